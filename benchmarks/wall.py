@@ -4,10 +4,10 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 
-from advocacy.campaigns.structure import compile_text
-from advocacy.campaigns.tokens import MAX_CHARACTERS, Refused
+from advocacy.campaigns.grammar.compiler import compile_text
+from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS, Refused
 from benchmarks.report import Row
-from tests.unit.campaigns.attacks import ATTACKS, NAMES, letter
+from tests.unit.campaigns.grammar.attacks import ATTACKS, NAMES, letter
 
 MOST_TIMES, MOST_MB = 40, 20
 PROSE = "Je vous demande de soutenir cette loi, et de me dire ce que vous ferez.\n\n"

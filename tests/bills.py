@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from advocacy.campaigns.acts import Role
-from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
+from advocacy.campaigns.legislation import Role, Stage
 from tests.builders import TODAY, the_campaign
 from tests.campaign_files import CAMPAIGN as SMALL_CAMPAIGN
 

@@ -76,6 +76,11 @@ class Field(Frozen):
             raise invalid("options-elsewhere")
         return self
 
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether the field can come out empty in a letter: it need not be answered, or an answer has no sentence."""
+        return not self.required or any(option.sentence is None for option in self.options)
+
     def with_options(self, options: tuple[Option, ...]) -> "Field":
         """Return this choice the options of the list it names."""
         return self.model_copy(update={"options": options})

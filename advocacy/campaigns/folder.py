@@ -12,7 +12,7 @@ from threading import Lock
 from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
-from advocacy.campaigns.campaign import (
+from advocacy.campaigns.campaign_files import (
     Acts,
     CampaignFile,
     LetterFile,
@@ -25,17 +25,16 @@ from advocacy.campaigns.campaign import (
     resolved,
     source_note,
 )
+from advocacy.campaigns.grammar.program import Program
+from advocacy.campaigns.grammar.recovery import LEFT_OUT, LEFT_OUT_TEXT, recover
+from advocacy.campaigns.grammar.tokens import Refused
 from advocacy.campaigns.pictures import FILES
-from advocacy.campaigns.places import TomlPlaces, line_and_column
-from advocacy.campaigns.program import Program
-from advocacy.campaigns.recovery import LEFT_OUT, LEFT_OUT_TEXT, recover
 from advocacy.campaigns.safety import Safety, check_safety
-from advocacy.campaigns.tokens import Refused
 from advocacy.findings import NO_SURVEY, Survey, read_survey
 from advocacy.language import Language
 from advocacy.problems import Path as TomlPath
 from advocacy.problems import Place, Problem, complaint
-from advocacy.toml_source import TomlProblems, read
+from advocacy.toml_source import TomlPlaces, TomlProblems, line_and_column, read
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.check import check_parts
+from advocacy.campaigns.checks.campaign_check import check_parts
 from advocacy.campaigns.documents import StoredCampaign, changed_documents, stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder, digest
 from advocacy.campaigns.library import Documents

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from advocacy.campaigns.campaign import LetterFile
+from advocacy.campaigns.campaign_files import LetterFile
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.toml_documents import TomlDocument, format_value
 from advocacy.language import Language, Wording

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder, digest
 from advocacy.campaigns.models import (
     Author,

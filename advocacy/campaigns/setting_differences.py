@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from advocacy.campaigns.campaign import Chamber
+from advocacy.campaigns.campaign_files import Chamber
 from advocacy.campaigns.editor.condition_phrases import in_every_language
 from advocacy.campaigns.editor.labels import KNOWN_FIELDS, Labels, in_brackets
 from advocacy.campaigns.editor.notation import braces_to_labels

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.campaigns.grammar.program import Choice
 from advocacy.campaigns.library import NoSuchTemplate, find_template, stored_folder
-from advocacy.campaigns.program import Choice
 from advocacy.campaigns.safety import Safety
 from advocacy.cli.form_options import LANGUAGE, POST, FormatType, form_of, refuse_without_use
 from advocacy.cli.recipient import FIND, choose_recipient

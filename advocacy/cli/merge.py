@@ -11,7 +11,7 @@ import click
 from sqlalchemy.orm import Session
 
 from advocacy import __version__
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.folder import digest
 from advocacy.campaigns.library import NoSuchTemplate, find_template, stored_folder
 from advocacy.cli.destination import Destination

@@ -11,8 +11,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from advocacy.campaigns.editor.condition_phrases import in_every_language
 from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS, OWN_LIST, SAFETY, TEXTS, CampaignFolder
+from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS
 from advocacy.campaigns.pictures import FILES, MAX_BYTES, read_picture
-from advocacy.campaigns.tokens import MAX_CHARACTERS
 from advocacy.exports.zip_files import zip_bytes
 from advocacy.language import Language, format_number
 from advocacy.messages import Message, message

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from textwrap import wrap as wrapped
 
-from advocacy.campaigns.program import Kind
+from advocacy.campaigns.grammar.program import Kind
 from advocacy.exports.format import ExportOptions
 from advocacy.language import Wording
 from advocacy.letters.letter import Letter, Spoken

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from advocacy.campaigns.campaign import AlsoWriteTo, CampaignFile
+from advocacy.campaigns.campaign_files import AlsoWriteTo, CampaignFile
 from advocacy.language import Wording
 from advocacy.legislators.listing import Audience, Listing, holds
 from advocacy.legislators.models import Legislator

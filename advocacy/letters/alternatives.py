@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import count, islice, product
 
-from advocacy.campaigns.program import Choice, Program
+from advocacy.campaigns.grammar.program import Choice, Program
 
 
 def allot(program: Program, sent: Mapping[Choice, int]) -> Choice:

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from advocacy.campaigns.acts import Role
-from advocacy.campaigns.bill import Stage
-from advocacy.campaigns.campaign import ActKey, CampaignFile, LetterTemplate, choice_key
-from advocacy.campaigns.program import Choice
+from advocacy.campaigns.campaign_files import ActKey, CampaignFile, LetterTemplate, choice_key
+from advocacy.campaigns.grammar.program import Choice
+from advocacy.campaigns.legislation import Role, Stage
 from advocacy.language import Language, format_date
 from advocacy.legislators.address import address, date_line, place_line, province_name
 from advocacy.legislators.recipient import Office, Recipient

@@ -5,8 +5,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from advocacy.campaigns.campaign import LetterTemplate
-from advocacy.campaigns.program import Piece
+from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.campaigns.grammar.program import Piece
 from advocacy.language import Language, Wording, format_number
 from advocacy.letters.letter import ON_SHEET, Kind, Letter, Spoken
 from advocacy.letters.text_cleaning import clean

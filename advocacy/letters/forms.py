@@ -15,7 +15,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 from wtforms.widgets import EmailInput, Select, TextArea, TextInput
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
 from advocacy.language import Language, Wording, fold, format_number, printable
 from advocacy.legislators.postal import PostalCodeRefused, read_postal_code

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from advocacy.campaigns.program import Kind, Piece, Spoken
+from advocacy.campaigns.grammar.program import Kind, Piece, Spoken
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Gender, Office, Recipient
 

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign import CampaignFile, LetterTemplate, NamedMinister
-from advocacy.campaigns.campaign import Chamber as WrittenTo
+from advocacy.campaigns.campaign_files import CampaignFile, LetterTemplate, NamedMinister
+from advocacy.campaigns.campaign_files import Chamber as WrittenTo
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory import ministers

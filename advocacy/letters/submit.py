@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.program import Choice
+from advocacy.campaigns.grammar.program import Choice
 from advocacy.database import Batch, connection_of, table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Message as OutboxMessage

@@ -1,11 +1,8 @@
 """Numbers as people write them, found in any text: in figures or in the words of any language offered."""
 
-from advocacy.numerals.alternatives import LONGEST_INITIALS, alternatives, initials
-from advocacy.numerals.found import Measure, Numeral, numerals
-from advocacy.numerals.hedges import Approach
-from advocacy.numerals.plain_text import PlainText, plain, plain_text
-from advocacy.numerals.typed import typed_figures
-from advocacy.numerals.words import number_spans
+from advocacy.numerals.number_words import Approach, number_spans
+from advocacy.numerals.numeral import Measure, Numeral, numerals, typed_figures
+from advocacy.numerals.plain_text import LONGEST_INITIALS, PlainText, any_of, initials, plain, plain_text
 
 __all__ = [
     "LONGEST_INITIALS",
@@ -13,7 +10,7 @@ __all__ = [
     "Measure",
     "Numeral",
     "PlainText",
-    "alternatives",
+    "any_of",
     "initials",
     "number_spans",
     "numerals",

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.documents import stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.imports import ImportPreview, check_imports, compare_imports, fingerprint
-from advocacy.campaigns.problem_data import problem_data, problem_of
 from advocacy.exports.campaign_archive import BadArchive, packed, unpacked
+from advocacy.problems import problem_data, problem_of
 from advocacy.staff import audit_log, importing, own_list
 from advocacy.staff.job_work import CannotBeDone, Result, Work, in_every_language
 from advocacy.staff.jobs import Outcome

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.bill import REMINDER_DAYS, STAGE_DAYS
 from advocacy.campaigns.editor.condition_phrases import STAGES
+from advocacy.campaigns.legislation import REMINDER_DAYS, STAGE_DAYS
 from advocacy.campaigns.models import Campaign
 from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
 from advocacy.delivery import outbox

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.documents import newest_id
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Document

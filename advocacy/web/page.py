@@ -7,7 +7,7 @@ from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
-from advocacy.campaigns.campaign import Season, season
+from advocacy.campaigns.campaign_files import Season, season
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.language import Language, day_of, figure_in, format_date
 from advocacy.letters.eastern_time import format_moment

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from advocacy.campaigns.bill import Stage
+from advocacy.campaigns.legislation import Stage
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient

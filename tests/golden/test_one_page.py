@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pytest
 
-from advocacy.campaigns.program import Choice
+from advocacy.campaigns.grammar.program import Choice
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Recipient

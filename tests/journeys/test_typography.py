@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 import advocacy
-from tests.unit.campaigns.typography_cases import CASES
+from tests.unit.campaigns.checks.typography_cases import CASES
 
 SCRIPT = Path(advocacy.__file__).parent / "web" / "static" / "js" / "typography.js"
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.program import Choice
+from advocacy.campaigns.grammar.program import Choice
 from advocacy.database import Batch
 from advocacy.language import Language
 from advocacy.letters.alternatives import allot

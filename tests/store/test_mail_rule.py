@@ -14,12 +14,12 @@ from types import MappingProxyType
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.documents import find_document, newest_revision
 from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.grammar.program import Piece
+from advocacy.campaigns.legislation import Stage
 from advocacy.campaigns.library import import_folder, import_shipped
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.campaigns.program import Piece
 from advocacy.delivery.provider import Envelope
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds

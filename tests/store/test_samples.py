@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.campaign import CampaignFile, Chamber, NamedMinister
+from advocacy.campaigns.campaign_files import CampaignFile, Chamber, NamedMinister
 from advocacy.exports.people_csv import Person
 from advocacy.language import Language, Wording
 from advocacy.letters.samples import Kind, kinds_of, somebody

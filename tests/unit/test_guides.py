@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from advocacy.campaigns.typography import slips
+from advocacy.campaigns.checks.typography import slips
 from advocacy.language import Language
 from advocacy.messages import source
 from advocacy.staff.models import ROLE_NAMES

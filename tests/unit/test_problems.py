@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import advocacy
-from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.language import Language
 from advocacy.messages import Message, catalog, message
 from advocacy.problems import ADVICE, ALWAYS, FOR_FILES, IN_EDITOR, Place, bracketed, complaint

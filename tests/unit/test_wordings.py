@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import advocacy
-from advocacy.campaigns.typography import slips
+from advocacy.campaigns.checks.typography import slips
 from advocacy.language import Language
 
 CODE = Path(advocacy.__file__).parent

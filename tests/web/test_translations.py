@@ -7,7 +7,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from advocacy.campaigns.typography import slips
+from advocacy.campaigns.checks.typography import slips
 from advocacy.language import LOCALES, Language
 from advocacy.messages import SOURCE, catalog, source
 from scripts.words import translated, updated, used

@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from jinja2 import nodes
 
-from advocacy.campaigns.grammar import constants, dotted, parse
-from advocacy.campaigns.names import Names
-from advocacy.campaigns.prose import TAG
-from advocacy.campaigns.tags import ASKING, FOLLOWERS, OPENERS
-from advocacy.campaigns.tokens import Refused, cut
+from advocacy.campaigns.grammar.allowed_names import Names
+from advocacy.campaigns.grammar.parser import constants, dotted, parse
+from advocacy.campaigns.grammar.tags import ASKING, FOLLOWERS, OPENERS
+from advocacy.campaigns.grammar.tokens import TAG, Refused, cut
 from advocacy.language import Language, Wording
 
 _TAG = re.compile(r"\{%\s*(\w+)\s*(.*?)\s*%\}")

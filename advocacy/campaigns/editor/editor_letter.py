@@ -5,8 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from advocacy.campaigns.campaign import CampaignFile, LetterFile, LetterTemplate
-from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, LetterTemplate
+from advocacy.campaigns.checks.campaign_check import check_folder
+from advocacy.campaigns.checks.letter_check import AROUND, longest_words
 from advocacy.campaigns.editor import labels as label_making
 from advocacy.campaigns.editor import labels as labelling
 from advocacy.campaigns.editor import manuscript as writing
@@ -16,10 +17,8 @@ from advocacy.campaigns.editor.labels import Labels, case_title, find_label
 from advocacy.campaigns.editor.manuscript import Manuscript, Section, UnknownLabel
 from advocacy.campaigns.editor.notation import braces_to_labels, labels_to_names, names_to_labels, split_labels
 from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder, cached_by_content
-from advocacy.campaigns.length import longest_words
-from advocacy.campaigns.letter_check import AROUND
+from advocacy.campaigns.grammar.tokens import PRINTED
 from advocacy.campaigns.letter_toml import with_finding_list
-from advocacy.campaigns.prose import PRINTED
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording
 from advocacy.messages import Message, message

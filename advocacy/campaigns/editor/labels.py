@@ -7,9 +7,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from functools import partial
 
-from advocacy.campaigns.acts import WORDINGS
-from advocacy.campaigns.blanks import OFTEN_EMPTY, may_be_empty
-from advocacy.campaigns.campaign import CampaignFile, Chamber, LetterFile, resolved
+from advocacy.campaigns.campaign_files import CampaignFile, Chamber, LetterFile, resolved
 from advocacy.campaigns.editor.condition_phrases import (
     IF,
     OR_IF,
@@ -22,7 +20,8 @@ from advocacy.campaigns.editor.condition_phrases import (
     normalize_condition,
 )
 from advocacy.campaigns.fields import Field, FieldKind
-from advocacy.campaigns.names import Names
+from advocacy.campaigns.grammar.allowed_names import OPTIONAL_NAMES, Names
+from advocacy.campaigns.legislation import WORDINGS
 from advocacy.findings import Finding, Poll, Quote, Survey
 from advocacy.language import Language, Wording, fold
 from advocacy.messages import Message, message
@@ -349,16 +348,16 @@ def case_title(labels: Labels, test: str, language: Language) -> str:
 
 def _blanks(campaign: CampaignFile, survey: Survey, letter: LetterFile) -> Iterator[Label]:
     for name, words in CITIZEN.items():
-        yield Label(name, LabelKind.OPTIONAL if name in OFTEN_EMPTY else LabelKind.FIELD, words)
+        yield Label(name, LabelKind.OPTIONAL if name in OPTIONAL_NAMES else LabelKind.FIELD, words)
     own = field_labels(letter, campaign)
     for field in resolved(letter, campaign):
         yield Label(
-            field.key, LabelKind.OPTIONAL if may_be_empty(field) else LabelKind.FIELD, own[field.key], field.label
+            field.key, LabelKind.OPTIONAL if field.may_be_empty else LabelKind.FIELD, own[field.key], field.label
         )
     for name, words in OF_THE_LETTER.items():
         yield Label(name, LabelKind.FIELD, words)
     for name, words in BILL.items() if campaign.bills else ():
-        yield Label(name, LabelKind.OPTIONAL if name in OFTEN_EMPTY else LabelKind.FIELD, words)
+        yield Label(name, LabelKind.OPTIONAL if name in OPTIONAL_NAMES else LabelKind.FIELD, words)
     for name, words in ACTS.items() if campaign.acts else ():
         yield Label(name, LabelKind.FIELD, words)
     for key, words in finding_labels(survey).items():

@@ -9,7 +9,7 @@ from advocacy.campaigns.editor.labels import OTHERWISE, Labels, nearest_label
 from advocacy.campaigns.editor.manuscript import Case, Manuscript, Section, UnknownLabel, Variant, cell_key
 from advocacy.campaigns.editor.notation import Chunk, braces_to_labels, split_labels
 from advocacy.campaigns.editor.source_parts import Cases, Part, PartKind, heading, is_tight, split_source
-from advocacy.campaigns.prose import TAG
+from advocacy.campaigns.grammar.tokens import TAG
 from advocacy.language import Language
 
 MAX_PAIRS = 40_000

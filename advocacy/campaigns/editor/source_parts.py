@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from advocacy.campaigns.editor.condition_phrases import Tag, parse_tag
-from advocacy.campaigns.tags import ALONE, FOLLOWERS, OPENERS
-from advocacy.campaigns.tokens import LINE_BREAK
+from advocacy.campaigns.grammar.tags import ALONE, FOLLOWERS, OPENERS
+from advocacy.campaigns.grammar.tokens import LINE_BREAK
 
 CODE = 4
 """Spaces before a sign that make it no heading."""

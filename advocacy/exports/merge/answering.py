@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.fields import FieldKind, citizen_fields
 from advocacy.exports.merge.titles import LEGISLATOR, POSTAL_CODE, RIDING
 from advocacy.language import LOCALES, Language, Wording, fold

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.fields import citizen_fields
 from advocacy.exports.merge.sheet import SheetRefused
 from advocacy.exports.merge.titles import (

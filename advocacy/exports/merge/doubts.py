@@ -6,7 +6,7 @@ The letter is made of them all the same.
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.letters.bills import check_bill
 from advocacy.letters.figures import Verdict, check_figures
 from advocacy.letters.letter import Letter

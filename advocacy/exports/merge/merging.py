@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import prod
 
-from advocacy.campaigns.campaign import LetterTemplate
-from advocacy.campaigns.program import Choice, Program
+from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.campaigns.grammar.program import Choice, Program
 from advocacy.exports.merge.addressees import Addressee, Addressees, Unaddressed
 from advocacy.exports.merge.answering import Reader, read_language
 from advocacy.exports.merge.doubts import doubts

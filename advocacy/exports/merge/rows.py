@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.exports.merge.bounds import BY_COMMAND, Bounds
 from advocacy.exports.merge.columns import Columns
 from advocacy.exports.merge.opening import EMPTY, open_sheet

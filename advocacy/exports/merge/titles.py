@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.fields import citizen_fields
 from advocacy.language import Wording, fold
 

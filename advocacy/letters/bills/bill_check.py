@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby, pairwise
 from operator import attrgetter
 
-from advocacy.campaigns.bill import Bill, Stage
+from advocacy.campaigns.legislation import Bill, Stage
 from advocacy.language import Language
 from advocacy.letters.bills.bill_claim import BillClaim, BillFault, Finding, known, predicate
 from advocacy.letters.bills.bill_sentence import BillSentence

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
-from advocacy.campaigns.bill import Bill, Stage
+from advocacy.campaigns.legislation import Bill, Stage
 from advocacy.language import Language, Wording, format_date
 from advocacy.letters.figures.claim import Verdict
 

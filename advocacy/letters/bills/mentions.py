@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from advocacy.campaigns.bill import Bill
+from advocacy.campaigns.legislation import Bill
 from advocacy.language import Language
 from advocacy.letters.bills.bill_claim import BillFault, Finding
 from advocacy.letters.bills.dates import named_days

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from advocacy.campaigns.bill import Bill, Stage
+from advocacy.campaigns.legislation import Bill, Stage
 from advocacy.language import Language
 from advocacy.letters.bills.lexicon import Flag, Frame, Meaning, lexicon
 from advocacy.letters.bills.statements import Statement

@@ -10,7 +10,7 @@ from advocacy.letters.figures.claim import Fault, Judgement, Verdict
 from advocacy.letters.figures.survey_text import Reading
 from advocacy.letters.figures.survey_words import LOCAL, NUMBERS, PLACES
 from advocacy.letters.sentences import Sentence
-from advocacy.numerals import Measure, Numeral, alternatives, plain
+from advocacy.numerals import Measure, Numeral, any_of, plain
 
 _FEWEST, _MANY = 10, 1000
 _WORDS_ON = re.compile(r"(?:[ -](?!(?:to|for|in|at|on|from|a|aux|pour|dans|chez|et|and)\b)[a-z'-]+){0,4}")
@@ -121,40 +121,40 @@ def _clause(reading: Reading, place: int, number: Numeral) -> tuple[int, int]:
 _TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "general_claims.toml").read_text(encoding="utf-8"))
 
 
-_QUANTIFIER = rf"(?:(?:{alternatives(_TABLES['quantifiers']['any'])}) ?)"
-_BETWEEN = rf"(?:,? ?(?:{alternatives(_TABLES['verbs']['between'])})(?:(?<=')|(?![a-z])))"
-_WHERE = rf"(?:,? (?:{alternatives(_TABLES['verbs']['where'])})[a-z'-]+(?: [a-z'-]+){{0,4}}?,?)"
-_OPINION = rf"(?:,? ?(?:{alternatives(_TABLES['verbs']['opinion'])}))"
-_VERB = rf"(?: (?!(?:{alternatives(_TABLES['verbs']['not_verbs'])}))[a-z]+)"
-_SUBJECTS = {name: re.compile(rf"\b(?:{alternatives(words)})") for name, words in _TABLES["people"].items()}
+_QUANTIFIER = rf"(?:(?:{any_of(_TABLES['quantifiers']['any'])}) ?)"
+_BETWEEN = rf"(?:,? ?(?:{any_of(_TABLES['verbs']['between'])})(?:(?<=')|(?![a-z])))"
+_WHERE = rf"(?:,? (?:{any_of(_TABLES['verbs']['where'])})[a-z'-]+(?: [a-z'-]+){{0,4}}?,?)"
+_OPINION = rf"(?:,? ?(?:{any_of(_TABLES['verbs']['opinion'])}))"
+_VERB = rf"(?: (?!(?:{any_of(_TABLES['verbs']['not_verbs'])}))[a-z]+)"
+_SUBJECTS = {name: re.compile(rf"\b(?:{any_of(words)})") for name, words in _TABLES["people"].items()}
 _QUANTIFIED_BEFORE = re.compile(rf"\b{_QUANTIFIER}{{1,2}}(?:the |les |[a-z]+ )?$")
 _SAYS = re.compile(rf"{_WHERE}?{_BETWEEN}{{0,5}}{_OPINION}")
 _DOES = re.compile(rf"{_WHERE}?{_BETWEEN}{{0,5}}(?:{_OPINION}|{_VERB})")
 _PREDICATES = {"places": _DOES, "anyone": _SAYS, "kinds": _DOES, "experts": _DOES}
 _WORLD, _SURVEYED = _TABLES["world"], _TABLES["survey"]
-_STRESS_BEFORE = re.compile(rf"\b(?:(?:{alternatives(_WORLD['stress'])}) ?){{1,2}}$")
-_ASKS_AFTER = re.compile(rf", (?:{alternatives(_WORLD['asks_after'])})|, [a-z']+(?:[ -][a-z'-]+){{0,2}} ?\?$")
-RESPONDENTS = rf"(?:{alternatives(_SURVEYED['respondents'])})"
-_SHOWS = rf"(?:{alternatives(_SURVEYED['shows'])})"
+_STRESS_BEFORE = re.compile(rf"\b(?:(?:{any_of(_WORLD['stress'])}) ?){{1,2}}$")
+_ASKS_AFTER = re.compile(rf", (?:{any_of(_WORLD['asks_after'])})|, [a-z']+(?:[ -][a-z'-]+){{0,2}} ?\?$")
+RESPONDENTS = rf"(?:{any_of(_SURVEYED['respondents'])})"
+_SHOWS = rf"(?:{any_of(_SURVEYED['shows'])})"
 _OF_SURVEY = re.compile(rf"\b(?:{RESPONDENTS}[a-z]*(?:,? [a-z0-9'-]+){{0,6}}?,?(?:{_OPINION}|{_VERB})|{_SHOWS})")
 _REPLIED = re.compile(r"\b(?:replied|completed|responded)\b")
-_QUOTED = re.compile(rf"\b(?:{alternatives(_SURVEYED['quoted'])})")
+_QUOTED = re.compile(rf"\b(?:{any_of(_SURVEYED['quoted'])})")
 _MARKED = re.compile(r'"([^"]{1,600})"')
 _LETTERS = re.compile(r"[a-z0-9]+")
 _LEAST_QUOTED = 12
-_COMPARED = re.compile(rf"\b(?:{alternatives(_SURVEYED['compared'])})")
-_SUBJECT_AFTER = re.compile(rf"(?:^|[.,;:!?\"()\n-] ?|\b(?:{alternatives(_TABLES['around']['subject_after'])}) ?)$")
-_WISH = re.compile(rf"\b(?:{alternatives(_TABLES['around']['wish'])}) ?$")
-OWN = re.compile(rf"\b(?:{alternatives(_TABLES['around']['own'])})")
-_PRIVATE = re.compile(rf" (?:{alternatives(_TABLES['around']['private'])})")
+_COMPARED = re.compile(rf"\b(?:{any_of(_SURVEYED['compared'])})")
+_SUBJECT_AFTER = re.compile(rf"(?:^|[.,;:!?\"()\n-] ?|\b(?:{any_of(_TABLES['around']['subject_after'])}) ?)$")
+_WISH = re.compile(rf"\b(?:{any_of(_TABLES['around']['wish'])}) ?$")
+OWN = re.compile(rf"\b(?:{any_of(_TABLES['around']['own'])})")
+_PRIVATE = re.compile(rf" (?:{any_of(_TABLES['around']['private'])})")
 _TIME_BEFORE = re.compile(r"\b(?:when|what|where|how|until|if|quand|lorsque|ce que|si|comment) $")
 _STOP = re.compile(r"[,;:.!?]")
-_STATEMENT = {name: re.compile(rf"\b(?:{alternatives(words)})") for name, words in _TABLES["statement"].items()}
+_STATEMENT = {name: re.compile(rf"\b(?:{any_of(words)})") for name, words in _TABLES["statement"].items()}
 _NOT_BEFORE_SUBJECT = (
     r"(?:is|are|was|were|what|how|being|have|has|had|avons|etre|elever|pour|for|est|sont|c'est|dont|que)\b"
 )
-_WHOM = rf"(?:[a-z]+['-])?(?:{alternatives(_TABLES['statement']['whom'])})"
-_PLURAL = rf"(?:{alternatives(_TABLES['statement']['plural'])})"
+_WHOM = rf"(?:[a-z]+['-])?(?:{any_of(_TABLES['statement']['whom'])})"
+_PLURAL = rf"(?:{any_of(_TABLES['statement']['plural'])})"
 _SUBJECT = re.compile(rf"(?:(?!{_NOT_BEFORE_SUBJECT})[^ ]+ ){{0,3}}?{_WHOM}|{_PLURAL}")
 _PART = re.compile(r"(?:(?!, |[;:] | (?:because|while|whereas|car|parce que|puisque|alors que)\b).)+")
 _JOINED = re.compile(r"(?:but|so|yet|mais|donc) ")

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from advocacy.numerals import LONGEST_INITIALS, alternatives, initials, plain
+from advocacy.numerals import LONGEST_INITIALS, any_of, initials, plain
 
 _TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "survey_words.toml").read_text(encoding="utf-8"))
 
@@ -19,7 +19,7 @@ def _compiled(either: str, *, at_word: bool) -> re.Pattern[str]:
 
 def _pattern(entries: Iterable[str], *, at_word: bool = True) -> re.Pattern[str]:
     """Match any entry, each from the beginning of a word."""
-    return _compiled(alternatives(entries), at_word=at_word)
+    return _compiled(any_of(entries), at_word=at_word)
 
 
 CONCEPTS = {name: _pattern(words) for name, words in _TABLES["concepts"].items()}

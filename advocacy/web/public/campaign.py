@@ -8,7 +8,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Gone, NotFound
 
-from advocacy.campaigns.campaign import Length, Season, season
+from advocacy.campaigns.campaign_files import Length, Season, season
 from advocacy.campaigns.models import Availability
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.campaigns.pictures import LOGO, SHARING

@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms.fields import Field as FormField
 
-from advocacy.campaigns.campaign import Length, LetterTemplate
+from advocacy.campaigns.campaign_files import Length, LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.language import Language, printable
 from advocacy.letters.forms import AnswerForm, Errors, last_typed, missing

@@ -11,9 +11,9 @@ from types import MappingProxyType
 from flask import abort, current_app, request
 from werkzeug.datastructures import MultiDict
 
-from advocacy.campaigns.campaign import Length, LetterTemplate, Offer
+from advocacy.campaigns.campaign_files import Length, LetterTemplate, Offer
+from advocacy.campaigns.grammar.program import Choice
 from advocacy.campaigns.open_campaigns import OpenCampaign, read_pins, write_pins
-from advocacy.campaigns.program import Choice
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.language import Language, Wording, day_of
 from advocacy.legislators.listing import Audience, Listing

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
-from advocacy.campaigns.bill import Bill, Stage
 from advocacy.campaigns.editor.condition_phrases import STAGES
+from advocacy.campaigns.legislation import Bill, Stage
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Availability
 from advocacy.database import immediate

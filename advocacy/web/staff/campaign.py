@@ -5,9 +5,9 @@ from collections import Counter
 from flask import abort, render_template
 from sqlalchemy import select
 
-from advocacy.campaigns.campaign import season
-from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.campaign_files import season
 from advocacy.campaigns.checklist import checklist
+from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS
 from advocacy.campaigns.library import newest_folder
 from advocacy.campaigns.models import Availability, Campaign

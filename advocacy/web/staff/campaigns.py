@@ -8,8 +8,8 @@ from wtforms import Field, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
-from advocacy.campaigns.campaign import CampaignFile, Season, season
-from advocacy.campaigns.check import RESERVED
+from advocacy.campaigns.campaign_files import CampaignFile, Season, season
+from advocacy.campaigns.checks.campaign_check import RESERVED
 from advocacy.campaigns.documents import StoredCampaign, campaign_names, name_problem, stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import lock_campaigns

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
-from advocacy.campaigns.declarations import names_in
+from advocacy.campaigns.checks.declarations import names_in
+from advocacy.campaigns.checks.letter_check import MOST_WORDS
 from advocacy.campaigns.editor import editor_letter as names
 from advocacy.campaigns.editor import manuscript as writing
 from advocacy.campaigns.editor import manuscript_source, notation
@@ -21,7 +22,6 @@ from advocacy.campaigns.editor.fixes import apply_in_manuscript
 from advocacy.campaigns.editor.labels import Label, LabelKind, Labels, case_title, in_brackets, offered_conditions
 from advocacy.campaigns.editor.manuscript import Manuscript, map_texts
 from advocacy.campaigns.editor.notation import Part
-from advocacy.campaigns.letter_check import MOST_WORDS
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate

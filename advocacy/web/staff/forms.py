@@ -16,8 +16,8 @@ from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from advocacy.campaigns.checks.typography import corrected
 from advocacy.campaigns.skeletons import KEY
-from advocacy.campaigns.typography import corrected
 from advocacy.language import Language, Wording
 from advocacy.web.locale import current_language
 

@@ -9,9 +9,9 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.bill import STAGE_DAYS
-from advocacy.campaigns.campaign import season
-from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.campaign_files import season
+from advocacy.campaigns.checks.campaign_check import check_folder
+from advocacy.campaigns.legislation import STAGE_DAYS
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.delivery.models import Message

@@ -9,7 +9,7 @@ from flask import abort, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from advocacy.campaigns.check import check_parts
+from advocacy.campaigns.checks.campaign_check import check_parts
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import newest_folder
 from advocacy.campaigns.models import Availability, Campaign, Document

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from wtforms import FieldList, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 
-from advocacy.campaigns.check import RESERVED
+from advocacy.campaigns.checks.campaign_check import RESERVED
 from advocacy.campaigns.folder import LETTER
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.skeletons import blank_letter, new_name

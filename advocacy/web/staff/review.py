@@ -16,8 +16,6 @@ from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, Te
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
-from advocacy.campaigns.breaking import breaking, out_of_season
-from advocacy.campaigns.cited import cited
 from advocacy.campaigns.differences import compare_documents, paragraph_words
 from advocacy.campaigns.documents import (
     document_title,
@@ -29,6 +27,7 @@ from advocacy.campaigns.documents import (
 from advocacy.campaigns.folder import OWN_DOCUMENTS, TEXTS, CampaignFolder
 from advocacy.campaigns.library import lock_campaigns, readable_folder, stored_folder
 from advocacy.campaigns.models import Revision
+from advocacy.campaigns.revision_effects import breaking, cited, out_of_season
 from advocacy.database import immediate
 from advocacy.language import EASTERN, Language, day_of
 from advocacy.legislators.models import Legislator, Status

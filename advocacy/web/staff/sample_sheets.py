@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.language import Language, day_of
 from advocacy.legislators.recipient import Recipient

@@ -27,7 +27,6 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm, Form
 from wtforms.validators import DataRequired, Optional, Regexp, ValidationError
 
-from advocacy.campaigns.cited import cited
 from advocacy.campaigns.differences import compare_documents
 from advocacy.campaigns.documents import folder_problems, live_revision, newest_revision, revision_by_id, revision_files
 from advocacy.campaigns.editor.labels import finding_label
@@ -35,6 +34,7 @@ from advocacy.campaigns.folder import FINDINGS, CampaignFolder
 from advocacy.campaigns.library import lock_campaigns, readable_folder
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.pasted_answers import PastedTable, read_count, read_share, read_table
+from advocacy.campaigns.revision_effects import cited
 from advocacy.campaigns.survey_edits import (
     EXACTLY,
     MORE_THAN,

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from advocacy.campaigns.campaign import CampaignFile, LetterFile
+from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
 from advocacy.campaigns.editor import labels, manuscript_source
 from advocacy.campaigns.editor.labels import Labels
 from advocacy.campaigns.editor.manuscript import Manuscript

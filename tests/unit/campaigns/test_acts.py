@@ -4,10 +4,9 @@ from itertools import product
 
 import pytest
 
-from advocacy.campaigns.acts import WORDINGS, Role
-from advocacy.campaigns.bill import Stage
-from advocacy.campaigns.campaign import ActKey
-from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.campaign_files import ActKey
+from advocacy.campaigns.checks.campaign_check import check_folder
+from advocacy.campaigns.legislation import WORDINGS, Role, Stage
 from advocacy.language import Language
 from advocacy.toml_source import TomlProblems
 from tests.bills import an_act, with_bill

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from advocacy.campaigns.breaking import breaking, out_of_season
-from advocacy.campaigns.cited import cited
 from advocacy.campaigns.differences import changed_passages as titles_changed
 from advocacy.campaigns.differences import compare_documents
 from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.revision_effects import breaking, cited, out_of_season
 from advocacy.campaigns.setting_differences import compare_settings
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording

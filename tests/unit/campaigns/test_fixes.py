@@ -2,7 +2,7 @@
 
 import pytest
 
-from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.editor import manuscript, manuscript_source
 from advocacy.campaigns.editor.fixes import Fix, apply_fix, apply_in_manuscript, fixes
 from advocacy.campaigns.editor.manuscript import Manuscript

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.folder import CampaignFolder, campaign_folders, digest, read_folder, read_folders, write_folder
 from advocacy.language import Language
 from advocacy.toml_source import TomlProblems

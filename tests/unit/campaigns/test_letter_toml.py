@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from advocacy.campaigns.campaign import LetterFile
+from advocacy.campaigns.campaign_files import LetterFile
 from advocacy.campaigns.fields import Field, FieldKind, WordCount
 from advocacy.campaigns.letter_toml import format_letter_toml, update_letter_toml, with_finding_list
 from advocacy.language import Wording

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from advocacy.campaigns.acts import Role
-from advocacy.campaigns.bill import Stage
-from advocacy.campaigns.campaign import LetterFile
-from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.campaign_files import LetterFile
+from advocacy.campaigns.checks.campaign_check import check_folder
+from advocacy.campaigns.checks.letter_check import MOST_WORDS
+from advocacy.campaigns.checks.readability import MAX_SENTENCE_WORDS, SCALES
 from advocacy.campaigns.fields import FieldKind, citizen_fields
 from advocacy.campaigns.folder import CampaignFolder, read_folder
-from advocacy.campaigns.letter_check import MOST_WORDS
-from advocacy.campaigns.names import BILL, CITIZEN, RECIPIENT, SURVEY
-from advocacy.campaigns.readability import MAX_SENTENCE_WORDS, SCALES
+from advocacy.campaigns.grammar.allowed_names import BILL, CITIZEN, RECIPIENT, SURVEY
+from advocacy.campaigns.legislation import Role, Stage
 from advocacy.cli.letters import letters
 from advocacy.findings import read_survey
 from advocacy.language import Language

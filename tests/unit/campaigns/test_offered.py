@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from advocacy.campaigns.bill import Stage
-from advocacy.campaigns.campaign import Length
+from advocacy.campaigns.campaign_files import Length
+from advocacy.campaigns.legislation import Stage
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from tests.bills import with_bill
 from tests.campaign_files import EN, FR, LETTER, LETTER_TOML, campaign

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.folder import SAFETY, CampaignFolder
 from advocacy.campaigns.open_campaigns import OpenCampaign

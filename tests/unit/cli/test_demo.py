@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from advocacy.campaigns.advice import check_advice
-from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.checks.advice import check_advice
+from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.folder import read_folder
 from advocacy.cli import advocacy
 from advocacy.cli.demo import SECOND_CAMPAIGN

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from advocacy.campaigns.program import Kind, Piece, Spoken
+from advocacy.campaigns.grammar.program import Kind, Piece, Spoken
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.campaigns.program import Kind
+from advocacy.campaigns.grammar.program import Kind
 from advocacy.exports.format import ExportOptions
 from advocacy.exports.letter_parts import Role, letter_parts
 from advocacy.exports.text import SUBJECT, to_body, to_text

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.language import Wording
 from advocacy.legislators.listing import Listing

@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 import pytest
 
-from advocacy.campaigns.bill import Stage
-from advocacy.campaigns.campaign import Length, Offer
+from advocacy.campaigns.campaign_files import Length, Offer
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.program import Choice, Program
+from advocacy.campaigns.grammar.program import Choice, Program
+from advocacy.campaigns.legislation import Stage
 from advocacy.language import Language
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.alternatives import allot, sequence

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from advocacy.campaigns.program import Choice
+from advocacy.campaigns.grammar.program import Choice
 from advocacy.language import Language
 from advocacy.letters.choices import Choices, fingerprint
 from tests.builders import a_template

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.campaigns.acts import Role
-from advocacy.campaigns.bill import Stage
-from advocacy.campaigns.campaign import ActKey
+from advocacy.campaigns.campaign_files import ActKey
+from advocacy.campaigns.legislation import Role, Stage
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from advocacy import shipped_folder
-from advocacy.campaigns.program import Piece
+from advocacy.campaigns.grammar.program import Piece
 from advocacy.exports.text import LEADS, to_body
 from advocacy.language import Language, Wording, day_of
 from advocacy.letters.eastern_time import format_moment

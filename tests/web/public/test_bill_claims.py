@@ -7,7 +7,7 @@ from flask import Flask
 from pydantic import SecretStr
 
 from advocacy.app import create_app
-from advocacy.campaigns.bill import Stage
+from advocacy.campaigns.legislation import Stage
 from advocacy.runtime import open_runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET, the_campaign_at

@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
-from advocacy.campaigns.campaign import Length
+from advocacy.campaigns.campaign_files import Length
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.findings import NO_SURVEY, Poll, Survey
 from advocacy.language import Language, Wording, format_percent

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from advocacy.campaigns.names import OF_THE_FORM, RESERVED
+from advocacy.campaigns.grammar.allowed_names import OF_THE_FORM, RESERVED
 from advocacy.language import Language, printable
 from advocacy.web.public.forms import CARRIED, CHOSEN, LetterForm
 from tests.builders import a_template

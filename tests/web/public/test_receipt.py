@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import pytest
 from sqlalchemy import select
 
-from advocacy.campaigns.campaign import Season
+from advocacy.campaigns.campaign_files import Season
 from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import State

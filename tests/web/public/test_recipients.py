@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from advocacy.campaigns.campaign import NamedMinister
+from advocacy.campaigns.campaign_files import NamedMinister
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.exports.people_csv import Person
 from advocacy.language import Language, Wording

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.documents import newest_revision
+from advocacy.campaigns.legislation import Stage
 from advocacy.campaigns.library import newest_folder, stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.open_campaigns import OpenCampaigns

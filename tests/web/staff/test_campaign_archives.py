@@ -16,19 +16,18 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from advocacy import shipped_folder
-from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.documents import stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder, read_folders
 from advocacy.campaigns.imports import MAX_FAULTY_PARTS, fingerprint, preview_imports
 from advocacy.campaigns.library import revise
 from advocacy.campaigns.models import Author, Availability, Campaign
-from advocacy.campaigns.problem_data import problem_data, problem_of
 from advocacy.cli import advocacy
 from advocacy.encryption import Keys, encrypt_bytes
 from advocacy.exports.campaign_archive import MOST_BYTES, NO_ZIP, packed, unpacked
 from advocacy.language import Language, Wording
 from advocacy.messages import message
-from advocacy.problems import Place, complaint
+from advocacy.problems import Place, complaint, problem_data, problem_of
 from advocacy.runtime import Runtime
 from advocacy.staff import job_files
 from advocacy.staff.models import AuditEntry, Job, JobFile, Role

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from advocacy.staff.models import Role
 from tests.naughty import TELLING, strings
-from tests.unit.campaigns.attacks import ATTACKS
+from tests.unit.campaigns.grammar.attacks import ATTACKS
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.letters import LETTER, fields
 

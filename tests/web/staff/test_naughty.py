@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from advocacy.staff.models import Role
 from tests.naughty import TELLING, strings
-from tests.unit.campaigns.attacks import ATTACKS
+from tests.unit.campaigns.grammar.attacks import ATTACKS
 from tests.web.staff.forms import Form, dangers, forms
 from tests.web.staff.stage import Stage
 from tests.web.staff.walked import Site, Walker, opened, opened_on_postgresql, routes, stage_in, walker

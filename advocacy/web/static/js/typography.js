@@ -1,4 +1,4 @@
-// The signs of a text set as its language sets them, while it is typed. The rules are those of campaigns/typography.py,
+// The signs of a text set as its language sets them, while it is typed. The rules are those of checks/typography.py,
 // and a test holds both to the same cases.
 
 const SPACE = "[ \\t\\u2009\\u202f]";

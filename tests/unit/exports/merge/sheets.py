@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl  # type: ignore[import-untyped]
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.exports.merge import Addressees, Merge, Merged, Rejection, read_people
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory import RidingNames

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.campaigns.program import Choice
+from advocacy.campaigns.grammar.program import Choice
 from advocacy.exports.merge import Merge, Merged, Rejection, read_people
 from advocacy.exports.merge.addressees import NO_RIDING, WHOM
 from advocacy.exports.merge.answering import EMPTY, MISTYPED

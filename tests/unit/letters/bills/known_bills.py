@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from advocacy.campaigns.bill import Bill, Stage
+from advocacy.campaigns.legislation import Bill, Stage
 from advocacy.language import Language
 from advocacy.letters.bills import BillClaim, check_bill
 from tests.builders import TODAY

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.campaigns.bill import STAGE_DAYS, Stage
+from advocacy.campaigns.legislation import STAGE_DAYS, Stage
 from advocacy.language import Language
 from advocacy.letters.bills import BillClaim, BillFault, check_bill
 from advocacy.letters.figures import Verdict

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
-from advocacy.campaigns.bill import Stage
+from advocacy.campaigns.legislation import Stage
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.alternatives import sequence

@@ -1,0 +1,110 @@
+"""Blanks that can leave a gap in a paragraph when their value is empty, because no condition asks for it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+from advocacy.campaigns.fields import Field
+from advocacy.campaigns.grammar.allowed_names import OFFICES, OPTIONAL_NAMES, ROLES, STAGES
+from advocacy.campaigns.grammar.program import Branch, Inline, Paragraph, Program, Slot, Values, walk
+from advocacy.campaigns.grammar.tokens import PRINTED, TAG
+from advocacy.problems import Place, Problem, complaint
+from advocacy.toml_source import line_and_column, offset
+
+COMPARED: Mapping[str, frozenset[str]] = {"recipient.office": OFFICES, **ROLES, **STAGES}
+_SENTENCE = re.compile(r"(?:[^.!?…]|[.!?…](?![.!?…»”’)\u00a0]{0,8}(?:\s|$)))+[.!?…»”’)\u00a0]*\s*")
+EMPTY_WITHOUT = {"citizen.riding": "citizen.is_constituent"}
+"""Flags that hold only where the blank is filled."""
+
+
+class _Filled(dict[str, str]):
+    """Values of a letter in which everything is filled in but what is named."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]:
+    """Return the paragraphs in which a blank can leave a gap: the line, and the blank's name."""
+    lines = program.paragraph_lines()
+    optional = [*OPTIONAL_NAMES, *(field.key for field in fields if field.may_be_empty)]
+    found: set[tuple[int, str]] = set()
+    asked = " ".join(detail for entry in program.outline for detail in entry.details)
+    cases = [(name, sorted(words)) for name, words in COMPARED.items() if name in asked]
+    printed = {id(one): set(_printed(one.inline)) for one in walk(program.blocks) if isinstance(one, Paragraph)}
+    for name in {*optional} & set().union(*printed.values()):
+        for values in _letters_without(name, optional, cases):
+            for one in program.paragraphs(values):
+                if name in printed[id(one)] and _leaves_gap(one.inline, name, values):
+                    found.add((lines[id(one)], name))
+    yield from sorted(found)
+
+
+def gap(source: str, line: int, name: str, *, file: str) -> Problem:
+    """Return the problem of a blank that can leave a gap, at its first place outside conditions.
+
+    Its `sentence` is what a condition can be put around, by line, column and words; None where that is no whole one.
+    """
+    start = offset(source, line, 1)
+    end = source.find("\n\n", start)
+    depth = 0
+    for tag in TAG.finditer(source, start, end if end >= 0 else len(source)):
+        depth += tag[0].startswith("{% if") - tag[0].startswith("{% endif")
+        printed = PRINTED.fullmatch(tag[0])
+        if printed and printed[1] == name and not depth:
+            place = Place(file, *line_and_column(source, tag.start()), len(tag[0]))
+            return complaint("blank-may-be-empty", name=name, sentence=_sentence(source, tag.start())).at(place)
+    return complaint("blank-may-be-empty", name=name, sentence=None).at(Place(file, line))
+
+
+def _sentence(source: str, at: int) -> tuple[int, int, str] | None:
+    """Return the sentence around a place by line, column and words: with the space that parts it from the others."""
+    start = source.rfind("\n", 0, at) + 1
+    end = source.find("\n", at)
+    line = source[start : end if end >= 0 else len(source)]
+    plain = TAG.sub(lambda tag: "x" * len(tag[0]), line)
+    found = next(one for one in _SENTENCE.finditer(plain) if one.end() > at - start)
+    first, last = found.span()
+    if plain[first - 1 : first].isspace():  # the space before goes with it, the one behind stays
+        first, last = first - 1, first + len(found[0].rstrip())
+    words = line[first:last]
+    turns = re.findall(r"\{% *(\w+)", words)
+    if line.startswith("# ") or {*turns} - {"if", "elif", "else", "endif"} or turns.count("if") != turns.count("endif"):
+        return None
+    return (*line_and_column(source, start + first), words)
+
+
+def _letters_without(
+    name: str, optional: Sequence[str], cases: Sequence[tuple[str, Sequence[str]]]
+) -> Iterator[Values]:
+    """Yield the values of letters that lack `name`: with all the rest filled in, and with none of it.
+
+    `cases` are the names that conditions compare, each with its words: every combination comes once.
+    """
+    for empty in ([name], optional):
+        lacking = {key: "" for other in empty for key in (other, f"{other}#", EMPTY_WITHOUT.get(other, other))}
+        for words in product(*(words for _, words in cases)):
+            yield _Filled(lacking, **dict(zip((case for case, _ in cases), words, strict=True)))
+
+
+def _printed(inline: Inline) -> Iterator[str]:
+    """Yield the names of the blanks of a paragraph, whatever they stand under."""
+    for part in inline:
+        if isinstance(part, Slot):
+            yield part.name
+        elif isinstance(part, Branch):
+            for _, words in part.cases:
+                yield from _printed(words)
+
+
+def _leaves_gap(inline: Inline, name: str, values: Values) -> bool:
+    parts = [part for part in _parts(inline, values) if not isinstance(part, str) or part.strip()]
+    return len(parts) > 1 and any(isinstance(part, Slot) and part.name == name for part in parts)
+
+
+def _parts(inline: Inline, values: Values) -> Iterator[str | Slot]:
+    for part in inline:
+        if isinstance(part, Branch):
+            yield from _parts(next((held for asked, held in part.cases if asked(values)), ()), values)
+        else:
+            yield part

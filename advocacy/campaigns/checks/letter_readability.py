@@ -1,0 +1,310 @@
+"""How hard a letter is to read, in one language: what of it is measured, and the figures.
+
+Measured is the letter's own text: its paragraphs and list items. Left out are its subject, the citizen's own words,
+quotations (a quotation paragraph, or a cited `finding.quote_…`) and what is added around it (address, greeting,
+closing, source note). Blanks are filled as in a letter where that is known, and with plain samples where the citizen or
+the recipient decides.
+
+The text as a whole is every sentence that can come out, of all alternatives and under all conditions, once; the acts,
+which the campaign's letters share, are not part of it. Letters are measured as offices get them too, acts and all: the
+letter that takes the first alternative of everything, the one that takes the second, and so on, each to every kind of
+recipient, at every stage of the bill, with and without what the citizen may leave out; the hardest of each counts.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice, product
+from typing import TypeAlias
+
+from advocacy.campaigns.campaign_files import ActKey, LetterTemplate, choice_key
+from advocacy.campaigns.checks.readability import (
+    SCALES,
+    Scale,
+    TextCounts,
+    count_sentences,
+    split_sentences,
+    split_words,
+    total,
+)
+from advocacy.campaigns.fields import Field, FieldKind
+from advocacy.campaigns.grammar.program import (
+    Branch,
+    Choice,
+    Inline,
+    Kind,
+    Paragraph,
+    Program,
+    Slot,
+    Spoken,
+    Values,
+    always,
+    walk,
+)
+from advocacy.campaigns.legislation import Role, Stage
+from advocacy.language import Language, Wording
+
+MAX_READINGS = 64
+"""How many of the ways in which a paragraph with conditions can come out are measured."""
+MAX_LETTERS = 12
+"""How many letters are measured, each with other alternatives."""
+MAX_BLOCKS = 200_000
+"""How many paragraphs and conditions are gone through for the letters, which bounds the work that a text asks for."""
+
+SAMPLES = {
+    "citizen.name": Wording.same("Camille Roy"),
+    "citizen.city": Wording.same("Ottawa"),
+    "citizen.province": Wording.same("Ontario"),
+    "citizen.postal_code": Wording.same("K1A\u00a00A6"),
+    "citizen.street": Wording.of(en="12 Main Street", fr="12, rue Principale"),
+    "citizen.email": Wording.same("camille@example.ca"),
+    "recipient.name": Wording.same("Camille Roy"),
+    "today": Wording.of(en="November 25, 2026", fr="25 novembre 2026"),
+}
+RIDING = Wording.of(en="Ottawa Centre", fr="Ottawa-Centre")
+OTHER = Wording.of(en="sample", fr="exemple")
+"""What any other blank is filled with."""
+QUOTED = "“.”"
+"""What stands for a quotation: no word, but the end of a sentence where the next one begins."""
+OFFICES_OF_ROLES = {
+    Role.OWN_MEMBER: ("member",),
+    Role.OTHER_MEMBER: ("member",),
+    Role.VACANT_SEAT: ("member",),
+    Role.SENATOR: ("senator",),
+    Role.RESPONSIBLE_MINISTER: ("minister",),
+    Role.MINISTER: ("minister",),
+    Role.PRIME_MINISTER: ("prime_minister",),
+    Role.OTHER: (
+        *("premier", "provincial_minister", "provincial_member", "mayor", "official"),
+        *("speaker_commons", "speaker_senate"),
+    ),
+}
+WITHOUT_RIDING = frozenset({"senator", "speaker_senate"})
+ADDRESS = ("citizen.email", "citizen.street", "citizen.postal_code")
+"""What the citizen may leave out of their address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a letter, its number of words, and the line of the text on which its paragraph begins."""
+
+    text: str
+    words: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFigure:
+    """The hardest letter of those that take one alternative of everything.
+
+    `line` is that of its hardest paragraph, `role` and `stage` say to whom it is and how far the bill has come.
+    """
+
+    alternative: int
+    figure: float
+    line: int
+    role: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReadability:
+    """How hard a letter is to read: its sentences, their figure, and the figures of letters as offices get them."""
+
+    scale: Scale
+    sentences: Sequence[Sentence]
+    counts: TextCounts
+    figure: float
+    letters: Sequence[LetterFigure]
+
+    @property
+    def longest(self) -> Sentence:
+        """The sentence with the most words."""
+        return max(self.sentences, key=lambda sentence: sentence.words)
+
+
+OwnWords: TypeAlias = tuple[tuple[int, tuple[Spoken, ...]], ...]
+"""Paragraphs of a letter's own, each after the line of the text on which it begins."""
+
+
+def measure(template: LetterTemplate, language: Language) -> LetterReadability | None:
+    """Measure a letter in one language; None where no word of it is its own."""
+    text = _LetterText(template, language)
+    sentences = text.sentences()
+    if not sentences:
+        return None
+    scale = SCALES[language]
+    counts = count_sentences([sentence.text for sentence in sentences], language)
+    return LetterReadability(scale, sentences, counts, scale.figure(counts), text.letters(scale))
+
+
+@dataclass(slots=True)
+class _LetterText:
+    template: LetterTemplate
+    language: Language
+    program: Program = field(init=False)
+    lines: Mapping[int, int] = field(init=False)
+    quotations: Sequence[str] = field(init=False)
+    counted: dict[str, TextCounts] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.program = self.template.texts[self.language]
+        self.lines = self.program.paragraph_lines()
+        self.quotations = [quote.in_language(self.language) for quote in self.template.survey.every_quote]
+
+    def split(self, text: str) -> list[str]:
+        """Return the sentences of a paragraph that are the letter's own."""
+        for quotation in self.quotations:
+            text = text.replace(quotation, QUOTED)
+        return split_sentences(text, self.language)
+
+    def sentences(self) -> Sequence[Sentence]:
+        """Return every sentence that can come out, once."""
+        values = _Values({**self.filled(), "citizen.riding": RIDING.in_language(self.language)}, self.language)
+        found: dict[str, Sentence] = {}
+        for block in walk(self.program.blocks):
+            if isinstance(block, Paragraph) and _is_own(block):
+                for reading in islice(_readings(block.inline, values), MAX_READINGS):
+                    for text in self.split(reading):
+                        found.setdefault(text, Sentence(text, len(split_words(text)), self.lines[id(block)]))
+        return tuple(found.values())
+
+    def letters(self, scale: Scale) -> Sequence[LetterFigure]:
+        """Return the hardest letter for each place among the alternatives."""
+        places = min(max(self.program.groups, default=1), MAX_LETTERS)
+        blocks = sum(1 for _ in walk(self.program.blocks))
+        variants = [*islice(self.variants(), max(1, MAX_BLOCKS // (places * blocks)))]
+        found = []
+        for alternative in range(places):
+            choice = tuple(alternative % size for size in self.program.groups)
+            letters = self.different_letters(variants, choice, scale)
+            hardest = max(letters, key=lambda letter: scale.difficulty(letter.figure), default=None)
+            found += [replace(hardest, alternative=alternative)] if hardest else []
+        return found
+
+    def different_letters(self, variants: Sequence[Values], choice: Choice, scale: Scale) -> Iterator[LetterFigure]:
+        """Return the figures of letters; of those that say the same, which most do, the figure of the first alone."""
+        seen: set[OwnWords] = set()
+        for values in variants:
+            words = self.own_words(values, choice)
+            if words in seen:
+                continue
+            seen.add(words)
+            if letter := self.letter(words, values, scale):
+                yield letter
+
+    def own_words(self, values: Values, choice: Choice) -> OwnWords:
+        """Return what a letter says in its own words, paragraph by paragraph, each with its line."""
+        found = []
+        for paragraph in self.program.paragraphs(values, choice):
+            if _is_own(paragraph):
+                spoken: list[Spoken] = []
+                paragraph.speak(values, choice, spoken)
+                found.append((self.lines[id(paragraph)], tuple(spoken)))
+        return tuple(found)
+
+    def letter(self, words: OwnWords, values: Values, scale: Scale) -> LetterFigure | None:
+        """Return the figure of one letter; None where it has no words of its own."""
+        paragraphs = [(total(self.count(one.text) for one in spoken), line) for line, spoken in words]
+        paragraphs = [(counts, line) for counts, line in paragraphs if counts.sentences]
+        if not paragraphs:
+            return None
+        _, line = max(paragraphs, key=lambda one: scale.difficulty(scale.formula(one[0])))
+        figure = scale.figure(total(counts for counts, _ in paragraphs))
+        return LetterFigure(0, figure, line, values["recipient.role"], values["bill.stage"])
+
+    def count(self, paragraph: str) -> TextCounts:
+        """Count a paragraph; the same ones come out in letter after letter."""
+        if paragraph not in self.counted:
+            self.counted[paragraph] = count_sentences(self.split(paragraph), self.language)
+        return self.counted[paragraph]
+
+    def variants(self) -> Iterator[Values]:
+        """Return the values of letters that differ: by recipient, bill, and what the citizen answers and leaves out."""
+        filled = self.filled()
+        own_fields = [name for one in self.template.fields for name in (one.key, choice_key(one.key))]
+        reached = [{}, {"citizen.email": ""}, {"citizen.street": ""}, dict.fromkeys((*ADDRESS, *own_fields), "")]
+        stages = sorted(Stage) if self.template.campaign.bills else [Stage.UNKNOWN]
+        answers = [answer for one in self.template.fields for answer in self.answers(one)]
+        for recipient in self.recipients():
+            for left_out, stage in product(reached, stages):
+                yield self.values({**filled, **left_out, **recipient, "bill.stage": stage})
+            for answer in answers:
+                yield self.values({**filled, **answer, **recipient})
+
+    def recipients(self) -> Iterator[Mapping[str, str]]:
+        """Return the values that differ between recipients, and between the citizen's own and others'."""
+        asks_office = any("recipient.office" in detail for entry in self.program.outline for detail in entry.details)
+        for role, offices in OFFICES_OF_ROLES.items():
+            for office in offices if asks_office else offices[:1]:
+                for riding in self.ridings(role, office):
+                    flag = "yes" if riding else ""
+                    yield {
+                        "recipient.role": role,
+                        "recipient.office": office,
+                        "citizen.riding": riding,
+                        "citizen.is_constituent": flag,
+                    }
+
+    def ridings(self, role: Role, office: str) -> Sequence[str]:
+        """Return the citizen's riding where it can be that of this recipient, and "" where it can be another's."""
+        own = RIDING.in_language(self.language)
+        if role is Role.OWN_MEMBER:
+            return [own]
+        return [""] if role is Role.OTHER_MEMBER or office in WITHOUT_RIDING else [own, ""]
+
+    def filled(self) -> dict[str, str]:
+        """Return the values of a letter in which everything is answered but the citizen's own words."""
+        values = {name: wording.in_language(self.language) for name, wording in SAMPLES.items()}
+        for one in self.template.fields:
+            answers = self.answers(one)
+            values |= next((answer for answer in answers if answer[one.key]), answers[0])
+        return {**values, **self.template.constants[self.language], "bill.stage": Stage.UNKNOWN}
+
+    def answers(self, one: Field) -> Sequence[Mapping[str, str]]:
+        """Return what may be answered to a field of the letter: each option, or a sample of what is typed."""
+        if not one.options:
+            return [{one.key: "" if one.kind is FieldKind.WORDS else OTHER.in_language(self.language)}]
+        return [
+            {
+                one.key: option.sentence.in_language(self.language) if option.sentence else "",
+                choice_key(one.key): option.key,
+            }
+            for option in one.options
+        ]
+
+    def values(self, values: dict[str, str]) -> Values:
+        """Add what follows from the values: whether the citizen can be reached, and the acts."""
+        is_reachable = bool(values["citizen.email"] or values["citizen.street"])
+        key = ActKey(Role(values["recipient.role"]), Stage(values["bill.stage"]), is_reachable)
+        acts = self.template.acts[self.language].get(key, {})
+        return _Values({**values, **acts, "citizen.is_reachable": "yes" if is_reachable else ""}, self.language)
+
+
+class _Values(dict[str, str]):
+    """The values of a letter; a blank that is not among them is filled with a sample."""
+
+    def __init__(self, values: Mapping[str, str], language: Language) -> None:
+        super().__init__(values)
+        self.language = language
+
+    def __missing__(self, name: str) -> str:
+        return OTHER.in_language(self.language)
+
+
+def _is_own(paragraph: Paragraph) -> bool:
+    return paragraph.kind in {Kind.PARAGRAPH, Kind.BULLET}
+
+
+def _readings(inline: Inline, values: Values) -> Iterator[str]:
+    """Return the ways in which a paragraph can come out, under all of its conditions."""
+    for pieces in product(*(_readings_of_part(part, values) for part in inline)):
+        yield "".join(pieces)
+
+
+def _readings_of_part(part: str | Slot | Branch, values: Values) -> Sequence[str]:
+    if isinstance(part, str):
+        return [part]
+    if isinstance(part, Slot):
+        return ["" if part.typed or part.name.startswith("act.") else values[part.name]]
+    readings = [text for _, inline in part.cases for text in islice(_readings(inline, values), MAX_READINGS)]
+    return readings if part.cases[-1][0] is always else [*readings, ""]

@@ -1,0 +1,243 @@
+"""Problems in the words of a text: figures, bills and stages typed by hand, wrong typography, words left to fill in.
+
+Letters take figures from the survey, and bills and their stages from `campaign.toml`, so that they stay true.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from advocacy.campaigns.checks.typography import Slip, slips
+from advocacy.campaigns.grammar.tokens import PRINTED, TAG, short
+from advocacy.findings import Survey
+from advocacy.language import Language
+from advocacy.numerals import Approach, Measure, numerals, plain_text, typed_figures
+from advocacy.problems import Complaint, complaint
+
+_TURN = re.compile(r"\{%\s*(?:elif|else|or)\b")
+_SILENT = re.compile(r"\{%\s*(?:if|endif|choose|endchoose)\b")
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
+_NOT_IN_A_LETTER = (
+    (re.compile(r"\b(?:https?://|www\.)[^\s]*"), "link"),
+    (re.compile(r"\b(?:TODO|FIXME|XXX+|TBD|WRITE THIS|À ÉCRIRE)\b"), "to-write"),
+)
+_SUBJECT = re.compile(r"^# (?P<words>.*)$", re.MULTILINE)
+_NOT_IN_A_SUBJECT = (
+    (re.compile(r":"), "subject-colon"),
+    (re.compile(r"\s[–—]\s"), "subject-dash"),
+)
+_FIRST_WORDS = re.compile(r"[^\W\d]\D*(?=\d)")
+_LAST_WORD = re.compile(r"[^\s\d]+$")
+_MARK = re.compile(r"(?P<word>[“«\"])\s?$")
+_PERCENT = "%|per ?cent|pour ?cent"
+_BLANK, _BREAK = "x", "\n\n"
+_AROUND = 60
+"""Characters on each side of a slip in which the word it stands in is looked for."""
+
+
+class Remark(NamedTuple):
+    """Something to mend: what it is, where in the source it starts, and how many characters it takes."""
+
+    start: int
+    complaint: Complaint
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """What is left of a source without its tags; `places[i]` is where character `i` stands in the source.
+
+    A blank counts as a letter, as does a tag that is not of the language; `elif`, `else` and `or` part what they stand
+    between; the other tags leave nothing.
+    """
+
+    source: str
+    text: str
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, source: str) -> "Prose":
+        """Take the tags out of `source`."""
+        letters: list[str] = []
+        places: list[int] = []
+        end = 0
+        for tag in TAG.finditer(source):
+            left = _BREAK if _TURN.match(tag[0]) else "" if _SILENT.match(tag[0]) else _BLANK
+            letters += [source[end : tag.start()], left]
+            places += [*range(end, tag.start()), *[tag.start()] * len(left)]
+            end = tag.end()
+        return cls(source, "".join([*letters, source[end:]]), (*places, *range(end, len(source) + 1)))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the source of `text[start:end]`."""
+        first = self.places[start]
+        return first, self.places[end - 1] + 1 if end > start else first
+
+
+def remarks(
+    source: str,
+    language: Language,
+    numbers: Collection[int | Decimal] | None,
+    *,
+    is_letter: bool = True,
+    survey: Survey | None = None,
+) -> Iterator[Remark]:
+    """Find what no reader should see: figures typed by hand, signs set wrongly, brackets left to be filled in.
+
+    `numbers` are those of the survey, None where figures may be typed; where `is_letter`, blanks are filled in. With
+    the `survey`, it is told what a figure may be cited by.
+    """
+    prose = Prose.of(source)
+    figures = [] if numbers is None else typed_figures(prose.text, numbers)
+    for start, end, _ in figures:
+        first, last = prose.span(start, end)
+        code = "figure-typed" if is_letter else "figure-in-settings"
+        names = tuple(citable(prose, (start, end), survey, language=language)) if survey and is_letter else ()
+        if survey and is_letter and survey.questions and not _is_known(prose, (start, end), survey):
+            code = "figure-not-in-survey"
+        yield Remark(first, complaint(code, text=short(source[first:last]), citable=names), last - first)
+    within_figures = {place for start, end, _ in figures for place in range(start, end)}
+    for slip in slips(prose.text, language):
+        if slip.start not in within_figures:
+            yield _slip(prose, slip)
+    for left in _BRACKETS.finditer(prose.text):
+        if any(char.isalpha() for char in left[0]):
+            first, last = prose.span(left.start(), left.end())
+            yield Remark(first, complaint("to-fill-in", text=short(source[first:last])), last - first)
+    for pattern, code in _NOT_IN_A_LETTER:
+        for found in pattern.finditer(prose.text):
+            first, last = prose.span(found.start(), found.end())
+            yield Remark(first, complaint(code, text=short(found[0])), last - first)
+
+
+def _is_known(prose: Prose, span: tuple[int, int], survey: Survey) -> bool:
+    """Whether the survey has a number that a typed figure is, or that it is made of."""
+    read = plain_text(prose.text)
+    said = [number for number in numerals(read) if read.span(number.start, number.end) == span]
+    return any({number.low, number.high} & survey.numbers for number in said)
+
+
+def citable(
+    prose: Prose, span: tuple[int, int], survey: Survey, *, language: Language
+) -> Iterator[tuple[str, int, int]]:
+    """Yield what a typed figure may be cited by: its name, and what of the source it takes the place of.
+
+    That is told by where it starts, counted from the figure, and by its length.
+    """
+    first, last = prose.span(*span)
+    read = plain_text(prose.text)
+    for number in numerals(read):
+        exact = number.measure is Measure.SHARE and number.approach is Approach.EXACT and number.low == number.high
+        if exact and not number.vague and read.span(number.start, number.end) == span:
+            for key, finding in survey.findings.items():
+                if finding.percent == number.value:
+                    yield f"finding.{key}", 0, last - first
+    facts = survey.facts(language) if survey.questions else {}
+    for name in ("respondents", "duration"):
+        words = facts.get(name, "").split()
+        for said in re.finditer(r"\s".join(map(re.escape, words)), prose.text, re.IGNORECASE) if words else ():
+            if said.start() <= span[0] and span[1] <= said.end():
+                start, end = prose.span(*said.span())
+                yield f"survey.{name}", start - first, end - start
+
+
+def subject_remarks(source: str) -> Iterator[Remark]:
+    """Find subjects that read badly where they are printed: after “Subject:”, often with the name of a riding."""
+    for subject in _SUBJECT.finditer(source):
+        words = TAG.sub(lambda tag: _BLANK * len(tag[0]), subject["words"])
+        for pattern, code in _NOT_IN_A_SUBJECT:
+            if found := pattern.search(words):
+                start = subject.start("words") + found.start()
+                yield Remark(start, complaint(code, text=short(subject["words"])), len(found[0]))
+
+
+def doubled(source: str, spoken: Mapping[str, str]) -> Iterator[Remark]:
+    """Find words that a blank brings along, typed beside it once more; `spoken` says what each blank becomes."""
+    for blank in PRINTED.finditer(source):
+        text = spoken.get(blank[1], "")
+        for typed in _beside(source, blank, text):
+            said = complaint(
+                "word-doubled",
+                text=typed["word"],
+                name=blank[1],
+                says=short(text),
+                spaces=(typed.start("word") - typed.start(), typed.end() - typed.end("word")),
+            )
+            yield Remark(typed.start("word"), said, len(typed["word"]))
+
+
+def _beside(source: str, blank: re.Match[str], text: str) -> Iterator[re.Match[str]]:
+    """Find the first words or the quotation mark of `text` before the blank, and its last word after it."""
+    near = max(0, blank.start() - _AROUND)
+    first, last = _FIRST_WORDS.match(text), _LAST_WORD.search(text)
+    if first:
+        words = re.compile(rf"\b(?P<word>{re.escape(first[0].strip())})\s$", re.IGNORECASE)
+        yield from words.finditer(source, near, blank.start())
+    if _MARK.match(text[:1]):
+        yield from _MARK.finditer(source, near, blank.start())
+    if last:
+        words = re.compile(rf"\s?(?P<word>{_PERCENT if last[0] == '%' else re.escape(last[0])})(?!\w)", re.IGNORECASE)
+        after = words.match(source, blank.end())
+        yield from [after] if after else []
+
+
+def _slip(prose: Prose, slip: Slip) -> Remark:
+    """Show the mend within the word it belongs to."""
+    start, end = prose.span(slip.start, slip.end)
+    before = re.search(r"(?:\{\{[^{}]*\}\}|[^\s{}])*$", prose.source[max(0, start - _AROUND) : start])
+    after = re.match(r"(?:\{\{[^{}]*\}\}|[^\s{}])*", prose.source[end : end + _AROUND])
+    is_parted = end - start != slip.end - slip.start  # by a tag
+    mended = f"{before[0] if before else ''}{slip.mend}{after[0] if after else ''}"
+    return Remark(start, complaint(slip.code, corrected=mended, instead=None if is_parted else slip.mend), end - start)
+
+
+NUMBER = re.compile(
+    r"\b[A-Z]-[1-9]\d{0,3}\b(?![-–]\d)|\b(?:[Bb]ills?|[Pp]rojets? de loi)[ \u00a0](?:n[o°][ \u00a0])?\d{1,4}\b"
+)
+"""What reads as a bill's number: "C-34", "Bill 62"; a postal code or a date does not."""
+STAGES: Mapping[Language, re.Pattern[str]] = {
+    Language.EN: re.compile(
+        r"\b(?:(?:first|second|third) reading|royal assent|order paper|report stage"
+        r"|(?:before|in|to) (?:a |the )?(?:House |Senate |Commons )?(?:standing )?committee"
+        r"|(?:has|have|was|were|been) (?:now |already |just )?(?:passed|adopted|enacted|defeated)"
+        r"|became law)\b",
+        re.IGNORECASE,
+    ),
+    Language.FR: re.compile(
+        r"\b(?:(?:première|deuxième|seconde|troisième) lecture|sanction royale|feuilleton|étape du rapport"
+        r"|(?:au|en|devant (?:le|un)) comité|(?:a|ont) été (?:adopté|sanctionné|rejeté|promulgué)e?s?)\b",
+        re.IGNORECASE,
+    ),
+}
+_ASKS_STAGE = re.compile(r"\{%\s*(?:if|elif)\b[^%]*\bbill\.stage\b")
+_OPENS, _TURNS, _ENDS = (re.compile(rf"\{{%\s*(?:{words})\b") for words in ("if", "elif|else", "endif"))
+
+
+def typed_bills(source: str, language: Language, *, names_stage: bool = False) -> Iterator[Remark]:
+    """Find the numbers of bills in a text, and the stages that are named outside an `if` on the stage.
+
+    With `names_stage` stages may be named everywhere: the text is used at a known stage alone.
+    """
+    prose = Prose.of(source)
+    for found in NUMBER.finditer(prose.text):
+        first, last = prose.span(found.start(), found.end())
+        yield Remark(first, complaint("bill-typed", text=short(source[first:last])), last - first)
+    known = [] if names_stage else list(_spans_with_stage(source))
+    for found in [] if names_stage else STAGES[language].finditer(prose.text):
+        first, last = prose.span(found.start(), found.end())
+        if not any(start <= first < end for start, end in known):
+            yield Remark(first, complaint("stage-typed", text=short(source[first:last])), last - first)
+
+
+def _spans_with_stage(source: str) -> Iterator[tuple[int, int]]:
+    """Find the pieces of a source that come out only at a stage that an `if` asks for."""
+    opened: list[int | None] = []
+    for tag in TAG.finditer(source):
+        if _ENDS.match(tag[0]) or _TURNS.match(tag[0]):
+            start = opened.pop() if opened else None
+            if start is not None:
+                yield start, tag.start()
+        if _OPENS.match(tag[0]) or _TURNS.match(tag[0]):
+            opened.append(tag.end() if _ASKS_STAGE.match(tag[0]) else None)

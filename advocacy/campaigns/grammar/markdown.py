@@ -1,0 +1,164 @@
+"""Markdown cut down to a letter's shapes: paragraphs, “- ” items, “> ” quotations and the “# ” subject.
+
+What is accepted is what CommonMark reads, and what CommonMark would read as anything else is refused; a test holds both
+against markdown-it. Each line is looked at once: a whole Markdown's time can grow with the square of a text.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from advocacy.campaigns.grammar.program import Kind
+from advocacy.campaigns.grammar.tokens import Refused, short
+from advocacy.problems import SHAPES, complaint
+
+START = re.compile(
+    r"(?P<heading>#{1,6}(?= |$))|(?P<quotation>>)|(?P<rule>(?:- *){3,}$)|(?P<bullet>[-+](?= |$))"
+    r"|(?P<number>\d{1,9}[.)](?= |$))|(?P<fence>~~~)",
+    re.ASCII,
+)
+"""What starts a block that is no paragraph, less than four spaces from the margin."""
+
+UNDERLINE = re.compile(r"(?:=+|-+) *$")
+CODE = 4
+"""Spaces that make code of a line which goes on with nothing."""
+
+
+class Shape(NamedTuple):
+    """A paragraph, item, quotation or heading: its words in one line, and the line of the source it starts on."""
+
+    kind: Kind
+    text: str
+    line: int
+
+
+def read(text: str, first: int, lines: Sequence[str]) -> Sequence[Shape]:
+    """Read `text`, which starts on line `first` of the source `lines`; raise Refused at any other shape."""
+    reader = _Reader(lines)
+    for number, line in enumerate(text.split("\n"), start=first):
+        reader.line(line, number)
+    reader.end()
+    return reader.found
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads line by line: `parts` is the paragraph that is open, `item` the indent that belongs to the item above."""
+
+    lines: Sequence[str]
+    found: list[Shape] = field(default_factory=list)
+    kind: Kind = Kind.PARAGRAPH
+    parts: list[str] = field(default_factory=list)
+    begun: int = 0
+    item: int = 0
+
+    def line(self, line: str, number: int) -> None:
+        rest = line.lstrip(" ")
+        indent = len(line) - len(rest)
+        if not rest:
+            self.end()
+        elif self.item and indent >= min(self.item, CODE):
+            self.inside_item(rest, number, indent)
+        elif self.parts and self.goes_on(rest, indent):
+            if self.kind is Kind.QUOTATION:  # where readers of Markdown differ over a sign behind four spaces
+                self.plain(rest, number, indent, around="quotation")
+            self.go_on(rest, number, indent)
+        elif indent >= CODE:
+            raise self.refuse("code-by-four-spaces", number, indent)
+        else:
+            self.start(rest, number, indent)
+
+    def goes_on(self, rest: str, indent: int) -> bool:
+        """Return whether a line belongs to the paragraph that is open; of numbers, only 1 could start a list there."""
+        start = START.match(rest) if indent < CODE else None
+        if start is None or UNDERLINE.match(rest):
+            return True
+        return start.lastgroup == "number" and self.kind is Kind.PARAGRAPH and int(start[0][:-1]) != 1
+
+    def go_on(self, rest: str, number: int, indent: int) -> None:
+        if UNDERLINE.match(rest):
+            raise self.refuse("underlined", number, indent)
+        if self.parts[-1].endswith("  "):
+            above = self.lines[number - 2]
+            raise self.refuse("line-break", number - 1, len(above) - len(above.lstrip(" ")))
+        self.parts.append(rest)
+
+    def inside_item(self, rest: str, number: int, indent: int) -> None:
+        if not self.parts:
+            raise self.refuse("item-of-two-paragraphs", number, indent)
+        self.plain(rest, number, indent, around="list")
+        self.go_on(rest, number, indent)
+
+    def start(self, rest: str, number: int, indent: int) -> None:
+        """Start another block than the one before."""
+        start = START.match(rest)
+        self.item = 0
+        if start is not None and start.lastgroup == "quotation":
+            self.quotation(rest, number, indent)
+            return
+        self.end()
+        if start is None:
+            self.begin(Kind.PARAGRAPH, rest, number)
+        elif start[0] == "#":
+            self.found.append(Shape(Kind.HEADING, _heading(rest), number))
+        elif start[0] == "-" and start.lastgroup == "bullet":
+            self.bullet(rest, number, indent)
+        else:
+            starts = SHAPES[start.lastgroup or ""]
+            raise self.refuse("shape", number, indent, starts=starts, sign=short(start[0]))
+
+    def bullet(self, rest: str, number: int, indent: int) -> None:
+        text = rest[1:].lstrip(" ")
+        inner = indent + len(rest) - len(text)
+        if not text:
+            raise self.refuse("item-empty", number, indent)
+        if inner - indent > CODE + 1:
+            raise self.refuse("code-by-spaces", number, inner)
+        self.plain(text, number, inner, around="list")
+        self.begin(Kind.BULLET, text, number)
+        self.item = inner
+
+    def quotation(self, rest: str, number: int, indent: int) -> None:
+        """Read a line of a quotation, the first or a later one; an empty one parts its paragraphs."""
+        inside = rest[1:].removeprefix(" ")
+        text = inside.lstrip(" ")
+        column = indent + len(rest) - len(text)
+        goes_on = self.kind is Kind.QUOTATION and bool(self.parts)
+        if not goes_on or not text:
+            self.end()
+        if len(inside) - len(text) >= CODE and not goes_on and text:
+            raise self.refuse("code-by-spaces", number, column)
+        self.plain(text, number, column, around="quotation")
+        if goes_on and text:
+            self.go_on(text, number, column)
+        elif text:
+            self.begin(Kind.QUOTATION, text, number)
+
+    def plain(self, text: str, number: int, column: int, *, around: str) -> None:
+        """Refuse what would start a block inside another; an underline is for `go_on` to refuse."""
+        start = START.match(text)
+        if start is not None and not (self.parts and UNDERLINE.match(text)):
+            raise self.refuse(f"shape-in-{around}", number, column, starts=SHAPES[start.lastgroup or ""])
+
+    def begin(self, kind: Kind, text: str, number: int) -> None:
+        self.kind, self.parts, self.begun = kind, [text], number
+
+    def end(self) -> None:
+        """End the paragraph that is open, if one is."""
+        if self.parts:
+            text = " ".join(part.rstrip(" ") for part in self.parts)
+            self.found.append(Shape(self.kind, text, self.begun))
+            self.parts = []
+
+    def refuse(self, code: str, number: int, column: int, **params: object) -> Refused:
+        """Refuse a line of the source, from the column (counted from 0) where the trouble starts."""
+        text = self.lines[number - 1][column:]
+        return Refused(number, column + 1, complaint(code, text=short(text), **params), length=len(text))
+
+
+def _heading(rest: str) -> str:
+    """Return the words of a heading, without the “#” that may close it."""
+    text = rest[1:].strip(" ")
+    open_end = text.rstrip("#")
+    return open_end.rstrip(" ") if not open_end or open_end.endswith(" ") else text

@@ -1,0 +1,454 @@
+"""A compiled text of a letter: renders its paragraphs from values. No template code ever runs."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias
+
+MOST_KNOWN = 256
+"""For how many answers to its conditions a part of a letter remembers what comes out."""
+
+Values: TypeAlias = Mapping[str, str]
+Condition: TypeAlias = Callable[[Values], bool]
+Choice: TypeAlias = tuple[int, ...]
+
+CHOICE_KEY = "{}#"
+"""The name of the value that holds the key of a choice field's answer, beside the sentence under the field's name."""
+
+LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""All that `str.splitlines` takes for the end of a line: in an answer it starts a new paragraph."""
+
+
+class Kind(StrEnum):
+    """What a block of a letter is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    BULLET = "bullet"
+    QUOTATION = "quotation"
+
+
+class Piece(NamedTuple):
+    """Part of a paragraph: a text, and the field it was typed into when these are the citizen's own words."""
+
+    text: str
+    typed_in: str
+
+
+class Spoken(NamedTuple):
+    """A paragraph as it comes out: its kind and its pieces, none of them empty, without spaces around it."""
+
+    kind: Kind
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraph's words, one line."""
+        pieces = self.pieces
+        return pieces[0].text if len(pieces) == 1 else "".join([piece.text for piece in pieces])
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A blank in a paragraph; `typed` for a field that holds the citizen's own words."""
+
+    name: str
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An `if` inside a paragraph: the first case whose condition holds speaks."""
+
+    cases: tuple[tuple[Condition, "Inline"], ...]
+
+    def held(self, values: Values) -> "Inline":
+        """Return what the first case that holds says, nothing when none does."""
+        return next((inline for condition, inline in self.cases if condition(values)), ())
+
+
+def always(_values: Values) -> bool:
+    """Return True whatever the values are: the condition of an `else`."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The condition that a value is one of some words."""
+
+    name: str
+    words: frozenset[str]
+
+    def __call__(self, values: Values) -> bool:
+        """Whether it holds."""
+        return values[self.name] in self.words
+
+
+Inline: TypeAlias = tuple["str | Slot | Branch", ...]
+
+
+class Entry(NamedTuple):
+    """One line of a text's outline: what stands there, on which line, and the names and conditions in it."""
+
+    what: str
+    line: int
+    details: tuple[str, ...]
+
+
+_new = tuple.__new__
+"""Makes a named tuple at half the cost of calling it."""
+
+Text: TypeAlias = str | Callable[[Values], str]
+"""Words without own words in them: the same in every letter, or made from its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, list item, quotation or heading.
+
+    `text` is what it says where no own words can stand in it, else None; `constant` is how it comes out where that is
+    the same in every letter; `typed` is the field where it is one blank for own words.
+    """
+
+    kind: Kind
+    inline: Inline
+    text: Text | None
+    constant: tuple[Spoken, ...] | None
+    typed: str
+
+    @classmethod
+    def of(cls, kind: Kind, inline: Inline) -> "Paragraph":
+        """Prepare a paragraph to be spoken often."""
+        if _holds_typed(inline):
+            [*others, last] = inline
+            return cls(kind, inline, None, None, last.name if isinstance(last, Slot) and not others else "")
+        text = _text_of(inline)
+        return cls(kind, inline, text, tuple(_spoken(kind, [Piece(text, "")])) if isinstance(text, str) else None, "")
+
+    def resolved(self, values: Values) -> "Paragraph":
+        """Return this paragraph as the values decide its conditions: without any."""
+        inline = tuple(_decided(self.inline, values))
+        return self if inline == self.inline else Paragraph.of(self.kind, inline)
+
+    def speak(self, values: Values, choice: Choice, out: list[Spoken]) -> None:
+        """Add this paragraph to `out`, unless nothing is left of it; one for each line, when an answer has several."""
+        if self.constant is not None:
+            out += self.constant
+        elif self.text is not None:
+            text = (self.text if isinstance(self.text, str) else self.text(values)).strip(" ")
+            if text.splitlines() == [text] and not text.isspace():
+                out.append(_new(Spoken, (self.kind, (_new(Piece, (text, "")),))))
+            else:
+                out += _spoken(self.kind, [Piece(text, "")])
+        elif self.typed and (text := values[self.typed]).splitlines() == [text]:
+            if not text.isspace():
+                out.append(_new(Spoken, (self.kind, (_new(Piece, (text.strip(" "), self.typed)),))))
+        else:
+            out += _spoken(self.kind, _merged(_pieces(self.inline, values)))
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """An `if` around whole paragraphs."""
+
+    cases: tuple[tuple[Condition, "Blocks"], ...]
+
+    def speak(self, values: Values, choice: Choice, out: list[Spoken]) -> None:
+        """Speak the first case whose condition holds."""
+        for condition, blocks in self.cases:
+            if condition(values):
+                for block in blocks:
+                    block.speak(values, choice, out)
+                return
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Alternatives of which one is spoken; `number` is its place in the choice."""
+
+    number: int
+    alternatives: tuple["Blocks", ...]
+
+    def speak(self, values: Values, choice: Choice, out: list[Spoken]) -> None:
+        """Speak the alternative that was chosen."""
+        for block in self.alternatives[choice[self.number]]:
+            block.speak(values, choice, out)
+
+
+Block: TypeAlias = Paragraph | When | Choose
+Blocks: TypeAlias = tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One language's text of a letter, ready to be spoken as often as needed."""
+
+    blocks: Blocks
+    groups: tuple[int, ...]
+    """How many alternatives each `choose` offers, in the order of a choice."""
+    subject_groups: frozenset[int]
+    """Which of the groups hold the subject."""
+    outline: tuple["Entry", ...] = ()
+    """What stands where, for comparing languages."""
+
+    parts: tuple[tuple[int, tuple["Part", ...]], ...] = field(init=False, repr=False, compare=False)
+    """The blocks in their order: the number of each `choose`, -1 for what is none, and its alternatives."""
+
+    first_choice: Choice = field(init=False, repr=False, compare=False)
+    """The first alternative of every group."""
+
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the blocks to be spoken often."""
+        parts = (
+            (block.number, tuple(map(Part, block.alternatives)))
+            if isinstance(block, Choose)
+            else (-1, (Part((block,)),))
+            for block in self.blocks
+        )
+        object.__setattr__(self, "parts", tuple(parts))
+        object.__setattr__(self, "first_choice", (0,) * len(self.groups))
+        object.__setattr__(self, "_hash", hash((self.blocks, self.groups, self.subject_groups, self.outline)))
+
+    def __hash__(self) -> int:
+        """Return the hash of the whole text, which is worked out once: what is kept for a text is looked up often."""
+        return self._hash
+
+    def speak(self, values: Values, choice: Choice) -> tuple[str, tuple[Spoken, ...]]:
+        """Return the subject and the paragraphs for `values`; `choice` names one alternative for each group."""
+        heading = Kind.HEADING
+        headings: list[Spoken] = []
+        out: list[Spoken] = []
+        for number, alternatives in self.parts:
+            part = alternatives[choice[number] if number >= 0 else 0]
+            for paragraph in part.only or part.paragraphs(values, choice):
+                into = headings if paragraph.kind is heading else out
+                if paragraph.constant is not None:
+                    into += paragraph.constant
+                else:
+                    paragraph.speak(values, choice, into)
+        return headings[0].text if headings else "", tuple(out)
+
+    def paragraphs(self, values: Values, choice: Choice | None = None) -> Iterator["Paragraph"]:
+        """Return the paragraphs that come out for `values`; of every alternative where no `choice` names one."""
+        return _paragraphs(self.blocks, values, choice)
+
+    def paragraph_lines(self) -> Mapping[int, int]:
+        """Return the line of each paragraph by its `id`: the outline has them in the order in which they stand."""
+        paragraphs = (block for block in walk(self.blocks) if isinstance(block, Paragraph))
+        entries = (entry for entry in self.outline if entry.what in set(Kind))
+        return {id(paragraph): entry.line for paragraph, entry in zip(paragraphs, entries, strict=True)}
+
+
+class Part:
+    """Some blocks of a letter's text: which paragraphs they come to is worked out once for each answer to all they ask.
+
+    What is remembered holds which conditions held, and of values only the text's own words that they were compared to.
+    """
+
+    __slots__ = ("_blocks", "_compared", "_conditions", "_groups", "_known", "only")
+
+    def __init__(self, blocks: Blocks) -> None:
+        self._blocks = blocks
+        conditions = tuple(dict.fromkeys(_conditions(blocks)))
+        self._conditions = tuple(one for one in conditions if not isinstance(one, Comparison))
+        compared: dict[str, dict[str, str]] = {}
+        for one in conditions:
+            if isinstance(one, Comparison):
+                compared.setdefault(one.name, {}).update((word, word) for word in one.words)
+        self._compared = tuple(compared.items())
+        self._groups = tuple(block.number for block in walk(blocks) if isinstance(block, Choose))
+        self._known: dict[tuple[str | int | None, ...], tuple[Paragraph, ...]] = {}
+        self.only = tuple(block for block in blocks if isinstance(block, Paragraph))
+        """The paragraphs, where they ask nothing; else none."""
+        if conditions or self._groups:
+            self.only = ()
+
+    def paragraphs(self, values: Values, choice: Choice) -> tuple[Paragraph, ...]:
+        """Return the paragraphs that come out for `values`, without conditions."""
+        try:
+            outcome: tuple[str | int | None, ...] = (
+                *[words.get(values[name]) for name, words in self._compared],
+                *[condition(values) for condition in self._conditions],
+            )
+        except KeyError:  # a name that is missing may stand where nothing asks for it
+            return self._resolved(values, choice)
+        if self._groups:
+            outcome = (*outcome, *(choice[group] for group in self._groups))
+        found = self._known.get(outcome)
+        if found is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            found = self._known[outcome] = self._resolved(values, choice)
+        return found
+
+    def _resolved(self, values: Values, choice: Choice) -> tuple[Paragraph, ...]:
+        return tuple(paragraph.resolved(values) for paragraph in _paragraphs(self._blocks, values, choice))
+
+
+def _conditions(blocks: Blocks) -> Iterator[Condition]:
+    """Return every condition of the blocks and of the paragraphs in them."""
+    for block in walk(blocks):
+        if isinstance(block, When):
+            yield from (condition for condition, _ in block.cases)
+        elif isinstance(block, Paragraph):
+            yield from _asked(block.inline)
+
+
+def _asked(inline: Inline) -> Iterator[Condition]:
+    for part in inline:
+        if isinstance(part, Branch):
+            for condition, held in part.cases:
+                yield condition
+                yield from _asked(held)
+
+
+def walk(blocks: Blocks) -> Iterator[Block]:
+    """Return every block, each before what it holds."""
+    for block in blocks:
+        yield block
+        if isinstance(block, When):
+            for _, held in block.cases:
+                yield from walk(held)
+        elif isinstance(block, Choose):
+            for held in block.alternatives:
+                yield from walk(held)
+
+
+def _paragraphs(blocks: Blocks, values: Values, choice: Choice | None) -> Iterator[Paragraph]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        elif isinstance(block, Choose):
+            for alternative in block.alternatives if choice is None else (block.alternatives[choice[block.number]],):
+                yield from _paragraphs(alternative, values, choice)
+        else:
+            case = next((held for condition, held in block.cases if condition(values)), ())
+            yield from _paragraphs(case, values, choice)
+
+
+def _holds_typed(inline: Inline) -> bool:
+    return any(
+        (isinstance(part, Slot) and part.typed)
+        or (isinstance(part, Branch) and any(_holds_typed(held) for _, held in part.cases))
+        for part in inline
+    )
+
+
+def _decided(inline: Inline, values: Values) -> Iterator[str | Slot]:
+    """Return texts and blanks as the values decide the conditions around them."""
+    for part in inline:
+        if isinstance(part, Branch):
+            yield from _decided(part.held(values), values)
+        else:
+            yield part
+
+
+def _text_of(inline: Inline) -> Text:
+    """Prepare what holds no own words: constants are joined now, all else in as few calls as can be."""
+    calls: list[Callable[[Values], str]] = []
+    run: list[str | Slot] = []
+    for part in inline:
+        if not isinstance(part, Branch):
+            run.append(part)
+            continue
+        if run:
+            calls.append(_call(_filled(run)))
+        calls.append(_branch_of(part))
+        run = []
+    if not calls:
+        return _filled(run)
+    if run:
+        calls.append(_call(_filled(run)))
+    if len(calls) == 1:
+        return calls[0]
+    if len(calls) == 2:
+        first, second = calls
+        return lambda values: first(values) + second(values)
+    return lambda values: "".join([call(values) for call in calls])
+
+
+def _filled(run: Sequence["str | Slot"]) -> Text:
+    """Prepare a run of text and blanks; a value is put in as it is, whatever it looks like."""
+    names = [part.name for part in run if isinstance(part, Slot)]
+    if not names:
+        return "".join(part for part in run if isinstance(part, str))
+    pattern = "".join(part.replace("%", "%%") if isinstance(part, str) else "%s" for part in run)
+    get = itemgetter(*names)
+    return lambda values: pattern % get(values)
+
+
+def _call(text: Text) -> Callable[[Values], str]:
+    return (lambda _values: text) if isinstance(text, str) else text
+
+
+def _branch_of(branch: Branch) -> Callable[[Values], str]:
+    """Prepare an `if` inside a paragraph."""
+    cases = tuple((condition, _call(_text_of(held))) for condition, held in branch.cases)
+
+    def text(values: Values) -> str:
+        for condition, held in cases:
+            if condition(values):
+                return held(values)
+        return ""
+
+    return text
+
+
+def _spoken(kind: Kind, pieces: Iterable[Piece]) -> Iterator[Spoken]:
+    """Return the paragraphs that pieces make: one for each line, but of a heading one, and none where all is blank."""
+    lines = _one_line(pieces) if kind is Kind.HEADING else _lines(pieces)
+    return (Spoken(kind, line) for line in map(_trimmed, lines) if line)
+
+
+def _pieces(inline: Inline, values: Values) -> Iterator[Piece]:
+    for part in inline:
+        if isinstance(part, str):
+            yield Piece(part, "")
+        elif isinstance(part, Slot):
+            yield Piece(values[part.name], part.name if part.typed else "")
+        else:
+            yield from _pieces(part.held(values), values)
+
+
+def _merged(pieces: Iterable[Piece]) -> list[Piece]:
+    """Join neighbours of one origin."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        if merged and merged[-1].typed_in == piece.typed_in:
+            merged[-1] = Piece(merged[-1].text + piece.text, piece.typed_in)
+        elif piece.text:
+            merged.append(piece)
+    return merged
+
+
+def _lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    """Part pieces where their text breaks the line."""
+    lines: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if piece.text.splitlines() == [piece.text]:
+            lines[-1].append(piece)
+            continue
+        first, *others = LINE_BREAK.split(piece.text)
+        lines[-1].append(Piece(first, piece.typed_in))
+        lines += [[Piece(text, piece.typed_in)] for text in others]
+    return lines
+
+
+def _one_line(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    return [[Piece(LINE_BREAK.sub(" ", piece.text), piece.typed_in) for piece in pieces]]
+
+
+def _trimmed(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """Take the spaces off both ends, and all that is blank there with them."""
+    while pieces and not pieces[0].text.strip():
+        del pieces[0]
+    while pieces and not pieces[-1].text.strip():
+        del pieces[-1]
+    if pieces:
+        pieces[0] = Piece(pieces[0].text.lstrip(" "), pieces[0].typed_in)
+        pieces[-1] = Piece(pieces[-1].text.rstrip(" "), pieces[-1].typed_in)
+    return tuple(piece for piece in pieces if piece.text)

@@ -1,0 +1,149 @@
+"""First step of the parser: split a source into tokens with their places, and check its prose against an allow-list."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.entities import html5
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from advocacy.problems import Complaint, Place, Problem, complaint
+
+MAX_CHARACTERS = 20_000
+
+NOT_PROSE = re.compile(
+    r"[\\`*_\[\]{}<|\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff"
+    r"\ufff0-\uffff\U000e0000-\U0010ffff]"
+)
+"""Signs that Markdown or a computer would read as more than words, or that no reader sees, and that no letter needs."""
+
+ENTITY = re.compile(r"&(?:#(?:\d+|[xX][\da-fA-F]+)|[A-Za-z][A-Za-z\d]*);", re.ASCII)
+LINE_BREAK = re.compile(r"\r\n?")
+TAG = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
+PRINTED = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+"""A tag that prints a value, and the name of the value."""
+
+
+class Refused(ValueError):
+    """The source is not in the letter's language: where (line and column from 1), and what."""
+
+    def __init__(self, line: int, column: int, complaint: Complaint, *, length: int = 0) -> None:
+        super().__init__(complaint.code)
+        self.line, self.column, self.complaint, self.length = line, column, complaint, length
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}: {self.complaint.sentence}"
+
+    def problem(self, file: str) -> Problem:
+        """Return it as a problem of a file."""
+        return self.complaint.at(Place(file, self.line, self.column, self.length))
+
+
+class Choose(Extension):
+    """The tag `choose`: parsed into a Scope that holds one Scope per alternative, a node no other allowed tag makes."""
+
+    tags = frozenset({"choose"})  # type: ignore[assignment]  # Jinja declares a mutable set; ours is never changed
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """Read the alternatives up to `endchoose`; each stands where its `choose` or `or` does."""
+        first = opener = next(parser.stream)
+        alternatives: list[nodes.Node] = []
+        while opener.value != "endchoose":
+            body = parser.parse_statements(("name:or", "name:endchoose"))
+            alternatives.append(nodes.Scope(body, lineno=opener.lineno))
+            opener = next(parser.stream)
+        return nodes.Scope(alternatives, lineno=first.lineno)
+
+
+ENVIRONMENT = ImmutableSandboxedEnvironment(
+    extensions=[Choose], undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token of the source and where it starts."""
+
+    kind: str
+    text: str
+    line: int
+    column: int
+
+    def refuse(self, code: str, /, **params: object) -> Refused:
+        """Refuse the source at this token."""
+        return Refused(self.line, self.column, complaint(code, **params), length=len(self.text))
+
+
+def bounded(source: str) -> str:
+    """Return `source` with line feeds for line breaks; raise Refused when it is longer than any letter."""
+    text = LINE_BREAK.sub("\n", source[:MAX_CHARACTERS])
+    if len(source) > MAX_CHARACTERS:
+        line, column = after(1, 1, text)
+        piece = short(source[MAX_CHARACTERS : MAX_CHARACTERS + 60])
+        raise Refused(line, column, complaint("text-too-long", text=piece, most=MAX_CHARACTERS))
+    return text
+
+
+def cut(text: str) -> Iterator[Token]:
+    """Cut `text` into Jinja's tokens, in order; raise Refused at the first that belongs in no letter."""
+    line, column, place = 1, 1, 0
+    try:
+        for _, kind, piece in ENVIRONMENT.lex(text):
+            start = text.index(piece, place)  # before a {%- Jinja takes the spaces away and tells nobody
+            line, column = after(line, column, text[place:start])
+            token = Token(kind, piece, line, column)
+            _known(token)
+            yield token
+            line, column = after(line, column, piece)
+            place = start + len(piece)
+    except TemplateSyntaxError:
+        raise _stray(text, place, line=line, column=column) from None
+
+
+def short(text: str) -> str:
+    """Quote a piece of a source, at most 40 characters of it, none of which a terminal would choke on."""
+    folded = " ".join(text.split()) or "…"
+    plain = "".join(sign if sign.isprintable() else f"[U+{ord(sign):04X}]" for sign in folded[:41])
+    return plain if len(plain) <= 40 else f"{plain[:39]}…"
+
+
+def after(line: int, column: int, text: str) -> tuple[int, int]:
+    """Tell where one stands after `text` that starts at `line` and `column`."""
+    breaks = text.count("\n")
+    return (line, column + len(text)) if not breaks else (line + breaks, len(text) - text.rfind("\n"))
+
+
+def _known(token: Token) -> None:
+    if token.kind == "data":
+        _prose(token)
+    elif token.kind.startswith(("raw", "comment", "linecomment", "linestatement")):
+        raise token.refuse("comment", text=short(token.text))
+    elif token.kind.endswith(("_begin", "_end")) and ("-" in token.text or "+" in token.text):
+        raise token.refuse("braces-with-sign", text=token.text.strip())
+
+
+def _prose(token: Token) -> None:
+    """Refuse in the prose every sign that is more than prose."""
+    found = [*filter(None, [NOT_PROSE.search(token.text)]), *filter(_is_entity, ENTITY.finditer(token.text))]
+    if found:
+        bad = min(found, key=re.Match.start)
+        line, column = after(token.line, token.column, token.text[: bad.start()])
+        if bad[0].isprintable():
+            code = "bracket-open" if bad[0] == "[" else "sign-forbidden"
+            raise Refused(line, column, complaint(code, text=short(bad[0])), length=len(bad[0]))
+        raise Refused(line, column, complaint("sign-invisible", text=f"U+{ord(bad[0]):04X}"), length=len(bad[0]))
+
+
+def _is_entity(found: re.Match[str]) -> bool:
+    """Tell &amp; and &#38;, which Markdown reads as one sign, from the end of “R&D;”."""
+    return found[0][1] == "#" or found[0][1:] in html5
+
+
+def _stray(text: str, place: int, *, line: int, column: int) -> Refused:
+    """Refuse the sign at which Jinja could cut no token."""
+    if text[place : place + 1] in ("'", '"'):
+        return Refused(line, column, complaint("quotation-not-closed", text=short(text[place : place + 60])))
+    return Refused(line, column, complaint("sign-stray", text=short(text[place : place + 1])), length=1)

@@ -1,0 +1,164 @@
+"""A source becomes a program of paragraphs, alternatives and conditions, with an outline of what stands where."""
+
+from itertools import product
+
+import pytest
+
+from advocacy.campaigns.grammar.compiler import compile_text
+from advocacy.campaigns.grammar.program import Choose, Entry, Kind, Paragraph, Program, Slot, Spoken, When
+from advocacy.campaigns.grammar.tokens import Refused
+from tests.unit.campaigns.grammar.attacks import NAMES
+
+SOURCE = """\
+{% choose %}
+# One
+{% or %}
+  {% if citizen.is_constituent %}
+# {{ citizen.riding }}: two
+  {% else %}
+# Two
+  {% endif %}
+{% endchoose %}
+
+{% choose %}
+Say {{ finding.removal_required }}.
+
+- a
+- b{% if reason %}, {{ reason }}{% endif %}
+{% or %}
+> Quoted
+{% or %}
+Third.
+{% endchoose %}
+
+{% if relationship == "parent" %}
+A parent.
+{% elif relationship %}
+{{ relationship }}
+{% else %}
+Nobody.
+{% endif %}
+Last{% if today %} today{% elif reason %} with reason{% else %} of all{% endif %}, {{ citizen.name }}.
+"""
+EMPTY = {**dict.fromkeys(NAMES.texts | NAMES.flags, ""), "relationship#": ""}
+
+
+def compiled(source: str = SOURCE) -> Program:
+    return compile_text(source, NAMES, typed=frozenset({"reason"}))
+
+
+def said(program: Program, choice: tuple[int, ...], **values: str) -> list[str]:
+    filled = {**EMPTY, **{name.replace("__", "."): value for name, value in values.items()}}
+    subject, paragraphs = program.speak(filled, choice)
+    return [subject, *(paragraph.text for paragraph in paragraphs)]
+
+
+def test_each_choose_is_a_group_and_the_subjects_are_known() -> None:
+    program = compiled()
+    assert program.groups == (2, 3)
+    assert program.subject_groups == {0}
+    assert [type(block) for block in program.blocks] == [Choose, Choose, When, Paragraph]
+
+
+def test_a_choice_names_one_alternative_of_each_group() -> None:
+    assert said(compiled(), (0, 1)) == ["One", "Quoted", "Nobody.", "Last of all, ."]
+    assert said(compiled(), (0, 2))[1] == "Third."
+
+
+def test_exactly_one_subject_comes_out_whatever_is_chosen() -> None:
+    program = compiled()
+    riding = {"citizen__riding": "Laval", "citizen__is_constituent": "yes"}
+    for first, second in product(range(2), range(3)):
+        assert said(program, (first, second), **riding)[0] == ("One", "Laval: two")[first]
+        assert said(program, (first, second))[0] == ("One", "Two")[first]
+
+
+def test_the_first_case_that_holds_speaks() -> None:
+    program = compiled()
+    assert said(program, (0, 2), **{"relationship": "I am.", "relationship#": "parent"})[2] == "A parent."
+    assert said(program, (0, 2), relationship="I am.")[2] == "I am."
+    assert said(program, (0, 2))[2] == "Nobody."
+    assert said(program, (0, 2), today="x", reason="y")[3] == "Last today, ."
+    assert said(program, (0, 2), reason="y")[3] == "Last with reason, ."
+
+
+def test_an_alternative_may_hold_several_paragraphs_of_every_kind() -> None:
+    _, paragraphs = compiled().speak({**EMPTY, "finding.removal_required": "95%", "reason": "why"}, (0, 0))
+    assert [(paragraph.kind, paragraph.text) for paragraph in paragraphs[:3]] == [
+        (Kind.PARAGRAPH, "Say 95%."),
+        (Kind.BULLET, "a"),
+        (Kind.BULLET, "b, why"),
+    ]
+
+
+def test_the_outline_says_what_stands_on_which_line() -> None:
+    assert compiled().outline == (
+        Entry("choose", 1, ("2",)),
+        Entry("heading", 2, ()),
+        Entry("if", 4, ("citizen.is_constituent",)),
+        Entry("heading", 5, ("citizen.riding",)),
+        Entry("else", 6, ()),
+        Entry("heading", 7, ()),
+        Entry("choose", 11, ("3",)),
+        Entry("paragraph", 12, ("finding.removal_required",)),
+        Entry("bullet", 14, ()),
+        Entry("bullet", 15, ("reason", "if reason")),
+        Entry("quotation", 17, ()),
+        Entry("paragraph", 19, ()),
+        Entry("if", 22, ("relationship in ('parent')",)),
+        Entry("paragraph", 23, ()),
+        Entry("if", 24, ("relationship",)),
+        Entry("paragraph", 25, ("relationship",)),
+        Entry("else", 26, ()),
+        Entry("paragraph", 27, ()),
+        Entry("paragraph", 29, ("citizen.name", "if today", "if reason", "if else")),
+    )
+
+
+def test_what_is_known_at_compile_time_is_text_and_own_words_are_marked() -> None:
+    program = compile_text(
+        "# s\n\n{{ survey.title }} {{ reason }} {{ today }}",
+        NAMES,
+        typed=frozenset({"reason"}),
+        fixed={"survey.title": "**T** {{ x }}"},
+    )
+    paragraph = program.blocks[1]
+    assert isinstance(paragraph, Paragraph)
+    assert paragraph.inline == ("**T** {{ x }}", " ", Slot("reason", typed=True), " ", Slot("today"))
+
+
+def test_a_tag_alone_on_its_line_ends_the_paragraph_before_it() -> None:
+    assert said(compiled("# s\none\n{% if not reason %}\ntwo\n{% endif %}\nthree"), ()) == ["s", "one", "two", "three"]
+
+
+def test_the_lines_of_a_paragraph_are_joined_by_one_space() -> None:
+    assert said(compiled("# s\n\none \n  {{ today }}\nthree"), (), today="2") == ["s", "one 2 three"]
+
+
+def test_a_text_without_subject_is_one_when_it_takes_none() -> None:
+    program = compile_text("Note.", NAMES, has_subject=False)
+    assert program.speak({}, ()) == ("", (Spoken(Kind.PARAGRAPH, program.speak({}, ())[1][0].pieces),))
+    with pytest.raises(Refused, match=r"^1:1: “# Note” can come out as a subject too many; this text takes no"):
+        compile_text("# Note", NAMES, has_subject=False)
+
+
+def test_a_subject_may_be_told_by_an_if_inside_it_that_ends_with_else() -> None:
+    program = compiled("# {% if reason %}Yes{% else %}No{% endif %}")
+    assert said(program, (), reason="x") == ["Yes"]
+    assert said(program, ()) == ["No"]
+
+
+def test_an_if_that_holds_nothing_says_nothing() -> None:
+    assert said(compiled("# s\n{% if not reason %}\n{% endif %}\na{% if today %}{% endif %}b"), ()) == ["s", "ab"]
+
+
+def test_text_that_looks_like_a_list_only_after_a_blank_is_text() -> None:
+    assert said(compiled("# s\n\n{{ reason }}- a\n\nb {% if not reason %}- {% endif %}c"), ()) == ["s", "- a", "b - c"]
+
+
+def test_as_many_blanks_as_allowed_keep_their_places() -> None:
+    names = sorted(NAMES.texts)
+    source = "# s\n\n" + " ".join(f"{{{{ {names[place % len(names)]} }}}}" for place in range(500))
+    values = {name: f"<{name}>" for name in names}
+    _, (paragraph,) = compiled(source).speak(values, ())
+    assert paragraph.text == " ".join(values[names[place % len(names)]] for place in range(500))

@@ -1,0 +1,125 @@
+"""Paragraphs speak values as they are; what is empty is left out, and nobody's words change kind, line or owner."""
+
+import pytest
+
+from advocacy.campaigns.grammar.program import Branch, Comparison, Kind, Paragraph, Piece, Program, Slot, Spoken, Values
+
+HOSTILE = [
+    *(
+        "{{ 7*7 }}",
+        "**x**",
+        "# y",
+        "- z",
+        "> q",
+        "<b>",
+        "&amp;",
+        "%s",
+        "%",
+        "%%",
+        "%(x)s",
+        "{% if %}",
+        "{0}",
+        "\\n",
+        "`x`",
+    ),
+    *("\u00a0x\u00a0", "« x\u00a0»", "\ue000", "\ud800", "\u200b", "[x](y)", "a  b", "$1"),
+]
+REASON, NAME = Slot("reason", typed=True), Slot("citizen.name")
+
+
+def spoken(*inline: str | Slot | Branch, kind: Kind = Kind.PARAGRAPH, **values: str) -> list[Spoken]:
+    out: list[Spoken] = []
+    Paragraph.of(kind, inline).speak({"citizen.name": "Camille", **values}, (), out)
+    return out
+
+
+def texts(*inline: str | Slot | Branch, **values: str) -> list[str]:
+    return [paragraph.text for paragraph in spoken(*inline, kind=Kind.PARAGRAPH, **values)]
+
+
+def has_reason(values: Values) -> bool:
+    return bool(values["reason"])
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_value_comes_out_as_typed(value: str) -> None:
+    assert spoken(REASON, reason=value) == [Spoken(Kind.PARAGRAPH, (Piece(value, "reason"),))]
+    assert spoken("100% ", Slot("reason"), "%s", reason=value) == [
+        Spoken(Kind.PARAGRAPH, (Piece(f"100% {value}%s", ""),))
+    ]
+    held = Branch(((has_reason, ("(", Slot("reason"), ")")),))
+    assert texts("a ", held, " b%", reason=value) == [f"a ({value}) b%"]
+    assert texts("a ", REASON, ", b", reason=value) == [f"a {value}, b"]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_value_comes_out_as_typed_in_a_subject(value: str) -> None:
+    program = Program((Paragraph.of(Kind.HEADING, ("On ", Slot("reason"), ".")),), (), frozenset())
+    assert program.speak({"reason": value}, ()) == (f"On {value}.", ())
+
+
+def test_own_words_are_told_from_the_letters() -> None:
+    (paragraph,) = spoken("I say: ", REASON, " ", NAME, reason="“Now!”")
+    assert paragraph.pieces == (Piece("I say: ", ""), Piece("“Now!”", "reason"), Piece(" Camille", ""))
+
+
+def test_what_is_left_empty_is_left_out() -> None:
+    held = Branch(((has_reason, ("So: ", REASON)),))
+    assert texts(REASON, reason="") == texts(" ", REASON, " ", reason=" ") == texts(held, reason="") == []
+    assert texts(Slot("reason"), " ", reason="\u00a0") == []
+
+
+def test_spaces_around_a_paragraph_are_taken_off() -> None:
+    assert spoken(" a ", REASON, " ", reason=" x ")[0].pieces == (Piece("a ", ""), Piece(" x", "reason"))
+    assert texts(" ", NAME, " ") == ["Camille"]
+    assert spoken(" ", REASON, " b", reason="  ")[0].pieces == (Piece("b", ""),)
+
+
+def test_own_words_alone_in_their_paragraph_keep_their_paragraphs() -> None:
+    assert spoken(REASON, reason="one\n\n  two \r\n# three\n") == [
+        Spoken(Kind.PARAGRAPH, (Piece(text, "reason"),)) for text in ("one", "two", "# three")
+    ]
+
+
+def test_own_words_under_an_if_lose_nothing_that_stands_beside_them() -> None:
+    held = Branch(((has_reason, (REASON, " And more.")),))
+    assert texts(held, reason="Why.") == ["Why. And more."]
+    assert texts(held, reason="One.\nTwo.") == ["One.", "Two. And more."]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_a_line_break_in_a_value_starts_a_new_paragraph_of_the_same_kind(end: str) -> None:
+    assert texts("Why: ", REASON, "!", reason=f"one{end}two") == ["Why: one", "two!"]
+    assert texts("Why: ", Slot("reason"), "!", reason=f"one{end}two") == ["Why: one", "two!"]
+    assert [paragraph.kind for paragraph in spoken(REASON, kind=Kind.QUOTATION, reason=f"a{end}b")] == [
+        Kind.QUOTATION
+    ] * 2
+    assert [paragraph.text for paragraph in spoken("A ", REASON, kind=Kind.HEADING, reason=f"a{end}b")] == ["A a b"]
+
+
+def test_a_branch_without_a_case_that_holds_says_nothing() -> None:
+    never = Branch(((has_reason, ("x",)),))
+    assert texts("a", never, "b", reason="") == ["ab"]
+
+
+def test_a_value_of_an_office_is_spoken_as_its_word() -> None:
+    assert texts("To the ", Slot("recipient.office"), **{"recipient.office": Kind.BULLET}) == ["To the bullet"]
+
+
+def test_the_first_choice_is_the_first_of_every_group() -> None:
+    assert Program((), (3, 2), frozenset()).first_choice == (0, 0)
+
+
+def test_letters_that_came_before_change_nothing_in_one_that_follows() -> None:
+    here = Branch(((Comparison("recipient.role", frozenset({"senator"})), ("Senator ", Slot("citizen.city"))),))
+    named = Branch(((lambda values: bool(values["citizen.name"]), (" from ", Slot("citizen.name"))),))
+    blocks = (Paragraph.of(Kind.PARAGRAPH, (here, named, ".")),)
+    several = [
+        {"recipient.role": role, "citizen.city": city, "citizen.name": name}
+        for role in ("senator", "member")
+        for city in ("Ottawa", "Laval")
+        for name in ("", "Camille", "Dominique")
+    ]
+    program = Program(blocks, (), frozenset())
+    for values in (*several, *reversed(several)):
+        assert program.speak(values, ()) == Program(blocks, (), frozenset()).speak(values, ())
