@@ -186,7 +186,7 @@ def _doubtful(letter: Letter, template: LetterTemplate, *, today: date) -> Itera
 
     of_survey = {Verdict.FALSE: NOT_THE_SURVEYS, Verdict.UNCLEAR: LOOK_AGAIN}
     of_a_bill = {Verdict.FALSE: NOT_THE_BILLS, Verdict.UNCLEAR: CONFIRM}
-    for claim in check_figures(letter.body, template.survey, letter.language, ours=letter.template_paragraphs):
+    for claim in check_figures(letter.body, template.survey, letter.language, composed=letter.template_paragraphs):
         if claim.verdict in of_survey:
             yield (
                 of_survey[claim.verdict]
@@ -194,12 +194,14 @@ def _doubtful(letter: Letter, template: LetterTemplate, *, today: date) -> Itera
                 .format(typed=claim.as_typed, sentence=claim.sentence)
             )
     bills = template.campaign.bills
-    for of_bill in check_bill(letter.body, bills, letter.language, today=today, ours=letter.template_paragraphs):
+    for of_bill in check_bill(letter.body, bills, letter.language, today=today, composed=letter.template_paragraphs):
         if of_bill.verdict in of_a_bill:
             yield (
                 of_a_bill[of_bill.verdict]
                 .in_language(letter.language)
-                .format(typed=of_bill.as_typed, number=of_bill.number, known=of_bill.right)
+                .format(
+                    typed=of_bill.as_typed, number=of_bill.number, known=of_bill.evidence.in_language(letter.language)
+                )
             )
 
 

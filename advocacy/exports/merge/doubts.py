@@ -34,7 +34,7 @@ def doubts(letter: Letter, template: LetterTemplate, *, today: date) -> Iterator
 def _of_figures(letter: Letter, template: LetterTemplate, own: Sequence[str]) -> Iterator[Words]:
     if not any(_may_claim(number) for text in own for number in numerals(plain_text(text))):
         return
-    claims = check_figures(letter.body, template.survey, letter.language, ours=letter.template_paragraphs)
+    claims = check_figures(letter.body, template.survey, letter.language, composed=letter.template_paragraphs)
     found = {claim.verdict for claim in claims}
     yield from (told for verdict, told in TOLD.items() if verdict in found)
 

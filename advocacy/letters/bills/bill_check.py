@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from advocacy.campaigns.legislation import Bill, Stage
 from advocacy.language import Language
-from advocacy.letters.bills.bill_claim import BillClaim, BillFault, Finding, known, predicate
+from advocacy.letters.bills.bill_claim import BillClaim, BillFault, BillJudgement, evidence, predicate
 from advocacy.letters.bills.bill_sentence import BillSentence
 from advocacy.letters.bills.dates import NamedDay, day_before_which, day_of, day_until_which_not
 from advocacy.letters.bills.lexicon import OTHER, Flag, Frame, lexicon
@@ -25,7 +25,7 @@ from advocacy.numerals import PlainText, plain_text
 _ALIKE, _SHARED = 0.75, 0.5
 """The least likeness of two sentences, by their words, for one to be the other with another number; and, of all their
 words, the least share that both have for the likeness to be worth measuring."""
-_MENDED_FRAMES = frozenset({Frame.ACTIVE, Frame.PASSIVE, Frame.STATE, Frame.PRESENT})
+_REPLACEABLE_FRAMES = frozenset({Frame.ACTIVE, Frame.PASSIVE, Frame.STATE, Frame.PRESENT})
 _MAX_NAMES = 64
 """How many campaigns' bills are remembered by their names."""
 _WORD = re.compile(r"[^\s.,;:!?()\"]+")
@@ -45,21 +45,21 @@ def check_bill(
     language: Language,
     *,
     today: date,
-    ours: Iterable[str] = (),
-    lasting: Container[str] = (),
+    composed: Iterable[str] = (),
+    cacheable: Container[str] = (),
 ) -> tuple[BillClaim, ...]:
     """Judge what a letter of `today` says of the bills of its campaign, in the order of the text.
 
-    `language` is that of the mends; sentences are read in every language. `ours` are the letter's paragraphs as they
-    were composed, without the citizen's own words: a sentence that stands as it was composed is never doubted.
+    `language` is that of the suggestions; sentences are read in every language. `composed` are the letter's paragraphs
+    as they were composed, without the citizen's own words: a sentence that stands as it was composed is never doubted.
 
-    What is found in the paragraphs of `lasting` is kept in memory, so that those may hold nothing the citizen typed.
+    What is found in the paragraphs of `cacheable` is kept in memory, so that those may hold nothing the citizen typed.
     """
     if not bills:
         return ()
     names, plain = _names(bills), plain_text(text)
     check = _Check(plain, names, language, today, names_number=names.has_number(plain.plain))
-    return tuple(sorted(check.claims(_Composed(tuple(ours), bills, lasting)), key=lambda claim: claim.span))
+    return tuple(sorted(check.claims(_Composed(tuple(composed), bills, cacheable)), key=lambda claim: claim.span))
 
 
 _KNOWN_NAMES: list[tuple[tuple[Bill, ...], Names]] = []
@@ -172,7 +172,7 @@ class _Check:
                 return found
         return []
 
-    def _judged(self, statement: Statement, sentence: Sentence, masked: str) -> Finding | None:
+    def _judged(self, statement: Statement, sentence: Sentence, masked: str) -> BillJudgement | None:
         """Judge what is stated of a bill's stage, or of its introduction."""
         bill = self.names.bill_of(statement.sign)
         stages = stages_of(statement, bill)
@@ -186,7 +186,7 @@ class _Check:
         bound = day_before_which(statement, masked, self.today)
         if bound and bound.has_year and bound.last < bill.introduced and not statement.is_denied:
             start, end = sentence.start + statement.start, sentence.start + bound.end
-            return Finding(start, end, bill, BillFault.INTRODUCED, Verdict.FALSE)
+            return BillJudgement(start, end, bill, BillFault.INTRODUCED, Verdict.FALSE)
         verdict = _verdict(stages, bill.stage_on(self.today))
         if day is not None and day.has_year and day.last < bill.introduced:
             verdict = Verdict.FALSE
@@ -196,32 +196,33 @@ class _Check:
         fault = BillFault.INTRODUCED if is_of_introduction else BillFault.STAGE
         start, end = sentence.start + statement.start, sentence.start + statement.end
         is_alone = not masked.rstrip(" ").endswith("?") and not statement.tail.strip(" .,")
-        mend = self._stage_mend(statement, bill, offset=sentence.start) if is_alone else None
-        return Finding(start, end, bill, fault, verdict, mend)
+        suggestion = self._suggested_stage(statement, bill, offset=sentence.start) if is_alone else None
+        return BillJudgement(start, end, bill, fault, verdict, suggestion)
 
-    def _introduced(self, statement: Statement, bill: Bill, day: NamedDay, *, offset: int) -> Finding:
+    def _introduced(self, statement: Statement, bill: Bill, day: NamedDay, *, offset: int) -> BillJudgement:
         if day.may_be(bill.introduced):
             start, end = min(statement.start, day.start), max(statement.end, day.end)
-            return Finding(offset + start, offset + end, bill, BillFault.INTRODUCED, Verdict.TRUE)
-        mend = None if day.is_counted else day.as_precise(bill.introduced, self.language)
-        return Finding(offset + day.start, offset + day.end, bill, BillFault.INTRODUCED, Verdict.FALSE, mend)
+            return BillJudgement(offset + start, offset + end, bill, BillFault.INTRODUCED, Verdict.TRUE)
+        suggestion = None if day.is_counted else day.as_precise(bill.introduced, self.language)
+        return BillJudgement(
+            offset + day.start, offset + day.end, bill, BillFault.INTRODUCED, Verdict.FALSE, suggestion
+        )
 
-    def _stage_mend(self, statement: Statement, bill: Bill, *, offset: int) -> str | None:
+    def _suggested_stage(self, statement: Statement, bill: Bill, *, offset: int) -> str | None:
         """Return the words that tell the stage, where only a verb after its subject is to be replaced."""
         stage = bill.stage_on(self.today)
-        if stage is Stage.UNKNOWN or not statement.is_plain or statement.frame not in _MENDED_FRAMES:
+        if stage is Stage.UNKNOWN or not statement.is_plain or statement.frame not in _REPLACEABLE_FRAMES:
             return None
         start, end = self.text.span(offset + statement.start, offset + statement.group)
-        return f"{self.text.typed[start:end].rstrip()} {predicate(bill, stage, self.language)}"
+        return f"{self.text.typed[start:end].rstrip()} {predicate(bill, stage).in_language(self.language)}"
 
-    def _claim(self, found: Finding, sentence: Sentence) -> BillClaim:
+    def _claim(self, found: BillJudgement, sentence: Sentence) -> BillClaim:
         typed = self.text.typed
         start, end = self.text.span(found.start, found.end)
         whole = self.text.span(sentence.start, sentence.end)
-        wording = known(found.bill, self.today)
         return BillClaim(
             (start, end), typed[start:end], typed[slice(*whole)], found.verdict, found.fault, found.bill.number,
-            wording, wording.in_language(self.language), found.mend if found.verdict is Verdict.FALSE else None,
+            evidence(found.bill, self.today), found.suggestion if found.verdict is Verdict.FALSE else None,
         )  # fmt: skip
 
 
@@ -253,14 +254,14 @@ def _looks_back(paragraph: str) -> bool:
 class _Composed:
     """The sentences of a letter as composed."""
 
-    def __init__(self, ours: Sequence[str], bills: Sequence[Bill], lasting: Container[str]) -> None:
-        self._ours, self._lasting = ours, lasting
+    def __init__(self, composed: Sequence[str], bills: Sequence[Bill], cacheable: Container[str]) -> None:
+        self._composed, self._cacheable = composed, cacheable
         self._numbers = {bill.number.lower() for bill in bills}
 
     @cached_property
     def _sentences(self) -> frozenset[tuple[str, ...]]:
-        split = (_lasting_sentences if one in self._lasting else _sentences_of for one in self._ours)
-        return frozenset().union(*(words(one) for words, one in zip(split, self._ours, strict=True)))
+        split = (_lasting_sentences if one in self._cacheable else _sentences_of for one in self._composed)
+        return frozenset().union(*(words(one) for words, one in zip(split, self._composed, strict=True)))
 
     @cached_property
     def _numbered(self) -> list[tuple[str, ...]]:
@@ -268,7 +269,7 @@ class _Composed:
 
     def is_lasting(self, paragraph: str) -> bool:
         """Whether a paragraph stands as it was composed, and may be kept in memory."""
-        return paragraph in self._ours and paragraph in self._lasting
+        return paragraph in self._composed and paragraph in self._cacheable
 
     def has(self, words: tuple[str, ...]) -> bool:
         """Whether a sentence stands as it was composed."""

@@ -8,7 +8,7 @@ from functools import cache
 
 from advocacy.campaigns.legislation import Bill
 from advocacy.language import Language
-from advocacy.letters.bills.bill_claim import BillFault, Finding
+from advocacy.letters.bills.bill_claim import BillFault, BillJudgement
 from advocacy.letters.bills.dates import named_days
 from advocacy.letters.bills.lexicon import FIRST_BILL, OTHER, one_of
 from advocacy.letters.figures.claim import Verdict
@@ -360,7 +360,7 @@ class NamedIn:
         return self.text[self.start : self.end]
 
 
-def judge_numbers(named: NamedIn) -> Iterator[Finding]:
+def judge_numbers(named: NamedIn) -> Iterator[BillJudgement]:
     """Find the numbers that were meant to be those of the campaign's bills."""
     titled = [mention for mention in named.mentions if mention.bill is not None and mention.title]
     for mention in named.mentions:
@@ -375,7 +375,7 @@ def judge_numbers(named: NamedIn) -> Iterator[Finding]:
         if meant and verdict:
             start = mention.start + named.text[mention.start : mention.end].rindex(mention.number)
             end = start + len(mention.number)
-            yield Finding(start, end, meant, BillFault.NUMBER, verdict, meant.number)
+            yield BillJudgement(start, end, meant, BillFault.NUMBER, verdict, meant.number)
 
 
 def _is_beside(text: str, one: Mention, other: Mention) -> bool:
@@ -435,7 +435,7 @@ def _likeness(number: str, right: str) -> str | None:
     return "digit" if is_one_off else None
 
 
-def judge_titles(named: NamedIn) -> Iterator[Finding]:
+def judge_titles(named: NamedIn) -> Iterator[BillJudgement]:
     """Find what a sentence gives as the title of one of the campaign's bills."""
     for mention in named.mentions:
         if mention.bill is not None and not mention.title:
@@ -450,7 +450,7 @@ def judge_titles(named: NamedIn) -> Iterator[Finding]:
                 yield from _judged_title(bill, found["title"], found.start("title"), is_english=is_english)
 
 
-def _title_beside(named: NamedIn, mention: Mention, bill: Bill) -> Iterator[Finding]:
+def _title_beside(named: NamedIn, mention: Mention, bill: Bill) -> Iterator[BillJudgement]:
     if not _MAY_BE_TITLE.search(
         named.text, max(named.start, mention.start - _TITLE_DISTANCE), min(named.end, mention.end + _TITLE_DISTANCE)
     ):
@@ -498,25 +498,25 @@ def _begins_another(text: str, mention: Mention, found: re.Match[str]) -> bool:
     return not _CLOSES.match(text, found.end()) or _preposed().search(text[: mention.start][-40:]) is not None
 
 
-def _judged_title(bill: Bill, title: str, start: int, *, is_english: bool = False) -> Iterator[Finding]:
+def _judged_title(bill: Bill, title: str, start: int, *, is_english: bool = False) -> Iterator[BillJudgement]:
     article = _LEADING_ARTICLE.match(title)
     words, start = (title[article.end() :], start + article.end()) if article else (title, start)
     titles = [plain(one) for one in bill.title.values()]
     if any(words == one or words.endswith(f" {one}") for one in titles):
-        yield Finding(start, start + len(words), bill, BillFault.TITLE, Verdict.TRUE)
+        yield BillJudgement(start, start + len(words), bill, BillFault.TITLE, Verdict.TRUE)
         return
     right = bill.title.get(Language.FR if words.startswith("loi ") and not is_english else Language.EN)
     verdict = Verdict.FALSE if right else Verdict.UNCLEAR
-    yield Finding(start, start + len(words), bill, BillFault.TITLE, verdict, right)
+    yield BillJudgement(start, start + len(words), bill, BillFault.TITLE, verdict, right)
 
 
-def _nearly_title(named: NamedIn, mention: Mention) -> Iterator[Finding]:
+def _nearly_title(named: NamedIn, mention: Mention) -> Iterator[BillJudgement]:
     """Find a title, without a number, with a word changed, left out or put in."""
     for bill in named.names.bills:
         for title in bill.title.values():
             if _is_nearly(mention.title, plain(title)):
                 start = mention.end - len(mention.title)
-                yield Finding(start, mention.end, bill, BillFault.TITLE, Verdict.FALSE, title)
+                yield BillJudgement(start, mention.end, bill, BillFault.TITLE, Verdict.FALSE, title)
                 return
 
 

@@ -35,10 +35,10 @@ class Verdict(Enum):
     TRUE = "true"
     FALSE = "false"
     UNCLEAR = "to be confirmed: a figure of the survey in words that may not say it, or a claim no finding carries"
-    NOT_SURVEYS = "not the survey's"
+    NOT_FROM_SURVEY = "not the survey's"
 
 
-class Fault(Enum):
+class FigureFault(Enum):
     """Why a number is false, or unclear."""
 
     FIGURE = "the survey gives another figure"
@@ -59,23 +59,23 @@ class Judgement:
     end: int
     verdict: Verdict
     key: str | None = None
-    fault: Fault | None = None
-    right: str | None = None
-    mend: str | None = None
+    fault: FigureFault | None = None
+    evidence: str | None = None
+    suggestion: str | None = None
 
     def moved(self, by: int) -> "Judgement":
         """Return the same judgement so many characters further on."""
-        rest = self.verdict, self.key, self.fault, self.right, self.mend
+        rest = self.verdict, self.key, self.fault, self.evidence, self.suggestion
         return Judgement(self.start + by, self.end + by, *rest)
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class FigureClaim:
     """A number of a letter, or a claim about people at large, and its verdict.
 
-    `span` is its place in the letter, hedges included ("nearly 95%"), and `mend` what may be put there instead; None
-    where no other number makes the sentence true. `right` is what the survey gives, spoken, and `key` the finding
-    that gives it, or "respondents", "duration" or "started".
+    `span` is its place in the letter, hedges included ("nearly 95%"), and `suggestion` what may be put there instead;
+    None where no other number makes the sentence true. `evidence` is the survey's figure in the letter's language, and
+    `key` the finding that gives it, or "respondents", "duration" or "started".
     """
 
     span: tuple[int, int]
@@ -83,6 +83,6 @@ class Claim:
     sentence: str
     verdict: Verdict
     key: str | None = None
-    fault: Fault | None = None
-    right: str | None = None
-    mend: str | None = None
+    fault: FigureFault | None = None
+    evidence: str | None = None
+    suggestion: str | None = None

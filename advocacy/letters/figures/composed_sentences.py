@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.letters.figures.claim import KEPT, Fault, Judgement, Verdict
+from advocacy.letters.figures.claim import KEPT, FigureFault, Judgement, Verdict
 from advocacy.letters.figures.shares import judgements
 from advocacy.letters.figures.survey_facts import judge_as
 from advocacy.letters.figures.survey_text import Reading
@@ -82,9 +82,9 @@ class Originals:
     """The sentences of a letter as composed that carry numbers."""
 
     def __init__(
-        self, ours: Iterable[str], survey: Survey, language: Language, *, lasting: Container[str] = ()
+        self, composed: Iterable[str], survey: Survey, language: Language, *, cacheable: Container[str] = ()
     ) -> None:
-        self._ours, self._survey, self._language, self._lasting = tuple(ours), survey, language, lasting
+        self._composed, self._survey, self._language, self._cacheable = tuple(composed), survey, language, cacheable
         self._found: dict[tuple[str, ...], _Line | None] = {}
         self._added: dict[tuple[str, ...], str | None] = {}
 
@@ -94,7 +94,7 @@ class Originals:
 
     def reviewed(self, reading: Reading, place: int, judgement: Judgement) -> Judgement:
         """Return the judgement in view of the sentence as composed, where the sentence is that or most of it."""
-        if not self._ours:
+        if not self._composed:
             return judgement
         edited = _Line(reading, place)
         original = self._nearest(edited.words)
@@ -107,7 +107,7 @@ class Originals:
     def has_number(self, reading: Reading, place: int, judgement: Judgement) -> bool:
         """Whether a number that is not the survey's stood in the sentence as composed."""
         number = _number_at(reading, place, judgement)
-        original = self._nearest(_Line(reading, place).words) if self._ours and number else None
+        original = self._nearest(_Line(reading, place).words) if self._composed and number else None
         if original is None or number is None:
             return False
         return any(_amount(one) == _amount(number) for one in original.reading.numbers[original.place])
@@ -122,7 +122,7 @@ class Originals:
 
     def added_words(self, reading: Reading, place: int) -> str | None:
         """Return the words that a sentence has and the composed one does not; None where it is an edit of none."""
-        if not self._ours:
+        if not self._composed:
             return None
         words = _Line(reading, place).words
         if words not in self._added:
@@ -134,7 +134,7 @@ class Originals:
     @cached_property
     def _lines(self) -> list[_Line]:
         """The sentences, read when they are first asked for: most letters hold nothing that is held against them."""
-        read = [(_lasting_lines if text in self._lasting else _lines_of, text) for text in self._ours]
+        read = [(_lasting_lines if text in self._cacheable else _lines_of, text) for text in self._composed]
         return [line for lines, text in read for line in lines(text, self._survey, self._language)]
 
     @cached_property
@@ -164,8 +164,8 @@ def _in_context(original: _Line, edited: _Line, judgement: Judgement) -> Judgeme
     nearest = max(now, key=lambda near: _likeness(before.words, near.words), default=None)
     if nearest is None or _likeness(before.words, nearest.words) < ALIKE:
         return judgement
-    if judgement.verdict is not Verdict.NOT_SURVEYS and _turned_over(before, nearest):
-        return replace(judgement, verdict=Verdict.FALSE, fault=_turning(nearest), mend=None)
+    if judgement.verdict is not Verdict.NOT_FROM_SURVEY and _turned_over(before, nearest):
+        return replace(judgement, verdict=Verdict.FALSE, fault=_turning(nearest), suggestion=None)
     return judgement
 
 
@@ -178,7 +178,7 @@ def _trusted(reading: Reading, place: int, judgement: Judgement) -> Judgement:
         return judgement
     meant = findings.get(judgement.key or "")
     key = meant.key if meant and meant.percent == number.low else figures[number.low]
-    return Judgement(judgement.start, judgement.end, Verdict.TRUE, key, right=reading.figure(findings[key]))
+    return Judgement(judgement.start, judgement.end, Verdict.TRUE, key, evidence=reading.figure(findings[key]))
 
 
 @lru_cache(maxsize=8)
@@ -198,12 +198,12 @@ def _compared(original: _Line, edited: _Line, judgement: Judgement) -> Judgement
     """Return the judgement of an edited sentence: false where its number, its subject or its sense was changed."""
     if changed := _with_other_number(original, edited, judgement):
         return changed
-    if judgement.verdict in {Verdict.NOT_SURVEYS, Verdict.FALSE}:
+    if judgement.verdict in {Verdict.NOT_FROM_SURVEY, Verdict.FALSE}:
         return judgement
     if _turned_over(original, edited):
-        return replace(judgement, verdict=Verdict.FALSE, fault=_turning(edited), mend=None)
+        return replace(judgement, verdict=Verdict.FALSE, fault=_turning(edited), suggestion=None)
     if _of_another_thing(original, edited):
-        return replace(judgement, verdict=Verdict.FALSE, fault=Fault.SUBJECT, mend=None)
+        return replace(judgement, verdict=Verdict.FALSE, fault=FigureFault.SUBJECT, suggestion=None)
     return judgement
 
 
@@ -221,11 +221,11 @@ def _with_other_number(original: _Line, edited: _Line, judgement: Judgement) -> 
         again = judge_as(edited.reading, edited.place, number, key=right.key)
         return again if again.verdict is Verdict.FALSE else None
     if _amount(number) == _amount(was):
-        survey_gone = judgement.verdict is Verdict.NOT_SURVEYS
+        survey_gone = judgement.verdict is Verdict.NOT_FROM_SURVEY
         return _of_whom_else(original, edited, judgement, right=right) if survey_gone else None
     if original.concepts != edited.concepts:
         return None  # another figure of another thing
-    fault = Fault.HEDGE if _amount(number)[:3] == _amount(was)[:3] else Fault.FIGURE
+    fault = FigureFault.HEDGE if _amount(number)[:3] == _amount(was)[:3] else FigureFault.FIGURE
     spoken = edited.reading.figure(finding)
     return Judgement(*number.outer, Verdict.FALSE, right.key, fault, spoken, None if number.vague else spoken)
 
@@ -235,8 +235,8 @@ def _of_whom_else(original: _Line, edited: _Line, judgement: Judgement, *, right
     changed = (block for block in _blocks(original, edited) if block[0] != "equal")
     new = " ".join(word for _, _, _, begin, stop in changed for word in edited.words[begin:stop])
     others = any(words.search(new) for words in (PLACES, OTHERS, OWN))
-    verdict, fault = (Verdict.FALSE, Fault.PEOPLE) if others else (Verdict.UNCLEAR, Fault.WORDS)
-    return replace(judgement, verdict=verdict, key=right.key, fault=fault, right=right.right)
+    verdict, fault = (Verdict.FALSE, FigureFault.PEOPLE) if others else (Verdict.UNCLEAR, FigureFault.WORDS)
+    return replace(judgement, verdict=verdict, key=right.key, fault=fault, evidence=right.evidence)
 
 
 def _amount(number: Numeral) -> tuple[object, ...]:
@@ -273,9 +273,9 @@ def _of_another_thing(original: _Line, edited: _Line) -> bool:
     return any(own in was - now and other in now - was for own, other in pairs)
 
 
-def _turning(edited: _Line) -> Fault:
+def _turning(edited: _Line) -> FigureFault:
     """Return the fault of a sentence that was turned over: a sentence without a no is not called a denial."""
-    return Fault.DENIED if edited.reading.finds(NEGATION, edited.place) else Fault.SUBJECT
+    return FigureFault.DENIED if edited.reading.finds(NEGATION, edited.place) else FigureFault.SUBJECT
 
 
 def _turned_over(original: _Line, edited: _Line) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from advocacy.letters.figures.claim import Fault, Judgement, Verdict
+from advocacy.letters.figures.claim import FigureFault, Judgement, Verdict
 from advocacy.letters.figures.survey_text import Reading
 from advocacy.letters.figures.survey_words import LOCAL, NUMBERS, PLACES
 from advocacy.letters.sentences import Sentence
@@ -27,7 +27,7 @@ def unverified(reading: Reading, place: int, judgement: Judgement) -> Judgement:
     number = next(one for one in reading.numbers[place] if judgement.start <= one.start < judgement.end)
     claims = _is_share_of_people if number.measure is Measure.SHARE else _counts_people
     if claims(reading, place, number):
-        return Judgement(judgement.start, judgement.end, Verdict.UNCLEAR, fault=Fault.UNVERIFIED)
+        return Judgement(judgement.start, judgement.end, Verdict.UNCLEAR, fault=FigureFault.UNVERIFIED)
     return judgement
 
 

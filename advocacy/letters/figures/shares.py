@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from advocacy.findings import Finding
-from advocacy.letters.figures.claim import Fault, Judgement, Verdict
+from advocacy.letters.figures.claim import FigureFault, Judgement, Verdict
 from advocacy.letters.figures.share_scope import Clause, Crowd, Whom, clauses, near_survey, of_whom
 from advocacy.letters.figures.survey_facts import judge_fact
 from advocacy.letters.figures.survey_text import (
@@ -317,7 +317,7 @@ def judge_share(reading: Reading, place: int, clause: Clause) -> Judgement:
     """Judge one share of the sentence at `place`."""
     share = read(reading, place, clause)
     if not _is_claim(share):
-        return Judgement(*clause.number.outer, Verdict.NOT_SURVEYS)
+        return Judgement(*clause.number.outer, Verdict.NOT_FROM_SURVEY)
     candidates = share.meant or lesser_answers(reading, clause, reading.mentioned(place))
     faults = [(meant, _fault(share, meant.finding)) for meant in candidates]
     true = next((meant for meant, fault in faults if fault is None), None)
@@ -403,14 +403,14 @@ def _is_alone(share: Share) -> bool:
 # --- whether the survey says so
 
 
-def _unheld(share: Share, faults: Sequence[tuple[Meant, Fault | None]]) -> Judgement:
+def _unheld(share: Share, faults: Sequence[tuple[Meant, FigureFault | None]]) -> Judgement:
     """Judge a share that is true of no answer it may be meant of."""
     if not _is_of_others(share) and (rest := _of_the_rest(share, [meant for meant, _ in faults])):
         return _unclear(share, rest)
     if (untold := _without_words(share)) and not _is_of_others(share):
         return _unclear(share, untold)
     finding, fault = _nearest(share, [(meant.finding, fault) for meant, fault in faults])
-    return _false(share, finding, fault if finding or not _is_of_others(share) else Fault.PEOPLE)
+    return _false(share, finding, fault if finding or not _is_of_others(share) else FigureFault.PEOPLE)
 
 
 def _without_words(share: Share) -> Finding | None:
@@ -420,16 +420,16 @@ def _without_words(share: Share) -> Finding | None:
     return next((one for one in same if not subjects.own[one.key]), None)
 
 
-def _fault(share: Share, finding: Finding) -> Fault | None:
+def _fault(share: Share, finding: Finding) -> FigureFault | None:
     number = share.number
     within = number.low <= finding.percent <= number.high
     same = within if number.vague else number.low == number.high == finding.percent
     checks = (
-        (Fault.SUBJECT, share.reading.subjects.confused(finding, share.reading.concepts(share.place))),
-        (Fault.DENIED, denied(share, finding)),
-        (Fault.SUBJECT, says_another_thing(share, finding)),
-        (Fault.FIGURE, not same),
-        (Fault.HEDGE, number.approach is not Approach.EXACT and not number.vague and not _is_no_less(share)),
+        (FigureFault.SUBJECT, share.reading.subjects.confused(finding, share.reading.concepts(share.place))),
+        (FigureFault.DENIED, denied(share, finding)),
+        (FigureFault.SUBJECT, says_another_thing(share, finding)),
+        (FigureFault.FIGURE, not same),
+        (FigureFault.HEDGE, number.approach is not Approach.EXACT and not number.vague and not _is_no_less(share)),
     )
     return next((fault for fault, found in checks if found), None)
 
@@ -466,11 +466,11 @@ def _disagrees(share: Share) -> bool:
     return not lesser and share.says(DISAGREEING, share.clause.tail)
 
 
-def _nearest(share: Share, faults: Sequence[tuple[Finding, Fault | None]]) -> tuple[Finding | None, Fault]:
+def _nearest(share: Share, faults: Sequence[tuple[Finding, FigureFault | None]]) -> tuple[Finding | None, FigureFault]:
     """Choose the answer that was most likely meant: the one with this figure, or the best named."""
     same = [(finding, fault) for finding, fault in faults if finding.percent == share.number.low and fault]
     named = [(finding, fault) for finding, fault in faults if fault]
-    return (*same, *named, (None, Fault.FIGURE))[0]
+    return (*same, *named, (None, FigureFault.FIGURE))[0]
 
 
 def _is_of_others(share: Share) -> bool:
@@ -480,14 +480,14 @@ def _is_of_others(share: Share) -> bool:
     return share.whom.crowd in {Crowd.PLACE, Crowd.OTHERS, Crowd.UNKNOWN, Crowd.OWN}
 
 
-def _beyond(share: Share) -> Fault | None:
+def _beyond(share: Share) -> FigureFault | None:
     """Find what the survey has of no figure: a trend over time, or a part of its respondents."""
     if share.says(SUBGROUP):
-        return Fault.PEOPLE
+        return FigureFault.PEOPLE
     start, end = share.number.outer
     stop = _GOES_ON.search(share.text, end, share.reading.sentences[share.place].end)
     around = (max(share.clause.head[0], start - 45), stop.start() if stop else share.reading.sentences[share.place].end)
-    return Fault.SUBJECT if share.says(TREND, around) else None
+    return FigureFault.SUBJECT if share.says(TREND, around) else None
 
 
 # --- saying it
@@ -495,12 +495,12 @@ def _beyond(share: Share) -> Fault | None:
 
 def _unclear(share: Share, finding: Finding) -> Judgement:
     spoken = share.reading.figure(finding)
-    return Judgement(*share.number.outer, Verdict.UNCLEAR, finding.key, Fault.WORDS, spoken)
+    return Judgement(*share.number.outer, Verdict.UNCLEAR, finding.key, FigureFault.WORDS, spoken)
 
 
 def _true(share: Share, finding: Finding) -> Judgement:
     spoken = share.reading.figure(finding)
-    return Judgement(*share.number.outer, Verdict.TRUE, finding.key, right=spoken)
+    return Judgement(*share.number.outer, Verdict.TRUE, finding.key, evidence=spoken)
 
 
 def _of_others(share: Share, finding: Finding) -> Judgement:
@@ -509,7 +509,7 @@ def _of_others(share: Share, finding: Finding) -> Judgement:
     mend = None
     if share.whom.start > end and share.whom.crowd is not Crowd.OWN:
         end, mend = _word_end(share.text, share.whom.end), f"{spoken} {OF_RESPONDENTS[share.reading.language]}"
-    return Judgement(start, end, Verdict.FALSE, finding.key, Fault.PEOPLE, spoken, mend)
+    return Judgement(start, end, Verdict.FALSE, finding.key, FigureFault.PEOPLE, spoken, mend)
 
 
 def _word_end(text: str, place: int) -> int:
@@ -525,11 +525,15 @@ def _is_of_respondents(share: Share, finding: Finding | None) -> bool:
     return any(meant.named for meant in share.meant if meant.finding is finding) and not share.says(THIS_LAW)
 
 
-def _false(share: Share, finding: Finding | None, fault: Fault) -> Judgement:
+def _false(share: Share, finding: Finding | None, fault: FigureFault) -> Judgement:
     spoken = share.reading.figure(finding) if finding else None
-    mendable = fault in {Fault.FIGURE, Fault.HEDGE} and not share.number.vague and _is_of_respondents(share, finding)
+    is_replaceable = (
+        fault in {FigureFault.FIGURE, FigureFault.HEDGE}
+        and not share.number.vague
+        and _is_of_respondents(share, finding)
+    )
     key = finding.key if finding else None
-    return Judgement(*share.number.outer, Verdict.FALSE, key, fault, spoken, spoken if mendable else None)
+    return Judgement(*share.number.outer, Verdict.FALSE, key, fault, spoken, spoken if is_replaceable else None)
 
 
 # --- all numbers of a sentence
@@ -549,7 +553,7 @@ def judgements(reading: Reading, place: int) -> Iterator[Judgement]:
     for clause in clauses(reading.plain, reading.sentences[place], shares, spoken=reading.spoken(place)):
         judgement = judge_share(reading, place, clause)
         # "Everyone" and "the majority" are numbers only where they claim a result.
-        if not (clause.number.vague and judgement.verdict is Verdict.NOT_SURVEYS):
+        if not (clause.number.vague and judgement.verdict is Verdict.NOT_FROM_SURVEY):
             yield judgement
     for number in numbers:
         if number.measure is not Measure.SHARE:
@@ -571,4 +575,4 @@ def unjudged(reading: Reading, place: int) -> Iterator[Judgement]:
 
 
 def _to_confirm(number: Numeral) -> Judgement:
-    return Judgement(*number.outer, Verdict.UNCLEAR, fault=Fault.WORDS)
+    return Judgement(*number.outer, Verdict.UNCLEAR, fault=FigureFault.WORDS)

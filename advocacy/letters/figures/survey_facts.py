@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from advocacy.findings import Poll
 from advocacy.language import Language, format_month
-from advocacy.letters.figures.claim import Fault, Judgement, Verdict
+from advocacy.letters.figures.claim import FigureFault, Judgement, Verdict
 from advocacy.letters.figures.share_scope import near_survey
 from advocacy.letters.figures.survey_text import Reading
 from advocacy.letters.figures.survey_words import (
@@ -87,7 +87,7 @@ def judge_fact(reading: Reading, place: int, number: Numeral) -> Judgement:
     """Judge one number that is no share."""
     said = _Said(reading, place, number)
     judge = next((judge for claims, judge in _KINDS if claims(said)), None) if reading.survey.polls else None
-    return judge(said) if judge else Judgement(*number.outer, Verdict.NOT_SURVEYS)
+    return judge(said) if judge else Judgement(*number.outer, Verdict.NOT_FROM_SURVEY)
 
 
 def judge_as(reading: Reading, place: int, number: Numeral, *, key: str) -> Judgement:
@@ -139,18 +139,18 @@ def _judge_respondents(said: _Said) -> Judgement:
     spoken = _fact(said, poll or polls[0], RESPONDENTS_KEY)
     start, end = number.outer
     if poll is None:
-        return _false_count(said, spoken, Fault.FIGURE)
+        return _false_count(said, spoken, FigureFault.FIGURE)
     if not (number.approach is Approach.EXACT if poll.respondents else number.approach in _ENOUGH):
-        return _false_count(said, spoken, Fault.HEDGE)
+        return _false_count(said, spoken, FigureFault.HEDGE)
     if _acts(said):
-        return Judgement(start, end, Verdict.FALSE, RESPONDENTS_KEY, Fault.SUBJECT, spoken)
+        return Judgement(start, end, Verdict.FALSE, RESPONDENTS_KEY, FigureFault.SUBJECT, spoken)
     people = said.follows(PLACES) or said.follows(OTHERS) or said.follows(_CHOSEN)
     if people and people.start() - end < _CLOSE:
-        return Judgement(start, people.end(), Verdict.FALSE, RESPONDENTS_KEY, Fault.PEOPLE, spoken, spoken)
-    return Judgement(start, end, Verdict.TRUE, RESPONDENTS_KEY, right=spoken)
+        return Judgement(start, people.end(), Verdict.FALSE, RESPONDENTS_KEY, FigureFault.PEOPLE, spoken, spoken)
+    return Judgement(start, end, Verdict.TRUE, RESPONDENTS_KEY, evidence=spoken)
 
 
-def _false_count(said: _Said, spoken: str, fault: Fault) -> Judgement:
+def _false_count(said: _Said, spoken: str, fault: FigureFault) -> Judgement:
     """Call a count false; the mend ends with the number, as the words that follow it stay."""
     end = max(place for place, char in enumerate(spoken) if char.isdecimal()) + 1
     return Judgement(*said.number.outer, Verdict.FALSE, RESPONDENTS_KEY, fault, spoken, spoken[:end])
@@ -171,10 +171,10 @@ def _says_how_long(said: _Said) -> bool:
         return False  # "Platforms should answer within 24 hours" beside the survey is not of it
     if not (named or (near_survey(said.reading, said.place) and said.finds(ANSWERING))):
         return False
-    lasting = _LASTING.search(said.text, max(0, start - _BEFORE), start) or _PERIOD.match(said.text, number.end)
+    cacheable = _LASTING.search(said.text, max(0, start - _BEFORE), start) or _PERIOD.match(said.text, number.end)
     kept_open = short and said.finds(_OPEN_FOR)
     return (
-        bool(lasting) or kept_open or number.approach is Approach.MORE or (named and number.measure is Measure.MONTHS)
+        bool(cacheable) or kept_open or number.approach is Approach.MORE or (named and number.measure is Measure.MONTHS)
     )
 
 
@@ -188,9 +188,9 @@ def _judge_duration(said: _Said) -> Judgement:
     same = next((poll for poll in polls if poll.months == months), None)
     spoken = _fact(said, same or polls[0], DURATION_KEY)
     if same and (over or number.approach is Approach.EXACT):
-        return Judgement(number.start, end, Verdict.TRUE, DURATION_KEY, right=spoken)
+        return Judgement(number.start, end, Verdict.TRUE, DURATION_KEY, evidence=spoken)
     start = number.start if over else number.outer[0]
-    fault = Fault.HEDGE if same else Fault.FIGURE
+    fault = FigureFault.HEDGE if same else FigureFault.FIGURE
     return Judgement(start, end, Verdict.FALSE, DURATION_KEY, fault, spoken, spoken)
 
 
@@ -221,8 +221,8 @@ def _judge_date(said: _Said) -> Judgement:
     start, end, right = _date_start(said), said.number.end, _poll_of_date(said)
     spoken = _fact(said, right or said.reading.survey.polls[0], STARTED_KEY)
     if right:
-        return Judgement(start, end, Verdict.TRUE, STARTED_KEY, right=spoken)
-    return Judgement(start, end, Verdict.FALSE, STARTED_KEY, Fault.FIGURE, spoken, spoken)
+        return Judgement(start, end, Verdict.TRUE, STARTED_KEY, evidence=spoken)
+    return Judgement(start, end, Verdict.FALSE, STARTED_KEY, FigureFault.FIGURE, spoken, spoken)
 
 
 def _poll_of_date(said: _Said) -> Poll | None:

@@ -1,6 +1,6 @@
 """No link or address in a citizen's text is stored or logged: it is found first, and told by its place."""
 
-from advocacy.letters.screening.blocked import Blocked, Kind
+from advocacy.letters.screening.blocked import BlockedKind, BlockedSpan
 from advocacy.letters.screening.screen import (
     TextRefused,
     advice,
@@ -11,8 +11,8 @@ from advocacy.letters.screening.screen import (
 )
 
 __all__ = [
-    "Blocked",
-    "Kind",
+    "BlockedKind",
+    "BlockedSpan",
     "TextRefused",
     "advice",
     "refuse_links",

@@ -7,7 +7,7 @@ from typing import Self
 from advocacy.messages import Message, message
 
 
-class Kind(StrEnum):
+class BlockedKind(StrEnum):
     """What was found."""
 
     MISSING_SPACE = "missing_space"  # a point between two sentences; the span is the point itself
@@ -35,10 +35,10 @@ MISSING_SPACE = message(
 
 
 @dataclass(frozen=True, slots=True)
-class Blocked:
+class BlockedSpan:
     """A place in a text: `start` and `end` count characters as typed. It holds none of the text."""
 
-    kind: Kind
+    kind: BlockedKind
     start: int
     end: int
 
@@ -46,21 +46,21 @@ class Blocked:
     def message(self) -> Message:
         """What to tell the citizen."""
         others = {
-            Kind.MISSING_SPACE: MISSING_SPACE,
-            Kind.ADDRESS: BLOCKED_EMAIL,
-            Kind.CONTACT: BLOCKED_CONTACT,
+            BlockedKind.MISSING_SPACE: MISSING_SPACE,
+            BlockedKind.ADDRESS: BLOCKED_EMAIL,
+            BlockedKind.CONTACT: BLOCKED_CONTACT,
         }
         return others.get(self.kind, BLOCKED_LINK)
 
     @property
     def is_address(self) -> bool:
         """Return whether the place leads somewhere, as a mere missing space does not."""
-        return self.kind is not Kind.MISSING_SPACE
+        return self.kind is not BlockedKind.MISSING_SPACE
 
     def quoted_from(self, text: str) -> str:
         """Return the words in which the place stands, of one line: for a missing space, the two that it joins."""
         words = text[self.start : self.end].partition("\n")[0]
-        if self.kind is Kind.MISSING_SPACE:
+        if self.kind is BlockedKind.MISSING_SPACE:
             return f"{text[: self.start].split()[-1]}{words}{text[self.end :].split()[0]}"
         return words
 

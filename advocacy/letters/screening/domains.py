@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator
 
-from advocacy.letters.screening.blocked import Blocked, Kind
+from advocacy.letters.screening.blocked import BlockedKind, BlockedSpan
 from advocacy.letters.text_cleaning import SOFT_POINT, Seen, see, without_lookalikes
 from advocacy.toml_source import Frozen, read
 
@@ -159,7 +159,7 @@ class Run:
 Rule: TypeAlias = Callable[[Run], bool]
 
 
-def find(seen: Seen) -> Iterator[Blocked]:
+def find(seen: Seen) -> Iterator[BlockedSpan]:
     """Find every run of labels that a sentence would not hold."""
     for match in _RUN.finditer(seen.text):
         parts = _PARTS.split(match[0])
@@ -170,12 +170,12 @@ def find(seen: Seen) -> Iterator[Blocked]:
             _verb_before(seen.text, match.start()),
         )
         kind = judge(run)
-        if kind is Kind.MISSING_SPACE:
+        if kind is BlockedKind.MISSING_SPACE:
             yield from _gaps(seen, match.start(), parts)
         elif kind:
-            tail = _TAIL.match(seen.text, match.end()) if kind is Kind.LINK else None
+            tail = _TAIL.match(seen.text, match.end()) if kind is BlockedKind.LINK else None
             end = seen.trimmed(match.start(), (tail or match).end())
-            yield Blocked(kind, *seen.span(match.start(), end))
+            yield BlockedSpan(kind, *seen.span(match.start(), end))
 
 
 def _verb_before(text: str, start: int) -> str:
@@ -184,9 +184,9 @@ def _verb_before(text: str, start: int) -> str:
     return next((word for word in reversed(words) if word not in _LITTLE), "")
 
 
-def judge(run: Run) -> Kind | None:
+def judge(run: Run) -> BlockedKind | None:
     """Return what the run is, or None for what an ordinary sentence holds. The first rule that fits decides."""
-    return next((kind for rule, kind in RULES if rule(run)), Kind.MISSING_SPACE)
+    return next((kind for rule, kind in RULES if rule(run)), BlockedKind.MISSING_SPACE)
 
 
 def is_top_level(label: str) -> bool:
@@ -194,12 +194,12 @@ def is_top_level(label: str) -> bool:
     return label.casefold() in TOP_LEVEL or (not label[0].isdigit() and without_lookalikes(label) in TOP_LEVEL)
 
 
-def _gaps(seen: Seen, start: int, parts: list[str]) -> Iterator[Blocked]:
+def _gaps(seen: Seen, start: int, parts: list[str]) -> Iterator[BlockedSpan]:
     """Return the points a space is wanted after: those before a whole word."""
     for label, point, following in zip(parts[0::2], parts[1::2], parts[2::2], strict=False):
         start += len(label)
         if len(following) > 1 and not following[0].isdigit():
-            yield Blocked(Kind.MISSING_SPACE, *seen.span(start, start + len(point)))
+            yield BlockedSpan(BlockedKind.MISSING_SPACE, *seen.span(start, start + len(point)))
         start += len(point)
 
 
@@ -291,19 +291,19 @@ def _begins_sentence(label: str) -> bool:
     return label[0].isupper() and not (len(label) > 1 and label.isupper())
 
 
-RULES: tuple[tuple[Rule, Kind | None], ...] = (
+RULES: tuple[tuple[Rule, BlockedKind | None], ...] = (
     (_is_name, None),
     (_is_company, None),
-    (_is_dressed_as_address, Kind.LINK),
-    (_is_unmistakable, Kind.LINK),
-    (_is_file, Kind.FILE),
-    (_is_ip, Kind.LINK),
+    (_is_dressed_as_address, BlockedKind.LINK),
+    (_is_unmistakable, BlockedKind.LINK),
+    (_is_file, BlockedKind.FILE),
+    (_is_ip, BlockedKind.LINK),
     (_is_number_and_sentence, None),
     (_is_inclusive, None),
-    (_is_after_short_form, Kind.MISSING_SPACE),
-    (_is_domain, Kind.LINK),
+    (_is_after_short_form, BlockedKind.MISSING_SPACE),
+    (_is_domain, BlockedKind.LINK),
     (_is_only_like_an_address, None),
     (_ends_in_number_or_letter, None),
-    (_has_path, Kind.LINK),
+    (_has_path, BlockedKind.LINK),
     (_is_short_form_and_word, None),
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import AddressValueError, IPv6Address
 
 from advocacy.letters.screening import domains
-from advocacy.letters.screening.blocked import Blocked, Kind
+from advocacy.letters.screening.blocked import BlockedKind, BlockedSpan
 from advocacy.letters.screening.domains import shipped
 from advocacy.letters.text_cleaning import Seen, see
 from advocacy.messages import Message
@@ -72,19 +72,19 @@ _NEAR = 90
 _SENTENCE_END = re.compile(r"[.!?\n](?=\s|$)")
 
 
-def find_contacts(seen: Seen) -> Iterator[Blocked]:
+def find_contacts(seen: Seen) -> Iterator[BlockedSpan]:
     """Find every account named with its service, and every telephone number with an app or an invitation to write."""
     for shape in _NAMES if _ANY_APP.search(seen.text) else ():
         for match in shape.finditer(seen.text):
-            yield Blocked(Kind.CONTACT, *seen.span(match.start(), seen.trimmed(*match.span())))
+            yield BlockedSpan(BlockedKind.CONTACT, *seen.span(match.start(), seen.trimmed(*match.span())))
     for number in _NUMBER.finditer(seen.text):
         if _MEETING.search(_beside(seen.text, number)) or _SIGNAL.search(
             seen.text, max(0, number.start() - 20), number.start()
         ):
-            yield Blocked(Kind.CONTACT, *seen.span(*number.span()))
+            yield BlockedSpan(BlockedKind.CONTACT, *seen.span(*number.span()))
     # "One, two, three …" is counting.
     spelled = (number for number in _SPELLED.finditer(seen.text) if _COUNTED.match(number[0]) is None)
-    yield from (Blocked(Kind.CONTACT, *seen.span(*number.span())) for number in spelled)
+    yield from (BlockedSpan(BlockedKind.CONTACT, *seen.span(*number.span())) for number in spelled)
 
 
 def _beside(text: str, number: re.Match[str]) -> str:
@@ -115,15 +115,15 @@ _MAILED = re.compile(
 _MAILBOXES = "gmail|hotmail|outlook|yahoo|protonmail|proton|icloud|videotron|sympatico|live"
 _SLASH = rf"[\s,]{{1,3}}(?:{_any_of(_CONTACTS.slashes)})(?!\w)"
 _SHORTENERS = "|".join(sorted(_WORDS.sharing.shorteners))
-_ALWAYS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+_ALWAYS: tuple[tuple[BlockedKind, re.Pattern[str]], ...] = (
     (
-        Kind.ADDRESS,
+        BlockedKind.ADDRESS,
         re.compile(r"\w\s{0,3}[\[({<]\s{0,3}(?:at|arobase?|arrobas|@)\s{0,3}[\])}>]\s{0,3}\w+", re.I),
     ),
-    (Kind.LINK, re.compile(r"(?<!\w)\w{3,60}?dot(?:com|org|net)(?!\w)", re.I)),
-    (Kind.LINK, re.compile(r"\w\s{0,3}[,;](?:com|org|net|onion|info|io|xyz|biz)(?!\w)", re.I)),
+    (BlockedKind.LINK, re.compile(r"(?<!\w)\w{3,60}?dot(?:com|org|net)(?!\w)", re.I)),
+    (BlockedKind.LINK, re.compile(r"\w\s{0,3}[,;](?:com|org|net|onion|info|io|xyz|biz)(?!\w)", re.I)),
     (
-        Kind.LINK,
+        BlockedKind.LINK,
         re.compile(
             r"(?<!\w)(?:site|website|web|url|address|adresse|name|nom|domain|domaine|page|link|lien)\s{0,2}(?:is|est|[:=])\s{0,2}[\w-]{2,60}"
             r"[^.\n]{1,60}(?<!\w)(?:extension|ending|ends?|suffix|suffixe|tld|terminaison|finit|termine|domain|domaine)(?!\w)"
@@ -133,22 +133,25 @@ _ALWAYS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     # "bit ly slash 3xK9pQz", « monsite point ca barre oblique », "tinyurl, put j4n3 after the slash"
     (
-        Kind.LINK,
+        BlockedKind.LINK,
         re.compile(rf"(?<!\w)\w{{2,40}}{_SLASH}\s{{1,2}}(?=[a-z]{{0,40}}\d)(?=\d{{0,40}}[a-z])\w{{4,40}}", re.I),
     ),
-    (Kind.LINK, re.compile(rf"(?<!\w)(?:dot|point)\s{{1,3}}(?:{_ENDS}){_SLASH}", re.I)),
+    (BlockedKind.LINK, re.compile(rf"(?<!\w)(?:dot|point)\s{{1,3}}(?:{_ENDS}){_SLASH}", re.I)),
     (
-        Kind.LINK,
+        BlockedKind.LINK,
         re.compile(
             rf"(?<!\w)(?:{_SHORTENERS}|tiny\s?url|bit\s?ly)(?!\w)[^.\n]{{0,60}}(?<!\w)(?:slash|barre oblique)(?!\w)",
             re.I,
         ),
     ),
-    (Kind.LINK, re.compile(r"(?<![\w.,])[a-z][a-z-]{2,40},(?:ca|fr|qc|ly|io|gg)(?=\s{0,2}(?:[(/.;!?\n]|$))", re.I)),
-    (Kind.LINK, re.compile(r"\w\s{0,2}[.·]\s{0,2}c(?:\s{1,2}o\s{0,2}|\s{0,2}o\s{1,2})m(?!\w)", re.I)),
-    (Kind.LINK, re.compile(r"\w\s{1,2}(?:com|org|onion|ly|gl)/\w{2,}+", re.I)),
     (
-        Kind.ADDRESS,
+        BlockedKind.LINK,
+        re.compile(r"(?<![\w.,])[a-z][a-z-]{2,40},(?:ca|fr|qc|ly|io|gg)(?=\s{0,2}(?:[(/.;!?\n]|$))", re.I),
+    ),
+    (BlockedKind.LINK, re.compile(r"\w\s{0,2}[.·]\s{0,2}c(?:\s{1,2}o\s{0,2}|\s{0,2}o\s{1,2})m(?!\w)", re.I)),
+    (BlockedKind.LINK, re.compile(r"\w\s{1,2}(?:com|org|onion|ly|gl)/\w{2,}+", re.I)),
+    (
+        BlockedKind.ADDRESS,
         re.compile(
             rf"\w\s{{1,3}}(?:arobas|arobase|at)\s{{1,3}}(?:{_MAILBOXES})\s{{1,3}}(?:com|ca|fr|me|point|dot)(?!\w)", re.I
         ),
@@ -164,13 +167,13 @@ _LETTERED = re.compile(
 _LETTERED_ADDRESS = re.compile(rf"\w{{3,}}(?:\.|dot|point)(?:{_ENDS})$", re.I)
 
 
-def find_addresses(seen: Seen) -> Iterator[Blocked]:
+def find_addresses(seen: Seen) -> Iterator[BlockedSpan]:
     """Find every address that is written in words or with room around its point."""
     for kind, shape in _ALWAYS:
-        yield from (Blocked(kind, *seen.span(*match.span())) for match in shape.finditer(seen.text))
+        yield from (BlockedSpan(kind, *seen.span(*match.span())) for match in shape.finditer(seen.text))
     for kind, shape, is_address in _JUDGED:
         found = (match for match in shape.finditer(seen.text) if is_address(match))
-        yield from (Blocked(kind, *seen.span(*match.span())) for match in found)
+        yield from (BlockedSpan(kind, *seen.span(*match.span())) for match in found)
 
 
 def _is_lettered_address(match: re.Match[str]) -> bool:
@@ -209,11 +212,11 @@ def _begins_sentence(end: str) -> bool:
     return end[0].isupper() and not end.isupper()
 
 
-_JUDGED: tuple[tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
-    (Kind.LINK, _SPACED, _is_spaced_address),
-    (Kind.LINK, _WORDED, _is_worded_address),
-    (Kind.LINK, _LETTERED, _is_lettered_address),
-    (Kind.ADDRESS, _MAILED, lambda match: match["before"].casefold() not in _ARTICLES),
+_JUDGED: tuple[tuple[BlockedKind, re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
+    (BlockedKind.LINK, _SPACED, _is_spaced_address),
+    (BlockedKind.LINK, _WORDED, _is_worded_address),
+    (BlockedKind.LINK, _LETTERED, _is_lettered_address),
+    (BlockedKind.ADDRESS, _MAILED, lambda match: match["before"].casefold() not in _ARTICLES),
 )
 
 
@@ -222,31 +225,31 @@ _SHARING = shipped().sharing
 
 _BARE_SCHEMES = "javascript|vbscript|mailto|ed2k|ipfs|ipns|thunder|view-source|blob|ftps?|sftp|smb|tg|irc"
 # Each shape with what a text must hold, in lower case, for it to be looked for at all.
-_SHAPES: tuple[tuple[Kind, str, str], ...] = (
-    (Kind.LINK, ":", r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*+\s{0,2}:\s{0,2}(?:[/\\]\s?|%2f){2}\S*+"),
-    (Kind.LINK, "%2f", r"(?<!\w)\w++(?:%3a|&colon;|:)(?:%2f){2}\S*+"),
-    (Kind.LINK, "://", r"://\S*+"),
-    (Kind.LINK, ":", r"(?<!\w)h\s{0,2}[tx*]\s{0,2}[tx*]\s{0,2}p\s{0,2}s?\s{0,2}:\s{0,2}[/\\]\S*+"),
-    (Kind.LINK, "hxxp", r"(?<!\w)hxxps?(?!\w)\S*+"),
-    (Kind.LINK, "w", r"(?<!\w)w\s?w\s?w\d?\s{0,2}(?:[.·,]|\[\.\]|\(\.\)|\b(?:dot|point)\b)\s{0,2}\w\S*+"),
-    (Kind.LINK, "www", r"(?<!\w)www\s{1,2}\w[\w-]{0,62}+\s{1,2}(?:com|org|net|ca|info|ru|onion)(?!\w)"),
-    (Kind.LINK, ":", rf"(?<![\w-])(?:{_BARE_SCHEMES}):[^\s:]\S*+"),
-    (Kind.LINK, "script", r"(?<!\w)(?:java|vb)script\s{0,3}:\s{0,3}\w[\w.]{0,60}+\([^)\n]{0,200}\)?"),
-    (Kind.LINK, "data", r"(?<!\w)data\s{0,2}:\s{0,2}(?:[a-z]++/[a-z0-9.+-]++|[;,])\S*+"),
-    (Kind.LINK, "magnet", r"(?<!\w)magnet\s{0,2}:\s{0,2}\?\S*+"),
-    (Kind.LINK, "file", r"(?<!\w)file\s{0,2}:\s{0,2}[/\\]\S*+"),
-    (Kind.LINK, "0x", r"(?<!\w)0x[0-9a-f]{8}(?!\w)"),
-    (Kind.LINK, "localhost", r"(?<!\w)localhost[:/]\w\S*+"),
-    (Kind.LINK, "\\\\", r"(?<![\w\\])\\\\\w[\w.-]*+\\\S*+"),
-    (Kind.LINK, "=", r"(?<!\w)(?:href|src)\s{0,2}=\s{0,2}[\"']?\w\S*+"),
-    (Kind.LINK, "xn--", r"(?<![\w-])xn--[a-z0-9-]++"),
-    (Kind.ADDRESS, "@", r"(?<![\w.+-])[\w.+-]++@[^\W\d_][\w.-]*+"),
-    (Kind.CONTACT, "@", r"(?<![\w.+-])@[^\W\d][\w.-]++"),
-    (Kind.FILE, ":\\", r"(?<!\w)[a-z]:\\\w\S*+"),
-    (Kind.CODE, "ahr0", r"(?<!\w)aHR0c[a-z0-9+/=]++"),  # how "http" begins in base64
-    (Kind.LINK, "/", rf"(?<![\w/.])(?:{_any_of(shipped().sharing.shorteners)})/\w{{2,40}}"),
-    (Kind.LINK, "/", r"(?<![\w/.])[a-z]{4,20}/(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{6,40}(?![\w/])"),
-    (Kind.CODE, "", r"(?<!\w)(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9_]{20,}+(?!\w)"),
+_SHAPES: tuple[tuple[BlockedKind, str, str], ...] = (
+    (BlockedKind.LINK, ":", r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*+\s{0,2}:\s{0,2}(?:[/\\]\s?|%2f){2}\S*+"),
+    (BlockedKind.LINK, "%2f", r"(?<!\w)\w++(?:%3a|&colon;|:)(?:%2f){2}\S*+"),
+    (BlockedKind.LINK, "://", r"://\S*+"),
+    (BlockedKind.LINK, ":", r"(?<!\w)h\s{0,2}[tx*]\s{0,2}[tx*]\s{0,2}p\s{0,2}s?\s{0,2}:\s{0,2}[/\\]\S*+"),
+    (BlockedKind.LINK, "hxxp", r"(?<!\w)hxxps?(?!\w)\S*+"),
+    (BlockedKind.LINK, "w", r"(?<!\w)w\s?w\s?w\d?\s{0,2}(?:[.·,]|\[\.\]|\(\.\)|\b(?:dot|point)\b)\s{0,2}\w\S*+"),
+    (BlockedKind.LINK, "www", r"(?<!\w)www\s{1,2}\w[\w-]{0,62}+\s{1,2}(?:com|org|net|ca|info|ru|onion)(?!\w)"),
+    (BlockedKind.LINK, ":", rf"(?<![\w-])(?:{_BARE_SCHEMES}):[^\s:]\S*+"),
+    (BlockedKind.LINK, "script", r"(?<!\w)(?:java|vb)script\s{0,3}:\s{0,3}\w[\w.]{0,60}+\([^)\n]{0,200}\)?"),
+    (BlockedKind.LINK, "data", r"(?<!\w)data\s{0,2}:\s{0,2}(?:[a-z]++/[a-z0-9.+-]++|[;,])\S*+"),
+    (BlockedKind.LINK, "magnet", r"(?<!\w)magnet\s{0,2}:\s{0,2}\?\S*+"),
+    (BlockedKind.LINK, "file", r"(?<!\w)file\s{0,2}:\s{0,2}[/\\]\S*+"),
+    (BlockedKind.LINK, "0x", r"(?<!\w)0x[0-9a-f]{8}(?!\w)"),
+    (BlockedKind.LINK, "localhost", r"(?<!\w)localhost[:/]\w\S*+"),
+    (BlockedKind.LINK, "\\\\", r"(?<![\w\\])\\\\\w[\w.-]*+\\\S*+"),
+    (BlockedKind.LINK, "=", r"(?<!\w)(?:href|src)\s{0,2}=\s{0,2}[\"']?\w\S*+"),
+    (BlockedKind.LINK, "xn--", r"(?<![\w-])xn--[a-z0-9-]++"),
+    (BlockedKind.ADDRESS, "@", r"(?<![\w.+-])[\w.+-]++@[^\W\d_][\w.-]*+"),
+    (BlockedKind.CONTACT, "@", r"(?<![\w.+-])@[^\W\d][\w.-]++"),
+    (BlockedKind.FILE, ":\\", r"(?<!\w)[a-z]:\\\w\S*+"),
+    (BlockedKind.CODE, "ahr0", r"(?<!\w)aHR0c[a-z0-9+/=]++"),  # how "http" begins in base64
+    (BlockedKind.LINK, "/", rf"(?<![\w/.])(?:{_any_of(shipped().sharing.shorteners)})/\w{{2,40}}"),
+    (BlockedKind.LINK, "/", r"(?<![\w/.])[a-z]{4,20}/(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{6,40}(?![\w/])"),
+    (BlockedKind.CODE, "", r"(?<!\w)(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9_]{20,}+(?!\w)"),
 )
 _COMPILED = tuple((kind, needed, re.compile(shape, re.I)) for kind, needed, shape in _SHAPES)
 _SIX = re.compile(r"(?<![\w:.])[0-9a-f:]{3,39}(?:\.\d{1,3}){0,3}(?![\w:])", re.I)
@@ -262,12 +265,12 @@ _AMOUNT = re.compile(rf"\d++(?:{_any_of(_SHARING.units)})", re.I)
 class TextRefused(ValueError):
     """The text holds what may not be kept; `found` says what and where. Neither holds the text."""
 
-    def __init__(self, found: tuple[Blocked, ...]) -> None:
+    def __init__(self, found: tuple[BlockedSpan, ...]) -> None:
         self.found = found
         super().__init__(", ".join(f"{one.kind} at {one.start}" for one in found))
 
 
-def screen(text: str) -> tuple[Blocked, ...]:
+def screen(text: str) -> tuple[BlockedSpan, ...]:
     """Find links, addresses and the points that make two words look like one, in the order of the text.
 
     In time that grows with the length of the text alone, whatever it holds.
@@ -282,28 +285,28 @@ def refuse_links(text: str) -> None:
         raise TextRefused(found)
 
 
-def screen_letter(lines: Sequence[str], *, ours: frozenset[str]) -> tuple[Blocked, ...]:
-    """Screen an edited letter, the lines in `ours` excepted: those that came out of composing it, unchanged.
+def screen_letter(lines: Sequence[str], *, composed: frozenset[str]) -> tuple[BlockedSpan, ...]:
+    """Screen an edited letter, the lines in `composed` excepted: those that came out of composing it, unchanged.
 
-    Places count in the lines joined by "\\n". A line is exempt when it equals one of `ours` sign for sign.
+    Places count in the lines joined by "\\n". A line is exempt when it equals one of `composed` sign for sign.
     """
-    return screen("\n".join(" " * len(line) if line in ours else line for line in lines))
+    return screen("\n".join(" " * len(line) if line in composed else line for line in lines))
 
 
-def advice(found: Iterable[Blocked]) -> tuple[Message, ...]:
+def advice(found: Iterable[BlockedSpan]) -> tuple[Message, ...]:
     """Return what to tell the citizen, each thing once, addresses first."""
     addresses_first = sorted(found, key=lambda blocked: not blocked.is_address)
     return tuple(dict.fromkeys(blocked.message for blocked in addresses_first))
 
 
-def wants_safety_copy(found: Iterable[Blocked]) -> bool:
+def wants_safety_copy(found: Iterable[BlockedSpan]) -> bool:
     """Whether the campaign's help for found material belongs beside the advice: where something may lead to it."""
-    return any(one.kind in {Kind.LINK, Kind.CODE, Kind.FILE} for one in found)
+    return any(one.kind in {BlockedKind.LINK, BlockedKind.CODE, BlockedKind.FILE} for one in found)
 
 
-def _joined(found: list[Blocked]) -> tuple[Blocked, ...]:
+def _joined(found: list[BlockedSpan]) -> tuple[BlockedSpan, ...]:
     """Return what was found in the order of the text, what overlaps joined into one."""
-    rows: list[Blocked] = []
+    rows: list[BlockedSpan] = []
     for one in sorted(found, key=lambda place: (place.start, -place.end)):
         if rows and one.start < rows[-1].end:
             rows[-1] = rows[-1].joined(one)
@@ -312,21 +315,21 @@ def _joined(found: list[Blocked]) -> tuple[Blocked, ...]:
     return tuple(rows)
 
 
-def _shapes(seen: Seen) -> Iterator[Blocked]:
+def _shapes(seen: Seen) -> Iterator[BlockedSpan]:
     lower = seen.text.lower()
     wanted = ((kind, shape) for kind, needed, shape in _COMPILED if needed in lower)
     for kind, shape in wanted:
         for match in shape.finditer(seen.text):
-            yield Blocked(kind, *seen.span(match.start(), seen.trimmed(*match.span())))
+            yield BlockedSpan(kind, *seen.span(match.start(), seen.trimmed(*match.span())))
 
 
-def _internet_six(seen: Seen) -> Iterator[Blocked]:
+def _internet_six(seen: Seen) -> Iterator[BlockedSpan]:
     """Find IPv6 addresses; 14:30:00 and 3:2:1 are none."""
     if seen.text.count(":") < 2:
         return
     for match in _SIX.finditer(seen.text):
         if match[0].count(":") > 1 and any(map(str.isdigit, match[0])) and _is_six(match[0]):
-            yield Blocked(Kind.LINK, *seen.span(*match.span()))
+            yield BlockedSpan(BlockedKind.LINK, *seen.span(*match.span()))
 
 
 def _is_six(text: str) -> bool:
@@ -337,16 +340,16 @@ def _is_six(text: str) -> bool:
     return True
 
 
-def _codes(seen: Seen) -> Iterator[Blocked]:
+def _codes(seen: Seen) -> Iterator[BlockedSpan]:
     """Find a sharing service named with a key or an account; its name alone is a word like others."""
     for match in _CODE.finditer(seen.text):
         code = match["code"]
         mixed = any(map(str.isdigit, code)) and any(map(str.isalpha, code))
         if (mixed or set(code) & set("_#!")) and not _AMOUNT.fullmatch(code):
-            yield Blocked(Kind.CODE, *seen.span(*match.span()))
+            yield BlockedSpan(BlockedKind.CODE, *seen.span(*match.span()))
 
 
-FINDERS: tuple[Callable[[Seen], Iterator[Blocked]], ...] = (
+FINDERS: tuple[Callable[[Seen], Iterator[BlockedSpan]], ...] = (
     _shapes,
     _internet_six,
     _codes,

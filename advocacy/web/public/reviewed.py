@@ -30,9 +30,9 @@ from advocacy.letters.edited import (
     with_edits,
     without_idle_source,
 )
-from advocacy.letters.figures import Claim, Fault, Verdict, check_figures, too_many_numbers
+from advocacy.letters.figures import FigureClaim, FigureFault, Verdict, check_figures, too_many_numbers
 from advocacy.letters.letter import Letter
-from advocacy.letters.screening import Blocked, advice, screen_letter, wants_safety_copy
+from advocacy.letters.screening import BlockedSpan, advice, screen_letter, wants_safety_copy
 from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Message
 from advocacy.web.public.recipients import VACANT_SEAT
@@ -94,13 +94,13 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
         self.recipient_id = composed.recipient.id
         subject, body = edits
         self.letter = with_edits(composed.letter, subject, body)
-        self.blocked: tuple[Blocked, ...] = ()
+        self.blocked: tuple[BlockedSpan, ...] = ()
         self.refused: list[tuple[str, int]] = []
         self.is_too_long = len(subject or "") > MAX_SUBJECT or len(body or "") > MAX_BODY
         if self.letter != composed.letter and not self.is_too_long:  # what was composed of answers has been screened
             lines = [self.letter.subject, *(one.text for one in self.letter.paragraphs)]
             ours = {composed.letter.subject} | {one.text for one in composed.letter.paragraphs}
-            self.blocked = screen_letter(lines, ours=frozenset(ours))
+            self.blocked = screen_letter(lines, composed=frozenset(ours))
             text = "\n".join(lines)
             for one in self.blocked:  # the words, and the paragraph that they stand in; 0 is the subject
                 self.refused.append((one.quoted_from(text), text.count("\n", 0, one.start)))
@@ -139,7 +139,7 @@ class Checker:
     key: str | bytes
     version: str
     typed: Mapping[str, str]
-    _figures: dict[tuple[object, ...], tuple[Claim, ...]] = field(default_factory=dict)
+    _figures: dict[tuple[object, ...], tuple[FigureClaim, ...]] = field(default_factory=dict)
     _bills: dict[tuple[object, ...], tuple[BillClaim, ...]] = field(default_factory=dict)
 
     def sign(self, one: "ReviewedLetter") -> str:
@@ -171,13 +171,13 @@ class Checker:
         words = (self.version, str(composed.today), _edition(composed), subject, body)
         return sha256("\f".join(words).encode()).hexdigest()
 
-    def figures(self, text: str, composed: ComposedLetter) -> tuple[Claim, ...]:
+    def figures(self, text: str, composed: ComposedLetter) -> tuple[FigureClaim, ...]:
         """Judge every number, held against what was composed without the citizen's own words."""
         ours = _without_own_words(composed.letter)
         key = (text, composed.language, ours, composed.template.path)
         if key not in self._figures:
             self._figures[key] = check_figures(
-                text, composed.template.survey, composed.language, ours=ours, lasting=composed.campaigns_own
+                text, composed.template.survey, composed.language, composed=ours, cacheable=composed.campaigns_own
             )
         return self._figures[key]
 
@@ -188,7 +188,7 @@ class Checker:
         if key not in self._bills:
             bills = composed.template.campaign.bills
             self._bills[key] = check_bill(
-                text, bills, composed.language, today=composed.today, ours=ours, lasting=composed.campaigns_own
+                text, bills, composed.language, today=composed.today, composed=ours, cacheable=composed.campaigns_own
             )
         return self._bills[key]
 
@@ -284,19 +284,19 @@ class ReviewedLetter:
         return Checks(problems + false, sum(not is_confirmed for *_, is_confirmed in self.unclear))
 
     @cached_property
-    def unclear(self) -> tuple[tuple[Claim | BillClaim, str, bool], ...]:
+    def unclear(self) -> tuple[tuple[FigureClaim | BillClaim, str, bool], ...]:
         """What nobody here can check: each claim with its digest, and whether the citizen confirmed it."""
         confirmed = self.checker.confirmed(self.composed)
         unclear = ((one, claim_digest(one)) for one in self.claims if one.verdict is Verdict.UNCLEAR)
         return tuple((claim, digest, digest in confirmed) for claim, digest in unclear)
 
     @cached_property
-    def claims(self) -> tuple[Claim | BillClaim, ...]:
+    def claims(self) -> tuple[FigureClaim | BillClaim, ...]:
         """All that it claims; places count in the body, and go on in the subject after it."""
         return (*self.figures, *self.bill_claims)
 
     @cached_property
-    def false_claims(self) -> tuple[Claim | BillClaim, ...]:
+    def false_claims(self) -> tuple[FigureClaim | BillClaim, ...]:
         """What it says that is not so."""
         if self.form.found_before is not None:
             return ()
@@ -308,7 +308,7 @@ class ReviewedLetter:
         return digest_of([self])
 
     @cached_property
-    def figures(self) -> tuple[Claim, ...]:
+    def figures(self) -> tuple[FigureClaim, ...]:
         """The numbers of the letter beside the survey's, without those of a day that the bill was introduced on."""
         if self.form.is_too_long:
             return ()
@@ -316,9 +316,9 @@ class ReviewedLetter:
         return tuple(
             claim
             for claim in self.checker.figures(_checked_text(self.form.subject.data, self.form.body.data), self.composed)
-            if claim.fault is not Fault.TOO_MANY
+            if claim.fault is not FigureFault.TOO_MANY
             and (
-                claim.verdict is not Verdict.NOT_SURVEYS
+                claim.verdict is not Verdict.NOT_FROM_SURVEY
                 or not any(start <= claim.span[0] and claim.span[1] <= end for start, end in of_bill)
             )
         )
@@ -398,10 +398,10 @@ def with_fix(edits: Edits, letters: Iterable[ComposedLetter], fix: str, *, check
         subject = composed.letter.subject if subject is None else subject
         body = editable_body(composed.letter) if body is None else body
         text = _checked_text(subject, body)
-        claims: tuple[Claim | BillClaim, ...] = (*checker.figures(text, composed), *checker.bills(text, composed))
+        claims: tuple[FigureClaim | BillClaim, ...] = (*checker.figures(text, composed), *checker.bills(text, composed))
         for claim in claims:
-            if str(claim.span[0]) == start and claim.verdict is Verdict.FALSE and claim.mend is not None:
-                fixed = f"{text[: claim.span[0]]}{claim.mend}{text[claim.span[1] :]}"
+            if str(claim.span[0]) == start and claim.verdict is Verdict.FALSE and claim.suggestion is not None:
+                fixed = f"{text[: claim.span[0]]}{claim.suggestion}{text[claim.span[1] :]}"
                 if claim.span[0] < len(body):
                     body = fixed[: len(fixed) - len(_checked_text(subject, ""))]
                 else:
@@ -416,7 +416,7 @@ def digest_of(letters: Sequence[ReviewedLetter]) -> str:
     return sha256("\v".join(claims).encode()).hexdigest()[:32] if claims else ""
 
 
-def claim_digest(claim: Claim | BillClaim) -> str:
+def claim_digest(claim: FigureClaim | BillClaim) -> str:
     """Return what tells a claim, in its sentence, from every other."""
     return sha256(" ".join(f"{claim.as_typed}\f{claim.sentence}".split()).encode()).hexdigest()[:16]
 

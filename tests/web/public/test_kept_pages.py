@@ -268,9 +268,9 @@ def test_what_the_checks_keep_in_memory_holds_nothing_that_was_typed(
     kept: list[str] = []
 
     def recorded(check: Callable[..., object]) -> Callable[..., object]:
-        def checked(*texts: Any, lasting: frozenset[str], **also: Any) -> object:
-            kept.extend(lasting)
-            return check(*texts, lasting=lasting, **also)
+        def checked(*texts: Any, cacheable: frozenset[str], **also: Any) -> object:
+            kept.extend(cacheable)
+            return check(*texts, cacheable=cacheable, **also)
 
         return checked
 

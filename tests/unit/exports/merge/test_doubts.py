@@ -57,5 +57,5 @@ def test_what_is_passed_over_holds_nothing_doubtful() -> None:
     assert any(UNCLEAR in said for said in told.values())
     for words in (words for words, said in told.items() if not said):
         letter = a_letter(words)
-        claims = check_figures(letter.body, the_template().survey, Language.EN, ours=letter.template_paragraphs)
+        claims = check_figures(letter.body, the_template().survey, Language.EN, composed=letter.template_paragraphs)
         assert not {claim.verdict for claim in claims} & {Verdict.FALSE, Verdict.UNCLEAR}, words

@@ -254,9 +254,9 @@ def test_what_is_said_of_others_beside_the_bill_is_never_accused(language: Langu
 def test_a_false_stage_is_told_with_what_is_known_and_since_when() -> None:
     claim = only("Bill C-34 has passed.")
     assert (claim.verdict, claim.fault, claim.number) == (Verdict.FALSE, BillFault.STAGE, "C-34")
-    assert claim.right == "introduced on June 10, 2026; in committee, confirmed on November 20, 2026"
-    assert claim.known[FR] == "déposé le 10 juin 2026; en comité, étape confirmée le 20 novembre 2026"
-    assert (claim.as_typed, claim.mend) == ("Bill C-34 has passed", "Bill C-34 is in committee")
+    assert claim.evidence.in_language(EN) == "introduced on June 10, 2026; in committee, confirmed on November 20, 2026"
+    assert claim.evidence.in_language(FR) == "déposé le 10 juin 2026; en comité, étape confirmée le 20 novembre 2026"
+    assert (claim.as_typed, claim.suggestion) == ("Bill C-34 has passed", "Bill C-34 is in committee")
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_a_false_stage_is_told_with_what_is_known_and_since_when() -> None:
 )
 def test_a_stage_is_mended_where_a_verb_alone_is_to_be_replaced(text: str, stage: Stage, mend: str | None) -> None:
     claim = only(text, stage, FR if text.startswith("Le") else EN)
-    assert (claim.verdict, claim.mend) == (Verdict.FALSE, mend)
+    assert (claim.verdict, claim.suggestion) == (Verdict.FALSE, mend)
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_the_day_of_introduction_is_mended_as_precisely_as_it_was_named(
     for stage in Stage:
         claim = only(text, stage, FR if text.startswith("Le") else EN)
         assert (claim.verdict, claim.fault) == (Verdict.FALSE, BillFault.INTRODUCED)
-        assert (claim.as_typed, claim.mend) == (as_typed, mend)
+        assert (claim.as_typed, claim.suggestion) == (as_typed, mend)
 
 
 def test_what_came_about_before_the_introduction_is_false_whatever_the_stage() -> None:
@@ -319,7 +319,7 @@ def test_what_came_about_before_the_introduction_is_false_whatever_the_stage() -
 def test_a_number_that_is_nearly_the_bills_is_mended(text: str, as_typed: str) -> None:
     claim = only(text, UNKNOWN)
     assert (claim.verdict, claim.fault, claim.as_typed) == (Verdict.FALSE, BillFault.NUMBER, as_typed)
-    assert claim.mend == "C-34"
+    assert claim.suggestion == "C-34"
 
 
 @pytest.mark.parametrize("number", ["C-63", "C-16", "C-2", "S-210", "C-11"])
@@ -332,15 +332,15 @@ def test_a_number_put_into_a_composed_sentence_is_mended_whatever_it_is() -> Non
     composed = "Will you speak for this at second reading of Bill C-34, and vote to send the bill to committee?"
     edited = composed.replace("C-34", "C-63")
     bill = a_bill(UNKNOWN, None)
-    (claim,) = check_bill(edited, [bill], EN, today=TODAY, ours=[composed])
-    assert (claim.verdict, claim.as_typed, claim.mend) == (Verdict.FALSE, "C-63", "C-34")
+    (claim,) = check_bill(edited, [bill], EN, today=TODAY, composed=[composed])
+    assert (claim.verdict, claim.as_typed, claim.suggestion) == (Verdict.FALSE, "C-63", "C-34")
     assert check_bill(edited, [bill], EN, today=TODAY) == ()
 
 
 def test_another_title_is_mended_and_a_french_one_only_asked_about() -> None:
     claim = only("Bill C-34, the Online Harms Act, would help.")
     assert (claim.verdict, claim.fault) == (Verdict.FALSE, BillFault.TITLE)
-    assert (claim.as_typed, claim.mend) == ("Online Harms Act", "Safe Social Media Act")
+    assert (claim.as_typed, claim.suggestion) == ("Online Harms Act", "Safe Social Media Act")
     assert only("Bill C-34, the Safe Social Media Act, would help.").verdict is Verdict.TRUE
     assert only("Le C-34 (Loi sur les préjudices en ligne) aiderait.", language=FR).verdict is Verdict.UNCLEAR
 
@@ -350,16 +350,24 @@ def test_a_stage_confirmed_too_long_ago_is_unknown() -> None:
         bill = a_bill(COMMITTEE, TODAY - timedelta(age))
         (claim,) = check_bill("Bill C-34 has passed.", [bill], EN, today=TODAY)
         assert claim.verdict is expected
-    assert claim.right == "introduced on June 10, 2026; its stage was last confirmed on October 10, 2026"
-    assert only("Bill C-34 has passed.", UNKNOWN).right == "introduced on June 10, 2026; nobody has confirmed its stage"
+    assert (
+        claim.evidence.in_language(EN)
+        == "introduced on June 10, 2026; its stage was last confirmed on October 10, 2026"
+    )
+    assert (
+        only("Bill C-34 has passed.", UNKNOWN).evidence.in_language(EN)
+        == "introduced on June 10, 2026; nobody has confirmed its stage"
+    )
 
 
 def test_what_was_composed_is_never_doubted() -> None:
     composed = "Bill C-34 has passed: will you publish its regulations?"
     bill = a_bill(COMMITTEE, CONFIRMED)
-    assert check_bill(composed, [bill], EN, today=TODAY, ours=[composed]) == ()
+    assert check_bill(composed, [bill], EN, today=TODAY, composed=[composed]) == ()
     edited = composed.replace("has passed", "has now passed")
-    assert [claim.verdict for claim in check_bill(edited, [bill], EN, today=TODAY, ours=[composed])] == [Verdict.FALSE]
+    assert [claim.verdict for claim in check_bill(edited, [bill], EN, today=TODAY, composed=[composed])] == [
+        Verdict.FALSE
+    ]
 
 
 def test_a_bill_of_the_senate_has_the_house_as_its_other_chamber() -> None:
@@ -399,12 +407,12 @@ PIECES = st.sampled_from(
 @given(st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=40).map("".join), st.sampled_from(Stage))
 def test_any_text_is_read_and_every_claim_stands_where_it_says(text: str, stage: Stage) -> None:
     bill = a_bill(stage, None if stage is UNKNOWN else CONFIRMED)
-    found = check_bill(text, [bill], FR, today=date(2026, 11, 25), ours=(text[:60],))
+    found = check_bill(text, [bill], FR, today=date(2026, 11, 25), composed=(text[:60],))
     for claim in found:
         start, end = claim.span
         assert 0 <= start < end <= len(text)
         assert text[start:end] == claim.as_typed
-        assert claim.verdict is Verdict.FALSE or claim.mend is None
+        assert claim.verdict is Verdict.FALSE or claim.suggestion is None
     assert [claim.span for claim in found] == sorted(claim.span for claim in found)
 
 

@@ -71,7 +71,7 @@ def test_a_letter_as_composed_is_never_doubted(stage: Stage) -> None:
         new = [one for one in paragraphs if (letter.language, one) not in read]
         read |= {(letter.language, one) for one in new}
         text = "\n\n".join(new)
-        claims = check_bill(text, bills, letter.language, today=TODAY, ours=[*ours, letter.subject])
+        claims = check_bill(text, bills, letter.language, today=TODAY, composed=[*ours, letter.subject])
         assert doubted(claims) == []
     assert len(read) >= 50
 
@@ -145,8 +145,8 @@ def test_what_is_kept_of_the_campaigns_paragraphs_changes_no_claim(stage: Stage)
         for added in BESIDE:
             ours = (*letter.template_paragraphs, letter.subject)
             text = "\n\n".join([ours[0], added, *ours[1:]])
-            alone = check_bill(text, bills, letter.language, today=TODAY, ours=ours)
+            alone = check_bill(text, bills, letter.language, today=TODAY, composed=ours)
             for _ in range(2):
-                kept = check_bill(text, bills, letter.language, today=TODAY, ours=ours, lasting=frozenset(ours))
+                kept = check_bill(text, bills, letter.language, today=TODAY, composed=ours, cacheable=frozenset(ours))
                 assert kept == alone
             assert all(text[slice(*claim.span)] == claim.as_typed for claim in alone)

@@ -19,7 +19,7 @@ from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import compose
-from advocacy.letters.figures import MAX_NUMBERS, Claim, Fault, Verdict, check_figures, too_many_numbers
+from advocacy.letters.figures import MAX_NUMBERS, FigureClaim, FigureFault, Verdict, check_figures, too_many_numbers
 from advocacy.letters.letter import Letter
 from tests.builders import OWN_WORDS, TODAY, a_member, a_minister, a_senator, a_template, some_answers, the_campaign
 
@@ -39,9 +39,9 @@ def lines(name: str) -> list[str]:
 
 
 @cache
-def check(text: str, language: Language = EN, ours: tuple[str, ...] = ()) -> tuple[Claim, ...]:
+def check(text: str, language: Language = EN, composed: tuple[str, ...] = ()) -> tuple[FigureClaim, ...]:
     """Judge a text; several tests ask the same of the same letters."""
-    return check_figures(text, the_survey(), language, ours=ours)
+    return check_figures(text, the_survey(), language, composed=composed)
 
 
 def verdicts(text: str, language: Language = EN) -> list[Verdict]:
@@ -54,7 +54,7 @@ class Composed(NamedTuple):
     name: str
     language: Language
     text: str
-    ours: tuple[str, ...]
+    composed: tuple[str, ...]
 
 
 def ours(letter: Letter) -> tuple[str, ...]:
@@ -83,17 +83,17 @@ def _composed(each: int) -> Iterator[Composed]:
 
 
 @cache
-def claims_of(letter: Composed, *, beside_originals: bool) -> tuple[Claim, ...]:
+def claims_of(letter: Composed, *, beside_originals: bool) -> tuple[FigureClaim, ...]:
     """What is checked of a letter as it is written, once for the tests that read it."""
-    return check(letter.text, letter.language, letter.ours if beside_originals else ())
+    return check(letter.text, letter.language, letter.composed if beside_originals else ())
 
 
-def told(claims: tuple[Claim, ...]) -> str:
+def told(claims: tuple[FigureClaim, ...]) -> str:
     return "\n".join(f"{claim.verdict.name} {claim.fault} {claim.as_typed!r} in {claim.sentence!r}" for claim in claims)
 
 
-def is_of_survey(claim: Claim) -> bool:
-    return claim.verdict is not Verdict.NOT_SURVEYS and claim.fault is not Fault.UNVERIFIED
+def is_of_survey(claim: FigureClaim) -> bool:
+    return claim.verdict is not Verdict.NOT_FROM_SURVEY and claim.fault is not FigureFault.UNVERIFIED
 
 
 # --- the shipped letters
@@ -102,7 +102,7 @@ def is_of_survey(claim: Claim) -> bool:
 def test_every_figure_of_every_shipped_letter_is_true_beside_its_originals() -> None:
     for letter in composed(READ):
         claims = [
-            claim for claim in claims_of(letter, beside_originals=True) if claim.verdict is not Verdict.NOT_SURVEYS
+            claim for claim in claims_of(letter, beside_originals=True) if claim.verdict is not Verdict.NOT_FROM_SURVEY
         ]
         assert len(claims) >= 5, letter.name
         assert {claim.verdict for claim in claims} == {Verdict.TRUE}, f"{letter.name}\n{told(tuple(claims))}"
@@ -125,13 +125,13 @@ def test_all_that_a_shipped_letter_says_of_the_survey_is_taken_for_the_surveys()
     said = re.compile(r"%|2019|23[,\u00a0]700|18 mo")
     for letter in composed(READ):
         for claim in claims_of(letter, beside_originals=False):
-            assert claim.verdict is not Verdict.NOT_SURVEYS or not said.search(claim.as_typed), told((claim,))
+            assert claim.verdict is not Verdict.NOT_FROM_SURVEY or not said.search(claim.as_typed), told((claim,))
 
 
 # --- written by hand: true, false, and the citizen's own
 
 
-def misjudged(file: str, is_right: Callable[[set[Verdict], set[Fault | None]], bool]) -> list[str]:
+def misjudged(file: str, is_right: Callable[[set[Verdict], set[FigureFault | None]], bool]) -> list[str]:
     """The sentences of a file that are not judged as they should be, each with what is told of it."""
     judged = [(text, check(text)) for text in lines(file)]
     return [
@@ -150,18 +150,18 @@ def test_false_sentences_are_false() -> None:
 
 
 def test_the_citizens_own_numbers_are_not_the_surveys() -> None:
-    assert misjudged("own.txt", lambda verdicts, _: verdicts <= {Verdict.NOT_SURVEYS}) == []
+    assert misjudged("own.txt", lambda verdicts, _: verdicts <= {Verdict.NOT_FROM_SURVEY}) == []
 
 
 def test_what_no_finding_carries_is_to_be_confirmed() -> None:
-    def is_right(verdicts: set[Verdict], faults: set[Fault | None]) -> bool:
-        return Fault.UNVERIFIED in faults and not verdicts & {Verdict.TRUE, Verdict.FALSE}
+    def is_right(verdicts: set[Verdict], faults: set[FigureFault | None]) -> bool:
+        return FigureFault.UNVERIFIED in faults and not verdicts & {Verdict.TRUE, Verdict.FALSE}
 
     assert misjudged("unverified.txt", is_right) == []
 
 
 def test_plain_prose_is_in_order() -> None:
-    assert misjudged("prose.txt", lambda verdicts, _: verdicts <= {Verdict.NOT_SURVEYS}) == []
+    assert misjudged("prose.txt", lambda verdicts, _: verdicts <= {Verdict.NOT_FROM_SURVEY}) == []
 
 
 def test_sentences_that_no_list_can_weigh_are_unclear() -> None:
@@ -180,7 +180,7 @@ class Mutant(NamedTuple):
     start: int
     size: int
 
-    def claims_there(self, claims: tuple[Claim, ...]) -> list[Claim]:
+    def claims_there(self, claims: tuple[FigureClaim, ...]) -> list[FigureClaim]:
         """Return the claims on the changed words, or in their sentence where words and not numbers changed."""
         end = self.start + self.size
         touched = [claim for claim in claims if claim.span[0] < end and self.start < claim.span[1]]
@@ -193,11 +193,11 @@ def put(kind: str, letter: Composed, span: tuple[int, int], *, words: str) -> Mu
     return Mutant(kind, letter, letter.text[:start] + words + letter.text[end:], start, len(words))
 
 
-def survey_claims(letter: Composed) -> list[Claim]:
+def survey_claims(letter: Composed) -> list[FigureClaim]:
     return [claim for claim in claims_of(letter, beside_originals=True) if claim.verdict is Verdict.TRUE]
 
 
-def shares(letter: Composed) -> list[Claim]:
+def shares(letter: Composed) -> list[FigureClaim]:
     return [claim for claim in survey_claims(letter) if claim.as_typed.endswith("%")]
 
 
@@ -366,7 +366,7 @@ def mutants() -> tuple[Mutant, ...]:
 
 def weighed(mutant: Mutant, *, with_original: bool) -> Verdict | None:
     """Return the gravest verdict on what was made false."""
-    claims = check(mutant.text, mutant.letter.language, mutant.letter.ours if with_original else ())
+    claims = check(mutant.text, mutant.letter.language, mutant.letter.composed if with_original else ())
     found = {claim.verdict for claim in mutant.claims_there(claims)}
     return next((verdict for verdict in (Verdict.FALSE, Verdict.UNCLEAR, *Verdict) if verdict in found), None)
 
@@ -430,7 +430,7 @@ def unfamiliar(letter: Composed) -> Iterator[tuple[Mutant, str]]:
                     yield put("verb", letter, (start + said.start(), start + said.end()), words=verb), sentence
 
 
-def trues(claims: tuple[Claim, ...]) -> int:
+def trues(claims: tuple[FigureClaim, ...]) -> int:
     return sum(claim.verdict is Verdict.TRUE for claim in claims)
 
 
@@ -442,7 +442,7 @@ def test_a_figure_beside_a_verb_that_is_not_known_is_not_true(step: int) -> None
         letter = mutant.letter
         before = survey_claims(letter)
         untouched = [claim.as_typed for claim in before if claim.sentence != sentence]
-        for paragraphs in ((), letter.ours):
+        for paragraphs in ((), letter.composed):
             claims = check(mutant.text, letter.language, paragraphs)
             assert trues(claims) < len(before), f"{letter.name}: {told(claims)}"
         known = {claim.sentence for claim in before}
@@ -450,10 +450,10 @@ def test_a_figure_beside_a_verb_that_is_not_known_is_not_true(step: int) -> None
         assert now == untouched, f"{letter.name}: {told(claims)}"
 
 
-def mended(text: str, claims: tuple[Claim, ...]) -> str:
+def mended(text: str, claims: tuple[FigureClaim, ...]) -> str:
     for claim in sorted(claims, key=lambda claim: claim.span, reverse=True):
-        if claim.verdict is Verdict.FALSE and claim.mend is not None:
-            text = text[: claim.span[0]] + claim.mend + text[claim.span[1] :]
+        if claim.verdict is Verdict.FALSE and claim.suggestion is not None:
+            text = text[: claim.span[0]] + claim.suggestion + text[claim.span[1] :]
     return text
 
 
@@ -461,8 +461,8 @@ def mended(text: str, claims: tuple[Claim, ...]) -> str:
 def test_a_mend_put_in_its_place_makes_the_letter_true(step: int) -> None:
     mendable = [one for one in mutants() if one.kind in {"figure", "hedge", "range", "swap", *BY_FACT}]
     for mutant in mendable[::step]:
-        claims = check(mutant.text, mutant.letter.language, mutant.letter.ours)
-        again = check(mended(mutant.text, claims), mutant.letter.language, mutant.letter.ours)
+        claims = check(mutant.text, mutant.letter.language, mutant.letter.composed)
+        again = check(mended(mutant.text, claims), mutant.letter.language, mutant.letter.composed)
         assert Verdict.FALSE not in {claim.verdict for claim in again}, f"{mutant.kind}: {told(claims)}\n{told(again)}"
 
 
@@ -600,7 +600,7 @@ def test_no_honest_edit_is_called_false(with_original: bool, step: int) -> None:
     assert len(edits()) >= 500
     alarms = []
     for edit in edits()[::step]:
-        claims = check(edit.text, edit.letter.language, edit.letter.ours if with_original else ())
+        claims = check(edit.text, edit.letter.language, edit.letter.composed if with_original else ())
         alarms += [(edit, claim) for claim in claims if claim.verdict is Verdict.FALSE]
     shown = [f"{edit.kind}: {edit.letter.name}: {told((claim,))}" for edit, claim in alarms[:20]]
     assert not alarms, f"{len(alarms)} in {len(edits())} edits:\n" + "\n".join(shown)
@@ -611,7 +611,7 @@ def test_the_figures_of_an_edited_letter_are_still_found(step: int) -> None:
     for edit in edits()[::step]:
         if edit.kind in {"own beside", "own apart", "remark", "typewriter", "reordered", "spelled"}:
             before = len(survey_claims(edit.letter))
-            now = trues(check(edit.text, edit.letter.language, edit.letter.ours))
+            now = trues(check(edit.text, edit.letter.language, edit.letter.composed))
             # A sentence that says what it is about by the one before it is unclear once it is edited.
             assert now == before or (edit.kind == "spelled" and now == before - 1), f"{edit.kind}: {edit.letter.name}"
 
@@ -619,44 +619,53 @@ def test_the_figures_of_an_edited_letter_are_still_found(step: int) -> None:
 # --- what is answered
 
 
-def only(text: str, language: Language = EN, ours: tuple[str, ...] = ()) -> Claim:
-    (claim,) = [claim for claim in check(text, language, ours) if claim.verdict is not Verdict.NOT_SURVEYS]
+def only(text: str, language: Language = EN, composed: tuple[str, ...] = ()) -> FigureClaim:
+    (claim,) = [claim for claim in check(text, language, composed) if claim.verdict is not Verdict.NOT_FROM_SURVEY]
     return claim
 
 
 def test_a_wrong_figure_is_told_with_the_right_one_and_its_finding() -> None:
     text = "Dans le sondage, 98 % des répondants veulent des lois qui fixent des normes de sécurité."
     claim = only(text, FR)
-    assert (claim.verdict, claim.fault, claim.key) == (Verdict.FALSE, Fault.FIGURE, "role_laws")
-    assert (claim.as_typed, claim.right, claim.mend) == ("98 %", "89\u00a0%", "89\u00a0%")
+    assert (claim.verdict, claim.fault, claim.key) == (Verdict.FALSE, FigureFault.FIGURE, "role_laws")
+    assert (claim.as_typed, claim.evidence, claim.suggestion) == ("98 %", "89\u00a0%", "89\u00a0%")
     assert text[slice(*claim.span)] == claim.as_typed
     assert claim.sentence == text
 
 
 def test_a_hedge_is_part_of_what_is_mended() -> None:
     claim = only("Nearly 95% of respondents want companies to be required by law to remove stolen images of children.")
-    assert (claim.fault, claim.as_typed, claim.mend) == (Fault.HEDGE, "Nearly 95%", "95%")
+    assert (claim.fault, claim.as_typed, claim.suggestion) == (FigureFault.HEDGE, "Nearly 95%", "95%")
     claim = only("Près de 23\u00a0700 personnes ont répondu au sondage.", FR)
-    assert (claim.fault, claim.as_typed, claim.mend) == (Fault.HEDGE, "Près de 23\u00a0700", "plus de 23\u00a0700")
+    assert (claim.fault, claim.as_typed, claim.suggestion) == (
+        FigureFault.HEDGE,
+        "Près de 23\u00a0700",
+        "plus de 23\u00a0700",
+    )
 
 
 def test_people_of_whom_the_survey_says_nothing_are_told_apart() -> None:
     claim = only("95% of Canadians want companies to be required by law to remove stolen images of children.")
-    assert (claim.fault, claim.key, claim.mend) == (Fault.PEOPLE, "removal_required", "95% of respondents")
+    assert (claim.fault, claim.key, claim.suggestion) == (FigureFault.PEOPLE, "removal_required", "95% of respondents")
     assert claim.as_typed == "95% of Canadians"
     claim = only("More than 23,700 Canadians responded to the survey.")
-    assert (claim.fault, claim.mend) == (Fault.PEOPLE, "more than 23,700 people")
+    assert (claim.fault, claim.suggestion) == (FigureFault.PEOPLE, "more than 23,700 people")
 
 
 def test_a_denied_figure_has_no_mend() -> None:
     claim = only("95% of respondents did not want companies to be required by law to remove stolen images of children.")
-    assert (claim.fault, claim.key, claim.right, claim.mend) == (Fault.DENIED, "removal_required", "95%", None)
+    assert (claim.fault, claim.key, claim.evidence, claim.suggestion) == (
+        FigureFault.DENIED,
+        "removal_required",
+        "95%",
+        None,
+    )
 
 
 def test_a_figure_in_words_that_are_not_known_is_unclear_and_has_no_mend() -> None:
     claim = only("95% of respondents wondered whether companies should be required by law to remove stolen images.")
-    assert (claim.verdict, claim.fault) == (Verdict.UNCLEAR, Fault.WORDS)
-    assert (claim.key, claim.right, claim.mend) == ("removal_required", "95%", None)
+    assert (claim.verdict, claim.fault) == (Verdict.UNCLEAR, FigureFault.WORDS)
+    assert (claim.key, claim.evidence, claim.suggestion) == ("removal_required", "95%", None)
 
 
 def test_those_who_disagreed_are_never_called_false_by_a_figure_of_the_rest() -> None:
@@ -669,23 +678,23 @@ def test_those_who_disagreed_are_never_called_false_by_a_figure_of_the_rest() ->
 
 def test_people_near_the_writer_are_told_apart_without_a_mend() -> None:
     claim = only("Fully 95% of parents in our riding want a law that makes companies remove stolen images.")
-    assert (claim.fault, claim.as_typed, claim.mend) == (Fault.PEOPLE, "95%", None)
+    assert (claim.fault, claim.as_typed, claim.suggestion) == (FigureFault.PEOPLE, "95%", None)
 
 
 def test_images_of_one_question_are_not_those_of_another() -> None:
     claim = only("95% of respondents felt companies should be required by law to remove child sexual abuse images.")
-    assert (claim.fault, claim.mend) == (Fault.SUBJECT, None)
+    assert (claim.fault, claim.suggestion) == (FigureFault.SUBJECT, None)
 
 
 def test_dates_and_durations_are_mended_whole() -> None:
     claim = only("The Canadian Centre for Child Protection launched its survey in March 2018.")
-    assert (claim.as_typed, claim.key, claim.mend) == ("March 2018", "started", "November 2019")
+    assert (claim.as_typed, claim.key, claim.suggestion) == ("March 2018", "started", "November 2019")
     claim = only("Le sondage a duré vingt mois.", FR)
-    assert (claim.as_typed, claim.key, claim.mend) == ("vingt mois", "duration", "18 mois")
+    assert (claim.as_typed, claim.key, claim.suggestion) == ("vingt mois", "duration", "18 mois")
 
 
 def test_mends_are_in_the_letters_language() -> None:
-    assert only("59% of respondents want stolen images of children removed by law.", FR).mend == "95\u00a0%"
+    assert only("59% of respondents want stolen images of children removed by law.", FR).suggestion == "95\u00a0%"
 
 
 def test_every_number_has_its_place_in_the_order_of_the_text() -> None:
@@ -708,16 +717,20 @@ def test_a_text_without_numbers_claims_nothing() -> None:
 
 def test_a_share_of_canadians_is_to_be_confirmed_and_the_same_of_respondents_is_false() -> None:
     claim = only("99% of Canadians want this.")
-    assert (claim.verdict, claim.fault, claim.as_typed) == (Verdict.UNCLEAR, Fault.UNVERIFIED, "99%")
-    assert (claim.key, claim.right, claim.mend) == (None, None, None)
+    assert (claim.verdict, claim.fault, claim.as_typed) == (Verdict.UNCLEAR, FigureFault.UNVERIFIED, "99%")
+    assert (claim.key, claim.evidence, claim.suggestion) == (None, None, None)
     claim = only("In the survey, 99% of respondents wanted this.")
-    assert (claim.verdict, claim.fault) == (Verdict.FALSE, Fault.FIGURE)
+    assert (claim.verdict, claim.fault) == (Verdict.FALSE, FigureFault.FIGURE)
 
 
 def test_a_claim_without_a_number_has_its_place_and_its_sentence() -> None:
     text = "I write to you today. Most Canadians want a law like this one."
     claim = only(text)
-    assert (claim.verdict, claim.fault, claim.as_typed) == (Verdict.UNCLEAR, Fault.UNVERIFIED, "Most Canadians want")
+    assert (claim.verdict, claim.fault, claim.as_typed) == (
+        Verdict.UNCLEAR,
+        FigureFault.UNVERIFIED,
+        "Most Canadians want",
+    )
     assert (text[slice(*claim.span)], claim.sentence) == (claim.as_typed, "Most Canadians want a law like this one.")
 
 
@@ -728,7 +741,7 @@ def test_what_the_letter_itself_says_is_left_alone() -> None:
     assert check(edited, EN, (text,)) == ()
     added = check(f"{text} My daughter is eight. Experts agree on her.", EN, (text,))
     assert [(claim.as_typed, claim.verdict) for claim in added] == [
-        ("eight", Verdict.NOT_SURVEYS),
+        ("eight", Verdict.NOT_FROM_SURVEY),
         ("Experts agree", Verdict.UNCLEAR),
     ]
 
@@ -737,12 +750,16 @@ def test_a_wrong_figure_in_a_sentence_that_denies_nothing_is_never_called_a_deni
     for letter in composed():
         for claim in shares(letter):
             text = letter.text[: claim.span[0]] + "98%" + letter.text[claim.span[1] :]
-            faults = {one.fault for one in check(text, letter.language, letter.ours) if one.verdict is Verdict.FALSE}
-            assert faults == {Fault.FIGURE}, letter.name
+            faults = {
+                one.fault for one in check(text, letter.language, letter.composed) if one.verdict is Verdict.FALSE
+            }
+            assert faults == {FigureFault.FIGURE}, letter.name
     for text in lines("contrary.txt"):
         claims = [claim for claim in check(text) if claim.verdict is Verdict.FALSE]
         assert claims, text
-        assert {claim.fault for claim in claims} <= {Fault.SUBJECT, Fault.FIGURE, Fault.PEOPLE}, told(tuple(claims))
+        assert {claim.fault for claim in claims} <= {FigureFault.SUBJECT, FigureFault.FIGURE, FigureFault.PEOPLE}, told(
+            tuple(claims)
+        )
 
 
 # --- beside the letter as composed
@@ -752,19 +769,19 @@ OURS = ("In the survey, 4% of respondents chose the gentle path where stolen ima
 
 def test_a_sentence_we_composed_is_true_even_in_words_unknown_here() -> None:
     assert only(OURS[0]).verdict is Verdict.FALSE
-    assert only(OURS[0], ours=OURS).verdict is Verdict.TRUE
+    assert only(OURS[0], composed=OURS).verdict is Verdict.TRUE
 
 
 def test_a_figure_the_survey_does_not_give_is_never_trusted() -> None:
     text = OURS[0].replace("4%", "14%")
-    assert only(text, ours=(text,)).verdict is Verdict.FALSE
+    assert only(text, composed=(text,)).verdict is Verdict.FALSE
 
 
 def test_a_no_put_in_or_taken_out_is_seen_beside_the_original() -> None:
     original = "In the survey, 2% of respondents were not for any of the penalties that were named."
-    assert only(original, ours=(original,)).verdict is Verdict.TRUE
+    assert only(original, composed=(original,)).verdict is Verdict.TRUE
     changed = original.replace("were not for", "were for")
-    assert only(changed, ours=(original,)).verdict is Verdict.FALSE
+    assert only(changed, composed=(original,)).verdict is Verdict.FALSE
 
 
 LEANING = (
@@ -773,12 +790,15 @@ LEANING = (
 
 
 def test_a_sentence_as_composed_is_true_only_after_the_question_it_answers() -> None:
-    assert only(LEANING, ours=(LEANING,)).verdict is Verdict.TRUE
-    assert only(LEANING.replace("? Yes", "? I ask myself this. Yes"), ours=(LEANING,)).verdict is Verdict.TRUE
+    assert only(LEANING, composed=(LEANING,)).verdict is Verdict.TRUE
+    assert only(LEANING.replace("? Yes", "? I ask myself this. Yes"), composed=(LEANING,)).verdict is Verdict.TRUE
     turned = LEANING.replace("Should the law", "Should the law not")
-    assert (only(turned, ours=(LEANING,)).verdict, only(turned, ours=(LEANING,)).fault) == (Verdict.FALSE, Fault.DENIED)
+    assert (only(turned, composed=(LEANING,)).verdict, only(turned, composed=(LEANING,)).fault) == (
+        Verdict.FALSE,
+        FigureFault.DENIED,
+    )
     strange = LEANING.replace("Should the law force", "Is the law laughing when it sees")
-    assert only(strange, ours=(LEANING,)).verdict is not Verdict.TRUE
+    assert only(strange, composed=(LEANING,)).verdict is not Verdict.TRUE
 
 
 TWO = "In the survey, 85% of respondents chose criminal charges and 13% chose a fine."
@@ -786,12 +806,12 @@ TWO = "In the survey, 85% of respondents chose criminal charges and 13% chose a 
 
 def test_a_number_is_held_against_the_one_in_whose_place_it_stands() -> None:
     swapped = TWO.replace("85%", "x").replace("13%", "85%").replace("x", "13%")
-    assert [claim.mend for claim in check(swapped, EN, (TWO,))] == ["85%", "13%"]
+    assert [claim.suggestion for claim in check(swapped, EN, (TWO,))] == ["85%", "13%"]
     strange = OURS[0].replace("chose", "sang of").replace("4%", "95%")
-    claim = only(strange, ours=OURS)
-    assert (claim.verdict, claim.fault, claim.mend) == (Verdict.FALSE, Fault.FIGURE, "4%")
+    claim = only(strange, composed=OURS)
+    assert (claim.verdict, claim.fault, claim.suggestion) == (Verdict.FALSE, FigureFault.FIGURE, "4%")
     spelled = OURS[0].replace("4%", "four per cent")
-    assert only(spelled, ours=OURS).verdict is not Verdict.TRUE  # its words are known only as composed
+    assert only(spelled, composed=OURS).verdict is not Verdict.TRUE  # its words are known only as composed
     base = "Of more than 23,700 people, 95% wanted stolen images removed by law. The survey opened in November 2019."
     for said, other in (("23,700", "24,000"), ("more than 23,700", "23,700"), ("November 2019", "October 2019")):
         verdict = [claim.verdict for claim in check(base.replace(said, other), EN, (base,))]
@@ -803,7 +823,7 @@ def test_another_figure_of_another_answer_in_its_place_is_no_error() -> None:
         "In the survey, 95% of respondents wanted the law to require companies to remove stolen images of children."
     )
     changed = "In the survey, 89% of respondents wanted the law to require companies to meet safety standards."
-    assert only(changed, ours=(original,)).verdict is Verdict.TRUE
+    assert only(changed, composed=(original,)).verdict is Verdict.TRUE
     clauses = "In the survey, 13% of respondents chose a fine and 85% chose criminal charges."
     assert {claim.verdict for claim in check(clauses, EN, (TWO,))} == {Verdict.TRUE}
 
@@ -824,7 +844,7 @@ def test_any_text_is_judged_and_every_claim_stands_where_it_says(text: str) -> N
         start, end = claim.span
         assert 0 <= start < end <= len(text)
         assert text[start:end] == claim.as_typed
-        assert claim.as_typed in claim.sentence or claim.mend is not None
+        assert claim.as_typed in claim.sentence or claim.suggestion is not None
     assert [claim.span for claim in claims] == sorted(claim.span for claim in claims)
 
 
@@ -842,7 +862,7 @@ def test_a_text_with_more_numbers_than_are_judged_is_told_so_and_not_judged() ->
     assert refusal is not None
     assert refusal.in_language(FR).startswith("Votre lettre contient plus de 150 nombres")
     (claim,) = check(text)
-    assert (claim.verdict, claim.fault, claim.as_typed) == (Verdict.UNCLEAR, Fault.TOO_MANY, "deux")
+    assert (claim.verdict, claim.fault, claim.as_typed) == (Verdict.UNCLEAR, FigureFault.TOO_MANY, "deux")
     assert len(check("Everyone agrees. " * 700)) == MAX_NUMBERS
 
 
@@ -857,17 +877,17 @@ def test_what_is_kept_of_the_campaigns_paragraphs_changes_no_claim(language: Lan
         template = a_template(name)
         letter = compose(template, some_answers(), a_member(), language=language, today=TODAY)
         text, ours = f"{letter.body}\n\n{letter.subject}", (*letter.template_paragraphs, letter.subject)
-        alone = check_figures(text, template.survey, language, ours=ours)
+        alone = check_figures(text, template.survey, language, composed=ours)
         for _ in range(2):
-            assert check_figures(text, template.survey, language, ours=ours, lasting=frozenset(ours)) == alone
+            assert check_figures(text, template.survey, language, composed=ours, cacheable=frozenset(ours)) == alone
         assert all(text[slice(*claim.span)] == claim.as_typed for claim in alone)
 
 
 def test_a_paragraph_as_composed_is_not_judged_by_what_is_written_beside_it() -> None:
     survey = the_campaign().survey()
     own, added = "Dans ce sondage, 95 % des répondants voulaient une loi.", "Mon fils a 12 ans."
-    [claim] = [one for one in check_figures(own, survey, FR, ours=[own]) if one.key]
-    found = check_figures(f"{added}\n\n{own}", survey, FR, ours=[own], lasting={own})
+    [claim] = [one for one in check_figures(own, survey, FR, composed=[own]) if one.key]
+    found = check_figures(f"{added}\n\n{own}", survey, FR, composed=[own], cacheable={own})
     offset = len(added) + 2
     assert replace(claim, span=(claim.span[0] + offset, claim.span[1] + offset)) in found
-    assert any(one.as_typed == "12" and one.verdict is Verdict.NOT_SURVEYS for one in found)
+    assert any(one.as_typed == "12" and one.verdict is Verdict.NOT_FROM_SURVEY for one in found)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from advocacy.language import Language
 from advocacy.letters.screening import (
-    Blocked,
-    Kind,
+    BlockedKind,
+    BlockedSpan,
     TextRefused,
     advice,
     refuse_links,
@@ -42,7 +42,7 @@ awkward = st.text(st.sampled_from("ab1IL .·。:/\\@[]()-_\n\u200b\u0301ｅ．é
 
 def is_found(kind: str, marked: str) -> bool:
     text, spans = unmarked(marked)
-    return screen(text) == tuple(Blocked(Kind(kind), start, end) for start, end in spans)
+    return screen(text) == tuple(BlockedSpan(BlockedKind(kind), start, end) for start, end in spans)
 
 
 def mended(marked: str) -> str:
@@ -57,7 +57,7 @@ def test_links_and_addresses_are_found_where_they_stand() -> None:
 
 
 def test_two_sentences_without_a_space_are_answered_with_the_point_to_mend() -> None:
-    assert [marked for marked in GLUED if not is_found(Kind.MISSING_SPACE, marked)] == []
+    assert [marked for marked in GLUED if not is_found(BlockedKind.MISSING_SPACE, marked)] == []
 
 
 def test_a_space_after_each_such_point_mends_the_text() -> None:
@@ -96,12 +96,12 @@ def test_a_link_is_found_in_any_sentence() -> None:
 def test_an_address_that_ends_in_a_word_is_still_an_address() -> None:
     for ending in ("it", "my", "il", "de", "to", "be"):
         for host in (f"example.{ending}", f"EXAMPLE.{ending.upper()}"):
-            assert [found.kind for found in screen(host)] == [Kind.LINK], host
+            assert [found.kind for found in screen(host)] == [BlockedKind.LINK], host
 
 
 def test_a_capital_or_a_closing_abbreviation_makes_it_two_sentences() -> None:
     for glued in ("school.My", "etc.Il", "school.It", "fini.De", "etc.il", "etc.de"):
-        assert [found.kind for found in screen(glued)] == [Kind.MISSING_SPACE], glued
+        assert [found.kind for found in screen(glued)] == [BlockedKind.MISSING_SPACE], glued
 
 
 def test_what_was_found_says_where_and_never_what() -> None:
@@ -117,7 +117,7 @@ def test_a_refusal_repeats_nothing_of_the_text() -> None:
     with pytest.raises(TextRefused) as refusal:
         refuse_links("Voyez exemple-secret.com")
     told = [str(refusal.value), repr(refusal.value), "".join(traceback.format_exception_only(refusal.value))]
-    assert refusal.value.found == (Blocked(Kind.LINK, 6, 24),)
+    assert refusal.value.found == (BlockedSpan(BlockedKind.LINK, 6, 24),)
     assert not [words for words in told if "secret" in words]
 
 
@@ -146,8 +146,8 @@ LETTER = ("Ottawa, le 25 novembre 2026", "", "J’ai vu cela.", "", "Marie Roy",
 
 
 def test_the_lines_of_our_own_making_are_exempt() -> None:
-    assert screen_letter(LETTER, ours=frozenset(LETTER)) == ()
-    assert screen_letter(LETTER, ours=frozenset({"marie@exemple.ca"})) == ()
+    assert screen_letter(LETTER, composed=frozenset(LETTER)) == ()
+    assert screen_letter(LETTER, composed=frozenset({"marie@exemple.ca"})) == ()
 
 
 def test_a_line_changed_by_one_sign_is_no_longer_ours() -> None:
@@ -159,17 +159,17 @@ def test_a_line_changed_by_one_sign_is_no_longer_ours() -> None:
         "marie@exemple.ca\u200b",
         "marie@exemple.co",
     ):
-        assert screen_letter((*LETTER[:-1], line), ours=ours), line
+        assert screen_letter((*LETTER[:-1], line), composed=ours), line
 
 
 def test_a_line_of_ours_inside_another_line_is_not_exempt() -> None:
     edited = (*LETTER, "Écrivez-moi: marie@exemple.ca")
     start = len("\n".join(LETTER)) + 1 + len("Écrivez-moi: ")
-    assert screen_letter(edited, ours=frozenset(LETTER)) == (Blocked(Kind.ADDRESS, start, start + 16),)
+    assert screen_letter(edited, composed=frozenset(LETTER)) == (BlockedSpan(BlockedKind.ADDRESS, start, start + 16),)
 
 
 def test_an_address_parted_over_two_lines_is_found() -> None:
-    assert screen_letter(("exemple", ". com"), ours=frozenset())
+    assert screen_letter(("exemple", ". com"), composed=frozenset())
 
 
 @given(awkward)
