@@ -14,7 +14,7 @@ from advocacy import shipped_folder
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.dispatch import make_events, make_kinds, outgoing, refuse_unready, teller
 from advocacy.encryption import Keys
-from advocacy.legislators.listing import DirectoryCache
+from advocacy.legislators.directory_snapshot import DirectoryCache
 from advocacy.letters.re_encryption import load_keys
 from advocacy.runtime import Runtime, utc_now
 from advocacy.secret_keys import signing_key

@@ -16,12 +16,10 @@ from typing import Any
 
 from advocacy.database import make_engine, make_sessions
 from advocacy.language import Wording
-from advocacy.legislators import directory
-from advocacy.legislators.lookup import candidates
-from advocacy.legislators.models import Chamber
-from advocacy.legislators.postal import DATA, read_postal_code, shipped_table
-from advocacy.legislators.records import Record
-from advocacy.legislators.roster import merge
+from advocacy.legislators import directory_queries
+from advocacy.legislators.list_merge import merge
+from advocacy.legislators.models import Chamber, SourceRecord
+from advocacy.legislators.postal_codes import DATA, candidates, read_postal_code, shipped_table
 from advocacy.legislators.search import Index
 from advocacy.legislators.seed import seed
 from advocacy.migrations import migrate
@@ -34,8 +32,8 @@ ROUNDS = 5
 QUERIES = ("naqvi", "otawa center", "Québec", "vallee du haut saint laurent", "melanie jolly")
 FRESH = """
 import time
-from advocacy.legislators.lookup import candidates
-from advocacy.legislators.postal import read_postal_code
+from advocacy.legislators.postal_codes import candidates
+from advocacy.legislators.postal_codes import read_postal_code
 start = time.perf_counter()
 candidates(read_postal_code("K1A 0A6"))
 print(time.perf_counter() - start)
@@ -86,11 +84,13 @@ def filling_and_searching() -> list[Row]:
         with sessions.begin() as session:
             seeding = _time(lambda: seed(session, now=datetime.now(UTC)))
         with sessions.begin() as session:
-            loading = _time(lambda: Index(directory.everyone(session)).search("warm"))
-            index = Index(directory.everyone(session))
+            loading = _time(lambda: Index(directory_queries.everyone(session)).search("warm"))
+            index = Index(directory_queries.everyone(session))
             searching = [_time(partial(index.search, text)) for text in QUERIES * ROUNDS]
         towns = [
-            Record(chamber=Chamber.COUNCIL, name="Zoé Roe", district=Wording.same(f"Town {number}"), province="QC")
+            SourceRecord(
+                chamber=Chamber.COUNCIL, name="Zoé Roe", district=Wording.same(f"Town {number}"), province="QC"
+            )
             for number in range(NAMESAKES)
         ]
         with sessions.begin() as session:

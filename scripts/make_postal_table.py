@@ -2,7 +2,7 @@
 
     python -m scripts.make_postal_table
 
-The lists are `postal_ridings.csv.gz` and `fsa_ridings.csv`; `advocacy/legislators/postal.py` describes the file.
+The lists are `postal_ridings.csv.gz` and `fsa_ridings.csv`; `advocacy/legislators/postal_codes.py` describes the file.
 """
 
 import csv
@@ -17,7 +17,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeAlias
 
-from advocacy.legislators.postal import DATA, LENGTH_BYTES, MAGIC, PAGE_SIZE, TABLE_NAME, Ridings, place_of
+from advocacy.legislators.postal_codes import DATA, LENGTH_BYTES, MAGIC, PAGE_SIZE, TABLE_NAME, Ridings, place_of
 
 Codes: TypeAlias = Mapping[str, Ridings]
 

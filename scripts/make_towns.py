@@ -23,8 +23,7 @@ from math import cos, hypot, radians
 from pathlib import Path
 
 from advocacy.language import fold
-from advocacy.legislators.postal import DATA, RURAL
-from advocacy.legislators.towns import HEADER, TABLE_NAME
+from advocacy.legislators.postal_codes import DATA, RURAL, TOWNS_HEADER, TOWNS_TABLE
 from scripts.make_postal_table import read_areas, read_codes
 
 KM_PER_DEGREE = 111.2
@@ -231,13 +230,13 @@ def rows(
         yield from (line for _, line in sorted(lines))
 
 
-def main(postal: Path, cities: Path, target: Path = Path(str(DATA)) / TABLE_NAME) -> Iterator[str]:
+def main(postal: Path, cities: Path, target: Path = Path(str(DATA)) / TOWNS_TABLE) -> Iterator[str]:
     """Make the table; give what was done, in a sentence."""
     ridings = {code: ridings[0] for code, ridings in read_codes(DATA.joinpath("postal_ridings.csv.gz")).items()}
     areas = read_areas(DATA.joinpath("fsa_ridings.csv"))
     lines = list(rows(areas, ridings, read_towns(postal, ridings, read_places(cities))))
     with target.open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out, lineterminator="\n").writerows([HEADER, *lines])
+        csv.writer(out, lineterminator="\n").writerows([TOWNS_HEADER, *lines])
     yield f"{target}: {len(lines):,} towns in {target.stat().st_size:,} bytes\n"
 
 

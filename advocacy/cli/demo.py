@@ -10,7 +10,7 @@ from advocacy.campaigns.library import find_template, import_folder, stored_fold
 from advocacy.cli.site import Site
 from advocacy.exports.text import to_text
 from advocacy.language import Language
-from advocacy.legislators.directory import members_for
+from advocacy.legislators.directory_queries import members_for
 from advocacy.legislators.models import to_recipient
 from advocacy.letters.compose import compose
 from advocacy.letters.forms import read_answers

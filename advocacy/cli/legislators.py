@@ -10,16 +10,23 @@ from sqlalchemy.orm import Session
 from advocacy.cli.people import SPOKEN, listing
 from advocacy.cli.progress import progress
 from advocacy.cli.site import Site, WrongUse
-from advocacy.legislators import directory
-from advocacy.legislators.checkup import check as check_directory
-from advocacy.legislators.directory import RidingNames
-from advocacy.legislators.lookup import Candidates, area_candidates, candidates
-from advocacy.legislators.postal import PostalCodeRefused, looks_like_postal_code, read_fsa, read_postal_code
-from advocacy.legislators.records import Record
-from advocacy.legislators.roster import Merged, RosterRefused, merge
+from advocacy.legislators import directory_queries
+from advocacy.legislators.directory_check import check as check_directory
+from advocacy.legislators.directory_queries import RidingNames
+from advocacy.legislators.list_merge import ListRejected, MergeResult, merge
+from advocacy.legislators.models import SourceRecord
+from advocacy.legislators.postal_codes import (
+    Candidates,
+    InvalidPostalCode,
+    area_candidates,
+    candidates,
+    looks_like_postal_code,
+    read_fsa,
+    read_postal_code,
+)
 from advocacy.legislators.search import Index
-from advocacy.legislators.sources.http import Client, SourceTrouble
-from advocacy.legislators.sources.live import SOURCES
+from advocacy.legislators.sources import SOURCES
+from advocacy.legislators.sources.http_client import Client, SourceError
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
 
 MOST_LEFT_NAMED = 20
@@ -65,7 +72,7 @@ def import_file(site: Site, *, file: Path, yes: bool, as_of: datetime | None) ->
     if as_of_day > now.date():
         raise WrongUse(f"--as-of {as_of_day} is after today, {now.date()}: give the date of the list")
     with site.sessions.begin() as session:
-        records = _read(file, directory.riding_names(session))
+        records = _read(file, directory_queries.riding_names(session))
         told = _bring(session, records, source=file.name[:100], as_of=as_of_day, now=now, yes=yes)
     click.echo(told)
 
@@ -82,10 +89,10 @@ def refresh(site: Site, source: str, yes: bool) -> None:
     """
     live = SOURCES[source]
     with site.sessions() as session:
-        ridings = directory.riding_names(session)
+        ridings = directory_queries.riding_names(session)
     try:
         records = live.read(Client(), ridings)
-    except SourceTrouble as trouble:
+    except SourceError as trouble:
         raise click.ClickException(str(trouble)) from None
     with site.sessions.begin() as session:
         now = site.now()
@@ -113,7 +120,7 @@ def _readable(query: str) -> str:
 
 
 def _words_answer(session: Session, query: str, today: date) -> list[str]:
-    found = Index(directory.everyone(session)).search(query)
+    found = Index(directory_queries.everyone(session)).search(query)
     if not found:
         raise click.ClickException(f"no one was found: try {WHAT_TO_TYPE}")
     guessed = [f"no one was found under “{query}”; the nearest are:"] if found[0].near else []
@@ -122,7 +129,7 @@ def _words_answer(session: Session, query: str, today: date) -> list[str]:
 
 def _postal_answer(session: Session, answer: Candidates, today: date) -> list[str]:
     explanation = answer.explanation.in_language(SPOKEN)
-    found = directory.members_for(session, answer.riding_codes)
+    found = directory_queries.members_for(session, answer.riding_codes)
     if not found:
         raise click.ClickException(explanation)
     return [explanation, *listing(found, today, answer.towns), answer.provenance.in_language(SPOKEN)]
@@ -136,11 +143,11 @@ def _by_postal_code(query: str) -> Candidates | None:
         return None
     try:
         return candidates(read_postal_code(query))
-    except PostalCodeRefused as refused:
+    except InvalidPostalCode as refused:
         raise WrongUse(refused.wording.in_language(SPOKEN)) from None
 
 
-def _read(file: Path, ridings: RidingNames) -> list[Record]:
+def _read(file: Path, ridings: RidingNames) -> list[SourceRecord]:
     content = file.read_bytes()
     try:
         with progress("Reading", content.count(b"\n")) as done:
@@ -149,19 +156,21 @@ def _read(file: Path, ridings: RidingNames) -> list[Record]:
         raise click.ClickException(f"{file.name} was not imported:\n{problems}") from None
 
 
-def _bring(session: Session, records: Sequence[Record], *, source: str, as_of: date, now: datetime, yes: bool) -> str:
+def _bring(
+    session: Session, records: Sequence[SourceRecord], *, source: str, as_of: date, now: datetime, yes: bool
+) -> str:
     """Merge what was read, in the caller's transaction, and give what it did."""
     try:
         with progress("Writing", len(records)) as done:
-            merged = merge(session, records, source=source, as_of=as_of, fewer_is_meant=yes, done=done)
-    except RosterRefused as refused:
+            merged = merge(session, records, source=source, as_of=as_of, accept_shorter=yes, done=done)
+    except ListRejected as refused:
         raise click.ClickException(f"nothing was changed: {refused}") from None
     for key in sorted({record.list_key for record in records}, key=str):
-        directory.record_list(session, key, source=source, as_of=as_of, now=now)
+        directory_queries.record_import(session, key, source=source, as_of=as_of, now=now)
     return _told(merged)
 
 
-def _told(merged: Merged) -> str:
+def _told(merged: MergeResult) -> str:
     told = f"{merged.total} people read, {len(merged.added)} added, {len(merged.changed)} changed"
     if not merged.left:
         return told

@@ -20,9 +20,8 @@ from advocacy.cli.whole_files import write_whole
 from advocacy.exports import FORMATS
 from advocacy.exports.format import CannotExport, ExportOptions, Post
 from advocacy.language import Language, Wording
-from advocacy.legislators.lookup import area_candidates, candidates
 from advocacy.legislators.models import to_recipient
-from advocacy.legislators.postal import read_fsa, read_postal_code
+from advocacy.legislators.postal_codes import area_candidates, candidates, read_fsa, read_postal_code
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.forms import AnswersRefused, UnknownFields, keyed, option_keys, read_answers

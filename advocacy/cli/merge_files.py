@@ -10,7 +10,7 @@ from advocacy.cli.merge_record import Record
 from advocacy.cli.whole_files import ManyFiles, clear_aside, write_whole
 from advocacy.exports.format import CannotExport, ExportOptions, join_letters
 from advocacy.exports.merge import Merge, Merged, People, Rejection, Tally, tried, unshown
-from advocacy.legislators.records import Count
+from advocacy.legislators.models import ProgressCallback
 
 
 @dataclass(slots=True)
@@ -32,14 +32,14 @@ class Making:
         self.record.write(self.destination.record)
 
     def look(self) -> Iterator[Merged | Rejection]:
-        """Count every row and write nothing; letters that the form may not show are made for that."""
+        """ProgressCallback every row and write nothing; letters that the form may not show are made for that."""
         counted = self.tally.counted(self.merge.letters(self.people))
         return tried(counted, self.destination.form, options=self.options, tally=self.tally)
 
     def _reject_late(self, merged: Merged) -> None:
         self.tally.reject_late(merged, unshown(merged, self.destination.form, self.options))
 
-    def each(self, done: Count) -> None:
+    def each(self, done: ProgressCallback) -> None:
         """Make a file for each letter, counting rows on the way."""
         files = ManyFiles(self.destination.folder)
         for one in self.tally.counted(self.merge.letters(self.people)):
@@ -58,7 +58,7 @@ class Making:
         except CannotExport:
             self._reject_late(merged)
 
-    def join_letters(self, done: Count) -> None:
+    def join_letters(self, done: ProgressCallback) -> None:
         """Make files of several letters, once all rows are counted in the tally; count letters on the way."""
         self.files = self.destination.parts(self.tally.letters)
         again = self.merge.letters(self.people, noted=False)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import click
 
-from advocacy.legislators.records import Count, uncounted
+from advocacy.legislators.models import ProgressCallback, no_progress
 
 # About a second's work.
 LONG_LIST = 3_000
@@ -15,13 +15,13 @@ TENTHS = 10
 
 
 @contextmanager
-def progress(label: str, rows: int, *, least: int = LONG_LIST, lines: bool = False) -> Iterator[Count]:
+def progress(label: str, rows: int, *, least: int = LONG_LIST, lines: bool = False) -> Iterator[ProgressCallback]:
     """Show on stderr how far `rows` are done, unless they are fewer than `least`; count them with what is given.
 
     Where that is no terminal, a line is written for every tenth of them if `lines` are wanted, and nothing if not.
     """
     if rows < least or not (lines or sys.stderr.isatty()):
-        yield uncounted
+        yield no_progress
     elif sys.stderr.isatty():
         with click.progressbar(
             length=rows, label=label, file=sys.stderr, update_min_steps=max(1, rows // STEPS)

@@ -10,10 +10,16 @@ from sqlalchemy.orm import Session
 
 from advocacy.cli.site import WrongUse
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory import by_id, members_for, notices, riding_by_code, riding_names
-from advocacy.legislators.doubtful import warning
-from advocacy.legislators.lookup import Candidates
+from advocacy.legislators.directory_queries import (
+    bounce_warnings,
+    by_id,
+    members_for,
+    notices,
+    riding_by_code,
+    riding_names,
+)
 from advocacy.legislators.models import Legislator, Status
+from advocacy.legislators.postal_codes import Candidates
 from advocacy.legislators.search import nearest_ridings
 
 WHICH = Wording.of(en="Which of these is yours?", fr="Laquelle de ces personnes vous représente?")
@@ -53,7 +59,7 @@ def choose_recipient(
         chosen = _legislator(session, legislator)
     else:
         chosen = _one_of(session, own, language, towns=found.towns if found else {})
-    _tell(*(notice.in_language(language) for notice in (*notices(chosen, today), *warning(session, chosen))))
+    _tell(*(notice.in_language(language) for notice in (*notices(chosen, today), *bounce_warnings(session, chosen))))
     return Chosen(chosen, frozenset(own))
 
 

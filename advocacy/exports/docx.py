@@ -29,7 +29,7 @@ from advocacy.exports.page_layout import CAMBRIA, LAYOUTS, LINE, NOTE_SIZE, ROOM
 from advocacy.exports.text import writable
 from advocacy.exports.zip_files import zip_bytes
 from advocacy.language import LOCALES, Language
-from advocacy.legislators.post import HEADING, RULE_HEADING, posting
+from advocacy.legislators.postage import HEADING, RULE_HEADING, mailing_instructions
 from advocacy.letters.letter import Letter
 
 FONT, TWIN, SUBSTITUTE = "Cambria", "Caladea", "Times New Roman"
@@ -239,7 +239,7 @@ HALF_POINT = Pt(0.5)
 
 def posting_page(letter: Letter) -> Iterator[tuple[Posting, Sequence[str]]]:
     """Return what stands on the page to post a letter with, each with its lines, in the letter's language."""
-    told, language = posting(letter.recipient), letter.language
+    told, language = mailing_instructions(letter.recipient), letter.language
     yield Posting.HEADING, [HEADING.in_language(language)]
     yield Posting.ENVELOPE, letter.recipient_block
     for step in told.steps:

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import NamedTuple
 
-from advocacy.legislators.post import address_known
-from advocacy.legislators.recipient_words import office_of
+from advocacy.legislators.forms_of_address import office_of
+from advocacy.legislators.postage import has_postal_address
 from advocacy.letters.letter import Letter
 from advocacy.messages import SOURCE, Message, message
 
@@ -49,7 +49,7 @@ class ExportOptions:
 
     def post_of(self, letter: Letter) -> Post:
         """Return how one letter is prepared: a window shows only a whole address, so without one there is a sheet."""
-        windowless = self.post is Post.WINDOW and not address_known(letter.recipient)
+        windowless = self.post is Post.WINDOW and not has_postal_address(letter.recipient)
         return Post.SHEET if windowless else self.post
 
 

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from email_validator import EmailNotValidError
 
-from advocacy.addresses import read_address
 from advocacy.delivery.provider import Envelope, Mailbox, Refused
+from advocacy.email_addresses import read_email_address
 from advocacy.exports.format import ExportOptions
 from advocacy.exports.letter_parts import letter_parts
 from advocacy.exports.text import to_body, to_text, writable
@@ -133,7 +133,7 @@ def _ascii(address: str) -> str | None:
     """Return an address in ASCII, None for what is none."""
     try:
         # It looks nothing up, and lets the names reserved for tests through.
-        return read_address(address, test_environment=True).ascii
+        return read_email_address(address, test_environment=True).ascii
     except EmailNotValidError:
         return None
 

@@ -21,7 +21,7 @@ from advocacy.exports.letter_parts import Part, Passage, parts_on_paper
 from advocacy.exports.page_layout import LAYOUTS, NEWSREADER, OVER_SEVERAL_PAGES, layout_of
 from advocacy.exports.text import writable
 from advocacy.language import Language
-from advocacy.legislators.post import HEADING, RULE_HEADING, posting
+from advocacy.legislators.postage import HEADING, RULE_HEADING, mailing_instructions
 from advocacy.letters.letter import Letter
 from advocacy.messages import message
 
@@ -137,12 +137,12 @@ def _line(passages: Iterable[Passage], language: Language) -> Line:
 
 
 def _sheet(letter: Letter) -> Sheet:
-    language, how = letter.language, posting(letter.recipient)
+    language, how = letter.language, mailing_instructions(letter.recipient)
     rule = Rule(heading=RULE_HEADING.in_language(language), text=how.rule.in_language(language)) if how.rule else None
     return Sheet(
         heading=HEADING.in_language(language),
         address=[writable(line) for line in letter.recipient_block],
-        complete=how.address_known,
+        complete=how.has_postal_address,
         steps=[step.in_language(language) for step in how.steps],
         rule=rule,
     )

@@ -11,7 +11,7 @@ from advocacy.exports.merge.csv_sheet import CsvSheet
 from advocacy.exports.merge.rejected import FORMULA_SIGNS
 from advocacy.exports.merge.sheet import SheetRefused, names_columns
 from advocacy.language import Language, Wording, fold
-from advocacy.legislators.directory import RidingNames
+from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.recipient import Gender
 from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Words, message

@@ -14,11 +14,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from advocacy.language import Language, Wording
-from advocacy.legislators.models import Address, Chamber, Correction, Legislator, Riding, Status
+from advocacy.legislators.models import (
+    CHAMBERS_OF_RIDINGS,
+    Chamber,
+    Correction,
+    Legislator,
+    OfficeAddress,
+    Riding,
+    Status,
+    seat_id,
+)
 from advocacy.legislators.recipient import Gender, Office
-from advocacy.legislators.records import CHAMBERS_OF_RIDINGS, seat_id
 
-Written: TypeAlias = Any
+FactValue: TypeAlias = Any
 """A fact as JSON holds it: a text, a truth, a text per language, or None."""
 
 
@@ -26,8 +34,8 @@ Written: TypeAlias = Any
 class Fact:
     """How one fact of a row is written down, and written back."""
 
-    get: Callable[[Legislator], Written]
-    set: Callable[[Legislator, Written], None]
+    get: Callable[[Legislator], FactValue]
+    set: Callable[[Legislator, FactValue], None]
 
 
 def _plain(field: str) -> Fact:
@@ -35,7 +43,7 @@ def _plain(field: str) -> Fact:
 
 
 def _member_of(field: str, values: type[StrEnum]) -> Fact:
-    def get(row: Legislator) -> Written:
+    def get(row: Legislator) -> FactValue:
         held = getattr(row, field)
         return None if held is None else held.value
 
@@ -43,19 +51,19 @@ def _member_of(field: str, values: type[StrEnum]) -> Fact:
 
 
 def _wording(field: str) -> Fact:
-    def get(row: Legislator) -> Written:
+    def get(row: Legislator) -> FactValue:
         held: Wording | None = getattr(row, field)
         return None if held is None else {language.value: text for language, text in held.items()}
 
     return Fact(get, lambda row, value: setattr(row, field, None if value is None else Wording(value)))
 
 
-def _telephone(row: Legislator) -> Written:
+def _telephone(row: Legislator) -> FactValue:
     return row.addresses[0].telephone if row.addresses else ""
 
 
-def _set_telephone(row: Legislator, value: Written) -> None:
-    first, *others = row.addresses or (Address("legislature"),)
+def _set_telephone(row: Legislator, value: FactValue) -> None:
+    first, *others = row.addresses or (OfficeAddress("legislature"),)
     changed = replace(first, telephone=value)
     row.addresses = tuple(one for one in (changed, *others) if one.lines or one.telephone or one.fax)
 
@@ -108,7 +116,7 @@ def standings_for(row: Legislator) -> tuple[Status, ...]:
     return STANDINGS if row.status in STANDINGS else (row.status, *STANDINGS)
 
 
-def facts_of(row: Legislator) -> Mapping[str, Written]:
+def facts_of(row: Legislator) -> Mapping[str, FactValue]:
     """Return what the directory says of somebody now, as far as it can be corrected."""
     return {field: FACTS[field].get(row) for field in fields_for(row)}
 
@@ -132,14 +140,14 @@ def corrections_of(session: Session, legislator_id: str) -> Mapping[str, Correct
     return {correction.field: correction for correction in found}
 
 
-def contradicted(session: Session) -> Sequence[Correction]:
+def conflicting_corrections(session: Session) -> Sequence[Correction]:
     """Return the corrections whose list has changed since and still does not agree, each with its legislator."""
     return [one for one in session.scalars(select(Correction).order_by(Correction.id)) if one.differs]
 
 
 def correct(
-    session: Session, row: Legislator, facts: Mapping[str, Written], *, by: int, now: datetime
-) -> tuple[Mapping[str, Written], Mapping[str, Written]]:
+    session: Session, row: Legislator, facts: Mapping[str, FactValue], *, by: int, now: datetime
+) -> tuple[Mapping[str, FactValue], Mapping[str, FactValue]]:
     """Set facts of somebody, and return those that changed, as they were and as they are now.
 
     One that is set to what the list says is no longer a correction.
@@ -165,7 +173,7 @@ def correct(
 
 
 @contextmanager
-def lifted(session: Session) -> Iterator[None]:
+def without_corrections(session: Session) -> Iterator[None]:
     """Let every row say what its list says while a newer list is merged, and lay the corrections over it again.
 
     One that the newer list agrees with is gone.

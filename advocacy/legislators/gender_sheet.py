@@ -9,11 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.language import fold
-from advocacy.legislators.corrections import Written, fields_for
-from advocacy.legislators.lists import UNKNOWN_GENDER
+from advocacy.legislators.corrections import FactValue, fields_for
+from advocacy.legislators.directory_queries import UNKNOWN_GENDER
 from advocacy.legislators.models import Legislator
-from advocacy.legislators.sources.opennorth_csv import LONGEST_CELL, SEPARATORS, CellProblem, CsvProblems
-from advocacy.legislators.sources.opennorth_words import GENDER_BY_WORD
+from advocacy.legislators.sources.opennorth_csv import (
+    GENDER_BY_WORD,
+    LONGEST_CELL,
+    SEPARATORS,
+    CellProblem,
+    CsvProblems,
+)
 
 COLUMNS = ("id", "name", "place", "honorific", "gender", "source")
 NEEDED = ("id", "gender", "source")
@@ -27,7 +32,7 @@ class Completion:
     """What a row of the sheet says of somebody, and where that is stated."""
 
     legislator: Legislator
-    facts: Mapping[str, Written]
+    facts: Mapping[str, FactValue]
     source: str
 
 

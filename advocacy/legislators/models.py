@@ -1,10 +1,10 @@
 """The directory's tables: ridings, people and seats to write to, and where each list came from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import JSON, Enum, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.engine import Dialect
@@ -48,7 +48,7 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class OfficeAddress:
     """One office that takes post: "legislature" or "constituency", its lines as the source writes them."""
 
     kind: str
@@ -72,19 +72,19 @@ class WordingColumn(TypeDecorator[Wording]):
         return None if value is None else Wording(value)
 
 
-class AddressesColumn(TypeDecorator[tuple[Address, ...]]):
+class AddressesColumn(TypeDecorator[tuple[OfficeAddress, ...]]):
     """The addresses of one person, kept with the person: nothing ever looks for an address alone."""
 
     impl = JSON
     cache_ok = True
 
-    def process_bind_param(self, value: tuple[Address, ...] | None, dialect: Dialect) -> list[dict[str, Any]]:
+    def process_bind_param(self, value: tuple[OfficeAddress, ...] | None, dialect: Dialect) -> list[dict[str, Any]]:
         """Write a list of objects."""
         return [asdict(address) for address in value or ()]
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Address, ...]:
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[OfficeAddress, ...]:
         """Read the addresses back as values."""
-        return tuple(Address(**{**written, "lines": tuple(written["lines"])}) for written in value or ())
+        return tuple(OfficeAddress(**{**written, "lines": tuple(written["lines"])}) for written in value or ())
 
 
 def _one_of(values: type[Values]) -> Enum:
@@ -153,7 +153,7 @@ class Legislator(Base):
     responsible_for: Mapped[str] = mapped_column(String(200), default="")
     """The numbers of the bills that a minister answers for, with spaces between them: "C-34"."""
     email: Mapped[str | None] = mapped_column(String(254))
-    addresses: Mapped[tuple[Address, ...]] = mapped_column(AddressesColumn, default=())
+    addresses: Mapped[tuple[OfficeAddress, ...]] = mapped_column(AddressesColumn, default=())
     profile: Mapped[Wording | None] = mapped_column(WordingColumn)
     since: Mapped[date | None]
     retires_on: Mapped[date | None]
@@ -208,7 +208,7 @@ class DataSet(Base):
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class DoubtfulAddress(Base):
+class BouncedAddress(Base):
     """An e-mail address of the directory that mail came back from; a refresh that brings another leaves it behind."""
 
     __tablename__ = "doubtful_addresses"
@@ -244,7 +244,7 @@ class Correction(Base):
         return bool(self.source_value != self.source_then)
 
 
-class ProposedList(Base):
+class PendingImport(Base):
     """A list of legislators that somebody looks over before it counts: `records` are what it says, as JSON.
 
     `digest` is of these and of the directory that they were looked over against.
@@ -259,6 +259,72 @@ class ProposedList(Base):
     as_of: Mapped[date]
     records: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
+
+
+ListKey: TypeAlias = tuple[Chamber, str | None]
+# Told how many more records are done, so that a person who waits can be shown.
+ProgressCallback: TypeAlias = Callable[[int], object]
+
+CHAMBERS_OF_RIDINGS = frozenset({Chamber.COMMONS})
+CHAMBERS_BY_PROVINCE = frozenset({Chamber.ASSEMBLY, Chamber.COUNCIL})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRecord:
+    """What one source says of one person or vacant seat. None, or an empty text, is what it does not say.
+
+    A status of None is that of someone who is merely listed: an announced departure stands, an absence ends.
+    `source` and `as_of` are for a fact that the list as a whole took from elsewhere.
+    """
+
+    chamber: Chamber
+    name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    status: Status | None = None
+    office: Office | None = None
+    source_id: str | None = None
+    gender: Gender | None = None
+    preferred_language: Language | None = None
+    riding_code: str | None = None
+    district: Wording | None = None
+    province: str | None = None
+    party: Wording | None = None
+    honorific: str | None = None
+    privy_councillor: bool | None = None
+    title: Wording | None = None
+    email: str | None = None
+    addresses: tuple[OfficeAddress, ...] = ()
+    profile: Wording | None = None
+    since: date | None = None
+    retires_on: date | None = None
+    note: str = ""
+    source: str = ""
+    as_of: date | None = None
+
+    @property
+    def list_key(self) -> ListKey:
+        """Which list the record belongs to: a chamber, or one province's."""
+        return self.chamber, self.province if self.chamber in CHAMBERS_BY_PROVINCE else None
+
+
+def no_progress(_: int) -> None:
+    """Let records be done without anyone waiting."""
+
+
+def data_set_key(key: ListKey) -> str:
+    """Return the name under which a list's provenance is kept: "commons", "assembly-ON"."""
+    return "-".join(part for part in key if part)
+
+
+def list_key(row: Legislator) -> ListKey:
+    """Which list a row belongs to."""
+    return row.chamber, row.province if row.chamber in CHAMBERS_BY_PROVINCE else None
+
+
+def seat_id(riding_code: str) -> str:
+    """Return the id of a riding's seat, under which it is written to while it is vacant."""
+    return f"seat-{riding_code}"
 
 
 def to_recipient(row: Legislator) -> Recipient:

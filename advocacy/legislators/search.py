@@ -1,18 +1,48 @@
 """People are found by name, riding, office or province, as people type them: without accents and with a slip."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import StrEnum
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.language import fold
-from advocacy.legislators.directory import names_of
-from advocacy.legislators.models import Legislator, Riding
+from advocacy.legislators.directory_queries import names_of
+from advocacy.legislators.models import Chamber, Legislator, Riding, Status
+from advocacy.legislators.province import NAMES, OTHER_FORMS, Province
 from advocacy.legislators.recipient import Office
-from advocacy.legislators.role_words import SINGLE_WORDS, Phrase, Roles, parted, roles_of
-from advocacy.legislators.spelling import NEAR, Vocabulary, fit, near_words, words_of
+
+WHOLE, BEGINNING, NEAR = 1.0, 0.9, 0.6
+SHORTEST_SLIP = 4
+NEAR_WORDS = 6
+# How much of a word must be right: one slip in a short word, and no more than that in most long ones.
+LIKENESS_SHORT, LIKENESS_LONG = 0.74, 0.82
+LONG_FROM = 6
+SHORT_FORMS = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
+PASSED_OVER = frozenset(
+    {"the", "of", "and", "for", "in", "from", "de", "la", "le", "les", "du", "des", "et", "en", "d", "l", "a"}
+    | {"hon", "honourable", "honorable"}
+)
+_WORD = re.compile(r"[a-z0-9]+")
+_DOT_BETWEEN_INITIALS = re.compile(r"(?<=\b[a-z])\.(?=[a-z]\b)")
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words that count, folded, short forms written out."""
+    plain = _DOT_BETWEEN_INITIALS.sub("", fold(text).replace("'s", "s"))
+    return [SHORT_FORMS.get(word, word) for word in _WORD.findall(plain) if word not in PASSED_OVER]
+
+
+def near_words(word: str, known: Iterable[str], most: int = NEAR_WORDS) -> list[str]:
+    """Return the known words that `word` may be a slip for, the nearest first."""
+    if len(word) < SHORTEST_SLIP or not word.isalpha():
+        return []
+    return get_close_matches(word, list(known), most, LIKENESS_SHORT if len(word) < LONG_FROM else LIKENESS_LONG)
+
 
 # A whole name, riding or title typed out comes before words that are merely in it.
 WHOLE_NAME = 1.0
@@ -22,6 +52,41 @@ LONGEST_QUERY = 200
 MOST_WORDS = 12
 MOST_RIDINGS = 8
 LIKENESS_OF_RIDINGS = 0.6
+# Any one of these is what was asked for.
+Roles: TypeAlias = frozenset[StrEnum]
+Phrase: TypeAlias = tuple[str, ...]
+
+_SPEAKERS = frozenset({Office.SPEAKER_COMMONS, Office.SPEAKER_SENATE})
+_MINISTERS = frozenset({Office.MINISTER, Office.PRIME_MINISTER, Office.PROVINCIAL_MINISTER})
+WORDS: Mapping[Roles, Sequence[str]] = {
+    frozenset({Chamber.COMMONS}): (
+        *("MP", "MPs", "member", "members", "member of parliament", "members of parliament", "House of Commons"),
+        *("député", "députée", "députés", "députées", "Chambre des communes"),
+    ),
+    frozenset({Chamber.SENATE}): (
+        *("senator", "senators", "Senate"),
+        *("sénateur", "sénatrice", "sénateurs", "sénatrices", "Sénat"),
+    ),
+    _MINISTERS: ("minister", "ministers", "cabinet", "ministre", "ministres"),
+    frozenset({Office.PRIME_MINISTER}): ("prime minister", "PM"),
+    # French has one title for the head of either government.
+    frozenset({Office.PRIME_MINISTER, Office.PREMIER}): ("premier ministre", "première ministre"),
+    frozenset({Office.PREMIER}): ("premier", "premiers"),
+    _SPEAKERS: ("speaker", "speakers", "président", "présidente"),
+    frozenset({Chamber.ASSEMBLY}): ("MPP", "MPPs", "MNA", "MNAs", "MLA", "MLAs", "MHA", "MHAs"),
+    frozenset({Chamber.COUNCIL}): ("mayor", "mayors", "maire", "maires", "mairesse", "mairesses"),
+    frozenset({Status.VACANT}): (
+        *("vacant", "seat", "seats", "vacant seat", "vacant seats"),
+        *("vacante", "siège", "sièges", "siège vacant", "sièges vacants"),
+    ),
+    **{frozenset({province}): (province, *NAMES[province].values()) for province in Province},
+}
+PHRASES: Mapping[Phrase, Roles] = {
+    **{tuple(words_of(form)): frozenset({province}) for form, province in OTHER_FORMS.items()},
+    **{tuple(words_of(text)): roles for roles, texts in WORDS.items() for text in texts},
+}
+LONGEST_PHRASE = max(map(len, PHRASES))
+SINGLE_WORDS: Mapping[str, Roles] = {phrase[0]: roles for phrase, roles in PHRASES.items() if len(phrase) == 1}
 # In what order those who answer equally well are listed.
 BY_OFFICE = (
     *(Office.PRIME_MINISTER, Office.MINISTER, Office.SPEAKER_COMMONS, Office.MEMBER),
@@ -106,6 +171,47 @@ def nearest_ridings(session: Session, typed: str) -> list[Riding]:
         return -fits[riding], not shown.startswith(whole), shown
 
     return sorted(filter(fits.get, fits), key=rank)[:MOST_RIDINGS] or _most_alike(whole, names)
+
+
+def roles_of(person: Legislator) -> Roles:
+    """Return everything by which someone's role can be asked for."""
+    province = {Province(person.province)} if person.province else set[StrEnum]()
+    return frozenset({person.office, person.chamber, person.status, *province})
+
+
+def parted(words: Sequence[str]) -> Iterator[tuple[Phrase, Roles]]:
+    """Part typed words into phrases that ask for a role, the longest first, and single words that do not."""
+    start = 0
+    while start < len(words):
+        phrases = (tuple(words[start : start + length]) for length in range(LONGEST_PHRASE, 0, -1))
+        phrase = next((phrase for phrase in phrases if phrase in PHRASES), (words[start],))
+        yield phrase, PHRASES.get(phrase, frozenset())
+        start += len(phrase)
+
+
+class Vocabulary:
+    """The words by which something can be found."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = sorted(set(known))
+
+    def fitting(self, word: str) -> Mapping[str, float]:
+        """Return the known words that `word` is or begins, and how well each is answered."""
+        begun = {known: BEGINNING for known in self._known if len(word) > 1 and known.startswith(word)}
+        return begun | ({word: WHOLE} if word in begun or word in self._known else {})
+
+    def near(self, word: str) -> Mapping[str, float]:
+        """Return the known words near `word`."""
+        return dict.fromkeys(near_words(word, self._known), NEAR)
+
+
+def fit(readings: Sequence[Mapping[str, float]], words: Mapping[str, float]) -> float:
+    """Return how well typed words, each by what it may stand for, fit the weighed words of something; 0 for not all."""
+    best = [
+        max((worth * words[word] for word, worth in reading.items() if word in words), default=0.0)
+        for reading in readings
+    ]
+    return sum(best) / len(best) if best and all(best) else 0.0
 
 
 def _most_alike(whole: str, names: Mapping[Riding, Sequence[Sequence[str]]]) -> list[Riding]:

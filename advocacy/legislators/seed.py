@@ -19,11 +19,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.language import Wording, fold
-from advocacy.legislators.corrections import lifted
-from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, RidingAlias, Status
+from advocacy.legislators.corrections import without_corrections
+from advocacy.legislators.list_merge import merge
+from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, RidingAlias, SourceRecord, Status
 from advocacy.legislators.recipient import Gender, Office
-from advocacy.legislators.records import Record
-from advocacy.legislators.roster import merge
 
 Row: TypeAlias = Mapping[str, str]
 
@@ -79,7 +78,7 @@ class OlderList:
 
 
 @dataclass(frozen=True, slots=True)
-class Seeded:
+class SeedResult:
     """What became of the shipped lists at this start."""
 
     imported: tuple[str, ...] = ()
@@ -87,7 +86,7 @@ class Seeded:
     """What the operator should be told, each a sentence."""
 
 
-def seed(session: Session, *, now: datetime) -> Seeded:
+def seed(session: Session, *, now: datetime) -> SeedResult:
     """Bring the shipped lists in by the rule above; call it as often as you like, inside one transaction."""
     known = {row.key: row for row in session.scalars(select(DataSet))}
     wanted = [shipped for shipped in SHIPPED if _is_wanted(shipped, known.get(shipped.key))]
@@ -95,7 +94,7 @@ def seed(session: Session, *, now: datetime) -> Seeded:
         rows = BRINGING[shipped.key](session)
         _record(session, shipped, rows=rows, now=now)
     older = (_older(shipped, known[shipped.key]) for shipped in SHIPPED if shipped.key in known)
-    return Seeded(tuple(shipped.key for shipped in wanted), tuple(found for found in older if found))
+    return SeedResult(tuple(shipped.key for shipped in wanted), tuple(found for found in older if found))
 
 
 def _is_wanted(shipped: ShippedList, known: DataSet | None) -> bool:
@@ -135,9 +134,9 @@ def rows_of(name: str) -> Iterator[Row]:
     yield from csv.DictReader(io.StringIO(DATA.joinpath(name).read_text(encoding="utf-8"), newline=""))
 
 
-def member_record(row: Row) -> Record:
+def member_record(row: Row) -> SourceRecord:
     """Read a row of `members_of_parliament.csv`; the House writes "Hon." for privy councillors."""
-    return Record(
+    return SourceRecord(
         chamber=Chamber.COMMONS,
         status=STATUSES[row["status"]],
         name=row["name"],
@@ -158,9 +157,9 @@ def member_record(row: Row) -> Record:
     )
 
 
-def senator_record(row: Row) -> Record:
+def senator_record(row: Row) -> SourceRecord:
     """Read a row of `senators.csv`."""
-    return Record(
+    return SourceRecord(
         chamber=Chamber.SENATE,
         status=STATUSES[row["status"]],
         name=row["name"],
@@ -179,9 +178,9 @@ def senator_record(row: Row) -> Record:
     )
 
 
-def _bring(session: Session, shipped: ShippedList, records: Iterable[Record]) -> int:
+def _bring(session: Session, shipped: ShippedList, records: Iterable[SourceRecord]) -> int:
     """Merge one list; what ships was looked at by people, so that a shorter list is meant."""
-    return merge(session, records, source=shipped.source, as_of=shipped.as_of, fewer_is_meant=True).total
+    return merge(session, records, source=shipped.source, as_of=shipped.as_of, accept_shorter=True).total
 
 
 def _bring_ridings(session: Session) -> int:
@@ -218,7 +217,7 @@ def _bring_ministers(session: Session) -> int:
     A minister whom the site's own list of members does not have is left out, as everyone else it lacks.
     """
     members = list(session.scalars(select(Legislator).filter_by(chamber=Chamber.COMMONS)))
-    with lifted(session):
+    with without_corrections(session):
         found = _mark_ministers(members)
         session.flush()
     return found

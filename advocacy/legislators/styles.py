@@ -151,7 +151,7 @@ class Styles(Frozen):
 
 
 @lru_cache(maxsize=1)
-def shipped() -> Styles:
+def shipped_styles() -> Styles:
     """Return the forms of address of this installation."""
     return read_styles(files("advocacy.legislators").joinpath("data/styles.toml").read_text("utf-8"), file=FILE)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from advocacy.campaigns.campaign_files import AlsoWriteTo, CampaignFile
 from advocacy.language import Wording
-from advocacy.legislators.listing import Audience, Listing, holds
+from advocacy.legislators.directory_snapshot import Audience, DirectorySnapshot, has_portfolio
 from advocacy.legislators.models import Legislator
 
 
@@ -30,7 +30,7 @@ def audience_of(name: str, campaign: CampaignFile) -> Audience:
 
 
 def also_write_to(
-    campaign: CampaignFile, listing: Listing, *, province: str = "", written: Collection[str] = ()
+    campaign: CampaignFile, listing: DirectorySnapshot, *, province: str = "", written: Collection[str] = ()
 ) -> list[Suggestion]:
     """Return the campaign's suggestions in the order of its file, each person once.
 
@@ -52,7 +52,7 @@ def also_write_to(
     return found
 
 
-def _people(also: AlsoWriteTo, listing: Listing, province: str) -> Iterator[Legislator]:
+def _people(also: AlsoWriteTo, listing: DirectorySnapshot, province: str) -> Iterator[Legislator]:
     if also.senators_of_province:
         yield from listing.senators_of(province) if province else ()
     elif also.legislator:
@@ -63,4 +63,4 @@ def _people(also: AlsoWriteTo, listing: Listing, province: str) -> Iterator[Legi
 
 
 def _answers_for(row: Legislator, also: AlsoWriteTo) -> bool:
-    return also.bill in row.responsible_for.split() if also.bill else holds(row, also.minister or "")
+    return also.bill in row.responsible_for.split() if also.bill else has_portfolio(row, also.minister or "")

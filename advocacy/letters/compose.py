@@ -8,7 +8,7 @@ from advocacy.campaigns.campaign_files import ActKey, CampaignFile, LetterTempla
 from advocacy.campaigns.grammar.program import Choice
 from advocacy.campaigns.legislation import Role, Stage
 from advocacy.language import Language, format_date
-from advocacy.legislators.address import address, date_line, place_line, province_name
+from advocacy.legislators.forms_of_address import date_line, form_of_address, place_line, province_name
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.letter import Letter
 
@@ -54,7 +54,7 @@ def compose(
     constituent when the recipient's riding is one of theirs; otherwise no riding is named anywhere.
     """
     program = template.texts[language]
-    form = address(recipient, language)
+    form = form_of_address(recipient, language)
     values = _values(template, answers, recipient, language=language, today=today)
     subject, paragraphs = program.speak(values, choice or program.first_choice)
     place = place_line(answers.city, answers.province, answers.postal_code, language=language)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from email_validator import EmailNotValidError
 
-from advocacy.addresses import read_address
+from advocacy.email_addresses import read_email_address
 from advocacy.encryption import Keys, decrypt, digests, encrypt
 from advocacy.letters.models import Confirmation, StoredLetter, Submission
 
@@ -51,7 +51,7 @@ def normalize_address(email: str) -> str:
     """
     typed = unicodedata.normalize("NFC", email.strip())
     with contextlib.suppress(EmailNotValidError):  # an address that is only looked for may be anything
-        typed = read_address(typed).normalized
+        typed = read_email_address(typed).normalized
     return typed.translate(ASCII_LOWER)
 
 

@@ -18,7 +18,7 @@ from wtforms.widgets import EmailInput, Select, TextArea, TextInput
 from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
 from advocacy.language import Language, Wording, fold, format_number, printable
-from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
+from advocacy.legislators.postal_codes import InvalidPostalCode, read_postal_code
 from advocacy.legislators.province import Province, read_province
 from advocacy.letters.compose import Answers
 from advocacy.letters.screening import TextRefused, advice, refuse_links, wants_safety_copy
@@ -141,10 +141,10 @@ class EmailField(TextField):
         """Return the address with its domain as mail programs write it."""
         from email_validator import EmailNotValidError  # noqa: PLC0415  # slow, and often not needed
 
-        from advocacy.addresses import read_address  # noqa: PLC0415  # which imports it
+        from advocacy.email_addresses import read_email_address  # noqa: PLC0415  # which imports it
 
         try:
-            return read_address(text).normalized
+            return read_email_address(text).normalized
         except EmailNotValidError:
             raise ValueError(NOT_AN_EMAIL) from None
 
@@ -156,7 +156,7 @@ class PostalCodeField(TextField):
         """Return the code with its space."""
         try:
             return str(read_postal_code(text))
-        except PostalCodeRefused as refused:
+        except InvalidPostalCode as refused:
             raise ValueError(refused.wording) from None
 
     def _value(self) -> str:

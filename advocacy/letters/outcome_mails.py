@@ -14,7 +14,7 @@ from advocacy.database import table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
-from advocacy.legislators.doubtful import doubt
+from advocacy.legislators.directory_queries import mark_bounced
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission
 
 CAME_BACK = frozenset({State.BOUNCED, State.FAILED})
@@ -35,7 +35,7 @@ def letters_moved(
     session.flush()
     if bounced := [ref for ref, state in moved if state is State.BOUNCED and not test_mode]:
         for letter in session.connection().execute(_bounced(), {"refs": bounced}).all():
-            doubt(session, letter.legislator_id, now=now, reason=_reason(session, letter.id))
+            mark_bounced(session, letter.legislator_id, now=now, reason=_reason(session, letter.id))
     # Of two letters handed over at the same moment, the second waits here and then sees the first.
     locked = session.connection().execute(_locking(), {"refs": [ref for ref, _ in moved]})
     if confirmations := locked.scalars().all():

@@ -13,8 +13,8 @@ from advocacy.campaigns.campaign_files import CampaignFile, LetterTemplate, Name
 from advocacy.campaigns.campaign_files import Chamber as WrittenTo
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory import ministers
-from advocacy.legislators.listing import holds
+from advocacy.legislators.directory_queries import ministers
+from advocacy.legislators.directory_snapshot import has_portfolio
 from advocacy.legislators.models import Chamber, Legislator, Status, to_recipient
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers, compose
@@ -109,7 +109,7 @@ def somebody(session: Session, kind: Kind, campaign: CampaignFile, *, name: str)
 
 
 def _holds(row: Legislator, named: NamedMinister) -> bool:
-    return named.portfolio is not None and holds(row, named.portfolio)
+    return named.portfolio is not None and has_portfolio(row, named.portfolio)
 
 
 def looks(template: LetterTemplate) -> int:

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from advocacy.language import day_of
-from advocacy.legislators import proposed_list
-from advocacy.legislators.directory import riding_names
-from advocacy.legislators.sources.http import Client, SourceTrouble
-from advocacy.legislators.sources.live import SOURCES
+from advocacy.legislators import pending_import
+from advocacy.legislators.directory_queries import riding_names
+from advocacy.legislators.sources import SOURCES
+from advocacy.legislators.sources.http_client import Client, SourceError
 from advocacy.staff.job_work import CannotBeDone, Result, Work
 from advocacy.staff.jobs import Outcome
 
@@ -32,12 +32,12 @@ def run(work: Work) -> Result:
         ridings = riding_names(session)
     try:
         records = source.read(fetch, ridings)
-    except SourceTrouble as trouble:
+    except SourceError as trouble:
         raise CannotBeDone("source", source=source.name, detail=str(trouble)) from None
 
     def propose(session: Session) -> Mapping[str, Any]:
         by, now = work.claim.account_id, work.now()
-        proposed = proposed_list.propose(session, records, source=source.name, as_of=day_of(now), by=by, now=now)
+        proposed = pending_import.store(session, records, source=source.name, as_of=day_of(now), by=by, now=now)
         return {"list": proposed.id}
 
     return Result(Outcome("read", {}), propose)

@@ -15,7 +15,7 @@ from advocacy.campaigns.models import Revision
 from advocacy.campaigns.skeletons import with_name
 from advocacy.exports.people_csv import ListRefused, Person, read_people, write_people
 from advocacy.language import Wording
-from advocacy.legislators.directory import riding_names
+from advocacy.legislators.directory_queries import riding_names
 from advocacy.messages import Words, message
 from advocacy.staff import audit_log, own_list, revisions
 from advocacy.staff.models import Account, Authorship

@@ -12,7 +12,7 @@ from advocacy.campaigns.folder import OWN_LIST, CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.exports.people_csv import Person, read_people, write_people
 from advocacy.language import Wording, day_of
-from advocacy.legislators.directory import riding_names
+from advocacy.legislators.directory_queries import riding_names
 from advocacy.legislators.models import Chamber, Legislator, OwnList, Status
 from advocacy.legislators.recipient import Office
 from advocacy.staff import audit_log

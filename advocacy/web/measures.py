@@ -17,7 +17,7 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import Message, ProviderEvent
 from advocacy.delivery.outbox import Status
 from advocacy.delivery.states import SETTLED, State
-from advocacy.legislators.models import DataSet, DoubtfulAddress
+from advocacy.legislators.models import BouncedAddress, DataSet
 from advocacy.letters import caps
 from advocacy.letters.models import LetterTally, Submission, SubmissionStatus, Suppression
 from advocacy.staff.models import AuditEntry
@@ -87,7 +87,7 @@ def _totals() -> tuple[ColumnElement[Any], ...]:
         awaiting.scalar_subquery(),
         select(func.coalesce(func.sum(LetterTally.letters), 0)).scalar_subquery(),
         select(func.count()).select_from(Suppression).scalar_subquery(),
-        select(func.count()).select_from(DoubtfulAddress).scalar_subquery(),
+        select(func.count()).select_from(BouncedAddress).scalar_subquery(),
         select(func.coalesce(func.max(AuditEntry.id), 0)).scalar_subquery(),
         reported.scalar_subquery(),
         select(func.max(SCHEMA.c.version_num)).scalar_subquery(),

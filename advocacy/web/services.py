@@ -15,7 +15,7 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.provider import EventSource
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys
-from advocacy.legislators.listing import DirectoryCache
+from advocacy.legislators.directory_snapshot import DirectoryCache
 from advocacy.settings import Settings
 from advocacy.web.kept_pages import KeptPages, RecentPages, WholePage
 

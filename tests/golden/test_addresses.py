@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from advocacy.language import Language, Wording
-from advocacy.legislators.address import address
+from advocacy.legislators.forms_of_address import form_of_address
 from advocacy.legislators.recipient import Gender, Office, Recipient
 
 APPROVED = Path(__file__).parent / "addresses"
@@ -109,7 +109,7 @@ CASES = {f"{name}.{language}.txt": (recipient, language) for name, recipient in 
 def test_every_address_is_the_approved_one(language: Language) -> None:
     for file, (recipient, spoken) in CASES.items():
         if spoken is language:
-            found = address(recipient, language)
+            found = form_of_address(recipient, language)
             written = "\n".join([*found.block, "", found.appel, "", found.closing, ""])
             if os.environ.get("ADVOCACY_TEST_APPROVE") == "1":
                 (APPROVED / file).write_text(written, encoding="utf-8", newline="")

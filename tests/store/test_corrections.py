@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.legislators.corrections import contradicted, correct, corrections_of
-from advocacy.legislators.models import Correction, DataSet, Legislator, Status
+from advocacy.legislators.corrections import conflicting_corrections, correct, corrections_of
+from advocacy.legislators.list_merge import ListRejected, merge
+from advocacy.legislators.models import Correction, DataSet, Legislator, SourceRecord, Status
 from advocacy.legislators.recipient import Office
-from advocacy.legislators.records import Record
-from advocacy.legislators.roster import RosterRefused, merge
 from advocacy.legislators.seed import seed
 from tests.databases import both_databases
 from tests.store.test_directory_merge import bring, present_house
@@ -31,7 +30,7 @@ def newer(sessions: Sessions, **says: Any) -> None:
     """A newer list of the House comes in, with something else about one member."""
     with sessions.begin() as session:
         row = session.get_one(Legislator, NAQVI)
-        listed = Record(chamber=row.chamber, name="Yasir Naqvi", source_id=row.source_id, riding_code="35079")
+        listed = SourceRecord(chamber=row.chamber, name="Yasir Naqvi", source_id=row.source_id, riding_code="35079")
         bring(session, present_house(session) | {NAQVI: replace(listed, **says)})
 
 
@@ -60,7 +59,7 @@ def test_a_list_that_says_a_third_thing_is_told_of_and_the_correction_stays(dire
     newer(directory_sessions, email="third@parl.gc.ca")
     assert email(directory_sessions) == ("right@parl.gc.ca", [("third@parl.gc.ca", True)])
     with directory_sessions() as session:
-        assert [one.legislator_id for one in contradicted(session)] == [NAQVI]
+        assert [one.legislator_id for one in conflicting_corrections(session)] == [NAQVI]
     set_right(directory_sessions, email="other@parl.gc.ca")
     assert email(directory_sessions) == ("other@parl.gc.ca", [("third@parl.gc.ca", False)])
 
@@ -82,7 +81,7 @@ def test_a_list_that_is_refused_leaves_every_correction_as_it_is(directory_sessi
         house = present_house(session)
         twice = [*house.values(), house[NAQVI]]
         twice[-1] = replace(house[NAQVI], riding_code=None)
-        with pytest.raises(RosterRefused, match="named twice"):
+        with pytest.raises(ListRejected, match="named twice"):
             merge(session, twice, source="a source", as_of=date(2026, 12, 1))
     assert email(directory_sessions)[0] == "right@parl.gc.ca"
 
@@ -96,7 +95,7 @@ def test_who_left_by_correction_stays_gone_while_the_list_still_names_them(direc
         assert session.get_one(Legislator, "seat-35079").status is Status.VACANT
     with directory_sessions.begin() as session:
         house = present_house(session)
-        house["new"] = Record(chamber=house["mp-tom-osborne"].chamber, name="Zoé Roe", riding_code="35079")
+        house["new"] = SourceRecord(chamber=house["mp-tom-osborne"].chamber, name="Zoé Roe", riding_code="35079")
         bring(session, house)
     with directory_sessions() as session:
         assert session.get_one(Legislator, "mp-zoe-roe").status is Status.SITTING

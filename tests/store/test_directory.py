@@ -8,12 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.language import Language, Wording
-from advocacy.legislators import directory, seed
-from advocacy.legislators.checkup import check
-from advocacy.legislators.doubtful import doubt
-from advocacy.legislators.lookup import candidates
+from advocacy.legislators import directory_queries, seed
+from advocacy.legislators.directory_check import check
+from advocacy.legislators.directory_queries import mark_bounced
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status, to_recipient
-from advocacy.legislators.postal import read_postal_code
+from advocacy.legislators.postal_codes import candidates, read_postal_code
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.search import Index, nearest_ridings
 from tests.databases import both_databases
@@ -30,7 +29,7 @@ def test_an_empty_database_is_seeded_with_every_shipped_list(sessions: Sessions)
     with sessions.begin() as session:
         assert session.scalar(select(func.count()).select_from(Riding)) == 343
         assert session.scalar(select(func.count()).select_from(Legislator)) == 343 + 96
-        listed = {row.key: (row.rows, row.origin, row.imported_at) for row in directory.data_sets(session)}
+        listed = {row.key: (row.rows, row.origin, row.imported_at) for row in directory_queries.data_sets(session)}
     assert listed == {
         "commons": (343, Origin.SHIPPED, NOW),
         "ministers": (9, Origin.SHIPPED, NOW),
@@ -41,18 +40,18 @@ def test_an_empty_database_is_seeded_with_every_shipped_list(sessions: Sessions)
 
 def test_each_newer_shipped_list_comes_in_unless_the_site_has_its_own(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        assert seed.seed(session, now=NOW) == seed.Seeded()
+        assert seed.seed(session, now=NOW) == seed.SeedResult()
         before = set(session.scalars(select(Legislator.id)))
-        directory.record_list(session, (Chamber.SENATE, None), source="a file", as_of=TODAY, now=NOW)
+        directory_queries.record_import(session, (Chamber.SENATE, None), source="a file", as_of=TODAY, now=NOW)
         for key in ("ridings", "commons", "ministers"):
             _data_set(session, key).digest = "an older file's"
     with directory_sessions.begin() as session:
-        assert seed.seed(session, now=NOW) == seed.Seeded(imported=("ridings", "commons", "ministers"))
+        assert seed.seed(session, now=NOW) == seed.SeedResult(imported=("ridings", "commons", "ministers"))
         assert set(session.scalars(select(Legislator.id))) == before
         assert (_data_set(session, "senate").source, _data_set(session, "senate").rows) == ("a file", 96)
-        assert len(directory.ministers(session)) == 9
+        assert len(directory_queries.ministers(session)) == 9
     with directory_sessions.begin() as session:
-        assert seed.seed(session, now=NOW) == seed.Seeded()
+        assert seed.seed(session, now=NOW) == seed.SeedResult()
 
 
 @both_databases
@@ -60,16 +59,18 @@ def test_a_shipped_list_older_than_the_one_that_came_in_is_left(directory_sessio
     with directory_sessions.begin() as session:
         commons = _data_set(session, "commons")
         commons.digest, commons.as_of = "a newer version's", TODAY
-        assert seed.seed(session, now=NOW) == seed.Seeded()
+        assert seed.seed(session, now=NOW) == seed.SeedResult()
 
 
 def test_the_site_is_told_of_its_own_list_only_when_the_shipped_one_is_newer(directory_sessions: Sessions) -> None:
     shipped = seed.SENATE.as_of
     with directory_sessions.begin() as session:
         for as_of in (TODAY, shipped):
-            directory.record_list(session, (Chamber.SENATE, None), source="a file", as_of=as_of, now=NOW)
+            directory_queries.record_import(session, (Chamber.SENATE, None), source="a file", as_of=as_of, now=NOW)
             assert seed.seed(session, now=NOW).older == ()
-        directory.record_list(session, (Chamber.SENATE, None), source="a file", as_of=date(2026, 1, 1), now=NOW)
+        directory_queries.record_import(
+            session, (Chamber.SENATE, None), source="a file", as_of=date(2026, 1, 1), now=NOW
+        )
         (told,) = seed.seed(session, now=NOW).older
     assert str(told).startswith(f"this site keeps its own senate list of 2026-01-01, although one of {shipped} ships")
 
@@ -77,8 +78,8 @@ def test_the_site_is_told_of_its_own_list_only_when_the_shipped_one_is_newer(dir
 @both_databases
 def test_ministers_are_found_in_a_list_of_the_sites_own_by_number_or_seat(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        directory.record_list(session, (Chamber.COMMONS, None), source="a file", as_of=TODAY, now=NOW)
-        by_seat, unknown = (directory.by_id(session, found) for found in ("mp-mark-carney", "mp-melanie-joly"))
+        directory_queries.record_import(session, (Chamber.COMMONS, None), source="a file", as_of=TODAY, now=NOW)
+        by_seat, unknown = (directory_queries.by_id(session, found) for found in ("mp-mark-carney", "mp-melanie-joly"))
         assert by_seat is not None
         assert unknown is not None
         by_seat.source_id = unknown.source_id = None
@@ -87,12 +88,12 @@ def test_ministers_are_found_in_a_list_of_the_sites_own_by_number_or_seat(direct
     with directory_sessions.begin() as session:
         assert seed.seed(session, now=NOW).imported == ("ministers",)
         assert _data_set(session, "ministers").rows == 8
-        assert directory.ministers(session)[0].id == "mp-mark-carney"
+        assert directory_queries.ministers(session)[0].id == "mp-mark-carney"
 
 
 def test_the_minister_who_introduced_a_bill_is_responsible_for_it(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        bills = {row.id: to_recipient(row).responsible_for for row in directory.ministers(session)}
+        bills = {row.id: to_recipient(row).responsible_for for row in directory_queries.ministers(session)}
     assert bills.pop("mp-marc-miller") == {"C-34"}
     assert set(bills.values()) == {frozenset()}
 
@@ -129,7 +130,7 @@ def test_a_newer_shipped_list_of_ministers_brings_bills_genders_and_honorifics(
 @both_databases
 def test_a_list_of_another_chamber_does_not_hold_the_shipped_ones_back(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        directory.record_list(session, (Chamber.ASSEMBLY, "ON"), source="a file", as_of=TODAY, now=NOW)
+        directory_queries.record_import(session, (Chamber.ASSEMBLY, "ON"), source="a file", as_of=TODAY, now=NOW)
         _data_set(session, "commons").digest = "an older file's"
         assert _data_set(session, "assembly-ON").rows == 0
     with directory_sessions.begin() as session:
@@ -144,7 +145,7 @@ def _data_set(session: Session, key: str) -> DataSet:
 
 def test_standings_and_offices_are_as_shipped(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        rows = directory.everyone(session)
+        rows = directory_queries.everyone(session)
     assert Counter(row.status for row in rows) == {
         Status.SITTING: 334 + 92,
         Status.DEPARTURE_ANNOUNCED: 2,
@@ -164,7 +165,7 @@ def test_standings_and_offices_are_as_shipped(directory_sessions: Sessions) -> N
 
 def test_a_minister_who_is_ones_own_member_comes_once_as_the_minister(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        (row,) = directory.members_for(session, ["24054"])
+        (row,) = directory_queries.members_for(session, ["24054"])
         recipient = to_recipient(row)
     assert (recipient.id, recipient.office, recipient.riding_code) == ("mp-marjorie-michel", Office.MINISTER, "24054")
     assert recipient.title == Wording.of(en="Minister of Health", fr="Ministre de la Santé")
@@ -175,28 +176,28 @@ def test_a_minister_who_is_ones_own_member_comes_once_as_the_minister(directory_
 def test_the_candidates_of_a_postal_code_come_in_its_order(directory_sessions: Sessions) -> None:
     found = candidates(read_postal_code("H3R 3A7"))
     with directory_sessions.begin() as session:
-        rows = directory.members_for(session, found.riding_codes)
+        rows = directory_queries.members_for(session, found.riding_codes)
     assert [row.riding_code for row in rows] == ["24048", "24053"]
 
 
 def test_a_vacant_seat_is_addressed_as_the_office_and_said_to_be_vacant(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        (row,) = directory.members_for(session, ["35015"])
+        (row,) = directory_queries.members_for(session, ["35015"])
         recipient = to_recipient(row)
     assert (recipient.id, recipient.name, recipient.vacant, recipient.email) == ("seat-35015", "", True, None)
     assert recipient.riding is not None
     assert recipient.riding.in_language(Language.FR) == "Brantford—Brant-Sud—Six Nations"
-    said = [notice.in_language(Language.FR) for notice in directory.notices(row, TODAY)]
+    said = [notice.in_language(Language.FR) for notice in directory_queries.notices(row, TODAY)]
     assert said[0].startswith("Ce siège est vacant\u00a0:")
     assert "imprimez la lettre et postez-la" in said[1]
 
 
 def test_a_member_elected_since_and_a_missing_email_are_said(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        row = directory.by_id(session, "mp-tanveer-shahnawaz")
+        row = directory_queries.by_id(session, "mp-tanveer-shahnawaz")
         assert row is not None
-        said = [notice.in_language(Language.EN) for notice in directory.notices(row, TODAY)]
-        source = directory.provenance(row)
+        said = [notice.in_language(Language.EN) for notice in directory_queries.notices(row, TODAY)]
+        source = directory_queries.provenance(row)
     assert said[0] == "Elected since our list was made."
     assert "print the letter and mail it, no stamp needed" in said[1]
     assert source.in_language(Language.EN) == "vote-scope.com, as of August 31, 2026; not an official list"
@@ -206,8 +207,8 @@ def test_a_member_elected_since_and_a_missing_email_are_said(directory_sessions:
 @both_databases
 def test_senators_of_a_province_and_ministers_can_be_chosen(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        senators = directory.senators_of(session, "QC")
-        ministers = directory.ministers(session)
+        senators = directory_queries.senators_of(session, "QC")
+        ministers = directory_queries.ministers(session)
         recipient = to_recipient(senators[0])
     assert len(senators) == 19
     assert {senator.province for senator in senators} == {"QC"}
@@ -218,25 +219,25 @@ def test_senators_of_a_province_and_ministers_can_be_chosen(directory_sessions: 
 
 def test_a_retirement_date_that_passes_is_noticed_without_a_new_list(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        senator = directory.by_id(session, "senator-charles-s-adler")
+        senator = directory_queries.by_id(session, "senator-charles-s-adler")
     assert senator is not None
-    assert directory.status_on(senator, date(2029, 8, 24)) is Status.SITTING
-    assert directory.status_on(senator, date(2029, 8, 25)) is Status.PAST_RETIREMENT
+    assert directory_queries.status_on(senator, date(2029, 8, 24)) is Status.SITTING
+    assert directory_queries.status_on(senator, date(2029, 8, 25)) is Status.PAST_RETIREMENT
 
 
 @both_databases
 @pytest.mark.parametrize("name", ["North York", "york-centre", "York Centre"])
 def test_a_riding_is_found_by_old_new_and_french_names(directory_sessions: Sessions, name: str) -> None:
     with directory_sessions.begin() as session:
-        assert directory.riding_names(session).code(name) == "35120"
-        riding = directory.riding_by_code(session, "35120")
+        assert directory_queries.riding_names(session).code(name) == "35120"
+        riding = directory_queries.riding_by_code(session, "35120")
     assert riding is not None
     assert riding.name == Wording.of(en="York Centre", fr="York-Centre")
 
 
 def test_the_whole_directory_is_searched_as_people_type(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        index = Index(directory.everyone(session))
+        index = Index(directory_queries.everyone(session))
         first = {
             text: next((match.legislator.id for match in index.search(text)), None)
             for text in ("naqvi", "Ottawa-Centre", "otawa center", "melanie jolly", "vallee du haut st-laurent", "zzzz")
@@ -279,7 +280,7 @@ FOUND: list[tuple[str, set[Office], int]] = [
 
 def test_people_are_found_by_office_title_and_province(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        index = Index(directory.everyone(session))
+        index = Index(directory_queries.everyone(session))
         for typed, offices, count in FOUND:
             found = index.search(typed)
             assert ({match.legislator.office for match in found}, len(found)) == (offices, count), typed
@@ -288,7 +289,7 @@ def test_people_are_found_by_office_title_and_province(directory_sessions: Sessi
 
 def test_what_nobody_bears_finds_nobody_rather_than_nonsense(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        index = Index(directory.everyone(session))
+        index = Index(directory_queries.everyone(session))
         for typed in ("Montréal", "Patrimoine", "L’Orignal", "finance", "senator Naqvi"):
             assert index.search(typed) == [], typed
 
@@ -329,7 +330,7 @@ def test_the_check_tells_what_is_old_missing_or_doubtful_and_finds_nothing_broke
 def test_the_check_names_whose_mail_came_back_and_breaks_no_rule_by_it(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         before = check(session, today=TODAY)
-        doubt(session, "mp-yasir-naqvi", now=datetime(2026, 11, 20, 9, tzinfo=UTC), reason="550")
+        mark_bounced(session, "mp-yasir-naqvi", now=datetime(2026, 11, 20, 9, tzinfo=UTC), reason="550")
         new = [remark for remark in check(session, today=TODAY) if remark not in before]
     assert [str(remark) for remark in new] == [
         "note: mp-yasir-naqvi: mail to yasir.naqvi@parl.gc.ca came back on 2026-11-20; "
@@ -341,7 +342,9 @@ def test_a_list_of_the_sites_own_from_the_future_is_broken_and_a_shipped_one_dou
     directory_sessions: Sessions,
 ) -> None:
     with directory_sessions.begin() as session:
-        directory.record_list(session, (Chamber.SENATE, None), source="a file", as_of=date(2030, 1, 1), now=NOW)
+        directory_queries.record_import(
+            session, (Chamber.SENATE, None), source="a file", as_of=date(2030, 1, 1), now=NOW
+        )
         told = [str(remark) for remark in check(session, today=date(2026, 11, 24))]
     assert "broken: senate: as of 2030-01-01, which is after today, 2026-11-24; import it again with its" in told[0]
     assert "note: ridings: as of 2026-11-25, which is after today, 2026-11-24; set the clock of this machine" in told
@@ -351,7 +354,7 @@ def test_a_list_of_the_sites_own_from_the_future_is_broken_and_a_shipped_one_dou
 def test_the_check_finds_what_is_broken(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         naqvi, joly, carney = (
-            directory.by_id(session, found) for found in ("mp-yasir-naqvi", "mp-melanie-joly", "mp-mark-carney")
+            directory_queries.by_id(session, found) for found in ("mp-yasir-naqvi", "mp-melanie-joly", "mp-mark-carney")
         )
         assert naqvi is not None
         assert joly is not None

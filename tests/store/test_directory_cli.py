@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.legislators import directory
+from advocacy.legislators import directory_queries
 from advocacy.legislators.models import Chamber, Legislator, Origin, Status
 from advocacy.legislators.recipient import Gender
-from advocacy.legislators.sources.http import SourceTrouble
+from advocacy.legislators.sources.http_client import SourceError
 from tests.databases import both_databases
 
 # By its name: the package shows the command group under the module's own name.
@@ -36,7 +36,7 @@ def run(directory_sessions: Sessions) -> Run:
 def write_house(sessions: Sessions, file: Path, *, leave_out: int = 0) -> None:
     """The present House as an Open North file, without what that form cannot hold."""
     with sessions.begin() as session:
-        rows = [row for row in directory.everyone(session) if row.chamber is Chamber.COMMONS and not row.vacant]
+        rows = [row for row in directory_queries.everyone(session) if row.chamber is Chamber.COMMONS and not row.vacant]
     lines = [f"{row.name},{row.riding_code},MP,{row.email or ''}" for row in rows[leave_out:]]
     file.write_text("\n".join(["Name,District ID,Primary role,Email", *lines]), encoding="utf-8-sig")
 
@@ -127,10 +127,10 @@ def test_a_file_is_imported_and_its_provenance_kept(run: Run, directory_sessions
     told = run("import", str(file), "--as-of", "2026-11-20")
     assert (told.exit_code, told.stdout) == (0, "339 people read, 0 added, 3 changed\n")
     with directory_sessions.begin() as session:
-        (listed,) = (row for row in directory.data_sets(session) if row.key == "commons")
+        (listed,) = (row for row in directory_queries.data_sets(session) if row.key == "commons")
         assert (listed.source, listed.origin, str(listed.as_of)) == ("house.csv", Origin.SITE, "2026-11-20")
-        naqvi = directory.by_id(session, "mp-yasir-naqvi")
-        koeverden = directory.by_id(session, "mp-adam-van-koeverden")
+        naqvi = directory_queries.by_id(session, "mp-yasir-naqvi")
+        koeverden = directory_queries.by_id(session, "mp-adam-van-koeverden")
     assert naqvi is not None
     assert (naqvi.source, naqvi.last_name) == ("house.csv", "Naqvi")
     assert koeverden is not None
@@ -155,7 +155,7 @@ def test_a_file_with_one_wrong_row_changes_nothing(run: Run, directory_sessions:
     assert "house.csv was not imported:\nrow " in told.stderr
     assert ", Email: not an e-mail address" in told.stderr
     with directory_sessions.begin() as session:
-        assert {row.origin for row in directory.data_sets(session)} == {Origin.SHIPPED}
+        assert {row.origin for row in directory_queries.data_sets(session)} == {Origin.SHIPPED}
 
 
 def test_a_much_shorter_file_wants_yes(run: Run, directory_sessions: Sessions, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_much_shorter_file_wants_yes(run: Run, directory_sessions: Sessions, t
     assert "299 people where the directory now has 339, more than 10% fewer: pass --yes" in told.stderr
     assert run("import", str(file), "--yes").exit_code == 0
     with directory_sessions.begin() as session:
-        assert len([row for row in directory.everyone(session) if row.status is Status.VACANT]) == 44
+        assert len([row for row in directory_queries.everyone(session) if row.status is Status.VACANT]) == 44
     assert run("import", str(tmp_path / "none.csv")).exit_code == 2
 
 
@@ -182,7 +182,7 @@ def test_a_refresh_reads_the_source_and_merges(
     assert "2 people where the directory now has 339" in told.stderr
     assert run("refresh", "represent", "--yes").stdout.startswith("2 people read, 0 added, 2 changed, 337 left: ")
     with directory_sessions.begin() as session:
-        (bains,) = directory.members_for(session, ["59028"])
+        (bains,) = directory_queries.members_for(session, ["59028"])
         assert (bains.gender, bains.source) == (Gender.M, "represent.opennorth.ca")
 
 
@@ -207,7 +207,7 @@ def test_the_house_is_refreshed_in_both_languages_and_keeps_emails_and_ministers
 
 def test_a_source_in_trouble_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def fetch(url: str) -> bytes:
-        raise SourceTrouble("the site is not available: try again in a few minutes")
+        raise SourceError("the site is not available: try again in a few minutes")
 
     monkeypatch.setattr(commands, "Client", lambda: fetch)
     told = run("refresh", "ourcommons")
@@ -222,7 +222,7 @@ def test_the_check_reports_and_fails_only_for_what_is_broken(run: Run, directory
     assert told.exit_code == 0
     assert "note: 3 elected since the list was made" in told.stdout
     with directory_sessions.begin() as session:
-        naqvi = directory.by_id(session, "mp-yasir-naqvi")
+        naqvi = directory_queries.by_id(session, "mp-yasir-naqvi")
         assert naqvi is not None
         naqvi.status = Status.LEFT
     broken = run("check")

@@ -7,22 +7,21 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.language import Wording
-from advocacy.legislators import directory
-from advocacy.legislators.models import Chamber, Legislator, Status, to_recipient
+from advocacy.legislators import directory_queries
+from advocacy.legislators.list_merge import ListRejected, ListTooShort, MergeResult, merge
+from advocacy.legislators.models import Chamber, Legislator, SourceRecord, Status, to_recipient
 from advocacy.legislators.recipient import Gender, Office
-from advocacy.legislators.records import Record
-from advocacy.legislators.roster import Merged, RosterRefused, TooFew, merge
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 AS_OF = date(2026, 12, 1)
 
 
-def present_house(session: Session) -> dict[str, Record]:
+def present_house(session: Session) -> dict[str, SourceRecord]:
     """The House as a source might list it: names, ridings, numbers, and nothing that it does not know."""
-    rows = [row for row in directory.everyone(session) if row.chamber is Chamber.COMMONS and not row.vacant]
+    rows = [row for row in directory_queries.everyone(session) if row.chamber is Chamber.COMMONS and not row.vacant]
     return {
-        row.id: Record(
+        row.id: SourceRecord(
             chamber=Chamber.COMMONS,
             name=row.name,
             first_name=row.first_name,
@@ -34,12 +33,12 @@ def present_house(session: Session) -> dict[str, Record]:
     }
 
 
-def bring(session: Session, records: dict[str, Record], *, fewer_is_meant: bool = False) -> Merged:
-    return merge(session, records.values(), source="a source", as_of=AS_OF, fewer_is_meant=fewer_is_meant)
+def bring(session: Session, records: dict[str, SourceRecord], *, accept_shorter: bool = False) -> MergeResult:
+    return merge(session, records.values(), source="a source", as_of=AS_OF, accept_shorter=accept_shorter)
 
 
 def found(session: Session, legislator_id: str) -> Legislator:
-    row = directory.by_id(session, legislator_id)
+    row = directory_queries.by_id(session, legislator_id)
     assert row is not None
     return row
 
@@ -57,7 +56,7 @@ def test_the_same_list_again_loses_no_fact(directory_sessions: Sessions) -> None
         assert found(session, "seat-35015").status is Status.VACANT
         assert found(session, "mp-tanveer-shahnawaz").note == ""
         assert "Larry Brock" in found(session, "seat-35015").note
-        assert len(directory.everyone(session)) == 439
+        assert len(directory_queries.everyone(session)) == 439
 
 
 def test_a_leaver_is_kept_and_marked_and_the_seat_falls_vacant(directory_sessions: Sessions) -> None:
@@ -68,8 +67,8 @@ def test_a_leaver_is_kept_and_marked_and_the_seat_falls_vacant(directory_session
     with directory_sessions.begin() as session:
         assert found(session, "mp-yasir-naqvi").status is Status.LEFT
         assert found(session, "mp-yasir-naqvi").email == "yasir.naqvi@parl.gc.ca"
-        assert [row.id for row in directory.members_for(session, ["35079"])] == ["seat-35079"]
-        (notice,) = directory.notices(found(session, "mp-yasir-naqvi"), AS_OF)
+        assert [row.id for row in directory_queries.members_for(session, ["35079"])] == ["seat-35079"]
+        (notice,) = directory_queries.notices(found(session, "mp-yasir-naqvi"), AS_OF)
     assert "No longer in office" in "".join(notice.values())
 
 
@@ -77,10 +76,10 @@ def test_a_leaver_is_kept_and_marked_and_the_seat_falls_vacant(directory_session
 def test_a_successor_is_someone_new_and_takes_no_email_over(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         house = present_house(session)
-        house["new"] = Record(chamber=Chamber.COMMONS, name="Zoé Roe", riding_code="35015")
+        house["new"] = SourceRecord(chamber=Chamber.COMMONS, name="Zoé Roe", riding_code="35015")
         assert bring(session, house).added == ("mp-zoe-roe",)
     with directory_sessions.begin() as session:
-        (row,) = directory.members_for(session, ["35015"])
+        (row,) = directory_queries.members_for(session, ["35015"])
         assert (row.id, row.email, row.first_name, row.last_name) == ("mp-zoe-roe", None, "Zoé", "Roe")
         assert found(session, "seat-35015").status is Status.LEFT
     with directory_sessions.begin() as session:
@@ -108,7 +107,7 @@ def test_a_person_is_recognised_by_number_seat_and_email_before_the_name(directo
     with directory_sessions.begin() as session:
         house = present_house(session)
         house["mp-yasir-naqvi"] = replace(house["mp-yasir-naqvi"], name="Yasir A. Naqvi")
-        house["mp-tom-osborne"] = Record(
+        house["mp-tom-osborne"] = SourceRecord(
             chamber=Chamber.COMMONS, name="Thomas Osborne", riding_code="10002", email="Tom.Osborne@parl.gc.ca"
         )
         merged = bring(session, house)
@@ -121,7 +120,9 @@ def test_a_person_is_recognised_by_number_seat_and_email_before_the_name(directo
 def test_a_namesake_is_another_person(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         house = present_house(session)
-        house["new"] = Record(chamber=Chamber.COMMONS, name="Yasir Naqvi", riding_code="35015", source_id="999999")
+        house["new"] = SourceRecord(
+            chamber=Chamber.COMMONS, name="Yasir Naqvi", riding_code="35015", source_id="999999"
+        )
         assert bring(session, house).added == ("mp-yasir-naqvi-35015",)
         again = {"first": house.pop("new"), **house}
         assert bring(session, again).added == ()
@@ -131,12 +132,12 @@ def test_a_namesake_is_another_person(directory_sessions: Sessions) -> None:
 def test_a_much_shorter_list_needs_a_person_to_say_so(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         house = dict(list(present_house(session).items())[:305])
-        with pytest.raises(TooFew, match=r"names 305 people where the directory now has 339.*--yes"):
+        with pytest.raises(ListTooShort, match=r"names 305 people where the directory now has 339.*--yes"):
             bring(session, house)
     with directory_sessions.begin() as session:
-        assert len(directory.everyone(session)) == 439
-        assert len(bring(session, house, fewer_is_meant=True).left) == 34
-        rows = directory.everyone(session)
+        assert len(directory_queries.everyone(session)) == 439
+        assert len(bring(session, house, accept_shorter=True).left) == 34
+        rows = directory_queries.everyone(session)
     assert sum(row.vacant for row in rows) == 343 - 305
 
 
@@ -154,20 +155,20 @@ def test_what_cannot_be_is_refused_whole(
         house = present_house(session)
         for (key, record), facts in zip(list(house.items()), changes.values(), strict=False):
             house[key] = replace(record, **facts)  # type: ignore[arg-type]
-        with pytest.raises(RosterRefused, match=said):
+        with pytest.raises(ListRejected, match=said):
             bring(session, house)
 
 
 def test_an_empty_list_and_a_person_named_twice_are_refused(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        with pytest.raises(RosterRefused, match="empty"):
+        with pytest.raises(ListRejected, match="empty"):
             merge(session, [], source="a source", as_of=AS_OF)
         senators = [
-            Record(chamber=Chamber.SENATE, name=row.name, province=row.province)
-            for row in directory.everyone(session)
+            SourceRecord(chamber=Chamber.SENATE, name=row.name, province=row.province)
+            for row in directory_queries.everyone(session)
             if row.chamber is Chamber.SENATE
         ]
-        with pytest.raises(RosterRefused, match="named twice"):
+        with pytest.raises(ListRejected, match="named twice"):
             merge(session, [*senators, senators[0]], source="a source", as_of=AS_OF)
         session.rollback()
 
@@ -185,7 +186,7 @@ def test_a_party_named_in_one_language_keeps_the_wording_that_is_known(directory
 
 def test_a_provincial_list_stands_beside_the_federal_one(directory_sessions: Sessions) -> None:
     members = [
-        Record(chamber=Chamber.ASSEMBLY, name=name, province="ON", district=Wording.same(district), email=email)
+        SourceRecord(chamber=Chamber.ASSEMBLY, name=name, province="ON", district=Wording.same(district), email=email)
         for name, district, email in (("Zoé Roe", "Here", "zoe@example.com"), ("Yan Doe", "There", None))
     ]
     with directory_sessions.begin() as session:
@@ -195,10 +196,10 @@ def test_a_provincial_list_stands_beside_the_federal_one(directory_sessions: Ses
         recipient = to_recipient(found(session, "member-zoe-roe"))
         assert (recipient.office, recipient.riding) == (Office.PROVINCIAL_MEMBER, Wording.same("Here"))
         assert (recipient.riding_code, recipient.province) == (None, "ON")
-        assert "stamp" not in "".join(directory.notices(found(session, "member-yan-doe"), AS_OF)[0].values())
+        assert "stamp" not in "".join(directory_queries.notices(found(session, "member-yan-doe"), AS_OF)[0].values())
         quebec = replace(members[0], province="QC")
         assert merge(session, [quebec], source="a file", as_of=AS_OF).added == ("member-zoe-roe-qc",)
-        assert len(directory.everyone(session)) == 439 + 3
+        assert len(directory_queries.everyone(session)) == 439 + 3
 
 
 def test_a_mayor_is_of_a_city_and_has_no_riding(directory_sessions: Sessions) -> None:
@@ -206,7 +207,7 @@ def test_a_mayor_is_of_a_city_and_has_no_riding(directory_sessions: Sessions) ->
     with directory_sessions.begin() as session:
         merge(
             session,
-            [Record(chamber=Chamber.COUNCIL, name="Zoé Roe", province="QC", district=city)],
+            [SourceRecord(chamber=Chamber.COUNCIL, name="Zoé Roe", province="QC", district=city)],
             source="a file",
             as_of=AS_OF,
         )
@@ -216,7 +217,7 @@ def test_a_mayor_is_of_a_city_and_has_no_riding(directory_sessions: Sessions) ->
 
 def test_many_namesakes_are_numbered_in_one_go_and_counted(directory_sessions: Sessions) -> None:
     towns = [
-        Record(chamber=Chamber.COUNCIL, name="Zoé Roe", district=Wording.same(f"Town {number}"), province="QC")
+        SourceRecord(chamber=Chamber.COUNCIL, name="Zoé Roe", district=Wording.same(f"Town {number}"), province="QC")
         for number in range(2_000)
     ]
     done: list[int] = []

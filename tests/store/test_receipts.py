@@ -15,8 +15,7 @@ from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import By, Message, ProviderEvent
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.legislators.directory import by_id
-from advocacy.legislators.doubtful import doubted, trust, warning
+from advocacy.legislators.directory_queries import bounce_warnings, bounced_addresses, by_id, clear_bounced
 from advocacy.letters import receipts
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
 from advocacy.letters.outcome_mails import confirmations_moved, letters_moved
@@ -208,22 +207,22 @@ def test_a_bounce_puts_the_address_in_doubt_until_it_is_trusted_again(store: ses
     comes_to(store, 0, State.BOUNCED)
     comes_to(store, 1, State.FAILED)
     with store.begin() as session:
-        assert doubted(session) == {"mp-1@parl.example": NOW}
+        assert bounced_addresses(session) == {"mp-1@parl.example": NOW}
         member, other = by_id(session, "mp-1"), by_id(session, "mp-2")
         assert member is not None
         assert other is not None
-        assert "no stamp needed" in warning(session, member)[0].in_language(Language.EN)
-        assert warning(session, other) == ()
-        assert trust(session, "MP-1@parl.example")
+        assert "no stamp needed" in bounce_warnings(session, member)[0].in_language(Language.EN)
+        assert bounce_warnings(session, other) == ()
+        assert clear_bounced(session, "MP-1@parl.example")
         session.flush()
-        assert warning(session, member) == ()
-        assert not trust(session, "mp-1@parl.example")
+        assert bounce_warnings(session, member) == ()
+        assert not clear_bounced(session, "mp-1@parl.example")
 
 
 def test_what_comes_back_from_a_test_address_says_nothing_of_a_member(store: sessionmaker[Session], token: str) -> None:
     comes_to(store, 0, State.BOUNCED, test_mode=True)
     with store() as session:
-        assert doubted(session) == {}
+        assert bounced_addresses(session) == {}
 
 
 @both_databases

@@ -20,7 +20,7 @@ from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import holds
 from advocacy.delivery.models import By, Message, ProviderEvent
 from advocacy.delivery.states import State
-from advocacy.legislators.models import DataSet, DoubtfulAddress
+from advocacy.legislators.models import BouncedAddress, DataSet
 from advocacy.letters import caps
 from advocacy.letters.models import Suppression
 from advocacy.migrations.upgrading import make_config
@@ -137,7 +137,7 @@ def test_a_pause_tells_whether_a_person_or_the_worker_made_it_and_not_why(store:
 def test_what_is_kept_besides_is_counted(store: Runtime) -> None:
     with store.sessions.begin() as session:
         session.add_all(Suppression(campaign="one", email_hash=digest * 64, since=NOW) for digest in "ab")
-        session.add(DoubtfulAddress(email="a@parl.example", since=NOW, reason="bounced"))
+        session.add(BouncedAddress(email="a@parl.example", since=NOW, reason="bounced"))
         session.add_all(reports(2))
         for number in range(3):
             audit_log.write(session, Act.CAMPAIGN_MADE, f"campaign:{number}", by=None, now=NOW)

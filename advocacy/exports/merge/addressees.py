@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from advocacy.exports.merge.titles import ADDRESSING, LEGISLATOR, POSTAL_CODE, RIDING
 from advocacy.language import Language, Wording, fold
-from advocacy.legislators.directory import RidingNames, everyone, riding_names, standing
-from advocacy.legislators.lookup import Candidates, candidates
+from advocacy.legislators.directory_queries import RidingNames, everyone, riding_names, status_notices
 from advocacy.legislators.models import Chamber, Legislator, to_recipient
-from advocacy.legislators.postal import read_postal_code
+from advocacy.legislators.postal_codes import Candidates, candidates, read_postal_code
 from advocacy.legislators.recipient import Recipient
 from advocacy.messages import Message, Words, message
 
@@ -58,7 +57,7 @@ class Addressees:
         self._listed: defaultdict[str, set[str]] = defaultdict(set)
         for row in sorted(rows, key=lambda row: row.id):
             self._people[row.id] = to_recipient(row)
-            self._standing[row.id] = standing(row, today)
+            self._standing[row.id] = status_notices(row, today)
             if row.chamber is Chamber.COMMONS and row.riding_code:
                 self._members[row.riding_code].append(row.id)
             if row.campaign:  # whoever wrote a list knows these and no id
@@ -78,7 +77,7 @@ class Addressees:
     def find(self, cells: Mapping[str, str]) -> Addressee:
         """Find the one recipient a row names in cells by their keys.
 
-        Raises Unaddressed, and PostalCodeRefused for what is no postal code.
+        Raises Unaddressed, and InvalidPostalCode for what is no postal code.
         """
         legislator, riding, postal_code = (cells.get(key, "").strip() for key in ADDRESSING)
         if not (legislator or riding or postal_code):

@@ -6,7 +6,7 @@ from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.fields import FieldKind, citizen_fields
 from advocacy.exports.merge.titles import LEGISLATOR, POSTAL_CODE, RIDING
 from advocacy.language import LOCALES, Language, Wording, fold
-from advocacy.legislators.postal import EXAMPLE, PostalCodeRefused, read_postal_code
+from advocacy.legislators.postal_codes import EXAMPLE, InvalidPostalCode, read_postal_code
 from advocacy.letters.compose import Answers
 from advocacy.letters.forms import AnswersRefused, keyed, option_keys, read_answers
 from advocacy.messages import Words, message
@@ -70,6 +70,6 @@ class Reader:
 def _is_near(typed: str) -> bool:
     try:
         read_postal_code(typed)
-    except PostalCodeRefused as refused:
+    except InvalidPostalCode as refused:
         return refused.suggestion is not None
     return False

@@ -18,7 +18,7 @@ from advocacy.exports.merge.rare import rare_cells
 from advocacy.exports.merge.rows import Fault, People, Row
 from advocacy.exports.merge.titles import ADDRESSING, LANGUAGE_COLUMN, POSTAL_CODE, WORDS_LANGUAGE
 from advocacy.language import Language
-from advocacy.legislators.address import NoFormOfAddress, address
+from advocacy.legislators.forms_of_address import NoFormOfAddress, form_of_address
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
@@ -159,7 +159,7 @@ def _decisive(row: Row) -> str:
 
 def _has_form(addressee: Addressee, language: Language) -> bool:
     try:
-        address(addressee.recipient, language)
+        form_of_address(addressee.recipient, language)
     except NoFormOfAddress:
         return False
     return True

@@ -5,25 +5,176 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeAlias
 
 from email_validator import EmailNotValidError, validate_email
 
 from advocacy.language import Language, Wording, fold
-from advocacy.legislators.directory import RidingNames
-from advocacy.legislators.models import Address, Status
-from advocacy.legislators.province import Province, read_province
-from advocacy.legislators.recipient import Gender
-from advocacy.legislators.records import CHAMBERS_BY_PROVINCE, CHAMBERS_OF_RIDINGS, Count, Record, uncounted
-from advocacy.legislators.sources.opennorth_words import (
-    COLUMN_BY_TITLE,
-    COLUMNS,
-    GENDER_BY_WORD,
-    ROLE_BY_WORD,
-    ROLES,
-    Role,
+from advocacy.legislators.directory_queries import RidingNames
+from advocacy.legislators.models import (
+    CHAMBERS_BY_PROVINCE,
+    CHAMBERS_OF_RIDINGS,
+    Chamber,
+    OfficeAddress,
+    ProgressCallback,
+    SourceRecord,
+    Status,
+    no_progress,
 )
-from advocacy.legislators.sources.opennorth_wrong import WRONG
+from advocacy.legislators.province import Province, read_province
+from advocacy.legislators.recipient import Gender, Office
+
+# Open North's own column names, by what the column holds. The French ones are those its importer knows.
+COLUMNS = {
+    "district": ("District name", "Nom du district"),
+    "district_id": ("District ID", "Identifiant du district"),
+    "role": ("Primary role", "Rôle"),
+    "name": ("Name", "Nom complet"),
+    "first_name": ("First name", "Prénom"),
+    "last_name": ("Last name", "Nom", "Nom de famille"),
+    "gender": ("Gender", "Genre"),
+    "party": ("Party name", "Nom du parti"),
+    "email": ("Email", "E-mail", "Courriel"),
+    "source_url": ("Source URL", "URL source"),
+    "website": ("Website", "Site web"),
+    "line_1": ("Address line 1", "Adresse ligne 1"),
+    "line_2": ("Address line 2", "Adresse ligne 2"),
+    "locality": ("Locality", "Localité"),
+    "province": ("Province",),
+    "postal_code": ("Postal code", "Code postal"),
+    "telephone": ("Phone", "Téléphone"),
+    "fax": ("Fax", "Télécopieur"),
+}
+COLUMN_BY_TITLE = {fold(title): column for column, titles in COLUMNS.items() for title in titles}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a word for a role says: the chamber, an office beyond a member's, the province it implies."""
+
+    chamber: Chamber
+    office: Office | None = None
+    province: Province | None = None
+
+
+ROLES = {
+    "MP": Role(Chamber.COMMONS),
+    "Member of Parliament": Role(Chamber.COMMONS),
+    "Député": Role(Chamber.COMMONS),
+    "Députée": Role(Chamber.COMMONS),
+    "Speaker of the House of Commons": Role(Chamber.COMMONS, Office.SPEAKER_COMMONS),
+    "Président de la Chambre des communes": Role(Chamber.COMMONS, Office.SPEAKER_COMMONS),
+    "Présidente de la Chambre des communes": Role(Chamber.COMMONS, Office.SPEAKER_COMMONS),
+    "Senator": Role(Chamber.SENATE),
+    "Sénateur": Role(Chamber.SENATE),
+    "Sénatrice": Role(Chamber.SENATE),
+    "Speaker of the Senate": Role(Chamber.SENATE, Office.SPEAKER_SENATE),
+    "Président du Sénat": Role(Chamber.SENATE, Office.SPEAKER_SENATE),
+    "Présidente du Sénat": Role(Chamber.SENATE, Office.SPEAKER_SENATE),
+    "MPP": Role(Chamber.ASSEMBLY, province=Province.ON),
+    "MNA": Role(Chamber.ASSEMBLY, province=Province.QC),
+    "MHA": Role(Chamber.ASSEMBLY, province=Province.NL),
+    "MLA": Role(Chamber.ASSEMBLY),
+    "Député provincial": Role(Chamber.ASSEMBLY, province=Province.ON),
+    "Députée provinciale": Role(Chamber.ASSEMBLY, province=Province.ON),
+    "Premier": Role(Chamber.ASSEMBLY, Office.PREMIER),
+    "Premier ministre": Role(Chamber.ASSEMBLY, Office.PREMIER),
+    "Première ministre": Role(Chamber.ASSEMBLY, Office.PREMIER),
+    "Mayor": Role(Chamber.COUNCIL),
+    "Maire": Role(Chamber.COUNCIL),
+    "Mairesse": Role(Chamber.COUNCIL),
+}
+ROLE_BY_WORD = {fold(word): role for word, role in ROLES.items()}
+GENDER_BY_WORD = {
+    fold(word): gender
+    for gender, words in {
+        Gender.F: ("F", "Female", "Femme", "Féminin"),
+        Gender.M: ("M", "Male", "Homme", "Masculin"),
+    }.items()
+    for word in words
+}
+
+
+WRONG: Mapping[str, Wording] = MappingProxyType(
+    {
+        "encoding": Wording.of(
+            en="the file is not UTF-8; save it as “CSV UTF-8”",
+            fr="le fichier n’est pas en UTF-8; enregistrez-le en «\u00a0CSV UTF-8\u00a0»",
+        ),
+        "not_csv": Wording.of(
+            en="the file is not CSV: {error}",
+            fr="le fichier n’est pas un CSV bien formé; enregistrez-le de nouveau dans un tableur",
+        ),
+        "rows": Wording.of(
+            en="the file has {rows} rows of people; 1 to {most} can be imported",
+            fr="le fichier a {rows} lignes de personnes; il en faut au moins une, et {most} au plus",
+        ),
+        "surplus": Wording.of(
+            en="{cells} cells where the header has {width}; put quotation marks around a cell that contains the "
+            "separator",
+            fr="{cells} cellules au lieu des {width} de l’en-tête; mettez entre guillemets une cellule qui contient le "
+            "séparateur",
+        ),
+        "twice": Wording.of(
+            en="this column is there twice; remove one", fr="cette colonne est là deux fois; enlevez-en une"
+        ),
+        "no_column": Wording.of(en="this column is missing", fr="cette colonne manque"),
+        "long": Wording.of(en="longer than {longest} characters", fr="plus de {longest} caractères"),
+        "unseen": Wording.of(
+            en="contains a character that cannot be seen; type the cell again",
+            fr="contient un caractère invisible; tapez la cellule de nouveau",
+        ),
+        "role": Wording.of(
+            en="not a role known here; write one of: {roles}",
+            fr="rôle inconnu ici; écrivez l’un de ceux-ci\u00a0: {roles}",
+        ),
+        "same": Wording.of(en="the same as in row {earlier}", fr="la même chose qu’à la ligne {earlier}"),
+        "vacant": Wording.of(
+            en="leave vacant seats out of this list", fr="n’inscrivez pas les sièges vacants dans cette liste"
+        ),
+        "no_name": Wording.of(en="the name is missing", fr="le nom manque"),
+        "province": Wording.of(
+            en="not a province or territory; write its two letters, such as ON",
+            fr="ce n’est ni une province ni un territoire; écrivez-en les deux lettres, comme ON",
+        ),
+        "no_province": Wording.of(
+            en="needed for this role; write its two letters, such as ON",
+            fr="nécessaire pour ce rôle; écrivez les deux lettres de la province, comme ON",
+        ),
+        "code": Wording.of(
+            en="not a federal riding’s code; it has five digits, such as 35079",
+            fr="ce n’est pas le numéro d’une circonscription fédérale; il a cinq chiffres, comme 35079",
+        ),
+        "riding": Wording.of(
+            en="no federal riding has this name; fix its spelling or give its District ID",
+            fr="aucune circonscription fédérale ne porte ce nom; corrigez-le ou donnez le numéro de la circonscription",
+        ),
+        "two_ridings": Wording.of(
+            en="another riding than the District ID gives",
+            fr="une autre circonscription que celle du numéro",
+        ),
+        "no_riding": Wording.of(en="the riding is missing", fr="la circonscription manque"),
+        "no_district": Wording.of(en="the district is missing", fr="la circonscription ou la municipalité manque"),
+        "gender": Wording.of(
+            en="write F or M, or leave it empty when it is not known",
+            fr="écrivez F ou M, ou n’écrivez rien si on ne le sait pas",
+        ),
+        "no_source": Wording.of(
+            en="write where the gender is stated: a page or a list",
+            fr="écrivez où le genre est indiqué\u00a0: une page ou une liste",
+        ),
+        "nobody": Wording.of(
+            en="nobody in the directory has this id", fr="personne n’a cet identifiant dans le répertoire"
+        ),
+        "email": Wording.of(
+            en="not an e-mail address; correct it from the source, or leave it empty",
+            fr="ce n’est pas une adresse courriel; corrigez-la d’après la source, ou n’écrivez rien",
+        ),
+    }
+)
+"""Each thing by its name; blanks in braces are filled with counts and with words known here, never with a cell."""
+
 
 Cells: TypeAlias = Mapping[str, str]
 
@@ -64,7 +215,7 @@ class CsvProblems(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def read_csv(content: bytes, ridings: RidingNames, *, done: Count = uncounted) -> list[Record]:
+def read_csv(content: bytes, ridings: RidingNames, *, done: ProgressCallback = no_progress) -> list[SourceRecord]:
     """Read a whole file; raise CsvProblems with every error there is.
 
     `Name` may stand for the first and the last name. Cells are parted by commas, semicolons or tabs, as the
@@ -146,7 +297,7 @@ class _Reader:
         self._titles, self._ridings = titles, ridings
         self._given: list[tuple[int, str, str]] = []
 
-    def read(self, row: int, cells: Cells) -> Record | None:
+    def read(self, row: int, cells: Cells) -> SourceRecord | None:
         """Read one row; None when it has a problem."""
         before = len(self.problems)
         for column, cell in cells.items():
@@ -172,11 +323,11 @@ class _Reader:
             if earlier != row:
                 self._say(row, column, "same", earlier=earlier)
 
-    def _record(self, row: int, cells: Cells, role: Role) -> Record:
+    def _record(self, row: int, cells: Cells, role: Role) -> SourceRecord:
         first, last, name = self._names(row, cells)
         province = self._province(row, cells, role)
         riding = self._riding(row, cells) if role.chamber in CHAMBERS_OF_RIDINGS else None
-        return Record(
+        return SourceRecord(
             chamber=role.chamber,
             office=role.office,
             name=name,
@@ -191,13 +342,13 @@ class _Reader:
             addresses=_addresses(cells),
         )
 
-    def _vacant(self, row: int, cells: Cells, role: Role) -> Record | None:
+    def _vacant(self, row: int, cells: Cells, role: Role) -> SourceRecord | None:
         if role.chamber not in CHAMBERS_OF_RIDINGS:
             self._say(row, "role", "vacant")
             return None
         riding = self._riding(row, cells)
         province = self._ridings.provinces.get(riding or "")
-        return Record(chamber=role.chamber, status=Status.VACANT, riding_code=riding, province=province)
+        return SourceRecord(chamber=role.chamber, status=Status.VACANT, riding_code=riding, province=province)
 
     def _names(self, row: int, cells: Cells) -> tuple[str, str, str]:
         first, last, name = (cells.get(column, "") for column in ("first_name", "last_name", "name"))
@@ -262,11 +413,11 @@ class _Reader:
         self.problems.append(CellProblem.of(row, title, what, **blanks))
 
 
-def _addresses(cells: Cells) -> tuple[Address, ...]:
+def _addresses(cells: Cells) -> tuple[OfficeAddress, ...]:
     locality = " ".join(cells[column] for column in ("locality", "province") if cells.get(column))
     last = "  ".join(part for part in (locality, cells.get("postal_code", "")) if part)
     lines = (
         tuple(line for line in (cells.get("line_1"), cells.get("line_2"), last) if line) if cells.get("line_1") else ()
     )
     telephone, fax = cells.get("telephone", ""), cells.get("fax", "")
-    return (Address("legislature", lines, telephone, fax),) if lines or telephone or fax else ()
+    return (OfficeAddress("legislature", lines, telephone, fax),) if lines or telephone or fax else ()

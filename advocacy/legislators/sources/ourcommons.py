@@ -10,9 +10,8 @@ from typing import TypeAlias
 from xml.etree import ElementTree as Xml
 
 from advocacy.language import Language, Wording
-from advocacy.legislators.models import Chamber
-from advocacy.legislators.records import Record
-from advocacy.legislators.sources.http import Fetch, SourceTrouble
+from advocacy.legislators.models import Chamber, SourceRecord
+from advocacy.legislators.sources.http_client import Fetch, SourceError
 
 Member: TypeAlias = Mapping[str, str]
 
@@ -23,19 +22,21 @@ HONORIFIC_LANGUAGE = Language.EN
 _DECLARATION = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def members(fetch: Fetch, riding_code: Callable[[str], str | None]) -> list[Record]:
+def members(fetch: Fetch, riding_code: Callable[[str], str | None]) -> list[SourceRecord]:
     """Read the list in every language and join it; `riding_code` finds a riding by any of its names.
 
-    The list has no e-mail addresses and leaves vacant seats out. Raises SourceTrouble.
+    The list has no e-mail addresses and leaves vacant seats out. Raises SourceError.
     """
     return join({language: read_members(fetch(url)) for language, url in MEMBERS.items()}, riding_code)
 
 
-def join(lists: Mapping[Language, Mapping[str, Member]], riding_code: Callable[[str], str | None]) -> list[Record]:
-    """Join the lists on the person's number; raise SourceTrouble when they are not of the same people."""
+def join(
+    lists: Mapping[Language, Mapping[str, Member]], riding_code: Callable[[str], str | None]
+) -> list[SourceRecord]:
+    """Join the lists on the person's number; raise SourceError when they are not of the same people."""
     people = {frozenset(found) for found in lists.values()}
     if len(people) != 1:
-        raise SourceTrouble(f"{SOURCE} lists other members in one language than in the other: try again later")
+        raise SourceError(f"{SOURCE} lists other members in one language than in the other: try again later")
     return [
         _record(person, {language: found[person] for language, found in lists.items()}, riding_code)
         for person in sorted(people.pop())
@@ -47,28 +48,30 @@ def read_members(body: bytes) -> dict[str, Member]:
     try:
         text = body.decode("utf-8-sig")
         if _DECLARATION.search(text):
-            raise SourceTrouble(f"{SOURCE} sent XML with declarations of its own, which is not read")
+            raise SourceError(f"{SOURCE} sent XML with declarations of its own, which is not read")
         root = Xml.fromstring(text)  # noqa: S314 (no DOCTYPE, so no entity can be declared)
     except (UnicodeDecodeError, Xml.ParseError) as error:
-        raise SourceTrouble(f"{SOURCE} sent something else than its list of members: try again later") from error
+        raise SourceError(f"{SOURCE} sent something else than its list of members: try again later") from error
     found: list[Member] = [
         {field.tag: (field.text or "").strip() for field in member} for member in root.iter("MemberOfParliament")
     ]
     sitting = {member.get("PersonId", ""): member for member in found if not member.get("ToDateTime")}
     if not sitting or "" in sitting:
-        raise SourceTrouble(f"{SOURCE} sent a list without members, or members without numbers: try again later")
+        raise SourceError(f"{SOURCE} sent a list without members, or members without numbers: try again later")
     return sitting
 
 
-def _record(person_id: str, member: Mapping[Language, Member], riding_code: Callable[[str], str | None]) -> Record:
+def _record(
+    person_id: str, member: Mapping[Language, Member], riding_code: Callable[[str], str | None]
+) -> SourceRecord:
     plain = member[HONORIFIC_LANGUAGE]
     first, last = plain.get("PersonOfficialFirstName", ""), plain.get("PersonOfficialLastName", "")
     names = [said.get("ConstituencyName", "") for said in member.values()]
     code = next((code for code in map(riding_code, names) if code), None)
     if code is None:
-        raise SourceTrouble(f"{SOURCE} names a riding that the directory does not know: {' / '.join(names)}")
+        raise SourceError(f"{SOURCE} names a riding that the directory does not know: {' / '.join(names)}")
     party: dict[str, str] = {language: said.get("CaucusShortName", "") for language, said in member.items()}
-    return Record(
+    return SourceRecord(
         chamber=Chamber.COMMONS,
         name=f"{first} {last}".strip(),
         first_name=first,

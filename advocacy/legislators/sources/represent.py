@@ -12,10 +12,9 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from advocacy.language import Language
-from advocacy.legislators.models import Address, Chamber
+from advocacy.legislators.models import Chamber, OfficeAddress, SourceRecord
 from advocacy.legislators.recipient import Gender
-from advocacy.legislators.records import Record
-from advocacy.legislators.sources.http import Fetch, SourceTrouble
+from advocacy.legislators.sources.http_client import Fetch, SourceError
 
 SOURCE = "represent.opennorth.ca"
 ORIGIN = f"https://{SOURCE}"
@@ -71,12 +70,12 @@ class _Page(_Payload):
     meta: _Meta = _Meta()
 
 
-def members(fetch: Fetch) -> list[Record]:
-    """Read every page of the list; raise SourceTrouble when one is missing or is not what it should be."""
+def members(fetch: Fetch) -> list[SourceRecord]:
+    """Read every page of the list; raise SourceError when one is missing or is not what it should be."""
     return [record for page in _pages(fetch) for record in map(_record, page.objects)]
 
 
-def read_page(body: bytes) -> tuple[list[Record], str | None]:
+def read_page(body: bytes) -> tuple[list[SourceRecord], str | None]:
     """Read one page: its members, and the address of the next page as the page gives it."""
     page = _read(body)
     return [_record(found) for found in page.objects], page.meta.next
@@ -91,23 +90,23 @@ def _pages(fetch: Fetch) -> Iterator[_Page]:
         if url is None:
             return
         if urlsplit(url)[:2] != urlsplit(ORIGIN)[:2]:
-            raise SourceTrouble(f"{SOURCE} points to another site for its next page; nothing was read from there")
-    raise SourceTrouble(f"{SOURCE} gave more than {MOST_PAGES} pages, which cannot be the list")
+            raise SourceError(f"{SOURCE} points to another site for its next page; nothing was read from there")
+    raise SourceError(f"{SOURCE} gave more than {MOST_PAGES} pages, which cannot be the list")
 
 
 def _read(body: bytes) -> _Page:
     try:
         return _Page.model_validate(json.loads(body))
     except (ValueError, RecursionError, ValidationError) as error:
-        raise SourceTrouble(f"{SOURCE} sent something else than its list of members: try again later") from error
+        raise SourceError(f"{SOURCE} sent something else than its list of members: try again later") from error
 
 
-def _record(found: _Representative) -> Record:
+def _record(found: _Representative) -> SourceRecord:
     code = _FED_CODE.search(found.related.boundary_url)
     if code is None:
-        raise SourceTrouble(f"{SOURCE} gives no riding code for {found.name}; nothing was changed")
+        raise SourceError(f"{SOURCE} gives no riding code for {found.name}; nothing was changed")
     person = _PERSON_ID.search(urlsplit(found.url).path)
-    return Record(
+    return SourceRecord(
         chamber=Chamber.COMMONS,
         name=found.name.strip(),
         first_name=found.first_name.strip(),
@@ -121,9 +120,9 @@ def _record(found: _Representative) -> Record:
     )
 
 
-def _address(office: _Office) -> Address:
+def _address(office: _Office) -> OfficeAddress:
     lines = tuple(line.strip() for line in office.postal.splitlines() if line.strip())
-    return Address(office.type, lines, telephone=office.tel, fax=office.fax)
+    return OfficeAddress(office.type, lines, telephone=office.tel, fax=office.fax)
 
 
 def _preferred_language(listed: object) -> Language | None:

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.language import Language
+from advocacy.legislators.forms_of_address import place_of, role_of
 from advocacy.legislators.models import Legislator, to_recipient
-from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.letters.letter import Letter
 from advocacy.web.locale import alternate, current_language, other
 from advocacy.web.page import campaigns_here, leave_address

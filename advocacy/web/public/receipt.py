@@ -20,10 +20,10 @@ from advocacy.delivery.states import SETTLED
 from advocacy.exports import FORMATS, export_letters
 from advocacy.exports.format import CannotExport, ExportOptions, Post
 from advocacy.language import Language, day_of
-from advocacy.legislators.listing import Listing
+from advocacy.legislators.directory_snapshot import DirectorySnapshot
+from advocacy.legislators.forms_of_address import role_of
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.province import Province
-from advocacy.legislators.recipient_words import role_of
 from advocacy.letters import receipts
 from advocacy.letters.also_write_to import also_write_to
 from advocacy.letters.outcome_mails import CAME_BACK
@@ -154,7 +154,7 @@ def _write_to(campaign: str, legislator_id: str, template: str = "") -> str:
     return url_for("public.write", campaign=campaign, to=legislator_id, template=template.rpartition("/")[2] or None)
 
 
-def _suggestions(campaign: OpenCampaign, found: Receipt, listing: Listing) -> Iterator[dict[str, Any]]:
+def _suggestions(campaign: OpenCampaign, found: Receipt, listing: DirectorySnapshot) -> Iterator[dict[str, Any]]:
     """Return whom the campaign suggests to write to next, in the reader's language, without those written to."""
     language = current_language()
     written = [one.legislator_id for one in found.letters]

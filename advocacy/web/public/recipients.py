@@ -6,11 +6,11 @@ from datetime import date
 from itertools import islice
 
 from advocacy.language import Language, Wording, format_date
-from advocacy.legislators.checkup import OLD_AFTER_DAYS
-from advocacy.legislators.directory import notices
+from advocacy.legislators.directory_check import OLD_AFTER_DAYS
+from advocacy.legislators.directory_queries import notices
+from advocacy.legislators.forms_of_address import party_of, place_of, role_of
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.recipient import Office
-from advocacy.legislators.recipient_words import party_of, place_of, role_of
 from advocacy.messages import Message, message
 from advocacy.web.public.request import LetterRequest
 

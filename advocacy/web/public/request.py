@@ -16,10 +16,9 @@ from advocacy.campaigns.grammar.program import Choice
 from advocacy.campaigns.open_campaigns import OpenCampaign, read_pins, write_pins
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.language import Language, Wording, day_of
-from advocacy.legislators.listing import Audience, Listing
-from advocacy.legislators.lookup import Candidates, candidates
+from advocacy.legislators.directory_snapshot import Audience, DirectorySnapshot
 from advocacy.legislators.models import Chamber, Legislator, to_recipient
-from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
+from advocacy.legislators.postal_codes import Candidates, InvalidPostalCode, candidates, read_postal_code
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.also_write_to import audience_of
 from advocacy.letters.choices import Choices, choices_sent
@@ -72,7 +71,7 @@ class LetterRequest:
     """
 
     campaign: OpenCampaign
-    directory: Listing
+    directory: DirectorySnapshot
     language: Language
     today: date
     template: LetterTemplate
@@ -110,7 +109,7 @@ class LetterRequest:
     def of(
         cls,
         campaign: OpenCampaign,
-        directory: Listing,
+        directory: DirectorySnapshot,
         posted: MultiDict[str, str],
         *,
         language: Language,
@@ -327,7 +326,7 @@ def short_letter(campaign: OpenCampaign, today: date) -> LetterTemplate | None:
     return short[0][1] if full and short else None
 
 
-def locate(directory: Listing, postal_code: str, riding: str) -> Location:
+def locate(directory: DirectorySnapshot, postal_code: str, riding: str) -> Location:
     """Find the citizen's ridings: the one they named, else those of the postal code."""
     if directory.is_riding(riding):
         return Location((riding,))
@@ -335,7 +334,7 @@ def locate(directory: Listing, postal_code: str, riding: str) -> Location:
         return Location()
     try:
         found = candidates(read_postal_code(postal_code))
-    except PostalCodeRefused as refused:
+    except InvalidPostalCode as refused:
         return Location(refusal=refused.wording)
     return Location(found.riding_codes, found)
 

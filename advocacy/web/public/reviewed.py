@@ -16,9 +16,9 @@ from wtforms.validators import ValidationError
 
 from advocacy.exports.mail import mail_link
 from advocacy.language import Language
-from advocacy.legislators.post import postage_free
+from advocacy.legislators.forms_of_address import place_of, role_of
+from advocacy.legislators.postage import postage_free
 from advocacy.legislators.recipient import CABINET
-from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.letters.bills import BillClaim, check_bill
 from advocacy.letters.edited import (
     MAX_BODY,

@@ -13,9 +13,9 @@ from flask_wtf.csrf import generate_csrf
 
 from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.language import Language, day_of
-from advocacy.legislators.lookup import RIDING_FINDER
+from advocacy.legislators.forms_of_address import place_of, role_of
 from advocacy.legislators.models import to_recipient
-from advocacy.legislators.recipient_words import place_of, role_of
+from advocacy.legislators.postal_codes import RIDING_FINDER
 from advocacy.web.public.blueprint import bp
 from advocacy.web.public.forms import ABOUT, STEPS, WHAT, WHO, WORDS
 from advocacy.web.public.recipients import VACANT_SEAT, find_recipients

@@ -18,8 +18,8 @@ from advocacy.campaigns.folder import OWN_LIST
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.database import immediate
 from advocacy.exports.people_csv import MAX_ROWS, CellProblem, ListRefused, read_people, write_people
-from advocacy.legislators.directory import riding_names
-from advocacy.legislators.listing import CHAMBERS, Listing, holds
+from advocacy.legislators.directory_queries import riding_names
+from advocacy.legislators.directory_snapshot import CHAMBERS, DirectorySnapshot, has_portfolio
 from advocacy.staff import own_list
 from advocacy.staff.models import Role
 from advocacy.web.locale import current_language
@@ -181,13 +181,13 @@ def _own_list(session: Session, campaign: str) -> dict[str, Any]:
     }
 
 
-def _counts(directory: Listing) -> dict[str, Any]:
+def _counts(directory: DirectorySnapshot) -> dict[str, Any]:
     """Return how many people of the directory each choice stands for, and the portfolios there are."""
     chambers = {name: len(directory.of_chambers(CHAMBERS[name])) for name in (HOUSE, SENATE)}
     titles = [one.title.in_language(current_language()) for one in directory.ministers if one.title]
 
     def holder(portfolio: str) -> str:
-        found = next((one for one in directory.ministers if holds(one, portfolio)), None)
+        found = next((one for one in directory.ministers if has_portfolio(one, portfolio)), None)
         return f"{found.name}, {found.title.in_language(current_language())}" if found and found.title else ""
 
     def holders(portfolios: Iterable[str]) -> int:

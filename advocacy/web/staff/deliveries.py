@@ -23,8 +23,8 @@ from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import CannotDecrypt
 from advocacy.exports.text import to_text
 from advocacy.language import day_of
+from advocacy.legislators.forms_of_address import place_of, role_of
 from advocacy.legislators.models import Legislator, to_recipient
-from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.letters import encrypted_columns
 from advocacy.letters.delivery_search import WINDOW, Delivery, Query, delivery_page, find_delivery, waiting_deliveries
 from advocacy.letters.letter import from_json

@@ -4,10 +4,10 @@ from flask import abort, render_template
 from flask_babel import lazy_gettext
 from wtforms import SearchField
 
-from advocacy.legislators import lists
-from advocacy.legislators.corrections import contradicted
-from advocacy.legislators.directory import data_sets
-from advocacy.legislators.styles import shipped
+from advocacy.legislators import directory_queries
+from advocacy.legislators.corrections import conflicting_corrections
+from advocacy.legislators.directory_queries import data_sets
+from advocacy.legislators.styles import shipped_styles
 from advocacy.staff.models import Role
 from advocacy.web.services import services
 from advocacy.web.staff import directory_words as words
@@ -37,12 +37,12 @@ def directory() -> str:
         return render_template(
             "staff/directory.html",
             form=DirectorySearchForm(),
-            counts=lists.counts(session),
+            counts=directory_queries.list_counts(session),
             sets=data_sets(session),
-            doubts=lists.doubts(session),
-            opposed=contradicted(session),
-            corrected=lists.corrected_lines(session),
-            unknown=sum(lists.unknown_genders(session).values()),
+            doubts=directory_queries.bounced_entries(session),
+            opposed=conflicting_corrections(session),
+            corrected=directory_queries.corrected_entries(session),
+            unknown=sum(directory_queries.unknown_genders(session).values()),
             words=words,
         )
 
@@ -56,7 +56,7 @@ def directory_found() -> str:
         abort(400)
     found = [row.id for row in site.directory.current(site.now()).search(form.looked_for.data)]
     with site.sessions() as session:
-        lines = lists.lines_of(session, found[:MAX_FOUND])
+        lines = directory_queries.entries_by_id(session, found[:MAX_FOUND])
     return _listing(form, lines, more=max(0, len(found) - MAX_FOUND))
 
 
@@ -64,10 +64,10 @@ def directory_found() -> str:
 @requires(Role.MANAGER)
 def directory_list(key: str) -> str:
     """Show one list."""
-    if key not in lists.LISTS:
+    if key not in directory_queries.LISTS:
         abort(404)
     with services().sessions() as session:
-        lines = lists.list_lines(session, key)
+        lines = directory_queries.list_entries(session, key)
     if not lines:
         abort(404)
     return _listing(DirectorySearchForm(), lines, key=key)
@@ -77,7 +77,7 @@ def directory_list(key: str) -> str:
 @requires(Role.MANAGER)
 def directory_forms() -> str:
     """Show every form of address and how sure it is."""
-    return render_template("staff/directory_forms.html", styles=shipped(), words=words)
+    return render_template("staff/directory_forms.html", styles=shipped_styles(), words=words)
 
 
 def _listing(form: DirectorySearchForm, lines: object, *, key: str = "", more: int = 0) -> str:

@@ -21,12 +21,12 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from advocacy.database import immediate
 from advocacy.language import Language, day_of
-from advocacy.legislators import corrections, directory, doubtful
-from advocacy.legislators.address import Address, NoFormOfAddress, address
-from advocacy.legislators.corrections import FACTS, Written, corrections_of
-from advocacy.legislators.models import DoubtfulAddress, Legislator, Status, to_recipient
+from advocacy.legislators import corrections, directory_queries
+from advocacy.legislators.corrections import FACTS, FactValue, corrections_of
+from advocacy.legislators.forms_of_address import FormOfAddress, NoFormOfAddress, form_of_address
+from advocacy.legislators.models import BouncedAddress, Legislator, Status, to_recipient
 from advocacy.legislators.recipient import Gender, Office, Recipient
-from advocacy.legislators.styles import shipped
+from advocacy.legislators.styles import shipped_styles
 from advocacy.staff import audit_log
 from advocacy.staff.models import AuditEntry, Role
 from advocacy.web.locale import current_language
@@ -102,9 +102,9 @@ class EntryForm(StaffForm):
         return valid
 
     @property
-    def facts(self) -> Mapping[str, Written]:
+    def facts(self) -> Mapping[str, FactValue]:
         """What was typed, as corrections write it."""
-        found: dict[str, Written] = {}
+        found: dict[str, FactValue] = {}
         for field in self:
             if isinstance(field, BilingualField):
                 found[field.name] = {key.value: text for key, text in field.wording.items()} if field.wording else None
@@ -188,7 +188,7 @@ def legislator_trusted(legislator: str) -> Response:
         abort(400)
     with immediate(services().sessions) as session:
         row = _row(session, legislator)
-        trusted = bool(row.email) and doubtful.trust(session, row.email or "")
+        trusted = bool(row.email) and directory_queries.clear_bounced(session, row.email or "")
         if trusted:
             by, now = current_account().id, services().now()
             audit_log.write(session, audit_log.Act.ADDRESS_TRUSTED, f"legislator:{row.id}", by=by, now=now)
@@ -197,13 +197,13 @@ def legislator_trusted(legislator: str) -> Response:
 
 
 def _row(session: Session, legislator: str) -> Legislator:
-    row = directory.by_id(session, legislator) if legislator.isprintable() else None
+    row = directory_queries.by_id(session, legislator) if legislator.isprintable() else None
     if row is None:
         abort(404)
     return row
 
 
-def _correct(session: Session, row: Legislator, facts: Mapping[str, Written]) -> bool:
+def _correct(session: Session, row: Legislator, facts: Mapping[str, FactValue]) -> bool:
     """Correct somebody, with an entry of the audit log; False where nothing changes."""
     by, now = current_account().id, services().now()
     before, after = corrections.correct(session, row, facts, by=by, now=now)
@@ -224,12 +224,12 @@ def _page(session: Session, row: Legislator, form: EntryForm, *, meanwhile: bool
         form=form,
         button=StaffForm(),
         words=words,
-        standing=words.STANDINGS[directory.status_on(row, day_of(services().now()))],
+        standing=words.STANDINGS[directory_queries.status_on(row, day_of(services().now()))],
         facts=corrections.facts_of(row),
         corrections=corrections_of(session, row.id),
         meanwhile=meanwhile,
-        doubt=session.get(DoubtfulAddress, row.email.casefold()) if row.email else None,
-        warning=doubtful.warning(session, row),
+        doubt=session.get(BouncedAddress, row.email.casefold()) if row.email else None,
+        warning=directory_queries.bounce_warnings(session, row),
         addressed=_addressed(recipient),
         vacant=[] if row.vacant else list(_addressed(vacant)),
         history=[
@@ -245,9 +245,9 @@ def _choice(field: str, value: str, row: Legislator) -> str:
     return words.fact_text(field, {YES: True, NO: False}.get(value, value))
 
 
-def _addressed(recipient: Recipient) -> Iterator[tuple[Language, Address, Any]]:
+def _addressed(recipient: Recipient) -> Iterator[tuple[Language, FormOfAddress, Any]]:
     """Return how a letter addresses somebody in each language that has a form for it, and how sure that is."""
     for language in reversed(Language):
         with suppress(NoFormOfAddress):
-            used = shipped().office[Office(recipient.office)][language].used_in(recipient.province)
-            yield language, address(recipient, language), words.FORM_STATUS[used.status]
+            used = shipped_styles().office[Office(recipient.office)][language].used_in(recipient.province)
+            yield language, form_of_address(recipient, language), words.FORM_STATUS[used.status]

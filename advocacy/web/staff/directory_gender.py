@@ -8,8 +8,8 @@ from wtforms import FileField
 
 from advocacy.database import immediate
 from advocacy.legislators.corrections import correct
+from advocacy.legislators.directory_queries import unknown_genders
 from advocacy.legislators.gender_sheet import read_completed, rows_to_complete
-from advocacy.legislators.lists import unknown_genders
 from advocacy.legislators.sources.opennorth_csv import CsvProblems
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act

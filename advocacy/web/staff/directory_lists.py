@@ -15,12 +15,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 
 from advocacy.database import immediate
 from advocacy.language import day_of
-from advocacy.legislators import proposed_list
-from advocacy.legislators.directory import data_sets, riding_names
-from advocacy.legislators.models import ProposedList
-from advocacy.legislators.records import Record
-from advocacy.legislators.roster import RosterRefused, TooFew
-from advocacy.legislators.sources.live import SOURCES
+from advocacy.legislators import pending_import
+from advocacy.legislators.directory_queries import data_sets, riding_names
+from advocacy.legislators.list_merge import ListRejected, ListTooShort
+from advocacy.legislators.models import PendingImport, SourceRecord
+from advocacy.legislators.sources import SOURCES
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
 from advocacy.staff import audit_log
 from advocacy.staff.jobs import TooManyJobs
@@ -149,36 +148,36 @@ def directory_confirmed(number: int) -> Answer:
         with immediate(services().sessions) as session:
             proposed = _found(session, number)
             about = {"source": proposed.source, "as_of": proposed.as_of.isoformat()}
-            merged, keys = proposed_list.confirm(
-                session, proposed, seen=form.digest.data or "", fewer_is_meant=form.fewer.data, now=now
+            merged, keys = pending_import.confirm(
+                session, proposed, seen=form.digest.data or "", accept_shorter=form.fewer.data, now=now
             )
             counts = {"added": len(merged.added), "changed": len(merged.changed), "gone": len(merged.left)}
             subject = f"list:{','.join(keys)}"[:200]
             audit_log.write(
                 session, audit_log.Act.DIRECTORY_REFRESHED, subject, by=by, now=now, after={**about, **counts}
             )
-    except proposed_list.Stale:
+    except pending_import.DirectoryChanged:
         meanwhile = _(
             "Nothing was changed: someone updated the directory in the meantime. Check what the list would change now."
         )
         return _preview(number, ("apply", meanwhile))
-    except TooFew:
+    except ListTooShort:
         return _preview(number, ("fewer", _("Nothing was changed: confirm that the list is really that short.")))
-    except RosterRefused:
+    except ListRejected:
         return _preview(number)
     flash(_("The list is in use: letters and pages follow it from now on."))
     return redirect(url_for("staff.directory"), 303)
 
 
-def _propose(records: Sequence[Record], *, source: str, as_of: date) -> Response:
+def _propose(records: Sequence[SourceRecord], *, source: str, as_of: date) -> Response:
     with immediate(services().sessions) as session:
         by, now = current_account().id, services().now()
-        number = proposed_list.propose(session, records, source=source, as_of=as_of, by=by, now=now).id
+        number = pending_import.store(session, records, source=source, as_of=as_of, by=by, now=now).id
     return redirect(url_for("staff.directory_proposed", number=number), 303)
 
 
-def _found(session: Session, number: int) -> ProposedList:
-    proposed = proposed_list.find(session, number, by=current_account().id, now=services().now())
+def _found(session: Session, number: int) -> PendingImport:
+    proposed = pending_import.find(session, number, by=current_account().id, now=services().now())
     if proposed is None:
         abort(404)
     return proposed
@@ -189,8 +188,8 @@ def _preview(number: int, wrong: tuple[str, str] | None = None) -> Answer:
     with services().sessions() as session:
         proposed = _found(session, number)
         try:
-            found = proposed_list.preview(session, proposed)
-        except RosterRefused as error:
+            found = pending_import.preview(session, proposed)
+        except ListRejected as error:
             refused = error.wording
     page = render_template(
         "staff/directory_proposed.html",

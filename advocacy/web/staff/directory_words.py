@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from advocacy.language import Language, format_date
-from advocacy.legislators.models import Address, Chamber, Status
+from advocacy.legislators.models import Chamber, OfficeAddress, Status
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.styles import Status as FormStatus
 from advocacy.web.locale import current_language
@@ -109,6 +109,6 @@ def fact_text(fact: str, value: object) -> str:
     if isinstance(value, date):
         return format_date(value, current_language())
     if isinstance(value, tuple):
-        offices = ((*one.lines, one.telephone, one.fax) for one in value if isinstance(one, Address))
+        offices = ((*one.lines, one.telephone, one.fax) for one in value if isinstance(one, OfficeAddress))
         return "; ".join(", ".join(filter(None, office)) for office in offices)
     return str(value)

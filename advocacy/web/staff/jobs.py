@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt
 from advocacy.language import Wording
-from advocacy.legislators import proposed_list
+from advocacy.legislators import pending_import
 from advocacy.staff import job_files, jobs, merge_job
 from advocacy.staff.models import Job, JobKind, JobState, Role
 from advocacy.web.locale import current_language
@@ -120,7 +120,7 @@ def _next_page(session: Session, found: Job) -> str:
     if outcome["code"] == "compared":
         return url_for("staff.campaign_compared", number=found.id)
     proposed, now = outcome.get("list", 0), services().now()
-    if proposed and proposed_list.find(session, proposed, by=found.account_id, now=now):
+    if proposed and pending_import.find(session, proposed, by=found.account_id, now=now):
         return url_for("staff.directory_proposed", number=proposed)
     return ""
 

@@ -16,8 +16,8 @@ from advocacy.campaigns.models import Campaign
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import immediate
 from advocacy.language import Language, fold
-from advocacy.legislators.hexes import Place, hexagons, labels, places
 from advocacy.legislators.models import Chamber
+from advocacy.legislators.riding_map import Place, hexagons, labels, places
 from advocacy.letters.letter_counts import (
     CAME_BACK,
     DELIVERED,

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
 from advocacy.language import Wording, fold
-from advocacy.legislators.search import LONGEST_QUERY, MOST_WORDS
-from advocacy.legislators.spelling import Vocabulary, fit, words_of
+from advocacy.legislators.search import LONGEST_QUERY, MOST_WORDS, Vocabulary, fit, words_of
 from advocacy.staff.models import Account, Role
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language

@@ -12,8 +12,8 @@ from advocacy.exports.docx import to_docx
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.exports.letter_parts import letter_parts
 from advocacy.language import Language
-from advocacy.legislators.address import address
-from advocacy.legislators.post import HEADING, RULE_HEADING, address_known, posting
+from advocacy.legislators.forms_of_address import form_of_address
+from advocacy.legislators.postage import HEADING, RULE_HEADING, has_postal_address, mailing_instructions
 from advocacy.letters.letter import Letter
 from tests.builders import TODAY
 from tests.golden.test_addresses import CASES
@@ -33,7 +33,7 @@ def opened(letter: Letter, post: Post) -> Document:
 
 def addressed(case: str) -> Letter:
     recipient, language = CASES[case]
-    return a_letter(language, recipient=recipient, recipient_block=address(recipient, language).block)
+    return a_letter(language, recipient=recipient, recipient_block=form_of_address(recipient, language).block)
 
 
 def told(letter: Letter) -> list[str]:
@@ -43,7 +43,7 @@ def told(letter: Letter) -> list[str]:
 @pytest.mark.parametrize("letter", golden().values(), ids=list(golden()))
 def test_the_page_to_post_it_with_comes_after_the_letter_and_leaves_it_as_it_is(letter: Letter) -> None:
     document = opened(letter, Post.SHEET)
-    how, language = posting(letter.recipient), letter.language
+    how, language = mailing_instructions(letter.recipient), letter.language
     wanted = [HEADING.in_language(language), "\n".join(letter.recipient_block)]
     wanted += [step.in_language(language) for step in how.steps]
     if how.rule:
@@ -64,7 +64,7 @@ def test_it_is_a_page_of_its_own_in_the_letters_language(language: Language) -> 
 def widest() -> list[str]:
     """Return the addresses that take the most room: of so many lines, the one of the longest line, in each language."""
     found: dict[tuple[Language, int], str] = {}
-    for case in (case for case, (recipient, _) in CASES.items() if address_known(recipient)):
+    for case in (case for case, (recipient, _) in CASES.items() if has_postal_address(recipient)):
         block = addressed(case).recipient_block
         found.setdefault(shape := (CASES[case][1], len(block)), case)
         found[shape] = max(found[shape], case, key=lambda one: max(map(len, addressed(one).recipient_block)))

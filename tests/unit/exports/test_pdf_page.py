@@ -9,7 +9,7 @@ import pytest
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.exports.pdf import asked, whole_lines
 from advocacy.language import Language, Wording
-from advocacy.legislators.address import address
+from advocacy.legislators.forms_of_address import form_of_address
 from advocacy.legislators.recipient import Recipient
 from tests.builders import TODAY, a_member, a_minister, a_vacant_seat
 from tests.golden.test_one_page import LONG_RIDING, LONG_TITLE
@@ -43,7 +43,7 @@ def rows(name: str) -> list[dict[str, str]]:
 def test_a_line_broken_for_an_envelope_is_whole_again(
     recipient: Recipient, language: Language, lines: list[str]
 ) -> None:
-    block = address(recipient, language).block
+    block = form_of_address(recipient, language).block
     assert whole_lines(block)[1:-1] == lines
 
 
@@ -51,14 +51,14 @@ def test_a_line_broken_for_an_envelope_is_whole_again(
 def test_every_riding_and_title_comes_out_whole_and_no_other_line_is_joined(language: Language) -> None:
     for row in rows("ridings.csv"):
         riding = Wording.of(en=row["name_en"], fr=row["name_fr"])
-        lines = whole_lines(address(a_vacant_seat(riding=riding), language).block)
+        lines = whole_lines(form_of_address(a_vacant_seat(riding=riding), language).block)
         assert len(lines) in {3, 4}
         assert any(riding.in_language(language) in line for line in lines)
     for row in rows("ministers.csv"):
         title = Wording.of(en=row["role_en"], fr=row["role_fr"])
-        lines = whole_lines(address(a_minister(title=title, name=row["name"]), language).block)
+        lines = whole_lines(form_of_address(a_minister(title=title, name=row["name"]), language).block)
         assert title.in_language(language) in lines
-        assert lines[-2:] == list(address(a_minister(title=title, name=row["name"]), language).block[-2:])
+        assert lines[-2:] == list(form_of_address(a_minister(title=title, name=row["name"]), language).block[-2:])
 
 
 def test_a_passage_names_its_language_only_where_it_is_not_the_letters() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from advocacy.exports.format import Post
 from advocacy.language import Language, Wording
-from advocacy.legislators.post import HEADING, RULE_HEADING, address_known, posting
+from advocacy.legislators.postage import HEADING, RULE_HEADING, has_postal_address, mailing_instructions
 from advocacy.legislators.recipient import Gender, Office, Recipient
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
@@ -67,7 +67,7 @@ def test_no_line_of_an_address_to_cut_out_is_broken_by_its_box(language: Languag
 
 def addressed() -> Iterator[Recipient]:
     """Everyone whose whole address is known: no other stands in a window."""
-    return filter(address_known, everyone())
+    return filter(has_postal_address, everyone())
 
 
 def letter_to(recipient: Recipient, language: Language) -> Letter:
@@ -126,7 +126,7 @@ def test_a_sheet_says_how_to_post_the_letter_in_its_language(language: Language)
 
 
 def how_to_post(letter: Letter) -> list[str]:
-    how, language = posting(letter.recipient), letter.language
+    how, language = mailing_instructions(letter.recipient), letter.language
     said = [HEADING.in_language(language), *letter.recipient_block]
     said += [f"{number}.{step.in_language(language)}" for number, step in enumerate(how.steps, start=1)]
     return said + ([RULE_HEADING.in_language(language), how.rule.in_language(language)] if how.rule else [])
@@ -147,7 +147,7 @@ def test_each_letter_is_followed_by_its_sheet_however_long_it_is() -> None:
 def test_a_sheet_has_headings_below_the_letters_and_a_list_of_steps() -> None:
     found = [tag for tag, _ in tags(made(a_letter(), post=Post.SHEET))]
     assert [tag for tag in found if tag.startswith("/H")] == ["/H1", "/H2", "/H3"]
-    assert found.count("/LI") == len(posting(a_letter().recipient).steps)
+    assert found.count("/LI") == len(mailing_instructions(a_letter().recipient).steps)
 
 
 def test_a_sheet_leaves_room_to_write_an_address_that_is_not_known() -> None:

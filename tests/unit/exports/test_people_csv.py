@@ -4,7 +4,7 @@ import pytest
 
 from advocacy.exports.people_csv import MAX_ROWS, ListRefused, Person, read_people, write_people
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory import RidingNames
+from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.recipient import Gender
 
 RIDINGS = RidingNames({"35075": ["Ottawa Centre", "Ottawa-Centre"]}, {"35075": "ON"})

@@ -5,9 +5,8 @@ from collections import Counter
 from itertools import pairwise
 
 from advocacy.language import Language
-from advocacy.legislators.lookup import area_candidates, candidates
 from advocacy.legislators.models import Status
-from advocacy.legislators.postal import read_postal_code
+from advocacy.legislators.postal_codes import area_candidates, candidates, read_postal_code
 from advocacy.legislators.province import Province
 from advocacy.legislators.seed import DATA, member_record, rows_of, senator_record
 

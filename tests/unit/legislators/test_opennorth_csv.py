@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from advocacy.language import Wording
-from advocacy.legislators.directory import RidingNames
-from advocacy.legislators.models import Address, Chamber, Status
+from advocacy.legislators.directory_queries import RidingNames
+from advocacy.legislators.models import Chamber, OfficeAddress, Status
 from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
@@ -35,7 +35,7 @@ def test_the_templates_own_headers_are_known_in_both_languages_and_any_case(lang
         assert (record.riding_code, record.province, record.gender) == ("35079", "ON", Gender.F)
         assert (record.email, record.party) == ("zoe@example.com", Wording.same("Liberal"))
         lines = ("1 Main St", "Ottawa ON  K1A 0A6")
-        assert record.addresses == (Address("legislature", lines, telephone="1 613 555-0100"),)
+        assert record.addresses == (OfficeAddress("legislature", lines, telephone="1 613 555-0100"),)
 
 
 @pytest.mark.parametrize("title", ["Name", "Nom", "Nom complet"])

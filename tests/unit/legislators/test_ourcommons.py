@@ -7,7 +7,7 @@ import pytest
 
 from advocacy.language import Language, Wording
 from advocacy.legislators.sources import ourcommons
-from advocacy.legislators.sources.http import SourceTrouble
+from advocacy.legislators.sources.http_client import SourceError
 
 SHAPES = Path(__file__).parents[2] / "data" / "shapes"
 BODIES = {language: (SHAPES / f"ourcommons_members_{language}.xml").read_bytes() for language in Language}
@@ -36,14 +36,14 @@ def test_members_are_joined_on_their_number_and_found_by_either_name_of_the_ridi
 
 
 def test_a_riding_that_is_not_known_refuses_the_list() -> None:
-    with pytest.raises(SourceTrouble, match="Vancouver East / Vancouver-Est"):
+    with pytest.raises(SourceError, match="Vancouver East / Vancouver-Est"):
         ourcommons.members(fetch, {**CODES, "Vancouver East": None}.get)
 
 
 def test_lists_of_different_people_are_not_joined() -> None:
     english = ourcommons.read_members(BODIES[Language.EN])
     french = {number: member for number, member in english.items() if number != "28286"}
-    with pytest.raises(SourceTrouble, match="other members in one language"):
+    with pytest.raises(SourceError, match="other members in one language"):
         ourcommons.join({Language.EN: english, Language.FR: french}, CODES.get)
 
 
@@ -65,7 +65,7 @@ BOMB = b"""<?xml version="1.0"?>
     ],
 )
 def test_what_is_no_plain_list_is_refused(body: bytes, said: str) -> None:
-    with pytest.raises(SourceTrouble, match=said):
+    with pytest.raises(SourceError, match=said):
         ourcommons.read_members(body)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from advocacy.language import Language
-from advocacy.legislators.models import Address, Chamber
+from advocacy.legislators.models import Chamber, OfficeAddress
 from advocacy.legislators.recipient import Gender
 from advocacy.legislators.sources import represent
-from advocacy.legislators.sources.http import SourceTrouble
+from advocacy.legislators.sources.http_client import SourceError
 
 SHAPES = Path(__file__).parents[2] / "data" / "shapes"
 PAGE = (SHAPES / "represent_representatives_house-of-commons.json").read_bytes()
@@ -28,7 +28,7 @@ def test_a_member_is_read_with_riding_number_gender_language_and_offices() -> No
     assert (bains.gender, naqvi.gender) == (Gender.M, None)
     assert (bains.preferred_language, naqvi.preferred_language) == (Language.EN, None)
     assert naqvi.email == "yasir.naqvi@parl.gc.ca"
-    assert bains.addresses[1] == Address(
+    assert bains.addresses[1] == OfficeAddress(
         "constituency",
         ("Main office - Richmond", "230-11331 Coppersmith Way", "Richmond BC  V7A 5J9"),
         telephone="1 604 555-0101",
@@ -55,13 +55,13 @@ def test_a_next_page_elsewhere_is_not_read(following: str) -> None:
         asked.append(url)
         return page(meta={"next": following})
 
-    with pytest.raises(SourceTrouble, match="another site"):
+    with pytest.raises(SourceError, match="another site"):
         represent.members(fetch)
     assert asked == [represent.MEMBERS]
 
 
 def test_a_list_that_never_ends_is_given_up() -> None:
-    with pytest.raises(SourceTrouble, match="more than 20 pages"):
+    with pytest.raises(SourceError, match="more than 20 pages"):
         represent.members(lambda url: PAGE)
 
 
@@ -80,12 +80,12 @@ def test_a_list_that_never_ends_is_given_up() -> None:
     ],
 )
 def test_anything_else_is_refused_whole(body: bytes) -> None:
-    with pytest.raises(SourceTrouble, match="something else than its list"):
+    with pytest.raises(SourceError, match="something else than its list"):
         represent.read_page(body)
 
 
 def test_a_member_without_a_riding_code_refuses_the_list() -> None:
-    with pytest.raises(SourceTrouble, match="no riding code for Someone"):
+    with pytest.raises(SourceError, match="no riding code for Someone"):
         represent.read_page(page(objects=[{"name": "Someone", "related": {}}]))
 
 
@@ -107,5 +107,5 @@ def test_a_preferred_language_is_taken_only_when_it_is_the_one_listed(listed: An
 
 @pytest.mark.parametrize("name", ["represent_postcodes_K1A0A6.json", "represent_postcodes_concordance_shape.json"])
 def test_an_answer_about_a_postal_code_is_not_taken_for_the_list(name: str) -> None:
-    with pytest.raises(SourceTrouble):
+    with pytest.raises(SourceError):
         represent.read_page((SHAPES / name).read_bytes())

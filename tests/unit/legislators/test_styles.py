@@ -11,7 +11,7 @@ import pytest
 from advocacy.language import Language
 from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import Gender, Office
-from advocacy.legislators.styles import Form, Forms, Sourced, Status, read_styles, shipped
+from advocacy.legislators.styles import Form, Forms, Sourced, Status, read_styles, shipped_styles
 from advocacy.toml_source import TomlProblems
 
 TEXT = files("advocacy.legislators").joinpath("data/styles.toml").read_text("utf-8")
@@ -20,7 +20,7 @@ FRENCH_DE = re.compile(r"\b(?:de|du|des|à|au|aux) \{|\b[dD]’\{")
 
 
 def entries() -> Iterator[tuple[str, Sourced]]:
-    styles = shipped()
+    styles = shipped_styles()
     yield from ((f"closing.{language}", entry) for language, entry in styles.closing.items())
     yield from ((f"place.{name}", entry) for name, entry in styles.place.items())
     yield from ((f"legislature.{code}", entry) for code, entry in styles.legislature.items())
@@ -57,8 +57,8 @@ def line_of(text: str) -> int:
 
 
 def test_every_office_has_a_form_in_every_language() -> None:
-    assert set(shipped().office) == set(Office)
-    assert all(set(languages) == set(Language) for languages in shipped().office.values())
+    assert set(shipped_styles().office) == set(Office)
+    assert all(set(languages) == set(Language) for languages in shipped_styles().office.values())
 
 
 def test_every_entry_says_how_sure_it_is_and_where_it_comes_from() -> None:
@@ -78,10 +78,14 @@ def test_what_nobody_verified_is_on_the_list_of_what_staff_must_settle() -> None
 
 
 def test_every_legislature_has_its_members_titles() -> None:
-    assert set(shipped().legislature) == set(Province)
-    assert shipped().legislature[Province.ON].titles[Language.EN].of(Gender.F) == "Member of Provincial Parliament"
-    assert shipped().legislature[Province.QC].titles[Language.FR].of(Gender.F) == "Députée à l’Assemblée nationale"
-    assert shipped().legislature[Province.QC].titles[Language.FR].of(None) == ""
+    assert set(shipped_styles().legislature) == set(Province)
+    assert (
+        shipped_styles().legislature[Province.ON].titles[Language.EN].of(Gender.F) == "Member of Provincial Parliament"
+    )
+    assert (
+        shipped_styles().legislature[Province.QC].titles[Language.FR].of(Gender.F) == "Députée à l’Assemblée nationale"
+    )
+    assert shipped_styles().legislature[Province.QC].titles[Language.FR].of(None) == ""
 
 
 def test_french_patterns_never_glue_a_name_to_de_or_a() -> None:

@@ -7,7 +7,7 @@ import pytest
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.language import Wording
-from advocacy.legislators.listing import Listing
+from advocacy.legislators.directory_snapshot import DirectorySnapshot
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.also_write_to import also_write_to
@@ -35,7 +35,7 @@ SENATORS = [
     person(f"senator-{one}", chamber=Chamber.SENATE, office=Office.SENATOR, province=one[:2])
     for one in ("ON1", "ON2", "QC1")
 ]
-DIRECTORY = Listing([HEALTH, JUSTICE, *SENATORS])
+DIRECTORY = DirectorySnapshot([HEALTH, JUSTICE, *SENATORS])
 
 
 def suggesting(*entries: str, text: str = ALL) -> CampaignFolder:

@@ -15,7 +15,7 @@ from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import State
 from advocacy.exports.pdf import MissingCharacters
 from advocacy.language import Language
-from advocacy.legislators.models import Address, Legislator
+from advocacy.legislators.models import Legislator, OfficeAddress
 from advocacy.legislators.recipient import Office
 from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
@@ -157,7 +157,10 @@ def test_the_offices_telephones_are_those_of_the_directory(sender: Sender) -> No
     where = receipt_of(sender)
     with sender.runtime.sessions.begin() as session:
         row = session.scalars(select(Legislator).where(Legislator.name == "Yasir Naqvi")).one()
-        row.addresses = (Address("constituency", ("1 Example St.",), "613-555-0100"), Address("legislature"))
+        row.addresses = (
+            OfficeAddress("constituency", ("1 Example St.",), "613-555-0100"),
+            OfficeAddress("legislature"),
+        )
     page = sender.follow(where).page
     assert [link["href"] for link in page.select(".phones a")] == ["tel:613-555-0100"]
     assert "in the riding" in page.select_one(".phones").text  # type: ignore[union-attr]

@@ -11,8 +11,8 @@ from advocacy.campaigns.campaign_files import NamedMinister
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.exports.people_csv import Person
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory import everyone
-from advocacy.legislators.listing import DirectoryCache, Listing
+from advocacy.legislators.directory_queries import everyone
+from advocacy.legislators.directory_snapshot import DirectoryCache, DirectorySnapshot
 from advocacy.legislators.models import Legislator
 from advocacy.runtime import Runtime
 from advocacy.staff.own_list import store
@@ -30,7 +30,7 @@ class Site:
     """What a form is read by."""
 
     campaign: OpenCampaign
-    directory: Listing
+    directory: DirectorySnapshot
 
     def read(self, *recipients: str, **typed: str) -> LetterRequest:
         """Read a form with these recipients chosen and these fields filled in."""
@@ -86,7 +86,9 @@ def test_a_rural_code_shows_every_riding_of_its_area_with_towns(site: Site) -> N
 
 
 def test_a_member_who_alone_is_known_of_several_ridings_is_not_chosen(site: Site) -> None:
-    letter_request = Site(site.campaign, Listing(site.directory.members_for(["35020"]))).read(postal_code=RURAL)
+    letter_request = Site(site.campaign, DirectorySnapshot(site.directory.members_for(["35020"]))).read(
+        postal_code=RURAL
+    )
     assert ids(letter_request) == []
     found = find_recipients(letter_request)
     assert found.which_riding
@@ -311,7 +313,7 @@ def test_a_list_of_ones_own_is_chosen_from_and_nobody_else_is_offered(site: Site
     people = [Person("Ada Roy", title=Wording.same("Chair"), email="ada@example.ca"), Person("Bo Li", email="b@c.ca")]
     with runtime.sessions() as session:
         store(session, site.campaign.name, people, by=None, now=NOW)
-        directory = Listing(everyone(session, own_list=site.campaign.name))
+        directory = DirectorySnapshot(everyone(session, own_list=site.campaign.name))
         session.expunge_all()
         session.rollback()
     file = site.campaign.file.model_copy(update={"chambers": (), "ministers": (), "own_list": True})

@@ -22,9 +22,8 @@ from advocacy.delivery.states import State
 from advocacy.encryption import Keys
 from advocacy.exports.campaign_archive import packed
 from advocacy.language import Language
-from advocacy.legislators import proposed_list
-from advocacy.legislators.models import Chamber
-from advocacy.legislators.records import Record
+from advocacy.legislators import pending_import
+from advocacy.legislators.models import Chamber, SourceRecord
 from advocacy.letters.models import MessageKind
 from advocacy.runtime import Runtime
 from advocacy.staff import audit_log, drafts, invitations, job_files, jobs, publication, review, revisions
@@ -204,8 +203,10 @@ def _draft(session: Session, by: Account, now: datetime) -> None:
 
 def _list(session: Session, by: int, now: datetime) -> int:
     """Propose a list of one senator, which is too short to count unless that is meant."""
-    records = [Record(chamber=Chamber.SENATE, name="Anne Essai", first_name="Anne", last_name="Essai", province="QC")]
-    return proposed_list.propose(session, records, source="a test", as_of=now.date(), by=by, now=now).id
+    records = [
+        SourceRecord(chamber=Chamber.SENATE, name="Anne Essai", first_name="Anne", last_name="Essai", province="QC")
+    ]
+    return pending_import.store(session, records, source="a test", as_of=now.date(), by=by, now=now).id
 
 
 def _passkey(session: Session, of: Account, now: datetime) -> int:

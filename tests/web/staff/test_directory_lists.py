@@ -10,8 +10,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from advocacy.language import Language
-from advocacy.legislators.models import DataSet, Legislator, ProposedList, Status
-from advocacy.legislators.sources.http import SourceTrouble
+from advocacy.legislators.models import DataSet, Legislator, PendingImport, Status
+from advocacy.legislators.sources.http_client import SourceError
 from advocacy.runtime import Runtime
 from advocacy.staff import directory_job
 from advocacy.staff.models import AuditEntry, Role
@@ -113,7 +113,7 @@ def test_a_file_with_mistakes_is_told_by_row_and_column_in_the_reader_s_language
     french = bring(browser(Role.MANAGER, who="ana", language=Language.FR), wrong.encode())
     assert "ce n’est pas une adresse courriel" in french.text
     with runtime.sessions() as session:
-        assert list(session.scalars(select(ProposedList))) == []
+        assert list(session.scalars(select(PendingImport))) == []
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_source_that_cannot_be_read_is_told_kindly(
     browser: NewBrowser, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fetch(url: str) -> bytes:
-        raise SourceTrouble("the site is not available: try again in a few minutes")
+        raise SourceError("the site is not available: try again in a few minutes")
 
     monkeypatch.setattr(directory_job, "Client", lambda **_: fetch)
     manager = browser(Role.MANAGER, language=Language.FR, who="francine")
@@ -195,7 +195,7 @@ def test_a_source_that_cannot_be_read_is_told_kindly(
     assert detail
     assert detail.get_text() == "the site is not available: try again in a few minutes"
     with runtime.sessions() as session:
-        assert list(session.scalars(select(ProposedList))) == []
+        assert list(session.scalars(select(PendingImport))) == []
 
 
 def test_a_list_that_was_used_is_no_longer_led_to(

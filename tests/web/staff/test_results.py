@@ -16,7 +16,7 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
 from advocacy.language import Language
-from advocacy.legislators.hexes import hexagons
+from advocacy.legislators.riding_map import hexagons
 from advocacy.letters.letter_counts import last_finished
 from advocacy.letters.models import FeatureTally, LetterTally
 from advocacy.letters.re_encryption import load_keys

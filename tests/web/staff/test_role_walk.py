@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from advocacy.database import Base
-from advocacy.legislators.models import ProposedList
+from advocacy.legislators.models import PendingImport
 from advocacy.staff import browser_sessions
 from advocacy.staff.models import Account, AuditEntry, Draft, Invitation, Passkey, Role
 from advocacy.web.security import SAFE
@@ -160,7 +160,7 @@ def test_an_invitation_is_withdrawn_by_managers_alone(site: Site, role: Role) ->
 def test_a_colleagues_list_of_legislators_is_neither_shown_nor_confirmed(site: Site) -> None:
     one, number = walker(site, Role.MANAGER), site.stage.others_list
     with site.runtime.sessions() as session:
-        digest = session.get_one(ProposedList, number).digest
+        digest = session.get_one(PendingImport, number).digest
     path = f"/staff/directory/newer/{number}"
     assert one.ask("GET", path).status_code == 404
     assert one.ask("POST", path, digest=digest, fewer="yes").status_code == 404

@@ -13,7 +13,7 @@ import openpyxl  # type: ignore[import-untyped]
 from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.exports.merge import Addressees, Merge, Merged, Rejection, read_people
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory import RidingNames
+from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.models import Chamber, Legislator, Riding, Status
 from advocacy.legislators.recipient import Office
 from tests.builders import OTTAWA_CENTRE, TODAY, a_template

@@ -15,7 +15,7 @@ from advocacy.exports.merge.addressees import (
     Unaddressed,
 )
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory import NOTICES
+from advocacy.legislators.directory_queries import NOTICES
 from advocacy.legislators.models import Status
 from tests.builders import OTTAWA_CENTRE
 from tests.unit.exports.merge.sheets import EMPTY_SEAT, OUTREMONT, someone, the_addressees

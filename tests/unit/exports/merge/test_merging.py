@@ -16,7 +16,7 @@ from advocacy.exports.merge.merging import NO_FORM, NO_LANGUAGE, _Turns
 from advocacy.exports.merge.rows import ERROR
 from advocacy.exports.text import to_text
 from advocacy.language import Language
-from advocacy.legislators.directory import NOTICES
+from advocacy.legislators.directory_queries import NOTICES
 from advocacy.legislators.models import Chamber, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.alternatives import sequence

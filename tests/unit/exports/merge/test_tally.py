@@ -2,7 +2,7 @@
 
 from advocacy.exports.merge import Fault, Merged, Rejection, Tally
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory import NOTICES
+from advocacy.legislators.directory_queries import NOTICES
 from advocacy.legislators.models import Status
 from tests.unit.exports.merge.sheets import EMPTY_SEAT, a_row, merged
 

@@ -10,12 +10,11 @@ from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.language import Language, Wording
-from advocacy.legislators import proposed_list
+from advocacy.legislators import pending_import
 from advocacy.legislators.corrections import correct
-from advocacy.legislators.models import Address, DataSet, Legislator, Origin, ProposedList, Status
-from advocacy.legislators.proposed_list import Preview
-from advocacy.legislators.records import Record
-from advocacy.legislators.roster import TooFew
+from advocacy.legislators.list_merge import ListTooShort
+from advocacy.legislators.models import DataSet, Legislator, OfficeAddress, Origin, PendingImport, SourceRecord, Status
+from advocacy.legislators.pending_import import Preview
 from advocacy.staff.models import Account, Role
 from tests.databases import both_databases
 from tests.store.test_directory_merge import present_house
@@ -35,19 +34,19 @@ def account(directory_sessions: Sessions) -> int:
         return made.id
 
 
-def house(sessions: Sessions) -> dict[str, Record]:
+def house(sessions: Sessions) -> dict[str, SourceRecord]:
     with sessions() as session:
         return present_house(session)
 
 
-def proposed(sessions: Sessions, records: Iterable[Record], account: int) -> int:
+def proposed(sessions: Sessions, records: Iterable[SourceRecord], account: int) -> int:
     with sessions.begin() as session:
-        return proposed_list.propose(session, records, source="a source", as_of=AS_OF, by=account, now=NOW).id
+        return pending_import.store(session, records, source="a source", as_of=AS_OF, by=account, now=NOW).id
 
 
 def looked_over(sessions: Sessions, number: int) -> Preview:
     with sessions() as session:
-        found = proposed_list.preview(session, session.get_one(ProposedList, number))
+        found = pending_import.preview(session, session.get_one(PendingImport, number))
         session.rollback()
     return found
 
@@ -66,7 +65,9 @@ def listening(engine: Engine | Connection, said: list[str]) -> Iterator[None]:
 
 def confirmed(sessions: Sessions, number: int, seen: str, *, fewer: bool = False) -> None:
     with sessions.begin() as session:
-        proposed_list.confirm(session, session.get_one(ProposedList, number), seen=seen, fewer_is_meant=fewer, now=NOW)
+        pending_import.confirm(
+            session, session.get_one(PendingImport, number), seen=seen, accept_shorter=fewer, now=NOW
+        )
 
 
 def directory_of(sessions: Sessions) -> list[tuple[object, ...]]:
@@ -93,11 +94,11 @@ def test_what_is_shown_is_what_happens_and_showing_it_changes_nothing(
 ) -> None:
     records = house(directory_sessions)
     del records["mp-tom-osborne"]
-    records["new"] = Record(chamber=records[NAQVI].chamber, name="Zoé Roe", riding_code="35015")
+    records["new"] = SourceRecord(chamber=records[NAQVI].chamber, name="Zoé Roe", riding_code="35015")
     records[NAQVI] = replace(
         records[NAQVI],
         party=Wording.of(en="Independent", fr="Indépendant"),
-        addresses=(Address("legislature", ("Room 1",), "613 555-0100"),),
+        addresses=(OfficeAddress("legislature", ("Room 1",), "613 555-0100"),),
         since=date(2025, 1, 1),
     )
     before = directory_of(directory_sessions)
@@ -117,7 +118,7 @@ def test_what_is_shown_is_what_happens_and_showing_it_changes_nothing(
         assert session.get_one(Legislator, NAQVI).addresses[0].telephone == "613 555-0100"
         listed = session.get_one(DataSet, "commons")
         assert (listed.origin, listed.as_of, listed.source) == (Origin.SITE, AS_OF, "a source")
-        assert list(session.scalars(select(ProposedList))) == []
+        assert list(session.scalars(select(PendingImport))) == []
 
 
 @both_databases
@@ -126,7 +127,7 @@ def test_a_directory_that_changed_meanwhile_is_looked_at_again(directory_session
     seen = looked_over(directory_sessions, number).digest
     with directory_sessions.begin() as session:
         correct(session, session.get_one(Legislator, NAQVI), {"telephone": "613 555-0100"}, by=account, now=NOW)
-    with pytest.raises(proposed_list.Stale):
+    with pytest.raises(pending_import.DirectoryChanged):
         confirmed(directory_sessions, number, seen)
     again = looked_over(directory_sessions, number).digest
     assert again != seen
@@ -138,7 +139,7 @@ def test_a_much_shorter_list_needs_somebody_to_say_so(directory_sessions: Sessio
     found = looked_over(directory_sessions, number)
     assert found.too_few == (300, 339)
     assert len(found.leavers) == 39
-    with pytest.raises(TooFew):
+    with pytest.raises(ListTooShort):
         confirmed(directory_sessions, number, found.digest)
     confirmed(directory_sessions, number, found.digest, fewer=True)
 
@@ -166,8 +167,8 @@ def test_a_list_waits_a_day_for_the_one_who_brought_it_and_one_at_a_time(
     first = proposed(directory_sessions, records, account)
     number = proposed(directory_sessions, records, account)
     with directory_sessions() as session:
-        assert session.get(ProposedList, first) is None or first == number
-        assert proposed_list.find(session, number, by=account, now=NOW) is not None
-        assert proposed_list.find(session, number, by=account + 1, now=NOW) is None
-        assert proposed_list.find(session, number, by=account, now=NOW + timedelta(days=2)) is None
-        assert len(list(session.scalars(select(ProposedList)))) == 1
+        assert session.get(PendingImport, first) is None or first == number
+        assert pending_import.find(session, number, by=account, now=NOW) is not None
+        assert pending_import.find(session, number, by=account + 1, now=NOW) is None
+        assert pending_import.find(session, number, by=account, now=NOW + timedelta(days=2)) is None
+        assert len(list(session.scalars(select(PendingImport)))) == 1

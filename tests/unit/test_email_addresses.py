@@ -3,7 +3,7 @@
 import pytest
 from email_validator import EmailNotValidError, validate_email
 
-from advocacy.addresses import read_address
+from advocacy.email_addresses import read_email_address
 
 TYPED = (
     "camille@example.ca",
@@ -45,7 +45,7 @@ def test_an_address_is_read_as_the_library_reads_it(typed: str, test_environment
             by_library = validate_email(typed, check_deliverability=False, test_environment=test_environment)
         except EmailNotValidError:
             with pytest.raises(EmailNotValidError):
-                read_address(typed, test_environment=test_environment)
+                read_email_address(typed, test_environment=test_environment)
             continue
-        address = read_address(typed, test_environment=test_environment)
+        address = read_email_address(typed, test_environment=test_environment)
         assert (address.normalized, address.ascii) == (by_library.normalized, by_library.ascii_email)

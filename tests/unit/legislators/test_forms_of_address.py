@@ -8,21 +8,137 @@ from datetime import date
 from importlib.resources import files
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advocacy.language import Language, Wording
-from advocacy.legislators.address import (
+from advocacy.legislators.forms_of_address import (
+    BODIES,
     MOST_LINES,
+    WIDTH,
     NoFormOfAddress,
-    address,
-    address_by,
+    break_line,
+    build_form_of_address,
     date_line,
+    form_of_address,
+    office_of,
+    party_of,
     place_line,
+    place_of,
     province_name,
+    role_of,
+    width_of,
 )
-from advocacy.legislators.address_lines import WIDTH, width_of
+from advocacy.legislators.models import Legislator, Riding
 from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import Gender, Office, Recipient
 from advocacy.legislators.styles import read_styles
+from tests.builders import a_member, a_minister, a_senator, a_vacant_seat
+
+MAYOR = a_member(
+    office=Office.MAYOR,
+    riding_code=None,
+    riding=None,
+    title=Wording.of(en="Mayor of Ottawa", fr="Maire d’Ottawa"),
+    city=Wording.same("Ottawa"),
+)
+PROVINCIAL = a_member(office=Office.PROVINCIAL_MEMBER, title=Wording.of(en="Member", fr="Députée provinciale"))
+NOBODY_KNOWN = a_member(riding=None, province=None)
+
+
+@pytest.mark.parametrize(
+    ("recipient", "words"),
+    [
+        (a_member(), ("Ottawa-Centre", "Chambre des communes", "Ottawa-Centre")),
+        (a_vacant_seat(), ("Ottawa-Centre", "Chambre des communes", "Ottawa-Centre")),
+        (a_minister(), ("Papineau", "Ministre de la Santé", "Ministre de la Santé")),
+        (a_minister(title=None), ("Papineau", "Chambre des communes", "Marjorie Michel (Papineau)")),
+        (a_senator(), ("Québec", "Sénat du Canada", "Anne Roy (Québec)")),
+        (MAYOR, ("Ottawa", "Conseil municipal", "Maire d’Ottawa")),
+        (PROVINCIAL, ("Ottawa-Centre", "Assemblée législative", "Ottawa-Centre")),
+        (NOBODY_KNOWN, ("", "Chambre des communes", "Yasir Naqvi")),
+    ],
+)
+def test_place_role_and_office(recipient: Recipient, words: tuple[str, str, str]) -> None:
+    assert tuple(say(recipient, Language.FR) for say in (place_of, role_of, office_of)) == words
+
+
+def test_every_office_sits_somewhere() -> None:
+    assert set(BODIES) == set(Office)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_they_are_said_in_the_language_asked_for(language: Language) -> None:
+    assert role_of(a_member(), language) == BODIES[Office.MEMBER].in_language(language)
+    assert place_of(a_senator(), language) == {"en": "Quebec", "fr": "Québec"}[language]
+
+
+def test_french_words_of_the_lists_are_shown_as_they_are_written() -> None:
+    senator = Legislator(party=Wording.of(en="Non-affiliated", fr="Non affilié(e)"))
+    assert [party_of(senator, language) for language in Language] == ["Non-affiliated", "Sans affiliation"]
+    assert party_of(Legislator(), Language.FR) == ""
+    name = "Ville-Marie—Le Sud-Ouest—Île-des-Soeurs"
+    member = Legislator(riding=Riding(name=Wording.of(en=name, fr=name)))
+    assert member.place == Wording.of(en=name.replace("oe", "œ"), fr=name.replace("oe", "œ"))
+
+
+ENGLISH = ("and Minister", "(", "and", "for", "of")
+FRENCH = ("et ministre", "et secrétaire", "(", "et", "pour", "de", "du", "des", "d’")
+
+
+def test_canada_post_counts_no_spaces() -> None:
+    assert width_of("Ottawa ON  K1A 0A6") == 14
+
+
+def test_a_line_that_fits_stays_whole() -> None:
+    assert break_line("Minister of Women and Gender Equality", ENGLISH) == ("Minister of Women and Gender Equality",)
+
+
+@pytest.mark.parametrize(
+    ("line", "before", "lines"),
+    [
+        (
+            "Ministre de la Justice et procureur général du Canada",
+            FRENCH,
+            ("Ministre de la Justice", "et procureur général du Canada"),
+        ),
+        (
+            "Minister of Women and Gender Equality and Secretary of State (Small Business and Tourism)",
+            ("and Secretary", *ENGLISH),
+            (
+                "Minister of Women and Gender Equality",
+                "and Secretary of State",
+                "(Small Business and Tourism)",
+            ),
+        ),
+        (
+            "Beauharnois—Salaberry—Soulanges—Huntingdon",
+            ENGLISH,
+            ("Beauharnois—Salaberry—", "Soulanges—Huntingdon"),
+        ),
+    ],
+)
+def test_a_long_line_goes_on_before_a_joining_word_or_after_a_dash(
+    line: str, before: tuple[str, ...], lines: tuple[str, ...]
+) -> None:
+    assert break_line(line, before) == lines
+
+
+def test_a_word_longer_than_a_line_is_not_cut() -> None:
+    assert break_line(f"a {'b' * 60} c", ()) == ("a", "b" * 60, "c")
+
+
+@given(st.lists(st.text("abé’-—", min_size=1, max_size=50), min_size=1, max_size=20))
+def test_nothing_is_lost_and_nothing_is_too_long_that_could_be_broken(words: list[str]) -> None:
+    lines = break_line(" ".join(words), FRENCH)
+
+    assert "".join(" ".join(lines).split()) == "".join(words)
+    assert all(width_of(line) <= WIDTH or len(break_line(line, FRENCH)) == 1 for line in lines)
+
+
+def test_a_very_long_line_is_broken_in_no_time() -> None:
+    assert len(break_line(" ".join(["word"] * 200), ENGLISH)) == 23
+
 
 EN, FR = Language
 GENDERS = (Gender.F, Gender.M, None)
@@ -64,22 +180,24 @@ def squeezed(lines: tuple[str, ...]) -> str:
 
 
 def test_a_french_appel_never_holds_the_name() -> None:
-    assert all("Tremblay" not in address(someone, FR).appel for someone in everyone())
+    assert all("Tremblay" not in form_of_address(someone, FR).appel for someone in everyone())
 
 
 def test_a_french_closing_repeats_the_appel_between_commas() -> None:
     for someone in everyone():
-        written = address(someone, FR)
+        written = form_of_address(someone, FR)
         assert f"Je vous prie d’agréer, {written.appel} l’expression" in written.closing
 
 
 def test_a_french_letter_to_someone_whose_gender_is_not_known_opens_with_both_titles() -> None:
-    assert {address(someone, FR).appel for someone in everyone() if someone.gender is None} == {"Madame, Monsieur,"}
+    assert {form_of_address(someone, FR).appel for someone in everyone() if someone.gender is None} == {
+        "Madame, Monsieur,"
+    }
 
 
 def test_an_english_letter_opens_with_a_colon_and_ends_yours_sincerely() -> None:
     for someone in everyone():
-        written = address(someone, EN)
+        written = form_of_address(someone, EN)
         assert re.fullmatch(r"Dear [^:]+:", written.appel)
         assert written.closing == "Yours sincerely,"
 
@@ -88,7 +206,7 @@ def test_an_english_letter_opens_with_a_colon_and_ends_yours_sincerely() -> None
 def test_no_courtesy_or_gendered_title_is_written_when_the_gender_is_not_known(language: Language) -> None:
     for someone in everyone():
         if someone.gender is None:
-            written = address(someone, language)
+            written = form_of_address(someone, language)
             assert not COURTESIES.search(" ".join(written.block))
             assert not GENDERED.search(" ".join(written.block))
             if language is EN:
@@ -98,7 +216,7 @@ def test_no_courtesy_or_gendered_title_is_written_when_the_gender_is_not_known(l
 @pytest.mark.parametrize("language", Language)
 def test_honourable_goes_with_the_full_name_only(language: Language) -> None:
     for someone in everyone():
-        written = address(someone, language)
+        written = form_of_address(someone, language)
         told = " ".join(written.block)
         assert re.search(r"onou?rable", written.appel + written.closing) is None
         assert told.count("onourable") + told.count("onorable") == len(re.findall(r"onou?rable Marie Tremblay", told))
@@ -118,7 +236,7 @@ def test_honourable_goes_with_the_full_name_only(language: Language) -> None:
     ],
 )
 def test_a_french_appel_is_the_title_with_its_capitals(office: Office, gender: Gender | None, appel: str) -> None:
-    assert address(replace(MARIE, office=office, gender=gender), FR).appel == appel
+    assert form_of_address(replace(MARIE, office=office, gender=gender), FR).appel == appel
 
 
 @pytest.mark.parametrize(
@@ -138,20 +256,22 @@ def test_a_french_appel_is_the_title_with_its_capitals(office: Office, gender: G
 def test_an_english_appel_needs_a_gender_only_for_a_courtesy_title(
     office: Office, gender: Gender | None, appel: str
 ) -> None:
-    assert address(replace(MARIE, office=office, gender=gender), EN).appel == appel
+    assert form_of_address(replace(MARIE, office=office, gender=gender), EN).appel == appel
 
 
 def test_where_only_the_whole_name_is_known_it_stands_for_the_last_name() -> None:
-    assert address(replace(MARIE, office=Office.SENATOR, last_name=""), EN).appel == "Dear Senator Marie Tremblay:"
+    assert (
+        form_of_address(replace(MARIE, office=Office.SENATOR, last_name=""), EN).appel == "Dear Senator Marie Tremblay:"
+    )
 
 
 def test_a_privy_councillor_is_named_as_one() -> None:
     councillor = replace(MARIE, gender=Gender.M, privy_councillor=True)
 
-    assert address(councillor, EN).block[0] == "The Honourable Marie Tremblay, P.C., M.P."
-    assert address(councillor, FR).block[0] == "L’honorable Marie Tremblay, C.P., député"
-    assert address(replace(councillor, gender=None), FR).block[0] == "L’honorable Marie Tremblay, C.P."
-    assert address(replace(councillor, office=Office.SENATOR), EN).block[0] == (
+    assert form_of_address(councillor, EN).block[0] == "The Honourable Marie Tremblay, P.C., M.P."
+    assert form_of_address(councillor, FR).block[0] == "L’honorable Marie Tremblay, C.P., député"
+    assert form_of_address(replace(councillor, gender=None), FR).block[0] == "L’honorable Marie Tremblay, C.P."
+    assert form_of_address(replace(councillor, office=Office.SENATOR), EN).block[0] == (
         "Senator the Honourable Marie Tremblay, P.C."
     )
 
@@ -165,16 +285,18 @@ def test_a_title_that_has_no_gender_is_kept_when_the_gender_is_not_known() -> No
         Office.MAYOR: "Marie Tremblay",
     }
 
-    assert {office: address(replace(MARIE, office=office), FR).block[0] for office in first_lines} == first_lines
+    assert {
+        office: form_of_address(replace(MARIE, office=office), FR).block[0] for office in first_lines
+    } == first_lines
 
 
 @pytest.mark.parametrize("office", [Office.PREMIER, Office.PROVINCIAL_MINISTER])
 def test_in_french_quebec_calls_nobody_honourable(office: Office) -> None:
     someone = replace(MARIE, office=office, gender=Gender.F)
 
-    assert address(replace(someone, province="QC"), FR).block[0] == "Madame Marie Tremblay"
-    assert address(replace(someone, province="ON"), FR).block[0] == "L’honorable Marie Tremblay"
-    assert address(replace(someone, province="QC"), EN).block[0] == "The Honourable Marie Tremblay"
+    assert form_of_address(replace(someone, province="QC"), FR).block[0] == "Madame Marie Tremblay"
+    assert form_of_address(replace(someone, province="ON"), FR).block[0] == "L’honorable Marie Tremblay"
+    assert form_of_address(replace(someone, province="QC"), EN).block[0] == "The Honourable Marie Tremblay"
 
 
 def test_a_title_is_written_whole_as_its_source_gives_it() -> None:
@@ -184,52 +306,52 @@ def test_a_title_is_written_whole_as_its_source_gives_it() -> None:
     )
     minister = replace(MARIE, office=Office.MINISTER, title=title)
 
-    assert address(minister, FR).block[1:3] == ("Ministre de la Justice", "et procureur général du Canada")
-    assert address(minister, EN).block[1:3] == ("Minister of Justice", "and Attorney General of Canada")
+    assert form_of_address(minister, FR).block[1:3] == ("Ministre de la Justice", "et procureur général du Canada")
+    assert form_of_address(minister, EN).block[1:3] == ("Minister of Justice", "and Attorney General of Canada")
 
 
 def test_a_line_whose_facts_are_unknown_is_left_out() -> None:
     unknown = replace(MARIE, riding=None, province=None)
 
-    assert address(unknown, EN).block == ("Marie Tremblay, M.P.", "House of Commons", "Ottawa ON  K1A 0A6")
-    assert address(replace(unknown, office=Office.MINISTER), FR).block[1] == "Chambre des communes"
-    assert address(replace(unknown, office=Office.PROVINCIAL_MEMBER), EN).block == ("Marie Tremblay",)
+    assert form_of_address(unknown, EN).block == ("Marie Tremblay, M.P.", "House of Commons", "Ottawa ON  K1A 0A6")
+    assert form_of_address(replace(unknown, office=Office.MINISTER), FR).block[1] == "Chambre des communes"
+    assert form_of_address(replace(unknown, office=Office.PROVINCIAL_MEMBER), EN).block == ("Marie Tremblay",)
 
 
 def test_a_provincial_block_has_no_address_because_none_is_known() -> None:
     member = replace(MARIE, office=Office.PROVINCIAL_MEMBER, gender=Gender.F, province="NL")
 
-    assert address(member, EN).block == (
+    assert form_of_address(member, EN).block == (
         "Ms. Marie Tremblay, MHA",
         "Member of the House of Assembly",
         "for Ottawa Centre",
     )
-    assert address(member, FR).block == ("Madame Marie Tremblay", "Députée à la Chambre d’assemblée")
+    assert form_of_address(member, FR).block == ("Madame Marie Tremblay", "Députée à la Chambre d’assemblée")
 
 
 def test_a_vacant_seat_is_written_to_at_its_office() -> None:
-    assert address(VACANT, EN).block == (
+    assert form_of_address(VACANT, EN).block == (
         "The Office of the Member of Parliament",
         "for Ottawa Centre",
         "House of Commons",
         "Ottawa ON  K1A 0A6",
     )
-    assert address(VACANT, EN).appel == "Dear Member of Parliament:"
-    assert address(VACANT, FR).block == (
+    assert form_of_address(VACANT, EN).appel == "Dear Member of Parliament:"
+    assert form_of_address(VACANT, FR).block == (
         "Bureau du député ou de la députée",
         "Circonscription\u00a0: Ottawa-Centre",
         "Chambre des communes",
         "Ottawa (Ontario)  K1A 0A6",
     )
-    assert address(VACANT, FR).appel == "Madame, Monsieur,"
-    assert address(VACANT, FR).closing == (
+    assert form_of_address(VACANT, FR).appel == "Madame, Monsieur,"
+    assert form_of_address(VACANT, FR).closing == (
         "Je vous prie d’agréer, Madame, Monsieur, l’expression de ma considération distinguée."
     )
 
 
 def test_a_vacant_seat_of_an_office_without_a_form_for_it_says_what_to_add() -> None:
     with pytest.raises(NoFormOfAddress, match=re.escape("add [office.senator.fr.vacant] to styles.toml")):
-        address(replace(VACANT, office=Office.SENATOR), FR)
+        form_of_address(replace(VACANT, office=Office.SENATOR), FR)
 
 
 @pytest.mark.parametrize("vacant", [False, True])
@@ -237,7 +359,7 @@ def test_a_vacant_seat_of_an_office_without_a_form_for_it_says_what_to_add() -> 
 def test_every_riding_fits_an_envelope_and_none_is_cut(language: Language, vacant: bool) -> None:
     for row in rows("ridings.csv"):
         riding = Wording.of(en=row["name_en"], fr=row["name_fr"])
-        block = address(replace(MARIE, riding=riding, vacant=vacant), language).block
+        block = form_of_address(replace(MARIE, riding=riding, vacant=vacant), language).block
 
         assert max(map(width_of, block)) <= WIDTH
         assert len(block) <= MOST_LINES
@@ -251,7 +373,7 @@ def test_every_minister_fits_an_envelope_but_one_and_no_title_is_cut(language: L
         office = Office.PRIME_MINISTER if row["role_en"] == "Prime Minister of Canada" else Office.MINISTER
         title = Wording.of(en=row["role_en"], fr=row["role_fr"])
         minister = replace(MARIE, office=office, name=row["name"], title=title, privy_councillor=True)
-        block = address(minister, language).block
+        block = form_of_address(minister, language).block
 
         assert squeezed((title.in_language(language),)) in squeezed(block)
         assert len(block) <= MOST_LINES
@@ -265,7 +387,7 @@ def test_every_minister_fits_an_envelope_but_one_and_no_title_is_cut(language: L
 def test_a_title_without_end_still_gives_a_block() -> None:
     title = Wording.same("Minister of " + " and ".join(["Everything"] * 60))
 
-    block = address(replace(MARIE, office=Office.MINISTER, title=title), EN).block
+    block = form_of_address(replace(MARIE, office=Office.MINISTER, title=title), EN).block
 
     assert squeezed((title.in_language(EN),)) in squeezed(block)
 
@@ -273,8 +395,8 @@ def test_a_title_without_end_still_gives_a_block() -> None:
 def test_braces_and_bars_in_a_name_come_out_as_typed() -> None:
     odd = replace(MARIE, name="Marie {riding} | Tremblay", last_name="{last}", gender=Gender.F)
 
-    assert address(odd, EN).block[0] == "Ms. Marie {riding} | Tremblay, M.P."
-    assert address(odd, EN).appel == "Dear Ms. {last}:"
+    assert form_of_address(odd, EN).block[0] == "Ms. Marie {riding} | Tremblay, M.P."
+    assert form_of_address(odd, EN).appel == "Dear Ms. {last}:"
 
 
 def test_the_prime_minister_is_reached_where_staff_say() -> None:
@@ -283,13 +405,13 @@ def test_the_prime_minister_is_reached_where_staff_say() -> None:
     moved = text[:start] + text[start:].replace("house_of_commons", "office_of_the_prime_minister", 1)
     styles = read_styles(moved, file="styles.toml")
 
-    block = address_by(styles, replace(MARIE, office=Office.PRIME_MINISTER, gender=Gender.F), FR).block
+    block = build_form_of_address(styles, replace(MARIE, office=Office.PRIME_MINISTER, gender=Gender.F), FR).block
 
     assert block[-3:] == ("Cabinet du Premier ministre", "80, rue Wellington", "Ottawa (Ontario)  K1A 0A2")
 
 
 def test_the_same_recipient_is_addressed_once() -> None:
-    assert address(replace(MARIE), FR) is address(replace(MARIE), FR)
+    assert form_of_address(replace(MARIE), FR) is form_of_address(replace(MARIE), FR)
 
 
 @pytest.mark.parametrize(

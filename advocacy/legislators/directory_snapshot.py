@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.language import Language, Wording, fold
-from advocacy.legislators.directory import EVERY_LIST, everyone
-from advocacy.legislators.doubtful import doubted, warning
+from advocacy.legislators.directory_queries import ALL_OWN_LISTS, bounce_warnings, bounced_addresses, everyone
 from advocacy.legislators.models import Chamber, Correction, DataSet, Legislator, OwnList
 from advocacy.legislators.recipient import CABINET, Office
 from advocacy.legislators.search import Index
@@ -56,7 +55,7 @@ class Audience:
             return row.campaign == self.own_list
         if row.office not in CABINET:
             return self.includes_chamber(row)
-        named = row.id in self.ministers or any(holds(row, portfolio) for portfolio in self.portfolios)
+        named = row.id in self.ministers or any(has_portfolio(row, portfolio) for portfolio in self.portfolios)
         return (
             named or MINISTERS in self.chambers or (self.includes_chamber(row) and (row.riding_code or "") in ridings)
         )
@@ -66,13 +65,13 @@ class Audience:
         return any(row.chamber in CHAMBERS.get(chamber, ()) for chamber in self.chambers)
 
 
-def holds(row: Legislator, portfolio: str) -> bool:
+def has_portfolio(row: Legislator, portfolio: str) -> bool:
     """Whether the title of someone, in either language, names this portfolio ("Minister of Health")."""
     titles = [row.title.in_language(language).casefold() for language in Language] if row.title else []
     return any(f" {portfolio} ".casefold() in f" {title} ".replace(",", " ") for title in titles)
 
 
-class Listing:
+class DirectorySnapshot:
     """Everyone who can be written to, at one moment. The rows belong to no session and are only read.
 
     `warnings` say, by the id of a person or seat, what is in doubt about their address.
@@ -150,10 +149,10 @@ class DirectoryCache:
     sessions: sessionmaker[Session]
     _stamp: Stamp = ()
     _checked: datetime | None = None
-    _listing: Listing | None = None
+    _listing: DirectorySnapshot | None = None
     _reading: Lock = field(default_factory=Lock)
 
-    def current(self, now: datetime) -> Listing:
+    def current(self, now: datetime) -> DirectorySnapshot:
         """Return the listing, read anew when it may have changed; whether it has is asked once a second."""
         second = now.replace(microsecond=0)
         if self._listing is not None and second == self._checked:
@@ -161,15 +160,15 @@ class DirectoryCache:
         with self._reading:
             return self._newest(now, second)
 
-    def _newest(self, now: datetime, second: datetime) -> Listing:
+    def _newest(self, now: datetime, second: datetime) -> DirectorySnapshot:
         listing = self._listing
         if listing is not None and second == self._checked:
             return listing
         with self.sessions() as session:
             stamp = (now.replace(second=0, microsecond=0), *_stamp(session))
             if listing is None or stamp != self._stamp:
-                rows = everyone(session, own_list=EVERY_LIST)
-                listing = Listing(rows, _warnings(session, rows))
+                rows = everyone(session, own_list=ALL_OWN_LISTS)
+                listing = DirectorySnapshot(rows, _warnings(session, rows))
                 session.expunge_all()
                 self._listing, self._stamp = listing, stamp
         self._checked = second
@@ -182,12 +181,12 @@ def _stamp(session: Session) -> Stamp:
     columns = (DataSet.key, DataSet.as_of, DataSet.digest, DataSet.rows, DataSet.imported_at, corrected, newest)
     lists = session.execute(select(*columns).order_by(DataSet.key))
     own = session.execute(select(func.count(OwnList.campaign), func.max(OwnList.changed_at))).one()
-    return (*(tuple(row) for row in lists), tuple(own), *doubted(session))
+    return (*(tuple(row) for row in lists), tuple(own), *bounced_addresses(session))
 
 
 def _warnings(session: Session, rows: Iterable[Legislator]) -> Warnings:
-    in_doubt = doubted(session)
-    return {row.id: warning(session, row) for row in rows if row.email and row.email.casefold() in in_doubt}
+    in_doubt = bounced_addresses(session)
+    return {row.id: bounce_warnings(session, row) for row in rows if row.email and row.email.casefold() in in_doubt}
 
 
 def _cabinet_rank(row: Legislator) -> tuple[bool, str, str]:

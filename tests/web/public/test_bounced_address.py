@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from advocacy.language import Language
-from advocacy.legislators.doubtful import CAME_BACK, doubt, trust
+from advocacy.legislators.directory_queries import CAME_BACK, clear_bounced, mark_bounced
 from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
 from tests.web.public.visitor import FILLED
@@ -28,7 +28,7 @@ def told(sender: Sender, place: str, recipient: str) -> list[str]:
 
 def come_back(sender: Sender) -> None:
     with sender.runtime.sessions.begin() as session:
-        doubt(session, OWN, now=NOW, reason="550")
+        mark_bounced(session, OWN, now=NOW, reason="550")
 
 
 @pytest.mark.parametrize("language", Language)
@@ -42,7 +42,7 @@ def test_an_address_in_doubt_is_told_at_once_of_the_one_it_is_and_until_it_is_tr
     assert told(sender, place, OWN) == [CAME_BACK.in_language(language)]
     assert told(sender, place, OTHER) == []
     with sender.runtime.sessions.begin() as session:
-        trust(session, OWN_ADDRESS)
+        clear_bounced(session, OWN_ADDRESS)
     assert told(sender, place, OWN) == []
 
 

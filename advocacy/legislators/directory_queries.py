@@ -1,18 +1,33 @@
 """Who sits for a riding, for a province, in Cabinet; and what must be said of each before writing."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from advocacy.language import Language, Wording, fold, format_date
-from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status, to_recipient
-from advocacy.legislators.post import postage_free
+from advocacy.legislators.models import (
+    BouncedAddress,
+    Chamber,
+    Correction,
+    DataSet,
+    Legislator,
+    ListKey,
+    Origin,
+    Riding,
+    Status,
+    data_set_key,
+    seat_id,
+    to_recipient,
+)
+from advocacy.legislators.postage import postage_free
+from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import CABINET, Office
-from advocacy.legislators.records import ListKey, data_set_key, seat_id
 
-EVERY_LIST = "*"
+MINISTERS, LEFT = "ministers", "left"
+ALL_OWN_LISTS = "*"
 NO_EMAIL = Wording.of(
     en="No e-mail address is known: print the letter and mail it, no stamp needed within Canada.",
     fr="Aucune adresse courriel n’est connue : imprimez la lettre et postez-la; aucun timbre n’est "
@@ -120,7 +135,7 @@ def everyone(session: Session, *, own_list: str | None = None) -> list[Legislato
 
     With `own_list`, the people whom this campaign lists itself too; with "*", those of every campaign.
     """
-    own = true() if own_list == EVERY_LIST else Legislator.campaign == own_list
+    own = true() if own_list == ALL_OWN_LISTS else Legislator.campaign == own_list
     return list(session.scalars(_current().where(or_(Legislator.campaign.is_(None), own))))
 
 
@@ -135,7 +150,7 @@ def status_on(row: Legislator, today: date) -> Status:
     return Status.PAST_RETIREMENT if retired else row.status
 
 
-def standing(row: Legislator, today: date) -> tuple[Wording, ...]:
+def status_notices(row: Legislator, today: date) -> tuple[Wording, ...]:
     """Say what is out of the ordinary about someone's seat; nothing for most."""
     status = status_on(row, today)
     return (NOTICES[status],) if status in NOTICES else ()
@@ -143,7 +158,7 @@ def standing(row: Legislator, today: date) -> tuple[Wording, ...]:
 
 def notices(row: Legislator, today: date) -> tuple[Wording, ...]:
     """Say what someone must know before writing: standing, and a missing e-mail address with the way out."""
-    said = standing(row, today)
+    said = status_notices(row, today)
     if row.email or row.status is Status.LEFT:
         return said
     return (*said, NO_EMAIL if postage_free(to_recipient(row)) else NO_EMAIL_STAMPED)
@@ -159,7 +174,129 @@ def provenance(row: Legislator) -> Wording:
     )
 
 
-def record_list(session: Session, key: ListKey, *, source: str, as_of: date, now: datetime) -> None:
+CAME_BACK = Wording.of(
+    en="Mail to this e-mail address came back: print the letter and mail it instead, no stamp needed within Canada.",
+    fr="Un message envoyé à cette adresse courriel est revenu\u00a0: imprimez plutôt la lettre et postez-la; "
+    "aucun timbre n’est nécessaire au Canada.",
+)
+CAME_BACK_STAMPED = Wording.of(
+    en="Mail to this e-mail address came back: print the letter and mail it instead.",
+    fr="Un message envoyé à cette adresse courriel est revenu\u00a0: imprimez plutôt la lettre et postez-la.",
+)
+
+
+def mark_bounced(session: Session, legislator_id: str, *, now: datetime, reason: str) -> None:
+    """Mark the e-mail address that the directory has for someone; the first time it came back is kept."""
+    row = session.get(Legislator, legislator_id)
+    email = row.email.casefold() if row and row.email else ""
+    if email and session.get(BouncedAddress, email) is None:
+        session.add(BouncedAddress(email=email, since=now, reason=reason))
+        session.flush()
+
+
+def clear_bounced(session: Session, email: str) -> bool:
+    """Take the doubt back; False where there was none."""
+    row = session.get(BouncedAddress, email.casefold())
+    if row is not None:
+        session.delete(row)
+    return row is not None
+
+
+def bounced_addresses(session: Session) -> Mapping[str, datetime]:
+    """Return every address in doubt, in small letters, and since when."""
+    rows = session.scalars(select(BouncedAddress).order_by(BouncedAddress.email))
+    return {row.email: row.since for row in rows}
+
+
+def bounce_warnings(session: Session, row: Legislator) -> tuple[Wording, ...]:
+    """Say what someone must know before writing to an address in doubt; nothing for most."""
+    if not row.email or session.get(BouncedAddress, row.email.casefold()) is None:
+        return ()
+    return (CAME_BACK if postage_free(to_recipient(row)) else CAME_BACK_STAMPED,)
+
+
+LISTS = (Chamber.COMMONS, Chamber.SENATE, MINISTERS, Chamber.ASSEMBLY, Chamber.COUNCIL, LEFT)
+"""The lists there can be."""
+IN_OFFICE = Legislator.status != Status.LEFT
+UNKNOWN_GENDER = Legislator.gender.is_(None) & IN_OFFICE & (Legislator.name != "")
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEntry:
+    """One person or seat of a list."""
+
+    id: str
+    name: str
+    status: Status
+    title: Wording | None
+    party: Wording | None
+    email: str | None
+    place: Wording | None
+    doubtful: bool
+    corrected: bool
+
+
+def list_counts(session: Session) -> Mapping[str, int]:
+    """Return how many people and seats each list has, without those that are empty."""
+    found = {key: session.scalar(select(func.count()).where(_of_list(key))) or 0 for key in LISTS}
+    return {key: number for key, number in found.items() if number}
+
+
+def list_entries(session: Session, key: str) -> Sequence[DirectoryEntry]:
+    """Return one list, by place and name."""
+    return _entries(session, _of_list(key))
+
+
+def entries_by_id(session: Session, ids: Sequence[str]) -> Sequence[DirectoryEntry]:
+    """Return these people and seats, in this order."""
+    return sorted(_entries(session, Legislator.id.in_(ids)), key=lambda line: ids.index(line.id))
+
+
+def corrected_entries(session: Session) -> Sequence[DirectoryEntry]:
+    """Return everybody of whom something is corrected."""
+    return _entries(session, Legislator.id.in_(select(Correction.legislator_id)))
+
+
+def bounced_entries(session: Session) -> Sequence[Row[str, str, str, datetime]]:
+    """Return every address in doubt that the directory has: whose it is, and since when."""
+    found = (
+        select(Legislator.id, Legislator.name, BouncedAddress.email, BouncedAddress.since)
+        .join(BouncedAddress, BouncedAddress.email == func.lower(Legislator.email))
+        .where(IN_OFFICE)
+        .order_by(Legislator.id)
+    )
+    return session.execute(found).all()
+
+
+def unknown_genders(session: Session) -> Mapping[Chamber, int]:
+    """Return how many in office have a neutral form of address, because no source tells their gender."""
+    unknown = select(Legislator.chamber, func.count()).where(UNKNOWN_GENDER)
+    return dict(session.execute(unknown.group_by(Legislator.chamber)).all())
+
+
+def _of_list(key: str) -> ColumnElement[bool]:
+    if key == LEFT:
+        return ~IN_OFFICE
+    return IN_OFFICE & (Legislator.office.in_(CABINET) if key == MINISTERS else Legislator.chamber == Chamber(key))
+
+
+def _entries(session: Session, which: ColumnElement[bool]) -> list[DirectoryEntry]:
+    columns = (
+        *(Legislator.id, Legislator.name, Legislator.status, Legislator.title, Legislator.party, Legislator.email),
+        *(Legislator.last_name, Riding.name, Legislator.district, Legislator.province),
+    )
+    doubtful = set(session.scalars(select(BouncedAddress.email)))
+    corrected = set(session.scalars(select(Correction.legislator_id)))
+    found = []
+    for row in session.execute(select(*columns).outerjoin(Legislator.riding).where(which)):
+        last_name, riding, district, province = row[6:]
+        place = riding or district or (Province(province).wording if province else None)
+        line = DirectoryEntry(*row[:6], place, (row.email or "").casefold() in doubtful, row.id in corrected)
+        found.append((fold(next(iter(place.values()))) if place else "", fold(last_name), row.id, line))
+    return [line for *_order, line in sorted(found, key=lambda one: one[:3])]
+
+
+def record_import(session: Session, key: ListKey, *, source: str, as_of: date, now: datetime) -> None:
     """Write down that the site itself brought a list in, so that shipped lists leave it alone from now on."""
     chamber, province = key
     listed = select(func.count()).where(

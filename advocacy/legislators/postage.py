@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.legislators.styles import shipped
+from advocacy.legislators.styles import shipped_styles
 
 # Canada Post Corporation Act, R.S.C. 1985, c. C-10, s. 35(2)(a) and (b): the Speakers, senators and members.
 FREE = frozenset(
@@ -66,23 +66,23 @@ RULE = Wording.of(
 
 
 @dataclass(frozen=True, slots=True)
-class Posting:
+class MailingInstructions:
     """What to do with a letter on paper: `steps` in their order, `rule` to show at a counter where mail is free.
 
-    `address_known` tells whether the recipient's lines are a whole address.
+    `has_postal_address` tells whether the recipient's lines are a whole address.
     """
 
     free: bool
-    address_known: bool
+    has_postal_address: bool
     steps: tuple[Wording, ...]
     rule: Wording | None
 
 
-def posting(recipient: Recipient) -> Posting:
+def mailing_instructions(recipient: Recipient) -> MailingInstructions:
     """Say how to post a letter to `recipient`."""
-    free, known = postage_free(recipient), address_known(recipient)
+    free, known = postage_free(recipient), has_postal_address(recipient)
     steps = (SIGN, ADDRESS if known else NO_ADDRESS, RETURN, _stamp(recipient), POST)
-    return Posting(free, known, steps, RULE if free else None)
+    return MailingInstructions(free, known, steps, RULE if free else None)
 
 
 def postage_free(recipient: Recipient) -> bool:
@@ -93,9 +93,9 @@ def postage_free(recipient: Recipient) -> bool:
     return recipient.office in FREE and not recipient.vacant
 
 
-def address_known(recipient: Recipient) -> bool:
+def has_postal_address(recipient: Recipient) -> bool:
     """Return whether we know where the office takes its post, in every language it can be written to in."""
-    forms = shipped().office[recipient.office]
+    forms = shipped_styles().office[recipient.office]
     return all(forms[language].place is not None for language in Language)
 
 

@@ -1,17 +1,21 @@
 """A legislator is addressed as the office asks, in the letter's language, never in a gender only guessed."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from string import Formatter
+from typing import TypeAlias
 
 from advocacy.language import Language, Wording, format_date
-from advocacy.legislators.address_lines import WIDTH, break_line, width_of
+from advocacy.legislators.models import Legislator
 from advocacy.legislators.province import Province
-from advocacy.legislators.recipient import Recipient
-from advocacy.legislators.styles import Form, Line, MemberTitle, Styles, shipped
+from advocacy.legislators.recipient import CABINET, Office, Recipient
+from advocacy.legislators.styles import Form, Line, MemberTitle, Styles, shipped_styles
 
+# Canada Post, Addressing guidelines: less than 40 characters a line without spaces, none cut.
+WIDTH = 39
 MOST_LINES = 7
 WIDTHS = (WIDTH, 46, 54, 64, 80)
 
@@ -25,7 +29,7 @@ class NoFormOfAddress(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class FormOfAddress:
     """How a letter names its recipient: the lines above it, the words that open it and the words that end it.
 
     `appel` and `closing` are typeset, with their last comma, colon or full stop.
@@ -37,23 +41,23 @@ class Address:
 
 
 @lru_cache(maxsize=4096)
-def address(recipient: Recipient, language: Language) -> Address:
-    """Address `recipient` in `language`, by the forms in styles.toml.
+def form_of_address(recipient: Recipient, language: Language) -> FormOfAddress:
+    """FormOfAddress `recipient` in `language`, by the forms in styles.toml.
 
     Raises NoFormOfAddress for a vacant seat of an office that has no form for one.
     """
-    return address_by(shipped(), recipient, language)
+    return build_form_of_address(shipped_styles(), recipient, language)
 
 
-def address_by(styles: Styles, recipient: Recipient, language: Language) -> Address:
-    """Address `recipient` in `language`, by the forms given."""
+def build_form_of_address(styles: Styles, recipient: Recipient, language: Language) -> FormOfAddress:
+    """FormOfAddress `recipient` in `language`, by the forms given."""
     form = _form(styles, recipient, language)
     facts = _facts(styles, recipient, language)
     appel = form.appel.format_map(facts)
     closing = styles.closing[language].words.format(appel=appel.rstrip(",:"))
     parts = _known(_lines(form, recipient), facts)
     block = _set(parts, _place(styles, recipient, language), styles.breaks[language])
-    return Address(block, appel, closing)
+    return FormOfAddress(block, appel, closing)
 
 
 @lru_cache(maxsize=64)
@@ -167,3 +171,106 @@ def _place(styles: Styles, recipient: Recipient, language: Language) -> tuple[st
         *lines,
         place_line(place.city.in_language(language), place.province, place.postal_code, language=language),
     )
+
+
+COMMONS = Wording.of(en="House of Commons", fr="Chambre des communes")
+SENATE = Wording.of(en="Senate of Canada", fr="Sénat du Canada")
+ASSEMBLY = Wording.of(en="Legislative assembly", fr="Assemblée législative")
+COUNCIL = Wording.of(en="Municipal council", fr="Conseil municipal")
+OFFICIAL = Wording.of(en="Office holder", fr="Titulaire d’une fonction")
+BODIES: Mapping[Office, Wording] = {
+    Office.MEMBER: COMMONS,
+    Office.SPEAKER_COMMONS: COMMONS,
+    Office.SENATOR: SENATE,
+    Office.SPEAKER_SENATE: SENATE,
+    Office.MINISTER: COMMONS,
+    Office.PRIME_MINISTER: COMMONS,
+    Office.PREMIER: ASSEMBLY,
+    Office.PROVINCIAL_MINISTER: ASSEMBLY,
+    Office.PROVINCIAL_MEMBER: ASSEMBLY,
+    Office.MAYOR: COUNCIL,
+    Office.OFFICIAL: OFFICIAL,
+}
+"""The body in which each office sits."""
+OF_A_PLACE = frozenset({Office.MEMBER, Office.SPEAKER_COMMONS, Office.PROVINCIAL_MEMBER})
+"""Offices known by their riding; the others have a title, or many holders for one province."""
+
+
+def party_of(row: Legislator, language: Language) -> str:
+    """Name a party or group, "" where none is known; the list's own words agree in gender where French need not."""
+    party = row.party.in_language(language) if row.party else ""
+    return "Sans affiliation" if party == "Non affilié(e)" else party
+
+
+def place_of(recipient: Recipient, language: Language) -> str:
+    """Name what someone speaks for: a riding, a municipality, or a province; "" when none is known."""
+    named = recipient.riding or recipient.city
+    if named is None and recipient.province:
+        named = Province(recipient.province).wording
+    return named.in_language(language) if named else ""
+
+
+def role_of(recipient: Recipient, language: Language) -> str:
+    """Name the role: the title of a federal minister or of someone of an own list, else the body they sit in."""
+    if recipient.office in {*CABINET, Office.OFFICIAL} and recipient.title:
+        return recipient.title.in_language(language)
+    return BODIES[recipient.office].in_language(language)
+
+
+def office_of(recipient: Recipient, language: Language) -> str:
+    """Name the office by what tells it from others: a riding, a title, or, where it has many holders, one of them."""
+    if recipient.office in OF_A_PLACE and recipient.riding:
+        return recipient.riding.in_language(language)
+    if recipient.title and recipient.office not in OF_A_PLACE:
+        return recipient.title.in_language(language)
+    holder, place = recipient.name or BODIES[recipient.office].in_language(language), place_of(recipient, language)
+    return f"{holder} ({place})" if place else holder
+
+
+Cost: TypeAlias = tuple[int, int, int]
+
+_PIECE = re.compile(r"[^ —]*—|[^ —]+")
+
+
+def width_of(line: str) -> int:
+    """ProgressCallback a line's characters as Canada Post does, without spaces."""
+    return len("".join(line.split()))
+
+
+def break_line(line: str, before: Sequence[str], width: int = WIDTH) -> tuple[str, ...]:
+    """Break a line longer than `width` after a dash or before one of the words `before`, best ones first.
+
+    Whatever can be kept within `width` is; then the kindest breaks win, then the most even lines.
+    """
+    if width_of(line) <= width:
+        return (line,)
+    starts = [match.start() for match in _PIECE.finditer(line)]
+    kindest: dict[int, tuple[Cost, tuple[str, ...]]] = {len(line): ((0, 0, 0), ())}
+    for start in reversed(starts):
+        kindest[start] = min(
+            (
+                _sum(_cost(line[start:end], _unkindness(line, end, before), width), rest),
+                (line[start:end], *below),
+            )
+            for end, (rest, below) in kindest.items()
+        )
+    return tuple(part.strip() for part in kindest[starts[0]][1])
+
+
+def _cost(part: str, unkindness: int, width: int) -> Cost:
+    spare = width - width_of(part)
+    return max(0, -spare), unkindness, spare**2
+
+
+def _sum(one: Cost, other: Cost) -> Cost:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+
+
+def _unkindness(line: str, end: int, before: Sequence[str]) -> int:
+    """Tell how much a reader minds that a line ends at `end`."""
+    if end == len(line):
+        return 0
+    if line[end - 1] == "—":
+        return 1
+    places = (place for place, words in enumerate(before, start=1) if line.startswith(words, end))
+    return next(places, 2 * len(before))

@@ -8,8 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.legislators.directory import data_sets, everyone, status_on
-from advocacy.legislators.doubtful import doubted
+from advocacy.legislators.directory_queries import bounced_addresses, data_sets, everyone, status_on
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
 from advocacy.legislators.recipient import CABINET, Office
 
@@ -42,7 +41,7 @@ def check(session: Session, *, today: date) -> list[Remark]:
     """Go through the whole directory; what is broken comes first."""
     rows, lists = sorted(everyone(session), key=lambda row: row.id), data_sets(session)
     ridings = list(session.scalars(select(Riding)))
-    doubts = _doubts(rows, doubted(session))
+    doubts = _doubts(rows, bounced_addresses(session))
     remarks = [*_broken(rows, ridings), *_ages(lists, today), *doubts, *_standings(rows, today), *_gaps(rows)]
     return sorted(remarks, key=lambda remark: not remark.broken)
 

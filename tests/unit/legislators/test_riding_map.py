@@ -2,7 +2,7 @@
 
 import csv
 
-from advocacy.legislators.hexes import hexagons
+from advocacy.legislators.riding_map import hexagons
 from advocacy.legislators.seed import DATA
 
 

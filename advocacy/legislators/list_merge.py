@@ -11,11 +11,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.language import Language, Wording, fold
-from advocacy.legislators.corrections import lifted
-from advocacy.legislators.models import Chamber, Legislator, Riding, Status
+from advocacy.legislators.corrections import without_corrections
+from advocacy.legislators.models import (
+    CHAMBERS_OF_RIDINGS,
+    Chamber,
+    Legislator,
+    ProgressCallback,
+    Riding,
+    SourceRecord,
+    Status,
+    list_key,
+    no_progress,
+    seat_id,
+)
 from advocacy.legislators.recipient import Office
-from advocacy.legislators.recognition import Recognition
-from advocacy.legislators.records import CHAMBERS_OF_RIDINGS, Count, Record, list_key, seat_id, uncounted
 
 # A list this much shorter than the present one is more likely cut off than true.
 SMALLEST_SHARE = 0.9
@@ -44,12 +53,12 @@ SHARED_RIDING = Wording.of(
     fr="la même circonscription est donnée à deux personnes\u00a0: {shared}",
 )
 NOT_FACTS = frozenset({"chamber", "status", "source", "as_of"})
-FACTS = tuple(field.name for field in fields(Record) if field.name not in NOT_FACTS)
+FACTS = tuple(field.name for field in fields(SourceRecord) if field.name not in NOT_FACTS)
 ONCE_LISTED = {Status.LEFT: Status.SITTING, Status.ELECTED_SINCE: Status.SITTING}
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergeResult:
     """What a merge did, as ids: people added, changed and gone; `total` is how many the list names."""
 
     added: tuple[str, ...]
@@ -58,7 +67,7 @@ class Merged:
     total: int
 
 
-class RosterRefused(ValueError):
+class ListRejected(ValueError):
     """The list cannot be trusted as it is; nothing was changed. `wording` says what to do."""
 
     def __init__(self, wording: Wording) -> None:
@@ -66,7 +75,7 @@ class RosterRefused(ValueError):
         super().__init__(wording.in_language(Language.EN))
 
 
-class TooFew(RosterRefused):
+class ListTooShort(ListRejected):
     """The list is so much shorter than the present one that a person must say it is meant."""
 
     def __init__(self, offered: int, present: int) -> None:
@@ -81,30 +90,68 @@ class TooFew(RosterRefused):
         )
 
 
+class PersonMatcher:
+    """Recognises by number, by seat and name or e-mail, or by a name that only one person bears."""
+
+    def __init__(self, rows: Sequence[Legislator], records: Sequence[SourceRecord]) -> None:
+        self._rows = {row.id: row for row in rows}
+        self._by_source_id = {row.source_id: row for row in rows if row.source_id}
+        people = [row for row in rows if row.name]
+        self._by_seat = {(_seat(row), fold(row.name)): row for row in people}
+        self._by_email = {(_seat(row), row.email.casefold()): row for row in people if row.email}
+        self._by_name = {fold(row.name): row for row in people}
+        self._namesakes = Counter(fold(row.name) for row in people)
+        self._namesakes |= Counter(fold(record.name) for record in records)
+
+    def find(self, record: SourceRecord) -> Legislator | None:
+        """Return the row of the record's person or seat; None for someone new."""
+        row = self._find(record)
+        return None if row is not None and _are_two_people(row, record) else row
+
+    def _find(self, record: SourceRecord) -> Legislator | None:
+        if record.status is Status.VACANT:
+            return self._rows.get(seat_id(record.riding_code or ""))
+        if record.source_id in self._by_source_id:
+            return self._by_source_id[record.source_id]
+        name, seat = fold(record.name), _seat(record)
+        found = self._by_seat.get((seat, name)) or self._by_email.get((seat, (record.email or "").casefold()))
+        return found or (self._by_name.get(name) if self._namesakes[name] == 1 else None)
+
+
+def _are_two_people(row: Legislator, record: SourceRecord) -> bool:
+    return bool(row.source_id and record.source_id and row.source_id != record.source_id)
+
+
+def _seat(of: Legislator | SourceRecord) -> str:
+    if of.riding_code:
+        return of.riding_code
+    return fold(next(iter(of.district.values()))) if of.district else of.province or ""
+
+
 def merge(
     session: Session,
-    records: Iterable[Record],
+    records: Iterable[SourceRecord],
     *,
     source: str,
     as_of: date,
-    fewer_is_meant: bool = False,
-    done: Count = uncounted,
-) -> Merged:
+    accept_shorter: bool = False,
+    done: ProgressCallback = no_progress,
+) -> MergeResult:
     """Make the lists that `records` belong to say what the records say.
 
     A fact the source does not give stays as it was for the same person, and is unknown for a new one.
     Whoever the list no longer names is marked as having left. What staff corrected stays, unless the list now
-    says the same. Raises TooFew unless `fewer_is_meant`, and RosterRefused for an empty list, for an e-mail
+    says the same. Raises ListTooShort unless `accept_shorter`, and ListRejected for an empty list, for an e-mail
     address or a riding given to two people, and for a person named twice.
     """
     offered = list(records)
     _refuse_what_cannot_be(offered)
     lists = {record.list_key for record in offered}
     present = [row for row in session.scalars(select(Legislator)) if list_key(row) in lists]
-    if not fewer_is_meant:
+    if not accept_shorter:
         _refuse_a_cut_off_list(offered, present)
-    with lifted(session):
-        merging = _Merging(session, Recognition(present, offered), source=source, as_of=as_of)
+    with without_corrections(session):
+        merging = _Merging(session, PersonMatcher(present, offered), source=source, as_of=as_of)
         for record in offered:
             merging.take(record)
             done(1)
@@ -118,7 +165,7 @@ def merge(
 class _Merging:
     """One merge under way: who is known, who was taken, what changed."""
 
-    def __init__(self, session: Session, recognition: Recognition, *, source: str, as_of: date) -> None:
+    def __init__(self, session: Session, recognition: PersonMatcher, *, source: str, as_of: date) -> None:
         self._session, self._source, self._as_of = session, source, as_of
         self._ids = set(session.scalars(select(Legislator.id)))
         self._numbers: dict[str, Iterator[int]] = {}
@@ -130,14 +177,14 @@ class _Merging:
         self._changed: list[str] = []
         self._left: list[str] = []
 
-    def take(self, record: Record) -> None:
+    def take(self, record: SourceRecord) -> None:
         """Find the record's person, or make a row, and write down what the record says."""
         row = self._recognition.find(record)
         if row is None:
             row = self._add(record)
             self._added.append(row.id)
         elif row.id in self._taken:
-            raise RosterRefused(
+            raise ListRejected(
                 Wording.of(
                     en=f"{record.name} is named twice; remove one of the two",
                     fr=f"{record.name} y figure deux fois; ne laissez qu’une des deux mentions",
@@ -160,7 +207,7 @@ class _Merging:
         for riding in self._session.scalars(select(Riding).order_by(Riding.fed_code)):
             if riding.fed_code not in held:
                 self.take(
-                    Record(
+                    SourceRecord(
                         chamber=Chamber.COMMONS,
                         status=Status.VACANT,
                         riding_code=riding.fed_code,
@@ -168,17 +215,17 @@ class _Merging:
                     )
                 )
 
-    def outcome(self, total: int) -> Merged:
+    def outcome(self, total: int) -> MergeResult:
         """Say what was done."""
         vacated = {row.id for row in self._taken.values() if row.vacant}
-        return Merged(
+        return MergeResult(
             added=tuple(new for new in self._added if new not in vacated),
             changed=tuple(known for known in self._changed if known not in vacated),
             left=tuple(gone for gone in self._left if not gone.startswith("seat-")),
             total=total,
         )
 
-    def _add(self, record: Record) -> Legislator:
+    def _add(self, record: SourceRecord) -> Legislator:
         row = Legislator(
             id=self._new_id(record),
             chamber=record.chamber,
@@ -190,7 +237,7 @@ class _Merging:
         self._session.add(row)
         return row
 
-    def _write(self, row: Legislator, record: Record) -> bool:
+    def _write(self, row: Legislator, record: SourceRecord) -> bool:
         """Write every fact the record gives; tell whether any was news."""
         facts: Mapping[str, object] = {name: getattr(record, name) for name in FACTS}
         given = {name: value for name, value in facts.items() if value not in (None, "", ())}
@@ -204,7 +251,7 @@ class _Merging:
         row.source, row.as_of = record.source or self._source, record.as_of or self._as_of
         return bool(news)
 
-    def _completed(self, row: Legislator, record: Record) -> dict[str, object]:
+    def _completed(self, row: Legislator, record: SourceRecord) -> dict[str, object]:
         """Complete what the record says in part: a name not taken apart, a party named in one language."""
         said: dict[str, object] = {}
         if record.name and not record.last_name and fold(row.name or "") != fold(record.name):
@@ -213,7 +260,7 @@ class _Merging:
             said["party"] = self._parties.get(fold(next(iter(record.party.values()))), record.party)
         return said
 
-    def _new_id(self, record: Record) -> str:
+    def _new_id(self, record: SourceRecord) -> str:
         if record.status is Status.VACANT and record.riding_code:
             return seat_id(record.riding_code)
         wanted = f"{ID_PREFIXES[record.chamber]}-{_slug(record.name)}"
@@ -229,9 +276,9 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:LONGEST_SLUG] or "person"
 
 
-def _refuse_what_cannot_be(records: Sequence[Record]) -> None:
+def _refuse_what_cannot_be(records: Sequence[SourceRecord]) -> None:
     if not records:
-        raise RosterRefused(EMPTY)
+        raise ListRejected(EMPTY)
     _refuse_shared(SHARED_ADDRESS, (record.email.casefold() for record in records if record.email))
     members = (record for record in records if record.chamber in CHAMBERS_OF_RIDINGS)
     _refuse_shared(SHARED_RIDING, (member.riding_code for member in members if member.riding_code))
@@ -240,14 +287,14 @@ def _refuse_what_cannot_be(records: Sequence[Record]) -> None:
 def _refuse_shared(what: Wording, given: Iterable[str]) -> None:
     shared = ", ".join(sorted(value for value, count in Counter(given).items() if count > 1))
     if shared:
-        raise RosterRefused(
+        raise ListRejected(
             Wording({language: what.in_language(language).format(shared=shared) for language in Language})
         )
 
 
-def _refuse_a_cut_off_list(records: Sequence[Record], present: Sequence[Legislator]) -> None:
+def _refuse_a_cut_off_list(records: Sequence[SourceRecord], present: Sequence[Legislator]) -> None:
     offered = Counter(record.list_key for record in records if record.status is not Status.VACANT)
     now = Counter(list_key(row) for row in present if row.status not in {Status.VACANT, Status.LEFT})
     for key, count in now.items():
         if offered[key] < SMALLEST_SHARE * count:
-            raise TooFew(offered[key], count)
+            raise ListTooShort(offered[key], count)

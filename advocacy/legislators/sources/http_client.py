@@ -24,7 +24,7 @@ STATUS_SENTENCES = {
 }
 
 
-class SourceTrouble(RuntimeError):
+class SourceError(RuntimeError):
     """A live source could not be read; the sentence says why and what to do. Nothing was changed."""
 
 
@@ -45,7 +45,7 @@ class Client:
         self._pool = urllib3.PoolManager(num_pools=2, timeout=timeout, retries=False, headers=dict(HEADERS))
 
     def __call__(self, url: str) -> bytes:
-        """Return the body at `url`; raise SourceTrouble for every other outcome."""
+        """Return the body at `url`; raise SourceError for every other outcome."""
         host = self._allowed_host(url)
         try:
             answer = self._pool.request("GET", url, redirect=False, preload_content=False)
@@ -56,12 +56,12 @@ class Client:
                 answer.close()
         except HTTPError as error:
             kind = type(error).__name__
-            raise SourceTrouble(f"{host} could not be read ({kind}): check the connection, then try again") from error
+            raise SourceError(f"{host} could not be read ({kind}): check the connection, then try again") from error
 
     def _allowed_host(self, url: str) -> str:
         parts = urlsplit(url)
         if f"{parts.scheme}://{parts.netloc}" not in self._origins:
-            raise SourceTrouble(f"{parts.netloc or url} is not one of the sites this program reads")
+            raise SourceError(f"{parts.netloc or url} is not one of the sites this program reads")
         return parts.netloc
 
     def _read(self, host: str, answer: urllib3.BaseHTTPResponse) -> bytes:
@@ -71,16 +71,16 @@ class Client:
         while piece := answer.read1(CHUNK, decode_content=True):
             body += piece
             if len(body) > self._largest_body:
-                raise SourceTrouble(f"{host} sent more than {self._largest_body:,} bytes, which cannot be the list")
+                raise SourceError(f"{host} sent more than {self._largest_body:,} bytes, which cannot be the list")
             if self._clock() > deadline:
-                raise SourceTrouble(f"{host} took longer than {self._total_seconds:g} seconds: try again later")
+                raise SourceError(f"{host} took longer than {self._total_seconds:g} seconds: try again later")
         return bytes(body)
 
 
 def _refuse_other_than_data(host: str, answer: urllib3.BaseHTTPResponse) -> None:
     if answer.status in STATUS_SENTENCES:
-        raise SourceTrouble(f"{host} {STATUS_SENTENCES[answer.status]} (status {answer.status})")
+        raise SourceError(f"{host} {STATUS_SENTENCES[answer.status]} (status {answer.status})")
     if answer.status != 200:
-        raise SourceTrouble(f"{host} answered with status {answer.status}: try again later")
+        raise SourceError(f"{host} answered with status {answer.status}: try again later")
     if "html" in answer.headers.get("Content-Type", "").lower():
-        raise SourceTrouble(f"{host} answered with a web page instead of data: try again in a few minutes")
+        raise SourceError(f"{host} answered with a web page instead of data: try again in a few minutes")

@@ -12,14 +12,14 @@ PLAIN = re.compile(r"[a-z0-9]{1,24}(?:[._+-][a-z0-9]{1,24})?")
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class EmailAddress:
     """One address in its normal form, and in ASCII where it can be written so."""
 
     normalized: str
     ascii: str | None
 
 
-def read_address(typed: str, *, test_environment: bool = False) -> Address:
+def read_email_address(typed: str, *, test_environment: bool = False) -> EmailAddress:
     """Read an address without looking anything up; raises EmailNotValidError.
 
     `test_environment` lets the names kept for tests through. Where the name before the @ is plain the domain alone is
@@ -29,9 +29,9 @@ def read_address(typed: str, *, test_environment: bool = False) -> Address:
     if PLAIN.fullmatch(name):
         with suppress(EmailNotValidError):  # whatever is wrong is said of the whole address
             normalized, in_ascii = _domain(domain, test_environment)
-            return Address(f"{name}@{normalized}", f"{name}@{in_ascii}")
+            return EmailAddress(f"{name}@{normalized}", f"{name}@{in_ascii}")
     found = validate_email(typed, check_deliverability=False, test_environment=test_environment)
-    return Address(found.normalized, found.ascii_email)
+    return EmailAddress(found.normalized, found.ascii_email)
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from advocacy.legislators.sources.http import ALLOWED_ORIGINS, Client, SourceTrouble
+from advocacy.legislators.sources.http_client import ALLOWED_ORIGINS, Client, SourceError
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -88,13 +88,13 @@ def test_a_body_is_read_whole_packed_or_not() -> None:
     ],
 )
 def test_whatever_is_no_list_is_said_plainly(answer: Answer, said: str) -> None:
-    with served(answer) as origin, pytest.raises(SourceTrouble, match=said):
+    with served(answer) as origin, pytest.raises(SourceError, match=said):
         read(origin)
 
 
 @pytest.mark.loopback
 def test_an_answer_that_drips_for_ever_is_cut_off() -> None:
-    with served(drip) as origin, pytest.raises(SourceTrouble, match=r"took longer than 0\.3 seconds"):
+    with served(drip) as origin, pytest.raises(SourceError, match=r"took longer than 0\.3 seconds"):
         read(origin, largest_body=1_000, total_seconds=0.3)
 
 
@@ -102,7 +102,7 @@ def test_an_answer_that_drips_for_ever_is_cut_off() -> None:
 def test_a_site_that_does_not_answer_is_named() -> None:
     with served(send(200, b"")) as origin:
         pass
-    with pytest.raises(SourceTrouble, match=r"127\.0\.0\.1:\d+ could not be read"):
+    with pytest.raises(SourceError, match=r"127\.0\.0\.1:\d+ could not be read"):
         read(origin)
 
 
@@ -119,6 +119,6 @@ def test_a_site_that_does_not_answer_is_named() -> None:
     ],
 )
 def test_only_the_listed_sites_are_read_and_only_over_https(url: str) -> None:
-    with pytest.raises(SourceTrouble, match="not one of the sites"):
+    with pytest.raises(SourceError, match="not one of the sites"):
         Client()(url)
     assert all(origin.startswith("https://") for origin in ALLOWED_ORIGINS)

@@ -14,11 +14,19 @@ from sqlalchemy.types import NullType
 
 from advocacy.database import Base, table_of
 from advocacy.language import Wording
-from advocacy.legislators import directory
-from advocacy.legislators.corrections import contradicted
-from advocacy.legislators.models import Correction, Legislator, ProposedList, Riding, RidingAlias, Status
-from advocacy.legislators.records import Record, data_set_key
-from advocacy.legislators.roster import FACTS, Merged, TooFew, merge
+from advocacy.legislators import directory_queries
+from advocacy.legislators.corrections import conflicting_corrections
+from advocacy.legislators.list_merge import FACTS, ListTooShort, MergeResult, merge
+from advocacy.legislators.models import (
+    Correction,
+    Legislator,
+    PendingImport,
+    Riding,
+    RidingAlias,
+    SourceRecord,
+    Status,
+    data_set_key,
+)
 
 MAX_AGE = timedelta(days=1)
 """How long a list waits for whoever looks it over."""
@@ -28,10 +36,10 @@ MAX_PREVIEWS = 4
 COPIED = (Riding, Legislator, Correction)
 EMPTY = (RidingAlias,)
 """What no list speaks of, but its riding asks for."""
-RECORDS = TypeAdapter(list[Record])
+RECORDS = TypeAdapter(list[SourceRecord])
 
 
-class Stale(ValueError):
+class DirectoryChanged(ValueError):
     """The directory is no longer the one that the list was looked over against."""
 
 
@@ -74,32 +82,32 @@ class Preview:
 _previews: dict[str, Preview] = {}
 
 
-def propose(
-    session: Session, records: Iterable[Record], *, source: str, as_of: date, by: int, now: datetime
-) -> ProposedList:
+def store(
+    session: Session, records: Iterable[SourceRecord], *, source: str, as_of: date, by: int, now: datetime
+) -> PendingImport:
     """Keep a list to be looked over; the one that the same account had waiting goes."""
-    old = (ProposedList.account_id == by) | (ProposedList.made_at < now - MAX_AGE)
-    session.execute(delete(ProposedList).where(old))
+    old = (PendingImport.account_id == by) | (PendingImport.made_at < now - MAX_AGE)
+    session.execute(delete(PendingImport).where(old))
     written = RECORDS.dump_json(list(records), fallback=dict).decode()
-    proposed = ProposedList(account_id=by, made_at=now, source=source, as_of=as_of, records=written, digest="")
+    proposed = PendingImport(account_id=by, made_at=now, source=source, as_of=as_of, records=written, digest="")
     proposed.digest = digest(session, proposed)
     session.add(proposed)
     session.flush()
     return proposed
 
 
-def find(session: Session, number: int, *, by: int, now: datetime) -> ProposedList | None:
+def find(session: Session, number: int, *, by: int, now: datetime) -> PendingImport | None:
     """Return the list that an account is looking over; None for another's, and for one that waited too long."""
-    proposed = session.get(ProposedList, number)
+    proposed = session.get(PendingImport, number)
     if proposed is None or proposed.account_id != by or proposed.made_at < now - MAX_AGE:
         return None
     return proposed
 
 
-def preview(session: Session, proposed: ProposedList) -> Preview:
+def preview(session: Session, proposed: PendingImport) -> Preview:
     """Return what a list would do, by doing it to a copy of the directory: nothing is written, and no writer waits.
 
-    Raises RosterRefused for a list that cannot be trusted.
+    Raises ListRejected for a list that cannot be trusted.
     """
     mark = digest(session, proposed)
     if mark not in _previews:
@@ -111,24 +119,25 @@ def preview(session: Session, proposed: ProposedList) -> Preview:
 
 
 def confirm(
-    session: Session, proposed: ProposedList, *, seen: str, fewer_is_meant: bool, now: datetime
-) -> tuple[Merged, Sequence[str]]:
+    session: Session, proposed: PendingImport, *, seen: str, accept_shorter: bool, now: datetime
+) -> tuple[MergeResult, Sequence[str]]:
     """Use a list as it was looked over, and return what it did and the keys of the data sets it brought.
 
-    `seen` is the digest of what was shown. Raises Stale when the directory has changed since, and RosterRefused.
+    `seen` is the digest of what was shown. Raises DirectoryChanged when the directory has changed since, and
+    ListRejected.
     """
     if seen != digest(session, proposed):
-        raise Stale
+        raise DirectoryChanged
     records = RECORDS.validate_json(proposed.records)
-    merged = merge(session, records, source=proposed.source, as_of=proposed.as_of, fewer_is_meant=fewer_is_meant)
+    merged = merge(session, records, source=proposed.source, as_of=proposed.as_of, accept_shorter=accept_shorter)
     keys = sorted({record.list_key for record in records}, key=str)
     for key in keys:
-        directory.record_list(session, key, source=proposed.source, as_of=proposed.as_of, now=now)
+        directory_queries.record_import(session, key, source=proposed.source, as_of=proposed.as_of, now=now)
     session.delete(proposed)
     return merged, [data_set_key(key) for key in keys]
 
 
-def digest(session: Session, proposed: ProposedList) -> str:
+def digest(session: Session, proposed: PendingImport) -> str:
     """Return the number of a list together with the directory as it stands (SHA-256, hexadecimal)."""
     # As the database holds them: reading every fact into its type costs many times what comparing them does.
     columns = (type_coerce(column, NullType()) for column in table_of(Legislator).columns)
@@ -157,17 +166,17 @@ def _copy(session: Session) -> Iterator[Session]:
         engine.dispose()
 
 
-def _try(copy: Session, proposed: ProposedList, mark: str) -> Preview:
+def _try(copy: Session, proposed: PendingImport, mark: str) -> Preview:
     before, corrections = {row.id: _facts(row) for row in copy.scalars(select(Legislator))}, _source_values(copy)
     records, too_few = RECORDS.validate_json(proposed.records), None
     try:
         merged = merge(copy, records, source=proposed.source, as_of=proposed.as_of)
-    except TooFew as few:
+    except ListTooShort as few:
         too_few = few.offered, few.present
-        merged = merge(copy, records, source=proposed.source, as_of=proposed.as_of, fewer_is_meant=True)
+        merged = merge(copy, records, source=proposed.source, as_of=proposed.as_of, accept_shorter=True)
     opposed = [
         _entry(one.legislator, Change(one.field, one.value, one.source_value))
-        for one in contradicted(copy)
+        for one in conflicting_corrections(copy)
         if corrections.get(one.id) != one.source_value
     ]
     agreed = len(corrections) - len(_source_values(copy))

@@ -3,14 +3,14 @@
 import pytest
 
 from advocacy.language import Language
-from advocacy.legislators.post import (
+from advocacy.legislators.postage import (
     ADDRESS,
     NO_ADDRESS,
     NO_STAMP,
     RULE,
     STAMP,
     STAMP_FOR_A_VACANT_SEAT,
-    posting,
+    mailing_instructions,
 )
 from advocacy.legislators.recipient import Office
 from tests.builders import a_member, a_vacant_seat
@@ -27,23 +27,23 @@ FEDERAL = {
 
 @pytest.mark.parametrize("office", sorted(FEDERAL))
 def test_mail_to_a_member_or_a_senator_is_free_and_shows_the_rule(office: Office) -> None:
-    how = posting(a_member(office=office))
-    assert (how.free, how.address_known, how.rule) == (True, True, RULE)
+    how = mailing_instructions(a_member(office=office))
+    assert (how.free, how.has_postal_address, how.rule) == (True, True, RULE)
     assert NO_STAMP in how.steps
     assert ADDRESS in how.steps
 
 
 @pytest.mark.parametrize("office", sorted(set(Office) - FEDERAL))
 def test_other_mail_needs_a_stamp_and_an_address_that_must_be_looked_up(office: Office) -> None:
-    how = posting(a_member(office=office))
-    assert (how.free, how.address_known, how.rule) == (False, False, None)
+    how = mailing_instructions(a_member(office=office))
+    assert (how.free, how.has_postal_address, how.rule) == (False, False, None)
     assert STAMP in how.steps
     assert NO_ADDRESS in how.steps
 
 
 def test_a_vacant_seat_has_an_address_and_needs_a_stamp() -> None:
-    how = posting(a_vacant_seat())
-    assert (how.free, how.address_known, how.rule) == (False, True, None)
+    how = mailing_instructions(a_vacant_seat())
+    assert (how.free, how.has_postal_address, how.rule) == (False, True, None)
     assert STAMP_FOR_A_VACANT_SEAT in how.steps
 
 

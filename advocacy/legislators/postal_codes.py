@@ -1,0 +1,354 @@
+"""A postal code is read as people type it; what is doubtful is asked back, never changed in silence.
+
+Every postal code's ridings are in one small file, read once; a page of codes is unpacked when it is asked for. The file
+is a magic word, the length of a header, the header (zlib, JSON), and one page (zlib) per forward sortation area. A page
+has a byte for each of the 2,000 codes that can exist there: 0 for a code not known, else the place, from 1, of the
+code's ridings in the area's list of choices. `python -m scripts.make_postal_table` makes it.
+"""
+
+import csv
+import json
+import re
+import unicodedata
+import zlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple, TypeAlias
+
+from advocacy.language import Wording
+
+# Canada Post: no D, F, I, O, Q or U anywhere, and no W or Z in first place.
+FIRST_LETTERS = "ABCEGHJKLMNPRSTVXY"
+LETTERS = "ABCEGHJKLMNPRSTVWXYZ"
+DIGITS = "0123456789"
+RURAL = "0"
+"""The second character of a rural postal code."""
+PATTERN = (FIRST_LETTERS, DIGITS, LETTERS, DIGITS, LETTERS, DIGITS)
+TAKEN_FOR = {
+    "O": "0",
+    "I": "1",
+    "L": "1",
+    "S": "5",
+    "B": "8",
+    "Z": "2",
+    "1": "L",
+    "5": "S",
+    "8": "B",
+    "2": "Z",
+}
+EXAMPLE = "K1A\u00a00A6"
+_IGNORED = re.compile(r"[\s.,'’_\-\u00ad\u2010-\u2015\u2212\u200b-\u200d\u2060\ufeff]+")
+
+MISSING = Wording.of(
+    en=f"Enter your postal code, for example {EXAMPLE}.",
+    fr=f"Entrez votre code postal, par exemple {EXAMPLE}.",
+)
+INCOMPLETE = Wording.of(
+    en=f"That postal code is incomplete. Example: {EXAMPLE}.",
+    fr=f"Ce code postal est incomplet. Exemple : {EXAMPLE}.",
+)
+NOT_CANADIAN = Wording.of(
+    en=f"That postal code doesn’t look right. Example: {EXAMPLE}.",
+    fr=f"Ce code postal semble inexact. Exemple : {EXAMPLE}.",
+)
+DID_YOU_MEAN = Wording.of(
+    en="Did you mean {code}? In a postal code, letters and digits alternate.",
+    fr="Vouliez-vous dire {code}? Dans un code postal, les lettres et les chiffres alternent.",
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PostalCode:
+    """A code that fits Canada Post's pattern, whether or not it is in use. Made by `read_postal_code`."""
+
+    plain: str
+
+    @property
+    def fsa(self) -> str:
+        """The first three characters: the forward sortation area."""
+        return self.plain[:3]
+
+    @property
+    def unit(self) -> str:
+        """The last three characters: the local delivery unit."""
+        return self.plain[3:]
+
+    @property
+    def rural(self) -> bool:
+        """Whether it is that of a rural area, where one post office serves many places."""
+        return self.plain[1] == RURAL
+
+    def __str__(self) -> str:
+        return f"{self.plain[:3]} {self.plain[3:]}"
+
+
+class InvalidPostalCode(ValueError):
+    """The text is no postal code; `wording` says what to do, `suggestion` is what was perhaps meant."""
+
+    def __init__(self, wording: Wording, suggestion: PostalCode | None = None) -> None:
+        self.wording = wording
+        self.suggestion = suggestion
+        super().__init__(next(iter(wording.values())))
+
+
+def read_postal_code(text: str) -> PostalCode:
+    """Read "k1a0a6", "K1A-0A6", full-width forms and the like; raise InvalidPostalCode for anything else."""
+    plain = _plain(text)
+    if _fits(plain, PATTERN):
+        return PostalCode(plain)
+    if not plain:
+        raise InvalidPostalCode(MISSING)
+    meant = "".join(_mended(char, offered) for char, offered in zip(plain, PATTERN, strict=False))
+    if len(plain) == len(PATTERN) and _fits(meant, PATTERN):
+        suggestion = PostalCode(meant)
+        raise InvalidPostalCode(_asking(suggestion), suggestion)
+    is_begun = len(plain) < len(PATTERN) and _fits(meant, PATTERN[: len(plain)])
+    raise InvalidPostalCode(INCOMPLETE if is_begun else NOT_CANADIAN)
+
+
+def read_fsa(text: str) -> str | None:
+    """Read the first three characters of a postal code standing alone; None for anything else."""
+    plain = _plain(text)
+    return plain if _fits(plain, PATTERN[:3]) else None
+
+
+def looks_like_postal_code(text: str) -> bool:
+    """Tell a postal code, even a mistyped one, from a name: short, and with letters and digits mixed."""
+    plain = _plain(text)
+    mixed = any(char.isdigit() for char in plain) and any(char.isalpha() for char in plain)
+    return mixed and len(plain) <= len(PATTERN) + 1
+
+
+def _plain(text: str) -> str:
+    return _IGNORED.sub("", unicodedata.normalize("NFKC", text)).upper()
+
+
+def _fits(plain: str, pattern: tuple[str, ...]) -> bool:
+    return len(plain) == len(pattern) and all(char in offered for char, offered in zip(plain, pattern, strict=True))
+
+
+def _mended(char: str, offered: str) -> str:
+    return char if char in offered else TAKEN_FOR.get(char, char)
+
+
+def _asking(suggestion: PostalCode) -> Wording:
+    return Wording({language: text.format(code=suggestion) for language, text in DID_YOU_MEAN.items()})
+
+
+MAGIC = b"POSTAL1\n"
+LENGTH_BYTES = 4
+PAGE_SIZE = len(DIGITS) * len(LETTERS) * len(DIGITS)
+PAGES_KEPT = 256
+DATA = files("advocacy.legislators").joinpath("data")
+TABLE_NAME = "postal_ridings.bin"
+
+Ridings: TypeAlias = tuple[str, ...]
+
+
+class PostalTable:
+    """Postal code → federal riding codes, the likeliest first."""
+
+    def __init__(self, content: bytes) -> None:
+        """Take a file made by `pack`; raise ValueError for anything else."""
+        if not content.startswith(MAGIC):
+            raise ValueError("not a postal table; make one with python -m scripts.make_postal_table")
+        start = len(MAGIC) + LENGTH_BYTES
+        end = start + int.from_bytes(content[len(MAGIC) : start], "big")
+        self._areas: dict[str, list[str]] = {}
+        self._choices: dict[str, list[list[str]]] = {}
+        self._places: dict[str, tuple[int, int]] = {}
+        for fsa, (size, choices, ridings) in json.loads(zlib.decompress(content[start:end])).items():
+            self._areas[fsa], self._choices[fsa], self._places[fsa] = ridings, choices, (end, end + size)
+            end += size
+        self._content = content
+        self._page = lru_cache(maxsize=PAGES_KEPT)(self._unpack)
+
+    def ridings_of(self, code: PostalCode) -> Ridings:
+        """Return the ridings the whole code may lie in; none for a code not known."""
+        if code.fsa not in self._places:
+            return ()
+        choice = self._page(code.fsa)[place_of(code.plain)]
+        return tuple(self._choices[code.fsa][choice - 1]) if choice else ()
+
+    def ridings_of_area(self, fsa: str) -> Ridings:
+        """Return the ridings of the codes that begin with these three characters; none for an unknown area."""
+        return tuple(self._areas.get(fsa, ()))
+
+    def _unpack(self, fsa: str) -> bytes:
+        start, end = self._places[fsa]
+        return zlib.decompress(self._content[start:end])
+
+
+@cache
+def shipped_table() -> PostalTable:
+    """Return the table that comes with the package, read on first use and kept."""
+    return PostalTable(DATA.joinpath(TABLE_NAME).read_bytes())
+
+
+def place_of(code: str) -> int:
+    """Return where a code stands in the page of its area."""
+    return (int(code[3]) * len(LETTERS) + LETTERS.index(code[4])) * len(DIGITS) + int(code[5])
+
+
+PROVENANCE = Wording.of(
+    en="A suggestion to confirm: computed from GeoNames postal points (CC BY 4.0) placed in the ridings "
+    "drawn by Elections Canada and in Statistics Canada’s postal areas; near a boundary it may be off by "
+    "100 to 300 metres.",
+    fr="Une suggestion à confirmer : elle est calculée à partir des points postaux de GeoNames (CC BY 4.0) "
+    "placés dans les circonscriptions tracées par Élections Canada et dans les régions postales de "
+    "Statistique Canada; près d’une limite, l’écart peut être de 100 à 300 mètres.",
+)
+
+# What elections.ca itself links to as “Find your electoral district”, by postal code or address; L is the language.
+RIDING_FINDER = Wording.of(
+    en="https://www.elections.ca/Scripts/vis/FindED?L=e&QID=-1&PAGEID=20",
+    fr="https://www.elections.ca/Scripts/vis/FindED?L=f&QID=-1&PAGEID=20",
+)
+
+
+class Basis(StrEnum):
+    """How far the table could follow a postal code."""
+
+    CODE = "code"
+    NEAR_BOUNDARY = "near_boundary"
+    RURAL = "rural"
+    AREA_INSTEAD = "area_instead"
+    AREA_ASKED = "area_asked"
+    UNKNOWN = "unknown"
+
+
+EXPLANATIONS = {
+    Basis.CODE: Wording.of(
+        en="This postal code lies in one riding.",
+        fr="Ce code postal se trouve dans une seule circonscription.",
+    ),
+    Basis.NEAR_BOUNDARY: Wording.of(
+        en="This postal code lies near a boundary: choose your riding.",
+        fr="Ce code postal se trouve près d’une limite : choisissez votre circonscription.",
+    ),
+    Basis.RURAL: Wording.of(
+        en="A rural postal code covers a large area, so your riding may be any of these; the likeliest comes first.",
+        fr="Un code postal rural couvre un grand territoire\u00a0: votre circonscription peut être l’une ou l’autre de "
+        "celles-ci; la plus probable vient en premier.",
+    ),
+    Basis.AREA_ASKED: Wording.of(
+        en="Postal codes that begin with {fsa} can lie here; the whole code says more.",
+        fr="Les codes postaux qui commencent par {fsa} peuvent se trouver ici; le code complet en dit plus.",
+    ),
+    Basis.AREA_INSTEAD: Wording.of(
+        en="This postal code is not in our list; its first three characters, {fsa}, can lie here.",
+        fr="Ce code postal ne figure pas dans notre liste; ses trois premiers caractères, {fsa}, peuvent "
+        "se trouver ici.",
+    ),
+    Basis.UNKNOWN: Wording.of(
+        en="No riding is known for postal codes that begin with {fsa}: search by riding or by name instead.",
+        fr="On ne connaît aucune circonscription pour les codes postaux qui commencent par {fsa} : "
+        "cherchez plutôt par circonscription ou par nom.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The ridings a postal code may lie in, the likeliest first, and how that is known.
+
+    The order helps a reader; it is no reason to choose for them. `unit` is the last three characters of the code that
+    was looked up, "" for an area.
+    """
+
+    fsa: str
+    riding_codes: Ridings
+    basis: Basis
+    unit: str = ""
+
+    @property
+    def towns(self) -> Mapping[str, tuple[str, ...]]:
+        """Towns by which a person tells which riding is theirs, by riding code; none where there is one riding."""
+        if len(self.riding_codes) < 2:
+            return {}
+        return distinguishing_towns(self.fsa, self.riding_codes, unit=self.unit)
+
+    @property
+    def explanation(self) -> Wording:
+        """What was found, in a sentence."""
+        spoken = EXPLANATIONS[self.basis].items()
+        return Wording({language: sentence.format(fsa=self.fsa) for language, sentence in spoken})
+
+    @property
+    def provenance(self) -> Wording:
+        """Where the answer comes from and how much it is worth; goes with every answer."""
+        return PROVENANCE
+
+
+def candidates(code: PostalCode, table: PostalTable | None = None) -> Candidates:
+    """List the ridings of a postal code, or of its first three characters when the code is not known.
+
+    A rural code has the other ridings of its area after its own: its one point does not say where the people it serves
+    live.
+    """
+    table = table or shipped_table()
+    own, area = table.ridings_of(code), table.ridings_of_area(code.fsa)
+    if not own:
+        return Candidates(code.fsa, area, Basis.AREA_INSTEAD if area else Basis.UNKNOWN, code.unit)
+    ridings = tuple(dict.fromkeys((*own, *area))) if code.rural else own
+    several = Basis.RURAL if code.rural else Basis.NEAR_BOUNDARY
+    return Candidates(code.fsa, ridings, Basis.CODE if len(ridings) == 1 else several, code.unit)
+
+
+def area_candidates(fsa: str, table: PostalTable | None = None) -> Candidates:
+    """List the ridings of the codes that begin with `fsa`; ValueError when no code can begin so."""
+    area = read_fsa(fsa)
+    if area is None:
+        raise ValueError("the first three characters of a postal code look like K1A")
+    ridings = (table or shipped_table()).ridings_of_area(area)
+    return Candidates(area, ridings, Basis.AREA_ASKED if ridings else Basis.UNKNOWN)
+
+
+TOWNS_TABLE = "towns.csv"
+TOWNS_HEADER = ("fsa", "fed_code", "town", "codes")
+MAX_TOWNS = 4
+
+
+class Town(NamedTuple):
+    """A town of an area: its name, and the last three characters of its rural postal codes, with spaces between."""
+
+    name: str
+    codes: str
+
+
+TownsByRiding = Mapping[str, Sequence[Town]]
+
+
+@cache
+def shipped_towns() -> Mapping[str, TownsByRiding]:
+    """Return the table that comes with the package, read on first use: area → riding → its towns, largest first."""
+    areas: dict[str, dict[str, list[Town]]] = {}
+    rows = csv.reader(DATA.joinpath(TOWNS_TABLE).read_text(encoding="utf-8").splitlines())
+    next(rows)
+    for fsa, riding, name, codes in rows:
+        areas.setdefault(fsa, defaultdict(list))[riding].append(Town(name, codes))
+    return areas
+
+
+def distinguishing_towns(
+    fsa: str, ridings: Sequence[str], *, unit: str = "", table: Mapping[str, TownsByRiding] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return up to four towns of the area for each of these ridings; nothing for a riding without a known one.
+
+    The town of the postal code itself comes first; `unit` is the code's last three characters. A town of all the
+    ridings that have any tells none of them apart and is left out.
+    """
+    area = (shipped_towns() if table is None else table).get(fsa, {})
+    towns = {riding: area[riding] for riding in ridings if riding in area}
+    everywhere: set[str] = set()
+    if len(towns) > 1:
+        everywhere = set.intersection(*({town.name for town in some} for some in towns.values()))
+    own_first = {
+        riding: sorted(some, key=lambda town: unit not in town.codes.split()) for riding, some in towns.items()
+    }
+    names = {riding: [town.name for town in some if town.name not in everywhere] for riding, some in own_first.items()}
+    return {riding: tuple(some[:MAX_TOWNS]) for riding, some in names.items() if some}
