@@ -24,7 +24,7 @@ NOT_FOR_WRITERS = re.compile(r"\belif\b|\bendif\b|\{\{|\{%|\.toml|\bkey=|source 
 
 def literals() -> Iterator[tuple[str, str]]:
     """Every call that says a code, with its file."""
-    own = ("findings.py", "toml_source.py", "language.py", "legislators/styles.py", "web/staff/problems.py")
+    own = ("findings.py", "toml_source.py", "language.py", "legislators/styles.py", "web/staff/problem_notes.py")
     for path in sorted([*PACKAGE.glob("campaigns/*.py"), *(PACKAGE / name for name in own)]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import Flask, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField
 
@@ -13,51 +14,54 @@ from advocacy.staff.models import ROLE_NAMES, Role
 from advocacy.staff.revisions import IsArchived
 from advocacy.web.errors import OTHER_LOOK
 from advocacy.web.locale import current_language
-from advocacy.web.staff import (  # noqa: F401 - their routes
+from advocacy.web.staff import (  # noqa: F401
     account,
     audience,
-    audit,
-    availability,
-    bill,
-    campaign,
+    bill_stage,
     campaign_archives,
-    campaign_pictures,
     campaign_settings,
     campaigns,
     deliveries,
-    directory,
     directory_entry,
-    directory_gender,
     directory_lists,
     editor,
     guide,
     history,
     home,
     jobs,
-    joining,
+    join,
+    letter_list,
     letter_preview,
     letter_settings,
     letter_source,
-    letters,
-    merging,
-    new_letter,
+    log,
+    mail_merge,
     people,
+    publish,
     results,
-    review,
-    search,
+    site_search,
     survey,
 )
-from advocacy.web.staff.access import LANGUAGE, guard, is_ours, open_to_everyone, staff_or_none
-from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.forms import StaffForm, form_errors
+from advocacy.web.staff.access import LANGUAGE, bp, guard, is_ours, open_to_everyone, staff_or_none
+from advocacy.web.staff.forms import MAX_ID, StaffForm, form_errors
 from advocacy.web.staff.jobs import unfinished_jobs
-from advocacy.web.staff.numbers import Number
 from advocacy.web.staff.sidebar import sidebar
 from advocacy.web.staff.sign_in import add_sign_in
 from advocacy.web.staff.sign_in_events import listen
 
 STAFF = "advocacy-staff"
 """The name of the staff's application, and of its cookie."""
+
+
+class IdConverter(IntegerConverter):
+    """`<int:…>` in an address; a number that no id reaches, or beyond the route's own `max`, leads to 404."""
+
+    def to_python(self, value: str) -> int:
+        """Return the number; raise ValidationError for one that is too large."""
+        number: int = super().to_python(value)
+        if self.max is None and number > MAX_ID:
+            raise ValidationError
+        return number
 
 
 class LanguageForm(StaffForm):
@@ -67,6 +71,7 @@ class LanguageForm(StaffForm):
     back = HiddenField()
 
 
+@bp.post("/language")
 @open_to_everyone
 def language() -> Response:
     """Switch the language of the staff pages, and come back to the same one."""
@@ -83,7 +88,7 @@ language.secret = True  # type: ignore[attr-defined]  # an invitation's page has
 def add_staff_pages(app: Flask) -> None:
     """Make the staff's pages, and their sign-in, on an application of their own."""
     app.extensions[OTHER_LOOK] = _look_of_error
-    app.url_map.converters["int"] = Number  # before any route is made
+    app.url_map.converters["int"] = IdConverter  # before any route is made
     guard(app)
     app.context_processor(_common)
     add_sign_in(app)
@@ -119,6 +124,3 @@ def _common() -> dict[str, object]:
         "roles": roles,
         "here": request.path,
     }
-
-
-bp.post("/language")(language)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 from flask_security.utils import logout_user
@@ -17,6 +17,9 @@ from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, BrowserSession, Role
 from advocacy.web.security import Entry, entry
 from advocacy.web.services import services
+
+bp = Blueprint("staff", __name__, url_prefix="/staff")
+
 
 View = TypeVar("View", bound=Callable[..., Any])
 VISIT, LANGUAGE = "visit", "language"

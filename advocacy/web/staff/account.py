@@ -14,8 +14,7 @@ from advocacy.staff import audit_log, browser_sessions, factors
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import NAME
 from advocacy.web.services import services
-from advocacy.web.staff.access import LANGUAGE, current_account, own_account, staff
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import LANGUAGE, bp, current_account, own_account, staff
 from advocacy.web.staff.forms import StaffForm, one_line
 
 NAMES = {Language.EN.value: "English", Language.FR.value: "Français"}

@@ -24,8 +24,7 @@ from advocacy.staff import own_list
 from advocacy.staff.models import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, large_form, of_name
 from advocacy.web.staff.forms import CheckboxesField, FileForm, PartForm, SeenForm
 from advocacy.web.uploads import file_of, takes_file

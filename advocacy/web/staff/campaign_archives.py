@@ -25,12 +25,11 @@ from advocacy.staff.publication import Refusal
 from advocacy.staff.revisions import IsArchived
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import FileForm, SeenForm, StaffForm
 from advocacy.web.staff.jobs import create_job, erased, too_many, unreadable_page
-from advocacy.web.staff.letter_titles import documents_of, name_of
-from advocacy.web.staff.problems import campaign_notes
+from advocacy.web.staff.problem_notes import campaign_notes
+from advocacy.web.staff.texts import campaign_name, document_names
 from advocacy.web.uploads import file_of, takes_file
 
 MAX_NOTES, MAX_ROWS = 60, 300
@@ -208,7 +207,7 @@ def _page(
     language, ready = current_language(), _is_ready(offers)
     return render_template(
         "staff/campaign_import.html",
-        offers=[(one, name_of(one.whole, language), documents_of(one.whole, language)) for one in offers],
+        offers=[(one, campaign_name(one.whole), document_names(one.whole)) for one in offers],
         notes=lambda offer: campaign_notes(offer.problems[:MAX_NOTES], offer.whole, language, linked=False),
         rows=lambda offer, document: [
             row for row in compare_documents(offer.before, offer.whole, document) if row.changed

@@ -1,32 +1,178 @@
 """The campaigns of the site, and a new one: blank, from a preset or a copy, then step by step until it can open."""
 
-from flask import flash, redirect, render_template, request, url_for
+from collections import Counter
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import Field, RadioField, StringField
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from advocacy.campaigns.campaign_files import CampaignFile, Season, season
-from advocacy.campaigns.checks.campaign_check import RESERVED
-from advocacy.campaigns.documents import StoredCampaign, campaign_names, name_problem, stored_campaigns
-from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.library import lock_campaigns
+from advocacy.campaigns.checklist import checklist
+from advocacy.campaigns.checks.campaign_check import RESERVED, check_folder
+from advocacy.campaigns.documents import (
+    StoredCampaign,
+    campaign_names,
+    document_title,
+    find_document,
+    name_problem,
+    newest_revision,
+    stored_campaigns,
+)
+from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.library import lock_campaigns, newest_folder
+from advocacy.campaigns.models import Availability, Campaign, Document
 from advocacy.campaigns.skeletons import blank_campaign, new_name, presets
 from advocacy.database import immediate
 from advocacy.language import Language, day_of
+from advocacy.staff import own_list
 from advocacy.staff.importing import create_campaign
-from advocacy.staff.models import Role
+from advocacy.staff.models import Account, Role
 from advocacy.staff.publication_status import Status, campaign_statuses
+from advocacy.staff.visibility import DELETE, MAX_REASON, MOVES, acts_of, change, delete_unpublished
+from advocacy.web.cached_figures import cached_figures
 from advocacy.web.locale import current_language
+from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import bp, current_account, requires
+from advocacy.web.staff.bill_stage import bills_of
 from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, of_name
 from advocacy.web.staff.campaign_settings import NEEDED, REACHED
-from advocacy.web.staff.forms import StaffForm, text
-from advocacy.web.staff.letter_titles import name_of
+from advocacy.web.staff.forms import StaffForm, form_errors, text
+from advocacy.web.staff.letter_list import availability_verbs, drafts_of
+from advocacy.web.staff.texts import campaign_name, document_names
+
+
+class OfflineForm(StaffForm):
+    """Why it is taken offline, and whether its content is wrong."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("Only the team sees it."),
+        validators=[DataRequired(_l("Say why, for the audit log.")), Length(max=MAX_REASON)],
+    )
+    is_wrong = BooleanField(_l("The content is wrong: withdraw the letters that are not confirmed yet"))
+
+
+@bp.route("/campaigns/<campaign>/availability/<act>", methods=["GET", "POST"], endpoint="campaign_availability")
+@bp.route(
+    "/campaigns/<campaign>/letters/<letter>/availability/<act>", methods=["GET", "POST"], endpoint="letter_availability"
+)
+@requires(Role.PUBLISHER)
+def change_availability(campaign: str, act: str, letter: str | None = None) -> ResponseReturnValue:
+    """Ask about a whole campaign or one letter once more, then do it."""
+    form = OfflineForm() if act == "offline" else StaffForm()
+    with immediate(services().sessions) as session:
+        lock_campaigns(session)
+        of = _find(session, campaign, letter)
+        if of is None or act not in (*MOVES, DELETE):
+            abort(404)
+        if act not in acts_of(session, of):
+            flash(_("Nothing was changed."))
+            return redirect(_back(campaign, letter), 303)
+        if not form.validate_on_submit():
+            page = _page(session, of, act=act, form=form)
+            return (page, 422) if request.method == "POST" else page
+        by, now = session.get_one(Account, current_account().id), services().now()
+        if act == DELETE:
+            delete_unpublished(session, of, by=by, now=now)
+            flash(_("Deleted."))
+            whole = letter is None
+            return redirect(url_for("staff.campaigns") if whole else url_for("staff.campaign", campaign=campaign), 303)
+        why = {"reason": form.reason.data, "is_wrong": form.is_wrong.data} if act == "offline" else {}
+        change(session, of, act, by=by, now=now, **why)
+    flash(
+        {
+            "offline": _("Offline. The public no longer sees it."),
+            "online": _("Back online."),
+            "archive": _("Archived. You can restore it at any time."),
+            "restore": _("Restored."),
+        }[act]
+    )
+    return redirect(_back(campaign, letter), 303)
+
+
+def _find(session: Session, campaign: str, letter: str | None) -> Campaign | Document | None:
+    if letter is None:
+        return session.scalar(select(Campaign).where(Campaign.name == campaign))
+    return None if letter in OWN_DOCUMENTS.values() else find_document(session, campaign, letter)
+
+
+def _page(session: Session, of: Campaign | Document, *, act: str, form: Any) -> str:
+    language = current_language()
+    campaign = of.name if isinstance(of, Campaign) else of.campaign.name
+    named = campaign_name(newest_folder(session, campaign))
+    if isinstance(of, Document) and (revision := newest_revision(session, campaign, of.name)):
+        named = document_title(revision).in_language(language)
+    letter = of.name if isinstance(of, Document) else None
+    return render_template(
+        "staff/availability.html",
+        act=act,
+        form=form,
+        named=named,
+        is_letter=letter is not None,
+        back=_back(campaign, letter),
+        errors=form_errors(form),
+        campaign_key=campaign,
+    )
+
+
+def _back(campaign: str, letter: str | None) -> str:
+    if letter is None:
+        return url_for("staff.campaign", campaign=campaign)
+    return url_for("staff.history", campaign=campaign, document=letter)
+
+
+PENDING = frozenset({Status.IN_REVIEW, Status.CHANGES_ASKED, Status.SCHEDULED, Status.DRAFT})
+
+
+@bp.get("/campaigns/<campaign>")
+@requires(Role.WRITER)
+def campaign(campaign: str) -> str:
+    """Show how one campaign is doing."""
+    with services().sessions() as session:
+        status = campaign_statuses(session, campaign).get(campaign)
+        if status is None:
+            abort(404)
+        folder = newest_folder(session, campaign)
+        drafts, bills = drafts_of(session, campaign), bills_of(session, campaign)
+        made = cached_figures(session, campaign)
+        own = own_list.current(session, campaign)
+        why = select(Campaign.availability_reason).where(Campaign.name == campaign)
+        reason = session.scalar(why) if status.availability is Availability.OFFLINE else ""
+    opened, today = campaign_shown(), day_of(services().now())
+    names = document_names(folder)
+    file = opened.file if opened else folder.readable_campaign()
+    problems = len(check_folder(folder))
+    return render_template(
+        "staff/campaign_overview.html",
+        checklist=checklist(folder, own_list=own.rows if own else 0, problems=problems, live=opened is not None),
+        name=campaign,
+        title=campaign_name(folder),
+        status=status,
+        reason=reason,
+        file=file,
+        season=season(file, today) if opened and file else None,
+        letters=Counter(
+            one.status.value for name, one in status.documents.items() if name not in OWN_DOCUMENTS.values()
+        ),
+        waiting=[(names[name], one) for name, one in status.documents.items() if one.pending in PENDING],
+        writing=[(names[name], who, at) for name, found in drafts.items() for who, at in found],
+        problems=problems,
+        bills=bills,
+        may_publish=current_account().role.may(Role.PUBLISHER),
+        verbs=availability_verbs(status.availability, status.documents[OWN_DOCUMENTS[CAMPAIGN]].live),
+        confirmed=made.total,
+        this_week=made.week_before(today),
+    )
+
 
 BLANK, PRESET, COPY = "blank", "preset", "copy"
 """What a campaign starts from; the last two are followed by a colon and the name of which one."""
@@ -89,7 +235,7 @@ class NewCampaignForm(StaffForm):
 @requires(Role.WRITER)
 def campaign_new() -> ResponseReturnValue:
     """Make a campaign: blank, from a preset, or as a copy of another."""
-    site, language, form = services(), current_language(), NewCampaignForm()
+    site, form = services(), NewCampaignForm()
     with immediate(site.sessions) as session:
         if request.method == "POST":
             lock_campaigns(session)  # before the names are read: two who choose the same one are told
@@ -97,10 +243,10 @@ def campaign_new() -> ResponseReturnValue:
         form.taken = [*campaign_names(session)]
         form.start.choices = [SelectChoice(BLANK, _("A blank campaign"))]
         for folder in presets().values():
-            label = _("Preset that comes with the site: %(name)s", name=name_of(folder, language))
+            label = _("Preset that comes with the site: %(name)s", name=campaign_name(folder))
             form.start.choices.append(SelectChoice(f"{PRESET}:{folder.name}", label))
         for one in there.values():
-            label = _("Copy of your campaign, with its texts of today: %(name)s", name=name_of(one.best(), language))
+            label = _("Copy of your campaign, with its texts of today: %(name)s", name=campaign_name(one.best()))
             form.start.choices.append(SelectChoice(f"{COPY}:{one.name}", label))
         if not form.validate_on_submit():
             status = 422 if form.errors else 200

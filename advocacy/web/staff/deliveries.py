@@ -3,11 +3,15 @@
 Letters are known by number, office and state; nothing here names who wrote.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import format_timedelta, lazy_gettext
+from flask.typing import ResponseReturnValue
+from flask_babel import format_timedelta, gettext, lazy_gettext, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +22,8 @@ from wtforms.validators import AnyOf, DataRequired, Length
 from advocacy.database import immediate
 from advocacy.delivery import deciding, holds, outbox
 from advocacy.delivery.deciding import Decision, NotPossible
-from advocacy.delivery.models import By, MessageMove, ProviderEvent
+from advocacy.delivery.handover import GAVE_UP
+from advocacy.delivery.models import HELD, By, MessageMove, ProviderEvent
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import CannotDecrypt
 from advocacy.exports.text import to_text
@@ -37,14 +42,117 @@ from advocacy.web.downloads import csv_answer
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.settled import forget_settled, settled
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.date_format import format_short
-from advocacy.web.staff.delivery_words import reason, state_names, story
-from advocacy.web.staff.forms import StaffForm, one_line
-from advocacy.web.staff.numbers import asked_number
+from advocacy.web.staff.access import bp, current_account, requires
+from advocacy.web.staff.forms import StaffForm, one_line, query_number
+from advocacy.web.staff.texts import STATE_CHANGES, format_short
 
-Answer = Response | str | tuple[str, int]
+DONE, NOW, HOLD = "", "now", "hold"
+DECIDED: Mapping[tuple[State, By], Any] = MappingProxyType(
+    {
+        (State.READY, By.STAFF): lazy_gettext("To be sent again, as the staff decided."),
+        (State.ACCEPTED, By.STAFF): lazy_gettext("Marked as sent by the staff."),
+        (State.CANCELLED, By.STAFF): lazy_gettext("Cancelled by the staff."),
+        (State.CANCELLED, By.CITIZEN): lazy_gettext("Withdrawn by its writer."),
+    }
+)
+REASONS: Mapping[str, Any] = MappingProxyType(
+    {
+        "lease": lazy_gettext("The worker stopped while sending."),
+        "no_proof": lazy_gettext("Sent twice, and nothing proves that it arrived."),
+        "connection": lazy_gettext("The connection to the mail service dropped."),
+        "answer": lazy_gettext("The mail service’s answer could not be understood."),
+        "provider": lazy_gettext("The mail service did not answer as it should."),
+        "database": lazy_gettext("The database could not be reached."),
+        GAVE_UP: lazy_gettext("All attempts were used up; it was not sent."),
+        "unreadable": lazy_gettext("Its stored copy was changed and cannot be opened; other letters are not affected."),
+        "content": lazy_gettext("The e-mail could not be prepared."),
+        "address": lazy_gettext("The server refused the office’s address."),
+        "policy": lazy_gettext("The server refused it, but not because of the office’s address."),
+        "limit": lazy_gettext("A limit of the mail service was reached; this attempt does not count."),
+        "refusals_in_a_row": lazy_gettext("Messages to several recipients were refused in a row."),
+        "too_large": lazy_gettext("It was too large for the server."),
+        "erased": lazy_gettext("Its text had been erased."),
+        "data_keys": lazy_gettext("A data key is missing on this site."),
+        "login": lazy_gettext("The mail service refused the site’s sign-in."),
+        "no_key": lazy_gettext("The site’s key for the mail service is missing."),
+        HELD: lazy_gettext("Its campaign does not say who runs it, or has no privacy contact: see its settings."),
+        "put_off": lazy_gettext("The mail service puts every message off."),
+        "no_connection": lazy_gettext("The mail service could not be reached."),
+        "http_429": lazy_gettext("Too many at once for the mail service; this attempt does not count."),
+    }
+)
+REPORTS: Mapping[str, Any] = MappingProxyType(
+    {
+        "processed": lazy_gettext("%(provider)s reported: it took the letter."),
+        "delivered": lazy_gettext("%(provider)s reported: it delivered the letter."),
+        "deferred": lazy_gettext("%(provider)s reported: it was asked to try later."),
+        "dropped": lazy_gettext("%(provider)s reported: it did not send the letter."),
+        "bounce": lazy_gettext("%(provider)s reported: the letter came back."),
+        "blocked": lazy_gettext("%(provider)s reported: it was refused temporarily."),
+        "spamreport": lazy_gettext("%(provider)s reported: the letter was marked as unwanted."),
+    }
+)
+OTHER_REPORT = lazy_gettext("%(provider)s reported something else.")
+PROVIDERS = MappingProxyType({"sendgrid": "SendGrid", "smtp": "SMTP"})
+
+
+def state_names(num: int = 1) -> dict[State, str]:
+    """Return the states as they are told of `num` letters, in the order of the page.
+
+    What went well comes first, then what is to come, what did not, and what is to be decided.
+    """
+    return {
+        State.DELIVERED: ngettext("Delivered", "Delivered", num),
+        State.ACCEPTED: ngettext("Accepted by the mail service", "Accepted by the mail service", num),
+        State.READY: gettext("Waiting"),
+        State.SENDING: gettext("Being sent"),
+        State.UNCERTAIN: ngettext("Uncertain for now", "Uncertain for now", num),
+        State.BOUNCED: ngettext("Sent back", "Sent back", num),
+        State.FAILED: ngettext("Refused", "Refused", num),
+        State.CANCELLED: ngettext("Cancelled", "Cancelled", num),
+        State.EXPIRED: ngettext("Too late", "Too late", num),
+        State.NEEDS_STAFF: ngettext("Needs a decision", "Need a decision", num),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a story: its mark, when it was, and what is said."""
+
+    mark: str
+    at: datetime
+    first: str
+    more: str
+
+
+def story(moves: Sequence[MessageMove], events: Iterable[ProviderEvent], *, is_letter: bool) -> list[Line]:
+    """Return what a message went through, moves and reports in the order they came."""
+    first = gettext("Confirmed by its writer.") if is_letter else gettext("Put into the queue.")
+    lines = [Line(DONE, moves[0].at, first, reason(moves[0].reason))]
+    for move in moves[1:]:
+        mark = HOLD if move.state in {State.UNCERTAIN, State.BOUNCED, State.FAILED} else DONE
+        lines.append(
+            Line(mark, move.at, str(DECIDED.get((move.state, move.by), STATE_CHANGES[move.state])), reason(move.reason))
+        )
+    if moves[-1].state in {State.READY, State.SENDING, State.NEEDS_STAFF}:
+        lines[-1] = replace(lines[-1], mark=NOW)
+    if moves[-1].state is State.NEEDS_STAFF and moves[-1].reason != GAVE_UP:
+        said = gettext("A report from the mail service may still arrive.")
+        lines[-1] = replace(lines[-1], more=f"{lines[-1].more} {said}".strip())
+    for event in events:
+        said = str(REPORTS.get(event.kind, OTHER_REPORT)) % {"provider": PROVIDERS.get(event.provider, event.provider)}
+        lines.append(Line(DONE, event.at, said, reason(event.reason)))
+    return sorted(lines, key=lambda line: line.at)
+
+
+def reason(code: str) -> str:
+    """Return a reason in words; a code that is not known here is given as it is, "" for none."""
+    if not code or code in REASONS:
+        return str(REASONS.get(code, ""))
+    unknown: str = gettext("Code given: %(code)s.", code=code.replace("_", "\u00a0"))
+    return unknown
+
+
 NUMBER = "<int(max=9223372036854775807):number>"
 """No database counts further."""
 PAGE, MAX_IN_FILE = 50, 10_000
@@ -131,7 +239,7 @@ class SearchForm(StaffForm):
 
 @bp.get("/deliveries")
 @requires(Role.MANAGER)
-def deliveries() -> Answer:
+def deliveries() -> ResponseReturnValue:
     """Show where letters are, what needs a decision, and the letters that are looked for."""
     form = SearchForm()
     typed = (form.q.data or "").upper().removeprefix("L-")
@@ -144,7 +252,7 @@ def deliveries() -> Answer:
 
 @bp.post("/deliveries/csv")
 @requires(Role.MANAGER)
-def deliveries_csv() -> Answer:
+def deliveries_csv() -> ResponseReturnValue:
     """Hand out the listed letters as a file, the newest ones."""
     form = SearchForm()
     if not StaffForm().validate_on_submit():
@@ -156,7 +264,7 @@ def deliveries_csv() -> Answer:
 
 @bp.post("/deliveries/pause")
 @requires(Role.MANAGER)
-def deliveries_paused() -> Answer:
+def deliveries_paused() -> ResponseReturnValue:
     """Pause sending until somebody resumes it."""
     form, by, now = ReasonForm(), current_account().id, services().now()
     if not form.validate_on_submit():
@@ -226,7 +334,7 @@ def delivery_decided(number: int) -> Response:
 
 @bp.post(f"/deliveries/{NUMBER}/text")
 @requires(Role.MANAGER)
-def delivery_text(number: int) -> Answer:
+def delivery_text(number: int) -> ResponseReturnValue:
     """Show a letter's words once, for a reason that stays in the audit log."""
     site, form, by, now = services(), ReasonForm(), current_account().id, services().now()
     with immediate(site.sessions) as session:
@@ -265,7 +373,7 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
         listed: Sequence[Delivery] = ()
         older = None
         if query:
-            listed, older = delivery_page(session, query, before=asked_number("before"), limit=PAGE)
+            listed, older = delivery_page(session, query, before=query_number("before"), limit=PAGE)
         pace = outbox.recent_pace(session, now)
     return render_template(
         "staff/deliveries.html",
@@ -309,13 +417,13 @@ def _one_page(session: Session, found: Delivery, *, reading: ReasonForm | None =
 
 def _words() -> Mapping[str, Any]:
     """Return what the templates say deliveries in."""
-    now, language = services().now(), current_language()
+    language = current_language()
     letters = (one for campaign in services().campaigns() for one in campaign.letters.values())
     return {
         "titles": {one.path: one.letter.title.in_language(language) for one in letters},
         "reason": reason,
         "where": _where,
-        "short": lambda moment: format_short(moment, now, language),
+        "short": format_short,
     }
 
 

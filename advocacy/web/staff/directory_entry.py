@@ -9,6 +9,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import select
@@ -31,13 +32,10 @@ from advocacy.staff import audit_log
 from advocacy.staff.models import AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff import directory_words as words
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.audit_words import changed
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff import texts
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import BilingualField, StaffForm, one_line
 
-Answer = Response | str | tuple[str, int]
 BILLS = re.compile(r"[CS]-\d{1,4}(?: [CS]-\d{1,4})*")
 YES, NO = "yes", "no"
 MAX_HISTORY = 20
@@ -51,12 +49,12 @@ def _check_visible(_form: BaseForm, field: Field) -> None:
 def _text(name: str, longest: int, *more: Any, **attributes: str) -> StringField:
     checks = [*more, Length(max=longest, message=lazy_gettext("Shorten it: it is too long.")), _check_visible]
     render_kw = {"maxlength": longest, "autocomplete": "off", "spellcheck": "false", **attributes}
-    return StringField(words.FACTS[name], filters=[one_line], validators=checks, render_kw=render_kw)
+    return StringField(texts.FACT_NAMES[name], filters=[one_line], validators=checks, render_kw=render_kw)
 
 
 def _bilingual(name: str, longest: int) -> BilingualField:
     checks = [Length(max=longest, message=lazy_gettext("Shorten it: it is too long.")), _check_visible]
-    return BilingualField(words.FACTS[name], checks, render_kw={"maxlength": longest, "autocomplete": "off"})
+    return BilingualField(texts.FACT_NAMES[name], checks, render_kw={"maxlength": longest, "autocomplete": "off"})
 
 
 def _check_email(_form: BaseForm, field: Field) -> None:
@@ -80,14 +78,14 @@ class EntryForm(StaffForm):
     name = _text("name", 180, DataRequired(lazy_gettext("Enter the full name.")))
     first_name = _text("first_name", 90)
     last_name = _text("last_name", 90)
-    status = SelectField(words.FACTS["status"])
-    office = SelectField(words.FACTS["office"])
+    status = SelectField(texts.FACT_NAMES["status"])
+    office = SelectField(texts.FACT_NAMES["office"])
     title = _bilingual("title", 250)
     responsible_for = _text("responsible_for", 200, _check_bills)
     honorific = _text("honorific", 50)
-    privy_councillor = SelectField(words.FACTS["privy_councillor"])
-    gender = SelectField(words.FACTS["gender"])
-    preferred_language = SelectField(words.FACTS["preferred_language"])
+    privy_councillor = SelectField(texts.FACT_NAMES["privy_councillor"])
+    gender = SelectField(texts.FACT_NAMES["gender"])
+    preferred_language = SelectField(texts.FACT_NAMES["preferred_language"])
     party = _bilingual("party", 250)
     email = _text("email", 254, _check_email, type="email")
     telephone = _text("telephone", 40, type="tel")
@@ -148,7 +146,7 @@ def legislator(legislator: str) -> str:
 
 @bp.post("/directory/entry/<legislator>")
 @requires(Role.MANAGER)
-def legislator_saved(legislator: str) -> Answer:
+def legislator_saved(legislator: str) -> ResponseReturnValue:
     """Save what was corrected; where somebody else corrected meanwhile, both are shown and nothing is saved."""
     with immediate(services().sessions) as session:
         row = _row(session, legislator)
@@ -223,8 +221,8 @@ def _page(session: Session, row: Legislator, form: EntryForm, *, meanwhile: bool
         row=row,
         form=form,
         button=StaffForm(),
-        words=words,
-        standing=words.STANDINGS[directory_queries.status_on(row, day_of(services().now()))],
+        texts=texts,
+        standing=texts.STATUS_NAMES[directory_queries.status_on(row, day_of(services().now()))],
         facts=corrections.facts_of(row),
         corrections=corrections_of(session, row.id),
         meanwhile=meanwhile,
@@ -233,7 +231,7 @@ def _page(session: Session, row: Legislator, form: EntryForm, *, meanwhile: bool
         addressed=_addressed(recipient),
         vacant=[] if row.vacant else list(_addressed(vacant)),
         history=[
-            (one, audit_log.act_text(one.act, language), changed(one))
+            (one, audit_log.act_text(one.act, language), texts.audit_changes(one))
             for one in session.scalars(history.limit(MAX_HISTORY))
         ],
     )
@@ -241,8 +239,8 @@ def _page(session: Session, row: Legislator, form: EntryForm, *, meanwhile: bool
 
 def _choice(field: str, value: str, row: Legislator) -> str:
     if field == "status" and value == Status.LEFT and row.riding_code:
-        return str(words.LEAVES_A_SEAT)
-    return words.fact_text(field, {YES: True, NO: False}.get(value, value))
+        return str(texts.LEFT_A_SEAT)
+    return texts.fact_text(field, {YES: True, NO: False}.get(value, value))
 
 
 def _addressed(recipient: Recipient) -> Iterator[tuple[Language, FormOfAddress, Any]]:
@@ -250,4 +248,4 @@ def _addressed(recipient: Recipient) -> Iterator[tuple[Language, FormOfAddress, 
     for language in reversed(Language):
         with suppress(NoFormOfAddress):
             used = shipped_styles().office[Office(recipient.office)][language].used_in(recipient.province)
-            yield language, form_of_address(recipient, language), words.FORM_STATUS[used.status]
+            yield language, form_of_address(recipient, language), texts.FORM_STATUS_NAMES[used.status]

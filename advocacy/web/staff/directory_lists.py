@@ -4,35 +4,173 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, DateField, FileField, HiddenField, StringField
+from wtforms import BooleanField, DateField, FileField, HiddenField, SearchField, StringField
 from wtforms.fields import Field
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from advocacy.database import immediate
 from advocacy.language import day_of
-from advocacy.legislators import pending_import
-from advocacy.legislators.directory_queries import data_sets, riding_names
+from advocacy.legislators import directory_queries, pending_import
+from advocacy.legislators.corrections import conflicting_corrections, correct
+from advocacy.legislators.directory_queries import data_sets, riding_names, unknown_genders
+from advocacy.legislators.gender_sheet import read_completed, rows_to_complete
 from advocacy.legislators.list_merge import ListRejected, ListTooShort
 from advocacy.legislators.models import PendingImport, SourceRecord
 from advocacy.legislators.sources import SOURCES
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
+from advocacy.legislators.styles import shipped_styles
 from advocacy.staff import audit_log
+from advocacy.staff.audit_log import Act
 from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import JobKind, Role
+from advocacy.web.downloads import csv_answer
 from advocacy.web.services import services
-from advocacy.web.staff import directory_words as words
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff import texts
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import StaffForm, one_line
 from advocacy.web.staff.jobs import create_job, too_many
+from advocacy.web.staff.texts import LIST_NAMES
 from advocacy.web.uploads import file_of, takes_file
 
-Answer = Response | str | tuple[str, int]
+MAX_FOUND = 60
+MAX_QUERY = 200
+
+
+class DirectorySearchForm(StaffForm):
+    """Who is looked for; it is posted, so that what was looked for stands in no address."""
+
+    looked_for = SearchField(
+        lazy_gettext("Name, riding, province or office"),
+        filters=[lambda text: " ".join((text or "").split())[:MAX_QUERY]],
+        render_kw={"maxlength": MAX_QUERY, "autocomplete": "off"},
+    )
+
+
+@bp.get("/directory")
+@requires(Role.MANAGER)
+def directory() -> str:
+    """Show what the directory holds and what needs a person."""
+    with services().sessions() as session:
+        return render_template(
+            "staff/directory.html",
+            form=DirectorySearchForm(),
+            counts=directory_queries.list_counts(session),
+            sets=data_sets(session),
+            doubts=directory_queries.bounced_entries(session),
+            opposed=conflicting_corrections(session),
+            corrected=directory_queries.corrected_entries(session),
+            unknown=sum(directory_queries.unknown_genders(session).values()),
+            texts=texts,
+        )
+
+
+@bp.post("/directory")
+@requires(Role.MANAGER)
+def directory_found() -> str:
+    """Show whom the words fit."""
+    site, form = services(), DirectorySearchForm()
+    if not form.validate_on_submit():
+        abort(400)
+    found = [row.id for row in site.directory.current(site.now()).search(form.looked_for.data)]
+    with site.sessions() as session:
+        lines = directory_queries.entries_by_id(session, found[:MAX_FOUND])
+    return _listing(form, lines, more=max(0, len(found) - MAX_FOUND))
+
+
+@bp.get("/directory/list/<key>")
+@requires(Role.MANAGER)
+def directory_list(key: str) -> str:
+    """Show one list."""
+    if key not in directory_queries.LISTS:
+        abort(404)
+    with services().sessions() as session:
+        lines = directory_queries.list_entries(session, key)
+    if not lines:
+        abort(404)
+    return _listing(DirectorySearchForm(), lines, key=key)
+
+
+@bp.get("/directory/forms")
+@requires(Role.MANAGER)
+def directory_forms() -> str:
+    """Show every form of address and how sure it is."""
+    return render_template("staff/directory_forms.html", styles=shipped_styles(), texts=texts)
+
+
+def _listing(form: DirectorySearchForm, lines: object, *, key: str = "", more: int = 0) -> str:
+    return render_template("staff/directory_list.html", form=form, lines=lines, key=key, more=more, texts=texts)
+
+
+class GenderForm(StaffForm):
+    """A completed sheet."""
+
+    file = FileField(
+        lazy_gettext("Completed sheet (CSV)"),
+        description=lazy_gettext(
+            "Columns id, gender (f or m), honorific and source. Rows without a gender are passed over."
+        ),
+        render_kw={"accept": ".csv,text/csv"},
+    )
+
+
+@bp.get("/directory/gender")
+@requires(Role.MANAGER)
+def directory_gender() -> str:
+    """Show for how many people the gender is unknown, and take a sheet."""
+    return _page(GenderForm())
+
+
+@bp.get("/directory/gender/sheet")
+@requires(Role.MANAGER)
+def directory_gender_sheet() -> Response:
+    """Hand out everybody whose gender is unknown as a sheet to complete."""
+    with services().sessions() as session:
+        return csv_answer(rows_to_complete(session), "gender.csv")
+
+
+@bp.post("/directory/gender")
+@takes_file
+@requires(Role.MANAGER)
+def directory_gender_saved() -> ResponseReturnValue:
+    """Correct everybody whom a sheet names, or nobody where anything in it is to be fixed."""
+    form, content, by, now = GenderForm(), file_of(request, "file"), current_account().id, services().now()
+    if not form.validate_on_submit() or not content:
+        form.file.errors = [_("Choose a file.")]
+        return _page(form), 422
+    saved = 0
+    try:
+        with immediate(services().sessions) as session:
+            for one in read_completed(session, content):
+                before, after = correct(session, one.legislator, one.facts, by=by, now=now)
+                if after:
+                    saved += 1
+                    act, after = Act.LEGISLATOR_CORRECTED, {**after, "source": one.source}
+                    about = f"legislator:{one.legislator.id}"
+                    audit_log.write(session, act, about, by=by, now=now, before=before, after=after)
+    except CsvProblems as wrong:
+        form.file.errors = [_("Fix the file as shown below, then choose it again.")]
+        return _page(form, wrong), 422
+    flash(ngettext("%(num)d entry was corrected.", "%(num)d entries were corrected.", saved))
+    return redirect(url_for("staff.directory_gender"), 303)
+
+
+def _page(form: GenderForm, wrong: CsvProblems | None = None) -> str:
+    with services().sessions() as session:
+        counts = unknown_genders(session)
+    return render_template(
+        "staff/directory_gender.html",
+        form=form,
+        counts={LIST_NAMES[chamber]: number for chamber, number in counts.items()},
+        problems=wrong.problems if wrong else [],
+    )
+
+
 MAX_SOURCE = 100
 
 
@@ -97,7 +235,7 @@ def directory_newer() -> str:
 @bp.post("/directory/newer/file")
 @takes_file
 @requires(Role.MANAGER)
-def directory_file() -> Answer:
+def directory_file() -> ResponseReturnValue:
     """Read a file and lead to what it would change."""
     form, content = ListFileForm(), file_of(request, "file")
     valid = form.validate_on_submit()
@@ -117,7 +255,7 @@ def directory_file() -> Answer:
 
 @bp.post("/directory/newer/source")
 @requires(Role.MANAGER)
-def directory_source() -> Answer:
+def directory_source() -> ResponseReturnValue:
     """Have a live source read in the background; what it would change is shown when it is read."""
     form = ListSourceForm()
     if not form.validate_on_submit() or form.name.data not in SOURCES:
@@ -132,14 +270,14 @@ def directory_source() -> Answer:
 
 @bp.get("/directory/newer/<int:number>")
 @requires(Role.MANAGER)
-def directory_proposed(number: int) -> Answer:
+def directory_proposed(number: int) -> ResponseReturnValue:
     """Show what a list would change; nothing is changed by it."""
     return _preview(number)
 
 
 @bp.post("/directory/newer/<int:number>")
 @requires(Role.MANAGER)
-def directory_confirmed(number: int) -> Answer:
+def directory_confirmed(number: int) -> ResponseReturnValue:
     """Use the list exactly as it was shown."""
     form, by, now = UseListForm(), current_account().id, services().now()
     if not form.validate_on_submit():
@@ -183,7 +321,7 @@ def _found(session: Session, number: int) -> PendingImport:
     return proposed
 
 
-def _preview(number: int, wrong: tuple[str, str] | None = None) -> Answer:
+def _preview(number: int, wrong: tuple[str, str] | None = None) -> ResponseReturnValue:
     found = refused = None
     with services().sessions() as session:
         proposed = _found(session, number)
@@ -198,7 +336,7 @@ def _preview(number: int, wrong: tuple[str, str] | None = None) -> Answer:
         found=found,
         refused=refused,
         wrong=wrong,
-        words=words,
+        texts=texts,
     )
     return (page, 422) if wrong or refused else page
 
@@ -212,7 +350,7 @@ def _ask(form: ListFileForm, *, wrong: CsvProblems | None = None) -> str:
             problems=wrong.problems if wrong else [],
             live={key: one.name for key, one in SOURCES.items()},
             sets=data_sets(session),
-            words=words,
+            texts=texts,
             today=_today().isoformat(),
         )
 

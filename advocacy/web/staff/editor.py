@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
@@ -32,13 +33,12 @@ from advocacy.staff.models import Draft, ReviewEntry, Role
 from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff import concurrent_edits, letter_preview
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.date_format import format_in_sentence
+from advocacy.web.staff import letter_preview, letter_work
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.letter_work import Work, keep, opened
-from advocacy.web.staff.problems import TOO_LONG, Note, cell_id, letter_advice_notes, letter_notes, sentence
+from advocacy.web.staff.problem_notes import TOO_LONG, Note, cell_id, letter_advice_notes, letter_notes, sentence
+from advocacy.web.staff.texts import format_in_sentence
 
 PAGE = "/campaigns/<campaign>/letters/<letter>"
 LETTER_LIMIT = 1024 * 1024
@@ -80,7 +80,6 @@ MOVING = frozenset(
     {"add-section", "remove-section", "move", "add-variant", "remove-variant", "add-case", "remove-case"}
 )
 """Acts that move texts to other places."""
-Answer = Response | str | tuple[str | Response, int]
 
 
 def whole_number(least: int = 0) -> IntegerField:
@@ -142,14 +141,14 @@ class DraftForm(StaffForm):
 
 @bp.get(PAGE, endpoint="letter")
 @requires(Role.WRITER)
-def letter_page(campaign: str, letter: str) -> Answer:
+def letter_page(campaign: str, letter: str) -> ResponseReturnValue:
     """Show a letter to be written."""
     with services().sessions() as session:
         work = opened(session, campaign, letter)
         read = work.reading()
         if read is None:
             return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
-        newer = concurrent_edits.newer(session, work)
+        newer = letter_work.newer(session, work)
         [preview] = letter_preview.previews(session, read, [letter_preview.wished(request.args, read)])
         return _page(work, read, newer=newer, preview=preview, **_reviewed(session, work))
 
@@ -165,7 +164,7 @@ def meanwhile(campaign: str, letter: str) -> Response:
 
 @bp.post(PAGE, endpoint="letter_saved")
 @requires(Role.WRITER)
-def write(campaign: str, letter: str) -> Answer:
+def write(campaign: str, letter: str) -> ResponseReturnValue:
     """Save what was typed in the draft, and do what was pressed."""
     form = LetterForm()
     if not form.validate_on_submit():
@@ -232,12 +231,12 @@ def _settled(session: Session, work: Work, draft: Draft, *, act: str) -> bool:
 
 
 def _join(session: Session, work: Work, draft: Draft) -> None:
-    combined = concurrent_edits.combine(session, work)
+    combined = letter_work.combine(session, work)
     if combined is None:
         flash(_("The two texts can’t be combined paragraph by paragraph. Nothing was changed."))
         return
     read, theirs = combined
-    comparison = concurrent_edits.noted(theirs, read, work.newest)
+    comparison = letter_work.noted(theirs, read, work.newest)
     drafts.replace(draft, read.draft_content, "join", comparison=comparison)
     drafts.rebase(draft, work.newest.id)
     if theirs:
@@ -256,7 +255,7 @@ def _done(work: Work, read: EditorLetter, form: LetterForm) -> EditorLetter:
     elif form.verb == "insert":
         changed = _inserted(read) or read.manuscript
     elif form.verb == "theirs":
-        changed = concurrent_edits.with_theirs(work.draft, read, form.rest) or abort(400)
+        changed = letter_work.with_theirs(work.draft, read, form.rest) or abort(400)
     else:
         changed = _reshaped(read.manuscript, form) or abort(400)
     return read.with_manuscript(changed)
@@ -306,7 +305,7 @@ def _keep(session: Session, work: Work, typed: EditorLetter, *, read: EditorLett
     """Save the draft; None where there is none and nothing was changed in what the page showed."""
     over = form.over.data
     if work.row is None and not form.version.data:
-        before = concurrent_edits.read_revision(session, work, over)
+        before = letter_work.read_revision(session, work, over)
         if before and before.manuscript == read.manuscript:
             return None
     before_typed, compared = (
@@ -338,11 +337,13 @@ def _follow(draft: Draft, form: LetterForm) -> None:
     draft.comparison = {**draft.comparison, "words": writing.to_json(words)}
 
 
-def _answer(session: Session, work: Work, read: EditorLetter, *, form: LetterForm, draft: Draft | None) -> Answer:
+def _answer(
+    session: Session, work: Work, read: EditorLetter, *, form: LetterForm, draft: Draft | None
+) -> ResponseReturnValue:
     here: dict[str, Any] = {"campaign": work.campaign, "letter": work.letter}
     if form.verb == "auto":
         now = services().now()
-        saved_at = format_in_sentence(draft.saved_at if draft else now, now, current_language())
+        saved_at = format_in_sentence(draft.saved_at if draft else now)
         return jsonify(
             version=draft.version if draft else 0,
             saved=_("Draft saved %(time)s", time=saved_at) if draft else "",
@@ -378,7 +379,7 @@ def _save(session: Session, work: Work, read: EditorLetter, *, draft: Draft | No
     if draft is not None and draft.over_revision_id != work.newest.id:
         flash(_("Not saved yet: someone saved a revision in the meantime. First choose which text to keep."), "refused")
         return
-    if concurrent_edits.passages_to_compare(draft, read):
+    if letter_work.passages_to_compare(draft, read):
         flash(
             _("Not saved yet: first compare the texts that you both changed, then press “I have compared them”."),
             "refused",
@@ -401,7 +402,7 @@ def _save(session: Session, work: Work, read: EditorLetter, *, draft: Draft | No
         session.delete(draft)
 
 
-def _refused(work: Work, read: EditorLetter, form: LetterForm) -> Answer:
+def _refused(work: Work, read: EditorLetter, form: LetterForm) -> ResponseReturnValue:
     """Refuse what is too long; everything typed is still on the page."""
     said = sentence(TOO_LONG, current_language())
     if form.verb == "auto":
@@ -410,16 +411,18 @@ def _refused(work: Work, read: EditorLetter, form: LetterForm) -> Answer:
     return _page(work, read, form=at, errors=[("s0", said)]), 422
 
 
-def _conflict(session: Session, work: Work, read: EditorLetter, *, form: LetterForm, saved: Draft | None) -> Answer:
+def _conflict(
+    session: Session, work: Work, read: EditorLetter, *, form: LetterForm, saved: Draft | None
+) -> ResponseReturnValue:
     """Show another tab's words beside these; nothing is written over."""
     if form.verb == "auto":
         return jsonify(conflict=True), 409
     if saved is None:
-        there, over, version = concurrent_edits.read_revision(session, work, work.newest.id), work.newest.id, 0
+        there, over, version = letter_work.read_revision(session, work, work.newest.id), work.newest.id, 0
     else:
         there = open_letter(work.folder(saved.files), work.letter, saved.typed)
         over, version = saved.over_revision_id, saved.version
-    other = {"at": saved.saved_at if saved else work.newest.at, "changes": concurrent_edits.compared(read, there)}
+    other = {"at": saved.saved_at if saved else work.newest.at, "changes": letter_work.compared(read, there)}
     return _page(work, read, form={"version": version, "over": over}, meanwhile=other), 409
 
 
@@ -444,8 +447,7 @@ def _news(work: Work, over: int) -> Mapping[str, Any]:
 
 
 def _others(work: Work) -> Sequence[tuple[str, str]]:
-    now, language = services().now(), current_language()
-    return [(draft.account.name, format_in_sentence(draft.saved_at, now, language)) for draft in work.others]
+    return [(draft.account.name, format_in_sentence(draft.saved_at)) for draft in work.others]
 
 
 @dataclass(frozen=True, slots=True)
@@ -481,7 +483,7 @@ def _reviewed(session: Session, work: Work) -> dict[str, Any]:
 
 
 def _page(work: Work, read: EditorLetter, **more: Any) -> str:
-    saved = format_in_sentence(work.draft.saved_at, services().now(), current_language()) if work.draft else ""
+    saved = format_in_sentence(work.draft.saved_at) if work.draft else ""
     return render_template(
         "staff/editor.html",
         **{
@@ -498,7 +500,7 @@ def _page(work: Work, read: EditorLetter, **more: Any) -> str:
             "saved": saved,
             "others": _others(work),
             "known": " ".join([f"revision:{work.newest.id}", *(f"draft:{draft.id}" for draft in work.others)]),
-            "to_compare": concurrent_edits.passages_to_compare(work.draft, read),
+            "to_compare": letter_work.passages_to_compare(work.draft, read),
             "undo": _last_act(work.row.undo_steps if work.row else ()),
             "redo": _last_act(work.row.redo_steps if work.row else ()),
             **more,

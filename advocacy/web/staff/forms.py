@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
@@ -24,6 +25,10 @@ from advocacy.web.locale import current_language
 NAMES = {Language.EN: lazy_gettext("English"), Language.FR: lazy_gettext("French")}
 
 
+MAX_ID = 2**31 - 1
+"""The largest id that PostgreSQL can be asked for: an INTEGER, as all ids are but those of messages."""
+
+
 class StaffForm(FlaskForm):  # type: ignore[misc]
     """The base of every form of the staff pages: WTForms, with the form's token."""
 
@@ -31,6 +36,12 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
 def one_line(text: str | None) -> str:
     """Return what was typed into a field of one line, with single spaces."""
     return " ".join((text or "").split())
+
+
+def query_number(name: str) -> int | None:
+    """Return a number of the address's query; None where it is missing or no id reaches it."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and abs(number) <= MAX_ID else None
 
 
 class FileForm(StaffForm):

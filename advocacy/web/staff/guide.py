@@ -14,8 +14,7 @@ from advocacy import shipped_folder
 from advocacy.language import Language
 from advocacy.staff.models import Role
 from advocacy.web.locale import current_language
-from advocacy.web.staff.access import requires
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import bp, requires
 
 DOCS = shipped_folder("docs/guide")
 GUIDES = {Language.EN: "writing-letters.md", Language.FR: "rediger-des-lettres.md"}

@@ -26,8 +26,7 @@ from advocacy.staff.publication import open_requests
 from advocacy.staff.visibility import acts_of
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import requires
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import bp, requires
 
 NAMED = 3
 """How many changed passages are named in the list."""

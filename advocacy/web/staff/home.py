@@ -24,11 +24,9 @@ from advocacy.staff.publication_status import campaign_statuses
 from advocacy.web.cached_figures import cached_figures
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.date_format import format_in_sentence
-from advocacy.web.staff.letter_titles import OWN, titles_of, unpublished_names
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.sidebar import OF_A_DOCUMENT
+from advocacy.web.staff.texts import DOCUMENT_NAMES, format_in_sentence, letter_titles, unpublished_names
 
 MAX_COUNTED = 1000
 """Deliveries and facts are counted up to this many, so that the page costs the same whatever is stored."""
@@ -46,8 +44,8 @@ def home() -> str:
     with site.sessions() as session:
         waiting, returned = review.waiting_for(session, account), review.sent_back_to(session, account)
         revisions = [one.revision_id for one in waiting] + [one.revision_id for one in returned]
-        titles = titles_of(session, revisions, current_language())
-        statuses, drafts = campaign_statuses(session), unpublished_names(session, current_language())
+        titles = letter_titles(session, revisions)
+        statuses, drafts = campaign_statuses(session), unpublished_names(session)
         opened = site.opened.all(session)
         figures = {one.name: cached_figures(session, one.name) for one in opened}
         care = [*_campaigns_care(session, opened, today=today)]
@@ -59,10 +57,10 @@ def home() -> str:
         waiting=waiting,
         returned=returned,
         titles=titles,
-        own=OWN,
+        own=DOCUMENT_NAMES,
         names=names,
         pages=OF_A_DOCUMENT,
-        when=lambda moment: format_in_sentence(moment, site.now(), current_language()),
+        when=format_in_sentence,
         live=opened,
         seasons={one.name: season(one.file, today) for one in opened},
         soon=today + CLOSING_SOON,

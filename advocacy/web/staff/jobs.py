@@ -18,12 +18,10 @@ from advocacy.language import Wording
 from advocacy.legislators import pending_import
 from advocacy.staff import job_files, jobs, merge_job
 from advocacy.staff.models import Job, JobKind, JobState, Role
-from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.date_format import format_in_sentence
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.texts import format_in_sentence
 
 NEEDED: Mapping[JobKind, Role] = MappingProxyType(
     {
@@ -62,7 +60,7 @@ def my_jobs() -> str:
     return render_template(
         "staff/jobs.html",
         jobs=[(job, title_of(job), STATES[job.state]) for job in mine if account.role.may(NEEDED[job.kind])],
-        when=lambda moment: format_in_sentence(moment, site.now(), current_language()),
+        when=format_in_sentence,
     )
 
 
@@ -207,7 +205,7 @@ def unfinished_jobs() -> int:
 
 def erased(job: Job) -> str:
     """Return when a job is erased, as a sentence says it."""
-    return format_in_sentence((job.finished_at or job.created_at) + jobs.KEPT, services().now(), current_language())
+    return format_in_sentence((job.finished_at or job.created_at) + jobs.KEPT)
 
 
 def title_of(job: Job) -> str:

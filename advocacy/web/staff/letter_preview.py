@@ -25,8 +25,7 @@ from advocacy.staff.trial import send_to_oneself
 from advocacy.web.locale import current_language
 from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.letter_work import opened
 

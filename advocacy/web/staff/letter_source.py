@@ -25,12 +25,11 @@ from advocacy.staff.drafts import SavedMeanwhile
 from advocacy.staff.models import Draft, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import requires
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import bp, requires
 from advocacy.web.staff.editor import LETTER_LIMIT, whole_number
 from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.letter_work import Work, keep, opened
-from advocacy.web.staff.problems import TOO_LONG, Note, campaign_notes, sentence, source_note
+from advocacy.web.staff.problem_notes import TOO_LONG, Note, campaign_notes, sentence, source_note
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/source"
 FILES = {"fr": TEXTS[Language.FR], "en": TEXTS[Language.EN], "toml": LETTER}

@@ -2,20 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import abort
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.differences import Row, compare_documents
 from advocacy.campaigns.documents import find_document, live_revision, newest_id
-from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, open_letter
-from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.editor import manuscript as writing
+from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, cell_name, open_letter
+from advocacy.campaigns.editor.manuscript import Manuscript, map_texts
+from advocacy.campaigns.editor.notation import labels_to_names, names_to_labels
+from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.letter_toml import with_finding_list
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Document, Revision
+from advocacy.campaigns.three_way_merge import CannotMerge, merge_manuscripts
+from advocacy.campaigns.word_differences import Piece, compare_texts
+from advocacy.language import Language
 from advocacy.staff import drafts
 from advocacy.staff.drafts import Saved
 from advocacy.staff.models import Draft
+from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account
+from advocacy.web.staff.problem_notes import cell_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +102,115 @@ def keep(session: Session, work: Work, typed: DraftContent, *, version: int, ove
         abort(400)
     account, now = current_account(), services().now()
     return drafts.keep(session, work.document, account.id, typed=typed, version=version, over=over, now=now)
+
+
+# --- What somebody else saved meanwhile
+
+MARK = "="
+"""Stands before the other's words of a text, so that words removed are told from a text that is not compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text that both changed: its `name` in the form, its `id` on the page, and theirs marked against mine."""
+
+    name: str
+    id: str
+    label: str
+    language: Language
+    bits: Sequence[Piece]
+
+
+def newer(session: Session, work: Work) -> tuple[Sequence[Row], bool] | None:
+    """Return what the newest revision changed since this draft began, and whether both can be combined.
+
+    None where nobody saved a revision since.
+    """
+    if work.draft is None or work.draft.over_revision_id == work.newest.id:
+        return None
+    before, after = (read_revision(session, work, one.id) for one in (work.over, work.newest))
+    return compared(before, after), combine(session, work) is not None
+
+
+def read_revision(session: Session, work: Work, revision_id: int) -> EditorLetter | None:
+    """Read a revision of the letter as the editor would."""
+    return open_letter(work.folder(drafts.files_of(session, revision_id)), work.letter)
+
+
+def compared(before: EditorLetter | None, after: EditorLetter | None) -> Sequence[Row]:
+    """Return what differs between two readings of a letter, passage by passage, then in its fields."""
+    if before is None or after is None:
+        return []
+    return [row for row in compare_documents(before.folder, after.folder, before.name) if row.changed]
+
+
+def combine(session: Session, work: Work) -> tuple[EditorLetter, Mapping[str, str]] | None:
+    """Combine a draft and a newer revision: what one alone changed is taken from them.
+
+    Where both changed the same text mine stays, and theirs is returned by the names of the form. None where the two
+    cannot be combined paragraph by paragraph.
+    """
+    before, after = (read_revision(session, work, one.id) for one in (work.over, work.newest))
+    mine = work.reading()
+    if before is None or after is None or mine is None:
+        return None
+    try:
+        manuscript, theirs = merge_manuscripts(before.manuscript, mine.manuscript, after.manuscript)
+    except CannotMerge:
+        return None
+    is_mine = with_finding_list(mine.toml, []) != with_finding_list(before.toml, [])
+    files = {**work.files, f"{work.letter}/{LETTER}": mine.toml if is_mine else after.toml}
+    read = open_letter(work.folder(files), work.letter)
+    return None if read is None else (read.with_manuscript(manuscript), theirs)
+
+
+def noted(theirs: Mapping[str, str], read: EditorLetter, newest: Saved) -> Mapping[str, Any] | None:
+    """Return the other's words as a draft stores them, by the names of their labels; None where there are none."""
+    if not theirs:
+        return None
+
+    def words(key: str, language: Language, _text: str) -> str:
+        name = f"{key}.{language.value}"
+        return f"{MARK}{theirs[name]}" if name in theirs else ""
+
+    stored = labels_to_names(map_texts(read.manuscript, words), read.labels)
+    return {"by": newest.by, "number": newest.number, "words": writing.to_json(stored)}
+
+
+def passages_to_compare(draft: Draft | None, read: EditorLetter) -> Sequence[Passage]:
+    """Return the texts of a draft that still differ from those it was combined with."""
+    if draft is None or draft.comparison is None:
+        return ()
+    passages = []
+    for name, mine, theirs in _pairs(draft.comparison, read):
+        if mine.strip() == theirs:
+            continue
+        key, _, of = name.rpartition(".")
+        language = Language(of)
+        label = cell_name(read, key, language, language=current_language())
+        bits = tuple(compare_texts(mine, theirs, [read.labels.by_words[language]]))
+        passages.append(Passage(name, cell_id(key, language), label, language, bits))
+    return passages
+
+
+def with_theirs(draft: Draft | None, read: EditorLetter, name: str) -> Manuscript | None:
+    """Put the other's words of a text in the place of mine; None where there are none."""
+    pairs = _pairs(draft.comparison, read) if draft and draft.comparison else ()
+    words = next((theirs for compared_name, _, theirs in pairs if compared_name == name), None)
+    if words is None:
+        return None
+    key, _, of = name.rpartition(".")
+    return writing.with_text(read.manuscript, key, language=Language(of), text=words)
+
+
+def _pairs(stored: Mapping[str, Any], read: EditorLetter) -> Sequence[tuple[str, str, str]]:
+    """Return the name of each stored text that still is, with mine and theirs."""
+    theirs = names_to_labels(writing.from_json(stored["words"]), read.labels)
+    return [
+        (f"{key}.{language.value}", mine.text(language), case.text(language).removeprefix(MARK).strip())
+        for key, case in writing.cells(theirs)
+        for mine in [writing.cell(read.manuscript, key)]
+        if mine is not None
+        for language in Language
+        if case.text(language).startswith(MARK)
+    ]

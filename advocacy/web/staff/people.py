@@ -21,10 +21,9 @@ from advocacy.delivery.states import HANDED_OVER, SETTLED, State
 from advocacy.staff import account_mail, factors, invitations, people
 from advocacy.staff.models import Account, Invitation, Role
 from advocacy.web.services import services
-from advocacy.web.staff.access import requires, staff
-from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.date_format import format_moment
+from advocacy.web.staff.access import bp, requires, staff
 from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.texts import format_moment
 
 LINK = "invitation-link"
 """What the cookie holds until the page has shown it, where no mail is sent: the token of an invitation just made."""

@@ -35,8 +35,7 @@ from advocacy.web.cached_figures import cached_figures
 from advocacy.web.downloads import csv_answer
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import NAMES, StaffForm
 
 SHADES = 3

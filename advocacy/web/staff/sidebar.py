@@ -18,7 +18,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
 from advocacy.web.staff.access import Staff, staff_or_none
-from advocacy.web.staff.letter_titles import name_of
+from advocacy.web.staff.texts import campaign_name
 
 FIRST = (
     ("home", lazy_gettext("Home"), Role.WRITER),
@@ -113,7 +113,7 @@ def campaign_title(campaign: str) -> str:
             content = session.scalar(newest)
     except SQLAlchemyError:
         return ""
-    return name_of(CampaignFolder.of(campaign, {CAMPAIGN: content}), current_language()) if content else ""
+    return campaign_name(CampaignFolder.of(campaign, {CAMPAIGN: content})) if content else ""
 
 
 def _state(campaign: str) -> str:

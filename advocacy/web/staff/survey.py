@@ -56,10 +56,9 @@ from advocacy.staff.models import Role
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import KeyField, PartForm, StaffForm, apply_row_button, text
-from advocacy.web.staff.problems import campaign_notes, sentence
+from advocacy.web.staff.problem_notes import campaign_notes, sentence
 from advocacy.web.uploads import file_of, takes_file
 
 DOCUMENT = "findings"

@@ -15,7 +15,7 @@ from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Account, AccountMail, AuditEntry, Passkey
 from advocacy.web.staff import STAFF
-from advocacy.web.staff.account_store import AccountStore
+from advocacy.web.staff.sign_in import AccountStore
 from tests.web.conftest import NOW
 from tests.web.staff.browser import put_cookie, read_cookie
 from tests.web.staff.conftest import Clock

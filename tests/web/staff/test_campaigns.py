@@ -24,8 +24,8 @@ from advocacy.staff import audit_log
 from advocacy.staff.models import Account, AuditEntry, Proposal, Role
 from advocacy.staff.review import authors_of
 from advocacy.staff.revisions import save as save_revision
-from advocacy.web.staff import review
-from advocacy.web.staff.review import MAX_SAMPLES
+from advocacy.web.staff import publish as publish_page
+from advocacy.web.staff.publish import MAX_SAMPLES
 from tests.builders import the_campaign
 from tests.naughty import TELLING, strings
 from tests.web.conftest import NOW
@@ -540,7 +540,7 @@ def test_whoever_loses_the_role_while_their_turn_is_awaited_publishes_nothing(
         return immediate(sessions)
 
     shown = waits(runtime)
-    monkeypatch.setattr(review, "immediate", late)
+    monkeypatch.setattr(publish_page, "immediate", late)
     assert press(publisher, shown).status_code == 422
     assert waits(runtime) == shown
 

@@ -42,13 +42,12 @@ from advocacy.staff.review import MAX_COMMENT, Event
 from advocacy.staff.revisions import IsArchived, restore
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.bill import bills_of
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import bp, current_account, requires
+from advocacy.web.staff.bill_stage import bills_of
 from advocacy.web.staff.forms import StaffForm, form_errors
-from advocacy.web.staff.letter_titles import name_of
-from advocacy.web.staff.problems import advice_notes, campaign_notes
+from advocacy.web.staff.problem_notes import advice_notes, campaign_notes
 from advocacy.web.staff.sample_sheets import showing
+from advocacy.web.staff.texts import campaign_name
 
 PUBLISH, SCHEDULE, CHANGES = "publish", "schedule", "changes"
 MAX_AHEAD = timedelta(days=366)
@@ -404,7 +403,7 @@ def _page(
         review=found,
         options=found.options,
         campaign_key=found.campaign,
-        named=name_of(new, language),
+        named=campaign_name(new),
         title_of=document_title,
         **forms,
         errors=[error for form in forms.values() for error in form_errors(form)],

@@ -20,7 +20,7 @@ from advocacy.messages import Message, Words, message
 from advocacy.problems import Place, Problem, called, complaint
 from advocacy.toml_source import TomlProblems
 from advocacy.web.staff.campaign_settings import field_at
-from advocacy.web.staff.letter_titles import PARTS, documents_of
+from advocacy.web.staff.texts import FILE_NAMES, document_names
 
 TOO_LONG = complaint("text-too-long", text="", most=MAX_CHARACTERS).at(Place(""))
 FILES: Mapping[str, Words] = {
@@ -172,11 +172,11 @@ def _file_notes(
     problems: Sequence[Problem], folder: CampaignFolder, language: Language, *, linked: bool
 ) -> Iterator[Note]:
     names, has_form = _finding_names(folder), _can_be_read(folder)
-    documents = documents_of(folder, language)
+    documents = document_names(folder)
     for problem in problems:
         document, _slash, file = problem.file.removeprefix(folder.path("")).rpartition("/")
         document = document or OWN_DOCUMENTS.get(file, file)
-        said = [documents.get(document, document), *([str(PARTS[file])] if file in PARTS else [])]
+        said = [documents.get(document, document), *([str(FILE_NAMES[file])] if file in FILE_NAMES else [])]
         where = _("%(file)s, line %(line)s", file=", ".join(said), line=problem.line)
         field = field_at(problem.place.path) if has_form and problem.file == folder.path(CAMPAIGN) else ""
         to = _address(problem, folder, field) if linked else ""

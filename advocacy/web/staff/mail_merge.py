@@ -25,8 +25,7 @@ from advocacy.staff.merge_job import CHECK, MAKE
 from advocacy.staff.models import JobKind, JobState, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import NAMES, StaffForm
 from advocacy.web.staff.jobs import create_job, find_job, too_many
 from advocacy.web.uploads import file_of, takes_file

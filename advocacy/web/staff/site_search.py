@@ -16,8 +16,7 @@ from advocacy.staff.models import Account, Role
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import bp, current_account, requires
 
 CACHE = "advocacy-search"
 MAX_SHOWN = 20

@@ -22,13 +22,16 @@ from advocacy.staff import invitations, people
 from advocacy.staff.models import Account, AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import requires, staff
-from advocacy.web.staff.audit_words import changed, subject_text
-from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.directory_words import LISTS
-from advocacy.web.staff.forms import StaffForm
-from advocacy.web.staff.letter_titles import OWN, name_of, titles_of
-from advocacy.web.staff.numbers import asked_number
+from advocacy.web.staff.access import bp, requires, staff
+from advocacy.web.staff.forms import StaffForm, query_number
+from advocacy.web.staff.texts import (
+    DOCUMENT_NAMES,
+    LIST_NAMES,
+    audit_changes,
+    campaign_name,
+    letter_titles,
+    subject_text,
+)
 
 Names = Iterator[tuple[str, str, str]]
 """Of some things: the id of each, what it is called ("" where its number is all there is), and its page."""
@@ -42,12 +45,12 @@ def audit() -> str:
     with suppress(ValueError):
         day = date.fromisoformat(request.args.get("day", ""))
     query: dict[str, Any] = {
-        "account_id": asked_number("person"),
+        "account_id": query_number("person"),
         "act": request.args.get("act", "")[:40],
         "day": None if day == date.max else day,  # its end is beyond what can be told
     }
     with services().sessions() as session:
-        entries, more = chain.entries(session, **query, below=asked_number("below"))
+        entries, more = chain.entries(session, **query, below=query_number("below"))
         accounts = people.everyone(session)
         names = _names(session, {entry.subject for entry in entries})
     language = current_language()
@@ -62,7 +65,7 @@ def audit() -> str:
         query=query,
         act_text=chain.act_text,
         subject_text=subject_text,
-        changed=changed,
+        audit_changes=audit_changes,
     )
 
 
@@ -105,7 +108,7 @@ def _campaigns(session: Session, ids: set[str]) -> Names:
     language = current_language()
     for key in session.scalars(select(Campaign.name).where(Campaign.name.in_(ids))):
         opened = services().opened.named(session, key)
-        name = opened.file.name.in_language(language) if opened else name_of(newest_folder(session, key), language)
+        name = opened.file.name.in_language(language) if opened else campaign_name(newest_folder(session, key))
         yield key, name, url_for("staff.campaign_settings", campaign=key)
 
 
@@ -133,7 +136,7 @@ def _letters(session: Session, ids: set[str]) -> Names:
 def _lists(_session: Session, ids: set[str]) -> Names:
     for key in ids:
         kinds = dict.fromkeys(one.partition("-")[0] for one in key.split(","))
-        yield key, ", ".join(str(LISTS[kind]) for kind in kinds if kind in LISTS), url_for("staff.directory")
+        yield key, ", ".join(str(LIST_NAMES[kind]) for kind in kinds if kind in LIST_NAMES), url_for("staff.directory")
 
 
 def _messages(session: Session, ids: set[str]) -> Names:
@@ -149,10 +152,10 @@ def _revisions(session: Session, ids: set[str]) -> Names:
         .join(Campaign, Document.campaign_id == Campaign.id)
         .where(Revision.id.in_(_numbers(ids)))
     ).all()
-    titles = titles_of(session, [row.id for row in rows], current_language())
+    titles = letter_titles(session, [row.id for row in rows])
     campaigns = {key: name for key, name, _page in _campaigns(session, {row[3] for row in rows})}
     for key, number, document, campaign in rows:
-        title = titles.get(key) or OWN.get(document, document)
+        title = titles.get(key) or DOCUMENT_NAMES.get(document, document)
         name = _(
             "%(campaign)s: %(title)s, revision %(number)d", campaign=campaigns[campaign], title=title, number=number
         )

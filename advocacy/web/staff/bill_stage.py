@@ -22,8 +22,7 @@ from advocacy.staff.bill import MAX_SOURCE, NoSuchBill, confirm, confirmation_of
 from advocacy.staff.models import Account, AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, is_ours, requires
-from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.access import bp, current_account, is_ours, requires
 from advocacy.web.staff.forms import StaffForm
 
 

@@ -17,9 +17,8 @@ from advocacy.staff import account_mail, invitations, passwords
 from advocacy.staff.models import Account, Invitation
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import open_to_everyone
+from advocacy.web.staff.access import bp, open_to_everyone
 from advocacy.web.staff.account import NameForm
-from advocacy.web.staff.blueprint import bp
 
 
 class JoinForm(NameForm):

@@ -1,0 +1,226 @@
+"""The letters of a campaign: what is live, who is writing, what is in review and what needs fixing."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+from wtforms import FieldList, HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
+
+from advocacy.campaigns.checks.campaign_check import RESERVED, check_parts
+from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.library import lock_campaigns, newest_folder
+from advocacy.campaigns.models import Availability, Campaign, Document
+from advocacy.campaigns.skeletons import blank_letter, new_name
+from advocacy.campaigns.toml_documents import edit_toml
+from advocacy.database import immediate
+from advocacy.language import Language
+from advocacy.problems import Path
+from advocacy.staff import revisions
+from advocacy.staff.models import Account, Draft, Proposal, Role
+from advocacy.staff.publication_status import DocumentStatus, Status, campaign_statuses
+from advocacy.staff.review import authors_of
+from advocacy.web.locale import current_language
+from advocacy.web.services import services
+from advocacy.web.staff.access import bp, current_account, requires
+from advocacy.web.staff.campaign_documents import of_name
+from advocacy.web.staff.forms import StaffForm, apply_row_button, text
+from advocacy.web.staff.texts import campaign_name, format_in_sentence, letter_files
+
+SKELETON = "skeleton"
+MAX_PLACE = 999
+
+
+class NewLetterForm(StaffForm):
+    """What a letter begins with, and its title."""
+
+    start = RadioField(lazy_gettext("Start from"), default=SKELETON)
+    title = text(lazy_gettext("Title"), needed=True, hint=lazy_gettext("Citizens choose among the titles."))
+    ask = text(lazy_gettext("What it asks"), lines=2, hint=lazy_gettext("If empty: what the campaign asks."))
+
+
+class OrderForm(StaffForm):
+    """The letters by their names, in their order."""
+
+    letters = FieldList(HiddenField())
+
+
+@bp.route("/campaigns/<campaign>/letters/new", methods=["GET", "POST"])
+@requires(Role.WRITER)
+def new_letter(campaign: str) -> ResponseReturnValue:
+    """Make a letter, which is not public before it is published."""
+    site, language, form = services(), current_language(), NewLetterForm()
+    with immediate(site.sessions) as session:
+        lock_campaigns(session)
+        there = of_name(session, campaign)
+        folder = there.newest()
+        known = folder.readable_letters()
+        form.start.choices = [
+            SelectChoice(SKELETON, _("A skeleton of five paragraphs")),
+            *(
+                SelectChoice(name, _("Copy of: %(name)s", name=letter.title.in_language(language)))
+                for name, letter in known.items()
+            ),
+        ]
+        if not form.validate_on_submit():
+            title_of_campaign = campaign_name(folder)
+            page = render_template("staff/new_letter.html", form=form, name=campaign, title=title_of_campaign)
+            return page, 422 if form.errors else 200
+        title, taken = form.title.required_wording, {*there.documents, *RESERVED["letter"]}
+        name = new_name(title[Language.EN], taken)
+        place = min(MAX_PLACE, max((one.place for one in known.values()), default=0) + 10)
+        ask = form.ask.wording
+        writers: Collection[int] = ()
+        if form.start.data == SKELETON:
+            files = blank_letter(name, title, ask or folder.campaign().ask, place=place)
+        else:
+            copied = there.documents[form.start.data].newest
+            writers = authors_of(session, [copied.id])[copied.id]
+            files = {f"{name}/{file.name.rpartition('/')[2]}": file.content for file in copied.files}
+            values: dict[Path, Any] = {("title",): title, ("place",): place}
+            if ask:
+                values[("ask",)] = ask
+            files[f"{name}/{LETTER}"] = edit_toml(files[f"{name}/{LETTER}"], values)
+        by = current_account()
+        revisions.save(session, campaign, name, files=files, by=by, now=site.now(), writers=writers)
+    flash(_("Letter created. The public won’t see it until you publish."))
+    return redirect(url_for("staff.letter", campaign=campaign, letter=name), 303)
+
+
+@bp.route("/campaigns/<campaign>/letters/order", methods=["GET", "POST"])
+@requires(Role.WRITER)
+def letters_order(campaign: str) -> ResponseReturnValue:
+    """Show the letters in their order, to be moved."""
+    site = services()
+    typed = apply_row_button(request.form) if request.method == "POST" else None
+    with immediate(site.sessions) as session:
+        lock_campaigns(session)
+        there = of_name(session, campaign)
+        known = there.newest().readable_letters()
+        form = OrderForm(typed) if typed is not None else OrderForm(data={"letters": [*known]})
+        if request.method == "POST" and typed is None and form.validate_on_submit():
+            order = [name for name in form.letters.data if name in known]
+            for place, name in enumerate(order, start=1):
+                files = there.newest().documents()[name]
+                if known[name].place != place * 10:
+                    changed = edit_toml(files[f"{name}/{LETTER}"], {("place",): min(MAX_PLACE, place * 10)})
+                    files = {**files, f"{name}/{LETTER}": changed}
+                    revisions.save(session, campaign, name, files=files, by=current_account(), now=site.now())
+            flash(_("Order saved. The public won’t see it until you publish."))
+            return redirect(url_for("staff.letters", campaign=campaign), 303)
+        titles = {name: letter.title.in_language(current_language()) for name, letter in known.items()}
+        title = campaign_name(there.newest())
+    return render_template("staff/letters_order.html", form=form, name=campaign, titles=titles, title=title)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One letter of the list: `problems` are counted in what was saved last; moments are in words."""
+
+    status: DocumentStatus
+    title: str
+    problems: int
+    place: int
+    writing: tuple[tuple[str, str], ...]
+    """Who has a draft of it, and when they saved it."""
+    requested: tuple[str, str] | None
+    """Who sent the newest revision for review, and when."""
+    changes: tuple[str, str] | None
+    """Who asked for changes to the newest revision, and what they wrote."""
+
+
+@bp.get("/campaigns/<campaign>/letters")
+@requires(Role.WRITER)
+def letters(campaign: str) -> str:
+    """List the letters in the order in which citizens see them, archived ones apart."""
+    with services().sessions() as session:
+        rows = letter_rows(session, campaign)
+    return render_template(
+        "staff/letters.html",
+        campaign_name=campaign,
+        verbs=availability_verbs,
+        may_publish=current_account().role.may(Role.PUBLISHER),
+        rows=[row for row in rows if row.status.status is not Status.ARCHIVED],
+        archived=[row for row in rows if row.status.status is Status.ARCHIVED],
+    )
+
+
+def letter_rows(session: Session, campaign: str) -> list[Row]:
+    """Return every letter of a campaign, which must exist: seven queries, however many letters there are."""
+    status = campaign_statuses(session, campaign).get(campaign)
+    if status is None:
+        abort(404)
+    folder = newest_folder(session, campaign)
+    statuses = {name: one for name, one in status.documents.items() if name not in OWN_DOCUMENTS.values()}
+    newest = [one.newest_id for one in statuses.values()]
+    problems, drafts = count_problems(folder, statuses), drafts_of(session, campaign)
+    proposals, files = _proposals(session, newest), letter_files(session, newest)
+    rows = []
+    for name, one in statuses.items():
+        letter, asked = files.get(one.newest_id), proposals.get(one.newest_id)
+        rows.append(
+            Row(
+                one,
+                letter.title.in_language(current_language()) if letter else name,
+                problems[name],
+                letter.place if letter else 999,
+                drafts.get(name, ()),
+                (asked[1], format_in_sentence(asked[0].asked_at))
+                if asked and one.pending is Status.IN_REVIEW
+                else None,
+                (asked[2], asked[0].word) if asked and one.pending is Status.CHANGES_ASKED else None,
+            )
+        )
+    return sorted(rows, key=lambda row: (row.place, row.status.document))
+
+
+def availability_verbs(availability: Availability, live: int | None) -> list[str]:
+    """Return what a publisher can do with a letter or a campaign: the verbs of the page that asks once more."""
+    if availability is Availability.ARCHIVED:
+        return ["restore"]
+    if availability is Availability.OFFLINE:
+        return ["online", "archive"]
+    return ["offline", "archive"] if live is not None else ["archive", "delete"]
+
+
+def count_problems(folder: CampaignFolder, letters: Collection[str]) -> Mapping[str, int]:
+    """Return how many problems each letter has."""
+    paths = {folder.path(f"{letter}/"): letter for letter in letters}
+    found = (problem for part in check_parts(folder, letters) for problem in part)
+    return Counter(letter for problem in found for path, letter in paths.items() if problem.file.startswith(path))
+
+
+def drafts_of(session: Session, campaign: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return, by document, who has a draft and when they saved it."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    which = (
+        select(Document.name, Account.name, Draft.saved_at)
+        .join(Document, Document.id == Draft.document_id)
+        .join(Campaign, Campaign.id == Document.campaign_id)
+        .join(Account, Account.id == Draft.account_id)
+        .where(Campaign.name == campaign)
+        .where(Draft.discarded.is_(False), Document.availability != Availability.ARCHIVED)
+        .order_by(Draft.id)
+    )
+    for document, name, at in session.execute(which):
+        found[document] = (*found.get(document, ()), (name, format_in_sentence(at)))
+    return found
+
+
+def _proposals(session: Session, revisions: Collection[int]) -> Mapping[int, tuple[Proposal, str, str]]:
+    """Return what was sent for review of these revisions, with who sent it and who answered."""
+    asking, answering = aliased(Account), aliased(Account)
+    rows = session.execute(
+        select(Proposal, asking.name, answering.name)
+        .join(asking, asking.id == Proposal.asked_by)
+        .outerjoin(answering, answering.id == Proposal.answered_by)
+        .where(Proposal.revision_id.in_(revisions))
+    )
+    return {one.revision_id: (one, sent_by, answered_by or "") for one, sent_by, answered_by in rows}

@@ -1,0 +1,346 @@
+"""What several pages write in words: moments, names of documents, facts of the directory, entries of the audit log."""
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns.campaign_files import LetterFile
+from advocacy.campaigns.editor.condition_phrases import STAGES
+from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
+from advocacy.campaigns.library import unpublished_campaigns
+from advocacy.campaigns.models import RevisionFile
+from advocacy.delivery.states import State
+from advocacy.language import Language, day_of, format_date
+from advocacy.legislators.models import Chamber, OfficeAddress, Status
+from advocacy.legislators.recipient import Gender, Office
+from advocacy.legislators.styles import Status as FormStatus
+from advocacy.letters.eastern_time import format_time
+from advocacy.staff.models import ROLE_NAMES, AuditEntry
+from advocacy.toml_source import TomlProblems, read
+from advocacy.web.locale import current_language
+from advocacy.web.services import services
+from advocacy.web.staff.forms import NAMES
+
+# --- Moments
+
+
+def format_moment(moment: datetime) -> str:
+    """Return a moment by Ottawa’s clock, for a table: "25 novembre 2026, 14 h 32"."""
+    language = current_language()
+    return f"{format_date(day_of(moment), language)}, {format_time(moment, language)}"
+
+
+def format_short(moment: datetime) -> str:
+    """Return the hour alone for today, "14 h 32", with the date on another day."""
+    is_today = day_of(moment) == day_of(services().now())
+    return format_time(moment, current_language()) if is_today else format_moment(moment)
+
+
+def format_in_sentence(moment: datetime) -> str:
+    """Return a moment for a sentence: "à 14 h 32" today, "le 27 novembre 2026, 14 h 32" on another day."""
+    if day_of(moment) == day_of(services().now()):
+        return str(gettext("at %(time)s", time=format_time(moment, current_language())))
+    return str(gettext("on %(date)s", date=format_moment(moment)))
+
+
+# --- Campaigns and their documents
+
+DOCUMENT_NAMES = {
+    "campaign": lazy_gettext("Campaign"),
+    "findings": lazy_gettext("Survey"),
+    "safety": lazy_gettext("Notices and support"),
+    "pictures": lazy_gettext("Pictures"),
+}
+"""The documents that are no letters."""
+
+FILE_NAMES = {
+    TEXTS[Language.FR]: lazy_gettext("French text"),
+    TEXTS[Language.EN]: lazy_gettext("English text"),
+    LETTER: lazy_gettext("fields"),
+}
+"""What a letter's files are on the pages."""
+
+
+def letter_files(session: Session, revisions: Collection[int]) -> Mapping[int, LetterFile]:
+    """Return what the letters of these revisions declare, archived ones too; one that cannot be read is left out."""
+    rows = session.execute(
+        select(RevisionFile.revision_id, RevisionFile.content).where(
+            RevisionFile.revision_id.in_(revisions), RevisionFile.name.like(f"%/{LETTER}")
+        )
+    )
+    found = {}
+    for key, content in rows:
+        with suppress(TomlProblems):
+            found[key] = read(content.decode("utf-8-sig", "replace"), LetterFile, file=LETTER)
+    return found
+
+
+def letter_titles(session: Session, revisions: Collection[int]) -> Mapping[int, str]:
+    """Return the titles of the letters of these revisions; one that cannot be read is left out."""
+    return {
+        key: letter.title.in_language(current_language()) for key, letter in letter_files(session, revisions).items()
+    }
+
+
+def unpublished_names(session: Session) -> Mapping[str, str]:
+    """Name the campaigns that were never live as they were saved last."""
+    return {folder.name: campaign_name(folder) for folder in unpublished_campaigns(session)}
+
+
+def campaign_name(folder: CampaignFolder) -> str:
+    """Return the name of a campaign as its pages do; its folder's where that cannot be read."""
+    file = folder.readable_campaign()
+    return file.name.in_language(current_language()) if file else folder.name
+
+
+def document_names(folder: CampaignFolder) -> Mapping[str, str]:
+    """Name the documents of a campaign as its pages do; a letter that cannot be read is called by its folder."""
+    found = {document: str(name) for document, name in DOCUMENT_NAMES.items()}
+    for letter in folder.letters():
+        found[letter] = document_name(folder, letter)
+    return found
+
+
+def document_name(folder: CampaignFolder, document: str) -> str:
+    """Name a document: a letter by its title, and by its folder where it cannot be read."""
+    if document in DOCUMENT_NAMES:
+        return str(DOCUMENT_NAMES[document])
+    try:
+        return folder.letter(document).title.in_language(current_language())
+    except TomlProblems:
+        return document
+
+
+# --- The directory
+
+LIST_NAMES: Mapping[str, Any] = {
+    Chamber.COMMONS: lazy_gettext("House of Commons"),
+    Chamber.SENATE: lazy_gettext("Senate"),
+    "ministers": lazy_gettext("Ministers"),
+    Chamber.ASSEMBLY: lazy_gettext("Legislative assemblies"),
+    Chamber.COUNCIL: lazy_gettext("Municipal councils"),
+    Chamber.OWN_LIST: lazy_gettext("Lists of campaigns"),
+    "ridings": lazy_gettext("Ridings"),
+    "left": lazy_gettext("No longer in office"),
+}
+"""Each list by its name in addresses and among the data sets."""
+
+STATUS_NAMES: Mapping[Status, Any] = {
+    Status.SITTING: lazy_gettext("in office"),
+    Status.DEPARTURE_ANNOUNCED: lazy_gettext("in office, departure announced"),
+    Status.ELECTED_SINCE: lazy_gettext("in office, elected since the list was made"),
+    Status.PAST_RETIREMENT: lazy_gettext("past the date of mandatory retirement"),
+    Status.VACANT: lazy_gettext("vacant seat"),
+    Status.LEFT: lazy_gettext("no longer in office"),
+}
+
+LEFT_A_SEAT = lazy_gettext("no longer in office: the seat is vacant")
+
+OFFICE_NAMES: Mapping[Office, Any] = {
+    Office.MEMBER: lazy_gettext("member of the Commons"),
+    Office.SPEAKER_COMMONS: lazy_gettext("Speaker of the House of Commons"),
+    Office.SENATOR: lazy_gettext("senator"),
+    Office.SPEAKER_SENATE: lazy_gettext("Speaker of the Senate"),
+    Office.MINISTER: lazy_gettext("minister"),
+    Office.PRIME_MINISTER: lazy_gettext("Prime Minister"),
+    Office.PREMIER: lazy_gettext("premier"),
+    Office.PROVINCIAL_MINISTER: lazy_gettext("provincial minister"),
+    Office.PROVINCIAL_MEMBER: lazy_gettext("member of a legislative assembly"),
+    Office.MAYOR: lazy_gettext("mayor"),
+    Office.OFFICIAL: lazy_gettext("person of a campaign’s list"),
+}
+
+GENDER_NAMES: Mapping[Gender, Any] = {Gender.F: lazy_gettext("feminine"), Gender.M: lazy_gettext("masculine")}
+
+YES_NO: Mapping[bool, Any] = {True: lazy_gettext("yes"), False: lazy_gettext("no")}
+
+UNKNOWN = lazy_gettext("unknown")
+
+FORM_STATUS_NAMES: Mapping[FormStatus, Any] = {
+    FormStatus.VERIFIED: lazy_gettext("verified in its source"),
+    FormStatus.DERIVED: lazy_gettext("made by a rule of its source"),
+    FormStatus.UNVERIFIED: lazy_gettext("to be verified before opening"),
+}
+
+FACT_NAMES: Mapping[str, Any] = {
+    "name": lazy_gettext("Name"),
+    "first_name": lazy_gettext("First name"),
+    "last_name": lazy_gettext("Last name"),
+    "status": lazy_gettext("Status"),
+    "office": lazy_gettext("Office"),
+    "title": lazy_gettext("Whole title"),
+    "responsible_for": lazy_gettext("Responsible for bills (numbers)"),
+    "honorific": lazy_gettext("Honorific"),
+    "privy_councillor": lazy_gettext("Privy Council (the Honourable, P.C.)"),
+    "gender": lazy_gettext("Gender of the form of address"),
+    "preferred_language": lazy_gettext("Preferred language"),
+    "party": lazy_gettext("Party or group"),
+    "email": lazy_gettext("E-mail address"),
+    "telephone": lazy_gettext("Telephone"),
+    "addresses": lazy_gettext("Offices"),
+    "riding_code": lazy_gettext("Riding"),
+    "district": lazy_gettext("District"),
+    "province": lazy_gettext("Province"),
+    "source": lazy_gettext("Source"),
+    "since": lazy_gettext("In office since"),
+    "retires_on": lazy_gettext("Mandatory retirement"),
+}
+
+_VALUE_NAMES: Mapping[str, Mapping[Any, Any]] = {
+    "status": STATUS_NAMES,
+    "office": OFFICE_NAMES,
+    "gender": GENDER_NAMES,
+    "preferred_language": NAMES,
+}
+
+
+def fact_text(fact: str, value: object) -> str:
+    """Return what is known in words: a value of a row, or the same as a correction writes it."""
+    if isinstance(value, bool):
+        return str(YES_NO[value])
+    if not value:
+        return str(UNKNOWN)
+    if fact in _VALUE_NAMES:
+        return str(_VALUE_NAMES[fact][str(value)])
+    if isinstance(value, Mapping):
+        return " / ".join(dict.fromkeys(str(value[language]) for language in reversed(Language)))
+    if isinstance(value, date):
+        return format_date(value, current_language())
+    if isinstance(value, tuple):
+        offices = ((*one.lines, one.telephone, one.fax) for one in value if isinstance(one, OfficeAddress))
+        return "; ".join(", ".join(filter(None, office)) for office in offices)
+    return str(value)
+
+
+# --- The audit log
+
+STATE_CHANGES: Mapping[State, Any] = {
+    State.READY: lazy_gettext("Put back into the queue."),
+    State.SENDING: lazy_gettext("Being sent."),
+    State.ACCEPTED: lazy_gettext("Accepted by the mail service."),
+    State.DELIVERED: lazy_gettext("Delivered to the office’s server."),
+    State.BOUNCED: lazy_gettext("Sent back by the office’s server."),
+    State.FAILED: lazy_gettext("Refused permanently."),
+    State.UNCERTAIN: lazy_gettext("It may have been sent."),
+    State.NEEDS_STAFF: lazy_gettext("Waits for a decision."),
+    State.CANCELLED: lazy_gettext("Cancelled before it was sent."),
+    State.EXPIRED: lazy_gettext("It could not be sent in time."),
+}
+
+CHANGE_NAMES: Mapping[str, Any] = {
+    "account": lazy_gettext("account"),
+    "added": lazy_gettext("added"),
+    "alone": lazy_gettext("one person writes and publishes"),
+    "as_of": lazy_gettext("as of"),
+    "at": lazy_gettext("planned for"),
+    "bill": lazy_gettext("bill"),
+    "by_its_writer": lazy_gettext("published by its author"),
+    "changed": lazy_gettext("changed"),
+    "confirmed": lazy_gettext("confirmed on"),
+    "copied_from": lazy_gettext("copied from"),
+    "documents": lazy_gettext("documents"),
+    "factor": lazy_gettext("verification method"),
+    "format": lazy_gettext("format"),
+    "gone": lazy_gettext("no longer listed"),
+    "invitation": lazy_gettext("invitation"),
+    "left": lazy_gettext("codes left"),
+    "left_out": lazy_gettext("rows left out"),
+    "letters": lazy_gettext("letters"),
+    "resolved": lazy_gettext("resolved"),
+    "role": lazy_gettext("role"),
+    "source": lazy_gettext("source"),
+    "stage": lazy_gettext("stage"),
+    "state": lazy_gettext("state"),
+    "times": lazy_gettext("times in 15 minutes"),
+    "together": lazy_gettext("with the rest of the campaign"),
+}
+"""What an act changed, by its name in the entry; one that is not here is shown as it is."""
+
+OMITTED_CHANGES = frozenset({"document", "digest", "number"})
+"""What the name of a revision, and the page it leads to, say already."""
+
+CHANGE_VALUES: Mapping[str, Mapping[str, Any]] = {
+    "factor": {
+        "all of them": lazy_gettext("all of them"),
+        "app": lazy_gettext("app"),
+        "passkey": lazy_gettext("passkey"),
+    },
+    "format": {"pdf": lazy_gettext("PDF"), "docx": lazy_gettext("Word"), "txt": lazy_gettext("text")},
+    "role": {role.value: name.in_language for role, name in ROLE_NAMES.items()},
+    "stage": {stage: name.in_language for stage, name in STAGES.items()},
+    "state": {state.value: words for state, words in STATE_CHANGES.items()},
+}
+"""The site's own words for the values of some of these: a text, or what returns it in a language."""
+
+SUBJECT_NAMES: Mapping[str, Any] = {
+    "account": lazy_gettext("account"),
+    "campaign": lazy_gettext("campaign"),
+    "entry": lazy_gettext("entry"),
+    "invitation": lazy_gettext("invitation"),
+    "legislator": lazy_gettext("directory"),
+    "letter": lazy_gettext("letter"),
+    "list": lazy_gettext("list"),
+    "mail": lazy_gettext("mail"),
+    "message": lazy_gettext("letter"),
+    "outbox": lazy_gettext("sending"),
+    "page": lazy_gettext("page"),
+    "revision": lazy_gettext("revision"),
+    "sign-in": lazy_gettext("an address without an account"),
+}
+"""What an act was done to, by the word before the colon of its subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditChange:
+    """One thing that an act changed: what it is, and its text before and after."""
+
+    place: str
+    before: str
+    after: str
+
+
+def subject_text(subject: str) -> str:
+    """Return what an act was done to: "revision:9" as "revision, 9"."""
+    kind, _, name = subject.partition(":")
+    return ", ".join([str(SUBJECT_NAMES.get(kind, kind)), *([name] if name else [])])
+
+
+def audit_changes(entry: AuditEntry) -> Sequence[AuditChange]:
+    """Return what an entry says that its act changed, in the words of the pages."""
+    before, after = _by_name(entry.before), _by_name(entry.after)
+    places: Mapping[str, Any] = CHANGE_NAMES
+    text: Callable[[str, Any], str] = _text
+    if entry.subject.startswith("legislator:"):
+        places, text = FACT_NAMES, fact_text
+        before, after = ({name: facts[name] for name in facts if name in FACT_NAMES} for facts in (before, after))
+    rows = [
+        AuditChange(str(places.get(name, name)), text(name, before.get(name)), text(name, after.get(name)))
+        for name in dict.fromkeys((*before, *after))
+        if before.get(name) != after.get(name) and name not in OMITTED_CHANGES
+    ]
+    return [row for row in rows if row.before or row.after]
+
+
+def _by_name(content: Any) -> Mapping[str, Any]:
+    """Return an entry's content by names: that of a changed role is the role alone."""
+    return content if isinstance(content, dict) else {"role": content}
+
+
+def _text(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(YES_NO[value])
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    words = CHANGE_VALUES.get(name, {}).get(value, value)
+    return str(words(current_language()) if callable(words) else words)
