@@ -15,10 +15,10 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from advocacy.language import Language, Wording, format_month, format_number, format_percent
 from advocacy.problems import Complaint, Path, complaint, invalid
-from advocacy.toml_source import Frozen, parsed, read
+from advocacy.toml_source import Frozen, parse_toml, read_toml
 
 
-def share(value: object) -> Decimal:
+def parse_share(value: object) -> Decimal:
     """Read a share in percent: from 0 to 100, whole or with one decimal.
 
     Raises PydanticCustomError, which is a ValueError, for anything else.
@@ -32,7 +32,7 @@ def share(value: object) -> Decimal:
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Count = Annotated[int, Field(ge=1, strict=True)]
-Percent = Annotated[Decimal, BeforeValidator(share)]
+Percent = Annotated[Decimal, BeforeValidator(parse_share)]
 LANGUAGES = frozenset(Language)
 LINK = re.compile(r"https?://[^\s/]+\.[^\s]+")
 FACTS = ("source", "title", "started", "duration", "respondents", "method")
@@ -344,9 +344,9 @@ def load(path: FilePath) -> Survey:
 
 def read_survey(text: str, *, file: str) -> Survey:
     """Read a survey from the text of its file, NO_SURVEY where it says nothing; `file` is what complaints name."""
-    if not parsed(text, file=file):
+    if not parse_toml(text, file=file):
         return NO_SURVEY
-    return read(text, Survey, file=file, also=_repeated_keys)
+    return read_toml(text, Survey, file=file, also=_repeated_keys)
 
 
 def _repeated_keys(survey: Survey) -> Iterator[tuple[Path, Complaint]]:

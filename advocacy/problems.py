@@ -102,7 +102,7 @@ class Problem:
 
         `names` are what the page calls the names and tags of the letter's language, keys and files.
         """
-        return _message(IN_EDITOR.get(self.code, FOR_FILES[self.code]), called(self.params, names or {}))
+        return _message(IN_EDITOR.get(self.code, FOR_FILES[self.code]), rename_params(self.params, names or {}))
 
     @property
     def sentence(self) -> str:
@@ -140,19 +140,19 @@ def problem_data(problem: Problem) -> Mapping[str, Any]:
     }
 
 
-def problem_of(data: Mapping[str, Any]) -> Problem:
+def problem_from_data(data: Mapping[str, Any]) -> Problem:
     """Return the problem that `problem_data` made these data of."""
     file, line, column, length, path = data["place"]
     place = Place(file, line=line, column=column, length=length, path=tuple(path))
-    return Problem(data["code"], _params_of(data["params"]), place)
+    return Problem(data["code"], _params_from_data(data["params"]), place)
 
 
 def _params_data(params: Mapping[str, object]) -> Mapping[str, Any]:
     return {name: _data(value) for name, value in params.items()}
 
 
-def _params_of(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType({name: _value(one) for name, one in data.items()})
+def _params_from_data(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType({name: _from_data(one) for name, one in data.items()})
 
 
 def _data(value: object) -> Any:
@@ -175,10 +175,10 @@ def _data(value: object) -> Any:
             return str(value)  # as its sentence shows it
 
 
-def _value(data: Any) -> Any:
+def _from_data(data: Any) -> Any:
     match data:
         case {"message": [msgid, params, plural]}:
-            return Message(msgid, _params_of(params), plural)
+            return Message(msgid, _params_from_data(params), plural)
         case {"wording": by_language}:
             return Wording({Language(language): text for language, text in by_language.items()})
         case {"decimal": text}:
@@ -186,48 +186,50 @@ def _value(data: Any) -> Any:
         case {"date": text}:
             return date.fromisoformat(text)
         case {"tuple": ones}:
-            return tuple(_value(one) for one in ones)
+            return tuple(_from_data(one) for one in ones)
         case {"list": ones}:
-            return [_value(one) for one in ones]
+            return [_from_data(one) for one in ones]
         case _:
             return data
 
 
-def called(params: Params, names: Mapping[str, Words]) -> Params:
+def rename_params(params: Params, names: Mapping[str, Words]) -> Params:
     """Return the parameters with names, tags, keys and files called as a page calls them."""
-    return {name: _called(value, names) if name in NAMING else value for name, value in params.items()}
+    return {name: _renamed(value, names) if name in RENAMED_PARAMS else value for name, value in params.items()}
 
 
-NAMING = frozenset({"text", "tag", "name", "names", "key", "keys", "file", "files", "role", "stage", "stages"})
+RENAMED_PARAMS = frozenset({"text", "tag", "name", "names", "key", "keys", "file", "files", "role", "stage", "stages"})
 """The parameters whose values a page may call otherwise."""
 
 
-def _called(value: object, names: Mapping[str, Words]) -> object:
+def _renamed(value: object, names: Mapping[str, Words]) -> object:
     if isinstance(value, tuple):
-        return tuple(_called(f"[{one}]", names) if _called(one, names) is not one else one for one in value)
+        return tuple(_renamed(f"[{one}]", names) if _renamed(one, names) is not one else one for one in value)
     if not isinstance(value, str):
         return value
     tag = TAG.match(value)
     plain = tag[1] if tag else value.strip("[]")
     for known in (plain, f"finding.{plain}", f"citizen.{plain}"):
         if known in names:
-            return names[known] if plain == value else bracketed(names[known])
+            return names[known] if plain == value else in_brackets(names[known])
     return value
 
 
 TAG = re.compile(r"^(?:\{\{|\{%) *(.*?) *(?:\}\}|%\})$")
 
 
-def bracketed(words: Words) -> Wording:
+def in_brackets(words: Words) -> Wording:
     """Return words in brackets, as labels stand in a text."""
     return Wording({language: f"[{words.in_language(language)}]" for language in Language})
 
 
 def _message(msgid: str, params: Params) -> Message:
-    return Message(msgid, MappingProxyType({**ALWAYS, **{name: _shown(value) for name, value in params.items()}}))
+    return Message(
+        msgid, MappingProxyType({**COMMON_PARAMS, **{name: _localized(value) for name, value in params.items()}})
+    )
 
 
-def _shown(value: object) -> object:
+def _localized(value: object) -> object:
     """Return a parameter as each language writes it: numbers, days, and lists with commas."""
     if isinstance(value, bool | Message | Wording):
         return value
@@ -238,7 +240,7 @@ def _shown(value: object) -> object:
     if isinstance(value, date):
         return Wording({language: format_date(value, language) for language in Language})
     if isinstance(value, tuple | list):
-        words = [cast(Any, _shown(one)) for one in value]
+        words = [cast(Any, _localized(one)) for one in value]
         if any(not isinstance(one, str) for one in words):
             return Wording(
                 {
@@ -252,7 +254,7 @@ def _shown(value: object) -> object:
 
 POINTS = {Language.EN: ".", Language.FR: ","}
 
-ALWAYS: Mapping[str, object] = MappingProxyType(
+COMMON_PARAMS: Mapping[str, object] = MappingProxyType(
     {
         "allowed": message(
             "allowed are text, {{ name }}, {%% if %%} with and, or, not, ==, in, "

@@ -30,7 +30,7 @@ class TomlProblems(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def read(
+def read_toml(
     text: str,
     model: type[Model],
     *,
@@ -42,7 +42,7 @@ def read(
     Raises TomlProblems with every complaint at once; `file` is the name that complaints show.
     """
     text = text.removeprefix(BOM)
-    table = parsed(text, file=file)
+    table = parse_toml(text, file=file)
     lines = LineNumbers(text)
     try:
         made = model.model_validate(table, by_alias=True, by_name=False)
@@ -54,8 +54,8 @@ def read(
     return made
 
 
-def parsed(text: str, *, file: str) -> dict[str, Any]:
-    """Read `text` as TOML of any kind; raises TomlProblems, as `read` does, for whatever Python cannot read."""
+def parse_toml(text: str, *, file: str) -> dict[str, Any]:
+    """Read `text` as TOML of any kind; raises TomlProblems, as `read_toml` does, for whatever Python cannot read."""
     text = text.removeprefix(BOM)
     try:
         return tomllib.loads(text)
@@ -206,10 +206,10 @@ def _complaint(kind: str, context: Mapping[str, Any], path: Path) -> Complaint:
         return complaint("language-missing", key=key, languages=tuple(map(str, cause.missing)))
     if isinstance(cause, UnknownLanguage):
         return complaint("language-unknown", key=key, languages=tuple(cause.unknown))
-    code, names = OF_PYDANTIC.get(kind, (kind, {}))
-    params = {name: context[of] for name, of in names.items()} if kind in OF_PYDANTIC else context
+    code, names = PYDANTIC_CODES.get(kind, (kind, {}))
+    params = {name: context[of] for name, of in names.items()} if kind in PYDANTIC_CODES else context
     if code == "value-form":
-        params = {"form": FORMS.get(params["form"], params["form"])}
+        params = {"form": PATTERN_WORDS.get(params["form"], params["form"])}
     elif code == "value-choice":
         params = {"expected": tuple(re.findall(r"'([^']*)'", params["expected"]))}
     if code not in FOR_FILES:
@@ -217,7 +217,7 @@ def _complaint(kind: str, context: Mapping[str, Any], path: Path) -> Complaint:
     return complaint(code, **{"key": key, **params})
 
 
-OF_PYDANTIC: Mapping[str, tuple[str, Mapping[str, str]]] = {
+PYDANTIC_CODES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "missing": ("missing", {}),
     "extra_forbidden": ("extra-forbidden", {}),
     "greater_than_equal": ("value-at-least", {"least": "ge"}),
@@ -237,7 +237,7 @@ OF_PYDANTIC: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 """What pydantic calls an error: our code, and our names for its values."""
 
-FORMS: Mapping[str, Message] = {
+PATTERN_WORDS: Mapping[str, Message] = {
     r"^[a-z][a-z0-9_]{0,39}$": message(
         "a small letter, then small letters, digits or underscores (_), %(most)s at most", most=40
     ),

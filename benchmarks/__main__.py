@@ -2,14 +2,14 @@
 
 import sys
 
-from benchmarks import commands, directory, documents, figures, letters, merge, sending, site, staff, wall
+from benchmarks import commands, directory, documents, figures, letters, merge, parser, sending, site, staff
 from benchmarks.report import Row
 
 PARTS = {
     "letters": letters.measure,
     "commands": commands.measure,
     "figures": figures.measure,
-    "wall": wall.measure,
+    "parser": parser.measure,
     "directory": directory.measure,
     "site": site.measure,
     "documents": documents.measure,

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, model_validator
 from pydantic import Field as Limit
 
 from advocacy.campaigns.fields import Field, FieldKind, Option, citizen_fields
-from advocacy.campaigns.grammar.allowed_names import BILL, SURVEY, Names
+from advocacy.campaigns.grammar.allowed_names import BILL, SURVEY, AllowedNames
 from advocacy.campaigns.grammar.compiler import compile_text
 from advocacy.campaigns.grammar.program import CHOICE_KEY, Program
 from advocacy.campaigns.grammar.recovery import LEFT_OUT
@@ -25,14 +25,14 @@ from advocacy.problems import Complaint, Path, complaint, invalid
 from advocacy.toml_source import Frozen
 
 
-def _distinct(options: tuple[Option, ...]) -> tuple[Option, ...]:
+def _check_distinct(options: tuple[Option, ...]) -> tuple[Option, ...]:
     twice = [key for key, times in Counter(option.key for option in options).items() if times > 1]
     if twice:
         raise invalid("answer-twice", answer=twice[0])
     return options
 
 
-def _over_https(addresses: Wording) -> Wording:
+def _check_https(addresses: Wording) -> Wording:
     if not all(address.startswith("https://") for address in addresses.values()):
         raise invalid("address-not-https")
     return addresses
@@ -119,14 +119,14 @@ class CampaignFile(Frozen):
     closes: Day | None = None
     organiser: Wording | None = None
     privacy_contact: str | None = None
-    leave: Annotated[Wording, AfterValidator(_over_https)] | None = None
+    leave: Annotated[Wording, AfterValidator(_check_https)] | None = None
     discreet: bool = False
     share: Wording | None = None
     also: tuple[AlsoWriteTo, ...] = ()
     source_note: Wording | None = None
     bills: Annotated[tuple[Bill, ...], Limit(alias="bill")] = ()
     acts: Annotated[tuple[Act, ...], Limit(alias="act")] = ()
-    choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_distinct)]] = {}
+    choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_check_distinct)]] = {}
     samples: Mapping[str, Wording] = {}
     pictures: Mapping[Literal["logo", "sharing"], Wording] = {}
     goal: Goal | None = None
@@ -191,8 +191,8 @@ class LetterFile(Frozen):
     fields: Annotated[tuple[Field, ...], Limit(alias="field")] = ()
 
 
-NOTE_NAMES = Names(frozenset(f"survey.{name}" for name in SURVEY), frozenset({"survey.is_translated"}))
-ACT_NAMES = Names(frozenset(f"bill.{name}" for name in BILL), frozenset({"citizen.is_reachable"}))
+NOTE_NAMES = AllowedNames(frozenset(f"survey.{name}" for name in SURVEY), frozenset({"survey.is_translated"}))
+ACT_NAMES = AllowedNames(frozenset(f"bill.{name}" for name in BILL), frozenset({"citizen.is_reachable"}))
 _OF_SURVEY = re.compile(r"\{[{%][^}]*\bsurvey\.")
 MAY_BE_EMPTY = frozenset({"bill.title", *(f"survey.{name}" for name in SURVEY)})
 
@@ -256,7 +256,7 @@ class LetterTemplate:
         return next((field for field in (*citizen_fields(), *self.fields) if field.key == key), None)
 
 
-def resolved(letter: LetterFile, campaign: CampaignFile) -> tuple[Field, ...]:
+def resolve_options(letter: LetterFile, campaign: CampaignFile) -> tuple[Field, ...]:
     """Return the letter's fields, each choice with the options of the campaign's list it names."""
     return tuple(
         field.with_options(campaign.choices.get(field.choices, ())) if field.choices else field
@@ -264,12 +264,12 @@ def resolved(letter: LetterFile, campaign: CampaignFile) -> tuple[Field, ...]:
     )
 
 
-def offered(letter: LetterFile, campaign: CampaignFile, *, fixed: Mapping[str, str]) -> Names:
+def allowed_names(letter: LetterFile, campaign: CampaignFile, *, fixed: Mapping[str, str]) -> AllowedNames:
     """Return the names a letter's text may use: its fields, its findings that the survey has, what all are offered."""
-    fields = resolved(letter, campaign)
+    fields = resolve_options(letter, campaign)
     findings = [key for key in letter.findings if f"finding.{key}" in fixed]
     choices = {field.key: frozenset(option.key for option in field.options) for field in fields if field.choices}
-    return Names.offered(
+    return AllowedNames.offered(
         fields=[field.key for field in fields],
         findings=findings,
         choices=choices,
@@ -301,7 +301,7 @@ def compile_letter(source: str, campaign: CampaignFile, *, letter: LetterFile, f
     typed = frozenset(field.key for field in letter.fields if field.kind is FieldKind.WORDS)
     # A bill's title and a survey's method may be empty: they stay blanks, so that a letter which leaves a gap is found.
     filled = {name: text for name, text in fixed.items() if text or name not in MAY_BE_EMPTY}
-    names = offered(letter, campaign, fixed=fixed)
+    names = allowed_names(letter, campaign, fixed=fixed)
     if LEFT_OUT in fixed:
         names = replace(names, texts=names.texts | {LEFT_OUT})
     return compile_text(source, names, typed=typed, fixed=filled)
@@ -313,7 +313,7 @@ def compile_act(source: str, fixed: Mapping[str, str]) -> Mapping[bool, str]:
     texts = {}
     for is_reachable in (False, True):
         values = {**fixed, "citizen.is_reachable": "yes" if is_reachable else ""}
-        _, paragraphs = program.speak(values, program.first_choice)
+        _, paragraphs = program.render(values, program.first_choice)
         texts[is_reachable] = " ".join(paragraph.text for paragraph in paragraphs)
     return texts
 
@@ -339,7 +339,7 @@ def source_note(campaign: CampaignFile, survey: Survey, *, letter: LetterFile, l
     for poll in survey.polls_of(letter.findings) or [survey]:
         fixed = _survey_constants(survey, letter, poll, language=language)
         program = compile_text(source, NOTE_NAMES, fixed=fixed, has_subject=False)
-        _, paragraphs = program.speak(fixed, program.first_choice)
+        _, paragraphs = program.render(fixed, program.first_choice)
         notes.append(" ".join(paragraph.text for paragraph in paragraphs))
     return " ".join(dict.fromkeys(notes))
 

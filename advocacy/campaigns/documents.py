@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from advocacy.campaigns.checks.campaign_check import FOLDER_NAME, LONGEST_NAME, RESERVED, check_folder
+from advocacy.campaigns.checks.campaign_check import FOLDER_NAME, MAX_NAME_LENGTH, RESERVED_NAMES, check_folder
 from advocacy.campaigns.folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, CampaignFolder, cached_by_content, digest
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live_revision_ids
@@ -105,9 +105,9 @@ def stored_campaigns(session: Session, campaign: str | None = None) -> Mapping[s
 
 def name_problem(name: str, taken: Sequence[str]) -> Message | None:
     """Return why a campaign cannot have this name; None where it can."""
-    if not FOLDER_NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+    if not FOLDER_NAME.fullmatch(name) or len(name) > MAX_NAME_LENGTH:
         return BAD_NAME
-    return TAKEN if name in RESERVED["campaign"] or name in taken else None
+    return TAKEN if name in RESERVED_NAMES["campaign"] or name in taken else None
 
 
 def changed_documents(stored: StoredCampaign | None, folder: CampaignFolder) -> Mapping[str, Mapping[str, bytes]]:

@@ -10,7 +10,7 @@ from pydantic import StringConstraints, model_validator
 
 from advocacy.language import Language, Wording
 from advocacy.problems import invalid
-from advocacy.toml_source import Frozen, read
+from advocacy.toml_source import Frozen, read_toml
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
@@ -27,7 +27,7 @@ class FieldKind(StrEnum):
 
 
 class WordCount(Frozen):
-    """How many own words make a good length; a help, not a wall."""
+    """How many own words make a good length; a help, never an error."""
 
     least: Annotated[int, Limit(ge=1, strict=True)]
     most: Annotated[int, Limit(ge=1, le=500, strict=True)]
@@ -105,4 +105,4 @@ class _CitizenFile(Frozen):
 def citizen_fields() -> tuple[Field, ...]:
     """Return the fields that every letter shares: name, city, province, postal code, street, e-mail."""
     text = files("advocacy.campaigns").joinpath("citizen.toml").read_text(encoding="utf-8")
-    return read(text, _CitizenFile, file="advocacy/campaigns/citizen.toml").fields
+    return read_toml(text, _CitizenFile, file="advocacy/campaigns/citizen.toml").fields

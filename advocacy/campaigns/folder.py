@@ -22,7 +22,7 @@ from advocacy.campaigns.campaign_files import (
     compile_act,
     compile_letter,
     constants,
-    resolved,
+    resolve_options,
     source_note,
 )
 from advocacy.campaigns.grammar.program import Program
@@ -34,7 +34,7 @@ from advocacy.findings import NO_SURVEY, Survey, read_survey
 from advocacy.language import Language
 from advocacy.problems import Path as TomlPath
 from advocacy.problems import Place, Problem, complaint
-from advocacy.toml_source import TomlPlaces, TomlProblems, line_and_column, read
+from advocacy.toml_source import TomlPlaces, TomlProblems, line_and_column, read_toml
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -260,7 +260,7 @@ def _lines_ended(text: str) -> str:
 # Reading a file into values costs far more than finding what was read: pages compare and check the same ones all day.
 @lru_cache(maxsize=16)
 def _campaign(text: str, path: str) -> CampaignFile:
-    return read(text, CampaignFile, file=path, also=check_campaign)
+    return read_toml(text, CampaignFile, file=path, also=check_campaign)
 
 
 @lru_cache(maxsize=16)
@@ -270,12 +270,12 @@ def _survey(text: str, path: str) -> Survey:
 
 @lru_cache(maxsize=16)
 def _safety(text: str, path: str) -> Safety:
-    return read(text, Safety, file=path, also=check_safety)
+    return read_toml(text, Safety, file=path, also=check_safety)
 
 
 @lru_cache(maxsize=64)
 def _letter(text: str, path: str) -> LetterFile:
-    return read(text, LetterFile, file=path)
+    return read_toml(text, LetterFile, file=path)
 
 
 @lru_cache(maxsize=256)
@@ -311,7 +311,7 @@ def _compiled(folder: CampaignFolder, letter: str) -> tuple[LetterTemplate | Non
     problems += refusals
     if len(texts) < len(Language) or refusals:
         return None, tuple(problems)
-    path, fields = f"{folder.name}/{letter}", resolved(described, campaign)
+    path, fields = f"{folder.name}/{letter}", resolve_options(described, campaign)
     template = LetterTemplate(path, campaign, survey, described, fields, texts, notes, fixed, acts)
     return template, tuple(problems)
 

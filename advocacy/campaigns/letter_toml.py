@@ -7,7 +7,7 @@ from advocacy.campaigns.campaign_files import LetterFile
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.toml_documents import TomlDocument, format_value
 from advocacy.language import Language, Wording
-from advocacy.toml_source import TomlProblems, parsed, read
+from advocacy.toml_source import TomlProblems, parse_toml, read_toml
 
 FILE = "letter.toml"
 DEFAULT_LENGTH = 254
@@ -20,11 +20,11 @@ def update_letter_toml(text: str, letter: LetterFile) -> str:
     changed in place, is written whole.
     """
     try:
-        before = read(text, LetterFile, file=FILE)
+        before = read_toml(text, LetterFile, file=FILE)
         if before == letter:
             return text
         made = _in_place(text, before, letter)
-        return made if read(made, LetterFile, file=FILE) == letter else format_letter_toml(letter)
+        return made if read_toml(made, LetterFile, file=FILE) == letter else format_letter_toml(letter)
     except (KeyError, ValueError):  # TomlProblems is a ValueError too
         return format_letter_toml(letter)
 
@@ -32,7 +32,7 @@ def update_letter_toml(text: str, letter: LetterFile) -> str:
 def with_finding_list(text: str, cited: Sequence[str]) -> str:
     """Return a letter's file whose findings are those `cited`, in the order they had; one that is no TOML stays."""
     try:
-        listed = parsed(text, file=FILE).get("findings", [])
+        listed = parse_toml(text, file=FILE).get("findings", [])
         kept = [key for key in listed if key in cited] if isinstance(listed, list) else []
         wanted = list(dict.fromkeys([*kept, *cited]))
         if wanted == listed:

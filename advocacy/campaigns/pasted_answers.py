@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
-from advocacy.findings import share
+from advocacy.findings import parse_share
 from advocacy.language import Language, fold
 from advocacy.messages import Message, message
 
@@ -55,7 +55,7 @@ def read_share(text: str) -> Decimal:
     digits = _GAPS.sub("", text).removesuffix("%")
     if not _SHARE.fullmatch(digits):
         raise ValueError(text)
-    return share(float(digits.replace(",", ".")) if "." in digits or "," in digits else int(digits))
+    return parse_share(float(digits.replace(",", ".")) if "." in digits or "," in digits else int(digits))
 
 
 def read_count(text: str) -> int:

@@ -25,7 +25,7 @@ CHAMBERS = {
 }
 
 
-def out_of_season(old: CampaignFolder, new: CampaignFolder, *, today: date) -> list[tuple[Message, Message]]:
+def season_changes(old: CampaignFolder, new: CampaignFolder, *, today: date) -> list[tuple[Message, Message]]:
     """Return where new days keep everybody from writing once they are published, and what becomes of letters.
 
     Nothing where nobody could write before either, or a campaign cannot be read; `today` is Ottawa's.
@@ -45,7 +45,7 @@ def out_of_season(old: CampaignFolder, new: CampaignFolder, *, today: date) -> l
     return []
 
 
-def breaking(old: CampaignFolder, new: CampaignFolder) -> list[Message]:
+def breaking_changes(old: CampaignFolder, new: CampaignFolder) -> list[Message]:
     """Return what somebody who has the form open would trip over; nothing of a letter that cannot be read."""
     found: list[Message] = []
     if (before := _campaign(old)) and (after := _campaign(new)):
@@ -55,7 +55,7 @@ def breaking(old: CampaignFolder, new: CampaignFolder) -> list[Message]:
         if letter not in new.letters():
             found.append(message("The letter “%(letter)s” is removed.", letter=letter))
         elif one is not None and two is not None:
-            found += _of_fields(one, two)
+            found += _fields_changes(one, two)
     return list(dict.fromkeys(found))
 
 
@@ -82,10 +82,10 @@ def _fields(folder: CampaignFolder, letter: str) -> Mapping[str, Field] | None:
     }
 
 
-def _of_fields(before: Mapping[str, Field], after: Mapping[str, Field]) -> Iterator[Message]:
+def _fields_changes(before: Mapping[str, Field], after: Mapping[str, Field]) -> Iterator[Message]:
     for key, field in before.items():
         if key in after:
-            yield from _changed(field, after[key])
+            yield from _field_changes(field, after[key])
         else:
             yield message("The field “%(field)s” is removed.", field=field.label)
     for key, field in after.items():
@@ -93,7 +93,7 @@ def _of_fields(before: Mapping[str, Field], after: Mapping[str, Field]) -> Itera
             yield message("A new field is required: “%(field)s”.", field=field.label)
 
 
-def _changed(before: Field, after: Field) -> Iterator[Message]:
+def _field_changes(before: Field, after: Field) -> Iterator[Message]:
     label = after.label
     if before.kind is not after.kind:
         yield message("The field “%(field)s” has another kind of answer.", field=label)
@@ -108,12 +108,12 @@ def _changed(before: Field, after: Field) -> Iterator[Message]:
 
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
-ELSEWHERE = "…"
+ELLIPSIS = "…"
 """What stands in a sentence for whatever the citizen fills in."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class ChangedSentences:
     """One letter in one language, and its sentences that change."""
 
     letter: str
@@ -122,7 +122,7 @@ class Cited:
     sentences: tuple[tuple[Piece, ...], ...]
 
 
-def cited(old: CampaignFolder, new: CampaignFolder) -> list[Cited]:
+def changed_citations(old: CampaignFolder, new: CampaignFolder) -> list[ChangedSentences]:
     """Return every letter whose words another survey changes; none where one of the two cannot be read."""
     found = []
     for letter in old.letters():
@@ -133,7 +133,7 @@ def cited(old: CampaignFolder, new: CampaignFolder) -> list[Cited]:
         for language in Language:
             sentences = tuple(dict.fromkeys(_changed_sentences(before, after, language)))
             if sentences:
-                found.append(Cited(letter, after.letter.title, language, sentences))
+                found.append(ChangedSentences(letter, after.letter.title, language, sentences))
     return found
 
 
@@ -149,23 +149,23 @@ def _sentences(template: LetterTemplate, language: Language) -> Iterator[str]:
     said = template.constants[language]
     for block in walk(template.texts[language].blocks):
         if isinstance(block, Paragraph):
-            for text in _texts(block.inline, said):
+            for text in _paragraph_texts(block.inline, said):
                 yield from SENTENCE.split(text)
     yield template.notes[language]
 
 
-def _texts(inline: Inline, said: Mapping[str, str]) -> list[str]:
+def _paragraph_texts(inline: Inline, said: Mapping[str, str]) -> list[str]:
     """Speak a paragraph in as many ways as its conditions need for each of their cases to be spoken once."""
     most = max((len(part.cases) for part in inline if isinstance(part, Branch)), default=1)
-    return ["".join(_spoken(inline, said, place)) for place in range(most)]
+    return ["".join(_paragraph_words(inline, said, place)) for place in range(most)]
 
 
-def _spoken(inline: Iterable[object], said: Mapping[str, str], place: int) -> Iterator[str]:
+def _paragraph_words(inline: Iterable[object], said: Mapping[str, str], place: int) -> Iterator[str]:
     for part in inline:
         if isinstance(part, str):
             yield part
         elif isinstance(part, Branch):
             _, held = part.cases[min(place, len(part.cases) - 1)]
-            yield from _spoken(held, said, 0)
+            yield from _paragraph_words(held, said, 0)
         else:
-            yield said.get(getattr(part, "name", ""), ELSEWHERE)
+            yield said.get(getattr(part, "name", ""), ELLIPSIS)

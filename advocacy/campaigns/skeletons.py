@@ -8,7 +8,7 @@ from typing import Any
 import tomlkit
 
 from advocacy import PACKAGE, shipped_folder
-from advocacy.campaigns.checks.campaign_check import LONGEST_NAME
+from advocacy.campaigns.checks.campaign_check import MAX_NAME_LENGTH
 from advocacy.campaigns.folder import CAMPAIGN, LETTER, TEXTS, CampaignFolder, campaign_folders, read_folder
 from advocacy.campaigns.toml_documents import edit_toml
 from advocacy.language import Language, Wording, fold
@@ -18,7 +18,7 @@ KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 def new_name(title: str, taken: Collection[str]) -> str:
     """Return a name for addresses, made of a title; another than those taken."""
-    stem = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[: LONGEST_NAME - 4].strip("-") or "campaign"
+    stem = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[: MAX_NAME_LENGTH - 4].strip("-") or "campaign"
     return next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 1000))) if name not in taken)
 
 

@@ -29,7 +29,7 @@ from tomlkit.toml_document import TOMLDocument
 
 from advocacy.language import Language
 from advocacy.problems import Path
-from advocacy.toml_source import BOM, LineNumbers, parsed
+from advocacy.toml_source import BOM, LineNumbers, parse_toml
 
 Value: TypeAlias = str | int | float | Decimal | bool | date | Sequence[Any] | Mapping[Any, Any]
 MISSING = object()
@@ -45,7 +45,7 @@ class TomlDocument:
     def __init__(self, text: str) -> None:
         self._bom = BOM if text.startswith(BOM) else ""
         plain = text.removeprefix(BOM)
-        parsed(plain, file="")  # raises TomlProblems
+        parse_toml(plain, file="")  # raises TomlProblems
         self._windows = "\r\n" in plain and "\n" not in plain.replace("\r\n", "")
         self._document = tomlkit.parse(plain.replace("\r\n", "\n") if self._windows else plain)
 

@@ -8,7 +8,7 @@ from textwrap import wrap as wrapped
 from advocacy.campaigns.grammar.program import Kind
 from advocacy.exports.format import ExportOptions
 from advocacy.language import Wording
-from advocacy.letters.letter import Letter, Spoken
+from advocacy.letters.letter import Letter, RenderedParagraph
 from advocacy.letters.text_cleaning import BREAKS, INVISIBLE
 
 ONE_LINE = str.maketrans("\n\t", "  ")
@@ -65,7 +65,7 @@ def _written(letter: Letter, subject: str, wrap: int) -> str:
     return "\n".join(line for long in text.split("\n") for line in _lines(long, wrap)) if wrap else text
 
 
-def _paragraphs(paragraphs: tuple[Spoken, ...]) -> list[str]:
+def _paragraphs(paragraphs: tuple[RenderedParagraph, ...]) -> list[str]:
     """Return one text a paragraph; the items of a list stand together, a line each."""
     parts: list[str] = []
     plain, bullet = Kind.PARAGRAPH, Kind.BULLET

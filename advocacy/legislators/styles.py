@@ -13,7 +13,7 @@ from advocacy.language import Language, Wording
 from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.problems import Complaint, Path, complaint, invalid
-from advocacy.toml_source import Frozen, read
+from advocacy.toml_source import Frozen, read_toml
 
 FILE = "advocacy/legislators/data/styles.toml"
 FACTS = ("full", "last", "title", "riding", "city", "letters", "member")
@@ -158,7 +158,7 @@ def shipped_styles() -> Styles:
 
 def read_styles(text: str, *, file: str) -> Styles:
     """Read forms of address; raise TomlProblems with file and line for whatever no letter could use."""
-    return read(text, Styles, file=file, also=_gaps)
+    return read_toml(text, Styles, file=file, also=_gaps)
 
 
 def _gaps(styles: Styles) -> Iterator[tuple[Path, Complaint]]:

@@ -56,7 +56,7 @@ def compose(
     program = template.texts[language]
     form = form_of_address(recipient, language)
     values = _values(template, answers, recipient, language=language, today=today)
-    subject, paragraphs = program.speak(values, choice or program.first_choice)
+    subject, paragraphs = program.render(values, choice or program.first_choice)
     place = place_line(answers.city, answers.province, answers.postal_code, language=language)
     return Letter(
         language,

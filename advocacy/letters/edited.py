@@ -8,7 +8,7 @@ from dataclasses import replace
 from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.grammar.program import Piece
 from advocacy.language import Language, Wording, format_number
-from advocacy.letters.letter import ON_SHEET, Kind, Letter, Spoken
+from advocacy.letters.letter import ON_SHEET, Kind, Letter, RenderedParagraph
 from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Message, message
 
@@ -102,7 +102,7 @@ def without_idle_source(letter: Letter, composed: Letter, template: LetterTempla
     return replace(letter, source_note="")
 
 
-def _without_own_words(paragraph: Spoken) -> str:
+def _without_own_words(paragraph: RenderedParagraph) -> str:
     return "".join(piece.text for piece in paragraph.pieces if not piece.typed_in)
 
 
@@ -113,11 +113,11 @@ def _too_long(text: str, most: int) -> Message | None:
     return message("This is too long: shorten it to %(most)s characters.", most=number)
 
 
-def _editable(paragraph: Spoken) -> str:
+def _editable(paragraph: RenderedParagraph) -> str:
     return f"• {paragraph.text}" if paragraph.kind is Kind.BULLET else paragraph.text
 
 
-def _paragraphs(body: str, composed: Letter) -> Iterator[Spoken]:
+def _paragraphs(body: str, composed: Letter) -> Iterator[RenderedParagraph]:
     as_composed = {clean(_editable(one), lines=True): one for one in composed.paragraphs}
     for text in _BLANK_LINE.split(clean(body, lines=True)):
         text = text.strip()
@@ -127,11 +127,11 @@ def _paragraphs(body: str, composed: Letter) -> Iterator[Spoken]:
             yield from _own(text)
 
 
-def _own(text: str) -> Iterator[Spoken]:
+def _own(text: str) -> Iterator[RenderedParagraph]:
     """Read a paragraph, or the items of a list that stand a line each."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if all(_BULLET.match(line) for line in lines):
         for line in lines:
-            yield Spoken(Kind.BULLET, (Piece(_BULLET.sub("", line, count=1), ON_SHEET),))
+            yield RenderedParagraph(Kind.BULLET, (Piece(_BULLET.sub("", line, count=1), ON_SHEET),))
     else:
-        yield Spoken(Kind.PARAGRAPH, (Piece(" ".join(lines), ON_SHEET),))
+        yield RenderedParagraph(Kind.PARAGRAPH, (Piece(" ".join(lines), ON_SHEET),))

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from advocacy.campaigns.grammar.program import Kind, Piece, Spoken
+from advocacy.campaigns.grammar.program import Kind, Piece, RenderedParagraph
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Gender, Office, Recipient
 
-__all__ = ["Kind", "Letter", "Spoken"]
+__all__ = ["Kind", "Letter", "RenderedParagraph"]
 
 ON_SHEET = "on-sheet"
 """What a paragraph was typed into that its citizen wrote or changed on the letter itself, in the letter's language."""
@@ -30,7 +30,7 @@ class Letter:
     recipient_block: tuple[str, ...]
     subject: str
     appel: str
-    paragraphs: tuple[Spoken, ...]
+    paragraphs: tuple[RenderedParagraph, ...]
     closing: str
     signature: str
     sender: tuple[str, ...]
@@ -46,7 +46,7 @@ class Letter:
         """The paragraphs that hold nothing of what the citizen typed."""
         return tuple(part.text for part in self.paragraphs if not any(piece.typed_in for piece in part.pieces))
 
-    def passages(self, paragraph: Spoken) -> Iterator[tuple[str, Language]]:
+    def passages(self, paragraph: RenderedParagraph) -> Iterator[tuple[str, Language]]:
         """Return a paragraph's pieces, each with the language it must be read aloud in."""
         for piece in paragraph.pieces:
             yield piece.text, self.language if piece.typed_in in {"", ON_SHEET} else self.words_language
@@ -114,5 +114,5 @@ def _wording(kept: Mapping[str, str] | None) -> Wording | None:
     return Wording({language: kept.get(language, first) for language in Language})
 
 
-def _paragraph(kind: str, pieces: list[list[str]]) -> Spoken:
-    return Spoken(Kind(kind), tuple(Piece(*piece) for piece in pieces))
+def _paragraph(kind: str, pieces: list[list[str]]) -> RenderedParagraph:
+    return RenderedParagraph(Kind(kind), tuple(Piece(*piece) for piece in pieces))

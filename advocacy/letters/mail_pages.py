@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from advocacy.language import Language, Wording
-from advocacy.letters.letter import Kind, Letter, Spoken
+from advocacy.letters.letter import Kind, Letter, RenderedParagraph
 from advocacy.messages import Message, message
 
 BETWEEN = frozenset(" .,'’‐‑-")
@@ -95,7 +95,7 @@ def _lines(texts: Sequence[str]) -> Markup:
     return Markup("<br>").join(texts).replace("  ", "\u00a0 ")
 
 
-def _spoken(paragraph: Spoken, letter: Letter) -> Markup:
+def _spoken(paragraph: RenderedParagraph, letter: Letter) -> Markup:
     """Return a paragraph's words, those in another language than the letter's marked so."""
     passages = list(letter.passages(paragraph))
     if all(language is letter.language for _, language in passages):
@@ -106,6 +106,6 @@ def _spoken(paragraph: Spoken, letter: Letter) -> Markup:
     )
 
 
-def _runs(paragraphs: Iterable[Spoken]) -> Iterator[tuple[Kind, Sequence[Spoken]]]:
+def _runs(paragraphs: Iterable[RenderedParagraph]) -> Iterator[tuple[Kind, Sequence[RenderedParagraph]]]:
     for kind, alike in groupby(paragraphs, key=lambda paragraph: paragraph.kind):
         yield kind, list(alike)

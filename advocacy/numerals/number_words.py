@@ -24,7 +24,7 @@ ARTICLES = frozenset({"one", "un", "une"})
 """They are numbers only inside a larger one, or as a share ("one in ten")."""
 
 
-def words(name: str) -> str:
+def words_beside(name: str) -> str:
     """Match any of the words listed under a name in the table of what stands beside numbers."""
     return "|".join(plain(word) for word in TABLES["beside"][name])
 
@@ -69,14 +69,14 @@ def spelled(text: str) -> Iterator[Spelled]:
 
 
 def _numbers(words: Iterable[re.Match[str]]) -> Iterator[Spelled]:
-    number: _Growing | None = None
+    number: _NumberBuilder | None = None
     for word in words:
         if number is not None and number.takes(word[0]):
             number.take(word)
             continue
         if number is not None:
             yield number.made()
-        number = _Growing(word)
+        number = _NumberBuilder(word)
     if number is not None:
         yield number.made()
 
@@ -100,7 +100,7 @@ def _century(number: Spelled) -> bool:
     return number.value in _CENTURIES and number.words[0] in WORDS[Language.EN]
 
 
-class _Growing:
+class _NumberBuilder:
     """A number while its words are read: what is above the last thousand, and the group being filled."""
 
     def __init__(self, word: re.Match[str]) -> None:
@@ -158,7 +158,7 @@ _LONGEST = 30
 _SIGNS = {Approach.AT_LEAST: r">=|≥", Approach.MORE: r">|\+", Approach.LESS: r"<", Approach.ABOUT: r"~|≈"}
 
 
-def _any(phrases: Iterable[str]) -> str:
+def _any_phrase(phrases: Iterable[str]) -> str:
     """Match any of the phrases; one that ends in "de" elides."""
     spoken = (re.escape(plain(phrase)) for phrase in sorted(phrases, key=len, reverse=True))
     return "|".join(f"{phrase[:-1]}(?:e |')" if phrase.endswith("\\ de") else f"{phrase} " for phrase in spoken)
@@ -167,7 +167,9 @@ def _any(phrases: Iterable[str]) -> str:
 _BEFORE = tuple(
     (
         how,
-        re.compile(rf"(?:\b(?:{_any(TABLES['hedges'][how.value])})|(?:{_SIGNS[how]}) ?)(?:(?:a|an|the|les|la|le) )?$"),
+        re.compile(
+            rf"(?:\b(?:{_any_phrase(TABLES['hedges'][how.value])})|(?:{_SIGNS[how]}) ?)(?:(?:a|an|the|les|la|le) )?$"
+        ),
     )
     for how in (Approach.AT_LEAST, Approach.LESS, Approach.MORE, Approach.ABOUT)
 )

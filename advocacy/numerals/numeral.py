@@ -7,7 +7,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import NamedTuple
 
-from advocacy.numerals.number_words import ARTICLES, MULTIPLIERS, Approach, hedge, spelled, vague_shares, words
+from advocacy.numerals.number_words import ARTICLES, MULTIPLIERS, Approach, hedge, spelled, vague_shares, words_beside
 from advocacy.numerals.plain_text import PlainText, plain_text
 
 
@@ -146,11 +146,11 @@ _THINGS = re.compile(
     r"(?!(?:thinks|feels|wants|says|believes|was|has|is|supports|pas|plus|dans|sans|sous)\b)[a-z]+s\b"
 )
 _OF_THESE = re.compile(r" of (?:the|these|those) ")
-_PEOPLE = re.compile(rf" (?:{words('crowd')})")
+_PEOPLE = re.compile(rf" (?:{words_beside('crowd')})")
 _IN_BRACKETS = re.compile(r" ?\((?P<said>[^()]*)\)")
-_BARE = re.compile(rf" (?:{words('bare')})")
+_BARE = re.compile(rf" (?:{words_beside('bare')})")
 _TOLD_APART = re.compile(r"\b(?:all|the|these|those|my|our|his|her|les|ces|mes|nos|ses|leurs|tous|toutes)(?: les)? $")
-_OF_RESPONDENTS = re.compile(rf"(?: of(?: the)?| des| de) (?:{words('respondents')})")
+_OF_RESPONDENTS = re.compile(rf"(?: of(?: the)?| des| de) (?:{words_beside('respondents')})")
 _FEWEST_BARE, _FEWEST_OF = 10, 20
 _BETWEEN = re.compile(r"(?:between|from|entre|de)(?: les?)? $")
 _TO = re.compile(r" ?- ?| (?:to|a|through|jusqu'a) ")
@@ -347,7 +347,7 @@ def _hedged(plain: str, number: Numeral) -> Numeral:
 
 _MANY, _NEAR = 1_000, 1_000
 _YEARS = range(1900, 2101)
-_BESIDE = rf"(?:{words('crowd')}|{words('answering')})"
+_BESIDE = rf"(?:{words_beside('crowd')}|{words_beside('answering')})"
 _AFTER = re.compile(rf"(?:[ -](?![^ ]*[.,;:])[^ .,;:]+){{0,3}}[ -]{_BESIDE}")
 _BEFORE = re.compile(rf"\b{_BESIDE}[^ .,;:]*(?: [^ .,;:]+){{0,3}} $")
 _ALONE = re.compile(r"(?! (?:of|de|d') ?)(?! [^ .,;:]*[sx]\b)")

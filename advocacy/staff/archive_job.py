@@ -11,7 +11,7 @@ from advocacy.campaigns.documents import stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.imports import ImportPreview, check_imports, compare_imports, fingerprint
 from advocacy.exports.campaign_archive import BadArchive, packed, unpacked
-from advocacy.problems import problem_data, problem_of
+from advocacy.problems import problem_data, problem_from_data
 from advocacy.staff import audit_log, importing, own_list
 from advocacy.staff.job_work import CannotBeDone, Result, Work, in_every_language
 from advocacy.staff.jobs import Outcome
@@ -70,6 +70,6 @@ def check(work: Work) -> Result:
 def with_report(offers: Sequence[ImportPreview], report: bytes) -> Sequence[ImportPreview]:
     """Return these offers with what the check of the same ones found."""
     return [
-        replace(offer, problems=[problem_of(one) for one in found["problems"]], unseen=found["unseen"])
+        replace(offer, problems=[problem_from_data(one) for one in found["problems"]], unseen=found["unseen"])
         for offer, found in zip(offers, json.loads(report), strict=True)
     ]

@@ -29,7 +29,7 @@ from advocacy.legislators.models import Legislator, Riding
 from advocacy.letters import samples
 from advocacy.letters.compose import compose
 from advocacy.letters.confirmation import confirm
-from advocacy.letters.letter import Kind, Letter, Spoken
+from advocacy.letters.letter import Kind, Letter, RenderedParagraph
 from advocacy.letters.models import LetterTally, MessageKind
 from advocacy.letters.samples import Trial
 from advocacy.letters.submit import Submitting, ToSend, submit
@@ -88,7 +88,7 @@ def marked(legislator: str, language: Language) -> Letter:
     answers = replace(answers, fields=MappingProxyType({"relationship": "parent", "reason": STORY}))
     recipient = a_member(id=legislator, email=f"{legislator}@parl.example")
     letter = compose(a_template(), answers, recipient, language=language, today=TODAY)
-    edited = Spoken(Kind.PARAGRAPH, (Piece(BODY, ""),))
+    edited = RenderedParagraph(Kind.PARAGRAPH, (Piece(BODY, ""),))
     return replace(letter, subject=SUBJECT, paragraphs=(*letter.paragraphs, edited))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from advocacy.campaigns.checks.typography import slips
+from advocacy.campaigns.checks.typography import find_mistakes
 from advocacy.language import Language
 from advocacy.messages import source
 from advocacy.staff.models import ROLE_NAMES
@@ -68,5 +68,7 @@ def test_the_pictures_are_there_in_the_guides_language_and_small() -> None:
 def test_the_guides_are_set_as_letters_are(language: Language) -> None:
     title, _link, *parts = TEXTS[language].split("\n\n")
     assert [
-        part[max(0, slip.start - 20) : slip.end + 20] for part in (title, *parts) for slip in slips(part, language)
+        part[max(0, slip.start - 20) : slip.end + 20]
+        for part in (title, *parts)
+        for slip in find_mistakes(part, language)
     ] == []

@@ -13,8 +13,8 @@ import advocacy
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.language import Language
 from advocacy.messages import Message, catalog, message
-from advocacy.problems import ADVICE, ALWAYS, FOR_FILES, IN_EDITOR, Place, bracketed, complaint
-from advocacy.toml_source import FORMS, OF_PYDANTIC
+from advocacy.problems import ADVICE, COMMON_PARAMS, FOR_FILES, IN_EDITOR, Place, complaint, in_brackets
+from advocacy.toml_source import PATTERN_WORDS, PYDANTIC_CODES
 from tests.campaign_files import EN, FR, LETTER, LETTER_TOML, campaign, changed
 
 PACKAGE = Path(advocacy.__file__).parent
@@ -38,7 +38,7 @@ def literals() -> Iterator[tuple[str, str]]:
 
 def test_every_code_that_is_said_is_in_the_table() -> None:
     assert [(file, code) for file, code in literals() if code not in FOR_FILES] == []
-    assert {code for code, _ in OF_PYDANTIC.values()} <= set(FOR_FILES)
+    assert {code for code, _ in PYDANTIC_CODES.values()} <= set(FOR_FILES)
     assert set(IN_EDITOR) | ADVICE <= set(FOR_FILES)
 
 
@@ -50,7 +50,7 @@ def test_every_code_of_the_table_is_said_somewhere() -> None:
 
 
 def test_every_message_has_a_translation() -> None:
-    always = [one.msgid for one in (*ALWAYS.values(), *FORMS.values()) if isinstance(one, Message)]
+    always = [one.msgid for one in (*COMMON_PARAMS.values(), *PATTERN_WORDS.values()) if isinstance(one, Message)]
     for msgid in (*FOR_FILES.values(), *IN_EDITOR.values(), *always):
         assert catalog(Language.FR).ugettext(msgid) != msgid
 
@@ -124,7 +124,7 @@ def test_a_page_calls_names_by_its_own_words() -> None:
     assert words.in_language(Language.EN) == "In the English text, and missing here: [a paragraph], other."
     tag = complaint("tag-with-more", text="{{ reason }}", tag="x").at(Place("fr.md"))
     assert tag.editor_message({"reason": label}).in_language(Language.EN).startswith("“[a paragraph]” cannot be")
-    assert bracketed(label).in_language(Language.FR) == "[un paragraphe]"
+    assert in_brackets(label).in_language(Language.FR) == "[un paragraphe]"
 
 
 def test_problems_stand_in_the_order_of_their_places() -> None:

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from advocacy.language import Wording
 from advocacy.problems import Place, complaint
-from advocacy.toml_source import Frozen, LineNumbers, TomlProblems, read
+from advocacy.toml_source import Frozen, LineNumbers, TomlProblems, read_toml
 
 
 class Leaf(Frozen):
@@ -46,18 +46,18 @@ name = "c"
 
 def problems(text: str) -> list[tuple[int, str]]:
     with pytest.raises(TomlProblems) as refused:
-        read(text, Tree, file="tree.toml")
+        read_toml(text, Tree, file="tree.toml")
     return [(problem.line, problem.sentence) for problem in refused.value.problems]
 
 
 def test_a_good_file_becomes_its_model() -> None:
-    tree = read(GOOD, Tree, file="tree.toml")
+    tree = read_toml(GOOD, Tree, file="tree.toml")
     assert [leaf.name for branch in tree.branches for leaf in branch.leaves] == ["a", "b", "c"]
     assert tree.notes == {"soil": "clay # not a comment"}
 
 
 def test_what_is_read_cannot_be_changed() -> None:
-    tree = read(GOOD, Tree, file="tree.toml")
+    tree = read_toml(GOOD, Tree, file="tree.toml")
     with pytest.raises(ValueError, match="frozen"):
         tree.height = 4  # type: ignore[misc]
 
@@ -116,16 +116,16 @@ def test_a_wording_that_is_no_table_shows_how_to_write_one() -> None:
 
 def test_broken_toml_names_line_and_column() -> None:
     with pytest.raises(TomlProblems) as refused:
-        read("height = 3\nbranch = [\n", Tree, file="tree.toml")
+        read_toml("height = 3\nbranch = [\n", Tree, file="tree.toml")
     (problem,) = refused.value.problems
     assert (problem.file, problem.line, problem.column) == ("tree.toml", 3, 1)
     with pytest.raises(TomlProblems, match=r"^tree\.toml:2:3: not valid TOML: "):
-        read("height = 3\na b = 1\n", Tree, file="tree.toml")
+        read_toml("height = 3\na b = 1\n", Tree, file="tree.toml")
 
 
 def test_rules_that_span_the_file_have_lines_too() -> None:
     with pytest.raises(TomlProblems) as refused:
-        read(GOOD, Tree, file="t", also=lambda _: [(("branch", 1, "label"), complaint("placeholder"))])
+        read_toml(GOOD, Tree, file="t", also=lambda _: [(("branch", 1, "label"), complaint("placeholder"))])
     assert refused.value.problems == [complaint("placeholder").at(Place("t", 13))]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import advocacy
-from advocacy.campaigns.checks.typography import slips
+from advocacy.campaigns.checks.typography import find_mistakes
 from advocacy.language import Language
 
 CODE = Path(advocacy.__file__).parent
@@ -34,5 +34,5 @@ def written(value: ast.expr) -> str:
 def test_every_sentence_is_set_as_its_language_sets_it(language: Language) -> None:
     texts = list(said(language))
     assert len(texts) > 100
-    found = {place: [slip.code for slip in slips(text, language)] for place, text in texts}
+    found = {place: [slip.code for slip in find_mistakes(text, language)] for place, text in texts}
     assert {place: sentences for place, sentences in found.items() if sentences} == {}

@@ -7,7 +7,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from advocacy.campaigns.checks.typography import slips
+from advocacy.campaigns.checks.typography import find_mistakes
 from advocacy.language import LOCALES, Language
 from advocacy.messages import SOURCE, catalog, source
 from scripts.words import translated, updated, used
@@ -79,7 +79,7 @@ def test_every_sign_is_set_as_the_language_sets_it(language: Language) -> None:
     words = used() if language is SOURCE else known(language)
     said = [text for message in messages(words) for text in texts(message.id if language is SOURCE else message.string)]
 
-    found = {text: [slip.code for slip in slips(as_read(text), language)] for text in said}
+    found = {text: [slip.code for slip in find_mistakes(as_read(text), language)] for text in said}
     assert {text: sentences for text, sentences in found.items() if sentences} == {}
 
 

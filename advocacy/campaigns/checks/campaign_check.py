@@ -7,8 +7,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from advocacy.campaigns.checks.letter_check import MOST_REMARKS, check_letter, tried
-from advocacy.campaigns.checks.prose import Remark, remarks, typed_bills
+from advocacy.campaigns.checks.letter_check import MAX_REMARKS, check_letter, read_or_report
+from advocacy.campaigns.checks.prose import Remark, check_bills, check_prose
 from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, NOTE, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.grammar.tokens import TAG
 from advocacy.campaigns.legislation import Stage
@@ -18,13 +18,13 @@ from advocacy.problems import Path, Place, Problem, complaint
 from advocacy.toml_source import TomlPlaces, TomlProblems
 
 FOLDER_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-LONGEST_NAME = 60
-RESERVED = {
+MAX_NAME_LENGTH = 60
+RESERVED_NAMES = {
     # Addresses of pages that stand where a campaign's would, and what the campaign's own files are called.
     "campaign": frozenset({"accessibility", "confirm", "export", "help", "import", "new", "privacy", "receipt"}),
     "letter": frozenset({"campaign", "findings", "new", "order", "pictures", "safety"}),
 }
-WAY_OUT = "leave"
+LEAVE_ADDRESS = "leave"
 """An address that a button leads to, which nobody reads."""
 ACT, BILL = "act", "bill"
 ADDRESS = re.compile(r"https://[^\s;,]+[^\s;,.]")
@@ -38,54 +38,54 @@ def check_folder(folder: CampaignFolder) -> list[Problem]:
 def check_parts(folder: CampaignFolder, letters: Collection[str] | None = None) -> Iterator[Sequence[Problem]]:
     """Yield the problems of a campaign part by part, each when it is asked for: its own, then each letter's.
 
-    With `letters`, only these are looked at, and nothing of the campaign's own. Of each file `MOST_REMARKS` are given
+    With `letters`, only these are looked at, and nothing of the campaign's own. Of each file `MAX_REMARKS` are given
     at most of what is wrong with its words.
     """
     if letters is None:
         problems: list[Problem] = []
-        tried(folder.campaign, problems)
-        survey = tried(folder.survey, problems)
-        tried(folder.safety, problems)
-        problems += _names_and_files(folder)
+        read_or_report(folder.campaign, problems)
+        survey = read_or_report(folder.survey, problems)
+        read_or_report(folder.safety, problems)
+        problems += _check_names_and_files(folder)
         for name, _ in folder.files:
             if name.endswith(".toml"):
-                problems += islice(_toml_words(folder, name, survey), MOST_REMARKS)
+                problems += islice(_check_toml_words(folder, name, survey), MAX_REMARKS)
         yield problems
     for letter in folder.letters():
         if letters is None or letter in letters:
-            yield _of_letter(folder.only(letter), letter)
+            yield _check_letter(folder.only(letter), letter)
 
 
 @lru_cache(maxsize=64)
-def _of_letter(folder: CampaignFolder, letter: str) -> tuple[Problem, ...]:
+def _check_letter(folder: CampaignFolder, letter: str) -> tuple[Problem, ...]:
     """Check a letter, once for each content of its files: where another one changes, the campaign is checked again."""
-    campaign, survey = tried(folder.campaign, []), tried(folder.survey, [])
+    campaign, survey = read_or_report(folder.campaign, []), read_or_report(folder.survey, [])
     return tuple(check_letter(folder, letter, campaign=campaign, survey=survey))
 
 
-def _names_and_files(folder: CampaignFolder) -> Iterator[Problem]:
-    yield from _name(folder.path(CAMPAIGN), "campaign", folder.name)
+def _check_names_and_files(folder: CampaignFolder) -> Iterator[Problem]:
+    yield from _check_name(folder.path(CAMPAIGN), "campaign", folder.name)
     for name in folder.unknown_files():
         yield complaint("file-unknown", files=(LETTER, *TEXTS.values())).at(Place(folder.path(name)))
     for letter in folder.letters():
-        yield from _name(folder.path(f"{letter}/{LETTER}"), "letter", letter)
+        yield from _check_name(folder.path(f"{letter}/{LETTER}"), "letter", letter)
     if not folder.letters():
         yield complaint("letter-missing").at(Place(folder.path(CAMPAIGN)))
 
 
-def _name(file: str, what: str, name: str) -> Iterator[Problem]:
-    if not FOLDER_NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-        yield complaint("folder-name", text=name, most=LONGEST_NAME).at(Place(file))
-    if name in RESERVED[what]:
+def _check_name(file: str, what: str, name: str) -> Iterator[Problem]:
+    if not FOLDER_NAME.fullmatch(name) or len(name) > MAX_NAME_LENGTH:
+        yield complaint("folder-name", text=name, most=MAX_NAME_LENGTH).at(Place(file))
+    if name in RESERVED_NAMES[what]:
         yield complaint(f"{what}-name-taken", text=name).at(Place(file))
 
 
-def _toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Iterator[Problem]:
+def _check_toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Iterator[Problem]:
     """Read the words in a TOML file as prose too. Figures are for the survey's file, telephone numbers for safety's."""
     try:
         text = folder.text(name)
         read = tomllib.loads(text)
-        worded = [*_worded(read, ())]
+        worded = [*_texts_by_language(read, ())]
         # An act that is not for the unknown stage is printed at a known stage alone.
         acts = read.get(ACT, []) if name == CAMPAIGN else []
         at_known_stage = {place for place, act in enumerate(acts) if Stage.UNKNOWN not in act.get("stages", Stage)}
@@ -94,15 +94,15 @@ def _toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Ite
     places = TomlPlaces(text)
     numbers = None if name in {FINDINGS, SAFETY} else survey.numbers if survey else ()
     for path, language, words in worded:
-        if name == CAMPAIGN and path[0] == WAY_OUT:
+        if name == CAMPAIGN and path[0] == LEAVE_ADDRESS:
             continue
         is_act = name == CAMPAIGN and path[0] == ACT
         filled_in = is_act or (name == CAMPAIGN and path[0] == NOTE)
         # Whoever needs help is given the address of the service.
         prose = ADDRESS.sub(lambda address: "x" * len(address[0]), words) if name == SAFETY else words
-        found = [*remarks(prose, language, numbers, is_letter=filled_in)]
+        found = [*check_prose(prose, language, numbers, is_letter=filled_in)]
         if name != FINDINGS and path[0] != BILL:
-            found += typed_bills(words, language, names_stage=is_act and path[1] in at_known_stage)
+            found += check_bills(words, language, names_stage=is_act and path[1] in at_known_stage)
         if not filled_in:
             found += [
                 Remark(tag.start(), complaint("tag-in-settings", text=tag[0]), len(tag[0]))
@@ -112,7 +112,7 @@ def _toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Ite
             yield said.at(Place(folder.path(name), *places.words(path, words, start), length, path))
 
 
-def _worded(value: Any, path: Path) -> Iterator[tuple[Path, Language, str]]:
+def _texts_by_language(value: Any, path: Path) -> Iterator[tuple[Path, Language, str]]:
     """Return every text that is written once per language, with its path."""
     items: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, dict):
@@ -123,4 +123,4 @@ def _worded(value: Any, path: Path) -> Iterator[tuple[Path, Language, str]]:
         if isinstance(inner, str) and key in set(Language):
             yield (*path, key), Language(key), inner
         else:
-            yield from _worded(inner, (*path, key))
+            yield from _texts_by_language(inner, (*path, key))

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
 from advocacy.campaigns.checks.prose import Remark
 from advocacy.campaigns.fields import citizen_fields
-from advocacy.campaigns.grammar.allowed_names import OF_THE_FORM, RESERVED
+from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
 from advocacy.campaigns.grammar.tokens import PRINTED, TAG
 from advocacy.findings import Survey
 from advocacy.language import Language
@@ -19,18 +19,18 @@ _CITED = re.compile(r"\bfinding\.(\w+)")
 _NAMES = re.compile(r"\"[^\"]*\"|'[^']*'|([a-z][\w.]*)")
 
 
-def uncitable(source: str, letter: LetterFile, survey: Survey) -> Iterator[Remark]:
+def check_citations(source: str, letter: LetterFile, survey: Survey) -> Iterator[Remark]:
     """Find the findings a text cites without their being declared, or being in the survey at all."""
     for tag in TAG.finditer(source):
         for cited in _CITED.finditer(tag[0]):
             start, key = tag.start() + cited.start(), cited[1]
             if key not in survey.citable:
-                yield Remark(start, _unknown(key, survey), len(cited[0]))
+                yield Remark(start, _unknown_finding(key, survey), len(cited[0]))
             elif key not in letter.findings:
                 yield Remark(start, complaint("finding-not-declared", key=key), len(cited[0]))
 
 
-def spoken(survey: Survey, language: Language) -> Mapping[str, str]:
+def survey_values(survey: Survey, language: Language) -> Mapping[str, str]:
     """Say what each blank that speaks of the survey becomes."""
     return {
         **{f"survey.{name}": text for name, text in survey.facts(language).items()},
@@ -38,7 +38,7 @@ def spoken(survey: Survey, language: Language) -> Mapping[str, str]:
     }
 
 
-def findings(
+def check_findings(
     letter: LetterFile, survey: Survey, texts: Mapping[str, str], *, places: TomlPlaces
 ) -> Iterator[tuple[int, int, Complaint]]:
     """Say which declared findings the survey does not have, or one of the `texts` (by file name) does not cite."""
@@ -47,23 +47,23 @@ def findings(
         if times > 1:
             yield *place, complaint("finding-twice", key=key)
         if key not in survey.citable:
-            yield *place, _unknown(key, survey)
+            yield *place, _unknown_finding(key, survey)
             continue
         for name, source in texts.items():
             if f"finding.{key}" not in {blank[1] for blank in PRINTED.finditer(source)}:
                 yield *place, complaint("finding-not-cited", key=key, file=name)
 
 
-def fields(
+def check_fields(
     letter: LetterFile, campaign: CampaignFile | None, texts: Mapping[str, str], *, places: TomlPlaces
 ) -> Iterator[tuple[int, int, Complaint]]:
     """Say which fields cannot be asked, or are asked and never used in one of the `texts` (by file name)."""
     asked: set[str] = {field.key for field in citizen_fields()}
     for place, field in enumerate(letter.fields):
         line = places.line(("field", place, "key"))
-        if field.key in RESERVED:
+        if field.key in RESERVED_WORDS:
             yield line, 1, complaint("field-reserved", key=field.key)
-        elif field.key in OF_THE_FORM:
+        elif field.key in FORM_FIELDS:
             yield line, 1, complaint("field-of-form", key=field.key)
         elif field.key in asked:
             yield line, 1, complaint("field-twice", key=field.key)
@@ -80,7 +80,7 @@ def names_in(source: str) -> frozenset[str]:
     return frozenset(name[1] for tag in TAG.finditer(source) for name in _NAMES.finditer(tag[0]) if name[1])
 
 
-def _unknown(key: str, survey: Survey) -> Complaint:
+def _unknown_finding(key: str, survey: Survey) -> Complaint:
     if not survey.citable:
         return complaint("survey-missing", key=key)
     near = get_close_matches(key, survey.citable, n=3, cutoff=0.4) or sorted(survey.citable)

@@ -24,7 +24,7 @@ class _Filled(dict[str, str]):
         return "…"
 
 
-def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]:
+def find_gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]:
     """Return the paragraphs in which a blank can leave a gap: the line, and the blank's name."""
     lines = program.paragraph_lines()
     optional = [*OPTIONAL_NAMES, *(field.key for field in fields if field.may_be_empty)]
@@ -40,7 +40,7 @@ def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]
     yield from sorted(found)
 
 
-def gap(source: str, line: int, name: str, *, file: str) -> Problem:
+def gap_problem(source: str, line: int, name: str, *, file: str) -> Problem:
     """Return the problem of a blank that can leave a gap, at its first place outside conditions.
 
     Its `sentence` is what a condition can be put around, by line, column and words; None where that is no whole one.

@@ -8,17 +8,17 @@ from typing import TypeVar
 
 from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, LetterTemplate
 from advocacy.campaigns.checks import declarations
-from advocacy.campaigns.checks.empty_blanks import gap, gaps
-from advocacy.campaigns.checks.prose import Remark, doubled, remarks, subject_remarks, typed_bills
+from advocacy.campaigns.checks.empty_blanks import find_gaps, gap_problem
+from advocacy.campaigns.checks.prose import Remark, check_bills, check_doubled_words, check_prose, check_subjects
 from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
 from advocacy.campaigns.grammar.program import (
     Block,
     Blocks,
     Branch,
     Choose,
-    Entry,
     Inline,
     Kind,
+    OutlineEntry,
     Paragraph,
     Program,
     Slot,
@@ -31,11 +31,11 @@ from advocacy.messages import Message, message
 from advocacy.problems import Complaint, Place, Problem, complaint
 from advocacy.toml_source import TomlPlaces, TomlProblems, line_and_column
 
-MOST_WORDS = 430
+MAX_WORDS = 430
 """Words on one page of a letter, the citizen's own among them (90 at most)."""
-AROUND = 42
+FIXED_WORDS = 42
 """Words around the paragraphs of a letter: date, recipient, appel, closing, signature; measured on the shipped ones."""
-MOST_REMARKS = 200
+MAX_REMARKS = 200
 """Remarks said of the words of one file at once, which are more than anybody mends before looking again."""
 
 Read = TypeVar("Read")
@@ -53,7 +53,7 @@ def _without_figures(found: Iterable[Problem], problems: Sequence[Problem]) -> I
             yield replace(one, params={**one.params, "names": names})
 
 
-def tried(read: Callable[[], Read], problems: list[Problem]) -> Read | None:
+def read_or_report(read: Callable[[], Read], problems: list[Problem]) -> Read | None:
     """Read, or add to `problems` what keeps it from being read."""
     try:
         return read()
@@ -81,21 +81,21 @@ class _Letter:
 
     def problems(self) -> list[Problem]:
         problems: list[Problem] = []
-        letter = tried(partial(self.folder.letter, self.name), problems)
+        letter = read_or_report(partial(self.folder.letter, self.name), problems)
         texts: dict[str, str] = {}
         for language, name in TEXTS.items():
-            text = tried(partial(self.folder.text, f"{self.name}/{name}"), problems)
+            text = read_or_report(partial(self.folder.text, f"{self.name}/{name}"), problems)
             if text is not None:
                 texts[name] = text
                 numbers = self.survey.numbers if self.survey else ()
-                problems += self._in_text(name, text, remarks(text, language, numbers, survey=self.survey))
-                problems += self._in_text(name, text, typed_bills(text, language))
-                problems += self._in_text(name, text, subject_remarks(text))
+                problems += self._in_text(name, text, check_prose(text, language, numbers, survey=self.survey))
+                problems += self._in_text(name, text, check_bills(text, language))
+                problems += self._in_text(name, text, check_subjects(text))
         if letter is not None:
             problems += self._declared(letter, texts)
         refused: list[Problem] = []
         compared: list[Problem] = []
-        read = tried(partial(self.folder.readable_template, self.name), refused)
+        read = read_or_report(partial(self.folder.readable_template, self.name), refused)
         if read is not None:
             template, refusals = read
             refused += refusals
@@ -105,20 +105,22 @@ class _Letter:
         return [*problems, *again, *compared]
 
     def _in_text(self, name: str, text: str, found: Iterable[Remark]) -> Iterator[Problem]:
-        for start, said, length in islice(found, MOST_REMARKS):
+        for start, said, length in islice(found, MAX_REMARKS):
             yield said.at(Place(self.folder.path(f"{self.name}/{name}"), *line_and_column(text, start), length))
 
     def _declared(self, letter: LetterFile, texts: Mapping[str, str]) -> Iterator[Problem]:
         """Hold what is declared against the survey, the campaign's lists and the texts."""
         name = f"{self.name}/{LETTER}"
         places = TomlPlaces(self.folder.text(name))
-        found = [*declarations.fields(letter, self.campaign, texts, places=places)]
+        found = [*declarations.check_fields(letter, self.campaign, texts, places=places)]
         if self.survey is not None:
-            found += islice(declarations.findings(letter, self.survey, texts, places=places), MOST_REMARKS)
+            found += islice(declarations.check_findings(letter, self.survey, texts, places=places), MAX_REMARKS)
             for language, file in TEXTS.items():
                 text = texts.get(file, "")
-                yield from self._in_text(file, text, declarations.uncitable(text, letter, self.survey))
-                yield from self._in_text(file, text, doubled(text, declarations.spoken(self.survey, language)))
+                yield from self._in_text(file, text, declarations.check_citations(text, letter, self.survey))
+                yield from self._in_text(
+                    file, text, check_doubled_words(text, declarations.survey_values(self.survey, language))
+                )
         for line, column, said in found:
             yield said.at(Place(self.folder.path(name), line, column))
 
@@ -126,21 +128,21 @@ class _Letter:
         """Hold the languages against one another, and each against gaps and the length of a page."""
         first, *others = Language
         for other in others:
-            for side, line, said in differences(
+            for side, line, said in compare_languages(
                 template.texts[first], template.texts[other], names=(TEXTS[first], TEXTS[other])
             ):
                 yield said.at(Place(self.folder.path(f"{self.name}/{side}"), line))
         for language, program in template.texts.items():
-            for line, name in gaps(program, template.fields):
+            for line, name in find_gaps(program, template.fields):
                 file = f"{self.name}/{TEXTS[language]}"
-                yield gap(self.folder.text(file), line, name, file=self.folder.path(file))
+                yield gap_problem(self.folder.text(file), line, name, file=self.folder.path(file))
             longest = {field.key: field.longest(language) for field in template.fields}
             for texts in template.acts[language].values():
                 for name, text in texts.items():
                     longest[name] = max(longest.get(name, 0), len(text.split()))
-            words = longest_words(program.blocks, longest) + len(template.notes[language].split()) + AROUND
-            if words > MOST_WORDS:
-                yield complaint("letter-too-long", words=words, most=MOST_WORDS).at(
+            words = longest_words(program.blocks, longest) + len(template.notes[language].split()) + FIXED_WORDS
+            if words > MAX_WORDS:
+                yield complaint("letter-too-long", words=words, most=MAX_WORDS).at(
                     Place(self.folder.path(f"{self.name}/{TEXTS[language]}"))
                 )
 
@@ -154,13 +156,15 @@ class Row:
     line: int
 
 
-def differences(first: Program, other: Program, *, names: tuple[str, str]) -> Iterator[tuple[str, int, Complaint]]:
+def compare_languages(
+    first: Program, other: Program, *, names: tuple[str, str]
+) -> Iterator[tuple[str, int, Complaint]]:
     """Yield where two texts differ: the file that lacks something, its line, and what; `names` are their files.
 
     Once the plans part, what follows could only be compared askew: that difference is yielded, and none after it.
     """
-    rows = plan(other)
-    for one, two in zip_longest(plan(first), rows):
+    rows = outline_rows(other)
+    for one, two in zip_longest(outline_rows(first), rows):
         if two is not None and one is None:
             yield names[1], two.line, complaint("language-ends", file=names[0], here=two.what)
             return
@@ -178,14 +182,14 @@ def differences(first: Program, other: Program, *, names: tuple[str, str]) -> It
                     yield file, lacking.line, complaint("language-lacks", names=more, line=has.line, file=has_file)
 
 
-def plan(program: Program) -> list[Row]:
+def outline_rows(program: Program) -> list[Row]:
     """Lay a text out as rows, with a row where each `if`, `choose` and alternative ends."""
     rows: list[Row] = []
     _lay_out(program.blocks, iter(program.outline), rows)
     return rows
 
 
-def _lay_out(blocks: Blocks, entries: Iterator[Entry], rows: list[Row]) -> None:
+def _lay_out(blocks: Blocks, entries: Iterator[OutlineEntry], rows: list[Row]) -> None:
     """Follow the blocks through the outline, which names them in the same order but not where they end."""
     for block in blocks:
         if isinstance(block, Choose):
@@ -203,7 +207,7 @@ def _lay_out(blocks: Blocks, entries: Iterator[Entry], rows: list[Row]) -> None:
             rows.append(_row(next(entries)))
 
 
-def _row(entry: Entry) -> Row:
+def _row(entry: OutlineEntry) -> Row:
     return Row(KINDS[entry.what], entry.details, entry.line)
 
 

@@ -34,8 +34,8 @@ from advocacy.campaigns.grammar.program import (
     Kind,
     Paragraph,
     Program,
+    RenderedParagraph,
     Slot,
-    Spoken,
     Values,
     always,
     walk,
@@ -122,7 +122,7 @@ class LetterReadability:
         return max(self.sentences, key=lambda sentence: sentence.words)
 
 
-OwnWords: TypeAlias = tuple[tuple[int, tuple[Spoken, ...]], ...]
+OwnWords: TypeAlias = tuple[tuple[int, tuple[RenderedParagraph, ...]], ...]
 """Paragraphs of a letter's own, each after the line of the text on which it begins."""
 
 
@@ -197,8 +197,8 @@ class _LetterText:
         found = []
         for paragraph in self.program.paragraphs(values, choice):
             if _is_own(paragraph):
-                spoken: list[Spoken] = []
-                paragraph.speak(values, choice, spoken)
+                spoken: list[RenderedParagraph] = []
+                paragraph.render(values, choice, spoken)
                 found.append((self.lines[id(paragraph)], tuple(spoken)))
         return tuple(found)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from advocacy.campaigns.checks.typography import Slip, slips
-from advocacy.campaigns.grammar.tokens import PRINTED, TAG, short
+from advocacy.campaigns.checks.typography import Mistake, find_mistakes
+from advocacy.campaigns.grammar.tokens import PRINTED, TAG, excerpt
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.numerals import Approach, Measure, numerals, plain_text, typed_figures
@@ -76,7 +76,7 @@ class Prose:
         return first, self.places[end - 1] + 1 if end > start else first
 
 
-def remarks(
+def check_prose(
     source: str,
     language: Language,
     numbers: Collection[int | Decimal] | None,
@@ -94,22 +94,22 @@ def remarks(
     for start, end, _ in figures:
         first, last = prose.span(start, end)
         code = "figure-typed" if is_letter else "figure-in-settings"
-        names = tuple(citable(prose, (start, end), survey, language=language)) if survey and is_letter else ()
+        names = tuple(citations_for(prose, (start, end), survey, language=language)) if survey and is_letter else ()
         if survey and is_letter and survey.questions and not _is_known(prose, (start, end), survey):
             code = "figure-not-in-survey"
-        yield Remark(first, complaint(code, text=short(source[first:last]), citable=names), last - first)
+        yield Remark(first, complaint(code, text=excerpt(source[first:last]), citable=names), last - first)
     within_figures = {place for start, end, _ in figures for place in range(start, end)}
-    for slip in slips(prose.text, language):
+    for slip in find_mistakes(prose.text, language):
         if slip.start not in within_figures:
             yield _slip(prose, slip)
     for left in _BRACKETS.finditer(prose.text):
         if any(char.isalpha() for char in left[0]):
             first, last = prose.span(left.start(), left.end())
-            yield Remark(first, complaint("to-fill-in", text=short(source[first:last])), last - first)
+            yield Remark(first, complaint("to-fill-in", text=excerpt(source[first:last])), last - first)
     for pattern, code in _NOT_IN_A_LETTER:
         for found in pattern.finditer(prose.text):
             first, last = prose.span(found.start(), found.end())
-            yield Remark(first, complaint(code, text=short(found[0])), last - first)
+            yield Remark(first, complaint(code, text=excerpt(found[0])), last - first)
 
 
 def _is_known(prose: Prose, span: tuple[int, int], survey: Survey) -> bool:
@@ -119,7 +119,7 @@ def _is_known(prose: Prose, span: tuple[int, int], survey: Survey) -> bool:
     return any({number.low, number.high} & survey.numbers for number in said)
 
 
-def citable(
+def citations_for(
     prose: Prose, span: tuple[int, int], survey: Survey, *, language: Language
 ) -> Iterator[tuple[str, int, int]]:
     """Yield what a typed figure may be cited by: its name, and what of the source it takes the place of.
@@ -143,17 +143,17 @@ def citable(
                 yield f"survey.{name}", start - first, end - start
 
 
-def subject_remarks(source: str) -> Iterator[Remark]:
+def check_subjects(source: str) -> Iterator[Remark]:
     """Find subjects that read badly where they are printed: after “Subject:”, often with the name of a riding."""
     for subject in _SUBJECT.finditer(source):
         words = TAG.sub(lambda tag: _BLANK * len(tag[0]), subject["words"])
         for pattern, code in _NOT_IN_A_SUBJECT:
             if found := pattern.search(words):
                 start = subject.start("words") + found.start()
-                yield Remark(start, complaint(code, text=short(subject["words"])), len(found[0]))
+                yield Remark(start, complaint(code, text=excerpt(subject["words"])), len(found[0]))
 
 
-def doubled(source: str, spoken: Mapping[str, str]) -> Iterator[Remark]:
+def check_doubled_words(source: str, spoken: Mapping[str, str]) -> Iterator[Remark]:
     """Find words that a blank brings along, typed beside it once more; `spoken` says what each blank becomes."""
     for blank in PRINTED.finditer(source):
         text = spoken.get(blank[1], "")
@@ -162,7 +162,7 @@ def doubled(source: str, spoken: Mapping[str, str]) -> Iterator[Remark]:
                 "word-doubled",
                 text=typed["word"],
                 name=blank[1],
-                says=short(text),
+                says=excerpt(text),
                 spaces=(typed.start("word") - typed.start(), typed.end() - typed.end("word")),
             )
             yield Remark(typed.start("word"), said, len(typed["word"]))
@@ -183,14 +183,16 @@ def _beside(source: str, blank: re.Match[str], text: str) -> Iterator[re.Match[s
         yield from [after] if after else []
 
 
-def _slip(prose: Prose, slip: Slip) -> Remark:
+def _slip(prose: Prose, slip: Mistake) -> Remark:
     """Show the mend within the word it belongs to."""
     start, end = prose.span(slip.start, slip.end)
     before = re.search(r"(?:\{\{[^{}]*\}\}|[^\s{}])*$", prose.source[max(0, start - _AROUND) : start])
     after = re.match(r"(?:\{\{[^{}]*\}\}|[^\s{}])*", prose.source[end : end + _AROUND])
     is_parted = end - start != slip.end - slip.start  # by a tag
-    mended = f"{before[0] if before else ''}{slip.mend}{after[0] if after else ''}"
-    return Remark(start, complaint(slip.code, corrected=mended, instead=None if is_parted else slip.mend), end - start)
+    mended = f"{before[0] if before else ''}{slip.correction}{after[0] if after else ''}"
+    return Remark(
+        start, complaint(slip.code, corrected=mended, instead=None if is_parted else slip.correction), end - start
+    )
 
 
 NUMBER = re.compile(
@@ -215,7 +217,7 @@ _ASKS_STAGE = re.compile(r"\{%\s*(?:if|elif)\b[^%]*\bbill\.stage\b")
 _OPENS, _TURNS, _ENDS = (re.compile(rf"\{{%\s*(?:{words})\b") for words in ("if", "elif|else", "endif"))
 
 
-def typed_bills(source: str, language: Language, *, names_stage: bool = False) -> Iterator[Remark]:
+def check_bills(source: str, language: Language, *, names_stage: bool = False) -> Iterator[Remark]:
     """Find the numbers of bills in a text, and the stages that are named outside an `if` on the stage.
 
     With `names_stage` stages may be named everywhere: the text is used at a known stage alone.
@@ -223,12 +225,12 @@ def typed_bills(source: str, language: Language, *, names_stage: bool = False) -
     prose = Prose.of(source)
     for found in NUMBER.finditer(prose.text):
         first, last = prose.span(found.start(), found.end())
-        yield Remark(first, complaint("bill-typed", text=short(source[first:last])), last - first)
+        yield Remark(first, complaint("bill-typed", text=excerpt(source[first:last])), last - first)
     known = [] if names_stage else list(_spans_with_stage(source))
     for found in [] if names_stage else STAGES[language].finditer(prose.text):
         first, last = prose.span(found.start(), found.end())
         if not any(start <= first < end for start, end in known):
-            yield Remark(first, complaint("stage-typed", text=short(source[first:last])), last - first)
+            yield Remark(first, complaint("stage-typed", text=excerpt(source[first:last])), last - first)
 
 
 def _spans_with_stage(source: str) -> Iterator[tuple[int, int]]:

@@ -13,21 +13,21 @@ class Rule:
 
     pattern: re.Pattern[str]
     code: str
-    mend: str
+    correction: str
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class Mistake:
     """One place where a rule is broken: the piece `start`–`end`, the code, and what should stand there."""
 
     start: int
     end: int
     code: str
-    mend: str
+    correction: str
 
 
-def _rule(pattern: str, code: str, mend: str) -> Rule:
-    return Rule(re.compile(pattern), code, mend)
+def _rule(pattern: str, code: str, correction: str) -> Rule:
+    return Rule(re.compile(pattern), code, correction)
 
 
 SPACE = r"[ \t\u2009\u202f]"
@@ -75,26 +75,26 @@ CODES = frozenset(rule.code for rules in RULES.values() for rule in rules)
 """The codes of the problems that are signs set wrongly."""
 
 
-KEPT = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\[[^\[\]\n]*\]|https?://\S+")
+LITERAL = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\[[^\[\]\n]*\]|https?://\S+")
 """What is no prose: blanks and tags, labels in brackets, addresses."""
-STAND_IN = "ʘ"
+PLACEHOLDER = "ʘ"
 """A letter that no text holds, which stands for what is no prose."""
 
 
-def slips(text: str, language: Language) -> Iterator[Slip]:
+def find_mistakes(text: str, language: Language) -> Iterator[Mistake]:
     """Find every sign that is not set as `language` sets it."""
     for rule in RULES[language]:
         for found in rule.pattern.finditer(text):
-            yield Slip(found.start(), found.end(), rule.code, rule.mend)
+            yield Mistake(found.start(), found.end(), rule.code, rule.correction)
 
 
-def corrected(text: str, language: Language) -> str:
+def correct_typography(text: str, language: Language) -> str:
     """Return a text with every sign set as `language` sets it; blanks, labels and addresses stay as they are."""
-    if STAND_IN in text:
+    if PLACEHOLDER in text:
         return text
-    kept = KEPT.findall(text)
-    text = KEPT.sub(STAND_IN, text)
+    kept = LITERAL.findall(text)
+    text = LITERAL.sub(PLACEHOLDER, text)
     for rule in RULES[language]:
-        text = rule.pattern.sub(rule.mend, text)
-    first, *others = text.split(STAND_IN)
+        text = rule.pattern.sub(rule.correction, text)
+    first, *others = text.split(PLACEHOLDER)
     return first + "".join(f"{one}{piece}" for one, piece in zip(kept, others, strict=True))

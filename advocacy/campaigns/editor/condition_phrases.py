@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from jinja2 import nodes
 
-from advocacy.campaigns.grammar.allowed_names import Names
-from advocacy.campaigns.grammar.parser import constants, dotted, parse
-from advocacy.campaigns.grammar.tags import ASKING, FOLLOWERS, OPENERS
-from advocacy.campaigns.grammar.tokens import TAG, Refused, cut
+from advocacy.campaigns.grammar.allowed_names import AllowedNames
+from advocacy.campaigns.grammar.parser import compared_words, dotted_name, parse
+from advocacy.campaigns.grammar.tags import CONDITION_TAGS, FOLLOWERS, OPENERS
+from advocacy.campaigns.grammar.tokens import TAG, Refused, tokenize
 from advocacy.language import Language, Wording
 
 _TAG = re.compile(r"\{%\s*(\w+)\s*(.*?)\s*%\}")
@@ -107,7 +107,7 @@ def parse_tag(tag: str) -> Tag | None:
     if found is None or (found[1] not in OPENERS and found[1] not in FOLLOWERS):
         return None
     word, test = found[1], found[2]
-    if (word in ASKING) != bool(test):
+    if (word in CONDITION_TAGS) != bool(test):
         return None
     return Tag(word, normalize_condition(test))
 
@@ -116,7 +116,7 @@ def parse_tag(tag: str) -> Tag | None:
 def normalize_condition(test: str) -> str:
     """Write a condition with one space between words; as it is when it cannot be cut into tokens."""
     try:
-        tokens = [token.text for token in cut(f"{{% if {test} %}}") if token.kind != "whitespace"]
+        tokens = [token.text for token in tokenize(f"{{% if {test} %}}") if token.kind != "whitespace"]
     except Refused:
         return test.strip()
     spelled = ""
@@ -133,7 +133,7 @@ def conditions_in(source: str) -> Iterator[str]:
             yield found.test
 
 
-def describe_condition(test: str, names: Names, words: "Vocabulary") -> Wording | None:
+def describe_condition(test: str, names: AllowedNames, words: "Vocabulary") -> Wording | None:
     """Say what a condition asks, without its “if”; None for what is no condition."""
     try:
         tree = parse(f"{{% if {test} %}}x{{% endif %}}", names).tree
@@ -174,7 +174,7 @@ class _Speaker:
             return self._not(test.node)
         if isinstance(test, nodes.Compare):
             return self._compared(test)
-        return self._given(dotted(test))
+        return self._given(dotted_name(test))
 
     def _parts(self, test: nodes.BinExpr) -> list[Wording]:
         """Say the parts of a chain, which leans left and may be longer than Python's stack is deep."""
@@ -196,12 +196,12 @@ class _Speaker:
         return self._filled(GIVEN[is_not], name)
 
     def _not(self, test: nodes.Node) -> Wording:
-        if name := dotted(test):
+        if name := dotted_name(test):
             return self._given(name, is_not=True)
         return joined([NOT, self._inner(test)], Wording.same(""))
 
     def _compared(self, test: nodes.Compare) -> Wording:
-        name, keys, is_not = dotted(test.expr), constants(test.ops[0]), test.ops[0].op == "notin"
+        name, keys, is_not = dotted_name(test.expr), compared_words(test.ops[0]), test.ops[0].op == "notin"
         if name in ("recipient.office", "recipient.role"):
             lead = NOT_TO if is_not else TO
         else:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, LetterTemplate
 from advocacy.campaigns.checks.campaign_check import check_folder
-from advocacy.campaigns.checks.letter_check import AROUND, longest_words
+from advocacy.campaigns.checks.letter_check import FIXED_WORDS, longest_words
 from advocacy.campaigns.editor import labels as label_making
 from advocacy.campaigns.editor import labels as labelling
 from advocacy.campaigns.editor import manuscript as writing
@@ -307,6 +307,6 @@ def letter_lengths(read: EditorLetter) -> dict[Language, int]:
     return {
         language: longest_words(program.blocks, {field.key: field.longest(language) for field in template.fields})
         + len(template.notes[language].split())
-        + AROUND
+        + FIXED_WORDS
         for language, program in template.texts.items()
     }

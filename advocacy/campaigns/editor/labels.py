@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from functools import partial
 
-from advocacy.campaigns.campaign_files import CampaignFile, Chamber, LetterFile, resolved
+from advocacy.campaigns.campaign_files import CampaignFile, Chamber, LetterFile, resolve_options
 from advocacy.campaigns.editor.condition_phrases import (
     IF,
     OR_IF,
@@ -20,7 +20,7 @@ from advocacy.campaigns.editor.condition_phrases import (
     normalize_condition,
 )
 from advocacy.campaigns.fields import Field, FieldKind
-from advocacy.campaigns.grammar.allowed_names import OPTIONAL_NAMES, Names
+from advocacy.campaigns.grammar.allowed_names import OPTIONAL_NAMES, AllowedNames
 from advocacy.campaigns.legislation import WORDINGS
 from advocacy.findings import Finding, Poll, Quote, Survey
 from advocacy.language import Language, Wording, fold
@@ -95,7 +95,7 @@ def shorten(text: str, most: int = MAX_LABEL) -> str:
 
 def field_labels(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Wording]:
     """Say what the letter's own fields are called."""
-    fields = resolved(letter, campaign)
+    fields = resolve_options(letter, campaign)
     typed = [field for field in fields if field.kind is FieldKind.WORDS]
     return {field.key: _field(field, alone=len(typed) == 1) for field in fields}
 
@@ -104,7 +104,7 @@ def answer_labels(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Ma
     """Say what the answers of the letter's choices are called."""
     return {
         field.key: {option.key: _begun_small(option.label) for option in field.options}
-        for field in resolved(letter, campaign)
+        for field in resolve_options(letter, campaign)
         if field.choices
     }
 
@@ -287,14 +287,14 @@ def make_labels(campaign: CampaignFile, survey: Survey, letter: LetterFile, *, t
     optional = [label.name for label in blanks if label.kind is LabelKind.OPTIONAL]
     asked = dict.fromkeys(test for text in texts.values() for test in conditions_in(text))
     tests = [*offered_conditions(campaign), *optional, *[*asked][:MAX_CONDITIONS]]
-    names = Names.offered(
+    names = AllowedNames.offered(
         has_bill=bool(campaign.bills),
         has_acts=bool(campaign.acts),
         fields=[field.key for field in letter.fields],
         findings=survey.citable,
         choices={
             field.key: frozenset(option.key for option in field.options)
-            for field in resolved(letter, campaign)
+            for field in resolve_options(letter, campaign)
             if field.choices
         },
     )
@@ -350,7 +350,7 @@ def _blanks(campaign: CampaignFile, survey: Survey, letter: LetterFile) -> Itera
     for name, words in CITIZEN.items():
         yield Label(name, LabelKind.OPTIONAL if name in OPTIONAL_NAMES else LabelKind.FIELD, words)
     own = field_labels(letter, campaign)
-    for field in resolved(letter, campaign):
+    for field in resolve_options(letter, campaign):
         yield Label(
             field.key, LabelKind.OPTIONAL if field.may_be_empty else LabelKind.FIELD, own[field.key], field.label
         )
@@ -366,7 +366,7 @@ def _blanks(campaign: CampaignFile, survey: Survey, letter: LetterFile) -> Itera
         yield Label(name, LabelKind.FACT, words)
 
 
-def _conditions(tests: Iterable[str], names: Names, words: Vocabulary) -> Iterator[Label]:
+def _conditions(tests: Iterable[str], names: AllowedNames, words: Vocabulary) -> Iterator[Label]:
     for test in tests:
         said = describe_condition(test, names, words)
         if said is None or normalize_condition(test) != test:

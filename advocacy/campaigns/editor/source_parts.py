@@ -1,6 +1,6 @@
 """A source cut into what a writer edits: paragraphs, alternatives, cases. Nothing is refused here but by giving it raw.
 
-Only tags that stand alone on their lines part a text; all else is words, which the wall judges and not this module.
+Only tags that stand alone on their lines part a text; all else is words, which the parser checks and not this module.
 """
 
 from collections.abc import Iterator, Sequence

@@ -35,7 +35,7 @@ ROLES: Mapping[str, frozenset[str]] = {"recipient.role": frozenset(Role)}
 STAGES: Mapping[str, frozenset[str]] = {"bill.stage": frozenset(Stage)}
 """Names that can only be compared with one of these words."""
 
-FEW = 8
+MAX_LISTED = 8
 """As many names are listed whole; of more, only the roots."""
 
 CONDITION_WORDS = frozenset({"and", "or", "not", "in"})
@@ -44,18 +44,18 @@ KEYWORDS = frozenset(
 )
 """Words of the language, or of the Jinja it is cut from."""
 
-OF_THE_FORM = frozenset(
+FORM_FIELDS = frozenset(
     {"template", "length", "language", "choice", "letter", "search", "go", "mend", "afresh", "looked_up", "riding"}
     | {"words_language", "post", "submission", "send_to", "send_email", "age_ok", "consent", "csrf_token", "revisions"}
 )
 """What the site's form asks besides a letter's own fields; a test holds the list against the form."""
 
-RESERVED = KEYWORDS | {"citizen", "recipient", "finding", "survey", "campaign", "bill", "act", "today"}
+RESERVED_WORDS = KEYWORDS | {"citizen", "recipient", "finding", "survey", "campaign", "bill", "act", "today"}
 """What no field can be called in the letter's language."""
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class AllowedNames:
     """What one template is offered.
 
     `texts` can be printed and tested, `flags` tested, `choices` compared with keys and tested, and the names of
@@ -76,7 +76,7 @@ class Names:
         choices: Mapping[str, frozenset[str]],
         has_bill: bool = False,
         has_acts: bool = False,
-    ) -> "Names":
+    ) -> "AllowedNames":
         """Offer the citizen, the recipient, the survey, the campaign, these fields and findings, its bill and acts."""
         texts = {"campaign.name", "today", *fields}
         texts |= {f"citizen.{name}" for name in CITIZEN} | {f"recipient.{name}" for name in RECIPIENT}
@@ -85,7 +85,7 @@ class Names:
         texts |= {f"act.{name}" for name in WORDINGS} if has_acts else set()
         return cls(frozenset(texts), FLAGS, choices, {**ROLES, **STAGES} if has_bill else ROLES)
 
-    def knows(self, name: str) -> bool:
+    def offers(self, name: str) -> bool:
         """Whether `name` may appear in a condition."""
         return name in self.texts or name in self.flags or name in self.compared
 
@@ -99,10 +99,10 @@ class Names:
             return OFFICES
         return self.compared.get(name) or self.choices.get(name)
 
-    def like(self, name: str, *, printed: bool = False) -> list[str]:
+    def similar(self, name: str, *, printed: bool = False) -> list[str]:
         """List what is offered on the same root as `name`; else all there is, many names of one root as `root.…`."""
         everything = self.texts if printed else self.texts | self.flags | frozenset(self.compared)
         root = name.split(".")[0]
         same = sorted(other for other in everything if "." in other and other.split(".")[0] == root)
         plain = {other if "." not in other else f"{other.split('.')[0]}.…" for other in everything}
-        return same or sorted(everything if len(everything) <= FEW else plain)
+        return same or sorted(everything if len(everything) <= MAX_LISTED else plain)

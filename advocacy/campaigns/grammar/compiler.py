@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from jinja2 import nodes
 
-from advocacy.campaigns.grammar.allowed_names import Names
-from advocacy.campaigns.grammar.markdown import START, Shape, read
-from advocacy.campaigns.grammar.parser import Parsed, constants, dotted, parse
+from advocacy.campaigns.grammar.allowed_names import AllowedNames
+from advocacy.campaigns.grammar.markdown import BLOCK_START, MarkdownBlock, read_blocks
+from advocacy.campaigns.grammar.parser import ParsedSource, compared_words, dotted_name, parse
 from advocacy.campaigns.grammar.program import (
     CHOICE_KEY,
     Block,
@@ -17,9 +17,9 @@ from advocacy.campaigns.grammar.program import (
     Choose,
     Comparison,
     Condition,
-    Entry,
     Inline,
     Kind,
+    OutlineEntry,
     Paragraph,
     Program,
     Slot,
@@ -27,7 +27,7 @@ from advocacy.campaigns.grammar.program import (
     always,
     walk,
 )
-from advocacy.campaigns.grammar.tokens import Refused, short
+from advocacy.campaigns.grammar.tokens import Refused, excerpt
 from advocacy.problems import complaint
 
 FIRST_MARK = 0xE000
@@ -47,7 +47,7 @@ class Mark:
 
 
 @dataclass(slots=True)
-class _Run:
+class _Text:
     """Text between two block tags, with marks for what is not text; `line` is where it starts."""
 
     line: int = 0
@@ -61,7 +61,7 @@ class _Run:
 
 def compile_text(
     source: str,
-    names: Names,
+    names: AllowedNames,
     *,
     typed: frozenset[str] = frozenset(),
     fixed: Mapping[str, str] | None = None,
@@ -76,37 +76,39 @@ def compile_text(
 
 @dataclass(slots=True)
 class _Compiler:
-    parsed: Parsed
-    names: Names
+    parsed: ParsedSource
+    names: AllowedNames
     typed: frozenset[str]
     fixed: Mapping[str, str]
     groups: list[int] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
-    outline: list[Entry] = field(default_factory=list)
+    outline: list[OutlineEntry] = field(default_factory=list)
     conditions: dict[str, Condition] = field(default_factory=dict)
 
     def program(self, subjects_wanted: int) -> Program:
         blocks = self.blocks(self.parsed.tree.body)
-        fewest, most = _headings(blocks)
+        fewest, most = _count_headings(blocks)
         headings = [entry.line for entry in self.outline if entry.what is Kind.HEADING]
         if most > subjects_wanted:
             raise self.subject(headings[-1], "subject-too-many" if subjects_wanted else "subject-not-taken")
         if fewest < subjects_wanted:
             raise self.subject(headings[0] if headings else 1, "subject-missing")
-        subjects = {block.number for block in walk(blocks) if isinstance(block, Choose) and _headings((block,))[0]}
+        subjects = {
+            block.number for block in walk(blocks) if isinstance(block, Choose) and _count_headings((block,))[0]
+        }
         return Program(blocks, tuple(self.groups), frozenset(subjects), tuple(self.outline))
 
     def subject(self, line: int, code: str) -> Refused:
-        return Refused(line, 1, complaint(code, text=short(self.parsed.lines[line - 1])))
+        return Refused(line, 1, complaint(code, text=excerpt(self.parsed.lines[line - 1])))
 
     def blocks(self, body: Sequence[nodes.Node]) -> Blocks:
         """Read a sequence of nodes as paragraphs; a tag on a line of its own ends the paragraph before it."""
         found: list[Block] = []
-        run = _Run()
+        run = _Text()
         for node in body:
-            if isinstance(node, nodes.Scope) or (isinstance(node, nodes.If) and self.parsed.stands_alone(node)):
+            if isinstance(node, nodes.Scope) or (isinstance(node, nodes.If) and self.parsed.is_alone(node)):
                 found += self.paragraphs(run)
-                run = _Run()
+                run = _Text()
                 found.append(self.choose(node) if isinstance(node, nodes.Scope) else self.when(node))
             else:
                 self.inline(node, run)
@@ -124,14 +126,14 @@ class _Compiler:
         blocks = self.blocks(node.body)
         if not any(isinstance(block, Paragraph) for block in walk(blocks)):
             opening = self.parsed.opening(node)
-            piece = short(self.parsed.lines[opening.line - 1])
+            piece = excerpt(self.parsed.lines[opening.line - 1])
             raise opening.refuse("alternative-empty", text=piece)
         return blocks
 
     def when(self, node: nodes.If) -> When:
         cases: list[tuple[Condition, Blocks]] = []
-        for branch in _branches(node):
-            self.enter("if", self.line(branch), spoken_condition(branch.test))
+        for branch in _cases(node):
+            self.enter("if", self.line(branch), condition_text(branch.test))
             cases.append((self.condition(branch.test), self.blocks(branch.body)))
         if node.else_:
             self.enter("else", self.line(node.else_[0]))
@@ -140,12 +142,12 @@ class _Compiler:
 
     def condition(self, test: nodes.Node) -> Condition:
         """Compile a condition; what asks the same is the same, so that it is answered once."""
-        asked = spoken_condition(test)
+        asked = condition_text(test)
         if asked not in self.conditions:
-            self.conditions[asked] = condition(test, self.names)
+            self.conditions[asked] = compile_condition(test, self.names)
         return self.conditions[asked]
 
-    def inline(self, node: nodes.Node, run: _Run) -> None:
+    def inline(self, node: nodes.Node, run: _Text) -> None:
         """Add a node inside a paragraph to its run."""
         if isinstance(node, nodes.Output):
             for part in node.nodes:
@@ -155,11 +157,11 @@ class _Compiler:
         else:
             raise self.parsed.opening(node).refuse("choose-in-paragraph")
 
-    def inline_if(self, node: nodes.If, run: _Run) -> None:
+    def inline_if(self, node: nodes.If, run: _Text) -> None:
         before = len(run.text)
         leads = not run.text.rpartition("\n")[2].strip(" ")
-        for branch in _branches(node):
-            turn, asked = self.condition(branch.test), spoken_condition(branch.test)
+        for branch in _cases(node):
+            turn, asked = self.condition(branch.test), condition_text(branch.test)
             run.add(self.mark(Mark(None, turn, asked, opens=branch is node)), self.line(branch))
             self.inline_body(branch.body, run, leads=leads)
         if node.else_:
@@ -169,19 +171,19 @@ class _Compiler:
         if run.text.find("\n", before) >= 0:
             raise self.parsed.opening(node).refuse("condition-over-lines")
 
-    def inline_body(self, body: Sequence[nodes.Node], run: _Run, *, leads: bool) -> None:
+    def inline_body(self, body: Sequence[nodes.Node], run: _Text, *, leads: bool) -> None:
         """Add what one case holds; where it `leads` the line, a list or heading begun inside it would be lost."""
         start = len(run.text)
         for held in body:
             self.inline(held, run)
-        sign = START.match(run.text[start:].lstrip(" ")) if leads else None
+        sign = BLOCK_START.match(run.text[start:].lstrip(" ")) if leads else None
         if sign:
             raise self.parsed.opening(body[0]).refuse("shape-in-condition", text=sign[0])
 
     def part(self, part: nodes.Node) -> str:
         if isinstance(part, nodes.TemplateData):
             return part.data
-        name = dotted(part)
+        name = dotted_name(part)
         return self.mark(Mark(slot=Slot(name, name in self.typed)))
 
     def mark(self, mark: Mark) -> str:
@@ -191,12 +193,12 @@ class _Compiler:
     def line(self, node: nodes.Node) -> int:
         return self.parsed.token(node).line
 
-    def paragraphs(self, run: _Run) -> Iterator[Paragraph]:
+    def paragraphs(self, run: _Text) -> Iterator[Paragraph]:
         """Read a run as Markdown, and its marks back into blanks and branches."""
-        for shape in read(run.text, run.line, self.parsed.lines):
+        for shape in read_blocks(run.text, run.line, self.parsed.lines):
             inline = self.read(shape.text)
-            if shape.kind is Kind.HEADING and not _always_speaks(inline):
-                piece = short(self.parsed.lines[shape.line - 1])
+            if shape.kind is Kind.HEADING and not _always_has_words(inline):
+                piece = excerpt(self.parsed.lines[shape.line - 1])
                 raise Refused(shape.line, 1, complaint("subject-empty", text=piece))
             if inline:
                 self.enter_paragraph(shape)
@@ -233,80 +235,80 @@ class _Compiler:
 
     def enter(self, what: str, line: int, *details: str) -> None:
         """Note what stands where, for the comparison with the other languages."""
-        self.outline.append(Entry(what, line, details))
+        self.outline.append(OutlineEntry(what, line, details))
 
-    def enter_paragraph(self, shape: Shape) -> None:
+    def enter_paragraph(self, shape: MarkdownBlock) -> None:
         held = [self.marks[ord(char) - FIRST_MARK] for char in MARKS.findall(shape.text)]
         printed = sorted(mark.slot.name for mark in held if mark.slot is not None)
         self.enter(shape.kind, shape.line, *printed, *(f"if {mark.asked}" for mark in held if mark.asked))
 
 
-def _branches(node: nodes.If) -> list[nodes.If]:
+def _cases(node: nodes.If) -> list[nodes.If]:
     return [node, *node.elif_]
 
 
-def _headings(blocks: Blocks) -> tuple[int, int]:
+def _count_headings(blocks: Blocks) -> tuple[int, int]:
     """Count the headings that can come out: the fewest and the most."""
     fewest = most = 0
     for block in blocks:
-        low, high = _headings_of(block)
+        low, high = _count_headings_of(block)
         fewest, most = fewest + low, most + high
     return fewest, most
 
 
-def _headings_of(block: Block) -> tuple[int, int]:
+def _count_headings_of(block: Block) -> tuple[int, int]:
     if isinstance(block, Paragraph):
         return (1, 1) if block.kind is Kind.HEADING else (0, 0)
     if isinstance(block, Choose):
-        counts = [_headings(alternative) for alternative in block.alternatives]
+        counts = [_count_headings(alternative) for alternative in block.alternatives]
     else:
-        counts = [_headings(held) for _, held in block.cases]
+        counts = [_count_headings(held) for _, held in block.cases]
         if block.cases[-1][0] is not always:
             counts.append((0, 0))
     return min(low for low, _ in counts), max(high for _, high in counts)
 
 
-def _always_speaks(inline: Inline) -> bool:
+def _always_has_words(inline: Inline) -> bool:
     """Return whether words of the text's own come out whatever the values are."""
     return any(
         bool(part.strip())
         if isinstance(part, str)
         else isinstance(part, Branch)
         and part.cases[-1][0] is always
-        and all(_always_speaks(held) for _, held in part.cases)
+        and all(_always_has_words(held) for _, held in part.cases)
         for part in inline
     )
 
 
-def condition(test: nodes.Node, names: Names) -> Condition:
-    """Compile a condition that has passed the wall."""
+def compile_condition(test: nodes.Node, names: AllowedNames) -> Condition:
+    """Compile a condition that the parser has allowed."""
     if isinstance(test, nodes.And | nodes.Or):
         every = all if isinstance(test, nodes.And) else any
-        held = [condition(part, names) for part in _chain(test, type(test))]
+        held = [compile_condition(part, names) for part in _operands(test, type(test))]
         return lambda values: every(part(values) for part in held)
     if isinstance(test, nodes.Not):
-        inner = condition(test.node, names)
+        inner = compile_condition(test.node, names)
         return lambda values: not inner(values)
     if isinstance(test, nodes.Compare):
-        return _comparison(test, names)
-    name = dotted(test)
+        return _compile_comparison(test, names)
+    name = dotted_name(test)
     return lambda values: bool(values[name])
 
 
-def spoken_condition(test: nodes.Node) -> str:
+def condition_text(test: nodes.Node) -> str:
     """Write a condition in one way, so that two languages' conditions can be compared."""
     if isinstance(test, nodes.And | nodes.Or):
         word = " and " if isinstance(test, nodes.And) else " or "
-        return f"({word.join(spoken_condition(part) for part in _chain(test, type(test)))})"
+        return f"({word.join(condition_text(part) for part in _operands(test, type(test)))})"
     if isinstance(test, nodes.Not):
-        return f"not {spoken_condition(test.node)}"
+        return f"not {condition_text(test.node)}"
     if isinstance(test, nodes.Compare):
-        words = ", ".join(repr(word) for word in sorted(set(constants(test.ops[0]))))
-        return f"{dotted(test.expr)} {'not in' if test.ops[0].op == 'notin' else 'in'} ({words})"
-    return dotted(test)
+        words = ", ".join(repr(word) for word in sorted(set(compared_words(test.ops[0]))))
+        return f"{dotted_name(test.expr)} {'not in' if test.ops[0].op == 'notin' else 'in'} ({words})"
+    return dotted_name(test)
 
 
-def _chain(test: nodes.BinExpr, kind: type[nodes.BinExpr]) -> list[nodes.Node]:
+def _operands(test: nodes.BinExpr, kind: type[nodes.BinExpr]) -> list[nodes.Node]:
     """Return the parts of `a or b or c …`: a chain leans left, and may be longer than Python's stack is deep."""
     parts: list[nodes.Node] = []
     node: nodes.Node = test
@@ -316,10 +318,10 @@ def _chain(test: nodes.BinExpr, kind: type[nodes.BinExpr]) -> list[nodes.Node]:
     return [node, *reversed(parts)]
 
 
-def _comparison(test: nodes.Compare, names: Names) -> Condition:
-    name = dotted(test.expr)
+def _compile_comparison(test: nodes.Compare, names: AllowedNames) -> Condition:
+    name = dotted_name(test.expr)
     asked = CHOICE_KEY.format(name) if name in names.choices else name
-    words = frozenset(constants(test.ops[0]))
+    words = frozenset(compared_words(test.ops[0]))
     if test.ops[0].op == "notin":
         return lambda values: values[asked] not in words
     return Comparison(asked, words)

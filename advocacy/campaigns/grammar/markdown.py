@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from advocacy.campaigns.grammar.program import Kind
-from advocacy.campaigns.grammar.tokens import Refused, short
+from advocacy.campaigns.grammar.tokens import Refused, excerpt
 from advocacy.problems import SHAPES, complaint
 
-START = re.compile(
+BLOCK_START = re.compile(
     r"(?P<heading>#{1,6}(?= |$))|(?P<quotation>>)|(?P<rule>(?:- *){3,}$)|(?P<bullet>[-+](?= |$))"
     r"|(?P<number>\d{1,9}[.)](?= |$))|(?P<fence>~~~)",
     re.ASCII,
@@ -21,11 +21,11 @@ START = re.compile(
 """What starts a block that is no paragraph, less than four spaces from the margin."""
 
 UNDERLINE = re.compile(r"(?:=+|-+) *$")
-CODE = 4
+CODE_INDENT = 4
 """Spaces that make code of a line which goes on with nothing."""
 
 
-class Shape(NamedTuple):
+class MarkdownBlock(NamedTuple):
     """A paragraph, item, quotation or heading: its words in one line, and the line of the source it starts on."""
 
     kind: Kind
@@ -33,9 +33,9 @@ class Shape(NamedTuple):
     line: int
 
 
-def read(text: str, first: int, lines: Sequence[str]) -> Sequence[Shape]:
+def read_blocks(text: str, first: int, lines: Sequence[str]) -> Sequence[MarkdownBlock]:
     """Read `text`, which starts on line `first` of the source `lines`; raise Refused at any other shape."""
-    reader = _Reader(lines)
+    reader = _BlockReader(lines)
     for number, line in enumerate(text.split("\n"), start=first):
         reader.line(line, number)
     reader.end()
@@ -43,11 +43,11 @@ def read(text: str, first: int, lines: Sequence[str]) -> Sequence[Shape]:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _BlockReader:
     """Reads line by line: `parts` is the paragraph that is open, `item` the indent that belongs to the item above."""
 
     lines: Sequence[str]
-    found: list[Shape] = field(default_factory=list)
+    found: list[MarkdownBlock] = field(default_factory=list)
     kind: Kind = Kind.PARAGRAPH
     parts: list[str] = field(default_factory=list)
     begun: int = 0
@@ -58,20 +58,20 @@ class _Reader:
         indent = len(line) - len(rest)
         if not rest:
             self.end()
-        elif self.item and indent >= min(self.item, CODE):
+        elif self.item and indent >= min(self.item, CODE_INDENT):
             self.inside_item(rest, number, indent)
         elif self.parts and self.goes_on(rest, indent):
             if self.kind is Kind.QUOTATION:  # where readers of Markdown differ over a sign behind four spaces
                 self.plain(rest, number, indent, around="quotation")
             self.go_on(rest, number, indent)
-        elif indent >= CODE:
+        elif indent >= CODE_INDENT:
             raise self.refuse("code-by-four-spaces", number, indent)
         else:
             self.start(rest, number, indent)
 
     def goes_on(self, rest: str, indent: int) -> bool:
         """Return whether a line belongs to the paragraph that is open; of numbers, only 1 could start a list there."""
-        start = START.match(rest) if indent < CODE else None
+        start = BLOCK_START.match(rest) if indent < CODE_INDENT else None
         if start is None or UNDERLINE.match(rest):
             return True
         return start.lastgroup == "number" and self.kind is Kind.PARAGRAPH and int(start[0][:-1]) != 1
@@ -92,7 +92,7 @@ class _Reader:
 
     def start(self, rest: str, number: int, indent: int) -> None:
         """Start another block than the one before."""
-        start = START.match(rest)
+        start = BLOCK_START.match(rest)
         self.item = 0
         if start is not None and start.lastgroup == "quotation":
             self.quotation(rest, number, indent)
@@ -101,19 +101,19 @@ class _Reader:
         if start is None:
             self.begin(Kind.PARAGRAPH, rest, number)
         elif start[0] == "#":
-            self.found.append(Shape(Kind.HEADING, _heading(rest), number))
+            self.found.append(MarkdownBlock(Kind.HEADING, _heading(rest), number))
         elif start[0] == "-" and start.lastgroup == "bullet":
             self.bullet(rest, number, indent)
         else:
             starts = SHAPES[start.lastgroup or ""]
-            raise self.refuse("shape", number, indent, starts=starts, sign=short(start[0]))
+            raise self.refuse("shape", number, indent, starts=starts, sign=excerpt(start[0]))
 
     def bullet(self, rest: str, number: int, indent: int) -> None:
         text = rest[1:].lstrip(" ")
         inner = indent + len(rest) - len(text)
         if not text:
             raise self.refuse("item-empty", number, indent)
-        if inner - indent > CODE + 1:
+        if inner - indent > CODE_INDENT + 1:
             raise self.refuse("code-by-spaces", number, inner)
         self.plain(text, number, inner, around="list")
         self.begin(Kind.BULLET, text, number)
@@ -127,7 +127,7 @@ class _Reader:
         goes_on = self.kind is Kind.QUOTATION and bool(self.parts)
         if not goes_on or not text:
             self.end()
-        if len(inside) - len(text) >= CODE and not goes_on and text:
+        if len(inside) - len(text) >= CODE_INDENT and not goes_on and text:
             raise self.refuse("code-by-spaces", number, column)
         self.plain(text, number, column, around="quotation")
         if goes_on and text:
@@ -137,7 +137,7 @@ class _Reader:
 
     def plain(self, text: str, number: int, column: int, *, around: str) -> None:
         """Refuse what would start a block inside another; an underline is for `go_on` to refuse."""
-        start = START.match(text)
+        start = BLOCK_START.match(text)
         if start is not None and not (self.parts and UNDERLINE.match(text)):
             raise self.refuse(f"shape-in-{around}", number, column, starts=SHAPES[start.lastgroup or ""])
 
@@ -148,13 +148,13 @@ class _Reader:
         """End the paragraph that is open, if one is."""
         if self.parts:
             text = " ".join(part.rstrip(" ") for part in self.parts)
-            self.found.append(Shape(self.kind, text, self.begun))
+            self.found.append(MarkdownBlock(self.kind, text, self.begun))
             self.parts = []
 
     def refuse(self, code: str, number: int, column: int, **params: object) -> Refused:
         """Refuse a line of the source, from the column (counted from 0) where the trouble starts."""
         text = self.lines[number - 1][column:]
-        return Refused(number, column + 1, complaint(code, text=short(text), **params), length=len(text))
+        return Refused(number, column + 1, complaint(code, text=excerpt(text), **params), length=len(text))
 
 
 def _heading(rest: str) -> str:

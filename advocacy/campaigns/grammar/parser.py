@@ -10,17 +10,17 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.lexer import TokenStream
 from jinja2.parser import Parser
 
-from advocacy.campaigns.grammar.allowed_names import Names
-from advocacy.campaigns.grammar.tags import Tags
-from advocacy.campaigns.grammar.tokens import ENVIRONMENT, Token, bounded, cut, short
+from advocacy.campaigns.grammar.allowed_names import AllowedNames
+from advocacy.campaigns.grammar.tags import TagChecker
+from advocacy.campaigns.grammar.tokens import ENVIRONMENT, Token, excerpt, normalize_source, tokenize
 
 PRINTABLE = (nodes.TemplateData, nodes.Name, nodes.Getattr)
 COMPARISONS = frozenset({"eq", "in", "notin"})
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
-    """A source that has passed the wall. Its nodes count tokens where Jinja counts lines, so that each has a column."""
+class ParsedSource:
+    """A source that is allowed. Its nodes count tokens where Jinja counts lines, so that each has a column."""
 
     tree: nodes.Template
     tokens: Sequence[Token]
@@ -35,27 +35,27 @@ class Parsed:
         """Return the braces that a node stands in."""
         return next(token for token in reversed(self.tokens[: node.lineno + 1]) if token.kind.endswith("_begin"))
 
-    def stands_alone(self, node: nodes.Node) -> bool:
+    def is_alone(self, node: nodes.Node) -> bool:
         """Return whether a tag is the only thing on its line: such tags stand around whole paragraphs."""
         return self.token(node).line in self.alone
 
 
-def parse(source: str, names: Names) -> Parsed:
+def parse(source: str, names: AllowedNames) -> ParsedSource:
     """Take `source` through the three steps; raise Refused at the first thing that is not allowed.
 
     Bounded at 20,000 characters, 1,500 tokens inside braces and five levels of nesting.
     """
-    text = bounded(source)
-    tags = Tags(text, names)
-    for token in cut(text):
-        tags.take(token)
-    tags.end()
-    parsed = Parsed(_tree(tags.tokens), tags.tokens, tags.lines, tags.alone)
-    _allow(parsed, names)
+    text = normalize_source(source)
+    tags = TagChecker(text, names)
+    for token in tokenize(text):
+        tags.add(token)
+    tags.finish()
+    parsed = ParsedSource(_parse_tree(tags.tokens), tags.tokens, tags.lines, tags.alone)
+    _check_tree(parsed, names)
     return parsed
 
 
-def dotted(node: nodes.Node) -> str:
+def dotted_name(node: nodes.Node) -> str:
     """Return the name a node speaks of, "citizen.riding"; "" for anything else."""
     if isinstance(node, nodes.Name):
         return node.name
@@ -64,12 +64,12 @@ def dotted(node: nodes.Node) -> str:
     return ""
 
 
-def constants(operand: nodes.Operand) -> tuple[str, ...]:
+def compared_words(operand: nodes.Operand) -> tuple[str, ...]:
     """Return the words a comparison compares with; () when they are anything but words in quotes."""
-    return tuple(str(item.value) for item in _constants(operand))
+    return tuple(str(item.value) for item in _compared_constants(operand))
 
 
-def _constants(operand: nodes.Operand) -> Sequence[nodes.Const]:
+def _compared_constants(operand: nodes.Operand) -> Sequence[nodes.Const]:
     many = isinstance(operand.expr, nodes.Tuple)
     if operand.op not in COMPARISONS or many != (operand.op != "eq"):
         return ()
@@ -78,7 +78,7 @@ def _constants(operand: nodes.Operand) -> Sequence[nodes.Const]:
     return words if len(words) == len(listed) else ()
 
 
-def _tree(tokens: Sequence[Token]) -> nodes.Template:
+def _parse_tree(tokens: Sequence[Token]) -> nodes.Template:
     """Step two, on the very tokens that passed step one. The parser's recursion running out is a refusal too."""
     numbered = ((number, token.kind, token.text) for number, token in enumerate(tokens))
     parser = Parser(ENVIRONMENT, "")
@@ -87,27 +87,27 @@ def _tree(tokens: Sequence[Token]) -> nodes.Template:
         return parser.parse()
     except TemplateSyntaxError as error:
         token = tokens[error.lineno]
-        raise token.refuse("condition-syntax", text=short(token.text)) from None
+        raise token.refuse("condition-syntax", text=excerpt(token.text)) from None
     except RecursionError:
-        raise tokens[0].refuse("nested-too-deep", text=short(tokens[0].text)) from None
+        raise tokens[0].refuse("nested-too-deep", text=excerpt(tokens[0].text)) from None
 
 
-def _allow(parsed: Parsed, names: Names) -> None:
+def _check_tree(parsed: ParsedSource, names: AllowedNames) -> None:
     """Step three, without recursion: a tree has no say in our stack."""
     waiting = [*reversed(parsed.tree.body)]
     while waiting:
         node = waiting.pop()
         if isinstance(node, nodes.If):
-            _condition(node.test, parsed, names)
+            _check_condition(node.test, parsed, names)
             waiting += reversed([*node.body, *node.elif_, *node.else_])
         elif isinstance(node, nodes.Scope):
             waiting += reversed(node.body)
         elif not isinstance(node, nodes.Output) or not all(isinstance(part, PRINTABLE) for part in node.nodes):
             token = parsed.token(node)
-            raise token.refuse("forbidden", text=short(token.text))
+            raise token.refuse("forbidden", text=excerpt(token.text))
 
 
-def _condition(test: nodes.Node, parsed: Parsed, names: Names) -> None:
+def _check_condition(test: nodes.Node, parsed: ParsedSource, names: AllowedNames) -> None:
     waiting = [test]
     while waiting:
         node = waiting.pop()
@@ -116,25 +116,25 @@ def _condition(test: nodes.Node, parsed: Parsed, names: Names) -> None:
         elif isinstance(node, nodes.Not):
             waiting.append(node.node)
         elif isinstance(node, nodes.Compare):
-            _comparison(node, parsed, names)
-        elif dotted(node) in names.compared:
-            words = tuple(f'"{word}"' for word in sorted(names.compared[dotted(node)])[:2])
-            raise parsed.token(node).refuse("comparison-missing", name=dotted(node), words=words)
-        elif not names.knows(dotted(node)):
+            _check_comparison(node, parsed, names)
+        elif dotted_name(node) in names.compared:
+            words = tuple(f'"{word}"' for word in sorted(names.compared[dotted_name(node)])[:2])
+            raise parsed.token(node).refuse("comparison-missing", name=dotted_name(node), words=words)
+        elif not names.offers(dotted_name(node)):
             token = parsed.token(node)
-            raise token.refuse("condition-unknown", text=short(token.text))
+            raise token.refuse("condition-unknown", text=excerpt(token.text))
 
 
-def _comparison(node: nodes.Compare, parsed: Parsed, names: Names) -> None:
-    name, words, token = dotted(node.expr), _constants(node.ops[0]), parsed.token(node.expr)
+def _check_comparison(node: nodes.Compare, parsed: ParsedSource, names: AllowedNames) -> None:
+    name, words, token = dotted_name(node.expr), _compared_constants(node.ops[0]), parsed.token(node.expr)
     if name in names.flags:
         raise token.refuse("comparison-of-flag", name=name)
     if not names.can_be_compared(name) or len(node.ops) != 1 or not words:
-        raise token.refuse("comparison", text=short(token.text))
+        raise token.refuse("comparison", text=excerpt(token.text))
     known = names.answers(name)
     unknown = next((word for word in words if known is not None and word.value not in known), None)
     if unknown is not None:
-        word = short(unknown.value)
+        word = excerpt(unknown.value)
         if not known:
             raise parsed.token(unknown).refuse("answers-missing", text=word, name=name)
         raise parsed.token(unknown).refuse("answer-unknown", text=word, name=name, answers=tuple(sorted(known)))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
-MOST_KNOWN = 256
+MAX_CACHED = 256
 """For how many answers to its conditions a part of a letter remembers what comes out."""
 
 Values: TypeAlias = Mapping[str, str]
@@ -37,7 +37,7 @@ class Piece(NamedTuple):
     typed_in: str
 
 
-class Spoken(NamedTuple):
+class RenderedParagraph(NamedTuple):
     """A paragraph as it comes out: its kind and its pieces, none of them empty, without spaces around it."""
 
     kind: Kind
@@ -64,7 +64,7 @@ class Branch:
 
     cases: tuple[tuple[Condition, "Inline"], ...]
 
-    def held(self, values: Values) -> "Inline":
+    def case_for(self, values: Values) -> "Inline":
         """Return what the first case that holds says, nothing when none does."""
         return next((inline for condition, inline in self.cases if condition(values)), ())
 
@@ -89,7 +89,7 @@ class Comparison:
 Inline: TypeAlias = tuple["str | Slot | Branch", ...]
 
 
-class Entry(NamedTuple):
+class OutlineEntry(NamedTuple):
     """One line of a text's outline: what stands there, on which line, and the names and conditions in it."""
 
     what: str
@@ -115,38 +115,40 @@ class Paragraph:
     kind: Kind
     inline: Inline
     text: Text | None
-    constant: tuple[Spoken, ...] | None
+    constant: tuple[RenderedParagraph, ...] | None
     typed: str
 
     @classmethod
     def of(cls, kind: Kind, inline: Inline) -> "Paragraph":
         """Prepare a paragraph to be spoken often."""
-        if _holds_typed(inline):
+        if _has_typed(inline):
             [*others, last] = inline
             return cls(kind, inline, None, None, last.name if isinstance(last, Slot) and not others else "")
-        text = _text_of(inline)
-        return cls(kind, inline, text, tuple(_spoken(kind, [Piece(text, "")])) if isinstance(text, str) else None, "")
+        text = _prepare_text(inline)
+        return cls(
+            kind, inline, text, tuple(_split_paragraphs(kind, [Piece(text, "")])) if isinstance(text, str) else None, ""
+        )
 
-    def resolved(self, values: Values) -> "Paragraph":
+    def without_conditions(self, values: Values) -> "Paragraph":
         """Return this paragraph as the values decide its conditions: without any."""
-        inline = tuple(_decided(self.inline, values))
+        inline = tuple(_without_branches(self.inline, values))
         return self if inline == self.inline else Paragraph.of(self.kind, inline)
 
-    def speak(self, values: Values, choice: Choice, out: list[Spoken]) -> None:
+    def render(self, values: Values, choice: Choice, out: list[RenderedParagraph]) -> None:
         """Add this paragraph to `out`, unless nothing is left of it; one for each line, when an answer has several."""
         if self.constant is not None:
             out += self.constant
         elif self.text is not None:
             text = (self.text if isinstance(self.text, str) else self.text(values)).strip(" ")
             if text.splitlines() == [text] and not text.isspace():
-                out.append(_new(Spoken, (self.kind, (_new(Piece, (text, "")),))))
+                out.append(_new(RenderedParagraph, (self.kind, (_new(Piece, (text, "")),))))
             else:
-                out += _spoken(self.kind, [Piece(text, "")])
+                out += _split_paragraphs(self.kind, [Piece(text, "")])
         elif self.typed and (text := values[self.typed]).splitlines() == [text]:
             if not text.isspace():
-                out.append(_new(Spoken, (self.kind, (_new(Piece, (text.strip(" "), self.typed)),))))
+                out.append(_new(RenderedParagraph, (self.kind, (_new(Piece, (text.strip(" "), self.typed)),))))
         else:
-            out += _spoken(self.kind, _merged(_pieces(self.inline, values)))
+            out += _split_paragraphs(self.kind, _merge_pieces(_pieces(self.inline, values)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +157,12 @@ class When:
 
     cases: tuple[tuple[Condition, "Blocks"], ...]
 
-    def speak(self, values: Values, choice: Choice, out: list[Spoken]) -> None:
+    def render(self, values: Values, choice: Choice, out: list[RenderedParagraph]) -> None:
         """Speak the first case whose condition holds."""
         for condition, blocks in self.cases:
             if condition(values):
                 for block in blocks:
-                    block.speak(values, choice, out)
+                    block.render(values, choice, out)
                 return
 
 
@@ -171,10 +173,10 @@ class Choose:
     number: int
     alternatives: tuple["Blocks", ...]
 
-    def speak(self, values: Values, choice: Choice, out: list[Spoken]) -> None:
+    def render(self, values: Values, choice: Choice, out: list[RenderedParagraph]) -> None:
         """Speak the alternative that was chosen."""
         for block in self.alternatives[choice[self.number]]:
-            block.speak(values, choice, out)
+            block.render(values, choice, out)
 
 
 Block: TypeAlias = Paragraph | When | Choose
@@ -190,10 +192,10 @@ class Program:
     """How many alternatives each `choose` offers, in the order of a choice."""
     subject_groups: frozenset[int]
     """Which of the groups hold the subject."""
-    outline: tuple["Entry", ...] = ()
+    outline: tuple["OutlineEntry", ...] = ()
     """What stands where, for comparing languages."""
 
-    parts: tuple[tuple[int, tuple["Part", ...]], ...] = field(init=False, repr=False, compare=False)
+    parts: tuple[tuple[int, tuple["_CachedBlocks", ...]], ...] = field(init=False, repr=False, compare=False)
     """The blocks in their order: the number of each `choose`, -1 for what is none, and its alternatives."""
 
     first_choice: Choice = field(init=False, repr=False, compare=False)
@@ -204,9 +206,9 @@ class Program:
     def __post_init__(self) -> None:
         """Prepare the blocks to be spoken often."""
         parts = (
-            (block.number, tuple(map(Part, block.alternatives)))
+            (block.number, tuple(map(_CachedBlocks, block.alternatives)))
             if isinstance(block, Choose)
-            else (-1, (Part((block,)),))
+            else (-1, (_CachedBlocks((block,)),))
             for block in self.blocks
         )
         object.__setattr__(self, "parts", tuple(parts))
@@ -217,11 +219,11 @@ class Program:
         """Return the hash of the whole text, which is worked out once: what is kept for a text is looked up often."""
         return self._hash
 
-    def speak(self, values: Values, choice: Choice) -> tuple[str, tuple[Spoken, ...]]:
+    def render(self, values: Values, choice: Choice) -> tuple[str, tuple[RenderedParagraph, ...]]:
         """Return the subject and the paragraphs for `values`; `choice` names one alternative for each group."""
         heading = Kind.HEADING
-        headings: list[Spoken] = []
-        out: list[Spoken] = []
+        headings: list[RenderedParagraph] = []
+        out: list[RenderedParagraph] = []
         for number, alternatives in self.parts:
             part = alternatives[choice[number] if number >= 0 else 0]
             for paragraph in part.only or part.paragraphs(values, choice):
@@ -229,7 +231,7 @@ class Program:
                 if paragraph.constant is not None:
                     into += paragraph.constant
                 else:
-                    paragraph.speak(values, choice, into)
+                    paragraph.render(values, choice, into)
         return headings[0].text if headings else "", tuple(out)
 
     def paragraphs(self, values: Values, choice: Choice | None = None) -> Iterator["Paragraph"]:
@@ -243,7 +245,7 @@ class Program:
         return {id(paragraph): entry.line for paragraph, entry in zip(paragraphs, entries, strict=True)}
 
 
-class Part:
+class _CachedBlocks:
     """Some blocks of a letter's text: which paragraphs they come to is worked out once for each answer to all they ask.
 
     What is remembered holds which conditions held, and of values only the text's own words that they were compared to.
@@ -275,18 +277,18 @@ class Part:
                 *[condition(values) for condition in self._conditions],
             )
         except KeyError:  # a name that is missing may stand where nothing asks for it
-            return self._resolved(values, choice)
+            return self._without_conditions(values, choice)
         if self._groups:
             outcome = (*outcome, *(choice[group] for group in self._groups))
         found = self._known.get(outcome)
         if found is None:
-            if len(self._known) >= MOST_KNOWN:
+            if len(self._known) >= MAX_CACHED:
                 self._known.clear()
-            found = self._known[outcome] = self._resolved(values, choice)
+            found = self._known[outcome] = self._without_conditions(values, choice)
         return found
 
-    def _resolved(self, values: Values, choice: Choice) -> tuple[Paragraph, ...]:
-        return tuple(paragraph.resolved(values) for paragraph in _paragraphs(self._blocks, values, choice))
+    def _without_conditions(self, values: Values, choice: Choice) -> tuple[Paragraph, ...]:
+        return tuple(paragraph.without_conditions(values) for paragraph in _paragraphs(self._blocks, values, choice))
 
 
 def _conditions(blocks: Blocks) -> Iterator[Condition]:
@@ -295,15 +297,15 @@ def _conditions(blocks: Blocks) -> Iterator[Condition]:
         if isinstance(block, When):
             yield from (condition for condition, _ in block.cases)
         elif isinstance(block, Paragraph):
-            yield from _asked(block.inline)
+            yield from _inline_conditions(block.inline)
 
 
-def _asked(inline: Inline) -> Iterator[Condition]:
+def _inline_conditions(inline: Inline) -> Iterator[Condition]:
     for part in inline:
         if isinstance(part, Branch):
             for condition, held in part.cases:
                 yield condition
-                yield from _asked(held)
+                yield from _inline_conditions(held)
 
 
 def walk(blocks: Blocks) -> Iterator[Block]:
@@ -330,24 +332,24 @@ def _paragraphs(blocks: Blocks, values: Values, choice: Choice | None) -> Iterat
             yield from _paragraphs(case, values, choice)
 
 
-def _holds_typed(inline: Inline) -> bool:
+def _has_typed(inline: Inline) -> bool:
     return any(
         (isinstance(part, Slot) and part.typed)
-        or (isinstance(part, Branch) and any(_holds_typed(held) for _, held in part.cases))
+        or (isinstance(part, Branch) and any(_has_typed(held) for _, held in part.cases))
         for part in inline
     )
 
 
-def _decided(inline: Inline, values: Values) -> Iterator[str | Slot]:
+def _without_branches(inline: Inline, values: Values) -> Iterator[str | Slot]:
     """Return texts and blanks as the values decide the conditions around them."""
     for part in inline:
         if isinstance(part, Branch):
-            yield from _decided(part.held(values), values)
+            yield from _without_branches(part.case_for(values), values)
         else:
             yield part
 
 
-def _text_of(inline: Inline) -> Text:
+def _prepare_text(inline: Inline) -> Text:
     """Prepare what holds no own words: constants are joined now, all else in as few calls as can be."""
     calls: list[Callable[[Values], str]] = []
     run: list[str | Slot] = []
@@ -356,13 +358,13 @@ def _text_of(inline: Inline) -> Text:
             run.append(part)
             continue
         if run:
-            calls.append(_call(_filled(run)))
-        calls.append(_branch_of(part))
+            calls.append(_as_function(_prepare_run(run)))
+        calls.append(_prepare_branch(part))
         run = []
     if not calls:
-        return _filled(run)
+        return _prepare_run(run)
     if run:
-        calls.append(_call(_filled(run)))
+        calls.append(_as_function(_prepare_run(run)))
     if len(calls) == 1:
         return calls[0]
     if len(calls) == 2:
@@ -371,7 +373,7 @@ def _text_of(inline: Inline) -> Text:
     return lambda values: "".join([call(values) for call in calls])
 
 
-def _filled(run: Sequence["str | Slot"]) -> Text:
+def _prepare_run(run: Sequence["str | Slot"]) -> Text:
     """Prepare a run of text and blanks; a value is put in as it is, whatever it looks like."""
     names = [part.name for part in run if isinstance(part, Slot)]
     if not names:
@@ -381,13 +383,13 @@ def _filled(run: Sequence["str | Slot"]) -> Text:
     return lambda values: pattern % get(values)
 
 
-def _call(text: Text) -> Callable[[Values], str]:
+def _as_function(text: Text) -> Callable[[Values], str]:
     return (lambda _values: text) if isinstance(text, str) else text
 
 
-def _branch_of(branch: Branch) -> Callable[[Values], str]:
+def _prepare_branch(branch: Branch) -> Callable[[Values], str]:
     """Prepare an `if` inside a paragraph."""
-    cases = tuple((condition, _call(_text_of(held))) for condition, held in branch.cases)
+    cases = tuple((condition, _as_function(_prepare_text(held))) for condition, held in branch.cases)
 
     def text(values: Values) -> str:
         for condition, held in cases:
@@ -398,10 +400,10 @@ def _branch_of(branch: Branch) -> Callable[[Values], str]:
     return text
 
 
-def _spoken(kind: Kind, pieces: Iterable[Piece]) -> Iterator[Spoken]:
+def _split_paragraphs(kind: Kind, pieces: Iterable[Piece]) -> Iterator[RenderedParagraph]:
     """Return the paragraphs that pieces make: one for each line, but of a heading one, and none where all is blank."""
-    lines = _one_line(pieces) if kind is Kind.HEADING else _lines(pieces)
-    return (Spoken(kind, line) for line in map(_trimmed, lines) if line)
+    lines = _join_lines(pieces) if kind is Kind.HEADING else _split_lines(pieces)
+    return (RenderedParagraph(kind, line) for line in map(_trim, lines) if line)
 
 
 def _pieces(inline: Inline, values: Values) -> Iterator[Piece]:
@@ -411,10 +413,10 @@ def _pieces(inline: Inline, values: Values) -> Iterator[Piece]:
         elif isinstance(part, Slot):
             yield Piece(values[part.name], part.name if part.typed else "")
         else:
-            yield from _pieces(part.held(values), values)
+            yield from _pieces(part.case_for(values), values)
 
 
-def _merged(pieces: Iterable[Piece]) -> list[Piece]:
+def _merge_pieces(pieces: Iterable[Piece]) -> list[Piece]:
     """Join neighbours of one origin."""
     merged: list[Piece] = []
     for piece in pieces:
@@ -425,7 +427,7 @@ def _merged(pieces: Iterable[Piece]) -> list[Piece]:
     return merged
 
 
-def _lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
+def _split_lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
     """Part pieces where their text breaks the line."""
     lines: list[list[Piece]] = [[]]
     for piece in pieces:
@@ -438,11 +440,11 @@ def _lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
     return lines
 
 
-def _one_line(pieces: Iterable[Piece]) -> list[list[Piece]]:
+def _join_lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
     return [[Piece(LINE_BREAK.sub(" ", piece.text), piece.typed_in) for piece in pieces]]
 
 
-def _trimmed(pieces: list[Piece]) -> tuple[Piece, ...]:
+def _trim(pieces: list[Piece]) -> tuple[Piece, ...]:
     """Take the spaces off both ends, and all that is blank there with them."""
     while pieces and not pieces[0].text.strip():
         del pieces[0]

@@ -18,7 +18,7 @@ LEFT_OUT_TEXT = "[…]"
 MAX_REFUSALS, MAX_READ = 30, 200_000
 """Refusals told of one text, and characters read for them, which bound the work that a text can ask for."""
 MAX_IN_PARAGRAPH = 10
-ASKING = re.compile(r" *\{%\s*(if|elif)\b[^{}]*%\} *")
+CONDITION_LINE = re.compile(r" *\{%\s*(if|elif)\b[^{}]*%\} *")
 _BLANK = re.compile(r"\{\{[^{}\n]*\}\}")
 ANY_CONDITION = f"today or {LEFT_OUT}"
 """Holds always; the name tells that another condition stood there."""
@@ -59,8 +59,8 @@ def _repair(lines: list[str], refused: Refused, refusals: list[Refused], *, comp
         lines.append(refused.complaint.params["closing"])
         return True
     if not ALONE.fullmatch(line):
-        return _leave_out(lines, place, refusals, compile_whole=compile_whole)
-    asking = ASKING.fullmatch(line)
+        return _leave_out_paragraph(lines, place, refusals, compile_whole=compile_whole)
+    asking = CONDITION_LINE.fullmatch(line)
     if code == "alternative-empty" and place + 1 < len(lines) and not lines[place + 1].strip():
         above = next((one for one in reversed(lines[:place]) if _is_text(one)), "")
         lines[place + 1] = f"{'# ' if above.startswith('# ') else ''}{{{{ {LEFT_OUT} }}}}"
@@ -73,7 +73,7 @@ def _repair(lines: list[str], refused: Refused, refusals: list[Refused], *, comp
     return True
 
 
-def _leave_out(lines: list[str], place: int, refusals: list[Refused], *, compile_whole: Compile) -> bool:
+def _leave_out_paragraph(lines: list[str], place: int, refusals: list[Refused], *, compile_whole: Compile) -> bool:
     """Put LEFT_OUT in the place of a paragraph, once all that is refused in it is told."""
     first = last = place
     while first > 0 and _is_text(lines[first - 1]):
@@ -86,12 +86,14 @@ def _leave_out(lines: list[str], place: int, refusals: list[Refused], *, compile
         return False
     paragraph = "\n".join(lines[first : last + 1])
     if refusals[-1].complaint.code != "text-too-long":
-        refusals += _others(paragraph, refusals[-1], first=first, is_subject=is_subject, compile_whole=compile_whole)
+        refusals += _other_refusals(
+            paragraph, refusals[-1], first=first, is_subject=is_subject, compile_whole=compile_whole
+        )
     lines[first : last + 1] = [instead, *[""] * (last - first)]
     return True
 
 
-def _others(
+def _other_refusals(
     paragraph: str, found: Refused, *, first: int, is_subject: bool, compile_whole: Compile
 ) -> Sequence[Refused]:
     """Return what else is refused in a paragraph: a refused blank is taken for a word, and reading goes on."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from advocacy.campaigns.grammar.allowed_names import CONDITION_WORDS, KEYWORDS, Names
-from advocacy.campaigns.grammar.tokens import NOT_PROSE, Refused, Token, short
+from advocacy.campaigns.grammar.allowed_names import CONDITION_WORDS, KEYWORDS, AllowedNames
+from advocacy.campaigns.grammar.tokens import NOT_PROSE, Refused, Token, excerpt
 from advocacy.problems import complaint
 
 MAX_TOKENS = 1_500
@@ -13,7 +13,7 @@ MAX_NESTING = 5
 
 OPENERS = {"if": "endif", "choose": "endchoose"}
 FOLLOWERS = {"elif": "if", "else": "if", "endif": "if", "or": "choose", "endchoose": "choose"}
-ASKING = frozenset({"if", "elif"})
+CONDITION_TAGS = frozenset({"if", "elif"})
 
 OPERAND = frozenset({"name", "not", "("})
 CONDITION_END = frozenset({"and", "or", ")"})
@@ -61,17 +61,17 @@ class Tag:
     @property
     def asks(self) -> bool:
         """Return whether the tag holds a condition."""
-        return self.is_block and self.word in ASKING
+        return self.is_block and self.word in CONDITION_TAGS
 
     def __str__(self) -> str:
-        inside = short(" ".join(token.text for token in self.tokens)) if self.tokens else ""
+        inside = excerpt(" ".join(token.text for token in self.tokens)) if self.tokens else ""
         return f"{{% {inside} %}}" if self.is_block else f"{{{{ {inside} }}}}"
 
 
-class Tags:
+class TagChecker:
     """Takes the tokens of a source one by one, and refuses the first that is not on the list."""
 
-    def __init__(self, text: str, names: Names) -> None:
+    def __init__(self, text: str, names: AllowedNames) -> None:
         self.tokens: list[Token] = []
         self.lines = text.split("\n")
         self.alone = frozenset(number for number, line in enumerate(self.lines, start=1) if ALONE.fullmatch(line))
@@ -81,7 +81,7 @@ class Tags:
         self._tag: Tag | None = None
         self._total = 0
 
-    def take(self, token: Token) -> None:
+    def add(self, token: Token) -> None:
         """Hold one more token against the list."""
         self.tokens.append(token)
         if self._ends_paragraph(token) and self._open and self._open[-1].opening.line not in self.alone:
@@ -98,7 +98,7 @@ class Tags:
         elif token.kind != "whitespace":
             self._total += 1
             if self._total > MAX_TOKENS:
-                raise token.refuse("too-many-words-in-tags", text=short(token.text), most=MAX_TOKENS)
+                raise token.refuse("too-many-words-in-tags", text=excerpt(token.text), most=MAX_TOKENS)
             self._inside(token, self._tag)
             self._tag.tokens.append(token)
 
@@ -126,7 +126,7 @@ class Tags:
             return EMPTY_LINE.search(token.text) is not None
         return token.kind == "block_begin" and token.line in self.alone
 
-    def end(self) -> None:
+    def finish(self) -> None:
         """Hold the end of the source against the list: everything is closed."""
         if self._tag is not None:
             raise self._unclosed(self._tag)
@@ -136,19 +136,19 @@ class Tags:
 
     def _unclosed(self, tag: Tag) -> Refused:
         closing = "%}" if tag.is_block else "}}"
-        piece = short(self.lines[tag.opening.line - 1][tag.opening.column - 1 :])
+        piece = excerpt(self.lines[tag.opening.line - 1][tag.opening.column - 1 :])
         return tag.opening.refuse("tag-not-closed", text=piece, closing=closing)
 
     def _inside(self, token: Token, tag: Tag) -> None:
         if not tag.is_block:
-            _printed(token, tag)
+            _check_printed(token, tag)
         elif not tag.tokens:
             if token.text not in OPENERS and token.text not in FOLLOWERS:
-                raise tag.opening.refuse("tag-unknown", text=f"{{% {short(token.text)} %}}")
+                raise tag.opening.refuse("tag-unknown", text=f"{{% {excerpt(token.text)} %}}")
         elif tag.asks:
-            _asked(token, tag)
+            _check_condition(token, tag)
         else:
-            raise token.refuse("tag-with-more", text=short(token.text), tag=str(tag))
+            raise token.refuse("tag-with-more", text=excerpt(token.text), tag=str(tag))
 
     def _close(self, tag: Tag) -> None:
         if not tag.tokens:
@@ -156,7 +156,7 @@ class Tags:
         if tag.asks and len(tag.tokens) == 1:
             raise tag.opening.refuse("condition-empty", text=str(tag))
         last = tag.tokens[-1]
-        if (tag.asks or not tag.is_block) and _sort(last) not in CONDITION_LAST:
+        if (tag.asks or not tag.is_block) and _symbol(last) not in CONDITION_LAST:
             raise last.refuse("condition-unfinished" if tag.is_block else "blank-unfinished", text=last.text)
         self._offered(tag)
         if tag.word in OPENERS and tag.is_block:
@@ -190,22 +190,22 @@ class Tags:
 
     def _offered(self, tag: Tag) -> None:
         """Refuse every name that is not offered, at its column."""
-        for token, name in _dotted(tag):
+        for token, name in _dotted_names(tag):
             if name in self._names.flags and not tag.is_block:
                 raise token.refuse("flag-printed", name=name)
             if name in self._names.compared and not tag.is_block:
                 raise token.refuse("name-not-printed", name=name)
-            if not self._names.knows(name):
+            if not self._names.offers(name):
                 code = "condition-name-unknown" if tag.is_block else "name-unknown"
                 if name.startswith("finding."):
                     code = "finding-not-offered"
-                offered = tuple(self._names.like(name, printed=not tag.is_block))
+                offered = tuple(self._names.similar(name, printed=not tag.is_block))
                 raise Refused(
-                    token.line, token.column, complaint(code, name=short(name), names=offered), length=len(name)
+                    token.line, token.column, complaint(code, name=excerpt(name), names=offered), length=len(name)
                 )
 
 
-def _sort(token: Token) -> str:
+def _symbol(token: Token) -> str:
     """Return a token's key in the table of what may follow what, "" for what may stand nowhere."""
     if token.kind == "name" and token.text not in CONDITION_WORDS:
         return "name" if NAME.fullmatch(token.text) and token.text not in KEYWORDS else ""
@@ -214,25 +214,25 @@ def _sort(token: Token) -> str:
     return token.text if token.kind in ("name", "operator") and token.text in FOLLOWS else ""
 
 
-def _printed(token: Token, tag: Tag) -> None:
+def _check_printed(token: Token, tag: Tag) -> None:
     """Hold a token between double braces against the one shape there is: names with a point between them."""
-    sort = _sort(token)
+    sort = _symbol(token)
     if sort not in ("name", "."):
-        raise token.refuse("inside-braces", text=short(token.text))
+        raise token.refuse("inside-braces", text=excerpt(token.text))
     if (sort == ".") != len(tag.tokens) % 2:
-        raise token.refuse("blank-with-more", text=short(token.text))
+        raise token.refuse("blank-with-more", text=excerpt(token.text))
 
 
-def _asked(token: Token, tag: Tag) -> None:
+def _check_condition(token: Token, tag: Tag) -> None:
     """Hold a token of a condition against what may follow what."""
-    sort = _sort(token)
+    sort = _symbol(token)
     if token.text == "%" and tag.brackets:
         raise tag.brackets[-1].refuse("bracket-not-closed")
     if not sort:
-        raise token.refuse("inside-braces", text=short(token.text))
+        raise token.refuse("inside-braces", text=excerpt(token.text))
     before = tag.tokens[-1]
-    if sort not in FOLLOWS["if" if len(tag.tokens) == 1 else _sort(before)]:
-        raise token.refuse("condition-word", text=short(token.text), before=short(before.text))
+    if sort not in FOLLOWS["if" if len(tag.tokens) == 1 else _symbol(before)]:
+        raise token.refuse("condition-word", text=excerpt(token.text), before=excerpt(before.text))
     if sort == "(":
         tag.brackets.append(token)
         if len(tag.brackets) > MAX_NESTING:
@@ -241,7 +241,7 @@ def _asked(token: Token, tag: Tag) -> None:
         tag.brackets.pop()
 
 
-def _dotted(tag: Tag) -> Iterator[tuple[Token, str]]:
+def _dotted_names(tag: Tag) -> Iterator[tuple[Token, str]]:
     """Join what points join, and give each whole name with its first token."""
     first: Token | None = None
     name = ""
@@ -250,7 +250,7 @@ def _dotted(tag: Tag) -> Iterator[tuple[Token, str]]:
         if first is not None and not joins:
             yield first, name
             first, name = None, ""
-        if first is None and _sort(token) == "name":
+        if first is None and _symbol(token) == "name":
             first = token
         if first is not None:
             name += token.text

@@ -42,7 +42,7 @@ class Refused(ValueError):
         return self.complaint.at(Place(file, self.line, self.column, self.length))
 
 
-class Choose(Extension):
+class ChooseTag(Extension):
     """The tag `choose`: parsed into a Scope that holds one Scope per alternative, a node no other allowed tag makes."""
 
     tags = frozenset({"choose"})  # type: ignore[assignment]  # Jinja declares a mutable set; ours is never changed
@@ -59,7 +59,7 @@ class Choose(Extension):
 
 
 ENVIRONMENT = ImmutableSandboxedEnvironment(
-    extensions=[Choose], undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
+    extensions=[ChooseTag], undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
 )
 
 
@@ -77,63 +77,63 @@ class Token:
         return Refused(self.line, self.column, complaint(code, **params), length=len(self.text))
 
 
-def bounded(source: str) -> str:
+def normalize_source(source: str) -> str:
     """Return `source` with line feeds for line breaks; raise Refused when it is longer than any letter."""
     text = LINE_BREAK.sub("\n", source[:MAX_CHARACTERS])
     if len(source) > MAX_CHARACTERS:
-        line, column = after(1, 1, text)
-        piece = short(source[MAX_CHARACTERS : MAX_CHARACTERS + 60])
+        line, column = advance(1, 1, text)
+        piece = excerpt(source[MAX_CHARACTERS : MAX_CHARACTERS + 60])
         raise Refused(line, column, complaint("text-too-long", text=piece, most=MAX_CHARACTERS))
     return text
 
 
-def cut(text: str) -> Iterator[Token]:
+def tokenize(text: str) -> Iterator[Token]:
     """Cut `text` into Jinja's tokens, in order; raise Refused at the first that belongs in no letter."""
     line, column, place = 1, 1, 0
     try:
         for _, kind, piece in ENVIRONMENT.lex(text):
             start = text.index(piece, place)  # before a {%- Jinja takes the spaces away and tells nobody
-            line, column = after(line, column, text[place:start])
+            line, column = advance(line, column, text[place:start])
             token = Token(kind, piece, line, column)
-            _known(token)
+            _check_token(token)
             yield token
-            line, column = after(line, column, piece)
+            line, column = advance(line, column, piece)
             place = start + len(piece)
     except TemplateSyntaxError:
-        raise _stray(text, place, line=line, column=column) from None
+        raise _unexpected_sign(text, place, line=line, column=column) from None
 
 
-def short(text: str) -> str:
+def excerpt(text: str) -> str:
     """Quote a piece of a source, at most 40 characters of it, none of which a terminal would choke on."""
     folded = " ".join(text.split()) or "…"
     plain = "".join(sign if sign.isprintable() else f"[U+{ord(sign):04X}]" for sign in folded[:41])
     return plain if len(plain) <= 40 else f"{plain[:39]}…"
 
 
-def after(line: int, column: int, text: str) -> tuple[int, int]:
+def advance(line: int, column: int, text: str) -> tuple[int, int]:
     """Tell where one stands after `text` that starts at `line` and `column`."""
     breaks = text.count("\n")
     return (line, column + len(text)) if not breaks else (line + breaks, len(text) - text.rfind("\n"))
 
 
-def _known(token: Token) -> None:
+def _check_token(token: Token) -> None:
     if token.kind == "data":
-        _prose(token)
+        _check_prose(token)
     elif token.kind.startswith(("raw", "comment", "linecomment", "linestatement")):
-        raise token.refuse("comment", text=short(token.text))
+        raise token.refuse("comment", text=excerpt(token.text))
     elif token.kind.endswith(("_begin", "_end")) and ("-" in token.text or "+" in token.text):
         raise token.refuse("braces-with-sign", text=token.text.strip())
 
 
-def _prose(token: Token) -> None:
+def _check_prose(token: Token) -> None:
     """Refuse in the prose every sign that is more than prose."""
     found = [*filter(None, [NOT_PROSE.search(token.text)]), *filter(_is_entity, ENTITY.finditer(token.text))]
     if found:
         bad = min(found, key=re.Match.start)
-        line, column = after(token.line, token.column, token.text[: bad.start()])
+        line, column = advance(token.line, token.column, token.text[: bad.start()])
         if bad[0].isprintable():
             code = "bracket-open" if bad[0] == "[" else "sign-forbidden"
-            raise Refused(line, column, complaint(code, text=short(bad[0])), length=len(bad[0]))
+            raise Refused(line, column, complaint(code, text=excerpt(bad[0])), length=len(bad[0]))
         raise Refused(line, column, complaint("sign-invisible", text=f"U+{ord(bad[0]):04X}"), length=len(bad[0]))
 
 
@@ -142,8 +142,8 @@ def _is_entity(found: re.Match[str]) -> bool:
     return found[0][1] == "#" or found[0][1:] in html5
 
 
-def _stray(text: str, place: int, *, line: int, column: int) -> Refused:
+def _unexpected_sign(text: str, place: int, *, line: int, column: int) -> Refused:
     """Refuse the sign at which Jinja could cut no token."""
     if text[place : place + 1] in ("'", '"'):
-        return Refused(line, column, complaint("quotation-not-closed", text=short(text[place : place + 60])))
-    return Refused(line, column, complaint("sign-stray", text=short(text[place : place + 1])), length=1)
+        return Refused(line, column, complaint("quotation-not-closed", text=excerpt(text[place : place + 60])))
+    return Refused(line, column, complaint("sign-stray", text=excerpt(text[place : place + 1])), length=1)

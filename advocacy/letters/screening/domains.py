@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 
 from advocacy.letters.screening.blocked import BlockedKind, BlockedSpan
 from advocacy.letters.text_cleaning import SOFT_POINT, Seen, see, without_lookalikes
-from advocacy.toml_source import Frozen, read
+from advocacy.toml_source import Frozen, read_toml
 
 FILE = "words.toml"
 
@@ -110,7 +110,7 @@ class Vocabulary(Frozen):
 @cache
 def shipped() -> Vocabulary:
     """Return the lists that come with the package."""
-    return read((files("advocacy.letters.screening") / FILE).read_text(encoding="utf-8"), Vocabulary, file=FILE)
+    return read_toml((files("advocacy.letters.screening") / FILE).read_text(encoding="utf-8"), Vocabulary, file=FILE)
 
 
 _BRACKETED = r"\s{0,3}[\[({<]\s{0,3}(?:[.·]|dot|d0t|point|punto|punkt)\s{0,3}[\])}>]\s{0,3}"

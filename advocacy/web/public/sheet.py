@@ -10,7 +10,7 @@ from advocacy.exports.letter_parts import Role, parts_on_paper
 from advocacy.exports.page_layout import NEWSREADER, layout_of
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.letters.letter import Kind, Letter, Spoken
+from advocacy.letters.letter import Kind, Letter, RenderedParagraph
 from advocacy.messages import message
 from advocacy.web.public.blueprint import bp
 
@@ -115,7 +115,7 @@ def parted(text: str) -> list[tuple[str, bool]]:
     return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]
 
 
-def _passages(letter: Letter, paragraph: Spoken, fills: re.Pattern[str] | None) -> Iterator[Passage]:
+def _passages(letter: Letter, paragraph: RenderedParagraph, fills: re.Pattern[str] | None) -> Iterator[Passage]:
     for piece, (text, language) in zip(paragraph.pieces, letter.passages(paragraph), strict=True):
         for part, is_blank in parted(text):
             if is_blank:

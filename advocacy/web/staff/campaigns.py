@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from advocacy.campaigns.campaign_files import CampaignFile, Season, season
 from advocacy.campaigns.checklist import checklist
-from advocacy.campaigns.checks.campaign_check import RESERVED, check_folder
+from advocacy.campaigns.checks.campaign_check import RESERVED_NAMES, check_folder
 from advocacy.campaigns.documents import (
     StoredCampaign,
     campaign_names,
@@ -252,7 +252,9 @@ def campaign_new() -> ResponseReturnValue:
             status = 422 if form.errors else 200
             return render_template("staff/campaign_new.html", form=form), status
         start, title, ask = form.start.data, form.name.required_wording, form.ask.wording or form.name.required_wording
-        name = (form.address.data or "").strip() or new_name(title[Language.EN], {*form.taken, *RESERVED["campaign"]})
+        name = (form.address.data or "").strip() or new_name(
+            title[Language.EN], {*form.taken, *RESERVED_NAMES["campaign"]}
+        )
         kind, _colon, source = start.rpartition(":")
         copy_of = there[source] if kind == COPY else None
         if kind == PRESET:

@@ -14,7 +14,7 @@ from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from advocacy.campaigns.checks.declarations import names_in
-from advocacy.campaigns.checks.letter_check import MOST_WORDS
+from advocacy.campaigns.checks.letter_check import MAX_WORDS
 from advocacy.campaigns.editor import editor_letter as names
 from advocacy.campaigns.editor import manuscript as writing
 from advocacy.campaigns.editor import manuscript_source, notation
@@ -529,7 +529,7 @@ def _shown(work: Work, read: EditorLetter) -> dict[str, Any]:
         },
         "notes": found,
         "advice": letter_advice_notes(read, language),
-        "lengths": {side: count for side, count in letter_lengths(read).items() if count <= MOST_WORDS},
+        "lengths": {side: count for side, count in letter_lengths(read).items() if count <= MAX_WORDS},
         "palette": _palette(read),
         "shape": writing.to_json(map_texts(read.manuscript, lambda _key, _language, _text: "")),
         "sides": SIDES,

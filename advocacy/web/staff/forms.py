@@ -17,7 +17,7 @@ from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from advocacy.campaigns.checks.typography import corrected
+from advocacy.campaigns.checks.typography import correct_typography
 from advocacy.campaigns.skeletons import KEY
 from advocacy.language import Language, Wording
 from advocacy.web.locale import current_language
@@ -130,7 +130,7 @@ class PartForm(Form):  # type: ignore[misc]
 
 def _set_in(language: Language) -> Callable[[Any], Any]:
     """Return what sets the signs of a text, its apostrophes and quotation marks, as the language sets them."""
-    return lambda text: corrected(text, language) if isinstance(text, str) else text
+    return lambda text: correct_typography(text, language) if isinstance(text, str) else text
 
 
 class KeyField(HiddenField):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from wtforms import FieldList, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 
-from advocacy.campaigns.checks.campaign_check import RESERVED, check_parts
+from advocacy.campaigns.checks.campaign_check import RESERVED_NAMES, check_parts
 from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import lock_campaigns, newest_folder
 from advocacy.campaigns.models import Availability, Campaign, Document
@@ -73,7 +73,7 @@ def new_letter(campaign: str) -> ResponseReturnValue:
             title_of_campaign = campaign_name(folder)
             page = render_template("staff/new_letter.html", form=form, name=campaign, title=title_of_campaign)
             return page, 422 if form.errors else 200
-        title, taken = form.title.required_wording, {*there.documents, *RESERVED["letter"]}
+        title, taken = form.title.required_wording, {*there.documents, *RESERVED_NAMES["letter"]}
         name = new_name(title[Language.EN], taken)
         place = min(MAX_PLACE, max((one.place for one in known.values()), default=0) + 10)
         ask = form.ask.wording

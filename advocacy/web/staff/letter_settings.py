@@ -21,7 +21,7 @@ from advocacy.campaigns.editor import manuscript_source
 from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, cell_name
 from advocacy.campaigns.fields import Field, FieldKind, WordCount, citizen_fields
 from advocacy.campaigns.folder import LETTER
-from advocacy.campaigns.grammar.allowed_names import OF_THE_FORM, RESERVED
+from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
 from advocacy.campaigns.letter_toml import update_letter_toml
 from advocacy.campaigns.setting_differences import KINDS
 from advocacy.database import immediate
@@ -148,7 +148,7 @@ class SettingsForm(StaffForm):
 
     def check(self, read: EditorLetter) -> bool:
         """Check every question against the others and the campaign's lists."""
-        taken = {asked.key for asked in citizen_fields()} | RESERVED | OF_THE_FORM
+        taken = {asked.key for asked in citizen_fields()} | RESERVED_WORDS | FORM_FIELDS
         rows = []
         for question in self.questions:
             rows.append(question.form.check(taken, [*read.campaign.choices]))

@@ -17,7 +17,7 @@ from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS,
 from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS
 from advocacy.language import Language
 from advocacy.messages import Message, Words, message
-from advocacy.problems import Place, Problem, called, complaint
+from advocacy.problems import Place, Problem, complaint, rename_params
 from advocacy.toml_source import TomlProblems
 from advocacy.web.staff.campaign_settings import field_at
 from advocacy.web.staff.texts import FILE_NAMES, document_names
@@ -139,7 +139,7 @@ def _letter_note(
     last = manuscript_source.find_range_in(lines[file], line=problem.line, column=problem.column + problem.place.length)
     end = last.start if last and problem.place.length and last.key == place.key else place.end
     buttons = [
-        (fix.key, Message(fix.label.msgid, called(fix.label.params, names)).in_language(language))
+        (fix.key, Message(fix.label.msgid, rename_params(fix.label.params, names)).in_language(language))
         for fix in fixes(problem)
     ]
     cell = cell_id(place.key, side)

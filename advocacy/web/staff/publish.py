@@ -27,7 +27,7 @@ from advocacy.campaigns.documents import (
 from advocacy.campaigns.folder import OWN_DOCUMENTS, TEXTS, CampaignFolder
 from advocacy.campaigns.library import lock_campaigns, readable_folder, stored_folder
 from advocacy.campaigns.models import Revision
-from advocacy.campaigns.revision_effects import breaking, cited, out_of_season
+from advocacy.campaigns.revision_effects import breaking_changes, changed_citations, season_changes
 from advocacy.database import immediate
 from advocacy.language import EASTERN, Language, day_of
 from advocacy.legislators.models import Legislator, Status
@@ -412,8 +412,8 @@ def _page(
         bills=bills_of(session, found.campaign),
         problems=campaign_notes(folder_problems(new), new, language),
         advice=advice_notes(new, [one.document.name for one in found.revisions], language),
-        ends=out_of_season(live, new, today=day_of(services().now())),
-        breaking=breaking(live, new),
+        ends=season_changes(live, new, today=day_of(services().now())),
+        breaking=breaking_changes(live, new),
         writers=written_since_live(session, [one.id for one in found.revisions]),
         schedules=[one for one in schedules if found.revision is None or found.revision.id in one.revisions],
         own_list=[] if live.files else session.scalars(people.order_by(Legislator.name)).all(),
@@ -456,7 +456,7 @@ def _details(session: Session, found: Review, revision: Revision) -> Mapping[str
         "shows_all": shows_all,
         "reviewed": reviewed,
         "since": since,
-        "cited": cited(found.live, found.new) if document.name == "findings" else [],
+        "cited": changed_citations(found.live, found.new) if document.name == "findings" else [],
         "conversation": conversation,
         "under": under,
         "proposal": publication.proposal_of(session, revision),

@@ -34,7 +34,7 @@ from advocacy.campaigns.folder import FINDINGS, CampaignFolder
 from advocacy.campaigns.library import lock_campaigns, readable_folder
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.pasted_answers import PastedTable, read_count, read_share, read_table
-from advocacy.campaigns.revision_effects import cited
+from advocacy.campaigns.revision_effects import changed_citations
 from advocacy.campaigns.survey_edits import (
     EXACTLY,
     MORE_THAN,
@@ -408,7 +408,7 @@ def _paste(stored: Stored, form: SurveyForm) -> ResponseReturnValue:
 def _change(stored: Stored, content: bytes) -> Mapping[str, Any]:
     """Return what an edit changes of what is live: of the survey, and of each letter that cites it."""
     new = stored.with_content(content)
-    changed = cited(stored.folder, new)
+    changed = changed_citations(stored.folder, new)
     return {
         "rows": [one for one in compare_documents(stored.folder, new, DOCUMENT) if one.changed],
         "cited": changed,

@@ -23,7 +23,7 @@ from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.styles import Status as FormStatus
 from advocacy.letters.eastern_time import format_time
 from advocacy.staff.models import ROLE_NAMES, AuditEntry
-from advocacy.toml_source import TomlProblems, read
+from advocacy.toml_source import TomlProblems, read_toml
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.forms import NAMES
@@ -69,7 +69,7 @@ FILE_NAMES = {
 
 
 def letter_files(session: Session, revisions: Collection[int]) -> Mapping[int, LetterFile]:
-    """Return what the letters of these revisions declare, archived ones too; one that cannot be read is left out."""
+    """Return what the letters of these revisions declare, archived ones too; one that cannot be read_toml is left out."""
     rows = session.execute(
         select(RevisionFile.revision_id, RevisionFile.content).where(
             RevisionFile.revision_id.in_(revisions), RevisionFile.name.like(f"%/{LETTER}")
@@ -78,12 +78,12 @@ def letter_files(session: Session, revisions: Collection[int]) -> Mapping[int, L
     found = {}
     for key, content in rows:
         with suppress(TomlProblems):
-            found[key] = read(content.decode("utf-8-sig", "replace"), LetterFile, file=LETTER)
+            found[key] = read_toml(content.decode("utf-8-sig", "replace"), LetterFile, file=LETTER)
     return found
 
 
 def letter_titles(session: Session, revisions: Collection[int]) -> Mapping[int, str]:
-    """Return the titles of the letters of these revisions; one that cannot be read is left out."""
+    """Return the titles of the letters of these revisions; one that cannot be read_toml is left out."""
     return {
         key: letter.title.in_language(current_language()) for key, letter in letter_files(session, revisions).items()
     }
@@ -95,13 +95,13 @@ def unpublished_names(session: Session) -> Mapping[str, str]:
 
 
 def campaign_name(folder: CampaignFolder) -> str:
-    """Return the name of a campaign as its pages do; its folder's where that cannot be read."""
+    """Return the name of a campaign as its pages do; its folder's where that cannot be read_toml."""
     file = folder.readable_campaign()
     return file.name.in_language(current_language()) if file else folder.name
 
 
 def document_names(folder: CampaignFolder) -> Mapping[str, str]:
-    """Name the documents of a campaign as its pages do; a letter that cannot be read is called by its folder."""
+    """Name the documents of a campaign as its pages do; a letter that cannot be read_toml is called by its folder."""
     found = {document: str(name) for document, name in DOCUMENT_NAMES.items()}
     for letter in folder.letters():
         found[letter] = document_name(folder, letter)
@@ -109,7 +109,7 @@ def document_names(folder: CampaignFolder) -> Mapping[str, str]:
 
 
 def document_name(folder: CampaignFolder, document: str) -> str:
-    """Name a document: a letter by its title, and by its folder where it cannot be read."""
+    """Name a document: a letter by its title, and by its folder where it cannot be read_toml."""
     if document in DOCUMENT_NAMES:
         return str(DOCUMENT_NAMES[document])
     try:

@@ -8,10 +8,10 @@ from advocacy.campaigns import campaign_files as module
 from advocacy.campaigns.campaign_files import (
     CampaignFile,
     LetterFile,
+    allowed_names,
     choice_key,
     compile_letter,
     constants,
-    offered,
     source_note,
 )
 from advocacy.campaigns.fields import FieldKind
@@ -20,7 +20,7 @@ from advocacy.campaigns.grammar.allowed_names import SURVEY
 from advocacy.campaigns.grammar.program import Paragraph, Slot
 from advocacy.campaigns.grammar.tokens import Refused
 from advocacy.language import Language, Wording
-from advocacy.toml_source import TomlProblems, read
+from advocacy.toml_source import TomlProblems, read_toml
 
 (FOLDER,) = read_folders(Path(module.__file__).parents[2] / "letters")
 CAMPAIGN, SURVEY_FILE = FOLDER.campaign(), FOLDER.survey()
@@ -38,14 +38,14 @@ source_note = { en = "s", fr = "s" }
 
 def test_two_answers_of_one_list_need_two_keys() -> None:
     with pytest.raises(TomlProblems, match="two answers of this list are called “parent”"):
-        read(TOML + OPTION.format("parent") * 2, CampaignFile, file="campaign.toml")
-    held = read(TOML + OPTION.format("parent") + OPTION.format("none"), CampaignFile, file="campaign.toml")
+        read_toml(TOML + OPTION.format("parent") * 2, CampaignFile, file="campaign.toml")
+    held = read_toml(TOML + OPTION.format("parent") + OPTION.format("none"), CampaignFile, file="campaign.toml")
     assert [option.key for option in held.choices["role"]] == ["parent", "none"]
 
 
 @pytest.mark.parametrize("language", Language)
 def test_what_is_fixed_is_what_the_names_offer_of_campaign_and_survey(language: Language) -> None:
-    names = offered(LETTER, CAMPAIGN, fixed=FIXED[language])
+    names = allowed_names(LETTER, CAMPAIGN, fixed=FIXED[language])
     roots = ("campaign.", "finding.", "survey.")
     assert {name for name in names.texts if name.startswith(roots)} <= set(FIXED[language])
     assert set(SURVEY_FILE.facts(language)) == SURVEY
@@ -53,7 +53,7 @@ def test_what_is_fixed_is_what_the_names_offer_of_campaign_and_survey(language: 
 
 
 def test_a_letter_is_offered_its_fields_and_the_findings_it_declares() -> None:
-    names = offered(LETTER, CAMPAIGN, fixed=FIXED[Language.EN])
+    names = allowed_names(LETTER, CAMPAIGN, fixed=FIXED[Language.EN])
     assert {"relationship", "reason"} <= names.texts
     assert {name for name in names.texts if name.startswith("finding.")} == {
         f"finding.{key}" for key in LETTER.findings

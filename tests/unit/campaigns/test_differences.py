@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from advocacy.campaigns.differences import changed_passages as titles_changed
 from advocacy.campaigns.differences import compare_documents
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.revision_effects import breaking, cited, out_of_season
+from advocacy.campaigns.revision_effects import breaking_changes, changed_citations, season_changes
 from advocacy.campaigns.setting_differences import compare_settings
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording
@@ -158,14 +158,16 @@ def test_what_is_no_toml_is_compared_whole() -> None:
     ],
 )
 def test_what_breaks_an_open_form_is_named(file: str, old: str, new: str, *, said: str) -> None:
-    assert any(said in one.in_language(Language.EN) for one in breaking(campaign(), changed(file, old, new)))
+    assert any(said in one.in_language(Language.EN) for one in breaking_changes(campaign(), changed(file, old, new)))
 
 
 def test_a_chamber_taken_out_is_named() -> None:
     chambers = 'chambers = ["house-of-commons"]'
     old, new = (changed("campaign.toml", chambers, f"chambers = [{named}]") for named in ('"senate"', '"ministers"'))
-    assert [one.in_language(Language.EN) for one in breaking(old, new)] == ["Letters will no longer go to the Senate."]
-    assert breaking(campaign(), campaign()) == []
+    assert [one.in_language(Language.EN) for one in breaking_changes(old, new)] == [
+        "Letters will no longer go to the Senate."
+    ]
+    assert breaking_changes(campaign(), campaign()) == []
 
 
 @pytest.mark.parametrize(
@@ -180,20 +182,20 @@ def test_a_chamber_taken_out_is_named() -> None:
 )
 def test_days_that_keep_everybody_from_writing_are_named(before: str, after: str, said: str) -> None:
     old, new = (changed("campaign.toml", "chambers =", f"{days}\nchambers =") for days in (before, after))
-    found = [first.in_language(Language.EN) for first, _ in out_of_season(old, new, today=date(2026, 11, 25))]
+    found = [first.in_language(Language.EN) for first, _ in season_changes(old, new, today=date(2026, 11, 25))]
     assert len(found) == bool(said)
     assert all(one.startswith(said) for one in found)
 
 
 def test_what_breaks_nothing_is_not_named() -> None:
-    assert breaking(campaign(), changed(f"{LETTER}/letter.toml", "Why it matters", "Why this matters")) == []
-    assert breaking(campaign(), changed(f"{LETTER}/letter.toml", 'key = "reason"', 'key = "rea son"')) == []
+    assert breaking_changes(campaign(), changed(f"{LETTER}/letter.toml", "Why it matters", "Why this matters")) == []
+    assert breaking_changes(campaign(), changed(f"{LETTER}/letter.toml", 'key = "reason"', 'key = "rea son"')) == []
 
 
 def test_a_corrected_figure_shows_the_sentences_that_cite_it() -> None:
     new = changed("findings.toml", "percent = 62", "percent = 61")
     new = CampaignFolder.of(new.name, {n: c.replace(b"percent = 38", b"percent = 39") for n, c in new.files})
-    found = {one.language: one.sentences for one in cited(campaign(), new)}
+    found = {one.language: one.sentences for one in changed_citations(campaign(), new)}
     (english,) = found[Language.EN]
     assert "".join(bit.text for bit in english if bit.change != "del").split() == [
         "In",
@@ -209,4 +211,4 @@ def test_a_corrected_figure_shows_the_sentences_that_cite_it() -> None:
 
 
 def test_figures_that_no_letter_cites_show_none() -> None:
-    assert cited(campaign(), changed("findings.toml", 'fr = "Non"', 'fr = "Nenni"')) == []
+    assert changed_citations(campaign(), changed("findings.toml", 'fr = "Non"', 'fr = "Nenni"')) == []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from advocacy.campaigns.campaign_files import CampaignFile, check_campaign
 from advocacy.campaigns.legislation import STAGE_DAYS, Bill, Stage
 from advocacy.language import Language, Wording
-from advocacy.toml_source import TomlProblems, read
+from advocacy.toml_source import TomlProblems, read_toml
 from tests.bills import BILL, with_bill
 from tests.builders import the_campaign
 
@@ -70,7 +70,7 @@ def test_what_is_no_number_is_refused(number: str) -> None:
 
 
 def campaign(text: str) -> CampaignFile:
-    return read(text, CampaignFile, file="campaign.toml", also=check_campaign)
+    return read_toml(text, CampaignFile, file="campaign.toml", also=check_campaign)
 
 
 def test_letters_speak_of_the_first_bill() -> None:

@@ -8,7 +8,7 @@ from advocacy.campaigns.campaign_files import LetterFile
 from advocacy.campaigns.fields import Field, FieldKind, WordCount
 from advocacy.campaigns.letter_toml import format_letter_toml, update_letter_toml, with_finding_list
 from advocacy.language import Wording
-from advocacy.toml_source import read
+from advocacy.toml_source import read_toml
 
 LETTERS = sorted((Path(__file__).parents[3] / "letters").rglob("letter.toml"))
 COMMENT = "# Every figure and quote the two texts cite, and no other.\n"
@@ -16,7 +16,7 @@ ODD = Wording.of(en='“A” "b" \\ \x7f \u2028 = # [[field]]', fr="L’« été
 
 
 def letter(text: str) -> LetterFile:
-    return read(text, LetterFile, file="letter.toml")
+    return read_toml(text, LetterFile, file="letter.toml")
 
 
 @pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.parent.name)

@@ -9,7 +9,7 @@ import pytest
 
 from advocacy.campaigns.campaign_files import LetterFile
 from advocacy.campaigns.checks.campaign_check import check_folder
-from advocacy.campaigns.checks.letter_check import MOST_WORDS
+from advocacy.campaigns.checks.letter_check import MAX_WORDS
 from advocacy.campaigns.checks.readability import MAX_SENTENCE_WORDS, SCALES
 from advocacy.campaigns.fields import FieldKind, citizen_fields
 from advocacy.campaigns.folder import CampaignFolder, read_folder
@@ -18,7 +18,7 @@ from advocacy.campaigns.legislation import Role, Stage
 from advocacy.cli.letters import letters
 from advocacy.findings import read_survey
 from advocacy.language import Language
-from advocacy.toml_source import TomlProblems, read
+from advocacy.toml_source import TomlProblems, read_toml
 
 LETTERS = Path(__file__).parents[3] / "letters"
 README = (LETTERS / "README.md").read_text(encoding="utf-8")
@@ -97,7 +97,7 @@ def test_the_example_of_a_bill_lacks_only_the_acts_for_other_roles_and_stages() 
 
 
 def test_the_example_of_a_letter_toml_is_one() -> None:
-    letter = read(LETTER_TOML, LetterFile, file="letter.toml")
+    letter = read_toml(LETTER_TOML, LetterFile, file="letter.toml")
     assert [field.kind for field in letter.fields] == [FieldKind.CHOICE, FieldKind.WORDS]
 
 
@@ -115,7 +115,7 @@ def test_each_blank_comes_out_as_the_readme_says(blank: str, says: str) -> None:
     template = with_letter(f"{WHOLE}\n{blank}\n").template("readme")
     program = template.texts[Language.EN]
     filled = dict.fromkeys(("citizen.email", "citizen.is_constituent", "recipient.office", "reason"), "")
-    _, paragraphs = program.speak({**template.constants[Language.EN], **filled, **SPEAKS}, program.first_choice)
+    _, paragraphs = program.render({**template.constants[Language.EN], **filled, **SPEAKS}, program.first_choice)
     spoken, cut, _ = paragraphs[-1].text.partition(says.removesuffix("…").strip())
     assert (spoken, bool(cut)) == ("", True)
     assert says.endswith("…") or paragraphs[-1].text == says
@@ -136,7 +136,7 @@ def test_the_readme_names_every_blank_and_every_kind_of_field() -> None:
 
 def test_the_readme_names_every_command_and_the_limit_of_a_page() -> None:
     assert set(re.findall(r"^advocacy letters (\w+)", README, re.MULTILINE)) == set(letters.commands)
-    assert f"one page of {MOST_WORDS} words" in README
+    assert f"one page of {MAX_WORDS} words" in README
 
 
 def test_the_readme_names_the_limits_of_what_is_easy_to_read() -> None:

@@ -112,7 +112,7 @@ def test_what_is_saved_says_what_the_opened_text_said(body: str, other: str) -> 
         for choice in choices(program):
             for value in ("", "x"):
                 values = {**dict.fromkeys(NAMES.texts | NAMES.flags, value), "relationship#": value}
-                assert saved.speak(values, choice) == program.speak(values, choice)
+                assert saved.render(values, choice) == program.render(values, choice)
 
 
 def cell_text(language: Language) -> st.SearchStrategy[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from advocacy.campaigns.grammar.program import Kind, Piece, Spoken
+from advocacy.campaigns.grammar.program import Kind, Piece, RenderedParagraph
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
@@ -28,14 +28,14 @@ def a_letter(language: Language = Language.FR, **different: object) -> Letter:
     return replace(letter, **different)  # type: ignore[arg-type]  # tests name fields of Letter
 
 
-def spoken(kind: Kind, text: str, typed_in: str = "") -> Spoken:
+def spoken(kind: Kind, text: str, typed_in: str = "") -> RenderedParagraph:
     """One paragraph."""
-    return Spoken(kind, (Piece(text, typed_in),))
+    return RenderedParagraph(kind, (Piece(text, typed_in),))
 
 
 def of_every_shape() -> Letter:
     """A letter with a list, a quotation, and a paragraph that changes its language in the middle."""
-    mixed = Spoken(
+    mixed = RenderedParagraph(
         Kind.PARAGRAPH, (Piece("Voici mes mots\u00a0: ", ""), Piece("my own words", "reason"), Piece(".", ""))
     )
     return a_letter(

@@ -11,7 +11,7 @@ from advocacy.campaigns.grammar.program import Piece
 from advocacy.exports.text import LEADS, to_body
 from advocacy.language import Language, Wording, day_of
 from advocacy.letters.eastern_time import format_moment
-from advocacy.letters.letter import Kind, Spoken
+from advocacy.letters.letter import Kind, RenderedParagraph
 from advocacy.letters.mail_pages import MailPages, Notice, safe_name
 from advocacy.messages import message
 from tests.citizens import written_to
@@ -42,9 +42,9 @@ def words_of(html: str) -> list[str]:
 def test_a_letter_says_the_same_in_both_forms(language: Language) -> None:
     letter = written_to("mp-1", language)
     listed = (
-        Spoken(Kind.BULLET, (Piece("One point", ""), Piece(HOSTILE, "reason"))),
-        Spoken(Kind.BULLET, (Piece("Another", ""),)),
-        Spoken(Kind.QUOTATION, (Piece("As they said", ""),)),
+        RenderedParagraph(Kind.BULLET, (Piece("One point", ""), Piece(HOSTILE, "reason"))),
+        RenderedParagraph(Kind.BULLET, (Piece("Another", ""),)),
+        RenderedParagraph(Kind.QUOTATION, (Piece("As they said", ""),)),
     )
     letter = replace(letter, paragraphs=(*letter.paragraphs, *listed), words_language=EN)
     text, html = PAGES.letter(letter)

@@ -11,7 +11,7 @@ from advocacy.campaigns.grammar.program import Piece
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Gender, Office, Recipient
 from advocacy.letters.compose import compose
-from advocacy.letters.letter import Kind, Letter, Spoken, from_json, to_json
+from advocacy.letters.letter import Kind, Letter, RenderedParagraph, from_json, to_json
 from tests import naughty
 from tests.builders import TODAY, a_member, a_minister, a_senator, a_template, a_vacant_seat, some_answers
 
@@ -47,7 +47,7 @@ LETTERS = st.builds(
     subject=WORDS,
     appel=WORDS,
     paragraphs=st.lists(
-        st.builds(Spoken, st.sampled_from(Kind), st.lists(PIECES, max_size=3).map(tuple)), max_size=4
+        st.builds(RenderedParagraph, st.sampled_from(Kind), st.lists(PIECES, max_size=3).map(tuple)), max_size=4
     ).map(tuple),
     closing=WORDS,
     signature=WORDS,
@@ -79,7 +79,7 @@ def test_whatever_stands_in_a_letter_comes_back(letter: Letter) -> None:
 
 def test_whatever_was_typed_comes_back_as_it_was_typed() -> None:
     for typed in naughty.strings():
-        words = (Spoken(Kind.PARAGRAPH, (Piece(typed, "reason"),)),)
+        words = (RenderedParagraph(Kind.PARAGRAPH, (Piece(typed, "reason"),)),)
         back = from_json(to_json(replace(a_letter(a_member()), paragraphs=words, signature=typed)))
 
         assert (back.paragraphs, back.signature) == (words, typed)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from advocacy.campaigns.grammar.allowed_names import OF_THE_FORM, RESERVED
+from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
 from advocacy.language import Language, printable
 from advocacy.web.public.forms import CARRIED, CHOSEN, LetterForm
 from tests.builders import a_template
@@ -77,4 +77,4 @@ def test_no_letter_can_ask_for_a_field_that_the_form_has_already() -> None:
         "send_to",
         "age_ok",
         "consent",
-    } <= OF_THE_FORM | RESERVED
+    } <= FORM_FIELDS | RESERVED_WORDS

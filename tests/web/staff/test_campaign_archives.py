@@ -27,7 +27,7 @@ from advocacy.encryption import Keys, encrypt_bytes
 from advocacy.exports.campaign_archive import MOST_BYTES, NO_ZIP, packed, unpacked
 from advocacy.language import Language, Wording
 from advocacy.messages import message
-from advocacy.problems import Place, complaint, problem_data, problem_of
+from advocacy.problems import Place, complaint, problem_data, problem_from_data
 from advocacy.runtime import Runtime
 from advocacy.staff import job_files
 from advocacy.staff.models import AuditEntry, Job, JobFile, Role
@@ -261,7 +261,7 @@ def test_what_the_check_finds_is_kept_as_it_was_found() -> None:
     files["findings.toml"] += b"[x]\n"
     problems = [*check_folder(CampaignFolder.of(small().name, files))]
     assert len(problems) > 3
-    kept = [problem_of(json.loads(json.dumps(problem_data(one)))) for one in problems]
+    kept = [problem_from_data(json.loads(json.dumps(problem_data(one)))) for one in problems]
     assert [*map(repr, kept)] == [*map(repr, problems)]
     assert [one.place.path for one in kept] == [one.place.path for one in problems]
 
@@ -276,7 +276,7 @@ def test_every_parameter_of_a_problem_is_kept() -> None:
         "yes": True,
     }
     problem = complaint("share", **params).at(Place("a/b.toml", 3, 4, length=5, path=("options", 1)))
-    kept = problem_of(json.loads(json.dumps(problem_data(problem))))
+    kept = problem_from_data(json.loads(json.dumps(problem_data(problem))))
     assert repr(kept) == repr(problem)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from advocacy.campaigns.checks.campaign_check import check_folder
-from advocacy.campaigns.checks.letter_check import MOST_WORDS
+from advocacy.campaigns.checks.letter_check import MAX_WORDS
 from advocacy.campaigns.folder import CampaignFolder, read_folders
 from advocacy.campaigns.grammar.program import walk
 from advocacy.campaigns.grammar.recovery import LEFT_OUT_TEXT
@@ -502,7 +502,7 @@ def test_a_letter_that_can_outgrow_its_page_is_said_with_its_length() -> None:
     folder = in_english("word " * 300 + "end.")
     (line,) = told(folder)
     assert line.startswith(f"{ENGLISH}:1:1: with its longest alternatives and own words the letter has about 4")
-    assert line.endswith(f" words; one page holds {MOST_WORDS}, so shorten the longest")
+    assert line.endswith(f" words; one page holds {MAX_WORDS}, so shorten the longest")
 
 
 # --- files

@@ -3,7 +3,7 @@
 import pytest
 
 from advocacy.campaigns.checks.campaign_check import check_folder
-from advocacy.campaigns.checks.prose import typed_bills
+from advocacy.campaigns.checks.prose import check_bills
 from advocacy.language import Language
 from tests.bills import an_act, with_bill
 from tests.campaign_files import EN, FR, LETTER, campaign
@@ -53,21 +53,21 @@ HARMLESS = {
 @pytest.mark.parametrize("language", Language)
 def test_numbers_of_bills_are_found(language: Language) -> None:
     for text in NUMBERS[language]:
-        (found,) = typed_bills(text, language)
+        (found,) = check_bills(text, language)
         assert "is a bill typed by hand; write {{ bill.number }}" in found.complaint.sentence, text
 
 
 @pytest.mark.parametrize("language", Language)
 def test_stages_are_found(language: Language) -> None:
     for text in STAGES[language]:
-        (found,) = typed_bills(text, language)
+        (found,) = check_bills(text, language)
         assert "is a stage typed by hand" in found.complaint.sentence, text
-        assert list(typed_bills(text, language, names_stage=True)) == []
+        assert list(check_bills(text, language, names_stage=True)) == []
 
 
 @pytest.mark.parametrize("language", Language)
 def test_ordinary_sentences_are_left_alone(language: Language) -> None:
-    assert [found for text in HARMLESS[language] for found in typed_bills(text, language)] == []
+    assert [found for text in HARMLESS[language] for found in check_bills(text, language)] == []
 
 
 def test_a_stage_may_be_named_under_an_if_on_the_stage_and_only_there() -> None:
@@ -75,7 +75,7 @@ def test_a_stage_may_be_named_under_an_if_on_the_stage_and_only_there() -> None:
         "{% if bill.stage == 'committee' %}It is before the committee.{% elif today %}It has passed.{% else %}"
         "It became law.{% endif %} At third reading."
     )
-    found = [remark.complaint.sentence.split("”")[0] for remark in typed_bills(source, Language.EN)]
+    found = [remark.complaint.sentence.split("”")[0] for remark in check_bills(source, Language.EN)]
     assert found == ["“has passed", "“became law", "“third reading"]
 
 

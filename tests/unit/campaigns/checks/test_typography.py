@@ -2,7 +2,7 @@
 
 import pytest
 
-from advocacy.campaigns.checks.typography import corrected, slips
+from advocacy.campaigns.checks.typography import correct_typography, find_mistakes
 from advocacy.language import Language
 from tests.unit.campaigns.checks.typography_cases import CASES
 
@@ -12,7 +12,10 @@ NBSP, THIN = "\u00a0", "\u202f"
 
 def found(text: str, language: Language) -> list[tuple[int, str]]:
     """Where each slip starts, and the text with that one slip mended."""
-    return [(slip.start, f"{text[: slip.start]}{slip.mend}{text[slip.end :]}") for slip in slips(text, language)]
+    return [
+        (slip.start, f"{text[: slip.start]}{slip.correction}{text[slip.end :]}")
+        for slip in find_mistakes(text, language)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -107,10 +110,10 @@ def test_english_set_well_raises_nothing(text: str) -> None:
 @pytest.mark.parametrize("language", list(Language))
 def test_the_longest_of_texts_is_read_in_a_moment(language: Language) -> None:
     for sign in (" ", NBSP, "“", "«", "»", '"', ":", "x ", "'", "% "):
-        assert len(list(slips((sign * 20_000)[:20_000], language))) <= 40_000, sign
+        assert len(list(find_mistakes((sign * 20_000)[:20_000], language))) <= 40_000, sign
 
 
 def test_a_text_is_corrected_as_its_language_sets_its_signs() -> None:
     for language, cases in CASES.items():
-        assert [corrected(typed, language) for typed, _ in cases] == [wanted for _, wanted in cases]
-        assert [corrected(wanted, language) for _, wanted in cases] == [wanted for _, wanted in cases]
+        assert [correct_typography(typed, language) for typed, _ in cases] == [wanted for _, wanted in cases]
+        assert [correct_typography(wanted, language) for _, wanted in cases] == [wanted for _, wanted in cases]

@@ -1,10 +1,10 @@
-"""Sources that the wall refuses, by name: each with its place and the words its refusal must hold."""
+"""Sources that the parser refuses, by name: each with its place and the words its refusal must hold."""
 
 from typing import NamedTuple
 
-from advocacy.campaigns.grammar.allowed_names import Names
+from advocacy.campaigns.grammar.allowed_names import AllowedNames
 
-NAMES = Names.offered(
+NAMES = AllowedNames.offered(
     fields=["relationship", "reason"],
     findings=["removal_required"],
     choices={"relationship": frozenset({"parent", "educator"})},

@@ -1,10 +1,10 @@
 """What a letter is offered, and what it is told when it asks for anything else."""
 
 from advocacy.campaigns.campaign_files import NOTE_NAMES
-from advocacy.campaigns.grammar.allowed_names import FLAGS, OFFICES, Names
+from advocacy.campaigns.grammar.allowed_names import FLAGS, OFFICES, AllowedNames
 from advocacy.legislators.recipient import Office
 
-NAMES = Names.offered(fields=["reason"], findings=["a", "b"], choices={"reason": frozenset({"x"})})
+NAMES = AllowedNames.offered(fields=["reason"], findings=["a", "b"], choices={"reason": frozenset({"x"})})
 
 
 def test_the_offices_are_those_there_are() -> None:
@@ -12,26 +12,26 @@ def test_the_offices_are_those_there_are() -> None:
 
 
 def test_a_name_of_a_known_root_is_answered_with_those_of_that_root() -> None:
-    assert NAMES.like("recipient.nam") == ["recipient.name", "recipient.office", "recipient.role"]
-    assert NAMES.like("finding.c") == ["finding.a", "finding.b"]
-    assert "citizen.is_constituent" in NAMES.like("citizen")
-    assert "citizen.is_constituent" not in NAMES.like("citizen", printed=True)
+    assert NAMES.similar("recipient.nam") == ["recipient.name", "recipient.office", "recipient.role"]
+    assert NAMES.similar("finding.c") == ["finding.a", "finding.b"]
+    assert "citizen.is_constituent" in NAMES.similar("citizen")
+    assert "citizen.is_constituent" not in NAMES.similar("citizen", printed=True)
 
 
 def test_a_name_of_an_unknown_root_is_answered_with_the_roots() -> None:
     offered = ["campaign.…", "citizen.…", "finding.…", "reason", "recipient.…", "survey.…", "today"]
-    assert NAMES.like("user.name") == NAMES.like("reasons") == offered
+    assert NAMES.similar("user.name") == NAMES.similar("reasons") == offered
 
 
 def test_where_few_names_are_offered_all_are_listed() -> None:
-    assert NOTE_NAMES.like("citizen.name", printed=True) == [
+    assert NOTE_NAMES.similar("citizen.name", printed=True) == [
         *("survey.duration", "survey.method", "survey.respondents", "survey.source", "survey.started", "survey.title")
     ]
 
 
 def test_a_condition_may_ask_for_texts_and_flags() -> None:
-    assert all(NAMES.knows(name) for name in (*FLAGS, "reason", "finding.a"))
-    assert not NAMES.knows("citizen")
+    assert all(NAMES.offers(name) for name in (*FLAGS, "reason", "finding.a"))
+    assert not NAMES.offers("citizen")
 
 
 def test_what_a_name_can_be_is_known_for_offices_and_choices_alone() -> None:

@@ -5,7 +5,16 @@ from itertools import product
 import pytest
 
 from advocacy.campaigns.grammar.compiler import compile_text
-from advocacy.campaigns.grammar.program import Choose, Entry, Kind, Paragraph, Program, Slot, Spoken, When
+from advocacy.campaigns.grammar.program import (
+    Choose,
+    Kind,
+    OutlineEntry,
+    Paragraph,
+    Program,
+    RenderedParagraph,
+    Slot,
+    When,
+)
 from advocacy.campaigns.grammar.tokens import Refused
 from tests.unit.campaigns.grammar.attacks import NAMES
 
@@ -49,7 +58,7 @@ def compiled(source: str = SOURCE) -> Program:
 
 def said(program: Program, choice: tuple[int, ...], **values: str) -> list[str]:
     filled = {**EMPTY, **{name.replace("__", "."): value for name, value in values.items()}}
-    subject, paragraphs = program.speak(filled, choice)
+    subject, paragraphs = program.render(filled, choice)
     return [subject, *(paragraph.text for paragraph in paragraphs)]
 
 
@@ -83,7 +92,7 @@ def test_the_first_case_that_holds_speaks() -> None:
 
 
 def test_an_alternative_may_hold_several_paragraphs_of_every_kind() -> None:
-    _, paragraphs = compiled().speak({**EMPTY, "finding.removal_required": "95%", "reason": "why"}, (0, 0))
+    _, paragraphs = compiled().render({**EMPTY, "finding.removal_required": "95%", "reason": "why"}, (0, 0))
     assert [(paragraph.kind, paragraph.text) for paragraph in paragraphs[:3]] == [
         (Kind.PARAGRAPH, "Say 95%."),
         (Kind.BULLET, "a"),
@@ -93,25 +102,25 @@ def test_an_alternative_may_hold_several_paragraphs_of_every_kind() -> None:
 
 def test_the_outline_says_what_stands_on_which_line() -> None:
     assert compiled().outline == (
-        Entry("choose", 1, ("2",)),
-        Entry("heading", 2, ()),
-        Entry("if", 4, ("citizen.is_constituent",)),
-        Entry("heading", 5, ("citizen.riding",)),
-        Entry("else", 6, ()),
-        Entry("heading", 7, ()),
-        Entry("choose", 11, ("3",)),
-        Entry("paragraph", 12, ("finding.removal_required",)),
-        Entry("bullet", 14, ()),
-        Entry("bullet", 15, ("reason", "if reason")),
-        Entry("quotation", 17, ()),
-        Entry("paragraph", 19, ()),
-        Entry("if", 22, ("relationship in ('parent')",)),
-        Entry("paragraph", 23, ()),
-        Entry("if", 24, ("relationship",)),
-        Entry("paragraph", 25, ("relationship",)),
-        Entry("else", 26, ()),
-        Entry("paragraph", 27, ()),
-        Entry("paragraph", 29, ("citizen.name", "if today", "if reason", "if else")),
+        OutlineEntry("choose", 1, ("2",)),
+        OutlineEntry("heading", 2, ()),
+        OutlineEntry("if", 4, ("citizen.is_constituent",)),
+        OutlineEntry("heading", 5, ("citizen.riding",)),
+        OutlineEntry("else", 6, ()),
+        OutlineEntry("heading", 7, ()),
+        OutlineEntry("choose", 11, ("3",)),
+        OutlineEntry("paragraph", 12, ("finding.removal_required",)),
+        OutlineEntry("bullet", 14, ()),
+        OutlineEntry("bullet", 15, ("reason", "if reason")),
+        OutlineEntry("quotation", 17, ()),
+        OutlineEntry("paragraph", 19, ()),
+        OutlineEntry("if", 22, ("relationship in ('parent')",)),
+        OutlineEntry("paragraph", 23, ()),
+        OutlineEntry("if", 24, ("relationship",)),
+        OutlineEntry("paragraph", 25, ("relationship",)),
+        OutlineEntry("else", 26, ()),
+        OutlineEntry("paragraph", 27, ()),
+        OutlineEntry("paragraph", 29, ("citizen.name", "if today", "if reason", "if else")),
     )
 
 
@@ -137,7 +146,7 @@ def test_the_lines_of_a_paragraph_are_joined_by_one_space() -> None:
 
 def test_a_text_without_subject_is_one_when_it_takes_none() -> None:
     program = compile_text("Note.", NAMES, has_subject=False)
-    assert program.speak({}, ()) == ("", (Spoken(Kind.PARAGRAPH, program.speak({}, ())[1][0].pieces),))
+    assert program.render({}, ()) == ("", (RenderedParagraph(Kind.PARAGRAPH, program.render({}, ())[1][0].pieces),))
     with pytest.raises(Refused, match=r"^1:1: “# Note” can come out as a subject too many; this text takes no"):
         compile_text("# Note", NAMES, has_subject=False)
 
@@ -160,5 +169,5 @@ def test_as_many_blanks_as_allowed_keep_their_places() -> None:
     names = sorted(NAMES.texts)
     source = "# s\n\n" + " ".join(f"{{{{ {names[place % len(names)]} }}}}" for place in range(500))
     values = {name: f"<{name}>" for name in names}
-    _, (paragraph,) = compiled(source).speak(values, ())
+    _, (paragraph,) = compiled(source).render(values, ())
     assert paragraph.text == " ".join(values[names[place % len(names)]] for place in range(500))

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from jinja2 import nodes
 
-from advocacy.campaigns.grammar.compiler import condition, spoken_condition
+from advocacy.campaigns.grammar.compiler import compile_condition, condition_text
 from advocacy.campaigns.grammar.parser import parse
 from advocacy.campaigns.grammar.program import CHOICE_KEY, always
 from tests.unit.campaigns.grammar.attacks import NAMES
@@ -19,7 +19,7 @@ def asked(source: str) -> nodes.Node:
 
 
 def holds(source: str, values: Mapping[str, str]) -> bool:
-    return condition(asked(source), NAMES)(values)
+    return compile_condition(asked(source), NAMES)(values)
 
 
 def test_a_name_alone_asks_whether_it_is_filled_in() -> None:
@@ -74,10 +74,10 @@ def test_a_chain_longer_than_the_stack_is_deep_is_asked_and_spoken() -> None:
     chain = " or ".join(["reason"] * 700 + ["today"])
     values = {"reason": "", "today": "x"}
     assert holds(chain, values)
-    assert spoken_condition(asked(chain)) == f"({chain})"
+    assert condition_text(asked(chain)) == f"({chain})"
     mixed = "today" + " or reason and reason" * 350
     assert holds(mixed, values)
-    assert spoken_condition(asked(mixed)).count("(reason and reason)") == 350
+    assert condition_text(asked(mixed)).count("(reason and reason)") == 350
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_chain_longer_than_the_stack_is_deep_is_asked_and_spoken() -> None:
     ],
 )
 def test_two_ways_of_asking_the_same_are_spoken_alike(source: str, spoken: str) -> None:
-    assert spoken_condition(asked(source)) == spoken
+    assert condition_text(asked(source)) == spoken
 
 
 def test_else_always_holds() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advocacy.campaigns.grammar.markdown import Shape, read
+from advocacy.campaigns.grammar.markdown import MarkdownBlock, read_blocks
 from advocacy.campaigns.grammar.program import Kind
 from advocacy.campaigns.grammar.tokens import Refused
 
@@ -38,7 +38,7 @@ READ = {
 
 @pytest.mark.parametrize("source", READ)
 def test_shapes_are_read_with_their_lines(source: str) -> None:
-    assert read(source, 1, source.split("\n")) == [Shape(*shape) for shape in READ[source]]
+    assert read_blocks(source, 1, source.split("\n")) == [MarkdownBlock(*shape) for shape in READ[source]]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_shapes_are_read_with_their_lines(source: str) -> None:
 )
 def test_other_shapes_are_refused_where_they_start(source: str, place: str, why: str) -> None:
     with pytest.raises(Refused) as refused:
-        read(source, 1, source.split("\n"))
+        read_blocks(source, 1, source.split("\n"))
     assert f"{refused.value.line}:{refused.value.column}" == place
     assert f"” {why}" in refused.value.complaint.sentence
     assert "a letter has paragraphs, “- ” lists" in refused.value.complaint.sentence
@@ -74,6 +74,6 @@ def test_other_shapes_are_refused_where_they_start(source: str, place: str, why:
 
 def test_lines_are_counted_from_where_the_text_starts() -> None:
     lines = ["# s", "", "{% if x %}", "a", "b", "1. c"]
-    assert read("\na\nb", 3, lines) == [Shape(P, "a b", 4)]
+    assert read_blocks("\na\nb", 3, lines) == [MarkdownBlock(P, "a b", 4)]
     with pytest.raises(Refused, match=r"^6:1: “1. c”"):
-        read("\na\nb\n1. c", 3, lines)
+        read_blocks("\na\nb\n1. c", 3, lines)

@@ -1,4 +1,4 @@
-"""The wall refuses what is not listed, each thing at its line and column, in a sentence that says what is allowed."""
+"""The parser refuses what is not listed, each thing at its line and column, in a sentence that says what is allowed."""
 
 import sys
 
@@ -6,8 +6,8 @@ import pytest
 from jinja2 import nodes
 
 from advocacy.campaigns.grammar.compiler import compile_text
-from advocacy.campaigns.grammar.parser import dotted, parse
-from advocacy.campaigns.grammar.tags import Tags
+from advocacy.campaigns.grammar.parser import dotted_name, parse
+from advocacy.campaigns.grammar.tags import TagChecker
 from advocacy.campaigns.grammar.tokens import Refused, Token
 from tests.unit.campaigns.grammar.attacks import ATTACKS, NAMES, WITHOUT_SUBJECT, Attack, letter
 
@@ -57,15 +57,15 @@ def test_a_tree_knows_the_token_of_each_of_its_nodes() -> None:
     parsed = parse("Dear {{ citizen.name }},\n\n{% if reason %}\nx\n{% endif %}\n", NAMES)
     output, question = parsed.tree.body[0], parsed.tree.body[1]
     assert isinstance(output, nodes.Output)
-    assert dotted(output.nodes[1]) == "citizen.name"
+    assert dotted_name(output.nodes[1]) == "citizen.name"
     assert parsed.token(output.nodes[1]) == Token("name", "citizen", 1, 9)
     assert parsed.token(question) == Token("name", "if", 3, 4)
     assert parsed.opening(question) == Token("block_begin", "{%", 3, 1)
-    assert parsed.stands_alone(question)
+    assert parsed.is_alone(question)
 
 
 def test_what_slips_by_the_first_step_is_stopped_by_the_third(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Tags, "take", lambda self, token: self.tokens.append(token))
+    monkeypatch.setattr(TagChecker, "add", lambda self, token: self.tokens.append(token))
     for source in (
         "{% for x in reason %}{% endfor %}",
         "{% set x = 1 %}",
@@ -87,7 +87,7 @@ def test_what_slips_by_the_first_step_is_stopped_by_the_third(monkeypatch: pytes
 
 
 def test_a_parser_that_runs_out_of_stack_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Tags, "take", lambda self, token: self.tokens.append(token))
+    monkeypatch.setattr(TagChecker, "add", lambda self, token: self.tokens.append(token))
     deep = sys.getrecursionlimit()
     with pytest.raises(Refused, match="nested too deep") as found:
         parse(f"{{% if {'(' * deep}reason{')' * deep} %}}x{{% endif %}}", NAMES)

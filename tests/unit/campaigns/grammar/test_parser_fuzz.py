@@ -7,7 +7,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from advocacy.campaigns.grammar.allowed_names import Names
+from advocacy.campaigns.grammar.allowed_names import AllowedNames
 from advocacy.campaigns.grammar.compiler import compile_text
 from advocacy.campaigns.grammar.program import Kind, Paragraph, Program
 from advocacy.campaigns.grammar.tokens import Refused
@@ -16,7 +16,7 @@ from tests.unit.campaigns.grammar.attacks import ATTACKS, NAMES, letter
 LETTERS = sorted((Path(__file__).parents[4] / "letters").rglob("??.md"))
 SHIPPED = [path.read_text(encoding="utf-8") for path in LETTERS]
 TYPED = frozenset({"reason"})
-SHIPPED_NAMES = Names.offered(
+SHIPPED_NAMES = AllowedNames.offered(
     has_bill=True,
     has_acts=True,
     fields=["relationship", "reason", "first_date", "first_subject"],
@@ -81,7 +81,7 @@ VALUE = st.one_of(
 ).filter(lambda text: bool(text.strip()) and text == text.strip(" ") and text.splitlines() == [text])
 
 
-def judged(source: str, names: Names = NAMES) -> Program | None:
+def judged(source: str, names: AllowedNames = NAMES) -> Program | None:
     """Compile `source`, or hold its refusal against what every refusal must have; nothing else may be raised."""
     try:
         return compile_text(source, names, typed=TYPED)
@@ -107,7 +107,7 @@ def named(name: str) -> str:
 
 
 def spoken_with(program: Program, values: dict[str, str], choice: tuple[int, ...]) -> list[tuple[str, str]]:
-    subject, paragraphs = program.speak(values, choice)
+    subject, paragraphs = program.render(values, choice)
     return [("subject", subject), *((paragraph.kind, paragraph.text) for paragraph in paragraphs)]
 
 
@@ -120,7 +120,7 @@ def speaks_as_typed(program: Program, values: dict[str, str]) -> None:
             for kind, text in spoken_with(program, names, choice)
         ]
         assert spoken_with(program, values, choice) == expected
-        for paragraph in program.speak(values, choice)[1]:
+        for paragraph in program.render(values, choice)[1]:
             assert paragraph.text
             assert all(piece.text for piece in paragraph.pieces)
             assert {piece.typed_in for piece in paragraph.pieces} <= {"", *TYPED}
@@ -215,7 +215,7 @@ def test_an_accepted_text_speaks_for_empty_answers_too(body: str) -> None:
     if program is not None:
         values = {**dict.fromkeys(NAMES.texts | NAMES.flags, ""), "relationship#": ""}
         for choice in choices(program):
-            subject, paragraphs = program.speak(values, choice)
+            subject, paragraphs = program.render(values, choice)
             assert subject == "A subject"
             assert all(paragraph.text.strip() for paragraph in paragraphs)
 
@@ -229,7 +229,7 @@ def test_an_accepted_text_speaks_for_empty_answers_too(body: str) -> None:
 def test_own_words_never_bring_a_line_break_into_a_paragraph(reason: str, source: str) -> None:
     heading = source.startswith("#")
     program = compile_text(source, NAMES, typed=TYPED, has_subject=heading)
-    subject, paragraphs = program.speak({"reason": reason}, ())
+    subject, paragraphs = program.render({"reason": reason}, ())
     out = [subject] if heading else [paragraph.text for paragraph in paragraphs]
     assert all(len(text.splitlines()) == 1 for text in out)
     before, after = source.lstrip("#- ").split("{{ reason }}")

@@ -2,7 +2,17 @@
 
 import pytest
 
-from advocacy.campaigns.grammar.program import Branch, Comparison, Kind, Paragraph, Piece, Program, Slot, Spoken, Values
+from advocacy.campaigns.grammar.program import (
+    Branch,
+    Comparison,
+    Kind,
+    Paragraph,
+    Piece,
+    Program,
+    RenderedParagraph,
+    Slot,
+    Values,
+)
 
 HOSTILE = [
     *(
@@ -27,9 +37,9 @@ HOSTILE = [
 REASON, NAME = Slot("reason", typed=True), Slot("citizen.name")
 
 
-def spoken(*inline: str | Slot | Branch, kind: Kind = Kind.PARAGRAPH, **values: str) -> list[Spoken]:
-    out: list[Spoken] = []
-    Paragraph.of(kind, inline).speak({"citizen.name": "Camille", **values}, (), out)
+def spoken(*inline: str | Slot | Branch, kind: Kind = Kind.PARAGRAPH, **values: str) -> list[RenderedParagraph]:
+    out: list[RenderedParagraph] = []
+    Paragraph.of(kind, inline).render({"citizen.name": "Camille", **values}, (), out)
     return out
 
 
@@ -43,9 +53,9 @@ def has_reason(values: Values) -> bool:
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_a_value_comes_out_as_typed(value: str) -> None:
-    assert spoken(REASON, reason=value) == [Spoken(Kind.PARAGRAPH, (Piece(value, "reason"),))]
+    assert spoken(REASON, reason=value) == [RenderedParagraph(Kind.PARAGRAPH, (Piece(value, "reason"),))]
     assert spoken("100% ", Slot("reason"), "%s", reason=value) == [
-        Spoken(Kind.PARAGRAPH, (Piece(f"100% {value}%s", ""),))
+        RenderedParagraph(Kind.PARAGRAPH, (Piece(f"100% {value}%s", ""),))
     ]
     held = Branch(((has_reason, ("(", Slot("reason"), ")")),))
     assert texts("a ", held, " b%", reason=value) == [f"a ({value}) b%"]
@@ -55,7 +65,7 @@ def test_a_value_comes_out_as_typed(value: str) -> None:
 @pytest.mark.parametrize("value", HOSTILE)
 def test_a_value_comes_out_as_typed_in_a_subject(value: str) -> None:
     program = Program((Paragraph.of(Kind.HEADING, ("On ", Slot("reason"), ".")),), (), frozenset())
-    assert program.speak({"reason": value}, ()) == (f"On {value}.", ())
+    assert program.render({"reason": value}, ()) == (f"On {value}.", ())
 
 
 def test_own_words_are_told_from_the_letters() -> None:
@@ -77,7 +87,7 @@ def test_spaces_around_a_paragraph_are_taken_off() -> None:
 
 def test_own_words_alone_in_their_paragraph_keep_their_paragraphs() -> None:
     assert spoken(REASON, reason="one\n\n  two \r\n# three\n") == [
-        Spoken(Kind.PARAGRAPH, (Piece(text, "reason"),)) for text in ("one", "two", "# three")
+        RenderedParagraph(Kind.PARAGRAPH, (Piece(text, "reason"),)) for text in ("one", "two", "# three")
     ]
 
 
@@ -122,4 +132,4 @@ def test_letters_that_came_before_change_nothing_in_one_that_follows() -> None:
     ]
     program = Program(blocks, (), frozenset())
     for values in (*several, *reversed(several)):
-        assert program.speak(values, ()) == Program(blocks, (), frozenset()).speak(values, ())
+        assert program.render(values, ()) == Program(blocks, (), frozenset()).render(values, ())

@@ -2,16 +2,16 @@
 
 import pytest
 
-from advocacy.campaigns.grammar.tags import MAX_TOKENS, Tags
-from advocacy.campaigns.grammar.tokens import Refused, cut
+from advocacy.campaigns.grammar.tags import MAX_TOKENS, TagChecker
+from advocacy.campaigns.grammar.tokens import Refused, tokenize
 from tests.unit.campaigns.grammar.attacks import NAMES
 
 
-def take(source: str) -> Tags:
-    tags = Tags(source, NAMES)
-    for token in cut(source):
-        tags.take(token)
-    tags.end()
+def take(source: str) -> TagChecker:
+    tags = TagChecker(source, NAMES)
+    for token in tokenize(source):
+        tags.add(token)
+    tags.finish()
     return tags
 
 

@@ -1,4 +1,4 @@
-"""What the wall costs: CPU and memory for every attack the tests name, and for the worst of the longest sources."""
+"""What the parser of letters costs: CPU and memory for every attack the tests name, and for the longest sources."""
 
 import time
 import tracemalloc
