@@ -34,23 +34,9 @@ from advocacy.providers.sendgrid_events import SendgridEvents
 from advocacy.providers.smtp import Smtp
 from advocacy.runtime import Runtime, utc_now
 from advocacy.settings import WHERE, MailMode, Settings, SettingsError
-from advocacy.staff import (
-    account_mail,
-    attempts,
-    bill_mail,
-    browser_sessions,
-    invitations,
-    jobs,
-    results_mail,
-    review,
-    trial,
-)
-from advocacy.staff.account_mail import AccountMails
-from advocacy.staff.bill_mail import BillMail
-from advocacy.staff.models import AccountMail, Invitation
-from advocacy.staff.results_mail import ResultsMail
-from advocacy.staff.review_mail import ReviewMail
-from advocacy.staff.staff_mail import StaffMail
+from advocacy.staff import attempts, browser_sessions, emails, invitations, jobs
+from advocacy.staff.emails import StaffEmails
+from advocacy.staff.models import AccountMail, Invitation, StaffEmail
 
 log = logging.getLogger(__name__)
 
@@ -112,9 +98,15 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         test_mode=settings.mail_mode is not MailMode.SEND,
         needs_contact=settings.mail_mode is not MailMode.FOLDER,
     )
-    staff_mail = StaffMail(settings.base_url, sender(settings), settings.test_recipient, settings.shown_name, pages)
-    accounts, reminder = AccountMails(keys, staff_mail), BillMail(staff_mail, OpenCampaigns())
-    results = ResultsMail(staff_mail, OpenCampaigns())
+    staff = StaffEmails(
+        keys,
+        settings.base_url,
+        sender(settings),
+        test_recipient=settings.test_recipient,
+        site=settings.shown_name,
+        pages=pages,
+        campaigns=OpenCampaigns(),
+    )
     letters_moved = partial(outcome_mails.letters_moved, test_mode=bool(settings.test_recipient))
     confirmations_moved = partial(outcome_mails.confirmations_moved, unconfirmed=unconfirmed)
     return {
@@ -123,12 +115,12 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         MessageKind.UNDERWAY: Kind(_with_keys(mails.underway), _nobody_is_told, read_outcomes),
         MessageKind.OUTCOME: Kind(_with_keys(mails.outcome), _nobody_is_told, read_outcomes),
         MessageKind.CAME_BACK: Kind(_with_keys(mails.came_back), _nobody_is_told, read_outcomes),
-        invitations.KIND: Kind(_with_keys(accounts.invitation), partial(account_mail.forget_tokens, Invitation)),
-        account_mail.KIND: Kind(_with_keys(accounts.about_account), partial(account_mail.forget_tokens, AccountMail)),
-        trial.KIND: Kind(_with_keys(trial.TrialMail(staff_mail).content), _nobody_is_told),
-        bill_mail.KIND: Kind(_with_keys(reminder.content), _nobody_is_told),
-        results_mail.KIND: Kind(results.content, _nobody_is_told),
-        review.MAIL: Kind(ReviewMail(staff_mail).content, _nobody_is_told),
+        StaffEmail.INVITATION: Kind(_with_keys(staff.invitation), partial(emails.forget_tokens, Invitation)),
+        StaffEmail.ACCOUNT: Kind(_with_keys(staff.account), partial(emails.forget_tokens, AccountMail)),
+        StaffEmail.TEST_LETTER: Kind(_with_keys(staff.test_letter), _nobody_is_told),
+        StaffEmail.BILL_REMINDER: Kind(_with_keys(staff.bill_reminder), _nobody_is_told),
+        StaffEmail.RESULTS: Kind(staff.results, _nobody_is_told),
+        StaffEmail.REVIEW: Kind(staff.review, _nobody_is_told),
     }
 
 
@@ -150,8 +142,8 @@ def keep_no_longer(
             old = erasure.forget(session, now=now, retention=kept, outgoing=folder)
             tidied = erasure.tidy(session, now=now, outgoing=folder)
             caps.forget(session, now=now)
-            for staff in (browser_sessions, attempts, invitations, account_mail, jobs):
-                staff.forget(session, now=now)
+            for module in (browser_sessions, attempts, invitations, emails, jobs):
+                module.forget(session, now=now)
         expired, forgotten = expired + late, forgotten + old
         if not late and not old and not tidied:
             break

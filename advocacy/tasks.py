@@ -21,7 +21,7 @@ from advocacy.letters import letter_counts
 from advocacy.letters.re_encryption import load_keys
 from advocacy.runtime import Runtime, utc_now
 from advocacy.settings import MailMode
-from advocacy.staff import bill_mail, job_runner, jobs, publication, results_mail
+from advocacy.staff import emails, job_runner, jobs, publication
 from advocacy.task_queue import close, make_huey
 
 log = logging.getLogger(__name__)
@@ -172,8 +172,8 @@ class Tasks:
 
     def _put_reminders(self) -> None:
         with immediate(self.runtime.sessions) as session:
-            bill_mail.put_due(session, self._campaigns.all(session), now=self.now())
-            results_mail.put_due(session, now=self.now())
+            emails.send_bill_reminder_emails(session, self._campaigns.all(session), now=self.now())
+            emails.send_results_emails(session, now=self.now())
 
     def _record_results(self) -> None:
         with immediate(self.runtime.sessions) as session:

@@ -6,8 +6,8 @@ from advocacy.cli.site import Site, WrongUse
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.letters.re_encryption import count_suppressions, is_lost_key, load_keys, re_encrypt
 from advocacy.settings import SettingsError
-from advocacy.staff import job_files
-from advocacy.staff.accounts import Codes, KeyGone, encrypt_again
+from advocacy.staff import jobs
+from advocacy.staff.second_factors import TotpCodes, UnknownAccountKey, encrypt_again
 
 
 @click.group()
@@ -40,10 +40,10 @@ def rotate(site: Site) -> None:
         raise WrongUse(str(error)) from None
     try:
         changed = re_encrypt(site.sessions, held)
-        codes = Codes(held, site.settings.shown_name, site.now, sessions=site.sessions)
+        codes = TotpCodes(held, site.settings.shown_name, site.now, sessions=site.sessions)
         changed += encrypt_again(site.sessions, codes, keys=held)
-        changed += job_files.encrypt_again(site.sessions, keys=held)
-    except KeyGone as error:
+        changed += jobs.encrypt_files_again(site.sessions, keys=held)
+    except UnknownAccountKey as error:
         advice = "write the missing key after the others, or reset that person’s verification: advocacy staff reset"
         raise click.ClickException(f"{error}; {advice}") from None
     except CannotDecrypt as error:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from advocacy.delivery.models import Message
 from advocacy.legislators.models import Legislator
 from advocacy.letters.models import MessageKind, StoredLetter
-from advocacy.staff import account_mail, bill_mail, invitations, results_mail, review, trial
+from advocacy.staff.models import StaffEmail
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -19,12 +19,12 @@ NAMES: Mapping[str, str] = MappingProxyType(
         MessageKind.UNDERWAY: "the e-mail that tells a citizen their letters are waiting",
         MessageKind.OUTCOME: "the e-mail that tells a citizen the outcome",
         MessageKind.CAME_BACK: "the e-mail that tells a citizen a letter came back",
-        invitations.KIND: "the invitation e-mail to a member of staff",
-        account_mail.KIND: "the e-mail about a password or two-step verification to a member of staff",
-        bill_mail.KIND: "the reminder to confirm a bill’s stage",
-        results_mail.KIND: "the weekly results",
-        review.MAIL: "the e-mail about a review to a member of staff",
-        trial.KIND: "a letter sent to its writer as a test",
+        StaffEmail.INVITATION: "the invitation e-mail to a member of staff",
+        StaffEmail.ACCOUNT: "the e-mail about a password or two-step verification to a member of staff",
+        StaffEmail.BILL_REMINDER: "the reminder to confirm a bill’s stage",
+        StaffEmail.RESULTS: "the weekly results",
+        StaffEmail.REVIEW: "the e-mail about a review to a member of staff",
+        StaffEmail.TEST_LETTER: "a letter sent to its writer as a test",
     }
 )
 IN_VAIN: Mapping[str, str] = MappingProxyType(
@@ -34,8 +34,8 @@ IN_VAIN: Mapping[str, str] = MappingProxyType(
         MessageKind.UNDERWAY: "The citizen may have no other link to their receipt yet.",
         MessageKind.OUTCOME: "The citizen can follow their letters only on the receipt page.",
         MessageKind.CAME_BACK: "The citizen can follow that letter only on the receipt page.",
-        invitations.KIND: "The invited person has no link: advocacy staff invite prints one.",
-        account_mail.KIND: "Who asked for a new password has no link, and can ask for another.",
+        StaffEmail.INVITATION: "The invited person has no link: advocacy staff invite prints one.",
+        StaffEmail.ACCOUNT: "Who asked for a new password has no link, and can ask for another.",
     }
 )
 """What it means for somebody that such a mail is given up."""

@@ -8,7 +8,7 @@ import click
 from advocacy.cli.site import Site, WrongUse
 from advocacy.database import immediate
 from advocacy.runtime import Runtime
-from advocacy.staff import factors, invitations, people
+from advocacy.staff import accounts, invitations, second_factors
 from advocacy.staff.models import Account, Role
 
 FIRST = "Become its first manager, within 24 hours, at {link}"
@@ -46,7 +46,7 @@ def invite(site: Site, email: str, role: str) -> None:
 def list_people(site: Site) -> None:
     """List staff and open invitations."""
     with site.sessions() as session:
-        lines = [_line(account) for account in people.everyone(session)]
+        lines = [_line(account) for account in accounts.all_accounts(session)]
         lines += [
             f"{one.email or 'the first manager'}  {one.role}, invited until {_moment(one.expires_at)}"
             for one in invitations.open_ones(session, now=site.now())
@@ -64,7 +64,7 @@ def reset(site: Site, email: str) -> None:
         account = invitations.by_email(session, email)
         if account is None:
             raise click.ClickException("nobody has this address; see advocacy staff list")
-        factors.reset(session, factors.locked(session, account.id), by=None, now=site.now())
+        second_factors.reset(session, second_factors.locked(session, account.id), by=None, now=site.now())
     click.echo("Two-step verification reset. They are signed out, and set it up again when they sign in.")
 
 

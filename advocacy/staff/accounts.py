@@ -1,115 +1,75 @@
-"""Codes of an app (RFC 6238), each of which lets in once; their secrets are encrypted in the database.
+"""What managers decide about accounts; the last manager stays one, whoever decides at the same moment."""
 
-With a new key of the site, what is encrypted of accounts is encrypted again; recovery codes are hashes, and stay.
-"""
-
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask_security.totp import Totp
-from passlib.exc import UsedTokenError
-from passlib.totp import TOTP, AppWallet, TotpMatch
-from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
-from advocacy.database import immediate
-from advocacy.encryption import KEY_BYTES, Keys, id_of, is_newest
-from advocacy.staff.invitations import encrypt_token, token_of
-from advocacy.staff.models import Account, AccountMail, Invitation
+from advocacy.database import take_turn
+from advocacy.staff import audit_log, second_factors
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import Account, Role
 
 
-class Codes(Totp):
-    """Flask-Security's TOTP factory, safe against a code that is given twice, also at the same moment.
+class LastManager(Exception):
+    """Without this person nobody could let anybody in any more: give somebody else the role first."""
 
-    `keys` are the site's, from which those of the secrets are derived (HKDF): the newest encrypts, all of them open.
+
+def all_accounts(session: Session) -> Sequence[Account]:
+    """List the accounts with their passkeys, open ones first, by name."""
+    by_name = select(Account).options(selectinload(Account.webauthn))
+    return session.scalars(by_name.order_by(Account.active.desc(), Account.name, Account.id)).all()
+
+
+def lock_to_decide(session: Session, account_id: int) -> Account | None:
+    """Return an account to decide about, alone until the transaction ends; None where there is none."""
+    take_turn(session, "people")
+    return second_factors.locked(session, account_id) if session.get(Account, account_id) else None
+
+
+def change_role(session: Session, account: Account, role: Role, *, by: int, now: datetime) -> None:
+    """Give somebody another role, which ends their sessions; raises LastManager.
+
+    The account has to be locked by `lock_to_decide`.
     """
-
-    def __init__(
-        self, keys: Keys, issuer: str, now: Callable[[], datetime], *, sessions: sessionmaker[Session]
-    ) -> None:
-        newest = id_of(keys.newest_first[0]).hex()
-        purpose = b"advocacy staff totp"
-        secrets = {
-            id_of(key).hex(): HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose).derive(key)
-            for key in keys.newest_first
-        }
-        # The keys are random: to stretch them would cost time and add nothing.
-        wallet = AppWallet(secrets=secrets, default_tag=newest, encrypt_cost=1)
-        self._totp = TOTP.using(issuer=issuer, wallet=wallet, now=lambda: now().timestamp())
-        self._sessions = sessions
-
-    def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:  # noqa: PLR0917
-        """Whether it is a code of now that has not been used. A secret whose key is lost opens nothing."""
-        try:
-            return super().verify_totp(token, totp_secret, user, window)
-        except (KeyError, ValueError):
-            return False
-
-    def get_last_counter(self, user: Any) -> int | None:
-        """Return the counter of the last code that let somebody in."""
-        return cast(Account, user).totp_last
-
-    def set_last_counter(self, user: Any, tmatch: TotpMatch) -> None:
-        """Store the counter of a code that lets in; raises UsedTokenError where another request was first."""
-        row = update(Account).where(Account.id == user.id)
-        row = row.where(or_(Account.totp_last.is_(None), Account.totp_last < tmatch.counter))
-        with immediate(self._sessions) as session:
-            if not session.connection().execute(row.values(totp_last=tmatch.counter)).rowcount:
-                raise UsedTokenError
-
-    def encrypt_again(self, secret: str) -> str:
-        """Return a secret encrypted with the newest key, the same where it is already. Raises KeyError."""
-        opened = self._totp.from_source(secret)
-        return opened.to_json(encrypt=True) if opened.changed else secret
-
-
-class KeyGone(LookupError):
-    """An account's app was encrypted with a key that is not known here."""
-
-
-def encrypt_again(sessions: sessionmaker[Session], codes: Codes, *, keys: Keys) -> int:
-    """Encrypt the secrets of apps and the tokens that wait for their mail anew; return how many rows changed.
-
-    Raises KeyGone where a key is missing.
-    """
-    models = (
-        (Account, Account.tf_totp_secret),
-        (Invitation, Invitation.token_sealed),
-        (AccountMail, AccountMail.token_sealed),
+    if account.role is role:
+        return
+    _refuse_last(session, account)
+    before, account.role = account.role, role
+    account.end_sessions()
+    audit_log.write(
+        session, Act.ROLE_CHANGED, f"account:{account.id}", by=by, now=now, before=before.value, after=role.value
     )
-    with sessions() as session:
-        rows = [
-            (model, key)
-            for model, secret in models
-            for key in session.scalars(select(model.id).where(secret.is_not(None)))
-        ]
-    changed = 0
-    for model, key in rows:
-        with immediate(sessions) as session:
-            row = session.get_one(model, key, with_for_update=True)
-            if isinstance(row, Account):
-                changed += _encrypt_app(row, codes)
-            elif isinstance(row, Invitation | AccountMail):
-                changed += _encrypt_token(row, keys)
-    return changed
 
 
-def _encrypt_app(account: Account, codes: Codes) -> bool:
-    before = account.tf_totp_secret
-    try:
-        account.tf_totp_secret = codes.encrypt_again(before) if before else None
-    except KeyError:
-        raise KeyGone(
-            f"the verification method of account {account.id} was encrypted with a key that is not known here"
-        ) from None
-    return account.tf_totp_secret != before
+def close(session: Session, account: Account, *, by: int, now: datetime) -> None:
+    """Let somebody in no more; raises LastManager. The account has to be locked by `lock_to_decide`."""
+    if not account.active:
+        return
+    _refuse_last(session, account)
+    account.active = False
+    account.end_sessions()
+    audit_log.write(session, Act.ACCOUNT_CLOSED, f"account:{account.id}", by=by, now=now)
 
 
-def _encrypt_token(row: Invitation | AccountMail, keys: Keys) -> bool:
-    if row.token_sealed is None or is_newest(keys, row.token_sealed):
-        return False
-    encrypt_token(row, token_of(row, keys=keys), keys=keys)
-    return True
+def open_again(session: Session, account: Account, *, by: int, now: datetime) -> None:
+    """Let somebody in again, with what they had."""
+    if account.active:
+        return
+    account.active = True
+    audit_log.write(session, Act.ACCOUNT_OPENED, f"account:{account.id}", by=by, now=now)
+
+
+def end_sessions(session: Session, account: Account, *, by: int, now: datetime) -> None:
+    """Sign somebody out everywhere."""
+    account.end_sessions()
+    audit_log.write(session, Act.SESSIONS_ENDED, f"account:{account.id}", by=by, now=now)
+
+
+def _refuse_last(session: Session, account: Account) -> None:
+    if account.role is not Role.MANAGER or not account.active:
+        return
+    others = select(Account.id).where(Account.role == Role.MANAGER, Account.active, Account.id != account.id)
+    if session.scalar(others.limit(1)) is None:
+        raise LastManager

@@ -19,8 +19,6 @@ TOKEN_BYTES = 24
 VALID, FIRST_VALID = timedelta(days=7), timedelta(hours=24)
 REMEMBERED = timedelta(days=30)
 """How long an invitation that nobody took up is kept after its end."""
-KIND = "invitation"
-"""The kind of message that carries one; its `ref` is the invitation's id."""
 ANYBODY = ""
 """Instead of an address, for the first manager, who types theirs."""
 

@@ -1,26 +1,318 @@
-"""A job is done: claimed, run by what does its kind, finished or failed; whatever goes wrong, nothing is raised."""
+"""The work of each kind of job: a merge, a campaign's zip packed or checked, a list of legislators read."""
 
+import json
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from io import BytesIO
+from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.campaigns.documents import stored_campaigns
+from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.imports import ImportPreview, check_imports, compare_imports, fingerprint
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt, Keys
+from advocacy.exports import FORMATS
+from advocacy.exports.campaign_archive import BadArchive, packed, unpacked
+from advocacy.exports.format import CannotExport, ExportOptions, Post
+from advocacy.exports.merge import (
+    IN_BACKGROUND,
+    Addressees,
+    Merge,
+    Paper,
+    People,
+    SheetRefused,
+    Tally,
+    hand_out,
+    read_people,
+    tried,
+)
+from advocacy.language import Language, day_of
+from advocacy.legislators import pending_import
+from advocacy.legislators.directory_queries import riding_names
+from advocacy.legislators.sources import SOURCES
+from advocacy.legislators.sources.http_client import Client, SourceError
+from advocacy.messages import Words
+from advocacy.problems import problem_data, problem_from_data
 from advocacy.settings import Settings
-from advocacy.staff import archive_job, directory_job, job_files, jobs, merge_job
-from advocacy.staff.job_work import CannotBeDone, Result, Work
+from advocacy.staff import audit_log, campaign_creation, jobs, own_list
 from advocacy.staff.models import JobKind
 
 log = logging.getLogger(__name__)
 
+PROGRESS_INTERVAL_S = 1.0
+PAGE_TIMEOUT_S = 30.0
+"""For each page of a source of legislators; a job that is silent for a minute counts as lost."""
+CHECK, MAKE = "check", "make"
+"""What is done with a sheet."""
+MAX_FAULTS, MAX_NOTES, MAX_ROWS = 200, 100, 8
+"""How many faults and notes a report lists, and how many rows of one note."""
+
+
+@dataclass(slots=True)
+class Work:
+    """A job under way, as whoever does it sees it. `clock` gives seconds that only grow."""
+
+    claim: jobs.Claim
+    settings: Settings
+    sessions: sessionmaker[Session]
+    keys: Keys
+    now: Callable[[], datetime]
+    clock: Callable[[], float] = time.monotonic
+    _pieces: int = 0
+    _left: bytearray = field(default_factory=bytearray)
+    _written_at: float | None = None
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """What is to be done: ids, names and choices."""
+        return self.claim.arguments
+
+    def progress(self, done: int, total: int) -> None:
+        """Tell how far it is; it is written once a second at most. Raises JobLost when the work is to stop."""
+        at = self.clock()
+        if self._written_at is not None and at - self._written_at < PROGRESS_INTERVAL_S:
+            return
+        self._written_at = at
+        with immediate(self.sessions) as session:
+            jobs.progress(session, self.claim, done=done, total=total, now=self.now())
+
+    def read_input(self) -> bytes:
+        """Return the file that the job was given."""
+        with self.sessions() as session:
+            return jobs.read_file(session, self.claim.job_id, jobs.INPUT, keys=self.keys)
+
+    def write(self, content: bytes) -> int:
+        """Add to the result, as to a file that is opened for writing; raises JobLost."""
+        self._left += content
+        whole = len(self._left) - len(self._left) % jobs.PIECE_BYTES
+        if whole:
+            self._store(bytes(self._left[:whole]))
+            del self._left[:whole]
+        return len(content)
+
+    def flush(self) -> None:
+        """Write nothing yet: a piece is stored when it is full."""
+
+    def store_rest(self, session: Session) -> None:
+        """Store the last piece of the result, in the transaction that finishes the job."""
+        self._add(session, bytes(self._left))
+
+    def _store(self, content: bytes) -> None:
+        with immediate(self.sessions) as session:
+            jobs.beat(session, self.claim, now=self.now())
+            self._add(session, content)
+
+    def _add(self, session: Session, content: bytes) -> None:
+        job_id, role, first = self.claim.job_id, jobs.RESULT, self._pieces
+        self._pieces = jobs.store_file(session, job_id, role, content=content, keys=self.keys, first=first)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a job came to.
+
+    `record` writes what goes with it, as into the audit log, in the transaction that ends it, and returns what the
+    outcome should say besides.
+
+    `report` is what the job's page tells row by row; `keeps_input` where a next step begins with the same file;
+    `has_failed` where there is nothing but the report.
+    """
+
+    outcome: jobs.Outcome
+    record: Callable[[Session], Mapping[str, Any]] = lambda _session: {}
+    report: bytes = b""
+    keeps_input: bool = False
+    has_failed: bool = False
+
+
+class CannotBeDone(Exception):
+    """A job that fails for a reason which its page tells."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        self.outcome = jobs.Outcome(code, params)
+        super().__init__(code)
+
+
+def in_every_language(words: Words) -> Mapping[str, str]:
+    """Return a sentence by language, as plain data: who reads it may choose another language than whoever began it."""
+    return {language.value: words.in_language(language) for language in Language}
+
+
+def _export_campaigns(work: Work) -> Result:
+    """Pack the campaign that the argument `name` names, or all of them for ""; raises CannotBeDone.
+
+    Each is packed as it is live; one of which nothing is live, as it was saved last.
+    """
+    wanted = work.arguments["name"]
+    with work.sessions() as session:
+        found = stored_campaigns(session, wanted or None)
+        if wanted and wanted not in found:
+            raise CannotBeDone("campaign-gone")
+        folders = list[CampaignFolder]()
+        for campaign in found.values():
+            work.progress(len(folders), len(found))
+            folders.append(own_list.with_list(session, campaign.best()))
+    work.write(packed(folders))
+
+    def record(session: Session) -> Mapping[str, Any]:
+        by, now = work.claim.account_id, work.now()
+        for name in found:
+            audit_log.write(session, audit_log.Act.CAMPAIGN_EXPORTED, f"campaign:{name}", by=by, now=now)
+        return {}
+
+    file = {"name": f"{wanted or 'letters'}.zip", "media_type": "application/zip"}
+    return Result(jobs.Outcome("packed", {"campaigns": len(found), "file": file}), record)
+
+
+def _check_archive(work: Work) -> Result:
+    """Look for what is to be fixed in the campaigns of a zip; raises CannotBeDone.
+
+    The outcome's `seen` is the fingerprint of what was compared, the report says what is to be fixed. The zip is kept,
+    to be looked over and taken.
+    """
+    try:
+        folders = unpacked(work.read_input())
+    except BadArchive as refused:
+        raise CannotBeDone("zip-refused", sentences=[in_every_language(refused.message)]) from None
+    with work.sessions() as session:
+        wrong = campaign_creation.list_problems(session, folders)
+        offers = compare_imports(session, folders)
+    if wrong:
+        raise CannotBeDone("zip-refused", sentences=[in_every_language(one) for one in wrong])
+    found: list[Mapping[str, Any]] = []
+    work.progress(0, len(offers))
+    for offer in check_imports(offers):
+        found.append({"problems": [problem_data(one) for one in offer.problems], "unseen": offer.unseen})
+        work.progress(len(found), len(offers))
+    outcome = jobs.Outcome("compared", {"seen": fingerprint(offers)})
+    return Result(outcome, report=json.dumps(found).encode("ascii"), keeps_input=True)
+
+
+def with_report(offers: Sequence[ImportPreview], report: bytes) -> Sequence[ImportPreview]:
+    """Return these offers with what the check of the same ones found."""
+    return [
+        replace(offer, problems=[problem_from_data(one) for one in found["problems"]], unseen=found["unseen"])
+        for offer, found in zip(offers, json.loads(report), strict=True)
+    ]
+
+
+def _read_directory(work: Work) -> Result:
+    """Read the source that the argument `source` names; raises CannotBeDone. The outcome has the list's number."""
+    source, pages = SOURCES[work.arguments["source"]], 0
+    client = Client(total_seconds=PAGE_TIMEOUT_S)
+
+    def fetch(url: str) -> bytes:
+        nonlocal pages
+        work.progress(pages, 0)
+        pages += 1
+        return client(url)
+
+    with work.sessions() as session:
+        ridings = riding_names(session)
+    try:
+        records = source.read(fetch, ridings)
+    except SourceError as trouble:
+        raise CannotBeDone("source", source=source.name, detail=str(trouble)) from None
+
+    def propose(session: Session) -> Mapping[str, Any]:
+        by, now = work.claim.account_id, work.now()
+        proposed = pending_import.store(session, records, source=source.name, as_of=day_of(now), by=by, now=now)
+        return {"list": proposed.id}
+
+    return Result(jobs.Outcome("read", {}), propose)
+
+
+def _merge(work: Work) -> Result:
+    """Check a sheet, or make its letters; raises CannotBeDone.
+
+    A job's arguments are `act`, `letter` ("campaign/letter"), `language` (of rows that name none), `format`, `post`,
+    and `spoken`, the language of the file of rows left out.
+    """
+    arguments, today = work.arguments, day_of(work.now())
+    campaign, _slash, letter = arguments["letter"].partition("/")
+    with work.sessions() as session:
+        opened = OpenCampaigns().named(session, campaign)
+        template = opened.letters.get(letter) if opened else None
+        if template is None:
+            raise CannotBeDone("letter-gone")
+        addressees = Addressees.of(session, today=today, campaign=campaign)
+    merge = Merge(template, addressees, today=today, language=Language(arguments["language"]))
+    options = ExportOptions(today, Post(arguments["post"]), test_recipient=work.settings.test_recipient)
+    paper = Paper(FORMATS[arguments["format"]], options, arguments["format"] == "pdf", letter)
+    try:
+        people = read_people(BytesIO(work.read_input()), template, IN_BACKGROUND)
+        rows = sum(1 for _row in people.rows())
+        if arguments["act"] == CHECK:
+            return _check_sheet(work, merge, people, paper=paper, rows=rows)
+        return _make_letters(work, merge, people, paper=paper, rows=rows)
+    except SheetRefused as refused:
+        raise CannotBeDone("refused", sentence=in_every_language(refused.wording)) from None
+    except CannotExport as refused:
+        raise CannotBeDone("refused", sentence=in_every_language(refused.message)) from None
+
+
+def _check_sheet(work: Work, merge: Merge, people: People, *, paper: Paper, rows: int) -> Result:
+    tally = Tally()
+    for _one in tried(tally.counted(merge.letters(people)), paper.form, options=paper.options, tally=tally):
+        work.progress(tally.rows, rows)
+    params = {"letters": tally.letters, "left_out": len(tally.rejections)}
+    return Result(jobs.Outcome("checked", params), report=_sheet_report(people, tally), keeps_input=True)
+
+
+def _make_letters(work: Work, merge: Merge, people: People, *, paper: Paper, rows: int) -> Result:
+    arguments = work.arguments
+    made, tally = hand_out(
+        merge,
+        people,
+        paper,
+        spoken=Language(arguments["spoken"]),
+        into=work,
+        done=lambda done: work.progress(done, rows),
+    )
+    counts = {"letters": tally.letters, "left_out": len(tally.rejections)}
+    if made is None:
+        return Result(jobs.Outcome("no-letter", counts), report=_sheet_report(people, tally), has_failed=True)
+    file = {"name": f"{paper.name}.{made.ending}", "media_type": made.media_type}
+
+    def record(session: Session) -> Mapping[str, Any]:
+        after, subject = {**counts, "format": arguments["format"]}, f"letter:{arguments['letter']}"
+        audit_log.write(
+            session, audit_log.Act.LETTERS_MERGED, subject, by=work.claim.account_id, now=work.now(), after=after
+        )
+        return {}
+
+    return Result(jobs.Outcome("made", {**counts, "file": file}), record, _sheet_report(people, tally))
+
+
+def _sheet_report(people: People, tally: Tally) -> bytes:
+    """Write what a page tells of a sheet: rows, columns and reasons in every language, never a cell."""
+    faults = [
+        (one.row, fault.column, in_every_language(fault.reason)) for one in tally.rejections for fault in one.faults
+    ]
+    report: Mapping[str, Any] = {
+        "kind": in_every_language(people.sheet.described),
+        "columns": [(place, people.columns.title(key)) for place, key in people.columns.named],
+        "unread": [(one.column, in_every_language(one.near) if one.near else None) for one in people.columns.unread],
+        "notes": [
+            (in_every_language(note), rows[:MAX_ROWS], len(rows)) for note, rows in [*tally.notes.items()][:MAX_NOTES]
+        ],
+        "faults": faults[:MAX_FAULTS],
+        "more_faults": max(0, len(faults) - MAX_FAULTS),
+    }
+    return json.dumps(report, ensure_ascii=False).encode()
+
+
 RUNNERS: Mapping[JobKind, Callable[[Work], Result]] = {
-    JobKind.MERGE: merge_job.run,
-    JobKind.EXPORT: archive_job.export,
-    JobKind.IMPORT: archive_job.check,
-    JobKind.DIRECTORY: directory_job.run,
+    JobKind.MERGE: _merge,
+    JobKind.EXPORT: _export_campaigns,
+    JobKind.IMPORT: _check_archive,
+    JobKind.DIRECTORY: _read_directory,
 }
 """What does a job of each kind; raises CannotBeDone."""
 
@@ -72,7 +364,7 @@ def _end(session: Session, work: Work, result: Result) -> None:
     else:
         jobs.finish(session, work.claim, outcome, now=work.now(), keeps_input=result.keeps_input)
         work.store_rest(session)
-    job_files.store(session, work.claim.job_id, job_files.REPORT, content=result.report, keys=work.keys)
+    jobs.store_file(session, work.claim.job_id, jobs.REPORT, content=result.report, keys=work.keys)
 
 
 def _fail(work: Work, outcome: jobs.Outcome) -> None:

@@ -4,22 +4,26 @@ One job runs at a time on a site. A job whose worker was killed is claimed again
 is deleted when it is finished, the job and its result a day later.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import take_turn
-from advocacy.encryption import Keys
-from advocacy.staff import job_files
-from advocacy.staff.models import Job, JobKind, JobState
+from advocacy.database import immediate, insert_rows, take_turn
+from advocacy.encryption import CannotDecrypt, Keys, decrypt_bytes, encrypt_bytes, is_newest
+from advocacy.staff.models import Job, JobFile, JobKind, JobState
 
+INPUT, RESULT, REPORT = "input", "result", "report"
+"""What a job was given, what it made to be downloaded, and what its page tells row by row."""
+MADE = (RESULT, REPORT)
+PIECE_BYTES = 1_000_000
 LOST_AFTER = timedelta(seconds=60)
 """A running job that was not heard of for so long has lost its worker."""
-KEPT = timedelta(days=1)
+RETENTION = timedelta(days=1)
 """How long a job and its result are kept once it is finished, and how long it may wait for that."""
 MAX_ATTEMPTS = 3
 """So many workers take a job up; one that ends each of them is given up."""
@@ -82,7 +86,7 @@ def create(
     session.add(job)
     session.flush()
     if content:
-        job_files.store(session, job.id, job_files.INPUT, content=content, keys=keys)
+        store_file(session, job.id, INPUT, content=content, keys=keys)
     return job.id
 
 
@@ -103,12 +107,12 @@ def claim(session: Session, job_id: int, *, now: datetime) -> Claim | None:
     if job.attempt >= MAX_ATTEMPTS:
         for name, value in _ended(JobState.FAILED, INTERRUPTED, now).items():
             setattr(job, name, value)
-        job_files.delete(session, job_id)
+        delete_files(session, job_id)
         return None
     job.state, job.attempt = JobState.RUNNING, job.attempt + 1
     job.started_at = job.beat_at = now
     job.done = job.total = 0
-    job_files.delete(session, job_id, job_files.MADE)  # what an attempt before this one left
+    delete_files(session, job_id, MADE)  # what an attempt before this one left
     return Claim(job_id, job.kind, job.account_id, job.arguments, job.attempt)
 
 
@@ -126,13 +130,13 @@ def finish(session: Session, claim: Claim, outcome: Outcome, *, now: datetime, k
     """Finish a job; raises JobLost. What a job was given is deleted, unless a next step begins with it."""
     _hold(session, claim, **_ended(JobState.DONE, outcome, now))
     if not keeps_input:
-        job_files.delete(session, claim.job_id, (job_files.INPUT,))
+        delete_files(session, claim.job_id, (INPUT,))
 
 
 def fail(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -> None:
     """Say that nothing can come of a job, and why; raises JobLost. Its files are deleted, but for the report."""
     _hold(session, claim, **_ended(JobState.FAILED, outcome, now))
-    job_files.delete(session, claim.job_id, (job_files.INPUT, job_files.RESULT))
+    delete_files(session, claim.job_id, (INPUT, RESULT))
 
 
 def release(session: Session, claim: Claim) -> None:
@@ -159,13 +163,13 @@ def unfinished(session: Session, *, by: int, now: datetime) -> int:
 
 def cancel(session: Session, job: Job) -> None:
     """Delete a job with all its files; a worker that does it stops when it next writes its progress."""
-    job_files.delete(session, job.id)
+    delete_files(session, job.id)
     session.delete(job)
 
 
 def forget(session: Session, *, now: datetime) -> None:
     """Delete the jobs that were finished a day ago, and those that nobody did within a day, with their files."""
-    past = or_(Job.finished_at < now - KEPT, and_(Job.finished_at.is_(None), Job.created_at < now - KEPT))
+    past = or_(Job.finished_at < now - RETENTION, and_(Job.finished_at.is_(None), Job.created_at < now - RETENTION))
     for job in session.scalars(select(Job).where(past)):
         cancel(session, job)
 
@@ -188,4 +192,75 @@ def _ended(state: JobState, outcome: Outcome, now: datetime) -> Mapping[str, Any
 
 
 def _is_past(job: Job, now: datetime) -> bool:
-    return (job.finished_at or job.created_at) < now - KEPT
+    return (job.finished_at or job.created_at) < now - RETENTION
+
+
+def store_file(session: Session, job_id: int, role: str, *, content: bytes, keys: Keys, first: int = 0) -> int:
+    """Encrypt a file, or what follows of it from the piece `first` on; return the number of the next piece."""
+    numbers = range(first, first + -(-len(content) // PIECE_BYTES))
+    for number in numbers:
+        start = (number - first) * PIECE_BYTES
+        piece = content[start : start + PIECE_BYTES]
+        sealed = encrypt_bytes(keys, piece, of=_file_place(job_id, role, number))
+        insert_rows(session, JobFile, {"job_id": job_id, "role": role, "number": number, "content_sealed": sealed})
+    return numbers.stop
+
+
+def read_file(session: Session, job_id: int, role: str, *, keys: Keys) -> bytes:
+    """Return a whole file, b"" where there is none; raises CannotDecrypt."""
+    pieces = select(JobFile).where(JobFile.job_id == job_id, JobFile.role == role).order_by(JobFile.number)
+    return b"".join(
+        decrypt_bytes(keys, row.content_sealed, of=_file_place(job_id, role, row.number))
+        for row in session.scalars(pieces)
+    )
+
+
+def read_pieces(sessions: sessionmaker[Session], job_id: int, role: str, *, keys: Keys) -> Iterator[bytes]:
+    """Yield a file piece by piece, each read by itself; raises CannotDecrypt."""
+    number = 0
+    while True:
+        with sessions() as session:
+            row = session.get(JobFile, (job_id, role, number))
+        if row is None:
+            return
+        yield decrypt_bytes(keys, row.content_sealed, of=_file_place(job_id, role, number))
+        number += 1
+
+
+def are_files_readable(session: Session, job_id: int, *, keys: Keys) -> bool:
+    """Whether the keys of a job's files are known: the first piece of each is tried."""
+    for row in session.scalars(select(JobFile).where(JobFile.job_id == job_id, JobFile.number == 0)):
+        try:
+            decrypt_bytes(keys, row.content_sealed, of=_file_place(job_id, row.role, 0))
+        except CannotDecrypt:
+            return False
+    return True
+
+
+def delete_files(session: Session, job_id: int, roles: Collection[str] = (INPUT, *MADE)) -> None:
+    """Delete files of a job."""
+    session.execute(delete(JobFile).where(JobFile.job_id == job_id, JobFile.role.in_(roles)))
+
+
+def encrypt_files_again(sessions: sessionmaker[Session], *, keys: Keys) -> int:
+    """Encrypt every piece with the newest key, each in a transaction of its own; return how many changed.
+
+    A piece whose key is not known stays as it is: it is deleted within a day.
+    """
+    with sessions() as session:
+        places = session.execute(select(JobFile.job_id, JobFile.role, JobFile.number)).all()
+    changed = 0
+    for job_id, role, number in places:
+        with immediate(sessions) as session:
+            row = session.get(JobFile, (job_id, role, number), with_for_update=True)
+            if row is None or is_newest(keys, row.content_sealed):
+                continue
+            place = _file_place(job_id, role, number)
+            with suppress(CannotDecrypt):
+                row.content_sealed = encrypt_bytes(keys, decrypt_bytes(keys, row.content_sealed, of=place), of=place)
+                changed += 1
+    return changed
+
+
+def _file_place(job_id: int, role: str, number: int) -> str:
+    return f"jobs.content_sealed:{job_id}/{role}/{number}"

@@ -51,6 +51,23 @@ ROLE_NAMES = {
 """Each role as a page names it."""
 
 
+class StaffEmail(StrEnum):
+    """The kinds of message that go to staff; what each carries is written in `staff/emails.py`."""
+
+    INVITATION = "invitation"
+    """Its `ref` is the invitation's id."""
+    ACCOUNT = "account"
+    """Its `ref` is the id of an `AccountMail`."""
+    BILL_REMINDER = "bill_reminder"
+    """Its `ref` names campaign, bill, day of confirmation and account, so each is put once."""
+    RESULTS = "results"
+    """Its `ref` names the Monday, the campaign and the account, so each is put once."""
+    REVIEW = "review"
+    """Its `ref` names an entry of a conversation, or the comments of some minutes, and the account."""
+    TEST_LETTER = "test_letter"
+    """Its `ref` names account, document, what is tried out, and a stretch of ten seconds."""
+
+
 IDENTITY = BigInteger().with_variant(Integer, "sqlite")
 EMAIL = 254
 NAME = 100
@@ -244,8 +261,8 @@ class Proposal(Base):
 class ReviewEntry(Base):
     """One entry of the conversation on a document: a request, an answer, or a comment on a paragraph.
 
-    `kind` is an `Event` of `staff/review.py`; `account_id` is None for the site itself. Entries made by one press share
-    `act_id`, the id of the first of them.
+    `kind` is an `Event` of `staff/reviews.py`; `account_id` is None for the site itself. Entries made by one press
+    share `act_id`, the id of the first of them.
     """
 
     __tablename__ = "staff_review_entries"

@@ -19,10 +19,10 @@ from advocacy.letters.delivery_search import of_campaign
 from advocacy.messages import Message, message
 from advocacy.problems import Problem
 from advocacy.settings import RECIPIENT_PER_HOUR
-from advocacy.staff import audit_log, review
+from advocacy.staff import audit_log, reviews
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, Authorship, CampaignRule, Draft, Proposal, Role, Schedule
-from advocacy.staff.review import PUBLISHED, RETURNED, WITHDRAWN, Event, all_authors, authors_of
+from advocacy.staff.reviews import PUBLISHED, RETURNED, WITHDRAWN, Event, all_authors, authors_of
 from advocacy.staff.revisions import logged, restore
 
 CAMPAIGN = "campaign"
@@ -166,7 +166,7 @@ def request_review(
         session.add(proposal)
         _log(session, Act.PUBLICATION_ASKED, revision, by=by, now=now, after=logged(revision))
     asked = {reviewer.id} if reviewer else {one.id for one in reviewers(session, revisions)}
-    review.record(session, Event.REQUESTED, revisions, by=by, now=now, text=note, mail_to=asked)
+    reviews.record(session, Event.REQUESTED, revisions, by=by, now=now, text=note, mail_to=asked)
 
 
 def submitted(session: Session, campaign: str, ids: Collection[int]) -> Sequence[Revision]:
@@ -215,7 +215,7 @@ def publish(
     if any(one.document.name == CAMPAIGN for one in revisions):
         holds.release_campaign(session, of_campaign(campaign), now=now, per_hour=per_hour)
     _unschedule(session, ids, PUBLISHED, by=by, now=now)
-    review.record(session, Event.PUBLISHED, revisions, by=by, now=now, text=note, mail_to=concerned)
+    reviews.record(session, Event.PUBLISHED, revisions, by=by, now=now, text=note, mail_to=concerned)
     return revisions
 
 
@@ -273,7 +273,7 @@ def schedule(
         after = {**(logged(revision) or {}), "at": at.isoformat()}
         _log(session, Act.PUBLICATION_SCHEDULED, revision, by=by, now=now, after=after)
     concerned = _concerned(session, revisions)
-    review.record(session, Event.SCHEDULED, revisions, by=by, now=now, text=note, mail_to=concerned)
+    reviews.record(session, Event.SCHEDULED, revisions, by=by, now=now, text=note, mail_to=concerned)
     return made
 
 
@@ -330,7 +330,7 @@ def publish_scheduled(
             one.outcome, one.settled_at = REFUSED, now
             revisions = session.scalars(_revisions(campaign).where(Revision.id.in_(one.revisions))).all()
             concerned = {*_concerned(session, revisions), one.made_by}
-            review.record(session, Event.REFUSED, revisions, by=None, now=now, text=refused.code, mail_to=concerned)
+            reviews.record(session, Event.REFUSED, revisions, by=None, now=now, text=refused.code, mail_to=concerned)
     return done
 
 
@@ -357,7 +357,7 @@ def start_again(session: Session, document: Document, *, by: Account, now: datet
     if closed:
         revisions = [one.revision for one in closed]
         concerned = _concerned(session, revisions)
-        review.record(session, Event.STARTED_AGAIN, revisions, by=by, now=now, mail_to=concerned)
+        reviews.record(session, Event.STARTED_AGAIN, revisions, by=by, now=now, mail_to=concerned)
     for draft in session.scalars(select(Draft).where(Draft.document_id == document.id, Draft.account_id == by.id)):
         session.delete(draft)
     return made
@@ -568,7 +568,7 @@ def _answer_requests(
     _unschedule(session, [one.id for one in done], CANCELLED, by=by, now=now)
     if done:
         event, concerned = Event.CHANGES if answer == RETURNED else Event.WITHDRAWN, _concerned(session, done)
-        review.record(session, event, done, by=by, now=now, text=note, mail_to=concerned)
+        reviews.record(session, event, done, by=by, now=now, text=note, mail_to=concerned)
 
 
 def _answer(proposal: Proposal, answer: str, by: Account, *, now: datetime, word: str = "") -> None:
@@ -596,7 +596,7 @@ def _unschedule(session: Session, ids: Collection[int], outcome: str, *, by: Acc
                 revisions = session.scalars(select(Revision).where(Revision.id.in_(one.revisions))).all()
                 for revision in revisions:
                     _log(session, Act.PUBLICATION_UNSCHEDULED, revision, by=by, now=now)
-                review.record(session, Event.UNSCHEDULED, revisions, by=by, now=now)
+                reviews.record(session, Event.UNSCHEDULED, revisions, by=by, now=now)
 
 
 def _concerned(session: Session, revisions: Sequence[Revision]) -> frozenset[int]:

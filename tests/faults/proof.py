@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from advocacy.delivery.models import Message, MessageMove
 from advocacy.delivery.states import HANDED_OVER, MOVES, State
 from advocacy.letters.models import MessageKind, StoredLetter, Submission, SubmissionStatus
-from advocacy.staff import review
+from advocacy.staff.models import StaffEmail
 from tests.builders import OWN_WORDS
 from tests.faults.place import Place, Trial
 
 ENDS = HANDED_OVER | {State.NEEDS_STAFF}
-WHILE_NEEDED = frozenset({MessageKind.CONFIRMATION, review.MAIL})
+WHILE_NEEDED = frozenset({MessageKind.CONFIRMATION, StaffEmail.REVIEW})
 """Mails that ask for something: who has done it already gets none."""
 WORDS = tuple(words.split(".")[0] for words in OWN_WORDS.values())
 

@@ -11,7 +11,7 @@ from advocacy.campaigns.models import Availability, Campaign, Document, Revision
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import review, revisions, visibility
+from advocacy.staff import reviews, revisions, visibility
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, AuditEntry, Role
 from advocacy.staff.publication_status import Status, campaign_statuses
@@ -92,7 +92,7 @@ def test_what_was_never_published_is_deleted_whole(site: Sessions) -> None:
         files = stored_folder(session, NAME).documents()
         for name in ("campaign", LETTER):
             made = revisions.save(session, "another", name, files=files[name], by=by, now=NOW)
-        review.comment(session, made, text="Shorter", by=by, now=NOW)
+        reviews.comment(session, made, text="Shorter", by=by, now=NOW)
         row = session.scalars(select(Campaign).where(Campaign.name == "another")).one()
         assert visibility.DELETE in acts_of(session, row)
         delete_unpublished(session, row, by=by, now=NOW)

@@ -22,9 +22,8 @@ from advocacy.database import immediate, make_engine, make_sessions
 from advocacy.encryption import CannotDecrypt, Keys
 from advocacy.language import Language
 from advocacy.settings import Settings
-from advocacy.staff import job_files, job_runner, jobs
-from advocacy.staff.job_runner import run_job
-from advocacy.staff.job_work import CannotBeDone, Result, Work
+from advocacy.staff import job_runner, jobs
+from advocacy.staff.job_runner import CannotBeDone, Result, Work, run_job
 from advocacy.staff.jobs import JobLost, Outcome, TooManyJobs
 from advocacy.staff.models import Account, AuditEntry, Job, JobFile, JobKind, JobState, Role
 from tests.builders import SECRET
@@ -154,15 +153,15 @@ def test_a_job_whose_worker_was_killed_is_taken_up_after_60_seconds(sessions: Se
     later = NOW + timedelta(seconds=40)
     with immediate(sessions) as session:
         jobs.progress(session, killed, done=3, total=10, now=later)
-        job_files.store(session, job_id, job_files.RESULT, content=b"half", keys=KEYS)
+        jobs.store_file(session, job_id, jobs.RESULT, content=b"half", keys=KEYS)
     assert waiting(sessions, later + timedelta(seconds=59)) == []
     assert claim(sessions, job_id, later + timedelta(seconds=59)) is None
     assert waiting(sessions, later + timedelta(seconds=60)) == [job_id]
     again = claimed(sessions, job_id, later + timedelta(seconds=60))
     assert (again.arguments, again.attempt) == ({"letter": "a/b"}, 2)
     with sessions() as session:
-        assert job_files.read(session, job_id, job_files.RESULT, keys=KEYS) == b""
-        assert job_files.read(session, job_id, job_files.INPUT, keys=KEYS) == SHEET
+        assert jobs.read_file(session, job_id, jobs.RESULT, keys=KEYS) == b""
+        assert jobs.read_file(session, job_id, jobs.INPUT, keys=KEYS) == SHEET
     assert job(sessions, job_id).done == 0
     late: list[Callable[[Session], None]] = [
         lambda session: jobs.progress(session, killed, done=4, total=10, now=later),
@@ -212,14 +211,14 @@ def test_no_name_can_be_read_in_the_raw_rows(sessions: Sessions, account: int) -
         assert len(rows) == 2
         for word in (b"Ottawa", SHEET[:12], SHEET[-12:]):  # three letters stand in 2 MB of chance by chance
             assert all(word not in row.content_sealed for row in rows)
-        assert job_files.read(session, job_id, job_files.INPUT, keys=KEYS) == SHEET * 60_000
-    assert b"".join(job_files.pieces(sessions, job_id, job_files.INPUT, keys=KEYS)) == SHEET * 60_000
+        assert jobs.read_file(session, job_id, jobs.INPUT, keys=KEYS) == SHEET * 60_000
+    assert b"".join(jobs.read_pieces(sessions, job_id, jobs.INPUT, keys=KEYS)) == SHEET * 60_000
     with immediate(sessions) as session:
-        session.delete(session.get_one(JobFile, (job_id, job_files.INPUT, 1)))
+        session.delete(session.get_one(JobFile, (job_id, jobs.INPUT, 1)))
         session.flush()
-        session.get_one(JobFile, (job_id, job_files.INPUT, 0)).number = 1
+        session.get_one(JobFile, (job_id, jobs.INPUT, 0)).number = 1
     with sessions() as session, pytest.raises(CannotDecrypt):
-        job_files.read(session, job_id, job_files.INPUT, keys=KEYS)
+        jobs.read_file(session, job_id, jobs.INPUT, keys=KEYS)
 
 
 def test_what_a_job_was_given_goes_when_it_is_finished_and_all_of_it_a_day_later(
@@ -294,9 +293,9 @@ def test_a_job_is_done_and_what_goes_with_it_is_written_once(
         {"code": "made", "letters": 2, "list": 7},
         ["once"],
     )
-    assert [len(one) for one in job_files.pieces(sessions, job_id, job_files.RESULT, keys=KEYS)] == [10**6, 500_000]
+    assert [len(one) for one in jobs.read_pieces(sessions, job_id, jobs.RESULT, keys=KEYS)] == [10**6, 500_000]
     with sessions() as session:
-        assert job_files.read(session, job_id, job_files.REPORT, keys=KEYS) == b"[]"
+        assert jobs.read_file(session, job_id, jobs.REPORT, keys=KEYS) == b"[]"
 
 
 def test_progress_is_written_once_a_second(sessions: Sessions, account: int, clock: Clock) -> None:
@@ -396,11 +395,11 @@ def test_a_job_whose_worker_is_stopped_is_given_back_at_once(
 def test_files_are_encrypted_again_with_a_new_key(sessions: Sessions, account: int) -> None:
     job_id, new = new_job(sessions, account), Keys.make()
     both = Keys((*new.newest_first, *KEYS.newest_first))
-    assert job_files.encrypt_again(sessions, keys=both) == 1
-    assert job_files.encrypt_again(sessions, keys=both) == 0
+    assert jobs.encrypt_files_again(sessions, keys=both) == 1
+    assert jobs.encrypt_files_again(sessions, keys=both) == 0
     with sessions() as session:
-        assert job_files.read(session, job_id, job_files.INPUT, keys=new) == SHEET
-    assert job_files.encrypt_again(sessions, keys=Keys.make()) == 0
+        assert jobs.read_file(session, job_id, jobs.INPUT, keys=new) == SHEET
+    assert jobs.encrypt_files_again(sessions, keys=Keys.make()) == 0
 
 
 KILLED = """
@@ -453,7 +452,7 @@ def test_a_merge_whose_worker_is_killed_is_made_anew_and_written_down_once(datab
     run(sessions, job_id, later)
     done = job(sessions, job_id)
     assert (done.state, done.attempt, done.outcome["letters"]) == (JobState.DONE, 2, 100)
-    with ZipFile(BytesIO(b"".join(job_files.pieces(sessions, job_id, job_files.RESULT, keys=KEYS)))) as archive:
+    with ZipFile(BytesIO(b"".join(jobs.read_pieces(sessions, job_id, jobs.RESULT, keys=KEYS)))) as archive:
         assert len(archive.namelist()) == 100
     with sessions() as session:
         assert [entry.act for entry in session.scalars(select(AuditEntry))] == ["letters-merged"]

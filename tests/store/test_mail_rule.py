@@ -37,8 +37,8 @@ from advocacy.providers.folder import Folder
 from advocacy.providers.sendgrid import request_body
 from advocacy.runtime import shipped_letters
 from advocacy.settings import Settings
-from advocacy.staff import account_mail, bill_mail, invitations, publication, results_mail, review, revisions, trial
-from advocacy.staff.models import Account, Role
+from advocacy.staff import emails, invitations, publication, revisions
+from advocacy.staff.models import Account, Role, StaffEmail
 from tests.bills import at_stage
 from tests.builders import TODAY, a_member, a_template, some_answers, the_campaign
 from tests.citizens import BOTH, CAMPAIGN, KEYS, LIMITS, NOW, UNCONFIRMED, came_to, messages, settle_in
@@ -99,8 +99,8 @@ def reminder(session: Session) -> str:
         Account(email="publisher@example.ca", name="Karim", role=Role.PUBLISHER, language=Language.FR, created_at=NOW)
     )
     session.flush()
-    bill_mail.put_due(session, OpenCampaigns().all(session), now=NOW)
-    (message,) = messages(session, bill_mail.KIND)
+    emails.send_bill_reminder_emails(session, OpenCampaigns().all(session), now=NOW)
+    (message,) = messages(session, StaffEmail.BILL_REMINDER)
     return message.ref
 
 
@@ -110,9 +110,9 @@ def weekly_results(session: Session) -> str:
     letter = {"campaign": CAMPAIGN, "template": f"{CAMPAIGN}/takedown-and-standards", "riding_code": "35079"}
     session.add_all([account, LetterTally(day=TODAY - timedelta(days=9), language=Language.EN, letters=9, **letter)])
     session.flush()
-    results_mail.subscribe(session, account.id, CAMPAIGN, wanted=True, now=NOW)
-    results_mail.put_due(session, now=NOW + timedelta(days=5))
-    (message,) = messages(session, results_mail.KIND)
+    emails.subscribe_to_results(session, account.id, CAMPAIGN, wanted=True, now=NOW)
+    emails.send_results_emails(session, now=NOW + timedelta(days=5))
+    (message,) = messages(session, StaffEmail.RESULTS)
     return message.ref
 
 
@@ -133,9 +133,9 @@ def of_staff(session: Session) -> dict[str, str]:
     made = revisions.save(session, CAMPAIGN, document.name, files=files, by=writer, now=NOW, over=newest.id)
     publication.request_review(session, [made], by=writer, now=NOW, reviewer=publisher, note=STORY)
     tried = Trial(samples.Kind.MEMBER, Language.EN, own=False, mine=True, choice=())
-    trial.send_to_oneself(session, document, tried, to=writer, now=NOW)
-    account_mail.put(session, writer.id, account_mail.PASSWORD, now=NOW, keys=KEYS)
-    kinds = (account_mail.KIND, review.MAIL, trial.KIND)
+    emails.send_test_letter_email(session, document, tried, to=writer, now=NOW)
+    emails.send_password_changed_email(session, writer.id, now=NOW)
+    kinds = (StaffEmail.ACCOUNT, StaffEmail.REVIEW, StaffEmail.TEST_LETTER)
     return {kind: messages(session, kind)[0].ref for kind in kinds}
 
 
@@ -176,9 +176,9 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
         invited, secret = invitations.invite(session, "staff@example.ca", Role.WRITER, by=None, now=NOW)
         invitations.encrypt_token(invited, secret, keys=KEYS)
         session.flush()
-        made[invitations.KIND] = kinds[invitations.KIND].content(session, str(invited.id), "f" * 32)
-        made[bill_mail.KIND] = kinds[bill_mail.KIND].content(session, reminder(session), "9" * 32)
-        made[results_mail.KIND] = kinds[results_mail.KIND].content(session, weekly_results(session), "8" * 32)
+        made[StaffEmail.INVITATION] = kinds[StaffEmail.INVITATION].content(session, str(invited.id), "f" * 32)
+        made[StaffEmail.BILL_REMINDER] = kinds[StaffEmail.BILL_REMINDER].content(session, reminder(session), "9" * 32)
+        made[StaffEmail.RESULTS] = kinds[StaffEmail.RESULTS].content(session, weekly_results(session), "8" * 32)
         made |= {kind: kinds[kind].content(session, ref, "7" * 32) for kind, ref in of_staff(session).items()}
     assert set(made) == set(kinds), "every kind of mail is held to the rule"
     return made

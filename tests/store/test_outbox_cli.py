@@ -17,7 +17,7 @@ from advocacy.dispatch import make_kinds
 from advocacy.encryption import Keys
 from advocacy.letters.models import TO_CITIZEN
 from advocacy.settings import Settings, SettingsError
-from advocacy.staff.invitations import KIND
+from advocacy.staff.models import StaffEmail
 from tests.citizens import confirmed, messages, sent_in, settle_in
 from tests.databases import both_databases
 
@@ -193,4 +193,4 @@ def test_a_mail_that_is_given_up_is_said_to_be_waited_for_in_vain(run: Run, sess
 def test_every_kind_of_message_has_a_name_and_every_mail_somebody_who_waits_for_it() -> None:
     kinds = make_kinds(Settings(), Keys.make(), now=lambda: NOW)
     assert set(NAMES) == set(kinds)
-    assert {*TO_CITIZEN, KIND} <= set(IN_VAIN) <= set(NAMES)
+    assert {*TO_CITIZEN, StaffEmail.INVITATION} <= set(IN_VAIN) <= set(NAMES)

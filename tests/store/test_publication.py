@@ -26,7 +26,7 @@ from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter
 from advocacy.letters.submit import Limits, Submitting, ToSend, submit
-from advocacy.staff import audit_log, history, publication, revisions
+from advocacy.staff import audit_log, publication, revisions
 from advocacy.staff.models import Account, Authorship, Proposal, Role
 from advocacy.staff.publication import NotAllowed, Refusal
 from tests.builders import TODAY, a_member, some_answers
@@ -236,13 +236,13 @@ def test_a_revision_is_never_written_over_by_its_restoration(site: Sessions) -> 
         first = session.scalars(select(Revision).where(Revision.document_id == document.id, Revision.number == 1)).one()
         again = revisions.restore(session, first, by=person(session, "maude"), now=NOW)
         assert (again.number, again.digest) == (3, first.digest)
-        entries = history.entries(session, document)
+        entries = revisions.revision_history(session, document)
         assert [(one.revision.number, one.live, one.same_as) for one in entries] == [
             (3, False, 1),
             (2, True, None),
             (1, False, None),
         ]
-        earlier = history.entries(session, document, before=3)
+        earlier = revisions.revision_history(session, document, before=3)
         assert [one.revision.number for one in earlier] == [2, 1], "the next page begins below the last one"
         again.digest = "0" * 64
         with pytest.raises(RevisionIsImmutable):
@@ -274,7 +274,7 @@ def test_history_tells_from_when_until_when(site: Sessions) -> None:
         publication.publish(session, NAME, [revision], by=person(session, "karim"), now=later)
     with site() as session:
         document = session.scalars(select(Document).where(Document.name == LETTER)).one()
-        new, old = history.entries(session, document)
+        new, old = revisions.revision_history(session, document)
     assert [(span.since, span.until) for span in (*new.spans, *old.spans)] == [(later, None), (NOW, later)]
     assert (new.writer, new.second, new.proposal and new.proposal.answer) == ("maude", "karim", "published")
 

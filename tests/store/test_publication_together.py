@@ -24,10 +24,10 @@ from advocacy.campaigns.models import Publication
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import audit_log, publication, revisions
-from advocacy.staff.importing import create_campaign, take
+from advocacy.staff.campaign_creation import create_campaign, take
 from advocacy.staff.models import Account, Role
 from advocacy.staff.publication import NotAllowed, Refusal
-from advocacy.staff.review import authors_of
+from advocacy.staff.reviews import authors_of
 from tests.campaign_files import NAME, campaign, changed
 from tests.databases import both_databases
 

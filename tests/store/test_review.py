@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Document, Revision
 from advocacy.language import Language
-from advocacy.staff import publication, review, revisions
+from advocacy.staff import publication, reviews, revisions
 from advocacy.staff.models import Account, Role
 from advocacy.staff.publication_status import Status, campaign_statuses
 from tests.campaign_files import LETTER, NAME, campaign
@@ -49,9 +49,9 @@ def requested(session: Session, word: str = "Un mot", by: str = "maude") -> Revi
 def test_a_publisher_is_shown_what_others_sent_for_review(site: Sessions) -> None:
     with site.begin() as session:
         revision = requested(session)
-        [request] = review.waiting_for(session, person(session, "karim"))
+        [request] = reviews.waiting_for(session, person(session, "karim"))
         assert (request.document, request.name, request.revision_id) == (LETTER, "maude", revision.id)
-        assert review.waiting_for(session, person(session, "paul")) == []
+        assert reviews.waiting_for(session, person(session, "paul")) == []
         assert campaign_statuses(session)[NAME].documents[LETTER].status is Status.LIVE
         assert campaign_statuses(session)[NAME].pending is Status.IN_REVIEW
 
@@ -59,8 +59,8 @@ def test_a_publisher_is_shown_what_others_sent_for_review(site: Sessions) -> Non
 def test_a_publisher_is_not_shown_their_own_work(site: Sessions) -> None:
     with site.begin() as session:
         requested(session, by="karim")
-        assert review.waiting_for(session, person(session, "karim")) == []
-        assert len(review.waiting_for(session, person(session, "ines"))) == 1
+        assert reviews.waiting_for(session, person(session, "karim")) == []
+        assert len(reviews.waiting_for(session, person(session, "ines"))) == 1
 
 
 def test_what_was_sent_back_waits_for_its_writer_until_it_is_saved_again(site: Sessions) -> None:
@@ -69,13 +69,13 @@ def test_what_was_sent_back_waits_for_its_writer_until_it_is_saved_again(site: S
         publication.ask_for_changes(session, [revision], by=person(session, "karim"), now=NOW, note="Plus court")
         document = session.scalars(select(Document).where(Document.name == LETTER)).one()
         maude = person(session, "maude")
-        assert [one.text for one in review.sent_back_to(session, maude)] == ["Plus court"]
-        assert review.sent_back_to(session, person(session, "paul")) == []
-        assert review.waiting_for(session, person(session, "ines")) == []
+        assert [one.text for one in reviews.sent_back_to(session, maude)] == ["Plus court"]
+        assert reviews.sent_back_to(session, person(session, "paul")) == []
+        assert reviews.waiting_for(session, person(session, "ines")) == []
         assert campaign_statuses(session)[NAME].documents[LETTER].pending is Status.CHANGES_ASKED
 
         saved(session, "Un autre mot")
-        assert review.sent_back_to(session, maude) == []
-        answer = review.open_answer(session, document, maude)
+        assert reviews.sent_back_to(session, maude) == []
+        answer = reviews.open_answer(session, document, maude)
         assert answer
         assert (answer.name, answer.text) == ("karim", "Plus court")

@@ -14,8 +14,8 @@ from advocacy.campaigns.models import Publication, Revision
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.language import Language
-from advocacy.staff import publication, review, revisions
-from advocacy.staff.models import Account, Role, Schedule
+from advocacy.staff import publication, reviews, revisions
+from advocacy.staff.models import Account, Role, Schedule, StaffEmail
 from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.publication_status import Status, campaign_statuses
 from tests.campaign_files import LETTER, NAME, campaign
@@ -75,7 +75,7 @@ def test_it_is_published_at_its_moment_and_once_by_however_many_processes(site: 
     assert revision not in publications(site)
     with site() as session:
         assert campaign_statuses(session)[NAME].documents[LETTER].pending is Status.SCHEDULED
-        assert review.waiting_for(session, person(session, "karim")) == []
+        assert reviews.waiting_for(session, person(session, "karim")) == []
     gate = threading.Barrier(3)
 
     def work() -> int:
@@ -106,9 +106,9 @@ def test_whatever_is_published_meanwhile_keeps_it_from_being_published_and_peopl
     assert carry_out(site, THEN) == 0
     assert revision not in publications(site)
     with site() as session:
-        [entry] = [one for one in review.conversation_of(session, revision) if one.kind == "refused"]
+        [entry] = [one for one in reviews.conversation_of(session, revision) if one.kind == "refused"]
         assert Refusal(entry.text) is Refusal.MOVED
-        told = session.scalars(select(Message.ref).where(Message.kind == review.MAIL)).all()
+        told = session.scalars(select(Message.ref).where(Message.kind == StaffEmail.REVIEW)).all()
         assert {f"{entry.act_id}:{person(session, name).id}" for name in ("maude", "karim")} <= set(told)
 
 
@@ -127,7 +127,7 @@ def test_a_cancelled_one_is_in_review_again(site: Sessions) -> None:
         karim = person(session, "karim")
         assert publication.cancel_schedule(session, one, by=karim, now=NOW)
         assert not publication.cancel_schedule(session, one, by=karim, now=NOW)
-        assert [one.revision_id for one in review.waiting_for(session, karim)] == [revision]
+        assert [one.revision_id for one in reviews.waiting_for(session, karim)] == [revision]
     assert carry_out(site, THEN) == 0
 
 

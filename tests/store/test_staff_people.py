@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import browser_sessions, invitations, people
+from advocacy.staff import accounts, browser_sessions, invitations
+from advocacy.staff.accounts import LastManager
 from advocacy.staff.models import Account, AuditEntry, Role
-from advocacy.staff.people import LastManager
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -30,32 +30,32 @@ def an_account(sessions: Sessions, name: str, role: Role = Role.MANAGER) -> int:
 
 
 def decided(session: Session, account_id: int) -> Account:
-    account = people.decided(session, account_id)
+    account = accounts.lock_to_decide(session, account_id)
     assert account is not None
     return account
 
 
 def roles(sessions: Sessions) -> dict[str, tuple[Role, bool]]:
     with sessions() as session:
-        return {one.name: (one.role, one.active) for one in people.everyone(session)}
+        return {one.name: (one.role, one.active) for one in accounts.all_accounts(session)}
 
 
 def test_the_last_manager_is_neither_demoted_nor_closed(sessions: Sessions) -> None:
     only = an_account(sessions, "only")
     an_account(sessions, "writer", Role.WRITER)
     with immediate(sessions) as session, pytest.raises(LastManager):
-        people.change_role(session, decided(session, only), Role.PUBLISHER, by=only, now=NOW)
+        accounts.change_role(session, decided(session, only), Role.PUBLISHER, by=only, now=NOW)
     with immediate(sessions) as session, pytest.raises(LastManager):
-        people.close(session, decided(session, only), by=only, now=NOW)
+        accounts.close(session, decided(session, only), by=only, now=NOW)
     assert roles(sessions)["only"] == (Role.MANAGER, True)
 
 
 def test_a_closed_manager_is_no_other_manager(sessions: Sessions) -> None:
     one, two = an_account(sessions, "one"), an_account(sessions, "two")
     with immediate(sessions) as session:
-        people.close(session, decided(session, two), by=one, now=NOW)
+        accounts.close(session, decided(session, two), by=one, now=NOW)
     with immediate(sessions) as session, pytest.raises(LastManager):
-        people.close(session, decided(session, one), by=one, now=NOW)
+        accounts.close(session, decided(session, one), by=one, now=NOW)
 
 
 @both_databases
@@ -70,9 +70,9 @@ def test_two_managers_who_remove_each_other_at_the_same_moment_leave_one(session
             with immediate(sessions) as session:
                 account = decided(session, whom)
                 if act == "demote":
-                    people.change_role(session, account, Role.WRITER, by=by, now=NOW)
+                    accounts.change_role(session, account, Role.WRITER, by=by, now=NOW)
                 else:
-                    people.close(session, account, by=by, now=NOW)
+                    accounts.close(session, account, by=by, now=NOW)
         except LastManager:
             return False
         return True
@@ -89,9 +89,9 @@ def test_a_change_of_role_ends_visits_and_the_same_role_again_changes_nothing(se
     with immediate(sessions) as session:
         account = decided(session, writer)
         token = browser_sessions.begin(session, account, now=NOW, proved=True)
-        people.change_role(session, account, Role.WRITER, by=manager, now=NOW)
+        accounts.change_role(session, account, Role.WRITER, by=manager, now=NOW)
         assert browser_sessions.find(session, token, now=NOW) is not None
-        people.change_role(session, account, Role.PUBLISHER, by=manager, now=NOW)
+        accounts.change_role(session, account, Role.PUBLISHER, by=manager, now=NOW)
         assert browser_sessions.find(session, token, now=NOW) is None
     with sessions() as session:
         [entry] = session.scalars(select(AuditEntry))
@@ -105,16 +105,16 @@ def test_a_closed_account_is_opened_again_with_what_it_had(sessions: Sessions) -
         account = decided(session, writer)
         account.tf_totp_secret = "secret"
         token = browser_sessions.begin(session, account, now=NOW, proved=True)
-        people.close(session, account, by=manager, now=NOW)
+        accounts.close(session, account, by=manager, now=NOW)
         assert browser_sessions.find(session, token, now=NOW) is None
-        people.open_again(session, account, by=manager, now=NOW)
+        accounts.open_again(session, account, by=manager, now=NOW)
         assert account.active
         assert account.has_second_factor
 
 
 def test_nobody_is_nobody(sessions: Sessions) -> None:
     with immediate(sessions) as session:
-        assert people.decided(session, 7) is None
+        assert accounts.lock_to_decide(session, 7) is None
 
 
 def test_the_link_of_the_first_manager_is_good_for_a_day(sessions: sessionmaker[Session]) -> None:

@@ -15,10 +15,21 @@ from advocacy.dispatch import keep_no_longer, make_kinds
 from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.settings import Settings
-from advocacy.staff import accounts, attempts, browser_sessions, factors, invitations, jobs
-from advocacy.staff.accounts import Codes
+from advocacy.staff import attempts, browser_sessions, invitations, jobs, second_factors
 from advocacy.staff.attempts import BUSY_SITE, MAX_FAILED, WINDOW, Kind, TooMany
-from advocacy.staff.models import Account, Attempt, AuditEntry, BrowserSession, Invitation, Job, JobFile, JobKind, Role
+from advocacy.staff.models import (
+    Account,
+    Attempt,
+    AuditEntry,
+    BrowserSession,
+    Invitation,
+    Job,
+    JobFile,
+    JobKind,
+    Role,
+    StaffEmail,
+)
+from advocacy.staff.second_factors import TotpCodes
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -27,8 +38,8 @@ KEYS = Keys.make()
 HOME = "192.0.2.17"
 
 
-def codes_at(sessions: Sessions, keys: Keys = KEYS) -> Codes:
-    return Codes(keys, "letters.example.ca", lambda: NOW, sessions=sessions)
+def codes_at(sessions: Sessions, keys: Keys = KEYS) -> TotpCodes:
+    return TotpCodes(keys, "letters.example.ca", lambda: NOW, sessions=sessions)
 
 
 def tried(
@@ -142,7 +153,7 @@ def test_for_whoever_has_an_account_the_link_changes_the_password_and_ends_visit
 ) -> None:
     account_id = an_account(sessions)
     with immediate(sessions) as session:
-        account = factors.locked(session, account_id)
+        account = second_factors.locked(session, account_id)
         visit = browser_sessions.begin(session, account, now=NOW, proved=True)
         invitation, token = invitations.invite(session, "Maude@Example.ca", Role.MANAGER, by=None, now=NOW)
         assert invitation.role is Role.WRITER
@@ -209,12 +220,16 @@ def test_what_is_no_code_is_wrong(sessions: Sessions) -> None:
 def test_a_recovery_code_works_once_however_it_is_typed(sessions: Sessions) -> None:
     account_id, other_id = an_account(sessions), an_account(sessions, "karim@example.ca")
     with immediate(sessions) as session:
-        made = factors.make_recovery_codes(session, factors.locked(session, account_id), keys=KEYS, now=NOW)
+        made = second_factors.make_recovery_codes(
+            session, second_factors.locked(session, account_id), keys=KEYS, now=NOW
+        )
     assert len(set(made)) == 10
 
     def used(code: str, account: int = account_id) -> bool:
         with immediate(sessions) as session:
-            return factors.use_recovery_code(session, factors.locked(session, account), code, keys=KEYS, now=NOW)
+            return second_factors.use_recovery_code(
+                session, second_factors.locked(session, account), code, keys=KEYS, now=NOW
+            )
 
     assert not used(made[0], other_id)
     assert not used("")
@@ -232,25 +247,25 @@ def test_secrets_are_read_with_an_older_key_and_encrypted_anew_with_the_newest(s
     account_id, old = an_account(sessions), codes_at(sessions)
     secret = old.generate_totp_secret()
     with immediate(sessions) as session:
-        factors.locked(session, account_id).tf_totp_secret = secret
+        second_factors.locked(session, account_id).tf_totp_secret = secret
         invitation, token = invitations.invite(session, "karim@example.ca", Role.WRITER, by=None, now=NOW)
         invitations.encrypt_token(invitation, token, keys=KEYS)
     both = Keys(Keys.make().newest_first + KEYS.newest_first)
     new_alone = Keys(both.newest_first[:1])
-    assert accounts.encrypt_again(sessions, codes_at(sessions, both), keys=both) == 2
-    assert accounts.encrypt_again(sessions, codes_at(sessions, both), keys=both) == 0
+    assert second_factors.encrypt_again(sessions, codes_at(sessions, both), keys=both) == 2
+    assert second_factors.encrypt_again(sessions, codes_at(sessions, both), keys=both) == 0
     with sessions() as session:
         anew = session.get_one(Account, account_id).tf_totp_secret or ""
         assert invitations.token_of(session.get_one(Invitation, invitation.id), keys=new_alone) == token
     assert codes_at(sessions, new_alone).get_totp_b32_key(anew) == old.get_totp_b32_key(secret)
     assert not codes_at(sessions, Keys.make()).verify_totp("123456", anew, Account(id=1))
-    with pytest.raises(accounts.KeyGone):
-        accounts.encrypt_again(sessions, codes_at(sessions, Keys.make()), keys=KEYS)
+    with pytest.raises(second_factors.UnknownAccountKey):
+        second_factors.encrypt_again(sessions, codes_at(sessions, Keys.make()), keys=KEYS)
 
 
 def test_the_mail_of_an_invitation_carries_its_link_and_then_the_token_is_gone(sessions: Sessions) -> None:
     settings = Settings(base_url="https://letters.example.ca", from_name="Lettres", from_email="a@letters.example.ca")
-    kind = make_kinds(settings, KEYS, now=lambda: NOW)[invitations.KIND]
+    kind = make_kinds(settings, KEYS, now=lambda: NOW)[StaffEmail.INVITATION]
     with immediate(sessions) as session:
         invitation, token = invitations.invite(session, "maude@example.ca", Role.PUBLISHER, by=None, now=NOW)
         invitations.encrypt_token(invitation, token, keys=KEYS)
@@ -272,12 +287,12 @@ def test_the_mail_of_an_invitation_carries_its_link_and_then_the_token_is_gone(s
 def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
     account_id = an_account(sessions)
     with immediate(sessions) as session:
-        account = factors.locked(session, account_id)
+        account = second_factors.locked(session, account_id)
         over = browser_sessions.begin(session, account, now=NOW - timedelta(minutes=31), proved=True)
         lasting = browser_sessions.begin(session, account, now=NOW, proved=True)
         invitations.invite(session, "old@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=38))
         invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=8))
-        past = NOW - jobs.KEPT - timedelta(seconds=1)
+        past = NOW - jobs.RETENTION - timedelta(seconds=1)
         jobs.create(session, JobKind.IMPORT, {}, by=account_id, now=past, keys=Keys.make(), content=b"zip")
     tried(sessions, "maude@example.ca", now=NOW - WINDOW)
     tried(sessions, "maude@example.ca")
@@ -295,7 +310,7 @@ def test_the_journal_names_nobody_by_address(sessions: Sessions) -> None:
     account_id = an_account(sessions)
     with immediate(sessions) as session:
         invitations.invite(session, "karim@example.ca", Role.WRITER, by=account_id, now=NOW)
-        factors.reset(session, factors.locked(session, account_id), by=None, now=NOW)
+        second_factors.reset(session, second_factors.locked(session, account_id), by=None, now=NOW)
     with sessions() as session:
         written = [(one.act, one.subject, one.before, one.after) for one in session.scalars(select(AuditEntry))]
     assert [act for act, *_ in written] == ["invited", "second-factor-removed"]

@@ -23,7 +23,7 @@ from advocacy.language import Language
 from advocacy.letters import letter_counts
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
-from advocacy.staff import bill_mail, jobs, publication
+from advocacy.staff import emails, jobs, publication
 from advocacy.staff.models import Account, JobKind, Role
 from advocacy.tasks import MOST_WAITING, Tasks
 from tests.citizens import KEYS
@@ -184,7 +184,7 @@ def test_each_part_runs_in_its_own_time(tasks: Tasks, clock: Clock, monkeypatch:
     }
     tasks.worker.sweep = done["sweep"]  # type: ignore[method-assign]
     monkeypatch.setattr(dispatch, "keep_no_longer", done["erase"])
-    monkeypatch.setattr(bill_mail, "put_due", done["remind"])
+    monkeypatch.setattr(emails, "send_bill_reminder_emails", done["remind"])
     monkeypatch.setattr(letter_counts, "record", done["record"])
     for _ in range(61):
         for task in (tasks.sweep, tasks.retention, tasks.reminders, tasks.results):
@@ -247,7 +247,7 @@ def test_a_queue_that_is_away_stops_nothing_that_runs_on_a_schedule(
     done = {"erase": Mock(), "remind": Mock(), "record": Mock(), "job": Mock()}
     monkeypatch.setattr(module, "make_huey", Mock(side_effect=OSError(CANARY)))
     monkeypatch.setattr(dispatch, "keep_no_longer", done["erase"])
-    monkeypatch.setattr(bill_mail, "put_due", done["remind"])
+    monkeypatch.setattr(emails, "send_bill_reminder_emails", done["remind"])
     monkeypatch.setattr(letter_counts, "record", done["record"])
     monkeypatch.setattr(module.job_runner, "run_job", done["job"])  # type: ignore[attr-defined]
     job_id = a_job(runtime)

@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import audit_log, browser_sessions, factors
+from advocacy.staff import audit_log, browser_sessions, second_factors
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import NAME
 from advocacy.web.services import services
@@ -50,7 +50,7 @@ def account() -> Response | str | tuple[str, int]:
     if not form.validate_on_submit():
         return _page(form), 422 if form.errors else 200
     with immediate(services().sessions) as transaction:
-        me = factors.locked(transaction, staff().id)
+        me = second_factors.locked(transaction, staff().id)
         me.name, me.language = form.name.data, Language(form.language.data)
         audit_log.write(transaction, Act.ACCOUNT_CHANGED, f"account:{me.id}", by=me.id, now=services().now())
     session[LANGUAGE] = form.language.data
@@ -72,7 +72,7 @@ def sessions_ended() -> Response:
     me = current_account()
     if StaffForm().validate_on_submit():
         with immediate(services().sessions) as transaction:
-            row = factors.locked(transaction, me.id)
+            row = second_factors.locked(transaction, me.id)
             row.end_sessions()
             audit_log.write(transaction, Act.SESSIONS_ENDED, f"account:{me.id}", by=me.id, now=services().now())
         me.fs_uniquifier = row.fs_uniquifier

@@ -18,7 +18,7 @@ from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Availability
 from advocacy.database import immediate
 from advocacy.language import day_of
-from advocacy.staff.bill import MAX_SOURCE, NoSuchBill, confirm, confirmation_of
+from advocacy.staff.bill_confirmation import MAX_SOURCE, NoSuchBill, confirm, confirmation_of
 from advocacy.staff.models import Account, AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services

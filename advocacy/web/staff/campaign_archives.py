@@ -18,7 +18,7 @@ from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt
 from advocacy.exports.campaign_archive import MOST_BYTES, TOO_LARGE, unpacked
 from advocacy.messages import Words, message
-from advocacy.staff import archive_job, importing, job_files, jobs
+from advocacy.staff import campaign_creation, job_runner, jobs
 from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import Job, JobKind, JobState, Role
 from advocacy.staff.publication import Refusal
@@ -112,11 +112,13 @@ def campaign_taken(number: int) -> ResponseReturnValue:
                 return _page([], [GONE]), 404
             folders = _folders(session, check)
             offers, seen = _offers(session, check, folders), check.outcome["seen"]
-            is_same = form.seen.data == seen and _is_ready(offers) and not importing.list_problems(session, folders)
+            is_same = (
+                form.seen.data == seen and _is_ready(offers) and not campaign_creation.list_problems(session, folders)
+            )
             if not is_same:
                 again = _checked_again(session, check)
             else:
-                made = importing.take(session, folders, by=by, now=site.now(), seen=seen)
+                made = campaign_creation.take(session, folders, by=by, now=site.now(), seen=seen)
                 jobs.cancel(session, check)
     except CannotDecrypt:
         return redirect(url_for("staff.job", number=number), 303)
@@ -152,21 +154,21 @@ def _is_compared(check: Job) -> bool:
 
 def _folders(session: Session, check: Job) -> Sequence[CampaignFolder]:
     """Return the campaigns of the zip that was checked; raises CannotDecrypt."""
-    return unpacked(job_files.read(session, check.id, job_files.INPUT, keys=services().keys))
+    return unpacked(jobs.read_file(session, check.id, jobs.INPUT, keys=services().keys))
 
 
 def _offers(session: Session, check: Job, folders: Sequence[CampaignFolder]) -> Sequence[ImportPreview]:
     """Return what was checked; nothing where the zip would change something else by now. Raises CannotDecrypt."""
     offers = compare_imports(session, folders)
-    if not importing.is_seen(offers, check.outcome["seen"]):
+    if not campaign_creation.is_seen(offers, check.outcome["seen"]):
         return []
-    return archive_job.with_report(offers, job_files.read(session, check.id, job_files.REPORT, keys=services().keys))
+    return job_runner.with_report(offers, jobs.read_file(session, check.id, jobs.REPORT, keys=services().keys))
 
 
 def _checked_again(session: Session, check: Job) -> int:
     """Put another check of the same zip down in the place of this one, and return its id; raises TooManyJobs."""
     site = services()
-    archive = job_files.read(session, check.id, job_files.INPUT, keys=site.keys)
+    archive = jobs.read_file(session, check.id, jobs.INPUT, keys=site.keys)
     jobs.cancel(session, check)
     by, now = current_account().id, site.now()
     return jobs.create(session, JobKind.IMPORT, {}, by=by, now=now, keys=site.keys, content=archive)
@@ -189,7 +191,7 @@ def _compared_page(number: int, wrong: Sequence[Words] = ()) -> ResponseReturnVa
             offers = _offers(session, check, _folders(session, check))
         except CannotDecrypt:
             return unreadable_page(check)
-        writers = importing.writers(session, [one for offer in offers for one in offer.set_aside.values()])
+        writers = campaign_creation.writers(session, [one for offer in offers for one in offer.set_aside.values()])
     return _page(offers, wrong, check=check, writers=writers), 422 if wrong else 200
 
 

@@ -33,7 +33,7 @@ from advocacy.campaigns.skeletons import blank_campaign, new_name, presets
 from advocacy.database import immediate
 from advocacy.language import Language, day_of
 from advocacy.staff import own_list
-from advocacy.staff.importing import create_campaign
+from advocacy.staff.campaign_creation import create_campaign
 from advocacy.staff.models import Account, Role
 from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.staff.visibility import DELETE, MAX_REASON, MOVES, acts_of, change, delete_unpublished

@@ -27,7 +27,7 @@ from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import drafts, publication, review, revisions
+from advocacy.staff import drafts, publication, reviews, revisions
 from advocacy.staff.drafts import SavedMeanwhile
 from advocacy.staff.models import Draft, ReviewEntry, Role
 from advocacy.staff.publication_status import Status, campaign_statuses
@@ -470,14 +470,14 @@ def _reviewed(session: Session, work: Work) -> dict[str, Any]:
     status = campaign_statuses(session, work.campaign)[work.campaign].documents[work.letter]
     alone = publication.refusal(session, [newest], account) is None and account.role.may(Role.PUBLISHER)
     comments: dict[int | None, list[ReviewEntry]] = {}
-    for entry in review.comments_of(session, newest.id):
+    for entry in reviews.comments_of(session, newest.id):
         if entry.resolved_at is None:
             comments.setdefault(entry.paragraph, []).append(entry)
     return {
         "pending": None if work.draft else status.pending,
         "asks": bool(publication.requestable(session, [newest], account)),
         "alone": alone and status.pending is Status.DRAFT,
-        "answer": review.open_answer(session, work.document, account),
+        "answer": reviews.open_answer(session, work.document, account),
         "comments": comments,
     }
 

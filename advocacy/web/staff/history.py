@@ -20,9 +20,9 @@ from advocacy.campaigns.documents import (
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Document, Revision
-from advocacy.staff.history import AT_ONCE, Entry, entries
 from advocacy.staff.models import Role
 from advocacy.staff.publication import open_requests
+from advocacy.staff.revisions import HISTORY_PAGE, HistoryEntry, revision_history
 from advocacy.staff.visibility import acts_of
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -73,7 +73,7 @@ def _list(campaign: str, document: str, *, unchosen: bool = False) -> str:
         row = _document(session, campaign, document)
         upto = int(before) if before.isdecimal() and before.isascii() and len(before) < 8 else None
         # One more than is shown: the oldest one shown is compared with it too.
-        found = entries(session, row, before=upto, at_once=AT_ONCE + 1)
+        found = revision_history(session, row, before=upto, limit=HISTORY_PAGE + 1)
         if not found:
             abort(404)
         folder, live = readable_folder(session, campaign), live_revision(session, row.id)
@@ -82,8 +82,8 @@ def _list(campaign: str, document: str, *, unchosen: bool = False) -> str:
             named=document_title(found[0].revision).in_language(current_language()),
             campaign_key=campaign,
             document_key=document,
-            entries=found[:AT_ONCE],
-            older=found[AT_ONCE - 1].revision.number if len(found) > AT_ONCE else None,
+            entries=found[:HISTORY_PAGE],
+            older=found[HISTORY_PAGE - 1].revision.number if len(found) > HISTORY_PAGE else None,
             changed=_changed(found, folder, document),
             unchosen=unchosen,
             is_archived=is_archived(row),
@@ -101,7 +101,9 @@ def _document(session: Session, campaign: str, document: str) -> Document:
     return found
 
 
-def _changed(found: Sequence[Entry], folder: CampaignFolder, document: str) -> Mapping[int, tuple[Sequence[str], int]]:
+def _changed(
+    found: Sequence[HistoryEntry], folder: CampaignFolder, document: str
+) -> Mapping[int, tuple[Sequence[str], int]]:
     """Name what each revision changed of the one before it: the first passages, and how many more there are."""
     language, named = current_language(), {}
     states = [folder_with_revisions(folder, [one.revision]) for one in found]

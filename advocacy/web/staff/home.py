@@ -18,7 +18,7 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import day_of
 from advocacy.legislators.models import DataSet, Legislator, Status
-from advocacy.staff import review
+from advocacy.staff import reviews
 from advocacy.staff.models import Role
 from advocacy.staff.publication_status import campaign_statuses
 from advocacy.web.cached_figures import cached_figures
@@ -42,7 +42,7 @@ def home() -> str:
     site, account = services(), current_account()
     today = day_of(site.now())
     with site.sessions() as session:
-        waiting, returned = review.waiting_for(session, account), review.sent_back_to(session, account)
+        waiting, returned = reviews.waiting_for(session, account), reviews.sent_back_to(session, account)
         revisions = [one.revision_id for one in waiting] + [one.revision_id for one in returned]
         titles = letter_titles(session, revisions)
         statuses, drafts = campaign_statuses(session), unpublished_names(session)

@@ -16,7 +16,7 @@ from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt
 from advocacy.language import Wording
 from advocacy.legislators import pending_import
-from advocacy.staff import job_files, jobs, merge_job
+from advocacy.staff import job_runner, jobs
 from advocacy.staff.models import Job, JobKind, JobState, Role
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
@@ -106,10 +106,10 @@ def _read_report(session: Session, found: Job) -> bytes | None:
     """Return what the page tells row by row; None where a file of the job cannot be decrypted any more."""
     keys = services().keys
     try:
-        report = job_files.read(session, found.id, job_files.REPORT, keys=keys)
+        report = jobs.read_file(session, found.id, jobs.REPORT, keys=keys)
     except CannotDecrypt:
         return None
-    return report if job_files.are_readable(session, found.id, keys=keys) else None
+    return report if jobs.are_files_readable(session, found.id, keys=keys) else None
 
 
 def _next_page(session: Session, found: Job) -> str:
@@ -145,12 +145,12 @@ def job_file(number: int) -> ResponseReturnValue:
     site = services()
     with site.sessions() as session:
         found = find_job(session, number)
-        if not job_files.are_readable(session, found.id, keys=site.keys):
+        if not jobs.are_files_readable(session, found.id, keys=site.keys):
             return redirect(url_for("staff.job", number=number), 303)
     file = (found.outcome or {}).get("file")
     if found.state is not JobState.DONE or file is None:
         abort(404)
-    pieces = job_files.pieces(site.sessions, found.id, job_files.RESULT, keys=site.keys)
+    pieces = jobs.read_pieces(site.sessions, found.id, jobs.RESULT, keys=site.keys)
     answer = Response(pieces, mimetype=file["media_type"])
     answer.headers.set("Content-Disposition", "attachment", filename=file["name"])
     return answer
@@ -205,12 +205,12 @@ def unfinished_jobs() -> int:
 
 def erased(job: Job) -> str:
     """Return when a job is erased, as a sentence says it."""
-    return format_in_sentence((job.finished_at or job.created_at) + jobs.KEPT)
+    return format_in_sentence((job.finished_at or job.created_at) + jobs.RETENTION)
 
 
 def title_of(job: Job) -> str:
     """Return what a job is called."""
-    if job.kind is JobKind.MERGE and job.arguments["act"] == merge_job.CHECK:
+    if job.kind is JobKind.MERGE and job.arguments["act"] == job_runner.CHECK:
         return str(_("Check of a sheet"))
     return str(TITLES[job.kind])
 

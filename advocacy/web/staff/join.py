@@ -13,7 +13,7 @@ from wtforms import EmailField, PasswordField, ValidationError
 from wtforms.validators import EqualTo
 
 from advocacy.database import immediate
-from advocacy.staff import account_mail, invitations, passwords
+from advocacy.staff import emails, invitations, passwords
 from advocacy.staff.models import Account, Invitation
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -83,7 +83,7 @@ def join(token: str) -> Response | str | tuple[str, int]:
         with immediate(site.sessions) as transaction:
             joined = invitations.accept(transaction, token, hashed, **person, now=site.now())
             if account is not None:
-                account_mail.put(transaction, account.id, account_mail.PASSWORD, now=site.now(), keys=site.keys)
+                emails.send_password_changed_email(transaction, account.id, now=site.now())
     except invitations.NotInvited:
         return render_template("staff/join_gone.html"), 410
     logout_user()

@@ -26,7 +26,7 @@ from advocacy.problems import Path
 from advocacy.staff import revisions
 from advocacy.staff.models import Account, Draft, Proposal, Role
 from advocacy.staff.publication_status import DocumentStatus, Status, campaign_statuses
-from advocacy.staff.review import authors_of
+from advocacy.staff.reviews import authors_of
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires

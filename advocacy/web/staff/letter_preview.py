@@ -20,8 +20,8 @@ from advocacy.language import Language, day_of
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Letter
 from advocacy.letters.samples import FROM_THEIR_RIDING, KINDS, Kind, Trial, kinds_of, sample, somebody
+from advocacy.staff.emails import send_test_letter_email
 from advocacy.staff.models import Role
-from advocacy.staff.trial import send_to_oneself
 from advocacy.web.locale import current_language
 from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services
@@ -108,7 +108,7 @@ def send_test(campaign: str, letter: str) -> Response:
         if read is None or preview is None or preview.letter is None or not read.can_be_sent():
             flash(_("Not sent: fix the problems first."), "refused")
         else:
-            send_to_oneself(session, work.document, preview.trial, to=account, now=services().now())
+            send_test_letter_email(session, work.document, preview.trial, to=account, now=services().now())
             flash(_("A test is being sent to %(address)s. Nobody else gets it.", address=account.email))
     shown: dict[str, Any] = dict(preview.arguments) if preview else {}
     return redirect(url_for("staff.letter", campaign=campaign, letter=letter, **shown), 303)

@@ -17,8 +17,8 @@ from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.legislators.models import Legislator
+from advocacy.staff import accounts, invitations
 from advocacy.staff import audit_log as chain
-from advocacy.staff import invitations, people
 from advocacy.staff.models import Account, AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -51,7 +51,7 @@ def audit() -> str:
     }
     with services().sessions() as session:
         entries, more = chain.entries(session, **query, below=query_number("below"))
-        accounts = people.everyone(session)
+        everyone = accounts.all_accounts(session)
         names = _names(session, {entry.subject for entry in entries})
     language = current_language()
     acts = sorted(((act.value, act.words.in_language(language)) for act in chain.Act), key=lambda pair: pair[1])
@@ -60,7 +60,7 @@ def audit() -> str:
         entries=entries,
         names=names,
         more=more,
-        people=accounts,
+        people=everyone,
         acts=acts,
         query=query,
         act_text=chain.act_text,

@@ -19,9 +19,9 @@ from advocacy.encryption import CannotDecrypt
 from advocacy.exports.format import Post
 from advocacy.exports.merge import IN_BACKGROUND, SAMPLES, TOO_LARGE, SheetRefused, columns, read_people
 from advocacy.language import Language
-from advocacy.staff import job_files, jobs
+from advocacy.staff import jobs
+from advocacy.staff.job_runner import CHECK, MAKE
 from advocacy.staff.jobs import TooManyJobs
-from advocacy.staff.merge_job import CHECK, MAKE
 from advocacy.staff.models import JobKind, JobState, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -165,7 +165,7 @@ def merge_checked(number: int) -> ResponseReturnValue:
             check = find_job(session, number)
             if check.state is not JobState.DONE or check.outcome["code"] != "checked":
                 abort(404)
-            sheet = job_files.read(session, check.id, job_files.INPUT, keys=site.keys)
+            sheet = jobs.read_file(session, check.id, jobs.INPUT, keys=site.keys)
             jobs.cancel(session, check)
             arguments = {**check.arguments, "act": MAKE}
             by, now = current_account().id, site.now()

@@ -16,10 +16,9 @@ from wtforms.validators import InputRequired
 
 from advocacy.database import immediate
 from advocacy.delivery import holds, outbox
-from advocacy.delivery.models import By
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
-from advocacy.staff import account_mail, factors, invitations, people
-from advocacy.staff.models import Account, Invitation, Role
+from advocacy.staff import accounts, emails, invitations, second_factors
+from advocacy.staff.models import Account, Invitation, Role, StaffEmail
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, requires, staff
 from advocacy.web.staff.forms import StaffForm
@@ -72,7 +71,7 @@ def list_people() -> Response | tuple[str, int]:
     with services().sessions() as transaction:
         page = render_template(
             "staff/people.html",
-            accounts=people.everyone(transaction),
+            accounts=accounts.all_accounts(transaction),
             invitations=invitations.open_ones(transaction, now=now),
             form=form,
             links=_shows_link(),
@@ -97,7 +96,7 @@ def person(account_id: int) -> Response | tuple[str, int]:
         with immediate(services().sessions) as transaction:
             answer = _decide(transaction, account_id, form) or answer
         services().deliver_soon()  # there may be a mail
-    except people.LastManager:
+    except accounts.LastManager:
         flash(
             _("Nothing was changed: the site needs at least one manager. Give the role to someone else first."),
             "refused",
@@ -141,8 +140,7 @@ def _invite(transaction: Session, email: str, role: Role) -> Response:
     """Invite, and put the mail that carries the link into the outbox."""
     now = services().now()
     made, token = invitations.invite(transaction, email, role, by=staff().id, now=now)
-    invitations.encrypt_token(made, token, keys=services().keys)
-    outbox.put(transaction, invitations.KIND, str(made.id), now=now, by=By.STAFF)
+    emails.send_invitation_email(transaction, made, token, now=now, keys=services().keys)
     if _shows_link():
         session[LINK] = [made.id, token]
     flash(_("Invitation created."))
@@ -151,18 +149,18 @@ def _invite(transaction: Session, email: str, role: Role) -> Response:
 
 def _decide(transaction: Session, account_id: int, form: DecisionForm) -> Response | None:
     """Carry a decision out, and return the page it leads to, None for the same one. Raises LastManager."""
-    account, now = people.decided(transaction, account_id), services().now()
+    account, now = accounts.lock_to_decide(transaction, account_id), services().now()
     if account is None:
         abort(404)
     match form.act.data:
         case "password" if account.active:
             return _invite(transaction, account.email, account.role)
         case "role":
-            people.change_role(transaction, account, Role(form.role.data), by=staff().id, now=now)
+            accounts.change_role(transaction, account, Role(form.role.data), by=staff().id, now=now)
             flash(_("Role changed. They are signed out everywhere."))
         case "reset":
-            factors.reset(transaction, account, by=staff().id, now=now)
-            account_mail.put(transaction, account.id, account_mail.SECOND_FACTOR, now=now, keys=services().keys)
+            second_factors.reset(transaction, account, by=staff().id, now=now)
+            emails.send_second_factor_changed_email(transaction, account.id, now=now)
             flash(_("Two-step verification is reset: after the password they set it up again."))
         case act if act in DECISIONS:
             carry_out, sentence = DECISIONS[act]
@@ -175,9 +173,9 @@ def _decide(transaction: Session, account_id: int, form: DecisionForm) -> Respon
 
 DECISIONS: Mapping[str, tuple[Callable[..., None], Any]] = MappingProxyType(
     {
-        "close": (people.close, _l("Account closed. They are signed out everywhere.")),
-        "open": (people.open_again, _l("The account is open again.")),
-        "sessions": (people.end_sessions, _l("They are signed out everywhere.")),
+        "close": (accounts.close, _l("Account closed. They are signed out everywhere.")),
+        "open": (accounts.open_again, _l("The account is open again.")),
+        "sessions": (accounts.end_sessions, _l("They are signed out everywhere.")),
     }
 )
 """What may be decided about one person besides role and password, and what is said of it then."""
@@ -192,7 +190,7 @@ def _mail_status(transaction: Session, row: Invitation) -> str:
     """Return what became of the mail that carries an invitation's link, as the page has a sentence for it."""
     if _shows_link():
         return "none"
-    message = outbox.find(transaction, invitations.KIND, str(row.id))
+    message = outbox.find(transaction, StaffEmail.INVITATION, str(row.id))
     if message is None:
         return "printed"
     if message.state in HANDED_OVER:

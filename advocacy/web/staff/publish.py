@@ -33,13 +33,12 @@ from advocacy.language import EASTERN, Language, day_of
 from advocacy.legislators.models import Legislator, Status
 from advocacy.letters.eastern_time import format_moment
 from advocacy.settings import MailMode
-from advocacy.staff import publication, review
-from advocacy.staff.history import written_since_live
+from advocacy.staff import publication, reviews
 from advocacy.staff.models import Account, ReviewEntry, Role, Schedule
 from advocacy.staff.publication import MAX_NOTE, NotAllowed, Options, Refusal
 from advocacy.staff.publication_status import CampaignStatus, campaign_statuses
-from advocacy.staff.review import MAX_COMMENT, Event
-from advocacy.staff.revisions import IsArchived, restore
+from advocacy.staff.reviews import MAX_COMMENT, Event
+from advocacy.staff.revisions import IsArchived, restore, written_since_live
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
@@ -261,7 +260,7 @@ def add_comment(revision: int) -> ResponseReturnValue:
         quote = paragraph_words(folder_with_revision(session, row), letter, section=paragraph, language=language)
         place: dict[str, Any] = {"file": file, "paragraph": paragraph, "quote": quote} if quote else {}
         now, text = services().now(), form.text.data.strip()
-        review.comment(session, row, text=text, by=_me(session), now=now, **place)
+        reviews.comment(session, row, text=text, by=_me(session), now=now, **place)
     flash(_("Comment added."))
     return redirect(url_for("staff.review", revision=revision, _anchor="conversation"), 303)
 
@@ -277,7 +276,7 @@ def resolve_comment(revision: int, comment: int) -> ResponseReturnValue:
         if entry is None or entry.document_id != row.document_id or entry.kind != Event.COMMENT:
             abort(404)
         done = entry.resolved_at is None
-        review.resolve(session, entry, by=_me(session), now=services().now(), resolved=done)
+        reviews.resolve(session, entry, by=_me(session), now=services().now(), resolved=done)
         campaign, letter = row.document.campaign.name, row.document.name
     flash(_("Comment resolved.") if done else _("Comment open again."))
     if request.form.get("back") == "letter":
@@ -429,7 +428,7 @@ def _details(session: Session, found: Review, revision: Revision) -> Mapping[str
     from what is live is one click away. A passage with an open comment is shown though it did not change.
     """
     document, me = revision.document, current_account()
-    conversation = review.conversation_of(session, revision.id)
+    conversation = reviews.conversation_of(session, revision.id)
     live_number = found.status.documents[document.name].live or 0
     reviewed = max(
         (

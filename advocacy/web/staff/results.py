@@ -28,7 +28,7 @@ from advocacy.letters.letter_counts import (
 )
 from advocacy.letters.models import AUDIENCES, MINISTERS, OTHERS
 from advocacy.letters.small_count_masking import Table
-from advocacy.staff import audit_log, results_mail
+from advocacy.staff import audit_log, emails
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Role
 from advocacy.web.cached_figures import cached_figures
@@ -66,14 +66,14 @@ def results(campaign: str) -> Response | str:
     if form.validate_on_submit():
         with immediate(services().sessions) as session:
             wanted = bool(form.weekly.data)
-            results_mail.subscribe(session, current_account().id, campaign, wanted=wanted, now=services().now())
+            emails.subscribe_to_results(session, current_account().id, campaign, wanted=wanted, now=services().now())
         flash(_("You will get these results every Monday.") if wanted else _("You will not get these results by mail."))
         return redirect(url_for("staff.results", campaign=campaign), 303)
     titles = _titles(found, language) if found else {}
     with services().sessions() as session:
         made, provinces = cached_figures(session, campaign), places(session, language)
         said = {key: counts for key, counts in alternatives(session, campaign).items() if key[0] in titles}
-        form.weekly.data = results_mail.subscribed(session, current_account().id, campaign)
+        form.weekly.data = emails.is_subscribed_to_results(session, current_account().id, campaign)
     return render_template(
         "staff/results.html",
         shown=campaign,

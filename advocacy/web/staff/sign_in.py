@@ -43,16 +43,15 @@ from wtforms import HiddenField, RadioField
 
 from advocacy.database import immediate
 from advocacy.letters.encrypted_columns import normalize_address
-from advocacy.staff import account_mail, factors, passwords
-from advocacy.staff.accounts import Codes
+from advocacy.staff import emails, passwords, second_factors
 from advocacy.staff.attempts import Kind, note
-from advocacy.staff.factors import LastFactor
 from advocacy.staff.invitations import read_address
 from advocacy.staff.models import Account, Passkey
+from advocacy.staff.second_factors import LastFactor, TotpCodes
 from advocacy.web.locale import current_language
 from advocacy.web.services import NAME, Services, services
 from advocacy.web.staff.access import open_to_everyone, own_account
-from advocacy.web.staff.sign_in_events import put_mail, sign_in_failed
+from advocacy.web.staff.sign_in_events import send_soon, sign_in_failed
 from advocacy.web.staff.throttle import RETRY_AFTER, Counted
 
 
@@ -99,7 +98,7 @@ class AccountStore(UserDatastore):
     def tf_reset(self, user: Any) -> None:
         """Forget an app."""
         with immediate(self._sessions) as session:
-            factors.remove_app(factors.locked(session, user.id))
+            second_factors.remove_app(second_factors.locked(session, user.id))
 
     def create_webauthn(self, user: Any, *_: Any, **columns: Any) -> None:
         """Store a new passkey."""
@@ -110,7 +109,7 @@ class AccountStore(UserDatastore):
     def delete_webauthn(self, webauthn: Any) -> None:
         """Forget a passkey."""
         with immediate(self._sessions) as session:
-            factors.remove_passkey(factors.locked(session, webauthn.user_id), webauthn.id)
+            second_factors.remove_passkey(second_factors.locked(session, webauthn.user_id), webauthn.id)
 
 
 class RecoveryCodes(MfRecoveryCodesUtil):
@@ -120,8 +119,8 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         """Replace the codes of an account."""
         site = services()
         with immediate(site.sessions) as session:
-            account = factors.locked(session, user.id)
-            return list(factors.make_recovery_codes(session, account, keys=site.keys, now=site.now()))
+            account = second_factors.locked(session, user.id)
+            return list(second_factors.make_recovery_codes(session, account, keys=site.keys, now=site.now()))
 
     def get_recovery_codes(self, user: Any) -> list[str]:
         """Return none."""
@@ -131,8 +130,8 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         """Whether it is one of the codes, which then works no more."""
         site = services()
         with immediate(site.sessions) as session:
-            account = factors.locked(session, user.id)
-            right = factors.use_recovery_code(session, account, code, keys=site.keys, now=site.now())
+            account = second_factors.locked(session, user.id)
+            right = second_factors.use_recovery_code(session, account, code, keys=site.keys, now=site.now())
         if not right:
             user.track_failed_authn("recovery code", tfa=True)
         return right
@@ -372,8 +371,10 @@ class Mails(MailUtil):
 
     def send_mail(self, template: str, *_: Any, user: Any = None, reset_token: str = "", **__: Any) -> None:
         """Put one of them into the outbox."""
-        kind = account_mail.RESET if reset_token else account_mail.PASSWORD
-        put_mail(user.id, kind, token=reset_token)
+        if reset_token:
+            send_soon(emails.send_password_reset_email, user.id, token=reset_token, keys=services().keys)
+        else:
+            send_soon(emails.send_password_changed_email, user.id)
 
 
 class Passkeys(WebauthnUtil):
@@ -391,7 +392,7 @@ class Passkeys(WebauthnUtil):
 def add_sign_in(app: Flask) -> None:
     """Make Flask-Security's routes on the staff's application."""
     site: Services = app.extensions[NAME]
-    codes = Codes(site.keys, site.settings.shown_name, site.now, sessions=site.sessions)
+    codes = TotpCodes(site.keys, site.settings.shown_name, site.now, sessions=site.sessions)
     app.config.update({f"SECURITY_{name}": value for name, value in _config(site).items()})
     app.config.update({f"SECURITY_MSG_{name}": (sentence, "info") for name, sentence in SENTENCES.items()})
     security = Security(
@@ -450,7 +451,7 @@ def _config(site: Services) -> dict[str, Any]:
         "RETURN_GENERIC_RESPONSES": True,
         "CHANGEABLE": True,
         "RECOVERABLE": True,
-        "RESET_PASSWORD_WITHIN": account_mail.RESET_VALID,
+        "RESET_PASSWORD_WITHIN": emails.RESET_VALID,
         "EMAIL_PLAINTEXT": False,
         "EMAIL_HTML": False,
         "TWO_FACTOR": True,

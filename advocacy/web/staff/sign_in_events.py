@@ -18,7 +18,7 @@ from flask_security import (
 )
 
 from advocacy.database import immediate
-from advocacy.staff import account_mail, audit_log, browser_sessions
+from advocacy.staff import audit_log, browser_sessions, emails
 from advocacy.staff.attempts import write_repeated
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account
@@ -33,11 +33,11 @@ def listen(app: Flask) -> None:
         signal.connect(listener, sender=app)
 
 
-def put_mail(account_id: int, kind: str, *, token: str = "") -> None:
-    """Put a mail to somebody about their account into the outbox."""
+def send_soon(send: Callable[..., None], account_id: int, **options: Any) -> None:
+    """Send somebody an e-mail about their account, one of `emails.py`."""
     site = services()
     with immediate(site.sessions) as transaction:
-        account_mail.put(transaction, account_id, kind, now=site.now(), keys=site.keys, token=token)
+        send(transaction, account_id, now=site.now(), **options)
     site.deliver_soon()
 
 
@@ -85,7 +85,7 @@ def _factor_changed(act: Act, factor: str, app: Flask, *, user: Any, **_: Any) -
             browser_sessions.prove(transaction, str(session.get(VISIT, "")), now=services().now())
         know_device(user.email)
     _record(act, app, user=user, after={"factor": factor})
-    put_mail(user.id, account_mail.SECOND_FACTOR)
+    send_soon(emails.send_second_factor_changed_email, user.id)
 
 
 def _record(act: Act, _app: Flask, *, user: Any, after: Any = None, **_: Any) -> None:

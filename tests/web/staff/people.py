@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 
 from advocacy.language import Language
 from advocacy.runtime import Runtime
-from advocacy.staff.accounts import Codes
 from advocacy.staff.models import Account, Role
+from advocacy.staff.second_factors import TotpCodes
 from advocacy.web.staff import STAFF
 from tests.web.staff.browser import TOKEN
 
@@ -35,9 +35,9 @@ class Person:
         return str(self.app.generate(time=now.timestamp() + ahead).token)
 
 
-def codes_of(app: Flask) -> Codes:
+def codes_of(app: Flask) -> TotpCodes:
     """Return what reads the codes of apps on a site."""
-    codes: Codes = app.extensions[STAFF].extensions["security"].totp_factory
+    codes: TotpCodes = app.extensions[STAFF].extensions["security"].totp_factory
     return codes
 
 

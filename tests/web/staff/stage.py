@@ -26,7 +26,7 @@ from advocacy.legislators import pending_import
 from advocacy.legislators.models import Chamber, SourceRecord
 from advocacy.letters.models import MessageKind
 from advocacy.runtime import Runtime
-from advocacy.staff import audit_log, drafts, invitations, job_files, jobs, publication, review, revisions
+from advocacy.staff import audit_log, drafts, invitations, jobs, publication, reviews, revisions
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, JobKind, Passkey, Role, Schedule
 from advocacy.web.services import NAME
@@ -86,7 +86,7 @@ def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, s
             "revision": revision.id,
             "name": "guide-editor.png",
             "page": "your-account",
-            "comment": review.comment(session, revision, text="Shorter?", by=boss, now=now).id,
+            "comment": reviews.comment(session, revision, text="Shorter?", by=boss, now=now).id,
             "schedule": _schedule(session, revision, by=boss, now=now),
             "act": "offline",
             "campaign": CAMPAIGN,
@@ -134,7 +134,7 @@ def _zip(session: Session, by: Account, *, now: datetime, keys: Keys) -> int:
     seen = fingerprint(compare_imports(session, folders))
     jobs.finish(session, claim, jobs.Outcome("compared", {"seen": seen}), now=now, keeps_input=True)
     report = b'[{"problems": [], "unseen": false}]'
-    job_files.store(session, job_id, job_files.REPORT, content=report, keys=keys)
+    jobs.store_file(session, job_id, jobs.REPORT, content=report, keys=keys)
     return job_id
 
 

@@ -20,9 +20,9 @@ from advocacy.dispatch import make_kinds
 from advocacy.language import Language, day_of
 from advocacy.letters.re_encryption import load_keys
 from advocacy.runtime import Runtime
-from advocacy.staff import bill_mail, publication, revisions
+from advocacy.staff import emails, publication, revisions
 from advocacy.staff.audit_log import Act
-from advocacy.staff.models import Account, AuditEntry, Proposal, Role
+from advocacy.staff.models import Account, AuditEntry, Proposal, Role, StaffEmail
 from advocacy.staff.publication import NotAllowed, Refusal, refuse_stale
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser, sign_in
@@ -217,9 +217,11 @@ def test_nobody_publishes_what_they_wrote_part_of_by_confirming_a_stage(browser:
 def put(runtime: Runtime, *, days: int) -> list[str]:
     """Put what is due so many days after now; return the references of all that was ever put."""
     with immediate(runtime.sessions) as session:
-        bill_mail.put_due(session, OpenCampaigns().all(session), now=NOW + timedelta(days=days))
+        emails.send_bill_reminder_emails(session, OpenCampaigns().all(session), now=NOW + timedelta(days=days))
     with runtime.sessions() as session:
-        return list(session.scalars(select(Message.ref).where(Message.kind == bill_mail.KIND).order_by(Message.id)))
+        return list(
+            session.scalars(select(Message.ref).where(Message.kind == StaffEmail.BILL_REMINDER).order_by(Message.id))
+        )
 
 
 def test_publishers_are_reminded_once_from_the_30th_to_the_45th_day(browser: NewBrowser, runtime: Runtime) -> None:
@@ -244,7 +246,7 @@ def test_the_reminder_says_what_was_confirmed_and_until_when(browser: NewBrowser
     (ref,) = put(runtime, days=30)
     kinds = make_kinds(runtime.settings, load_keys(runtime.settings, runtime.sessions), now=lambda: NOW)
     with runtime.sessions() as session:
-        mail = kinds[bill_mail.KIND].content(session, ref, "public")
+        mail = kinds[StaffEmail.BILL_REMINDER].content(session, ref, "public")
     assert (mail.to.address, mail.language) == ("publisher@example.ca", Language.FR)
     assert mail.subject == "Projet de loi C-34\u00a0: étape à confirmer"
     assert "confirmée la dernière fois le 25 novembre 2026\u00a0: en comité." in mail.text
@@ -260,4 +262,4 @@ def test_a_stage_confirmed_meanwhile_sends_no_reminder(site: Site) -> None:
     confirm(site.browser(Role.PUBLISHER), stage="third-reading")
     kinds = make_kinds(runtime.settings, load_keys(runtime.settings, runtime.sessions), now=lambda: NOW)
     with runtime.sessions() as session, pytest.raises(NothingToSend):
-        kinds[bill_mail.KIND].content(session, ref, "public")
+        kinds[StaffEmail.BILL_REMINDER].content(session, ref, "public")

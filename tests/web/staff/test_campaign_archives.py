@@ -29,7 +29,7 @@ from advocacy.language import Language, Wording
 from advocacy.messages import message
 from advocacy.problems import Place, complaint, problem_data, problem_from_data
 from advocacy.runtime import Runtime
-from advocacy.staff import job_files
+from advocacy.staff import jobs
 from advocacy.staff.models import AuditEntry, Job, JobFile, Role
 from advocacy.web import uploads
 from tests import campaign_files
@@ -78,7 +78,7 @@ def take(browser: Browser, runtime: Runtime, archive: bytes) -> TestResponse:
 def waiting(runtime: Runtime) -> int:
     """Count the archives that are kept."""
     with runtime.sessions() as session:
-        return len(session.scalars(select(JobFile.job_id).where(JobFile.role == job_files.INPUT).distinct()).all())
+        return len(session.scalars(select(JobFile.job_id).where(JobFile.role == jobs.INPUT).distinct()).all())
 
 
 def export(browser: Browser, runtime: Runtime, name: str = "") -> bytes:
@@ -243,7 +243,7 @@ def test_a_zip_that_is_still_checked_is_neither_shown_nor_taken(browser: NewBrow
     assert (numbers(runtime), waiting(runtime)) == (before, 1)
 
 
-@pytest.mark.parametrize("lost", [job_files.INPUT, job_files.REPORT])
+@pytest.mark.parametrize("lost", [jobs.INPUT, jobs.REPORT])
 def test_a_zip_whose_key_is_lost_is_told_in_words(browser: NewBrowser, runtime: Runtime, lost: str) -> None:
     writer = browser(Role.WRITER)
     looked_over, before = look_over(writer, runtime, packed([small()])), numbers(runtime)

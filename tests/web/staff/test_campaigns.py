@@ -22,7 +22,7 @@ from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff import audit_log
 from advocacy.staff.models import Account, AuditEntry, Proposal, Role
-from advocacy.staff.review import authors_of
+from advocacy.staff.reviews import authors_of
 from advocacy.staff.revisions import save as save_revision
 from advocacy.web.staff import publish as publish_page
 from advocacy.web.staff.publish import MAX_SAMPLES

@@ -13,7 +13,7 @@ from advocacy.language import Language
 from advocacy.legislators.models import DataSet, Legislator, PendingImport, Status
 from advocacy.legislators.sources.http_client import SourceError
 from advocacy.runtime import Runtime
-from advocacy.staff import directory_job
+from advocacy.staff import job_runner
 from advocacy.staff.models import AuditEntry, Role
 from tests.jobs import run_jobs
 from tests.store.test_directory_merge import present_house
@@ -162,7 +162,7 @@ def test_a_source_is_read_when_a_manager_presses_and_at_no_other_time(
         asked.append(url)
         return (SHAPES / f"ourcommons_members_{'fr' if '/fr/' in url else 'en'}.xml").read_bytes()
 
-    monkeypatch.setattr(directory_job, "Client", lambda **_: fetch)
+    monkeypatch.setattr(job_runner, "Client", lambda **_: fetch)
     manager.page(NEWER)
     assert asked == []
     answer = manager.post(f"{NEWER}/source", {"name": "ourcommons"})
@@ -184,7 +184,7 @@ def test_a_source_that_cannot_be_read_is_told_kindly(
     def fetch(url: str) -> bytes:
         raise SourceError("the site is not available: try again in a few minutes")
 
-    monkeypatch.setattr(directory_job, "Client", lambda **_: fetch)
+    monkeypatch.setattr(job_runner, "Client", lambda **_: fetch)
     manager = browser(Role.MANAGER, language=Language.FR, who="francine")
     answer = manager.post(f"{NEWER}/source", {"name": "represent"})
     run_jobs(runtime, lambda: NOW)
@@ -204,7 +204,7 @@ def test_a_list_that_was_used_is_no_longer_led_to(
     def fetch(url: str) -> bytes:
         return (SHAPES / f"ourcommons_members_{'fr' if '/fr/' in url else 'en'}.xml").read_bytes()
 
-    monkeypatch.setattr(directory_job, "Client", lambda **_: fetch)
+    monkeypatch.setattr(job_runner, "Client", lambda **_: fetch)
     begun = manager.post(f"{NEWER}/source", {"name": "ourcommons"})
     run_jobs(runtime, lambda: NOW)
     address = manager.get(begun.location).location

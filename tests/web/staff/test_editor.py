@@ -13,8 +13,7 @@ from advocacy.dispatch import make_kinds
 from advocacy.language import Language
 from advocacy.letters.re_encryption import load_keys
 from advocacy.runtime import Runtime
-from advocacy.staff import trial
-from advocacy.staff.models import Draft, Role
+from advocacy.staff.models import Draft, Role, StaffEmail
 from tests.builders import the_campaign
 from tests.web.conftest import NOW
 from tests.web.staff.conftest import NewBrowser
@@ -259,7 +258,9 @@ def test_a_test_is_sent_to_whoever_writes_and_to_nobody_else(browser: NewBrowser
     sent = {str(field["name"]): str(field["value"]) for field in form.select("input")}
     answer = one.post(str(form["action"]), {name: value for name, value in sent.items() if name != "csrf_token"})
     assert answer.status_code == 303
-    kind = make_kinds(runtime.settings, load_keys(runtime.settings, runtime.sessions), now=lambda: NOW)[trial.KIND]
+    kind = make_kinds(runtime.settings, load_keys(runtime.settings, runtime.sessions), now=lambda: NOW)[
+        StaffEmail.TEST_LETTER
+    ]
     with runtime.sessions() as session:
         [message] = session.scalars(select(Message)).all()
         envelope = kind.content(session, message.ref, message.public_id)

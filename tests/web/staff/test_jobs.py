@@ -11,7 +11,7 @@ from advocacy.database import immediate
 from advocacy.encryption import Keys, encrypt_bytes
 from advocacy.language import Language
 from advocacy.runtime import Runtime
-from advocacy.staff import job_files, jobs
+from advocacy.staff import jobs
 from advocacy.staff.models import Account, Job, JobFile, JobState, Role
 from advocacy.web.services import NAME
 from advocacy.web.staff import STAFF
@@ -218,7 +218,7 @@ def test_no_page_of_a_job_repeats_a_cell(publisher: Browser, runtime: Runtime, c
     assert not {"Ada", "Secret", "99999"} & set(text(publisher, address).split())
 
 
-@pytest.mark.parametrize("lost", [job_files.RESULT, job_files.REPORT])
+@pytest.mark.parametrize("lost", [jobs.RESULT, jobs.REPORT])
 def test_what_no_key_opens_any_more_is_told_in_words(
     publisher: Browser, runtime: Runtime, *, clock: Clock, lost: str
 ) -> None:
@@ -239,7 +239,7 @@ def test_a_checked_sheet_that_no_key_opens_any_more_makes_no_letters(
 ) -> None:
     address = begin(publisher, act="check")
     run_jobs(runtime, lambda: clock.now)
-    lose(runtime, job_files.INPUT)
+    lose(runtime, jobs.INPUT)
     assert publisher.page(address).select("form[action*=merge]") == []
     number = address.rpartition("/")[2]
     assert publisher.post(f"/staff/merge/{number}").location == address
@@ -247,7 +247,7 @@ def test_a_checked_sheet_that_no_key_opens_any_more_makes_no_letters(
 
 def test_a_job_whose_file_no_key_opens_says_so(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
     address = begin(publisher)
-    lose(runtime, job_files.INPUT)
+    lose(runtime, jobs.INPUT)
     assert "Starting…" in text(publisher, address)
     run_jobs(runtime, lambda: clock.now)
     assert "The file you chose was encrypted with a key that this site no longer has." in text(publisher, address)

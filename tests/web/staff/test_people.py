@@ -12,7 +12,7 @@ from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds
 from advocacy.runtime import Runtime
 from advocacy.staff import invitations
-from advocacy.staff.models import Account, AccountMail, AuditEntry, Invitation, Role
+from advocacy.staff.models import Account, AccountMail, AuditEntry, Invitation, Role, StaffEmail
 from advocacy.web.services import NAME as SERVICES
 from advocacy.web.staff import STAFF
 from tests.web.conftest import NOW
@@ -51,11 +51,13 @@ def test_a_link_that_leaves_by_mail_is_shown_to_nobody(
         chief.post(f"/staff/people/{maude.id}", {"act": "reset"})
         answer = chief.post(f"/staff/people/{maude.id}", {"act": "password"})
     with runtime.sessions() as session:
-        [message] = session.scalars(select(Message).where(Message.kind == invitations.KIND))
+        [message] = session.scalars(select(Message).where(Message.kind == StaffEmail.INVITATION))
         invitation = session.get_one(Invitation, int(message.ref))
         keys = app.extensions[SERVICES].keys
         token = invitations.token_of(invitation, keys=keys)
-        mail = make_kinds(runtime.settings, keys, now=lambda: NOW)[invitations.KIND].content(session, message.ref, "id")
+        mail = make_kinds(runtime.settings, keys, now=lambda: NOW)[StaffEmail.INVITATION].content(
+            session, message.ref, "id"
+        )
     assert token
     assert token in mail.text
     assert ("Votre rôle" in mail.text) == (what == "invitation"), "of a stranger no language is known"
@@ -120,7 +122,7 @@ def test_where_no_mail_leaves_the_link_is_shown_once(browser: NewBrowser, runtim
     assert "advocacy staff invite new@example.ca --role writer" in again
     token = shown.split("/staff/join/")[1].split("<")[0]
     with runtime.sessions() as session:
-        [message] = session.scalars(select(Message).where(Message.kind == invitations.KIND))
+        [message] = session.scalars(select(Message).where(Message.kind == StaffEmail.INVITATION))
         invitation = session.get_one(Invitation, int(message.ref))
         assert (invitation.email, invitation.role, invitation.invited_by) == (
             "new@example.ca",

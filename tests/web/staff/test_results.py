@@ -21,9 +21,9 @@ from advocacy.letters.letter_counts import last_finished
 from advocacy.letters.models import FeatureTally, LetterTally
 from advocacy.letters.re_encryption import load_keys
 from advocacy.runtime import Runtime
-from advocacy.staff import results_mail
+from advocacy.staff import emails
 from advocacy.staff.audit_log import Act
-from advocacy.staff.models import AuditEntry, Role
+from advocacy.staff.models import AuditEntry, Role, StaffEmail
 from tests.builders import the_campaign
 from tests.web.conftest import NOW
 from tests.web.staff.browser import sign_in
@@ -148,27 +148,27 @@ def test_results_come_by_mail_on_monday_once_to_who_asked(runtime: Runtime, brow
     monday = NOW.replace(day=30, hour=13, minute=0)  # 8:00 in Ottawa
     with runtime.sessions.begin() as session:
         for minutes in (-1, 0, 61, 3 * 24 * 60):
-            results_mail.put_due(session, now=monday + timedelta(minutes=minutes))
+            emails.send_results_emails(session, now=monday + timedelta(minutes=minutes))
     kinds = make_kinds(runtime.settings, load_keys(runtime.settings, runtime.sessions), now=lambda: monday)
     with runtime.sessions() as session:
-        (ref,) = session.scalars(select(Message.ref).where(Message.kind == results_mail.KIND)).all()
-        mail = kinds[results_mail.KIND].content(session, ref, "public")
+        (ref,) = session.scalars(select(Message.ref).where(Message.kind == StaffEmail.RESULTS)).all()
+        mail = kinds[StaffEmail.RESULTS].content(session, ref, "public")
     assert (mail.to.address, mail.language) == ("writer@example.ca", Language.FR)
     assert "Lettres confirmées jusqu’ici\u00a0: 42" in mail.text
     assert "Ces 7 derniers jours\u00a0: 12" in mail.text
     writer.post(PATH, {})
     with runtime.sessions() as session, pytest.raises(NothingToSend):
-        kinds[results_mail.KIND].content(session, ref, "public")
+        kinds[StaffEmail.RESULTS].content(session, ref, "public")
 
 
 def test_who_asks_after_monday_morning_waits_a_week(runtime: Runtime, browser: NewBrowser) -> None:
     account, monday = browser(Role.WRITER).account_id, NOW.replace(day=30, hour=13, minute=10)
     with runtime.sessions.begin() as session:
-        results_mail.subscribe(session, account, "child-protection", wanted=True, now=monday)
-        results_mail.put_due(session, now=monday)
-        assert session.scalars(select(Message.ref).where(Message.kind == results_mail.KIND)).all() == []
-        results_mail.put_due(session, now=monday + timedelta(days=7))
-        assert session.scalars(select(Message.ref).where(Message.kind == results_mail.KIND)).all()
+        emails.subscribe_to_results(session, account, "child-protection", wanted=True, now=monday)
+        emails.send_results_emails(session, now=monday)
+        assert session.scalars(select(Message.ref).where(Message.kind == StaffEmail.RESULTS)).all() == []
+        emails.send_results_emails(session, now=monday + timedelta(days=7))
+        assert session.scalars(select(Message.ref).where(Message.kind == StaffEmail.RESULTS)).all()
 
 
 def test_the_file_has_the_figures_of_the_page_and_is_in_the_journal(runtime: Runtime, browser: NewBrowser) -> None:

@@ -19,9 +19,9 @@ from advocacy.encryption import Keys
 from advocacy.exports.people_csv import Person
 from advocacy.language import Language, Wording
 from advocacy.runtime import Runtime
-from advocacy.staff import own_list, publication, review, revisions
+from advocacy.staff import own_list, publication, revisions
 from advocacy.staff.audit_log import Act
-from advocacy.staff.models import Account, AuditEntry, Proposal, ReviewEntry, Role
+from advocacy.staff.models import Account, AuditEntry, Proposal, ReviewEntry, Role, StaffEmail
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
@@ -445,8 +445,8 @@ def entries(runtime: Runtime) -> list[ReviewEntry]:
 def mails(runtime: Runtime, who: Browser) -> list[str]:
     """Send what is due to somebody of the staff, and give the subjects and texts."""
     with runtime.sessions() as session:
-        refs = session.scalars(select(Message.ref).where(Message.kind == review.MAIL).order_by(Message.id)).all()
-    kind = make_kinds(runtime.settings, Keys.make(), now=lambda: NOW)[review.MAIL]
+        refs = session.scalars(select(Message.ref).where(Message.kind == StaffEmail.REVIEW).order_by(Message.id)).all()
+    kind = make_kinds(runtime.settings, Keys.make(), now=lambda: NOW)[StaffEmail.REVIEW]
     found = []
     for ref in refs:
         with runtime.sessions() as session:

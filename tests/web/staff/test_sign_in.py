@@ -17,9 +17,9 @@ from advocacy.delivery.models import Message
 from advocacy.dispatch import make_kinds
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
-from advocacy.staff import account_mail, attempts, factors
+from advocacy.staff import attempts, second_factors
 from advocacy.staff.attempts import MAX_FAILED, Kind
-from advocacy.staff.models import Account, AccountMail, Attempt, AuditEntry, BrowserSession, Passkey, Role
+from advocacy.staff.models import Account, AccountMail, Attempt, AuditEntry, BrowserSession, Passkey, Role, StaffEmail
 from advocacy.web.services import NAME as SERVICES
 from advocacy.web.staff import STAFF, throttle
 from advocacy.web.staff.access import VISIT
@@ -242,8 +242,8 @@ def test_a_code_lets_in_once(app: Flask, runtime: Runtime, maude: Person) -> Non
 
 def test_a_recovery_code_lets_in_once(app: Flask, runtime: Runtime, maude: Person) -> None:
     with runtime.sessions.begin() as session:
-        me = factors.locked(session, maude.id)
-        codes = factors.make_recovery_codes(session, me, keys=app.extensions[SERVICES].keys, now=NOW)
+        me = second_factors.locked(session, maude.id)
+        codes = second_factors.make_recovery_codes(session, me, keys=app.extensions[SERVICES].keys, now=NOW)
     statuses = []
     for _ in range(2):
         client = app.test_client()
@@ -357,9 +357,9 @@ def reset_link(app: Flask, runtime: Runtime) -> Callable[[], str]:
 
     def read() -> str:
         settings = Settings(base_url="http://localhost", from_email="a@letters.example.ca")
-        kind = make_kinds(settings, app.extensions[SERVICES].keys, now=lambda: NOW)[account_mail.KIND]
+        kind = make_kinds(settings, app.extensions[SERVICES].keys, now=lambda: NOW)[StaffEmail.ACCOUNT]
         with runtime.sessions() as session:
-            rows = session.scalars(select(Message).where(Message.kind == account_mail.KIND).order_by(Message.id))
+            rows = session.scalars(select(Message).where(Message.kind == StaffEmail.ACCOUNT).order_by(Message.id))
             body = kind.content(session, list(rows)[-1].ref, "public").text
         return "/staff/forgotten/" + body.split("/staff/forgotten/")[1].split()[0]
 

@@ -12,11 +12,9 @@ from advocacy.campaigns.models import Availability, Campaign, Document, Revision
 from advocacy.delivery import outbox
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
-from advocacy.staff.models import Account, Authorship, CampaignRule, Proposal, ReviewEntry, Role
+from advocacy.staff.models import Account, Authorship, CampaignRule, Proposal, ReviewEntry, Role, StaffEmail
 from advocacy.staff.publication_status import scheduled_revisions
 
-MAIL = "review"
-"""The kind of message that tells somebody of an entry: see `review_mail.py`."""
 COMMENTS_EVERY = timedelta(minutes=10)
 """Comments of so many minutes are told in one mail."""
 MAX_COMMENT, MAX_QUOTE = 2000, 120
@@ -137,7 +135,7 @@ def record(
     for entry in entries:
         entry.act_id = entries[0].id
     others = sorted(set(mail_to) - ({by.id} if by else set()))
-    outbox.put_together(session, MAIL, [f"{entries[0].id}:{account}" for account in others], now=now)
+    outbox.put_together(session, StaffEmail.REVIEW, [f"{entries[0].id}:{account}" for account in others], now=now)
 
 
 def comment(
@@ -175,7 +173,7 @@ def comment(
     due = now.timestamp() // COMMENTS_EVERY.total_seconds() + 1
     refs = [f"c{revision.id}.{due:.0f}:{account}" for account in sorted(told - {None, by.id}, key=str)]
     due_at = datetime.fromtimestamp(due * COMMENTS_EVERY.total_seconds(), UTC)
-    outbox.put_together(session, MAIL, refs, now=now, due_at=due_at)
+    outbox.put_together(session, StaffEmail.REVIEW, refs, now=now, due_at=due_at)
     return entry
 
 

@@ -19,7 +19,7 @@ from advocacy.legislators.directory_queries import riding_names
 from advocacy.messages import Words, message
 from advocacy.staff import audit_log, own_list, revisions
 from advocacy.staff.models import Account, Authorship
-from advocacy.staff.review import authors_of
+from advocacy.staff.reviews import authors_of
 
 MAX_LIST_PROBLEMS = 10
 BAD_CELL = message("%(file)s, row %(row)s, column %(column)s: %(problem)s")
