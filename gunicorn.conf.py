@@ -1,7 +1,6 @@
 """How `gunicorn wsgi:application`, started in this folder, answers for the site: as `advocacy serve` does."""
 
-from advocacy.web.server import THREADS, Reticent
-from advocacy.web.stopping import StoppingWorker
+from advocacy.web.server import THREADS, Reticent, StoppingWorker
 
 worker_class = StoppingWorker
 threads = THREADS

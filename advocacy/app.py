@@ -22,17 +22,16 @@ from advocacy.tasks import Tasks
 from advocacy.web.assets import Assets
 from advocacy.web.errors import log_failure, register_error_pages
 from advocacy.web.health import health
-from advocacy.web.hooks import hooks
-from advocacy.web.kept_fragments import KeptFragments
-from advocacy.web.kept_pages import AnswersFromMemory, RecentPages
-from advocacy.web.locale import door, select_languages
+from advocacy.web.locale import language_redirect, select_languages
 from advocacy.web.metrics import metrics
 from advocacy.web.middleware import log_and_compress
-from advocacy.web.page import furnish
+from advocacy.web.page import add_page_context
+from advocacy.web.page_cache import CachedFragments, RecentPages, RecentPagesMiddleware
 from advocacy.web.public import bp as public_pages
 from advocacy.web.security import secure
 from advocacy.web.services import NAME, Services
 from advocacy.web.staff import STAFF, add_staff_pages
+from advocacy.web.webhooks import hooks
 from advocacy.web.well_known import bp as well_known
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
         app.logger.warning("%s", notice)
     app.register_blueprint(health(runtime.engine, now))
     app.register_blueprint(metrics(services))
-    app.register_blueprint(door())
+    app.register_blueprint(language_redirect())
     app.register_blueprint(public_pages)
     app.register_blueprint(well_known)
     app.register_blueprint(hooks(services))
@@ -76,7 +75,7 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     app.url_build_error_handlers.append(partial(_address_in, staff))
     staff.url_build_error_handlers.append(partial(_address_in, app))
     staff.jinja_env.filters.update(app.jinja_env.filters)  # both show letters
-    citizens = AnswersFromMemory(app.wsgi_app, services.recent_pages)
+    citizens = RecentPagesMiddleware(app.wsgi_app, services.recent_pages)
     assets = Assets(_Mounted(citizens, staff.wsgi_app))
     for one in (app, staff):
         one.jinja_env.globals["asset"] = assets.address
@@ -88,13 +87,13 @@ def _application(name: str, services: Services, key: str) -> Site:
     """Make an application with what all pages of the site have in common."""
     app = Site(name, static_folder=None, template_folder=str(shipped_folder("templates")))
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_options["extensions"] = [KeptFragments]
+    app.jinja_options["extensions"] = [CachedFragments]
     app.extensions[NAME] = services
     log_and_compress(app)
     select_languages(app)
     secure(app, key=key, cookie=name, proxy_hops=services.settings.proxy_hops)
     register_error_pages(app)
-    furnish(app)
+    add_page_context(app)
     return app
 
 

@@ -112,9 +112,9 @@ def _in_this_language(app: Flask, endpoint: str, values: dict[str, Any]) -> None
         values.setdefault("language", current_language())
 
 
-def door() -> Blueprint:
+def language_redirect() -> Blueprint:
     """Return the route `/`, which leads to the reader's language."""
-    routes = Blueprint("door", __name__)
+    routes = Blueprint("language_redirect", __name__)
 
     @routes.get("/")
     @public

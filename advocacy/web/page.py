@@ -15,7 +15,7 @@ from advocacy.web.locale import alternate, current_language, other, switch
 from advocacy.web.services import current_campaign, services
 
 
-def furnish(app: Flask) -> None:
+def add_page_context(app: Flask) -> None:
     """Pass every template what all of them need."""
     app.context_processor(_common)
     app.jinja_env.filters.update(moment=format_moment, day=format_date, figure_in=figure_in)

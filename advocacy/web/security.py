@@ -54,7 +54,7 @@ HEADERS = MappingProxyType(
         "Referrer-Policy": "same-origin",
     }
 )
-KEPT_NOWHERE = MappingProxyType({"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+NO_STORE = MappingProxyType({"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
 FORWARDED = "X-Forwarded-For"
 NOT_BELIEVED = (
     f"a request came with {FORWARDED}, which is not believed: if a proxy of one's own stands in front, set "
@@ -64,11 +64,11 @@ NOT_THERE = (
     f"a form came whose {FORWARDED} names fewer addresses than ADVOCACY_PROXY_HOPS: let every proxy add to that "
     "header, or set how many really stand in front; until then all visitors count as one network and share its limits"
 )
-TOLD_TO_NOBODY = MappingProxyType({"Referrer-Policy": "no-referrer"})
+NO_REFERRER = MappingProxyType({"Referrer-Policy": "no-referrer"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Entry(StrEnum):
+class Access(StrEnum):
     """Who may enter a route."""
 
     EVERYONE = "everyone"
@@ -76,7 +76,7 @@ class Entry(StrEnum):
     """Whoever signed what they bring: a provider, which has no form and no token."""
     OPERATOR = "operator"
     """Whoever keeps the site running: from its own machine, or with the token for it."""
-    DOOR = "door"
+    SIGN_IN = "sign-in"
     """Everyone, to a page of the staff's that lets one in."""
     ACCOUNT = "account"
     """Staff, with their password alone: to their own account."""
@@ -88,13 +88,13 @@ class Entry(StrEnum):
 
 def public(view: View) -> View:
     """Declare that everyone may enter a route; one that declares nothing is a mistake."""
-    view.entry = Entry.EVERYONE  # type: ignore[attr-defined]
+    view.access = Access.EVERYONE  # type: ignore[attr-defined]
     return view
 
 
 def form_page(view: View) -> View:
     """Declare a page of the form, open to everyone: no cache and no search engine may keep it, blank or not."""
-    view.kept_nowhere = True  # type: ignore[attr-defined]
+    view.no_store = True  # type: ignore[attr-defined]
     return public(view)
 
 
@@ -116,22 +116,22 @@ def secret_page(view: View) -> View:
 
 def signed(view: View) -> View:
     """Declare that a route believes what is signed and nothing else; it takes more than a form, and no token."""
-    view.entry = Entry.SIGNED  # type: ignore[attr-defined]
-    view.kept_nowhere = True  # type: ignore[attr-defined]
+    view.access = Access.SIGNED  # type: ignore[attr-defined]
+    view.no_store = True  # type: ignore[attr-defined]
     view.body_limit = SIGNED_LIMIT  # type: ignore[attr-defined]
     return view
 
 
 def operator(view: View) -> View:
     """Declare a page for whoever keeps the site running, which the view itself sees to; nothing keeps it."""
-    view.entry = Entry.OPERATOR  # type: ignore[attr-defined]
-    view.kept_nowhere = True  # type: ignore[attr-defined]
+    view.access = Access.OPERATOR  # type: ignore[attr-defined]
+    view.no_store = True  # type: ignore[attr-defined]
     return view
 
 
-def entry(view: Callable[..., Any]) -> Entry | None:
+def access_of(view: Callable[..., Any]) -> Access | None:
     """Tell who may enter a route, None where it does not say."""
-    return getattr(view, "entry", None)
+    return getattr(view, "access", None)
 
 
 class InMemory(Request):
@@ -285,15 +285,15 @@ def _add_headers(answer: Response) -> Response:
     if answer.mimetype == "application/pdf":
         # Chromium applies a file's own policy to the viewer it shows it in, which then stays empty (crbug.com/271452).
         answer.headers["Content-Security-Policy"] = PDF_POLICY
-    if _is_kept_nowhere(answer):
-        answer.headers.update(KEPT_NOWHERE)
+    if _is_no_store(answer):
+        answer.headers.update(NO_STORE)
     if _is("secret"):
-        answer.headers.update(TOLD_TO_NOBODY)
+        answer.headers.update(NO_REFERRER)
     return answer
 
 
-def _is_kept_nowhere(answer: Response) -> bool:
-    return _is("kept_nowhere") or answer.status_code >= 400 or request.method not in SAFE
+def _is_no_store(answer: Response) -> bool:
+    return _is("no_store") or answer.status_code >= 400 or request.method not in SAFE
 
 
 def _is(name: str) -> bool:

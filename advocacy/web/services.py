@@ -1,8 +1,8 @@
 """What a view works with: the settings, the database, the clock and the campaigns. A view asks for nothing else."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -11,15 +11,21 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
 from advocacy.database import Sessions, reading
+from advocacy.delivery import outbox
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import EventSource
-from advocacy.delivery.states import State
+from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
 from advocacy.legislators.directory_snapshot import DirectoryCache
+from advocacy.letters.letter_counts import Figures, figures, last_finished
 from advocacy.settings import Settings
-from advocacy.web.kept_pages import KeptPages, RecentPages, WholePage
+from advocacy.web.page_cache import CachedPage, PageCache, RecentPages
 
 NAME = "advocacy"
+MAX_FIGURES = 16
+"""Campaigns and hours whose figures are cached."""
+MAX_AGE = timedelta(minutes=1)
+"""How old the cached counts of settled messages are at most: to count them takes as long as there are letters."""
 Told: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime], None]
 
 
@@ -46,8 +52,10 @@ class Services:
     told: Told
     recent_pages: RecentPages
     opened: OpenCampaigns = field(default_factory=OpenCampaigns)
-    campaign_pages: KeptPages[WholePage] = field(default_factory=KeptPages)
-    blank_forms: KeptPages[tuple[str, str]] = field(default_factory=KeptPages)
+    campaign_pages: PageCache[CachedPage] = field(default_factory=PageCache)
+    blank_forms: PageCache[tuple[str, str]] = field(default_factory=PageCache)
+    _figures: dict[tuple[str, date, int], Figures] = field(default_factory=dict)
+    _settled_counts: dict[str | None, tuple[datetime, Mapping[State, int]]] = field(default_factory=dict)
 
     def campaigns(self) -> Sequence[OpenCampaign]:
         """Return the campaigns of this site."""
@@ -58,6 +66,33 @@ class Services:
         """Return one campaign by its name in addresses, None when there is none."""
         with reading(self.sessions) as session:
             return self.opened.named(session, name)
+
+    def figures(self, session: Session, campaign: str) -> Figures:
+        """Return a campaign's figures, computed once an hour: those of a finished day stay, its outcomes change.
+
+        That there is nothing to show yet is not cached: it is found at once.
+        """
+        now = self.now()
+        key = campaign, last_finished(now), now.astimezone().hour
+        if key in self._figures:
+            return self._figures[key]
+        computed = figures(session, campaign, through=key[1])
+        if computed.runs:
+            while len(self._figures) >= MAX_FIGURES:
+                self._figures.pop(next(iter(self._figures)), None)
+            self._figures[key] = computed
+        return computed
+
+    def settled_counts(self, session: Session, kind: str | None = None) -> Mapping[State, int]:
+        """Count the messages of every settled state, or those of one kind, as of a minute ago at most."""
+        now, cached = self.now(), self._settled_counts.get(kind)
+        if cached is None or now - cached[0] >= MAX_AGE:
+            cached = self._settled_counts[kind] = (now, outbox.count(session, SETTLED, kind=kind))
+        return cached[1]
+
+    def forget_settled_counts(self) -> None:
+        """Count settled messages anew: somebody has decided about one."""
+        self._settled_counts.clear()
 
 
 def services() -> Services:

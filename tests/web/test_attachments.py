@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from werkzeug.http import parse_options_header
 
-from advocacy.web.attachments import attachment
+from advocacy.web.files import attachment
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from advocacy.delivery.outbox import put
 from advocacy.delivery.provider import EventSource
 from advocacy.delivery.states import State
 from advocacy.providers.sendgrid_events import SendgridEvents
-from advocacy.web.hooks import hooks
 from advocacy.web.security import BODY_LIMIT, SIGNED_LIMIT, secure
 from advocacy.web.services import Services
+from advocacy.web.webhooks import hooks
 from tests.builders import SECRET
 from tests.fakes.sendgrid_reports import SIGNATURE, TIMESTAMP, Reports
 
@@ -30,7 +30,7 @@ HOOK = "/hooks/sendgrid"
 
 @dataclass
 class Site:
-    """What the door needs of the site."""
+    """What the webhook needs of the site."""
 
     sessions: sessionmaker[Session]
     events_source: EventSource | None

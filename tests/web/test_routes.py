@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from advocacy.language import Language
 from advocacy.runtime import Runtime
-from advocacy.web.security import SAFE, Entry, entry
+from advocacy.web.security import SAFE, Access, access_of
 from advocacy.web.staff import STAFF
 
 ARGUMENTS = {
@@ -47,7 +47,7 @@ def address(app: Flask, rule: Rule) -> str:
 
 def is_signed(app: Flask, rule: Rule) -> bool:
     """Return whether a route believes a signature in the place of a token."""
-    return entry(view_of(app, rule)) is Entry.SIGNED
+    return access_of(view_of(app, rule)) is Access.SIGNED
 
 
 def unsafe(rule: Rule) -> list[str]:
@@ -55,7 +55,7 @@ def unsafe(rule: Rule) -> list[str]:
 
 
 def test_every_route_declares_who_may_enter(app: Flask) -> None:
-    silent = [rule.rule for rule in rules(app) if entry(view_of(app, rule)) not in set(Entry)]
+    silent = [rule.rule for rule in rules(app) if access_of(view_of(app, rule)) not in set(Access)]
 
     assert silent == []
 
@@ -84,7 +84,7 @@ def test_every_unsafe_method_wants_its_token(app: Flask, base_url: str) -> None:
 
 
 def test_what_takes_a_form_is_kept_nowhere(app: Flask) -> None:
-    kept = [rule.rule for rule in rules(app) if unsafe(rule) and not getattr(view_of(app, rule), "kept_nowhere", False)]
+    kept = [rule.rule for rule in rules(app) if unsafe(rule) and not getattr(view_of(app, rule), "no_store", False)]
 
     assert kept == []
 

@@ -35,7 +35,7 @@ def test_search_engines_may_read_what_is_the_same_for_everyone_and_nothing_else(
     wrong = []
     for rule in rules(app):
         view = view_of(app, rule)
-        private = getattr(view, "kept_nowhere", False) or rule.rule.startswith("/staff/")
+        private = getattr(view, "no_store", False) or rule.rule.startswith("/staff/")
         refused = any(fnmatchcase(address(app, rule).replace("/1/", "/x/"), pattern) for pattern in patterns)
         if private is not refused and not rule.endpoint.startswith("health."):
             wrong.append(rule.rule)

@@ -1,14 +1,14 @@
 """What citizens see, from a campaign to a receipt. What is typed is stored only when they ask to have it sent."""
 
-from advocacy.web.public import (  # noqa: F401 - each registers its pages
+from flask import Blueprint
+
+bp = Blueprint("public", __name__, url_prefix="/<lang:language>")
+
+from advocacy.web.public import (  # noqa: E402, F401 - each registers its routes on bp
     campaign,
     confirm,
     plain_pages,
     receipt,
     review,
-    send,
     write,
 )
-from advocacy.web.public.blueprint import bp
-
-__all__ = ["bp"]

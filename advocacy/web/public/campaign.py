@@ -14,8 +14,8 @@ from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.campaigns.pictures import LOGO, SHARING
 from advocacy.exports.social_picture import PICTURE_VERSION, social_picture
 from advocacy.language import Language, day_of
-from advocacy.web.kept_pages import WholePage
-from advocacy.web.public.blueprint import bp
+from advocacy.web.page_cache import CachedPage
+from advocacy.web.public import bp
 from advocacy.web.security import public
 from advocacy.web.services import current_campaign, services
 
@@ -75,10 +75,12 @@ def campaign(language: Language, **_: object) -> ResponseReturnValue:
     if shown is None:
         abort(404)
     site, today = services(), day_of(services().now())
-    made_of = (shown, today, request.root_path)  # the root is in the page's addresses
-    page = site.campaign_pages.get(request.path, made_of)
+    dependencies = (shown, today, request.root_path)  # the root is in the page's addresses
+    page = site.campaign_pages.get(request.path, dependencies)
     if page is None:
-        page = site.campaign_pages.keep(request.path, made_of, WholePage.of(_campaign_page(shown, language, today)))
+        page = site.campaign_pages.put(
+            request.path, dependencies, CachedPage.of(_campaign_page(shown, language, today))
+        )
     if request.url_rule and not request.root_path:
         site.recent_pages.show(request.path, page, request.url_rule.rule)
     return page.answer(request.environ)

@@ -24,8 +24,8 @@ from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter, Submission
 from advocacy.settings import MailMode
 from advocacy.web.locale import current_language
+from advocacy.web.public import bp
 from advocacy.web.public.after_sending import LetterCard, campaign_context, deleted, gone, letter_card
-from advocacy.web.public.blueprint import bp
 from advocacy.web.security import secret_page
 from advocacy.web.services import services
 

@@ -3,7 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from advocacy.web.public.blueprint import bp
+from advocacy.web.public import bp
 from advocacy.web.security import public
 from advocacy.web.services import services
 

@@ -30,8 +30,8 @@ from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.letters.receipts import Receipt, SendingMode, headline, timeline
 from advocacy.settings import MailMode
 from advocacy.web.locale import current_language
+from advocacy.web.public import bp
 from advocacy.web.public.after_sending import campaign_context, deleted, gone, letter_card
-from advocacy.web.public.blueprint import bp
 from advocacy.web.public.campaign import season_of
 from advocacy.web.public.sheet import on_paper, stored_paragraphs
 from advocacy.web.security import secret_page

@@ -12,7 +12,7 @@ from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.letter import Kind, Letter, RenderedParagraph
 from advocacy.messages import message
-from advocacy.web.public.blueprint import bp
+from advocacy.web.public import bp
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """What a blank not yet filled in stands between: no cleaned text ever holds them."""

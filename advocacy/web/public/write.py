@@ -16,10 +16,9 @@ from advocacy.language import Language, day_of
 from advocacy.legislators.forms_of_address import place_of, role_of
 from advocacy.legislators.models import to_recipient
 from advocacy.legislators.postal_codes import RIDING_FINDER
-from advocacy.web.public.blueprint import bp
-from advocacy.web.public.forms import ABOUT, STEPS, WHAT, WHO, WORDS
+from advocacy.web.public import bp
 from advocacy.web.public.recipients import VACANT_SEAT, find_recipients
-from advocacy.web.public.request import LetterRequest, letters_offered, short_letter
+from advocacy.web.public.request import ABOUT, STEPS, WHAT, WHO, WORDS, LetterRequest, letters_offered, short_letter
 from advocacy.web.public.sheet import sheet_paragraphs
 from advocacy.web.security import form_page, takes_postal_code_alone
 from advocacy.web.services import current_campaign, services
@@ -94,16 +93,16 @@ def _blank_form(language: Language) -> str:
     letter = request.args.get("template", "")
     is_kept = not names or (names == {"template"} and letter in campaign.letters)
     now, address = site.now(), f"{request.path}?{letter}"
-    made_of = (campaign, site.directory.current(now), day_of(now), request.root_path)
+    dependencies = (campaign, site.directory.current(now), day_of(now), request.root_path)
     token: str = generate_csrf()
-    if is_kept and (kept := site.blank_forms.get(address, made_of)):
+    if is_kept and (kept := site.blank_forms.get(address, dependencies)):
         return token.join(kept)
     letter_request = LetterRequest.read(language)
     letter_request.form.show_errors(())
     page = _write_page(letter_request, opened={WHO}, fresh=True, named=sorted({"to", "template"} & names))
     if is_kept:
         before, after = page.split(token)
-        site.blank_forms.keep(address, made_of, (before, after))
+        site.blank_forms.put(address, dependencies, (before, after))
     return page
 
 

@@ -15,7 +15,7 @@ from advocacy.staff import browser_sessions
 from advocacy.staff.attempts import write_repeated
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, BrowserSession, Role
-from advocacy.web.security import Entry, entry
+from advocacy.web.security import Access, access_of
 from advocacy.web.services import services
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
@@ -26,7 +26,7 @@ VISIT, LANGUAGE = "visit", "language"
 """What the staff's cookie holds besides Flask-Security's: the token of its session here, the language of the pages."""
 MAX_PATH = 500
 """Characters of a page's address that one is led back to."""
-NEEDED = {Entry.WRITER: Role.WRITER, Entry.PUBLISHER: Role.PUBLISHER, Entry.MANAGER: Role.MANAGER}
+NEEDED = {Access.WRITER: Role.WRITER, Access.PUBLISHER: Role.PUBLISHER, Access.MANAGER: Role.MANAGER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class Staff:
         return self.account.role.may(role)
 
 
-def staff_page(needed: Entry) -> Callable[[View], View]:
+def staff_page(needed: Access) -> Callable[[View], View]:
     """Declare who may enter a route; nothing stores its pages."""
 
     def declare(view: View) -> View:
-        view.entry = needed  # type: ignore[attr-defined]
-        view.kept_nowhere = True  # type: ignore[attr-defined]
+        view.access = needed  # type: ignore[attr-defined]
+        view.no_store = True  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -59,12 +59,12 @@ def staff_page(needed: Entry) -> Callable[[View], View]:
 
 def requires(role: Role) -> Callable[[View], View]:
     """Declare that a route is for staff of this role or a higher one, signed in with their second factor."""
-    return staff_page(Entry(role.value))
+    return staff_page(Access(role.value))
 
 
-open_to_everyone = staff_page(Entry.DOOR)
+open_to_everyone = staff_page(Access.SIGN_IN)
 """Declare that a route needs no account: signing in, joining."""
-own_account = staff_page(Entry.ACCOUNT)
+own_account = staff_page(Access.ACCOUNT)
 """Declare that a route needs a password alone while there is no second factor, so that one can be set up."""
 
 
@@ -107,13 +107,13 @@ def _let_in() -> Response | tuple[str, int] | None:
         return None  # there is no such page
     if "\0" in request.path:
         abort(404)  # no name holds one, and PostgreSQL cannot be asked for it
-    needed, known = entry(view), staff_or_none()
-    if needed is Entry.DOOR:
+    needed, known = access_of(view), staff_or_none()
+    if needed is Access.SIGN_IN:
         return None
     if known is None:
         here = request.path if request.method == "GET" and is_ours(request.path) else None
         return redirect(url_for("security.login", next=here), 303)
-    if needed is Entry.ACCOUNT:
+    if needed is Access.ACCOUNT:
         return None
     if known.browser_session.proved_at is None:
         return redirect(url_for("staff.account"), 303)

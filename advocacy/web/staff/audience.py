@@ -22,12 +22,12 @@ from advocacy.legislators.directory_queries import riding_names
 from advocacy.legislators.directory_snapshot import CHAMBERS, DirectorySnapshot, has_portfolio
 from advocacy.staff import own_list
 from advocacy.staff.models import Role
+from advocacy.web.files import file_of, takes_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, large_form, of_name
 from advocacy.web.staff.forms import CheckboxesField, FileForm, PartForm, SeenForm
-from advocacy.web.uploads import file_of, takes_file
 
 HOUSE, SENATE, MINISTERS = "house-of-commons", "senate", "ministers"
 

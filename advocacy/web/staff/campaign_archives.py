@@ -23,6 +23,7 @@ from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import Job, JobKind, JobState, Role
 from advocacy.staff.publication import Refusal
 from advocacy.staff.revisions import IsArchived
+from advocacy.web.files import file_of, takes_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
@@ -30,7 +31,6 @@ from advocacy.web.staff.forms import FileForm, SeenForm, StaffForm
 from advocacy.web.staff.jobs import create_job, erased, too_many, unreadable_page
 from advocacy.web.staff.problem_notes import campaign_notes
 from advocacy.web.staff.texts import campaign_name, document_names
-from advocacy.web.uploads import file_of, takes_file
 
 MAX_NOTES, MAX_ROWS = 60, 300
 """How many problems one page lists, and how many changed passages of one document."""

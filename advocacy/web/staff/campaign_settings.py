@@ -35,6 +35,7 @@ from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import publication, revisions
 from advocacy.staff.models import Role
+from advocacy.web.files import takes_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
@@ -55,7 +56,6 @@ from advocacy.web.staff.forms import (
     text,
     wording_choices,
 )
-from advocacy.web.uploads import takes_file
 
 
 class PictureForm(PartForm):

@@ -37,7 +37,6 @@ from advocacy.staff.campaign_creation import create_campaign
 from advocacy.staff.models import Account, Role
 from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.staff.visibility import DELETE, MAX_REASON, MOVES, acts_of, change, delete_unpublished
-from advocacy.web.cached_figures import cached_figures
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
@@ -143,7 +142,7 @@ def campaign(campaign: str) -> str:
             abort(404)
         folder = newest_folder(session, campaign)
         drafts, bills = drafts_of(session, campaign), bills_of(session, campaign)
-        made = cached_figures(session, campaign)
+        made = services().figures(session, campaign)
         own = own_list.current(session, campaign)
         why = select(Campaign.availability_reason).where(Campaign.name == campaign)
         reason = session.scalar(why) if status.availability is Availability.OFFLINE else ""

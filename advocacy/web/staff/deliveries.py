@@ -38,10 +38,9 @@ from advocacy.settings import MailMode
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Role
-from advocacy.web.downloads import csv_answer
+from advocacy.web.files import csv_answer
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.settled import forget_settled, settled
 from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import StaffForm, one_line, query_number
 from advocacy.web.staff.texts import STATE_CHANGES, format_short
@@ -326,7 +325,7 @@ def delivery_decided(number: int) -> Response:
     except NotPossible:
         flash(_("Not done: its status changed after you opened this page. This is the current one."))
     else:
-        forget_settled()
+        services().forget_settled_counts()
         site.deliver_soon()
         flash(str(done))
     return redirect(url_for("staff.delivery", number=number), 303)
@@ -367,8 +366,11 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
     now, query, opened = services().now(), form.query(), frozenset(State) - SETTLED
     with services().sessions() as session:
         status = outbox.status(session, now=now, states=opened)
-        messages = {**status.counts, **settled(session)}
-        letters = {**outbox.count(session, opened, kind=MessageKind.LETTER), **settled(session, MessageKind.LETTER)}
+        messages = {**status.counts, **services().settled_counts(session)}
+        letters = {
+            **outbox.count(session, opened, kind=MessageKind.LETTER),
+            **services().settled_counts(session, MessageKind.LETTER),
+        }
         waiting = waiting_deliveries(session)
         listed: Sequence[Delivery] = ()
         older = None

@@ -29,14 +29,13 @@ from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import JobKind, Role
-from advocacy.web.downloads import csv_answer
+from advocacy.web.files import csv_answer, file_of, takes_file
 from advocacy.web.services import services
 from advocacy.web.staff import texts
 from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import StaffForm, one_line
 from advocacy.web.staff.jobs import create_job, too_many
 from advocacy.web.staff.texts import LIST_NAMES
-from advocacy.web.uploads import file_of, takes_file
 
 MAX_FOUND = 60
 MAX_QUERY = 200

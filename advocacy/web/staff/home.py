@@ -21,7 +21,6 @@ from advocacy.legislators.models import DataSet, Legislator, Status
 from advocacy.staff import reviews
 from advocacy.staff.models import Role
 from advocacy.staff.publication_status import campaign_statuses
-from advocacy.web.cached_figures import cached_figures
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
@@ -47,7 +46,7 @@ def home() -> str:
         titles = letter_titles(session, revisions)
         statuses, drafts = campaign_statuses(session), unpublished_names(session)
         opened = site.opened.all(session)
-        figures = {one.name: cached_figures(session, one.name) for one in opened}
+        figures = {one.name: services().figures(session, one.name) for one in opened}
         care = [*_campaigns_care(session, opened, today=today)]
         if account.role.may(Role.MANAGER):
             care += _site_care(session, today)

@@ -23,12 +23,12 @@ from advocacy.staff import jobs
 from advocacy.staff.job_runner import CHECK, MAKE
 from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import JobKind, JobState, Role
+from advocacy.web.files import file_of, takes_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import NAMES, StaffForm
 from advocacy.web.staff.jobs import create_job, find_job, too_many
-from advocacy.web.uploads import file_of, takes_file
 
 MAX_ROWS = IN_BACKGROUND.rows
 """The most rows that the site merges; the command takes more."""

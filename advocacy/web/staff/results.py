@@ -31,8 +31,7 @@ from advocacy.letters.small_count_masking import Table
 from advocacy.staff import audit_log, emails
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Role
-from advocacy.web.cached_figures import cached_figures
-from advocacy.web.downloads import csv_answer
+from advocacy.web.files import csv_answer
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
@@ -71,7 +70,7 @@ def results(campaign: str) -> Response | str:
         return redirect(url_for("staff.results", campaign=campaign), 303)
     titles = _titles(found, language) if found else {}
     with services().sessions() as session:
-        made, provinces = cached_figures(session, campaign), places(session, language)
+        made, provinces = services().figures(session, campaign), places(session, language)
         said = {key: counts for key, counts in alternatives(session, campaign).items() if key[0] in titles}
         form.weekly.data = emails.is_subscribed_to_results(session, current_account().id, campaign)
     return render_template(
@@ -110,7 +109,7 @@ def results_csv(campaign: str) -> Response:
     if not StaffForm().validate_on_submit():
         abort(400)
     with services().sessions() as session:
-        made, provinces = cached_figures(session, campaign), places(session, language)
+        made, provinces = services().figures(session, campaign), places(session, language)
     with immediate(services().sessions) as session:
         now = services().now()
         audit_log.write(session, Act.INSIGHT_EXPORTED, f"campaign:{campaign}", by=current_account().id, now=now)

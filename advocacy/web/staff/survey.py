@@ -54,12 +54,12 @@ from advocacy.language import format_percent
 from advocacy.staff import revisions
 from advocacy.staff.models import Role
 from advocacy.toml_source import TomlProblems
+from advocacy.web.files import file_of, takes_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import KeyField, PartForm, StaffForm, apply_row_button, text
 from advocacy.web.staff.problem_notes import campaign_notes, sentence
-from advocacy.web.uploads import file_of, takes_file
 
 DOCUMENT = "findings"
 MAX_FILE = 1_000_000

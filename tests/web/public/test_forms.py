@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
 from advocacy.language import Language, printable
-from advocacy.web.public.forms import CARRIED, CHOSEN, LetterForm
+from advocacy.web.public.request import CARRIED, CHOSEN, LetterForm
 from tests.builders import a_template
 
 TEMPLATE = a_template()

@@ -25,7 +25,7 @@ from advocacy.letters.bills import check_bill
 from advocacy.letters.figures import check_figures
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
-from advocacy.web.kept_fragments import KeptFragments
+from advocacy.web.page_cache import CachedFragments
 from advocacy.web.public import reviewed
 from advocacy.web.security import HEADERS
 from tests.builders import SECRET, the_campaign
@@ -175,7 +175,7 @@ def test_what_another_process_publishes_shows_within_a_second(
     with open_runtime(settings, now=NOW) as other:
         publish(other.sessions, "Demandez autre chose")
     later = time.monotonic() + 1.0
-    monkeypatch.setattr("advocacy.web.kept_pages.time.monotonic", lambda: later)
+    monkeypatch.setattr("advocacy.web.page_cache.time.monotonic", lambda: later)
     assert "Demandez autre chose" in site.client.get(ADDRESS).text
 
 
@@ -251,8 +251,8 @@ def test_parts_of_the_review_page_are_kept_without_a_word_of_the_citizen(site: S
     typed = {**FILLED, "name": "Dominique Exemple", "city": "Carleton Place"}
     shown = visitor.post("review", typed).answer.text
     visitor.post("review", {**typed, "reason": f"{STORY} See https://example.org/x."})
-    kept = site.app.jinja_env.extensions[KeptFragments.identifier]
-    assert isinstance(kept, KeptFragments)
+    kept = site.app.jinja_env.extensions[CachedFragments.identifier]
+    assert isinstance(kept, CachedFragments)
     texts = " ".join(kept.texts)
     assert "Other formats" in texts, "something is kept"
     for word in ("Dominique", "Carleton", "camille.essai", "K1A", "My daughter", "Yasir Naqvi", "example.org"):

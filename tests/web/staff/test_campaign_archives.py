@@ -31,7 +31,7 @@ from advocacy.problems import Place, complaint, problem_data, problem_from_data
 from advocacy.runtime import Runtime
 from advocacy.staff import jobs
 from advocacy.staff.models import AuditEntry, Job, JobFile, Role
-from advocacy.web import uploads
+from advocacy.web import files
 from tests import campaign_files
 from tests.builders import the_campaign
 from tests.jobs import run_jobs
@@ -375,7 +375,7 @@ def test_five_megabytes_are_the_most_and_the_page_says_so(browser: NewBrowser) -
     writer = browser(Role.WRITER)
     assert "5 MB" in writer.get(IMPORT).text
     assert "larger than 5" in bring(writer, bytes(MOST_BYTES + 1)).text
-    answer = bring(writer, bytes(MOST_BYTES + uploads.AROUND))
+    answer = bring(writer, bytes(MOST_BYTES + files.AROUND))
     assert (answer.status_code, "The limit is 5 MB" in answer.text) == (413, True)
 
 

@@ -13,6 +13,12 @@ from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
+from flask import g, request
+from jinja2 import Environment, nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from jinja2.runtime import Context
+from markupsafe import Markup
 from werkzeug.datastructures import Accept
 from werkzeug.http import http_date, parse_accept_header
 from werkzeug.wrappers import Response
@@ -26,41 +32,89 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 T = TypeVar("T")
-MadeOf: TypeAlias = tuple[object, ...]
-MAX_KEPT = 256
+Dependencies: TypeAlias = tuple[object, ...]
+MAX_PAGES = 256
 LOOK_EVERY_S = 1.0
 """Seconds after which a request asks the database again whether a page is still what was published."""
 
 
-class KeptPages(Generic[T]):
+class PageCache(Generic[T]):
     """Pages by their address, each with what it was made of: it counts only while all of that is the same."""
 
-    def __init__(self, most: int = MAX_KEPT) -> None:
-        self._pages: dict[str, tuple[MadeOf, T]] = {}
+    def __init__(self, most: int = MAX_PAGES) -> None:
+        self._pages: dict[str, tuple[Dependencies, T]] = {}
         self._most = most
         self._lock = Lock()
 
-    def get(self, address: str, made_of: MadeOf) -> T | None:
+    def get(self, address: str, dependencies: Dependencies) -> T | None:
         """Return the page, None where none was made of this."""
         found = self._pages.get(address)
-        return found[1] if found is not None and found[0] == made_of else None
+        return found[1] if found is not None and found[0] == dependencies else None
 
     def pages(self) -> list[T]:
         """Return every page."""
         return [page for _, page in self._pages.values()]
 
-    def keep(self, address: str, made_of: MadeOf, page: T) -> T:
-        """Keep a page in place of the one before it; the page kept for longest goes where there are too many."""
+    def put(self, address: str, dependencies: Dependencies, page: T) -> T:
+        """Store a page in place of the one before it; the oldest page goes where there are too many."""
         with self._lock:
             self._pages.pop(address, None)
             while len(self._pages) >= self._most:
                 del self._pages[next(iter(self._pages))]
-            self._pages[address] = made_of, page
+            self._pages[address] = dependencies, page
         return page
 
 
+MAX_FRAGMENTS = 2048
+
+
+class CachedFragments(Extension):
+    """The tag `{% cache a, b %}…{% endcache %}`: what is between is rendered once for each outcome of `a` and `b`.
+
+    It also depends on the campaign in the address, the language and the root in its addresses; on a page of no campaign
+    nothing is kept. A template that uses it is imported with its context.
+    """
+
+    tags = {"cache"}  # noqa: RUF012 - as Jinja2 declares it
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self._fragments: PageCache[Markup] = PageCache(most=MAX_FRAGMENTS)
+
+    @property
+    def texts(self) -> list[str]:
+        """Everything that is kept."""
+        return [str(fragment) for fragment in self._fragments.pages()]
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """Read a tag, its expressions and what is between."""
+        line = next(parser.stream).lineno
+        dependencies: list[nodes.Expr] = []
+        while parser.stream.current.type != "block_end":
+            if dependencies:
+                parser.stream.expect("comma")
+            dependencies.append(parser.parse_expression())
+        body = parser.parse_statements(("name:endcache",), drop_needle=True)
+        place = nodes.Const(f"{parser.name}:{line}")
+        arguments = [nodes.ContextReference(), place, nodes.Tuple(dependencies, "load")]
+        call = self.call_method("_fragment", arguments, lineno=line)
+        return nodes.CallBlock(call, [], [], body).set_lineno(line)
+
+    def _fragment(
+        self, context: Context, place: str, dependencies: Dependencies, *, caller: Callable[[], Markup]
+    ) -> Markup:
+        """Return a part of a page, rendered where it was not yet, or of another campaign than it is now."""
+        campaign = g.get("campaign")
+        if campaign is None:
+            return caller()
+        values = (campaign, request.root_path)
+        address = " ".join((place, context["language"], campaign.name, *map(str, dependencies)))
+        found = self._fragments.get(address, values)
+        return self._fragments.put(address, values, caller()) if found is None else found
+
+
 @dataclass(frozen=True, slots=True)
-class WholePage:
+class CachedPage:
     """A page as it travels, plain and packed, with its ETag; both have one, a weak one (RFC 9110, section 8.8.1)."""
 
     plain: bytes
@@ -68,7 +122,7 @@ class WholePage:
     etag: str
 
     @classmethod
-    def of(cls, page: str) -> "WholePage":
+    def of(cls, page: str) -> "CachedPage":
         """Pack a page."""
         plain = page.encode()
         return cls(plain, gzip.compress(plain, mtime=0), sha256(plain).hexdigest()[:32])
@@ -101,7 +155,7 @@ def _takes_gzip(accepted: str) -> bool:
 class _Shown:
     """A page that was shown at an address: `rule` is its route, `looked` when it was last known to be published."""
 
-    page: WholePage
+    page: CachedPage
     rule: str
     day: date
     commits: int
@@ -121,9 +175,9 @@ class RecentPages:
     now: Callable[[], datetime]
     _shown: dict[str, _Shown] = field(default_factory=dict)
 
-    def show(self, path: str, page: WholePage, rule: str) -> None:
+    def show(self, path: str, page: CachedPage, rule: str) -> None:
         """Note that a page was just found to be what is published. Only paths of pages that exist are noted."""
-        if len(self._shown) >= MAX_KEPT:
+        if len(self._shown) >= MAX_PAGES:
             self._shown.clear()
         day, commits, looked = day_of(self.now()), self.sessions.commits, time.monotonic()
         before = self._shown.get(path)
@@ -143,7 +197,7 @@ class RecentPages:
         return shown
 
 
-class AnswersFromMemory:
+class RecentPagesMiddleware:
     """Answers for the pages shown in the last second, in front of the application, which answers everything else.
 
     The same answer, headers and line of the log as the application's. A page is told by its path alone: a request with
