@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -69,6 +69,11 @@ class Wording(Mapping[Language, str]):
     def same(cls, text: str) -> Self:
         """Build the wording of a name that is the same in every language."""
         return cls(dict.fromkeys(Language, text))
+
+    @classmethod
+    def for_each(cls, render: Callable[[Language], str]) -> Self:
+        """Build a wording language by language."""
+        return cls({language: render(language) for language in Language})
 
     def in_language(self, language: Language) -> str:
         """Return the text in `language`."""

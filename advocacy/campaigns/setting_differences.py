@@ -1,13 +1,13 @@
 """Two states of a TOML file compared value by value, each named by the words people know it by."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from advocacy.campaigns.campaign_files import Chamber
-from advocacy.campaigns.editor.condition_phrases import in_every_language
 from advocacy.campaigns.editor.labels import KNOWN_FIELDS, Labels, in_brackets
 from advocacy.campaigns.editor.notation import braces_to_labels
 from advocacy.campaigns.fields import FieldKind
@@ -15,7 +15,7 @@ from advocacy.language import Language, Wording, format_date
 from advocacy.messages import Words, message
 
 LANGUAGES = frozenset(Language)
-SHORT = 40
+MAX_NAME = 40
 """Characters of a name that a title still shows whole."""
 NAMES = {
     "title": message("Title"),
@@ -119,14 +119,15 @@ VALUES: Mapping[str, Mapping[str, Words]] = {
 }
 """What the files' own words for something are called, by the setting."""
 YES, NO = message("yes"), message("no")
+QUOTED = message("“%(text)s”")
 UNREADABLE = message("The file")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value and its name; None where it is not there. `ours` where the file has a sign, and the words are ours."""
+    """One value and its name; None where it is missing. `ours` where the file has a sign, and the words are ours."""
 
-    title: Wording
+    title: Words
     before: Wording | None
     after: Wording | None
     ours: bool = False
@@ -139,111 +140,105 @@ def compare_settings(
 
     `labels` are those of the two states, for what of the survey a value names.
     """
-    read = _read(old), _read(new)
-    if read[0] is None or read[1] is None:
+    tables = _parse(old), _parse(new)
+    if tables[0] is None or tables[1] is None:
         before, after = (Wording.same((one or b"").decode("utf-8", "replace")) for one in (old, new))
-        return [Setting(in_every_language(UNREADABLE.in_language), before, after)]
-    values = [dict(_flat(one, (), labels=known)) for one, known in zip(read, labels, strict=True)]
-    about = {path: (title, ours) for one in values for path, (title, _, ours) in one.items()}
-    paths = dict.fromkeys([*values[1], *values[0]])
+        return [Setting(UNREADABLE, before, after)]
+    values = [dict(_values(table, (), labels=known)) for table, known in zip(tables, labels, strict=True)]
     found = {}
-    for path in paths:
-        was, now = (one[path][1] if path in one else None for one in values)
-        found[path] = Setting(about[path][0], was, now, about[path][1])
-    return [one for path, one in found.items() if path[-1:] != ("key",) or _tells_apart(one, found)]
+    for path in dict.fromkeys([*values[1], *values[0]]):
+        was, now = (one.get(path) for one in values)
+        if value := now or was:
+            found[path] = Setting(value.title, was and was.text, now and now.text, value.ours)
+    return [one for path, one in found.items() if path[-1:] != ("key",) or _tells_apart(one, found.values())]
 
 
-def _tells_apart(key: Setting, found: Mapping[tuple[str, ...], Setting]) -> bool:
+def _tells_apart(key: Setting, settings: Iterable[Setting]) -> bool:
     """Return whether a key is all that tells an entry that is gone from one that is new."""
-    alike = [one for one in found.values() if one.title == key.title]
+    alike = [one for one in settings if one.title == key.title]
     return any(one.before is None for one in alike) and any(one.after is None for one in alike)
 
 
-def _read(content: bytes | None) -> Mapping[str, Any] | None:
+def _parse(content: bytes | None) -> Mapping[str, Any] | None:
     try:
         return tomllib.loads((content or b"").decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return None
 
 
-def _flat(
-    value: Any, path: tuple[str, ...], *, labels: Labels | None, title: Wording | None = None
-) -> Iterator[tuple[tuple[str, ...], tuple[Wording, Wording, bool]]]:
-    """Return every value by its path, in which entries of a list go by their key: title, text, whether it is ours."""
+class _Value(NamedTuple):
+    title: Words
+    text: Wording
+    ours: bool
+
+
+def _values(
+    value: Any, path: tuple[str, ...], *, labels: Labels | None, title: "Words | None" = None
+) -> Iterator[tuple[tuple[str, ...], _Value]]:
+    """Yield every value by its path, in which entries of a list go by their key."""
+    name = path[-1] if path else ""
     if isinstance(value, dict):
-        texts = {name: text for name, text in value.items() if name in LANGUAGES and isinstance(text, str)}
+        texts = {key: text for key, text in value.items() if key in LANGUAGES and isinstance(text, str)}
         if set(texts) == LANGUAGES:
-            yield path, (title or _said(path), _text(path, texts, labels), False)
-        for name, inner in value.items():
-            if name not in texts or set(texts) != LANGUAGES:
-                yield from _flat(inner, (*path, name), labels=labels, title=_under(title, (*path, name)))
+            text = Wording(texts)
+            if path == ("source_note",) and labels is not None:
+                text = Wording.for_each(lambda language: braces_to_labels(texts[language], labels, language))
+            yield path, _Value(title or _name(name), text, ours=False)
+        for key, inner in value.items():
+            if key not in texts or set(texts) != LANGUAGES:
+                yield from _values(inner, (*path, key), labels=labels, title=_title_within(title, (*path, key)))
     elif isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
         for place, entry in enumerate(value, start=1):
-            name = str(entry.get("key", place))
-            yield from _flat(entry, (*path, name), labels=labels, title=_entry_title(title or _said(path), entry, name))
+            key = str(entry.get("key", place))
+            yield from _values(entry, (*path, key), labels=labels, title=_entry_title(title or _name(name), entry, key))
     else:
-        yield path, (title or _said(path), _spoken(path[-1] if path else "", value, labels), True)
+        yield path, _Value(title or _name(name), _value_text(name, value, labels), ours=True)
 
 
-def _entry_title(above: Wording, entry: Mapping[str, Any], name: str) -> Wording:
+def _entry_title(list_title: Words, entry: Mapping[str, Any], key: str) -> Wording:
     """Name an entry of a list as people know it: by its label, its question, its words, or its number."""
-    said = entry.get("label") or entry.get("question") or entry.get("wording") or {}
-    known = isinstance(said, dict) and all(isinstance(said.get(language), str) for language in Language)
-    named = {language: _short(said[language]) if known else name for language in Language}
-    return in_every_language(lambda language: f"{above[language]} {_quoted(named[language], language, known)}")
+    texts = entry.get("label") or entry.get("question") or entry.get("wording") or {}
+    if not (isinstance(texts, dict) and all(isinstance(texts.get(language), str) for language in Language)):
+        return Wording.for_each(lambda language: f"{list_title.in_language(language)} {key}")
+    quoted = Wording.for_each(lambda language: QUOTED.with_params(text=_cut(texts[language])).in_language(language))
+    return Wording.for_each(lambda language: f"{list_title.in_language(language)} {quoted[language]}")
 
 
-def _quoted(text: str, language: Language, known: bool) -> str:
-    if not known:
-        return text
-    return {Language.EN: f"“{text}”", Language.FR: f"«\u00a0{text}\u00a0»"}[language]
-
-
-def _under(title: Wording | None, path: tuple[str, ...]) -> Wording | None:
-    """Say the title of what stands inside something; the lists of answers stand in nothing, and are named whole."""
+def _title_within(title: "Words | None", path: tuple[str, ...]) -> "Words | None":
+    """Name what is inside something; the lists of answers are inside nothing, and are named whole."""
     if path[:-1] == ("choices",):
-        named = VALUES["choices"].get(path[-1]) or _plain(path[-1])
-        return in_every_language(ANSWER_OF.with_params(list=named).in_language)
+        return ANSWER_OF.with_params(list=VALUES["choices"].get(path[-1]) or Wording.same(path[-1].replace("_", " ")))
     if title is None:
-        return None if path == ("choices",) else _said(path)
-    name = in_every_language(INSIDE[path[-1]].in_language) if path[-1] in INSIDE else _said(path)
-    return in_every_language(lambda language: f"{title[language]}, {name[language][:1].lower()}{name[language][1:]}")
+        return None if path == ("choices",) else _name(path[-1])
+    name = INSIDE.get(path[-1]) or _name(path[-1])
+
+    def joined(language: Language) -> str:
+        inner = name.in_language(language)
+        return f"{title.in_language(language)}, {inner[:1].lower()}{inner[1:]}"
+
+    return Wording.for_each(joined)
 
 
-def _said(path: tuple[str, ...]) -> Wording:
-    name = path[-1] if path else ""
-    return in_every_language(NAMES[name].in_language) if name in NAMES else _plain(name)
+def _name(key: str) -> Words:
+    return NAMES.get(key) or Wording.same(key.replace("_", " "))
 
 
-def _plain(name: str) -> Wording:
-    return Wording.same(name.replace("_", " "))
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_NAME else f"{text[: MAX_NAME - 1].rstrip()}…"
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= SHORT else f"{text[: SHORT - 1].rstrip()}…"
-
-
-def _text(path: tuple[str, ...], texts: Mapping[str, str], labels: Labels | None) -> Wording:
-    if path != ("source_note",) or labels is None:
-        return Wording(texts)
-    return in_every_language(lambda language: braces_to_labels(texts[language], labels, language))
-
-
-def _spoken(name: str, value: Any, labels: Labels | None) -> Wording:
+def _value_text(key: str, value: Any, labels: Labels | None) -> Wording:
     if isinstance(value, bool):
-        return in_every_language((YES if value else NO).in_language)
+        return Wording.for_each((YES if value else NO).in_language)
     if isinstance(value, date):
-        return in_every_language(lambda language: format_date(value, language))
-    if isinstance(value, list):
-        parts = [_called(name, str(one), labels) for one in value]
-        return in_every_language(lambda language: ", ".join(part(language) for part in parts))
-    return in_every_language(_called(name, str(value), labels))
+        return Wording.for_each(partial(format_date, value))
+    parts = [_value_name(key, str(one), labels) for one in (value if isinstance(value, list) else [value])]
+    return Wording.for_each(lambda language: ", ".join(part.in_language(language) for part in parts))
 
 
-def _called(name: str, value: str, labels: Labels | None) -> Callable[[Language], str]:
-    """Say what a value is called: a finding by its label, what the files have a word for by its words."""
-    label = labels.by_name.get(f"finding.{value}") if labels and name == "findings" else None
+def _value_name(key: str, value: str, labels: Labels | None) -> Words:
+    """Return what a value is called: a finding by its label, what the files have a word for by its words."""
+    label = labels.by_name.get(f"finding.{value}") if labels and key == "findings" else None
     if label is not None:
-        return lambda language: in_brackets(label, language)
-    words = VALUES.get(name, {}).get(value, Wording.same(value))
-    return lambda language: words.in_language(language)
+        return Wording.for_each(partial(in_brackets, label))
+    return VALUES.get(key, {}).get(value) or Wording.same(value)

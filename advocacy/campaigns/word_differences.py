@@ -1,6 +1,6 @@
-"""What somebody changed, word by word: labels are compared whole, what is gone stands before what is new.
+"""The difference of two texts word by word: labels are compared whole, and what is deleted comes before its new words.
 
-`compare_words` are all changes; `compare_texts` has them ready for a page, where what changed is not cut to crumbs.
+`compare_words` returns every change; `compare_texts` has them ready for a page, longer changes in one piece.
 """
 
 import re
@@ -16,13 +16,13 @@ _LABEL = re.compile(r"(\[[^\[\]\n]+\])")
 _WORDS = re.compile(r"\[[^\[\]\n]+\]|\w+(?:[’'-]\w+)*|\s+|[^\w\s]")
 SAME, DELETED, INSERTED = "", "del", "ins"
 MAX_WORDS = 6_000
-"""Words of a passage that are compared one by one; of a longer one, all is gone and all is new."""
+"""Words of a passage that are compared one by one; a longer one is deleted and inserted whole."""
 MAX_STEPS = 6_000_000
-"""Pairs of like words that are looked at, a few seconds' at most; of passages more monotonous, the same is said."""
+"""Pairs of like words that are compared, a few seconds' at most; with more, a passage is deleted and inserted whole."""
 
 
 class Piece(NamedTuple):
-    """Words and what became of them: "" for kept, "del", "ins"; `chip` is "" for text, else the kind of a label."""
+    """Words that are the same, deleted or inserted; `chip` is "" for text, else the kind of a label."""
 
     change: str
     text: str
@@ -30,7 +30,7 @@ class Piece(NamedTuple):
 
 
 class StepBudget:
-    """What comparing several passages may still cost together, in steps."""
+    """The steps that are left for comparing the passages of one page."""
 
     def __init__(self, left: int = 2 * MAX_STEPS) -> None:
         self.left = left
@@ -43,51 +43,47 @@ class _TooManySteps(Exception):
 class _Matcher(SequenceMatcher[str]):
     """Finds what two passages share, and gives up after so many steps."""
 
-    def __init__(self, one: Sequence[str], two: Sequence[str], patience: StepBudget) -> None:
+    def __init__(self, one: Sequence[str], two: Sequence[str], budget: StepBudget) -> None:
         super().__init__(None, one, two, autojunk=False)
-        self._most, self._patience = min(MAX_STEPS, patience.left), patience
+        self._most, self._budget = min(MAX_STEPS, budget.left), budget
         like = Counter(two)
         self._sums = [0, *accumulate(like[word] for word in one)]
 
     def find_longest_match(  # noqa: PLR0917 - as its base has it
         self, first: int = 0, last: int | None = None, start: int = 0, end: int | None = None
     ) -> Match:
-        """Find the longest run that both share; raises _Monotonous."""
+        """Find the longest run that both share; raises _TooManySteps."""
         steps = self._sums[-1 if last is None else last] - self._sums[first]
         if steps > self._most:
             raise _TooManySteps
         self._most -= steps
-        self._patience.left -= steps
+        self._budget.left -= steps
         return super().find_longest_match(first, last, start, end)
 
 
-def compare_words(before: str, after: str, patience: StepBudget | None = None) -> Sequence[Piece]:
-    """Compare two passages word by word; `patience` is that for all passages of a page."""
+def compare_words(before: str, after: str, budget: StepBudget | None = None) -> Sequence[Piece]:
+    """Compare two passages word by word; `budget` is shared by the passages of a page."""
     if before == after:
         return [Piece(SAME, before)] if before else []
     one, two = _WORDS.findall(before), _WORDS.findall(after)
     try:
-        changes = (
-            _Matcher(one, two, patience or StepBudget()).get_opcodes() if len(one) + len(two) <= MAX_WORDS else None
-        )
+        changes = _Matcher(one, two, budget or StepBudget()).get_opcodes() if len(one) + len(two) <= MAX_WORDS else None
     except _TooManySteps:
         changes = None
-    if changes is None:
-        return [piece for piece in (Piece(DELETED, before), Piece(INSERTED, after)) if piece.text]
-    found: list[Piece] = []
-    for what, first, last, start, end in changes:
+    found = []
+    for what, first, last, start, end in changes or [("replace", 0, len(one), 0, len(two))]:
         if what == "equal":
             found.append(Piece(SAME, "".join(one[first:last])))
-            continue
-        found += [Piece(DELETED, "".join(one[first:last])), Piece(INSERTED, "".join(two[start:end]))]
+        else:
+            found += [Piece(DELETED, "".join(one[first:last])), Piece(INSERTED, "".join(two[start:end]))]
     return [piece for piece in found if piece.text]
 
 
 def compare_texts(
-    before: str, after: str, known: Sequence[Mapping[str, Label]] = (), *, patience: StepBudget | None = None
+    before: str, after: str, known: Sequence[Mapping[str, Label]] = (), *, budget: StepBudget | None = None
 ) -> Iterator[Piece]:
-    """Compare two texts; words in brackets that `known` has are labels, `patience` is that for all texts of a page."""
-    for change, text, _chip in _joined(compare_words(before, after, patience)):
+    """Compare two texts; words in brackets that `known` has are labels, `budget` is shared by the texts of a page."""
+    for change, text, _chip in _joined(compare_words(before, after, budget)):
         for part in filter(None, _LABEL.split(text)):
             label = next((labels[part[1:-1]] for labels in known if part[1:-1] in labels), None)
             if part.startswith("[") and label is not None:

@@ -9,12 +9,11 @@ from functools import partial
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from advocacy.campaigns.editor.condition_phrases import in_every_language
 from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS, OWN_LIST, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS
 from advocacy.campaigns.pictures import FILES, MAX_BYTES, read_picture
 from advocacy.exports.zip_files import zip_bytes
-from advocacy.language import Language, format_number
+from advocacy.language import Language, Wording, format_number
 from advocacy.messages import Message, message
 
 MEGABYTE = 1024 * 1024
@@ -61,7 +60,7 @@ class BadArchive(ValueError):
     """An archive that is refused whole; `message` says why and what to do."""
 
     def __init__(self, message: Message, name: str = "", **numbers: int) -> None:
-        spelled = {key: in_every_language(partial(format_number, one)) for key, one in numbers.items()}
+        spelled = {key: Wording.for_each(partial(format_number, one)) for key, one in numbers.items()}
         self.message = message.with_params(name=_shown(name), **spelled)
         super().__init__(self.message.in_language(Language.EN))
 

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.documents import document_title, newest_id
-from advocacy.campaigns.editor.condition_phrases import STAGES
 from advocacy.campaigns.legislation import REMINDER_DAYS, STAGE_DAYS
 from advocacy.campaigns.library import newest_folder, readable_folder
 from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
+from advocacy.campaigns.terms import STAGES
 from advocacy.database import insert_into
 from advocacy.delivery import outbox
 from advocacy.delivery.models import By

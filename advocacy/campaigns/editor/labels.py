@@ -5,66 +5,59 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import partial
+from itertools import chain, count
 
 from advocacy.campaigns.campaign_files import CampaignFile, Chamber, LetterFile, resolve_options
 from advocacy.campaigns.editor.condition_phrases import (
-    IF,
-    OR_IF,
-    TO,
+    IS_CONSTITUENT,
     Vocabulary,
     conditions_in,
     describe_condition,
-    in_every_language,
-    joined,
     normalize_condition,
 )
-from advocacy.campaigns.fields import Field, FieldKind
+from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.grammar.allowed_names import OPTIONAL_NAMES, AllowedNames
 from advocacy.campaigns.legislation import WORDINGS
 from advocacy.findings import Finding, Poll, Quote, Survey
 from advocacy.language import Language, Wording, fold
-from advocacy.messages import Message, message
+from advocacy.messages import Message, Words, message
 
 MAX_LABEL = 48
 """Characters of a label, at most; more are cut at a word."""
 MAX_QUOTE = 30
 """Characters of a quote that its label shows."""
 
-CITIZEN: Mapping[str, Wording] = {
-    "citizen.name": Wording.of(en="name", fr="nom"),
-    "citizen.city": Wording.of(en="municipality", fr="municipalité"),
-    "citizen.province": Wording.of(en="province", fr="province"),
-    "citizen.postal_code": Wording.of(en="postal code", fr="code postal"),
-    "citizen.street": Wording.of(en="street address", fr="adresse"),
-    "citizen.email": Wording.of(en="e-mail address", fr="courriel"),
-    "citizen.riding": Wording.of(en="riding", fr="circonscription"),
+CITIZEN: Mapping[str, Message] = {
+    "citizen.name": message("name"),
+    "citizen.city": message("municipality"),
+    "citizen.province": message("province"),
+    "citizen.postal_code": message("postal code"),
+    "citizen.street": message("street address"),
+    "citizen.email": message("e-mail address"),
+    "citizen.riding": message("riding"),
 }
-OF_THE_LETTER: Mapping[str, Wording] = {
-    "recipient.name": Wording.of(en="recipient", fr="destinataire"),
-    "recipient.office": Wording.of(en="recipient’s office", fr="fonction de destinataire"),
-    "today": Wording.of(en="today’s date", fr="date du jour"),
+OF_THE_LETTER: Mapping[str, Message] = {
+    "recipient.name": message("recipient"),
+    "recipient.office": message("recipient’s office"),
+    "today": message("today’s date"),
 }
-BILL: Mapping[str, Wording] = {
-    "bill.number": Wording.of(en="bill number", fr="numéro du projet de loi"),
-    "bill.title": Wording.of(en="bill title", fr="titre du projet de loi"),
-    "bill.introduced": Wording.of(en="bill’s first day", fr="dépôt du projet de loi"),
+BILL: Mapping[str, Message] = {
+    "bill.number": message("bill number"),
+    "bill.title": message("bill title"),
+    "bill.introduced": message("bill’s first day"),
 }
-ACTS: Mapping[str, Wording] = {
-    f"act.{name}": Wording.of(en=f"what we ask, wording {number}", fr=f"ce qu’on demande, formule {number}")
+ACTS: Mapping[str, Message] = {
+    f"act.{name}": message("what we ask, wording %(number)s", number=number)
     for number, name in enumerate(WORDINGS, start=1)
 }
-OWN_WORDS = Wording.of(en="own words", fr="ses propres mots")
-KNOWN_FIELDS: Mapping[str, Wording] = {"relationship": Wording.of(en="link to the cause", fr="lien avec la cause")}
+OWN_WORDS = message("own words")
+KNOWN_FIELDS: Mapping[str, Message] = {"relationship": message("link to the cause")}
 """Fields whose label is the beginning of a sentence, and reads as nothing in a bracket."""
-QUOTE = Wording.of(en="quote", fr="citation")
-ANSWERED = Wording.of(
-    en="{question} {percent}: “{wording}”{translated}",
-    fr="{question} {percent}\u00a0: «\u00a0{wording}\u00a0»{translated}",
-)
-SURVEYED = Wording.of(en="{when}. Base: {respondents}.", fr="{when}. Base\u00a0: {respondents}.")
-LASTED = Wording.of(en="{started}, over {duration}", fr="{started}, en {duration}")
-TRANSLATED = Wording.of(en=" (translated)", fr=" (traduction)")
+QUOTE = message("quote · %(words)s")
+ANSWERED = message("%(question)s %(percent)s: “%(wording)s”")
+ANSWERED_TRANSLATED = message("%(question)s %(percent)s: “%(wording)s” (translated)")
+SURVEYED = message("%(when)s. Base: %(respondents)s.")
+LASTED = message("%(started)s, over %(duration)s")
 
 _UNFIT = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _BRACKETS = str.maketrans("[]{}", "()()")
@@ -93,111 +86,93 @@ def shorten(text: str, most: int = MAX_LABEL) -> str:
     return f"{whole.rstrip(' ,;:.')}…"
 
 
-def field_labels(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Wording]:
-    """Say what the letter's own fields are called."""
+def field_labels(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Words]:
+    """Return what the letter's own fields are called."""
     fields = resolve_options(letter, campaign)
     typed = [field for field in fields if field.kind is FieldKind.WORDS]
-    return {field.key: _field(field, alone=len(typed) == 1) for field in fields}
+    return {
+        field.key: OWN_WORDS
+        if typed == [field]
+        else _short(KNOWN_FIELDS.get(field.key, field.label), within_sentence=True)
+        for field in fields
+    }
 
 
 def answer_labels(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Mapping[str, Wording]]:
-    """Say what the answers of the letter's choices are called."""
+    """Return what the answers of the letter's choices are called."""
     return {
-        field.key: {option.key: _begun_small(option.label) for option in field.options}
+        field.key: {option.key: _short(option.label, within_sentence=True) for option in field.options}
         for field in resolve_options(letter, campaign)
         if field.choices
     }
 
 
 def fact_labels(campaign: CampaignFile, survey: Survey) -> Mapping[str, Wording]:
-    """Say what the survey and the campaign give as they will be printed."""
-    spoken = {language: survey.facts(language) for language in Language}
-    names = spoken[Language.EN]
-    facts = {
-        f"survey.{name}": Wording({language: shorten(spoken[language][name]) for language in Language})
-        for name, text in names.items()
-        if text
-    }
-    return {**facts, "campaign.name": _shortened(campaign.name)}
+    """Return what the survey and the campaign give, as it will be printed."""
+    facts = {language: survey.facts(language) for language in Language}
+    names = [name for name in next(iter(facts.values())) if all(texts[name] for texts in facts.values())]
+    labels = {f"survey.{name}": Wording({language: facts[language][name] for language in Language}) for name in names}
+    return {name: _short(text) for name, text in {**labels, "campaign.name": campaign.name}.items()}
 
 
 def finding_label(cited: Finding | Quote) -> Wording:
-    """Say what a finding or a quote is called: “95% · removal required by law”."""
+    """Return what a finding or a quote is called: “95% · removal required by law”."""
     if isinstance(cited, Quote):
-        return in_every_language(
-            lambda language: (
-                f"{QUOTE.in_language(language)} · {shorten(cited.in_language(language).strip(_MARKS), MAX_QUOTE)}"
-            )
+        return Wording.for_each(
+            lambda language: QUOTE.with_params(
+                words=shorten(cited.in_language(language).strip(_MARKS), MAX_QUOTE)
+            ).in_language(language)
         )
-    short = cited.label or cited.wording.wording
-    return in_every_language(
-        lambda language: f"{cited.in_language(language)} · {shorten(_small(short.in_language(language)))}"
-    )
+    short = _short(cited.label or cited.wording.wording, within_sentence=True)
+    return Wording.for_each(lambda language: f"{cited.in_language(language)} · {short[language]}")
 
 
 def finding_labels(survey: Survey) -> Mapping[str, Wording]:
-    """Return what each finding and quote is called; those of other questions that would be called alike tell theirs."""
+    """Return what each finding and quote is called, with its question where another question's has the same words."""
     called = {key: finding_label(cited) for key, cited in survey.citable.items()}
-    questions = {key: survey.question_of(key) for key in survey.findings}
-    same: dict[tuple[Language, str], set[int]] = {}
-    for key, question in questions.items():
-        for language in Language:
-            same.setdefault((language, called[key].in_language(language)), set()).add(id(question))
-    twins = {key for key in questions if any(len(same[one, called[key].in_language(one)]) > 1 for one in Language)}
-    return {key: _with_question(key, words, survey) if key in twins else words for key, words in called.items()}
-
-
-def _with_question(key: str, words: Wording, survey: Survey) -> Wording:
-    question = survey.question_of(key).question
-    return in_every_language(
-        lambda language: f"{words.in_language(language)} · {shorten(question.in_language(language))}"
-    )
+    questions: dict[tuple[Language, str], set[int]] = {}
+    for key in survey.findings:
+        for language, words in called[key].items():
+            questions.setdefault((language, words), set()).add(id(survey.question_of(key)))
+    for key in survey.findings:
+        if any(len(questions[one]) > 1 for one in called[key].items()):
+            label, question = called[key], _short(survey.question_of(key).question.wording)
+            called[key] = Wording({language: f"{label[language]} · {question[language]}" for language in Language})
+    return called
 
 
 def finding_tip(key: str, survey: Survey) -> Wording:
-    """Tell of a finding its question and wording, and below them date and base; of a quote its words and whose."""
+    """Return a finding's question and wording, and below them date and base; a quote's words and whose they are."""
     cited = survey.citable[key]
     if isinstance(cited, Quote):
-        return in_every_language(
+        return Wording.for_each(
             lambda language: f"{cited.in_language(language)} {cited.attribution.in_language(language)}."
         )
-    question = survey.question_of(key).question
-    poll = survey.polls_of([key])[0]
-    return in_every_language(
-        lambda language: (
-            ANSWERED.in_language(language).format(
-                question=question.in_language(language),
-                percent=cited.in_language(language),
-                wording=cited.wording.in_language(language),
-                translated=TRANSLATED.in_language(language) if cited.wording.is_translation(language) else "",
-            )
-            + f"\n{survey_line(poll, language)}"
+    question, poll = survey.question_of(key).question, survey.polls_of([key])[0]
+
+    def tip(language: Language) -> str:
+        words = ANSWERED_TRANSLATED if cited.wording.is_translation(language) else ANSWERED
+        answered = words.with_params(
+            question=question.in_language(language),
+            percent=cited.in_language(language),
+            wording=cited.wording.in_language(language),
         )
-    )
+        return f"{answered.in_language(language)}\n{survey_line(poll, language)}"
+
+    return Wording.for_each(tip)
 
 
 def survey_line(poll: Poll, language: Language) -> str:
-    """Say when the survey was made and how many answered."""
+    """Return when the survey was made and how many answered."""
     facts = poll.facts(language)
     started = facts["started"][:1].upper() + facts["started"][1:]
-    lasted = LASTED.in_language(language).format(started=started, duration=facts["duration"])
-    return SURVEYED.in_language(language).format(
-        when=lasted if facts["duration"] else started, respondents=facts["respondents"]
-    )
+    lasted = LASTED.with_params(started=started, duration=facts["duration"]) if facts["duration"] else started
+    return SURVEYED.with_params(when=lasted, respondents=facts["respondents"]).in_language(language)
 
 
-def _field(field: Field, *, alone: bool) -> Wording:
-    if alone and field.kind is FieldKind.WORDS:
-        return OWN_WORDS
-    return _begun_small(KNOWN_FIELDS.get(field.key, field.label))
-
-
-def _shortened(words: Wording) -> Wording:
-    return in_every_language(lambda language: shorten(words.in_language(language)))
-
-
-def _begun_small(words: Wording) -> Wording:
-    return in_every_language(lambda language: shorten(_small(words.in_language(language))))
+def _short(words: Words, most: int = MAX_LABEL, *, within_sentence: bool = False) -> Wording:
+    begin = _small if within_sentence else str
+    return Wording.for_each(lambda language: shorten(begin(words.in_language(language)), most))
 
 
 def _small(text: str) -> str:
@@ -212,14 +187,12 @@ MAX_CONDITION = 80
 MAX_CONDITIONS = 100
 """Conditions of a letter's texts that have labels; a letter has a handful, and a text made to be slow stays braces."""
 
-IS_CONSTITUENT = "citizen.is_constituent"
 TO_SENATE = 'recipient.office in ("senator", "speaker_senate")'
 TO_GOVERNMENT = 'recipient.office in ("minister", "prime_minister")'
 
 OTHERWISE, END = "else", "endif"
-EVERYBODY = Wording.of(en="Everybody", fr="Tout le monde")
-OTHER = Wording.of(en="Other", fr="Autre")
-WITH, WITHOUT = Wording.of(en="With {}", fr="Avec {}"), Wording.of(en="Without {}", fr="Sans {}")
+EVERYBODY, OTHER = message("Everybody"), message("Other")
+WITH, WITHOUT = message("With %(name)s"), message("Without %(name)s")
 
 
 class LabelKind(StrEnum):
@@ -240,17 +213,18 @@ PRINTED = frozenset({LabelKind.FIELD, LabelKind.OPTIONAL, LabelKind.FINDING, Lab
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One label: `name` is what stands in the source ("finding.removal_required", "if reason"), `tip` its story.
+    """A label: `name` is what stands for it in the source ("finding.removal_required", "if reason").
 
     `tip` is a finding's question, wording, date and base; None where there is nothing to tell. `box_title` is the title
-    of a condition's box: "Only if own words given".
+    of a condition's box: "Only if own words given"; `case_title` that of a case under it: "Own words given".
     """
 
     name: str
     kind: LabelKind
-    words: Wording
+    words: Words
     tip: Wording | None = None
     box_title: Wording | None = None
+    case_title: Wording | None = None
 
     @property
     def source(self) -> str:
@@ -298,17 +272,13 @@ def make_labels(campaign: CampaignFile, survey: Survey, letter: LetterFile, *, t
             if field.choices
         },
     )
-    words = Vocabulary({label.name: label.words for label in blanks}, answer_labels(letter, campaign))
+    vocabulary = Vocabulary({label.name: label.words for label in blanks}, answer_labels(letter, campaign))
+    otherwise = Wording.for_each(message("Otherwise").in_language)
     turns = [
-        Label(
-            OTHERWISE,
-            LabelKind.OTHERWISE,
-            Wording.of(en="otherwise", fr="sinon"),
-            box_title=_box_title(message("Otherwise")),
-        ),
-        Label(END, LabelKind.END, Wording.of(en="end", fr="fin")),
+        Label(OTHERWISE, LabelKind.OTHERWISE, message("otherwise"), box_title=otherwise),
+        Label(END, LabelKind.END, message("end")),
     ]
-    return _labels([*turns, *blanks, *_conditions(dict.fromkeys(tests), names, words)])
+    return _labels([*turns, *blanks, *_conditions(dict.fromkeys(tests), names, vocabulary)])
 
 
 def find_label(labels: Labels, words: str, language: Language) -> Label | None:
@@ -330,64 +300,58 @@ def in_brackets(label: Label, language: Language) -> str:
 
 
 def case_title(labels: Labels, test: str, language: Language) -> str:
-    """Say whom a case is for, on its tab: "Own riding", "Senate"; "Other" for "else", "Everybody" for ""."""
+    """Return whom a case is for: "Own riding", "Senate"; "Other" for "else", "Everybody" for ""."""
     if not test or test == OTHERWISE:
         return (OTHER if test else EVERYBODY).in_language(language)
-    for lead, said in (("", WITH), ("not ", WITHOUT)):
+    for lead, title in (("", WITH), ("not ", WITHOUT)):
         blank = labels.by_name.get(test.removeprefix(lead)) if test.startswith(lead) else None
         if blank is not None:
-            return said.in_language(language).format(blank.words.in_language(language))
+            return title.with_params(name=blank.words).in_language(language)
     label = labels.by_name.get(f"if {test}")
-    if label is None:
-        return test
-    words = label.words.in_language(language).removeprefix(IF.in_language(language))
-    for lead in ("to: ", "pour\u00a0: ", "c’est "):
-        words = words.removeprefix(lead)
-    return words[:1].upper() + words[1:]
+    return label.case_title.in_language(language) if label and label.case_title else test
 
 
 def _blanks(campaign: CampaignFile, survey: Survey, letter: LetterFile) -> Iterator[Label]:
-    for name, words in CITIZEN.items():
-        yield Label(name, LabelKind.OPTIONAL if name in OPTIONAL_NAMES else LabelKind.FIELD, words)
     own = field_labels(letter, campaign)
+    for name, words in CITIZEN.items():
+        yield Label(name, _field_kind(may_be_empty=name in OPTIONAL_NAMES), words)
     for field in resolve_options(letter, campaign):
-        yield Label(
-            field.key, LabelKind.OPTIONAL if field.may_be_empty else LabelKind.FIELD, own[field.key], field.label
-        )
-    for name, words in OF_THE_LETTER.items():
-        yield Label(name, LabelKind.FIELD, words)
-    for name, words in BILL.items() if campaign.bills else ():
-        yield Label(name, LabelKind.OPTIONAL if name in OPTIONAL_NAMES else LabelKind.FIELD, words)
-    for name, words in ACTS.items() if campaign.acts else ():
-        yield Label(name, LabelKind.FIELD, words)
-    for key, words in finding_labels(survey).items():
-        yield Label(f"finding.{key}", LabelKind.FINDING, words, finding_tip(key, survey))
-    for name, words in fact_labels(campaign, survey).items():
-        yield Label(name, LabelKind.FACT, words)
+        yield Label(field.key, _field_kind(may_be_empty=field.may_be_empty), own[field.key], field.label)
+    bill = {**(BILL if campaign.bills else {}), **(ACTS if campaign.acts else {})}
+    for name, words in {**OF_THE_LETTER, **bill}.items():
+        yield Label(name, _field_kind(may_be_empty=name in OPTIONAL_NAMES), words)
+    for key, label in finding_labels(survey).items():
+        yield Label(f"finding.{key}", LabelKind.FINDING, label, finding_tip(key, survey))
+    for name, label in fact_labels(campaign, survey).items():
+        yield Label(name, LabelKind.FACT, label)
 
 
-def _conditions(tests: Iterable[str], names: AllowedNames, words: Vocabulary) -> Iterator[Label]:
+def _field_kind(*, may_be_empty: bool) -> LabelKind:
+    return LabelKind.OPTIONAL if may_be_empty else LabelKind.FIELD
+
+
+def _conditions(tests: Iterable[str], names: AllowedNames, vocabulary: Vocabulary) -> Iterator[Label]:
     for test in tests:
-        said = describe_condition(test, names, words)
-        if said is None or normalize_condition(test) != test:
+        phrase = describe_condition(test, names, vocabulary)
+        if phrase is None or normalize_condition(test) != test:
             continue
-        of_recipient = said.in_language(Language.EN).startswith(TO.in_language(Language.EN))
-        if of_recipient:
-            heads = {"if": message("Only %(condition)s"), "elif": message("Or only %(condition)s")}
+        words = phrase.words
+        if phrase.begins_with_recipient:
+            titles = message("Only %(condition)s", condition=words), message("Or only %(condition)s", condition=words)
         else:
-            heads = {"if": message("Only if %(condition)s"), "elif": message("Or only if %(condition)s")}
-        for word, lead in (("if", IF), ("elif", OR_IF)):
-            fitted = in_every_language(partial(_fitted, joined([lead, said], Wording.same(""))))
-            yield Label(f"{word} {test}", LabelKind.CONDITION, fitted, box_title=_box_title(heads[word], said))
-
-
-def _box_title(words: Message, condition: Wording | None = None) -> Wording:
-    """Render what stands on a condition's box."""
-    return in_every_language(replace(words, params={"condition": condition}).in_language)
-
-
-def _fitted(words: Wording, language: Language) -> str:
-    return shorten(words.in_language(language), MAX_CONDITION)
+            titles = (
+                message("Only if %(condition)s", condition=words),
+                message("Or only if %(condition)s", condition=words),
+            )
+        names_in_text = message("if %(condition)s", condition=words), message("or if %(condition)s", condition=words)
+        for keyword, text, title in zip(("if", "elif"), names_in_text, titles, strict=True):
+            yield Label(
+                f"{keyword} {test}",
+                LabelKind.CONDITION,
+                _short(text, MAX_CONDITION),
+                box_title=Wording.for_each(title.in_language),
+                case_title=_short(phrase.title, MAX_CONDITION),
+            )
 
 
 def _labels(found: Iterable[Label]) -> Labels:
@@ -395,23 +359,20 @@ def _labels(found: Iterable[Label]) -> Labels:
     taken: dict[Language, set[str]] = {language: set() for language in Language}
     by_name: dict[str, Label] = {}
     for label in found:
-        words = Wording({language: _free(label, language, taken[language]) for language in Language})
+        words = Wording.for_each(lambda language, label=label: _free(label, language, taken[language]))  # type: ignore[misc]
         by_name.setdefault(label.name, replace(label, words=words))
-    ordered = {name: label for name, label in by_name.items() if name not in (OTHERWISE, END)}
-    ordered |= {name: by_name[name] for name in (OTHERWISE, END)}
-    called = {
-        language: [(label.words.in_language(language), label) for label in ordered.values()] for language in Language
+    turns = {name: by_name.pop(name) for name in (OTHERWISE, END)}
+    by_name |= turns
+    by_words = {
+        language: {label.words.in_language(language): label for label in by_name.values()} for language in Language
     }
-    by_folded = {language: {fold(words): label for words, label in pairs} for language, pairs in called.items()}
-    return Labels(ordered, {language: dict(pairs) for language, pairs in called.items()}, by_folded)
+    by_folded = {language: {fold(words): label for words, label in of.items()} for language, of in by_words.items()}
+    return Labels(by_name, by_words, by_folded)
 
 
 def _free(label: Label, language: Language, taken: set[str]) -> str:
     """Return a label's words, with a number behind them where another label has them already."""
     words = label.words.in_language(language) or label.name.replace("_", " ")
-    free, number = words, 1
-    while fold(free) in taken:
-        number += 1
-        free = f"{words} ({number})"
+    free = next(one for one in chain([words], (f"{words} ({number})" for number in count(2))) if fold(one) not in taken)
     taken.add(fold(free))
     return free

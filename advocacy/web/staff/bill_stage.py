@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
-from advocacy.campaigns.editor.condition_phrases import STAGES
 from advocacy.campaigns.legislation import Bill, Stage
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Availability
+from advocacy.campaigns.terms import STAGES
 from advocacy.database import immediate
 from advocacy.language import day_of
 from advocacy.staff.bill_confirmation import MAX_SOURCE, NoSuchBill, confirm, confirmation_of

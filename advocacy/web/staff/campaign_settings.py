@@ -23,7 +23,6 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from advocacy.campaigns.editor.condition_phrases import ROLES, STAGES
 from advocacy.campaigns.editor.editor_letter import note_labels, with_braces, with_labels
 from advocacy.campaigns.editor.labels import LabelKind, in_brackets
 from advocacy.campaigns.folder import NOTE, PICTURES, SAFETY, CampaignFolder
@@ -31,6 +30,7 @@ from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.pictures import LOGO, SHARING, file_name, read_picture, read_pictures
 from advocacy.campaigns.safety import Status
 from advocacy.campaigns.skeletons import KEY, add_missing_keys, new_key
+from advocacy.campaigns.terms import ROLES, STAGES
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import publication, revisions

@@ -20,6 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from advocacy.campaigns.checks.typography import correct_typography
 from advocacy.campaigns.skeletons import KEY
 from advocacy.language import Language, Wording
+from advocacy.messages import Words
 from advocacy.web.locale import current_language
 
 NAMES = {Language.EN: lazy_gettext("English"), Language.FR: lazy_gettext("French")}
@@ -146,7 +147,7 @@ class CheckboxesField(SelectMultipleField):  # type: ignore[misc]
     widget, option_widget = ListWidget(prefix_label=False), CheckboxInput()
 
 
-def wording_choices(words: Mapping[str, Wording]) -> Callable[[], list[SelectChoice]]:
+def wording_choices(words: Mapping[str, Words]) -> Callable[[], list[SelectChoice]]:
     """Return the choices of a field whose values have words, in the language of the page."""
     return lambda: [SelectChoice(value, wording.in_language(current_language())) for value, wording in words.items()]
 

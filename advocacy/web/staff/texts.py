@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import LetterFile
-from advocacy.campaigns.editor.condition_phrases import STAGES
 from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
 from advocacy.campaigns.library import unpublished_campaigns
 from advocacy.campaigns.models import RevisionFile
+from advocacy.campaigns.terms import STAGES
 from advocacy.delivery.states import State
 from advocacy.language import Language, day_of, format_date
 from advocacy.legislators.models import Chamber, OfficeAddress, Status
@@ -69,7 +69,7 @@ FILE_NAMES = {
 
 
 def letter_files(session: Session, revisions: Collection[int]) -> Mapping[int, LetterFile]:
-    """Return what the letters of these revisions declare, archived ones too; one that cannot be read_toml is left out."""
+    """Return what the letters of these revisions declare, archived ones too; one that cannot be read is left out."""
     rows = session.execute(
         select(RevisionFile.revision_id, RevisionFile.content).where(
             RevisionFile.revision_id.in_(revisions), RevisionFile.name.like(f"%/{LETTER}")
@@ -83,7 +83,7 @@ def letter_files(session: Session, revisions: Collection[int]) -> Mapping[int, L
 
 
 def letter_titles(session: Session, revisions: Collection[int]) -> Mapping[int, str]:
-    """Return the titles of the letters of these revisions; one that cannot be read_toml is left out."""
+    """Return the titles of the letters of these revisions; one that cannot be read is left out."""
     return {
         key: letter.title.in_language(current_language()) for key, letter in letter_files(session, revisions).items()
     }

@@ -113,11 +113,15 @@ def test_a_sign_of_a_file_is_said_in_words_of_the_page(
 def test_findings_are_cited_by_their_labels_and_the_source_note_shows_no_brace() -> None:
     nothing = CampaignFolder.of(campaign().name, {})
     cites = [
-        one for one in compare_documents(nothing, campaign(), LETTER) if one.title[Language.EN] == "Findings cited"
+        one
+        for one in compare_documents(nothing, campaign(), LETTER)
+        if one.title.in_language(Language.EN) == "Findings cited"
     ]
     assert [{bit.chip for bit in row.sides[Language.FR] if bit.text.strip(", ")} for row in cites] == [{"known"}]
     (note,) = [
-        one for one in compare_documents(nothing, campaign(), "campaign") if one.title[Language.EN] == "Source note"
+        one
+        for one in compare_documents(nothing, campaign(), "campaign")
+        if one.title.in_language(Language.EN) == "Source note"
     ]
     assert any(bit.chip for bit in note.sides[Language.EN])
     assert not any("{" in bit.text for side in note.sides.values() for bit in side)

@@ -3,7 +3,7 @@
 import pytest
 
 from advocacy.campaigns.editor import labels
-from advocacy.campaigns.editor.condition_phrases import normalize_condition
+from advocacy.campaigns.editor.condition_phrases import IS_CONSTITUENT, normalize_condition
 from advocacy.campaigns.editor.labels import LabelKind, Labels
 from advocacy.language import Language, fold
 from tests.campaign_files import FINDINGS, LETTER_TOML, campaign
@@ -157,7 +157,7 @@ def test_a_label_is_found_whatever_its_case_accents_and_spaces() -> None:
 
 
 def test_a_campaign_is_offered_conditions_on_those_alone_whom_it_writes_to() -> None:
-    assert f"if {labels.IS_CONSTITUENT}" in SMALL.by_name
+    assert f"if {IS_CONSTITUENT}" in SMALL.by_name
     assert {f"if {labels.TO_SENATE}", f"if {labels.TO_GOVERNMENT}"}.isdisjoint(SMALL.by_name)
     shipped = labels_of(SHIPPED, "mandatory-takedown").by_name
     assert {f"if {labels.TO_SENATE}", f"if {labels.TO_GOVERNMENT}"} <= set(shipped)
@@ -167,7 +167,7 @@ def test_a_tab_says_whom_a_case_is_for() -> None:
     asked = labels_for(f"{{% if {labels.TO_SENATE} %}}x{{% endif %}}")
     tabs = {
         test: (labels.case_title(asked, test, EN), labels.case_title(asked, test, FR))
-        for test in (labels.IS_CONSTITUENT, labels.TO_SENATE, "", "else")
+        for test in (IS_CONSTITUENT, labels.TO_SENATE, "", "else")
     }
     assert list(tabs.values()) == [
         ("Own riding", "Sa circonscription"),
