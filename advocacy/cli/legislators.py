@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from advocacy.cli.people import SPOKEN, listing
+from advocacy.cli.people import listing
 from advocacy.cli.progress import progress
-from advocacy.cli.site import Site, WrongUse
+from advocacy.cli.site import OPERATOR_LANGUAGE, Site, WrongUse
 from advocacy.legislators import directory_queries
 from advocacy.legislators.directory_check import check as check_directory
 from advocacy.legislators.directory_queries import RidingNames
@@ -128,11 +128,11 @@ def _words_answer(session: Session, query: str, today: date) -> list[str]:
 
 
 def _postal_answer(session: Session, answer: Candidates, today: date) -> list[str]:
-    explanation = answer.explanation.in_language(SPOKEN)
+    explanation = answer.explanation.in_language(OPERATOR_LANGUAGE)
     found = directory_queries.members_for(session, answer.riding_codes)
     if not found:
         raise click.ClickException(explanation)
-    return [explanation, *listing(found, today, answer.towns), answer.provenance.in_language(SPOKEN)]
+    return [explanation, *listing(found, today, answer.towns), answer.provenance.in_language(OPERATOR_LANGUAGE)]
 
 
 def _by_postal_code(query: str) -> Candidates | None:
@@ -144,7 +144,7 @@ def _by_postal_code(query: str) -> Candidates | None:
     try:
         return candidates(read_postal_code(query))
     except InvalidPostalCode as refused:
-        raise WrongUse(refused.wording.in_language(SPOKEN)) from None
+        raise WrongUse(refused.wording.in_language(OPERATOR_LANGUAGE)) from None
 
 
 def _read(file: Path, ridings: RidingNames) -> list[SourceRecord]:

@@ -13,10 +13,10 @@ from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.grammar.program import Choice
 from advocacy.campaigns.library import NoSuchTemplate, find_template, stored_folder
 from advocacy.campaigns.safety import Safety
-from advocacy.cli.form_options import LANGUAGE, POST, FormatType, form_of, refuse_without_use
+from advocacy.cli.atomic_files import write_file
+from advocacy.cli.format_options import LANGUAGE, POST, FormatType, format_name, refuse_unused_options
 from advocacy.cli.recipient import FIND, choose_recipient
 from advocacy.cli.site import Site, WrongUse
-from advocacy.cli.whole_files import write_whole
 from advocacy.exports import FORMATS
 from advocacy.exports.format import CannotExport, ExportOptions, Post
 from advocacy.language import Language, Wording
@@ -84,7 +84,7 @@ class Asked:
         wrap: int | None,
         output: Path | None,
     ) -> None:
-        self.template, self.form, self.output, self.variant = template, form_of(form, output), output, variant
+        self.template, self.form, self.output, self.variant = template, format_name(form, output), output, variant
         self.post, self.wrap = Post(post), wrap or 0
         self.language = Language(language)
         self.own_language = Language(own_language or language)
@@ -120,7 +120,7 @@ class Asked:
 
     def refuse_what_cannot_be_shown(self) -> None:
         """Ask for a file where a terminal would show what is no text; refuse options that mean nothing here."""
-        refuse_without_use(self.form, self.post, self.wrap)
+        refuse_unused_options(self.form, self.post, self.wrap)
         if self.output is None and sys.stdout.isatty() and not FORMATS[self.form].media_type.startswith("text/"):
             raise WrongUse(f"name a file for it, as --output letter.{self.form}")
 
@@ -234,7 +234,7 @@ def _refusal(refused: AnswersRefused, safety: Safety | None, language: Language)
 def _write(output: Path, content: bytes) -> None:
     device = output.exists() and not output.is_file()
     try:
-        output.write_bytes(content) if device else write_whole(output, content)
+        output.write_bytes(content) if device else write_file(output, content)
     except OSError as error:
         raise click.ClickException(f"{output} cannot be written ({error.strerror}); name another file") from None
     click.echo(f"written to {output}", err=True)

@@ -5,15 +5,13 @@ from datetime import date
 from itertools import groupby
 from types import MappingProxyType
 
-from advocacy.language import Language
+from advocacy.cli.site import OPERATOR_LANGUAGE
 from advocacy.legislators import directory_queries
 from advocacy.legislators.models import Legislator
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.search import BY_OFFICE
 
 MOST_IN_FULL = 20
-# Command line words are English: operators read them.
-SPOKEN = Language.EN
 HEADINGS = {
     Office.PRIME_MINISTER: "Prime Minister",
     Office.MINISTER: "Ministers",
@@ -45,7 +43,7 @@ def listing(
             yield from _in_full(row, today, towns.get(row.riding_code or "", ()))
     else:
         yield from _under_offices(found, today)
-    for line in dict.fromkeys(directory_queries.provenance(row).in_language(SPOKEN) for row in found):
+    for line in dict.fromkeys(directory_queries.provenance(row).in_language(OPERATOR_LANGUAGE) for row in found):
         yield f"Source: {line}"
     if len(found) > MOST_IN_FULL:
         yield NARROW.format(count=len(found))
@@ -60,21 +58,21 @@ def _under_offices(found: Sequence[Legislator], today: date) -> Iterator[str]:
 
 
 def _in_brief(row: Legislator, today: date) -> str:
-    title = row.title.in_language(SPOKEN) if row.title else ""
-    notices = " ".join(notice.in_language(SPOKEN) for notice in directory_queries.status_notices(row, today))
+    title = row.title.in_language(OPERATOR_LANGUAGE) if row.title else ""
+    notices = " ".join(notice.in_language(OPERATOR_LANGUAGE) for notice in directory_queries.status_notices(row, today))
     facts = ", ".join(part for part in (row.name or "vacant seat", title, _place(row)) if part)
     return f"{row.id}  {facts}" + (f" – {notices}" if notices else "")
 
 
 def _in_full(row: Legislator, today: date, towns: Sequence[str]) -> Iterator[str]:
-    role = row.title.in_language(SPOKEN) if row.title else row.office.replace("_", " ")
+    role = row.title.in_language(OPERATOR_LANGUAGE) if row.title else row.office.replace("_", " ")
     yield f"{row.id}  {row.name or 'vacant seat'}, {role}"
     yield f"    {_place(row)}"
     if towns:
         yield f"    towns: {', '.join(towns)}"
     yield f"    {row.email or 'no e-mail: print and mail'}"
     for notice in directory_queries.status_notices(row, today):
-        yield f"    {notice.in_language(SPOKEN)}"
+        yield f"    {notice.in_language(OPERATOR_LANGUAGE)}"
 
 
 def _place(row: Legislator) -> str:

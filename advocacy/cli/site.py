@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.language import Language
 from advocacy.logs import start_logging
 from advocacy.migrations import NewerDatabase
 from advocacy.runtime import Runtime, open_runtime
@@ -18,6 +19,8 @@ from advocacy.settings import Settings, SettingsError
 DATABASE = "ADVOCACY_DATABASE_URL (docs/settings.md)"
 OPERATOR_INTERVENTION = "57P"
 """How PostgreSQL's codes begin where its server is stopped, or an administrator ends a connection."""
+OPERATOR_LANGUAGE = Language.EN
+"""Operators read English on the command line."""
 TRIES, RETRY_AFTER_S = 5, 1.0
 """How often a database is opened that ends the connection meanwhile, as a server that restarts does."""
 

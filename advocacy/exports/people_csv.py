@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
-from advocacy.exports.merge.csv_sheet import CsvSheet
-from advocacy.exports.merge.rejected import FORMULA_SIGNS
-from advocacy.exports.merge.sheet import SheetRefused, names_columns
+from advocacy.exports.merge.sheets import FORMULA_SIGNS, CsvSheet, SheetRefused, is_header
 from advocacy.language import Language, Wording, fold
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.recipient import Gender
@@ -98,8 +96,8 @@ def read_people(content: bytes, ridings: RidingNames) -> Sequence[Person]:
         sheet = CsvSheet.of(io.BytesIO(content), lambda title: _folded(title) in titles)
         rows = [(number, row) for number, row in enumerate(sheet.rows(), start=1) if any(cell.strip() for cell in row)]
     except SheetRefused as refused:
-        raise ListRefused([CellProblem(1, "A", refused.wording)]) from None
-    above = next((place for place, (_, row) in enumerate(rows) if names_columns(row)), None)
+        raise ListRefused([CellProblem(1, "A", refused.message)]) from None
+    above = next((place for place, (_, row) in enumerate(rows) if is_header(row)), None)
     if above is None:
         raise ListRefused([CellProblem(1, "A", message("The file is empty."))])
     header = {titles[_folded(title)]: at for at, title in enumerate(rows[above][1]) if _folded(title) in titles}

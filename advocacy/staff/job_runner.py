@@ -20,18 +20,11 @@ from advocacy.encryption import CannotDecrypt, Keys
 from advocacy.exports import FORMATS
 from advocacy.exports.campaign_archive import BadArchive, packed, unpacked
 from advocacy.exports.format import CannotExport, ExportOptions, Post
-from advocacy.exports.merge import (
-    IN_BACKGROUND,
-    Addressees,
-    Merge,
-    Paper,
-    People,
-    SheetRefused,
-    Tally,
-    hand_out,
-    read_people,
-    tried,
-)
+from advocacy.exports.merge.addressees import Addressees
+from advocacy.exports.merge.merge_output import MergeOutput, reject_unprintable, write_letters
+from advocacy.exports.merge.row_letters import Merge, MergeSummary
+from advocacy.exports.merge.sheet_rows import PeopleSheet, read_people
+from advocacy.exports.merge.sheets import SITE_LIMITS, SheetRefused
 from advocacy.language import Language, day_of
 from advocacy.legislators import pending_import
 from advocacy.legislators.directory_queries import riding_names
@@ -244,41 +237,43 @@ def _merge(work: Work) -> Result:
         addressees = Addressees.of(session, today=today, campaign=campaign)
     merge = Merge(template, addressees, today=today, language=Language(arguments["language"]))
     options = ExportOptions(today, Post(arguments["post"]), test_recipient=work.settings.test_recipient)
-    paper = Paper(FORMATS[arguments["format"]], options, arguments["format"] == "pdf", letter)
+    output = MergeOutput(FORMATS[arguments["format"]], options, arguments["format"] == "pdf", letter)
     try:
-        people = read_people(BytesIO(work.read_input()), template, IN_BACKGROUND)
+        people = read_people(BytesIO(work.read_input()), template, SITE_LIMITS)
         rows = sum(1 for _row in people.rows())
         if arguments["act"] == CHECK:
-            return _check_sheet(work, merge, people, paper=paper, rows=rows)
-        return _make_letters(work, merge, people, paper=paper, rows=rows)
+            return _check_sheet(work, merge, people, output=output, rows=rows)
+        return _make_letters(work, merge, people, output=output, rows=rows)
     except SheetRefused as refused:
-        raise CannotBeDone("refused", sentence=in_every_language(refused.wording)) from None
+        raise CannotBeDone("refused", sentence=in_every_language(refused.message)) from None
     except CannotExport as refused:
         raise CannotBeDone("refused", sentence=in_every_language(refused.message)) from None
 
 
-def _check_sheet(work: Work, merge: Merge, people: People, *, paper: Paper, rows: int) -> Result:
-    tally = Tally()
-    for _one in tried(tally.counted(merge.letters(people)), paper.form, options=paper.options, tally=tally):
-        work.progress(tally.rows, rows)
-    params = {"letters": tally.letters, "left_out": len(tally.rejections)}
-    return Result(jobs.Outcome("checked", params), report=_sheet_report(people, tally), keeps_input=True)
+def _check_sheet(work: Work, merge: Merge, people: PeopleSheet, *, output: MergeOutput, rows: int) -> Result:
+    summary = MergeSummary()
+    for _one in reject_unprintable(
+        summary.count(merge.letters(people)), output.form, options=output.options, summary=summary
+    ):
+        work.progress(summary.rows, rows)
+    params = {"letters": summary.letters, "left_out": len(summary.rejected)}
+    return Result(jobs.Outcome("checked", params), report=_sheet_report(people, summary), keeps_input=True)
 
 
-def _make_letters(work: Work, merge: Merge, people: People, *, paper: Paper, rows: int) -> Result:
+def _make_letters(work: Work, merge: Merge, people: PeopleSheet, *, output: MergeOutput, rows: int) -> Result:
     arguments = work.arguments
-    made, tally = hand_out(
+    made, summary = write_letters(
         merge,
         people,
-        paper,
-        spoken=Language(arguments["spoken"]),
+        output,
+        language=Language(arguments["spoken"]),
         into=work,
-        done=lambda done: work.progress(done, rows),
+        progress=lambda done: work.progress(done, rows),
     )
-    counts = {"letters": tally.letters, "left_out": len(tally.rejections)}
+    counts = {"letters": summary.letters, "left_out": len(summary.rejected)}
     if made is None:
-        return Result(jobs.Outcome("no-letter", counts), report=_sheet_report(people, tally), has_failed=True)
-    file = {"name": f"{paper.name}.{made.ending}", "media_type": made.media_type}
+        return Result(jobs.Outcome("no-letter", counts), report=_sheet_report(people, summary), has_failed=True)
+    file = {"name": f"{output.name}.{made.ending}", "media_type": made.media_type}
 
     def record(session: Session) -> Mapping[str, Any]:
         after, subject = {**counts, "format": arguments["format"]}, f"letter:{arguments['letter']}"
@@ -287,20 +282,22 @@ def _make_letters(work: Work, merge: Merge, people: People, *, paper: Paper, row
         )
         return {}
 
-    return Result(jobs.Outcome("made", {**counts, "file": file}), record, _sheet_report(people, tally))
+    return Result(jobs.Outcome("made", {**counts, "file": file}), record, _sheet_report(people, summary))
 
 
-def _sheet_report(people: People, tally: Tally) -> bytes:
+def _sheet_report(people: PeopleSheet, summary: MergeSummary) -> bytes:
     """Write what a page tells of a sheet: rows, columns and reasons in every language, never a cell."""
     faults = [
-        (one.row, fault.column, in_every_language(fault.reason)) for one in tally.rejections for fault in one.faults
+        (one.row, error.column, in_every_language(error.reason)) for one in summary.rejected for error in one.errors
     ]
     report: Mapping[str, Any] = {
-        "kind": in_every_language(people.sheet.described),
-        "columns": [(place, people.columns.title(key)) for place, key in people.columns.named],
-        "unread": [(one.column, in_every_language(one.near) if one.near else None) for one in people.columns.unread],
+        "kind": in_every_language(people.sheet.kind),
+        "columns": [(place, people.columns.title(key)) for place, key in people.columns.keys_by_letters],
+        "unread": [
+            (one.column, in_every_language(one.similar) if one.similar else None) for one in people.columns.unknown
+        ],
         "notes": [
-            (in_every_language(note), rows[:MAX_ROWS], len(rows)) for note, rows in [*tally.notes.items()][:MAX_NOTES]
+            (in_every_language(note), rows[:MAX_ROWS], len(rows)) for note, rows in [*summary.notes.items()][:MAX_NOTES]
         ],
         "faults": faults[:MAX_FAULTS],
         "more_faults": max(0, len(faults) - MAX_FAULTS),

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from flask import Request, Response, send_file
 
-from advocacy.exports.merge.rejected import neutral
+from advocacy.exports.merge.sheets import escape_formula
 
 PLAIN = MappingProxyType(
     str.maketrans({"’": "'", "‘": "'", "“": "'", "”": "'", "–": "-", "—": "-", "œ": "oe", "Œ": "OE"})
@@ -56,7 +56,7 @@ def file_of(request: Request, name: str) -> bytes:
 def csv_answer(rows: Iterable[Sequence[str]], name: str) -> Response:
     """Return rows as spreadsheet programs read them; no cell is taken for a formula."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([neutral(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
     answer = Response(BOM_UTF8 + text.getvalue().encode(), mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer

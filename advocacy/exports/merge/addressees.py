@@ -2,13 +2,13 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from advocacy.exports.merge.titles import ADDRESSING, LEGISLATOR, POSTAL_CODE, RIDING
+from advocacy.exports.merge.columns import ADDRESSING, LEGISLATOR, POSTAL_CODE, RIDING
 from advocacy.language import Language, Wording, fold
 from advocacy.legislators.directory_queries import RidingNames, everyone, riding_names, status_notices
 from advocacy.legislators.models import Chamber, Legislator, to_recipient
@@ -29,7 +29,7 @@ ELSEWHERE = message("The postal code is not known to lie in the riding that is n
 
 
 class Unaddressed(ValueError):
-    """No one recipient can be told; `key` is the column at fault and `reason` what to do."""
+    """There is no one recipient; `key` is the column at fault and `reason` what to do."""
 
     def __init__(self, key: str, reason: Words) -> None:
         self.key, self.reason = key, reason
@@ -52,12 +52,12 @@ class Addressees:
         """Take everyone who can be written to and every riding's names."""
         self._names = names
         self._people: dict[str, Recipient] = {}
-        self._standing: dict[str, tuple[Words, ...]] = {}
+        self._notices: dict[str, tuple[Words, ...]] = {}
         self._members: defaultdict[str, list[str]] = defaultdict(list)
         self._listed: defaultdict[str, set[str]] = defaultdict(set)
         for row in sorted(rows, key=lambda row: row.id):
             self._people[row.id] = to_recipient(row)
-            self._standing[row.id] = status_notices(row, today)
+            self._notices[row.id] = status_notices(row, today)
             if row.chamber is Chamber.COMMONS and row.riding_code:
                 self._members[row.riding_code].append(row.id)
             if row.campaign:  # whoever wrote a list knows these and no id
@@ -96,21 +96,22 @@ class Addressees:
             raise Unaddressed(POSTAL_CODE, self._several(located))
         else:
             found = self._member(own, RIDING if riding else POSTAL_CODE)
-        return Addressee(self._people[found], frozenset(own), (*notes, *self._standing[found]))
+        return Addressee(self._people[found], frozenset(own), (*notes, *self._notices[found]))
 
     def _several(self, located: Candidates) -> Message:
-        """Write which ridings are possible, each with its number, its name and towns by which to know it."""
-        towns = located.towns
+        """Return which ridings are possible, each with its number, its name and towns by which to know it."""
+
+        def describe(riding: str, language: Language) -> str:
+            names = [self._people[member].riding for member in self._members.get(riding, ())]
+            name = f" {names[0].in_language(language)}" if names and names[0] else ""
+            towns = ", ".join(located.towns.get(riding, ()))
+            return f"{riding}{name}" + (f" ({towns})" if towns else "")
+
         ridings = {
-            language: "; ".join(self._described(code, towns.get(code, ()), language) for code in located.riding_codes)
+            language.value: "; ".join(describe(riding, language) for riding in located.riding_codes)
             for language in Language
         }
-        return SEVERAL_RIDINGS.with_params(ridings=Wording({key.value: text for key, text in ridings.items()}))
-
-    def _described(self, riding: str, towns: Sequence[str], language: Language) -> str:
-        names = [self._people[member].riding for member in self._members.get(riding, ())]
-        name = f" {names[0].in_language(language)}" if names and names[0] else ""
-        return f"{riding}{name}" + (f" ({', '.join(towns)})" if towns else "")
+        return SEVERAL_RIDINGS.with_params(ridings=Wording(ridings))
 
     def _legislator(self, typed: str) -> str:
         """Return an id as it is typed, or that of a person of the campaign's own list, by their name or address."""

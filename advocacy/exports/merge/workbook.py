@@ -1,83 +1,91 @@
-"""An Excel workbook is read as its first sheet shows it; nothing in it is calculated, run or fetched."""
+"""Excel workbooks: the first sheet as it shows it, nothing of it calculated, run or fetched; and the sample sheet."""
 
+import io
 import re
 import warnings
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from importlib import import_module
+from itertools import chain
 from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
-from advocacy.exports.merge.bounds import BY_COMMAND, Bounds
-from advocacy.exports.merge.csv_sheet import CHUNK
-from advocacy.exports.merge.sheet import MOST_ROWS, TOO_LARGE, Moment, SheetRefused, Uncalculated
+import openpyxl  # type: ignore[import-untyped]
+
+from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.exports.merge.columns import sample_rows
+from advocacy.exports.merge.sheets import (
+    CHUNK,
+    COMMAND_LIMITS,
+    MAX_ROWS,
+    TOO_LARGE,
+    UNREADABLE,
+    DateCell,
+    Limits,
+    SheetRefused,
+    Uncalculated,
+)
+from advocacy.language import Language
 from advocacy.messages import Words, message
 
 FORMULA, NUMBER = "f", "n"
 _CUT = re.compile(rb"<(?:\w+:)?(?:row|si)\b|</(?:\w+:)?sheetData\b")
 
-DESCRIBED = message("Excel workbook")
+KIND = message("Excel workbook")
 FIRST_OF = message("%(kind)s, the first of %(sheets)s sheets")
 CALCULATED = message("%(kind)s, formulas by the values last saved with them")
-UNREADABLE = message("This workbook cannot be read; save it again as .xlsx or as “CSV UTF-8”, without a password.")
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook's first visible sheet, of `sheets`; `formulas` tells whether any are in it."""
+    """A workbook's first visible sheet, of `sheets`; `formulas` says whether any are in it."""
 
     stream: BinaryIO
     sheets: int
     formulas: bool
     encoding: str = "utf-8-sig"
     separator: str = ","
-    shifts: bool = False
+    cells_can_shift: bool = False
 
     @classmethod
-    def of(cls, stream: BinaryIO, bounds: Bounds = BY_COMMAND) -> "Workbook":
+    def of(cls, stream: BinaryIO, limits: Limits = COMMAND_LIMITS) -> "Workbook":
         """Look it over before anything is unpacked; raise SheetRefused for what is no workbook or too much of one."""
         try:
-            formulas = _looked_over(stream, bounds)
+            formulas = _has_formulas(stream, limits)
         except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error):
             raise SheetRefused(UNREADABLE) from None
         with _Reading(stream) as reading:
             return cls(stream, reading.sheets, formulas)
 
     @property
-    def described(self) -> Words:
+    def kind(self) -> Words:
         """What kind of file it is, and how it was read."""
-        kind = FIRST_OF.with_params(kind=DESCRIBED, sheets=self.sheets) if self.sheets > 1 else DESCRIBED
+        kind = FIRST_OF.with_params(kind=KIND, sheets=self.sheets) if self.sheets > 1 else KIND
         return CALCULATED.with_params(kind=kind) if self.formulas else kind
 
     def rows(self) -> Iterator[Sequence[str]]:
-        """Return every row as text: dates as 2026-11-25, whole numbers without a point.
+        """Yield every row as text: dates as 2026-11-25, whole numbers without a point.
 
         A formula is the value last saved with it. Where none was saved its own text stands, as for any other cell:
         nothing is calculated here.
         """
-        if self.formulas:
-            yield from self._rows_with_formulas()
-            return
         with _Reading(self.stream) as values:
-            for row in values:
-                yield [_text(cell.value) for cell in row]
-
-    def _rows_with_formulas(self) -> Iterator[Sequence[str]]:
-        with _Reading(self.stream) as values, _Reading(self.stream, formulas=True) as typed:
-            for row, formulas in zip(values, typed, strict=True):
-                yield [_shown(*pair) for pair in zip(row, formulas, strict=True)]
+            if not self.formulas:
+                for row in values:
+                    yield [_text(cell.value) for cell in row]
+                return
+            with _Reading(self.stream, formulas=True) as typed:
+                for row, formulas in zip(values, typed, strict=True):
+                    yield [_text_with_formula(*pair) for pair in zip(row, formulas, strict=True)]
 
 
 class _Reading:
     """One way through the cells; whatever is amiss in a file from anywhere refuses it, and the library warns nobody."""
 
     def __init__(self, stream: BinaryIO, *, formulas: bool = False) -> None:
-        # Loaded for workbooks alone: it takes the memory of fifty letters on paper, and typesetting needs all there is.
-        library = import_module("openpyxl")
         self._book = _guarded(
-            lambda: library.load_workbook(stream, read_only=True, data_only=not formulas, keep_links=False)
+            lambda: openpyxl.load_workbook(stream, read_only=True, data_only=not formulas, keep_links=False)
         )
         self.sheets = len(self._book.worksheets)
 
@@ -93,7 +101,7 @@ class _Reading:
             raise SheetRefused(UNREADABLE)
         visible[0].reset_dimensions()  # what a file says of its own size is not to be relied on
         rows = iter(visible[0].iter_rows())
-        for _ in range(MOST_ROWS):
+        for _ in range(MAX_ROWS):
             row = _guarded(lambda: next(rows, None))
             if row is None:
                 return
@@ -110,21 +118,21 @@ def _guarded(read: Callable[[], Any]) -> Any:
         raise SheetRefused(UNREADABLE) from None
 
 
-def _looked_over(stream: BinaryIO, bounds: Bounds) -> bool:
+def _has_formulas(stream: BinaryIO, limits: Limits) -> bool:
     """Return whether there are formulas; refuse what would not fit into memory, by what unpacking it would give."""
-    marks, formulas = 0, False
+    tags, formulas = 0, False
     with ZipFile(stream) as archive:
         parts = archive.infolist()
-        if sum(part.file_size for part in parts) > bounds.unpacked:
+        if sum(part.file_size for part in parts) > limits.unpacked:
             raise SheetRefused(TOO_LARGE)
         for part in parts:
-            weight = _Weight(bounds)
+            weight = _Weight(limits)
             with archive.open(part) as content:
                 while chunk := content.read(CHUNK):
                     weight.add(chunk)
                     formulas = formulas or (part.filename.startswith("xl/worksheets/") and b"</f>" in chunk)
-            marks += weight.marks
-            if marks > bounds.marks:
+            tags += weight.tags
+            if tags > limits.tags:
                 raise SheetRefused(TOO_LARGE)
     return formulas
 
@@ -132,29 +140,32 @@ def _looked_over(stream: BinaryIO, bounds: Bounds) -> bool:
 class _Weight:
     """How many tags and attributes a part has, in all and between the beginnings of rows and texts."""
 
-    def __init__(self, bounds: Bounds) -> None:
-        self.marks = 0
-        self._bounds = bounds
-        self._at_once, self._most = 0, bounds.at_once
+    def __init__(self, limits: Limits) -> None:
+        self.tags = 0
+        self._limits = limits
+        self._at_once, self._most = 0, limits.tags_at_once
 
     def add(self, chunk: bytes) -> None:
         """Count more of the part; raise SheetRefused when too many would be in memory together."""
         start = 0
         for cut in _CUT.finditer(chunk):
             self._count(chunk[start : cut.start()])
-            self._at_once, self._most = 0, self._bounds.at_once if cut[0].startswith(b"</") else self._bounds.of_row
+            self._at_once, self._most = (
+                0,
+                self._limits.tags_at_once if cut[0].startswith(b"</") else self._limits.tags_of_row,
+            )
             start = cut.start()
         self._count(chunk[start:])
 
     def _count(self, piece: bytes) -> None:
         found = piece.count(b"<") + piece.count(b"=")
-        self.marks += found
+        self.tags += found
         self._at_once += found
         if self._at_once > self._most:
             raise SheetRefused(TOO_LARGE)
 
 
-def _shown(value: Any, formula: Any) -> str:
+def _text_with_formula(value: Any, formula: Any) -> str:
     """Return what a cell shows; one whose formula gave "" has a kind of text, one never calculated that of a number."""
     if formula.data_type == FORMULA and value.value is None and value.data_type == NUMBER:
         return Uncalculated(getattr(formula.value, "text", formula.value))
@@ -171,5 +182,17 @@ def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime) and value.time() == time():
-        return Moment(value.date().isoformat())
-    return Moment(value) if isinstance(value, date | time | timedelta) else str(value)
+        return DateCell(value.date().isoformat())
+    return DateCell(value) if isinstance(value, date | time | timedelta) else str(value)
+
+
+def sample_workbook(template: LetterTemplate, language: Language) -> bytes:
+    """Return the sample sheet for one letter as a workbook."""
+    book = openpyxl.Workbook()
+    for row in sample_rows(template, language):
+        book.active.append(row)
+    for cell in chain.from_iterable(book.active.rows):
+        cell.data_type = "s"  # a text, whatever sign it begins with
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()

@@ -17,7 +17,9 @@ from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt
 from advocacy.exports.format import Post
-from advocacy.exports.merge import IN_BACKGROUND, SAMPLES, TOO_LARGE, SheetRefused, columns, read_people
+from advocacy.exports.merge.columns import sample_columns
+from advocacy.exports.merge.sheet_rows import SAMPLE_KINDS, read_people, sample_sheet
+from advocacy.exports.merge.sheets import SITE_LIMITS, TOO_LARGE, SheetRefused
 from advocacy.language import Language
 from advocacy.staff import jobs
 from advocacy.staff.job_runner import CHECK, MAKE
@@ -30,7 +32,7 @@ from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import NAMES, StaffForm
 from advocacy.web.staff.jobs import create_job, find_job, too_many
 
-MAX_ROWS = IN_BACKGROUND.rows
+MAX_ROWS = SITE_LIMITS.rows
 """The most rows that the site merges; the command takes more."""
 ON_PAPER = frozenset({"pdf", "docx"})
 """The forms that can be readied for the mail."""
@@ -93,11 +95,11 @@ class MergeForm(StaffForm):
         if template is None:
             return
         try:
-            people = read_people(BytesIO(content), template, IN_BACKGROUND)
+            people = read_people(BytesIO(content), template, SITE_LIMITS)
             too_many = sum(1 for _row in islice(people.rows(), MAX_ROWS + 1)) > MAX_ROWS
         except SheetRefused as refused:
-            words = refused.wording.in_language(current_language())
-            if refused.wording is TOO_LARGE:
+            words = refused.message.in_language(current_language())
+            if refused.message is TOO_LARGE:
                 larger = _("The command “advocacy merge” takes larger ones.")
                 words = f"{words} {larger}"
             raise ValidationError(words) from None
@@ -122,10 +124,10 @@ def merge_sample() -> Response:
     """Hand out a sheet to begin with, which has every column of one letter."""
     kind, letter = request.args.get("kind", ""), request.args.get("letter", "")
     template = find_template(letter)
-    if template is None or kind not in SAMPLES:
+    if template is None or kind not in SAMPLE_KINDS:
         abort(404)
     name = f"{letter.rpartition('/')[2]}.{kind}"
-    return send_file(BytesIO(SAMPLES[kind](template, current_language())), as_attachment=True, download_name=name)
+    return send_file(BytesIO(sample_sheet(kind, template, current_language())), as_attachment=True, download_name=name)
 
 
 @bp.post("/merge")
@@ -197,5 +199,5 @@ def _page(form: MergeForm) -> str:
         most=MAX_ROWS,
         chosen=bool(request.files.get("sheet")),
         shown=shown,
-        needed=columns(template, current_language()) if template else (),
+        needed=sample_columns(template, current_language()) if template else (),
     )

@@ -18,12 +18,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 
-from advocacy.cli import advocacy, destination, whole_files
+from advocacy.cli import advocacy, atomic_files, merge_files
 from advocacy.cli.site import Site
 from advocacy.exports import FORMATS
 from advocacy.exports.format import CannotExport, ExportOptions, Format
-from advocacy.exports.merge import Addressees
-from advocacy.exports.merge.unshown import NO_FONT_FOR_CELL, NO_FONT_FOR_LETTER
+from advocacy.exports.merge.addressees import Addressees
+from advocacy.exports.merge.merge_output import NO_FONT_FOR_CELL, NO_FONT_FOR_LETTER
 from advocacy.exports.text import to_text_file
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
@@ -127,8 +127,8 @@ def test_a_file_joins_the_letters_in_the_order_of_the_rows(merge: Merge) -> None
 
 
 def test_many_letters_come_in_numbered_files_that_say_how_many(merge: Merge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(destination, "MOST_JOINED", 6)
-    monkeypatch.setattr(destination, "PART", 3)
+    monkeypatch.setattr(merge_files, "MAX_JOINED_PAGES", 6)
+    monkeypatch.setattr(merge_files, "PAGES_PER_FILE", 3)
     several(4)
     told = merge("--output", "all.txt")
     assert told.stdout == "7 letters (7 en), 3 files, all-01-of-03.txt to all-03-of-03.txt\n"
@@ -290,7 +290,7 @@ def test_a_resumed_merge_makes_what_is_lacking_and_nothing_else(merge: Merge) ->
 
 
 def test_a_merge_that_was_stopped_goes_on_where_it_was(merge: Merge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whole_files, "AT_ONCE", 2)
+    monkeypatch.setattr(atomic_files, "MAX_BATCH", 2)
     several(3)
     merge("--output", "whole")
     made: list[Letter] = []
@@ -312,8 +312,8 @@ def test_a_merge_that_was_stopped_goes_on_where_it_was(merge: Merge, monkeypatch
 
 
 def test_parts_that_are_there_are_not_made_again(merge: Merge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(destination, "MOST_JOINED", 6)
-    monkeypatch.setattr(destination, "PART", 3)
+    monkeypatch.setattr(merge_files, "MAX_JOINED_PAGES", 6)
+    monkeypatch.setattr(merge_files, "PAGES_PER_FILE", 3)
     several()
     merge("--output", "all.txt")
     second = Path("all-02-of-03.txt").read_bytes()
@@ -335,11 +335,11 @@ DYING = """
 import os, signal
 from datetime import date, datetime
 from pathlib import Path
-from advocacy.cli import main, whole_files
+from advocacy.cli import atomic_files, main
 from advocacy.cli.site import Site
 
 Site.__init__.__defaults__ = (lambda: datetime.fromisoformat("2026-11-25T12:00").astimezone(),)
-whole_files.AT_ONCE = 20
+atomic_files.MAX_BATCH = 20
 named, give_name = [], Path.replace
 
 def replace(path, target):
@@ -494,7 +494,7 @@ def test_a_folder_in_the_place_of_the_rejected_rows_is_told_before_anything_is_m
 @pytest.mark.parametrize("output", ["out", "all.txt"])
 def test_rejected_rows_that_no_file_can_name_are_said_before_the_failure(merge: Merge, output: str) -> None:
     several(3)
-    whole_files.aside(Path("people.rejected.csv")).mkdir()  # it cannot be written, whoever asks
+    atomic_files.temporary(Path("people.rejected.csv")).mkdir()  # it cannot be written, whoever asks
     told = merge("--output", output)
     assert told.exit_code == 1
     assert told.stderr.splitlines()[-2:] == [
@@ -522,8 +522,8 @@ def test_excels_first_line_and_blank_rows_before_the_titles_are_passed_over(merg
 
 
 def test_paper_for_the_mail_counts_two_pages_a_letter(merge: Merge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(destination, "MOST_JOINED", 10)
-    monkeypatch.setattr(destination, "PART", 8)
+    monkeypatch.setattr(merge_files, "MAX_JOINED_PAGES", 10)
+    monkeypatch.setattr(merge_files, "PAGES_PER_FILE", 8)
     several()
     for post, told in (("none", "1 pdf file"), ("sheet", "2 pdf files"), ("window", "2 pdf files")):
         assert f"8 letters (8 en), {told}\n" in merge("--check", "--format", "pdf", "--post", post).stdout

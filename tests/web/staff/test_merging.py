@@ -19,7 +19,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.exports.merge import handed_out
+from advocacy.exports.merge import merge_output
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import AuditEntry, JobFile, Role
@@ -206,7 +206,7 @@ def test_a_letter_taken_offline_meanwhile_is_told(
 def test_more_letters_than_a_pdf_holds_come_in_numbered_files(
     publisher: Browser, merge: Merge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handed_out, "PART", 2)
+    monkeypatch.setattr(merge_output, "LETTERS_PER_PDF", 2)
     made = files(merge(publisher, (HEADER + GOOD + GOOD.splitlines(keepends=True)[0]).encode(), format="pdf"))
     assert list(made) == ["takedown-and-standards-01.pdf", "takedown-and-standards-02.pdf"]
     assert [len(PdfReader(BytesIO(one)).pages) for one in made.values()] == [2, 1]
@@ -299,7 +299,7 @@ def test_the_sample_sheet_gives_two_letters_in_the_person_s_language(
 def test_the_page_lists_the_columns_of_the_chosen_letter(publisher: Browser) -> None:
     page = publisher.page(f"/staff/merge?letter={LETTER}")
     rows = {row.th.get_text(): row.select("td")[0].get_text() for row in page.select("tbody tr") if row.th}
-    assert (rows["Name"], rows["Riding"], rows["Street"]) == ("yes", "one of the three", "no")
+    assert (rows["Full name"], rows["Riding"], rows["Street"]) == ("yes", "one of the three", "no")
     assert page.select_one(f'#letter option[value="{LETTER}"][selected]')
 
 

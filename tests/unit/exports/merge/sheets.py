@@ -11,7 +11,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import openpyxl  # type: ignore[import-untyped]
 
 from advocacy.campaigns.campaign_files import LetterTemplate
-from advocacy.exports.merge import Addressees, Merge, Merged, Rejection, read_people
+from advocacy.exports.merge.addressees import Addressees
+from advocacy.exports.merge.row_letters import Merge, MergedLetter, RejectedRow
+from advocacy.exports.merge.sheet_rows import read_people
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.models import Chamber, Legislator, Riding, Status
@@ -125,7 +127,7 @@ def a_row(**different: str) -> tuple[str, ...]:
 
 def merged(
     *rows: Sequence[str], header: Sequence[str] = HEADER, language: Language | None = None
-) -> list[Merged | Rejection]:
+) -> list[MergedLetter | RejectedRow]:
     """What comes of a sheet of these rows."""
     merge = Merge(the_template(), the_addressees(), today=TODAY, language=language)
     return list(merge.letters(read_people(io.BytesIO(csv_bytes([header, *rows])), the_template())))

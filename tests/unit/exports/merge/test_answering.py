@@ -2,7 +2,7 @@
 
 import pytest
 
-from advocacy.exports.merge.answering import EMPTY, LINK, MISTYPED, Reader, read_language
+from advocacy.exports.merge.sheet_rows import EMPTY_CELL, LINK, MISTYPED, AnswerReader, read_language
 from advocacy.language import Language
 from advocacy.letters.compose import Answers
 from tests.unit.exports.merge.sheets import the_template
@@ -11,7 +11,7 @@ CELLS = {"name": "Camille Essai", "city": "Ottawa", "province": "Ontario", "post
 
 
 def read(**different: str) -> object:
-    return Reader(the_template()).read(CELLS | different, Language.FR)
+    return AnswerReader(the_template()).read(CELLS | different, Language.FR)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_every_refusal_comes_at_once() -> None:
     refused = read(name=" ", province="Texas", relationship="x")
     assert isinstance(refused, dict)
     assert list(refused) == ["name", "province", "relationship"]
-    assert refused["name"] == EMPTY
+    assert refused["name"] == EMPTY_CELL
 
 
 def test_nothing_is_said_as_a_form_says_it_to_its_citizen() -> None:

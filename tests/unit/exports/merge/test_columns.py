@@ -2,8 +2,8 @@
 
 import pytest
 
-from advocacy.exports.merge import Columns, SheetRefused
-from advocacy.exports.merge.columns import Unread, letters_of
+from advocacy.exports.merge.columns import Columns, UnknownColumn, letters_of
+from advocacy.exports.merge.sheets import SheetRefused
 from advocacy.language import Language, Wording
 from tests.unit.exports.merge.sheets import the_template
 
@@ -27,7 +27,7 @@ def columns(*header: str) -> Columns:
 )
 def test_shared_fields_are_known_by_key_label_and_usage(header: tuple[str, ...]) -> None:
     assert columns(*header).places == {key: (place,) for place, key in enumerate(KEYS)}
-    assert columns(*header).unread == ()
+    assert columns(*header).unknown == ()
 
 
 def test_a_letters_own_fields_are_known_by_key_and_label() -> None:
@@ -56,10 +56,10 @@ def test_a_whole_name_comes_before_its_halves() -> None:
 
 def test_a_column_unknown_is_told_by_its_letters_and_by_the_key_it_is_near() -> None:
     found = columns(*KEYS, "Téléphone", "", "relatioship", "555-0100")
-    assert found.unread == (
-        Unread("E", None),
-        Unread("G", Wording.of(en="Who you are", fr="Qui vous êtes")),
-        Unread("H", None),
+    assert found.unknown == (
+        UnknownColumn("E", None),
+        UnknownColumn("G", Wording.of(en="Who you are", fr="Qui vous êtes")),
+        UnknownColumn("H", None),
     )
 
 
@@ -75,7 +75,7 @@ def test_a_title_is_shown_as_the_sheet_writes_it() -> None:
     [
         (("name", "city", "postal_code"), "none is named “Province”;"),
         (("name", "city", "province"), "none is named “Legislator ID” or “Riding” or “Postal code”;"),
-        (("Jane Roe", "Hull", "QC", "K1A 0A6"), "none is named “Name”;"),
+        (("Jane Roe", "Hull", "QC", "K1A 0A6"), "none is named “Full name”;"),
         (("name", "city", "provinec", "postal_code"), "Column C may be meant as “Province”"),
         (("name", "city", "province", "potsal code"), "Column D may be meant as “Postal code”"),
         (
@@ -89,7 +89,7 @@ def test_a_title_is_shown_as_the_sheet_writes_it() -> None:
 def test_a_header_that_will_not_do_is_refused_with_advice_and_not_repeated(header: tuple[str, ...], told: str) -> None:
     with pytest.raises(SheetRefused, match=told) as refused:
         columns(*header)
-    said = " ".join(refused.value.wording.in_language(language) for language in Language)
+    said = " ".join(refused.value.message.in_language(language) for language in Language)
     assert "Jane" not in said
     assert "provinec" not in said
 
@@ -97,7 +97,7 @@ def test_a_header_that_will_not_do_is_refused_with_advice_and_not_repeated(heade
 def test_advice_is_given_in_french_too() -> None:
     with pytest.raises(SheetRefused) as refused:
         columns("name", "vile", "province", "riding")
-    assert refused.value.wording.in_language(Language.FR) == (
+    assert refused.value.message.in_language(Language.FR) == (
         "La première ligne doit nommer les colonnes, et aucune ne s’appelle «\u00a0Ville\u00a0»; écrivez ce nom "
         "au-dessus de la bonne colonne. La colonne B est peut-être «\u00a0Ville\u00a0»."
     )
@@ -115,7 +115,7 @@ def test_advice_is_given_in_french_too() -> None:
 def test_a_column_is_called_what_the_page_calls_it(header: tuple[str, ...], told: str) -> None:
     with pytest.raises(SheetRefused) as refused:
         columns(*header)
-    assert told in refused.value.wording.in_language(Language.FR)
+    assert told in refused.value.message.in_language(Language.FR)
 
 
 def test_a_row_shorter_than_the_header_lacks_its_last_cells() -> None:

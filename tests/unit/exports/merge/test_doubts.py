@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 import pytest
 
-from advocacy.exports.merge.doubts import BILL_FALSE, BILL_UNCLEAR, FALSE, UNCLEAR, doubts
+from advocacy.exports.merge.row_letters import BILL_NOTES, FIGURE_NOTES, doubts
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.figures import Verdict, check_figures
@@ -29,7 +29,7 @@ def doubted(words: str) -> list[Words]:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("96% of respondents want removal required by law.", [FALSE]),
+        ("96% of respondents want removal required by law.", [FIGURE_NOTES[Verdict.FALSE]]),
         ("95% of respondents want removal required by law.", []),
         ("3 of my 4 children are online.", []),
         ("I have two children and eight cousins.", []),
@@ -43,8 +43,8 @@ def test_a_figure_that_is_not_the_surveys_is_told(words: str, told: list[Words])
 @pytest.mark.parametrize(
     ("words", "noted"),
     [
-        ("Bill C-34 was introduced in May 2025.", [BILL_FALSE]),
-        ("I read that Bill C-34 has passed.", [BILL_UNCLEAR]),
+        ("Bill C-34 was introduced in May 2025.", [BILL_NOTES[Verdict.FALSE]]),
+        ("I read that Bill C-34 has passed.", [BILL_NOTES[Verdict.UNCLEAR]]),
         ("I hope that Bill C-34 passes, as my two children need it.", []),
     ],
 )
@@ -54,7 +54,7 @@ def test_what_own_words_say_of_the_bill_is_noted(words: str, noted: list[Words])
 
 def test_what_is_passed_over_holds_nothing_doubtful() -> None:
     told = {words: doubted(words) for words in SAID[::8]}
-    assert any(UNCLEAR in said for said in told.values())
+    assert any(FIGURE_NOTES[Verdict.UNCLEAR] in said for said in told.values())
     for words in (words for words, said in told.items() if not said):
         letter = a_letter(words)
         claims = check_figures(letter.body, the_template().survey, Language.EN, composed=letter.template_paragraphs)

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.exports.merge import SAMPLES, read_people
+from advocacy.exports.merge.sheet_rows import SAMPLE_KINDS, read_people, sample_sheet
 from advocacy.language import Language
 from tests.campaign_files import LETTER, campaign
 from tests.unit.exports.merge.sheets import the_template
@@ -20,12 +20,12 @@ required = true
 """
 
 
-@pytest.mark.parametrize("kind", SAMPLES)
+@pytest.mark.parametrize("kind", SAMPLE_KINDS)
 def test_no_label_is_a_formula_and_no_sign_keeps_a_sheet_from_being_made(kind: str) -> None:
     files = dict(campaign().files)
     files[f"{LETTER}/letter.toml"] += FIELD.encode()
     letter = CampaignFolder.of("sample", files).template(LETTER)
-    made = SAMPLES[kind](letter, Language.EN)
+    made = sample_sheet(kind, letter, Language.EN)
     assert "strange" in read_people(BytesIO(made), letter).columns.places
     if kind == "xlsx":
         cells = [cell for row in load_workbook(BytesIO(made)).active for cell in row if cell.value]
@@ -42,7 +42,7 @@ def test_no_label_is_a_formula_and_no_sign_keeps_a_sheet_from_being_made(kind: s
     ],
 )
 def test_an_optional_answer_is_shown_in_the_first_row(language: Language, relationship: str, reason: str) -> None:
-    made = read_people(BytesIO(SAMPLES["csv"](the_template(), language)), the_template())
+    made = read_people(BytesIO(sample_sheet("csv", the_template(), language)), the_template())
     first, second = made.rows()
     assert (first.cells["relationship"], first.cells["reason"]) == (relationship, reason)
     assert (second.cells["relationship"], second.cells["reason"]) == ("", "")

@@ -3,7 +3,7 @@
 import pytest
 
 from advocacy.campaigns.fields import citizen_fields
-from advocacy.exports.merge.titles import FIRST_NAME, TITLES, folded, known_titles
+from advocacy.exports.merge.columns import FIRST_NAME, TITLES, folded, known_titles
 from advocacy.language import Language
 from tests.builders import a_template, the_campaign
 

@@ -6,11 +6,17 @@ from datetime import date, datetime, time, timedelta
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from advocacy.exports.merge import IN_BACKGROUND, Merge, Merged, SheetRefused, read_people
-from advocacy.exports.merge.bounds import BY_COMMAND
-from advocacy.exports.merge.opening import open_sheet
-from advocacy.exports.merge.rows import MOMENT, UNCALCULATED
-from advocacy.exports.merge.sheet import MOST_BYTES, Sheet
+from advocacy.exports.merge.row_letters import Merge, MergedLetter
+from advocacy.exports.merge.sheet_rows import NOTES, open_sheet, read_people
+from advocacy.exports.merge.sheets import (
+    COMMAND_LIMITS,
+    MAX_BYTES,
+    SITE_LIMITS,
+    DateCell,
+    Sheet,
+    SheetRefused,
+    Uncalculated,
+)
 from advocacy.language import Language
 from tests.builders import TODAY
 from tests.unit.exports.merge.sheets import (
@@ -64,7 +70,7 @@ def test_a_formula_is_its_last_value() -> None:
     calculated = with_part(FORMULAS, SHEET, old=b"<f>1+1</f><v></v>", new=b"<f>1+1</f><v>2</v>")
     assert read(calculated) == [["name"], ["2"]]
     assert (
-        opened(calculated).described.in_language(Language.EN)
+        opened(calculated).kind.in_language(Language.EN)
         == "Excel workbook, formulas by the values last saved with them"
     )
 
@@ -96,7 +102,7 @@ def test_the_first_visible_sheet_is_read_and_the_others_are_said() -> None:
     held = io.BytesIO()
     book.save(held)
     assert read(held.getvalue()) == [["name"], ["Zoé"]]
-    said = opened(held.getvalue()).described
+    said = opened(held.getvalue()).kind
     assert said.in_language(Language.EN) == "Excel workbook, the first of 3 sheets"
     assert said.in_language(Language.FR) == "classeur Excel, la première de 3 feuilles"
 
@@ -124,7 +130,7 @@ def test_texts_in_a_table_of_their_own_are_read() -> None:
 
 def test_a_name_says_nothing_the_content_does() -> None:
     assert opened(csv_bytes([["name"], ["Zoé"]])).separator == ","
-    assert opened(xlsx_bytes([["name"]])).described.in_language(Language.FR) == "classeur Excel"
+    assert opened(xlsx_bytes([["name"]])).kind.in_language(Language.FR) == "classeur Excel"
 
 
 BROKEN = {
@@ -144,14 +150,16 @@ def test_a_workbook_that_is_none_is_refused_with_advice(content: bytes) -> None:
 
 
 BOMBS = {
-    "much of nothing": zip_bytes({SHEET: bytes(MOST_BYTES + 1)}),
-    "many small parts": zip_bytes({f"xl/{number}.xml": bytes(MOST_BYTES // 8) for number in range(9)}),
-    "a crowd of rows": zip_bytes({SHEET: b'<row a="" b=""/>' * (BY_COMMAND.marks // 3 + 1)}),
-    "a row of many cells": with_part(WHOLE, SHEET, old=b"</row>", new=b"<c/>" * BY_COMMAND.of_row + b"</row>"),
-    "a row of many attributes": with_part(WHOLE, SHEET, old=b"<row ", new=b"<row " + b'a="" ' * BY_COMMAND.of_row),
-    "a text of many pieces": with_shared_texts(WHOLE, "<r/>" * BY_COMMAND.of_row),
-    "many styles": with_part(WHOLE, "xl/styles.xml", old=b"</styleSheet>", new=b"<x/>" * BY_COMMAND.at_once),
-    "much after the rows": with_part(WHOLE, SHEET, old=b"</worksheet>", new=b"<x/>" * BY_COMMAND.at_once),
+    "much of nothing": zip_bytes({SHEET: bytes(MAX_BYTES + 1)}),
+    "many small parts": zip_bytes({f"xl/{number}.xml": bytes(MAX_BYTES // 8) for number in range(9)}),
+    "a crowd of rows": zip_bytes({SHEET: b'<row a="" b=""/>' * (COMMAND_LIMITS.tags // 3 + 1)}),
+    "a row of many cells": with_part(WHOLE, SHEET, old=b"</row>", new=b"<c/>" * COMMAND_LIMITS.tags_of_row + b"</row>"),
+    "a row of many attributes": with_part(
+        WHOLE, SHEET, old=b"<row ", new=b"<row " + b'a="" ' * COMMAND_LIMITS.tags_of_row
+    ),
+    "a text of many pieces": with_shared_texts(WHOLE, "<r/>" * COMMAND_LIMITS.tags_of_row),
+    "many styles": with_part(WHOLE, "xl/styles.xml", old=b"</styleSheet>", new=b"<x/>" * COMMAND_LIMITS.tags_at_once),
+    "much after the rows": with_part(WHOLE, SHEET, old=b"</worksheet>", new=b"<x/>" * COMMAND_LIMITS.tags_at_once),
 }
 
 
@@ -190,7 +198,7 @@ def test_nothing_and_too_much_are_refused() -> None:
     with pytest.raises(SheetRefused, match="empty"):
         opened(b"")
     with pytest.raises(SheetRefused, match="too large"):
-        opened(bytes(MOST_BYTES + 1))
+        opened(bytes(MAX_BYTES + 1))
 
 
 def noted(rows: list[list[object]]) -> list[tuple[int, list[str]]]:
@@ -210,18 +218,18 @@ def test_a_formula_never_calculated_and_a_moment_are_noted_by_their_column_and_r
             ["Zoé", "Roy", "Ottawa", "ON", "35079", timedelta(days=1), None],
         ]
     ) == [
-        (2, [UNCALCULATED.with_params(column="Ville").in_language(Language.EN)]),
-        (3, [MOMENT.with_params(column="reason").in_language(Language.EN)]),
-        (4, [MOMENT.with_params(column="Nom").in_language(Language.EN)]),
-        (5, [MOMENT.with_params(column="reason").in_language(Language.EN)]),
+        (2, [NOTES[Uncalculated].with_params(column="Ville").in_language(Language.EN)]),
+        (3, [NOTES[DateCell].with_params(column="reason").in_language(Language.EN)]),
+        (4, [NOTES[DateCell].with_params(column="Nom").in_language(Language.EN)]),
+        (5, [NOTES[DateCell].with_params(column="reason").in_language(Language.EN)]),
     ]
 
 
 def test_what_is_noted_of_a_row_is_noted_of_its_letter() -> None:
     book = xlsx_bytes([HEADER, a_row(city="=1+1"), a_row()])
     merge = Merge(the_template(), the_addressees(), today=TODAY, language=None)
-    first, second = merge.letters(read_people(io.BytesIO(book), the_template(), IN_BACKGROUND))
-    assert isinstance(first, Merged)
-    assert isinstance(second, Merged)
-    assert first.notes == (UNCALCULATED.with_params(column="city"),)
+    first, second = merge.letters(read_people(io.BytesIO(book), the_template(), SITE_LIMITS))
+    assert isinstance(first, MergedLetter)
+    assert isinstance(second, MergedLetter)
+    assert first.notes == (NOTES[Uncalculated].with_params(column="city"),)
     assert second.notes == ()

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from advocacy.cli.destination import MOST_JOINED, PART, Destination
+from advocacy.cli.merge_files import MAX_JOINED_PAGES, PAGES_PER_FILE, Destination
 from advocacy.exports import FORMATS
 from advocacy.exports.format import Format, Post
-from advocacy.exports.merge import Merged
+from advocacy.exports.merge.merge_output import letter_name
+from advocacy.exports.merge.row_letters import MergedLetter
 from advocacy.exports.text import to_text_file
 from advocacy.language import Language
 from advocacy.letters.compose import compose
@@ -23,14 +24,15 @@ def to(output: Path, form: Format = FORMATS["txt"]) -> Destination:
 
 def test_a_folder_gets_a_file_for_each_letter(tmp_path: Path) -> None:
     place = to(tmp_path / "letters")
-    assert place.letter(Merged(2, LETTER, ())) == tmp_path / "letters" / "00002 - Ottawa-Centre.txt"
-    assert place.letter(Merged(123_456, LETTER, ())).name == "123456 - Ottawa-Centre.txt"
-    assert place.parts(10_000) == 10_000
+    assert letter_name(MergedLetter(2, LETTER, ()), place.form) == "00002 - Ottawa-Centre.txt"
+    assert letter_name(MergedLetter(123_456, LETTER, ()), place.form) == "123456 - Ottawa-Centre.txt"
+    assert place.file_count(10_000) == 10_000
 
 
 def test_a_file_joins_them_up_to_five_hundred_and_several_beyond(tmp_path: Path) -> None:
     place = to(tmp_path / "All letters.TXT")
-    assert [place.parts(letters) for letters in (0, 1, MOST_JOINED, MOST_JOINED + 1, 20 * PART)] == [0, 1, 1, 3, 20]
+    counts = (0, 1, MAX_JOINED_PAGES, MAX_JOINED_PAGES + 1, 20 * PAGES_PER_FILE)
+    assert [place.file_count(letters) for letters in counts] == [0, 1, 1, 3, 20]
     assert place.part(1, 1) == tmp_path / "All letters.txt"
     assert place.part(3, 20) == tmp_path / "All letters-03-of-20.txt"
     assert place.part(3, 120) == tmp_path / "All letters-003-of-120.txt"
@@ -41,7 +43,7 @@ def test_what_is_readied_for_the_mail_counts_two_pages(tmp_path: Path, post: Pos
     place = Destination.of(tmp_path, PDF, "takedown", post=post)
     joined = Destination.of(tmp_path / "all.pdf", PDF, "takedown", post=post)
     for one in (place, joined):
-        assert [one.parts(letters) for letters in (0, 1, 250, 251, 450, 451, 1_200)] == [0, 1, 1, 3, 5, 6, 14]
+        assert [one.file_count(letters) for letters in (0, 1, 250, 251, 450, 451, 1_200)] == [0, 1, 1, 3, 5, 6, 14]
 
 
 def test_a_pdf_comes_in_parts_in_a_folder_too(tmp_path: Path) -> None:
@@ -73,7 +75,7 @@ def test_what_is_in_the_way_is_found(tmp_path: Path, output: str, there: list[st
     for name in there:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert list(to(tmp_path / output).taken()) == [tmp_path / name for name in taken]
+    assert list(to(tmp_path / output).existing_files()) == [tmp_path / name for name in taken]
 
 
 def test_each_merge_of_one_folder_has_a_record_of_its_own(tmp_path: Path) -> None:
@@ -100,4 +102,4 @@ def test_each_merge_of_one_folder_has_a_record_of_its_own(tmp_path: Path) -> Non
     ],
 )
 def test_a_merge_knows_the_names_of_its_own_files(place: Destination, ours: list[str], others: list[str]) -> None:
-    assert [name for name in (*ours, *others) if place.names(name)] == ours
+    assert [name for name in (*ours, *others) if place.is_ours(name)] == ours

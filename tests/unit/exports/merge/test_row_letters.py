@@ -9,11 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advocacy.campaigns.grammar.program import Choice
-from advocacy.exports.merge import Merge, Merged, Rejection, read_people
 from advocacy.exports.merge.addressees import NO_RIDING, WHOM
-from advocacy.exports.merge.answering import EMPTY, MISTYPED
-from advocacy.exports.merge.merging import NO_FORM, NO_LANGUAGE, _Turns
-from advocacy.exports.merge.rows import ERROR
+from advocacy.exports.merge.row_letters import NO_FORM, NO_LANGUAGE, Merge, MergedLetter, RejectedRow, _Alternatives
+from advocacy.exports.merge.sheet_rows import EMPTY_CELL, MISTYPED, SPREADSHEET_ERROR, read_people
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.directory_queries import NOTICES
@@ -38,19 +36,19 @@ from tests.unit.exports.merge.sheets import (
 )
 
 
-def faults(one: Merged | Rejection) -> dict[str, Words]:
-    assert isinstance(one, Rejection)
-    return {fault.column: fault.reason for fault in one.faults}
+def faults(one: MergedLetter | RejectedRow) -> dict[str, Words]:
+    assert isinstance(one, RejectedRow)
+    return {fault.column: fault.reason for fault in one.errors}
 
 
-def text(one: Merged | Rejection) -> str:
-    assert isinstance(one, Merged)
+def text(one: MergedLetter | RejectedRow) -> str:
+    assert isinstance(one, MergedLetter)
     return to_text(one.letter)
 
 
 def test_a_row_gives_the_letter_its_answers_give() -> None:
     (one,) = merged(a_row(postal_code="K1A 0A6", riding="", reason="I have two children.", relationship="parent"))
-    assert isinstance(one, Merged)
+    assert isinstance(one, MergedLetter)
     assert one.row == 2
     assert "your riding, Ottawa Centre" in text(one)
     assert "\nI have two children.\n" in text(one)
@@ -59,13 +57,17 @@ def test_a_row_gives_the_letter_its_answers_give() -> None:
 
 def test_each_row_speaks_its_own_language_and_the_others_the_one_for_all() -> None:
     made = merged(a_row(), a_row(language="français"), a_row(language=""), language=Language.FR)
-    assert [one.letter.language for one in made if isinstance(one, Merged)] == [Language.EN, Language.FR, Language.FR]
+    assert [one.letter.language for one in made if isinstance(one, MergedLetter)] == [
+        Language.EN,
+        Language.FR,
+        Language.FR,
+    ]
 
 
 def test_own_words_may_be_in_another_language_than_the_letter() -> None:
     header = (*HEADER, "words_language")
     made = merged((*a_row(reason="Merci."), "fr"), (*a_row(reason="Thanks."), ""), (*a_row(), "x"), header=header)
-    assert [one.letter.words_language for one in made if isinstance(one, Merged)] == [Language.FR, Language.EN]
+    assert [one.letter.words_language for one in made if isinstance(one, MergedLetter)] == [Language.FR, Language.EN]
     assert faults(made[2]) == {"words_language": NO_LANGUAGE}
 
 
@@ -80,13 +82,13 @@ def test_a_bad_row_is_rejected_with_every_reason_and_the_others_are_made() -> No
         a_row(),
     )
     assert [one.row for one in made] == [2, 3, 4, 5, 6, 7, 8]
-    assert [isinstance(one, Merged) for one in made] == [True, False, False, False, False, False, True]
+    assert [isinstance(one, MergedLetter) for one in made] == [True, False, False, False, False, False, True]
     assert list(faults(made[1])) == ["name", "province", "language", "riding"]
-    assert (faults(made[1])["name"], faults(made[1])["riding"]) == (EMPTY, NO_RIDING)
+    assert (faults(made[1])["name"], faults(made[1])["riding"]) == (EMPTY_CELL, NO_RIDING)
     assert faults(made[2]) == {"postal_code": MISTYPED}
     assert "24048 Mount Royal" in faults(made[3])["postal_code"].in_language(Language.EN)
-    assert faults(made[4]) == {"postal_code": EMPTY}
-    assert faults(made[5]) == {"relationship": ERROR}
+    assert faults(made[4]) == {"postal_code": EMPTY_CELL}
+    assert faults(made[5]) == {"relationship": SPREADSHEET_ERROR}
 
 
 def test_a_row_that_names_nobody_is_rejected_as_a_whole() -> None:
@@ -110,17 +112,17 @@ def test_whatever_stands_in_a_cell_is_a_value_or_is_rejected_unrepeated() -> Non
     made = merged(*(a_row(reason=text) for text in texts))
     assert len(made) == len(texts)
     for typed, one in zip(texts, made, strict=True):
-        if isinstance(one, Merged):
+        if isinstance(one, MergedLetter):
             assert all(line in text(one) for line in clean(typed, lines=True).split("\n"))
         else:
             assert all(faults(one)["reason"].in_language(language) != typed for language in Language)
-    assert sum(isinstance(one, Merged) for one in made) > len(texts) / 2
+    assert sum(isinstance(one, MergedLetter) for one in made) > len(texts) / 2
 
 
 def test_a_vacant_seat_is_written_to_and_noted() -> None:
     (one,) = merged(a_row(riding=EMPTY_SEAT))
     assert "The Office of the Member of Parliament" in text(one)
-    assert isinstance(one, Merged)
+    assert isinstance(one, MergedLetter)
     assert one.notes == (NOTICES[Status.VACANT],)
 
 
@@ -134,7 +136,7 @@ def test_a_vacant_seat_without_a_form_of_address_is_rejected() -> None:
 
 def test_what_own_words_lend_the_survey_is_noted_by_the_row_alone() -> None:
     (one,) = merged(a_row(reason="96% of respondents want removal required by law."))
-    assert isinstance(one, Merged)
+    assert isinstance(one, MergedLetter)
     (note,) = one.notes
     assert "96" not in "".join(note.in_language(language) for language in Language)
     assert "\n96% of respondents want removal required by law.\n" in text(one)
@@ -144,16 +146,16 @@ def test_notes_can_be_left_out() -> None:
     merge = Merge(the_template(), the_addressees(), today=TODAY, language=None)
     sheet = csv_bytes([HEADER, a_row(riding=EMPTY_SEAT, reason="96% of respondents want removal.")])
     people = read_people(io.BytesIO(sheet), the_template())
-    (one,), (bare,) = merge.letters(people), merge.letters(people, noted=False)
-    assert isinstance(one, Merged)
-    assert isinstance(bare, Merged)
+    (one,), (bare,) = merge.letters(people), merge.letters(people, with_notes=False)
+    assert isinstance(one, MergedLetter)
+    assert isinstance(bare, MergedLetter)
     assert (one.letter, bare.notes) == (bare.letter, ())
     assert len(one.notes) == 2
 
 
 def test_alternatives_take_turns_office_by_office_and_language_by_language() -> None:
     rows = [a_row(), a_row(riding=OUTREMONT), a_row(), a_row(language="fr"), a_row(name=""), a_row()]
-    made = [one for one in merged(*rows) if isinstance(one, Merged)]
+    made = [one for one in merged(*rows) if isinstance(one, MergedLetter)]
     ottawa = [one.letter for one in made if one.letter.recipient.riding_code == OTTAWA_CENTRE]
     english = [letter for letter in ottawa if letter.language is Language.EN]
     spoken = list(islice(sequence(the_template().texts[Language.EN]), 3))
@@ -172,7 +174,7 @@ def _body(language: Language, choice: Choice) -> str:
 @pytest.mark.parametrize("language", list(Language))
 def test_turns_come_round_as_the_sequence_does(language: Language) -> None:
     program = the_template().texts[language]
-    turns = _Turns(program)
+    turns = _Alternatives(program)
     wanted = list(islice(sequence(program), prod(program.groups) + 300))
     assert [turns.choice(turn) for turn in range(len(wanted))] == wanted
 
@@ -194,4 +196,4 @@ def test_every_row_comes_once_as_a_letter_or_as_a_rejection(kinds: list[str]) ->
     numbers = [number for number, kind in enumerate([*kinds, "good"], start=2) if kind != "blank"]
     good = [number for number, kind in enumerate([*kinds, "good"], start=2) if kind == "good"]
     assert [one.row for one in made] == numbers
-    assert [one.row for one in made if isinstance(one, Merged)] == good
+    assert [one.row for one in made if isinstance(one, MergedLetter)] == good

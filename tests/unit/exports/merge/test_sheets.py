@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.exports.merge import SheetRefused
-from advocacy.exports.merge.bounds import BY_COMMAND
-from advocacy.exports.merge.csv_sheet import CsvSheet
+from advocacy.exports.merge.sheets import COMMAND_LIMITS, CsvSheet, SheetRefused
 from advocacy.language import Language
 from tests.unit.exports.merge.sheets import csv_bytes
 
@@ -34,7 +32,7 @@ def test_encoding_and_separator_are_found_out(encoding: str, separator: str) -> 
 
 
 def test_how_it_was_saved_is_said_in_both_languages() -> None:
-    said = sheet(csv_bytes(ROWS, encoding="cp1252", separator=";")).described
+    said = sheet(csv_bytes(ROWS, encoding="cp1252", separator=";")).kind
     assert said.in_language(Language.EN) == "CSV, Windows-1252, separated by semicolons"
     assert said.in_language(Language.FR) == "CSV, Windows-1252, séparateur\u00a0: point-virgule"
 
@@ -91,7 +89,7 @@ def test_what_is_no_text_is_refused(content: bytes) -> None:
 def test_a_quotation_mark_out_of_place_is_named_by_its_row(line: str) -> None:
     with pytest.raises(SheetRefused, match="Row 3: a quotation mark") as refused:
         read(f"name,city\nA,B\n{line}\n".encode())
-    assert "Zoé" not in "".join(refused.value.wording.in_language(language) for language in Language)
+    assert "Zoé" not in "".join(refused.value.message.in_language(language) for language in Language)
 
 
 def test_a_zero_byte_in_a_cell_is_left_for_its_reader_to_clean() -> None:
@@ -104,7 +102,7 @@ def test_a_cell_of_a_megabyte_is_one_cell() -> None:
 
 def test_a_line_without_end_is_refused() -> None:
     with pytest.raises(SheetRefused, match="too large"):
-        read(b"name,city\n" + b"," * (BY_COMMAND.line + 1))
+        read(b"name,city\n" + b"," * (COMMAND_LIMITS.line + 1))
 
 
 def test_the_stream_stays_open_for_the_next_reading() -> None:

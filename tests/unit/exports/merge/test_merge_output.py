@@ -6,17 +6,18 @@ import io
 import pytest
 
 from advocacy.campaigns.fields import citizen_fields
-from advocacy.exports.merge import Fault, Rejection, is_rejected_file, rejected_file
-from advocacy.exports.merge.csv_sheet import CsvSheet
-from advocacy.exports.merge.rejected import neutral
+from advocacy.exports.merge.merge_output import is_rejected_file, rejected_file
+from advocacy.exports.merge.row_letters import RejectedRow
+from advocacy.exports.merge.sheet_rows import CellError
+from advocacy.exports.merge.sheets import CsvSheet, escape_formula
 from advocacy.exports.merge.workbook import Workbook
 from advocacy.language import Language
 from advocacy.letters.forms import NOT_A_PROVINCE, missing
 
 NAME_MISSING = missing(citizen_fields()[0])
 REJECTIONS = [
-    Rejection(3, (Fault("Votre nom", NAME_MISSING), Fault("-Province", NOT_A_PROVINCE))),
-    Rejection(12, (Fault("", NAME_MISSING),)),
+    RejectedRow(3, (CellError("Votre nom", NAME_MISSING), CellError("-Province", NOT_A_PROVINCE))),
+    RejectedRow(12, (CellError("", NAME_MISSING),)),
 ]
 COMMAS = CsvSheet(io.BytesIO(), "utf-8", ",")
 
@@ -42,12 +43,12 @@ def test_it_is_encoded_and_parted_as_the_sheet_is() -> None:
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_a_cell_that_would_be_a_formula_is_text(sign: str) -> None:
-    assert neutral(f"{sign}1+1") == f"'{sign}1+1"
+    assert escape_formula(f"{sign}1+1") == f"'{sign}1+1"
 
 
 @pytest.mark.parametrize("cell", ["", "a=1", "’=", "3", "«\u00a0=\u00a0»"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
-    assert neutral(cell) == cell
+    assert escape_formula(cell) == cell
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -4,12 +4,12 @@ import io
 
 import pytest
 
-from advocacy.exports.merge import Fault, People, SheetRefused, read_people
-from advocacy.exports.merge.rows import ERROR, SURPLUS
+from advocacy.exports.merge.sheet_rows import SPREADSHEET_ERROR, SURPLUS, CellError, PeopleSheet, read_people
+from advocacy.exports.merge.sheets import SheetRefused
 from tests.unit.exports.merge.sheets import HEADER, a_row, csv_bytes, the_template, xlsx_bytes
 
 
-def people(content: bytes) -> People:
+def people(content: bytes) -> PeopleSheet:
     return read_people(io.BytesIO(content), the_template())
 
 
@@ -32,17 +32,17 @@ def test_a_workbook_and_a_csv_file_give_the_same_rows() -> None:
 
 def test_cells_beyond_the_header_of_a_csv_file_have_moved_the_others() -> None:
     (row,) = people(csv_bytes([HEADER, (*a_row(), "", "a stray one")])).rows()
-    assert row.faults == (Fault("", SURPLUS),)
+    assert row.errors == (CellError("", SURPLUS),)
     (blank,) = people(csv_bytes([HEADER, (*a_row(), "", " ")])).rows()
-    assert blank.faults == ()
+    assert blank.errors == ()
     (note,) = people(xlsx_bytes([HEADER, (*a_row(), "", "a note")])).rows()
-    assert note.faults == ()
+    assert note.errors == ()
 
 
 @pytest.mark.parametrize("error", ["#N/A", "#REF!", " #DIV/0! "])
 def test_an_error_of_the_spreadsheet_is_no_answer(error: str) -> None:
     (row,) = people(csv_bytes([HEADER, a_row(city=error)])).rows()
-    assert row.faults == (Fault("city", ERROR),)
+    assert row.errors == (CellError("city", SPREADSHEET_ERROR),)
 
 
 BEFORE = {"blank": [(), ("", " ")], "for Excel": [("sep=;",)], "both": [("SEP=,",), ("",), ("\t",)]}

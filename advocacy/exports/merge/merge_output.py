@@ -1,0 +1,195 @@
+"""The letters of a merge as one file, and the rows left out as another: no more is in memory than one part."""
+
+import csv
+import io
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import BinaryIO
+
+from advocacy.exports.format import CannotExport, ExportOptions, Format, join_letters, office_name
+from advocacy.exports.merge.row_letters import Merge, MergedLetter, MergeSummary, RejectedRow, is_unusual
+from advocacy.exports.merge.sheet_rows import CellError, PeopleSheet
+from advocacy.exports.merge.sheets import SEPARATORS, Sheet, escape_formula
+from advocacy.exports.zip_files import Stream, write_zip
+from advocacy.language import Language
+from advocacy.letters.letter import Letter
+from advocacy.messages import message
+
+ROW_DIGITS = 5
+ZIP = "application/zip"
+LETTERS_PER_PDF = 180
+"""How many letters one PDF holds at most, as the command's parts do; Typst keeps half a megabyte for each meanwhile."""
+MAX_BATCH = 250
+"""Letters tried together: one that holds nothing wrong takes as long alone as some dozens with others."""
+REJECTED_FILE = "rejected.csv"
+REJECTED_TITLES = (message("row"), message("column"), message("reason"))
+REJECTED_HEAD = 100
+"""Bytes; the titles are shorter in every encoding."""
+
+# What a format says of it names the characters it lacks, which were typed.
+NO_FONT_FOR_CELL = message(
+    "This cell contains a character that our fonts cannot show; replace it, or make this letter as "
+    "docx, txt or html, which keep it."
+)
+NO_FONT_FOR_LETTER = message(
+    "This letter contains a character that our fonts cannot show; make it as docx, txt or html, which keep it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MergeOutput:
+    """How letters are written: their format and options, several in one file where `joins`; `name` begins its name."""
+
+    form: Format
+    options: ExportOptions
+    joins: bool
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """What kind of file was written: its ending and its media type."""
+
+    ending: str
+    media_type: str
+
+
+def letter_name(merged: MergedLetter, form: Format) -> str:
+    """Return the name of one letter's file, by its row and office: "00002 - Ottawa Centre.txt"."""
+    return f"{merged.row:0{ROW_DIGITS}} - {office_name(merged.letter)}.{form.name}"
+
+
+def write_letters(
+    merge: Merge,
+    people: PeopleSheet,
+    output: MergeOutput,
+    *,
+    language: Language,
+    into: Stream,
+    progress: Callable[[int], None],
+) -> tuple[WrittenFile | None, MergeSummary]:
+    """Write every letter into `into`: as one file, or as a zip of several; return None when no row gives one.
+
+    Rows left out are named, with the reasons in `language`, in a file of the zip, which is made for that alone too.
+    `progress` is called with how many rows were read. Raises CannotExport and SheetRefused.
+    """
+    summary = MergeSummary()
+    parts = -(-sum(1 for _row in people.rows()) // LETTERS_PER_PDF)
+    merged = (one for one in summary.count(merge.letters(people, with_notes=False)) if isinstance(one, MergedLetter))
+    files = (
+        _joined_files(merged, output, several=parts > 1, summary=summary)
+        if output.joins
+        else _letter_files(merged, output, summary=summary)
+    )
+
+    def counted() -> Iterator[tuple[str, bytes]]:
+        for one in files:
+            progress(summary.rows)
+            yield one
+
+    def rejected() -> Iterator[tuple[str, bytes]]:
+        if summary.rejected:  # once all others are made
+            yield REJECTED_FILE, rejected_file(summary.rejected, people.sheet, language)
+
+    remaining = counted()
+    first = next(remaining, None)
+    if first is None:
+        return None, summary
+    if output.joins and parts == 1 and not summary.rejected:
+        into.write(first[1])
+        return WrittenFile(output.form.name, output.form.media_type), summary
+    write_zip(into, chain([first], remaining, rejected()), day=output.options.today)
+    return WrittenFile("zip", ZIP), summary
+
+
+def _joined_files(
+    merged: Iterator[MergedLetter], output: MergeOutput, *, several: bool, summary: MergeSummary
+) -> Iterator[tuple[str, bytes]]:
+    """Yield files of several letters each, numbered where there are `several`."""
+    number = 0
+    while part := list(islice(merged, LETTERS_PER_PDF)):
+        file = join_letters(output.form, [one.letter for one in part], output.options)
+        for place in file.left_out:
+            summary.reject_late(part[place], format_errors(part[place], output.form, output.options))
+        if file.content is not None:
+            number += 1
+            which = f"-{number:02}" if several else ""
+            yield f"{output.name}{which}.{output.form.name}", file.content
+
+
+def _letter_files(
+    merged: Iterator[MergedLetter], output: MergeOutput, *, summary: MergeSummary
+) -> Iterator[tuple[str, bytes]]:
+    for one in merged:
+        try:
+            content = output.form.render([one.letter], output.options)
+        except CannotExport:
+            summary.reject_late(one, format_errors(one, output.form, output.options))
+        else:
+            yield letter_name(one, output.form), content
+
+
+def format_errors(merged: MergedLetter, form: Format, options: ExportOptions) -> tuple[CellError, ...]:
+    """Return why a letter cannot take a format: an error for each cell that prevents it, never what it holds."""
+    # A letter that holds one cell and nothing else that was typed shows whether it is that cell.
+    bare = replace(merged.letter, paragraphs=(), sender=())
+    cells = merged.unusual_cells.items()
+    columns = [column for column, cell in cells if not form.can_show(replace(bare, signature=cell), options)]
+    return tuple(CellError(column, NO_FONT_FOR_CELL) for column in columns) or (CellError("", NO_FONT_FOR_LETTER),)
+
+
+def reject_unprintable(
+    merged: Iterable[MergedLetter | RejectedRow], form: Format, *, options: ExportOptions, summary: MergeSummary
+) -> Iterator[MergedLetter | RejectedRow]:
+    """Pass counted letters on and render those few that a format may not show; reject in the summary those it cannot.
+
+    Nothing else is rendered. Formats that hold one letter a file set no type: nothing is lacking to them.
+    """
+    doubtful: list[MergedLetter] = []
+
+    def reject() -> None:
+        if doubtful and form.joins:
+            for place in join_letters(form, [one.letter for one in doubtful], options).left_out:
+                summary.reject_late(doubtful[place], format_errors(doubtful[place], form, options))
+
+    for one in merged:
+        if isinstance(one, MergedLetter) and is_unusual(_texts(one.letter)):
+            doubtful.append(one)
+        if len(doubtful) == MAX_BATCH:
+            reject()
+            doubtful = []
+        yield one
+    reject()
+
+
+def _texts(letter: Letter) -> Iterator[str]:
+    yield from (letter.date_line, *letter.recipient_block, letter.subject, letter.appel)
+    yield from (paragraph.text for paragraph in letter.paragraphs)
+    yield from (letter.closing, letter.signature, *letter.sender, letter.source_note)
+
+
+def rejected_file(rejected: Iterable[RejectedRow], sheet: Sheet, language: Language) -> bytes:
+    """Return the rows left out as a CSV file: a line for each error, in `language`, and nothing that anyone typed.
+
+    Its encoding and separator are those of `sheet`, so that the program that saved the one opens the other.
+    """
+    text = io.StringIO(newline="")
+    lines = csv.writer(text, delimiter=sheet.separator)
+    lines.writerow(_titles(language))
+    for one in rejected:
+        for error in one.errors:
+            lines.writerow(map(escape_formula, (str(one.row), error.column, error.reason.in_language(language))))
+    return text.getvalue().encode(sheet.encoding, "replace")
+
+
+def is_rejected_file(stream: BinaryIO) -> bool:
+    """Whether a file, read from its beginning, is one of these: its first line is the titles."""
+    first = stream.read(REJECTED_HEAD).removeprefix(BOM_UTF8).splitlines()[:1]
+    ours = [separator.join(_titles(language)).encode() for language in Language for separator in SEPARATORS]
+    return any([title] == first for title in ours)
+
+
+def _titles(language: Language) -> Sequence[str]:
+    return [title.in_language(language) for title in REJECTED_TITLES]

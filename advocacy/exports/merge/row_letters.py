@@ -1,0 +1,235 @@
+"""A letter for each row of a sheet, or the reasons why it is none: the same sheet, directory and day, the same letters.
+
+Nothing is written: rows come in and letters come out one at a time, on the command line and on the site alike.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from math import prod
+
+from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.campaigns.grammar.program import Choice, Program
+from advocacy.exports.merge.addressees import Addressee, Addressees, Unaddressed
+from advocacy.exports.merge.columns import ADDRESSING, LANGUAGE_COLUMN, POSTAL_CODE, WORDS_LANGUAGE
+from advocacy.exports.merge.sheet_rows import AnswerReader, CellError, PeopleSheet, SheetRow, read_language
+from advocacy.language import Language
+from advocacy.legislators.forms_of_address import NoFormOfAddress, form_of_address
+from advocacy.letters.alternatives import sequence
+from advocacy.letters.bills import check_bill
+from advocacy.letters.compose import Answers, compose
+from advocacy.letters.figures import Verdict, check_figures
+from advocacy.letters.letter import Letter
+from advocacy.messages import Words, message
+from advocacy.numerals import Measure, Numeral, numerals, plain_text
+
+NO_LANGUAGE = message("Write en or fr.")
+NO_FORM = message("This seat is vacant, and its office has no form of address without a holder; choose someone else.")
+FIGURE_NOTES = {
+    Verdict.FALSE: message(
+        "own words give a figure as the survey’s that the survey does not give; they are kept as typed"
+    ),
+    Verdict.UNCLEAR: message("own words give a figure of the survey: check that the survey says this"),
+}
+BILL_NOTES = {
+    Verdict.FALSE: message("own words say of the bill what is not known of it; they are kept as typed"),
+    Verdict.UNCLEAR: message("own words say at what stage the bill is: check that it is so"),
+}
+MIN_SURVEY_COUNT = 10
+_UNUSUAL = re.compile("[^\t\n\r -~\u00a0-\u024f\u2010-\u2027]")
+
+
+@dataclass(frozen=True, slots=True)
+class MergedLetter:
+    """A row's letter, and what should be known of it before it is sent; `row` counts from 1, the header.
+
+    `unusual_cells` stand in it and may not be shown by a format, by the titles of their columns.
+    """
+
+    row: int
+    letter: Letter
+    notes: tuple[Words, ...]
+    unusual_cells: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row left out, and every reason; nothing of what it holds."""
+
+    row: int
+    errors: tuple[CellError, ...]
+
+
+class Merge:
+    """One letter's template, merged with people."""
+
+    def __init__(
+        self, template: LetterTemplate, addressees: Addressees, *, today: date, language: Language | None
+    ) -> None:
+        """Take what every row shares; `language` is that of the rows that name none."""
+        self._template, self._addressees = template, addressees
+        self._today, self._language = today, language
+        self._reader = AnswerReader(template)
+        self._alternatives = {one: _Alternatives(program) for one, program in template.texts.items()}
+
+    def letters(self, people: PeopleSheet, *, with_notes: bool = True) -> Iterator[MergedLetter | RejectedRow]:
+        """Yield a letter or a rejection for each row, in order; raise SheetRefused if the file breaks off.
+
+        Alternatives are allotted by that order: an office's first letter here speaks its first, and so on. Without
+        `with_notes` the notes are left out, which take longer than the letters.
+        """
+        sent: Counter[tuple[str, Language]] = Counter()
+        for row in people.rows():
+            parts = self._read(row)
+            if not isinstance(parts, _LetterParts):
+                reasons = {people.columns.title(key): reason for key, reason in parts.items()}
+                named = {error.column for error in row.errors}
+                more = (CellError(column, reason) for column, reason in reasons.items() if column not in named)
+                yield RejectedRow(row.number, (*row.errors, *more))
+                continue
+            addressee, language = parts.addressee, parts.language
+            office = (addressee.recipient.id, language)
+            letter = compose(
+                self._template,
+                parts.answers.of_ridings(addressee.ridings),
+                addressee.recipient,
+                language=language,
+                today=self._today,
+                choice=self._alternatives[language].choice(sent[office]),
+            )
+            sent[office] += 1
+            notes: tuple[Words, ...] = ()
+            if with_notes:
+                notes = (*row.notes, *addressee.notes, *doubts(letter, self._template, today=self._today))
+            cells = self._reader.answer_cells(row.cells)
+            unusual = {people.columns.title(key): cell for key, cell in cells.items() if _UNUSUAL.search(cell)}
+            yield MergedLetter(row.number, letter, notes, unusual)
+
+    def _read(self, row: SheetRow) -> "_LetterParts | Mapping[str, Words]":
+        """Read all that a letter is made of, or return what is wrong in each column, all of it at once."""
+        language = _language(row, LANGUAGE_COLUMN, self._language)
+        words = _language(row, WORDS_LANGUAGE, language or Language.EN)
+        answers = self._reader.read(row.cells, words or Language.EN)
+        wrong = {} if isinstance(answers, Answers) else dict(answers)
+        addressee = self._addressee(row, wrong)
+        if language and words and isinstance(answers, Answers) and isinstance(addressee, Addressee):
+            try:
+                form_of_address(addressee.recipient, language)
+            except NoFormOfAddress:
+                return {next(key for key in ADDRESSING if row.cells.get(key, "").strip()): NO_FORM}
+            return {} if row.errors else _LetterParts(language, answers, addressee)
+        wrong |= {
+            key: NO_LANGUAGE for key, one in ((LANGUAGE_COLUMN, language), (WORDS_LANGUAGE, words)) if one is None
+        }
+        if isinstance(addressee, Unaddressed):
+            wrong.setdefault(addressee.key, addressee.reason)
+        return wrong
+
+    def _addressee(self, row: SheetRow, wrong: Mapping[str, Words]) -> Addressee | Unaddressed:
+        if POSTAL_CODE in wrong:
+            return Unaddressed(POSTAL_CODE, wrong[POSTAL_CODE])
+        try:
+            return self._addressees.find(row.cells)
+        except Unaddressed as error:
+            return error
+
+
+@dataclass(frozen=True, slots=True)
+class _LetterParts:
+    language: Language
+    answers: Answers
+    addressee: Addressee
+
+
+class _Alternatives:
+    """The alternatives of an office's first letter, its second, … in one language: the same for every office."""
+
+    def __init__(self, program: Program) -> None:
+        # Every combination comes once before any comes twice, and in the same order again.
+        self._round = prod(program.groups)
+        self._following = sequence(program)
+        self._choices: list[Choice] = []
+
+    def choice(self, turn: int) -> Choice:
+        """Return the alternatives of a turn, counted from 0."""
+        place = turn % self._round
+        while place >= len(self._choices):
+            self._choices.append(next(self._following))
+        return self._choices[place]
+
+
+def _language(row: SheetRow, key: str, default: Language | None) -> Language | None:
+    cell = row.cells.get(key, "")
+    return read_language(cell) if cell.strip() else default
+
+
+def doubts(letter: Letter, template: LetterTemplate, *, today: date) -> Iterator[Words]:
+    """Yield, once each, what is doubtful in a letter's own words of the survey or of a bill.
+
+    The letter is made of them all the same.
+    """
+    own = [piece.text for paragraph in letter.paragraphs for piece in paragraph.pieces if piece.typed_in]
+    if any(_may_be_the_surveys(number) for text in own for number in numerals(plain_text(text))):
+        claims = check_figures(letter.body, template.survey, letter.language, composed=letter.template_paragraphs)
+        verdicts = {claim.verdict for claim in claims}
+        yield from (note for verdict, note in FIGURE_NOTES.items() if verdict in verdicts)
+    of_bills = check_bill("\n\n".join(own), template.campaign.bills, letter.language, today=today)
+    bill_verdicts = {claim.verdict for claim in of_bills}
+    yield from (note for verdict, note in BILL_NOTES.items() if verdict in bill_verdicts)
+
+
+def _may_be_the_surveys(number: Numeral) -> bool:
+    """Pass over "my two children": a small count of things is never the survey's, and a whole letter takes long."""
+    return number.measure not in (Measure.PLAIN, Measure.MONEY) or number.high >= MIN_SURVEY_COUNT
+
+
+def is_unusual(texts: Iterable[str]) -> bool:
+    """Whether any character is beyond what every font at hand shows: the letters and signs of English and French."""
+    return any(_UNUSUAL.search(text) for text in texts)
+
+
+@dataclass(slots=True)
+class MergeSummary:
+    """How many letters there are in each language, which rows were left out, what should be known of which.
+
+    It counts while letters go by; nothing of any letter stays.
+    """
+
+    languages: Counter[Language] = field(default_factory=Counter)
+    rejected: list[RejectedRow] = field(default_factory=list)
+    notes: dict[Words, list[int]] = field(default_factory=dict)
+
+    @property
+    def letters(self) -> int:
+        """How many there are."""
+        return self.languages.total()
+
+    @property
+    def rows(self) -> int:
+        """How many rows there were, the blank ones and the header not counted."""
+        return self.letters + len(self.rejected)
+
+    def count(self, merged: Iterable[MergedLetter | RejectedRow]) -> Iterator[MergedLetter | RejectedRow]:
+        """Pass everything on, and count it."""
+        for one in merged:
+            if isinstance(one, RejectedRow):
+                self.rejected.append(one)
+            else:
+                self.languages[one.letter.language] += 1
+                for note in one.notes:
+                    self.notes.setdefault(note, []).append(one.row)
+            yield one
+
+    def reject_late(self, merged: MergedLetter, errors: tuple[CellError, ...]) -> None:
+        """Take back a letter that was counted, as it cannot take the format that is wanted; and its notes."""
+        self.languages[merged.letter.language] -= 1
+        for note in merged.notes:
+            rows = self.notes.get(note, [])
+            if merged.row in rows:
+                rows.remove(merged.row)
+            if not rows:
+                self.notes.pop(note, None)
+        self.rejected.append(RejectedRow(merged.row, errors))
+        self.rejected.sort(key=lambda rejection: rejection.row)
