@@ -1,32 +1,50 @@
-"""What is said to a person exists in every language, and numbers and dates are spoken as it writes them."""
+"""The languages of the site, a text in each of them, and numbers, dates and times as each writes them."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache, partial
+from importlib.resources import files
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
 class Language(StrEnum):
-    """The languages a letter can be written in. A new one is a member here and words in the data files."""
+    """The languages of letters and pages. A further one is a member here, a table in languages.toml, and its data."""
 
     EN = "en"
     FR = "fr"
 
+    @property
+    def native_name(self) -> str:
+        """The language's name in itself: "English", "Français"."""
+        return self.name_in(self).capitalize()
 
-LOCALES = {Language.EN: Locale("en", "CA"), Language.FR: Locale("fr", "CA")}
+    @property
+    def locale(self) -> str:
+        """The language as it is written here: "fr_CA"."""
+        return PATTERNS[self]["locale"]
+
+    def name_in(self, language: "Language") -> str:
+        """Return the language's name within a sentence in `language`: "French", "français"."""
+        return str(LOCALES[language].languages.get(LOCALES[self].language, self.value))
+
+
+SOURCE = Language.EN
+"""The language of the words in code and templates, and of whoever reads none of the site's languages."""
+PATTERNS: Mapping[str, Mapping[str, str]] = tomllib.loads((files("advocacy") / "languages.toml").read_text("utf-8"))
+LOCALES = {language: Locale.parse(PATTERNS[language]["locale"]) for language in Language}
 EASTERN = ZoneInfo("America/Toronto")
 """The clock of Ottawa, by which days are counted."""
-DAY_PATTERNS = {Language.EN: "MMMM d, y", Language.FR: "d MMMM y"}
-FIRST_DAY_PATTERNS = {Language.FR: "'1er' MMMM y"}
 
 
 class MissingLanguage(ValueError):
@@ -134,8 +152,15 @@ def day_of(moment: datetime) -> date:
 @lru_cache(maxsize=64)
 def format_date(day: date, language: Language) -> str:
     """Write a date in its long form: "1er novembre 2026", "November 1, 2026"."""
-    patterns = FIRST_DAY_PATTERNS if day.day == 1 and language in FIRST_DAY_PATTERNS else DAY_PATTERNS
-    return dates.format_date(day, patterns[language], locale=LOCALES[language])
+    patterns = PATTERNS[language]
+    pattern = patterns.get("date_on_the_first", patterns["date"]) if day.day == 1 else patterns["date"]
+    return dates.format_date(day, pattern, locale=LOCALES[language])
+
+
+def format_time(moment: datetime, language: Language, *, seconds: bool = False) -> str:
+    """Write the time of day in Ottawa: "22 h 16", on the full hour "22 h" (OQLF); "10:16 p.m." (The Canadian Style)."""
+    name = "time_with_seconds" if seconds else "time" if moment.minute else "time_on_the_hour"
+    return dates.format_time(moment, PATTERNS[language][name], tzinfo=EASTERN, locale=LOCALES[language])
 
 
 def format_month(year: int, month: int, language: Language) -> str:
@@ -165,9 +190,28 @@ def printable(text: str) -> str:
 
 
 def figure_in(figure: str, language: Language) -> str:
-    """Return a figure, as the other language writes its percentages and thousands, as `language` writes them."""
-    if language is Language.FR:
-        figure = re.sub(r"(?<=\d)\.(?=\d%)", ",", figure)
-        return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "\u00a0", re.sub(r"(?<=\d)%", "\u00a0%", figure))
-    figure = re.sub(r"(?<=\d),(?=\d[\u00a0\u202f ]?%)", ".", re.sub(r"(?<=\d)[\u00a0\u202f ]%", "%", figure))
-    return re.sub(r"(?<=\d)[\u00a0\u202f ](?=\d{3}(?!\d))", ",", figure)
+    """Return a text of figures, whose percentages and thousands another language writes, as `language` writes them."""
+    for source in Language:
+        if source is not language:
+            figure = _figures_of(source).sub(partial(_rewritten, language=language), figure)
+    return figure
+
+
+@cache
+def _figures_of(language: Language) -> re.Pattern[str]:
+    """Percentages, and whole numbers with separators, as `language` writes them."""
+    group, decimal = (_separator(symbol(locale=LOCALES[language])) for symbol in (get_group_symbol, get_decimal_symbol))
+    space = _separator(format_percent(1, language)[1:-1])
+    return re.compile(
+        rf"(?<!\d)(?:(?P<share>\d+(?:{decimal}\d+)?){space}%|(?P<whole>\d{{1,3}}(?:{group}\d{{3}})+)(?!\d))"
+    )
+
+
+def _separator(symbol: str) -> str:
+    return "[\u00a0\u202f ]" if symbol.isspace() else re.escape(symbol)
+
+
+def _rewritten(found: re.Match[str], language: Language) -> str:
+    if found["share"]:
+        return format_percent(Decimal(re.sub(r"\D", ".", found["share"])), language)
+    return format_number(int(re.sub(r"\D", "", found["whole"])), language)

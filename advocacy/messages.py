@@ -17,14 +17,11 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations
 from babel.support import Translations as Compiled
 
-from advocacy.language import LOCALES, Language, Wording
+from advocacy.language import LOCALES, SOURCE, Language, Wording
 
 Translations: TypeAlias = NullTranslations
 Words: TypeAlias = "Message | Wording"
 """A message of the interface, or words of the data."""
-
-SOURCE = Language.EN
-"""The language the words are written in where they are used; it needs no file."""
 
 
 @dataclass(frozen=True, slots=True)

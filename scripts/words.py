@@ -12,8 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from advocacy.language import LOCALES, Language
-from advocacy.messages import SOURCE
+from advocacy.language import LOCALES, SOURCE, Language
 
 ROOT = Path(__file__).parent.parent
 PLACES = {

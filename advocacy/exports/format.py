@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import NamedTuple
 
+from advocacy.language import SOURCE
 from advocacy.legislators.forms_of_address import office_of
 from advocacy.legislators.postage import has_postal_address
 from advocacy.letters.letter import Letter
-from advocacy.messages import SOURCE, Message, message
+from advocacy.messages import Message, message
 
 NOON = time(12, tzinfo=UTC)
 """The hour a file is dated: the same day everywhere in Canada."""

@@ -2,19 +2,8 @@
 
 from datetime import datetime
 
-from babel import dates
-
-from advocacy.language import EASTERN, LOCALES, Language, Wording, day_of, format_date
+from advocacy.language import Language, Wording, day_of, format_date, format_time
 from advocacy.messages import message
-
-TIME_PATTERNS = {Language.EN: "h:mm\u00a0a", Language.FR: "H\u00a0'h'\u00a0mm"}
-FULL_HOUR_PATTERNS = {Language.EN: "h\u00a0a", Language.FR: "H\u00a0'h'"}
-
-
-def format_time(moment: datetime, language: Language) -> str:
-    """Write the time of day: "22 h 16", and on the full hour "22 h" (OQLF); "10 p.m." (The Canadian Style)."""
-    patterns = TIME_PATTERNS if moment.minute else FULL_HOUR_PATTERNS
-    return str(dates.format_time(moment, patterns[language], tzinfo=EASTERN, locale=LOCALES[language]))
 
 
 def format_moment(moment: datetime, language: Language) -> str:

@@ -15,12 +15,9 @@ from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from advocacy.language import LOCALES, Language, Wording, format_number, format_percent
+from advocacy.language import LOCALES, SOURCE, Language, Wording, format_number, format_percent
 from advocacy.messages import Message, Translations, catalog
 from advocacy.web.security import public
-
-DEFAULT = Language.EN
-"""For whoever reads neither language, or does not say."""
 
 
 class LanguageConverter(BaseConverter):
@@ -43,7 +40,7 @@ class Catalogs(Domain):  # type: ignore[misc]
     def get_translations(self) -> Translations:
         """Return the words in the language of the page, or of `force_locale`."""
         locale = get_locale()
-        return catalog(Language(locale.language) if locale else DEFAULT)
+        return catalog(Language(locale.language) if locale else SOURCE)
 
 
 _CATALOGS = Catalogs()
@@ -59,7 +56,7 @@ def select_languages(app: Flask) -> None:
     """Let addresses carry a language, and templates speak it."""
     app.url_map.converters["lang"] = LanguageConverter
     Words(app, locale_selector=lambda: str(LOCALES[current_language()]))
-    app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
+    app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext, languages=tuple(Language))
     app.jinja_env.filters.update(percent=_percent, number=_number, in_language=_in_language, listed=_listed)
     app.url_defaults(partial(_in_this_language, app))
 
@@ -79,12 +76,7 @@ def current_language() -> Language:
 def accepted() -> Language:
     """Return the first language that the reader's browser names, whatever the country behind it."""
     primary = [re.split("[-_]", tag)[0].lower() for tag, quality in request.accept_languages if quality > 0]
-    return next((Language(tag) for tag in primary if tag in [*Language]), DEFAULT)
-
-
-def other(language: Language) -> Language:
-    """Return the language to switch to."""
-    return next(candidate for candidate in Language if candidate is not language)
+    return next((Language(tag) for tag in primary if tag in [*Language]), SOURCE)
 
 
 def alternate(language: Language) -> str:
@@ -95,11 +87,16 @@ def alternate(language: Language) -> str:
     return url_for(request.endpoint, **{**arguments, "language": language})
 
 
-def switch() -> dict[str, object]:
-    """Return the way to the same place in the other language; with `post`, it takes along what was typed."""
+def other_languages() -> list[Language]:
+    """Return the languages that the page can be switched to."""
+    return [language for language in Language if language is not current_language()]
+
+
+def language_switch() -> dict[str, object]:
+    """Return the address of the same place in each other language; with `post`, what was typed is taken along."""
     methods = (request.url_rule.methods if request.url_rule else None) or ()
     post = "POST" in methods and "language" in (request.view_args or {})
-    return {"url": alternate(other(current_language())), "post": post}
+    return {"urls": {language: alternate(language) for language in other_languages()}, "post": post}
 
 
 def _in_this_language(app: Flask, endpoint: str, values: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from advocacy.campaigns.campaign_files import Season, season
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.language import Language, day_of, figure_in, format_date
 from advocacy.letters.eastern_time import format_moment
-from advocacy.web.locale import alternate, current_language, other, switch
+from advocacy.web.locale import alternate, current_language, language_switch, other_languages
 from advocacy.web.services import current_campaign, services
 
 
@@ -36,8 +36,8 @@ def _common() -> dict[str, Any]:
     addresses = {each: base_url + alternate(each) for each in Language}
     return {
         "language": language,
-        "other_language": other(language),
-        "switch": switch(),
+        "other_languages": other_languages(),
+        "switch": language_switch(),
         "addresses": addresses,
         "base_url": base_url,
         "campaign": campaign.file if campaign else None,

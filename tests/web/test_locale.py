@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale, gettext
 
 from advocacy.language import Language
-from advocacy.web.locale import accepted, alternate, current_language, other, switch
+from advocacy.web.locale import accepted, alternate, current_language, language_switch, other_languages
 from advocacy.web.security import form_page, public
 from advocacy.web.services import current_campaign
 
@@ -20,12 +20,12 @@ def probed(app: Flask) -> Flask:
     @app.route("/<lang:language>/<campaign>/probe", methods=["GET", "POST"])
     @form_page
     def probe(language: Language, campaign: str) -> str:
-        return f"{language.name} {current_language().name} {campaign} {current_campaign() is not None} {switch()}"
+        return f"{language.name} {current_language().name} {campaign} {current_campaign() is not None} {language_switch()['urls']} {language_switch()['post']}"
 
     @app.get("/<lang:language>/read")
     @public
     def read(language: Language) -> str:
-        return str(switch())
+        return f"{language_switch()['urls']} {language_switch()['post']}"
 
     @app.get("/<lang:language>/asked")
     @public
@@ -75,8 +75,8 @@ def test_the_address_wins_over_what_the_browser_asks_for(probed: Flask) -> None:
 def test_the_switch_keeps_the_place_and_takes_along_what_a_form_holds(probed: Flask) -> None:
     client = probed.test_client()
 
-    assert str({"url": "/en/child-protection/probe", "post": True}) in client.get(CAMPAIGN).text
-    assert str({"url": "/en/read", "post": False}) in client.get("/fr/read").text
+    assert f"{ {Language.EN: '/en/child-protection/probe'} } True" in client.get(CAMPAIGN).text
+    assert f"{ {Language.EN: '/en/read'} } False" in client.get("/fr/read").text
 
 
 def test_nothing_asked_in_an_address_is_taken_along_by_the_switch(probed: Flask) -> None:
@@ -85,7 +85,7 @@ def test_nothing_asked_in_an_address_is_taken_along_by_the_switch(probed: Flask)
 
 def test_where_the_place_is_unknown_the_switch_leads_to_the_first_page(app: Flask) -> None:
     with app.test_request_context("/fr/no/such/place"):
-        assert switch() == {"url": "/en/", "post": False}
+        assert language_switch() == {"urls": {Language.EN: "/en/"}, "post": False}
         assert alternate(Language.FR) == "/fr/"
 
 
@@ -101,8 +101,10 @@ def test_outside_of_any_language_the_browser_is_believed(app: Flask) -> None:
         assert current_language() is accepted() is Language.FR
 
 
-def test_there_is_always_another_language_to_switch_to() -> None:
-    assert {other(language) for language in Language} == set(Language)
+def test_a_page_can_be_switched_to_every_other_language(app: Flask) -> None:
+    with app.test_request_context("/fr/"):
+        assert {*other_languages(), Language.FR} == set(Language)
+        assert Language.FR not in other_languages()
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from advocacy.campaigns.checks.typography import find_mistakes
-from advocacy.language import LOCALES, Language
-from advocacy.messages import SOURCE, catalog, source
+from advocacy.language import LOCALES, SOURCE, Language
+from advocacy.messages import catalog, source
 from scripts.words import translated, updated, used
 
 PLACEHOLDER = re.compile(r"%\((?P<name>\w+)\)[sd]")

@@ -12,7 +12,7 @@ from advocacy.language import Language
 from advocacy.legislators.forms_of_address import place_of, role_of
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.letters.letter import Letter
-from advocacy.web.locale import alternate, current_language, other
+from advocacy.web.locale import alternate, current_language, other_languages
 from advocacy.web.page import campaigns_here, leave_address
 from advocacy.web.public.sheet import YOURS, SheetParagraph, stored_paragraphs
 from advocacy.web.services import services
@@ -59,13 +59,14 @@ def campaign_context(campaign: OpenCampaign | None, name: str) -> dict[str, Any]
         "campaign_name": name if campaign else None,
         "campaigns_here": lambda: [campaign] if campaign else campaigns_here(),
         "leave_url": leave_address(campaign, current_language()),
-        "switch": _link_to_other_language(),
+        "switch": _switch_without_erasing(),
     }
 
 
-def _link_to_other_language() -> dict[str, Any]:
-    """Return where the same link leads in the other language; after an erasure, that it leads to nothing more."""
-    return {"url": alternate(other(current_language())).removesuffix("/delete"), "post": False}
+def _switch_without_erasing() -> dict[str, Any]:
+    """Return the address of the same link in each other language; after an erasure, it leads to nothing more."""
+    urls = {language: alternate(language).removesuffix("/delete") for language in other_languages()}
+    return {"urls": urls, "post": False}
 
 
 def gone(*, receipt: bool) -> ResponseReturnValue:
@@ -77,7 +78,7 @@ def gone(*, receipt: bool) -> ResponseReturnValue:
         hours=site.settings.unconfirmed_hours,
         days=site.settings.retention_days,
         campaigns=site.campaigns(),
-        switch=_link_to_other_language(),
+        switch=_switch_without_erasing(),
     )
     return page, GONE
 
@@ -89,5 +90,5 @@ def deleted(*, may_have_left: bool, suppressed: bool = False) -> str:
         may_have_left=may_have_left,
         suppressed=suppressed,
         campaigns=services().campaigns(),
-        switch=_link_to_other_language(),
+        switch=_switch_without_erasing(),
     )

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from babel.dates import format_time
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,7 +14,7 @@ from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, ValidationError
 
 from advocacy.database import immediate
-from advocacy.language import EASTERN, LOCALES, Language, day_of, format_date
+from advocacy.language import Language, day_of, format_date, format_time
 from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
 from advocacy.letters.confirmation import PendingConfirmation, PendingSubmission, confirm, find_pending, withdraw
@@ -30,7 +29,6 @@ from advocacy.web.security import secret_page
 from advocacy.web.services import services
 
 SEND, DELETE = "send", "delete"
-TIME_WITH_SECONDS = {Language.EN: "h:mm:ss\u00a0a", Language.FR: "H\u00a0'h'\u00a0mm\u00a0'min'\u00a0ss\u00a0's'"}
 
 
 class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -168,9 +166,7 @@ def _signatures(waiting: PendingConfirmation, language: Language) -> list[str]:
     times = [one.created_at for one in waiting.submissions]
     moments = [format_moment(time, language) for time in times]
     if len(set(moments)) < len(moments):
-        seconds = [
-            format_time(one, TIME_WITH_SECONDS[language], tzinfo=EASTERN, locale=LOCALES[language]) for one in times
-        ]
+        seconds = [format_time(one, language, seconds=True) for one in times]
         moments = [
             _("%(day)s at %(time)s (Eastern time)", day=format_date(day_of(one), language), time=time)
             for one, time in zip(times, seconds, strict=True)

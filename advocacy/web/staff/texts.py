@@ -21,7 +21,7 @@ from advocacy.language import Language, day_of, format_date
 from advocacy.legislators.models import Chamber, OfficeAddress, Status
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.styles import Status as FormStatus
-from advocacy.letters.eastern_time import format_time
+from advocacy.language import format_time
 from advocacy.staff.models import ROLE_NAMES, AuditEntry
 from advocacy.toml_source import TomlProblems, read_toml
 from advocacy.web.locale import current_language
