@@ -66,7 +66,7 @@ def updated(language: Language) -> bytes:
             places = sorted(set(word.locations))
             after.add(word.id, said, places, auto_comments=word.auto_comments, context=word.context)
     written = BytesIO()
-    write_po(written, after, width=0, omit_header=True, include_lineno=False)
+    write_po(written, after, width=0, omit_header=True, include_lineno=False, sort_output=True)
     head = HEAD.format(locale=LOCALES[language], plural_forms=before.plural_forms)
     return head.encode() + written.getvalue()
 

@@ -17,11 +17,10 @@ from advocacy.campaigns.library import unpublished_campaigns
 from advocacy.campaigns.models import RevisionFile
 from advocacy.campaigns.terms import STAGES
 from advocacy.delivery.states import State
-from advocacy.language import Language, day_of, format_date
+from advocacy.language import Language, day_of, format_date, format_time
 from advocacy.legislators.models import Chamber, OfficeAddress, Status
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.styles import Status as FormStatus
-from advocacy.language import format_time
 from advocacy.staff.models import ROLE_NAMES, AuditEntry
 from advocacy.toml_source import TomlProblems, read_toml
 from advocacy.web.locale import current_language
