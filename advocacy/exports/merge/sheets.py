@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import count, islice
 from typing import BinaryIO, Protocol
 
-from advocacy.messages import SOURCE, Words, message
+from advocacy.language import SOURCE
+from advocacy.messages import Words, message
 
 MAX_BYTES = 64_000_000
 """Of a file, and of a workbook unpacked: more than a hundred thousand letters' answers."""
