@@ -11,7 +11,6 @@ from advocacy.language import Wording
 from advocacy.toml_source import read_toml
 
 LETTERS = sorted((Path(__file__).parents[3] / "letters").rglob("letter.toml"))
-COMMENT = "# Every figure and quote the two texts cite, and no other.\n"
 ODD = Wording.of(en='“A” "b" \\ \x7f \u2028 = # [[field]]', fr="L’« été »\u00a0: ça\tva")
 
 
@@ -23,7 +22,7 @@ def letter(text: str) -> LetterFile:
 def test_a_shipped_file_keeps_every_byte(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert update_letter_toml(text, letter(text)) == text
-    assert format_letter_toml(letter(text)) == text.replace(COMMENT, "")
+    assert letter(format_letter_toml(letter(text))) == letter(text)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +48,12 @@ def test_fields_move_with_their_comments() -> None:
     made = update_letter_toml(text, before.model_copy(update={"fields": before.fields[::-1]}))
     assert made.index("# Of this field.") == made.index('[[field]]\nkey = "relationship"') - len("# Of this field.\n")
     assert letter(made).fields == before.fields[::-1]
+
+
+def test_a_default_that_is_written_out_stays() -> None:
+    text = LETTERS[0].read_text(encoding="utf-8").replace('kind = "', 'required = false\nkind = "', 1)
+    made = update_letter_toml(text, letter(text).model_copy(update={"ask": ODD}))
+    assert made.count("required = false") == 1
 
 
 def test_a_word_count_that_goes_and_prompts_that_change_are_written_anew() -> None:
