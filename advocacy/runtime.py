@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy import shipped_folder
-from advocacy.campaigns.folder import CampaignFolder, digest, read_folders
+from advocacy.campaigns.campaign_folder import CampaignFolder, digest, read_folders
 from advocacy.campaigns.library import import_shipped
 from advocacy.database import IN_SESSION, Sessions, make_engine, make_sessions
 from advocacy.legislators.seed import seed

@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import LetterTemplate
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.database import immediate
 from advocacy.encryption import Keys

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
+from advocacy.campaigns.campaign_folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.legislation import Role, Stage
 from tests.builders import TODAY, the_campaign
 from tests.campaign_files import CAMPAIGN as SMALL_CAMPAIGN

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.campaigns.campaign_folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.fields import FieldKind
-from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.legislation import Stage
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 
 NAME = "open-libraries"
 LETTER = "sunday-hours"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from advocacy.campaigns.folder import FINDINGS, CampaignFolder
+from advocacy.campaigns.campaign_folder import FINDINGS, CampaignFolder
 from advocacy.messages import Message, message, nmessage
 from advocacy.toml_source import TomlProblems
 

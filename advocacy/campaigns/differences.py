@@ -7,6 +7,7 @@ from functools import partial
 from itertools import zip_longest
 from typing import NamedTuple, TypeVar
 
+from advocacy.campaigns.campaign_folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, CampaignFolder, cached_by_content
 from advocacy.campaigns.editor import manuscript_source
 from advocacy.campaigns.editor.editor_letter import (
     PARAGRAPH,
@@ -19,7 +20,6 @@ from advocacy.campaigns.editor.editor_letter import (
 )
 from advocacy.campaigns.editor.labels import Labels, case_title
 from advocacy.campaigns.editor.manuscript import Section, Variant
-from advocacy.campaigns.folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, CampaignFolder, cached_by_content
 from advocacy.campaigns.setting_differences import compare_settings
 from advocacy.campaigns.word_differences import DELETED, INSERTED, Piece, StepBudget, compare_texts
 from advocacy.language import Language, Wording

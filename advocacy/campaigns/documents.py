@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
+from advocacy.campaigns.campaign_folder import (
+    CAMPAIGN,
+    LETTER,
+    OWN_DOCUMENTS,
+    CampaignFolder,
+    cached_by_content,
+    digest,
+)
 from advocacy.campaigns.checks.campaign_check import FOLDER_NAME, MAX_NAME_LENGTH, RESERVED_NAMES, check_folder
-from advocacy.campaigns.folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, CampaignFolder, cached_by_content, digest
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live_revision_ids
 from advocacy.language import Wording

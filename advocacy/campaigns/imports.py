@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.campaign_folder import CampaignFolder, digest
 from advocacy.campaigns.checks.campaign_check import check_parts
 from advocacy.campaigns.documents import StoredCampaign, changed_documents, stored_campaigns
-from advocacy.campaigns.folder import CampaignFolder, digest
 from advocacy.campaigns.library import Documents
 from advocacy.campaigns.models import Revision
 from advocacy.problems import Problem

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import LetterTemplate
-from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder, digest
+from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder, digest
 from advocacy.campaigns.models import (
     Author,
     Availability,

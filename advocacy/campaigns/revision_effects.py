@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from advocacy.campaigns.campaign_files import CampaignFile, Chamber, LetterTemplate, Season, season
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.fields import Field
-from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.grammar.program import Branch, Inline, Paragraph, walk
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording, format_date

@@ -8,8 +8,8 @@ from typing import Any
 import tomlkit
 
 from advocacy import PACKAGE, shipped_folder
+from advocacy.campaigns.campaign_folder import CAMPAIGN, LETTER, TEXTS, CampaignFolder, campaign_folders, read_folder
 from advocacy.campaigns.checks.campaign_check import MAX_NAME_LENGTH
-from advocacy.campaigns.folder import CAMPAIGN, LETTER, TEXTS, CampaignFolder, campaign_folders, read_folder
 from advocacy.campaigns.toml_documents import edit_toml
 from advocacy.language import Language, Wording, fold
 

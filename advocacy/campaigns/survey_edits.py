@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.pasted_answers import PastedAnswer, read_count, read_share
 from advocacy.campaigns.three_way_merge import Conflict, merge, merge_order
 from advocacy.findings import Poll, Question, Statement, Survey

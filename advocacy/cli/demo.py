@@ -5,7 +5,7 @@ from types import MappingProxyType
 import click
 
 from advocacy import PACKAGE
-from advocacy.campaigns.folder import read_folder
+from advocacy.campaigns.campaign_folder import read_folder
 from advocacy.campaigns.library import find_template, import_folder, stored_folder
 from advocacy.cli.site import Site
 from advocacy.exports.text import to_text

@@ -9,10 +9,17 @@ import click
 from sqlalchemy.orm import Session
 
 from advocacy import shipped_folder
+from advocacy.campaigns.campaign_folder import (
+    CAMPAIGN,
+    TEXTS,
+    CampaignFolder,
+    campaign_folders,
+    read_folder,
+    write_folder,
+)
 from advocacy.campaigns.checks.advice import check_advice
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.checks.letter_readability import measure
-from advocacy.campaigns.folder import CAMPAIGN, TEXTS, CampaignFolder, campaign_folders, read_folder, write_folder
 from advocacy.campaigns.library import import_folder, stored_folder, stored_folders, unpublished_documents
 from advocacy.cli.site import Site, WrongUse
 from advocacy.language import Language

@@ -9,7 +9,16 @@ from functools import partial
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS, OWN_LIST, SAFETY, TEXTS, CampaignFolder
+from advocacy.campaigns.campaign_folder import (
+    CAMPAIGN,
+    FINDINGS,
+    LETTER,
+    OWN_DOCUMENTS,
+    OWN_LIST,
+    SAFETY,
+    TEXTS,
+    CampaignFolder,
+)
 from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS
 from advocacy.campaigns.pictures import FILES, MAX_BYTES, read_picture
 from advocacy.exports.zip_files import zip_bytes

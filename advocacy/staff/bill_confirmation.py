@@ -7,8 +7,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from advocacy.campaigns import library
+from advocacy.campaigns.campaign_folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.documents import THE_CAMPAIGN, live_revision, newest_revision, revision_files
-from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.legislation import Bill, Stage
 from advocacy.campaigns.models import Author, Revision
 from advocacy.campaigns.toml_documents import Value, edit_toml

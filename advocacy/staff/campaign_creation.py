@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.campaign_folder import OWN_LIST, CampaignFolder, digest
 from advocacy.campaigns.documents import StoredCampaign, campaign_names, name_problem
-from advocacy.campaigns.folder import OWN_LIST, CampaignFolder, digest
 from advocacy.campaigns.imports import ImportPreview, compare_imports, fingerprint, preview_imports
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision

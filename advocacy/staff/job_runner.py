@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.documents import stored_campaigns
-from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.imports import ImportPreview, check_imports, compare_imports, fingerprint
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate

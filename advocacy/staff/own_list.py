@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.folder import OWN_LIST, CampaignFolder
+from advocacy.campaigns.campaign_folder import OWN_LIST, CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.exports.people_csv import Person, read_people, write_people
 from advocacy.language import Wording, day_of

@@ -9,8 +9,8 @@ from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from advocacy.campaigns import library
+from advocacy.campaigns.campaign_folder import digest
 from advocacy.campaigns.documents import is_archived, live_revision, newest_revision, revision_files
-from advocacy.campaigns.folder import digest
 from advocacy.campaigns.models import Author, Availability, Campaign, Document, Publication, Revision, live_revision_ids
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act

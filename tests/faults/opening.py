@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.runtime import Runtime, open_runtime, utc_now
 from advocacy.settings import Settings

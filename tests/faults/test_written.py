@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from tests.builders import TODAY, a_member, some_answers, the_campaign

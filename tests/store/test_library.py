@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.folder import CampaignFolder, digest, read_folder, write_folder
+from advocacy.campaigns.campaign_folder import CampaignFolder, digest, read_folder, write_folder
 from advocacy.campaigns.library import (
     NoSuchTemplate,
     SkippedDocument,

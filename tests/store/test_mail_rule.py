@@ -14,8 +14,8 @@ from types import MappingProxyType
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.documents import find_document, newest_revision
-from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.grammar.program import Piece
 from advocacy.campaigns.legislation import Stage
 from advocacy.campaigns.library import import_folder, import_shipped

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder, import_shipped, stored_folder
 from advocacy.delivery.models import HELD
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.folder import CAMPAIGN, SAFETY, CampaignFolder
+from advocacy.campaigns.campaign_folder import CAMPAIGN, SAFETY, CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.language import Language

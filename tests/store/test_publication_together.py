@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns import library
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.documents import (
     campaign_names,
     folder_problems,
@@ -17,7 +18,6 @@ from advocacy.campaigns.documents import (
     newest_revision,
     stored_campaigns,
 )
-from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.imports import compare_imports, fingerprint, preview_imports
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Publication

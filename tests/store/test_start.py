@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import func, select
 
 from advocacy import shipped_folder
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.models import Revision
 from advocacy.database import make_engine

@@ -5,9 +5,9 @@ from functools import lru_cache
 from itertools import product
 
 from advocacy.campaigns.campaign_files import CampaignFile, compile_act
+from advocacy.campaigns.campaign_folder import CAMPAIGN, TEXTS, CampaignFolder
 from advocacy.campaigns.checks.letter_readability import LetterReadability, Sentence, measure
 from advocacy.campaigns.checks.readability import MAX_SENTENCE_WORDS, split_sentences, split_words
-from advocacy.campaigns.folder import CAMPAIGN, TEXTS, CampaignFolder
 from advocacy.campaigns.grammar.tokens import Refused
 from advocacy.language import Language
 from advocacy.problems import Place, Problem, complaint

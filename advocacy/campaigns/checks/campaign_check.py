@@ -7,9 +7,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from advocacy.campaigns.campaign_folder import CAMPAIGN, FINDINGS, LETTER, NOTE, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.checks.letter_check import MAX_REMARKS, check_letter, read_or_report
 from advocacy.campaigns.checks.prose import Remark, check_bills, check_prose
-from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, NOTE, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.grammar.tokens import TAG
 from advocacy.campaigns.legislation import Stage
 from advocacy.findings import Survey

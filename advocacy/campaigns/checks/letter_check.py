@@ -7,10 +7,10 @@ from itertools import islice, zip_longest
 from typing import TypeVar
 
 from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, LetterTemplate
+from advocacy.campaigns.campaign_folder import LETTER, TEXTS, CampaignFolder
 from advocacy.campaigns.checks import declarations
 from advocacy.campaigns.checks.empty_blanks import find_gaps, gap_problem
 from advocacy.campaigns.checks.prose import Remark, check_bills, check_doubled_words, check_prose, check_subjects
-from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
 from advocacy.campaigns.grammar.program import (
     Block,
     Blocks,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, LetterTemplate
+from advocacy.campaigns.campaign_folder import LETTER, TEXTS, CampaignFolder, cached_by_content
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.checks.letter_check import FIXED_WORDS, longest_words
 from advocacy.campaigns.editor import labels as label_making
@@ -16,7 +17,6 @@ from advocacy.campaigns.editor.fixes import Fix, fixes
 from advocacy.campaigns.editor.labels import Labels, case_title, find_label
 from advocacy.campaigns.editor.manuscript import Manuscript, Section, UnknownLabel
 from advocacy.campaigns.editor.notation import braces_to_labels, labels_to_names, names_to_labels, split_labels
-from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder, cached_by_content
 from advocacy.campaigns.grammar.tokens import PRINTED
 from advocacy.campaigns.letter_toml import with_finding_list
 from advocacy.findings import Survey

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from advocacy.campaigns.campaign_folder import TEXTS
 from advocacy.campaigns.checks.typography import CODES
 from advocacy.campaigns.editor.labels import Labels
 from advocacy.campaigns.editor.manuscript import Manuscript, cell, with_text
 from advocacy.campaigns.editor.manuscript_source import find_range_in, lay_out
 from advocacy.campaigns.editor.notation import braces_to_labels
-from advocacy.campaigns.folder import TEXTS
 from advocacy.messages import Message, message
 from advocacy.problems import Problem
 from advocacy.toml_source import line_and_column, offset

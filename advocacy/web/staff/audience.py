@@ -14,7 +14,7 @@ from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, Stri
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
-from advocacy.campaigns.folder import OWN_LIST
+from advocacy.campaigns.campaign_folder import OWN_LIST
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.database import immediate
 from advocacy.exports.people_csv import MAX_ROWS, CellProblem, ListRefused, read_people, write_people

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from wtforms import HiddenField
 from wtforms.validators import Length
 
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.differences import compare_documents
 from advocacy.campaigns.documents import campaign_names
-from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.imports import ImportPreview, compare_imports
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.database import immediate

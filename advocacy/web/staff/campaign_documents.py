@@ -13,8 +13,8 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 from wtforms import BooleanField, DateField, Field, FieldList, FormField, HiddenField, IntegerField
 from wtforms.form import BaseForm
 
+from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.documents import StoredCampaign, folder_with_revisions, revision_by_id, stored_campaigns
-from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.three_way_merge import merge_tables

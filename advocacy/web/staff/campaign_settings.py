@@ -23,9 +23,9 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
+from advocacy.campaigns.campaign_folder import NOTE, PICTURES, SAFETY, CampaignFolder
 from advocacy.campaigns.editor.editor_letter import note_labels, with_braces, with_labels
 from advocacy.campaigns.editor.labels import LabelKind, in_brackets
-from advocacy.campaigns.folder import NOTE, PICTURES, SAFETY, CampaignFolder
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.pictures import LOGO, SHARING, file_name, read_picture, read_pictures
 from advocacy.campaigns.safety import Status

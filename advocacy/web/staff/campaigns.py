@@ -15,6 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from advocacy.campaigns.campaign_files import CampaignFile, Season, season
+from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.checklist import checklist
 from advocacy.campaigns.checks.campaign_check import RESERVED_NAMES, check_folder
 from advocacy.campaigns.documents import (
@@ -26,7 +27,6 @@ from advocacy.campaigns.documents import (
     newest_revision,
     stored_campaigns,
 )
-from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import lock_campaigns, newest_folder
 from advocacy.campaigns.models import Availability, Campaign, Document
 from advocacy.campaigns.skeletons import blank_campaign, new_name, presets

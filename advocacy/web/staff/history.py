@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.campaign_folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.differences import changed_passages, compare_documents
 from advocacy.campaigns.documents import (
     document_title,
@@ -17,7 +18,6 @@ from advocacy.campaigns.documents import (
     is_archived,
     live_revision,
 )
-from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Document, Revision
 from advocacy.staff.models import Role

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session, aliased
 from wtforms import FieldList, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 
+from advocacy.campaigns.campaign_folder import LETTER, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.checks.campaign_check import RESERVED_NAMES, check_parts
-from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import lock_campaigns, newest_folder
 from advocacy.campaigns.models import Availability, Campaign, Document
 from advocacy.campaigns.skeletons import blank_letter, new_name

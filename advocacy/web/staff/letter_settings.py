@@ -16,11 +16,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from advocacy.campaigns.campaign_files import Length as LetterLength
 from advocacy.campaigns.campaign_files import LetterFile, Offer
+from advocacy.campaigns.campaign_folder import LETTER
 from advocacy.campaigns.checks.declarations import names_in
 from advocacy.campaigns.editor import manuscript_source
 from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, cell_name
 from advocacy.campaigns.fields import Field, FieldKind, WordCount, citizen_fields
-from advocacy.campaigns.folder import LETTER
 from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
 from advocacy.campaigns.letter_toml import update_letter_toml
 from advocacy.campaigns.setting_differences import KINDS

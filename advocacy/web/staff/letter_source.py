@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 
+from advocacy.campaigns.campaign_folder import LETTER, TEXTS
 from advocacy.campaigns.editor.editor_letter import (
     MAX_CHARACTERS,
     DraftContent,
@@ -16,7 +17,6 @@ from advocacy.campaigns.editor.editor_letter import (
     shared_file_problems,
     with_cited_findings,
 )
-from advocacy.campaigns.folder import LETTER, TEXTS
 from advocacy.campaigns.word_differences import compare_words
 from advocacy.database import immediate
 from advocacy.language import Language

@@ -7,13 +7,13 @@ from typing import Any
 from flask import abort
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.campaign_folder import LETTER, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.differences import Row, compare_documents
 from advocacy.campaigns.documents import find_document, live_revision, newest_id
 from advocacy.campaigns.editor import manuscript as writing
 from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, cell_name, open_letter
 from advocacy.campaigns.editor.manuscript import Manuscript, map_texts
 from advocacy.campaigns.editor.notation import labels_to_names, names_to_labels
-from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.letter_toml import with_finding_list
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Document, Revision

@@ -7,13 +7,13 @@ from itertools import groupby
 from flask import url_for
 from flask_babel import gettext as _
 
+from advocacy.campaigns.campaign_folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.checks.advice import act_advice, letter_advice
 from advocacy.campaigns.editor import manuscript as manuscripts
 from advocacy.campaigns.editor import manuscript_source
 from advocacy.campaigns.editor.editor_letter import EditorLetter, cell_name, editor_problems, open_letter, source_lines
 from advocacy.campaigns.editor.fixes import fixes
 from advocacy.campaigns.editor.labels import finding_labels
-from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS
 from advocacy.language import Language
 from advocacy.messages import Message, Words, message

@@ -16,6 +16,7 @@ from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, Te
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
+from advocacy.campaigns.campaign_folder import OWN_DOCUMENTS, TEXTS, CampaignFolder
 from advocacy.campaigns.differences import compare_documents, paragraph_words
 from advocacy.campaigns.documents import (
     document_title,
@@ -24,7 +25,6 @@ from advocacy.campaigns.documents import (
     folder_with_revision,
     folder_with_revisions,
 )
-from advocacy.campaigns.folder import OWN_DOCUMENTS, TEXTS, CampaignFolder
 from advocacy.campaigns.library import lock_campaigns, readable_folder, stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.revision_effects import breaking_changes, changed_citations, season_changes

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import LetterTemplate
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.language import Language, day_of
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Letter

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.campaigns.campaign_files import Season, season
-from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
 from advocacy.language import day_of
 from advocacy.staff.models import Role

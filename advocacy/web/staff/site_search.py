@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
 from advocacy.language import Wording, fold
 from advocacy.legislators.search import LONGEST_QUERY, MOST_WORDS, Vocabulary, fit, words_of

@@ -27,10 +27,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm, Form
 from wtforms.validators import DataRequired, Optional, Regexp, ValidationError
 
+from advocacy.campaigns.campaign_folder import FINDINGS, CampaignFolder
 from advocacy.campaigns.differences import compare_documents
 from advocacy.campaigns.documents import folder_problems, live_revision, newest_revision, revision_by_id, revision_files
 from advocacy.campaigns.editor.labels import finding_label
-from advocacy.campaigns.folder import FINDINGS, CampaignFolder
 from advocacy.campaigns.library import lock_campaigns, readable_folder
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.pasted_answers import PastedTable, read_count, read_share, read_table

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import LetterFile
-from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
+from advocacy.campaigns.campaign_folder import LETTER, TEXTS, CampaignFolder
 from advocacy.campaigns.library import unpublished_campaigns
 from advocacy.campaigns.models import RevisionFile
 from advocacy.campaigns.terms import STAGES

@@ -4,10 +4,10 @@ from functools import cache
 from pathlib import Path
 
 from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
+from advocacy.campaigns.campaign_folder import TEXTS, CampaignFolder, read_folder
 from advocacy.campaigns.editor import labels, manuscript_source
 from advocacy.campaigns.editor.labels import Labels
 from advocacy.campaigns.editor.manuscript import Manuscript
-from advocacy.campaigns.folder import TEXTS, CampaignFolder, read_folder
 from advocacy.findings import Survey
 from advocacy.language import Language
 from tests.campaign_files import LETTER, campaign

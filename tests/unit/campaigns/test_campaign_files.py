@@ -14,8 +14,8 @@ from advocacy.campaigns.campaign_files import (
     constants,
     source_note,
 )
+from advocacy.campaigns.campaign_folder import CampaignFolder, read_folders
 from advocacy.campaigns.fields import FieldKind
-from advocacy.campaigns.folder import CampaignFolder, read_folders
 from advocacy.campaigns.grammar.allowed_names import SURVEY
 from advocacy.campaigns.grammar.program import Paragraph, Slot
 from advocacy.campaigns.grammar.tokens import Refused

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.differences import changed_passages as titles_changed
 from advocacy.campaigns.differences import compare_documents
-from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.revision_effects import breaking_changes, changed_citations, season_changes
 from advocacy.campaigns.setting_differences import compare_settings
 from advocacy.campaigns.word_differences import Piece, compare_texts

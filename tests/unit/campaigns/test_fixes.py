@@ -2,11 +2,11 @@
 
 import pytest
 
+from advocacy.campaigns.campaign_folder import TEXTS
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.editor import manuscript, manuscript_source
 from advocacy.campaigns.editor.fixes import Fix, apply_fix, apply_in_manuscript, fixes
 from advocacy.campaigns.editor.manuscript import Manuscript
-from advocacy.campaigns.folder import TEXTS
 from advocacy.language import Language
 from advocacy.messages import message
 from advocacy.problems import Problem

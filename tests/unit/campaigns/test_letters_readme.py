@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from advocacy.campaigns.campaign_files import LetterFile
+from advocacy.campaigns.campaign_folder import CampaignFolder, read_folder
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.checks.letter_check import MAX_WORDS
 from advocacy.campaigns.checks.readability import MAX_SENTENCE_WORDS, SCALES
 from advocacy.campaigns.fields import FieldKind, citizen_fields
-from advocacy.campaigns.folder import CampaignFolder, read_folder
 from advocacy.campaigns.grammar.allowed_names import BILL, CITIZEN, RECIPIENT, SURVEY
 from advocacy.campaigns.legislation import Role, Stage
 from advocacy.cli.letters import letters

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from advocacy.campaigns.campaign_folder import SAFETY, CampaignFolder
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.fields import FieldKind
-from advocacy.campaigns.folder import SAFETY, CampaignFolder
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.campaigns.safety import Passage, Safety, Status
 from advocacy.language import Language, Wording

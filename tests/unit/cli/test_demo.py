@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from advocacy.campaigns.campaign_folder import read_folder
 from advocacy.campaigns.checks.advice import check_advice
 from advocacy.campaigns.checks.campaign_check import check_folder
-from advocacy.campaigns.folder import read_folder
 from advocacy.cli import advocacy
 from advocacy.cli.demo import SECOND_CAMPAIGN
 from advocacy.language import Language

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from advocacy import __version__, shipped_folder
-from advocacy.campaigns.folder import read_folder
+from advocacy.campaigns.campaign_folder import read_folder
 from advocacy.cli import advocacy
 from tests.campaign_files import EN, FILES, FR, LETTER, LETTER_TOML, NAME
 from tests.databases import Beginning, Files

@@ -8,7 +8,7 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 import pytest
 
 from advocacy import shipped_folder
-from advocacy.campaigns.folder import CampaignFolder, read_folders
+from advocacy.campaigns.campaign_folder import CampaignFolder, read_folders
 from advocacy.exports import campaign_archive as archives
 from advocacy.exports.campaign_archive import MOST_IN_ALL, BadArchive, packed, unpacked
 from advocacy.language import Language

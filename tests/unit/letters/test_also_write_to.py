@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import pytest
 
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.checks.campaign_check import check_folder
-from advocacy.campaigns.folder import CampaignFolder
 from advocacy.language import Wording
 from advocacy.legislators.directory_snapshot import DirectorySnapshot
 from advocacy.legislators.models import Chamber, Legislator, Status

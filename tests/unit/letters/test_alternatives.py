@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from advocacy.campaigns.campaign_files import Length, Offer
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.grammar.program import Choice, Program
 from advocacy.campaigns.legislation import Stage
 from advocacy.language import Language

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy import event, select
 
 from advocacy.app import create_app
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.models import Availability, Campaign
 from advocacy.campaigns.toml_documents import edit_toml

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.toml_documents import Value, edit_toml
 from advocacy.database import immediate

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from advocacy import runtime as parts_of_a_site
 from advocacy.app import create_app
-from advocacy.campaigns.folder import SAFETY, CampaignFolder, read_folder
+from advocacy.campaigns.campaign_folder import SAFETY, CampaignFolder, read_folder
 from advocacy.campaigns.library import import_folder
 from advocacy.cli.demo import SECOND_CAMPAIGN
 from advocacy.dispatch import make_worker

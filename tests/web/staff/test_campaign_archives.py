@@ -16,9 +16,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from advocacy import shipped_folder
+from advocacy.campaigns.campaign_folder import CampaignFolder, read_folders
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.documents import stored_campaigns
-from advocacy.campaigns.folder import CampaignFolder, read_folders
 from advocacy.campaigns.imports import MAX_FAULTY_PARTS, fingerprint, preview_imports
 from advocacy.campaigns.library import revise
 from advocacy.campaigns.models import Author, Availability, Campaign

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.app import create_app
+from advocacy.campaigns.campaign_folder import CAMPAIGN
 from advocacy.campaigns.documents import stored_campaigns
-from advocacy.campaigns.folder import CAMPAIGN
 from advocacy.campaigns.library import revise, stored_folder
 from advocacy.campaigns.models import Author
 from advocacy.database import immediate

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import event, select
 
 from advocacy.app import create_app
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend

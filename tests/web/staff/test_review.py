@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event, select
 
 from advocacy import shipped_folder
+from advocacy.campaigns.campaign_folder import read_folder
 from advocacy.campaigns.documents import newest_revision
-from advocacy.campaigns.folder import read_folder
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Document, Publication, Revision
 from advocacy.database import immediate

@@ -2,9 +2,9 @@
 
 import pytest
 
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.checks.advice import GRADE_CODES, check_advice
 from advocacy.campaigns.checks.campaign_check import check_folder
-from advocacy.campaigns.folder import CampaignFolder
 from advocacy.language import Language
 from advocacy.problems import ADVICE
 from tests.bills import an_act, with_bill

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from advocacy.campaigns.campaign_folder import CampaignFolder, read_folders
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.checks.letter_check import MAX_WORDS
-from advocacy.campaigns.folder import CampaignFolder, read_folders
 from advocacy.campaigns.grammar.program import walk
 from advocacy.campaigns.grammar.recovery import LEFT_OUT_TEXT
 from advocacy.language import Language

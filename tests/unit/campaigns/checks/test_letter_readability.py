@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.checks.letter_readability import MAX_READINGS, LetterReadability, measure
-from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.legislation import Role
 from advocacy.language import Language
 from tests.bills import an_act, with_bill

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.exports.merge.sheet_rows import SAMPLE_KINDS, read_people, sample_sheet
 from advocacy.language import Language
 from tests.campaign_files import LETTER, campaign

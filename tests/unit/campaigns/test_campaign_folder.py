@@ -4,8 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from advocacy.campaigns.campaign_folder import (
+    CampaignFolder,
+    campaign_folders,
+    digest,
+    read_folder,
+    read_folders,
+    write_folder,
+)
 from advocacy.campaigns.checks.campaign_check import check_folder
-from advocacy.campaigns.folder import CampaignFolder, campaign_folders, digest, read_folder, read_folders, write_folder
 from advocacy.language import Language
 from advocacy.toml_source import TomlProblems
 from tests.campaign_files import CAMPAIGN, EN, FILES, FR, LETTER, NAME, TEXTS, campaign, changed
