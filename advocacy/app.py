@@ -24,11 +24,10 @@ from advocacy.web.errors import log_failure, register_error_pages
 from advocacy.web.health import health
 from advocacy.web.locale import language_redirect, select_languages
 from advocacy.web.metrics import metrics
-from advocacy.web.middleware import log_and_compress
 from advocacy.web.page import add_page_context
 from advocacy.web.page_cache import CachedFragments, RecentPages, RecentPagesMiddleware
 from advocacy.web.public import bp as public_pages
-from advocacy.web.security import secure
+from advocacy.web.security import log_and_compress, secure
 from advocacy.web.services import NAME, Services
 from advocacy.web.staff import STAFF, add_staff_pages
 from advocacy.web.webhooks import hooks

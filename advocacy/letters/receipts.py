@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,14 +13,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.campaign_files import AlsoWriteTo, CampaignFile
 from advocacy.delivery import holds
 from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.models import By, MessageMove
 from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys, hashed
-from advocacy.language import Language
+from advocacy.language import Language, Wording
+from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portfolio
+from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
+from advocacy.letters.compose import audience_of
 from advocacy.letters.confirmation import name_of
 from advocacy.letters.eastern_time import moment_in_words
 from advocacy.letters.erasure import erase_all, same_writer
@@ -428,3 +432,50 @@ def _headline_of_several(states: Set[State | None], sending: SendingMode) -> Mes
         case MailMode.SEND if states <= UNDERWAY and not waits:
             return message("Your letters are on their way")
     return message("Follow your letters")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One suggestion: the people it is about (several only for `senators_of_province`), and the campaign's reason."""
+
+    people: tuple[Legislator, ...]
+    reason: Wording
+    source: str
+    senators_of_province: bool = False
+
+
+def also_write_to(
+    campaign: CampaignFile, listing: DirectorySnapshot, *, province: str = "", written: Collection[str] = ()
+) -> list[Suggestion]:
+    """Return the campaign's suggestions in the order of its file, each person once.
+
+    `province` is the citizen's ("ON"), without which no senators are suggested; `written` are the ids of those who have
+    a letter already. A suggestion that fits nobody whom the campaign writes to today is left out.
+    """
+    suggested: set[str] = set(written)
+    audience = audience_of("", campaign)
+    found = []
+    for also in campaign.also:
+        people = tuple(
+            row
+            for row in _people(also, listing, province)
+            if row.id not in suggested and not row.vacant and audience.includes(row)
+        )
+        suggested.update(row.id for row in people)
+        if people:
+            found.append(Suggestion(people, also.reason, also.source, also.senators_of_province))
+    return found
+
+
+def _people(also: AlsoWriteTo, listing: DirectorySnapshot, province: str) -> Iterator[Legislator]:
+    if also.senators_of_province:
+        yield from listing.senators_of(province) if province else ()
+    elif also.legislator:
+        row = listing.row(also.legislator)
+        yield from [row] if row else ()
+    else:
+        yield from (row for row in listing.ministers if _answers_for(row, also))
+
+
+def _answers_for(row: Legislator, also: AlsoWriteTo) -> bool:
+    return also.bill in row.responsible_for.split() if also.bill else has_portfolio(row, also.minister or "")

@@ -25,8 +25,7 @@ from werkzeug.wrappers import Response
 
 from advocacy.database import Sessions
 from advocacy.language import day_of
-from advocacy.web.middleware import log_request
-from advocacy.web.security import HEADERS
+from advocacy.web.security import HEADERS, log_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -165,7 +165,7 @@ def test_a_failure_is_logged_by_its_place_and_not_by_what_was_typed(
 
 
 def test_a_request_is_logged_by_its_route(failing: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, logger="advocacy.web.middleware")
+    caplog.set_level(logging.INFO, logger="advocacy.web.security")
     failing.get("/fr/child-protection/fail/422", headers={"User-Agent": CANARY})
     failing.get("/healthz")
 

@@ -25,9 +25,8 @@ from advocacy.legislators.forms_of_address import role_of
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.province import Province
 from advocacy.letters import receipts
-from advocacy.letters.also_write_to import also_write_to
 from advocacy.letters.outcome_mails import CAME_BACK
-from advocacy.letters.receipts import Receipt, SendingMode, headline, timeline
+from advocacy.letters.receipts import Receipt, SendingMode, also_write_to, headline, timeline
 from advocacy.settings import MailMode
 from advocacy.web.locale import current_language
 from advocacy.web.public import bp

@@ -23,9 +23,8 @@ from advocacy.legislators.directory_snapshot import Audience, DirectorySnapshot
 from advocacy.legislators.models import Chamber, Legislator, to_recipient
 from advocacy.legislators.postal_codes import Candidates, InvalidPostalCode, candidates, read_postal_code
 from advocacy.legislators.recipient import Recipient
-from advocacy.letters.also_write_to import audience_of
 from advocacy.letters.choices import Choices, choices_sent
-from advocacy.letters.compose import Answers, compose
+from advocacy.letters.compose import Answers, audience_of, compose
 from advocacy.letters.forms import AnswerForm, Errors, last_typed, missing
 from advocacy.letters.letter import Letter
 from advocacy.messages import Words, message

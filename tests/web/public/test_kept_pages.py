@@ -142,7 +142,7 @@ def test_head_is_the_answer_without_the_page(site: Site) -> None:
 
 
 def test_each_answer_is_logged_by_its_route(site: Site, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, logger="advocacy.web.middleware")
+    caplog.set_level(logging.INFO, logger="advocacy.web.security")
     for _ in range(2):
         site.client.get(ADDRESS, headers={"Accept-Encoding": "gzip"})
     lines = [one.getMessage().rpartition(" ")[0].rpartition(" ")[0] for one in caplog.records]

@@ -10,7 +10,7 @@ from advocacy.language import Wording
 from advocacy.legislators.directory_snapshot import DirectorySnapshot
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office
-from advocacy.letters.also_write_to import also_write_to
+from advocacy.letters.receipts import also_write_to
 from tests.campaign_files import CAMPAIGN, campaign
 
 REASON = 'reason = { en = "They decide.", fr = "La décision leur revient." }\nsource = "A law."\n'
