@@ -134,8 +134,8 @@ class Wording(Mapping[Language, str]):
 ORDER = {language: place for place, language in enumerate(Language)}
 
 
-def format_number(number: int, language: Language) -> str:
-    """Write a whole number: "23 700" (U+00A0) in French, "23,700" in English."""
+def format_number(number: float | Decimal, language: Language) -> str:
+    """Write a number: "23 700" (U+00A0) in French, "23,700" in English."""
     return numbers.format_decimal(number, locale=LOCALES[language])
 
 

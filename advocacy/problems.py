@@ -44,7 +44,7 @@ class Complaint:
     """What is wrong, before its place is known."""
 
     code: str
-    params: Params = field(default_factory=lambda: MappingProxyType({}))
+    params: Params
 
     def at(self, place: Place) -> "Problem":
         """Return the problem at a place."""
@@ -52,12 +52,12 @@ class Complaint:
 
     @property
     def message(self) -> Message:
-        """The words for people who edit files."""
+        """The message for people who edit files."""
         return _message(FOR_FILES[self.code], self.params)
 
     @property
     def sentence(self) -> str:
-        """The words for people who edit files, in English."""
+        """The message for people who edit files, in English."""
         return self.message.in_language(Language.EN)
 
     def __hash__(self) -> int:
@@ -65,11 +65,9 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Complaint):
     """One thing wrong in a file that people write, or one piece of advice on it."""
 
-    code: str
-    params: Params
     place: Place
 
     @property
@@ -92,22 +90,12 @@ class Problem:
         """Whether it would make a letter better and keeps nothing from being published."""
         return self.code in ADVICE
 
-    @property
-    def message(self) -> Message:
-        """The words for people who edit files."""
-        return _message(FOR_FILES[self.code], self.params)
-
     def editor_message(self, names: Mapping[str, Words] | None = None) -> Message:
-        """Return the words for people who edit by the site's pages, and see neither braces nor keys.
+        """Return the message for people who edit by the site's pages, and see neither braces nor keys.
 
         `names` are what the page calls the names and tags of the letter's language, keys and files.
         """
         return _message(IN_EDITOR.get(self.code, FOR_FILES[self.code]), rename_params(self.params, names or {}))
-
-    @property
-    def sentence(self) -> str:
-        """The words for people who edit files, in English."""
-        return self.message.in_language(Language.EN)
 
     def __str__(self) -> str:
         advice = "advice: " if self.is_advice else ""
@@ -117,7 +105,7 @@ class Problem:
         return (self.place, self.code, str(self.params)) < (other.place, other.code, str(other.params))
 
     def __hash__(self) -> int:
-        return hash((self.code, self.place, tuple(sorted(self.params.items(), key=lambda item: item[0]))))
+        return hash((Complaint.__hash__(self), self.place))
 
 
 def complaint(code: str, /, **params: object) -> Complaint:
@@ -224,35 +212,31 @@ def in_brackets(words: Words) -> Wording:
 
 
 def _message(msgid: str, params: Params) -> Message:
-    return Message(
-        msgid, MappingProxyType({**COMMON_PARAMS, **{name: _localized(value) for name, value in params.items()}})
-    )
+    localized = {name: _localized(value) for name, value in params.items()}
+    return Message(msgid, MappingProxyType({**COMMON_PARAMS, **localized}))
 
 
 def _localized(value: object) -> object:
     """Return a parameter as each language writes it: numbers, days, and lists with commas."""
-    if isinstance(value, bool | Message | Wording):
-        return value
-    if isinstance(value, int):
-        return Wording({language: format_number(value, language) for language in Language})
-    if isinstance(value, float | Decimal):
-        return Wording({language: f"{value:g}".replace(".", POINTS[language]) for language in Language})
-    if isinstance(value, date):
-        return Wording({language: format_date(value, language) for language in Language})
-    if isinstance(value, tuple | list):
-        words = [cast(Any, _localized(one)) for one in value]
-        if any(not isinstance(one, str) for one in words):
+    match value:
+        case bool():
+            return value
+        case int() | float() | Decimal():
+            return Wording({language: format_number(value, language) for language in Language})
+        case date():
+            return Wording({language: format_date(value, language) for language in Language})
+        case tuple() | list():
+            items = [_localized(item) for item in value]
             return Wording(
-                {
-                    language: ", ".join(one if isinstance(one, str) else one.in_language(language) for one in words)
-                    for language in Language
-                }
+                {language: ", ".join(_in_language(item, language) for item in items) for language in Language}
             )
-        return ", ".join(words)
-    return value
+        case _:
+            return value
 
 
-POINTS = {Language.EN: ".", Language.FR: ","}
+def _in_language(value: object, language: Language) -> str:
+    return value.in_language(language) if isinstance(value, Message | Wording) else str(value)
+
 
 COMMON_PARAMS: Mapping[str, object] = MappingProxyType(
     {

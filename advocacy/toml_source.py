@@ -23,7 +23,7 @@ class Frozen(BaseModel):
 
 
 class TomlProblems(ValueError):
-    """The file cannot be used; `problems` says why, line by line."""
+    """The file cannot be used; `problems` are what is wrong in it, line by line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems)
@@ -37,25 +37,23 @@ def read_toml(
     file: str,
     also: Callable[[Model], Iterable[tuple[Path, Complaint]]] = lambda _: (),
 ) -> Model:
-    """Read `text` as `model`; `also` adds rules that span the file, each a path and a complaint.
+    """Return `text` as a value of `model`; `also` finds what is wrong between its parts, each a path and a complaint.
 
-    Raises TomlProblems with every complaint at once; `file` is the name that complaints show.
+    Raises TomlProblems with every problem at once; `file` is the name that problems show.
     """
     text = text.removeprefix(BOM)
     table = parse_toml(text, file=file)
-    lines = LineNumbers(text)
     try:
-        made = model.model_validate(table, by_alias=True, by_name=False)
+        value = model.model_validate(table, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise TomlProblems(lines.problems(_complaints(error), file)) from None
-    broken = list(also(made))
-    if broken:
-        raise TomlProblems(lines.problems(broken, file))
-    return made
+        raise TomlProblems(TomlPlaces(text).problems(_complaints(error), file)) from None
+    if broken := list(also(value)):
+        raise TomlProblems(TomlPlaces(text).problems(broken, file))
+    return value
 
 
 def parse_toml(text: str, *, file: str) -> dict[str, Any]:
-    """Read `text` as TOML of any kind; raises TomlProblems, as `read_toml` does, for whatever Python cannot read."""
+    """Return `text` as tables and values; raise TomlProblems for whatever Python cannot read."""
     text = text.removeprefix(BOM)
     try:
         return tomllib.loads(text)
@@ -67,54 +65,83 @@ def parse_toml(text: str, *, file: str) -> dict[str, Any]:
         raise TomlProblems([complaint("toml-too-deep").at(Place(file))]) from None
 
 
-class LineNumbers:
-    """Where each key of a TOML file stands. The text must already have parsed as TOML."""
+class TomlPlaces:
+    """The places of keys and values in a TOML file; its text must already have parsed as TOML."""
 
     _table = re.compile(r"^\s*(\[\[?)([^\]]+)\]\]?\s*(#.*)?$")
     _key = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
     _part = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
     def __init__(self, text: str) -> None:
-        self.found: dict[Path, int] = {(): 1}
         self.tables: list[tuple[Path, int]] = []
         """The header of every table with its line, in order."""
-        self._tables: Counter[Path] = Counter()
+        self._text = text
+        self._lines: dict[Path, int] = {(): 1}
+        self._repeated: Counter[Path] = Counter()
         inside: Path = ()
         for number, line in _lines_outside_long_strings(text):
             if table := self._table.match(line):
-                inside = self._enter(self._parts(table[2]), repeated=table[1] == "[[")
+                inside = self._table_path(self._keys(table[2]), repeated=table[1] == "[[")
                 self.tables.append((inside, number))
-                for size in range(1, len(inside) + 1):
-                    self.found.setdefault(inside[:size], number)
+                self._add((), inside, number)
             elif key := self._key.match(line):
-                parts = self._parts(key[1])
-                for size in range(1, len(parts) + 1):
-                    self.found.setdefault(inside + parts[:size], number)
+                self._add(inside, self._keys(key[1]), number)
 
     def line(self, path: Sequence[Key]) -> int:
-        """Return the line of `path`, or of the nearest thing that holds it."""
+        """Return the line of `path`, or of the nearest table that holds it."""
         whole = tuple(path)
         holders = (whole[:size] for size in range(len(whole), -1, -1))
-        return next(self.found[holder] for holder in holders if holder in self.found)
+        return next(self._lines[holder] for holder in holders if holder in self._lines)
+
+    def words(self, path: Path, words: str, start: int = 0) -> tuple[int, int]:
+        """Return the line and column of `words[start:]`, where `words` is the value of the last key of `path`."""
+        key = rf"\b{re.escape(str(path[-1]))}\b[\"']?\s*=\s*(?:\"\"\"\n?|'''\n?|\"|')"
+        found = re.compile(key + re.escape(words)).search(self._text, offset(self._text, self.line(path), 1))
+        if found is None:
+            return self.line(path), 1
+        return line_and_column(self._text, found.end() - len(words) + start)
+
+    def listed(self, path: Path, word: str) -> tuple[int, int]:
+        """Return the line and column of `word` in the list that is the value of `path`."""
+        pattern = re.compile(rf"[\"']{re.escape(word)}[\"']")
+        found = pattern.search(self._text, offset(self._text, self.line(path), 1))
+        return (self.line(path), 1) if found is None else line_and_column(self._text, found.start() + 1)
 
     def problems(self, found: Iterable[tuple[Path, Complaint]], file: str) -> list[Problem]:
-        """Turn paths and complaints into problems with their lines."""
+        """Return the problems of paths and their complaints, with their lines."""
         return [complaint.at(Place(file, self.line(path), path=path)) for path, complaint in found]
 
-    def _enter(self, names: Path, *, repeated: bool) -> Path:
+    def _add(self, inside: Path, keys: Path, number: int) -> None:
+        for size in range(1, len(keys) + 1):
+            self._lines.setdefault(inside + keys[:size], number)
+
+    def _table_path(self, names: Path, *, repeated: bool) -> Path:
         path: Path = ()
         for name in names[:-1]:
             path = (*path, name)
-            if self._tables[path]:
-                path = (*path, self._tables[path] - 1)
+            if self._repeated[path]:
+                path = (*path, self._repeated[path] - 1)
         path = (*path, names[-1])
         if repeated:
-            self._tables[path] += 1
-            path = (*path, self._tables[path] - 1)
+            self._repeated[path] += 1
+            path = (*path, self._repeated[path] - 1)
         return path
 
-    def _parts(self, dotted: str) -> Path:
+    def _keys(self, dotted: str) -> Path:
         return tuple(part.strip("\"'") for part in self._part.findall(dotted))
+
+
+def line_and_column(text: str, start: int) -> tuple[int, int]:
+    """Return the line and the column of a place in `text`, both from 1."""
+    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+
+
+def offset(text: str, line: int, column: int) -> int:
+    """Return the place of a line and a column in `text`; the end of `text` for what lies beyond."""
+    start = 0
+    for _ in range(line - 1):
+        start = text.find("\n", start) + 1 or len(text)
+    return min(start + column - 1, len(text))
 
 
 def _lines_outside_long_strings(text: str) -> Iterator[tuple[int, str]]:
@@ -125,50 +152,6 @@ def _lines_outside_long_strings(text: str) -> Iterator[tuple[int, str]]:
         rest = line
         while mark := re.search(re.escape(fence) if fence else "\"\"\"|'''", rest):
             fence, rest = ("" if fence else mark[0]), rest[mark.end() :]
-
-
-def line_and_column(text: str, start: int) -> tuple[int, int]:
-    """Turn a place in `text` into its line and its column."""
-    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
-
-
-def offset(text: str, line: int, column: int) -> int:
-    """Turn a line and a column of `text` into a place in it; the end of `text` for what lies beyond."""
-    start = 0
-    for _ in range(line - 1):
-        start = text.find("\n", start) + 1 or len(text)
-    return min(start + column - 1, len(text))
-
-
-class TomlPlaces:
-    """The places of values in a TOML file, to the column wherever the file writes them as they are read."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._lines = LineNumbers(text)
-
-    def words(self, path: Path, words: str, start: int = 0) -> tuple[int, int]:
-        """Find `words[start:]`, where `words` is the value of the last key of `path`."""
-        key = rf"\b{re.escape(str(path[-1]))}\b[\"']?\s*=\s*(?:\"\"\"\n?|'''\n?|\"|')"
-        found = re.compile(key + re.escape(words)).search(self._text, self._start(path))
-        if found is None:
-            return self.line(path), 1
-        return line_and_column(self._text, found.end() - len(words) + start)
-
-    def listed(self, path: Path, word: str) -> tuple[int, int]:
-        """Find `word` in the list that is the value of `path`."""
-        found = re.compile(rf"[\"']{re.escape(word)}[\"']").search(self._text, self._start(path))
-        return (self.line(path), 1) if found is None else line_and_column(self._text, found.start() + 1)
-
-    def line(self, path: Path) -> int:
-        """Return the line of `path`, or of the nearest thing that holds it."""
-        return self._lines.line(path)
-
-    def _start(self, path: Path) -> int:
-        place = 0
-        for _ in range(self.line(path) - 1):
-            place = self._text.index("\n", place) + 1
-        return place
 
 
 def _syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem:
@@ -194,8 +177,11 @@ def _complaints(error: ValidationError) -> list[tuple[Path, Complaint]]:
     details = [(tuple(detail["loc"]), detail["type"], detail.get("ctx", {})) for detail in error.errors()]
     # A list whose entry is wrong is also called too short, as the entry was left out: it is said once.
     broken = {path[:size] for path, _, _ in details for size in range(len(path))}
-    told = [detail for detail in details if not (detail[1] == "too_short" and detail[0] in broken)]
-    return [(path, _complaint(kind, context, path)) for path, kind, context in told]
+    return [
+        (path, _complaint(kind, context, path))
+        for path, kind, context in details
+        if not (kind == "too_short" and path in broken)
+    ]
 
 
 def _complaint(kind: str, context: Mapping[str, Any], path: Path) -> Complaint:

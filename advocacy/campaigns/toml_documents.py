@@ -29,7 +29,7 @@ from tomlkit.toml_document import TOMLDocument
 
 from advocacy.language import Language
 from advocacy.problems import Path
-from advocacy.toml_source import BOM, LineNumbers, parse_toml
+from advocacy.toml_source import BOM, TomlPlaces, parse_toml
 
 Value: TypeAlias = str | int | float | Decimal | bool | date | Sequence[Any] | Mapping[Any, Any]
 MISSING = object()
@@ -169,7 +169,7 @@ class TomlDocument:
 
         The comments right above a table belong to it. For an empty list there is only the end of its holder.
         """
-        tables = LineNumbers("".join(lines)).tables
+        tables = TomlPlaces("".join(lines)).tables
         own = [line - 1 for table, line in tables if table[:-1] == path and isinstance(table[-1], int)]
         around = path if own else path[:-1]
         inside = [line - 1 for table, line in tables if table[: len(around)] == around]

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from advocacy.language import Wording
 from advocacy.problems import Place, complaint
-from advocacy.toml_source import Frozen, LineNumbers, TomlProblems, read_toml
+from advocacy.toml_source import Frozen, TomlPlaces, TomlProblems, read_toml
 
 
 class Leaf(Frozen):
@@ -63,7 +63,7 @@ def test_what_is_read_cannot_be_changed() -> None:
 
 
 def test_lines_are_known_for_keys_in_tables_and_repeated_tables() -> None:
-    lines = LineNumbers(GOOD)
+    lines = TomlPlaces(GOOD)
     assert lines.line(("height",)) == 1
     assert lines.line(("notes", "soil")) == 2
     assert lines.line(("branch", 0, "leaf", 1, "size")) == 10
@@ -73,7 +73,7 @@ def test_lines_are_known_for_keys_in_tables_and_repeated_tables() -> None:
 
 
 def test_a_thing_that_is_not_there_has_the_line_of_what_would_hold_it() -> None:
-    lines = LineNumbers(GOOD)
+    lines = TomlPlaces(GOOD)
     assert lines.line(("branch", 0, "leaf", 0, "size")) == 6
     assert lines.line(("branch", 0, "label", "en")) == 5
     assert lines.line(("absent", 3)) == 1

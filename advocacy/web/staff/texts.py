@@ -94,13 +94,13 @@ def unpublished_names(session: Session) -> Mapping[str, str]:
 
 
 def campaign_name(folder: CampaignFolder) -> str:
-    """Return the name of a campaign as its pages do; its folder's where that cannot be read_toml."""
+    """Return the name of a campaign as its pages do; its folder's where that cannot be read."""
     file = folder.readable_campaign()
     return file.name.in_language(current_language()) if file else folder.name
 
 
 def document_names(folder: CampaignFolder) -> Mapping[str, str]:
-    """Name the documents of a campaign as its pages do; a letter that cannot be read_toml is called by its folder."""
+    """Name the documents of a campaign as its pages do; a letter that cannot be read is called by its folder."""
     found = {document: str(name) for document, name in DOCUMENT_NAMES.items()}
     for letter in folder.letters():
         found[letter] = document_name(folder, letter)
@@ -108,7 +108,7 @@ def document_names(folder: CampaignFolder) -> Mapping[str, str]:
 
 
 def document_name(folder: CampaignFolder, document: str) -> str:
-    """Name a document: a letter by its title, and by its folder where it cannot be read_toml."""
+    """Name a document: a letter by its title, and by its folder where it cannot be read."""
     if document in DOCUMENT_NAMES:
         return str(DOCUMENT_NAMES[document])
     try:
