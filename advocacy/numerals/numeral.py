@@ -5,9 +5,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
-from advocacy.numerals.number_words import ARTICLES, MULTIPLIERS, Approach, hedge, spelled, vague_shares, words_beside
+from advocacy.numerals.number_words import ARTICLES, Approach, hedge, number_words, numbers_in_words, vague_shares
 from advocacy.numerals.plain_text import PlainText, plain_text
 
 
@@ -42,26 +44,37 @@ class Numeral(NamedTuple):
 
 def numerals(text: PlainText) -> list[Numeral]:
     """Find the numbers of a text, in order. Telephone numbers, codes, times and ordinals are none."""
-    found = _read(text.plain)
-    for join in (_said_twice, _shares_in_figures, _fractions, _ratios, _ranges, _shared_measures, _bare_shares):
-        found = join(text.plain, found)
-    found = [number for number in found if not _article(text.plain, number)]
-    exact = [_hedged(text.plain, _measured(text.plain, number)) for number in found]
-    exact = _pairwise(text.plain, exact, _restated)
-    return sorted([*exact, *_vague(text.plain, found)], key=_place)
+    plain = text.plain
+    found = _read(plain)
+    found = _pairwise(plain, found, _repeated)
+    found = _percentages(plain, found)
+    found = _fractions(plain, found)
+    found = _pairwise(plain, found, _ratio)
+    found = _pairwise(plain, found, _range)
+    found = _shared_measures(plain, found)
+    found = _bare_shares(plain, found)
+    found = [one for one in found if one.measure is not Measure.PLAIN or plain[one.start : one.end] not in ARTICLES]
+    exact = _pairwise(plain, [_hedged(plain, _measured(plain, number)) for number in found], _restated)
+    return sorted([*exact, *_vague(plain, found)], key=_START)
 
 
-def _place(number: Numeral) -> int:
-    return number.start
+_START = attrgetter("start")
 
 
 def _vague(plain: str, found: Sequence[Numeral]) -> Iterator[Numeral]:
+    """Return the shares that are said without a number, where no number was found."""
     taken = bytearray(len(plain))
     for number in found:
         taken[number.start : number.end] = bytes([1]) * (number.end - number.start)
     for start, end, least, most in vague_shares(plain):
         if taken.find(1, start, end) < 0:
             yield Numeral(start, end, least, most, Measure.SHARE, outer=(start, end), in_words=True, vague=True)
+
+
+@cache
+def _with_words(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern in which `%(name)s` stands for the words that are listed under a name beside numbers."""
+    return re.compile(pattern % number_words().beside)
 
 
 # --- reading
@@ -95,11 +108,11 @@ def _read(plain: str) -> list[Numeral]:
     taken = [*masks, *((number.start, number.end) for number in (*found, *halves))]
     words = [
         Numeral(word.start, word.end, Fraction(word.value), Fraction(word.value), in_words=True)
-        for word in spelled(plain)
+        for word in numbers_in_words(plain)
         if not _inside(word.start, taken)
     ]
     kept = [number for number in found if not _inside(number.start, masks)]
-    return sorted([*kept, *words, *halves], key=_place)
+    return sorted([*kept, *words, *halves], key=_START)
 
 
 def _inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -111,7 +124,7 @@ def _from_digits(digits: re.Match[str]) -> Numeral:
     if part := digits["part"]:
         value += Fraction(int(part[1:]), 10 ** len(part[1:]))
     if times := digits["k"] or digits["times"]:
-        value *= MULTIPLIERS[times]
+        value *= number_words().multipliers[times]
     return Numeral(digits.start(), digits.end(), value, value)
 
 
@@ -146,25 +159,21 @@ _THINGS = re.compile(
     r"(?!(?:thinks|feels|wants|says|believes|was|has|is|supports|pas|plus|dans|sans|sous)\b)[a-z]+s\b"
 )
 _OF_THESE = re.compile(r" of (?:the|these|those) ")
-_PEOPLE = re.compile(rf" (?:{words_beside('crowd')})")
+_PEOPLE = r" (?:%(crowd)s)"
 _IN_BRACKETS = re.compile(r" ?\((?P<said>[^()]*)\)")
-_BARE = re.compile(rf" (?:{words_beside('bare')})")
-_TOLD_APART = re.compile(r"\b(?:all|the|these|those|my|our|his|her|les|ces|mes|nos|ses|leurs|tous|toutes)(?: les)? $")
-_OF_RESPONDENTS = re.compile(rf"(?: of(?: the)?| des| de) (?:{words_beside('respondents')})")
-_FEWEST_BARE, _FEWEST_OF = 10, 20
+_BARE = r" (?:%(bare)s)"
+_NOT_A_SHARE = re.compile(r"\b(?:all|the|these|those|my|our|his|her|les|ces|mes|nos|ses|leurs|tous|toutes)(?: les)? $")
+_OF_RESPONDENTS = r"(?: of(?: the)?| des| de) (?:%(respondents)s)"
+_MIN_BARE, _MIN_OF_RESPONDENTS = 10, 20
 _BETWEEN = re.compile(r"(?:between|from|entre|de)(?: les?)? $")
 _TO = re.compile(r" ?- ?| (?:to|a|through|jusqu'a) ")
-_WIDEST_LINK = 12
+_MAX_LINK = 12
 _AND = re.compile(r" (?:and|et) (?:les? )?")
 _WITH = re.compile(r",? (?:and|et|or|ou) |, ")
 
 
-def _said_twice(plain: str, found: list[Numeral]) -> list[Numeral]:
+def _repeated(plain: str, number: Numeral, again: Numeral) -> Numeral | None:
     """Read "95 (ninety-five)" as one number."""
-    return _pairwise(plain, found, _again)
-
-
-def _again(plain: str, number: Numeral, again: Numeral) -> Numeral | None:
     said = _IN_BRACKETS.match(plain, number.end)
     if said is None or number.value != again.value or said.span("said") != (again.start, again.end):
         return None
@@ -186,18 +195,15 @@ def _restated(plain: str, rough: Numeral, exact: Numeral) -> Numeral | None:
     return exact._replace(start=rough.outer[0], end=end, outer=(rough.outer[0], end))
 
 
-def _shares_in_figures(plain: str, found: list[Numeral]) -> list[Numeral]:
-    signed = [_share(plain, number) for number in found]
+def _percentages(plain: str, found: list[Numeral]) -> list[Numeral]:
+    """Read "95 %" and "95 per cent" as shares."""
+    signed = []
+    for number in found:
+        sign = _PERCENT.match(plain, number.end)
+        signed.append(number._replace(end=sign.end(), measure=Measure.SHARE) if sign else number)
     ends = [0, *(number.end for number in signed)]
     # The 100 of "95 p. 100" is the sign of the number before.
     return [number for number, end in zip(signed, ends, strict=False) if number.start >= end]
-
-
-def _share(plain: str, number: Numeral) -> Numeral:
-    sign = _PERCENT.match(plain, number.end)
-    if sign is None:
-        return number
-    return number._replace(end=sign.end(), measure=Measure.SHARE)
 
 
 def _fractions(plain: str, found: list[Numeral]) -> list[Numeral]:
@@ -217,7 +223,7 @@ def _fractions(plain: str, found: list[Numeral]) -> list[Numeral]:
     if not made:
         return found
     spans = [(number.start, number.end) for number in made]
-    return sorted([*(n for n in found if not _inside(n.start, spans)), *made], key=_place)
+    return sorted([*(n for n in found if not _inside(n.start, spans)), *made], key=_START)
 
 
 def _portion(start: int, end: int, of_one: Fraction) -> Numeral:
@@ -250,10 +256,6 @@ def _pairwise(plain: str, found: list[Numeral], join: Join) -> list[Numeral]:
     return made
 
 
-def _ratios(plain: str, found: list[Numeral]) -> list[Numeral]:
-    return _pairwise(plain, found, _ratio)
-
-
 def _ratio(plain: str, part: Numeral, whole: Numeral) -> Numeral | None:
     """Read "nine in ten", "3 personnes sur 4", "95 out of 100"."""
     plausible = part.measure is whole.measure is Measure.PLAIN and 2 <= whole.value <= 1000
@@ -263,20 +265,16 @@ def _ratio(plain: str, part: Numeral, whole: Numeral) -> Numeral | None:
     if link is None or (link["nouns"] and _THINGS.match(plain, whole.end)):
         return None
     # "One of the ten provinces" counts provinces.
-    if _OF_THESE.fullmatch(link[0]) and whole.value != 100 and not _PEOPLE.match(plain, whole.end):
+    if _OF_THESE.fullmatch(link[0]) and whole.value != 100 and not _with_words(_PEOPLE).match(plain, whole.end):
         return None
     share = part.value * 100 / whole.value
     words = part.in_words and whole.in_words
     return Numeral(part.start, whole.end, share, share, Measure.SHARE, in_words=words)
 
 
-def _ranges(plain: str, found: list[Numeral]) -> list[Numeral]:
-    return _pairwise(plain, found, _range)
-
-
 def _range(plain: str, low: Numeral, high: Numeral) -> Numeral | None:
     """Read "85 to 95 %" and "entre 85 et 95 %"."""
-    near = high.start - low.end <= _WIDEST_LINK and low.measure in {high.measure, Measure.PLAIN}
+    near = high.start - low.end <= _MAX_LINK and low.measure in {high.measure, Measure.PLAIN}
     if not near or low.value >= high.value:
         return None
     between = _BETWEEN.search(plain, max(0, low.start - 12), low.start) is not None
@@ -306,14 +304,10 @@ def _bare_shares(plain: str, found: list[Numeral]) -> list[Numeral]:
 def _is_bare(plain: str, number: Numeral) -> bool:
     if number.measure is not Measure.PLAIN or number.low != number.high or number.value > 100:
         return False
-    if number.value >= _FEWEST_OF and _OF_RESPONDENTS.match(plain, number.end):
+    if number.value >= _MIN_OF_RESPONDENTS and _with_words(_OF_RESPONDENTS).match(plain, number.end):
         return True
-    apart = _TOLD_APART.search(plain, max(0, number.start - 12), number.start)
-    return number.value >= _FEWEST_BARE and apart is None and _BARE.match(plain, number.end) is not None
-
-
-def _article(plain: str, number: Numeral) -> bool:
-    return number.measure is Measure.PLAIN and plain[number.start : number.end] in ARTICLES
+    apart = _NOT_A_SHARE.search(plain, max(0, number.start - 12), number.start)
+    return number.value >= _MIN_BARE and apart is None and _with_words(_BARE).match(plain, number.end) is not None
 
 
 # --- measures and hedges
@@ -338,20 +332,19 @@ def _measured(plain: str, number: Numeral) -> Numeral:
 
 def _hedged(plain: str, number: Numeral) -> Numeral:
     start = number.start
-    is_range = number.low is not number.high and number.low != number.high
+    is_range = number.low != number.high
     if is_range and (between := _BETWEEN.search(plain, max(0, start - 12), start)):
         start = between.start()
     approach, start, end = hedge(plain, start, number.end)
     return number._replace(approach=approach, outer=(start, end))
 
 
-_MANY, _NEAR = 1_000, 1_000
+_THOUSAND = 1_000
 _YEARS = range(1900, 2101)
-_BESIDE = rf"(?:{words_beside('crowd')}|{words_beside('answering')})"
-_AFTER = re.compile(rf"(?:[ -](?![^ ]*[.,;:])[^ .,;:]+){{0,3}}[ -]{_BESIDE}")
-_BEFORE = re.compile(rf"\b{_BESIDE}[^ .,;:]*(?: [^ .,;:]+){{0,3}} $")
+_PEOPLE_AFTER = r"(?:[ -](?![^ ]*[.,;:])[^ .,;:]+){0,3}[ -](?:%(crowd)s|%(answering)s)"
+_PEOPLE_BEFORE = r"\b(?:%(crowd)s|%(answering)s)[^ .,;:]*(?: [^ .,;:]+){0,3} $"
 _ALONE = re.compile(r"(?! (?:of|de|d') ?)(?! [^ .,;:]*[sx]\b)")
-_LOOKED_AT = 60
+_MAX_BEFORE = 60
 
 
 def typed_figures(text: str, numbers: Collection[int | Decimal] = ()) -> list[tuple[int, int, str]]:
@@ -376,15 +369,16 @@ def _is_figure(plain: str, number: Numeral, numbers: Collection[int | Decimal]) 
 def _counts_people(plain: str, number: Numeral) -> bool:
     """Return whether thousands stand beside people, or beside those who answer: "plus de 23 000 personnes"."""
     year = number.approach is Approach.EXACT and number.low in _YEARS
-    if number.measure is not Measure.PLAIN or number.high < _MANY or year:
+    if number.measure is not Measure.PLAIN or number.high < _THOUSAND or year:
         return False
-    before = _BEFORE.search(plain, max(0, number.outer[0] - _LOOKED_AT), number.outer[0])
-    return bool(before or _AFTER.match(plain, number.end))
+    start = number.outer[0]
+    before = _with_words(_PEOPLE_BEFORE).search(plain, max(0, start - _MAX_BEFORE), start)
+    return bool(before or _with_words(_PEOPLE_AFTER).match(plain, number.end))
 
 
 def _rounds(plain: str, number: Numeral, numbers: Collection[int | Decimal]) -> bool:
     """Return whether a number that counts nothing said is one of `numbers` made round: "more than 23 thousand"."""
-    if number.measure is not Measure.PLAIN or number.low < 10 * _MANY or number.low % _MANY:
+    if number.measure is not Measure.PLAIN or number.low < 10 * _THOUSAND or number.low % _THOUSAND:
         return False
-    near = any(abs(number.low - Fraction(given)) < _NEAR for given in numbers)
+    near = any(abs(number.low - Fraction(given)) < _THOUSAND for given in numbers)
     return near and _ALONE.match(plain, number.end) is not None

@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -53,17 +52,11 @@ def check_parts(folder: CampaignFolder, letters: Collection[str] | None = None) 
         yield problems
     for letter in folder.letters():
         if letters is None or letter in letters:
-            yield _check_letter(folder.only(letter), letter)
-
-
-@lru_cache(maxsize=64)
-def _check_letter(folder: CampaignFolder, letter: str) -> tuple[Problem, ...]:
-    """Check a letter, once for each content of its files: where another one changes, the campaign is checked again."""
-    campaign, survey = read_or_report(folder.campaign, []), read_or_report(folder.survey, [])
-    return tuple(check_letter(folder, letter, campaign=campaign, survey=survey))
+            yield check_letter(folder.only(letter), letter)
 
 
 def _check_names_and_files(folder: CampaignFolder) -> Iterator[Problem]:
+    """Check what the campaign and its letters are called, and that no file is missing or unknown."""
     yield from _check_name(folder.path(CAMPAIGN), "campaign", folder.name)
     for name in folder.unknown_files():
         yield complaint("file-unknown", files=(LETTER, *TEXTS.values())).at(Place(folder.path(name)))
@@ -81,16 +74,16 @@ def _check_name(file: str, what: str, name: str) -> Iterator[Problem]:
 
 
 def _check_toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Iterator[Problem]:
-    """Read the words in a TOML file as prose too. Figures are for the survey's file, telephone numbers for safety's."""
+    """Check the words in a TOML file as prose. Figures are for the survey's file, telephone numbers for safety's."""
     try:
         text = folder.text(name)
-        read = tomllib.loads(text)
-        worded = [*_texts_by_language(read, ())]
+        table = tomllib.loads(text)
+        worded = [*_texts_by_language(table, ())]
         # An act that is not for the unknown stage is printed at a known stage alone.
-        acts = read.get(ACT, []) if name == CAMPAIGN else []
+        acts = table.get(ACT, []) if name == CAMPAIGN else []
         at_known_stage = {place for place, act in enumerate(acts) if Stage.UNKNOWN not in act.get("stages", Stage)}
     except (TomlProblems, ValueError, RecursionError, AttributeError, TypeError):
-        return  # said by whoever reads the file whole
+        return  # reported where the file is read whole
     places = TomlPlaces(text)
     numbers = None if name in {FINDINGS, SAFETY} else survey.numbers if survey else ()
     for path, language, words in worded:
@@ -108,8 +101,8 @@ def _check_toml_words(folder: CampaignFolder, name: str, survey: Survey | None) 
                 Remark(tag.start(), complaint("tag-in-settings", text=tag[0]), len(tag[0]))
                 for tag in TAG.finditer(words)
             ]
-        for start, said, length in found:
-            yield said.at(Place(folder.path(name), *places.words(path, words, start), length, path))
+        for start, remark, length in found:
+            yield remark.at(Place(folder.path(name), *places.words(path, words, start), length, path))
 
 
 def _texts_by_language(value: Any, path: Path) -> Iterator[tuple[Path, Language, str]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advocacy.campaigns.checks.letter_check import BLANK, longest_words
+from advocacy.campaigns.checks.letter_check import BLANK_WORDS, longest_words
 from advocacy.campaigns.grammar.compiler import compile_text
 from tests.unit.campaigns.grammar.attacks import NAMES
 
@@ -17,8 +17,8 @@ def count(body: str) -> int:
     [
         ("", 0),
         ("One two\nthree.\n\n- four\n- five\n\n> six", 6),
-        ("{{ citizen.riding }}", BLANK),
-        ("In {{ citizen.city }}, ({{ today }}).", 1 + 2 * BLANK),
+        ("{{ citizen.riding }}", BLANK_WORDS),
+        ("In {{ citizen.city }}, ({{ today }}).", 1 + 2 * BLANK_WORDS),
         ("Say{{ relationship }}.", 1),
         ("{{ reason }}", 90),
         ("{% if reason %}\none two\n{% elif today %}\none\n{% else %}\none two three\n{% endif %}", 3),
