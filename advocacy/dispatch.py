@@ -15,10 +15,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy import shipped_folder
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
-from advocacy.delivery.handover import Content, Kind
 from advocacy.delivery.holds import DATA_KEYS
 from advocacy.delivery.models import Message
-from advocacy.delivery.provider import Envelope, EventSource, Mailbox, NotAllowed, Provider, Refused
+from advocacy.delivery.provider import Content, Envelope, EventSource, Kind, Mailbox, NotAllowed, Provider, Refused
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import Worker, do_nothing, never
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
@@ -160,7 +159,7 @@ def teller(kinds: Mapping[str, Kind]) -> Callable[[Session, Iterable[tuple[Messa
         for message, state in moved:
             together.setdefault(message.kind, []).append((message.ref, state))
         for kind, some in together.items():
-            kinds[kind].told(session, some, now)
+            kinds[kind].on_moved(session, some, now)
 
     return tell
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.database import immediate, make_engine, make_sessions
 from advocacy.delivery import claims
-from advocacy.delivery.worker import MOST_AT_ONCE
+from advocacy.delivery.worker import MAX_BATCH
 from advocacy.encryption import hashed
 from advocacy.letters import encrypted_columns
 from advocacy.letters.confirmation import confirm
@@ -74,7 +74,7 @@ def claiming_at_once() -> list[Row]:
         with ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("fork")) as pool:
             claimed = [one for some in pool.map(_empty, [url] * WORKERS) for one in some]
         passed = time.perf_counter() - started
-    what = f"{WORKERS} processes emptying an outbox of {QUEUED:,}, {MOST_AT_ONCE} at a time"
+    what = f"{WORKERS} processes emptying an outbox of {QUEUED:,}, {MAX_BATCH} at a time"
     return [
         Row(f"{what}, on one outbox at once", len(claimed) / passed, "claims/s"),
         Row(f"{what}: claimed twice", len(claimed) - len(set(claimed)), "letters", at_most=0),
@@ -150,7 +150,7 @@ def _empty(url: str) -> list[int]:
     """Claim until nothing is due; give the ids of what was claimed."""
     engine = make_engine(url)
     sessions, claimed = make_sessions(engine), []
-    while some := claims.claim_some(sessions, now=NOW, lease=LEASE, most=MOST_AT_ONCE):
+    while some := claims.claim_some(sessions, now=NOW, lease=LEASE, most=MAX_BATCH):
         claimed += [claim.message_id for claim in some]
     engine.dispose()
     return claimed

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy import shipped_folder
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.delivery import outbox
-from advocacy.delivery.models import By, Message
+from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.provider import Mailbox
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys, hashed
@@ -119,7 +119,7 @@ def came_to(session: Session, message: Message, state: State, *, now: datetime =
     assert standing is not None
     for step in STEPS[state]:
         if standing.state is State.READY or step is not State.SENDING:
-            outbox.make_move(session, standing, step, now=now, by=By.WORKER)
+            outbox.make_move(session, standing, step, now=now, by=Actor.WORKER)
 
 
 def mails_left(sessions: sessionmaker[Session], *, now: datetime = NOW) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import Message
-from advocacy.delivery.provider import Accepted, Envelope, Mailbox
+from advocacy.delivery.provider import Accepted, Envelope, Kind, Mailbox
 from advocacy.delivery.states import State
-from advocacy.delivery.worker import Kind, Worker
+from advocacy.delivery.worker import Worker
 from advocacy.language import Language
 
 Sessions = sessionmaker[Session]

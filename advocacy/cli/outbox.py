@@ -12,10 +12,10 @@ from advocacy import dispatch
 from advocacy.cli.message_names import IN_VAIN, Decided, names_of
 from advocacy.cli.site import Site, WrongUse
 from advocacy.database import immediate
-from advocacy.delivery import deciding, holds
+from advocacy.delivery import holds
 from advocacy.delivery import outbox as messages
 from advocacy.delivery.handover import GAVE_UP
-from advocacy.delivery.models import By, Hold, Message
+from advocacy.delivery.models import Actor, Hold, Message
 from advocacy.delivery.outages import MAX_REST, Outage
 from advocacy.delivery.states import State
 from advocacy.settings import SettingsError
@@ -81,7 +81,7 @@ def list_messages(site: Site, *, waiting: bool) -> None:
 def pause(site: Site) -> None:
     """Pause sending. People can still write; their letters wait."""
     with site.sessions.begin() as session:
-        ours = holds.hold(session, holds.PAUSED, now=site.now(), by=By.STAFF)
+        ours = holds.hold(session, holds.PAUSED, now=site.now(), by=Actor.STAFF)
         held = holds.held(session)
     click.echo(PAUSED_NOW if ours else _held(held))
 
@@ -100,7 +100,7 @@ def resume(site: Site) -> None:
 @click.pass_obj
 def retry(site: Site, message: int) -> None:
     """Send MESSAGE again. If it was already sent, the recipient gets it twice."""
-    what = _decide(site, message, deciding.retry)
+    what = _decide(site, message, messages.retry_by_staff)
     click.echo(f"{what} will be sent again; if it was already sent, the recipient gets it twice.")
 
 
@@ -112,7 +112,7 @@ def cancel(site: Site, message: int) -> None:
 
     advocacy outbox list --waiting shows the numbers of waiting messages.
     """
-    what = _decide(site, message, deciding.cancel)
+    what = _decide(site, message, messages.cancel_by_staff)
     click.echo(f"{what} is cancelled; if it was already sent, it cannot be recalled.")
     if what.kind in IN_VAIN:
         click.echo(IN_VAIN[what.kind])
@@ -123,7 +123,7 @@ def cancel(site: Site, message: int) -> None:
 @click.pass_obj
 def mark_sent(site: Site, message: int) -> None:
     """Mark MESSAGE as sent, as the provider's records or the recipient confirm."""
-    what = _decide(site, message, deciding.mark_sent)
+    what = _decide(site, message, messages.mark_sent_by_staff)
     click.echo(f"{what} is marked as sent.")
 
 
@@ -138,7 +138,7 @@ def _decide(site: Site, message_id: int, decision: Decision) -> Decided:
             decided = decision(session, message_id, now=site.now())
             worker.tell(session, decided, decided.state)
             return Decided(message_id, decided.kind, names_of(session, [decided])[message_id])
-    except deciding.NotPossible as told:
+    except messages.DecisionNotPossible as told:
         raise click.ClickException(str(told)) from None
     finally:
         worker.close()
@@ -183,7 +183,7 @@ def _held(hold: Hold | None) -> str:
     if hold is None:
         return "Sending is not paused."
     why = holds.OURS.get(hold.reason, f"the provider answered {hold.reason}")
-    who = "by hand" if hold.by is By.STAFF else f"by the {hold.by}: {why}"
+    who = "by hand" if hold.by is Actor.STAFF else f"by the {hold.by}: {why}"
     return f"Sending is paused since {_moment(hold.since)}, {who}; nothing is lost. To resume: advocacy outbox resume"
 
 

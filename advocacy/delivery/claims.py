@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.database import UtcDateTime, immediate, table_of
 from advocacy.delivery import outages
 from advocacy.delivery.events import follow_kept
-from advocacy.delivery.models import ERASED, By, Hold, Message, MessageMove
+from advocacy.delivery.models import ERASED, Actor, Hold, Message, MessageMove
 from advocacy.delivery.outages import Failure
 from advocacy.delivery.outbox import follow_report, locked_in_order, moves_of, note_move, of_move, write_moves
 from advocacy.delivery.states import RANK, State, move
@@ -151,10 +151,10 @@ def _accepted(session: Session, results: Sequence[Result], *, now: datetime) -> 
         values |= {f"id_{nth}": one.claim.message_id, f"name_{nth}": one.provider_id}
     dialect = session.get_bind().dialect.name
     if dialect == "postgresql":
-        values |= of_move(State.ACCEPTED, now=now, by=By.WORKER)
+        values |= of_move(State.ACCEPTED, now=now, by=Actor.WORKER)
     taken = frozenset(session.connection().execute(_accepting(len(named), dialect), values).scalars())
     if dialect != "postgresql":
-        write_moves(session, sorted(taken), State.ACCEPTED, now=now, by=By.WORKER)
+        write_moves(session, sorted(taken), State.ACCEPTED, now=now, by=Actor.WORKER)
     return taken
 
 
@@ -196,10 +196,10 @@ def _taken(
     values: dict[str, Any] = {"now": now, "lease_until": now + lease, "most": most}
     dialect = session.get_bind().dialect.name
     if dialect == "postgresql":
-        values |= of_move(State.SENDING, now=now, by=By.WORKER)
+        values |= of_move(State.SENDING, now=now, by=Actor.WORKER)
     rows = session.connection().execute(_taking(state, dialect, probes=probes), values).all()
     if dialect != "postgresql":
-        write_moves(session, [row.id for row in rows], State.SENDING, now=now, by=By.WORKER)
+        write_moves(session, [row.id for row in rows], State.SENDING, now=now, by=Actor.WORKER)
     return [
         Claim(row.id, row.public_id, row.kind, ref=row.ref, attempt=row.attempt, tries=row.tries, resent=row.resent)
         for row in sorted(rows, key=attrgetter("priority", "due_at", "id"))
@@ -252,7 +252,7 @@ def _record(session: Session, message: Message | None, result: Result, *, now: d
     message.tries += result.counts
     if result.state is State.READY and result.due_at is not None:
         message.due_at = result.due_at
-    note_move(session, message, result.state, now=now, by=By.WORKER, reason=result.reason, refused=result.refused)
+    note_move(session, message, result.state, now=now, by=Actor.WORKER, reason=result.reason, refused=result.refused)
     return follow_kept(session, message, now=now) if result.state is State.UNCERTAIN else message.state
 
 
@@ -260,5 +260,5 @@ def _hear(session: Session, message: Message, result: Result, *, now: datetime, 
     overtaken = holds and message.state in RANK and result.state in RANK
     if result.state is not State.ACCEPTED and not overtaken:
         return None
-    heard = follow_report(session, message, result.state, now=now, by=By.WORKER, reason=result.reason)
+    heard = follow_report(session, message, result.state, now=now, by=Actor.WORKER, reason=result.reason)
     return message.state if heard else None

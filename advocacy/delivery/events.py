@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from advocacy.database import insert_into
-from advocacy.delivery.models import By, Message, ProviderEvent
+from advocacy.delivery.models import Actor, Message, ProviderEvent
 from advocacy.delivery.outbox import follow_report, locked
 from advocacy.delivery.provider import Event
 from advocacy.delivery.states import State
@@ -31,7 +31,7 @@ def take(session: Session, events: Iterable[Event], *, provider: str, now: datet
         if not _kept(session, event, provider=provider, now=now):
             continue
         if event.reported is not None and follow_report(
-            session, message, event.reported, now=now, by=By.EVENT, reason=event.reason
+            session, message, event.reported, now=now, by=Actor.EVENT, reason=event.reason
         ):
             moved.append((message, message.state))
     return moved
@@ -42,7 +42,7 @@ def follow_kept(session: Session, message: Message, *, now: datetime) -> State:
     kept = select(ProviderEvent).where(ProviderEvent.public_id == message.public_id).order_by(ProviderEvent.id)
     for event in session.scalars(kept).all():
         if event.reported is not None:
-            follow_report(session, message, event.reported, now=now, by=By.EVENT, reason=event.reason)
+            follow_report(session, message, event.reported, now=now, by=Actor.EVENT, reason=event.reason)
     return message.state
 
 

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.delivery import backoff
+from advocacy.delivery import outages
 from advocacy.delivery.claims import Claim, Result
 from advocacy.delivery.models import ERASED, Message
 from advocacy.delivery.outages import DATABASE, MAX_ASKED, PUT_OFF, Failure
 from advocacy.delivery.provider import (
     Accepted,
     Envelope,
+    Kind,
     NotAllowed,
     NothingToSend,
     Provider,
@@ -33,35 +34,8 @@ GAVE_UP = "gave_up"
 AWAY = (OperationalError, InterfaceError, PendingRollbackError)
 """The database cannot be reached for now."""
 
-Content: TypeAlias = Callable[[Session, str, str], Envelope]
-"""Makes the envelope of a message's `ref` and public id; raises NothingToSend for what was erased."""
-Told: TypeAlias = Callable[[Session, Sequence[tuple[str, State]], datetime], None]
-"""Hears, in the same transaction, to which states the messages of some `ref`s came."""
-Read: TypeAlias = Callable[[Session, Sequence[str]], None]
-"""Reads what the contents of these `ref`s need, in a few queries, for as long as the session lives."""
-Writers: TypeAlias = Callable[[Session, Sequence[str]], Mapping[str, str]]
-"""Returns who wrote what these `ref`s name, as one text for each person; what is left out has a writer of its own."""
 Made: TypeAlias = Envelope | NothingToSend | Refused | NotAllowed | TryLater
 """What a message carries, or why there is nothing to hand over."""
-
-
-def read_nothing(_session: Session, _refs: Sequence[str]) -> None:
-    """Leave it to each content to read what it needs."""
-
-
-def each_its_own(_session: Session, _refs: Sequence[str]) -> Mapping[str, str]:
-    """Take each message for another person's."""
-    return {}
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What the worker must know of one kind of message."""
-
-    content: Content
-    told: Told
-    read: Read = read_nothing
-    writers: Writers = each_its_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +96,7 @@ class Handover:
         for kind, some in refs.items():
             try:
                 if kind in self.kinds:
-                    self.kinds[kind].read(session, some)
+                    self.kinds[kind].preload(session, some)
             except Exception as error:
                 # Each is then read by itself, and the one that is to blame is found.
                 log.warning("%d of %s cannot be read together (%s)", len(some), kind, type(error).__name__)
@@ -154,7 +128,7 @@ class Handover:
                 return Result(claim, State.FAILED, why.reason)
             case NotAllowed():
                 return self._barred(claim, why)
-        wait = why.after if why.after is not None else backoff.delay(claim.tries + 1, chance=self.chance())
+        wait = why.after if why.after is not None else outages.retry_delay(claim.tries + 1, chance=self.chance())
         return Result(claim, State.READY, why.reason, due_at=self.now() + wait, counts=False)
 
     def _barred(self, claim: Claim, barred: NotAllowed) -> Result:
@@ -176,9 +150,9 @@ class Handover:
         if claim.probes == PUT_OFF:
             return Result(claim, State.READY, later.reason, counts=False, failure=Failure(PUT_OFF))
         tries = claim.tries + 1
-        if tries >= backoff.MOST_TRIES:
+        if tries >= outages.MAX_TRIES:
             return Result(claim, State.NEEDS_STAFF, GAVE_UP, reached=True)
-        wait = backoff.delay(tries, chance=self.chance())
+        wait = outages.retry_delay(tries, chance=self.chance())
         if later.after is not None:
             wait = min(max(later.after, timedelta()), MAX_ASKED)
         return Result(claim, State.READY, later.reason, due_at=self.now() + wait, refused=later.refused, reached=True)

@@ -1,16 +1,77 @@
 """While the outbox is held nothing leaves, and nothing is lost."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from advocacy.database import insert_into
+from advocacy.database import insert_into, take_turn
 from advocacy.delivery import pacing
-from advocacy.delivery.models import HELD, By, Hold, Message, Pace
+from advocacy.delivery.models import HELD, Actor, Hold, Message, MessageMove, Pace, PeriodicRun
+from advocacy.delivery.provider import Kind
 from advocacy.delivery.states import State
+
+MAX_OFFICES = 5
+"""How many recipients that have a pace, whose addresses are the directory's, may be refused in a row."""
+MAX_OTHERS = 15
+"""How many of any kind: the addresses of citizens are typed, and anybody may type several that do not exist."""
+MIN_WRITERS = 3
+"""Of how many people: one form goes to several offices, and may be refused for what its citizen wrote in it."""
+MAX_MOVES = 200
+"""How many of the last moves are looked at."""
+COUNTED_SINCE = "refusals in a row"
+"""The name under which it is kept when the outbox was last held for this: what was refused before counts no more."""
+
+
+def hold_after_many(session: Session, kinds: Mapping[str, Kind], *, now: datetime) -> bool:
+    """Hold the outbox where the last moves written are refusals of too many recipients; whether it was held just now.
+
+    To be called in the transaction that writes a refusal, by whichever process: the moves of all of them are looked at.
+    """
+    take_turn(session, COUNTED_SINCE)
+    refused = list(_refused_in_a_row(session))
+    offices = {one.pace_key for one in refused if one.pace_key is not None}
+    others = {one.ref for one in refused if one.pace_key is None}
+    if len(offices) < MAX_OFFICES and len(offices) + len(others) < MAX_OTHERS:
+        return False
+    if _count_writers(session, kinds, refused) < MIN_WRITERS:
+        return False
+    began = insert_into(session, PeriodicRun).values(name=COUNTED_SINCE, started_at=now)
+    session.execute(began.on_conflict_do_update(index_elements=["name"], set_={"started_at": now}))
+    return hold(session, REFUSALS_IN_A_ROW, now=now, by=Actor.WORKER)
+
+
+def _count_writers(session: Session, kinds: Mapping[str, Kind], refused: Sequence[Any]) -> int:
+    """Return of how many people the messages refused are."""
+    people = set()
+    for kind, rows in groupby(sorted(refused, key=attrgetter("kind")), key=attrgetter("kind")):
+        refs = sorted({one.ref for one in rows})
+        writers = kinds[kind].writers(session, refs) if kind in kinds else {}
+        people |= {writers.get(ref) or f"{kind} {ref}" for ref in refs}
+    return len(people)
+
+
+def _refused_in_a_row(session: Session) -> Iterator[Any]:
+    """Yield kind, ref and pace key of the messages refused since the last that was accepted, the latest first."""
+    began = session.scalar(select(PeriodicRun.started_at).where(PeriodicRun.name == COUNTED_SINCE))
+    moves = (
+        select(MessageMove.state, Message.kind, Message.ref, Message.pace_key)
+        .join(Message, MessageMove.message_id == Message.id)
+        .where(MessageMove.by == Actor.WORKER, or_(MessageMove.state == State.ACCEPTED, MessageMove.refused.is_(True)))
+        .where(MessageMove.at > (began or datetime.min.replace(tzinfo=UTC)))
+        .order_by(MessageMove.id.desc())
+        .limit(MAX_MOVES)
+    )
+    for move in session.execute(moves):
+        if move.state is State.ACCEPTED:
+            return
+        yield move
+
 
 UNSYNCED = {"synchronize_session": False}
 THE_ONE = 1
@@ -28,7 +89,7 @@ OURS: Mapping[str, str] = MappingProxyType(
 """Reasons that no provider gave, in words."""
 
 
-def hold(session: Session, reason: str, *, now: datetime, by: By) -> bool:
+def hold(session: Session, reason: str, *, now: datetime, by: Actor) -> bool:
     """Hold the outbox; False where it is held already, whose reason then stays."""
     row = insert_into(session, Hold).values(id=THE_ONE, reason=reason, since=now, by=by)
     return session.scalar(row.on_conflict_do_nothing().returning(Hold.id)) is not None

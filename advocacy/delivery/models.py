@@ -15,7 +15,7 @@ Values = TypeVar("Values", bound=StrEnum)
 Identity = BigInteger().with_variant(Integer(), "sqlite")
 
 
-class By(StrEnum):
+class Actor(StrEnum):
     """Who moved a message."""
 
     SUBMIT = "submit"
@@ -104,7 +104,7 @@ class MessageMove(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[State] = mapped_column(one_of(State))
-    by: Mapped[By] = mapped_column(one_of(By))
+    by: Mapped[Actor] = mapped_column(one_of(Actor))
     reason: Mapped[str] = mapped_column(String(60), default="")
     refused: Mapped[bool] = mapped_column(server_default=false())
 
@@ -135,7 +135,7 @@ class Hold(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(String(60))
     since: Mapped[datetime] = mapped_column(UtcDateTime)
-    by: Mapped[By] = mapped_column(one_of(By))
+    by: Mapped[Actor] = mapped_column(one_of(Actor))
 
 
 class Pace(Base):

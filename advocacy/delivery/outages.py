@@ -9,9 +9,23 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into, table_of
-from advocacy.delivery import backoff
-from advocacy.delivery.models import By, Message, MessageMove, ProviderOutage
+from advocacy.delivery.models import Actor, Message, MessageMove, ProviderOutage
 from advocacy.delivery.states import State
+
+MAX_TRIES = 20
+"""Attempts a message has: with these waits it outlasts an outage of a whole day."""
+MIN_WAIT = timedelta(minutes=1)
+MAX_WAIT = timedelta(hours=3)
+
+
+def retry_delay(tries: int, *, chance: float) -> timedelta:
+    """Return the wait after `tries` attempts: doubling to a cap, of which `chance` in [0, 1) leaves half to all.
+
+    The half that is left to chance keeps a thousand messages that failed together from coming back together.
+    """
+    doubled: int = 2 ** min(max(tries, 1) - 1, MAX_TRIES)
+    return min(MIN_WAIT * doubled, MAX_WAIT) * (0.5 + chance / 2)
+
 
 THE_ONE = 1
 """There is one provider, so there is one row."""
@@ -115,7 +129,7 @@ def is_its_own(session: Session, message_id: int, failure: Failure, *, now: date
         return False
     before = (
         select(MessageMove.at, MessageMove.reason)
-        .where(MessageMove.message_id == message_id, MessageMove.by == By.WORKER)
+        .where(MessageMove.message_id == message_id, MessageMove.by == Actor.WORKER)
         .where(MessageMove.state == State.READY, MessageMove.reason != "")
         .order_by(MessageMove.id.desc())
         .limit(1)
@@ -170,7 +184,7 @@ def note_failure(
     row.reason = failure.reason[: ProviderOutage.reason.type.length]
     grown = timedelta()
     if row.failures > 1 or (failure.asked is None and not failure.at_recipient):
-        grown = min(backoff.delay(row.failures, chance=chance()), MAX_REST)
+        grown = min(retry_delay(row.failures, chance=chance()), MAX_REST)
     row.rest_from, row.rest_until = now, now + max(asked, grown)
     began = row.failures == MIN_FAILURES
     return row.rest_until, Outage(row.reason, row.since) if began else None
@@ -203,7 +217,7 @@ def puts_all_off(session: Session) -> bool:
     last = (
         select(MessageMove.state, MessageMove.message_id, MessageMove.reason, Message.tries, Message.pace_key)
         .join(Message, MessageMove.message_id == Message.id)
-        .where(MessageMove.by == By.WORKER, MessageMove.state.in_((State.READY, State.ACCEPTED, State.FAILED)))
+        .where(MessageMove.by == Actor.WORKER, MessageMove.state.in_((State.READY, State.ACCEPTED, State.FAILED)))
         .order_by(MessageMove.id.desc())
         .limit(RECENT_MOVES)
     )

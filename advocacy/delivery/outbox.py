@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     CTE,
@@ -26,7 +26,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from advocacy.database import Batch, UtcDateTime, connection_of, insert_in, insert_rows, table_of
 from advocacy.delivery import holds, outages, pacing
-from advocacy.delivery.models import By, Hold, Message, MessageMove, Priority, new_public_id
+from advocacy.delivery.models import Actor, Hold, Message, MessageMove, Priority, new_public_id
 from advocacy.delivery.outages import Outage
 from advocacy.delivery.states import State, follow, move
 
@@ -37,6 +37,16 @@ REASON_LENGTH = 60
 HOUR = timedelta(hours=1)
 PACE_MOVES = 5000
 """Moves that the pace is taken from: a busier outbox is judged by less than an hour."""
+
+
+class DecisionNotPossible(Exception):
+    """A decision that this message does not ask for; the sentence says why."""
+
+
+class Decision(Protocol):
+    """One thing a person may decide of a message; raises DecisionNotPossible."""
+
+    def __call__(self, session: Session, message_id: int, *, now: datetime) -> Message: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ def put(
     pace_key: str | None = None,
     per_hour: int = 0,
     priority: Priority = Priority.MAIL,
-    by: By = By.SUBMIT,
+    by: Actor = Actor.SUBMIT,
 ) -> Message:
     """Put one message for `kind` and `ref`, due at once, at `due_at`, or in the next slot of its pace key after it.
 
@@ -91,7 +101,7 @@ def put_together(
     *,
     now: datetime,
     due_at: datetime | None = None,
-    by: By = By.SUBMIT,
+    by: Actor = Actor.SUBMIT,
 ) -> None:
     """Put a message due at once, or at `due_at`, for each reference that has none."""
     batch = Batch(session)
@@ -106,7 +116,7 @@ def put_in_batch(
     *,
     now: datetime,
     due_at: datetime | None = None,
-    by: By = By.SUBMIT,
+    by: Actor = Actor.SUBMIT,
 ) -> None:
     """Put the same with other writes: in `batch` where that is one statement, else at once."""
     if not refs:
@@ -145,7 +155,7 @@ def locked_in_order(session: Session, message_ids: Sequence[int]) -> Sequence[Me
     return session.scalars(found, execution_options={"populate_existing": True}).all()
 
 
-def make_move(session: Session, message: Message, wanted: State, *, now: datetime, by: By, reason: str = "") -> None:
+def make_move(session: Session, message: Message, wanted: State, *, now: datetime, by: Actor, reason: str = "") -> None:
     """Move a message that is `locked`, and write the move down; raises ImpossibleMove.
 
     Besides the claim, which is one statement, nothing else writes the state of a message.
@@ -160,7 +170,7 @@ def note_move(
     wanted: State,
     *,
     now: datetime,
-    by: By,
+    by: Actor,
     reason: str = "",
     refused: bool = False,
 ) -> None:
@@ -172,7 +182,7 @@ def note_move(
     session.add(MessageMove(message_id=message.id, at=now, state=wanted, by=by, reason=message.reason, refused=refused))
 
 
-def write_moves(session: Session, message_ids: Sequence[int], state: State, *, now: datetime, by: By) -> None:
+def write_moves(session: Session, message_ids: Sequence[int], state: State, *, now: datetime, by: Actor) -> None:
     """Write down that these messages, whose rows are written already, moved to one state."""
     if not message_ids:
         return
@@ -183,7 +193,7 @@ def write_moves(session: Session, message_ids: Sequence[int], state: State, *, n
         connection_of(session).execute(_separate_moves(dialect), [{"message_id": id_, **moved} for id_ in message_ids])
 
 
-def of_move(state: State, *, now: datetime, by: By) -> Mapping[str, Any]:
+def of_move(state: State, *, now: datetime, by: Actor) -> Mapping[str, Any]:
     """Return the values that a statement with `moves_of` needs."""
     return {"moved_at": now, "moved_to": state, "moved_by": by}
 
@@ -197,7 +207,7 @@ def moves_of(changed: CTE) -> Insert:
 
 
 def follow_report(
-    session: Session, message: Message, reported: State, *, now: datetime, by: By, reason: str = ""
+    session: Session, message: Message, reported: State, *, now: datetime, by: Actor, reason: str = ""
 ) -> bool:
     """Let a report move a message that is `locked`; False where it tells nothing more than is known."""
     if follow(message.state, reported) is message.state:
@@ -206,13 +216,51 @@ def follow_report(
     return True
 
 
-def cancel(session: Session, message: Message, *, now: datetime, by: By, reason: str = "") -> bool:
+def cancel(session: Session, message: Message, *, now: datetime, by: Actor, reason: str = "") -> bool:
     """Cancel a message that has not left; False when it is too late, or uncertain, or settled."""
     standing = locked(session, message.id)
     if standing is None or standing.state not in CANCELLABLE:
         return False
     make_move(session, standing, State.CANCELLED, now=now, by=by, reason=reason)
     return True
+
+
+def retry_by_staff(session: Session, message_id: int, *, now: datetime) -> Message:
+    """Send a message that needs a person once more, at once; raises DecisionNotPossible.
+
+    It has all its attempts again. Should it become uncertain again, it comes back to a person without being resent.
+    """
+    message = _locked_for_decision(session, message_id, frozenset({State.NEEDS_STAFF}))
+    message.due_at = message.first_due_at = now
+    message.tries = 0
+    make_move(session, message, State.READY, now=now, by=Actor.STAFF)
+    return message
+
+
+def cancel_by_staff(session: Session, message_id: int, *, now: datetime) -> Message:
+    """Cancel a message that waits, or that needs a person; raises DecisionNotPossible."""
+    message = _locked_for_decision(session, message_id, CANCELLABLE)
+    make_move(session, message, State.CANCELLED, now=now, by=Actor.STAFF)
+    return message
+
+
+def mark_sent_by_staff(session: Session, message_id: int, *, now: datetime) -> Message:
+    """Believe that a message that needs a person was sent; raises DecisionNotPossible."""
+    message = _locked_for_decision(session, message_id, frozenset({State.NEEDS_STAFF}))
+    make_move(session, message, State.ACCEPTED, now=now, by=Actor.STAFF)
+    return message
+
+
+def _locked_for_decision(session: Session, message_id: int, wanted: frozenset[State]) -> Message:
+    message = locked(session, message_id)
+    if message is None:
+        raise DecisionNotPossible(f"there is no message {message_id}")
+    if message.state not in wanted:
+        allowed = " or ".join(sorted(state.value for state in wanted))
+        raise DecisionNotPossible(
+            f"message {message_id} is {message.state.value}; only one that is {allowed} can be decided so"
+        )
+    return message
 
 
 def count(session: Session, states: Collection[State], *, kind: str | None = None) -> dict[State, int]:

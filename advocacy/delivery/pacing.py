@@ -8,9 +8,8 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into
-from advocacy.delivery.backoff import LONGEST_WAIT
 from advocacy.delivery.models import HELD, Message, Pace
-from advocacy.delivery.outages import MAX_ASKED
+from advocacy.delivery.outages import MAX_ASKED, MAX_WAIT
 from advocacy.delivery.states import State
 
 
@@ -67,7 +66,7 @@ def repair(session: Session, *, now: datetime, per_hour: int) -> int:
     )
     moved = 0
     for key, number, last, tries in session.execute(waiting).all():
-        if last > now + (number + 1) * after + (LONGEST_WAIT if tries else timedelta()) + MAX_ASKED:
+        if last > now + (number + 1) * after + (MAX_WAIT if tries else timedelta()) + MAX_ASKED:
             moved += _bring_forward(session, key or "", now=now, per_hour=per_hour)
     planned = select(Pace.key).where(Pace.next_at > now + after).order_by(Pace.key)
     for key in session.scalars(planned).all():
@@ -86,7 +85,7 @@ def _bring_forward(session: Session, key: str, *, now: datetime, per_hour: int) 
     )
     moved = 0
     for place, row in enumerate(session.execute(waiting.order_by(Message.due_at, Message.id)).all(), start=1):
-        latest = now + place * after + (LONGEST_WAIT if row.tries else timedelta())
+        latest = now + place * after + (MAX_WAIT if row.tries else timedelta())
         if row.due_at > latest + MAX_ASKED:
             moved += _move(session, row.id, to=latest, anew=True)
     return moved

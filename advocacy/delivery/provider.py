@@ -1,9 +1,11 @@
-"""What every provider speaks: one envelope out, and three words back for what did not go well."""
+"""What delivery works with: a provider, which takes an envelope, and the kinds of message, which fill one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
+
+from sqlalchemy.orm import Session
 
 from advocacy.delivery.states import State
 from advocacy.language import Language
@@ -144,3 +146,32 @@ class EventSource(Protocol):
     def events(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> Sequence[Event]:
         """Verify and read what came; raises NotSigned, and ValueError for what cannot be read."""
         ...
+
+
+Content: TypeAlias = Callable[[Session, str, str], Envelope]
+"""Makes the envelope of a message's `ref` and public id; raises NothingToSend for what was erased."""
+OnMoved: TypeAlias = Callable[[Session, Sequence[tuple[str, State]], datetime], None]
+"""Called, in the same transaction, with the states that the messages of some `ref`s moved to."""
+Preload: TypeAlias = Callable[[Session, Sequence[str]], None]
+"""Reads what the contents of these `ref`s need, in a few queries, for as long as the session lives."""
+Writers: TypeAlias = Callable[[Session, Sequence[str]], Mapping[str, str]]
+"""Returns who wrote what these `ref`s name, as one text for each person; what is left out has a writer of its own."""
+
+
+def preload_nothing(_session: Session, _refs: Sequence[str]) -> None:
+    """Preload nothing: each content reads what it needs."""
+
+
+def no_known_writers(_session: Session, _refs: Sequence[str]) -> Mapping[str, str]:
+    """Return nobody: each message counts as another person's."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What one kind of message carries, and who is told where its messages came to."""
+
+    content: Content
+    on_moved: OnMoved
+    preload: Preload = preload_nothing
+    writers: Writers = no_known_writers

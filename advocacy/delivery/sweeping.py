@@ -12,12 +12,12 @@ from advocacy.delivery import outages, pacing
 from advocacy.delivery.claims import LEASE
 from advocacy.delivery.events import follow_kept
 from advocacy.delivery.holds import held
-from advocacy.delivery.models import By, Message
+from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.outages import CLOCKS_APART
 from advocacy.delivery.outbox import PROOF_WAIT, make_move
 from advocacy.delivery.states import State
 
-MOST_AT_ONCE = 500
+MAX_BATCH = 500
 """How many of each sort one sweep takes: it holds SQLite's only writer's place meanwhile. The next takes the rest."""
 
 UNSYNCED = {"synchronize_session": False}
@@ -86,7 +86,7 @@ def _lost_leases(session: Session, *, now: datetime) -> Sequence[Message]:
     """Messages whose holder is gone may have been sent or not: an event that is here already tells."""
     messages = _locked(session, (Message.state == State.SENDING) & (Message.lease_until <= now))
     for message in messages:
-        make_move(session, message, State.UNCERTAIN, now=now, by=By.SWEEP, reason="lease")
+        make_move(session, message, State.UNCERTAIN, now=now, by=Actor.SWEEP, reason="lease")
         follow_kept(session, message, now=now)
     return messages
 
@@ -95,11 +95,11 @@ def _given_up(session: Session, *, now: datetime) -> Sequence[Message]:
     """Messages sent twice and proved neither time: a third copy is for a person to risk."""
     messages = _locked(session, (Message.state == State.UNCERTAIN) & Message.resent.is_(True) & (Message.due_at <= now))
     for message in messages:
-        make_move(session, message, State.NEEDS_STAFF, now=now, by=By.SWEEP, reason="no_proof")
+        make_move(session, message, State.NEEDS_STAFF, now=now, by=Actor.SWEEP, reason="no_proof")
     return messages
 
 
 def _locked(session: Session, which: ColumnElement[bool]) -> Sequence[Message]:
     """Lock what is found, passing over rows that a holder is just now writing."""
-    found = select(Message).where(which).order_by(Message.id).limit(MOST_AT_ONCE)
+    found = select(Message).where(which).order_by(Message.id).limit(MAX_BATCH)
     return session.scalars(found.with_for_update(skip_locked=True), execution_options={"populate_existing": True}).all()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.models import Campaign, Document
 from advocacy.database import insert_into
 from advocacy.delivery import outbox
-from advocacy.delivery.models import By, Message, MessageMove, Priority
+from advocacy.delivery.models import Actor, Message, MessageMove, Priority
 from advocacy.delivery.states import RANK, State
 from advocacy.encryption import Keys, hashed
 from advocacy.language import Language, day_of
@@ -246,12 +246,12 @@ def withdraw(
     taken, campaign, found = row.id, row.campaign, same_writer(session, row, keys=keys)
     email = encrypted_columns.read(row, "email_sealed", keys=keys)
     keep_from_leaving(session, found)
-    gone = delete_unconfirmed(session, found, now=now, by=By.CITIZEN, outgoing=outgoing)
+    gone = delete_unconfirmed(session, found, now=now, by=Actor.CITIZEN, outgoing=outgoing)
     if taken not in gone:
         return None
     confirmed = [one for one in found if one not in gone]
     left = _may_have_left(session, confirmed)
-    erase_confirmed(session, confirmed, now=now, by=By.CITIZEN, outgoing=outgoing)
+    erase_confirmed(session, confirmed, now=now, by=Actor.CITIZEN, outgoing=outgoing)
     if email:
         hashes = encrypted_columns.address_hashes(keys, email)
         session.merge(Suppression(campaign=campaign, email_hash=hashes[0], since=now))

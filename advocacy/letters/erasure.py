@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from advocacy.database import Base, insert_into, table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.handover import GAVE_UP
-from advocacy.delivery.models import ERASED, HELD, By, Message, MessageMove, ProviderEvent, new_public_id
+from advocacy.delivery.models import ERASED, HELD, Actor, Message, MessageMove, ProviderEvent, new_public_id
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
 from advocacy.language import EASTERN, day_of
@@ -113,7 +113,7 @@ def tidy(session: Session, *, now: datetime, outgoing: Path | None = None) -> in
     unfinished = or_(Message.attempt > 0, Message.provider_id.is_not(None))
     messages = session.scalars(found.where(unfinished).order_by(Message.id).limit(MAX_BATCH)).all()
     for message in messages:
-        outbox.cancel(session, message, now=now, by=By.SWEEP, reason=ERASED)
+        outbox.cancel(session, message, now=now, by=Actor.SWEEP, reason=ERASED)
     detach_mails(session, [message.id for message in messages], outgoing=outgoing)
     return len(messages)
 
@@ -179,7 +179,7 @@ def expire(session: Session, *, now: datetime, unconfirmed: timedelta, outgoing:
     found = select(Confirmation.id).where(Confirmation.used_at.is_(None), late, ~may_leave)
     # One that somebody is just confirming is passed over, not waited for and then deleted.
     ids = session.scalars(found.limit(MAX_BATCH).with_for_update(skip_locked=True)).all()
-    return len(delete_unconfirmed(session, ids, now=now, by=By.SWEEP, outgoing=outgoing))
+    return len(delete_unconfirmed(session, ids, now=now, by=Actor.SWEEP, outgoing=outgoing))
 
 
 def forget(session: Session, *, now: datetime, retention: timedelta, outgoing: Path | None = None) -> int:
@@ -198,12 +198,12 @@ def forget(session: Session, *, now: datetime, retention: timedelta, outgoing: P
     keep_from_leaving(session, [one for one in touched if one])
     # Staff may have had one tried again since it was found.
     letters = session.scalars(_old_letters(before).where(StoredLetter.id.in_(letters))).all()
-    _overwrite(session, By.SWEEP)
+    _overwrite(session, Actor.SWEEP)
     _expire_unsent(session, letters, now=now)
     reported = select(Message.public_id).where(Message.kind == MessageKind.LETTER, Message.ref.in_(letters))
     forget_reports(session, session.scalars(reported).all(), outgoing)
     _take_words(session, letters)
-    erase_confirmed(session, _done(session, touched), now=now, by=By.SWEEP, outgoing=outgoing)
+    erase_confirmed(session, _done(session, touched), now=now, by=Actor.SWEEP, outgoing=outgoing)
     return len(letters)
 
 
@@ -214,7 +214,7 @@ def of_address(session: Session, email: str, *, keys: Keys, now: datetime, outgo
     """
     hashes = encrypted_columns.address_hashes(keys, email)
     found = session.scalars(select(Confirmation.id).where(Confirmation.email_hash.in_(hashes))).all()
-    erase_all(session, found, now=now, by=By.STAFF, outgoing=outgoing)
+    erase_all(session, found, now=now, by=Actor.STAFF, outgoing=outgoing)
     return len(found)
 
 
@@ -227,7 +227,9 @@ def same_writer(session: Session, row: Confirmation, *, keys: Keys) -> Sequence[
     return session.scalars(select(Confirmation.id).where(Confirmation.campaign == row.campaign, theirs)).all()
 
 
-def erase_all(session: Session, confirmations: Sequence[str], *, now: datetime, by: By, outgoing: Path | None) -> None:
+def erase_all(
+    session: Session, confirmations: Sequence[str], *, now: datetime, by: Actor, outgoing: Path | None
+) -> None:
     """Erase confirmations, those that still wait and those that were confirmed; what has not left does not leave."""
     keep_from_leaving(session, confirmations)
     gone = delete_unconfirmed(session, confirmations, now=now, by=by, outgoing=outgoing)
@@ -251,7 +253,7 @@ def letters_of(confirmations: Sequence[str]) -> Select[str]:
 
 
 def delete_unconfirmed(
-    session: Session, confirmations: Sequence[str], *, now: datetime, by: By, outgoing: Path | None = None
+    session: Session, confirmations: Sequence[str], *, now: datetime, by: Actor, outgoing: Path | None = None
 ) -> Sequence[str]:
     """Delete confirmations with all that waits for them; their mail, if it has not left, does not leave.
 
@@ -282,7 +284,7 @@ def _count_unconfirmed(session: Session, submissions: Select[str], day: date) ->
 
 
 def erase_confirmed(
-    session: Session, confirmations: Sequence[str], *, now: datetime, by: By, outgoing: Path | None
+    session: Session, confirmations: Sequence[str], *, now: datetime, by: Actor, outgoing: Path | None
 ) -> None:
     """Make stubs of confirmed letters and take the person away, with the receipt; what has not left does not leave."""
     _overwrite(session, by)
@@ -312,12 +314,12 @@ def scrub(engine: Engine, *, patience: int | None = None) -> bool:
     return not busy
 
 
-def _overwrite(session: Session, by: By) -> None:
+def _overwrite(session: Session, by: Actor) -> None:
     """Let SQLite write zeros where a row stood; where a citizen asks, in its log too, as soon as all is committed."""
     if session.get_bind().dialect.name != "sqlite":
         return
     session.execute(text("PRAGMA secure_delete=ON"))
-    if by is By.CITIZEN:
+    if by is Actor.CITIZEN:
         event.listen(session, "after_commit", _scrub_now, once=True)
 
 
@@ -371,7 +373,7 @@ def _expire_unsent(session: Session, letters: Sequence[str], *, now: datetime) -
     unsent = or_(WAITS_FOR_CONTACT, and_(Message.state == State.NEEDS_STAFF, Message.reason == GAVE_UP))
     found = select(Message).where(Message.kind == MessageKind.LETTER, Message.ref.in_(letters), unsent)
     for message in session.scalars(found.order_by(Message.id)).all():
-        outbox.make_move(session, message, State.EXPIRED, now=now, by=By.SWEEP, reason=message.reason)
+        outbox.make_move(session, message, State.EXPIRED, now=now, by=Actor.SWEEP, reason=message.reason)
 
 
 def _done(session: Session, confirmations: Sequence[str | None]) -> Sequence[str]:
@@ -394,7 +396,7 @@ def _take_words(session: Session, letters: Sequence[str]) -> None:
 
 
 def _part_from_mails(
-    session: Session, which: ColumnElement[bool], *, now: datetime, by: By, outgoing: Path | None
+    session: Session, which: ColumnElement[bool], *, now: datetime, by: Actor, outgoing: Path | None
 ) -> None:
     """Cancel what has not left; what is on its way finds nothing to send, or has been sent."""
     # All of them first and in one order, as everybody does who keeps several.

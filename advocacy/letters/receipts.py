@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.campaign_files import AlsoWriteTo, CampaignFile
 from advocacy.delivery import holds
 from advocacy.delivery.handover import GAVE_UP
-from advocacy.delivery.models import By, MessageMove
+from advocacy.delivery.models import Actor, MessageMove
 from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys, hashed
@@ -125,7 +125,7 @@ def delete(session: Session, token: str, *, keys: Keys, now: datetime, outgoing:
     row = _row(session, token)
     if row is None:
         return False
-    erase_all(session, same_writer(session, row, keys=keys), now=now, by=By.CITIZEN, outgoing=outgoing)
+    erase_all(session, same_writer(session, row, keys=keys), now=now, by=Actor.CITIZEN, outgoing=outgoing)
     return True
 
 

@@ -22,7 +22,7 @@ from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
 from advocacy.campaigns.terms import STAGES
 from advocacy.database import insert_into
 from advocacy.delivery import outbox
-from advocacy.delivery.models import By
+from advocacy.delivery.models import Actor
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
@@ -104,7 +104,7 @@ REVIEW_TEXTS: Mapping[Event, tuple[Message, Message]] = MappingProxyType(
 def send_invitation_email(session: Session, invitation: Invitation, token: str, *, now: datetime, keys: Keys) -> None:
     """Send an invitation with its link."""
     encrypt_token(invitation, token, keys=keys)
-    outbox.put(session, StaffEmail.INVITATION, str(invitation.id), now=now, by=By.STAFF)
+    outbox.put(session, StaffEmail.INVITATION, str(invitation.id), now=now, by=Actor.STAFF)
 
 
 def send_password_reset_email(session: Session, account_id: int, *, token: str, now: datetime, keys: Keys) -> None:
@@ -127,7 +127,7 @@ def _put_account_email(session: Session, account_id: int, kind: str, *, now: dat
     row = AccountMail(account_id=account_id, kind=kind, created_at=now)
     session.add(row)
     session.flush()
-    outbox.put(session, StaffEmail.ACCOUNT, str(row.id), now=now, by=By.STAFF)
+    outbox.put(session, StaffEmail.ACCOUNT, str(row.id), now=now, by=Actor.STAFF)
     return row
 
 
@@ -184,7 +184,7 @@ def send_test_letter_email(session: Session, document: Document, trial: Trial, *
     choice = ".".join(map(str, trial.choice))[:16]
     stretch = int(now.timestamp()) // TEST_LETTER_INTERVAL_S
     ref = f"{to.id}:{document.id}:{trial.to}:{trial.language.value}:{yes}:{choice}:{stretch}"
-    outbox.put(session, StaffEmail.TEST_LETTER, ref, now=now, by=By.STAFF)
+    outbox.put(session, StaffEmail.TEST_LETTER, ref, now=now, by=Actor.STAFF)
 
 
 @dataclass(frozen=True, slots=True)

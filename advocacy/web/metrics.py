@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from advocacy import __version__
 from advocacy.campaigns.models import Campaign, Document, Publication, Revision, live_revision_ids
 from advocacy.delivery import outbox
-from advocacy.delivery.models import By, Hold, Message, ProviderEvent
+from advocacy.delivery.models import Actor, Hold, Message, ProviderEvent
 from advocacy.delivery.outages import Outage
 from advocacy.delivery.outbox import Status
 from advocacy.delivery.states import SETTLED, State
@@ -129,7 +129,7 @@ def _begin(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-HOLDERS = (By.STAFF, By.WORKER)
+HOLDERS = (Actor.STAFF, Actor.WORKER)
 """Who may hold the outbox: a person, or the worker whose provider turned it away or whose key is missing."""
 
 Labels: TypeAlias = tuple[str, ...]

@@ -9,9 +9,9 @@ from email.utils import format_datetime
 from sqlalchemy import select
 
 from advocacy.database import immediate
-from advocacy.delivery.backoff import MOST_TRIES
 from advocacy.delivery.holds import PAUSED, held, hold, release
-from advocacy.delivery.models import By, Message
+from advocacy.delivery.models import Actor, Message
+from advocacy.delivery.outages import MAX_TRIES
 from advocacy.delivery.states import State
 from advocacy.task_queue import make_huey
 from tests.fakes.sendgrid_answers import busy
@@ -155,7 +155,7 @@ def ten_minutes_of_errors(place: Place, letters: int) -> Trial:
     place.sink.become(Mood.TAKES)
     with place.runtime.sessions() as session:
         tries = session.scalars(select(Message.tries).where(Message.id > newest, Message.state == State.READY)).all()
-    wrong = [] if len(tries) == letters and max(tries) < MOST_TRIES else [f"{len(tries)} of {letters} still wait"]
+    wrong = [] if len(tries) == letters and max(tries) < MAX_TRIES else [f"{len(tries)} of {letters} still wait"]
     worker.close()
     place.settle()
     told = place.outages_told()
@@ -230,7 +230,7 @@ def _all_due_at_once(place: Place, letters: int) -> None:
     """Let letters be confirmed while the outbox is held, release it, and wait until workers have some in hand."""
     before = place.sink.copies().total()
     with immediate(place.runtime.sessions) as session:
-        hold(session, PAUSED, now=place.clock.now(), by=By.STAFF)
+        hold(session, PAUSED, now=place.clock.now(), by=Actor.STAFF)
     place.confirmed(letters, per_form=2)
     with immediate(place.runtime.sessions) as session:
         release(session, now=place.clock.now(), per_hour=PER_HOUR)

@@ -10,11 +10,17 @@ from sqlalchemy.orm import Session
 
 from advocacy.delivery import claims, holds
 from advocacy.delivery.claims import Claim, Result, claim_some, given_back, record_all
-from advocacy.delivery.handover import Kind
 from advocacy.delivery.models import ERASED, Message
-from advocacy.delivery.provider import Accepted, Envelope, NotAllowed, NothingToSend, Refused, TryLater, Unknown
+from advocacy.delivery.provider import Accepted, Envelope, Kind, NotAllowed, NothingToSend, Refused, TryLater, Unknown
 from advocacy.delivery.states import State
-from advocacy.delivery.worker import A_MOMENT, BEGUN_WITHIN, FRESH, LEASE, MOST_AT_ONCE, MOST_UNWRITTEN
+from advocacy.delivery.worker import (
+    FLUSH_INTERVAL_S,
+    LEASE,
+    MAX_BATCH,
+    MAX_CLAIM_AGE_S,
+    MAX_CONTENT_AGE_S,
+    MAX_UNWRITTEN,
+)
 from tests.databases import both_databases
 from tests.workbench import NOW, Bench, Sessions
 
@@ -25,13 +31,13 @@ SECOND = timedelta(seconds=1)
 def bench(sessions: Sessions) -> Bench:
     """A worker that has come to take as many at once as it ever does, and as many messages for it."""
     bench = Bench(sessions)
-    for number in range(2 * MOST_AT_ONCE):
+    for number in range(2 * MAX_BATCH):
         bench.put(f"before-{number:02}")
     while bench.worker.deliver():
         pass
     bench.provider.sent.clear()
     bench.told.clear()
-    for number in range(MOST_AT_ONCE):
+    for number in range(MAX_BATCH):
         bench.put(f"{number:02}")
     return bench
 
@@ -69,14 +75,14 @@ def test_little_that_has_left_is_unwritten_at_any_moment(bench: Bench) -> None:
 
     bench.provider.during = count
     bench.worker.deliver()
-    assert max(unwritten) == MOST_UNWRITTEN
+    assert max(unwritten) == MAX_UNWRITTEN
 
 
 def test_what_has_left_is_written_before_long(bench: Bench) -> None:
     def wait() -> None:
         written = sum(state is State.ACCEPTED for state in states(bench).values())
         assert len(bench.provider.sent) - written <= 1
-        bench.later(timedelta(seconds=A_MOMENT))
+        bench.later(timedelta(seconds=FLUSH_INTERVAL_S))
 
     bench.provider.during = wait
     bench.worker.deliver()
@@ -89,7 +95,7 @@ def test_a_slow_provider_is_handed_fewer_at_once(bench: Bench) -> None:
     at_once: list[int] = []
     for _ in range(8):
         before = len(bench.provider.sent)
-        for number in range(MOST_AT_ONCE):
+        for number in range(MAX_BATCH):
             bench.put(f"more-{len(at_once)}-{number}")
         bench.worker.deliver()
         at_once.append(len(bench.provider.sent) - before)
@@ -105,7 +111,7 @@ def test_when_the_provider_wants_to_be_left_alone_the_rest_is_given_back(bench: 
     bench.worker.deliver()
     assert bench.provider.sent == ["00", "01", "02"]
     assert bench.message("02").reason == "http_429"
-    others = [bench.message(f"{number:02}") for number in range(3, MOST_AT_ONCE)]
+    others = [bench.message(f"{number:02}") for number in range(3, MAX_BATCH)]
     assert {(one.state, one.tries, one.due_at, one.reason) for one in others} == {(State.READY, 0, NOW, "")}
     assert not bench.worker.deliver()
     while states(bench)["19"] is State.READY:
@@ -138,10 +144,10 @@ def test_told_to_stop_it_finishes_the_one_in_hand_and_gives_back_the_rest(bench:
 
 @both_databases
 def test_nothing_is_begun_when_the_lease_could_run_out(bench: Bench) -> None:
-    bench.provider.during = lambda: bench.later(timedelta(seconds=BEGUN_WITHIN / 3))
+    bench.provider.during = lambda: bench.later(timedelta(seconds=MAX_CLAIM_AGE_S / 3))
     bench.worker.deliver()
     given(bench, sent=3)
-    assert timedelta(seconds=BEGUN_WITHIN + 30) < LEASE
+    assert timedelta(seconds=MAX_CLAIM_AGE_S + 30) < LEASE
 
 
 @both_databases
@@ -164,14 +170,14 @@ def test_frozen_past_its_lease_it_hands_over_nothing_more(bench: Bench) -> None:
 def test_what_is_erased_meanwhile_does_not_leave(bench: Bench) -> None:
     def erase() -> None:
         bench.contents["05"] = NothingToSend()
-        bench.later(timedelta(seconds=2 * FRESH))
+        bench.later(timedelta(seconds=2 * MAX_CONTENT_AGE_S))
 
     bench.provider.during = erase
     while bench.worker.deliver():
         pass
     assert bench.message("05").state is State.CANCELLED
     assert "05" not in bench.provider.sent
-    assert len(bench.provider.sent) == MOST_AT_ONCE - 1
+    assert len(bench.provider.sent) == MAX_BATCH - 1
 
 
 @both_databases
@@ -182,7 +188,7 @@ def test_each_message_comes_to_its_own_end(bench: Bench) -> None:
     ends = [State.FAILED, State.UNCERTAIN, State.READY, State.ACCEPTED, State.FAILED]
     assert [bench.message(f"{number:02}").state for number in range(5)] == ends
     assert [bench.message(ref).provider_id for ref in ("03", "05")] == ["its-name", "given"]
-    assert {bench.message(f"{number:02}").state for number in range(5, MOST_AT_ONCE)} == {State.ACCEPTED}
+    assert {bench.message(f"{number:02}").state for number in range(5, MAX_BATCH)} == {State.ACCEPTED}
 
 
 def test_a_result_that_cannot_be_written_loses_no_other(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +204,7 @@ def test_a_result_that_cannot_be_written_loses_no_other(bench: Bench, monkeypatc
     found = states(bench)
     assert found.pop("03") is State.SENDING
     assert set(found.values()) == {State.ACCEPTED}
-    assert len(bench.told) == MOST_AT_ONCE - 1
+    assert len(bench.told) == MAX_BATCH - 1
 
 
 @both_databases
@@ -212,11 +218,11 @@ def test_results_are_kept_while_the_database_is_away(bench: Bench, monkeypatch: 
     for _ in range(2):
         with pytest.raises(OperationalError):
             bench.worker.deliver()
-    assert len(bench.provider.sent) == MOST_UNWRITTEN
+    assert len(bench.provider.sent) == MAX_UNWRITTEN
     assert set(states(bench).values()) == {State.SENDING}
     monkeypatch.setattr(claims, "record_all", written)
     bench.worker.deliver()
-    assert len(bench.provider.sent) == MOST_AT_ONCE
+    assert len(bench.provider.sent) == MAX_BATCH
     assert set(states(bench).values()) == {State.ACCEPTED}
 
 
@@ -300,7 +306,7 @@ def test_a_worker_told_to_end_at_once_writes_what_was_accepted_and_gives_back_wh
     bench: Bench,
 ) -> None:
     def interrupt() -> None:
-        if len(bench.provider.sent) == MOST_UNWRITTEN // 2:
+        if len(bench.provider.sent) == MAX_UNWRITTEN // 2:
             raise KeyboardInterrupt
 
     bench.provider.during = interrupt

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.database import immediate
 from advocacy.delivery import events, holds, outbox
 from advocacy.delivery.claims import Claim, claim, claim_some, record
-from advocacy.delivery.models import By, Message, MessageMove, Priority
+from advocacy.delivery.models import Actor, Message, MessageMove, Priority
 from advocacy.delivery.provider import Event
 from advocacy.delivery.states import State
 from advocacy.delivery.sweeping import sweep
@@ -59,7 +59,7 @@ def row(sessions: Sessions) -> dict[str, object]:
     return {column.key: getattr(message, column.key) for column in Message.__table__.columns}
 
 
-def story(sessions: Sessions) -> list[tuple[State, By]]:
+def story(sessions: Sessions) -> list[tuple[State, Actor]]:
     with sessions.begin() as session:
         return [(move.state, move.by) for move in session.scalars(select(MessageMove).order_by(MessageMove.id))]
 
@@ -71,7 +71,7 @@ def test_a_claim_is_committed_with_its_lease_and_its_number(sessions: Sessions) 
     assert given == Claim(message.id, message.public_id, "letter", "one", attempt=1, tries=0, resent=False)
     assert (message.state, message.attempt, message.lease_until) == (State.SENDING, 1, NOW + LEASE)
     assert (message.changed_at, message.resent) == (NOW, False)
-    assert story(sessions) == [(State.READY, By.SUBMIT), (State.SENDING, By.WORKER)]
+    assert story(sessions) == [(State.READY, Actor.SUBMIT), (State.SENDING, Actor.WORKER)]
     assert claim(sessions, now=NOW, lease=LEASE) is None
 
 
@@ -87,7 +87,7 @@ def test_those_longest_due_are_claimed_first_and_none_before_its_time(sessions: 
 def test_nothing_is_claimed_while_the_outbox_is_held(sessions: Sessions) -> None:
     put(sessions, "one")
     with sessions.begin() as session:
-        holds.hold(session, "pause", now=NOW, by=By.STAFF)
+        holds.hold(session, "pause", now=NOW, by=Actor.STAFF)
     assert claim(sessions, now=NOW, lease=LEASE) is None
     assert the_message(sessions).state is State.READY
     with sessions.begin() as session:
@@ -129,7 +129,7 @@ def test_the_holder_writes_what_became_of_its_claim(sessions: Sessions, state: S
     message = the_message(sessions)
     assert (message.state, message.reason, message.lease_until, message.tries) == (state, "so", None, 1)
     assert message.provider_id == provider_id
-    assert story(sessions)[-1] == (state, By.WORKER)
+    assert story(sessions)[-1] == (state, Actor.WORKER)
 
 
 def test_a_message_tries_again_when_it_is_due_and_may_use_up_no_attempt(sessions: Sessions) -> None:
@@ -156,7 +156,7 @@ def test_a_worker_frozen_past_its_lease_changes_nothing(sessions: Sessions) -> N
     for state in set(State) - {State.ACCEPTED}:
         assert recorded(sessions, frozen, state, now=WAITED, provider_id="p1") is None
         assert row(sessions) == before
-    assert story(sessions)[-1] == (State.UNCERTAIN, By.SWEEP)
+    assert story(sessions)[-1] == (State.UNCERTAIN, Actor.SWEEP)
 
 
 def test_a_former_holder_changes_nothing_while_another_sends(sessions: Sessions) -> None:
@@ -191,7 +191,7 @@ def test_two_holders_that_both_sent_leave_one_story(sessions: Sessions) -> None:
     assert recorded(sessions, frozen, State.ACCEPTED, now=WAITED) is State.ACCEPTED
     assert recorded(sessions, holder, State.READY, now=WAITED) is None
     assert recorded(sessions, holder, State.ACCEPTED, now=WAITED) is None
-    assert story(sessions)[-2:] == [(State.SENDING, By.WORKER), (State.ACCEPTED, By.WORKER)]
+    assert story(sessions)[-2:] == [(State.SENDING, Actor.WORKER), (State.ACCEPTED, Actor.WORKER)]
 
 
 @both_databases
@@ -225,7 +225,7 @@ def test_an_event_that_came_before_proves_an_uncertain_message(sessions: Session
     reported(sessions, first, event)
     assert the_message(sessions).state is State.READY
     assert recorded(sessions, claimed(sessions), State.UNCERTAIN) is event
-    assert story(sessions)[-2:] == [(State.UNCERTAIN, By.WORKER), (event, By.EVENT)]
+    assert story(sessions)[-2:] == [(State.UNCERTAIN, Actor.WORKER), (event, Actor.EVENT)]
 
 
 @both_databases

@@ -16,8 +16,8 @@ from advocacy.cli.erase import erase as erase_command
 from advocacy.cli.keys import keys as keys_command
 from advocacy.cli.site import Site
 from advocacy.database import immediate, make_engine, make_sessions
-from advocacy.delivery import deciding, outbox
-from advocacy.delivery.models import HELD, By
+from advocacy.delivery import outbox
+from advocacy.delivery.models import HELD, Actor
 from advocacy.delivery.states import State
 from advocacy.encryption import CannotDecrypt, Keys, hashed
 from advocacy.letters import encrypted_columns, erasure, receipts
@@ -100,7 +100,7 @@ def give_up(sessions: sessionmaker[Session], kind: str, *, reason: str = "gave_u
             steps = (State.SENDING, State.UNCERTAIN) if reason == "no_proof" else (State.SENDING,)
             for step in (*steps, State.NEEDS_STAFF):
                 why = reason if step is State.NEEDS_STAFF else ""
-                outbox.make_move(session, message, step, now=NOW, by=By.WORKER, reason=why)
+                outbox.make_move(session, message, step, now=NOW, by=Actor.WORKER, reason=why)
 
 
 @both_databases
@@ -123,7 +123,7 @@ def test_a_mail_that_staff_had_tried_again_has_its_whole_time(store: sessionmake
     sent_in(store)
     give_up(store, "confirmation")
     with immediate(store) as session:
-        deciding.retry(session, messages(session, "confirmation")[0].id, now=NOW + DAY)
+        outbox.retry_by_staff(session, messages(session, "confirmation")[0].id, now=NOW + DAY)
     wait_for_contact(store, "confirmation")
     for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
         with immediate(store) as session:
@@ -154,8 +154,8 @@ def test_a_letter_that_gave_up_and_is_past_its_time_says_so_while_another_is_kep
     with store.begin() as session:
         one, other = messages(session, "letter")
         came_to(session, other, State.ACCEPTED, now=NOW + DAY)
-        outbox.make_move(session, one, State.SENDING, now=NOW, by=By.WORKER)
-        outbox.make_move(session, one, State.NEEDS_STAFF, now=NOW, by=By.WORKER, reason="gave_up")
+        outbox.make_move(session, one, State.SENDING, now=NOW, by=Actor.WORKER)
+        outbox.make_move(session, one, State.NEEDS_STAFF, now=NOW, by=Actor.WORKER, reason="gave_up")
     with immediate(store) as session:
         assert erasure.forget(session, now=NOW + MONTH, retention=MONTH) == 1
     with store() as session:

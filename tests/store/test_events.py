@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.database import immediate
 from advocacy.delivery import events, outbox
 from advocacy.delivery.claims import claim, record
-from advocacy.delivery.models import By, Message, MessageMove, ProviderEvent
+from advocacy.delivery.models import Actor, Message, MessageMove, ProviderEvent
 from advocacy.delivery.provider import Event
 from advocacy.delivery.states import RANK, REPORTABLE, State
 from tests.databases import both_databases
@@ -55,7 +55,7 @@ def test_an_event_is_kept_as_it_came_and_moves_its_message(sessions: Sessions) -
         assert (row.reason, row.raw) == ("http_550", {"type": "blocked"})
         move = session.scalars(select(MessageMove).order_by(MessageMove.id.desc())).first()
         assert move is not None
-        assert (move.state, move.by, move.reason, move.at) == (State.BOUNCED, By.EVENT, "http_550", NOW)
+        assert (move.state, move.by, move.reason, move.at) == (State.BOUNCED, Actor.EVENT, "http_550", NOW)
 
 
 def test_an_event_that_came_before_changes_nothing(sessions: Sessions) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.delivery import deciding, holds, outbox
-from advocacy.delivery.models import By, Message, MessageMove
+from advocacy.delivery import holds, outbox
+from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.states import MOVES, ImpossibleMove, State
 from tests.databases import both_databases
 
@@ -27,7 +27,7 @@ def put_in(session: Session, state: State, ref: str = "one") -> Message:
     return message
 
 
-def moves(session: Session, message: Message) -> list[tuple[State, By, str]]:
+def moves(session: Session, message: Message) -> list[tuple[State, Actor, str]]:
     """The story of a message."""
     rows = session.scalars(select(MessageMove).where(MessageMove.message_id == message.id).order_by(MessageMove.id))
     return [(row.state, row.by, row.reason) for row in rows]
@@ -37,7 +37,7 @@ def moves(session: Session, message: Message) -> list[tuple[State, By, str]]:
 def test_a_message_is_put_ready_and_due_at_once_with_a_random_name(sessions: Sessions) -> None:
     with sessions.begin() as session:
         outbox.put(session, "letter", "one", now=NOW)
-        outbox.put(session, "letter", "two", now=NOW, due_at=LATER, by=By.STAFF)
+        outbox.put(session, "letter", "two", now=NOW, due_at=LATER, by=Actor.STAFF)
     with sessions.begin() as session:
         one, two = outbox.find(session, "letter", "one"), outbox.find(session, "letter", "two")
         assert one is not None
@@ -47,8 +47,8 @@ def test_a_message_is_put_ready_and_due_at_once_with_a_random_name(sessions: Ses
         assert two.due_at == LATER
         assert len({one.public_id, two.public_id}) == 2
         assert {len(one.public_id), len(two.public_id)} == {32}
-        assert moves(session, one) == [(State.READY, By.SUBMIT, "")]
-        assert moves(session, two) == [(State.READY, By.STAFF, "")]
+        assert moves(session, one) == [(State.READY, Actor.SUBMIT, "")]
+        assert moves(session, two) == [(State.READY, Actor.STAFF, "")]
 
 
 def test_nothing_is_found_for_another_kind(sessions: Sessions) -> None:
@@ -64,7 +64,7 @@ def test_what_was_put_is_given_as_it_stands(sessions: Sessions) -> None:
     with sessions.begin() as session:
         again = outbox.put(session, "letter", "one", now=LATER)
         assert (again.id, again.state, again.due_at) == (first.id, State.DELIVERED, NOW)
-        assert moves(session, again) == [(State.READY, By.SUBMIT, "")]
+        assert moves(session, again) == [(State.READY, Actor.SUBMIT, "")]
         assert outbox.put(session, "outcome", "one", now=LATER).id != first.id
 
 
@@ -88,12 +88,12 @@ def test_every_pair_of_states_is_moved_or_refused_as_the_table_says(sessions: Se
         for current, wanted in product(State, State):
             message = put_in(session, current, f"{current}-{wanted}")
             if wanted in MOVES[current]:
-                outbox.make_move(session, message, wanted, now=LATER, by=By.WORKER, reason="so")
+                outbox.make_move(session, message, wanted, now=LATER, by=Actor.WORKER, reason="so")
                 assert (message.state, message.changed_at, message.reason) == (wanted, LATER, "so")
-                assert moves(session, message)[1:] == [(wanted, By.WORKER, "so")]
+                assert moves(session, message)[1:] == [(wanted, Actor.WORKER, "so")]
             else:
                 with pytest.raises(ImpossibleMove, match=f"{current} -> {wanted}"):
-                    outbox.make_move(session, message, wanted, now=LATER, by=By.WORKER)
+                    outbox.make_move(session, message, wanted, now=LATER, by=Actor.WORKER)
                 assert (message.state, message.changed_at) == (current, NOW)
                 assert moves(session, message)[1:] == []
 
@@ -103,7 +103,7 @@ def test_an_uncertain_message_is_due_when_its_proof_should_have_come(sessions: S
     with sessions.begin() as session:
         message = put_in(session, State.SENDING)
         message.lease_until = LATER
-        outbox.make_move(session, message, State.UNCERTAIN, now=NOW, by=By.WORKER)
+        outbox.make_move(session, message, State.UNCERTAIN, now=NOW, by=Actor.WORKER)
         assert message.due_at == NOW + timedelta(minutes=30)
     with sessions.begin() as session:
         assert session.get_one(Message, message.id).lease_until is None
@@ -112,9 +112,9 @@ def test_an_uncertain_message_is_due_when_its_proof_should_have_come(sessions: S
 def test_a_long_reason_is_cut_to_its_column(sessions: Sessions) -> None:
     with sessions.begin() as session:
         message = put_in(session, State.SENDING)
-        outbox.make_move(session, message, State.FAILED, now=NOW, by=By.WORKER, reason="x" * 61)
+        outbox.make_move(session, message, State.FAILED, now=NOW, by=Actor.WORKER, reason="x" * 61)
     with sessions.begin() as session:
-        assert moves(session, message)[-1] == (State.FAILED, By.WORKER, "x" * 60)
+        assert moves(session, message)[-1] == (State.FAILED, Actor.WORKER, "x" * 60)
 
 
 def test_a_message_is_cancelled_only_before_it_leaves(sessions: Sessions) -> None:
@@ -122,9 +122,9 @@ def test_a_message_is_cancelled_only_before_it_leaves(sessions: Sessions) -> Non
         for state in State:
             possible = state in {State.READY, State.NEEDS_STAFF}
             message = put_in(session, state, state)
-            assert outbox.cancel(session, message, now=LATER, by=By.CITIZEN, reason="erased") is possible, state
+            assert outbox.cancel(session, message, now=LATER, by=Actor.CITIZEN, reason="erased") is possible, state
             assert message.state is (State.CANCELLED if possible else state)
-            told = [(State.CANCELLED, By.CITIZEN, "erased")] if possible else []
+            told = [(State.CANCELLED, Actor.CITIZEN, "erased")] if possible else []
             assert moves(session, message)[1:] == told
 
 
@@ -134,10 +134,10 @@ def test_what_is_cancelled_is_looked_at_as_it_stands_now(sessions: Sessions) -> 
     with sessions.begin() as session:
         message = outbox.locked(session, seen.id)
         assert message is not None
-        outbox.make_move(session, message, State.SENDING, now=NOW, by=By.WORKER)
+        outbox.make_move(session, message, State.SENDING, now=NOW, by=Actor.WORKER)
     with sessions.begin() as session:
         assert seen.state is State.READY
-        assert not outbox.cancel(session, seen, now=NOW, by=By.CITIZEN)
+        assert not outbox.cancel(session, seen, now=NOW, by=Actor.CITIZEN)
 
 
 def test_the_status_counts_every_state_and_names_what_is_overdue_and_what_holds(sessions: Sessions) -> None:
@@ -146,13 +146,13 @@ def test_the_status_counts_every_state_and_names_what_is_overdue_and_what_holds(
         put_in(session, State.SENDING, "sending")
         for number in range(3):
             outbox.put(session, "letter", str(number), now=NOW, due_at=NOW + timedelta(minutes=number))
-        holds.hold(session, "http_401", now=NOW, by=By.WORKER)
+        holds.hold(session, "http_401", now=NOW, by=Actor.WORKER)
     with sessions.begin() as session:
         status = outbox.status(session, now=NOW + timedelta(minutes=1))
         assert status.counts == {**dict.fromkeys(State, 0), State.SENDING: 1, State.READY: 3}
         assert status.oldest_due == NOW
         assert status.held is not None
-        assert (status.held.reason, status.held.since, status.held.by) == ("http_401", NOW, By.WORKER)
+        assert (status.held.reason, status.held.since, status.held.by) == ("http_401", NOW, Actor.WORKER)
         assert outbox.status(session, now=NOW - timedelta(seconds=1)).oldest_due is None
 
 
@@ -170,44 +170,44 @@ def test_those_that_need_a_person_are_listed_longest_waiting_first(sessions: Ses
 def test_the_first_reason_of_a_hold_stays_until_it_is_released(sessions: Sessions) -> None:
     with sessions.begin() as session:
         assert holds.held(session) is None
-        assert holds.hold(session, "http_401", now=NOW, by=By.WORKER)
-        assert not holds.hold(session, "pause", now=LATER, by=By.STAFF)
+        assert holds.hold(session, "http_401", now=NOW, by=Actor.WORKER)
+        assert not holds.hold(session, "pause", now=LATER, by=Actor.STAFF)
     with sessions.begin() as session:
         held = holds.held(session)
         assert held is not None
-        assert (held.reason, held.since, held.by) == ("http_401", NOW, By.WORKER)
+        assert (held.reason, held.since, held.by) == ("http_401", NOW, Actor.WORKER)
         assert holds.release(session, now=LATER, per_hour=0)
         assert holds.held(session) is None
         assert not holds.release(session, now=LATER, per_hour=0)
 
 
-DECISIONS: dict[deciding.Decision, tuple[set[State], State]] = {
-    deciding.retry: ({State.NEEDS_STAFF}, State.READY),
-    deciding.cancel: ({State.READY, State.NEEDS_STAFF}, State.CANCELLED),
-    deciding.mark_sent: ({State.NEEDS_STAFF}, State.ACCEPTED),
+DECISIONS: dict[outbox.Decision, tuple[set[State], State]] = {
+    outbox.retry_by_staff: ({State.NEEDS_STAFF}, State.READY),
+    outbox.cancel_by_staff: ({State.READY, State.NEEDS_STAFF}, State.CANCELLED),
+    outbox.mark_sent_by_staff: ({State.NEEDS_STAFF}, State.ACCEPTED),
 }
 
 
 @both_databases
 @pytest.mark.parametrize("decide", DECISIONS)
-def test_a_person_decides_only_what_waits_for_it(sessions: Sessions, decide: deciding.Decision) -> None:
+def test_a_person_decides_only_what_waits_for_it(sessions: Sessions, decide: outbox.Decision) -> None:
     possible, wanted = DECISIONS[decide]
     with sessions.begin() as session:
         for state in State:
             message = put_in(session, state, state)
             if state in possible:
                 assert decide(session, message.id, now=LATER) is message
-                assert moves(session, message)[1:] == [(wanted, By.STAFF, "")]
+                assert moves(session, message)[1:] == [(wanted, Actor.STAFF, "")]
             else:
                 sentence = f"message {message.id} is {state.value}; only one that is "
-                with pytest.raises(deciding.NotPossible, match=sentence):
+                with pytest.raises(outbox.DecisionNotPossible, match=sentence):
                     decide(session, message.id, now=LATER)
                 assert moves(session, message)[1:] == []
 
 
 def test_a_message_nobody_put_cannot_be_decided(sessions: Sessions) -> None:
     for decide in DECISIONS:
-        with sessions.begin() as session, pytest.raises(deciding.NotPossible, match="there is no message 7"):
+        with sessions.begin() as session, pytest.raises(outbox.DecisionNotPossible, match="there is no message 7"):
             decide(session, 7, now=NOW)
 
 
@@ -218,7 +218,7 @@ def test_a_message_sent_again_by_a_person_has_its_attempts_again_but_is_not_rese
     with sessions.begin() as session:
         message = put_in(session, State.NEEDS_STAFF)
         message.tries, message.resent = 5, True
-        deciding.retry(session, message.id, now=LATER)
+        outbox.retry_by_staff(session, message.id, now=LATER)
         assert (message.tries, message.due_at, message.resent) == (0, LATER, True)
 
 

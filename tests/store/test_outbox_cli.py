@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.cli.message_names import IN_VAIN, NAMES
 from advocacy.delivery import holds, outbox
-from advocacy.delivery.models import By, Message
+from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds
 from advocacy.encryption import Keys
@@ -113,7 +113,7 @@ def test_a_pause_for_a_wrong_key_is_said_with_whose_it_is(
     run: Run, sessions: Sessions, *, reason: str, why: str
 ) -> None:
     with sessions.begin() as session:
-        holds.hold(session, reason, now=NOW, by=By.WORKER)
+        holds.hold(session, reason, now=NOW, by=Actor.WORKER)
     assert f"by the worker: {why}; nothing is lost" in run("status").stdout
 
 

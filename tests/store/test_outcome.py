@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery import outbox
-from advocacy.delivery.models import By, Message
+from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds
@@ -249,7 +249,7 @@ def test_not_me_says_of_what_needs_staff_whether_it_may_have_left(
     with store.begin() as session:
         letter = messages(session, "letter")[0]
         for step in (State.SENDING, *steps, State.NEEDS_STAFF):
-            outbox.make_move(session, letter, step, now=NOW, by=By.WORKER)
+            outbox.make_move(session, letter, step, now=NOW, by=Actor.WORKER)
     token = sent_in(store, key="second", now=NOW + MINUTE)
     with immediate(store) as session:
         withdrawn = withdraw(session, token, keys=KEYS, now=NOW + MINUTE)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.database import immediate
 from advocacy.delivery import holds, outbox, pacing
 from advocacy.delivery.claims import claim, record
-from advocacy.delivery.models import HELD, By, Message
+from advocacy.delivery.models import HELD, Actor, Message
 from advocacy.delivery.states import State
 from tests.databases import both_databases
 
@@ -113,7 +113,7 @@ def test_a_release_spreads_before_anything_can_be_claimed(sessions: Sessions) ->
         put(sessions, str(number))
     later = NOW + timedelta(hours=5)
     with immediate(sessions) as session:
-        holds.hold(session, "pause", now=NOW, by=By.STAFF)
+        holds.hold(session, "pause", now=NOW, by=Actor.STAFF)
     with immediate(sessions) as session:
         holds.release(session, now=later, per_hour=PER_HOUR)
     assert claim(sessions, now=later, lease=MINUTE) is not None

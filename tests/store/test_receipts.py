@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery.holds import PAUSED, hold
-from advocacy.delivery.models import By, Message, ProviderEvent
+from advocacy.delivery.models import Actor, Message, ProviderEvent
 from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.legislators.directory_queries import bounce_warnings, bounced_addresses, by_id, clear_bounced
@@ -120,7 +120,7 @@ def test_a_receipt_tells_that_sending_is_paused(store: sessionmaker[Session], to
     assert receipt is not None
     assert not receipt.paused
     with store.begin() as session:
-        hold(session, PAUSED, now=NOW, by=By.STAFF)
+        hold(session, PAUSED, now=NOW, by=Actor.STAFF)
     receipt = opened(store, token)
     assert receipt is not None
     assert receipt.paused

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from advocacy.delivery import holds
+from advocacy.delivery.holds import MAX_OFFICES, MAX_OTHERS, MIN_WRITERS
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Accepted, Refused, TryLater
-from advocacy.delivery.refusals import MAX_OFFICES, MAX_OTHERS, MIN_WRITERS
 from advocacy.delivery.states import State
 from tests.databases import both_databases
 from tests.workbench import NOW, Bench, Sessions

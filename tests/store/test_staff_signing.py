@@ -275,9 +275,9 @@ def test_the_mail_of_an_invitation_carries_its_link_and_then_the_token_is_gone(s
         assert (envelope.to.address, envelope.sender.name) == ("maude@example.ca", "Lettres")
         assert f"https://letters.example.ca/staff/join/{token}" in envelope.text
         assert "Publisher" in envelope.text
-        kind.told(session, [(ref, State.UNCERTAIN)], NOW)
+        kind.on_moved(session, [(ref, State.UNCERTAIN)], NOW)
         assert kind.content(session, ref, "public").id == "public"
-        kind.told(session, [(ref, State.ACCEPTED)], NOW)
+        kind.on_moved(session, [(ref, State.ACCEPTED)], NOW)
         with pytest.raises(NothingToSend):
             kind.content(session, ref, "public")
         assert token not in str(session.scalars(select(Invitation.token_hash)).all())

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import Base, immediate
 from advocacy.delivery import claims, outbox
-from advocacy.delivery.models import By, Message
+from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys, hashed
 from advocacy.language import Language
@@ -350,7 +350,7 @@ def test_a_mail_that_was_called_off_is_never_joined(site: Sessions) -> None:
     send(site, submitting("one"))
     with immediate(site) as session:
         message = session.scalars(select(Message)).one()
-        assert outbox.cancel(session, message, now=NOW, by=By.STAFF)
+        assert outbox.cancel(session, message, now=NOW, by=Actor.STAFF)
     send(site, submitting("two"))
 
     assert mails(site) == [timedelta(0), 10 * MINUTE]

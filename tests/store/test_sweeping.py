@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.database import immediate, make_engine, make_sessions
 from advocacy.delivery import events, holds, outbox, sweeping
 from advocacy.delivery.claims import claim, record
-from advocacy.delivery.models import By, Message, MessageMove
+from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.provider import Event
 from advocacy.delivery.states import State
 from advocacy.delivery.sweeping import Swept, sweep
@@ -60,15 +60,15 @@ def test_an_event_here_already_proves_a_lost_message_and_is_told_in_the_same_tra
     with sessions.begin() as session:
         moves = session.scalars(select(MessageMove).order_by(MessageMove.id)).all()[-2:]
         assert [(move.state, move.by) for move in moves] == [
-            (State.UNCERTAIN, By.SWEEP),
-            (State.DELIVERED, By.EVENT),
+            (State.UNCERTAIN, Actor.SWEEP),
+            (State.DELIVERED, Actor.EVENT),
         ]
 
 
 def test_one_sweep_takes_so_many_and_the_next_takes_the_rest(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweeping, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(sweeping, "MAX_BATCH", 2)
     put(sessions, "1", "2", "3")
     for _ in range(3):
         claim(sessions, now=NOW, lease=LEASE)
@@ -78,7 +78,7 @@ def test_one_sweep_takes_so_many_and_the_next_takes_the_rest(
 def test_what_is_overdue_for_one_recipient_is_spread_but_not_while_the_outbox_is_held(sessions: Sessions) -> None:
     put(sessions, "1", "2", "3")
     with sessions.begin() as session:
-        holds.hold(session, "pause", now=NOW, by=By.STAFF)
+        holds.hold(session, "pause", now=NOW, by=Actor.STAFF)
     assert sweep(sessions, now=NOW, per_hour=60) == Swept()
     with sessions.begin() as session:
         holds.release(session, now=NOW, per_hour=0)

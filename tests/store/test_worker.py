@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
-from advocacy.delivery import claims, deciding, events, holds
-from advocacy.delivery.backoff import MOST_TRIES
+from advocacy.delivery import claims, events, holds, outbox
 from advocacy.delivery.models import HELD, Message, MessageMove, ProviderEvent
+from advocacy.delivery.outages import MAX_TRIES
 from advocacy.delivery.provider import (
     Accepted,
     Event,
@@ -67,9 +67,9 @@ def test_every_answer_is_a_state(bench: Bench, answer: Exception, state: State, 
 
 def test_what_failed_for_now_waits_longer_each_time_and_is_for_a_person_in_the_end(bench: Bench) -> None:
     bench.put()
-    bench.provider.answers = [TryLater("smtp_450")] * MOST_TRIES
+    bench.provider.answers = [TryLater("smtp_450")] * MAX_TRIES
     waits = []
-    for _ in range(MOST_TRIES - 1):
+    for _ in range(MAX_TRIES - 1):
         assert bench.worker.deliver_one()
         assert not bench.worker.deliver_one()
         waits.append(bench.message().due_at - bench.time)
@@ -81,7 +81,7 @@ def test_what_failed_for_now_waits_longer_each_time_and_is_for_a_person_in_the_e
     assert (bench.message().state, bench.message().reason) == (State.NEEDS_STAFF, "gave_up")
     assert (bench.told, bench.alerts) == ([], [])
     with bench.sessions.begin() as session:
-        deciding.retry(session, bench.message().id, now=bench.time)
+        outbox.retry_by_staff(session, bench.message().id, now=bench.time)
     assert bench.worker.deliver_one()
     assert bench.message().state is State.ACCEPTED
 

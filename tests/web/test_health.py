@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from advocacy.app import create_app
 from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import holds, outbox
-from advocacy.delivery.models import By
+from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
 from advocacy.migrations import migrate
 from advocacy.runtime import Runtime
@@ -49,7 +49,7 @@ def test_a_site_whose_sending_is_paused_says_so_and_keeps_its_pages(engine: Engi
     migrate(engine)
     client, sessions, now = client_of(engine), make_sessions(engine), datetime(2026, 11, 25, tzinfo=UTC)
     with sessions.begin() as session:
-        holds.hold(session, "account 7781 closed", now=now, by=By.STAFF)
+        holds.hold(session, "account 7781 closed", now=now, by=Actor.STAFF)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.text) == (200, "degraded: sending is paused\n"), "why is for staff alone"
     with sessions.begin() as session:
@@ -69,13 +69,13 @@ def test_a_site_whose_letters_do_not_leave_in_time_says_so(engine: Engine, overd
     answer = client.get("/readyz")
     assert (answer.status_code, answer.text) == (200, told)
     with sessions.begin() as session:
-        holds.hold(session, "by hand", now=NOW, by=By.STAFF)
+        holds.hold(session, "by hand", now=NOW, by=Actor.STAFF)
     assert client.get("/readyz").text == "degraded: sending is paused\n"
     with sessions.begin() as session:
         holds.release(session, now=NOW, per_hour=0)
         standing = outbox.locked(session, late.id)
         assert standing is not None
-        outbox.make_move(session, standing, State.CANCELLED, now=NOW, by=By.STAFF)
+        outbox.make_move(session, standing, State.CANCELLED, now=NOW, by=Actor.STAFF)
     assert client.get("/readyz").text == "ready\n"
 
 

@@ -18,7 +18,7 @@ from advocacy.app import create_app
 from advocacy.campaigns.models import Document
 from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import holds
-from advocacy.delivery.models import By, Message, ProviderEvent
+from advocacy.delivery.models import Actor, Message, ProviderEvent
 from advocacy.delivery.states import State
 from advocacy.legislators.models import BouncedAddress, DataSet
 from advocacy.letters import caps
@@ -121,16 +121,16 @@ def test_what_needs_a_person_is_counted_from_when_it_came_to_that(store: Runtime
     assert found["advocacy_oldest_claim_age_seconds"] == 0
 
 
-@pytest.mark.parametrize("by", [By.STAFF, By.WORKER])
-def test_a_pause_tells_whether_a_person_or_the_worker_made_it_and_not_why(store: Runtime, by: By) -> None:
+@pytest.mark.parametrize("by", [Actor.STAFF, Actor.WORKER])
+def test_a_pause_tells_whether_a_person_or_the_worker_made_it_and_not_why(store: Runtime, by: Actor) -> None:
     with store.sessions.begin() as session:
         holds.hold(session, "account 7781 closed", now=NOW, by=by)
 
     client = client_of(store)
     found = figures(client)
 
-    held = {holder: found[f'advocacy_outbox_paused{{by="{holder}"}}'] for holder in (By.STAFF, By.WORKER)}
-    assert held == {By.STAFF: 0, By.WORKER: 0} | {by: 1}
+    held = {holder: found[f'advocacy_outbox_paused{{by="{holder}"}}'] for holder in (Actor.STAFF, Actor.WORKER)}
+    assert held == {Actor.STAFF: 0, Actor.WORKER: 0} | {by: 1}
     assert "7781" not in client.get("/metrics").text
 
 

@@ -20,10 +20,10 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length
 
 from advocacy.database import immediate
-from advocacy.delivery import deciding, holds, outbox
-from advocacy.delivery.deciding import Decision, NotPossible
+from advocacy.delivery import holds, outbox
 from advocacy.delivery.handover import GAVE_UP
-from advocacy.delivery.models import HELD, By, MessageMove, ProviderEvent
+from advocacy.delivery.models import HELD, Actor, MessageMove, ProviderEvent
+from advocacy.delivery.outbox import Decision, DecisionNotPossible
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import CannotDecrypt
 from advocacy.exports.text import to_text
@@ -46,12 +46,12 @@ from advocacy.web.staff.forms import StaffForm, one_line, query_number
 from advocacy.web.staff.texts import STATE_CHANGES, format_short
 
 DONE, NOW, HOLD = "", "now", "hold"
-DECIDED: Mapping[tuple[State, By], Any] = MappingProxyType(
+DECIDED: Mapping[tuple[State, Actor], Any] = MappingProxyType(
     {
-        (State.READY, By.STAFF): lazy_gettext("To be sent again, as the staff decided."),
-        (State.ACCEPTED, By.STAFF): lazy_gettext("Marked as sent by the staff."),
-        (State.CANCELLED, By.STAFF): lazy_gettext("Cancelled by the staff."),
-        (State.CANCELLED, By.CITIZEN): lazy_gettext("Withdrawn by its writer."),
+        (State.READY, Actor.STAFF): lazy_gettext("To be sent again, as the staff decided."),
+        (State.ACCEPTED, Actor.STAFF): lazy_gettext("Marked as sent by the staff."),
+        (State.CANCELLED, Actor.STAFF): lazy_gettext("Cancelled by the staff."),
+        (State.CANCELLED, Actor.CITIZEN): lazy_gettext("Withdrawn by its writer."),
     }
 )
 REASONS: Mapping[str, Any] = MappingProxyType(
@@ -165,9 +165,9 @@ OUTBOX = "outbox"
 RARE = frozenset({State.CANCELLED, State.EXPIRED})
 """States that are not counted where there is none."""
 DECISIONS: Mapping[str, tuple[Decision, Act, Any]] = {
-    "mark-sent": (deciding.mark_sent, Act.LETTER_MARKED_SENT, lazy_gettext("Marked as sent.")),
-    "retry": (deciding.retry, Act.LETTER_SENT_AGAIN, lazy_gettext("It will be sent again.")),
-    "cancel": (deciding.cancel, Act.LETTER_CANCELLED, lazy_gettext("Cancelled: it will not be sent from here.")),
+    "mark-sent": (outbox.mark_sent_by_staff, Act.LETTER_MARKED_SENT, lazy_gettext("Marked as sent.")),
+    "retry": (outbox.retry_by_staff, Act.LETTER_SENT_AGAIN, lazy_gettext("It will be sent again.")),
+    "cancel": (outbox.cancel_by_staff, Act.LETTER_CANCELLED, lazy_gettext("Cancelled: it will not be sent from here.")),
 }
 
 
@@ -269,7 +269,7 @@ def deliveries_paused() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _list_page(SearchForm(), pausing=form), 422
     with immediate(services().sessions) as session:
-        paused = holds.hold(session, holds.PAUSED, now=now, by=By.STAFF)
+        paused = holds.hold(session, holds.PAUSED, now=now, by=Actor.STAFF)
         if paused:
             audit_log.write(session, Act.OUTBOX_PAUSED, OUTBOX, by=by, now=now, reason=form.reason.data)
     flash(
@@ -316,13 +316,13 @@ def delivery_decided(number: int) -> Response:
             one = _found(session, number)
             before = {"state": one.message.state.value}
             if form.seen.data != _moves(session, one)[-1].id:
-                raise NotPossible(f"message {number} has moved since it was looked at")
+                raise DecisionNotPossible(f"message {number} has moved since it was looked at")
             decided = decide(session, number, now=now)
             after = {"state": decided.state.value}
             audit_log.write(session, act, one.subject, by=by, now=now, before=before, after=after)
             if decided.state is not State.READY:
                 site.told(session, [(decided, decided.state)], now)
-    except NotPossible:
+    except DecisionNotPossible:
         flash(_("Not done: its status changed after you opened this page. This is the current one."))
     else:
         services().forget_settled_counts()
@@ -388,7 +388,7 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
         pace=pace,
         hold=status.held,
         outage=status.outage,
-        by_hand=status.held and (status.held.by is By.STAFF or status.held.reason == holds.PAUSED),
+        by_hand=status.held and (status.held.by is Actor.STAFF or status.held.reason == holds.PAUSED),
         undecided=status.counts[State.NEEDS_STAFF],
         waiting=waiting,
         listed=listed,

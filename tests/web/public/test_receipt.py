@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from advocacy.campaigns.campaign_files import Season
 from advocacy.delivery.holds import PAUSED, hold
-from advocacy.delivery.models import By, Message, MessageMove
+from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.states import State
 from advocacy.exports.pdf import MissingCharacters
 from advocacy.language import Language
@@ -36,7 +36,7 @@ def moved(sender: Sender, state: State) -> None:
     with sender.runtime.sessions.begin() as session:
         message = session.scalars(select(Message).where(Message.kind == "letter")).one()
         message.state = state
-        session.add(MessageMove(message_id=message.id, at=NOW + timedelta(minutes=1), state=state, by=By.WORKER))
+        session.add(MessageMove(message_id=message.id, at=NOW + timedelta(minutes=1), state=state, by=Actor.WORKER))
 
 
 @pytest.mark.parametrize("language", Language)
@@ -294,7 +294,7 @@ def test_while_sending_is_paused_the_receipt_says_so(sender: Sender) -> None:
     where = receipt_of(sender)
     assert "paused" not in sender.follow(where).answer.text
     with sender.runtime.sessions.begin() as session:
-        hold(session, PAUSED, now=NOW, by=By.STAFF)
+        hold(session, PAUSED, now=NOW, by=Actor.STAFF)
     assert "Sending is paused on our side." in sender.follow(where).answer.text
 
 

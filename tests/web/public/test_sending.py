@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from advocacy.delivery.holds import PAUSED, hold
-from advocacy.delivery.models import By, Message
+from advocacy.delivery.models import Actor, Message
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator
@@ -269,7 +269,7 @@ def test_in_test_mode_the_pages_say_where_the_mail_goes(sender: Sender, language
 def test_the_page_after_it_promises_no_time_while_sending_is_paused(sender: Sender) -> None:
     assert "within two minutes" in sender.visitor.get("sent").answer.text
     with sender.runtime.sessions.begin() as session:
-        hold(session, PAUSED, now=NOW, by=By.STAFF)
+        hold(session, PAUSED, now=NOW, by=Actor.STAFF)
     text = sender.visitor.get("sent").answer.text
     assert "within two minutes" not in text
     assert "Sending is paused for now" in text

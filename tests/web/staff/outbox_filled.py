@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 
 from advocacy.delivery import outbox
-from advocacy.delivery.models import By
+from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.letters import encrypted_columns
@@ -17,13 +17,13 @@ from tests.citizens import written_to
 from tests.web.conftest import NOW
 
 OFFICE = "mp-yasir-naqvi"
-SENDING, UNCERTAIN = (State.SENDING, By.WORKER, ""), (State.UNCERTAIN, By.WORKER, "connection")
+SENDING, UNCERTAIN = (State.SENDING, Actor.WORKER, ""), (State.UNCERTAIN, Actor.WORKER, "connection")
 WAY = {
     State.READY: [],
-    State.ACCEPTED: [SENDING, (State.ACCEPTED, By.WORKER, "")],
-    State.DELIVERED: [SENDING, (State.ACCEPTED, By.WORKER, ""), (State.DELIVERED, By.EVENT, "")],
-    State.FAILED: [SENDING, (State.FAILED, By.WORKER, "unreadable")],
-    State.NEEDS_STAFF: [SENDING, UNCERTAIN, SENDING, UNCERTAIN, (State.NEEDS_STAFF, By.SWEEP, "no_proof")],
+    State.ACCEPTED: [SENDING, (State.ACCEPTED, Actor.WORKER, "")],
+    State.DELIVERED: [SENDING, (State.ACCEPTED, Actor.WORKER, ""), (State.DELIVERED, Actor.EVENT, "")],
+    State.FAILED: [SENDING, (State.FAILED, Actor.WORKER, "unreadable")],
+    State.NEEDS_STAFF: [SENDING, UNCERTAIN, SENDING, UNCERTAIN, (State.NEEDS_STAFF, Actor.SWEEP, "no_proof")],
 }
 STEP = timedelta(minutes=4)
 

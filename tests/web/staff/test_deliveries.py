@@ -12,7 +12,7 @@ from sqlalchemy import event, select, update
 
 from advocacy.app import create_app
 from advocacy.delivery import holds, outbox
-from advocacy.delivery.models import By, Message, MessageMove
+from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.letters.models import StoredLetter
@@ -164,7 +164,7 @@ def test_a_page_from_before_decides_nothing(manager: Browser, put: Put, runtime:
         message = outbox.locked(session, number)
         assert message
         for state in (State.READY, State.SENDING, State.UNCERTAIN, State.NEEDS_STAFF):
-            outbox.make_move(session, message, state, now=NOW, by=By.WORKER)
+            outbox.make_move(session, message, state, now=NOW, by=Actor.WORKER)
     manager.post(path, {"act": "retry", "seen": old})
     assert state_of(runtime, number) is State.NEEDS_STAFF
     assert acts(runtime) == []
@@ -188,7 +188,7 @@ def test_sending_is_paused_for_a_reason_and_resumed(manager: Browser, runtime: R
     with runtime.sessions() as session:
         hold = holds.held(session)
         assert hold
-        assert (hold.reason, hold.by) == ("paused", By.STAFF)
+        assert (hold.reason, hold.by) == ("paused", Actor.STAFF)
     assert "Sending has been paused since" in manager.page("/staff/deliveries").text
     for _ in range(2):
         assert manager.post("/staff/deliveries/resume").status_code == 303

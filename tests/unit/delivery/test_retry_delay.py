@@ -5,30 +5,30 @@ from itertools import pairwise
 
 import pytest
 
-from advocacy.delivery.backoff import MOST_TRIES, delay
+from advocacy.delivery.outages import MAX_TRIES, retry_delay
 
 
 def test_the_waits_double_to_a_cap() -> None:
-    waits = [delay(tries, chance=0) for tries in range(1, MOST_TRIES)]
+    waits = [retry_delay(tries, chance=0) for tries in range(1, MAX_TRIES)]
     assert waits[:3] == [timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=2)]
     assert all(later in {2 * earlier, timedelta(hours=1.5)} for earlier, later in pairwise(waits))
     assert waits[-1] == timedelta(hours=1.5)
 
 
-@pytest.mark.parametrize("tries", range(MOST_TRIES + 1))
+@pytest.mark.parametrize("tries", range(MAX_TRIES + 1))
 def test_chance_leaves_half_the_wait_to_all_of_it(tries: int) -> None:
-    shortest = delay(tries, chance=0)
-    assert delay(tries, chance=0.5) == shortest * 1.5
-    assert shortest < delay(tries, chance=0.999) < 2 * shortest
+    shortest = retry_delay(tries, chance=0)
+    assert retry_delay(tries, chance=0.5) == shortest * 1.5
+    assert shortest < retry_delay(tries, chance=0.999) < 2 * shortest
 
 
 def test_the_attempts_of_a_message_outlast_half_a_day_at_worst_and_a_day_on_the_whole() -> None:
     def outlasted(chance: float) -> timedelta:
-        return sum((delay(tries, chance=chance) for tries in range(1, MOST_TRIES)), timedelta())
+        return sum((retry_delay(tries, chance=chance) for tries in range(1, MAX_TRIES)), timedelta())
 
     assert outlasted(0) > timedelta(hours=12)
     assert outlasted(0.5) > timedelta(hours=24)
 
 
 def test_many_tries_still_give_a_time() -> None:
-    assert delay(10_000, chance=0) == timedelta(hours=1.5)
+    assert retry_delay(10_000, chance=0) == timedelta(hours=1.5)
