@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.cli.audit import audit as command
+from advocacy.cli.staff import audit as command
 from advocacy.database import IN_SESSION, make_engine, make_sessions
 from advocacy.encryption import Keys
 from advocacy.migrations import migrate

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.cli.erase import erase as erase_command
-from advocacy.cli.keys import keys as keys_command
+from advocacy.cli.personal_data import erase as erase_command
+from advocacy.cli.personal_data import keys as keys_command
 from advocacy.cli.site import Site
 from advocacy.database import immediate, make_engine, make_sessions
 from advocacy.delivery import outbox

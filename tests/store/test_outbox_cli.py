@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.cli.message_names import IN_VAIN, NAMES
+from advocacy import dispatch
+from advocacy.cli.outbox_command import IN_VAIN, NAMES
+from advocacy.cli.outbox_command import outbox as outbox_group
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.states import State
@@ -21,8 +22,6 @@ from advocacy.staff.models import StaffEmail
 from tests.citizens import confirmed, messages, sent_in, settle_in
 from tests.databases import both_databases
 
-# By its name: the package shows the command group under the module's own name.
-commands = import_module("advocacy.cli.outbox")
 Sessions = sessionmaker[Session]
 Run = Callable[..., Result]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -44,7 +43,7 @@ class Teller:
 @pytest.fixture
 def teller(monkeypatch: pytest.MonkeyPatch) -> Teller:
     teller = Teller()
-    monkeypatch.setattr(commands.dispatch, "make_worker", lambda runtime, now: teller, raising=False)
+    monkeypatch.setattr(dispatch, "make_worker", lambda runtime, now: teller, raising=False)
     return teller
 
 
@@ -54,7 +53,7 @@ def run(sessions: Sessions, teller: Teller) -> Run:
     site = SimpleNamespace(sessions=sessions, settings=settings, runtime=None, now=lambda: NOW)
 
     def run(*words: str) -> Result:
-        return CliRunner().invoke(commands.outbox, words, obj=site)
+        return CliRunner().invoke(outbox_group, words, obj=site)
 
     return run
 
@@ -155,7 +154,7 @@ def test_a_wrong_setting_leaves_everything_undecided(
     def refuse(runtime: object, now: object) -> None:
         raise SettingsError("set ADVOCACY_FROM_EMAIL: letters go out in its name; docs/settings.md")
 
-    monkeypatch.setattr(commands.dispatch, "make_worker", refuse, raising=False)
+    monkeypatch.setattr(dispatch, "make_worker", refuse, raising=False)
     number = put(sessions, "one", State.NEEDS_STAFF)
     told = run("cancel", str(number))
     assert (told.exit_code, told.stderr[:32]) == (2, "Error: set ADVOCACY_FROM_EMAIL: ")

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.cli.readmit import readmit
+from advocacy.cli.personal_data import readmit
 from advocacy.encryption import Keys
 from advocacy.letters.confirmation import withdraw
 from advocacy.letters.models import Suppression

@@ -15,7 +15,7 @@ from advocacy.campaigns.checks.readability import MAX_SENTENCE_WORDS, SCALES
 from advocacy.campaigns.fields import FieldKind, citizen_fields
 from advocacy.campaigns.grammar.allowed_names import BILL, CITIZEN, RECIPIENT, SURVEY
 from advocacy.campaigns.legislation import Role, Stage
-from advocacy.cli.letters import letters
+from advocacy.cli.letters_command import letters
 from advocacy.findings import read_survey
 from advocacy.language import Language
 from advocacy.toml_source import TomlProblems, read_toml

@@ -7,7 +7,6 @@ import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from importlib import import_module
 from pathlib import Path
 from time import sleep
 from unittest.mock import Mock
@@ -15,6 +14,7 @@ from unittest.mock import Mock
 import pytest
 from click.testing import CliRunner
 
+from advocacy.cli import serve as serve_module
 from advocacy.cli.serve import serve
 from advocacy.cli.site import Site
 from advocacy.delivery.worker import Worker
@@ -66,11 +66,11 @@ def test_pages_alone_are_served_where_that_is_asked(
         begun.append(command[-3:])
         return Mock(poll=Mock(return_value=None))
 
-    begun, module = list[Sequence[str]](), import_module("advocacy.cli.serve")
-    monkeypatch.setattr(module.subprocess, "Popen", start)
-    monkeypatch.setattr(module, "listen", Mock())
-    monkeypatch.setattr(module, "address_of", lambda *_: "http://localhost:7")
-    monkeypatch.setattr(module.Tending, "run", lambda tending: tending.tend())
+    begun = list[Sequence[str]]()
+    monkeypatch.setattr(subprocess, "Popen", start)
+    monkeypatch.setattr(serve_module, "listen", Mock())
+    monkeypatch.setattr(serve_module, "address_of", lambda *_: "http://localhost:7")
+    monkeypatch.setattr(serve_module.Tending, "run", lambda tending: tending.tend())
     monkeypatch.setenv("ADVOCACY_DATABASE_URL", filled_files.lay(tmp_path / "a.sqlite3", Beginning.SITE))
     with ExitStack() as stack:
         answer = CliRunner().invoke(serve, ["--port", "0", *options], obj=Site(stack))
@@ -109,9 +109,8 @@ def test_no_letters_are_taken_where_no_worker_can_run(
         raise CannotListen("port 7 is taken")
 
     monkeypatch.chdir(tmp_path)
-    module = import_module("advocacy.cli.serve")  # the package names the command so
-    monkeypatch.setattr(module, "make_worker", unready)
-    monkeypatch.setattr(module, "listen", listen)
+    monkeypatch.setattr(serve_module, "make_worker", unready)
+    monkeypatch.setattr(serve_module, "listen", listen)
     with ExitStack() as stack:
         answer = CliRunner().invoke(serve, ["--port", "7", *option], obj=Site(stack))
     assert len(asked) == listens
@@ -127,16 +126,15 @@ def test_a_worker_that_ends_is_started_again_after_a_pause_and_it_is_said_once(
         return popen(["true"])
 
     time, starts, popen = [0.0], list[float](), subprocess.Popen
-    module = import_module("advocacy.cli.serve")
-    monkeypatch.setattr(module.subprocess, "Popen", start)
-    worker = module.WorkerProcess("http://localhost:7", clock=lambda: time[0])
+    monkeypatch.setattr(subprocess, "Popen", start)
+    worker = serve_module.WorkerProcess("http://localhost:7", clock=lambda: time[0])
     worker._process.wait(60)
     for _ in range(3):
         worker.look_after()
-    time[0] = module.RESTART_AFTER_S - 0.1
+    time[0] = serve_module.RESTART_AFTER_S - 0.1
     worker.look_after()
     assert ([record.levelname for record in caplog.records], starts) == (["ERROR"], [0.0])
-    time[0] = module.RESTART_AFTER_S
+    time[0] = serve_module.RESTART_AFTER_S
     worker.look_after()
     worker.stop()
-    assert (len(caplog.records), starts) == (1, [0.0, module.RESTART_AFTER_S])
+    assert (len(caplog.records), starts) == (1, [0.0, serve_module.RESTART_AFTER_S])
