@@ -18,7 +18,7 @@ from advocacy.letters.bills.lexicon import OTHER, Flag, Frame, lexicon
 from advocacy.letters.bills.mentions import Before, Mention, NamedIn, Names, judge_numbers, judge_titles, looks_back
 from advocacy.letters.bills.stages import Stages, stages_of
 from advocacy.letters.bills.statements import Statement, statements
-from advocacy.letters.figures.claim import KEPT, Verdict
+from advocacy.letters.figures.claim import MAX_CACHED_PARAGRAPHS, Verdict
 from advocacy.letters.sentences import Sentence, sentences
 from advocacy.numerals import PlainText, plain_text
 
@@ -234,7 +234,7 @@ class _KeptParagraph:
     before: Before
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=MAX_CACHED_PARAGRAPHS)
 def _kept_paragraph(
     paragraph: str, names: Names, language: Language, *, today: date, names_number: bool, named: str, is_any_other: bool
 ) -> _KeptParagraph:
@@ -245,7 +245,7 @@ def _kept_paragraph(
     return _KeptParagraph(tuple(check.claims(composed)), check.before)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=MAX_CACHED_PARAGRAPHS)
 def _looks_back(paragraph: str) -> bool:
     """Whether what a paragraph means by "this text" depends on the paragraphs before it."""
     return looks_back(plain_text(paragraph).plain)
@@ -290,7 +290,7 @@ def _sentences_of(paragraph: str) -> frozenset[tuple[str, ...]]:
     return frozenset(_words(text.plain, sentence) for sentence in sentences(text))
 
 
-_lasting_sentences = lru_cache(maxsize=KEPT)(_sentences_of)
+_lasting_sentences = lru_cache(maxsize=MAX_CACHED_PARAGRAPHS)(_sentences_of)
 
 
 def _words(text: str, sentence: Sentence) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What can be said of a number in a letter: true, false with the right one, unclear, or not the survey's."""
+"""The verdict on a number of a letter: true, false with the right one, unclear, or not from the survey."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -8,11 +8,11 @@ from advocacy.messages import Message, message
 from advocacy.numerals import number_spans
 
 MAX_NUMBERS = 150
+"""How many numbers a letter may have: more are not judged, so that no text takes long."""
 MAX_JUDGED = 16
-"""Different claims of the survey weighed in one text, twice what a letter has; what follows is to
-be confirmed."""
-KEPT = 4096
-"""Paragraphs of campaigns whose findings are kept in memory; a letter has ten, some of them name one of 343 ridings."""
+"""Different claims of the survey judged in one text, twice what a letter has; what follows is to be confirmed."""
+MAX_CACHED_PARAGRAPHS = 4096
+"""Paragraphs of campaigns whose claims are kept in memory; a letter has ten, some of them name one of 343 ridings."""
 
 
 def too_many_numbers(text: str) -> Message | None:
@@ -30,12 +30,12 @@ def first_extra_number(text: str) -> tuple[int, int] | None:
 
 
 class Verdict(Enum):
-    """What a number is beside the survey."""
+    """Whether a claim is true, by the survey or by what is known of a bill."""
 
     TRUE = "true"
     FALSE = "false"
     UNCLEAR = "to be confirmed: a figure of the survey in words that may not say it, or a claim no finding carries"
-    NOT_FROM_SURVEY = "not the survey's"
+    NOT_FROM_SURVEY = "no claim of the survey"
 
 
 class FigureFault(Enum):
@@ -62,11 +62,6 @@ class Judgement:
     fault: FigureFault | None = None
     evidence: str | None = None
     suggestion: str | None = None
-
-    def moved(self, by: int) -> "Judgement":
-        """Return the same judgement so many characters further on."""
-        rest = self.verdict, self.key, self.fault, self.evidence, self.suggestion
-        return Judgement(self.start + by, self.end + by, *rest)
 
 
 @dataclass(frozen=True, slots=True)

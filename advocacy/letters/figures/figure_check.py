@@ -1,14 +1,14 @@
-"""Every number of a letter that claims a result of the survey is one that the survey gives, of its own subject."""
+"""Check every claim of a letter on the survey, and on people at large, against the survey."""
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache, partial
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.letters.figures.claim import (
-    KEPT,
+    MAX_CACHED_PARAGRAPHS,
     MAX_JUDGED,
     MAX_NUMBERS,
     FigureClaim,
@@ -17,7 +17,7 @@ from advocacy.letters.figures.claim import (
     Verdict,
     first_extra_number,
 )
-from advocacy.letters.figures.composed_sentences import Originals
+from advocacy.letters.figures.composed_sentences import ComposedSentences
 from advocacy.letters.figures.general_claims import (
     false_quotes,
     general_claims,
@@ -26,11 +26,11 @@ from advocacy.letters.figures.general_claims import (
     unverified,
     world_claims,
 )
-from advocacy.letters.figures.shares import judgements, names_survey, unjudged
-from advocacy.letters.figures.survey_text import Reading
-from advocacy.letters.figures.survey_words import RESPONDENTS
+from advocacy.letters.figures.shares import judgements, unjudged
+from advocacy.letters.figures.survey_text import ParsedText
+from advocacy.letters.figures.survey_words import pattern
 
-BETWEEN = "\n\n"
+PARAGRAPH_BREAK = "\n\n"
 """What stands between the paragraphs of a letter's text."""
 
 
@@ -49,130 +49,107 @@ def check_figures(
     memory, so that those may hold nothing of the citizen's.
     """
     if (extra := first_extra_number(text)) is not None:
-        return (
-            FigureClaim(extra, text[slice(*extra)], text[slice(*extra)], Verdict.UNCLEAR, fault=FigureFault.TOO_MANY),
-        )
+        number = text[slice(*extra)]
+        return (FigureClaim(extra, number, number, Verdict.UNCLEAR, fault=FigureFault.TOO_MANY),)
     paragraphs = tuple(composed)
-    unchanged, rest = _apart(text, frozenset(paragraphs))
-    claims = []
-    for offset, paragraph in unchanged:
-        judge = _lasting_claims if paragraph in cacheable else _claims
-        claims += [
-            replace(one, span=(one.span[0] + offset, one.span[1] + offset))
-            for one in judge(paragraph, survey, language)
-        ]
-    if rest.strip():
-        originals = Originals(paragraphs, survey, language, cacheable=cacheable)
-        claims += _judged(Reading(rest, survey, language, whole=text), originals)
+    unchanged = frozenset(paragraphs)
+    claims: list[FigureClaim] = []
+    rest, offset = [], 0
+    for paragraph in text.split(PARAGRAPH_BREAK):
+        if paragraph in unchanged:
+            check = _paragraph_claims_cached if paragraph in cacheable else _paragraph_claims
+            for claim in check(paragraph, survey, language):
+                claims.append(replace(claim, span=(claim.span[0] + offset, claim.span[1] + offset)))
+        # In their place are spaces, so that everything else stands where it stood.
+        rest.append(" " * len(paragraph) if paragraph in unchanged else paragraph)
+        offset += len(paragraph) + len(PARAGRAPH_BREAK)
+    edited = PARAGRAPH_BREAK.join(rest)
+    if edited.strip():
+        originals = ComposedSentences(paragraphs, survey, language, cacheable=cacheable)
+        claims += _claims(ParsedText(edited, survey, language, whole=text), originals)
     return tuple(sorted(claims, key=lambda claim: claim.span))
 
 
-def _apart(text: str, composed: Container[str]) -> tuple[list[tuple[int, str]], str]:
-    """Part the paragraphs that stand as composed, each with its place, from the text without them.
-
-    That text is as long: what was taken out of it is spaces, so that everything else stands where it stood.
-    """
-    unchanged, rest, offset = [], [], 0
-    for paragraph in text.split(BETWEEN):
-        if paragraph in composed:
-            unchanged.append((offset, paragraph))
-            rest.append(" " * len(paragraph))
-        else:
-            rest.append(paragraph)
-        offset += len(paragraph) + len(BETWEEN)
-    return unchanged, BETWEEN.join(rest)
-
-
-def _claims(paragraph: str, survey: Survey, language: Language) -> tuple[FigureClaim, ...]:
+def _paragraph_claims(paragraph: str, survey: Survey, language: Language) -> tuple[FigureClaim, ...]:
     """Judge a paragraph as it was composed."""
-    return tuple(_judged(Reading(paragraph, survey, language), Originals([paragraph], survey, language)))
+    return tuple(_claims(ParsedText(paragraph, survey, language), ComposedSentences([paragraph], survey, language)))
 
 
-_lasting_claims = lru_cache(maxsize=KEPT)(_claims)
+_paragraph_claims_cached = lru_cache(maxsize=MAX_CACHED_PARAGRAPHS)(_paragraph_claims)
 
 
-def _judged(reading: Reading, originals: Originals) -> list[FigureClaim]:
-    judged = _of_sentences(reading, originals)
-    judged += _of_people(reading, originals, judged)
-    if not reading.survey.polls:
-        judged = [(place, _unheld(one)) for place, one in judged]
-    return [_claim(reading, place, one) for place, one in judged]
+def _claims(parsed: ParsedText, originals: ComposedSentences) -> Iterator[FigureClaim]:
+    numbers = list(_judged_numbers(parsed, originals))
+    others = list(_claims_without_number(parsed, originals, numbers))
+    numbers = [(index, one) for index, one in numbers if not any(start <= one.start < end for _, start, end in others)]
+    without_number = [(index, _to_confirm(start, end)) for index, start, end in others]
+    for index, judgement in [*numbers, *without_number]:
+        if judgement.verdict is Verdict.FALSE and not parsed.survey.polls:
+            # A campaign without a survey has nothing to call a figure false by.
+            judgement = _to_confirm(judgement.start, judgement.end)
+        span = parsed.text.span(judgement.start, judgement.end)
+        typed, sentence = parsed.text.typed, parsed.text.span(*parsed.span(index))
+        yield FigureClaim(
+            span, typed[slice(*span)], typed[slice(*sentence)], judgement.verdict, judgement.key, judgement.fault,
+            judgement.evidence, judgement.suggestion,
+        )  # fmt: skip
 
 
-def _unheld(judgement: Judgement) -> Judgement:
-    """Return what a false figure is where the campaign has no survey to hold it against: to be confirmed."""
-    if judgement.verdict is not Verdict.FALSE:
-        return judgement
-    return Judgement(judgement.start, judgement.end, Verdict.UNCLEAR, fault=FigureFault.UNVERIFIED)
-
-
-def _of_sentences(reading: Reading, originals: Originals) -> list[tuple[int, Judgement]]:
+def _judged_numbers(parsed: ParsedText, originals: ComposedSentences) -> Iterator[tuple[int, Judgement]]:
     """Judge the numbers of each sentence; one that stands again between the same neighbours is judged once."""
     known: dict[tuple[object, ...], tuple[int, list[Judgement]]] = {}
-    judged: list[tuple[int, Judgement]] = []
-    weighed = 0
-    for place, numbers in reading.numbers.items():
-        if all(number.vague for number in numbers) and not names_survey(reading, place):
+    judged = 0
+    for index, numbers in parsed.numbers.items():
+        if all(number.vague for number in numbers) and not parsed.names_survey(index):
             continue
-        begin, surroundings = reading.sentences[place].start, reading.surroundings(place)
+        begin, surroundings = parsed.sentences[index].start, parsed.surroundings(index)
         if surroundings not in known:
-            full = weighed >= MAX_JUDGED
-            known[surroundings] = begin, list((unjudged if full else partial(_of_numbers, originals))(reading, place))
-            weighed += sum(one.verdict is not Verdict.NOT_FROM_SURVEY for one in known[surroundings][1])
+            is_judged = judged < MAX_JUDGED
+            found = list(_reviewed(parsed, index, originals) if is_judged else unjudged(parsed, index))
+            known[surroundings] = begin, found
+            judged += sum(one.verdict is not Verdict.NOT_FROM_SURVEY for one in found)
         first, found = known[surroundings]
-        judged += [(place, one if first == begin else one.moved(begin - first)) for one in found]
-    return judged
+        for one in found:
+            yield index, replace(one, start=one.start + begin - first, end=one.end + begin - first)
 
 
-def _of_numbers(originals: Originals, reading: Reading, place: int) -> Iterator[Judgement]:
-    for found in judgements(reading, place):
-        judgement = originals.reviewed(reading, place, found)
+def _reviewed(parsed: ParsedText, index: int, originals: ComposedSentences) -> Iterator[Judgement]:
+    for found in judgements(parsed, index):
+        judgement = originals.review(parsed, index, found)
         if judgement.verdict is not Verdict.NOT_FROM_SURVEY:
             yield judgement
-        elif not originals.has_number(reading, place, judgement):
-            yield unverified(reading, place, judgement)
+        elif not originals.has_number(parsed, index, judgement):
+            yield unverified(parsed, index, judgement)
 
 
-def _of_people(
-    reading: Reading, originals: Originals, judged: list[tuple[int, Judgement]]
-) -> list[tuple[int, Judgement]]:
-    """Find the claims about people at large that hold no number judged already."""
-    taken = {(one.start, one.end) for _, one in judged if one.verdict is not Verdict.NOT_FROM_SURVEY}
-    of_survey = {place for place, one in judged if one.verdict in {Verdict.TRUE, Verdict.FALSE}}
-    found = []
-    for place, start, end in islice(general_claims(reading.plain, reading.sentences), MAX_NUMBERS):
-        overlaps = any(start < stop and begin < end for begin, stop in taken)
-        respondents = place in of_survey and RESPONDENTS.search(reading.plain, start, end)
-        if not (overlaps or respondents or originals.has_words(reading, place, said=reading.plain[start:end])):
-            found.append((place, Judgement(start, end, Verdict.UNCLEAR, fault=FigureFault.UNVERIFIED)))
-    weighed = {place for place, one in judged if one.verdict in {Verdict.TRUE, Verdict.FALSE} or one.key}
-    said = [*survey_claims(reading, weighed), *false_quotes(reading)]
-    for place, start, end in islice(said, MAX_NUMBERS):
-        overlaps = any(start < stop and begin < end for begin, stop in taken)
-        if not overlaps and not originals.has_words(reading, place, said=reading.plain[start:end]):
-            found.append((place, Judgement(start, end, Verdict.UNCLEAR, fault=FigureFault.UNVERIFIED)))
-    claimed = {place for place, *_ in said} | {place for place, one in (*found, *judged) if one.fault}
+def _claims_without_number(
+    parsed: ParsedText, originals: ComposedSentences, numbers: list[tuple[int, Judgement]]
+) -> Iterator[tuple[int, int, int]]:
+    """Find the claims about people at large that hold no number judged already: index, start and end."""
+    judged = {(one.start, one.end) for _, one in numbers if one.verdict is not Verdict.NOT_FROM_SURVEY}
+    certain = {index for index, one in numbers if one.verdict in {Verdict.TRUE, Verdict.FALSE}}
+    of_survey = certain | {index for index, one in numbers if one.key}
+
+    def is_new(index: int, start: int, end: int) -> bool:
+        overlaps = any(start < stop and begin < end for begin, stop in judged)
+        return not overlaps and not originals.has_words(parsed, index, parsed.plain[start:end])
+
+    found = [
+        (index, start, end)
+        for index, start, end in islice(general_claims(parsed.plain, parsed.sentences), MAX_NUMBERS)
+        if not (index in certain and pattern("people.respondents").search(parsed.plain, start, end))
+        and is_new(index, start, end)
+    ]
+    said = [*survey_claims(parsed, of_survey), *false_quotes(parsed)]
+    found += [claim for claim in said[:MAX_NUMBERS] if is_new(*claim)]
+    claimed = {index for index, *_ in chain(said, found)} | {index for index, one in numbers if one.fault}
     room = max(0, MAX_NUMBERS - len(found))
-    for place, start, end in islice(world_claims(reading, weighed, claimed), room):
-        added = originals.added_words(reading, place)
+    for index, start, end in islice(world_claims(parsed, of_survey, claimed), room):
+        added = originals.added_words(parsed, index)
         if added is None or makes_a_claim(added):
-            found.append((place, Judgement(start, end, Verdict.UNCLEAR, fault=FigureFault.UNVERIFIED)))
-    spans = [(claim.start, claim.end) for _, claim in found]
-    judged[:] = [pair for pair in judged if not any(start <= pair[1].start < end for start, end in spans)]
-    return found
+            found.append((index, start, end))
+    yield from found
 
 
-def _claim(reading: Reading, place: int, judgement: Judgement) -> FigureClaim:
-    span = reading.text.span(judgement.start, judgement.end)
-    sentence = reading.text.span(reading.sentences[place].start, reading.sentences[place].end)
-    typed = reading.text.typed
-    return FigureClaim(
-        span,
-        typed[slice(*span)],
-        typed[slice(*sentence)],
-        judgement.verdict,
-        judgement.key,
-        judgement.fault,
-        judgement.evidence,
-        judgement.suggestion,
-    )
+def _to_confirm(start: int, end: int) -> Judgement:
+    return Judgement(start, end, Verdict.UNCLEAR, fault=FigureFault.UNVERIFIED)

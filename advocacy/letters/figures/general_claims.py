@@ -1,354 +1,371 @@
-"""Claims about people at large ("Canadians want this", "experts agree") that no finding of a survey carries."""
+"""Claims about people at large, or of the world, that no finding of the survey carries: they are to be confirmed.
+
+1. A number that is not the survey's, said of people: "60% of parents", "300 calls a day".
+2. People, experts or firms with what they are said to do or think: "Canadians want this", "experts agree".
+3. What respondents are made to say without a figure, and quotes that the survey does not have.
+4. A sentence that states how the world is, by a share, a habit, a trend or a proof in it, and is not the writer's own.
+"""
 
 import re
-import tomllib
 from collections.abc import Container, Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from functools import cache
 
 from advocacy.letters.figures.claim import FigureFault, Judgement, Verdict
-from advocacy.letters.figures.survey_text import Reading
-from advocacy.letters.figures.survey_words import LOCAL, NUMBERS, PLACES
+from advocacy.letters.figures.survey_text import ParsedText, Span
+from advocacy.letters.figures.survey_words import either, pattern
 from advocacy.letters.sentences import Sentence
-from advocacy.numerals import Measure, Numeral, any_of, plain
+from advocacy.numerals import Measure, Numeral, plain
 
-_FEWEST, _MANY = 10, 1000
-_WORDS_ON = re.compile(r"(?:[ -](?!(?:to|for|in|at|on|from|a|aux|pour|dans|chez|et|and)\b)[a-z'-]+){0,4}")
-_SHARED = re.compile(r"(?:[ -](?!(?:for|in|at|on|from|pour|dans|chez|and|et)\b)[a-z0-9'-]+){0,5}")
-_OF_MINE = re.compile(r"\b(?:of|sur|parmi|among) (?:my|our|mes|nos) [a-z0-9 ]{1,30}, ?$")
+_MIN_PEOPLE, _MIN_VICTIMS = 10, 1000
+_WORDS_AFTER = re.compile(r"(?:[ -](?!(?:to|for|in|at|on|from|a|aux|pour|dans|chez|et|and)\b)[a-z'-]+){0,4}")
+_SHARE_OF = re.compile(r"(?:[ -](?!(?:for|in|at|on|from|pour|dans|chez|and|et)\b)[a-z0-9'-]+){0,5}")
+_OF_WRITERS = re.compile(r"\b(?:of|sur|parmi|among) (?:my|our|mes|nos) [a-z0-9 ]{1,30}, ?$")
 _LETTER = re.compile(r"[a-z0-9]")
-_NEAR = 40
 _CLAUSE_STARTS = (",", ";", ":", " that ", " que ", " qu'")
 _CLAUSE_END = re.compile(r"[;:.!?]|, ")
+_STOP = re.compile(r"[,;:.!?]")
+_CHARACTERS_NEAR, _CHARACTERS_TO_AGE = 40, 12
+_QUOTED = re.compile(r'"([^"]{1,600})"')
+_LETTERS = re.compile(r"[a-z0-9]+")
+_MIN_QUOTED = 12
+_TIME_BEFORE = re.compile(r"\b(?:when|what|where|how|until|if|quand|lorsque|ce que|si|comment) $")
+_PART = re.compile(r"(?:(?!, |[;:] | (?:because|while|whereas|car|parce que|puisque|alors que)\b).)+")
+_JOINED = re.compile(r"(?:but|so|yet|mais|donc) ")
+_HEADING = re.compile(r"(?:objet|sujet|subject|re) ?:|(?=.*(?:\b[a-z]\d[a-z] ?\d[a-z]\d\b|@))(?!.*[.!?]$)", re.DOTALL)
+"""A line of a letter that is no sentence: what it is about, or an address."""
+_NOT_BEFORE_SUBJECT = (
+    r"(?:is|are|was|were|what|how|being|have|has|had|avons|etre|elever|pour|for|est|sont|c'est|dont|que)\b"
+)
+_MIN_SPACES = 2
 
 
-def unverified(reading: Reading, place: int, judgement: Judgement) -> Judgement:
+# --- numbers
+
+
+def unverified(parsed: ParsedText, index: int, judgement: Judgement) -> Judgement:
     """Return the judgement of a number that is not the survey's: UNCLEAR where it claims a thing of people at large."""
-    number = next(one for one in reading.numbers[place] if judgement.start <= one.start < judgement.end)
-    claims = _is_share_of_people if number.measure is Measure.SHARE else _counts_people
-    if claims(reading, place, number):
+    number = next(one for one in parsed.numbers[index] if judgement.start <= one.start < judgement.end)
+    is_claim = _is_share_of_people if number.measure is Measure.SHARE else _counts_people
+    if is_claim(parsed.plain, parsed.span(index), number):
         return Judgement(judgement.start, judgement.end, Verdict.UNCLEAR, fault=FigureFault.UNVERIFIED)
     return judgement
 
 
-def _is_share_of_people(reading: Reading, place: int, number: Numeral) -> bool:
+def _is_share_of_people(text: str, sentence: Span, number: Numeral) -> bool:
     """Whether a share is of people, or of anything that is not the writer's own affair in money or contents."""
-    text, (start, end) = reading.plain, _clause(reading, place, number)
-    begin = reading.sentences[place].start
-    on = _SHARED.match(text, number.end)
-    shared = number.start, min(on.end() if on else number.end, end)
-    near = max(begin, number.start - _NEAR), min(end, number.end + _NEAR)
-    if _is_said_of_oneself(text, number, near) or NUMBERS["counted"].search(text, begin, number.start):
+    begin, end = sentence
+    start = max(begin, *(text.rfind(mark, begin, number.outer[0]) + 1 for mark in _CLAUSE_STARTS))
+    stop = _CLAUSE_END.search(text, number.outer[1], end)
+    end = stop.start() if stop else end
+    after = _SHARE_OF.match(text, number.end)
+    shared = number.start, min(after.end() if after else number.end, end)
+    near = max(begin, number.start - _CHARACTERS_NEAR), min(end, number.end + _CHARACTERS_NEAR)
+    if _is_of_writer(text, number, near) or pattern("numbers.counted").search(text, begin, number.start):
         return False
-    if NUMBERS["contents"].search(text, *shared):
+    if pattern("numbers.contents").search(text, *shared):
         return False
-    crowd = NUMBERS["crowd"].search(text, *shared)
-    proposed = NUMBERS["proposed"].search(text, start, end)
-    if crowd and not (proposed and NUMBERS["firms"].match(text, crowd.start())):
+    crowd = pattern("numbers.crowd").search(text, *shared)
+    is_proposed = pattern("numbers.proposed").search(text, start, end)
+    if crowd and not (is_proposed and pattern("numbers.firms").match(text, crowd.start())):
         return True
-    if proposed or NUMBERS["contents"].search(text, start, end) or " for " in text[number.start : number.end]:
+    if is_proposed or pattern("numbers.contents").search(text, start, end):
         return False
-    if number.in_words and NUMBERS["things"].match(text, number.end):
+    if " for " in text[number.start : number.end]:
         return False
-    if PLACES.search(text, *shared):
+    if number.in_words and pattern("numbers.things").match(text, number.end):
+        return False
+    if pattern("people.places").search(text, *shared):
         return True
-    mine = NUMBERS["subject"].match(text, _first_word(text, start), number.start)
-    return mine is None or NUMBERS["crowd"].search(text, start, number.start) is not None
-
-
-def _is_said_of_oneself(text: str, number: Numeral, near: tuple[int, int]) -> bool:
-    """Whether a share is the writer's own by its nearest words: of one's family or class, or « sûre à 100 % »."""
-    if number.low == 100 and text.endswith(" a ", 0, number.start):
-        return True
-    if NUMBERS["idiom"].match(text, number.outer[0]) or NUMBERS["kin"].search(text, number.start, near[1]):
-        return True
-    if _OF_MINE.search(text, near[0], number.outer[0]):
-        return True
-    return NUMBERS["among"].search(text, near[0], number.start) is not None
-
-
-def _first_word(text: str, start: int) -> int:
-    """Return where the first word from a place on begins."""
     word = _LETTER.search(text, start)
-    return word.start() if word else start
+    is_writers = pattern("numbers.subject").match(text, word.start() if word else start, number.start)
+    return is_writers is None or pattern("numbers.crowd").search(text, start, number.start) is not None
 
 
-def _counts_people(reading: Reading, place: int, number: Numeral) -> bool:
-    text, (start, end) = reading.plain, reading.place_of(place)
-    if _is_of_a_kind(text, (start, end), number) or _is_a_rate(text, (start, end), number):
-        return True
-    if number.measure is not Measure.PLAIN or number.low < _FEWEST:
-        return False
-    on = _WORDS_ON.match(text, number.outer[1])
-    after = (number.outer[1], on.end() if on else number.outer[1])
-    if NUMBERS["people"].search(text, *after) is None and not (
-        number.low >= _MANY and NUMBERS["victims"].search(text, *after)
-    ):
-        return False
-    if NUMBERS["aged"].search(text, max(start, number.outer[0] - 12), number.outer[0]):
-        return False
-    return not (OWN.search(text, start, end) or NUMBERS["mine"].search(text, start, end))
+def _is_of_writer(text: str, number: Numeral, near: Span) -> bool:
+    """Whether a share is the writer's own by its nearest words: of one's family or class, or « sûre à 100 % »."""
+    return bool(
+        (number.low == 100 and text.endswith(" a ", 0, number.start))
+        or pattern("numbers.idiom").match(text, number.outer[0])
+        or pattern("numbers.kin").search(text, number.start, near[1])
+        or _OF_WRITERS.search(text, near[0], number.outer[0])
+        or pattern("numbers.among").search(text, near[0], number.start)
+    )
 
 
-def _is_a_rate(text: str, sentence: tuple[int, int], number: Numeral) -> bool:
-    """Whether a number is told of each day or year, or on average, of what is reported or done everywhere."""
-    if number.low <= 1 or number.measure is Measure.MONEY or NUMBERS["rate"].search(text, *sentence) is None:
-        return False
-    if not any(NUMBERS[name].search(text, *sentence) for name in ("victims", "firms")):
-        return False
-    return not any(words.search(text, *sentence) for words in (OWN, NUMBERS["mine"], NUMBERS["proposed"]))
-
-
-def _is_of_a_kind(text: str, sentence: tuple[int, int], number: Numeral) -> bool:
-    """Whether a sentence that begins with people in general gives them a number: "Children spend 7 hours a day"."""
+def _counts_people(text: str, sentence: Span, number: Numeral) -> bool:
+    """Whether a number counts people or what happens to them, and not the writer's own."""
     start, end = sentence
-    if number.low <= 1 or NUMBERS["kinds"].match(text, start, number.start) is None:
+
+    def has(*lists: str) -> bool:
+        return any(pattern(words).search(text, start, end) for words in lists)
+
+    is_age = pattern("numbers.aged").search(text, max(start, number.outer[0] - _CHARACTERS_TO_AGE), number.outer[0])
+    is_writers = has("context.own", "numbers.mine")
+    if number.low > 1 and not is_writers and not has("numbers.proposed"):
+        # "Children spend 7 hours a day"
+        of_a_kind = pattern("numbers.kinds").match(text, start, number.start)
+        if of_a_kind and not is_age and not has("numbers.ages"):
+            return True
+        # "300 reports are made every day"
+        if number.measure is not Measure.MONEY and has("numbers.rate") and has("numbers.victims", "numbers.firms"):
+            return True
+    if number.measure is not Measure.PLAIN or number.low < _MIN_PEOPLE or is_age or is_writers:
         return False
-    if NUMBERS["aged"].search(text, max(start, number.outer[0] - 12), number.outer[0]):
-        return False
-    others = (OWN, NUMBERS["mine"], NUMBERS["proposed"], NUMBERS["ages"])
-    return not any(words.search(text, start, end) for words in others)
+    found = _WORDS_AFTER.match(text, number.outer[1])
+    after = (number.outer[1], found.end() if found else number.outer[1])
+    is_of_victims = number.low >= _MIN_VICTIMS and pattern("numbers.victims").search(text, *after)
+    return bool(is_of_victims or pattern("numbers.people").search(text, *after))
 
 
-def _clause(reading: Reading, place: int, number: Numeral) -> tuple[int, int]:
-    """Return where the words around a number begin and end."""
-    begin, end = reading.place_of(place)
-    start = max(begin, *(reading.plain.rfind(stop, begin, number.outer[0]) + 1 for stop in _CLAUSE_STARTS))
-    stop = _CLAUSE_END.search(reading.plain, number.outer[1], end)
-    return start, stop.start() if stop else end
+# --- people at large
 
 
-_TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "general_claims.toml").read_text(encoding="utf-8"))
+@cache
+def _opinion() -> str:
+    return rf"(?:,? ?(?:{either('verbs.opinion')}))"
 
 
-_QUANTIFIER = rf"(?:(?:{any_of(_TABLES['quantifiers']['any'])}) ?)"
-_BETWEEN = rf"(?:,? ?(?:{any_of(_TABLES['verbs']['between'])})(?:(?<=')|(?![a-z])))"
-_WHERE = rf"(?:,? (?:{any_of(_TABLES['verbs']['where'])})[a-z'-]+(?: [a-z'-]+){{0,4}}?,?)"
-_OPINION = rf"(?:,? ?(?:{any_of(_TABLES['verbs']['opinion'])}))"
-_VERB = rf"(?: (?!(?:{any_of(_TABLES['verbs']['not_verbs'])}))[a-z]+)"
-_SUBJECTS = {name: re.compile(rf"\b(?:{any_of(words)})") for name, words in _TABLES["people"].items()}
-_QUANTIFIED_BEFORE = re.compile(rf"\b{_QUANTIFIER}{{1,2}}(?:the |les |[a-z]+ )?$")
-_SAYS = re.compile(rf"{_WHERE}?{_BETWEEN}{{0,5}}{_OPINION}")
-_DOES = re.compile(rf"{_WHERE}?{_BETWEEN}{{0,5}}(?:{_OPINION}|{_VERB})")
-_PREDICATES = {"places": _DOES, "anyone": _SAYS, "kinds": _DOES, "experts": _DOES}
-_WORLD, _SURVEYED = _TABLES["world"], _TABLES["survey"]
-_STRESS_BEFORE = re.compile(rf"\b(?:(?:{any_of(_WORLD['stress'])}) ?){{1,2}}$")
-_ASKS_AFTER = re.compile(rf", (?:{any_of(_WORLD['asks_after'])})|, [a-z']+(?:[ -][a-z'-]+){{0,2}} ?\?$")
-RESPONDENTS = rf"(?:{any_of(_SURVEYED['respondents'])})"
-_SHOWS = rf"(?:{any_of(_SURVEYED['shows'])})"
-_OF_SURVEY = re.compile(rf"\b(?:{RESPONDENTS}[a-z]*(?:,? [a-z0-9'-]+){{0,6}}?,?(?:{_OPINION}|{_VERB})|{_SHOWS})")
-_REPLIED = re.compile(r"\b(?:replied|completed|responded)\b")
-_QUOTED = re.compile(rf"\b(?:{any_of(_SURVEYED['quoted'])})")
-_MARKED = re.compile(r'"([^"]{1,600})"')
-_LETTERS = re.compile(r"[a-z0-9]+")
-_LEAST_QUOTED = 12
-_COMPARED = re.compile(rf"\b(?:{any_of(_SURVEYED['compared'])})")
-_SUBJECT_AFTER = re.compile(rf"(?:^|[.,;:!?\"()\n-] ?|\b(?:{any_of(_TABLES['around']['subject_after'])}) ?)$")
-_WISH = re.compile(rf"\b(?:{any_of(_TABLES['around']['wish'])}) ?$")
-OWN = re.compile(rf"\b(?:{any_of(_TABLES['around']['own'])})")
-_PRIVATE = re.compile(rf" (?:{any_of(_TABLES['around']['private'])})")
-_TIME_BEFORE = re.compile(r"\b(?:when|what|where|how|until|if|quand|lorsque|ce que|si|comment) $")
-_STOP = re.compile(r"[,;:.!?]")
-_STATEMENT = {name: re.compile(rf"\b(?:{any_of(words)})") for name, words in _TABLES["statement"].items()}
-_NOT_BEFORE_SUBJECT = (
-    r"(?:is|are|was|were|what|how|being|have|has|had|avons|etre|elever|pour|for|est|sont|c'est|dont|que)\b"
-)
-_WHOM = rf"(?:[a-z]+['-])?(?:{any_of(_TABLES['statement']['whom'])})"
-_PLURAL = rf"(?:{any_of(_TABLES['statement']['plural'])})"
-_SUBJECT = re.compile(rf"(?:(?!{_NOT_BEFORE_SUBJECT})[^ ]+ ){{0,3}}?{_WHOM}|{_PLURAL}")
-_PART = re.compile(r"(?:(?!, |[;:] | (?:because|while|whereas|car|parce que|puisque|alors que)\b).)+")
-_JOINED = re.compile(r"(?:but|so|yet|mais|donc) ")
-_WORD = re.compile(r"[a-z0-9]")
-_HEADING = re.compile(r"(?:objet|sujet|subject|re) ?:|(?=.*(?:\b[a-z]\d[a-z] ?\d[a-z]\d\b|@))(?!.*[.!?]$)", re.DOTALL)
-"""A line of a letter that is no sentence: what it is about, or an address."""
-_FEWEST_SPACES = 2
-_LOOKED_BACK, _LOOKED_ON = 40, 40
+@cache
+def _verb() -> str:
+    return rf"(?: (?!(?:{either('verbs.not_verbs')}))[a-z]+)"
+
+
+@cache
+def _predicate(*, any_verb: bool) -> re.Pattern[str]:
+    """Return what is said of people: that they think, want or say something, or whatever they do."""
+    between = rf"(?:,? ?(?:{either('verbs.between')})(?:(?<=')|(?![a-z])))"
+    where = rf"(?:,? (?:{either('verbs.where')})[a-z'-]+(?: [a-z'-]+){{0,4}}?,?)"
+    said = f"(?:{_opinion()}|{_verb()})" if any_verb else _opinion()
+    return re.compile(rf"{where}?{between}{{0,5}}{said}")
+
+
+@cache
+def _quantifier_before() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:(?:{either('quantifiers.any')}) ?){{1,2}}(?:the |les |[a-z]+ )?$")
+
+
+@cache
+def _stress_before() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:(?:{either('questions.stress')}) ?){{1,2}}$")
+
+
+@cache
+def _asking_after() -> re.Pattern[str]:
+    return re.compile(rf", (?:{either('questions.asks_after')})|, [a-z']+(?:[ -][a-z'-]+){{0,2}} ?\?$")
+
+
+@cache
+def _before_subject() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[.,;:!?\"()\n-] ?|\b(?:{either('context.subject_after')}) ?)$")
+
+
+@cache
+def _wish() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{either('context.wish')}) ?$")
+
+
+@cache
+def _private() -> re.Pattern[str]:
+    return re.compile(rf" (?:{either('context.private')})")
 
 
 def general_claims(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[int, int, int]]:
-    """Find the claims in a plain text: the place of the sentence, and where the claim starts and ends."""
-    known: dict[str, list[tuple[int, int]]] = {}
-    for place, sentence in enumerate(sentences):
+    """Find the claims in a plain text: the index of the sentence, and where the claim starts and ends."""
+    known: dict[str, list[Span]] = {}
+    for index, sentence in enumerate(sentences):
         begin = sentence.start
-        said = text[begin : sentence.end]
-        if said not in known:
-            known[said] = [(start - begin, end - begin) for start, end in _in_sentence(text, _stated(text, sentence))]
-        yield from ((place, begin + start, begin + end) for start, end in known[said])
+        words = text[begin : sentence.end]
+        if words not in known:
+            spans = _in_sentence(text, _stated_part(text, sentence))
+            known[words] = [(start - begin, end - begin) for start, end in spans]
+        yield from ((index, begin + start, begin + end) for start, end in known[words])
 
 
-def _stated(text: str, sentence: Sentence) -> Sentence:
+def _stated_part(text: str, sentence: Sentence) -> Sentence:
     """Return what a sentence states: of a question, what stands before the asking ("Most MPs agree, so why wait?")."""
     if not text.endswith("?", sentence.start, sentence.end):
         return sentence
-    asks = _ASKS_AFTER.search(text, sentence.start, sentence.end)
+    asks = _asking_after().search(text, sentence.start, sentence.end)
     return sentence._replace(end=asks.start() if asks else sentence.start)
 
 
-def survey_claims(reading: Reading, weighed: Container[int]) -> Iterator[tuple[int, int, int]]:
-    """Find what respondents are made to say without a figure, in sentences with none that was `weighed`."""
-    text = reading.plain
-    for place in sorted(reading.of_survey | reading.of_respondents | reading.places_with(_REPLIED)):
-        stated = _stated(text, reading.sentences[place])
-        if _names_quote(reading, place):
+def _in_sentence(text: str, sentence: Sentence) -> Iterator[Span]:
+    last = sentence.start
+    for start, end in sorted(_of_people(text, sentence)):
+        if start < last:
             continue
-        told = _OF_SURVEY.search(text, stated.start, stated.end) if place not in weighed else None
-        compared = place in reading.of_survey and _COMPARED.search(text, stated.start, stated.end)
-        if said := told or compared:
-            yield place, *said.span()
+        limit = min(sentence.end, end + _CHARACTERS_NEAR)
+        stop = _STOP.search(text, end, limit)
+        around = start, stop.start() if stop else limit
+        # "Everyone in my family thinks …" is the writer's own; "everyone in my riding" is not.
+        if not pattern("context.own").search(text, *around) or pattern("people.local").search(text, *around):
+            yield start, end
+            last = end
 
 
-def _names_quote(reading: Reading, place: int) -> bool:
-    """Whether a sentence tells what one respondent said."""
-    return _QUOTED.search(reading.plain, *reading.place_of(place)) is not None
+def _of_people(text: str, sentence: Sentence) -> Iterator[Span]:
+    for name in ("places", "anyone", "kinds", "experts"):
+        predicate_of = _predicate(any_verb=name != "anyone")
+        for subject in pattern(f"crowds.{name}").finditer(text, sentence.start, sentence.end):
+            predicate = predicate_of.match(text, subject.end(), sentence.end)
+            if predicate is None or (name != "places" and _private().match(text, predicate.end())):
+                continue
+            start = _with_quantifier(text, sentence.start, subject.start())
+            before = text[max(sentence.start, start - _CHARACTERS_NEAR) : start]
+            if not _before_subject().search(before) or _wish().search(before):
+                continue
+            if name != "kinds" or not _is_value(text, sentence, subject):
+                yield start, predicate.end()
 
 
-def false_quotes(reading: Reading) -> Iterator[tuple[int, int, int]]:
+def _is_value(text: str, sentence: Sentence, subject: re.Match[str]) -> bool:
+    """Whether what is said of a kind is a possibility, a value or a wish, or stands after "when" or "what"."""
+    if _TIME_BEFORE.search(text[max(sentence.start, subject.start() - _CHARACTERS_NEAR) : subject.start()]):
+        return True
+    stop = _STOP.search(text, subject.end(), sentence.end)
+    end = stop.start() if stop else sentence.end
+    return any(pattern(f"statement.{name}").search(text, subject.end(), end) for name in ("value", "wished"))
+
+
+def _with_quantifier(text: str, begin: int, start: int) -> int:
+    """Return where the words that tell how many begin: "almost all Canadians"."""
+    first = max(begin, start - _CHARACTERS_NEAR)
+    for before in (_quantifier_before(), _stress_before()):
+        if found := before.search(text[first:start]):
+            start = first + found.start()
+    return start
+
+
+# --- the survey
+
+
+@cache
+def _said_of_survey() -> re.Pattern[str]:
+    respondents = (
+        rf"(?:{either('survey_claims.respondents')})[a-z]*(?:,? [a-z0-9'-]+){{0,6}}?,?(?:{_opinion()}|{_verb()})"
+    )
+    return re.compile(rf"\b(?:{respondents}|(?:{either('survey_claims.shows')}))")
+
+
+def survey_claims(parsed: ParsedText, judged: Container[int]) -> Iterator[tuple[int, int, int]]:
+    """Find what respondents are made to say without a figure, in sentences that have none that was `judged`."""
+    text = parsed.plain
+    for index in sorted(parsed.naming_survey | parsed.naming_respondents | parsed.sentences_with("survey.replied")):
+        stated = _stated_part(text, parsed.sentences[index])
+        if parsed.finds("survey_claims.quoted", index):
+            continue
+        found = _said_of_survey().search(text, stated.start, stated.end) if index not in judged else None
+        if found is None and index in parsed.naming_survey:
+            found = pattern("survey_claims.compared").search(text, stated.start, stated.end)
+        if found:
+            yield index, *found.span()
+
+
+def false_quotes(parsed: ParsedText) -> Iterator[tuple[int, int, int]]:
     """Find what one respondent is made to say and the survey does not quote, with or without quotation marks."""
-    text = reading.plain
-    known = [plain(said) for quote in reading.survey.every_quote for said in quote.statement.wording.values()]
-    for place in sorted(reading.of_survey):
-        start, end = reading.place_of(place)
-        if not _names_quote(reading, place):
+    quotes = [
+        " ".join(_LETTERS.findall(plain(text)))
+        for quote in parsed.survey.every_quote
+        for text in quote.statement.wording.values()
+    ]
+    for index in sorted(parsed.naming_survey):
+        if not parsed.finds("survey_claims.quoted", index):
             continue
-        near = reading.paragraphs[reading.sentences[place].paragraph]
-        first, last = max(near.start, place - 2), min(near.stop - 1, place + 2)
-        around = text[reading.sentences[first].start : reading.sentences[last].end]
-        words = [said for said in _MARKED.findall(around) if _quoted_by(said, known)]
-        if not words:
-            yield place, start, end
+        near = parsed.paragraph_of(index)
+        first, last = max(near.start, index - 2), min(near.stop - 1, index + 2)
+        around = parsed.plain[parsed.sentences[first].start : parsed.sentences[last].end]
+        quoted = (" ".join(_LETTERS.findall(words)) for words in _QUOTED.findall(around))
+        if not any(len(words) >= _MIN_QUOTED and any(words in quote for quote in quotes) for words in quoted):
+            yield index, *parsed.span(index)
 
 
-def _quoted_by(said: str, known: Sequence[str]) -> bool:
-    """Whether what stands between quotation marks stands so in one of the survey's quotes."""
-    sought = " ".join(_LETTERS.findall(said))
-    return len(sought) >= _LEAST_QUOTED and any(sought in " ".join(_LETTERS.findall(one)) for one in known)
+# --- the world
 
 
-def _in_sentence(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
-    end = sentence.start
-    for start, stop in sorted(_of_people(text, sentence)):
-        if start >= end and not _is_own(text, (start, stop), sentence):
-            yield start, stop
-            end = stop
+@cache
+def _subject() -> re.Pattern[str]:
+    whom = rf"(?:[a-z]+['-])?(?:{either('statement.whom')})"
+    return re.compile(rf"(?:(?!{_NOT_BEFORE_SUBJECT})[^ ]+ ){{0,3}}?{whom}|(?:{either('statement.plural')})")
 
 
-def world_claims(reading: Reading, weighed: Container[int], found: Container[int]) -> Iterator[tuple[int, int, int]]:
-    """Find the sentences that state how the world is, with no claim `found` and no figure that was `weighed` in them.
+def world_claims(parsed: ParsedText, judged: Container[int], found: Container[int]) -> Iterator[tuple[int, int, int]]:
+    """Find the sentences that state how the world is, with no claim `found` and no figure that was `judged` in them.
 
     What is said of the survey beside one of its figures leads to that figure, or away from it.
     """
-    known: dict[str, tuple[int, int] | None] = {}
-    for place, sentence in enumerate(reading.sentences):
-        beside = (*reading.before(place)[:1], *reading.after(place)[:1]) if place in reading.of_survey else ()
-        if place in found or any(near in weighed for near in (place, *beside)):
+    known: dict[str, Span | None] = {}
+    for index, sentence in enumerate(parsed.sentences):
+        is_of_survey = index in parsed.naming_survey
+        beside = (*parsed.before(index)[:1], *parsed.after(index)[:1]) if is_of_survey else ()
+        if index in found or any(near in judged for near in (index, *beside)):
             continue
-        said, begin = reading.plain[sentence.start : sentence.end], sentence.start
-        if said not in known:
-            span = _of_world(reading.plain, _stated(reading.plain, sentence))
-            known[said] = (span[0] - begin, span[1] - begin) if span else None
-        if claim := known[said]:
-            yield place, begin + claim[0], begin + claim[1]
+        words, begin = parsed.plain[sentence.start : sentence.end], sentence.start
+        if words not in known:
+            span = _of_world(parsed.plain, _stated_part(parsed.plain, sentence))
+            known[words] = (span[0] - begin, span[1] - begin) if span else None
+        if claim := known[words]:
+            yield index, begin + claim[0], begin + claim[1]
 
 
 def makes_a_claim(words: str) -> bool:
     """Whether words that were put into a sentence may make a claim of it, or another one."""
-    return any(_STATEMENT[name].search(words) for name in ("alone", "mark", "whom"))
+    return any(pattern(f"statement.{name}").search(words) for name in ("alone", "mark", "whom"))
 
 
-def _of_world(text: str, sentence: Sentence) -> tuple[int, int] | None:
+def _of_world(text: str, sentence: Sentence) -> Span | None:
     """Find the part of a sentence that states how the world is; a first person excuses its own part alone."""
     if _HEADING.match(text, sentence.start, sentence.end):
         return None
     opens = True
     for part in _PART.finditer(text, sentence.start, sentence.end):
-        word = _WORD.search(text, *part.span())
+        word = _LETTER.search(text, *part.span())
         if word is None:
             continue
         start, end = word.start(), part.end()
-        proved = _STATEMENT["alone"].search(text, start, end)
-        if not proved and text.startswith(",", end) and _STATEMENT["opening"].fullmatch(text, start, end):
-            opens = opens and _STATEMENT["own"].search(text, start, end) is None
+        is_proved = pattern("statement.alone").search(text, start, end)
+        is_opening = text.startswith(",", end) and pattern("statement.opening").fullmatch(text, start, end)
+        if is_opening and not is_proved:
+            opens = opens and pattern("statement.own").search(text, start, end) is None
             continue
         opens = opens or not text.endswith(", ", 0, start) or _JOINED.match(text, start) is not None
-        if any(_states(text, told, end, opens=opens or told > start) for told in _told(text, start, end, opens=opens)):
+        statements = _statement_starts(text, start, end, opens=opens)
+        if any(_states_world(text, begin, end, opens=opens or begin > start) for begin in statements):
             return start, end
         opens = False
     return None
 
 
-def _told(text: str, start: int, end: int, *, opens: bool) -> Iterator[int]:
+def _statement_starts(text: str, start: int, end: int, *, opens: bool) -> Iterator[int]:
     """Return where the statements of a part of a sentence begin: with it, and after "I know" or "that"."""
-    if opens or not _STATEMENT["apposition"].fullmatch(text, start, end):
+    if opens or not pattern("statement.apposition").fullmatch(text, start, end):
         yield start
-    for name in ("reported", "that"):
-        for said in _STATEMENT[name].finditer(text, start, end):
-            before = text[max(start, said.end() - _LOOKED_BACK) : said.end()].rstrip()
-            word = _WORD.search(text, said.end(), end)
-            if word and not _WISH.search(before):
+    for words in (pattern("statement.reported"), pattern("statement.that")):
+        for found in words.finditer(text, start, end):
+            before = text[max(start, found.end() - _CHARACTERS_NEAR) : found.end()].rstrip()
+            word = _LETTER.search(text, found.end(), end)
+            if word and not _wish().search(before):
                 yield word.start()
 
 
-def _states(text: str, start: int, end: int, *, opens: bool) -> bool:
+def _states_world(text: str, start: int, end: int, *, opens: bool) -> bool:
     """Whether a part of a sentence claims something; what does not open it may be no statement at all."""
-    if _STATEMENT["asks"].match(text, start, end):
+    if pattern("statement.asks").match(text, start, end):
         return False
-    alone = None if _STATEMENT["mine"].match(text, start, end) else _STATEMENT["alone"].search(text, start, end)
-    wished = _STATEMENT["wished"].search(text, start, end)
+    is_writers = pattern("statement.mine").match(text, start, end)
+    alone = None if is_writers else pattern("statement.alone").search(text, start, end)
+    wished = pattern("statement.wished").search(text, start, end)
     if alone or wished:
         return alone is not None and (wished is None or alone.start() < wished.start())
+    # Without a proof or a wish: not the writer's own, and more than a value or a picture.
     spaces = text.count(" ", start, end)
-    return spaces >= _FEWEST_SPACES and _speaks_of_others(text, start, end, opens=opens, long=spaces > _FEWEST_SPACES)
-
-
-def _speaks_of_others(text: str, start: int, end: int, *, opens: bool, long: bool) -> bool:
-    """Whether words without a proof or a wish are not the writer's own, and no more than a value or a picture."""
-    subject = _SUBJECT.match(text, start, end) is not None
-    if _STATEMENT["own"].search(text, start, end) and not (subject and LOCAL.search(text, start, end)):
+    if spaces < _MIN_SPACES:
         return False
-    if _STATEMENT["mark"].search(text, start, end):
-        return opens or subject
-    if _STATEMENT["value"].search(text, start, end) or _STATEMENT["pointing"].match(text, start, end):
+    has_subject = _subject().match(text, start, end) is not None
+    is_local = has_subject and pattern("people.local").search(text, start, end)
+    if pattern("statement.own").search(text, start, end) and not is_local:
         return False
-    return subject or (opens and long)
-
-
-def _of_people(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
-    for name, words in _SUBJECTS.items():
-        for subject in words.finditer(text, sentence.start, sentence.end):
-            predicate = _PREDICATES[name].match(text, subject.end(), sentence.end)
-            if predicate is None or (name != "places" and _PRIVATE.match(text, predicate.end())):
-                continue
-            start = _with_quantifier(text, sentence.start, subject.start())
-            valued = name == "kinds" and _is_a_value(text, sentence, subject)
-            if not valued and _is_subject(text, sentence.start, start):
-                yield start, predicate.end()
-
-
-def _is_a_value(text: str, sentence: Sentence, subject: re.Match[str]) -> bool:
-    """Whether what is said of a kind is a possibility, a value or a wish, or stands after "when" or "what"."""
-    if _TIME_BEFORE.search(text[max(sentence.start, subject.start() - _LOOKED_BACK) : subject.start()]):
-        return True
-    stop = _STOP.search(text, subject.end(), sentence.end)
-    said = subject.end(), stop.start() if stop else sentence.end
-    return any(_STATEMENT[name].search(text, *said) for name in ("value", "wished"))
-
-
-def _with_quantifier(text: str, begin: int, start: int) -> int:
-    first = max(begin, start - _LOOKED_BACK)
-    quantifier = _QUANTIFIED_BEFORE.search(text[first:start])
-    counted = first + quantifier.start() if quantifier else start
-    stress = _STRESS_BEFORE.search(text[first:counted])
-    return first + stress.start() if stress else counted
-
-
-def _is_subject(text: str, begin: int, start: int) -> bool:
-    before = text[max(begin, start - _LOOKED_BACK) : start]
-    return bool(_SUBJECT_AFTER.search(before)) and not _WISH.search(before)
-
-
-def _is_own(text: str, claim: tuple[int, int], sentence: Sentence) -> bool:
-    """Whether a claim is of the writer's own surroundings: "everyone in my family thinks …"."""
-    start, end = claim
-    stop = _STOP.search(text, end, min(sentence.end, end + _LOOKED_ON))
-    last = stop.start() if stop else min(sentence.end, end + _LOOKED_ON)
-    return OWN.search(text, start, last) is not None and LOCAL.search(text, start, last) is None
+    if pattern("statement.mark").search(text, start, end):
+        return opens or has_subject
+    if pattern("statement.value").search(text, start, end) or pattern("statement.pointing").match(text, start, end):
+        return False
+    return has_subject or (opens and spaces > _MIN_SPACES)

@@ -1,80 +1,25 @@
-"""Of whom a share is said: the survey's respondents, people elsewhere, or the writer's own surroundings."""
+"""The scope of each share of a sentence: the words that belong to it, and the population of which it is said.
+
+A sentence is cut into one clause for each share. The population is named inside the share ("nine Canadians in ten"),
+after "of", at once after it, or else in the sentence where that makes the share its own ("Canadians agree: 95% …").
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from itertools import pairwise
 
-from advocacy.letters.figures.survey_text import Reading, Spoken
-from advocacy.letters.figures.survey_words import ANYONE, NEARBY, OTHERS, OWN, PLACES, RESPONDENTS, SHARE_OF, THEM
-from advocacy.letters.sentences import Sentence
+from advocacy.letters.figures.survey_text import ConceptMention, ParsedText, Span
+from advocacy.letters.figures.survey_words import pattern
 from advocacy.numerals import Numeral
 
 _BOUNDARY = re.compile(
     r"[;:,](?: (?:and|et|but|mais|while|tandis que|alors que|whereas|or|ou)\b)?"
     r"| (?:and|et|while|whereas|tandis que|alors que|but|mais|versus|contre|against|compared with|contrairement aux)\b"
 )
-_PEOPLE = re.compile(
-    rf" (?:and|et)(?: the| les| des| d')? ?(?:{'|'.join(p.pattern for p in (RESPONDENTS, OTHERS, PLACES, ANYONE))})"
-)
-_WORDS_OF_WHOM = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A share with its head (the words before it) and its tail (the words after), by their places."""
-
-    number: Numeral
-    head: tuple[int, int]
-    tail: tuple[int, int]
-
-    @property
-    def whole(self) -> tuple[int, int]:
-        """Where head, share and tail stand together."""
-        return self.head[0], self.tail[1]
-
-
-def clauses(text: str, sentence: Sentence, shares: Sequence[Numeral], *, spoken: Sequence[Spoken]) -> list[Clause]:
-    """Return every share of a sentence its own words."""
-    if not shares:
-        return []
-    cuts = [_opening(text, sentence, shares[0])]
-    for number, following in pairwise(shares):
-        cuts.append(_cut(text, (number, following), spoken, head=cuts[-1]))
-    cuts.append(_ending(text, sentence, shares[-1]))
-    return [
-        Clause(number, (start, number.outer[0]), (number.outer[1], max(end, number.outer[1])))
-        for number, start, end in zip(shares, cuts, cuts[1:], strict=False)
-    ]
-
-
-def _cut(text: str, shares: tuple[Numeral, Numeral], spoken: Sequence[Spoken], *, head: int) -> int:
-    """Find where the words between two shares stop being the first one's, whose own words began at `head`."""
-    number, following = shares
-    start, end = number.outer[1], following.outer[0]
-    boundaries = [said for said in _BOUNDARY.finditer(text, start, end) if not _PEOPLE.match(text, said.start())]
-    if not boundaries:
-        return end
-    first = boundaries[0].start()
-    only_whom = len(text[start:first].split()) <= _WORDS_OF_WHOM and not _says(spoken, start, first)
-    said_before = only_whom and _says(spoken, head, number.start)
-    return first if said_before else boundaries[-1].start()
-
-
-def _says(spoken: Sequence[Spoken], start: int, end: int) -> bool:
-    return any(start <= said.start < end for said in spoken)
-
-
-def _opening(text: str, sentence: Sentence, first: Numeral) -> int:
-    return max(sentence.start, text.rfind(";", sentence.start, first.outer[0]) + 1)
-
-
-def _ending(text: str, sentence: Sentence, last: Numeral) -> int:
-    stop = text.find(";", last.outer[1], sentence.end)
-    return sentence.end if stop < 0 else stop
-
-
+_MAX_POPULATION_WORDS = 7
 _OF = re.compile(r" (?:(?:of|among|des|de|du|chez|parmi)\b|d') ?(?:(?:the|les|all|tous|toutes|la|our fellow|most) )*")
 _AMONG = re.compile(
     r"\b(?:among|amongst|of|parmi|chez|selon|according to|say|said|for|pour) (?:the |les |all |most )*$"
@@ -83,15 +28,78 @@ _STOP = re.compile(r"[,;:.]")
 _OTHER_NOUN = re.compile(
     r"[^ ]+ (?!(?:out|in|of|on|per|for|sur|parmi)\b)[a-z'-]+ (?:[a-z'-]+ )?(?:in|out of|of|on|sur|parmi) "
 )
-_FEW, _SOME = 4, 8
-_FARTHEST = 200
+_WORDS_AFTER_OF, _WORDS_TO_RESPONDENTS = 4, 8
+_CHARACTERS_BEFORE = 30
+_MAX_CHARACTERS = 200
 """So many words are never longer than this; the rest of a long text is not looked at for each number."""
 
 
-class Crowd(Enum):
+# --- the clause of a share
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A share with its head (the words before it) and its tail (the words after), by their places."""
+
+    number: Numeral
+    head: Span
+    tail: Span
+
+    @property
+    def whole(self) -> Span:
+        """Where head, share and tail stand together."""
+        return self.head[0], self.tail[1]
+
+
+def clauses(parsed: ParsedText, index: int, shares: Sequence[Numeral]) -> list[Clause]:
+    """Return every share of a sentence with its own words."""
+    if not shares:
+        return []
+    text, (begin, end), mentions = parsed.plain, parsed.span(index), parsed.mentions(index)
+    cuts = [max(begin, text.rfind(";", begin, shares[0].outer[0]) + 1)]
+    for pair in pairwise(shares):
+        cuts.append(_end_of_words(text, pair, mentions, start=cuts[-1]))
+    semicolon = text.find(";", shares[-1].outer[1], end)
+    cuts.append(end if semicolon < 0 else semicolon)
+    return [
+        Clause(number, (start, number.outer[0]), (number.outer[1], max(stop, number.outer[1])))
+        for number, (start, stop) in zip(shares, pairwise(cuts), strict=True)
+    ]
+
+
+def _end_of_words(text: str, shares: tuple[Numeral, Numeral], mentions: Sequence[ConceptMention], *, start: int) -> int:
+    """Find where the words between two shares stop being the first one's, whose own words began at `start`."""
+    number, following = shares
+
+    def mentions_concept(begin: int, stop: int) -> bool:
+        return any(begin <= mention.start < stop for mention in mentions)
+
+    end = number.outer[1]
+    between = _BOUNDARY.finditer(text, end, following.outer[0])
+    boundaries = [found.start() for found in between if not _joined_people().match(text, found.start())]
+    if not boundaries:
+        return following.outer[0]
+    names_population_only = len(text[end : boundaries[0]].split()) <= _MAX_POPULATION_WORDS and not mentions_concept(
+        end, boundaries[0]
+    )
+    # Where its subject stands before a share, what follows it up to the first boundary only says of whom.
+    return boundaries[0] if names_population_only and mentions_concept(start, number.start) else boundaries[-1]
+
+
+@cache
+def _joined_people() -> re.Pattern[str]:
+    """Return what joins two names of people into one population: "Canadians and Quebecers"."""
+    people = (pattern(f"people.{name}").pattern for name in ("respondents", "others", "places", "anyone"))
+    return re.compile(rf" (?:and|et)(?: the| les| des| d')? ?(?:{'|'.join(people)})")
+
+
+# --- the population
+
+
+class Group(Enum):
     """Those of whom a share is said."""
 
-    UNSAID = "no one is named"
+    UNNAMED = "no one is named"
     RESPONDENTS = "respondents"
     ANYONE = "people"
     PLACE = "all who live somewhere"
@@ -100,90 +108,81 @@ class Crowd(Enum):
     UNKNOWN = "something else"
 
 
-@dataclass(frozen=True, slots=True)
-class Whom:
-    """A crowd, and the words that name it."""
+_LISTS = {
+    Group.RESPONDENTS: "people.respondents",
+    Group.OWN: "people.own",
+    Group.OTHERS: "people.others",
+    Group.PLACE: "people.places",
+    Group.ANYONE: "people.anyone",
+}
 
-    crowd: Crowd
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """A group, and the words that name it."""
+
+    group: Group
     start: int
     end: int
 
 
-_NAMED = (
-    (Crowd.RESPONDENTS, RESPONDENTS),
-    (Crowd.OWN, OWN),
-    (Crowd.OTHERS, OTHERS),
-    (Crowd.PLACE, PLACES),
-    (Crowd.ANYONE, ANYONE),
-)
-
-
-def of_whom(reading: Reading, place: int, clause: Clause) -> Whom:
-    """Tell of whom the share of a clause is said: after "of", at once after it, inside it or before it."""
-    text, number = reading.plain, clause.number
-    inside = _first(text, number.start, number.end)
-    link = _OF.match(text, clause.tail[0])
-    if NEARBY.search(text, *clause.whole):
-        return Whom(Crowd.OWN, *clause.tail)
-    if inside:
+def find_population(parsed: ParsedText, index: int, clause: Clause) -> Population:
+    """Return of whom the share of a clause is said."""
+    text, number, after = parsed.plain, clause.number, clause.tail[0]
+    if pattern("people.nearby").search(text, *clause.whole):
+        return Population(Group.OWN, *clause.tail)
+    if inside := _first_group(text, number.start, number.end):
         return inside
     if _OTHER_NOUN.match(text, number.start, number.end):  # "one case in ten", "sept prédateurs sur dix"
-        return Whom(Crowd.UNKNOWN, number.start, number.end)
-    if link:
-        return _after(reading, place, link.end())
-    start = clause.tail[0] + 1
-    named = next((Whom(crowd, *said.span()) for crowd, words in _NAMED if (said := words.match(text, start))), None)
-    return named or _elsewhere(reading, place, clause) or Whom(Crowd.UNSAID, start, start)
+        return Population(Group.UNKNOWN, number.start, number.end)
+    if link := _OF.match(text, after):
+        return _after_of(parsed, index, link.end())
+    for group, words in _LISTS.items():
+        if found := pattern(words).match(text, after + 1):
+            return Population(group, *found.span())
+    return _in_sentence(parsed, index, clause) or Population(Group.UNNAMED, after + 1, after + 1)
 
 
-def near_survey(reading: Reading, place: int) -> bool:
-    """Return whether the survey is spoken of in a sentence or beside it."""
-    return place in reading.of_survey or reading.near_survey(place)
-
-
-def _after(reading: Reading, place: int, start: int) -> Whom:
-    text = reading.plain
-    end = _words_on(text, start, _FEW)
-    if where := PLACES.search(text, start, end):
-        return Whom(Crowd.PLACE, *where.span())
-    named = _first(text, start, end)
-    if named is None and near_survey(reading, place) and THEM.search(text, start, end):
-        return Whom(Crowd.ANYONE, start, end)
+def _after_of(parsed: ParsedText, index: int, start: int) -> Population:
+    text = parsed.plain
+    end = _place_after_words(text, start, _WORDS_AFTER_OF)
+    if place := pattern("people.places").search(text, start, end):
+        return Population(Group.PLACE, *place.span())
+    named = _first_group(text, start, end)
+    if named is None and parsed.is_near_survey(index) and pattern("people.them").search(text, start, end):
+        return Population(Group.ANYONE, start, end)
     if named is None:
-        return Whom(Crowd.UNKNOWN, start, _words_on(text, start, 1))
-    if named.crowd is Crowd.ANYONE and RESPONDENTS.search(text, start, _words_on(text, start, _SOME)):
-        return Whom(Crowd.RESPONDENTS, named.start, named.end)
+        return Population(Group.UNKNOWN, start, _place_after_words(text, start, 1))
+    further = _place_after_words(text, start, _WORDS_TO_RESPONDENTS)
+    if named.group is Group.ANYONE and pattern("people.respondents").search(text, start, further):
+        return Population(Group.RESPONDENTS, named.start, named.end)
     return named
 
 
-def _first(text: str, start: int, end: int) -> Whom | None:
-    """Return what is named first in a piece of text."""
-    found = ((crowd, words.search(text, start, end)) for crowd, words in _NAMED)
-    named = [Whom(crowd, *said.span()) for crowd, said in found if said]
-    return min(named, key=lambda whom: whom.start, default=None)
+def _first_group(text: str, start: int, end: int) -> Population | None:
+    """Return the group that is named first in a piece of text."""
+    found = ((group, pattern(words).search(text, start, end)) for group, words in _LISTS.items())
+    named = [Population(group, *words.span()) for group, words in found if words]
+    return min(named, key=lambda population: population.start, default=None)
 
 
-def _elsewhere(reading: Reading, place: int, clause: Clause) -> Whom | None:
+def _in_sentence(parsed: ParsedText, index: int, clause: Clause) -> Population | None:
     """Find people of a place whom a sentence makes the share's own: "Canadians agree: 95% …", "…, say Canadians"."""
-    text, sentence = reading.plain, reading.sentences[place]
-    before = PLACES.search(text, sentence.start, clause.number.start)
-    if before and not reading.finds(RESPONDENTS, place):
-        return Whom(Crowd.PLACE, *before.span())
-    for people in PLACES.finditer(text, sentence.start, sentence.end):
-        start = max(sentence.start, people.start() - 30)
-        among = _AMONG.search(text, start, people.start()) and _is_near(clause, people)
-        if among or SHARE_OF.search(text, start, people.start()):
-            return Whom(Crowd.PLACE, *people.span())
+    text, (begin, end), places = parsed.plain, parsed.span(index), pattern("people.places")
+    before = places.search(text, begin, clause.number.start)
+    if before and not parsed.finds("people.respondents", index):
+        return Population(Group.PLACE, *before.span())
+    for people in places.finditer(text, begin, end):
+        start = max(begin, people.start() - _CHARACTERS_BEFORE)
+        is_near = 0 <= people.start() - clause.number.end <= 15 or 0 <= clause.number.start - people.end() <= 12
+        is_among = is_near and _AMONG.search(text, start, people.start())
+        if is_among or pattern("survey.share_of").search(text, start, people.start()):
+            return Population(Group.PLACE, *people.span())
     return None
 
 
-def _is_near(clause: Clause, people: re.Match[str]) -> bool:
-    after, before = people.start() - clause.number.end, clause.number.start - people.end()
-    return 0 <= after <= 15 or 0 <= before <= 12
-
-
-def _words_on(text: str, start: int, count: int) -> int:
+def _place_after_words(text: str, start: int, count: int) -> int:
     """Return the place `count` words on, or the end of the clause."""
-    stop = _STOP.search(text, start, start + _FARTHEST)
-    piece = text[start : stop.start() if stop else start + _FARTHEST]
+    stop = _STOP.search(text, start, start + _MAX_CHARACTERS)
+    piece = text[start : stop.start() if stop else start + _MAX_CHARACTERS]
     return start + len(" ".join(piece.split(" ")[:count]))

@@ -1,66 +1,75 @@
-"""The numbers of a sentence: which claim a result, of which answer, and whether the survey says so."""
+"""The numbers of a sentence: which claim a result, of which answer, and whether the survey says so.
+
+1. A share claims a result where it is said of respondents, beside the survey, or with its own words and figure.
+2. Its clause speaks of candidate answers (`Answers.candidates`). Each is rejected for another figure, another subject,
+   a hedge ("nearly"), or an odd number of negations; the first that is not is what the share says.
+3. A true figure is only TRUE where every other word is neutral. Where some word is not in any list, it is UNCLEAR.
+4. It is FALSE of people elsewhere, of a part of the respondents, or as a trend: the survey has no figure of those.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from advocacy.findings import Finding
 from advocacy.letters.figures.claim import FigureFault, Judgement, Verdict
-from advocacy.letters.figures.share_scope import Clause, Crowd, Whom, clauses, near_survey, of_whom
+from advocacy.letters.figures.share_scope import Clause, Group, Population, clauses, find_population
 from advocacy.letters.figures.survey_facts import judge_fact
 from advocacy.letters.figures.survey_text import (
     CLOSE,
-    Meant,
-    Reading,
-    Spoken,
-    blames_the_diligent,
-    contrasted,
-    is_known,
-    lapses,
-    negations,
-    taken_back,
-    turned_down,
+    Answers,
+    Candidate,
+    ConceptMention,
+    ParsedText,
+    Span,
+    blames_those_who_act,
+    contrast_spans,
+    count_negations,
+    has_only_neutral_words,
+    is_called_untrue,
+    is_rejected,
+    mentions_inaction,
 )
-from advocacy.letters.figures.survey_words import (
-    AGREEING,
-    ANSWER,
-    CENTRE,
-    DENIAL,
-    DISAGREEING,
-    ELSEWHERE,
-    LEADING,
-    LOCAL,
-    ME,
-    MINORITY,
-    NO_LESS,
-    OF_RESPONDENTS,
-    OPINION,
-    OWN,
-    POLLSTER,
-    REMEDY,
-    SUBGROUP,
-    SURVEY,
-    THIS_LAW,
-    TREND,
-)
+from advocacy.letters.figures.survey_words import DENIAL, REMEDY, pattern
+from advocacy.messages import message
 from advocacy.numerals import Approach, Measure, Numeral
 
-_BEFORE = 30
+MIN_STRONG = 0.9
+"""The score from which a clause speaks of an answer even where the survey is not named."""
+MIN_CITED = 0.5
+"""The score from which the survey's own figure on a subject is taken for its own, of whomever it is said."""
+MAX_SHARES = 6
+"""More in one sentence than anybody reads: the others are to be confirmed, so that no sentence takes long."""
+_AT_LARGE = {Group.PLACE, Group.OTHERS}
+_PEOPLE = {Group.PLACE, Group.OTHERS, Group.ANYONE, Group.OWN}
+_STOP = re.compile(r"[,;:.]")
+_CLAUSE_END = re.compile(
+    r"[,;:.!?(]| (?:and|but|yet|so|which|because|as|while|whereas|since|even|when|if"
+    r"|et|mais|car|parce|puisque|alors|tandis)\b"
+)
+_SUBJECT_END = re.compile(
+    r"[;.:]|, (?:which|while|who|que|qui|alors|ce)\b| (?:and|but|et|mais|because|so|car|when|if|si)\b"
+)
+_NEGATED_BEFORE = re.compile(r"(?:\b(?:not|never|pas|jamais)|n't), (?:by|at|en|a)(?: (?:an?|une|la|grande|large))* $")
+_FINE_AFTER = re.compile(r" (?:fine|penalty|tax|levy|discount)\b")
+_FINE_BEFORE = re.compile(r"\b(?:fines?|penalt(?:y|ies)|amendes?|penalites?) (?:of|de) (?:up to |jusqu'a )?$")
+_LETTERS = re.compile(r"[a-z]*")
+_CHARACTERS_BEFORE, _TREND_CHARACTERS_BEFORE = 30, 45
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share, of whom it is said, and the words from `start` to `end` that say what it is about."""
+    """A share, its population, and the words from `start` to `end` that tell which answers it may be of."""
 
-    reading: Reading
-    place: int
+    parsed: ParsedText
+    index: int
     clause: Clause
-    whom: Whom
+    population: Population
     start: int
     end: int
-    spoken: Sequence[Spoken] = field(default=())
-    meant: Sequence[Meant] = field(default=())
+    mentions: Sequence[ConceptMention]
+    candidates: Sequence[Candidate]
 
     @property
     def number(self) -> Numeral:
@@ -68,511 +77,464 @@ class Share:
 
     @property
     def text(self) -> str:
-        return self.reading.plain
+        return self.parsed.plain
+
+    @property
+    def answers(self) -> Answers:
+        return self.parsed.answers
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        return frozenset(mention.concept for mention in self.mentions)
 
     @property
     def strength(self) -> float:
-        return max((meant.score for meant in self.meant), default=0)
+        return max((candidate.score for candidate in self.candidates), default=0)
 
-    def says(self, words: re.Pattern[str], piece: tuple[int, int] | None = None) -> bool:
-        """Return whether the clause, or a piece of it, has any of the words."""
-        return self.reading.finds_in(words, *(piece or self.clause.whole))
+    @property
+    def comes_first(self) -> bool:
+        """Whether its subject stands in the words after it."""
+        return self.start == self.clause.tail[0]
+
+    def has(self, words: str, piece: Span | None = None) -> bool:
+        """Whether the clause, or a piece of it, has any of the words of a list."""
+        return self.parsed.finds_in(words, *(piece or self.clause.whole))
+
+    def asserted_concepts(self) -> frozenset[str]:
+        """Return the concepts that the clause does not merely set aside."""
+        aside = self.parsed.once(contrast_spans, *self.clause.whole)
+        return frozenset(
+            mention.concept
+            for mention in self.mentions
+            if not any(begin <= mention.start < stop for begin, stop in aside)
+        )
+
+    def rival_concepts(self, finding: Finding) -> frozenset[str]:
+        """Return the concepts of the other answers to the same question, except those that are "none of these"."""
+        others = (option for option in self.answers.question[finding.key].options if option is not finding)
+        return frozenset().union(
+            *(self.answers.own[option.key] for option in others if not self.answers.is_none_answer(option))
+        )
+
+    def last_mention(self, finding: Finding) -> int:
+        """Return the end of the last word on the subject of an answer; 0 where there is none."""
+        about = self.answers.about(finding)
+        return max((mention.end for mention in self.mentions if mention.concept in about), default=0)
+
+    def asserting_pieces(self, finding: Finding) -> list[Span]:
+        """Return the words that assert or negate: up to the last one on the subject, or around the share."""
+        start, end = self.clause.tail
+        if self.comes_first:
+            return [(start, self.last_mention(finding) or end)]
+        stop = _STOP.search(self.text, start, end)
+        return [self.clause.head, (start, stop.start() if stop else end)]
+
+    def keeps(self, finding: Finding) -> bool:
+        """Whether the clause has companies keep what they should remove."""
+        concepts = self.concepts
+        return (
+            REMEDY in self.answers.about(finding)
+            and bool(concepts)
+            and not self.answers.blames_inaction(finding)
+            and REMEDY not in concepts
+            and any(self.parsed.once(mentions_inaction, *piece) for piece in self.asserting_pieces(finding))
+        )
+
+    def negations(self, finding: Finding) -> int:
+        """Count the negations up to the last word on the subject, or around the share where its subject comes first."""
+        parsed = self.parsed
+        count = sum(parsed.once(count_negations, *piece) for piece in self.asserting_pieces(finding))
+        count += _NEGATED_BEFORE.search(self.text, self.clause.head[0], self.number.outer[0]) is not None
+        if not self.candidates and self.has("survey.agreeing"):
+            count += sum(parsed.once(count_negations, *parsed.span(one)) for one in parsed.before(self.index)[:1])
+        return count + self.keeps(finding)
+
+    def speaks_of_writer(self) -> bool:
+        """Whether the words before it speak of the writer, or of the writer's own surroundings."""
+        return any(self.has(words, self.clause.head) for words in ("people.me", "people.own"))
+
+    def begins_clause(self) -> bool:
+        """Whether it begins its clause, as those who think something do: "First, 95% …"."""
+        return not pattern("survey.leading").sub("", self.text[slice(*self.clause.head)]).strip(" ,:;-")
 
 
-def read(reading: Reading, place: int, clause: Clause) -> Share:
-    """Find the subject in the words after the share, or before it, or in both together."""
-    whom = of_whom(reading, place, clause)
-    around = reading.concepts(place, *reading.before(place))
+def parse_share(parsed: ParsedText, index: int, clause: Clause) -> Share:
+    """Find the subject of a share in the words after it, or before it, or in both together."""
+    population = find_population(parsed, index, clause)
+    context = parsed.concepts(index, *parsed.before(index))
     for start, end in (clause.tail, clause.head, clause.whole):
-        said = tuple(one for one in reading.spoken(place) if start <= one.start < end)
-        meant = reading.subjects.meant((one.concept for one in said), around)
-        if any(one.named for one in meant):
-            return Share(reading, place, clause, whom, start=start, end=end, spoken=said, meant=meant)
-    return Share(
-        reading, place, clause, whom, start=start, end=end, spoken=said, meant=lesser_answers(reading, clause, meant)
-    )
+        mentions = tuple(one for one in parsed.mentions(index) if start <= one.start < end)
+        candidates = parsed.answers.candidates((one.concept for one in mentions), context)
+        if any(one.named for one in candidates):
+            break
+    else:
+        candidates = _with_lesser_answers(parsed, clause, candidates)
+    return Share(parsed, index, clause, population, start, end, mentions, candidates)
 
 
-def lesser_answers(reading: Reading, clause: Clause, meant: Sequence[Meant]) -> list[Meant]:
+def _with_lesser_answers(parsed: ParsedText, clause: Clause, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Add the lesser answers of a question where the words say that few chose them."""
-    start = max(clause.head[0], clause.head[1] - _BEFORE)
-    if MINORITY.search(reading.plain, start, clause.tail[1]) is None:
-        return list(meant)
-    questions = {reading.subjects.question[one.finding.key].key: one for one in meant}
-    options = [
-        Meant(option, one.score, named=False)
-        for one in questions.values()
-        for option in reading.subjects.question[one.finding.key].options
+    start = max(clause.head[0], clause.head[1] - _CHARACTERS_BEFORE)
+    if pattern("survey.minority").search(parsed.plain, start, clause.tail[1]) is None:
+        return list(candidates)
+    by_question = {parsed.answers.question[one.finding.key].key: one for one in candidates}
+    known = [one.finding for one in candidates]
+    further = [
+        Candidate(option, one.score, named=False)
+        for one in by_question.values()
+        for option in parsed.answers.question[one.finding.key].options
+        if option not in known
     ]
-    known = [one.finding for one in meant]
-    return [*meant, *(option for option in options if option.finding not in known)]
+    return [*candidates, *further]
 
 
-_STOP = re.compile(r"[,;:.]")
-_NO_BEFORE = re.compile(r"(?:\b(?:not|never|pas|jamais)|n't), (?:by|at|en|a)(?: (?:an?|une|la|grande|large))* $")
-_CLAUSE_END = re.compile(
-    r"[,;:.!?(]| (?:and|but|yet|so|which|because|as|while|whereas|since|even|when|if"
-    r"|et|mais|car|parce|puisque|alors|tandis)\b"
-)
+# --- the numbers of a sentence
 
 
-def denied(share: Share, finding: Finding) -> bool:
-    """Return whether the words say no where the answer says yes, or the reverse."""
-    text, subjects = share.text, share.reading.subjects
-    if taken_back(text, share.number.outer[0]) or share.reading.once(turned_down, *share.clause.tail):
-        return True
-    if _sets_aside(share, finding):
-        return True
-    count = _denials(share, finding) + _keeps(share, finding)
-    if subjects.is_denial(finding):
-        return count % 2 == 0 and count > 0
-    return count > 0 and count % 2 != subjects.says_no(finding)
-
-
-def says_another_thing(share: Share, finding: Finding) -> bool:
-    """Whether the words deny nothing and yet cannot be the answer: it holds a no, or blames those who do not act."""
-    subjects = share.reading.subjects
-    if subjects.needs_lapse(finding) and share.reading.once(blames_the_diligent, *share.clause.whole):
-        return True
-    silent = subjects.says_no(finding) and not subjects.is_denial(finding)
-    return silent and _denials(share, finding) + _keeps(share, finding) == 0
-
-
-def _denials(share: Share, finding: Finding) -> int:
-    """Count the denials from the share to the last word on its subject, or around it when its subject comes first."""
-    reading = share.reading
-    count = sum(reading.once(negations, *piece) for piece in _pieces(share, finding))
-    count += _NO_BEFORE.search(share.text, share.clause.head[0], share.number.outer[0]) is not None
-    if not share.meant and share.says(AGREEING):
-        count += sum(reading.once(negations, *reading.place_of(before)) for before in reading.before(share.place)[:1])
-    return count
-
-
-def _pieces(share: Share, finding: Finding) -> list[tuple[int, int]]:
-    """Return the words that say or deny: up to the last one on the subject, or around the share."""
-    start, end = share.clause.tail
-    if share.start == start:
-        return [(start, _last(share, finding) or end)]
-    stop = _STOP.search(share.text, start, end)
-    return [share.clause.head, (start, stop.start() if stop else end)]
-
-
-def _last(share: Share, finding: Finding) -> int:
-    """Return the end of the last word on the subject; 0 where there is none."""
-    about = share.reading.subjects.about(finding)
-    return max((said.end for said in share.spoken if said.concept in about), default=0)
-
-
-def _sets_aside(share: Share, finding: Finding) -> bool:
-    """Return whether the answer is named only to set it aside for another: "a fine, not criminal charges"."""
-    plainly = _outright(share)
-    own = share.reading.subjects.own[finding.key]
-    named = own & {one.concept for one in share.spoken}
-    return bool(named) and not named & plainly and bool(_rivals(share, finding) & plainly)
-
-
-def _outright(share: Share) -> frozenset[str]:
-    """Name the concepts that the clause does not merely set aside."""
-    aside = share.reading.once(contrasted, *share.clause.whole)
-    outright = (one for one in share.spoken if not any(begin <= one.start < stop for begin, stop in aside))
-    return frozenset(one.concept for one in outright)
-
-
-def _rivals(share: Share, finding: Finding) -> frozenset[str]:
-    """Name the concepts of the other answers to the same question, except those that are a "none"."""
-    subjects = share.reading.subjects
-    others = [option for option in subjects.question[finding.key].options if option is not finding]
-    return frozenset().union(*(subjects.own[option.key] for option in others if not subjects.is_denial(option)))
-
-
-def _keeps(share: Share, finding: Finding) -> bool:
-    """Return whether the clause has companies keep what they should remove."""
-    subjects = share.reading.subjects
-    about = subjects.about(finding)
-    said = {one.concept for one in share.spoken}
-    return (
-        REMEDY in about
-        and bool(said)
-        and not subjects.needs_lapse(finding)
-        and REMEDY not in said
-        and any(share.reading.once(lapses, *piece) for piece in _pieces(share, finding))
-    )
-
-
-def says_it(share: Share, meant: Meant, candidates: Sequence[Meant]) -> bool:
-    """Whether a true figure stands in words that are all known, and say which of the answers is meant."""
-    about = share.reading.subjects.about(meant.finding)
-    pieces = _weighed(share, meant.finding) + _question(share)
-    return (
-        _names_it(share, meant)
-        and not _fits_another(share, meant, candidates)
-        and not _leaves_it(share, meant.finding)
-        and not _adds_a_no(share, meant.finding)
-        and (
-            share.number.vague
-            or all(is_known(share.text, piece, about=about, ends=share.reading.known_ends) for piece in pieces)
-        )
-    )
-
-
-def _names_it(share: Share, meant: Meant) -> bool:
-    """Return whether this answer is named, and no other of its question beside it."""
-    subjects = share.reading.subjects
-    own, outright = subjects.own[meant.finding.key], _outright(share)
-    if subjects.is_denial(meant.finding):
-        # "No duty" names no other answer by its "duty".
-        denied_here = [(one.start, one.end) for one in share.spoken if one.concept == DENIAL]
-        outright = frozenset(
-            one.concept
-            for one in share.spoken
-            if one.concept in outright
-            and (one.concept == DENIAL or not any(begin <= one.start < end for begin, end in denied_here))
-        )
-    if own & outright and _rivals(share, meant.finding) & outright:
-        return False
-    return meant.named or not share.meant or _does(share, meant.finding)
-
-
-def _leaves_it(share: Share, finding: Finding) -> bool:
-    """Return whether something is left undone in words where the answer would have it done, or nothing is done."""
-    subjects, reading = share.reading.subjects, share.reading
-    if subjects.needs_lapse(finding) or subjects.says_no(finding):
-        return False
-    near = reading.concepts(share.place, *reading.before(share.place), *reading.after(share.place))
-    undone = share.meant and subjects.leads(finding) and REMEDY in subjects.about(finding) - near
-    return undone or any(share.reading.once(lapses, *piece) for piece in _pieces(share, finding))
-
-
-def _adds_a_no(share: Share, finding: Finding) -> bool:
-    """Return whether a no follows the last word on the subject in its clause: "safety standards are optional"."""
-    (_, end), last = _weighed(share, finding)[-1], _last(share, finding)
-    return share.start == share.clause.tail[0] and 0 < last < end and share.reading.once(negations, last, end) > 0
-
-
-def _fits_another(share: Share, meant: Meant, candidates: Sequence[Meant]) -> bool:
-    """Whether all that is said fits the answer to another question as well, and that one is likelier meant."""
-    subjects = share.reading.subjects
-    said = {one.concept for one in share.spoken} & subjects.about(meant.finding)
-    return any(
-        one.score > meant.score
-        and said <= subjects.about(one.finding)
-        and subjects.question[one.finding.key] is not subjects.question[meant.finding.key]
-        for one in candidates
-    )
-
-
-def _does(share: Share, finding: Finding) -> bool:
-    """Return whether the clause names what the answer would have done, if not how."""
-    subjects = share.reading.subjects
-    said = {one.concept for one in share.spoken}
-    return not subjects.needs_lapse(finding) and REMEDY in subjects.about(finding) & said
-
-
-def _question(share: Share) -> list[tuple[int, int]]:
-    """Return the sentence before a share that only answers it: "Yes, said 95%"."""
-    answers = not share.meant and ANSWER.search(share.text, *share.clause.head)
-    return [share.reading.place_of(before) for before in share.reading.before(share.place)[:1] if answers]
-
-
-def _weighed(share: Share, finding: Finding) -> list[tuple[int, int]]:
-    """Return the words that must be known: the clauses of the subject and of the share, whole."""
-    text, (start, end) = share.text, share.clause.tail
-    last = max(start, _last(share, finding))
-    tail = (start, _clause_end(text, last if share.start == start else start, end))
-    if share.start == start:
-        return [tail]
-    if not share.meant:  # "Yes, said 95%"
-        said = share.number.outer[0]
-        return [(_clause_start(text, share.clause.head[0], said), said), tail]
-    about = share.reading.subjects.about(finding)
-    first = min((said.start for said in share.spoken if said.concept in about), default=share.number.outer[0])
-    return [(_clause_start(text, share.clause.head[0], first), share.number.outer[0]), tail]
-
-
-def _clause_end(text: str, start: int, end: int) -> int:
-    stop = _CLAUSE_END.search(text, start, end)
-    return stop.start() if stop else end
-
-
-def _clause_start(text: str, start: int, end: int) -> int:
-    return max(start, *(text.rfind(stop, start, end) + 1 for stop in ",;:"))
-
-
-STRONG = 0.9
-"""The score from which a clause speaks of an answer even where the survey is not named."""
-CITED = 0.5
-"""The score from which the survey's own figure on a subject is taken for its own, of whomever it is said."""
-_GOES_ON = re.compile(
-    r"[;.:]|, (?:which|while|who|que|qui|alors|ce)\b| (?:and|but|et|mais|because|so|car|when|if|si)\b"
-)
-_FINED = re.compile(r" (?:fine|penalty|tax|levy|discount)\b")
-_FINE_OF = re.compile(r"\b(?:fines?|penalt(?:y|ies)|amendes?|penalites?) (?:of|de) (?:up to |jusqu'a )?$")
-_FINE_NEAR = 30
-_LETTERS = re.compile(r"[a-z]*")
-_AT_LARGE = {Crowd.PLACE, Crowd.OTHERS}
-_PEOPLE = {Crowd.PLACE, Crowd.OTHERS, Crowd.ANYONE, Crowd.OWN}
-
-
-def judge_share(reading: Reading, place: int, clause: Clause) -> Judgement:
-    """Judge one share of the sentence at `place`."""
-    share = read(reading, place, clause)
-    if not _is_claim(share):
-        return Judgement(*clause.number.outer, Verdict.NOT_FROM_SURVEY)
-    candidates = share.meant or lesser_answers(reading, clause, reading.mentioned(place))
-    faults = [(meant, _fault(share, meant.finding)) for meant in candidates]
-    true = next((meant for meant, fault in faults if fault is None), None)
-    if true is None:
-        return _unheld(share, faults)
-    if _is_of_others(share):
-        return _of_others(share, true.finding)
-    if fault := _beyond(share):
-        return _false(share, true.finding, fault)
-    return _true(share, true.finding) if says_it(share, true, candidates) else _unclear(share, true.finding)
-
-
-# --- whether it claims a result
-
-
-def _is_claim(share: Share) -> bool:
-    crowd = share.whom.crowd
-    if crowd is Crowd.RESPONDENTS:
-        # "No one answered me" answers no survey.
-        return not share.number.vague or bool(share.meant) or near_survey(share.reading, share.place)
-    if crowd in _AT_LARGE and share.place not in share.reading.of_survey and not _cites(share):
-        return False
-    if _is_said_elsewhere(share) or _is_idiom(share):
-        return False
-    if crowd is Crowd.OWN:
-        return _cites(share) and share.says(LOCAL)
-    if share.number.vague:
-        return share.says(SURVEY) and bool(share.meant)
-    if _cites(share) or share.reading.finds(CENTRE, share.place):
-        return True
-    mine = crowd is Crowd.UNSAID and any(share.says(words, share.clause.head) for words in (ME, OWN))
-    return _speaks_of_survey(share) and not (mine and share.strength < STRONG)
-
-
-def _cites(share: Share) -> bool:
-    """Return whether a share is the survey's own figure on its own subject, of whomever it is said."""
-    number = share.number
-    # "Some would encourage companies; 4% chose that": the subject stands in the clause before.
-    meant = share.meant or share.reading.subjects.meant(share.reading.concepts(share.place))
-    likely = [one.finding for one in meant if one.score >= CITED]
-    given = any(finding.percent == number.low == number.high for finding in likely)
-    mine = any(share.says(words, share.clause.head) for words in (ME, OWN))
-    said = share.whom.crowd in _PEOPLE or (share.whom.crowd is Crowd.UNSAID and _leads(share))
-    return given and share.says(OPINION) and said and not mine
-
-
-def _is_idiom(share: Share) -> bool:
-    """Return whether the share is that of "sûr à 100 %", or the height of a fine."""
-    start = share.number.start
-    wholly = share.number.low == 100 and share.text.endswith(" a ", 0, start)
-    fined = _FINED.match(share.text, share.number.end) or _FINE_OF.search(share.text, max(0, start - _FINE_NEAR), start)
-    return fined is not None or (wholly and share.place not in share.reading.of_survey)
-
-
-def _is_said_elsewhere(share: Share) -> bool:
-    reading = share.reading
-    if reading.finds(POLLSTER, share.place):
-        return not reading.finds(CENTRE, share.place)
-    return reading.finds(ELSEWHERE, share.place) and not reading.finds(SURVEY, share.place)
-
-
-def _speaks_of_survey(share: Share) -> bool:
-    opinion, others = share.says(OPINION), share.whom.crowd is Crowd.OTHERS
-    if share.place in share.reading.of_survey:
-        return opinion or share.strength > 0 or not others
-    if share.whom.crowd is Crowd.UNKNOWN:
-        return False
-    if share.reading.near_survey(share.place):
-        return share.strength >= STRONG / 2 or _is_alone(share) or (opinion and not others and _leads(share))
-    return share.strength >= STRONG and (opinion or share.whom.crowd is Crowd.PLACE)
-
-
-def _leads(share: Share) -> bool:
-    """Return whether a share begins its clause, as those who think something do: "First, 95% …"."""
-    return not LEADING.sub("", share.text[slice(*share.clause.head)]).strip(" ,:;-")
-
-
-def _is_alone(share: Share) -> bool:
-    """Return whether a share is a sentence of its own: "95%!"."""
-    return _leads(share) and not share.text[slice(*share.clause.tail)].strip(" .!?:…")
-
-
-# --- whether the survey says so
-
-
-def _unheld(share: Share, faults: Sequence[tuple[Meant, FigureFault | None]]) -> Judgement:
-    """Judge a share that is true of no answer it may be meant of."""
-    if not _is_of_others(share) and (rest := _of_the_rest(share, [meant for meant, _ in faults])):
-        return _unclear(share, rest)
-    if (untold := _without_words(share)) and not _is_of_others(share):
-        return _unclear(share, untold)
-    finding, fault = _nearest(share, [(meant.finding, fault) for meant, fault in faults])
-    return _false(share, finding, fault if finding or not _is_of_others(share) else FigureFault.PEOPLE)
-
-
-def _without_words(share: Share) -> Finding | None:
-    """Find an answer with this figure whose own words the list of words does not know: nothing can tell it apart."""
-    subjects, number = share.reading.subjects, share.number
-    same = (one for one in subjects.findings.values() if one.percent == number.low == number.high)
-    return next((one for one in same if not subjects.own[one.key]), None)
-
-
-def _fault(share: Share, finding: Finding) -> FigureFault | None:
-    number = share.number
-    within = number.low <= finding.percent <= number.high
-    same = within if number.vague else number.low == number.high == finding.percent
-    checks = (
-        (FigureFault.SUBJECT, share.reading.subjects.confused(finding, share.reading.concepts(share.place))),
-        (FigureFault.DENIED, denied(share, finding)),
-        (FigureFault.SUBJECT, says_another_thing(share, finding)),
-        (FigureFault.FIGURE, not same),
-        (FigureFault.HEDGE, number.approach is not Approach.EXACT and not number.vague and not _is_no_less(share)),
-    )
-    return next((fault for fault, found in checks if found), None)
-
-
-def _is_no_less(share: Share) -> bool:
-    """Whether a figure is underlined and not made larger: "no fewer than 95%", « pas moins de 95 % »."""
-    start, end = share.number.outer[0], share.number.start
-    return NO_LESS.match(share.text, start, end) is not None
-
-
-def _of_the_rest(share: Share, candidates: Sequence[Meant]) -> Finding | None:
-    """Find the answer of those who did not choose the one that leads: "only 4% disagreed"."""
-    if share.number.low != share.number.high or share.number.approach is not Approach.EXACT or not _disagrees(share):
-        return None
-    subjects = share.reading.subjects
-    best = max((meant.score for meant in candidates), default=0)
-    near = [meant.finding for meant in candidates if meant.score >= best - CLOSE]
-    likely = near or [finding for finding in subjects.findings.values() if subjects.leads(finding)]
-    for question in {subjects.question[finding.key].key: subjects.question[finding.key] for finding in likely}.values():
-        lesser = [option for option in question.options if not subjects.leads(option)]
-        figures = {Fraction(option.percent): option for option in lesser}
-        # Shares of a question with several answers hold the same people more than once.
-        if lesser and not question.several_answers:
-            figures.setdefault(Fraction(sum(option.percent for option in lesser)), lesser[0])
-        if share.number.low in figures:
-            return figures[share.number.low]
-    return None
-
-
-def _disagrees(share: Share) -> bool:
-    """Return whether the share is of those against the answer that leads: no lesser one is named."""
-    subjects = share.reading.subjects
-    lesser = any(meant.named and not subjects.leads(meant.finding) for meant in share.meant)
-    return not lesser and share.says(DISAGREEING, share.clause.tail)
-
-
-def _nearest(share: Share, faults: Sequence[tuple[Finding, FigureFault | None]]) -> tuple[Finding | None, FigureFault]:
-    """Choose the answer that was most likely meant: the one with this figure, or the best named."""
-    same = [(finding, fault) for finding, fault in faults if finding.percent == share.number.low and fault]
-    named = [(finding, fault) for finding, fault in faults if fault]
-    return (*same, *named, (None, FigureFault.FIGURE))[0]
-
-
-def _is_of_others(share: Share) -> bool:
-    """Return whether the share is said of people of whom the survey says nothing."""
-    if share.whom.crowd is Crowd.ANYONE:
-        return not near_survey(share.reading, share.place)
-    return share.whom.crowd in {Crowd.PLACE, Crowd.OTHERS, Crowd.UNKNOWN, Crowd.OWN}
-
-
-def _beyond(share: Share) -> FigureFault | None:
-    """Find what the survey has of no figure: a trend over time, or a part of its respondents."""
-    if share.says(SUBGROUP):
-        return FigureFault.PEOPLE
-    start, end = share.number.outer
-    stop = _GOES_ON.search(share.text, end, share.reading.sentences[share.place].end)
-    around = (max(share.clause.head[0], start - 45), stop.start() if stop else share.reading.sentences[share.place].end)
-    return FigureFault.SUBJECT if share.says(TREND, around) else None
-
-
-# --- saying it
-
-
-def _unclear(share: Share, finding: Finding) -> Judgement:
-    spoken = share.reading.figure(finding)
-    return Judgement(*share.number.outer, Verdict.UNCLEAR, finding.key, FigureFault.WORDS, spoken)
-
-
-def _true(share: Share, finding: Finding) -> Judgement:
-    spoken = share.reading.figure(finding)
-    return Judgement(*share.number.outer, Verdict.TRUE, finding.key, evidence=spoken)
-
-
-def _of_others(share: Share, finding: Finding) -> Judgement:
-    spoken = share.reading.figure(finding)
-    start, end = share.number.outer
-    mend = None
-    if share.whom.start > end and share.whom.crowd is not Crowd.OWN:
-        end, mend = _word_end(share.text, share.whom.end), f"{spoken} {OF_RESPONDENTS[share.reading.language]}"
-    return Judgement(start, end, Verdict.FALSE, finding.key, FigureFault.PEOPLE, spoken, mend)
-
-
-def _word_end(text: str, place: int) -> int:
-    """Return the end of the word that a beginning of a word in a list has found."""
-    rest = _LETTERS.match(text, place)
-    return rest.end() if rest else place
-
-
-def _is_of_respondents(share: Share, finding: Finding | None) -> bool:
-    """Whether a sentence speaks of respondents and names what they answered, so that another figure makes it true."""
-    if share.whom.crowd not in {Crowd.RESPONDENTS, Crowd.ANYONE, Crowd.UNSAID}:
-        return False
-    return any(meant.named for meant in share.meant if meant.finding is finding) and not share.says(THIS_LAW)
-
-
-def _false(share: Share, finding: Finding | None, fault: FigureFault) -> Judgement:
-    spoken = share.reading.figure(finding) if finding else None
-    is_replaceable = (
-        fault in {FigureFault.FIGURE, FigureFault.HEDGE}
-        and not share.number.vague
-        and _is_of_respondents(share, finding)
-    )
-    key = finding.key if finding else None
-    return Judgement(*share.number.outer, Verdict.FALSE, key, fault, spoken, spoken if is_replaceable else None)
-
-
-# --- all numbers of a sentence
-
-MOST_SHARES = 6
-"""More in one sentence than anybody reads: the others are to be confirmed, so that no sentence takes long."""
-
-
-def judgements(reading: Reading, place: int) -> Iterator[Judgement]:
-    """Return the judgement of every number of the sentence at `place`."""
-    numbers = reading.numbers[place]
+def judgements(parsed: ParsedText, index: int) -> Iterator[Judgement]:
+    """Return the judgement of every number of a sentence."""
+    numbers = parsed.numbers[index]
     shares = [number for number in numbers if number.measure is Measure.SHARE]
-    if not names_survey(reading, place):
+    if not parsed.names_survey(index):
         shares = [number for number in shares if not number.vague]
-    shares, further = shares[:MOST_SHARES], shares[MOST_SHARES:]
-    yield from map(_to_confirm, further)
-    for clause in clauses(reading.plain, reading.sentences[place], shares, spoken=reading.spoken(place)):
-        judgement = judge_share(reading, place, clause)
+    yield from map(_to_confirm, shares[MAX_SHARES:])
+    for clause in clauses(parsed, index, shares[:MAX_SHARES]):
+        judgement = _judge_share(parsed, index, clause)
         # "Everyone" and "the majority" are numbers only where they claim a result.
         if not (clause.number.vague and judgement.verdict is Verdict.NOT_FROM_SURVEY):
             yield judgement
     for number in numbers:
         if number.measure is not Measure.SHARE:
-            yield judge_fact(reading, place, number)
+            yield judge_fact(parsed, index, number)
 
 
-def names_survey(reading: Reading, place: int) -> bool:
-    """Whether a sentence names the survey: without it "everyone" and "the majority" claim none of its results."""
-    return place in reading.of_survey or place in reading.of_respondents
-
-
-def unjudged(reading: Reading, place: int) -> Iterator[Judgement]:
+def unjudged(parsed: ParsedText, index: int) -> Iterator[Judgement]:
     """Return every share of a sentence as one to be confirmed, and its other numbers judged."""
-    for number in reading.numbers[place]:
+    for number in parsed.numbers[index]:
         if number.measure is not Measure.SHARE:
-            yield judge_fact(reading, place, number)
+            yield judge_fact(parsed, index, number)
         elif not number.vague:
             yield _to_confirm(number)
 
 
 def _to_confirm(number: Numeral) -> Judgement:
     return Judgement(*number.outer, Verdict.UNCLEAR, fault=FigureFault.WORDS)
+
+
+def _judge_share(parsed: ParsedText, index: int, clause: Clause) -> Judgement:
+    share = parse_share(parsed, index, clause)
+    if not _claims_result(share):
+        return Judgement(*clause.number.outer, Verdict.NOT_FROM_SURVEY)
+    candidates = share.candidates or _with_lesser_answers(parsed, clause, parsed.mentioned(index))
+    faults = [(candidate, _fault(share, candidate.finding)) for candidate in candidates]
+    true = next((candidate for candidate, fault in faults if fault is None), None)
+    if true is None:
+        return _without_true_answer(
+            share, [(candidate.finding, fault) for candidate, fault in faults if fault], candidates
+        )
+    finding = true.finding
+    if _is_of_others(share):
+        return _false_of_others(share, finding)
+    if fault := _beyond_survey(share):
+        return _false(share, finding, fault)
+    if not _is_stated(share, true, candidates):
+        return _unclear(share, finding)
+    return Judgement(*share.number.outer, Verdict.TRUE, finding.key, evidence=parsed.figure(finding))
+
+
+# --- whether it claims a result
+
+
+def _claims_result(share: Share) -> bool:
+    parsed, index, group = share.parsed, share.index, share.population.group
+    if group is Group.RESPONDENTS:
+        # "No one answered me" answers no survey.
+        return not share.number.vague or bool(share.candidates) or parsed.is_near_survey(index)
+    if group in _AT_LARGE and index not in parsed.naming_survey and not _cites(share):
+        return False
+    if _is_anothers_survey(share) or _is_idiom(share):
+        return False
+    if group is Group.OWN:
+        return _cites(share) and share.has("people.local")
+    if share.number.vague:
+        return share.has("survey.words") and bool(share.candidates)
+    if _cites(share) or parsed.finds("people.centre", index):
+        return True
+    is_writers = group is Group.UNNAMED and share.speaks_of_writer()
+    return _speaks_of_survey(share) and not (is_writers and share.strength < MIN_STRONG)
+
+
+def _cites(share: Share) -> bool:
+    """Whether a share is the survey's own figure on its own subject, of whomever it is said."""
+    number, group = share.number, share.population.group
+    # "Some would encourage companies; 4% chose that": the subject stands in the clause before.
+    candidates = share.candidates or share.answers.candidates(share.parsed.concepts(share.index))
+    is_survey_figure = any(
+        one.finding.percent == number.low == number.high for one in candidates if one.score >= MIN_CITED
+    )
+    is_of_people = group in _PEOPLE or (group is Group.UNNAMED and share.begins_clause())
+    return is_survey_figure and share.has("survey.opinion") and is_of_people and not share.speaks_of_writer()
+
+
+def _is_idiom(share: Share) -> bool:
+    """Whether the share is that of "sûr à 100 %", or the height of a fine."""
+    text, start = share.text, share.number.start
+    if _FINE_AFTER.match(text, share.number.end):
+        return True
+    if _FINE_BEFORE.search(text, max(0, start - _CHARACTERS_BEFORE), start):
+        return True
+    is_whole = share.number.low == 100 and text.endswith(" a ", 0, start)
+    return is_whole and share.index not in share.parsed.naming_survey
+
+
+def _is_anothers_survey(share: Share) -> bool:
+    parsed, index = share.parsed, share.index
+    if parsed.finds("people.pollster", index):
+        return not parsed.finds("people.centre", index)
+    return parsed.finds("people.elsewhere", index) and not parsed.finds("survey.words", index)
+
+
+def _speaks_of_survey(share: Share) -> bool:
+    parsed, index, group = share.parsed, share.index, share.population.group
+    has_opinion, is_of_others = share.has("survey.opinion"), group is Group.OTHERS
+    if index in parsed.naming_survey:
+        return has_opinion or share.strength > 0 or not is_of_others
+    if group is Group.UNKNOWN:
+        return False
+    if not parsed.is_beside_survey(index):
+        return share.strength >= MIN_STRONG and (has_opinion or group is Group.PLACE)
+    if share.strength >= MIN_STRONG / 2:
+        return True
+    is_alone = not share.text[slice(*share.clause.tail)].strip(" .!?:…")  # "95%!"
+    return share.begins_clause() and (is_alone or (has_opinion and not is_of_others))
+
+
+# --- whether the survey says so
+
+
+def _fault(share: Share, finding: Finding) -> FigureFault | None:
+    """Return why a share is not true of an answer, None where it is."""
+    number, answers = share.number, share.answers
+    within = number.low <= finding.percent <= number.high
+    is_same = within if number.vague else number.low == number.high == finding.percent
+    if answers.is_confused(finding, share.parsed.concepts(share.index)):
+        return FigureFault.SUBJECT
+    if _is_negated(share, finding):
+        return FigureFault.DENIED
+    if _means_otherwise(share, finding):
+        return FigureFault.SUBJECT
+    if not is_same:
+        return FigureFault.FIGURE
+    is_hedged = number.approach is not Approach.EXACT and not number.vague
+    # "No fewer than 95%" underlines a figure and makes it no larger.
+    is_emphasis = pattern("survey.no_less").match(share.text, number.outer[0], number.start) is not None
+    return FigureFault.HEDGE if is_hedged and not is_emphasis else None
+
+
+def _is_negated(share: Share, finding: Finding) -> bool:
+    """Whether the words say no where the answer says yes, or the reverse."""
+    answers = share.answers
+    if is_called_untrue(share.text, share.number.outer[0]) or share.parsed.once(is_rejected, *share.clause.tail):
+        return True
+    asserted, named = share.asserted_concepts(), answers.own[finding.key] & share.concepts
+    if named and not named & asserted and share.rival_concepts(finding) & asserted:
+        return True  # "a fine, not criminal charges"
+    count = share.negations(finding)
+    if answers.is_none_answer(finding):
+        return count % 2 == 0 and count > 0
+    return count > 0 and count % 2 != answers.is_negative(finding)
+
+
+def _means_otherwise(share: Share, finding: Finding) -> bool:
+    """Whether the words negate nothing and yet cannot be the answer: it is negative, or blames those who do not act."""
+    answers = share.answers
+    if answers.blames_inaction(finding) and share.parsed.once(blames_those_who_act, *share.clause.whole):
+        return True
+    is_negative = answers.is_negative(finding) and not answers.is_none_answer(finding)
+    return is_negative and share.negations(finding) == 0
+
+
+def _is_of_others(share: Share) -> bool:
+    """Whether the share is said of people of whom the survey says nothing."""
+    if share.population.group is Group.ANYONE:
+        return not share.parsed.is_near_survey(share.index)
+    return share.population.group in {Group.PLACE, Group.OTHERS, Group.UNKNOWN, Group.OWN}
+
+
+def _beyond_survey(share: Share) -> FigureFault | None:
+    """Find what the survey has no figure of: a trend over time, or a part of its respondents."""
+    if share.has("survey.subgroup"):
+        return FigureFault.PEOPLE
+    (start, end), (_, sentence_end) = share.number.outer, share.parsed.span(share.index)
+    stop = _SUBJECT_END.search(share.text, end, sentence_end)
+    around = max(share.clause.head[0], start - _TREND_CHARACTERS_BEFORE), stop.start() if stop else sentence_end
+    return FigureFault.SUBJECT if share.has("survey.trend", around) else None
+
+
+# --- a figure that is true of no candidate
+
+
+def _without_true_answer(
+    share: Share, faults: Sequence[tuple[Finding, FigureFault]], candidates: Sequence[Candidate]
+) -> Judgement:
+    number, answers = share.number, share.answers
+    is_of_others = _is_of_others(share)
+    if not is_of_others and (rest := _answer_of_the_rest(share, candidates)):
+        return _unclear(share, rest)
+    # An answer with this figure whose own words no list knows: nothing can tell it apart.
+    same = (one for one in answers.findings.values() if one.percent == number.low == number.high)
+    unnamed = next((one for one in same if not answers.own[one.key]), None)
+    if unnamed and not is_of_others:
+        return _unclear(share, unnamed)
+    if not faults:
+        return _false(share, None, FigureFault.PEOPLE if is_of_others else FigureFault.FIGURE)
+    # Most likely the answer with this figure was meant, or else the one that is named best.
+    finding, fault = next((pair for pair in faults if pair[0].percent == number.low), faults[0])
+    return _false(share, finding, fault)
+
+
+def _answer_of_the_rest(share: Share, candidates: Sequence[Candidate]) -> Finding | None:
+    """Find the answer of those who did not choose the headline one: "only 4% disagreed"."""
+    number, answers = share.number, share.answers
+    if number.low != number.high or number.approach is not Approach.EXACT:
+        return None
+    names_lesser = any(one.named and not answers.is_headline(one.finding) for one in share.candidates)
+    if names_lesser or not share.has("negation.disagreeing", share.clause.tail):
+        return None
+    best = max((candidate.score for candidate in candidates), default=0)
+    near = [candidate.finding for candidate in candidates if candidate.score >= best - CLOSE]
+    likely = near or [finding for finding in answers.findings.values() if answers.is_headline(finding)]
+    for question in {answers.question[finding.key].key: answers.question[finding.key] for finding in likely}.values():
+        lesser = [option for option in question.options if not answers.is_headline(option)]
+        figures = {Fraction(option.percent): option for option in lesser}
+        # Shares of a question with several answers hold the same people more than once.
+        if lesser and not question.several_answers:
+            figures.setdefault(Fraction(sum(option.percent for option in lesser)), lesser[0])
+        if number.low in figures:
+            return figures[number.low]
+    return None
+
+
+# --- whether the words around a true figure say what the answer says
+
+
+def _is_stated(share: Share, candidate: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Whether a true figure stands in words that are all neutral, and say which of the answers is meant."""
+    finding, parsed = candidate.finding, share.parsed
+    if (
+        not _names_answer(share, candidate)
+        or _fits_likelier_answer(share, candidate, candidates)
+        or _leaves_undone(share, finding)
+        or _is_negated_afterwards(share, finding)
+    ):
+        return False
+    if share.number.vague:
+        return True
+    pieces = _pieces_to_weigh(share, finding)
+    if not share.candidates and pattern("survey.answer").search(share.text, *share.clause.head):
+        pieces += [parsed.span(before) for before in parsed.before(share.index)[:1]]  # "Yes, said 95%"
+    about, ends = share.answers.about(finding), parsed.neutral_ends
+    return all(has_only_neutral_words(share.text, piece, about=about, ends=ends) for piece in pieces)
+
+
+def _names_answer(share: Share, candidate: Candidate) -> bool:
+    """Whether this answer is named, and no other of its question beside it."""
+    finding, answers = candidate.finding, share.answers
+    own, asserted = answers.own[finding.key], share.asserted_concepts()
+    if answers.is_none_answer(finding):
+        # "No duty" names no other answer by its "duty".
+        denials = [(one.start, one.end) for one in share.mentions if one.concept == DENIAL]
+        asserted = frozenset(
+            one.concept
+            for one in share.mentions
+            if one.concept in asserted
+            and (one.concept == DENIAL or not any(begin <= one.start < end for begin, end in denials))
+        )
+    if own & asserted and share.rival_concepts(finding) & asserted:
+        return False
+    # The clause may name what the answer would have done, if not how.
+    names_remedy = not answers.blames_inaction(finding) and REMEDY in answers.about(finding) & share.concepts
+    return candidate.named or not share.candidates or names_remedy
+
+
+def _fits_likelier_answer(share: Share, candidate: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Whether all that is said fits the answer to another question as well, and that one is likelier meant."""
+    answers = share.answers
+    concepts = share.concepts & answers.about(candidate.finding)
+    return any(
+        one.score > candidate.score
+        and concepts <= answers.about(one.finding)
+        and answers.question[one.finding.key] is not answers.question[candidate.finding.key]
+        for one in candidates
+    )
+
+
+def _leaves_undone(share: Share, finding: Finding) -> bool:
+    """Whether something is left undone in words where the answer would have it done, or nothing is done."""
+    answers, parsed, index = share.answers, share.parsed, share.index
+    if answers.blames_inaction(finding) or answers.is_negative(finding):
+        return False
+    near = parsed.concepts(index, *parsed.before(index), *parsed.after(index))
+    if share.candidates and answers.is_headline(finding) and REMEDY in answers.about(finding) - near:
+        return True
+    return any(parsed.once(mentions_inaction, *piece) for piece in share.asserting_pieces(finding))
+
+
+def _is_negated_afterwards(share: Share, finding: Finding) -> bool:
+    """Whether a no follows the last word on the subject in its clause: "safety standards are optional"."""
+    (_, end), last = _pieces_to_weigh(share, finding)[-1], share.last_mention(finding)
+    return share.comes_first and 0 < last < end and share.parsed.once(count_negations, last, end) > 0
+
+
+def _pieces_to_weigh(share: Share, finding: Finding) -> list[Span]:
+    """Return the words that must be neutral: the clauses of the subject and of the share, whole."""
+    text, (start, end), number_start = share.text, share.clause.tail, share.number.outer[0]
+    from_place = max(start, share.last_mention(finding)) if share.comes_first else start
+    stop = _CLAUSE_END.search(text, from_place, end)
+    tail = (start, stop.start() if stop else end)
+    if share.comes_first:
+        return [tail]
+    first = number_start
+    if share.candidates:
+        about = share.answers.about(finding)
+        first = min((one.start for one in share.mentions if one.concept in about), default=number_start)
+    begin = share.clause.head[0]
+    clause_start = max(begin, *(text.rfind(mark, begin, first) + 1 for mark in ",;:"))
+    return [(clause_start, number_start), tail]
+
+
+# --- the judgements
+
+
+def _unclear(share: Share, finding: Finding) -> Judgement:
+    figure = share.parsed.figure(finding)
+    return Judgement(*share.number.outer, Verdict.UNCLEAR, finding.key, FigureFault.WORDS, figure)
+
+
+def _false_of_others(share: Share, finding: Finding) -> Judgement:
+    """Return the judgement of a true figure of other people; where they are named after it, both are replaced."""
+    figure, population = share.parsed.figure(finding), share.population
+    start, end = share.number.outer
+    suggestion = None
+    if population.start > end and population.group is not Group.OWN:
+        # A list may hold only the beginning of a word.
+        rest = _LETTERS.match(share.text, population.end)
+        end = rest.end() if rest else population.end
+        suggestion = message("%(figure)s of respondents", figure=figure).in_language(share.parsed.language)
+    return Judgement(start, end, Verdict.FALSE, finding.key, FigureFault.PEOPLE, figure, suggestion)
+
+
+def _false(share: Share, finding: Finding | None, fault: FigureFault) -> Judgement:
+    """Return the judgement of a false share; another figure makes it true where all else is what the survey says."""
+    if finding is None:
+        return Judgement(*share.number.outer, Verdict.FALSE, None, fault)
+    figure = share.parsed.figure(finding)
+    is_replaceable = (
+        fault in {FigureFault.FIGURE, FigureFault.HEDGE}
+        and not share.number.vague
+        and share.population.group in {Group.RESPONDENTS, Group.ANYONE, Group.UNNAMED}
+        and any(one.named for one in share.candidates if one.finding is finding)
+        and not share.has("survey.this_law")
+    )
+    suggestion = figure if is_replaceable else None
+    return Judgement(*share.number.outer, Verdict.FALSE, finding.key, fault, figure, suggestion)
