@@ -1,9 +1,10 @@
-"""One way to a database: SQLite in a file by default, PostgreSQL by its URL, the same rules in both."""
+"""The database: SQLite in a file, or PostgreSQL by its URL, with the same rules in both."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
 from itertools import count
 from time import monotonic, sleep
@@ -11,10 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 from zlib import crc32
 
 from sqlalchemy import (
+    BigInteger,
     Connection,
     DateTime,
     Engine,
+    Enum,
     Insert,
+    Integer,
     MetaData,
     Table,
     bindparam,
@@ -42,15 +46,19 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 PRAGMAS = ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
-TURNS = 100
-IN_SESSION = "data_keys"
+WAL_ATTEMPTS = 100
+KEYS_IN_SESSION = "data_keys"
 """The name under which a session holds the function that returns the site's keys (`Session.info`)."""
 CONNECTION = "connection"
 """The name under which a session of one transaction holds its connection."""
 USED_AT, PING_AFTER_S = "used_at", 0.1
-"""Whether a connection is still there is asked when it has rested for so long; the name of when it was used last."""
-AT_ONCE = 32
+"""A connection that was idle for so long is asked whether it is still there; `used_at` is when it was used last."""
+MAX_CONNECTIONS = 32
 """The most connections of a process: two for each of the threads that answer, as a page may read twice at once."""
+
+
+BIG_ID = BigInteger().with_variant(Integer(), "sqlite")
+"""The type of an id that may grow past two thousand millions; SQLite numbers rows by INTEGER alone."""
 
 
 class Base(DeclarativeBase):
@@ -72,10 +80,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value is not None else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment back aware."""
+        """Return the moment with its zone."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_type(values: type[StrEnum], *, length: int = 16) -> Enum:
+    """Return the type of a column that stores a member as its short text; the code says which there may be."""
+    return Enum(
+        values, native_enum=False, length=length, values_callable=lambda members: [one.value for one in members]
+    )
 
 
 def make_engine(url: str) -> Engine:
@@ -83,10 +98,10 @@ def make_engine(url: str) -> Engine:
 
     An error never repeats the values of a statement: they may be what a person typed.
     """
-    pool = {"pool_size": 5, "max_overflow": AT_ONCE - 5}
+    pool = {"pool_size": 5, "max_overflow": MAX_CONNECTIONS - 5}
     if make_url(url).get_backend_name() != "sqlite":
         engine = create_engine(url, hide_parameters=True, **pool)
-        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkin", lambda _, record: record.info.update({USED_AT: monotonic()}))
         event.listen(engine, "checkout", lambda connection, record, _: _ping(engine.dialect, connection, record))
         return engine
     engine = create_engine(url, hide_parameters=True, **pool, connect_args={"check_same_thread": False})
@@ -100,11 +115,12 @@ class Sessions(sessionmaker[Session]):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, expire_on_commit=False)
         self.commits = 0
-        self._numbers = count(1)
-        event.listen(self, "after_commit", self._count)
+        numbers = count(1)
 
-    def _count(self, _session: Session) -> None:
-        self.commits = next(self._numbers)
+        def after_commit(_session: Session) -> None:
+            self.commits = next(numbers)
+
+        event.listen(self, "after_commit", after_commit)
 
 
 def make_sessions(engine: Engine) -> Sessions:
@@ -114,7 +130,7 @@ def make_sessions(engine: Engine) -> Sessions:
 
 @contextmanager
 def immediate(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """Return one transaction that writes: on SQLite it waits its turn before it reads, not when it first writes.
+    """Open one transaction that writes: on SQLite it waits its turn before it reads, not when it first writes.
 
     With a deferred BEGIN a writer that has read what another one changes meanwhile fails, however long it may wait.
     """
@@ -131,7 +147,7 @@ def immediate(sessions: sessionmaker[Session]) -> Iterator[Session]:
 
 @contextmanager
 def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """Return a session that only reads, each statement by itself: without a BEGIN before and a ROLLBACK after it.
+    """Open a session that only reads, each statement by itself: without a BEGIN before and a ROLLBACK after it.
 
     After a ROLLBACK psycopg prepares all statements of a connection anew.
     """
@@ -238,7 +254,7 @@ def _counting(dialect: str, model: type[Base]) -> Any:
 
 
 def adding_to_count(statement: Any, table: Table) -> Any:
-    """Let an INSERT add its `count` to that of a row that is stored already."""
+    """Have an INSERT add its `count` to that of a row that is stored already."""
     count = table.c.count + statement.excluded.count
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_={"count": count})
 
@@ -273,12 +289,8 @@ def _as_one_statement(statements: tuple[Any, ...]) -> Any:
     return last.add_cte(*(one.cte(f"write_{number}") for number, one in enumerate(others)))
 
 
-def _note_use(_connection: Any, record: ConnectionPoolEntry) -> None:
-    record.info[USED_AT] = monotonic()
-
-
 def _ping(dialect: Dialect, connection: Any, record: ConnectionPoolEntry) -> None:
-    """Let the pool replace its connections where one that has rested is gone, as `pool_pre_ping` does.
+    """Have the pool replace its connections where one that was idle is gone, as `pool_pre_ping` does.
 
     That asks at each checkout: twice within a few milliseconds for a page that reads and then writes.
     """
@@ -303,11 +315,11 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 def _write_ahead(cursor: Any) -> None:
     """Switch the file to its write-ahead log; the switch does not wait its turn by itself, so two first starts do."""
-    for turn in range(1, TURNS + 1):
+    for attempt in range(1, WAL_ATTEMPTS + 1):
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError:
-            if turn == TURNS:
+            if attempt == WAL_ATTEMPTS:
                 raise
             sleep(0.1)
         else:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy import shipped_folder
 from advocacy.campaigns.campaign_folder import CampaignFolder, digest, read_folders
 from advocacy.campaigns.library import import_shipped
-from advocacy.database import IN_SESSION, Sessions, make_engine, make_sessions
+from advocacy.database import KEYS_IN_SESSION, Sessions, make_engine, make_sessions
 from advocacy.legislators.seed import seed
 from advocacy.migrations import migrate
 from advocacy.settings import Settings
@@ -47,7 +47,7 @@ def open_runtime(settings: Settings, *, now: datetime) -> Iterator[Runtime]:
         closing.callback(engine.dispose)
         migrate(engine)
         sessions = make_sessions(engine)
-        sessions.configure(info={IN_SESSION: cache(partial(_keys, settings, sessions))})
+        sessions.configure(info={KEYS_IN_SESSION: cache(partial(_keys, settings, sessions))})
         try:
             notices = _fill(sessions, now)
         except IntegrityError:  # another process filled it at the same moment

@@ -3,11 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Enum, ForeignKey, LargeBinary, Select, String, Text, UniqueConstraint, event, func, select
+from sqlalchemy import ForeignKey, LargeBinary, Select, String, Text, UniqueConstraint, event, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column, relationship
 
-from advocacy.database import Base, UtcDateTime
+from advocacy.database import Base, UtcDateTime, enum_type
 
 
 class Author(StrEnum):
@@ -25,10 +25,6 @@ class Availability(StrEnum):
     ARCHIVED = "archived"
 
 
-def _text(values: type[StrEnum]) -> Enum:
-    return Enum(values, native_enum=False, length=16, values_callable=lambda members: [one.value for one in members])
-
-
 class RevisionIsImmutable(RuntimeError):
     """A revision was about to be changed. Write a new one: letters are pinned to the words they were made of."""
 
@@ -36,7 +32,7 @@ class RevisionIsImmutable(RuntimeError):
 class Available:
     """What campaigns and documents say of whether citizens are shown them, and why not."""
 
-    availability: Mapped[Availability] = mapped_column(_text(Availability), default=Availability.ONLINE)
+    availability: Mapped[Availability] = mapped_column(enum_type(Availability), default=Availability.ONLINE)
     availability_reason: Mapped[str] = mapped_column(Text, default="")
     wrong_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was last taken offline as its content was wrong: letters sent in until then cannot be confirmed."""
@@ -75,7 +71,7 @@ class Revision(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     number: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
-    author: Mapped[Author] = mapped_column(_text(Author))
+    author: Mapped[Author] = mapped_column(enum_type(Author))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     document: Mapped[Document] = relationship()
     files: Mapped[list["RevisionFile"]] = relationship(order_by="RevisionFile.name", passive_deletes="all")

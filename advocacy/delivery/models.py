@@ -3,16 +3,13 @@
 import secrets
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index, Integer, String, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from advocacy.database import Base, UtcDateTime
+from advocacy.database import BIG_ID, Base, UtcDateTime, enum_type
 from advocacy.delivery.states import State
-
-Values = TypeVar("Values", bound=StrEnum)
-Identity = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Actor(StrEnum):
@@ -32,17 +29,6 @@ class Priority(IntEnum):
     MAIL = 0
     """The site's own mails, confirmations among them: somebody waits for them in front of a screen."""
     LETTER = 1
-
-
-def one_of(values: type[Values]) -> Enum:
-    """Keep an enumeration as its short text."""
-    return Enum(
-        values,
-        native_enum=False,
-        create_constraint=False,
-        length=16,
-        values_callable=lambda members: [member.value for member in members],
-    )
 
 
 def new_public_id() -> str:
@@ -73,12 +59,12 @@ class Message(Base):
         Index("ix_messages_pace_key_state", "pace_key", "state"),
     )
 
-    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     kind: Mapped[str] = mapped_column(String(20))
     ref: Mapped[str] = mapped_column(String(64))
     pace_key: Mapped[str | None] = mapped_column(String(100))
-    state: Mapped[State] = mapped_column(one_of(State))
+    state: Mapped[State] = mapped_column(enum_type(State))
     priority: Mapped[int] = mapped_column(default=Priority.MAIL, server_default="0")
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     first_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -100,11 +86,11 @@ class MessageMove(Base):
 
     __tablename__ = "message_moves"
 
-    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[State] = mapped_column(one_of(State))
-    by: Mapped[Actor] = mapped_column(one_of(Actor))
+    state: Mapped[State] = mapped_column(enum_type(State))
+    by: Mapped[Actor] = mapped_column(enum_type(Actor))
     reason: Mapped[str] = mapped_column(String(60), default="")
     refused: Mapped[bool] = mapped_column(server_default=false())
 
@@ -115,12 +101,12 @@ class ProviderEvent(Base):
     __tablename__ = "provider_events"
     __table_args__ = (UniqueConstraint("provider", "provider_event_id"),)
 
-    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
     provider: Mapped[str] = mapped_column(String(20))
     provider_event_id: Mapped[str] = mapped_column(String(200))
     public_id: Mapped[str] = mapped_column(String(32), index=True)
     kind: Mapped[str] = mapped_column(String(40))
-    reported: Mapped[State | None] = mapped_column(one_of(State))
+    reported: Mapped[State | None] = mapped_column(enum_type(State))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(String(60), default="")
@@ -135,7 +121,7 @@ class Hold(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(String(60))
     since: Mapped[datetime] = mapped_column(UtcDateTime)
-    by: Mapped[Actor] = mapped_column(one_of(Actor))
+    by: Mapped[Actor] = mapped_column(enum_type(Actor))
 
 
 class Pace(Base):
@@ -174,4 +160,4 @@ class ProviderOutage(Base):
     failures: Mapped[int]
     rest_from: Mapped[datetime] = mapped_column(UtcDateTime)
     rest_until: Mapped[datetime] = mapped_column(UtcDateTime)
-    only_message_id: Mapped[int | None] = mapped_column(Identity)
+    only_message_id: Mapped[int | None] = mapped_column(BIG_ID)

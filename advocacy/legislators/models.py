@@ -4,18 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
-from sqlalchemy import JSON, Enum, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from advocacy.database import Base, UtcDateTime
+from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import CABINET, Gender, Office, Recipient
-
-Values = TypeVar("Values", bound=StrEnum)
 
 
 class Chamber(StrEnum):
@@ -87,17 +85,6 @@ class AddressesColumn(TypeDecorator[tuple[OfficeAddress, ...]]):
         return tuple(OfficeAddress(**{**written, "lines": tuple(written["lines"])}) for written in value or ())
 
 
-def _one_of(values: type[Values]) -> Enum:
-    """Keep an enumeration as its short text; what may be in it is the code's to say, not the database's."""
-    return Enum(
-        values,
-        native_enum=False,
-        create_constraint=False,
-        length=32,
-        values_callable=lambda members: [member.value for member in members],
-    )
-
-
 class Riding(Base):
     """A federal electoral district of the 2023 Representation Order."""
 
@@ -134,15 +121,15 @@ class Legislator(Base):
     __table_args__ = (UniqueConstraint("chamber", "source_id"),)
 
     id: Mapped[str] = mapped_column(String(100), primary_key=True)
-    chamber: Mapped[Chamber] = mapped_column(_one_of(Chamber), index=True)
-    office: Mapped[Office] = mapped_column(_one_of(Office), index=True)
-    status: Mapped[Status] = mapped_column(_one_of(Status))
+    chamber: Mapped[Chamber] = mapped_column(enum_type(Chamber, length=32), index=True)
+    office: Mapped[Office] = mapped_column(enum_type(Office, length=32), index=True)
+    status: Mapped[Status] = mapped_column(enum_type(Status, length=32))
     source_id: Mapped[str | None] = mapped_column(String(100))
     first_name: Mapped[str] = mapped_column(String(100), default="")
     last_name: Mapped[str] = mapped_column(String(100), default="")
     name: Mapped[str] = mapped_column(String(200), default="")
-    gender: Mapped[Gender | None] = mapped_column(_one_of(Gender))
-    preferred_language: Mapped[Language | None] = mapped_column(_one_of(Language))
+    gender: Mapped[Gender | None] = mapped_column(enum_type(Gender, length=32))
+    preferred_language: Mapped[Language | None] = mapped_column(enum_type(Language, length=32))
     riding_code: Mapped[str | None] = mapped_column(ForeignKey("ridings.fed_code"), index=True)
     district: Mapped[Wording | None] = mapped_column(WordingColumn)
     province: Mapped[str | None] = mapped_column(String(2), index=True)
@@ -202,7 +189,7 @@ class DataSet(Base):
     key: Mapped[str] = mapped_column(String(50), primary_key=True)
     as_of: Mapped[date]
     source: Mapped[str] = mapped_column(String(200))
-    origin: Mapped[Origin] = mapped_column(_one_of(Origin))
+    origin: Mapped[Origin] = mapped_column(enum_type(Origin, length=32))
     digest: Mapped[str] = mapped_column(String(64), default="")
     rows: Mapped[int]
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)

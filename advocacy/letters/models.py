@@ -6,10 +6,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from advocacy.database import Base, UtcDateTime
+from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber
 
@@ -41,17 +41,6 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def one_of(values: type[StrEnum]) -> Enum:
-    """Keep an enumeration as its short text."""
-    return Enum(
-        values,
-        native_enum=False,
-        create_constraint=False,
-        length=16,
-        values_callable=lambda members: [member.value for member in members],
-    )
-
-
 class Confirmation(Base):
     """One confirmation mail to one address, and the letters that wait for it.
 
@@ -62,7 +51,7 @@ class Confirmation(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     campaign: Mapped[str] = mapped_column(String(60))
-    language: Mapped[Language] = mapped_column(one_of(Language))
+    language: Mapped[Language] = mapped_column(enum_type(Language))
     email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     email_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -91,8 +80,8 @@ class Submission(Base):
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     confirmation_id: Mapped[str | None] = mapped_column(ForeignKey("confirmations.id", ondelete="SET NULL"), index=True)
     campaign: Mapped[str] = mapped_column(String(60))
-    language: Mapped[Language] = mapped_column(one_of(Language))
-    status: Mapped[SubmissionStatus] = mapped_column("standing", one_of(SubmissionStatus), index=True)
+    language: Mapped[Language] = mapped_column(enum_type(Language))
+    status: Mapped[SubmissionStatus] = mapped_column("standing", enum_type(SubmissionStatus), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -128,7 +117,7 @@ class StoredLetter(Base):
     pins: Mapped[Any] = mapped_column(JSON)
     legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"))
     riding_code: Mapped[str | None] = mapped_column(String(5))
-    language: Mapped[Language] = mapped_column(one_of(Language))
+    language: Mapped[Language] = mapped_column(enum_type(Language))
     edited: Mapped[bool]
     letter_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -186,7 +175,7 @@ class LetterTally(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
     template: Mapped[str] = mapped_column(String(121), primary_key=True)
-    language: Mapped[Language] = mapped_column(one_of(Language), primary_key=True)
+    language: Mapped[Language] = mapped_column(enum_type(Language), primary_key=True)
     riding_code: Mapped[str] = mapped_column(String(5), primary_key=True)
     letters: Mapped[int]
 
@@ -215,7 +204,7 @@ class AlternativeTally(Base):
 
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
     template: Mapped[str] = mapped_column(String(121), primary_key=True)
-    language: Mapped[Language] = mapped_column(one_of(Language), primary_key=True)
+    language: Mapped[Language] = mapped_column(enum_type(Language), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     alternative: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     fingerprint: Mapped[str] = mapped_column(String(16))

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from advocacy.database import IN_SESSION, take_turn
+from advocacy.database import KEYS_IN_SESSION, take_turn
 from advocacy.encryption import Keys, digests
 from advocacy.language import EASTERN, Language
 from advocacy.messages import Message, message
@@ -199,7 +199,7 @@ def _reason_hash(salt: str, reason: str) -> str:
 
 
 def _keys(session: Session) -> Keys | None:
-    find: Callable[[], Keys] | None = session.info.get(IN_SESSION)
+    find: Callable[[], Keys] | None = session.info.get(KEYS_IN_SESSION)
     return find() if find else None
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Boolean,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     String,
     Text,
@@ -23,9 +22,8 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from advocacy.campaigns.models import Campaign, Document, Revision
-from advocacy.database import Base, UtcDateTime
+from advocacy.database import BIG_ID, Base, UtcDateTime, enum_type
 from advocacy.language import Language
-from advocacy.letters.models import one_of
 from advocacy.messages import message
 
 
@@ -68,7 +66,6 @@ class StaffEmail(StrEnum):
     """Its `ref` names account, document, what is tried out, and a stretch of ten seconds."""
 
 
-IDENTITY = BigInteger().with_variant(Integer, "sqlite")
 EMAIL = 254
 NAME = 100
 
@@ -85,8 +82,8 @@ class Account(Base, UserMixin):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(EMAIL), unique=True)
     name: Mapped[str] = mapped_column(String(NAME))
-    role: Mapped[Role] = mapped_column(one_of(Role))
-    language: Mapped[Language] = mapped_column(one_of(Language))
+    role: Mapped[Role] = mapped_column(enum_type(Role))
+    language: Mapped[Language] = mapped_column(enum_type(Language))
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(16))
@@ -141,7 +138,7 @@ class Invitation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(EMAIL), index=True)
-    role: Mapped[Role] = mapped_column(one_of(Role))
+    role: Mapped[Role] = mapped_column(enum_type(Role))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The token for the mail that carries it, gone once that has left."""
@@ -187,7 +184,7 @@ class Attempt(Base):
     __tablename__ = "staff_attempts"
     __table_args__ = (Index("ix_staff_attempts_kind_key_at", "kind", "key", "at"),)
 
-    id: Mapped[int] = mapped_column(IDENTITY, primary_key=True)
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
     key: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -384,11 +381,11 @@ class Job(Base):
     """An id in an address never becomes another job's."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[JobKind] = mapped_column(one_of(JobKind))
+    kind: Mapped[JobKind] = mapped_column(enum_type(JobKind))
     account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True)
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Ids, names and choices; never anything of a citizen."""
-    state: Mapped[JobState] = mapped_column(one_of(JobState))
+    state: Mapped[JobState] = mapped_column(enum_type(JobState))
     attempt: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)

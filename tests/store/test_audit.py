@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.cli.staff import audit as command
 from advocacy.database import IN_SESSION, make_engine, make_sessions
+from advocacy.database import KEYS_IN_SESSION, make_engine, make_sessions
 from advocacy.encryption import Keys
 from advocacy.migrations import migrate
 from advocacy.runtime import open_runtime
@@ -137,7 +138,7 @@ def test_the_databases_own_role_can_write_but_neither_change_nor_delete(postgres
 @pytest.fixture
 def signed(journal: Sessions) -> Sessions:
     """A log that is older than the keys, and went on with them."""
-    journal.configure(info={IN_SESSION: lambda: KEYS})
+    journal.configure(info={KEYS_IN_SESSION: lambda: KEYS})
     for number in (6, 7):
         with journal.begin() as session:
             write(session, Act.PUBLISHED, f"revision:{number}", by=None, now=NOW)
@@ -154,7 +155,7 @@ def test_entries_without_and_with_a_key_are_one_chain(signed: Sessions) -> None:
 def test_whoever_has_the_database_alone_cannot_forge_it(signed: Sessions) -> None:
     """They can chain every entry anew by SHA-256, as it was done before, and no more."""
     with signed.begin() as session:
-        session.info.pop(IN_SESSION)
+        session.info.pop(KEYS_IN_SESSION)
         entries = list(session.scalars(select(AuditEntry).order_by(AuditEntry.id)))
         acts = [entry.subject for entry in entries]
         for entry in entries:
@@ -171,9 +172,9 @@ def test_whoever_has_the_database_alone_cannot_forge_it(signed: Sessions) -> Non
 
 
 def test_entries_are_verified_with_any_key_of_the_site_and_with_no_other(signed: Sessions) -> None:
-    signed.configure(info={IN_SESSION: lambda: Keys((*Keys.make().newest_first, *KEYS.newest_first))})
+    signed.configure(info={KEYS_IN_SESSION: lambda: Keys((*Keys.make().newest_first, *KEYS.newest_first))})
     assert _found(signed) == []
-    signed.configure(info={IN_SESSION: Keys.make})
+    signed.configure(info={KEYS_IN_SESSION: Keys.make})
     assert _found(signed) == [6, 7]
 
 
