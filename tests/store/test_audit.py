@@ -12,7 +12,6 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.cli.staff import audit as command
-from advocacy.database import IN_SESSION, make_engine, make_sessions
 from advocacy.database import KEYS_IN_SESSION, make_engine, make_sessions
 from advocacy.encryption import Keys
 from advocacy.migrations import migrate
