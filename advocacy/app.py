@@ -15,7 +15,7 @@ from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.dispatch import make_events, make_kinds, outgoing, refuse_unready, teller
 from advocacy.encryption import Keys
 from advocacy.legislators.directory_snapshot import DirectoryCache
-from advocacy.letters.re_encryption import load_keys
+from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime, utc_now
 from advocacy.secret_keys import signing_key
 from advocacy.tasks import Tasks

@@ -23,10 +23,10 @@ from advocacy.delivery.worker import Worker, do_nothing, never
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.exports.text import to_body
 from advocacy.letters import caps, erasure, outcome_mails
+from advocacy.letters.encrypted_columns import is_lost_key, load_keys
 from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails, read_confirmations, read_letters, read_outcomes, writers_of
 from advocacy.letters.models import MessageKind
-from advocacy.letters.re_encryption import is_lost_key, load_keys
 from advocacy.providers.folder import Folder
 from advocacy.providers.sendgrid import Sendgrid
 from advocacy.providers.sendgrid_events import SendgridEvents

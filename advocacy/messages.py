@@ -6,6 +6,7 @@ whoever shows it says in which language.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -17,7 +18,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations
 from babel.support import Translations as Compiled
 
-from advocacy.language import LOCALES, SOURCE, Language, Wording
+from advocacy.language import LOCALES, SOURCE, Language, Wording, day_of, format_date, format_time
 
 Translations: TypeAlias = NullTranslations
 Words: TypeAlias = "Message | Wording"
@@ -63,6 +64,18 @@ def message(msgid: str, /, **params: object) -> Message:
 def nmessage(singular: str, plural: str, num: int, /, **params: object) -> Message:
     """Return a message whose form depends on `num`, which is also its parameter `%(num)s`."""
     return Message(singular, MappingProxyType({"num": num, **params}), plural)
+
+
+def format_moment(moment: datetime, language: Language) -> str:
+    """Write a moment: "27 novembre 2026 à 22 h 16 (heure de l’Est)" (U+00A0 beside the h)."""
+    time = format_time(moment, language)
+    text = message("%(day)s at %(time)s (Eastern time)", day=format_date(day_of(moment), language), time=time)
+    return text.in_language(language)
+
+
+def moment_in_words(moment: datetime) -> Wording:
+    """Return a moment in every language, as a parameter of a message."""
+    return Wording({language: format_moment(moment, language) for language in Language})
 
 
 @cache

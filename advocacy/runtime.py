@@ -57,7 +57,7 @@ def open_runtime(settings: Settings, *, now: datetime) -> Iterator[Runtime]:
 
 def _keys(settings: Settings, sessions: sessionmaker[Session]) -> "Keys":
     """Return the site's keys; what reads them is imported with the first: most commands need none."""
-    from advocacy.letters.re_encryption import load_keys  # noqa: PLC0415
+    from advocacy.letters.encrypted_columns import load_keys  # noqa: PLC0415
 
     return load_keys(settings, sessions)
 

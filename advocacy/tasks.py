@@ -18,7 +18,7 @@ from advocacy.database import immediate
 from advocacy.delivery import periodic
 from advocacy.delivery.worker import Worker
 from advocacy.letters import letter_counts
-from advocacy.letters.re_encryption import load_keys
+from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime, utc_now
 from advocacy.settings import MailMode
 from advocacy.staff import emails, job_runner, jobs, publication

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from advocacy.letters.re_encryption import load_keys
+from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime
 from advocacy.staff import jobs
 from advocacy.staff.job_runner import run_job

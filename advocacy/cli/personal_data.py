@@ -12,7 +12,7 @@ from advocacy.database import immediate
 from advocacy.dispatch import outgoing
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.letters import erasure as erasing
-from advocacy.letters.re_encryption import count_suppressions, is_lost_key, load_keys, re_encrypt
+from advocacy.letters.encrypted_columns import count_suppressions, is_lost_key, load_keys, re_encrypt
 from advocacy.letters.suppression_list import remove
 from advocacy.settings import SettingsError
 from advocacy.staff import jobs

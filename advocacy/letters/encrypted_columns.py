@@ -1,47 +1,63 @@
-"""What tells who somebody is is kept sealed for its own row, and an address is looked for without being readable."""
+"""Personal columns: each value is encrypted for its own row, and an e-mail address is found by its hash alone.
+
+The site's keys are loaded here too, as what is stored decides whether new ones may be made; so are rows encrypted anew
+with the newest key, a few at a time, while the site goes on serving.
+"""
 
 import contextlib
 import unicodedata
+from collections.abc import Mapping
 from string import ascii_lowercase, ascii_uppercase
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from email_validator import EmailNotValidError
+from sqlalchemy import LargeBinary, and_, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.email_addresses import read_email_address
-from advocacy.encryption import Keys, decrypt, digests, encrypt
-from advocacy.letters.models import Confirmation, StoredLetter, Submission
+from advocacy.encryption import ID_BYTES, Keys, decrypt, digests, encrypt, is_newest
+from advocacy.letters.models import Confirmation, StoredLetter, Submission, Suppression
+from advocacy.secret_keys import DATA_KEYS_FILE, data_keys
+from advocacy.settings import Settings, SettingsError
 
-EMAIL_PURPOSE = "email"
 EncryptedRow: TypeAlias = Confirmation | StoredLetter | Submission
+ENCRYPTED_COLUMNS: Mapping[Any, tuple[str, ...]] = {
+    Confirmation: ("email_sealed", "token_sealed", "receipt_sealed"),
+    Submission: ("name_sealed", "email_sealed"),
+    StoredLetter: ("letter_sealed",),
+}
+EMAIL_PURPOSE = "email"
 ASCII_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+MAX_BATCH = 100
+"""Rows in one transaction: nobody who sends meanwhile waits long."""
 
 
 def write(row: EncryptedRow, column: str, plain: str, *, keys: Keys) -> None:
-    """Put a text into a sealed column; the row's id must be set."""
-    setattr(row, column, encrypt(keys, plain, of=place(row, column)))
+    """Encrypt a text into a column; the row's id must be set."""
+    setattr(row, column, encrypt(keys, plain, of=place(type(row), row.id, column)))
 
 
 def read(row: EncryptedRow, column: str, *, keys: Keys) -> str | None:
-    """Open a sealed column, None where it was erased; raises CannotDecrypt."""
-    sealed = getattr(row, column)
-    return None if sealed is None else decrypt(keys, sealed, of=place(row, column))
+    """Decrypt a column, None where it was erased; raises CannotDecrypt."""
+    return decrypt_value(getattr(row, column), table=type(row), row_id=row.id, column=column, keys=keys)
 
 
 def decrypt_value(
-    sealed: bytes | None, *, table: type[EncryptedRow], row_id: str, column: str, keys: Keys
+    value: bytes | None, *, table: type[EncryptedRow], row_id: str, column: str, keys: Keys
 ) -> str | None:
-    """Open what a column of a row holds, as `read` does."""
-    return None if sealed is None else decrypt(keys, sealed, of=_place(table, row_id, column))
+    """Decrypt the value of a column that was read without its row, None where it was erased; raises CannotDecrypt."""
+    return None if value is None else decrypt(keys, value, of=place(table, row_id, column))
 
 
 def encrypt_row(table: type[EncryptedRow], row_id: str, *, keys: Keys, **columns: str) -> dict[str, bytes]:
-    """Seal the columns of a row that is to be stored under this id."""
-    return {column: encrypt(keys, plain, of=_place(table, row_id, column)) for column, plain in columns.items()}
+    """Encrypt the columns of a row that is to be stored under this id."""
+    return {column: encrypt(keys, plain, of=place(table, row_id, column)) for column, plain in columns.items()}
 
 
-def place(row: EncryptedRow, column: str) -> str:
-    """Name the one place where what was sealed can be opened: "submissions.name_sealed:4f…"."""
-    return _place(type(row), row.id, column)
+def place(table: type[EncryptedRow], row_id: str, column: str) -> str:
+    """Name the one place where a value can be decrypted: "submissions.name_sealed:4f…"."""
+    return f"{table.__tablename__}.{column}:{row_id}"
 
 
 def normalize_address(email: str) -> str:
@@ -57,13 +73,83 @@ def normalize_address(email: str) -> str:
 
 def address_hashes(keys: Keys, email: str) -> tuple[str, ...]:
     """Return what an address is looked for by: one hash for each key, the newest first, which is the one to store."""
-    return hash_address(keys, normalize_address(email))
+    return hash_normalized(keys, normalize_address(email))
 
 
-def hash_address(keys: Keys, address: str) -> tuple[str, ...]:
+def hash_normalized(keys: Keys, address: str) -> tuple[str, ...]:
     """Return the same for what `normalize_address` gave."""
     return digests(keys, address, purpose=EMAIL_PURPOSE)
 
 
-def _place(table: type[EncryptedRow], row_id: str, column: str) -> str:
-    return f"{table.__tablename__}.{column}:{row_id}"
+def load_keys(settings: Settings, sessions: sessionmaker[Session]) -> Keys:
+    """Return the site's keys, newest first, made where there are none and nothing is encrypted yet.
+
+    Raises SettingsError as `data_keys` does, and where the file of keys is gone while letters are stored: no new key
+    decrypts them.
+    """
+    database = settings.database_file
+    file = database.with_name(DATA_KEYS_FILE) if database and not settings.data_keys.get_secret_value() else None
+    if file and not file.exists() and _has_letters(sessions):
+        raise SettingsError(f"{file} is gone; put it back from its copy: without it what is stored cannot be read")
+    return data_keys(settings)
+
+
+def is_lost_key(session: Session, key_id: bytes) -> bool:
+    """Return whether an unknown key was ever one of the site's: then more than one value was encrypted with it.
+
+    What one value alone names is no key but bytes that were changed, in a file or on the way to it.
+    """
+    values = 0
+    for table, names in ENCRYPTED_COLUMNS.items():
+        for column in (getattr(table, name) for name in names):
+            named = func.substr(column, 1, ID_BYTES, type_=LargeBinary) == key_id
+            values += len(session.scalars(select(column).where(named).limit(2)).all())
+    return values > 1
+
+
+def re_encrypt(sessions: sessionmaker[Session], keys: Keys) -> int:
+    """Encrypt every personal column with the newest key; return how many rows changed. Raises CannotDecrypt.
+
+    Addresses are hashed anew too, so that they are found by the newest key alone. The hashes of `count_suppressions`
+    cannot be: they still need the key they were made with.
+    """
+    changed = 0
+    for table in ENCRYPTED_COLUMNS:
+        last = ""
+        while True:
+            with sessions.begin() as session:
+                rows = session.scalars(select(table).where(table.id > last).order_by(table.id).limit(MAX_BATCH)).all()
+                changed += sum(_re_encrypt_row(session, row, keys) for row in rows)
+            if not rows:
+                break
+            last = rows[-1].id
+    return changed
+
+
+def count_suppressions(session: Session) -> int:
+    """Count the hashed addresses on the suppression list, by campaign: the addresses themselves are not stored."""
+    return session.scalar(select(func.count()).select_from(Suppression)) or 0
+
+
+def _re_encrypt_row(session: Session, row: EncryptedRow, keys: Keys) -> bool:
+    """Encrypt a row anew, unless it was erased or changed since it was read."""
+    session.expunge(row)
+    table: Any = type(row)
+    old = {name: getattr(row, name) for name in ENCRYPTED_COLUMNS[table] if getattr(row, name) is not None}
+    if all(is_newest(keys, value) for value in old.values()):
+        return False
+    plain = {name: read(row, name, keys=keys) or "" for name in old}
+    new: dict[str, Any] = {**encrypt_row(table, row.id, keys=keys, **plain)}
+    if "email_sealed" in plain:
+        new["email_hash"] = address_hashes(keys, plain["email_sealed"])[0]
+    unchanged = and_(table.id == row.id, *(getattr(table, name) == value for name, value in old.items()))
+    done = update(table).where(unchanged).values(**new).returning(table.id)
+    return session.scalar(done, execution_options={"synchronize_session": False}) is not None
+
+
+def _has_letters(sessions: sessionmaker[Session]) -> bool:
+    try:
+        with sessions() as session:
+            return session.scalar(select(Confirmation.id).limit(1)) is not None
+    except SQLAlchemyError:  # a database that is away, or has no tables, keeps no page from saying so
+        return False

@@ -20,13 +20,12 @@ from advocacy.encryption import Keys
 from advocacy.language import Language, Wording, format_date
 from advocacy.legislators.models import Legislator, Riding
 from advocacy.letters import encrypted_columns
-from advocacy.letters.eastern_time import moment_in_words
 from advocacy.letters.letter import from_json
 from advocacy.letters.mail_pages import MailPages, Notice, Text, safe_name
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission, SubmissionStatus
 from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.letters.suppression_list import find_suppressed
-from advocacy.messages import Message, message, nmessage
+from advocacy.messages import Message, message, moment_in_words, nmessage
 
 ROWS, STATUSES, CAMPAIGNS = "rows of mails", "statuses of letters", "campaigns of mails"
 TEMPLATES, LETTERS = "templates of letters", "stored letters"

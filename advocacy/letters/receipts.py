@@ -26,13 +26,12 @@ from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
 from advocacy.letters.compose import audience_of
 from advocacy.letters.confirmation import name_of
-from advocacy.letters.eastern_time import moment_in_words
 from advocacy.letters.erasure import erase_all, same_writer
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.mails import VACANT
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission, SubmissionStatus
 from advocacy.letters.submit import agreed
-from advocacy.messages import Message, message
+from advocacy.messages import Message, message, moment_in_words
 from advocacy.settings import MailMode
 
 

@@ -35,7 +35,7 @@ from advocacy.language import Language
 from advocacy.letters import caps
 from advocacy.letters.caps import Limits, TooMany
 from advocacy.letters.choices import add_choice
-from advocacy.letters.encrypted_columns import encrypt_row, hash_address, normalize_address
+from advocacy.letters.encrypted_columns import encrypt_row, hash_normalized, normalize_address
 from advocacy.letters.letter import Letter, to_json
 from advocacy.letters.models import (
     Confirmation,
@@ -203,7 +203,7 @@ def submit(
 
 def _addressee_of(submitting: Submitting, keys: Keys) -> Addressee:
     address = normalize_address(submitting.email)
-    hashes, mail_hashes = hash_address(keys, address), caps.mail_hashes(keys, address)
+    hashes, mail_hashes = hash_normalized(keys, address), caps.mail_hashes(keys, address)
     return Addressee(submitting.campaign, submitting.language, submitting.email, hashes, mail_hashes)
 
 

@@ -27,11 +27,10 @@ from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
 from advocacy.language import EASTERN, Language, Wording, day_of, format_date, format_number, format_percent
-from advocacy.letters.eastern_time import moment_in_words
 from advocacy.letters.letter_counts import DELIVERED, figures
 from advocacy.letters.mail_pages import MailPages, Notice, Text
 from advocacy.letters.samples import Kind, Trial, sample, somebody
-from advocacy.messages import Message, message
+from advocacy.messages import Message, message, moment_in_words
 from advocacy.staff import drafts
 from advocacy.staff.invitations import by_email, encrypt_token, token_of
 from advocacy.staff.models import (

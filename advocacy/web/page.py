@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from advocacy.campaigns.campaign_files import Season, season
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.language import Language, day_of, figure_in, format_date
-from advocacy.letters.eastern_time import format_moment
+from advocacy.messages import format_moment
 from advocacy.web.locale import alternate, current_language, language_switch, other_languages
 from advocacy.web.services import current_campaign, services
 

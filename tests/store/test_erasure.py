@@ -22,8 +22,8 @@ from advocacy.delivery.states import State
 from advocacy.encryption import CannotDecrypt, Keys, hashed
 from advocacy.letters import encrypted_columns, erasure, receipts
 from advocacy.letters.confirmation import confirm, find_pending, withdraw
+from advocacy.letters.encrypted_columns import re_encrypt
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
-from advocacy.letters.re_encryption import re_encrypt
 from advocacy.migrations import migrate
 from tests.citizens import (
     EMAIL,

@@ -405,9 +405,9 @@ def test_files_are_encrypted_again_with_a_new_key(sessions: Sessions, account: i
 KILLED = """
 import os
 import sys
-from advocacy.letters.re_encryption import load_keys
+from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import open_runtime, utc_now
-from advocacy.letters.re_encryption import load_keys
+from advocacy.letters.encrypted_columns import load_keys
 from advocacy.settings import Settings
 from advocacy.staff.job_runner import run_job
 

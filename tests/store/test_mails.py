@@ -21,9 +21,9 @@ from advocacy.language import Language
 from advocacy.legislators.models import Legislator
 from advocacy.letters import receipts
 from advocacy.letters.confirmation import find_pending
-from advocacy.letters.eastern_time import format_moment
 from advocacy.letters.mails import CAMPAIGNS
 from advocacy.letters.models import StoredLetter
+from advocacy.messages import format_moment
 from advocacy.runtime import shipped_letters
 from tests.builders import a_template
 from tests.citizens import (

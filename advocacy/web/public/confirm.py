@@ -18,9 +18,9 @@ from advocacy.language import Language, day_of, format_date, format_time
 from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
 from advocacy.letters.confirmation import PendingConfirmation, PendingSubmission, confirm, find_pending, withdraw
-from advocacy.letters.eastern_time import format_moment
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter, Submission
+from advocacy.messages import format_moment
 from advocacy.settings import MailMode
 from advocacy.web.locale import current_language
 from advocacy.web.public import bp

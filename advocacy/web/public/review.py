@@ -24,8 +24,8 @@ from advocacy.exports.format import CannotExport
 from advocacy.language import Language, printable
 from advocacy.letters.caps import MAILS_A_DAY, Limits, TooMany
 from advocacy.letters.choices import fingerprint
-from advocacy.letters.eastern_time import format_moment
 from advocacy.letters.submit import CONSENT, Submitting, ToSend, agreed, submit
+from advocacy.messages import format_moment
 from advocacy.settings import MailMode
 from advocacy.web.files import attachment
 from advocacy.web.public import bp

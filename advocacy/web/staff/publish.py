@@ -31,7 +31,7 @@ from advocacy.campaigns.revision_effects import breaking_changes, changed_citati
 from advocacy.database import immediate
 from advocacy.language import EASTERN, Language, day_of
 from advocacy.legislators.models import Legislator, Status
-from advocacy.letters.eastern_time import format_moment
+from advocacy.messages import format_moment
 from advocacy.settings import MailMode
 from advocacy.staff import publication, reviews
 from advocacy.staff.models import Account, ReviewEntry, Role, Schedule

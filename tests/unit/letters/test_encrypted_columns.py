@@ -14,7 +14,7 @@ def test_a_sealed_column_is_opened_in_its_own_row_alone() -> None:
     encrypted_columns.write(row, "name_sealed", "Camille Essai", keys=KEYS)
     other.name_sealed = row.name_sealed
 
-    assert encrypted_columns.place(row, "name_sealed") == "submissions.name_sealed:4f"
+    assert encrypted_columns.place(Submission, "4f", "name_sealed") == "submissions.name_sealed:4f"
     assert encrypted_columns.read(row, "name_sealed", keys=KEYS) == "Camille Essai"
     with pytest.raises(CannotDecrypt):
         encrypted_columns.read(other, "name_sealed", keys=KEYS)

@@ -10,10 +10,9 @@ from advocacy import shipped_folder
 from advocacy.campaigns.grammar.program import Piece
 from advocacy.exports.text import LEADS, to_body
 from advocacy.language import Language, Wording, day_of
-from advocacy.letters.eastern_time import format_moment
 from advocacy.letters.letter import Kind, RenderedParagraph
 from advocacy.letters.mail_pages import MailPages, Notice, safe_name
-from advocacy.messages import message
+from advocacy.messages import format_moment, message
 from tests.citizens import written_to
 
 EN, FR = Language.EN, Language.FR

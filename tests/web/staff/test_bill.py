@@ -18,7 +18,7 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
 from advocacy.language import Language, day_of
-from advocacy.letters.re_encryption import load_keys
+from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime
 from advocacy.staff import emails, publication, revisions
 from advocacy.staff.audit_log import Act

@@ -11,7 +11,7 @@ from advocacy.campaigns.models import Revision
 from advocacy.delivery.models import Message
 from advocacy.dispatch import make_kinds
 from advocacy.language import Language
-from advocacy.letters.re_encryption import load_keys
+from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Draft, Role, StaffEmail
 from tests.builders import the_campaign

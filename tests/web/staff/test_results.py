@@ -17,9 +17,9 @@ from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
 from advocacy.language import Language
 from advocacy.legislators.riding_map import hexagons
+from advocacy.letters.encrypted_columns import load_keys
 from advocacy.letters.letter_counts import last_finished
 from advocacy.letters.models import FeatureTally, LetterTally
-from advocacy.letters.re_encryption import load_keys
 from advocacy.runtime import Runtime
 from advocacy.staff import emails
 from advocacy.staff.audit_log import Act

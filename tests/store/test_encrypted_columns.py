@@ -15,8 +15,8 @@ from advocacy.delivery import holds
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_worker
 from advocacy.encryption import Keys, id_of
+from advocacy.letters.encrypted_columns import is_lost_key, load_keys
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter
-from advocacy.letters.re_encryption import is_lost_key, load_keys
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings, SettingsError
 from tests.builders import SECRET
