@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField
 
 from advocacy.language import Language
+from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import ROLE_NAMES, Role
 from advocacy.staff.revisions import IsArchived
 from advocacy.web.errors import OTHER_LOOK
@@ -43,8 +44,8 @@ from advocacy.web.staff import (  # noqa: F401
     survey,
 )
 from advocacy.web.staff.access import LANGUAGE, bp, guard, is_ours, open_to_everyone, staff_or_none
+from advocacy.web.staff.background_jobs import refuse_job, unfinished_jobs
 from advocacy.web.staff.forms import MAX_ID, StaffForm, form_errors
-from advocacy.web.staff.jobs import unfinished_jobs
 from advocacy.web.staff.sidebar import sidebar
 from advocacy.web.staff.sign_in import add_sign_in
 from advocacy.web.staff.sign_in_events import listen
@@ -95,6 +96,7 @@ def add_staff_pages(app: Flask) -> None:
     listen(app)
     app.register_blueprint(bp)
     app.register_error_handler(IsArchived, _archived)
+    app.register_error_handler(TooManyJobs, refuse_job)
 
 
 def _archived(_error: IsArchived) -> Response:

@@ -68,6 +68,16 @@ own_account = staff_page(Access.ACCOUNT)
 """Declare that a route needs a password alone while there is no second factor, so that one can be set up."""
 
 
+T = TypeVar("T")
+
+
+def or_404(found: T | None) -> T:
+    """Return what was looked for; without it the address leads to nothing."""
+    if found is None:
+        abort(404)
+    return found
+
+
 def current_account() -> Account:
     """Return the account of whoever asks; to be called by views that only staff may enter."""
     return staff().account

@@ -5,41 +5,26 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security.utils import login_user
 from werkzeug.wrappers import Response
-from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import SelectField
 
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import audit_log, browser_sessions, second_factors
 from advocacy.staff.audit_log import Act
-from advocacy.staff.models import NAME
 from advocacy.web.services import services
 from advocacy.web.staff.access import LANGUAGE, bp, current_account, own_account, staff
-from advocacy.web.staff.forms import StaffForm, one_line
-
-NAMES = {Language.EN.value: "English", Language.FR.value: "Français"}
+from advocacy.web.staff.forms import NameForm, StaffForm
 
 GIVEN_AT = "fs_paa"
 """Where Flask-Security's session holds when the password was given: see `FRESHNESS`."""
-NAMELESS = _l("Enter the name your team knows you by.")
-
-
-class NameForm(StaffForm):
-    """How one is called."""
-
-    name = StringField(
-        _l("Your name"),
-        [InputRequired(NAMELESS), DataRequired(NAMELESS), Length(max=NAME)],
-        filters=[one_line],
-        description=_l("As the team knows you: it appears beside what you write and publish."),
-        render_kw={"autocomplete": "name", "maxlength": NAME},
-    )
 
 
 class AccountForm(NameForm):
     """How one is called and in which language."""
 
-    language = SelectField(_l("Language of these pages and of mails to you"), choices=NAMES)
+    language = SelectField(
+        _l("Language of these pages and of mails to you"), choices={one.value: one.native_name for one in Language}
+    )
 
 
 @bp.route("/account", methods=["GET", "POST"])

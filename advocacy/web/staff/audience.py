@@ -26,7 +26,7 @@ from advocacy.web.files import file_of, takes_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
-from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, large_form, of_name
+from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, find_campaign, large_form
 from advocacy.web.staff.forms import CheckboxesField, FileForm, PartForm, SeenForm
 
 HOUSE, SENATE, MINISTERS = "house-of-commons", "senate", "ministers"
@@ -102,7 +102,7 @@ def audience_list(campaign: str) -> ResponseReturnValue:
     site, form, content = services(), FileForm(), file_of(request, "archive")
     problems: list[CellProblem] = []
     with immediate(site.sessions) as session:
-        of_name(session, campaign)
+        find_campaign(session, campaign)
         if not form.validate_on_submit() or not content:
             form.archive.errors = [_("Choose a file.")]
         else:
@@ -125,7 +125,7 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
     way = redirect(url_for("staff.audience", campaign=campaign, setup=_setup()), 303)
     with immediate(site.sessions) as session:
         lock_campaigns(session)
-        of_name(session, campaign)
+        find_campaign(session, campaign)
         kept = own_list.current(session, campaign)
         if not form.validate_on_submit() or kept is None or kept.waiting is None:
             flash(_("The list is no longer here: choose the file again."), "refused")
@@ -151,7 +151,7 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
 def audience_list_file(campaign: str) -> ResponseReturnValue:
     """Return the list that counts as a CSV file, or the one that waits, or one to fill in."""
     with services().sessions() as session:
-        of_name(session, campaign)
+        find_campaign(session, campaign)
         kept = own_list.current(session, campaign)
         content = (kept.waiting if "waiting" in request.args else kept.content) if kept else b""
         content = content or write_people([])

@@ -19,7 +19,6 @@ from advocacy.encryption import CannotDecrypt
 from advocacy.exports.campaign_archive import MOST_BYTES, TOO_LARGE, unpacked
 from advocacy.messages import Words, message
 from advocacy.staff import campaign_creation, job_runner, jobs
-from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import Job, JobKind, JobState, Role
 from advocacy.staff.publication import Refusal
 from advocacy.staff.revisions import IsArchived
@@ -27,8 +26,8 @@ from advocacy.web.files import file_of, takes_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
+from advocacy.web.staff.background_jobs import erasure_time, start_job
 from advocacy.web.staff.forms import FileForm, SeenForm, StaffForm
-from advocacy.web.staff.jobs import create_job, erased, too_many, unreadable_page
 from advocacy.web.staff.problem_notes import campaign_notes
 from advocacy.web.staff.texts import campaign_name, document_names
 
@@ -56,12 +55,7 @@ def campaign_export() -> ResponseReturnValue:
     with services().sessions() as session:
         if wanted and wanted not in campaign_names(session):
             abort(404)
-    try:
-        number = create_job(JobKind.EXPORT, {"name": wanted})
-    except TooManyJobs:
-        flash(too_many(), "refused")
-        return redirect(url_for("staff.my_jobs"), 303)
-    return redirect(url_for("staff.job", number=number), 303)
+    return start_job(JobKind.EXPORT, {"name": wanted})
 
 
 @bp.get("/campaigns/import")
@@ -79,12 +73,7 @@ def campaign_imported() -> ResponseReturnValue:
     archive = file_of(request, "archive") if FileForm().validate_on_submit() else b""
     if not archive or len(archive) > MOST_BYTES:
         return _page([], [TOO_LARGE if archive else NO_FILE]), 422
-    try:
-        number = create_job(JobKind.IMPORT, {}, content=archive)
-    except TooManyJobs:
-        flash(too_many(), "refused")
-        return redirect(url_for("staff.my_jobs"), 303)
-    return redirect(url_for("staff.job", number=number), 303)
+    return start_job(JobKind.IMPORT, {}, content=archive)
 
 
 @bp.get("/campaigns/import/<int:number>")
@@ -122,9 +111,6 @@ def campaign_taken(number: int) -> ResponseReturnValue:
                 jobs.cancel(session, check)
     except CannotDecrypt:
         return redirect(url_for("staff.job", number=number), 303)
-    except TooManyJobs:
-        flash(too_many(), "refused")
-        return redirect(url_for("staff.my_jobs"), 303)
     except IsArchived:
         return _compared_page(number, [Refusal.ARCHIVED.sentence])
     if not is_same:
@@ -190,7 +176,7 @@ def _compared_page(number: int, wrong: Sequence[Words] = ()) -> ResponseReturnVa
         try:
             offers = _offers(session, check, _folders(session, check))
         except CannotDecrypt:
-            return unreadable_page(check)
+            return redirect(url_for("staff.job", number=number), 303)
         writers = campaign_creation.writers(session, [one for offer in offers for one in offer.set_aside.values()])
     return _page(offers, wrong, check=check, writers=writers), 422 if wrong else 200
 
@@ -221,7 +207,7 @@ def _page(
         bad=any(offer.problems for offer in offers),
         moved=check is not None and not offers,
         check=check,
-        until=erased(check) if check else "",
+        until=erasure_time(check) if check else "",
         wrong=[one.in_language(language) for one in wrong],
         seen=SeenForm(formdata=None, seen=check.outcome["seen"] if check and ready else ""),
         form=FileForm(formdata=None),

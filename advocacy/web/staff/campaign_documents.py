@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, ClassVar, TypeVar
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -16,14 +16,14 @@ from wtforms.form import BaseForm
 from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.documents import StoredCampaign, folder_with_revisions, revision_by_id, stored_campaigns
 from advocacy.campaigns.library import lock_campaigns
-from advocacy.campaigns.models import Revision
+from advocacy.campaigns.models import Availability, Revision
 from advocacy.campaigns.three_way_merge import merge_tables
 from advocacy.campaigns.toml_documents import replace_values
 from advocacy.database import immediate
 from advocacy.staff import revisions
 from advocacy.toml_source import TomlProblems
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account
+from advocacy.web.staff.access import current_account, or_404
 from advocacy.web.staff.forms import StaffForm, apply_row_button
 
 Values = dict[str, Any]
@@ -60,12 +60,18 @@ def large_form(view: View) -> View:
     return view
 
 
-def of_name(session: Session, name: str) -> StoredCampaign:
+def find_campaign(session: Session, name: str) -> StoredCampaign:
     """Return a campaign; 404 where there is none of this name."""
-    found = stored_campaigns(session, name).get(name)
-    if found is None:
-        abort(404)
-    return found
+    return or_404(stored_campaigns(session, name).get(name))
+
+
+def availability_verbs(availability: Availability, live: int | None) -> list[str]:
+    """Return what a publisher can do with a letter or a campaign: the verbs of the page that asks once more."""
+    if availability is Availability.ARCHIVED:
+        return ["restore"]
+    if availability is Availability.OFFLINE:
+        return ["online", "archive"]
+    return ["offline", "archive"] if live is not None else ["archive", "delete"]
 
 
 def values_of(form: BaseForm) -> Values:
@@ -85,7 +91,7 @@ def edit_document(campaign: str, form_class: type[DocumentForm], template: str, 
     with immediate(site.sessions) if posted else site.sessions() as session:
         if posted:
             lock_campaigns(session)
-        there = of_name(session, campaign)
+        there = find_campaign(session, campaign)
         newest = there.documents.get(OWN_DOCUMENTS[form_class.FILE])
         folder = there.newest()
         raw = _read(folder, form_class.FILE)

@@ -1,6 +1,5 @@
 """The settings of a campaign: what citizens read of it, its days, who answers for it, and who may publish it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
@@ -38,17 +37,19 @@ from advocacy.staff.models import Role
 from advocacy.web.files import takes_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, requires
+from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.campaign_documents import (
     DocumentForm,
     Values,
     edit_document,
+    find_campaign,
     large_form,
-    of_name,
     save_values,
     values_of,
 )
 from advocacy.web.staff.forms import (
+    CONTACT,
+    NEEDED,
     CheckboxesField,
     KeyField,
     PartForm,
@@ -97,7 +98,7 @@ def campaign_pictures(campaign: str) -> ResponseReturnValue:
     with immediate(site.sessions) if request.method == "POST" else site.sessions() as session:
         if request.method == "POST":
             lock_campaigns(session)  # before it is read: nothing that somebody else saves meanwhile is written over
-        there = of_name(session, campaign)
+        there = find_campaign(session, campaign)
         folder = there.newest()
         file = folder.readable_campaign()
         alts = {str(name): words for name, words in file.pictures.items()} if file else {}
@@ -128,23 +129,10 @@ def campaign_pictures(campaign: str) -> ResponseReturnValue:
 def campaign_picture_file(campaign: str, picture: str) -> Response:
     """Return a picture as it was saved last."""
     with services().sessions() as session:
-        found = read_pictures(of_name(session, campaign).newest().files).get(picture)
-    if found is None:
-        abort(404)
+        found = or_404(read_pictures(find_campaign(session, campaign).newest().files).get(picture))
     answer = make_response(found.content)
     answer.mimetype = found.mimetype
     return answer
-
-
-NEEDED = InputRequired(lazy_gettext("Fill in this field."))
-REACHED = Regexp(r"$|.*[@\d]", message=lazy_gettext("Write an e-mail address, a postal address or a telephone number."))
-
-
-def field_at(path: Sequence[object]) -> str:
-    """Return the id of the field of the first page that shows what stands at a path of the file; "" for no field."""
-    if not path or path[0] not in SettingsForm.__dict__:
-        return ""
-    return "-".join(str(one) for one in path)
 
 
 # --- General
@@ -187,7 +175,7 @@ class SettingsForm(DocumentForm):
     organiser = text(lazy_gettext("Who runs the campaign"), hint=lazy_gettext("Needed to send letters by e-mail."))
     privacy_contact = StringField(
         lazy_gettext("Privacy contact"),
-        [Length(max=300), REACHED],
+        [Length(max=300), CONTACT],
         description=lazy_gettext("An address that a person reads. It appears on the privacy page."),
     )
     leave = text(
@@ -234,7 +222,10 @@ class SettingsForm(DocumentForm):
 def campaign_settings(campaign: str) -> ResponseReturnValue:
     """Show what a campaign says of itself, to be changed."""
     with services().sessions() as session:
-        alone, labels = publication.one_person_rule(session, campaign), note_labels(of_name(session, campaign).newest())
+        alone, labels = (
+            publication.one_person_rule(session, campaign),
+            note_labels(find_campaign(session, campaign).newest()),
+        )
     facts = {
         language.value: [in_brackets(one, language) for one in labels.by_name.values() if one.kind is LabelKind.FACT]
         for language in Language
@@ -263,7 +254,7 @@ def campaign_rule(campaign: str) -> ResponseReturnValue:
     site = services()
     with immediate(site.sessions) as session:
         lock_campaigns(session)
-        of_name(session, campaign)
+        find_campaign(session, campaign)
         publication.set_one_person_rule(session, campaign, alone, by=current_account(), now=site.now())
     if alone:
         flash(_("One person can now write and publish in this campaign. The log shows it."))

@@ -40,12 +40,11 @@ from advocacy.staff.visibility import DELETE, MAX_REASON, MOVES, acts_of, change
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, requires
+from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.bill_stage import bills_of
-from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, of_name
-from advocacy.web.staff.campaign_settings import NEEDED, REACHED
-from advocacy.web.staff.forms import StaffForm, form_errors, text
-from advocacy.web.staff.letter_list import availability_verbs, drafts_of
+from advocacy.web.staff.campaign_documents import DocumentForm, availability_verbs, edit_document, find_campaign
+from advocacy.web.staff.forms import CONTACT, NEEDED, StaffForm, form_errors, text
+from advocacy.web.staff.letter_work import drafts_of
 from advocacy.web.staff.texts import campaign_name, document_names
 
 
@@ -137,9 +136,7 @@ PENDING = frozenset({Status.IN_REVIEW, Status.CHANGES_ASKED, Status.SCHEDULED, S
 def campaign(campaign: str) -> str:
     """Show how one campaign is doing."""
     with services().sessions() as session:
-        status = campaign_statuses(session, campaign).get(campaign)
-        if status is None:
-            abort(404)
+        status = or_404(campaign_statuses(session, campaign).get(campaign))
         folder = newest_folder(session, campaign)
         drafts, bills = drafts_of(session, campaign), bills_of(session, campaign)
         made = services().figures(session, campaign)
@@ -272,7 +269,7 @@ class ResponsibleForm(DocumentForm):
     organiser = text(lazy_gettext("Who runs the campaign"), needed=True)
     privacy_contact = StringField(
         lazy_gettext("Privacy contact"),
-        [NEEDED, Length(max=300), REACHED],
+        [NEEDED, Length(max=300), CONTACT],
         description=lazy_gettext("An address that a person reads. It appears on the privacy page."),
     )
 
@@ -290,5 +287,5 @@ def campaign_setup(campaign: str) -> ResponseReturnValue:
 def campaign_setup_survey(campaign: str) -> str:
     """Ask whether the campaign has a survey; its page builds it, and a campaign can do without."""
     with services().sessions() as session:
-        folder = of_name(session, campaign).newest()
+        folder = find_campaign(session, campaign).newest()
     return render_template("staff/setup_survey.html", name=campaign, folder=folder)

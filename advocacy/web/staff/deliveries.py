@@ -41,8 +41,8 @@ from advocacy.staff.models import Role
 from advocacy.web.files import csv_answer
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, requires
-from advocacy.web.staff.forms import StaffForm, one_line, query_number
+from advocacy.web.staff.access import bp, current_account, or_404, requires
+from advocacy.web.staff.forms import StaffForm, check_token, one_line, query_number
 from advocacy.web.staff.texts import STATE_CHANGES, format_short
 
 DONE, NOW, HOLD = "", "now", "hold"
@@ -254,8 +254,7 @@ def deliveries() -> ResponseReturnValue:
 def deliveries_csv() -> ResponseReturnValue:
     """Hand out the listed letters as a file, the newest ones."""
     form = SearchForm()
-    if not StaffForm().validate_on_submit():
-        abort(400)
+    check_token()
     with immediate(services().sessions) as session:
         audit_log.write(session, Act.DELIVERIES_EXPORTED, OUTBOX, by=current_account().id, now=services().now())
         return csv_answer(_rows(session, form.query()), "deliveries.csv")
@@ -283,8 +282,7 @@ def deliveries_paused() -> ResponseReturnValue:
 def deliveries_resumed() -> Response:
     """Resume sending."""
     site, by, now = services(), current_account().id, services().now()
-    if not StaffForm().validate_on_submit():
-        abort(400)
+    check_token()
     with immediate(site.sessions) as session:
         resumed = holds.release(session, now=now, per_hour=site.settings.recipient_per_hour)
         if resumed:
@@ -299,7 +297,7 @@ def deliveries_resumed() -> Response:
 def delivery(number: int) -> str:
     """Show what happened to one letter, and what may be decided of it; never its words."""
     with services().sessions() as session:
-        return _one_page(session, _found(session, number))
+        return _one_page(session, or_404(find_delivery(session, number)))
 
 
 @bp.post(f"/deliveries/{NUMBER}")
@@ -313,7 +311,7 @@ def delivery_decided(number: int) -> Response:
     try:
         with immediate(site.sessions) as session:
             outbox.locked(session, number)
-            one = _found(session, number)
+            one = or_404(find_delivery(session, number))
             before = {"state": one.message.state.value}
             if form.seen.data != _moves(session, one)[-1].id:
                 raise DecisionNotPossible(f"message {number} has moved since it was looked at")
@@ -337,7 +335,7 @@ def delivery_text(number: int) -> ResponseReturnValue:
     """Show a letter's words once, for a reason that stays in the audit log."""
     site, form, by, now = services(), ReasonForm(), current_account().id, services().now()
     with immediate(site.sessions) as session:
-        found = _found(session, number)
+        found = or_404(find_delivery(session, number))
         if found.letter is None or found.letter.letter_sealed is None:
             abort(404)
         if not form.validate_on_submit():
@@ -348,13 +346,6 @@ def delivery_text(number: int) -> ResponseReturnValue:
             return _one_page(session, found, unreadable=True)
         audit_log.write(session, Act.LETTER_READ, found.subject, by=by, now=now, reason=form.reason.data)
     return render_template("staff/delivery_text.html", number=number, words=to_text(letter), spoken=letter.language)
-
-
-def _found(session: Session, number: int) -> Delivery:
-    found = find_delivery(session, number)
-    if found is None:
-        abort(404)
-    return found
 
 
 def _moves(session: Session, delivery: Delivery) -> Sequence[MessageMove]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -33,8 +33,8 @@ from advocacy.staff.models import AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import texts
-from advocacy.web.staff.access import bp, current_account, requires
-from advocacy.web.staff.forms import BilingualField, StaffForm, one_line
+from advocacy.web.staff.access import bp, current_account, or_404, requires
+from advocacy.web.staff.forms import BilingualField, StaffForm, check_token, one_line
 
 BILLS = re.compile(r"[CS]-\d{1,4}(?: [CS]-\d{1,4})*")
 YES, NO = "yes", "no"
@@ -168,8 +168,7 @@ def legislator_saved(legislator: str) -> ResponseReturnValue:
 @requires(Role.MANAGER)
 def legislator_returned(legislator: str) -> Response:
     """Use what the list says again; the button is one of the entry's form."""
-    if not StaffForm().validate_on_submit():
-        abort(400)
+    check_token()
     with immediate(services().sessions) as session:
         row = _row(session, legislator)
         source = {field: one.source_value for field, one in corrections_of(session, row.id).items()}
@@ -182,8 +181,7 @@ def legislator_returned(legislator: str) -> Response:
 @requires(Role.MANAGER)
 def legislator_trusted(legislator: str) -> Response:
     """Write to a doubtful address again."""
-    if not StaffForm().validate_on_submit():
-        abort(400)
+    check_token()
     with immediate(services().sessions) as session:
         row = _row(session, legislator)
         trusted = bool(row.email) and directory_queries.clear_bounced(session, row.email or "")
@@ -195,10 +193,7 @@ def legislator_trusted(legislator: str) -> Response:
 
 
 def _row(session: Session, legislator: str) -> Legislator:
-    row = directory_queries.by_id(session, legislator) if legislator.isprintable() else None
-    if row is None:
-        abort(404)
-    return row
+    return or_404(directory_queries.by_id(session, legislator) if legislator.isprintable() else None)
 
 
 def _correct(session: Session, row: Legislator, facts: Mapping[str, FactValue]) -> bool:

@@ -27,14 +27,13 @@ from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
 from advocacy.legislators.styles import shipped_styles
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
-from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import JobKind, Role
 from advocacy.web.files import csv_answer, file_of, takes_file
 from advocacy.web.services import services
 from advocacy.web.staff import texts
-from advocacy.web.staff.access import bp, current_account, requires
+from advocacy.web.staff.access import bp, current_account, or_404, requires
+from advocacy.web.staff.background_jobs import start_job
 from advocacy.web.staff.forms import StaffForm, one_line
-from advocacy.web.staff.jobs import create_job, too_many
 from advocacy.web.staff.texts import LIST_NAMES
 
 MAX_FOUND = 60
@@ -259,12 +258,7 @@ def directory_source() -> ResponseReturnValue:
     form = ListSourceForm()
     if not form.validate_on_submit() or form.name.data not in SOURCES:
         abort(400)
-    try:
-        number = create_job(JobKind.DIRECTORY, {"source": form.name.data})
-    except TooManyJobs:
-        flash(too_many(), "refused")
-        return redirect(url_for("staff.my_jobs"), 303)
-    return redirect(url_for("staff.job", number=number), 303)
+    return start_job(JobKind.DIRECTORY, {"source": form.name.data})
 
 
 @bp.get("/directory/newer/<int:number>")
@@ -314,10 +308,7 @@ def _propose(records: Sequence[SourceRecord], *, source: str, as_of: date) -> Re
 
 
 def _found(session: Session, number: int) -> PendingImport:
-    proposed = pending_import.find(session, number, by=current_account().id, now=services().now())
-    if proposed is None:
-        abort(404)
-    return proposed
+    return or_404(pending_import.find(session, number, by=current_account().id, now=services().now()))
 
 
 def _preview(number: int, wrong: tuple[str, str] | None = None) -> ResponseReturnValue:

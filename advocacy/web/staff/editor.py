@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, IntegerField, StringField
-from wtforms.validators import InputRequired, NumberRange, ValidationError
+from wtforms import HiddenField, StringField
+from wtforms.validators import InputRequired, ValidationError
 
 from advocacy.campaigns.checks.declarations import names_in
 from advocacy.campaigns.checks.letter_check import MAX_WORDS
@@ -33,18 +33,14 @@ from advocacy.staff.models import Draft, ReviewEntry, Role
 from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff import letter_preview, letter_work
+from advocacy.web.staff import letter_work, sample_letters
 from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import StaffForm
-from advocacy.web.staff.letter_work import Work, keep, opened
+from advocacy.web.staff.letter_work import LETTER_LIMIT, MAX_FIELDS, Work, keep, opened, whole_number
 from advocacy.web.staff.problem_notes import TOO_LONG, Note, cell_id, letter_advice_notes, letter_notes, sentence
 from advocacy.web.staff.texts import format_in_sentence
 
 PAGE = "/campaigns/<campaign>/letters/<letter>"
-LETTER_LIMIT = 1024 * 1024
-"""The most bytes the editor takes: two texts at their longest, however their characters are sent."""
-MAX_FIELDS = 2_000
-"""The most fields the editor may have: a text for each language of each case, and its acts."""
 MAX_ROWS, CHARACTERS = 30, 62
 """Lines of a text area, and about how many characters one holds on a wide screen."""
 GO = {"source": "staff.letter_source", "fields": "staff.letter_settings", "preview": "staff.letter_preview"}
@@ -80,11 +76,6 @@ MOVING = frozenset(
     {"add-section", "remove-section", "move", "add-variant", "remove-variant", "add-case", "remove-case"}
 )
 """Acts that move texts to other places."""
-
-
-def whole_number(least: int = 0) -> IntegerField:
-    """Make a hidden number: an id or a version."""
-    return IntegerField(validators=[InputRequired(), NumberRange(least, 999_999_999)])
 
 
 class LetterForm(StaffForm):
@@ -149,7 +140,7 @@ def letter_page(campaign: str, letter: str) -> ResponseReturnValue:
         if read is None:
             return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
         newer = letter_work.newer(session, work)
-        [preview] = letter_preview.previews(session, read, [letter_preview.wished(request.args, read)])
+        [preview] = sample_letters.previews(session, read, [sample_letters.wished(request.args, read)])
         return _page(work, read, newer=newer, preview=preview, **_reviewed(session, work))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from flask import request
+from flask import abort, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
@@ -14,16 +14,17 @@ from wtforms.fields import Field, FieldList, FormField
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
-from wtforms.validators import DataRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from advocacy.campaigns.checks.typography import correct_typography
 from advocacy.campaigns.skeletons import KEY
 from advocacy.language import Language, Wording
 from advocacy.messages import Words
+from advocacy.staff.models import NAME
 from advocacy.web.locale import current_language
 
-NAMES = {Language.EN: lazy_gettext("English"), Language.FR: lazy_gettext("French")}
+LANGUAGE_NAMES = {Language.EN: lazy_gettext("English"), Language.FR: lazy_gettext("French")}
 
 
 MAX_ID = 2**31 - 1
@@ -32,6 +33,12 @@ MAX_ID = 2**31 - 1
 
 class StaffForm(FlaskForm):  # type: ignore[misc]
     """The base of every form of the staff pages: WTForms, with the form's token."""
+
+
+def check_token() -> None:
+    """Refuse a press of a button without fields whose form has not the right token."""
+    if not StaffForm().validate_on_submit():
+        abort(400)
 
 
 def one_line(text: str | None) -> str:
@@ -43,6 +50,21 @@ def query_number(name: str) -> int | None:
     """Return a number of the address's query; None where it is missing or no id reaches it."""
     number = request.args.get(name, type=int)
     return number if number is not None and abs(number) <= MAX_ID else None
+
+
+NAMELESS = lazy_gettext("Enter the name your team knows you by.")
+
+
+class NameForm(StaffForm):
+    """How one is called."""
+
+    name = StringField(
+        lazy_gettext("Your name"),
+        [InputRequired(NAMELESS), DataRequired(NAMELESS), Length(max=NAME)],
+        filters=[one_line],
+        description=lazy_gettext("As the team knows you: it appears beside what you write and publish."),
+        render_kw={"autocomplete": "name", "maxlength": NAME},
+    )
 
 
 class FileForm(StaffForm):
@@ -134,6 +156,10 @@ def _set_in(language: Language) -> Callable[[Any], Any]:
     return lambda text: correct_typography(text, language) if isinstance(text, str) else text
 
 
+NEEDED = InputRequired(lazy_gettext("Fill in this field."))
+CONTACT = Regexp(r"$|.*[@\d]", message=lazy_gettext("Write an e-mail address, a postal address or a telephone number."))
+
+
 class KeyField(HiddenField):  # type: ignore[misc]
     """The key of a row in its file; empty for a new row."""
 
@@ -170,7 +196,10 @@ class BilingualField(FormField):  # type: ignore[misc]
     ) -> None:
         boxes = {
             language.value: field(
-                NAMES[language], validators=[*validators], filters=[_set_in(language)], render_kw=dict(render_kw or {})
+                LANGUAGE_NAMES[language],
+                validators=[*validators],
+                filters=[_set_in(language)],
+                render_kw=dict(render_kw or {}),
             )
             for language in reversed(Language)  # French left, as in the editor
         }

@@ -6,7 +6,6 @@ from itertools import pairwise
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.differences import changed_passages, compare_documents
@@ -19,14 +18,14 @@ from advocacy.campaigns.documents import (
     live_revision,
 )
 from advocacy.campaigns.library import readable_folder
-from advocacy.campaigns.models import Document, Revision
+from advocacy.campaigns.models import Revision
 from advocacy.staff.models import Role
 from advocacy.staff.publication import open_requests
 from advocacy.staff.revisions import HISTORY_PAGE, HistoryEntry, revision_history
 from advocacy.staff.visibility import acts_of
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, requires
+from advocacy.web.staff.access import bp, or_404, requires
 
 NAMED = 3
 """How many changed passages are named in the list."""
@@ -47,7 +46,7 @@ def compare(campaign: str, document: str) -> ResponseReturnValue:
     if len(chosen) != 2:
         return _list(campaign, document, unchosen=True), 422
     with services().sessions() as session:
-        row = _document(session, campaign, document)
+        row = or_404(find_document(session, campaign, document))
         which = select(Revision).where(Revision.document_id == row.id, Revision.number.in_(chosen))
         found = session.scalars(which.order_by(Revision.number)).all()
         if len(found) != 2:
@@ -70,7 +69,7 @@ def compare(campaign: str, document: str) -> ResponseReturnValue:
 def _list(campaign: str, document: str, *, unchosen: bool = False) -> str:
     before = request.args.get("before", "")
     with services().sessions() as session:
-        row = _document(session, campaign, document)
+        row = or_404(find_document(session, campaign, document))
         upto = int(before) if before.isdecimal() and before.isascii() and len(before) < 8 else None
         # One more than is shown: the oldest one shown is compared with it too.
         found = revision_history(session, row, before=upto, limit=HISTORY_PAGE + 1)
@@ -92,13 +91,6 @@ def _list(campaign: str, document: str, *, unchosen: bool = False) -> str:
             is_letter=document not in OWN_DOCUMENTS.values(),
             requests=open_requests(session, row.id),
         )
-
-
-def _document(session: Session, campaign: str, document: str) -> Document:
-    found = find_document(session, campaign, document)
-    if found is None:
-        abort(404)
-    return found
 
 
 def _changed(

@@ -9,7 +9,6 @@ from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, lazy_gettext
 from flask_babel import gettext as _
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from advocacy.database import immediate
@@ -19,19 +18,11 @@ from advocacy.legislators import pending_import
 from advocacy.staff import job_runner, jobs
 from advocacy.staff.models import Job, JobKind, JobState, Role
 from advocacy.web.services import services
+from advocacy.web.staff import background_jobs
 from advocacy.web.staff.access import bp, current_account, requires
-from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.forms import StaffForm, check_token
 from advocacy.web.staff.texts import format_in_sentence
 
-NEEDED: Mapping[JobKind, Role] = MappingProxyType(
-    {
-        JobKind.MERGE: Role.PUBLISHER,
-        JobKind.EXPORT: Role.WRITER,
-        JobKind.IMPORT: Role.WRITER,
-        JobKind.DIRECTORY: Role.MANAGER,
-    }
-)
-"""Who may see a job besides its owner's account being theirs: a role may have been taken away since."""
 TITLES: Mapping[JobKind, object] = MappingProxyType(
     {
         JobKind.MERGE: lazy_gettext("Letters from a sheet"),
@@ -59,7 +50,11 @@ def my_jobs() -> str:
         mine = jobs.recent(session, by=account.id, now=site.now())
     return render_template(
         "staff/jobs.html",
-        jobs=[(job, title_of(job), STATES[job.state]) for job in mine if account.role.may(NEEDED[job.kind])],
+        jobs=[
+            (job, title_of(job), STATES[job.state])
+            for job in mine
+            if account.role.may(background_jobs.REQUIRED_ROLES[job.kind])
+        ],
         when=format_in_sentence,
     )
 
@@ -70,20 +65,15 @@ def job(number: int) -> ResponseReturnValue:
     """Show how far a job is, or what came of it."""
     site = services()
     with site.sessions() as session:
-        found = find_job(session, number)
+        found = background_jobs.find_job(session, number)
         ahead = sum(one < found.id for one in jobs.waiting(session, now=site.now()))
         report = _read_report(session, found)
         if report is None:
-            return unreadable_page(found)
+            return _page(found, unreadable=found.state not in jobs.UNFINISHED)
         following = _next_page(session, found)
     if following:
         return redirect(following, 303)
     return _page(found, ahead=ahead, report=json.loads(report) if report else {})
-
-
-def unreadable_page(found: Job) -> str:
-    """Say that what came of a job cannot be decrypted any more."""
-    return _page(found, unreadable=found.state not in jobs.UNFINISHED)
 
 
 def _page(found: Job, *, ahead: int = 0, report: Mapping[str, Any] | None = None, unreadable: bool = False) -> str:
@@ -98,7 +88,7 @@ def _page(found: Job, *, ahead: int = 0, report: Mapping[str, Any] | None = None
         unreadable=unreadable,
         wording=Wording,
         form=StaffForm(formdata=None),
-        until=erased(found),
+        until=background_jobs.erasure_time(found),
     )
 
 
@@ -128,7 +118,7 @@ def _next_page(session: Session, found: Job) -> str:
 def job_progress(number: int) -> Mapping[str, Any]:
     """Tell a script how far a job is."""
     with services().sessions() as session:
-        found = find_job(session, number)
+        found = background_jobs.find_job(session, number)
     return {
         "finished": found.state not in jobs.UNFINISHED,
         "running": found.state is JobState.RUNNING,
@@ -144,7 +134,7 @@ def job_file(number: int) -> ResponseReturnValue:
     """Hand out what a job made, a piece at a time."""
     site = services()
     with site.sessions() as session:
-        found = find_job(session, number)
+        found = background_jobs.find_job(session, number)
         if not jobs.are_files_readable(session, found.id, keys=site.keys):
             return redirect(url_for("staff.job", number=number), 303)
     file = (found.outcome or {}).get("file")
@@ -160,52 +150,13 @@ def job_file(number: int) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def job_cancelled(number: int) -> ResponseReturnValue:
     """Delete a job, with what it was given and what it made."""
-    if not StaffForm().validate_on_submit():
-        abort(400)
+    check_token()
     with immediate(services().sessions) as session:
-        found = find_job(session, number)
+        found = background_jobs.find_job(session, number)
         was_unfinished = found.state in jobs.UNFINISHED
         jobs.cancel(session, found)
     flash(_("Cancelled: nothing of it is kept.") if was_unfinished else _("Deleted: nothing of it is kept."))
     return redirect(url_for("staff.my_jobs"), 303)
-
-
-def find_job(session: Session, number: int) -> Job:
-    """Return a job of whoever is signed in; 404 for another's, and for one that their role may no longer see."""
-    account = current_account()
-    found = jobs.find(session, number, by=account.id, now=services().now())
-    if found is None or not account.role.may(NEEDED[found.kind]):
-        abort(404)
-    return found
-
-
-def create_job(kind: JobKind, arguments: Mapping[str, Any], *, content: bytes = b"") -> int:
-    """Put a job down for whoever is signed in, have it begun, and return its id; raises TooManyJobs."""
-    site, by = services(), current_account().id
-    with immediate(site.sessions) as session:
-        number = jobs.create(session, kind, arguments, by=by, now=site.now(), keys=site.keys, content=content)
-    site.start_job(number)
-    return number
-
-
-def too_many() -> str:
-    """Return what to do for whoever has as many jobs as they may."""
-    return str(_("You have %(num)d jobs waiting. Wait until one is finished, or cancel one.", num=jobs.MAX_UNFINISHED))
-
-
-def unfinished_jobs() -> int:
-    """Return how many jobs of whoever is signed in wait or run; none where the database is away."""
-    site = services()
-    try:
-        with site.sessions() as session:
-            return jobs.unfinished(session, by=current_account().id, now=site.now())
-    except SQLAlchemyError:
-        return 0
-
-
-def erased(job: Job) -> str:
-    """Return when a job is erased, as a sentence says it."""
-    return format_in_sentence((job.finished_at or job.created_at) + jobs.RETENTION)
 
 
 def title_of(job: Job) -> str:

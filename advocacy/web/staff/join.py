@@ -18,7 +18,7 @@ from advocacy.staff.models import Account, Invitation
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, open_to_everyone
-from advocacy.web.staff.account import NameForm
+from advocacy.web.staff.forms import NameForm
 
 
 class JoinForm(NameForm):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -17,21 +17,21 @@ from wtforms.fields.choices import SelectChoice
 from advocacy.campaigns.campaign_folder import LETTER, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.checks.campaign_check import RESERVED_NAMES, check_parts
 from advocacy.campaigns.library import lock_campaigns, newest_folder
-from advocacy.campaigns.models import Availability, Campaign, Document
 from advocacy.campaigns.skeletons import blank_letter, new_name
 from advocacy.campaigns.toml_documents import edit_toml
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.problems import Path
 from advocacy.staff import revisions
-from advocacy.staff.models import Account, Draft, Proposal, Role
+from advocacy.staff.models import Account, Proposal, Role
 from advocacy.staff.publication_status import DocumentStatus, Status, campaign_statuses
 from advocacy.staff.reviews import authors_of
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, requires
-from advocacy.web.staff.campaign_documents import of_name
+from advocacy.web.staff.access import bp, current_account, or_404, requires
+from advocacy.web.staff.campaign_documents import availability_verbs, find_campaign
 from advocacy.web.staff.forms import StaffForm, apply_row_button, text
+from advocacy.web.staff.letter_work import drafts_of
 from advocacy.web.staff.texts import campaign_name, format_in_sentence, letter_files
 
 SKELETON = "skeleton"
@@ -59,7 +59,7 @@ def new_letter(campaign: str) -> ResponseReturnValue:
     site, language, form = services(), current_language(), NewLetterForm()
     with immediate(site.sessions) as session:
         lock_campaigns(session)
-        there = of_name(session, campaign)
+        there = find_campaign(session, campaign)
         folder = there.newest()
         known = folder.readable_letters()
         form.start.choices = [
@@ -102,7 +102,7 @@ def letters_order(campaign: str) -> ResponseReturnValue:
     typed = apply_row_button(request.form) if request.method == "POST" else None
     with immediate(site.sessions) as session:
         lock_campaigns(session)
-        there = of_name(session, campaign)
+        there = find_campaign(session, campaign)
         known = there.newest().readable_letters()
         form = OrderForm(typed) if typed is not None else OrderForm(data={"letters": [*known]})
         if request.method == "POST" and typed is None and form.validate_on_submit():
@@ -154,9 +154,7 @@ def letters(campaign: str) -> str:
 
 def letter_rows(session: Session, campaign: str) -> list[Row]:
     """Return every letter of a campaign, which must exist: seven queries, however many letters there are."""
-    status = campaign_statuses(session, campaign).get(campaign)
-    if status is None:
-        abort(404)
+    status = or_404(campaign_statuses(session, campaign).get(campaign))
     folder = newest_folder(session, campaign)
     statuses = {name: one for name, one in status.documents.items() if name not in OWN_DOCUMENTS.values()}
     newest = [one.newest_id for one in statuses.values()]
@@ -181,37 +179,11 @@ def letter_rows(session: Session, campaign: str) -> list[Row]:
     return sorted(rows, key=lambda row: (row.place, row.status.document))
 
 
-def availability_verbs(availability: Availability, live: int | None) -> list[str]:
-    """Return what a publisher can do with a letter or a campaign: the verbs of the page that asks once more."""
-    if availability is Availability.ARCHIVED:
-        return ["restore"]
-    if availability is Availability.OFFLINE:
-        return ["online", "archive"]
-    return ["offline", "archive"] if live is not None else ["archive", "delete"]
-
-
 def count_problems(folder: CampaignFolder, letters: Collection[str]) -> Mapping[str, int]:
     """Return how many problems each letter has."""
     paths = {folder.path(f"{letter}/"): letter for letter in letters}
     found = (problem for part in check_parts(folder, letters) for problem in part)
     return Counter(letter for problem in found for path, letter in paths.items() if problem.file.startswith(path))
-
-
-def drafts_of(session: Session, campaign: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """Return, by document, who has a draft and when they saved it."""
-    found: dict[str, tuple[tuple[str, str], ...]] = {}
-    which = (
-        select(Document.name, Account.name, Draft.saved_at)
-        .join(Document, Document.id == Draft.document_id)
-        .join(Campaign, Campaign.id == Document.campaign_id)
-        .join(Account, Account.id == Draft.account_id)
-        .where(Campaign.name == campaign)
-        .where(Draft.discarded.is_(False), Document.availability != Availability.ARCHIVED)
-        .order_by(Draft.id)
-    )
-    for document, name, at in session.execute(which):
-        found[document] = (*found.get(document, ()), (name, format_in_sentence(at)))
-    return found
 
 
 def _proposals(session: Session, revisions: Collection[int]) -> Mapping[int, tuple[Proposal, str, str]]:

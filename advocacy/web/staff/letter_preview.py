@@ -1,50 +1,30 @@
 """A letter tried out on a real legislator of each kind, with each variant: as a page, a file, or a mail to oneself."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from advocacy.campaigns.editor import editor_letter
 from advocacy.campaigns.editor.editor_letter import EditorLetter
 from advocacy.database import immediate
 from advocacy.exports.format import CannotExport, ExportOptions
 from advocacy.exports.pdf import to_pdf
 from advocacy.exports.text import to_text
 from advocacy.language import Language, day_of
-from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Letter
-from advocacy.letters.samples import FROM_THEIR_RIDING, KINDS, Kind, Trial, kinds_of, sample, somebody
 from advocacy.staff.emails import send_test_letter_email
 from advocacy.staff.models import Role
 from advocacy.web.locale import current_language
-from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
-from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.forms import check_token
 from advocacy.web.staff.letter_work import opened
+from advocacy.web.staff.sample_letters import Preview, previews, wished
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/preview"
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A letter that was tried out; `letter` is None while it cannot be composed, or nobody is there to write to."""
-
-    trial: Trial
-    arguments: Mapping[str, str]
-    """The trial as it stands in an address."""
-    people: Sequence[tuple[str, str, str]]
-    """Each kind, what it is called, and the name of the one it stands for."""
-    groups: Sequence[tuple[str, int]]
-    """What each variant is of, and how many there are."""
-    letter: Letter | None
-    laid: Sequence[SheetParagraph] = ()
 
 
 @bp.get(PAGE, endpoint="letter_preview")
@@ -98,8 +78,7 @@ def text(campaign: str, letter: str) -> Response:
 @requires(Role.WRITER)
 def send_test(campaign: str, letter: str) -> Response:
     """Send the letter, as the draft has it, to whoever asks, marked as a test."""
-    if not StaffForm().validate_on_submit():
-        abort(400)
+    check_token()
     account = current_account()
     with immediate(services().sessions) as session:
         work = opened(session, campaign, letter)
@@ -112,30 +91,6 @@ def send_test(campaign: str, letter: str) -> Response:
             flash(_("A test is being sent to %(address)s. Nobody else gets it.", address=account.email))
     shown: dict[str, Any] = dict(preview.arguments) if preview else {}
     return redirect(url_for("staff.letter", campaign=campaign, letter=letter, **shown), 303)
-
-
-def wished(arguments: Mapping[str, str], read: EditorLetter) -> Trial:
-    """Read how the letter is to be tried out; what is not known is as if it had not been asked."""
-    template = read.template()
-    groups = template.texts[Language.FR].groups if template else ()
-    to, language = arguments.get("to", ""), arguments.get("language", "")
-    there = kinds_of(read.campaign)
-    kind = Kind(to) if to in there else there[0]
-    numbers = [arguments.get(f"v{place}", "") for place in range(len(groups))]
-    choice = [int(one) if one.isascii() and one.isdigit() and len(one) < 4 else 0 for one in numbers]
-    return Trial(
-        kind,
-        Language(language) if language in set(Language) else current_language(),
-        arguments.get("own", "1") != "0",
-        arguments.get("mine", str(int(kind in FROM_THEIR_RIDING))) != "0",
-        tuple(number if number < count else 0 for number, count in zip(choice, groups, strict=True)),
-    )
-
-
-def previews(session: Session, read: EditorLetter, trials: Sequence[Trial]) -> list[Preview]:
-    """Try a letter out in each of these ways."""
-    found = {kind: somebody(session, kind, read.campaign, name=read.folder.name) for kind in kinds_of(read.campaign)}
-    return [_preview({kind: one for kind, one in found.items() if one}, read, trial) for trial in trials]
 
 
 def _previews(campaign: str, letter: str, sides: int = len(Language)) -> tuple[EditorLetter | None, list[Preview]]:
@@ -153,29 +108,3 @@ def _letter(campaign: str, letter: str) -> Letter:
     if read is None or shown[0].letter is None:
         abort(404)
     return shown[0].letter
-
-
-def _preview(people: Mapping[Kind, Recipient], read: EditorLetter, trial: Trial) -> Preview:
-    language = current_language()
-    named = [(kind, KINDS[kind].in_language(language), _name(one, trial.language)) for kind, one in people.items()]
-    arguments = {
-        "to": trial.to.value,
-        "language": trial.language.value,
-        "own": str(int(trial.own)),
-        "mine": str(int(trial.mine)),
-        **{f"v{place}": str(number) for place, number in enumerate(trial.choice)},
-    }
-    template, recipient = read.template(), people.get(trial.to)
-    if template is None or recipient is None or template.is_uneven:
-        return Preview(trial, arguments, named, (), None)
-    made = sample(template, recipient, trial, today=day_of(services().now()))
-    titles = zip(editor_letter.section_titles(read, language), read.manuscript.sections, strict=True)
-    several = [title for title, section in titles if len(section.variants) > 1]
-    groups = list(zip(several, template.texts[trial.language].groups, strict=False))
-    return Preview(trial, arguments, named, groups, made.letter, sheet_paragraphs(made.letter, template, made.answered))
-
-
-def _name(recipient: Recipient, language: Language) -> str:
-    words = recipient.riding or recipient.title
-    place = words.in_language(language) if words else recipient.province or ""
-    return ", ".join(part for part in (recipient.name, place) if part)

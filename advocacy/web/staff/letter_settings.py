@@ -32,9 +32,8 @@ from advocacy.staff.models import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, requires
-from advocacy.web.staff.editor import LETTER_LIMIT, MAX_FIELDS, whole_number
 from advocacy.web.staff.forms import BilingualField, StaffForm, apply_row_button
-from advocacy.web.staff.letter_work import Work, keep, opened
+from advocacy.web.staff.letter_work import LETTER_LIMIT, MAX_FIELDS, Work, keep, opened, whole_number
 from advocacy.web.staff.problem_notes import cell_id
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/fields"

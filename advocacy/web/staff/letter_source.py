@@ -26,9 +26,8 @@ from advocacy.staff.models import Draft, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, requires
-from advocacy.web.staff.editor import LETTER_LIMIT, whole_number
 from advocacy.web.staff.forms import StaffForm
-from advocacy.web.staff.letter_work import Work, keep, opened
+from advocacy.web.staff.letter_work import LETTER_LIMIT, Work, keep, opened, whole_number
 from advocacy.web.staff.problem_notes import TOO_LONG, Note, campaign_notes, sentence, source_note
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/source"

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, NumberRange
 
 from advocacy.campaigns.campaign_folder import LETTER, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.differences import Row, compare_documents
@@ -16,17 +19,28 @@ from advocacy.campaigns.editor.manuscript import Manuscript, map_texts
 from advocacy.campaigns.editor.notation import labels_to_names, names_to_labels
 from advocacy.campaigns.letter_toml import with_finding_list
 from advocacy.campaigns.library import readable_folder
-from advocacy.campaigns.models import Document, Revision
+from advocacy.campaigns.models import Availability, Campaign, Document, Revision
 from advocacy.campaigns.three_way_merge import CannotMerge, merge_manuscripts
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language
 from advocacy.staff import drafts
 from advocacy.staff.drafts import Saved
-from advocacy.staff.models import Draft
+from advocacy.staff.models import Account, Draft
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account
+from advocacy.web.staff.access import current_account, or_404
 from advocacy.web.staff.problem_notes import cell_id
+from advocacy.web.staff.texts import format_in_sentence
+
+LETTER_LIMIT = 1024 * 1024
+"""The most bytes the editor takes: two texts at their longest, however their characters are sent."""
+MAX_FIELDS = 2_000
+"""The most fields the editor may have: a text for each language of each case, and its acts."""
+
+
+def whole_number(minimum: int = 0) -> IntegerField:
+    """Make a hidden number: an id or a version."""
+    return IntegerField(validators=[InputRequired(), NumberRange(minimum, 999_999_999)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +84,7 @@ class Work:
 
 def opened(session: Session, campaign: str, letter: str) -> Work:
     """Put a letter on the desk of whoever is signed in; what does not exist answers 404."""
-    document = None if letter in OWN_DOCUMENTS.values() else find_document(session, campaign, letter)
-    if document is None:
-        abort(404)
+    document = or_404(None if letter in OWN_DOCUMENTS.values() else find_document(session, campaign, letter))
     newest = drafts.saved(session, newest_id(session, document))
     live = live_revision(session, document.id)
     row = drafts.mine(session, document, current_account().id)
@@ -102,6 +114,23 @@ def keep(session: Session, work: Work, typed: DraftContent, *, version: int, ove
         abort(400)
     account, now = current_account(), services().now()
     return drafts.keep(session, work.document, account.id, typed=typed, version=version, over=over, now=now)
+
+
+def drafts_of(session: Session, campaign: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return, by document, who has a draft and when they saved it."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    which = (
+        select(Document.name, Account.name, Draft.saved_at)
+        .join(Document, Document.id == Draft.document_id)
+        .join(Campaign, Campaign.id == Document.campaign_id)
+        .join(Account, Account.id == Draft.account_id)
+        .where(Campaign.name == campaign)
+        .where(Draft.discarded.is_(False), Document.availability != Availability.ARCHIVED)
+        .order_by(Draft.id)
+    )
+    for document, name, at in session.execute(which):
+        found[document] = (*found.get(document, ()), (name, format_in_sentence(at)))
+    return found
 
 
 # --- What somebody else saved meanwhile

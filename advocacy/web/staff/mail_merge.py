@@ -4,7 +4,7 @@ from io import BytesIO
 from itertools import islice
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, lazy_gettext
 from flask_babel import gettext as _
@@ -29,8 +29,8 @@ from advocacy.web.files import file_of, takes_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
-from advocacy.web.staff.forms import NAMES, StaffForm
-from advocacy.web.staff.jobs import create_job, find_job, too_many
+from advocacy.web.staff.background_jobs import find_job, start_job, too_many_jobs
+from advocacy.web.staff.forms import LANGUAGE_NAMES, StaffForm, check_token
 
 MAX_ROWS = SITE_LIMITS.rows
 """The most rows that the site merges; the command takes more."""
@@ -44,7 +44,7 @@ class MergeForm(StaffForm):
     letter = SelectField(lazy_gettext("Letter"), validators=[InputRequired(lazy_gettext("Choose a letter."))])
     language = SelectField(
         lazy_gettext("Language of the letters"),
-        choices=[SelectChoice(language.value, NAMES[language]) for language in reversed(Language)],
+        choices=[SelectChoice(language.value, LANGUAGE_NAMES[language]) for language in reversed(Language)],
         description=lazy_gettext("A column “language” decides row by row; this is for rows where it is empty."),
     )
     sheet = FileField(
@@ -148,11 +148,10 @@ def merged() -> ResponseReturnValue:
         "spoken": current_language().value,
     }
     try:
-        number = create_job(JobKind.MERGE, arguments, content=form.sheet.data)
+        return start_job(JobKind.MERGE, arguments, content=form.sheet.data)
     except TooManyJobs:
-        form.sheet.errors = [too_many()]
+        form.sheet.errors = [too_many_jobs()]
         return _page(form), 422
-    return redirect(url_for("staff.job", number=number), 303)
 
 
 @bp.post("/merge/<int:number>")
@@ -160,8 +159,7 @@ def merged() -> ResponseReturnValue:
 def merge_checked(number: int) -> ResponseReturnValue:
     """Make the letters of a sheet that was checked; the sheet goes with the check."""
     site = services()
-    if not StaffForm().validate_on_submit():
-        abort(400)
+    check_token()
     try:
         with immediate(site.sessions) as session:
             check = find_job(session, number)
@@ -174,9 +172,6 @@ def merge_checked(number: int) -> ResponseReturnValue:
             made = jobs.create(session, JobKind.MERGE, arguments, by=by, now=now, keys=site.keys, content=sheet)
     except CannotDecrypt:
         return redirect(url_for("staff.job", number=number), 303)
-    except TooManyJobs:  # the check stays
-        flash(too_many(), "refused")
-        return redirect(url_for("staff.my_jobs"), 303)
     site.start_job(made)
     return redirect(url_for("staff.job", number=made), 303)
 

@@ -20,7 +20,7 @@ from advocacy.delivery.states import HANDED_OVER, SETTLED, State
 from advocacy.staff import accounts, emails, invitations, second_factors
 from advocacy.staff.models import Account, Invitation, Role, StaffEmail
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, requires, staff
+from advocacy.web.staff.access import bp, or_404, requires, staff
 from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.texts import format_moment
 
@@ -85,9 +85,7 @@ def list_people() -> Response | tuple[str, int]:
 def person(account_id: int) -> Response | tuple[str, int]:
     """Show one account, and carry out what is decided about it."""
     with services().sessions() as transaction:
-        account = transaction.get(Account, account_id, options=[selectinload(Account.webauthn)])
-    if account is None:
-        abort(404)
+        account = or_404(transaction.get(Account, account_id, options=[selectinload(Account.webauthn)]))
     form = DecisionForm(data={"role": account.role.value})
     if not form.validate_on_submit():
         return render_template("staff/person.html", account=account, form=form), 422 if form.errors else 200
@@ -113,9 +111,9 @@ def invitation(invitation_id: int) -> Response | str:
     """
     now, form = services().now(), StaffForm()
     with immediate(services().sessions) as transaction:
-        row = next((one for one in invitations.open_ones(transaction, now=now) if one.id == invitation_id), None)
-        if row is None:
-            abort(404)
+        row = or_404(
+            next((one for one in invitations.open_ones(transaction, now=now) if one.id == invitation_id), None)
+        )
         if form.validate_on_submit():
             invitations.withdraw(transaction, row, by=staff().id, now=now)
             flash(_("Invitation withdrawn: its link no longer works."))

@@ -19,7 +19,6 @@ from advocacy.language import Language
 from advocacy.messages import Message, Words, message
 from advocacy.problems import Place, Problem, complaint, rename_params
 from advocacy.toml_source import TomlProblems
-from advocacy.web.staff.campaign_settings import field_at
 from advocacy.web.staff.texts import FILE_NAMES, document_names
 
 TOO_LONG = complaint("text-too-long", text="", most=MAX_CHARACTERS).at(Place(""))
@@ -37,8 +36,8 @@ WHOLE: Mapping[str, Message] = {
 class Note:
     """A problem on a page: its sentence, the words for its place, and the ways there ("" for none).
 
-    `cell` is the editor's cell with the characters `start`–`end` it is about, `field` the field of a form that shows
-    it, `to` the address of the page and the place in it.
+    `cell` is the editor's cell with the characters `start`–`end` it is about, `to` the address of the page and the
+    place in it.
     """
 
     problem: Problem
@@ -47,7 +46,6 @@ class Note:
     cell: str = ""
     start: int = 0
     end: int = 0
-    field: str = ""
     to: str = ""
     buttons: Sequence[tuple[str, str]] = ()
     """Its fixes: the key by which each is asked for, and what its button says."""
@@ -171,19 +169,17 @@ def _elsewhere(note: Note, read: EditorLetter, language: Language, *, linked: bo
 def _file_notes(
     problems: Sequence[Problem], folder: CampaignFolder, language: Language, *, linked: bool
 ) -> Iterator[Note]:
-    names, has_form = _finding_names(folder), _can_be_read(folder)
-    documents = document_names(folder)
+    names, documents = _finding_names(folder), document_names(folder)
     for problem in problems:
         document, _slash, file = problem.file.removeprefix(folder.path("")).rpartition("/")
         document = document or OWN_DOCUMENTS.get(file, file)
         said = [documents.get(document, document), *([str(FILE_NAMES[file])] if file in FILE_NAMES else [])]
         where = _("%(file)s, line %(line)s", file=", ".join(said), line=problem.line)
-        field = field_at(problem.place.path) if has_form and problem.file == folder.path(CAMPAIGN) else ""
-        to = _address(problem, folder, field) if linked else ""
-        yield Note(problem, sentence(problem, language, names), where, field=field, to=to)
+        to = _address(problem, folder) if linked else ""
+        yield Note(problem, sentence(problem, language, names), where, to=to)
 
 
-def _address(problem: Problem, folder: CampaignFolder, field: str) -> str:
+def _address(problem: Problem, folder: CampaignFolder) -> str:
     name = problem.file.removeprefix(folder.path(""))
     letter, _slash, file = name.rpartition("/")
     if letter in folder.letters():
@@ -191,7 +187,11 @@ def _address(problem: Problem, folder: CampaignFolder, field: str) -> str:
         page = "staff.letter_source"
         return url_for(page, campaign=folder.name, letter=letter, _anchor=anchors.get(file, "file-toml"))
     pages = {FINDINGS: "staff.survey", CAMPAIGN: "staff.campaign_settings", SAFETY: "staff.campaign_settings"}
-    return url_for(pages[name], campaign=folder.name, _anchor=field or None) if name in pages else ""
+    if name not in pages:
+        return ""
+    path = [str(part) for part in problem.place.path] if name == CAMPAIGN else []
+    page = "staff.campaign_bills" if path[:1] in (["act"], ["bill"]) else pages[name]
+    return url_for(page, campaign=folder.name, _anchor="-".join(path) or None)
 
 
 def _finding_names(folder: CampaignFolder) -> Mapping[str, Words]:
@@ -199,14 +199,6 @@ def _finding_names(folder: CampaignFolder) -> Mapping[str, Words]:
         return {f"finding.{key}": words for key, words in finding_labels(folder.survey()).items()}
     except TomlProblems:
         return {}
-
-
-def _can_be_read(folder: CampaignFolder) -> bool:
-    try:
-        folder.campaign()
-    except TomlProblems:
-        return False
-    return True
 
 
 def _kinds(problems: Sequence[Problem]) -> Sequence[str]:

@@ -41,11 +41,11 @@ from advocacy.staff.reviews import MAX_COMMENT, Event
 from advocacy.staff.revisions import IsArchived, restore, written_since_live
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, requires
+from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.bill_stage import bills_of
-from advocacy.web.staff.forms import StaffForm, form_errors
+from advocacy.web.staff.forms import StaffForm, check_token, form_errors
 from advocacy.web.staff.problem_notes import advice_notes, campaign_notes
-from advocacy.web.staff.sample_sheets import showing
+from advocacy.web.staff.sample_letters import showing
 from advocacy.web.staff.texts import campaign_name
 
 PUBLISH, SCHEDULE, CHANGES = "publish", "schedule", "changes"
@@ -233,7 +233,7 @@ def request_review(**names: Any) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def withdraw_request(**names: Any) -> ResponseReturnValue:
     """Take a request for review back, or of a campaign all that are one's own."""
-    _check_form()
+    check_token()
     with immediate(services().sessions) as session:
         lock_campaigns(session)
         found = _find(session, **names)
@@ -252,7 +252,7 @@ def add_comment(revision: int) -> ResponseReturnValue:
     """Comment on a revision, or on the paragraph of that number, counted from 0."""
     form = CommentForm()
     with immediate(services().sessions) as session:
-        row = _row(session, revision)
+        row = or_404(session.get(Revision, revision))
         if not form.validate_on_submit():
             return _page(session, _find(session, revision), comment=form), 422
         letter, language = row.document.name, Language(form.language.data)
@@ -269,9 +269,9 @@ def add_comment(revision: int) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def resolve_comment(revision: int, comment: int) -> ResponseReturnValue:
     """Mark a comment as resolved, or open it again."""
-    _check_form()
+    check_token()
     with immediate(services().sessions) as session:
-        row = _row(session, revision)
+        row = or_404(session.get(Revision, revision))
         entry = session.get(ReviewEntry, comment)
         if entry is None or entry.document_id != row.document_id or entry.kind != Event.COMMENT:
             abort(404)
@@ -288,9 +288,9 @@ def resolve_comment(revision: int, comment: int) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def restore_revision(revision: int) -> ResponseReturnValue:
     """Save the text of an old revision as a new one, and show what it would change."""
-    _check_form()
+    check_token()
     with immediate(services().sessions) as session:
-        row = _row(session, revision)
+        row = or_404(session.get(Revision, revision))
         try:
             made = restore(session, row, by=_me(session), now=services().now())
         except IsArchived:
@@ -304,11 +304,9 @@ def restore_revision(revision: int) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def start_again(campaign: str, document: str) -> ResponseReturnValue:
     """Go on from what is live: it becomes the newest revision, and one's own draft is put away."""
-    _check_form()
+    check_token()
     with immediate(services().sessions) as session:
-        row = find_document(session, campaign, document)
-        if row is None:
-            abort(404)
+        row = or_404(find_document(session, campaign, document))
         try:
             made = publication.start_again(session, row, by=_me(session), now=services().now())
         except IsArchived:
@@ -323,11 +321,9 @@ def start_again(campaign: str, document: str) -> ResponseReturnValue:
 @requires(Role.PUBLISHER)
 def cancel_schedule(schedule: int) -> ResponseReturnValue:
     """Cancel a scheduled publication; what it holds is in review again."""
-    _check_form()
+    check_token()
     with immediate(services().sessions) as session:
-        row = session.get(Schedule, schedule)
-        if row is None:
-            abort(404)
+        row = or_404(session.get(Schedule, schedule))
         done = publication.cancel_schedule(session, row, by=_me(session), now=services().now())
         address = url_for("staff.review", revision=row.revisions[0])
         if row.whole:
@@ -337,11 +333,9 @@ def cancel_schedule(schedule: int) -> ResponseReturnValue:
 
 
 def _find(session: Session, revision: int | None = None, campaign: str = "") -> Review:
-    row = None if revision is None else _row(session, revision)
+    row = None if revision is None else or_404(session.get(Revision, revision))
     name = row.document.campaign.name if row else campaign
-    status = campaign_statuses(session, name).get(name)
-    if status is None:
-        abort(404)
+    status = or_404(campaign_statuses(session, name).get(name))
     revisions = [row] if row else publication.to_publish(session, name)
     sent_back = [] if row else [one for one in publication.waiting(session, name) if one not in revisions]
     live, new = stored_folder(session, name), folder_with_revisions(readable_folder(session, name), revisions)
@@ -482,18 +476,6 @@ def _samples(session: Session, found: Review) -> Mapping[str, Any]:
         "letter": chosen or ("" if len(names) > 1 else "".join(names)),
         "is_chosen": bool(chosen),
     }
-
-
-def _check_form() -> None:
-    if not StaffForm().validate_on_submit():
-        abort(400)
-
-
-def _row(session: Session, revision: int) -> Revision:
-    row = session.get(Revision, revision) if revision < 2**31 else None
-    if row is None:
-        abort(404)
-    return row
 
 
 def _me(session: Session) -> Account:

@@ -35,7 +35,7 @@ from advocacy.web.files import csv_answer
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
-from advocacy.web.staff.forms import NAMES, StaffForm
+from advocacy.web.staff.forms import LANGUAGE_NAMES, StaffForm, check_token
 
 SHADES = 3
 TO_WHOM = {
@@ -80,7 +80,7 @@ def results(campaign: str) -> Response | str:
         until=made.runs[-1].last if made.runs else None,
         goal=found.file.goal if found else None,
         funnel=_funnel(made),
-        languages=counted(made.languages, {one.value: str(name) for one, name in NAMES.items()}),
+        languages=counted(made.languages, {one.value: str(name) for one, name in LANGUAGE_NAMES.items()}),
         letters=counted(made.templates, titles),
         audiences=_audiences(made),
         others_rest=made.ridings[ELSEWHERE].rest if ELSEWHERE in made.ridings else 0,
@@ -93,7 +93,7 @@ def results(campaign: str) -> Response | str:
         labels=labels(provinces),
         alternatives=said,
         titles=titles,
-        names=NAMES,
+        names=LANGUAGE_NAMES,
         form=form,
         button=StaffForm(),
     )
@@ -106,8 +106,7 @@ def results_csv(campaign: str) -> Response:
     found, language = services().campaign(campaign), current_language()
     if found is None:
         abort(404)
-    if not StaffForm().validate_on_submit():
-        abort(400)
+    check_token()
     with services().sessions() as session:
         made, provinces = services().figures(session, campaign), places(session, language)
     with immediate(services().sessions) as session:

@@ -25,7 +25,7 @@ from advocacy.staff.models import ROLE_NAMES, AuditEntry
 from advocacy.toml_source import TomlProblems, read_toml
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.forms import NAMES
+from advocacy.web.staff.forms import LANGUAGE_NAMES
 
 # --- Moments
 
@@ -196,7 +196,7 @@ _VALUE_NAMES: Mapping[str, Mapping[Any, Any]] = {
     "status": STATUS_NAMES,
     "office": OFFICE_NAMES,
     "gender": GENDER_NAMES,
-    "preferred_language": NAMES,
+    "preferred_language": LANGUAGE_NAMES,
 }
 
 

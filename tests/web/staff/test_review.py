@@ -239,7 +239,9 @@ def test_advice_on_an_act_is_shown_with_the_campaign(runtime: Runtime, writer: B
     [item, *_] = writer.page(place(made)).select("[data-advice] li")
     assert "This sentence has 31 words." in item.get_text()
     assert re.search(r"Campaign, line \d+", item.get_text())
-    assert item.select("a")[0]["href"] == f"/staff/campaigns/{CAMPAIGN}/settings"
+    to, _, anchor = str(item.select("a")[0]["href"]).partition("#")
+    assert to == f"/staff/campaigns/{CAMPAIGN}/settings/bill"
+    assert "We go go" in writer.page(to).select(f"#{anchor}")[0].get_text()
 
 
 def test_advice_keeps_nobody_from_publishing(runtime: Runtime, writer: Browser, second: Browser) -> None:
