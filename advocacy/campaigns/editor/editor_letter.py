@@ -15,7 +15,8 @@ from advocacy.campaigns.editor import manuscript as writing
 from advocacy.campaigns.editor import manuscript_source
 from advocacy.campaigns.editor.fixes import Fix, fixes
 from advocacy.campaigns.editor.labels import Labels, case_title, find_label
-from advocacy.campaigns.editor.manuscript import Manuscript, Section, UnknownLabel
+from advocacy.campaigns.editor.manuscript import Manuscript, Section
+from advocacy.campaigns.editor.manuscript_source import UnknownLabel
 from advocacy.campaigns.editor.notation import braces_to_labels, labels_to_names, names_to_labels, split_labels
 from advocacy.campaigns.grammar.tokens import PRINTED
 from advocacy.campaigns.letter_toml import with_finding_list

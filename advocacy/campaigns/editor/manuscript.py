@@ -1,28 +1,22 @@
-"""A letter's sections and alternatives added, taken away and moved, in both languages at once.
+"""A letter as a writer edits it: sections, their alternatives, and the texts for each kind of recipient.
 
-What cannot be done, such as taking away the last alternative, leaves the manuscript as it is.
+An edit that cannot be done, such as removing the last alternative, leaves the manuscript as it is.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 from pydantic import TypeAdapter
 
 from advocacy.campaigns.editor.labels import OTHERWISE
 from advocacy.language import Language
 
-Item = TypeVar("Item")
-KEY = re.compile(r"s(\d{1,4})\.v(\d{1,4})\.c(\d{1,4})", re.ASCII)
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The words for one kind of recipient: `test` is the if's condition, "else" for all others, "" where none is asked.
+    """The words for one kind of recipient: `test` is the if's condition, "else" for all others, "" for no condition.
 
-    `texts` are in the notation of labels, "" where a language has nothing here; several paragraphs are parted by an
-    empty line. Keys of a case in a form: "s2.v1.c0".
+    `texts` are written with labels, "" where a language has nothing here; an empty line separates their paragraphs.
     """
 
     test: str
@@ -42,7 +36,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What stands at one place of the letter. `source`: too intricate for cells, it is edited with its braces."""
+    """One place of the letter. `source`: too intricate for cells, it is edited with its braces."""
 
     variants: tuple[Variant, ...]
     is_subject: bool = False
@@ -51,24 +45,27 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """A letter's sections, in order; `tight` are the languages whose tags stand without empty lines around them."""
+    """A letter's sections, in order; `tight` are the languages whose tags have no empty lines around them."""
 
     sections: tuple[Section, ...]
     tight: frozenset[Language] = field(default_factory=frozenset)
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownLabel:
-    """A label that nothing is called by: where it stands, and the nearest one there is ("" for none)."""
+_ADAPTER = TypeAdapter(Manuscript)
 
-    key: str
-    language: Language
-    words: str
-    nearest: str
+
+def to_json(manuscript: Manuscript) -> str:
+    """Write a manuscript as JSON, as drafts are stored."""
+    return _ADAPTER.dump_json(manuscript).decode()
+
+
+def from_json(text: str) -> Manuscript:
+    """Read what `to_json` wrote; raise ValueError for anything else."""
+    return _ADAPTER.validate_json(text)
 
 
 def cell_key(section: int, variant: int, case: int) -> str:
-    """Name a cell, counting from 0."""
+    """Return the name of a cell in forms, counted from 0: "s2.v1.c0"."""
     return f"s{section}.v{variant}.c{case}"
 
 
@@ -80,172 +77,131 @@ def cells(manuscript: Manuscript) -> Iterator[tuple[str, Case]]:
                 yield cell_key(one, two, three), case
 
 
-def cell_keys(manuscript: Manuscript) -> Sequence[str]:
-    """Return the key of every cell, in order."""
-    return [key for key, _ in cells(manuscript)]
-
-
 def cell(manuscript: Manuscript, key: str) -> Case | None:
-    """Find a cell, None where the manuscript has none of that key."""
-    place = _place(key)
-    try:
-        section, variant, case = place or (-1, -1, -1)
-        return manuscript.sections[section].variants[variant].cases[case] if place else None
-    except IndexError:
-        return None
+    """Return a cell, None where the manuscript has none of that key."""
+    return dict(cells(manuscript)).get(key)
+
+
+def map_texts(manuscript: Manuscript, render: Callable[[str, Language, str], str]) -> Manuscript:
+    """Return a manuscript of the same shape whose texts are what `render` makes of a cell's key, language and text."""
+
+    def case(held: Case, key: str) -> Case:
+        return replace(held, texts={language: render(key, language, held.text(language)) for language in Language})
+
+    sections = []
+    for one, section in enumerate(manuscript.sections):
+        variants = (
+            Variant(tuple(case(held, cell_key(one, two, three)) for three, held in enumerate(variant.cases)))
+            for two, variant in enumerate(section.variants)
+        )
+        sections.append(replace(section, variants=tuple(variants)))
+    return replace(manuscript, sections=tuple(sections))
 
 
 def with_text(manuscript: Manuscript, key: str, *, language: Language, text: str) -> Manuscript:
     """Put `text` into one cell; the manuscript as it is where it has no such cell."""
-    case, place = cell(manuscript, key), _place(key)
-    if case is None or place is None:
-        return manuscript
-    section, variant, number = place
-    held = manuscript.sections[section]
-    written = replace(case, texts={**case.texts, language: text})
-    cases = replace_item(held.variants[variant].cases, number, written)
-    variants = replace_item(held.variants, variant, Variant(cases))
-    return replace(manuscript, sections=replace_item(manuscript.sections, section, replace(held, variants=variants)))
-
-
-def replace_item(items: tuple[Item, ...], place: int, item: Item) -> tuple[Item, ...]:
-    """Return `items` with another at one place."""
-    return (*items[:place], item, *items[place + 1 :])
-
-
-def to_json(manuscript: Manuscript) -> str:
-    """Write a manuscript as JSON, with all that is typed in it."""
-    return _ADAPTER.dump_json(manuscript).decode()
-
-
-def from_json(text: str) -> Manuscript:
-    """Read what `to_json` wrote; raise ValueError for anything else."""
-    return _ADAPTER.validate_json(text)
-
-
-def _place(key: str) -> tuple[int, int, int] | None:
-    found = KEY.fullmatch(key)
-    return (int(found[1]), int(found[2]), int(found[3])) if found else None
-
-
-_ADAPTER = TypeAdapter(Manuscript)
+    return map_texts(manuscript, lambda one, of, words: text if (one, of) == (key, language) else words)
 
 
 def add_variant(manuscript: Manuscript, section: int) -> Manuscript:
     """Add an empty alternative at the end of a section, with the cases of the one before it."""
-    held = _section(manuscript, section)
-    if held is None or held.source:
-        return manuscript
-    last = held.variants[-1] if held.variants else Variant((_empty(""),))
-    added = Variant(tuple(_empty(case.test) for case in last.cases))
-    return _put(manuscript, section, replace(held, variants=(*held.variants, added)))
+
+    def added(variants: tuple[Variant, ...]) -> tuple[Variant, ...]:
+        tests = [case.test for case in variants[-1].cases] if variants else [""]
+        return (*variants, Variant(tuple(map(_empty, tests))))
+
+    return _change_variants(manuscript, section, added)
 
 
 def remove_variant(manuscript: Manuscript, section: int, variant: int) -> Manuscript:
-    """Take an alternative away, unless it is the only one."""
-    held = _section(manuscript, section)
-    if held is None or len(held.variants) < 2 or not 0 <= variant < len(held.variants):
-        return manuscript
-    left = held.variants[:variant] + held.variants[variant + 1 :]
-    return _put(manuscript, section, replace(held, variants=left))
+    """Remove an alternative, unless it is the only one."""
+    return _change_variants(
+        manuscript,
+        section,
+        lambda variants: tuple(one for place, one in enumerate(variants) if place != variant) or variants,
+    )
 
 
 def add_case(manuscript: Manuscript, section: int, test: str) -> Manuscript:
-    """Have every alternative say something of its own where `test` holds; what was said stays, for all others."""
-    held = _section(manuscript, section)
-    if held is None or held.source or not test or test == OTHERWISE:
-        return manuscript
-    variants = tuple(Variant(_with_case(variant.cases, test)) for variant in held.variants)
-    return _put(manuscript, section, replace(held, variants=variants))
+    """Give every alternative a text of its own where `test` holds; what it has so far stays, for all others."""
+
+    def added(cases: tuple[Case, ...]) -> tuple[Case, ...]:
+        if any(case.test == test for case in cases):
+            return cases
+        conditions = [case for case in cases if case.test not in ("", OTHERWISE)]
+        others = [Case(OTHERWISE, case.texts) for case in cases if case.test in ("", OTHERWISE)]
+        return (*conditions, _empty(test), *others)
+
+    return manuscript if test in ("", OTHERWISE) else _change_cases(manuscript, section, added)
 
 
 def remove_case(manuscript: Manuscript, section: int, test: str) -> Manuscript:
-    """Take a case away from every alternative; where only “otherwise” is left, it is said to everybody."""
-    held = _section(manuscript, section)
-    if held is None or held.source or not test:
-        return manuscript
-    variants = tuple(Variant(_without_case(variant.cases, test)) for variant in held.variants)
-    return _put(manuscript, section, replace(held, variants=variants))
+    """Remove a case from every alternative; where only “otherwise” is left, it is for everybody."""
+
+    def removed(cases: tuple[Case, ...]) -> tuple[Case, ...]:
+        left = tuple(case for case in cases if case.test != test)
+        if [case.test for case in left] == [OTHERWISE]:
+            return (Case("", left[0].texts),)
+        return left or (_empty(""),)
+
+    return _change_cases(manuscript, section, removed) if test else manuscript
 
 
 def change_case(manuscript: Manuscript, section: int, test: str, *, to: str) -> Manuscript:
-    """Ask `to` where a section asks `test`, in every alternative; nothing changes where one of them asks it already."""
-    held = _section(manuscript, section)
-    taken = {case.test for variant in held.variants for case in variant.cases} if held else set()
-    if held is None or held.source or not to or {test, to} & {"", OTHERWISE} or to in taken:
-        return manuscript
-    variants = tuple(
-        Variant(tuple(replace(case, test=to) if case.test == test else case for case in variant.cases))
-        for variant in held.variants
-    )
-    return _put(manuscript, section, replace(held, variants=variants))
+    """Replace the condition `test` of a section by `to`, unless one of its alternatives has that already."""
+
+    def changed(variants: tuple[Variant, ...]) -> tuple[Variant, ...]:
+        if to in {case.test for variant in variants for case in variant.cases}:
+            return variants
+        return tuple(
+            Variant(tuple(replace(case, test=to) if case.test == test else case for case in variant.cases))
+            for variant in variants
+        )
+
+    return manuscript if {test, to} & {"", OTHERWISE} else _change_variants(manuscript, section, changed)
 
 
 def add_section(manuscript: Manuscript, *, after: int) -> Manuscript:
     """Add an empty paragraph after a section; -1 puts it first."""
     place = min(max(after, -1), len(manuscript.sections) - 1) + 1
     added = Section((Variant((_empty(""),)),))
-    sections = (*manuscript.sections[:place], added, *manuscript.sections[place:])
-    return replace(manuscript, sections=sections)
+    return replace(manuscript, sections=(*manuscript.sections[:place], added, *manuscript.sections[place:]))
 
 
 def remove_section(manuscript: Manuscript, section: int) -> Manuscript:
-    """Take a section away, unless it is the subject, which a letter must have."""
-    held = _section(manuscript, section)
-    if held is None or held.is_subject:
-        return manuscript
-    return replace(manuscript, sections=manuscript.sections[:section] + manuscript.sections[section + 1 :])
+    """Remove a section, unless it is the subject, which a letter must have."""
+    kept = (one for place, one in enumerate(manuscript.sections) if place != section or one.is_subject)
+    return replace(manuscript, sections=tuple(kept))
 
 
 def move_section(manuscript: Manuscript, section: int, *, by: int) -> Manuscript:
     """Move a section down by so many places, up for a number under 0; it stops at the ends."""
-    held = _section(manuscript, section)
-    if held is None:
+    if not 0 <= section < len(manuscript.sections):
         return manuscript
-    rest = manuscript.sections[:section] + manuscript.sections[section + 1 :]
-    place = min(max(section + by, 0), len(rest))
-    return replace(manuscript, sections=(*rest[:place], held, *rest[place:]))
-
-
-def _section(manuscript: Manuscript, section: int) -> Section | None:
-    return manuscript.sections[section] if 0 <= section < len(manuscript.sections) else None
-
-
-def _put(manuscript: Manuscript, place: int, section: Section) -> Manuscript:
-    return replace(manuscript, sections=replace_item(manuscript.sections, place, section))
+    sections = [*manuscript.sections]
+    moved = sections.pop(section)
+    sections.insert(min(max(section + by, 0), len(sections)), moved)
+    return replace(manuscript, sections=tuple(sections))
 
 
 def _empty(test: str) -> Case:
     return Case(test, dict.fromkeys(Language, ""))
 
 
-def _with_case(cases: tuple[Case, ...], test: str) -> tuple[Case, ...]:
-    if any(case.test == test for case in cases):
-        return cases
-    asking = [case for case in cases if case.test not in ("", OTHERWISE)]
-    others = [Case(OTHERWISE, case.texts) for case in cases if case.test in ("", OTHERWISE)]
-    return (*asking, _empty(test), *others)
+def _change_variants(
+    manuscript: Manuscript, place: int, change: Callable[[tuple[Variant, ...]], tuple[Variant, ...]]
+) -> Manuscript:
+    """Change the alternatives of a section; one of source has none to change."""
+    sections = (
+        replace(section, variants=change(section.variants)) if at == place and not section.source else section
+        for at, section in enumerate(manuscript.sections)
+    )
+    return replace(manuscript, sections=tuple(sections))
 
 
-def _without_case(cases: tuple[Case, ...], test: str) -> tuple[Case, ...]:
-    left = tuple(case for case in cases if case.test != test)
-    if [case.test for case in left] == [OTHERWISE]:
-        return (Case("", left[0].texts),)
-    return left or (_empty(""),)
-
-
-def map_texts(manuscript: Manuscript, said: Callable[[str, Language, str], str]) -> Manuscript:
-    """Return a manuscript of the same shape whose words are what `said` makes of a cell's key, language and words."""
-
-    def case(held: Case, key: str) -> Case:
-        return replace(held, texts={language: said(key, language, held.text(language)) for language in Language})
-
-    def variant(held: Variant, section: int, place: int) -> Variant:
-        cases = tuple(case(one, cell_key(section, place, number)) for number, one in enumerate(held.cases))
-        return replace(held, cases=cases)
-
-    def section(held: Section, place: int) -> Section:
-        variants = tuple(variant(one, place, number) for number, one in enumerate(held.variants))
-        return replace(held, variants=variants)
-
-    return replace(manuscript, sections=tuple(section(one, place) for place, one in enumerate(manuscript.sections)))
+def _change_cases(
+    manuscript: Manuscript, place: int, change: Callable[[tuple[Case, ...]], tuple[Case, ...]]
+) -> Manuscript:
+    return _change_variants(
+        manuscript, place, lambda variants: tuple(Variant(change(variant.cases)) for variant in variants)
+    )

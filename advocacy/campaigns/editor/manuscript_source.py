@@ -1,4 +1,4 @@
-"""From a manuscript back to the sources of a letter, in one form; each line knows the cell it comes from."""
+"""A letter's sources read as a manuscript, and the manuscript written back; each line knows the cell it comes from."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from advocacy.campaigns.editor.labels import OTHERWISE, Labels, nearest_label
-from advocacy.campaigns.editor.manuscript import Case, Manuscript, Section, UnknownLabel, Variant, cell_key
+from advocacy.campaigns.editor.manuscript import Case, Manuscript, Section, Variant, cell_key
 from advocacy.campaigns.editor.notation import Chunk, braces_to_labels, split_labels
 from advocacy.campaigns.editor.source_parts import Cases, Part, PartKind, heading, is_tight, split_source
 from advocacy.campaigns.grammar.tokens import TAG
@@ -14,24 +14,74 @@ from advocacy.language import Language
 
 MAX_PAIRS = 40_000
 """Pairs that are weighed; two texts that would make more are paired in order."""
-
 PAIR, ALIKE = 1_000, 100
 """What a pair weighs, and what more when both cite the same; more pairs outweigh pairs more alike."""
+MAX_COMPARED = 20
+"""Unknown labels for which the nearest is looked for, which takes a while."""
 
+_BREAK = re.compile(r"\r\n?|\n")
 _NAME = re.compile(r"[\w.]+")
-_NOTHING: Cases = (("", ""),)
+_EMPTY_CASES: Cases = (("", ""),)
 
 
-def pair_parts(ones: Sequence[Part], others: Sequence[Part]) -> Iterator[tuple[Part | None, Part | None]]:
-    """Return both languages' parts side by side and in order, None where one has nothing."""
+def read(texts: Mapping[Language, str], labels: Labels) -> Manuscript:
+    """Read the sources of all languages side by side. A letter has a subject, so that there is a cell to write it in.
+
+    Nothing is refused: what is too intricate for cells is a section of source, at worst a whole text.
+    """
+    sources = {language: texts.get(language, "") for language in Language}
+    sections = tuple(_section(row, labels) for row in _align(sources))
+    if not any(section.is_subject or _has_heading(section) for section in sections):
+        subject = Section((Variant((Case("", dict.fromkeys(Language, "")),)),), is_subject=True)
+        sections = (subject, *sections)
+    return Manuscript(sections, frozenset(language for language, source in sources.items() if is_tight(source)))
+
+
+def _has_heading(section: Section) -> bool:
+    """Whether a section of source has a heading somewhere."""
+    texts = [text for variant in section.variants for case in variant.cases for text in case.texts.values()]
+    return section.source and any(heading(line) is not None for text in texts for line in text.split("\n"))
+
+
+def _align(sources: Mapping[Language, str]) -> Sequence[Mapping[Language, Part]]:
+    """Return the parts of all languages in rows, each language paired with the rows of those before it."""
+    rows: list[dict[Language, Part]] = []
+    for language, source in sources.items():
+        earlier, aligned = iter(rows), []
+        for one, other in _pairs([next(iter(row.values())) for row in rows], split_source(source)):
+            row = next(earlier) if one is not None else {}
+            aligned.append({**row, language: other} if other is not None else row)
+        rows = aligned
+    return rows
+
+
+def _section(row: Mapping[Language, Part], labels: Labels) -> Section:
+    kind = next(part.kind for part in row.values())
+    is_source = kind is PartKind.SOURCE
+    variants = []
+    for alternatives in zip_longest(*(row[one].variants if one in row else () for one in Language), fillvalue=()):
+        texts = dict(zip(Language, alternatives, strict=True))
+        # An alternative without conditions takes those of the other languages.
+        conditions = max(alternatives, key=lambda cases: (bool(cases and cases[0][0]), len(cases)))
+        cases = []
+        for place, (test, _) in enumerate(conditions):
+            of = {language: one[place][1] if place < len(one) else "" for language, one in texts.items()}
+            labelled = {language: braces_to_labels(text, labels, language) for language, text in of.items()}
+            cases.append(Case(test, of if is_source else labelled))
+        variants.append(Variant(tuple(cases)))
+    return Section(tuple(variants), is_subject=kind is PartKind.SUBJECT, source=is_source)
+
+
+def _pairs(ones: Sequence[Part], others: Sequence[Part]) -> Iterator[tuple[Part | None, Part | None]]:
+    """Pair the parts of two languages in order, None where one has nothing."""
     if len(ones) * len(others) > MAX_PAIRS:
         for one, other in zip_longest(ones, others):
-            together = one is not None and other is not None and can_pair(one, other)
+            together = one is not None and other is not None and _can_pair(one, other)
             apart = [pair for pair in ((one, None), (None, other)) if pair != (None, None)]
             yield from [(one, other)] if together else apart
         return
-    pairs = _pairs(ones, others)
-    weights = _weights(pairs)
+    pairs = _pair_weights(ones, others)
+    weights = _best_weights(pairs)
     i = j = 0
     while i < len(ones) or j < len(others):
         pair = pairs[i][j] if i < len(ones) and j < len(others) else 0
@@ -46,27 +96,32 @@ def pair_parts(ones: Sequence[Part], others: Sequence[Part]) -> Iterator[tuple[P
             j += 1
 
 
-def can_pair(one: Part, other: Part) -> bool:
-    """Return whether two parts can share their cells: the same kind, and cases that ask the same as far as both go."""
-    return one.kind is other.kind and all(_fit(*pair) for pair in zip(one.variants, other.variants, strict=False))
+def _can_pair(one: Part, other: Part) -> bool:
+    """Whether two parts can share their cells: the same kind, and the same conditions as far as both go."""
+    return one.kind is other.kind and all(
+        _EMPTY_CASES in pair or all(a == b for (a, _), (b, _) in zip(*pair, strict=False))
+        for pair in zip(one.variants, other.variants, strict=False)
+    )
 
 
-def _fit(one: Cases, other: Cases) -> bool:
-    if _NOTHING in (one, other):
-        return True
-    return all(a == b for (a, _), (b, _) in zip(one, other, strict=False))
+def _pair_weights(ones: Sequence[Part], others: Sequence[Part]) -> Sequence[Sequence[int]]:
+    """Weigh each pair by the names that both parts use, 0 for two parts that cannot be paired."""
 
+    def names(part: Part) -> frozenset[str]:
+        texts = [text for cases in part.variants for _, text in cases]
+        return frozenset(name for text in texts for tag in TAG.findall(text) for name in _NAME.findall(tag))
 
-def _pairs(ones: Sequence[Part], others: Sequence[Part]) -> Sequence[Sequence[int]]:
-    """Say what each pair weighs, 0 where the two do not fit."""
-    cited = [_names(other) for other in others]
+    def weight(mine: frozenset[str], yours: frozenset[str]) -> int:
+        return PAIR + (ALIKE * len(mine & yours) // len(mine | yours) if mine or yours else ALIKE)
+
+    used = [names(other) for other in others]
     return [
-        [_weight(mine, yours) if can_pair(one, other) else 0 for other, yours in zip(others, cited, strict=True)]
-        for one, mine in ((one, _names(one)) for one in ones)
+        [weight(mine, yours) if _can_pair(one, other) else 0 for other, yours in zip(others, used, strict=True)]
+        for one, mine in ((one, names(one)) for one in ones)
     ]
 
 
-def _weights(pairs: Sequence[Sequence[int]]) -> Sequence[Sequence[int]]:
+def _best_weights(pairs: Sequence[Sequence[int]]) -> Sequence[Sequence[int]]:
     """Weigh the best way to pair what is left from each place on, from the end."""
     wide = len(pairs[0]) if pairs else 0
     weights = [[0] * (wide + 1)]
@@ -79,66 +134,14 @@ def _weights(pairs: Sequence[Sequence[int]]) -> Sequence[Sequence[int]]:
     return weights
 
 
-def _names(part: Part) -> frozenset[str]:
-    texts = [text for cases in part.variants for _, text in cases]
-    return frozenset(name for text in texts for tag in TAG.findall(text) for name in _NAME.findall(tag))
+@dataclass(frozen=True, slots=True)
+class UnknownLabel:
+    """Words in brackets that are no label: their cell, and the nearest label ("" for none)."""
 
-
-def _weight(mine: frozenset[str], yours: frozenset[str]) -> int:
-    """Weigh a pair by the names that both parts use."""
-    return PAIR + (ALIKE * len(mine & yours) // len(mine | yours) if mine or yours else ALIKE)
-
-
-FIRST, OTHER = Language
-"""The two languages a letter is written in; a third would need another way to pair them."""
-EMPTY = Case("", dict.fromkeys(Language, ""))
-
-
-def read(texts: Mapping[Language, str], labels: Labels) -> Manuscript:
-    """Read both languages' sources side by side. A letter has a subject, so that there is a cell to write it in.
-
-    Nothing is refused: what is too intricate for cells is a section of source, at worst a whole text.
-    """
-    sources = {language: texts.get(language, "") for language in Language}
-    found = {language: split_source(source) for language, source in sources.items()}
-    sections = tuple(_section(pair, labels) for pair in pair_parts(found[FIRST], found[OTHER]))
-    if not any(section.is_subject or _holds_subject(section) for section in sections):
-        sections = (Section((Variant((EMPTY,)),), is_subject=True), *sections)
-    return Manuscript(sections, frozenset(language for language, source in sources.items() if is_tight(source)))
-
-
-def _holds_subject(section: Section) -> bool:
-    """Return whether a section of source has a heading somewhere."""
-    texts = [text for variant in section.variants for case in variant.cases for text in case.texts.values()]
-    return section.source and any(heading(line) is not None for text in texts for line in text.split("\n"))
-
-
-def _section(pair: tuple[Part | None, Part | None], labels: Labels) -> Section:
-    there = dict(zip(Language, pair, strict=True))
-    kind = next(part.kind for part in pair if part is not None)
-    alternatives = zip_longest(*(part.variants if part else () for part in there.values()), fillvalue=())
-    variants = tuple(Variant(tuple(_cases(held, labels, raw=kind is PartKind.SOURCE))) for held in alternatives)
-    return Section(variants, is_subject=kind is PartKind.SUBJECT, source=kind is PartKind.SOURCE)
-
-
-def _cases(held: Sequence[Cases], labels: Labels, *, raw: bool) -> Iterator[Case]:
-    """Lay the cases of both languages beside each other; a bare alternative takes the other's cases."""
-    asking = max(held, key=lambda cases: (bool(cases and cases[0][0]), len(cases)))
-    for place, (test, _) in enumerate(asking):
-        texts = {
-            language: cases[place][1] if place < len(cases) else ""
-            for language, cases in zip(Language, held, strict=True)
-        }
-        yield Case(
-            test,
-            texts if raw else {language: braces_to_labels(text, labels, language) for language, text in texts.items()},
-        )
-
-
-MAX_COMPARED = 20
-"""Unknown labels for which the nearest is looked for, which takes a while."""
-
-_BREAK = re.compile(r"\r\n?|\n")
+    key: str
+    language: Language
+    words: str
+    nearest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,7 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class CellRange:
-    """A place in a cell's text: the cell's key, and from where to where; `start` is `end` where a point is meant."""
+    """A range of a cell's text: the cell's key, and from where to where; `start` is `end` for a point."""
 
     key: str
     start: int
@@ -160,21 +163,21 @@ class CellRange:
 
 
 def write(manuscript: Manuscript, labels: Labels) -> tuple[Mapping[Language, str], Sequence[UnknownLabel]]:
-    """Write both languages' sources, and say which words in brackets are no label; those stay as they are typed.
+    """Write the source of each language, and return the words in brackets that are no label; those stay as typed.
 
     A section, and alternatives and cases at the end of one, are left out of a language that has no words in them.
     """
-    laid = {language: lay_out(manuscript, labels, language) for language in Language}
+    lines = {language: lay_out(manuscript, labels, language) for language in Language}
     unknown = [
         (line.key, language, piece.unknown)
-        for language, lines in laid.items()
-        for line in lines
+        for language, of in lines.items()
+        for line in of
         for piece in line.pieces
         if piece.unknown is not None
     ]
     near = {(language, words): nearest_label(labels, words, language) for _, language, words in unknown[:MAX_COMPARED]}
-    told = [UnknownLabel(key, language, words, near.get((language, words), "")) for key, language, words in unknown]
-    return {language: "".join(f"{line.text}\n" for line in lines) for language, lines in laid.items()}, told
+    texts = {language: "".join(f"{line.text}\n" for line in of) for language, of in lines.items()}
+    return texts, [UnknownLabel(*one, near.get(one[1:], "")) for one in unknown]
 
 
 def lay_out(manuscript: Manuscript, labels: Labels, language: Language) -> list[SourceLine]:
@@ -185,33 +188,30 @@ def lay_out(manuscript: Manuscript, labels: Labels, language: Language) -> list[
 def find_range(
     manuscript: Manuscript, labels: Labels, language: Language, *, line: int, column: int = 1
 ) -> CellRange | None:
-    """Find the cell in which a line of the written source lies (counted from 1), and the place in its text.
+    """Return the cell of a line of the written source (counted from 1), and the range in its text.
 
-    Lines of tags and empty lines give the cell they stand before, or else after. None for an empty manuscript.
+    For a line of tags or an empty line it is the next cell, or else the one before. None for an empty manuscript.
     """
     return find_range_in(lay_out(manuscript, labels, language), line=line, column=column)
 
 
 def find_range_in(lines: Sequence[SourceLine], *, line: int, column: int = 1) -> CellRange | None:
-    """Do what `find_range` does in a source that is laid out already, for whoever looks for many places."""
+    """Do what `find_range` does in a source that is laid out already, for many places."""
     here = lines[min(max(line, 1), len(lines)) - 1] if lines else None
-    if here is None or here.key:
-        return _in_line(here, column) if here is not None else None
-    following = next((other for other in lines[line:] if other.key), None)
-    near = following or next((other for other in reversed(lines[:line]) if other.key), None)
-    return CellRange(near.key, near.pieces[0].start, near.pieces[0].start) if near else None
-
-
-def _in_line(line: SourceLine, column: int) -> CellRange:
+    if here is None:
+        return None
+    if not here.key:
+        near = next((other for other in [*lines[line:], *reversed(lines[:line])] if other.key), None)
+        return CellRange(near.key, near.pieces[0].start, near.pieces[0].start) if near else None
     at = 0
-    for piece in line.pieces:
+    for piece in here.pieces:
         if column - 1 < at + len(piece.source):
             if piece.label is not None or piece.unknown is not None:
-                return CellRange(line.key, piece.start, piece.end)
+                return CellRange(here.key, piece.start, piece.end)
             point = min(piece.end, piece.start + max(0, column - 1 - at))
-            return CellRange(line.key, point, point)
+            return CellRange(here.key, point, point)
         at += len(piece.source)
-    return CellRange(line.key, line.pieces[-1].end, line.pieces[-1].end)
+    return CellRange(here.key, here.pieces[-1].end, here.pieces[-1].end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +229,9 @@ class _Writer:
         return found
 
     def section(self, number: int, section: Section) -> Iterator[SourceLine]:
-        kept = self.kept([variant.cases for variant in section.variants])
-        bodies = [[*self.variant(number, place, section)] for place in range(kept)]
-        if kept == 1:
+        count = self.count([variant.cases for variant in section.variants])
+        bodies = [[*self.variant(number, place, section)] for place in range(count)]
+        if count == 1:
             yield from bodies[0]
             return
         gap = [] if self.language in self.manuscript.tight else [SourceLine("")]
@@ -242,31 +242,31 @@ class _Writer:
 
     def variant(self, number: int, place: int, section: Section) -> Iterator[SourceLine]:
         cases = section.variants[place].cases
-        kept = cases[: self.kept([(case,) for case in cases])]
-        for index, case in enumerate(kept):
-            if case.test or index:
-                yield SourceLine(_turn(case.test, first=not index))
+        cases = cases[: self.count([(case,) for case in cases])]
+        for index, case in enumerate(cases):
+            if index and case.test in ("", OTHERWISE):
+                yield SourceLine(f"{{% {OTHERWISE} %}}")
+            elif case.test or index:
+                yield SourceLine(f"{{% {'elif' if index else 'if'} {case.test} %}}")
             yield from self.case(cell_key(number, place, index), case, section)
-        if kept and kept[0].test:
+        if cases and cases[0].test:
             yield SourceLine("{% endif %}")
 
-    def kept(self, held: Sequence[tuple[Case, ...]]) -> int:
+    def count(self, groups: Sequence[tuple[Case, ...]]) -> int:
         """Count what is written: all up to the last that has words in this language, or has none in any yet."""
         languages = [
-            {language for case in cases for language in Language if case.text(language).strip()} for cases in held
+            {language for case in cases for language in Language if case.text(language).strip()} for cases in groups
         ]
-        return max((place for place, said in enumerate(languages, 1) if not said or self.language in said), default=0)
+        return max((place for place, of in enumerate(languages, 1) if not of or self.language in of), default=0)
 
     def case(self, key: str, case: Case, section: Section) -> Iterator[SourceLine]:
         rows = [*_rows(case.text(self.language), headings=not section.source)]
         if section.is_subject and rows:
-            pieces = [Chunk("# ", rows[0][0], rows[0][0]), *self.subject([row for row in rows if row[1]])]
-            yield _line(key, pieces)
+            yield _line(key, [Chunk("# ", rows[0][0], rows[0][0]), *self.subject([row for row in rows if row[1]])])
             return
         for start, text in rows:
-            end = start + len(text)
-            pieces = [Chunk(text, start, end)] if section.source or not text else self.pieces(text, start)
-            yield _line(key, pieces)
+            is_plain = section.source or not text
+            yield _line(key, [Chunk(text, start, start + len(text))] if is_plain else self.pieces(text, start))
 
     def subject(self, rows: Sequence[tuple[int, str]]) -> Iterator[Chunk]:
         """Write a subject on one line, however many it was typed in."""
@@ -283,12 +283,6 @@ class _Writer:
 
 def _line(key: str, pieces: Sequence[Chunk]) -> SourceLine:
     return SourceLine("".join(piece.source for piece in pieces), key, tuple(pieces))
-
-
-def _turn(test: str, *, first: bool) -> str:
-    if test in ("", OTHERWISE) and not first:
-        return f"{{% {OTHERWISE} %}}"
-    return f"{{% {'if' if first else 'elif'} {test} %}}"
 
 
 def _rows(text: str, *, headings: bool) -> Iterator[tuple[int, str]]:

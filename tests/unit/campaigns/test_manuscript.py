@@ -1,8 +1,8 @@
 """A letter's source as cells: what stands where, what a language lacks, what is too intricate, and edits to both."""
 
 from advocacy.campaigns.editor import manuscript, manuscript_source
-from advocacy.campaigns.editor.manuscript import Case, Manuscript, UnknownLabel
-from advocacy.campaigns.editor.manuscript_source import CellRange
+from advocacy.campaigns.editor.manuscript import Case, Manuscript
+from advocacy.campaigns.editor.manuscript_source import CellRange, UnknownLabel
 from advocacy.language import Language
 from tests.campaign_files import EN, FR
 from tests.unit.campaigns.manuscripts import labels_for, opened, rewritten
