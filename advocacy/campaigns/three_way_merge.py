@@ -1,16 +1,22 @@
-"""Two people's paragraphs over the same ones, put together text by text."""
+"""Three-way merges: what two people changed over the same base, put together.
+
+What one of them alone changed is taken from them. Where both changed the same thing, each in another way, mine stays
+and a conflict has theirs. Values are compared with `==`; nothing is known of what they are.
+"""
 
 from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any, Generic, TypeVar
 
-from advocacy.campaigns.editor import manuscript as writing
-from advocacy.campaigns.editor.manuscript import Manuscript, Section, map_texts
+from advocacy.campaigns.editor.manuscript import Manuscript, Section, cells, map_texts
 from advocacy.language import Language
 
 Name = TypeVar("Name", bound=Hashable)
 Value = TypeVar("Value")
+
+MIN_SIMILARITY = 0.5
+"""How alike the words of two paragraphs are that are taken for the same one, changed (difflib's ratio)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +41,10 @@ def merge(base: Mapping[Name, Value], mine: Mapping[Name, Value], theirs: Mappin
     values: dict[Name, Value] = {}
     conflicts: dict[Name, Conflict[Value]] = {}
     for name in dict.fromkeys((*mine, *theirs)):
-        found = theirs if _same(name, base, mine) else mine
+        found = theirs if _is_same(name, base, mine) else mine
         if name in found:
             values[name] = found[name]
-        if not (_same(name, base, mine) or _same(name, base, theirs) or _same(name, mine, theirs)):
+        if not (_is_same(name, base, mine) or _is_same(name, base, theirs) or _is_same(name, mine, theirs)):
             conflicts[name] = Conflict(base.get(name), mine.get(name), theirs.get(name))
     return Merged(values, conflicts)
 
@@ -65,9 +71,10 @@ def merge_order(
     The order is mine where I changed it, theirs otherwise; an item that the other one added follows the item that it
     follows there. `keep` are items that stay though one of them removed them, since the other changed what is in them.
     """
-    shared = [key for key in base if key in set(mine) and key in set(theirs)]
-    first, second = (mine, theirs) if _among(mine, shared) != shared else (theirs, mine)
-    removed = {key for key in base if (key not in set(mine) or key not in set(theirs)) and key not in keep}
+    in_both = {*mine} & {*theirs}
+    shared = [key for key in base if key in in_both]
+    first, second = (mine, theirs) if [key for key in mine if key in shared] != shared else (theirs, mine)
+    removed = {*base} - in_both - keep
     order = [key for key in first if key not in removed]
     for place, key in enumerate(second):
         if key in removed or key in order:
@@ -87,16 +94,8 @@ def _by_path(values: Mapping[str, Any]) -> Mapping[tuple[str, ...], Any]:
     return found
 
 
-def _same(name: Name, one: Mapping[Name, Value], other: Mapping[Name, Value]) -> bool:
+def _is_same(name: Name, one: Mapping[Name, Value], other: Mapping[Name, Value]) -> bool:
     return (name in one) == (name in other) and one.get(name) == other.get(name)
-
-
-def _among(keys: Sequence[Name], chosen: Sequence[Name]) -> list[Name]:
-    return [key for key in keys if key in set(chosen)]
-
-
-MIN_SIMILARITY = 0.5
-"""How alike the words of two paragraphs are that are taken for the same one, changed (difflib's ratio)."""
 
 
 class CannotMerge(Exception):
@@ -104,36 +103,35 @@ class CannotMerge(Exception):
 
 
 def merge_manuscripts(base: Manuscript, mine: Manuscript, theirs: Manuscript) -> tuple[Manuscript, Mapping[str, str]]:
-    """Take what one alone changed from them; where both changed the same text mine stays.
+    """Merge the paragraphs of a letter, each text on its own; where both changed the same text mine stays.
 
-    Theirs is returned by the text's key and language ("s2.v0.c0.fr"). Raises CannotCombine.
+    Theirs is returned by the text's key and language ("s2.v0.c0.fr"). Raises CannotMerge.
     """
     before = {str(place): section for place, section in enumerate(base.sections)}
-    own, other = _keyed(base, mine, "mine"), _keyed(base, theirs, "theirs")
-    changed = {key for key in before if own.get(key, before[key]) != before[key] or _changed(key, before, other)}
+    own, other = _by_base(base, mine, "mine"), _by_base(base, theirs, "theirs")
+    changed = {key for key, one in before.items() if own.get(key, one) != one or other.get(key, one) != one}
     sections: list[Section] = []
     conflicts: dict[str, str] = {}
     for place, key in enumerate(merge_order([*before], [*own], [*other], keep=changed)):
-        section, texts = _section(before.get(key), own.get(key), other.get(key))
+        section, texts = _merge_section(before.get(key), own.get(key), other.get(key))
         sections.append(section)
         conflicts |= {f"s{place}.{name.partition('.')[2]}": text for name, text in texts.items()}
     return replace(mine, sections=tuple(sections)), conflicts
 
 
-def _changed(key: str, before: Mapping[str, Section], after: Mapping[str, Section]) -> bool:
-    return after.get(key, before[key]) != before[key]
-
-
-def _keyed(base: Manuscript, other: Manuscript, whose: str) -> Mapping[str, Section]:
-    """Name each section by the place of the base's section that it was, and what is new by whose it is."""
+def _by_base(base: Manuscript, other: Manuscript, whose: str) -> Mapping[str, Section]:
+    """Return the sections by their places in the base, and new ones by whose they are."""
     old, new = ([_words(section) for section in one.sections] for one in (base, other))
     keys = [f"{whose} {place}" for place in range(len(new))]
     for tag, start, end, to, until in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        waiting = range(start, end)
+        # As many paragraphs in the same place are taken in their order, however much was changed in them.
+        as_many, left = end - start == until - to, range(start, end)
         for place in range(to, until) if tag in {"equal", "replace"} else ():
-            alike = [one for one in waiting if _alike(old[one], new[place], same=end - start == until - to)]
-            if alike:
-                keys[place], waiting = str(alike[0]), range(alike[0] + 1, end)
+            for one in left:
+                ratio = SequenceMatcher(a=old[one], b=new[place], autojunk=False).ratio
+                if as_many or ratio() >= MIN_SIMILARITY:
+                    keys[place], left = str(one), range(one + 1, end)
+                    break
     return dict(zip(keys, other.sections, strict=True))
 
 
@@ -141,12 +139,9 @@ def _words(section: Section) -> str:
     return "\n".join(text for variant in section.variants for case in variant.cases for text in case.texts.values())
 
 
-def _alike(one: str, other: str, *, same: bool) -> bool:
-    """Whether two paragraphs are the same one; as many of them in the same place are taken in their order."""
-    return same or SequenceMatcher(a=one, b=other, autojunk=False).ratio() >= MIN_SIMILARITY
-
-
-def _section(base: Section | None, mine: Section | None, theirs: Section | None) -> tuple[Section, Mapping[str, str]]:
+def _merge_section(
+    base: Section | None, mine: Section | None, theirs: Section | None
+) -> tuple[Section, Mapping[str, str]]:
     """Merge one section, and return theirs of the texts that both changed."""
     if mine is None or theirs is None:
         only = mine or theirs
@@ -157,20 +152,14 @@ def _section(base: Section | None, mine: Section | None, theirs: Section | None)
         return mine, {}
     if mine == base:
         return theirs, {}
-    if len({_shape(section) for section in (base, mine, theirs)}) > 1:
+    three = [Manuscript((section,)) for section in (base, mine, theirs)]
+    shapes = [map_texts(one, lambda _key, _language, _text: "") for one in three]
+    if shapes != shapes[:1] * 3:
         raise CannotMerge
-    merged = merge(_cells(base), _cells(mine), _cells(theirs))
-    one = map_texts(Manuscript((mine,)), lambda key, language, _text: merged.values[f"{key}.{language.value}"])
+    merged = merge(*map(_texts, three))
+    one = map_texts(three[1], lambda key, language, _text: merged.values[f"{key}.{language.value}"])
     return one.sections[0], {name: conflict.theirs or "" for name, conflict in merged.conflicts.items()}
 
 
-def _shape(section: Section) -> str:
-    return writing.to_json(map_texts(Manuscript((section,)), lambda _key, _language, _text: ""))
-
-
-def _cells(section: Section) -> Mapping[str, str]:
-    return {
-        f"{key}.{language.value}": case.text(language)
-        for key, case in writing.cells(Manuscript((section,)))
-        for language in Language
-    }
+def _texts(manuscript: Manuscript) -> Mapping[str, str]:
+    return {f"{key}.{of.value}": case.text(of) for key, case in cells(manuscript) for of in Language}

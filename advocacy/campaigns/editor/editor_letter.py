@@ -1,4 +1,4 @@
-"""What is wrong in a letter as its editor tells it: each thing once, and words in brackets that stand for nothing."""
+"""A letter in the staff's editor: its paragraphs with their labels, the files they make, their titles and problems."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -9,13 +9,11 @@ from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, LetterTe
 from advocacy.campaigns.campaign_folder import LETTER, TEXTS, CampaignFolder, cached_by_content
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.checks.letter_check import FIXED_WORDS, longest_words
-from advocacy.campaigns.editor import labels as label_making
-from advocacy.campaigns.editor import labels as labelling
-from advocacy.campaigns.editor import manuscript as writing
+from advocacy.campaigns.editor import manuscript as manuscripts
 from advocacy.campaigns.editor import manuscript_source
 from advocacy.campaigns.editor.fixes import Fix, fixes
-from advocacy.campaigns.editor.labels import Labels, case_title, find_label
-from advocacy.campaigns.editor.manuscript import Manuscript, Section
+from advocacy.campaigns.editor.labels import Labels, case_title, find_label, make_labels
+from advocacy.campaigns.editor.manuscript import Manuscript
 from advocacy.campaigns.editor.manuscript_source import UnknownLabel
 from advocacy.campaigns.editor.notation import braces_to_labels, labels_to_names, names_to_labels, split_labels
 from advocacy.campaigns.grammar.tokens import PRINTED
@@ -26,63 +24,24 @@ from advocacy.messages import Message, message
 from advocacy.problems import Place, Problem, complaint
 from advocacy.toml_source import TomlProblems
 
-OFFERED = ("survey.", "if survey.", "elif survey.", "else", "endif")
-"""How the names begin that a source note may use."""
-UNKNOWN = message("The survey has nothing called “%(words)s”. Use one of the labels listed below the text.")
-
-
-@cached_by_content(32)
-def note_labels(folder: CampaignFolder) -> Labels | None:
-    """Label what a source note may print and ask; None where the campaign or its survey cannot be read."""
-    try:
-        campaign, survey = folder.campaign(), folder.survey()
-    except TomlProblems:
-        return None
-    nothing = LetterFile(title=campaign.name, ask=campaign.ask)
-    made = labelling.make_labels(campaign, survey, nothing, texts=campaign.source_note or {})
-    return Labels(
-        {name: label for name, label in made.by_name.items() if name.startswith(OFFERED)},
-        *(
-            {
-                language: {words: label for words, label in named.items() if label.name.startswith(OFFERED)}
-                for language, named in called.items()
-            }
-            for called in (made.by_words, made.by_folded)
-        ),
-    )
-
-
-def with_labels(note: str, labels: Labels | None, language: Language) -> str:
-    """Show a note with its labels in brackets."""
-    return braces_to_labels(note, labels, language) if labels else note
-
-
-def with_braces(typed: str, labels: Labels | None, language: Language) -> tuple[str, Message | None]:
-    """Read a note back as the file holds it; and say which brackets, if any, are called after nothing."""
-    if labels is None:
-        return typed, None
-    found = list(split_labels(typed, labels, language))
-    unknown = next((piece.unknown for piece in found if piece.unknown is not None), None)
-    wrong = UNKNOWN.with_params(words=unknown) if unknown is not None else None
-    return "".join(piece.source for piece in found), wrong
-
-
 MAX_CHARACTERS = 20_000
 """The most characters a text may have, as the letter's language has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftContent:
-    """What a draft keeps: a document's files as text, and a letter's paragraphs where they were typed as such."""
+    """The content of a draft: a document's files as text, and a letter's paragraphs where they were typed as such.
+
+    `paragraphs` are a manuscript in JSON, with the names of its labels.
+    """
 
     files: Mapping[str, str]
     paragraphs: str | None = None
-    """As `manuscript.dump` gives them."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditorLetter:
-    """A letter read: its paragraphs, the labels they are written with, and the files they make."""
+    """A letter as its editor has it: its paragraphs, the labels they are written with, and the files they make."""
 
     folder: CampaignFolder
     name: str
@@ -99,19 +58,19 @@ class EditorLetter:
         """Return the same letter with other paragraphs."""
         texts, unknown = manuscript_source.write(manuscript, self.labels)
         toml = with_cited_findings(self.toml, texts, self.survey)
-        files = {f"{self.name}/{TEXTS[language]}": text for language, text in texts.items()}
-        files[f"{self.name}/{LETTER}"] = toml
-        folder = self.folder.only("").with_texts(files)
-        return replace(self, folder=folder, manuscript=manuscript, unknown=unknown, texts=texts, toml=toml)
+        letter = replace(self, manuscript=manuscript, unknown=unknown, texts=texts, toml=toml)
+        return replace(letter, folder=self.folder.only("").with_texts(letter.files))
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The letter's own files."""
+        texts = {f"{self.name}/{TEXTS[language]}": text for language, text in self.texts.items()}
+        return {f"{self.name}/{LETTER}": self.toml, **texts}
 
     @property
     def draft_content(self) -> DraftContent:
-        """What a draft keeps."""
-        files = {f"{self.name}/{TEXTS[language]}": text for language, text in self.texts.items()}
-        return DraftContent(
-            {f"{self.name}/{LETTER}": self.toml, **files},
-            writing.to_json(labels_to_names(self.manuscript, self.labels)),
-        )
+        """What a draft of the letter keeps."""
+        return DraftContent(self.files, manuscripts.to_json(labels_to_names(self.manuscript, self.labels)))
 
     @property
     def is_too_long(self) -> bool:
@@ -150,20 +109,13 @@ def open_letter(folder: CampaignFolder, letter: str, paragraphs: str | None = No
     labels = letter_labels(folder, letter)
     manuscript = manuscript_source.read(letter_texts(folder, letter), labels)
     with suppress(ValueError):  # written by another version of the site: the files hold the same words
-        manuscript = names_to_labels(writing.from_json(paragraphs), labels) if paragraphs is not None else manuscript
-    toml = _text(folder, f"{letter}/{LETTER}")
-    return EditorLetter(
-        folder,
-        letter,
-        folder.campaign(),
-        folder.survey(),
-        letter_file(folder, letter),
-        labels,
-        manuscript,
-        (),
-        {},
-        toml,
-    ).with_manuscript(manuscript)
+        manuscript = (
+            names_to_labels(manuscripts.from_json(paragraphs), labels) if paragraphs is not None else manuscript
+        )
+    file, toml = letter_file(folder, letter), _text(folder, f"{letter}/{LETTER}")
+    campaign, survey = folder.campaign(), folder.survey()
+    opened = EditorLetter(folder, letter, campaign, survey, file, labels, manuscript, (), {}, toml)
+    return opened.with_manuscript(manuscript)
 
 
 def shared_file_problems(folder: CampaignFolder) -> Sequence[Problem]:
@@ -179,13 +131,13 @@ def shared_file_problems(folder: CampaignFolder) -> Sequence[Problem]:
 
 @lru_cache(maxsize=64)
 def letter_problems(folder: CampaignFolder) -> Sequence[Problem]:
-    """Check the one letter of a campaign; what is wrong with the campaign's own files is said elsewhere."""
+    """Check the one letter of a campaign; the campaign's own files are left out."""
     [letter] = folder.letters()
     return tuple(problem for problem in check_folder(folder) if problem.file.startswith(folder.path(f"{letter}/")))
 
 
 def with_cited_findings(toml: str, texts: Mapping[Language, str], survey: Survey) -> str:
-    """Let a letter's file list the findings that its texts cite, and no others."""
+    """Return a letter's file that lists the findings its texts cite, and no others."""
     printed = [name[1] for text in texts.values() for name in PRINTED.finditer(text)]
     cited = [name.removeprefix("finding.") for name in printed if name.startswith("finding.")]
     return with_finding_list(toml, [key for key in dict.fromkeys(cited) if key in survey.citable])
@@ -201,13 +153,13 @@ def letter_file(folder: CampaignFolder, letter: str) -> LetterFile:
 
 @cached_by_content(64)
 def letter_labels(folder: CampaignFolder, letter: str) -> Labels:
-    """Label what a letter may print and asks: made once for the same files, of which each page asks several times."""
+    """Return the labels of a letter; made once for the same files, as each page needs them several times."""
     texts = letter_texts(folder, letter)
-    return label_making.make_labels(folder.campaign(), folder.survey(), letter_file(folder, letter), texts=texts)
+    return make_labels(folder.campaign(), folder.survey(), letter_file(folder, letter), texts=texts)
 
 
 def letter_texts(folder: CampaignFolder, letter: str) -> Mapping[Language, str]:
-    """Return a letter's texts, "" for one that is missing; what is not UTF-8 is shown by a sign in its place."""
+    """Return a letter's texts, "" for one that is missing; what is not UTF-8 is replaced by a sign."""
     return {language: _text(folder, f"{letter}/{name}") for language, name in TEXTS.items()}
 
 
@@ -225,84 +177,90 @@ TEXT_NAMES = {
 """The text of each language."""
 
 
-def section_titles(read: EditorLetter, language: Language) -> Sequence[str]:
-    """Name every section: the subject, a field that stands alone, or its number."""
-    return [_title(section, read, place, language=language) for place, section in enumerate(read.manuscript.sections)]
+def section_titles(letter: EditorLetter, language: Language) -> Sequence[str]:
+    """Name every section: the subject, a field that is alone in it, or its number."""
+    titles, number = [], 0
+    fields = {
+        f"[{letter.labels.by_name[field.key].words.in_language(language)}]": field.label.in_language(language)
+        for field in letter.file.fields
+        if field.key in letter.labels.by_name
+    }
+    for section in letter.manuscript.sections:
+        number += not section.is_subject
+        words = {case.text(language).strip() for variant in section.variants for case in variant.cases}
+        if section.is_subject:
+            titles.append(SUBJECT.in_language(language))
+        elif len(section.variants) == len(words) == 1 and (field := fields.get(next(iter(words)))):
+            titles.append(field)
+        else:
+            titles.append(PARAGRAPH.with_params(number=number).in_language(language))
+    return titles
 
 
-def cell_name(read: EditorLetter, key: str, of: Language, *, language: Language) -> str:
-    """Name a cell for whoever reads `language`: "Paragraph 3, variant 2, French"."""
+def cell_name(letter: EditorLetter, key: str, of: Language, *, language: Language) -> str:
+    """Name a cell for whoever reads `language`: "Paragraph 3, variant 2, French text"."""
     section, variant, case = (int(part[1:]) for part in key.split("."))
-    held = read.manuscript.sections[section]
-    named = [_title(held, read, section, language=language)]
-    if len(held.variants) > 1:
-        named.append(VARIANT.with_params(number=variant + 1).in_language(language))
-    if len(held.variants[variant].cases) > 1:
-        named.append(case_title(read.labels, held.variants[variant].cases[case].test, language))
-    return ", ".join([*named, TEXT_NAMES[of].in_language(language)])
+    variants = letter.manuscript.sections[section].variants
+    names = [section_titles(letter, language)[section]]
+    if len(variants) > 1:
+        names.append(VARIANT.with_params(number=variant + 1).in_language(language))
+    if len(variants[variant].cases) > 1:
+        names.append(case_title(letter.labels, variants[variant].cases[case].test, language))
+    return ", ".join([*names, TEXT_NAMES[of].in_language(language)])
 
 
-def _title(section: Section, read: EditorLetter, place: int, *, language: Language) -> str:
-    if section.is_subject:
-        return SUBJECT.in_language(language)
-    if len(section.variants) == 1:
-        [variant] = section.variants
-        words = {case.texts.get(language, "").strip() for case in variant.cases}
-        for field in read.file.fields:
-            label = read.labels.by_name.get(field.key)
-            if label and words == {f"[{label.words.in_language(language)}]"}:
-                return field.label.in_language(language)
-    before = sum(1 for other in read.manuscript.sections[:place] if not other.is_subject)
-    return PARAGRAPH.with_params(number=before + 1).in_language(language)
-
-
-def editor_problems(read: EditorLetter) -> Iterator[Problem]:
-    """Yield what is wrong in a letter once: what is told of a label, or at its paragraph, is not told of the file."""
-    yield from _unknown_labels(read)
-    problems = read.problems()
+def editor_problems(letter: EditorLetter) -> Iterator[Problem]:
+    """Yield what is wrong in a letter, each once: that of a label or a paragraph is left out for the file."""
+    yield from _unknown_labels(letter)
+    problems = letter.problems()
     lacking = {name for one in problems if one.code == "language-lacks" for name in one.params["names"]}
     parted = any(one.code in {"languages-part", "language-ends"} for one in problems)
-    unused = {one.params["key"]: one for one in reversed(problems) if one.code == "field-unused"}
+    unused: set[str] = set()
     for one in problems:
-        if one.code == "field-unused" and unused[one.params["key"]] is not one:
-            continue
-        is_label = one.code == "to-fill-in" and read.unknown
-        if not (
-            is_label or (one.code == "finding-not-cited" and (parted or f"finding.{one.params['key']}" in lacking))
+        key = one.params.get("key", "")
+        if (
+            (one.code == "field-unused" and key in unused)
+            or (one.code == "to-fill-in" and letter.unknown)
+            or (one.code == "finding-not-cited" and (parted or f"finding.{key}" in lacking))
         ):
-            yield one
+            continue
+        if one.code == "field-unused":
+            unused.add(key)
+        yield one
 
 
-def _unknown_labels(read: EditorLetter) -> Iterator[Problem]:
-    """Yield the words in brackets that no label is called by, at their places in the texts."""
-    nearest = {(one.key, one.language, one.words): one.nearest for one in read.unknown}
-    for side, name in TEXTS.items():
-        for number, line in enumerate(source_lines(read)[name] if read.unknown else (), start=1):
+def _unknown_labels(letter: EditorLetter) -> Iterator[Problem]:
+    """Yield the words in brackets that are no label, at their places in the texts."""
+    nearest = {(one.key, one.language, one.words): one.nearest for one in letter.unknown}
+    for language, name in TEXTS.items():
+        for number, line in enumerate(source_lines(letter)[name] if letter.unknown else (), start=1):
             column = 1
             for piece in line.pieces:
                 if piece.unknown is not None:
-                    near = nearest.get((line.key, side, piece.unknown), "")
-                    label = find_label(read.labels, near, side) if near else None
+                    near = nearest.get((line.key, language, piece.unknown), "")
+                    label = find_label(letter.labels, near, language) if near else None
                     params = {"text": piece.unknown, "nearest": f"[{near}]" if near else ""}
-                    place = Place(read.folder.path(f"{read.name}/{name}"), number, column, len(piece.source))
+                    place = Place(letter.folder.path(f"{letter.name}/{name}"), number, column, len(piece.source))
                     yield complaint("label-unknown", **params, instead=label.source if label else "").at(place)
                 column += len(piece.source)
 
 
-def find_fix(read: EditorLetter, key: str) -> Fix | None:
+def find_fix(letter: EditorLetter, key: str) -> Fix | None:
     """Return the fix of this key, None where it does not belong to the text any more."""
-    found = (fix for problem in editor_problems(read) for fix in fixes(problem) if fix.key == key)
+    found = (fix for problem in editor_problems(letter) for fix in fixes(problem) if fix.key == key)
     return next(found, None)
 
 
-def source_lines(read: EditorLetter) -> Mapping[str, Sequence[manuscript_source.SourceLine]]:
+def source_lines(letter: EditorLetter) -> Mapping[str, Sequence[manuscript_source.SourceLine]]:
     """Return the lines of each text by its file, with the cells that they come from."""
-    return {name: manuscript_source.lay_out(read.manuscript, read.labels, side) for side, name in TEXTS.items()}
+    return {
+        name: manuscript_source.lay_out(letter.manuscript, letter.labels, language) for language, name in TEXTS.items()
+    }
 
 
-def letter_lengths(read: EditorLetter) -> dict[Language, int]:
+def letter_lengths(letter: EditorLetter) -> dict[Language, int]:
     """Count the words of the longest letter in each language; nothing while it cannot be composed."""
-    template = read.template()
+    template = letter.template()
     if template is None:
         return {}
     return {
@@ -311,3 +269,35 @@ def letter_lengths(read: EditorLetter) -> dict[Language, int]:
         + FIXED_WORDS
         for language, program in template.texts.items()
     }
+
+
+NOTE_LABELS = ("survey.", "if survey.", "elif survey.", "else", "endif")
+"""How the names begin that a source note may use."""
+UNKNOWN = message("The survey has nothing called “%(words)s”. Use one of the labels listed below the text.")
+
+
+@cached_by_content(32)
+def note_labels(folder: CampaignFolder) -> Labels | None:
+    """Return the labels of a source note; None where the campaign or its survey cannot be read."""
+    try:
+        campaign, survey = folder.campaign(), folder.survey()
+    except TomlProblems:
+        return None
+    nothing = LetterFile(title=campaign.name, ask=campaign.ask)
+    labels = make_labels(campaign, survey, nothing, texts=campaign.source_note or {})
+    return Labels.of(label for name, label in labels.by_name.items() if name.startswith(NOTE_LABELS))
+
+
+def note_to_labels(note: str, labels: Labels | None, language: Language) -> str:
+    """Return a source note with its labels in brackets."""
+    return braces_to_labels(note, labels, language) if labels else note
+
+
+def note_to_braces(typed: str, labels: Labels | None, language: Language) -> tuple[str, Message | None]:
+    """Return a source note as the file has it, and the problem of brackets that are no label, if any."""
+    if labels is None:
+        return typed, None
+    pieces = list(split_labels(typed, labels, language))
+    unknown = next((piece.unknown for piece in pieces if piece.unknown is not None), None)
+    problem = UNKNOWN.with_params(words=unknown) if unknown is not None else None
+    return "".join(piece.source for piece in pieces), problem

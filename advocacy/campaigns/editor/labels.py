@@ -247,6 +247,14 @@ class Labels:
     by_words: Mapping[Language, Mapping[str, Label]]
     by_folded: Mapping[Language, Mapping[str, Label]]
 
+    @classmethod
+    def of(cls, labels: Iterable[Label]) -> "Labels":
+        """Index labels, no two of which are called alike in a language."""
+        found = [*labels]
+        by_words = {language: {label.words.in_language(language): label for label in found} for language in Language}
+        by_folded = {one: {fold(words): label for words, label in of.items()} for one, of in by_words.items()}
+        return cls({label.name: label for label in found}, by_words, by_folded)
+
 
 def offered_conditions(campaign: CampaignFile) -> Sequence[str]:
     """Return the conditions that every letter of a campaign is offered, beside one for each blank that may be empty."""
@@ -278,7 +286,7 @@ def make_labels(campaign: CampaignFile, survey: Survey, letter: LetterFile, *, t
         Label(OTHERWISE, LabelKind.OTHERWISE, message("otherwise"), box_title=otherwise),
         Label(END, LabelKind.END, message("end")),
     ]
-    return _labels([*turns, *blanks, *_conditions(dict.fromkeys(tests), names, vocabulary)])
+    return _distinct_labels([*turns, *blanks, *_conditions(dict.fromkeys(tests), names, vocabulary)])
 
 
 def find_label(labels: Labels, words: str, language: Language) -> Label | None:
@@ -354,20 +362,15 @@ def _conditions(tests: Iterable[str], names: AllowedNames, vocabulary: Vocabular
             )
 
 
-def _labels(found: Iterable[Label]) -> Labels:
-    """Tell labels apart that would be called alike in one of the languages; turns stand last, but are named first."""
+def _distinct_labels(found: Iterable[Label]) -> Labels:
+    """Number labels that would be called alike in one of the languages; turns come last, but are named first."""
     taken: dict[Language, set[str]] = {language: set() for language in Language}
     by_name: dict[str, Label] = {}
     for label in found:
         words = Wording.for_each(lambda language, label=label: _free(label, language, taken[language]))  # type: ignore[misc]
         by_name.setdefault(label.name, replace(label, words=words))
-    turns = {name: by_name.pop(name) for name in (OTHERWISE, END)}
-    by_name |= turns
-    by_words = {
-        language: {label.words.in_language(language): label for label in by_name.values()} for language in Language
-    }
-    by_folded = {language: {fold(words): label for words, label in of.items()} for language, of in by_words.items()}
-    return Labels(by_name, by_words, by_folded)
+    turns = [by_name.pop(name) for name in (OTHERWISE, END)]
+    return Labels.of([*by_name.values(), *turns])
 
 
 def _free(label: Label, language: Language, taken: set[str]) -> str:

@@ -1,12 +1,15 @@
-"""A manuscript as a draft keeps it: its labels by their names, so that other words for them lose nobody's text."""
+"""A letter's text with labels in brackets: from the braces of its source and back, cut into boxes, and in drafts.
+
+Drafts keep labels by their names, so that other words for them lose nobody's text.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
 from advocacy.campaigns.editor.condition_phrases import parse_tag
-from advocacy.campaigns.editor.labels import PRINTED, Label, LabelKind, Labels, find_label, in_brackets
+from advocacy.campaigns.editor.labels import PRINTED, Label, Labels, find_label, in_brackets
 from advocacy.campaigns.editor.manuscript import Manuscript, map_texts
 from advocacy.campaigns.grammar.tokens import PRINTED as PRINTED_NAME
 from advocacy.campaigns.grammar.tokens import TAG
@@ -31,11 +34,16 @@ class Chunk(NamedTuple):
 def braces_to_labels(source: str, labels: Labels, language: Language) -> str:
     """Write labels for the blanks and tags of a piece of source; those that have none stay as they are."""
 
-    def instead(tag: re.Match[str]) -> str:
-        label = _label(tag[0], labels)
-        return in_brackets(label, language) if label is not None else tag[0]
+    def labelled(tag: re.Match[str]) -> str:
+        printed = PRINTED_NAME.fullmatch(tag[0])
+        turn = None if printed else parse_tag(tag[0])
+        name = printed[1] if printed else f"{turn.word} {turn.test}".strip() if turn else ""
+        label = labels.by_name.get(name)
+        if label is None or (printed and label.kind not in PRINTED):
+            return tag[0]
+        return in_brackets(label, language)
 
-    return TAG.sub(instead, source)
+    return TAG.sub(labelled, source)
 
 
 def split_labels(line: str, labels: Labels, language: Language) -> Iterator[Chunk]:
@@ -54,22 +62,13 @@ def split_labels(line: str, labels: Labels, language: Language) -> Iterator[Chun
         yield Chunk(line[end:], end, len(line))
 
 
-def _label(tag: str, labels: Labels) -> Label | None:
-    blank = PRINTED_NAME.fullmatch(tag)
-    if blank is not None:
-        label = labels.by_name.get(blank[1])
-        return label if label is not None and label.kind in PRINTED else None
-    turn = parse_tag(tag)
-    return labels.by_name.get(f"{turn.word} {turn.test}".strip()) if turn is not None else None
-
-
 REMOVED_CONDITION = "\ue002"
 """Stands for the condition of a box that is to be removed, its words kept; in a text it would be refused."""
 
 
 @dataclass(slots=True)
 class Branch:
-    """The words of a box under one condition: `typed` is how it stands in the text ("[if own words given]")."""
+    """The words of a box under one condition: `typed` is the condition in the text ("[if own words given]")."""
 
     typed: str
     label: Label
@@ -78,7 +77,7 @@ class Branch:
 
 @dataclass(slots=True)
 class Box:
-    """A condition with the words that it governs, and what is said otherwise; `end` is how its end stands."""
+    """A condition with its words, and those for otherwise; `end` is its end in the text."""
 
     branches: list[Branch]
     end: str = ""
@@ -90,90 +89,84 @@ Part: TypeAlias = str | Box
 def split_boxes(text: str, labels: Labels, language: Language) -> Sequence[Part]:
     """Cut a text into words and boxes, words first and last; one whose conditions do not close is all words."""
     found: list[Part] = [""]
-    around: list[tuple[Box, list[Part]]] = []
-    for piece, label in _pieces(text, labels, language):
-        kind = label.kind if label else None
-        if label and label.name.startswith("if ") and kind is LabelKind.CONDITION:
-            around.append((Box([Branch(piece, label, [""])]), found))
-            found = around[-1][0].branches[0].parts
-        elif label and kind in {LabelKind.CONDITION, LabelKind.OTHERWISE} and around:
-            around[-1][0].branches.append(Branch(piece, label, [""]))
-            found = around[-1][0].branches[-1].parts
-        elif kind is LabelKind.END and around:
-            box, found = around.pop()
-            box.end = piece
+    open_boxes: list[tuple[Box, list[Part]]] = []
+    for chunk in split_labels(text, labels, language):
+        typed, label = text[chunk.start : chunk.end], chunk.label
+        turn = label.turn if label else ""
+        if label and turn == "if":
+            open_boxes.append((Box([Branch(typed, label, [""])]), found))
+            found = open_boxes[-1][0].branches[0].parts
+        elif label and turn in {"elif", "else"} and open_boxes:
+            open_boxes[-1][0].branches.append(Branch(typed, label, [""]))
+            found = open_boxes[-1][0].branches[-1].parts
+        elif turn == "end" and open_boxes:
+            box, found = open_boxes.pop()
+            box.end = typed
             found += [box, ""]
-        elif kind in {LabelKind.CONDITION, LabelKind.OTHERWISE, LabelKind.END}:
+        elif turn:
             return [text]
         else:
-            found[-1] = f"{found[-1]}{piece}"
-    return [text] if around else found
+            found[-1] = f"{found[-1]}{typed}"
+    return [text] if open_boxes else found
 
 
 def remove_boxes(text: str, labels: Labels, language: Language) -> str:
-    """Remove the boxes whose condition is ALWAYS from a text, and keep their words."""
+    """Remove the boxes whose condition is REMOVED_CONDITION from a text, and keep their words."""
     if REMOVED_CONDITION not in text:
         return text
-    kept, removed = "", []
-    for piece, label in _pieces(text.replace(REMOVED_CONDITION, f"[{REMOVED_CONDITION}]"), labels, language):
-        if piece == f"[{REMOVED_CONDITION}]":
-            removed.append(True)
-            continue
-        if label and label.name.startswith("if ") and label.kind is LabelKind.CONDITION:
-            removed.append(False)
-        elif label and label.kind is LabelKind.END and removed and removed.pop():
-            continue
-        kept += piece
-    return kept
+    text = text.replace(REMOVED_CONDITION, f"[{REMOVED_CONDITION}]")
+    kept: list[str] = []
+    are_removed: list[bool] = []
+    for chunk in split_labels(text, labels, language):
+        turn, is_removed = chunk.label.turn if chunk.label else "", chunk.unknown == REMOVED_CONDITION
+        if is_removed or turn == "if":
+            are_removed.append(is_removed)
+        elif turn == "end" and are_removed:
+            is_removed = are_removed.pop()
+        if not is_removed:
+            kept.append(text[chunk.start : chunk.end])
+    return "".join(kept)
 
 
 def empty_box(label: Label, labels: Labels, language: Language) -> str:
-    """Write a condition around no words yet: "[if own words given][end]"."""
+    """Return a condition around no words yet: "[if own words given][end]"."""
     return f"{in_brackets(label, language)}{in_brackets(labels.by_name['endif'], language)}"
 
 
-def _pieces(text: str, labels: Labels, language: Language) -> Iterator[tuple[str, Label | None]]:
-    end = 0
-    for brackets in BRACKETS.finditer(text):
-        yield text[end : brackets.start()], None
-        yield brackets[0], find_label(labels, brackets[1], language)
-        end = brackets.end()
-    yield text[end:], None
-
-
 OPEN, CLOSE = "\ue000", "\ue001"
-"""What a label's name stands between; in a text they would be refused."""
-_WORDS = re.compile(r"\[([^\[\]\n]+)\]")
+"""The signs around a label's name; in a text they would be refused."""
 _NAME = re.compile(f"{OPEN}([^{OPEN}{CLOSE}\n]+){CLOSE}")
 
 
 def labels_to_names(manuscript: Manuscript, labels: Labels) -> Manuscript:
-    """Put names for the labels that are known; what no label is called stays as typed."""
+    """Write names for the labels that are known; what no label is called stays as typed."""
 
     def named(text: str, language: Language) -> str:
         known = labels.by_words[language]
-        return _WORDS.sub(lambda one: f"{OPEN}{known[one[1]].name}{CLOSE}" if one[1] in known else one[0], text)
+        return BRACKETS.sub(lambda one: f"{OPEN}{known[one[1]].name}{CLOSE}" if one[1] in known else one[0], text)
 
-    return _in_cells(manuscript, named)
+    return _map_labelled(manuscript, named)
 
 
 def names_to_labels(manuscript: Manuscript, labels: Labels) -> Manuscript:
-    """Put words for the names; a name that is offered no longer stands in brackets, for its writer to see."""
+    """Write labels for the names; a name that is offered no longer is in brackets, for its writer to see."""
 
-    def worded(text: str, language: Language) -> str:
-        def words(one: re.Match[str]) -> str:
-            label = labels.by_name.get(one[1])
-            return f"[{label.words.in_language(language) if label else one[1]}]"
+    def labelled(text: str, language: Language) -> str:
+        def label(found: re.Match[str]) -> str:
+            known = labels.by_name.get(found[1])
+            return in_brackets(known, language) if known else f"[{found[1]}]"
 
-        return _NAME.sub(words, text)
+        return _NAME.sub(label, text)
 
-    return _in_cells(manuscript, worded)
+    return _map_labelled(manuscript, labelled)
 
 
-def _in_cells(manuscript: Manuscript, said: Callable[[str, Language], str]) -> Manuscript:
-    """Change the words of every cell but those of source, which hold no labels."""
-    raw = {f"s{place}." for place, section in enumerate(manuscript.sections) if section.source}
-    return map_texts(
-        manuscript,
-        lambda key, language, text: text if f"{key.split('.')[0]}." in raw else said(text, language),
+def _map_labelled(manuscript: Manuscript, render: Callable[[str, Language], str]) -> Manuscript:
+    """Change the texts of every section but those of source, which hold no labels."""
+    sections = (
+        one
+        if one.source
+        else map_texts(Manuscript((one,)), lambda _key, language, text: render(text, language)).sections[0]
+        for one in manuscript.sections
     )
+    return replace(manuscript, sections=tuple(sections))

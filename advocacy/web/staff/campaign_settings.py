@@ -23,7 +23,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from advocacy.campaigns.campaign_folder import NOTE, PICTURES, SAFETY, CampaignFolder
-from advocacy.campaigns.editor.editor_letter import note_labels, with_braces, with_labels
+from advocacy.campaigns.editor.editor_letter import note_labels, note_to_braces, note_to_labels
 from advocacy.campaigns.editor.labels import LabelKind, in_brackets
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.pictures import LOGO, SHARING, file_name, read_picture, read_pictures
@@ -189,13 +189,13 @@ class SettingsForm(DocumentForm):
     def form_data(cls, raw: Values, folder: CampaignFolder) -> Values:
         """Show the small print with its labels."""
         labels, note = note_labels(folder), raw.get(NOTE)
-        return {**raw, NOTE: {one: with_labels(note[one], labels, Language(one)) for one in note}} if note else raw
+        return {**raw, NOTE: {one: note_to_labels(note[one], labels, Language(one)) for one in note}} if note else raw
 
     def file_values(self) -> Values:
         """Write the small print's labels as the file has them."""
         values, labels = values_of(self), note_labels(self.folder)
         if values[NOTE]:
-            values[NOTE] = {one: with_braces(words, labels, Language(one))[0] for one, words in values[NOTE].items()}
+            values[NOTE] = {one: note_to_braces(words, labels, Language(one))[0] for one, words in values[NOTE].items()}
         return values
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -203,7 +203,7 @@ class SettingsForm(DocumentForm):
         valid, labels = super().validate(extra_validators), note_labels(self.folder)
         for language in Language:
             note, way = (field.form[language.value].data or "" for field in (self.source_note, self.leave))
-            _written, unknown = with_braces(note, labels, language)
+            _written, unknown = note_to_braces(note, labels, language)
             if unknown:
                 self.source_note.refuse(unknown.in_language(current_language()), language)
             if way and not way.strip().startswith("https://"):
