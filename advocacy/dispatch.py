@@ -27,7 +27,7 @@ from advocacy.letters.encrypted_columns import is_lost_key, load_keys
 from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails, read_confirmations, read_letters, read_outcomes, writers_of
 from advocacy.letters.models import MessageKind
-from advocacy.providers.folder import Folder
+from advocacy.providers.mail_folder import MailFolder
 from advocacy.providers.sendgrid import Sendgrid
 from advocacy.providers.sendgrid_events import SendgridEvents
 from advocacy.providers.smtp import Smtp
@@ -52,7 +52,7 @@ def make_provider(settings: Settings, *, now: Callable[[], datetime]) -> Provide
             case "sendgrid":
                 return Sendgrid(settings.sendgrid_api_key.get_secret_value(), settings.sendgrid_api_url)
             case _:
-                return Folder(outgoing(settings), now=now)
+                return MailFolder(outgoing(settings), now=now)
     except ValueError as wrong:
         raise SettingsError(f"fix the settings of the provider: {wrong}; {WHERE}") from None
 

@@ -1,1 +1,1 @@
-"""The ways messages leave: one module each, all alike behind one protocol."""
+"""The ways messages are sent: one module each, all alike behind one protocol."""

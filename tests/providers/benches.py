@@ -14,7 +14,7 @@ from typing import Any
 
 from advocacy.delivery.provider import Envelope, Mailbox, Provider
 from advocacy.language import Language
-from advocacy.providers.folder import Folder
+from advocacy.providers.mail_folder import MailFolder
 from advocacy.providers.sendgrid import Sendgrid
 from advocacy.providers.smtp import Smtp
 from tests.fakes.sendgrid import FakeSendgrid
@@ -94,7 +94,7 @@ def _words(text: str) -> str:
 def a_folder(tmp_path: Path) -> Iterator[Bench]:
     path = tmp_path / "outgoing"
     yield Bench(
-        Folder(path, now=now),
+        MailFolder(path, now=now),
         lambda: [read(file.read_bytes()) for file in sorted(path.glob("*.eml"))],
         lambda: path.write_text("no folder any more"),
     )

@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from advocacy.delivery.provider import Accepted, Mailbox, NotAllowed, Refused, TryLater, Unknown
-from advocacy.providers.lines import MAX_IDLE
-from advocacy.providers.sendgrid import PATIENCE, Sendgrid, request_body
+from advocacy.providers.sendgrid import MAX_IDLE, MAX_SECONDS, Sendgrid, request_body
 from tests.fakes.relay import Relay
 from tests.fakes.sendgrid import FakeSendgrid
 from tests.fakes.sendgrid_answers import LOST_202, RESET_BEFORE, TAKEN, Answer, busy, refusing
@@ -180,10 +179,10 @@ def test_a_connection_that_a_nat_forgot_while_nothing_was_said_is_not_used_again
 ) -> None:
     with Relay(urlsplit(fake.url).port or 0) as relay:
         url = fake.url.rpartition(":")[0]
-        sendgrid = Sendgrid(fake.api_key, f"{url}:{relay.port}", ca_certs=fake.ca_certs, patience=2)
+        sendgrid = Sendgrid(fake.api_key, f"{url}:{relay.port}", ca_certs=fake.ca_certs, max_seconds=2)
         sendgrid.send(an_envelope(id="first"))
         relay.forget()
-        monkeypatch.setattr("advocacy.providers.lines.monotonic", lambda: monotonic() + MAX_IDLE + 1)
+        monkeypatch.setattr("advocacy.providers.sendgrid.monotonic", lambda: monotonic() + MAX_IDLE + 1)
         assert isinstance(sendgrid.send(an_envelope(id="second")), Accepted)
         sendgrid.close()
     assert fake.taken == ["first", "second"]
@@ -200,7 +199,7 @@ def test_a_long_answer_is_not_read_to_its_end_and_stands(fake: FakeSendgrid, sen
 
 @pytest.mark.parametrize("pause", [0.05, 60.0], ids=["byte by byte", "never"])
 def test_a_call_ends_however_slowly_the_answer_comes(fake: FakeSendgrid, pause: float) -> None:
-    impatient = Sendgrid(fake.api_key, fake.url, ca_certs=fake.ca_certs, patience=0.4)
+    impatient = Sendgrid(fake.api_key, fake.url, ca_certs=fake.ca_certs, max_seconds=0.4)
     fake.script.append(Answer(status=429, pause=pause, says_first=b"HTTP/1.1 4"))
     with pytest.raises(Unknown):
         impatient.send(an_envelope())
@@ -208,7 +207,7 @@ def test_a_call_ends_however_slowly_the_answer_comes(fake: FakeSendgrid, pause: 
 
 
 def test_an_answer_that_is_cut_off_in_its_body_stands(fake: FakeSendgrid) -> None:
-    impatient = Sendgrid(fake.api_key, fake.url, ca_certs=fake.ca_certs, patience=0.5)
+    impatient = Sendgrid(fake.api_key, fake.url, ca_certs=fake.ca_certs, max_seconds=0.5)
     fake.script.append(
         Answer(body=b"x" * 1000, pause=0.05, says_first=b"HTTP/1.1 202 Said\r\nContent-Length: 9\r\n\r\n")
     )
@@ -217,7 +216,7 @@ def test_an_answer_that_is_cut_off_in_its_body_stands(fake: FakeSendgrid) -> Non
 
 
 def test_a_call_ends_before_the_provider_must() -> None:
-    assert PATIENCE < 30
+    assert MAX_SECONDS < 30
 
 
 def test_nobody_there_is_no_attempt_lost(fake: FakeSendgrid, sendgrid: Sendgrid) -> None:

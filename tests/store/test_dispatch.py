@@ -10,7 +10,7 @@ import pytest
 from advocacy.app import create_app
 from advocacy.delivery.provider import Mailbox
 from advocacy.dispatch import make_events, make_provider, make_worker, outgoing, refuse_unready, sender
-from advocacy.providers.folder import Folder
+from advocacy.providers.mail_folder import MailFolder
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings, SettingsError
 from tests.databases import Beginning, Files
@@ -70,7 +70,7 @@ def test_a_campaign_that_does_not_say_who_answers_for_it_keeps_no_site_from_star
 
 def test_a_rehearsal_needs_nothing(runtime: Runtime) -> None:
     refuse_unready(runtime.settings)
-    assert isinstance(make_provider(runtime.settings, now=lambda: NOW), Folder)
+    assert isinstance(make_provider(runtime.settings, now=lambda: NOW), MailFolder)
     assert make_events(runtime.settings) is None
     assert outgoing(runtime.settings).parent == runtime.settings.database_file.parent  # type: ignore[union-attr]
 

@@ -33,7 +33,7 @@ from advocacy.letters.letter import Kind, Letter, RenderedParagraph
 from advocacy.letters.models import LetterTally, MessageKind
 from advocacy.letters.samples import Trial
 from advocacy.letters.submit import Submitting, ToSend, submit
-from advocacy.providers.folder import Folder
+from advocacy.providers.mail_folder import MailFolder
 from advocacy.providers.sendgrid import request_body
 from advocacy.runtime import shipped_letters
 from advocacy.settings import Settings
@@ -186,7 +186,7 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
 
 def told_by(envelope: Envelope, folder: Path) -> Iterator[tuple[str, str]]:
     """Everything that leaves with a mail but its address: the file's name, each header, each part, SendGrid's request."""
-    Folder(folder, now=lambda: NOW).send(envelope)
+    MailFolder(folder, now=lambda: NOW).send(envelope)
     (file,) = folder.iterdir()
     yield "file name", file.name
     mail = message_from_bytes(file.read_bytes(), policy=default)

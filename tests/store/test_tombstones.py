@@ -21,7 +21,7 @@ from advocacy.dispatch import keep_no_longer, make_kinds, outgoing
 from advocacy.letters import erasure, receipts
 from advocacy.letters.confirmation import confirm, withdraw
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
-from advocacy.providers.folder import Folder
+from advocacy.providers.mail_folder import MailFolder
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET
@@ -232,7 +232,7 @@ def test_a_connection_waits_as_long_as_before_after_it(runtime: Runtime) -> None
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 10_000
 
 
-class Interrupted(Folder):
+class Interrupted(MailFolder):
     """Lays mail in a folder; `during` happens once, while a letter is handed over."""
 
     during: Callable[[], None] | None = None

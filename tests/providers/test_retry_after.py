@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from urllib3 import HTTPHeaderDict
 
-from advocacy.providers.waiting import time_to_wait
+from advocacy.providers.sendgrid import retry_after
 
 DATE = "Wed, 25 Nov 2026 17:00:00 GMT"
 NOON_FIVE = "1795626005"
@@ -29,7 +29,7 @@ NOON_FIVE = "1795626005"
     ],
 )
 def test_the_time_asked_for_is_waited(headers: dict[str, str], seconds: int) -> None:
-    assert time_to_wait(HTTPHeaderDict(headers)) == timedelta(seconds=seconds)
+    assert retry_after(HTTPHeaderDict(headers)) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize(
@@ -51,4 +51,4 @@ def test_the_time_asked_for_is_waited(headers: dict[str, str], seconds: int) -> 
     ],
 )
 def test_what_says_nothing_asks_for_no_time(headers: dict[str, str]) -> None:
-    assert time_to_wait(HTTPHeaderDict(headers)) is None
+    assert retry_after(HTTPHeaderDict(headers)) is None

@@ -1,4 +1,4 @@
-"""A rehearsal: every mail becomes a file in a folder, for its owner alone to read, and nothing leaves."""
+"""A rehearsal: every mail becomes a file in a folder, for its owner alone to read, and nothing is sent."""
 
 import os
 from collections.abc import Callable
@@ -9,11 +9,10 @@ from advocacy.delivery.provider import Accepted, Envelope, NotAllowed, TryLater
 from advocacy.exports.mail import to_mail
 
 UNFINISHED = ".unfinished"
-OF_THE_OWNER = 0o600
-FOLDER_OF_THE_OWNER = 0o700
+FILE_MODE, FOLDER_MODE = 0o600, 0o700
 
 
-class Folder:
+class MailFolder:
     """Writes `<time>-<id>.eml` into the folder `path`, which is made when it is needed; `now` gives the time."""
 
     name = "folder"
@@ -27,12 +26,17 @@ class Folder:
 
         Raises Refused, TryLater when the disk is full or fails, and NotAllowed when the folder may not be written.
         """
-        at = self._now().astimezone(UTC)
+        at, ending = self._now().astimezone(UTC), f"-{envelope.id}.eml"
         content = to_mail(envelope, at=at)
         try:
-            self._path.mkdir(FOLDER_OF_THE_OWNER, parents=True, exist_ok=True)
-            if not self._holds(ending := f"-{envelope.id}.eml"):
-                self._write(f"{at:%Y-%m-%dT%H%M%S}{ending}", content, aside=f".{envelope.id}{UNFINISHED}")
+            self._path.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+            with os.scandir(self._path) as files:
+                is_there = any(file.name.endswith(ending) for file in files)
+            if not is_there:
+                unfinished = self._path / f".{envelope.id}{UNFINISHED}"
+                with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE), "wb") as file:
+                    file.write(content)
+                unfinished.replace(self._path / f"{at:%Y-%m-%dT%H%M%S}{ending}")
         except (PermissionError, NotADirectoryError, FileExistsError):
             raise NotAllowed("folder") from None
         except OSError:
@@ -41,13 +45,3 @@ class Folder:
 
     def close(self) -> None:
         """Nothing is kept open."""
-
-    def _holds(self, ending: str) -> bool:
-        with os.scandir(self._path) as files:
-            return any(file.name.endswith(ending) for file in files)
-
-    def _write(self, name: str, content: bytes, *, aside: str) -> None:
-        unfinished = self._path / aside
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OF_THE_OWNER), "wb") as file:
-            file.write(content)
-        unfinished.replace(self._path / name)

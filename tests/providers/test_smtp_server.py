@@ -2,19 +2,19 @@
 
 import pytest
 
-from advocacy.providers.smtp_line import Server, Tls
+from advocacy.providers.smtp import Server, Tls
 
 
 @pytest.mark.parametrize(
     ("url", "server"),
     [
-        ("smtp://mail.example.ca", Server("mail.example.ca", 587, "", "", Tls.ASKED_FOR)),
+        ("smtp://mail.example.ca", Server("mail.example.ca", 587, "", "", Tls.STARTTLS)),
         ("smtp://mail.example.ca:25/?tls=none", Server("mail.example.ca", 25, "", "", Tls.NONE)),
-        ("smtps://a:b@mail.example.ca", Server("mail.example.ca", 465, "a", "b", Tls.FROM_THE_START)),
-        ("smtp://a%40b.ca:p%2Fs%23%3A@mail", Server("mail", 587, "a@b.ca", "p/s#:", Tls.ASKED_FOR)),
+        ("smtps://a:b@mail.example.ca", Server("mail.example.ca", 465, "a", "b", Tls.IMPLICIT)),
+        ("smtp://a%40b.ca:p%2Fs%23%3A@mail", Server("mail", 587, "a@b.ca", "p/s#:", Tls.STARTTLS)),
         ("smtp://localhost:1025", Server("localhost", 1025, "", "", Tls.NONE)),
         ("smtp://[::1]:25", Server("::1", 25, "", "", Tls.NONE)),
-        ("smtp://127.0.0.1?tls=starttls", Server("127.0.0.1", 587, "", "", Tls.ASKED_FOR)),
+        ("smtp://127.0.0.1?tls=starttls", Server("127.0.0.1", 587, "", "", Tls.STARTTLS)),
     ],
 )
 def test_an_address_says_where_and_how(url: str, server: Server) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import pytest
 
 from advocacy.delivery.provider import Mailbox, NotAllowed, Refused, TryLater
-from advocacy.providers.folder import Folder
+from advocacy.providers.mail_folder import MailFolder
 from tests.providers.benches import NOW, an_envelope, now, read
 
 NAME = "2026-11-25T143000-0123456789abcdef0123456789abcdef.eml"
@@ -24,11 +24,11 @@ def names(path: Path) -> list[str]:
 
 
 def test_it_rehearses(path: Path) -> None:
-    assert Folder(path, now=now).rehearses
+    assert MailFolder(path, now=now).rehearses
 
 
 def test_it_makes_its_folder_only_when_something_is_sent(path: Path) -> None:
-    folder = Folder(path, now=now)
+    folder = MailFolder(path, now=now)
     assert not path.exists()
     folder.send(an_envelope())
     assert names(path) == [NAME]
@@ -36,20 +36,20 @@ def test_it_makes_its_folder_only_when_something_is_sent(path: Path) -> None:
 
 def test_a_file_is_named_by_its_time_and_number_and_says_nothing_of_anyone(path: Path) -> None:
     there = NOW.astimezone(timezone(-timedelta(hours=5))) + timedelta(seconds=5)
-    Folder(path, now=lambda: there).send(an_envelope(id="abc"))
+    MailFolder(path, now=lambda: there).send(an_envelope(id="abc"))
     assert names(path) == ["2026-11-25T143005-abc.eml"]
 
 
 def test_only_its_owner_may_read_it(path: Path) -> None:
-    Folder(path, now=now).send(an_envelope())
+    MailFolder(path, now=now).send(an_envelope())
     assert path.stat().st_mode & 0o777 == 0o700
     assert (path / NAME).stat().st_mode & 0o777 == 0o600
 
 
 def test_the_same_message_again_later_and_by_another_process_leaves_the_first(path: Path) -> None:
-    Folder(path, now=now).send(an_envelope())
+    MailFolder(path, now=now).send(an_envelope())
     first = (path / NAME).read_bytes()
-    Folder(path, now=lambda: datetime(2026, 12, 1, tzinfo=UTC)).send(an_envelope(subject="Another"))
+    MailFolder(path, now=lambda: datetime(2026, 12, 1, tzinfo=UTC)).send(an_envelope(subject="Another"))
     assert names(path) == [NAME]
     assert (path / NAME).read_bytes() == first
 
@@ -58,7 +58,7 @@ def test_what_a_kill_left_unfinished_is_finished_by_the_next_try(path: Path, mon
     def killed(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    folder = Folder(path, now=now)
+    folder = MailFolder(path, now=now)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", killed)
         with pytest.raises(KeyboardInterrupt):
@@ -71,7 +71,7 @@ def test_what_a_kill_left_unfinished_is_finished_by_the_next_try(path: Path, mon
 
 def test_what_is_refused_makes_no_file(path: Path) -> None:
     with pytest.raises(Refused):
-        Folder(path, now=now).send(an_envelope(to=Mailbox("", "nobody")))
+        MailFolder(path, now=now).send(an_envelope(to=Mailbox("", "nobody")))
     assert not path.exists()
 
 
@@ -89,13 +89,13 @@ def test_a_folder_in_trouble_fails_no_message(
     def fails(*_: Any, **__: Any) -> NoReturn:
         raise trouble
 
-    monkeypatch.setattr("advocacy.providers.folder.os.open", fails)
+    monkeypatch.setattr("advocacy.providers.mail_folder.os.open", fails)
     with pytest.raises(asked, match=r"^folder$"):
-        Folder(path, now=now).send(an_envelope())
+        MailFolder(path, now=now).send(an_envelope())
 
 
 def test_a_file_in_place_of_the_folder_holds_everything(tmp_path: Path) -> None:
     (tmp_path / "outgoing").write_text("")
     for path in (tmp_path / "outgoing", tmp_path / "outgoing" / "inner"):
         with pytest.raises(NotAllowed):
-            Folder(path, now=now).send(an_envelope())
+            MailFolder(path, now=now).send(an_envelope())
