@@ -17,6 +17,8 @@ from advocacy.staff.models import Role
 from tests.builders import SECRET
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser, sign_in
+from tests.web.staff.stage import Stage
+from tests.web.staff.walked import Site, opened, stage_in
 
 NewBrowser = Callable[..., Browser]
 
@@ -72,3 +74,18 @@ def browser(app: Flask, runtime: Runtime) -> NewBrowser:
         return sign_in(app, runtime, role, NOW, **more)  # type: ignore[arg-type]
 
     return new
+
+
+@pytest.fixture(scope="session")
+def staged(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Stage]:
+    """A site on which something of every kind stands, to be copied."""
+    folder = tmp_path_factory.mktemp("staged") / "site"
+    shutil.copytree(filled, folder)
+    return folder, stage_in(folder)
+
+
+@pytest.fixture
+def site(staged: tuple[Path, Stage], tmp_path: Path) -> Iterator[Site]:
+    """A copy of it."""
+    with opened(*staged, tmp_path / "copy") as site:
+        yield site

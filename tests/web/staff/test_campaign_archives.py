@@ -46,7 +46,7 @@ IMPORT = "/staff/campaigns/import"
 def bring(browser: Browser, archive: bytes, **form: Any) -> TestResponse:
     """Choose a zip and press the button."""
     file = FileStorage(BytesIO(archive), "letters.zip")
-    boundary, body = encode_multipart({"csrf_token": browser.token(), "archive": file, **form})  # in memory
+    boundary, body = encode_multipart({"csrf_token": browser.token, "archive": file, **form})  # in memory
     return browser.client.post(IMPORT, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 

@@ -453,7 +453,7 @@ def test_whatever_is_typed_makes_no_mistake_of_the_site(
     browser: NewBrowser, runtime: Runtime, words: Sequence[str]
 ) -> None:
     writer = browser(Role.WRITER)
-    token, form = writer.token(), form_of(writer.page(PAGE))
+    token, form = writer.token, form_of(writer.page(PAGE))
     texts = [name for name in form if name.endswith(("-en", "-fr")) and not name.startswith("chambers")]
     for start in range(0, len(words), len(texts)):
         some = dict(zip(texts, words[start : start + len(texts)], strict=False))

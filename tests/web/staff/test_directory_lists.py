@@ -146,7 +146,7 @@ def test_a_list_that_cannot_be_trusted_is_refused_with_the_reason(manager: Brows
 def test_a_file_over_5_mb_is_refused_with_the_limit_that_the_page_names(manager: Browser) -> None:
     assert "5 MB" in manager.page(NEWER).get_text()
     large = FileStorage(BytesIO(b"x" * (6 * 1024 * 1024)), filename="house.csv")
-    boundary, body = encode_multipart({"csrf_token": manager.token(), "file": large})
+    boundary, body = encode_multipart({"csrf_token": manager.token, "file": large})
     kind = f"multipart/form-data; boundary={boundary}"
     answer = manager.client.post(f"{NEWER}/file", data=body, content_type=kind)
     assert answer.status_code == 413

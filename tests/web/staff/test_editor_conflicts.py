@@ -70,7 +70,7 @@ def test_the_script_is_told_of_another_tab_and_nothing_is_written_over(browser: 
 def test_of_two_tabs_saving_at_once_one_alone_succeeds(app: Flask, runtime: Runtime) -> None:
     tabs = [sign_in(app, runtime, Role.WRITER, NOW) for _ in range(2)]
     sent = [{**fields(tab.page(LETTER)), SUBJECT: f"Tab {number}", "act": "auto"} for number, tab in enumerate(tabs)]
-    tokens = [tab.token() for tab in tabs]
+    tokens = [tab.token for tab in tabs]
 
     def save(number: int) -> int:
         return tabs[number].client.post(LETTER, data={"csrf_token": tokens[number], **sent[number]}).status_code

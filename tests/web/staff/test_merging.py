@@ -68,7 +68,7 @@ def after(browser: Browser, answer: TestResponse, *, runtime: Runtime, clock: Cl
 
 def merge_large(browser: Browser, content: bytes, **form: str) -> TestResponse:
     """Bring a sheet so large that the test's own client would lay it on the disk."""
-    typed = {"csrf_token": browser.token(), "letter": LETTER, "language": "en", "format": "txt", "act": "make"}
+    typed = {"csrf_token": browser.token, "letter": LETTER, "language": "en", "format": "txt", "act": "make"}
     sheet = FileStorage(BytesIO(content), filename="people.csv", content_type="text/csv")
     boundary, body = encode_multipart(typed | form | {"sheet": sheet})
     kind = f"multipart/form-data; boundary={boundary}"

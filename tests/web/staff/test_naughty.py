@@ -1,10 +1,8 @@
 """Strings that break sites and templates, in every field of every staff form: nothing fails, nothing runs, pages open."""
 
-import shutil
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import cycle, islice, product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +13,7 @@ from advocacy.staff.models import Role
 from tests.naughty import TELLING, strings
 from tests.unit.campaigns.grammar.attacks import ATTACKS
 from tests.web.staff.forms import Form, dangers, forms
-from tests.web.staff.stage import Stage
-from tests.web.staff.walked import Site, Walker, opened, opened_on_postgresql, routes, stage_in, walker
+from tests.web.staff.walked import Site, Walker, opened_on_postgresql, routes, walker
 
 SENT = [text for text in (*strings(), *(one.source[:2000] for one in ATTACKS.values())) if "\ud800" not in text]
 """All but half a sign, which no browser can send."""
@@ -44,21 +41,6 @@ NAMES = (
 )
 """What the queries of staff pages are called."""
 ASKED = (str(BEYOND), "-1", "x", "\x00", "<b>x</b>", "a,b", "", "9999-99-99")
-
-
-@pytest.fixture(scope="module")
-def staged(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Stage]:
-    """A site on which something of every kind stands, to be copied."""
-    folder = tmp_path_factory.mktemp("staged") / "site"
-    shutil.copytree(filled, folder)
-    return folder, stage_in(folder)
-
-
-@pytest.fixture
-def site(staged: tuple[Path, Stage], tmp_path: Path) -> Iterator[Site]:
-    """A copy of it."""
-    with opened(*staged, tmp_path / "copy") as site:
-        yield site
 
 
 def test_attacks_and_strings_are_many() -> None:
@@ -131,14 +113,14 @@ def test_every_form_of_the_door_takes_anything(site: Site) -> None:
 
 
 def test_addresses_take_anything(site: Site) -> None:
-    """Numbers that no database holds, names of nothing, and queries of whatever kind."""
+    """Numbers that no database holds and names of nothing; `test_both_databases` has those that one holds."""
     one = walker(site, Role.MANAGER)
     asked = 0
     for _, method, rule in routes(site.app):
         path = site.stage.path(site.app, rule)
         for name in rule.arguments:
             known = str(site.stage.numbers[path.split("/")[2]] if name == "number" else site.stage.values[name])
-            for strange in (str(BEYOND), str(2**63), "%00", "%27%22%3E%3Cb%3Ex%3C%2Fb%3E", "x" * 300):
+            for strange in (str(BEYOND), "%27%22%3E%3Cb%3Ex%3C%2Fb%3E", "x" * 300):
                 answer = one.ask(method, f"/{strange}".join(path.rsplit(f"/{known}", 1)))
                 assert answer.status_code in {200, 302, 303, 400, 404, 405, 410, 422}, (
                     method,
