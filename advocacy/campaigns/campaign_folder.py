@@ -195,6 +195,11 @@ class CampaignFolder:
         mine = (CAMPAIGN, FINDINGS, *(f"{letter}/{name}" for name in (LETTER, *TEXTS.values())))
         return CampaignFolder(self.name, tuple(held for held in self.files if held[0] in mine))
 
+    def with_documents(self, documents: Mapping[str, Mapping[str, bytes]]) -> "CampaignFolder":
+        """Return the campaign with these documents in the place of its own of the same names."""
+        groups = {**self.documents(), **documents}.values()
+        return self.of(self.name, {name: content for files in groups for name, content in files.items()})
+
     def with_texts(self, texts: Mapping[str, str]) -> "CampaignFolder":
         """Return the campaign with these files in the place of its own of the same names."""
         return self.of(self.name, {**dict(self.files), **{name: text.encode() for name, text in texts.items()}})

@@ -179,8 +179,7 @@ def folder_with_revision(session: Session, revision: Revision) -> CampaignFolder
 
 def folder_with_revisions(folder: CampaignFolder, revisions: Iterable[Revision]) -> CampaignFolder:
     """Return a campaign with these revisions in the place of their documents."""
-    documents = {**folder.documents(), **{one.document.name: revision_files(one) for one in revisions}}
-    return CampaignFolder.of(folder.name, {name: file for files in documents.values() for name, file in files.items()})
+    return folder.with_documents({one.document.name: revision_files(one) for one in revisions})
 
 
 def revision_files(revision: Revision | None) -> Mapping[str, bytes]:

@@ -65,8 +65,13 @@ def preview_imports(session: Session, folders: Sequence[CampaignFolder]) -> Sequ
 
 def compare_imports(session: Session, folders: Sequence[CampaignFolder]) -> Sequence[ImportPreview]:
     """Return what taking these campaigns in would change, without looking for problems, which takes the longest."""
-    stored = stored_campaigns(session)
-    return [_offer(folder, stored.get(folder.name)) for folder in folders]
+    stored, offers = stored_campaigns(session), []
+    for folder in folders:
+        campaign = stored.get(folder.name)
+        newest = campaign.newest() if campaign else CampaignFolder.of(folder.name, {})
+        whole = newest.with_documents(folder.documents())
+        offers.append(ImportPreview(folder, campaign, whole, changed_documents(campaign, folder)))
+    return offers
 
 
 def check_imports(offers: Sequence[ImportPreview]) -> Iterator[ImportPreview]:
@@ -99,9 +104,3 @@ class _BoundedCheck:
             self._problems += len(found)
             self._parts += bool(found)
             yield from found
-
-
-def _offer(folder: CampaignFolder, stored: StoredCampaign | None) -> ImportPreview:
-    documents = {**(stored.newest().documents() if stored else {}), **folder.documents()}
-    whole = CampaignFolder.of(folder.name, {name: file for files in documents.values() for name, file in files.items()})
-    return ImportPreview(folder, stored, whole, changed_documents(stored, folder))

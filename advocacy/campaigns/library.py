@@ -37,12 +37,14 @@ _ACTIVE = Document.availability != Availability.ARCHIVED
 
 @dataclass(frozen=True, slots=True)
 class SkippedDocument:
-    """A shipped document that was left aside, because this site has made the campaign its own."""
+    """A shipped document that was not imported, because this site has made the campaign its own.
+
+    `number` is the site's revision that has moved past the shipped files, None when these only do not fit the others.
+    """
 
     campaign: str
     document: str
     number: int | None
-    """The site's revision that has moved past the shipped files, None when these only do not fit the site's others."""
 
     def __str__(self) -> str:
         because = "do not fit it" if self.number is None else f"would replace its own revision {self.number}"
@@ -63,14 +65,14 @@ class NoSuchTemplate(LookupError):
 def import_folder(
     session: Session, folder: CampaignFolder, *, now: datetime, shipped: Container[str] = ()
 ) -> Sequence[Revision]:
-    """Store what differs from the live revision of each document as a new one, live at once; give the revisions made.
+    """Store what differs from the live revision of each document as a new one, live at once; return the new revisions.
 
     A document that the folder lacks stays as it is, and so does what staff wrote and have not published. One whose
     digest is among `shipped` counts as the software's own again, and follows its later versions.
     """
     lock_campaigns(session)
     live_digests = {name: digest(files) for name, files in stored_folder(session, folder.name).documents().items()}
-    made = []
+    made: list[Revision] = []
     for name, files in folder.documents().items():
         if live_digests.get(name) != digest(files):
             author = Author.SHIPPED if digest(files) in shipped else Author.SITE
@@ -80,20 +82,21 @@ def import_folder(
 
 
 def import_shipped(session: Session, folders: Iterable[CampaignFolder], *, now: datetime) -> Sequence[SkippedDocument]:
-    """Import shipped files that are new or have changed; leave and report those this site has moved past.
+    """Import shipped files that are new or have changed; skip and report those this site has moved past.
 
-    What is taken must go together with what the site has made its own, or nothing is taken.
+    What is imported must go together with what the site has made its own, or nothing is imported.
     """
-    kept: list[SkippedDocument] = []
+    all_skipped: list[SkippedDocument] = []
     for folder in folders:
-        if _available_update(session, folder).taken:
+        documents, skipped = _shipped_update(session, folder)
+        if documents:
             lock_campaigns(session)
-        offer = _available_update(session, folder)  # another process may have taken them meanwhile
-        for name, files in offer.taken.items():
-            taken = revise(session, folder.name, name, files=files, author=Author.SHIPPED, now=now)
-            publish(session, taken, now=now)
-        kept += offer.kept
-    return kept
+            documents, skipped = _shipped_update(session, folder)  # another process may have imported them meanwhile
+        for name, files in documents.items():
+            revision = revise(session, folder.name, name, files=files, author=Author.SHIPPED, now=now)
+            publish(session, revision, now=now)
+        all_skipped += skipped
+    return all_skipped
 
 
 def stored_folders(session: Session) -> Iterator[CampaignFolder]:
@@ -155,7 +158,7 @@ def newest_folder(session: Session, name: str) -> CampaignFolder:
 
 
 def unpublished_campaigns(session: Session) -> Sequence[CampaignFolder]:
-    """Give, of each campaign whose own file was never live, that file alone as it was saved last."""
+    """Return, of each campaign whose own file was never live, that file alone as it was saved last."""
     rows = session.execute(
         select(Campaign.name, RevisionFile.content)
         .join(Document, Document.campaign_id == Campaign.id)
@@ -184,76 +187,45 @@ def _files_of(name: str) -> Select[str, bytes, str, int]:
 
 
 def find_template(session: Session, path: str) -> LetterTemplate:
-    """Return the letter at `campaign/letter` as it stands; raise NoSuchTemplate with those there are."""
+    """Return the live letter at `campaign/letter`; raise NoSuchTemplate with those there are."""
     campaign, _, letter = path.partition("/")
     folder = stored_folder(session, campaign)
     if letter not in folder.letters():
-        raise NoSuchTemplate(path, _templates(session))
+        letters = select(Campaign.name, Document.name).join(Document.campaign)
+        rows = session.execute(letters.where(Document.name.not_in(OWN_DOCUMENTS.values())))
+        raise NoSuchTemplate(path, sorted("/".join(row) for row in rows))
     return folder.template(letter)
 
 
-def _templates(session: Session) -> Sequence[str]:
-    letters = select(Campaign.name, Document.name).join(Document.campaign)
-    rows = session.execute(letters.where(Document.name.not_in(OWN_DOCUMENTS.values())))
-    return sorted(f"{campaign}/{letter}" for campaign, letter in rows)
-
-
-@dataclass(frozen=True, slots=True)
-class _RevisionSummary:
-    """What a revision was, without its files."""
-
-    number: int
-    digest: str
-    author: Author
-
-
-def _revision_summaries(session: Session, campaign: str) -> Mapping[str, Sequence[_RevisionSummary]]:
-    """Return the revisions of every document of a campaign, oldest first."""
+def _shipped_update(session: Session, folder: CampaignFolder) -> tuple[Documents, Sequence[SkippedDocument]]:
+    """Return the documents of a shipped campaign that are to be stored, and those that are skipped."""
     rows = session.execute(
         select(Document.name, Revision.number, Revision.digest, Revision.author)
         .join(Revision.document)
         .join(Document.campaign)
-        .where(Campaign.name == campaign)
+        .where(Campaign.name == folder.name)
         .order_by(Revision.number)
-    )
-    past: dict[str, list[_RevisionSummary]] = {}
-    for name, number, fingerprint, author in rows:
-        past.setdefault(name, []).append(_RevisionSummary(number, fingerprint, author))
-    return past
-
-
-@dataclass(frozen=True, slots=True)
-class _Update:
-    """What is to be taken of a shipped campaign, and what is kept from it."""
-
-    taken: Documents
-    kept: Sequence[SkippedDocument]
-
-
-def _available_update(session: Session, folder: CampaignFolder) -> _Update:
-    past = _revision_summaries(session, folder.name)
-    taken: dict[str, Mapping[str, bytes]] = {}
-    kept: list[SkippedDocument] = []
+    ).all()
+    newest = {row.name: row for row in rows}
+    digests = {(row.name, row.digest) for row in rows}
+    documents: dict[str, Mapping[str, bytes]] = {}
+    skipped: list[SkippedDocument] = []
     for name, files in folder.documents().items():
-        revisions = past.get(name, ())
-        if any(revision.digest == digest(files) for revision in revisions[-1:]):
-            continue
-        if not revisions or revisions[-1].author is Author.SHIPPED:
-            taken[name] = files
-        elif digest(files) not in {revision.digest for revision in revisions}:
-            kept.append(SkippedDocument(folder.name, name, revisions[-1].number))
-    if not taken or not past or _are_compatible(session, folder, taken):
-        return _Update(taken, kept)
-    return _Update({}, [*kept, *(SkippedDocument(folder.name, name, None) for name in taken)])
+        last = newest.get(name)
+        if last is None or (last.author is Author.SHIPPED and last.digest != digest(files)):
+            documents[name] = files
+        elif (name, digest(files)) not in digests:
+            skipped.append(SkippedDocument(folder.name, name, last.number))
+    if documents and rows and not _can_be_composed(stored_folder(session, folder.name).with_documents(documents)):
+        return {}, [*skipped, *(SkippedDocument(folder.name, name, None) for name in documents)]
+    return documents, skipped
 
 
-def _are_compatible(session: Session, folder: CampaignFolder, taken: Documents) -> bool:
-    """Return whether every letter can still be made once `taken` stands beside what the site keeps."""
-    documents = {**stored_folder(session, folder.name).documents(), **taken}
-    mixed = CampaignFolder.of(folder.name, {name: held for files in documents.values() for name, held in files.items()})
+def _can_be_composed(folder: CampaignFolder) -> bool:
+    """Whether every letter can still be made."""
     try:
-        for letter in mixed.letters():
-            mixed.template(letter)
+        for letter in folder.letters():
+            folder.template(letter)
     except TomlProblems:
         return False
     return True
@@ -267,13 +239,22 @@ def lock_campaigns(session: Session) -> None:
 def revise(
     session: Session, campaign: str, document: str, *, files: Mapping[str, bytes], author: Author, now: datetime
 ) -> Revision:
-    """Store a new revision of a document, made with the campaign where there is none; nobody meets it yet.
+    """Store a new revision of a document, made with the campaign where there is none; it is not live yet.
 
     To be called by one transaction at a time: see `lock_campaigns`.
     """
-    held = _find_or_add_document(session, campaign, document)
-    last = session.scalar(select(func.max(Revision.number)).where(Revision.document_id == held.id)) or 0
-    revision = Revision(document=held, number=last + 1, digest=digest(files), author=author, made_at=now)
+    owner = session.scalar(select(Campaign).where(Campaign.name == campaign))
+    if owner is None:
+        owner = Campaign(name=campaign)
+        session.add(owner)
+        session.flush()
+    revised = session.scalar(select(Document).where(Document.campaign_id == owner.id, Document.name == document))
+    if revised is None:
+        revised = Document(campaign=owner, name=document)
+        session.add(revised)
+        session.flush()
+    last = session.scalar(select(func.max(Revision.number)).where(Revision.document_id == revised.id)) or 0
+    revision = Revision(document=revised, number=last + 1, digest=digest(files), author=author, made_at=now)
     revision.files = [RevisionFile(name=name, content=content) for name, content in files.items()]
     session.add(revision)
     session.flush()
@@ -281,21 +262,6 @@ def revise(
 
 
 def publish(session: Session, revision: Revision, *, now: datetime) -> None:
-    """Make a revision what citizens meet from now on."""
+    """Make a revision live from now on."""
     session.add(Publication(revision=revision, at=now))
     session.flush()
-
-
-def _find_or_add_document(session: Session, campaign: str, name: str) -> Document:
-    """Find a document, or make it and the campaign it is of."""
-    owner = session.scalar(select(Campaign).where(Campaign.name == campaign))
-    if owner is None:
-        owner = Campaign(name=campaign)
-        session.add(owner)
-        session.flush()
-    found = session.scalar(select(Document).where(Document.campaign_id == owner.id, Document.name == name))
-    if found is None:
-        found = Document(campaign=owner, name=name)
-        session.add(found)
-        session.flush()
-    return found
