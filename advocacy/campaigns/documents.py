@@ -29,21 +29,16 @@ TAKEN = message("This name is taken. Choose another.")
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """One document: its live revision and its newest one, which are the same when nothing waits. Live can be None."""
+    """One document: its live revision and its newest one, the same when all is published; live can be None."""
 
     name: str
     live: Revision | None
     newest: Revision
 
     @property
-    def waits(self) -> bool:
+    def has_unpublished_changes(self) -> bool:
         """Whether what was saved last is something else than what is live."""
         return self.live is None or self.newest.digest != self.live.digest
-
-    @property
-    def is_letter(self) -> bool:
-        """Whether it is a letter, and not what letters share."""
-        return self.name not in OWN_DOCUMENTS.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +54,22 @@ class StoredCampaign:
         return any(one.live for one in self.documents.values())
 
     @property
-    def waiting(self) -> Sequence[StoredDocument]:
+    def unpublished(self) -> Sequence[StoredDocument]:
         """The documents that were written since they were last published."""
-        return [one for one in self.documents.values() if one.waits]
+        return [one for one in self.documents.values() if one.has_unpublished_changes]
 
     def newest(self) -> CampaignFolder:
         """Return the campaign as it was last saved, published or not."""
-        return _folder(self.name, [one.newest for one in self.documents.values()])
+        return folder_with_revisions(CampaignFolder(self.name, ()), [one.newest for one in self.documents.values()])
 
-    def published(self) -> CampaignFolder:
-        """Return the campaign as it is live."""
-        return _folder(self.name, [one.live for one in self.documents.values() if one.live])
-
-    def best_revisions(self) -> Mapping[str, Revision]:
+    def current_revisions(self) -> Mapping[str, Revision]:
         """Return, by document, what is live; what was saved last while nothing of the campaign is."""
         found = {name: one.live if self.live else one.newest for name, one in self.documents.items()}
         return {name: revision for name, revision in found.items() if revision}
 
-    def best(self) -> CampaignFolder:
+    def current(self) -> CampaignFolder:
         """Return the campaign as it is live, or as it was last saved while nothing of it is."""
-        return _folder(self.name, self.best_revisions().values())
+        return folder_with_revisions(CampaignFolder(self.name, ()), self.current_revisions().values())
 
 
 def campaign_names(session: Session) -> Sequence[str]:
@@ -104,9 +95,8 @@ def stored_campaigns(session: Session, campaign: str | None = None) -> Mapping[s
     for name, document, revision, is_live in rows:
         documents = found.setdefault(name, {})
         earlier = documents.get(document)
-        documents[document] = StoredDocument(
-            document, revision if is_live else earlier.live if earlier else None, revision
-        )
+        live = revision if is_live else earlier.live if earlier else None
+        documents[document] = StoredDocument(document, live, revision)
     return {name: StoredCampaign(name, documents) for name, documents in found.items()}
 
 
@@ -125,10 +115,6 @@ def changed_documents(stored: StoredCampaign | None, folder: CampaignFolder) -> 
         for name, files in folder.documents().items()
         if name not in documents or documents[name].newest.digest != digest(files)
     }
-
-
-def _folder(name: str, revisions: Iterable[Revision]) -> CampaignFolder:
-    return CampaignFolder.of(name, {file.name: file.content for one in revisions for file in one.files})
 
 
 OWN_TITLES = {"campaign": message("Campaign"), "findings": message("Survey"), "safety": message("Notices and support")}
@@ -178,7 +164,7 @@ def folder_with_revision(session: Session, revision: Revision) -> CampaignFolder
 
 
 def folder_with_revisions(folder: CampaignFolder, revisions: Iterable[Revision]) -> CampaignFolder:
-    """Return a campaign with these revisions in the place of their documents."""
+    """Return a campaign with these revisions in place of their documents."""
     return folder.with_documents({one.document.name: revision_files(one) for one in revisions})
 
 

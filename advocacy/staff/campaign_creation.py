@@ -106,7 +106,7 @@ def create_campaign(
     lock_campaigns(session)
     if name_problem(name, campaign_names(session)):
         raise ValueError(f"the name {name} cannot be had")
-    copied = copy_of.best_revisions() if copy_of else {}
+    copied = copy_of.current_revisions() if copy_of else {}
     authors = authors_of(session, [one.id for one in copied.values()])
     for document, files in (with_name(folder, title) if title else folder).documents().items():
         wrote = authors[copied[document].id] if document in copied else ()

@@ -150,7 +150,7 @@ def _export_campaigns(work: Work) -> Result:
         folders = list[CampaignFolder]()
         for campaign in found.values():
             work.progress(len(folders), len(found))
-            folders.append(own_list.with_list(session, campaign.best()))
+            folders.append(own_list.with_list(session, campaign.current()))
     work.write(packed(folders))
 
     def record(session: Session) -> Mapping[str, Any]:

@@ -76,7 +76,7 @@ def ask(session: Session, name: str, by: Account) -> None:
 
 def create_in_review(session: Session, writer: Account) -> None:
     """Copy the shipped campaign as "another", and send all of it for review."""
-    create_campaign(session, "another", stored_campaigns(session)[NAME].best(), by=writer, now=NOW, title=TITLES)
+    create_campaign(session, "another", stored_campaigns(session)[NAME].current(), by=writer, now=NOW, title=TITLES)
     ask(session, "another", writer)
 
 
@@ -91,7 +91,7 @@ def test_two_copies_of_one_name_make_one_campaign(sessions: Sessions, people: tu
     def copy() -> None:
         with immediate(sessions) as session:
             create_campaign(
-                session, "another", stored_campaigns(session)[NAME].best(), by=people[0], now=NOW, title=TITLES
+                session, "another", stored_campaigns(session)[NAME].current(), by=people[0], now=NOW, title=TITLES
             )
 
     raised = at_once(copy, copy)
@@ -107,7 +107,9 @@ def test_a_copy_carries_what_the_campaign_says_of_safety(sessions: Sessions, peo
     with immediate(sessions) as session:
         revisions.save(session, NAME, "safety", files={"safety.toml": safety}, by=people[0], now=NOW)
         library.publish(session, newest_revision(session, NAME, "safety"), now=NOW)  # type: ignore[arg-type]
-        create_campaign(session, "another", stored_campaigns(session)[NAME].best(), by=people[0], now=NOW, title=TITLES)
+        create_campaign(
+            session, "another", stored_campaigns(session)[NAME].current(), by=people[0], now=NOW, title=TITLES
+        )
         assert stored_campaigns(session)["another"].newest().content("safety.toml") == safety
 
 

@@ -183,7 +183,7 @@ def campaigns() -> str:
         statuses, stored = campaign_statuses(session), stored_campaigns(session).values()
     found: list[tuple[StoredCampaign, CampaignFile | None, Season | None]] = []
     for one in stored:
-        file = one.best().readable_campaign()
+        file = one.current().readable_campaign()
         found.append((one, file, season(file, today) if file and one.live else None))
     is_archived = {name: one.status is Status.ARCHIVED for name, one in statuses.items()}
     return render_template(
@@ -242,7 +242,7 @@ def campaign_new() -> ResponseReturnValue:
             label = _("Preset that comes with the site: %(name)s", name=campaign_name(folder))
             form.start.choices.append(SelectChoice(f"{PRESET}:{folder.name}", label))
         for one in there.values():
-            label = _("Copy of your campaign, with its texts of today: %(name)s", name=campaign_name(one.best()))
+            label = _("Copy of your campaign, with its texts of today: %(name)s", name=campaign_name(one.current()))
             form.start.choices.append(SelectChoice(f"{COPY}:{one.name}", label))
         if not form.validate_on_submit():
             status = 422 if form.errors else 200
@@ -256,7 +256,7 @@ def campaign_new() -> ResponseReturnValue:
         if kind == PRESET:
             folder = presets()[source]
         else:
-            folder = copy_of.best() if copy_of else CampaignFolder.of("", blank_campaign(title, ask))
+            folder = copy_of.current() if copy_of else CampaignFolder.of("", blank_campaign(title, ask))
         titled = title if kind else None
         create_campaign(session, name, folder, by=current_account(), now=site.now(), title=titled, copy_of=copy_of)
     flash(_("Campaign created. The public won’t see it until you publish."))

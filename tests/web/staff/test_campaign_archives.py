@@ -303,7 +303,7 @@ def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(
     assert take(writer, runtime, archive).headers["Location"] == f"/staff/campaigns/{NAME}/settings"
     with runtime.sessions() as session:
         kept = stored_campaigns(session)[NAME]
-    assert [name for name, one in kept.documents.items() if one.waits] == ["campaign"]
+    assert [name for name, one in kept.documents.items() if one.has_unpublished_changes] == ["campaign"]
     assert "Protecting children online" in writer.get(f"/en/{NAME}/").text
 
 

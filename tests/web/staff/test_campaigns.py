@@ -76,7 +76,7 @@ def press(browser: Browser, shown: Sequence[str], name: str = NAME) -> Any:
 def waits(runtime: Runtime, name: str = NAME) -> list[str]:
     """Return the ids of the revisions that wait."""
     with runtime.sessions() as session:
-        return [str(one.newest.id) for one in stored_campaigns(session, name)[name].waiting]
+        return [str(one.newest.id) for one in stored_campaigns(session, name)[name].unpublished]
 
 
 def ask(browser: Browser, name: str = NAME) -> None:
