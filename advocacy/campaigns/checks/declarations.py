@@ -20,7 +20,7 @@ _NAMES = re.compile(r"\"[^\"]*\"|'[^']*'|([a-z][\w.]*)")
 
 
 def check_citations(source: str, letter: LetterFile, survey: Survey) -> Iterator[Remark]:
-    """Find the findings a text cites without their being declared, or being in the survey at all."""
+    """Find findings that a text cites although they are not declared, or not in the survey."""
     for tag in TAG.finditer(source):
         for cited in _CITED.finditer(tag[0]):
             start, key = tag.start() + cited.start(), cited[1]
@@ -31,7 +31,7 @@ def check_citations(source: str, letter: LetterFile, survey: Survey) -> Iterator
 
 
 def survey_values(survey: Survey, language: Language) -> Mapping[str, str]:
-    """Say what each blank that speaks of the survey becomes."""
+    """Return the value of each blank of the survey."""
     return {
         **{f"survey.{name}": text for name, text in survey.facts(language).items()},
         **{f"finding.{key}": cited.in_language(language) for key, cited in survey.citable.items()},
@@ -41,7 +41,7 @@ def survey_values(survey: Survey, language: Language) -> Mapping[str, str]:
 def check_findings(
     letter: LetterFile, survey: Survey, texts: Mapping[str, str], *, places: TomlPlaces
 ) -> Iterator[tuple[int, int, Complaint]]:
-    """Say which declared findings the survey does not have, or one of the `texts` (by file name) does not cite."""
+    """Find declared findings that the survey does not have, or that one of the `texts` (by file name) does not cite."""
     for key, times in Counter(letter.findings).items():
         place = places.listed(("findings",), key)
         if times > 1:
@@ -57,17 +57,17 @@ def check_findings(
 def check_fields(
     letter: LetterFile, campaign: CampaignFile | None, texts: Mapping[str, str], *, places: TomlPlaces
 ) -> Iterator[tuple[int, int, Complaint]]:
-    """Say which fields cannot be asked, or are asked and never used in one of the `texts` (by file name)."""
-    asked: set[str] = {field.key for field in citizen_fields()}
+    """Find fields that cannot be asked, or that one of the `texts` (by file name) does not use."""
+    keys: set[str] = {field.key for field in citizen_fields()}
     for place, field in enumerate(letter.fields):
         line = places.line(("field", place, "key"))
         if field.key in RESERVED_WORDS:
             yield line, 1, complaint("field-reserved", key=field.key)
         elif field.key in FORM_FIELDS:
             yield line, 1, complaint("field-of-form", key=field.key)
-        elif field.key in asked:
+        elif field.key in keys:
             yield line, 1, complaint("field-twice", key=field.key)
-        asked.add(field.key)
+        keys.add(field.key)
         if campaign is not None and field.choices and not campaign.choices.get(field.choices):
             yield places.line(("field", place, "choices")), 1, complaint("answer-list-missing", key=field.choices)
         for name, source in texts.items():

@@ -6,7 +6,7 @@ from itertools import product
 
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.grammar.allowed_names import OFFICES, OPTIONAL_NAMES, ROLES, STAGES
-from advocacy.campaigns.grammar.program import Branch, Inline, Paragraph, Program, Slot, Values, walk
+from advocacy.campaigns.grammar.program import Branch, Inline, Paragraph, Program, Slot, Values, walk, without_branches
 from advocacy.campaigns.grammar.tokens import PRINTED, TAG
 from advocacy.problems import Place, Problem, complaint
 from advocacy.toml_source import line_and_column, offset
@@ -18,32 +18,39 @@ EMPTY_WITHOUT = {"citizen.riding": "citizen.is_constituent"}
 
 
 class _Filled(dict[str, str]):
-    """Values of a letter in which everything is filled in but what is named."""
+    """Values of a letter in which everything is filled in but what is given."""
 
     def __missing__(self, name: str) -> str:
         return "…"
 
 
 def find_gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]:
-    """Return the paragraphs in which a blank can leave a gap: the line, and the blank's name."""
+    """Yield the paragraphs in which a blank can leave a gap: the line, and the blank's name."""
     lines = program.paragraph_lines()
     optional = [*OPTIONAL_NAMES, *(field.key for field in fields if field.may_be_empty)]
+    conditions = " ".join(detail for entry in program.outline for detail in entry.details)
+    cases = [(name, sorted(words)) for name, words in COMPARED.items() if name in conditions]
+    printed = {id(one): set(_printed_names(one.inline)) for one in walk(program.blocks) if isinstance(one, Paragraph)}
     found: set[tuple[int, str]] = set()
-    asked = " ".join(detail for entry in program.outline for detail in entry.details)
-    cases = [(name, sorted(words)) for name, words in COMPARED.items() if name in asked]
-    printed = {id(one): set(_printed(one.inline)) for one in walk(program.blocks) if isinstance(one, Paragraph)}
     for name in {*optional} & set().union(*printed.values()):
-        for values in _letters_without(name, optional, cases):
-            for one in program.paragraphs(values):
-                if name in printed[id(one)] and _leaves_gap(one.inline, name, values):
-                    found.add((lines[id(one)], name))
+        for values in _values_without(name, optional, cases):
+            for paragraph in program.paragraphs(values):
+                if name not in printed[id(paragraph)]:
+                    continue
+                parts = [part for part in without_branches(paragraph.inline, values) if not _is_space(part)]
+                if len(parts) > 1 and any(isinstance(part, Slot) and part.name == name for part in parts):
+                    found.add((lines[id(paragraph)], name))
     yield from sorted(found)
+
+
+def _is_space(part: str | Slot) -> bool:
+    return isinstance(part, str) and not part.strip()
 
 
 def gap_problem(source: str, line: int, name: str, *, file: str) -> Problem:
     """Return the problem of a blank that can leave a gap, at its first place outside conditions.
 
-    Its `sentence` is what a condition can be put around, by line, column and words; None where that is no whole one.
+    Its parameter `sentence` is what a condition can be put around, by line, column and words, if that is a whole one.
     """
     start = offset(source, line, 1)
     end = source.find("\n\n", start)
@@ -58,25 +65,23 @@ def gap_problem(source: str, line: int, name: str, *, file: str) -> Problem:
 
 
 def _sentence(source: str, at: int) -> tuple[int, int, str] | None:
-    """Return the sentence around a place by line, column and words: with the space that parts it from the others."""
+    """Return the sentence around a place, with one space beside it, by line, column and words."""
     start = source.rfind("\n", 0, at) + 1
     end = source.find("\n", at)
     line = source[start : end if end >= 0 else len(source)]
     plain = TAG.sub(lambda tag: "x" * len(tag[0]), line)
     found = next(one for one in _SENTENCE.finditer(plain) if one.end() > at - start)
     first, last = found.span()
-    if plain[first - 1 : first].isspace():  # the space before goes with it, the one behind stays
+    if plain[first - 1 : first].isspace():  # the space before belongs to it, the one behind does not
         first, last = first - 1, first + len(found[0].rstrip())
     words = line[first:last]
-    turns = re.findall(r"\{% *(\w+)", words)
-    if line.startswith("# ") or {*turns} - {"if", "elif", "else", "endif"} or turns.count("if") != turns.count("endif"):
+    tags = re.findall(r"\{% *(\w+)", words)
+    if line.startswith("# ") or {*tags} - {"if", "elif", "else", "endif"} or tags.count("if") != tags.count("endif"):
         return None
     return (*line_and_column(source, start + first), words)
 
 
-def _letters_without(
-    name: str, optional: Sequence[str], cases: Sequence[tuple[str, Sequence[str]]]
-) -> Iterator[Values]:
+def _values_without(name: str, optional: Sequence[str], cases: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Values]:
     """Yield the values of letters that lack `name`: with all the rest filled in, and with none of it.
 
     `cases` are the names that conditions compare, each with its words: every combination comes once.
@@ -87,24 +92,11 @@ def _letters_without(
             yield _Filled(lacking, **dict(zip((case for case, _ in cases), words, strict=True)))
 
 
-def _printed(inline: Inline) -> Iterator[str]:
-    """Yield the names of the blanks of a paragraph, whatever they stand under."""
+def _printed_names(inline: Inline) -> Iterator[str]:
+    """Yield the names of the blanks of a paragraph, under whatever condition."""
     for part in inline:
         if isinstance(part, Slot):
             yield part.name
         elif isinstance(part, Branch):
-            for _, words in part.cases:
-                yield from _printed(words)
-
-
-def _leaves_gap(inline: Inline, name: str, values: Values) -> bool:
-    parts = [part for part in _parts(inline, values) if not isinstance(part, str) or part.strip()]
-    return len(parts) > 1 and any(isinstance(part, Slot) and part.name == name for part in parts)
-
-
-def _parts(inline: Inline, values: Values) -> Iterator[str | Slot]:
-    for part in inline:
-        if isinstance(part, Branch):
-            yield from _parts(next((held for asked, held in part.cases if asked(values)), ()), values)
-        else:
-            yield part
+            for _, case in part.cases:
+                yield from _printed_names(case)

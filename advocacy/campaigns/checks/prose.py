@@ -4,7 +4,7 @@ Letters take figures from the survey, and bills and their stages from `campaign.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,10 +13,10 @@ from advocacy.campaigns.checks.typography import Mistake, find_mistakes
 from advocacy.campaigns.grammar.tokens import PRINTED, TAG, excerpt
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.numerals import Approach, Measure, numerals, plain_text, typed_figures
+from advocacy.numerals import Approach, Measure, Numeral, numerals, plain_text, typed_figures
 from advocacy.problems import Complaint, complaint
 
-_TURN = re.compile(r"\{%\s*(?:elif|else|or)\b")
+_PARTING = re.compile(r"\{%\s*(?:elif|else|or)\b")
 _SILENT = re.compile(r"\{%\s*(?:if|endif|choose|endchoose)\b")
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _NOT_IN_A_LETTER = (
@@ -34,11 +34,11 @@ _MARK = re.compile(r"(?P<word>[“«\"])\s?$")
 _PERCENT = "%|per ?cent|pour ?cent"
 _BLANK, _BREAK = "x", "\n\n"
 _AROUND = 60
-"""Characters on each side of a slip in which the word it stands in is looked for."""
+"""Characters on each side of a mistake in which the word around it is looked for."""
 
 
 class Remark(NamedTuple):
-    """Something to mend: what it is, where in the source it starts, and how many characters it takes."""
+    """Something to correct in a text: where in the source it starts, what it is, and how many characters it takes."""
 
     start: int
     complaint: Complaint
@@ -47,10 +47,10 @@ class Remark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """What is left of a source without its tags; `places[i]` is where character `i` stands in the source.
+    """A source without its tags; `places[i]` is the place of character `i` in the source.
 
-    A blank counts as a letter, as does a tag that is not of the language; `elif`, `else` and `or` part what they stand
-    between; the other tags leave nothing.
+    A blank counts as a letter, as does a tag that is not of the language; `elif`, `else` and `or` begin a paragraph;
+    the other tags leave nothing.
     """
 
     source: str
@@ -64,7 +64,7 @@ class Prose:
         places: list[int] = []
         end = 0
         for tag in TAG.finditer(source):
-            left = _BREAK if _TURN.match(tag[0]) else "" if _SILENT.match(tag[0]) else _BLANK
+            left = _BREAK if _PARTING.match(tag[0]) else "" if _SILENT.match(tag[0]) else _BLANK
             letters += [source[end : tag.start()], left]
             places += [*range(end, tag.start()), *[tag.start()] * len(left)]
             end = tag.end()
@@ -75,6 +75,11 @@ class Prose:
         first = self.places[start]
         return first, self.places[end - 1] + 1 if end > start else first
 
+    def remark(self, start: int, end: int, code: str, **params: object) -> Remark:
+        """Return a remark on `text[start:end]`, which quotes what stands there in the source."""
+        first, last = self.span(start, end)
+        return Remark(first, complaint(code, text=excerpt(self.source[first:last]), **params), last - first)
+
 
 def check_prose(
     source: str,
@@ -84,62 +89,55 @@ def check_prose(
     is_letter: bool = True,
     survey: Survey | None = None,
 ) -> Iterator[Remark]:
-    """Find what no reader should see: figures typed by hand, signs set wrongly, brackets left to be filled in.
+    """Find what no reader should see: figures typed by hand, wrong typography, brackets left to be filled in.
 
     `numbers` are those of the survey, None where figures may be typed; where `is_letter`, blanks are filled in. With
-    the `survey`, it is told what a figure may be cited by.
+    the `survey`, remarks on figures say what these may be cited by.
     """
     prose = Prose.of(source)
     figures = [] if numbers is None else typed_figures(prose.text, numbers)
+    read = plain_text(prose.text)
+    numerals_by_span = {read.span(one.start, one.end): one for one in numerals(read)} if figures and survey else {}
     for start, end, _ in figures:
-        first, last = prose.span(start, end)
         code = "figure-typed" if is_letter else "figure-in-settings"
-        names = tuple(citations_for(prose, (start, end), survey, language=language)) if survey and is_letter else ()
-        if survey and is_letter and survey.questions and not _is_known(prose, (start, end), survey):
-            code = "figure-not-in-survey"
-        yield Remark(first, complaint(code, text=excerpt(source[first:last]), citable=names), last - first)
+        citations: Sequence[tuple[str, int, int]] = ()
+        if survey and is_letter:
+            numeral = numerals_by_span.get((start, end))
+            citations = tuple(_citations(prose, (start, end), numeral, survey=survey, language=language))
+            if survey.questions and not (numeral and {numeral.low, numeral.high} & survey.numbers):
+                code = "figure-not-in-survey"
+        yield prose.remark(start, end, code, citable=citations)
     within_figures = {place for start, end, _ in figures for place in range(start, end)}
-    for slip in find_mistakes(prose.text, language):
-        if slip.start not in within_figures:
-            yield _slip(prose, slip)
-    for left in _BRACKETS.finditer(prose.text):
-        if any(char.isalpha() for char in left[0]):
-            first, last = prose.span(left.start(), left.end())
-            yield Remark(first, complaint("to-fill-in", text=excerpt(source[first:last])), last - first)
+    for mistake in find_mistakes(prose.text, language):
+        if mistake.start not in within_figures:
+            yield _typography_remark(prose, mistake)
+    for brackets in _BRACKETS.finditer(prose.text):
+        if any(char.isalpha() for char in brackets[0]):
+            yield prose.remark(*brackets.span(), "to-fill-in")
     for pattern, code in _NOT_IN_A_LETTER:
         for found in pattern.finditer(prose.text):
-            first, last = prose.span(found.start(), found.end())
-            yield Remark(first, complaint(code, text=excerpt(found[0])), last - first)
+            yield prose.remark(*found.span(), code)
 
 
-def _is_known(prose: Prose, span: tuple[int, int], survey: Survey) -> bool:
-    """Whether the survey has a number that a typed figure is, or that it is made of."""
-    read = plain_text(prose.text)
-    said = [number for number in numerals(read) if read.span(number.start, number.end) == span]
-    return any({number.low, number.high} & survey.numbers for number in said)
-
-
-def citations_for(
-    prose: Prose, span: tuple[int, int], survey: Survey, *, language: Language
+def _citations(
+    prose: Prose, span: tuple[int, int], numeral: Numeral | None, *, survey: Survey, language: Language
 ) -> Iterator[tuple[str, int, int]]:
-    """Yield what a typed figure may be cited by: its name, and what of the source it takes the place of.
+    """Yield what a typed figure may be cited by: the name, and which piece of the source it replaces.
 
-    That is told by where it starts, counted from the figure, and by its length.
+    The piece is given by where it starts, counted from the figure, and by its length.
     """
     first, last = prose.span(*span)
-    read = plain_text(prose.text)
-    for number in numerals(read):
-        exact = number.measure is Measure.SHARE and number.approach is Approach.EXACT and number.low == number.high
-        if exact and not number.vague and read.span(number.start, number.end) == span:
-            for key, finding in survey.findings.items():
-                if finding.percent == number.value:
-                    yield f"finding.{key}", 0, last - first
+    is_exact = numeral and numeral.approach is Approach.EXACT and numeral.low == numeral.high and not numeral.vague
+    if numeral and is_exact and numeral.measure is Measure.SHARE:
+        for key, finding in survey.findings.items():
+            if finding.percent == numeral.value:
+                yield f"finding.{key}", 0, last - first
     facts = survey.facts(language) if survey.questions else {}
     for name in ("respondents", "duration"):
         words = facts.get(name, "").split()
-        for said in re.finditer(r"\s".join(map(re.escape, words)), prose.text, re.IGNORECASE) if words else ():
-            if said.start() <= span[0] and span[1] <= said.end():
-                start, end = prose.span(*said.span())
+        for found in re.finditer(r"\s".join(map(re.escape, words)), prose.text, re.IGNORECASE) if words else ():
+            if found.start() <= span[0] and span[1] <= found.end():
+                start, end = prose.span(*found.span())
                 yield f"survey.{name}", start - first, end - start
 
 
@@ -153,19 +151,19 @@ def check_subjects(source: str) -> Iterator[Remark]:
                 yield Remark(start, complaint(code, text=excerpt(subject["words"])), len(found[0]))
 
 
-def check_doubled_words(source: str, spoken: Mapping[str, str]) -> Iterator[Remark]:
-    """Find words that a blank brings along, typed beside it once more; `spoken` says what each blank becomes."""
+def check_doubled_words(source: str, values: Mapping[str, str]) -> Iterator[Remark]:
+    """Find words that are part of a blank's value and typed beside it once more; `values` are those of the blanks."""
     for blank in PRINTED.finditer(source):
-        text = spoken.get(blank[1], "")
+        text = values.get(blank[1], "")
         for typed in _beside(source, blank, text):
-            said = complaint(
+            found = complaint(
                 "word-doubled",
                 text=typed["word"],
                 name=blank[1],
                 says=excerpt(text),
                 spaces=(typed.start("word") - typed.start(), typed.end() - typed.end("word")),
             )
-            yield Remark(typed.start("word"), said, len(typed["word"]))
+            yield Remark(typed.start("word"), found, len(typed["word"]))
 
 
 def _beside(source: str, blank: re.Match[str], text: str) -> Iterator[re.Match[str]]:
@@ -183,16 +181,15 @@ def _beside(source: str, blank: re.Match[str], text: str) -> Iterator[re.Match[s
         yield from [after] if after else []
 
 
-def _slip(prose: Prose, slip: Mistake) -> Remark:
-    """Show the mend within the word it belongs to."""
-    start, end = prose.span(slip.start, slip.end)
+def _typography_remark(prose: Prose, mistake: Mistake) -> Remark:
+    """Return a remark that shows the correction within its word."""
+    start, end = prose.span(mistake.start, mistake.end)
     before = re.search(r"(?:\{\{[^{}]*\}\}|[^\s{}])*$", prose.source[max(0, start - _AROUND) : start])
     after = re.match(r"(?:\{\{[^{}]*\}\}|[^\s{}])*", prose.source[end : end + _AROUND])
-    is_parted = end - start != slip.end - slip.start  # by a tag
-    mended = f"{before[0] if before else ''}{slip.correction}{after[0] if after else ''}"
-    return Remark(
-        start, complaint(slip.code, corrected=mended, instead=None if is_parted else slip.correction), end - start
-    )
+    corrected = f"{before[0] if before else ''}{mistake.correction}{after[0] if after else ''}"
+    # A mistake with a tag inside cannot be replaced.
+    instead = mistake.correction if end - start == mistake.end - mistake.start else None
+    return Remark(start, complaint(mistake.code, corrected=corrected, instead=instead), end - start)
 
 
 NUMBER = re.compile(
@@ -214,7 +211,7 @@ STAGES: Mapping[Language, re.Pattern[str]] = {
     ),
 }
 _ASKS_STAGE = re.compile(r"\{%\s*(?:if|elif)\b[^%]*\bbill\.stage\b")
-_OPENS, _TURNS, _ENDS = (re.compile(rf"\{{%\s*(?:{words})\b") for words in ("if", "elif|else", "endif"))
+_IF, _TURN, _ENDIF = (re.compile(rf"\{{%\s*(?:{words})\b") for words in ("if", "elif|else", "endif"))
 
 
 def check_bills(source: str, language: Language, *, names_stage: bool = False) -> Iterator[Remark]:
@@ -224,22 +221,23 @@ def check_bills(source: str, language: Language, *, names_stage: bool = False) -
     """
     prose = Prose.of(source)
     for found in NUMBER.finditer(prose.text):
-        first, last = prose.span(found.start(), found.end())
-        yield Remark(first, complaint("bill-typed", text=excerpt(source[first:last])), last - first)
-    known = [] if names_stage else list(_spans_with_stage(source))
-    for found in [] if names_stage else STAGES[language].finditer(prose.text):
-        first, last = prose.span(found.start(), found.end())
-        if not any(start <= first < end for start, end in known):
-            yield Remark(first, complaint("stage-typed", text=excerpt(source[first:last])), last - first)
+        yield prose.remark(*found.span(), "bill-typed")
+    if names_stage:
+        return
+    at_known_stage = list(_spans_with_stage(source))
+    for found in STAGES[language].finditer(prose.text):
+        first, _ = prose.span(*found.span())
+        if not any(start <= first < end for start, end in at_known_stage):
+            yield prose.remark(*found.span(), "stage-typed")
 
 
 def _spans_with_stage(source: str) -> Iterator[tuple[int, int]]:
     """Find the pieces of a source that come out only at a stage that an `if` asks for."""
     opened: list[int | None] = []
     for tag in TAG.finditer(source):
-        if _ENDS.match(tag[0]) or _TURNS.match(tag[0]):
+        if _ENDIF.match(tag[0]) or _TURN.match(tag[0]):
             start = opened.pop() if opened else None
             if start is not None:
                 yield start, tag.start()
-        if _OPENS.match(tag[0]) or _TURNS.match(tag[0]):
+        if _IF.match(tag[0]) or _TURN.match(tag[0]):
             opened.append(tag.end() if _ASKS_STAGE.match(tag[0]) else None)

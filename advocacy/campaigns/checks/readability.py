@@ -1,9 +1,9 @@
 """How hard a text is to read: its sentences, words and syllables counted, and a figure on its language's own scale."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from advocacy.language import Language
 
@@ -141,29 +141,16 @@ class SyllableRules:
     word too few: they never part the first letter off.
     """
 
-    vowels: re.Pattern[str]
-    fewer: tuple[re.Pattern[str], ...]
-    more: tuple[re.Pattern[str], ...]
+    vowels: str
+    fewer: tuple[str, ...]
+    more: tuple[str, ...]
     exceptions: Mapping[str, int] = field(default_factory=dict)
-
-    def count(self, part: str) -> int:
-        """Return the syllables of a word in small letters; 0 where it has no vowel, as the `t` of `a-t-il`."""
-        if part in self.exceptions:
-            return self.exceptions[part]
-        groups = len(self.vowels.findall(part))
-        silent = sum(len(pattern.findall(part)) for pattern in self.fewer)
-        parted = sum(len(pattern.findall(part)) for pattern in self.more)
-        return max(groups - silent + parted, min(groups, 1))
-
-
-def _patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(map(re.compile, patterns))
 
 
 RULES = {
     Language.EN: SyllableRules(
-        re.compile(r"[aeiouy]+"),
-        fewer=_patterns(
+        r"[aeiouy]+",
+        fewer=(
             r"(?<=[^aeiouy])e$(?<![^aeiouyrw]le)(?<![bct]re)",  # make; but peo-ple, cen-tre
             r"(?<=[^aeiouy])es$(?<![cgsxz]es)(?<![cs]hes)(?<![^aeiouyrw]les)(?<![bct]res)",  # makes; but pla-ces
             r"(?<=[^aeioudty])ed$(?<![^aeiouylrw]led)",  # asked; but nee-ded, set-tled
@@ -172,7 +159,7 @@ RULES = {
             r"(?<=so)me(?=[a-z])|(?<=ev)e(?=ry)|(?<=her)e(?=[af]|by)|(?<=els)e(?=w)",  # some-thing, eve-ry, there-fore
             r"(?<=[aeiou][gq])u(?=es?$)",  # league, technique
         ),
-        more=_patterns(
+        more=(
             r"[aeiouy](?=ings?$)",  # do-ing
             r"s(?=ms?$)|[ds](?=n't$)",  # critic-ism, did-n't
             r"(?<![cglst])i(?=a(?!ge))|[ct]i(?=at)|iu",  # medi-a, associ-ate, stadi-um; but spe-cial, mar-riage
@@ -189,14 +176,14 @@ RULES = {
         | {"business": 2, "businesses": 3, "european": 4, "nuclear": 3},
     ),
     Language.FR: SyllableRules(
-        re.compile(r"[aeiouyàâäéèêëîïôöùûüÿœæ]+"),
-        fewer=_patterns(
+        r"[aeiouyàâäéèêëîïôöùûüÿœæ]+",
+        fewer=(
             r"(?<=[^aeiouyàâäéèêëîïôöùûüÿœæ'])es?$",  # imag(e), imag(es)
             r"(?<=[gq]u)es?$|qu(?='[aeiouyéèêàâh])",  # banqu(e), qu'il
             r"(?:iss|nn|èr|[iuû]r|oiv|euv|ouv|av|is)ent$(?<!souvent)(?<!présent)",  # doiv(ent), parlèr(ent)
             r"(?:bl|ch|[èi]t|èg|gn|iv|ll|mb|nd|os|pp|pt|r[dmntv]|st|tt|ul)ent$(?<!excellent)",  # demand(ent)
         ),
-        more=_patterns(
+        more=(
             r"[bcdfgptv][lr]i(?=[aoéè]|e(?!s?$|nt$))",  # cri-er, oubli-é
             r"é(?=[aeiouèéêâ])(?!es?$|ent$)",  # ré-el; but idée
             r"[aou]y(?=[aeéèou])(?!yes?$)|pa(?=ys)",  # voy-age, appuy-er, pa-ys
@@ -209,10 +196,24 @@ RULES = {
 
 def count_syllables(word: str, language: Language) -> int:
     """Return the syllables of a word, 1 at least; an acronym is spelled out, and a figure counts as one syllable."""
-    return max(1, sum(_of_part(part, language) for part in HYPHENS.split(word.replace("’", "'").replace(".", ""))))
+    return max(1, sum(_count(part, language) for part in HYPHENS.split(word.replace("’", "'").replace(".", ""))))
 
 
-def _of_part(part: str, language: Language) -> int:
+def _count(part: str, language: Language) -> int:
+    """Return the syllables of a part of a word; 0 where it has no vowel, as the `t` of `a-t-il`."""
     if len(part) > 1 and part.isalpha() and part.isupper():
         return len(part)
-    return RULES[language].count(part.lower())
+    part, rules = part.lower(), RULES[language]
+    if part in rules.exceptions:
+        return rules.exceptions[part]
+    vowels, fewer, more = _patterns(language)
+    groups = len(vowels.findall(part))
+    silent = sum(len(pattern.findall(part)) for pattern in fewer)
+    apart = sum(len(pattern.findall(part)) for pattern in more)
+    return max(groups - silent + apart, min(groups, 1))
+
+
+@cache
+def _patterns(language: Language) -> tuple[re.Pattern[str], Sequence[re.Pattern[str]], Sequence[re.Pattern[str]]]:
+    rules = RULES[language]
+    return re.compile(rules.vowels), [*map(re.compile, rules.fewer)], [*map(re.compile, rules.more)]

@@ -131,7 +131,7 @@ class Paragraph:
 
     def without_conditions(self, values: Values) -> "Paragraph":
         """Return this paragraph as the values decide its conditions: without any."""
-        inline = tuple(_without_branches(self.inline, values))
+        inline = tuple(without_branches(self.inline, values))
         return self if inline == self.inline else Paragraph.of(self.kind, inline)
 
     def render(self, values: Values, choice: Choice, out: list[RenderedParagraph]) -> None:
@@ -340,11 +340,11 @@ def _has_typed(inline: Inline) -> bool:
     )
 
 
-def _without_branches(inline: Inline, values: Values) -> Iterator[str | Slot]:
-    """Return texts and blanks as the values decide the conditions around them."""
+def without_branches(inline: Inline, values: Values) -> Iterator[str | Slot]:
+    """Yield the texts and blanks that come out for `values`, without conditions."""
     for part in inline:
         if isinstance(part, Branch):
-            yield from _without_branches(part.case_for(values), values)
+            yield from without_branches(part.case_for(values), values)
         else:
             yield part
 
