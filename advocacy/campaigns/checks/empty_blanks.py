@@ -6,7 +6,17 @@ from itertools import product
 
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.grammar.allowed_names import OFFICES, OPTIONAL_NAMES, ROLES, STAGES
-from advocacy.campaigns.grammar.program import Branch, Inline, Paragraph, Program, Slot, Values, walk, without_branches
+from advocacy.campaigns.grammar.program import (
+    Branch,
+    Inline,
+    Paragraph,
+    Program,
+    Slot,
+    Values,
+    ValuesWithDefault,
+    walk,
+    without_branches,
+)
 from advocacy.campaigns.grammar.tokens import PRINTED, TAG
 from advocacy.problems import Place, Problem, complaint
 from advocacy.toml_source import line_and_column, offset
@@ -15,13 +25,6 @@ COMPARED: Mapping[str, frozenset[str]] = {"recipient.office": OFFICES, **ROLES, 
 _SENTENCE = re.compile(r"(?:[^.!?…]|[.!?…](?![.!?…»”’)\u00a0]{0,8}(?:\s|$)))+[.!?…»”’)\u00a0]*\s*")
 EMPTY_WITHOUT = {"citizen.riding": "citizen.is_constituent"}
 """Flags that hold only where the blank is filled."""
-
-
-class _Filled(dict[str, str]):
-    """Values of a letter in which everything is filled in but what is given."""
-
-    def __missing__(self, name: str) -> str:
-        return "…"
 
 
 def find_gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]:
@@ -89,7 +92,8 @@ def _values_without(name: str, optional: Sequence[str], cases: Sequence[tuple[st
     for empty in ([name], optional):
         lacking = {key: "" for other in empty for key in (other, f"{other}#", EMPTY_WITHOUT.get(other, other))}
         for words in product(*(words for _, words in cases)):
-            yield _Filled(lacking, **dict(zip((case for case, _ in cases), words, strict=True)))
+            compared = dict(zip((case for case, _ in cases), words, strict=True))
+            yield ValuesWithDefault({**lacking, **compared}, "…")
 
 
 def _printed_names(inline: Inline) -> Iterator[str]:

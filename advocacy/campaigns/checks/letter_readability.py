@@ -12,7 +12,7 @@ recipient, at every stage of the bill, with and without what the citizen may lea
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import TypeAlias
 
@@ -37,6 +37,7 @@ from advocacy.campaigns.grammar.program import (
     RenderedParagraph,
     Slot,
     Values,
+    ValuesWithDefault,
     always,
     walk,
 )
@@ -122,7 +123,7 @@ class LetterReadability:
         return max(self.sentences, key=lambda sentence: sentence.words)
 
 
-OwnWords: TypeAlias = tuple[tuple[int, tuple[RenderedParagraph, ...]], ...]
+_OwnWords: TypeAlias = tuple[tuple[int, tuple[RenderedParagraph, ...]], ...]
 """Paragraphs of a letter's own, each after the line of the text on which it begins."""
 
 
@@ -144,7 +145,7 @@ class _LetterText:
     program: Program = field(init=False)
     lines: Mapping[int, int] = field(init=False)
     quotations: Sequence[str] = field(init=False)
-    counted: dict[str, TextCounts] = field(default_factory=dict)
+    counts: dict[str, TextCounts] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.program = self.template.texts[self.language]
@@ -159,7 +160,8 @@ class _LetterText:
 
     def sentences(self) -> Sequence[Sentence]:
         """Return every sentence that can come out, once."""
-        values = _Values({**self.filled(), "citizen.riding": RIDING.in_language(self.language)}, self.language)
+        riding, other = RIDING.in_language(self.language), OTHER.in_language(self.language)
+        values = ValuesWithDefault({**self.filled(), "citizen.riding": riding}, other)
         found: dict[str, Sentence] = {}
         for block in walk(self.program.blocks):
             if isinstance(block, Paragraph) and _is_own(block):
@@ -176,47 +178,41 @@ class _LetterText:
         found = []
         for alternative in range(places):
             choice = tuple(alternative % size for size in self.program.groups)
-            letters = self.different_letters(variants, choice, scale)
+            figures: dict[_OwnWords, LetterFigure | None] = {}  # most letters say the same as another
+            for values in variants:
+                words = self.own_words(values, choice)
+                if words not in figures:
+                    figures[words] = self.figure(words, values, alternative, scale=scale)
+            letters = filter(None, figures.values())
             hardest = max(letters, key=lambda letter: scale.difficulty(letter.figure), default=None)
-            found += [replace(hardest, alternative=alternative)] if hardest else []
+            found += [hardest] if hardest else []
         return found
 
-    def different_letters(self, variants: Sequence[Values], choice: Choice, scale: Scale) -> Iterator[LetterFigure]:
-        """Return the figures of letters; of those that say the same, which most do, the figure of the first alone."""
-        seen: set[OwnWords] = set()
-        for values in variants:
-            words = self.own_words(values, choice)
-            if words in seen:
-                continue
-            seen.add(words)
-            if letter := self.letter(words, values, scale):
-                yield letter
-
-    def own_words(self, values: Values, choice: Choice) -> OwnWords:
+    def own_words(self, values: Values, choice: Choice) -> _OwnWords:
         """Return what a letter says in its own words, paragraph by paragraph, each with its line."""
         found = []
         for paragraph in self.program.paragraphs(values, choice):
             if _is_own(paragraph):
-                spoken: list[RenderedParagraph] = []
-                paragraph.render(values, choice, spoken)
-                found.append((self.lines[id(paragraph)], tuple(spoken)))
+                rendered: list[RenderedParagraph] = []
+                paragraph.render(values, choice, rendered)
+                found.append((self.lines[id(paragraph)], tuple(rendered)))
         return tuple(found)
 
-    def letter(self, words: OwnWords, values: Values, scale: Scale) -> LetterFigure | None:
+    def figure(self, words: _OwnWords, values: Values, alternative: int, *, scale: Scale) -> LetterFigure | None:
         """Return the figure of one letter; None where it has no words of its own."""
-        paragraphs = [(total(self.count(one.text) for one in spoken), line) for line, spoken in words]
+        paragraphs = [(total(self.count(one.text) for one in rendered), line) for line, rendered in words]
         paragraphs = [(counts, line) for counts, line in paragraphs if counts.sentences]
         if not paragraphs:
             return None
         _, line = max(paragraphs, key=lambda one: scale.difficulty(scale.formula(one[0])))
         figure = scale.figure(total(counts for counts, _ in paragraphs))
-        return LetterFigure(0, figure, line, values["recipient.role"], values["bill.stage"])
+        return LetterFigure(alternative, figure, line, values["recipient.role"], values["bill.stage"])
 
     def count(self, paragraph: str) -> TextCounts:
-        """Count a paragraph; the same ones come out in letter after letter."""
-        if paragraph not in self.counted:
-            self.counted[paragraph] = count_sentences(self.split(paragraph), self.language)
-        return self.counted[paragraph]
+        """Count a paragraph, once: the same ones come out in letter after letter."""
+        if paragraph not in self.counts:
+            self.counts[paragraph] = count_sentences(self.split(paragraph), self.language)
+        return self.counts[paragraph]
 
     def variants(self) -> Iterator[Values]:
         """Return the values of letters that differ: by recipient, bill, and what the citizen answers and leaves out."""
@@ -234,23 +230,20 @@ class _LetterText:
     def recipients(self) -> Iterator[Mapping[str, str]]:
         """Return the values that differ between recipients, and between the citizen's own and others'."""
         asks_office = any("recipient.office" in detail for entry in self.program.outline for detail in entry.details)
+        own = RIDING.in_language(self.language)
         for role, offices in OFFICES_OF_ROLES.items():
             for office in offices if asks_office else offices[:1]:
-                for riding in self.ridings(role, office):
-                    flag = "yes" if riding else ""
+                if role is Role.OWN_MEMBER:
+                    ridings = [own]
+                else:
+                    ridings = [""] if role is Role.OTHER_MEMBER or office in WITHOUT_RIDING else [own, ""]
+                for riding in ridings:
                     yield {
                         "recipient.role": role,
                         "recipient.office": office,
                         "citizen.riding": riding,
-                        "citizen.is_constituent": flag,
+                        "citizen.is_constituent": "yes" if riding else "",
                     }
-
-    def ridings(self, role: Role, office: str) -> Sequence[str]:
-        """Return the citizen's riding where it can be that of this recipient, and "" where it can be another's."""
-        own = RIDING.in_language(self.language)
-        if role is Role.OWN_MEMBER:
-            return [own]
-        return [""] if role is Role.OTHER_MEMBER or office in WITHOUT_RIDING else [own, ""]
 
     def filled(self) -> dict[str, str]:
         """Return the values of a letter in which everything is answered but the citizen's own words."""
@@ -277,18 +270,8 @@ class _LetterText:
         is_reachable = bool(values["citizen.email"] or values["citizen.street"])
         key = ActKey(Role(values["recipient.role"]), Stage(values["bill.stage"]), is_reachable)
         acts = self.template.acts[self.language].get(key, {})
-        return _Values({**values, **acts, "citizen.is_reachable": "yes" if is_reachable else ""}, self.language)
-
-
-class _Values(dict[str, str]):
-    """The values of a letter; a blank that is not among them is filled with a sample."""
-
-    def __init__(self, values: Mapping[str, str], language: Language) -> None:
-        super().__init__(values)
-        self.language = language
-
-    def __missing__(self, name: str) -> str:
-        return OTHER.in_language(self.language)
+        values = {**values, **acts, "citizen.is_reachable": "yes" if is_reachable else ""}
+        return ValuesWithDefault(values, OTHER.in_language(self.language))
 
 
 def _is_own(paragraph: Paragraph) -> bool:

@@ -21,6 +21,17 @@ LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 """All that `str.splitlines` takes for the end of a line: in an answer it starts a new paragraph."""
 
 
+class ValuesWithDefault(dict[str, str]):
+    """Values of a sample letter: a name that is not among them has the default value."""
+
+    def __init__(self, values: Values, default: str) -> None:
+        super().__init__(values)
+        self._default = default
+
+    def __missing__(self, name: str) -> str:
+        return self._default
+
+
 class Kind(StrEnum):
     """What a block of a letter is."""
 
