@@ -302,10 +302,12 @@ def _compiled(folder: CampaignFolder, letter: str) -> tuple[LetterTemplate | Non
         try:
             texts[language] = compile_letter(source, campaign, letter=described, fixed=fixed[language])
         except Refused:
-            recovered = recover(source, partial(compile_letter, campaign=campaign, letter=described, fixed=known))
-            problems += [refused.problem(folder.path(name)) for refused in recovered.refusals]
-            if recovered.program is not None:
-                texts[language] = recovered.program
+            program, refused_pieces = recover(
+                source, partial(compile_letter, campaign=campaign, letter=described, fixed=known)
+            )
+            problems += [refused.problem(folder.path(name)) for refused in refused_pieces]
+            if program is not None:
+                texts[language] = program
         try:
             notes[language] = source_note(campaign, survey, letter=described, language=language)
         except Refused as refused:

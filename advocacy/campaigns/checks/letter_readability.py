@@ -194,7 +194,7 @@ class _LetterText:
         for paragraph in self.program.paragraphs(values, choice):
             if _is_own(paragraph):
                 rendered: list[RenderedParagraph] = []
-                paragraph.render(values, choice, rendered)
+                paragraph.render(values, rendered)
                 found.append((self.lines[id(paragraph)], tuple(rendered)))
         return tuple(found)
 

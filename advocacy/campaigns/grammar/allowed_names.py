@@ -29,34 +29,34 @@ OFFICES = frozenset(
         *("premier", "provincial_minister", "provincial_member", "mayor", "official"),
     }
 )
-"""What `recipient.office` can be; a test holds the list against the offices there are."""
+"""What `recipient.office` can be; a test compares them with the offices of the directory."""
 
 ROLES: Mapping[str, frozenset[str]] = {"recipient.role": frozenset(Role)}
 STAGES: Mapping[str, frozenset[str]] = {"bill.stage": frozenset(Stage)}
 """Names that can only be compared with one of these words."""
 
 MAX_LISTED = 8
-"""As many names are listed whole; of more, only the roots."""
+"""Of more names than this, a message lists only the roots."""
 
 CONDITION_WORDS = frozenset({"and", "or", "not", "in"})
 KEYWORDS = frozenset(
     {*CONDITION_WORDS, "if", "elif", "else", "endif", "choose", "endchoose", "is", "for", "true", "false", "none"}
 )
-"""Words of the language, or of the Jinja it is cut from."""
+"""Words of the language, or of Jinja."""
 
 FORM_FIELDS = frozenset(
     {"template", "length", "language", "choice", "letter", "search", "go", "mend", "afresh", "looked_up", "riding"}
     | {"words_language", "post", "submission", "send_to", "send_email", "age_ok", "consent", "csrf_token", "revisions"}
 )
-"""What the site's form asks besides a letter's own fields; a test holds the list against the form."""
+"""Fields of the site's form, whose keys no field of a letter can have; a test compares them with the form."""
 
 RESERVED_WORDS = KEYWORDS | {"citizen", "recipient", "finding", "survey", "campaign", "bill", "act", "today"}
-"""What no field can be called in the letter's language."""
+"""Keys that no field can have, as they mean something in the letter's language."""
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedNames:
-    """What one template is offered.
+    """The names that one template may use.
 
     `texts` can be printed and tested, `flags` tested, `choices` compared with keys and tested, and the names of
     `compared` can only be compared with one of their words.
@@ -77,7 +77,7 @@ class AllowedNames:
         has_bill: bool = False,
         has_acts: bool = False,
     ) -> "AllowedNames":
-        """Offer the citizen, the recipient, the survey, the campaign, these fields and findings, its bill and acts."""
+        """Return what a letter of these fields, findings and choices may use, with its campaign's bill and acts if any."""
         texts = {"campaign.name", "today", *fields}
         texts |= {f"citizen.{name}" for name in CITIZEN} | {f"recipient.{name}" for name in RECIPIENT}
         texts |= {f"survey.{name}" for name in SURVEY} | {f"finding.{name}" for name in findings}
@@ -100,7 +100,7 @@ class AllowedNames:
         return self.compared.get(name) or self.choices.get(name)
 
     def similar(self, name: str, *, printed: bool = False) -> list[str]:
-        """List what is offered on the same root as `name`; else all there is, many names of one root as `root.…`."""
+        """Return the allowed names with the same root as `name`; else all of them, many of one root as `root.…`."""
         everything = self.texts if printed else self.texts | self.flags | frozenset(self.compared)
         root = name.split(".")[0]
         same = sorted(other for other in everything if "." in other and other.split(".")[0] == root)

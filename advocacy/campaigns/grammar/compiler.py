@@ -38,16 +38,17 @@ MARKS = re.compile("([\ue000-\uf8ff])")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a private character stands for: a blank, or a turn of an inline `if` (None ends it)."""
+    """What a private character stands for: a blank, or a case of an inline `if`; its end where it is neither."""
 
     slot: Slot | None = None
-    turn: Condition | None = None
-    asked: str = ""
+    condition: Condition | None = None
+    text: str = ""
+    """The condition as the outline has it."""
     opens: bool = False
 
 
 @dataclass(slots=True)
-class _Text:
+class _MarkedText:
     """Text between two block tags, with marks for what is not text; `line` is where it starts."""
 
     line: int = 0
@@ -104,11 +105,11 @@ class _Compiler:
     def blocks(self, body: Sequence[nodes.Node]) -> Blocks:
         """Read a sequence of nodes as paragraphs; a tag on a line of its own ends the paragraph before it."""
         found: list[Block] = []
-        run = _Text()
+        run = _MarkedText()
         for node in body:
             if isinstance(node, nodes.Scope) or (isinstance(node, nodes.If) and self.parsed.is_alone(node)):
                 found += self.paragraphs(run)
-                run = _Text()
+                run = _MarkedText()
                 found.append(self.choose(node) if isinstance(node, nodes.Scope) else self.when(node))
             else:
                 self.inline(node, run)
@@ -117,10 +118,10 @@ class _Compiler:
     def choose(self, node: nodes.Scope) -> Choose:
         number = len(self.groups)
         self.groups.append(len(node.body))
-        self.enter("choose", self.line(node), str(len(node.body)))
+        self.add_entry("choose", self.line(node), str(len(node.body)))
         if len(node.body) < 2:
             raise self.parsed.opening(node).refuse("alternative-single")
-        return Choose(number, tuple(self.alternative(held) for held in node.body if isinstance(held, nodes.Scope)))
+        return Choose(number, tuple(self.alternative(one) for one in node.body if isinstance(one, nodes.Scope)))
 
     def alternative(self, node: nodes.Scope) -> Blocks:
         blocks = self.blocks(node.body)
@@ -132,37 +133,41 @@ class _Compiler:
 
     def when(self, node: nodes.If) -> When:
         cases: list[tuple[Condition, Blocks]] = []
-        for branch in _cases(node):
-            self.enter("if", self.line(branch), condition_text(branch.test))
+        for branch in (node, *node.elif_):
+            self.add_entry("if", self.line(branch), condition_text(branch.test))
             cases.append((self.condition(branch.test), self.blocks(branch.body)))
         if node.else_:
-            self.enter("else", self.line(node.else_[0]))
+            self.add_entry("else", self.line(node.else_[0]))
             cases.append((always, self.blocks(node.else_)))
         return When(tuple(cases))
 
     def condition(self, test: nodes.Node) -> Condition:
-        """Compile a condition; what asks the same is the same, so that it is answered once."""
-        asked = condition_text(test)
-        if asked not in self.conditions:
-            self.conditions[asked] = compile_condition(test, self.names)
-        return self.conditions[asked]
+        """Compile a condition; equal conditions are the same object, so that each is evaluated once."""
+        text = condition_text(test)
+        if text not in self.conditions:
+            self.conditions[text] = compile_condition(test, self.names)
+        return self.conditions[text]
 
-    def inline(self, node: nodes.Node, run: _Text) -> None:
+    def inline(self, node: nodes.Node, run: _MarkedText) -> None:
         """Add a node inside a paragraph to its run."""
         if isinstance(node, nodes.Output):
             for part in node.nodes:
-                run.add(self.part(part), self.line(part))
+                if isinstance(part, nodes.TemplateData):
+                    run.add(part.data, self.line(part))
+                else:
+                    name = dotted_name(part)
+                    run.add(self.mark(Mark(slot=Slot(name, name in self.typed))), self.line(part))
         elif isinstance(node, nodes.If):
             self.inline_if(node, run)
         else:
             raise self.parsed.opening(node).refuse("choose-in-paragraph")
 
-    def inline_if(self, node: nodes.If, run: _Text) -> None:
+    def inline_if(self, node: nodes.If, run: _MarkedText) -> None:
         before = len(run.text)
         leads = not run.text.rpartition("\n")[2].strip(" ")
-        for branch in _cases(node):
-            turn, asked = self.condition(branch.test), condition_text(branch.test)
-            run.add(self.mark(Mark(None, turn, asked, opens=branch is node)), self.line(branch))
+        for branch in (node, *node.elif_):
+            mark = Mark(None, self.condition(branch.test), condition_text(branch.test), opens=branch is node)
+            run.add(self.mark(mark), self.line(branch))
             self.inline_body(branch.body, run, leads=leads)
         if node.else_:
             run.add(self.mark(Mark(None, always, "else")), self.line(node))
@@ -171,20 +176,14 @@ class _Compiler:
         if run.text.find("\n", before) >= 0:
             raise self.parsed.opening(node).refuse("condition-over-lines")
 
-    def inline_body(self, body: Sequence[nodes.Node], run: _Text, *, leads: bool) -> None:
+    def inline_body(self, body: Sequence[nodes.Node], run: _MarkedText, *, leads: bool) -> None:
         """Add what one case holds; where it `leads` the line, a list or heading begun inside it would be lost."""
         start = len(run.text)
-        for held in body:
-            self.inline(held, run)
+        for inner in body:
+            self.inline(inner, run)
         sign = BLOCK_START.match(run.text[start:].lstrip(" ")) if leads else None
         if sign:
             raise self.parsed.opening(body[0]).refuse("shape-in-condition", text=sign[0])
-
-    def part(self, part: nodes.Node) -> str:
-        if isinstance(part, nodes.TemplateData):
-            return part.data
-        name = dotted_name(part)
-        return self.mark(Mark(slot=Slot(name, name in self.typed)))
 
     def mark(self, mark: Mark) -> str:
         self.marks.append(mark)
@@ -193,24 +192,19 @@ class _Compiler:
     def line(self, node: nodes.Node) -> int:
         return self.parsed.token(node).line
 
-    def paragraphs(self, run: _Text) -> Iterator[Paragraph]:
+    def paragraphs(self, run: _MarkedText) -> Iterator[Paragraph]:
         """Read a run as Markdown, and its marks back into blanks and branches."""
-        for shape in read_blocks(run.text, run.line, self.parsed.lines):
-            inline = self.read(shape.text)
-            if shape.kind is Kind.HEADING and not _always_has_words(inline):
-                piece = excerpt(self.parsed.lines[shape.line - 1])
-                raise Refused(shape.line, 1, complaint("subject-empty", text=piece))
+        for block in read_blocks(run.text, run.line, self.parsed.lines):
+            inline, _ = self._inline(iter(MARKS.split(block.text)))
+            if block.kind is Kind.HEADING and not _always_has_words(inline):
+                piece = excerpt(self.parsed.lines[block.line - 1])
+                raise Refused(block.line, 1, complaint("subject-empty", text=piece))
             if inline:
-                self.enter_paragraph(shape)
-                yield Paragraph.of(shape.kind, inline)
-
-    def read(self, text: str) -> Inline:
-        """Turn a paragraph with marks back into text, blanks and branches."""
-        inline, _ = self._inline(iter(MARKS.split(text)))
-        return inline
+                self.add_paragraph_entry(block)
+                yield Paragraph.of(block.kind, inline)
 
     def _inline(self, pieces: Iterator[str]) -> tuple[Inline, Mark | None]:
-        """Read up to the next turn or end of an `if`; the mark that ended the reading comes with it."""
+        """Read up to the next case or end of an `if`, and return its mark as well."""
         parts: list[str | Slot | Branch] = []
         for piece in pieces:
             mark = self.marks[ord(piece) - FIRST_MARK] if MARKS.fullmatch(piece) else None
@@ -218,85 +212,82 @@ class _Compiler:
                 parts += [piece] if piece else []
             elif mark.slot is not None:
                 parts.append(self.fixed.get(mark.slot.name, mark.slot))
-            elif mark.opens and mark.turn is not None:
-                parts.append(self._branch(mark.turn, pieces))
+            elif mark.opens and mark.condition is not None:
+                parts.append(self._branch(mark.condition, pieces))
             else:
                 return tuple(parts), mark
         return tuple(parts), None
 
-    def _branch(self, turn: Condition, pieces: Iterator[str]) -> Branch:
+    def _branch(self, condition: Condition, pieces: Iterator[str]) -> Branch:
         cases: list[tuple[Condition, Inline]] = []
         while True:
-            held, ended = self._inline(pieces)
-            cases.append((turn, held))
-            if ended is None or ended.turn is None:
+            inline, end = self._inline(pieces)
+            cases.append((condition, inline))
+            if end is None or end.condition is None:
                 return Branch(tuple(cases))
-            turn = ended.turn
+            condition = end.condition
 
-    def enter(self, what: str, line: int, *details: str) -> None:
-        """Note what stands where, for the comparison with the other languages."""
+    def add_entry(self, what: str, line: int, *details: str) -> None:
+        """Add an entry to the outline, which is compared with that of other languages."""
         self.outline.append(OutlineEntry(what, line, details))
 
-    def enter_paragraph(self, shape: MarkdownBlock) -> None:
-        held = [self.marks[ord(char) - FIRST_MARK] for char in MARKS.findall(shape.text)]
-        printed = sorted(mark.slot.name for mark in held if mark.slot is not None)
-        self.enter(shape.kind, shape.line, *printed, *(f"if {mark.asked}" for mark in held if mark.asked))
-
-
-def _cases(node: nodes.If) -> list[nodes.If]:
-    return [node, *node.elif_]
+    def add_paragraph_entry(self, block: MarkdownBlock) -> None:
+        marks = [self.marks[ord(char) - FIRST_MARK] for char in MARKS.findall(block.text)]
+        printed = sorted(mark.slot.name for mark in marks if mark.slot is not None)
+        self.add_entry(block.kind, block.line, *printed, *(f"if {mark.text}" for mark in marks if mark.text))
 
 
 def _count_headings(blocks: Blocks) -> tuple[int, int]:
     """Count the headings that can come out: the fewest and the most."""
     fewest = most = 0
     for block in blocks:
-        low, high = _count_headings_of(block)
-        fewest, most = fewest + low, most + high
+        if isinstance(block, Paragraph):
+            counts = [(int(block.kind is Kind.HEADING),) * 2]
+        elif isinstance(block, Choose):
+            counts = [_count_headings(alternative) for alternative in block.alternatives]
+        else:
+            counts = [_count_headings(case) for _, case in block.cases]
+            if block.cases[-1][0] is not always:
+                counts.append((0, 0))
+        fewest += min(low for low, _ in counts)
+        most += max(high for _, high in counts)
     return fewest, most
 
 
-def _count_headings_of(block: Block) -> tuple[int, int]:
-    if isinstance(block, Paragraph):
-        return (1, 1) if block.kind is Kind.HEADING else (0, 0)
-    if isinstance(block, Choose):
-        counts = [_count_headings(alternative) for alternative in block.alternatives]
-    else:
-        counts = [_count_headings(held) for _, held in block.cases]
-        if block.cases[-1][0] is not always:
-            counts.append((0, 0))
-    return min(low for low, _ in counts), max(high for _, high in counts)
-
-
 def _always_has_words(inline: Inline) -> bool:
-    """Return whether words of the text's own come out whatever the values are."""
+    """Whether words of the text itself come out whatever the values are."""
     return any(
         bool(part.strip())
         if isinstance(part, str)
         else isinstance(part, Branch)
         and part.cases[-1][0] is always
-        and all(_always_has_words(held) for _, held in part.cases)
+        and all(_always_has_words(case) for _, case in part.cases)
         for part in inline
     )
 
 
 def compile_condition(test: nodes.Node, names: AllowedNames) -> Condition:
-    """Compile a condition that the parser has allowed."""
+    """Return a condition that the parser has allowed as a function of the values."""
     if isinstance(test, nodes.And | nodes.Or):
         every = all if isinstance(test, nodes.And) else any
-        held = [compile_condition(part, names) for part in _operands(test, type(test))]
-        return lambda values: every(part(values) for part in held)
+        parts = [compile_condition(part, names) for part in _operands(test, type(test))]
+        return lambda values: every(part(values) for part in parts)
     if isinstance(test, nodes.Not):
         inner = compile_condition(test.node, names)
         return lambda values: not inner(values)
     if isinstance(test, nodes.Compare):
-        return _compile_comparison(test, names)
+        name = dotted_name(test.expr)
+        compared = CHOICE_KEY.format(name) if name in names.choices else name
+        words = frozenset(compared_words(test.ops[0]))
+        if test.ops[0].op == "notin":
+            return lambda values: values[compared] not in words
+        return Comparison(compared, words)
     name = dotted_name(test)
     return lambda values: bool(values[name])
 
 
 def condition_text(test: nodes.Node) -> str:
-    """Write a condition in one way, so that two languages' conditions can be compared."""
+    """Return a condition as text in one spelling, so that the conditions of two languages can be compared."""
     if isinstance(test, nodes.And | nodes.Or):
         word = " and " if isinstance(test, nodes.And) else " or "
         return f"({word.join(condition_text(part) for part in _operands(test, type(test)))})"
@@ -316,12 +307,3 @@ def _operands(test: nodes.BinExpr, kind: type[nodes.BinExpr]) -> list[nodes.Node
         parts.append(node.right)
         node = node.left
     return [node, *reversed(parts)]
-
-
-def _compile_comparison(test: nodes.Compare, names: AllowedNames) -> Condition:
-    name = dotted_name(test.expr)
-    asked = CHOICE_KEY.format(name) if name in names.choices else name
-    words = frozenset(compared_words(test.ops[0]))
-    if test.ops[0].op == "notin":
-        return lambda values: values[asked] not in words
-    return Comparison(asked, words)

@@ -1,7 +1,7 @@
-"""Markdown cut down to a letter's shapes: paragraphs, “- ” items, “> ” quotations and the “# ” subject.
+"""The Markdown of letters: paragraphs, “- ” items, “> ” quotations and the “# ” subject, nothing else.
 
-What is accepted is what CommonMark reads, and what CommonMark would read as anything else is refused; a test holds both
-against markdown-it. Each line is looked at once: a whole Markdown's time can grow with the square of a text.
+These are read as CommonMark reads them, and what it reads as anything else is refused; a test compares both with
+markdown-it. Each line is read once: the time of a whole Markdown parser can grow with the square of a text.
 """
 
 import re
@@ -22,7 +22,7 @@ BLOCK_START = re.compile(
 
 UNDERLINE = re.compile(r"(?:=+|-+) *$")
 CODE_INDENT = 4
-"""Spaces that make code of a line which goes on with nothing."""
+"""Spaces that make code of a line that does not continue a paragraph."""
 
 
 class MarkdownBlock(NamedTuple):
@@ -44,13 +44,13 @@ def read_blocks(text: str, first: int, lines: Sequence[str]) -> Sequence[Markdow
 
 @dataclass(slots=True)
 class _BlockReader:
-    """Reads line by line: `parts` is the paragraph that is open, `item` the indent that belongs to the item above."""
+    """Reads line by line: `parts` are the lines of the open paragraph, `item` is the indent of the item above."""
 
     lines: Sequence[str]
     found: list[MarkdownBlock] = field(default_factory=list)
     kind: Kind = Kind.PARAGRAPH
     parts: list[str] = field(default_factory=list)
-    begun: int = 0
+    first_line: int = 0
     item: int = 0
 
     def line(self, line: str, number: int) -> None:
@@ -60,23 +60,23 @@ class _BlockReader:
             self.end()
         elif self.item and indent >= min(self.item, CODE_INDENT):
             self.inside_item(rest, number, indent)
-        elif self.parts and self.goes_on(rest, indent):
+        elif self.parts and self.continues_paragraph(rest, indent):
             if self.kind is Kind.QUOTATION:  # where readers of Markdown differ over a sign behind four spaces
-                self.plain(rest, number, indent, around="quotation")
-            self.go_on(rest, number, indent)
+                self.refuse_block(rest, number, indent, around="quotation")
+            self.continue_paragraph(rest, number, indent)
         elif indent >= CODE_INDENT:
             raise self.refuse("code-by-four-spaces", number, indent)
         else:
             self.start(rest, number, indent)
 
-    def goes_on(self, rest: str, indent: int) -> bool:
-        """Return whether a line belongs to the paragraph that is open; of numbers, only 1 could start a list there."""
+    def continues_paragraph(self, rest: str, indent: int) -> bool:
+        """Whether a line belongs to the open paragraph; of numbers, only 1 could start a list there."""
         start = BLOCK_START.match(rest) if indent < CODE_INDENT else None
         if start is None or UNDERLINE.match(rest):
             return True
         return start.lastgroup == "number" and self.kind is Kind.PARAGRAPH and int(start[0][:-1]) != 1
 
-    def go_on(self, rest: str, number: int, indent: int) -> None:
+    def continue_paragraph(self, rest: str, number: int, indent: int) -> None:
         if UNDERLINE.match(rest):
             raise self.refuse("underlined", number, indent)
         if self.parts[-1].endswith("  "):
@@ -87,11 +87,11 @@ class _BlockReader:
     def inside_item(self, rest: str, number: int, indent: int) -> None:
         if not self.parts:
             raise self.refuse("item-of-two-paragraphs", number, indent)
-        self.plain(rest, number, indent, around="list")
-        self.go_on(rest, number, indent)
+        self.refuse_block(rest, number, indent, around="list")
+        self.continue_paragraph(rest, number, indent)
 
     def start(self, rest: str, number: int, indent: int) -> None:
-        """Start another block than the one before."""
+        """Start a new block."""
         start = BLOCK_START.match(rest)
         self.item = 0
         if start is not None and start.lastgroup == "quotation":
@@ -101,7 +101,11 @@ class _BlockReader:
         if start is None:
             self.begin(Kind.PARAGRAPH, rest, number)
         elif start[0] == "#":
-            self.found.append(MarkdownBlock(Kind.HEADING, _heading(rest), number))
+            # Without the “#” that may close a heading.
+            text = rest[1:].strip(" ")
+            open_end = text.rstrip("#")
+            closed = not open_end or open_end.endswith(" ")
+            self.found.append(MarkdownBlock(Kind.HEADING, open_end.rstrip(" ") if closed else text, number))
         elif start[0] == "-" and start.lastgroup == "bullet":
             self.bullet(rest, number, indent)
         else:
@@ -115,50 +119,43 @@ class _BlockReader:
             raise self.refuse("item-empty", number, indent)
         if inner - indent > CODE_INDENT + 1:
             raise self.refuse("code-by-spaces", number, inner)
-        self.plain(text, number, inner, around="list")
+        self.refuse_block(text, number, inner, around="list")
         self.begin(Kind.BULLET, text, number)
         self.item = inner
 
     def quotation(self, rest: str, number: int, indent: int) -> None:
-        """Read a line of a quotation, the first or a later one; an empty one parts its paragraphs."""
+        """Read a line of a quotation, the first or a later one; an empty one ends a paragraph of it."""
         inside = rest[1:].removeprefix(" ")
         text = inside.lstrip(" ")
         column = indent + len(rest) - len(text)
-        goes_on = self.kind is Kind.QUOTATION and bool(self.parts)
-        if not goes_on or not text:
+        is_continued = self.kind is Kind.QUOTATION and bool(self.parts)
+        if not is_continued or not text:
             self.end()
-        if len(inside) - len(text) >= CODE_INDENT and not goes_on and text:
+        if len(inside) - len(text) >= CODE_INDENT and not is_continued and text:
             raise self.refuse("code-by-spaces", number, column)
-        self.plain(text, number, column, around="quotation")
-        if goes_on and text:
-            self.go_on(text, number, column)
+        self.refuse_block(text, number, column, around="quotation")
+        if is_continued and text:
+            self.continue_paragraph(text, number, column)
         elif text:
             self.begin(Kind.QUOTATION, text, number)
 
-    def plain(self, text: str, number: int, column: int, *, around: str) -> None:
-        """Refuse what would start a block inside another; an underline is for `go_on` to refuse."""
+    def refuse_block(self, text: str, number: int, column: int, *, around: str) -> None:
+        """Refuse what would start a block inside another; `continue_paragraph` refuses an underline."""
         start = BLOCK_START.match(text)
         if start is not None and not (self.parts and UNDERLINE.match(text)):
             raise self.refuse(f"shape-in-{around}", number, column, starts=SHAPES[start.lastgroup or ""])
 
     def begin(self, kind: Kind, text: str, number: int) -> None:
-        self.kind, self.parts, self.begun = kind, [text], number
+        self.kind, self.parts, self.first_line = kind, [text], number
 
     def end(self) -> None:
-        """End the paragraph that is open, if one is."""
+        """End the open paragraph, if there is one."""
         if self.parts:
             text = " ".join(part.rstrip(" ") for part in self.parts)
-            self.found.append(MarkdownBlock(self.kind, text, self.begun))
+            self.found.append(MarkdownBlock(self.kind, text, self.first_line))
             self.parts = []
 
     def refuse(self, code: str, number: int, column: int, **params: object) -> Refused:
-        """Refuse a line of the source, from the column (counted from 0) where the trouble starts."""
+        """Return the refusal of a line of the source, from `column` (counted from 0)."""
         text = self.lines[number - 1][column:]
         return Refused(number, column + 1, complaint(code, text=excerpt(text), **params), length=len(text))
-
-
-def _heading(rest: str) -> str:
-    """Return the words of a heading, without the “#” that may close it."""
-    text = rest[1:].strip(" ")
-    open_end = text.rstrip("#")
-    return open_end.rstrip(" ") if not open_end or open_end.endswith(" ") else text

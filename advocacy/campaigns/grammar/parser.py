@@ -28,22 +28,22 @@ class ParsedSource:
     alone: frozenset[int]
 
     def token(self, node: nodes.Node) -> Token:
-        """Return the token that a name, a word or a tag starts with; other nodes count from within."""
+        """Return the first token of a name, a word or a tag; other nodes give a token inside them."""
         return self.tokens[node.node.lineno if isinstance(node, nodes.Getattr) else node.lineno]
 
     def opening(self, node: nodes.Node) -> Token:
-        """Return the braces that a node stands in."""
+        """Return the opening braces around a node."""
         return next(token for token in reversed(self.tokens[: node.lineno + 1]) if token.kind.endswith("_begin"))
 
     def is_alone(self, node: nodes.Node) -> bool:
-        """Return whether a tag is the only thing on its line: such tags stand around whole paragraphs."""
+        """Whether a tag is the only thing on its line: such tags are around whole paragraphs."""
         return self.token(node).line in self.alone
 
 
 def parse(source: str, names: AllowedNames) -> ParsedSource:
-    """Take `source` through the three steps; raise Refused at the first thing that is not allowed.
+    """Parse `source`; raise Refused at the first thing that is not allowed.
 
-    Bounded at 20,000 characters, 1,500 tokens inside braces and five levels of nesting.
+    At most 20,000 characters, 1,500 tokens inside braces and five levels of nesting are allowed.
     """
     text = normalize_source(source)
     tags = TagChecker(text, names)
@@ -65,7 +65,7 @@ def dotted_name(node: nodes.Node) -> str:
 
 
 def compared_words(operand: nodes.Operand) -> tuple[str, ...]:
-    """Return the words a comparison compares with; () when they are anything but words in quotes."""
+    """Return the words that a comparison compares with; () where they are anything but words in quotes."""
     return tuple(str(item.value) for item in _compared_constants(operand))
 
 
@@ -79,7 +79,7 @@ def _compared_constants(operand: nodes.Operand) -> Sequence[nodes.Const]:
 
 
 def _parse_tree(tokens: Sequence[Token]) -> nodes.Template:
-    """Step two, on the very tokens that passed step one. The parser's recursion running out is a refusal too."""
+    """Parse the tokens that were checked; too deep a recursion of Jinja's parser is refused as well."""
     numbered = ((number, token.kind, token.text) for number, token in enumerate(tokens))
     parser = Parser(ENVIRONMENT, "")
     parser.stream = TokenStream(ENVIRONMENT.lexer.wrap(numbered), None, None)
@@ -93,7 +93,7 @@ def _parse_tree(tokens: Sequence[Token]) -> nodes.Template:
 
 
 def _check_tree(parsed: ParsedSource, names: AllowedNames) -> None:
-    """Step three, without recursion: a tree has no say in our stack."""
+    """Check the tree against the allow-list, without recursion: a tree may be deeper than Python's stack."""
     waiting = [*reversed(parsed.tree.body)]
     while waiting:
         node = waiting.pop()

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 MAX_CACHED = 256
-"""For how many answers to its conditions a part of a letter remembers what comes out."""
+"""How many outcomes of its conditions a part of a letter remembers."""
 
 Values: TypeAlias = Mapping[str, str]
 Condition: TypeAlias = Callable[[Values], bool]
@@ -71,12 +71,12 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """An `if` inside a paragraph: the first case whose condition holds speaks."""
+    """An `if` inside a paragraph: the first case whose condition holds comes out."""
 
     cases: tuple[tuple[Condition, "Inline"], ...]
 
     def case_for(self, values: Values) -> "Inline":
-        """Return what the first case that holds says, nothing when none does."""
+        """Return what the first case that holds has, nothing when none does."""
         return next((inline for condition, inline in self.cases if condition(values)), ())
 
 
@@ -119,8 +119,8 @@ Text: TypeAlias = str | Callable[[Values], str]
 class Paragraph:
     """A paragraph, list item, quotation or heading.
 
-    `text` is what it says where no own words can stand in it, else None; `constant` is how it comes out where that is
-    the same in every letter; `typed` is the field where it is one blank for own words.
+    `text` are its words where it holds no blank for own words, else None; `constant` is the rendered paragraph where
+    that is the same in every letter; `typed` is the field where it is nothing but one blank for own words.
     """
 
     kind: Kind
@@ -131,22 +131,21 @@ class Paragraph:
 
     @classmethod
     def of(cls, kind: Kind, inline: Inline) -> "Paragraph":
-        """Prepare a paragraph to be spoken often."""
+        """Prepare a paragraph to be rendered often."""
         if _has_typed(inline):
             [*others, last] = inline
             return cls(kind, inline, None, None, last.name if isinstance(last, Slot) and not others else "")
         text = _prepare_text(inline)
-        return cls(
-            kind, inline, text, tuple(_split_paragraphs(kind, [Piece(text, "")])) if isinstance(text, str) else None, ""
-        )
+        constant = tuple(_split_paragraphs(kind, [Piece(text, "")])) if isinstance(text, str) else None
+        return cls(kind, inline, text, constant, "")
 
     def without_conditions(self, values: Values) -> "Paragraph":
         """Return this paragraph as the values decide its conditions: without any."""
         inline = tuple(without_branches(self.inline, values))
         return self if inline == self.inline else Paragraph.of(self.kind, inline)
 
-    def render(self, values: Values, choice: Choice, out: list[RenderedParagraph]) -> None:
-        """Add this paragraph to `out`, unless nothing is left of it; one for each line, when an answer has several."""
+    def render(self, values: Values, out: list[RenderedParagraph]) -> None:
+        """Add this paragraph to `out`: nothing if it comes out empty, one for each line if an answer has several."""
         if self.constant is not None:
             out += self.constant
         elif self.text is not None:
@@ -168,26 +167,13 @@ class When:
 
     cases: tuple[tuple[Condition, "Blocks"], ...]
 
-    def render(self, values: Values, choice: Choice, out: list[RenderedParagraph]) -> None:
-        """Speak the first case whose condition holds."""
-        for condition, blocks in self.cases:
-            if condition(values):
-                for block in blocks:
-                    block.render(values, choice, out)
-                return
-
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """Alternatives of which one is spoken; `number` is its place in the choice."""
+    """Alternatives of which one comes out; `number` is its place in the choice."""
 
     number: int
     alternatives: tuple["Blocks", ...]
-
-    def render(self, values: Values, choice: Choice, out: list[RenderedParagraph]) -> None:
-        """Speak the alternative that was chosen."""
-        for block in self.alternatives[choice[self.number]]:
-            block.render(values, choice, out)
 
 
 Block: TypeAlias = Paragraph | When | Choose
@@ -196,7 +182,7 @@ Blocks: TypeAlias = tuple[Block, ...]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One language's text of a letter, ready to be spoken as often as needed."""
+    """One language's text of a letter, ready to be rendered as often as needed."""
 
     blocks: Blocks
     groups: tuple[int, ...]
@@ -215,7 +201,7 @@ class Program:
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Prepare the blocks to be spoken often."""
+        """Prepare the blocks to be rendered often."""
         parts = (
             (block.number, tuple(map(_CachedBlocks, block.alternatives)))
             if isinstance(block, Choose)
@@ -227,7 +213,7 @@ class Program:
         object.__setattr__(self, "_hash", hash((self.blocks, self.groups, self.subject_groups, self.outline)))
 
     def __hash__(self) -> int:
-        """Return the hash of the whole text, which is worked out once: what is kept for a text is looked up often."""
+        """Return the hash of the whole text, computed once: texts are keys of caches that are looked up often."""
         return self._hash
 
     def render(self, values: Values, choice: Choice) -> tuple[str, tuple[RenderedParagraph, ...]]:
@@ -242,7 +228,7 @@ class Program:
                 if paragraph.constant is not None:
                     into += paragraph.constant
                 else:
-                    paragraph.render(values, choice, into)
+                    paragraph.render(values, into)
         return headings[0].text if headings else "", tuple(out)
 
     def paragraphs(self, values: Values, choice: Choice | None = None) -> Iterator["Paragraph"]:
@@ -257,12 +243,12 @@ class Program:
 
 
 class _CachedBlocks:
-    """Some blocks of a letter's text: which paragraphs they come to is worked out once for each answer to all they ask.
+    """Some blocks of a letter's text, which remember their paragraphs for each outcome of all their conditions.
 
-    What is remembered holds which conditions held, and of values only the text's own words that they were compared to.
+    An outcome is which conditions hold, and of the values only words of the text itself that they are compared with.
     """
 
-    __slots__ = ("_blocks", "_compared", "_conditions", "_groups", "_known", "only")
+    __slots__ = ("_blocks", "_cache", "_compared", "_conditions", "_groups", "only")
 
     def __init__(self, blocks: Blocks) -> None:
         self._blocks = blocks
@@ -274,9 +260,9 @@ class _CachedBlocks:
                 compared.setdefault(one.name, {}).update((word, word) for word in one.words)
         self._compared = tuple(compared.items())
         self._groups = tuple(block.number for block in walk(blocks) if isinstance(block, Choose))
-        self._known: dict[tuple[str | int | None, ...], tuple[Paragraph, ...]] = {}
+        self._cache: dict[tuple[str | int | None, ...], tuple[Paragraph, ...]] = {}
         self.only = tuple(block for block in blocks if isinstance(block, Paragraph))
-        """The paragraphs, where they ask nothing; else none."""
+        """The paragraphs, where nothing depends on conditions or alternatives; else none."""
         if conditions or self._groups:
             self.only = ()
 
@@ -287,23 +273,23 @@ class _CachedBlocks:
                 *[words.get(values[name]) for name, words in self._compared],
                 *[condition(values) for condition in self._conditions],
             )
-        except KeyError:  # a name that is missing may stand where nothing asks for it
-            return self._without_conditions(values, choice)
+        except KeyError:  # the missing name may be in a condition that is never reached
+            return self._resolve(values, choice)
         if self._groups:
             outcome = (*outcome, *(choice[group] for group in self._groups))
-        found = self._known.get(outcome)
+        found = self._cache.get(outcome)
         if found is None:
-            if len(self._known) >= MAX_CACHED:
-                self._known.clear()
-            found = self._known[outcome] = self._without_conditions(values, choice)
+            if len(self._cache) >= MAX_CACHED:
+                self._cache.clear()
+            found = self._cache[outcome] = self._resolve(values, choice)
         return found
 
-    def _without_conditions(self, values: Values, choice: Choice) -> tuple[Paragraph, ...]:
+    def _resolve(self, values: Values, choice: Choice) -> tuple[Paragraph, ...]:
         return tuple(paragraph.without_conditions(values) for paragraph in _paragraphs(self._blocks, values, choice))
 
 
 def _conditions(blocks: Blocks) -> Iterator[Condition]:
-    """Return every condition of the blocks and of the paragraphs in them."""
+    """Yield every condition of the blocks and of the paragraphs in them."""
     for block in walk(blocks):
         if isinstance(block, When):
             yield from (condition for condition, _ in block.cases)
@@ -314,21 +300,21 @@ def _conditions(blocks: Blocks) -> Iterator[Condition]:
 def _inline_conditions(inline: Inline) -> Iterator[Condition]:
     for part in inline:
         if isinstance(part, Branch):
-            for condition, held in part.cases:
+            for condition, inner in part.cases:
                 yield condition
-                yield from _inline_conditions(held)
+                yield from _inline_conditions(inner)
 
 
 def walk(blocks: Blocks) -> Iterator[Block]:
-    """Return every block, each before what it holds."""
+    """Yield every block, each before those inside it."""
     for block in blocks:
         yield block
         if isinstance(block, When):
-            for _, held in block.cases:
-                yield from walk(held)
+            for _, inner in block.cases:
+                yield from walk(inner)
         elif isinstance(block, Choose):
-            for held in block.alternatives:
-                yield from walk(held)
+            for inner in block.alternatives:
+                yield from walk(inner)
 
 
 def _paragraphs(blocks: Blocks, values: Values, choice: Choice | None) -> Iterator[Paragraph]:
@@ -339,14 +325,14 @@ def _paragraphs(blocks: Blocks, values: Values, choice: Choice | None) -> Iterat
             for alternative in block.alternatives if choice is None else (block.alternatives[choice[block.number]],):
                 yield from _paragraphs(alternative, values, choice)
         else:
-            case = next((held for condition, held in block.cases if condition(values)), ())
+            case = next((inner for condition, inner in block.cases if condition(values)), ())
             yield from _paragraphs(case, values, choice)
 
 
 def _has_typed(inline: Inline) -> bool:
     return any(
         (isinstance(part, Slot) and part.typed)
-        or (isinstance(part, Branch) and any(_has_typed(held) for _, held in part.cases))
+        or (isinstance(part, Branch) and any(_has_typed(inner) for _, inner in part.cases))
         for part in inline
     )
 
@@ -361,7 +347,7 @@ def without_branches(inline: Inline, values: Values) -> Iterator[str | Slot]:
 
 
 def _prepare_text(inline: Inline) -> Text:
-    """Prepare what holds no own words: constants are joined now, all else in as few calls as can be."""
+    """Prepare what has no blank for own words: join constants now, and make as few calls as possible later."""
     calls: list[Callable[[Values], str]] = []
     run: list[str | Slot] = []
     for part in inline:
@@ -385,7 +371,7 @@ def _prepare_text(inline: Inline) -> Text:
 
 
 def _prepare_run(run: Sequence["str | Slot"]) -> Text:
-    """Prepare a run of text and blanks; a value is put in as it is, whatever it looks like."""
+    """Prepare a run of text and blanks; values are inserted as they are, whatever they look like."""
     names = [part.name for part in run if isinstance(part, Slot)]
     if not names:
         return "".join(part for part in run if isinstance(part, str))
@@ -400,20 +386,23 @@ def _as_function(text: Text) -> Callable[[Values], str]:
 
 def _prepare_branch(branch: Branch) -> Callable[[Values], str]:
     """Prepare an `if` inside a paragraph."""
-    cases = tuple((condition, _as_function(_prepare_text(held))) for condition, held in branch.cases)
+    cases = tuple((condition, _as_function(_prepare_text(inner))) for condition, inner in branch.cases)
 
     def text(values: Values) -> str:
-        for condition, held in cases:
+        for condition, inner in cases:
             if condition(values):
-                return held(values)
+                return inner(values)
         return ""
 
     return text
 
 
 def _split_paragraphs(kind: Kind, pieces: Iterable[Piece]) -> Iterator[RenderedParagraph]:
-    """Return the paragraphs that pieces make: one for each line, but of a heading one, and none where all is blank."""
-    lines = _join_lines(pieces) if kind is Kind.HEADING else _split_lines(pieces)
+    """Return the paragraphs of some pieces: one for each line that is not blank; a heading is one line."""
+    if kind is Kind.HEADING:
+        lines = [[Piece(LINE_BREAK.sub(" ", piece.text), piece.typed_in) for piece in pieces]]
+    else:
+        lines = _split_lines(pieces)
     return (RenderedParagraph(kind, line) for line in map(_trim, lines) if line)
 
 
@@ -439,7 +428,7 @@ def _merge_pieces(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def _split_lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
-    """Part pieces where their text breaks the line."""
+    """Split pieces at the line breaks in their text."""
     lines: list[list[Piece]] = [[]]
     for piece in pieces:
         if piece.text.splitlines() == [piece.text]:
@@ -451,12 +440,8 @@ def _split_lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
     return lines
 
 
-def _join_lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
-    return [[Piece(LINE_BREAK.sub(" ", piece.text), piece.typed_in) for piece in pieces]]
-
-
 def _trim(pieces: list[Piece]) -> tuple[Piece, ...]:
-    """Take the spaces off both ends, and all that is blank there with them."""
+    """Remove blank pieces and spaces at both ends."""
     while pieces and not pieces[0].text.strip():
         del pieces[0]
     while pieces and not pieces[-1].text.strip():

@@ -6,53 +6,48 @@ is not closed is closed at the end. The program is for previews and comparisons,
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from advocacy.campaigns.grammar.program import Program
 from advocacy.campaigns.grammar.tags import ALONE
 from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS, Refused
+from advocacy.toml_source import offset
 
 LEFT_OUT = "left_out"
 """The blank that stands in a program where a paragraph is left out."""
 LEFT_OUT_TEXT = "[…]"
 MAX_REFUSALS, MAX_READ = 30, 200_000
-"""Refusals told of one text, and characters read for them, which bound the work that a text can ask for."""
+"""Refusals reported of one text, and characters read for them: they bound the work that a text can ask for."""
 MAX_IN_PARAGRAPH = 10
 CONDITION_LINE = re.compile(r" *\{%\s*(if|elif)\b[^{}]*%\} *")
 _BLANK = re.compile(r"\{\{[^{}\n]*\}\}")
 ANY_CONDITION = f"today or {LEFT_OUT}"
-"""Holds always; the name tells that another condition stood there."""
+"""Always true; the name shows that another condition was there."""
 
 Compile = Callable[[str], Program]
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """What could be read of a text: the program without what is broken, None where nothing could; every refusal."""
+def recover(source: str, compile_whole: Compile) -> tuple[Program | None, Sequence[Refused]]:
+    """Compile a text, and read on after each refusal; `compile_whole` must allow the blank LEFT_OUT.
 
-    program: Program | None
-    refusals: Sequence[Refused] = ()
-
-
-def recover(source: str, compile_whole: Compile) -> Recovered:
-    """Compile a text, and read on after each refusal; `compile_whole` must know the blank LEFT_OUT."""
+    Returns the program without what is broken, None where nothing could be read, and every refusal.
+    """
     lines = source.split("\n")
     refusals: list[Refused] = []
     budget = min(MAX_REFUSALS, MAX_READ // (len(source) + 1) or 1) if len(source) <= MAX_CHARACTERS else 1
     for _ in range(budget):
         try:
-            return Recovered(compile_whole("\n".join(lines)), refusals)
+            return compile_whole("\n".join(lines)), refusals
         except Refused as refused:
             if refused.complaint.code == "subject-missing" and refusals:
                 break  # it went with what is left out
             refusals.append(refused)
             if not _repair(lines, refused, refusals, compile_whole=compile_whole):
                 break
-    return Recovered(None, refusals)
+    return None, refusals
 
 
 def _repair(lines: list[str], refused: Refused, refusals: list[Refused], *, compile_whole: Compile) -> bool:
-    """Change the lines so that reading can go on; tell whether that was possible."""
+    """Change the lines so that reading can go on; return whether that was possible."""
     place = refused.line - 1
     code, line = refused.complaint.code, lines[place] if place < len(lines) else ""
     if code == "condition-not-closed" and refused.complaint.params["alone"]:
@@ -60,12 +55,13 @@ def _repair(lines: list[str], refused: Refused, refusals: list[Refused], *, comp
         return True
     if not ALONE.fullmatch(line):
         return _leave_out_paragraph(lines, place, refusals, compile_whole=compile_whole)
-    asking = CONDITION_LINE.fullmatch(line)
+    condition = CONDITION_LINE.fullmatch(line)
+    any_condition = f"{{% {condition[1]} {ANY_CONDITION} %}}" if condition else ""
     if code == "alternative-empty" and place + 1 < len(lines) and not lines[place + 1].strip():
         above = next((one for one in reversed(lines[:place]) if _is_text(one)), "")
         lines[place + 1] = f"{'# ' if above.startswith('# ') else ''}{{{{ {LEFT_OUT} }}}}"
-    elif asking and line != f"{{% {asking[1]} {ANY_CONDITION} %}}" and code not in {"tags-too-deep", "after-else"}:
-        lines[place] = f"{{% {asking[1]} {ANY_CONDITION} %}}"
+    elif condition and line != any_condition and code not in {"tags-too-deep", "after-else"}:
+        lines[place] = any_condition
     elif code in {"end-without-condition", "tag-unknown", "tag-empty", "tag-with-more", "after-else"}:
         lines[place] = ""
     else:
@@ -74,7 +70,7 @@ def _repair(lines: list[str], refused: Refused, refusals: list[Refused], *, comp
 
 
 def _leave_out_paragraph(lines: list[str], place: int, refusals: list[Refused], *, compile_whole: Compile) -> bool:
-    """Put LEFT_OUT in the place of a paragraph, once all that is refused in it is told."""
+    """Replace a paragraph by LEFT_OUT, after adding all that is refused in it."""
     first = last = place
     while first > 0 and _is_text(lines[first - 1]):
         first -= 1
@@ -96,7 +92,7 @@ def _leave_out_paragraph(lines: list[str], place: int, refusals: list[Refused], 
 def _other_refusals(
     paragraph: str, found: Refused, *, first: int, is_subject: bool, compile_whole: Compile
 ) -> Sequence[Refused]:
-    """Return what else is refused in a paragraph: a refused blank is taken for a word, and reading goes on."""
+    """Return what else is refused in a paragraph: a refused blank is read as a word, and reading goes on."""
     before = "" if is_subject else "# x\n\n"
     above = before.count("\n")
     others: list[Refused] = []
@@ -118,8 +114,8 @@ def _other_refusals(
 
 
 def _without_blank(source: str, line: int, column: int) -> str:
-    """Write a word of the same length over the blank at `line` and `column`; the source as it is when there is none."""
-    start = sum(len(before) + 1 for before in source.split("\n")[: line - 1]) + column - 1
+    """Replace the blank at `line` and `column`, if there is one, by a word of its length."""
+    start = offset(source, line, column)
     for blank in _BLANK.finditer(source):
         if blank.start() <= start < blank.end():
             return f"{source[: blank.start()]}{'x' * len(blank[0])}{source[blank.end() :]}"

@@ -31,7 +31,7 @@ FOLLOWS: Mapping[str, frozenset[str]] = {
     ",": frozenset({"string", ")"}),
     ")": CONDITION_END,
 }
-"""What may stand after what in a condition; the tree that is made of it is still held against the list."""
+"""What may stand after what in a condition; the tree that is made of it is still checked against the allow-list."""
 
 CONDITION_LAST = frozenset({"name", "string", ")"})
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -50,7 +50,7 @@ class Tag:
 
     @property
     def is_block(self) -> bool:
-        """Tell a `{% %}` from a `{{ }}`."""
+        """Whether this is a `{% %}`, not a `{{ }}`."""
         return self.opening.kind == "block_begin"
 
     @property
@@ -59,8 +59,8 @@ class Tag:
         return self.tokens[0].text if self.tokens else ""
 
     @property
-    def asks(self) -> bool:
-        """Return whether the tag holds a condition."""
+    def has_condition(self) -> bool:
+        """Whether the tag has a condition."""
         return self.is_block and self.word in CONDITION_TAGS
 
     def __str__(self) -> str:
@@ -69,20 +69,20 @@ class Tag:
 
 
 class TagChecker:
-    """Takes the tokens of a source one by one, and refuses the first that is not on the list."""
+    """Checks the tokens of a source one by one, and refuses the first that is not allowed."""
 
     def __init__(self, text: str, names: AllowedNames) -> None:
         self.tokens: list[Token] = []
         self.lines = text.split("\n")
         self.alone = frozenset(number for number, line in enumerate(self.lines, start=1) if ALONE.fullmatch(line))
-        """Lines that hold one block tag and nothing else: such tags stand around whole paragraphs."""
+        """Lines that have one block tag and nothing else: such tags are around whole paragraphs."""
         self._names = names
         self._open: list[Tag] = []
         self._tag: Tag | None = None
         self._total = 0
 
     def add(self, token: Token) -> None:
-        """Hold one more token against the list."""
+        """Check one more token."""
         self.tokens.append(token)
         if self._ends_paragraph(token) and self._open and self._open[-1].opening.line not in self.alone:
             raise self._not_closed(self._open[-1])
@@ -94,16 +94,16 @@ class TagChecker:
             self._close(self._tag)
             self._tag = None
         elif "\n" in token.text:
-            raise self._unclosed(self._tag)
+            raise self._not_complete(self._tag)
         elif token.kind != "whitespace":
             self._total += 1
             if self._total > MAX_TOKENS:
                 raise token.refuse("too-many-words-in-tags", text=excerpt(token.text), most=MAX_TOKENS)
-            self._inside(token, self._tag)
+            self._check_inside(token, self._tag)
             self._tag.tokens.append(token)
 
     def _not_closed(self, tag: Tag) -> Refused:
-        """Refuse a tag that is not closed; `until` is the column, for a tag alone the line, where its end could be."""
+        """Return the refusal of a tag that is not closed; `until` is the column, or line if alone, where its end could be."""
         line = tag.opening.line
         is_alone = line in self.alone
         if is_alone:
@@ -127,25 +127,24 @@ class TagChecker:
         return token.kind == "block_begin" and token.line in self.alone
 
     def finish(self) -> None:
-        """Hold the end of the source against the list: everything is closed."""
+        """Check at the end of the source that everything is closed."""
         if self._tag is not None:
-            raise self._unclosed(self._tag)
+            raise self._not_complete(self._tag)
         if self._open:
-            left = self._open[-1]
-            raise self._not_closed(left)
+            raise self._not_closed(self._open[-1])
 
-    def _unclosed(self, tag: Tag) -> Refused:
+    def _not_complete(self, tag: Tag) -> Refused:
         closing = "%}" if tag.is_block else "}}"
         piece = excerpt(self.lines[tag.opening.line - 1][tag.opening.column - 1 :])
         return tag.opening.refuse("tag-not-closed", text=piece, closing=closing)
 
-    def _inside(self, token: Token, tag: Tag) -> None:
+    def _check_inside(self, token: Token, tag: Tag) -> None:
         if not tag.is_block:
             _check_printed(token, tag)
         elif not tag.tokens:
             if token.text not in OPENERS and token.text not in FOLLOWERS:
                 raise tag.opening.refuse("tag-unknown", text=f"{{% {excerpt(token.text)} %}}")
-        elif tag.asks:
+        elif tag.has_condition:
             _check_condition(token, tag)
         else:
             raise token.refuse("tag-with-more", text=excerpt(token.text), tag=str(tag))
@@ -153,18 +152,18 @@ class TagChecker:
     def _close(self, tag: Tag) -> None:
         if not tag.tokens:
             raise tag.opening.refuse("tag-empty", text=str(tag))
-        if tag.asks and len(tag.tokens) == 1:
+        if tag.has_condition and len(tag.tokens) == 1:
             raise tag.opening.refuse("condition-empty", text=str(tag))
         last = tag.tokens[-1]
-        if (tag.asks or not tag.is_block) and _symbol(last) not in CONDITION_LAST:
+        if (tag.has_condition or not tag.is_block) and _symbol(last) not in CONDITION_LAST:
             raise last.refuse("condition-unfinished" if tag.is_block else "blank-unfinished", text=last.text)
-        self._offered(tag)
+        self._check_names(tag)
         if tag.word in OPENERS and tag.is_block:
-            self._opens(tag)
+            self._open_block(tag)
         elif tag.is_block:
-            self._follows(tag)
+            self._continue_block(tag)
 
-    def _opens(self, tag: Tag) -> None:
+    def _open_block(self, tag: Tag) -> None:
         if tag.word == "choose" and tag.opening.line not in self.alone:
             raise tag.opening.refuse("choose-in-paragraph")
         if tag.word == "choose" and any(around.word == "choose" for around in self._open):
@@ -173,7 +172,7 @@ class TagChecker:
         if len(self._open) > MAX_NESTING:
             raise tag.opening.refuse("tags-too-deep", text=str(tag), most=MAX_NESTING)
 
-    def _follows(self, tag: Tag) -> None:
+    def _continue_block(self, tag: Tag) -> None:
         opener = FOLLOWERS[tag.word]
         if not any(around.word == opener for around in self._open):
             raise tag.opening.refuse("end-without-condition", word=tag.word, opener=opener)
@@ -188,8 +187,8 @@ class TagChecker:
         if tag.word in OPENERS.values():
             self._open.pop()
 
-    def _offered(self, tag: Tag) -> None:
-        """Refuse every name that is not offered, at its column."""
+    def _check_names(self, tag: Tag) -> None:
+        """Refuse the first name that is not allowed, at its column."""
         for token, name in _dotted_names(tag):
             if name in self._names.flags and not tag.is_block:
                 raise token.refuse("flag-printed", name=name)
@@ -206,7 +205,7 @@ class TagChecker:
 
 
 def _symbol(token: Token) -> str:
-    """Return a token's key in the table of what may follow what, "" for what may stand nowhere."""
+    """Return a token's key in the table of what may follow what, "" for what is allowed nowhere."""
     if token.kind == "name" and token.text not in CONDITION_WORDS:
         return "name" if NAME.fullmatch(token.text) and token.text not in KEYWORDS else ""
     if token.kind == "string":
@@ -215,7 +214,7 @@ def _symbol(token: Token) -> str:
 
 
 def _check_printed(token: Token, tag: Tag) -> None:
-    """Hold a token between double braces against the one shape there is: names with a point between them."""
+    """Refuse a token between double braces that is no part of one name, with points between its words."""
     sort = _symbol(token)
     if sort not in ("name", "."):
         raise token.refuse("inside-braces", text=excerpt(token.text))
@@ -224,7 +223,7 @@ def _check_printed(token: Token, tag: Tag) -> None:
 
 
 def _check_condition(token: Token, tag: Tag) -> None:
-    """Hold a token of a condition against what may follow what."""
+    """Refuse a token of a condition that may not follow the one before it."""
     sort = _symbol(token)
     if token.text == "%" and tag.brackets:
         raise tag.brackets[-1].refuse("bracket-not-closed")
@@ -242,7 +241,7 @@ def _check_condition(token: Token, tag: Tag) -> None:
 
 
 def _dotted_names(tag: Tag) -> Iterator[tuple[Token, str]]:
-    """Join what points join, and give each whole name with its first token."""
+    """Yield each whole name, whose words are joined by points, with its first token."""
     first: Token | None = None
     name = ""
     for token in tag.tokens[1:] if tag.is_block else tag.tokens:

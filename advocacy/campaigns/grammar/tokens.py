@@ -18,7 +18,7 @@ NOT_PROSE = re.compile(
     r"[\\`*_\[\]{}<|\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff"
     r"\ufff0-\uffff\U000e0000-\U0010ffff]"
 )
-"""Signs that Markdown or a computer would read as more than words, or that no reader sees, and that no letter needs."""
+"""Signs that Markdown or a computer would read as more than words, or that are invisible, and that no letter needs."""
 
 ENTITY = re.compile(r"&(?:#(?:\d+|[xX][\da-fA-F]+)|[A-Za-z][A-Za-z\d]*);", re.ASCII)
 LINE_BREAK = re.compile(r"\r\n?")
@@ -28,7 +28,7 @@ PRINTED = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 
 
 class Refused(ValueError):
-    """The source is not in the letter's language: where (line and column from 1), and what."""
+    """The source is not in the letter's language: where that is (line and column from 1), and what is wrong."""
 
     def __init__(self, line: int, column: int, complaint: Complaint, *, length: int = 0) -> None:
         super().__init__(complaint.code)
@@ -38,17 +38,17 @@ class Refused(ValueError):
         return f"{self.line}:{self.column}: {self.complaint.sentence}"
 
     def problem(self, file: str) -> Problem:
-        """Return it as a problem of a file."""
+        """Return the problem of a file that this is."""
         return self.complaint.at(Place(file, self.line, self.column, self.length))
 
 
 class ChooseTag(Extension):
-    """The tag `choose`: parsed into a Scope that holds one Scope per alternative, a node no other allowed tag makes."""
+    """The tag `choose`: parsed into a Scope with one Scope per alternative, a node that no other allowed tag makes."""
 
     tags = frozenset({"choose"})  # type: ignore[assignment]  # Jinja declares a mutable set; ours is never changed
 
     def parse(self, parser: Parser) -> nodes.Node:
-        """Read the alternatives up to `endchoose`; each stands where its `choose` or `or` does."""
+        """Parse the alternatives up to `endchoose`; each has the place of its `choose` or `or`."""
         first = opener = next(parser.stream)
         alternatives: list[nodes.Node] = []
         while opener.value != "endchoose":
@@ -73,7 +73,7 @@ class Token:
     column: int
 
     def refuse(self, code: str, /, **params: object) -> Refused:
-        """Refuse the source at this token."""
+        """Return the refusal of the source at this token."""
         return Refused(self.line, self.column, complaint(code, **params), length=len(self.text))
 
 
@@ -88,7 +88,7 @@ def normalize_source(source: str) -> str:
 
 
 def tokenize(text: str) -> Iterator[Token]:
-    """Cut `text` into Jinja's tokens, in order; raise Refused at the first that belongs in no letter."""
+    """Split `text` into Jinja's tokens, in order; raise Refused at the first that no letter may have."""
     line, column, place = 1, 1, 0
     try:
         for _, kind, piece in ENVIRONMENT.lex(text):
@@ -100,18 +100,22 @@ def tokenize(text: str) -> Iterator[Token]:
             line, column = advance(line, column, piece)
             place = start + len(piece)
     except TemplateSyntaxError:
-        raise _unexpected_sign(text, place, line=line, column=column) from None
+        if text[place : place + 1] in ("'", '"'):
+            piece = excerpt(text[place : place + 60])
+            raise Refused(line, column, complaint("quotation-not-closed", text=piece)) from None
+        piece = excerpt(text[place : place + 1])
+        raise Refused(line, column, complaint("sign-stray", text=piece), length=1) from None
 
 
 def excerpt(text: str) -> str:
-    """Quote a piece of a source, at most 40 characters of it, none of which a terminal would choke on."""
+    """Return the beginning of a piece of a source, to be quoted: at most 40 characters, all of them printable."""
     folded = " ".join(text.split()) or "…"
     plain = "".join(sign if sign.isprintable() else f"[U+{ord(sign):04X}]" for sign in folded[:41])
     return plain if len(plain) <= 40 else f"{plain[:39]}…"
 
 
 def advance(line: int, column: int, text: str) -> tuple[int, int]:
-    """Tell where one stands after `text` that starts at `line` and `column`."""
+    """Return the line and column after `text`, which starts at `line` and `column`."""
     breaks = text.count("\n")
     return (line, column + len(text)) if not breaks else (line + breaks, len(text) - text.rfind("\n"))
 
@@ -126,7 +130,7 @@ def _check_token(token: Token) -> None:
 
 
 def _check_prose(token: Token) -> None:
-    """Refuse in the prose every sign that is more than prose."""
+    """Refuse the first sign in prose that is not allowed there."""
     found = [*filter(None, [NOT_PROSE.search(token.text)]), *filter(_is_entity, ENTITY.finditer(token.text))]
     if found:
         bad = min(found, key=re.Match.start)
@@ -138,12 +142,5 @@ def _check_prose(token: Token) -> None:
 
 
 def _is_entity(found: re.Match[str]) -> bool:
-    """Tell &amp; and &#38;, which Markdown reads as one sign, from the end of “R&D;”."""
+    """Whether this is an entity such as &amp; or &#38;, and not the end of “R&D;”."""
     return found[0][1] == "#" or found[0][1:] in html5
-
-
-def _unexpected_sign(text: str, place: int, *, line: int, column: int) -> Refused:
-    """Refuse the sign at which Jinja could cut no token."""
-    if text[place : place + 1] in ("'", '"'):
-        return Refused(line, column, complaint("quotation-not-closed", text=excerpt(text[place : place + 60])))
-    return Refused(line, column, complaint("sign-stray", text=excerpt(text[place : place + 1])), length=1)

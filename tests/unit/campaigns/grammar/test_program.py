@@ -39,7 +39,7 @@ REASON, NAME = Slot("reason", typed=True), Slot("citizen.name")
 
 def spoken(*inline: str | Slot | Branch, kind: Kind = Kind.PARAGRAPH, **values: str) -> list[RenderedParagraph]:
     out: list[RenderedParagraph] = []
-    Paragraph.of(kind, inline).render({"citizen.name": "Camille", **values}, (), out)
+    Paragraph.of(kind, inline).render({"citizen.name": "Camille", **values}, out)
     return out
 
 
