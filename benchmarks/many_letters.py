@@ -20,7 +20,7 @@ from advocacy.letters import encrypted_columns
 from advocacy.letters.confirmation import confirm
 from advocacy.letters.models import Confirmation, Submission
 from advocacy.letters.receipts import receipt
-from advocacy.letters.submit import Submitting
+from advocacy.letters.submit import NewSubmission
 from advocacy.migrations import migrate
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
@@ -110,12 +110,12 @@ class Bench:
             self.spent.setdefault(step, []).append(time.perf_counter() - started)
         return made
 
-    def _submit(self, form: Submitting) -> str:
+    def _submit(self, form: NewSubmission) -> str:
         with immediate(self.site.sessions) as session:
             stores.send_in(session, form)
         return form.key
 
-    def _tokens(self, forms: Sequence[Submitting]) -> list[str]:
+    def _tokens(self, forms: Sequence[NewSubmission]) -> list[str]:
         with self.site.sessions() as session:
             return [token_of(session, form) for form in forms]
 
@@ -138,7 +138,7 @@ class Bench:
         return claim.ref
 
 
-def token_of(session: Session, form: Submitting) -> str:
+def token_of(session: Session, form: NewSubmission) -> str:
     """Return the token that the mail to a form's writer carries."""
     which = select(Confirmation).join(Submission).where(Submission.key_hash == hashed(form.key))
     token = encrypted_columns.read(session.scalars(which).one(), "token_sealed", keys=KEYS)

@@ -26,7 +26,7 @@ from advocacy.language import Language
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.caps import Limits
 from advocacy.letters.compose import compose
-from advocacy.letters.submit import Submitting, ToSend, submit
+from advocacy.letters.submit import NewSubmission, NewLetter, submit
 from advocacy.runtime import Runtime, open_runtime, shipped_letters
 from advocacy.settings import Settings
 from benchmarks.documents import called, own_words
@@ -232,7 +232,7 @@ def name_who_answers(site: Runtime) -> None:
         import_folder(session, CampaignFolder.of(campaign.name, files), now=NOW)
 
 
-def a_form() -> Submitting:
+def a_form() -> NewSubmission:
     """Return a form that nobody else has sent in, with one letter."""
     number = next(WRITERS)
     writer = replace(
@@ -244,10 +244,10 @@ def a_form() -> Submitting:
     recipient: Recipient = replace(RECIPIENT, id=OFFICE, email="yasir.naqvi@parl.example")
     template = _template()
     letter = compose(template, writer, recipient, language=Language.EN, today=NOW.date())
-    sent = ToSend(
+    sent = NewLetter(
         OFFICE, template.path, {}, letter=letter, choice=(), fingerprint="f" * 16, riding_code=None, edited=False
     )
-    return Submitting(
+    return NewSubmission(
         key=f"form {number}",
         campaign=CAMPAIGN,
         language=Language.EN,
@@ -259,7 +259,7 @@ def a_form() -> Submitting:
     )
 
 
-def send_in(session: Session, form: Submitting) -> None:
+def send_in(session: Session, form: NewSubmission) -> None:
     """Store a form as the site does."""
     submit(session, form, keys=KEYS, now=NOW, limits=NO_LIMITS, unconfirmed=UNCONFIRMED)
 

@@ -19,6 +19,7 @@ from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters import encrypted_columns
+from advocacy.letters.caps import Limits
 from advocacy.letters.compose import compose
 from advocacy.letters.confirmation import confirm
 from advocacy.letters.letter import Letter
@@ -26,7 +27,7 @@ from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails
 from advocacy.letters.models import Confirmation, Submission
 from advocacy.letters.outcome_mails import confirmations_moved
-from advocacy.letters.submit import Limits, Submitting, ToSend, submit
+from advocacy.letters.submit import NewLetter, NewSubmission, submit
 from tests.builders import TODAY, a_member, a_template, some_answers
 
 NOW = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)
@@ -80,7 +81,7 @@ def sent_in(
 ) -> str:
     """Send a form in; give the token of its confirmation."""
     letters = tuple(
-        ToSend(
+        NewLetter(
             legislator_id=id_,
             template=f"{CAMPAIGN}/takedown-and-standards",
             pins={"letter": 1},
@@ -92,7 +93,7 @@ def sent_in(
         )
         for id_ in to
     )
-    submitting = Submitting(key, CAMPAIGN, Language.FR, name, email, letters, "1", "192.0.2.1")
+    submitting = NewSubmission(key, CAMPAIGN, Language.FR, name, email, letters, "1", "192.0.2.1")
     with sessions.begin() as session:
         submit(session, submitting, keys=KEYS, now=now, limits=LIMITS, unconfirmed=UNCONFIRMED)
     with sessions() as session:

@@ -30,7 +30,7 @@ from advocacy.letters.erasure import erase_all, same_writer
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.mails import VACANT
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission, SubmissionStatus
-from advocacy.letters.submit import agreed
+from advocacy.letters.submit import render_consent
 from advocacy.messages import Message, message, moment_in_words
 from advocacy.settings import MailMode
 
@@ -187,7 +187,7 @@ def _submitted(session: Session, submission: Submission, keys: Keys) -> Mapping[
         "language": language.value,
         "sent_in_at": submission.created_at.isoformat(),
         "consent": submission.consent_text,
-        "consent_words": agreed(submission.consent_text, _names(submission, keys), language),
+        "consent_words": render_consent(submission.consent_text, _names(submission, keys), language),
         "consented_at": submission.consented_at.isoformat(),
         "letters": [_data(session, letter, keys) for letter in submission.letters],
     }

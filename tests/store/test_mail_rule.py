@@ -32,7 +32,7 @@ from advocacy.letters.confirmation import confirm
 from advocacy.letters.letter import Kind, Letter, RenderedParagraph
 from advocacy.letters.models import LetterTally, MessageKind
 from advocacy.letters.samples import Trial
-from advocacy.letters.submit import Submitting, ToSend, submit
+from advocacy.letters.submit import NewLetter, NewSubmission, submit
 from advocacy.providers.mail_folder import MailFolder
 from advocacy.providers.sendgrid import request_body
 from advocacy.runtime import shipped_letters
@@ -143,7 +143,7 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
     """Every kind of message that the site sends, from one form of two letters and one invitation."""
     kinds, made = make_kinds(SETTINGS, KEYS, now=lambda: NOW), {}
     letters = tuple(
-        ToSend(
+        NewLetter(
             legislator_id=id_,
             template=f"{CAMPAIGN}/takedown-and-standards",
             pins={"letter": 1},
@@ -155,7 +155,7 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
         )
         for id_ in BOTH
     )
-    form = Submitting("form", CAMPAIGN, language, NAME, EMAIL, letters, "1", "192.0.2.1")
+    form = NewSubmission("form", CAMPAIGN, language, NAME, EMAIL, letters, "1", "192.0.2.1")
     with store.begin() as session:
         submit(session, form, keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
         (asked,) = messages(session, MessageKind.CONFIRMATION)
@@ -243,10 +243,12 @@ def test_only_a_letter_may_be_answered_automatically(store: sessionmaker[Session
 
 def test_letters_that_ask_different_things_are_told_of_by_what_the_campaign_asks(store: sessionmaker[Session]) -> None:
     letters = tuple(
-        ToSend(id_, f"{CAMPAIGN}/{name}", {"letter": 1}, marked(id_, Language.EN), (0,), "f" * 16, None, edited=False)
+        NewLetter(
+            id_, f"{CAMPAIGN}/{name}", {"letter": 1}, marked(id_, Language.EN), (0,), "f" * 16, None, edited=False
+        )
         for id_, name in zip(BOTH, ("takedown-and-standards", "safety-standards"), strict=True)
     )
-    form = Submitting("form", CAMPAIGN, Language.EN, NAME, EMAIL, letters, "1", "192.0.2.1")
+    form = NewSubmission("form", CAMPAIGN, Language.EN, NAME, EMAIL, letters, "1", "192.0.2.1")
     with store.begin() as session:
         submit(session, form, keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
         (asked,) = messages(session, MessageKind.CONFIRMATION)

@@ -22,10 +22,11 @@ from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters import encrypted_columns
+from advocacy.letters.caps import Limits
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter
-from advocacy.letters.submit import Limits, Submitting, ToSend, submit
+from advocacy.letters.submit import NewLetter, NewSubmission, submit
 from advocacy.staff import audit_log, publication, revisions
 from advocacy.staff.models import Account, Authorship, Proposal, Role
 from advocacy.staff.publication import NotAllowed, Refusal
@@ -329,7 +330,7 @@ def _figures(number: int) -> list[tuple[str, str, str]]:
 
 def _submit(site: Sessions, template: LetterTemplate, *, pinned: Mapping[str, int], key: str) -> None:
     letter = compose(template, some_answers(fields={}), a_member(), language=Language.EN, today=TODAY)
-    to_send = ToSend(
+    to_send = NewLetter(
         legislator_id=a_member().id,
         template=f"{NAME}/{LETTER}",
         pins=pinned,
@@ -339,7 +340,7 @@ def _submit(site: Sessions, template: LetterTemplate, *, pinned: Mapping[str, in
         riding_code=None,
         edited=False,
     )
-    form = Submitting(
+    form = NewSubmission(
         key=key,
         campaign=NAME,
         language=Language.EN,

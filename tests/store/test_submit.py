@@ -19,11 +19,12 @@ from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters import caps, encrypted_columns, erasure
+from advocacy.letters.caps import Limits, TooMany
 from advocacy.letters.choices import choices_sent
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import Confirmation, Mailing, StoredLetter, Submission, SubmissionStatus, Suppression
-from advocacy.letters.submit import Limits, Submitting, TooMany, ToSend, submit
+from advocacy.letters.submit import NewLetter, NewSubmission, submit
 from tests.builders import OWN_WORDS, TODAY, a_member, a_senator, a_template, some_answers
 from tests.databases import both_databases
 
@@ -59,9 +60,9 @@ def site(sessions: Sessions) -> Sessions:
     return sessions
 
 
-def to_send(recipient: Recipient, language: Language = Language.EN, **different: Any) -> ToSend:
+def to_send(recipient: Recipient, language: Language = Language.EN, **different: Any) -> NewLetter:
     letter = compose(a_template(), some_answers(), recipient, language=language, today=TODAY)
-    made = ToSend(
+    made = NewLetter(
         legislator_id=recipient.id,
         template=f"{CAMPAIGN}/takedown-and-standards",
         pins={"campaign": 1, "findings": 2, "letter": 3},
@@ -74,8 +75,8 @@ def to_send(recipient: Recipient, language: Language = Language.EN, **different:
     return replace(made, **different)
 
 
-def submitting(key: str = "a form", **different: Any) -> Submitting:
-    made = Submitting(
+def submitting(key: str = "a form", **different: Any) -> NewSubmission:
+    made = NewSubmission(
         key=key,
         campaign=CAMPAIGN,
         language=Language.FR,
@@ -88,7 +89,7 @@ def submitting(key: str = "a form", **different: Any) -> Submitting:
     return replace(made, **different)
 
 
-def send(sessions: Sessions, form: Submitting, *, now: datetime = NOW, limits: Limits = LIMITS, **more: Any) -> None:
+def send(sessions: Sessions, form: NewSubmission, *, now: datetime = NOW, limits: Limits = LIMITS, **more: Any) -> None:
     with immediate(sessions) as session:
         submit(session, form, keys=more.get("keys", KEYS), now=now, limits=limits, unconfirmed=UNCONFIRMED)
 
@@ -184,7 +185,7 @@ def test_the_choices_of_alternatives_are_counted_now(site: Sessions) -> None:
 @pytest.mark.parametrize(
     "letters", [(), (to_send(a_member(email=None)),), (to_send(a_member()), to_send(a_senator(email="")))]
 )
-def test_a_letter_that_could_never_leave_is_not_submitted(letters: Sequence[ToSend]) -> None:
+def test_a_letter_that_could_never_leave_is_not_submitted(letters: Sequence[NewLetter]) -> None:
     with pytest.raises(ValueError, match="the others are printed"):
         submitting(letters=tuple(letters))
 

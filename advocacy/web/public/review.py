@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any, cast
+from typing import cast
 
 from flask import abort, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,8 @@ from advocacy.exports.format import CannotExport
 from advocacy.language import Language, printable
 from advocacy.letters.caps import MAILS_A_DAY, Limits, TooMany
 from advocacy.letters.choices import fingerprint
-from advocacy.letters.submit import CONSENT, Submitting, ToSend, agreed, submit
+from advocacy.letters.compose import Answers
+from advocacy.letters.submit import CONSENT_VERSION, NewLetter, NewSubmission, render_consent, submit
 from advocacy.messages import format_moment
 from advocacy.settings import MailMode
 from advocacy.web.files import attachment
@@ -42,104 +43,7 @@ from advocacy.web.public.write import form_again
 from advocacy.web.security import form_page
 from advocacy.web.services import current_campaign, services
 
-
-@bp.post("/<campaign>/send")
-@form_page
-def send(language: Language, **_: object) -> ResponseReturnValue:
-    """Store the letters until their writer confirms; what is missing is asked for on the review page."""
-    letter_request = read_request(language)
-    if letter_request.form.errors or letter_request.answers is None:
-        return form_again(letter_request)
-    letters = letters_of(letter_request)
-    if typed_fields().get("go") == "switch":  # this page in the other language, which asks for nothing to be sent
-        return review_page(letter_request, letters)
-    form = SendForm(letters, letter_request, typed_fields())
-    if not form.validate() or letter_request.before is not None or not all(one.ready for one in form.wanted):
-        return review_page(letter_request, letters, status=422, send_form=form)
-    if question := second_question("send", form.wanted):
-        return review_page(letter_request, letters, status=422, send_form=form, question=question)
-    try:
-        _store(letter_request, form.wanted, network=request.remote_addr or "")
-    except TooMany as full:
-        page = make_response(
-            review_page(
-                letter_request, letters, status=429, send_form=form, full_until=format_moment(full.until, language)
-            )
-        )
-        page.headers["Retry-After"] = str(math.ceil((full.until - services().now()).total_seconds()))
-        return page
-    count = len(form.wanted) if len(form.wanted) > 1 else None
-    return redirect(url_for("public.sent", letters=count, **(request.view_args or {})), 303)
-
-
-@bp.get("/<campaign>/sent")
-@form_page
-def sent(**_: object) -> ResponseReturnValue:
-    """Tell that a mail is on its way: of what was sent, this page knows only how many letters there are."""
-    if current_campaign() is None:
-        abort(404)
-    site = services()
-    with site.sessions() as session:
-        paused = held(session) is not None
-    return render_template(
-        "public/sent.html",
-        hours=site.settings.unconfirmed_hours,
-        nothing_leaves=site.settings.mail_mode is MailMode.FOLDER,
-        paused=paused,
-        count=request.args.get("letters", 1, int),
-        mails_a_day=MAILS_A_DAY,
-    )
-
-
-def _store(letter_request: LetterRequest, letters: Sequence[ReviewedLetter], *, network: str) -> None:
-    """Store the letters until their writer confirms, all of them or none; raises TooMany.
-
-    The same letters under the same form are one submission, however often their button is pressed; a letter changed
-    after that is another.
-    """
-    answers, campaign = letter_request.answers, letter_request.campaign
-    if answers is None:
-        raise ValueError("only letters whose answers were read can be sent")
-    to_send = tuple(
-        ToSend(
-            legislator_id=one.id,
-            template=one.composed.template.path,
-            pins=letter_pins(campaign.revisions, one.composed.template.path.rpartition("/")[2]),
-            letter=one.letter,
-            choice=one.composed.choice,
-            fingerprint=fingerprint(one.composed.template.texts[one.language]),
-            riding_code=one.composed.row.riding_code if one.composed.row.riding_code in answers.ridings else None,
-            edited=one.edited,
-        )
-        for one in letters
-    )
-    text = "\f".join([answers.email, *(one.stored_text for one in to_send)])
-    submitting = Submitting(
-        key=f"{letter_request.submission} {sha256(text.encode()).hexdigest()}",
-        campaign=campaign.name,
-        language=letter_request.language,
-        name=answers.name,
-        email=answers.email,
-        letters=to_send,
-        consent_text=CONSENT,
-        network=network,
-    )
-    site = services()
-    settings = site.settings
-    with immediate(site.sessions) as session:
-        submit(
-            session,
-            submitting,
-            keys=site.keys,
-            now=site.now(),
-            limits=Limits(settings.network_per_day, settings.site_per_day),
-            unconfirmed=timedelta(hours=settings.unconfirmed_hours),
-        )
-    site.deliver_soon()
-
-
 TICKED = "yes"
-INLINE = "inline"
 
 
 class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
@@ -167,7 +71,7 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
 
     def consent_words(self, language: Language) -> str:
         """Return the words agreed to."""
-        return agreed(CONSENT, [one.name for one in self.letters], language) or ""
+        return render_consent(CONSENT_VERSION, [one.name for one in self.letters], language) or ""
 
     def validate_send_to(self, send_to: Field) -> None:
         """Refuse to send nothing."""
@@ -210,7 +114,7 @@ class SecondQuestion:
     letters: tuple[ReviewedLetter, ...]
 
 
-def typed_fields() -> MultiDict[str, str]:
+def _typed_fields() -> MultiDict[str, str]:
     """Return the fields of this request as a page can hold them; of one that comes twice, the last that is filled."""
     if "typed_fields" not in g:
         typed: MultiDict[str, str] = MultiDict()
@@ -220,7 +124,7 @@ def typed_fields() -> MultiDict[str, str]:
     return cast("MultiDict[str, str]", g.typed_fields)
 
 
-def read_request(language: Language) -> LetterRequest:
+def _read_request(language: Language) -> LetterRequest:
     """Read the request of this page; an e-mail address typed on it that cannot be one is left out, and asked again."""
     letter_request = LetterRequest.read(language)
     typed_here = any(name.startswith("edited-") for name in request.form)
@@ -230,23 +134,27 @@ def read_request(language: Language) -> LetterRequest:
     return letter_request
 
 
-def second_question(act: str, letters: Sequence[ReviewedLetter], letter: str = "") -> SecondQuestion | None:
+def _second_question(act: str, letters: Sequence[ReviewedLetter], letter: str = "") -> SecondQuestion | None:
     """Return the question to ask before these letters are sent or taken, None where there is none, or it was answered.
 
     An answer counts for the claims that were shown: whatever is false besides asks again.
     """
     sure = f"{digest_of(letters)} {letter}".strip()
     asked = tuple(one for one in letters if one.false_claims)
-    if not asked or typed_fields().get("sure") == sure:
+    if not asked or _typed_fields().get("sure") == sure:
         return None
-    form = {} if act == "send" else {"format": act}
-    url = url_for(f"public.{'send' if form == {} else 'download'}", **(request.view_args or {}) | form)
+    arguments = request.view_args or {}
+    url = (
+        url_for("public.send", **arguments)
+        if act == "send"
+        else url_for("public.download", **{**arguments, "format": act})
+    )
     return SecondQuestion(act, url, sure, asked)
 
 
-def letters_of(letter_request: LetterRequest) -> list[ReviewedLetter]:
+def _letters_of(letter_request: LetterRequest) -> list[ReviewedLetter]:
     """Return every letter of a request with its edits, after what a button of one letter asks of it."""
-    letters, typed = letter_request.compose(), typed_fields()
+    letters, typed = letter_request.compose(), _typed_fields()
     checker = Checker(current_app.secret_key or "", write_pins(letter_request.campaign.revisions), typed)
     edits = read_edits(typed, letters)
     if typed.get("fix") and letter_request.before is None:
@@ -254,22 +162,26 @@ def letters_of(letter_request: LetterRequest) -> list[ReviewedLetter]:
     return review_letters(letter_request, edits, checker)
 
 
-def review_page(
+def _review_page(
     letter_request: LetterRequest,
     letters: Sequence[ReviewedLetter],
     *,
     status: int = 200,
     send_form: SendForm | None = None,
-    **also: Any,
+    question: SecondQuestion | None = None,
+    refused: str = "",
+    full_until: str = "",
 ) -> tuple[str, int]:
-    """Render the review page; `also` are `question`, `refused` (why a file cannot be made) and `full_until`."""
-    typed, fields = typed_fields(), [*(field for one in letters for field in one.form), *(send_form or ())]
+    """Render the review page; `refused` tells why a file cannot be made, `full_until` until when nothing is sent."""
+    typed, fields = _typed_fields(), [*(field for one in letters for field in one.form), *(send_form or ())]
     if not all(one.ready for one in letters):
         status = max(status, 422)
     return (
         render_template(
             "public/review.html",
-            **{"question": None, "refused": "", "full_until": "", **also},
+            question=question,
+            refused=refused,
+            full_until=full_until,
             letters=letters,
             errors=_error_summary(letters, send_form),
             missing=sum(len(field.errors) for field in fields if not field.data),
@@ -279,7 +191,11 @@ def review_page(
             is_arrival=not (typed.get("fix") or typed.get("original") or typed.get("keep")),
             post=letter_request.wishes().post,
             corrected=letter_request.before is not None,
-            hidden=_hidden(letter_request, letters),
+            hidden=[
+                *letter_request.hidden({"post"}),
+                *((f"edited-{one.id}", one.edition) for one in letters),
+                ("submission", letter_request.submission),
+            ],
         ),
         status,
     )
@@ -289,20 +205,20 @@ def review_page(
 @form_page
 def review(language: Language, **_: object) -> ResponseReturnValue:
     """Show every letter whole, to be read again, edited, sent or taken away."""
-    letter_request = read_request(language)
+    letter_request = _read_request(language)
     if letter_request.form.errors:
         return form_again(letter_request)
-    return review_page(letter_request, letters_of(letter_request), status=422 if letter_request.before else 200)
+    return _review_page(letter_request, _letters_of(letter_request), status=422 if letter_request.before else 200)
 
 
 @bp.post("/<campaign>/check")
 @form_page
 def check(language: Language, **_: object) -> ResponseReturnValue:
     """Check one letter as it is being edited: the parts of the review page that tell what was found."""
-    letter_request = read_request(language)
-    letters = [] if letter_request.form.errors else letters_of(letter_request)
+    letter_request = _read_request(language)
+    letters = [] if letter_request.form.errors else _letters_of(letter_request)
     for number, one in enumerate(letters, start=1):
-        if one.id == typed_fields().get("letter"):
+        if one.id == _typed_fields().get("letter"):
             return render_template("public/check.html", one=one, number=number)
     return "", 422
 
@@ -311,25 +227,112 @@ def check(language: Language, **_: object) -> ResponseReturnValue:
 @form_page
 def download(language: Language, **place: str) -> ResponseReturnValue:
     """Hand out the letters, or one of them, as a file or as a page to print."""
-    letter_request = read_request(language)
+    letter_request = _read_request(language)
     if letter_request.form.errors:
         return form_again(letter_request)
-    letters = letters_of(letter_request)
-    typed, form = typed_fields(), place["format"]
+    letters = _letters_of(letter_request)
+    typed, form = _typed_fields(), place["format"]
     wanted_id = typed.get("letter") or typed.get("sure", "").partition(" ")[2] or typed.get("which", "")
     wanted = [one for one in letters if wanted_id in {"", one.id}]
     if not wanted or letter_request.before is not None or not all(one.ready for one in wanted):
-        return review_page(letter_request, letters, status=422)
-    if question := second_question(form, wanted, wanted_id):
-        return review_page(letter_request, letters, status=422, question=question)
+        return _review_page(letter_request, letters, status=422)
+    if question := _second_question(form, wanted, wanted_id):
+        return _review_page(letter_request, letters, status=422, question=question)
     if form == "html":
         free = all(one.postage_free for one in wanted)
         return render_template("public/print.html", letters=wanted, postage_free=free)
     try:
         file = export_letters(FORMATS[form], [one.letter for one in wanted], letter_request.wishes())
     except CannotExport as error:
-        return review_page(letter_request, letters, status=422, refused=error.message.in_language(language))
-    return attachment(file.content, file.media_type, file.name, inline=bool(typed.get(INLINE)))
+        return _review_page(letter_request, letters, status=422, refused=error.message.in_language(language))
+    return attachment(file.content, file.media_type, file.name, inline=bool(typed.get("inline")))
+
+
+@bp.post("/<campaign>/send")
+@form_page
+def send(language: Language, **_: object) -> ResponseReturnValue:
+    """Store the letters until their writer confirms; what is missing is asked for on the review page."""
+    letter_request = _read_request(language)
+    if letter_request.form.errors or letter_request.answers is None:
+        return form_again(letter_request)
+    letters = _letters_of(letter_request)
+    if _typed_fields().get("go") == "switch":  # this page in the other language, which asks for nothing to be sent
+        return _review_page(letter_request, letters)
+    form = SendForm(letters, letter_request, _typed_fields())
+    if not form.validate() or letter_request.before is not None or not all(one.ready for one in form.wanted):
+        return _review_page(letter_request, letters, status=422, send_form=form)
+    if question := _second_question("send", form.wanted):
+        return _review_page(letter_request, letters, status=422, send_form=form, question=question)
+    try:
+        _store(letter_request, letter_request.answers, form.wanted)
+    except TooMany as full:
+        page = make_response(
+            _review_page(
+                letter_request, letters, status=429, send_form=form, full_until=format_moment(full.until, language)
+            )
+        )
+        page.headers["Retry-After"] = str(math.ceil((full.until - services().now()).total_seconds()))
+        return page
+    count = len(form.wanted) if len(form.wanted) > 1 else None
+    return redirect(url_for("public.sent", letters=count, **(request.view_args or {})), 303)
+
+
+@bp.get("/<campaign>/sent")
+@form_page
+def sent(**_: object) -> ResponseReturnValue:
+    """Tell that a mail is on its way: of what was sent, this page knows only how many letters there are."""
+    if current_campaign() is None:
+        abort(404)
+    site = services()
+    with site.sessions() as session:
+        paused = held(session) is not None
+    return render_template(
+        "public/sent.html",
+        hours=site.settings.unconfirmed_hours,
+        nothing_leaves=site.settings.mail_mode is MailMode.FOLDER,
+        paused=paused,
+        count=request.args.get("letters", 1, int),
+        mails_a_day=MAILS_A_DAY,
+    )
+
+
+def _store(letter_request: LetterRequest, answers: Answers, letters: Sequence[ReviewedLetter]) -> None:
+    """Store the letters until their writer confirms, all of them or none; raises TooMany.
+
+    The same letters under the same form are one submission, however often their button is pressed; a letter changed
+    after that is another.
+    """
+    campaign, site, now = letter_request.campaign, services(), services().now()
+    settings = site.settings
+    new_letters = tuple(
+        NewLetter(
+            legislator_id=one.id,
+            template=one.composed.template.path,
+            pins=letter_pins(campaign.revisions, one.composed.template.path.rpartition("/")[2]),
+            letter=one.letter,
+            choice=one.composed.choice,
+            fingerprint=fingerprint(one.composed.template.texts[one.language]),
+            riding_code=one.composed.row.riding_code if one.composed.row.riding_code in answers.ridings else None,
+            edited=one.edited,
+        )
+        for one in letters
+    )
+    text = "\f".join([answers.email, *(one.text for one in new_letters)])
+    submission = NewSubmission(
+        key=f"{letter_request.submission} {sha256(text.encode()).hexdigest()}",
+        campaign=campaign.name,
+        language=letter_request.language,
+        name=answers.name,
+        email=answers.email,
+        letters=new_letters,
+        consent_text=CONSENT_VERSION,
+        network=request.remote_addr or "",
+    )
+    limits = Limits(settings.network_per_day, settings.site_per_day)
+    unconfirmed = timedelta(hours=settings.unconfirmed_hours)
+    with immediate(site.sessions) as session:
+        submit(session, submission, keys=site.keys, now=now, limits=limits, unconfirmed=unconfirmed)
+    site.deliver_soon()
 
 
 def _error_summary(letters: Iterable[ReviewedLetter], send_form: SendForm | None) -> list[tuple[str, str]]:
@@ -337,9 +340,3 @@ def _error_summary(letters: Iterable[ReviewedLetter], send_form: SendForm | None
     fields = [(one.name, field) for one in letters for field in one.form]
     errors = [(field.name, f"{name}: {error}") for name, field in fields for error in field.errors]
     return errors + [(field.name, str(error)) for field in send_form or () for error in field.errors]
-
-
-def _hidden(letter_request: LetterRequest, letters: Sequence[ReviewedLetter]) -> list[tuple[str, str]]:
-    """List what the page carries without showing it."""
-    editions = [(f"edited-{one.id}", one.edition) for one in letters]
-    return [*letter_request.hidden({"post"}), *editions, ("submission", letter_request.submission)]

@@ -3,7 +3,7 @@
 import pytest
 
 from advocacy.language import Language
-from advocacy.letters.submit import CONSENT, agreed
+from advocacy.letters.submit import CONSENT_VERSION, render_consent
 
 
 @pytest.mark.parametrize(
@@ -15,15 +15,15 @@ from advocacy.letters.submit import CONSENT, agreed
     ],
 )
 def test_they_name_whom_the_letters_go_to(names: list[str], said: str) -> None:
-    words = agreed(CONSENT, names, Language.FR)
+    words = render_consent(CONSENT_VERSION, names, Language.FR)
     assert words is not None
     assert said in words
 
 
 def test_a_name_is_no_pattern() -> None:
-    assert "to {x} and {names}." in (agreed(CONSENT, ["{x}", "{names}"], Language.EN) or "")
+    assert "to {x} and {names}." in (render_consent(CONSENT_VERSION, ["{x}", "{names}"], Language.EN) or "")
 
 
 def test_an_unknown_version_and_no_names_have_no_words() -> None:
-    assert agreed("1", ["A"], Language.EN) is None
-    assert agreed(CONSENT, [], Language.EN) is None
+    assert render_consent("1", ["A"], Language.EN) is None
+    assert render_consent(CONSENT_VERSION, [], Language.EN) is None

@@ -16,7 +16,7 @@ from advocacy.letters import encrypted_columns
 from advocacy.letters.caps import MAILS_A_DAY
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import ChoiceCount, Submission, SubmissionStatus
-from advocacy.letters.submit import CONSENT, VERSIONS, agreed
+from advocacy.letters.submit import CONSENT_TEXTS, CONSENT_VERSION, render_consent
 from tests.web.conftest import NOW
 from tests.web.public.sender import AGREED, Sender
 from tests.web.public.visitor import CAMPAIGN, FILLED, STORY
@@ -47,7 +47,7 @@ def test_what_was_on_the_page_is_stored_word_for_word(sender: Sender, language: 
     words = [encrypted_columns.read(one, "letter_sealed", keys=sender.site.keys) for one in submission.letters]
     assert [to_text(from_json(one)) for one in words if one] == shown
     assert submission.status is SubmissionStatus.AWAITING
-    assert submission.consent_text == CONSENT
+    assert submission.consent_text == CONSENT_VERSION
     [letter] = submission.letters
     assert set(letter.pins) == {"campaign", "findings", "letter"}
     assert letter.legislator_id == OWN
@@ -245,12 +245,12 @@ def test_the_other_language_sends_nothing(sender: Sender) -> None:
 def test_consent_names_its_version() -> None:
     """Whoever changes what is agreed to gives it another version, which comes here besides those before it."""
     said = {
-        version: "".join(agreed(version, names, one) or "" for names in (["A"], ["A", "B"]) for one in Language)
-        for version in VERSIONS
+        version: "".join(render_consent(version, names, one) or "" for names in (["A"], ["A", "B"]) for one in Language)
+        for version in CONSENT_TEXTS
     }
     digests = {version: hashlib.sha256(words.encode()).hexdigest()[:16] for version, words in said.items()}
     assert digests == {"2026-11": "fbd3a19ee6411f3d"}
-    assert CONSENT in VERSIONS
+    assert CONSENT_VERSION in CONSENT_TEXTS
 
 
 @pytest.mark.parametrize("language", Language)
