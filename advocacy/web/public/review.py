@@ -30,8 +30,7 @@ from advocacy.messages import format_moment
 from advocacy.settings import MailMode
 from advocacy.web.files import attachment
 from advocacy.web.public import bp
-from advocacy.web.public.request import LetterRequest
-from advocacy.web.public.reviewed import (
+from advocacy.web.public.letter_review import (
     Checker,
     ReviewedLetter,
     digest_of,
@@ -39,6 +38,7 @@ from advocacy.web.public.reviewed import (
     review_letters,
     with_fix,
 )
+from advocacy.web.public.request import LetterRequest
 from advocacy.web.public.write import form_again
 from advocacy.web.security import form_page
 from advocacy.web.services import current_campaign, services

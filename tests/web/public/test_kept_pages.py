@@ -26,7 +26,7 @@ from advocacy.letters.figures import check_figures
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from advocacy.web.page_cache import CachedFragments
-from advocacy.web.public import reviewed
+from advocacy.web.public import letter_review
 from advocacy.web.security import HEADERS
 from tests.builders import SECRET, the_campaign
 from tests.databases import Beginning, Files
@@ -274,8 +274,8 @@ def test_what_the_checks_keep_in_memory_holds_nothing_that_was_typed(
 
         return checked
 
-    monkeypatch.setattr(reviewed, "check_figures", recorded(check_figures))
-    monkeypatch.setattr(reviewed, "check_bill", recorded(check_bill))
+    monkeypatch.setattr(letter_review, "check_figures", recorded(check_figures))
+    monkeypatch.setattr(letter_review, "check_bill", recorded(check_bill))
     typed = {**FILLED, "name": "Dominique Exemple", "city": city, "street": "12, rue Exemple", "reason": STORY}
     Visitor.of(site.app).post("review", typed)
     assert any("Ottawa Centre" in text for text in kept)

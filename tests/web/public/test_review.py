@@ -17,7 +17,7 @@ from advocacy.exports.page_layout import LAYOUTS, LINE
 from advocacy.language import Language, figure_in
 from advocacy.letters.figures import check_figures
 from advocacy.runtime import Runtime
-from advocacy.web.public import reviewed
+from advocacy.web.public import letter_review
 from tests.builders import SECRET
 from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, STORY, Visitor
@@ -365,7 +365,7 @@ def test_each_text_is_checked_once(visitor: Visitor, monkeypatch: pytest.MonkeyP
         texts.append(text)
         return check_figures(text, *args, **options)
 
-    monkeypatch.setattr(reviewed, "check_figures", counted)
+    monkeypatch.setattr(letter_review, "check_figures", counted)
     checked_again(visitor, body=with_false_figure(visitor))
     visitor.press(visitor.button(".notes .mend button"))
     assert len(texts) == 3  # as it came, before it was fixed, and fixed
@@ -382,7 +382,7 @@ def test_what_was_checked_is_not_checked_again_when_it_is_taken(
         return check_figures(text, *args, **options)
 
     fields = fields_of(visitor)
-    monkeypatch.setattr(reviewed, "check_figures", counted)
+    monkeypatch.setattr(letter_review, "check_figures", counted)
     assert visitor.post("download/txt", fields).status == 200
     assert texts == []
     for name in ("checked-", "subject-"):
@@ -394,7 +394,7 @@ def test_what_was_checked_is_not_checked_again_when_it_is_taken(
 def test_a_text_that_is_too_long_is_refused_unchecked(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     fields = [(name, "a.b " * 4_000 if name.startswith("body-") else text) for name, text in fields_of(visitor)]
     for check in ("check_figures", "check_bill", "screen_letter", "too_many_numbers"):
-        monkeypatch.setattr(reviewed, check, None)
+        monkeypatch.setattr(letter_review, check, None)
     assert visitor.post("review", fields).status == 422
     assert visitor.page.select_one('[id^="body-"][aria-invalid="true"]') is not None
 
@@ -504,7 +504,7 @@ def test_a_figure_is_told_as_the_page_writes_it(app: Flask) -> None:
 
 
 def test_a_sheet_prints_in_the_layouts_of_the_files() -> None:
-    css = (Path(reviewed.__file__).parents[1] / "static" / "css" / "print.css").read_text()
+    css = (Path(letter_review.__file__).parents[1] / "static" / "css" / "print.css").read_text()
     for place, layout in enumerate(LAYOUTS):
         margin = f"{layout.top:g}in {layout.sides:g}in {layout.bottom:g}in"
         assert f"@page layout-{place} {{ size: letter; margin: {margin}; }}" in css

@@ -112,6 +112,11 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
         super().__init__(data={"subject": shown_subject, "body": shown_body})
         self.validate()
 
+    @property
+    def text(self) -> str:
+        """The text that is checked: the body, and the subject as a paragraph after it."""
+        return checked_text(self.subject.data, self.body.data)
+
     def validate_subject(self, subject: Field) -> None:
         """Refuse a subject that came empty or too long."""
         if self._is_edited[0] and (problem := subject_problem(subject.data)):
@@ -121,11 +126,16 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
         """Refuse a body that came empty or too long, and links or too many numbers wherever they stand."""
         problem: Message | None = body_problem(body.data) if self._is_edited[1] else None
         if problem is None and self.found_before is None and not self.is_too_long:
-            problem = too_many_numbers(_checked_text(self.subject.data, body.data))
+            problem = too_many_numbers(self.text)
         sentences = [problem.in_language(self._language)] if problem else []
         sentences += [one.in_language(self._language) for one in advice(self.blocked)]
         if sentences:
             raise ValidationError(" ".join(sentences))
+
+
+def checked_text(subject: str, body: str) -> str:
+    """Return what is checked of a letter: the body, and the subject as a paragraph after it."""
+    return f"{body}\n\n{subject}"
 
 
 @dataclass(slots=True)
@@ -139,8 +149,9 @@ class Checker:
     key: str | bytes
     version: str
     typed: Mapping[str, str]
-    _figures: dict[tuple[object, ...], tuple[FigureClaim, ...]] = field(default_factory=dict)
-    _bills: dict[tuple[object, ...], tuple[BillClaim, ...]] = field(default_factory=dict)
+    _checked: dict[tuple[object, ...], tuple[tuple[FigureClaim, ...], tuple[BillClaim, ...]]] = field(
+        default_factory=dict
+    )
 
     def sign(self, one: "ReviewedLetter") -> str:
         """Return the signature of a letter that was checked, "" where something in it is false or not allowed."""
@@ -171,26 +182,24 @@ class Checker:
         words = (self.version, str(composed.today), _edition(composed), subject, body)
         return sha256("\f".join(words).encode()).hexdigest()
 
-    def figures(self, text: str, composed: ComposedLetter) -> tuple[FigureClaim, ...]:
-        """Judge every number, held against what was composed without the citizen's own words."""
-        ours = _without_own_words(composed.letter)
-        key = (text, composed.language, ours, composed.template.path)
-        if key not in self._figures:
-            self._figures[key] = check_figures(
-                text, composed.template.survey, composed.language, composed=ours, cacheable=composed.campaigns_own
-            )
-        return self._figures[key]
+    def check(self, text: str, composed: ComposedLetter) -> tuple[tuple[FigureClaim, ...], tuple[BillClaim, ...]]:
+        """Judge every number and all that is said of the campaign's bills.
 
-    def bills(self, text: str, composed: ComposedLetter) -> tuple[BillClaim, ...]:
-        """Judge what is said of the campaign's bills, held against what was composed."""
-        ours = _without_own_words(composed.letter)
-        key = (text, composed.language, ours, composed.template.path)
-        if key not in self._bills:
-            bills = composed.template.campaign.bills
-            self._bills[key] = check_bill(
-                text, bills, composed.language, today=composed.today, composed=ours, cacheable=composed.campaigns_own
+        Both are held against what was composed without the citizen's own words.
+        """
+        template, language, cacheable = composed.template, composed.language, composed.campaigns_own
+        paragraphs = (
+            "".join(piece.text for piece in one.pieces if not piece.typed_in) for one in composed.letter.paragraphs
+        )
+        ours = tuple(one for one in (*paragraphs, composed.letter.subject) if one)
+        key = (text, language, ours, template.path)
+        if key not in self._checked:
+            bills = template.campaign.bills
+            self._checked[key] = (
+                check_figures(text, template.survey, language, composed=ours, cacheable=cacheable),
+                check_bill(text, bills, language, today=composed.today, composed=ours, cacheable=cacheable),
             )
-        return self._bills[key]
+        return self._checked[key]
 
 
 @dataclass(frozen=True)
@@ -312,10 +321,11 @@ class ReviewedLetter:
         """The numbers of the letter beside the survey's, without those of a day that the bill was introduced on."""
         if self.form.is_too_long:
             return ()
-        of_bill = [claim.span for claim in self.bill_claims]
+        figures, bill_claims = self.checker.check(self.form.text, self.composed)
+        of_bill = [claim.span for claim in bill_claims]
         return tuple(
             claim
-            for claim in self.checker.figures(_checked_text(self.form.subject.data, self.form.body.data), self.composed)
+            for claim in figures
             if claim.fault is not FigureFault.TOO_MANY
             and (
                 claim.verdict is not Verdict.NOT_FROM_SURVEY
@@ -326,9 +336,7 @@ class ReviewedLetter:
     @cached_property
     def bill_claims(self) -> tuple[BillClaim, ...]:
         """What the letter says of the campaign's bills beside what is known of them."""
-        if self.form.is_too_long:
-            return ()
-        return self.checker.bills(_checked_text(self.form.subject.data, self.form.body.data), self.composed)
+        return () if self.form.is_too_long else self.checker.check(self.form.text, self.composed)[1]
 
     @cached_property
     def alike(self) -> float:
@@ -397,15 +405,16 @@ def with_fix(edits: Edits, letters: Iterable[ComposedLetter], fix: str, *, check
         subject, body = edits.get(recipient, (None, None))
         subject = composed.letter.subject if subject is None else subject
         body = editable_body(composed.letter) if body is None else body
-        text = _checked_text(subject, body)
-        claims: tuple[FigureClaim | BillClaim, ...] = (*checker.figures(text, composed), *checker.bills(text, composed))
+        text = checked_text(subject, body)
+        figures, bill_claims = checker.check(text, composed)
+        claims: tuple[FigureClaim | BillClaim, ...] = (*figures, *bill_claims)
         for claim in claims:
             if str(claim.span[0]) == start and claim.verdict is Verdict.FALSE and claim.suggestion is not None:
                 fixed = f"{text[: claim.span[0]]}{claim.suggestion}{text[claim.span[1] :]}"
                 if claim.span[0] < len(body):
-                    body = fixed[: len(fixed) - len(_checked_text(subject, ""))]
+                    body = fixed[: len(fixed) - len(checked_text(subject, ""))]
                 else:
-                    subject = fixed[len(_checked_text("", body)) :]
+                    subject = fixed[len(checked_text("", body)) :]
                 return {**edits, recipient: (subject, body)}
     return edits
 
@@ -433,13 +442,3 @@ def _made_of(composed: ComposedLetter) -> str:
 
 def _digest(text: str) -> str:
     return sha256(clean(text, lines=True).encode()).hexdigest()[:16]
-
-
-def _checked_text(subject: str, body: str) -> str:
-    """Return the text that is judged: the body, and the subject as a paragraph after it."""
-    return f"{body}\n\n{subject}"
-
-
-def _without_own_words(letter: Letter) -> tuple[str, ...]:
-    paragraphs = ("".join(piece.text for piece in one.pieces if not piece.typed_in) for one in letter.paragraphs)
-    return tuple(one for one in (*paragraphs, letter.subject) if one)
