@@ -36,6 +36,11 @@ class StoredDocument:
     newest: Revision
 
     @property
+    def is_letter(self) -> bool:
+        """Whether it is a letter, and not what letters share."""
+        return self.name not in OWN_DOCUMENTS.values()
+
+    @property
     def has_unpublished_changes(self) -> bool:
         """Whether what was saved last is something else than what is live."""
         return self.live is None or self.newest.digest != self.live.digest
@@ -60,7 +65,7 @@ class StoredCampaign:
 
     def newest(self) -> CampaignFolder:
         """Return the campaign as it was last saved, published or not."""
-        return folder_with_revisions(CampaignFolder(self.name, ()), [one.newest for one in self.documents.values()])
+        return self._folder({name: one.newest for name, one in self.documents.items()})
 
     def current_revisions(self) -> Mapping[str, Revision]:
         """Return, by document, what is live; what was saved last while nothing of the campaign is."""
@@ -69,7 +74,11 @@ class StoredCampaign:
 
     def current(self) -> CampaignFolder:
         """Return the campaign as it is live, or as it was last saved while nothing of it is."""
-        return folder_with_revisions(CampaignFolder(self.name, ()), self.current_revisions().values())
+        return self._folder(self.current_revisions())
+
+    def _folder(self, revisions: Mapping[str, Revision]) -> CampaignFolder:
+        documents = {name: revision_files(revision) for name, revision in revisions.items()}
+        return CampaignFolder(self.name, ()).with_documents(documents)
 
 
 def campaign_names(session: Session) -> Sequence[str]:
