@@ -41,6 +41,20 @@ test: $(VENV)/.dev ## the suite; ARGS='-k word' narrows it
 thorough: $(VENV)/.dev ## what the suite leaves out: whole lists of attacks, long runs; ARGS as with test
 	@$(BIN)/python -m pytest -m thorough -n $(WORKERS) --dist worksteal $(ARGS)
 
+.PHONY: coverage
+coverage: $(VENV)/.dev ## which branches no test runs; fails below 95% in a room that must not fail a citizen
+	@$(BIN)/python -m coverage erase
+	@$(BIN)/python -m coverage run -m pytest -n $(WORKERS) --dist worksteal -q $(ARGS)
+	@$(BIN)/python -m coverage combine --quiet
+	@$(BIN)/python -m coverage report --skip-covered --skip-empty --sort cover
+	@for room in letters delivery staff web; do \
+		$(BIN)/python -m coverage report --include="advocacy/$$room/*" --fail-under 95 --format total >/dev/null \
+			|| { echo "advocacy/$$room: fewer than 95% of its lines and branches are run." >&2; exit 1; }; done
+
+.PHONY: mutants
+mutants: $(VENV)/.dev ## which changes of a line no test notices, in a sample; ARGS='--size 100 --seed 7'
+	@$(BIN)/python -m scripts.mutants $(ARGS)
+
 .PHONY: check
 check: $(VENV)/.dev ## format, lint, types, imports, pages, spelling, locks, letters
 	@$(BIN)/ruff format --check --quiet --output-format concise $(CODE) || { echo "Run 'make format'." >&2; exit 1; }

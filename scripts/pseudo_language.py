@@ -1,0 +1,103 @@
+"""A copy of this checkout with a third language, whose texts are the English ones with accents: what assumes two breaks.
+
+    python -m scripts.pseudo_language FOLDER
+
+The language is data: a member of `Language`, a table in languages.toml, `eo` beside every `en` in the data files, `eo.md`
+beside every `en.md`, and a `.po` file. Nothing else of the copy differs.
+"""
+
+import re
+import shutil
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import tomlkit
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+from tomlkit.items import AbstractTable, Array
+
+ROOT = Path(__file__).parent.parent
+CODE = "eo"
+"""Esperanto's: Babel must know the code to write numbers and dates, and no text of ours is in it."""
+COPIED = ("advocacy", "letters", "templates", "docs/guide")
+ACCENTS = str.maketrans("aeiouAEIOU", "âêîôûÂÊÎÔÛ")
+KEPT = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{[^}\n]*\}|%\(\w+\)[sd]|%%|https?://\S+|[\w.]+@[\w.]+|<[^>]+>|&\w+;", re.DOTALL)
+"""What a program reads: labels, placeholders, addresses and tags."""
+
+
+def pseudo(text: str) -> str:
+    """Return a text with accents on its vowels; what a program reads stays."""
+    pieces, end = [], 0
+    for found in KEPT.finditer(text):
+        pieces += [text[end : found.start()].translate(ACCENTS), found[0]]
+        end = found.end()
+    return "".join((*pieces, text[end:].translate(ACCENTS)))
+
+
+def add_language(folder: Path) -> None:
+    """Copy the checkout into `folder`, an empty one, and add the language."""
+    for name in COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    code = folder / "advocacy" / "language.py"
+    source = code.read_text("utf-8")
+    member = '    FR = "fr"\n'
+    code.write_text(source.replace(member, f'{member}    EO = "{CODE}"\n', 1), "utf-8")
+    with (folder / "advocacy" / "languages.toml").open("a", encoding="utf-8") as patterns:
+        patterns.write(
+            f'\n[{CODE}]\nlocale = "{CODE}"\ndate = "d MMMM y"\ntime = "HH:mm"\ntime_on_the_hour = "HH:mm"\n'
+            'time_with_seconds = "HH:mm:ss"\n'
+        )
+    for file in [*folder.rglob("*.toml")]:
+        add_to_toml(file)
+    for file in [*folder.rglob("en.md")]:
+        file.with_name(f"{CODE}.md").write_text(pseudo(file.read_text("utf-8")), "utf-8")
+    add_catalog(folder / "advocacy" / "translations")
+
+
+def add_to_toml(file: Path) -> None:
+    """Put the language beside English wherever a file has a table by languages."""
+    document = tomlkit.parse(file.read_text("utf-8"))
+    if add_to(document):
+        file.write_text(tomlkit.dumps(document), "utf-8")
+
+
+def add_to(value: object) -> bool:
+    """Put the language beside English in a value, however deep; whether there was any."""
+    if isinstance(value, dict):
+        added = any([add_to(one) for one in value.values()])
+        if {"en", "fr"} <= value.keys() and CODE not in value:
+            value[CODE] = translated(value["en"])
+            added = True
+        return added
+    return any([add_to(one) for one in value]) if isinstance(value, list) else False
+
+
+def translated(value: object) -> object:
+    """Return a value of a data file with its texts in the language."""
+    plain = value.unwrap() if isinstance(value, AbstractTable | Array) else value
+    if isinstance(plain, str):
+        return pseudo(plain)
+    if isinstance(plain, list):
+        return [translated(one) for one in plain]
+    return {name: translated(one) for name, one in plain.items()} if isinstance(plain, dict) else plain
+
+
+def add_catalog(translations: Path) -> None:
+    """Write the `.po` file of the language."""
+    known = read_po(BytesIO((translations / "fr" / "LC_MESSAGES" / "messages.po").read_bytes()), locale="fr_CA")
+    catalog = Catalog(locale=CODE, charset="utf-8", fuzzy=False)
+    for message in known:
+        if message.id:
+            texts = message.id if isinstance(message.id, tuple) else (message.id,)
+            strings = tuple(pseudo(text) for text in texts)
+            catalog.add(message.id, strings if message.pluralizable else strings[0], context=message.context)
+    written = BytesIO()
+    write_po(written, catalog, width=0)
+    file = translations / CODE / "LC_MESSAGES" / "messages.po"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(written.getvalue())
+
+
+if __name__ == "__main__":
+    add_language(Path(sys.argv[1]))
