@@ -1,8 +1,8 @@
 """Change lines of the code one at a time, and see whether a test notices: `make mutants`.
 
-mutmut makes the changes (mutants) of the rooms named in pyproject.toml. There are tens of thousands, so that a sample is
-tried: as many of each room as its share, the same ones for the same seed. Survivors are listed; the exit code is 1 where
-fewer than `MIN_KILLED_PERCENT` of a room's mutants are killed.
+mutmut makes the changes (mutants) of the rooms named in pyproject.toml. There are tens of thousands, so that a sample
+is tried: as many of each room as its share, the same ones for the same seed. Survivors are listed; the exit code is 1
+where fewer than `MIN_KILLED_PERCENT` of a room's mutants are killed.
 """
 
 import json
@@ -38,7 +38,7 @@ def room_of(mutant: str) -> str:
 def sample(size: int, seed: int) -> list[str]:
     """Choose mutants, of each room as many as its share of all."""
     mutants = sorted(name for name, _ in results())
-    return random.Random(seed).sample(mutants, min(size, len(mutants)))  # noqa: S311 - not a secret
+    return random.Random(seed).sample(mutants, min(size, len(mutants)))
 
 
 def report(tried: Mapping[str, int]) -> bool:

@@ -1,9 +1,9 @@
-"""A copy of this checkout with a third language, whose texts are the English ones with accents: what assumes two breaks.
+"""A copy of this checkout with a third language, the English texts with accents: what assumes two languages breaks.
 
     python -m scripts.pseudo_language FOLDER
 
-The language is data: a member of `Language`, a table in languages.toml, `eo` beside every `en` in the data files, `eo.md`
-beside every `en.md`, and a `.po` file. Nothing else of the copy differs.
+The language is data: a member of `Language`, a table in languages.toml, `eo` beside every `en` in the data files,
+`eo.md` beside every `en.md`, and a `.po` file. Nothing else of the copy differs.
 """
 
 import re
@@ -22,7 +22,9 @@ CODE = "eo"
 """Esperanto's: Babel must know the code to write numbers and dates, and no text of ours is in it."""
 COPIED = ("advocacy", "letters", "templates", "docs/guide")
 ACCENTS = str.maketrans("aeiouAEIOU", "âêîôûÂÊÎÔÛ")
-KEPT = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{[^}\n]*\}|%\(\w+\)[sd]|%%|https?://\S+|[\w.]+@[\w.]+|<[^>]+>|&\w+;", re.DOTALL)
+KEPT = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\{[^}\n]*\}|%\(\w+\)[sd]|%%|https?://\S+|[\w.]+@[\w.]+|<[^>]+>|&\w+;", re.DOTALL
+)
 """What a program reads: labels, placeholders, addresses and tags."""
 
 
@@ -65,12 +67,12 @@ def add_to_toml(file: Path) -> None:
 def add_to(value: object) -> bool:
     """Put the language beside English in a value, however deep; whether there was any."""
     if isinstance(value, dict):
-        added = any([add_to(one) for one in value.values()])
+        added = max(map(add_to, value.values()), default=False)
         if {"en", "fr"} <= value.keys() and CODE not in value:
             value[CODE] = translated(value["en"])
             added = True
         return added
-    return any([add_to(one) for one in value]) if isinstance(value, list) else False
+    return max(map(add_to, value), default=False) if isinstance(value, list) else False
 
 
 def translated(value: object) -> object:
@@ -89,8 +91,7 @@ def add_catalog(translations: Path) -> None:
     catalog = Catalog(locale=CODE, charset="utf-8", fuzzy=False)
     for message in known:
         if message.id:
-            texts = message.id if isinstance(message.id, tuple) else (message.id,)
-            strings = tuple(pseudo(text) for text in texts)
+            strings = [pseudo(text) for text in ((message.id,) if isinstance(message.id, str) else message.id)]
             catalog.add(message.id, strings if message.pluralizable else strings[0], context=message.context)
     written = BytesIO()
     write_po(written, catalog, width=0)
