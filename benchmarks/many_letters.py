@@ -133,7 +133,7 @@ class Bench:
         return token
 
     def _claim(self) -> str:
-        claim = claims.claim(self.site.sessions, now=NOW, lease=LEASE)
+        claim = next(iter(claims.claim_some(self.site.sessions, now=NOW, lease=LEASE, limit=1)), None)
         assert claim is not None
         return claim.ref
 
@@ -150,7 +150,7 @@ def _empty(url: str) -> list[int]:
     """Claim until nothing is due; give the ids of what was claimed."""
     engine = make_engine(url)
     sessions, claimed = make_sessions(engine), []
-    while some := claims.claim_some(sessions, now=NOW, lease=LEASE, most=MAX_BATCH):
+    while some := claims.claim_some(sessions, now=NOW, lease=LEASE, limit=MAX_BATCH):
         claimed += [claim.message_id for claim in some]
     engine.dispose()
     return claimed

@@ -26,7 +26,7 @@ from advocacy.language import Language
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.caps import Limits
 from advocacy.letters.compose import compose
-from advocacy.letters.submit import NewSubmission, NewLetter, submit
+from advocacy.letters.submit import NewLetter, NewSubmission, submit
 from advocacy.runtime import Runtime, open_runtime, shipped_letters
 from advocacy.settings import Settings
 from benchmarks.documents import called, own_words

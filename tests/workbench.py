@@ -55,13 +55,14 @@ class Bench:
         self.contents: dict[str, Exception] = {}
         self.telling: Exception | None = None
         self.writers: dict[str, str] = {}
+        self.kinds = {"letter": Kind(self.content, self.tell, writers=lambda _session, _refs: self.writers)}
         self.worker = self.another()
 
     def another(self) -> Worker:
         return Worker(
             self.sessions,
             self.provider,
-            {"letter": Kind(self.content, self.tell, writers=lambda _session, _refs: self.writers)},
+            self.kinds,
             now=lambda: self.time + self.clock_error,
             monotonic=lambda: (self.time - NOW).total_seconds(),
             chance=lambda: 0.0,
@@ -95,7 +96,7 @@ class Bench:
 
     def held(self) -> str | None:
         with self.sessions() as session:
-            hold = holds.held(session)
+            hold = holds.current(session)
         return hold.reason if hold else None
 
     def later(self, wait: timedelta) -> None:

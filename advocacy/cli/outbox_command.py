@@ -118,7 +118,7 @@ def status(site: Site) -> None:
         click.echo(_out(standing.outage))
     if standing.oldest_due is not None:
         click.echo(_late(standing.oldest_due, site.now()))
-    click.echo(_held(standing.held))
+    click.echo(_held(standing.hold))
 
 
 @outbox.command("list")
@@ -141,7 +141,7 @@ def pause(site: Site) -> None:
     """Pause sending. People can still write; their letters wait."""
     with site.sessions.begin() as session:
         ours = holds.hold(session, holds.PAUSED, now=site.now(), by=Actor.STAFF)
-        held = holds.held(session)
+        held = holds.current(session)
     click.echo(PAUSED_NOW if ours else _held(held))
 
 
@@ -195,7 +195,7 @@ def _decide(site: Site, message_id: int, decision: Decision) -> Decided:
     try:
         with immediate(site.sessions) as session:
             decided = decision(session, message_id, now=site.now())
-            worker.tell(session, decided, decided.state)
+            worker.notify(session, decided, decided.state)
             return Decided(message_id, decided.kind, names_of(session, [decided])[message_id])
     except messages.DecisionNotPossible as told:
         raise click.ClickException(str(told)) from None
@@ -241,7 +241,7 @@ def _out(outage: Outage) -> str:
 def _held(hold: Hold | None) -> str:
     if hold is None:
         return "Sending is not paused."
-    why = holds.OURS.get(hold.reason, f"the provider answered {hold.reason}")
+    why = holds.OWN_REASONS.get(hold.reason, f"the provider answered {hold.reason}")
     who = "by hand" if hold.by is Actor.STAFF else f"by the {hold.by}: {why}"
     return f"Sending is paused since {_moment(hold.since)}, {who}; nothing is lost. To resume: advocacy outbox resume"
 

@@ -1,18 +1,18 @@
-"""One message, one holder: a claim is committed before anything leaves, and only its holder writes the result."""
+"""Claims of messages: one is committed before anything leaves, and only its holder records the result."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Integer, bindparam, case, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import UtcDateTime, immediate, table_of
 from advocacy.delivery import outages
-from advocacy.delivery.events import follow_kept
+from advocacy.delivery.events import follow_stored_events
 from advocacy.delivery.models import ERASED, Actor, Hold, Message, MessageMove
 from advocacy.delivery.outages import Failure
 from advocacy.delivery.outbox import follow_report, locked_in_order, moves_of, note_move, of_move, write_moves
@@ -20,13 +20,12 @@ from advocacy.delivery.states import RANK, State, move
 
 MESSAGES = table_of(Message)
 NOW = bindparam("now", type_=UtcDateTime())
-TAKEN = tuple(
+CLAIMED_COLUMNS = tuple(
     MESSAGES.c[name] for name in ("id", "public_id", "kind", "ref", "attempt", "tries", "resent", "priority", "due_at")
 )
-"""What a claim tells of a message."""
-FOUND_ERASED = "messages erased while they were sent"
+"""What a claim says of a message."""
 LEASE = timedelta(minutes=2)
-"""Longer than composing messages takes, the time in which they are handed over, and the 30 s a provider may take."""
+"""Longer than composing messages takes, the time in which they are handed over, and a provider's 30 s together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +47,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one claim. READY tries again at `due_at`, or is due as before; `counts` uses up an attempt.
+    """The result of one claim. READY tries again at `due_at`, or is due as before; `counts` uses up an attempt.
 
-    `holds`: nothing else may leave either. `refused`: for good, and perhaps not only this message. `failure`: the
-    provider takes nothing for now. `reached`: it answered for this very message.
+    `holds` the outbox: nothing else may leave either. `refused`: for good, and perhaps not only this message.
+    `failure`: the provider takes nothing for now. `reached`: it answered for this very message.
     """
 
     claim: Claim
@@ -65,19 +64,14 @@ class Result:
     failure: Failure | None = None
     reached: bool = False
 
-
-def given_back(claim: Claim) -> Result:
-    """Return the result of a claim that nothing was done with: its message is as due as before."""
-    return Result(claim, State.READY, counts=False)
-
-
-def claim(sessions: sessionmaker[Session], *, now: datetime, lease: timedelta) -> Claim | None:
-    """Claim the message that leaves first, as `claim_some` does; None when none is due or the outbox is held."""
-    return next(iter(claim_some(sessions, now=now, lease=lease, most=1)), None)
+    @classmethod
+    def not_attempted(cls, claim: Claim) -> Self:
+        """Return the result of a claim that nothing was done with: its message is as due as before."""
+        return cls(claim, State.READY, counts=False)
 
 
-def claim_some(sessions: sessionmaker[Session], *, now: datetime, lease: timedelta, most: int) -> Sequence[Claim]:
-    """Claim the messages that leave first, `most` at most, for as long as `lease`; none while the outbox is held.
+def claim_some(sessions: sessionmaker[Session], *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claim]:
+    """Claim the messages that leave first, `limit` at most, for as long as `lease`; none while the outbox is held.
 
     Mails leave before letters, and of each those that are longest due. None while the provider is left alone, and after
     that one, alone, by one process, which shows whether it takes anything: of whatever kind, and one that did not fail
@@ -88,58 +82,40 @@ def claim_some(sessions: sessionmaker[Session], *, now: datetime, lease: timedel
     with immediate(sessions) as session:
         outage = outages.locked(session)
         if outage is not None:
-            if outages.rests(outage, now) and not outages.may_be_one_message(outage):
+            if outages.is_resting(outage, now) and not outages.may_be_one_message(outage):
                 return ()
-            most = 1
-        claims = _taken(session, State.READY, now=now, lease=lease, most=most, probes=outage is not None)
-        if not claims:
-            claims = _taken(session, State.UNCERTAIN, now=now, lease=lease, most=most, probes=outage is not None)
+            limit = 1
+        claim_in_state = partial(_claim_in_state, session, now=now, lease=lease, limit=limit, probes=outage is not None)
+        claims = claim_in_state(State.READY) or claim_in_state(State.UNCERTAIN)
         if outage is not None and claims:
             outages.begin_probe(outage, now)
             return [replace(each, probes=outage.reason) for each in claims]
         return claims
 
 
-def record(
-    session: Session,
-    claim: Claim,
-    state: State,
-    *,
-    now: datetime,
-    reason: str = "",
-    provider_id: str | None = None,
-    due_at: datetime | None = None,
-    counts: bool = True,
-) -> State | None:
-    """Write what became of one claim; give where the message then stands, None where nothing was changed."""
-    result = Result(claim, state, reason, provider_id=provider_id, due_at=due_at, counts=counts)
-    return next((state for _, state in record_all(session, [result], now=now)), None)
+def record_all(
+    session: Session, results: Sequence[Result], *, now: datetime
+) -> tuple[Sequence[tuple[Claim, State]], bool]:
+    """Record the results of claims, in an `immediate` transaction.
 
+    Return the state of each message that was moved, and whether one of them had been erased meanwhile.
 
-def record_all(session: Session, results: Sequence[Result], *, now: datetime) -> Sequence[tuple[Claim, State]]:
-    """Write what became of claims, in an `immediate` transaction; give where each message that was moved then stands.
-
-    Past its lease a holder is heard only when it says that the message left, which spares a second copy. Where an event
-    came first, the holder's result is one report more, so either order ends alike. `found_erased` then tells whether
-    one of them had been erased by then.
+    Past its lease a holder is believed only when it says that the message left, which spares a second copy. Where an
+    event came first, the holder's result is one report more, so either order ends alike.
     """
-    taken = _accepted(session, [one for one in results if one.state is State.ACCEPTED and not one.reason], now=now)
-    others = [one for one in results if one.claim.message_id not in taken]
+    simple = [one for one in results if one.state is State.ACCEPTED and not one.reason]
+    accepted = _record_accepted(session, simple, now=now)
+    others = [one for one in results if one.claim.message_id not in accepted]
     messages = {message.id: message for message in locked_in_order(session, [one.claim.message_id for one in others])}
-    session.info[FOUND_ERASED] = any(message.reason == ERASED for message in messages.values())
-    written = [(one.claim, _record(session, messages.get(one.claim.message_id), one, now=now)) for one in others]
+    was_erased = any(message.reason == ERASED for message in messages.values())
+    states = [(one.claim, _record(session, messages.get(one.claim.message_id), one, now=now)) for one in others]
     session.flush()
-    accepted = [(one.claim, State.ACCEPTED) for one in results if one.claim.message_id in taken]
-    return accepted + [(claim, stands) for claim, stands in written if stands is not None]
+    moved = [(one.claim, State.ACCEPTED) for one in results if one.claim.message_id in accepted]
+    return [*moved, *((claim, state) for claim, state in states if state is not None)], was_erased
 
 
-def found_erased(session: Session) -> bool:
-    """Whether one of the messages that `record_all` was last given was erased while it was handed over."""
-    return bool(session.info.get(FOUND_ERASED))
-
-
-def _accepted(session: Session, results: Sequence[Result], *, now: datetime) -> Collection[int]:
-    """Write at once what nearly every message comes to; give the ids of those that their holder still held.
+def _record_accepted(session: Session, results: Sequence[Result], *, now: datetime) -> Collection[int]:
+    """Record at once what nearly every message comes to; return the ids of those that their holder still held.
 
     One that was erased meanwhile is not among them.
     """
@@ -152,14 +128,14 @@ def _accepted(session: Session, results: Sequence[Result], *, now: datetime) -> 
     dialect = session.get_bind().dialect.name
     if dialect == "postgresql":
         values |= of_move(State.ACCEPTED, now=now, by=Actor.WORKER)
-    taken = frozenset(session.connection().execute(_accepting(len(named), dialect), values).scalars())
+    taken = frozenset(session.connection().execute(_accept_statement(len(named), dialect), values).scalars())
     if dialect != "postgresql":
         write_moves(session, sorted(taken), State.ACCEPTED, now=now, by=Actor.WORKER)
     return taken
 
 
 @cache
-def _accepting(named: int, dialect: str) -> Any:
+def _accept_statement(named: int, dialect: str) -> Any:
     """Build the statement that writes what was accepted, so many of them under a name of the provider's.
 
     On PostgreSQL it writes the moves too. It is built once, as is that of a claim: building one takes longer than
@@ -189,15 +165,15 @@ def _accepting(named: int, dialect: str) -> Any:
     return moves_of(taken.cte("taken")).returning(table_of(MessageMove).c.message_id)
 
 
-def _taken(
-    session: Session, state: State, *, now: datetime, lease: timedelta, most: int, probes: bool
+def _claim_in_state(
+    session: Session, state: State, *, now: datetime, lease: timedelta, limit: int, probes: bool
 ) -> Sequence[Claim]:
     """Move messages due to SENDING in one statement: a row that another holds is passed over, not waited for."""
-    values: dict[str, Any] = {"now": now, "lease_until": now + lease, "most": most}
+    values: dict[str, Any] = {"now": now, "lease_until": now + lease, "limit": limit}
     dialect = session.get_bind().dialect.name
     if dialect == "postgresql":
         values |= of_move(State.SENDING, now=now, by=Actor.WORKER)
-    rows = session.connection().execute(_taking(state, dialect, probes=probes), values).all()
+    rows = session.connection().execute(_claim_statement(state, dialect, probes=probes), values).all()
     if dialect != "postgresql":
         write_moves(session, [row.id for row in rows], State.SENDING, now=now, by=Actor.WORKER)
     return [
@@ -207,11 +183,11 @@ def _taken(
 
 
 @cache
-def _taking(state: State, dialect: str, *, probes: bool) -> Any:
+def _claim_statement(state: State, dialect: str, *, probes: bool) -> Any:
     """Build the statement that claims messages in a state; an uncertain one is sent again once and no more.
 
-    On PostgreSQL it writes the moves too. One that `probes` is not chosen by what leaves first: the same message, put
-    off for its own sake, would be asked for each time. The one that failed last comes last.
+    On PostgreSQL it writes the moves too. One that `probes` is not chosen by what leaves first: the same message,
+    deferred for its own sake, would be asked for each time. The one that failed last comes last.
     """
     first: tuple[Any, ...] = (MESSAGES.c.priority, MESSAGES.c.due_at, MESSAGES.c.id)
     if probes:
@@ -220,7 +196,7 @@ def _taking(state: State, dialect: str, *, probes: bool) -> Any:
         select(MESSAGES.c.id)
         .where(MESSAGES.c.state == state, MESSAGES.c.due_at <= NOW, ~exists(select(Hold.id)))
         .order_by(*first)
-        .limit(bindparam("most", type_=Integer))
+        .limit(bindparam("limit", type_=Integer))
         .with_for_update(skip_locked=True, of=MESSAGES)
     )
     changes: dict[str, Any] = {
@@ -234,7 +210,7 @@ def _taking(state: State, dialect: str, *, probes: bool) -> Any:
         due, changes["resent"] = due.where(MESSAGES.c.resent.is_(False)), True
     # Apart, so that PostgreSQL looks for them once: in a join it may look again, and take more.
     ids = select(due.cte("due").c.id)
-    taking = update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(changes).returning(*TAKEN)
+    taking = update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(changes).returning(*CLAIMED_COLUMNS)
     if dialect != "postgresql":
         return taking
     taken = taking.cte("taken")
@@ -248,17 +224,18 @@ def _record(session: Session, message: Message | None, result: Result, *, now: d
     if result.state is State.ACCEPTED:
         message.provider_id = message.provider_id or result.provider_id
     if not holds or message.state is not State.SENDING:
-        return _hear(session, message, result, now=now, holds=holds)
+        return _record_late(session, message, result, now=now, holds=holds)
     message.tries += result.counts
     if result.state is State.READY and result.due_at is not None:
         message.due_at = result.due_at
     note_move(session, message, result.state, now=now, by=Actor.WORKER, reason=result.reason, refused=result.refused)
-    return follow_kept(session, message, now=now) if result.state is State.UNCERTAIN else message.state
+    return follow_stored_events(session, message, now=now) if result.state is State.UNCERTAIN else message.state
 
 
-def _hear(session: Session, message: Message, result: Result, *, now: datetime, holds: bool) -> State | None:
+def _record_late(session: Session, message: Message, result: Result, *, now: datetime, holds: bool) -> State | None:
+    """Record a result as a report, from a holder that lost its claim or after an event."""
     overtaken = holds and message.state in RANK and result.state in RANK
     if result.state is not State.ACCEPTED and not overtaken:
         return None
-    heard = follow_report(session, message, result.state, now=now, by=Actor.WORKER, reason=result.reason)
-    return message.state if heard else None
+    changed = follow_report(session, message, result.state, now=now, by=Actor.WORKER, reason=result.reason)
+    return message.state if changed else None

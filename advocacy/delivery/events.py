@@ -1,4 +1,4 @@
-"""What a provider reports is believed once, in any order, and only ever raises what is known of a message."""
+"""Events that a provider reports: each counts once, in any order, and can only raise the rank of a message's state."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -16,19 +16,21 @@ from advocacy.delivery.states import State
 PUBLIC_ID = re.compile(r"[0-9a-f]{32}")
 
 
-def take(session: Session, events: Iterable[Event], *, provider: str, now: datetime) -> list[tuple[Message, State]]:
-    """Keep events and move the messages they tell of; give each move made, with the state moved to.
+def record_events(
+    session: Session, events: Iterable[Event], *, provider: str, now: datetime
+) -> list[tuple[Message, State]]:
+    """Store events and move the messages they tell of; return each message moved, with its new state.
 
     An event of an unknown message is ignored, and one that came before changes nothing. One message's events are taken
-    together, and messages in one order, the oldest first, as by all who keep several: they would wait for each other.
+    together, and messages in one order, the oldest first, as by all who lock several: they would wait for each other.
     """
     events, moved = list(events), []
-    known = _known(session, events)
-    for event in sorted(events, key=lambda event: known.get(event.message_id, 0)):
-        message = locked(session, known[event.message_id]) if event.message_id in known else None
+    message_ids = _message_ids(session, events)
+    for event in sorted(events, key=lambda event: message_ids.get(event.message_id, 0)):
+        message = locked(session, message_ids[event.message_id]) if event.message_id in message_ids else None
         if message is None or message.public_id != event.message_id:  # it was erased just now
             continue
-        if not _kept(session, event, provider=provider, now=now):
+        if not _store(session, event, provider=provider, now=now):
             continue
         if event.reported is not None and follow_report(
             session, message, event.reported, now=now, by=Actor.EVENT, reason=event.reason
@@ -37,24 +39,24 @@ def take(session: Session, events: Iterable[Event], *, provider: str, now: datet
     return moved
 
 
-def follow_kept(session: Session, message: Message, *, now: datetime) -> State:
-    """Move a `locked` message by the events that are here already; give where it then stands."""
-    kept = select(ProviderEvent).where(ProviderEvent.public_id == message.public_id).order_by(ProviderEvent.id)
-    for event in session.scalars(kept).all():
+def follow_stored_events(session: Session, message: Message, *, now: datetime) -> State:
+    """Move a `locked` message by the events that came before; return its state then."""
+    stored = select(ProviderEvent).where(ProviderEvent.public_id == message.public_id).order_by(ProviderEvent.id)
+    for event in session.scalars(stored).all():
         if event.reported is not None:
             follow_report(session, message, event.reported, now=now, by=Actor.EVENT, reason=event.reason)
     return message.state
 
 
-def _known(session: Session, events: Iterable[Event]) -> Mapping[str, int]:
-    """Return the ids of the messages told of, by public id; one that none of ours can have is not asked for."""
+def _message_ids(session: Session, events: Iterable[Event]) -> Mapping[str, int]:
+    """Return the ids of the messages, by public id; a public id that none of ours can have is not looked for."""
     ours = {event.message_id for event in events if PUBLIC_ID.fullmatch(event.message_id)}
     found = session.execute(select(Message.public_id, Message.id).where(Message.public_id.in_(ours)))
     return {row.public_id: row.id for row in found}
 
 
-def _kept(session: Session, event: Event, *, provider: str, now: datetime) -> bool:
-    """Keep an event; False for one that came before. Another's long words are cut to their columns."""
+def _store(session: Session, event: Event, *, provider: str, now: datetime) -> bool:
+    """Store an event; False for one that came before. The provider's long words are cut to their columns."""
     statement = insert_into(session, ProviderEvent).values(
         provider=provider,
         provider_event_id=_cut(event.provider_event_id, ProviderEvent.provider_event_id),

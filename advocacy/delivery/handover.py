@@ -1,4 +1,4 @@
-"""Claimed messages are made and handed to the provider; the words providers speak come back as states."""
+"""Hands claimed messages to the provider, and turns its answers into results."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.delivery import outages
 from advocacy.delivery.claims import Claim, Result
 from advocacy.delivery.models import ERASED, Message
-from advocacy.delivery.outages import DATABASE, MAX_ASKED, PUT_OFF, Failure
+from advocacy.delivery.outages import DATABASE, DEFERRED, MAX_REST_ASKED_FOR, Failure
 from advocacy.delivery.provider import (
     Accepted,
     Envelope,
@@ -31,16 +31,16 @@ log = logging.getLogger(__name__)
 
 GAVE_UP = "gave_up"
 """Why a message needs a person that has used up its attempts; it was not sent."""
-AWAY = (OperationalError, InterfaceError, PendingRollbackError)
+DATABASE_ERRORS = (OperationalError, InterfaceError, PendingRollbackError)
 """The database cannot be reached for now."""
 
-Made: TypeAlias = Envelope | NothingToSend | Refused | NotAllowed | TryLater
+Outgoing: TypeAlias = Envelope | NothingToSend | Refused | NotAllowed | TryLater
 """What a message carries, or why there is nothing to hand over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """The way from a claim to a result; it writes nothing. `chance` gives numbers in [0, 1)."""
+    """Makes results of claims; it writes nothing. `chance` returns numbers in [0, 1)."""
 
     sessions: sessionmaker[Session]
     provider: Provider
@@ -48,17 +48,17 @@ class Handover:
     now: Callable[[], datetime]
     chance: Callable[[], float]
 
-    def made(self, claims: Sequence[Claim]) -> Mapping[int, Made]:
-        """Make what each claim's message carries, by the message's id, from what is kept now; raises nothing."""
+    def contents(self, claims: Sequence[Claim]) -> Mapping[int, Outgoing]:
+        """Make what each claim's message carries, by the message's id, from what is stored now; raises nothing."""
         try:
             with self.sessions() as session:
-                self._read(session, claims)
-                return {claim.message_id: self._made(session, claim) for claim in claims}
-        except AWAY:
+                self._preload(session, claims)
+                return {claim.message_id: self._content(session, claim) for claim in claims}
+        except DATABASE_ERRORS:
             return {claim.message_id: TryLater(DATABASE) for claim in claims}
 
-    def looked_over(self, claims: Sequence[Claim], made: Mapping[int, Made]) -> Mapping[int, Made]:
-        """Return what was made without what was erased since, or is claimed by another now: that does not leave."""
+    def without_erased(self, claims: Sequence[Claim], contents: Mapping[int, Outgoing]) -> Mapping[int, Outgoing]:
+        """Return the contents without what was erased since, or is claimed by another now: that does not leave."""
         ids = [claim.message_id for claim in claims]
         ours = select(Message.id, Message.attempt).where(
             Message.id.in_(ids), Message.state == State.SENDING, Message.reason != ERASED
@@ -66,30 +66,30 @@ class Handover:
         try:
             with self.sessions() as session:
                 held = {(id_, attempt) for id_, attempt in session.execute(ours)}
-        except AWAY:
-            return {**made, **{id_: TryLater(DATABASE) for id_ in ids}}
+        except DATABASE_ERRORS:
+            return {**contents, **{id_: TryLater(DATABASE) for id_ in ids}}
         gone = [claim.message_id for claim in claims if (claim.message_id, claim.attempt) not in held]
-        return {**made, **{id_: NothingToSend() for id_ in gone}}
+        return {**contents, **{id_: NothingToSend() for id_ in gone}}
 
-    def result(self, claim: Claim, made: Made) -> Result:
-        """Hand one message over and give what came of it; raises nothing."""
-        if isinstance(made, Exception):
-            return self._unsent(claim, made)
+    def hand_over(self, claim: Claim, content: Outgoing) -> Result:
+        """Hand one message over and return the result; raises nothing."""
+        if isinstance(content, Exception):
+            return self._not_sent(claim, content)
         try:
-            accepted = self._send(made)
+            accepted = self._send(content)
         except Refused as refused:
             return Result(claim, State.FAILED, refused.reason, refused=not refused.only_this, reached=True)
         except Unknown as unknown:
             # A line that breaks while a probe is under way is no sign that the provider is back.
             failure = Failure(unknown.reason) if claim.probes else None
             return Result(claim, State.UNCERTAIN, unknown.reason, failure=failure)
-        except NotAllowed as barred:
-            return self._barred(claim, barred)
+        except NotAllowed as refused:
+            return self._not_allowed(claim, refused)
         except TryLater as later:
-            return self._later(claim, later)
+            return self._try_later(claim, later)
         return Result(claim, State.ACCEPTED, provider_id=accepted.provider_id or None, reached=True)
 
-    def _read(self, session: Session, claims: Sequence[Claim]) -> None:
+    def _preload(self, session: Session, claims: Sequence[Claim]) -> None:
         refs: dict[str, list[str]] = {}
         for claim in claims:
             refs.setdefault(claim.kind, []).append(claim.ref)
@@ -102,15 +102,15 @@ class Handover:
                 log.warning("%d of %s cannot be read together (%s)", len(some), kind, type(error).__name__)
                 session.rollback()
 
-    def _made(self, session: Session, claim: Claim) -> Made:
+    def _content(self, session: Session, claim: Claim) -> Outgoing:
         try:
             return self.kinds[claim.kind].content(session, claim.ref, claim.public_id)
-        except (NothingToSend, NotAllowed, TryLater) as known:
-            return known
+        except (NothingToSend, NotAllowed, TryLater) as reason:
+            return reason
         except Refused as refused:
             log.error("message %d cannot be made (%s)", claim.message_id, refused.reason)
             return refused
-        except AWAY:
+        except DATABASE_ERRORS:
             session.rollback()
             return TryLater(DATABASE)
         except Exception as error:
@@ -119,7 +119,7 @@ class Handover:
             session.rollback()
             return Refused("content")
 
-    def _unsent(self, claim: Claim, why: NothingToSend | Refused | NotAllowed | TryLater) -> Result:
+    def _not_sent(self, claim: Claim, why: NothingToSend | Refused | NotAllowed | TryLater) -> Result:
         """Return what comes of a message that could not be made; the provider was not asked."""
         match why:
             case NothingToSend():
@@ -127,12 +127,12 @@ class Handover:
             case Refused():
                 return Result(claim, State.FAILED, why.reason)
             case NotAllowed():
-                return self._barred(claim, why)
+                return self._not_allowed(claim, why)
         wait = why.after if why.after is not None else outages.retry_delay(claim.tries + 1, chance=self.chance())
         return Result(claim, State.READY, why.reason, due_at=self.now() + wait, counts=False)
 
-    def _barred(self, claim: Claim, barred: NotAllowed) -> Result:
-        return Result(claim, State.READY, barred.reason, due_at=self.now(), counts=False, holds=True)
+    def _not_allowed(self, claim: Claim, refused: NotAllowed) -> Result:
+        return Result(claim, State.READY, refused.reason, due_at=self.now(), counts=False, holds=True)
 
     def _send(self, envelope: Envelope) -> Accepted:
         try:
@@ -143,16 +143,16 @@ class Handover:
             log.error("the provider %s failed (%s)", self.provider.name, type(error).__name__)
             raise Unknown("provider") from None
 
-    def _later(self, claim: Claim, later: TryLater) -> Result:
+    def _try_later(self, claim: Claim, later: TryLater) -> Result:
         if not later.counts:
             failure = Failure(later.reason, later.after, later.at_recipient)
             return Result(claim, State.READY, later.reason, counts=False, failure=failure)
-        if claim.probes == PUT_OFF:
-            return Result(claim, State.READY, later.reason, counts=False, failure=Failure(PUT_OFF))
+        if claim.probes == DEFERRED:
+            return Result(claim, State.READY, later.reason, counts=False, failure=Failure(DEFERRED))
         tries = claim.tries + 1
         if tries >= outages.MAX_TRIES:
             return Result(claim, State.NEEDS_STAFF, GAVE_UP, reached=True)
         wait = outages.retry_delay(tries, chance=self.chance())
         if later.after is not None:
-            wait = min(max(later.after, timedelta()), MAX_ASKED)
+            wait = min(max(later.after, timedelta()), MAX_REST_ASKED_FOR)
         return Result(claim, State.READY, later.reason, due_at=self.now() + wait, refused=later.refused, reached=True)

@@ -1,4 +1,9 @@
-"""While the outbox is held nothing leaves, and nothing is lost."""
+"""What holds the whole outbox: while it is held nothing leaves, and nothing is lost.
+
+When the messages of several recipients are refused in a row, it is not the recipients: a provider that refuses for good
+may mean this site and not say so, by a daily limit as a bare "550", or a filter that took a dislike to the text of a
+campaign. Without a hold every message that waits would fail within seconds.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -12,10 +17,24 @@ from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into, take_turn
 from advocacy.delivery import pacing
-from advocacy.delivery.models import HELD, Actor, Hold, Message, MessageMove, Pace, PeriodicRun
+from advocacy.delivery.models import NO_CONTACT, Actor, Hold, Message, MessageMove, Pace, PeriodicRun
 from advocacy.delivery.provider import Kind
 from advocacy.delivery.states import State
 
+UNSYNCED = {"synchronize_session": False}
+ONLY_ID = 1
+"""There is one outbox, so one row."""
+DATA_KEYS = "data_keys"
+PAUSED = "paused"
+"""By hand."""
+REFUSALS_IN_A_ROW = "refusals_in_a_row"
+OWN_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        DATA_KEYS: "a data key is missing (ADVOCACY_DATA_KEYS)",
+        REFUSALS_IN_A_ROW: "messages to several recipients were refused in a row, those named under Deliveries",
+    }
+)
+"""Reasons that no provider gave, in words."""
 MAX_OFFICES = 5
 """How many recipients that have a pace, whose addresses are the directory's, may be refused in a row."""
 MAX_OTHERS = 15
@@ -28,7 +47,38 @@ COUNTED_SINCE = "refusals in a row"
 """The name under which it is kept when the outbox was last held for this: what was refused before counts no more."""
 
 
-def hold_after_many(session: Session, kinds: Mapping[str, Kind], *, now: datetime) -> bool:
+def hold(session: Session, reason: str, *, now: datetime, by: Actor) -> bool:
+    """Hold the outbox; False where it is held already, whose reason then stays."""
+    row = insert_into(session, Hold).values(id=ONLY_ID, reason=reason, since=now, by=by)
+    return session.scalar(row.on_conflict_do_nothing().returning(Hold.id)) is not None
+
+
+def release(session: Session, *, now: datetime, per_hour: int) -> bool:
+    """Release the outbox, and spread anew what is overdue for one recipient; False where nothing held it."""
+    pacing.spread(session, now=now, per_hour=per_hour, anew=True)
+    return session.scalar(delete(Hold).where(Hold.id == ONLY_ID).returning(Hold.id)) is not None
+
+
+def release_campaign(session: Session, which: ColumnElement[bool], *, now: datetime, per_hour: int) -> None:
+    """Release those messages of `which` that wait because their campaign did not say who answers for it.
+
+    Each leaves in its turn: those for one recipient are spread anew, before any of them can be claimed.
+    """
+    waiting = (Message.state == State.READY, Message.reason == NO_CONTACT, which)
+    # Paces first, then messages, each in order, as the sweep takes them: two of these never wait for each other.
+    session.execute(select(Pace.key).order_by(Pace.key).with_for_update())
+    ids = session.scalars(select(Message.id).where(*waiting).order_by(Message.id).with_for_update()).all()
+    if ids:
+        session.execute(update(Message).where(*waiting).values(due_at=now), execution_options=UNSYNCED)
+        pacing.spread(session, now=now, per_hour=per_hour, anew=True)
+
+
+def current(session: Session) -> Hold | None:
+    """Return what holds the outbox."""
+    return session.get(Hold, ONLY_ID, populate_existing=True)
+
+
+def hold_after_refusals(session: Session, kinds: Mapping[str, Kind], *, now: datetime) -> bool:
     """Hold the outbox where the last moves written are refusals of too many recipients; whether it was held just now.
 
     To be called in the transaction that writes a refusal, by whichever process: the moves of all of them are looked at.
@@ -71,50 +121,3 @@ def _refused_in_a_row(session: Session) -> Iterator[Any]:
         if move.state is State.ACCEPTED:
             return
         yield move
-
-
-UNSYNCED = {"synchronize_session": False}
-THE_ONE = 1
-"""There is one outbox, so there is one row."""
-DATA_KEYS = "data_keys"
-PAUSED = "paused"
-"""By hand."""
-REFUSALS_IN_A_ROW = "refusals_in_a_row"
-OURS: Mapping[str, str] = MappingProxyType(
-    {
-        DATA_KEYS: "a data key is missing (ADVOCACY_DATA_KEYS)",
-        REFUSALS_IN_A_ROW: "messages to several recipients were refused in a row, those named under Deliveries",
-    }
-)
-"""Reasons that no provider gave, in words."""
-
-
-def hold(session: Session, reason: str, *, now: datetime, by: Actor) -> bool:
-    """Hold the outbox; False where it is held already, whose reason then stays."""
-    row = insert_into(session, Hold).values(id=THE_ONE, reason=reason, since=now, by=by)
-    return session.scalar(row.on_conflict_do_nothing().returning(Hold.id)) is not None
-
-
-def release(session: Session, *, now: datetime, per_hour: int) -> bool:
-    """Let messages leave again, those overdue for one recipient spread anew; False where nothing held them."""
-    pacing.spread(session, now=now, per_hour=per_hour, anew=True)
-    return session.scalar(delete(Hold).where(Hold.id == THE_ONE).returning(Hold.id)) is not None
-
-
-def release_campaign(session: Session, which: ColumnElement[bool], *, now: datetime, per_hour: int) -> None:
-    """Let those messages of `which` leave that wait because their campaign did not say who answers for it.
-
-    Each leaves in its turn: those for one recipient are spread anew, before any of them can be claimed.
-    """
-    waiting = (Message.state == State.READY, Message.reason == HELD, which)
-    # Paces first, then messages, each in order, as the sweep takes them: two of these never wait for each other.
-    session.execute(select(Pace.key).order_by(Pace.key).with_for_update())
-    ids = session.scalars(select(Message.id).where(*waiting).order_by(Message.id).with_for_update()).all()
-    if ids:
-        session.execute(update(Message).where(*waiting).values(due_at=now), execution_options=UNSYNCED)
-        pacing.spread(session, now=now, per_hour=per_hour, anew=True)
-
-
-def held(session: Session) -> Hold | None:
-    """Return what holds the outbox."""
-    return session.get(Hold, THE_ONE, populate_existing=True)

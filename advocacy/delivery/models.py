@@ -38,7 +38,7 @@ def new_public_id() -> str:
 
 ERASED = "erased"
 """Why a message has nothing to carry any more; one that was on its way by then is marked with it."""
-HELD = "campaign_contact"
+NO_CONTACT = "campaign_contact"
 """Why a message waits whose campaign does not say who answers for it; others go on."""
 
 

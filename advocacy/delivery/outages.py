@@ -1,4 +1,4 @@
-"""A provider that is out is left alone by every process of the site, and no message loses an attempt to that."""
+"""Outages of the provider, which every process then leaves alone, and how long a message waits before a retry."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,29 +27,29 @@ def retry_delay(tries: int, *, chance: float) -> timedelta:
     return min(MIN_WAIT * doubled, MAX_WAIT) * (0.5 + chance / 2)
 
 
-THE_ONE = 1
-"""There is one provider, so there is one row."""
+ONLY_ID = 1
+"""There is one provider, so one row."""
 MIN_FAILURES = 3
 """Failures in a row that are an outage: with the rests between them, two to five minutes of it."""
 MAX_REST = timedelta(minutes=15)
 """The longest rest where the provider asks for none: mail leaves this soon after the provider is back."""
-MAX_ASKED = timedelta(hours=1)
+MAX_REST_ASKED_FOR = timedelta(hours=1)
 """The longest rest that a provider may ask for; an absurd answer strands no letter."""
 PROBE_TIME = timedelta(minutes=1)
 """How long the other processes wait for what comes of a probe: longer than the 30 s a provider may take."""
 CLOCKS_APART = timedelta(minutes=1)
 """How far the clocks of two machines may differ without anything being set right."""
-PUT_OFF = "put_off"
-"""The provider answers and puts every message off, each by an answer that is about that message."""
-MIN_PUT_OFF, MIN_TRIES = 5, 4
-"""So many messages to different recipients, each put off at least so often, with none accepted between.
+DEFERRED = "put_off"
+"""The provider answers and defers every message, each by an answer that is about that message."""
+MIN_DEFERRED, MIN_TRIES = 5, 4
+"""So many messages to different recipients, each deferred at least so often, with none accepted between.
 
 Fewer tries say nothing: a server that greylists (RFC 6647) or verifies addresses first puts every new one off, for
 minutes.
 """
 RECENT_MOVES = 100
 DATABASE = "database"
-"""Why a message is put off that could not be read: no answer of the provider's."""
+"""Why a message is deferred that could not be read: no answer of the provider's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Outage:
 
 def current(session: Session) -> Outage | None:
     """Return the outage there is; one or two failures in a row are none yet."""
-    row = session.get(ProviderOutage, THE_ONE, populate_existing=True)
+    row = session.get(ProviderOutage, ONLY_ID, populate_existing=True)
     return Outage(row.reason, row.since) if row is not None and row.failures >= MIN_FAILURES else None
 
 
@@ -83,16 +83,16 @@ def locked(session: Session) -> ProviderOutage | None:
     """Return what is written of failures in a row, kept from all other writers; in an `immediate` transaction."""
     if session.connection().execute(_locking()).first() is None:  # as nearly always, and asked for with each claim
         return None
-    return session.get(ProviderOutage, THE_ONE, populate_existing=True, with_for_update=True)
+    return session.get(ProviderOutage, ONLY_ID, populate_existing=True, with_for_update=True)
 
 
 @cache
 def _locking() -> Select[tuple[int]]:
     table = table_of(ProviderOutage)
-    return select(table.c.id).where(table.c.id == THE_ONE).with_for_update()
+    return select(table.c.id).where(table.c.id == ONLY_ID).with_for_update()
 
 
-def rests(row: ProviderOutage, now: datetime) -> bool:
+def is_resting(row: ProviderOutage, now: datetime) -> bool:
     """Whether nothing may be handed over yet, by a clock that may be somewhat behind the one that began the rest."""
     return row.rest_from - CLOCKS_APART <= now < row.rest_until
 
@@ -120,12 +120,12 @@ def end_probe(session: Session, now: datetime) -> None:
         row.rest_from = row.rest_until = now
 
 
-def is_its_own(session: Session, message_id: int, failure: Failure, *, now: datetime) -> bool:
+def is_about_message(session: Session, message_id: int, failure: Failure, *, now: datetime) -> bool:
     """Whether a message is to blame and not the provider: it failed for this reason, and fails again after others left.
 
     Another message is then asked for at once, alone: should the provider be out after all, that one shows it.
     """
-    if failure.asked is not None or failure.reason == PUT_OFF:
+    if failure.asked is not None or failure.reason == DEFERRED:
         return False
     before = (
         select(MessageMove.at, MessageMove.reason)
@@ -153,7 +153,7 @@ def _write_first(session: Session, failure: Failure, message_id: int | None, *, 
         "rest_until": now,
         "only_message_id": message_id,
     }
-    session.execute(insert_into(session, ProviderOutage).values(id=THE_ONE, **first).on_conflict_do_nothing())
+    session.execute(insert_into(session, ProviderOutage).values(id=ONLY_ID, **first).on_conflict_do_nothing())
 
 
 def note_failure(
@@ -173,11 +173,11 @@ def note_failure(
     first failure makes none where it may be about the one recipient: another message shows at once what it is about.
     """
     _write_first(session, failure, message_id, now=now)
-    row = session.get_one(ProviderOutage, THE_ONE, populate_existing=True, with_for_update=True)
+    row = session.get_one(ProviderOutage, ONLY_ID, populate_existing=True, with_for_update=True)
     if failure.asked is not None or row.only_message_id != message_id:
         row.only_message_id = None
-    asked = min(failure.asked, MAX_ASKED) if failure.asked is not None else timedelta()
-    if not probed and rests(row, now):
+    asked = min(failure.asked, MAX_REST_ASKED_FOR) if failure.asked is not None else timedelta()
+    if not probed and is_resting(row, now):
         row.rest_until = max(row.rest_until, now + asked)
         return row.rest_until, None
     row.failures += 1
@@ -194,7 +194,7 @@ def end(session: Session) -> Outage | None:
     """Let messages leave again; return the outage that is over, None where there was none."""
     row = session.execute(
         delete(ProviderOutage)
-        .where(ProviderOutage.id == THE_ONE)
+        .where(ProviderOutage.id == ONLY_ID)
         .returning(ProviderOutage.reason, ProviderOutage.since, ProviderOutage.failures)
     ).first()
     return Outage(row.reason, row.since, is_over=True) if row and row.failures >= MIN_FAILURES else None
@@ -208,8 +208,8 @@ def forget(session: Session) -> None:
         session.delete(row)
 
 
-def puts_all_off(session: Session) -> bool:
-    """Whether the provider, by its last answers, put off one recipient's message after the other and accepted none.
+def defers_everything(session: Session) -> bool:
+    """Whether the provider, by its last answers, deferred one recipient's message after the other and accepted none.
 
     Letters to one recipient share a pace key, and count once: its mailbox may be full. A message without one is its
     recipient's only one.
@@ -221,10 +221,10 @@ def puts_all_off(session: Session) -> bool:
         .order_by(MessageMove.id.desc())
         .limit(RECENT_MOVES)
     )
-    put_off = set[str | int]()
+    deferred = set[str | int]()
     for move in session.execute(last):
         if move.state is not State.READY:
             break
         if move.reason not in {"", DATABASE} and move.tries >= MIN_TRIES:
-            put_off.add(move.pace_key or move.message_id)
-    return len(put_off) >= MIN_PUT_OFF
+            deferred.add(move.pace_key or move.message_id)
+    return len(deferred) >= MIN_DEFERRED

@@ -1,4 +1,4 @@
-"""A message is put once and is never lost: its row alone says what is to be done."""
+"""The outbox: a message is put once and is never lost; its row alone says what is to be done."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,13 +53,13 @@ class Decision(Protocol):
 class Status:
     """The outbox at one moment.
 
-    `counts` are its messages by state, `oldest_due` is when the latest of those that wait was due first, `held` what
+    `counts` are its messages by state, `oldest_due` is when the latest of those that wait was due first, `hold` what
     holds them, and `outage` that the provider takes nothing.
     """
 
     counts: Mapping[State, int]
     oldest_due: datetime | None
-    held: Hold | None
+    hold: Hold | None
     outage: Outage | None = None
 
 
@@ -275,7 +275,7 @@ def status(session: Session, *, now: datetime, states: Collection[State] = tuple
     """Count the messages, every state named, or these; to count what is settled takes as long as there are letters."""
     counts = count(session, states)
     overdue = select(func.min(Message.first_due_at)).where(Message.state == State.READY, Message.first_due_at <= now)
-    return Status(counts, session.scalar(overdue), holds.held(session), outages.current(session))
+    return Status(counts, session.scalar(overdue), holds.current(session), outages.current(session))
 
 
 def recent_pace(session: Session, now: datetime) -> int:

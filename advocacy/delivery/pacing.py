@@ -8,8 +8,8 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into
-from advocacy.delivery.models import HELD, Message, Pace
-from advocacy.delivery.outages import MAX_ASKED, MAX_WAIT
+from advocacy.delivery.models import NO_CONTACT, Message, Pace
+from advocacy.delivery.outages import MAX_REST_ASKED_FOR, MAX_WAIT
 from advocacy.delivery.states import State
 
 
@@ -60,13 +60,13 @@ def repair(session: Session, *, now: datetime, per_hour: int) -> int:
     latest = func.max(Message.due_at)
     waiting = (
         select(Message.pace_key, func.count(), latest, func.max(Message.tries))
-        .where(Message.state == State.READY, Message.pace_key.is_not(None), Message.reason != HELD)
+        .where(Message.state == State.READY, Message.pace_key.is_not(None), Message.reason != NO_CONTACT)
         .group_by(Message.pace_key)
         .order_by(Message.pace_key)
     )
     moved = 0
     for key, number, last, tries in session.execute(waiting).all():
-        if last > now + (number + 1) * after + (MAX_WAIT if tries else timedelta()) + MAX_ASKED:
+        if last > now + (number + 1) * after + (MAX_WAIT if tries else timedelta()) + MAX_REST_ASKED_FOR:
             moved += _bring_forward(session, key or "", now=now, per_hour=per_hour)
     planned = select(Pace.key).where(Pace.next_at > now + after).order_by(Pace.key)
     for key in session.scalars(planned).all():
@@ -81,12 +81,12 @@ def _bring_forward(session: Session, key: str, *, now: datetime, per_hour: int) 
     _locked_pace(session, key, now=now)
     after = timedelta() if per_hour <= 0 else _interval(per_hour)
     waiting = select(Message.id, Message.due_at, Message.tries).where(
-        Message.pace_key == key, Message.state == State.READY, Message.reason != HELD
+        Message.pace_key == key, Message.state == State.READY, Message.reason != NO_CONTACT
     )
     moved = 0
     for place, row in enumerate(session.execute(waiting.order_by(Message.due_at, Message.id)).all(), start=1):
         latest = now + place * after + (MAX_WAIT if row.tries else timedelta())
-        if row.due_at > latest + MAX_ASKED:
+        if row.due_at > latest + MAX_REST_ASKED_FOR:
             moved += _move(session, row.id, to=latest, anew=True)
     return moved
 

@@ -1,4 +1,4 @@
-"""Nothing stays half sent: what a worker let fall is found, proved, sent once more, or put before a person."""
+"""The sweep: what a lost worker left is found, proved by an event, sent once more, or left to a person to decide."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,10 +8,9 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.delivery import outages, pacing
+from advocacy.delivery import holds, outages, pacing
 from advocacy.delivery.claims import LEASE
-from advocacy.delivery.events import follow_kept
-from advocacy.delivery.holds import held
+from advocacy.delivery.events import follow_stored_events
 from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.outages import CLOCKS_APART
 from advocacy.delivery.outbox import PROOF_WAIT, make_move
@@ -26,7 +25,7 @@ OnMove = Callable[[Session, Message, State], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class SweepReport:
     """What one sweep found.
 
     Leases run out, how many of those an event had proved, messages given up, put off, and planned by a wrong clock.
@@ -43,7 +42,9 @@ def tell_nobody(_session: Session, _message: Message, _state: State) -> None:
     """Tell nobody of a move."""
 
 
-def sweep(sessions: sessionmaker[Session], *, now: datetime, per_hour: int = 0, on_move: OnMove = tell_nobody) -> Swept:
+def sweep(
+    sessions: sessionmaker[Session], *, now: datetime, per_hour: int = 0, on_move: OnMove = tell_nobody
+) -> SweepReport:
     """Take up what was missed. `on_move` is told of each message an event had proved, in the same transaction.
 
     Sweep before the first claim after a pause: messages overdue for one recipient are spread again here, at most
@@ -57,8 +58,8 @@ def sweep(sessions: sessionmaker[Session], *, now: datetime, per_hour: int = 0, 
             on_move(session, message, message.state)
         given_up = _given_up(session, now=now)
         outages.forget(session)
-        put_off = pacing.spread(session, now=now, per_hour=per_hour) if held(session) is None else 0
-        return Swept(len(lost), len(proved), len(given_up), put_off, repaired)
+        put_off = pacing.spread(session, now=now, per_hour=per_hour) if holds.current(session) is None else 0
+        return SweepReport(len(lost), len(proved), len(given_up), put_off, repaired)
 
 
 def _repaired(session: Session, *, now: datetime, per_hour: int) -> int:
@@ -87,7 +88,7 @@ def _lost_leases(session: Session, *, now: datetime) -> Sequence[Message]:
     messages = _locked(session, (Message.state == State.SENDING) & (Message.lease_until <= now))
     for message in messages:
         make_move(session, message, State.UNCERTAIN, now=now, by=Actor.SWEEP, reason="lease")
-        follow_kept(session, message, now=now)
+        follow_stored_events(session, message, now=now)
     return messages
 
 

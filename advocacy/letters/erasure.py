@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from advocacy.database import Base, insert_into, table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.handover import GAVE_UP
-from advocacy.delivery.models import ERASED, HELD, Actor, Message, MessageMove, ProviderEvent, new_public_id
+from advocacy.delivery.models import ERASED, NO_CONTACT, Actor, Message, MessageMove, ProviderEvent, new_public_id
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
 from advocacy.language import EASTERN, day_of
@@ -160,7 +160,7 @@ log = logging.getLogger(__name__)
 
 MAX_BATCH = 500
 """Letters or confirmations erased in one transaction: those who send meanwhile do not wait long."""
-WAITS_FOR_CONTACT = and_(Message.state == State.READY, Message.reason == HELD)
+WAITS_FOR_CONTACT = and_(Message.state == State.READY, Message.reason == NO_CONTACT)
 A_SECOND = 1000
 """Milliseconds that a page waits for others who read: it is tried again every hour."""
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
 from advocacy.database import table_of
 from advocacy.delivery import outbox
-from advocacy.delivery.models import HELD
+from advocacy.delivery.models import NO_CONTACT
 from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater
 from advocacy.delivery.states import HANDED_OVER, State
@@ -431,7 +431,7 @@ class Mails:
         """Raise TryLater where nobody is named who answers for a campaign: nothing is sent in nobody's name."""
         campaign = campaign_named(session, self.opened, name) if self.needs_contact else None
         if campaign is not None and not (campaign.file.organiser and campaign.file.privacy_contact):
-            raise TryLater(HELD, after=HELD_FOR, counts=False)
+            raise TryLater(NO_CONTACT, after=HELD_FOR, counts=False)
 
     def _is_suppressed(self, session: Session, row: Confirmation, email: str) -> bool:
         """Whether an address wants no more mail; asked once for all confirmations that were read together."""

@@ -96,7 +96,7 @@ def receipt(
         row.used_at,
         letters=letters,
         expires=expires,
-        paused=holds.held(session) is not None,
+        paused=holds.current(session) is not None,
     )
 
 

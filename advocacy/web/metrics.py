@@ -144,7 +144,7 @@ def families(measures: Measures, settled: Mapping[State, int], *, now: datetime,
     yield InfoMetricFamily("advocacy_provider", "The provider that sends mail.", {"provider": provider})
     yield _messages({**measures.status.counts, **settled})
     yield from _ages(measures, now)
-    yield _paused(measures.status.held)
+    yield _paused(measures.status.hold)
     yield _out(measures.status.outage, now)
     yield _caps(measures.caps)
     yield from _totals(measures.totals)

@@ -9,7 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from advocacy.database import immediate
-from advocacy.delivery.events import take
+from advocacy.delivery.events import record_events
 from advocacy.delivery.provider import Event, EventSource, NotSigned
 from advocacy.web.security import SIGNED_LIMIT, signed
 from advocacy.web.services import Services
@@ -55,7 +55,7 @@ def _brought() -> bytes:
 
 def _follow(site: Services, source: EventSource, events: Sequence[Event]) -> None:
     with immediate(site.sessions) as session:
-        moved = take(session, events, provider=source.name, now=site.now())
+        moved = record_events(session, events, provider=source.name, now=site.now())
         site.told(session, moved, site.now())
 
 

@@ -124,10 +124,10 @@ class Place:
     def _until_something_is_due(self) -> timedelta:
         with self.runtime.sessions() as session:
             waiting = session.scalars(select(Message).where(Message.state.in_(UNSETTLED))).all()
-            outage = session.get(ProviderOutage, outages.THE_ONE)
+            outage = session.get(ProviderOutage, outages.ONLY_ID)
         moments = (one.lease_until if one.state is State.SENDING else one.due_at for one in waiting)
         until = min(moment for moment in moments if moment)
-        if outage is not None and outages.rests(outage, self.clock.now()):
+        if outage is not None and outages.is_resting(outage, self.clock.now()):
             until = max(until, outage.rest_until)
         return max(until - self.clock.now(), timedelta(seconds=1))
 

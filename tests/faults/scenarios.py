@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from sqlalchemy import select
 
 from advocacy.database import immediate
-from advocacy.delivery.holds import PAUSED, held, hold, release
+from advocacy.delivery.holds import PAUSED, current, hold, release
 from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.outages import MAX_TRIES
 from advocacy.delivery.states import State
@@ -178,7 +178,7 @@ def _refused(place: Place, mood: Mood, letters: int) -> Iterator[str]:
         failed = select(Message.id).where(Message.id > newest, Message.state == State.FAILED)
         if lost := len(session.scalars(failed).all()):
             yield f"{mood.name}: {lost} of {letters} failed"
-        if mood is Mood.REFUSES and held(session) is None:
+        if mood is Mood.REFUSES and current(session) is None:
             yield f"{mood.name}: nothing was held"
     if mood is Mood.REFUSES and not place.alerts:
         yield f"{mood.name}: nobody was called"

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from advocacy.delivery import claims, holds
-from advocacy.delivery.claims import Claim, Result, claim_some, given_back, record_all
+from advocacy.delivery.claims import Result, claim_some, record_all
 from advocacy.delivery.models import ERASED, Message
 from advocacy.delivery.provider import Accepted, Envelope, Kind, NotAllowed, NothingToSend, Refused, TryLater, Unknown
 from advocacy.delivery.states import State
@@ -194,7 +194,7 @@ def test_each_message_comes_to_its_own_end(bench: Bench) -> None:
 def test_a_result_that_cannot_be_written_loses_no_other(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     written = record_all
 
-    def fail(session: Session, results: Sequence[Result], **options: object) -> Sequence[tuple[Claim, State]]:
+    def fail(session: Session, results: Sequence[Result], **options: object) -> object:
         if any(result.claim.ref == "03" for result in results):
             raise ValueError("not this one")
         return written(session, results, now=bench.time)
@@ -234,11 +234,11 @@ def test_whoever_cannot_be_told_of_one_is_told_of_the_others(bench: Bench, caplo
             raise RuntimeError("not of this one")
         heard.extend(ref for ref, _ in moved)
 
-    bench.worker._results._kinds = {"letter": Kind(bench.content, told)}
+    bench.kinds["letter"] = Kind(bench.content, told)
     bench.worker.deliver()
     assert sorted(heard) == sorted(set(states(bench)) - {"07"})
     assert set(states(bench).values()) == {State.ACCEPTED}
-    assert "07 came to accepted, and nobody could be told" in caplog.text
+    assert "07 moved to accepted, and nobody could be told" in caplog.text
 
 
 @both_databases
@@ -249,7 +249,7 @@ def test_what_cannot_be_read_together_is_read_one_by_one(sessions: Sessions) -> 
         asked.append(refs)
         raise ValueError("one of these is bad")
 
-    bench.worker._handover.kinds["letter"] = Kind(bench.content, bench.tell, read)  # type: ignore[index]
+    bench.kinds["letter"] = Kind(bench.content, bench.tell, read)
     for ref in ("one", "two"):
         bench.put(ref)
     while bench.worker.deliver():
@@ -262,16 +262,16 @@ def test_claims_are_numbered_each_by_itself_and_given_back_whole(sessions: Sessi
     bench = Bench(sessions)
     for ref in ("one", "two", "three"):
         bench.put(ref)
-    held = claim_some(sessions, now=NOW, lease=LEASE, most=2)
+    held = claim_some(sessions, now=NOW, lease=LEASE, limit=2)
     assert [(claim.ref, claim.attempt, claim.tries) for claim in held] == [("one", 1, 0), ("two", 1, 0)]
     with sessions.begin() as session:
-        moved = record_all(session, [given_back(held[0]), Result(held[1], State.ACCEPTED)], now=NOW)
+        moved, _ = record_all(session, [Result.not_attempted(held[0]), Result(held[1], State.ACCEPTED)], now=NOW)
     assert {claim.ref: state for claim, state in moved} == {"one": State.READY, "two": State.ACCEPTED}
-    again = claim_some(sessions, now=NOW, lease=LEASE, most=9)
+    again = claim_some(sessions, now=NOW, lease=LEASE, limit=9)
     assert [(claim.ref, claim.attempt, claim.tries) for claim in again] == [("one", 2, 0), ("three", 1, 0)]
     with sessions.begin() as session:
-        assert record_all(session, [Result(held[0], State.ACCEPTED)], now=NOW) == [(held[0], State.ACCEPTED)]
-        assert record_all(session, [Result(held[0], State.FAILED)], now=NOW) == []
+        assert record_all(session, [Result(held[0], State.ACCEPTED)], now=NOW)[0] == [(held[0], State.ACCEPTED)]
+        assert record_all(session, [Result(held[0], State.FAILED)], now=NOW)[0] == []
 
 
 def test_an_envelope_is_made_once_for_each_message(bench: Bench) -> None:
@@ -281,7 +281,7 @@ def test_an_envelope_is_made_once_for_each_message(bench: Bench) -> None:
         made.append(ref)
         return content(session, ref, public_id)
 
-    bench.worker._handover.kinds["letter"] = Kind(count, bench.tell)  # type: ignore[index]
+    bench.kinds["letter"] = Kind(count, bench.tell)
     bench.worker.deliver()
     assert made == sorted(states(bench))
 

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery import events, holds, outbox
-from advocacy.delivery.claims import Claim, claim, claim_some, record
+from advocacy.delivery.claims import Claim, claim_some
 from advocacy.delivery.models import Actor, Message, MessageMove, Priority
 from advocacy.delivery.provider import Event
 from advocacy.delivery.states import State
 from advocacy.delivery.sweeping import sweep
+from tests.claims import claim, record
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -46,7 +47,7 @@ def recorded(
 def reported(sessions: Sessions, given: Claim, state: State, *, now: datetime = NOW) -> None:
     with immediate(sessions) as session:
         event = Event(f"{state}", given.public_id, state, NOW, state.value)
-        events.take(session, [event], provider="test", now=now)
+        events.record_events(session, [event], provider="test", now=now)
 
 
 def the_message(sessions: Sessions) -> Message:
@@ -269,4 +270,4 @@ def test_a_mail_leaves_before_letters_that_were_due_earlier(sessions: Sessions) 
         for ref in "012":
             outbox.put(session, "letter", ref, now=NOW - timedelta(hours=1), priority=Priority.LETTER)
         outbox.put(session, "confirmation", "late", now=NOW)
-    assert [one.ref for one in claim_some(sessions, now=NOW, lease=LEASE, most=2)] == ["late", "0"]
+    assert [one.ref for one in claim_some(sessions, now=NOW, lease=LEASE, limit=2)] == ["late", "0"]

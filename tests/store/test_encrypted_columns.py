@@ -79,7 +79,7 @@ def delivering(runtime: Runtime, keys: str) -> tuple[list[State], str | None]:
         pass
     worker.close()
     with runtime.sessions() as session:
-        hold = holds.held(session)
+        hold = holds.current(session)
         return [message.state for message in messages(session, MessageKind.CONFIRMATION)], hold.reason if hold else None
 
 

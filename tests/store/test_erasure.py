@@ -17,7 +17,7 @@ from advocacy.cli.personal_data import keys as keys_command
 from advocacy.cli.site import Site
 from advocacy.database import immediate, make_engine, make_sessions
 from advocacy.delivery import outbox
-from advocacy.delivery.models import HELD, Actor
+from advocacy.delivery.models import NO_CONTACT, Actor
 from advocacy.delivery.states import State
 from advocacy.encryption import CannotDecrypt, Keys, hashed
 from advocacy.letters import encrypted_columns, erasure, receipts
@@ -90,7 +90,7 @@ def test_what_a_mail_still_to_leave_asks_for_does_not_expire(store: sessionmaker
 def wait_for_contact(sessions: sessionmaker[Session], kind: str) -> None:
     with sessions.begin() as session:
         for message in messages(session, kind):
-            message.reason, message.due_at = HELD, message.due_at + timedelta(hours=6)
+            message.reason, message.due_at = NO_CONTACT, message.due_at + timedelta(hours=6)
 
 
 def give_up(sessions: sessionmaker[Session], kind: str, *, reason: str = "gave_up") -> None:
@@ -104,10 +104,10 @@ def give_up(sessions: sessionmaker[Session], kind: str, *, reason: str = "gave_u
 
 
 @both_databases
-@pytest.mark.parametrize("reason", ["gave_up", "no_proof", HELD])
+@pytest.mark.parametrize("reason", ["gave_up", "no_proof", NO_CONTACT])
 def test_what_a_mail_that_never_left_asks_for_goes_after_its_time(store: sessionmaker[Session], reason: str) -> None:
     sent_in(store)
-    if reason == HELD:
+    if reason == NO_CONTACT:
         wait_for_contact(store, "confirmation")
     else:
         give_up(store, "confirmation", reason=reason)
@@ -131,12 +131,12 @@ def test_a_mail_that_staff_had_tried_again_has_its_whole_time(store: sessionmake
 
 
 @both_databases
-@pytest.mark.parametrize("reason", ["gave_up", "no_proof", HELD])
+@pytest.mark.parametrize("reason", ["gave_up", "no_proof", NO_CONTACT])
 def test_letters_that_nobody_decided_on_or_that_wait_for_a_contact_go_after_their_time(
     store: sessionmaker[Session], reason: str
 ) -> None:
     confirmed(store, sent_in(store))
-    if reason == HELD:
+    if reason == NO_CONTACT:
         wait_for_contact(store, "letter")
     else:
         give_up(store, "letter", reason=reason)

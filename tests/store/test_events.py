@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery import events, outbox
-from advocacy.delivery.claims import claim, record
 from advocacy.delivery.models import Actor, Message, MessageMove, ProviderEvent
 from advocacy.delivery.provider import Event
 from advocacy.delivery.states import RANK, REPORTABLE, State
+from tests.claims import claim, record
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -35,7 +35,9 @@ def told(name: str, message_id: str, reported: State | None) -> Event:
 
 def take(sessions: Sessions, reports: Sequence[Event]) -> list[tuple[str, State]]:
     with immediate(sessions) as session:
-        return [(message.ref, state) for message, state in events.take(session, reports, provider="test", now=NOW)]
+        return [
+            (message.ref, state) for message, state in events.record_events(session, reports, provider="test", now=NOW)
+        ]
 
 
 def kept(sessions: Sessions) -> int:
@@ -69,7 +71,7 @@ def test_two_providers_may_use_one_name(sessions: Sessions) -> None:
     public_id = put(sessions)
     take(sessions, [told("e1", public_id, State.ACCEPTED)])
     with immediate(sessions) as session:
-        moved = events.take(session, [told("e1", public_id, State.DELIVERED)], provider="other", now=NOW)
+        moved = events.record_events(session, [told("e1", public_id, State.DELIVERED)], provider="other", now=NOW)
         assert [state for _, state in moved] == [State.DELIVERED]
 
 

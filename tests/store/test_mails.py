@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder, import_shipped, stored_folder
-from advocacy.delivery.models import HELD
+from advocacy.delivery.models import NO_CONTACT
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater
 from advocacy.delivery.states import State
 from advocacy.exports.mail import to_mail
@@ -276,7 +276,7 @@ def test_mail_of_a_campaign_that_does_not_say_who_answers_for_it_waits_where_it_
         (first, *_) = messages(session, "confirmation")
         with pytest.raises(TryLater) as later:
             mails.confirmation(session, first.ref, first.public_id)
-    assert (later.value.reason, later.value.counts) == (HELD, False)
+    assert (later.value.reason, later.value.counts) == (NO_CONTACT, False)
     with store.begin() as session:
         folder = stored_folder(session, CAMPAIGN)
         files = dict(folder.files)

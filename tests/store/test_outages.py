@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import update
 
 from advocacy.delivery import outages, outbox
-from advocacy.delivery.models import HELD, Message, Priority, ProviderOutage
-from advocacy.delivery.outages import MAX_REST, MIN_FAILURES, MIN_PUT_OFF, MIN_TRIES, PROBE_TIME
+from advocacy.delivery.models import NO_CONTACT, Message, Priority, ProviderOutage
+from advocacy.delivery.outages import MAX_REST, MIN_DEFERRED, MIN_FAILURES, MIN_TRIES, PROBE_TIME
 from advocacy.delivery.provider import Accepted, Envelope, NothingToSend, Refused, TryLater, Unknown
 from advocacy.delivery.states import State
 from tests.databases import both_databases
@@ -26,7 +26,7 @@ def bench(sessions: Sessions) -> Bench:
 
 def row(bench: Bench) -> ProviderOutage | None:
     with bench.sessions() as session:
-        return session.get(ProviderOutage, outages.THE_ONE)
+        return session.get(ProviderOutage, outages.ONLY_ID)
 
 
 def wait_for_probe(bench: Bench) -> None:
@@ -203,7 +203,7 @@ def test_a_message_that_is_refused_or_put_off_by_itself_shows_that_the_provider_
 
 @both_databases
 @pytest.mark.parametrize(
-    "content", [NothingToSend(), Refused("content"), TryLater(HELD, after=timedelta(hours=6), counts=False)]
+    "content", [NothingToSend(), Refused("content"), TryLater(NO_CONTACT, after=timedelta(hours=6), counts=False)]
 )
 def test_a_message_that_cannot_be_made_shows_nothing_of_the_provider_and_another_does_at_once(
     bench: Bench, content: Exception
@@ -234,7 +234,7 @@ def test_a_line_that_breaks_after_a_probe_was_said_is_one_failure_more(bench: Be
 
 
 def test_a_provider_that_puts_off_one_message_after_the_other_is_out(bench: Bench) -> None:
-    number = 4 * MIN_PUT_OFF
+    number = 4 * MIN_DEFERRED
     for ref in range(number):
         bench.put(str(ref))
     always(bench, lambda: OWN)
@@ -251,29 +251,29 @@ def test_a_provider_that_puts_off_one_message_after_the_other_is_out(bench: Benc
 
 def test_a_server_that_puts_every_new_message_off_for_some_minutes_is_not_out(bench: Bench) -> None:
     """Greylisting (RFC 6647): the first tries are put off, the next ones taken."""
-    for ref in range(4 * MIN_PUT_OFF):
+    for ref in range(4 * MIN_DEFERRED):
         bench.put(str(ref))
     always(bench, lambda: OWN if bench.time < NOW + 5 * MINUTE else Accepted())
     go_on(bench, timedelta(minutes=20))
-    assert {bench.message(str(ref)).state for ref in range(4 * MIN_PUT_OFF)} == {State.ACCEPTED}
+    assert {bench.message(str(ref)).state for ref in range(4 * MIN_DEFERRED)} == {State.ACCEPTED}
     assert bench.alerts == []
 
 
 def test_few_messages_put_off_each_use_up_their_own_attempts(bench: Bench) -> None:
-    for ref in range(MIN_PUT_OFF - 1):
+    for ref in range(MIN_DEFERRED - 1):
         bench.put(str(ref))
     always(bench, lambda: OWN)
     go_on(bench, timedelta(hours=40))
-    assert {bench.message(str(ref)).state for ref in range(MIN_PUT_OFF - 1)} == {State.NEEDS_STAFF}
+    assert {bench.message(str(ref)).state for ref in range(MIN_DEFERRED - 1)} == {State.NEEDS_STAFF}
     assert bench.alerts == []
 
 
 def test_one_full_mailbox_is_no_outage(bench: Bench) -> None:
-    for ref in range(2 * MIN_PUT_OFF):
+    for ref in range(2 * MIN_DEFERRED):
         bench.put(str(ref), pace_key="one office")
     always(bench, lambda: OWN)
     go_on(bench, timedelta(hours=40))
-    assert {bench.message(str(ref)).state for ref in range(2 * MIN_PUT_OFF)} == {State.NEEDS_STAFF}
+    assert {bench.message(str(ref)).state for ref in range(2 * MIN_DEFERRED)} == {State.NEEDS_STAFF}
     assert bench.alerts == []
 
 

@@ -151,8 +151,8 @@ def test_the_status_counts_every_state_and_names_what_is_overdue_and_what_holds(
         status = outbox.status(session, now=NOW + timedelta(minutes=1))
         assert status.counts == {**dict.fromkeys(State, 0), State.SENDING: 1, State.READY: 3}
         assert status.oldest_due == NOW
-        assert status.held is not None
-        assert (status.held.reason, status.held.since, status.held.by) == ("http_401", NOW, Actor.WORKER)
+        assert status.hold is not None
+        assert (status.hold.reason, status.hold.since, status.hold.by) == ("http_401", NOW, Actor.WORKER)
         assert outbox.status(session, now=NOW - timedelta(seconds=1)).oldest_due is None
 
 
@@ -169,15 +169,15 @@ def test_those_that_need_a_person_are_listed_longest_waiting_first(sessions: Ses
 
 def test_the_first_reason_of_a_hold_stays_until_it_is_released(sessions: Sessions) -> None:
     with sessions.begin() as session:
-        assert holds.held(session) is None
+        assert holds.current(session) is None
         assert holds.hold(session, "http_401", now=NOW, by=Actor.WORKER)
         assert not holds.hold(session, "pause", now=LATER, by=Actor.STAFF)
     with sessions.begin() as session:
-        held = holds.held(session)
+        held = holds.current(session)
         assert held is not None
         assert (held.reason, held.since, held.by) == ("http_401", NOW, Actor.WORKER)
         assert holds.release(session, now=LATER, per_hour=0)
-        assert holds.held(session) is None
+        assert holds.current(session) is None
         assert not holds.release(session, now=LATER, per_hour=0)
 
 

@@ -33,7 +33,7 @@ class Teller:
     def __init__(self) -> None:
         self.told: list[tuple[str, State]] = []
 
-    def tell(self, session: Session, message: Message, state: State) -> None:
+    def notify(self, session: Session, message: Message, state: State) -> None:
         self.told.append((message.ref, state))
 
     def close(self) -> None:
@@ -101,7 +101,7 @@ def test_sending_is_paused_and_resumed_and_each_says_so(run: Run, sessions: Sess
     assert run("resume").stdout == "Sending has resumed, in the order planned.\n"
     assert run("resume").stdout == "Sending was not paused.\n"
     with sessions() as session:
-        assert holds.held(session) is None
+        assert holds.current(session) is None
 
 
 @pytest.mark.parametrize(

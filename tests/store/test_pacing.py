@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery import holds, outbox, pacing
-from advocacy.delivery.claims import claim, record
-from advocacy.delivery.models import HELD, Actor, Message
+from advocacy.delivery.models import NO_CONTACT, Actor, Message
 from advocacy.delivery.states import State
+from tests.claims import claim, record
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -127,7 +127,7 @@ def test_what_waited_for_a_campaigns_contact_leaves_in_its_turn(sessions: Sessio
         put(sessions, str(number))
     later = NOW + timedelta(hours=5)
     with immediate(sessions) as session:
-        session.execute(update(Message).values(reason=HELD, due_at=later + timedelta(hours=6)))
+        session.execute(update(Message).values(reason=NO_CONTACT, due_at=later + timedelta(hours=6)))
     with immediate(sessions) as session:
         holds.release_campaign(session, Message.ref != "5", now=later, per_hour=PER_HOUR)
     assert claim(sessions, now=later, lease=MINUTE) is not None

@@ -16,7 +16,7 @@ from advocacy.campaigns.models import Document, Publication, Revision, RevisionF
 from advocacy.campaigns.open_campaigns import OpenCampaigns, letter_pins
 from advocacy.database import immediate
 from advocacy.delivery import outbox
-from advocacy.delivery.models import HELD
+from advocacy.delivery.models import NO_CONTACT
 from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator, Status
@@ -411,4 +411,4 @@ def waits(session: Session, letter: str, campaign_name: str, *, due_at: datetime
             created_at=NOW,
         )
     )
-    outbox.put(session, "letter", letter, now=NOW, due_at=due_at, pace_key=a_member().id).reason = HELD
+    outbox.put(session, "letter", letter, now=NOW, due_at=due_at, pace_key=a_member().id).reason = NO_CONTACT

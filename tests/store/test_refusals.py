@@ -45,7 +45,7 @@ def test_many_offices_refused_in_a_row_hold_the_outbox(bench: Bench, processes: 
     assert bench.held() == holds.REFUSALS_IN_A_ROW
     assert (count(bench, State.FAILED), count(bench, State.READY)) == (MAX_OFFICES, 30 - MAX_OFFICES)
     assert len(bench.provider.sent) == MAX_OFFICES
-    assert bench.alerts == [f"sending is paused: {holds.OURS[holds.REFUSALS_IN_A_ROW]}"]
+    assert bench.alerts == [f"sending is paused: {holds.OWN_REASONS[holds.REFUSALS_IN_A_ROW]}"]
 
 
 def test_what_a_policy_refused_waits_with_the_others_and_leaves_when_sending_is_resumed(bench: Bench) -> None:

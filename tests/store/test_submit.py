@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import Base, immediate
-from advocacy.delivery import claims, outbox
+from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys, hashed
@@ -25,6 +25,7 @@ from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import Confirmation, Mailing, StoredLetter, Submission, SubmissionStatus, Suppression
 from advocacy.letters.submit import NewLetter, NewSubmission, submit
+from tests import claims
 from tests.builders import OWN_WORDS, TODAY, a_member, a_senator, a_template, some_answers
 from tests.databases import both_databases
 

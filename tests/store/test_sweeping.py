@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate, make_engine, make_sessions
 from advocacy.delivery import events, holds, outbox, sweeping
-from advocacy.delivery.claims import claim, record
 from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.provider import Event
 from advocacy.delivery.states import State
-from advocacy.delivery.sweeping import Swept, sweep
+from advocacy.delivery.sweeping import SweepReport, sweep
 from advocacy.migrations import migrate
+from tests.claims import claim, record
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -30,14 +30,14 @@ def test_a_lease_that_ran_out_makes_its_message_uncertain_and_one_that_runs_is_l
     put(sessions, "first", "second")
     claim(sessions, now=NOW, lease=LEASE)
     claim(sessions, now=NOW, lease=LEASE * 2)
-    assert sweep(sessions, now=NOW + LEASE - timedelta(seconds=1)) == Swept()
-    assert sweep(sessions, now=NOW + LEASE) == Swept(lost_leases=1)
+    assert sweep(sessions, now=NOW + LEASE - timedelta(seconds=1)) == SweepReport()
+    assert sweep(sessions, now=NOW + LEASE) == SweepReport(lost_leases=1)
     with sessions.begin() as session:
         first, second = session.scalars(select(Message).order_by(Message.id))
         assert (first.state, first.reason) == (State.UNCERTAIN, "lease")
         assert (first.due_at, first.lease_until) == (NOW + LEASE + timedelta(minutes=30), None)
         assert (second.state, second.lease_until) == (State.SENDING, NOW + LEASE * 2)
-    assert sweep(sessions, now=NOW + LEASE) == Swept()
+    assert sweep(sessions, now=NOW + LEASE) == SweepReport()
 
 
 def test_an_event_here_already_proves_a_lost_message_and_is_told_in_the_same_transaction(sessions: Sessions) -> None:
@@ -47,7 +47,7 @@ def test_an_event_here_already_proves_a_lost_message_and_is_told_in_the_same_tra
     with immediate(sessions) as session:
         record(session, first, State.READY, now=NOW)
         event = Event("e1", first.public_id, State.DELIVERED, NOW, "delivered")
-        assert events.take(session, [event], provider="test", now=NOW) == []
+        assert events.record_events(session, [event], provider="test", now=NOW) == []
     claim(sessions, now=NOW, lease=LEASE)
     told: list[tuple[str, State]] = []
 
@@ -55,7 +55,7 @@ def test_an_event_here_already_proves_a_lost_message_and_is_told_in_the_same_tra
         assert session.in_transaction()
         told.append((message.ref, state))
 
-    assert sweep(sessions, now=NOW + LEASE, on_move=on_move) == Swept(lost_leases=1, proved=1)
+    assert sweep(sessions, now=NOW + LEASE, on_move=on_move) == SweepReport(lost_leases=1, proved=1)
     assert told == [("one", State.DELIVERED)]
     with sessions.begin() as session:
         moves = session.scalars(select(MessageMove).order_by(MessageMove.id)).all()[-2:]
@@ -79,11 +79,11 @@ def test_what_is_overdue_for_one_recipient_is_spread_but_not_while_the_outbox_is
     put(sessions, "1", "2", "3")
     with sessions.begin() as session:
         holds.hold(session, "pause", now=NOW, by=Actor.STAFF)
-    assert sweep(sessions, now=NOW, per_hour=60) == Swept()
+    assert sweep(sessions, now=NOW, per_hour=60) == SweepReport()
     with sessions.begin() as session:
         holds.release(session, now=NOW, per_hour=0)
-    assert sweep(sessions, now=NOW, per_hour=60) == Swept(put_off=2)
-    assert sweep(sessions, now=NOW, per_hour=60) == Swept()
+    assert sweep(sessions, now=NOW, per_hour=60) == SweepReport(put_off=2)
+    assert sweep(sessions, now=NOW, per_hour=60) == SweepReport()
 
 
 def test_a_sweep_passes_over_a_message_that_its_holder_is_writing(postgresql_url: str) -> None:
@@ -95,6 +95,6 @@ def test_a_sweep_passes_over_a_message_that_its_holder_is_writing(postgresql_url
     assert given is not None
     with immediate(sessions) as session:
         assert record(session, given, State.ACCEPTED, now=NOW + LEASE) is State.ACCEPTED
-        assert sweep(sessions, now=NOW + LEASE) == Swept()
-    assert sweep(sessions, now=NOW + LEASE) == Swept()
+        assert sweep(sessions, now=NOW + LEASE) == SweepReport()
+    assert sweep(sessions, now=NOW + LEASE) == SweepReport()
     engine.dispose()

@@ -200,7 +200,7 @@ def test_the_consumer_finds_every_part_on_the_schedule(tasks: Tasks) -> None:
 
 def test_what_is_erased_while_it_is_handed_over_is_cleared_away_by_a_task(runtime: Runtime, clock: Clock) -> None:
     tasks = Tasks(runtime, now=clock.now)
-    tasks.worker._results._on_erased()
+    tasks.worker.on_erased()
     [task] = [tasks.queued.huey.dequeue()]
     assert type(task).__name__ == "erase"
     tasks.close()

@@ -74,7 +74,9 @@ def test_of_a_deleted_letter_days_stay_and_no_id_that_a_provider_or_an_office_wa
         for message in (*messages(session, "letter"), *messages(session, "confirmation")):
             came_to(session, message, State.ACCEPTED)
             message.provider_id, message.attempt = "its-name", 1
-            events.take(session, [reported(message.public_id, message.public_id)], provider="sendgrid", now=NOW)
+            events.record_events(
+                session, [reported(message.public_id, message.public_id)], provider="sendgrid", now=NOW
+            )
     told = {message.public_id for message in all_of(store, Message)}
     deleted(store, receipt)
     left = all_of(store, Message)
@@ -100,7 +102,7 @@ def test_what_is_reported_of_it_later_is_unknown(store: Sessions) -> None:
     deleted(store, receipt)
     with immediate(store) as session:
         late = [reported(message.public_id), reported("0" * 32, "two")]
-        assert events.take(session, late, provider="sendgrid", now=NOW) == []
+        assert events.record_events(session, late, provider="sendgrid", now=NOW) == []
     assert all_of(store, ProviderEvent) == []
 
 
@@ -109,9 +111,9 @@ def test_a_report_that_is_overtaken_by_the_deletion_is_not_kept(
 ) -> None:
     confirmed(store, sent_in(store))
     (letter, _) = (message for message in all_of(store, Message) if message.kind == "letter")
-    monkeypatch.setattr(events, "_known", lambda *_: {"f" * 32: letter.id})
+    monkeypatch.setattr(events, "_message_ids", lambda *_: {"f" * 32: letter.id})
     with immediate(store) as session:
-        assert events.take(session, [reported("f" * 32)], provider="sendgrid", now=NOW) == []
+        assert events.record_events(session, [reported("f" * 32)], provider="sendgrid", now=NOW) == []
     assert all_of(store, ProviderEvent) == []
 
 
@@ -132,7 +134,7 @@ def test_what_is_on_its_way_is_parted_from_its_mail_once_that_is_settled(store: 
     assert receipt
     with store.begin() as session:
         came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
-    held = claims.claim_some(store, now=NOW, lease=LEASE, most=1)
+    held = claims.claim_some(store, now=NOW, lease=LEASE, limit=1)
     deleted(store, receipt)
     with immediate(store) as session:
         assert erasure.tidy(session, now=NOW, outgoing=tmp_path) == 0
@@ -155,7 +157,7 @@ def test_nobody_has_to_decide_on_what_was_erased(store: Sessions) -> None:
     assert receipt
     with store.begin() as session:
         came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
-    claims.claim_some(store, now=NOW, lease=LEASE, most=2)
+    claims.claim_some(store, now=NOW, lease=LEASE, limit=2)
     with store.begin() as session:
         session.execute(update(Message).values(resent=True))
     deleted(store, receipt)

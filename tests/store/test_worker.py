@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
-from advocacy.delivery import claims, events, holds, outbox
-from advocacy.delivery.models import HELD, Message, MessageMove, ProviderEvent
+from advocacy.delivery import events, holds, outbox
+from advocacy.delivery.models import NO_CONTACT, Message, MessageMove, ProviderEvent
 from advocacy.delivery.outages import MAX_TRIES
 from advocacy.delivery.provider import (
     Accepted,
@@ -22,6 +22,7 @@ from advocacy.delivery.provider import (
 )
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import LEASE, Worker
+from tests import claims
 from tests.databases import both_databases
 from tests.workbench import CANARY, NOW, Answer, Bench, Sessions
 
@@ -205,11 +206,11 @@ def test_content_that_cannot_be_read_fails_for_that_message_alone(
 def test_a_campaign_that_does_not_say_who_answers_for_it_holds_its_own_messages_alone(bench: Bench) -> None:
     for ref in ("one", "two"):
         bench.put(ref)
-    bench.contents["one"] = TryLater(HELD, after=timedelta(hours=6), counts=False)
+    bench.contents["one"] = TryLater(NO_CONTACT, after=timedelta(hours=6), counts=False)
     while bench.worker.deliver():
         pass
     message = bench.message("one")
-    assert (message.state, message.reason, message.tries) == (State.READY, HELD, 0)
+    assert (message.state, message.reason, message.tries) == (State.READY, NO_CONTACT, 0)
     assert message.due_at == NOW + timedelta(hours=6)
     assert (bench.message("two").state, bench.held(), bench.alerts) == (State.ACCEPTED, None, [])
     del bench.contents["one"]
@@ -241,7 +242,7 @@ def test_an_event_that_comes_before_the_answer_is_kept(bench: Bench) -> None:
     def report() -> None:
         told = Event("e1", bench.message().public_id, State.DELIVERED, NOW, "delivered")
         with bench.sessions.begin() as session:
-            assert len(events.take(session, [told], provider="scripted", now=NOW)) == 1
+            assert len(events.record_events(session, [told], provider="scripted", now=NOW)) == 1
 
     bench.provider.during = report
     bench.provider.answers = [Unknown("timeout")]

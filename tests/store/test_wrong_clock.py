@@ -6,13 +6,14 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from advocacy.delivery import claims, outbox, pacing, sweeping
+from advocacy.delivery import outbox, pacing, sweeping
 from advocacy.delivery.claims import LEASE
-from advocacy.delivery.models import HELD, Message, Pace, Priority
-from advocacy.delivery.outages import MAX_ASKED
+from advocacy.delivery.models import NO_CONTACT, Message, Pace, Priority
+from advocacy.delivery.outages import MAX_REST_ASKED_FOR
 from advocacy.delivery.outbox import PROOF_WAIT
 from advocacy.delivery.provider import TryLater, Unknown
 from advocacy.delivery.states import State
+from tests import claims
 from tests.databases import both_databases
 from tests.workbench import NOW, Bench, Sessions
 
@@ -116,7 +117,7 @@ def test_what_is_planned_rightly_stays_as_it_is(bench: Bench) -> None:
     with bench.sessions.begin() as session:
         outbox.put(session, "letter", "tomorrow", now=NOW, due_at=NOW + timedelta(days=1))
         held = outbox.put(session, "letter", "held", now=NOW, pace_key="other", per_hour=PER_HOUR)
-        held.due_at, held.reason = NOW + timedelta(hours=6), HELD
+        held.due_at, held.reason = NOW + timedelta(hours=6), NO_CONTACT
     before = planned(bench)
     bench.later(timedelta(seconds=30))
     sweep(bench)
@@ -125,7 +126,7 @@ def test_what_is_planned_rightly_stays_as_it_is(bench: Bench) -> None:
 
 def test_what_the_provider_asked_to_wait_for_is_not_taken_for_a_wrong_clock(bench: Bench) -> None:
     put(bench, "one")
-    bench.provider.answers = [TryLater("http_429", after=MAX_ASKED, counts=False)]
+    bench.provider.answers = [TryLater("http_429", after=MAX_REST_ASKED_FOR, counts=False)]
     bench.worker.deliver_one()
     before = planned(bench)
     for minutes in (1, 2, 30):

@@ -18,7 +18,7 @@ from wtforms.validators import ValidationError
 
 from advocacy.campaigns.open_campaigns import letter_pins, write_pins
 from advocacy.database import immediate
-from advocacy.delivery.holds import held
+from advocacy.delivery import holds
 from advocacy.exports import FORMATS, export_letters
 from advocacy.exports.format import CannotExport
 from advocacy.language import Language, printable
@@ -285,7 +285,7 @@ def sent(**_: object) -> ResponseReturnValue:
         abort(404)
     site = services()
     with site.sessions() as session:
-        paused = held(session) is not None
+        paused = holds.current(session) is not None
     return render_template(
         "public/sent.html",
         hours=site.settings.unconfirmed_hours,

@@ -22,7 +22,7 @@ from wtforms.validators import AnyOf, DataRequired, Length
 from advocacy.database import immediate
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.handover import GAVE_UP
-from advocacy.delivery.models import HELD, Actor, MessageMove, ProviderEvent
+from advocacy.delivery.models import NO_CONTACT, Actor, MessageMove, ProviderEvent
 from advocacy.delivery.outbox import Decision, DecisionNotPossible
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import CannotDecrypt
@@ -74,7 +74,7 @@ REASONS: Mapping[str, Any] = MappingProxyType(
         "data_keys": lazy_gettext("A data key is missing on this site."),
         "login": lazy_gettext("The mail service refused the site’s sign-in."),
         "no_key": lazy_gettext("The site’s key for the mail service is missing."),
-        HELD: lazy_gettext("Its campaign does not say who runs it, or has no privacy contact: see its settings."),
+        NO_CONTACT: lazy_gettext("Its campaign does not say who runs it, or has no privacy contact: see its settings."),
         "put_off": lazy_gettext("The mail service puts every message off."),
         "no_connection": lazy_gettext("The mail service could not be reached."),
         "http_429": lazy_gettext("Too many at once for the mail service; this attempt does not count."),
@@ -377,9 +377,9 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
         mails={state: number - letters[state] for state, number in messages.items() if number > letters[state]},
         late=format_timedelta(now - status.oldest_due, granularity="minute") if status.oldest_due else None,
         pace=pace,
-        hold=status.held,
+        hold=status.hold,
         outage=status.outage,
-        by_hand=status.held and (status.held.by is Actor.STAFF or status.held.reason == holds.PAUSED),
+        by_hand=status.hold and (status.hold.by is Actor.STAFF or status.hold.reason == holds.PAUSED),
         undecided=status.counts[State.NEEDS_STAFF],
         waiting=waiting,
         listed=listed,

@@ -197,6 +197,6 @@ def _mail_status(transaction: Session, row: Invitation) -> str:
         return "failed"
     if message.state is State.NEEDS_STAFF:
         return "unknown"
-    if holds.held(transaction) is not None:
+    if holds.current(transaction) is not None:
         return "paused"
     return "late" if message.state is State.UNCERTAIN or message.tries or message.reason else "underway"

@@ -186,14 +186,14 @@ def test_sending_is_paused_for_a_reason_and_resumed(manager: Browser, runtime: R
     for _ in range(2):
         assert manager.post("/staff/deliveries/pause", {"reason": "the office’s line is down"}).status_code == 303
     with runtime.sessions() as session:
-        hold = holds.held(session)
+        hold = holds.current(session)
         assert hold
         assert (hold.reason, hold.by) == ("paused", Actor.STAFF)
     assert "Sending has been paused since" in manager.page("/staff/deliveries").text
     for _ in range(2):
         assert manager.post("/staff/deliveries/resume").status_code == 303
     with runtime.sessions() as session:
-        assert holds.held(session) is None
+        assert holds.current(session) is None
     assert acts(runtime) == [
         (Act.OUTBOX_PAUSED, "outbox", "the office’s line is down"),
         (Act.OUTBOX_RESUMED, "outbox", None),
