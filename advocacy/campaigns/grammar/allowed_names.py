@@ -77,7 +77,7 @@ class AllowedNames:
         has_bill: bool = False,
         has_acts: bool = False,
     ) -> "AllowedNames":
-        """Return what a letter of these fields, findings and choices may use, with its campaign's bill and acts if any."""
+        """Return what a letter with these fields, findings and choices may use, and what a bill and acts add."""
         texts = {"campaign.name", "today", *fields}
         texts |= {f"citizen.{name}" for name in CITIZEN} | {f"recipient.{name}" for name in RECIPIENT}
         texts |= {f"survey.{name}" for name in SURVEY} | {f"finding.{name}" for name in findings}

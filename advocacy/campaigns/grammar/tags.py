@@ -103,7 +103,7 @@ class TagChecker:
             self._tag.tokens.append(token)
 
     def _not_closed(self, tag: Tag) -> Refused:
-        """Return the refusal of a tag that is not closed; `until` is the column, or line if alone, where its end could be."""
+        """Return the refusal of a tag that is not closed; `until` is the column (line if alone) where it could end."""
         line = tag.opening.line
         is_alone = line in self.alone
         if is_alone:
