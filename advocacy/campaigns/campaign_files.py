@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from dataclasses import field as datafield
+from dataclasses import field as dataclass_field
 from datetime import date
 from enum import StrEnum
 from itertools import product
@@ -16,7 +16,7 @@ from pydantic import Field as Limit
 from advocacy.campaigns.fields import Field, FieldKind, Option, citizen_fields
 from advocacy.campaigns.grammar.allowed_names import BILL, SURVEY, AllowedNames
 from advocacy.campaigns.grammar.compiler import compile_text
-from advocacy.campaigns.grammar.program import CHOICE_KEY, Program
+from advocacy.campaigns.grammar.program import Program
 from advocacy.campaigns.grammar.recovery import LEFT_OUT
 from advocacy.campaigns.legislation import WORDINGS, Act, Bill, Day, Role, Stage, check_acts
 from advocacy.findings import Poll, Survey
@@ -26,9 +26,9 @@ from advocacy.toml_source import Frozen
 
 
 def _check_distinct(options: tuple[Option, ...]) -> tuple[Option, ...]:
-    twice = [key for key, times in Counter(option.key for option in options).items() if times > 1]
-    if twice:
-        raise invalid("answer-twice", answer=twice[0])
+    key, times = Counter(option.key for option in options).most_common(1)[0] if options else ("", 0)
+    if times > 1:
+        raise invalid("answer-twice", answer=key)
     return options
 
 
@@ -39,7 +39,7 @@ def _check_https(addresses: Wording) -> Wording:
 
 
 class Chamber(StrEnum):
-    """Whom a campaign's letters can be written to."""
+    """To whom a campaign's letters can be written."""
 
     HOUSE_OF_COMMONS = "house-of-commons"
     SENATE = "senate"
@@ -92,6 +92,14 @@ class Goal(Frozen):
     by: Day | None = None
 
 
+class Season(StrEnum):
+    """Whether letters can be written on a day."""
+
+    NOT_YET = "not-yet"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 class CampaignFile(Frozen):
     """`campaign.toml`: the campaign's name and ask, whom it writes to, who answers for it, shared words.
 
@@ -135,6 +143,12 @@ class CampaignFile(Frozen):
     def bill(self) -> Bill | None:
         """The bill that letters speak of, None for a campaign without one."""
         return self.bills[0] if self.bills else None
+
+    def season_on(self, day: date) -> Season:
+        """Return whether the campaign is open on a day of Ottawa's."""
+        if self.opens and day < self.opens:
+            return Season.NOT_YET
+        return Season.CLOSED if self.closes and day > self.closes else Season.OPEN
 
 
 def check_campaign(campaign: CampaignFile) -> Iterator[tuple[Path, Complaint]]:
@@ -193,7 +207,7 @@ class LetterFile(Frozen):
 
 NOTE_NAMES = AllowedNames(frozenset(f"survey.{name}" for name in SURVEY), frozenset({"survey.is_translated"}))
 ACT_NAMES = AllowedNames(frozenset(f"bill.{name}" for name in BILL), frozenset({"citizen.is_reachable"}))
-_OF_SURVEY = re.compile(r"\{[{%][^}]*\bsurvey\.")
+_SURVEY_TAG = re.compile(r"\{[{%][^}]*\bsurvey\.")
 MAY_BE_EMPTY = frozenset({"bill.title", *(f"survey.{name}" for name in SURVEY)})
 
 
@@ -210,7 +224,7 @@ Acts: TypeAlias = Mapping[ActKey, Mapping[str, str]]
 
 
 Sentences: TypeAlias = Mapping[str, Mapping[str, str]]
-"""The sentences that the options of each choice become in one language, by the field's key and the option's."""
+"""The sentences of the options of each choice in one language, by the keys of the field and the option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +240,10 @@ class LetterTemplate:
     notes: Mapping[Language, str]
     constants: Mapping[Language, Mapping[str, str]]
     acts: Mapping[Language, Acts]
-    sentences: Mapping[Language, Sentences] = datafield(init=False, repr=False, compare=False)
-    """What each answer to each choice says."""
+    sentences: Mapping[Language, Sentences] = dataclass_field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Look the sentences up once for all letters."""
+        """Prepare the sentences once for all letters."""
         sentences = {
             language: {
                 field.key: {one.key: one.sentence.in_language(language) for one in field.options if one.sentence}
@@ -265,35 +278,35 @@ def resolve_options(letter: LetterFile, campaign: CampaignFile) -> tuple[Field, 
 
 
 def allowed_names(letter: LetterFile, campaign: CampaignFile, *, fixed: Mapping[str, str]) -> AllowedNames:
-    """Return the names a letter's text may use: its fields, its findings that the survey has, what all are offered."""
+    """Return the names that a letter's text may use: its findings only where the survey has them."""
     fields = resolve_options(letter, campaign)
-    findings = [key for key in letter.findings if f"finding.{key}" in fixed]
-    choices = {field.key: frozenset(option.key for option in field.options) for field in fields if field.choices}
     return AllowedNames.offered(
         fields=[field.key for field in fields],
-        findings=findings,
-        choices=choices,
+        findings=[key for key in letter.findings if f"finding.{key}" in fixed],
+        choices={field.key: frozenset(option.key for option in field.options) for field in fields if field.choices},
         has_bill=bool(campaign.bills),
         has_acts=bool(campaign.acts),
     )
 
 
 def constants(campaign: CampaignFile, survey: Survey, *, letter: LetterFile, language: Language) -> Mapping[str, str]:
-    """Speak all that is the same in every letter of this template in this language."""
+    """Return the values that are the same in every letter of this template in this language."""
     return {
         "campaign.name": campaign.name.in_language(language),
         **_survey_constants(survey, letter, next(iter(survey.polls_of(letter.findings)), survey), language=language),
-        **{f"finding.{key}": thing.in_language(language) for key, thing in survey.citable.items()},
+        **{f"finding.{key}": citation.in_language(language) for key, citation in survey.citable.items()},
         **(campaign.bill.names(language) if campaign.bill else {}),
     }
 
 
 def _survey_constants(survey: Survey, letter: LetterFile, poll: Poll, *, language: Language) -> Mapping[str, str]:
-    """Speak what a letter may say of one of the surveys it cites."""
+    """Return the values of one of the surveys that a letter cites."""
     cited = [survey.citable[key] for key in letter.findings if key in poll.cited_keys]
-    translated = any(thing.is_translation(language) for thing in cited)
-    facts = poll.facts(language).items()
-    return {"survey.is_translated": "yes" if translated else "", **{f"survey.{name}": text for name, text in facts}}
+    is_translated = any(citation.is_translation(language) for citation in cited)
+    return {
+        "survey.is_translated": "yes" if is_translated else "",
+        **{f"survey.{name}": text for name, text in poll.facts(language).items()},
+    }
 
 
 def compile_letter(source: str, campaign: CampaignFile, *, letter: LetterFile, fixed: Mapping[str, str]) -> Program:
@@ -328,12 +341,12 @@ def acts_by_key(acts: Sequence[Act], texts: Mapping[tuple[int, str], Mapping[boo
 
 
 def source_note(campaign: CampaignFile, survey: Survey, *, letter: LetterFile, language: Language) -> str:
-    """Speak the campaign's source note, once for each survey that the letter cites; raise Refused.
+    """Render the campaign's source note, once for each survey that the letter cites; raise Refused.
 
-    The note is offered the survey and nothing of the citizen. One that speaks of a survey says nothing without one.
+    The note may use the survey and nothing of the citizen. A note on a survey is "" for a campaign without one.
     """
     source = campaign.source_note.in_language(language) if campaign.source_note else ""
-    if not source or (_OF_SURVEY.search(source) and not survey.polls):
+    if not source or (_SURVEY_TAG.search(source) and not survey.polls):
         return ""
     notes = []
     for poll in survey.polls_of(letter.findings) or [survey]:
@@ -342,23 +355,3 @@ def source_note(campaign: CampaignFile, survey: Survey, *, letter: LetterFile, l
         _, paragraphs = program.render(fixed, program.first_choice)
         notes.append(" ".join(paragraph.text for paragraph in paragraphs))
     return " ".join(dict.fromkeys(notes))
-
-
-def choice_key(field: str) -> str:
-    """Name the value under which a choice's key stands, beside the sentence it becomes."""
-    return CHOICE_KEY.format(field)
-
-
-class Season(StrEnum):
-    """Where a campaign stands on a day."""
-
-    NOT_YET = "not-yet"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-def season(campaign: CampaignFile, today: date) -> Season:
-    """Tell where a campaign stands on a day of Ottawa's."""
-    if campaign.opens and today < campaign.opens:
-        return Season.NOT_YET
-    return Season.CLOSED if campaign.closes and today > campaign.closes else Season.OPEN

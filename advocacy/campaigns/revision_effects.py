@@ -1,14 +1,14 @@
 """What a new revision changes: for citizens who are writing, and in the sentences of letters that cite the survey."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from advocacy.campaigns.campaign_files import CampaignFile, Chamber, LetterTemplate, Season, season
+from advocacy.campaigns.campaign_files import Chamber, LetterTemplate, Season, resolve_options
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.fields import Field
-from advocacy.campaigns.grammar.program import Branch, Inline, Paragraph, walk
+from advocacy.campaigns.grammar.program import Branch, Inline, Paragraph, Slot, walk
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording, format_date
 from advocacy.messages import Message, message
@@ -26,13 +26,13 @@ CHAMBERS = {
 
 
 def season_changes(old: CampaignFolder, new: CampaignFolder, *, today: date) -> list[tuple[Message, Message]]:
-    """Return where new days keep everybody from writing once they are published, and what becomes of letters.
+    """Return what happens where new days stop people from writing, each with what happens to letters.
 
     Nothing where nobody could write before either, or a campaign cannot be read; `today` is Ottawa's.
     """
-    before, after = _campaign(old), _campaign(new)
-    was = season(before, today) if before else None
-    now = season(after, today) if after else Season.OPEN
+    before, after = old.readable_campaign(), new.readable_campaign()
+    was = before.season_on(today) if before else None
+    now = after.season_on(today) if after else Season.OPEN
     if after and after.closes and now is Season.CLOSED and was is not Season.CLOSED:
         day = _day(after.closes)
         if was is Season.OPEN:
@@ -46,24 +46,17 @@ def season_changes(old: CampaignFolder, new: CampaignFolder, *, today: date) -> 
 
 
 def breaking_changes(old: CampaignFolder, new: CampaignFolder) -> list[Message]:
-    """Return what somebody who has the form open would trip over; nothing of a letter that cannot be read."""
+    """Return the changes that affect people who have the form open; none of a letter that cannot be read."""
     found: list[Message] = []
-    if (before := _campaign(old)) and (after := _campaign(new)):
+    if (before := old.readable_campaign()) and (after := new.readable_campaign()):
         found += [CHAMBERS[one] for one in before.chambers if one not in after.chambers]
     for letter in old.letters():
-        one, two = _fields(old, letter), _fields(new, letter)
+        before_fields, after_fields = _fields(old, letter), _fields(new, letter)
         if letter not in new.letters():
             found.append(message("The letter “%(letter)s” is removed.", letter=letter))
-        elif one is not None and two is not None:
-            found += _fields_changes(one, two)
+        elif before_fields is not None and after_fields is not None:
+            found += _fields_changes(before_fields, after_fields)
     return list(dict.fromkeys(found))
-
-
-def _campaign(folder: CampaignFolder) -> CampaignFile | None:
-    try:
-        return folder.campaign()
-    except TomlProblems:
-        return None
 
 
 def _day(day: date) -> Wording:
@@ -71,15 +64,11 @@ def _day(day: date) -> Wording:
 
 
 def _fields(folder: CampaignFolder, letter: str) -> Mapping[str, Field] | None:
-    try:
-        campaign, described = folder.campaign(), folder.letter(letter)
-    except TomlProblems:
+    """Return the fields of a letter by their keys, None where its file or the campaign's cannot be read."""
+    campaign, described = folder.readable_campaign(), folder.readable_letters().get(letter)
+    if campaign is None or described is None:
         return None
-    lists = campaign.choices
-    return {
-        field.key: field.with_options(lists.get(field.choices, ())) if field.choices else field
-        for field in described.fields
-    }
+    return {field.key: field for field in resolve_options(described, campaign)}
 
 
 def _fields_changes(before: Mapping[str, Field], after: Mapping[str, Field]) -> Iterator[Message]:
@@ -109,7 +98,7 @@ def _field_changes(before: Field, after: Field) -> Iterator[Message]:
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 ELLIPSIS = "…"
-"""What stands in a sentence for whatever the citizen fills in."""
+"""Shown in a sentence for whatever the citizen fills in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,41 +120,30 @@ def changed_citations(old: CampaignFolder, new: CampaignFolder) -> list[ChangedS
         except TomlProblems:
             continue
         for language in Language:
-            sentences = tuple(dict.fromkeys(_changed_sentences(before, after, language)))
+            pairs = zip(_sentences(before, language), _sentences(after, language), strict=False)
+            sentences = tuple(dict.fromkeys(tuple(compare_texts(one, two)) for one, two in pairs if one != two))
             if sentences:
                 found.append(ChangedSentences(letter, after.letter.title, language, sentences))
     return found
 
 
-def _changed_sentences(
-    before: LetterTemplate, after: LetterTemplate, language: Language
-) -> Iterator[tuple[Piece, ...]]:
-    for one, two in zip(_sentences(before, language), _sentences(after, language), strict=False):
-        if one != two:
-            yield tuple(compare_texts(one, two))
-
-
 def _sentences(template: LetterTemplate, language: Language) -> Iterator[str]:
-    said = template.constants[language]
+    """Yield the sentences of a letter, in as many ways as it takes for each case of a condition to come out once."""
+    values = template.constants[language]
     for block in walk(template.texts[language].blocks):
         if isinstance(block, Paragraph):
-            for text in _paragraph_texts(block.inline, said):
-                yield from SENTENCE.split(text)
+            ways = max((len(part.cases) for part in block.inline if isinstance(part, Branch)), default=1)
+            for way in range(ways):
+                yield from SENTENCE.split("".join(_words(block.inline, values, way)))
     yield template.notes[language]
 
 
-def _paragraph_texts(inline: Inline, said: Mapping[str, str]) -> list[str]:
-    """Speak a paragraph in as many ways as its conditions need for each of their cases to be spoken once."""
-    most = max((len(part.cases) for part in inline if isinstance(part, Branch)), default=1)
-    return ["".join(_paragraph_words(inline, said, place)) for place in range(most)]
-
-
-def _paragraph_words(inline: Iterable[object], said: Mapping[str, str], place: int) -> Iterator[str]:
+def _words(inline: Inline, values: Mapping[str, str], way: int) -> Iterator[str]:
     for part in inline:
         if isinstance(part, str):
             yield part
-        elif isinstance(part, Branch):
-            _, held = part.cases[min(place, len(part.cases) - 1)]
-            yield from _paragraph_words(held, said, 0)
+        elif isinstance(part, Slot):
+            yield values.get(part.name, ELLIPSIS)
         else:
-            yield said.get(getattr(part, "name", ""), ELLIPSIS)
+            _, case = part.cases[min(way, len(part.cases) - 1)]
+            yield from _words(case, values, 0)

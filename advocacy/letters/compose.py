@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from advocacy.campaigns.campaign_files import ActKey, CampaignFile, LetterTemplate, choice_key
-from advocacy.campaigns.grammar.program import Choice
+from advocacy.campaigns.campaign_files import ActKey, CampaignFile, LetterTemplate
+from advocacy.campaigns.grammar.program import Choice, choice_key
 from advocacy.campaigns.legislation import Role, Stage
 from advocacy.language import Language, format_date
 from advocacy.legislators.directory_snapshot import Audience

@@ -7,7 +7,7 @@ from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
-from advocacy.campaigns.campaign_files import Season, season
+from advocacy.campaigns.campaign_files import Season
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.language import Language, day_of, figure_in, format_date
 from advocacy.messages import format_moment
@@ -30,7 +30,7 @@ def symbol(name: str) -> Markup:
 def _common() -> dict[str, Any]:
     language = current_language()
     campaign = campaign_shown() or _only_open_campaign()
-    when = season(campaign.file, day_of(services().now())) if campaign else Season.OPEN
+    when = campaign.file.season_on(day_of(services().now())) if campaign else Season.OPEN
     is_online = campaign is None or campaign.is_online
     base_url = services().settings.base_url
     addresses = {each: base_url + alternate(each) for each in Language}
@@ -79,7 +79,9 @@ def _only_open_campaign() -> OpenCampaign | None:
         return None
     today = day_of(services().now())
     try:
-        campaigns = [one for one in services().campaigns() if one.is_online and season(one.file, today) is Season.OPEN]
+        campaigns = [
+            one for one in services().campaigns() if one.is_online and one.file.season_on(today) is Season.OPEN
+        ]
     except SQLAlchemyError:
         return None
     return campaigns[0] if len(campaigns) == 1 else None

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import TypeAlias
 
-from advocacy.campaigns.campaign_files import ActKey, LetterTemplate, choice_key
+from advocacy.campaigns.campaign_files import ActKey, LetterTemplate
 from advocacy.campaigns.checks.readability import (
     SCALES,
     Scale,
@@ -39,6 +39,7 @@ from advocacy.campaigns.grammar.program import (
     Values,
     ValuesWithDefault,
     always,
+    choice_key,
     walk,
 )
 from advocacy.campaigns.legislation import Role, Stage

@@ -10,7 +10,6 @@ from advocacy.campaigns.grammar.allowed_names import AllowedNames
 from advocacy.campaigns.grammar.markdown import BLOCK_START, MarkdownBlock, read_blocks
 from advocacy.campaigns.grammar.parser import ParsedSource, compared_words, dotted_name, parse
 from advocacy.campaigns.grammar.program import (
-    CHOICE_KEY,
     Block,
     Blocks,
     Branch,
@@ -25,6 +24,7 @@ from advocacy.campaigns.grammar.program import (
     Slot,
     When,
     always,
+    choice_key,
     walk,
 )
 from advocacy.campaigns.grammar.tokens import Refused, excerpt
@@ -277,7 +277,7 @@ def compile_condition(test: nodes.Node, names: AllowedNames) -> Condition:
         return lambda values: not inner(values)
     if isinstance(test, nodes.Compare):
         name = dotted_name(test.expr)
-        compared = CHOICE_KEY.format(name) if name in names.choices else name
+        compared = choice_key(name) if name in names.choices else name
         words = frozenset(compared_words(test.ops[0]))
         if test.ops[0].op == "notin":
             return lambda values: values[compared] not in words

@@ -14,9 +14,6 @@ Values: TypeAlias = Mapping[str, str]
 Condition: TypeAlias = Callable[[Values], bool]
 Choice: TypeAlias = tuple[int, ...]
 
-CHOICE_KEY = "{}#"
-"""The name of the value that holds the key of a choice field's answer, beside the sentence under the field's name."""
-
 LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 """All that `str.splitlines` takes for the end of a line: in an answer it starts a new paragraph."""
 
@@ -78,6 +75,11 @@ class Branch:
     def case_for(self, values: Values) -> "Inline":
         """Return what the first case that holds has, nothing when none does."""
         return next((inline for condition, inline in self.cases if condition(values)), ())
+
+
+def choice_key(field: str) -> str:
+    """Return the name of the value that holds the key of a choice's answer, beside its sentence under `field`."""
+    return f"{field}#"
 
 
 def always(_values: Values) -> bool:

@@ -8,7 +8,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Gone, NotFound
 
-from advocacy.campaigns.campaign_files import Length, Season, season
+from advocacy.campaigns.campaign_files import Length, Season
 from advocacy.campaigns.models import Availability
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.campaigns.pictures import LOGO, SHARING
@@ -27,7 +27,7 @@ PUBLIC_ONCE_CLOSED = frozenset({"public.campaign", "public.campaign_logo", "publ
 
 def season_of(campaign: OpenCampaign) -> Season:
     """Return whether a campaign is open today, as the day is in Ottawa."""
-    return season(campaign.file, day_of(services().now()))
+    return campaign.file.season_on(day_of(services().now()))
 
 
 def listed_campaigns(campaigns: Iterable[OpenCampaign]) -> Sequence[tuple[OpenCampaign, bool]]:

@@ -14,7 +14,7 @@ from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from advocacy.campaigns.campaign_files import CampaignFile, Season, season
+from advocacy.campaigns.campaign_files import CampaignFile, Season
 from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.checklist import checklist
 from advocacy.campaigns.checks.campaign_check import RESERVED_NAMES, check_folder
@@ -155,7 +155,7 @@ def campaign(campaign: str) -> str:
         status=status,
         reason=reason,
         file=file,
-        season=season(file, today) if opened and file else None,
+        season=file.season_on(today) if opened and file else None,
         letters=Counter(
             one.status.value for name, one in status.documents.items() if name not in OWN_DOCUMENTS.values()
         ),
@@ -184,7 +184,7 @@ def campaigns() -> str:
     found: list[tuple[StoredCampaign, CampaignFile | None, Season | None]] = []
     for one in stored:
         file = one.current().readable_campaign()
-        found.append((one, file, season(file, today) if file and one.live else None))
+        found.append((one, file, file.season_on(today) if file and one.live else None))
     is_archived = {name: one.status is Status.ARCHIVED for name, one in statuses.items()}
     return render_template(
         "staff/campaigns.html",

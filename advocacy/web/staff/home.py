@@ -9,7 +9,6 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign_files import season
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.legislation import STAGE_DAYS
 from advocacy.campaigns.library import stored_folder
@@ -61,7 +60,7 @@ def home() -> str:
         pages=OF_A_DOCUMENT,
         when=format_in_sentence,
         live=opened,
-        seasons={one.name: season(one.file, today) for one in opened},
+        seasons={one.name: one.file.season_on(today) for one in opened},
         soon=today + CLOSING_SOON,
         figures=figures,
         this_week={name: made.week_before(today) for name, made in figures.items()},

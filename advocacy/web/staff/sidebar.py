@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from advocacy.campaigns.campaign_files import Season, season
+from advocacy.campaigns.campaign_files import Season
 from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
 from advocacy.language import day_of
@@ -119,7 +119,7 @@ def campaign_title(campaign: str) -> str:
 def _state(campaign: str) -> str:
     """Return the campaign's status, or that its days are over."""
     opened = campaign_shown()
-    if opened and opened.name == campaign and season(opened.file, day_of(services().now())) is Season.CLOSED:
+    if opened and opened.name == campaign and opened.file.season_on(day_of(services().now())) is Season.CLOSED:
         return "closed"
     with services().sessions() as session:
         found = campaign_statuses(session, campaign).get(campaign)

@@ -9,7 +9,6 @@ from advocacy.campaigns.campaign_files import (
     CampaignFile,
     LetterFile,
     allowed_names,
-    choice_key,
     compile_letter,
     constants,
     source_note,
@@ -17,7 +16,7 @@ from advocacy.campaigns.campaign_files import (
 from advocacy.campaigns.campaign_folder import CampaignFolder, read_folders
 from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.grammar.allowed_names import SURVEY
-from advocacy.campaigns.grammar.program import Paragraph, Slot
+from advocacy.campaigns.grammar.program import Paragraph, Slot, choice_key
 from advocacy.campaigns.grammar.tokens import Refused
 from advocacy.language import Language, Wording
 from advocacy.toml_source import TomlProblems, read_toml

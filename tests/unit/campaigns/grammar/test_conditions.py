@@ -8,7 +8,7 @@ from jinja2 import nodes
 
 from advocacy.campaigns.grammar.compiler import compile_condition, condition_text
 from advocacy.campaigns.grammar.parser import parse
-from advocacy.campaigns.grammar.program import CHOICE_KEY, always
+from advocacy.campaigns.grammar.program import always, choice_key
 from tests.unit.campaigns.grammar.attacks import NAMES
 
 
@@ -55,8 +55,8 @@ def test_an_office_is_compared_with_its_name() -> None:
 
 
 def test_a_choice_is_compared_by_its_key_and_asked_for_by_its_sentence() -> None:
-    parent = {"relationship": "I write as a parent.", CHOICE_KEY.format("relationship"): "parent"}
-    silent = {"relationship": "", CHOICE_KEY.format("relationship"): "educator"}
+    parent = {"relationship": "I write as a parent.", choice_key("relationship"): "parent"}
+    silent = {"relationship": "", choice_key("relationship"): "educator"}
     assert holds('relationship == "parent"', parent)
     assert not holds('relationship == "parent"', silent)
     assert holds('relationship in ("parent", "educator")', silent)
