@@ -5,10 +5,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 
 from advocacy.findings import parse_share
-from advocacy.language import Language, fold
+from advocacy.language import LOCALES, Language, fold
 from advocacy.messages import Message, message
 
 MAX_ROWS, MAX_CELL = 200, 4000
@@ -20,10 +21,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "count": ("count", "nombre", "n", "effectif"),
     }
 )
-LANGUAGES: Mapping[str, Language] = MappingProxyType(
-    {"en": Language.EN, "english": Language.EN, "anglais": Language.EN}
-    | {"fr": Language.FR, "french": Language.FR, "francais": Language.FR}
-)
+WITHOUT_HEADER = (Language.FR, Language.EN)
+"""The languages of two texts in a line, where no first line names the columns."""
 NOTHING: Mapping[Language, str] = MappingProxyType({})
 _SHARE = re.compile(r"[0-9]{1,3}(?:[.,][0-9])?")
 _COUNT = re.compile(r"[0-9]{1,9}")
@@ -94,8 +93,8 @@ def read_table(text: str, language: Language) -> PastedTable:
                 if columns
                 else _parse_without_header(cells, delimiter, language)
             )
-        except _InvalidLine as wrong:
-            table.errors.append((number, wrong.message))
+        except _InvalidLine as invalid:
+            table.errors.append((number, invalid.message))
             continue
         question = answer.question or question  # a question stands beside the first of its answers
         table.answers.append(PastedAnswer(answer.answer, answer.share, answer.count, question))
@@ -103,9 +102,19 @@ def read_table(text: str, language: Language) -> PastedTable:
 
 
 class _InvalidLine(ValueError):
-    def __init__(self, said: Message) -> None:
-        self.message = said
-        super().__init__(said.msgid)
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message.msgid)
+
+
+@cache
+def _language_names() -> Mapping[str, Language]:
+    """Return the languages by what a column can call them: their codes, and their names in every language."""
+    return {
+        fold(name): language
+        for language in Language
+        for name in (language.value, *(LOCALES[of].languages[language.value] for of in Language))
+    }
 
 
 def _header(cells: Sequence[str]) -> dict[tuple[str, Language | None], int]:
@@ -115,20 +124,21 @@ def _header(cells: Sequence[str]) -> dict[tuple[str, Language | None], int]:
         words = re.findall(r"[a-z]+|%", fold(cell.replace("_", " ")))
         name = next((name for name, known in COLUMNS.items() if {*words} & {*known}), "")
         if name:
-            found.setdefault((name, next((LANGUAGES[word] for word in words if word in LANGUAGES), None)), place)
+            language = next((_language_names()[word] for word in words if word in _language_names()), None)
+            found.setdefault((name, language), place)
     return found if {"answer", "share"} <= {name for name, _ in found} else {}
 
 
 def _parse_with_header(
     cells: Sequence[str], columns: Mapping[tuple[str, Language | None], int], language: Language
 ) -> PastedAnswer:
-    said = {which: cells[place] for which, place in columns.items() if place < len(cells)}
+    filled = {which: cells[place] for which, place in columns.items() if place < len(cells)}
 
     def texts(name: str) -> dict[Language, str]:
-        return {(which or language): text for (known, which), text in said.items() if known == name and text}
+        return {(which or language): text for (column, which), text in filled.items() if column == name and text}
 
     return _answer(
-        texts("answer"), said.get(("share", None), ""), said.get(("count", None), ""), question=texts("question")
+        texts("answer"), filled.get(("share", None), ""), filled.get(("count", None), ""), question=texts("question")
     )
 
 
@@ -141,7 +151,7 @@ def _parse_without_header(cells: Sequence[str], delimiter: str, language: Langua
     if not 1 <= len(texts) <= 2 or not 1 <= len(numbers) <= 2:
         raise _InvalidLine(message("Write an answer and its share on this line, or name the columns in a first line."))
     numbers.sort(key=lambda cell: "%" not in cell)  # the share first, where a sign tells it from the count
-    names = [language] if len(texts) == 1 else [Language.FR, Language.EN]
+    names = (language,) if len(texts) == 1 else WITHOUT_HEADER
     return _answer(dict(zip(names, texts, strict=True)), numbers[0], numbers[1] if len(numbers) > 1 else "")
 
 

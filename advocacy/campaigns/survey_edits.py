@@ -1,4 +1,4 @@
-"""The survey as its form holds it: read from the file, put back into it, and merged with what somebody else saved.
+"""The survey as its form has it: read from the file, put back into it, and merged with what somebody else saved.
 
 A form's data is of texts alone. Questions, answers and quotes are known by their keys, which are made of their English
 words when they are new and stay when these change.
@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
+from babel.numbers import get_decimal_symbol
+
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.pasted_answers import PastedAnswer, read_count, read_share
 from advocacy.campaigns.three_way_merge import Conflict, merge, merge_order
 from advocacy.findings import Poll, Question, Statement, Survey
-from advocacy.language import Language, Wording, fold, printable
+from advocacy.language import LOCALES, Language, Wording, fold, printable
 
 Data: TypeAlias = dict[str, Any]
 Path: TypeAlias = tuple[str, ...]
@@ -69,14 +71,14 @@ def _question_data(question: Question, language: Language) -> Data:
 
 def share_text(share: object, language: Language) -> str:
     """Write a share as it is typed in a language: "61,5" in French, "61.5" in English."""
-    return str(share).replace(".", "," if language is Language.FR else ".")
+    return str(share).replace(".", get_decimal_symbol(LOCALES[language]))
 
 
 def with_share_texts(data: Data, language: Language) -> Data:
     """Return a form's data with its shares as the page writes them, so that "61.5" is no change of "61,5"."""
-    for question in (question for poll in data["surveys"] for question in poll["questions"]):
-        for answer in question["answers"]:
-            answer["share"] = share_text(read_share(answer["share"]), language)
+    for row in keyed_rows(data):
+        if "share" in row:
+            row["share"] = share_text(read_share(row["share"]), language)
     return data
 
 
@@ -85,12 +87,12 @@ def add_answers(poll: Data, answers: Iterable[PastedAnswer], *, into: str, langu
     questions = poll["questions"]
     target = questions[int(into)] if into in map(str, range(len(questions))) else None
     first = int(into) if target is not None else len(questions)
-    asked: object = None
+    last_question: object = None
     for row in answers:
-        if target is None or (row.question and row.question != asked):
+        if target is None or (row.question and row.question != last_question):
             target = {"question": {"text": dict(row.question)}, "answers": [], "several_answers": False}
             questions.append(target)
-        asked = row.question or asked
+        last_question = row.question or last_question
         share = share_text(row.share, language)
         target["answers"].append({"wording": {"text": dict(row.answer)}, "share": share, "count": str(row.count or "")})
     return min(first, len(questions) - 1)
@@ -161,7 +163,7 @@ def _filled(**values: Any) -> Data:
 
 
 def _wording(texts: Data) -> Data | None:
-    read = {name: one_line(texts[name]) for name in (Language.FR.value, Language.EN.value)}
+    read = {language.value: one_line(texts[language.value]) for language in Language}
     return read if any(read.values()) else None
 
 
@@ -187,13 +189,13 @@ def _number(text: str) -> int | None:
 
 
 def add_keys(data: Data) -> None:
-    """Return every question, answer and quote that is new a key of its own."""
+    """Give every question, answer and quote that is new a key of its own."""
     taken = {row["key"] for row in keyed_rows(data) if row["key"]}
     for poll in data["surveys"]:
         for question in poll["questions"]:
             _add_key(question, question["question"]["text"], taken, prefix="", otherwise="question")
             for answer in question["answers"]:
-                short = answer["label"] if answer["label"]["en"] else answer["wording"]["text"]
+                short = answer["label"] if _first_text(answer["label"]) else answer["wording"]["text"]
                 _add_key(answer, short, taken, prefix=f"{question['key'][:25]}_", otherwise="answer")
         for quote in poll["quotes"]:
             _add_key(quote, quote["statement"]["text"], taken, prefix="quote_", otherwise="one")
@@ -211,83 +213,82 @@ def keyed_rows(data: Data) -> Iterator[Data]:
 def _add_key(row: Data, texts: Data, taken: set[str], *, prefix: str, otherwise: str) -> None:
     if row["key"]:
         return
-    words = re.findall(r"[a-z0-9]+", fold(texts["en"] or texts["fr"] or ""))
+    words = re.findall(r"[a-z0-9]+", fold(_first_text(texts)))
     key = (prefix + "_".join(words[:4] or [otherwise]))[:MAX_KEY].strip("_")
     key = key if key[0].isalpha() else f"{otherwise}_{key}"
     row["key"] = next(one for one in (key, *(f"{key}_{number}" for number in range(2, 999))) if one not in taken)
     taken.add(row["key"])
 
 
+def _first_text(texts: Data) -> str:
+    return next((texts[language.value] for language in Language if texts[language.value]), "")
+
+
 # --- with what somebody else saved
 
 
 def merge_surveys(base: Data, mine: Data, theirs: Data) -> tuple[Data, Mapping[Path, Conflict[Any]]]:
-    """Put two edits of one survey together; what both changed stays mine, with a conflict at its place in the form."""
-    one, two, three = _Flat.of(base), _Flat.of(mine), _Flat.of(theirs)
-    whole = merge(one.leaves, two.leaves, three.leaves)
+    """Merge two edits of one survey; what both changed stays mine, with a conflict at its place in the form."""
+    flat = [_flatten(data) for data in (base, mine, theirs)]
+    leaves, all_orders = [one for one, _ in flat], [orders for _, orders in flat]
+    merged = merge(*leaves)
     orders: dict[Path, list[str]] = {}
-    for path in {**two.orders, **three.orders}:
-        lost = {conflict[len(path)] for conflict in whole.conflicts if conflict[: len(path)] == path}
-        three_orders = (flat.orders.get(path, []) for flat in (one, two, three))
-        orders[path] = merge_order(*three_orders, keep=lost)
+    for path in {**all_orders[1], **all_orders[2]}:
+        # A row that somebody removed stays where the other one changed what is in it.
+        kept = {conflict[len(path)] for conflict in merged.conflicts if conflict[: len(path)] == path}
+        orders[path] = merge_order(*(one.get(path, []) for one in all_orders), keep=kept)
     tree: Data = {}
-    for path, leaf in {**three.leaves, **two.leaves, **whole.values}.items():
+    for path, leaf in {**leaves[2], **leaves[1], **merged.values}.items():
         node = tree
         for part in path[:-1]:
             node = node.setdefault(part, {})
         node[path[-1]] = leaf
-    data = _rows(tree, (), orders)
-    places = {_place(path, orders): conflict for path, conflict in whole.conflicts.items() if _stays(path, orders)}
-    return data, places
+    places = {path: _place(path, orders) for path in merged.conflicts}
+    conflicts = {place: merged.conflicts[path] for path, place in places.items() if place is not None}
+    return _unflatten(tree, (), orders), conflicts
 
 
-class _Flat:
-    """A form's data by paths, whose rows are named by their keys."""
-
-    def __init__(self) -> None:
-        self.leaves: dict[Path, Any] = {}
-        self.orders: dict[Path, list[str]] = {}
-
-    @classmethod
-    def of(cls, data: Data) -> "_Flat":
-        flat = cls()
-        flat.add(data, ())
-        return flat
-
-    def add(self, node: Data, path: Path) -> None:
-        for name, value in node.items():
-            here = (*path, name)
-            if name in ROWS:
-                names = [row.get("key") or str(place) for place, row in enumerate(value)]
-                self.orders[here] = names
-                for key, row in zip(names, value, strict=True):
-                    self.add(row, (*here, key))
-            elif isinstance(value, dict):
-                self.add(value, here)
-            else:
-                self.leaves[here] = value
+def _flatten(node: Data, path: Path = ()) -> tuple[dict[Path, Any], dict[Path, list[str]]]:
+    """Return a form's values by their paths, whose rows are named by their keys, and the order of each list's rows."""
+    leaves: dict[Path, Any] = {}
+    orders: dict[Path, list[str]] = {}
+    for name, value in node.items():
+        inner: dict[str, Any] = {}
+        if name in ROWS:
+            keys = [row.get("key") or str(place) for place, row in enumerate(value)]
+            orders[*path, name] = keys
+            inner = dict(zip(keys, value, strict=True))
+        elif isinstance(value, dict):
+            inner = {"": value}
+        else:
+            leaves[*path, name] = value
+        for key, one in inner.items():
+            below = _flatten(one, (*path, name, *filter(None, [key])))
+            leaves |= below[0]
+            orders |= below[1]
+    return leaves, orders
 
 
-def _rows(node: Data, path: Path, orders: Mapping[Path, Sequence[str]]) -> Data:
+def _unflatten(node: Data, path: Path, orders: Mapping[Path, Sequence[str]]) -> Data:
     made: Data = {name: [] for name in ROWS if (*path, name) in orders}
     for name, value in node.items():
         here = (*path, name)
         if here in orders:
-            made[name] = [_rows(value[key], (*here, key), orders) for key in orders[here]]
+            made[name] = [_unflatten(value[key], (*here, key), orders) for key in orders[here]]
         else:
-            made[name] = _rows(value, here, orders) if isinstance(value, dict) else value
+            made[name] = _unflatten(value, here, orders) if isinstance(value, dict) else value
     return made
 
 
-def _stays(path: Path, orders: Mapping[Path, Sequence[str]]) -> bool:
-    return all(path[size] in orders[path[:size]] for size in range(len(path)) if path[:size] in orders)
-
-
-def _place(path: Path, orders: Mapping[Path, Sequence[str]]) -> Path:
-    """Name the rows of a path by their numbers, as the form's fields do."""
-    return tuple(
-        str(orders[path[:size]].index(name)) if path[:size] in orders else name for size, name in enumerate(path)
-    )
+def _place(path: Path, orders: Mapping[Path, Sequence[str]]) -> Path | None:
+    """Return a path whose rows have their numbers, as the form's fields do; None where one of them is gone."""
+    place = []
+    for size, name in enumerate(path):
+        rows = orders.get(path[:size])
+        if rows is not None and name not in rows:
+            return None
+        place.append(name if rows is None else str(rows.index(name)))
+    return tuple(place)
 
 
 # --- letters that cite
