@@ -1,5 +1,6 @@
 """The campaigns a site shows, each with its letters compiled once per state of its documents."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -21,9 +22,9 @@ from advocacy.findings import Survey
 from advocacy.toml_source import TomlProblems
 
 MAX_EARLIER = 16
-"""How many earlier states of campaigns are kept read, for forms that were open when something was published."""
+"""Earlier states of campaigns that stay cached, for forms that were open when something was published."""
 ALWAYS_CURRENT = ("findings", "safety")
-"""Documents that no form keeps as they were: a corrected figure or telephone number counts at once."""
+"""Documents that are today's in every form: a corrected figure or telephone number counts at once."""
 State: TypeAlias = tuple[int, int, int]
 """The last publication, how many there are, and the version of what is offline: each of them only ever grows."""
 
@@ -79,12 +80,12 @@ class OpenCampaign:
 
 @dataclass(slots=True)
 class OpenCampaigns:
-    """Campaigns read from the database, kept for as long as nobody publishes anything.
+    """Campaigns read from the database, cached until somebody publishes.
 
     After a publication one request of a process reads, and the others wait for what it read.
     """
 
-    _kept: dict[str, tuple[State, OpenCampaign]] = field(default_factory=dict)
+    _live: dict[str, tuple[State, OpenCampaign]] = field(default_factory=dict)
     _earlier: dict[tuple[str, frozenset[int]], OpenCampaign] = field(default_factory=dict)
     _reading: Lock = field(default_factory=Lock)
 
@@ -93,58 +94,52 @@ class OpenCampaigns:
         found = [self._current(session, name, state) for name, state in _states(session).items()]
         return [one for one in found if one.availability is not Availability.ARCHIVED]
 
-    def named(self, session: Session, name: str) -> OpenCampaign | None:
+    def get(self, session: Session, name: str) -> OpenCampaign | None:
         """Return one campaign, None when there is none of that name."""
         state = _states(session).get(name)
         return None if state is None else self._current(session, name, state)
 
     def _current(self, session: Session, name: str, state: State) -> OpenCampaign:
-        kept = self._kept.get(name)
-        if kept is not None and kept[0] == state:
-            return kept[1]
+        cached = self._live.get(name)
+        if cached is not None and cached[0] == state:
+            return cached[1]
         with self._reading:
-            kept = self._kept.get(name)
-            if kept is None or kept[0] != state:
+            cached = self._live.get(name)
+            if cached is None or cached[0] != state:
                 read = OpenCampaign.of(*stored_revisions(session, name))
-                kept = self._kept[name] = (state, read.with_availability(*_availability(session, name)))
-            return kept[1]
+                cached = self._live[name] = (state, read.with_availability(*_availability(session, name)))
+            return cached[1]
 
     def earlier(
         self, session: Session, now: OpenCampaign, revisions: frozenset[int], *, since: datetime
     ) -> OpenCampaign | None:
         """Return a campaign as it was when a form was opened, if any of that was live after `since`; else None.
 
-        The survey is always today's, since a corrected figure counts for every letter, and so is what is said of
-        safety: None where they do not fit.
+        The survey is always today's, since a corrected figure counts for every letter, and so are the safety notices:
+        None where they do not fit.
         """
-        good = pins_still_valid(session, now.name, revisions, since=since)
-        if good is None:
+        valid = pins_still_valid(session, now.name, revisions, since=since)
+        if valid is None:
             return None
         todays = {name: now.revisions[name] for name in ALWAYS_CURRENT if name in now.revisions}
-        wanted = frozenset({**good, **todays}.values())
-        read = self._read(session, now.name, wanted)
+        read = self.at_revisions(session, now.name, frozenset({**valid, **todays}.values()))
         return read and read.with_availability(now.availability, now.letters_offline)
 
-    def as_it_was(self, session: Session, name: str, revisions: frozenset[int]) -> OpenCampaign | None:
+    def at_revisions(self, session: Session, name: str, revisions: frozenset[int]) -> OpenCampaign | None:
         """Return a campaign made of these very revisions; None where they make none."""
-        return self._read(session, name, revisions)
-
-    def _read(self, session: Session, name: str, revisions: frozenset[int]) -> OpenCampaign | None:
-        known = self._earlier.get((name, revisions))
-        if known is not None:
-            return known
+        cached = self._earlier.get((name, revisions))
+        if cached is not None:
+            return cached
         with self._reading:
-            return self._earlier.get((name, revisions)) or self._read_earlier(session, name, revisions)
-
-    def _read_earlier(self, session: Session, name: str, revisions: frozenset[int]) -> OpenCampaign | None:
-        try:
-            read = OpenCampaign.of(*stored_revisions(session, name, revisions))
-        except TomlProblems:
-            return None
-        while len(self._earlier) >= MAX_EARLIER:
-            self._earlier.pop(next(iter(self._earlier)))
-        self._earlier[name, revisions] = read
-        return read
+            if (name, revisions) not in self._earlier:
+                try:
+                    read = OpenCampaign.of(*stored_revisions(session, name, revisions))
+                except TomlProblems:
+                    return None
+                while len(self._earlier) >= MAX_EARLIER:
+                    self._earlier.pop(next(iter(self._earlier)))
+                self._earlier[name, revisions] = read
+            return self._earlier[name, revisions]
 
 
 def _with_hint(template: LetterTemplate, hint: Passage | None) -> LetterTemplate:
@@ -181,12 +176,13 @@ def _availability(session: Session, name: str) -> tuple[Availability, Mapping[st
     return own, dict(session.execute(which).all())
 
 
+PINS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})*")
 SHARED = ("campaign", "findings")
 """The documents that every letter of a campaign is made of besides its own; a campaign may have no findings."""
 
 
 def letter_pins(revisions: Mapping[str, int], letter: str) -> Mapping[str, int]:
-    """Return the revisions one letter is made of, of all those its campaign was read from; its own is "letter"."""
+    """Return the revisions that one letter is made of, by document; its own is "letter"."""
     return {"letter" if name == letter else name: revisions[name] for name in (*SHARED, letter) if name in revisions}
 
 
@@ -196,19 +192,14 @@ def write_pins(revisions: Mapping[str, int]) -> str:
 
 
 def read_pins(text: str) -> frozenset[int]:
-    """Read what a form carried; nothing of what is not written so."""
-    parts = text.split(".")
-    return (
-        frozenset(map(int, parts))
-        if all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts)
-        else frozenset()
-    )
+    """Read what `write_pins` wrote; nothing of anything else."""
+    return frozenset(map(int, text.split("."))) if PINS.fullmatch(text) else frozenset()
 
 
 def pins_still_valid(
     session: Session, campaign: str, revisions: Collection[int], *, since: datetime
 ) -> Mapping[str, int] | None:
-    """Return these revisions by their documents, where all of them were what citizens met at some moment after `since`.
+    """Return these revisions by their documents, where all of them were live at some moment after `since`.
 
     None where one was not, is of another campaign, or two are of one document.
     """
@@ -220,11 +211,11 @@ def pins_still_valid(
         .where(Campaign.name == campaign)
         .order_by(Publication.id.desc())
     )
-    good: dict[str, int] = {}
-    followed: dict[str, datetime] = {}
+    valid: dict[str, int] = {}
+    next_published: dict[str, datetime] = {}
     for name, revision, at in session.execute(published):
-        until = followed.get(name)
-        if revision in revisions and name not in good and (until is None or until > since):
-            good[name] = revision
-        followed[name] = at
-    return good if set(good.values()) == set(revisions) and "campaign" in good else None
+        until = next_published.get(name)
+        if revision in revisions and name not in valid and (until is None or until > since):
+            valid[name] = revision
+        next_published[name] = at
+    return valid if set(valid.values()) == set(revisions) and "campaign" in valid else None

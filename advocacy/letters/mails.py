@@ -113,7 +113,7 @@ def campaign_named(session: Session, opened: OpenCampaigns, name: str) -> OpenCa
     """Return one campaign, asked for once in a session."""
     known: dict[str, OpenCampaign | None] = session.info.setdefault(CAMPAIGNS, {})
     if name not in known:
-        known[name] = opened.named(session, name)
+        known[name] = opened.get(session, name)
     return known[name]
 
 

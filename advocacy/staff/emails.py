@@ -288,7 +288,7 @@ class StaffEmails:
         campaign_id, number, confirmed, account_id = ref.split(":")
         account = session.get(Account, int(account_id), populate_existing=True)
         row = session.get(Campaign, int(campaign_id))
-        campaign = self.campaigns.named(session, row.name) if row else None
+        campaign = self.campaigns.get(session, row.name) if row else None
         bills = campaign.file.bills if campaign else ()
         day = date.fromisoformat(confirmed)
         bill = next((one for one in bills if one.number == number and one.confirmed == day), None)
@@ -329,7 +329,7 @@ class StaffEmails:
         sunday = date.fromisoformat(day) - timedelta(days=1)
         account = session.get(Account, int(account_id), populate_existing=True)
         row = session.get(Campaign, int(campaign_id))
-        campaign = self.campaigns.named(session, row.name) if row else None
+        campaign = self.campaigns.get(session, row.name) if row else None
         wanted = session.get(ResultsSubscription, (int(account_id), int(campaign_id)), populate_existing=True)
         if campaign is None or account is None or not account.active or wanted is None:
             raise NothingToSend

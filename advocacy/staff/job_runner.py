@@ -230,7 +230,7 @@ def _merge(work: Work) -> Result:
     arguments, today = work.arguments, day_of(work.now())
     campaign, _slash, letter = arguments["letter"].partition("/")
     with work.sessions() as session:
-        opened = OpenCampaigns().named(session, campaign)
+        opened = OpenCampaigns().get(session, campaign)
         template = opened.letters.get(letter) if opened else None
         if template is None:
             raise CannotBeDone("letter-gone")

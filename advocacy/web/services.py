@@ -65,7 +65,7 @@ class Services:
     def campaign(self, name: str) -> OpenCampaign | None:
         """Return one campaign by its name in addresses, None when there is none."""
         with reading(self.sessions) as session:
-            return self.opened.named(session, name)
+            return self.opened.get(session, name)
 
     def figures(self, session: Session, campaign: str) -> Figures:
         """Return a campaign's figures, computed once an hour: those of a finished day stay, its outcomes change.

@@ -47,12 +47,12 @@ def letter(session: Session) -> Document:
 def test_a_letter_is_gone_at_once_where_its_campaign_was_read_before(site: Sessions) -> None:
     opened = OpenCampaigns()
     with site() as session:
-        assert opened.named(session, NAME).letters  # type: ignore[union-attr]
+        assert opened.get(session, NAME).letters  # type: ignore[union-attr]
     with immediate(site) as session:
         assert change(session, letter(session), "offline", by=karim(session), now=NOW, reason="a wrong figure")
         assert not change(session, letter(session), "offline", by=karim(session), now=NOW, reason="a wrong figure")
     with site() as session:
-        shown = opened.named(session, NAME)
+        shown = opened.get(session, NAME)
         assert shown
         assert (dict(shown.letters), shown.is_online) == ({}, False)
         assert campaign_statuses(session)[NAME].documents[LETTER].status is Status.OFFLINE
@@ -61,7 +61,7 @@ def test_a_letter_is_gone_at_once_where_its_campaign_was_read_before(site: Sessi
     with immediate(site) as session:
         change(session, letter(session), "online", by=karim(session), now=NOW)
     with site() as session:
-        assert opened.named(session, NAME).is_online  # type: ignore[union-attr]
+        assert opened.get(session, NAME).is_online  # type: ignore[union-attr]
 
 
 def test_an_archived_letter_is_out_of_the_campaign_and_cannot_be_changed(site: Sessions) -> None:
@@ -82,7 +82,7 @@ def test_an_archived_campaign_is_not_listed_and_its_address_still_knows_it(site:
         change(session, row, "archive", by=karim(session), now=NOW)
     with site() as session:
         assert opened.all(session) == []
-        assert opened.named(session, NAME).availability is Availability.ARCHIVED  # type: ignore[union-attr]
+        assert opened.get(session, NAME).availability is Availability.ARCHIVED  # type: ignore[union-attr]
 
 
 @both_databases

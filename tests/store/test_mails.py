@@ -89,7 +89,7 @@ def test_a_discreet_campaign_is_named_in_no_part_of_the_mail(store: sessionmaker
     campaign = a_template().campaign
     with store() as session:
         mails, (asked,) = the_mails(), messages(session, "confirmation")
-        named = mails.opened.named(session, CAMPAIGN)
+        named = mails.opened.get(session, CAMPAIGN)
         assert named is not None
         discreet = replace(named, file=named.file.model_copy(update={"discreet": True}))
         session.info[CAMPAIGNS] = {CAMPAIGN: discreet}

@@ -289,7 +289,7 @@ def test_letters_sent_while_much_is_published_are_each_of_one_state(site: Sessio
         while not done.is_set():
             number += 1
             with site() as session:
-                known = opened.named(session, NAME)
+                known = opened.get(session, NAME)
             assert known is not None
             _submit(site, known.letters[LETTER], pinned=letter_pins(known.revisions, LETTER), key=f"{thread} {number}")
             sent.release()

@@ -552,7 +552,7 @@ def pinned_campaign(live: OpenCampaign, carried: str, now: datetime) -> tuple[Op
             return live, None
         if earlier is None or live.revisions.get("findings") in {None, *wanted}:
             return earlier or live, None
-        return earlier, opened.as_it_was(session, live.name, wanted)
+        return earlier, opened.at_revisions(session, live.name, wanted)
 
 
 def corrects(before: LetterTemplate, after: LetterTemplate) -> bool:

@@ -81,7 +81,7 @@ class BillNotice:
 
 def bills_of(session: Session, campaign: str) -> Sequence[BillNotice]:
     """Return the bills of a live campaign; none of one that is not live, or archived."""
-    opened, today, notices = services().opened.named(session, campaign), day_of(services().now()), []
+    opened, today, notices = services().opened.get(session, campaign), day_of(services().now()), []
     if opened is None or opened.availability is Availability.ARCHIVED:
         return ()
     for bill in opened.file.bills:

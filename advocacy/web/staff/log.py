@@ -107,7 +107,7 @@ def _accounts(session: Session, ids: set[str]) -> Names:
 def _campaigns(session: Session, ids: set[str]) -> Names:
     language = current_language()
     for key in session.scalars(select(Campaign.name).where(Campaign.name.in_(ids))):
-        opened = services().opened.named(session, key)
+        opened = services().opened.get(session, key)
         name = opened.file.name.in_language(language) if opened else campaign_name(newest_folder(session, key))
         yield key, name, url_for("staff.campaign_settings", campaign=key)
 
@@ -127,7 +127,7 @@ def _letters(session: Session, ids: set[str]) -> Names:
     yield from _messages(session, ids)
     for key in ids:
         campaign, slash, letter = key.partition("/")
-        opened = services().opened.named(session, campaign) if slash else None
+        opened = services().opened.get(session, campaign) if slash else None
         if opened and letter in opened.letters:
             title = opened.letters[letter].letter.title.in_language(current_language())
             yield key, title, url_for("staff.history", campaign=campaign, document=letter)

@@ -37,19 +37,19 @@ def test_a_campaign_is_given_with_its_letters_and_its_survey(sessions: sessionma
 def test_a_campaign_nobody_has_is_none(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
         assert OpenCampaigns().all(session) == []
-        assert OpenCampaigns().named(session, NAME) is None
+        assert OpenCampaigns().get(session, NAME) is None
         import_folder(session, the_campaign(), now=NOW)
-        assert OpenCampaigns().named(session, "no-such") is None
+        assert OpenCampaigns().get(session, "no-such") is None
 
 
 def test_a_campaign_is_read_once_and_again_when_it_is_revised(sessions: sessionmaker[Session]) -> None:
     opened = OpenCampaigns()
     with sessions.begin() as session:
         import_folder(session, the_campaign(), now=NOW)
-        first = opened.named(session, NAME)
-        assert opened.named(session, NAME) is first
+        first = opened.get(session, NAME)
+        assert opened.get(session, NAME) is first
         import_folder(session, renamed("Other words"), now=NOW)
-        second = opened.named(session, NAME)
+        second = opened.get(session, NAME)
 
     assert first is not None
     assert second is not None
@@ -64,10 +64,10 @@ def test_a_form_opened_before_is_shown_todays_support_lines(sessions: sessionmak
     other_words = renamed("Other words").text(CAMPAIGN).encode()
     with sessions.begin() as session:
         import_folder(session, folder, now=NOW)
-        before = opened.named(session, NAME)
+        before = opened.get(session, NAME)
         later = CampaignFolder.of(NAME, {**dict(folder.files), SAFETY: corrected, CAMPAIGN: other_words})
         import_folder(session, later, now=NOW)
-        now = opened.named(session, NAME)
+        now = opened.get(session, NAME)
         assert before
         assert now
         form = opened.earlier(session, now, frozenset(before.revisions.values()), since=NOW - timedelta(hours=1))
@@ -81,9 +81,9 @@ def test_reading_what_is_known_costs_one_statement(sessions: sessionmaker[Sessio
     said: list[str] = []
     with sessions.begin() as session:
         import_folder(session, the_campaign(), now=NOW)
-        opened.named(session, NAME)
+        opened.get(session, NAME)
     with sessions() as session:
         event.listen(session.connection(), "before_cursor_execute", lambda *asked: said.append(asked[2]))
-        opened.named(session, NAME)
+        opened.get(session, NAME)
 
     assert len(said) == 1
