@@ -1,19 +1,18 @@
-"""The survey: every figure, its wording and its source, read once from one file and spoken in the reader's language.
+"""The survey: every figure, its wording and its source, read once from one file.
 
 A campaign may have one survey, several, or none: then its file is empty or missing.
 """
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-from pathlib import Path as FilePath
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from advocacy.language import Language, Wording, format_month, format_number, format_percent
+from advocacy.messages import message
 from advocacy.problems import Complaint, Path, complaint, invalid
 from advocacy.toml_source import Frozen, parse_toml, read_toml
 
@@ -38,10 +37,7 @@ LINK = re.compile(r"https?://[^\s/]+\.[^\s]+")
 FACTS = ("source", "title", "started", "duration", "respondents", "method")
 """What a letter may say of a survey itself, as `survey.<name>`."""
 MAX_SUMMARY_WORDS = 14
-"""What one reads at a glance beside a large figure."""
-MORE_THAN = Wording.of(en="more than {number} people", fr="plus de {number} personnes")
-EXACTLY = Wording.of(en="{number} people", fr="{number} personnes")
-MONTHS = Wording.of(en="{number} months", fr="{number} mois")
+"""As many as are read at a glance beside a large figure."""
 
 
 class Statement(Frozen):
@@ -91,7 +87,7 @@ class Finding(Frozen):
         return self
 
     def in_language(self, language: Language) -> str:
-        """Speak the figure alone: "95 %", "95%"."""
+        """Return the figure alone: "95 %", "95%"."""
         return format_percent(self.percent, language)
 
     def is_translation(self, language: Language) -> bool:
@@ -250,19 +246,24 @@ class Poll(Frozen):
         """
         year, month = (int(part) for part in self.started.split("-"))
         started = format_month(year, month, language)
-        base = EXACTLY if self.respondents else MORE_THAN
+        number = format_number(self.base, language)
+        base = (
+            message("%(number)s people", number=number)
+            if self.respondents
+            else message("more than %(number)s people", number=number)
+        )
         return {
             "source": self.source.in_language(language),
             "title": self.title.in_language(language),
             "started": started,
-            "duration": MONTHS.in_language(language).format(number=self.months) if self.months else "",
-            "respondents": base.in_language(language).format(number=format_number(self.base, language)),
+            "duration": message("%(number)s months", number=self.months).in_language(language) if self.months else "",
+            "respondents": base.in_language(language),
             "method": (self.method.in_language(language) if self.method else "").replace("{started}", started),
         }
 
 
 class Survey(Poll):
-    """All that a campaign's file of findings says: one survey, or the first of several with the `others`, or nothing.
+    """A campaign's file of findings: one survey, or the first of several with the `others`, or nothing.
 
     Figures enter letters and pages only through this value.
     """
@@ -270,11 +271,11 @@ class Survey(Poll):
     others: Annotated[tuple[Poll, ...], Field(alias="survey")] = ()
 
     def __hash__(self) -> int:
-        return self.hash_of_fields
+        return self._hash_of_fields
 
     @cached_property
-    def hash_of_fields(self) -> int:
-        """The hash of all that the survey says, counted once: what is worked out for a survey is found by it."""
+    def _hash_of_fields(self) -> int:
+        """The hash of the whole survey, computed once: surveys are keys of caches."""
         return hash(tuple(getattr(self, name) for name in type(self).model_fields))
 
     @property
@@ -305,13 +306,9 @@ class Survey(Poll):
     @cached_property
     def numbers(self) -> frozenset[Decimal]:
         """Every number the surveys give: shares, counts, respondents, months."""
-        given = [number for option in self.findings.values() for number in (option.percent, option.count)]
-        given += [number for poll in self.polls for number in (poll.base, poll.months)]
-        return frozenset(Decimal(number) for number in given if number is not None)
-
-    def finding(self, key: str) -> Finding:
-        """Return one answer; KeyError for a key the survey does not have."""
-        return self.findings[key]
+        numbers = [number for option in self.findings.values() for number in (option.percent, option.count)]
+        numbers += [number for poll in self.polls for number in (poll.base, poll.months)]
+        return frozenset(Decimal(number) for number in numbers if number is not None)
 
     def question_of(self, key: str) -> Question:
         """Return the question that the finding `key` answers; KeyError for an unknown key."""
@@ -337,25 +334,20 @@ NO_SURVEY = Survey.model_construct(
 """What a campaign without a survey has."""
 
 
-def load(path: FilePath) -> Survey:
-    """Read `findings.toml`; raise TomlProblems with file and line for whatever keeps a figure from being trusted."""
-    return read_survey(path.read_text(encoding="utf-8"), file=str(path))
-
-
 def read_survey(text: str, *, file: str) -> Survey:
-    """Read a survey from the text of its file, NO_SURVEY where it says nothing; `file` is what complaints name."""
+    """Read a survey from the text of its file, NO_SURVEY where it is empty; `file` is the name that problems show."""
     if not parse_toml(text, file=file):
         return NO_SURVEY
     return read_toml(text, Survey, file=file, also=_repeated_keys)
 
 
 def _repeated_keys(survey: Survey) -> Iterator[tuple[Path, Complaint]]:
-    """A key names one thing only, or a letter could cite another figure than it means."""
-    seen: Counter[str] = Counter()
+    """Find keys that are used twice: a letter could cite another figure than it means."""
+    found: set[str] = set()
     for path, key in _keys(survey):
-        seen[key] += 1
-        if seen[key] > 1:
+        if key in found:
             yield (*path, "key"), complaint("survey-key-twice", text=key)
+        found.add(key)
 
 
 def _keys(survey: Survey) -> Iterator[tuple[Path, str]]:

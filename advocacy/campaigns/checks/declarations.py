@@ -9,7 +9,7 @@ from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
 from advocacy.campaigns.checks.prose import Remark
 from advocacy.campaigns.fields import citizen_fields
 from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
-from advocacy.campaigns.grammar.tokens import PRINTED, TAG
+from advocacy.campaigns.grammar.tokens import PRINTED_NAME, TAG
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.problems import Complaint, complaint
@@ -50,7 +50,7 @@ def check_findings(
             yield *place, _unknown_finding(key, survey)
             continue
         for name, source in texts.items():
-            if f"finding.{key}" not in {blank[1] for blank in PRINTED.finditer(source)}:
+            if f"finding.{key}" not in {blank[1] for blank in PRINTED_NAME.finditer(source)}:
                 yield *place, complaint("finding-not-cited", key=key, file=name)
 
 

@@ -17,7 +17,7 @@ from advocacy.campaigns.grammar.program import (
     walk,
     without_branches,
 )
-from advocacy.campaigns.grammar.tokens import PRINTED, TAG
+from advocacy.campaigns.grammar.tokens import PRINTED_NAME, TAG
 from advocacy.problems import Place, Problem, complaint
 from advocacy.toml_source import line_and_column, offset
 
@@ -60,7 +60,7 @@ def gap_problem(source: str, line: int, name: str, *, file: str) -> Problem:
     depth = 0
     for tag in TAG.finditer(source, start, end if end >= 0 else len(source)):
         depth += tag[0].startswith("{% if") - tag[0].startswith("{% endif")
-        printed = PRINTED.fullmatch(tag[0])
+        printed = PRINTED_NAME.fullmatch(tag[0])
         if printed and printed[1] == name and not depth:
             place = Place(file, *line_and_column(source, tag.start()), len(tag[0]))
             return complaint("blank-may-be-empty", name=name, sentence=_sentence(source, tag.start())).at(place)

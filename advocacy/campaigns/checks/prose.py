@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from advocacy.campaigns.checks.typography import Mistake, find_mistakes
-from advocacy.campaigns.grammar.tokens import PRINTED, TAG, excerpt
+from advocacy.campaigns.grammar.tokens import PRINTED_NAME, TAG, excerpt
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.numerals import Approach, Measure, Numeral, numerals, plain_text, typed_figures
@@ -153,7 +153,7 @@ def check_subjects(source: str) -> Iterator[Remark]:
 
 def check_doubled_words(source: str, values: Mapping[str, str]) -> Iterator[Remark]:
     """Find words that are part of a blank's value and typed beside it once more; `values` are those of the blanks."""
-    for blank in PRINTED.finditer(source):
+    for blank in PRINTED_NAME.finditer(source):
         text = values.get(blank[1], "")
         for typed in _beside(source, blank, text):
             found = complaint(

@@ -16,7 +16,7 @@ from advocacy.campaigns.editor.labels import Labels, case_title, find_label, mak
 from advocacy.campaigns.editor.manuscript import Manuscript
 from advocacy.campaigns.editor.manuscript_source import UnknownLabel
 from advocacy.campaigns.editor.notation import braces_to_labels, labels_to_names, names_to_labels, split_labels
-from advocacy.campaigns.grammar.tokens import PRINTED
+from advocacy.campaigns.grammar.tokens import PRINTED_NAME
 from advocacy.campaigns.letter_toml import with_finding_list
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording
@@ -138,7 +138,7 @@ def letter_problems(folder: CampaignFolder) -> Sequence[Problem]:
 
 def with_cited_findings(toml: str, texts: Mapping[Language, str], survey: Survey) -> str:
     """Return a letter's file that lists the findings its texts cite, and no others."""
-    printed = [name[1] for text in texts.values() for name in PRINTED.finditer(text)]
+    printed = [name[1] for text in texts.values() for name in PRINTED_NAME.finditer(text)]
     cited = [name.removeprefix("finding.") for name in printed if name.startswith("finding.")]
     return with_finding_list(toml, [key for key in dict.fromkeys(cited) if key in survey.citable])
 

@@ -11,8 +11,7 @@ from typing import NamedTuple, TypeAlias
 from advocacy.campaigns.editor.condition_phrases import parse_tag
 from advocacy.campaigns.editor.labels import PRINTED, Label, Labels, find_label, in_brackets
 from advocacy.campaigns.editor.manuscript import Manuscript, map_texts
-from advocacy.campaigns.grammar.tokens import PRINTED as PRINTED_NAME
-from advocacy.campaigns.grammar.tokens import TAG
+from advocacy.campaigns.grammar.tokens import PRINTED_NAME, TAG
 from advocacy.language import Language
 
 BRACKETS = re.compile(r"\[([^\[\]\n]*)\]")

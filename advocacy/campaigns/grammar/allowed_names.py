@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from advocacy.campaigns.legislation import WORDINGS, Role, Stage
+from advocacy.findings import FACTS
 
 CITIZEN = frozenset({"name", "city", "province", "postal_code", "street", "email", "riding"})
 RECIPIENT = frozenset({"name", "office"})
-SURVEY = frozenset({"source", "title", "started", "duration", "respondents", "method"})
+SURVEY = frozenset(FACTS)
 BILL = frozenset({"number", "title", "introduced"})
 FLAGS = frozenset({"citizen.is_constituent", "citizen.is_reachable", "survey.is_translated"})
 """Names that answer yes or no: good in an `if`, never printed or compared. A citizen who gave an e-mail address or a

@@ -23,7 +23,7 @@ NOT_PROSE = re.compile(
 ENTITY = re.compile(r"&(?:#(?:\d+|[xX][\da-fA-F]+)|[A-Za-z][A-Za-z\d]*);", re.ASCII)
 LINE_BREAK = re.compile(r"\r\n?")
 TAG = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
-PRINTED = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+PRINTED_NAME = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 """A tag that prints a value, and the name of the value."""
 
 
