@@ -1,4 +1,4 @@
-"""Campaigns go out as one zip, the same bytes for the same files, and come in as one that is trusted in nothing."""
+"""Campaigns as one zip: written with the same bytes for the same files, read without trusting anything in it."""
 
 import re
 import stat
@@ -26,20 +26,20 @@ from advocacy.language import Language, Wording, format_number
 from advocacy.messages import Message, message
 
 MEGABYTE = 1024 * 1024
-MOST_BYTES, MOST_UNPACKED, MOST_OF_ONE = 5 * MEGABYTE, 6 * MEGABYTE, 256 * 1024
+MAX_ARCHIVE_BYTES, MAX_UNPACKED_BYTES, MAX_FILE_BYTES = 5 * MEGABYTE, 6 * MEGABYTE, 256 * 1024
 """The most bytes of an archive, of all its files together once unpacked, and of one of them."""
-MOST_ENTRIES, MOST_RATIO, SMALL = 200, 100, 64 * 1024
-"""How many entries an archive may have, and how many times smaller a file above `SMALL` bytes may have become."""
+MAX_ENTRIES, MAX_RATIO, SMALL_BYTES = 200, 100, 64 * 1024
+"""How many entries an archive may have, and how many times smaller a file above `SMALL_BYTES` bytes may have become."""
 ENCRYPTED = 0x1
 NAME = re.compile(r"[\x20-\x7e]+")
 LETTERS, NOTES = "letters", "README.md"
 """The folder of all campaigns, which may be the archive's first, and what explains them, which is no campaign's."""
-KNOWN = frozenset({*OWN_DOCUMENTS, OWN_LIST, LETTER, *TEXTS.values()})
-LARGER = {OWN_LIST: 2 * MEGABYTE, **dict.fromkeys(FILES, MAX_BYTES)}
+KNOWN_FILES = frozenset({*OWN_DOCUMENTS, OWN_LIST, LETTER, *TEXTS.values()})
+LARGER_FILES = {OWN_LIST: 2 * MEGABYTE, **dict.fromkeys(FILES, MAX_BYTES)}
 """The most bytes of files that can be larger."""
-FAILURES = (BadZipFile, EOFError, NotImplementedError, OSError, OverflowError, RuntimeError, ValueError, zlib.error)
+ZIP_ERRORS = (BadZipFile, EOFError, NotImplementedError, OSError, OverflowError, RuntimeError, ValueError, zlib.error)
 """What reading a zip that somebody broke can end in."""
-MOST_CHARACTERS = {
+MAX_CHARACTERS_OF = {
     **dict.fromkeys(TEXTS.values(), MAX_CHARACTERS),
     LETTER: 15_000,
     CAMPAIGN: 60_000,
@@ -47,22 +47,22 @@ MOST_CHARACTERS = {
     SAFETY: 20_000,
 }
 """The most characters of each file: twice those of the shipped campaign, or what the letters' language allows."""
-MOST_IN_ALL = 500_000
+MAX_TOTAL_CHARACTERS = 500_000
 """The most characters of all files together: two such campaigns and more, and some seconds of checks."""
-MOST_LINES, MOST_FIGURES = 500, 300
+MAX_LINES, MAX_FIGURES = 500, 300
 """The most lines of a letter's text, and the most numbers of any file but the findings."""
 _FIGURE = re.compile(r"\d+")
-_NAMES = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){10}""")
+_DEEP_NAME = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){10}""")
 """Names inside names, as in `a.b.c = 1`, deeper than any file here; the time TOML takes grows with their square."""
 
-NO_ZIP = message("This is not a zip archive that can be read. Make it again, as an ordinary zip.")
+NOT_A_ZIP = message("This is not a zip archive that can be read. Make it again, as an ordinary zip.")
 UNKNOWN = message(
     "“%(name)s” is not a file of a campaign. A campaign is a folder with "
     "campaign.toml, findings.toml, safety.toml if it needs "
     "one, and a folder for each letter with letter.toml, en.md and fr.md."
 )
 TOO_LARGE = message("The archive is larger than 5\u00a0MB. Keep only the files of the campaign.")
-NO_LETTER = message("“%(name)s” is too long: %(lines)s lines and %(figures)s numbers at most.")
+LETTER_TOO_LONG = message("“%(name)s” is too long: %(lines)s lines and %(figures)s numbers at most.")
 
 
 class BadArchive(ValueError):
@@ -70,59 +70,64 @@ class BadArchive(ValueError):
 
     def __init__(self, message: Message, name: str = "", **numbers: int) -> None:
         spelled = {key: Wording.for_each(partial(format_number, one)) for key, one in numbers.items()}
-        self.message = message.with_params(name=_shown(name), **spelled)
+        self.message = message.with_params(name=_printable(name), **spelled)
         super().__init__(self.message.in_language(Language.EN))
 
 
-def packed(folders: Iterable[CampaignFolder]) -> bytes:
+def pack_campaigns(folders: Iterable[CampaignFolder]) -> bytes:
     """Return one zip of campaigns, each in a folder of its name: the same bytes for the same files, whenever made."""
     return zip_bytes(sorted((f"{folder.name}/{name}", content) for folder in folders for name, content in folder.files))
 
 
-def unpacked(archive: bytes) -> Sequence[CampaignFolder]:
+def unpack_campaigns(archive: bytes) -> Sequence[CampaignFolder]:
     """Read the campaigns of a zip, in memory; raise BadArchive for anything that a campaign is not.
 
     Hidden files, and the folder that macOS adds, are left out. Whether the files are good is for the checks to say.
     """
-    if len(archive) > MOST_BYTES:
+    if len(archive) > MAX_ARCHIVE_BYTES:
         raise BadArchive(TOO_LARGE)
     try:
         with ZipFile(BytesIO(archive)) as opened:
             files = _files(opened)
-    except FAILURES as error:
+    except ZIP_ERRORS as error:
         if isinstance(error, BadArchive):
             raise
-        raise BadArchive(NO_ZIP) from None
+        raise BadArchive(NOT_A_ZIP) from None
     return _campaigns(files)
 
 
 def _files(opened: ZipFile) -> Mapping[str, bytes]:
     entries = opened.infolist()
-    if len(entries) > MOST_ENTRIES:
+    if len(entries) > MAX_ENTRIES:
         raise BadArchive(
             message("The archive contains more than 200 files and folders. Export fewer campaigns at once.")
         )
     for entry in entries:
-        _refuse_what_is_no_file(entry)
-    wanted = [entry for entry in entries if not entry.is_dir() and not _hidden(entry.filename)]
-    seen: set[str] = set()
+        _check_entry(entry)
+    wanted = [
+        entry
+        for entry in entries
+        if not entry.is_dir()
+        and not any(part.startswith(".") or part == "__MACOSX" for part in entry.filename.split("/"))
+    ]
+    names: set[str] = set()
     for entry in wanted:
-        if entry.filename.casefold() in seen:
+        if entry.filename.casefold() in names:
             raise BadArchive(message("“%(name)s” is in the archive twice. Keep one of the two."), entry.filename)
-        seen.add(entry.filename.casefold())
+        names.add(entry.filename.casefold())
     files: dict[str, bytes] = {}
     for entry in wanted:
-        files[entry.filename] = _content(opened, entry, left=MOST_UNPACKED - sum(map(len, files.values())))
-    checked = (content for name, content in files.items() if name.rsplit("/", 1)[-1] not in LARGER)
-    if sum(len(content.decode("utf-8")) for content in checked) > MOST_IN_ALL:
+        files[entry.filename] = _content(opened, entry, left=MAX_UNPACKED_BYTES - sum(map(len, files.values())))
+    checked = (content for name, content in files.items() if name.rsplit("/", 1)[-1] not in LARGER_FILES)
+    if sum(len(content.decode("utf-8")) for content in checked) > MAX_TOTAL_CHARACTERS:
         raise BadArchive(
             message("The files have more than %(most)s characters together. Export fewer campaigns at once."),
-            most=MOST_IN_ALL,
+            most=MAX_TOTAL_CHARACTERS,
         )
     return files
 
 
-def _refuse_what_is_no_file(entry: ZipInfo) -> None:
+def _check_entry(entry: ZipInfo) -> None:
     name = entry.orig_filename
     kind = stat.S_IFMT(entry.external_attr >> 16)
     parts = name.removesuffix("/").split("/")
@@ -140,20 +145,16 @@ def _refuse_what_is_no_file(entry: ZipInfo) -> None:
     if entry.flag_bits & ENCRYPTED:
         raise BadArchive(message("The archive is protected by a password. Make it again without one."))
     if entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
-        raise BadArchive(NO_ZIP)
-
-
-def _hidden(name: str) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
+        raise BadArchive(NOT_A_ZIP)
 
 
 def _content(opened: ZipFile, entry: ZipInfo, *, left: int) -> bytes:
     """Read one file, never more of it than is allowed, whatever the archive says of its size."""
     name, file_name = entry.filename, entry.filename.rsplit("/", 1)[-1]
-    most = min(left, LARGER.get(file_name, MOST_OF_ONE))
-    if file_name not in KNOWN | {NOTES}:
+    most = min(left, LARGER_FILES.get(file_name, MAX_FILE_BYTES))
+    if file_name not in KNOWN_FILES | {NOTES}:
         raise BadArchive(UNKNOWN, name)
-    if entry.file_size > max(SMALL, MOST_RATIO * entry.compress_size):
+    if entry.file_size > max(SMALL_BYTES, MAX_RATIO * entry.compress_size):
         raise BadArchive(message("“%(name)s” becomes more than a hundred times larger when unpacked. Remove it."), name)
     with opened.open(entry) as file:
         content = file.read(most + 1)
@@ -161,7 +162,7 @@ def _content(opened: ZipFile, entry: ZipInfo, *, left: int) -> bytes:
         raise BadArchive(
             message("The archive is too large once unpacked: 2\u00a0MB at most, 256\u00a0KB for “%(name)s”."), name
         )
-    if file_name in LARGER:
+    if file_name in LARGER_FILES:
         picture = read_picture(content) if file_name in FILES else None
         if file_name in FILES and picture is None:
             raise BadArchive(UNKNOWN, name)
@@ -170,46 +171,43 @@ def _content(opened: ZipFile, entry: ZipInfo, *, left: int) -> bytes:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         raise BadArchive(message("“%(name)s” is not text in UTF-8. Save it as UTF-8."), name) from None
-    _refuse_what_no_campaign_holds(name, text)
+    _check_size(name, text)
     return content
 
 
 def _campaigns(files: Mapping[str, bytes]) -> Sequence[CampaignFolder]:
-    outer = f"{LETTERS}/" if _are_of_all_letters(files) else ""
+    # Somebody may have packed the whole folder of letters: then everything is in one folder more.
+    own = {f"{LETTERS}/{name}" for name in OWN_DOCUMENTS}
+    is_nested = all(name.startswith(f"{LETTERS}/") for name in files) and not own & set(files)
+    outer = f"{LETTERS}/" if is_nested else ""
     campaigns: dict[str, dict[str, bytes]] = {}
     for name, content in files.items():
         campaign, _, file = name.removeprefix(outer).partition("/")
         if campaign == NOTES and not file:
             continue
-        if not file or file.count("/") > 1 or file.rsplit("/", 1)[-1] not in KNOWN:
+        if not file or file.count("/") > 1 or file.rsplit("/", 1)[-1] not in KNOWN_FILES:
             raise BadArchive(UNKNOWN, name)
         campaigns.setdefault(campaign, {})[file] = content
     if not campaigns:
         raise BadArchive(message("There is no campaign in this archive."))
-    return [CampaignFolder.of(name, held) for name, held in sorted(campaigns.items())]
+    return [CampaignFolder.of(name, documents) for name, documents in sorted(campaigns.items())]
 
 
-def _are_of_all_letters(files: Mapping[str, bytes]) -> bool:
-    """Whether all stands in one folder more, as when somebody packs the whole folder of letters."""
-    own = {f"{LETTERS}/{name}" for name in OWN_DOCUMENTS}
-    return all(name.startswith(f"{LETTERS}/") for name in files) and not own & set(files)
-
-
-def _refuse_what_no_campaign_holds(name: str, text: str) -> None:
-    """Raise BadArchive for a file that is longer, has more numbers or goes deeper than any of its kind."""
+def _check_size(name: str, text: str) -> None:
+    """Raise BadArchive for a file that is longer, has more numbers or is nested deeper than any of its kind."""
     file = name.rsplit("/", 1)[-1]
-    most = MOST_CHARACTERS.get(file, MOST_IN_ALL)
+    most = MAX_CHARACTERS_OF.get(file, MAX_TOTAL_CHARACTERS)
     if len(text) > most:
         raise BadArchive(message("“%(name)s” is too long: %(most)s characters at most."), name, most=most)
-    if file in TEXTS.values() and len(text.splitlines()) > MOST_LINES:
-        raise BadArchive(NO_LETTER, name, lines=MOST_LINES, figures=MOST_FIGURES)
-    if file in MOST_CHARACTERS and file != FINDINGS and len(_FIGURE.findall(text)) > MOST_FIGURES:
-        raise BadArchive(NO_LETTER, name, lines=MOST_LINES, figures=MOST_FIGURES)
-    if file.endswith(".toml") and _NAMES.search(text):
+    if file in TEXTS.values() and len(text.splitlines()) > MAX_LINES:
+        raise BadArchive(LETTER_TOO_LONG, name, lines=MAX_LINES, figures=MAX_FIGURES)
+    if file in MAX_CHARACTERS_OF and file != FINDINGS and len(_FIGURE.findall(text)) > MAX_FIGURES:
+        raise BadArchive(LETTER_TOO_LONG, name, lines=MAX_LINES, figures=MAX_FIGURES)
+    if file.endswith(".toml") and _DEEP_NAME.search(text):
         raise BadArchive(message("“%(name)s” is nested too deeply. Write it as in an exported campaign."), name)
 
 
-def _shown(name: str) -> str:
+def _printable(name: str) -> str:
     """Return a name as a sentence can show it: a stranger's, and perhaps made to mislead."""
     plain = "".join(sign if unicodedata.category(sign)[0] not in "CZ" or sign == " " else "\ufffd" for sign in name)
     return plain if len(plain) <= 80 else f"{plain[:79]}…"

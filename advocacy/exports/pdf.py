@@ -8,16 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import cast
 
 from typst import Compiler, Fonts, TypstError
 
 from advocacy import shipped_folder
 from advocacy.exports.format import CannotExport, ExportOptions, Post, title_of_several
-from advocacy.exports.letter_parts import Part, Passage, parts_on_paper
+from advocacy.exports.letter_parts import parts_on_paper
 from advocacy.exports.page_layout import LAYOUTS, NEWSREADER, OVER_SEVERAL_PAGES, layout_of
 from advocacy.exports.text import writable
 from advocacy.language import Language
@@ -25,138 +25,22 @@ from advocacy.legislators.postage import HEADING, RULE_HEADING, mailing_instruct
 from advocacy.letters.letter import Letter
 from advocacy.messages import message
 
+TEMPLATES = shipped_folder("templates") / "pdf"
+FONTS = Path(__file__).parent / "fonts"
+DATA = "letters.json"
+"""The name that the templates read their data by."""
+FIRST_PAGES = "query(<letter>).map(mark => mark.location().page())"
 UNDER_FOLD = 11 / 3 + 0.12
 """From the top of the page, in inches: where a letter for a window goes on (window.typ)."""
+# Typst keeps what it has laid out until that many compilations have not used it: of 500 letters, 220 MB each time.
+COMPILATIONS_IN_MEMORY = 11
+MIN_TO_FORGET = 25
+"""From this many letters on, a PDF's are forgotten once it is made; the next ones would not be the same."""
+MAX_CHARACTERS_NAMED = 10
 
 # A line of an address goes on below after a riding's dash or a colon, or before a word in lower case or a parenthesis.
 _AFTER_DASH = re.compile(r"(?<=—)\n")
 _GOES_ON = re.compile(r"(?<=:)\n|\n(?=[a-zà-öø-ÿœ(])")
-
-Line = list[tuple[str, str | None]]
-
-
-class Said(TypedDict):
-    """One part: its lines, each of passages; a passage's language is None where it is the letter's."""
-
-    role: str
-    lines: list[Line]
-
-
-class Rule(TypedDict):
-    """What to show at a counter that asks for postage."""
-
-    heading: str
-    text: str
-
-
-class Sheet(TypedDict):
-    """The page a letter is posted by; `complete` when nothing has to be added to the address."""
-
-    heading: str
-    address: list[str]
-    complete: bool
-    steps: list[str]
-    rule: Rule | None
-
-
-class Page(TypedDict):
-    """One letter: `window` has its address in lines as long as they can be, None when it is not for a window."""
-
-    language: str
-    header: list[str]
-    window: list[str] | None
-    parts: list[Said]
-    posting: Sheet | None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """All that is asked of the templates: `letters` are pages in JSON, since a thousand dicts take long to let go.
-
-    `layouts` are the places in `LAYOUTS` that the letters seem to fit, `fewest` how many pages each then has.
-    """
-
-    title: str
-    authors: Sequence[str]
-    language: Language
-    letters: Sequence[str]
-    layouts: Sequence[int]
-    fewest: Sequence[int]
-
-    def to_json(self, layouts: Sequence[int]) -> bytes:
-        """Return it as the templates read it, each letter in one of `LAYOUTS`."""
-        head = {
-            "title": self.title,
-            "authors": self.authors,
-            "language": self.language,
-            "layouts": [asdict(LAYOUTS[place]) for place in layouts],
-            "several": asdict(LAYOUTS[OVER_SEVERAL_PAGES]),
-        }
-        return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "letters": [{", ".join(self.letters)}]}}'.encode()
-
-
-def asked(letters: Sequence[Letter], options: ExportOptions) -> Asked:
-    """Return the letters as the templates read them, as text that JSON can hold."""
-    first = letters[0]
-    posts = [options.post_of(letter) for letter in letters]
-    return Asked(
-        title=writable(first.subject) if len(letters) == 1 else title_of_several(letters),
-        authors=list(dict.fromkeys(writable(letter.signature) for letter in letters)),
-        language=first.language,
-        letters=[_page(letter, post) for letter, post in zip(letters, posts, strict=True)],
-        layouts=[
-            layout_of(parts_on_paper(letter), NEWSREADER, above=UNDER_FOLD if post is Post.WINDOW else 0)
-            for letter, post in zip(letters, posts, strict=True)
-        ],
-        fewest=[2 if post is Post.SHEET else 1 for post in posts],
-    )
-
-
-def whole_lines(block: Iterable[str]) -> list[str]:
-    """Join the lines of an address that were broken only because an envelope is narrow."""
-    return _GOES_ON.sub(" ", _AFTER_DASH.sub("", "\n".join(block))).split("\n")
-
-
-def _page(letter: Letter, post: Post) -> str:
-    page = Page(
-        language=letter.language.value,
-        header=[writable(letter.recipient.name or letter.recipient_block[0]), writable(letter.date_line)],
-        window=whole_lines(map(writable, letter.recipient_block)) if post is Post.WINDOW else None,
-        parts=[_said(part, letter.language) for part in parts_on_paper(letter)],
-        posting=_sheet(letter) if post is Post.SHEET else None,
-    )
-    return json.dumps(page, ensure_ascii=False)
-
-
-def _said(part: Part, language: Language) -> Said:
-    return Said(role=part.role.value, lines=[_line(line, language) for line in part.lines])
-
-
-def _line(passages: Iterable[Passage], language: Language) -> Line:
-    return [(writable(words), None if spoken is language else spoken.value) for words, spoken in passages]
-
-
-def _sheet(letter: Letter) -> Sheet:
-    language, how = letter.language, mailing_instructions(letter.recipient)
-    rule = Rule(heading=RULE_HEADING.in_language(language), text=how.rule.in_language(language)) if how.rule else None
-    return Sheet(
-        heading=HEADING.in_language(language),
-        address=[writable(line) for line in letter.recipient_block],
-        complete=how.has_postal_address,
-        steps=[step.in_language(language) for step in how.steps],
-        rule=rule,
-    )
-
-
-TEMPLATES = shipped_folder("templates") / "pdf"
-FONTS = Path(__file__).parent / "fonts"
-# Typst keeps what it has laid out until that many compilations have not used it: of 500 letters, 220 MB each time.
-KEPT = 11
-MANY = 25
-"""From this many letters on, a PDF's are forgotten once it is made; the next ones would not be the same."""
-DATA = "asked.json"
-FIRST_PAGES = "query(<letter>).map(mark => mark.location().page())"
-
 _PAGE = re.compile(rb"/Type ?/Page\b")
 _MISSING = re.compile(r'the text `"((?:\\.|[^"\\])*)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -173,127 +57,11 @@ class MissingCharacters(ValueError):
         super().__init__("no font at hand shows some characters")
 
 
-class Faces(StrEnum):
+class FontSource(StrEnum):
     """Which fonts there are to choose from: those that the templates name, or whatever the machine has besides."""
 
-    OURS = "ours"
+    PACKAGE = "ours"
     MACHINE = "machine"
-
-
-def typeset(asked: Asked, created: datetime) -> bytes:
-    """Make one PDF, tagged as PDF/UA-1 wants; the same data and moment give the same bytes.
-
-    Raises MissingCharacters when neither the package's fonts nor the machine's show a character.
-    """
-    try:
-        return _press(Faces.OURS).pdf(asked, created)
-    except MissingCharacters:
-        return _press(Faces.MACHINE).pdf(asked, created)
-    finally:
-        if len(asked.letters) >= MANY:
-            _forget()
-
-
-@dataclass(frozen=True, slots=True)
-class _Press:
-    """A compiler and its fonts; what it has read and laid out once makes the next letter cheaper."""
-
-    faces: Faces
-    compiler: Compiler
-
-    def pdf(self, asked: Asked, created: datetime) -> bytes:
-        """Compile; what takes more pages than its layout promises is set closer, and the letters compiled again.
-
-        Raises MissingCharacters.
-        """
-        layouts = asked.layouts
-        while True:
-            files = _files(asked, layouts)
-            pdf = self._compile(files, created)
-            pages = len(_PAGE.findall(pdf))
-            if pages == sum(asked.fewest):
-                return pdf
-            firsts = [*json.loads(_compiler(self.faces, files).eval(FIRST_PAGES)), pages + 1]
-            counts = (following - first for first, following in pairwise(firsts))
-            closer = [
-                min(place + (count > least), OVER_SEVERAL_PAGES)
-                for place, count, least in zip(layouts, counts, asked.fewest, strict=True)
-            ]
-            if closer == list(layouts):
-                return pdf
-            layouts = closer
-
-    def _compile(self, files: Mapping[str, bytes], created: datetime) -> bytes:
-        # The letters come as a file of data: another `sys.inputs` would have Typst read its templates anew each time.
-        try:
-            pdf = self.compiler.compile(input=files, format="pdf", pdf_standards="ua-1", timestamp=created)  # type: ignore[type-var]
-        except TypstError as error:
-            missing = _missing(error.diagnostic)
-            if not missing:
-                raise
-        else:
-            return cast(bytes, pdf)  # pages in other formats come as a list
-        # Raised outside the handler: Typst's own words quote the letter.
-        raise MissingCharacters(missing)
-
-
-def _forget() -> None:
-    """Let Typst's memory of past compilations run out, by making nothing often enough."""
-    fonts = _fonts(Faces.OURS)
-    nothing = Compiler(TEMPLATES / "nothing.typ", root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
-    for _ in range(KEPT):
-        nothing.compile(format="svg")
-
-
-def _missing(diagnostic: str) -> frozenset[str]:
-    """Read which characters Typst had no font for; a joiner is lacking only where what it joins is."""
-    texts = (_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) for text in _MISSING.findall(diagnostic))
-    characters = frozenset("".join(texts))
-    return frozenset(one for one in characters if unicodedata.category(one) != "Cf") or characters
-
-
-def _press(faces: Faces) -> _Press:
-    """Return this thread's press."""
-    presses: dict[Faces, _Press] = vars(_of_thread).setdefault("presses", {})
-    if faces not in presses:
-        presses[faces] = _Press(faces, _compiler(faces))
-    return presses[faces]
-
-
-def _compiler(faces: Faces, files: Mapping[str, bytes] | None = None) -> Compiler:
-    """Make a compiler, of these files where it is to be asked about them."""
-    return Compiler(
-        files,  # type: ignore[type-var]
-        root=TEMPLATES,
-        font_paths=_fonts(faces),
-        ignore_system_fonts=faces is Faces.OURS,
-        sys_inputs={"fonts": faces.value},
-    )
-
-
-def _files(asked: Asked, layouts: Sequence[int]) -> Mapping[str, bytes]:
-    """Return all that Typst reads: the templates, and the letters as data."""
-    return {**_templates(), DATA: asked.to_json(layouts)}
-
-
-@lru_cache(maxsize=1)
-def _templates() -> Mapping[str, bytes]:
-    """Read the templates once, under the names they import each other by; the first one is the main one."""
-    files = {path.name: path.read_bytes() for path in TEMPLATES.glob("*.typ")}
-    return {"main.typ": files.pop("letters.typ"), **files}
-
-
-@lru_cache(maxsize=2)
-def _fonts(faces: Faces) -> Fonts:
-    """Load fonts once for all threads.
-
-    Typst brings some; left to choose, it would take a mathematical one of them for Devanagari, which that cannot shape.
-    """
-    machine = faces is Faces.MACHINE
-    return Fonts(include_system_fonts=machine, include_embedded_fonts=not machine, font_paths=[FONTS])
-
-
-MAX_NAMED = 10
 
 
 def to_pdf(letters: Sequence[Letter], options: ExportOptions) -> bytes:
@@ -305,18 +73,210 @@ def to_pdf(letters: Sequence[Letter], options: ExportOptions) -> bytes:
     if not all(writable(letter.subject).strip() for letter in letters):
         raise CannotExport(message("Add a subject: a PDF needs one."))
     try:
-        return typeset(asked(letters, options), options.timestamp)
+        return typeset(PdfData.of(letters, options), options.timestamp)
     except MissingCharacters as missing:
-        named = _named(sorted(missing.characters))
+        characters = sorted(missing.characters)[:MAX_CHARACTERS_NAMED]
     raise CannotExport(
         message(
             "A PDF cannot show these characters: %(characters)s. Download the letter as a text or a Word file, or "
             "print it from its page.",
-            characters=named,
+            characters=", ".join(f"{one} (U+{ord(one):04X})" for one in characters),
         )
     )
 
 
-def _named(characters: Sequence[str]) -> str:
-    """Write the first ten characters with their numbers, for whoever cannot see them."""
-    return ", ".join(f"{one} (U+{ord(one):04X})" for one in characters[:MAX_NAMED])
+def typeset(data: "PdfData", created: datetime) -> bytes:
+    """Return one PDF; the same data and moment give the same bytes.
+
+    Raises MissingCharacters when neither the package's fonts nor the machine's show a character.
+    """
+    try:
+        return _compiler_of_thread(FontSource.PACKAGE).compile(data, created)
+    except MissingCharacters:
+        return _compiler_of_thread(FontSource.MACHINE).compile(data, created)
+    finally:
+        if len(data.letters) >= MIN_TO_FORGET:
+            _forget()
+
+
+@dataclass(frozen=True, slots=True)
+class PdfData:
+    """What the templates read: every word of the letters, in the order it is read.
+
+    `letters` are in JSON, since a thousand dicts take long to let go. `layouts` are the places in `LAYOUTS` that they
+    seem to fit, `min_pages` how many pages each then has.
+    """
+
+    title: str
+    authors: Sequence[str]
+    language: Language
+    letters: Sequence[str]
+    layouts: Sequence[int]
+    min_pages: Sequence[int]
+
+    @classmethod
+    def of(cls, letters: Sequence[Letter], options: ExportOptions) -> "PdfData":
+        """Return the letters as text that JSON can hold."""
+        first = letters[0]
+        posts = [options.post_of(letter) for letter in letters]
+        return cls(
+            title=writable(first.subject) if len(letters) == 1 else title_of_several(letters),
+            authors=list(dict.fromkeys(writable(letter.signature) for letter in letters)),
+            language=first.language,
+            letters=[_letter_json(letter, post) for letter, post in zip(letters, posts, strict=True)],
+            layouts=[
+                layout_of(parts_on_paper(letter), NEWSREADER, above=UNDER_FOLD if post is Post.WINDOW else 0)
+                for letter, post in zip(letters, posts, strict=True)
+            ],
+            min_pages=[2 if post is Post.SHEET else 1 for post in posts],
+        )
+
+    def to_json(self, layouts: Sequence[int]) -> bytes:
+        """Return it as the templates read it, each letter in one of `LAYOUTS`."""
+        head = {
+            "title": self.title,
+            "authors": self.authors,
+            "language": self.language,
+            "layouts": [asdict(LAYOUTS[place]) for place in layouts],
+            "several": asdict(LAYOUTS[OVER_SEVERAL_PAGES]),
+        }
+        return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "letters": [{", ".join(self.letters)}]}}'.encode()
+
+
+def _letter_json(letter: Letter, post: Post) -> str:
+    """Return one letter: its parts, each of lines of passages, whose language is null where it is the letter's.
+
+    `window` is the address in lines as long as they can be, `posting` the page to post the letter by; they are null
+    where they are not wished for.
+    """
+    language = letter.language
+    sheet = None
+    if post is Post.SHEET:
+        how = mailing_instructions(letter.recipient)
+        rule = (
+            {"heading": RULE_HEADING.in_language(language), "text": how.rule.in_language(language)}
+            if how.rule
+            else None
+        )
+        sheet = {
+            "heading": HEADING.in_language(language),
+            "address": [writable(line) for line in letter.recipient_block],
+            "complete": how.has_postal_address,
+            "steps": [step.in_language(language) for step in how.steps],
+            "rule": rule,
+        }
+    parts = [
+        {
+            "role": part.role,
+            "lines": [
+                [(writable(text), None if one is language else one) for text, one in line] for line in part.lines
+            ],
+        }
+        for part in parts_on_paper(letter)
+    ]
+    page = {
+        "language": language,
+        "header": [writable(letter.recipient.name or letter.recipient_block[0]), writable(letter.date_line)],
+        "window": whole_lines(map(writable, letter.recipient_block)) if post is Post.WINDOW else None,
+        "parts": parts,
+        "posting": sheet,
+    }
+    return json.dumps(page, ensure_ascii=False)
+
+
+def whole_lines(block: Iterable[str]) -> list[str]:
+    """Join the lines of an address that were broken only because an envelope is narrow."""
+    return _GOES_ON.sub(" ", _AFTER_DASH.sub("", "\n".join(block))).split("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _PdfCompiler:
+    """A compiler and its fonts; what it has read and laid out once makes the next letter cheaper."""
+
+    fonts: FontSource
+    compiler: Compiler
+
+    def compile(self, data: PdfData, created: datetime) -> bytes:
+        """Compile; what takes more pages than its layout promises is set closer, and the letters compiled again.
+
+        Raises MissingCharacters.
+        """
+        layouts = data.layouts
+        while True:
+            files = {**_templates(), DATA: data.to_json(layouts)}
+            pdf = self._compile(files, created)
+            pages = len(_PAGE.findall(pdf))
+            if pages == sum(data.min_pages):
+                return pdf
+            firsts = [*json.loads(_compiler(self.fonts, files).eval(FIRST_PAGES)), pages + 1]
+            counts = (following - first for first, following in pairwise(firsts))
+            closer = [
+                min(place + (count > least), OVER_SEVERAL_PAGES)
+                for place, count, least in zip(layouts, counts, data.min_pages, strict=True)
+            ]
+            if closer == list(layouts):
+                return pdf
+            layouts = closer
+
+    def _compile(self, files: Mapping[str, bytes], created: datetime) -> bytes:
+        # The letters come as a file of data: another `sys.inputs` would have Typst read its templates anew each time.
+        try:
+            pdf = self.compiler.compile(input=files, format="pdf", pdf_standards="ua-1", timestamp=created)  # type: ignore[type-var]
+        except TypstError as error:
+            missing = _missing_characters(error.diagnostic)
+            if not missing:
+                raise
+        else:
+            return cast(bytes, pdf)  # pages in other formats come as a list
+        # Raised outside the handler: Typst's own words quote the letter.
+        raise MissingCharacters(missing)
+
+
+def _forget() -> None:
+    """Let Typst's memory of past compilations run out, by making nothing often enough."""
+    fonts = _fonts(FontSource.PACKAGE)
+    nothing = Compiler(TEMPLATES / "nothing.typ", root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
+    for _ in range(COMPILATIONS_IN_MEMORY):
+        nothing.compile(format="svg")
+
+
+def _missing_characters(diagnostic: str) -> frozenset[str]:
+    """Return which characters Typst had no font for; a joiner is lacking only where what it joins is."""
+    texts = (_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) for text in _MISSING.findall(diagnostic))
+    characters = frozenset("".join(texts))
+    return frozenset(one for one in characters if unicodedata.category(one) != "Cf") or characters
+
+
+def _compiler_of_thread(fonts: FontSource) -> _PdfCompiler:
+    compilers: dict[FontSource, _PdfCompiler] = vars(_of_thread).setdefault("compilers", {})
+    if fonts not in compilers:
+        compilers[fonts] = _PdfCompiler(fonts, _compiler(fonts))
+    return compilers[fonts]
+
+
+def _compiler(fonts: FontSource, files: Mapping[str, bytes] | None = None) -> Compiler:
+    """Return a compiler, of these files where it is to be queried about them."""
+    return Compiler(
+        files,  # type: ignore[type-var]
+        root=TEMPLATES,
+        font_paths=_fonts(fonts),
+        ignore_system_fonts=fonts is FontSource.PACKAGE,
+        sys_inputs={"fonts": fonts.value},
+    )
+
+
+@cache
+def _templates() -> Mapping[str, bytes]:
+    """Read the templates once, under the names they import each other by; the first one is the main one."""
+    files = {path.name: path.read_bytes() for path in TEMPLATES.glob("*.typ")}
+    return {"main.typ": files.pop("letters.typ"), **files}
+
+
+@cache
+def _fonts(source: FontSource) -> Fonts:
+    """Load fonts once for all threads.
+
+    Typst brings some; left to choose, it would take a mathematical one of them for Devanagari, which that cannot shape.
+    """
+    machine = source is FontSource.MACHINE
+    return Fonts(include_system_fonts=machine, include_embedded_fonts=not machine, font_paths=[FONTS])

@@ -21,10 +21,10 @@ PIXELS_PER_INCH = 72.0
 @lru_cache(maxsize=32)
 def social_picture(*, name: str, headline: tuple[str, ...], language: Language) -> bytes:
     """Return a PNG of 1200 × 630 pixels; the same words are drawn once per process."""
-    asked = {"name": name, "headline": headline, "language": language, "call": CALL.in_language(language)}
+    data = {"name": name, "headline": headline, "language": language, "call": CALL.in_language(language)}
     files = {
         "main.typ": (TEMPLATES / "campaign.typ").read_bytes(),
-        "asked.json": json.dumps(asked, ensure_ascii=False).encode(),
+        "data.json": json.dumps(data, ensure_ascii=False).encode(),
     }
     fonts = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
     compiler = Compiler(files, root=TEMPLATES, font_paths=fonts)  # type: ignore[type-var]

@@ -18,7 +18,7 @@ from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt, Keys
 from advocacy.exports import FORMATS
-from advocacy.exports.campaign_archive import BadArchive, packed, unpacked
+from advocacy.exports.campaign_archive import BadArchive, pack_campaigns, unpack_campaigns
 from advocacy.exports.format import CannotExport, ExportOptions, Post
 from advocacy.exports.merge.addressees import Addressees
 from advocacy.exports.merge.merge_output import MergeOutput, reject_unprintable, write_letters
@@ -151,7 +151,7 @@ def _export_campaigns(work: Work) -> Result:
         for campaign in found.values():
             work.progress(len(folders), len(found))
             folders.append(own_list.with_list(session, campaign.current()))
-    work.write(packed(folders))
+    work.write(pack_campaigns(folders))
 
     def record(session: Session) -> Mapping[str, Any]:
         by, now = work.claim.account_id, work.now()
@@ -170,7 +170,7 @@ def _check_archive(work: Work) -> Result:
     to be looked over and taken.
     """
     try:
-        folders = unpacked(work.read_input())
+        folders = unpack_campaigns(work.read_input())
     except BadArchive as refused:
         raise CannotBeDone("zip-refused", sentences=[in_every_language(refused.message)]) from None
     with work.sessions() as session:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from advocacy.exports.campaign_archive import packed
+from advocacy.exports.campaign_archive import pack_campaigns
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
 from tests import campaign_files
@@ -30,7 +30,7 @@ def work(runtime: Runtime) -> None:
 
 def test_a_zip_is_checked_looked_over_and_saved(signed_in: SignIn, runtime: Runtime) -> None:
     page = signed_in("importer", Role.WRITER, IMPORT)
-    choose(page, packed([campaign_files.campaign(name="brought-libraries")]))
+    choose(page, pack_campaigns([campaign_files.campaign(name="brought-libraries")]))
     work(runtime)
     expect(page.get_by_role("heading", name="Ce que le zip changerait")).to_be_visible()
     page.get_by_role("button", name="Enregistrer comme révisions").click()

@@ -16,7 +16,7 @@ from advocacy.campaigns.imports import ImportPreview, compare_imports
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt
-from advocacy.exports.campaign_archive import MOST_BYTES, TOO_LARGE, unpacked
+from advocacy.exports.campaign_archive import MAX_ARCHIVE_BYTES, TOO_LARGE, unpack_campaigns
 from advocacy.messages import Words, message
 from advocacy.staff import campaign_creation, job_runner, jobs
 from advocacy.staff.models import Job, JobKind, JobState, Role
@@ -71,7 +71,7 @@ def campaign_import() -> ResponseReturnValue:
 def campaign_imported() -> ResponseReturnValue:
     """Take a zip, and have it checked in the background."""
     archive = file_of(request, "archive") if FileForm().validate_on_submit() else b""
-    if not archive or len(archive) > MOST_BYTES:
+    if not archive or len(archive) > MAX_ARCHIVE_BYTES:
         return _page([], [TOO_LARGE if archive else NO_FILE]), 422
     return start_job(JobKind.IMPORT, {}, content=archive)
 
@@ -140,7 +140,7 @@ def _is_compared(check: Job) -> bool:
 
 def _folders(session: Session, check: Job) -> Sequence[CampaignFolder]:
     """Return the campaigns of the zip that was checked; raises CannotDecrypt."""
-    return unpacked(jobs.read_file(session, check.id, jobs.INPUT, keys=services().keys))
+    return unpack_campaigns(jobs.read_file(session, check.id, jobs.INPUT, keys=services().keys))
 
 
 def _offers(session: Session, check: Job, folders: Sequence[CampaignFolder]) -> Sequence[ImportPreview]:

@@ -17,7 +17,7 @@ from typst import Fonts
 from advocacy.exports import pdf as pdf_module
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.exports.letter_parts import letter_parts
-from advocacy.exports.pdf import FONTS, Faces, to_pdf
+from advocacy.exports.pdf import FONTS, FontSource, to_pdf
 from advocacy.letters.letter import Kind, Letter
 from tests.builders import TODAY
 from tests.unit.exports.golden import a_letter, spoken
@@ -92,12 +92,12 @@ def opened(pdf: bytes) -> Any:
 
 def without_machine_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Work as on a machine that has no font."""
-    kept = pdf_module._fonts(Faces.OURS)
+    kept = pdf_module._fonts(FontSource.PACKAGE)
     none = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-    with_fonts(monkeypatch, {Faces.OURS: kept, Faces.MACHINE: none})
+    with_fonts(monkeypatch, {FontSource.PACKAGE: kept, FontSource.MACHINE: none})
 
 
-def with_fonts(monkeypatch: pytest.MonkeyPatch, fonts: dict[Faces, Fonts]) -> None:
+def with_fonts(monkeypatch: pytest.MonkeyPatch, fonts: dict[FontSource, Fonts]) -> None:
     """Work with these fonts alone."""
     monkeypatch.setattr(pdf_module, "_fonts", fonts.__getitem__)
     monkeypatch.setattr(pdf_module, "_of_thread", threading.local())

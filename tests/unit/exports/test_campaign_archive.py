@@ -10,7 +10,7 @@ import pytest
 from advocacy import shipped_folder
 from advocacy.campaigns.campaign_folder import CampaignFolder, read_folders
 from advocacy.exports import campaign_archive as archives
-from advocacy.exports.campaign_archive import MOST_IN_ALL, BadArchive, packed, unpacked
+from advocacy.exports.campaign_archive import MAX_TOTAL_CHARACTERS, BadArchive, pack_campaigns, unpack_campaigns
 from advocacy.language import Language
 from tests.campaign_files import CAMPAIGN, NAME, campaign
 
@@ -68,7 +68,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "damaged": (cut, "not a zip archive"),
     "lying about a size": (lying, "not a zip archive"),
     "another compression": (lambda: zip_bytes((TOML, b"x"), compression=ZIP_BZIP2), "not a zip archive"),
-    "over 5 MB": (lambda: b"PK\x03\x04" + bytes(archives.MOST_BYTES), "larger than 5"),
+    "over 5 MB": (lambda: b"PK\x03\x04" + bytes(archives.MAX_ARCHIVE_BYTES), "larger than 5"),
     "201 entries": (lambda: zip_bytes(*((f"c/l{at}/en.md", b"x") for at in range(201))), "more than 200"),
     "a folder above": (lambda: good(("../campaign.toml", b"x")), "“../campaign.toml” is outside"),
     "a folder above, within": (lambda: good((f"{NAME}/../../en.md", b"x")), "is outside"),
@@ -88,7 +88,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "no folder": (lambda: zip_bytes(("campaign.toml", CAMPAIGN.encode())), "is not a file of a campaign"),
     "a bomb": (lambda: good((f"{NAME}/findings.toml", b"#" * 200_000)), "a hundred times larger"),
     "a file too large": (
-        lambda: zip_bytes((TOML, b"x" * (archives.MOST_OF_ONE + 1)), compression=ZIP_STORED),
+        lambda: zip_bytes((TOML, b"x" * (archives.MAX_FILE_BYTES + 1)), compression=ZIP_STORED),
         "too large once unpacked",
     ),
     "a text longer than any letter": (lambda: good((f"{NAME}/l/en.md", b"a b " * 5_001)), "20,000 characters at most"),
@@ -107,23 +107,23 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
 def test_a_bad_archive_is_refused_with_a_reason(kind: str) -> None:
     make, reason = BAD[kind]
     with pytest.raises(BadArchive) as refused:
-        unpacked(make())
+        unpack_campaigns(make())
     assert reason in refused.value.message.in_language(Language.EN)
     assert refused.value.message.in_language(Language.FR) != refused.value.message.in_language(Language.EN)
 
 
 def test_all_files_together_have_a_limit() -> None:
     text = b"a b " * 4_500
-    whole = zip_bytes(*((f"{NAME}/letter-{at}/en.md", text) for at in range(MOST_IN_ALL // len(text) + 1)))
+    whole = zip_bytes(*((f"{NAME}/letter-{at}/en.md", text) for at in range(MAX_TOTAL_CHARACTERS // len(text) + 1)))
     with pytest.raises(BadArchive, match="more than 500,000 characters together"):
-        unpacked(whole)
+        unpack_campaigns(whole)
 
 
 def test_what_goes_out_comes_in_to_the_byte_and_goes_out_the_same() -> None:
     folders = [*read_folders(shipped_folder()), CampaignFolder.of(NAME, {"campaign.toml": b"\xef\xbb\xbfa = 1\r\n"})]
-    archive = packed(folders)
-    assert unpacked(archive) == sorted(folders, key=lambda folder: folder.name)
-    assert packed(reversed(folders)) == archive
+    archive = pack_campaigns(folders)
+    assert unpack_campaigns(archive) == sorted(folders, key=lambda folder: folder.name)
+    assert pack_campaigns(reversed(folders)) == archive
 
 
 def test_hidden_files_and_the_folder_of_all_letters_do_not_matter() -> None:
@@ -134,14 +134,14 @@ def test_hidden_files_and_the_folder_of_all_letters_do_not_matter() -> None:
         ("letters/", b""),
         ("letters/README.md", b"# How"),
     )
-    assert unpacked(archive) == [CampaignFolder.of(NAME, {"campaign.toml": b"a = 1"})]
+    assert unpack_campaigns(archive) == [CampaignFolder.of(NAME, {"campaign.toml": b"a = 1"})]
 
 
 def test_a_campaign_may_be_called_letters() -> None:
     folder = CampaignFolder.of("letters", {"campaign.toml": b"a = 1", "one/en.md": b"# x"})
-    assert unpacked(packed([folder])) == [folder]
+    assert unpack_campaigns(pack_campaigns([folder])) == [folder]
 
 
 def test_what_a_campaign_says_of_safety_goes_out_and_comes_in() -> None:
     folder = campaign({"safety.toml": "# Nothing yet.\n"})
-    assert unpacked(packed([folder])) == [folder]
+    assert unpack_campaigns(pack_campaigns([folder])) == [folder]

@@ -8,7 +8,7 @@ import pytest
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.exports.letter_parts import Role, letter_parts, parts_on_paper
 from advocacy.exports.page_layout import LAYOUTS, NEWSREADER, OVER_SEVERAL_PAGES, layout_of
-from advocacy.exports.pdf import asked
+from advocacy.exports.pdf import PdfData
 from advocacy.letters.letter import Kind
 from tests.builders import TODAY
 from tests.unit.exports.golden import a_letter, golden, spoken
@@ -51,7 +51,7 @@ def test_type_grows_smaller_as_the_letter_grows_and_never_tiny_over_two_pages() 
 def test_the_layout_expected_is_the_one_that_holds() -> None:
     """Letters that were misjudged are compiled again: few may be."""
     letters = list(golden().values())
-    expected = asked(letters, ExportOptions(TODAY)).layouts
+    expected = PdfData.of(letters, ExportOptions(TODAY)).layouts
     held = [body_size(made(letter)) == LAYOUTS[place].size for letter, place in zip(letters, expected, strict=True)]
     assert len(held) >= 25
     assert held.count(False) <= 1
@@ -59,7 +59,7 @@ def test_the_layout_expected_is_the_one_that_holds() -> None:
 
 @pytest.mark.parametrize("post", [Post.NONE, Post.WINDOW])
 def test_a_letter_of_several_pages_is_known_as_one(post: Post) -> None:
-    assert asked([long_letter()], ExportOptions(TODAY, post)).layouts == [OVER_SEVERAL_PAGES]
+    assert PdfData.of([long_letter()], ExportOptions(TODAY, post)).layouts == [OVER_SEVERAL_PAGES]
 
 
 def test_what_stands_above_takes_room() -> None:

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from advocacy.exports import FORMATS
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.exports.page_layout import OVER_SEVERAL_PAGES
-from advocacy.exports.pdf import MissingCharacters, asked, typeset
+from advocacy.exports.pdf import MissingCharacters, PdfData, typeset
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.letters.letter import Kind, Letter
@@ -121,7 +121,7 @@ def test_every_string_that_breaks_sites_is_printed_as_it_is_or_its_characters_ar
     without_machine_fonts(monkeypatch)
     whole = of_naughty_words()
     with pytest.raises(MissingCharacters) as missing:
-        typeset(asked([whole], ExportOptions(TODAY)), datetime.combine(TODAY, time(), UTC))
+        typeset(PdfData.of([whole], ExportOptions(TODAY)), datetime.combine(TODAY, time(), UTC))
     kept = tuple(one for one in whole.paragraphs if not missing.value.characters & set(one.text))
     assert 0.9 * len(whole.paragraphs) < len(kept) < len(whole.paragraphs)
     printed = squeezed("".join(pages(made(replace(whole, paragraphs=kept)))))
@@ -154,7 +154,7 @@ def test_later_pages_name_recipient_day_and_number_and_begin_again_with_each_let
 def test_what_a_letter_seems_to_need_decides_nothing() -> None:
     wide = a_letter(paragraphs=tuple(spoken(Kind.PARAGRAPH, "😀😀 " * 40) for _ in range(10)))
     narrow = a_letter(paragraphs=tuple(spoken(Kind.PARAGRAPH, "il " * 50) for _ in range(16)))
-    assert asked([wide, narrow], ExportOptions(TODAY)).layouts[0] < OVER_SEVERAL_PAGES
+    assert PdfData.of([wide, narrow], ExportOptions(TODAY)).layouts[0] < OVER_SEVERAL_PAGES
     first, second, whole = pages(made(wide, narrow))
     assert second.startswith(f"Yasir Naqvi {wide.date_line} 2")
     assert first.startswith(wide.date_line)

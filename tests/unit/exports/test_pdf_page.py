@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from advocacy.exports.format import ExportOptions, Post
-from advocacy.exports.pdf import asked, whole_lines
+from advocacy.exports.pdf import PdfData, whole_lines
 from advocacy.language import Language, Wording
 from advocacy.legislators.forms_of_address import form_of_address
 from advocacy.legislators.recipient import Recipient
@@ -62,7 +62,7 @@ def test_every_riding_and_title_comes_out_whole_and_no_other_line_is_joined(lang
 
 
 def test_a_passage_names_its_language_only_where_it_is_not_the_letters() -> None:
-    page = json.loads(asked([a_letter(FR)], ExportOptions(TODAY)).letters[0])
+    page = json.loads(PdfData.of([a_letter(FR)], ExportOptions(TODAY)).letters[0])
     passages = [passage for part in page["parts"] for line in part["lines"] for passage in line]
     assert {language for _, language in passages} == {None, "en"}
 
@@ -70,7 +70,7 @@ def test_a_passage_names_its_language_only_where_it_is_not_the_letters() -> None
 def test_what_is_told_is_text_that_json_can_hold() -> None:
     letters = [*everything().values(), uncleaned()]
     for post in Post:
-        told = asked(letters, ExportOptions(TODAY, post))
+        told = PdfData.of(letters, ExportOptions(TODAY, post))
         written = json.loads(told.to_json(told.layouts))
         assert written["letters"] == [json.loads(letter) for letter in told.letters]
         assert (written["title"], len(written["layouts"])) == (told.title, len(told.layouts))
@@ -78,7 +78,7 @@ def test_what_is_told_is_text_that_json_can_hold() -> None:
 
 def test_the_window_and_the_sheet_are_told_only_when_wished_for() -> None:
     def page(post: Post) -> tuple[bool, bool]:
-        one = json.loads(asked([a_letter()], ExportOptions(TODAY, post)).letters[0])
+        one = json.loads(PdfData.of([a_letter()], ExportOptions(TODAY, post)).letters[0])
         return one["window"] is not None, one["posting"] is not None
 
     assert [page(post) for post in Post] == [(False, False), (False, True), (True, False)]

@@ -10,7 +10,7 @@ from typst import Fonts
 
 from advocacy.exports import pdf as pdf_module
 from advocacy.exports.format import CannotExport
-from advocacy.exports.pdf import FONTS, KEPT, MANY, TEMPLATES, Faces
+from advocacy.exports.pdf import COMPILATIONS_IN_MEMORY, FONTS, MIN_TO_FORGET, TEMPLATES, FontSource
 from advocacy.language import Language
 from advocacy.letters.letter import Kind
 from tests.unit.exports.golden import a_letter, spoken
@@ -118,19 +118,19 @@ def test_the_machines_fonts_are_asked_only_where_ours_lack_a_character(
         shutil.copy(path, tmp_path)
     few = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[tmp_path])
     more = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-    with_fonts(monkeypatch, {Faces.OURS: few, Faces.MACHINE: more})
+    with_fonts(monkeypatch, {FontSource.PACKAGE: few, FontSource.MACHINE: more})
     assert faces(made(a_letter())) == OURS
-    assert list(vars(pdf_module._of_thread)["presses"]) == [Faces.OURS]
+    assert list(vars(pdf_module._of_thread)["compilers"]) == [FontSource.PACKAGE]
     assert faces(made(a_letter(signature=ARABIC))) == OURS | {"DejaVuSans"}
 
 
 def test_many_letters_are_forgotten_once_their_file_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     forgotten: list[int] = []
-    monkeypatch.setattr(pdf_module, "_forget", lambda: forgotten.append(KEPT))
+    monkeypatch.setattr(pdf_module, "_forget", lambda: forgotten.append(COMPILATIONS_IN_MEMORY))
     made(a_letter())
     assert forgotten == []
-    made(*[a_letter(signature=f"Camille {number}") for number in range(MANY)])
-    assert forgotten == [KEPT]
+    made(*[a_letter(signature=f"Camille {number}") for number in range(MIN_TO_FORGET)])
+    assert forgotten == [COMPILATIONS_IN_MEMORY]
 
 
 def test_forgetting_changes_nothing() -> None:

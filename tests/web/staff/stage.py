@@ -20,7 +20,7 @@ from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys
-from advocacy.exports.campaign_archive import packed
+from advocacy.exports.campaign_archive import pack_campaigns
 from advocacy.language import Language
 from advocacy.legislators import pending_import
 from advocacy.legislators.models import Chamber, SourceRecord
@@ -128,7 +128,7 @@ def _job(session: Session, by: Account, act: str, *, now: datetime, keys: Keys) 
 def _zip(session: Session, by: Account, *, now: datetime, keys: Keys) -> int:
     """Put the check of a zip down that is done: a campaign comes in that this site does not have."""
     folders = [campaign_files.campaign()]
-    job_id = jobs.create(session, JobKind.IMPORT, {}, by=by.id, now=now, keys=keys, content=packed(folders))
+    job_id = jobs.create(session, JobKind.IMPORT, {}, by=by.id, now=now, keys=keys, content=pack_campaigns(folders))
     claim = jobs.claim(session, job_id, now=now)
     assert claim
     seen = fingerprint(compare_imports(session, folders))

@@ -24,7 +24,7 @@ from advocacy.campaigns.library import revise
 from advocacy.campaigns.models import Author, Availability, Campaign
 from advocacy.cli import advocacy
 from advocacy.encryption import Keys, encrypt_bytes
-from advocacy.exports.campaign_archive import MOST_BYTES, NO_ZIP, packed, unpacked
+from advocacy.exports.campaign_archive import MAX_ARCHIVE_BYTES, NOT_A_ZIP, pack_campaigns, unpack_campaigns
 from advocacy.language import Language, Wording
 from advocacy.messages import message
 from advocacy.problems import Place, complaint, problem_data, problem_from_data
@@ -111,8 +111,8 @@ def numbers(runtime: Runtime) -> dict[str, int]:
 def test_export_import_export_gives_the_same_bytes(browser: NewBrowser, runtime: Runtime) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     first = export(writer, runtime)
-    assert unpacked(first) == read_folders(shipped_folder())
-    assert take(writer, runtime, packed([small()])).status_code == 303
+    assert unpack_campaigns(first) == read_folders(shipped_folder())
+    assert take(writer, runtime, pack_campaigns([small()])).status_code == 303
     ask(writer, small().name)
     assert publish(publisher, small().name).status_code == 303
     both = export(publisher, runtime)
@@ -138,13 +138,13 @@ def test_the_command_gives_and_takes_the_same_bytes(browser: NewBrowser, runtime
         done = CliRunner().invoke(advocacy, ["letters", act, str(tmp_path / folder)], env=environment)
         assert done.exit_code == 0, done.output
     assert numbers(runtime) == before
-    assert packed(read_folders(tmp_path / "from-the-command")) == export(writer, runtime)
+    assert pack_campaigns(read_folders(tmp_path / "from-the-command")) == export(writer, runtime)
 
 
 def test_nothing_is_saved_by_looking(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     before = numbers(runtime)
-    answer = look_over(writer, runtime, packed([small()]))
+    answer = look_over(writer, runtime, pack_campaigns([small()]))
     page = BeautifulSoup(answer.data, "lxml")
     assert answer.status_code == 200
     assert [one.get_text() for one in page.select("h3.document")] == [
@@ -159,7 +159,7 @@ def test_nothing_is_saved_by_looking(browser: NewBrowser, runtime: Runtime) -> N
 
 
 def test_nobody_else_sees_or_takes_a_zip(browser: NewBrowser, runtime: Runtime) -> None:
-    looked_over, other = look_over(browser(Role.WRITER), runtime, packed([small()])), browser(Role.PUBLISHER)
+    looked_over, other = look_over(browser(Role.WRITER), runtime, pack_campaigns([small()])), browser(Role.PUBLISHER)
     before = numbers(runtime)
     answer = confirm(other, looked_over)
     assert (answer.status_code, "Your zip is no longer here" in answer.text) == (404, True)
@@ -169,7 +169,7 @@ def test_nobody_else_sees_or_takes_a_zip(browser: NewBrowser, runtime: Runtime) 
 
 def test_what_was_looked_over_is_saved_once_and_then_gone(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
-    looked_over = look_over(writer, runtime, packed([small()]))
+    looked_over = look_over(writer, runtime, pack_campaigns([small()]))
     assert confirm(writer, looked_over).status_code == 303
     saved = numbers(runtime)
     again = confirm(writer, looked_over)
@@ -181,8 +181,8 @@ def test_what_changed_since_it_was_looked_over_is_looked_over_again(browser: New
     writer, other = browser(Role.WRITER), browser(Role.PUBLISHER)
     changed = dict(small().files)
     changed["campaign.toml"] = changed["campaign.toml"].replace(b"open on Sunday", b"open all Sunday")
-    looked_over = look_over(writer, runtime, packed([small()]))
-    assert take(other, runtime, packed([CampaignFolder.of(small().name, changed)])).status_code == 303
+    looked_over = look_over(writer, runtime, pack_campaigns([small()]))
+    assert take(other, runtime, pack_campaigns([CampaignFolder.of(small().name, changed)])).status_code == 303
     saved = numbers(runtime)
     assert "Something changed since the zip was checked" in writer.get(looked_over.request.path).text
     again = confirm(writer, looked_over)
@@ -200,16 +200,16 @@ def test_what_can_no_longer_be_taken_is_not_whatever_the_form_says(
     browser: NewBrowser, runtime: Runtime, *, there: bool
 ) -> None:
     writer, files = browser(Role.WRITER), dict(small().files)
-    take(writer, runtime, packed([small()]))
+    take(writer, runtime, pack_campaigns([small()]))
     files["campaign.toml"] += b"# a word\n"
-    archive = packed([CampaignFolder.of(small().name, files)])
+    archive = pack_campaigns([CampaignFolder.of(small().name, files)])
     looked_over = look_over(writer, runtime, archive)
     document, name = ("campaign", "campaign.toml") if there else ("broken", "broken/letter.toml")
     with runtime.sessions.begin() as session:
         revise(session, small().name, document, files={name: files.get(name, b"x = 1")}, author=Author.SITE, now=NOW)
     saved = numbers(runtime)
     with runtime.sessions() as session:
-        seen = fingerprint(preview_imports(session, unpacked(archive)))
+        seen = fingerprint(preview_imports(session, unpack_campaigns(archive)))
     again = writer.post(looked_over.request.path, {"seen": seen})
     assert again.location.startswith("/staff/jobs/")
     answer = result(writer, runtime, again.location)
@@ -222,7 +222,7 @@ def test_what_can_no_longer_be_taken_is_not_whatever_the_form_says(
 
 def test_a_zip_waits_encrypted_and_is_erased_when_its_owner_says_so(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
-    looked_over = look_over(writer, runtime, packed([small()]))
+    looked_over = look_over(writer, runtime, pack_campaigns([small()]))
     assert "The zip is erased on November" in " ".join(looked_over.text.split())
     with runtime.sessions() as session:
         for one in session.scalars(select(JobFile)):
@@ -236,7 +236,7 @@ def test_a_zip_waits_encrypted_and_is_erased_when_its_owner_says_so(browser: New
 
 def test_a_zip_that_is_still_checked_is_neither_shown_nor_taken(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
-    address = bring(writer, packed([small()])).location
+    address = bring(writer, pack_campaigns([small()])).location
     number, before = address.rpartition("/")[2], numbers(runtime)
     assert writer.get(f"{IMPORT}/{number}").location == address
     assert writer.post(f"{IMPORT}/{number}", {"seen": ""}).status_code == 404
@@ -246,7 +246,7 @@ def test_a_zip_that_is_still_checked_is_neither_shown_nor_taken(browser: NewBrow
 @pytest.mark.parametrize("lost", [jobs.INPUT, jobs.REPORT])
 def test_a_zip_whose_key_is_lost_is_told_in_words(browser: NewBrowser, runtime: Runtime, lost: str) -> None:
     writer = browser(Role.WRITER)
-    looked_over, before = look_over(writer, runtime, packed([small()])), numbers(runtime)
+    looked_over, before = look_over(writer, runtime, pack_campaigns([small()])), numbers(runtime)
     with runtime.sessions.begin() as session:
         for one in session.scalars(select(JobFile).where(JobFile.role == lost)):
             one.content_sealed = encrypt_bytes(Keys.make(), b"[]", of="elsewhere")
@@ -284,7 +284,7 @@ def test_no_more_is_looked_at_than_anybody_mends_at_once(browser: NewBrowser, ru
     files = {name: text for name, text in small().files if "/" not in name}
     for letter in range(MAX_FAULTY_PARTS + 2):
         files |= {f"l{letter}/{name.split('/')[1]}": text + b"\n[x]\n" for name, text in small().files if "/" in name}
-    answer = look_over(browser(Role.WRITER), runtime, packed([CampaignFolder.of(small().name, files)]))
+    answer = look_over(browser(Role.WRITER), runtime, pack_campaigns([CampaignFolder.of(small().name, files)]))
     assert (answer.status_code, "the rest was not checked" in answer.text) == (200, True)
     assert f"l{MAX_FAULTY_PARTS + 1}/" not in answer.text
 
@@ -297,7 +297,7 @@ def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(
     files["campaign.toml"] = files["campaign.toml"].replace(
         b"Protecting children online", b"Protecting everybody online"
     )
-    archive = packed([CampaignFolder.of(NAME, files)])
+    archive = pack_campaigns([CampaignFolder.of(NAME, files)])
     page = BeautifulSoup(look_over(writer, runtime, archive).data, "lxml")
     assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["children", "everybody"]
     assert take(writer, runtime, archive).headers["Location"] == f"/staff/campaigns/{NAME}/settings"
@@ -310,7 +310,7 @@ def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(
 def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, runtime: Runtime) -> None:
     files = dict(small().files)
     files["sunday-hours/en.md"] = files["sunday-hours/en.md"].replace(b"libraries", b"95% of libraries", 1)
-    archive = packed([CampaignFolder.of(small().name, files)])
+    archive = pack_campaigns([CampaignFolder.of(small().name, files)])
     answer = look_over(browser(Role.WRITER), runtime, archive)
     page = BeautifulSoup(answer.data, "lxml")
     assert page.select_one("input[name=seen]") is None
@@ -330,14 +330,14 @@ def test_what_is_live_says_which_saved_revision_it_would_set_aside(browser: NewB
     said = " ".join(look_over(writer, runtime, first).text.split())
     assert "This is what is live. Saving it sets revision 2 aside, saved by Writer and not published yet." in said
     save(writer, name_en="Protecting children online")
-    assert "sets revision" not in look_over(writer, runtime, packed([small()])).text
+    assert "sets revision" not in look_over(writer, runtime, pack_campaigns([small()])).text
 
 
 def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser, runtime: Runtime) -> None:
     shipped = dict(read_folders(shipped_folder())[0].files)
     findings = shipped["findings.toml"].replace(b"removal_required", b"removal_wanted")
     own = {name: content for name, content in small().files if name != "findings.toml"}
-    archive = packed([CampaignFolder.of(NAME, {**own, "findings.toml": findings})])
+    archive = pack_campaigns([CampaignFolder.of(NAME, {**own, "findings.toml": findings})])
     answer = look_over(browser(Role.WRITER), runtime, archive)
     assert "Not in the zip, stays as it is: " in answer.text
     assert f"{the_campaign().letter('bill').title[Language.EN]}, fields, line" in answer.text
@@ -357,7 +357,7 @@ def test_a_bad_archive_is_refused_with_a_sentence(browser: NewBrowser, runtime: 
     page = BeautifulSoup(answer.data, "lxml")
     said = page.select_one("main .errors[role=alert] li")
     assert said
-    assert said.get_text() == NO_ZIP.in_language(language)
+    assert said.get_text() == NOT_A_ZIP.in_language(language)
     assert page.select_one(f'a[href="{IMPORT}"]')
     assert waiting(runtime) == 0
 
@@ -366,7 +366,7 @@ def test_a_list_of_people_that_cannot_be_read_refuses_the_zip_with_the_cell(
     browser: NewBrowser, runtime: Runtime
 ) -> None:
     files = {**dict(small().files), "recipients.csv": b"Name,E-mail\nAda Roy,nobody\n"}
-    answer = look_over(browser(Role.WRITER), runtime, packed([CampaignFolder.of(small().name, files)]))
+    answer = look_over(browser(Role.WRITER), runtime, pack_campaigns([CampaignFolder.of(small().name, files)]))
     assert f"{small().name}/recipients.csv, row 2, column B: This is not an e-mail address." in answer.text
     assert waiting(runtime) == 0
 
@@ -374,8 +374,8 @@ def test_a_list_of_people_that_cannot_be_read_refuses_the_zip_with_the_cell(
 def test_five_megabytes_are_the_most_and_the_page_says_so(browser: NewBrowser) -> None:
     writer = browser(Role.WRITER)
     assert "5 MB" in writer.get(IMPORT).text
-    assert "larger than 5" in bring(writer, bytes(MOST_BYTES + 1)).text
-    answer = bring(writer, bytes(MOST_BYTES + files.AROUND))
+    assert "larger than 5" in bring(writer, bytes(MAX_ARCHIVE_BYTES + 1)).text
+    answer = bring(writer, bytes(MAX_ARCHIVE_BYTES + files.AROUND))
     assert (answer.status_code, "The limit is 5 MB" in answer.text) == (413, True)
 
 
@@ -392,15 +392,15 @@ def test_an_archive_never_touches_a_disk(browser: NewBrowser, monkeypatch: pytes
 def test_lists_too_deep_for_the_reader_are_to_be_mended(browser: NewBrowser, runtime: Runtime) -> None:
     deep = b"x = " + b"[" * 4000 + b"]" * 4000
     for name in ("campaign.toml", "findings.toml", "sunday-hours/letter.toml"):
-        archive = packed([CampaignFolder.of("deep", {**dict(small().files), name: deep})])
+        archive = pack_campaigns([CampaignFolder.of("deep", {**dict(small().files), name: deep})])
         assert "too deep" in look_over(browser(Role.WRITER), runtime, archive).text
 
 
 def test_nothing_is_taken_into_an_archived_campaign(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
-    assert take(writer, runtime, packed([small()])).status_code == 303
+    assert take(writer, runtime, pack_campaigns([small()])).status_code == 303
     newer = campaign_files.changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
-    looked_over, before = look_over(writer, runtime, packed([newer])), numbers(runtime)
+    looked_over, before = look_over(writer, runtime, pack_campaigns([newer])), numbers(runtime)
     with runtime.sessions.begin() as session:
         session.scalars(select(Campaign).where(Campaign.name == newer.name)).one().availability = Availability.ARCHIVED
     answer = confirm(writer, looked_over)
