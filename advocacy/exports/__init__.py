@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from advocacy.exports.format import ExportOptions, Format, file_name
-from advocacy.exports.html import to_html
 from advocacy.exports.text import to_text_file
 from advocacy.exports.zip_files import zip_bytes
 from advocacy.letters.letter import Letter
 from advocacy.messages import message
 
-# With their libraries these take 0.1 s and 13 MB to import: who writes a letter as text imports none of them.
+# With their libraries these four take 0.1 s and 13 MB to import: who writes a letter as text imports none of them.
+
+
+def _html(letters: Sequence[Letter], options: ExportOptions) -> bytes:
+    from advocacy.exports.html import to_html  # noqa: PLC0415
+
+    return to_html(letters, options)
 
 
 def _docx(letters: Sequence[Letter], options: ExportOptions) -> bytes:
@@ -40,7 +45,7 @@ FORMATS: Mapping[str, Format] = {
         Format("pdf", "application/pdf", _pdf),
         Format("docx", WORD, _docx, joins=False),
         Format("eml", "message/rfc822", _eml, joins=False),
-        Format("html", "text/html", to_html),
+        Format("html", "text/html", _html),
     )
 }
 """The formats by the name used on the command line and in addresses, which is the ending of their files."""

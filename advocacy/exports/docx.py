@@ -32,14 +32,15 @@ from advocacy.language import LOCALES, Language
 from advocacy.legislators.postage import HEADING, RULE_HEADING, mailing_instructions
 from advocacy.letters.letter import Letter
 
-FONT, TWIN, SUBSTITUTE = "Cambria", "Caladea", "Times New Roman"
+FONT, METRIC_TWIN, SUBSTITUTE = "Cambria", "Caladea", "Times New Roman"
 """Cambria comes with Word for Windows and macOS; Caladea has the same widths; where neither is installed, a narrower
 font stands in, so that no letter grows longer."""
 W = nsdecls("w")
+HEADER = "header"
 
 
-class Posting(StrEnum):
-    """What stands on the page that tells how a letter is posted."""
+class PostingPart(StrEnum):
+    """A part of the page that tells how a letter is posted."""
 
     HEADING = "posting heading"
     ENVELOPE = "envelope"
@@ -74,8 +75,8 @@ def style_id(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A style under Word's name for it, or `ours` where Word has none; lengths are in points.
+class ParagraphStyle:
+    """A style under Word's name for it, or `is_custom` where Word has none; lengths are in points.
 
     `first` and `last` are the properties of a paragraph that come before and after its spacing.
     """
@@ -87,18 +88,18 @@ class Look:
     first: str = ""
     last: str = ""
     bold: bool = False
-    ours: bool = False
+    is_custom: bool = False
 
     @property
     def id(self) -> str:
         """The style's name inside the file."""
         return style_id(self.name)
 
-    def written(self) -> str:
-        """Write the style as WordprocessingML."""
+    def to_xml(self) -> str:
+        """Return the style as WordprocessingML."""
         return STYLE.format(
             W=W,
-            ours=' w:customStyle="1"' if self.ours else "",
+            ours=' w:customStyle="1"' if self.is_custom else "",
             id=self.id,
             name=self.name,
             first=self.first,
@@ -111,39 +112,40 @@ class Look:
         )
 
 
-def looks(layout: Layout) -> Mapping[Role | Posting, Look]:
+def paragraph_styles(layout: Layout) -> Mapping[Role | PostingPart, ParagraphStyle]:
     """Return the style of each part in a layout."""
     size = layout.size
     line = LINE * size
     gap = layout.gap * line
     return {
-        Role.LETTERHEAD: Look("Letterhead", size, after=gap, first=WHOLE, ours=True),
-        Role.DATE: Look("Date", size, after=line),
-        Role.RECIPIENT: Look("Inside Address", size, after=gap, first=WHOLE, ours=True),
-        Role.SUBJECT: Look("heading 1", size, after=gap, first=WITH_NEXT, last=FIRST_LEVEL, bold=True),
-        Role.APPEL: Look("Salutation", size, after=gap, first=WITH_NEXT),
-        Role.PARAGRAPH: Look("Body Text", size, after=gap),
-        Role.BULLET: Look("List Bullet", size, after=gap, first=BULLETED, last=TIGHT),
-        Role.QUOTATION: Look("Quote", size, after=gap, last=INDENT),
-        Role.CLOSING: Look("Closing", size, after=ROOM_TO_SIGN, first=WITH_NEXT),
-        Role.SENDER: Look("Signature", size, first=WITH_NEXT),
-        Role.SOURCE: Look("Source Note", NOTE_SIZE, before=max(gap, size), first=WHOLE + HAIRLINE, ours=True),
-        Posting.HEADING: Look(
-            "Posting Heading", 14, after=24, first=WITH_NEXT + NEW_PAGE, last=FIRST_LEVEL, bold=True, ours=True
+        Role.LETTERHEAD: ParagraphStyle("Letterhead", size, after=gap, first=WHOLE, is_custom=True),
+        Role.DATE: ParagraphStyle("Date", size, after=line),
+        Role.RECIPIENT: ParagraphStyle("Inside Address", size, after=gap, first=WHOLE, is_custom=True),
+        Role.SUBJECT: ParagraphStyle("heading 1", size, after=gap, first=WITH_NEXT, last=FIRST_LEVEL, bold=True),
+        Role.APPEL: ParagraphStyle("Salutation", size, after=gap, first=WITH_NEXT),
+        Role.PARAGRAPH: ParagraphStyle("Body Text", size, after=gap),
+        Role.BULLET: ParagraphStyle("List Bullet", size, after=gap, first=BULLETED, last=TIGHT),
+        Role.QUOTATION: ParagraphStyle("Quote", size, after=gap, last=INDENT),
+        Role.CLOSING: ParagraphStyle("Closing", size, after=ROOM_TO_SIGN, first=WITH_NEXT),
+        Role.SENDER: ParagraphStyle("Signature", size, first=WITH_NEXT),
+        Role.SOURCE: ParagraphStyle(
+            "Source Note", NOTE_SIZE, before=max(gap, size), first=WHOLE + HAIRLINE, is_custom=True
         ),
-        Posting.ENVELOPE: Look("envelope address", 12, after=26, first=WHOLE + TO_CUT, last=BOX),
-        Posting.STEP: Look("List Number", 11, after=7, first=NUMBERED),
-        Posting.RULE_HEADING: Look("heading 2", 11, before=14, after=5, first=WITH_NEXT, last=SECOND_LEVEL, bold=True),
-        Posting.RULE: Look("Posting Rule", 11, after=7, first=WHOLE, ours=True),
+        PostingPart.HEADING: ParagraphStyle(
+            "Posting Heading", 14, after=24, first=WITH_NEXT + NEW_PAGE, last=FIRST_LEVEL, bold=True, is_custom=True
+        ),
+        PostingPart.ENVELOPE: ParagraphStyle("envelope address", 12, after=26, first=WHOLE + TO_CUT, last=BOX),
+        PostingPart.STEP: ParagraphStyle("List Number", 11, after=7, first=NUMBERED),
+        PostingPart.RULE_HEADING: ParagraphStyle(
+            "heading 2", 11, before=14, after=5, first=WITH_NEXT, last=SECOND_LEVEL, bold=True
+        ),
+        PostingPart.RULE: ParagraphStyle("Posting Rule", 11, after=7, first=WHOLE, is_custom=True),
     }
 
 
-def header(layout: Layout) -> Look:
+def header_style(layout: Layout) -> ParagraphStyle:
     """Return the style of what stands over the pages after the first."""
-    return Look(HEADER, NOTE_SIZE, first=TABS.format(layout.width * 10, layout.width * 20))
-
-
-HEADER = "header"
+    return ParagraphStyle(HEADER, NOTE_SIZE, first=TABS.format(layout.width * 10, layout.width * 20))
 
 
 LINKS = frozenset(
@@ -169,66 +171,66 @@ LISTS = (
     LIST.format(W=W, id=2, kind="decimal", style="ListNumber", sign="%1.", hanging=360),
 )
 LIST_NUMBERS = tuple(f'<w:num {W} w:numId="{one}"><w:abstractNumId w:val="{one}"/></w:num>' for one in (1, 2))
-TODAYS_WORD = f"""
+COMPATIBILITY = f"""
 <w:compat {W}><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>
 </w:compat>"""
 FONTS = f"""\
 <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<w:fonts {W}><w:font w:name="{FONT}"><w:altName w:val="{TWIN}"/><w:panose1 w:val="02040503050406030204"/>
+<w:fonts {W}><w:font w:name="{FONT}"><w:altName w:val="{METRIC_TWIN}"/><w:panose1 w:val="02040503050406030204"/>
 <w:charset w:val="00"/><w:family w:val="roman"/><w:pitch w:val="variable"/></w:font>
-<w:font w:name="{TWIN}"><w:altName w:val="{SUBSTITUTE}"/><w:charset w:val="00"/><w:family w:val="roman"/>
+<w:font w:name="{METRIC_TWIN}"><w:altName w:val="{SUBSTITUTE}"/><w:charset w:val="00"/><w:family w:val="roman"/>
 <w:pitch w:val="variable"/></w:font></w:fonts>"""
 """Which font stands in for one that is not installed (ISO/IEC 29500-1, 17.8.3.1)."""
-SPOKEN = '<w:themeFontLang {W} w:val="{tag}"/>'
+THEME_LANGUAGE = '<w:themeFontLang {W} w:val="{tag}"/>'
 
 
 @cache
-def stationery(language: Language, layout: Layout) -> Mapping[str, bytes]:
+def blank_document(language: Language, layout: Layout) -> Mapping[str, bytes]:
     """Return the files of an empty letter by their names inside a .docx, in the order they are written."""
     document = docx.Document()
-    _lighten(document)
-    tag = tag_of(language)
+    _remove_unused_parts(document)
+    tag = language_tag(language)
     defaults = DEFAULTS.format(W=W, font=FONT, size=int(layout.size * 2), tag=tag)
-    _fill(
+    _replace_content(
         document.styles.element,
         defaults,
         NORMAL,
-        *(look.written() for look in (*looks(layout).values(), header(layout))),
+        *(style.to_xml() for style in (*paragraph_styles(layout).values(), header_style(layout))),
     )
-    _fill(document.settings.element, TODAYS_WORD, SPOKEN.format(W=W, tag=tag))
-    _fill(document.part.numbering_part.element, *LISTS, *LIST_NUMBERS)
+    _replace_content(document.settings.element, COMPATIBILITY, THEME_LANGUAGE.format(W=W, tag=tag))
+    _replace_content(document.part.numbering_part.element, *LISTS, *LIST_NUMBERS)
     page = document.sections[0]
     page.left_margin = page.right_margin = Inches(layout.sides)
     page.top_margin, page.bottom_margin = Inches(layout.top), Inches(layout.bottom)
     page.different_first_page_header_footer, page.header.is_linked_to_previous = True, False
-    held = BytesIO()
-    document.save(held)
-    with ZipFile(held) as saved:
+    buffer = BytesIO()
+    document.save(buffer)
+    with ZipFile(buffer) as saved:
         return {name: saved.read(name) for name in saved.namelist()} | {"word/fontTable.xml": FONTS.encode()}
 
 
-def tag_of(language: Language) -> str:
-    """Name a language as Word does, with the country it is spelt for: "fr-CA"."""
+def language_tag(language: Language) -> str:
+    """Return the tag of a language as Word writes it, with the country it is spelt for: "fr-CA"."""
     return str(LOCALES[language]).replace("_", "-")
 
 
-def _lighten(document: Document) -> None:
-    """Leave out what the library's own blank brings: a thumbnail, a theme, other styles, another program's name."""
+def _remove_unused_parts(document: Document) -> None:
+    """Remove what the library’s own blank brings: a thumbnail, a theme, other styles, another program's name."""
     for links in (document.part.package.rels, document.part.rels):
         for key in [key for key, link in links.items() if link.reltype not in LINKS]:
             del links[key]
 
 
-def _fill(element: BaseOxmlElement, *contents: str) -> None:
+def _replace_content(element: BaseOxmlElement, *contents: str) -> None:
     """Put these in place of all that an element holds."""
     element[:] = [parse_xml(content) for content in contents]
 
 
 STRIP_TOP, STRIP = Inches(2.5), Inches(0.67)
 """Where the strip that a #10 window shows in every fold begins, from the top of the page, and how high it is."""
-CLEAR = Pt(1)
+CLEARANCE = Pt(1)
 """Kept free above and below the address."""
-UNSEEN = Inches(3.65)
+BELOW_WINDOW = Inches(3.65)
 """From the top of the page: where the letter goes on, below all that a window of 1.125 in may show in any fold."""
 TOP = 0.7
 """The margin in inches above a letter for a window: its date and its sender's address end above the window."""
@@ -237,37 +239,37 @@ CLOSEST, LEGIBLE = 1.06, Pt(9)
 HALF_POINT = Pt(0.5)
 
 
-def posting_page(letter: Letter) -> Iterator[tuple[Posting, Sequence[str]]]:
-    """Return what stands on the page to post a letter with, each with its lines, in the letter's language."""
-    told, language = mailing_instructions(letter.recipient), letter.language
-    yield Posting.HEADING, [HEADING.in_language(language)]
-    yield Posting.ENVELOPE, letter.recipient_block
-    for step in told.steps:
-        yield Posting.STEP, [step.in_language(language)]
-    if told.rule:
-        yield Posting.RULE_HEADING, [RULE_HEADING.in_language(language)]
-        yield Posting.RULE, [told.rule.in_language(language)]
+def posting_page(letter: Letter) -> Iterator[tuple[PostingPart, Sequence[str]]]:
+    """Yield the parts of the page to post a letter with, each with its lines, in the letter’s language."""
+    instructions, language = mailing_instructions(letter.recipient), letter.language
+    yield PostingPart.HEADING, [HEADING.in_language(language)]
+    yield PostingPart.ENVELOPE, letter.recipient_block
+    for step in instructions.steps:
+        yield PostingPart.STEP, [step.in_language(language)]
+    if instructions.rule:
+        yield PostingPart.RULE_HEADING, [RULE_HEADING.in_language(language)]
+        yield PostingPart.RULE, [instructions.rule.in_language(language)]
 
 
-def put_in_window(placed: Mapping[Role, CT_P], size: float) -> None:
+def fit_address_to_window(paragraphs: Mapping[Role, CT_P], size: float) -> None:
     """Set the address into the strip, under what stands above it; the more lines, the smaller, and never cut.
 
     `size` is the body's, in points. Lines of exact heights stand at the same place in every program.
     """
-    date, address = placed.get(Role.DATE), placed.get(Role.RECIPIENT)
+    date, address = paragraphs.get(Role.DATE), paragraphs.get(Role.RECIPIENT)
     if date is None or address is None:
         return
     above, line = 0, Pt(size * LINE)
     for role in (Role.LETTERHEAD, Role.DATE):
-        if role in placed:
-            opening = ParagraphFormat(placed[role])
+        if role in paragraphs:
+            opening = ParagraphFormat(paragraphs[role])
             opening.line_spacing, opening.space_after = line, Pt(0)
-            above += line * _lines(placed[role])
+            above += line * _lines(paragraphs[role])
     lines = _lines(address)
-    start, height = STRIP_TOP + CLEAR, min(line, (STRIP - 2 * CLEAR) // lines)
+    start, height = STRIP_TOP + CLEARANCE, min(line, (STRIP - 2 * CLEARANCE) // lines)
     block = ParagraphFormat(address)
     block.space_before, block.line_spacing = Length(start - int(Inches(TOP)) - above), Length(height)
-    block.space_after = Length(UNSEEN - start - height * lines)
+    block.space_after = Length(BELOW_WINDOW - start - height * lines)
     as_the_body = height / LINE
     type_size = as_the_body if as_the_body >= LEGIBLE - HALF_POINT / 2 else height / CLOSEST
     rounded = Length(min(Pt(size), int(type_size) // HALF_POINT * HALF_POINT))
@@ -282,79 +284,81 @@ def _lines(paragraph: CT_P) -> int:
 DOCUMENT, HEAD, PROPERTIES = "word/document.xml", "word/header1.xml", "docProps/core.xml"
 NUMBER = f'<w:fldSimple {W} w:instr="PAGE"><w:r><w:t>2</w:t></w:r></w:fldSimple>'
 """The page's number, which the program that shows the page sets in the place of ours."""
-MOST_OF_PROPERTY = 255
+MAX_PROPERTY = 255
 """Characters."""
 
 
 def to_docx(letters: Sequence[Letter], options: ExportOptions) -> bytes:
-    """Return one letter as an Office Open XML document on US Letter paper, readied for the mail as wished."""
+    """Return one letter as an Office Open XML document on US Letter paper, prepared for the mail as asked."""
     (letter,) = letters
     post = options.post_of(letter)
-    above = UNSEEN / Inches(1) if post is Post.WINDOW else 0
+    above = BELOW_WINDOW / Inches(1) if post is Post.WINDOW else 0
     layout = LAYOUTS[layout_of(parts_on_paper(letter), CAMBRIA, above=above, date_below=True)]
     if post is Post.WINDOW:
         layout = replace(layout, top=TOP)
-    files = dict(stationery(letter.language, layout))
-    files[DOCUMENT] = _written(files[DOCUMENT], letter, post, layout=layout)
-    files[HEAD] = _headed(files[HEAD], letter)
-    files[PROPERTIES] = _described(letter, options.timestamp)
+    files = dict(blank_document(letter.language, layout))
+    files[DOCUMENT] = _document(files[DOCUMENT], letter, post, layout=layout)
+    files[HEAD] = _header(files[HEAD], letter)
+    files[PROPERTIES] = _properties(letter, options.timestamp)
     return zip_bytes(files.items(), day=options.today)
 
 
-def _written(blank: bytes, letter: Letter, post: Post, *, layout: Layout) -> bytes:
-    document, styles = parse_xml(blank), looks(layout)
-    placed = [(part.role, _add(document.body, styles[part.role], part.lines)) for part in parts_on_paper(letter)]
-    for (_, last), (role, _) in pairwise(placed):
+def _document(blank: bytes, letter: Letter, post: Post, *, layout: Layout) -> bytes:
+    document, styles = parse_xml(blank), paragraph_styles(layout)
+    paragraphs = [(part.role, _add(document.body, styles[part.role], part.lines)) for part in parts_on_paper(letter)]
+    for (_, last), (role, _) in pairwise(paragraphs):
         if role is Role.CLOSING:
             last.get_or_add_pPr().keepNext_val = True  # a signature never stands alone on a page
     if post is Post.WINDOW:
-        put_in_window(dict(placed), layout.size)
+        fit_address_to_window(dict(paragraphs), layout.size)
     if post is Post.SHEET:
-        _end_section(document.body, placed[-1][1])
+        _end_section(document.body, paragraphs[-1][1])
         for kind, lines in posting_page(letter):
             _add(document.body, styles[kind], [[Passage(line, letter.language)] for line in lines])
     return serialize_part_xml(document)
 
 
 def _end_section(body: CT_Body, last: CT_P) -> None:
-    """Let the letter end with this paragraph: the page after it is no page of the letter, and has no header."""
+    """End the section here: the page after it is no page of the letter, and has no header."""
     [section] = body.xpath("w:sectPr")
     last.get_or_add_pPr().append(deepcopy(section))
     for reference in section.xpath("w:headerReference"):
         section.remove(reference)
 
 
-def _headed(blank: bytes, letter: Letter) -> bytes:
-    """Tell over every page but the first whose letter it is, of what day, and the page's number."""
+def _header(blank: bytes, letter: Letter) -> bytes:
+    """Return the header of every page but the first: whose letter it is, of what day, and the page number."""
     header = parse_xml(blank)
     [paragraph] = header.xpath("w:p")
     paragraph.style = style_id(HEADER)
     for text in (letter.recipient.name or letter.recipient_block[0], letter.date_line):
-        run = paragraph.add_r()
-        run.text = f"{writable(text)}\t"
-        run.get_or_add_rPr().append(OxmlElement("w:lang", {qn("w:val"): tag_of(letter.language)}))
+        _add_run(paragraph, f"{writable(text)}\t", letter.language)
     paragraph.append(parse_xml(NUMBER))
     return serialize_part_xml(header)
 
 
-def _add(body: CT_Body, look: Look, lines: Sequence[Sequence[Passage]]) -> CT_P:
+def _add(body: CT_Body, style: ParagraphStyle, lines: Sequence[Sequence[Passage]]) -> CT_P:
     paragraph = body.add_p()
-    paragraph.style = look.id
+    paragraph.style = style.id
     for number, line in enumerate(lines):
         if number:
             paragraph.add_r().add_br()
         for passage in line:
-            run = paragraph.add_r()
-            run.text = writable(passage.text)
-            run.get_or_add_rPr().append(OxmlElement("w:lang", {qn("w:val"): tag_of(passage.language)}))
+            _add_run(paragraph, writable(passage.text), passage.language)
     return paragraph
 
 
-def _described(letter: Letter, made: datetime) -> bytes:
-    """Name the letter and its author, and neither program nor hour."""
-    said = CT_CoreProperties.new()
-    said.title_text = writable(letter.subject)[:MOST_OF_PROPERTY]
-    said.author_text = said.lastModifiedBy_text = writable(letter.signature)[:MOST_OF_PROPERTY]
-    said.language_text = tag_of(letter.language)
-    said.created_datetime = said.modified_datetime = made
-    return serialize_part_xml(said)
+def _add_run(paragraph: CT_P, text: str, language: Language) -> None:
+    run = paragraph.add_r()
+    run.text = text
+    run.get_or_add_rPr().append(OxmlElement("w:lang", {qn("w:val"): language_tag(language)}))
+
+
+def _properties(letter: Letter, made: datetime) -> bytes:
+    """Return the title, author and language; neither program nor hour is named."""
+    properties = CT_CoreProperties.new()
+    properties.title_text = writable(letter.subject)[:MAX_PROPERTY]
+    properties.author_text = properties.lastModifiedBy_text = writable(letter.signature)[:MAX_PROPERTY]
+    properties.language_text = language_tag(letter.language)
+    properties.created_datetime = properties.modified_datetime = made
+    return serialize_part_xml(properties)

@@ -1,4 +1,4 @@
-"""A letter as plain text: one paragraph a line, a blank line between, the same words as every other form."""
+"""A letter as plain text: one paragraph a line, a blank line between, the same words as in every other format."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,9 +7,9 @@ from textwrap import wrap as wrapped
 
 from advocacy.campaigns.grammar.program import Kind
 from advocacy.exports.format import ExportOptions
-from advocacy.language import Wording
 from advocacy.letters.letter import Letter, RenderedParagraph
 from advocacy.letters.text_cleaning import BREAKS, INVISIBLE
+from advocacy.messages import message
 
 ONE_LINE = str.maketrans("\n\t", "  ")
 # A line of none but these needs no closer look: the letters and signs of English and French.
@@ -23,7 +23,7 @@ def writable(text: str) -> str:
     return BREAKS.sub(" ", INVISIBLE.sub("", text)).translate(ONE_LINE)
 
 
-SUBJECT = Wording.of(en="Subject: ", fr="Objet\u00a0: ")
+SUBJECT = message("Subject: %(subject)s")
 LEADS: Mapping[Kind, str] = {Kind.PARAGRAPH: "", Kind.BULLET: "• ", Kind.QUOTATION: "    "}
 RULE = 72
 """Characters of the rule between two letters, fewer where lines are shorter."""
@@ -40,17 +40,17 @@ def to_text(letter: Letter, *, wrap: int = 0) -> str:
     """Return the whole letter; ends with a line break.
 
     With `wrap` a line has at most so many characters, unless one word, or words held by U+00A0, have more; the
-    lines of a list's item and of a quotation stand in under its first.
+    lines of a list's item and of a quotation are indented under its first.
     """
-    return _written(letter, f"{SUBJECT.in_language(letter.language)}{letter.subject}", wrap)
+    return _join(letter, SUBJECT.with_params(subject=letter.subject).in_language(letter.language), wrap)
 
 
 def to_body(letter: Letter) -> str:
-    """Return the letter without its subject line: what stands in a mail under a subject of its own."""
-    return _written(letter, "", 0)
+    """Return the letter without its subject line: the text of a mail, which has a subject of its own."""
+    return _join(letter, "", 0)
 
 
-def _written(letter: Letter, subject: str, wrap: int) -> str:
+def _join(letter: Letter, subject: str, wrap: int) -> str:
     parts = [
         letter.date_line,
         "\n".join(letter.recipient_block),

@@ -40,7 +40,7 @@ def told(letter: Letter) -> Words:
 
 
 def from_text(content: bytes, letter: Letter) -> Words:
-    text = content.decode().replace(SUBJECT.in_language(letter.language), "", 1)
+    text = content.decode().replace(SUBJECT.with_params(subject="").in_language(letter.language), "", 1)
     return [(word, "") for word in text.split() if word != BULLET]
 
 
