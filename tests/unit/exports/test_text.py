@@ -116,4 +116,4 @@ def words(text: str) -> list[str]:
 
 
 def worded(letter: Letter, text: str, role: Role) -> str:
-    return f"{SUBJECT.with_params(subject="").in_language(letter.language)}{text}" if role is Role.SUBJECT else text
+    return SUBJECT.with_params(subject=text).in_language(letter.language) if role is Role.SUBJECT else text
