@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_folder import OWN_LIST, CampaignFolder, digest
 from advocacy.campaigns.documents import StoredCampaign, campaign_names, name_problem
-from advocacy.campaigns.imports import ImportPreview, compare_imports, fingerprint, preview_imports
+from advocacy.campaigns.import_preview import ImportPreview, compare_imports, fingerprint, preview_imports
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.skeletons import with_name

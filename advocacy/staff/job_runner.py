@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.documents import stored_campaigns
-from advocacy.campaigns.imports import ImportPreview, check_imports, compare_imports, fingerprint
+from advocacy.campaigns.import_preview import ImportPreview, check_imports, compare_imports, fingerprint
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt, Keys
@@ -181,7 +181,7 @@ def _check_archive(work: Work) -> Result:
     found: list[Mapping[str, Any]] = []
     work.progress(0, len(offers))
     for offer in check_imports(offers):
-        found.append({"problems": [problem_data(one) for one in offer.problems], "unseen": offer.unseen})
+        found.append({"problems": [problem_data(one) for one in offer.problems], "unseen": offer.is_partial})
         work.progress(len(found), len(offers))
     outcome = jobs.Outcome("compared", {"seen": fingerprint(offers)})
     return Result(outcome, report=json.dumps(found).encode("ascii"), keeps_input=True)
@@ -190,7 +190,7 @@ def _check_archive(work: Work) -> Result:
 def with_report(offers: Sequence[ImportPreview], report: bytes) -> Sequence[ImportPreview]:
     """Return these offers with what the check of the same ones found."""
     return [
-        replace(offer, problems=[problem_from_data(one) for one in found["problems"]], unseen=found["unseen"])
+        replace(offer, problems=[problem_from_data(one) for one in found["problems"]], is_partial=found["unseen"])
         for offer, found in zip(offers, json.loads(report), strict=True)
     ]
 

@@ -18,7 +18,7 @@ from advocacy.campaigns.documents import (
     newest_revision,
     stored_campaigns,
 )
-from advocacy.campaigns.imports import compare_imports, fingerprint, preview_imports
+from advocacy.campaigns.import_preview import compare_imports, fingerprint, preview_imports
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Publication
 from advocacy.database import immediate
@@ -260,9 +260,9 @@ def test_what_would_go_back_to_what_is_live_names_what_it_sets_aside(
     with immediate(sessions) as session:
         take(session, [newer], by=people[0], now=NOW)
         [offer] = preview_imports(session, [campaign()])
-        assert {name: one.number for name, one in offer.set_aside.items()} == {"sunday-hours": 2}
+        assert {name: one.number for name, one in offer.discarded.items()} == {"sunday-hours": 2}
         [other] = preview_imports(session, [changed("sunday-hours/en.md", "I ask you to open", "I beg you to open")])
-        assert other.set_aside == {}
+        assert other.discarded == {}
 
 
 def test_the_rule_of_a_campaign_is_kept(sessions: Sessions, people: tuple[Account, Account]) -> None:

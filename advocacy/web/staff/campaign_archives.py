@@ -12,7 +12,7 @@ from wtforms.validators import Length
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.differences import compare_documents
 from advocacy.campaigns.documents import campaign_names
-from advocacy.campaigns.imports import ImportPreview, compare_imports
+from advocacy.campaigns.import_preview import ImportPreview, compare_imports
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt
@@ -162,7 +162,7 @@ def _checked_again(session: Session, check: Job) -> int:
 
 def _is_ready(offers: Sequence[ImportPreview]) -> bool:
     """Whether there is something to take and nothing to fix."""
-    return any(offer.changed for offer in offers) and not any(offer.problems or offer.unseen for offer in offers)
+    return any(offer.changed for offer in offers) and not any(offer.problems or offer.is_partial for offer in offers)
 
 
 def _compared_page(number: int, wrong: Sequence[Words] = ()) -> ResponseReturnValue:
@@ -177,7 +177,7 @@ def _compared_page(number: int, wrong: Sequence[Words] = ()) -> ResponseReturnVa
             offers = _offers(session, check, _folders(session, check))
         except CannotDecrypt:
             return redirect(url_for("staff.job", number=number), 303)
-        writers = campaign_creation.writers(session, [one for offer in offers for one in offer.set_aside.values()])
+        writers = campaign_creation.writers(session, [one for offer in offers for one in offer.discarded.values()])
     return _page(offers, wrong, check=check, writers=writers), 422 if wrong else 200
 
 
@@ -195,10 +195,10 @@ def _page(
     language, ready = current_language(), _is_ready(offers)
     return render_template(
         "staff/campaign_import.html",
-        offers=[(one, campaign_name(one.whole), document_names(one.whole)) for one in offers],
-        notes=lambda offer: campaign_notes(offer.problems[:MAX_NOTES], offer.whole, language, linked=False),
+        offers=[(one, campaign_name(one.result), document_names(one.result)) for one in offers],
+        notes=lambda offer: campaign_notes(offer.problems[:MAX_NOTES], offer.result, language, linked=False),
         rows=lambda offer, document: [
-            row for row in compare_documents(offer.before, offer.whole, document) if row.changed
+            row for row in compare_documents(offer.before, offer.result, document) if row.changed
         ],
         max_notes=MAX_NOTES,
         max_rows=MAX_ROWS,

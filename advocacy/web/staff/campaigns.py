@@ -1,6 +1,7 @@
 """The campaigns of the site, and a new one: blank, from a preset or a copy, then step by step until it can open."""
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -15,8 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from advocacy.campaigns.campaign_files import CampaignFile, Season
-from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
-from advocacy.campaigns.checklist import checklist
+from advocacy.campaigns.campaign_folder import CAMPAIGN, FINDINGS, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.checks.campaign_check import RESERVED_NAMES, check_folder
 from advocacy.campaigns.documents import (
     StoredCampaign,
@@ -32,11 +32,13 @@ from advocacy.campaigns.models import Availability, Campaign, Document
 from advocacy.campaigns.skeletons import blank_campaign, new_name, presets
 from advocacy.database import immediate
 from advocacy.language import Language, day_of
+from advocacy.messages import Message, message, nmessage
 from advocacy.staff import own_list
 from advocacy.staff.campaign_creation import create_campaign
 from advocacy.staff.models import Account, Role
 from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.staff.visibility import DELETE, MAX_REASON, MOVES, acts_of, change, delete_unpublished
+from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
@@ -149,7 +151,7 @@ def campaign(campaign: str) -> str:
     problems = len(check_folder(folder))
     return render_template(
         "staff/campaign_overview.html",
-        checklist=checklist(folder, own_list=own.rows if own else 0, problems=problems, live=opened is not None),
+        checklist=_checklist(folder, own_list=own.rows if own else 0, problems=problems, live=opened is not None),
         name=campaign,
         title=campaign_name(folder),
         status=status,
@@ -289,3 +291,44 @@ def campaign_setup_survey(campaign: str) -> str:
     with services().sessions() as session:
         folder = find_campaign(session, campaign).newest()
     return render_template("staff/setup_survey.html", name=campaign, folder=folder)
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """One thing to do: `endpoint` is the staff page for it; what is `optional` keeps nothing from being published."""
+
+    words: Message
+    done: bool
+    endpoint: str
+    optional: bool = False
+
+
+def _checklist(folder: CampaignFolder, *, own_list: int, problems: int, live: bool) -> list[ChecklistItem]:
+    """Return what is done and what is missing, of a campaign as it was last written.
+
+    `own_list` is how many people its own list names, `problems` how many the checks find.
+    """
+    try:
+        file = folder.campaign()
+    except TomlProblems:
+        return [ChecklistItem(message("Fix the campaign’s file"), False, "campaign_settings")]
+    letters = folder.letters()
+    has_audience = bool(file.chambers or file.ministers) or (file.own_list and own_list > 0)
+    return [
+        ChecklistItem(message("Name and ask"), True, "campaign_settings"),
+        ChecklistItem(message("Who runs the campaign"), file.organiser is not None, "campaign_settings"),
+        ChecklistItem(message("Privacy contact"), bool(file.privacy_contact), "campaign_settings"),
+        ChecklistItem(message("Who the letters go to"), has_audience, "audience"),
+        ChecklistItem(message("Survey"), bool((folder.content(FINDINGS) or b"").strip()), "survey", optional=True),
+        ChecklistItem(
+            message("A first letter"), bool(folder.letters()), "letters" if folder.letters() else "new_letter"
+        ),
+        ChecklistItem(
+            nmessage("%(num)s thing to fix", "%(num)s things to fix", problems)
+            if problems
+            else message("Nothing to fix"),
+            not problems,
+            "campaign_publish",
+        ),
+        ChecklistItem(message("Published"), live, "campaign_publish"),
+    ]

@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 
 from advocacy.campaigns.documents import find_document, newest_id
 from advocacy.campaigns.editor.editor_letter import DraftContent
-from advocacy.campaigns.imports import compare_imports, fingerprint
+from advocacy.campaigns.import_preview import compare_imports, fingerprint
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate

@@ -19,7 +19,7 @@ from advocacy import shipped_folder
 from advocacy.campaigns.campaign_folder import CampaignFolder, read_folders
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.documents import stored_campaigns
-from advocacy.campaigns.imports import MAX_FAULTY_PARTS, fingerprint, preview_imports
+from advocacy.campaigns.import_preview import MAX_FAULTY_PARTS, fingerprint, preview_imports
 from advocacy.campaigns.library import revise
 from advocacy.campaigns.models import Author, Availability, Campaign
 from advocacy.cli import advocacy

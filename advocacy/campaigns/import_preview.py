@@ -1,8 +1,9 @@
-"""Campaigns that come in as files: what taking them in would change, and what is to be fixed before."""
+"""Campaigns to be imported from files: what the import would change, and what is to be fixed before."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -19,18 +20,18 @@ MAX_PROBLEMS, MAX_FAULTY_PARTS = 200, 5
 
 @dataclass(frozen=True, slots=True)
 class ImportPreview:
-    """What taking one campaign in would do.
+    """What the import of one campaign would do.
 
-    `problems` keep it from being taken in, those of letters that stay among them; `unseen` says that the rest was not
-    checked. `stored` is None for a new campaign, `whole` the campaign as it would be then.
+    `problems` keep it from being imported, those of letters that stay among them; `is_partial` where the rest was not
+    checked. `stored` is None for a new campaign, `result` the campaign as it would be then.
     """
 
     folder: CampaignFolder
     stored: StoredCampaign | None
-    whole: CampaignFolder
+    result: CampaignFolder
     changed: Documents
     problems: Sequence[Problem] = ()
-    unseen: bool = False
+    is_partial: bool = False
 
     @property
     def unchanged(self) -> Sequence[str]:
@@ -38,7 +39,7 @@ class ImportPreview:
         return sorted(self.folder.documents().keys() - self.changed.keys())
 
     @property
-    def staying(self) -> Sequence[str]:
+    def missing(self) -> Sequence[str]:
         """The documents that the files lack: they stay as they are."""
         return sorted(self.stored.documents.keys() - self.folder.documents().keys()) if self.stored else []
 
@@ -48,7 +49,7 @@ class ImportPreview:
         return self.stored.newest() if self.stored else CampaignFolder.of(self.folder.name, {})
 
     @property
-    def set_aside(self) -> Mapping[str, Revision]:
+    def discarded(self) -> Mapping[str, Revision]:
         """The unpublished revisions of documents that would go back to what is live, by document."""
         documents = self.stored.documents if self.stored else {}
         return {
@@ -59,48 +60,38 @@ class ImportPreview:
 
 
 def preview_imports(session: Session, folders: Sequence[CampaignFolder]) -> Sequence[ImportPreview]:
-    """Return what taking these campaigns in would do, checked; nothing is changed."""
+    """Return what the import of these campaigns would do, checked; nothing is changed."""
     return [*check_imports(compare_imports(session, folders))]
 
 
 def compare_imports(session: Session, folders: Sequence[CampaignFolder]) -> Sequence[ImportPreview]:
-    """Return what taking these campaigns in would change, without looking for problems, which takes the longest."""
+    """Return what the import of these campaigns would change, without looking for problems, which takes the longest."""
     stored, offers = stored_campaigns(session), []
     for folder in folders:
         campaign = stored.get(folder.name)
         newest = campaign.newest() if campaign else CampaignFolder.of(folder.name, {})
-        whole = newest.with_documents(folder.documents())
-        offers.append(ImportPreview(folder, campaign, whole, changed_documents(campaign, folder)))
+        result = newest.with_documents(folder.documents())
+        offers.append(ImportPreview(folder, campaign, result, changed_documents(campaign, folder)))
     return offers
 
 
 def check_imports(offers: Sequence[ImportPreview]) -> Iterator[ImportPreview]:
     """Yield these offers with their problems, each once it is checked."""
-    check = _BoundedCheck()
+    count = faulty = 0
+
+    def is_over() -> bool:
+        return count >= MAX_PROBLEMS or faulty >= MAX_FAULTY_PARTS
+
     for offer in offers:
-        problems = {*check.problems(offer.folder), *check.problems(offer.whole, letters=offer.staying)}
-        yield replace(offer, problems=sorted(problems)[:MAX_PROBLEMS], unseen=check.is_over)
+        problems: set[Problem] = set()
+        parts = chain(check_parts(offer.folder), check_parts(offer.result, offer.missing))
+        while not is_over() and (part := next(parts, None)) is not None:
+            count, faulty = count + len(part), faulty + bool(part)
+            problems.update(part)
+        yield replace(offer, problems=sorted(problems)[:MAX_PROBLEMS], is_partial=is_over())
 
 
 def fingerprint(offers: Sequence[ImportPreview]) -> str:
     """Return one number for what these offers would change and what there is before (SHA-256, hexadecimal)."""
     states = [(one.name, digest(dict(one.files))) for offer in offers for one in (offer.before, offer.folder)]
     return hashlib.sha256(repr(states).encode()).hexdigest()
-
-
-class _BoundedCheck:
-    """Looks for problems in all that comes in, until there are more than anybody fixes at once."""
-
-    def __init__(self) -> None:
-        self._problems = self._parts = 0
-
-    @property
-    def is_over(self) -> bool:
-        return self._problems >= MAX_PROBLEMS or self._parts >= MAX_FAULTY_PARTS
-
-    def problems(self, folder: CampaignFolder, letters: Collection[str] | None = None) -> Iterator[Problem]:
-        parts = check_parts(folder, letters)
-        while not self.is_over and (found := next(parts, None)) is not None:
-            self._problems += len(found)
-            self._parts += bool(found)
-            yield from found
