@@ -320,9 +320,7 @@ def _checklist(folder: CampaignFolder, *, own_list: int, problems: int, live: bo
         ChecklistItem(message("Privacy contact"), bool(file.privacy_contact), "campaign_settings"),
         ChecklistItem(message("Who the letters go to"), has_audience, "audience"),
         ChecklistItem(message("Survey"), bool((folder.content(FINDINGS) or b"").strip()), "survey", optional=True),
-        ChecklistItem(
-            message("A first letter"), bool(folder.letters()), "letters" if folder.letters() else "new_letter"
-        ),
+        ChecklistItem(message("A first letter"), bool(letters), "letters" if letters else "new_letter"),
         ChecklistItem(
             nmessage("%(num)s thing to fix", "%(num)s things to fix", problems)
             if problems
