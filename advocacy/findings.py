@@ -35,7 +35,7 @@ Percent = Annotated[Decimal, BeforeValidator(parse_share)]
 LANGUAGES = frozenset(Language)
 LINK = re.compile(r"https?://[^\s/]+\.[^\s]+")
 FACTS = ("source", "title", "started", "duration", "respondents", "method")
-"""What a letter may say of a survey itself, as `survey.<name>`."""
+"""The facts of a survey that a letter may name, as `survey.<name>`."""
 MAX_SUMMARY_WORDS = 14
 """As many as are read at a glance beside a large figure."""
 
@@ -160,7 +160,7 @@ class Quote(Frozen):
 class Poll(Frozen):
     """One survey as it was published, with what it says of how it was made.
 
-    `method` tells this in a few words; `{started}` in it stands for the month it began. How many answered is known
+    `method` is this in a few words; `{started}` in it becomes the month it began. How many answered is known
     exactly (`respondents`) or as a number they exceed (`respondents_at_least`). `link` leads to where it is published.
     """
 

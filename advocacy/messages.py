@@ -1,7 +1,7 @@
-"""The interface's words: English stands where they are used, every translation in the `.po` file of its language.
+"""The interface's words: in English where they are used, and translated in the `.po` file of each language.
 
 Pages use Flask-Babel's gettext. Code below the web, which has no request and so no language, returns a `Message`;
-whoever shows it says in which language.
+whoever shows it chooses the language.
 """
 
 from collections.abc import Mapping

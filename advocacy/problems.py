@@ -182,7 +182,7 @@ def _from_data(data: Any) -> Any:
 
 
 def rename_params(params: Params, names: Mapping[str, Words]) -> Params:
-    """Return the parameters with names, tags, keys and files called as a page calls them."""
+    """Return the parameters with names, tags, keys and files replaced by what a page calls them."""
     return {name: _renamed(value, names) if name in RENAMED_PARAMS else value for name, value in params.items()}
 
 
@@ -197,9 +197,9 @@ def _renamed(value: object, names: Mapping[str, Words]) -> object:
         return value
     tag = TAG.match(value)
     plain = tag[1] if tag else value.strip("[]")
-    for known in (plain, f"finding.{plain}", f"citizen.{plain}"):
-        if known in names:
-            return names[known] if plain == value else in_brackets(names[known])
+    for name in (plain, f"finding.{plain}", f"citizen.{plain}"):
+        if name in names:
+            return names[name] if plain == value else in_brackets(names[name])
     return value
 
 
@@ -500,7 +500,7 @@ FOR_FILES: Mapping[str, str] = {
         "Begin here: it is their hardest paragraph."
     ),
 }
-"""What every problem says to whoever edits files."""
+"""The message of every problem for people who edit files."""
 
 ADVICE = frozenset({"long-sentence", "high-grade", "low-ease"})
 
@@ -638,4 +638,4 @@ IN_EDITOR: Mapping[str, str] = {
     "summary-too-long": N_("The summary has %(words)s words. Write at most %(limit)s."),
     "survey-key-twice": N_("The key “%(text)s” is used twice. Give each question, answer and quotation its own."),
 }
-"""What a problem says on the site's pages, where that differs."""
+"""The messages of problems on the site's pages, where they differ."""

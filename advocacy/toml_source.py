@@ -175,7 +175,7 @@ def _syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Pro
 
 def _complaints(error: ValidationError) -> list[tuple[Path, Complaint]]:
     details = [(tuple(detail["loc"]), detail["type"], detail.get("ctx", {})) for detail in error.errors()]
-    # A list whose entry is wrong is also called too short, as the entry was left out: it is said once.
+    # A list whose entry is wrong is also called too short, as the entry was left out: report it once.
     broken = {path[:size] for path, _, _ in details for size in range(len(path))}
     return [
         (path, _complaint(kind, context, path))
@@ -233,4 +233,4 @@ PATTERN_WORDS: Mapping[str, Message] = {
     r"^quote_[a-z0-9_]{1,50}$": message("quote_, then small letters, digits or underscores (_), 50 at most"),
     r"^\d{4}-(0[1-9]|1[0-2])$": message("a year and a month, such as 2026-05"),
 }
-"""What patterns ask for, in words."""
+"""What a value must look like to match a pattern, in words."""

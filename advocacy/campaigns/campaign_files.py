@@ -1,4 +1,4 @@
-"""What `campaign.toml` and `letter.toml` say, and a letter's template, which joins both with the compiled texts."""
+"""The contents of `campaign.toml` and `letter.toml`, and a letter's template, which joins both with compiled texts."""
 
 import re
 from collections import Counter

@@ -119,13 +119,13 @@ def check_acts(acts: Sequence[Act]) -> Iterator[tuple[Path, Complaint]]:
     """Find the roles and stages that no act is for, or that two acts are for."""
     if not acts:
         return
-    asked = {}
+    covered = set()
     for place, act in enumerate(acts):
         for role, stage in product(act.to, act.stages):
-            if (role, stage) in asked:
+            if (role, stage) in covered:
                 yield ("act", place), complaint("act-twice", role=str(role), stage=str(stage))
-            asked[role, stage] = place
+            covered.add((role, stage))
     for role in Role:
-        missing = [stage for stage in Stage if (role, stage) not in asked]
+        missing = [stage for stage in Stage if (role, stage) not in covered]
         if missing:
             yield ("act",), complaint("act-missing", role=str(role), stages=tuple(map(str, missing)))

@@ -2,10 +2,10 @@
 
 from advocacy.numerals.number_words import Approach, number_spans
 from advocacy.numerals.numeral import Measure, Numeral, numerals, typed_figures
-from advocacy.numerals.plain_text import LONGEST_INITIALS, PlainText, any_of, initials, plain, plain_text
+from advocacy.numerals.plain_text import MAX_INITIALS, PlainText, any_of, initials, plain, plain_text
 
 __all__ = [
-    "LONGEST_INITIALS",
+    "MAX_INITIALS",
     "Approach",
     "Measure",
     "Numeral",

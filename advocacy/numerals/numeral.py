@@ -102,8 +102,8 @@ def _read(plain: str) -> list[Numeral]:
     found = [_from_digits(digits) for digits in _DIGITS.finditer(plain)]
     masks = [mask.span() for mask in _MASKS.finditer(plain)] if _JOINED.search(plain) else []
     halves = [
-        Numeral(said.start(), said.end(), Fraction(18), Fraction(18), Measure.MONTHS, in_words=True)
-        for said in _YEAR_AND_A_HALF.finditer(plain)
+        Numeral(half.start(), half.end(), Fraction(18), Fraction(18), Measure.MONTHS, in_words=True)
+        for half in _YEAR_AND_A_HALF.finditer(plain)
     ]
     taken = [*masks, *((number.start, number.end) for number in (*found, *halves))]
     words = [
@@ -111,8 +111,8 @@ def _read(plain: str) -> list[Numeral]:
         for word in numbers_in_words(plain)
         if not _inside(word.start, taken)
     ]
-    kept = [number for number in found if not _inside(number.start, masks)]
-    return sorted([*kept, *words, *halves], key=_START)
+    found = [number for number in found if not _inside(number.start, masks)]
+    return sorted([*found, *words, *halves], key=_START)
 
 
 def _inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -160,7 +160,7 @@ _THINGS = re.compile(
 )
 _OF_THESE = re.compile(r" of (?:the|these|those) ")
 _PEOPLE = r" (?:%(crowd)s)"
-_IN_BRACKETS = re.compile(r" ?\((?P<said>[^()]*)\)")
+_IN_BRACKETS = re.compile(r" ?\((?P<inside>[^()]*)\)")
 _BARE = r" (?:%(bare)s)"
 _NOT_A_SHARE = re.compile(r"\b(?:all|the|these|those|my|our|his|her|les|ces|mes|nos|ses|leurs|tous|toutes)(?: les)? $")
 _OF_RESPONDENTS = r"(?: of(?: the)?| des| de) (?:%(respondents)s)"
@@ -174,10 +174,10 @@ _WITH = re.compile(r",? (?:and|et|or|ou) |, ")
 
 def _repeated(plain: str, number: Numeral, again: Numeral) -> Numeral | None:
     """Read "95 (ninety-five)" as one number."""
-    said = _IN_BRACKETS.match(plain, number.end)
-    if said is None or number.value != again.value or said.span("said") != (again.start, again.end):
+    brackets = _IN_BRACKETS.match(plain, number.end)
+    if brackets is None or number.value != again.value or brackets.span("inside") != (again.start, again.end):
         return None
-    return number._replace(end=said.end())
+    return number._replace(end=brackets.end())
 
 
 def _restated(plain: str, rough: Numeral, exact: Numeral) -> Numeral | None:
@@ -209,7 +209,7 @@ def _percentages(plain: str, found: list[Numeral]) -> list[Numeral]:
 def _fractions(plain: str, found: list[Numeral]) -> list[Numeral]:
     """Read "three quarters" and "a third of"; "un tiers" or "the third" alone are no fractions."""
     ends = {number.end: number for number in found if number.measure is Measure.PLAIN}
-    made = []
+    fractions = []
     for fraction in _FRACTION.finditer(plain):
         size = next(size for size in _DENOMINATORS if fraction[f"d{size}"])
         over = ends.get(fraction.start("part") - 1)
@@ -217,13 +217,13 @@ def _fractions(plain: str, found: list[Numeral]) -> list[Numeral]:
         lead = _LEAD.search(plain, max(0, start - 5), start)
         whole = (fraction["of"] and lead) or (size == 2 and _HALF.match(plain, fraction.start("part")))
         if over is not None and over.value < size and (over.value > 1 or fraction["of"]):
-            made.append(_portion(over.start, fraction.end("part"), over.value / size))
+            fractions.append(_portion(over.start, fraction.end("part"), over.value / size))
         elif over is None and whole:
-            made.append(_portion(lead.start() if lead else start, fraction.end("part"), Fraction(1, size)))
-    if not made:
+            fractions.append(_portion(lead.start() if lead else start, fraction.end("part"), Fraction(1, size)))
+    if not fractions:
         return found
-    spans = [(number.start, number.end) for number in made]
-    return sorted([*(n for n in found if not _inside(n.start, spans)), *made], key=_START)
+    spans = [(number.start, number.end) for number in fractions]
+    return sorted([*(n for n in found if not _inside(n.start, spans)), *fractions], key=_START)
 
 
 def _portion(start: int, end: int, of_one: Fraction) -> Numeral:
@@ -236,7 +236,7 @@ _GIVEN = re.compile(
     r"(?:,? ?\(|,? (?:soit|or|ou|that is|to be exact) |, (?:soit |or |that is,? |to be exact,? )?)(?:soit |or )?"
 )
 _CLOSED = re.compile(r"\)|[,.:;]|$|(?= (?:of|des|want|wish|would|veul|voul))")
-# How far an exact share may lie above what was said roughly.
+# By how much an exact share may be above the rough one.
 _ROUNDED = {
     Approach.EXACT: (0, 0), Approach.ABOUT: (-3, 3), Approach.LESS: (-3, -1), Approach.MORE: (1, 6),
     Approach.AT_LEAST: (0, 6),
@@ -246,14 +246,14 @@ Join = Callable[[str, Numeral, Numeral], Numeral | None]
 
 def _pairwise(plain: str, found: list[Numeral], join: Join) -> list[Numeral]:
     """Replace two neighbours by what `join` makes of them, from left to right."""
-    made: list[Numeral] = []
+    result: list[Numeral] = []
     for number in found:
-        joined = join(plain, made[-1], number) if made else None
+        joined = join(plain, result[-1], number) if result else None
         if joined is not None:
-            made[-1] = joined
+            result[-1] = joined
         else:
-            made.append(number)
-    return made
+            result.append(number)
+    return result
 
 
 def _ratio(plain: str, part: Numeral, whole: Numeral) -> Numeral | None:
@@ -285,15 +285,15 @@ def _range(plain: str, low: Numeral, high: Numeral) -> Numeral | None:
 
 
 def _shared_measures(plain: str, found: list[Numeral]) -> list[Numeral]:
-    """Return "95 and 89 per cent" two shares: the sign stands once, after the last."""
-    made = list(found)
-    for place in range(len(made) - 2, -1, -1):
-        number, following = made[place], made[place + 1]
+    """Read "95 and 89 per cent" as two shares: the sign is written once, after the last."""
+    result = list(found)
+    for place in range(len(result) - 2, -1, -1):
+        number, following = result[place], result[place + 1]
         measures = (number.measure, following.measure)
         shared = measures == (Measure.PLAIN, Measure.SHARE) and number.value <= 100
         if shared and _WITH.fullmatch(plain, number.end, following.start):
-            made[place] = number._replace(measure=Measure.SHARE)
-    return made
+            result[place] = number._replace(measure=Measure.SHARE)
+    return result
 
 
 def _bare_shares(plain: str, found: list[Numeral]) -> list[Numeral]:
@@ -362,8 +362,8 @@ def _is_figure(plain: str, number: Numeral, numbers: Collection[int | Decimal]) 
     if number.measure is Measure.SHARE:
         return not number.vague
     large = number.low >= 100 or number.measure is Measure.MONTHS
-    given = large and (number.low in numbers or number.high in numbers)
-    return given or _counts_people(plain, number) or _rounds(plain, number, numbers)
+    in_survey = large and (number.low in numbers or number.high in numbers)
+    return in_survey or _counts_people(plain, number) or _rounds(plain, number, numbers)
 
 
 def _counts_people(plain: str, number: Numeral) -> bool:
@@ -380,5 +380,5 @@ def _rounds(plain: str, number: Numeral, numbers: Collection[int | Decimal]) -> 
     """Return whether a number that counts nothing said is one of `numbers` made round: "more than 23 thousand"."""
     if number.measure is not Measure.PLAIN or number.low < 10 * _THOUSAND or number.low % _THOUSAND:
         return False
-    near = any(abs(number.low - Fraction(given)) < _THOUSAND for given in numbers)
+    near = any(abs(number.low - Fraction(one)) < _THOUSAND for one in numbers)
     return near and _ALONE.match(plain, number.end) is not None

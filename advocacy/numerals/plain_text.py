@@ -78,8 +78,8 @@ def _form(char: str) -> str:
 
 _LITERAL = re.compile(r"[a-z]{1,2}(?![?*+{])|[a-z](?![?*+{])")
 _BEGINNING = re.compile(r"[a-z]{1,3}(?![?*+{])|[a-z]{1,2}(?![?*+{])|[a-z](?![?*+{])")
-LONGEST_INITIALS = 3
-_MOST_WAYS = 60
+MAX_INITIALS = 3
+_MAX_WAYS = 60
 """An entry that can begin in more ways than this stays as it was written."""
 
 
@@ -107,20 +107,20 @@ def initials(entries: Iterable[str]) -> frozenset[str]:
 
 def _ways(entry: str) -> Iterator[str]:
     """Write an entry that begins with a choice as one entry for each: "(?:a|b)c" as "ac" and "bc"."""
-    made = list(_opened(entry, 0))
-    yield from made if len(made) <= _MOST_WAYS else [entry]
+    ways = list(_expand(entry, 0))
+    yield from ways if len(ways) <= _MAX_WAYS else [entry]
 
 
-def _opened(entry: str, depth: int) -> Iterator[str]:
+def _expand(entry: str, depth: int) -> Iterator[str]:
     optional = re.match(r"([a-z])\?(?!\?)", entry)
     if optional and depth < 3:
         yield optional[1] + entry[2:]
-        yield from _opened(entry[2:], depth + 1)
+        yield from _expand(entry[2:], depth + 1)
         return
     if not entry.startswith("(?:") or depth > 3:
         yield entry
         return
-    close, choices = _choices(entry)
+    close, choices = _split_choices(entry)
     rest = entry[close + 1 :]
     if rest[:1] in {"*", "+", "{"} or rest[:2] == "??":
         yield entry
@@ -129,10 +129,10 @@ def _opened(entry: str, depth: int) -> Iterator[str]:
         rest = rest[1:]
         choices = [*choices, ""]
     for choice in choices:
-        yield from _opened(choice + rest, depth + 1)
+        yield from _expand(choice + rest, depth + 1)
 
 
-def _choices(entry: str) -> tuple[int, list[str]]:
+def _split_choices(entry: str) -> tuple[int, list[str]]:
     """Return where the group at the beginning of an entry closes, and what it chooses from."""
     choices: list[str] = []
     level, start, place = 0, 3, 0

@@ -19,12 +19,12 @@ from advocacy.toml_source import TomlPlaces, TomlProblems
 FOLDER_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_NAME_LENGTH = 60
 RESERVED_NAMES = {
-    # Addresses of pages that stand where a campaign's would, and what the campaign's own files are called.
+    # Pages that have the address a campaign would have, and names of the campaign's own files.
     "campaign": frozenset({"accessibility", "confirm", "export", "help", "import", "new", "privacy", "receipt"}),
     "letter": frozenset({"campaign", "findings", "new", "order", "pictures", "safety"}),
 }
 LEAVE_ADDRESS = "leave"
-"""An address that a button leads to, which nobody reads."""
+"""The key of an address that a button leads to, which nobody reads."""
 ACT, BILL = "act", "bill"
 ADDRESS = re.compile(r"https://[^\s;,]+[^\s;,.]")
 
@@ -78,7 +78,7 @@ def _check_toml_words(folder: CampaignFolder, name: str, survey: Survey | None) 
     try:
         text = folder.text(name)
         table = tomllib.loads(text)
-        worded = [*_texts_by_language(table, ())]
+        texts = [*_texts_by_language(table, ())]
         # An act that is not for the unknown stage is printed at a known stage alone.
         acts = table.get(ACT, []) if name == CAMPAIGN else []
         at_known_stage = {place for place, act in enumerate(acts) if Stage.UNKNOWN not in act.get("stages", Stage)}
@@ -86,12 +86,12 @@ def _check_toml_words(folder: CampaignFolder, name: str, survey: Survey | None) 
         return  # reported where the file is read whole
     places = TomlPlaces(text)
     numbers = None if name in {FINDINGS, SAFETY} else survey.numbers if survey else ()
-    for path, language, words in worded:
+    for path, language, words in texts:
         if name == CAMPAIGN and path[0] == LEAVE_ADDRESS:
             continue
         is_act = name == CAMPAIGN and path[0] == ACT
         filled_in = is_act or (name == CAMPAIGN and path[0] == NOTE)
-        # Whoever needs help is given the address of the service.
+        # The addresses of support services are no links typed by mistake.
         prose = ADDRESS.sub(lambda address: "x" * len(address[0]), words) if name == SAFETY else words
         found = [*check_prose(prose, language, numbers, is_letter=filled_in)]
         if name != FINDINGS and path[0] != BILL:

@@ -50,7 +50,7 @@ MAX_READINGS = 64
 MAX_LETTERS = 12
 """How many letters are measured, each with other alternatives."""
 MAX_BLOCKS = 200_000
-"""How many paragraphs and conditions are gone through for the letters, which bounds the work that a text asks for."""
+"""How many paragraphs and conditions are rendered for all letters, which bounds the work that a text can ask for."""
 
 SAMPLES = {
     "citizen.name": Wording.same("Camille Roy"),
@@ -66,7 +66,7 @@ RIDING = Wording.of(en="Ottawa Centre", fr="Ottawa-Centre")
 OTHER = Wording.of(en="sample", fr="exemple")
 """What any other blank is filled with."""
 QUOTED = "“.”"
-"""What stands for a quotation: no word, but the end of a sentence where the next one begins."""
+"""Replaces a quotation: no word, but the end of a sentence where the next one begins."""
 OFFICES_OF_ROLES = {
     Role.OWN_MEMBER: ("member",),
     Role.OTHER_MEMBER: ("member",),
@@ -179,7 +179,7 @@ class _LetterText:
         found = []
         for alternative in range(places):
             choice = tuple(alternative % size for size in self.program.groups)
-            figures: dict[_OwnWords, LetterFigure | None] = {}  # most letters say the same as another
+            figures: dict[_OwnWords, LetterFigure | None] = {}  # most letters have the words of another
             for values in variants:
                 words = self.own_words(values, choice)
                 if words not in figures:

@@ -50,7 +50,7 @@ class Prose:
     """A source without its tags; `places[i]` is the place of character `i` in the source.
 
     A blank counts as a letter, as does a tag that is not of the language; `elif`, `else` and `or` begin a paragraph;
-    the other tags leave nothing.
+    the other tags are removed.
     """
 
     source: str
@@ -92,7 +92,7 @@ def check_prose(
     """Find what no reader should see: figures typed by hand, wrong typography, brackets left to be filled in.
 
     `numbers` are those of the survey, None where figures may be typed; where `is_letter`, blanks are filled in. With
-    the `survey`, remarks on figures say what these may be cited by.
+    the `survey`, remarks on figures include what these may be cited by.
     """
     prose = Prose.of(source)
     figures = [] if numbers is None else typed_figures(prose.text, numbers)

@@ -68,7 +68,7 @@ CODES = frozenset(rule.code for rules in RULES.values() for rule in rules)
 LITERAL = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\[[^\[\]\n]*\]|https?://\S+")
 """What is no prose: blanks and tags, labels in brackets, addresses."""
 PLACEHOLDER = "ʘ"
-"""A letter that no text holds, which stands for what is no prose."""
+"""A letter that no text has, which replaces what is no prose."""
 
 
 @cache

@@ -31,7 +31,7 @@ from advocacy.campaigns.grammar.tokens import Refused, excerpt
 from advocacy.problems import complaint
 
 FIRST_MARK = 0xE000
-"""In a paragraph on its way through Markdown, one private character stands for each blank and inline tag."""
+"""While Markdown is read, one private character replaces each blank and inline tag."""
 
 MARKS = re.compile("([\ue000-\uf8ff])")
 

@@ -131,10 +131,10 @@ def _check_comparison(node: nodes.Compare, parsed: ParsedSource, names: AllowedN
         raise token.refuse("comparison-of-flag", name=name)
     if not names.can_be_compared(name) or len(node.ops) != 1 or not words:
         raise token.refuse("comparison", text=excerpt(token.text))
-    known = names.answers(name)
-    unknown = next((word for word in words if known is not None and word.value not in known), None)
+    answers = names.answers(name)
+    unknown = next((word for word in words if answers is not None and word.value not in answers), None)
     if unknown is not None:
         word = excerpt(unknown.value)
-        if not known:
+        if not answers:
             raise parsed.token(unknown).refuse("answers-missing", text=word, name=name)
-        raise parsed.token(unknown).refuse("answer-unknown", text=word, name=name, answers=tuple(sorted(known)))
+        raise parsed.token(unknown).refuse("answer-unknown", text=word, name=name, answers=tuple(sorted(answers)))

@@ -114,7 +114,7 @@ _new = tuple.__new__
 """Makes a named tuple at half the cost of calling it."""
 
 Text: TypeAlias = str | Callable[[Values], str]
-"""Words without own words in them: the same in every letter, or made from its values."""
+"""A text without the citizen's own words: the same in every letter, or a function of its values."""
 
 
 @dataclass(frozen=True, slots=True)

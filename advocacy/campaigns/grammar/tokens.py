@@ -92,7 +92,7 @@ def tokenize(text: str) -> Iterator[Token]:
     line, column, place = 1, 1, 0
     try:
         for _, kind, piece in ENVIRONMENT.lex(text):
-            start = text.index(piece, place)  # before a {%- Jinja takes the spaces away and tells nobody
+            start = text.index(piece, place)  # before a {%- Jinja silently removes the spaces
             line, column = advance(line, column, text[place:start])
             token = Token(kind, piece, line, column)
             _check_token(token)

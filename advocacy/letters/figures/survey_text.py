@@ -26,7 +26,7 @@ from advocacy.letters.figures.survey_words import (
     pattern,
 )
 from advocacy.letters.sentences import Sentence, sentences
-from advocacy.numerals import LONGEST_INITIALS, Numeral, PlainText, numerals, plain, plain_text
+from advocacy.numerals import MAX_INITIALS, Numeral, PlainText, numerals, plain, plain_text
 
 T = TypeVar("T")
 Span = tuple[int, int]
@@ -117,7 +117,7 @@ def has_only_neutral_words(text: str, piece: Span, *, about: frozenset[str], end
         if begin < neutral_until:
             continue
         if begin not in ends:
-            ends[begin] = _longest_match(text, begin, neutral_lists(text[begin : begin + LONGEST_INITIALS]))
+            ends[begin] = _longest_match(text, begin, neutral_lists(text[begin : begin + MAX_INITIALS]))
         neutral_until = max(ends[begin], _longest_match(text, begin, further))
         if neutral_until <= begin:
             return False
@@ -287,7 +287,7 @@ def _concept_mentions(text: str, start: int, end: int) -> Iterator[ConceptMentio
     ends: dict[str, int] = {}
     for word in _WORD.finditer(text, start, end):
         begin = word.start()
-        for concept, words in concepts_beginning(text[begin : begin + LONGEST_INITIALS]):
+        for concept, words in concepts_beginning(text[begin : begin + MAX_INITIALS]):
             if begin >= ends.get(concept, 0) and (found := words.match(text, begin, end)):
                 ends[concept] = found.end()
                 yield ConceptMention(concept, begin, found.end())

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from advocacy.numerals import LONGEST_INITIALS, any_of, initials
+from advocacy.numerals import MAX_INITIALS, any_of, initials
 
 LAPSE, REMEDY, DENIAL = "lapse", "removal", "denial"
 """Concepts with a part of their own: what companies leave undone, what they should do, and an answer of "none"."""
@@ -41,14 +41,14 @@ def pattern(name: str) -> re.Pattern[str]:
 @lru_cache(maxsize=8192)
 def concepts_beginning(letters: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return the concepts that a word with these first letters may speak of, with their words."""
-    begins = {letters[:size] for size in range(LONGEST_INITIALS + 1)}
+    begins = {letters[:size] for size in range(MAX_INITIALS + 1)}
     return tuple((name, pattern(f"concepts.{name}")) for name, first in _concept_initials() if first & begins)
 
 
 @lru_cache(maxsize=8192)
 def neutral_lists(letters: str) -> tuple[re.Pattern[str], ...]:
     """Return the lists, of words that leave a figure as it is or deny it, that may hold a word so begun."""
-    begins = {letters[:size] for size in range(LONGEST_INITIALS + 1)}
+    begins = {letters[:size] for size in range(MAX_INITIALS + 1)}
     return tuple(pattern(name) for name, first in _neutral_initials() if first & begins)
 
 
