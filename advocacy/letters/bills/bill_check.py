@@ -15,7 +15,15 @@ from advocacy.letters.bills.bill_claim import BillClaim, BillFault, BillJudgemen
 from advocacy.letters.bills.bill_sentence import BillSentence
 from advocacy.letters.bills.dates import NamedDay, day_before_which, day_of, day_until_which_not
 from advocacy.letters.bills.lexicon import OTHER, Flag, Frame, lexicon
-from advocacy.letters.bills.mentions import Before, Mention, NamedIn, Names, judge_numbers, judge_titles, looks_back
+from advocacy.letters.bills.mentions import (
+    BillNames,
+    Mention,
+    NamingContext,
+    PriorMentions,
+    judge_numbers,
+    judge_titles,
+    looks_back,
+)
 from advocacy.letters.bills.stages import Stages, stages_of
 from advocacy.letters.bills.statements import Statement, statements
 from advocacy.letters.figures.claim import MAX_CACHED_PARAGRAPHS, Verdict
@@ -29,14 +37,6 @@ _REPLACEABLE_FRAMES = frozenset({Frame.ACTIVE, Frame.PASSIVE, Frame.STATE, Frame
 _MAX_NAMES = 64
 """How many campaigns' bills are remembered by their names."""
 _WORD = re.compile(r"[^\s.,;:!?()\"]+")
-_EN = re.compile(
-    r"(?<![\w'])(?:the|is|has|was|been|of|to|and|that|not|law|it|my|in|with|will|i|i'm|we|you|for|this|are|on|at|by|when|"
-    r"if|passed|died|became|now|your|have|isn't|hasn't|should|would|please|bill|they|he|she|since|because)(?![\w'])"
-)
-_FR = re.compile(
-    r"(?<!\w)(?:le|la|les|des|du|de|un|une|est|ete|que|qui|pas|ne|loi|il|et|au|en|vous|je|sera|nous|ce|mon|ma|pour|dans|"
-    r"projet|votre|si|quand|par|elle|c'est|sur)(?!\w)"
-)
 
 
 def check_bill(
@@ -62,16 +62,16 @@ def check_bill(
     return tuple(sorted(check.claims(_Composed(tuple(composed), bills, cacheable)), key=lambda claim: claim.span))
 
 
-_KNOWN_NAMES: list[tuple[tuple[Bill, ...], Names]] = []
+_KNOWN_NAMES: list[tuple[tuple[Bill, ...], BillNames]] = []
 
 
-def _names(bills: Sequence[Bill]) -> Names:
+def _names(bills: Sequence[Bill]) -> BillNames:
     """Return how bills are named; a campaign's are asked for again with every letter."""
     wanted = tuple(bills)
     for named, names in _KNOWN_NAMES:
         if named == wanted:
             return names
-    names = Names(wanted)
+    names = BillNames(wanted)
     _KNOWN_NAMES.append((wanted, names))
     del _KNOWN_NAMES[:-_MAX_NAMES]
     return names
@@ -81,17 +81,17 @@ def _names(bills: Sequence[Bill]) -> Names:
 class _Check:
     """A text, read sentence by sentence.
 
-    `names_number` tells that the whole letter has the number of one of the bills, `topic` is the sign of the bill that
-    "it" goes on speaking of, `before` what was named before a sentence.
+    `names_number` tells that the whole letter has the number of one of the bills, `topic` is the placeholder of the
+    bill that "it" goes on speaking of, `before` what was named before a sentence.
     """
 
     text: PlainText
-    names: Names
+    names: BillNames
     language: Language
     today: date
     names_number: bool
     topic: str = ""
-    before: Before = field(default_factory=Before)
+    before: PriorMentions = field(default_factory=PriorMentions)
 
     def claims(self, composed: "_Composed") -> Iterator[BillClaim]:
         """Judge every sentence that names a bill, or goes on speaking of one."""
@@ -99,7 +99,7 @@ class _Check:
         following = dict(pairwise(found))
         for _, paragraph in groupby(found, key=attrgetter("paragraph")):
             of_paragraph = list(paragraph)
-            self.topic, self.before = "", Before(self.before.bill, is_any_other=self.before.is_any_other)
+            self.topic, self.before = "", PriorMentions(self.before.bill, is_any_other=self.before.is_any_other)
             start, end = self.text.span(of_paragraph[0].start, of_paragraph[-1].end)
             kept = self._kept(self.text.typed[start:end], composed)
             if kept is not None:
@@ -119,7 +119,7 @@ class _Check:
             self.language,
             today=self.today,
             names_number=self.names_number,
-            named=self.names.sign(self.before.bill),
+            named=self.names.placeholder(self.before.bill),
             is_any_other=self.before.is_any_other,
         )
 
@@ -133,7 +133,7 @@ class _Check:
         is_of_bill = self.topic or any(mention.bill for mention in mentions)
         stated = self._statements(masked, following) if is_of_bill else []
         words = _words(self.text.plain, sentence)
-        named = NamedIn(
+        named = NamingContext(
             self.text.plain, sentence.start, sentence.end, mentions, self.names,
             composed.has_lost_number(words), self.names_number, self.today,
             self.names.bill_of(self.topic) if self.topic else None,
@@ -147,44 +147,41 @@ class _Check:
 
     def _go_on(self, mentions: Sequence[Mention], stated: Sequence[Statement]) -> None:
         """Remember what the next sentence may go on speaking of."""
-        signs = {self.names.sign(mention.bill) for mention in mentions}
+        placeholders = {self.names.placeholder(mention.bill) for mention in mentions}
         if mentions:
             bills = [mention.bill for mention in mentions if mention.bill is not None]
-            self.before = Before(
+            self.before = PriorMentions(
                 bills[-1] if bills else self.before.bill, mentions[-1].is_other_by_name, mentions[-1].bill is None
             )
-        if len(signs) == 1:
-            self.topic = signs.pop()
+        if len(placeholders) == 1:
+            self.topic = placeholders.pop()
         elif mentions or not stated:
-            self.topic = stated[-1].sign if stated else ""
+            self.topic = stated[-1].placeholder if stated else ""
         self.topic = "" if self.topic == OTHER else self.topic
 
     def _statements(self, masked: str, following: Sentence | None) -> list[Statement]:
-        """Read a sentence in the language that it is likely in, or in both."""
+        """Read a sentence in the language that it has most words of; of several, in the letter's first."""
         after = self.text.plain[following.start : following.start + 60] if following else ""
-        english, french = len(_EN.findall(masked)), len(_FR.findall(masked))
-        likely = [self.language, *(one for one in Language if one is not self.language)]
-        if english != french:
-            likely = [Language.EN if english > french else Language.FR]
-        for language in likely:
-            found = statements(BillSentence(masked, lexicon(language), self.topic, after))
-            if found:
+        words = {language: len(lexicon(language).common_words.findall(masked)) for language in Language}
+        likely = [language for language in Language if words[language] == max(words.values())]
+        for language in sorted(likely, key=lambda one: one is not self.language):
+            if found := statements(BillSentence(masked, lexicon(language), self.topic, after)):
                 return found
         return []
 
     def _judged(self, statement: Statement, sentence: Sentence, masked: str) -> BillJudgement | None:
         """Judge what is stated of a bill's stage, or of its introduction."""
-        bill = self.names.bill_of(statement.sign)
+        bill = self.names.bill_of(statement.placeholder)
         stages = stages_of(statement, bill)
         if stages is None:
             return None
         if stages.is_never_true and (until := day_until_which_not(statement, masked, self.today)):
             return self._introduced(statement, bill, until, offset=sentence.start)
-        day = None if statement.is_denied or stages.is_never_true else day_of(statement, masked, self.today)
+        day = None if statement.is_negated or stages.is_never_true else day_of(statement, masked, self.today)
         if day is not None and stages.is_always_true:
             return self._introduced(statement, bill, day, offset=sentence.start)
         bound = day_before_which(statement, masked, self.today)
-        if bound and bound.has_year and bound.last < bill.introduced and not statement.is_denied:
+        if bound and bound.has_year and bound.last < bill.introduced and not statement.is_negated:
             start, end = sentence.start + statement.start, sentence.start + bound.end
             return BillJudgement(start, end, bill, BillFault.INTRODUCED, Verdict.FALSE)
         verdict = _verdict(stages, bill.stage_on(self.today))
@@ -213,7 +210,7 @@ class _Check:
         stage = bill.stage_on(self.today)
         if stage is Stage.UNKNOWN or not statement.is_plain or statement.frame not in _REPLACEABLE_FRAMES:
             return None
-        start, end = self.text.span(offset + statement.start, offset + statement.group)
+        start, end = self.text.span(offset + statement.start, offset + statement.group_start)
         return f"{self.text.typed[start:end].rstrip()} {predicate(bill, stage).in_language(self.language)}"
 
     def _claim(self, found: BillJudgement, sentence: Sentence) -> BillClaim:
@@ -231,15 +228,22 @@ class _KeptParagraph:
     """What a paragraph of the campaign's says of bills, with places in the paragraph, and what it has named."""
 
     claims: tuple[BillClaim, ...]
-    before: Before
+    before: PriorMentions
 
 
 @lru_cache(maxsize=MAX_CACHED_PARAGRAPHS)
 def _kept_paragraph(
-    paragraph: str, names: Names, language: Language, *, today: date, names_number: bool, named: str, is_any_other: bool
+    paragraph: str,
+    names: BillNames,
+    language: Language,
+    *,
+    today: date,
+    names_number: bool,
+    named: str,
+    is_any_other: bool,
 ) -> _KeptParagraph:
-    """Read a paragraph by itself, after the bill with the sign `named`."""
-    before = Before(None if named == OTHER else names.bill_of(named), is_any_other=is_any_other)
+    """Read a paragraph by itself, after the bill with the placeholder `named`."""
+    before = PriorMentions(None if named == OTHER else names.bill_of(named), is_any_other=is_any_other)
     check = _Check(plain_text(paragraph), names, language, today, names_number, before=before)
     composed = _Composed((paragraph,), names.bills, frozenset())
     return _KeptParagraph(tuple(check.claims(composed)), check.before)

@@ -9,13 +9,14 @@ from advocacy.language import Language, Wording, format_date
 from advocacy.letters.figures.claim import Verdict
 from advocacy.messages import Message, message
 
-_STAGES = {
-    Stage.INTRODUCED: message("at first or second reading"),
-    Stage.COMMITTEE: message("in committee"),
-    Stage.THIRD_READING: message("at third reading"),
-    Stage.OTHER_HOUSE: message("before %(chamber)s"),
-    Stage.PASSED: message("passed"),
-    Stage.DIED: message("died without being passed"),
+_EVIDENCE = {
+    Stage.INTRODUCED: message("introduced on %(introduced)s; at first or second reading, confirmed on %(confirmed)s"),
+    Stage.COMMITTEE: message("introduced on %(introduced)s; in committee, confirmed on %(confirmed)s"),
+    Stage.THIRD_READING: message("introduced on %(introduced)s; at third reading, confirmed on %(confirmed)s"),
+    Stage.OTHER_HOUSE: message("introduced on %(introduced)s; before %(chamber)s, confirmed on %(confirmed)s"),
+    Stage.PASSED: message("introduced on %(introduced)s; passed, confirmed on %(confirmed)s"),
+    Stage.DIED: message("introduced on %(introduced)s; died before it was passed, confirmed on %(confirmed)s"),
+    Stage.UNKNOWN: message("introduced on %(introduced)s; its stage was last confirmed on %(confirmed)s"),
 }
 _PREDICATES = {
     Stage.INTRODUCED: message("has been introduced"),
@@ -72,23 +73,11 @@ class BillClaim:
 
 def evidence(bill: Bill, day: date) -> Message:
     """Return what is known of a bill on `day`, and since when its stage is confirmed."""
-    stage = bill.stage_on(day)
     introduced = _date(bill.introduced)
     if bill.confirmed is None:
         return message("introduced on %(introduced)s; nobody has confirmed its stage", introduced=introduced)
-    confirmed = _date(bill.confirmed)
-    if stage is Stage.UNKNOWN:
-        return message(
-            "introduced on %(introduced)s; its stage was last confirmed on %(confirmed)s",
-            introduced=introduced,
-            confirmed=confirmed,
-        )
-    return message(
-        "introduced on %(introduced)s; %(stage)s, confirmed on %(confirmed)s",
-        introduced=introduced,
-        stage=_STAGES[stage].with_params(chamber=_other_chamber(bill)),
-        confirmed=confirmed,
-    )
+    form = _EVIDENCE[bill.stage_on(day)]
+    return form.with_params(introduced=introduced, confirmed=_date(bill.confirmed), chamber=_other_chamber(bill))
 
 
 def predicate(bill: Bill, stage: Stage) -> Message:

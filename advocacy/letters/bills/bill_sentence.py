@@ -1,4 +1,4 @@
-"""One sentence of a letter in which every bill is a sign, and the verbs in it with what stands before them."""
+"""One sentence of a letter in which every bill is a placeholder, and the verbs in it with what stands before them."""
 
 import re
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from advocacy.letters.bills.lexicon import (
     Frame,
     Lexicon,
     Meaning,
-    anywhere,
-    ends,
+    find_ending,
+    pattern,
 )
 
 _LAST_NAMED = re.compile(rf"{NAMED}$")
@@ -38,46 +38,46 @@ _ONLY = re.compile(
 )
 """Words in what is said that make it all there is: "has cleared only first reading"."""
 _BOUNDARY = re.compile(r"^|(?<=[\w,.])(?=')|(?<=[\s'(])")
-_LONGEST_HELPER, _MOST_WORDS = 50, 8
-_LONGEST_TAIL = 140
-LONGEST_CLAUSE = 220
+_MAX_AUXILIARY, _MAX_WORDS = 50, 8
+_MAX_TAIL = 140
+MAX_CLAUSE = 220
 """Words farther away than this govern nothing: so no text takes long to read."""
 
 
-def _is_sign(char: str) -> bool:
+def _is_placeholder(char: str) -> bool:
     return bool(char) and (char == OTHER or FIRST_BILL <= char <= LAST_BILL)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A bill or another law, by its sign, where it stands."""
+class BillName:
+    """A bill or another law, by its placeholder, where it stands."""
 
-    sign: str
+    placeholder: str
     start: int
     end: int
 
     @property
     def is_other(self) -> bool:
         """Whether it is none of the campaign's bills."""
-        return self.sign == OTHER
+        return self.placeholder == OTHER
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
     """Words that say something of a bill: what, how, and what the words before them make of it.
 
-    `start` is where they begin and `group` where the auxiliaries, adverbs and negations before them do. `bill` is what
-    stands in them as an object: a sign, "it", or "" where there is none; with `has_clitic` French says it before the
-    verb.
+    `start` is where they begin and `group_start` where the auxiliaries, adverbs and negations before them do. `bill` is
+    what stands in them as an object: a placeholder, "it", or "" where there is none; with `has_clitic` the object is a
+    clitic before the verb.
     """
 
     frame: Frame
     meaning: Meaning
     start: int
     end: int
-    group: int
+    group_start: int
     flags: frozenset[Flag]
-    denials: int
+    negations: int
     bill: str = ""
     has_clitic: bool = False
 
@@ -100,10 +100,10 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class BillSentence:
-    """A sentence, its bills replaced by signs, read with the words of one language.
+    """A sentence, its bills replaced by placeholders, read with the words of one language.
 
-    `topic` is the sign of the bill that "it" speaks of where the sentence names none, "" where there is none, and
-    `following` the beginning of the next sentence.
+    `topic` is the placeholder of the bill that "it" speaks of where the sentence names none, "" where there is none,
+    and `following` the beginning of the next sentence.
     """
 
     text: str
@@ -118,99 +118,100 @@ class BillSentence:
 
     def verbs(self) -> Iterator[Verb]:
         """Find all that may be said of a bill."""
-        for frame, pattern in self.lexicon.said.items():
+        for frame, words in self.lexicon.predicates.items():
             if frame is Frame.PHRASE and not _MAY_BE_PHRASE.search(self.text):
                 continue
-            for match in pattern.finditer(self.text):
+            for match in words.finditer(self.text):
                 yield self._verb(frame, match)
 
     def _verb(self, frame: Frame, match: re.Match[str]) -> Verb:
         words = match.groupdict()
         sense = next((sense for group, sense in self.lexicon.senses.items() if words.get(group) is not None))
-        group, flags, denials = self._helpers(match.start())
+        group, flags, negations = self._verb_group(match.start())
         clitic = words.get("clitic")
         if clitic is not None:
             flags |= {Flag.HAVE}
-            denials += re.search(r"(?<!\w)(?:pas|jamais)(?!\w)", clitic) is not None
+            negations += re.search(r"(?<!\w)(?:pas|jamais)(?!\w)", clitic) is not None
         if _ONLY.search(match[0]) and sense.meaning in (Meaning.THROUGH, Meaning.REACHED):
             flags |= {Flag.ONLY}
         bill = (words.get("object") or words.get("it") or "")[:2]
         end = match.end() if bill else match.start() + len(match[0].rstrip(" "))
         return Verb(
-            frame, sense.meaning, match.start(), end, group, frozenset(flags), denials + sense.is_denied,
+            frame, sense.meaning, match.start(), end, group, frozenset(flags), negations + sense.is_negated,
             bill if bill == "it" else bill[:1], clitic is not None,
         )  # fmt: skip
 
-    def _helpers(self, place: int) -> tuple[int, set[Flag], int]:
-        """Walk back over auxiliaries, adverbs and negations; return where they begin, their flags and the denials."""
+    def _verb_group(self, place: int) -> tuple[int, set[Flag], int]:
+        """Walk back over auxiliaries, adverbs and negations; return where they begin, their flags and the negations."""
         flags: set[Flag] = set()
-        denials = 0
-        while helper := self._helper(self.text[max(0, place - _LONGEST_HELPER) : place].rstrip(" ,")):
-            words, given = helper
-            denials += bool(given & {Flag.NOT, Flag.NO_LONGER})
-            flags |= given
+        negations = 0
+        while found := self._auxiliary_at_end(self.text[max(0, place - _MAX_AUXILIARY) : place].rstrip(" ,")):
+            words, made = found
+            negations += bool(made & {Flag.NOT, Flag.NO_LONGER})
+            flags |= made
             place = self.text.rindex(words, 0, place)
-        return place, flags, denials
+        return place, flags, negations
 
-    def _helper(self, before: str) -> tuple[str, frozenset[Flag]] | None:
+    def _auxiliary_at_end(self, before: str) -> tuple[str, frozenset[Flag]] | None:
         """Return the longest words at the end of a text that go with a verb, and what they make of it."""
         begins = [found.end() for found in _BOUNDARY.finditer(before)]
-        for begin in begins[-_MOST_WORDS:]:
-            if (words := before[begin:]) in self.lexicon.helpers:
-                return words, self.lexicon.helpers[words]
-        found = self.lexicon.helper.search(before)
-        if found is None:
-            return None
-        return found[0], self.lexicon.flags[found.lastgroup or ""]
+        for begin in begins[-_MAX_WORDS:]:
+            if (flags := self.lexicon.auxiliary_flags(before[begin:])) is not None:
+                return before[begin:], flags
+        return self.lexicon.auxiliary_at_end(before)
 
-    def named(self, end: int) -> list[Named]:
+    def names_before(self, end: int) -> list[BillName]:
         """Return what is named before a place, not too far from it."""
-        start = max(0, end - LONGEST_CLAUSE)
-        return [Named(found[1], *found.span()) for found in _ANY_NAMED.finditer(self.text, start, end)]
+        start = max(0, end - MAX_CLAUSE)
+        return [BillName(found[1], *found.span()) for found in _ANY_NAMED.finditer(self.text, start, end)]
 
-    def named_at_end(self, left: str) -> Named | None:
+    def name_at_end(self, left: str) -> BillName | None:
         """Return what the beginning `left` of the sentence ends with, if it is a name."""
-        found = _LAST_NAMED.search(left, max(0, len(left) - LONGEST_CLAUSE)) if _is_sign(left[-1:]) else None
-        return Named(found[1], *found.span()) if found else None
+        found = _LAST_NAMED.search(left, max(0, len(left) - MAX_CLAUSE)) if _is_placeholder(left[-1:]) else None
+        return BillName(found[1], *found.span()) if found else None
 
     def first_beside(self, start: int) -> int:
         """Return where the first of several names side by side begins: "the bill, C-34"."""
-        while beside := _BESIDE.search(self.text[max(0, start - LONGEST_CLAUSE) : start]):
+        while beside := _BESIDE.search(self.text[max(0, start - MAX_CLAUSE) : start]):
             start -= len(beside[0])
         return start
 
     def tail(self, end: int) -> str:
         """Return what goes on after a place in the same clause."""
-        stop = _TAIL.search(self.text, end, end + _LONGEST_TAIL)
-        return self.text[end : stop.start() if stop else end + _LONGEST_TAIL]
+        stop = _TAIL.search(self.text, end, end + _MAX_TAIL)
+        return self.text[end : stop.start() if stop else end + _MAX_TAIL]
 
     def antecedent(self, place: int) -> str:
-        """Return the sign of the bill that a pronoun at `place` stands for, "" where it cannot be told."""
-        named = self.named(place)
+        """Return the placeholder of the bill that a pronoun at `place` stands for, "" where it cannot be told."""
+        named = self.names_before(place)
         if not named:
             return self.topic
-        if anywhere("competing").search(self.text, max(0, place - LONGEST_CLAUSE), place):
+        if pattern("competing").search(self.text, max(0, place - MAX_CLAUSE), place):
             return ""
         free = [one for one in named if not self.is_governed(one.start)]
-        signs = {one.sign for one in named} if len({one.sign for one in named}) == 1 else {one.sign for one in free}
-        return signs.pop() if len(signs) == 1 else ""
+        placeholders = (
+            {one.placeholder for one in named}
+            if len({one.placeholder for one in named}) == 1
+            else {one.placeholder for one in free}
+        )
+        return placeholders.pop() if len(placeholders) == 1 else ""
 
     def is_governed(self, start: int) -> bool:
         """Whether the name that begins at `start` belongs to the words before it, and is no subject."""
         before = self.text[:start].rstrip(" ")
-        if _is_sign(before.removesuffix(",")[-1:]) or ends(before, "transparent") is not None:
+        if _is_placeholder(before.removesuffix(",")[-1:]) or find_ending(before, "transparent") is not None:
             return False
-        return ends(before, "governing", within=16) is not None
+        return find_ending(before, "governing", within=16) is not None
 
     def has_modal(self, start: int = 0) -> bool:
         """Whether the sentence speaks, from `start` on, of what would or will be."""
-        return anywhere("modals").search(self.text, start) is not None
+        return pattern("modals").search(self.text, start) is not None
 
-    def is_done_deed(self, place: int) -> bool:
+    def is_completed_action(self, place: int) -> bool:
         """Whether a bare verb at `place` is what somebody did: "decided to withdraw C-34"."""
-        return ends(self.text[:place], "done_deeds", within=130) is not None
+        return find_ending(self.text[:place], "completed_actions", within=130) is not None
 
     def is_witnessed(self, verb: Verb, start: int) -> bool:
         """Whether a bare verb, whose subject begins at `start`, is what somebody saw: "I saw C-34 pass"."""
         is_bare = verb.frame in (Frame.INFINITIVE, Frame.AGENT_INFINITIVE) and not verb.flags - {Flag.BARE}
-        return is_bare and ends(self.text[:start], "perceived", within=30) is not None
+        return is_bare and find_ending(self.text[:start], "perceived", within=30) is not None

@@ -1,16 +1,22 @@
-"""The day that a sentence gives for what it states: among its words, right after them, or before its clause."""
+"""The days that a sentence names, and which of them it gives for what it states.
+
+Days, months, seasons and years, in either language, are read as the first and the last day that they can stand for. The
+day of a statement is among its words, right after them, or before its clause.
+"""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
+from functools import cache
 
 from advocacy.language import Language, format_date, format_month
-from advocacy.letters.bills.bill_sentence import LONGEST_CLAUSE
-from advocacy.letters.bills.lexicon import asides
+from advocacy.letters.bills.bill_sentence import MAX_CLAUSE
+from advocacy.letters.bills.lexicon import aside_pattern, date_words
 from advocacy.letters.bills.statements import Statement
-from advocacy.numerals import plain
+from advocacy.letters.figures.survey_facts import month_numbers
+from advocacy.messages import message
 
 
 class Precision(Enum):
@@ -64,109 +70,75 @@ class NamedDay:
             case Precision.DAY_OF_MONTH:
                 return format_date(day, language).rpartition(" ")[0].rstrip(",")
             case Precision.RELATIVE:
-                return {Language.EN: "on {}", Language.FR: "le {}"}[language].format(format_date(day, language))
+                return message("on %(date)s", date=format_date(day, language)).in_language(language)
 
 
-_MONTHS = {
-    plain(format_month(2026, month, language)).split(" ")[0]: month for language in Language for month in range(1, 13)
-} | {
-    "jan": 1, "janv": 1, "feb": 2, "fev": 2, "fevr": 2, "apr": 4, "avr": 4, "jun": 6, "jul": 7, "juil": 7, "aug": 8,
-    "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
-}  # fmt: skip
-_ALSO_OTHER_WORDS = {"may", "march", "sept"}
-_NUMBERS = {
-    word: number
-    for words in (
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty",
-        "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit "
-        "dix-neuf vingt",
-    )
-    for number, word in enumerate(words.split(), 1)
-} | {"a": 1, "an": 1, "une": 1, "a couple of": 2}
-_ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
-    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "premier": 1,
-}  # fmt: skip
-_FEW = {"few", "a few", "several", "some", "quelques", "plusieurs"}
-_SEASONS = {
-    "spring": (3, 6), "printemps": (3, 6), "summer": (6, 9), "ete": (6, 9), "fall": (9, 12), "autumn": (9, 12),
-    "automne": (9, 12), "winter": (12, 3), "hiver": (12, 3),
-}  # fmt: skip
-"""The months that people count to a season, widely: June is of spring and of summer."""
-_NEAR_DAYS = {
-    "yesterday": (2, 0), "hier": (2, 0), "avant-hier": (3, 1), "today": (0, 0), "aujourd'hui": (0, 0),
-    "last night": (2, 0), "this morning": (0, 0), "ce matin": (0, 0), "the other day": (20, 0), "last week": (14, 1),
-    "la semaine derniere": (14, 1), "la semaine passee": (14, 1), "this week": (7, 0), "cette semaine": (7, 0),
-    "last month": (62, 0), "le mois dernier": (62, 0), "le mois passe": (62, 0), "this month": (31, 0),
-    "ce mois-ci": (31, 0),
-}  # fmt: skip
-"""How many days ago, at most and at least."""
-_YEAR_DAYS = 365
-_UNIT_DAYS = {
-    "day": 1, "jour": 1, "week": 7, "semaine": 7, "month": 30.5, "mois": 30.5, "year": _YEAR_DAYS, "an": _YEAR_DAYS,
-}  # fmt: skip
-_HOLIDAYS = {
-    "canada day": (7, 1), "la fete du canada": (7, 1), "the saint-jean": (6, 24), "la saint-jean": (6, 24),
-    "la saint-jean-baptiste": (6, 24), "saint-jean-baptiste day": (6, 24), "new year's day": (1, 1),
-    "le jour de l'an": (1, 1), "valentine's day": (2, 14), "la saint-valentin": (2, 14), "st. patrick's day": (3, 17),
-    "halloween": (10, 31), "l'halloween": (10, 31), "remembrance day": (11, 11), "le jour du souvenir": (11, 11),
-    "christmas eve": (12, 24), "christmas day": (12, 25), "boxing day": (12, 26),
-}  # fmt: skip
-_LONG_AGO = date(1800, 1, 1)
-_MOST_COUNTED = 1_000
-_ANY_YEAR = 2024
-"""A leap year, for days that are named without one."""
+_MIN_DAY = date(1800, 1, 1)
+_MAX_COUNT = 1_000
+_LEAP_YEAR = 2024
+"""The year of days that are named without one."""
+_DAYS_IN_YEAR = 365
+_YEAR = r"(?:19|20)\d\d"
+_UNIT = r"(?:days?|weeks?|months?|years?|jours?|semaines?|mois|ans?|annees?)"
+_MORE = r"(?:more than|over|plus d[e']|at least|au moins|il y a (?:plus|au moins) d[e'])"
+_ABOUT = r"(?:almost|nearly|about|pres d[e']|presque|environ)"
+_LAST_YEAR = "last year|l'an dernier|l'an passe|l'annee derniere|l'annee passee"
+_THIS_YEAR = "this year|earlier this year|cette annee|plus tot cette annee"
+
+
+@cache
+def _months() -> Mapping[str, int]:
+    return {**month_numbers(), **date_words("months")}
 
 
 def _either(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_YEAR, MONTH, _SEASON = r"(?:19|20)\d\d", _either(_MONTHS), _either(_SEASONS)
-COUNT = rf"(?:\d+|{_either([*_NUMBERS, *_FEW])})"
-UNIT = r"(?:days?|weeks?|months?|years?|jours?|semaines?|mois|ans?|annees?)"
-"""Patterns of a month's name, of a number of days, weeks, months or years, and of such a unit, in either language."""
-_MORE = r"(?:more than|over|plus d[e']|at least|au moins|il y a (?:plus|au moins) d[e'])"
-_ABOUT = r"(?:almost|nearly|about|pres d[e']|presque|environ)"
-_LAST_YEAR = "last year|l'an dernier|l'an passe|l'annee derniere|l'annee passee"
-_THIS_YEAR = "this year|earlier this year|cette annee|plus tot cette annee"
-_FORMS = re.compile(
-    r"(?<![\w-])(?:"
-    + "|".join(
-        [
-            r"(?P<iso>\d{4}-\d\d-\d\d)",
-            rf"(?P<month1>{MONTH})\.? (?:the )?(?P<day1>\d{{1,2}})(?:st|[nr]d|th)?(?:,? (?:of )?(?P<year1>{_YEAR}))?",
-            rf"(?P<day2>\d{{1,2}}|{_either(_ORDINALS)})(?:st|[nr]d|th|er|e)?(?: day)?(?: of)? (?P<month2>{MONTH})"
-            rf"(?:,? (?:de |of )?(?P<year2>{_YEAR}))?",
-            r"(?:(?P<recent>last|this past|this|cet|ce) )?"
-            r"(?:(?:early|mid|late|debut|mi|fin|the (?:beginning|middle|end) of)[ -])?"
-            rf"(?P<month3>{MONTH})\b(?:,? (?:of |de |in )?(?:(?P<year3>{_YEAR})|(?P<past>dernier|passe)|"
-            rf"(?P<last_year>{_LAST_YEAR})|(?P<this_year>{_THIS_YEAR})))?",
-            rf"(?:(?P<which>last|this past|this|early|late|cet|ce|in the|the|au|a l'|l') ?)(?:early |late )?"
-            rf"(?P<season>{_SEASON})(?: (?:of |de )?(?:(?P<year4>{_YEAR})|(?P<past_season>derniere?|passee?)|"
-            rf"(?P<season_last_year>{_LAST_YEAR})))?",
-            rf"(?P<before>{_LAST_YEAR})",
-            rf"(?P<now>{_THIS_YEAR})",
-            rf"(?:(?P<more>{_MORE}) ?)?(?:il y a |voila )?(?P<count>{COUNT}) (?P<unit>{UNIT})(?P<ago> ago)?",
-            rf"(?:for|depuis) (?:(?P<longer>{_MORE}) ?|{_ABOUT} ?)?(?P<count2>{COUNT}) (?:long )?(?P<unit2>{UNIT})",
-            rf"(?P<holiday>{_either(map(re.escape, _HOLIDAYS))})(?:,? (?:of |de )?(?P<year6>{_YEAR}))?",
-            rf"(?P<near>{_either(_NEAR_DAYS)})",
-            rf"(?P<year5>{_YEAR})",
-        ]
-    )
-    + r")(?![\w-])"
-)
+@cache
+def _count() -> str:
+    """Return the pattern of a number of days, weeks, months or years."""
+    return rf"(?:\d+|{_either([*date_words('numbers'), *date_words('few')])})"
+
+
+@cache
+def _forms() -> re.Pattern[str]:
+    """Return the forms in which days are named, with a group for each of their parts."""
+    month, count = _either(_months()), _count()
+    season, ordinal, near = (_either(date_words(name)) for name in ("seasons", "ordinals", "near"))
+    holiday = _either(map(re.escape, date_words("holidays")))
+    forms = [
+        r"(?P<iso>\d{4}-\d\d-\d\d)",
+        rf"(?P<month1>{month})\.? (?:the )?(?P<day1>\d{{1,2}})(?:st|[nr]d|th)?(?:,? (?:of )?(?P<year1>{_YEAR}))?",
+        rf"(?P<day2>\d{{1,2}}|{ordinal})(?:st|[nr]d|th|er|e)?(?: day)?(?: of)? (?P<month2>{month})"
+        rf"(?:,? (?:de |of )?(?P<year2>{_YEAR}))?",
+        r"(?:(?P<recent>last|this past|this|cet|ce) )?"
+        r"(?:(?:early|mid|late|debut|mi|fin|the (?:beginning|middle|end) of)[ -])?"
+        rf"(?P<month3>{month})\b(?:,? (?:of |de |in )?(?:(?P<year3>{_YEAR})|(?P<past>dernier|passe)|"
+        rf"(?P<last_year>{_LAST_YEAR})|(?P<this_year>{_THIS_YEAR})))?",
+        rf"(?:(?P<which>last|this past|this|early|late|cet|ce|in the|the|au|a l'|l') ?)(?:early |late )?"
+        rf"(?P<season>{season})(?: (?:of |de )?(?:(?P<year4>{_YEAR})|(?P<past_season>derniere?|passee?)|"
+        rf"(?P<season_last_year>{_LAST_YEAR})))?",
+        rf"(?P<before>{_LAST_YEAR})",
+        rf"(?P<now>{_THIS_YEAR})",
+        rf"(?:(?P<more>{_MORE}) ?)?(?:il y a |voila )?(?P<count>{count}) (?P<unit>{_UNIT})(?P<ago> ago)?",
+        rf"(?:for|depuis) (?:(?P<longer>{_MORE}) ?|{_ABOUT} ?)?(?P<count2>{count}) (?:long )?(?P<unit2>{_UNIT})",
+        rf"(?P<holiday>{holiday})(?:,? (?:of |de )?(?P<year6>{_YEAR}))?",
+        rf"(?P<near>{near})",
+        rf"(?P<year5>{_YEAR})",
+    ]
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?![\w-])")
+
+
 _BEFORE_MONTH = re.compile(
     r"\b(?:in|since|by|of|past|until|during|late|early|last|every|before|after|en|depuis|back in) ?$"
 )
-_LONGEST_PREPOSITION = 9
+_MAX_PREPOSITION = 9
 
 
 def named_days(text: str, today: date, *, start: int = 0, end: int | None = None) -> Iterator[NamedDay]:
     """Find the days that a plain text names, in order."""
-    for found in _FORMS.finditer(text, start, len(text) if end is None else end):
+    for found in _forms().finditer(text, start, len(text) if end is None else end):
         named = (reader(found, today) for reader in _READERS)
         yield from [day for day in named if day is not None][:1]
 
@@ -174,15 +146,15 @@ def named_days(text: str, today: date, *, start: int = 0, end: int | None = None
 def _day(found: re.Match[str], _today: date) -> NamedDay | None:
     words = found.groupdict()
     number = words["day1"] or words["day2"]
-    number = str(_ORDINALS.get(number, number)) if number else None
+    number = str(date_words("ordinals").get(number, number)) if number else None
     if words["iso"]:
         year, month, number = words["iso"].split("-")
     elif number:
-        year, month = words["year1"] or words["year2"] or "", str(_MONTHS[words["month1"] or words["month2"]])
+        year, month = words["year1"] or words["year2"] or "", str(_months()[words["month1"] or words["month2"]])
     else:
         return None
     try:
-        day = date(int(year or _ANY_YEAR), int(month), int(number))
+        day = date(int(year or _LEAP_YEAR), int(month), int(number))
     except ValueError:
         return None
     return NamedDay(*found.span(), Precision.DAY if year else Precision.DAY_OF_MONTH, day, day)
@@ -191,7 +163,7 @@ def _day(found: re.Match[str], _today: date) -> NamedDay | None:
 def _holiday(found: re.Match[str], _today: date) -> NamedDay | None:
     if found["holiday"] is None:
         return None
-    day = date(int(found["year6"] or _ANY_YEAR), *_HOLIDAYS[found["holiday"]])
+    day = date(int(found["year6"] or _LEAP_YEAR), *date_words("holidays")[found["holiday"]])
     precision = Precision.DAY if found["year6"] else Precision.DAY_OF_MONTH
     return NamedDay(*found.span(), precision, day, day, is_counted=True)
 
@@ -201,7 +173,7 @@ def _month(found: re.Match[str], today: date) -> NamedDay | None:
     name = words["month3"]
     if name is None:
         return None
-    month = _MONTHS[name]
+    month = _months()[name]
     year, precision = today.year, Precision.RELATIVE
     if words["year3"]:
         year, precision = int(words["year3"]), Precision.MONTH_OF_YEAR
@@ -210,10 +182,10 @@ def _month(found: re.Match[str], today: date) -> NamedDay | None:
     elif words["last_year"]:
         year -= 1
     elif not words["this_year"]:
-        before = found.string[: found.start("month3")][-_LONGEST_PREPOSITION:]
-        if name in _ALSO_OTHER_WORDS and not _BEFORE_MONTH.search(before):
+        before = found.string[: found.start("month3")][-_MAX_PREPOSITION:]
+        if name in date_words("ambiguous_months") and not _BEFORE_MONTH.search(before):
             return None
-        year, precision = _ANY_YEAR, Precision.MONTH
+        year, precision = _LEAP_YEAR, Precision.MONTH
     return NamedDay(*found.span(), precision, *_whole_months(year, month, month))
 
 
@@ -221,7 +193,7 @@ def _season(found: re.Match[str], today: date) -> NamedDay | None:
     words = found.groupdict()
     if words["season"] is None:
         return None
-    first, last = _SEASONS[words["season"]]
+    first, last = date_words("seasons")[words["season"]]
     year = today.year
     if words["year4"]:
         year = int(words["year4"])
@@ -245,7 +217,7 @@ def _year(found: re.Match[str], today: date) -> NamedDay | None:
 def _near(found: re.Match[str], today: date) -> NamedDay | None:
     if found["near"] is None:
         return None
-    most, least = _NEAR_DAYS[found["near"]]
+    most, least = date_words("near")[found["near"]]
     return NamedDay(*found.span(), Precision.RELATIVE, today - timedelta(most), today - timedelta(least))
 
 
@@ -256,17 +228,17 @@ def _counted(found: re.Match[str], today: date) -> NamedDay | None:
     if not is_ago and words["count2"] is None:
         return None
     count, unit_name = (words["count"], words["unit"]) if is_ago else (words["count2"], words["unit2"])
-    unit = next(days for name, days in _UNIT_DAYS.items() if unit_name.startswith(name))
-    number = _NUMBERS.get(count) or min(_MOST_COUNTED, int(count) if count.isdecimal() else 1)
+    unit = next(days for name, days in date_words("unit_days").items() if unit_name.startswith(name))
+    number = date_words("numbers").get(count) or min(_MAX_COUNT, int(count) if count.isdecimal() else 1)
     most, least = number + 1.0, number - 1.0
-    if count in _FEW:
+    if count in date_words("few"):
         most, least = 11.0, 1.2
-    elif unit == _YEAR_DAYS:
+    elif unit == _DAYS_IN_YEAR:
         most, least = number + 0.5, number - 0.4
-    last = today - timedelta(min(max(0, least * unit), (today - _LONG_AGO).days))
-    first = today - timedelta(min(most * unit, (today - _LONG_AGO).days))
+    last = today - timedelta(min(max(0, least * unit), (today - _MIN_DAY).days))
+    first = today - timedelta(min(most * unit, (today - _MIN_DAY).days))
     is_more = words["more"] if is_ago else words["longer"]
-    return NamedDay(*found.span(), Precision.RELATIVE, _LONG_AGO if is_more else first, last)
+    return NamedDay(*found.span(), Precision.RELATIVE, _MIN_DAY if is_more else first, last)
 
 
 _READERS: tuple[Callable[[re.Match[str], date], NamedDay | None], ...] = (
@@ -279,18 +251,8 @@ def _whole_months(year: int, first: int, last: int) -> tuple[date, date]:
     return date(year, first, 1), after - timedelta(1)
 
 
-_SINCE_WHEN = re.compile(
-    rf"(?<!\w)(?P<count>{COUNT}) (?P<unit>{UNIT})"
-    r"(?: (?:has|have)(?: now| already)? (?:passed|gone by|elapsed|slipped by)| ont passe| se sont ecoules| now)?"
-    r" (?:since|que|qu'|depuis que|ago that|ago,? when)(?: the government| parliament| the minister)? $"
-)
-"""It has been two years since …, « voilà deux ans que … »."""
-_ELSEWHERE = re.compile(
-    rf"(?<![\w'])(?:since(?! (?:(?:{MONTH})\b|20\d\d|last|the|this|mid|early|late))|after|before|until|that|which|who|"
-    r"qui|que|where|because|while|when|known|existing|and|et|but|mais|about|against|from|than|apres|avant|jusqu'|parce|"
-    r"pour|afin|unlike|like|comme|i|je|we|nous)(?![\w'])|[;:]"
-)
-"""Words after which a day is that of something else."""
+# --- the day of a statement
+
 _NEXT_CLAUSE = re.compile(r",\s*\w")
 _PREPOSITION = re.compile(r"(?:since|in|on|depuis|en|le|au|back in|as of|early|late)? ?(?:the )?$")
 _CLEFT = re.compile(
@@ -308,16 +270,37 @@ _BEFORE = re.compile(
     r" (?:long |well |just |even |some time )?(?:before|prior to|bien avant|avant) (?:the |that |l[ae'] ?)?$"
 )
 _UNTIL = re.compile(r" (?:until|till|before|avant) (?:the )?$")
-_FARTHEST, _LONGEST_DAY = 70, 30
+_MAX_DISTANCE, _MAX_DAY_LENGTH = 70, 30
+
+
+@cache
+def _since_when() -> re.Pattern[str]:
+    """Return what finds "two years" in "It has been two years since …", « voilà deux ans que … »."""
+    return re.compile(
+        rf"(?<!\w)(?P<count>{_count()}) (?P<unit>{_UNIT})"
+        r"(?: (?:has|have)(?: now| already)? (?:passed|gone by|elapsed|slipped by)| ont passe| se sont ecoules| now)?"
+        r" (?:since|que|qu'|depuis que|ago that|ago,? when)(?: the government| parliament| the minister)? $"
+    )
+
+
+@cache
+def _elsewhere() -> re.Pattern[str]:
+    """Return what finds the words after which a day is that of something else."""
+    month = _either(_months())
+    return re.compile(
+        rf"(?<![\w'])(?:since(?! (?:(?:{month})\b|20\d\d|last|the|this|mid|early|late))|after|before|until|that|which|"
+        r"who|qui|que|where|because|while|when|known|existing|and|et|but|mais|about|against|from|than|apres|avant|"
+        r"jusqu'|parce|pour|afin|unlike|like|comme|i|je|we|nous)(?![\w'])|[;:]"
+    )
 
 
 def day_of(statement: Statement, text: str, today: date) -> NamedDay | None:
     """Return the day that is given for a statement of the sentence `text`, None where there is none."""
-    since = _SINCE_WHEN.search(text, max(0, statement.start - _FARTHEST), statement.start)
+    since = _since_when().search(text, max(0, statement.start - _MAX_DISTANCE), statement.start)
     if since:
         counted = next(named_days(f"{since['count']} {since['unit']} ago", today))
         return replace(counted, start=since.start("count"), end=since.end("unit"), is_counted=True)
-    within = next(named_days(text, today, start=statement.group, end=statement.end), None)
+    within = next(named_days(text, today, start=statement.group_start, end=statement.end), None)
     return within or _after(statement, text, today) or _before(statement, text, today)
 
 
@@ -334,7 +317,7 @@ def day_until_which_not(statement: Statement, text: str, today: date) -> NamedDa
 
 
 def _following(statement: Statement, text: str, today: date) -> NamedDay | None:
-    end = statement.end + min(len(statement.tail), _FARTHEST + _LONGEST_DAY)
+    end = statement.end + min(len(statement.tail), _MAX_DISTANCE + _MAX_DAY_LENGTH)
     return next(named_days(text, today, start=statement.end, end=end), None)
 
 
@@ -342,22 +325,24 @@ def _after(statement: Statement, text: str, today: date) -> NamedDay | None:
     day = _following(statement, text, today)
     if day is None:
         return None
-    between = _PREPOSITION.sub("", asides().sub("", text[statement.end : day.start]))
-    is_elsewhere = _ELSEWHERE.search(between) or _NEXT_CLAUSE.search(between)
-    return None if is_elsewhere or len(between) > _FARTHEST else day
+    between = _PREPOSITION.sub("", aside_pattern().sub("", text[statement.end : day.start]))
+    is_elsewhere = _elsewhere().search(between) or _NEXT_CLAUSE.search(between)
+    return None if is_elsewhere or len(between) > _MAX_DISTANCE else day
 
 
 def _before(statement: Statement, text: str, today: date) -> NamedDay | None:
     """Read "in May 2026, the minister introduced C-34", and "it was in May that C-34 was introduced"."""
-    if "," in text[statement.start : statement.group]:
+    if "," in text[statement.start : statement.group_start]:
         return None
-    for day in named_days(text, today, start=max(0, statement.group - LONGEST_CLAUSE // 2), end=statement.group):
-        before, after = text[: day.start], asides().sub(",", text[day.end : statement.group])
+    for day in named_days(
+        text, today, start=max(0, statement.group_start - MAX_CLAUSE // 2), end=statement.group_start
+    ):
+        before, after = text[: day.start], aside_pattern().sub(",", text[day.end : statement.group_start])
         if _CLEFT.search(before) and re.match(r",? (?:that|when|que|qu')", after):
             return day
         when = _WHEN.match(after)
-        if when and not _ELSEWHERE.search(after, when.end()) and "," not in after[when.end() :]:
+        if when and not _elsewhere().search(after, when.end()) and "," not in after[when.end() :]:
             return day
-        if _FRONTED.search(before) and not _ELSEWHERE.search(after) and "," not in after.strip(" ,"):
+        if _FRONTED.search(before) and not _elsewhere().search(after) and "," not in after.strip(" ,"):
             return day
     return None

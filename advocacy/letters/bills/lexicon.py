@@ -1,11 +1,11 @@
-"""The words of `lexicon.toml`, compiled once for each language."""
+"""The words of `lexicon.toml`: those of each language, and those that every language shares, compiled when needed."""
 
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -110,140 +110,174 @@ class Sense:
     """A meaning, or its contrary."""
 
     meaning: Meaning
-    is_denied: bool
+    is_negated: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The words of one language.
+    """The words of one language; a language that the file does not have has none.
 
-    `said` finds what is said of a bill, a pattern for each frame, and `senses` tells the sense by the group that
-    matched. `helpers` are the words that go with a verb, with what they make of it; `helper` finds those among them
-    that are patterns, and `flags` tells the same of them, by group.
+    `has_compound_past` tells that a participle needs an auxiliary to be a verb of the past: « a adopté ».
     """
 
-    language: Language
-    said: Mapping[Frame, re.Pattern[str]]
-    senses: Mapping[str, Sense]
-    helpers: Mapping[str, frozenset[Flag]]
-    helper: re.Pattern[str]
-    flags: Mapping[str, frozenset[Flag]]
-    mood: Mapping[str, re.Pattern[str]]
-    place: re.Pattern[str]
-    parts: Mapping[str, re.Pattern[str]]
+    def __init__(self, language: Language) -> None:
+        table = _tables().get(language.value, {})
+        self._predicates: list[Mapping[str, Any]] = table.get("predicate", [])
+        self._auxiliaries: list[Mapping[str, Any]] = table.get("auxiliary", [])
+        self._modality: Mapping[str, list[str]] = table.get("modality", {})
+        self._clitics: list[str] = table.get("clitics", [])
+        self._parts = {name: plain(text) for name, text in table.get("parts", {}).items()} | {"bill": BILL}
+        self.has_compound_past: bool = table.get("compound_past", False)
+        edge = r"[\w']" if table.get("contractions") else r"\w"
+        common = "|".join(table.get("common_words", [_NEVER]))
+        self.common_words = re.compile(rf"(?<!{edge})(?:{common})(?!{edge})")
+        self.title = re.compile(table.get("title", _NEVER))
+        self.title_language = re.compile(table.get("title_language", _NEVER))
+
+    @cached_property
+    def predicates(self) -> Mapping[Frame, re.Pattern[str]]:
+        """What may be said of a bill, a pattern for each frame; its groups are the keys of `senses`."""
+        frames: dict[Frame, list[str]] = {}
+        for number, entry in enumerate(self._predicates):
+            words = "|".join(self._filled(word) for word in entry["words"])
+            frames.setdefault(Frame(entry["frame"]), []).append(f"(?P<g{number}>{words})")
+        return {frame: self._predicate(frame, "|".join(groups)) for frame, groups in frames.items()}
+
+    @cached_property
+    def senses(self) -> Mapping[str, Sense]:
+        """The senses of what is said, by the group of its pattern."""
+        entries = enumerate(self._predicates)
+        return {f"g{number}": Sense(Meaning(one["meaning"]), one.get("negated", False)) for number, one in entries}
+
+    def auxiliary_flags(self, words: str) -> frozenset[Flag] | None:
+        """Return what words that stand with a verb make of it, None where they are none of these."""
+        return self._literal_auxiliaries.get(words)
+
+    def auxiliary_at_end(self, text: str) -> tuple[str, frozenset[Flag]] | None:
+        """Return the words with a verb that a text ends with, of those that are patterns, and what they make of it."""
+        if found := self._auxiliary_pattern.search(text):
+            return found[0], frozenset(map(Flag, self._auxiliaries[int((found.lastgroup or "")[1:])]["flags"]))
+        return None
+
+    @cached_property
+    def _literal_auxiliaries(self) -> Mapping[str, frozenset[Flag]]:
+        words = ((word, entry) for entry in self._auxiliaries for word in map(self._filled, entry["words"]))
+        return {word: frozenset(map(Flag, entry["flags"])) for word, entry in words if _LITERAL.fullmatch(word)}
+
+    @cached_property
+    def _auxiliary_pattern(self) -> re.Pattern[str]:
+        groups = []
+        for number, entry in enumerate(self._auxiliaries):
+            if patterns := [word for word in map(self._filled, entry["words"]) if not _LITERAL.fullmatch(word)]:
+                groups.append(f"(?P<g{number}>{'|'.join(patterns)})")
+        return re.compile(rf"(?:^|(?<![\w'-])|(?<=')){_group('|'.join(groups) or _NEVER)}$")
+
+    @cached_property
+    def modality(self) -> Mapping[str, re.Pattern[str]]:
+        """Words that make a clause a fact, leave it open, report it or call it untrue, by the name of their list."""
+        words = {name: [self._filled(word) for word in entries] for name, entries in self._modality.items()}
+        nonfactual = [*words.get("nonfactual", []), *words.get("retracted", [])]
+        lists = {name: words.get(name, []) for name in ("factive", "reporting", "called_untrue", "question")}
+        found = {name: _longest_first(entries) for name, entries in (lists | {"nonfactual": nonfactual}).items()}
+        negated = "|".join(words.get("negated_reporting", [_NEVER]))
+        return found | {"negated_reporting": re.compile(rf"(?<![\w'])(?:{negated})")}
+
+    @cached_property
+    def place(self) -> re.Pattern[str]:
+        """A step or a chamber that a bill goes through."""
+        return re.compile(rf"(?<![\w'-]){self._filled('{place}')}(?![\w'])")
+
+    @cached_property
+    def parts(self) -> Mapping[str, re.Pattern[str]]:
+        """The names of steps and chambers, each kind by itself."""
+        return {name: re.compile(self._filled(f"{{{name}}}")) for name in ("reading", "committee", "senate", "house")}
+
+    def _predicate(self, frame: Frame, words: str) -> re.Pattern[str]:
+        """Return the pattern of a frame; where somebody acts, the bill is its object, or a clitic before the verb."""
+        if frame not in AGENT_FRAMES:
+            return re.compile(rf"(?<![\w-]){_group(words)}(?![\w])")
+        between = rf"(?:(?:{'|'.join(_shared('between_verb_and_bill'))}) )*(?:le |la |ce |l'|du |de |d')?"
+        clitic = rf"(?P<clitic>{_group('|'.join(self._clitics))})?" if self._clitics else ""
+        # Without an object, the bill may have been named before: "C-34, which Parliament passed".
+        named_before = "|(?(clitic)|(?!))" if clitic else ""
+        if frame in (Frame.AGENT_PAST, Frame.AGENT_FINITE):
+            named_before = "|(?P<none>)"
+        object_ = rf"(?: ?{between}(?P<object>{BILL})| (?P<it>it\b(?!')){named_before})"
+        return re.compile(rf"(?<![\w-]){clitic}{_group(words)}(?![\w]){object_}")
+
+    def _filled(self, text: str) -> str:
+        """Put the language's parts in the place of their names: "{house}"."""
+        text = plain(text)
+        while _PART.search(text):
+            text = _PART.sub(lambda found: self._parts.get(found[1], _NEVER), text)
+        return text
 
 
 _PART = re.compile(r"\{([a-z_]+)\}")
 _LITERAL = re.compile(r"[\w' -]+")
-_NO_WORD = r"(?!)"
+_NEVER = r"(?!)"
 
 
 @cache
 def lexicon(language: Language) -> Lexicon:
     """Return the words of a language."""
-    table = _tables()[language.value]
-    parts = {name: plain(text) for name, text in table["parts"].items()} | {"bill": BILL}
-    senses, frames = {}, dict[Frame, list[str]]()
-    for number, entry in enumerate(table["said"]):
-        senses[f"g{number}"] = Sense(Meaning(entry["means"]), entry.get("denied", False))
-        either = "|".join(_filled(word, parts) for word in entry["words"])
-        frames.setdefault(Frame(entry["frame"]), []).append(f"(?P<g{number}>{either})")
-    helpers, flags, patterns = dict[str, frozenset[Flag]](), dict[str, frozenset[Flag]](), []
-    for number, entry in enumerate(table["helper"]):
-        given = frozenset(Flag(flag) for flag in entry["flags"])
-        words = [_filled(word, parts) for word in entry["words"]]
-        helpers |= {word: given for word in words if _LITERAL.fullmatch(word)}
-        if patterned := [word for word in words if not _LITERAL.fullmatch(word)]:
-            patterns.append(f"(?P<g{number}>{'|'.join(patterned)})")
-            flags[f"g{number}"] = given
-    mood = table["mood"]
-    return Lexicon(
-        language,
-        {frame: _said(frame, "|".join(groups), language) for frame, groups in frames.items()},
-        senses,
-        helpers,
-        re.compile(rf"(?:^|(?<![\w'-])|(?<=')){_group('|'.join(patterns))}$"),
-        flags,
-        {
-            "fact": _words(mood["fact"], parts),
-            "open": _words([*mood["open"], *mood["unsaid"]], parts),
-            "said": _words(mood["said"], parts),
-            "denied": re.compile(rf"(?<![\w'])(?:{'|'.join(plain(word) for word in mood['denied_said'])})"),
-            "untrue": _words(mood["untrue"], parts),
-            "question": _words(mood.get("question", [_NO_WORD]), parts),
-        },
-        re.compile(rf"(?<![\w'-]){_filled('{place}', parts)}(?![\w'])"),
-        {name: re.compile(_filled(f"{{{name}}}", parts)) for name in ("reading", "committee", "senate", "house")},
-    )
+    return Lexicon(language)
 
 
 @cache
-def anywhere(name: str) -> re.Pattern[str]:
-    """Return a pattern that finds one of the words that both languages share, by the name of their list."""
-    return re.compile(rf"(?<![\w']){_group('|'.join(_tables()['shared'][name]))}(?![\w])")
+def pattern(name: str) -> re.Pattern[str]:
+    """Return what finds one of the words of a list that the languages share."""
+    return re.compile(rf"(?<![\w']){_group('|'.join(_shared(name)))}(?![\w])")
 
 
 @cache
-def _at_end(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|(?<![\w'-])|(?<=[ldnu]')){_group('|'.join(_tables()['shared'][name]))} ?$")
+def pattern_at_start(name: str) -> re.Pattern[str]:
+    """Return what matches one of the words of a shared list, for the start of a text."""
+    return re.compile(rf"{_group('|'.join(_shared(name)))}(?![\w])")
 
 
 @cache
-def asides() -> re.Pattern[str]:
-    """Return a pattern of the asides that a sentence goes on after: ", I think,"."""
-    return re.compile(rf", ?{_group('|'.join(_tables()['asides']['words']))}(?=,|$),?")
+def _pattern_at_end(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|(?<![\w'-])|(?<=[ldnu]')){_group('|'.join(_shared(name)))} ?$")
 
 
-def ends(text: str, name: str, *, within: int = 36) -> int | None:
+def find_ending(text: str, name: str, *, within: int = 36) -> int | None:
     """Return where the shared words that a text ends with begin, None without any, none being longer than `within`."""
     first = max(0, len(text) - within)
-    found = _at_end(name).search(text[first:])
+    found = _pattern_at_end(name).search(text[first:])
     return first + found.start() if found else None
 
 
 @cache
-def at_start(name: str) -> re.Pattern[str]:
-    """Return a pattern that matches one of the shared words, for the start of a text."""
-    return re.compile(rf"{_group('|'.join(_tables()['shared'][name]))}(?![\w])")
+def aside_pattern() -> re.Pattern[str]:
+    """Return what finds the asides that a sentence goes on after: ", I think,"."""
+    return re.compile(rf", ?{_group('|'.join(_tables()['asides']['words']))}(?=,|$),?")
 
 
 @cache
-def one_of(name: str) -> str:
-    """Return the words by which bills are named, by their name in the file, as one group of a pattern."""
+def alternatives(name: str) -> str:
+    """Return the words by which bills are named, by the name of their list, as one group of a pattern."""
     return _group("|".join(_tables()["names"][name]))
 
 
-def _said(frame: Frame, either: str, language: Language) -> re.Pattern[str]:
-    """Return the pattern of a frame; where somebody acts, the bill is its object, or in French a clitic before it."""
-    if frame not in AGENT_FRAMES:
-        return re.compile(rf"(?<![\w-]){_group(either)}(?![\w])")
-    words = _tables()["shared"]
-    between = rf"(?:(?:{'|'.join(words['between_verb_and_bill'])}) )*(?:le |la |ce |l'|du |de |d')?"
-    clitic = rf"(?P<clitic>{_group('|'.join(words['clitics']))})?" if language is Language.FR else ""
-    # Without an object, the bill may have been named before: "C-34, which Parliament passed".
-    named_before = (
-        "|(?P<none>)" if frame in (Frame.AGENT_PAST, Frame.AGENT_FINITE) else "|(?(clitic)|(?!))" if clitic else ""
-    )
-    object_ = rf"(?: ?{between}(?P<object>{BILL})| (?P<it>it\b(?!')){named_before})"
-    return re.compile(rf"(?<![\w-]){clitic}{_group(either)}(?![\w]){object_}")
+def date_words(name: str) -> Any:
+    """Return a table of the words by which days are named, with what they stand for."""
+    return _tables()["dates"][name]
 
 
-def _filled(text: str, parts: Mapping[str, str]) -> str:
-    text = plain(text)
-    while _PART.search(text):
-        text = _PART.sub(lambda found: parts[found[1]], text)
-    return text
+def _shared(name: str) -> list[str]:
+    words: list[str] = _tables()["shared"][name]
+    return words
 
 
 def _group(text: str) -> str:
     return f"(?:{text})"
 
 
-def _words(words: Iterable[str], parts: Mapping[str, str]) -> re.Pattern[str]:
-    filled = sorted((_filled(word, parts) for word in words), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-]){_group('|'.join(filled))}(?![\w])")
+def _longest_first(words: Iterable[str]) -> re.Pattern[str]:
+    ordered = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?<![\w-]){_group('|'.join(ordered) or _NEVER)}(?![\w])")
 
 
 @cache
 def _tables() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "lexicon.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

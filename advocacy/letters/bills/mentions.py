@@ -10,7 +10,7 @@ from advocacy.campaigns.legislation import Bill
 from advocacy.language import Language
 from advocacy.letters.bills.bill_claim import BillFault, BillJudgement
 from advocacy.letters.bills.dates import named_days
-from advocacy.letters.bills.lexicon import FIRST_BILL, OTHER, one_of
+from advocacy.letters.bills.lexicon import FIRST_BILL, OTHER, alternatives, lexicon
 from advocacy.letters.figures.claim import Verdict
 from advocacy.letters.sentences import Sentence
 from advocacy.numerals import PlainText, plain
@@ -76,7 +76,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class PriorMentions:
     """What was named before a sentence: the last bill of the campaign, whether another was named after it,
     by name, and whether any other law was, by any words.
     """
@@ -87,13 +87,13 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _Context:
     """A sentence of a text while its names are looked for: what was found so far, and what was named before it."""
 
     text: PlainText
     sentence: Sentence
     found: Sequence[Mention]
-    before: Before
+    before: PriorMentions
 
     @property
     def plain(self) -> str:
@@ -106,7 +106,7 @@ class _Read:
         return max(ended, key=lambda mention: mention.end, default=None)
 
 
-class Names:
+class BillNames:
     """How the bills of a campaign are named."""
 
     def __init__(self, bills: Sequence[Bill]) -> None:
@@ -123,7 +123,7 @@ class Names:
         """Whether a plain text has the number of one of the bills."""
         return self._any_number.search(text) is not None
 
-    def in_sentence(self, text: PlainText, sentence: Sentence, before: Before) -> list[Mention]:
+    def in_sentence(self, text: PlainText, sentence: Sentence, before: PriorMentions) -> list[Mention]:
         """Return what a sentence names, in order; of two that overlap, the one that says more."""
         if not self._hint.search(text.plain, sentence.start, sentence.end):
             return []
@@ -131,7 +131,7 @@ class Names:
         taken = bytearray(sentence.end - sentence.start)
         readers = (self._titled, self._numbered, _acts, self._specific, _others, self._weak)
         for read in readers:
-            for mention in list(read(_Read(text, sentence, found, before))):
+            for mention in list(read(_Context(text, sentence, found, before))):
                 place = slice(mention.start - sentence.start, mention.end - sentence.start)
                 if not any(taken[place]):
                     taken[place] = b"\x01" * (mention.end - mention.start)
@@ -139,30 +139,30 @@ class Names:
         return sorted(found, key=lambda mention: mention.start)
 
     def masked(self, text: str, sentence: Sentence, mentions: Sequence[Mention]) -> str:
-        """Return a sentence with signs in place of all that it names, of the same length."""
+        """Return a sentence with placeholders in place of all that it names, of the same length."""
         piece = [
             " " if char == OTHER or FIRST_BILL <= char <= "\ue1ff" else char
             for char in text[sentence.start : sentence.end]
         ]
         for mention in mentions:
             start, end = mention.start - sentence.start, mention.end - sentence.start
-            piece[start:end] = self.sign(mention.bill) * (end - start)
+            piece[start:end] = self.placeholder(mention.bill) * (end - start)
         return "".join(piece)
 
-    def sign(self, bill: Bill | None) -> str:
+    def placeholder(self, bill: Bill | None) -> str:
         """Return the character that stands for a bill, None being any other."""
         return OTHER if bill is None else chr(ord(FIRST_BILL) + self.bills.index(bill))
 
-    def bill_of(self, sign: str) -> Bill:
+    def bill_of(self, placeholder: str) -> Bill:
         """Return the bill that a character stands for."""
-        return self.bills[ord(sign) - ord(FIRST_BILL)]
+        return self.bills[ord(placeholder) - ord(FIRST_BILL)]
 
-    def _titled(self, read: "_Read") -> Iterator[Mention]:
+    def _titled(self, read: "_Context") -> Iterator[Mention]:
         for pattern, bill in self._titles:
             for one in pattern.finditer(read.plain, read.sentence.start, read.sentence.end):
                 yield Mention(*one.span(), bill, title=one[0])
 
-    def _numbered(self, read: "_Read") -> Iterator[Mention]:
+    def _numbered(self, read: "_Context") -> Iterator[Mention]:
         if not _DIGIT.search(read.plain, read.sentence.start, read.sentence.end):
             return
         for one in _number_pattern().finditer(read.plain, read.sentence.start, read.sentence.end):
@@ -174,7 +174,7 @@ class Names:
             if bill or is_sure or (has_letter and (one["number"] or " " not in number)):
                 yield Mention(*one.span(), bill, number=number)
 
-    def _specific(self, read: "_Read") -> Iterator[Mention]:
+    def _specific(self, read: "_Context") -> Iterator[Mention]:
         """Find "the bill": the campaign's, unless another was named last or is meant."""
         for one in _pattern("specific").finditer(read.plain, read.sentence.start, read.sentence.end):
             nearest = read.nearest(one.start())
@@ -196,12 +196,12 @@ class Names:
         is_paid = _pattern("money").search(after[: _AROUND // 2]) or _paying().search(
             text[max(0, one.start() - 20) : one.start()]
         )
-        is_elsewhere = re.match(rf" (?:in |of |from |du |de |en |au )?{one_of('elsewhere')}{_ENDS}", after)
-        about = re.match(rf" {one_of('about')}\b(?P<what>[^,.;:!?()]{{3,80}})", after)
+        is_elsewhere = re.match(rf" (?:in |of |from |du |de |en |au )?{alternatives('elsewhere')}{_ENDS}", after)
+        about = re.match(rf" {alternatives('about')}\b(?P<what>[^,.;:!?()]{{3,80}})", after)
         is_about_else = about is not None and not set(re.findall(r"[\w-]+", about["what"])) & topics
         return bool(is_paid or is_elsewhere or is_about_else)
 
-    def _weak(self, read: "_Read") -> Iterator[Mention]:
+    def _weak(self, read: "_Context") -> Iterator[Mention]:
         """Find "the law", "this text" where they can only speak of a bill that was named."""
         for one in _pattern("weak").finditer(read.plain, read.sentence.start, read.sentence.end):
             if _is_predicate(read.plain, one.start()):
@@ -210,13 +210,13 @@ class Names:
             bill = nearest.bill if nearest else read.before.bill
             if nearest is None and bill is None and _is_of_the_letter(read, one):
                 bill = self.bills[0]
-            if re.compile(rf" {one_of('weak_ends')}{_ENDS}").match(read.plain, one.end()):
+            if re.compile(rf" {alternatives('weak_ends')}{_ENDS}").match(read.plain, one.end()):
                 bill = None
             if bill is not None or nearest is not None:
                 yield Mention(*one.span(), bill)
 
 
-def _is_of_the_letter(read: "_Read", one: re.Match[str]) -> bool:
+def _is_of_the_letter(read: "_Context", one: re.Match[str]) -> bool:
     """Whether "this text" can only be the bill that the letter is about: no other law or country was named."""
     if read.before.is_any_other or not _DEICTIC.match(one[0]):
         return False
@@ -230,7 +230,7 @@ def looks_back(text: str) -> bool:
     return any(_DEICTIC.match(one[0]) for one in _pattern("weak").finditer(text))
 
 
-def _acts(read: "_Read") -> Iterator[Mention]:
+def _acts(read: "_Context") -> Iterator[Mention]:
     """Find other laws by their titles: "the Online Harms Act", « la Loi sur … »."""
     if not _TITLE_HINT.search(read.plain, read.sentence.start, read.sentence.end):
         return
@@ -247,7 +247,7 @@ def _acts(read: "_Read") -> Iterator[Mention]:
             yield Mention(first - (len(article[0]) if article else 0), one.end(), None, title=title)
 
 
-def _others(read: "_Read") -> Iterator[Mention]:
+def _others(read: "_Context") -> Iterator[Mention]:
     for one in _pattern("another").finditer(read.plain, read.sentence.start, read.sentence.end):
         if not _is_predicate(read.plain, one.start()):
             yield Mention(*one.span(), None)
@@ -262,7 +262,7 @@ def topic_words(bill: Bill) -> frozenset[str]:
     """Return the words of a bill's title and of what it covers that tell its subject."""
     texts = [*bill.title.values(), *bill.covers.values()]
     words = {word for text in texts for word in re.findall(r"[a-z]{4,}", plain(text))}
-    return frozenset(word for word in words if not re.fullmatch(one_of("stop_words"), word))
+    return frozenset(word for word in words if not re.fullmatch(alternatives("stop_words"), word))
 
 
 def is_elsewhere(text: str) -> bool:
@@ -272,27 +272,28 @@ def is_elsewhere(text: str) -> bool:
 
 def _is_predicate(text: str, start: int) -> bool:
     """Whether the words that begin at `start` say what something is, as in "C-34 is a law"."""
-    return re.search(rf"{_BEGINS}{one_of('copulas')} $", text[max(0, start - 30) : start]) is not None
+    return re.search(rf"{_BEGINS}{alternatives('copulas')} $", text[max(0, start - 30) : start]) is not None
 
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rf"{_BEGINS}{one_of(name)}{_ENDS}")
+    return re.compile(rf"{_BEGINS}{alternatives(name)}{_ENDS}")
 
 
 @cache
 def _paying() -> re.Pattern[str]:
-    return re.compile(rf"{_BEGINS}{one_of('paying')} (?:for )?$")
+    return re.compile(rf"{_BEGINS}{alternatives('paying')} (?:for )?$")
 
 
 @cache
 def _adjectives() -> frozenset[str]:
-    return frozenset(one_of("adjectives")[3:-1].split("|"))
+    return frozenset(alternatives("adjectives")[3:-1].split("|"))
 
 
 @cache
 def _determiner() -> str:
-    return rf"(?:(?:(?:all of |both )?{one_of('determiners')}(?: {one_of('adjectives')})* |(?:new|federal|proposed) ))?"
+    determined = rf"(?:all of |both )?{alternatives('determiners')}(?: {alternatives('adjectives')})* "
+    return rf"(?:(?:{determined}|(?:new|federal|proposed) ))?"
 
 
 @cache
@@ -301,7 +302,7 @@ def _number_pattern() -> re.Pattern[str]:
     suffix = r"(?:-?[a-z]|\.\d{1,2})?"
     bare = rf"[cs]-? ?\d{{1,4}}{suffix}"
     return re.compile(
-        rf"{_BEGINS}{_determiner()}{one_of('kinds')} (?:{one_of('number_signs')} ?)?"
+        rf"{_BEGINS}{_determiner()}{alternatives('kinds')} (?:{alternatives('number_signs')} ?)?"
         rf"(?P<number>(?:[a-z] ?-? ?)?\d{{1,4}}{suffix}){after}"
         rf"|(?:{_BEGINS}{_determiner()}|(?<![\w-])(?:(?<=[ldn]')|(?<!')))(?P<bare>{bare}){after}"
     )
@@ -330,14 +331,14 @@ _TITLE_ENDS = (
     r"serait|devrait|doit|vise|oblige|prevoit)\b)"
 )
 _LOI = r"loi (?:sur|visant|concernant|relative|edictant|pour) [\w' -]{3,70}?"
-_LONGEST_LINK = 40
+_MAX_LINK = 40
 _ENOUGH_TOPICS = 2
 _TITLE_DISTANCE = 150
 _MAY_BE_TITLE = re.compile(r"\bact\b|\bloi ")
 
 
 @dataclass(frozen=True, slots=True)
-class NamedIn:
+class NamingContext:
     """A sentence at `start`–`end` of a plain text, and what it names.
 
     `lost_number` tells that it was composed with a bill's number that it has no longer, `names_number` that the letter
@@ -348,7 +349,7 @@ class NamedIn:
     start: int
     end: int
     mentions: Sequence[Mention]
-    names: Names
+    names: BillNames
     lost_number: bool
     names_number: bool
     today: date
@@ -360,7 +361,7 @@ class NamedIn:
         return self.text[self.start : self.end]
 
 
-def judge_numbers(named: NamedIn) -> Iterator[BillJudgement]:
+def judge_numbers(named: NamingContext) -> Iterator[BillJudgement]:
     """Find the numbers that were meant to be those of the campaign's bills."""
     titled = [mention for mention in named.mentions if mention.bill is not None and mention.title]
     for mention in named.mentions:
@@ -384,12 +385,12 @@ def _is_beside(text: str, one: Mention, other: Mention) -> bool:
     between = text[first.end : second.start]
     if first.title and _TITLED_AS.match(text, first.end):
         return True
-    if len(between) > _LONGEST_LINK or not re.fullmatch(_link(), between):
+    if len(between) > _MAX_LINK or not re.fullmatch(_link(), between):
         return False
     return not _preposed().search(text[: first.start][-40:])
 
 
-def _nearest(named: NamedIn, mention: Mention) -> tuple[Bill | None, Verdict | None]:
+def _nearest(named: NamingContext, mention: Mention) -> tuple[Bill | None, Verdict | None]:
     for bill in named.names.bills:
         verdict = _near_verdict(named, mention, bill)
         if verdict is not None:
@@ -397,14 +398,14 @@ def _nearest(named: NamedIn, mention: Mention) -> tuple[Bill | None, Verdict | N
     return None, None
 
 
-def _near_verdict(named: NamedIn, mention: Mention, bill: Bill) -> Verdict | None:
+def _near_verdict(named: NamingContext, mention: Mention, bill: Bill) -> Verdict | None:
     """Judge a number that is nearly a bill's: false where it can be no other's, unclear where it may be."""
     likeness = _likeness(compact(mention.number), compact(bill.number))
     if likeness is None:
         return None
     topics = set(re.findall(r"[a-z]+", named.sentence)) & named.names.topics[bill.number]
     is_about = len(topics) >= _ENOUGH_TOPICS
-    may_be_another = re.search(rf"(?<!\w){one_of('another_number')}(?!\w)", named.sentence) is not None
+    may_be_another = re.search(rf"(?<!\w){alternatives('another_number')}(?!\w)", named.sentence) is not None
     if likeness == "digit" and is_about and not may_be_another:
         return Verdict.FALSE
     is_earlier = any(day.has_year and day.last < bill.introduced for day in named_days(named.sentence, named.today))
@@ -435,7 +436,7 @@ def _likeness(number: str, right: str) -> str | None:
     return "digit" if is_one_off else None
 
 
-def judge_titles(named: NamedIn) -> Iterator[BillJudgement]:
+def judge_titles(named: NamingContext) -> Iterator[BillJudgement]:
     """Find what a sentence gives as the title of one of the campaign's bills."""
     for mention in named.mentions:
         if mention.bill is not None and not mention.title:
@@ -446,11 +447,10 @@ def judge_titles(named: NamedIn) -> Iterator[BillJudgement]:
         for found in _its_title().finditer(named.text, named.start, named.end):
             bill = named.names.bills[0] if found["link"].startswith("the bill") else named.topic
             if bill is not None:
-                is_english = _is_english(found["link"])
-                yield from _judged_title(bill, found["title"], found.start("title"), is_english=is_english)
+                yield from _judged_title(bill, found["title"], found.start("title"), around=found["link"])
 
 
-def _title_beside(named: NamedIn, mention: Mention, bill: Bill) -> Iterator[BillJudgement]:
+def _title_beside(named: NamingContext, mention: Mention, bill: Bill) -> Iterator[BillJudgement]:
     if not _MAY_BE_TITLE.search(
         named.text, max(named.start, mention.start - _TITLE_DISTANCE), min(named.end, mention.end + _TITLE_DISTANCE)
     ):
@@ -460,16 +460,16 @@ def _title_beside(named: NamedIn, mention: Mention, bill: Bill) -> Iterator[Bill
     names_it = mention.number or _TITLE_OF.search(lead) or (after and _title_word().search(after["link"]))
     if after and names_it and after["link"].strip(" ") and not _begins_another(named.text, mention, after):
         around = f"{lead} {after['link']}"
-        yield from _judged_title(bill, after["title"], after.start("title"), is_english=_is_english(around))
+        yield from _judged_title(bill, after["title"], after.start("title"), around=around)
         return
     if not mention.number:
         return
     before = _title_before().search(named.text[: mention.start], max(named.start, mention.start - _TITLE_DISTANCE))
     if before and before["link"].strip(" ") and not _is_governed_title(named, before, mention):
-        yield from _judged_title(bill, before["title"], before.start("title"), is_english=_is_english(before["link"]))
+        yield from _judged_title(bill, before["title"], before.start("title"), around=before["link"])
 
 
-def _is_governed_title(named: NamedIn, before: re.Match[str], mention: Mention) -> bool:
+def _is_governed_title(named: NamingContext, before: re.Match[str], mention: Mention) -> bool:
     """Whether a title before a bill is that of something else: "unlike the … Act, C-34"."""
     if _preposed().search(named.text[named.start : before.start("title")][-40:]):
         return True
@@ -484,11 +484,6 @@ def _is_governed_title(named: NamedIn, before: re.Match[str], mention: Mention) 
     return not _opens_title().search(named.text[named.start : title.start][-40:])
 
 
-def _is_english(words: str) -> bool:
-    """Whether a title is said to be the English one."""
-    return re.search(r"(?<!\w)(?:anglais|english)", words) is not None
-
-
 def _begins_another(text: str, mention: Mention, found: re.Match[str]) -> bool:
     """Whether a title that a mere comma parts from the bill is that of something else: "after C-34, the Act …"."""
     if _LISTED.match(found["title"]):
@@ -498,19 +493,22 @@ def _begins_another(text: str, mention: Mention, found: re.Match[str]) -> bool:
     return not _CLOSES.match(text, found.end()) or _preposed().search(text[: mention.start][-40:]) is not None
 
 
-def _judged_title(bill: Bill, title: str, start: int, *, is_english: bool = False) -> Iterator[BillJudgement]:
+def _judged_title(bill: Bill, title: str, start: int, *, around: str) -> Iterator[BillJudgement]:
+    """Judge what is given as a title of a bill; words `around` it may say in which language it is."""
     article = _LEADING_ARTICLE.match(title)
     words, start = (title[article.end() :], start + article.end()) if article else (title, start)
     titles = [plain(one) for one in bill.title.values()]
     if any(words == one or words.endswith(f" {one}") for one in titles):
         yield BillJudgement(start, start + len(words), bill, BillFault.TITLE, Verdict.TRUE)
         return
-    right = bill.title.get(Language.FR if words.startswith("loi ") and not is_english else Language.EN)
+    named = (language for language in Language if lexicon(language).title_language.search(around))
+    language = next(named, None) or next(one for one in Language if lexicon(one).title.search(words))
+    right = bill.title.get(language)
     verdict = Verdict.FALSE if right else Verdict.UNCLEAR
     yield BillJudgement(start, start + len(words), bill, BillFault.TITLE, verdict, right)
 
 
-def _nearly_title(named: NamedIn, mention: Mention) -> Iterator[BillJudgement]:
+def _nearly_title(named: NamingContext, mention: Mention) -> Iterator[BillJudgement]:
     """Find a title, without a number, with a word changed, left out or put in."""
     for bill in named.names.bills:
         for title in bill.title.values():
@@ -529,40 +527,40 @@ def _is_nearly(title: str, right: str) -> bool:
 
 @cache
 def _link() -> str:
-    return rf"[\s\",(:-]*(?:{one_of('links')}[\s\",(:]+)*"
+    return rf"[\s\",(:-]*(?:{alternatives('links')}[\s\",(:]+)*"
 
 
 @cache
 def _preposed() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'-]){one_of('preposed')} ?$")
+    return re.compile(rf"(?<![\w'-]){alternatives('preposed')} ?$")
 
 
 @cache
 def _opens_title() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|[,;:(]|(?<!\w){one_of('opens_title')}) ?(?:the |le |la )?\"? ?$")
+    return re.compile(rf"(?:^|[,;:(]|(?<!\w){alternatives('opens_title')}) ?(?:the |le |la )?\"? ?$")
 
 
 @cache
 def _title_word() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){one_of('title_words')}(?!\w)")
+    return re.compile(rf"(?<!\w){alternatives('title_words')}(?!\w)")
 
 
 @cache
 def _its_title() -> re.Pattern[str]:
-    word = rf"(?!{one_of('not_titles')} )[\w'-]+ "
+    word = rf"(?!{alternatives('not_titles')} )[\w'-]+ "
     title = rf"(?P<title>(?:{word}){{1,7}}act|{_LOI}){_TITLE_ENDS}"
-    return re.compile(rf"(?<![\w'])(?P<link>{one_of('its_title')})[\s\",:]+{title}")
+    return re.compile(rf"(?<![\w'])(?P<link>{alternatives('its_title')})[\s\",:]+{title}")
 
 
 @cache
 def _title_after() -> re.Pattern[str]:
-    word = rf"(?!{one_of('not_titles')} )[\w'-]+ "
+    word = rf"(?!{alternatives('not_titles')} )[\w'-]+ "
     return re.compile(rf"(?P<link>{_link()})\"?(?P<title>(?:{word}){{1,7}}act|{_LOI}){_TITLE_ENDS}")
 
 
 @cache
 def _title_before() -> re.Pattern[str]:
-    first = rf"(?!(?:the|an?|le|la|un|du|support|read|of|{one_of('not_titles')}) )[\w'-]+ "
-    word = rf"(?!{one_of('not_titles')} )[\w'-]+ "
-    link = rf"[\s\",(:-]+(?:{one_of('links_before')}[\s,(]+)*"
+    first = rf"(?!(?:the|an?|le|la|un|du|support|read|of|{alternatives('not_titles')}) )[\w'-]+ "
+    word = rf"(?!{alternatives('not_titles')} )[\w'-]+ "
+    link = rf"[\s\",(:-]+(?:{alternatives('links_before')}[\s,(]+)*"
     return re.compile(rf"(?<![\w'-])(?P<title>{first}(?:{word}){{0,6}}act|{_LOI})\"?(?P<link>{link})$")

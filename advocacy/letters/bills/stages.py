@@ -49,7 +49,7 @@ class Stages:
     true: frozenset[Stage]
     possible: frozenset[Stage] = frozenset()
 
-    def denied(self, *, not_yet: bool = False, no_longer: bool = False) -> "Stages":
+    def negated(self, *, not_yet: bool = False, no_longer: bool = False) -> "Stages":
         """Return the stages at which the contrary is true."""
         if self.is_always_true:
             return NEVER
@@ -269,11 +269,11 @@ def stages_of(statement: Statement, bill: Bill) -> Stages | None:
     """Return the stages at which a statement holds, None when it says nothing of them."""
     place = _place(statement, bill)
     if statement.is_future:
-        if statement.is_denied and statement.meaning is not Meaning.INTRODUCED:
+        if statement.is_negated and statement.meaning is not Meaning.INTRODUCED:
             return None
         return _future(statement.meaning, place)
-    if statement.is_denied:
-        return _denied(statement, place, bill)
+    if statement.is_negated:
+        return _stages_negated(statement, place, bill)
     if statement.meaning is Meaning.DEFEATED and _lets_live(statement):
         return None
     if statement.meaning is Meaning.INTRODUCED:
@@ -281,7 +281,7 @@ def stages_of(statement: Statement, bill: Bill) -> Stages | None:
     return _FIXED.get(statement.meaning) or _placed(statement, place)
 
 
-def _denied(statement: Statement, place: Place, bill: Bill) -> Stages | None:
+def _stages_negated(statement: Statement, place: Place, bill: Bill) -> Stages | None:
     meaning, flags = statement.meaning, statement.flags
     if meaning is Meaning.INTRODUCED and _introduced(statement, bill) is not INTRODUCED:
         return None
@@ -303,7 +303,7 @@ def _denied(statement: Statement, place: Place, bill: Bill) -> Stages | None:
         meant: Stages | None = reached(place)
     else:
         meant = _FIXED.get(meaning) or _placed(statement, place)
-    return meant and meant.denied(not_yet=not_yet, no_longer=Flag.NO_LONGER in flags)
+    return meant and meant.negated(not_yet=not_yet, no_longer=Flag.NO_LONGER in flags)
 
 
 def _introduced(statement: Statement, bill: Bill) -> Stages:

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from advocacy.language import Language
-from advocacy.letters.bills.bill_sentence import LONGEST_CLAUSE, BillSentence, Verb
+from advocacy.letters.bills.bill_sentence import MAX_CLAUSE, BillSentence, Verb
 from advocacy.letters.bills.lexicon import (
     AGENT_FRAMES,
     BILL,
@@ -15,10 +14,10 @@ from advocacy.letters.bills.lexicon import (
     Flag,
     Frame,
     Meaning,
-    anywhere,
-    asides,
-    at_start,
-    ends,
+    aside_pattern,
+    find_ending,
+    pattern,
+    pattern_at_start,
 )
 from advocacy.letters.bills.subjects import Role, Subject, find_agent, find_subject
 
@@ -31,12 +30,12 @@ _MADE_OPEN = frozenset({Flag.DO, Flag.FUTURE, Flag.HAVE, Flag.STILL, Flag.FAILED
 _SHORT = 3
 
 
-class Mood(Enum):
+class Modality(Enum):
     """What the words before a clause make of it."""
 
-    FACT = "what holds whatever the rest of the sentence does"
-    OPEN = "what is asked, wished or supposed"
-    PLAIN = "neither"
+    FACTUAL = "what holds whatever the rest of the sentence does"
+    NONFACTUAL = "what is asked, wished or supposed"
+    NEUTRAL = "neither"
 
 
 def is_claimed(sentence: BillSentence, verb: Verb, *, start: int, role: Role) -> bool:
@@ -45,7 +44,7 @@ def is_claimed(sentence: BillSentence, verb: Verb, *, start: int, role: Role) ->
         return False
     if Flag.INVERTED in verb.flags:
         return re.search(r"(?<!\w)pourquoi(?!\w)", sentence.text[: verb.end]) is not None
-    if role in (Role.DENIED, Role.ASKED_WHY):
+    if role in (Role.NEGATED, Role.ASKED_WHY):
         return True
     return not _is_contradicted(sentence, start, verb.end) and _is_asserted(sentence, verb, start=start, role=role)
 
@@ -54,14 +53,14 @@ def _is_asserted(sentence: BillSentence, verb: Verb, *, start: int, role: Role) 
     """Whether the words around a clause let it stand as a claim."""
     if is_called_untrue(sentence, start):
         return True
-    mood = mood_before(sentence, start, is_future=verb.is_future, is_past=_is_past(sentence, verb))
+    modality = modality_before(sentence, start, is_future=verb.is_future, is_past=_is_past(sentence, verb))
     if Flag.SUBJUNCTIVE in verb.flags:
-        return mood is Mood.FACT
-    if verb.is_future and anywhere("conditions_after").search(sentence.text, verb.end):
+        return modality is Modality.FACTUAL
+    if verb.is_future and pattern("conditions_after").search(sentence.text, verb.end):
         return False
-    if role is Role.RELATIVE or (role is Role.APPOSED and sentence.text[verb.group : verb.end] != "passed"):
+    if role is Role.RELATIVE or (role is Role.APPOSED and sentence.text[verb.group_start : verb.end] != "passed"):
         return True
-    return mood is Mood.FACT or (mood is Mood.PLAIN and _is_stated(sentence, start, verb.end))
+    return modality is Modality.FACTUAL or (modality is Modality.NEUTRAL and _is_stated(sentence, start, verb.end))
 
 
 def _is_indicative(sentence: BillSentence, verb: Verb) -> bool:
@@ -69,7 +68,7 @@ def _is_indicative(sentence: BillSentence, verb: Verb) -> bool:
     flags = verb.flags
     if Flag.ALMOST in flags:
         return False
-    is_done = verb.frame is Frame.AGENT_INFINITIVE and sentence.is_done_deed(verb.start)
+    is_done = verb.frame is Frame.AGENT_INFINITIVE and sentence.is_completed_action(verb.start)
     if Flag.OPEN in flags and not (verb.is_still_to_come or Flag.FAILED in flags or is_done):
         return False
     if Flag.BARE in flags and not flags & _MADE_OPEN:
@@ -82,9 +81,8 @@ def _is_indicative(sentence: BillSentence, verb: Verb) -> bool:
 def _is_past(sentence: BillSentence, verb: Verb) -> bool:
     if Flag.PAST in verb.flags:
         return True
-    if sentence.lexicon.language is Language.FR and verb.flags & {Flag.HAVE, Flag.BE} and verb.frame is Frame.ACTIVE:
-        return True
-    if sentence.lexicon.language is Language.FR and Flag.HAVE in verb.flags:
+    is_compound = Flag.HAVE in verb.flags or (Flag.BE in verb.flags and verb.frame is Frame.ACTIVE)
+    if is_compound and sentence.lexicon.has_compound_past:
         return True
     helped = verb.flags & {Flag.HAVE, Flag.BE, Flag.DO, Flag.FUTURE}
     return verb.frame in (Frame.ACTIVE, Frame.AGENT_PAST, Frame.AGENT_FINITE) and not helped
@@ -94,15 +92,17 @@ def is_called_untrue(sentence: BillSentence, start: int) -> bool:
     """Whether the clause at `start` is called untrue: "it is false that …"."""
     return any(
         not sentence.text[found.end() : start].strip(" ")
-        for found in sentence.lexicon.mood["untrue"].finditer(sentence.text, max(0, start - LONGEST_CLAUSE), start)
+        for found in sentence.lexicon.modality["called_untrue"].finditer(
+            sentence.text, max(0, start - MAX_CLAUSE), start
+        )
     )
 
 
 def _is_contradicted(sentence: BillSentence, start: int, end: int) -> bool:
     """Whether what others say is taken back: "some say that …, but it has not"."""
-    said_by_others = anywhere("reported").search(sentence.text, max(0, start - LONGEST_CLAUSE), start)
-    rest = f"{sentence.text[end : end + LONGEST_CLAUSE]} {sentence.following}"
-    return said_by_others is not None and anywhere("contradicted").search(rest) is not None
+    said_by_others = pattern("reported").search(sentence.text, max(0, start - MAX_CLAUSE), start)
+    rest = f"{sentence.text[end : end + MAX_CLAUSE]} {sentence.following}"
+    return said_by_others is not None and pattern("contradicted").search(rest) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +124,14 @@ class _Governor:
     @property
     def joined(self) -> re.Match[str] | None:
         """An "and" or "but" between it and the clause that no "that" follows."""
-        joined = anywhere("joining").search(self.between)
+        joined = pattern("joining").search(self.between)
         return None if joined and _JOINS_THAT.match(self.between, joined.start()) else joined
 
 
-def mood_before(sentence: BillSentence, start: int, *, is_future: bool = False, is_past: bool = False) -> Mood:
+def modality_before(sentence: BillSentence, start: int, *, is_future: bool = False, is_past: bool = False) -> Modality:
     """Return what the words before the clause at `start` make of it, the nearest first."""
-    left = _BETWEEN_CLAUSES.split(sentence.text[max(0, start - LONGEST_CLAUSE) : start])[-1]
-    left = asides().sub(lambda aside: " " * len(aside[0]), left)
+    left = _BETWEEN_CLAUSES.split(sentence.text[max(0, start - MAX_CLAUSE) : start])[-1]
+    left = aside_pattern().sub(lambda aside: " " * len(aside[0]), left)
     seen = len(left)
     for begin, stop, kind in _marks(sentence, left):
         if stop > seen:
@@ -139,71 +139,75 @@ def mood_before(sentence: BillSentence, start: int, *, is_future: bool = False, 
         governor = _Governor(left[begin:stop], left[:begin], left[stop:], is_future, is_past)
         if kind == "when" and seen < len(left):
             # "I will be glad on the day I learn that C-34 has passed."
-            return Mood.PLAIN if governor.crosses or not sentence.has_modal() else Mood.OPEN
-        mood = _READERS[kind](sentence, governor)
-        if mood is not None:
-            return mood
+            return Modality.NEUTRAL if governor.crosses or not sentence.has_modal() else Modality.NONFACTUAL
+        modality = _GOVERNORS[kind](sentence, governor)
+        if modality is not None:
+            return modality
         seen = begin
-    return Mood.PLAIN
+    return Modality.NEUTRAL
 
 
 def _marks(sentence: BillSentence, left: str) -> list[tuple[int, int, str]]:
     """Return the words that govern clauses with their kinds, the last first and the longer of two before the other."""
-    patterns = {kind: sentence.lexicon.mood[kind] for kind in ("fact", "open", "said")} | {"when": anywhere("whens")}
+    patterns = {kind: sentence.lexicon.modality[kind] for kind in ("factive", "nonfactual", "reporting")} | {
+        "when": pattern("whens")
+    }
     found = [(*one.span(), kind) for kind, pattern in patterns.items() for one in pattern.finditer(left)]
     return sorted(found, key=lambda mark: (-mark[1], mark[0]))
 
 
-def _after_fact(sentence: BillSentence, governor: _Governor) -> Mood | None:
+def _after_factive(sentence: BillSentence, governor: _Governor) -> Modality | None:
     if governor.word == "meme si" and not governor.is_past and sentence.has_modal(sentence.text.index(governor.word)):
-        return Mood.OPEN
+        return Modality.NONFACTUAL
     if "," in governor.between:
-        return Mood.PLAIN
-    if governor.word.startswith(("knowing", "sachant")) and anywhere("modals").search(governor.before):
-        return Mood.OPEN
-    return Mood.OPEN if _WOULD_BE.search(governor.before) else Mood.FACT
+        return Modality.NEUTRAL
+    if governor.word.startswith(("knowing", "sachant")) and pattern("modals").search(governor.before):
+        return Modality.NONFACTUAL
+    return Modality.NONFACTUAL if _WOULD_BE.search(governor.before) else Modality.FACTUAL
 
 
-def _after_open(_sentence: BillSentence, governor: _Governor) -> Mood | None:
-    is_condition = anywhere("conditions").fullmatch(governor.word) is not None
+def _after_nonfactual(_sentence: BillSentence, governor: _Governor) -> Modality | None:
+    is_condition = pattern("conditions").fullmatch(governor.word) is not None
     if governor.word in ("without", "sans") and not governor.is_future:
         return None
     if governor.crosses:
         # "If C-34 passes, it is law": the consequence is as open as the condition.
         of_bill = re.search(rf"{NAMED}|(?<!\w)(?:it|il)(?!\w)", governor.between)
-        return Mood.OPEN if is_condition and (governor.is_future or of_bill) else Mood.PLAIN
+        return Modality.NONFACTUAL if is_condition and (governor.is_future or of_bill) else Modality.NEUTRAL
     joined = governor.joined
     if joined is None:
-        return Mood.OPEN
+        return Modality.NONFACTUAL
     rest = governor.between[joined.end() :].split()
     is_pair = joined[0] in ("and", "et", "or", "ou") and (is_condition or 0 < len(rest) <= _SHORT)
-    return Mood.OPEN if is_pair else Mood.PLAIN
+    return Modality.NONFACTUAL if is_pair else Modality.NEUTRAL
 
 
-def _after_when(sentence: BillSentence, governor: _Governor) -> Mood | None:
-    if anywhere("conditions").fullmatch(governor.word):
+def _after_when(sentence: BillSentence, governor: _Governor) -> Modality | None:
+    if pattern("conditions").fullmatch(governor.word):
         # "Once C-34 passed, …" tells of the past where nothing in the sentence is still to come.
-        return None if governor.is_past and not sentence.has_modal() else _after_open(sentence, governor)
+        return None if governor.is_past and not sentence.has_modal() else _after_nonfactual(sentence, governor)
     if governor.crosses:
-        return Mood.PLAIN
+        return Modality.NEUTRAL
     # "It died before it became law" says that it did not.
     is_fact = governor.is_past and not (governor.word == "before" and "ed " in governor.before)
-    return Mood.FACT if is_fact else Mood.OPEN
+    return Modality.FACTUAL if is_fact else Modality.NONFACTUAL
 
 
-def _after_said(sentence: BillSentence, governor: _Governor) -> Mood | None:
+def _after_reporting(sentence: BillSentence, governor: _Governor) -> Modality | None:
     """Pass over words of saying to what governs them, unless they are denied: "I have not heard that …"."""
     if governor.crosses or governor.joined:
-        return Mood.PLAIN
-    is_denied = sentence.lexicon.mood["denied"].search(governor.before) and not _KNOWING.search(governor.word)
-    return Mood.OPEN if is_denied else None
+        return Modality.NEUTRAL
+    is_negated = sentence.lexicon.modality["negated_reporting"].search(governor.before) and not _KNOWING.search(
+        governor.word
+    )
+    return Modality.NONFACTUAL if is_negated else None
 
 
-_READERS: Mapping[str, Callable[[BillSentence, _Governor], Mood | None]] = {
-    "fact": _after_fact,
-    "open": _after_open,
+_GOVERNORS: Mapping[str, Callable[[BillSentence, _Governor], Modality | None]] = {
+    "factive": _after_factive,
+    "nonfactual": _after_nonfactual,
     "when": _after_when,
-    "said": _after_said,
+    "reporting": _after_reporting,
 }
 
 
@@ -211,17 +215,17 @@ def _is_stated(sentence: BillSentence, start: int, end: int) -> bool:
     """Whether a clause is no question, even where its sentence is one: "C-34 has passed: when will …?"."""
     if not sentence.is_question:
         return True
-    if anywhere("inverted").search(sentence.text, start, end):
+    if pattern("inverted").search(sentence.text, start, end):
         return False
     cut = _CUT.search(sentence.text, end)
     if cut is None:
         return False
     clause = re.split(r"[:;]| - |,", sentence.text[:start])[-1]
     # In "I have read that C-34 …", "that" asks nothing.
-    clause = re.sub(rf"{sentence.lexicon.mood['said'].pattern} (?:that |que |qu')", " ", clause)
-    asks = anywhere("question_words").search(clause) or sentence.lexicon.mood["question"].search(clause)
+    clause = re.sub(rf"{sentence.lexicon.modality['reporting'].pattern} (?:that |que |qu')", " ", clause)
+    asks = pattern("question_words").search(clause) or sentence.lexicon.modality["question"].search(clause)
     is_parted = cut[0] in (":", ";", " - ")
-    return not asks and (is_parted or anywhere("question_words").search(sentence.text, cut.start()) is not None)
+    return not asks and (is_parted or pattern("question_words").search(sentence.text, cut.start()) is not None)
 
 
 _REDUCED_END = re.compile(
@@ -237,26 +241,26 @@ _NONE = re.compile(r"(?<!\w)(?:(?:to|before|by|in) (?:no|neither)|aucune?) ")
 """In "was sent to no committee", the denial stands among the words."""
 _DAY_FOLLOWS = re.compile(r",?(?: (?:is|was|est|etait|fut))? (?:in|on|last|this|en|le|au|l')(?![\w])")
 
-_MOST_VERBS = 48
+_MAX_VERBS = 48
 """No sentence that anybody writes has more: so none takes long to read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something that is said of a bill, by its sign, on `start`–`end` of the sentence, subject included.
+    """Something that is said of a bill, by its placeholder, on `start`–`end` of the sentence, subject included.
 
     `words` are what says it, from `place` on, `group` is where the auxiliaries before them begin, `agent` who does it,
     `tail` what goes on in the same clause, and `head` what stands before it. `is_plain` tells that subject and verb
     stand side by side.
     """
 
-    sign: str
+    placeholder: str
     frame: Frame
     meaning: Meaning
     flags: frozenset[Flag]
-    is_denied: bool
+    is_negated: bool
     start: int
-    group: int
+    group_start: int
     place: int
     end: int
     words: str
@@ -273,7 +277,7 @@ class Statement:
 
 def statements(sentence: BillSentence) -> list[Statement]:
     """Return what a sentence states of bills, in order; of two on the same words the longer."""
-    verbs = sorted(sentence.verbs(), key=lambda verb: verb.start)[:_MOST_VERBS]
+    verbs = sorted(sentence.verbs(), key=lambda verb: verb.start)[:_MAX_VERBS]
     found = [statement for verb in verbs if (statement := _statement(sentence, verb))]
     kept: list[Statement] = []
     for one in sorted(found, key=lambda one: (one.place, one.place - one.end)):
@@ -292,21 +296,21 @@ def _statement(sentence: BillSentence, verb: Verb) -> Statement | None:
 
 def _of_subject(sentence: BillSentence, verb: Verb) -> Statement | None:
     subject = find_subject(sentence, verb)
-    is_as = _AS.search(sentence.text, max(0, verb.group - LONGEST_CLAUSE), verb.group)
+    is_as = _AS.search(sentence.text, max(0, verb.group_start - MAX_CLAUSE), verb.group_start)
     if subject is None or (is_as and verb.meaning is not Meaning.INTRODUCED) or not _goes_with(sentence, verb, subject):
         return None
     if not is_claimed(sentence, verb, start=subject.start, role=subject.role):
         return None
-    denials = verb.denials + (subject.role is Role.DENIED) + is_called_untrue(sentence, subject.start)
-    between = sentence.text[subject.start : verb.group].replace(subject.sign, "").strip(" ")
+    negations = verb.negations + (subject.role is Role.NEGATED) + is_called_untrue(sentence, subject.start)
+    between = sentence.text[subject.start : verb.group_start].replace(subject.placeholder, "").strip(" ")
     is_plain = between.isalpha() if subject.role is Role.PRONOUN else subject.role is Role.SUBJECT and not between
-    return _made(sentence, verb, subject.sign, start=subject.start, denials=denials, is_plain=is_plain)
+    return _made(sentence, verb, subject.placeholder, start=subject.start, negations=negations, is_plain=is_plain)
 
 
 def _goes_with(sentence: BillSentence, verb: Verb, subject: Subject) -> bool:
     """Whether the form of a verb says what its frame does, of this subject."""
     flags, is_apposed = verb.flags, subject.role is Role.APPOSED
-    has_verb = Flag.BE in flags or subject.role in (Role.ASKED_WHY, Role.DENIED)
+    has_verb = Flag.BE in flags or subject.role in (Role.ASKED_WHY, Role.NEGATED)
     if verb.frame is Frame.STATE:
         return has_verb or is_apposed or (subject.role is Role.RELATIVE and bool(flags))
     if verb.frame is Frame.PASSIVE:
@@ -316,7 +320,7 @@ def _goes_with(sentence: BillSentence, verb: Verb, subject: Subject) -> bool:
         return helped or (subject.role is Role.SUBJECT and sentence.is_witnessed(verb, subject.start))
     if verb.frame is not Frame.ACTIVE:
         return True
-    if sentence.lexicon.language is Language.FR:
+    if sentence.lexicon.has_compound_past:
         return is_apposed or bool(flags & {Flag.HAVE, Flag.BE, Flag.FUTURE})
     return bool(flags & {Flag.HAVE, Flag.BE, Flag.DO}) or not _is_wanted(sentence, subject)
 
@@ -331,76 +335,83 @@ def _is_reduced(sentence: BillSentence, verb: Verb, subject: Subject) -> bool:
 def _is_wanted(sentence: BillSentence, subject: Subject) -> bool:
     """Whether a bare participle is what somebody wants: "to see C-34 passed"."""
     before = sentence.text[: subject.start]
-    return ends(before, "wanting", within=10) is not None and ends(before, "seeing_gladly", within=24) is None
+    return (
+        find_ending(before, "wanting", within=10) is not None and find_ending(before, "glad_to_see", within=24) is None
+    )
 
 
 def _of_agent(sentence: BillSentence, verb: Verb) -> Statement | None:
     agent = find_agent(sentence, verb)
     if agent is None:
         return None
-    if verb.frame is not Frame.AGENT_GERUND and not is_claimed(sentence, verb, start=verb.group, role=agent.role):
+    if verb.frame is not Frame.AGENT_GERUND and not is_claimed(sentence, verb, start=verb.group_start, role=agent.role):
         return None
     words = agent.words.strip(" ,")
-    agent_start = sentence.text.rfind(words, 0, verb.group) if words else verb.group
-    denials = verb.denials + agent.is_nobody + is_called_untrue(sentence, agent_start)
-    return _made(sentence, verb, agent.sign, start=verb.group, denials=denials, agent=agent.words)
+    agent_start = sentence.text.rfind(words, 0, verb.group_start) if words else verb.group_start
+    negations = verb.negations + agent.is_nobody + is_called_untrue(sentence, agent_start)
+    return _made(sentence, verb, agent.placeholder, start=verb.group_start, negations=negations, agent=agent.words)
 
 
 def _of_phrase(sentence: BillSentence, verb: Verb) -> Statement | None:
     bill = re.compile(BILL).search(sentence.text, verb.start, verb.end)
-    mood = mood_before(sentence, verb.start)
-    sign = bill[0][0] if bill else sentence.antecedent(verb.start)
-    if not sign or sign == OTHER or mood is Mood.OPEN or (sentence.is_question and mood is not Mood.FACT):
+    modality = modality_before(sentence, verb.start)
+    placeholder = bill[0][0] if bill else sentence.antecedent(verb.start)
+    if (
+        not placeholder
+        or placeholder == OTHER
+        or modality is Modality.NONFACTUAL
+        or (sentence.is_question and modality is not Modality.FACTUAL)
+    ):
         return None
-    return _made(sentence, verb, sign, start=verb.start, denials=verb.denials)
+    return _made(sentence, verb, placeholder, start=verb.start, negations=verb.negations)
 
 
 def _of_noun(sentence: BillSentence, verb: Verb) -> Statement | None:
     """Read "since the adoption of C-34", "C-34's defeat was a blow", "since its introduction in May, C-34 …"."""
     before = sentence.text[: verb.start]
-    start, end, sign = verb.start, verb.end, ""
+    start, end, placeholder = verb.start, verb.end, ""
     if owned := _OWNED.match(sentence.text, verb.end):
-        sign, end = owned[1], owned.end()
-    elif owner := _OWNER.search(before, max(0, len(before) - LONGEST_CLAUSE)):
-        sign, start = owner[1], owner.start()
+        placeholder, end = owned[1], owned.end()
+    elif owner := _OWNER.search(before, max(0, len(before) - MAX_CLAUSE)):
+        placeholder, start = owner[1], owner.start()
     elif own := _OWN.search(before, max(0, len(before) - 20)):
         following = _AFTER_OWN.match(sentence.text, verb.end)
-        sign, start = sentence.antecedent(own.start()) or (following[1] if following else ""), own.start()
-    if not sign or sign == OTHER or not _is_told(sentence, verb, start=start, end=end):
+        placeholder, start = sentence.antecedent(own.start()) or (following[1] if following else ""), own.start()
+    if not placeholder or placeholder == OTHER or not _is_told(sentence, verb, start=start, end=end):
         return None
-    return _made(sentence, verb, sign, start=start, denials=0, end=end)
+    return _made(sentence, verb, placeholder, start=start, negations=0, end=end)
 
 
 def _is_told(sentence: BillSentence, verb: Verb, *, start: int, end: int) -> bool:
     """Whether the words around a noun tell that it has come about."""
     lead = sentence.text[:start]
-    if ends(lead, "telling_before", within=80) is not None:
+    if find_ending(lead, "event_before", within=80) is not None:
         return True
     if sentence.is_question:
         return False
     if verb.meaning is Meaning.INTRODUCED and _DAY_FOLLOWS.match(sentence.text, end):
         return True
-    if ends(lead, "following_before") is not None:
+    if find_ending(lead, "following_before") is not None:
         return not sentence.has_modal()
-    told = at_start("telling_after").match(sentence.text, end)
-    return told is not None and not sentence.lexicon.mood["open"].search(lead[-LONGEST_CLAUSE:])
+    told = pattern_at_start("event_after").match(sentence.text, end)
+    return told is not None and not sentence.lexicon.modality["nonfactual"].search(lead[-MAX_CLAUSE:])
 
 
 def _made(
     sentence: BillSentence,
     verb: Verb,
-    sign: str,
+    placeholder: str,
     *,
     start: int,
-    denials: int,
+    negations: int,
     agent: str = "",
     is_plain: bool = False,
     end: int | None = None,
 ) -> Statement:
     end = verb.end if end is None else end
-    denials += _NONE.search(sentence.text, verb.start, verb.end) is not None
-    head = sentence.text[:start].rstrip(" ").removesuffix(agent.strip(" "))[-LONGEST_CLAUSE:]
+    negations += _NONE.search(sentence.text, verb.start, verb.end) is not None
+    head = sentence.text[:start].rstrip(" ").removesuffix(agent.strip(" "))[-MAX_CLAUSE:]
     return Statement(
-        sign, verb.frame, verb.meaning, verb.flags, denials % 2 == 1, start, verb.group,
+        placeholder, verb.frame, verb.meaning, verb.flags, negations % 2 == 1, start, verb.group_start,
         verb.start, end, sentence.text[verb.start : end], sentence.tail(end), head, agent, is_plain,
     )  # fmt: skip

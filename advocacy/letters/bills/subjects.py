@@ -5,9 +5,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from advocacy.language import Language
-from advocacy.letters.bills.bill_sentence import LONGEST_CLAUSE, BillSentence, Named, Verb
-from advocacy.letters.bills.lexicon import BILL, NAMED, OTHER, Flag, Frame, Meaning, anywhere, at_start, ends
+from advocacy.letters.bills.bill_sentence import MAX_CLAUSE, BillName, BillSentence, Verb
+from advocacy.letters.bills.lexicon import (
+    BILL,
+    NAMED,
+    OTHER,
+    Flag,
+    Frame,
+    Meaning,
+    find_ending,
+    pattern,
+    pattern_at_start,
+)
 
 _BETWEEN_CLAUSES = re.compile(r"[;:]| - |\"")
 _CLAUSE_OPENS = re.compile(r"[,;:]| - |(?<!\w)(?:that|que|and|et|but|mais|because|since|now|if|si)(?!\w)")
@@ -18,7 +27,7 @@ _WITH = re.compile(r"(?<![\w'])(?:with|avec|and) $")
 _RELATIVE_GAP = re.compile(r" (?:on|about|for|to|against|sur|pour|contre|visant|concernant|de|of) [\w' -]{2,60}$")
 _CONDITIONAL = frozenset(["had", "should", "were", "would", "could", "may", "can", "might", "will", "do"])
 _NAMED_AFTER = re.compile(rf"[^,;:]{{0,70}}(?:, 20\d\d)?, (?:the |le )?{NAMED}")
-_MOST_ASIDES, _LONGEST_WORD = 3, 16
+_MAX_ASIDES, _MAX_WORD = 3, 16
 _WORD_BEFORE = re.compile(r"(?<![\w'])([\w']+) $")
 
 
@@ -32,60 +41,60 @@ class Role(StrEnum):
     ELIDED = "C-34 was studied and passed"
     ASKED = "has C-34 passed?"
     ASKED_WHY = "why has C-34 passed?"
-    DENIED = "nor has C-34 passed"
+    NEGATED = "nor has C-34 passed"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The sign of a bill or law, where its clause begins, and how it stands to the verb."""
+    """The placeholder of a bill or law, where its clause begins, and how it stands to the verb."""
 
-    sign: str
+    placeholder: str
     start: int
     role: Role
 
 
 def find_subject(sentence: BillSentence, verb: Verb) -> Subject | None:
     """Return what a verb speaks of, None where it is no bill."""
-    left = sentence.text[: verb.group].rstrip(' "')
+    left = sentence.text[: verb.group_start].rstrip(' "')
     subject = _beside(sentence, verb, left) or _after_the_verb(sentence, verb)
-    return None if subject is None or subject.sign == OTHER else subject
+    return None if subject is None or subject.placeholder == OTHER else subject
 
 
 def _beside(sentence: BillSentence, verb: Verb, left: str) -> Subject | None:
     if left.endswith(("(", ",", ")")):
         return {"(": _in_brackets, ",": _after_comma, ")": _after_brackets}[left[-1]](sentence, verb, left)
-    if (relative := ends(left, "relatives", within=12)) is not None:
+    if (relative := find_ending(left, "relatives", within=12)) is not None:
         return _relative(sentence, left[:relative], relative)
-    if named := sentence.named_at_end(left):
+    if named := sentence.name_at_end(left):
         return _adjacent(sentence, verb, named)
-    if (pronoun := ends(left, "pronouns", within=20)) is not None:
+    if (pronoun := find_ending(left, "pronouns", within=20)) is not None:
         return _pronoun(sentence, verb, pronoun)
-    if (joined := ends(left, "coordinators", within=12)) is not None:
+    if (joined := find_ending(left, "coordinators", within=12)) is not None:
         return _elided(sentence, left[:joined].rstrip(" ,"))
     return _further_left(sentence, left)
 
 
 def _in_brackets(sentence: BillSentence, verb: Verb, left: str) -> Subject | None:
     """Read "C-34 (passed in June)"."""
-    named = sentence.named_at_end(left[:-1].rstrip(" "))
+    named = sentence.name_at_end(left[:-1].rstrip(" "))
     if named is None or verb.frame not in (Frame.PASSIVE, Frame.STATE, Frame.ACTIVE):
         return None
-    return Subject(named.sign, named.start, Role.APPOSED)
+    return Subject(named.placeholder, named.start, Role.APPOSED)
 
 
 def _after_brackets(sentence: BillSentence, _verb: Verb, left: str) -> Subject | None:
     """Read "C-34 (the Safe Social Media Act) has passed", and "the Act (C-34) has passed"."""
     opening = left.rfind("(")
     within = re.search(BILL, left[max(0, opening) :])
-    named = sentence.named_at_end(left[: max(0, opening)].rstrip(" "))
+    named = sentence.name_at_end(left[: max(0, opening)].rstrip(" "))
     if within and (named is None or named.is_other):
         return Subject(within[0][0], named.start if named else max(0, opening), Role.SUBJECT)
     if named is None or sentence.is_governed(named.start):
         return None
-    return Subject(named.sign, named.start, Role.SUBJECT)
+    return Subject(named.placeholder, named.start, Role.SUBJECT)
 
 
-def _adjacent(sentence: BillSentence, verb: Verb, named: Named) -> Subject | None:
+def _adjacent(sentence: BillSentence, verb: Verb, named: BillName) -> Subject | None:
     """Read "C-34 has passed", "has C-34 passed?" and "with C-34 now law"."""
     if inverted := _inverted(sentence, verb, named):
         return inverted
@@ -93,64 +102,64 @@ def _adjacent(sentence: BillSentence, verb: Verb, named: Named) -> Subject | Non
         return _absolute(sentence, named)
     if sentence.is_governed(named.start):
         return None
-    return Subject(named.sign, sentence.first_beside(named.start), Role.SUBJECT)
+    return Subject(named.placeholder, sentence.first_beside(named.start), Role.SUBJECT)
 
 
-def _absolute(sentence: BillSentence, named: Named) -> Subject | None:
+def _absolute(sentence: BillSentence, named: BillName) -> Subject | None:
     before = sentence.text[: named.start]
     with_it = _WITH.search(before) and not sentence.has_modal(named.start)
-    alone = not re.split(r"[,;:]", before)[-1].strip(" ") and sentence.lexicon.language is Language.FR
-    return Subject(named.sign, named.start, Role.APPOSED) if with_it or alone else None
+    alone = not re.split(r"[,;:]", before)[-1].strip(" ") and sentence.lexicon.has_compound_past
+    return Subject(named.placeholder, named.start, Role.APPOSED) if with_it or alone else None
 
 
-def _inverted(sentence: BillSentence, verb: Verb, named: Named) -> Subject | None:
+def _inverted(sentence: BillSentence, verb: Verb, named: BillName) -> Subject | None:
     """Return what an auxiliary before the bill makes of the verb: a question, a condition, or "nor has …"."""
-    before = _WORD_BEFORE.search(sentence.text, max(0, named.start - _LONGEST_WORD), named.start)
-    if before is None or not sentence.lexicon.mood["question"].fullmatch(before[1]):
+    before = _WORD_BEFORE.search(sentence.text, max(0, named.start - _MAX_WORD), named.start)
+    if before is None or not sentence.lexicon.modality["question"].fullmatch(before[1]):
         return None
     if Flag.HAVE in verb.flags and before[1] not in ("had", "should", "were"):
         return None
     earlier = sentence.text[: before.start()].rstrip(" ")
     if sentence.is_question:
         why = re.search(r"(?<![\w'])why$", earlier)
-        return Subject(named.sign, named.start, Role.ASKED_WHY if why else Role.ASKED)
+        return Subject(named.placeholder, named.start, Role.ASKED_WHY if why else Role.ASKED)
     if before[1] in _CONDITIONAL:
-        return Subject(named.sign, named.start, Role.ASKED)
+        return Subject(named.placeholder, named.start, Role.ASKED)
     if before[1] in ("is", "was", "has") and re.search(r"(?<![\w'])(?:nor|neither|never|not once)$", earlier):
-        return Subject(named.sign, before.start(), Role.DENIED)
+        return Subject(named.placeholder, before.start(), Role.NEGATED)
     return None
 
 
 def _after_comma(sentence: BillSentence, verb: Verb, left: str) -> Subject | None:
     """Read "C-34, passed in June, …", and "C-34, which we need, has passed"."""
     inner = left[:-1].rstrip(" ")
-    named = sentence.named_at_end(inner[: inner.rfind("(")].rstrip(" ") if inner.endswith(")") else inner)
+    named = sentence.name_at_end(inner[: inner.rfind("(")].rstrip(" ") if inner.endswith(")") else inner)
     if named is not None and not (named.is_other and verb.is_finite):
         return _right_after_comma(sentence, verb, named)
-    for _ in range(_MOST_ASIDES):
+    for _ in range(_MAX_ASIDES):
         inner, comma, _aside = inner.rpartition(",")
         if not comma:
             return None
         inner = inner.rstrip(" ")
-        if named := sentence.named_at_end(inner):
+        if named := sentence.name_at_end(inner):
             if verb.is_finite and sentence.is_governed(named.start):
                 return None
-            return Subject(named.sign, named.start, Role.SUBJECT if verb.is_finite else Role.APPOSED)
-        pronoun = ends(inner, "pronouns", within=20)
+            return Subject(named.placeholder, named.start, Role.SUBJECT if verb.is_finite else Role.APPOSED)
+        pronoun = find_ending(inner, "pronouns", within=20)
         if pronoun is not None and verb.is_finite:
             return _pronoun(sentence, verb, pronoun)
     return None
 
 
-def _right_after_comma(sentence: BillSentence, verb: Verb, named: Named) -> Subject | None:
+def _right_after_comma(sentence: BillSentence, verb: Verb, named: BillName) -> Subject | None:
     speaks_alone = verb.frame in (Frame.ACTIVE, Frame.PRESENT, Frame.FUTURE) or verb.flags & {Flag.HAVE, Flag.DO}
     if speaks_alone and Flag.OPEN not in verb.flags and sentence.is_governed(named.start):
         return None
     first = sentence.first_beside(named.start)
     has_auxiliary = bool(verb.flags & {Flag.HAVE, Flag.BE, Flag.DO, Flag.FUTURE})
-    has_aside = verb.frame is Frame.ACTIVE and verb.group < verb.start
+    has_aside = verb.frame is Frame.ACTIVE and verb.group_start < verb.start
     is_subject = verb.is_finite and (has_auxiliary or has_aside or first != named.start)
-    return Subject(named.sign, first, Role.SUBJECT if is_subject else Role.APPOSED)
+    return Subject(named.placeholder, first, Role.SUBJECT if is_subject else Role.APPOSED)
 
 
 def _relative(sentence: BillSentence, left: str, start: int) -> Subject | None:
@@ -158,79 +167,79 @@ def _relative(sentence: BillSentence, left: str, start: int) -> Subject | None:
     before = left.rstrip(" ,")
     if before.endswith(")"):
         before = before[: before.rfind("(")].rstrip(" ")
-    if named := sentence.named_at_end(before):
-        return Subject(named.sign, start, Role.RELATIVE)
-    named_before = sentence.named(len(before))
+    if named := sentence.name_at_end(before):
+        return Subject(named.placeholder, start, Role.RELATIVE)
+    named_before = sentence.names_before(len(before))
     if not named_before:
         return None
     gap = before[named_before[-1].end :]
-    return Subject(named_before[-1].sign, start, Role.RELATIVE) if _RELATIVE_GAP.fullmatch(gap) else None
+    return Subject(named_before[-1].placeholder, start, Role.RELATIVE) if _RELATIVE_GAP.fullmatch(gap) else None
 
 
 def _pronoun(sentence: BillSentence, verb: Verb, place: int) -> Subject | None:
     """Read "C-34 is old: it has passed", and "since it was passed, C-34 …"."""
-    sign = sentence.antecedent(place)
-    if not sign and not sentence.named(place):
+    placeholder = sentence.antecedent(place)
+    if not placeholder and not sentence.names_before(place):
         named_after = _NAMED_AFTER.match(sentence.text, verb.end)
-        sign = named_after[1] if named_after else ""
-    return Subject(sign, place, Role.PRONOUN) if sign else None
+        placeholder = named_after[1] if named_after else ""
+    return Subject(placeholder, place, Role.PRONOUN) if placeholder else None
 
 
 def _elided(sentence: BillSentence, before: str) -> Subject | None:
     """Read "C-34 was introduced in June and has passed": the subject is that of the verb before."""
-    named = sentence.named(len(before))
+    named = sentence.names_before(len(before))
     if not named:
         return (
             Subject(sentence.topic, 0, Role.ELIDED) if sentence.topic and re.match(r"(?:it|il|elle) ", before) else None
         )
     last = named[-1]
     between = before[last.end :]
-    if _BETWEEN_CLAUSES.search(between) or anywhere("other_subjects").search(between) or _is_object(sentence, last):
+    if _BETWEEN_CLAUSES.search(between) or pattern("other_subjects").search(between) or _is_object(sentence, last):
         return None
-    return Subject(last.sign, last.start, Role.ELIDED)
+    return Subject(last.placeholder, last.start, Role.ELIDED)
 
 
-def _is_object(sentence: BillSentence, named: Named) -> bool:
+def _is_object(sentence: BillSentence, named: BillName) -> bool:
     """Whether somebody else is the subject of the clause in which a bill is named."""
     clause = _CLAUSE_OPENS.split(sentence.text[: named.start])[-1]
     if not clause.strip(" "):
         return False
     return (
-        sentence.is_governed(named.start) or bool(anywhere("other_subjects").search(clause)) or len(clause.split()) > 2
+        sentence.is_governed(named.start) or bool(pattern("other_subjects").search(clause)) or len(clause.split()) > 2
     )
 
 
 def _further_left(sentence: BillSentence, left: str) -> Subject | None:
     """Read "C-34 on social media has passed", "the bill we asked for has passed", "good news on C-34: passed"."""
-    named = sentence.named(len(left))
+    named = sentence.names_before(len(left))
     if not named:
         return None
     last = named[-1]
     gap = left[last.end :]
     if re.fullmatch(r" ?(?::|-|!) ?", gap):
-        return Subject(last.sign, last.start, Role.SUBJECT)
-    parted = _BETWEEN_CLAUSES.search(gap) or anywhere("joining").search(gap) or "," in gap.strip(", ")
+        return Subject(last.placeholder, last.start, Role.SUBJECT)
+    parted = _BETWEEN_CLAUSES.search(gap) or pattern("joining").search(gap) or "," in gap.strip(", ")
     if parted or sentence.is_governed(last.start):
         return None
     words = gap.strip(" ,")
-    goes_on = at_start("going_on").match(words) or _reduced().match(words)
-    return Subject(last.sign, last.start, Role.SUBJECT) if goes_on else None
+    goes_on = pattern_at_start("going_on").match(words) or _reduced().match(words)
+    return Subject(last.placeholder, last.start, Role.SUBJECT) if goes_on else None
 
 
 def _after_the_verb(sentence: BillSentence, verb: Verb) -> Subject | None:
     """Read "Introduced in June, C-34 …", and "Being law since June, C-34 …"."""
-    has_adverb = Flag.BE in verb.flags or verb.group < verb.start
+    has_adverb = Flag.BE in verb.flags or verb.group_start < verb.start
     is_fronted = verb.frame is Frame.PASSIVE or (verb.frame is Frame.STATE and has_adverb)
-    if not is_fronted or not _OPENING.search(sentence.text[: verb.group]):
+    if not is_fronted or not _OPENING.search(sentence.text[: verb.group_start]):
         return None
     found = _NAMED_AFTER.match(sentence.text, verb.end)
-    return Subject(found[1], verb.group, Role.APPOSED) if found else None
+    return Subject(found[1], verb.group_start, Role.APPOSED) if found else None
 
 
 @cache
 def _reduced() -> re.Pattern[str]:
     """Return the pattern of a clause without "that": "the bill we asked for"."""
-    subjects = at_start("reduced_subjects").pattern
+    subjects = pattern_at_start("reduced_subjects").pattern
     helped = r"(?:has|have|had|is|are|was|were) [\w'-]+ [\w'-]+"
     return re.compile(rf"{subjects} (?:{helped}|(?!(?:has|have|had|is|are|was|were) )[\w'-]+)[\w' -]{{0,60}}$")
 
@@ -250,35 +259,35 @@ class Agent:
     """Who acts, in the words of the letter; the bill they act on; how they stand to the verb; whether it is nobody."""
 
     words: str
-    sign: str
+    placeholder: str
     role: Role
     is_nobody: bool
 
 
 def find_agent(sentence: BillSentence, verb: Verb) -> Agent | None:
     """Return who acts on a bill, None where nobody does, or nobody whose doing counts."""
-    left = sentence.text[: verb.group].rstrip(" ")
+    left = sentence.text[: verb.group_start].rstrip(" ")
     if not verb.bill and not verb.has_clitic:
         return _after_its_object(sentence, verb, left)
-    sign = verb.bill
+    placeholder = verb.bill
     if verb.has_clitic or verb.bill == "it":
-        sign = sentence.antecedent(verb.start)
-    if not sign or sign == OTHER:
+        placeholder = sentence.antecedent(verb.start)
+    if not placeholder or placeholder == OTHER:
         return None
     clause = _agent_clause(left)
     words = _without_lead(sentence, clause)
     is_meant = _is_told_of(sentence, verb) if verb.frame is Frame.AGENT_GERUND else _acts(sentence, verb, words)
     if not is_meant:
         return None
-    return Agent(words, sign, _role(sentence, clause, left), anywhere("nobody").search(words) is not None)
+    return Agent(words, placeholder, _role(sentence, clause, left), pattern("nobody").search(words) is not None)
 
 
 def _after_its_object(sentence: BillSentence, verb: Verb, left: str) -> Agent | None:
     """Read "C-34, which Parliament passed in October"."""
-    found = _NAMED_BEFORE.search(left, max(0, len(left) - LONGEST_CLAUSE))
+    found = _NAMED_BEFORE.search(left, max(0, len(left) - MAX_CLAUSE))
     if found is None or found[1] == OTHER or Flag.OPEN in verb.flags or not _acts(sentence, verb, found["agent"]):
         return None
-    if verb.meaning is not Meaning.INTRODUCED and not anywhere("actors").search(found["agent"]):
+    if verb.meaning is not Meaning.INTRODUCED and not pattern("actors").search(found["agent"]):
         return None
     return Agent(found["agent"], found[1], Role.RELATIVE, is_nobody=False)
 
@@ -286,19 +295,19 @@ def _after_its_object(sentence: BillSentence, verb: Verb, left: str) -> Agent | 
 def _agent_clause(left: str) -> str:
     """Return the clause before the verb, in which those who act are named."""
     if _WHO.search(left):
-        return " ".join(left[-LONGEST_CLAUSE:].split()[-_WORDS_BEFORE_WHO - 1 : -1])
-    clause = _CLAUSE.split(left[-LONGEST_CLAUSE:])[-1]
+        return " ".join(left[-MAX_CLAUSE:].split()[-_WORDS_BEFORE_WHO - 1 : -1])
+    clause = _CLAUSE.split(left[-MAX_CLAUSE:])[-1]
     clause = clause if clause.endswith(",") else clause.rpartition(",")[2]
-    if _YOU.fullmatch(clause) and (senator := anywhere("senator_writes").search(left[-LONGEST_CLAUSE:])):
+    if _YOU.fullmatch(clause) and (senator := pattern("senator_writes").search(left[-MAX_CLAUSE:])):
         return f"{clause} {senator[0]}"
     return clause
 
 
 def _without_lead(sentence: BillSentence, clause: str) -> str:
     """Return a clause without the words that govern it: "I read that the Senate …"."""
-    kinds = [sentence.lexicon.mood[kind] for kind in ("fact", "open", "said")]
+    kinds = [sentence.lexicon.modality[kind] for kind in ("factive", "nonfactual", "reporting")]
     begins = max(
-        (found.end() for kind in (*kinds, anywhere("perceived"), anywhere("whens")) for found in kind.finditer(clause)),
+        (found.end() for kind in (*kinds, pattern("perceived"), pattern("whens")) for found in kind.finditer(clause)),
         default=0,
     )
     return clause[begins:] if clause[begins:].strip(" ") else clause
@@ -307,36 +316,36 @@ def _without_lead(sentence: BillSentence, clause: str) -> str:
 def _is_told_of(sentence: BillSentence, verb: Verb) -> bool:
     """Whether a gerund tells what was done: "thank you for passing C-34", "by passing C-34 Parliament has …"."""
     before = sentence.text[: verb.start]
-    by_doing = ends(before, "by_doing") is not None and not sentence.has_modal() and not sentence.is_question
-    return bool(by_doing or ends(before, "thanking", within=110) is not None)
+    by_doing = find_ending(before, "by_doing") is not None and not sentence.has_modal() and not sentence.is_question
+    return bool(by_doing or find_ending(before, "thanking", within=110) is not None)
 
 
 def _acts(sentence: BillSentence, verb: Verb, words: str) -> bool:
     """Whether those who are named can have done it, and the verb says that they have."""
     if verb.meaning is Meaning.LAW and (Flag.HAVE in verb.flags or _GETS.match(sentence.text, verb.start)):
         return True
-    if anywhere("bystanders").search(words) and not anywhere("own_institutions").search(words):
+    if pattern("bystanders").search(words) and not pattern("own_institutions").search(words):
         return False
     if verb.frame is Frame.AGENT_INFINITIVE:
         return _has_done(sentence, verb, words)
     if verb.frame is Frame.AGENT_PAST and not _is_past_tense(sentence, verb):
         return False
     if verb.meaning in _ACTORS_ONLY or verb.frame is Frame.AGENT_PRESENT:
-        return anywhere("actors").search(words) is not None and Flag.OPEN not in verb.flags
+        return pattern("actors").search(words) is not None and Flag.OPEN not in verb.flags
     return True
 
 
 def _is_past_tense(sentence: BillSentence, verb: Verb) -> bool:
     """Whether a form that may be a participle, or "let", is a verb of the past."""
-    return Flag.HAVE in verb.flags if sentence.lexicon.language is Language.FR else Flag.DO not in verb.flags
+    return Flag.HAVE in verb.flags if sentence.lexicon.has_compound_past else Flag.DO not in verb.flags
 
 
 def _has_done(sentence: BillSentence, verb: Verb, words: str) -> bool:
     """Whether a bare verb is said of the past or the future: "did not pass", "decided to withdraw"."""
     asks_why = sentence.is_question and re.search(
-        r"(?<!\w)why (?:did|didn't|did not) ", sentence.text[: verb.group][-LONGEST_CLAUSE:]
+        r"(?<!\w)why (?:did|didn't|did not) ", sentence.text[: verb.group_start][-MAX_CLAUSE:]
     )
-    if asks_why or sentence.is_done_deed(verb.start) or _is_seen_doing(sentence, verb):
+    if asks_why or sentence.is_completed_action(verb.start) or _is_seen_doing(sentence, verb):
         return True
     helped = verb.flags & {Flag.DO, Flag.FUTURE, Flag.FAILED, Flag.STILL, Flag.HAVE}
     return bool(words.strip(" ")) and bool(helped or {Flag.NOT, Flag.OPEN} <= verb.flags)
@@ -344,14 +353,14 @@ def _has_done(sentence: BillSentence, verb: Verb, words: str) -> bool:
 
 def _is_seen_doing(sentence: BillSentence, verb: Verb) -> bool:
     """Whether somebody saw it done: "we watched Parliament adopt C-34"."""
-    words = sentence.text[max(0, verb.group - LONGEST_CLAUSE) : verb.group].split(" ")
-    begins = (verb.group - len(" ".join(words[place:])) for place in range(-2, -_WORDS_BEFORE_WHO, -1))
+    words = sentence.text[max(0, verb.group_start - MAX_CLAUSE) : verb.group_start].split(" ")
+    begins = (verb.group_start - len(" ".join(words[place:])) for place in range(-2, -_WORDS_BEFORE_WHO, -1))
     return any(sentence.is_witnessed(verb, begin) for begin in begins)
 
 
 def _role(sentence: BillSentence, clause: str, left: str) -> Role:
     first = _FIRST_WORD.match(clause)
-    asks = (first and sentence.lexicon.mood["question"].fullmatch(first[1])) or anywhere("inverted").search(clause)
+    asks = (first and sentence.lexicon.modality["question"].fullmatch(first[1])) or pattern("inverted").search(clause)
     if sentence.is_question and asks:
         return Role.ASKED_WHY if re.search(r"(?<!\w)(?:why|pourquoi)(?!\w)", left) else Role.ASKED
     return Role.RELATIVE if _WHO.search(left) else Role.SUBJECT
