@@ -1,6 +1,6 @@
 """What a sentence says of a bill, with the verdict on it and the evidence: what the campaign knows of that bill."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
@@ -65,10 +65,6 @@ class BillClaim:
     number: str
     evidence: Message
     suggestion: str | None = None
-
-    def moved(self, offset: int) -> "BillClaim":
-        """Return the claim of a text that stands so many characters further on."""
-        return replace(self, span=(self.span[0] + offset, self.span[1] + offset))
 
 
 def evidence(bill: Bill, day: date) -> Message:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advocacy.letters.bills.lexicon import (
-    BILL,
     FIRST_BILL,
     LAST_BILL,
     NAMED,
@@ -16,27 +15,11 @@ from advocacy.letters.bills.lexicon import (
     Meaning,
     find_ending,
     pattern,
+    regex,
 )
 
 _LAST_NAMED = re.compile(rf"{NAMED}$")
 _ANY_NAMED = re.compile(NAMED)
-_BESIDE = re.compile(rf"{NAMED}[,(\"]? ?(?:(?:or|also|known as|called|ou|dit|soit|alias) )*\"?$")
-_TAIL = re.compile(
-    r"[;:!?]|\.(?= |$)|, (?:and|but|so|et|mais|donc)\b"
-    r"| (?:and|but|so|because|while|although|et|mais|donc|car|parce) "
-)
-_MAY_BE_PHRASE = re.compile(
-    r"assent|sanction|\bwait|it took|turn to|there is no|n'y a plus|\b(?:died|mort) ?[:,-]|"
-    r"'s (?:first|second|third|final|committee)|\b(?:its|sa|son|ses) [^.;]{0,40}(?:reading|lecture|comm)|"
-    r"\b(?:of|on|over|sur|for|du|de|d'|a|any|no|at|to study|review|examine|debate|consider|introduce|table|present) ?"
-    rf"{BILL}|[:,-] {BILL}|{BILL} (?:is|are) (?:now )?(?:the |subject)"
-)
-"""Few sentences have a phrase, and phrases take longest to look for."""
-_ONLY = re.compile(
-    r"(?<![\w'])(?:(?:only|no (?:further|farther)|nothing (?:but|beyond|except)|stopped|que|seulement|restee?|arretee?)"
-    r"(?!\w)|qu')"
-)
-"""Words in what is said that make it all there is: "has cleared only first reading"."""
 _BOUNDARY = re.compile(r"^|(?<=[\w,.])(?=')|(?<=[\s'(])")
 _MAX_AUXILIARY, _MAX_WORDS = 50, 8
 _MAX_TAIL = 140
@@ -119,7 +102,7 @@ class BillSentence:
     def verbs(self) -> Iterator[Verb]:
         """Find all that may be said of a bill."""
         for frame, words in self.lexicon.predicates.items():
-            if frame is Frame.PHRASE and not _MAY_BE_PHRASE.search(self.text):
+            if frame is Frame.PHRASE and not regex("bill_sentence.may_be_phrase").search(self.text):
                 continue
             for match in words.finditer(self.text):
                 yield self._verb(frame, match)
@@ -132,7 +115,7 @@ class BillSentence:
         if clitic is not None:
             flags |= {Flag.HAVE}
             negations += re.search(r"(?<!\w)(?:pas|jamais)(?!\w)", clitic) is not None
-        if _ONLY.search(match[0]) and sense.meaning in (Meaning.THROUGH, Meaning.REACHED):
+        if regex("bill_sentence.only").search(match[0]) and sense.meaning in (Meaning.THROUGH, Meaning.REACHED):
             flags |= {Flag.ONLY}
         bill = (words.get("object") or words.get("it") or "")[:2]
         end = match.end() if bill else match.start() + len(match[0].rstrip(" "))
@@ -172,13 +155,13 @@ class BillSentence:
 
     def first_beside(self, start: int) -> int:
         """Return where the first of several names side by side begins: "the bill, C-34"."""
-        while beside := _BESIDE.search(self.text[max(0, start - MAX_CLAUSE) : start]):
+        while beside := regex("bill_sentence.beside").search(self.text[max(0, start - MAX_CLAUSE) : start]):
             start -= len(beside[0])
         return start
 
     def tail(self, end: int) -> str:
         """Return what goes on after a place in the same clause."""
-        stop = _TAIL.search(self.text, end, end + _MAX_TAIL)
+        stop = regex("bill_sentence.tail").search(self.text, end, end + _MAX_TAIL)
         return self.text[end : stop.start() if stop else end + _MAX_TAIL]
 
     def antecedent(self, place: int) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 
 from advocacy.language import Language, format_date, format_month
 from advocacy.letters.bills.bill_sentence import MAX_CLAUSE
-from advocacy.letters.bills.lexicon import aside_pattern, date_words
+from advocacy.letters.bills.lexicon import aside_pattern, date_words, regex
 from advocacy.letters.bills.statements import Statement
 from advocacy.letters.figures.survey_facts import month_numbers
 from advocacy.messages import message
@@ -130,9 +130,6 @@ def _forms() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?![\w-])")
 
 
-_BEFORE_MONTH = re.compile(
-    r"\b(?:in|since|by|of|past|until|during|late|early|last|every|before|after|en|depuis|back in) ?$"
-)
 _MAX_PREPOSITION = 9
 
 
@@ -183,7 +180,7 @@ def _month(found: re.Match[str], today: date) -> NamedDay | None:
         year -= 1
     elif not words["this_year"]:
         before = found.string[: found.start("month3")][-_MAX_PREPOSITION:]
-        if name in date_words("ambiguous_months") and not _BEFORE_MONTH.search(before):
+        if name in date_words("ambiguous_months") and not regex("dates.before_month").search(before):
             return None
         year, precision = _LEAP_YEAR, Precision.MONTH
     return NamedDay(*found.span(), precision, *_whole_months(year, month, month))
@@ -254,22 +251,6 @@ def _whole_months(year: int, first: int, last: int) -> tuple[date, date]:
 # --- the day of a statement
 
 _NEXT_CLAUSE = re.compile(r",\s*\w")
-_PREPOSITION = re.compile(r"(?:since|in|on|depuis|en|le|au|back in|as of|early|late)? ?(?:the )?$")
-_CLEFT = re.compile(
-    r"(?<![\w'])(?:it was|it is|c'est|c'etait|ce fut)(?: only| back| seulement)? ?(?:on|in|en|le|au|during)? ?"
-    r"(?:the )?$"
-)
-_WHEN = re.compile(r",? (?:(?:when|quand|lorsque|au moment ou|date a laquelle)(?!\w) ?|lorsqu')")
-"""In "last winter, when C-34 was introduced", the day before is that of the clause."""
-_FRONTED = re.compile(
-    r"(?:^|[,;:(] ?|(?<![\w'])(?:and|that|but|que|et|mais|since|because|puisque) )"
-    r"(?:(?:on|in|back in|only in|since|early in|late in|le|en|au|a l'|des|depuis|by|during|at the beginning of|debut|"
-    r"fin|just|only|already in|already) ?)*(?:the )?$"
-)
-_BEFORE = re.compile(
-    r" (?:long |well |just |even |some time )?(?:before|prior to|bien avant|avant) (?:the |that |l[ae'] ?)?$"
-)
-_UNTIL = re.compile(r" (?:until|till|before|avant) (?:the )?$")
 _MAX_DISTANCE, _MAX_DAY_LENGTH = 70, 30
 
 
@@ -307,13 +288,13 @@ def day_of(statement: Statement, text: str, today: date) -> NamedDay | None:
 def day_before_which(statement: Statement, text: str, today: date) -> NamedDay | None:
     """Return the day before which it is stated to have come about: "tabled before the 2025 election"."""
     day = _following(statement, text, today)
-    return day if day and _BEFORE.fullmatch(text, statement.end, day.start) else None
+    return day if day and regex("dates.before").fullmatch(text, statement.end, day.start) else None
 
 
 def day_until_which_not(statement: Statement, text: str, today: date) -> NamedDay | None:
     """Return the day until which it is stated not to have come about: "not introduced until June 2026"."""
     day = _following(statement, text, today)
-    return day if day and _UNTIL.fullmatch(text, statement.end, day.start) else None
+    return day if day and regex("dates.until").fullmatch(text, statement.end, day.start) else None
 
 
 def _following(statement: Statement, text: str, today: date) -> NamedDay | None:
@@ -325,7 +306,7 @@ def _after(statement: Statement, text: str, today: date) -> NamedDay | None:
     day = _following(statement, text, today)
     if day is None:
         return None
-    between = _PREPOSITION.sub("", aside_pattern().sub("", text[statement.end : day.start]))
+    between = regex("dates.preposition").sub("", aside_pattern().sub("", text[statement.end : day.start]))
     is_elsewhere = _elsewhere().search(between) or _NEXT_CLAUSE.search(between)
     return None if is_elsewhere or len(between) > _MAX_DISTANCE else day
 
@@ -338,11 +319,11 @@ def _before(statement: Statement, text: str, today: date) -> NamedDay | None:
         text, today, start=max(0, statement.group_start - MAX_CLAUSE // 2), end=statement.group_start
     ):
         before, after = text[: day.start], aside_pattern().sub(",", text[day.end : statement.group_start])
-        if _CLEFT.search(before) and re.match(r",? (?:that|when|que|qu')", after):
+        if regex("dates.cleft").search(before) and re.match(r",? (?:that|when|que|qu')", after):
             return day
-        when = _WHEN.match(after)
+        when = regex("dates.when").match(after)
         if when and not _elsewhere().search(after, when.end()) and "," not in after[when.end() :]:
             return day
-        if _FRONTED.search(before) and not _elsewhere().search(after) and "," not in after.strip(" ,"):
+        if regex("dates.fronted").search(before) and not _elsewhere().search(after) and "," not in after.strip(" ,"):
             return day
     return None

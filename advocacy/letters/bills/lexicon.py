@@ -230,6 +230,21 @@ def pattern(name: str) -> re.Pattern[str]:
 
 
 @cache
+def regex(name: str) -> re.Pattern[str]:
+    """Return a whole expression, `module.name` in the file."""
+    module, _, key = name.partition(".")
+    return re.compile(_PART.sub(lambda found: fragment(found[1]), _tables()["patterns"][module][key]))
+
+
+def fragment(name: str) -> str:
+    """Return what stands in an expression for {name}: a placeholder, a fragment, or a list by which bills are named."""
+    if fixed := {"named": NAMED, "bill": BILL, "other": OTHER}.get(name):
+        return fixed
+    text: str | None = _tables()["fragments"].get(name)
+    return alternatives(name) if text is None else _PART.sub(lambda found: fragment(found[1]), text)
+
+
+@cache
 def pattern_at_start(name: str) -> re.Pattern[str]:
     """Return what matches one of the words of a shared list, for the start of a text."""
     return re.compile(rf"{_group('|'.join(_shared(name)))}(?![\w])")

@@ -1,4 +1,9 @@
-"""Where a text names a bill: by number, by title, as "the bill", or by words that go on speaking of it."""
+"""Where a sentence names a bill or another law, and whether it gives a bill another number or title than it has.
+
+A bill is named by its number, its title, as "the bill", or by words that go on speaking of it ("this text"). Of names
+that overlap the more precise is kept. A number is false where it can only be meant as a bill's: beside its title, among
+its subjects, or nearly its own. So is a title that stands beside a bill's number, or that has a word changed.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,50 +15,20 @@ from advocacy.campaigns.legislation import Bill
 from advocacy.language import Language
 from advocacy.letters.bills.bill_claim import BillFault, BillJudgement
 from advocacy.letters.bills.dates import named_days
-from advocacy.letters.bills.lexicon import FIRST_BILL, OTHER, alternatives, lexicon
+from advocacy.letters.bills.lexicon import FIRST_BILL, LAST_BILL, OTHER, alternatives, fragment, lexicon, regex
 from advocacy.letters.figures.claim import Verdict
 from advocacy.letters.sentences import Sentence
 from advocacy.numerals import PlainText, plain
 
-_BEGINS, _ENDS = r"(?<![\w'-])", r"(?![\w'-])"
-_ACT = re.compile(
-    rf"{_BEGINS}(?:the |an |this |our |le |la )?(?:[\w'-]+ ){{1,8}}?act{_ENDS}"
-    rf"|{_BEGINS}(?:la |une |cette )?loi (?:sur|concernant|visant|relative|edictant|portant|modifiant) "
-    rf"(?:[\w'-]+ ){{0,7}}[\w'-]+"
-)
-_ACT_AS_TYPED = re.compile(r"(?:[A-Z][\w'’-]*(?: (?:and|of|to|the|on|for|in|from|against))* )+(?:Act|ACT)$")
-_ARTICLE = re.compile(rf"{_BEGINS}(?:the|an|this|le|la) $")
-_HINTS = (
-    r"bills?\b",
-    r"projet",
-    r"\blaw",
-    r"loi\b",
-    r"lois\b",
-    "legislat",
-    r"\bacts?\b",
-    r"text",
-    "mesure",
-    r"\bc[el]",
-    r"derni",
-    r"former",
-    r"latter",
-    r"[cs]-? ?\d",
-    "motion",
-    "petition",
-    "resolution",
-    "regl",
-    "regulation",
-    "polic",
-    "politique",
-    "charte",
-)
-"""Every sentence that names a bill or a law has one of these: the others are not looked at."""
-_DEICTIC = re.compile(r"(?:this|ce|cette) (?!measure|mesure)")
-"""In a letter about one bill, "this text" is that bill where nothing else was named."""
-_LAW_WORD = re.compile(r"(?<!\w)(?:laws?|lois?|acts?|reglements?|rules?|regles?)(?!\w)")
-_DIGIT, _TITLE_HINT = re.compile(r"\d"), re.compile(r"\bact\b|\bloi ")
+_DIGIT, _MAY_BE_TITLE = re.compile(r"\d"), re.compile(r"\bact\b|\bloi ")
+_NUMBER = re.compile(r"([a-z]?)(\d+)([a-z]?|\.\d+)")
+_CLOSES = re.compile(r"\"?(?:[,.;:!?)]|$| -)")
+_AS = re.compile(r"(?<!known)[\s,(]as ")
+_IS = re.compile(r"(?<!\w)(?:is|est|c'est)(?!\w)")
 _OWNED_BY_SOMEBODY = ("his ", "her ")
-_AROUND, _FAR = 60, 240
+_MAX_LINK = 40
+_MIN_TOPICS = 2
+_CHARACTERS_AFTER, _CHARACTERS_BEFORE, _TITLE_DISTANCE, _LEAD = 60, 240, 150, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +68,15 @@ class _Context:
     text: PlainText
     sentence: Sentence
     found: Sequence[Mention]
-    before: PriorMentions
+    prior: PriorMentions
 
     @property
     def plain(self) -> str:
-        """The plain text."""
         return self.text.plain
+
+    def matches(self, words: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Find some words in the sentence."""
+        return words.finditer(self.plain, self.sentence.start, self.sentence.end)
 
     def nearest(self, place: int) -> Mention | None:
         """Return what was found last before a place."""
@@ -111,11 +89,12 @@ class BillNames:
 
     def __init__(self, bills: Sequence[Bill]) -> None:
         self.bills = list(bills)
-        self._by_number = {compact(bill.number): bill for bill in bills}
-        self._titles = [(re.compile(_title_pattern(title)), bill) for bill in bills for title in bill.title.values()]
-        self.topics = {bill.number: topic_words(bill) for bill in bills}
-        titles = [re.escape(plain(title).split(" ")[0]) for bill in bills for title in bill.title.values()]
-        self._hint = re.compile("|".join([*_HINTS, *titles]))
+        self._by_number = {_compact(bill.number): bill for bill in bills}
+        titles = [(plain(title), bill) for bill in bills for title in bill.title.values()]
+        self._titles = [(re.compile(_title_pattern(title)), bill) for title, bill in titles]
+        self.topics = {bill.number: _topic_words(bill) for bill in bills}
+        first_words = [re.escape(title.split(" ")[0]) for title, _ in titles]
+        self._hint = re.compile("|".join([regex("mentions.hint").pattern, *first_words]))
         numbers = [rf"(?<![\w-]){re.escape(bill.number.lower())}(?!\w|-\w\b|\.\d)" for bill in bills]
         self._any_number = re.compile("|".join(numbers))
 
@@ -123,15 +102,15 @@ class BillNames:
         """Whether a plain text has the number of one of the bills."""
         return self._any_number.search(text) is not None
 
-    def in_sentence(self, text: PlainText, sentence: Sentence, before: PriorMentions) -> list[Mention]:
+    def in_sentence(self, text: PlainText, sentence: Sentence, prior: PriorMentions) -> list[Mention]:
         """Return what a sentence names, in order; of two that overlap, the one that says more."""
         if not self._hint.search(text.plain, sentence.start, sentence.end):
             return []
         found: list[Mention] = []
         taken = bytearray(sentence.end - sentence.start)
-        readers = (self._titled, self._numbered, _acts, self._specific, _others, self._weak)
-        for read in readers:
-            for mention in list(read(_Context(text, sentence, found, before))):
+        finders = (self._by_title, self._numbered, _acts, self._specific, _others, self._anaphoric)
+        for find in finders:
+            for mention in list(find(_Context(text, sentence, found, prior))):
                 place = slice(mention.start - sentence.start, mention.end - sentence.start)
                 if not any(taken[place]):
                     taken[place] = b"\x01" * (mention.end - mention.start)
@@ -140,10 +119,8 @@ class BillNames:
 
     def masked(self, text: str, sentence: Sentence, mentions: Sequence[Mention]) -> str:
         """Return a sentence with placeholders in place of all that it names, of the same length."""
-        piece = [
-            " " if char == OTHER or FIRST_BILL <= char <= "\ue1ff" else char
-            for char in text[sentence.start : sentence.end]
-        ]
+        typed = text[sentence.start : sentence.end]
+        piece = [" " if char == OTHER or FIRST_BILL <= char <= LAST_BILL else char for char in typed]
         for mention in mentions:
             start, end = mention.start - sentence.start, mention.end - sentence.start
             piece[start:end] = self.placeholder(mention.bill) * (end - start)
@@ -157,132 +134,130 @@ class BillNames:
         """Return the bill that a character stands for."""
         return self.bills[ord(placeholder) - ord(FIRST_BILL)]
 
-    def _titled(self, read: "_Context") -> Iterator[Mention]:
-        for pattern, bill in self._titles:
-            for one in pattern.finditer(read.plain, read.sentence.start, read.sentence.end):
-                yield Mention(*one.span(), bill, title=one[0])
+    def _by_title(self, context: _Context) -> Iterator[Mention]:
+        for title, bill in self._titles:
+            for found in context.matches(title):
+                yield Mention(*found.span(), bill, title=found[0])
 
-    def _numbered(self, read: "_Context") -> Iterator[Mention]:
-        if not _DIGIT.search(read.plain, read.sentence.start, read.sentence.end):
+    def _numbered(self, context: _Context) -> Iterator[Mention]:
+        if not _DIGIT.search(context.plain, context.sentence.start, context.sentence.end):
             return
-        for one in _number_pattern().finditer(read.plain, read.sentence.start, read.sentence.end):
-            number = one["number"] or one["bare"]
-            bill = self._by_number.get(compact(number))
+        for found in context.matches(regex("mentions.number")):
+            number = found["number"] or found["bare"]
+            bill = self._by_number.get(_compact(number))
             # "C 12" and "law 3" may be anything, "Bill 96" is a bill.
-            is_sure = one["number"] and re.search(r"bill|projet|\bpl\b|loi", one[0])
+            is_sure = found["number"] and re.search(r"bill|projet|\bpl\b|loi", found[0])
             has_letter = re.match(r"[a-z]-? ?\d", number) is not None
-            if bill or is_sure or (has_letter and (one["number"] or " " not in number)):
-                yield Mention(*one.span(), bill, number=number)
+            if bill or is_sure or (has_letter and (found["number"] or " " not in number)):
+                yield Mention(*found.span(), bill, number=number)
 
-    def _specific(self, read: "_Context") -> Iterator[Mention]:
+    def _specific(self, context: _Context) -> Iterator[Mention]:
         """Find "the bill": the campaign's, unless another was named last or is meant."""
-        for one in _pattern("specific").finditer(read.plain, read.sentence.start, read.sentence.end):
-            nearest = read.nearest(one.start())
-            bill = read.before.bill or self.bills[0]
+        prior = context.prior
+        for found in context.matches(_named_by("specific")):
+            nearest = context.nearest(found.start())
             if nearest is not None and nearest.number:
-                yield Mention(*one.span(), nearest.bill)
+                yield Mention(*found.span(), nearest.bill)
                 continue
-            is_somebodys = one[0].startswith(_OWNED_BY_SOMEBODY) and read.before.bill is None and nearest is None
-            is_other = is_somebodys or (read.before.is_other and nearest is None)
-            yield Mention(*one.span(), None if is_other or self._is_another(read.plain, one, bill) else bill)
+            bill = prior.bill or self.bills[0]
+            is_somebodys = found[0].startswith(_OWNED_BY_SOMEBODY) and prior.bill is None
+            is_other = nearest is None and (is_somebodys or prior.is_other)
+            yield Mention(*found.span(), None if is_other or self._is_another(context.plain, found, bill) else bill)
 
-    def _is_another(self, text: str, one: re.Match[str], bill: Bill) -> bool:
+    def _is_another(self, text: str, found: re.Match[str], bill: Bill) -> bool:
         """Whether "the … bill" has an adjective, or a subject, that is not the bill's, or is to be paid."""
         topics = self.topics[bill.number] | _adjectives()
-        words = (one.groupdict().get("adjectives") or "").split()
+        words = (found.groupdict().get("adjectives") or "").split()
         if any(word not in topics and word.removesuffix("'s") not in topics for word in words):
             return True
-        after = text[one.end() : one.end() + _AROUND]
-        is_paid = _pattern("money").search(after[: _AROUND // 2]) or _paying().search(
-            text[max(0, one.start() - 20) : one.start()]
+        before = text[max(0, found.start() - 20) : found.start()]
+        after = text[found.end() : found.end() + _CHARACTERS_AFTER]
+        about = regex("mentions.about_after").match(after)
+        return bool(
+            _named_by("money").search(after[: _CHARACTERS_AFTER // 2])
+            or regex("mentions.paying_before").search(before)
+            or regex("mentions.elsewhere_after").match(after)
+            or (about is not None and not set(re.findall(r"[\w-]+", about["what"])) & topics)
         )
-        is_elsewhere = re.match(rf" (?:in |of |from |du |de |en |au )?{alternatives('elsewhere')}{_ENDS}", after)
-        about = re.match(rf" {alternatives('about')}\b(?P<what>[^,.;:!?()]{{3,80}})", after)
-        is_about_else = about is not None and not set(re.findall(r"[\w-]+", about["what"])) & topics
-        return bool(is_paid or is_elsewhere or is_about_else)
 
-    def _weak(self, read: "_Context") -> Iterator[Mention]:
+    def _anaphoric(self, context: _Context) -> Iterator[Mention]:
         """Find "the law", "this text" where they can only speak of a bill that was named."""
-        for one in _pattern("weak").finditer(read.plain, read.sentence.start, read.sentence.end):
-            if _is_predicate(read.plain, one.start()):
+        for found in context.matches(_named_by("weak")):
+            if _is_predicate(context.plain, found.start()):
                 continue
-            nearest = read.nearest(one.start())
-            bill = nearest.bill if nearest else read.before.bill
-            if nearest is None and bill is None and _is_of_the_letter(read, one):
+            nearest = context.nearest(found.start())
+            bill = nearest.bill if nearest else context.prior.bill
+            if nearest is None and bill is None and _is_of_the_letter(context, found):
                 bill = self.bills[0]
-            if re.compile(rf" {alternatives('weak_ends')}{_ENDS}").match(read.plain, one.end()):
+            if regex("mentions.weak_end_after").match(context.plain, found.end()):
                 bill = None
             if bill is not None or nearest is not None:
-                yield Mention(*one.span(), bill)
+                yield Mention(*found.span(), bill)
 
 
-def _is_of_the_letter(read: "_Context", one: re.Match[str]) -> bool:
+def _is_of_the_letter(context: _Context, found: re.Match[str]) -> bool:
     """Whether "this text" can only be the bill that the letter is about: no other law or country was named."""
-    if read.before.is_any_other or not _DEICTIC.match(one[0]):
+    if context.prior.is_any_other or not regex("mentions.deictic").match(found[0]):
         return False
-    before = read.plain[max(0, one.start() - _FAR) : one.start()]
-    after = read.plain[one.end() : one.end() + _AROUND]
-    return not _LAW_WORD.search(before) and not is_elsewhere(f"{before} {after}")
+    before = context.plain[max(0, found.start() - _CHARACTERS_BEFORE) : found.start()]
+    after = context.plain[found.end() : found.end() + _CHARACTERS_AFTER]
+    return not regex("mentions.law_word").search(before) and not _is_elsewhere(f"{before} {after}")
 
 
-def looks_back(text: str) -> bool:
+def refers_back(text: str) -> bool:
     """Whether a plain text says "this text" or the like: which bill that is depends on what stands before."""
-    return any(_DEICTIC.match(one[0]) for one in _pattern("weak").finditer(text))
+    return any(regex("mentions.deictic").match(found[0]) for found in _named_by("weak").finditer(text))
 
 
-def _acts(read: "_Context") -> Iterator[Mention]:
+def _acts(context: _Context) -> Iterator[Mention]:
     """Find other laws by their titles: "the Online Harms Act", « la Loi sur … »."""
-    if not _TITLE_HINT.search(read.plain, read.sentence.start, read.sentence.end):
+    if not _MAY_BE_TITLE.search(context.plain, context.sentence.start, context.sentence.end):
         return
-    for one in _ACT.finditer(read.plain, read.sentence.start, read.sentence.end):
-        if not one[0].endswith("act"):
-            yield Mention(*one.span(), None, title=one[0])
+    for found in context.matches(regex("mentions.act")):
+        if not found[0].endswith("act"):
+            yield Mention(*found.span(), None, title=found[0])
             continue
-        start, end = read.text.span(*one.span())
-        named = _ACT_AS_TYPED.search(read.text.typed[start:end])
-        if named and not read.plain.startswith(" of parliament", one.end()):
-            first = max(one.start(), one.end() - len(named[0]))
-            article = _ARTICLE.search(read.plain[max(0, first - 6) : first])
-            title = read.plain[first : one.end()]
-            yield Mention(first - (len(article[0]) if article else 0), one.end(), None, title=title)
+        start, end = context.text.span(*found.span())
+        named = regex("mentions.act_as_typed").search(context.text.typed[start:end])
+        if named and not context.plain.startswith(" of parliament", found.end()):
+            first = max(found.start(), found.end() - len(named[0]))
+            article = regex("mentions.article").search(context.plain[max(0, first - 6) : first])
+            title = context.plain[first : found.end()]
+            yield Mention(first - (len(article[0]) if article else 0), found.end(), None, title=title)
 
 
-def _others(read: "_Context") -> Iterator[Mention]:
-    for one in _pattern("another").finditer(read.plain, read.sentence.start, read.sentence.end):
-        if not _is_predicate(read.plain, one.start()):
-            yield Mention(*one.span(), None)
+def _others(context: _Context) -> Iterator[Mention]:
+    for found in context.matches(_named_by("another")):
+        if not _is_predicate(context.plain, found.start()):
+            yield Mention(*found.span(), None)
 
 
-def compact(number: str) -> str:
+def _compact(number: str) -> str:
     """Return a bill's number without what people leave out: "c34"."""
     return re.sub(r"[\s-]", "", plain(number))
 
 
-def topic_words(bill: Bill) -> frozenset[str]:
+def _topic_words(bill: Bill) -> frozenset[str]:
     """Return the words of a bill's title and of what it covers that tell its subject."""
     texts = [*bill.title.values(), *bill.covers.values()]
     words = {word for text in texts for word in re.findall(r"[a-z]{4,}", plain(text))}
     return frozenset(word for word in words if not re.fullmatch(alternatives("stop_words"), word))
 
 
-def is_elsewhere(text: str) -> bool:
+def _is_elsewhere(text: str) -> bool:
     """Whether a text names another country, a province or a town."""
-    return _pattern("elsewhere").search(text) is not None
+    return _named_by("elsewhere").search(text) is not None
 
 
 def _is_predicate(text: str, start: int) -> bool:
     """Whether the words that begin at `start` say what something is, as in "C-34 is a law"."""
-    return re.search(rf"{_BEGINS}{alternatives('copulas')} $", text[max(0, start - 30) : start]) is not None
+    return regex("mentions.copula_before").search(text[max(0, start - 30) : start]) is not None
 
 
 @cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rf"{_BEGINS}{alternatives(name)}{_ENDS}")
-
-
-@cache
-def _paying() -> re.Pattern[str]:
-    return re.compile(rf"{_BEGINS}{alternatives('paying')} (?:for )?$")
+def _named_by(name: str) -> re.Pattern[str]:
+    """Return what finds the words of a list by which bills are named."""
+    return re.compile(f"{fragment('begins')}{alternatives(name)}{fragment('ends')}")
 
 
 @cache
@@ -290,51 +265,12 @@ def _adjectives() -> frozenset[str]:
     return frozenset(alternatives("adjectives")[3:-1].split("|"))
 
 
-@cache
-def _determiner() -> str:
-    determined = rf"(?:all of |both )?{alternatives('determiners')}(?: {alternatives('adjectives')})* "
-    return rf"(?:(?:{determined}|(?:new|federal|proposed) ))?"
-
-
-@cache
-def _number_pattern() -> re.Pattern[str]:
-    after = r"(?![\w%]|[.,]\d|-\d)"
-    suffix = r"(?:-?[a-z]|\.\d{1,2})?"
-    bare = rf"[cs]-? ?\d{{1,4}}{suffix}"
-    return re.compile(
-        rf"{_BEGINS}{_determiner()}{alternatives('kinds')} (?:{alternatives('number_signs')} ?)?"
-        rf"(?P<number>(?:[a-z] ?-? ?)?\d{{1,4}}{suffix}){after}"
-        rf"|(?:{_BEGINS}{_determiner()}|(?<![\w-])(?:(?<=[ldn]')|(?<!')))(?P<bare>{bare}){after}"
-    )
-
-
 def _title_pattern(title: str) -> str:
-    words = re.escape(plain(title)).replace(r"\ ", "[ -]")
-    return rf"{_BEGINS}{_determiner()}[\"']?{words}[\"']?(?!\w)"
+    words = re.escape(title).replace(r"\ ", "[ -]")
+    return rf"{fragment('begins')}{fragment('determined')}[\"']?{words}[\"']?(?!\w)"
 
 
-_CONTENT = re.compile(r"(?!(?:the|an?|act|and|of|to|on|for|law|bill|la|le|loi)\b)\b[a-z]{3,}")
-_NUMBER = re.compile(r"([a-z]?)(\d+)([a-z]?|\.\d+)")
-_CLOSES = re.compile(r"\"?(?:[,.;:!?)]|$| -)")
-_LISTED = re.compile(r"(?:and|or|but|day|et|mais|so|while) ")
-_COMMA = re.compile(r",(?: (?:the|an|la|le|l'|of))?")
-_TITLE_OF = re.compile(r"(?<!\w)(?:title|name|titre|nom)(?: (?:anglais|officiel|court|complet))* (?:of|de|du) ?$")
-_TITLED_AS = re.compile(r"\"? (?:as|en tant que|comme) (?:le |un )?(?:bill|projet de loi|pl) |\"? as (?:[cs]-?\d)")
-"""In "introduced the … Act as Bill C-63"."""
-_AS = re.compile(r"(?<!known)[\s,(]as ")
-_IS_TITLED = re.compile(r" (?:is|was|has been) (?:\w+ )?(?:titled|entitled|called|named|known|renamed|dubbed)(?!\w)")
-"""In "the … Act, as C-34 is titled"; without these words, "as" compares."""
-_IS = re.compile(r"(?<!\w)(?:is|est|c'est)(?!\w)")
-_LEADING_ARTICLE = re.compile(r"(?:the|an|la|le) ")
-_TITLE_ENDS = (
-    r"(?= ?\"|[,.;:!?)]|$| (?:has|is|was|will|would|should|must|requires|died|passed|does|can|received|a|est|sera|"
-    r"serait|devrait|doit|vise|oblige|prevoit)\b)"
-)
-_LOI = r"loi (?:sur|visant|concernant|relative|edictant|pour) [\w' -]{3,70}?"
-_MAX_LINK = 40
-_ENOUGH_TOPICS = 2
-_TITLE_DISTANCE = 150
-_MAY_BE_TITLE = re.compile(r"\bact\b|\bloi ")
+# --- other numbers and titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,60 +297,54 @@ class NamingContext:
         return self.text[self.start : self.end]
 
 
-def judge_numbers(named: NamingContext) -> Iterator[BillJudgement]:
+def judge_numbers(context: NamingContext) -> Iterator[BillJudgement]:
     """Find the numbers that were meant to be those of the campaign's bills."""
-    titled = [mention for mention in named.mentions if mention.bill is not None and mention.title]
-    for mention in named.mentions:
+    titled = [mention for mention in context.mentions if mention.bill is not None and mention.title]
+    for mention in context.mentions:
         if not mention.number or mention.bill is not None:
             continue
-        meant = next((one.bill for one in titled if one.bill and _is_beside(named.text, mention, one)), None)
+        bill = next((one.bill for one in titled if _is_beside(context.text, mention, one)), None)
+        if bill is None and context.lost_number:
+            bill = context.names.bills[0]
         verdict: Verdict | None = Verdict.FALSE
-        if meant is None and named.lost_number:
-            meant = named.names.bills[0]
-        elif meant is None:
-            meant, verdict = _nearest(named, mention)
-        if meant and verdict:
-            start = mention.start + named.text[mention.start : mention.end].rindex(mention.number)
+        if bill is None:
+            near = ((one, _near_verdict(context, mention, one)) for one in context.names.bills)
+            bill, verdict = next((pair for pair in near if pair[1] is not None), (None, None))
+        if bill and verdict:
+            start = mention.start + context.text[mention.start : mention.end].rindex(mention.number)
             end = start + len(mention.number)
-            yield BillJudgement(start, end, meant, BillFault.NUMBER, verdict, meant.number)
+            yield BillJudgement(start, end, bill, BillFault.NUMBER, verdict, bill.number)
 
 
 def _is_beside(text: str, one: Mention, other: Mention) -> bool:
     """Whether two names stand side by side, as those of one bill."""
     first, second = sorted((one, other), key=lambda mention: mention.start)
     between = text[first.end : second.start]
-    if first.title and _TITLED_AS.match(text, first.end):
+    if first.title and regex("mentions.titled_as").match(text, first.end):
         return True
-    if len(between) > _MAX_LINK or not re.fullmatch(_link(), between):
+    if len(between) > _MAX_LINK or not regex("mentions.side_by_side").fullmatch(between):
         return False
-    return not _preposed().search(text[: first.start][-40:])
+    return not _follows("preposed_before", text[: first.start])
 
 
-def _nearest(named: NamingContext, mention: Mention) -> tuple[Bill | None, Verdict | None]:
-    for bill in named.names.bills:
-        verdict = _near_verdict(named, mention, bill)
-        if verdict is not None:
-            return bill, verdict
-    return None, None
-
-
-def _near_verdict(named: NamingContext, mention: Mention, bill: Bill) -> Verdict | None:
+def _near_verdict(context: NamingContext, mention: Mention, bill: Bill) -> Verdict | None:
     """Judge a number that is nearly a bill's: false where it can be no other's, unclear where it may be."""
-    likeness = _likeness(compact(mention.number), compact(bill.number))
+    likeness = _likeness(_compact(mention.number), _compact(bill.number))
     if likeness is None:
         return None
-    topics = set(re.findall(r"[a-z]+", named.sentence)) & named.names.topics[bill.number]
-    is_about = len(topics) >= _ENOUGH_TOPICS
-    may_be_another = re.search(rf"(?<!\w){alternatives('another_number')}(?!\w)", named.sentence) is not None
+    topics = set(re.findall(r"[a-z]+", context.sentence)) & context.names.topics[bill.number]
+    is_about = len(topics) >= _MIN_TOPICS
+    may_be_another = regex("mentions.another_number").search(context.sentence) is not None
     if likeness == "digit" and is_about and not may_be_another:
         return Verdict.FALSE
-    is_earlier = any(day.has_year and day.last < bill.introduced for day in named_days(named.sentence, named.today))
-    is_provincial = likeness in ("no letter", "digit") and is_elsewhere(named.sentence)
+    days = named_days(context.sentence, context.today)
+    is_earlier = any(day.has_year and day.last < bill.introduced for day in days)
+    is_provincial = likeness in ("no letter", "digit") and _is_elsewhere(context.sentence)
     if is_earlier or is_provincial:
         return None
     if likeness == "digit":
-        return None if named.names_number or may_be_another else Verdict.UNCLEAR
-    return Verdict.UNCLEAR if not is_about and (named.names_number or may_be_another) else Verdict.FALSE
+        return None if context.names_number or may_be_another else Verdict.UNCLEAR
+    return Verdict.UNCLEAR if not is_about and (context.names_number or may_be_another) else Verdict.FALSE
 
 
 def _likeness(number: str, right: str) -> str | None:
@@ -436,81 +366,85 @@ def _likeness(number: str, right: str) -> str | None:
     return "digit" if is_one_off else None
 
 
-def judge_titles(named: NamingContext) -> Iterator[BillJudgement]:
+def judge_titles(context: NamingContext) -> Iterator[BillJudgement]:
     """Find what a sentence gives as the title of one of the campaign's bills."""
-    for mention in named.mentions:
+    for mention in context.mentions:
         if mention.bill is not None and not mention.title:
-            yield from _title_beside(named, mention, mention.bill)
-        elif mention.bill is None and mention.title.endswith("act") and not is_elsewhere(named.sentence):
-            yield from _nearly_title(named, mention)
-    if not any(mention.number for mention in named.mentions):
-        for found in _its_title().finditer(named.text, named.start, named.end):
-            bill = named.names.bills[0] if found["link"].startswith("the bill") else named.topic
+            if title := _title_beside(context, mention):
+                yield _judged_title(mention.bill, *title)
+        elif mention.bill is None and mention.title.endswith("act") and not _is_elsewhere(context.sentence):
+            yield from _nearly_title(context, mention)
+    if not any(mention.number for mention in context.mentions):
+        for found in regex("mentions.its_title").finditer(context.text, context.start, context.end):
+            bill = context.names.bills[0] if found["link"].startswith("the bill") else context.topic
             if bill is not None:
-                yield from _judged_title(bill, found["title"], found.start("title"), around=found["link"])
+                yield _judged_title(bill, found, found["link"])
 
 
-def _title_beside(named: NamingContext, mention: Mention, bill: Bill) -> Iterator[BillJudgement]:
-    if not _MAY_BE_TITLE.search(
-        named.text, max(named.start, mention.start - _TITLE_DISTANCE), min(named.end, mention.end + _TITLE_DISTANCE)
-    ):
-        return
-    after = _title_after().match(named.text, mention.end, named.end)
-    lead = named.text[max(named.start, mention.start - 40) : mention.start]
-    names_it = mention.number or _TITLE_OF.search(lead) or (after and _title_word().search(after["link"]))
-    if after and names_it and after["link"].strip(" ") and not _begins_another(named.text, mention, after):
-        around = f"{lead} {after['link']}"
-        yield from _judged_title(bill, after["title"], after.start("title"), around=around)
-        return
+def _title_beside(context: NamingContext, mention: Mention) -> tuple[re.Match[str], str] | None:
+    """Find the title that stands after a bill, or before its number, and the words around it."""
+    text, first = context.text, max(context.start, mention.start - _TITLE_DISTANCE)
+    if not _MAY_BE_TITLE.search(text, first, min(context.end, mention.end + _TITLE_DISTANCE)):
+        return None
+    lead = text[max(context.start, mention.start - _LEAD) : mention.start]
+    after = regex("mentions.title_after").match(text, mention.end, context.end)
+    if after and after["link"].strip(" ") and not _begins_another(text, mention, after):
+        is_title = regex("mentions.title_of").search(lead) or regex("mentions.title_words").search(after["link"])
+        if mention.number or is_title:
+            return after, f"{lead} {after['link']}"
     if not mention.number:
-        return
-    before = _title_before().search(named.text[: mention.start], max(named.start, mention.start - _TITLE_DISTANCE))
-    if before and before["link"].strip(" ") and not _is_governed_title(named, before, mention):
-        yield from _judged_title(bill, before["title"], before.start("title"), around=before["link"])
+        return None
+    before = regex("mentions.title_before").search(text[: mention.start], first)
+    if before and before["link"].strip(" ") and not _is_governed_title(context, before, mention):
+        return before, before["link"]
+    return None
 
 
-def _is_governed_title(named: NamingContext, before: re.Match[str], mention: Mention) -> bool:
+def _is_governed_title(context: NamingContext, before: re.Match[str], mention: Mention) -> bool:
     """Whether a title before a bill is that of something else: "unlike the … Act, C-34"."""
-    if _preposed().search(named.text[named.start : before.start("title")][-40:]):
+    if _follows("preposed_before", context.text[context.start : before.start("title")]):
         return True
     if _AS.search(before["link"]):
-        return _IS_TITLED.match(named.text, mention.end) is None
+        return regex("mentions.is_titled").match(context.text, mention.end) is None
     if not _IS.search(before["link"]):
         return False
-    titles = (one for one in named.mentions if one.title and one.bill is None and one.end == before.end("title"))
+    titles = (one for one in context.mentions if one.title and one.bill is None and one.end == before.end("title"))
     title = next(titles, None)
-    if title is None or named.text.startswith("'s", mention.end):
+    if title is None or context.text.startswith("'s", mention.end):
         return True
-    return not _opens_title().search(named.text[named.start : title.start][-40:])
+    return not _follows("title_opening", context.text[context.start : title.start])
 
 
 def _begins_another(text: str, mention: Mention, found: re.Match[str]) -> bool:
     """Whether a title that a mere comma parts from the bill is that of something else: "after C-34, the Act …"."""
-    if _LISTED.match(found["title"]):
+    if regex("mentions.listed").match(found["title"]):
         return True
-    if not _COMMA.fullmatch(found["link"].strip(" ")):
+    if not regex("mentions.comma").fullmatch(found["link"].strip(" ")):
         return False
-    return not _CLOSES.match(text, found.end()) or _preposed().search(text[: mention.start][-40:]) is not None
+    return not _CLOSES.match(text, found.end()) or _follows("preposed_before", text[: mention.start])
 
 
-def _judged_title(bill: Bill, title: str, start: int, *, around: str) -> Iterator[BillJudgement]:
+def _follows(expression: str, before: str) -> bool:
+    """Whether a text ends with an expression."""
+    return regex(f"mentions.{expression}").search(before[-_LEAD:]) is not None
+
+
+def _judged_title(bill: Bill, found: re.Match[str], around: str) -> BillJudgement:
     """Judge what is given as a title of a bill; words `around` it may say in which language it is."""
-    article = _LEADING_ARTICLE.match(title)
-    words, start = (title[article.end() :], start + article.end()) if article else (title, start)
-    titles = [plain(one) for one in bill.title.values()]
-    if any(words == one or words.endswith(f" {one}") for one in titles):
-        yield BillJudgement(start, start + len(words), bill, BillFault.TITLE, Verdict.TRUE)
-        return
+    article = regex("mentions.leading_article").match(found["title"])
+    start, end = found.start("title") + (article.end() if article else 0), found.end("title")
+    title = found.string[start:end]
+    if any(title == one or title.endswith(f" {one}") for one in map(plain, bill.title.values())):
+        return BillJudgement(start, end, bill, BillFault.TITLE, Verdict.TRUE)
     named = (language for language in Language if lexicon(language).title_language.search(around))
-    language = next(named, None) or next(one for one in Language if lexicon(one).title.search(words))
+    language = next(named, None) or next(one for one in Language if lexicon(one).title.search(title))
     right = bill.title.get(language)
-    verdict = Verdict.FALSE if right else Verdict.UNCLEAR
-    yield BillJudgement(start, start + len(words), bill, BillFault.TITLE, verdict, right)
+    return BillJudgement(start, end, bill, BillFault.TITLE, Verdict.FALSE if right else Verdict.UNCLEAR, right)
 
 
-def _nearly_title(named: NamingContext, mention: Mention) -> Iterator[BillJudgement]:
+def _nearly_title(context: NamingContext, mention: Mention) -> Iterator[BillJudgement]:
     """Find a title, without a number, with a word changed, left out or put in."""
-    for bill in named.names.bills:
+    for bill in context.names.bills:
         for title in bill.title.values():
             if _is_nearly(mention.title, plain(title)):
                 start = mention.end - len(mention.title)
@@ -519,48 +453,7 @@ def _nearly_title(named: NamingContext, mention: Mention) -> Iterator[BillJudgem
 
 
 def _is_nearly(title: str, right: str) -> bool:
-    one, other = _CONTENT.findall(title), _CONTENT.findall(right)
+    one, other = regex("mentions.content").findall(title), regex("mentions.content").findall(right)
     shared = sum(any(word[:4] == known[:4] for known in other) for word in one)
-    is_close = shared >= _ENOUGH_TOPICS and shared * 3 >= max(len(one), len(other)) * 2
+    is_close = shared >= _MIN_TOPICS and shared * 3 >= max(len(one), len(other)) * 2
     return is_close and len(one) <= len(other) + 1 and title.removeprefix("the ") != right
-
-
-@cache
-def _link() -> str:
-    return rf"[\s\",(:-]*(?:{alternatives('links')}[\s\",(:]+)*"
-
-
-@cache
-def _preposed() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'-]){alternatives('preposed')} ?$")
-
-
-@cache
-def _opens_title() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|[,;:(]|(?<!\w){alternatives('opens_title')}) ?(?:the |le |la )?\"? ?$")
-
-
-@cache
-def _title_word() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){alternatives('title_words')}(?!\w)")
-
-
-@cache
-def _its_title() -> re.Pattern[str]:
-    word = rf"(?!{alternatives('not_titles')} )[\w'-]+ "
-    title = rf"(?P<title>(?:{word}){{1,7}}act|{_LOI}){_TITLE_ENDS}"
-    return re.compile(rf"(?<![\w'])(?P<link>{alternatives('its_title')})[\s\",:]+{title}")
-
-
-@cache
-def _title_after() -> re.Pattern[str]:
-    word = rf"(?!{alternatives('not_titles')} )[\w'-]+ "
-    return re.compile(rf"(?P<link>{_link()})\"?(?P<title>(?:{word}){{1,7}}act|{_LOI}){_TITLE_ENDS}")
-
-
-@cache
-def _title_before() -> re.Pattern[str]:
-    first = rf"(?!(?:the|an?|le|la|un|du|support|read|of|{alternatives('not_titles')}) )[\w'-]+ "
-    word = rf"(?!{alternatives('not_titles')} )[\w'-]+ "
-    link = rf"[\s\",(:-]+(?:{alternatives('links_before')}[\s,(]+)*"
-    return re.compile(rf"(?<![\w'-])(?P<title>{first}(?:{word}){{0,6}}act|{_LOI})\"?(?P<link>{link})$")

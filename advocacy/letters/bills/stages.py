@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from advocacy.campaigns.legislation import Bill, Stage
 from advocacy.language import Language
-from advocacy.letters.bills.lexicon import Flag, Frame, Meaning, lexicon
+from advocacy.letters.bills.lexicon import Flag, Frame, Meaning, lexicon, regex
 from advocacy.letters.bills.statements import Statement
 
 ORDER = (Stage.INTRODUCED, Stage.COMMITTEE, Stage.THIRD_READING, Stage.OTHER_HOUSE, Stage.PASSED)
@@ -190,25 +190,8 @@ def still_to_come(place: Place, *, stays: bool) -> Stages:
     return Stages(frozenset(ORDER[: max(1, first)]), possible - set(ORDER[: max(1, first)]))
 
 
-_PREPOSITION = re.compile(
-    r"^ (?:its |a |sa |the )?$|(?:^|[ '])"
-    r"(?:in|at|by|before|on|through|to|from|after|into|en|au|a|par|devant|la|aux|du|de|le|l'|d'|des|un|les|"
-    r"its|their|the|of|for|pour|dans) ?(?:the |its |a |la |le |les )?$"
-)
-_READ_A_TIME = re.compile(r"(?:read|lue?) (?:for |pour )?(?:a |the |une |la )?\w+ (?:time|fois)")
-_FRONTED = re.compile(r"(?:^|[,;:(] )(?:at|in|on|en|au|a la|lors de la) ?(?:the |la |le )?$")
 _YET = re.compile(r".{0,12}?(?<!\w)(?:yet|encore)\b")
-_BY_THEN = re.compile(
-    r"(?<!\w)(?:before|by|in time|this (?:week|month|session|year|summer|fall|spring)|so far|until|avant|cette|d'ici)"
-    r"(?!\w)"
-)
 _LETS = re.compile(r"(?:let|allowed|left)(?!\w)")
-_DIE = re.compile(r" (?:die|lapse|expire|fall|to die|to lapse)(?!\w)")
-_BOTH = re.compile(
-    r"(?<![\w'])(?:both|two|deux) (?:houses|chambers|chambre\w)|parlement|(?<!members of )parliament|legislat|"
-    r"lawmakers|(?<!\w)elu"
-)
-_HOUSE = re.compile(r"(?<!\w)house(?!\w)|commons|members of parliament|communes|chambre")
 _REPORT = re.compile(r"report[ -]stage|rapport")
 _READINGS = (
     (re.compile(r"(?:and|then) .*third"), Step.THIRD),
@@ -229,40 +212,6 @@ _FIXED = {
     Meaning.WON: LAW,
 }
 _NOWHERE = Place()
-_FURTHER = re.compile(r"(?<!\w)(?:further|farther|plus (?:loin|avant))(?!\w)")
-_SO_FAR = re.compile(
-    r"[ .,)\"]*(?:(?:so far|yet|for now|until now|to date|at this point|(?:and )?nothing (?:more|else)|"
-    r"as of (?:now|today)|in the (?:house|commons|house of commons)|a ce jour|jusqu'ici|jusqu'a (?:present|maintenant)|"
-    r"pour (?:l'instant|le moment)|rien (?:de plus|d'autre)|sans plus|en chambre|"
-    r"a la chambre(?: des communes)?)[ .,)\"]*)*"
-)
-_IN_SENATE = re.compile(
-    r"^[^,;:]{0,40}?(?<!\w)(?:in|into|at|from|au|dans|par|devant|du) (?:the |le )?"
-    r"(?:senate(?!')|senat(?!e)|upper (?:house|chamber)|red chamber)|"
-    r"(?<!\w)(?:a la|dans la|de la) chambre (?:haute|rouge)|^(?:a |the )?senat|origine senatoriale|"
-    r"d(?:u|'une?|es) senat"
-)
-_BEGAN = re.compile(
-    r"(?!.*\bbegun)(?:start|began|originat|debuted|came|come|stem|hail|got|was born|from|a |the |senat|pris|vu|nee?|"
-    r"issue?|fait|vient|provient|emane|origine|un projet|d'origine)"
-)
-_CLEFT = re.compile(r"^\W*(?:it (?:was|is)|it's|c'est|c'etait|ce fut|ce sont)(?!\w)")
-_CLEFT_THERE = re.compile(
-    r"(?:it was|it is|c'est|c'etait) (?:first |d'abord )?(?:in the |au |a la |dans la )"
-    r"(?:senate?|upper house|chambre haute) (?:that|que|qu') ?$"
-)
-_FIRST_THERE = re.compile(
-    r"(?<![\w'])(?:first|originally|initially|d'abord|en premier|initialement|a l'origine|"
-    r"avant (?:la chambre|d'arriver|de passer)|before (?:the house|coming|going|moving|it))(?! reading)(?!\w)"
-)
-_BY_SENATOR = re.compile(
-    r"^[^,;:]{0,40}?(?<!\w)(?:by|par) (?:[\w-]+ ){0,3}?(?:senators?|senatrices?|senateurs?|senate|senat)(?![\w'])"
-)
-_SENATOR = re.compile(r"(?<!\w)(?:senators?|senatrices?|senateurs?|senate|senat)(?![\w'])")
-_NO_SENATOR = re.compile(
-    r"(?<![\w'])(?:ministers?|ministres?|miller|government|gouvernement|he|she|it|they|il|elle|ils|on|mps?|deput\w+|liberals?|ottawa|"
-    r"house|commons|chambre|i|we|you|je|vous|nous|marc|carney)(?!\w)"
-)
 
 
 def stages_of(statement: Statement, bill: Bill) -> Stages | None:
@@ -274,8 +223,9 @@ def stages_of(statement: Statement, bill: Bill) -> Stages | None:
         return _future(statement.meaning, place)
     if statement.is_negated:
         return _stages_negated(statement, place, bill)
-    if statement.meaning is Meaning.DEFEATED and _lets_live(statement):
-        return None
+    is_let = statement.meaning is Meaning.DEFEATED and statement.frame is Frame.AGENT_PAST
+    if is_let and _LETS.match(statement.words) and not regex("stages.die").match(statement.tail):
+        return None  # "let C-34 …" goes on with anything but dying
     if statement.meaning is Meaning.INTRODUCED:
         return _introduced(statement, bill)
     return _FIXED.get(statement.meaning) or _placed(statement, place)
@@ -293,12 +243,12 @@ def _stages_negated(statement: Statement, place: Place, bill: Bill) -> Stages | 
         return Stages(frozenset({Stage.INTRODUCED}), frozenset({Stage.OTHER_HOUSE, Stage.DIED}))
     has_failed = Flag.FAILED in flags
     did_not = statement.frame is Frame.INFINITIVE and Flag.DO in flags and not not_yet
-    if _FURTHER.search(statement.words) and meaning in (Meaning.THROUGH, Meaning.REACHED):
+    if regex("stages.further").search(statement.words) and meaning in (Meaning.THROUGH, Meaning.REACHED):
         return at(place)
     if meaning is Meaning.THROUGH and place.step is Step.FIRST:
         return ONLY_INTRODUCED
     if has_failed or meaning is Meaning.WON or (did_not and meaning in (Meaning.PASSED, Meaning.THROUGH)):
-        return DEAD if has_failed and not _BY_THEN.search(statement.tail) else lost(place)
+        return DEAD if has_failed and not regex("stages.by_then").search(statement.tail) else lost(place)
     if meaning is Meaning.REACHED:
         meant: Stages | None = reached(place)
     else:
@@ -309,26 +259,28 @@ def _stages_negated(statement: Statement, place: Place, bill: Bill) -> Stages | 
 def _introduced(statement: Statement, bill: Bill) -> Stages:
     """Return the stages of a bill that was introduced: where, and with "only", whether it came no further."""
     is_perfect = bool(statement.flags & {Flag.HAVE, Flag.BE}) and not {Flag.HAVE, Flag.PAST} <= statement.flags
-    if Flag.ONLY in statement.flags and is_perfect and _SO_FAR.fullmatch(statement.tail):
+    if Flag.ONLY in statement.flags and is_perfect and regex("stages.so_far").fullmatch(statement.tail):
         return ONLY_INTRODUCED
     if bill.number.startswith("S-"):
         return INTRODUCED
     if _is_senators(statement):
         return NEVER
-    is_cleft = _CLEFT_THERE.search(statement.head) is not None
-    if not is_cleft and not _IN_SENATE.search(f"{statement.words}{statement.tail}"):
+    words = f"{statement.words}{statement.tail}"
+    is_cleft = regex("stages.cleft_there").search(statement.head) is not None
+    if not is_cleft and not regex("stages.in_senate").search(words):
         return INTRODUCED
-    is_first = is_cleft or Flag.FIRST in statement.flags or _FIRST_THERE.search(f"{statement.words}{statement.tail}")
-    began = statement.frame in (Frame.ACTIVE, Frame.PRESENT, Frame.STATE) and _BEGAN.match(statement.words)
+    is_first = is_cleft or Flag.FIRST in statement.flags or regex("stages.first_there").search(words)
+    is_active = statement.frame in (Frame.ACTIVE, Frame.PRESENT, Frame.STATE)
+    began = is_active and regex("stages.began").match(statement.words)
     # Once the other chamber has received it, a bill is introduced there too.
     return NEVER if is_first or began else INTRODUCED_THERE
 
 
 def _is_senators(statement: Statement) -> bool:
     """Whether it was one of the Senate that introduced the bill."""
-    by = _BY_SENATOR.search(f"{statement.words}{statement.tail}")
-    agent = _CLEFT.sub("", statement.agent)
-    acts = _SENATOR.search(agent) and not _NO_SENATOR.search(agent)
+    by = regex("stages.by_senator").search(f"{statement.words}{statement.tail}")
+    agent = regex("stages.cleft").sub("", statement.agent)
+    acts = regex("stages.senator").search(agent) and not regex("stages.no_senator").search(agent)
     return bool(by or acts)
 
 
@@ -393,35 +345,28 @@ def _reached(statement: Statement, place: Place) -> Stages:
     return has_come(place) if is_perfect else reached(place)
 
 
-def _lets_live(statement: Statement) -> bool:
-    """Whether "let C-34 …" goes on with anything but dying."""
-    lets = statement.frame is Frame.AGENT_PAST and _LETS.match(statement.words)
-    return bool(lets) and not _DIE.match(statement.tail)
-
-
 def _place(statement: Statement, bill: Bill) -> Place:
     """Return the step and the chamber that a statement names: in its words, after them, and by who acts."""
     words = "" if statement.meaning is Meaning.LAW and not statement.agent else statement.words
-    time = _READ_A_TIME.match(words)
+    time = regex("stages.read_a_time").match(words)
     step: Step | None = _step_in_order(time[0]) if time else None
     house: House | None = None
     for language in Language:
         pattern = lexicon(language).place
-        found = [one[0] for one in pattern.finditer(words)]
-        found += [
-            one[0] for one in pattern.finditer(statement.tail) if _PREPOSITION.search(statement.tail[: one.start()])
-        ]
-        found += [one[0] for one in pattern.finditer(statement.agent)]
-        found += [one[0] for one in pattern.finditer(statement.head) if _is_fronted(statement.head, one)]
-        for text in found:
-            step, house = step or _step(text), house or _house(text, bill)
+        found = list(pattern.finditer(words))
+        found += [one for one in pattern.finditer(statement.tail) if _follows("stages.preposition", one)]
+        found += pattern.finditer(statement.agent)
+        # "At second reading, the House adopted C-34"
+        in_head = (one for one in pattern.finditer(statement.head) if not statement.head[one.end() :].strip(" ,"))
+        found += [one for one in in_head if _follows("stages.fronted", one)]
+        for one in found:
+            step, house = step or _step(one[0]), house or _house(one[0], bill)
     return Place(step, None if step and house is House.BOTH else house)
 
 
-def _is_fronted(head: str, found: re.Match[str]) -> bool:
-    """Whether a clause begins with a place: "at second reading, the House adopted C-34"."""
-    begins = _FRONTED.search(head[: found.start()]) is not None
-    return begins and not head[found.end() :].strip(" ,")
+def _follows(expression: str, found: re.Match[str]) -> bool:
+    """Whether what stands before some words of a text ends with an expression."""
+    return regex(expression).search(found.string[: found.start()]) is not None
 
 
 def _step(words: str) -> Step | None:
@@ -442,9 +387,9 @@ def _step_in_order(words: str) -> Step:
 def _house(words: str, bill: Bill) -> House | None:
     """Return the chamber, as seen from the bill: one whose number begins with S was introduced in the Senate."""
     first, other = (House.OTHER, House.FIRST) if bill.number.startswith("S") else (House.FIRST, House.OTHER)
-    if _BOTH.search(words):
+    if regex("stages.both").search(words):
         return House.BOTH
     parts = [lexicon(language).parts for language in Language]
     if "senat" in words or any(part["senate"].search(words) for part in parts):
         return other
-    return first if _HOUSE.search(words) or any(part["house"].search(words) for part in parts) else None
+    return first if regex("stages.house").search(words) or any(part["house"].search(words) for part in parts) else None

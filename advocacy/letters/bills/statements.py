@@ -18,14 +18,11 @@ from advocacy.letters.bills.lexicon import (
     find_ending,
     pattern,
     pattern_at_start,
+    regex,
 )
 from advocacy.letters.bills.subjects import Role, Subject, find_agent, find_subject
 
 _BETWEEN_CLAUSES = re.compile(r"[;:]| - |\"")
-_JOINS_THAT = re.compile(r"\W*(?:and |et |or |ou |but |mais )?(?:that|que|qu')(?![\w])")
-_KNOWING = re.compile(r"(?:know|aware|sais|savais|realize|knew)$")
-_WOULD_BE = re.compile(r"(?:serait|sera|would be|'d be|will be) ?(?:bien |tres )?$")
-_CUT = re.compile(r"[:;]| - |, ?(?:so |and |but |alors |donc |et |mais )?|(?<!\w)(?:so|but|alors|donc)(?!\w)")
 _MADE_OPEN = frozenset({Flag.DO, Flag.FUTURE, Flag.HAVE, Flag.STILL, Flag.FAILED})
 _SHORT = 3
 
@@ -119,13 +116,13 @@ class _Governor:
     def crosses(self) -> bool:
         """Whether a comma parts it from the clause, and no "that" takes it up again."""
         _, comma, rest = self.between.rpartition(",")
-        return bool(comma) and not _JOINS_THAT.match(rest)
+        return bool(comma) and not regex("statements.joins_that").match(rest)
 
     @property
     def joined(self) -> re.Match[str] | None:
         """An "and" or "but" between it and the clause that no "that" follows."""
         joined = pattern("joining").search(self.between)
-        return None if joined and _JOINS_THAT.match(self.between, joined.start()) else joined
+        return None if joined and regex("statements.joins_that").match(self.between, joined.start()) else joined
 
 
 def modality_before(sentence: BillSentence, start: int, *, is_future: bool = False, is_past: bool = False) -> Modality:
@@ -163,7 +160,7 @@ def _after_factive(sentence: BillSentence, governor: _Governor) -> Modality | No
         return Modality.NEUTRAL
     if governor.word.startswith(("knowing", "sachant")) and pattern("modals").search(governor.before):
         return Modality.NONFACTUAL
-    return Modality.NONFACTUAL if _WOULD_BE.search(governor.before) else Modality.FACTUAL
+    return Modality.NONFACTUAL if regex("statements.would_be").search(governor.before) else Modality.FACTUAL
 
 
 def _after_nonfactual(_sentence: BillSentence, governor: _Governor) -> Modality | None:
@@ -197,9 +194,9 @@ def _after_reporting(sentence: BillSentence, governor: _Governor) -> Modality | 
     """Pass over words of saying to what governs them, unless they are denied: "I have not heard that …"."""
     if governor.crosses or governor.joined:
         return Modality.NEUTRAL
-    is_negated = sentence.lexicon.modality["negated_reporting"].search(governor.before) and not _KNOWING.search(
-        governor.word
-    )
+    is_negated = sentence.lexicon.modality["negated_reporting"].search(governor.before) and not regex(
+        "statements.knowing"
+    ).search(governor.word)
     return Modality.NONFACTUAL if is_negated else None
 
 
@@ -217,7 +214,7 @@ def _is_stated(sentence: BillSentence, start: int, end: int) -> bool:
         return True
     if pattern("inverted").search(sentence.text, start, end):
         return False
-    cut = _CUT.search(sentence.text, end)
+    cut = regex("statements.cut").search(sentence.text, end)
     if cut is None:
         return False
     clause = re.split(r"[:;]| - |,", sentence.text[:start])[-1]
@@ -228,18 +225,9 @@ def _is_stated(sentence: BillSentence, start: int, end: int) -> bool:
     return not asks and (is_parted or pattern("question_words").search(sentence.text, cut.start()) is not None)
 
 
-_REDUCED_END = re.compile(
-    r" (?:on|in|by|last|this|at|two|three|four|five|yesterday|earlier|a|le|en|par|hier|l'an|au|il y a)\b|[,.;:!?)]|$"
-)
-_OWNED = re.compile(rf" (?:of|du|de|de la|d'|to|for) ?{NAMED}")
-_OWNER = re.compile(rf"{NAMED}'s (?:recent |final |own |long-awaited |sudden |sad )?$")
-_OWN = re.compile(r"(?<![\w'])(?:its|son|sa) ?(?:recent |final )?$")
 _AFTER_OWN = re.compile(rf"[^,;:]{{0,60}}, {NAMED}")
 _AS = re.compile(r"(?<!\w)(?:as|telle? que) $")
 """Of the bill "as passed by the House" nothing is said."""
-_NONE = re.compile(r"(?<!\w)(?:(?:to|before|by|in) (?:no|neither)|aucune?) ")
-"""In "was sent to no committee", the denial stands among the words."""
-_DAY_FOLLOWS = re.compile(r",?(?: (?:is|was|est|etait|fut))? (?:in|on|last|this|en|le|au|l')(?![\w])")
 
 _MAX_VERBS = 48
 """No sentence that anybody writes has more: so none takes long to read."""
@@ -329,7 +317,9 @@ def _is_reduced(sentence: BillSentence, verb: Verb, subject: Subject) -> bool:
     """Whether a participle without its auxiliary is passive: "the bill introduced in May", not "introduced duties"."""
     if verb.flags & {Flag.HAVE, Flag.DO, Flag.FUTURE} or subject.role in (Role.ASKED, Role.ASKED_WHY):
         return False
-    return _REDUCED_END.match(sentence.text, verb.end) is not None and not _is_wanted(sentence, subject)
+    return regex("statements.reduced_end").match(sentence.text, verb.end) is not None and not _is_wanted(
+        sentence, subject
+    )
 
 
 def _is_wanted(sentence: BillSentence, subject: Subject) -> bool:
@@ -370,11 +360,11 @@ def _of_noun(sentence: BillSentence, verb: Verb) -> Statement | None:
     """Read "since the adoption of C-34", "C-34's defeat was a blow", "since its introduction in May, C-34 …"."""
     before = sentence.text[: verb.start]
     start, end, placeholder = verb.start, verb.end, ""
-    if owned := _OWNED.match(sentence.text, verb.end):
+    if owned := regex("statements.owned").match(sentence.text, verb.end):
         placeholder, end = owned[1], owned.end()
-    elif owner := _OWNER.search(before, max(0, len(before) - MAX_CLAUSE)):
+    elif owner := regex("statements.owner").search(before, max(0, len(before) - MAX_CLAUSE)):
         placeholder, start = owner[1], owner.start()
-    elif own := _OWN.search(before, max(0, len(before) - 20)):
+    elif own := regex("statements.own").search(before, max(0, len(before) - 20)):
         following = _AFTER_OWN.match(sentence.text, verb.end)
         placeholder, start = sentence.antecedent(own.start()) or (following[1] if following else ""), own.start()
     if not placeholder or placeholder == OTHER or not _is_told(sentence, verb, start=start, end=end):
@@ -389,7 +379,7 @@ def _is_told(sentence: BillSentence, verb: Verb, *, start: int, end: int) -> boo
         return True
     if sentence.is_question:
         return False
-    if verb.meaning is Meaning.INTRODUCED and _DAY_FOLLOWS.match(sentence.text, end):
+    if verb.meaning is Meaning.INTRODUCED and regex("statements.day_follows").match(sentence.text, end):
         return True
     if find_ending(lead, "following_before") is not None:
         return not sentence.has_modal()
@@ -409,7 +399,7 @@ def _made(
     end: int | None = None,
 ) -> Statement:
     end = verb.end if end is None else end
-    negations += _NONE.search(sentence.text, verb.start, verb.end) is not None
+    negations += regex("statements.none").search(sentence.text, verb.start, verb.end) is not None
     head = sentence.text[:start].rstrip(" ").removesuffix(agent.strip(" "))[-MAX_CLAUSE:]
     return Statement(
         placeholder, verb.frame, verb.meaning, verb.flags, negations % 2 == 1, start, verb.group_start,

@@ -16,15 +16,11 @@ from advocacy.letters.bills.lexicon import (
     find_ending,
     pattern,
     pattern_at_start,
+    regex,
 )
 
 _BETWEEN_CLAUSES = re.compile(r"[;:]| - |\"")
-_CLAUSE_OPENS = re.compile(r"[,;:]| - |(?<!\w)(?:that|que|and|et|but|mais|because|since|now|if|si)(?!\w)")
-_OPENING = re.compile(
-    r"(?:^|[,;:(] ?|(?<![\w'])(?:and|that|but|although|though|que|et|mais|bien que) )(?:as |telle? que )?$"
-)
 _WITH = re.compile(r"(?<![\w'])(?:with|avec|and) $")
-_RELATIVE_GAP = re.compile(r" (?:on|about|for|to|against|sur|pour|contre|visant|concernant|de|of) [\w' -]{2,60}$")
 _CONDITIONAL = frozenset(["had", "should", "were", "would", "could", "may", "can", "might", "will", "do"])
 _NAMED_AFTER = re.compile(rf"[^,;:]{{0,70}}(?:, 20\d\d)?, (?:the |le )?{NAMED}")
 _MAX_ASIDES, _MAX_WORD = 3, 16
@@ -173,7 +169,11 @@ def _relative(sentence: BillSentence, left: str, start: int) -> Subject | None:
     if not named_before:
         return None
     gap = before[named_before[-1].end :]
-    return Subject(named_before[-1].placeholder, start, Role.RELATIVE) if _RELATIVE_GAP.fullmatch(gap) else None
+    return (
+        Subject(named_before[-1].placeholder, start, Role.RELATIVE)
+        if regex("subjects.relative_gap").fullmatch(gap)
+        else None
+    )
 
 
 def _pronoun(sentence: BillSentence, verb: Verb, place: int) -> Subject | None:
@@ -201,7 +201,7 @@ def _elided(sentence: BillSentence, before: str) -> Subject | None:
 
 def _is_object(sentence: BillSentence, named: BillName) -> bool:
     """Whether somebody else is the subject of the clause in which a bill is named."""
-    clause = _CLAUSE_OPENS.split(sentence.text[: named.start])[-1]
+    clause = regex("subjects.clause_opens").split(sentence.text[: named.start])[-1]
     if not clause.strip(" "):
         return False
     return (
@@ -230,7 +230,7 @@ def _after_the_verb(sentence: BillSentence, verb: Verb) -> Subject | None:
     """Read "Introduced in June, C-34 …", and "Being law since June, C-34 …"."""
     has_adverb = Flag.BE in verb.flags or verb.group_start < verb.start
     is_fronted = verb.frame is Frame.PASSIVE or (verb.frame is Frame.STATE and has_adverb)
-    if not is_fronted or not _OPENING.search(sentence.text[: verb.group_start]):
+    if not is_fronted or not regex("subjects.opening").search(sentence.text[: verb.group_start]):
         return None
     found = _NAMED_AFTER.match(sentence.text, verb.end)
     return Subject(found[1], verb.group_start, Role.APPOSED) if found else None
@@ -244,12 +244,7 @@ def _reduced() -> re.Pattern[str]:
     return re.compile(rf"{subjects} (?:{helped}|(?!(?:has|have|had|is|are|was|were) )[\w'-]+)[\w' -]{{0,60}}$")
 
 
-_CLAUSE = re.compile(r"[;:]| - |(?<!\w)(?:that|which|who|because|since|and|but|qui|que|et|mais|puisque)(?!\w)")
-_WHO = re.compile(r"(?<![\w'])(?:which|who|that|qui)$")
-_NAMED_BEFORE = re.compile(rf"{NAMED}(?:\)|,)? ?(?:which|that|que|qu') ?(?P<agent>(?:[\w'.-]+ ){{0,6}}[\w'.-]+) ?$")
 _YOU = re.compile(r"\W*(?:you|vous)\W*")
-_FIRST_WORD = re.compile(r"\W*(?:why |when |how |what |where )?([\w']+)")
-_GETS = re.compile(r"(?:have|has|had|got|gotten)(?![\w'])")
 _WORDS_BEFORE_WHO = 6
 _ACTORS_ONLY = frozenset({Meaning.HOLDS, Meaning.VOTED_FOR, Meaning.THROUGH, Meaning.STUDIED, Meaning.STUDYING})
 
@@ -284,7 +279,7 @@ def find_agent(sentence: BillSentence, verb: Verb) -> Agent | None:
 
 def _after_its_object(sentence: BillSentence, verb: Verb, left: str) -> Agent | None:
     """Read "C-34, which Parliament passed in October"."""
-    found = _NAMED_BEFORE.search(left, max(0, len(left) - MAX_CLAUSE))
+    found = regex("subjects.named_before").search(left, max(0, len(left) - MAX_CLAUSE))
     if found is None or found[1] == OTHER or Flag.OPEN in verb.flags or not _acts(sentence, verb, found["agent"]):
         return None
     if verb.meaning is not Meaning.INTRODUCED and not pattern("actors").search(found["agent"]):
@@ -294,9 +289,9 @@ def _after_its_object(sentence: BillSentence, verb: Verb, left: str) -> Agent | 
 
 def _agent_clause(left: str) -> str:
     """Return the clause before the verb, in which those who act are named."""
-    if _WHO.search(left):
+    if regex("subjects.who").search(left):
         return " ".join(left[-MAX_CLAUSE:].split()[-_WORDS_BEFORE_WHO - 1 : -1])
-    clause = _CLAUSE.split(left[-MAX_CLAUSE:])[-1]
+    clause = regex("subjects.clause").split(left[-MAX_CLAUSE:])[-1]
     clause = clause if clause.endswith(",") else clause.rpartition(",")[2]
     if _YOU.fullmatch(clause) and (senator := pattern("senator_writes").search(left[-MAX_CLAUSE:])):
         return f"{clause} {senator[0]}"
@@ -322,7 +317,9 @@ def _is_told_of(sentence: BillSentence, verb: Verb) -> bool:
 
 def _acts(sentence: BillSentence, verb: Verb, words: str) -> bool:
     """Whether those who are named can have done it, and the verb says that they have."""
-    if verb.meaning is Meaning.LAW and (Flag.HAVE in verb.flags or _GETS.match(sentence.text, verb.start)):
+    if verb.meaning is Meaning.LAW and (
+        Flag.HAVE in verb.flags or regex("subjects.gets").match(sentence.text, verb.start)
+    ):
         return True
     if pattern("bystanders").search(words) and not pattern("own_institutions").search(words):
         return False
@@ -359,8 +356,8 @@ def _is_seen_doing(sentence: BillSentence, verb: Verb) -> bool:
 
 
 def _role(sentence: BillSentence, clause: str, left: str) -> Role:
-    first = _FIRST_WORD.match(clause)
+    first = regex("subjects.first_word").match(clause)
     asks = (first and sentence.lexicon.modality["question"].fullmatch(first[1])) or pattern("inverted").search(clause)
     if sentence.is_question and asks:
         return Role.ASKED_WHY if re.search(r"(?<!\w)(?:why|pourquoi)(?!\w)", left) else Role.ASKED
-    return Role.RELATIVE if _WHO.search(left) else Role.SUBJECT
+    return Role.RELATIVE if regex("subjects.who").search(left) else Role.SUBJECT
