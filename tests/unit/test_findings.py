@@ -88,8 +88,8 @@ def test_nothing_the_page_says_is_left_out(survey: Survey, page: str) -> None:
 def test_the_mended_slips_are_three_and_each_stands_mended(survey: Survey) -> None:
     ours = untypeset(SHIPPED.read_text(encoding="utf-8"))
     assert len(CORRECTED) == 3
-    for mended in CORRECTED.values():
-        assert mended in ours
+    for corrected in CORRECTED.values():
+        assert corrected in ours
 
 
 def test_the_figures_are_the_pages(survey: Survey) -> None:

@@ -36,13 +36,13 @@ def literals() -> Iterator[tuple[str, str]]:
                         yield path.name, argument.value
 
 
-def test_every_code_that_is_said_is_in_the_table() -> None:
+def test_every_code_that_is_reported_is_in_the_table() -> None:
     assert [(file, code) for file, code in literals() if code not in FOR_FILES] == []
     assert {code for code, _ in PYDANTIC_CODES.values()} <= set(FOR_FILES)
     assert set(IN_EDITOR) | ADVICE <= set(FOR_FILES)
 
 
-def test_every_code_of_the_table_is_said_somewhere() -> None:
+def test_every_code_of_the_table_is_reported_somewhere() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py") if path.name != "problems.py")
     built = {"campaign-name-taken", "letter-name-taken", "shape-in-list", "shape-in-quotation"}
     built |= {"language-missing", "wording-table", "wording-empty"}

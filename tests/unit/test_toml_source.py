@@ -83,7 +83,7 @@ def test_a_wrong_value_is_named_once_with_its_line() -> None:
     assert problems(GOOD.replace("size = 2", "size = 20")) == [(10, "“size”: write a number of at most 9")]
 
 
-def test_a_list_that_is_truly_too_short_is_said() -> None:
+def test_a_list_that_is_truly_too_short_is_reported() -> None:
     (line, sentence), *others = problems(GOOD.replace('[[branch.leaf]]\nname = "c"\n', "leaf = []\n"))
     assert not others
     assert line == 15

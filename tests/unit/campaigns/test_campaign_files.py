@@ -38,8 +38,8 @@ source_note = { en = "s", fr = "s" }
 def test_two_answers_of_one_list_need_two_keys() -> None:
     with pytest.raises(TomlProblems, match="two answers of this list are called “parent”"):
         read_toml(TOML + OPTION.format("parent") * 2, CampaignFile, file="campaign.toml")
-    held = read_toml(TOML + OPTION.format("parent") + OPTION.format("none"), CampaignFile, file="campaign.toml")
-    assert [option.key for option in held.choices["role"]] == ["parent", "none"]
+    file = read_toml(TOML + OPTION.format("parent") + OPTION.format("none"), CampaignFile, file="campaign.toml")
+    assert [option.key for option in file.choices["role"]] == ["parent", "none"]
 
 
 @pytest.mark.parametrize("language", Language)
@@ -102,7 +102,7 @@ def test_a_template_finds_its_fields_and_those_of_every_letter() -> None:
     assert template.path == "child-protection/takedown-and-standards"
     assert template.typed_fields == {"reason"}
     found = template.field("relationship"), template.field("postal_code"), template.field("nothing")
-    assert [held and held.kind for held in found] == [FieldKind.CHOICE, FieldKind.POSTAL_CODE, None]
+    assert [field and field.kind for field in found] == [FieldKind.CHOICE, FieldKind.POSTAL_CODE, None]
     assert choice_key("relationship") == "relationship#"
 
 

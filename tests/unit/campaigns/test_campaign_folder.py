@@ -114,12 +114,12 @@ def problems(folder: CampaignFolder) -> list[str]:
     return [f"{problem.file}:{problem.line}:{problem.column}" for problem in refused.value.problems]
 
 
-def test_what_keeps_both_texts_from_being_compiled_is_said_at_once() -> None:
+def test_what_keeps_both_texts_from_being_compiled_is_reported_at_once() -> None:
     folder = campaign({f"{LETTER}/en.md": EN.replace("In a survey", "In {{ no }}"), f"{LETTER}/fr.md": None})
     assert problems(folder) == [f"{NAME}/{LETTER}/en.md:13:7", f"{NAME}/{LETTER}/fr.md:1:1"]
 
 
-def test_a_source_note_that_is_refused_is_said_in_its_line_and_column() -> None:
+def test_a_source_note_that_is_refused_is_reported_in_its_line_and_column() -> None:
     assert problems(changed("campaign.toml", "Source: {{ survey.source }}", "Source: {{ today }}")) == [
         f"{NAME}/campaign.toml:7:30"
     ]

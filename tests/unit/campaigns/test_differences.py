@@ -98,7 +98,7 @@ def test_settings_go_by_the_names_people_know() -> None:
         ("findings.toml", "percent = 62", "percent = 61", ("62", "61")),
     ],
 )
-def test_a_sign_of_a_file_is_said_in_words_of_the_page(
+def test_a_sign_of_a_file_is_reported_in_words_of_the_page(
     file: str, old: str, new: str, *, shown: tuple[str, str]
 ) -> None:
     document = file.split("/")[0].removesuffix(".toml")

@@ -63,8 +63,8 @@ def test_the_longest_that_a_field_can_bring_is_known() -> None:
 
 
 def test_every_letter_asks_for_the_same_of_the_citizen() -> None:
-    asked = {held.key: held.required for held in citizen_fields()}
-    assert asked == {
+    required = {field.key: field.required for field in citizen_fields()}
+    assert required == {
         "name": True,
         "city": True,
         "province": True,

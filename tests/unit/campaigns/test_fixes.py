@@ -125,7 +125,7 @@ def test_a_misspelt_name_becomes_the_nearest_one() -> None:
     assert fixed("{{ role }}", "{{ rolle }}", "name-unknown") == EN
 
 
-def test_a_word_that_a_blank_brings_along_goes_with_its_space() -> None:
+def test_a_word_that_a_blank_contains_goes_with_its_space() -> None:
     assert fixed("{{ finding.opening_yes }}", "{{ finding.opening_yes }} per cent", "word-doubled") == EN
 
 

@@ -57,7 +57,7 @@ def test_what_a_shipped_letter_prints_and_asks_has_short_words(name: str, englis
         ),
     ],
 )  # fmt: skip
-def test_what_an_if_asks_is_said_in_words(test: str, english: str, french: str) -> None:
+def test_what_an_if_asks_is_reported_in_words(test: str, english: str, french: str) -> None:
     assert words(labels_for(f"{{% if {test} %}}x{{% endif %}}"), f"if {test}") == (english, french)
 
 

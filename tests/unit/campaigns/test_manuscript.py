@@ -107,7 +107,7 @@ def test_braces_that_have_no_label_stay_as_they_are() -> None:
     assert rewritten(source)[0].endswith(" {{ citizen.name }} {% if reason %}{{7*7}}{% endif %}\n")
 
 
-def test_words_in_brackets_that_are_no_label_are_told_with_the_nearest() -> None:
+def test_words_in_brackets_that_are_no_label_are_reported_with_the_nearest() -> None:
     made = manuscript.with_text(opened(EN, FR), "s2.v0.c0", language=FR_, text="Dans [circonscripsion], [zzzz], [NOM].")
     written, unknown = manuscript_source.write(made, SMALL)
     assert unknown == [

@@ -31,7 +31,7 @@ def test_a_paragraph_that_i_removed_and_they_changed_stays() -> None:
     assert merge_manuscripts(BASE, remove_section(BASE, 2), theirs) == (theirs, {})
 
 
-def test_of_a_text_that_both_changed_mine_stays_and_theirs_is_told() -> None:
+def test_of_a_text_that_both_changed_mine_stays_and_theirs_is_reported() -> None:
     mine, theirs = (with_text(BASE, SUBJECT, language=Language.EN, text=words) for words in ("Maude’s", "Ines’s"))
     theirs = with_text(theirs, SUBJECT, language=Language.FR, text="Objet d’Ines")
     whole, conflicts = merge_manuscripts(BASE, mine, theirs)

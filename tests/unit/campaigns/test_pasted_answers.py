@@ -71,7 +71,7 @@ def test_a_heading_names_the_columns_and_a_question_goes_on() -> None:
     ]
 
 
-def test_what_is_wrong_is_said_by_its_line_and_the_rest_is_read() -> None:
+def test_what_is_wrong_is_reported_by_its_line_and_the_rest_is_read() -> None:
     table = read_table('answer;share\nFilters;60\n"Windows;x\n;12\nPaint;30;\nNotes', EN)
     assert [row.answer[EN] for row in table.answers] == ["Filters", "Paint"]
     assert [number for number, _ in table.errors] == [3, 4, 6]

@@ -141,7 +141,7 @@ def test_a_field_for_own_words_without_a_hint_has_the_campaign_s(safety: Safety)
         ('note = "The number is verified; the full French name is not."', 'note = " "', "say in `note`"),
     ],
 )
-def test_what_is_wrong_is_told_by_the_check_with_its_line(old: str, new: str, complaint: str) -> None:
+def test_what_is_wrong_is_reported_by_the_check_with_its_line(old: str, new: str, complaint: str) -> None:
     assert old in TEXT
     problems = [str(one) for one in check_folder(with_safety(TEXT.replace(old, new, 1)))]
     assert any(complaint in one for one in problems), problems

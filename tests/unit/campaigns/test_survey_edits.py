@@ -69,7 +69,7 @@ def test_edits_of_different_things_are_put_together(data: Data) -> None:
     assert len(poll["quotes"]) == 1
 
 
-def test_what_both_changed_stays_mine_and_is_told_at_its_place(data: Data) -> None:
+def test_what_both_changed_stays_mine_and_is_reported_at_its_place(data: Data) -> None:
     base, theirs = copy.deepcopy(data), copy.deepcopy(data)
     data["surveys"][0]["questions"][2]["answers"][1]["share"] = "94"
     theirs["surveys"][0]["questions"][2]["answers"][1]["share"] = "96"

@@ -16,7 +16,7 @@ def test_what_one_alone_changed_is_taken_from_them() -> None:
     assert not merged.conflicts
 
 
-def test_where_both_changed_it_mine_stays_and_theirs_is_told() -> None:
+def test_where_both_changed_it_mine_stays_and_theirs_is_reported() -> None:
     merged = merge({"title": "A"}, {"title": "mine"}, {"title": "theirs"})
     assert merged.values == {"title": "mine"}
     assert merged.conflicts == {"title": Conflict("A", "mine", "theirs")}
@@ -30,7 +30,7 @@ def test_what_they_removed_and_i_left_alone_is_removed() -> None:
     assert merge({"title": "A"}, {"title": "A"}, {}).values == {}
 
 
-def test_what_they_removed_and_i_changed_stays_and_is_told() -> None:
+def test_what_they_removed_and_i_changed_stays_and_is_reported() -> None:
     merged = merge({"title": "A"}, {"title": "B"}, {})
     assert merged.values == {"title": "B"}
     assert merged.conflicts == {"title": Conflict("A", "B", None)}

@@ -19,7 +19,7 @@ ENGLISH, FRENCH = f"{LETTER}/en.md", f"{LETTER}/fr.md"
 IN_ENGLISH, IN_FRENCH = "In a survey", "Dans un sondage"
 
 
-def told(folder: CampaignFolder) -> list[str]:
+def printed(folder: CampaignFolder) -> list[str]:
     """Every problem as it is printed, without the campaign's name before it."""
     return [str(problem).removeprefix(f"{NAME}/") for problem in check_folder(folder)]
 
@@ -34,7 +34,7 @@ def in_french(sentence: str) -> CampaignFolder:
 
 
 def test_a_good_campaign_raises_nothing() -> None:
-    assert told(campaign()) == []
+    assert printed(campaign()) == []
 
 
 def test_the_shipped_campaigns_raise_nothing() -> None:
@@ -44,19 +44,19 @@ def test_the_shipped_campaigns_raise_nothing() -> None:
 # --- the letter's language
 
 
-def test_a_refusal_of_the_grammar_is_said_with_its_place() -> None:
-    (line,) = told(in_english("I owe you {{ 7 * 7 }} thanks."))
+def test_a_refusal_of_the_grammar_is_reported_with_its_place() -> None:
+    (line,) = printed(in_english("I owe you {{ 7 * 7 }} thanks."))
     assert line.startswith(f"{ENGLISH}:13:14: “7” is not allowed inside braces; allowed are text, ")
 
 
-def test_an_unknown_name_is_said_with_those_there_are() -> None:
-    (line,) = told(in_english("I live in {{ citizen.town }}."))
+def test_an_unknown_name_is_reported_with_those_there_are() -> None:
+    (line,) = printed(in_english("I live in {{ citizen.town }}."))
     assert line.startswith(
         f"{ENGLISH}:13:14: “citizen.town” is not a name a letter can print; offered are citizen.city"
     )
 
 
-def test_each_text_and_the_source_note_are_told_at_once() -> None:
+def test_each_text_and_the_source_note_are_reported_at_once() -> None:
     folder = campaign(
         {
             ENGLISH: EN.replace(IN_ENGLISH, "{{ x }} In a survey"),
@@ -64,15 +64,15 @@ def test_each_text_and_the_source_note_are_told_at_once() -> None:
             "campaign.toml": CAMPAIGN.replace("Source: {{ survey.source }}", "Source: {{ citizen.name }}"),
         }
     )
-    english, french = (line for line in told(folder) if line.startswith(LETTER))
+    english, french = (line for line in printed(folder) if line.startswith(LETTER))
     assert english.startswith(f"{ENGLISH}:13:4: “x” is not a name")
     assert french.startswith(f"{FRENCH}:13:8: “y” is not a name")
-    assert told(folder)[0].startswith("campaign.toml:7:30: “citizen.name” is not a name a letter can print")
+    assert printed(folder)[0].startswith("campaign.toml:7:30: “citizen.name” is not a name a letter can print")
 
 
-def test_all_blanks_of_a_text_that_are_refused_are_said_and_then_the_first_tag() -> None:
+def test_all_blanks_of_a_text_that_are_refused_are_reported_and_then_the_first_tag() -> None:
     text = "{{ x }} and {{ citizen.age }} and {{ 2 * 50 }} and {{ x }}{% for y in x %}{% set z %}"
-    refused = [line.split(": ")[0] for line in told(in_english(text)) if "field" not in line]
+    refused = [line.split(": ")[0] for line in printed(in_english(text)) if "field" not in line]
     assert refused == [f"{ENGLISH}:13:{column}" for column in (4, 16, 38, 55, 59)]
 
 
@@ -96,7 +96,7 @@ def test_a_figure_typed_by_hand_is_found_however_it_is_written(
     sentence: str, column: int, *, piece: str, why: str
 ) -> None:
     cite = "cite {{ finding.… }} or {{ survey.… }} instead"
-    assert told(in_english(sentence)) == [f"{ENGLISH}:13:{column}: “{piece}” is a figure {why}; {cite}"]
+    assert printed(in_english(sentence)) == [f"{ENGLISH}:13:{column}: “{piece}” is a figure {why}; {cite}"]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_figure_typed_by_hand_is_found_however_it_is_written(
     ],
 )
 def test_a_figure_typed_by_hand_in_french_is_found_too(sentence: str, column: int, *, piece: str, why: str) -> None:
-    (line,) = told(in_french(sentence))
+    (line,) = printed(in_french(sentence))
     assert line.startswith(f"{FRENCH}:13:{column}: “{piece}” is a figure {why}; ")
 
 
@@ -122,7 +122,7 @@ def test_a_figure_typed_by_hand_in_french_is_found_too(sentence: str, column: in
     ],
 )
 def test_columns_count_characters_of_the_file_whatever_stands_before(typed: str, line: int, column: int) -> None:
-    assert [place for place in told(in_english(typed)) if place.startswith(f"{ENGLISH}:{line}:{column}: “")]
+    assert [place for place in printed(in_english(typed)) if place.startswith(f"{ENGLISH}:{line}:{column}: “")]
 
 
 @pytest.mark.parametrize(
@@ -139,15 +139,15 @@ def test_columns_count_characters_of_the_file_whatever_stands_before(typed: str,
         ("{{ survey.duration }} months", 23, "“months” is part of {{ survey.duration }}, which says “7 months”"),
     ],
 )
-def test_a_word_that_a_blank_brings_along_is_one_too_many(typed: str, column: int, piece: str) -> None:
-    line, *_ = told(in_english(f"{typed}."))
+def test_a_word_that_a_blank_contains_is_reported(typed: str, column: int, piece: str) -> None:
+    line, *_ = printed(in_english(f"{typed}."))
     assert line.startswith(f"{ENGLISH}:13:{column}: {piece}")
     assert line.endswith("; take it out here")
 
 
-def test_a_word_that_a_french_blank_brings_along_is_one_too_many() -> None:
+def test_a_word_that_a_french_blank_contains_is_reported() -> None:
     folder = in_french(f"Plus de {{{{ survey.respondents }}}}, {{{{ finding.opening_yes }}}}{NBSP}%.")
-    words, sign = (line for line in told(folder) if "is part of" in line)
+    words, sign = (line for line in printed(folder) if "is part of" in line)
     assert sign.startswith(f"{FRENCH}:13:61: “%” is part of {{{{ finding.opening_yes }}}}, which says “62 %”")
     assert words.startswith(f"{FRENCH}:13:1: “Plus de” is part of {{{{ survey.respondents }}}}, which says “plus de 4")
 
@@ -167,7 +167,7 @@ attribution = { en = "A reader", fr = "Une lectrice" }
             FRENCH: FR.replace(IN_FRENCH, f"«{NBSP}{{{{ finding.quote_reader }}}}{NBSP}» Dans un sondage"),
         }
     )
-    english, french = (line for line in told(folder) if ".md:13:1: " in line)
+    english, french = (line for line in printed(folder) if ".md:13:1: " in line)
     assert english.startswith(
         f"{ENGLISH}:13:1: ““” is part of {{{{ finding.quote_reader }}}}, which says ““Open them, please.”"
     )
@@ -178,7 +178,7 @@ attribution = { en = "A reader", fr = "Une lectrice" }
 
 def test_the_page_that_the_way_out_leads_to_is_an_address_and_no_prose() -> None:
     leave = 'leave.en = "https://weather.gc.ca/"\nleave.fr = "https://meteo.gc.ca/"'
-    assert told(campaign({"campaign.toml": f"{leave}\n{CAMPAIGN}"})) == []
+    assert printed(campaign({"campaign.toml": f"{leave}\n{CAMPAIGN}"})) == []
 
 
 def test_a_figure_in_a_toml_file_is_found_in_its_line_and_column() -> None:
@@ -186,17 +186,17 @@ def test_a_figure_in_a_toml_file_is_found_in_its_line_and_column() -> None:
     title = changed(f"{LETTER}/letter.toml", '"Ouverture le dimanche"', f'"Été : 62{NBSP}% disent oui"')
     label = changed("campaign.toml", 'fr = "Je lis beaucoup."', 'fr = "Comme 4 300 autres."')
     note = changed("campaign.toml", '{{ survey.source }}, {{ survey.respondents }}."\nsource', '4,300 people."\nsource')
-    assert told(title) == [
+    assert printed(title) == [
         f"{LETTER}/letter.toml:2:16: a colon takes a no-break space before it: “Été{NBSP}:”",
         f"{LETTER}/letter.toml:2:19: “62 %” is a figure typed by hand; {leave_out}",
     ]
-    assert told(label) == [f"campaign.toml:17:55: “4 300” is a figure typed by hand; {leave_out}"]
-    (in_note,) = told(note)
+    assert printed(label) == [f"campaign.toml:17:55: “4 300” is a figure typed by hand; {leave_out}"]
+    (in_note,) = printed(note)
     assert in_note.startswith("campaign.toml:7:27: “4,300” is a figure typed by hand; cite {{ finding.… }}")
 
 
 def test_figures_belong_into_the_survey_s_own_file() -> None:
-    assert told(changed("findings.toml", 'title.en = "Reading', 'title.en = "What 62% say about reading')) == []
+    assert printed(changed("findings.toml", 'title.en = "Reading', 'title.en = "What 62% say about reading')) == []
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_figures_belong_into_the_survey_s_own_file() -> None:
     ],
 )
 def test_ordinary_english_raises_nothing(sentence: str) -> None:
-    assert told(_both(sentence, sentence_in_french(sentence))) == []
+    assert printed(_both(sentence, sentence_in_french(sentence))) == []
 
 
 def sentence_in_french(sentence: str) -> str:
@@ -229,7 +229,7 @@ def sentence_in_french(sentence: str) -> str:
     ],
 )
 def test_ordinary_french_raises_nothing(sentence: str) -> None:
-    assert told(in_french(sentence)) == []
+    assert printed(in_french(sentence)) == []
 
 
 def test_signs_next_to_blanks_are_read_as_next_to_words() -> None:
@@ -241,8 +241,8 @@ def test_signs_next_to_blanks_are_read_as_next_to_words() -> None:
     colon = "a colon takes a no-break space before it"
     opening = "an opening guillemet takes a no-break space after it"
     closing = "a closing guillemet takes a no-break space before it"
-    assert told(good) == []
-    assert told(bad) == [
+    assert printed(good) == []
+    assert printed(bad) == [
         f"{ENGLISH}:13:19: no space goes before ; : ! ? in English: “{{{{ survey.title }}}}:”",
         f"{FRENCH}:13:19: {colon}: “{{{{ survey.title }}}}{NBSP}:”",
         f"{FRENCH}:13:22: {opening}: “«{NBSP}{{{{ survey.source }}}}»”",
@@ -265,40 +265,40 @@ def _both(english: str, french: str) -> CampaignFolder:
 def test_a_finding_that_is_cited_must_be_declared() -> None:
     folder = _both("{{ finding.opening_no }} said no.", "{{ finding.opening_no }} ont dit non.")
     undeclared = "“opening_no” is cited but not declared; add it to findings in letter.toml"
-    assert told(folder) == [f"{ENGLISH}:13:4: {undeclared}", f"{FRENCH}:13:4: {undeclared}"]
+    assert printed(folder) == [f"{ENGLISH}:13:4: {undeclared}", f"{FRENCH}:13:4: {undeclared}"]
 
 
 def test_a_finding_that_is_declared_must_be_cited_in_every_text() -> None:
     folder = changed(FRENCH, "{{ finding.opening_yes }}", "beaucoup")
     uncited = "“opening_yes” is declared but fr.md does not cite it; cite it or remove it here"
     unlike = "this paragraph lacks “finding.opening_yes”, which line 13 of en.md has"
-    assert told(folder) == [f"{FRENCH}:13:1: {unlike}", f"{LETTER}/letter.toml:5:14: {uncited}"]
+    assert printed(folder) == [f"{FRENCH}:13:1: {unlike}", f"{LETTER}/letter.toml:5:14: {uncited}"]
 
 
-def test_a_finding_that_is_asked_for_in_an_if_alone_is_not_cited() -> None:
+def test_a_finding_that_is_used_in_an_if_alone_is_not_cited() -> None:
     asked = changed(ENGLISH, "{{ finding.opening_yes }} of", "{% if finding.opening_yes %}many{% endif %} of")
-    assert [line for line in told(asked) if "“opening_yes” is declared but en.md does not cite it" in line]
+    assert [line for line in printed(asked) if "“opening_yes” is declared but en.md does not cite it" in line]
 
 
-def test_a_finding_the_survey_does_not_have_is_said_with_those_most_like_it() -> None:
+def test_a_finding_the_survey_does_not_have_is_reported_with_those_most_like_it() -> None:
     near = "the survey has no “opening_yess”; it has opening_yes, opening_no"
     declared = changed(
         f"{LETTER}/letter.toml", '["opening_yes"]', '[\n  "opening_yes", # the first\n  "opening_yess",\n]'
     )
     cited = in_english("{{ finding.opening_yess }}")
-    assert told(declared) == [f"{LETTER}/letter.toml:7:4: {near}"]
-    assert told(cited) == [f"{ENGLISH}:13:4: {near}"]
+    assert printed(declared) == [f"{LETTER}/letter.toml:7:4: {near}"]
+    assert printed(cited) == [f"{ENGLISH}:13:4: {near}"]
 
 
-def test_a_finding_declared_twice_is_said_once() -> None:
+def test_a_finding_declared_twice_is_reported_once() -> None:
     folder = changed(f"{LETTER}/letter.toml", '["opening_yes"]', '["opening_yes", "opening_yes"]')
-    assert told(folder) == [f"{LETTER}/letter.toml:5:14: “opening_yes” is declared twice; once is enough"]
+    assert printed(folder) == [f"{LETTER}/letter.toml:5:14: “opening_yes” is declared twice; once is enough"]
 
 
 def test_a_field_must_be_used_in_every_text() -> None:
     folder = campaign({FRENCH: FR.replace("{% if role %} {{ role }}{% endif %}", "")})
     unused = "“role” is asked but never used in fr.md; use it or remove the field"
-    assert f"{LETTER}/letter.toml:8:1: {unused}" in told(folder)
+    assert f"{LETTER}/letter.toml:8:1: {unused}" in printed(folder)
 
 
 def test_a_field_whose_key_is_part_of_another_word_is_not_used_by_it() -> None:
@@ -308,14 +308,14 @@ kind = "line"
 label = { en = "A", fr = "B" }
 """
     folder = campaign({f"{LETTER}/letter.toml": f"{LETTER_TOML}\n{field}"})
-    assert [line.split(": ")[1] for line in told(folder)] == [
+    assert [line.split(": ")[1] for line in printed(folder)] == [
         f"“rol” is asked but never used in {language}.md; use it or remove the field" for language in ("en", "fr")
     ]
 
 
 def test_a_field_used_in_an_if_alone_is_used() -> None:
     asked = _both("{% if reason %}I have a reason.{% endif %}", "{% if reason %}J’ai une raison.{% endif %}")
-    assert told(asked) == []
+    assert printed(asked) == []
 
 
 @pytest.mark.parametrize(
@@ -331,12 +331,12 @@ def test_a_field_used_in_an_if_alone_is_used() -> None:
 def test_a_field_cannot_have_the_key_of_another_or_a_word_of_the_language(key: str, sentence: str) -> None:
     field = f'[[field]]\nkey = "{key}"\nkind = "line"\nlabel = {{ en = "A", fr = "B" }}\n'
     folder = campaign({f"{LETTER}/letter.toml": f"{LETTER_TOML}\n{field}"})
-    assert [line for line in told(folder) if line.startswith(f"{LETTER}/letter.toml:20:") and sentence in line]
+    assert [line for line in printed(folder) if line.startswith(f"{LETTER}/letter.toml:20:") and sentence in line]
 
 
 def test_a_choice_needs_its_list() -> None:
     folder = changed(f"{LETTER}/letter.toml", 'choices = "role"', 'choices = "roles"')
-    assert told(folder) == [
+    assert printed(folder) == [
         f"{LETTER}/letter.toml:10:1: the campaign has no list “roles”; add [[choices.roles]] to campaign.toml"
     ]
 
@@ -392,10 +392,10 @@ def test_a_choice_needs_its_list() -> None:
         ),
     ],
 )
-def test_where_the_languages_part_is_said_on_the_line_of_the_second(
+def test_where_the_languages_part_is_reported_on_the_line_of_the_second(
     old: str, new: str, *, line: int, sentence: str
 ) -> None:
-    (problem,) = told(changed(FRENCH, old, new))
+    (problem,) = printed(changed(FRENCH, old, new))
     assert problem.startswith(f"{FRENCH}:{line}:1: ")
     assert sentence in problem
 
@@ -408,47 +408,50 @@ def test_a_paragraph_on_the_other_side_of_an_endif_is_a_difference() -> None:
             FRENCH: FR.replace(f"{moved}{{% endif %}}\n", f"{moved}{{% endif %}}\n\nMerci.\n"),
         }
     )
-    (problem,) = told(folder)
+    (problem,) = printed(folder)
     assert problem.startswith(f"{FRENCH}:22:1: line 24 of en.md is a paragraph, where here is the end of a condition; ")
 
 
-def test_what_one_text_lacks_is_said_of_that_text() -> None:
-    assert told(changed(FRENCH, "{% if citizen.email %}", "{% if citizen.street %}")) == [
+def test_what_one_text_lacks_is_reported_of_that_text() -> None:
+    assert printed(changed(FRENCH, "{% if citizen.email %}", "{% if citizen.street %}")) == [
         f"{ENGLISH}:19:1: this paragraph lacks “citizen.street”, which line 19 of fr.md has",
         f"{FRENCH}:19:1: this paragraph lacks “citizen.email”, which line 19 of en.md has",
     ]
 
 
-def test_paragraphs_that_differ_in_what_they_hold_are_all_said() -> None:
+def test_paragraphs_that_differ_in_what_they_hold_are_all_reported() -> None:
     french = FR.replace("sondage, {{", "sondage du {{ survey.source }}, {{").replace(
         "courriel.", "courriel, {{ today }}."
     )
-    assert [line.split(": ")[0] for line in told(campaign({FRENCH: french}))] == [f"{ENGLISH}:13:1", f"{ENGLISH}:20:1"]
+    assert [line.split(": ")[0] for line in printed(campaign({FRENCH: french}))] == [
+        f"{ENGLISH}:13:1",
+        f"{ENGLISH}:20:1",
+    ]
 
 
 def test_a_blank_used_twice_in_one_language_and_once_in_the_other_is_no_difference() -> None:
-    assert told(_both("The {{ survey.source }} and the {{ survey.source }}.", "Le {{ survey.source }}.")) == []
+    assert printed(_both("The {{ survey.source }} and the {{ survey.source }}.", "Le {{ survey.source }}.")) == []
 
 
 # --- brackets, gaps, length
 
 
-def test_what_is_left_to_be_filled_in_is_said_instead_of_a_refusal() -> None:
+def test_what_is_left_to_be_filled_in_is_reported_instead_of_a_refusal() -> None:
     folder = campaign(
         {
             ENGLISH: EN.replace(IN_ENGLISH, "[your town] In a survey"),
             f"{LETTER}/letter.toml": LETTER_TOML.replace("Ouverture le dimanche", "Ouverture [jour à préciser]"),
         }
     )
-    assert told(folder) == [
+    assert printed(folder) == [
         f"{ENGLISH}:13:1: “[your town]” is still to be filled in",
         f"{LETTER}/letter.toml:2:23: “[jour à préciser]” is still to be filled in",
     ]
 
 
-def test_blanks_in_words_that_nothing_fills_in_are_said() -> None:
+def test_blanks_in_words_that_nothing_fills_in_are_reported() -> None:
     folder = changed(f"{LETTER}/letter.toml", "Open libraries on Sunday.", "Open {{ survey.source }} on Sunday.")
-    (line,) = told(folder)
+    (line,) = printed(folder)
     assert line.startswith(f"{LETTER}/letter.toml:3:16: “{{{{ survey.source }}}}” is not filled in here; ")
 
 
@@ -467,11 +470,11 @@ def test_blanks_in_words_that_nothing_fills_in_are_said() -> None:
         ),
     ],
 )
-def test_a_blank_that_can_come_out_empty_is_said(
+def test_a_blank_that_can_come_out_empty_is_reported(
     english: str, french: str, name: str, *, columns: tuple[int, int]
 ) -> None:
     advice = f"“{name}” can be empty and leave a gap; put it inside {{% if {name} %}} … {{% endif %}}"
-    assert told(_both(english, french)) == [
+    assert printed(_both(english, french)) == [
         f"{ENGLISH}:13:{columns[0]}: {advice}",
         f"{FRENCH}:13:{columns[1]}: {advice}",
     ]
@@ -495,12 +498,12 @@ def test_a_blank_that_can_come_out_empty_is_said(
     ],
 )
 def test_a_blank_that_is_asked_for_leaves_no_gap(english: str, french: str) -> None:
-    assert told(_both(english, french)) == []
+    assert printed(_both(english, french)) == []
 
 
-def test_a_letter_that_can_outgrow_its_page_is_said_with_its_length() -> None:
+def test_a_letter_that_can_outgrow_its_page_is_reported_with_its_length() -> None:
     folder = in_english("word " * 300 + "end.")
-    (line,) = told(folder)
+    (line,) = printed(folder)
     assert line.startswith(f"{ENGLISH}:1:1: with its longest alternatives and own words the letter has about 4")
     assert line.endswith(f" words; one page holds {MAX_WORDS}, so shorten the longest")
 
@@ -508,31 +511,31 @@ def test_a_letter_that_can_outgrow_its_page_is_said_with_its_length() -> None:
 # --- files
 
 
-def test_a_file_that_is_no_part_of_a_campaign_is_said() -> None:
+def test_a_file_that_is_no_part_of_a_campaign_is_reported() -> None:
     folder = campaign({"notes.txt": "", f"{LETTER}/EN.md": "", f"{LETTER}/old/en.md": "", "old/draft.md": ""})
     unknown = (
         "this is no file of a campaign; take it away or rename it: a letter’s folder holds letter.toml, en.md, fr.md"
     )
     names = ["notes.txt", "old/draft.md", f"{LETTER}/EN.md", f"{LETTER}/old/en.md"]
-    assert told(folder) == [f"{name}:1:1: {unknown}" for name in names]
+    assert printed(folder) == [f"{name}:1:1: {unknown}" for name in names]
 
 
 @pytest.mark.parametrize("file", ["campaign.toml", f"{LETTER}/letter.toml", ENGLISH, FRENCH])
-def test_a_missing_file_is_said(file: str) -> None:
-    assert told(campaign({file: None})) == [f"{file}:1:1: this file is missing; add it"]
+def test_a_missing_file_is_reported(file: str) -> None:
+    assert printed(campaign({file: None})) == [f"{file}:1:1: this file is missing; add it"]
 
 
-def test_a_campaign_without_letters_is_said() -> None:
+def test_a_campaign_without_letters_is_reported() -> None:
     folder = campaign({f"{LETTER}/letter.toml": None, ENGLISH: None, FRENCH: None})
-    assert told(folder) == ["campaign.toml:1:1: the campaign has no letter; add a folder with a letter.toml"]
+    assert printed(folder) == ["campaign.toml:1:1: the campaign has no letter; add a folder with a letter.toml"]
 
 
 @pytest.mark.parametrize(
     ("content", "line", "column"), [(b"# Yes\n\nCaf\xe9.", 3, 4), ("# Oui".encode("utf-16"), 1, 1)]
 )
-def test_a_text_that_is_not_utf_8_is_said_where_it_stops_being_it(content: bytes, line: int, column: int) -> None:
+def test_a_text_that_is_not_utf_8_is_reported_where_it_stops_being_it(content: bytes, line: int, column: int) -> None:
     folder = campaign({FRENCH: content})
-    assert told(folder) == [f"{FRENCH}:{line}:{column}: this is not UTF-8 from here on; save the file as UTF-8"]
+    assert printed(folder) == [f"{FRENCH}:{line}:{column}: this is not UTF-8 from here on; save the file as UTF-8"]
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r"])
@@ -546,8 +549,8 @@ def test_line_endings_and_a_byte_order_mark_change_no_place(ending: str, mark: b
     bad = campaign(
         {FRENCH: saved(broken), f"{LETTER}/letter.toml": saved(LETTER_TOML.replace("Ouverture le", "L'ouverture le"))}
     )
-    assert told(good) == []
-    assert [line.split(": ")[0] for line in told(bad)] == [
+    assert printed(good) == []
+    assert [line.split(": ")[0] for line in printed(bad)] == [
         f"{FRENCH}:1:6",
         f"{FRENCH}:13:6",
         f"{LETTER}/letter.toml:2:14",
@@ -558,13 +561,13 @@ def test_words_over_several_lines_of_a_toml_file_keep_their_lines() -> None:
     label = 'label = { en = "I write as", fr = "J’écris comme" }'
     lines = 'label.en = "As"\nlabel.fr = """\nÉcrit\nl\'avenir ?"""'
     folder = changed(f"{LETTER}/letter.toml", label, lines)
-    places = [line.split(": ")[0] for line in told(folder)]
+    places = [line.split(": ")[0] for line in printed(folder)]
     assert places == [f"{LETTER}/letter.toml:14:2", f"{LETTER}/letter.toml:14:9"]
 
 
 def test_words_written_with_escapes_are_found_in_their_line() -> None:
     folder = changed(f"{LETTER}/letter.toml", '"Ouverture le dimanche"', '"\\u00c9t\\u00e9: oui"')
-    (line,) = told(folder)
+    (line,) = printed(folder)
     assert line.startswith(f"{LETTER}/letter.toml:2:1: a colon takes")
 
 
@@ -581,13 +584,13 @@ def test_a_folder_s_name_may_not_be_taken() -> None:
     letter = campaign({"findings/letter.toml": LETTER_TOML, "findings/en.md": EN, "findings/fr.md": FR})
     (page,) = check_folder(campaign(name="privacy"))
     assert page.sentence == "“privacy” is taken; give the campaign’s folder another name"
-    assert told(letter) == ["findings/letter.toml:1:1: “findings” is taken; give the letter’s folder another name"]
+    assert printed(letter) == ["findings/letter.toml:1:1: “findings” is taken; give the letter’s folder another name"]
 
 
 # --- all at once
 
 
-def test_several_problems_are_all_said_in_the_order_of_their_places() -> None:
+def test_several_problems_are_all_reported_in_the_order_of_their_places() -> None:
     folder = campaign(
         {
             "campaign.toml": CAMPAIGN.replace("chambers", "chamber"),
@@ -598,7 +601,7 @@ def test_several_problems_are_all_said_in_the_order_of_their_places() -> None:
             "notes.txt": "",
         }
     )
-    lines = told(folder)
+    lines = printed(folder)
     places = [line.split(": ")[0] for line in lines]
     assert {"notes.txt:1:1", f"{LETTER}/letter.toml:15:1", f"{ENGLISH}:13:1", f"{ENGLISH}:13:4"} <= set(places)
     assert {f"{FRENCH}:13:7", f"{FRENCH}:13:14"} <= set(places)
@@ -608,9 +611,11 @@ def test_several_problems_are_all_said_in_the_order_of_their_places() -> None:
     assert len(lines) == len(set(lines))
 
 
-def test_a_link_in_a_letter_is_said() -> None:
-    assert any("“https://example.ca/x” is a link" in one for one in told(in_english("See https://example.ca/x today.")))
-    assert any("“www.exemple.ca” is a link" in one for one in told(in_french("Voyez www.exemple.ca maintenant.")))
+def test_a_link_in_a_letter_is_reported() -> None:
+    assert any(
+        "“https://example.ca/x” is a link" in one for one in printed(in_english("See https://example.ca/x today."))
+    )
+    assert any("“www.exemple.ca” is a link" in one for one in printed(in_french("Voyez www.exemple.ca maintenant.")))
 
 
 @pytest.mark.parametrize(
@@ -643,7 +648,7 @@ def test_a_colon_or_a_spaced_dash_in_a_subject_is_refused(
         (ENGLISH, "Libraries open on Sunday", english, column[0]),
         (FRENCH, "Des bibliothèques ouvertes le dimanche", french, column[1]),
     ):
-        (line,) = told(changed(file, f"# {subject}", f"# {words}"))
+        (line,) = printed(changed(file, f"# {subject}", f"# {words}"))
         assert line.startswith(f"{file}:1:{place}: “{words.replace(NBSP, ' ')}” {sentence}")
         assert line.endswith("; say it without")
 
@@ -656,34 +661,34 @@ def test_a_colon_or_a_spaced_dash_in_a_subject_is_refused(
         "Libraries of Côte-du-Sud—Rivière-du-Loup",
     ],
 )
-def test_a_subject_with_commas_hyphens_and_dashes_within_names_is_none_to_mend(subject: str) -> None:
+def test_a_subject_with_commas_hyphens_and_dashes_within_names_is_accepted(subject: str) -> None:
     assert not [
-        line for line in told(changed(ENGLISH, "# Libraries open on Sunday", f"# {subject}")) if "has a" in line
+        line for line in printed(changed(ENGLISH, "# Libraries open on Sunday", f"# {subject}")) if "has a" in line
     ]
 
 
 def test_a_colon_or_a_dash_in_the_body_is_the_writers_own() -> None:
-    assert told(in_english("One thing matters: time – and books.")) == []
+    assert printed(in_english("One thing matters: time – and books.")) == []
 
 
-def test_what_is_still_to_be_written_is_said() -> None:
-    assert any("“TODO” is still to be written" in one for one in told(in_english("TODO more here.")))
+def test_what_is_still_to_be_written_is_reported() -> None:
+    assert any("“TODO” is still to be written" in one for one in printed(in_english("TODO more here.")))
 
 
-def test_a_subscript_is_the_walls_to_refuse_and_no_bracket_to_fill_in() -> None:
-    found = told(in_english("I am {{ citizen['name'] }}."))
+def test_a_subscript_is_refused_by_the_parser_and_no_bracket_to_fill_in() -> None:
+    found = printed(in_english("I am {{ citizen['name'] }}."))
     assert any("is not allowed inside braces" in one for one in found)
     assert not any("filled in" in one for one in found)
 
 
-def test_a_chamber_that_does_not_exist_is_said() -> None:
-    found = told(changed("campaign.toml", '"house-of-commons"', '"house-of-lords"'))
+def test_a_chamber_that_does_not_exist_is_reported() -> None:
+    found = printed(changed("campaign.toml", '"house-of-commons"', '"house-of-lords"'))
     assert any("campaign.toml" in one and "house-of-commons" in one for one in found)
 
 
 @pytest.mark.parametrize("tag", ["{% include 'x' %}", "{% set x = 1 %}", "{% block x %}"])
 def test_a_tag_that_is_not_of_the_language_is_refused_once_and_parts_no_words(tag: str) -> None:
-    (line,) = told(in_english(f"We act together. {tag} A sentence."))
+    (line,) = printed(in_english(f"We act together. {tag} A sentence."))
     assert "is not allowed" in line
 
 
@@ -705,7 +710,7 @@ def test_reading_goes_on_after_each_paragraph_that_is_refused() -> None:
     ]
 
 
-def test_what_the_languages_lack_is_told_though_one_text_is_refused() -> None:
+def test_what_the_languages_lack_is_reported_though_one_text_is_refused() -> None:
     text = EN.replace("Please support", "<b>Please support")
     french = FR.replace("{{ reason }}", "{{ reason }} {{ today }}")
     assert codes(campaign({ENGLISH: text, FRENCH: french})) == [
@@ -722,7 +727,7 @@ def test_a_condition_that_cannot_be_read_does_not_hide_what_follows() -> None:
     ]
 
 
-def test_a_forgotten_end_is_told_at_the_condition_that_lacks_it() -> None:
+def test_a_forgotten_end_is_reported_at_the_condition_that_lacks_it() -> None:
     """Not at the next turn of the condition around its paragraph."""
     text = EN.replace("Please reply by e-mail.", "Please reply{% if reason %} soon.")
     assert codes(campaign({ENGLISH: text})) == [("en.md", 20, "condition-not-closed")]

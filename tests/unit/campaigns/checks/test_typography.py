@@ -11,7 +11,7 @@ NBSP, THIN = "\u00a0", "\u202f"
 
 
 def found(text: str, language: Language) -> list[tuple[int, str]]:
-    """Where each slip starts, and the text with that one slip mended."""
+    """Where each mistake starts, and the text with that one mistake corrected."""
     return [
         (slip.start, f"{text[: slip.start]}{slip.correction}{text[slip.end :]}")
         for slip in find_mistakes(text, language)
@@ -19,7 +19,7 @@ def found(text: str, language: Language) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    ("typed", "start", "mended"),
+    ("typed", "start", "corrected"),
     [
         ("dix%", 3, f"dix{NBSP}%"),
         ("dix %", 3, f"dix{NBSP}%"),
@@ -46,12 +46,12 @@ def found(text: str, language: Language) -> list[tuple[int, str]]:
         ("Bon...", 3, "Bon…"),
     ],
 )
-def test_a_french_slip_is_found_where_it_starts_and_mended(typed: str, start: int, mended: str) -> None:
-    assert found(typed, FR) == [(start, mended)]
+def test_a_french_mistake_is_found_where_it_starts_and_corrected(typed: str, start: int, corrected: str) -> None:
+    assert found(typed, FR) == [(start, corrected)]
 
 
 @pytest.mark.parametrize(
-    ("typed", "start", "mended"),
+    ("typed", "start", "corrected"),
     [
         ("ten %", 3, "ten%"),
         (f"ten{NBSP}%", 3, "ten%"),
@@ -63,8 +63,8 @@ def test_a_french_slip_is_found_where_it_starts_and_mended(typed: str, start: in
         ("Well...", 4, "Well…"),
     ],
 )
-def test_an_english_slip_is_found_where_it_starts_and_mended(typed: str, start: int, mended: str) -> None:
-    assert found(typed, EN) == [(start, mended)]
+def test_an_english_mistake_is_found_where_it_starts_and_corrected(typed: str, start: int, corrected: str) -> None:
+    assert found(typed, EN) == [(start, corrected)]
 
 
 def test_quotation_marks_are_each_language_s_own() -> None:

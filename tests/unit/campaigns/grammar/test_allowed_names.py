@@ -1,4 +1,4 @@
-"""What a letter is offered, and what it is told when it asks for anything else."""
+"""The names that a letter may use, and the message where it uses another."""
 
 from advocacy.campaigns.campaign_files import NOTE_NAMES
 from advocacy.campaigns.grammar.allowed_names import FLAGS, OFFICES, AllowedNames

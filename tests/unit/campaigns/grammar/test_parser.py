@@ -31,13 +31,13 @@ def wrong(name: str, source: str, attack: Attack) -> str | None:
 
 
 def test_an_attack_is_refused_at_its_place_with_its_piece_and_what_to_do() -> None:
-    told = [wrong(name, letter(attack.source), attack) for name, attack in ATTACKS.items()]
-    assert list(filter(None, told)) == []
+    wrong_ones = [wrong(name, letter(attack.source), attack) for name, attack in ATTACKS.items()]
+    assert list(filter(None, wrong_ones)) == []
 
 
 def test_a_text_that_may_have_no_subject_or_two_is_refused() -> None:
-    told = [wrong(name, attack.source, attack) for name, attack in WITHOUT_SUBJECT.items()]
-    assert list(filter(None, told)) == []
+    wrong_ones = [wrong(name, attack.source, attack) for name, attack in WITHOUT_SUBJECT.items()]
+    assert list(filter(None, wrong_ones)) == []
 
 
 def test_a_refusal_counts_lines_the_same_whatever_ends_them() -> None:
@@ -48,7 +48,7 @@ def test_a_refusal_counts_lines_the_same_whatever_ends_them() -> None:
     assert places == {(5, 8)}
 
 
-def test_the_first_thing_that_is_wrong_is_the_one_that_is_said() -> None:
+def test_the_first_thing_that_is_wrong_is_the_one_that_is_reported() -> None:
     found = refused(letter("One {{ reason }}\n\n{{ citizen.nam }} <b>\n\n{% for %}"))
     assert (found.line, found.column) == (5, 4)
 

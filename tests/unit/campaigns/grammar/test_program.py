@@ -1,4 +1,4 @@
-"""Paragraphs speak values as they are; what is empty is left out, and nobody's words change kind, line or owner."""
+"""Paragraphs render values as they are; what is empty is left out, and nobody's words change kind, line or owner."""
 
 import pytest
 
@@ -37,14 +37,14 @@ HOSTILE = [
 REASON, NAME = Slot("reason", typed=True), Slot("citizen.name")
 
 
-def spoken(*inline: str | Slot | Branch, kind: Kind = Kind.PARAGRAPH, **values: str) -> list[RenderedParagraph]:
+def render(*inline: str | Slot | Branch, kind: Kind = Kind.PARAGRAPH, **values: str) -> list[RenderedParagraph]:
     out: list[RenderedParagraph] = []
     Paragraph.of(kind, inline).render({"citizen.name": "Camille", **values}, out)
     return out
 
 
 def texts(*inline: str | Slot | Branch, **values: str) -> list[str]:
-    return [paragraph.text for paragraph in spoken(*inline, kind=Kind.PARAGRAPH, **values)]
+    return [paragraph.text for paragraph in render(*inline, kind=Kind.PARAGRAPH, **values)]
 
 
 def has_reason(values: Values) -> bool:
@@ -53,12 +53,12 @@ def has_reason(values: Values) -> bool:
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_a_value_comes_out_as_typed(value: str) -> None:
-    assert spoken(REASON, reason=value) == [RenderedParagraph(Kind.PARAGRAPH, (Piece(value, "reason"),))]
-    assert spoken("100% ", Slot("reason"), "%s", reason=value) == [
+    assert render(REASON, reason=value) == [RenderedParagraph(Kind.PARAGRAPH, (Piece(value, "reason"),))]
+    assert render("100% ", Slot("reason"), "%s", reason=value) == [
         RenderedParagraph(Kind.PARAGRAPH, (Piece(f"100% {value}%s", ""),))
     ]
-    held = Branch(((has_reason, ("(", Slot("reason"), ")")),))
-    assert texts("a ", held, " b%", reason=value) == [f"a ({value}) b%"]
+    branch = Branch(((has_reason, ("(", Slot("reason"), ")")),))
+    assert texts("a ", branch, " b%", reason=value) == [f"a ({value}) b%"]
     assert texts("a ", REASON, ", b", reason=value) == [f"a {value}, b"]
 
 
@@ -68,43 +68,43 @@ def test_a_value_comes_out_as_typed_in_a_subject(value: str) -> None:
     assert program.render({"reason": value}, ()) == (f"On {value}.", ())
 
 
-def test_own_words_are_told_from_the_letters() -> None:
-    (paragraph,) = spoken("I say: ", REASON, " ", NAME, reason="“Now!”")
+def test_own_words_are_reported_from_the_letters() -> None:
+    (paragraph,) = render("I say: ", REASON, " ", NAME, reason="“Now!”")
     assert paragraph.pieces == (Piece("I say: ", ""), Piece("“Now!”", "reason"), Piece(" Camille", ""))
 
 
 def test_what_is_left_empty_is_left_out() -> None:
-    held = Branch(((has_reason, ("So: ", REASON)),))
-    assert texts(REASON, reason="") == texts(" ", REASON, " ", reason=" ") == texts(held, reason="") == []
+    branch = Branch(((has_reason, ("So: ", REASON)),))
+    assert texts(REASON, reason="") == texts(" ", REASON, " ", reason=" ") == texts(branch, reason="") == []
     assert texts(Slot("reason"), " ", reason="\u00a0") == []
 
 
 def test_spaces_around_a_paragraph_are_taken_off() -> None:
-    assert spoken(" a ", REASON, " ", reason=" x ")[0].pieces == (Piece("a ", ""), Piece(" x", "reason"))
+    assert render(" a ", REASON, " ", reason=" x ")[0].pieces == (Piece("a ", ""), Piece(" x", "reason"))
     assert texts(" ", NAME, " ") == ["Camille"]
-    assert spoken(" ", REASON, " b", reason="  ")[0].pieces == (Piece("b", ""),)
+    assert render(" ", REASON, " b", reason="  ")[0].pieces == (Piece("b", ""),)
 
 
 def test_own_words_alone_in_their_paragraph_keep_their_paragraphs() -> None:
-    assert spoken(REASON, reason="one\n\n  two \r\n# three\n") == [
+    assert render(REASON, reason="one\n\n  two \r\n# three\n") == [
         RenderedParagraph(Kind.PARAGRAPH, (Piece(text, "reason"),)) for text in ("one", "two", "# three")
     ]
 
 
 def test_own_words_under_an_if_lose_nothing_that_stands_beside_them() -> None:
-    held = Branch(((has_reason, (REASON, " And more.")),))
-    assert texts(held, reason="Why.") == ["Why. And more."]
-    assert texts(held, reason="One.\nTwo.") == ["One.", "Two. And more."]
+    branch = Branch(((has_reason, (REASON, " And more.")),))
+    assert texts(branch, reason="Why.") == ["Why. And more."]
+    assert texts(branch, reason="One.\nTwo.") == ["One.", "Two. And more."]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029"])
 def test_a_line_break_in_a_value_starts_a_new_paragraph_of_the_same_kind(end: str) -> None:
     assert texts("Why: ", REASON, "!", reason=f"one{end}two") == ["Why: one", "two!"]
     assert texts("Why: ", Slot("reason"), "!", reason=f"one{end}two") == ["Why: one", "two!"]
-    assert [paragraph.kind for paragraph in spoken(REASON, kind=Kind.QUOTATION, reason=f"a{end}b")] == [
+    assert [paragraph.kind for paragraph in render(REASON, kind=Kind.QUOTATION, reason=f"a{end}b")] == [
         Kind.QUOTATION
     ] * 2
-    assert [paragraph.text for paragraph in spoken("A ", REASON, kind=Kind.HEADING, reason=f"a{end}b")] == ["A a b"]
+    assert [paragraph.text for paragraph in render("A ", REASON, kind=Kind.HEADING, reason=f"a{end}b")] == ["A a b"]
 
 
 def test_a_branch_without_a_case_that_holds_says_nothing() -> None:

@@ -15,7 +15,7 @@ def take(source: str) -> TagChecker:
     return tags
 
 
-def test_tags_alone_on_their_lines_are_told_from_those_in_a_paragraph() -> None:
+def test_tags_alone_on_their_lines_are_reported_from_those_in_a_paragraph() -> None:
     source = "{% if reason %}\na {% if today %}b{% endif %}\n  {% else %}  \nc\n{% endif %}"
     assert take(source).alone == {1, 3, 5}
 

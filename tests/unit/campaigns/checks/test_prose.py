@@ -84,8 +84,8 @@ def test_letters_check_tells_where_a_bill_was_typed() -> None:
         f"{LETTER}/en.md": EN.replace("In a survey", "Bill C-9 has passed. In a survey"),
         f"{LETTER}/fr.md": FR.replace("Dans un sondage", "Le projet de loi C-9 a été adopté. Dans un sondage"),
     }
-    told = [str(problem) for problem in check_folder(campaign(text))]
-    assert [one.split(";")[0] for one in told] == [
+    found = [str(problem) for problem in check_folder(campaign(text))]
+    assert [one.split(";")[0] for one in found] == [
         f"open-libraries/{LETTER}/en.md:13:6: “C-9” is a bill typed by hand",
         f"open-libraries/{LETTER}/en.md:13:10: “has passed” is a stage typed by hand",
         f"open-libraries/{LETTER}/fr.md:13:18: “C-9” is a bill typed by hand",
@@ -99,6 +99,6 @@ def test_an_act_may_name_the_stages_it_is_for() -> None:
     right = with_bill(known, an_act(stages=others))
     assert check_folder(campaign({"campaign.toml": right})) == []
     wrong = with_bill(an_act(stages=("passed",)), an_act(stages=others, en="It has passed:", fr="Acte"))
-    told = [problem.sentence for problem in check_folder(campaign({"campaign.toml": wrong}))]
-    assert len(told) == 3
-    assert all("“has passed” is a stage typed by hand" in sentence for sentence in told)
+    found = [problem.sentence for problem in check_folder(campaign({"campaign.toml": wrong}))]
+    assert len(found) == 3
+    assert all("“has passed” is a stage typed by hand" in sentence for sentence in found)
