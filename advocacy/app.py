@@ -12,7 +12,7 @@ from werkzeug.routing import BuildError, MapAdapter
 
 from advocacy import shipped_folder
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.dispatch import make_events, make_kinds, outgoing, refuse_unready, teller
+from advocacy.dispatch import mail_folder, make_event_source, make_kinds, make_notifier, require_ready
 from advocacy.encryption import Keys
 from advocacy.legislators.directory_snapshot import DirectoryCache
 from advocacy.letters.encrypted_columns import load_keys
@@ -58,7 +58,7 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     is to send without all it needs for that.
     """
     key, keys = signing_key(runtime.settings), load_keys(runtime.settings, runtime.sessions)
-    refuse_unready(runtime.settings)
+    require_ready(runtime.settings)
     services = _services(runtime, keys, now)
     app, staff = (_application(name, services, key) for name in ("advocacy", STAFF))
     for notice in runtime.notices:
@@ -143,8 +143,8 @@ def _services(runtime: Runtime, keys: Keys, now: Callable[[], datetime]) -> Serv
         keys=keys,
         deliver_soon=tasks.deliver_soon,
         start_job=tasks.start_job,
-        outgoing=outgoing(settings),
-        events_source=make_events(settings),
-        told=teller(make_kinds(settings, keys, now=now)),
+        outgoing=mail_folder(settings),
+        events_source=make_event_source(settings),
+        told=make_notifier(make_kinds(settings, keys, now=now)),
         recent_pages=RecentPages(runtime.sessions, now),
     )

@@ -1,16 +1,15 @@
-"""How messages leave this site: the provider that was set, and what each kind of message carries and leads to."""
+"""How messages leave this site: the provider that is set, and what each kind of message carries and leads to."""
 
 import ipaddress
 import logging
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from advocacy import shipped_folder
 from advocacy.campaigns.open_campaigns import OpenCampaigns
@@ -39,12 +38,12 @@ from advocacy.staff.models import AccountMail, Invitation, StaffEmail
 
 log = logging.getLogger(__name__)
 
-REHEARSAL = Mailbox("", "letters@localhost.example")
-"""Where mail comes from that goes nowhere; without a name of the site's, mail carries its campaign's."""
+REHEARSAL_SENDER = Mailbox("", "letters@localhost.example")
+"""The sender of mail that goes nowhere; without a name of the site's, mail carries its campaign's."""
 
 
 def make_provider(settings: Settings, *, now: Callable[[], datetime]) -> Provider:
-    """Make the provider that is set; raise SettingsError for one that lacks something it needs."""
+    """Return the provider that is set; raises SettingsError for one that lacks something it needs."""
     try:
         match settings.provider:
             case "smtp":
@@ -52,13 +51,13 @@ def make_provider(settings: Settings, *, now: Callable[[], datetime]) -> Provide
             case "sendgrid":
                 return Sendgrid(settings.sendgrid_api_key.get_secret_value(), settings.sendgrid_api_url)
             case _:
-                return MailFolder(outgoing(settings), now=now)
+                return MailFolder(mail_folder(settings), now=now)
     except ValueError as wrong:
         raise SettingsError(f"fix the settings of the provider: {wrong}; {WHERE}") from None
 
 
-def make_events(settings: Settings) -> EventSource | None:
-    """Make what reads the provider's reports; None for one that reports nothing."""
+def make_event_source(settings: Settings) -> EventSource | None:
+    """Return what reads the reports of the provider that is set; None where it reports nothing."""
     if settings.provider != "sendgrid":
         return None
     try:
@@ -67,21 +66,19 @@ def make_events(settings: Settings) -> EventSource | None:
         raise SettingsError(f"set ADVOCACY_SENDGRID_WEBHOOK_PUBLIC_KEY: {wrong}; {WHERE}") from None
 
 
-def outgoing(settings: Settings) -> Path:
-    """Return the folder that mail is laid in when it goes nowhere."""
+def mail_folder(settings: Settings) -> Path:
+    """Return the folder that mail is written to when it goes nowhere."""
     file = settings.database_file
     return file.with_name("outgoing") if file else Path("var") / "outgoing"
 
 
 def sender(settings: Settings) -> Mailbox:
     """Return the mailbox that mail comes from."""
-    if not settings.from_email:
-        return REHEARSAL
-    return Mailbox(settings.from_name, settings.from_email)
+    return Mailbox(settings.from_name, settings.from_email) if settings.from_email else REHEARSAL_SENDER
 
 
 def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -> Mapping[str, Kind]:
-    """Say of every kind of message what it carries, and who is told what became of it; `now` is the clock."""
+    """Return what each kind of message carries, and who is told where its messages moved to; `now` is the clock."""
     pages = MailPages(shipped_folder("templates") / "mail", to_body)
     unconfirmed = timedelta(hours=settings.unconfirmed_hours)
     mails = Mails(
@@ -111,86 +108,68 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
     return {
         MessageKind.CONFIRMATION: Kind(_with_keys(mails.confirmation), confirmations_moved, read_confirmations),
         MessageKind.LETTER: Kind(_with_keys(mails.letter), letters_moved, read_letters, writers_of),
-        MessageKind.UNDERWAY: Kind(_with_keys(mails.underway), _nobody_is_told, read_outcomes),
-        MessageKind.OUTCOME: Kind(_with_keys(mails.outcome), _nobody_is_told, read_outcomes),
-        MessageKind.CAME_BACK: Kind(_with_keys(mails.came_back), _nobody_is_told, read_outcomes),
+        MessageKind.UNDERWAY: Kind(_with_keys(mails.underway), preload=read_outcomes),
+        MessageKind.OUTCOME: Kind(_with_keys(mails.outcome), preload=read_outcomes),
+        MessageKind.CAME_BACK: Kind(_with_keys(mails.came_back), preload=read_outcomes),
         StaffEmail.INVITATION: Kind(_with_keys(staff.invitation), partial(emails.forget_tokens, Invitation)),
         StaffEmail.ACCOUNT: Kind(_with_keys(staff.account), partial(emails.forget_tokens, AccountMail)),
-        StaffEmail.TEST_LETTER: Kind(_with_keys(staff.test_letter), _nobody_is_told),
-        StaffEmail.BILL_REMINDER: Kind(_with_keys(staff.bill_reminder), _nobody_is_told),
-        StaffEmail.RESULTS: Kind(staff.results, _nobody_is_told),
-        StaffEmail.REVIEW: Kind(staff.review, _nobody_is_told),
+        StaffEmail.TEST_LETTER: Kind(_with_keys(staff.test_letter)),
+        StaffEmail.BILL_REMINDER: Kind(_with_keys(staff.bill_reminder)),
+        StaffEmail.RESULTS: Kind(staff.results),
+        StaffEmail.REVIEW: Kind(staff.review),
     }
 
 
-def keep_no_longer(
-    engine: Engine,
-    sessions: sessionmaker[Session],
-    settings: Settings,
-    *,
-    now: datetime,
-    retention: timedelta | None = None,
-) -> tuple[int, int]:
-    """Erase what is past its time, some at a time; give how many unconfirmed requests and how many letters went."""
-    kept = retention if retention is not None else timedelta(days=settings.retention_days)
-    unconfirmed, folder = timedelta(hours=settings.unconfirmed_hours), outgoing(settings)
-    expired = forgotten = 0
-    while True:
-        with immediate(sessions) as session:
-            late = erasure.expire(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
-            old = erasure.forget(session, now=now, retention=kept, outgoing=folder)
-            tidied = erasure.tidy(session, now=now, outgoing=folder)
-            caps.forget(session, now=now)
-            for module in (browser_sessions, attempts, invitations, emails, jobs):
+def apply_retention(runtime: Runtime, *, now: datetime) -> None:
+    """Erase what is past its time, some at a time."""
+    settings = runtime.settings
+    unconfirmed, folder = timedelta(hours=settings.unconfirmed_hours), mail_folder(settings)
+    more = 1
+    while more:
+        with immediate(runtime.sessions) as session:
+            more = erasure.expire(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
+            more += erasure.forget(session, now=now, retention=timedelta(days=settings.retention_days), outgoing=folder)
+            more += erasure.tidy(session, now=now, outgoing=folder)
+            for module in (caps, browser_sessions, attempts, invitations, emails, jobs):
                 module.forget(session, now=now)
-        expired, forgotten = expired + late, forgotten + old
-        if not late and not old and not tidied:
-            break
     # Also where nothing went just now: what citizens erase themselves may still stand in SQLite's log.
-    erasure.scrub(engine)
-    return expired, forgotten
+    erasure.scrub(runtime.engine)
 
 
-def teller(kinds: Mapping[str, Kind]) -> Callable[[Session, Iterable[tuple[Message, State]], datetime], None]:
-    """Return what tells whoever put them that messages moved by a provider's report."""
+def make_notifier(kinds: Mapping[str, Kind]) -> Callable[[Session, Iterable[tuple[Message, State]], datetime], None]:
+    """Return what tells the kinds of messages that a provider's report, or a decision, moved them."""
 
-    def tell(session: Session, moved: Iterable[tuple[Message, State]], now: datetime) -> None:
-        together: dict[str, list[tuple[str, State]]] = {}
+    def notify(session: Session, moved: Iterable[tuple[Message, State]], now: datetime) -> None:
+        by_kind: dict[str, list[tuple[str, State]]] = {}
         for message, state in moved:
-            together.setdefault(message.kind, []).append((message.ref, state))
-        for kind, some in together.items():
+            by_kind.setdefault(message.kind, []).append((message.ref, state))
+        for kind, some in by_kind.items():
             kinds[kind].on_moved(session, some, now)
 
-    return tell
+    return notify
 
 
-def refuse_unready(settings: Settings) -> None:
+def require_ready(settings: Settings) -> None:
     """Raise SettingsError, with advice, where the site is to send and lacks something that sending needs.
 
     A campaign that does not say who answers for it stops no other: its own letters wait (`letters/mails.py`).
     """
-    if settings.provider != "folder":
-        _refuse_unset(settings)
-
-
-def _refuse_unset(settings: Settings) -> None:
+    if settings.mail_mode is MailMode.FOLDER:
+        return
     needed = {"from_email": "letters go out in its name"}
-    needed |= {"smtp_url": "the server that takes the mail"} if settings.provider == "smtp" else {}
-    if settings.provider == "sendgrid":
-        needed["sendgrid_api_key"] = "the key that SendGrid gives out"
+    if settings.provider == "smtp":
+        needed["smtp_url"], server = "the server that takes the mail", settings.smtp_url.get_secret_value()
+    else:
+        needed["sendgrid_api_key"], server = "the key that SendGrid gives out", settings.sendgrid_api_url
         needed["sendgrid_webhook_public_key"] = "with it, delivery reports are known to be SendGrid’s"
     for name, why in needed.items():
         if not getattr(settings, name):
             raise SettingsError(f"set ADVOCACY_{name.upper()}: {why}; {WHERE}")
-    if settings.base_url.startswith("http://") and not (_is_here(settings.base_url) and _is_here(_address(settings))):
+    if settings.base_url.startswith("http://") and not (_is_local(settings.base_url) and _is_local(server)):
         raise SettingsError(f"set ADVOCACY_BASE_URL: confirmation links must begin with https://; {WHERE}")
 
 
-def _address(settings: Settings) -> str:
-    return settings.smtp_url.get_secret_value() if settings.provider == "smtp" else settings.sendgrid_api_url
-
-
-def _is_here(url: str) -> bool:
+def _is_local(url: str) -> bool:
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -201,7 +180,7 @@ def _is_here(url: str) -> bool:
 def _with_keys(content: Content) -> Content:
     """Hold the outbox where a key is missing, and give up only the message whose own bytes were changed or moved."""
 
-    def opened(session: Session, ref: str, public_id: str) -> Envelope:
+    def with_keys(session: Session, ref: str, public_id: str) -> Envelope:
         try:
             return content(session, ref, public_id)
         except UnknownKey as unknown:
@@ -211,11 +190,7 @@ def _with_keys(content: Content) -> Content:
         except CannotDecrypt:
             raise Refused("unreadable") from None
 
-    return opened
-
-
-def _nobody_is_told(_session: Session, _moved: Sequence[tuple[str, State]], _now: datetime) -> None:
-    """What becomes of a mail that tells how letters fare leads to nothing more."""
+    return with_keys
 
 
 def make_worker(
@@ -225,9 +200,9 @@ def make_worker(
     on_erased: Callable[[], None] = do_nothing,
     is_stopping: Callable[[], bool] = never,
 ) -> Worker:
-    """Make what delivers, by the provider that is set; raise SettingsError where something it needs is missing."""
+    """Return a worker for the provider that is set; raises SettingsError where something it needs is missing."""
     settings = runtime.settings
-    refuse_unready(runtime.settings)
+    require_ready(settings)
     return Worker(
         runtime.sessions,
         make_provider(settings, now=now),

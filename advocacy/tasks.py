@@ -7,15 +7,17 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, wraps
+from typing import NamedTuple, ParamSpec
 
 from huey import Huey, crontab
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy import dispatch
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.database import immediate
-from advocacy.delivery import periodic
+from advocacy.database import immediate, insert_into
+from advocacy.delivery.models import PeriodicRun
 from advocacy.delivery.worker import Worker
 from advocacy.letters import letter_counts
 from advocacy.letters.encrypted_columns import load_keys
@@ -26,15 +28,49 @@ from advocacy.task_queue import close, make_huey
 
 log = logging.getLogger(__name__)
 
+P = ParamSpec("P")
+
 SWEEP, DELIVERY, HOUSEKEEPING, JOB = 40, 30, 20, 10
 """Priorities: the higher one runs first."""
 SLICE_S = 5.0
 """How long one task delivers before other tasks have their turn."""
-MOST_WAITING = 20
+MAX_WAITING = 20
 """Deliveries that nobody takes up are not piled up in the queue."""
 EVERY_MINUTE = timedelta(seconds=50)
 """Less than the minute after which the scheduler comes again."""
 EVERY_HOUR = timedelta(hours=1)
+
+
+def tried_again(name: str) -> Callable[[Callable[P, object]], Callable[P, None]]:
+    """Log an error by its type alone where this work fails: it is tried again in its turn."""
+
+    def decorate(work: Callable[P, object]) -> Callable[P, None]:
+        @wraps(work)
+        def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                work(*args, **kwargs)
+            except Exception as error:
+                log.error("%s failed (%s); it is tried again in its turn", name, type(error).__name__)
+
+        return wrapped
+
+    return decorate
+
+
+def begin_periodic_run(sessions: sessionmaker[Session], name: str, *, every: timedelta, now: datetime) -> bool:
+    """Note that work on a schedule begins; False where another process of the site began it less than `every` ago.
+
+    A beginning that lies further ahead than that was noted by a clock that was wrong, so it counts for nothing.
+    """
+    with sessions() as session:
+        begun_at = session.scalar(select(PeriodicRun.started_at).where(PeriodicRun.name == name))
+    if begun_at is not None and now - every < begun_at <= now + every:  # a look that takes no lock
+        return False
+    with immediate(sessions) as session:
+        row = insert_into(session, PeriodicRun).values(name=name, started_at=now)
+        is_due = (PeriodicRun.started_at <= now - every) | (PeriodicRun.started_at > now + every)
+        begun = row.on_conflict_do_update(index_elements=["name"], set_={"started_at": now}, where=is_due)
+        return session.scalar(begun.returning(PeriodicRun.name)) is not None
 
 
 class Queued(NamedTuple):
@@ -72,28 +108,29 @@ class Tasks:
             run_job=huey.task(name="run_job", priority=JOB)(self.run_job),
         )
 
-    def deliver_soon(self, *, most_waiting: int = MOST_WAITING) -> None:
+    def deliver_soon(self, *, max_waiting: int = MAX_WAITING) -> None:
         """Enqueue a delivery, after the commit, unless so many tasks wait already.
 
         A queue that fails costs seconds, as the workers look by themselves.
         """
         try:
-            if self.queued.huey.pending_count() < most_waiting:
+            if self.queued.huey.pending_count() < max_waiting:
                 self.queued.deliver()
         except Exception as error:
             log.warning("the task queue failed (%s); workers look into the outbox by themselves", type(error).__name__)
 
+    @tried_again("the queue of jobs")
     def start_job(self, job_id: int) -> None:
         """Enqueue a job of the staff, after the commit; where the queue fails, the next sweep does."""
-        _do("the queue of jobs", lambda: self.queued.run_job(job_id))
+        self.queued.run_job(job_id)
 
     def deliver(self) -> None:
         """Deliver what is due for some seconds, then enqueue the next delivery while there is more."""
         until, rounds = time.monotonic() + SLICE_S, 0
-        while has_more := self._delivered():
+        while has_more := self._deliver_batch():
             rounds += 1
             if rounds == 2:
-                self.deliver_soon(most_waiting=1)  # a second batch: another process delivers too
+                self.deliver_soon(max_waiting=1)  # a second batch: another process delivers too
             if self.is_stopping() or time.monotonic() >= until:
                 break
         if has_more and not self.is_stopping():
@@ -102,9 +139,9 @@ class Tasks:
     def sweep(self) -> None:
         """Take up what workers that ended left behind, publish what is scheduled, and deliver what is due."""
         if self._begins("sweep", EVERY_MINUTE):
-            _do("the sweep", lambda: self.worker.sweep())
-            _do("the publication on schedule", self._publish_scheduled)
-            _do("the sweep of jobs", self._start_waiting_jobs)
+            self._sweep_outbox()
+            self._publish_scheduled()
+            self._start_waiting_job()
             self.deliver()
 
     def look(self) -> None:
@@ -117,31 +154,41 @@ class Tasks:
         if self._begins("retention", EVERY_HOUR):
             self.erase()
 
+    @tried_again("erasing")
     def erase(self) -> None:
         """Erase what is past its time, now."""
-        _do("erasing", self._erase)
+        dispatch.apply_retention(self.runtime, now=self.now())
 
+    @tried_again("sending reminders")
     def reminders(self) -> None:
-        """Put the mails that are due on a day, once an hour."""
+        """Send the e-mails to staff that are due on a day, once an hour."""
         if self._begins("reminders", EVERY_HOUR):
-            _do("putting reminders", self._put_reminders)
+            with immediate(self.runtime.sessions) as session:
+                emails.send_bill_reminder_emails(session, self._campaigns.all(session), now=self.now())
+                emails.send_results_emails(session, now=self.now())
 
+    @tried_again("recording results")
     def results(self) -> None:
         """Count the days that are over, once an hour."""
         if self._begins("results", EVERY_HOUR):
-            _do("recording results", self._record_results)
+            with immediate(self.runtime.sessions) as session:
+                # Whoever comes second finds nothing missing: SQLite has one writer at a time, PostgreSQL the lock.
+                letter_counts.record(session, self._campaigns.all(session), now=self.now())
 
+    @tried_again("a job")
     def run_job(self, job_id: int) -> None:
         """Do a job of the staff, and those that wait behind it."""
-        _do("a job", lambda: self._run_job(job_id))
+        runtime = self.runtime
+        keys = load_keys(runtime.settings, runtime.sessions)
+        job_runner.run_job(job_id, settings=runtime.settings, sessions=runtime.sessions, keys=keys, now=self.now)
 
     @cached_property
     def worker(self) -> Worker:
-        """Make what delivers in this process; raises SettingsError where something it needs is missing."""
+        """Return what delivers in this process; raises SettingsError where something it needs is missing."""
         return dispatch.make_worker(
             self.runtime,
             now=self.now,
-            on_erased=lambda: _do("the task that erases", self.queued.erase),
+            on_erased=self._erase_soon,
             is_stopping=lambda: self.is_stopping(),
         )
 
@@ -151,7 +198,11 @@ class Tasks:
             self.worker.close()
             del self.worker
 
-    def _delivered(self) -> bool:
+    @tried_again("the task that erases")
+    def _erase_soon(self) -> None:
+        self.queued.erase()
+
+    def _deliver_batch(self) -> bool:
         """Deliver as many messages as leave in a moment; False when there is none, or something went wrong."""
         try:
             return self.worker.deliver()
@@ -161,53 +212,30 @@ class Tasks:
 
     def _begins(self, name: str, every: timedelta) -> bool:
         try:
-            return periodic.begin(self.runtime.sessions, name, every=every, now=self.now())
+            return begin_periodic_run(self.runtime.sessions, name, every=every, now=self.now())
         except Exception as error:
             log.error("%s cannot begin (%s); it is tried again in a minute", name, type(error).__name__)
             return False
 
-    def _erase(self) -> None:
-        runtime = self.runtime
-        dispatch.keep_no_longer(runtime.engine, runtime.sessions, runtime.settings, now=self.now())
+    @tried_again("the sweep")
+    def _sweep_outbox(self) -> None:
+        self.worker.sweep()
 
-    def _put_reminders(self) -> None:
-        with immediate(self.runtime.sessions) as session:
-            emails.send_bill_reminder_emails(session, self._campaigns.all(session), now=self.now())
-            emails.send_results_emails(session, now=self.now())
-
-    def _record_results(self) -> None:
-        with immediate(self.runtime.sessions) as session:
-            # Whoever comes second finds nothing missing: SQLite has one writer at a time, PostgreSQL the lock.
-            letter_counts.record(session, self._campaigns.all(session), now=self.now())
-
-    def _run_job(self, job_id: int) -> None:
-        runtime = self.runtime
-        keys = load_keys(runtime.settings, runtime.sessions)
-        job_runner.run_job(job_id, settings=runtime.settings, sessions=runtime.sessions, keys=keys, now=self.now)
-
-    def _start_waiting_jobs(self) -> None:
-        with self.runtime.sessions() as session:
-            waiting = jobs.waiting(session, now=self.now())
-        if waiting:
-            self._start_or_run_job(waiting[0])
-
-    def _start_or_run_job(self, job_id: int) -> None:
-        try:
-            self.queued.run_job(job_id)
-        except Exception as error:
-            log.warning("the task queue failed (%s); the job is done without it", type(error).__name__)
-            self._run_job(job_id)
-
+    @tried_again("the publication on schedule")
     def _publish_scheduled(self) -> None:
         settings = self.runtime.settings
         sends, per_hour = settings.mail_mode is not MailMode.FOLDER, settings.recipient_per_hour
         with immediate(self.runtime.sessions) as session:
             publication.publish_scheduled(session, now=self.now(), sends=sends, per_hour=per_hour)
 
-
-def _do(name: str, work: Callable[[], object]) -> None:
-    """Do work that, when it fails, is tried again in its turn; an error is told by its type alone."""
-    try:
-        work()
-    except Exception as error:
-        log.error("%s failed (%s); it is tried again in its turn", name, type(error).__name__)
+    @tried_again("the sweep of jobs")
+    def _start_waiting_job(self) -> None:
+        with self.runtime.sessions() as session:
+            waiting = jobs.waiting(session, now=self.now())
+        if not waiting:
+            return
+        try:
+            self.queued.run_job(waiting[0])
+        except Exception as error:
+            log.warning("the task queue failed (%s); the job is done without it", type(error).__name__)
+            self.run_job(waiting[0])

@@ -9,7 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from advocacy.cli.site import Site, WrongUse
 from advocacy.database import immediate
-from advocacy.dispatch import outgoing
+from advocacy.dispatch import mail_folder
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.letters import erasure as erasing
 from advocacy.letters.encrypted_columns import count_suppressions, is_lost_key, load_keys, re_encrypt
@@ -73,7 +73,7 @@ def erase(site: Site, before: int | None, email: str | None) -> None:
         raise WrongUse("ask for --before or for --email, not for both")
     if email is not None:
         email = read_address("on standard input") if email == STDIN else refuse_unreadable(email, "after --email")
-    now, folder = site.now(), outgoing(site.settings)
+    now, folder = site.now(), mail_folder(site.settings)
     told = _of_age(site, before, now, folder) if email is None else _of_address(site, email, now, folder)
     scrubbed = erasing.scrub(site.runtime.engine)
     click.echo(told)

@@ -158,6 +158,10 @@ Writers: TypeAlias = Callable[[Session, Sequence[str]], Mapping[str, str]]
 """Returns who wrote what these `ref`s name, as one text for each person; what is left out has a writer of its own."""
 
 
+def ignore_moves(_session: Session, _moved: Sequence[tuple[str, State]], _now: datetime) -> None:
+    """Tell nobody."""
+
+
 def preload_nothing(_session: Session, _refs: Sequence[str]) -> None:
     """Preload nothing: each content reads what it needs."""
 
@@ -172,6 +176,6 @@ class Kind:
     """What one kind of message carries, and who is told where its messages came to."""
 
     content: Content
-    on_moved: OnMoved
+    on_moved: OnMoved = ignore_moves
     preload: Preload = preload_nothing
     writers: Writers = no_known_writers

@@ -9,7 +9,7 @@ import pytest
 
 from advocacy.app import create_app
 from advocacy.delivery.provider import Mailbox
-from advocacy.dispatch import make_events, make_provider, make_worker, outgoing, refuse_unready, sender
+from advocacy.dispatch import mail_folder, make_event_source, make_provider, make_worker, require_ready, sender
 from advocacy.providers.mail_folder import MailFolder
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings, SettingsError
@@ -52,7 +52,7 @@ def runtime(tmp_path: Path, filled_files: Files) -> Iterator[Runtime]:
 def test_what_is_missing_is_said(runtime: Runtime, variables: dict[str, str], advice: str) -> None:
     settings = Settings.from_mapping(variables)
     with pytest.raises(SettingsError, match=advice):
-        refuse_unready(settings)
+        require_ready(settings)
     unready = replace(runtime, settings=settings)
     for start in (create_app, make_worker):
         with pytest.raises(SettingsError):
@@ -69,10 +69,10 @@ def test_a_campaign_that_does_not_say_who_answers_for_it_keeps_no_site_from_star
 
 
 def test_a_rehearsal_needs_nothing(runtime: Runtime) -> None:
-    refuse_unready(runtime.settings)
+    require_ready(runtime.settings)
     assert isinstance(make_provider(runtime.settings, now=lambda: NOW), MailFolder)
-    assert make_events(runtime.settings) is None
-    assert outgoing(runtime.settings).parent == runtime.settings.database_file.parent  # type: ignore[union-attr]
+    assert make_event_source(runtime.settings) is None
+    assert mail_folder(runtime.settings).parent == runtime.settings.database_file.parent  # type: ignore[union-attr]
 
 
 def test_mail_comes_from_the_address_that_is_set() -> None:
@@ -90,4 +90,4 @@ def test_a_server_that_cannot_be_read_is_advice(url: str) -> None:
 def test_a_verification_key_that_is_none_is_advice() -> None:
     settings = Settings.from_mapping(SENDGRID | {"ADVOCACY_SENDGRID_WEBHOOK_PUBLIC_KEY": "no key"})
     with pytest.raises(SettingsError, match="ADVOCACY_SENDGRID_WEBHOOK_PUBLIC_KEY"):
-        make_events(settings)
+        make_event_source(settings)

@@ -8,12 +8,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
+from advocacy.database import immediate, make_sessions
 from advocacy.delivery.provider import NothingToSend
 from advocacy.delivery.states import State
-from advocacy.dispatch import keep_no_longer, make_kinds
+from advocacy.dispatch import apply_retention, make_kinds
 from advocacy.encryption import Keys
 from advocacy.language import Language
+from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from advocacy.staff import attempts, browser_sessions, invitations, jobs, second_factors
 from advocacy.staff.attempts import BUSY_SITE, MAX_FAILED, WINDOW, Kind, TooMany
@@ -296,7 +297,7 @@ def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
         jobs.create(session, JobKind.IMPORT, {}, by=account_id, now=past, keys=Keys.make(), content=b"zip")
     tried(sessions, "maude@example.ca", now=NOW - WINDOW)
     tried(sessions, "maude@example.ca")
-    keep_no_longer(sessions.kw["bind"], sessions, Settings(), now=NOW)
+    apply_retention(Runtime(Settings(), sessions.kw["bind"], make_sessions(sessions.kw["bind"])), now=NOW)
     with sessions() as session:
         assert session.scalar(select(func.count(Attempt.id))) == 3
         assert session.scalar(select(func.count(BrowserSession.id))) == 1

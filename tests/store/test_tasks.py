@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from advocacy import dispatch
 from advocacy import tasks as module
 from advocacy.database import make_engine, make_sessions
-from advocacy.delivery import outbox, periodic
+from advocacy.delivery import outbox
 from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.letters import letter_counts
@@ -25,7 +25,7 @@ from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from advocacy.staff import emails, jobs, publication
 from advocacy.staff.models import Account, JobKind, Role
-from advocacy.tasks import MOST_WAITING, Tasks
+from advocacy.tasks import MAX_WAITING, Tasks, begin_periodic_run
 from tests.citizens import KEYS
 from tests.databases import both_databases
 from tests.workbench import CANARY, Bench
@@ -158,21 +158,21 @@ def test_one_failing_part_of_the_sweep_stops_no_other(
 def test_work_on_a_schedule_begins_once_however_many_begin_it(runtime: Runtime) -> None:
     def begin(number: int) -> bool:
         ready.wait(60)
-        return periodic.begin(runtime.sessions, "sweep", every=MINUTE, now=NOW + timedelta(milliseconds=number))
+        return begin_periodic_run(runtime.sessions, "sweep", every=MINUTE, now=NOW + timedelta(milliseconds=number))
 
     ready = threading.Barrier(4)
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(begin, range(4))) == [False, False, False, True]
     for wait, begins in ((MINUTE / 2, False), (MINUTE * 1.1, True), (MINUTE * 1.2, False)):
-        assert periodic.begin(runtime.sessions, "sweep", every=MINUTE, now=NOW + wait) is begins
-    assert periodic.begin(runtime.sessions, "retention", every=MINUTE, now=NOW)
+        assert begin_periodic_run(runtime.sessions, "sweep", every=MINUTE, now=NOW + wait) is begins
+    assert begin_periodic_run(runtime.sessions, "retention", every=MINUTE, now=NOW)
 
 
 @both_databases
 def test_a_clock_that_was_ahead_for_a_moment_keeps_nothing_from_beginning(runtime: Runtime) -> None:
-    assert periodic.begin(runtime.sessions, "sweep", every=MINUTE, now=NOW + timedelta(days=8))
-    assert periodic.begin(runtime.sessions, "sweep", every=MINUTE, now=NOW)
-    assert not periodic.begin(runtime.sessions, "sweep", every=MINUTE, now=NOW + MINUTE / 2)
+    assert begin_periodic_run(runtime.sessions, "sweep", every=MINUTE, now=NOW + timedelta(days=8))
+    assert begin_periodic_run(runtime.sessions, "sweep", every=MINUTE, now=NOW)
+    assert not begin_periodic_run(runtime.sessions, "sweep", every=MINUTE, now=NOW + MINUTE / 2)
 
 
 def test_each_part_runs_in_its_own_time(tasks: Tasks, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ def test_each_part_runs_in_its_own_time(tasks: Tasks, clock: Clock, monkeypatch:
         "record": Mock(),
     }
     tasks.worker.sweep = done["sweep"]  # type: ignore[method-assign]
-    monkeypatch.setattr(dispatch, "keep_no_longer", done["erase"])
+    monkeypatch.setattr(dispatch, "apply_retention", done["erase"])
     monkeypatch.setattr(emails, "send_bill_reminder_emails", done["remind"])
     monkeypatch.setattr(letter_counts, "record", done["record"])
     for _ in range(61):
@@ -217,9 +217,9 @@ def test_a_job_is_enqueued_by_its_id_and_again_by_the_sweep_while_it_waits(tasks
 
 
 def test_deliveries_that_nobody_takes_up_are_not_piled_up(tasks: Tasks) -> None:
-    for _ in range(MOST_WAITING + 20):
+    for _ in range(MAX_WAITING + 20):
         tasks.deliver_soon()
-    assert tasks.queued.huey.pending_count() == MOST_WAITING
+    assert tasks.queued.huey.pending_count() == MAX_WAITING
 
 
 def test_a_queue_that_cannot_be_written_fails_nobody(
@@ -246,7 +246,7 @@ def test_a_queue_that_is_away_stops_nothing_that_runs_on_a_schedule(
 ) -> None:
     done = {"erase": Mock(), "remind": Mock(), "record": Mock(), "job": Mock()}
     monkeypatch.setattr(module, "make_huey", Mock(side_effect=OSError(CANARY)))
-    monkeypatch.setattr(dispatch, "keep_no_longer", done["erase"])
+    monkeypatch.setattr(dispatch, "apply_retention", done["erase"])
     monkeypatch.setattr(emails, "send_bill_reminder_emails", done["remind"])
     monkeypatch.setattr(letter_counts, "record", done["record"])
     monkeypatch.setattr(module.job_runner, "run_job", done["job"])  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from advocacy.delivery.models import Message, MessageMove, ProviderEvent
 from advocacy.delivery.provider import Accepted, Envelope, Event
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import LEASE, Worker
-from advocacy.dispatch import keep_no_longer, make_kinds, outgoing
+from advocacy.dispatch import apply_retention, mail_folder, make_kinds
 from advocacy.letters import erasure, receipts
 from advocacy.letters.confirmation import confirm, withdraw
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
@@ -185,7 +185,7 @@ def traces(runtime: Runtime) -> Callable[[], list[bytes]]:
         row = session.scalars(select(Confirmation)).one()
         name = session.scalars(select(Submission.name_sealed)).one()
     hidden = [row.token_hash.encode(), *(part[4:16] for part in (row.email_sealed, name) if part)]
-    folder = outgoing(runtime.settings).parent
+    folder = mail_folder(runtime.settings).parent
 
     def found() -> list[bytes]:
         files = b"".join(file.read_bytes() for file in folder.glob("advocacy.sqlite3*"))
@@ -224,7 +224,7 @@ def test_what_somebody_reads_meanwhile_is_written_over_by_the_next_chore(
         deleted(runtime.sessions, receipt)
         assert found() != []
     assert "what was erased stays in the log of the database" in caplog.text
-    assert keep_no_longer(runtime.engine, runtime.sessions, runtime.settings, now=NOW) == (0, 0)
+    apply_retention(runtime, now=NOW)
     assert found() == []
 
 
@@ -247,11 +247,11 @@ class Interrupted(MailFolder):
 
 
 def test_erased_while_a_letter_leaves_the_next_one_stays_and_no_mail_stays_in_the_folder(runtime: Runtime) -> None:
-    folder, moments = outgoing(runtime.settings), [NOW]
+    folder, moments = mail_folder(runtime.settings), [NOW]
     provider = Interrupted(folder, now=lambda: moments[-1])
 
     def clear_away() -> None:
-        keep_no_longer(runtime.engine, runtime.sessions, runtime.settings, now=NOW)
+        apply_retention(runtime, now=NOW)
 
     def erase() -> None:
         deleted(runtime.sessions, str(receipt), folder)

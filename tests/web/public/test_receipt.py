@@ -300,7 +300,7 @@ def test_while_sending_is_paused_the_receipt_says_so(sender: Sender) -> None:
 
 def sending_by(sender: Sender, monkeypatch: pytest.MonkeyPatch, **different: str) -> Sender:
     """Return the same site with other settings."""
-    monkeypatch.setattr("advocacy.app.refuse_unready", lambda *_: None)  # what it needs besides is not the page's
+    monkeypatch.setattr("advocacy.app.require_ready", lambda *_: None)  # what it needs besides is not the page's
     settings = sender.runtime.settings.model_copy(update=different)
     return Sender(replace(sender.runtime, settings=settings))
 

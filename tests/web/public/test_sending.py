@@ -217,7 +217,7 @@ def test_the_page_after_sending_knows_nobody(sender: Sender) -> None:
 
 
 def test_a_site_that_really_sends_does_not_say_it_rehearses(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("advocacy.app.refuse_unready", lambda *_: None)  # what it needs besides is not the page's
+    monkeypatch.setattr("advocacy.app.require_ready", lambda *_: None)  # what it needs besides is not the page's
     settings = sender.runtime.settings.model_copy(update={"provider": "smtp"})
     real = Sender(replace(sender.runtime, settings=settings))
     assert real.visitor.post("review").page.select_one("#sendbox") is not None
