@@ -21,7 +21,7 @@ from advocacy.campaigns.campaign_folder import (
 )
 from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS
 from advocacy.campaigns.pictures import FILES, MAX_BYTES, read_picture
-from advocacy.exports.zip_files import zip_bytes
+from advocacy.exports.export_files import zip_bytes
 from advocacy.language import Language, Wording, format_number
 from advocacy.messages import Message, message
 

@@ -23,11 +23,11 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Inches, Length, Pt
 from docx.text.parfmt import ParagraphFormat
 
+from advocacy.exports.export_files import zip_bytes
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.exports.letter_parts import Passage, Role, parts_on_paper
 from advocacy.exports.page_layout import CAMBRIA, LAYOUTS, LINE, NOTE_SIZE, ROOM_TO_SIGN, Layout, layout_of
 from advocacy.exports.text import writable
-from advocacy.exports.zip_files import zip_bytes
 from advocacy.language import LOCALES, Language
 from advocacy.legislators.postage import HEADING, RULE_HEADING, mailing_instructions
 from advocacy.letters.letter import Letter

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import BinaryIO
 
+from advocacy.exports.export_files import Stream, write_zip
 from advocacy.exports.format import CannotExport, ExportOptions, Format, join_letters, office_name
 from advocacy.exports.merge.row_letters import Merge, MergedLetter, MergeSummary, RejectedRow, is_unusual
 from advocacy.exports.merge.sheet_rows import CellError, PeopleSheet
 from advocacy.exports.merge.sheets import SEPARATORS, Sheet, escape_formula
-from advocacy.exports.zip_files import Stream, write_zip
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
 from advocacy.messages import message

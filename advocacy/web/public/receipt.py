@@ -17,7 +17,8 @@ from advocacy.campaigns.campaign_files import Season
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import immediate
 from advocacy.delivery.states import SETTLED
-from advocacy.exports import FORMATS, export_letters
+from advocacy.exports import FORMATS
+from advocacy.exports.export_files import export_letters
 from advocacy.exports.format import CannotExport, ExportOptions, Post
 from advocacy.language import Language, day_of
 from advocacy.legislators.directory_snapshot import DirectorySnapshot

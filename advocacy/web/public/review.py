@@ -19,7 +19,8 @@ from wtforms.validators import ValidationError
 from advocacy.campaigns.open_campaigns import letter_pins, write_pins
 from advocacy.database import immediate
 from advocacy.delivery import holds
-from advocacy.exports import FORMATS, export_letters
+from advocacy.exports import FORMATS
+from advocacy.exports.export_files import export_letters
 from advocacy.exports.format import CannotExport
 from advocacy.language import Language, printable
 from advocacy.letters.caps import MAILS_A_DAY, Limits, TooMany

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from advocacy.exports import FORMATS, export_letters
+from advocacy.exports import FORMATS
+from advocacy.exports.export_files import export_letters
 from advocacy.exports.format import CannotExport, ExportOptions, Format, Post
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from advocacy.exports.zip_files import zip_bytes
+from advocacy.exports.export_files import zip_bytes
 
 
 def opened(made: bytes) -> ZipFile:
