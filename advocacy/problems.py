@@ -460,6 +460,7 @@ FOR_FILES: Mapping[str, str] = {
     "also-not-one": N_("“%(key)s”: name one of minister, bill, legislator or senators_of_province = true"),
     "also-bill-unknown": N_("“%(text)s” is none of this campaign’s bills; add a [[bill]]"),
     "also-no-minister": N_("this campaign writes to no minister; add a [[minister]]"),
+    "chamber-twice": N_("“%(text)s” is declared twice; change one of them"),
     "audience-missing": N_("letters would go to nobody; name a chamber, a minister or a list of the campaign’s own"),
     "minister-twice": N_("“%(key)s”: name a minister by portfolio or by legislator, not both"),
     "also-not-addressed": N_("this campaign does not write to them; add “%(text)s” to chambers"),

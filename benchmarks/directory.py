@@ -17,9 +17,10 @@ from typing import Any
 from advocacy.database import make_engine, make_sessions
 from advocacy.language import Wording
 from advocacy.legislators import directory_queries
+from advocacy.legislators.legislatures import DATA
 from advocacy.legislators.list_merge import merge
-from advocacy.legislators.models import Chamber, SourceRecord
-from advocacy.legislators.postal_codes import DATA, candidates, read_postal_code, shipped_table
+from advocacy.legislators.models import SourceRecord
+from advocacy.legislators.postal_codes import candidates, read_postal_code, shipped_table
 from advocacy.legislators.search import Index
 from advocacy.legislators.seed import seed
 from advocacy.migrations import migrate
@@ -88,9 +89,7 @@ def filling_and_searching() -> list[Row]:
             index = Index(directory_queries.everyone(session))
             searching = [_time(partial(index.search, text)) for text in QUERIES * ROUNDS]
         towns = [
-            SourceRecord(
-                chamber=Chamber.COUNCIL, name="Zoé Roe", district=Wording.same(f"Town {number}"), province="QC"
-            )
+            SourceRecord(chamber="council", name="Zoé Roe", district=Wording.same(f"Town {number}"), province="QC")
             for number in range(NAMESAKES)
         ]
         with sessions.begin() as session:

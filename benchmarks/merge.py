@@ -20,7 +20,8 @@ from statistics import median
 from advocacy.exports.format import Post
 from advocacy.exports.text import to_text
 from advocacy.language import Language
-from advocacy.legislators.postal_codes import DATA, candidates, read_postal_code
+from advocacy.legislators.legislatures import DATA
+from advocacy.legislators.postal_codes import candidates, read_postal_code
 from advocacy.letters.compose import compose
 from advocacy.runtime import shipped_letters
 from benchmarks.documents import called, own_words

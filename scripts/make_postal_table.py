@@ -17,7 +17,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeAlias
 
-from advocacy.legislators.postal_codes import DATA, LENGTH_BYTES, MAGIC, PAGE_SIZE, TABLE_NAME, Ridings, place_of
+from advocacy.legislators.legislatures import DATA
+from advocacy.legislators.postal_codes import LENGTH_BYTES, MAGIC, PAGE_SIZE, TABLE_NAME, Ridings, place_of
 
 Codes: TypeAlias = Mapping[str, Ridings]
 

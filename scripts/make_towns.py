@@ -23,7 +23,8 @@ from math import cos, hypot, radians
 from pathlib import Path
 
 from advocacy.language import fold
-from advocacy.legislators.postal_codes import DATA, RURAL, TOWNS_HEADER, TOWNS_TABLE
+from advocacy.legislators.legislatures import DATA
+from advocacy.legislators.postal_codes import RURAL, TOWNS_HEADER, TOWNS_TABLE
 from scripts.make_postal_table import read_areas, read_codes
 
 KM_PER_DEGREE = 111.2

@@ -16,7 +16,8 @@ from advocacy.delivery.states import State
 from advocacy.encryption import Keys, hashed
 from advocacy.exports.text import to_body
 from advocacy.language import Language
-from advocacy.legislators.models import Chamber, Legislator, Status
+from advocacy.legislators.legislatures import COMMONS
+from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters import encrypted_columns
 from advocacy.letters.caps import Limits
@@ -53,7 +54,7 @@ def settle_in(sessions: sessionmaker[Session]) -> None:
             session.add(
                 Legislator(
                     id=id_,
-                    chamber=Chamber.COMMONS,
+                    chamber=COMMONS,
                     office=Office.MEMBER,
                     status=Status.SITTING,
                     name=f"Member {id_}",

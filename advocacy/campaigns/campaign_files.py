@@ -21,6 +21,7 @@ from advocacy.campaigns.grammar.recovery import LEFT_OUT
 from advocacy.campaigns.legislation import WORDINGS, Act, Bill, Day, Role, Stage, check_acts
 from advocacy.findings import Poll, Survey
 from advocacy.language import Language, Wording
+from advocacy.legislators.legislatures import MINISTERS, SENATE, legislatures
 from advocacy.problems import Complaint, Path, complaint, invalid
 from advocacy.toml_source import Frozen
 
@@ -38,12 +39,11 @@ def _check_https(addresses: Wording) -> Wording:
     return addresses
 
 
-class Chamber(StrEnum):
-    """To whom a campaign's letters can be written."""
-
-    HOUSE_OF_COMMONS = "house-of-commons"
-    SENATE = "senate"
-    MINISTERS = "ministers"
+def _check_audience(name: str) -> str:
+    names = (*legislatures().by_slug, MINISTERS)
+    if name not in names:
+        raise invalid("value-choice", expected=", ".join(f"'{one}'" for one in names))
+    return name
 
 
 class NamedMinister(Frozen):
@@ -103,9 +103,9 @@ class Season(StrEnum):
 class CampaignFile(Frozen):
     """`campaign.toml`: the campaign's name and ask, whom it writes to, who answers for it, shared words.
 
-    Letters go to the members of its `chambers`, to its named `ministers`, and with `own_list` to the people of a list
-    that the campaign keeps itself. A minister is a member too: a campaign that does not name them writes to them only
-    as the citizen's own member.
+    Letters go to the members of its `chambers`, named as in legislatures.toml, to its named `ministers`, and with
+    `own_list` to the people of a list that the campaign keeps itself. A minister is a member too: a campaign that does
+    not name them writes to them only as the citizen's own member.
 
     `headline` are the asks in a few words each and `deck` introduces the letters, both for the campaign's page. `leave`
     is the ordinary page that “Leave this site” leads to. Mails of a `discreet` campaign name the site alone. `share` is
@@ -120,7 +120,7 @@ class CampaignFile(Frozen):
     ask: Wording
     headline: tuple[Wording, ...] = ()
     deck: Wording | None = None
-    chambers: tuple[Chamber, ...] = ()
+    chambers: tuple[Annotated[str, AfterValidator(_check_audience)], ...] = ()
     ministers: Annotated[tuple[NamedMinister, ...], Limit(alias="minister")] = ()
     own_list: bool = False
     opens: Day | None = None
@@ -166,9 +166,9 @@ def check_campaign(campaign: CampaignFile) -> Iterator[tuple[Path, Complaint]]:
     for place, also in enumerate(campaign.also):
         if also.bill and also.bill not in numbers:
             yield ("also", place, "bill"), complaint("also-bill-unknown", text=also.bill)
-        if also.senators_of_province and Chamber.SENATE not in campaign.chambers:
-            yield ("also", place), complaint("also-not-addressed", text=str(Chamber.SENATE))
-        if (also.minister or also.bill) and not (campaign.ministers or Chamber.MINISTERS in campaign.chambers):
+        if also.senators_of_province and SENATE not in campaign.chambers:
+            yield ("also", place), complaint("also-not-addressed", text=SENATE)
+        if (also.minister or also.bill) and not (campaign.ministers or MINISTERS in campaign.chambers):
             yield ("also", place), complaint("also-no-minister")
     yield from check_acts(campaign.acts)
 

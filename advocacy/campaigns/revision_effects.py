@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from advocacy.campaigns.campaign_files import Chamber, LetterTemplate, Season, resolve_options
+from advocacy.campaigns.campaign_files import LetterTemplate, Season, resolve_options
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.grammar.program import Branch, Inline, Paragraph, Slot, walk
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording, format_date
+from advocacy.legislators.legislatures import audience_name
 from advocacy.messages import Message, message
 from advocacy.toml_source import TomlProblems
 
@@ -18,11 +19,6 @@ WRITING = message(
     "People who are writing at that moment can no longer send their letter: their text stays in their tab, "
     "to copy. A letter waiting to be confirmed can still be confirmed, with the link in its message."
 )
-CHAMBERS = {
-    Chamber.HOUSE_OF_COMMONS: message("Letters will no longer go to the House of Commons."),
-    Chamber.SENATE: message("Letters will no longer go to the Senate."),
-    Chamber.MINISTERS: message("Letters will no longer go to ministers."),
-}
 
 
 def season_changes(old: CampaignFolder, new: CampaignFolder, *, today: date) -> list[tuple[Message, Message]]:
@@ -49,7 +45,8 @@ def breaking_changes(old: CampaignFolder, new: CampaignFolder) -> list[Message]:
     """Return the changes that affect people who have the form open; none of a letter that cannot be read."""
     found: list[Message] = []
     if (before := old.readable_campaign()) and (after := new.readable_campaign()):
-        found += [CHAMBERS[one] for one in before.chambers if one not in after.chambers]
+        gone = [one for one in before.chambers if one not in after.chambers]
+        found += [message("Letters will no longer go to: %(whom)s.", whom=audience_name(one)) for one in gone]
     for letter in old.letters():
         before_fields, after_fields = _fields(old, letter), _fields(new, letter)
         if letter not in new.letters():

@@ -7,11 +7,11 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
-from advocacy.campaigns.campaign_files import Chamber
 from advocacy.campaigns.editor.labels import KNOWN_FIELDS, Labels, in_brackets
 from advocacy.campaigns.editor.notation import braces_to_labels
 from advocacy.campaigns.fields import FieldKind
 from advocacy.language import Language, Wording, format_date
+from advocacy.legislators.legislatures import audience_name
 from advocacy.messages import Words, message
 
 LANGUAGES = frozenset(Language)
@@ -107,11 +107,6 @@ KINDS = {
 VALUES: Mapping[str, Mapping[str, Words]] = {
     "kind": KINDS,  # type: ignore[dict-item]
     "choices": KNOWN_FIELDS,
-    "chambers": {
-        Chamber.HOUSE_OF_COMMONS: message("House of Commons"),
-        Chamber.SENATE: message("Senate"),
-        Chamber.MINISTERS: message("ministers"),
-    },
     "translated": {
         Language.EN: message("the English"),
         Language.FR: message("the French"),
@@ -241,4 +236,4 @@ def _value_name(key: str, value: str, labels: Labels | None) -> Words:
     label = labels.by_name.get(f"finding.{value}") if labels and key == "findings" else None
     if label is not None:
         return Wording.for_each(partial(in_brackets, label))
-    return VALUES.get(key, {}).get(value) or Wording.same(value)
+    return audience_name(value) if key == "chambers" else VALUES.get(key, {}).get(value) or Wording.same(value)

@@ -15,7 +15,7 @@ from advocacy.legislators import directory_queries
 from advocacy.legislators.directory_check import check as check_directory
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.list_merge import ListRejected, MergeResult, merge
-from advocacy.legislators.models import Legislator, SourceRecord
+from advocacy.legislators.models import Legislator, SourceRecord, list_key
 from advocacy.legislators.postal_codes import (
     Candidates,
     InvalidPostalCode,
@@ -216,7 +216,7 @@ def _by_postal_code(query: str) -> Candidates | None:
     try:
         return candidates(read_postal_code(query))
     except InvalidPostalCode as refused:
-        raise WrongUse(refused.wording.in_language(OPERATOR_LANGUAGE)) from None
+        raise WrongUse(refused.message.in_language(OPERATOR_LANGUAGE)) from None
 
 
 def _read(file: Path, ridings: RidingNames) -> list[SourceRecord]:
@@ -237,7 +237,7 @@ def _bring(
             merged = merge(session, records, source=source, as_of=as_of, accept_shorter=yes, done=done)
     except ListRejected as refused:
         raise click.ClickException(f"nothing was changed: {refused}") from None
-    for key in sorted({record.list_key for record in records}, key=str):
+    for key in sorted({list_key(record) for record in records}, key=str):
         directory_queries.record_import(session, key, source=source, as_of=as_of, now=now)
     return _told(merged)
 

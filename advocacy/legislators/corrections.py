@@ -1,4 +1,4 @@
-"""What staff corrected stays over every newer list, until a list says the same; letters read the corrected facts."""
+"""Facts that staff corrected: they outlast every newer list, until a list says the same."""
 
 import hashlib
 import json
@@ -14,15 +14,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from advocacy.language import Language, Wording
+from advocacy.legislators.legislatures import COMMONS, legislatures
 from advocacy.legislators.models import (
-    CHAMBERS_OF_RIDINGS,
-    Chamber,
+    OWN_LIST_CHAMBER,
     Correction,
     Legislator,
     OfficeAddress,
     Riding,
     Status,
     seat_id,
+    sits_for_riding,
 )
 from advocacy.legislators.recipient import Gender, Office
 
@@ -42,18 +43,18 @@ def _plain(field: str) -> Fact:
     return Fact(lambda row: getattr(row, field), lambda row, value: setattr(row, field, value))
 
 
-def _member_of(field: str, values: type[StrEnum]) -> Fact:
+def _enum(field: str, values: type[StrEnum]) -> Fact:
     def get(row: Legislator) -> FactValue:
-        held = getattr(row, field)
-        return None if held is None else held.value
+        value = getattr(row, field)
+        return None if value is None else value.value
 
     return Fact(get, lambda row, value: setattr(row, field, None if value is None else values(value)))
 
 
 def _wording(field: str) -> Fact:
     def get(row: Legislator) -> FactValue:
-        held: Wording | None = getattr(row, field)
-        return None if held is None else {language.value: text for language, text in held.items()}
+        wording: Wording | None = getattr(row, field)
+        return None if wording is None else {language.value: text for language, text in wording.items()}
 
     return Fact(get, lambda row, value: setattr(row, field, None if value is None else Wording(value)))
 
@@ -73,47 +74,47 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "name": _plain("name"),
         "first_name": _plain("first_name"),
         "last_name": _plain("last_name"),
-        "status": _member_of("status", Status),
-        "office": _member_of("office", Office),
+        "status": _enum("status", Status),
+        "office": _enum("office", Office),
         "title": _wording("title"),
         "responsible_for": _plain("responsible_for"),
         "honorific": _plain("honorific"),
         "privy_councillor": _plain("privy_councillor"),
-        "gender": _member_of("gender", Gender),
-        "preferred_language": _member_of("preferred_language", Language),
+        "gender": _enum("gender", Gender),
+        "preferred_language": _enum("preferred_language", Language),
         "party": _wording("party"),
         "email": _plain("email"),
         "telephone": Fact(_telephone, _set_telephone),
     }
 )
 """What can be corrected of a person or a seat; who they are and where they sit is a list's to say."""
-OFFICES: Mapping[Chamber, tuple[Office, ...]] = MappingProxyType(
-    {
-        Chamber.COMMONS: (Office.MEMBER, Office.MINISTER, Office.PRIME_MINISTER, Office.SPEAKER_COMMONS),
-        Chamber.SENATE: (Office.SENATOR, Office.SPEAKER_SENATE),
-        Chamber.ASSEMBLY: (Office.PROVINCIAL_MEMBER, Office.PROVINCIAL_MINISTER, Office.PREMIER),
-        Chamber.COUNCIL: (Office.MAYOR,),
-    }
-)
-"""The offices that members of each chamber can hold."""
-STANDINGS = (Status.SITTING, Status.DEPARTURE_ANNOUNCED, Status.LEFT)
-"""What staff can say of a person's standing; the rest is for lists."""
-TITLED = frozenset({Office.MINISTER, Office.PRIME_MINISTER})
-OF_A_SEAT = ("email", "telephone")
+EDITABLE_STATUSES = (Status.SITTING, Status.DEPARTURE_ANNOUNCED, Status.LEFT)
+"""The statuses that staff can set; the rest is for lists."""
+OFFICES_WITH_TITLE = frozenset({Office.MINISTER, Office.PRIME_MINISTER})
+SEAT_FIELDS = ("email", "telephone")
 """What a seat that nobody holds has."""
 
 
 def fields_for(row: Legislator) -> tuple[str, ...]:
     """Return what can be corrected of a person, or of a vacant seat."""
     if row.vacant or not row.name:
-        return OF_A_SEAT
-    # Federal ministers sit in the Commons; other people introduce bills, but answer for none.
-    return tuple(field for field in FACTS if field != "responsible_for" or row.chamber is Chamber.COMMONS)
+        return SEAT_FIELDS
+    # Only federal ministers answer for bills; other people introduce them.
+    return tuple(field for field in FACTS if field != "responsible_for" or Office.MINISTER in offices_for(row))
 
 
-def standings_for(row: Legislator) -> tuple[Status, ...]:
-    """Return what can be said of somebody's standing, what is said now included."""
-    return STANDINGS if row.status in STANDINGS else (row.status, *STANDINGS)
+def offices_for(row: Legislator) -> tuple[Office, ...]:
+    """Return the offices that somebody of this chamber can hold."""
+    return (
+        (row.office,)
+        if row.chamber == OWN_LIST_CHAMBER
+        else tuple(legislatures().chamber(row.chamber, row.province).offices)
+    )
+
+
+def statuses_for(row: Legislator) -> tuple[Status, ...]:
+    """Return the statuses that staff can choose for somebody, the present one included."""
+    return EDITABLE_STATUSES if row.status in EDITABLE_STATUSES else (row.status, *EDITABLE_STATUSES)
 
 
 def facts_of(row: Legislator) -> Mapping[str, FactValue]:
@@ -168,7 +169,7 @@ def correct(
             known.value, known.source_then, known.by, known.at = value, known.source_value, by, now
     session.flush()
     if "status" in after:
-        _settle_seats(session, [row])
+        _update_seats(session, [row])
     return before, after
 
 
@@ -178,18 +179,18 @@ def without_corrections(session: Session) -> Iterator[None]:
 
     One that the newer list agrees with is gone.
     """
-    held = list(session.scalars(select(Correction)))
-    for correction in held:
+    corrections = list(session.scalars(select(Correction)))
+    for correction in corrections:
         FACTS[correction.field].set(correction.legislator, correction.source_value)
     try:
         yield
     finally:
-        for correction in held:
-            _lay(session, correction)
-        _settle_seats(session, [one.legislator for one in held if one.field == "status"])
+        for correction in corrections:
+            _apply(session, correction)
+        _update_seats(session, [one.legislator for one in corrections if one.field == "status"])
 
 
-def _lay(session: Session, correction: Correction) -> None:
+def _apply(session: Session, correction: Correction) -> None:
     fact = FACTS[correction.field]
     says = fact.get(correction.legislator)
     if says == correction.value:
@@ -199,11 +200,11 @@ def _lay(session: Session, correction: Correction) -> None:
     fact.set(correction.legislator, correction.value)
 
 
-def _settle_seats(session: Session, rows: Iterable[Legislator]) -> None:
+def _update_seats(session: Session, rows: Iterable[Legislator]) -> None:
     """Let a riding have a vacant seat exactly while nobody holds it, where a standing was corrected."""
-    codes = {row.riding_code for row in rows if row.chamber in CHAMBERS_OF_RIDINGS and row.riding_code}
+    codes = {row.riding_code for row in rows if sits_for_riding(row) and row.riding_code}
     for code in sorted(codes):
-        here = select(Legislator).where(Legislator.riding_code == code, Legislator.chamber == Chamber.COMMONS)
+        here = select(Legislator).where(Legislator.riding_code == code, Legislator.chamber == COMMONS)
         seated = list(session.scalars(here))
         seat = next((row for row in seated if row.id == seat_id(code)), None)
         held = any(row is not seat and row.status is not Status.LEFT for row in seated)
@@ -218,7 +219,7 @@ def _new_seat(session: Session, code: str, *, like: Legislator) -> Legislator:
     riding = session.get_one(Riding, code)
     return Legislator(
         id=seat_id(code),
-        chamber=Chamber.COMMONS,
+        chamber=COMMONS,
         office=Office.MEMBER,
         status=Status.VACANT,
         riding_code=code,

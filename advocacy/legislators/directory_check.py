@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.legislators.directory_queries import bounced_addresses, data_sets, everyone, status_on
-from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
+from advocacy.legislators.models import DataSet, Legislator, Origin, Riding, Status, sits_for_riding
 from advocacy.legislators.recipient import CABINET, Office
 
 OLD_AFTER_DAYS = 90
@@ -52,7 +52,7 @@ def _broken(rows: Sequence[Legislator], ridings: Sequence[Riding]) -> Iterator[R
     emails = Counter(row.email.casefold() for row in rows if row.email)
     for email in _repeated(emails):
         yield Remark(f"{email} is the address of more than one person; correct one of them", broken=True)
-    seats = Counter(row.riding_code for row in rows if row.chamber is Chamber.COMMONS)
+    seats = Counter(row.riding_code for row in rows if sits_for_riding(row))
     for code in _repeated(seats):
         yield Remark(f"riding {code} has more than one member; import a newer list", broken=True)
     for riding in ridings:

@@ -1,4 +1,4 @@
-"""Who sits for a riding, for a province, in Cabinet; and what must be said of each before writing."""
+"""Queries of the directory: who sits for a riding or a province, its lists, and what to know before writing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from advocacy.language import Language, Wording, fold, format_date
+from advocacy.legislators.legislatures import MINISTERS, SENATE, Chamber, Province, Seats, legislatures
 from advocacy.legislators.models import (
     BouncedAddress,
-    Chamber,
     Correction,
     DataSet,
     Legislator,
@@ -23,46 +23,27 @@ from advocacy.legislators.models import (
     to_recipient,
 )
 from advocacy.legislators.postage import postage_free
-from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import CABINET, Office
+from advocacy.messages import Message, message
 
-MINISTERS, LEFT = "ministers", "left"
+LEFT = "left"
 ALL_OWN_LISTS = "*"
-NO_EMAIL = Wording.of(
-    en="No e-mail address is known: print the letter and mail it, no stamp needed within Canada.",
-    fr="Aucune adresse courriel n’est connue : imprimez la lettre et postez-la; aucun timbre n’est "
-    "nécessaire au Canada.",
-)
-NO_EMAIL_STAMPED = Wording.of(
-    en="No e-mail address is known: print the letter and mail it.",
-    fr="Aucune adresse courriel n’est connue : imprimez la lettre et postez-la.",
-)
+IN_OFFICE = Legislator.status != Status.LEFT
+UNKNOWN_GENDER = Legislator.gender.is_(None) & IN_OFFICE & (Legislator.name != "")
+NO_EMAIL = message("No e-mail address is known: print the letter and mail it, no stamp needed within Canada.")
+NO_EMAIL_STAMPED = message("No e-mail address is known: print the letter and mail it.")
 NOTICES = {
-    Status.DEPARTURE_ANNOUNCED: Wording.of(
-        en="A departure has been announced: check before writing.",
-        fr="Un départ a été annoncé : vérifiez avant d’écrire.",
-    ),
-    Status.ELECTED_SINCE: Wording.of(
-        en="Elected since our list was made.",
-        fr="L’élection a eu lieu après l’établissement de notre liste.",
-    ),
-    Status.PAST_RETIREMENT: Wording.of(
-        en="The date of mandatory retirement has passed: check before writing.",
-        fr="La date de la retraite obligatoire est passée : vérifiez avant d’écrire.",
-    ),
-    Status.VACANT: Wording.of(
-        en="This seat is vacant: the letter goes to the office.",
-        fr="Ce siège est vacant\u00a0: la lettre va au bureau du député ou de la députée.",
-    ),
-    Status.LEFT: Wording.of(
-        en="No longer in office: choose someone else.",
-        fr="N’est plus en fonction : choisissez quelqu’un d’autre.",
-    ),
+    Status.DEPARTURE_ANNOUNCED: message("A departure has been announced: check before writing."),
+    Status.ELECTED_SINCE: message("Elected since our list was made."),
+    Status.PAST_RETIREMENT: message("The date of mandatory retirement has passed: check before writing."),
+    Status.VACANT: message("This seat is vacant: the letter goes to the office."),
+    Status.LEFT: message("No longer in office: choose someone else."),
 }
-AS_OF = Wording.of(
-    en="{source}, as of {date}; not an official list",
-    fr="{source}, en date du {date}; liste non officielle",
+CAME_BACK = message(
+    "Mail to this e-mail address came back: print the letter and mail it instead, no stamp needed within Canada."
 )
+CAME_BACK_STAMPED = message("Mail to this e-mail address came back: print the letter and mail it instead.")
+AS_OF = message("%(source)s, as of %(date)s; not an official list")
 
 
 def by_id(session: Session, legislator_id: str) -> Legislator | None:
@@ -111,7 +92,9 @@ def members_for(session: Session, riding_codes: Sequence[str]) -> list[Legislato
     A minister who sits for one of them comes once, as the minister.
     """
     found = session.scalars(
-        _current().where(Legislator.chamber == Chamber.COMMONS, Legislator.riding_code.in_(riding_codes))
+        _current().where(
+            Legislator.chamber.in_(legislatures().keys_of(Seats.RIDING)), Legislator.riding_code.in_(riding_codes)
+        )
     )
     order = {code: place for place, code in enumerate(riding_codes)}
     return sorted(found.all(), key=lambda row: (order[row.riding_code or ""], row.id))
@@ -119,9 +102,7 @@ def members_for(session: Session, riding_codes: Sequence[str]) -> list[Legislato
 
 def senators_of(session: Session, province: str) -> list[Legislator]:
     """Return the senators appointed for a province ("ON"), by last name."""
-    return _by_name(
-        session.scalars(_current().where(Legislator.chamber == Chamber.SENATE, Legislator.province == province))
-    )
+    return _by_name(session.scalars(_current().where(Legislator.chamber == SENATE, Legislator.province == province)))
 
 
 def ministers(session: Session) -> list[Legislator]:
@@ -150,43 +131,28 @@ def status_on(row: Legislator, today: date) -> Status:
     return Status.PAST_RETIREMENT if retired else row.status
 
 
-def status_notices(row: Legislator, today: date) -> tuple[Wording, ...]:
-    """Say what is out of the ordinary about someone's seat; nothing for most."""
+def status_notices(row: Legislator, today: date) -> tuple[Message, ...]:
+    """Return what is out of the ordinary about someone's seat; nothing for most."""
     status = status_on(row, today)
     return (NOTICES[status],) if status in NOTICES else ()
 
 
-def notices(row: Legislator, today: date) -> tuple[Wording, ...]:
-    """Say what someone must know before writing: standing, and a missing e-mail address with the way out."""
-    said = status_notices(row, today)
+def notices(row: Legislator, today: date) -> tuple[Message, ...]:
+    """Return what someone must know before writing: their status, and a missing e-mail address with the way out."""
+    status = status_notices(row, today)
     if row.email or row.status is Status.LEFT:
-        return said
-    return (*said, NO_EMAIL if postage_free(to_recipient(row)) else NO_EMAIL_STAMPED)
+        return status
+    return (*status, NO_EMAIL if postage_free(to_recipient(row)) else NO_EMAIL_STAMPED)
 
 
-def provenance(row: Legislator) -> Wording:
-    """Say where the facts about this person come from and how fresh they are."""
-    return Wording(
-        {
-            language: AS_OF.in_language(language).format(source=row.source, date=format_date(row.as_of, language))
-            for language in Language
-        }
-    )
-
-
-CAME_BACK = Wording.of(
-    en="Mail to this e-mail address came back: print the letter and mail it instead, no stamp needed within Canada.",
-    fr="Un message envoyé à cette adresse courriel est revenu\u00a0: imprimez plutôt la lettre et postez-la; "
-    "aucun timbre n’est nécessaire au Canada.",
-)
-CAME_BACK_STAMPED = Wording.of(
-    en="Mail to this e-mail address came back: print the letter and mail it instead.",
-    fr="Un message envoyé à cette adresse courriel est revenu\u00a0: imprimez plutôt la lettre et postez-la.",
-)
+def provenance(row: Legislator) -> Message:
+    """Return where the facts about this person come from and how fresh they are."""
+    day = Wording({language: format_date(row.as_of, language) for language in Language})
+    return AS_OF.with_params(source=row.source, date=day)
 
 
 def mark_bounced(session: Session, legislator_id: str, *, now: datetime, reason: str) -> None:
-    """Mark the e-mail address that the directory has for someone; the first time it came back is kept."""
+    """Note that mail to the e-mail address of someone came back; the first time counts."""
     row = session.get(Legislator, legislator_id)
     email = row.email.casefold() if row and row.email else ""
     if email and session.get(BouncedAddress, email) is None:
@@ -195,7 +161,7 @@ def mark_bounced(session: Session, legislator_id: str, *, now: datetime, reason:
 
 
 def clear_bounced(session: Session, email: str) -> bool:
-    """Take the doubt back; False where there was none."""
+    """Remove the mark from an address; False where there was none."""
     row = session.get(BouncedAddress, email.casefold())
     if row is not None:
         session.delete(row)
@@ -203,22 +169,16 @@ def clear_bounced(session: Session, email: str) -> bool:
 
 
 def bounced_addresses(session: Session) -> Mapping[str, datetime]:
-    """Return every address in doubt, in small letters, and since when."""
+    """Return every address that mail came back from, in small letters, and since when."""
     rows = session.scalars(select(BouncedAddress).order_by(BouncedAddress.email))
     return {row.email: row.since for row in rows}
 
 
-def bounce_warnings(session: Session, row: Legislator) -> tuple[Wording, ...]:
-    """Say what someone must know before writing to an address in doubt; nothing for most."""
+def bounce_warnings(session: Session, row: Legislator) -> tuple[Message, ...]:
+    """Return what someone must know before writing to an address that mail came back from; nothing for most."""
     if not row.email or session.get(BouncedAddress, row.email.casefold()) is None:
         return ()
     return (CAME_BACK if postage_free(to_recipient(row)) else CAME_BACK_STAMPED,)
-
-
-LISTS = (Chamber.COMMONS, Chamber.SENATE, MINISTERS, Chamber.ASSEMBLY, Chamber.COUNCIL, LEFT)
-"""The lists there can be."""
-IN_OFFICE = Legislator.status != Status.LEFT
-UNKNOWN_GENDER = Legislator.gender.is_(None) & IN_OFFICE & (Legislator.name != "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +192,26 @@ class DirectoryEntry:
     party: Wording | None
     email: str | None
     place: Wording | None
-    doubtful: bool
+    bounced: bool
     corrected: bool
+
+
+def sits_in(chamber: Chamber) -> ColumnElement[bool]:
+    """Return the condition that somebody sits in a chamber."""
+    condition = Legislator.chamber == chamber.key
+    return condition & (Legislator.province == chamber.province) if chamber.province else condition
+
+
+def list_keys() -> Sequence[str]:
+    """Return the lists there can be, Parliament's chambers and its ministers first."""
+    keys = list(legislatures().by_key)
+    place = keys.index(SENATE) + 1
+    return (*keys[:place], MINISTERS, *keys[place:], LEFT)
 
 
 def list_counts(session: Session) -> Mapping[str, int]:
     """Return how many people and seats each list has, without those that are empty."""
-    found = {key: session.scalar(select(func.count()).where(_of_list(key))) or 0 for key in LISTS}
+    found = {key: session.scalar(select(func.count()).where(_of_list(key))) or 0 for key in list_keys()}
     return {key: number for key, number in found.items() if number}
 
 
@@ -258,7 +231,7 @@ def corrected_entries(session: Session) -> Sequence[DirectoryEntry]:
 
 
 def bounced_entries(session: Session) -> Sequence[Row[str, str, str, datetime]]:
-    """Return every address in doubt that the directory has: whose it is, and since when."""
+    """Return every address of the directory that mail came back from: whose it is, and since when."""
     found = (
         select(Legislator.id, Legislator.name, BouncedAddress.email, BouncedAddress.since)
         .join(BouncedAddress, BouncedAddress.email == func.lower(Legislator.email))
@@ -268,7 +241,7 @@ def bounced_entries(session: Session) -> Sequence[Row[str, str, str, datetime]]:
     return session.execute(found).all()
 
 
-def unknown_genders(session: Session) -> Mapping[Chamber, int]:
+def unknown_genders(session: Session) -> Mapping[str, int]:
     """Return how many in office have a neutral form of address, because no source tells their gender."""
     unknown = select(Legislator.chamber, func.count()).where(UNKNOWN_GENDER)
     return dict(session.execute(unknown.group_by(Legislator.chamber)).all())
@@ -277,7 +250,7 @@ def unknown_genders(session: Session) -> Mapping[Chamber, int]:
 def _of_list(key: str) -> ColumnElement[bool]:
     if key == LEFT:
         return ~IN_OFFICE
-    return IN_OFFICE & (Legislator.office.in_(CABINET) if key == MINISTERS else Legislator.chamber == Chamber(key))
+    return IN_OFFICE & (Legislator.office.in_(CABINET) if key == MINISTERS else Legislator.chamber == key)
 
 
 def _entries(session: Session, which: ColumnElement[bool]) -> list[DirectoryEntry]:
@@ -285,13 +258,13 @@ def _entries(session: Session, which: ColumnElement[bool]) -> list[DirectoryEntr
         *(Legislator.id, Legislator.name, Legislator.status, Legislator.title, Legislator.party, Legislator.email),
         *(Legislator.last_name, Riding.name, Legislator.district, Legislator.province),
     )
-    doubtful = set(session.scalars(select(BouncedAddress.email)))
+    bounced = set(session.scalars(select(BouncedAddress.email)))
     corrected = set(session.scalars(select(Correction.legislator_id)))
     found = []
     for row in session.execute(select(*columns).outerjoin(Legislator.riding).where(which)):
         last_name, riding, district, province = row[6:]
         place = riding or district or (Province(province).wording if province else None)
-        line = DirectoryEntry(*row[:6], place, (row.email or "").casefold() in doubtful, row.id in corrected)
+        line = DirectoryEntry(*row[:6], place, (row.email or "").casefold() in bounced, row.id in corrected)
         found.append((fold(next(iter(place.values()))) if place else "", fold(last_name), row.id, line))
     return [line for *_order, line in sorted(found, key=lambda one: one[:3])]
 

@@ -10,22 +10,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.language import Language, Wording, fold
+from advocacy.language import Language, fold
 from advocacy.legislators.directory_queries import ALL_OWN_LISTS, bounce_warnings, bounced_addresses, everyone
-from advocacy.legislators.models import Chamber, Correction, DataSet, Legislator, OwnList
+from advocacy.legislators.legislatures import MINISTERS, SENATE, legislatures
+from advocacy.legislators.models import Correction, DataSet, Legislator, OwnList, sits_for_riding
 from advocacy.legislators.recipient import CABINET, Office
 from advocacy.legislators.search import Index
+from advocacy.messages import Message
 
 Stamp = tuple[Any, ...]
-Warnings = Mapping[str, tuple[Wording, ...]]
-CHAMBERS: Mapping[str, frozenset[Chamber]] = {
-    "house-of-commons": frozenset({Chamber.COMMONS}),
-    "senate": frozenset({Chamber.SENATE}),
-    "assemblies": frozenset({Chamber.ASSEMBLY}),
-    "councils": frozenset({Chamber.COUNCIL}),
-}
-"""Whom a campaign writes to, by the names its file uses; ministers are known by their office."""
-MINISTERS = "ministers"
+Warnings = Mapping[str, tuple[Message, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +56,11 @@ class Audience:
 
     def includes_chamber(self, row: Legislator) -> bool:
         """Whether letters go to the chamber that this person sits in."""
-        return any(row.chamber in CHAMBERS.get(chamber, ()) for chamber in self.chambers)
+        return legislatures().chamber(row.chamber, row.province).slug in self.chambers
 
 
 def has_portfolio(row: Legislator, portfolio: str) -> bool:
-    """Whether the title of someone, in either language, names this portfolio ("Minister of Health")."""
+    """Whether the title of someone, in any language, names this portfolio ("Minister of Health")."""
     titles = [row.title.in_language(language).casefold() for language in Language] if row.title else []
     return any(f" {portfolio} ".casefold() in f" {title} ".replace(",", " ") for title in titles)
 
@@ -88,11 +82,11 @@ class DirectorySnapshot:
         directory = [row for row in self._rows.values() if not row.campaign]
         self._by_riding: dict[str, list[Legislator]] = {}
         for row in self._rows.values():
-            if row.chamber is Chamber.COMMONS and row.riding_code:
+            if row.riding_code and sits_for_riding(row):
                 self._by_riding.setdefault(row.riding_code, []).append(row)
         self._senators: dict[str | None, list[Legislator]] = {}
         for row in sorted(self._rows.values(), key=_by_name):
-            if row.chamber is Chamber.SENATE:
+            if row.chamber == SENATE:
                 self._senators.setdefault(row.province, []).append(row)
         self._index = Index(directory)
         self.ministers = sorted((row for row in directory if row.office in CABINET), key=_cabinet_rank)
@@ -101,7 +95,7 @@ class DirectorySnapshot:
         """Return one person or seat; None for an id unknown here or of someone who left."""
         return self._rows.get(legislator)
 
-    def warnings(self, row: Legislator) -> tuple[Wording, ...]:
+    def warnings(self, row: Legislator) -> tuple[Message, ...]:
         """Return what is in doubt about someone's address; nothing for most."""
         return self._warnings.get(row.id, ())
 
@@ -117,9 +111,10 @@ class DirectorySnapshot:
         """Return the senators of a province, by last name."""
         return self._senators.get(province, [])
 
-    def of_chambers(self, chambers: Container[Chamber]) -> Sequence[Legislator]:
-        """Return everyone who sits in these chambers, vacant seats included."""
-        return [row for row in self._rows.values() if row.chamber in chambers]
+    def of_chamber(self, slug: str) -> Sequence[Legislator]:
+        """Return everyone who sits in a chamber, by its name in campaign files; vacant seats included."""
+        chamber = Audience(chambers=frozenset({slug}))
+        return [row for row in self._rows.values() if not row.campaign and chamber.includes_chamber(row)]
 
     def own_list(self, campaign: str) -> Sequence[Legislator]:
         """Return the people of a campaign's own list, in the order of its file."""

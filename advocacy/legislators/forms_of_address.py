@@ -1,7 +1,7 @@
-"""A legislator is addressed as the office asks, in the letter's language, never in a gender only guessed."""
+"""How a recipient is addressed and named: as the office asks, in the letter's language, never in a guessed gender."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,19 +9,22 @@ from string import Formatter
 from typing import TypeAlias
 
 from advocacy.language import Language, Wording, format_date
+from advocacy.legislators.legislatures import MemberTitle, Province, legislatures
 from advocacy.legislators.models import Legislator
-from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import CABINET, Office, Recipient
-from advocacy.legislators.styles import Form, Line, MemberTitle, Styles, shipped_styles
+from advocacy.legislators.styles import Form, Forms, shipped_styles
+from advocacy.messages import Words, message
 
 # Canada Post, Addressing guidelines: less than 40 characters a line without spaces, none cut.
 WIDTH = 39
-MOST_LINES = 7
 WIDTHS = (WIDTH, 46, 54, 64, 80)
+MAX_LINES = 7
+NAMED_BY_RIDING = frozenset({Office.MEMBER, Office.SPEAKER_COMMONS, Office.PROVINCIAL_MEMBER})
+"""Offices known by their riding; the others have a title, or many holders for one province."""
+OFFICE_HOLDER = message("Office holder")
 
-PLACES = Wording.of(en=" {code}", fr=" ({name})")
-DATES = Wording.of(en=", {day}", fr=", le {day}")
-"""What stands after the name of a city."""
+Cost: TypeAlias = tuple[int, int, int]
+_PIECE = re.compile(r"[^ —]*—|[^ —]+")
 
 
 class NoFormOfAddress(ValueError):
@@ -42,27 +45,41 @@ class FormOfAddress:
 
 @lru_cache(maxsize=4096)
 def form_of_address(recipient: Recipient, language: Language) -> FormOfAddress:
-    """FormOfAddress `recipient` in `language`, by the forms in styles.toml.
+    """Return how to address `recipient` in `language`, by the forms in styles.toml.
 
     Raises NoFormOfAddress for a vacant seat of an office that has no form for one.
     """
-    return build_form_of_address(shipped_styles(), recipient, language)
-
-
-def build_form_of_address(styles: Styles, recipient: Recipient, language: Language) -> FormOfAddress:
-    """FormOfAddress `recipient` in `language`, by the forms given."""
-    form = _form(styles, recipient, language)
-    facts = _facts(styles, recipient, language)
+    styles = shipped_styles()
+    form = _form(recipient, language)
+    facts = _facts(recipient, language)
     appel = form.appel.format_map(facts)
     closing = styles.closing[language].words.format(appel=appel.rstrip(",:"))
-    parts = _known(_lines(form, recipient), facts)
-    block = _set(parts, _place(styles, recipient, language), styles.breaks[language])
-    return FormOfAddress(block, appel, closing)
+    lines = form.block
+    if recipient.privy_councillor and form.privy_councillor:
+        lines = ((form.privy_councillor,), *lines[1:])
+    # Of each line the first alternative whose facts are known, as the parts between its bars; none where none is.
+    chosen = (next((pattern for pattern in line if _is_complete(pattern, facts)), None) for line in lines)
+    parts = [tuple(part.format_map(facts) for part in pattern.split("|")) for pattern in chosen if pattern]
+    return FormOfAddress(_block(parts, _postal_address(recipient, language), styles.breaks[language]), appel, closing)
 
 
-@lru_cache(maxsize=64)
+def forms_for(recipient: Recipient, language: Language) -> Forms:
+    """Return the forms of a recipient's office: its chamber's own, or its province's, where there are such.
+
+    Raises NoFormOfAddress where the chamber names forms that are not there.
+    """
+    offices = shipped_styles().office
+    chamber = legislatures().chamber_of(recipient)
+    name = chamber.forms.get(recipient.office, recipient.office) if chamber else recipient.office
+    if name not in offices:
+        raise NoFormOfAddress(
+            f"legislatures.toml names the forms “{name}”; add [office.{name}.{language}] to styles.toml"
+        )
+    return offices[name][language].used_in(recipient.province)
+
+
 def province_name(code: str, language: Language) -> str:
-    """Name a province or territory given by its two letters; ValueError when Canada has no such one."""
+    """Return the name of a province or territory by its two letters; ValueError when Canada has no such one."""
     return Province(code).wording.in_language(language)
 
 
@@ -71,129 +88,17 @@ def place_line(city: str, province_code: str, postal_code: str, *, language: Lan
 
     Two spaces stand before a postal code and one inside it (Canada Post, Addressing guidelines).
     """
-    place = city + _province_after_city(province_code, language)
+    place = city
+    if province_code:
+        name = province_name(province_code, language)
+        place = shipped_styles().municipality[language].format(city=city, code=province_code, name=name)
     code = "".join(postal_code.split()).upper()
     return f"{place}  {code[:3]} {code[3:]}" if code else place
 
 
 def date_line(city: str, day: date, language: Language) -> str:
     """Write the place and date of a letter: "Ottawa, le 25 novembre 2026", "Ottawa, November 25, 2026"."""
-    return city + _day_after_city(day, language)
-
-
-@lru_cache(maxsize=64)
-def _province_after_city(province_code: str, language: Language) -> str:
-    if not province_code:
-        return ""
-    return PLACES.in_language(language).format(code=province_code, name=province_name(province_code, language))
-
-
-@lru_cache(maxsize=64)
-def _day_after_city(day: date, language: Language) -> str:
-    return DATES.in_language(language).format(day=format_date(day, language))
-
-
-def _form(styles: Styles, recipient: Recipient, language: Language) -> Form:
-    """Return the form for a vacant seat, or the one for the holder's gender."""
-    forms = styles.office[recipient.office][language].used_in(recipient.province)
-    if not recipient.vacant:
-        return forms.of(recipient.gender)
-    if forms.vacant is None:
-        where = f"[office.{recipient.office}.{language}.vacant]"
-        raise NoFormOfAddress(f"a vacant seat cannot be written to here; add {where} to styles.toml")
-    return forms.vacant
-
-
-def _facts(styles: Styles, recipient: Recipient, language: Language) -> Mapping[str, str]:
-    """Return what a pattern may name, "" where it is not known."""
-    member = _member_title(styles, recipient, language)
-
-    def spoken(wording: Wording | None) -> str:
-        return wording.in_language(language) if wording else ""
-
-    return {
-        "full": recipient.name,
-        "last": recipient.last_name or recipient.name,
-        "title": spoken(recipient.title),
-        "riding": spoken(recipient.riding),
-        "city": spoken(recipient.city),
-        "letters": member.letters,
-        "member": member.of(recipient.gender),
-    }
-
-
-def _member_title(styles: Styles, recipient: Recipient, language: Language) -> MemberTitle:
-    if not recipient.province:
-        return MemberTitle()
-    return styles.legislature[Province(recipient.province)].titles[language]
-
-
-def _lines(form: Form, recipient: Recipient) -> Iterator[Line]:
-    first, *others = form.block
-    councillor = form.privy_councillor if recipient.privy_councillor else None
-    yield (councillor,) if councillor else first
-    yield from others
-
-
-def _known(lines: Iterable[Line], facts: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """Fill each line in, as the parts between its bars; a line that names something unknown is left out."""
-    chosen = (next((pattern for pattern in line if _complete(pattern, facts)), None) for line in lines)
-    return [tuple(part.format_map(facts) for part in pattern.split("|")) for pattern in chosen if pattern]
-
-
-def _complete(pattern: str, facts: Mapping[str, str]) -> bool:
-    return all(facts[name] for _, name, _, _ in Formatter().parse(pattern) if name)
-
-
-def _set(parts: Sequence[tuple[str, ...]], place: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
-    """Set the lines by Canada Post's rules: short, never cut, seven at most, the municipality last."""
-    for width in WIDTHS:
-        block = (*(line for line_parts in parts for line in _broken(line_parts, before, width)), *place)
-        if len(block) <= MOST_LINES:
-            break
-    return block
-
-
-def _broken(parts: tuple[str, ...], before: tuple[str, ...], width: int) -> tuple[str, ...]:
-    line = " ".join(parts)
-    if width_of(line) <= width:
-        return (line,)
-    return tuple(piece for part in parts for piece in break_line(part, before, width))
-
-
-def _place(styles: Styles, recipient: Recipient, language: Language) -> tuple[str, ...]:
-    named = styles.office[recipient.office][language].place
-    if named is None:
-        return ()
-    place = styles.place[named]
-    lines = [place.name.in_language(language), *([place.street.in_language(language)] if place.street else [])]
-    return (
-        *lines,
-        place_line(place.city.in_language(language), place.province, place.postal_code, language=language),
-    )
-
-
-COMMONS = Wording.of(en="House of Commons", fr="Chambre des communes")
-SENATE = Wording.of(en="Senate of Canada", fr="Sénat du Canada")
-ASSEMBLY = Wording.of(en="Legislative assembly", fr="Assemblée législative")
-COUNCIL = Wording.of(en="Municipal council", fr="Conseil municipal")
-OFFICIAL = Wording.of(en="Office holder", fr="Titulaire d’une fonction")
-BODIES: Mapping[Office, Wording] = {
-    Office.MEMBER: COMMONS,
-    Office.SPEAKER_COMMONS: COMMONS,
-    Office.SENATOR: SENATE,
-    Office.SPEAKER_SENATE: SENATE,
-    Office.MINISTER: COMMONS,
-    Office.PRIME_MINISTER: COMMONS,
-    Office.PREMIER: ASSEMBLY,
-    Office.PROVINCIAL_MINISTER: ASSEMBLY,
-    Office.PROVINCIAL_MEMBER: ASSEMBLY,
-    Office.MAYOR: COUNCIL,
-    Office.OFFICIAL: OFFICIAL,
-}
-"""The body in which each office sits."""
-OF_A_PLACE = frozenset({Office.MEMBER, Office.SPEAKER_COMMONS, Office.PROVINCIAL_MEMBER})
-"""Offices known by their riding; the others have a title, or many holders for one province."""
+    return shipped_styles().dateline[language].format(city=city, day=format_date(day, language))
 
 
 def party_of(row: Legislator, language: Language) -> str:
@@ -211,29 +116,24 @@ def place_of(recipient: Recipient, language: Language) -> str:
 
 
 def role_of(recipient: Recipient, language: Language) -> str:
-    """Name the role: the title of a federal minister or of someone of an own list, else the body they sit in."""
+    """Name the role: the title of a federal minister or of someone of an own list, else the chamber they sit in."""
     if recipient.office in {*CABINET, Office.OFFICIAL} and recipient.title:
         return recipient.title.in_language(language)
-    return BODIES[recipient.office].in_language(language)
+    return _chamber_name(recipient).in_language(language)
 
 
 def office_of(recipient: Recipient, language: Language) -> str:
     """Name the office by what tells it from others: a riding, a title, or, where it has many holders, one of them."""
-    if recipient.office in OF_A_PLACE and recipient.riding:
+    if recipient.office in NAMED_BY_RIDING and recipient.riding:
         return recipient.riding.in_language(language)
-    if recipient.title and recipient.office not in OF_A_PLACE:
+    if recipient.title and recipient.office not in NAMED_BY_RIDING:
         return recipient.title.in_language(language)
-    holder, place = recipient.name or BODIES[recipient.office].in_language(language), place_of(recipient, language)
+    holder, place = recipient.name or _chamber_name(recipient).in_language(language), place_of(recipient, language)
     return f"{holder} ({place})" if place else holder
 
 
-Cost: TypeAlias = tuple[int, int, int]
-
-_PIECE = re.compile(r"[^ —]*—|[^ —]+")
-
-
 def width_of(line: str) -> int:
-    """ProgressCallback a line's characters as Canada Post does, without spaces."""
+    """Count a line's characters as Canada Post does, without spaces."""
     return len("".join(line.split()))
 
 
@@ -244,33 +144,94 @@ def break_line(line: str, before: Sequence[str], width: int = WIDTH) -> tuple[st
     """
     if width_of(line) <= width:
         return (line,)
+
+    def cost_of(part: str, end: int) -> Cost:
+        spare = width - width_of(part)
+        return max(0, -spare), _unkindness(line, end, before), spare**2
+
     starts = [match.start() for match in _PIECE.finditer(line)]
     kindest: dict[int, tuple[Cost, tuple[str, ...]]] = {len(line): ((0, 0, 0), ())}
     for start in reversed(starts):
-        kindest[start] = min(
-            (
-                _sum(_cost(line[start:end], _unkindness(line, end, before), width), rest),
-                (line[start:end], *below),
-            )
-            for end, (rest, below) in kindest.items()
-        )
+        choices = []
+        for end, (rest, below) in kindest.items():
+            cost = cost_of(line[start:end], end)
+            total = (cost[0] + rest[0], cost[1] + rest[1], cost[2] + rest[2])
+            choices.append((total, (line[start:end], *below)))
+        kindest[start] = min(choices)
     return tuple(part.strip() for part in kindest[starts[0]][1])
 
 
-def _cost(part: str, unkindness: int, width: int) -> Cost:
-    spare = width - width_of(part)
-    return max(0, -spare), unkindness, spare**2
-
-
-def _sum(one: Cost, other: Cost) -> Cost:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
-
-
 def _unkindness(line: str, end: int, before: Sequence[str]) -> int:
-    """Tell how much a reader minds that a line ends at `end`."""
+    """Return how much a reader minds that a line ends at `end`."""
     if end == len(line):
         return 0
     if line[end - 1] == "—":
         return 1
     places = (place for place, words in enumerate(before, start=1) if line.startswith(words, end))
     return next(places, 2 * len(before))
+
+
+def _form(recipient: Recipient, language: Language) -> Form:
+    """Return the form for a vacant seat, or the one for the holder's gender."""
+    forms = forms_for(recipient, language)
+    if not recipient.vacant:
+        return forms.of(recipient.gender)
+    if forms.vacant is None:
+        where = f"[office.{recipient.office}.{language}.vacant]"
+        raise NoFormOfAddress(f"a vacant seat cannot be written to here; add {where} to styles.toml")
+    return forms.vacant
+
+
+def _facts(recipient: Recipient, language: Language) -> Mapping[str, str]:
+    """Return what a pattern may name, "" where it is not known."""
+    chamber = legislatures().chamber_of(recipient)
+    member = chamber.title(language) if chamber else MemberTitle()
+
+    def text_of(wording: Wording | None) -> str:
+        return wording.in_language(language) if wording else ""
+
+    return {
+        "full": recipient.name,
+        "last": recipient.last_name or recipient.name,
+        "title": text_of(recipient.title),
+        "riding": text_of(recipient.riding),
+        "city": text_of(recipient.city),
+        "letters": member.letters,
+        "member": member.of(recipient.gender),
+    }
+
+
+def _is_complete(pattern: str, facts: Mapping[str, str]) -> bool:
+    return all(facts[name] for _, name, _, _ in Formatter().parse(pattern) if name)
+
+
+def _block(parts: Sequence[tuple[str, ...]], address: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
+    """Set the lines by Canada Post's rules: short, never cut, seven at most, the municipality last."""
+    for width in WIDTHS:
+        lines: list[str] = []
+        for line_parts in parts:
+            line = " ".join(line_parts)
+            fits = width_of(line) <= width
+            lines += [line] if fits else [piece for part in line_parts for piece in break_line(part, before, width)]
+        if len(lines) + len(address) <= MAX_LINES:
+            break
+    return (*lines, *address)
+
+
+def _postal_address(recipient: Recipient, language: Language) -> tuple[str, ...]:
+    chamber = legislatures().chamber_of(recipient)
+    address = chamber.address_of(recipient.office) if chamber else None
+    if address is None:
+        return ()
+    street = [address.street.in_language(language)] if address.street else []
+    city = address.city.in_language(language)
+    return (
+        address.name.in_language(language),
+        *street,
+        place_line(city, address.province, address.postal_code, language=language),
+    )
+
+
+def _chamber_name(recipient: Recipient) -> Words:
+    chamber = legislatures().chamber_of(recipient)
+    return chamber.name if chamber else OFFICE_HOLDER

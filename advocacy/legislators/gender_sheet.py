@@ -14,7 +14,7 @@ from advocacy.legislators.directory_queries import UNKNOWN_GENDER
 from advocacy.legislators.models import Legislator
 from advocacy.legislators.sources.opennorth_csv import (
     GENDER_BY_WORD,
-    LONGEST_CELL,
+    MAX_CELL,
     SEPARATORS,
     CellProblem,
     CsvProblems,
@@ -23,8 +23,8 @@ from advocacy.legislators.sources.opennorth_csv import (
 COLUMNS = ("id", "name", "place", "honorific", "gender", "source")
 NEEDED = ("id", "gender", "source")
 MAX_ROWS = 2_000
-LONGEST = {"honorific": 50}
-"""Characters of a cell, where it is not LONGEST_CELL."""
+MAX_LENGTHS = {"honorific": 50}
+"""Characters of a cell, where it is not MAX_CELL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _problems(row: int, cells: Mapping[str, str]) -> Iterator[CellProblem]:
     if not cells.get("source"):
         yield CellProblem.of(row, "source", "no_source")
     for column, cell in cells.items():
-        if len(cell) > LONGEST.get(column, LONGEST_CELL):
-            yield CellProblem.of(row, column, "long", longest=LONGEST.get(column, LONGEST_CELL))
+        if len(cell) > MAX_LENGTHS.get(column, MAX_CELL):
+            yield CellProblem.of(row, column, "long", longest=MAX_LENGTHS.get(column, MAX_CELL))
         if not cell.isprintable():
             yield CellProblem.of(row, column, "unseen")

@@ -10,11 +10,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.language import Language, Wording, fold
+from advocacy.language import SOURCE, fold
 from advocacy.legislators.corrections import without_corrections
+from advocacy.legislators.legislatures import COMMONS, legislatures
 from advocacy.legislators.models import (
-    CHAMBERS_OF_RIDINGS,
-    Chamber,
     Legislator,
     ProgressCallback,
     Riding,
@@ -23,35 +22,16 @@ from advocacy.legislators.models import (
     list_key,
     no_progress,
     seat_id,
+    sits_for_riding,
 )
-from advocacy.legislators.recipient import Office
+from advocacy.messages import Message, message
 
 # A list this much shorter than the present one is more likely cut off than true.
-SMALLEST_SHARE = 0.9
-LONGEST_SLUG = 70
-OFFICES = {
-    Chamber.COMMONS: Office.MEMBER,
-    Chamber.SENATE: Office.SENATOR,
-    Chamber.ASSEMBLY: Office.PROVINCIAL_MEMBER,
-    Chamber.COUNCIL: Office.MAYOR,
-}
-ID_PREFIXES = {
-    Chamber.COMMONS: "mp",
-    Chamber.SENATE: "senator",
-    Chamber.ASSEMBLY: "member",
-    Chamber.COUNCIL: "mayor",
-}
-
-
-EMPTY = Wording.of(en="the list is empty; nothing was changed", fr="la liste est vide; rien n’a été changé")
-SHARED_ADDRESS = Wording.of(
-    en="the same e-mail address is given to two people: {shared}",
-    fr="la même adresse courriel est donnée à deux personnes\u00a0: {shared}",
-)
-SHARED_RIDING = Wording.of(
-    en="the same riding is given to two people: {shared}",
-    fr="la même circonscription est donnée à deux personnes\u00a0: {shared}",
-)
+MIN_SHARE = 0.9
+MAX_SLUG = 70
+EMPTY = message("the list is empty; nothing was changed")
+SHARED_ADDRESS = message("the same e-mail address is given to two people: %(shared)s")
+SHARED_RIDING = message("the same riding is given to two people: %(shared)s")
 NOT_FACTS = frozenset({"chamber", "status", "source", "as_of"})
 FACTS = tuple(field.name for field in fields(SourceRecord) if field.name not in NOT_FACTS)
 ONCE_LISTED = {Status.LEFT: Status.SITTING, Status.ELECTED_SINCE: Status.SITTING}
@@ -68,11 +48,11 @@ class MergeResult:
 
 
 class ListRejected(ValueError):
-    """The list cannot be trusted as it is; nothing was changed. `wording` says what to do."""
+    """The list cannot be trusted as it is; nothing was changed. `message` says what to do."""
 
-    def __init__(self, wording: Wording) -> None:
-        self.wording = wording
-        super().__init__(wording.in_language(Language.EN))
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message.in_language(SOURCE))
 
 
 class ListTooShort(ListRejected):
@@ -81,11 +61,11 @@ class ListTooShort(ListRejected):
     def __init__(self, offered: int, present: int) -> None:
         self.offered, self.present = offered, present
         super().__init__(
-            Wording.of(
-                en=f"this list names {offered} people where the directory now has {present}, more than 10% fewer: "
+            message(
+                "this list names %(offered)s people where the directory now has %(present)s, more than 10%% fewer: "
                 "pass --yes if that is meant",
-                fr=f"cette liste nomme {offered} personnes alors que le répertoire en compte {present}, plus de "
-                "10\u00a0% de moins\u00a0: ajoutez --yes si c’est voulu",
+                offered=offered,
+                present=present,
             )
         )
 
@@ -145,17 +125,17 @@ def merge(
     address or a riding given to two people, and for a person named twice.
     """
     offered = list(records)
-    _refuse_what_cannot_be(offered)
-    lists = {record.list_key for record in offered}
+    _check_records(offered)
+    lists = {list_key(record) for record in offered}
     present = [row for row in session.scalars(select(Legislator)) if list_key(row) in lists]
     if not accept_shorter:
-        _refuse_a_cut_off_list(offered, present)
+        _check_length(offered, present)
     with without_corrections(session):
         merging = _Merging(session, PersonMatcher(present, offered), source=source, as_of=as_of)
         for record in offered:
             merging.take(record)
             done(1)
-        if any(chamber in CHAMBERS_OF_RIDINGS for chamber, _ in lists):
+        if any(map(sits_for_riding, offered)):
             merging.declare_vacancies()
         merging.mark_leavers(present)
         session.flush()
@@ -165,11 +145,11 @@ def merge(
 class _Merging:
     """One merge under way: who is known, who was taken, what changed."""
 
-    def __init__(self, session: Session, recognition: PersonMatcher, *, source: str, as_of: date) -> None:
+    def __init__(self, session: Session, matcher: PersonMatcher, *, source: str, as_of: date) -> None:
         self._session, self._source, self._as_of = session, source, as_of
         self._ids = set(session.scalars(select(Legislator.id)))
         self._numbers: dict[str, Iterator[int]] = {}
-        self._recognition = recognition
+        self._matcher = matcher
         parties = session.scalars(select(Legislator.party).where(Legislator.party.is_not(None)))
         self._parties = {fold(text): party for party in parties if party for text in party.values()}
         self._taken: dict[str, Legislator] = {}
@@ -179,17 +159,12 @@ class _Merging:
 
     def take(self, record: SourceRecord) -> None:
         """Find the record's person, or make a row, and write down what the record says."""
-        row = self._recognition.find(record)
+        row = self._matcher.find(record)
         if row is None:
             row = self._add(record)
             self._added.append(row.id)
         elif row.id in self._taken:
-            raise ListRejected(
-                Wording.of(
-                    en=f"{record.name} is named twice; remove one of the two",
-                    fr=f"{record.name} y figure deux fois; ne laissez qu’une des deux mentions",
-                )
-            )
+            raise ListRejected(message("%(name)s is named twice; remove one of the two", name=record.name))
         elif self._write(row, record):
             self._changed.append(row.id)
         self._taken[row.id] = row
@@ -202,13 +177,13 @@ class _Merging:
                 self._left.append(row.id)
 
     def declare_vacancies(self) -> None:
-        """Return every riding without a member a vacant seat that can be written to."""
+        """Give every riding without a member a vacant seat that can be written to."""
         held = {row.riding_code for row in self._taken.values()}
         for riding in self._session.scalars(select(Riding).order_by(Riding.fed_code)):
             if riding.fed_code not in held:
                 self.take(
                     SourceRecord(
-                        chamber=Chamber.COMMONS,
+                        chamber=COMMONS,
                         status=Status.VACANT,
                         riding_code=riding.fed_code,
                         province=riding.province,
@@ -216,7 +191,7 @@ class _Merging:
                 )
 
     def outcome(self, total: int) -> MergeResult:
-        """Say what was done."""
+        """Return what was done."""
         vacated = {row.id for row in self._taken.values() if row.vacant}
         return MergeResult(
             added=tuple(new for new in self._added if new not in vacated),
@@ -229,7 +204,7 @@ class _Merging:
         row = Legislator(
             id=self._new_id(record),
             chamber=record.chamber,
-            office=record.office or OFFICES[record.chamber],
+            office=record.office or legislatures().chamber(record.chamber, record.province).member_office,
             status=Status.SITTING,
             privy_councillor=False,
         )
@@ -263,7 +238,8 @@ class _Merging:
     def _new_id(self, record: SourceRecord) -> str:
         if record.status is Status.VACANT and record.riding_code:
             return seat_id(record.riding_code)
-        wanted = f"{ID_PREFIXES[record.chamber]}-{_slug(record.name)}"
+        prefix = legislatures().chamber(record.chamber, record.province).id_prefix
+        wanted = f"{prefix}-{_slug(record.name)}"
         choices = (wanted, f"{wanted}-{record.riding_code or (record.province or '').lower()}")
         # The numbers of a name go on where its last bearer's stopped: of many namesakes, none is tried twice.
         numbered = (f"{wanted}-{number}" for number in self._numbers.setdefault(wanted, itertools.count(2)))
@@ -273,28 +249,26 @@ class _Merging:
 
 
 def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:LONGEST_SLUG] or "person"
+    return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:MAX_SLUG] or "person"
 
 
-def _refuse_what_cannot_be(records: Sequence[SourceRecord]) -> None:
+def _check_records(records: Sequence[SourceRecord]) -> None:
     if not records:
         raise ListRejected(EMPTY)
-    _refuse_shared(SHARED_ADDRESS, (record.email.casefold() for record in records if record.email))
-    members = (record for record in records if record.chamber in CHAMBERS_OF_RIDINGS)
-    _refuse_shared(SHARED_RIDING, (member.riding_code for member in members if member.riding_code))
+    _check_unique(SHARED_ADDRESS, (record.email.casefold() for record in records if record.email))
+    members = (record for record in records if sits_for_riding(record))
+    _check_unique(SHARED_RIDING, (member.riding_code for member in members if member.riding_code))
 
 
-def _refuse_shared(what: Wording, given: Iterable[str]) -> None:
-    shared = ", ".join(sorted(value for value, count in Counter(given).items() if count > 1))
+def _check_unique(what: Message, values: Iterable[str]) -> None:
+    shared = ", ".join(sorted(value for value, count in Counter(values).items() if count > 1))
     if shared:
-        raise ListRejected(
-            Wording({language: what.in_language(language).format(shared=shared) for language in Language})
-        )
+        raise ListRejected(what.with_params(shared=shared))
 
 
-def _refuse_a_cut_off_list(records: Sequence[SourceRecord], present: Sequence[Legislator]) -> None:
-    offered = Counter(record.list_key for record in records if record.status is not Status.VACANT)
+def _check_length(records: Sequence[SourceRecord], present: Sequence[Legislator]) -> None:
+    offered = Counter(list_key(record) for record in records if record.status is not Status.VACANT)
     now = Counter(list_key(row) for row in present if row.status not in {Status.VACANT, Status.LEFT})
     for key, count in now.items():
-        if offered[key] < SMALLEST_SHARE * count:
+        if offered[key] < MIN_SHARE * count:
             raise ListTooShort(offered[key], count)

@@ -13,18 +13,11 @@ from sqlalchemy.types import TypeDecorator
 
 from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language, Wording
+from advocacy.legislators.legislatures import Seats, legislatures
 from advocacy.legislators.recipient import CABINET, Gender, Office, Recipient
 
-
-class Chamber(StrEnum):
-    """The kind of body whose members are listed together; with a province it names one list."""
-
-    COMMONS = "commons"
-    SENATE = "senate"
-    ASSEMBLY = "assembly"
-    COUNCIL = "council"
-    OWN_LIST = "own_list"
-    """People whom one campaign lists itself."""
+OWN_LIST_CHAMBER = "own_list"
+"""The chamber of the people whom one campaign lists itself."""
 
 
 class Status(StrEnum):
@@ -121,7 +114,7 @@ class Legislator(Base):
     __table_args__ = (UniqueConstraint("chamber", "source_id"),)
 
     id: Mapped[str] = mapped_column(String(100), primary_key=True)
-    chamber: Mapped[Chamber] = mapped_column(enum_type(Chamber, length=32), index=True)
+    chamber: Mapped[str] = mapped_column(String(32), index=True)
     office: Mapped[Office] = mapped_column(enum_type(Office, length=32), index=True)
     status: Mapped[Status] = mapped_column(enum_type(Status, length=32))
     source_id: Mapped[str | None] = mapped_column(String(100))
@@ -248,12 +241,9 @@ class PendingImport(Base):
     digest: Mapped[str] = mapped_column(String(64))
 
 
-ListKey: TypeAlias = tuple[Chamber, str | None]
+ListKey: TypeAlias = tuple[str, str | None]
 # Told how many more records are done, so that a person who waits can be shown.
 ProgressCallback: TypeAlias = Callable[[int], object]
-
-CHAMBERS_OF_RIDINGS = frozenset({Chamber.COMMONS})
-CHAMBERS_BY_PROVINCE = frozenset({Chamber.ASSEMBLY, Chamber.COUNCIL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +254,7 @@ class SourceRecord:
     `source` and `as_of` are for a fact that the list as a whole took from elsewhere.
     """
 
-    chamber: Chamber
+    chamber: str
     name: str = ""
     first_name: str = ""
     last_name: str = ""
@@ -289,11 +279,6 @@ class SourceRecord:
     source: str = ""
     as_of: date | None = None
 
-    @property
-    def list_key(self) -> ListKey:
-        """Which list the record belongs to: a chamber, or one province's."""
-        return self.chamber, self.province if self.chamber in CHAMBERS_BY_PROVINCE else None
-
 
 def no_progress(_: int) -> None:
     """Let records be done without anyone waiting."""
@@ -304,9 +289,18 @@ def data_set_key(key: ListKey) -> str:
     return "-".join(part for part in key if part)
 
 
-def list_key(row: Legislator) -> ListKey:
-    """Which list a row belongs to."""
-    return row.chamber, row.province if row.chamber in CHAMBERS_BY_PROVINCE else None
+def list_key(person: "Legislator | SourceRecord") -> ListKey:
+    """Return which list somebody belongs to: a chamber's, or one province's of it."""
+    by_province = (
+        person.chamber != OWN_LIST_CHAMBER
+        and legislatures().chamber(person.chamber, person.province).has_list_by_province
+    )
+    return person.chamber, person.province if by_province else None
+
+
+def sits_for_riding(person: "Legislator | SourceRecord") -> bool:
+    """Whether somebody is of a chamber whose members sit for the federal ridings."""
+    return person.chamber in legislatures().keys_of(Seats.RIDING)
 
 
 def seat_id(riding_code: str) -> str:
@@ -316,9 +310,10 @@ def seat_id(riding_code: str) -> str:
 
 def to_recipient(row: Legislator) -> Recipient:
     """Return the value a letter is addressed with."""
-    at_large = row.chamber in {Chamber.SENATE, Chamber.COUNCIL} or (
-        row.chamber is Chamber.OWN_LIST and row.riding is None
-    )
+    if row.chamber == OWN_LIST_CHAMBER:
+        seats = Seats.RIDING if row.riding else Seats.MUNICIPALITY
+    else:
+        seats = legislatures().chamber(row.chamber, row.province).seats
     return Recipient(
         id=row.id,
         office=row.office,
@@ -327,12 +322,13 @@ def to_recipient(row: Legislator) -> Recipient:
         name=row.name,
         gender=row.gender,
         riding_code=row.riding_code,
-        riding=None if at_large else row.place,
+        riding=row.place if seats in {Seats.RIDING, Seats.DISTRICT} else None,
         province=row.province,
         title=row.title,
         privy_councillor=row.privy_councillor,
         email=row.email,
         vacant=row.vacant,
-        city=row.district if row.chamber in {Chamber.COUNCIL, Chamber.OWN_LIST} else None,
+        city=row.district if seats is Seats.MUNICIPALITY or row.chamber == OWN_LIST_CHAMBER else None,
         responsible_for=frozenset(row.responsible_for.split()) if row.office in CABINET else frozenset(),
+        chamber=row.chamber,
     )

@@ -26,6 +26,7 @@ from advocacy.legislators.models import (
     SourceRecord,
     Status,
     data_set_key,
+    list_key,
 )
 
 MAX_AGE = timedelta(days=1)
@@ -130,7 +131,7 @@ def confirm(
         raise DirectoryChanged
     records = RECORDS.validate_json(proposed.records)
     merged = merge(session, records, source=proposed.source, as_of=proposed.as_of, accept_shorter=accept_shorter)
-    keys = sorted({record.list_key for record in records}, key=str)
+    keys = sorted({list_key(record) for record in records}, key=str)
     for key in keys:
         directory_queries.record_import(session, key, source=proposed.source, as_of=proposed.as_of, now=now)
     session.delete(proposed)

@@ -16,10 +16,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple, TypeAlias
 
-from advocacy.language import Wording
+from advocacy.language import SOURCE
+from advocacy.legislators.legislatures import DATA
+from advocacy.messages import Message, message
 
 # Canada Post: no D, F, I, O, Q or U anywhere, and no W or Z in first place.
 FIRST_LETTERS = "ABCEGHJKLMNPRSTVXY"
@@ -43,22 +44,10 @@ TAKEN_FOR = {
 EXAMPLE = "K1A\u00a00A6"
 _IGNORED = re.compile(r"[\s.,'’_\-\u00ad\u2010-\u2015\u2212\u200b-\u200d\u2060\ufeff]+")
 
-MISSING = Wording.of(
-    en=f"Enter your postal code, for example {EXAMPLE}.",
-    fr=f"Entrez votre code postal, par exemple {EXAMPLE}.",
-)
-INCOMPLETE = Wording.of(
-    en=f"That postal code is incomplete. Example: {EXAMPLE}.",
-    fr=f"Ce code postal est incomplet. Exemple : {EXAMPLE}.",
-)
-NOT_CANADIAN = Wording.of(
-    en=f"That postal code doesn’t look right. Example: {EXAMPLE}.",
-    fr=f"Ce code postal semble inexact. Exemple : {EXAMPLE}.",
-)
-DID_YOU_MEAN = Wording.of(
-    en="Did you mean {code}? In a postal code, letters and digits alternate.",
-    fr="Vouliez-vous dire {code}? Dans un code postal, les lettres et les chiffres alternent.",
-)
+MISSING = message("Enter your postal code, for example %(example)s.", example=EXAMPLE)
+INCOMPLETE = message("That postal code is incomplete. Example: %(example)s.", example=EXAMPLE)
+NOT_CANADIAN = message("That postal code doesn’t look right. Example: %(example)s.", example=EXAMPLE)
+DID_YOU_MEAN = message("Did you mean %(code)s? In a postal code, letters and digits alternate.")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -87,12 +76,12 @@ class PostalCode:
 
 
 class InvalidPostalCode(ValueError):
-    """The text is no postal code; `wording` says what to do, `suggestion` is what was perhaps meant."""
+    """The text is no postal code; `message` says what to do, `suggestion` is what was perhaps meant."""
 
-    def __init__(self, wording: Wording, suggestion: PostalCode | None = None) -> None:
-        self.wording = wording
+    def __init__(self, message: Message, suggestion: PostalCode | None = None) -> None:
+        self.message = message
         self.suggestion = suggestion
-        super().__init__(next(iter(wording.values())))
+        super().__init__(message.in_language(SOURCE))
 
 
 def read_postal_code(text: str) -> PostalCode:
@@ -102,10 +91,10 @@ def read_postal_code(text: str) -> PostalCode:
         return PostalCode(plain)
     if not plain:
         raise InvalidPostalCode(MISSING)
-    meant = "".join(_mended(char, offered) for char, offered in zip(plain, PATTERN, strict=False))
+    meant = "".join(_likely_meant(char, offered) for char, offered in zip(plain, PATTERN, strict=False))
     if len(plain) == len(PATTERN) and _fits(meant, PATTERN):
         suggestion = PostalCode(meant)
-        raise InvalidPostalCode(_asking(suggestion), suggestion)
+        raise InvalidPostalCode(DID_YOU_MEAN.with_params(code=suggestion), suggestion)
     is_begun = len(plain) < len(PATTERN) and _fits(meant, PATTERN[: len(plain)])
     raise InvalidPostalCode(INCOMPLETE if is_begun else NOT_CANADIAN)
 
@@ -131,19 +120,14 @@ def _fits(plain: str, pattern: tuple[str, ...]) -> bool:
     return len(plain) == len(pattern) and all(char in offered for char, offered in zip(plain, pattern, strict=True))
 
 
-def _mended(char: str, offered: str) -> str:
+def _likely_meant(char: str, offered: str) -> str:
     return char if char in offered else TAKEN_FOR.get(char, char)
-
-
-def _asking(suggestion: PostalCode) -> Wording:
-    return Wording({language: text.format(code=suggestion) for language, text in DID_YOU_MEAN.items()})
 
 
 MAGIC = b"POSTAL1\n"
 LENGTH_BYTES = 4
 PAGE_SIZE = len(DIGITS) * len(LETTERS) * len(DIGITS)
 PAGES_KEPT = 256
-DATA = files("advocacy.legislators").joinpath("data")
 TABLE_NAME = "postal_ridings.bin"
 
 Ridings: TypeAlias = tuple[str, ...]
@@ -194,20 +178,14 @@ def place_of(code: str) -> int:
     return (int(code[3]) * len(LETTERS) + LETTERS.index(code[4])) * len(DIGITS) + int(code[5])
 
 
-PROVENANCE = Wording.of(
-    en="A suggestion to confirm: computed from GeoNames postal points (CC BY 4.0) placed in the ridings "
+PROVENANCE = message(
+    "A suggestion to confirm: computed from GeoNames postal points (CC BY 4.0) placed in the ridings "
     "drawn by Elections Canada and in Statistics Canada’s postal areas; near a boundary it may be off by "
-    "100 to 300 metres.",
-    fr="Une suggestion à confirmer : elle est calculée à partir des points postaux de GeoNames (CC BY 4.0) "
-    "placés dans les circonscriptions tracées par Élections Canada et dans les régions postales de "
-    "Statistique Canada; près d’une limite, l’écart peut être de 100 à 300 mètres.",
+    "100 to 300 metres."
 )
 
 # What elections.ca itself links to as “Find your electoral district”, by postal code or address; L is the language.
-RIDING_FINDER = Wording.of(
-    en="https://www.elections.ca/Scripts/vis/FindED?L=e&QID=-1&PAGEID=20",
-    fr="https://www.elections.ca/Scripts/vis/FindED?L=f&QID=-1&PAGEID=20",
-)
+RIDING_FINDER = message("https://www.elections.ca/Scripts/vis/FindED?L=e&QID=-1&PAGEID=20")
 
 
 class Basis(StrEnum):
@@ -222,32 +200,17 @@ class Basis(StrEnum):
 
 
 EXPLANATIONS = {
-    Basis.CODE: Wording.of(
-        en="This postal code lies in one riding.",
-        fr="Ce code postal se trouve dans une seule circonscription.",
+    Basis.CODE: message("This postal code lies in one riding."),
+    Basis.NEAR_BOUNDARY: message("This postal code lies near a boundary: choose your riding."),
+    Basis.RURAL: message(
+        "A rural postal code covers a large area, so your riding may be any of these; the likeliest comes first."
     ),
-    Basis.NEAR_BOUNDARY: Wording.of(
-        en="This postal code lies near a boundary: choose your riding.",
-        fr="Ce code postal se trouve près d’une limite : choisissez votre circonscription.",
+    Basis.AREA_ASKED: message("Postal codes that begin with %(fsa)s can lie here; the whole code says more."),
+    Basis.AREA_INSTEAD: message(
+        "This postal code is not in our list; its first three characters, %(fsa)s, can lie here."
     ),
-    Basis.RURAL: Wording.of(
-        en="A rural postal code covers a large area, so your riding may be any of these; the likeliest comes first.",
-        fr="Un code postal rural couvre un grand territoire\u00a0: votre circonscription peut être l’une ou l’autre de "
-        "celles-ci; la plus probable vient en premier.",
-    ),
-    Basis.AREA_ASKED: Wording.of(
-        en="Postal codes that begin with {fsa} can lie here; the whole code says more.",
-        fr="Les codes postaux qui commencent par {fsa} peuvent se trouver ici; le code complet en dit plus.",
-    ),
-    Basis.AREA_INSTEAD: Wording.of(
-        en="This postal code is not in our list; its first three characters, {fsa}, can lie here.",
-        fr="Ce code postal ne figure pas dans notre liste; ses trois premiers caractères, {fsa}, peuvent "
-        "se trouver ici.",
-    ),
-    Basis.UNKNOWN: Wording.of(
-        en="No riding is known for postal codes that begin with {fsa}: search by riding or by name instead.",
-        fr="On ne connaît aucune circonscription pour les codes postaux qui commencent par {fsa} : "
-        "cherchez plutôt par circonscription ou par nom.",
+    Basis.UNKNOWN: message(
+        "No riding is known for postal codes that begin with %(fsa)s: search by riding or by name instead."
     ),
 }
 
@@ -273,13 +236,12 @@ class Candidates:
         return distinguishing_towns(self.fsa, self.riding_codes, unit=self.unit)
 
     @property
-    def explanation(self) -> Wording:
+    def explanation(self) -> Message:
         """What was found, in a sentence."""
-        spoken = EXPLANATIONS[self.basis].items()
-        return Wording({language: sentence.format(fsa=self.fsa) for language, sentence in spoken})
+        return EXPLANATIONS[self.basis].with_params(fsa=self.fsa)
 
     @property
-    def provenance(self) -> Wording:
+    def provenance(self) -> Message:
         """Where the answer comes from and how much it is worth; goes with every answer."""
         return PROVENANCE
 

@@ -40,7 +40,8 @@ class Recipient:
     `name` is the full name as the source writes it. `riding_code` is the federal electoral district's five
     digits, `province` the two letters used in addresses ("ON"). `title` is the whole title of the role as the
     source gives it ("Ministre de la Santé", "Minister of Health"), never put together from parts. A vacant
-    seat has no names. `responsible_for` holds the numbers of the bills that a minister answers for ("C-34").
+    seat has no names. `chamber` is the key of the list they are in, "" where that was not stored. `responsible_for`
+    holds the numbers of the bills that a minister answers for ("C-34").
     """
 
     id: str
@@ -58,6 +59,7 @@ class Recipient:
     vacant: bool
     city: Wording | None = None
     responsible_for: frozenset[str] = frozenset()
+    chamber: str = ""
 
     def __hash__(self) -> int:
         """Tell recipients apart by who they are: forms of address are remembered by all that is known of them."""

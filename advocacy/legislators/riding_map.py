@@ -4,17 +4,15 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from math import sqrt
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.language import Language, fold
+from advocacy.legislators.legislatures import DATA, Province
 from advocacy.legislators.models import Riding
-from advocacy.legislators.province import Province
 
-FILE = files("advocacy.legislators").joinpath("data/riding_hexes.csv")
 LABEL_DISTANCE = 1.9
 """How far a label keeps from hexagons of another province."""
 
@@ -41,7 +39,7 @@ class Hexagon:
 def hexagons() -> Mapping[str, Hexagon]:
     """Return the hexagons of the 343 ridings of the 2023 Representation Order, by their codes."""
     found = {}
-    for row in csv.DictReader(FILE.read_text("utf-8").splitlines()):
+    for row in csv.DictReader(DATA.joinpath("riding_hexes.csv").read_text("utf-8").splitlines()):
         q, r = int(row["q"]), int(row["r"])  # axial coordinates
         found[row["fed_code"]] = Hexagon(row["fed_code"], round(sqrt(3) * (q + r / 2), 2), round(1.5 * r, 2))
     return found

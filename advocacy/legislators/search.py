@@ -1,10 +1,10 @@
-"""People are found by name, riding, office or province, as people type them: without accents and with a slip."""
+"""Search of people by name, riding, office or province, as they are typed: without accents and with a slip."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
+from functools import cache
 from typing import TypeAlias
 
 from sqlalchemy import select
@@ -12,18 +12,18 @@ from sqlalchemy.orm import Session
 
 from advocacy.language import fold
 from advocacy.legislators.directory_queries import names_of
-from advocacy.legislators.models import Chamber, Legislator, Riding, Status
-from advocacy.legislators.province import NAMES, OTHER_FORMS, Province
+from advocacy.legislators.legislatures import legislatures
+from advocacy.legislators.models import Legislator, Riding, Status
 from advocacy.legislators.recipient import Office
 
 WHOLE, BEGINNING, NEAR = 1.0, 0.9, 0.6
-SHORTEST_SLIP = 4
-NEAR_WORDS = 6
+MIN_MISTYPED = 4
+MAX_NEAR_WORDS = 6
 # How much of a word must be right: one slip in a short word, and no more than that in most long ones.
 LIKENESS_SHORT, LIKENESS_LONG = 0.74, 0.82
-LONG_FROM = 6
+LONG_WORD = 6
 SHORT_FORMS = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
-PASSED_OVER = frozenset(
+STOP_WORDS = frozenset(
     {"the", "of", "and", "for", "in", "from", "de", "la", "le", "les", "du", "des", "et", "en", "d", "l", "a"}
     | {"hon", "honourable", "honorable"}
 )
@@ -34,59 +34,27 @@ _DOT_BETWEEN_INITIALS = re.compile(r"(?<=\b[a-z])\.(?=[a-z]\b)")
 def words_of(text: str) -> list[str]:
     """Return the words that count, folded, short forms written out."""
     plain = _DOT_BETWEEN_INITIALS.sub("", fold(text).replace("'s", "s"))
-    return [SHORT_FORMS.get(word, word) for word in _WORD.findall(plain) if word not in PASSED_OVER]
+    return [SHORT_FORMS.get(word, word) for word in _WORD.findall(plain) if word not in STOP_WORDS]
 
 
-def near_words(word: str, known: Iterable[str], most: int = NEAR_WORDS) -> list[str]:
+def near_words(word: str, known: Iterable[str], most: int = MAX_NEAR_WORDS) -> list[str]:
     """Return the known words that `word` may be a slip for, the nearest first."""
-    if len(word) < SHORTEST_SLIP or not word.isalpha():
+    if len(word) < MIN_MISTYPED or not word.isalpha():
         return []
-    return get_close_matches(word, list(known), most, LIKENESS_SHORT if len(word) < LONG_FROM else LIKENESS_LONG)
+    return get_close_matches(word, list(known), most, LIKENESS_SHORT if len(word) < LONG_WORD else LIKENESS_LONG)
 
 
 # A whole name, riding or title typed out comes before words that are merely in it.
 WHOLE_NAME = 1.0
 # A word of a role or of its title says less than a word of a name.
 ROLE = 0.8
-LONGEST_QUERY = 200
-MOST_WORDS = 12
-MOST_RIDINGS = 8
+MAX_QUERY = 200
+MAX_WORDS = 12
+MAX_RIDINGS = 8
 LIKENESS_OF_RIDINGS = 0.6
-# Any one of these is what was asked for.
-Roles: TypeAlias = frozenset[StrEnum]
+# Any one of these is meant: chambers by their keys, offices, statuses, provinces.
+Roles: TypeAlias = frozenset[str]
 Phrase: TypeAlias = tuple[str, ...]
-
-_SPEAKERS = frozenset({Office.SPEAKER_COMMONS, Office.SPEAKER_SENATE})
-_MINISTERS = frozenset({Office.MINISTER, Office.PRIME_MINISTER, Office.PROVINCIAL_MINISTER})
-WORDS: Mapping[Roles, Sequence[str]] = {
-    frozenset({Chamber.COMMONS}): (
-        *("MP", "MPs", "member", "members", "member of parliament", "members of parliament", "House of Commons"),
-        *("député", "députée", "députés", "députées", "Chambre des communes"),
-    ),
-    frozenset({Chamber.SENATE}): (
-        *("senator", "senators", "Senate"),
-        *("sénateur", "sénatrice", "sénateurs", "sénatrices", "Sénat"),
-    ),
-    _MINISTERS: ("minister", "ministers", "cabinet", "ministre", "ministres"),
-    frozenset({Office.PRIME_MINISTER}): ("prime minister", "PM"),
-    # French has one title for the head of either government.
-    frozenset({Office.PRIME_MINISTER, Office.PREMIER}): ("premier ministre", "première ministre"),
-    frozenset({Office.PREMIER}): ("premier", "premiers"),
-    _SPEAKERS: ("speaker", "speakers", "président", "présidente"),
-    frozenset({Chamber.ASSEMBLY}): ("MPP", "MPPs", "MNA", "MNAs", "MLA", "MLAs", "MHA", "MHAs"),
-    frozenset({Chamber.COUNCIL}): ("mayor", "mayors", "maire", "maires", "mairesse", "mairesses"),
-    frozenset({Status.VACANT}): (
-        *("vacant", "seat", "seats", "vacant seat", "vacant seats"),
-        *("vacante", "siège", "sièges", "siège vacant", "sièges vacants"),
-    ),
-    **{frozenset({province}): (province, *NAMES[province].values()) for province in Province},
-}
-PHRASES: Mapping[Phrase, Roles] = {
-    **{tuple(words_of(form)): frozenset({province}) for form, province in OTHER_FORMS.items()},
-    **{tuple(words_of(text)): roles for roles, texts in WORDS.items() for text in texts},
-}
-LONGEST_PHRASE = max(map(len, PHRASES))
-SINGLE_WORDS: Mapping[str, Roles] = {phrase[0]: roles for phrase, roles in PHRASES.items() if len(phrase) == 1}
 # In what order those who answer equally well are listed.
 BY_OFFICE = (
     *(Office.PRIME_MINISTER, Office.MINISTER, Office.SPEAKER_COMMONS, Office.MEMBER),
@@ -135,10 +103,10 @@ class Index:
 
         A word that fits nothing is taken for one near it; all that is found is then `near`.
         """
-        words = words_of(text[:LONGEST_QUERY])[:MOST_WORDS]
+        words = words_of(text[:MAX_QUERY])[:MAX_WORDS]
         if not words:
             return []
-        terms = [self._term(phrase, roles) for phrase, roles in parted(words)]
+        terms = [self._term(phrase, roles) for phrase, roles in split_phrases(words)]
         near = any(term.near for term in terms)
         whole = " ".join(words)
         scored = ((_score(entry, terms, whole), entry.legislator) for entry in self._entries)
@@ -149,8 +117,9 @@ class Index:
         if roles or all(readings):
             return _Term(readings, roles)
         (word,) = phrase
-        meant = near_words(word, SINGLE_WORDS, 1)
-        near_roles = SINGLE_WORDS[meant[0]] if meant else roles
+        single = {phrase[0]: meant for phrase, meant in role_phrases().items() if len(phrase) == 1}
+        nearest = near_words(word, single, 1)
+        near_roles = single[nearest[0]] if nearest else roles
         return _Term((self._vocabulary.near(word),), near_roles, role_worth=NEAR * ROLE, near=True)
 
 
@@ -159,33 +128,55 @@ def nearest_ridings(session: Session, typed: str) -> list[Riding]:
 
     Those whose name every word fits, a slip forgiven; else those whose whole name is most alike.
     """
-    words = words_of(typed[:LONGEST_QUERY])[:MOST_WORDS]
+    words = words_of(typed[:MAX_QUERY])[:MAX_WORDS]
     names = {riding: [words_of(name) for name in names_of(riding)] for riding in session.scalars(select(Riding))}
     vocabulary = Vocabulary(word for known in names.values() for name in known for word in name)
     readings = [vocabulary.fitting(word) or vocabulary.near(word) for word in words]
-    fits = {riding: max(fit(readings, dict.fromkeys(name, 1.0)) for name in known) for riding, known in names.items()}
+    fits = {
+        riding: max(match_score(readings, dict.fromkeys(name, 1.0)) for name in known)
+        for riding, known in names.items()
+    }
     whole = " ".join(words)
 
     def rank(riding: Riding) -> tuple[float, bool, str]:
         shown = fold(next(iter(riding.name.values())))
         return -fits[riding], not shown.startswith(whole), shown
 
-    return sorted(filter(fits.get, fits), key=rank)[:MOST_RIDINGS] or _most_alike(whole, names)
+    return sorted(filter(fits.get, fits), key=rank)[:MAX_RIDINGS] or _most_alike(whole, names)
+
+
+@cache
+def role_phrases() -> Mapping[Phrase, Roles]:
+    """Return the phrases by which people ask for an office, a chamber, a province or a vacant seat."""
+    data = legislatures()
+    found: dict[Phrase, Roles] = {}
+    for province, names in data.provinces.items():
+        for text in (*names.also, province, *names.name.values()):
+            found[tuple(words_of(text))] = frozenset({province})
+    for chamber in data.chambers:
+        for text in chamber.words:
+            phrase = tuple(words_of(text))
+            found[phrase] = found.get(phrase, frozenset()) | {chamber.key}
+    for entry in data.search:
+        for text in entry.words:
+            found[tuple(words_of(text))] = frozenset({*entry.offices, *([Status.VACANT] if entry.vacant_seats else [])})
+    return found
 
 
 def roles_of(person: Legislator) -> Roles:
     """Return everything by which someone's role can be asked for."""
-    province = {Province(person.province)} if person.province else set[StrEnum]()
-    return frozenset({person.office, person.chamber, person.status, *province})
+    return frozenset(filter(None, (person.office, person.chamber, person.status, person.province)))
 
 
-def parted(words: Sequence[str]) -> Iterator[tuple[Phrase, Roles]]:
+def split_phrases(words: Sequence[str]) -> Iterator[tuple[Phrase, Roles]]:
     """Part typed words into phrases that ask for a role, the longest first, and single words that do not."""
+    known = role_phrases()
+    longest = max(map(len, known))
     start = 0
     while start < len(words):
-        phrases = (tuple(words[start : start + length]) for length in range(LONGEST_PHRASE, 0, -1))
-        phrase = next((phrase for phrase in phrases if phrase in PHRASES), (words[start],))
-        yield phrase, PHRASES.get(phrase, frozenset())
+        phrases = (tuple(words[start : start + length]) for length in range(longest, 0, -1))
+        phrase = next((phrase for phrase in phrases if phrase in known), (words[start],))
+        yield phrase, known.get(phrase, frozenset())
         start += len(phrase)
 
 
@@ -205,7 +196,7 @@ class Vocabulary:
         return dict.fromkeys(near_words(word, self._known), NEAR)
 
 
-def fit(readings: Sequence[Mapping[str, float]], words: Mapping[str, float]) -> float:
+def match_score(readings: Sequence[Mapping[str, float]], words: Mapping[str, float]) -> float:
     """Return how well typed words, each by what it may stand for, fit the weighed words of something; 0 for not all."""
     best = [
         max((worth * words[word] for word, worth in reading.items() if word in words), default=0.0)
@@ -216,7 +207,7 @@ def fit(readings: Sequence[Mapping[str, float]], words: Mapping[str, float]) -> 
 
 def _most_alike(whole: str, names: Mapping[Riding, Sequence[Sequence[str]]]) -> list[Riding]:
     by_name = {" ".join(name): riding for riding, known in names.items() for name in known}
-    alike = get_close_matches(whole, by_name, MOST_RIDINGS, LIKENESS_OF_RIDINGS)
+    alike = get_close_matches(whole, by_name, MAX_RIDINGS, LIKENESS_OF_RIDINGS)
     return list(dict.fromkeys(by_name[name] for name in alike))
 
 
@@ -241,7 +232,8 @@ def _entry(legislator: Legislator) -> _Entry:
 def _score(entry: _Entry, terms: Sequence[_Term], whole: str) -> float:
     """Return 0 for no answer: every word must fit."""
     worth = [
-        max(fit(term.readings, entry.words), term.role_worth if term.roles & entry.roles else 0.0) for term in terms
+        max(match_score(term.readings, entry.words), term.role_worth if term.roles & entry.roles else 0.0)
+        for term in terms
     ]
     if not all(worth):
         return 0.0

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib.resources import files
 from typing import TypeAlias
 
 from sqlalchemy import select
@@ -20,13 +19,15 @@ from sqlalchemy.orm import Session
 
 from advocacy.language import Wording, fold
 from advocacy.legislators.corrections import without_corrections
+from advocacy.legislators.directory_queries import riding_names
+from advocacy.legislators.legislatures import COMMONS, DATA, MINISTERS, SENATE, ShippedList, legislatures
 from advocacy.legislators.list_merge import merge
-from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, RidingAlias, SourceRecord, Status
+from advocacy.legislators.models import DataSet, Legislator, Origin, Riding, RidingAlias, SourceRecord, Status
 from advocacy.legislators.recipient import Gender, Office
+from advocacy.legislators.sources.opennorth_csv import read_csv
 
 Row: TypeAlias = Mapping[str, str]
 
-DATA = files("advocacy.legislators").joinpath("data")
 PRIME_MINISTER = "Prime Minister of Canada"
 # By-elections and vacancies after the House's own list was read are known from here, as each row's note says.
 NEWER_SOURCE = "vote-scope.com"
@@ -40,26 +41,9 @@ STATUSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ShippedList:
-    """One list that comes with the package: `as_of` is the day its newest general facts were true."""
-
-    key: str
-    files: tuple[str, ...]
-    as_of: date
-    source: str
-
-
-RIDINGS = ShippedList(
-    "ridings",
-    ("ridings.csv", "riding_renames_2026.csv"),
-    date(2026, 11, 25),
-    "Elections Canada, Open Government Licence – Canada",
-)
-COMMONS = ShippedList("commons", ("members_of_parliament.csv",), date(2026, 7, 27), "ourcommons.ca")
-SENATE = ShippedList("senate", ("senators.csv",), date(2026, 7, 27), "sencanada.ca")
-MINISTERS = ShippedList("ministers", ("ministers.csv",), date(2026, 7, 29), "pm.gc.ca")
-SHIPPED = (RIDINGS, COMMONS, SENATE, MINISTERS)
+def shipped_lists() -> Sequence[ShippedList]:
+    """Return the lists that come with the program, in the order in which they are brought in."""
+    return [listed for legislature in legislatures().legislatures for listed in legislature.lists]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +73,12 @@ class SeedResult:
 def seed(session: Session, *, now: datetime) -> SeedResult:
     """Bring the shipped lists in by the rule above; call it as often as you like, inside one transaction."""
     known = {row.key: row for row in session.scalars(select(DataSet))}
-    wanted = [shipped for shipped in SHIPPED if _is_wanted(shipped, known.get(shipped.key))]
+    lists = shipped_lists()
+    wanted = [shipped for shipped in lists if _is_wanted(shipped, known.get(shipped.key))]
     for shipped in wanted:
-        rows = BRINGING[shipped.key](session)
+        rows = IMPORTERS.get(shipped.key, _import_csv)(session, shipped)
         _record(session, shipped, rows=rows, now=now)
-    older = (_older(shipped, known[shipped.key]) for shipped in SHIPPED if shipped.key in known)
+    older = (_older(shipped, known[shipped.key]) for shipped in lists if shipped.key in known)
     return SeedResult(tuple(shipped.key for shipped in wanted), tuple(found for found in older if found))
 
 
@@ -137,7 +122,7 @@ def rows_of(name: str) -> Iterator[Row]:
 def member_record(row: Row) -> SourceRecord:
     """Read a row of `members_of_parliament.csv`; the House writes "Hon." for privy councillors."""
     return SourceRecord(
-        chamber=Chamber.COMMONS,
+        chamber=COMMONS,
         status=STATUSES[row["status"]],
         name=row["name"],
         first_name=row["first_name"],
@@ -160,7 +145,7 @@ def member_record(row: Row) -> SourceRecord:
 def senator_record(row: Row) -> SourceRecord:
     """Read a row of `senators.csv`."""
     return SourceRecord(
-        chamber=Chamber.SENATE,
+        chamber=SENATE,
         status=STATUSES[row["status"]],
         name=row["name"],
         first_name=row["first_name"],
@@ -178,12 +163,20 @@ def senator_record(row: Row) -> SourceRecord:
     )
 
 
-def _bring(session: Session, shipped: ShippedList, records: Iterable[SourceRecord]) -> int:
+def _merge(session: Session, shipped: ShippedList, records: Iterable[SourceRecord]) -> int:
     """Merge one list; what ships was looked at by people, so that a shorter list is meant."""
     return merge(session, records, source=shipped.source, as_of=shipped.as_of, accept_shorter=True).total
 
 
-def _bring_ridings(session: Session) -> int:
+def _import_csv(session: Session, shipped: ShippedList) -> int:
+    """Import lists in the Open North form, as staff bring them."""
+    names = riding_names(session)
+    return _merge(
+        session, shipped, [one for file in shipped.files for one in read_csv(DATA.joinpath(file).read_bytes(), names)]
+    )
+
+
+def _import_ridings(session: Session, _: ShippedList) -> int:
     """Write the ridings and the other names they are looked for by."""
     aliases: dict[str, list[RidingAlias]] = defaultdict(list)
     for row in rows_of("riding_renames_2026.csv"):
@@ -203,20 +196,20 @@ def _bring_ridings(session: Session) -> int:
     return len(rows)
 
 
-def _bring_members(session: Session) -> int:
-    return _bring(session, COMMONS, map(member_record, rows_of("members_of_parliament.csv")))
+def _import_members(session: Session, shipped: ShippedList) -> int:
+    return _merge(session, shipped, map(member_record, rows_of("members_of_parliament.csv")))
 
 
-def _bring_senators(session: Session) -> int:
-    return _bring(session, SENATE, map(senator_record, rows_of("senators.csv")))
+def _import_senators(session: Session, shipped: ShippedList) -> int:
+    return _merge(session, shipped, map(senator_record, rows_of("senators.csv")))
 
 
-def _bring_ministers(session: Session) -> int:
-    """Return each minister the office, the whole title and their bills; a minister is the same person as the member.
+def _import_ministers(session: Session, _: ShippedList) -> int:
+    """Give each minister the office, the whole title and their bills; a minister is the same person as the member.
 
     A minister whom the site's own list of members does not have is left out, as everyone else it lacks.
     """
-    members = list(session.scalars(select(Legislator).filter_by(chamber=Chamber.COMMONS)))
+    members = list(session.scalars(select(Legislator).filter_by(chamber=COMMONS)))
     with without_corrections(session):
         found = _mark_ministers(members)
         session.flush()
@@ -230,27 +223,28 @@ def _mark_ministers(members: Sequence[Legislator]) -> int:
     by_number = {row.source_id: row for row in members if row.source_id}
     by_seat = {(row.riding_code, fold(row.name)): row for row in members if row.name}
     found = 0
-    for written in rows_of("ministers.csv"):
-        minister = by_number.get(written["person_id"]) or by_seat.get((written["fed_code"], fold(written["name"])))
+    for entry in rows_of("ministers.csv"):
+        minister = by_number.get(entry["person_id"]) or by_seat.get((entry["fed_code"], fold(entry["name"])))
         if minister is None:
             continue
-        minister.office = Office.PRIME_MINISTER if written["role_en"] == PRIME_MINISTER else Office.MINISTER
-        minister.title = _wording(written["role_en"], written["role_fr"])
-        minister.responsible_for = written["responsible_for"]
-        if written["gender"]:
-            minister.gender = Gender(written["gender"])
-        if written["honorific"]:
-            minister.honorific, minister.privy_councillor = written["honorific"], True
+        minister.office = Office.PRIME_MINISTER if entry["role_en"] == PRIME_MINISTER else Office.MINISTER
+        minister.title = _wording(entry["role_en"], entry["role_fr"])
+        minister.responsible_for = entry["responsible_for"]
+        if entry["gender"]:
+            minister.gender = Gender(entry["gender"])
+        if entry["honorific"]:
+            minister.honorific, minister.privy_councillor = entry["honorific"], True
         found += 1
     return found
 
 
-BRINGING: Mapping[str, Callable[[Session], int]] = {
-    RIDINGS.key: _bring_ridings,
-    COMMONS.key: _bring_members,
-    SENATE.key: _bring_senators,
-    MINISTERS.key: _bring_ministers,
+IMPORTERS: Mapping[str, Callable[[Session, ShippedList], int]] = {
+    "ridings": _import_ridings,
+    COMMONS: _import_members,
+    SENATE: _import_senators,
+    MINISTERS: _import_ministers,
 }
+"""How the lists of Parliament are imported, whose files have forms of their own."""
 
 
 def _wording(en: str, fr: str) -> Wording | None:

@@ -1,30 +1,20 @@
 """The forms of address as data: the words for each office and language, how sure they are, who says so."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.resources import files
 from string import Formatter
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from advocacy.language import Language, Wording
-from advocacy.legislators.province import Province
+from advocacy.language import Language
+from advocacy.legislators.legislatures import DATA, Province, Sourced, absent
 from advocacy.legislators.recipient import Gender, Office
-from advocacy.problems import Complaint, Path, complaint, invalid
+from advocacy.problems import Complaint, Path, invalid
 from advocacy.toml_source import Frozen, read_toml
 
 FILE = "advocacy/legislators/data/styles.toml"
 FACTS = ("full", "last", "title", "riding", "city", "letters", "member")
-
-
-class Status(StrEnum):
-    """How far an entry can be trusted: read in its source, made from a rule there, or for staff to settle."""
-
-    VERIFIED = "verified"
-    DERIVED = "derived"
-    UNVERIFIED = "unverified"
 
 
 def offered(*names: str) -> AfterValidator:
@@ -62,15 +52,6 @@ def _as_list(value: object) -> object:
 Text = Annotated[str, StringConstraints(min_length=1)]
 Pattern = Annotated[Text, offered(*FACTS)]
 Line = Annotated[tuple[Pattern, ...], Field(min_length=1), BeforeValidator(_as_list)]
-PostalCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d[A-Z] \d[A-Z]\d$")]
-
-
-class Sourced(Frozen):
-    """Words with where they come from."""
-
-    status: Status
-    source: Text
-    note: Text | None = None
 
 
 class Form(Frozen):
@@ -97,7 +78,6 @@ class Forms(Sourced):
 class OfficeForms(Forms):
     """The forms of one office in one language, and those of provinces whose usage differs."""
 
-    place: str | None = None
     province: dict[Province, Forms] = Field(default_factory=dict)
 
     def used_in(self, province: str | None) -> Forms:
@@ -111,49 +91,20 @@ class Closing(Sourced):
     words: Annotated[Text, offered("appel")]
 
 
-class Place(Sourced):
-    """Where an office receives its post."""
-
-    name: Wording
-    street: Wording | None = None
-    city: Wording
-    province: Province
-    postal_code: PostalCode
-
-
-class MemberTitle(Frozen):
-    """What a member of a legislature is called: letters after the name and title, "" if unknown."""
-
-    letters: str = ""
-    neutral: str = ""
-    f: str = ""
-    m: str = ""
-
-    def of(self, gender: Gender | None) -> str:
-        """Return the title for a gender, the neutral one where the language has none of its own."""
-        return {None: "", Gender.F: self.f, Gender.M: self.m}[gender] or self.neutral
-
-
-class Legislature(Sourced):
-    """What the members of one province's legislature are called, in each language."""
-
-    titles: dict[Language, MemberTitle]
-
-
 class Styles(Frozen):
     """All of styles.toml."""
 
     closing: dict[Language, Closing]
     breaks: dict[Language, tuple[Text, ...]]
-    place: dict[str, Place]
-    office: dict[Office, dict[Language, OfficeForms]]
-    legislature: dict[Province, Legislature]
+    municipality: dict[Language, Annotated[Text, offered("city", "code", "name")]]
+    dateline: dict[Language, Annotated[Text, offered("city", "day")]]
+    office: dict[Text, dict[Language, OfficeForms]]
 
 
 @lru_cache(maxsize=1)
 def shipped_styles() -> Styles:
     """Return the forms of address of this installation."""
-    return read_styles(files("advocacy.legislators").joinpath("data/styles.toml").read_text("utf-8"), file=FILE)
+    return read_styles(DATA.joinpath("styles.toml").read_text("utf-8"), file=FILE)
 
 
 def read_styles(text: str, *, file: str) -> Styles:
@@ -162,23 +113,11 @@ def read_styles(text: str, *, file: str) -> Styles:
 
 
 def _gaps(styles: Styles) -> Iterator[tuple[Path, Complaint]]:
-    """Every office can be written to in every language, at a place that is given."""
-    yield from _absent(("closing",), styles.closing, Language)
-    yield from _absent(("breaks",), styles.breaks, Language)
-    yield from _absent(("office",), styles.office, Office)
+    """Every office can be written to in every language."""
+    yield from absent(("closing",), styles.closing, Language)
+    yield from absent(("breaks",), styles.breaks, Language)
+    yield from absent(("municipality",), styles.municipality, Language)
+    yield from absent(("dateline",), styles.dateline, Language)
+    yield from absent(("office",), styles.office, Office)
     for office, languages in styles.office.items():
-        yield from _absent(("office", office.value), languages, Language)
-        for language, forms in languages.items():
-            yield from _unknown_place(("office", office.value, language.value), forms, styles)
-    yield from _absent(("legislature",), styles.legislature, Province)
-    for code, legislature in styles.legislature.items():
-        yield from _absent(("legislature", code.value, "titles"), legislature.titles, Language)
-
-
-def _absent(path: Path, table: Mapping[Any, object], keys: Iterable[str]) -> Iterator[tuple[Path, Complaint]]:
-    yield from ((path, complaint("missing", key=str(key))) for key in keys if key not in table)
-
-
-def _unknown_place(path: Path, forms: OfficeForms, styles: Styles) -> Iterator[tuple[Path, Complaint]]:
-    if forms.place is not None and forms.place not in styles.place:
-        yield (*path, "place"), complaint("address-place", text=forms.place, names=tuple(styles.place))
+        yield from absent(("office", office), languages, Language)

@@ -18,8 +18,8 @@ from wtforms.widgets import EmailInput, Select, TextArea, TextInput
 from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
 from advocacy.language import Language, Wording, fold, format_number, printable
+from advocacy.legislators.legislatures import Province, read_province
 from advocacy.legislators.postal_codes import InvalidPostalCode, read_postal_code
-from advocacy.legislators.province import Province, read_province
 from advocacy.letters.compose import Answers
 from advocacy.letters.screening import TextRefused, advice, refuse_links, wants_safety_copy
 from advocacy.letters.text_cleaning import clean
@@ -157,7 +157,7 @@ class PostalCodeField(TextField):
         try:
             return str(read_postal_code(text))
         except InvalidPostalCode as refused:
-            raise ValueError(refused.wording) from None
+            raise ValueError(refused.message) from None
 
     def _value(self) -> str:
         return self.typed if self.process_errors else str(self.data or self.typed)

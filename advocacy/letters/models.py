@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language
-from advocacy.legislators.models import Chamber
+from advocacy.legislators.legislatures import COMMONS, SENATE
 
 
 class MessageKind(StrEnum):
@@ -160,7 +160,7 @@ class Count(Base):
 
 
 MINISTERS, OTHERS = "min", "other"
-AUDIENCES = MappingProxyType({Chamber.COMMONS: "mps", Chamber.SENATE: "sen"})
+AUDIENCES = MappingProxyType({COMMONS: "mps", SENATE: "sen"})
 """Whom letters go to that are not to their writer's own member; "" where it was not counted yet."""
 
 

@@ -6,16 +6,16 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import CampaignFile, LetterTemplate, NamedMinister
-from advocacy.campaigns.campaign_files import Chamber as WrittenTo
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory_queries import ministers
+from advocacy.legislators.directory_queries import ministers, sits_in
 from advocacy.legislators.directory_snapshot import has_portfolio
-from advocacy.legislators.models import Chamber, Legislator, Status, to_recipient
+from advocacy.legislators.legislatures import COMMONS, MINISTERS, SENATE, Seats, legislatures
+from advocacy.legislators.models import OWN_LIST_CHAMBER, Legislator, Status, to_recipient
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
@@ -51,13 +51,6 @@ KINDS = {
 """Each kind as a page names it."""
 FROM_THEIR_RIDING = frozenset({Kind.MEMBER, Kind.VACANT})
 """Those whom people of their own riding write to, unless something else is chosen."""
-_WHICH = {
-    Kind.MEMBER: (Legislator.office == Office.MEMBER, Legislator.status == Status.SITTING),
-    Kind.MINISTER: (Legislator.office == Office.MINISTER, Legislator.status == Status.SITTING),
-    Kind.SENATOR: (Legislator.office == Office.SENATOR, Legislator.status == Status.SITTING),
-    Kind.VACANT: (Legislator.chamber == Chamber.COMMONS, Legislator.status == Status.VACANT),
-    Kind.LISTED: (Legislator.chamber == Chamber.OWN_LIST, Legislator.status == Status.SITTING),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +74,12 @@ class Sample:
 
 def kinds_of(campaign: CampaignFile) -> Sequence[Kind]:
     """Return the kinds of people that a campaign writes to; those of the directory while it does not say."""
+    seats = {legislatures().by_slug[name].seats for name in campaign.chambers if name != MINISTERS}
     kinds = {
-        Kind.MEMBER: WrittenTo.HOUSE_OF_COMMONS in campaign.chambers,
-        Kind.MINISTER: campaign.ministers or WrittenTo.MINISTERS in campaign.chambers,
-        Kind.SENATOR: WrittenTo.SENATE in campaign.chambers,
-        Kind.VACANT: WrittenTo.HOUSE_OF_COMMONS in campaign.chambers,
+        Kind.MEMBER: bool(seats - {Seats.PROVINCE}),
+        Kind.MINISTER: campaign.ministers or MINISTERS in campaign.chambers,
+        Kind.SENATOR: Seats.PROVINCE in seats,
+        Kind.VACANT: Seats.RIDING in seats,
         Kind.LISTED: campaign.own_list,
     }
     return [kind for kind in Kind if kinds[kind]] or [kind for kind in Kind if kind is not Kind.LISTED]
@@ -104,8 +98,24 @@ def somebody(session: Session, kind: Kind, campaign: CampaignFile, *, name: str)
         row = next(iter(sorted(named, key=lambda one: one.office is Office.PRIME_MINISTER)), None)
     else:
         own = Legislator.campaign == name if kind is Kind.LISTED else Legislator.campaign.is_(None)
-        row = session.scalar(select(Legislator).where(*_WHICH[kind], own).order_by(Legislator.id).limit(1))
+        row = session.scalar(select(Legislator).where(_are(kind, campaign), own).order_by(Legislator.id).limit(1))
     return None if row is None else to_recipient(row)
+
+
+def _are(kind: Kind, campaign: CampaignFile) -> ColumnElement[bool]:
+    """Return the condition that somebody is of this kind, in a chamber that the campaign writes to."""
+    sitting = Legislator.status == Status.SITTING
+    if kind is Kind.LISTED:
+        return (Legislator.chamber == OWN_LIST_CHAMBER) & sitting
+    if kind is Kind.MINISTER:
+        return (Legislator.office == Office.MINISTER) & sitting
+    chambers = [legislatures().by_slug[name] for name in campaign.chambers if name != MINISTERS]
+    of_kind = [one for one in chambers if (one.seats is Seats.PROVINCE) == (kind is Kind.SENATOR)]
+    if not of_kind:
+        of_kind = [legislatures().chamber(SENATE if kind is Kind.SENATOR else COMMONS)]
+    if kind is Kind.VACANT:
+        return or_(*map(sits_in, of_kind)) & (Legislator.status == Status.VACANT)
+    return or_(*(sits_in(one) & (Legislator.office == one.member_office) for one in of_kind)) & sitting
 
 
 def _holds(row: Legislator, named: NamedMinister) -> bool:

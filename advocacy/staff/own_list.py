@@ -13,7 +13,7 @@ from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.exports.people_csv import Person, read_people, write_people
 from advocacy.language import Wording, day_of
 from advocacy.legislators.directory_queries import riding_names
-from advocacy.legislators.models import Chamber, Legislator, OwnList, Status
+from advocacy.legislators.models import OWN_LIST_CHAMBER, Legislator, OwnList, Status
 from advocacy.legislators.recipient import Office
 from advocacy.staff import audit_log
 from advocacy.staff.models import Account, Proposal, Role
@@ -112,7 +112,7 @@ def store(session: Session, campaign: str, people: Sequence[Person], *, by: int 
     for row in rows.values():
         row.status = Status.LEFT
     for key, person in wanted.items():
-        row = rows.get(key) or Legislator(id=key, chamber=Chamber.OWN_LIST, office=Office.OFFICIAL, campaign=campaign)
+        row = rows.get(key) or Legislator(id=key, chamber=OWN_LIST_CHAMBER, office=Office.OFFICIAL, campaign=campaign)
         row.status, row.as_of, row.source = Status.SITTING, day_of(now), "own list"
         row.name, row.first_name, row.last_name = person.name, person.first_name, person.last_name or person.name
         row.title, row.email, row.honorific = person.title, person.email or None, person.honorific

@@ -17,7 +17,8 @@ from advocacy.delivery.provider import Provider
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import Worker
 from advocacy.dispatch import make_kinds
-from advocacy.legislators.models import Chamber, Legislator, Status
+from advocacy.legislators.legislatures import COMMONS
+from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.confirmation import confirm
 from advocacy.letters.models import StoredLetter, Submission, SubmissionStatus
@@ -195,7 +196,7 @@ class Place:
 def _member(id_: str) -> Legislator:
     return Legislator(
         id=id_,
-        chamber=Chamber.COMMONS,
+        chamber=COMMONS,
         office=Office.MEMBER,
         status=Status.SITTING,
         name=f"Member {id_}",

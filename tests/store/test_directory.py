@@ -11,7 +11,8 @@ from advocacy.language import Language, Wording
 from advocacy.legislators import directory_queries, seed
 from advocacy.legislators.directory_check import check
 from advocacy.legislators.directory_queries import mark_bounced
-from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status, to_recipient
+from advocacy.legislators.legislatures import COMMONS, SENATE
+from advocacy.legislators.models import DataSet, Legislator, Origin, Riding, Status, to_recipient
 from advocacy.legislators.postal_codes import candidates, read_postal_code
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.search import Index, nearest_ridings
@@ -42,7 +43,7 @@ def test_each_newer_shipped_list_comes_in_unless_the_site_has_its_own(directory_
     with directory_sessions.begin() as session:
         assert seed.seed(session, now=NOW) == seed.SeedResult()
         before = set(session.scalars(select(Legislator.id)))
-        directory_queries.record_import(session, (Chamber.SENATE, None), source="a file", as_of=TODAY, now=NOW)
+        directory_queries.record_import(session, (SENATE, None), source="a file", as_of=TODAY, now=NOW)
         for key in ("ridings", "commons", "ministers"):
             _data_set(session, key).digest = "an older file's"
     with directory_sessions.begin() as session:
@@ -63,14 +64,12 @@ def test_a_shipped_list_older_than_the_one_that_came_in_is_left(directory_sessio
 
 
 def test_the_site_is_told_of_its_own_list_only_when_the_shipped_one_is_newer(directory_sessions: Sessions) -> None:
-    shipped = seed.SENATE.as_of
+    shipped = next(listed.as_of for listed in seed.shipped_lists() if listed.key == SENATE)
     with directory_sessions.begin() as session:
         for as_of in (TODAY, shipped):
-            directory_queries.record_import(session, (Chamber.SENATE, None), source="a file", as_of=as_of, now=NOW)
+            directory_queries.record_import(session, (SENATE, None), source="a file", as_of=as_of, now=NOW)
             assert seed.seed(session, now=NOW).older == ()
-        directory_queries.record_import(
-            session, (Chamber.SENATE, None), source="a file", as_of=date(2026, 1, 1), now=NOW
-        )
+        directory_queries.record_import(session, (SENATE, None), source="a file", as_of=date(2026, 1, 1), now=NOW)
         (told,) = seed.seed(session, now=NOW).older
     assert str(told).startswith(f"this site keeps its own senate list of 2026-01-01, although one of {shipped} ships")
 
@@ -78,7 +77,7 @@ def test_the_site_is_told_of_its_own_list_only_when_the_shipped_one_is_newer(dir
 @both_databases
 def test_ministers_are_found_in_a_list_of_the_sites_own_by_number_or_seat(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        directory_queries.record_import(session, (Chamber.COMMONS, None), source="a file", as_of=TODAY, now=NOW)
+        directory_queries.record_import(session, (COMMONS, None), source="a file", as_of=TODAY, now=NOW)
         by_seat, unknown = (directory_queries.by_id(session, found) for found in ("mp-mark-carney", "mp-melanie-joly"))
         assert by_seat is not None
         assert unknown is not None
@@ -130,7 +129,7 @@ def test_a_newer_shipped_list_of_ministers_brings_bills_genders_and_honorifics(
 @both_databases
 def test_a_list_of_another_chamber_does_not_hold_the_shipped_ones_back(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        directory_queries.record_import(session, (Chamber.ASSEMBLY, "ON"), source="a file", as_of=TODAY, now=NOW)
+        directory_queries.record_import(session, ("assembly", "ON"), source="a file", as_of=TODAY, now=NOW)
         _data_set(session, "commons").digest = "an older file's"
         assert _data_set(session, "assembly-ON").rows == 0
     with directory_sessions.begin() as session:
@@ -342,9 +341,7 @@ def test_a_list_of_the_sites_own_from_the_future_is_broken_and_a_shipped_one_dou
     directory_sessions: Sessions,
 ) -> None:
     with directory_sessions.begin() as session:
-        directory_queries.record_import(
-            session, (Chamber.SENATE, None), source="a file", as_of=date(2030, 1, 1), now=NOW
-        )
+        directory_queries.record_import(session, (SENATE, None), source="a file", as_of=date(2030, 1, 1), now=NOW)
         told = [str(remark) for remark in check(session, today=date(2026, 11, 24))]
     assert "broken: senate: as of 2030-01-01, which is after today, 2026-11-24; import it again with its" in told[0]
     assert "note: ridings: as of 2026-11-25, which is after today, 2026-11-24; set the clock of this machine" in told

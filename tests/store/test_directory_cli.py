@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.legislators import directory_queries
-from advocacy.legislators.models import Chamber, Legislator, Origin, Status
+from advocacy.legislators.legislatures import COMMONS
+from advocacy.legislators.models import Legislator, Origin, Status
 from advocacy.legislators.recipient import Gender
 from advocacy.legislators.sources.http_client import SourceError
 from tests.databases import both_databases
@@ -36,7 +37,7 @@ def run(directory_sessions: Sessions) -> Run:
 def write_house(sessions: Sessions, file: Path, *, leave_out: int = 0) -> None:
     """The present House as an Open North file, without what that form cannot hold."""
     with sessions.begin() as session:
-        rows = [row for row in directory_queries.everyone(session) if row.chamber is Chamber.COMMONS and not row.vacant]
+        rows = [row for row in directory_queries.everyone(session) if row.chamber == COMMONS and not row.vacant]
     lines = [f"{row.name},{row.riding_code},MP,{row.email or ''}" for row in rows[leave_out:]]
     file.write_text("\n".join(["Name,District ID,Primary role,Email", *lines]), encoding="utf-8-sig")
 

@@ -18,7 +18,8 @@ from advocacy.database import Base, make_engine, table_of
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.legislators.models import Chamber, Status
+from advocacy.legislators.legislatures import COMMONS
+from advocacy.legislators.models import Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
 from advocacy.migrations import migrate, newest_revision
@@ -28,7 +29,7 @@ from tests.databases import both_databases
 NOW = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)
 A_MEMBER = {
     "id": "mp-1",
-    "chamber": Chamber.COMMONS,
+    "chamber": COMMONS,
     "office": Office.MEMBER,
     "status": Status.SITTING,
     "first_name": "",

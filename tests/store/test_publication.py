@@ -19,7 +19,8 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import NO_CONTACT
 from advocacy.encryption import Keys
 from advocacy.language import Language
-from advocacy.legislators.models import Chamber, Legislator, Status
+from advocacy.legislators.legislatures import COMMONS
+from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters import encrypted_columns
 from advocacy.letters.caps import Limits
@@ -51,7 +52,7 @@ def site(sessions: Sessions) -> Sessions:
         session.add(
             Legislator(
                 id=a_member().id,
-                chamber=Chamber.COMMONS,
+                chamber=COMMONS,
                 office=Office.MEMBER,
                 status=Status.SITTING,
                 name="Yasir Naqvi",

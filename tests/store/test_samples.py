@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.campaign_files import CampaignFile, Chamber, NamedMinister
+from advocacy.campaigns.campaign_files import CampaignFile, NamedMinister
 from advocacy.exports.people_csv import Person
 from advocacy.language import Language, Wording
 from advocacy.letters.samples import Kind, kinds_of, somebody
@@ -34,7 +34,7 @@ def test_the_minister_is_the_first_whom_the_campaign_names(directory_sessions: s
 
 def test_a_list_of_ones_own_has_somebody_too(directory_sessions: sessionmaker[Session]) -> None:
     own, other = (Person(name, title=Wording.same("Chair"), email="ada@example.ca") for name in ("Ada Roy", "Bo Li"))
-    campaign = with_audience(chambers=(Chamber.SENATE,), own_list=True)
+    campaign = with_audience(chambers=("senate",), own_list=True)
     with directory_sessions() as session:
         store(session, "other", [other], by=None, now=NOW)
         store(session, "mine", [own], by=None, now=NOW)

@@ -11,7 +11,7 @@ from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.models import Revision
 from advocacy.database import make_engine
 from advocacy.legislators.directory_queries import record_import
-from advocacy.legislators.models import Chamber
+from advocacy.legislators.legislatures import SENATE
 from advocacy.migrations import migrate
 from advocacy.runtime import open_runtime, shipped_letters
 from advocacy.settings import Settings
@@ -67,7 +67,7 @@ def test_a_list_of_the_sites_own_is_spoken_of_only_when_the_one_that_ships_is_ne
     settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_url})
     for as_of, told in ((NOW.date(), 0), (date(2026, 1, 1), 1), (NOW.date(), 0)):
         with open_runtime(settings, now=NOW) as runtime, runtime.sessions.begin() as session:
-            record_import(session, (Chamber.SENATE, None), source="a file", as_of=as_of, now=NOW)
+            record_import(session, (SENATE, None), source="a file", as_of=as_of, now=NOW)
         with open_runtime(settings, now=NOW) as runtime:
             assert [notice.startswith("this site keeps its own senate list") for notice in runtime.notices] == [
                 True

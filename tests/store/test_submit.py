@@ -16,7 +16,8 @@ from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys, hashed
 from advocacy.language import Language
-from advocacy.legislators.models import Chamber, Legislator, Status
+from advocacy.legislators.legislatures import COMMONS
+from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters import caps, encrypted_columns, erasure
 from advocacy.letters.caps import Limits, TooMany
@@ -49,7 +50,7 @@ def site(sessions: Sessions) -> Sessions:
         session.add_all(
             Legislator(
                 id=recipient.id,
-                chamber=Chamber.COMMONS,
+                chamber=COMMONS,
                 office=Office.MEMBER,
                 status=Status.SITTING,
                 name=recipient.name,

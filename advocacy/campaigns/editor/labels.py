@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from itertools import chain, count
 
-from advocacy.campaigns.campaign_files import CampaignFile, Chamber, LetterFile, resolve_options
+from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, resolve_options
 from advocacy.campaigns.editor.condition_phrases import (
     IS_CONSTITUENT,
     Vocabulary,
@@ -20,6 +20,7 @@ from advocacy.campaigns.grammar.allowed_names import OPTIONAL_NAMES, AllowedName
 from advocacy.campaigns.legislation import WORDINGS
 from advocacy.findings import Finding, Poll, Quote, Survey
 from advocacy.language import Language, Wording, fold
+from advocacy.legislators.legislatures import MINISTERS, SENATE
 from advocacy.messages import Message, Words, message
 
 MAX_LABEL = 48
@@ -258,8 +259,8 @@ class Labels:
 
 def offered_conditions(campaign: CampaignFile) -> Sequence[str]:
     """Return the conditions that every letter of a campaign is offered, beside one for each blank that may be empty."""
-    senate = [TO_SENATE] if Chamber.SENATE in campaign.chambers else []
-    government = [TO_GOVERNMENT] if campaign.ministers or Chamber.MINISTERS in campaign.chambers else []
+    senate = [TO_SENATE] if SENATE in campaign.chambers else []
+    government = [TO_GOVERNMENT] if campaign.ministers or MINISTERS in campaign.chambers else []
     return [IS_CONSTITUENT, *senate, *government]
 
 

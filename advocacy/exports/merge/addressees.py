@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from advocacy.exports.merge.columns import ADDRESSING, LEGISLATOR, POSTAL_CODE, RIDING
 from advocacy.language import Language, Wording, fold
 from advocacy.legislators.directory_queries import RidingNames, everyone, riding_names, status_notices
-from advocacy.legislators.models import Chamber, Legislator, to_recipient
+from advocacy.legislators.models import Legislator, sits_for_riding, to_recipient
 from advocacy.legislators.postal_codes import Candidates, candidates, read_postal_code
 from advocacy.legislators.recipient import Recipient
 from advocacy.messages import Message, Words, message
@@ -58,7 +58,7 @@ class Addressees:
         for row in sorted(rows, key=lambda row: row.id):
             self._people[row.id] = to_recipient(row)
             self._notices[row.id] = status_notices(row, today)
-            if row.chamber is Chamber.COMMONS and row.riding_code:
+            if row.riding_code and sits_for_riding(row):
                 self._members[row.riding_code].append(row.id)
             if row.campaign:  # whoever wrote a list knows these and no id
                 for called in filter(None, (row.name, row.email)):

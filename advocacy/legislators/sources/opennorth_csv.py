@@ -10,20 +10,18 @@ from typing import TypeAlias
 
 from email_validator import EmailNotValidError, validate_email
 
-from advocacy.language import Language, Wording, fold
+from advocacy.language import SOURCE, Wording, fold
 from advocacy.legislators.directory_queries import RidingNames
+from advocacy.legislators.legislatures import Province, Role, Seats, legislatures, read_province
 from advocacy.legislators.models import (
-    CHAMBERS_BY_PROVINCE,
-    CHAMBERS_OF_RIDINGS,
-    Chamber,
     OfficeAddress,
     ProgressCallback,
     SourceRecord,
     Status,
     no_progress,
 )
-from advocacy.legislators.province import Province, read_province
-from advocacy.legislators.recipient import Gender, Office
+from advocacy.legislators.recipient import Gender
+from advocacy.messages import Message, message
 
 # Open North's own column names, by what the column holds. The French ones are those its importer knows.
 COLUMNS = {
@@ -49,43 +47,6 @@ COLUMNS = {
 COLUMN_BY_TITLE = {fold(title): column for column, titles in COLUMNS.items() for title in titles}
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
-    """What a word for a role says: the chamber, an office beyond a member's, the province it implies."""
-
-    chamber: Chamber
-    office: Office | None = None
-    province: Province | None = None
-
-
-ROLES = {
-    "MP": Role(Chamber.COMMONS),
-    "Member of Parliament": Role(Chamber.COMMONS),
-    "Député": Role(Chamber.COMMONS),
-    "Députée": Role(Chamber.COMMONS),
-    "Speaker of the House of Commons": Role(Chamber.COMMONS, Office.SPEAKER_COMMONS),
-    "Président de la Chambre des communes": Role(Chamber.COMMONS, Office.SPEAKER_COMMONS),
-    "Présidente de la Chambre des communes": Role(Chamber.COMMONS, Office.SPEAKER_COMMONS),
-    "Senator": Role(Chamber.SENATE),
-    "Sénateur": Role(Chamber.SENATE),
-    "Sénatrice": Role(Chamber.SENATE),
-    "Speaker of the Senate": Role(Chamber.SENATE, Office.SPEAKER_SENATE),
-    "Président du Sénat": Role(Chamber.SENATE, Office.SPEAKER_SENATE),
-    "Présidente du Sénat": Role(Chamber.SENATE, Office.SPEAKER_SENATE),
-    "MPP": Role(Chamber.ASSEMBLY, province=Province.ON),
-    "MNA": Role(Chamber.ASSEMBLY, province=Province.QC),
-    "MHA": Role(Chamber.ASSEMBLY, province=Province.NL),
-    "MLA": Role(Chamber.ASSEMBLY),
-    "Député provincial": Role(Chamber.ASSEMBLY, province=Province.ON),
-    "Députée provinciale": Role(Chamber.ASSEMBLY, province=Province.ON),
-    "Premier": Role(Chamber.ASSEMBLY, Office.PREMIER),
-    "Premier ministre": Role(Chamber.ASSEMBLY, Office.PREMIER),
-    "Première ministre": Role(Chamber.ASSEMBLY, Office.PREMIER),
-    "Mayor": Role(Chamber.COUNCIL),
-    "Maire": Role(Chamber.COUNCIL),
-    "Mairesse": Role(Chamber.COUNCIL),
-}
-ROLE_BY_WORD = {fold(word): role for word, role in ROLES.items()}
 GENDER_BY_WORD = {
     fold(word): gender
     for gender, words in {
@@ -96,81 +57,34 @@ GENDER_BY_WORD = {
 }
 
 
-WRONG: Mapping[str, Wording] = MappingProxyType(
+WRONG: Mapping[str, Message] = MappingProxyType(
     {
-        "encoding": Wording.of(
-            en="the file is not UTF-8; save it as “CSV UTF-8”",
-            fr="le fichier n’est pas en UTF-8; enregistrez-le en «\u00a0CSV UTF-8\u00a0»",
+        "encoding": message("the file is not UTF-8; save it as “CSV UTF-8”"),
+        "not_csv": message("the file is not CSV: %(error)s"),
+        "rows": message("the file has %(rows)s rows of people; 1 to %(most)s can be imported"),
+        "surplus": message(
+            "%(cells)s cells where the header has %(width)s; put quotation marks around a cell that contains the "
+            "separator"
         ),
-        "not_csv": Wording.of(
-            en="the file is not CSV: {error}",
-            fr="le fichier n’est pas un CSV bien formé; enregistrez-le de nouveau dans un tableur",
-        ),
-        "rows": Wording.of(
-            en="the file has {rows} rows of people; 1 to {most} can be imported",
-            fr="le fichier a {rows} lignes de personnes; il en faut au moins une, et {most} au plus",
-        ),
-        "surplus": Wording.of(
-            en="{cells} cells where the header has {width}; put quotation marks around a cell that contains the "
-            "separator",
-            fr="{cells} cellules au lieu des {width} de l’en-tête; mettez entre guillemets une cellule qui contient le "
-            "séparateur",
-        ),
-        "twice": Wording.of(
-            en="this column is there twice; remove one", fr="cette colonne est là deux fois; enlevez-en une"
-        ),
-        "no_column": Wording.of(en="this column is missing", fr="cette colonne manque"),
-        "long": Wording.of(en="longer than {longest} characters", fr="plus de {longest} caractères"),
-        "unseen": Wording.of(
-            en="contains a character that cannot be seen; type the cell again",
-            fr="contient un caractère invisible; tapez la cellule de nouveau",
-        ),
-        "role": Wording.of(
-            en="not a role known here; write one of: {roles}",
-            fr="rôle inconnu ici; écrivez l’un de ceux-ci\u00a0: {roles}",
-        ),
-        "same": Wording.of(en="the same as in row {earlier}", fr="la même chose qu’à la ligne {earlier}"),
-        "vacant": Wording.of(
-            en="leave vacant seats out of this list", fr="n’inscrivez pas les sièges vacants dans cette liste"
-        ),
-        "no_name": Wording.of(en="the name is missing", fr="le nom manque"),
-        "province": Wording.of(
-            en="not a province or territory; write its two letters, such as ON",
-            fr="ce n’est ni une province ni un territoire; écrivez-en les deux lettres, comme ON",
-        ),
-        "no_province": Wording.of(
-            en="needed for this role; write its two letters, such as ON",
-            fr="nécessaire pour ce rôle; écrivez les deux lettres de la province, comme ON",
-        ),
-        "code": Wording.of(
-            en="not a federal riding’s code; it has five digits, such as 35079",
-            fr="ce n’est pas le numéro d’une circonscription fédérale; il a cinq chiffres, comme 35079",
-        ),
-        "riding": Wording.of(
-            en="no federal riding has this name; fix its spelling or give its District ID",
-            fr="aucune circonscription fédérale ne porte ce nom; corrigez-le ou donnez le numéro de la circonscription",
-        ),
-        "two_ridings": Wording.of(
-            en="another riding than the District ID gives",
-            fr="une autre circonscription que celle du numéro",
-        ),
-        "no_riding": Wording.of(en="the riding is missing", fr="la circonscription manque"),
-        "no_district": Wording.of(en="the district is missing", fr="la circonscription ou la municipalité manque"),
-        "gender": Wording.of(
-            en="write F or M, or leave it empty when it is not known",
-            fr="écrivez F ou M, ou n’écrivez rien si on ne le sait pas",
-        ),
-        "no_source": Wording.of(
-            en="write where the gender is stated: a page or a list",
-            fr="écrivez où le genre est indiqué\u00a0: une page ou une liste",
-        ),
-        "nobody": Wording.of(
-            en="nobody in the directory has this id", fr="personne n’a cet identifiant dans le répertoire"
-        ),
-        "email": Wording.of(
-            en="not an e-mail address; correct it from the source, or leave it empty",
-            fr="ce n’est pas une adresse courriel; corrigez-la d’après la source, ou n’écrivez rien",
-        ),
+        "twice": message("this column is there twice; remove one"),
+        "no_column": message("this column is missing"),
+        "long": message("longer than %(longest)s characters"),
+        "unseen": message("contains a character that cannot be seen; type the cell again"),
+        "role": message("not a role known here; write one of: %(roles)s"),
+        "same": message("the same as in row %(earlier)s"),
+        "vacant": message("leave vacant seats out of this list"),
+        "no_name": message("the name is missing"),
+        "province": message("not a province or territory; write its two letters, such as ON"),
+        "no_province": message("needed for this role; write its two letters, such as ON"),
+        "code": message("not a federal riding’s code; it has five digits, such as 35079"),
+        "riding": message("no federal riding has this name; fix its spelling or give its District ID"),
+        "two_ridings": message("another riding than the District ID gives"),
+        "no_riding": message("the riding is missing"),
+        "no_district": message("the district is missing"),
+        "gender": message("write F or M, or leave it empty when it is not known"),
+        "no_source": message("write where the gender is stated: a page or a list"),
+        "nobody": message("nobody in the directory has this id"),
+        "email": message("not an e-mail address; correct it from the source, or leave it empty"),
     }
 )
 """Each thing by its name; blanks in braces are filled with counts and with words known here, never with a cell."""
@@ -178,12 +92,12 @@ WRONG: Mapping[str, Wording] = MappingProxyType(
 
 Cells: TypeAlias = Mapping[str, str]
 
-MOST_ROWS = 20_000
-LONGEST_CELL = 250
+MAX_ROWS = 20_000
+MAX_CELL = 250
 # Spreadsheets write a semicolon where the comma stands in numbers, and a tab in their text files.
 SEPARATORS = (",", ";", "\t")
 VACANT = frozenset({"vacant", "vacante"})
-LONGEST = {"name": 180, "first_name": 90, "last_name": 90}
+MAX_LENGTHS = {"name": 180, "first_name": 90, "last_name": 90}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,19 +106,16 @@ class CellProblem:
 
     row: int
     column: str
-    wording: Wording
+    message: Message
 
     @classmethod
     def of(cls, row: int, column: str, what: str, /, **blanks: object) -> "CellProblem":
-        """Say what is wrong, by its name in `WRONG`, with its blanks filled."""
-        said = WRONG[what]
-        return cls(
-            row, column, Wording({language: said.in_language(language).format(**blanks) for language in Language})
-        )
+        """Return what is wrong, by its name in `WRONG`, with its blanks filled."""
+        return cls(row, column, WRONG[what].with_params(**blanks))
 
     def __str__(self) -> str:
         where = f"row {self.row}, {self.column}" if self.column else f"row {self.row}"
-        return f"{where}: {self.wording.in_language(Language.EN)}"
+        return f"{where}: {self.message.in_language(SOURCE)}"
 
 
 class CsvProblems(ValueError):
@@ -219,7 +130,7 @@ def read_csv(content: bytes, ridings: RidingNames, *, done: ProgressCallback = n
     """Read a whole file; raise CsvProblems with every error there is.
 
     `Name` may stand for the first and the last name. Cells are parted by commas, semicolons or tabs, as the
-    header shows. An e-mail address is taken as given or refused, never mended.
+    header shows. An e-mail address is taken as given or refused, never corrected.
     """
     titles, rows = _table(content)
     reader = _Reader(titles, ridings)
@@ -244,8 +155,8 @@ def _table(content: bytes) -> tuple[dict[str, str], list[tuple[int, Cells]]]:
         raise CsvProblems([CellProblem.of(1, "", "not_csv", error=error)]) from None
     titles = _titles(lines[0] if lines else [])
     rows = [(number, line) for number, line in enumerate(lines[1:], start=2) if any(cell.strip() for cell in line)]
-    if not rows or len(rows) > MOST_ROWS:
-        raise CsvProblems([CellProblem.of(1, "", "rows", rows=len(rows), most=f"{MOST_ROWS:,}")])
+    if not rows or len(rows) > MAX_ROWS:
+        raise CsvProblems([CellProblem.of(1, "", "rows", rows=len(rows), most=f"{MAX_ROWS:,}")])
     if surplus := list(_surplus(rows, len(lines[0]))):
         raise CsvProblems(surplus)
     places = {column: lines[0].index(title) for column, title in titles.items()}
@@ -295,20 +206,21 @@ class _Reader:
     def __init__(self, titles: Mapping[str, str], ridings: RidingNames) -> None:
         self.problems: list[CellProblem] = []
         self._titles, self._ridings = titles, ridings
+        self._roles = {fold(word): role for word, role in legislatures().roles.items()}
         self._given: list[tuple[int, str, str]] = []
 
     def read(self, row: int, cells: Cells) -> SourceRecord | None:
         """Read one row; None when it has a problem."""
         before = len(self.problems)
         for column, cell in cells.items():
-            longest = LONGEST.get(column, LONGEST_CELL)
+            longest = MAX_LENGTHS.get(column, MAX_CELL)
             if len(cell) > longest:
                 self._say(row, column, "long", longest=longest)
             if not cell.isprintable():
                 self._say(row, column, "unseen")
-        role = ROLE_BY_WORD.get(fold(cells["role"]))
+        role = self._roles.get(fold(cells["role"]))
         if role is None:
-            self._say(row, "role", "role", roles=", ".join(ROLES))
+            self._say(row, "role", "role", roles=", ".join(legislatures().roles))
             return None
         if fold(cells.get("last_name") or cells.get("name", "")) in VACANT:
             return self._vacant(row, cells, role)
@@ -326,9 +238,9 @@ class _Reader:
     def _record(self, row: int, cells: Cells, role: Role) -> SourceRecord:
         first, last, name = self._names(row, cells)
         province = self._province(row, cells, role)
-        riding = self._riding(row, cells) if role.chamber in CHAMBERS_OF_RIDINGS else None
+        riding = self._riding(row, cells) if role.chamber.seats is Seats.RIDING else None
         return SourceRecord(
-            chamber=role.chamber,
+            chamber=role.chamber.key,
             office=role.office,
             name=name,
             first_name=first,
@@ -343,12 +255,12 @@ class _Reader:
         )
 
     def _vacant(self, row: int, cells: Cells, role: Role) -> SourceRecord | None:
-        if role.chamber not in CHAMBERS_OF_RIDINGS:
+        if role.chamber.seats is not Seats.RIDING:
             self._say(row, "role", "vacant")
             return None
         riding = self._riding(row, cells)
         province = self._ridings.provinces.get(riding or "")
-        return SourceRecord(chamber=role.chamber, status=Status.VACANT, riding_code=riding, province=province)
+        return SourceRecord(chamber=role.chamber.key, status=Status.VACANT, riding_code=riding, province=province)
 
     def _names(self, row: int, cells: Cells) -> tuple[str, str, str]:
         first, last, name = (cells.get(column, "") for column in ("first_name", "last_name", "name"))
@@ -361,7 +273,7 @@ class _Reader:
         found = role.province or read_province(written)
         if written and read_province(written) is None:
             self._say(row, "province", "province")
-        elif found is None and role.chamber not in CHAMBERS_OF_RIDINGS:
+        elif found is None and role.chamber.seats is not Seats.RIDING:
             self._say(row, "province", "no_province")
         return found
 
@@ -384,10 +296,10 @@ class _Reader:
         return riding
 
     def _district(self, row: int, cells: Cells, role: Role) -> Wording | None:
-        if role.chamber in CHAMBERS_OF_RIDINGS:
+        if role.chamber.seats is Seats.RIDING:
             return None
         name = cells.get("district", "")
-        if not name and role.chamber in CHAMBERS_BY_PROVINCE:
+        if not name and role.chamber.has_list_by_province:
             self._say(row, "district", "no_district")
         return Wording.same(name) if name else None
 

@@ -10,7 +10,8 @@ from typing import TypeAlias
 from xml.etree import ElementTree as Xml
 
 from advocacy.language import Language, Wording
-from advocacy.legislators.models import Chamber, SourceRecord
+from advocacy.legislators.legislatures import COMMONS
+from advocacy.legislators.models import SourceRecord
 from advocacy.legislators.sources.http_client import Fetch, SourceError
 
 Member: TypeAlias = Mapping[str, str]
@@ -72,7 +73,7 @@ def _record(
         raise SourceError(f"{SOURCE} names a riding that the directory does not know: {' / '.join(names)}")
     party: dict[str, str] = {language: said.get("CaucusShortName", "") for language, said in member.items()}
     return SourceRecord(
-        chamber=Chamber.COMMONS,
+        chamber=COMMONS,
         name=f"{first} {last}".strip(),
         first_name=first,
         last_name=last,

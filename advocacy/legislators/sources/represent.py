@@ -12,7 +12,8 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from advocacy.language import Language
-from advocacy.legislators.models import Chamber, OfficeAddress, SourceRecord
+from advocacy.legislators.legislatures import COMMONS
+from advocacy.legislators.models import OfficeAddress, SourceRecord
 from advocacy.legislators.recipient import Gender
 from advocacy.legislators.sources.http_client import Fetch, SourceError
 
@@ -20,7 +21,7 @@ SOURCE = "represent.opennorth.ca"
 ORIGIN = f"https://{SOURCE}"
 MEMBERS = f"{ORIGIN}/representatives/house-of-commons/?limit=1000"
 # About 343 members at 1,000 a page: more pages than this is a loop.
-MOST_PAGES = 20
+MAX_PAGES = 20
 GENDERS = {"f": Gender.F, "female": Gender.F, "m": Gender.M, "male": Gender.M}
 LANGUAGES = {"english": Language.EN, "anglais": Language.EN, "french": Language.FR, "français": Language.FR}
 _FED_CODE = re.compile(r"/(\d{5})/?$")
@@ -83,7 +84,7 @@ def read_page(body: bytes) -> tuple[list[SourceRecord], str | None]:
 
 def _pages(fetch: Fetch) -> Iterator[_Page]:
     url: str | None = MEMBERS
-    for _ in range(MOST_PAGES):
+    for _ in range(MAX_PAGES):
         page = _read(fetch(url or MEMBERS))
         yield page
         url = urljoin(MEMBERS, page.meta.next) if page.meta.next else None
@@ -91,7 +92,7 @@ def _pages(fetch: Fetch) -> Iterator[_Page]:
             return
         if urlsplit(url)[:2] != urlsplit(ORIGIN)[:2]:
             raise SourceError(f"{SOURCE} points to another site for its next page; nothing was read from there")
-    raise SourceError(f"{SOURCE} gave more than {MOST_PAGES} pages, which cannot be the list")
+    raise SourceError(f"{SOURCE} gave more than {MAX_PAGES} pages, which cannot be the list")
 
 
 def _read(body: bytes) -> _Page:
@@ -107,7 +108,7 @@ def _record(found: _Representative) -> SourceRecord:
         raise SourceError(f"{SOURCE} gives no riding code for {found.name}; nothing was changed")
     person = _PERSON_ID.search(urlsplit(found.url).path)
     return SourceRecord(
-        chamber=Chamber.COMMONS,
+        chamber=COMMONS,
         name=found.name.strip(),
         first_name=found.first_name.strip(),
         last_name=found.last_name.strip(),

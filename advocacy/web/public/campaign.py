@@ -14,12 +14,12 @@ from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.campaigns.pictures import LOGO, SHARING
 from advocacy.exports.social_picture import PICTURE_VERSION, social_picture
 from advocacy.language import Language, day_of
+from advocacy.legislators.legislatures import HOUSE_OF_COMMONS
 from advocacy.web.page_cache import CachedPage
 from advocacy.web.public import bp
 from advocacy.web.security import public
 from advocacy.web.services import current_campaign, services
 
-LOOKED_UP_CHAMBERS = frozenset({"house-of-commons"})
 """Chambers whose members a postal code finds."""
 PUBLIC_ONCE_CLOSED = frozenset({"public.campaign", "public.campaign_logo", "public.campaign_picture"})
 """What remains of a campaign after its last day."""
@@ -95,7 +95,7 @@ def _campaign_page(shown: OpenCampaign, language: Language, today: date) -> str:
         opening=polls[0].opening(language) if polls else None,
         quotes=shown.survey.every_quote,
         letters=[*shown.offered(today, Length.FULL), *shown.offered(today, Length.SHORT)],
-        takes_postal_code=not LOOKED_UP_CHAMBERS.isdisjoint(shown.file.chambers),
+        takes_postal_code=HOUSE_OF_COMMONS in shown.file.chambers,  # postal codes lead to its ridings
         picture_version=picture_version(shown),
         pictures=shown.pictures,
     )

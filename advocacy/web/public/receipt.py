@@ -23,8 +23,8 @@ from advocacy.exports.format import CannotExport, ExportOptions, Post
 from advocacy.language import Language, day_of
 from advocacy.legislators.directory_snapshot import DirectorySnapshot
 from advocacy.legislators.forms_of_address import role_of
+from advocacy.legislators.legislatures import Province
 from advocacy.legislators.models import Legislator, to_recipient
-from advocacy.legislators.province import Province
 from advocacy.letters import receipts
 from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.letters.receipts import Receipt, SendingMode, also_write_to, headline, timeline

@@ -18,16 +18,16 @@ from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.campaigns.grammar.program import Choice
 from advocacy.campaigns.open_campaigns import OpenCampaign, read_pins, write_pins
 from advocacy.exports.format import ExportOptions, Post
-from advocacy.language import Language, Wording, day_of, printable
+from advocacy.language import Language, day_of, printable
 from advocacy.legislators.directory_snapshot import Audience, DirectorySnapshot
-from advocacy.legislators.models import Chamber, Legislator, to_recipient
+from advocacy.legislators.models import Legislator, sits_for_riding, to_recipient
 from advocacy.legislators.postal_codes import Candidates, InvalidPostalCode, candidates, read_postal_code
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.choices import Choices, choices_sent
 from advocacy.letters.compose import Answers, audience_of, compose
 from advocacy.letters.forms import AnswerForm, Errors, last_typed, missing
 from advocacy.letters.letter import Letter
-from advocacy.messages import Words, message
+from advocacy.messages import Message, Words, message
 from advocacy.web.public.sheet import blank, nobody_yet
 from advocacy.web.services import current_campaign, services
 
@@ -255,7 +255,7 @@ class Location:
 
     ridings: tuple[str, ...] = ()
     candidates: Candidates | None = None
-    refusal: Wording | None = None
+    refusal: Message | None = None
 
 
 @dataclass
@@ -410,7 +410,7 @@ class LetterRequest:
         rows = (self.directory.row(one) for one in self.form.recipient.data)
         known = [row for row in rows if row and self.writes_to(row)]
         ridings = self.location.ridings
-        return sorted(known, key=lambda row: not (row.chamber is Chamber.COMMONS and row.riding_code in ridings))
+        return sorted(known, key=lambda row: not (sits_for_riding(row) and row.riding_code in ridings))
 
     @property
     def own_ridings(self) -> frozenset[str]:
@@ -421,7 +421,7 @@ class LetterRequest:
         ridings = self.location.ridings
         if len(ridings) < 2:
             return frozenset(ridings)
-        own = (row.riding_code for row in self.recipients if row.chamber is Chamber.COMMONS)
+        own = (row.riding_code for row in self.recipients if sits_for_riding(row))
         return frozenset(islice((code for code in own if code in ridings), 1))
 
     @property
@@ -532,7 +532,7 @@ def locate(directory: DirectorySnapshot, postal_code: str, riding: str) -> Locat
     try:
         found = candidates(read_postal_code(postal_code))
     except InvalidPostalCode as refused:
-        return Location(refusal=refused.wording)
+        return Location(refusal=refused.message)
     return Location(found.riding_codes, found)
 
 

@@ -19,7 +19,8 @@ from advocacy.campaigns.library import lock_campaigns
 from advocacy.database import immediate
 from advocacy.exports.people_csv import MAX_ROWS, CellProblem, ListRefused, read_people, write_people
 from advocacy.legislators.directory_queries import riding_names
-from advocacy.legislators.directory_snapshot import CHAMBERS, DirectorySnapshot, has_portfolio
+from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portfolio
+from advocacy.legislators.legislatures import COMMONS, MINISTERS, SENATE, legislatures
 from advocacy.staff import own_list
 from advocacy.staff.models import Role
 from advocacy.web.files import file_of, takes_file
@@ -29,7 +30,15 @@ from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, find_campaign, large_form
 from advocacy.web.staff.forms import CheckboxesField, FileForm, PartForm, SeenForm
 
-HOUSE, SENATE, MINISTERS = "house-of-commons", "senate", "ministers"
+
+def _chambers() -> list[SelectChoice]:
+    """Return Parliament's chambers, and others of which the directory has anybody."""
+    directory = services().directory.current(services().now())
+    return [
+        SelectChoice(one.slug, one.members.in_language(current_language()))
+        for one in legislatures().chambers
+        if one.key in {COMMONS, SENATE} or directory.of_chamber(one.slug)
+    ]
 
 
 class MinisterForm(PartForm):
@@ -42,13 +51,7 @@ class MinisterForm(PartForm):
 class AudienceForm(DocumentForm):
     """Whom a campaign writes to."""
 
-    chambers = CheckboxesField(
-        lazy_gettext("Parliament"),
-        choices=[
-            SelectChoice(HOUSE, lazy_gettext("Members of the House of Commons")),
-            SelectChoice(SENATE, lazy_gettext("Senators")),
-        ],
-    )
+    chambers = CheckboxesField(lazy_gettext("Parliament"), choices=_chambers)
     every_minister = BooleanField(lazy_gettext("Every minister in the directory"))
     minister = FieldList(
         FormField(MinisterForm, ""),
@@ -182,7 +185,10 @@ def _own_list(session: Session, campaign: str) -> dict[str, Any]:
 
 def _counts(directory: DirectorySnapshot) -> dict[str, Any]:
     """Return how many people of the directory each choice stands for, and the portfolios there are."""
-    chambers = {name: len(directory.of_chambers(CHAMBERS[name])) for name in (HOUSE, SENATE)}
+    chambers = {
+        name: (one.members.in_language(current_language()), len(directory.of_chamber(name)))
+        for name, one in legislatures().by_slug.items()
+    }
     titles = [one.title.in_language(current_language()) for one in directory.ministers if one.title]
 
     def holder(portfolio: str) -> str:
@@ -193,4 +199,4 @@ def _counts(directory: DirectorySnapshot) -> dict[str, Any]:
         return sum(1 for portfolio in portfolios if holder(portfolio))
 
     ministers = {MINISTERS: len(directory.ministers), "titles": titles, "holder": holder, "holders": holders}
-    return {**chambers, **ministers}
+    return {"chambers": chambers, **ministers}

@@ -24,10 +24,9 @@ from advocacy.database import immediate
 from advocacy.language import Language, day_of
 from advocacy.legislators import corrections, directory_queries
 from advocacy.legislators.corrections import FACTS, FactValue, corrections_of
-from advocacy.legislators.forms_of_address import FormOfAddress, NoFormOfAddress, form_of_address
+from advocacy.legislators.forms_of_address import FormOfAddress, NoFormOfAddress, form_of_address, forms_for
 from advocacy.legislators.models import BouncedAddress, Legislator, Status, to_recipient
-from advocacy.legislators.recipient import Gender, Office, Recipient
-from advocacy.legislators.styles import shipped_styles
+from advocacy.legislators.recipient import Gender, Recipient
 from advocacy.staff import audit_log
 from advocacy.staff.models import AuditEntry, Role
 from advocacy.web.locale import current_language
@@ -93,7 +92,12 @@ class EntryForm(StaffForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, and that a minister has a title."""
         valid = bool(super().validate(extra_validators))
-        if "office" in self and self.office.data in corrections.TITLED and self.title.wording is None and valid:
+        if (
+            "office" in self
+            and self.office.data in corrections.OFFICES_WITH_TITLE
+            and self.title.wording is None
+            and valid
+        ):
             box = self.title.form[Language.FR.value]
             box.errors = [_("Enter the minister’s full title, in both languages.")]
             return False
@@ -123,8 +127,8 @@ def entry_form(row: Legislator) -> EntryForm:
     for name in [field.name for field in form if field.name in FACTS and field.name not in facts]:
         del form[name]
     offered = {
-        "status": corrections.standings_for(row),
-        "office": corrections.OFFICES.get(row.chamber, (row.office,)),
+        "status": corrections.statuses_for(row),
+        "office": corrections.offices_for(row),
         "privy_councillor": (YES, NO),
         "gender": ("", *Gender),
         "preferred_language": ("", *Language),
@@ -242,5 +246,5 @@ def _addressed(recipient: Recipient) -> Iterator[tuple[Language, FormOfAddress, 
     """Return how a letter addresses somebody in each language that has a form for it, and how sure that is."""
     for language in reversed(Language):
         with suppress(NoFormOfAddress):
-            used = shipped_styles().office[Office(recipient.office)][language].used_in(recipient.province)
+            used = forms_for(recipient, language)
             yield language, form_of_address(recipient, language), texts.FORM_STATUS_NAMES[used.status]

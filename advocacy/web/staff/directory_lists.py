@@ -34,7 +34,7 @@ from advocacy.web.staff import texts
 from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.background_jobs import start_job
 from advocacy.web.staff.forms import StaffForm, one_line
-from advocacy.web.staff.texts import LIST_NAMES
+from advocacy.web.staff.texts import list_name
 
 MAX_FOUND = 60
 MAX_QUERY = 200
@@ -85,7 +85,7 @@ def directory_found() -> str:
 @requires(Role.MANAGER)
 def directory_list(key: str) -> str:
     """Show one list."""
-    if key not in directory_queries.LISTS:
+    if key not in directory_queries.list_keys():
         abort(404)
     with services().sessions() as session:
         lines = directory_queries.list_entries(session, key)
@@ -164,7 +164,7 @@ def _page(form: GenderForm, wrong: CsvProblems | None = None) -> str:
     return render_template(
         "staff/directory_gender.html",
         form=form,
-        counts={LIST_NAMES[chamber]: number for chamber, number in counts.items()},
+        counts={list_name(chamber): number for chamber, number in counts.items()},
         problems=wrong.problems if wrong else [],
     )
 
@@ -318,7 +318,7 @@ def _preview(number: int, wrong: tuple[str, str] | None = None) -> ResponseRetur
         try:
             found = pending_import.preview(session, proposed)
         except ListRejected as error:
-            refused = error.wording
+            refused = error.message
     page = render_template(
         "staff/directory_proposed.html",
         proposed=proposed,

@@ -26,10 +26,10 @@ from advocacy.web.staff.access import bp, requires, staff
 from advocacy.web.staff.forms import StaffForm, query_number
 from advocacy.web.staff.texts import (
     DOCUMENT_NAMES,
-    LIST_NAMES,
     audit_changes,
     campaign_name,
     letter_titles,
+    list_name,
     subject_text,
 )
 
@@ -136,7 +136,7 @@ def _letters(session: Session, ids: set[str]) -> Names:
 def _lists(_session: Session, ids: set[str]) -> Names:
     for key in ids:
         kinds = dict.fromkeys(one.partition("-")[0] for one in key.split(","))
-        yield key, ", ".join(str(LIST_NAMES[kind]) for kind in kinds if kind in LIST_NAMES), url_for("staff.directory")
+        yield key, ", ".join(list_name(kind) for kind in kinds), url_for("staff.directory")
 
 
 def _messages(session: Session, ids: set[str]) -> Names:

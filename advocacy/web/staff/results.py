@@ -16,7 +16,7 @@ from advocacy.campaigns.models import Campaign
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import immediate
 from advocacy.language import Language, fold
-from advocacy.legislators.models import Chamber
+from advocacy.legislators.legislatures import COMMONS, SENATE
 from advocacy.legislators.riding_map import Place, hexagons, labels, places
 from advocacy.letters.letter_counts import (
     CAME_BACK,
@@ -39,9 +39,9 @@ from advocacy.web.staff.forms import LANGUAGE_NAMES, StaffForm, check_token
 
 SHADES = 3
 TO_WHOM = {
-    AUDIENCES[Chamber.SENATE]: lazy_gettext("Senators"),
+    AUDIENCES[SENATE]: lazy_gettext("Senators"),
     MINISTERS: lazy_gettext("Ministers"),
-    AUDIENCES[Chamber.COMMONS]: lazy_gettext("Other members of the House of Commons"),
+    AUDIENCES[COMMONS]: lazy_gettext("Other members of the House of Commons"),
     OTHERS: lazy_gettext("Others"),
     "": lazy_gettext("Not known"),
 }

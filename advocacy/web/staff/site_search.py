@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
 from advocacy.language import Wording, fold
-from advocacy.legislators.search import LONGEST_QUERY, MOST_WORDS, Vocabulary, fit, words_of
+from advocacy.legislators.search import MAX_QUERY, MAX_WORDS, Vocabulary, match_score, words_of
 from advocacy.staff.models import Account, Role
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
@@ -43,7 +43,7 @@ class Entry:
 def search() -> str:
     """Show what fits the words that are asked for."""
     site, language = services(), current_language()
-    query = " ".join(request.args.get("q", "").split())[:LONGEST_QUERY]
+    query = " ".join(request.args.get("q", "").split())[:MAX_QUERY]
     manager = current_account().role.may(Role.MANAGER)
     with site.sessions() as session:
         entries = _entries(session) if query else ()
@@ -70,8 +70,8 @@ def search() -> str:
 def _fitting(entries: Sequence[Entry], query: str) -> list[Entry]:
     """Return what every word fits, the best first; a word that fits nothing is taken for one near it."""
     vocabulary = Vocabulary(word for entry in entries for word in entry.words)
-    readings = [vocabulary.fitting(word) or vocabulary.near(word) for word in words_of(query)[:MOST_WORDS]]
-    scores = {entry: fit(readings, entry.words) for entry in entries}
+    readings = [vocabulary.fitting(word) or vocabulary.near(word) for word in words_of(query)[:MAX_WORDS]]
+    scores = {entry: match_score(readings, entry.words) for entry in entries}
     found = [entry for entry in entries if scores[entry]]
     return sorted(found, key=lambda entry: (-scores[entry], fold(entry.title.in_language(current_language()))))
 

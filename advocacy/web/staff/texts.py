@@ -18,9 +18,9 @@ from advocacy.campaigns.models import RevisionFile
 from advocacy.campaigns.terms import STAGES
 from advocacy.delivery.states import State
 from advocacy.language import Language, day_of, format_date, format_time
-from advocacy.legislators.models import Chamber, OfficeAddress, Status
+from advocacy.legislators.legislatures import Verification, legislatures
+from advocacy.legislators.models import OWN_LIST_CHAMBER, OfficeAddress, Status
 from advocacy.legislators.recipient import Gender, Office
-from advocacy.legislators.styles import Status as FormStatus
 from advocacy.staff.models import ROLE_NAMES, AuditEntry
 from advocacy.toml_source import TomlProblems, read_toml
 from advocacy.web.locale import current_language
@@ -120,12 +120,10 @@ def document_name(folder: CampaignFolder, document: str) -> str:
 # --- The directory
 
 LIST_NAMES: Mapping[str, Any] = {
-    Chamber.COMMONS: lazy_gettext("House of Commons"),
-    Chamber.SENATE: lazy_gettext("Senate"),
     "ministers": lazy_gettext("Ministers"),
-    Chamber.ASSEMBLY: lazy_gettext("Legislative assemblies"),
-    Chamber.COUNCIL: lazy_gettext("Municipal councils"),
-    Chamber.OWN_LIST: lazy_gettext("Lists of campaigns"),
+    "assembly": lazy_gettext("Legislative assemblies"),
+    "council": lazy_gettext("Municipal councils"),
+    OWN_LIST_CHAMBER: lazy_gettext("Lists of campaigns"),
     "ridings": lazy_gettext("Ridings"),
     "left": lazy_gettext("No longer in office"),
 }
@@ -141,6 +139,14 @@ STATUS_NAMES: Mapping[Status, Any] = {
 }
 
 LEFT_A_SEAT = lazy_gettext("no longer in office: the seat is vacant")
+
+
+def list_name(key: str) -> str:
+    """Return what a list is called, by its name in addresses or among the data sets."""
+    chambers = legislatures().by_key.get(key, {})
+    name = next((chamber.name.in_language(current_language()) for chamber in chambers.values()), key)
+    return str(LIST_NAMES.get(key, name))
+
 
 OFFICE_NAMES: Mapping[Office, Any] = {
     Office.MEMBER: lazy_gettext("member of the Commons"),
@@ -162,10 +168,10 @@ YES_NO: Mapping[bool, Any] = {True: lazy_gettext("yes"), False: lazy_gettext("no
 
 UNKNOWN = lazy_gettext("unknown")
 
-FORM_STATUS_NAMES: Mapping[FormStatus, Any] = {
-    FormStatus.VERIFIED: lazy_gettext("verified in its source"),
-    FormStatus.DERIVED: lazy_gettext("made by a rule of its source"),
-    FormStatus.UNVERIFIED: lazy_gettext("to be verified before opening"),
+FORM_STATUS_NAMES: Mapping[Verification, Any] = {
+    Verification.VERIFIED: lazy_gettext("verified in its source"),
+    Verification.DERIVED: lazy_gettext("made by a rule of its source"),
+    Verification.UNVERIFIED: lazy_gettext("to be verified before opening"),
 }
 
 FACT_NAMES: Mapping[str, Any] = {

@@ -169,7 +169,7 @@ def test_a_chamber_taken_out_is_named() -> None:
     chambers = 'chambers = ["house-of-commons"]'
     old, new = (changed("campaign.toml", chambers, f"chambers = [{named}]") for named in ('"senate"', '"ministers"'))
     assert [one.in_language(Language.EN) for one in breaking_changes(old, new)] == [
-        "Letters will no longer go to the Senate."
+        "Letters will no longer go to: Senate of Canada."
     ]
     assert breaking_changes(campaign(), campaign()) == []
 

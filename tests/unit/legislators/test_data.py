@@ -5,10 +5,10 @@ from collections import Counter
 from itertools import pairwise
 
 from advocacy.language import Language
+from advocacy.legislators.legislatures import DATA, Province
 from advocacy.legislators.models import Status
 from advocacy.legislators.postal_codes import area_candidates, candidates, read_postal_code
-from advocacy.legislators.province import Province
-from advocacy.legislators.seed import DATA, member_record, rows_of, senator_record
+from advocacy.legislators.seed import member_record, rows_of, senator_record
 
 SEATS = {"ON": 122, "QC": 78, "BC": 43, "AB": 37, "MB": 14, "SK": 14, "NS": 11, "NB": 10, "NL": 7, "PE": 4}
 SEATS |= {"YT": 1, "NT": 1, "NU": 1}

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from advocacy.legislators.postal_codes import DATA, TABLE_NAME, PostalCode, PostalTable, shipped_table
+from advocacy.legislators.legislatures import DATA
+from advocacy.legislators.postal_codes import TABLE_NAME, PostalCode, PostalTable, shipped_table
 from scripts import make_postal_table
 from scripts.make_postal_table import pack, read_areas, read_codes
 

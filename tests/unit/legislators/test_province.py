@@ -3,7 +3,7 @@
 import pytest
 
 from advocacy.language import Language
-from advocacy.legislators.province import Province, read_province
+from advocacy.legislators.legislatures import Province, read_province
 
 
 @pytest.mark.parametrize(

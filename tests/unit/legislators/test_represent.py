@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from advocacy.language import Language
-from advocacy.legislators.models import Chamber, OfficeAddress
+from advocacy.legislators.legislatures import COMMONS
+from advocacy.legislators.models import OfficeAddress
 from advocacy.legislators.recipient import Gender
 from advocacy.legislators.sources import represent
 from advocacy.legislators.sources.http_client import SourceError
@@ -23,7 +24,7 @@ def page(**changes: Any) -> bytes:
 def test_a_member_is_read_with_riding_number_gender_language_and_offices() -> None:
     records, following = represent.read_page(PAGE)
     bains, naqvi = records
-    assert (bains.chamber, bains.last_name, bains.riding_code) == (Chamber.COMMONS, "Bains", "59028")
+    assert (bains.chamber, bains.last_name, bains.riding_code) == (COMMONS, "Bains", "59028")
     assert (bains.source_id, naqvi.source_id) == ("111067", "110572")
     assert (bains.gender, naqvi.gender) == (Gender.M, None)
     assert (bains.preferred_language, naqvi.preferred_language) == (Language.EN, None)

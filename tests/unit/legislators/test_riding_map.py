@@ -2,8 +2,8 @@
 
 import csv
 
+from advocacy.legislators.legislatures import DATA
 from advocacy.legislators.riding_map import hexagons
-from advocacy.legislators.seed import DATA
 
 
 def test_every_riding_has_its_own_hexagon() -> None:

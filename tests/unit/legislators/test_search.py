@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from advocacy.language import Wording
-from advocacy.legislators.models import Chamber, Legislator, Riding, RidingAlias, Status
+from advocacy.legislators.legislatures import COMMONS, SENATE
+from advocacy.legislators.models import Legislator, Riding, RidingAlias, Status
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.search import Index
 
@@ -20,7 +21,7 @@ def someone(name: str, place: Riding | None, province: str = "ON") -> Legislator
     first, _, last = name.rpartition(" ")
     return Legislator(
         id=name.casefold().replace(" ", "-") or f"seat-{place.fed_code if place else ''}",
-        chamber=Chamber.COMMONS if place else Chamber.SENATE,
+        chamber=COMMONS if place else SENATE,
         office=Office.MEMBER,
         status=Status.SITTING if name else Status.VACANT,
         name=name,

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from advocacy.language import Language
-from advocacy.legislators.province import Province
+from advocacy.legislators.legislatures import Province, Sourced, Verification, legislatures
 from advocacy.legislators.recipient import Gender, Office
-from advocacy.legislators.styles import Form, Forms, Sourced, Status, read_styles, shipped_styles
+from advocacy.legislators.styles import Form, Forms, read_styles, shipped_styles
 from advocacy.toml_source import TomlProblems
 
 TEXT = files("advocacy.legislators").joinpath("data/styles.toml").read_text("utf-8")
@@ -22,8 +22,12 @@ FRENCH_DE = re.compile(r"\b(?:de|du|des|à|au|aux) \{|\b[dD]’\{")
 def entries() -> Iterator[tuple[str, Sourced]]:
     styles = shipped_styles()
     yield from ((f"closing.{language}", entry) for language, entry in styles.closing.items())
-    yield from ((f"place.{name}", entry) for name, entry in styles.place.items())
-    yield from ((f"legislature.{code}", entry) for code, entry in styles.legislature.items())
+    for chamber in legislatures().chambers:
+        if chamber.titles:
+            yield f"titles.{chamber.slug}", chamber.titles
+        if chamber.address:
+            yield f"address.{chamber.slug}", chamber.address
+        yield from ((f"office_addresses.{office}", entry) for office, entry in chamber.office_addresses.items())
     for office, languages in styles.office.items():
         for language, forms in languages.items():
             yield f"office.{office}.{language}", forms
@@ -63,29 +67,24 @@ def test_every_office_has_a_form_in_every_language() -> None:
 
 def test_every_entry_says_how_sure_it_is_and_where_it_comes_from() -> None:
     assert len(dict(entries())) > 30
-    assert all(entry.status in Status and entry.source for _, entry in entries())
+    assert all(entry.status in Verification and entry.source for _, entry in entries())
 
 
 def test_what_nobody_verified_is_on_the_list_of_what_staff_must_settle() -> None:
-    """A legislature is listed as one for all."""
-    unverified = {name for name, entry in entries() if entry.status is Status.UNVERIFIED}
+    """The titles of members are listed as one for all."""
+    unverified = {name for name, entry in entries() if entry.status is Verification.UNVERIFIED}
     listed = CHECKLIST.read_text("utf-8")
 
     assert unverified
-    assert [
-        name for name in sorted(unverified) if f"[{re.sub(r'legislature.*', 'legislature', name)}" not in listed
-    ] == []
+    assert [name for name in sorted(unverified) if f"{re.sub(r'^titles.*', 'titles', name)}]" not in listed] == []
 
 
-def test_every_legislature_has_its_members_titles() -> None:
-    assert set(shipped_styles().legislature) == set(Province)
-    assert (
-        shipped_styles().legislature[Province.ON].titles[Language.EN].of(Gender.F) == "Member of Provincial Parliament"
-    )
-    assert (
-        shipped_styles().legislature[Province.QC].titles[Language.FR].of(Gender.F) == "Députée à l’Assemblée nationale"
-    )
-    assert shipped_styles().legislature[Province.QC].titles[Language.FR].of(None) == ""
+def test_every_province_has_an_assembly_that_says_what_its_members_are_called() -> None:
+    assemblies = legislatures().by_key["assembly"]
+    assert set(assemblies) == set(Province)
+    assert assemblies["ON"].title(Language.EN).of(Gender.F) == "Member of Provincial Parliament"
+    assert assemblies["QC"].title(Language.FR).of(Gender.F) == "Députée à l’Assemblée nationale"
+    assert assemblies["QC"].title(Language.FR).of(None) == ""
 
 
 def test_french_patterns_never_glue_a_name_to_de_or_a() -> None:
@@ -141,12 +140,6 @@ def test_a_status_that_is_none_of_the_three_is_refused() -> None:
     assert "“status”: write one of verified, derived, unverified" in problem('status = "verified"', 'status = "sure"')
 
 
-def test_a_place_that_is_not_given_is_refused_with_those_that_are() -> None:
-    assert "“commons” is not a place given here; write one of house_of_commons, senate" in problem(
-        'place = "house_of_commons"', 'place = "commons"'
-    )
-
-
 def test_an_office_left_out_is_told() -> None:
     start, end = TEXT.index("[office.mayor.en]"), TEXT.index("# ---", TEXT.index("[office.mayor.en]"))
 
@@ -166,4 +159,4 @@ def test_a_closing_may_repeat_the_appel_and_nothing_else() -> None:
 
 
 def test_the_file_is_toml_that_any_tool_reads() -> None:
-    assert set(tomllib.loads(TEXT)) == {"closing", "breaks", "place", "office", "legislature"}
+    assert set(tomllib.loads(TEXT)) == {"closing", "breaks", "municipality", "dateline", "office"}

@@ -8,7 +8,8 @@ from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.language import Wording
 from advocacy.legislators.directory_snapshot import DirectorySnapshot
-from advocacy.legislators.models import Chamber, Legislator, Status
+from advocacy.legislators.legislatures import COMMONS, SENATE
+from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.receipts import also_write_to
 from tests.campaign_files import CAMPAIGN, campaign
@@ -24,7 +25,7 @@ def person(id: str, **different: object) -> Legislator:  # noqa: A002 - the colu
 
 
 def minister(id: str, title: str, *, bills: str = "") -> Legislator:  # noqa: A002 - the column's name
-    found = person(id, chamber=Chamber.COMMONS, office=Office.MINISTER, title=Wording.same(title))
+    found = person(id, chamber=COMMONS, office=Office.MINISTER, title=Wording.same(title))
     found.responsible_for = bills
     return found
 
@@ -32,8 +33,7 @@ def minister(id: str, title: str, *, bills: str = "") -> Legislator:  # noqa: A0
 HEALTH = minister("health", "Minister of Health")
 JUSTICE = minister("justice", "Minister of Justice and Attorney General of Canada", bills="C-9 C-12")
 SENATORS = [
-    person(f"senator-{one}", chamber=Chamber.SENATE, office=Office.SENATOR, province=one[:2])
-    for one in ("ON1", "ON2", "QC1")
+    person(f"senator-{one}", chamber=SENATE, office=Office.SENATOR, province=one[:2]) for one in ("ON1", "ON2", "QC1")
 ]
 DIRECTORY = DirectorySnapshot([HEALTH, JUSTICE, *SENATORS])
 

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from advocacy.delivery.models import Message
 from advocacy.language import Language
-from advocacy.legislators.models import Chamber, Legislator
+from advocacy.legislators.legislatures import COMMONS
+from advocacy.legislators.models import Legislator
 from advocacy.letters.models import StoredLetter, SubmissionStatus
 from tests.builders import the_campaign
 from tests.citizens import mails_left
@@ -169,7 +170,7 @@ def test_of_two_ticked_forms_to_one_office_neither_is_preferred(sender: Sender, 
 def test_two_ticked_forms_to_different_offices_leave_together(sender: Sender) -> None:
     elsewhere = select(Legislator.id).where(Legislator.email.is_not(None), Legislator.name != "Yasir Naqvi")
     with sender.runtime.sessions() as session:
-        other = session.scalars(elsewhere.where(Legislator.chamber == Chamber.COMMONS)).first()
+        other = session.scalars(elsewhere.where(Legislator.chamber == COMMONS)).first()
     assert other is not None
     link, forms = two_forms(sender, postal_code="", recipient=other)
     assert sender.answer(link, act="send", submission=forms).status == 303

@@ -11,7 +11,8 @@ from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import Actor, Message
 from advocacy.exports.text import to_text
 from advocacy.language import Language
-from advocacy.legislators.models import Chamber, Legislator
+from advocacy.legislators.legislatures import COMMONS
+from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
 from advocacy.letters.caps import MAILS_A_DAY
 from advocacy.letters.letter import from_json
@@ -29,7 +30,7 @@ TEST = "tries@example.ca"
 def someone_else(sender: Sender, *, reached: bool = True) -> str:
     """Choose another member, whom an e-mail reaches or none does."""
     by_email = Legislator.email.is_not(None) if reached else Legislator.email.is_(None)
-    elsewhere = Legislator.chamber == Chamber.COMMONS, Legislator.id != OWN
+    elsewhere = Legislator.chamber == COMMONS, Legislator.id != OWN
     with sender.runtime.sessions() as session:
         found = session.scalars(select(Legislator.id).where(by_email, *elsewhere).order_by(Legislator.id)).first()
     assert found is not None

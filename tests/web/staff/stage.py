@@ -23,7 +23,8 @@ from advocacy.encryption import Keys
 from advocacy.exports.campaign_archive import pack_campaigns
 from advocacy.language import Language
 from advocacy.legislators import pending_import
-from advocacy.legislators.models import Chamber, SourceRecord
+from advocacy.legislators.legislatures import SENATE
+from advocacy.legislators.models import SourceRecord
 from advocacy.letters.models import MessageKind
 from advocacy.runtime import Runtime
 from advocacy.staff import audit_log, drafts, invitations, jobs, publication, reviews, revisions
@@ -203,9 +204,7 @@ def _draft(session: Session, by: Account, now: datetime) -> None:
 
 def _list(session: Session, by: int, now: datetime) -> int:
     """Propose a list of one senator, which is too short to count unless that is meant."""
-    records = [
-        SourceRecord(chamber=Chamber.SENATE, name="Anne Essai", first_name="Anne", last_name="Essai", province="QC")
-    ]
+    records = [SourceRecord(chamber=SENATE, name="Anne Essai", first_name="Anne", last_name="Essai", province="QC")]
     return pending_import.store(session, records, source="a test", as_of=now.date(), by=by, now=now).id
 
 

@@ -9,7 +9,8 @@ from werkzeug.test import TestResponse
 
 from advocacy.language import Language
 from advocacy.legislators import directory_queries
-from advocacy.legislators.models import Chamber, Correction, Legislator, Status
+from advocacy.legislators.legislatures import SENATE
+from advocacy.legislators.models import Correction, Legislator, Status
 from advocacy.legislators.recipient import Gender
 from advocacy.runtime import Runtime
 from advocacy.staff.models import AuditEntry, Role
@@ -112,7 +113,7 @@ def test_bills_a_minister_is_responsible_for_are_corrected_for_members_of_the_ho
     assert correct(manager, responsible_for=" c-34, s-210 ") == 303
     with runtime.sessions() as session:
         assert session.get_one(Legislator, NAQVI).responsible_for == "C-34 S-210"
-        senator = session.scalars(select(Legislator).where(Legislator.chamber == Chamber.SENATE)).first()
+        senator = session.scalars(select(Legislator).where(Legislator.chamber == SENATE)).first()
         assert senator is not None
     assert "responsible_for" in form_of(manager)
     assert "responsible_for" not in form_of(manager, f"/staff/directory/entry/{senator.id}")

@@ -16,7 +16,8 @@ from advocacy.exports.merge.row_letters import Merge, MergedLetter, RejectedRow
 from advocacy.exports.merge.sheet_rows import read_people
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory_queries import RidingNames
-from advocacy.legislators.models import Chamber, Legislator, Riding, Status
+from advocacy.legislators.legislatures import COMMONS, SENATE
+from advocacy.legislators.models import Legislator, Riding, Status
 from advocacy.legislators.recipient import Office
 from tests.builders import OTTAWA_CENTRE, TODAY, a_template
 
@@ -40,7 +41,7 @@ def someone(code: str | None, **different: Any) -> Legislator:
     """A member of the House for a riding, unless something else is said."""
     facts: dict[str, Any] = {
         "id": f"mp-{code}",
-        "chamber": Chamber.COMMONS,
+        "chamber": COMMONS,
         "office": Office.MEMBER,
         "status": Status.SITTING,
         "first_name": "Alex",
@@ -57,7 +58,7 @@ def someone(code: str | None, **different: Any) -> Legislator:
 def the_addressees(*others: Legislator, today: date = TODAY) -> Addressees:
     """The members for Ottawa Centre, Outremont and Mount Royal, a vacant seat and a senator."""
     nameless = {"id": f"seat-{EMPTY_SEAT}", "status": Status.VACANT, "first_name": "", "last_name": "", "name": ""}
-    senator = {"id": "senator-1", "chamber": Chamber.SENATE, "office": Office.SENATOR}
+    senator = {"id": "senator-1", "chamber": SENATE, "office": Office.SENATOR}
     people = [someone(code) for code in RIDINGS if code != EMPTY_SEAT]
     people += [someone(EMPTY_SEAT, **nameless), someone(None, **senator), *others]
     names = {code: list(name.values()) for code, name in RIDINGS.items()}

@@ -15,7 +15,7 @@ from advocacy.exports.merge.sheet_rows import EMPTY_CELL, MISTYPED, SPREADSHEET_
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.directory_queries import NOTICES
-from advocacy.legislators.models import Chamber, Status
+from advocacy.legislators.models import Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import compose
@@ -127,7 +127,7 @@ def test_a_vacant_seat_is_written_to_and_noted() -> None:
 
 
 def test_a_vacant_seat_without_a_form_of_address_is_rejected() -> None:
-    premier = someone(None, id="premier", chamber=Chamber.ASSEMBLY, office=Office.PREMIER, status=Status.VACANT)
+    premier = someone(None, id="premier", chamber="assembly", office=Office.PREMIER, status=Status.VACANT)
     merge = Merge(the_template(), the_addressees(premier), today=TODAY, language=None)
     sheet = csv_bytes([(*HEADER, "legislator"), (*a_row(), "premier")])
     (one,) = merge.letters(read_people(io.BytesIO(sheet), the_template()))
