@@ -150,8 +150,10 @@ def _print_readability(campaign: CampaignFolder, path: Path) -> None:
             measured = measure(template, language)
             if measured is None:
                 continue
-            target = f"{measured.scale.target:g} {'or more' if measured.scale.higher_is_easier else 'or less'}"
-            click.echo(f"{path / letter / TEXTS[language]}: {measured.scale.name} {measured.figure} (aim for {target})")
+            target = f"{measured.scale.target:g} {'or more' if measured.scale.formula.higher_is_easier else 'or less'}"
+            click.echo(
+                f"{path / letter / TEXTS[language]}: {measured.scale.formula.name} {measured.figure} (aim for {target})"
+            )
             for one in measured.letters:
                 hardest = f"to {one.role}, bill at {one.stage}; the hardest paragraph is on line {one.line}"
                 click.echo(f"  alternative {one.alternative + 1} of everything: {one.figure} {hardest}")

@@ -33,6 +33,6 @@ def written(value: ast.expr) -> str:
 @pytest.mark.parametrize("language", Language)
 def test_every_sentence_is_set_as_its_language_sets_it(language: Language) -> None:
     texts = list(said(language))
-    assert len(texts) > 100
+    assert texts
     found = {place: [slip.code for slip in find_mistakes(text, language)] for place, text in texts}
     assert {place: sentences for place, sentences in found.items() if sentences} == {}

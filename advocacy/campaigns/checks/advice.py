@@ -13,9 +13,6 @@ from advocacy.language import Language
 from advocacy.problems import Place, Problem, complaint
 from advocacy.toml_source import TomlPlaces, TomlProblems, line_and_column, offset
 
-GRADE_CODES = {Language.EN: "high-grade", Language.FR: "low-ease"}
-"""The advice on a letter that is too hard to read on the scale of its language."""
-
 
 def check_advice(folder: CampaignFolder) -> list[Problem]:
     """Return the advice on a campaign's acts, and for every letter of it that can be composed."""
@@ -60,7 +57,9 @@ def letter_advice(folder: CampaignFolder, letter: str) -> Sequence[Problem]:
         found += _long_sentences(readability, folder.text(f"{letter}/{name}"), path)
         for hard in readability.letters:
             if scale.is_too_hard(hard.figure):
-                advice = complaint(GRADE_CODES[language], figure=hard.figure, scale=scale.name, target=scale.target)
+                advice = complaint(
+                    scale.formula.advice, figure=hard.figure, scale=scale.formula.name, target=scale.target
+                )
                 found.append(advice.at(Place(path, hard.line)))
     return tuple(sorted(found))
 

@@ -13,19 +13,21 @@ recipient, at every stage of the bill, with and without what the citizen may lea
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice, product
 from typing import TypeAlias
 
 from advocacy.campaigns.campaign_files import ActKey, LetterTemplate
 from advocacy.campaigns.checks.readability import (
-    SCALES,
     Scale,
     TextCounts,
     count_sentences,
+    scale_of,
     split_sentences,
     split_words,
     total,
 )
+from advocacy.campaigns.checks.writing_rules import writing_rules
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.campaigns.grammar.program import (
     Branch,
@@ -43,7 +45,7 @@ from advocacy.campaigns.grammar.program import (
     walk,
 )
 from advocacy.campaigns.legislation import Role, Stage
-from advocacy.language import Language, Wording
+from advocacy.language import Language, format_date
 
 MAX_READINGS = 64
 """How many of the ways in which a paragraph with conditions can come out are measured."""
@@ -53,18 +55,14 @@ MAX_BLOCKS = 200_000
 """How many paragraphs and conditions are rendered for all letters, which bounds the work that a text can ask for."""
 
 SAMPLES = {
-    "citizen.name": Wording.same("Camille Roy"),
-    "citizen.city": Wording.same("Ottawa"),
-    "citizen.province": Wording.same("Ontario"),
-    "citizen.postal_code": Wording.same("K1A\u00a00A6"),
-    "citizen.street": Wording.of(en="12 Main Street", fr="12, rue Principale"),
-    "citizen.email": Wording.same("camille@example.ca"),
-    "recipient.name": Wording.same("Camille Roy"),
-    "today": Wording.of(en="November 25, 2026", fr="25 novembre 2026"),
+    "citizen.name": "Camille Roy",
+    "citizen.city": "Ottawa",
+    "citizen.province": "Ontario",
+    "citizen.postal_code": "K1A\u00a00A6",
+    "citizen.email": "camille@example.ca",
+    "recipient.name": "Camille Roy",
 }
-RIDING = Wording.of(en="Ottawa Centre", fr="Ottawa-Centre")
-OTHER = Wording.of(en="sample", fr="exemple")
-"""What any other blank is filled with."""
+SAMPLE_DAY = date(2026, 11, 25)
 QUOTED = "“.”"
 """Replaces a quotation: no word, but the end of a sentence where the next one begins."""
 OFFICES_OF_ROLES = {
@@ -134,7 +132,7 @@ def measure(template: LetterTemplate, language: Language) -> LetterReadability |
     sentences = text.sentences()
     if not sentences:
         return None
-    scale = SCALES[language]
+    scale = scale_of(language)
     counts = count_sentences([sentence.text for sentence in sentences], language)
     return LetterReadability(scale, sentences, counts, scale.figure(counts), text.letters(scale))
 
@@ -146,10 +144,12 @@ class _LetterText:
     program: Program = field(init=False)
     lines: Mapping[int, int] = field(init=False)
     quotations: Sequence[str] = field(init=False)
+    samples: Mapping[str, str] = field(init=False)
     counts: dict[str, TextCounts] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.program = self.template.texts[self.language]
+        self.samples = writing_rules(self.language)["samples"]
         self.lines = self.program.paragraph_lines()
         self.quotations = [quote.in_language(self.language) for quote in self.template.survey.every_quote]
 
@@ -161,8 +161,7 @@ class _LetterText:
 
     def sentences(self) -> Sequence[Sentence]:
         """Return every sentence that can come out, once."""
-        riding, other = RIDING.in_language(self.language), OTHER.in_language(self.language)
-        values = ValuesWithDefault({**self.filled(), "citizen.riding": riding}, other)
+        values = ValuesWithDefault({**self.filled(), "citizen.riding": self.samples["riding"]}, self.samples["other"])
         found: dict[str, Sentence] = {}
         for block in walk(self.program.blocks):
             if isinstance(block, Paragraph) and _is_own(block):
@@ -205,7 +204,7 @@ class _LetterText:
         paragraphs = [(counts, line) for counts, line in paragraphs if counts.sentences]
         if not paragraphs:
             return None
-        _, line = max(paragraphs, key=lambda one: scale.difficulty(scale.formula(one[0])))
+        _, line = max(paragraphs, key=lambda one: scale.difficulty(scale.formula.calculate(one[0])))
         figure = scale.figure(total(counts for counts, _ in paragraphs))
         return LetterFigure(alternative, figure, line, values["recipient.role"], values["bill.stage"])
 
@@ -231,7 +230,7 @@ class _LetterText:
     def recipients(self) -> Iterator[Mapping[str, str]]:
         """Return the values that differ between recipients, and between the citizen's own and others'."""
         asks_office = any("recipient.office" in detail for entry in self.program.outline for detail in entry.details)
-        own = RIDING.in_language(self.language)
+        own = self.samples["riding"]
         for role, offices in OFFICES_OF_ROLES.items():
             for office in offices if asks_office else offices[:1]:
                 if role is Role.OWN_MEMBER:
@@ -248,7 +247,8 @@ class _LetterText:
 
     def filled(self) -> dict[str, str]:
         """Return the values of a letter in which everything is answered but the citizen's own words."""
-        values = {name: wording.in_language(self.language) for name, wording in SAMPLES.items()}
+        today = format_date(SAMPLE_DAY, self.language)
+        values = {**SAMPLES, "citizen.street": self.samples["street"], "today": today}
         for one in self.template.fields:
             answers = self.answers(one)
             values |= next((answer for answer in answers if answer[one.key]), answers[0])
@@ -257,7 +257,7 @@ class _LetterText:
     def answers(self, one: Field) -> Sequence[Mapping[str, str]]:
         """Return what may be answered to a field of the letter: each option, or a sample of what is typed."""
         if not one.options:
-            return [{one.key: "" if one.kind is FieldKind.WORDS else OTHER.in_language(self.language)}]
+            return [{one.key: "" if one.kind is FieldKind.WORDS else self.samples["other"]}]
         return [
             {
                 one.key: option.sentence.in_language(self.language) if option.sentence else "",
@@ -272,7 +272,7 @@ class _LetterText:
         key = ActKey(Role(values["recipient.role"]), Stage(values["bill.stage"]), is_reachable)
         acts = self.template.acts[self.language].get(key, {})
         values = {**values, **acts, "citizen.is_reachable": "yes" if is_reachable else ""}
-        return ValuesWithDefault(values, OTHER.in_language(self.language))
+        return ValuesWithDefault(values, self.samples["other"])
 
 
 def _is_own(paragraph: Paragraph) -> bool:

@@ -7,9 +7,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from advocacy.campaigns.checks.typography import Mistake, find_mistakes
+from advocacy.campaigns.checks.writing_rules import writing_rules
 from advocacy.campaigns.grammar.tokens import PRINTED_NAME, TAG, excerpt
 from advocacy.findings import Survey
 from advocacy.language import Language
@@ -196,22 +198,13 @@ NUMBER = re.compile(
     r"\b[A-Z]-[1-9]\d{0,3}\b(?![-–]\d)|\b(?:[Bb]ills?|[Pp]rojets? de loi)[ \u00a0](?:n[o°][ \u00a0])?\d{1,4}\b"
 )
 """What reads as a bill's number: "C-34", "Bill 62"; a postal code or a date does not."""
-STAGES: Mapping[Language, re.Pattern[str]] = {
-    Language.EN: re.compile(
-        r"\b(?:(?:first|second|third) reading|royal assent|order paper|report stage"
-        r"|(?:before|in|to) (?:a |the )?(?:House |Senate |Commons )?(?:standing )?committee"
-        r"|(?:has|have|was|were|been) (?:now |already |just )?(?:passed|adopted|enacted|defeated)"
-        r"|became law)\b",
-        re.IGNORECASE,
-    ),
-    Language.FR: re.compile(
-        r"\b(?:(?:première|deuxième|seconde|troisième) lecture|sanction royale|feuilleton|étape du rapport"
-        r"|(?:au|en|devant (?:le|un)) comité|(?:a|ont) été (?:adopté|sanctionné|rejeté|promulgué)e?s?)\b",
-        re.IGNORECASE,
-    ),
-}
 _ASKS_STAGE = re.compile(r"\{%\s*(?:if|elif)\b[^%]*\bbill\.stage\b")
 _IF, _TURN, _ENDIF = (re.compile(rf"\{{%\s*(?:{words})\b") for words in ("if", "elif|else", "endif"))
+
+
+@cache
+def _stages(language: Language) -> re.Pattern[str]:
+    return re.compile(writing_rules(language)["bill_stage"], re.IGNORECASE)
 
 
 def check_bills(source: str, language: Language, *, names_stage: bool = False) -> Iterator[Remark]:
@@ -225,7 +218,7 @@ def check_bills(source: str, language: Language, *, names_stage: bool = False) -
     if names_stage:
         return
     at_known_stage = list(_spans_with_stage(source))
-    for found in STAGES[language].finditer(prose.text):
+    for found in _stages(language).finditer(prose.text):
         first, _ = prose.span(*found.span())
         if not any(start <= first < end for start, end in at_known_stage):
             yield prose.remark(*found.span(), "stage-typed")

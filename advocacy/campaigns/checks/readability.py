@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
+from advocacy.campaigns.checks.writing_rules import writing_rules
 from advocacy.language import Language
 
 MAX_SENTENCE_WORDS = 30
@@ -20,26 +22,33 @@ class TextCounts:
     syllables: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A language's scale of readability: its name, its formula, and the figure that a letter aims at."""
+class Formula(NamedTuple):
+    """A formula of readability: its name, the advice on what is too hard to read by it, and its direction."""
 
     name: str
-    formula: Callable[[TextCounts], float]
-    target: float
+    calculate: Callable[[TextCounts], float]
+    advice: str
     higher_is_easier: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A language's scale of readability: its formula, and the figure that a letter aims at."""
+
+    formula: Formula
+    target: float
 
     def figure(self, counts: TextCounts) -> float:
         """Return the figure of a text, to one decimal."""
-        return round(self.formula(counts), 1)
+        return round(self.formula.calculate(counts), 1)
 
     def is_too_hard(self, figure: float) -> bool:
         """Whether a text of this figure is harder to read than a letter should be."""
-        return figure < self.target if self.higher_is_easier else figure > self.target
+        return figure < self.target if self.formula.higher_is_easier else figure > self.target
 
     def difficulty(self, figure: float) -> float:
         """Return a number that is the greater, the harder a text of this figure is to read."""
-        return -figure if self.higher_is_easier else figure
+        return -figure if self.formula.higher_is_easier else figure
 
 
 def flesch_kincaid(counts: TextCounts) -> float:
@@ -60,10 +69,18 @@ def kandel_moles(counts: TextCounts) -> float:
     return 207 - 1.015 * counts.words / counts.sentences - 73.6 * counts.syllables / counts.words
 
 
-SCALES = {
-    Language.EN: Scale("Flesch–Kincaid", flesch_kincaid, 8.5, higher_is_easier=False),
-    Language.FR: Scale("Kandel–Moles", kandel_moles, 65, higher_is_easier=True),
+FORMULAS = {
+    "flesch-kincaid": Formula("Flesch–Kincaid", flesch_kincaid, "high-grade", higher_is_easier=False),
+    "kandel-moles": Formula("Kandel–Moles", kandel_moles, "low-ease", higher_is_easier=True),
 }
+
+
+@cache
+def scale_of(language: Language) -> Scale:
+    """Return the scale on which texts in a language are measured."""
+    rules = writing_rules(language)["readability"]
+    return Scale(FORMULAS[rules["formula"]], rules["target"])
+
 
 # One word is: a figure with its spaces, commas and points (23 700; 18.5), a word with its hyphens (e-mail), with its
 # apostrophes (parents’, l’image) and with its points (M.P.). Word processors and textstat count French elisions so too.
@@ -76,19 +93,16 @@ _END = re.compile(r"(?<![.?!…])[.?!…]++(?:\s?[”»’)\]])*+(?=\s++(?:[“�
 _INITIAL = re.compile(r"(?:^|[\s(\[“«’'.])[^\W\d_a-zà-öø-ÿœ]\.$")
 _MAX_ABBREVIATION = 12
 """Characters before a full stop in which an abbreviation is looked for."""
-ABBREVIATIONS = {
-    Language.EN: ("Mr.", "Mrs.", "Ms.", "Dr.", "Hon.", "Rt.", "St.", "No.", "Sen.", "Prof.", "e.g.", "i.e.", "vs."),
-    Language.FR: ("MM.", "Dr.", "Dre.", "Mgr.", "art.", "par.", "c.-à-d.", "cf."),
-}
 
 
 def split_sentences(text: str, language: Language) -> list[str]:
     """Split a paragraph into its sentences; what has no word in it is none."""
     sentences: list[str] = []
     start = 0
+    abbreviations = tuple(writing_rules(language)["abbreviations"])
     for end in _END.finditer(text):
         before = text[max(start, end.start() - _MAX_ABBREVIATION) : end.start() + 1]
-        if before.endswith(ABBREVIATIONS[language]) or _INITIAL.search(before):
+        if before.endswith(abbreviations) or _INITIAL.search(before):
             continue
         sentences.append(text[start : end.end()].strip())
         start = end.end()
@@ -129,8 +143,7 @@ def _count_sentence(sentence: str, language: Language) -> tuple[int, int]:
 HYPHENS = re.compile(r"[-‑]")
 
 
-@dataclass(frozen=True, slots=True)
-class SyllableRules:
+class SyllableRules(NamedTuple):
     """How many syllables the words of a language have when they are read aloud.
 
     A word has as many syllables as groups of vowels; `fewer` finds vowels that are written but not heard, `more` finds
@@ -141,57 +154,17 @@ class SyllableRules:
     word too few: they never part the first letter off.
     """
 
-    vowels: str
-    fewer: tuple[str, ...]
-    more: tuple[str, ...]
-    exceptions: Mapping[str, int] = field(default_factory=dict)
+    vowels: re.Pattern[str]
+    fewer: Sequence[re.Pattern[str]]
+    more: Sequence[re.Pattern[str]]
+    exceptions: Mapping[str, int]
 
 
-RULES = {
-    Language.EN: SyllableRules(
-        r"[aeiouy]+",
-        fewer=(
-            r"(?<=[^aeiouy])e$(?<![^aeiouyrw]le)(?<![bct]re)",  # make; but peo-ple, cen-tre
-            r"(?<=[^aeiouy])es$(?<![cgsxz]es)(?<![cs]hes)(?<![^aeiouyrw]les)(?<![bct]res)",  # makes; but pla-ces
-            r"(?<=[^aeioudty])ed$(?<![^aeiouylrw]led)",  # asked; but nee-ded, set-tled
-            r"(?<=[^aeiouyl])e(?=(?:ly|ments?|ful|fully|less|ness|ty)$)",  # safe-ty; but e-le-ment
-            r"(?<=[aeiouy][^aeiouycgsxz])e(?='s$)",  # here's
-            r"(?<=so)me(?=[a-z])|(?<=ev)e(?=ry)|(?<=her)e(?=[af]|by)|(?<=els)e(?=w)",  # some-thing, eve-ry, there-fore
-            r"(?<=[aeiou][gq])u(?=es?$)",  # league, technique
-        ),
-        more=(
-            r"[aeiouy](?=ings?$)",  # do-ing
-            r"s(?=ms?$)|[ds](?=n't$)",  # critic-ism, did-n't
-            r"(?<![cglst])i(?=a(?!ge))|[ct]i(?=at)|iu",  # medi-a, associ-ate, stadi-um; but spe-cial, mar-riage
-            r"li(?=a(?!m|n(?!c)|r))",  # reli-able; but parlia-ment, civi-lian
-            r"(?<![cglnst])i(?=o)",  # peri-od; but na-tion, mil-lion
-            r"(?<![ct])i(?=en[ct])|^sc(?=ien)|i(?=e(?:ty|ties|ts?$))",  # audi-ence, soci-ety; but an-cient
-            r"[lprs]i(?=er$|est$)",  # easi-er
-            r"(?<!g)e(?=o(?![pu]))",  # vide-o; but peo-ple
-            r"cr(?=eat(?!u))|^r(?=ea(?:ct|l[is]))|(?:^id|^ar)(?=eas?$)|th(?=eat)",  # cre-ate, re-act, are-a
-            r"[^gq]u(?=a|ou)|fl(?=u[e])|[rs]u(?=in|ici)|n(?=uin)",  # actu-al, flu-ent, ru-in
-            r"p(?=oe)|[ao]y(?=[aeo](?!d))|[a-z]y(?=one)(?<![aeo]y)|^bey",  # po-em, play-er, any-one
-        ),
-        exceptions=dict.fromkeys(("evening", "hundred", "maybe", "mr", "mrs", "naked", "sacred", "wednesday"), 2)
-        | {"business": 2, "businesses": 3, "european": 4, "nuclear": 3},
-    ),
-    Language.FR: SyllableRules(
-        r"[aeiouyàâäéèêëîïôöùûüÿœæ]+",
-        fewer=(
-            r"(?<=[^aeiouyàâäéèêëîïôöùûüÿœæ'])es?$",  # imag(e), imag(es)
-            r"(?<=[gq]u)es?$|qu(?='[aeiouyéèêàâh])",  # banqu(e), qu'il
-            r"(?:iss|nn|èr|[iuû]r|oiv|euv|ouv|av|is)ent$(?<!souvent)(?<!présent)",  # doiv(ent), parlèr(ent)
-            r"(?:bl|ch|[èi]t|èg|gn|iv|ll|mb|nd|os|pp|pt|r[dmntv]|st|tt|ul)ent$(?<!excellent)",  # demand(ent)
-        ),
-        more=(
-            r"[bcdfgptv][lr]i(?=[aoéè]|e(?!s?$|nt$))",  # cri-er, oubli-é
-            r"é(?=[aeiouèéêâ])(?!es?$|ent$)",  # ré-el; but idée
-            r"[aou]y(?=[aeéèou])(?!yes?$)|pa(?=ys)",  # voy-age, appuy-er, pa-ys
-            r"o(?=[aéèëï])|a(?=ï)",  # co-alition, po-ète, ma-ïs
-        ),
-        exceptions={"lorsque": 2, "puisque": 2, "quoique": 2, "mme": 2, "août": 1},
-    ),
-}
+@cache
+def _syllable_rules(language: Language) -> SyllableRules:
+    rules = writing_rules(language)["syllables"]
+    fewer, more = ([*map(re.compile, rules[name])] for name in ("fewer", "more"))
+    return SyllableRules(re.compile(rules["vowels"]), fewer, more, rules["exceptions"])
 
 
 def count_syllables(word: str, language: Language) -> int:
@@ -203,17 +176,10 @@ def _count(part: str, language: Language) -> int:
     """Return the syllables of a part of a word; 0 where it has no vowel, as the `t` of `a-t-il`."""
     if len(part) > 1 and part.isalpha() and part.isupper():
         return len(part)
-    part, rules = part.lower(), RULES[language]
+    part, rules = part.lower(), _syllable_rules(language)
     if part in rules.exceptions:
         return rules.exceptions[part]
-    vowels, fewer, more = _patterns(language)
-    groups = len(vowels.findall(part))
-    silent = sum(len(pattern.findall(part)) for pattern in fewer)
-    apart = sum(len(pattern.findall(part)) for pattern in more)
+    groups = len(rules.vowels.findall(part))
+    silent = sum(len(pattern.findall(part)) for pattern in rules.fewer)
+    apart = sum(len(pattern.findall(part)) for pattern in rules.more)
     return max(groups - silent + apart, min(groups, 1))
-
-
-@cache
-def _patterns(language: Language) -> tuple[re.Pattern[str], Sequence[re.Pattern[str]], Sequence[re.Pattern[str]]]:
-    rules = RULES[language]
-    return re.compile(rules.vowels), [*map(re.compile, rules.fewer)], [*map(re.compile, rules.more)]

@@ -1,10 +1,11 @@
 """The typography of each language as rules, each with its correction."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from advocacy.campaigns.checks.writing_rules import writing_rules
 from advocacy.language import Language
 
 
@@ -25,46 +26,11 @@ class Mistake(NamedTuple):
     correction: str
 
 
-SPACE = r"[ \t\u2009\u202f]"
-"""A space of any kind but U+00A0."""
-
 SHARED = (
     Rule("['´]", "apostrophe", "’"),
     Rule(r"(?<=[^\s«])  +(?=[^\s%:;!?»])", "spaces", " "),
     Rule(r"\.{3,}", "ellipsis", "…"),
 )
-IN_GUILLEMETS = r"(?=[^«»]{0,300}»)"
-GUILLEMETS = "guillemets"
-MARKS = "quotation-marks"
-RULES: Mapping[Language, tuple[Rule, ...]] = {
-    Language.FR: (
-        Rule(rf"(?<=[\w»)]){SPACE}*%", "percent-space", "\u00a0%"),
-        Rule(rf"(?<=[^\s:«]){SPACE}*:(?![\d/:])", "colon-space", "\u00a0:"),
-        Rule(rf"(?<=\d){SPACE}:(?=\d)", "colon-space", "\u00a0:"),
-        Rule(r"(?<=\d) (?=[$€])", "amount-space", "\u00a0"),
-        Rule(rf"«{SPACE}*(?=\S)", "opening-guillemet", "«\u00a0"),
-        Rule(rf"(?<=\S){SPACE}*»", "closing-guillemet", "\u00a0»"),
-        Rule(r"(?<=\S)[ \t\u00a0\u2009\u202f]+(?=[;!?])", "sign-space", ""),
-        Rule(r'"(?=\w)', GUILLEMETS, "«\u00a0"),
-        Rule(r'"(?!\w)', GUILLEMETS, "\u00a0»"),
-        # Inside guillemets, French sets a second quotation in “ and ”.
-        Rule(rf"“(?!{IN_GUILLEMETS})", GUILLEMETS, "«\u00a0"),
-        Rule(rf"”(?!{IN_GUILLEMETS})", GUILLEMETS, "\u00a0»"),
-        Rule(r"(?<=[^\s«])\u202f(?=[^\s%:;!?»])", "no-break-space", "\u00a0"),
-        *SHARED,
-    ),
-    Language.EN: (
-        Rule(r"(?<=\w)[ \t\u00a0\u2009\u202f]+(?=%)", "percent-space-english", ""),
-        Rule(r"(?<=\S)[ \t\u00a0\u2009\u202f]+(?=[;:!?])", "sign-space-english", ""),
-        Rule(r'"(?=\w)', MARKS, "“"),
-        Rule(r'"(?!\w)', MARKS, "”"),
-        Rule(r"«\s?", MARKS, "“"),
-        Rule(r"\s?»", MARKS, "”"),
-        *SHARED,
-    ),
-}
-CODES = frozenset(rule.code for rules in RULES.values() for rule in rules)
-"""The codes of all rules."""
 LITERAL = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\[[^\[\]\n]*\]|https?://\S+")
 """What is no prose: blanks and tags, labels in brackets, addresses."""
 PLACEHOLDER = "ʘ"
@@ -73,7 +39,14 @@ PLACEHOLDER = "ʘ"
 
 @cache
 def _patterns(language: Language) -> Sequence[tuple[re.Pattern[str], Rule]]:
-    return [(re.compile(rule.pattern), rule) for rule in RULES[language]]
+    rules = [Rule(**rule) for rule in writing_rules(language)["typography"]]
+    return [(re.compile(rule.pattern), rule) for rule in (*rules, *SHARED)]
+
+
+@cache
+def codes() -> frozenset[str]:
+    """Return the codes of all rules."""
+    return frozenset(rule.code for language in Language for _, rule in _patterns(language))
 
 
 def find_mistakes(text: str, language: Language) -> Iterator[Mistake]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from advocacy.campaigns.campaign_folder import TEXTS
-from advocacy.campaigns.checks.typography import CODES
+from advocacy.campaigns.checks.typography import codes as typography_codes
 from advocacy.campaigns.editor.labels import Labels
 from advocacy.campaigns.editor.manuscript import Manuscript, cell, with_text
 from advocacy.campaigns.editor.manuscript_source import find_range_in, lay_out
@@ -48,7 +48,7 @@ class Fix:
 
 def fixes(problem: Problem) -> Sequence[Fix]:
     """Return the fixes of a problem, the likeliest first; () for most codes."""
-    find = _BY_CODE.get(problem.code)
+    find = _sign if problem.code in typography_codes() else _BY_CODE.get(problem.code)
     return tuple(find(problem)) if find else ()
 
 
@@ -163,7 +163,6 @@ def _remove(problem: Problem) -> Iterator[Fix]:
 
 
 _BY_CODE: Mapping[str, Callable[[Problem], Iterator[Fix]]] = {
-    **dict.fromkeys(CODES, _sign),
     "figure-typed": _figure,
     "name-unknown": _name,
     "condition-name-unknown": _name,

@@ -11,7 +11,7 @@ from advocacy.campaigns.campaign_files import LetterFile
 from advocacy.campaigns.campaign_folder import CampaignFolder, read_folder
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.checks.letter_check import MAX_WORDS
-from advocacy.campaigns.checks.readability import MAX_SENTENCE_WORDS, SCALES
+from advocacy.campaigns.checks.readability import MAX_SENTENCE_WORDS, scale_of
 from advocacy.campaigns.fields import FieldKind, citizen_fields
 from advocacy.campaigns.grammar.allowed_names import BILL, CITIZEN, RECIPIENT, SURVEY
 from advocacy.campaigns.legislation import Role, Stage
@@ -140,8 +140,8 @@ def test_the_readme_names_every_command_and_the_limit_of_a_page() -> None:
 
 
 def test_the_readme_names_the_limits_of_what_is_easy_to_read() -> None:
-    english, french = SCALES[Language.EN], SCALES[Language.FR]
+    english, french = scale_of(Language.EN), scale_of(Language.FR)
     assert f"no sentence over {MAX_SENTENCE_WORDS} words" in README
-    assert f"no letter above grade {english.target:g} on the {english.name} scale in English" in README
-    assert f"below {french.target:g} on the {french.name} scale in French" in README
+    assert f"no letter above grade {english.target:g} on the {english.formula.name} scale in English" in README
+    assert f"below {french.target:g} on the {french.formula.name} scale in French" in README
     assert any("--readability" in option.opts for option in letters.commands["check"].params)

@@ -188,7 +188,7 @@ def test_french_is_measured_on_its_own_scale() -> None:
     folder: CampaignFolder = campaign({"campaign.toml": CAMPAIGN})
     found = measure(folder.template(LETTER), Language.FR)
     assert found
-    assert found.scale.higher_is_easier
+    assert found.scale.formula.higher_is_easier
     assert [letter.line for letter in found.letters] == [5, 9]
     assert found.longest.text == "Dans un sondage, 62\u00a0% des personnes ayant répondu étaient de cet avis."
     assert found.longest.words == 12
