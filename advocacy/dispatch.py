@@ -127,9 +127,11 @@ def apply_retention(runtime: Runtime, *, now: datetime) -> None:
     more = 1
     while more:
         with immediate(runtime.sessions) as session:
-            more = erasure.expire(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
-            more += erasure.forget(session, now=now, retention=timedelta(days=settings.retention_days), outgoing=folder)
-            more += erasure.tidy(session, now=now, outgoing=folder)
+            more = erasure.delete_expired(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
+            more += erasure.erase_old(
+                session, now=now, retention=timedelta(days=settings.retention_days), outgoing=folder
+            )
+            more += erasure.detach_settled(session, now=now, outgoing=folder)
             for module in (caps, browser_sessions, attempts, invitations, emails, jobs):
                 module.forget(session, now=now)
     # Also where nothing went just now: what citizens erase themselves may still stand in SQLite's log.

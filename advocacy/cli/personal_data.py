@@ -87,7 +87,7 @@ def _of_address(site: Site, email: str, now: datetime, folder: Path) -> str:  # 
     except SettingsError as error:
         raise WrongUse(str(error)) from None
     with site.sessions.begin() as session:
-        erased = erasing.of_address(session, email, keys=data_keys, now=now, outgoing=folder)
+        erased = erasing.erase_address(session, email, keys=data_keys, now=now, outgoing=folder)
     return f"requests of this address erased: {erased}; what is in backups goes with the backups"
 
 
@@ -98,8 +98,8 @@ def _of_age(site: Site, before: int | None, now: datetime, folder: Path) -> str:
     expired = forgotten = 0
     while True:
         with site.sessions.begin() as session:
-            late = erasing.expire(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
-            old = erasing.forget(session, now=now, retention=retention, outgoing=folder)
+            late = erasing.delete_expired(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
+            old = erasing.erase_old(session, now=now, retention=retention, outgoing=folder)
         expired, forgotten = expired + late, forgotten + old
         if not late and not old:
             return f"unconfirmed requests deleted: {expired}; letters made anonymous: {forgotten}"

@@ -1,4 +1,7 @@
-"""Nothing leaves before its writer said so from their own mailbox, and saying so twice sends nothing twice."""
+"""Confirmation: letters are sent once their writer has confirmed them from their own mailbox, and only once.
+
+What waits under a link is shown form by form, so that nothing is confirmed unseen.
+"""
 
 import secrets
 from collections.abc import Collection, Iterator, Sequence
@@ -10,7 +13,6 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.models import Campaign, Document
-from advocacy.database import insert_into
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message, MessageMove, Priority
 from advocacy.delivery.states import RANK, State
@@ -19,7 +21,14 @@ from advocacy.language import Language, day_of
 from advocacy.legislators.models import Legislator
 from advocacy.legislators.recipient import CABINET
 from advocacy.letters import encrypted_columns, outcome_mails
-from advocacy.letters.erasure import delete_unconfirmed, erase_confirmed, keep_from_leaving, letters_of, same_writer
+from advocacy.letters.erasure import (
+    confirmations_of_writer,
+    delete_unconfirmed,
+    erase_confirmed,
+    letter_ids_of,
+    lock_messages,
+)
+from advocacy.letters.letter_counts import add_to_tally
 from advocacy.letters.models import (
     AUDIENCES,
     MINISTERS,
@@ -32,6 +41,15 @@ from advocacy.letters.models import (
     SubmissionStatus,
     Suppression,
 )
+
+REPEAT_WINDOW = timedelta(minutes=10)
+"""How long the same answer may be sent again and gives the same receipt."""
+TOKEN_BYTES = 32
+MIN_INTERVAL = timedelta(days=30)
+"""How long after a letter from one person to one office no other is sent."""
+UNSUCCESSFUL = (State.BOUNCED, State.FAILED, State.CANCELLED, State.EXPIRED)
+MAY_HAVE_LEFT = (*RANK, State.UNCERTAIN)
+"""Of a letter that may have been sent; one that needs staff was UNCERTAIN first, or used up its attempts unsent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +87,12 @@ class NewerSubmission:
 
 @dataclass(frozen=True, slots=True)
 class PendingConfirmation:
-    """What a confirmation covers, the oldest form first; `name` is the newest one's.
+    """What a confirmation covers, the oldest form first.
 
     `expires_at` is None where its time has run out and does not count yet: the mail may have left this very moment.
     `wrong` counts the forms that are left out, as what their letters say was found to be wrong.
     """
 
-    name: str
     language: Language
     campaign: str
     submissions: tuple[PendingSubmission, ...]
@@ -107,8 +124,7 @@ def find_pending(session: Session, token: str, *, keys: Keys, now: datetime) -> 
     )
     expires_at = row.expires_at if row.expires_at > now else None
     newer = tuple(_newer_forms(session, row, waiting, keys=keys, now=now))
-    name = next((one.name for one in reversed(waiting) if one.name), "")
-    return PendingConfirmation(name, row.language, row.campaign, waiting, expires_at, newer, len(wrong))
+    return PendingConfirmation(row.language, row.campaign, waiting, expires_at, newer, len(wrong))
 
 
 def recalled_submissions(session: Session, row: Confirmation) -> frozenset[str]:
@@ -132,7 +148,7 @@ def name_of(row: Confirmation, keys: Keys) -> str:
 
 
 def _usable(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Tell a token that still opens something; its time runs only once its mail is known to have left."""
+    """Return the conditions for a token that can be used; its time runs only once its mail is known to have left."""
     return (Confirmation.token_hash == hashed(token), *_open(now))
 
 
@@ -184,21 +200,11 @@ def _letters(session: Session, submission: Submission) -> tuple[PendingLetter, .
     return tuple(PendingLetter(*letter) for letter in found)
 
 
-AGAIN = timedelta(minutes=10)
-"""How long the same answer may be sent again and is answered alike."""
-TOKEN_BYTES = 32
-ONCE_IN = timedelta(days=30)
-"""How long one letter from one person to one office is enough."""
-CAME_TO_NOTHING = (State.BOUNCED, State.FAILED, State.CANCELLED, State.EXPIRED)
-MAY_HAVE_LEFT = (*RANK, State.UNCERTAIN)
-"""States that tell it of a letter; one that needs staff was uncertain first, or has used up its attempts unsent."""
-
-
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What was withdrawn is erased; `left` where something confirmed before may have left already."""
+    """What was withdrawn is erased; something confirmed before `may_have_left` already."""
 
-    left: bool
+    may_have_left: bool
 
 
 def confirm(
@@ -210,23 +216,41 @@ def confirm(
     per_hour: int,
     only: Collection[str] | None = None,
 ) -> str | None:
-    """Put every letter that waits under a token into the outbox; give the token of the receipt, None when too late.
+    """Put every letter that waits under a token into the outbox; return the token of the receipt, None when too late.
 
     The same token within ten minutes gives the same receipt and puts nothing. `per_hour` letters at most reach one
     office in an hour. With `only`, ids of submissions, those left out are deleted unsent; so is what is wrong.
     """
-    _lock_siblings(session, token)
-    row = _take(session, token, now)
-    if row is None:
-        return _again(session, token, keys=keys, now=now)
+    # Whoever confirms other letters of the same address is waited for: each must see what the other sends.
+    address = select(Confirmation.email_hash).where(Confirmation.token_hash == hashed(token)).scalar_subquery()
+    siblings = select(Confirmation.id).where(Confirmation.email_hash == address)
+    session.execute(siblings.order_by(Confirmation.id).with_for_update())
+    # The token is used up in one statement: of many at once, one gets the row.
+    use = update(Confirmation).where(*_usable(token, now)).values(used_at=now)
+    confirmation_id = session.scalar(use.returning(Confirmation.id))
+    if confirmation_id is None:
+        repeated = select(Confirmation).where(
+            Confirmation.token_hash == hashed(token), Confirmation.used_at >= now - REPEAT_WINDOW
+        )
+        used = session.scalar(repeated.execution_options(populate_existing=True))
+        return encrypted_columns.read(used, "receipt_sealed", keys=keys) if used else None
+    row = session.get_one(Confirmation, confirmation_id, populate_existing=True)
     receipt = secrets.token_urlsafe(TOKEN_BYTES)
     row.receipt_hash = hashed(receipt)
     encrypted_columns.write(row, "receipt_sealed", receipt, keys=keys)
     row.token_sealed = None
-    _leave_out(session, row, only)
+    wrong = recalled_submissions(session, row)
+    row.submissions = [one for one in row.submissions if one.id not in wrong and (only is None or one.id in only)]
+    session.flush()
+    letters: list[StoredLetter] = []
+    # The oldest first: of two letters to one office, what was written later replaces nothing.
+    for submission in row.submissions:
+        if submission.status is SubmissionStatus.AWAITING:
+            submission.status, submission.confirmed_at = SubmissionStatus.CONFIRMED, now
+            letters += submission.letters
     # In one order, or two people who write to the same two offices at once would wait for each other.
-    letters = sorted(_confirmed(row, now), key=lambda letter: letter.legislator_id)
-    due = [_put(session, letter, row, keys=keys, now=now, per_hour=per_hour) for letter in letters]
+    letters.sort(key=lambda letter: letter.legislator_id)
+    due = [_send(session, letter, row, keys=keys, now=now, per_hour=per_hour) for letter in letters]
     session.flush()
     outcome_mails.letters_confirmed(session, row.id, due, now=now)
     return receipt
@@ -243,83 +267,54 @@ def withdraw(
     row = session.scalar(select(Confirmation).where(*_usable(token, now)))
     if row is None:
         return None
-    taken, campaign, found = row.id, row.campaign, same_writer(session, row, keys=keys)
+    taken, campaign, found = row.id, row.campaign, confirmations_of_writer(session, row, keys=keys)
     email = encrypted_columns.read(row, "email_sealed", keys=keys)
-    keep_from_leaving(session, found)
+    lock_messages(session, found)
     gone = delete_unconfirmed(session, found, now=now, by=Actor.CITIZEN, outgoing=outgoing)
     if taken not in gone:
         return None
     confirmed = [one for one in found if one not in gone]
-    left = _may_have_left(session, confirmed)
+    sent = (
+        select(Message.id)
+        .join(MessageMove, MessageMove.message_id == Message.id)
+        .where(Message.kind == MessageKind.LETTER, Message.ref.in_(letter_ids_of(confirmed)))
+        .where(or_(Message.state == State.SENDING, MessageMove.state.in_(MAY_HAVE_LEFT)))
+    )
+    may_have_left = session.scalar(sent.limit(1)) is not None
     erase_confirmed(session, confirmed, now=now, by=Actor.CITIZEN, outgoing=outgoing)
     if email:
         hashes = encrypted_columns.address_hashes(keys, email)
         session.merge(Suppression(campaign=campaign, email_hash=hashes[0], since=now))
-    return Withdrawal(left)
+    return Withdrawal(may_have_left)
 
 
-def _may_have_left(session: Session, confirmations: Sequence[str]) -> bool:
-    moved = (
-        select(Message.id)
-        .join(MessageMove, MessageMove.message_id == Message.id)
-        .where(Message.kind == MessageKind.LETTER, Message.ref.in_(letters_of(confirmations)))
-        .where(or_(Message.state == State.SENDING, MessageMove.state.in_(MAY_HAVE_LEFT)))
-    )
-    return session.scalar(moved.limit(1)) is not None
-
-
-def _lock_siblings(session: Session, token: str) -> None:
-    """Wait for whoever confirms other letters of the same address: each must see what the other sends."""
-    address = select(Confirmation.email_hash).where(Confirmation.token_hash == hashed(token)).scalar_subquery()
-    siblings = select(Confirmation.id).where(Confirmation.email_hash == address)
-    session.execute(siblings.order_by(Confirmation.id).with_for_update())
-
-
-def _take(session: Session, token: str, now: datetime) -> Confirmation | None:
-    """Use a token up, in one statement: of many at once, one gets the row."""
-    taken = session.scalar(
-        update(Confirmation).where(*_usable(token, now)).values(used_at=now).returning(Confirmation.id)
-    )
-    return session.get(Confirmation, taken, populate_existing=True) if taken else None
-
-
-def _again(session: Session, token: str, *, keys: Keys, now: datetime) -> str | None:
-    row = session.scalar(
-        select(Confirmation)
-        .where(Confirmation.token_hash == hashed(token), Confirmation.used_at >= now - AGAIN)
-        .execution_options(populate_existing=True)
-    )
-    return encrypted_columns.read(row, "receipt_sealed", keys=keys) if row else None
-
-
-def _leave_out(session: Session, row: Confirmation, only: Collection[str] | None) -> None:
-    wrong = recalled_submissions(session, row)
-    row.submissions = [one for one in row.submissions if one.id not in wrong and (only is None or one.id in only)]
-    session.flush()
-
-
-def _confirmed(row: Confirmation, now: datetime) -> Iterator[StoredLetter]:
-    # The oldest first: of two letters to one office, what rode along later replaces nothing.
-    for submission in row.submissions:
-        if submission.status is SubmissionStatus.AWAITING:
-            submission.status, submission.confirmed_at = SubmissionStatus.CONFIRMED, now
-            yield from submission.letters
-
-
-def _put(
+def _send(
     session: Session, letter: StoredLetter, row: Confirmation, *, keys: Keys, now: datetime, per_hour: int
 ) -> datetime | None:
-    """Put a letter into the outbox and give when it is due; None for one that is not sent."""
+    """Put a letter into the outbox and return when it is due; None for one that is not sent."""
     email = encrypted_columns.read(row, "email_sealed", keys=keys) or ""
-    hashes = encrypted_columns.address_hashes(keys, email)
-    letter.written_before = _written_before(session, letter, hashes, now=now)
+    letter.written_before = _written_before(session, letter, encrypted_columns.address_hashes(keys, email), now=now)
     if letter.written_before is not None:
         return None
-    pace_key = letter.legislator_id
     message = outbox.put(
-        session, MessageKind.LETTER, letter.id, now=now, pace_key=pace_key, per_hour=per_hour, priority=Priority.LETTER
+        session,
+        MessageKind.LETTER,
+        letter.id,
+        now=now,
+        pace_key=letter.legislator_id,
+        per_hour=per_hour,
+        priority=Priority.LETTER,
     )
-    _count_confirmed(session, letter, day_of(now))
+    add_to_tally(
+        session,
+        LetterTally,
+        1,
+        day=day_of(now),
+        campaign=letter.campaign,
+        template=letter.template,
+        language=letter.language,
+        riding_code=letter.riding_code or _audience(session, letter),
+    )
     return message.due_at
 
 
@@ -334,8 +329,8 @@ def _written_before(session: Session, letter: StoredLetter, hashes: tuple[str, .
             StoredLetter.legislator_id == letter.legislator_id,
             StoredLetter.campaign == letter.campaign,
             Submission.email_hash.in_(hashes),
-            Submission.confirmed_at > now - ONCE_IN,
-            Message.state.not_in(CAME_TO_NOTHING),
+            Submission.confirmed_at > now - MIN_INTERVAL,
+            Message.state.not_in(UNSUCCESSFUL),
         )
     )
     return day_of(before) if before else None
@@ -347,16 +342,3 @@ def _audience(session: Session, letter: StoredLetter) -> str:
         select(Legislator.office, Legislator.chamber).where(Legislator.id == letter.legislator_id)
     ).one()
     return MINISTERS if office in CABINET else AUDIENCES.get(chamber, OTHERS)
-
-
-def _count_confirmed(session: Session, letter: StoredLetter, day: date) -> None:
-    """Count a letter that its citizen confirmed on this day in Ottawa."""
-    key = {
-        "day": day,
-        "campaign": letter.campaign,
-        "template": letter.template,
-        "language": letter.language,
-        "riding_code": letter.riding_code or _audience(session, letter),
-    }
-    first = insert_into(session, LetterTally).values(letters=1, **key)
-    session.execute(first.on_conflict_do_update(index_elements=list(key), set_={"letters": LetterTally.letters + 1}))

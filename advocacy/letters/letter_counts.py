@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from advocacy.campaigns.open_campaigns import OpenCampaign
-from advocacy.database import insert_rows, take_turn
+from advocacy.database import insert_into, insert_rows, take_turn
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import EASTERN, day_of
@@ -231,6 +232,12 @@ def _in_groups(days: Mapping[date, Counts]) -> int:
         if waiting >= MIN_LETTERS:
             shown, waiting = shown + waiting, 0
     return shown
+
+
+def add_to_tally(session: Session, tally: type[LetterTally] | type[FeatureTally], letters: int, **key: Any) -> None:
+    """Add letters to the row of a tally with this key, which is made where there is none."""
+    first = insert_into(session, tally).values(letters=letters, **key)
+    session.execute(first.on_conflict_do_update(index_elements=list(key), set_={"letters": tally.letters + letters}))
 
 
 def record(session: Session, campaigns: Sequence[OpenCampaign], *, now: datetime) -> bool:

@@ -26,7 +26,7 @@ from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
 from advocacy.letters.compose import audience_of
 from advocacy.letters.confirmation import name_of
-from advocacy.letters.erasure import erase_all, same_writer
+from advocacy.letters.erasure import confirmations_of_writer, erase_all
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.mails import VACANT
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission, SubmissionStatus
@@ -124,7 +124,7 @@ def delete(session: Session, token: str, *, keys: Keys, now: datetime, outgoing:
     row = _row(session, token)
     if row is None:
         return False
-    erase_all(session, same_writer(session, row, keys=keys), now=now, by=Actor.CITIZEN, outgoing=outgoing)
+    erase_all(session, confirmations_of_writer(session, row, keys=keys), now=now, by=Actor.CITIZEN, outgoing=outgoing)
     return True
 
 

@@ -42,7 +42,7 @@ def test_looking_tells_to_whom_and_sends_nothing(store: sessionmaker[Session]) -
     with store.begin() as session:
         waiting = find_pending(session, token, keys=KEYS, now=NOW)
     assert waiting is not None
-    assert (waiting.name, waiting.campaign, waiting.language) == (NAME, "child-protection", "fr")
+    assert (waiting.campaign, waiting.language) == ("child-protection", "fr")
     assert [(letter.legislator_id, letter.name) for letter in waiting.letters] == [
         ("mp-1", "Member mp-1"),
         ("mp-2", "Member mp-2"),

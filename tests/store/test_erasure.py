@@ -70,8 +70,8 @@ def test_what_nobody_confirmed_goes_after_its_time(store: sessionmaker[Session])
     sent_in(store)
     left(store)
     with store.begin() as session:
-        assert erasure.expire(session, now=NOW + UNCONFIRMED - MINUTE, unconfirmed=UNCONFIRMED) == 0
-        assert erasure.expire(session, now=NOW + UNCONFIRMED, unconfirmed=UNCONFIRMED) == 1
+        assert erasure.delete_expired(session, now=NOW + UNCONFIRMED - MINUTE, unconfirmed=UNCONFIRMED) == 0
+        assert erasure.delete_expired(session, now=NOW + UNCONFIRMED, unconfirmed=UNCONFIRMED) == 1
         assert session.scalars(select(StoredLetter)).all() == []
         assert [message.state for message in messages(session, "confirmation")] == [State.ACCEPTED]
     assert statuses(store) == []
@@ -83,7 +83,7 @@ def test_what_a_mail_still_to_leave_asks_for_does_not_expire(store: sessionmaker
     with store.begin() as session:
         if state:
             came_to(session, messages(session, "confirmation")[0], state)
-        assert erasure.expire(session, now=NOW + 9 * UNCONFIRMED, unconfirmed=UNCONFIRMED) == 0
+        assert erasure.delete_expired(session, now=NOW + 9 * UNCONFIRMED, unconfirmed=UNCONFIRMED) == 0
     assert statuses(store) == [SubmissionStatus.AWAITING]
 
 
@@ -113,7 +113,7 @@ def test_what_a_mail_that_never_left_asks_for_goes_after_its_time(store: session
         give_up(store, "confirmation", reason=reason)
     for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
         with immediate(store) as session:
-            assert erasure.expire(session, now=NOW + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
+            assert erasure.delete_expired(session, now=NOW + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
     with store() as session:
         assert [message.state for message in messages(session, "confirmation")] == [State.CANCELLED]
     assert (statuses(store), kept_letters(store)) == ([], 0)
@@ -127,7 +127,7 @@ def test_a_mail_that_staff_had_tried_again_has_its_whole_time(store: sessionmake
     wait_for_contact(store, "confirmation")
     for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
         with immediate(store) as session:
-            assert erasure.expire(session, now=NOW + DAY + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
+            assert erasure.delete_expired(session, now=NOW + DAY + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
 
 
 @both_databases
@@ -142,7 +142,7 @@ def test_letters_that_nobody_decided_on_or_that_wait_for_a_contact_go_after_thei
         give_up(store, "letter", reason=reason)
     for late, gone in ((-MINUTE, 0), (timedelta(), 2)):
         with immediate(store) as session:
-            assert erasure.forget(session, now=NOW + MONTH + late, retention=MONTH) == gone
+            assert erasure.erase_old(session, now=NOW + MONTH + late, retention=MONTH) == gone
     assert (statuses(store), kept_letters(store)) == ([SubmissionStatus.ERASED], 0)
     with store() as session:
         assert session.scalars(select(Confirmation)).all() == []
@@ -157,7 +157,7 @@ def test_a_letter_that_gave_up_and_is_past_its_time_says_so_while_another_is_kep
         outbox.make_move(session, one, State.SENDING, now=NOW, by=Actor.WORKER)
         outbox.make_move(session, one, State.NEEDS_STAFF, now=NOW, by=Actor.WORKER, reason="gave_up")
     with immediate(store) as session:
-        assert erasure.forget(session, now=NOW + MONTH, retention=MONTH) == 1
+        assert erasure.erase_old(session, now=NOW + MONTH, retention=MONTH) == 1
     with store() as session:
         assert [message.state for message in messages(session, "letter")] == [State.EXPIRED, State.ACCEPTED]
         assert receipt
@@ -177,9 +177,9 @@ def test_what_is_just_being_confirmed_does_not_expire(store: sessionmaker[Sessio
         if session.get_bind().dialect.name == "postgresql":  # SQLite lets one write at a time
             with store.begin() as sweep:
                 sweep.execute(text("SET LOCAL lock_timeout = '5s'"))
-                assert erasure.expire(sweep, now=late, unconfirmed=UNCONFIRMED) == 0
+                assert erasure.delete_expired(sweep, now=late, unconfirmed=UNCONFIRMED) == 0
     with store.begin() as session:
-        assert erasure.expire(session, now=late, unconfirmed=UNCONFIRMED) == 0
+        assert erasure.delete_expired(session, now=late, unconfirmed=UNCONFIRMED) == 0
     assert statuses(store) == [SubmissionStatus.CONFIRMED]
     assert kept_letters(store) == 2
 
@@ -195,7 +195,7 @@ def test_what_is_being_confirmed_meanwhile_is_erased_as_confirmed_or_not_at_all(
     def erased() -> int:
         with immediate(store) as session:
             if staff:
-                return erasure.of_address(session, EMAIL, keys=KEYS, now=NOW, outgoing=None)
+                return erasure.erase_address(session, EMAIL, keys=KEYS, now=NOW, outgoing=None)
             return bool(withdraw(session, token, keys=KEYS, now=NOW))
 
     with ThreadPoolExecutor(1) as pool:
@@ -226,13 +226,13 @@ def test_a_shorter_time_counts_at_once(store: sessionmaker[Session]) -> None:
     sent_in(store)
     left(store)
     with store.begin() as session:
-        assert erasure.expire(session, now=NOW + DAY, unconfirmed=DAY) == 1
+        assert erasure.delete_expired(session, now=NOW + DAY, unconfirmed=DAY) == 1
 
 
 def test_what_was_confirmed_does_not_expire(store: sessionmaker[Session]) -> None:
     confirmed(store, sent_in(store))
     with store.begin() as session:
-        assert erasure.expire(session, now=NOW + 9 * UNCONFIRMED, unconfirmed=UNCONFIRMED) == 0
+        assert erasure.delete_expired(session, now=NOW + 9 * UNCONFIRMED, unconfirmed=UNCONFIRMED) == 0
     assert statuses(store) == [SubmissionStatus.CONFIRMED]
 
 
@@ -248,9 +248,9 @@ def test_words_go_a_while_after_the_last_state_and_the_person_with_the_last_of_t
         mail = tmp_path / f"1-{first.public_id}.eml"
         mail.touch()
     with store.begin() as session:
-        assert erasure.forget(session, now=NOW + MONTH - MINUTE, retention=MONTH, outgoing=tmp_path) == 0
+        assert erasure.erase_old(session, now=NOW + MONTH - MINUTE, retention=MONTH, outgoing=tmp_path) == 0
         assert mail.exists()
-        assert erasure.forget(session, now=NOW + MONTH, retention=MONTH, outgoing=tmp_path) == 1
+        assert erasure.erase_old(session, now=NOW + MONTH, retention=MONTH, outgoing=tmp_path) == 1
         assert not mail.exists()
     assert statuses(store) == [SubmissionStatus.CONFIRMED]
     with store.begin() as session:
@@ -259,7 +259,7 @@ def test_words_go_a_while_after_the_last_state_and_the_person_with_the_last_of_t
         assert [letter.letter is None for letter in receipt.letters] == [True, False]
         came_to(session, messages(session, "letter")[1], State.BOUNCED, now=NOW + DAY)
     with store.begin() as session:
-        assert erasure.forget(session, now=NOW + DAY + MONTH, retention=MONTH) == 1
+        assert erasure.erase_old(session, now=NOW + DAY + MONTH, retention=MONTH) == 1
         assert session.scalars(select(Confirmation)).all() == []
         assert [message.state for message in messages(session, "letter")] == [State.ACCEPTED, State.BOUNCED]
     assert statuses(store) == [SubmissionStatus.ERASED]
@@ -272,7 +272,7 @@ def test_a_letter_not_sent_because_one_went_before_is_forgotten_too(store: sessi
         came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
     confirmed(store, sent_in(store, key="again", now=NOW + DAY), now=NOW + DAY)
     with store.begin() as session:
-        assert erasure.forget(session, now=NOW + DAY + MONTH, retention=MONTH) == 2
+        assert erasure.erase_old(session, now=NOW + DAY + MONTH, retention=MONTH) == 2
     assert statuses(store) == [SubmissionStatus.CONFIRMED, SubmissionStatus.ERASED]
 
 
@@ -283,7 +283,7 @@ def test_an_address_is_erased_whole_and_no_other(store: sessionmaker[Session]) -
     waiting = sent_in(store, key="waiting", now=NOW + MINUTE)
     other = sent_in(store, key="other", email="another@example.ca", now=NOW + 2 * MINUTE)
     with store.begin() as session:
-        assert erasure.of_address(session, EMAIL.upper(), keys=KEYS, now=NOW, outgoing=None) == 2
+        assert erasure.erase_address(session, EMAIL.upper(), keys=KEYS, now=NOW, outgoing=None) == 2
     with store() as session:
         assert find_pending(session, waiting, keys=KEYS, now=NOW) is None
         assert find_pending(session, other, keys=KEYS, now=NOW) is not None
@@ -294,7 +294,7 @@ def test_an_address_is_erased_whole_and_no_other(store: sessionmaker[Session]) -
 def test_an_address_hashed_with_an_older_key_is_found(store: sessionmaker[Session]) -> None:
     sent_in(store)
     with store.begin() as session:
-        assert erasure.of_address(session, EMAIL, keys=NEWER, now=NOW, outgoing=None) == 1
+        assert erasure.erase_address(session, EMAIL, keys=NEWER, now=NOW, outgoing=None) == 1
 
 
 @pytest.fixture
@@ -346,7 +346,7 @@ def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) ->
             assert row.email_hash == encrypted_columns.address_hashes(alone, address)[0]
         with pytest.raises(CannotDecrypt):
             find_pending(session, token, keys=KEYS, now=NOW)
-        assert erasure.of_address(session, EMAIL, keys=alone, now=NOW, outgoing=None) == 1
+        assert erasure.erase_address(session, EMAIL, keys=alone, now=NOW, outgoing=None) == 1
 
 
 def test_what_was_erased_stays_so_when_keys_change(store: sessionmaker[Session]) -> None:

@@ -15,7 +15,7 @@ from advocacy.language import Language, Wording
 from advocacy.legislators.models import Riding
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.delivery_search import waiting_deliveries
-from advocacy.letters.erasure import expire
+from advocacy.letters.erasure import delete_expired
 from advocacy.letters.letter_counts import alternatives, figures, record
 from advocacy.letters.models import ChoiceCount, FeatureTally, LetterTally
 from tests.builders import a_template
@@ -113,7 +113,7 @@ def test_letters_nobody_confirms_are_counted_when_they_go(store: sessionmaker[Se
         sent_in(store, key=str(number), email=f"{number}@example.ca")
     mails_left(store)
     with store.begin() as session:
-        assert expire(session, now=NOW + timedelta(days=3), unconfirmed=UNCONFIRMED)
+        assert delete_expired(session, now=NOW + timedelta(days=3), unconfirmed=UNCONFIRMED)
     with store() as session:
         before, after = (figures(session, CAMPAIGN, through=date(2026, 11, day)) for day in (27, 28))
     assert (before.unconfirmed, after.unconfirmed) == (0, 6)

@@ -312,7 +312,7 @@ def test_mails_of_erased_requests_count_too_and_on_both_sides_of_midnight(site: 
         send(site, submitting(f"form {number}"), now=first + asked_at * MINUTE, keys=rotated if number else KEYS)
         with immediate(site) as session:
             due.append(session.scalars(select(Confirmation.due_at)).one() - first)
-            assert erasure.of_address(session, EMAIL, keys=rotated, now=first, outgoing=None) == 1
+            assert erasure.erase_address(session, EMAIL, keys=rotated, now=first, outgoing=None) == 1
 
     assert due == [timedelta(0), 10 * MINUTE, 25 * MINUTE, DAY, DAY + 10 * MINUTE]
 
@@ -321,7 +321,7 @@ def test_mails_of_erased_requests_count_too_and_on_both_sides_of_midnight(site: 
 def test_nothing_of_an_erased_address_is_counted_for_longer_than_a_day(site: Sessions) -> None:
     send(site, submitting())
     with immediate(site) as session:
-        erasure.of_address(session, EMAIL, keys=KEYS, now=NOW, outgoing=None)
+        erasure.erase_address(session, EMAIL, keys=KEYS, now=NOW, outgoing=None)
         caps.forget(session, now=NOW + DAY - MINUTE)
     assert rows(site, Mailing) == 1
 

@@ -63,7 +63,7 @@ def deleted(sessions: Sessions, receipt: str, folder: Path | None = None) -> Non
     ],
 )
 def test_a_moment_becomes_its_day_in_ottawa(moment: datetime, day: datetime) -> None:
-    assert erasure.day_alone(moment) == day
+    assert erasure.truncate_to_day(moment) == day
 
 
 @both_databases
@@ -123,7 +123,7 @@ def test_the_letters_of_one_that_waits_still_keep_their_story(store: Sessions) -
     with store.begin() as session:
         came_to(session, messages(session, "letter")[0], State.ACCEPTED)
     with store.begin() as session:
-        assert erasure.forget(session, now=NOW + timedelta(days=30), retention=timedelta(days=30)) == 1
+        assert erasure.erase_old(session, now=NOW + timedelta(days=30), retention=timedelta(days=30)) == 1
         held = receipts.receipt(session, receipt, keys=KEYS, now=NOW)
         assert held is not None
         assert {move.at for letter in held.letters for move in letter.moves} == {NOW}
@@ -137,14 +137,14 @@ def test_what_is_on_its_way_is_parted_from_its_mail_once_that_is_settled(store: 
     held = claims.claim_some(store, now=NOW, lease=LEASE, limit=1)
     deleted(store, receipt)
     with immediate(store) as session:
-        assert erasure.tidy(session, now=NOW, outgoing=tmp_path) == 0
+        assert erasure.detach_settled(session, now=NOW, outgoing=tmp_path) == 0
         mail = tmp_path / f"2026-11-25T221600-{held[0].public_id}.eml"
         mail.touch()
         (tmp_path / "2026-11-25T221600-another.eml").touch()
         claims.record_all(session, [claims.Result(held[0], State.ACCEPTED, provider_id="given")], now=NOW)
     with immediate(store) as session:
-        assert erasure.tidy(session, now=NOW, outgoing=tmp_path) == 1
-        assert erasure.tidy(session, now=NOW, outgoing=tmp_path) == 0
+        assert erasure.detach_settled(session, now=NOW, outgoing=tmp_path) == 1
+        assert erasure.detach_settled(session, now=NOW, outgoing=tmp_path) == 0
     (message,) = (one for one in all_of(store, Message) if one.id == held[0].message_id)
     assert (message.state, message.provider_id, message.changed_at) == (State.ACCEPTED, None, DAY)
     assert message.public_id != held[0].public_id
@@ -165,7 +165,7 @@ def test_nobody_has_to_decide_on_what_was_erased(store: Sessions) -> None:
         sweeping.sweep(store, now=NOW + later)
     with immediate(store) as session:
         assert {message.state for message in messages(session, "letter")} == {State.NEEDS_STAFF}
-        assert erasure.tidy(session, now=NOW + LEASE + HALF_AN_HOUR) == 2
+        assert erasure.detach_settled(session, now=NOW + LEASE + HALF_AN_HOUR) == 2
         assert {message.state for message in messages(session, "letter")} == {State.CANCELLED}
     assert {move.at for move in all_of(store, MessageMove) if move.message_id > 1} == {DAY}
 
@@ -214,7 +214,7 @@ def test_what_was_not_theirs_is_in_no_file_at_once(runtime: Runtime) -> None:
 def test_what_somebody_reads_meanwhile_is_written_over_by_the_next_chore(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(erasure, "A_SECOND", 1)
+    monkeypatch.setattr(erasure, "SCRUB_TIMEOUT_MS", 1)
     receipt = confirmed(runtime.sessions, sent_in(runtime.sessions))
     assert receipt
     found = traces(runtime)
@@ -229,7 +229,7 @@ def test_what_somebody_reads_meanwhile_is_written_over_by_the_next_chore(
 
 
 def test_a_connection_waits_as_long_as_before_after_it(runtime: Runtime) -> None:
-    assert erasure.scrub(runtime.engine, patience=1)
+    assert erasure.scrub(runtime.engine, timeout_ms=1)
     with runtime.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 10_000
 

@@ -103,7 +103,7 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
             only = {one.id for one in form.ticked()} if several else None
             receipt = confirm(session, token, keys=site.keys, now=now, per_hour=per_hour, only=only)
     if form.act.data == DELETE:
-        return deleted(may_have_left=withdrawn.left, suppressed=True) if withdrawn else gone(receipt=False)
+        return deleted(may_have_left=withdrawn.may_have_left, suppressed=True) if withdrawn else gone(receipt=False)
     if receipt is None:
         return gone(receipt=False)
     site.deliver_soon()
