@@ -93,7 +93,7 @@ def members_for(session: Session, riding_codes: Sequence[str]) -> list[Legislato
     """
     found = session.scalars(
         _current().where(
-            Legislator.chamber.in_(legislatures().load_keys(Seats.RIDING)), Legislator.riding_code.in_(riding_codes)
+            Legislator.chamber.in_(legislatures().keys_of(Seats.RIDING)), Legislator.riding_code.in_(riding_codes)
         )
     )
     order = {code: place for place, code in enumerate(riding_codes)}

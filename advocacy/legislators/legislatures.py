@@ -260,7 +260,7 @@ class Legislatures(Frozen):
         with_office = (chamber for chamber in self.chambers if recipient.office in chamber.offices)
         return next((chamber for chamber in with_office if chamber.province in {None, recipient.province}), None)
 
-    def load_keys(self, seats: Seats) -> frozenset[str]:
+    def keys_of(self, seats: Seats) -> frozenset[str]:
         """Return the keys of the chambers whose members sit for this."""
         return frozenset(chamber.key for chamber in self.chambers if chamber.seats is seats)
 

@@ -300,7 +300,7 @@ def list_key(person: "Legislator | SourceRecord") -> ListKey:
 
 def sits_for_riding(person: "Legislator | SourceRecord") -> bool:
     """Whether somebody is of a chamber whose members sit for the federal ridings."""
-    return person.chamber in legislatures().load_keys(Seats.RIDING)
+    return person.chamber in legislatures().keys_of(Seats.RIDING)
 
 
 def seat_id(riding_code: str) -> str:
