@@ -15,9 +15,8 @@ from advocacy.campaigns.grammar.tokens import LINE_BREAK
 CODE = 4
 """Spaces before a sign that make it no heading."""
 
-Lines: TypeAlias = Sequence[str]
 Cases: TypeAlias = tuple[tuple[str, str], ...]
-"""What each case asks, and its text."""
+"""The condition of each case, and its text."""
 
 
 class PartKind(StrEnum):
@@ -30,7 +29,7 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What stands at one place of one language's source: its alternatives, each with its cases."""
+    """One place of one language's source: its alternatives, each with its cases."""
 
     kind: PartKind
     variants: tuple[Cases, ...]
@@ -38,43 +37,32 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One line, and the tag that stands alone on it."""
+    """One line, and the tag that is alone on it."""
 
     text: str
     tag: Tag | None
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether the line is empty to the letter's language."""
+        return not self.text.strip(" ")
+
 
 def split_source(source: str) -> list[Part]:
     """Cut a source into its parts, without those that hold nothing; a source that does not close is one part, raw."""
-    rows = [_row(line) for line in LINE_BREAK.sub("\n", source).split("\n")]
+    rows = _rows(source)
     blocks = _blocks(rows)
     if blocks is None:
-        whole = tidy([row.text for row in rows])
-        return [Part(PartKind.SOURCE, (_plain(whole),))] if whole else []
-    return [
-        part for block in blocks for part in _parts(block) if any(text for held in part.variants for _, text in held)
-    ]
+        return [_raw(rows)] if _tidy(rows) else []
+    parts = [part for block in blocks for part in _parts(block)]
+    return [part for part in parts if any(text for cases in part.variants for _, text in cases)]
 
 
 def is_tight(source: str) -> bool:
-    """Return whether the first `choose` of a source is followed by its words, without an empty line."""
-    rows = [_row(line) for line in LINE_BREAK.sub("\n", source).split("\n")]
+    """Whether the first `choose` of a source is followed by its words, without an empty line."""
+    rows = _rows(source)
     after = next((rows[place + 1 :] for place, row in enumerate(rows) if row.tag and row.tag.word == "choose"), [])
-    return bool(after) and not blank(after[0].text)
-
-
-def tidy(lines: Lines) -> str:
-    """Write lines without spaces at their ends, empty lines at both ends, and more than one between."""
-    kept: list[str] = []
-    for line in (line.rstrip(" ") for line in lines):
-        if line or (kept and kept[-1]):
-            kept.append(line)
-    return "\n".join(kept[:-1] if kept and not kept[-1] else kept)
-
-
-def blank(line: str) -> bool:
-    """Return whether a line is empty to the letter's language."""
-    return not line.strip(" ")
+    return bool(after) and not after[0].is_blank
 
 
 def heading(line: str) -> str | None:
@@ -85,8 +73,22 @@ def heading(line: str) -> str | None:
     return rest[1:].strip(" ")
 
 
-def _row(line: str) -> _Row:
-    return _Row(line, parse_tag(line.strip(" ")) if ALONE.fullmatch(line) else None)
+def _rows(source: str) -> Sequence[_Row]:
+    lines = LINE_BREAK.sub("\n", source).split("\n")
+    return [_Row(line, parse_tag(line.strip(" ")) if ALONE.fullmatch(line) else None) for line in lines]
+
+
+def _raw(rows: Sequence[_Row]) -> Part:
+    return Part(PartKind.SOURCE, ((("", _tidy(rows)),),))
+
+
+def _tidy(rows: Sequence[_Row]) -> str:
+    """Return the text of rows without spaces at their ends, empty lines at both ends, and more than one between."""
+    kept: list[str] = []
+    for line in (row.text.rstrip(" ") for row in rows):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept[:-1] if kept and not kept[-1] else kept)
 
 
 def _blocks(rows: Sequence[_Row]) -> list[list[_Row]] | None:
@@ -112,26 +114,23 @@ def _blocks(rows: Sequence[_Row]) -> list[list[_Row]] | None:
 def _parts(block: Sequence[_Row]) -> Iterator[Part]:
     first = block[0].tag if block else None
     if first is None:
-        yield from (_part((_plain(text),)) for text in _paragraphs(_texts(block)))
+        yield from (_part(((("", text),),)) for text in _paragraphs(block))
         return
-    variants = _alternatives(block) if first.word == "choose" else _only(_cases(block))
-    yield _part(variants) if variants is not None else Part(PartKind.SOURCE, (_plain(tidy(_texts(block))),))
-
-
-def _plain(text: str) -> Cases:
-    return (("", text),)
-
-
-def _only(cases: Cases | None) -> tuple[Cases, ...] | None:
-    return None if cases is None else (cases,)
+    if first.word == "choose":
+        variants = _alternatives(block)
+    else:
+        cases = _cases(block)
+        variants = None if cases is None else (cases,)
+    yield _raw(block) if variants is None else _part(variants)
 
 
 def _alternatives(block: Sequence[_Row]) -> tuple[Cases, ...] | None:
     """Read a `choose`: each alternative is words, or one `if` around all its words; None for anything else."""
     found: list[Cases] = []
     for _, body in _turns(block, "choose"):
-        rows = _stripped(body)
-        cases = _cases(rows) if any(row.tag for row in rows) else _plain(tidy(_texts(rows)))
+        filled = [place for place, row in enumerate(body) if not row.is_blank]
+        rows = body[filled[0] : filled[-1] + 1] if filled else []
+        cases = _cases(rows) if any(row.tag for row in rows) else (("", _tidy(rows)),)
         if cases is None:
             return None
         found.append(cases)
@@ -147,7 +146,7 @@ def _cases(block: Sequence[_Row]) -> Cases | None:
     rows = [row for _, body in turns for row in body]
     if any(row.tag for row in rows) or 1 + len(turns) + len(rows) != len(block):
         return None
-    return tuple((turn.test or turn.word, tidy(_texts(body))) for turn, body in turns)
+    return tuple((turn.test or turn.word, _tidy(body)) for turn, body in turns)
 
 
 def _turns(block: Sequence[_Row], opener: str) -> Iterator[tuple[Tag, Sequence[_Row]]]:
@@ -165,34 +164,22 @@ def _turns(block: Sequence[_Row], opener: str) -> Iterator[tuple[Tag, Sequence[_
         body.append(row)
 
 
-def _stripped(rows: Sequence[_Row]) -> Sequence[_Row]:
-    filled = [place for place, row in enumerate(rows) if not blank(row.text)]
-    return rows[filled[0] : filled[-1] + 1] if filled else []
-
-
-def _texts(rows: Sequence[_Row]) -> Lines:
-    return [row.text for row in rows]
-
-
-def _paragraphs(lines: Lines) -> Iterator[str]:
-    """Part lines at empty lines and at headings."""
-    run: list[str] = []
-    for line in lines:
-        if blank(line) or heading(line) is not None:
-            yield from filter(None, [tidy(run)])
+def _paragraphs(rows: Sequence[_Row]) -> Iterator[str]:
+    """Part rows at empty lines and at headings."""
+    run: list[_Row] = []
+    for row in rows:
+        is_heading = heading(row.text) is not None
+        if row.is_blank or is_heading:
+            yield from filter(None, [_tidy(run), _tidy([row])])
             run = []
-        if heading(line) is not None:
-            yield tidy([line])
         else:
-            run.append(line)
-    yield from filter(None, [tidy(run)])
+            run.append(row)
+    yield from filter(None, [_tidy(run)])
 
 
 def _part(variants: tuple[Cases, ...]) -> Part:
     """Tell the subject, whose every text is one heading, from the body; a subject's texts are its words."""
-    texts = [text for cases in variants for _, text in cases if text]
-    words = {text: heading(text) for text in texts}
-    if not texts or any("\n" in text or words[text] is None for text in texts):
+    words = {text: heading(text) for cases in variants for _, text in cases if text}
+    if not words or any("\n" in text or subject is None for text, subject in words.items()):
         return Part(PartKind.BODY, variants)
-    subject = tuple(tuple((test, words.get(text) or "") for test, text in cases) for cases in variants)
-    return Part(PartKind.SUBJECT, subject)
+    return Part(PartKind.SUBJECT, tuple(tuple((test, words.get(text) or "") for test, text in of) for of in variants))
