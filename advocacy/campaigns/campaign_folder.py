@@ -36,40 +36,8 @@ from advocacy.problems import Path as TomlPath
 from advocacy.problems import Place, Problem, complaint
 from advocacy.toml_source import TomlPlaces, TomlProblems, line_and_column, read_toml
 
-Asked = ParamSpec("Asked")
-Answer = TypeVar("Answer")
-
-
-def cached_by_content(most: int) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
-    """Keep the `most` answers of a function that were asked for last; it takes campaigns and words."""
-
-    def keep(answer: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
-        known: OrderedDict[str, Answer] = OrderedDict()
-        lock = Lock()
-
-        @wraps(answer)
-        def recall(*asked: Asked.args, **named: Asked.kwargs) -> Answer:
-            key = _key((*asked, *named.values()))
-            with lock:
-                if key in known:
-                    known.move_to_end(key)
-                    return known[key]
-            made = answer(*asked, **named)
-            with lock:
-                known[key] = made
-                while len(known) > most:
-                    known.popitem(last=False)
-            return made
-
-        return recall
-
-    return keep
-
-
-def _key(asked: tuple[object, ...]) -> str:
-    parts = [(one.name, digest(dict(one.files))) if isinstance(one, CampaignFolder) else one for one in asked]
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
-
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
 
 CAMPAIGN, FINDINGS, SAFETY = "campaign.toml", "findings.toml", "safety.toml"
 LETTER = "letter.toml"
@@ -94,11 +62,11 @@ class CampaignFolder:
 
     @classmethod
     def of(cls, name: str, files: Mapping[str, bytes]) -> "CampaignFolder":
-        """Hold these files, in the order of their names."""
+        """Return the folder of these files, in the order of their names."""
         return cls(name, tuple(sorted(files.items())))
 
     def documents(self) -> Mapping[str, Mapping[str, bytes]]:
-        """Group the files into what is revised as a whole: the campaign, its findings, its safety, each letter."""
+        """Return the files by what is revised as a whole: the campaign, its findings, its safety, each letter."""
         groups: dict[str, dict[str, bytes]] = {}
         for name, content in self.files:
             if name == OWN_LIST:
@@ -108,12 +76,12 @@ class CampaignFolder:
         return groups
 
     def letters(self) -> Sequence[str]:
-        """Name the letters of the campaign: its folders that hold a letter's file, even if another is missing."""
+        """Return the letters of the campaign: its folders with a letter's file, even if another is missing."""
         parts = [name.split("/") for name, _ in self.files]
         return sorted({part[0] for part in parts if len(part) == 2 and part[1] in {LETTER, *TEXTS.values()}})
 
     def unknown_files(self) -> Sequence[str]:
-        """Name the files that are no part of a campaign."""
+        """Return the files that are no part of a campaign."""
         known = {
             *OWN_DOCUMENTS,
             OWN_LIST,
@@ -131,14 +99,14 @@ class CampaignFolder:
         if content is None:
             raise TomlProblems([complaint("file-missing").at(Place(self.path(name)))])
         try:
-            return _lines_ended(content.decode("utf-8-sig"))
+            return _with_line_feeds(content.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
-            before = _lines_ended(content[: error.start].decode("utf-8-sig", "replace"))
+            before = _with_line_feeds(content[: error.start].decode("utf-8-sig", "replace"))
             place = line_and_column(before, len(before))
             raise TomlProblems([complaint("file-not-utf8").at(Place(self.path(name), *place))]) from None
 
     def path(self, name: str) -> str:
-        """Name a file as problems show it."""
+        """Return a file's name as problems show it."""
         return f"{self.name}/{name}"
 
     def campaign(self) -> CampaignFile:
@@ -209,7 +177,9 @@ def campaign_folders(root: Path) -> Sequence[Path]:
     """Find the campaigns in `root`, or `root` itself when it is one; a campaign may lack a file that it needs."""
     if _holds_campaign(root):
         return [root]
-    return sorted(path for path in root.iterdir() if path.is_dir() and not _is_hidden(path) and _holds_campaign(path))
+    return sorted(
+        path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".") and _holds_campaign(path)
+    )
 
 
 def read_folder(folder: Path) -> CampaignFolder:
@@ -239,17 +209,44 @@ def digest(files: Mapping[str, bytes]) -> str:
     return whole.hexdigest()
 
 
+def cached_by_content(size: int) -> Callable[[Callable[Params, Result]], Callable[Params, Result]]:
+    """Cache the last results of a function of campaigns and words, by hashes of the files.
+
+    Unlike with `lru_cache`, no whole campaign is held for its result.
+    """
+
+    def decorator(function: Callable[Params, Result]) -> Callable[Params, Result]:
+        cache: OrderedDict[str, Result] = OrderedDict()
+        lock = Lock()
+
+        @wraps(function)
+        def cached(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+            values = (*args, *kwargs.values())
+            parts = [(one.name, digest(dict(one.files))) if isinstance(one, CampaignFolder) else one for one in values]
+            key = hashlib.sha256(repr(parts).encode()).hexdigest()
+            with lock:
+                if key in cache:
+                    cache.move_to_end(key)
+                    return cache[key]
+            result = function(*args, **kwargs)
+            with lock:
+                cache[key] = result
+                while len(cache) > size:
+                    cache.popitem(last=False)
+            return result
+
+        return cached
+
+    return decorator
+
+
 def _holds_campaign(folder: Path) -> bool:
     return any((folder / name).is_file() for name in OWN_DOCUMENTS) or any(folder.glob(f"*/{LETTER}"))
 
 
-def _is_hidden(path: Path) -> bool:
-    return path.name.startswith(".")
-
-
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(folder.iterdir()):
-        if _is_hidden(path):
+        if path.name.startswith("."):
             continue
         if path.is_dir():
             yield from ((f"{path.name}/{name}", content) for name, content in _files(path))
@@ -257,7 +254,7 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.name, path.read_bytes()
 
 
-def _lines_ended(text: str) -> str:
+def _with_line_feeds(text: str) -> str:
     """End every line as the letter's language does, so that its lines are counted in one way."""
     return re.sub(r"\r\n?", "\n", text)
 

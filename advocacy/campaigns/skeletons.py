@@ -1,16 +1,15 @@
-"""What a new campaign and a new letter begin with, and the campaigns that can be taken as they are shipped."""
+"""The names and files of a new campaign or letter, and the shipped campaigns that one can begin with."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-import tomlkit
-
 from advocacy import PACKAGE, shipped_folder
+from advocacy.campaigns.campaign_files import Chamber
 from advocacy.campaigns.campaign_folder import CAMPAIGN, LETTER, TEXTS, CampaignFolder, campaign_folders, read_folder
 from advocacy.campaigns.checks.campaign_check import MAX_NAME_LENGTH
-from advocacy.campaigns.toml_documents import edit_toml
+from advocacy.campaigns.toml_documents import edit_toml, replace_values
 from advocacy.language import Language, Wording, fold
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -30,10 +29,11 @@ def new_key(label: str, taken: Collection[str]) -> str:
 
 
 def add_missing_keys(rows: Sequence[dict[str, Any]], label: str) -> None:
-    """Return each table that has no key one made of its English `label`."""
+    """Give each table that has no key one made of its `label`, in the first language that has it."""
     taken = {row.get("key", "") for row in rows}
     for row in rows:
-        row["key"] = row.get("key") or new_key(row.get(label, {}).get("en", ""), taken)
+        texts = row.get(label) or {}
+        row["key"] = row.get("key") or new_key(next((texts[one] for one in Language if texts.get(one)), ""), taken)
         taken.add(row["key"])
 
 
@@ -77,28 +77,25 @@ Thank you for reading this letter.
 Merci d’avoir lu cette lettre.
 """,
 )
-OWN_WORDS = """
-[[field]]
-key = "reason"
-kind = "words"
-max_characters = 900
-word_count = { least = 20, most = 90 }
-label.en = "Why this matters to you"
-label.fr = "Pourquoi cette question compte pour vous"
-"""
+REASON: Mapping[str, Any] = {
+    "key": "reason",
+    "kind": "words",
+    "max_characters": 900,
+    "word_count": {"least": 20, "most": 90},
+    "label": Wording.of(en="Why this matters to you", fr="Pourquoi cette question compte pour vous"),
+}
 
 
 def blank_campaign(title: Wording, ask: Wording) -> Mapping[str, bytes]:
-    """Return the files of a campaign that says its name and its ask, and writes to the House of Commons."""
-    lines = [*_worded("name", title), *_worded("ask", ask), 'chambers = ["house-of-commons"]']
-    return {CAMPAIGN: "\n".join([*lines, ""]).encode()}
+    """Return the files of a campaign with its name and its ask, which writes to the House of Commons."""
+    return {CAMPAIGN: replace_values(b"", {"name": title, "ask": ask, "chambers": [Chamber.HOUSE_OF_COMMONS.value]})}
 
 
 def blank_letter(name: str, title: Wording, ask: Wording, *, place: int) -> Mapping[str, bytes]:
     """Return the files of a letter of five paragraphs, each of which says what is to be written there."""
-    settings = "\n".join([*_worded("title", title), *_worded("ask", ask), f"place = {place}", ""]) + OWN_WORDS
+    settings = replace_values(b"", {"title": title, "ask": ask, "place": place, "field": [REASON]})
     texts = {f"{name}/{file}": TEXT.in_language(language).encode() for language, file in TEXTS.items()}
-    return {f"{name}/{LETTER}": settings.encode(), **texts}
+    return {f"{name}/{LETTER}": settings, **texts}
 
 
 def with_name(folder: CampaignFolder, name: Wording) -> CampaignFolder:
@@ -112,7 +109,3 @@ def presets() -> Mapping[str, CampaignFolder]:
     """Return the campaigns that ship with the software, by their names: each can be the start of another."""
     roots = (shipped_folder(), PACKAGE / "demo")
     return {path.name: read_folder(path) for root in roots for path in campaign_folders(root)}
-
-
-def _worded(key: str, wording: Wording) -> Sequence[str]:
-    return [f"{key}.{language} = {tomlkit.string(wording.in_language(language)).as_string()}" for language in Language]
