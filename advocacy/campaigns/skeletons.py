@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from advocacy import PACKAGE, shipped_folder
-from advocacy.campaigns.campaign_files import Chamber
 from advocacy.campaigns.campaign_folder import CAMPAIGN, LETTER, TEXTS, CampaignFolder, campaign_folders, read_folder
 from advocacy.campaigns.checks.campaign_check import MAX_NAME_LENGTH
 from advocacy.campaigns.toml_documents import edit_toml, replace_values
@@ -88,7 +87,7 @@ REASON: Mapping[str, Any] = {
 
 def blank_campaign(title: Wording, ask: Wording) -> Mapping[str, bytes]:
     """Return the files of a campaign with its name and its ask, which writes to the House of Commons."""
-    return {CAMPAIGN: replace_values(b"", {"name": title, "ask": ask, "chambers": [Chamber.HOUSE_OF_COMMONS.value]})}
+    return {CAMPAIGN: replace_values(b"", {"name": title, "ask": ask, "chambers": ["house-of-commons"]})}
 
 
 def blank_letter(name: str, title: Wording, ask: Wording, *, place: int) -> Mapping[str, bytes]:

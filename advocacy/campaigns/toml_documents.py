@@ -57,15 +57,16 @@ class TomlDocument:
 
     def get(self, path: Path) -> Any:
         """Return the plain value at a path, None where there is none."""
-        held = self._find(path)
-        return None if held is MISSING else held.unwrap() if hasattr(held, "unwrap") else held
+        item = self._find(path)
+        return None if item is MISSING else item.unwrap() if hasattr(item, "unwrap") else item
 
     def set(self, path: Path, value: Value | None) -> None:
         """Put a value at a path, in the place of what is there; None removes it. An equal value changes nothing.
 
         The tables of a list are known again by their `key` wherever they were moved, others by their place.
         """
-        before = self.get(path)
+        before, parent = self.get(path), self._find(path[:-1])
+        in_table = isinstance(parent, Table | TOMLDocument)
         if value is None:
             self.remove(path)
         elif isinstance(value, Mapping) and isinstance(before, Mapping):
@@ -73,63 +74,59 @@ class TomlDocument:
                 self.remove((*path, name))
             for name, one in value.items():
                 self.set((*path, str(name)), one)
-        elif isinstance(value, Mapping) and isinstance(self._find(path[:-1]), Table | TOMLDocument):
+        elif isinstance(value, Mapping) and in_table:
             self.remove(path)
-            self._add_lines(path, value)
-        elif _are_tables(value) and self._takes_tables(path):
+            for key, one in value.items():  # as lines of the table around it, `name.en = …`; lists of tables after it
+                if _are_tables(one):
+                    self.append((*path, str(key)), *one)
+                else:
+                    parent.append(tomlkit.key([str(path[-1]), str(key)]), _item(one))
+        elif _are_tables(value) and (isinstance(self._find(path), AoT) or (before is None and in_table)):
             self._set_tables(path, value)
-        elif not _same(before, value):
+        elif not _is_same(before, value):
             self._put(path, value)
 
     def remove(self, path: Path) -> None:
-        """Take away what is at a path, if anything is."""
+        """Remove what is at a path, if anything is."""
         if self.get(path) is None:
             return
-        holder = self._find(path[:-1])
-        if isinstance(holder, InlineTable):
-            gone = _key(str(path[-1]))
-            self._braced(path[:-1], [entry for entry in _entries(holder) if entry[0] != gone])
+        parent = self._find(path[:-1])
+        if isinstance(parent, InlineTable):
+            removed = _key(str(path[-1]))
+            self._put_inline(path[:-1], [entry for entry in _entries(parent) if entry[0] != removed])
         else:
-            del holder[path[-1]]
+            del parent[path[-1]]
 
     def append(self, path: Path, *tables: Mapping[str, Any]) -> int:
-        """Add tables to the list at a path, as `[[path]]` after the others or after its holder.
+        """Add tables to the list at a path, as `[[path]]` after the others or after what holds the list.
 
         Returns the place of the first.
         """
-        held, lines = self._find(path), self._lines()
-        if not (held is MISSING or isinstance(held, AoT)) or isinstance(path[-1], int):
+        item, parent, lines = self._find(path), self._find(path[:-1]), self._lines()
+        is_wrong = not (item is MISSING or isinstance(item, AoT)) or isinstance(path[-1], int)
+        if is_wrong or (parent is MISSING and any(isinstance(key, int) for key in path)):
             raise KeyError(path)
-        is_held = self._find(path[:-1]) is not MISSING
-        if not is_held and any(isinstance(key, int) for key in path):
-            raise KeyError(path)
-        count = len(held) if isinstance(held, AoT) else 0
-        end = self._blocks(path, lines)[-1] if count or (is_held and len(path) > 1) else len(lines)
+        count = len(item) if isinstance(item, AoT) else 0
+        end = self._starts(path, lines)[-1] if count or (parent is not MISSING and len(path) > 1) else len(lines)
         name = ".".join(_key(key) for key in path if isinstance(key, str))
-        before = "".join(lines[:end]).rstrip("\n")
-        after = "".join(lines[end:])
+        before, after = "".join(lines[:end]).rstrip("\n"), "".join(lines[end:])
         blocks = [*([before] if before else []), *(_table(name, table).rstrip("\n") for table in tables)]
-        self._replace("\n\n".join(blocks) + ("\n\n" if after else "\n") + after)
+        self._document = tomlkit.parse("\n\n".join(blocks) + ("\n\n" if after else "\n") + after)
         return count
 
     def reorder(self, path: Path, order: Sequence[int]) -> None:
-        """Put the tables of a list in another order, each with the comments above it; one that is not named goes."""
-        held = self._find(path)
-        if not isinstance(held, AoT):
+        """Put the tables of a list in another order, each with the comments above it; remove those not in it."""
+        item = self._find(path)
+        if not isinstance(item, AoT):
             raise KeyError(path)
-        if list(order) == list(range(len(held))):
+        if list(order) == list(range(len(item))):
             return
-        lines, starts = self._lines(), self._blocks(path, self._lines())
-        blocks = ["".join(lines[first:last]) for first, last in pairwise(starts)]
-        tail = "".join(lines[starts[-1] :])
-        chosen = "\n".join(blocks[place].rstrip("\n") + "\n" for place in order)
-        head = "".join(lines[: starts[0]])
-        self._replace(f"{head}{chosen}{chr(10) * bool(tail and chosen)}{tail}")
-
-    def _takes_tables(self, path: Path) -> bool:
-        """Whether a list at this path is one of tables with lines of their own: it is one, or there is none yet."""
-        held, holder = self._find(path), self._find(path[:-1])
-        return isinstance(held, AoT) or (held is MISSING and isinstance(holder, Table | TOMLDocument))
+        lines = self._lines()
+        starts = self._starts(path, lines)
+        blocks = ["".join(lines[first:last]).rstrip("\n") + "\n" for first, last in pairwise(starts)]
+        head, tail = "".join(lines[: starts[0]]), "".join(lines[starts[-1] :])
+        chosen = "\n".join(blocks[place] for place in order)
+        self._document = tomlkit.parse(head + chosen + ("\n" if tail and chosen else "") + tail)
 
     def _set_tables(self, path: Path, tables: Sequence[Mapping[str, Any]]) -> None:
         """Change the tables of a list that are there already, add the others, and put all in their order."""
@@ -149,65 +146,53 @@ class TomlDocument:
             self.append(path, *added)
         self.reorder(path, order)
 
-    def _add_lines(self, path: Path, values: Mapping[Any, Any]) -> None:
-        """Add what stands below a name as lines of the table around it, `name.en = …`; lists of tables after it."""
-        for key, value in values.items():
-            if _are_tables(value):
-                self.append((*path, str(key)), *value)
-            else:
-                name = tomlkit.key([str(path[-1]), str(key)])
-                self._find(path[:-1]).append(name, _item(value))
-
-    def _replace(self, text: str) -> None:
-        self._document = tomlkit.parse(text)
-
     def _lines(self) -> Sequence[str]:
         return tomlkit.dumps(self._document).splitlines(keepends=True)
 
-    def _blocks(self, path: Path, lines: Sequence[str]) -> Sequence[int]:
+    def _starts(self, path: Path, lines: Sequence[str]) -> Sequence[int]:
         """Return where each table of a list begins, counted from 0, and where the last one ends.
 
-        The comments right above a table belong to it. For an empty list there is only the end of its holder.
+        tomlkit has the comments above a table at the end of the one before; here they belong to the table. For an
+        empty list there is only the end of what holds it.
         """
         tables = TomlPlaces("".join(lines)).tables
         own = [line - 1 for table, line in tables if table[:-1] == path and isinstance(table[-1], int)]
         around = path if own else path[:-1]
-        inside = [line - 1 for table, line in tables if table[: len(around)] == around]
-        last = max(inside, default=0)
-        after = [line - 1 for table, line in tables if line - 1 > last]
-        return [self._with_comments(start, lines) for start in (*own, min(after, default=len(lines)))]
+        last = max((line - 1 for table, line in tables if table[: len(around)] == around), default=0)
+        end = min((line - 1 for _, line in tables if line - 1 > last), default=len(lines))
 
-    def _with_comments(self, start: int, lines: Sequence[str]) -> int:
-        while 0 < start < len(lines) and lines[start - 1].lstrip().startswith("#"):
-            start -= 1
-        return start
+        def with_comments(start: int) -> int:
+            above = (line for line in range(start, 0, -1) if not lines[line - 1].lstrip().startswith("#"))
+            return next(above, 0) if start < len(lines) else start
+
+        return [with_comments(start) for start in (*own, end)]
 
     def _find(self, path: Path) -> Any:
-        held: Any = self._document
+        item: Any = self._document
         for key in path:
             try:
-                held = held[key]
+                item = item[key]
             except (KeyError, IndexError, TypeError, TOMLKitError):
                 return MISSING
-        return held
+        return item
 
     def _put(self, path: Path, value: Value) -> None:
-        holder, held, key = self._find(path[:-1]), self._find(path), path[-1]
-        if holder is MISSING or isinstance(held, AoT | Table | TOMLDocument):
+        parent, item, key = self._find(path[:-1]), self._find(path), path[-1]
+        if parent is MISSING or isinstance(item, AoT | Table | TOMLDocument):
             outer = self._find(path[:-2]) if len(path) > 1 else MISSING
-            if holder is not MISSING or not isinstance(outer, Table | TOMLDocument) or isinstance(key, int):
+            if parent is not MISSING or not isinstance(outer, Table | TOMLDocument) or isinstance(key, int):
                 raise KeyError(path)
             outer.append(tomlkit.key([str(path[-2]), str(key)]), _item(value))
-        elif held is MISSING and isinstance(holder, InlineTable):
-            self._braced(path[:-1], [*_entries(holder), (_key(str(key)), format_value(value))])
-        elif held is not MISSING or (isinstance(holder, MutableMapping) and isinstance(key, str)):
-            holder[key] = _item(value)
+        elif item is MISSING and isinstance(parent, InlineTable):
+            self._put_inline(path[:-1], [*_entries(parent), (_key(str(key)), format_value(value))])
+        elif item is not MISSING or (isinstance(parent, MutableMapping) and isinstance(key, str)):
+            parent[key] = _item(value)
         else:
             raise KeyError(path)
 
-    def _braced(self, path: Path, entries: Iterable[tuple[str, str]]) -> None:
-        """Write what is between the braces at a path anew, each entry as it stands in the file."""
-        self._find(path[:-1])[path[-1]] = tomlkit.value(_braces(entries))
+    def _put_inline(self, path: Path, entries: Iterable[tuple[str, str]]) -> None:
+        """Write an inline table anew, each entry as it is in the file: tomlkit leaves gaps and doubles spaces."""
+        self._find(path[:-1])[path[-1]] = tomlkit.value(_inline_table(entries))
 
 
 def _entries(table: InlineTable) -> Sequence[tuple[str, str]]:
@@ -245,13 +230,13 @@ def format_value(value: Value) -> str:
     if isinstance(value, int | float | Decimal):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     if isinstance(value, Mapping):
-        return _braces((_key(str(name)), format_value(one)) for name, one in value.items())
+        return _inline_table((_key(str(name)), format_value(one)) for name, one in value.items())
     if value and isinstance(value[0], Mapping):
         return "[\n" + "".join(f"    {format_value(one)},\n" for one in value) + "]"
     return f"[{', '.join(map(format_value, value))}]"
 
 
-def _braces(entries: Iterable[tuple[str, str]]) -> str:
+def _inline_table(entries: Iterable[tuple[str, str]]) -> str:
     inside = ", ".join(f"{name} = {value}" for name, value in entries)
     return f"{{ {inside} }}" if inside else "{}"
 
@@ -260,7 +245,7 @@ def _key(name: str) -> str:
     return tomlkit.key(name).as_string()
 
 
-def _same(there: Any, value: Value) -> bool:
+def _is_same(there: Any, value: Value) -> bool:
     if isinstance(value, Decimal):
         return not isinstance(there, str | bool | date) and Decimal(str(there)) == value if there is not None else False
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -276,15 +261,11 @@ def _are_tables(value: object) -> TypeGuard[Sequence[Mapping[str, Any]]]:
     return isinstance(value, Sequence) and not isinstance(value, str) and bool(value) and isinstance(value[0], Mapping)
 
 
-def _is_wording(value: Mapping[Any, Any]) -> bool:
-    return set(value) <= set(Language)
-
-
 def _table(name: str, values: Mapping[str, Any]) -> str:
     """Write a table: its values, words by language with dotted keys, then lists of mappings as tables below it."""
     lines, below = [f"[[{name}]]"], []
     for key, value in values.items():
-        if isinstance(value, Mapping) and _is_wording(value):
+        if isinstance(value, Mapping) and set(value) <= set(Language):
             lines += [f"{_key(key)}.{_key(str(inner))} = {format_value(one)}" for inner, one in value.items()]
         elif _are_tables(value):
             below += [_table(f"{name}.{_key(key)}", one) for one in value]
