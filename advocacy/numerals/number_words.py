@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from advocacy.language import Language
 from advocacy.numerals.plain_text import any_of, plain
 
 ARTICLES = frozenset({"one", "un", "une"})
@@ -41,7 +40,10 @@ _COUNTED_PEOPLE = r"(?: (?:people|persons|respondents|participants|personnes|rep
 class NumberWords:
     """The words of `numbers.toml` in their plain form, and the patterns that are made of them."""
 
-    by_language: Mapping[Language, Mapping[str, int]]
+    in_year_pairs: frozenset[str]
+    """Words of the languages in which "twenty nineteen" is a year."""
+    after_sixty_and_eighty: frozenset[str]
+    """Words of the languages that say sixty-twelve and eighty-eleven."""
     values: Mapping[str, int]
     multipliers: Mapping[str, int]
     beside: Mapping[str, str]
@@ -68,7 +70,7 @@ def number_words() -> NumberWords:
         (Path(__file__).parent / "data" / "numbers.toml").read_text(encoding="utf-8")
     )
     by_language = {
-        Language(name): {plain(word): value for word, value in words.items()} for name, words in tables["words"].items()
+        name: {plain(word): value for word, value in words.items()} for name, words in tables["words"].items()
     }
     values = {word: value for words in by_language.values() for word, value in words.items()}
     any_word = any_of(sorted(values, key=len, reverse=True))
@@ -96,7 +98,10 @@ def number_words() -> NumberWords:
         for how, phrases in tables["afterthoughts"].items()
     )
     return NumberWords(
-        by_language=by_language,
+        in_year_pairs=frozenset().union(*(by_language[name] for name in tables["languages"]["years_in_pairs"])),
+        after_sixty_and_eighty=frozenset().union(
+            *(by_language[name] for name in tables["languages"]["counts_on_from_sixty_and_eighty"])
+        ),
         values=values,
         multipliers=tables["multipliers"],
         beside={name: "|".join(map(plain, words)) for name, words in tables["beside"].items()},
@@ -166,13 +171,12 @@ def _numbers(words: Iterable[re.Match[str]]) -> Iterator[NumberInWords]:
 
 def _join_years(numbers: Iterable[NumberInWords]) -> Iterator[NumberInWords]:
     """Join "twenty nineteen" into 2019."""
-    english = number_words().by_language[Language.EN]
     last: NumberInWords | None = None
     for number in numbers:
         if (
             last is not None
             and last.value in _CENTURIES
-            and last.words[0] in english
+            and last.words[0] in number_words().in_year_pairs
             and 10 <= number.value <= 99
             and number.start == last.end + 1
         ):
@@ -205,10 +209,10 @@ class _NumberBuilder:
             return 0 < self.group < 100
         if rest == 0 or self._is_score(word):
             return True
-        french = word in number_words().by_language[Language.FR]
+        counts_on = word in number_words().after_sixty_and_eighty
         if value < 10:
-            return (rest >= 20 and rest % 10 == 0) or (french and rest in {10, 70, 90} and value >= 7)
-        return french and 10 <= value < 20 and rest in {60, 80}
+            return (rest >= 20 and rest % 10 == 0) or (counts_on and rest in {10, 70, 90} and value >= 7)
+        return counts_on and 10 <= value < 20 and rest in {60, 80}
 
     def add(self, word: re.Match[str]) -> None:
         value = number_words().values[word[0]]
