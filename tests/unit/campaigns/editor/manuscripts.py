@@ -12,7 +12,7 @@ from advocacy.findings import Survey
 from advocacy.language import Language
 from tests.campaign_files import LETTER, campaign
 
-SHIPPED = read_folder(Path(__file__).parents[3] / "letters" / "child-protection")
+SHIPPED = read_folder(Path(__file__).parents[4] / "letters" / "child-protection")
 
 
 def texts_of(folder: CampaignFolder, letter: str) -> dict[Language, str]:

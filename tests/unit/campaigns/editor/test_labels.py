@@ -7,7 +7,7 @@ from advocacy.campaigns.editor.condition_phrases import IS_CONSTITUENT, normaliz
 from advocacy.campaigns.editor.labels import LabelKind, Labels
 from advocacy.language import Language, fold
 from tests.campaign_files import FINDINGS, LETTER_TOML, campaign
-from tests.unit.campaigns.manuscripts import SHIPPED, labels_for, labels_of
+from tests.unit.campaigns.editor.manuscripts import SHIPPED, labels_for, labels_of
 
 EN, FR = Language.EN, Language.FR
 SMALL = labels_for("")

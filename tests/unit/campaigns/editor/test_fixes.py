@@ -11,7 +11,7 @@ from advocacy.language import Language
 from advocacy.messages import message
 from advocacy.problems import Problem
 from tests.campaign_files import EN, FINDINGS, FR, LETTER, campaign
-from tests.unit.campaigns.manuscripts import labels_for, opened
+from tests.unit.campaigns.editor.manuscripts import labels_for, opened
 
 EN_, FR_ = Language.EN, Language.FR
 SMALL = labels_for(EN, FR)

@@ -12,9 +12,9 @@ from advocacy.campaigns.editor.manuscript import Case, Manuscript, Section, Vari
 from advocacy.language import Language
 from tests.campaign_files import EN, FR, LETTER, campaign
 from tests.naughty import strings
+from tests.unit.campaigns.editor.manuscripts import SHIPPED, labels_for, labels_of, opened, rewritten, small, texts_of
 from tests.unit.campaigns.grammar.attacks import ATTACKS, NAMES, WITHOUT_SUBJECT, Attack, letter
 from tests.unit.campaigns.grammar.test_parser_fuzz import ANY_SIGN, BODIES, FRAGMENTS, choices, judged
-from tests.unit.campaigns.manuscripts import SHIPPED, labels_for, labels_of, opened, rewritten, small, texts_of
 
 SMALL = labels_for(EN, FR)
 TESTS = ["reason", "citizen.email", "citizen.is_constituent"]

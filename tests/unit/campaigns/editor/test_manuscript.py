@@ -5,7 +5,7 @@ from advocacy.campaigns.editor.manuscript import Case, Manuscript
 from advocacy.campaigns.editor.manuscript_source import CellRange, UnknownLabel
 from advocacy.language import Language
 from tests.campaign_files import EN, FR
-from tests.unit.campaigns.manuscripts import labels_for, opened, rewritten
+from tests.unit.campaigns.editor.manuscripts import labels_for, opened, rewritten
 
 EN_, FR_ = Language.EN, Language.FR
 SMALL = labels_for(EN, FR)
