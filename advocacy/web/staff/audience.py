@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug import Response
 from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, StringField
@@ -44,22 +44,22 @@ def _chambers() -> list[SelectChoice]:
 class MinisterForm(PartForm):
     """A minister, by what they answer for, or by their id in the directory."""
 
-    portfolio = StringField(lazy_gettext("Portfolio"), [Optional(), Length(max=200)])
+    portfolio = StringField(_l("Portfolio"), [Optional(), Length(max=200)])
     legislator = HiddenField(validators=[Length(max=100)])
 
 
 class AudienceForm(DocumentForm):
     """Whom a campaign writes to."""
 
-    chambers = CheckboxesField(lazy_gettext("Parliament"), choices=_chambers)
-    every_minister = BooleanField(lazy_gettext("Every minister in the directory"))
+    chambers = CheckboxesField(_l("Parliament"), choices=_chambers)
+    every_minister = BooleanField(_l("Every minister in the directory"))
     minister = FieldList(
         FormField(MinisterForm, ""),
-        lazy_gettext("Named ministers"),
+        _l("Named ministers"),
         max_entries=30,
-        description=lazy_gettext("“Minister of Health”: whoever holds the office gets the letter."),
+        description=_l("“Minister of Health”: whoever holds the office gets the letter."),
     )
-    own_list = BooleanField(lazy_gettext("People on your own list"))
+    own_list = BooleanField(_l("People on your own list"))
 
     @classmethod
     def form_data(cls, raw: dict[str, Any], _folder: object) -> dict[str, Any]:

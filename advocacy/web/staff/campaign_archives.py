@@ -196,7 +196,7 @@ def _page(
     return render_template(
         "staff/campaign_import.html",
         offers=[(one, campaign_name(one.result), document_names(one.result)) for one in offers],
-        notes=lambda offer: campaign_notes(offer.problems[:MAX_NOTES], offer.result, language, linked=False),
+        notes=lambda offer: campaign_notes(offer.problems[:MAX_NOTES], offer.result, linked=False),
         rows=lambda offer, document: [
             row for row in compare_documents(offer.before, offer.result, document) if row.changed
         ],

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
@@ -62,9 +62,9 @@ from advocacy.web.staff.forms import (
 class PictureForm(PartForm):
     """One picture: a new file, or the one there is, with its words."""
 
-    file = FileField(lazy_gettext("Picture file"))
-    remove = BooleanField(lazy_gettext("Remove the picture"))
-    alt = text(lazy_gettext("What it shows, in words"), hint=lazy_gettext("For people who do not see it."))
+    file = FileField(_l("Picture file"))
+    remove = BooleanField(_l("Remove the picture"))
+    alt = text(_l("What it shows, in words"), hint=_l("For people who do not see it."))
 
     def validate_file(self, field: Field) -> None:
         """Refuse what is no picture."""
@@ -79,13 +79,11 @@ class PictureForm(PartForm):
 class PicturesForm(StaffForm):
     """Both pictures."""
 
-    logo = FormField(PictureForm, lazy_gettext("Logo"), description=lazy_gettext("Shown on the campaign’s page."))
+    logo = FormField(PictureForm, _l("Logo"), description=_l("Shown on the campaign’s page."))
     sharing = FormField(
         PictureForm,
-        lazy_gettext("Picture for sharing"),
-        description=lazy_gettext(
-            "Networks show it beside a link, best at 1200 × 630. Without one, it is made of the asks."
-        ),
+        _l("Picture for sharing"),
+        description=_l("Networks show it beside a link, best at 1200 × 630. Without one, it is made of the asks."),
     )
 
 
@@ -141,49 +139,49 @@ def campaign_picture_file(campaign: str, picture: str) -> Response:
 class GoalForm(PartForm):
     """How many letters are hoped for."""
 
-    letters = IntegerField(lazy_gettext("Number of letters"), [Optional(), NumberRange(1, 10_000_000)])
-    by = DateField(lazy_gettext("By this day"), [Optional()])
+    letters = IntegerField(_l("Number of letters"), [Optional(), NumberRange(1, 10_000_000)])
+    by = DateField(_l("By this day"), [Optional()])
 
 
 class SettingsForm(DocumentForm):
     """What a campaign says of itself."""
 
-    name = text(lazy_gettext("Name"), needed=True)
-    ask = text(lazy_gettext("Ask, in one sentence"), needed=True, lines=3)
+    name = text(_l("Name"), needed=True)
+    ask = text(_l("Ask, in one sentence"), needed=True, lines=3)
     headline = FieldList(
-        text(lazy_gettext("Ask")),
-        lazy_gettext("Headline"),
+        text(_l("Ask")),
+        _l("Headline"),
         max_entries=6,
-        description=lazy_gettext("The asks in a few words each."),
+        description=_l("The asks in a few words each."),
     )
-    deck = text(lazy_gettext("Introduction to the letters"), lines=4)
+    deck = text(_l("Introduction to the letters"), lines=4)
     source_note = text(
-        lazy_gettext("Source note under every letter"),
+        _l("Source note under every letter"),
         lines=4,
-        hint=lazy_gettext("Text in brackets comes from the survey and follows its corrections."),
+        hint=_l("Text in brackets comes from the survey and follows its corrections."),
     )
     opens = DateField(
-        lazy_gettext("First day for writing"),
+        _l("First day for writing"),
         [Optional()],
-        description=lazy_gettext("If empty: as soon as it is published."),
+        description=_l("If empty: as soon as it is published."),
     )
     closes = DateField(
-        lazy_gettext("Last day for writing"),
+        _l("Last day for writing"),
         [Optional()],
-        description=lazy_gettext("Until midnight, Ottawa time. The campaign’s page then stays, marked as closed."),
+        description=_l("Until midnight, Ottawa time. The campaign’s page then stays, marked as closed."),
     )
-    organiser = text(lazy_gettext("Who runs the campaign"), hint=lazy_gettext("Needed to send letters by e-mail."))
+    organiser = text(_l("Who runs the campaign"), hint=_l("Needed to send letters by e-mail."))
     privacy_contact = StringField(
-        lazy_gettext("Privacy contact"),
+        _l("Privacy contact"),
         [Length(max=300), CONTACT],
-        description=lazy_gettext("An address that a person reads. It appears on the privacy page."),
+        description=_l("An address that a person reads. It appears on the privacy page."),
     )
     leave = text(
-        lazy_gettext("Where “Leave this site” leads"),
-        hint=lazy_gettext("An address that begins with https://. If empty, there is no such button."),
+        _l("Where “Leave this site” leads"),
+        hint=_l("An address that begins with https://. If empty, there is no such button."),
     )
-    discreet = BooleanField(lazy_gettext("E-mails to citizens never name the campaign"))
-    goal = FormField(GoalForm, lazy_gettext("Goal"))
+    discreet = BooleanField(_l("E-mails to citizens never name the campaign"))
+    goal = FormField(GoalForm, _l("Goal"))
 
     @classmethod
     def form_data(cls, raw: Values, folder: CampaignFolder) -> Values:
@@ -265,44 +263,42 @@ def campaign_rule(campaign: str) -> ResponseReturnValue:
 
 # --- Notices and support
 STATES = [
-    SelectChoice(Status.OURS.value, lazy_gettext("Our own words")),
-    SelectChoice(Status.VERIFIED.value, lazy_gettext("Verified")),
-    SelectChoice(Status.UNVERIFIED.value, lazy_gettext("Still to verify")),
+    SelectChoice(Status.OURS.value, _l("Our own words")),
+    SelectChoice(Status.VERIFIED.value, _l("Verified")),
+    SelectChoice(Status.UNVERIFIED.value, _l("Still to verify")),
 ]
 
 
 class PassageForm(PartForm):
     """One notice, left out where it is empty."""
 
-    title = text(lazy_gettext("Title"))
-    words = text(lazy_gettext("Text"), lines=4)
-    status = SelectField(lazy_gettext("Status"), choices=STATES)
-    note = StringField(lazy_gettext("Note for staff"), [Length(max=1000)])
+    title = text(_l("Title"))
+    words = text(_l("Text"), lines=4)
+    status = SelectField(_l("Status"), choices=STATES)
+    note = StringField(_l("Note for staff"), [Length(max=1000)])
 
 
 class SupportForm(PartForm):
     """Someone to turn to."""
 
     key = KeyField()
-    name = text(lazy_gettext("Name"), needed=True)
-    what = text(lazy_gettext("What it offers"))
-    contact = text(
-        lazy_gettext("How to reach it"), hint=lazy_gettext("A telephone number or a site; separate several by “; ”.")
-    )
-    status = SelectField(lazy_gettext("Status"), choices=STATES)
-    note = StringField(lazy_gettext("Note for staff"), [Length(max=1000)])
+    name = text(_l("Name"), needed=True)
+    what = text(_l("What it offers"))
+    contact = text(_l("How to reach it"), hint=_l("A telephone number or a site; separate several by “; ”."))
+    status = SelectField(_l("Status"), choices=STATES)
+    note = StringField(_l("Note for staff"), [Length(max=1000)])
 
 
 class SafetyForm(DocumentForm):
     """What a campaign warns of, and where it sends people for help: nothing of it is needed."""
 
     FILE = SAFETY
-    content_notice = FormField(PassageForm, lazy_gettext("Notice above the form"))
-    own_words = FormField(PassageForm, lazy_gettext("Hint under “your own words”"))
-    found_material = FormField(PassageForm, lazy_gettext("Shown where a link was refused"))
-    image_of_you = FormField(PassageForm, lazy_gettext("Shown beside sensitive answers"))
-    privacy = FormField(PassageForm, lazy_gettext("Added to the privacy page"))
-    support = FieldList(FormField(SupportForm, ""), lazy_gettext("Support lines"), max_entries=20)
+    content_notice = FormField(PassageForm, _l("Notice above the form"))
+    own_words = FormField(PassageForm, _l("Hint under “your own words”"))
+    found_material = FormField(PassageForm, _l("Shown where a link was refused"))
+    image_of_you = FormField(PassageForm, _l("Shown beside sensitive answers"))
+    privacy = FormField(PassageForm, _l("Added to the privacy page"))
+    support = FieldList(FormField(SupportForm, ""), _l("Support lines"), max_entries=20)
 
     def file_values(self) -> Values:
         """Leave out notices without a text, and give every support line a key."""
@@ -329,26 +325,26 @@ class OptionForm(PartForm):
     """One answer, and the sentence it becomes in the letter."""
 
     key = KeyField()
-    label = text(lazy_gettext("Answer"), needed=True)
-    sentence = text(lazy_gettext("Sentence in the letter"))
-    sensitive = BooleanField(lazy_gettext("Sensitive: stored only in the letter"))
+    label = text(_l("Answer"), needed=True)
+    sentence = text(_l("Sentence in the letter"))
+    sensitive = BooleanField(_l("Sensitive: stored only in the letter"))
 
 
 class ListForm(PartForm):
     """One list of answers, by the name that letters use."""
 
     key = StringField(
-        lazy_gettext("Name of the list"),
+        _l("Name of the list"),
         [NEEDED],
         filters=[lambda name: name if not name or KEY.fullmatch(name) else new_key(name, set())],
     )
-    options = FieldList(FormField(OptionForm, ""), lazy_gettext("Answers"), max_entries=40)
+    options = FieldList(FormField(OptionForm, ""), _l("Answers"), max_entries=40)
 
 
 class AnswersForm(DocumentForm):
     """The answers that citizens choose among."""
 
-    lists = FieldList(FormField(ListForm, ""), lazy_gettext("Lists"), max_entries=20)
+    lists = FieldList(FormField(ListForm, ""), _l("Lists"), max_entries=20)
 
     @classmethod
     def form_data(cls, raw: Values, _folder: CampaignFolder) -> Values:
@@ -399,12 +395,12 @@ def campaign_answers(campaign: str) -> ResponseReturnValue:
 class AlsoForm(PartForm):
     """Whom to write to after the first letter, and why."""
 
-    minister = StringField(lazy_gettext("Minister, by portfolio"), [Length(max=200)])
-    bill = StringField(lazy_gettext("Minister responsible for the bill"), [Length(max=20)])
-    legislator = StringField(lazy_gettext("Person, by id in the directory"), [Length(max=100)])
-    senators_of_province = BooleanField(lazy_gettext("Senators of the citizen’s province"))
-    reason = text(lazy_gettext("Reason"), needed=True, lines=2)
-    source = StringField(lazy_gettext("Source of the reason"), [NEEDED, Length(max=500)])
+    minister = StringField(_l("Minister, by portfolio"), [Length(max=200)])
+    bill = StringField(_l("Minister responsible for the bill"), [Length(max=20)])
+    legislator = StringField(_l("Person, by id in the directory"), [Length(max=100)])
+    senators_of_province = BooleanField(_l("Senators of the citizen’s province"))
+    reason = text(_l("Reason"), needed=True, lines=2)
+    source = StringField(_l("Source of the reason"), [NEEDED, Length(max=500)])
 
     def validate_minister(self, _field: Field) -> None:
         """Ask for exactly one of the four."""
@@ -416,12 +412,12 @@ class AlsoForm(PartForm):
 class AfterForm(DocumentForm):
     """What is shown once a letter is on its way, and what staff try letters out with."""
 
-    share = text(lazy_gettext("Text for sharing"), lines=2)
-    also = FieldList(FormField(AlsoForm, ""), lazy_gettext("Also write to"), max_entries=20)
+    share = text(_l("Text for sharing"), lines=2)
+    also = FieldList(FormField(AlsoForm, ""), _l("Also write to"), max_entries=20)
     sample = text(
-        lazy_gettext("A citizen’s own words, for previews"),
+        _l("A citizen’s own words, for previews"),
         lines=3,
-        hint=lazy_gettext("An invented person, shown in previews and reviews."),
+        hint=_l("An invented person, shown in previews and reviews."),
     )
 
     @classmethod
@@ -452,42 +448,40 @@ def campaign_after(campaign: str) -> ResponseReturnValue:
 class TitleForm(PartForm):
     """A bill's title, which may be missing in a language."""
 
-    fr = StringField(lazy_gettext("French"), [Length(max=300)])
-    en = StringField(lazy_gettext("English"), [Length(max=300)])
+    fr = StringField(_l("French"), [Length(max=300)])
+    en = StringField(_l("English"), [Length(max=300)])
 
 
 class BillForm(PartForm):
     """A bill that letters speak of."""
 
     number = StringField(
-        lazy_gettext("Number"),
-        [Regexp(r"(?:[A-Z]-)?[1-9]\d{0,3}$", message=lazy_gettext("Write the number as in C-12 or 62."))],
+        _l("Number"),
+        [Regexp(r"(?:[A-Z]-)?[1-9]\d{0,3}$", message=_l("Write the number as in C-12 or 62."))],
     )
-    title = FormField(TitleForm, lazy_gettext("Title"))
-    introduced = DateField(lazy_gettext("Introduced on"), [InputRequired(lazy_gettext("Enter a date."))])
-    stage = SelectField(lazy_gettext("Stage"), choices=wording_choices(STAGES))
-    confirmed = DateField(lazy_gettext("Stage confirmed on"), [Optional()])
-    covers = text(lazy_gettext("What it covers, in one sentence"), needed=True, lines=3)
-    source = StringField(lazy_gettext("Source"), [NEEDED, Length(max=1000)])
+    title = FormField(TitleForm, _l("Title"))
+    introduced = DateField(_l("Introduced on"), [InputRequired(_l("Enter a date."))])
+    stage = SelectField(_l("Stage"), choices=wording_choices(STAGES))
+    confirmed = DateField(_l("Stage confirmed on"), [Optional()])
+    covers = text(_l("What it covers, in one sentence"), needed=True, lines=3)
+    source = StringField(_l("Source"), [NEEDED, Length(max=1000)])
 
 
 class ActForm(PartForm):
     """What is asked of some recipients at some stages, in three wordings."""
 
-    to = CheckboxesField(
-        lazy_gettext("To"), [InputRequired(lazy_gettext("Choose at least one."))], choices=wording_choices(ROLES)
-    )
-    stages = CheckboxesField(lazy_gettext("At the stages"), choices=wording_choices(STAGES))
-    first = text(lazy_gettext("First wording"), needed=True, lines=2)
-    second = text(lazy_gettext("Second wording"), needed=True, lines=2)
-    third = text(lazy_gettext("Third wording"), needed=True, lines=2)
+    to = CheckboxesField(_l("To"), [InputRequired(_l("Choose at least one."))], choices=wording_choices(ROLES))
+    stages = CheckboxesField(_l("At the stages"), choices=wording_choices(STAGES))
+    first = text(_l("First wording"), needed=True, lines=2)
+    second = text(_l("Second wording"), needed=True, lines=2)
+    third = text(_l("Third wording"), needed=True, lines=2)
 
 
 class BillsForm(DocumentForm):
     """The bill of a campaign and its acts; a campaign can do without."""
 
-    bill = FieldList(FormField(BillForm, ""), lazy_gettext("Bills"), max_entries=5)
-    act = FieldList(FormField(ActForm, ""), lazy_gettext("What letters ask, by recipient and stage"), max_entries=60)
+    bill = FieldList(FormField(BillForm, ""), _l("Bills"), max_entries=5)
+    act = FieldList(FormField(ActForm, ""), _l("What letters ask, by recipient and stage"), max_entries=60)
 
 
 @bp.route("/campaigns/<campaign>/settings/bill", methods=["GET", "POST"])

@@ -7,7 +7,6 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,8 +45,8 @@ from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.bill_stage import bills_of
 from advocacy.web.staff.campaign_documents import DocumentForm, availability_verbs, edit_document, find_campaign
 from advocacy.web.staff.forms import CONTACT, NEEDED, StaffForm, form_errors, text
-from advocacy.web.staff.letter_work import drafts_of
 from advocacy.web.staff.texts import campaign_name, document_names
+from advocacy.web.staff.working_copy import drafts_of
 
 
 class OfflineForm(StaffForm):
@@ -200,17 +199,17 @@ def campaigns() -> str:
 class NewCampaignForm(StaffForm):
     """What a campaign begins with; its choices are those of the site."""
 
-    start = RadioField(lazy_gettext("Start from"), default=BLANK)
-    name = text(lazy_gettext("Name"), needed=True)
+    start = RadioField(_l("Start from"), default=BLANK)
+    name = text(_l("Name"), needed=True)
     ask = text(
-        lazy_gettext("Ask, in one sentence"),
+        _l("Ask, in one sentence"),
         lines=2,
-        hint=lazy_gettext("“We ask Parliament to…” A preset or a copy brings its own."),
+        hint=_l("“We ask Parliament to…” A preset or a copy brings its own."),
     )
     address = StringField(
-        lazy_gettext("Name in the web address"),
+        _l("Name in the web address"),
         [Length(max=60)],
-        description=lazy_gettext("If empty, it is made from the English name. It can’t be changed later."),
+        description=_l("If empty, it is made from the English name. It can’t be changed later."),
     )
     taken: list[str]
 
@@ -268,11 +267,11 @@ def campaign_new() -> ResponseReturnValue:
 class ResponsibleForm(DocumentForm):
     """Who answers for a campaign: both are needed before letters go by e-mail."""
 
-    organiser = text(lazy_gettext("Who runs the campaign"), needed=True)
+    organiser = text(_l("Who runs the campaign"), needed=True)
     privacy_contact = StringField(
-        lazy_gettext("Privacy contact"),
+        _l("Privacy contact"),
         [NEEDED, Length(max=300), CONTACT],
-        description=lazy_gettext("An address that a person reads. It appears on the privacy page."),
+        description=_l("An address that a person reads. It appears on the privacy page."),
     )
 
 

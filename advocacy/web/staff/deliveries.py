@@ -6,13 +6,13 @@ Letters are known by number, office and state; nothing here names who wrote.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_timedelta, gettext, lazy_gettext, ngettext
+from flask_babel import format_timedelta, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -46,53 +46,47 @@ from advocacy.web.staff.forms import StaffForm, check_token, one_line, query_num
 from advocacy.web.staff.texts import STATE_CHANGES, format_short
 
 DONE, NOW, HOLD = "", "now", "hold"
-DECIDED: Mapping[tuple[State, Actor], Any] = MappingProxyType(
-    {
-        (State.READY, Actor.STAFF): lazy_gettext("To be sent again, as the staff decided."),
-        (State.ACCEPTED, Actor.STAFF): lazy_gettext("Marked as sent by the staff."),
-        (State.CANCELLED, Actor.STAFF): lazy_gettext("Cancelled by the staff."),
-        (State.CANCELLED, Actor.CITIZEN): lazy_gettext("Withdrawn by its writer."),
-    }
-)
-REASONS: Mapping[str, Any] = MappingProxyType(
-    {
-        "lease": lazy_gettext("The worker stopped while sending."),
-        "no_proof": lazy_gettext("Sent twice, and nothing proves that it arrived."),
-        "connection": lazy_gettext("The connection to the mail service dropped."),
-        "answer": lazy_gettext("The mail service’s answer could not be understood."),
-        "provider": lazy_gettext("The mail service did not answer as it should."),
-        "database": lazy_gettext("The database could not be reached."),
-        GAVE_UP: lazy_gettext("All attempts were used up; it was not sent."),
-        "unreadable": lazy_gettext("Its stored copy was changed and cannot be opened; other letters are not affected."),
-        "content": lazy_gettext("The e-mail could not be prepared."),
-        "address": lazy_gettext("The server refused the office’s address."),
-        "policy": lazy_gettext("The server refused it, but not because of the office’s address."),
-        "limit": lazy_gettext("A limit of the mail service was reached; this attempt does not count."),
-        "refusals_in_a_row": lazy_gettext("Messages to several recipients were refused in a row."),
-        "too_large": lazy_gettext("It was too large for the server."),
-        "erased": lazy_gettext("Its text had been erased."),
-        "data_keys": lazy_gettext("A data key is missing on this site."),
-        "login": lazy_gettext("The mail service refused the site’s sign-in."),
-        "no_key": lazy_gettext("The site’s key for the mail service is missing."),
-        NO_CONTACT: lazy_gettext("Its campaign does not say who runs it, or has no privacy contact: see its settings."),
-        "put_off": lazy_gettext("The mail service puts every message off."),
-        "no_connection": lazy_gettext("The mail service could not be reached."),
-        "http_429": lazy_gettext("Too many at once for the mail service; this attempt does not count."),
-    }
-)
-REPORTS: Mapping[str, Any] = MappingProxyType(
-    {
-        "processed": lazy_gettext("%(provider)s reported: it took the letter."),
-        "delivered": lazy_gettext("%(provider)s reported: it delivered the letter."),
-        "deferred": lazy_gettext("%(provider)s reported: it was asked to try later."),
-        "dropped": lazy_gettext("%(provider)s reported: it did not send the letter."),
-        "bounce": lazy_gettext("%(provider)s reported: the letter came back."),
-        "blocked": lazy_gettext("%(provider)s reported: it was refused temporarily."),
-        "spamreport": lazy_gettext("%(provider)s reported: the letter was marked as unwanted."),
-    }
-)
-OTHER_REPORT = lazy_gettext("%(provider)s reported something else.")
-PROVIDERS = MappingProxyType({"sendgrid": "SendGrid", "smtp": "SMTP"})
+DECIDED: Mapping[tuple[State, Actor], Any] = {
+    (State.READY, Actor.STAFF): _l("To be sent again, as the staff decided."),
+    (State.ACCEPTED, Actor.STAFF): _l("Marked as sent by the staff."),
+    (State.CANCELLED, Actor.STAFF): _l("Cancelled by the staff."),
+    (State.CANCELLED, Actor.CITIZEN): _l("Withdrawn by its writer."),
+}
+REASONS: Mapping[str, Any] = {
+    "lease": _l("The worker stopped while sending."),
+    "no_proof": _l("Sent twice, and nothing proves that it arrived."),
+    "connection": _l("The connection to the mail service dropped."),
+    "answer": _l("The mail service’s answer could not be understood."),
+    "provider": _l("The mail service did not answer as it should."),
+    "database": _l("The database could not be reached."),
+    GAVE_UP: _l("All attempts were used up; it was not sent."),
+    "unreadable": _l("Its stored copy was changed and cannot be opened; other letters are not affected."),
+    "content": _l("The e-mail could not be prepared."),
+    "address": _l("The server refused the office’s address."),
+    "policy": _l("The server refused it, but not because of the office’s address."),
+    "limit": _l("A limit of the mail service was reached; this attempt does not count."),
+    "refusals_in_a_row": _l("Messages to several recipients were refused in a row."),
+    "too_large": _l("It was too large for the server."),
+    "erased": _l("Its text had been erased."),
+    "data_keys": _l("A data key is missing on this site."),
+    "login": _l("The mail service refused the site’s sign-in."),
+    "no_key": _l("The site’s key for the mail service is missing."),
+    NO_CONTACT: _l("Its campaign does not say who runs it, or has no privacy contact: see its settings."),
+    "put_off": _l("The mail service puts every message off."),
+    "no_connection": _l("The mail service could not be reached."),
+    "http_429": _l("Too many at once for the mail service; this attempt does not count."),
+}
+REPORTS: Mapping[str, Any] = {
+    "processed": _l("%(provider)s reported: it took the letter."),
+    "delivered": _l("%(provider)s reported: it delivered the letter."),
+    "deferred": _l("%(provider)s reported: it was asked to try later."),
+    "dropped": _l("%(provider)s reported: it did not send the letter."),
+    "bounce": _l("%(provider)s reported: the letter came back."),
+    "blocked": _l("%(provider)s reported: it was refused temporarily."),
+    "spamreport": _l("%(provider)s reported: the letter was marked as unwanted."),
+}
+OTHER_REPORT = _l("%(provider)s reported something else.")
+PROVIDERS = {"sendgrid": "SendGrid", "smtp": "SMTP"}
 
 
 def state_names(num: int = 1) -> dict[State, str]:
@@ -103,8 +97,8 @@ def state_names(num: int = 1) -> dict[State, str]:
     return {
         State.DELIVERED: ngettext("Delivered", "Delivered", num),
         State.ACCEPTED: ngettext("Accepted by the mail service", "Accepted by the mail service", num),
-        State.READY: gettext("Waiting"),
-        State.SENDING: gettext("Being sent"),
+        State.READY: _("Waiting"),
+        State.SENDING: _("Being sent"),
         State.UNCERTAIN: ngettext("Uncertain for now", "Uncertain for now", num),
         State.BOUNCED: ngettext("Sent back", "Sent back", num),
         State.FAILED: ngettext("Refused", "Refused", num),
@@ -126,7 +120,7 @@ class Line:
 
 def story(moves: Sequence[MessageMove], events: Iterable[ProviderEvent], *, is_letter: bool) -> list[Line]:
     """Return what a message went through, moves and reports in the order they came."""
-    first = gettext("Confirmed by its writer.") if is_letter else gettext("Put into the queue.")
+    first = _("Confirmed by its writer.") if is_letter else _("Put into the queue.")
     lines = [Line(DONE, moves[0].at, first, reason(moves[0].reason))]
     for move in moves[1:]:
         mark = HOLD if move.state in {State.UNCERTAIN, State.BOUNCED, State.FAILED} else DONE
@@ -136,7 +130,7 @@ def story(moves: Sequence[MessageMove], events: Iterable[ProviderEvent], *, is_l
     if moves[-1].state in {State.READY, State.SENDING, State.NEEDS_STAFF}:
         lines[-1] = replace(lines[-1], mark=NOW)
     if moves[-1].state is State.NEEDS_STAFF and moves[-1].reason != GAVE_UP:
-        said = gettext("A report from the mail service may still arrive.")
+        said = _("A report from the mail service may still arrive.")
         lines[-1] = replace(lines[-1], more=f"{lines[-1].more} {said}".strip())
     for event in events:
         said = str(REPORTS.get(event.kind, OTHER_REPORT)) % {"provider": PROVIDERS.get(event.provider, event.provider)}
@@ -148,7 +142,7 @@ def reason(code: str) -> str:
     """Return a reason in words; a code that is not known here is given as it is, "" for none."""
     if not code or code in REASONS:
         return str(REASONS.get(code, ""))
-    unknown: str = gettext("Code given: %(code)s.", code=code.replace("_", "\u00a0"))
+    unknown: str = _("Code given: %(code)s.", code=code.replace("_", "\u00a0"))
     return unknown
 
 
@@ -165,9 +159,9 @@ OUTBOX = "outbox"
 RARE = frozenset({State.CANCELLED, State.EXPIRED})
 """States that are not counted where there is none."""
 DECISIONS: Mapping[str, tuple[Decision, Act, Any]] = {
-    "mark-sent": (outbox.mark_sent_by_staff, Act.LETTER_MARKED_SENT, lazy_gettext("Marked as sent.")),
-    "retry": (outbox.retry_by_staff, Act.LETTER_SENT_AGAIN, lazy_gettext("It will be sent again.")),
-    "cancel": (outbox.cancel_by_staff, Act.LETTER_CANCELLED, lazy_gettext("Cancelled: it will not be sent from here.")),
+    "mark-sent": (outbox.mark_sent_by_staff, Act.LETTER_MARKED_SENT, _l("Marked as sent.")),
+    "retry": (outbox.retry_by_staff, Act.LETTER_SENT_AGAIN, _l("It will be sent again.")),
+    "cancel": (outbox.cancel_by_staff, Act.LETTER_CANCELLED, _l("Cancelled: it will not be sent from here.")),
 }
 
 
@@ -175,10 +169,10 @@ class ReasonForm(StaffForm):
     """An act that needs a reason, which the audit log keeps."""
 
     reason = StringField(
-        lazy_gettext("Why"),
+        _l("Why"),
         filters=[one_line],
-        validators=[DataRequired(lazy_gettext("Give a short reason.")), Length(max=MAX_REASON)],
-        description=lazy_gettext("It stays in the log. Write nothing about the person who wrote: no name, no address."),
+        validators=[DataRequired(_l("Give a short reason.")), Length(max=MAX_REASON)],
+        description=_l("It stays in the log. Write nothing about the person who wrote: no name, no address."),
         render_kw={"maxlength": MAX_REASON, "autocomplete": "off"},
     )
 
@@ -199,12 +193,12 @@ class SearchForm(StaffForm):
         csrf = False
 
     q = StringField(
-        lazy_gettext("Delivery number, name or riding"),
+        _l("Delivery number, name or riding"),
         filters=[one_line],
         render_kw={"maxlength": 100, "autocomplete": "off"},
     )
-    state = SelectField(lazy_gettext("Status"))
-    letter = SelectField(lazy_gettext("Campaign or letter"))
+    state = SelectField(_l("Status"))
+    letter = SelectField(_l("Campaign or letter"))
 
     def __init__(self) -> None:
         """Take the search from the page's address; offer the states there are, and the campaigns with their letters."""

@@ -11,7 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -46,13 +46,13 @@ def _check_visible(_form: BaseForm, field: Field) -> None:
 
 
 def _text(name: str, longest: int, *more: Any, **attributes: str) -> StringField:
-    checks = [*more, Length(max=longest, message=lazy_gettext("Shorten it: it is too long.")), _check_visible]
+    checks = [*more, Length(max=longest, message=_l("Shorten it: it is too long.")), _check_visible]
     render_kw = {"maxlength": longest, "autocomplete": "off", "spellcheck": "false", **attributes}
     return StringField(texts.FACT_NAMES[name], filters=[one_line], validators=checks, render_kw=render_kw)
 
 
 def _bilingual(name: str, longest: int) -> BilingualField:
-    checks = [Length(max=longest, message=lazy_gettext("Shorten it: it is too long.")), _check_visible]
+    checks = [Length(max=longest, message=_l("Shorten it: it is too long.")), _check_visible]
     return BilingualField(texts.FACT_NAMES[name], checks, render_kw={"maxlength": longest, "autocomplete": "off"})
 
 
@@ -74,7 +74,7 @@ class EntryForm(StaffForm):
     """What can be corrected of a person or a seat; made by `entry_form`, which leaves out what theirs has not."""
 
     seen = HiddenField()
-    name = _text("name", 180, DataRequired(lazy_gettext("Enter the full name.")))
+    name = _text("name", 180, DataRequired(_l("Enter the full name.")))
     first_name = _text("first_name", 90)
     last_name = _text("last_name", 90)
     status = SelectField(texts.FACT_NAMES["status"])

@@ -6,7 +6,8 @@ from datetime import date
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, DateField, FileField, HiddenField, SearchField, StringField
@@ -44,7 +45,7 @@ class DirectorySearchForm(StaffForm):
     """Who is looked for; it is posted, so that what was looked for stands in no address."""
 
     looked_for = SearchField(
-        lazy_gettext("Name, riding, province or office"),
+        _l("Name, riding, province or office"),
         filters=[lambda text: " ".join((text or "").split())[:MAX_QUERY]],
         render_kw={"maxlength": MAX_QUERY, "autocomplete": "off"},
     )
@@ -109,10 +110,8 @@ class GenderForm(StaffForm):
     """A completed sheet."""
 
     file = FileField(
-        lazy_gettext("Completed sheet (CSV)"),
-        description=lazy_gettext(
-            "Columns id, gender (f or m), honorific and source. Rows without a gender are passed over."
-        ),
+        _l("Completed sheet (CSV)"),
+        description=_l("Columns id, gender (f or m), honorific and source. Rows without a gender are passed over."),
         render_kw={"accept": ".csv,text/csv"},
     )
 
@@ -186,27 +185,27 @@ class ListFileForm(StaffForm):
     """A list as a file, with where it comes from and its date."""
 
     file = FileField(
-        lazy_gettext("A CSV file in the Open North format, in English or French"),
-        description=lazy_gettext(
+        _l("A CSV file in the Open North format, in English or French"),
+        description=_l(
             "5 MB at most, in UTF-8. It replaces the list of each chamber that it names; people missing from it are "
             "marked as no longer in office."
         ),
         render_kw={"accept": ".csv,text/csv"},
     )
     source = StringField(
-        lazy_gettext("Source of the list"),
+        _l("Source of the list"),
         filters=[one_line],
         validators=[
-            DataRequired(lazy_gettext("Say where the list comes from.")),
-            Length(max=MAX_SOURCE, message=lazy_gettext("Say where the list comes from.")),
+            DataRequired(_l("Say where the list comes from.")),
+            Length(max=MAX_SOURCE, message=_l("Say where the list comes from.")),
             _check_visible,
         ],
-        description=lazy_gettext("The public sees it beside a name: “sencanada.ca”."),
+        description=_l("The public sees it beside a name: “sencanada.ca”."),
         render_kw={"maxlength": MAX_SOURCE, "autocomplete": "off"},
     )
     as_of = DateField(
-        lazy_gettext("Date of the list"),
-        validators=[InputRequired(lazy_gettext("Enter the date of the list: today or earlier.")), _check_not_later],
+        _l("Date of the list"),
+        validators=[InputRequired(_l("Enter the date of the list: today or earlier.")), _check_not_later],
     )
 
 

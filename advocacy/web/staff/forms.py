@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask import abort, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
 from werkzeug.datastructures import MultiDict
@@ -24,7 +25,7 @@ from advocacy.messages import Words
 from advocacy.staff.models import NAME
 from advocacy.web.locale import current_language
 
-LANGUAGE_NAMES = {Language.EN: lazy_gettext("English"), Language.FR: lazy_gettext("French")}
+LANGUAGE_NAMES = {Language.EN: _l("English"), Language.FR: _l("French")}
 
 
 MAX_ID = 2**31 - 1
@@ -52,17 +53,17 @@ def query_number(name: str) -> int | None:
     return number if number is not None and abs(number) <= MAX_ID else None
 
 
-NAMELESS = lazy_gettext("Enter the name your team knows you by.")
+NAMELESS = _l("Enter the name your team knows you by.")
 
 
 class NameForm(StaffForm):
     """How one is called."""
 
     name = StringField(
-        lazy_gettext("Your name"),
+        _l("Your name"),
         [InputRequired(NAMELESS), DataRequired(NAMELESS), Length(max=NAME)],
         filters=[one_line],
-        description=lazy_gettext("As the team knows you: it appears beside what you write and publish."),
+        description=_l("As the team knows you: it appears beside what you write and publish."),
         render_kw={"autocomplete": "name", "maxlength": NAME},
     )
 
@@ -70,7 +71,7 @@ class NameForm(StaffForm):
 class FileForm(StaffForm):
     """A file that is looked over before it counts."""
 
-    archive = FileField(lazy_gettext("File"))
+    archive = FileField(_l("File"))
 
 
 class SeenForm(StaffForm):
@@ -97,7 +98,7 @@ def _field_errors(field: Field, labels: tuple[object, ...]) -> Iterator[tuple[st
     for error in field.errors:
         if not isinstance(field, FieldList) or isinstance(error, str):
             label = " – ".join(filter(None, map(str, labels)))
-            yield field.id, gettext("%(label)s: %(error)s", label=label, error=error)
+            yield field.id, _("%(label)s: %(error)s", label=label, error=error)
     for number, row in enumerate(field if isinstance(field, FieldList) else (), 1):
         yield from _field_errors(row, (*labels[:-1], _Numbered(labels[-1], number)))
 
@@ -116,8 +117,8 @@ def apply_row_button(typed: MultiDict[str, str]) -> MultiDict[str, str] | None:
     The button is named `row`, as `field_list` of staff/macros.html makes it: `answers:add`, `answers-2:remove`,
     `questions-0-answers-1:up`, `answers-1:down`. Rows are numbered anew in their order; nothing else typed is lost.
     """
-    which, _, act = typed.get("row", "").rpartition(":")
-    name, _, number = (which, "", "") if act == "add" else which.rpartition("-")
+    which, _colon, act = typed.get("row", "").rpartition(":")
+    name, _dash, number = (which, "", "") if act == "add" else which.rpartition("-")
     row = re.compile(rf"{re.escape(name)}-([0-9]{{1,4}})(-.+)?")
     order = sorted({found[1] for key in typed if (found := row.fullmatch(key))}, key=int)
     if act == "add":
@@ -156,8 +157,8 @@ def _set_in(language: Language) -> Callable[[Any], Any]:
     return lambda text: correct_typography(text, language) if isinstance(text, str) else text
 
 
-NEEDED = InputRequired(lazy_gettext("Fill in this field."))
-CONTACT = Regexp(r"$|.*[@\d]", message=lazy_gettext("Write an e-mail address, a postal address or a telephone number."))
+NEEDED = InputRequired(_l("Fill in this field."))
+CONTACT = Regexp(r"$|.*[@\d]", message=_l("Write an e-mail address, a postal address or a telephone number."))
 
 
 class KeyField(HiddenField):  # type: ignore[misc]
@@ -219,7 +220,7 @@ class BilingualField(FormField):  # type: ignore[misc]
         if any(box.data for box in boxes):
             for box in boxes:
                 if not box.data and not box.errors:
-                    box.errors = [*box.errors, gettext("Fill in this language too.")]
+                    box.errors = [*box.errors, _("Fill in this language too.")]
                     valid = False
         return bool(valid)
 
@@ -246,6 +247,6 @@ def text(
     label: Any, *checks: Any, needed: bool = False, lines: int = 1, most: int = 2000, hint: Any = ""
 ) -> BilingualField:
     """Return a field for a text of so many characters at most in both languages."""
-    asked = [DataRequired(lazy_gettext("Fill in this field."))] if needed else []
+    asked = [DataRequired(_l("Fill in this field."))] if needed else []
     box, look = (TextAreaField, {"rows": lines}) if lines > 1 else (StringField, {"autocomplete": "off"})
     return BilingualField(label, [*asked, *checks, Length(max=most)], field=box, render_kw=look, description=hint)

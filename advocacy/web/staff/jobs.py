@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_decimal, lazy_gettext
+from flask_babel import format_decimal
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from advocacy.database import immediate
@@ -23,22 +23,18 @@ from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import StaffForm, check_token
 from advocacy.web.staff.texts import format_in_sentence
 
-TITLES: Mapping[JobKind, object] = MappingProxyType(
-    {
-        JobKind.MERGE: lazy_gettext("Letters from a sheet"),
-        JobKind.EXPORT: lazy_gettext("Export of campaigns"),
-        JobKind.IMPORT: lazy_gettext("Import of campaigns"),
-        JobKind.DIRECTORY: lazy_gettext("A newer list for the directory"),
-    }
-)
-STATES: Mapping[JobState, object] = MappingProxyType(
-    {
-        JobState.WAITING: lazy_gettext("waiting for its turn"),
-        JobState.RUNNING: lazy_gettext("under way"),
-        JobState.DONE: lazy_gettext("finished"),
-        JobState.FAILED: lazy_gettext("failed"),
-    }
-)
+TITLES: Mapping[JobKind, object] = {
+    JobKind.MERGE: _l("Letters from a sheet"),
+    JobKind.EXPORT: _l("Export of campaigns"),
+    JobKind.IMPORT: _l("Import of campaigns"),
+    JobKind.DIRECTORY: _l("A newer list for the directory"),
+}
+STATES: Mapping[JobState, object] = {
+    JobState.WAITING: _l("waiting for its turn"),
+    JobState.RUNNING: _l("under way"),
+    JobState.DONE: _l("finished"),
+    JobState.FAILED: _l("failed"),
+}
 
 
 @bp.get("/jobs")

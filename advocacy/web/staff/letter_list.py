@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 from wtforms import FieldList, HiddenField, RadioField
@@ -31,8 +31,8 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.campaign_documents import availability_verbs, find_campaign
 from advocacy.web.staff.forms import StaffForm, apply_row_button, text
-from advocacy.web.staff.letter_work import drafts_of
 from advocacy.web.staff.texts import campaign_name, format_in_sentence, letter_files
+from advocacy.web.staff.working_copy import drafts_of
 
 SKELETON = "skeleton"
 MAX_PLACE = 999
@@ -41,9 +41,9 @@ MAX_PLACE = 999
 class NewLetterForm(StaffForm):
     """What a letter begins with, and its title."""
 
-    start = RadioField(lazy_gettext("Start from"), default=SKELETON)
-    title = text(lazy_gettext("Title"), needed=True, hint=lazy_gettext("Citizens choose among the titles."))
-    ask = text(lazy_gettext("What it asks"), lines=2, hint=lazy_gettext("If empty: what the campaign asks."))
+    start = RadioField(_l("Start from"), default=SKELETON)
+    title = text(_l("Title"), needed=True, hint=_l("Citizens choose among the titles."))
+    ask = text(_l("What it asks"), lines=2, hint=_l("If empty: what the campaign asks."))
 
 
 class OrderForm(StaffForm):

@@ -21,8 +21,8 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import check_token
-from advocacy.web.staff.letter_work import opened
 from advocacy.web.staff.sample_letters import Preview, previews, wished
+from advocacy.web.staff.working_copy import open_working_copy
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/preview"
 
@@ -31,14 +31,14 @@ PAGE = "/campaigns/<campaign>/letters/<letter>/preview"
 @requires(Role.WRITER)
 def page(campaign: str, letter: str) -> str | Response:
     """Show both languages side by side."""
-    read, shown = _previews(campaign, letter)
-    if read is None:
+    editor_letter, shown = _previews(campaign, letter)
+    if editor_letter is None:
         return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
     return render_template(
         "staff/preview.html",
         previews=shown,
         preview=shown[0],
-        title=read.file.title.in_language(current_language()),
+        title=editor_letter.file.title.in_language(current_language()),
         place={"campaign": campaign, "letter": letter},
     )
 
@@ -47,8 +47,8 @@ def page(campaign: str, letter: str) -> str | Response:
 @requires(Role.WRITER)
 def part(campaign: str, letter: str) -> str:
     """Return the letter alone, which follows what is typed."""
-    read, shown = _previews(campaign, letter, sides=1)
-    if read is None:
+    editor_letter, shown = _previews(campaign, letter, sides=1)
+    if editor_letter is None:
         abort(409)
     place = {"campaign": campaign, "letter": letter}
     return render_template("staff/preview_part.html", preview=shown[0], place=place)
@@ -81,13 +81,13 @@ def send_test(campaign: str, letter: str) -> Response:
     check_token()
     account = current_account()
     with immediate(services().sessions) as session:
-        work = opened(session, campaign, letter)
-        read = work.reading()
-        [preview] = previews(session, read, [wished(request.form, read)]) if read else [None]
-        if read is None or preview is None or preview.letter is None or not read.can_be_sent():
+        copy = open_working_copy(session, campaign, letter)
+        editor_letter = copy.editor_letter()
+        [preview] = previews(session, editor_letter, [wished(request.form, editor_letter)]) if editor_letter else [None]
+        if editor_letter is None or preview is None or preview.letter is None or not editor_letter.can_be_sent():
             flash(_("Not sent: fix the problems first."), "refused")
         else:
-            send_test_letter_email(session, work.document, preview.trial, to=account, now=services().now())
+            send_test_letter_email(session, copy.document, preview.trial, to=account, now=services().now())
             flash(_("A test is being sent to %(address)s. Nobody else gets it.", address=account.email))
     shown: dict[str, Any] = dict(preview.arguments) if preview else {}
     return redirect(url_for("staff.letter", campaign=campaign, letter=letter, **shown), 303)
@@ -95,16 +95,18 @@ def send_test(campaign: str, letter: str) -> Response:
 
 def _previews(campaign: str, letter: str, sides: int = len(Language)) -> tuple[EditorLetter | None, list[Preview]]:
     with services().sessions() as session:
-        read = opened(session, campaign, letter).reading()
-        if read is None:
+        editor_letter = open_working_copy(session, campaign, letter).editor_letter()
+        if editor_letter is None:
             return None, []
-        trial = wished(request.args, read)
+        trial = wished(request.args, editor_letter)
         languages = [trial.language, *(other for other in Language if other is not trial.language)]
-        return read, previews(session, read, [replace(trial, language=side) for side in languages[:sides]])
+        return editor_letter, previews(
+            session, editor_letter, [replace(trial, language=side) for side in languages[:sides]]
+        )
 
 
 def _letter(campaign: str, letter: str) -> Letter:
-    read, shown = _previews(campaign, letter, sides=1)
-    if read is None or shown[0].letter is None:
+    editor_letter, shown = _previews(campaign, letter, sides=1)
+    if editor_letter is None or shown[0].letter is None:
         abort(404)
     return shown[0].letter

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, FieldList, Form, FormField, IntegerField, SelectField, StringField, TextAreaField
@@ -33,48 +33,53 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, requires
 from advocacy.web.staff.forms import BilingualField, StaffForm, apply_row_button
-from advocacy.web.staff.letter_work import LETTER_LIMIT, MAX_FIELDS, Work, keep, opened, whole_number
 from advocacy.web.staff.problem_notes import cell_id
+from advocacy.web.staff.working_copy import (
+    LETTER_LIMIT,
+    MAX_FIELDS,
+    WorkingCopy,
+    open_working_copy,
+    save_draft,
+    whole_number,
+)
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/fields"
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MAX_QUESTIONS, MAX_STARTERS = 30, 12
 OFFERS = (
-    SelectChoice(Offer.ALWAYS.value, lazy_gettext("Always")),
-    SelectChoice(Offer.STAGE_KNOWN.value, lazy_gettext("While the stage of the bill is known")),
-    SelectChoice(Offer.NEVER.value, lazy_gettext("Never")),
+    SelectChoice(Offer.ALWAYS.value, _l("Always")),
+    SelectChoice(Offer.STAGE_KNOWN.value, _l("While the stage of the bill is known")),
+    SelectChoice(Offer.NEVER.value, _l("Never")),
 )
 LENGTHS = (
-    SelectChoice(LetterLength.FULL.value, lazy_gettext("A full letter")),
-    SelectChoice(LetterLength.SHORT.value, lazy_gettext("A short letter")),
+    SelectChoice(LetterLength.FULL.value, _l("A full letter")),
+    SelectChoice(LetterLength.SHORT.value, _l("A short letter")),
 )
 
 
 def _short(most: int) -> list[Length]:
-    return [Length(max=most, message=lazy_gettext("%(max)d characters at most."))]
+    return [Length(max=most, message=_l("%(max)d characters at most."))]
 
 
 class QuestionForm(Form):  # type: ignore[misc]
     """One thing that citizens are asked."""
 
-    label_ = BilingualField(
-        lazy_gettext("Question"), [InputRequired(lazy_gettext("Fill in both languages.")), *_short(200)]
-    )
-    hint = BilingualField(lazy_gettext("Hint"), _short(1000), field=TextAreaField)
-    kind = SelectField(lazy_gettext("Kind of answer"))
-    required = BooleanField(lazy_gettext("Must be answered"))
-    choices = SelectField(lazy_gettext("List of answers, for a choice"))
+    label_ = BilingualField(_l("Question"), [InputRequired(_l("Fill in both languages.")), *_short(200)])
+    hint = BilingualField(_l("Hint"), _short(1000), field=TextAreaField)
+    kind = SelectField(_l("Kind of answer"))
+    required = BooleanField(_l("Must be answered"))
+    choices = SelectField(_l("List of answers, for a choice"))
     max_characters = IntegerField(
-        lazy_gettext("Characters at most"),
-        [InputRequired(), NumberRange(1, 4000, lazy_gettext("Write a whole number from 1 to %(max)s."))],
+        _l("Characters at most"),
+        [InputRequired(), NumberRange(1, 4000, _l("Write a whole number from 1 to %(max)s."))],
         default=254,
     )
-    least = IntegerField(lazy_gettext("Suggested length: from (words)"), [Optional(), NumberRange(1, 500)])
-    most = IntegerField(lazy_gettext("to (words)"), [Optional(), NumberRange(1, 500)])
+    least = IntegerField(_l("Suggested length: from (words)"), [Optional(), NumberRange(1, 500)])
+    most = IntegerField(_l("to (words)"), [Optional(), NumberRange(1, 500)])
     starters = FieldList(
-        BilingualField("", _short(300)), lazy_gettext("Sentence starters, for own words"), max_entries=MAX_STARTERS
+        BilingualField("", _short(300)), _l("Sentence starters, for own words"), max_entries=MAX_STARTERS
     )
-    key = StringField(lazy_gettext("Name in the source"), [Length(max=40)])
+    key = StringField(_l("Name in the source"), [Length(max=40)])
 
     def check(self, taken: set[str], lists: Sequence[str]) -> bool:
         """Check what concerns several boxes, and give the question a key where it has none."""
@@ -118,24 +123,20 @@ class SettingsForm(StaffForm):
 
     version = whole_number()
     over = whole_number(1)
-    title = BilingualField(
-        lazy_gettext("Title"), [InputRequired(lazy_gettext("Fill in both languages.")), *_short(200)]
-    )
+    title = BilingualField(_l("Title"), [InputRequired(_l("Fill in both languages.")), *_short(200)])
     ask = BilingualField(
-        lazy_gettext("What it asks, in one sentence"),
-        [InputRequired(lazy_gettext("Fill in both languages.")), *_short(500)],
+        _l("What it asks, in one sentence"),
+        [InputRequired(_l("Fill in both languages.")), *_short(500)],
         field=TextAreaField,
     )
-    offer = SelectField(lazy_gettext("Citizens can choose it"), choices=OFFERS)
-    length = SelectField(lazy_gettext("Length"), choices=LENGTHS)
-    questions = FieldList(
-        FormField(QuestionForm, ""), lazy_gettext("Questions to the citizen"), max_entries=MAX_QUESTIONS
-    )
+    offer = SelectField(_l("Citizens can choose it"), choices=OFFERS)
+    length = SelectField(_l("Length"), choices=LENGTHS)
+    questions = FieldList(FormField(QuestionForm, ""), _l("Questions to the citizen"), max_entries=MAX_QUESTIONS)
 
-    def offer_lists(self, read: EditorLetter, language: Language) -> "SettingsForm":
+    def offer_lists(self, letter: EditorLetter, language: Language) -> "SettingsForm":
         """Return the selects their choices: kinds of answers, and the campaign's lists of answers."""
         lists = [SelectChoice("", _("None"))]
-        for name, options in sorted(read.campaign.choices.items()):
+        for name, options in sorted(letter.campaign.choices.items()):
             answers = ", ".join(option.label.in_language(language) for option in options[:3])
             lists.append(SelectChoice(name, answers + ("…" if len(options) > 3 else "")))
         for question in self.questions:
@@ -145,12 +146,12 @@ class SettingsForm(StaffForm):
             question.form.choices.choices = lists
         return self
 
-    def check(self, read: EditorLetter) -> bool:
+    def check(self, letter: EditorLetter) -> bool:
         """Check every question against the others and the campaign's lists."""
         taken = {asked.key for asked in citizen_fields()} | RESERVED_WORDS | FORM_FIELDS
         rows = []
         for question in self.questions:
-            rows.append(question.form.check(taken, [*read.campaign.choices]))
+            rows.append(question.form.check(taken, [*letter.campaign.choices]))
             taken |= {question.form.key.data}
         return all(rows)
 
@@ -160,11 +161,11 @@ class SettingsForm(StaffForm):
 def settings_page(campaign: str, letter: str) -> Response | str:
     """Show the settings."""
     with services().sessions() as session:
-        work = opened(session, campaign, letter)
-    read = work.reading()
-    if read is None:
+        copy = open_working_copy(session, campaign, letter)
+    editor_letter = copy.editor_letter()
+    if editor_letter is None:
         return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
-    return _page(work, read, SettingsForm(formdata=None, data=_data(work, read.file)))
+    return _page(copy, editor_letter, SettingsForm(formdata=None, data=_data(copy, editor_letter.file)))
 
 
 @bp.post(PAGE, endpoint="letter_settings_saved")
@@ -172,20 +173,20 @@ def settings_page(campaign: str, letter: str) -> Response | str:
 def settings(campaign: str, letter: str) -> Response | str | tuple[str, int]:
     """Add, remove or move a row of a list, or save the settings in the draft."""
     with immediate(services().sessions) as session:
-        work = opened(session, campaign, letter)
-        read = work.reading()
-        if read is None:
+        copy = open_working_copy(session, campaign, letter)
+        editor_letter = copy.editor_letter()
+        if editor_letter is None:
             return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
         changed = apply_row_button(request.form)
         if changed is not None:
-            asked, used = _asked(read)
+            asked, used = _asked(editor_letter)
             if used:
-                return _page(work, read, SettingsForm(), asked=asked, used=used), 422
-            return _page(work, read, SettingsForm(formdata=changed), unsaved=True)
-        form = SettingsForm().offer_lists(read, current_language())
-        if not (form.validate_on_submit() & form.check(read)):
-            return _page(work, read, form), 422
-        return _save(session, work, read, form=form)
+                return _page(copy, editor_letter, SettingsForm(), asked=asked, used=used), 422
+            return _page(copy, editor_letter, SettingsForm(formdata=changed), unsaved=True)
+        form = SettingsForm().offer_lists(editor_letter, current_language())
+        if not (form.validate_on_submit() & form.check(editor_letter)):
+            return _page(copy, editor_letter, form), 422
+        return _save(session, copy, editor_letter, form=form)
 
 
 settings.body_limit = LETTER_LIMIT  # type: ignore[attr-defined]
@@ -198,28 +199,30 @@ def made_key(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain).lstrip("_0123456789")[:40].strip("_")
 
 
-def _data(work: Work, letter: LetterFile) -> dict[str, Any]:
+def _data(copy: WorkingCopy, letter: LetterFile) -> dict[str, Any]:
     questions = [
         {**dict(field), "label_": field.label, "starters": list(field.prompts), **dict(field.word_count or ())}
         for field in letter.fields
     ]
-    return {**dict(letter), "version": work.version, "over": work.over.id, "questions": questions}
+    return {**dict(letter), "version": copy.version, "over": copy.over.id, "questions": questions}
 
 
-def _asked(read: EditorLetter) -> tuple[str, list[tuple[str, str]]]:
+def _asked(letter: EditorLetter) -> tuple[str, list[tuple[str, str]]]:
     """Return the row of a question that is to be removed while texts use it, with where; none on the second press."""
     row, _colon, act = request.form.get("row", "").rpartition(":")
     key = request.form.get(f"{row}-key", "")
     if act != "remove" or not re.fullmatch(r"questions-\d+", row) or request.form.get("sure") == key:
         return "", []
-    return row, uses(read, key)
+    return row, uses(letter, key)
 
 
-def _save(session: Session, work: Work, read: EditorLetter, *, form: SettingsForm) -> Response | tuple[str, int]:
+def _save(
+    session: Session, copy: WorkingCopy, editor_letter: EditorLetter, *, form: SettingsForm
+) -> Response | tuple[str, int]:
     questions = [question.form.made() for question in form.questions]
-    missing = {field.key: field.missing for field in read.file.fields}
+    missing = {field.key: field.missing for field in editor_letter.file.fields}
     questions = [one.model_copy(update={"missing": missing.get(one.key)}) for one in questions]
-    letter = read.file.model_copy(
+    letter = editor_letter.file.model_copy(
         update={
             "title": form.title.wording,
             "ask": form.ask.wording,
@@ -228,49 +231,51 @@ def _save(session: Session, work: Work, read: EditorLetter, *, form: SettingsFor
             "fields": tuple(questions),
         }
     )
-    here = url_for("staff.letter_settings", campaign=work.campaign, letter=work.letter)
-    if letter == read.file:
+    here = url_for("staff.letter_settings", campaign=copy.campaign, letter=copy.letter)
+    if letter == editor_letter.file:
         flash(_("Nothing was changed."))
         return redirect(here, 303)
-    toml = update_letter_toml(work.text(LETTER), letter)
-    typed = DraftContent({**read.draft_content.files, f"{work.letter}/{LETTER}": toml}, read.draft_content.paragraphs)
+    toml = update_letter_toml(copy.text(LETTER), letter)
+    typed = DraftContent(
+        {**editor_letter.draft_content.files, f"{copy.letter}/{LETTER}": toml}, editor_letter.draft_content.paragraphs
+    )
     try:
-        draft = keep(session, work, typed, version=form.version.data, over=form.over.data)
+        draft = save_draft(session, copy, typed, version=form.version.data, over=form.over.data)
     except SavedMeanwhile as meanwhile:
         form.version.data = meanwhile.draft.version if meanwhile.draft else 0
-        return _page(work, read, form, meanwhile=True), 409
-    drafts.remember(draft, read.draft_content, "settings", comparison=draft.comparison)
+        return _page(copy, editor_letter, form, meanwhile=True), 409
+    drafts.remember(draft, editor_letter.draft_content, "settings", comparison=draft.comparison)
     flash(_("Draft saved."))
     return redirect(here, 303)
 
 
-def uses(read: EditorLetter, key: str) -> list[tuple[str, str]]:
+def uses(letter: EditorLetter, key: str) -> list[tuple[str, str]]:
     """Name the texts that print a question's answer or ask for it, each with its id in the editor."""
     found: dict[str, str] = {}
-    for of, text in read.texts.items():
+    for of, text in letter.texts.items():
         for number, line in enumerate(text.split("\n"), start=1):
             place = (
-                manuscript_source.find_range(read.manuscript, read.labels, of, line=number)
+                manuscript_source.find_range(letter.manuscript, letter.labels, of, line=number)
                 if key in names_in(line)
                 else None
             )
             if place is not None:
-                found[cell_id(place.key, of)] = cell_name(read, place.key, of, language=current_language())
+                found[cell_id(place.key, of)] = cell_name(letter, place.key, of, language=current_language())
     return list(found.items())
 
 
-def _page(work: Work, read: EditorLetter, form: SettingsForm, **more: Any) -> str:
+def _page(copy: WorkingCopy, letter: EditorLetter, form: SettingsForm, **more: Any) -> str:
     language = current_language()
-    form.offer_lists(read, language)
-    labels = [read.labels.by_name.get(f"finding.{key}") for key in read.file.findings]
+    form.offer_lists(letter, language)
+    labels = [letter.labels.by_name.get(f"finding.{key}") for key in letter.file.findings]
     return render_template(
         "staff/letter_settings.html",
         **{
-            "work": work,
+            "copy": copy,
             "form": form,
-            "title": read.file.title.in_language(language),
+            "title": letter.file.title.in_language(language),
             "cited": [label.words.in_language(language) for label in labels if label],
-            "known": [field.key for field in read.file.fields],
+            "known": [field.key for field in letter.file.fields],
             "asked": "",
             "used": [],
             "unsaved": False,

@@ -27,8 +27,8 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, requires
 from advocacy.web.staff.forms import StaffForm
-from advocacy.web.staff.letter_work import LETTER_LIMIT, Work, keep, opened, whole_number
 from advocacy.web.staff.problem_notes import TOO_LONG, Note, campaign_notes, sentence, source_note
+from advocacy.web.staff.working_copy import LETTER_LIMIT, WorkingCopy, open_working_copy, save_draft, whole_number
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/source"
 FILES = {"fr": TEXTS[Language.FR], "en": TEXTS[Language.EN], "toml": LETTER}
@@ -58,8 +58,8 @@ class SourceForm(StaffForm):
 def source(campaign: str, letter: str) -> str:
     """Show the files."""
     with services().sessions() as session:
-        work = opened(session, campaign, letter)
-    return _page(work, _files(work))
+        copy = open_working_copy(session, campaign, letter)
+    return _page(copy, _files(copy))
 
 
 @bp.post(PAGE, endpoint="letter_source_saved")
@@ -70,15 +70,15 @@ def write_source(campaign: str, letter: str) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         abort(400)
     with immediate(services().sessions) as session:
-        work = opened(session, campaign, letter)
+        copy = open_working_copy(session, campaign, letter)
         if any(len(text) > MAX_CHARACTERS for text in form.files.values()):
-            said = sentence(TOO_LONG, current_language())
-            return _page(work, form.files, version=form.version.data, errors=[("file-fr", said)]), 422
-        if form.files != _files(work):
+            said = sentence(TOO_LONG)
+            return _page(copy, form.files, version=form.version.data, errors=[("file-fr", said)]), 422
+        if form.files != _files(copy):
             try:
-                _keep(session, work, form)
+                _keep(session, copy, form)
             except SavedMeanwhile as meanwhile:
-                return _conflict(work, form.files, meanwhile.draft), 409
+                return _conflict(copy, form.files, meanwhile.draft), 409
             flash(_("Draft saved."))
     page = "staff.letter" if form.act.data == "text" else "staff.letter_source"
     return redirect(url_for(page, campaign=campaign, letter=letter), 303)
@@ -87,49 +87,49 @@ def write_source(campaign: str, letter: str) -> Response | tuple[str, int]:
 write_source.body_limit = LETTER_LIMIT  # type: ignore[attr-defined]
 
 
-def _keep(session: Session, work: Work, form: SourceForm) -> None:
+def _keep(session: Session, copy: WorkingCopy, form: SourceForm) -> None:
     typed, toml = form.files, form.files[LETTER]
-    if not shared_file_problems(work.own):
-        toml = with_cited_findings(toml, {language: typed[name] for language, name in TEXTS.items()}, work.own.survey())
-    files = {f"{work.letter}/{name}": text for name, text in {**typed, LETTER: toml}.items()}
-    before = DraftContent(work.files, work.draft.typed if work.draft else None)
-    draft = keep(session, work, DraftContent(files), version=form.version.data, over=form.over.data)
+    if not shared_file_problems(copy.own):
+        toml = with_cited_findings(toml, {language: typed[name] for language, name in TEXTS.items()}, copy.own.survey())
+    files = {f"{copy.letter}/{name}": text for name, text in {**typed, LETTER: toml}.items()}
+    before = DraftContent(copy.files, copy.draft.typed if copy.draft else None)
+    draft = save_draft(session, copy, DraftContent(files), version=form.version.data, over=form.over.data)
     drafts.remember(draft, before, "source", comparison=draft.comparison)
 
 
-def _files(work: Work) -> dict[str, str]:
+def _files(copy: WorkingCopy) -> dict[str, str]:
     """Return what is shown: the texts as the paragraphs make them, where there are paragraphs."""
-    read = work.reading() if work.draft is not None and work.draft.typed is not None else None
-    files = {**work.files, **read.draft_content.files} if read else work.files
-    return {name: files.get(f"{work.letter}/{name}", "") for name in FILES.values()}
+    letter = copy.editor_letter() if copy.draft is not None and copy.draft.typed is not None else None
+    files = {**copy.files, **letter.draft_content.files} if letter else copy.files
+    return {name: files.get(f"{copy.letter}/{name}", "") for name in FILES.values()}
 
 
-def _page(work: Work, files: dict[str, str], **more: Any) -> str:
-    given: dict[str, Any] = {"version": work.version, "errors": [], "meanwhile": None, **more}
+def _page(copy: WorkingCopy, files: dict[str, str], **more: Any) -> str:
+    given: dict[str, Any] = {"version": copy.version, "errors": [], "meanwhile": None, **more}
     return render_template(
         "staff/source.html",
-        work=work,
+        copy=copy,
         files=[(IDS[name], name, text) for name, text in files.items()],
-        notes=[] if given["errors"] else _notes(work, files),
-        unread=campaign_notes(shared_file_problems(work.own), work.own, current_language()),
-        title=letter_file(work.folder(), work.letter).title.in_language(current_language()),
+        notes=[] if given["errors"] else _notes(copy, files),
+        unread=campaign_notes(shared_file_problems(copy.own), copy.own),
+        title=letter_file(copy.folder(), copy.letter).title.in_language(current_language()),
         **given,
     )
 
 
-def _notes(work: Work, files: dict[str, str]) -> list[Note]:
+def _notes(copy: WorkingCopy, files: dict[str, str]) -> list[Note]:
     """Return what is wrong, with line and column."""
     found = []
-    for problem in letter_problems(work.folder({f"{work.letter}/{name}": text for name, text in files.items()})):
+    for problem in letter_problems(copy.folder({f"{copy.letter}/{name}": text for name, text in files.items()})):
         file = problem.file.rsplit("/", 1)[-1]
         cell = f"file-{IDS[file]}" if file in IDS else ""
-        found.append(source_note(problem, current_language(), cell=cell))
+        found.append(source_note(problem, cell=cell))
     return found
 
 
-def _conflict(work: Work, typed: dict[str, str], saved: Draft | None) -> str:
+def _conflict(copy: WorkingCopy, typed: dict[str, str], saved: Draft | None) -> str:
     """Show another tab's files beside these."""
-    there = {name: (saved.files if saved else work.files).get(f"{work.letter}/{name}", "") for name in typed}
+    there = {name: (saved.files if saved else copy.files).get(f"{copy.letter}/{name}", "") for name in typed}
     changes = [(name, compare_words(text, there[name])) for name, text in typed.items() if text != there[name]]
-    meanwhile = {"at": saved.saved_at if saved else work.newest.at, "changes": changes}
-    return _page(work, typed, version=saved.version if saved else 0, meanwhile=meanwhile)
+    meanwhile = {"at": saved.saved_at if saved else copy.newest.at, "changes": changes}
+    return _page(copy, typed, version=saved.version if saved else 0, meanwhile=meanwhile)

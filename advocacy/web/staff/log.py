@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -167,16 +166,14 @@ def _numbers(ids: set[str]) -> list[int]:
     return [int(key) for key in ids if key.isascii() and key.isdecimal()]
 
 
-KINDS: Mapping[str, Callable[[Session, set[str]], Names]] = MappingProxyType(
-    {
-        "account": _accounts,
-        "campaign": _campaigns,
-        "invitation": _invitations,
-        "legislator": _legislators,
-        "letter": _letters,
-        "list": _lists,
-        "mail": _messages,
-        "revision": _revisions,
-    }
-)
+KINDS: Mapping[str, Callable[[Session, set[str]], Names]] = {
+    "account": _accounts,
+    "campaign": _campaigns,
+    "invitation": _invitations,
+    "legislator": _legislators,
+    "letter": _letters,
+    "list": _lists,
+    "mail": _messages,
+    "revision": _revisions,
+}
 """What names some things, by the word before the colon of the subjects."""

@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_decimal, lazy_gettext
+from flask_babel import format_decimal
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import FileField, SelectField
 from wtforms.fields import Field, SelectChoice
@@ -41,33 +42,33 @@ ON_PAPER = frozenset({"pdf", "docx"})
 class MergeForm(StaffForm):
     """Which letter is made of which sheet, and how; once it is valid, the sheet's data are its bytes."""
 
-    letter = SelectField(lazy_gettext("Letter"), validators=[InputRequired(lazy_gettext("Choose a letter."))])
+    letter = SelectField(_l("Letter"), validators=[InputRequired(_l("Choose a letter."))])
     language = SelectField(
-        lazy_gettext("Language of the letters"),
+        _l("Language of the letters"),
         choices=[SelectChoice(language.value, LANGUAGE_NAMES[language]) for language in reversed(Language)],
-        description=lazy_gettext("A column “language” decides row by row; this is for rows where it is empty."),
+        description=_l("A column “language” decides row by row; this is for rows where it is empty."),
     )
     sheet = FileField(
-        lazy_gettext("Sheet"),
+        _l("Sheet"),
         render_kw={"accept": ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
     )
     format = SelectField(
-        lazy_gettext("Letters as"),
+        _l("Letters as"),
         choices=[
-            SelectChoice("pdf", lazy_gettext("One PDF, to be printed")),
-            SelectChoice("docx", lazy_gettext("Word, a file each, in a zip")),
-            SelectChoice("txt", lazy_gettext("Text, a file each, in a zip")),
+            SelectChoice("pdf", _l("One PDF, to be printed")),
+            SelectChoice("docx", _l("Word, a file each, in a zip")),
+            SelectChoice("txt", _l("Text, a file each, in a zip")),
         ],
     )
     post = SelectField(
-        lazy_gettext("For the mail"),
+        _l("For the mail"),
         choices=[
-            SelectChoice(Post.NONE.value, lazy_gettext("The letters alone")),
-            SelectChoice(Post.SHEET.value, lazy_gettext("With a sheet for the address after each letter")),
-            SelectChoice(Post.WINDOW.value, lazy_gettext("The address placed for a #10 window envelope")),
+            SelectChoice(Post.NONE.value, _l("The letters alone")),
+            SelectChoice(Post.SHEET.value, _l("With a sheet for the address after each letter")),
+            SelectChoice(Post.WINDOW.value, _l("The address placed for a #10 window envelope")),
         ],
         default=Post.NONE.value,
-        description=lazy_gettext(
+        description=_l(
             "PDF and Word only. A window shows the office’s address only if it is complete; otherwise a sheet is added."
         ),
     )

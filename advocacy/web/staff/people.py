@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, session, url_for
@@ -169,13 +168,11 @@ def _decide(transaction: Session, account_id: int, form: DecisionForm) -> Respon
     return None
 
 
-DECISIONS: Mapping[str, tuple[Callable[..., None], Any]] = MappingProxyType(
-    {
-        "close": (accounts.close, _l("Account closed. They are signed out everywhere.")),
-        "open": (accounts.open_again, _l("The account is open again.")),
-        "sessions": (accounts.end_sessions, _l("They are signed out everywhere.")),
-    }
-)
+DECISIONS: Mapping[str, tuple[Callable[..., None], Any]] = {
+    "close": (accounts.close, _l("Account closed. They are signed out everywhere.")),
+    "open": (accounts.open_again, _l("The account is open again.")),
+    "sessions": (accounts.end_sessions, _l("They are signed out everywhere.")),
+}
 """What may be decided about one person besides role and password, and what is said of it then."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
@@ -39,11 +39,11 @@ from advocacy.web.staff.forms import LANGUAGE_NAMES, StaffForm, check_token
 
 SHADES = 3
 TO_WHOM = {
-    AUDIENCES[SENATE]: lazy_gettext("Senators"),
-    MINISTERS: lazy_gettext("Ministers"),
-    AUDIENCES[COMMONS]: lazy_gettext("Other members of the House of Commons"),
-    OTHERS: lazy_gettext("Others"),
-    "": lazy_gettext("Not known"),
+    AUDIENCES[SENATE]: _l("Senators"),
+    MINISTERS: _l("Ministers"),
+    AUDIENCES[COMMONS]: _l("Other members of the House of Commons"),
+    OTHERS: _l("Others"),
+    "": _l("Not known"),
 }
 Rows = Sequence[tuple[str, int | None]]
 
@@ -51,7 +51,7 @@ Rows = Sequence[tuple[str, int | None]]
 class WeeklyMailForm(StaffForm):
     """Whether whoever looks gets the results by mail."""
 
-    weekly = BooleanField(lazy_gettext("E-mail me these results every Monday morning"))
+    weekly = BooleanField(_l("E-mail me these results every Monday morning"))
 
 
 @bp.route("/campaigns/<campaign>/results", methods=["GET", "POST"])

@@ -47,12 +47,12 @@ class Preview:
     laid: Sequence[SheetParagraph] = ()
 
 
-def wished(arguments: Mapping[str, str], read: EditorLetter) -> Trial:
+def wished(arguments: Mapping[str, str], letter: EditorLetter) -> Trial:
     """Read how the letter is to be tried out; what is not known is as if it had not been asked."""
-    template = read.template()
+    template = letter.template()
     groups = template.texts[Language.FR].groups if template else ()
     to, language = arguments.get("to", ""), arguments.get("language", "")
-    there = kinds_of(read.campaign)
+    there = kinds_of(letter.campaign)
     kind = Kind(to) if to in there else there[0]
     numbers = [arguments.get(f"v{place}", "") for place in range(len(groups))]
     choice = [int(one) if one.isascii() and one.isdigit() and len(one) < 4 else 0 for one in numbers]
@@ -65,13 +65,15 @@ def wished(arguments: Mapping[str, str], read: EditorLetter) -> Trial:
     )
 
 
-def previews(session: Session, read: EditorLetter, trials: Sequence[Trial]) -> list[Preview]:
+def previews(session: Session, letter: EditorLetter, trials: Sequence[Trial]) -> list[Preview]:
     """Try a letter out in each of these ways."""
-    found = {kind: somebody(session, kind, read.campaign, name=read.folder.name) for kind in kinds_of(read.campaign)}
-    return [_preview({kind: one for kind, one in found.items() if one}, read, trial) for trial in trials]
+    found = {
+        kind: somebody(session, kind, letter.campaign, name=letter.folder.name) for kind in kinds_of(letter.campaign)
+    }
+    return [_preview({kind: one for kind, one in found.items() if one}, letter, trial) for trial in trials]
 
 
-def _preview(people: Mapping[Kind, Recipient], read: EditorLetter, trial: Trial) -> Preview:
+def _preview(people: Mapping[Kind, Recipient], letter: EditorLetter, trial: Trial) -> Preview:
     language = current_language()
     named = [(kind, KINDS[kind].in_language(language), _name(one, trial.language)) for kind, one in people.items()]
     arguments = {
@@ -81,11 +83,11 @@ def _preview(people: Mapping[Kind, Recipient], read: EditorLetter, trial: Trial)
         "mine": str(int(trial.mine)),
         **{f"v{place}": str(number) for place, number in enumerate(trial.choice)},
     }
-    template, recipient = read.template(), people.get(trial.to)
+    template, recipient = letter.template(), people.get(trial.to)
     if template is None or recipient is None or template.is_uneven:
         return Preview(trial, arguments, named, (), None)
     made = sample(template, recipient, trial, today=day_of(services().now()))
-    titles = zip(editor_letter.section_titles(read, language), read.manuscript.sections, strict=True)
+    titles = zip(editor_letter.section_titles(letter, language), letter.manuscript.sections, strict=True)
     several = [title for title, section in titles if len(section.variants) > 1]
     groups = list(zip(several, template.texts[trial.language].groups, strict=False))
     return Preview(trial, arguments, named, groups, made.letter, sheet_paragraphs(made.letter, template, made.answered))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,23 +21,23 @@ from advocacy.web.staff.access import Staff, staff_or_none
 from advocacy.web.staff.texts import campaign_name
 
 FIRST = (
-    ("home", lazy_gettext("Home"), Role.WRITER),
-    ("campaigns", lazy_gettext("Campaigns"), Role.WRITER),
+    ("home", _l("Home"), Role.WRITER),
+    ("campaigns", _l("Campaigns"), Role.WRITER),
 )
 OF_A_CAMPAIGN = (
-    ("campaign", lazy_gettext("Overview"), Role.WRITER),
-    ("letters", lazy_gettext("Letters"), Role.WRITER),
-    ("survey", lazy_gettext("Survey"), Role.WRITER),
-    ("audience", lazy_gettext("Audience"), Role.WRITER),
-    ("results", lazy_gettext("Results"), Role.WRITER),
-    ("campaign_settings", lazy_gettext("Settings"), Role.WRITER),
+    ("campaign", _l("Overview"), Role.WRITER),
+    ("letters", _l("Letters"), Role.WRITER),
+    ("survey", _l("Survey"), Role.WRITER),
+    ("audience", _l("Audience"), Role.WRITER),
+    ("results", _l("Results"), Role.WRITER),
+    ("campaign_settings", _l("Settings"), Role.WRITER),
 )
 ORGANISATION = (
-    ("people", lazy_gettext("People"), Role.MANAGER),
-    ("directory", lazy_gettext("Directory"), Role.MANAGER),
-    ("deliveries", lazy_gettext("Deliveries"), Role.MANAGER),
-    ("merge", lazy_gettext("Merge"), Role.PUBLISHER),
-    ("log", lazy_gettext("Audit log"), Role.MANAGER),
+    ("people", _l("People"), Role.MANAGER),
+    ("directory", _l("Directory"), Role.MANAGER),
+    ("deliveries", _l("Deliveries"), Role.MANAGER),
+    ("merge", _l("Merge"), Role.PUBLISHER),
+    ("log", _l("Audit log"), Role.MANAGER),
 )
 OF_A_DOCUMENT = {"campaign": "campaign_settings", "safety": "campaign_settings", "findings": "survey"}
 """The page under which a document's history is found; a letter's is found under the letters."""

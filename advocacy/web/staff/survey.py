@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms import (
@@ -89,16 +90,16 @@ def _of(read: Callable[[str], object], words: Any) -> Callable[[Form, Field], No
     return check
 
 
-SHARE = _of(read_share, lazy_gettext("Write a share from 0 to 100, with one decimal at most."))
-COUNT = _of(read_count, lazy_gettext("Write a whole number, 1 or more."))
-FILLED = DataRequired(lazy_gettext("Write this in both languages."))
-ADDRESS = Regexp(rf"\s*({LINK.pattern})?\s*$", message=lazy_gettext("Write the whole address, from https:// on."))
+SHARE = _of(read_share, _l("Write a share from 0 to 100, with one decimal at most."))
+COUNT = _of(read_count, _l("Write a whole number, 1 or more."))
+FILLED = DataRequired(_l("Write this in both languages."))
+ADDRESS = Regexp(rf"\s*({LINK.pattern})?\s*$", message=_l("Write the whole address, from https:// on."))
 LONG: dict[str, Any] = {"lines": 2, "most": MAX_TEXT}
 
 
 def _at_a_glance(_form: Form, box: Field) -> None:
     if len((box.data or "").split()) > MAX_SUMMARY_WORDS:
-        raise ValidationError(gettext("Write at most %(most)s words.", most=MAX_SUMMARY_WORDS))
+        raise ValidationError(_("Write at most %(most)s words.", most=MAX_SUMMARY_WORDS))
 
 
 def _statement(label: Any, *checks: Any) -> FormField:
@@ -111,28 +112,28 @@ class AnswerForm(PartForm):
     """One answer, with its share."""
 
     key = KeyField()
-    share = StringField(lazy_gettext("Share, in percent"), [SHARE])
-    wording = _statement(lazy_gettext("Wording"), FILLED)
-    count = StringField(lazy_gettext("Number of people"), [Optional(), COUNT])
-    label = text(lazy_gettext("Short text for the chart"), **LONG)
-    highlight = _statement(lazy_gettext("Highlight, after the figure"))
-    summary = text(lazy_gettext("Sentence on the campaign page, after the figure"), _at_a_glance, **LONG)
+    share = StringField(_l("Share, in percent"), [SHARE])
+    wording = _statement(_l("Wording"), FILLED)
+    count = StringField(_l("Number of people"), [Optional(), COUNT])
+    label = text(_l("Short text for the chart"), **LONG)
+    highlight = _statement(_l("Highlight, after the figure"))
+    summary = text(_l("Sentence on the campaign page, after the figure"), _at_a_glance, **LONG)
 
 
 class QuestionForm(PartForm):
     """One question, with its answers."""
 
     key = KeyField()
-    question = _statement(lazy_gettext("Question"), FILLED)
-    several_answers = BooleanField(lazy_gettext("People could choose several answers"))
-    preamble = FieldList(_statement(lazy_gettext("Text")), lazy_gettext("Read before the question"), max_entries=10)
-    answers = FieldList(FormField(AnswerForm, ""), lazy_gettext("Answer"), max_entries=60)
+    question = _statement(_l("Question"), FILLED)
+    several_answers = BooleanField(_l("People could choose several answers"))
+    preamble = FieldList(_statement(_l("Text")), _l("Read before the question"), max_entries=10)
+    answers = FieldList(FormField(AnswerForm, ""), _l("Answer"), max_entries=60)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each answer, and that the shares of one answer each make a whole."""
         valid = super().validate(extra_validators)
         if not self.answers.entries:
-            self.answers.errors = [gettext("Add an answer.")]
+            self.answers.errors = [_("Add an answer.")]
             return False
         if not valid or self.several_answers.data:
             return bool(valid)
@@ -140,7 +141,7 @@ class QuestionForm(PartForm):
         if adds_up(shares):
             return True
         total = format_percent(sum(shares), current_language())
-        wrong = gettext(
+        wrong = _(
             "The shares add up to %(total)s, more than rounding explains. Correct a share, or tick “several answers”.",
             total=total,
         )
@@ -152,48 +153,48 @@ class QuoteForm(PartForm):
     """What one person said."""
 
     key = HiddenField(validators=[Optional(), Regexp(r"quote_[a-z0-9_]{1,50}$")])
-    statement = _statement(lazy_gettext("Quotation, with its quotation marks"), FILLED)
-    attribution = text(lazy_gettext("Said by"), FILLED, **LONG)
+    statement = _statement(_l("Quotation, with its quotation marks"), FILLED)
+    attribution = text(_l("Said by"), FILLED, **LONG)
 
 
 class PollForm(PartForm):
     """One survey."""
 
-    title = text(lazy_gettext("Title of the survey"), FILLED, most=MAX_TEXT)
-    source = text(lazy_gettext("Who ran it"), FILLED, most=MAX_TEXT)
+    title = text(_l("Title of the survey"), FILLED, most=MAX_TEXT)
+    source = text(_l("Who ran it"), FILLED, most=MAX_TEXT)
     started = StringField(
-        lazy_gettext("Year and month it began"),
-        [Regexp(r"[0-9]{4}-(0[1-9]|1[0-2])$", message=lazy_gettext("Write a year and a month, as 2025-02."))],
-        description=lazy_gettext("As 2025-02"),
+        _l("Year and month it began"),
+        [Regexp(r"[0-9]{4}-(0[1-9]|1[0-2])$", message=_l("Write a year and a month, as 2025-02."))],
+        description=_l("As 2025-02"),
     )
-    months = StringField(lazy_gettext("How long it ran, in months"), [Optional(), COUNT])
-    respondents = StringField(lazy_gettext("How many people answered"), [COUNT])
+    months = StringField(_l("How long it ran, in months"), [Optional(), COUNT])
+    respondents = StringField(_l("How many people answered"), [COUNT])
     base = RadioField(
-        lazy_gettext("Those who answered were"),
+        _l("Those who answered were"),
         choices=[
-            SelectChoice(EXACTLY, lazy_gettext("exactly this many")),
-            SelectChoice(MORE_THAN, lazy_gettext("more than this many")),
+            SelectChoice(EXACTLY, _l("exactly this many")),
+            SelectChoice(MORE_THAN, _l("more than this many")),
         ],
         default=EXACTLY,
     )
     method = text(
-        lazy_gettext("How it was made"),
+        _l("How it was made"),
         **LONG,
-        hint=lazy_gettext("As “Online survey in {started}; voluntary participation”. {started} is its month."),
+        hint=_l("As “Online survey in {started}; voluntary participation”. {started} is its month."),
     )
-    link = text(lazy_gettext("Address of the published survey"), ADDRESS, most=MAX_TEXT)
-    introduction = FieldList(_statement(lazy_gettext("Text")), lazy_gettext("Introduction"), max_entries=20)
-    questions = FieldList(FormField(QuestionForm, ""), lazy_gettext("Question"), max_entries=60)
-    quotes = FieldList(FormField(QuoteForm, ""), lazy_gettext("Quotation"), max_entries=60)
-    pasted = TextAreaField(lazy_gettext("Table"))
-    file = FileField(lazy_gettext("Or a CSV file, of 1 MB at most"))
-    into = SelectField(lazy_gettext("Add the answers to"), choices=[], validate_choice=False, default=NEW)
+    link = text(_l("Address of the published survey"), ADDRESS, most=MAX_TEXT)
+    introduction = FieldList(_statement(_l("Text")), _l("Introduction"), max_entries=20)
+    questions = FieldList(FormField(QuestionForm, ""), _l("Question"), max_entries=60)
+    quotes = FieldList(FormField(QuoteForm, ""), _l("Quotation"), max_entries=60)
+    pasted = TextAreaField(_l("Table"))
+    file = FileField(_l("Or a CSV file, of 1 MB at most"))
+    into = SelectField(_l("Add the answers to"), choices=[], validate_choice=False, default=NEW)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, and that there is a question."""
         valid = super().validate(extra_validators)
         if not self.questions.entries:
-            self.questions.errors = [gettext("Add a question.")]
+            self.questions.errors = [_("Add a question.")]
             return False
         return bool(valid)
 
@@ -202,7 +203,7 @@ class SurveyForm(StaffForm):
     """The surveys of a campaign, in most one; none where it has no survey."""
 
     over = HiddenField()
-    surveys = FieldList(FormField(PollForm, ""), lazy_gettext("Survey"), max_entries=10)
+    surveys = FieldList(FormField(PollForm, ""), _l("Survey"), max_entries=10)
 
     def survey_data(self) -> dict[str, Any]:
         """Return what was typed of the surveys, without tables that are not added yet."""
@@ -293,7 +294,7 @@ def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnV
         content = replace_values(stored.content if stored.survey.polls else b"", file_values(data))
         stored.with_content(content).survey()
     except TomlProblems as problems:
-        sentences = [sentence(problem, language) for problem in problems.problems]
+        sentences = [sentence(problem) for problem in problems.problems]
         form.form_errors = [*form.form_errors, *sentences]
         return _page(stored, form), 422
     if not saves:
@@ -309,12 +310,12 @@ def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnV
             over=newest or None,
         )
     except revisions.IsArchived:
-        form.form_errors = [gettext("This campaign is archived: restore it before you edit it.")]
+        form.form_errors = [_("This campaign is archived: restore it before you edit it.")]
         return _page(stored, form), 422
     if made.id == newest:
-        flash(gettext("Nothing has changed: no revision was made."))
+        flash(_("Nothing has changed: no revision was made."))
         return redirect(url_for("staff.survey", campaign=stored.folder.name), 303)
-    flash(gettext("Revision %(number)s is saved. The public won’t see it until it is published.", number=made.number))
+    flash(_("Revision %(number)s is saved. The public won’t see it until it is published.", number=made.number))
     if not stored.folder.letters():
         return redirect(url_for("staff.new_letter", campaign=stored.folder.name, setup="yes"), 303)
     return redirect(url_for("staff.review", revision=made.id), 303)
@@ -325,7 +326,7 @@ def _page(
     form: SurveyForm,
     *,
     opened: str = "",
-    pasted: Mapping[str, PastedTable] = MappingProxyType({}),
+    pasted: Mapping[str, PastedTable] = {},
     change: Mapping[str, Any] | None = None,
     meanwhile: bool = False,
 ) -> str:
@@ -338,13 +339,13 @@ def _page(
             SelectChoice(str(place), _short(question.form.question.form.text.form[language.value].data, place + 1))
             for place, question in enumerate(poll.form.questions)
         ]
-        poll.form.into.choices = [SelectChoice(NEW, gettext("A new question")), *names]
+        poll.form.into.choices = [SelectChoice(NEW, _("A new question")), *names]
     unread = []
     if stored.content and not stored.survey.polls:
         try:
             stored.with_content(stored.content).survey()
         except TomlProblems as problems:
-            unread = [sentence(problem, language) for problem in problems.problems]
+            unread = [sentence(problem) for problem in problems.problems]
     shown = {"opened": opened, "pasted": pasted, "change": change, "meanwhile": meanwhile}
     return render_template("staff/survey.html", form=form, stored=stored, unread=unread, short=_short, **shown)
 
@@ -356,11 +357,11 @@ def _short(text: str | None, number: int) -> str:
 
 def _opened(button: str, changed: MultiDict[str, str]) -> str:
     """Return the name of the row that a button added or moved, or of the list that it took one from."""
-    which, _, act = button.rpartition(":")
+    which, _colon, act = button.rpartition(":")
     if act == "add":
         rows = {found[1] for key in changed if (found := re.match(rf"{re.escape(which)}-([0-9]+)", key))}
         return f"{which}-{max(map(int, rows), default=0)}"
-    listed, _, number = which.rpartition("-")
+    listed, _dash, number = which.rpartition("-")
     moved = {"up": -1, "down": 1}.get(act)
     return listed if moved is None else f"{listed}-{max(0, int(number) + moved)}"
 
@@ -370,7 +371,7 @@ def _opened(button: str, changed: MultiDict[str, str]) -> str:
 
 def _paste(stored: Stored, form: SurveyForm) -> ResponseReturnValue:
     """Show what a pasted table or a file says, or add it to the form; nothing is saved."""
-    which, _, act = request.form["paste"].rpartition(":")
+    which, _colon, act = request.form["paste"].rpartition(":")
     poll = next((one for one in form.surveys if one.name == which), None)
     if poll is None:
         abort(400)
@@ -381,14 +382,14 @@ def _paste(stored: Stored, form: SurveyForm) -> ResponseReturnValue:
         except UnicodeDecodeError:
             text = content.decode("cp1252", "replace")
         if len(content) > MAX_FILE:
-            poll.form.file.errors = [gettext("This file is larger than 1 MB.")]
+            poll.form.file.errors = [_("This file is larger than 1 MB.")]
             return _page(stored, form, opened=which), 422
     table = read_table(text, language)
     if not (table.answers or table.errors):
-        poll.form.pasted.errors = [gettext("Paste a table, or choose a file.")]
+        poll.form.pasted.errors = [_("Paste a table, or choose a file.")]
         return _page(stored, form, opened=which), 422
     poll.form.pasted.errors = [
-        gettext("Line %(number)s: %(problem)s", number=number, problem=said.in_language(language))
+        _("Line %(number)s: %(problem)s", number=number, problem=said.in_language(language))
         for number, said in table.errors
     ]
     if table.errors or act != "add":
@@ -412,7 +413,7 @@ def _change(stored: Stored, content: bytes) -> Mapping[str, Any]:
     return {
         "rows": [one for one in compare_documents(stored.folder, new, DOCUMENT) if one.changed],
         "cited": changed,
-        "problems": campaign_notes(folder_problems(new), new, current_language()),
+        "problems": campaign_notes(folder_problems(new), new),
         "letters": len({one.letter for one in changed}),
     }
 
@@ -447,5 +448,5 @@ def _tell_conflict(form: BaseForm, path: tuple[str, ...], theirs: object) -> Non
     box: Any = form
     for part in path:
         box = box[int(part)] if part.isdecimal() else box[part]
-    said = theirs if isinstance(theirs, str) and theirs else gettext("nothing")
-    box.errors = [gettext("“%(value)s” was saved meanwhile; “Save” keeps yours.", value=said)]
+    said = theirs if isinstance(theirs, str) and theirs else _("nothing")
+    box.errors = [_("“%(value)s” was saved meanwhile; “Save” keeps yours.", value=said)]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -45,24 +46,24 @@ def format_short(moment: datetime) -> str:
 def format_in_sentence(moment: datetime) -> str:
     """Return a moment for a sentence: "à 14 h 32" today, "le 27 novembre 2026, 14 h 32" on another day."""
     if day_of(moment) == day_of(services().now()):
-        return str(gettext("at %(time)s", time=format_time(moment, current_language())))
-    return str(gettext("on %(date)s", date=format_moment(moment)))
+        return str(_("at %(time)s", time=format_time(moment, current_language())))
+    return str(_("on %(date)s", date=format_moment(moment)))
 
 
 # --- Campaigns and their documents
 
 DOCUMENT_NAMES = {
-    "campaign": lazy_gettext("Campaign"),
-    "findings": lazy_gettext("Survey"),
-    "safety": lazy_gettext("Notices and support"),
-    "pictures": lazy_gettext("Pictures"),
+    "campaign": _l("Campaign"),
+    "findings": _l("Survey"),
+    "safety": _l("Notices and support"),
+    "pictures": _l("Pictures"),
 }
 """The documents that are no letters."""
 
 FILE_NAMES = {
-    TEXTS[Language.FR]: lazy_gettext("French text"),
-    TEXTS[Language.EN]: lazy_gettext("English text"),
-    LETTER: lazy_gettext("fields"),
+    TEXTS[Language.FR]: _l("French text"),
+    TEXTS[Language.EN]: _l("English text"),
+    LETTER: _l("fields"),
 }
 """What a letter's files are on the pages."""
 
@@ -120,25 +121,25 @@ def document_name(folder: CampaignFolder, document: str) -> str:
 # --- The directory
 
 LIST_NAMES: Mapping[str, Any] = {
-    "ministers": lazy_gettext("Ministers"),
-    "assembly": lazy_gettext("Legislative assemblies"),
-    "council": lazy_gettext("Municipal councils"),
-    OWN_LIST_CHAMBER: lazy_gettext("Lists of campaigns"),
-    "ridings": lazy_gettext("Ridings"),
-    "left": lazy_gettext("No longer in office"),
+    "ministers": _l("Ministers"),
+    "assembly": _l("Legislative assemblies"),
+    "council": _l("Municipal councils"),
+    OWN_LIST_CHAMBER: _l("Lists of campaigns"),
+    "ridings": _l("Ridings"),
+    "left": _l("No longer in office"),
 }
 """Each list by its name in addresses and among the data sets."""
 
 STATUS_NAMES: Mapping[Status, Any] = {
-    Status.SITTING: lazy_gettext("in office"),
-    Status.DEPARTURE_ANNOUNCED: lazy_gettext("in office, departure announced"),
-    Status.ELECTED_SINCE: lazy_gettext("in office, elected since the list was made"),
-    Status.PAST_RETIREMENT: lazy_gettext("past the date of mandatory retirement"),
-    Status.VACANT: lazy_gettext("vacant seat"),
-    Status.LEFT: lazy_gettext("no longer in office"),
+    Status.SITTING: _l("in office"),
+    Status.DEPARTURE_ANNOUNCED: _l("in office, departure announced"),
+    Status.ELECTED_SINCE: _l("in office, elected since the list was made"),
+    Status.PAST_RETIREMENT: _l("past the date of mandatory retirement"),
+    Status.VACANT: _l("vacant seat"),
+    Status.LEFT: _l("no longer in office"),
 }
 
-LEFT_A_SEAT = lazy_gettext("no longer in office: the seat is vacant")
+LEFT_A_SEAT = _l("no longer in office: the seat is vacant")
 
 
 def list_name(key: str) -> str:
@@ -149,53 +150,53 @@ def list_name(key: str) -> str:
 
 
 OFFICE_NAMES: Mapping[Office, Any] = {
-    Office.MEMBER: lazy_gettext("member of the Commons"),
-    Office.SPEAKER_COMMONS: lazy_gettext("Speaker of the House of Commons"),
-    Office.SENATOR: lazy_gettext("senator"),
-    Office.SPEAKER_SENATE: lazy_gettext("Speaker of the Senate"),
-    Office.MINISTER: lazy_gettext("minister"),
-    Office.PRIME_MINISTER: lazy_gettext("Prime Minister"),
-    Office.PREMIER: lazy_gettext("premier"),
-    Office.PROVINCIAL_MINISTER: lazy_gettext("provincial minister"),
-    Office.PROVINCIAL_MEMBER: lazy_gettext("member of a legislative assembly"),
-    Office.MAYOR: lazy_gettext("mayor"),
-    Office.OFFICIAL: lazy_gettext("person of a campaign’s list"),
+    Office.MEMBER: _l("member of the Commons"),
+    Office.SPEAKER_COMMONS: _l("Speaker of the House of Commons"),
+    Office.SENATOR: _l("senator"),
+    Office.SPEAKER_SENATE: _l("Speaker of the Senate"),
+    Office.MINISTER: _l("minister"),
+    Office.PRIME_MINISTER: _l("Prime Minister"),
+    Office.PREMIER: _l("premier"),
+    Office.PROVINCIAL_MINISTER: _l("provincial minister"),
+    Office.PROVINCIAL_MEMBER: _l("member of a legislative assembly"),
+    Office.MAYOR: _l("mayor"),
+    Office.OFFICIAL: _l("person of a campaign’s list"),
 }
 
-GENDER_NAMES: Mapping[Gender, Any] = {Gender.F: lazy_gettext("feminine"), Gender.M: lazy_gettext("masculine")}
+GENDER_NAMES: Mapping[Gender, Any] = {Gender.F: _l("feminine"), Gender.M: _l("masculine")}
 
-YES_NO: Mapping[bool, Any] = {True: lazy_gettext("yes"), False: lazy_gettext("no")}
+YES_NO: Mapping[bool, Any] = {True: _l("yes"), False: _l("no")}
 
-UNKNOWN = lazy_gettext("unknown")
+UNKNOWN = _l("unknown")
 
 FORM_STATUS_NAMES: Mapping[Verification, Any] = {
-    Verification.VERIFIED: lazy_gettext("verified in its source"),
-    Verification.DERIVED: lazy_gettext("made by a rule of its source"),
-    Verification.UNVERIFIED: lazy_gettext("to be verified before opening"),
+    Verification.VERIFIED: _l("verified in its source"),
+    Verification.DERIVED: _l("made by a rule of its source"),
+    Verification.UNVERIFIED: _l("to be verified before opening"),
 }
 
 FACT_NAMES: Mapping[str, Any] = {
-    "name": lazy_gettext("Name"),
-    "first_name": lazy_gettext("First name"),
-    "last_name": lazy_gettext("Last name"),
-    "status": lazy_gettext("Status"),
-    "office": lazy_gettext("Office"),
-    "title": lazy_gettext("Whole title"),
-    "responsible_for": lazy_gettext("Responsible for bills (numbers)"),
-    "honorific": lazy_gettext("Honorific"),
-    "privy_councillor": lazy_gettext("Privy Council (the Honourable, P.C.)"),
-    "gender": lazy_gettext("Gender of the form of address"),
-    "preferred_language": lazy_gettext("Preferred language"),
-    "party": lazy_gettext("Party or group"),
-    "email": lazy_gettext("E-mail address"),
-    "telephone": lazy_gettext("Telephone"),
-    "addresses": lazy_gettext("Offices"),
-    "riding_code": lazy_gettext("Riding"),
-    "district": lazy_gettext("District"),
-    "province": lazy_gettext("Province"),
-    "source": lazy_gettext("Source"),
-    "since": lazy_gettext("In office since"),
-    "retires_on": lazy_gettext("Mandatory retirement"),
+    "name": _l("Name"),
+    "first_name": _l("First name"),
+    "last_name": _l("Last name"),
+    "status": _l("Status"),
+    "office": _l("Office"),
+    "title": _l("Whole title"),
+    "responsible_for": _l("Responsible for bills (numbers)"),
+    "honorific": _l("Honorific"),
+    "privy_councillor": _l("Privy Council (the Honourable, P.C.)"),
+    "gender": _l("Gender of the form of address"),
+    "preferred_language": _l("Preferred language"),
+    "party": _l("Party or group"),
+    "email": _l("E-mail address"),
+    "telephone": _l("Telephone"),
+    "addresses": _l("Offices"),
+    "riding_code": _l("Riding"),
+    "district": _l("District"),
+    "province": _l("Province"),
+    "source": _l("Source"),
+    "since": _l("In office since"),
+    "retires_on": _l("Mandatory retirement"),
 }
 
 _VALUE_NAMES: Mapping[str, Mapping[Any, Any]] = {
@@ -227,44 +228,44 @@ def fact_text(fact: str, value: object) -> str:
 # --- The audit log
 
 STATE_CHANGES: Mapping[State, Any] = {
-    State.READY: lazy_gettext("Put back into the queue."),
-    State.SENDING: lazy_gettext("Being sent."),
-    State.ACCEPTED: lazy_gettext("Accepted by the mail service."),
-    State.DELIVERED: lazy_gettext("Delivered to the office’s server."),
-    State.BOUNCED: lazy_gettext("Sent back by the office’s server."),
-    State.FAILED: lazy_gettext("Refused permanently."),
-    State.UNCERTAIN: lazy_gettext("It may have been sent."),
-    State.NEEDS_STAFF: lazy_gettext("Waits for a decision."),
-    State.CANCELLED: lazy_gettext("Cancelled before it was sent."),
-    State.EXPIRED: lazy_gettext("It could not be sent in time."),
+    State.READY: _l("Put back into the queue."),
+    State.SENDING: _l("Being sent."),
+    State.ACCEPTED: _l("Accepted by the mail service."),
+    State.DELIVERED: _l("Delivered to the office’s server."),
+    State.BOUNCED: _l("Sent back by the office’s server."),
+    State.FAILED: _l("Refused permanently."),
+    State.UNCERTAIN: _l("It may have been sent."),
+    State.NEEDS_STAFF: _l("Waits for a decision."),
+    State.CANCELLED: _l("Cancelled before it was sent."),
+    State.EXPIRED: _l("It could not be sent in time."),
 }
 
 CHANGE_NAMES: Mapping[str, Any] = {
-    "account": lazy_gettext("account"),
-    "added": lazy_gettext("added"),
-    "alone": lazy_gettext("one person writes and publishes"),
-    "as_of": lazy_gettext("as of"),
-    "at": lazy_gettext("planned for"),
-    "bill": lazy_gettext("bill"),
-    "by_its_writer": lazy_gettext("published by its author"),
-    "changed": lazy_gettext("changed"),
-    "confirmed": lazy_gettext("confirmed on"),
-    "copied_from": lazy_gettext("copied from"),
-    "documents": lazy_gettext("documents"),
-    "factor": lazy_gettext("verification method"),
-    "format": lazy_gettext("format"),
-    "gone": lazy_gettext("no longer listed"),
-    "invitation": lazy_gettext("invitation"),
-    "left": lazy_gettext("codes left"),
-    "left_out": lazy_gettext("rows left out"),
-    "letters": lazy_gettext("letters"),
-    "resolved": lazy_gettext("resolved"),
-    "role": lazy_gettext("role"),
-    "source": lazy_gettext("source"),
-    "stage": lazy_gettext("stage"),
-    "state": lazy_gettext("state"),
-    "times": lazy_gettext("times in 15 minutes"),
-    "together": lazy_gettext("with the rest of the campaign"),
+    "account": _l("account"),
+    "added": _l("added"),
+    "alone": _l("one person writes and publishes"),
+    "as_of": _l("as of"),
+    "at": _l("planned for"),
+    "bill": _l("bill"),
+    "by_its_writer": _l("published by its author"),
+    "changed": _l("changed"),
+    "confirmed": _l("confirmed on"),
+    "copied_from": _l("copied from"),
+    "documents": _l("documents"),
+    "factor": _l("verification method"),
+    "format": _l("format"),
+    "gone": _l("no longer listed"),
+    "invitation": _l("invitation"),
+    "left": _l("codes left"),
+    "left_out": _l("rows left out"),
+    "letters": _l("letters"),
+    "resolved": _l("resolved"),
+    "role": _l("role"),
+    "source": _l("source"),
+    "stage": _l("stage"),
+    "state": _l("state"),
+    "times": _l("times in 15 minutes"),
+    "together": _l("with the rest of the campaign"),
 }
 """What an act changed, by its name in the entry; one that is not here is shown as it is."""
 
@@ -273,11 +274,11 @@ OMITTED_CHANGES = frozenset({"document", "digest", "number"})
 
 CHANGE_VALUES: Mapping[str, Mapping[str, Any]] = {
     "factor": {
-        "all of them": lazy_gettext("all of them"),
-        "app": lazy_gettext("app"),
-        "passkey": lazy_gettext("passkey"),
+        "all of them": _l("all of them"),
+        "app": _l("app"),
+        "passkey": _l("passkey"),
     },
-    "format": {"pdf": lazy_gettext("PDF"), "docx": lazy_gettext("Word"), "txt": lazy_gettext("text")},
+    "format": {"pdf": _l("PDF"), "docx": _l("Word"), "txt": _l("text")},
     "role": {role.value: name.in_language for role, name in ROLE_NAMES.items()},
     "stage": {stage: name.in_language for stage, name in STAGES.items()},
     "state": {state.value: words for state, words in STATE_CHANGES.items()},
@@ -285,19 +286,19 @@ CHANGE_VALUES: Mapping[str, Mapping[str, Any]] = {
 """The site's own words for the values of some of these: a text, or what returns it in a language."""
 
 SUBJECT_NAMES: Mapping[str, Any] = {
-    "account": lazy_gettext("account"),
-    "campaign": lazy_gettext("campaign"),
-    "entry": lazy_gettext("entry"),
-    "invitation": lazy_gettext("invitation"),
-    "legislator": lazy_gettext("directory"),
-    "letter": lazy_gettext("letter"),
-    "list": lazy_gettext("list"),
-    "mail": lazy_gettext("mail"),
-    "message": lazy_gettext("letter"),
-    "outbox": lazy_gettext("sending"),
-    "page": lazy_gettext("page"),
-    "revision": lazy_gettext("revision"),
-    "sign-in": lazy_gettext("an address without an account"),
+    "account": _l("account"),
+    "campaign": _l("campaign"),
+    "entry": _l("entry"),
+    "invitation": _l("invitation"),
+    "legislator": _l("directory"),
+    "letter": _l("letter"),
+    "list": _l("list"),
+    "mail": _l("mail"),
+    "message": _l("letter"),
+    "outbox": _l("sending"),
+    "page": _l("page"),
+    "revision": _l("revision"),
+    "sign-in": _l("an address without an account"),
 }
 """What an act was done to, by the word before the colon of its subject."""
 

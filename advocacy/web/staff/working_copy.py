@@ -1,4 +1,4 @@
-"""One letter on somebody's desk: their draft of it, or its newest revision, and who else is at it."""
+"""A letter as one person works on it: their draft or the newest revision, and what others saved meanwhile."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def whole_number(minimum: int = 0) -> IntegerField:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class WorkingCopy:
     """A letter as one person works on it: `files` are the draft's, or the newest revision's where there is none.
 
     `live` is the number of the live revision; `over` is the revision the draft was made over; `own` are the campaign's
@@ -74,22 +74,22 @@ class Work:
         return self.files.get(f"{self.letter}/{name}", "")
 
     def folder(self, files: Mapping[str, str] | None = None) -> CampaignFolder:
-        """Return a campaign of its own files and this letter's: those on the desk, or others."""
+        """Return a campaign of its own files and this letter's: those of the working copy, or others."""
         return self.own.with_texts(self.files if files is None else files)
 
-    def reading(self) -> EditorLetter | None:
-        """Read the letter as it is on the desk; None while the campaign's own files cannot be read."""
+    def editor_letter(self) -> EditorLetter | None:
+        """Open the letter for the editor; None while the campaign's own files cannot be read."""
         return open_letter(self.folder(), self.letter, self.draft.typed if self.draft else None)
 
 
-def opened(session: Session, campaign: str, letter: str) -> Work:
-    """Put a letter on the desk of whoever is signed in; what does not exist answers 404."""
+def open_working_copy(session: Session, campaign: str, letter: str) -> WorkingCopy:
+    """Return the working copy of whoever is signed in; 404 without such a letter."""
     document = or_404(None if letter in OWN_DOCUMENTS.values() else find_document(session, campaign, letter))
     newest = drafts.saved(session, newest_id(session, document))
     live = live_revision(session, document.id)
     row = drafts.mine(session, document, current_account().id)
     draft = None if row is None or row.discarded else row
-    return Work(
+    return WorkingCopy(
         campaign,
         letter,
         document,
@@ -104,16 +104,16 @@ def opened(session: Session, campaign: str, letter: str) -> Work:
     )  # fmt: skip
 
 
-def keep(session: Session, work: Work, typed: DraftContent, *, version: int, over: int) -> Draft:
+def save_draft(session: Session, copy: WorkingCopy, typed: DraftContent, *, version: int, over: int) -> Draft:
     """Save what was typed over the revision `over`, where the page showed the draft at `version`.
 
     Raises SavedMeanwhile, as `drafts.keep` does.
     """
     revision = session.get(Revision, over)
-    if revision is None or revision.document_id != work.document.id:
+    if revision is None or revision.document_id != copy.document.id:
         abort(400)
     account, now = current_account(), services().now()
-    return drafts.keep(session, work.document, account.id, typed=typed, version=version, over=over, now=now)
+    return drafts.keep(session, copy.document, account.id, typed=typed, version=version, over=over, now=now)
 
 
 def drafts_of(session: Session, campaign: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
@@ -150,20 +150,20 @@ class Passage:
     bits: Sequence[Piece]
 
 
-def newer(session: Session, work: Work) -> tuple[Sequence[Row], bool] | None:
+def newer(session: Session, copy: WorkingCopy) -> tuple[Sequence[Row], bool] | None:
     """Return what the newest revision changed since this draft began, and whether both can be combined.
 
     None where nobody saved a revision since.
     """
-    if work.draft is None or work.draft.over_revision_id == work.newest.id:
+    if copy.draft is None or copy.draft.over_revision_id == copy.newest.id:
         return None
-    before, after = (read_revision(session, work, one.id) for one in (work.over, work.newest))
-    return compared(before, after), combine(session, work) is not None
+    before, after = (read_revision(session, copy, one.id) for one in (copy.over, copy.newest))
+    return compared(before, after), combine(session, copy) is not None
 
 
-def read_revision(session: Session, work: Work, revision_id: int) -> EditorLetter | None:
+def read_revision(session: Session, copy: WorkingCopy, revision_id: int) -> EditorLetter | None:
     """Read a revision of the letter as the editor would."""
-    return open_letter(work.folder(drafts.files_of(session, revision_id)), work.letter)
+    return open_letter(copy.folder(drafts.files_of(session, revision_id)), copy.letter)
 
 
 def compared(before: EditorLetter | None, after: EditorLetter | None) -> Sequence[Row]:
@@ -173,14 +173,14 @@ def compared(before: EditorLetter | None, after: EditorLetter | None) -> Sequenc
     return [row for row in compare_documents(before.folder, after.folder, before.name) if row.changed]
 
 
-def combine(session: Session, work: Work) -> tuple[EditorLetter, Mapping[str, str]] | None:
+def combine(session: Session, copy: WorkingCopy) -> tuple[EditorLetter, Mapping[str, str]] | None:
     """Combine a draft and a newer revision: what one alone changed is taken from them.
 
     Where both changed the same text mine stays, and theirs is returned by the names of the form. None where the two
     cannot be combined paragraph by paragraph.
     """
-    before, after = (read_revision(session, work, one.id) for one in (work.over, work.newest))
-    mine = work.reading()
+    before, after = (read_revision(session, copy, one.id) for one in (copy.over, copy.newest))
+    mine = copy.editor_letter()
     if before is None or after is None or mine is None:
         return None
     try:
@@ -188,12 +188,12 @@ def combine(session: Session, work: Work) -> tuple[EditorLetter, Mapping[str, st
     except CannotMerge:
         return None
     is_mine = with_finding_list(mine.toml, []) != with_finding_list(before.toml, [])
-    files = {**work.files, f"{work.letter}/{LETTER}": mine.toml if is_mine else after.toml}
-    read = open_letter(work.folder(files), work.letter)
-    return None if read is None else (read.with_manuscript(manuscript), theirs)
+    files = {**copy.files, f"{copy.letter}/{LETTER}": mine.toml if is_mine else after.toml}
+    letter = open_letter(copy.folder(files), copy.letter)
+    return None if letter is None else (letter.with_manuscript(manuscript), theirs)
 
 
-def noted(theirs: Mapping[str, str], read: EditorLetter, newest: Saved) -> Mapping[str, Any] | None:
+def stored_comparison(theirs: Mapping[str, str], letter: EditorLetter, newest: Saved) -> Mapping[str, Any] | None:
     """Return the other's words as a draft stores them, by the names of their labels; None where there are none."""
     if not theirs:
         return None
@@ -202,43 +202,43 @@ def noted(theirs: Mapping[str, str], read: EditorLetter, newest: Saved) -> Mappi
         name = f"{key}.{language.value}"
         return f"{MARK}{theirs[name]}" if name in theirs else ""
 
-    stored = labels_to_names(map_texts(read.manuscript, words), read.labels)
+    stored = labels_to_names(map_texts(letter.manuscript, words), letter.labels)
     return {"by": newest.by, "number": newest.number, "words": writing.to_json(stored)}
 
 
-def passages_to_compare(draft: Draft | None, read: EditorLetter) -> Sequence[Passage]:
+def passages_to_compare(draft: Draft | None, letter: EditorLetter) -> Sequence[Passage]:
     """Return the texts of a draft that still differ from those it was combined with."""
     if draft is None or draft.comparison is None:
         return ()
     passages = []
-    for name, mine, theirs in _pairs(draft.comparison, read):
+    for name, mine, theirs in _pairs(draft.comparison, letter):
         if mine.strip() == theirs:
             continue
         key, _, of = name.rpartition(".")
         language = Language(of)
-        label = cell_name(read, key, language, language=current_language())
-        bits = tuple(compare_texts(mine, theirs, [read.labels.by_words[language]]))
+        label = cell_name(letter, key, language, language=current_language())
+        bits = tuple(compare_texts(mine, theirs, [letter.labels.by_words[language]]))
         passages.append(Passage(name, cell_id(key, language), label, language, bits))
     return passages
 
 
-def with_theirs(draft: Draft | None, read: EditorLetter, name: str) -> Manuscript | None:
+def with_theirs(draft: Draft | None, letter: EditorLetter, name: str) -> Manuscript | None:
     """Put the other's words of a text in the place of mine; None where there are none."""
-    pairs = _pairs(draft.comparison, read) if draft and draft.comparison else ()
+    pairs = _pairs(draft.comparison, letter) if draft and draft.comparison else ()
     words = next((theirs for compared_name, _, theirs in pairs if compared_name == name), None)
     if words is None:
         return None
     key, _, of = name.rpartition(".")
-    return writing.with_text(read.manuscript, key, language=Language(of), text=words)
+    return writing.with_text(letter.manuscript, key, language=Language(of), text=words)
 
 
-def _pairs(stored: Mapping[str, Any], read: EditorLetter) -> Sequence[tuple[str, str, str]]:
+def _pairs(stored: Mapping[str, Any], letter: EditorLetter) -> Sequence[tuple[str, str, str]]:
     """Return the name of each stored text that still is, with mine and theirs."""
-    theirs = names_to_labels(writing.from_json(stored["words"]), read.labels)
+    theirs = names_to_labels(writing.from_json(stored["words"]), letter.labels)
     return [
         (f"{key}.{language.value}", mine.text(language), case.text(language).removeprefix(MARK).strip())
         for key, case in writing.cells(theirs)
-        for mine in [writing.cell(read.manuscript, key)]
+        for mine in [writing.cell(letter.manuscript, key)]
         if mine is not None
         for language in Language
         if case.text(language).startswith(MARK)
