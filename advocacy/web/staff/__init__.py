@@ -1,20 +1,28 @@
-"""What staff see: letters to edit and publish, deliveries to watch, and the site's people."""
+"""The application of the staff pages: its routes, its sign-in, and the side bar that every page has."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField
 
-from advocacy.language import Language
-from advocacy.staff.jobs import TooManyJobs
+from advocacy.campaigns.campaign_files import Season
+from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.documents import newest_revision, revision_files
+from advocacy.language import Language, day_of
 from advocacy.staff.models import ROLE_NAMES, Role
+from advocacy.staff.publication_status import campaign_statuses
 from advocacy.staff.revisions import IsArchived
 from advocacy.web.errors import OTHER_LOOK
 from advocacy.web.locale import current_language
+from advocacy.web.page import campaign_shown
+from advocacy.web.services import services
 from advocacy.web.staff import (  # noqa: F401
     account,
     audience,
@@ -29,26 +37,26 @@ from advocacy.web.staff import (  # noqa: F401
     guide,
     history,
     home,
-    jobs,
-    join,
     letter_list,
     letter_preview,
     letter_settings,
     letter_source,
     log,
     mail_merge,
+    my_jobs,
     people,
     publish,
     results,
     site_search,
     survey,
+    texts,
 )
-from advocacy.web.staff.access import LANGUAGE, bp, guard, is_ours, open_to_everyone, staff_or_none
-from advocacy.web.staff.background_jobs import refuse_job, unfinished_jobs
+from advocacy.web.staff.access import LANGUAGE, Staff, bp, is_ours, open_to_everyone, staff_or_none
+from advocacy.web.staff.background_jobs import unfinished_jobs
 from advocacy.web.staff.forms import MAX_ID, StaffForm, form_errors
-from advocacy.web.staff.sidebar import sidebar
 from advocacy.web.staff.sign_in import add_sign_in
 from advocacy.web.staff.sign_in_events import listen
+from advocacy.web.staff.texts import DOCUMENT_PAGES, campaign_name
 
 STAFF = "advocacy-staff"
 """The name of the staff's application, and of its cookie."""
@@ -90,22 +98,20 @@ def add_staff_pages(app: Flask) -> None:
     """Make the staff's pages, and their sign-in, on an application of their own."""
     app.extensions[OTHER_LOOK] = _look_of_error
     app.url_map.converters["int"] = IdConverter  # before any route is made
-    guard(app)
-    app.context_processor(_common)
+    app.register_blueprint(bp)
     add_sign_in(app)
     listen(app)
-    app.register_blueprint(bp)
-    app.register_error_handler(IsArchived, _archived)
-    app.register_error_handler(TooManyJobs, refuse_job)
 
 
-def _archived(_error: IsArchived) -> Response:
+@bp.app_errorhandler(IsArchived)
+def refuse_change_of_archived(_error: IsArchived) -> Response:
+    """Lead back to the campaign, where it can be restored."""
     flash(_("This is archived: restore it first."), "refused")
     return redirect(url_for("staff.campaign", campaign=(request.view_args or {})["campaign"]), 303)
 
 
 def _look_of_error() -> tuple[str, Mapping[str, object]] | None:
-    """Return a page of the staff's for what goes wrong, for whoever is signed in; None for everybody else."""
+    """Return the staff's page of errors for whoever is signed in, None for everybody else."""
     try:
         return ("staff/error.html", {}) if staff_or_none() else None
     except SQLAlchemyError:
@@ -113,16 +119,124 @@ def _look_of_error() -> tuple[str, Mapping[str, object]] | None:
         return None
 
 
-def _common() -> dict[str, object]:
+@bp.app_context_processor
+def template_context() -> dict[str, object]:
     """Return what every staff page is given besides what all pages are."""
-    known = staff_or_none()
-    spoken = current_language()
-    roles = {role.value: ROLE_NAMES[role].in_language(spoken) for role in Role}
+    me = staff_or_none()
+    roles = {role.value: ROLE_NAMES[role].in_language(current_language()) for role in Role}
     return {
-        "me": known.account if known else None,
+        "me": me.account if me else None,
         "sidebar": sidebar,
         "unfinished_jobs": unfinished_jobs,
         "form_errors": form_errors,
         "roles": roles,
         "here": request.path,
+        "texts": texts,
     }
+
+
+# --- The side bar
+
+FIRST = (
+    ("home", _l("Home"), Role.WRITER),
+    ("campaigns", _l("Campaigns"), Role.WRITER),
+)
+OF_A_CAMPAIGN = (
+    ("campaign", _l("Overview"), Role.WRITER),
+    ("letters", _l("Letters"), Role.WRITER),
+    ("survey", _l("Survey"), Role.WRITER),
+    ("audience", _l("Audience"), Role.WRITER),
+    ("results", _l("Results"), Role.WRITER),
+    ("campaign_settings", _l("Settings"), Role.WRITER),
+)
+ORGANISATION = (
+    ("people", _l("People"), Role.MANAGER),
+    ("directory", _l("Directory"), Role.MANAGER),
+    ("deliveries", _l("Deliveries"), Role.MANAGER),
+    ("merge", _l("Merge"), Role.PUBLISHER),
+    ("log", _l("Audit log"), Role.MANAGER),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the side bar."""
+
+    endpoint: str
+    address: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sidebar:
+    """What the side bar and the menu show; on pages that belong to no campaign, none of one.
+
+    `current` is the link under which the page asked for lies, None where none does.
+    """
+
+    first: list[Link]
+    of_campaign: list[Link]
+    organisation: list[Link]
+    campaign_name: str
+    state: str
+    current: Link | None
+
+
+def sidebar(campaign: str | None = None) -> Sidebar | None:
+    """Return the side bar of the page asked for, None before the second factor.
+
+    `campaign` is the one that the page belongs to; without it, the one in the page's address.
+    """
+    staff = staff_or_none()
+    if staff is None or staff.browser_session.proved_at is None:
+        return None
+    campaign = campaign or (request.view_args or {}).get("campaign")
+    name = campaign_title(campaign) if campaign else ""
+    first, organisation = _links(FIRST, staff), _links(ORGANISATION, staff)
+    of_campaign = _links(OF_A_CAMPAIGN, staff, campaign=campaign) if name else []
+    state = _state(campaign) if campaign and name else ""
+    return Sidebar(first, of_campaign, organisation, name, state, _current([*first, *of_campaign, *organisation]))
+
+
+def _current(links: list[Link]) -> Link | None:
+    if document := (request.view_args or {}).get("document"):
+        return next((link for link in links if link.endpoint == DOCUMENT_PAGES.get(document, "letters")), None)
+    above = [
+        link
+        for link in links
+        if request.path == link.address or (link.endpoint != "home" and request.path.startswith(f"{link.address}/"))
+    ]
+    return max(above, key=lambda link: len(link.address), default=None)
+
+
+def campaign_title(campaign: str) -> str:
+    """Return a campaign's name: as it is live, else as it was saved last; empty where there is none such."""
+    opened = campaign_shown()
+    if opened and opened.name == campaign:
+        return opened.file.name.in_language(current_language())
+    try:
+        with services().sessions() as session:
+            newest = newest_revision(session, campaign, OWN_DOCUMENTS[CAMPAIGN])
+            files = revision_files(newest) if newest else {}
+    except SQLAlchemyError:
+        return ""
+    return campaign_name(CampaignFolder.of(campaign, files)) if files else ""
+
+
+def _state(campaign: str) -> str:
+    """Return the campaign's status, or that its days are over."""
+    opened = campaign_shown()
+    if opened and opened.name == campaign and opened.file.season_on(day_of(services().now())) is Season.CLOSED:
+        return "closed"
+    with services().sessions() as session:
+        found = campaign_statuses(session, campaign).get(campaign)
+    return found.status.value if found else ""
+
+
+def _links(pages: tuple[tuple[str, object, Role], ...], staff: Staff, **of: Any) -> list[Link]:
+    """Return the links that somebody may open."""
+    return [
+        Link(endpoint, url_for(f"staff.{endpoint}", **of), str(name))
+        for endpoint, name, needed in pages
+        if staff.may(needed)
+    ]

@@ -1,10 +1,10 @@
-"""Who may enter a staff page: every route says so itself, and whoever may not is told what they can do."""
+"""Who may open a staff page: each route declares it, and `check_access` holds every request to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 from flask_security.utils import logout_user
@@ -22,11 +22,11 @@ bp = Blueprint("staff", __name__, url_prefix="/staff")
 
 
 View = TypeVar("View", bound=Callable[..., Any])
-VISIT, LANGUAGE = "visit", "language"
-"""What the staff's cookie holds besides Flask-Security's: the token of its session here, the language of the pages."""
+SESSION_TOKEN, LANGUAGE = "visit", "language"
+"""What the cookie of the staff pages holds besides Flask-Security's: the session's token and the pages' language."""
 MAX_PATH = 500
 """Characters of a page's address that one is led back to."""
-NEEDED = {Access.WRITER: Role.WRITER, Access.PUBLISHER: Role.PUBLISHER, Access.MANAGER: Role.MANAGER}
+REQUIRED_ROLES = {Access.WRITER: Role.WRITER, Access.PUBLISHER: Role.PUBLISHER, Access.MANAGER: Role.MANAGER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,9 @@ def is_ours(path: object) -> bool:
     )
 
 
-def guard(app: Flask) -> None:
-    """Let nobody into a route whom it does not name."""
-    app.before_request(_let_in)
-
-
-def _let_in() -> Response | tuple[str, int] | None:
+@bp.before_app_request
+def check_access() -> Response | tuple[str, int] | None:
+    """Turn away, before each request, whoever its route does not name."""
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None:
         return None  # there is no such page
@@ -127,13 +124,13 @@ def _let_in() -> Response | tuple[str, int] | None:
         return None
     if known.browser_session.proved_at is None:
         return redirect(url_for("staff.account"), 303)
-    if needed not in NEEDED:
+    if needed not in REQUIRED_ROLES:
         abort(500)  # a route that names nobody lets nobody in
-    if not known.may(NEEDED[needed]):
+    if not known.may(REQUIRED_ROLES[needed]):
         subject = f"page:{(request.endpoint or '').partition('.')[2]}"
         with immediate(services().sessions) as transaction:
             write_repeated(transaction, Act.REFUSED, subject, by=known.id, key=str(known.id), now=services().now())
-        return render_template("staff/not_yours.html", needed=NEEDED[needed]), 403
+        return render_template("staff/not_yours.html", needed=REQUIRED_ROLES[needed]), 403
     return None
 
 
@@ -141,7 +138,11 @@ def _signed_in() -> Staff | None:
     """Find out who is signed in, and note that they are here; a session that is over is signed out."""
     if not current_user.is_authenticated:
         return None
-    account, token, now = cast(Account, current_user._get_current_object()), session.get(VISIT, ""), services().now()
+    account, token, now = (
+        cast(Account, current_user._get_current_object()),
+        session.get(SESSION_TOKEN, ""),
+        services().now(),
+    )
     with services().sessions() as transaction:
         current = browser_sessions.find(transaction, str(token), now=now)
     if current is None or current.account_id != account.id or (account.has_second_factor and current.proved_at is None):

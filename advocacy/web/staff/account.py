@@ -1,19 +1,118 @@
-"""One's own account: name and language, password, verification methods, sessions."""
+"""One's own account: joining by an invitation, then name and language, verification methods, sessions."""
+
+from typing import Any
 
 from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_security.utils import login_user
+from flask_security import hash_password
+from flask_security.proxies import _security
+from flask_security.utils import login_user, logout_user
 from werkzeug.wrappers import Response
-from wtforms import SelectField
+from wtforms import EmailField, PasswordField, SelectField, StringField, ValidationError
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import audit_log, browser_sessions, second_factors
+from advocacy.staff import audit_log, browser_sessions, emails, invitations, passwords, second_factors
 from advocacy.staff.audit_log import Act
+from advocacy.staff.models import NAME, Account, Invitation
+from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import LANGUAGE, bp, current_account, own_account, staff
-from advocacy.web.staff.forms import NameForm, StaffForm
+from advocacy.web.staff.access import LANGUAGE, bp, current_account, open_to_everyone, own_account, staff
+from advocacy.web.staff.forms import StaffForm, one_line
+
+NAMELESS = _l("Enter the name your team knows you by.")
+
+
+class NameForm(StaffForm):
+    """How one is called."""
+
+    name = StringField(
+        _l("Your name"),
+        [InputRequired(NAMELESS), DataRequired(NAMELESS), Length(max=NAME)],
+        filters=[one_line],
+        description=_l("As the team knows you: it appears beside what you write and publish."),
+        render_kw={"autocomplete": "name", "maxlength": NAME},
+    )
+
+
+class JoinForm(NameForm):
+    """Who joins, and with which password; an invitation may know the address, an account the name."""
+
+    email = EmailField(_l("E-mail address"), description=_l("You sign in with it."))
+    password = PasswordField(
+        _l("New password"),
+        description=_l("At least 12 characters, of any kind: four or five words work well."),
+        render_kw={"autocomplete": "new-password", "maxlength": 512},
+    )
+    again = PasswordField(
+        _l("The same password again"),
+        [EqualTo("password", _l("The two passwords differ. Type the same one twice."))],
+        render_kw={"autocomplete": "new-password", "maxlength": 512},
+    )
+
+    def __init__(self, invitation: Invitation, account: Account | None, **more: Any) -> None:
+        super().__init__(**more)
+        self.invitation, self.account = invitation, account
+        if invitation.email:
+            del self.email
+        if account:
+            del self.name
+
+    @property
+    def address(self) -> str | None:
+        """The one spelling of the address; None for what is none."""
+        return invitations.read_address(self.email.data if self.email else self.invitation.email)
+
+    def validate_email(self, _field: EmailField) -> None:
+        """Refuse what is no address."""
+        if self.address is None:
+            raise ValidationError(_("Enter one e-mail address, like someone@example.ca."))
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse what everybody tries."""
+        person = self.account or Account(email=self.address or "", name=self.name.data)
+        problems, _normalized = _security.password_util.validate(field.data or "", True, user=person)
+        if problems:
+            raise ValidationError(problems[0])
+
+
+@bp.route("/join/<token>", methods=["GET", "POST"])
+@open_to_everyone
+def join(token: str) -> Response | str | tuple[str, int]:
+    """Ask for a name and a password; make the account and sign it in, or set its new password, told by mail."""
+    site = services()
+    with site.sessions() as transaction:
+        invitation = invitations.find(transaction, token, now=site.now())
+        account = invitations.by_email(transaction, invitation.email) if invitation else None
+    if invitation is None:
+        return render_template("staff/join_gone.html"), 410
+    form = JoinForm(invitation, account)
+    if not form.validate_on_submit():
+        page = render_template("staff/join.html", invitation=invitation, account=account, form=form)
+        return page, 422 if form.errors else 200
+    name = form.name.data if form.name else ""
+    person: dict[str, Any] = {"email": form.address or "", "name": name, "language": current_language()}
+    hashed = hash_password(passwords.normalized(form.password.data))
+    try:
+        with immediate(site.sessions) as transaction:
+            joined = invitations.accept(transaction, token, hashed, **person, now=site.now())
+            if account is not None:
+                emails.send_password_changed_email(transaction, account.id, now=site.now())
+    except invitations.NotInvited:
+        return render_template("staff/join_gone.html"), 410
+    logout_user()
+    if account is not None:
+        site.deliver_soon()
+        flash(_("Your password is changed. You’re signed out everywhere: sign in with the new one."))
+        return redirect(url_for("security.login"), 303)
+    login_user(joined, authn_via=["join"])
+    return redirect(url_for("staff.account"), 303)
+
+
+join.secret = True  # type: ignore[attr-defined]  # its address lets one in, and no request tells of it
+
 
 GIVEN_AT = "fs_paa"
 """Where Flask-Security's session holds when the password was given: see `FRESHNESS`."""

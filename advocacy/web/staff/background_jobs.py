@@ -14,7 +14,7 @@ from advocacy.staff import jobs
 from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import Job, JobKind, Role
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account
+from advocacy.web.staff.access import bp, current_account
 from advocacy.web.staff.texts import format_in_sentence
 
 REQUIRED_ROLES: Mapping[JobKind, Role] = {
@@ -49,6 +49,7 @@ def too_many_jobs() -> str:
     return str(_("You have %(num)d jobs waiting. Wait until one is finished, or cancel one.", num=jobs.MAX_UNFINISHED))
 
 
+@bp.app_errorhandler(TooManyJobs)
 def refuse_job(_error: TooManyJobs) -> Response:
     """Lead to one's jobs, where one can be cancelled."""
     flash(too_many_jobs(), "refused")

@@ -14,9 +14,15 @@ from wtforms import BooleanField, DateField, Field, FieldList, FormField, Hidden
 from wtforms.form import BaseForm
 
 from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
-from advocacy.campaigns.documents import StoredCampaign, folder_with_revisions, revision_by_id, stored_campaigns
+from advocacy.campaigns.documents import (
+    StoredCampaign,
+    find_document,
+    folder_with_revisions,
+    revision_by_id,
+    stored_campaigns,
+)
 from advocacy.campaigns.library import lock_campaigns
-from advocacy.campaigns.models import Availability, Revision
+from advocacy.campaigns.models import Availability, Document, Revision
 from advocacy.campaigns.three_way_merge import merge_tables
 from advocacy.campaigns.toml_documents import replace_values
 from advocacy.database import immediate
@@ -63,6 +69,11 @@ def large_form(view: View) -> View:
 def find_campaign(session: Session, name: str) -> StoredCampaign:
     """Return a campaign; 404 where there is none of this name."""
     return or_404(stored_campaigns(session, name).get(name))
+
+
+def find_letter(session: Session, campaign: str, letter: str) -> Document:
+    """Return a letter of a campaign; 404 where there is none of this name."""
+    return or_404(None if letter in OWN_DOCUMENTS.values() else find_document(session, campaign, letter))
 
 
 def availability_verbs(availability: Availability, live: int | None) -> list[str]:

@@ -1,15 +1,13 @@
-"""The campaigns of the site, and a new one: blank, from a preset or a copy, then step by step until it can open."""
+"""The campaigns of the site: their list, the overview of one, taking one or its letters offline, a new one."""
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
@@ -21,13 +19,12 @@ from advocacy.campaigns.documents import (
     StoredCampaign,
     campaign_names,
     document_title,
-    find_document,
     name_problem,
     newest_revision,
     stored_campaigns,
 )
 from advocacy.campaigns.library import lock_campaigns, newest_folder
-from advocacy.campaigns.models import Availability, Campaign, Document
+from advocacy.campaigns.models import Availability, Campaign
 from advocacy.campaigns.skeletons import blank_campaign, new_name, presets
 from advocacy.database import immediate
 from advocacy.language import Language, day_of
@@ -43,93 +40,48 @@ from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.bill_stage import bills_of
-from advocacy.web.staff.campaign_documents import DocumentForm, availability_verbs, edit_document, find_campaign
-from advocacy.web.staff.forms import CONTACT, NEEDED, StaffForm, form_errors, text
+from advocacy.web.staff.campaign_documents import (
+    DocumentForm,
+    availability_verbs,
+    edit_document,
+    find_campaign,
+    find_letter,
+)
+from advocacy.web.staff.forms import CONTACT, NEEDED, StaffForm, text
 from advocacy.web.staff.texts import campaign_name, document_names
 from advocacy.web.staff.working_copy import drafts_of
 
-
-class OfflineForm(StaffForm):
-    """Why it is taken offline, and whether its content is wrong."""
-
-    reason = TextAreaField(
-        _l("Reason"),
-        description=_l("Only the team sees it."),
-        validators=[DataRequired(_l("Say why, for the audit log.")), Length(max=MAX_REASON)],
-    )
-    is_wrong = BooleanField(_l("The content is wrong: withdraw the letters that are not confirmed yet"))
-
-
-@bp.route("/campaigns/<campaign>/availability/<act>", methods=["GET", "POST"], endpoint="campaign_availability")
-@bp.route(
-    "/campaigns/<campaign>/letters/<letter>/availability/<act>", methods=["GET", "POST"], endpoint="letter_availability"
-)
-@requires(Role.PUBLISHER)
-def change_availability(campaign: str, act: str, letter: str | None = None) -> ResponseReturnValue:
-    """Ask about a whole campaign or one letter once more, then do it."""
-    form = OfflineForm() if act == "offline" else StaffForm()
-    with immediate(services().sessions) as session:
-        lock_campaigns(session)
-        of = _find(session, campaign, letter)
-        if of is None or act not in (*MOVES, DELETE):
-            abort(404)
-        if act not in acts_of(session, of):
-            flash(_("Nothing was changed."))
-            return redirect(_back(campaign, letter), 303)
-        if not form.validate_on_submit():
-            page = _page(session, of, act=act, form=form)
-            return (page, 422) if request.method == "POST" else page
-        by, now = session.get_one(Account, current_account().id), services().now()
-        if act == DELETE:
-            delete_unpublished(session, of, by=by, now=now)
-            flash(_("Deleted."))
-            whole = letter is None
-            return redirect(url_for("staff.campaigns") if whole else url_for("staff.campaign", campaign=campaign), 303)
-        why = {"reason": form.reason.data, "is_wrong": form.is_wrong.data} if act == "offline" else {}
-        change(session, of, act, by=by, now=now, **why)
-    flash(
-        {
-            "offline": _("Offline. The public no longer sees it."),
-            "online": _("Back online."),
-            "archive": _("Archived. You can restore it at any time."),
-            "restore": _("Restored."),
-        }[act]
-    )
-    return redirect(_back(campaign, letter), 303)
-
-
-def _find(session: Session, campaign: str, letter: str | None) -> Campaign | Document | None:
-    if letter is None:
-        return session.scalar(select(Campaign).where(Campaign.name == campaign))
-    return None if letter in OWN_DOCUMENTS.values() else find_document(session, campaign, letter)
-
-
-def _page(session: Session, of: Campaign | Document, *, act: str, form: Any) -> str:
-    language = current_language()
-    campaign = of.name if isinstance(of, Campaign) else of.campaign.name
-    named = campaign_name(newest_folder(session, campaign))
-    if isinstance(of, Document) and (revision := newest_revision(session, campaign, of.name)):
-        named = document_title(revision).in_language(language)
-    letter = of.name if isinstance(of, Document) else None
-    return render_template(
-        "staff/availability.html",
-        act=act,
-        form=form,
-        named=named,
-        is_letter=letter is not None,
-        back=_back(campaign, letter),
-        errors=form_errors(form),
-        campaign_key=campaign,
-    )
-
-
-def _back(campaign: str, letter: str | None) -> str:
-    if letter is None:
-        return url_for("staff.campaign", campaign=campaign)
-    return url_for("staff.history", campaign=campaign, document=letter)
-
-
 PENDING = frozenset({Status.IN_REVIEW, Status.CHANGES_ASKED, Status.SCHEDULED, Status.DRAFT})
+CHANGED = {
+    "offline": _l("Offline. The public no longer sees it."),
+    "online": _l("Back online."),
+    "archive": _l("Archived. You can restore it at any time."),
+    "restore": _l("Restored."),
+}
+"""What was done, by the verb of `change_availability`."""
+BLANK, PRESET, COPY = "blank", "preset", "copy"
+"""What a campaign starts from; the last two are followed by a colon and the name of which one."""
+
+
+@bp.get("/campaigns")
+@requires(Role.WRITER)
+def campaigns() -> str:
+    """List every campaign with where it stands."""
+    today = day_of(services().now())
+    with services().sessions() as session:
+        statuses, stored = campaign_statuses(session), stored_campaigns(session).values()
+    found: list[tuple[StoredCampaign, CampaignFile | None, Season | None]] = []
+    for one in stored:
+        file = one.current().readable_campaign()
+        found.append((one, file, file.season_on(today) if file and one.live else None))
+    is_archived = {name: one.status is Status.ARCHIVED for name, one in statuses.items()}
+    return render_template(
+        "staff/campaigns.html",
+        day_of=day_of,
+        statuses=statuses,
+        campaigns=[line for line in found if not is_archived[line[0].name]],
+        archived=[line for line in found if is_archived[line[0].name]],
+    )
 
 
 @bp.get("/campaigns/<campaign>")
@@ -171,29 +123,104 @@ def campaign(campaign: str) -> str:
     )
 
 
-BLANK, PRESET, COPY = "blank", "preset", "copy"
-"""What a campaign starts from; the last two are followed by a colon and the name of which one."""
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """One thing to do: `endpoint` is the staff page for it; what is `optional` keeps nothing from being published."""
+
+    words: Message
+    done: bool
+    endpoint: str
+    optional: bool = False
 
 
-@bp.get("/campaigns")
-@requires(Role.WRITER)
-def campaigns() -> str:
-    """List every campaign with where it stands."""
-    today = day_of(services().now())
-    with services().sessions() as session:
-        statuses, stored = campaign_statuses(session), stored_campaigns(session).values()
-    found: list[tuple[StoredCampaign, CampaignFile | None, Season | None]] = []
-    for one in stored:
-        file = one.current().readable_campaign()
-        found.append((one, file, file.season_on(today) if file and one.live else None))
-    is_archived = {name: one.status is Status.ARCHIVED for name, one in statuses.items()}
-    return render_template(
-        "staff/campaigns.html",
-        day_of=day_of,
-        statuses=statuses,
-        campaigns=[line for line in found if not is_archived[line[0].name]],
-        archived=[line for line in found if is_archived[line[0].name]],
+def _checklist(folder: CampaignFolder, *, own_list: int, problems: int, live: bool) -> list[ChecklistItem]:
+    """Return what is done and what is missing, of a campaign as it was last written.
+
+    `own_list` is how many people its own list names, `problems` how many the checks find.
+    """
+    try:
+        file = folder.campaign()
+    except TomlProblems:
+        return [ChecklistItem(message("Fix the campaign’s file"), False, "campaign_settings")]
+    letters = folder.letters()
+    has_audience = bool(file.chambers or file.ministers) or (file.own_list and own_list > 0)
+    return [
+        ChecklistItem(message("Name and ask"), True, "campaign_settings"),
+        ChecklistItem(message("Who runs the campaign"), file.organiser is not None, "campaign_settings"),
+        ChecklistItem(message("Privacy contact"), bool(file.privacy_contact), "campaign_settings"),
+        ChecklistItem(message("Who the letters go to"), has_audience, "audience"),
+        ChecklistItem(message("Survey"), bool((folder.content(FINDINGS) or b"").strip()), "survey", optional=True),
+        ChecklistItem(message("A first letter"), bool(letters), "letters" if letters else "new_letter"),
+        ChecklistItem(
+            nmessage("%(num)s thing to fix", "%(num)s things to fix", problems)
+            if problems
+            else message("Nothing to fix"),
+            not problems,
+            "campaign_publish",
+        ),
+        ChecklistItem(message("Published"), live, "campaign_publish"),
+    ]
+
+
+# --- Offline, online, archived, restored, deleted
+
+
+class OfflineForm(StaffForm):
+    """Why it is taken offline, and whether its content is wrong."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("Only the team sees it."),
+        validators=[DataRequired(_l("Say why, for the audit log.")), Length(max=MAX_REASON)],
     )
+    is_wrong = BooleanField(_l("The content is wrong: withdraw the letters that are not confirmed yet"))
+
+
+@bp.route("/campaigns/<campaign>/availability/<act>", methods=["GET", "POST"], endpoint="campaign_availability")
+@bp.route(
+    "/campaigns/<campaign>/letters/<letter>/availability/<act>", methods=["GET", "POST"], endpoint="letter_availability"
+)
+@requires(Role.PUBLISHER)
+def change_availability(campaign: str, act: str, letter: str | None = None) -> ResponseReturnValue:
+    """Ask about a whole campaign or one letter once more, then do it."""
+    form = OfflineForm() if act == "offline" else StaffForm()
+    back = url_for("staff.campaign", campaign=campaign)
+    if letter:
+        back = url_for("staff.history", campaign=campaign, document=letter)
+    with immediate(services().sessions) as session:
+        lock_campaigns(session)
+        whole = or_404(session.scalar(select(Campaign).where(Campaign.name == campaign)))
+        subject = find_letter(session, campaign, letter) if letter else whole
+        if act not in (*MOVES, DELETE):
+            abort(404)
+        if act not in acts_of(session, subject):
+            flash(_("Nothing was changed."))
+            return redirect(back, 303)
+        if not form.validate_on_submit():
+            newest = newest_revision(session, campaign, letter) if letter else None
+            title = document_title(newest).in_language(current_language()) if newest else ""
+            page = render_template(
+                "staff/availability.html",
+                act=act,
+                form=form,
+                named=title or campaign_name(newest_folder(session, campaign)),
+                is_letter=letter is not None,
+                back=back,
+                campaign_key=campaign,
+            )
+            return page, 422 if request.method == "POST" else 200
+        by, now = session.get_one(Account, current_account().id), services().now()
+        if act == DELETE:
+            delete_unpublished(session, subject, by=by, now=now)
+            flash(_("Deleted."))
+            return redirect(url_for("staff.campaign", campaign=campaign) if letter else url_for("staff.campaigns"), 303)
+        why = {"reason": form.reason.data, "is_wrong": form.is_wrong.data} if act == "offline" else {}
+        change(session, subject, act, by=by, now=now, **why)
+    flash(str(CHANGED[act]))
+    return redirect(back, 303)
+
+
+# --- A new campaign
 
 
 class NewCampaignForm(StaffForm):
@@ -290,42 +317,3 @@ def campaign_setup_survey(campaign: str) -> str:
     with services().sessions() as session:
         folder = find_campaign(session, campaign).newest()
     return render_template("staff/setup_survey.html", name=campaign, folder=folder)
-
-
-@dataclass(frozen=True, slots=True)
-class ChecklistItem:
-    """One thing to do: `endpoint` is the staff page for it; what is `optional` keeps nothing from being published."""
-
-    words: Message
-    done: bool
-    endpoint: str
-    optional: bool = False
-
-
-def _checklist(folder: CampaignFolder, *, own_list: int, problems: int, live: bool) -> list[ChecklistItem]:
-    """Return what is done and what is missing, of a campaign as it was last written.
-
-    `own_list` is how many people its own list names, `problems` how many the checks find.
-    """
-    try:
-        file = folder.campaign()
-    except TomlProblems:
-        return [ChecklistItem(message("Fix the campaign’s file"), False, "campaign_settings")]
-    letters = folder.letters()
-    has_audience = bool(file.chambers or file.ministers) or (file.own_list and own_list > 0)
-    return [
-        ChecklistItem(message("Name and ask"), True, "campaign_settings"),
-        ChecklistItem(message("Who runs the campaign"), file.organiser is not None, "campaign_settings"),
-        ChecklistItem(message("Privacy contact"), bool(file.privacy_contact), "campaign_settings"),
-        ChecklistItem(message("Who the letters go to"), has_audience, "audience"),
-        ChecklistItem(message("Survey"), bool((folder.content(FINDINGS) or b"").strip()), "survey", optional=True),
-        ChecklistItem(message("A first letter"), bool(letters), "letters" if letters else "new_letter"),
-        ChecklistItem(
-            nmessage("%(num)s thing to fix", "%(num)s things to fix", problems)
-            if problems
-            else message("Nothing to fix"),
-            not problems,
-            "campaign_publish",
-        ),
-        ChecklistItem(message("Published"), live, "campaign_publish"),
-    ]

@@ -1,14 +1,12 @@
 """One entry of the directory: what its list says, what staff corrected, and how a letter addresses it."""
 
-import hmac
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,7 +16,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields import Field
 from wtforms.form import BaseForm
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
 from advocacy.database import immediate
 from advocacy.language import Language, day_of
@@ -38,6 +36,7 @@ from advocacy.web.staff.forms import BilingualField, StaffForm, check_token, one
 BILLS = re.compile(r"[CS]-\d{1,4}(?: [CS]-\d{1,4})*")
 YES, NO = "yes", "no"
 MAX_HISTORY = 20
+NO_ADDRESS = _l("Enter an e-mail address, like name@parl.gc.ca, or leave it empty.")
 
 
 def _check_visible(_form: BaseForm, field: Field) -> None:
@@ -54,14 +53,6 @@ def _text(name: str, longest: int, *more: Any, **attributes: str) -> StringField
 def _bilingual(name: str, longest: int) -> BilingualField:
     checks = [Length(max=longest, message=_l("Shorten it: it is too long.")), _check_visible]
     return BilingualField(texts.FACT_NAMES[name], checks, render_kw={"maxlength": longest, "autocomplete": "off"})
-
-
-def _check_email(_form: BaseForm, field: Field) -> None:
-    try:
-        if field.data:
-            validate_email(field.data, check_deliverability=False)
-    except EmailNotValidError:
-        raise ValidationError(_("Enter an e-mail address, like name@parl.gc.ca, or leave it empty.")) from None
 
 
 def _check_bills(_form: BaseForm, field: Field) -> None:
@@ -86,7 +77,7 @@ class EntryForm(StaffForm):
     gender = SelectField(texts.FACT_NAMES["gender"])
     preferred_language = SelectField(texts.FACT_NAMES["preferred_language"])
     party = _bilingual("party", 250)
-    email = _text("email", 254, _check_email, type="email")
+    email = _text("email", 254, Optional(), Email(NO_ADDRESS), type="email")
     telephone = _text("telephone", 40, type="tel")
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -135,33 +126,29 @@ def entry_form(row: Legislator) -> EntryForm:
     }
     for name, values in offered.items():
         if name in form:
-            form[name].choices = [(str(value), _choice(name, str(value), row)) for value in values]
+            shown = {YES: True, NO: False}
+            form[name].choices = {str(one): texts.fact_text(name, shown.get(str(one), str(one))) for one in values}
+    if "status" in form and row.riding_code and Status.LEFT in form.status.choices:
+        form.status.choices[Status.LEFT.value] = str(texts.LEFT_A_SEAT)
     return form
 
 
-@bp.get("/directory/entry/<legislator>")
+@bp.route("/directory/entry/<legislator>", methods=["GET", "POST"])
 @requires(Role.MANAGER)
-def legislator(legislator: str) -> str:
-    """Show one person or seat."""
-    with services().sessions() as session:
-        row = _row(session, legislator)
-        return _page(session, row, entry_form(row))
+def legislator(legislator: str) -> ResponseReturnValue:
+    """Show one person or seat, and save what was corrected.
 
-
-@bp.post("/directory/entry/<legislator>")
-@requires(Role.MANAGER)
-def legislator_saved(legislator: str) -> ResponseReturnValue:
-    """Save what was corrected; where somebody else corrected meanwhile, both are shown and nothing is saved."""
-    with immediate(services().sessions) as session:
+    Where somebody else corrected it meanwhile, both are shown and nothing is saved.
+    """
+    with immediate(services().sessions) if request.method == "POST" else services().sessions() as session:
         row = _row(session, legislator)
         form = entry_form(row)
-        valid = form.validate_on_submit()
-        if valid and form.email.data and corrections.is_taken(session, form.email.data, row):
+        if not form.validate_on_submit():
+            return _page(session, row, form), 422 if form.errors else 200
+        if form.email.data and corrections.is_taken(session, form.email.data, row):
             form.email.errors = [_("Someone else in the directory has this address; correct that entry first.")]
-            valid = False
-        if not valid:
             return _page(session, row, form), 422
-        if not hmac.compare_digest((form.seen.data or "").encode(), corrections.fingerprint(row).encode()):
+        if form.seen.data != corrections.fingerprint(row):
             return _page(session, row, form, meanwhile=True), 422
         saved = _correct(session, row, form.facts)
     flash(_("The correction is saved: letters and pages use it from now on.") if saved else _("Nothing was changed."))
@@ -220,7 +207,6 @@ def _page(session: Session, row: Legislator, form: EntryForm, *, meanwhile: bool
         row=row,
         form=form,
         button=StaffForm(),
-        texts=texts,
         standing=texts.STATUS_NAMES[directory_queries.status_on(row, day_of(services().now()))],
         facts=corrections.facts_of(row),
         corrections=corrections_of(session, row.id),
@@ -234,12 +220,6 @@ def _page(session: Session, row: Legislator, form: EntryForm, *, meanwhile: bool
             for one in session.scalars(history.limit(MAX_HISTORY))
         ],
     )
-
-
-def _choice(field: str, value: str, row: Legislator) -> str:
-    if field == "status" and value == Status.LEFT and row.riding_code:
-        return str(texts.LEFT_A_SEAT)
-    return texts.fact_text(field, {YES: True, NO: False}.get(value, value))
 
 
 def _addressed(recipient: Recipient) -> Iterator[tuple[Language, FormOfAddress, Any]]:

@@ -1,6 +1,5 @@
-"""Updating the directory: a list is brought as a file or read from its source, looked over, and then used."""
+"""The directory of legislators: search, lists, forms of address, unknown genders, and newer lists to put in use."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -8,9 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, DateField, FileField, HiddenField, SearchField, StringField
+from wtforms import BooleanField, DateField, HiddenField, SearchField, StringField
 from wtforms.fields import Field
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
@@ -22,23 +20,23 @@ from advocacy.legislators.corrections import conflicting_corrections, correct
 from advocacy.legislators.directory_queries import data_sets, riding_names, unknown_genders
 from advocacy.legislators.gender_sheet import read_completed, rows_to_complete
 from advocacy.legislators.list_merge import ListRejected, ListTooShort
-from advocacy.legislators.models import PendingImport, SourceRecord
 from advocacy.legislators.sources import SOURCES
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
 from advocacy.legislators.styles import shipped_styles
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import JobKind, Role
-from advocacy.web.files import csv_answer, file_of, takes_file
+from advocacy.web.files import csv_answer, takes_file
 from advocacy.web.services import services
-from advocacy.web.staff import texts
 from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.background_jobs import start_job
-from advocacy.web.staff.forms import StaffForm, one_line
+from advocacy.web.staff.forms import StaffForm, UploadField, one_line
 from advocacy.web.staff.texts import list_name
 
 MAX_FOUND = 60
 MAX_QUERY = 200
+MAX_SOURCE = 100
+FIX_FILE = _l("Fix the file as shown below, then choose it again.")
 
 
 class DirectorySearchForm(StaffForm):
@@ -65,7 +63,6 @@ def directory() -> str:
             opposed=conflicting_corrections(session),
             corrected=directory_queries.corrected_entries(session),
             unknown=sum(directory_queries.unknown_genders(session).values()),
-            texts=texts,
         )
 
 
@@ -99,76 +96,60 @@ def directory_list(key: str) -> str:
 @requires(Role.MANAGER)
 def directory_forms() -> str:
     """Show every form of address and how sure it is."""
-    return render_template("staff/directory_forms.html", styles=shipped_styles(), texts=texts)
+    return render_template("staff/directory_forms.html", styles=shipped_styles())
 
 
 def _listing(form: DirectorySearchForm, lines: object, *, key: str = "", more: int = 0) -> str:
-    return render_template("staff/directory_list.html", form=form, lines=lines, key=key, more=more, texts=texts)
+    return render_template("staff/directory_list.html", form=form, lines=lines, key=key, more=more)
 
 
 class GenderForm(StaffForm):
     """A completed sheet."""
 
-    file = FileField(
+    file = UploadField(
         _l("Completed sheet (CSV)"),
         description=_l("Columns id, gender (f or m), honorific and source. Rows without a gender are passed over."),
         render_kw={"accept": ".csv,text/csv"},
     )
 
 
-@bp.get("/directory/gender")
+@bp.route("/directory/gender", methods=["GET", "POST"])
+@takes_file
 @requires(Role.MANAGER)
-def directory_gender() -> str:
-    """Show for how many people the gender is unknown, and take a sheet."""
-    return _page(GenderForm())
+def directory_gender() -> ResponseReturnValue:
+    """Show for how many people the gender is unknown, and correct everybody whom a sheet names, or nobody."""
+    form, problems, saved = GenderForm(), [], 0
+    if form.validate_on_submit():
+        by, now = current_account().id, services().now()
+        try:
+            with immediate(services().sessions) as session:
+                for one in read_completed(session, form.file.content):
+                    before, after = correct(session, one.legislator, one.facts, by=by, now=now)
+                    if after:
+                        saved += 1
+                        act, after = Act.LEGISLATOR_CORRECTED, {**after, "source": one.source}
+                        about = f"legislator:{one.legislator.id}"
+                        audit_log.write(session, act, about, by=by, now=now, before=before, after=after)
+        except CsvProblems as wrong:
+            form.file.errors, problems = [FIX_FILE], wrong.problems
+        else:
+            flash(ngettext("%(num)d entry was corrected.", "%(num)d entries were corrected.", saved))
+            return redirect(url_for("staff.directory_gender"), 303)
+    with services().sessions() as session:
+        counts = {list_name(chamber): number for chamber, number in unknown_genders(session).items()}
+    page = render_template("staff/directory_gender.html", form=form, counts=counts, problems=problems)
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/directory/gender/sheet")
 @requires(Role.MANAGER)
 def directory_gender_sheet() -> Response:
-    """Hand out everybody whose gender is unknown as a sheet to complete."""
+    """Return a sheet to complete, with everybody whose gender is unknown."""
     with services().sessions() as session:
         return csv_answer(rows_to_complete(session), "gender.csv")
 
 
-@bp.post("/directory/gender")
-@takes_file
-@requires(Role.MANAGER)
-def directory_gender_saved() -> ResponseReturnValue:
-    """Correct everybody whom a sheet names, or nobody where anything in it is to be fixed."""
-    form, content, by, now = GenderForm(), file_of(request, "file"), current_account().id, services().now()
-    if not form.validate_on_submit() or not content:
-        form.file.errors = [_("Choose a file.")]
-        return _page(form), 422
-    saved = 0
-    try:
-        with immediate(services().sessions) as session:
-            for one in read_completed(session, content):
-                before, after = correct(session, one.legislator, one.facts, by=by, now=now)
-                if after:
-                    saved += 1
-                    act, after = Act.LEGISLATOR_CORRECTED, {**after, "source": one.source}
-                    about = f"legislator:{one.legislator.id}"
-                    audit_log.write(session, act, about, by=by, now=now, before=before, after=after)
-    except CsvProblems as wrong:
-        form.file.errors = [_("Fix the file as shown below, then choose it again.")]
-        return _page(form, wrong), 422
-    flash(ngettext("%(num)d entry was corrected.", "%(num)d entries were corrected.", saved))
-    return redirect(url_for("staff.directory_gender"), 303)
-
-
-def _page(form: GenderForm, wrong: CsvProblems | None = None) -> str:
-    with services().sessions() as session:
-        counts = unknown_genders(session)
-    return render_template(
-        "staff/directory_gender.html",
-        form=form,
-        counts={list_name(chamber): number for chamber, number in counts.items()},
-        problems=wrong.problems if wrong else [],
-    )
-
-
-MAX_SOURCE = 100
+# --- A newer list
 
 
 def _check_visible(_form: BaseForm, field: Field) -> None:
@@ -184,7 +165,7 @@ def _check_not_later(_form: BaseForm, field: Field) -> None:
 class ListFileForm(StaffForm):
     """A list as a file, with where it comes from and its date."""
 
-    file = FileField(
+    file = UploadField(
         _l("A CSV file in the Open North format, in English or French"),
         description=_l(
             "5 MB at most, in UTF-8. It replaces the list of each chamber that it names; people missing from it are "
@@ -234,20 +215,20 @@ def directory_newer() -> str:
 @requires(Role.MANAGER)
 def directory_file() -> ResponseReturnValue:
     """Read a file and lead to what it would change."""
-    form, content = ListFileForm(), file_of(request, "file")
-    valid = form.validate_on_submit()
-    if not content:
-        form.file.errors = [_("Choose a file.")]
-    if not valid or not content:
+    form, by, now = ListFileForm(), current_account().id, services().now()
+    if not form.validate_on_submit():
         return _ask(form), 422
     with services().sessions() as session:
         ridings = riding_names(session)
     try:
-        records = read_csv(content, ridings)
+        records = read_csv(form.file.content, ridings)
     except CsvProblems as wrong:
-        form.file.errors = [_("Fix the file as shown below, then choose it again.")]
+        form.file.errors = [FIX_FILE]
         return _ask(form, wrong=wrong), 422
-    return _propose(records, source=form.source.data, as_of=form.as_of.data)
+    with immediate(services().sessions) as session:
+        source, as_of = form.source.data, form.as_of.data
+        number = pending_import.store(session, records, source=source, as_of=as_of, by=by, now=now).id
+    return redirect(url_for("staff.directory_proposed", number=number), 303)
 
 
 @bp.post("/directory/newer/source")
@@ -260,74 +241,56 @@ def directory_source() -> ResponseReturnValue:
     return start_job(JobKind.DIRECTORY, {"source": form.name.data})
 
 
-@bp.get("/directory/newer/<int:number>")
+@bp.route("/directory/newer/<int:number>", methods=["GET", "POST"])
 @requires(Role.MANAGER)
 def directory_proposed(number: int) -> ResponseReturnValue:
-    """Show what a list would change; nothing is changed by it."""
-    return _preview(number)
-
-
-@bp.post("/directory/newer/<int:number>")
-@requires(Role.MANAGER)
-def directory_confirmed(number: int) -> ResponseReturnValue:
-    """Use the list exactly as it was shown."""
-    form, by, now = UseListForm(), current_account().id, services().now()
-    if not form.validate_on_submit():
-        abort(400)
-    try:
-        with immediate(services().sessions) as session:
-            proposed = _found(session, number)
-            about = {"source": proposed.source, "as_of": proposed.as_of.isoformat()}
-            merged, keys = pending_import.confirm(
-                session, proposed, seen=form.digest.data or "", accept_shorter=form.fewer.data, now=now
-            )
-            counts = {"added": len(merged.added), "changed": len(merged.changed), "gone": len(merged.left)}
-            subject = f"list:{','.join(keys)}"[:200]
-            audit_log.write(
-                session, audit_log.Act.DIRECTORY_REFRESHED, subject, by=by, now=now, after={**about, **counts}
-            )
-    except pending_import.DirectoryChanged:
-        meanwhile = _(
-            "Nothing was changed: someone updated the directory in the meantime. Check what the list would change now."
-        )
-        return _preview(number, ("apply", meanwhile))
-    except ListTooShort:
-        return _preview(number, ("fewer", _("Nothing was changed: confirm that the list is really that short.")))
-    except ListRejected:
-        return _preview(number)
-    flash(_("The list is in use: letters and pages follow it from now on."))
-    return redirect(url_for("staff.directory"), 303)
-
-
-def _propose(records: Sequence[SourceRecord], *, source: str, as_of: date) -> Response:
-    with immediate(services().sessions) as session:
-        by, now = current_account().id, services().now()
-        number = pending_import.store(session, records, source=source, as_of=as_of, by=by, now=now).id
-    return redirect(url_for("staff.directory_proposed", number=number), 303)
-
-
-def _found(session: Session, number: int) -> PendingImport:
-    return or_404(pending_import.find(session, number, by=current_account().id, now=services().now()))
-
-
-def _preview(number: int, wrong: tuple[str, str] | None = None) -> ResponseReturnValue:
-    found = refused = None
-    with services().sessions() as session:
-        proposed = _found(session, number)
+    """Show what a list would change, and use it exactly as it was shown."""
+    form, by, now, wrong = UseListForm(), current_account().id, services().now(), None
+    if request.method == "POST":
+        if not form.validate_on_submit():
+            abort(400)
         try:
-            found = pending_import.preview(session, proposed)
+            with immediate(services().sessions) as session:
+                proposed = or_404(pending_import.find(session, number, by=by, now=now))
+                about = {"source": proposed.source, "as_of": proposed.as_of.isoformat()}
+                merged, keys = pending_import.confirm(
+                    session, proposed, seen=form.digest.data or "", accept_shorter=form.fewer.data, now=now
+                )
+                counts = {"added": len(merged.added), "changed": len(merged.changed), "gone": len(merged.left)}
+                subject = f"list:{','.join(keys)}"[:200]
+                after = {**about, **counts}
+                audit_log.write(session, Act.DIRECTORY_REFRESHED, subject, by=by, now=now, after=after)
+        except pending_import.DirectoryChanged:
+            wrong = (
+                "apply",
+                _(
+                    "Nothing was changed: someone updated the directory in the meantime. Check what the list would "
+                    "change now."
+                ),
+            )
+        except ListTooShort:
+            wrong = ("fewer", _("Nothing was changed: confirm that the list is really that short."))
+        except ListRejected:
+            pass  # the page shows why
+        else:
+            flash(_("The list is in use: letters and pages follow it from now on."))
+            return redirect(url_for("staff.directory"), 303)
+    preview = rejected = None
+    with services().sessions() as session:
+        proposed = or_404(pending_import.find(session, number, by=by, now=now))
+        try:
+            preview = pending_import.preview(session, proposed)
         except ListRejected as error:
-            refused = error.message
+            rejected = error.message
     page = render_template(
         "staff/directory_proposed.html",
         proposed=proposed,
-        form=UseListForm(formdata=None, digest=found.digest if found else ""),
-        found=found,
-        refused=refused,
+        form=UseListForm(formdata=None, digest=preview.digest if preview else ""),
+        preview=preview,
+        rejected=rejected,
         wrong=wrong,
-        texts=texts,
     )
-    return (page, 422) if wrong or refused else page
+    return page, 422 if wrong or rejected else 200
 
 
 def _ask(form: ListFileForm, *, wrong: CsvProblems | None = None) -> str:
@@ -339,7 +302,6 @@ def _ask(form: ListFileForm, *, wrong: CsvProblems | None = None) -> str:
             problems=wrong.problems if wrong else [],
             live={key: one.name for key, one in SOURCES.items()},
             sets=data_sets(session),
-            texts=texts,
             today=_today().isoformat(),
         )
 

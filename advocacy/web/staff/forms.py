@@ -15,14 +15,14 @@ from wtforms.fields import Field, FieldList, FormField
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from advocacy.campaigns.checks.typography import correct_typography
 from advocacy.campaigns.skeletons import KEY
 from advocacy.language import Language, Wording
 from advocacy.messages import Words
-from advocacy.staff.models import NAME
+from advocacy.web.files import file_of
 from advocacy.web.locale import current_language
 
 LANGUAGE_NAMES = {Language.EN: _l("English"), Language.FR: _l("French")}
@@ -53,25 +53,22 @@ def query_number(name: str) -> int | None:
     return number if number is not None and abs(number) <= MAX_ID else None
 
 
-NAMELESS = _l("Enter the name your team knows you by.")
+class UploadField(FileField):  # type: ignore[misc]
+    """A file that has to be chosen; once it is validated, `content` is what stands in it."""
 
+    content = b""
 
-class NameForm(StaffForm):
-    """How one is called."""
-
-    name = StringField(
-        _l("Your name"),
-        [InputRequired(NAMELESS), DataRequired(NAMELESS), Length(max=NAME)],
-        filters=[one_line],
-        description=_l("As the team knows you: it appears beside what you write and publish."),
-        render_kw={"autocomplete": "name", "maxlength": NAME},
-    )
+    def pre_validate(self, _form: BaseForm) -> None:
+        """Read the file."""
+        self.content = file_of(request, self.name)
+        if not self.content:
+            raise StopValidation(_("Choose a file."))
 
 
 class FileForm(StaffForm):
     """A file that is looked over before it counts."""
 
-    archive = FileField(_l("File"))
+    archive = UploadField(_l("File"))
 
 
 class SeenForm(StaffForm):

@@ -23,8 +23,13 @@ from advocacy.staff.publication_status import campaign_statuses
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
-from advocacy.web.staff.sidebar import OF_A_DOCUMENT
-from advocacy.web.staff.texts import DOCUMENT_NAMES, format_in_sentence, letter_titles, unpublished_names
+from advocacy.web.staff.texts import (
+    DOCUMENT_NAMES,
+    DOCUMENT_PAGES,
+    format_in_sentence,
+    letter_titles,
+    unpublished_names,
+)
 
 MAX_COUNTED = 1000
 """Deliveries and facts are counted up to this many, so that the page costs the same whatever is stored."""
@@ -57,7 +62,7 @@ def home() -> str:
         titles=titles,
         own=DOCUMENT_NAMES,
         names=names,
-        pages=OF_A_DOCUMENT,
+        pages=DOCUMENT_PAGES,
         when=format_in_sentence,
         live=opened,
         seasons={one.name: one.file.season_on(today) for one in opened},

@@ -23,7 +23,7 @@ from advocacy.staff.attempts import write_repeated
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account
 from advocacy.web.services import services
-from advocacy.web.staff.access import LANGUAGE, VISIT
+from advocacy.web.staff.access import LANGUAGE, SESSION_TOKEN
 from advocacy.web.staff.throttle import know_device
 
 
@@ -58,8 +58,10 @@ def _signed_in(app: Flask, user: Any, authn_via: list[str] | None, **_: Any) -> 
     with immediate(services().sessions) as transaction:
         account = transaction.get_one(Account, user.id)
         account.seen_at = now
-        browser_sessions.end(transaction, str(session.get(VISIT, "")))
-        session[VISIT] = browser_sessions.begin(transaction, account, now=now, proved=authn_via is None or again)
+        browser_sessions.end(transaction, str(session.get(SESSION_TOKEN, "")))
+        session[SESSION_TOKEN] = browser_sessions.begin(
+            transaction, account, now=now, proved=authn_via is None or again
+        )
     session[LANGUAGE] = account.language.value
     if authn_via is None:
         _record(Act.SIGNED_IN, app, user=user)
@@ -69,7 +71,7 @@ def _signed_in(app: Flask, user: Any, authn_via: list[str] | None, **_: Any) -> 
 def _signed_out(app: Flask, user: Any, **_: Any) -> None:
     """End our session with Flask-Security's."""
     with immediate(services().sessions) as transaction:
-        browser_sessions.end(transaction, str(session.pop(VISIT, "")))
+        browser_sessions.end(transaction, str(session.pop(SESSION_TOKEN, "")))
     if request.endpoint == "security.logout":
         _record(Act.SIGNED_OUT, app, user=user)
 
@@ -82,7 +84,7 @@ def _factor_changed(act: Act, factor: str, app: Flask, *, user: Any, **_: Any) -
     """Write down a change of the second factors; whoever has just set one up has given it."""
     if act is Act.SECOND_FACTOR_ADDED:
         with immediate(services().sessions) as transaction:
-            browser_sessions.prove(transaction, str(session.get(VISIT, "")), now=services().now())
+            browser_sessions.prove(transaction, str(session.get(SESSION_TOKEN, "")), now=services().now())
         know_device(user.email)
     _record(act, app, user=user, after={"factor": factor})
     send_soon(emails.send_second_factor_changed_email, user.id)

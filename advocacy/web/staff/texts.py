@@ -60,6 +60,8 @@ DOCUMENT_NAMES = {
 }
 """The documents that are no letters."""
 
+DOCUMENT_PAGES = {"campaign": "campaign_settings", "safety": "campaign_settings", "findings": "survey"}
+"""The page under which a document's history is found; a letter's is found under the letters."""
 FILE_NAMES = {
     TEXTS[Language.FR]: _l("French text"),
     TEXTS[Language.EN]: _l("English text"),

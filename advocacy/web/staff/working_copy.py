@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
-from advocacy.campaigns.campaign_folder import LETTER, OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.campaign_folder import LETTER, CampaignFolder
 from advocacy.campaigns.differences import Row, compare_documents
-from advocacy.campaigns.documents import find_document, live_revision, newest_id
+from advocacy.campaigns.documents import live_revision, newest_id
 from advocacy.campaigns.editor import manuscript as writing
 from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, cell_name, open_letter
 from advocacy.campaigns.editor.manuscript import Manuscript, map_texts
@@ -28,7 +28,8 @@ from advocacy.staff.drafts import Saved
 from advocacy.staff.models import Account, Draft
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, or_404
+from advocacy.web.staff.access import current_account
+from advocacy.web.staff.campaign_documents import find_letter
 from advocacy.web.staff.problem_notes import cell_id
 from advocacy.web.staff.texts import format_in_sentence
 
@@ -84,7 +85,7 @@ class WorkingCopy:
 
 def open_working_copy(session: Session, campaign: str, letter: str) -> WorkingCopy:
     """Return the working copy of whoever is signed in; 404 without such a letter."""
-    document = or_404(None if letter in OWN_DOCUMENTS.values() else find_document(session, campaign, letter))
+    document = find_letter(session, campaign, letter)
     newest = drafts.saved(session, newest_id(session, document))
     live = live_revision(session, document.id)
     row = drafts.mine(session, document, current_account().id)

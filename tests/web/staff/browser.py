@@ -19,7 +19,7 @@ from advocacy.runtime import Runtime
 from advocacy.staff import browser_sessions
 from advocacy.staff.models import Account, Role
 from advocacy.web.staff import STAFF
-from advocacy.web.staff.access import LANGUAGE, VISIT
+from advocacy.web.staff.access import LANGUAGE, SESSION_TOKEN
 
 TOKEN = re.compile(r'name="csrf_token"(?: type="hidden")? value="([^"]+)"')
 
@@ -79,7 +79,7 @@ def sign_in(  # noqa: PLR0917
         _user_id=name,
         _fresh=True,
         fs_paa=time.time(),
-        **{VISIT: token, LANGUAGE: language.value},
+        **{SESSION_TOKEN: token, LANGUAGE: language.value},
     )
     return Browser(client, account_id, form_token)
 

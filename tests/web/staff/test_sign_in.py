@@ -22,7 +22,7 @@ from advocacy.staff.attempts import MAX_FAILED, Kind
 from advocacy.staff.models import Account, AccountMail, Attempt, AuditEntry, BrowserSession, Passkey, Role, StaffEmail
 from advocacy.web.services import NAME as SERVICES
 from advocacy.web.staff import STAFF, throttle
-from advocacy.web.staff.access import VISIT
+from advocacy.web.staff.access import SESSION_TOKEN
 from tests.web.conftest import NOW
 from tests.web.staff.browser import TOKEN, put_cookie, read_cookie
 from tests.web.staff.conftest import Clock
@@ -441,4 +441,4 @@ def test_what_to_do_without_a_password_is_told_to_everybody(client: FlaskClient)
     answer = client.get("/staff/forgotten")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
     assert int(attempts.WINDOW.total_seconds()) == 15 * 60, "the pages say so"
-    assert VISIT not in read_cookie(client.application, client)
+    assert SESSION_TOKEN not in read_cookie(client.application, client)
