@@ -1,4 +1,10 @@
-"""What a sentence states of a bill, claimed or denied; what it leaves open is not among it."""
+"""What a sentence states of a bill, asserted or negated: no condition, wish, request or question.
+
+For each verb the subject or the agent is found, then whether the clause is asserted. The verb's own form may leave it
+open ("let C-34 pass"), and so may the words that govern it, read from the nearest outwards: a factive one ("now that")
+makes it a fact, a nonfactual one ("if", "hope") leaves it open, and a verb of saying ("I read that") passes on to what
+governs it.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -23,8 +29,8 @@ from advocacy.letters.bills.lexicon import (
 from advocacy.letters.bills.subjects import Role, Subject, find_agent, find_subject
 
 _BETWEEN_CLAUSES = re.compile(r"[;:]| - |\"")
-_MADE_OPEN = frozenset({Flag.DO, Flag.FUTURE, Flag.HAVE, Flag.STILL, Flag.FAILED})
-_SHORT = 3
+_MAKES_FINITE = frozenset({Flag.DO, Flag.FUTURE, Flag.HAVE, Flag.STILL, Flag.FAILED})
+_MAX_PAIR_WORDS = 3
 
 
 class Modality(Enum):
@@ -68,7 +74,7 @@ def _is_indicative(sentence: BillSentence, verb: Verb) -> bool:
     is_done = verb.frame is Frame.AGENT_INFINITIVE and sentence.is_completed_action(verb.start)
     if Flag.OPEN in flags and not (verb.is_still_to_come or Flag.FAILED in flags or is_done):
         return False
-    if Flag.BARE in flags and not flags & _MADE_OPEN:
+    if Flag.BARE in flags and not flags & _MAKES_FINITE:
         return False
     if verb.frame is Frame.INFINITIVE:
         return bool(flags & {Flag.DO, Flag.FAILED}) or verb.is_future or verb.is_still_to_come
@@ -81,25 +87,22 @@ def _is_past(sentence: BillSentence, verb: Verb) -> bool:
     is_compound = Flag.HAVE in verb.flags or (Flag.BE in verb.flags and verb.frame is Frame.ACTIVE)
     if is_compound and sentence.lexicon.has_compound_past:
         return True
-    helped = verb.flags & {Flag.HAVE, Flag.BE, Flag.DO, Flag.FUTURE}
-    return verb.frame in (Frame.ACTIVE, Frame.AGENT_PAST, Frame.AGENT_FINITE) and not helped
+    has_auxiliary = verb.flags & {Flag.HAVE, Flag.BE, Flag.DO, Flag.FUTURE}
+    return verb.frame in (Frame.ACTIVE, Frame.AGENT_PAST, Frame.AGENT_FINITE) and not has_auxiliary
 
 
 def is_called_untrue(sentence: BillSentence, start: int) -> bool:
     """Whether the clause at `start` is called untrue: "it is false that …"."""
-    return any(
-        not sentence.text[found.end() : start].strip(" ")
-        for found in sentence.lexicon.modality["called_untrue"].finditer(
-            sentence.text, max(0, start - MAX_CLAUSE), start
-        )
-    )
+    called_untrue = sentence.lexicon.modality["called_untrue"]
+    found = called_untrue.finditer(sentence.text, max(0, start - MAX_CLAUSE), start)
+    return any(not sentence.text[one.end() : start].strip(" ") for one in found)
 
 
 def _is_contradicted(sentence: BillSentence, start: int, end: int) -> bool:
     """Whether what others say is taken back: "some say that …, but it has not"."""
-    said_by_others = pattern("reported").search(sentence.text, max(0, start - MAX_CLAUSE), start)
+    is_reported = pattern("reported").search(sentence.text, max(0, start - MAX_CLAUSE), start)
     rest = f"{sentence.text[end : end + MAX_CLAUSE]} {sentence.following}"
-    return said_by_others is not None and pattern("contradicted").search(rest) is not None
+    return is_reported is not None and pattern("contradicted").search(rest) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,27 +132,26 @@ def modality_before(sentence: BillSentence, start: int, *, is_future: bool = Fal
     """Return what the words before the clause at `start` make of it, the nearest first."""
     left = _BETWEEN_CLAUSES.split(sentence.text[max(0, start - MAX_CLAUSE) : start])[-1]
     left = aside_pattern().sub(lambda aside: " " * len(aside[0]), left)
-    seen = len(left)
-    for begin, stop, kind in _marks(sentence, left):
-        if stop > seen:
+    nearest = len(left)
+    for begin, stop, kind in _governing_words(sentence, left):
+        if stop > nearest:
             continue
         governor = _Governor(left[begin:stop], left[:begin], left[stop:], is_future, is_past)
-        if kind == "when" and seen < len(left):
+        if kind == "when" and nearest < len(left):
             # "I will be glad on the day I learn that C-34 has passed."
             return Modality.NEUTRAL if governor.crosses or not sentence.has_modal() else Modality.NONFACTUAL
-        modality = _GOVERNORS[kind](sentence, governor)
+        modality = _MODALITY_AFTER[kind](sentence, governor)
         if modality is not None:
             return modality
-        seen = begin
+        nearest = begin
     return Modality.NEUTRAL
 
 
-def _marks(sentence: BillSentence, left: str) -> list[tuple[int, int, str]]:
+def _governing_words(sentence: BillSentence, left: str) -> list[tuple[int, int, str]]:
     """Return the words that govern clauses with their kinds, the last first and the longer of two before the other."""
-    patterns = {kind: sentence.lexicon.modality[kind] for kind in ("factive", "nonfactual", "reporting")} | {
-        "when": pattern("whens")
-    }
-    found = [(*one.span(), kind) for kind, pattern in patterns.items() for one in pattern.finditer(left)]
+    lists = {kind: sentence.lexicon.modality[kind] for kind in ("factive", "nonfactual", "reporting")}
+    lists["when"] = pattern("whens")
+    found = [(*one.span(), kind) for kind, words in lists.items() for one in words.finditer(left)]
     return sorted(found, key=lambda mark: (-mark[1], mark[0]))
 
 
@@ -175,7 +177,7 @@ def _after_nonfactual(_sentence: BillSentence, governor: _Governor) -> Modality 
     if joined is None:
         return Modality.NONFACTUAL
     rest = governor.between[joined.end() :].split()
-    is_pair = joined[0] in ("and", "et", "or", "ou") and (is_condition or 0 < len(rest) <= _SHORT)
+    is_pair = joined[0] in ("and", "et", "or", "ou") and (is_condition or 0 < len(rest) <= _MAX_PAIR_WORDS)
     return Modality.NONFACTUAL if is_pair else Modality.NEUTRAL
 
 
@@ -194,13 +196,13 @@ def _after_reporting(sentence: BillSentence, governor: _Governor) -> Modality | 
     """Pass over words of saying to what governs them, unless they are denied: "I have not heard that …"."""
     if governor.crosses or governor.joined:
         return Modality.NEUTRAL
-    is_negated = sentence.lexicon.modality["negated_reporting"].search(governor.before) and not regex(
-        "statements.knowing"
-    ).search(governor.word)
+    if regex("statements.knowing").search(governor.word):
+        return None
+    is_negated = sentence.lexicon.modality["negated_reporting"].search(governor.before)
     return Modality.NONFACTUAL if is_negated else None
 
 
-_GOVERNORS: Mapping[str, Callable[[BillSentence, _Governor], Modality | None]] = {
+_MODALITY_AFTER: Mapping[str, Callable[[BillSentence, _Governor], Modality | None]] = {
     "factive": _after_factive,
     "nonfactual": _after_nonfactual,
     "when": _after_when,
@@ -237,9 +239,9 @@ _MAX_VERBS = 48
 class Statement:
     """Something that is said of a bill, by its placeholder, on `start`–`end` of the sentence, subject included.
 
-    `words` are what says it, from `place` on, `group` is where the auxiliaries before them begin, `agent` who does it,
-    `tail` what goes on in the same clause, and `head` what stands before it. `is_plain` tells that subject and verb
-    stand side by side.
+    `words` are what says it, from `predicate_start` on, `group_start` is where the auxiliaries before them begin,
+    `agent` who does it, `tail` what goes on in the same clause, and `head` what stands before it. `is_plain` tells that
+    subject and verb stand side by side.
     """
 
     placeholder: str
@@ -249,7 +251,7 @@ class Statement:
     is_negated: bool
     start: int
     group_start: int
-    place: int
+    predicate_start: int
     end: int
     words: str
     tail: str
@@ -268,8 +270,8 @@ def statements(sentence: BillSentence) -> list[Statement]:
     verbs = sorted(sentence.verbs(), key=lambda verb: verb.start)[:_MAX_VERBS]
     found = [statement for verb in verbs if (statement := _statement(sentence, verb))]
     kept: list[Statement] = []
-    for one in sorted(found, key=lambda one: (one.place, one.place - one.end)):
-        if not any(one.place < other.end and other.place < one.end for other in kept):
+    for one in sorted(found, key=lambda one: (one.predicate_start, one.predicate_start - one.end)):
+        if not any(one.predicate_start < other.end and other.predicate_start < one.end for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda one: one.start)
 
@@ -292,7 +294,7 @@ def _of_subject(sentence: BillSentence, verb: Verb) -> Statement | None:
     negations = verb.negations + (subject.role is Role.NEGATED) + is_called_untrue(sentence, subject.start)
     between = sentence.text[subject.start : verb.group_start].replace(subject.placeholder, "").strip(" ")
     is_plain = between.isalpha() if subject.role is Role.PRONOUN else subject.role is Role.SUBJECT and not between
-    return _made(sentence, verb, subject.placeholder, start=subject.start, negations=negations, is_plain=is_plain)
+    return _make(sentence, verb, subject.placeholder, start=subject.start, negations=negations, is_plain=is_plain)
 
 
 def _goes_with(sentence: BillSentence, verb: Verb, subject: Subject) -> bool:
@@ -304,8 +306,8 @@ def _goes_with(sentence: BillSentence, verb: Verb, subject: Subject) -> bool:
     if verb.frame is Frame.PASSIVE:
         return has_verb or is_apposed or _is_reduced(sentence, verb, subject)
     if verb.frame is Frame.INFINITIVE:
-        helped = bool(flags & {Flag.DO, Flag.FUTURE, Flag.STILL, Flag.FAILED}) or {Flag.NOT, Flag.OPEN} <= flags
-        return helped or (subject.role is Role.SUBJECT and sentence.is_witnessed(verb, subject.start))
+        has_auxiliary = bool(flags & {Flag.DO, Flag.FUTURE, Flag.STILL, Flag.FAILED}) or {Flag.NOT, Flag.OPEN} <= flags
+        return has_auxiliary or (subject.role is Role.SUBJECT and sentence.is_witnessed(verb, subject.start))
     if verb.frame is not Frame.ACTIVE:
         return True
     if sentence.lexicon.has_compound_past:
@@ -317,17 +319,15 @@ def _is_reduced(sentence: BillSentence, verb: Verb, subject: Subject) -> bool:
     """Whether a participle without its auxiliary is passive: "the bill introduced in May", not "introduced duties"."""
     if verb.flags & {Flag.HAVE, Flag.DO, Flag.FUTURE} or subject.role in (Role.ASKED, Role.ASKED_WHY):
         return False
-    return regex("statements.reduced_end").match(sentence.text, verb.end) is not None and not _is_wanted(
-        sentence, subject
-    )
+    is_reduced = regex("statements.reduced_end").match(sentence.text, verb.end) is not None
+    return is_reduced and not _is_wanted(sentence, subject)
 
 
 def _is_wanted(sentence: BillSentence, subject: Subject) -> bool:
     """Whether a bare participle is what somebody wants: "to see C-34 passed"."""
     before = sentence.text[: subject.start]
-    return (
-        find_ending(before, "wanting", within=10) is not None and find_ending(before, "glad_to_see", within=24) is None
-    )
+    is_wanted = find_ending(before, "wanting", within=10) is not None
+    return is_wanted and find_ending(before, "glad_to_see", within=24) is None
 
 
 def _of_agent(sentence: BillSentence, verb: Verb) -> Statement | None:
@@ -339,21 +339,18 @@ def _of_agent(sentence: BillSentence, verb: Verb) -> Statement | None:
     words = agent.words.strip(" ,")
     agent_start = sentence.text.rfind(words, 0, verb.group_start) if words else verb.group_start
     negations = verb.negations + agent.is_nobody + is_called_untrue(sentence, agent_start)
-    return _made(sentence, verb, agent.placeholder, start=verb.group_start, negations=negations, agent=agent.words)
+    return _make(sentence, verb, agent.placeholder, start=verb.group_start, negations=negations, agent=agent.words)
 
 
 def _of_phrase(sentence: BillSentence, verb: Verb) -> Statement | None:
     bill = re.compile(BILL).search(sentence.text, verb.start, verb.end)
     modality = modality_before(sentence, verb.start)
     placeholder = bill[0][0] if bill else sentence.antecedent(verb.start)
-    if (
-        not placeholder
-        or placeholder == OTHER
-        or modality is Modality.NONFACTUAL
-        or (sentence.is_question and modality is not Modality.FACTUAL)
-    ):
+    if not placeholder or placeholder == OTHER or modality is Modality.NONFACTUAL:
         return None
-    return _made(sentence, verb, placeholder, start=verb.start, negations=verb.negations)
+    if sentence.is_question and modality is not Modality.FACTUAL:
+        return None
+    return _make(sentence, verb, placeholder, start=verb.start, negations=verb.negations)
 
 
 def _of_noun(sentence: BillSentence, verb: Verb) -> Statement | None:
@@ -367,12 +364,12 @@ def _of_noun(sentence: BillSentence, verb: Verb) -> Statement | None:
     elif own := regex("statements.own").search(before, max(0, len(before) - 20)):
         following = _AFTER_OWN.match(sentence.text, verb.end)
         placeholder, start = sentence.antecedent(own.start()) or (following[1] if following else ""), own.start()
-    if not placeholder or placeholder == OTHER or not _is_told(sentence, verb, start=start, end=end):
+    if not placeholder or placeholder == OTHER or not _has_come_about(sentence, verb, start=start, end=end):
         return None
-    return _made(sentence, verb, placeholder, start=start, negations=0, end=end)
+    return _make(sentence, verb, placeholder, start=start, negations=0, end=end)
 
 
-def _is_told(sentence: BillSentence, verb: Verb, *, start: int, end: int) -> bool:
+def _has_come_about(sentence: BillSentence, verb: Verb, *, start: int, end: int) -> bool:
     """Whether the words around a noun tell that it has come about."""
     lead = sentence.text[:start]
     if find_ending(lead, "event_before", within=80) is not None:
@@ -383,11 +380,11 @@ def _is_told(sentence: BillSentence, verb: Verb, *, start: int, end: int) -> boo
         return True
     if find_ending(lead, "following_before") is not None:
         return not sentence.has_modal()
-    told = pattern_at_start("event_after").match(sentence.text, end)
-    return told is not None and not sentence.lexicon.modality["nonfactual"].search(lead[-MAX_CLAUSE:])
+    event = pattern_at_start("event_after").match(sentence.text, end)
+    return event is not None and not sentence.lexicon.modality["nonfactual"].search(lead[-MAX_CLAUSE:])
 
 
-def _made(
+def _make(
     sentence: BillSentence,
     verb: Verb,
     placeholder: str,

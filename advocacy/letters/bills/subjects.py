@@ -240,8 +240,8 @@ def _after_the_verb(sentence: BillSentence, verb: Verb) -> Subject | None:
 def _reduced() -> re.Pattern[str]:
     """Return the pattern of a clause without "that": "the bill we asked for"."""
     subjects = pattern_at_start("reduced_subjects").pattern
-    helped = r"(?:has|have|had|is|are|was|were) [\w'-]+ [\w'-]+"
-    return re.compile(rf"{subjects} (?:{helped}|(?!(?:has|have|had|is|are|was|were) )[\w'-]+)[\w' -]{{0,60}}$")
+    has_auxiliary = r"(?:has|have|had|is|are|was|were) [\w'-]+ [\w'-]+"
+    return re.compile(rf"{subjects} (?:{has_auxiliary}|(?!(?:has|have|had|is|are|was|were) )[\w'-]+)[\w' -]{{0,60}}$")
 
 
 _YOU = re.compile(r"\W*(?:you|vous)\W*")
@@ -271,8 +271,8 @@ def find_agent(sentence: BillSentence, verb: Verb) -> Agent | None:
         return None
     clause = _agent_clause(left)
     words = _without_lead(sentence, clause)
-    is_meant = _is_told_of(sentence, verb) if verb.frame is Frame.AGENT_GERUND else _acts(sentence, verb, words)
-    if not is_meant:
+    is_agent = _tells_of_action(sentence, verb) if verb.frame is Frame.AGENT_GERUND else _acts(sentence, verb, words)
+    if not is_agent:
         return None
     return Agent(words, placeholder, _role(sentence, clause, left), pattern("nobody").search(words) is not None)
 
@@ -308,7 +308,7 @@ def _without_lead(sentence: BillSentence, clause: str) -> str:
     return clause[begins:] if clause[begins:].strip(" ") else clause
 
 
-def _is_told_of(sentence: BillSentence, verb: Verb) -> bool:
+def _tells_of_action(sentence: BillSentence, verb: Verb) -> bool:
     """Whether a gerund tells what was done: "thank you for passing C-34", "by passing C-34 Parliament has …"."""
     before = sentence.text[: verb.start]
     by_doing = find_ending(before, "by_doing") is not None and not sentence.has_modal() and not sentence.is_question
@@ -344,8 +344,8 @@ def _has_done(sentence: BillSentence, verb: Verb, words: str) -> bool:
     )
     if asks_why or sentence.is_completed_action(verb.start) or _is_seen_doing(sentence, verb):
         return True
-    helped = verb.flags & {Flag.DO, Flag.FUTURE, Flag.FAILED, Flag.STILL, Flag.HAVE}
-    return bool(words.strip(" ")) and bool(helped or {Flag.NOT, Flag.OPEN} <= verb.flags)
+    has_auxiliary = verb.flags & {Flag.DO, Flag.FUTURE, Flag.FAILED, Flag.STILL, Flag.HAVE}
+    return bool(words.strip(" ")) and bool(has_auxiliary or {Flag.NOT, Flag.OPEN} <= verb.flags)
 
 
 def _is_seen_doing(sentence: BillSentence, verb: Verb) -> bool:

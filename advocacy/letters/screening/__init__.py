@@ -1,4 +1,8 @@
-"""No link or address in a citizen's text is stored or logged: it is found first, and told by its place."""
+"""Screen a citizen's text for links, addresses, accounts and telephone numbers, before anything stores or logs it.
+
+`screen` finds them, however disguised; `domains` judges words that are joined by a point alone; `blocked` is what is
+found: a kind and a place, never the words.
+"""
 
 from advocacy.letters.screening.blocked import BlockedKind, BlockedSpan
 from advocacy.letters.screening.screen import (

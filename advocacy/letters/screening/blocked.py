@@ -1,4 +1,4 @@
-"""What may not be kept is told by its kind and its place, never by its words."""
+"""A place in a text that may not be kept: its kind and where it is, never its words."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,7 +44,7 @@ class BlockedSpan:
 
     @property
     def message(self) -> Message:
-        """What to tell the citizen."""
+        """The message for the citizen."""
         others = {
             BlockedKind.MISSING_SPACE: MISSING_SPACE,
             BlockedKind.ADDRESS: BLOCKED_EMAIL,
@@ -54,7 +54,7 @@ class BlockedSpan:
 
     @property
     def is_address(self) -> bool:
-        """Return whether the place leads somewhere, as a mere missing space does not."""
+        """Whether the place leads somewhere, as a mere missing space does not."""
         return self.kind is not BlockedKind.MISSING_SPACE
 
     def quoted_from(self, text: str) -> str:
