@@ -1,8 +1,7 @@
 """`advocacy outbox`: what waits, what holds it, and what only a person can decide."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 
 import click
@@ -10,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy import dispatch
-from advocacy.cli.site import Site, WrongUse
+from advocacy.cli.site import Site, WrongUse, format_moment
 from advocacy.database import immediate
 from advocacy.delivery import holds
-from advocacy.delivery import outbox as messages
+from advocacy.delivery import outbox as queue
 from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.models import Actor, Hold, Message
-from advocacy.delivery.outages import MAX_REST, Outage
+from advocacy.delivery.outages import MAX_REST
 from advocacy.delivery.states import State
 from advocacy.legislators.models import Legislator
 from advocacy.letters.models import MessageKind, StoredLetter
@@ -38,7 +37,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         StaffEmail.TEST_LETTER: "a letter sent to its writer as a test",
     }
 )
-IN_VAIN: Mapping[str, str] = MappingProxyType(
+CONSEQUENCES: Mapping[str, str] = MappingProxyType(
     {
         MessageKind.CONFIRMATION: "The citizen will not get it, and their letters will not be sent unless they fill in "
         "the form again.",
@@ -52,30 +51,18 @@ IN_VAIN: Mapping[str, str] = MappingProxyType(
 """What it means for somebody that such a mail is given up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A message that was decided on, by its number and in words."""
-
-    number: int
-    kind: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"Message {self.number}, {self.name},"
-
-
-def names_of(session: Session, some: Sequence[Message]) -> Mapping[int, str]:
-    """Say of each message what it is, a letter with the office it is to."""
+def names_of(session: Session, messages: Sequence[Message]) -> Mapping[int, str]:
+    """Return in words what each message is, a letter with the office it is to."""
     letters = select(StoredLetter.id, Legislator.name, Legislator.id.label("office")).join(
         Legislator, Legislator.id == StoredLetter.legislator_id
     )
-    refs = [message.ref for message in some if message.kind == MessageKind.LETTER]
+    refs = [message.ref for message in messages if message.kind == MessageKind.LETTER]
     offices = {row.id: row.name or row.office for row in session.execute(letters.where(StoredLetter.id.in_(refs)))}
     return {
         message.id: f"the letter to {offices[message.ref]}"
         if message.kind == MessageKind.LETTER and message.ref in offices
         else NAMES.get(message.kind, message.kind)
-        for message in some
+        for message in messages
     }
 
 
@@ -94,7 +81,7 @@ MEANINGS = MappingProxyType(
     }
 )
 PAUSED_NOW = "Sending is paused, except what is already on its way. To resume: advocacy outbox resume"
-MOST_LISTED, MINUTE = 100, timedelta(minutes=1)
+MAX_LISTED, MINUTE = 100, timedelta(minutes=1)
 Decision = Callable[..., Message]
 
 
@@ -108,17 +95,23 @@ def outbox() -> None:
 def status(site: Site) -> None:
     """Count messages by status, and show whether sending is paused."""
     with site.sessions() as session:
-        standing = messages.status(session, now=site.now())
-    for state, count in standing.counts.items():
+        outbox_status = queue.status(session, now=site.now())
+    for state, count in outbox_status.counts.items():
         if count:
             click.echo(f"{count:>7}  {state}: {MEANINGS[state]}")
-    if not any(standing.counts.values()):
+    if not any(outbox_status.counts.values()):
         click.echo("There is no message in the outbox.")
-    if standing.outage is not None:
-        click.echo(_out(standing.outage))
-    if standing.oldest_due is not None:
-        click.echo(_late(standing.oldest_due, site.now()))
-    click.echo(_held(standing.hold))
+    if (outage := outbox_status.outage) is not None:
+        click.echo(
+            f"The mail service takes no mail since {format_moment(outage.since)} ({outage.reason}); nothing is lost, "
+            f"and it is tried again every {MAX_REST // MINUTE} min at least."
+        )
+    if outbox_status.oldest_due is not None:
+        minutes = (site.now() - outbox_status.oldest_due) // MINUTE
+        click.echo(
+            f"The oldest has been due for {minutes} min; if that grows, check that a worker runs: advocacy worker"
+        )
+    click.echo(_pause_text(outbox_status.hold))
 
 
 @outbox.command("list")
@@ -127,10 +120,7 @@ def status(site: Site) -> None:
 def list_messages(site: Site, *, waiting: bool) -> None:
     """List the messages that need a decision, and what to do."""
     with site.sessions() as session:
-        if waiting:
-            lines = list(_ready(session))
-        else:
-            lines = list(_listing(session, messages.needing_staff(session, MOST_LISTED)))
+        lines = list(_waiting(session) if waiting else _needing_decision(session))
     for line in lines:
         click.echo(line)
 
@@ -141,8 +131,8 @@ def pause(site: Site) -> None:
     """Pause sending. People can still write; their letters wait."""
     with site.sessions.begin() as session:
         ours = holds.hold(session, holds.PAUSED, now=site.now(), by=Actor.STAFF)
-        held = holds.current(session)
-    click.echo(PAUSED_NOW if ours else _held(held))
+        current = holds.current(session)
+    click.echo(PAUSED_NOW if ours else _pause_text(current))
 
 
 @outbox.command()
@@ -159,8 +149,8 @@ def resume(site: Site) -> None:
 @click.pass_obj
 def retry(site: Site, message: int) -> None:
     """Send MESSAGE again. If it was already sent, the recipient gets it twice."""
-    what = _decide(site, message, messages.retry_by_staff)
-    click.echo(f"{what} will be sent again; if it was already sent, the recipient gets it twice.")
+    _, name = _decide(site, message, queue.retry_by_staff)
+    click.echo(f"{name} will be sent again; if it was already sent, the recipient gets it twice.")
 
 
 @outbox.command()
@@ -171,10 +161,10 @@ def cancel(site: Site, message: int) -> None:
 
     advocacy outbox list --waiting shows the numbers of waiting messages.
     """
-    what = _decide(site, message, messages.cancel_by_staff)
-    click.echo(f"{what} is cancelled; if it was already sent, it cannot be recalled.")
-    if what.kind in IN_VAIN:
-        click.echo(IN_VAIN[what.kind])
+    kind, name = _decide(site, message, queue.cancel_by_staff)
+    click.echo(f"{name} is cancelled; if it was already sent, it cannot be recalled.")
+    if kind in CONSEQUENCES:
+        click.echo(CONSEQUENCES[kind])
 
 
 @outbox.command("mark-sent")
@@ -182,12 +172,12 @@ def cancel(site: Site, message: int) -> None:
 @click.pass_obj
 def mark_sent(site: Site, message: int) -> None:
     """Mark MESSAGE as sent, as the provider's records or the recipient confirm."""
-    what = _decide(site, message, messages.mark_sent_by_staff)
-    click.echo(f"{what} is marked as sent.")
+    _, name = _decide(site, message, queue.mark_sent_by_staff)
+    click.echo(f"{name} is marked as sent.")
 
 
-def _decide(site: Site, message_id: int, decision: Decision) -> Decided:
-    """Carry a decision out, tell whoever put the message, as the worker does, and say which it was."""
+def _decide(site: Site, message_id: int, decision: Decision) -> tuple[str, str]:
+    """Carry a decision out, notify whoever put the message, as the worker does, and return its kind and name."""
     try:
         worker = dispatch.make_worker(site.runtime, now=site.now)
     except SettingsError as error:
@@ -196,20 +186,21 @@ def _decide(site: Site, message_id: int, decision: Decision) -> Decided:
         with immediate(site.sessions) as session:
             decided = decision(session, message_id, now=site.now())
             worker.notify(session, decided, decided.state)
-            return Decided(message_id, decided.kind, names_of(session, [decided])[message_id])
-    except messages.DecisionNotPossible as told:
-        raise click.ClickException(str(told)) from None
+            return decided.kind, f"Message {message_id}, {names_of(session, [decided])[message_id]},"
+    except queue.DecisionNotPossible as error:
+        raise click.ClickException(str(error)) from None
     finally:
         worker.close()
 
 
-def _listing(session: Session, waiting: Sequence[Message]) -> Iterator[str]:
-    if not waiting:
+def _needing_decision(session: Session) -> Iterator[str]:
+    messages = queue.needing_staff(session, MAX_LISTED)
+    if not messages:
         yield "No message needs a decision."
         return
-    names = names_of(session, waiting)
-    for message in waiting:
-        since = _moment(message.changed_at)
+    names = names_of(session, messages)
+    for message in messages:
+        since = format_moment(message.changed_at)
         what = f"{message.id:>7}  {names[message.id]}, since {since}"
         unsent = message.reason == GAVE_UP
         yield f"{what}, not sent" if unsent else f"{what}, known to the provider as {message.public_id}"
@@ -219,32 +210,19 @@ def _listing(session: Session, waiting: Sequence[Message]) -> Iterator[str]:
     )
 
 
-def _ready(session: Session) -> Iterator[str]:
+def _waiting(session: Session) -> Iterator[str]:
     found = select(Message).where(Message.state == State.READY).order_by(Message.due_at, Message.id)
-    waiting = session.scalars(found.limit(MOST_LISTED)).all()
+    waiting = session.scalars(found.limit(MAX_LISTED)).all()
     names = names_of(session, waiting)
     for message in waiting:
-        yield f"{message.id:>7}  {names[message.id]}, due {_moment(message.due_at)}"
+        yield f"{message.id:>7}  {names[message.id]}, due {format_moment(message.due_at)}"
     yield "To cancel one: advocacy outbox cancel, with its number." if waiting else "No message is waiting."
 
 
-def _late(oldest: datetime, now: datetime) -> str:
-    minutes = int((now - oldest).total_seconds() // 60)
-    return f"The oldest has been due for {minutes} min; if that grows, check that a worker runs: advocacy worker"
-
-
-def _out(outage: Outage) -> str:
-    since = f"The mail service takes no mail since {_moment(outage.since)} ({outage.reason})"
-    return f"{since}; nothing is lost, and it is tried again every {MAX_REST // MINUTE} min at least."
-
-
-def _held(hold: Hold | None) -> str:
+def _pause_text(hold: Hold | None) -> str:
     if hold is None:
         return "Sending is not paused."
     why = holds.OWN_REASONS.get(hold.reason, f"the provider answered {hold.reason}")
     who = "by hand" if hold.by is Actor.STAFF else f"by the {hold.by}: {why}"
-    return f"Sending is paused since {_moment(hold.since)}, {who}; nothing is lost. To resume: advocacy outbox resume"
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    since = f"Sending is paused since {format_moment(hold.since)}, {who}"
+    return f"{since}; nothing is lost. To resume: advocacy outbox resume"

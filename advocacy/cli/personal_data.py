@@ -1,8 +1,7 @@
-"""`advocacy keys`: the keys that seal personal data, changed while the site serves."""
+"""`advocacy erase`, `readmit` and `keys`: what the site keeps about people, and the keys it is encrypted with."""
 
 import sys
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import click
 from email_validator import EmailNotValidError, validate_email
@@ -11,24 +10,23 @@ from advocacy.cli.site import Site, WrongUse
 from advocacy.database import immediate
 from advocacy.dispatch import mail_folder
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
-from advocacy.letters import erasure as erasing
-from advocacy.letters.encrypted_columns import count_suppressions, is_lost_key, load_keys, re_encrypt
+from advocacy.letters import erasure
+from advocacy.letters.encrypted_columns import count_suppressions, is_lost_key, re_encrypt
 from advocacy.letters.suppression_list import remove
-from advocacy.settings import SettingsError
 from advocacy.staff import jobs
 from advocacy.staff.second_factors import TotpCodes, UnknownAccountKey, encrypt_again
 
 STDIN = "-"
 
 
-def read_address(where: str) -> str:
-    """Read one address, asked for where somebody types; WrongUse, saying `where` it belongs, for what is none."""
+def _address_from_stdin() -> str:
+    """Read one address: what is typed behind a command is kept by shells, and seen by others."""
     typed: str = click.prompt("E-mail address", err=True) if sys.stdin.isatty() else sys.stdin.read()
-    return refuse_unreadable(typed, where)
+    return _address(typed, "on standard input")
 
 
-def refuse_unreadable(email: str, where: str) -> str:
-    """Return an address without what surrounds it; WrongUse for what is none, which is not repeated."""
+def _address(email: str, where: str) -> str:
+    """Return an address without what surrounds it; raise WrongUse, which does not repeat it, for what is none."""
     try:
         validate_email(email.strip(), check_deliverability=False)
     except EmailNotValidError:
@@ -45,16 +43,12 @@ def readmit(site: Site, campaign: str | None) -> None:
     Only do this at the owner's request: that button promised nothing more from the campaign. Deleted letters are not
     restored.
     """
-    email = read_address("on standard input")
-    try:
-        data_keys = load_keys(site.settings, site.sessions)
-    except SettingsError as error:
-        raise WrongUse(str(error)) from None
+    email, data_keys = _address_from_stdin(), site.keys
     with immediate(site.sessions) as session:
-        lifted = remove(session, email, keys=data_keys, campaign=campaign)
-    if not lifted:
+        campaigns = remove(session, email, keys=data_keys, campaign=campaign)
+    if not campaigns:
         raise click.ClickException("this address did not ask for no more messages; nothing was changed")
-    click.echo(f"mail is allowed to this address again for: {', '.join(lifted)}")
+    click.echo(f"mail is allowed to this address again for: {', '.join(campaigns)}")
 
 
 @click.command()
@@ -72,34 +66,30 @@ def erase(site: Site, before: int | None, email: str | None) -> None:
     if before is not None and email is not None:
         raise WrongUse("ask for --before or for --email, not for both")
     if email is not None:
-        email = read_address("on standard input") if email == STDIN else refuse_unreadable(email, "after --email")
-    now, folder = site.now(), mail_folder(site.settings)
-    told = _of_age(site, before, now, folder) if email is None else _of_address(site, email, now, folder)
-    scrubbed = erasing.scrub(site.runtime.engine)
-    click.echo(told)
+        email = _address_from_stdin() if email == STDIN else _address(email, "after --email")
+    result = _erase_old(site, before) if email is None else _erase_address(site, email)
+    scrubbed = erasure.scrub(site.runtime.engine)
+    click.echo(result)
     if not scrubbed:
         raise click.ClickException("erased, but the database’s log is still in use: run advocacy erase again")
 
 
-def _of_address(site: Site, email: str, now: datetime, folder: Path) -> str:  # noqa: PLR0917
-    try:
-        data_keys = load_keys(site.settings, site.sessions)
-    except SettingsError as error:
-        raise WrongUse(str(error)) from None
+def _erase_address(site: Site, email: str) -> str:
+    data_keys, folder = site.keys, mail_folder(site.settings)
     with site.sessions.begin() as session:
-        erased = erasing.erase_address(session, email, keys=data_keys, now=now, outgoing=folder)
+        erased = erasure.erase_address(session, email, keys=data_keys, now=site.now(), outgoing=folder)
     return f"requests of this address erased: {erased}; what is in backups goes with the backups"
 
 
-def _of_age(site: Site, before: int | None, now: datetime, folder: Path) -> str:  # noqa: PLR0917
-    settings = site.settings
+def _erase_old(site: Site, days: int | None) -> str:
+    settings, now, folder = site.settings, site.now(), mail_folder(site.settings)
     unconfirmed = timedelta(hours=settings.unconfirmed_hours)
-    retention = timedelta(days=settings.retention_days if before is None else before)
+    retention = timedelta(days=settings.retention_days if days is None else days)
     expired = forgotten = 0
     while True:
         with site.sessions.begin() as session:
-            late = erasing.delete_expired(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
-            old = erasing.erase_old(session, now=now, retention=retention, outgoing=folder)
+            late = erasure.delete_expired(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
+            old = erasure.erase_old(session, now=now, retention=retention, outgoing=folder)
         expired, forgotten = expired + late, forgotten + old
         if not late and not old:
             return f"unconfirmed requests deleted: {expired}; letters made anonymous: {forgotten}"
@@ -129,15 +119,12 @@ def rotate(site: Site) -> None:
 
     First restart every process with the new key; advocacy keys make --help lists the steps.
     """
+    data_keys = site.keys
     try:
-        held = load_keys(site.settings, site.sessions)
-    except SettingsError as error:
-        raise WrongUse(str(error)) from None
-    try:
-        changed = re_encrypt(site.sessions, held)
-        codes = TotpCodes(held, site.settings.shown_name, site.now, sessions=site.sessions)
-        changed += encrypt_again(site.sessions, codes, keys=held)
-        changed += jobs.encrypt_files_again(site.sessions, keys=held)
+        changed = re_encrypt(site.sessions, data_keys)
+        codes = TotpCodes(data_keys, site.settings.shown_name, site.now, sessions=site.sessions)
+        changed += encrypt_again(site.sessions, codes, keys=data_keys)
+        changed += jobs.encrypt_files_again(site.sessions, keys=data_keys)
     except UnknownAccountKey as error:
         advice = "write the missing key after the others, or reset that person’s verification: advocacy staff reset"
         raise click.ClickException(f"{error}; {advice}") from None
@@ -145,21 +132,17 @@ def rotate(site: Site) -> None:
         raise click.ClickException(f"a row cannot be decrypted: {error}; {_advice(site, error)}") from None
     click.echo(f"rows encrypted with the newest key: {changed}")
     with site.sessions() as session:
-        spared = count_suppressions(session)
-    if spared:
-        click.echo(f"addresses that asked for no more messages: {spared}; {_to_know_them(held)}")
-
-
-def _to_know_them(keys: Keys) -> str:
-    if len(keys.newest_first) > 1:
-        return (
-            "those that asked before the newest key existed are recognized only with an older key. Keep the older "
-            "keys after the newest, or these addresses get mail again"
-        )
-    return (
-        "those that asked under a key that is gone are not recognized and get mail again. If there was an older "
+        suppressions = count_suppressions(session)
+    if not suppressions:
+        return
+    advice = (
+        "those that asked before the newest key existed are recognized only with an older key. Keep the older keys "
+        "after the newest, or these addresses get mail again"
+        if len(data_keys.newest_first) > 1
+        else "those that asked under a key that is gone are not recognized and get mail again. If there was an older "
         "key, write it back after this one"
     )
+    click.echo(f"addresses that asked for no more messages: {suppressions}; {advice}")
 
 
 def _advice(site: Site, error: CannotDecrypt) -> str:

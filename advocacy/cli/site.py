@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
 from time import sleep
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -16,12 +17,15 @@ from advocacy.migrations import NewerDatabase
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings, SettingsError
 
+if TYPE_CHECKING:
+    from advocacy.encryption import Keys
+
 DATABASE = "ADVOCACY_DATABASE_URL (docs/settings.md)"
 OPERATOR_INTERVENTION = "57P"
 """How PostgreSQL's codes begin where its server is stopped, or an administrator ends a connection."""
 OPERATOR_LANGUAGE = Language.EN
 """Operators read English on the command line."""
-TRIES, RETRY_AFTER_S = 5, 1.0
+MAX_TRIES, RETRY_AFTER_S = 5, 1.0
 """How often a database is opened that ends the connection meanwhile, as a server that restarts does."""
 
 
@@ -47,24 +51,34 @@ class Site:
         try:
             runtime = self._open()
         except NewerDatabase:
-            told = f"a newer version of advocacy has used this database; install it, or set {DATABASE} to another"
-            raise click.ClickException(told) from None
+            problem = f"a newer version of advocacy has used this database; install it, or set {DATABASE} to another"
+            raise click.ClickException(problem) from None
         except (SQLAlchemyError, OSError) as error:
-            advice = "try again" if _is_ended(error) else f"correct {DATABASE}"
+            advice = "try again" if _is_connection_ended(error) else f"correct {DATABASE}"
             raise click.ClickException(f"the database cannot be opened ({reason(error)}); {advice}") from None
         for notice in runtime.notices:
             click.echo(notice, err=True)
         return runtime
 
     def _open(self) -> Runtime:
-        for _ in range(TRIES - 1):
+        for _ in range(MAX_TRIES - 1):
             try:
                 return self._stack.enter_context(open_runtime(self.settings, now=self.now()))
             except DBAPIError as error:
-                if not _is_ended(error):
+                if not _is_connection_ended(error):
                     raise
                 sleep(RETRY_AFTER_S)
         return self._stack.enter_context(open_runtime(self.settings, now=self.now()))
+
+    @cached_property
+    def keys(self) -> "Keys":
+        """Read the keys of personal data; wrong ones are wrong use."""
+        from advocacy.letters.encrypted_columns import load_keys
+
+        try:
+            return load_keys(self.settings, self.sessions)
+        except SettingsError as error:
+            raise WrongUse(str(error)) from None
 
     @property
     def sessions(self) -> sessionmaker[Session]:
@@ -78,7 +92,7 @@ class WrongUse(click.ClickException):
     exit_code = 2
 
 
-def _is_ended(error: Exception) -> bool:
+def _is_connection_ended(error: Exception) -> bool:
     """Whether the database ended a connection that it had let in, as PostgreSQL says too while it is being opened."""
     if not isinstance(error, DBAPIError):
         return False
@@ -89,3 +103,8 @@ def _is_ended(error: Exception) -> bool:
 def reason(error: Exception) -> str:
     """Return the database's own words for what went wrong, in one line."""
     return str(getattr(error, "orig", error)).strip().split("\n")[0]
+
+
+def format_moment(at: datetime) -> str:
+    """Return a moment as lists show it."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"

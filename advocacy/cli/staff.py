@@ -1,4 +1,4 @@
-"""`advocacy staff`: the people of a site, from the machine it runs on."""
+"""`advocacy staff` and `audit`: the people of a site and the log of what they did, from the machine it runs on."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,16 +6,14 @@ from datetime import datetime
 import click
 from sqlalchemy import func, select
 
-from advocacy.cli.site import Site, WrongUse
+from advocacy.cli.site import OPERATOR_LANGUAGE, Site, WrongUse, format_moment
 from advocacy.database import immediate
-from advocacy.language import Language
 from advocacy.runtime import Runtime
-from advocacy.staff import accounts, invitations, second_factors
-from advocacy.staff import audit_log as chain
+from advocacy.staff import accounts, audit_log, invitations, second_factors
 from advocacy.staff.models import Account, AuditEntry, Role
 
-MOST_NAMED = 20
-NOBODY = {chain.Act.SIGN_IN_FAILED.value: "somebody"}
+MAX_BROKEN_NAMED = 20
+ACTORS_WITHOUT_ACCOUNT = {audit_log.Act.SIGN_IN_FAILED.value: "somebody"}
 """Who did what no account did, where it was not the command line."""
 
 
@@ -34,16 +32,16 @@ def check(site: Site, expect: str) -> None:
     entries up to it were cut off or made anew.
     """
     with site.sessions() as session:
-        broken, entries = list(chain.broken(session)), session.scalar(select(func.count(AuditEntry.id)))
-        is_signed, last = chain.is_signed(session), chain.last_hash(session)
-        known = session.scalar(select(AuditEntry.id).where(AuditEntry.hash == expect))
-    for number, sentence in broken[:MOST_NAMED]:
+        broken, entries = list(audit_log.broken(session)), session.scalar(select(func.count(AuditEntry.id)))
+        is_signed, last = audit_log.is_signed(session), audit_log.last_hash(session)
+        expected = session.scalar(select(AuditEntry.id).where(AuditEntry.hash == expect))
+    for number, sentence in broken[:MAX_BROKEN_NAMED]:
         click.echo(f"entry {number}: {sentence}", err=True)
     if broken:
         raise click.ClickException(
             f"the audit log is damaged: {len(broken)} of its {entries} entries, the first is {broken[0][0]}"
         )
-    if expect and known is None:
+    if expect and expected is None:
         raise click.ClickException("the audit log is damaged: the entry that it ended with at that check is gone")
     if entries and not is_signed:
         raise click.ClickException(
@@ -58,18 +56,19 @@ def check(site: Site, expect: str) -> None:
 def list_entries(site: Site) -> None:
     """List the last entries, newest first."""
     with site.sessions() as session:
-        entries, more = chain.entries(session)
+        entries, more = audit_log.entries(session)
         for entry in entries:
-            who = f"account:{entry.account_id}" if entry.account_id else NOBODY.get(entry.act, "the command line")
-            words = chain.act_text(entry.act, Language.EN)
-            click.echo(f"{entry.id:>6}  {entry.at:%Y-%m-%d %H:%M} UTC  {who} {words}  {entry.subject}")
+            who = (
+                f"account:{entry.account_id}"
+                if entry.account_id
+                else ACTORS_WITHOUT_ACCOUNT.get(entry.act, "the command line")
+            )
+            words = audit_log.act_text(entry.act, OPERATOR_LANGUAGE)
+            click.echo(f"{entry.id:>6}  {format_moment(entry.at)}  {who} {words}  {entry.subject}")
     if not entries:
         click.echo("The audit log is empty.")
     elif more:
         click.echo("Older entries are on the staff page “Audit log”.")
-
-
-FIRST = "Become its first manager, within 24 hours, at {link}"
 
 
 @click.group()
@@ -95,7 +94,7 @@ def invite(site: Site, email: str, role: str) -> None:
             raise click.ClickException("this account is closed; a manager opens it again on the page People")
         made, token = invitations.invite(session, address, Role(role), by=None, now=site.now())
     what = "chooses a new password" if account else f"joins as a {made.role}"
-    click.echo(f"With this link, {address} {what}. It works once, until {_moment(made.expires_at)}:")
+    click.echo(f"With this link, {address} {what}. It works once, until {format_moment(made.expires_at)}:")
     click.echo(_link(site.runtime, token))
 
 
@@ -106,7 +105,7 @@ def list_people(site: Site) -> None:
     with site.sessions() as session:
         lines = [_line(account) for account in accounts.all_accounts(session)]
         lines += [
-            f"{one.email or 'the first manager'}  {one.role}, invited until {_moment(one.expires_at)}"
+            f"{one.email or 'the first manager'}  {one.role}, invited until {format_moment(one.expires_at)}"
             for one in invitations.open_ones(session, now=site.now())
         ]
     for line in lines or ["There is nobody yet; to invite someone: advocacy staff invite"]:
@@ -127,22 +126,18 @@ def reset(site: Site, email: str) -> None:
 
 
 def first_manager_line(runtime: Runtime, *, now: datetime) -> Iterator[str]:
-    """Return the line that lets whoever runs a site become its first manager, while it has none; older links end."""
+    """Yield the line that lets whoever runs a site become its first manager, while it has none; older links end."""
     with immediate(runtime.sessions) as session:
         token = invitations.invite_first_manager(session, now=now)
     if token is not None:
-        yield FIRST.format(link=_link(runtime, token))
+        yield f"Become its first manager, within 24 hours, at {_link(runtime, token)}"
 
 
 def _line(account: Account) -> str:
     steps = "two-step verification on" if account.has_second_factor else "two-step verification off"
-    seen = f"last active {_moment(account.seen_at)}" if account.seen_at else "never active"
-    return f"{account.email}  {account.role}{'' if account.active else ', closed'}, {steps}, {seen}"
+    last_active = f"last active {format_moment(account.seen_at)}" if account.seen_at else "never active"
+    return f"{account.email}  {account.role}{'' if account.active else ', closed'}, {steps}, {last_active}"
 
 
 def _link(runtime: Runtime, token: str) -> str:
     return f"{runtime.settings.base_url}/staff/join/{token}"
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy import dispatch
-from advocacy.cli.outbox_command import IN_VAIN, NAMES
+from advocacy.cli.outbox_command import CONSEQUENCES, NAMES
 from advocacy.cli.outbox_command import outbox as outbox_group
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import Actor, Message
@@ -192,4 +192,4 @@ def test_a_mail_that_is_given_up_is_said_to_be_waited_for_in_vain(run: Run, sess
 def test_every_kind_of_message_has_a_name_and_every_mail_somebody_who_waits_for_it() -> None:
     kinds = make_kinds(Settings(), Keys.make(), now=lambda: NOW)
     assert set(NAMES) == set(kinds)
-    assert {*TO_CITIZEN, StaffEmail.INVITATION} <= set(IN_VAIN) <= set(NAMES)
+    assert {*TO_CITIZEN, StaffEmail.INVITATION} <= set(CONSEQUENCES) <= set(NAMES)

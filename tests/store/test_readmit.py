@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
-from pydantic import SecretStr
 from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, sessionmaker
@@ -14,7 +13,6 @@ from advocacy.encryption import Keys
 from advocacy.letters.confirmation import withdraw
 from advocacy.letters.models import Suppression
 from advocacy.letters.suppression_list import remove
-from advocacy.settings import Settings
 from tests.citizens import CAMPAIGN, EMAIL, KEYS, NOW, sent_in, settle_in
 from tests.databases import both_databases
 
@@ -38,8 +36,7 @@ def count(sessions: sessionmaker[Session]) -> int:
 
 
 def run(sessions: sessionmaker[Session], *words: str, typed: str) -> Result:
-    settings = Settings(data_keys=SecretStr(KEYS.text))
-    return CliRunner().invoke(readmit, words, input=typed, obj=SimpleNamespace(sessions=sessions, settings=settings))
+    return CliRunner().invoke(readmit, words, input=typed, obj=SimpleNamespace(sessions=sessions, keys=KEYS))
 
 
 @both_databases
