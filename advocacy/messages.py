@@ -6,7 +6,7 @@ whoever shows it chooses the language.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -29,7 +29,7 @@ Words: TypeAlias = "Message | Wording"
 class Message:
     """A sentence to be rendered in a language later. `plural` is given where `params["num"]` decides the form.
 
-    A parameter may be a `Message` or a `Wording`: it is rendered in the same language.
+    Parameters that are messages, wordings, days, moments or tuples of these are rendered in the same language.
     """
 
     msgid: str
@@ -47,10 +47,7 @@ class Message:
             text = translations.ungettext(self.msgid, self.plural, int(str(self.params["num"])))
         else:
             text = translations.ugettext(self.msgid)
-        return text % {
-            name: value.in_language(language) if isinstance(value, Message | Wording) else value
-            for name, value in self.params.items()
-        }
+        return text % {name: _format(value, language) for name, value in self.params.items()}
 
     def __hash__(self) -> int:
         return hash((self.msgid, tuple(sorted(self.params.items(), key=lambda item: item[0]))))
@@ -73,9 +70,18 @@ def format_moment(moment: datetime, language: Language) -> str:
     return text.in_language(language)
 
 
-def moment_in_words(moment: datetime) -> Wording:
-    """Return a moment in every language, as a parameter of a message."""
-    return Wording({language: format_moment(moment, language) for language in Language})
+def _format(value: object, language: Language) -> object:
+    match value:
+        case Message() | Wording():
+            return value.in_language(language)
+        case datetime():
+            return format_moment(value, language)
+        case date():
+            return format_date(value, language)
+        case tuple():
+            return ", ".join(str(_format(item, language)) for item in value)
+        case _:
+            return value
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, cast
 
 from pydantic_core import PydanticCustomError
 
-from advocacy.language import Language, Wording, format_date, format_number
+from advocacy.language import Language, Wording, format_number
 from advocacy.messages import Message, Words, message
 
 N_ = str
@@ -217,25 +217,16 @@ def _message(msgid: str, params: Params) -> Message:
 
 
 def _localized(value: object) -> object:
-    """Return a parameter as each language writes it: numbers, days, and lists with commas."""
+    """Return a parameter whose numbers are formatted in each language."""
     match value:
         case bool():
             return value
         case int() | float() | Decimal():
             return Wording({language: format_number(value, language) for language in Language})
-        case date():
-            return Wording({language: format_date(value, language) for language in Language})
         case tuple() | list():
-            items = [_localized(item) for item in value]
-            return Wording(
-                {language: ", ".join(_in_language(item, language) for item in items) for language in Language}
-            )
+            return tuple(map(_localized, value))
         case _:
             return value
-
-
-def _in_language(value: object, language: Language) -> str:
-    return value.in_language(language) if isinstance(value, Message | Wording) else str(value)
 
 
 COMMON_PARAMS: Mapping[str, object] = MappingProxyType(
@@ -486,7 +477,6 @@ FOR_FILES: Mapping[str, str] = {
     "survey-key-twice": N_("the key “%(text)s” is used twice; give each question, option and quote its own"),
     # --- forms of address
     "address-name-unknown": N_("“%(key)s”: %(wrong)s cannot be filled in here; names offered: %(names)s"),
-    "address-place": N_("“%(text)s” is not a place given here; write one of %(names)s"),
     "address-braces": N_("“%(key)s”: look at the braces, which do not pair"),
     # --- advice
     "long-sentence": N_(

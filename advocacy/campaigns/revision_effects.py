@@ -10,7 +10,7 @@ from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.grammar.program import Branch, Inline, Paragraph, Slot, walk
 from advocacy.campaigns.word_differences import Piece, compare_texts
-from advocacy.language import Language, Wording, format_date
+from advocacy.language import Language, Wording
 from advocacy.legislators.legislatures import audience_name
 from advocacy.messages import Message, message
 from advocacy.toml_source import TomlProblems
@@ -30,13 +30,13 @@ def season_changes(old: CampaignFolder, new: CampaignFolder, *, today: date) -> 
     was = before.season_on(today) if before else None
     now = after.season_on(today) if after else Season.OPEN
     if after and after.closes and now is Season.CLOSED and was is not Season.CLOSED:
-        day = _day(after.closes)
+        day = after.closes
         if was is Season.OPEN:
             return [(message("The campaign ends at once: its last day was %(day)s.", day=day), WRITING)]
         over = message("Nobody will be able to write: the campaign’s last day was %(day)s.", day=day)
         return [(over, message("The campaign’s page will say that it is closed."))]
     if after and after.opens and now is Season.NOT_YET and was is Season.OPEN:
-        stops = message("Letters can no longer be written before %(day)s, the new first day.", day=_day(after.opens))
+        stops = message("Letters can no longer be written before %(day)s, the new first day.", day=after.opens)
         return [(stops, WRITING)]
     return []
 
@@ -54,10 +54,6 @@ def breaking_changes(old: CampaignFolder, new: CampaignFolder) -> list[Message]:
         elif before_fields is not None and after_fields is not None:
             found += _fields_changes(before_fields, after_fields)
     return list(dict.fromkeys(found))
-
-
-def _day(day: date) -> Wording:
-    return Wording({language.value: format_date(day, language) for language in Language})
 
 
 def _fields(folder: CampaignFolder, letter: str) -> Mapping[str, Field] | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from advocacy.language import Language, Wording, fold, format_date
+from advocacy.language import Wording, fold
 from advocacy.legislators.legislatures import MINISTERS, SENATE, Chamber, Province, Seats, legislatures
 from advocacy.legislators.models import (
     BouncedAddress,
@@ -147,8 +147,7 @@ def notices(row: Legislator, today: date) -> tuple[Message, ...]:
 
 def provenance(row: Legislator) -> Message:
     """Return where the facts about this person come from and how fresh they are."""
-    day = Wording({language: format_date(row.as_of, language) for language in Language})
-    return AS_OF.with_params(source=row.source, date=day)
+    return AS_OF.with_params(source=row.source, date=row.as_of)
 
 
 def mark_bounced(session: Session, legislator_id: str, *, now: datetime, reason: str) -> None:

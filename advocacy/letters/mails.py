@@ -17,7 +17,7 @@ from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater
 from advocacy.delivery.states import HANDED_OVER, State
 from advocacy.encryption import Keys
-from advocacy.language import Language, Wording, format_date
+from advocacy.language import Language, Wording
 from advocacy.legislators.models import Legislator, Riding
 from advocacy.letters import encrypted_columns
 from advocacy.letters.letter import from_json
@@ -25,7 +25,7 @@ from advocacy.letters.mail_pages import MailPages, Notice, Text, safe_name
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission, SubmissionStatus
 from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.letters.suppression_list import find_suppressed
-from advocacy.messages import Message, message, moment_in_words, nmessage
+from advocacy.messages import Message, message, nmessage
 
 ROWS, STATUSES, CAMPAIGNS = "rows of mails", "statuses of letters", "campaigns of mails"
 TEMPLATES, LETTERS = "templates of letters", "stored letters"
@@ -228,7 +228,7 @@ def about_waiting(letters: Sequence[LetterStatus]) -> OutcomeText:
         "Confirmed. The letter should be sent on %(moment)s.",
         "Confirmed. The letters are sent one after another; the last should be sent on %(moment)s.",
         len(due),
-        moment=moment_in_words(max(due)),
+        moment=max(due),
     )
     after = message(
         "The page shows what was sent. You can also delete everything there: a letter that was not sent by then will "
@@ -295,8 +295,7 @@ def _items(letters: Iterable[LetterStatus], *, test_mode: bool) -> tuple[Message
     items = []
     for one in letters:
         if one.state is None and one.written_before:
-            day = Wording({language: format_date(one.written_before, language) for language in Language})
-            status = message("not sent, since you wrote to this office on %(day)s", day=day)
+            status = message("not sent, since you wrote to this office on %(day)s", day=one.written_before)
         elif one.state is None:
             status = STATES[State.CANCELLED]
         elif test_mode and one.state in HANDED_OVER:
@@ -345,7 +344,7 @@ class Mails:
             raise NothingToSend
         self._hold_without_contact(session, row.campaign)
         # What is stored is moved when the mail is known to have left, and is never earlier than what is said here.
-        until = moment_in_words(self.now() + self.unconfirmed)
+        until = self.now() + self.unconfirmed
         notice = Notice(
             language=row.language,
             subject=nmessage("Confirm your letter", "Confirm your letters", len(templates_of(session, row.id))),

@@ -31,7 +31,7 @@ from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.mails import VACANT
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission, SubmissionStatus
 from advocacy.letters.submit import render_consent
-from advocacy.messages import Message, message, moment_in_words
+from advocacy.messages import Message, message
 from advocacy.settings import MailMode
 
 
@@ -358,7 +358,7 @@ def _ahead(letter: ReceiptLetter, sending: SendingMode) -> Text | None:
             more = message("Nothing is lost: it will be sent when sending resumes. You have nothing to do.")
             return EntryMark.HOLD, message("Sending is paused on our side."), more
         case State.READY if letter.due_at and letter.due_at > sending.now:
-            due = moment_in_words(letter.due_at)
+            due = letter.due_at
             if folder:
                 return EntryMark.NOW, SAVED_SOON, message("Nothing is sent. Not before %(moment)s.", moment=due)
             return EntryMark.NOW, message("It will be sent next."), message("Not before %(moment)s.", moment=due)

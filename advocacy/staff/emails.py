@@ -30,7 +30,7 @@ from advocacy.language import EASTERN, Language, Wording, day_of, format_date, f
 from advocacy.letters.letter_counts import DELIVERED, figures
 from advocacy.letters.mail_pages import MailPages, Notice, Text
 from advocacy.letters.samples import Kind, Trial, sample, somebody
-from advocacy.messages import Message, message, moment_in_words
+from advocacy.messages import Message, message
 from advocacy.staff import drafts
 from advocacy.staff.invitations import by_email, encrypt_token, token_of
 from advocacy.staff.models import (
@@ -258,7 +258,7 @@ class StaffEmails:
         until: datetime,
         otherwise: Message,
     ) -> Notice:
-        valid = message("This link works once, and until %(moment)s.", moment=moment_in_words(until))
+        valid = message("This link works once, and until %(moment)s.", moment=until)
         return Notice(
             language=language,
             subject=subject,
@@ -277,7 +277,7 @@ class StaffEmails:
         return Notice(
             language=row.account.language,
             subject=subject,
-            before=(what.with_params(site=self.site, moment=moment_in_words(row.created_at)),),
+            before=(what.with_params(site=self.site, moment=row.created_at),),
             button=message("My account"),
             link=f"{self.base_url}/staff/account",
             after=(message("If it wasn’t you, choose a new password now and tell a manager of the site."),),

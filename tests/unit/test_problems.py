@@ -1,4 +1,4 @@
-"""Every code that a check can say has words for people, in every language; the words are good French."""
+"""Every code that a check can report has a message in every language."""
 
 import ast
 import re
@@ -18,22 +18,20 @@ from advocacy.toml_source import PATTERN_WORDS, PYDANTIC_CODES
 from tests.campaign_files import EN, FR, LETTER, LETTER_TOML, campaign, changed
 
 PACKAGE = Path(advocacy.__file__).parent
-SAYING = {"complaint", "invalid", "refuse", "_rule", "subject"}
+REPORTING = {"complaint", "invalid", "refuse", "remark", "subject"}
 NOT_FOR_WRITERS = re.compile(r"\belif\b|\bendif\b|\{\{|\{%|\.toml|\bkey=|source line|\[\[")
 
 
 def literals() -> Iterator[tuple[str, str]]:
-    """Every call that says a code, with its file."""
+    """The code in every call that reports one, with its file: its first literal text."""
     own = ("findings.py", "toml_source.py", "language.py", "legislators/styles.py", "web/staff/problem_notes.py")
-    for path in sorted([*PACKAGE.glob("campaigns/*.py"), *(PACKAGE / name for name in own)]):
+    for path in sorted([*PACKAGE.glob("campaigns/**/*.py"), *(PACKAGE / name for name in own)]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                place = 1 if name == "_rule" else 1 if name == "subject" else 0
-                if name in SAYING and len(node.args) > place:
-                    argument = node.args[place]
-                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                        yield path.name, argument.value
+                texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+                if name in REPORTING and texts:
+                    yield path.name, texts[0]
 
 
 def test_every_code_that_is_reported_is_in_the_table() -> None:
@@ -43,7 +41,8 @@ def test_every_code_that_is_reported_is_in_the_table() -> None:
 
 
 def test_every_code_of_the_table_is_reported_somewhere() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py") if path.name != "problems.py")
+    files = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml")]
+    source = "".join(path.read_text(encoding="utf-8") for path in files if path.name != "problems.py")
     built = {"campaign-name-taken", "letter-name-taken", "shape-in-list", "shape-in-quotation"}
     built |= {"language-missing", "wording-table", "wording-empty"}
     assert [code for code in FOR_FILES if f'"{code}"' not in source and code not in built] == []

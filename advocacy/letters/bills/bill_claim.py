@@ -5,7 +5,6 @@ from datetime import date
 from enum import Enum
 
 from advocacy.campaigns.legislation import Bill, Stage
-from advocacy.language import Language, Wording, format_date
 from advocacy.letters.figures.claim import Verdict
 from advocacy.messages import Message, message
 
@@ -69,11 +68,11 @@ class BillClaim:
 
 def evidence(bill: Bill, day: date) -> Message:
     """Return what is known of a bill on `day`, and since when its stage is confirmed."""
-    introduced = _date(bill.introduced)
+    introduced = bill.introduced
     if bill.confirmed is None:
         return message("introduced on %(introduced)s; nobody has confirmed its stage", introduced=introduced)
     form = _EVIDENCE[bill.stage_on(day)]
-    return form.with_params(introduced=introduced, confirmed=_date(bill.confirmed), chamber=_other_chamber(bill))
+    return form.with_params(introduced=introduced, confirmed=bill.confirmed, chamber=_other_chamber(bill))
 
 
 def predicate(bill: Bill, stage: Stage) -> Message:
@@ -83,7 +82,3 @@ def predicate(bill: Bill, stage: Stage) -> Message:
 
 def _other_chamber(bill: Bill) -> Message:
     return message("the House of Commons") if bill.number.startswith("S-") else message("the Senate")
-
-
-def _date(day: date) -> Wording:
-    return Wording({language: format_date(day, language) for language in Language})

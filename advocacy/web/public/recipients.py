@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
-from advocacy.language import Language, Wording, format_date
+from advocacy.language import Language, Wording
 from advocacy.legislators.directory_check import OLD_AFTER_DAYS
 from advocacy.legislators.directory_queries import notices
 from advocacy.legislators.forms_of_address import party_of, place_of, role_of
@@ -86,14 +86,13 @@ def source_of(row: Legislator, today: date) -> Message:
     """Return which list the facts about someone come from, its date, and that it is old where it is."""
     if row.campaign:
         return message("the campaign’s own list")
-    day = Wording({language: format_date(row.as_of, language) for language in Language})
     source, age = SITES.get(row.source, row.source), (today - row.as_of).days
     if age <= OLD_AFTER_DAYS:
-        return message("%(source)s, as of %(date)s", source=source, date=day)
+        return message("%(source)s, as of %(date)s", source=source, date=row.as_of)
     return message(
         "%(source)s, as of %(date)s (%(months)d months ago: check before you write)",
         source=source,
-        date=day,
+        date=row.as_of,
         months=age // 30,
     )
 
