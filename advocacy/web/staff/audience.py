@@ -23,7 +23,7 @@ from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portf
 from advocacy.legislators.legislatures import COMMONS, MINISTERS, SENATE, legislatures
 from advocacy.staff import own_list
 from advocacy.staff.models import Role
-from advocacy.web.files import file_of, takes_file
+from advocacy.web.files import takes_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
@@ -102,15 +102,13 @@ def audience(campaign: str) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def audience_list(campaign: str) -> ResponseReturnValue:
     """Read a list, and show what it would change before it counts."""
-    site, form, content = services(), FileForm(), file_of(request, "archive")
+    site, form = services(), FileForm()
     problems: list[CellProblem] = []
     with immediate(site.sessions) as session:
         find_campaign(session, campaign)
-        if not form.validate_on_submit() or not content:
-            form.archive.errors = [_("Choose a file.")]
-        else:
+        if form.validate_on_submit():
             try:
-                people = read_people(content, riding_names(session))
+                people = read_people(form.archive.content, riding_names(session))
             except ListRefused as refused:
                 problems = [*refused.problems]
             else:

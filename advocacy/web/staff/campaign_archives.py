@@ -1,9 +1,10 @@
-"""Campaigns leave as a zip and come in as one: checked, looked over, then saved as revisions to be published."""
+"""Campaigns exported as a zip, and imported from one: checked, looked over, then saved as revisions to publish."""
 
 from collections.abc import Mapping, Sequence
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
@@ -22,7 +23,7 @@ from advocacy.staff import campaign_creation, job_runner, jobs
 from advocacy.staff.models import Job, JobKind, JobState, Role
 from advocacy.staff.publication import Refusal
 from advocacy.staff.revisions import IsArchived
-from advocacy.web.files import file_of, takes_file
+from advocacy.web.files import takes_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
@@ -35,7 +36,6 @@ MAX_NOTES, MAX_ROWS = 60, 300
 """How many problems one page lists, and how many changed passages of one document."""
 NO_FILE = message("Choose a file.")
 GONE = message("Your zip is no longer here: it was saved or erased, at the latest after a day. Choose it again.")
-MOVED = message("Something changed since you looked, so the zip is checked again. Nothing was saved.")
 
 
 class ExportForm(StaffForm):
@@ -58,29 +58,35 @@ def campaign_export() -> ResponseReturnValue:
     return start_job(JobKind.EXPORT, {"name": wanted})
 
 
-@bp.get("/campaigns/import")
-@requires(Role.WRITER)
-def campaign_import() -> ResponseReturnValue:
-    """Ask for a zip."""
-    return _page([])
-
-
-@bp.post("/campaigns/import")
+@bp.route("/campaigns/import", methods=["GET", "POST"])
 @takes_file
 @requires(Role.WRITER)
-def campaign_imported() -> ResponseReturnValue:
+def campaign_import() -> ResponseReturnValue:
     """Take a zip, and have it checked in the background."""
-    archive = file_of(request, "archive") if FileForm().validate_on_submit() else b""
-    if not archive or len(archive) > MAX_ARCHIVE_BYTES:
-        return _page([], [TOO_LARGE if archive else NO_FILE]), 422
-    return start_job(JobKind.IMPORT, {}, content=archive)
+    form = FileForm()
+    if form.validate_on_submit() and len(form.archive.content) <= MAX_ARCHIVE_BYTES:
+        return start_job(JobKind.IMPORT, {}, content=form.archive.content)
+    if request.method == "GET":
+        return _page([])
+    return _page([], [NO_FILE if form.errors else TOO_LARGE]), 422
 
 
 @bp.get("/campaigns/import/<int:number>")
 @requires(Role.WRITER)
-def campaign_compared(number: int) -> ResponseReturnValue:
-    """Show what a zip would change, once it is checked."""
-    return _compared_page(number)
+def campaign_compared(number: int, wrong: Sequence[Words] = ()) -> ResponseReturnValue:
+    """Show what a zip would change, once it is checked, and what is `wrong` with saving it."""
+    with services().sessions() as session:
+        check = _find_check(session, number)
+        if check is None:
+            return _page([], [GONE]), 404
+        try:
+            offers = _offers(session, check, _folders(session, check)) if _is_compared(check) else None
+        except CannotDecrypt:
+            offers = None
+        if offers is None:
+            return redirect(url_for("staff.job", number=number), 303)
+        writers = campaign_creation.writers(session, [one for offer in offers for one in offer.discarded.values()])
+    return _page(offers, wrong, check=check, writers=writers), 422 if wrong else 200
 
 
 @bp.post("/campaigns/import/<int:number>")
@@ -100,29 +106,29 @@ def campaign_taken(number: int) -> ResponseReturnValue:
             if check is None or not _is_compared(check):
                 return _page([], [GONE]), 404
             folders = _folders(session, check)
-            offers, seen = _offers(session, check, folders), check.outcome["seen"]
-            is_same = (
-                form.seen.data == seen and _is_ready(offers) and not campaign_creation.list_problems(session, folders)
-            )
-            if not is_same:
-                again = _checked_again(session, check)
-            else:
+            offers, seen, again = _offers(session, check, folders), check.outcome["seen"], 0
+            if form.seen.data == seen and _is_ready(offers) and not campaign_creation.list_problems(session, folders):
                 made = campaign_creation.take(session, folders, by=by, now=site.now(), seen=seen)
                 jobs.cancel(session, check)
+            else:
+                archive, now = jobs.read_file(session, check.id, jobs.INPUT, keys=site.keys), site.now()
+                jobs.cancel(session, check)
+                again = jobs.create(session, JobKind.IMPORT, {}, by=by.id, now=now, keys=site.keys, content=archive)
     except CannotDecrypt:
         return redirect(url_for("staff.job", number=number), 303)
     except IsArchived:
-        return _compared_page(number, [Refusal.ARCHIVED.sentence])
-    if not is_same:
+        return campaign_compared(number, [Refusal.ARCHIVED.sentence])
+    if again:
         site.start_job(again)
-        flash(MOVED.in_language(current_language()), "refused")
+        flash(_("Something changed since you looked, so the zip is checked again. Nothing was saved."), "refused")
         return redirect(url_for("staff.job", number=again), 303)
-    saved = ngettext(
-        "%(num)d document is saved. The public won’t see it until you publish.",
-        "%(num)d documents are saved. The public won’t see them until you publish.",
-        len(made),
+    flash(
+        ngettext(
+            "%(num)d document is saved. The public won’t see it until you publish.",
+            "%(num)d documents are saved. The public won’t see them until you publish.",
+            len(made),
+        )
     )
-    flash(saved)
     if len(folders) == 1:
         return redirect(url_for("staff.campaign_settings", campaign=folders[0].name), 303)
     return redirect(url_for("staff.campaigns"), 303)
@@ -151,34 +157,9 @@ def _offers(session: Session, check: Job, folders: Sequence[CampaignFolder]) -> 
     return job_runner.with_report(offers, jobs.read_file(session, check.id, jobs.REPORT, keys=services().keys))
 
 
-def _checked_again(session: Session, check: Job) -> int:
-    """Put another check of the same zip down in the place of this one, and return its id; raises TooManyJobs."""
-    site = services()
-    archive = jobs.read_file(session, check.id, jobs.INPUT, keys=site.keys)
-    jobs.cancel(session, check)
-    by, now = current_account().id, site.now()
-    return jobs.create(session, JobKind.IMPORT, {}, by=by, now=now, keys=site.keys, content=archive)
-
-
 def _is_ready(offers: Sequence[ImportPreview]) -> bool:
     """Whether there is something to take and nothing to fix."""
     return any(offer.changed for offer in offers) and not any(offer.problems or offer.is_partial for offer in offers)
-
-
-def _compared_page(number: int, wrong: Sequence[Words] = ()) -> ResponseReturnValue:
-    """Show what came of the check of a zip, and what is wrong with taking it."""
-    with services().sessions() as session:
-        check = _find_check(session, number)
-        if check is None:
-            return _page([], [GONE]), 404
-        if not _is_compared(check):
-            return redirect(url_for("staff.job", number=number), 303)
-        try:
-            offers = _offers(session, check, _folders(session, check))
-        except CannotDecrypt:
-            return redirect(url_for("staff.job", number=number), 303)
-        writers = campaign_creation.writers(session, [one for offer in offers for one in offer.discarded.values()])
-    return _page(offers, wrong, check=check, writers=writers), 422 if wrong else 200
 
 
 def _page(

@@ -1,4 +1,4 @@
-"""Merge: a sheet is taken, and checked or made into letters in the background; it is stored encrypted, for a day."""
+"""Letters from a sheet: it is checked, or its letters are made, in the background; it is stored encrypted for a day."""
 
 from io import BytesIO
 from itertools import islice
@@ -105,18 +105,49 @@ class MergeForm(StaffForm):
                 words = f"{words} {larger}"
             raise ValidationError(words) from None
         if too_many:
-            words = _("This sheet has more than %(most)s rows: merge it with the command “%(command)s”.")
+            command, most = f"advocacy merge {self.letter.data} …", format_decimal(MAX_ROWS)
             raise ValidationError(
-                words % {"most": format_decimal(MAX_ROWS), "command": f"advocacy merge {self.letter.data} …"}
+                _(
+                    "This sheet has more than %(most)s rows: merge it with the command “%(command)s”.",
+                    most=most,
+                    command=command,
+                )
             )
         field.data = content
 
 
-@bp.get("/merge")
+@bp.route("/merge", methods=["GET", "POST"])
+@takes_file
 @requires(Role.PUBLISHER)
-def merge() -> str:
-    """Ask for a sheet, a letter and a form."""
-    return _page(MergeForm(letter=request.args.get("letter", ""), language=current_language().value))
+def merge() -> ResponseReturnValue:
+    """Take a sheet, and have it checked or its letters made in the background."""
+    form = MergeForm(letter=request.args.get("letter", ""), language=current_language().value)
+    if form.validate_on_submit():
+        arguments = {
+            "act": CHECK if request.form.get("act") == CHECK else MAKE,
+            "letter": form.letter.data,
+            "language": form.language.data,
+            "format": form.format.data,
+            "post": form.post.data,
+            "spoken": current_language().value,
+        }
+        try:
+            return start_job(JobKind.MERGE, arguments, content=form.sheet.data)
+        except TooManyJobs:
+            form.sheet.errors = [too_many_jobs()]
+    letters = {path: title for path, title in form.letter.choices.items() if path}
+    shown = form.letter.data if form.letter.data in letters else next(iter(letters), "")
+    template = find_template(shown)
+    page = render_template(
+        "staff/merge.html",
+        form=form,
+        letters=letters,
+        most=MAX_ROWS,
+        chosen=bool(request.files.get("sheet")),
+        shown=shown,
+        needed=sample_columns(template, current_language()) if template else (),
+    )
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/merge/sample")
@@ -129,30 +160,6 @@ def merge_sample() -> Response:
         abort(404)
     name = f"{letter.rpartition('/')[2]}.{kind}"
     return send_file(BytesIO(sample_sheet(kind, template, current_language())), as_attachment=True, download_name=name)
-
-
-@bp.post("/merge")
-@takes_file
-@requires(Role.PUBLISHER)
-def merged() -> ResponseReturnValue:
-    """Take a sheet, and have it checked or its letters made in the background."""
-    form = MergeForm()
-    if not form.validate_on_submit():
-        return _page(form), 422
-    act = CHECK if request.form.get("act") == CHECK else MAKE
-    arguments = {
-        "act": act,
-        "letter": form.letter.data,
-        "language": form.language.data,
-        "format": form.format.data,
-        "post": form.post.data,
-        "spoken": current_language().value,
-    }
-    try:
-        return start_job(JobKind.MERGE, arguments, content=form.sheet.data)
-    except TooManyJobs:
-        form.sheet.errors = [too_many_jobs()]
-        return _page(form), 422
 
 
 @bp.post("/merge/<int:number>")
@@ -182,18 +189,3 @@ def find_template(path: str | None) -> LetterTemplate | None:
     campaign, _slash, letter = (path or "").partition("/")
     opened = services().campaign(campaign) if campaign else None
     return opened.letters.get(letter) if opened else None
-
-
-def _page(form: MergeForm) -> str:
-    letters = {path: title for path, title in form.letter.choices.items() if path}
-    shown = form.letter.data if form.letter.data in letters else next(iter(letters), "")
-    template = find_template(shown)
-    return render_template(
-        "staff/merge.html",
-        form=form,
-        letters=letters,
-        most=MAX_ROWS,
-        chosen=bool(request.files.get("sheet")),
-        shown=shown,
-        needed=sample_columns(template, current_language()) if template else (),
-    )

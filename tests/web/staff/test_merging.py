@@ -197,7 +197,7 @@ def test_a_letter_taken_offline_meanwhile_is_told(
     publisher: Browser, runtime: Runtime, *, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = bring(publisher, (HEADER + GOOD).encode())
-    monkeypatch.setattr(OpenCampaigns, "named", lambda *_: None)
+    monkeypatch.setattr(OpenCampaigns, "get", lambda *_: None)
     run_jobs(runtime, lambda: clock.now)
     monkeypatch.undo()
     assert "This letter is no longer live." in publisher.page(begun.location).get_text()
