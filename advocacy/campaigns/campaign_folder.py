@@ -161,7 +161,7 @@ class CampaignFolder:
     def only(self, letter: str) -> "CampaignFolder":
         """Return the folder with one letter's own files and the campaign's, without the other letters."""
         mine = (CAMPAIGN, FINDINGS, *(f"{letter}/{name}" for name in (LETTER, *TEXTS.values())))
-        return CampaignFolder(self.name, tuple(held for held in self.files if held[0] in mine))
+        return CampaignFolder(self.name, tuple(file for file in self.files if file[0] in mine))
 
     def with_documents(self, documents: Mapping[str, Mapping[str, bytes]]) -> "CampaignFolder":
         """Return the campaign with these documents in the place of its own of the same names."""
@@ -212,7 +212,7 @@ def digest(files: Mapping[str, bytes]) -> str:
 def cached_by_content(size: int) -> Callable[[Callable[Params, Result]], Callable[Params, Result]]:
     """Cache the last results of a function of campaigns and words, by hashes of the files.
 
-    Unlike with `lru_cache`, no whole campaign is held for its result.
+    Unlike with `lru_cache`, no whole campaign stays in memory for its result.
     """
 
     def decorator(function: Callable[Params, Result]) -> Callable[Params, Result]:
@@ -255,7 +255,7 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _with_line_feeds(text: str) -> str:
-    """End every line as the letter's language does, so that its lines are counted in one way."""
+    """End every line with LF, so that lines are counted in one way."""
     return re.sub(r"\r\n?", "\n", text)
 
 

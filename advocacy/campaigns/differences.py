@@ -123,10 +123,10 @@ def _passages(old: CampaignFolder, new: CampaignFolder, document: str) -> Iterat
     else:
         labels = [note_labels(folder) if document == OWN_DOCUMENTS[CAMPAIGN] else None for folder in (old, new)]
         name = f"{document}.toml"
-    known = [one for one in reversed(labels) if one is not None]
+    newest_first = [one for one in reversed(labels) if one is not None]
     for one in compare_settings(old.content(name), new.content(name), labels=labels):
         before, after = (_Cell(one.title, text) if text is not None else None for text in (one.before, one.after))
-        yield _Passage(before, after, known, one.ours)
+        yield _Passage(before, after, newest_first, one.ours)
 
 
 def _letter_passages(old: CampaignFolder, new: CampaignFolder, letter: str) -> Iterator[_Passage]:

@@ -36,8 +36,8 @@ def with_finding_list(text: str, cited: Sequence[str]) -> str:
     """Return a letter's file whose findings are those `cited`, in the order they had; one that is no TOML stays."""
     try:
         listed = parse_toml(text, file=FILE).get("findings", [])
-        kept = [key for key in listed if key in cited] if isinstance(listed, list) else []
-        wanted = list(dict.fromkeys([*kept, *cited]))
+        still_cited = [key for key in listed if key in cited] if isinstance(listed, list) else []
+        wanted = list(dict.fromkeys([*still_cited, *cited]))
         if wanted == listed:
             return text
         document = TomlDocument(text)

@@ -1,4 +1,4 @@
-"""The letters of this site: `letters/` goes into the database as revisions and comes back byte for byte."""
+"""The campaigns of this site in the database: files are stored as revisions and come back byte for byte."""
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -146,8 +146,8 @@ def readable_folder(session: Session, name: str) -> CampaignFolder:
     which = _files_of(name).where(Revision.id.in_(live_revision_ids()) | Revision.id.in_(_never_live()))
     rows = session.execute(which.where(_ACTIVE).add_columns(Revision.id.in_(live_revision_ids()).label("live"))).all()
     began = any(file.live for file in rows)
-    taken = [file for file in rows if file.live or not began or file.document in OWN_DOCUMENTS.values()]
-    return CampaignFolder.of(name, {file.name: file.content for file in taken})
+    files = [file for file in rows if file.live or not began or file.document in OWN_DOCUMENTS.values()]
+    return CampaignFolder.of(name, {file.name: file.content for file in files})
 
 
 def newest_folder(session: Session, name: str) -> CampaignFolder:

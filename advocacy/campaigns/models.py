@@ -1,4 +1,4 @@
-"""Campaigns as they stand in the database: documents and their revisions, which are written once and never changed."""
+"""Campaigns in the database: documents and their revisions, which are written once and never changed."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -30,7 +30,7 @@ class RevisionIsImmutable(RuntimeError):
 
 
 class Available:
-    """What campaigns and documents say of whether citizens are shown them, and why not."""
+    """Whether citizens are shown a campaign or a document, and why not."""
 
     availability: Mapped[Availability] = mapped_column(enum_type(Availability), default=Availability.ONLINE)
     availability_reason: Mapped[str] = mapped_column(Text, default="")
@@ -62,7 +62,7 @@ class Document(Available, Base):
 
 
 class Revision(Base):
-    """One state of a document, immutable: its files to the byte, and the digest that says whether two are the same."""
+    """One state of a document, immutable: its files to the byte, and their digest, equal for equal files."""
 
     __tablename__ = "revisions"
     __table_args__ = (UniqueConstraint("document_id", "number"),)
@@ -88,7 +88,7 @@ class RevisionFile(Base):
 
 
 class Publication(Base):
-    """The moment from which a revision is what citizens meet; of a document's, the newest counts."""
+    """The moment from which a revision is live; of a document's publications, the newest counts."""
 
     __tablename__ = "publications"
 

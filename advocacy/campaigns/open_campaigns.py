@@ -31,7 +31,7 @@ State: TypeAlias = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class OpenCampaign:
-    """One campaign as citizens meet it: `name` is its name in addresses, `letters` are by their folder's name.
+    """One campaign as citizens see it: `name` is its name in addresses, `letters` are by their folder's name.
 
     `safety` is None for a campaign that has no `safety.toml`. `revisions` are the ids of those it was read from, by
     their documents. `letters_offline` are not among the letters: they were taken offline or archived.
@@ -63,8 +63,8 @@ class OpenCampaign:
 
     def with_availability(self, own: Availability, letters: Mapping[str, Availability]) -> "OpenCampaign":
         """Return the campaign as citizens may use it: without the letters that are not online."""
-        kept = {name: letter for name, letter in self.letters.items() if name not in letters}
-        return replace(self, letters=kept, availability=own, letters_offline=letters)
+        online = {name: letter for name, letter in self.letters.items() if name not in letters}
+        return replace(self, letters=online, availability=own, letters_offline=letters)
 
     def offered(self, day: date, length: Length) -> Sequence[tuple[str, LetterTemplate]]:
         """Return the letters of a length that the form offers on a day, each with its name, in their order."""

@@ -96,7 +96,7 @@ def read_table(text: str, language: Language) -> PastedTable:
         except _InvalidLine as invalid:
             table.errors.append((number, invalid.message))
             continue
-        question = answer.question or question  # a question stands beside the first of its answers
+        question = answer.question or question  # a question is beside the first of its answers only
         table.answers.append(PastedAnswer(answer.answer, answer.share, answer.count, question))
     return table
 
@@ -122,7 +122,7 @@ def _header(cells: Sequence[str]) -> dict[tuple[str, Language | None], int]:
     found: dict[tuple[str, Language | None], int] = {}
     for place, cell in enumerate(cells):
         words = re.findall(r"[a-z]+|%", fold(cell.replace("_", " ")))
-        name = next((name for name, known in COLUMNS.items() if {*words} & {*known}), "")
+        name = next((name for name, titles in COLUMNS.items() if {*words} & {*titles}), "")
         if name:
             language = next((_language_names()[word] for word in words if word in _language_names()), None)
             found.setdefault((name, language), place)
@@ -150,7 +150,7 @@ def _parse_without_header(cells: Sequence[str], delimiter: str, language: Langua
     texts = [cell for cell in cells if not _is_number(cell)]
     if not 1 <= len(texts) <= 2 or not 1 <= len(numbers) <= 2:
         raise _InvalidLine(message("Write an answer and its share on this line, or name the columns in a first line."))
-    numbers.sort(key=lambda cell: "%" not in cell)  # the share first, where a sign tells it from the count
+    numbers.sort(key=lambda cell: "%" not in cell)  # the share first, where its sign distinguishes it from the count
     names = (language,) if len(texts) == 1 else WITHOUT_HEADER
     return _answer(dict(zip(names, texts, strict=True)), numbers[0], numbers[1] if len(numbers) > 1 else "")
 

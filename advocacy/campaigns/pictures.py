@@ -14,11 +14,11 @@ MAX_BYTES = 1_000_000
 MAX_SIDE = 4000
 """Pixels."""
 _FRAMES = frozenset({*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)})
-"""The markers of JPEG that tell a picture's size (ITU-T T.81, table B.1)."""
+"""The markers of JPEG before a picture's size (ITU-T T.81, table B.1)."""
 START_OF_SCAN, END_OF_PICTURE, EXIF, COMMENT = 0xDA, 0xD9, 0xE1, 0xFE
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 ORIENTATION = 0x0112
-"""The tag of Exif that says how a picture is turned."""
+"""The tag of Exif for how a picture is turned."""
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -48,7 +48,7 @@ def file_name(name: str, picture: Picture) -> str:
 
 
 def read_picture(content: bytes) -> Picture | None:
-    """Return a PNG, JPEG or WebP picture without what it says of who took it and where; None for anything else.
+    """Return a PNG, JPEG or WebP picture without its metadata (who took it and where); None for anything else.
 
     A picture that is too large is none either. Colour profiles stay, and how a photograph is turned.
     """
@@ -65,20 +65,20 @@ def _png(content: bytes) -> Picture | None:
     """Read a PNG (ISO/IEC 15948): of its chunks, those of text, time and Exif are left out."""
     if content[:8] != PNG or content[12:16] != b"IHDR" or len(content) < 33:
         return None
-    kept, at, kind = [content[:8]], 8, b""
+    parts, at, kind = [content[:8]], 8, b""
     while at + 12 <= len(content) and kind != b"IEND":
         length, kind = struct.unpack(">I4s", content[at : at + 8])
         if kind not in {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}:
-            kept.append(content[at : at + 12 + length])
+            parts.append(content[at : at + 12 + length])
         at += 12 + length
-    return Picture("image/png", b"".join(kept), *struct.unpack(">II", content[16:24]))
+    return Picture("image/png", b"".join(parts), *struct.unpack(">II", content[16:24]))
 
 
 def _jpeg(content: bytes) -> Picture | None:
     """Read a JPEG (ITU-T T.81): of its segments, comments and what applications add are left out."""
     if content[:3] != b"\xff\xd8\xff":
         return None
-    kept, at, width, height, marker = [content[:2]], 2, 0, 0, 0
+    parts, at, width, height, marker = [content[:2]], 2, 0, 0, 0
     while marker != END_OF_PICTURE:
         if content[at] != 0xFF:
             return None
@@ -92,17 +92,17 @@ def _jpeg(content: bytes) -> Picture | None:
             if found is None:
                 return None
             end = found.start()
-            kept.append(content[at:end])
+            parts.append(content[at:end])
         elif marker == EXIF and segment[4:10] == b"Exif\0\0":
-            kept.append(_orientation_segment(segment[10:]))
+            parts.append(_orientation_segment(segment[10:]))
         elif not (0xE1 <= marker <= 0xEF or marker == COMMENT) or segment[4:9] in {b"ICC_P", b"Adobe"}:
-            kept.append(segment)
+            parts.append(segment)
         at = end
-    return Picture("image/jpeg", b"".join(kept), width, height)
+    return Picture("image/jpeg", b"".join(parts), width, height)
 
 
 def _orientation_segment(exif: bytes) -> bytes:
-    """Return a segment of Exif data (TIFF 6.0) that says how the picture is turned, and no more; none if upright."""
+    """Return a segment of Exif data (TIFF 6.0) with how the picture is turned alone; none if upright."""
     order = "<" if exif[:2] == b"II" else ">"
     with suppress(struct.error):  # what cannot be read turns nothing
         start = struct.unpack(f"{order}I", exif[4:8])[0]
@@ -129,14 +129,14 @@ def _webp(content: bytes) -> Picture | None:
         size = tuple(side & 0x3FFF for side in struct.unpack("<HH", content[26:30]))
     else:
         return None
-    kept, at = [], 12
+    parts, at = [], 12
     while at + 8 <= len(content):
         name, length = struct.unpack("<4sI", content[at : at + 8])
         chunk = content[at : at + 8 + length + length % 2]
         if name == b"VP8X":  # its flags for Exif and XMP
             chunk = chunk[:8] + bytes([chunk[8] & ~0b1100]) + chunk[9:]
         if name not in {b"EXIF", b"XMP "}:
-            kept.append(chunk)
+            parts.append(chunk)
         at += len(chunk)
-    chunks = b"".join(kept)
+    chunks = b"".join(parts)
     return Picture("image/webp", struct.pack("<4sI4s", b"RIFF", 4 + len(chunks), b"WEBP") + chunks, *size)

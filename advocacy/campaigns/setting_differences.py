@@ -139,7 +139,7 @@ def compare_settings(
     if tables[0] is None or tables[1] is None:
         before, after = (Wording.same((one or b"").decode("utf-8", "replace")) for one in (old, new))
         return [Setting(UNREADABLE, before, after)]
-    values = [dict(_values(table, (), labels=known)) for table, known in zip(tables, labels, strict=True)]
+    values = [dict(_values(table, (), labels=of)) for table, of in zip(tables, labels, strict=True)]
     found = {}
     for path in dict.fromkeys([*values[1], *values[0]]):
         was, now = (one.get(path) for one in values)
@@ -149,7 +149,7 @@ def compare_settings(
 
 
 def _tells_apart(key: Setting, settings: Iterable[Setting]) -> bool:
-    """Return whether a key is all that tells an entry that is gone from one that is new."""
+    """Whether a key is all that distinguishes an entry that is gone from one that is new."""
     alike = [one for one in settings if one.title == key.title]
     return any(one.before is None for one in alike) and any(one.after is None for one in alike)
 

@@ -1,6 +1,6 @@
 """The survey as its form has it: read from the file, put back into it, and merged with what somebody else saved.
 
-A form's data is of texts alone. Questions, answers and quotes are known by their keys, which are made of their English
+A form's data is of texts alone. Questions, answers and quotes are identified by their keys, which are made of their
 words when they are new and stay when these change.
 """
 
@@ -168,7 +168,7 @@ def _wording(texts: Data) -> Data | None:
 
 
 def one_line(text: str | None) -> str:
-    """Return what was typed as one line, without what cannot be seen."""
+    """Return a text as one line, without invisible characters."""
     return " ".join(printable(text or "").split("\n")).strip(" ")
 
 

@@ -1,7 +1,7 @@
 """Three-way merges: what two people changed over the same base, put together.
 
 What one of them alone changed is taken from them. Where both changed the same thing, each in another way, mine stays
-and a conflict has theirs. Values are compared with `==`; nothing is known of what they are.
+and a conflict has theirs. Values of any kind are compared with `==`.
 """
 
 from collections.abc import Hashable, Mapping, Sequence, Set
@@ -16,7 +16,7 @@ Name = TypeVar("Name", bound=Hashable)
 Value = TypeVar("Value")
 
 MIN_SIMILARITY = 0.5
-"""How alike the words of two paragraphs are that are taken for the same one, changed (difflib's ratio)."""
+"""How alike the words of two paragraphs are that count as the same one, changed (difflib's ratio)."""
 
 
 @dataclass(frozen=True, slots=True)

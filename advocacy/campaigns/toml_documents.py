@@ -4,9 +4,9 @@
     document.set(("name", "en"), "A name")                      # name.en = "…", or within name = { … }
     document.set(("opens",), date(2026, 1, 2))
     document.set(("question", 0, "option", 1, "percent"), 14)   # places in lists count from 0
-    document.remove(("share",))                                 # a value, or all that stands below it
+    document.remove(("share",))                                 # a value, or all that is below it
     document.append(("question",), {"key": "two", "question": {"en": "…", "fr": "…"}})    # another [[question]]
-    document.set(("question",), [{"key": "two", …}, {"key": "one", …}])    # these tables, known again by their keys
+    document.set(("question",), [{"key": "two", …}, {"key": "one", …}])    # these tables, recognized by their keys
     document.reorder(("question",), [1, 0])                     # the second first; what is not named goes
     document.text
 
@@ -63,7 +63,7 @@ class TomlDocument:
     def set(self, path: Path, value: Value | None) -> None:
         """Put a value at a path, in the place of what is there; None removes it. An equal value changes nothing.
 
-        The tables of a list are known again by their `key` wherever they were moved, others by their place.
+        The tables of a list are recognized by their `key` wherever they were moved, others by their place.
         """
         before, parent = self.get(path), self._find(path[:-1])
         in_table = isinstance(parent, Table | TOMLDocument)
@@ -212,8 +212,8 @@ def replace_values(content: bytes, values: Mapping[str, Any]) -> bytes:
 
     Raises ValueError where `content` is not TOML in UTF-8.
     """
-    given = {name: value for name, value in values.items() if value is not None}
-    made, wanted = edit_toml(content, {(): given}), tomllib.loads(f"x = {format_value(given)}")["x"]
+    present = {name: value for name, value in values.items() if value is not None}
+    made, wanted = edit_toml(content, {(): present}), tomllib.loads(f"x = {format_value(present)}")["x"]
     if tomllib.loads(made.decode("utf-8-sig")) != wanted:
         return tomlkit.dumps(wanted).encode()  # its lines are in an order that no value can be put into
     return made

@@ -80,12 +80,12 @@ def compare_words(before: str, after: str, budget: StepBudget | None = None) -> 
 
 
 def compare_texts(
-    before: str, after: str, known: Sequence[Mapping[str, Label]] = (), *, budget: StepBudget | None = None
+    before: str, after: str, labels: Sequence[Mapping[str, Label]] = (), *, budget: StepBudget | None = None
 ) -> Iterator[Piece]:
-    """Compare two texts; words in brackets that `known` has are labels, `budget` is shared by the texts of a page."""
+    """Compare two texts; `labels` are those of both texts by their words, `budget` is shared by the texts of a page."""
     for change, text, _chip in _joined(compare_words(before, after, budget)):
         for part in filter(None, _LABEL.split(text)):
-            label = next((labels[part[1:-1]] for labels in known if part[1:-1] in labels), None)
+            label = next((by_words[part[1:-1]] for by_words in labels if part[1:-1] in by_words), None)
             if part.startswith("[") and label is not None:
                 chip = "mine" if label.kind in {LabelKind.FIELD, LabelKind.OPTIONAL} else "known"
                 yield Piece(change, part[1:-1], chip)

@@ -27,8 +27,13 @@ FLAGS: Mapping[str, tuple[Message, Message]] = {
     "survey.is_translated": (message("answers translated"), message("answers not translated")),
 }
 """What holds, and what then does not."""
+VALUE_NAMES: Mapping[str, Mapping[str, Message]] = {
+    "recipient.office": OFFICES,
+    "recipient.role": ROLES,
+    "bill.stage": STAGES,
+}
 RECIPIENT = frozenset({"recipient.office", "recipient.role"})
-"""Comparisons with these tell whom a letter is written to."""
+"""Comparisons with these say to whom a letter is written."""
 # In French, “le champ” makes a sentence right whatever the gender and the number of what the field is called.
 GIVEN, NOT_GIVEN = message("%(name)s given"), message("%(name)s not given")
 TO, NOT_TO = message("to: %(answers)s"), message("not to: %(answers)s")
@@ -146,10 +151,8 @@ class _Renderer:
         name, keys = dotted_name(test.expr), compared_words(test.ops[0])
         if name == "recipient.office" and frozenset(keys) in GROUPS:
             return self._text(GROUPS[frozenset(keys)])
-        known: Mapping[str, Words] = {"recipient.office": OFFICES, "recipient.role": ROLES, "bill.stage": STAGES}.get(
-            name
-        ) or self.vocabulary.answers.get(name, {})
-        texts = (self._text(known[key]) if key in known else self._text(QUOTED, text=key) for key in keys)
+        words: Mapping[str, Words] = VALUE_NAMES.get(name) or self.vocabulary.answers.get(name, {})
+        texts = (self._text(words[key]) if key in words else self._text(QUOTED, text=key) for key in keys)
         return self._text(OR).join(texts)
 
     def _text(self, words: Words, **params: str) -> str:

@@ -25,7 +25,7 @@ from advocacy.problems import Place, Problem, complaint
 from advocacy.toml_source import TomlProblems
 
 MAX_CHARACTERS = 20_000
-"""The most characters a text may have, as the letter's language has it."""
+"""Characters of a text with its braces, at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ MIN_SIMILARITY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Put `text` in the place of `length` characters at a place of a file; `label` is what the button says.
+    """Put `text` in the place of `length` characters at a place of a file; `label` is the text of the button.
 
     `at_end`: not there, but at the end of the last sentence of the paragraph that begins on the line.
     """
@@ -42,8 +42,8 @@ class Fix:
     @property
     def key(self) -> str:
         """A short name by what the fix does, so that one of another text is never carried out."""
-        said = "\0".join(map(str, (self.file, self.line, self.column, self.length, self.at_end, self.text)))
-        return hashlib.sha256(said.encode()).hexdigest()[:12]
+        parts = "\0".join(map(str, (self.file, self.line, self.column, self.length, self.at_end, self.text)))
+        return hashlib.sha256(parts.encode()).hexdigest()[:12]
 
 
 def fixes(problem: Problem) -> Sequence[Fix]:
@@ -68,10 +68,10 @@ def apply_in_manuscript(fix: Fix, manuscript: Manuscript, labels: Labels) -> Man
     placed = _placed(fix, "".join(f"{line.text}\n" for line in lines))
     first = find_range_in(lines, line=placed.line, column=placed.column)
     last = find_range_in(lines, line=placed.line, column=placed.column + placed.length)
-    held = cell(manuscript, first.key) if first else None
-    if first is None or last is None or held is None or last.key != first.key:
+    case = cell(manuscript, first.key) if first else None
+    if first is None or last is None or case is None or last.key != first.key:
         return manuscript
-    text = held.text(language)
+    text = case.text(language)
     words = (
         f"{text[: first.start]}{braces_to_labels(placed.text, labels, language)}{text[max(first.start, last.start) :]}"
     )
@@ -137,7 +137,7 @@ def _end(problem: Problem) -> Iterator[Fix]:
 
 
 def _gap(problem: Problem) -> Iterator[Fix]:
-    """Put the whole sentence under a condition: without the blank alone, its other words would say nothing."""
+    """Put the whole sentence under a condition: without the blank alone, its other words would mean nothing."""
     if problem.params["sentence"]:
         name, (line, column, words) = problem.params["name"], problem.params["sentence"]
         label = message("Only if there is %(name)s", name=f"[{name}]")

@@ -1,4 +1,4 @@
-"""The words in brackets that stand for a letter's blanks and conditions before a writer, and the way back."""
+"""The labels of a letter: words in brackets that writers see for its blanks and conditions."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -69,7 +69,7 @@ _PROPER = frozenset(
         *("Ontario", "Ottawa", "Parliament", "Quebec", "Québec", "Saskatchewan", "Yukon"),
     }
 )
-"""Words that are written large wherever they stand; of others, only their letters and the next word can tell."""
+"""Words with a capital letter anywhere; others are recognized by their letters and the next word."""
 _BEFORE_NAMES = frozenset(
     {
         *("a", "an", "my", "our", "the", "your"),
@@ -197,7 +197,7 @@ WITH, WITHOUT = message("With %(name)s"), message("Without %(name)s")
 
 
 class LabelKind(StrEnum):
-    """What a label stands for: what a citizen fills in (always, or perhaps), what the survey says, or a condition."""
+    """What a label is for: what a citizen fills in (always, or perhaps), a result of the survey, or a condition."""
 
     FIELD = "field"
     OPTIONAL = "optional"
@@ -214,9 +214,9 @@ PRINTED = frozenset({LabelKind.FIELD, LabelKind.OPTIONAL, LabelKind.FINDING, Lab
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label: `name` is what stands for it in the source ("finding.removal_required", "if reason").
+    """A label: `name` is what it is in the source, without braces ("finding.removal_required", "if reason").
 
-    `tip` is a finding's question, wording, date and base; None where there is nothing to tell. `box_title` is the title
+    `tip` is a finding's question, wording, date and base; None for others. `box_title` is the title
     of a condition's box: "Only if own words given"; `case_title` that of a case under it: "Own words given".
     """
 
@@ -229,7 +229,7 @@ class Label:
 
     @property
     def source(self) -> str:
-        """What the label is in the letter's language, with its braces."""
+        """What the label is in the source, with its braces."""
         return f"{{{{ {self.name} }}}}" if self.kind in PRINTED else f"{{% {self.name} %}}"
 
     @property
@@ -242,7 +242,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """All labels of one letter, each known by its name, and in each language by its words, as shown and as folded."""
+    """All labels of one letter by their names, and in each language by their words, exactly and folded."""
 
     by_name: Mapping[str, Label]
     by_words: Mapping[Language, Mapping[str, Label]]
@@ -268,8 +268,8 @@ def make_labels(campaign: CampaignFile, survey: Survey, letter: LetterFile, *, t
     """Label all that a letter may print and all that its `texts` ask; the same letter has the same labels."""
     blanks = [*_blanks(campaign, survey, letter)]
     optional = [label.name for label in blanks if label.kind is LabelKind.OPTIONAL]
-    asked = dict.fromkeys(test for text in texts.values() for test in conditions_in(text))
-    tests = [*offered_conditions(campaign), *optional, *[*asked][:MAX_CONDITIONS]]
+    in_texts = [*dict.fromkeys(test for text in texts.values() for test in conditions_in(text))]
+    tests = [*offered_conditions(campaign), *optional, *in_texts[:MAX_CONDITIONS]]
     names = AllowedNames.offered(
         has_bill=bool(campaign.bills),
         has_acts=bool(campaign.acts),
@@ -304,7 +304,7 @@ def nearest_label(labels: Labels, words: str, language: Language) -> str:
 
 
 def in_brackets(label: Label, language: Language) -> str:
-    """Write a label as it stands in a text: "[riding]"."""
+    """Return a label as it is in a text: "[riding]"."""
     return f"[{label.words.in_language(language)}]"
 
 

@@ -85,13 +85,13 @@ def cell(manuscript: Manuscript, key: str) -> Case | None:
 def map_texts(manuscript: Manuscript, render: Callable[[str, Language, str], str]) -> Manuscript:
     """Return a manuscript of the same shape whose texts are what `render` makes of a cell's key, language and text."""
 
-    def case(held: Case, key: str) -> Case:
-        return replace(held, texts={language: render(key, language, held.text(language)) for language in Language})
+    def rendered(case: Case, key: str) -> Case:
+        return replace(case, texts={language: render(key, language, case.text(language)) for language in Language})
 
     sections = []
     for one, section in enumerate(manuscript.sections):
         variants = (
-            Variant(tuple(case(held, cell_key(one, two, three)) for three, held in enumerate(variant.cases)))
+            Variant(tuple(rendered(case, cell_key(one, two, three)) for three, case in enumerate(variant.cases)))
             for two, variant in enumerate(section.variants)
         )
         sections.append(replace(section, variants=tuple(variants)))
@@ -170,8 +170,8 @@ def add_section(manuscript: Manuscript, *, after: int) -> Manuscript:
 
 def remove_section(manuscript: Manuscript, section: int) -> Manuscript:
     """Remove a section, unless it is the subject, which a letter must have."""
-    kept = (one for place, one in enumerate(manuscript.sections) if place != section or one.is_subject)
-    return replace(manuscript, sections=tuple(kept))
+    left = (one for place, one in enumerate(manuscript.sections) if place != section or one.is_subject)
+    return replace(manuscript, sections=tuple(left))
 
 
 def move_section(manuscript: Manuscript, section: int, *, by: int) -> Manuscript:

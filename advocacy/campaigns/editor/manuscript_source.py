@@ -288,7 +288,7 @@ def _line(key: str, pieces: Sequence[Chunk]) -> SourceLine:
 def _rows(text: str, *, headings: bool) -> Iterator[tuple[int, str]]:
     """Return the lines of a cell with their places, without spaces at their ends, and empty lines one at a time.
 
-    Where `headings` are to be told from words, an empty line stands around each.
+    Where `headings` are headings, and not words, each has an empty line around it.
     """
     breaks = [*_BREAK.finditer(text)]
     starts = [0, *(found.end() for found in breaks)]

@@ -62,7 +62,7 @@ def split_labels(line: str, labels: Labels, language: Language) -> Iterator[Chun
 
 
 REMOVED_CONDITION = "\ue002"
-"""Stands for the condition of a box that is to be removed, its words kept; in a text it would be refused."""
+"""The condition of a box that is to be removed without its words; in a text this sign would be refused."""
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ def remove_boxes(text: str, labels: Labels, language: Language) -> str:
     if REMOVED_CONDITION not in text:
         return text
     text = text.replace(REMOVED_CONDITION, f"[{REMOVED_CONDITION}]")
-    kept: list[str] = []
+    parts: list[str] = []
     are_removed: list[bool] = []
     for chunk in split_labels(text, labels, language):
         turn, is_removed = chunk.label.turn if chunk.label else "", chunk.unknown == REMOVED_CONDITION
@@ -123,8 +123,8 @@ def remove_boxes(text: str, labels: Labels, language: Language) -> str:
         elif turn == "end" and are_removed:
             is_removed = are_removed.pop()
         if not is_removed:
-            kept.append(text[chunk.start : chunk.end])
-    return "".join(kept)
+            parts.append(text[chunk.start : chunk.end])
+    return "".join(parts)
 
 
 def empty_box(label: Label, labels: Labels, language: Language) -> str:
@@ -141,8 +141,8 @@ def labels_to_names(manuscript: Manuscript, labels: Labels) -> Manuscript:
     """Write names for the labels that are known; what no label is called stays as typed."""
 
     def named(text: str, language: Language) -> str:
-        known = labels.by_words[language]
-        return BRACKETS.sub(lambda one: f"{OPEN}{known[one[1]].name}{CLOSE}" if one[1] in known else one[0], text)
+        by_words = labels.by_words[language]
+        return BRACKETS.sub(lambda one: f"{OPEN}{by_words[one[1]].name}{CLOSE}" if one[1] in by_words else one[0], text)
 
     return _map_labelled(manuscript, named)
 
@@ -152,8 +152,8 @@ def names_to_labels(manuscript: Manuscript, labels: Labels) -> Manuscript:
 
     def labelled(text: str, language: Language) -> str:
         def label(found: re.Match[str]) -> str:
-            known = labels.by_name.get(found[1])
-            return in_brackets(known, language) if known else f"[{found[1]}]"
+            named = labels.by_name.get(found[1])
+            return in_brackets(named, language) if named else f"[{found[1]}]"
 
         return _NAME.sub(label, text)
 

@@ -1,6 +1,6 @@
-"""A source cut into what a writer edits: paragraphs, alternatives, cases. Nothing is refused here but by giving it raw.
+"""A source cut into what a writer edits: paragraphs, alternatives, cases. What cannot be cut stays raw.
 
-Only tags that stand alone on their lines part a text; all else is words, which the parser checks and not this module.
+Only tags that are alone on their lines separate parts; all else is words, which the parser checks.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ class _Row:
 
     @property
     def is_blank(self) -> bool:
-        """Whether the line is empty to the letter's language."""
+        """Whether there is nothing but spaces on the line."""
         return not self.text.strip(" ")
 
 
@@ -84,11 +84,11 @@ def _raw(rows: Sequence[_Row]) -> Part:
 
 def _tidy(rows: Sequence[_Row]) -> str:
     """Return the text of rows without spaces at their ends, empty lines at both ends, and more than one between."""
-    kept: list[str] = []
+    lines: list[str] = []
     for line in (row.text.rstrip(" ") for row in rows):
-        if line or (kept and kept[-1]):
-            kept.append(line)
-    return "\n".join(kept[:-1] if kept and not kept[-1] else kept)
+        if line or (lines and lines[-1]):
+            lines.append(line)
+    return "\n".join(lines[:-1] if lines and not lines[-1] else lines)
 
 
 def _blocks(rows: Sequence[_Row]) -> list[list[_Row]] | None:
@@ -178,7 +178,7 @@ def _paragraphs(rows: Sequence[_Row]) -> Iterator[str]:
 
 
 def _part(variants: tuple[Cases, ...]) -> Part:
-    """Tell the subject, whose every text is one heading, from the body; a subject's texts are its words."""
+    """Return a part: the subject where every text is one heading, whose words are its texts; else the body."""
     words = {text: heading(text) for cases in variants for _, text in cases if text}
     if not words or any("\n" in text or subject is None for text, subject in words.items()):
         return Part(PartKind.BODY, variants)
