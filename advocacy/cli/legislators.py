@@ -223,7 +223,7 @@ def _read(file: Path, ridings: RidingNames) -> list[SourceRecord]:
     content = file.read_bytes()
     try:
         with progress("Reading", content.count(b"\n")) as done:
-            return read_csv(content, ridings, done=done)
+            return read_csv(content, ridings, progress=done)
     except CsvProblems as problems:
         raise click.ClickException(f"{file.name} was not imported:\n{problems}") from None
 
@@ -234,7 +234,7 @@ def _bring(
     """Merge what was read, in the caller's transaction, and give what it did."""
     try:
         with progress("Writing", len(records)) as done:
-            merged = merge(session, records, source=source, as_of=as_of, accept_shorter=yes, done=done)
+            merged = merge(session, records, source=source, as_of=as_of, accept_shorter=yes, progress=done)
     except ListRejected as refused:
         raise click.ClickException(f"nothing was changed: {refused}") from None
     for key in sorted({list_key(record) for record in records}, key=str):

@@ -157,16 +157,17 @@ def correct(
     before = {field: FACTS[field].get(row) for field, value in facts.items() if FACTS[field].get(row) != value}
     after = {field: facts[field] for field in before}
     for field, value in after.items():
-        known = corrections.get(field)
+        correction = corrections.get(field)
         FACTS[field].set(row, value)
-        if known is None:
-            says = before[field]
-            made = {"value": value, "source_value": says, "source_then": says, "by": by, "at": now}
+        if correction is None:
+            listed = before[field]
+            made = {"value": value, "source_value": listed, "source_then": listed, "by": by, "at": now}
             session.add(Correction(legislator_id=row.id, field=field, **made))
-        elif value == known.source_value:
-            session.delete(known)
+        elif value == correction.source_value:
+            session.delete(correction)
         else:
-            known.value, known.source_then, known.by, known.at = value, known.source_value, by, now
+            correction.value, correction.source_then = value, correction.source_value
+            correction.by, correction.at = by, now
     session.flush()
     if "status" in after:
         _update_seats(session, [row])
@@ -175,7 +176,7 @@ def correct(
 
 @contextmanager
 def without_corrections(session: Session) -> Iterator[None]:
-    """Let every row say what its list says while a newer list is merged, and lay the corrections over it again.
+    """Set every row back to what its list says while a newer list is merged, and apply the corrections again after it.
 
     One that the newer list agrees with is gone.
     """
@@ -186,44 +187,29 @@ def without_corrections(session: Session) -> Iterator[None]:
         yield
     finally:
         for correction in corrections:
-            _apply(session, correction)
+            fact = FACTS[correction.field]
+            listed = fact.get(correction.legislator)
+            if listed == correction.value:
+                session.delete(correction)
+            else:
+                correction.source_value = listed
+                fact.set(correction.legislator, correction.value)
         _update_seats(session, [one.legislator for one in corrections if one.field == "status"])
 
 
-def _apply(session: Session, correction: Correction) -> None:
-    fact = FACTS[correction.field]
-    says = fact.get(correction.legislator)
-    if says == correction.value:
-        session.delete(correction)
-        return
-    correction.source_value = says
-    fact.set(correction.legislator, correction.value)
-
-
 def _update_seats(session: Session, rows: Iterable[Legislator]) -> None:
-    """Let a riding have a vacant seat exactly while nobody holds it, where a standing was corrected."""
+    """Make a riding have a vacant seat exactly while nobody holds it, after a status was corrected."""
     codes = {row.riding_code for row in rows if sits_for_riding(row) and row.riding_code}
     for code in sorted(codes):
         here = select(Legislator).where(Legislator.riding_code == code, Legislator.chamber == COMMONS)
         seated = list(session.scalars(here))
         seat = next((row for row in seated if row.id == seat_id(code)), None)
-        held = any(row is not seat and row.status is not Status.LEFT for row in seated)
+        is_taken = any(row is not seat and row.status is not Status.LEFT for row in seated)
         if seat is not None:
-            seat.status = Status.LEFT if held else Status.VACANT
-        elif not held:
-            session.add(_new_seat(session, code, like=seated[0]))
+            seat.status = Status.LEFT if is_taken else Status.VACANT
+        elif not is_taken:
+            made = {"chamber": COMMONS, "office": Office.MEMBER, "status": Status.VACANT, "riding_code": code}
+            province = session.get_one(Riding, code).province
+            origin = {"source": seated[0].source, "as_of": seated[0].as_of}
+            session.add(Legislator(id=seat_id(code), province=province, **made, **origin))
     session.flush()
-
-
-def _new_seat(session: Session, code: str, *, like: Legislator) -> Legislator:
-    riding = session.get_one(Riding, code)
-    return Legislator(
-        id=seat_id(code),
-        chamber=COMMONS,
-        office=Office.MEMBER,
-        status=Status.VACANT,
-        riding_code=code,
-        province=riding.province,
-        source=like.source,
-        as_of=like.as_of,
-    )

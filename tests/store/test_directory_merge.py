@@ -223,6 +223,6 @@ def test_many_namesakes_are_numbered_in_one_go_and_counted(directory_sessions: S
     ]
     done: list[int] = []
     with directory_sessions.begin() as session:
-        merged = merge(session, towns, source="a file", as_of=AS_OF, done=done.append)
+        merged = merge(session, towns, source="a file", as_of=AS_OF, progress=done.append)
     assert merged.added[:3] == ("mayor-zoe-roe", "mayor-zoe-roe-qc", "mayor-zoe-roe-2")
     assert len(set(merged.added)) == sum(done) == 2_000

@@ -1,11 +1,10 @@
-"""A CSV file in the Open North form becomes records: all rows, or every error by row and column."""
+"""Lists in Open North's CSV form: read whole, or refused with every error by its row and column."""
 
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from email_validator import EmailNotValidError, validate_email
@@ -13,16 +12,19 @@ from email_validator import EmailNotValidError, validate_email
 from advocacy.language import SOURCE, Wording, fold
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.legislatures import Province, Role, Seats, legislatures, read_province
-from advocacy.legislators.models import (
-    OfficeAddress,
-    ProgressCallback,
-    SourceRecord,
-    Status,
-    no_progress,
-)
+from advocacy.legislators.models import OfficeAddress, ProgressCallback, SourceRecord, Status, no_progress
 from advocacy.legislators.recipient import Gender
 from advocacy.messages import Message, message
 
+Cells: TypeAlias = Mapping[str, str]
+
+MAX_ROWS = 20_000
+MAX_CELL = 250
+MAX_LENGTHS = {"name": 180, "first_name": 90, "last_name": 90, "honorific": 50}
+"""Characters of a cell, where it is not MAX_CELL."""
+# Spreadsheets write a semicolon where the comma stands in numbers, and a tab in their text files.
+SEPARATORS = (",", ";", "\t")
+VACANT = frozenset({"vacant", "vacante"})
 # Open North's own column names, by what the column holds. The French ones are those its importer knows.
 COLUMNS = {
     "district": ("District name", "Nom du district"),
@@ -55,63 +57,49 @@ GENDER_BY_WORD = {
     }.items()
     for word in words
 }
-
-
-WRONG: Mapping[str, Message] = MappingProxyType(
-    {
-        "encoding": message("the file is not UTF-8; save it as “CSV UTF-8”"),
-        "not_csv": message("the file is not CSV: %(error)s"),
-        "rows": message("the file has %(rows)s rows of people; 1 to %(most)s can be imported"),
-        "surplus": message(
-            "%(cells)s cells where the header has %(width)s; put quotation marks around a cell that contains the "
-            "separator"
-        ),
-        "twice": message("this column is there twice; remove one"),
-        "no_column": message("this column is missing"),
-        "long": message("longer than %(longest)s characters"),
-        "unseen": message("contains a character that cannot be seen; type the cell again"),
-        "role": message("not a role known here; write one of: %(roles)s"),
-        "same": message("the same as in row %(earlier)s"),
-        "vacant": message("leave vacant seats out of this list"),
-        "no_name": message("the name is missing"),
-        "province": message("not a province or territory; write its two letters, such as ON"),
-        "no_province": message("needed for this role; write its two letters, such as ON"),
-        "code": message("not a federal riding’s code; it has five digits, such as 35079"),
-        "riding": message("no federal riding has this name; fix its spelling or give its District ID"),
-        "two_ridings": message("another riding than the District ID gives"),
-        "no_riding": message("the riding is missing"),
-        "no_district": message("the district is missing"),
-        "gender": message("write F or M, or leave it empty when it is not known"),
-        "no_source": message("write where the gender is stated: a page or a list"),
-        "nobody": message("nobody in the directory has this id"),
-        "email": message("not an e-mail address; correct it from the source, or leave it empty"),
-    }
-)
-"""Each thing by its name; blanks in braces are filled with counts and with words known here, never with a cell."""
-
-
-Cells: TypeAlias = Mapping[str, str]
-
-MAX_ROWS = 20_000
-MAX_CELL = 250
-# Spreadsheets write a semicolon where the comma stands in numbers, and a tab in their text files.
-SEPARATORS = (",", ";", "\t")
-VACANT = frozenset({"vacant", "vacante"})
-MAX_LENGTHS = {"name": 180, "first_name": 90, "last_name": 90}
+PROBLEMS = {
+    "encoding": message("the file is not UTF-8; save it as “CSV UTF-8”"),
+    "not_csv": message("the file is not CSV: %(error)s"),
+    "rows": message("the file has %(rows)s rows of people; 1 to %(most)s can be imported"),
+    "surplus": message(
+        "%(cells)s cells where the header has %(width)s; put quotation marks around a cell that contains the separator"
+    ),
+    "twice": message("this column is there twice; remove one"),
+    "no_column": message("this column is missing"),
+    "long": message("longer than %(longest)s characters"),
+    "unprintable": message("contains a character that cannot be seen; type the cell again"),
+    "role": message("not a role known here; write one of: %(roles)s"),
+    "same": message("the same as in row %(earlier)s"),
+    "vacant": message("leave vacant seats out of this list"),
+    "no_name": message("the name is missing"),
+    "province": message("not a province or territory; write its two letters, such as ON"),
+    "no_province": message("needed for this role; write its two letters, such as ON"),
+    "code": message("not a federal riding’s code; it has five digits, such as 35079"),
+    "riding": message("no federal riding has this name; fix its spelling or give its District ID"),
+    "two_ridings": message("another riding than the District ID gives"),
+    "no_riding": message("the riding is missing"),
+    "no_district": message("the district is missing"),
+    "gender": message("write F or M, or leave it empty when it is not known"),
+    "no_source": message("write where the gender is stated: a page or a list"),
+    "nobody": message("nobody in the directory has this id"),
+    "email": message("not an e-mail address; correct it from the source, or leave it empty"),
+}
+"""What can be wrong, by its code; filled in are counts and words known here, never a cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """One thing wrong: rows count from 1, the header; `column` is the title as the file writes it."""
+    """One thing wrong: rows count from 1, the header; `column` is its title in the file, "" for a whole row."""
 
     row: int
     column: str
-    message: Message
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, row: int, column: str, what: str, /, **blanks: object) -> "CellProblem":
-        """Return what is wrong, by its name in `WRONG`, with its blanks filled."""
-        return cls(row, column, WRONG[what].with_params(**blanks))
+    @property
+    def message(self) -> Message:
+        """What is wrong, and what to do."""
+        return PROBLEMS[self.code].with_params(**self.params)
 
     def __str__(self) -> str:
         where = f"row {self.row}, {self.column}" if self.column else f"row {self.row}"
@@ -126,203 +114,180 @@ class CsvProblems(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def read_csv(content: bytes, ridings: RidingNames, *, done: ProgressCallback = no_progress) -> list[SourceRecord]:
+def read_csv(content: bytes, ridings: RidingNames, *, progress: ProgressCallback = no_progress) -> list[SourceRecord]:
     """Read a whole file; raise CsvProblems with every error there is.
 
     `Name` may stand for the first and the last name. Cells are parted by commas, semicolons or tabs, as the
-    header shows. An e-mail address is taken as given or refused, never corrected.
+    header shows. An e-mail address is taken as it is or refused, never corrected.
     """
-    titles, rows = _table(content)
+    header, *lines = read_lines(content) or [[]]
+    titles = _titles(header)
+    rows = [(number, line) for number, line in enumerate(lines, start=2) if any(cell.strip() for cell in line)]
+    if not rows or len(rows) > MAX_ROWS:
+        raise CsvProblems([CellProblem(1, "", "rows", {"rows": len(rows), "most": f"{MAX_ROWS:,}"})])
+    # A separator inside a cell has moved all that follow it.
+    longer = [(number, len(line)) for number, line in rows if len(line) > len(header)]
+    if longer:
+        raise CsvProblems(CellProblem(row, "", "surplus", {"cells": n, "width": len(header)}) for row, n in longer)
     reader = _Reader(titles, ridings)
     records = []
-    for row, cells in rows:
-        records.append(reader.read(row, cells))
-        done(1)
-    reader.find_repeats()
+    for number, line in rows:
+        cells = dict.fromkeys(titles, "") | {
+            column: " ".join(line[place].split())
+            for column, title in titles.items()
+            if (place := header.index(title)) < len(line)
+        }
+        records.append(reader.read(number, cells))
+        progress(1)
     if reader.problems:
         raise CsvProblems(reader.problems)
     return [record for record in records if record is not None]
 
 
-def _table(content: bytes) -> tuple[dict[str, str], list[tuple[int, Cells]]]:
-    """Return the file's own title of each known column, and the rows with their numbers."""
-    try:
-        text = content.decode("utf-8-sig")
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True))
-    except UnicodeDecodeError:
-        raise CsvProblems([CellProblem.of(1, "", "encoding")]) from None
-    except csv.Error as error:
-        raise CsvProblems([CellProblem.of(1, "", "not_csv", error=error)]) from None
-    titles = _titles(lines[0] if lines else [])
-    rows = [(number, line) for number, line in enumerate(lines[1:], start=2) if any(cell.strip() for cell in line)]
-    if not rows or len(rows) > MAX_ROWS:
-        raise CsvProblems([CellProblem.of(1, "", "rows", rows=len(rows), most=f"{MAX_ROWS:,}")])
-    if surplus := list(_surplus(rows, len(lines[0]))):
-        raise CsvProblems(surplus)
-    places = {column: lines[0].index(title) for column, title in titles.items()}
-    return titles, [(number, _cells(line, places)) for number, line in rows]
+def read_lines(content: bytes) -> list[list[str]]:
+    """Read the lines of a CSV file, its separator as the header shows; raise CsvProblems for anything else."""
 
-
-def _separator(text: str) -> str:
-    """Return the separator by which the header has the most titles known here."""
-
-    def known(separator: str) -> int:
+    def header_cells(separator: str) -> int:
         header = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
         return sum(fold(title) in COLUMN_BY_TITLE for title in header)
 
-    return max(SEPARATORS, key=known)
+    try:
+        text = content.decode("utf-8-sig")
+        separator = max(SEPARATORS, key=header_cells)
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except UnicodeDecodeError:
+        raise CsvProblems([CellProblem(1, "", "encoding")]) from None
+    except csv.Error as error:
+        raise CsvProblems([CellProblem(1, "", "not_csv", {"error": error})]) from None
 
 
-def _surplus(rows: Iterable[tuple[int, list[str]]], width: int) -> Iterator[CellProblem]:
-    """Complain of rows longer than the header: a separator inside a cell has moved all that follow it."""
-    for number, line in rows:
-        if len(line) > width:
-            yield CellProblem.of(number, "", "surplus", cells=len(line), width=width)
+def text_problems(row: int, cells: Cells, titles: Mapping[str, str]) -> Iterator[CellProblem]:
+    """Yield what no cell may be: too long, or with characters that cannot be seen."""
+    for column, cell in cells.items():
+        longest = MAX_LENGTHS.get(column, MAX_CELL)
+        if len(cell) > longest:
+            yield CellProblem(row, titles[column], "long", {"longest": longest})
+        if not cell.isprintable():
+            yield CellProblem(row, titles[column], "unprintable")
 
 
-def _titles(header: list[str]) -> dict[str, str]:
-    known = [(column, title) for title in header if (column := COLUMN_BY_TITLE.get(fold(title)))]
-    repeated = [column for column, count in Counter(column for column, _ in known).items() if count > 1]
-    titles = dict(known)
+def _titles(header: Sequence[str]) -> dict[str, str]:
+    """Return the file's own title of each column that is read."""
+    columns = [(column, title) for title in header if (column := COLUMN_BY_TITLE.get(fold(title)))]
+    titles = dict(columns)
     if "last_name" in titles and not {"first_name", "name"} & set(titles):
         titles["name"] = titles.pop("last_name")
-    problems = [CellProblem.of(1, titles[column], "twice") for column in repeated]
-    needed = [column for column in ("role",) if column not in titles]
-    if "name" not in titles and "last_name" not in titles:
-        needed.append("last_name")
-    problems += [CellProblem.of(1, COLUMNS[column][0], "no_column") for column in needed]
+    counts = Counter(column for column, _ in columns)
+    problems = [CellProblem(1, titles[column], "twice") for column, count in counts.items() if count > 1]
+    if "role" not in titles:
+        problems.append(CellProblem(1, COLUMNS["role"][0], "no_column"))
+    if not {"name", "last_name"} & set(titles):
+        problems.append(CellProblem(1, COLUMNS["last_name"][0], "no_column"))
     if problems:
         raise CsvProblems(problems)
     return titles
 
 
-def _cells(line: list[str], places: Mapping[str, int]) -> Cells:
-    return {column: " ".join(line[place].split()) if place < len(line) else "" for column, place in places.items()}
-
-
 class _Reader:
-    """One file being read: the problems so far, and what may not come twice."""
+    """One file being read: the problems so far, and the first row of each e-mail address and riding."""
 
     def __init__(self, titles: Mapping[str, str], ridings: RidingNames) -> None:
         self.problems: list[CellProblem] = []
         self._titles, self._ridings = titles, ridings
         self._roles = {fold(word): role for word, role in legislatures().roles.items()}
-        self._given: list[tuple[int, str, str]] = []
+        self._first_rows: dict[tuple[str, str], int] = {}
 
     def read(self, row: int, cells: Cells) -> SourceRecord | None:
-        """Read one row; None when it has a problem."""
-        before = len(self.problems)
-        for column, cell in cells.items():
-            longest = MAX_LENGTHS.get(column, MAX_CELL)
-            if len(cell) > longest:
-                self._say(row, column, "long", longest=longest)
-            if not cell.isprintable():
-                self._say(row, column, "unseen")
+        """Read one row; None when its role is not known, or a seat is vacant that has no riding."""
+        self.problems += text_problems(row, cells, self._titles)
         role = self._roles.get(fold(cells["role"]))
         if role is None:
-            self._say(row, "role", "role", roles=", ".join(legislatures().roles))
+            self._complain(row, "role", "role", roles=", ".join(legislatures().roles))
             return None
-        if fold(cells.get("last_name") or cells.get("name", "")) in VACANT:
-            return self._vacant(row, cells, role)
-        record = self._record(row, cells, role)
-        return record if len(self.problems) == before else None
-
-    def find_repeats(self) -> None:
-        """Complain of every e-mail address, and every seat of one person, that another row already gave."""
-        first: dict[tuple[str, str], int] = {}
-        for row, column, value in self._given:
-            earlier = first.setdefault((column, value), row)
-            if earlier != row:
-                self._say(row, column, "same", earlier=earlier)
-
-    def _record(self, row: int, cells: Cells, role: Role) -> SourceRecord:
-        first, last, name = self._names(row, cells)
+        has_riding = role.chamber.seats is Seats.RIDING
+        first, last, name = (cells.get(column, "") for column in ("first_name", "last_name", "name"))
+        if fold(last or name) in VACANT:
+            if not has_riding:
+                self._complain(row, "role", "vacant")
+                return None
+            riding = self._riding(row, cells)
+            province = self._ridings.provinces.get(riding or "")
+            return SourceRecord(chamber=role.chamber.key, status=Status.VACANT, riding_code=riding, province=province)
+        if not name and not last:
+            self._complain(row, "last_name" if "last_name" in self._titles else "name", "no_name")
         province = self._province(row, cells, role)
-        riding = self._riding(row, cells) if role.chamber.seats is Seats.RIDING else None
+        riding = self._riding(row, cells) if has_riding else None
+        district = "" if has_riding else cells.get("district", "")
+        if role.chamber.has_list_by_province and not district:
+            self._complain(row, "district", "no_district")
         return SourceRecord(
             chamber=role.chamber.key,
             office=role.office,
-            name=name,
+            name=name or f"{first} {last}".strip(),
             first_name=first,
             last_name=last,
             gender=self._gender(row, cells),
             riding_code=riding,
-            district=self._district(row, cells, role),
+            district=Wording.same(district) if district else None,
             province=self._ridings.provinces.get(riding or "", province),
             party=Wording.same(cells["party"]) if cells.get("party") else None,
             email=self._email(row, cells),
             addresses=_addresses(cells),
         )
 
-    def _vacant(self, row: int, cells: Cells, role: Role) -> SourceRecord | None:
-        if role.chamber.seats is not Seats.RIDING:
-            self._say(row, "role", "vacant")
-            return None
-        riding = self._riding(row, cells)
-        province = self._ridings.provinces.get(riding or "")
-        return SourceRecord(chamber=role.chamber.key, status=Status.VACANT, riding_code=riding, province=province)
-
-    def _names(self, row: int, cells: Cells) -> tuple[str, str, str]:
-        first, last, name = (cells.get(column, "") for column in ("first_name", "last_name", "name"))
-        if not name and not last:
-            self._say(row, "last_name" if "last_name" in self._titles else "name", "no_name")
-        return first, last, name or f"{first} {last}".strip()
-
     def _province(self, row: int, cells: Cells, role: Role) -> Province | None:
-        written = cells.get("province", "")
-        found = role.province or read_province(written)
-        if written and read_province(written) is None:
-            self._say(row, "province", "province")
-        elif found is None and role.chamber.seats is not Seats.RIDING:
-            self._say(row, "province", "no_province")
-        return found
+        text = cells.get("province", "")
+        province = role.province or read_province(text)
+        if text and read_province(text) is None:
+            self._complain(row, "province", "province")
+        elif province is None and role.chamber.seats is not Seats.RIDING:
+            self._complain(row, "province", "no_province")
+        return province
 
     def _riding(self, row: int, cells: Cells) -> str | None:
-        """Find the riding by code and by name; where both are given they must agree."""
+        """Find the riding by code and by name; where both are there they must agree."""
         code, name = cells.get("district_id", ""), cells.get("district", "")
         by_code = code if code in self._ridings.provinces else None
         by_name = self._ridings.code(name)
+        column = "district" if "district" in self._titles else "district_id"
         if code and by_code is None:
-            self._say(row, "district_id", "code")
+            self._complain(row, "district_id", "code")
         elif name and by_name is None:
-            self._say(row, "district", "riding")
+            self._complain(row, "district", "riding")
         elif by_code and by_name and by_code != by_name:
-            self._say(row, "district", "two_ridings")
+            self._complain(row, "district", "two_ridings")
         elif not by_code and not by_name:
-            self._say(row, "district" if "district" in self._titles else "district_id", "no_riding")
+            self._complain(row, column, "no_riding")
         riding = by_code or by_name
         if riding:
-            self._given.append((row, "district" if "district" in self._titles else "district_id", riding))
+            self._check_first(row, column, riding)
         return riding
 
-    def _district(self, row: int, cells: Cells, role: Role) -> Wording | None:
-        if role.chamber.seats is Seats.RIDING:
-            return None
-        name = cells.get("district", "")
-        if not name and role.chamber.has_list_by_province:
-            self._say(row, "district", "no_district")
-        return Wording.same(name) if name else None
-
     def _gender(self, row: int, cells: Cells) -> Gender | None:
-        written = cells.get("gender", "")
-        if written and fold(written) not in GENDER_BY_WORD:
-            self._say(row, "gender", "gender")
-        return GENDER_BY_WORD.get(fold(written))
+        text = cells.get("gender", "")
+        if text and fold(text) not in GENDER_BY_WORD:
+            self._complain(row, "gender", "gender")
+        return GENDER_BY_WORD.get(fold(text))
 
     def _email(self, row: int, cells: Cells) -> str | None:
-        written = cells.get("email", "")
-        if not written:
+        text = cells.get("email", "")
+        if not text:
             return None
         try:
-            validate_email(written, check_deliverability=False)
+            validate_email(text, check_deliverability=False)
         except EmailNotValidError:
-            self._say(row, "email", "email")
-        self._given.append((row, "email", written.casefold()))
-        return written
+            self._complain(row, "email", "email")
+        self._check_first(row, "email", text.casefold())
+        return text
 
-    def _say(self, row: int, column: str, what: str, /, **blanks: object) -> None:
+    def _check_first(self, row: int, column: str, value: str) -> None:
+        earlier = self._first_rows.setdefault((column, value), row)
+        if earlier != row:
+            self._complain(row, column, "same", earlier=earlier)
+
+    def _complain(self, row: int, column: str, code: str, **params: object) -> None:
         title = self._titles.get(column, COLUMNS[column][0])
-        self.problems.append(CellProblem.of(row, title, what, **blanks))
+        self.problems.append(CellProblem(row, title, code, params))
 
 
 def _addresses(cells: Cells) -> tuple[OfficeAddress, ...]:

@@ -117,7 +117,7 @@ def test_rows_longer_than_the_header_are_each_told_and_shorter_ones_end_in_empty
 
 def test_every_row_that_is_done_is_counted() -> None:
     done: list[int] = []
-    read_csv(b"Name,Primary role,District ID\nA B,MP,35079\nC D,MP,35120\n", RIDINGS, done=done.append)
+    read_csv(b"Name,Primary role,District ID\nA B,MP,35079\nC D,MP,35120\n", RIDINGS, progress=done.append)
     assert done == [1, 1]
 
 
