@@ -1,4 +1,4 @@
-"""A letter as composed is never doubted, whatever the letter, the recipient and the stage; nor is a word of ours false."""
+"""A letter as composed is never doubted, whatever the letter, the recipient and the stage; nor is a word of composed false."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -65,13 +65,13 @@ def test_a_letter_as_composed_is_never_doubted(stage: Stage) -> None:
     bills = the_campaign_at(stage).campaign().bills
     read = set()
     for letter in letters(stage, READ_TO_EVERYBODY, own_words=True):
-        ours = ["".join(piece.text for piece in one.pieces if not piece.typed_in) for one in letter.paragraphs]
+        composed = ["".join(piece.text for piece in one.pieces if not piece.typed_in) for one in letter.paragraphs]
         paragraphs = (letter.subject, *(one.text for one in letter.paragraphs))
         # A paragraph that stands in several letters is read once.
         new = [one for one in paragraphs if (letter.language, one) not in read]
         read |= {(letter.language, one) for one in new}
         text = "\n\n".join(new)
-        claims = check_bill(text, bills, letter.language, today=TODAY, composed=[*ours, letter.subject])
+        claims = check_bill(text, bills, letter.language, today=TODAY, composed=[*composed, letter.subject])
         assert doubted(claims) == []
     assert len(read) >= 50
 
@@ -137,16 +137,18 @@ BESIDE = (
 
 
 @pytest.mark.parametrize("stage", [Stage.COMMITTEE, Stage.UNKNOWN])
-def test_what_is_kept_of_the_campaigns_paragraphs_changes_no_claim(stage: Stage) -> None:
+def test_what_is_cached_of_the_campaigns_paragraphs_changes_no_claim(stage: Stage) -> None:
     """Read with nothing kept, then with all of them kept, twice: once as they are kept, once from memory."""
     folder = the_campaign_at(stage)
     for letter in islice(letters(stage, folder.letters(), own_words=False), 0, None, 13):
         bills = folder.campaign().bills
         for added in BESIDE:
-            ours = (*letter.template_paragraphs, letter.subject)
-            text = "\n\n".join([ours[0], added, *ours[1:]])
-            alone = check_bill(text, bills, letter.language, today=TODAY, composed=ours)
+            composed = (*letter.template_paragraphs, letter.subject)
+            text = "\n\n".join([composed[0], added, *composed[1:]])
+            alone = check_bill(text, bills, letter.language, today=TODAY, composed=composed)
             for _ in range(2):
-                kept = check_bill(text, bills, letter.language, today=TODAY, composed=ours, cacheable=frozenset(ours))
+                kept = check_bill(
+                    text, bills, letter.language, today=TODAY, composed=composed, cacheable=frozenset(composed)
+                )
                 assert kept == alone
             assert all(text[slice(*claim.span)] == claim.as_typed for claim in alone)

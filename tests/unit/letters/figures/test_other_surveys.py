@@ -48,7 +48,7 @@ def judged(text: str, survey: Survey = SURVEY) -> list[tuple[str, Verdict]]:
         ("In the survey, 1,300 people answered.", "1,300", Verdict.FALSE),
     ],
 )
-def test_a_figure_is_held_against_the_survey_to_its_decimal(text: str, typed: str, verdict: Verdict) -> None:
+def test_a_figure_is_compared_with_the_survey_to_its_decimal(text: str, typed: str, verdict: Verdict) -> None:
     assert judged(text) == [(typed, verdict)]
 
 

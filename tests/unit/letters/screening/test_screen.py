@@ -45,7 +45,7 @@ def is_found(kind: str, marked: str) -> bool:
     return screen(text) == tuple(BlockedSpan(BlockedKind(kind), start, end) for start, end in spans)
 
 
-def mended(marked: str) -> str:
+def corrected(marked: str) -> str:
     text, spans = unmarked(marked)
     for _, end in reversed(spans):
         text = f"{text[:end]} {text[end:]}"
@@ -56,12 +56,12 @@ def test_links_and_addresses_are_found_where_they_stand() -> None:
     assert [row for row in REFUSED if not is_found(*row)] == []
 
 
-def test_two_sentences_without_a_space_are_answered_with_the_point_to_mend() -> None:
+def test_two_sentences_without_a_space_are_answered_with_the_point_to_correct() -> None:
     assert [marked for marked in GLUED if not is_found(BlockedKind.MISSING_SPACE, marked)] == []
 
 
-def test_a_space_after_each_such_point_mends_the_text() -> None:
-    assert [marked for marked in GLUED if screen(mended(marked))] == []
+def test_a_space_after_each_such_point_corrects_the_text() -> None:
+    assert [marked for marked in GLUED if screen(corrected(marked))] == []
 
 
 def test_an_ordinary_sentence_is_accepted() -> None:
@@ -108,17 +108,17 @@ def test_what_was_found_says_where_and_never_what() -> None:
     text = "Voyez exemple-secret.com et moi-secret@exemple.ca.Merci"
     found = screen(text)
     assert len(found) == 2
-    told = [repr(found), str(found), *(repr(pickle.dumps(one)) for one in found)]
-    told += [passage.in_language(language) for passage in advice(found) for language in Language]
-    assert not [words for words in told if "secret" in words or "exemple" in words]
+    shown = [repr(found), str(found), *(repr(pickle.dumps(one)) for one in found)]
+    shown += [passage.in_language(language) for passage in advice(found) for language in Language]
+    assert not [words for words in shown if "secret" in words or "exemple" in words]
 
 
 def test_a_refusal_repeats_nothing_of_the_text() -> None:
     with pytest.raises(TextRefused) as refusal:
         refuse_links("Voyez exemple-secret.com")
-    told = [str(refusal.value), repr(refusal.value), "".join(traceback.format_exception_only(refusal.value))]
+    shown = [str(refusal.value), repr(refusal.value), "".join(traceback.format_exception_only(refusal.value))]
     assert refusal.value.found == (BlockedSpan(BlockedKind.LINK, 6, 24),)
-    assert not [words for words in told if "secret" in words]
+    assert not [words for words in shown if "secret" in words]
 
 
 def test_a_text_without_links_passes() -> None:
@@ -134,7 +134,7 @@ def test_advice_speaks_of_the_address_first_and_of_each_matter_once() -> None:
     assert advice(()) == ()
 
 
-def test_what_to_do_with_found_material_is_told_for_links_only() -> None:
+def test_what_to_do_with_found_material_is_shown_for_links_only() -> None:
     assert wants_safety_copy(screen("C’est sur exemple.com"))
     assert wants_safety_copy(screen("C’est fini.Il y en a sur exemple.com"))
     assert not wants_safety_copy(screen("C’est fini.Il faut agir."))
@@ -151,7 +151,7 @@ def test_the_lines_of_our_own_making_are_exempt() -> None:
 
 
 def test_a_line_changed_by_one_sign_is_no_longer_ours() -> None:
-    ours = frozenset(LETTER)
+    composed = frozenset(LETTER)
     for line in (
         "marie@exemple.ca ",
         " marie@exemple.ca",
@@ -159,7 +159,7 @@ def test_a_line_changed_by_one_sign_is_no_longer_ours() -> None:
         "marie@exemple.ca\u200b",
         "marie@exemple.co",
     ):
-        assert screen_letter((*LETTER[:-1], line), composed=ours), line
+        assert screen_letter((*LETTER[:-1], line), composed=composed), line
 
 
 def test_a_line_of_ours_inside_another_line_is_not_exempt() -> None:

@@ -14,7 +14,7 @@ from advocacy.language import Language
 from advocacy.letters.bills import BillClaim, BillFault, check_bill
 from advocacy.letters.figures import Verdict
 from tests.builders import TODAY
-from tests.unit.letters.bills.known_bills import CONFIRMED, Sentence, a_bill, claims, sentences, stages
+from tests.unit.letters.bills.sample_bills import CONFIRMED, Sentence, a_bill, claims, sentences, stages
 
 EN, FR = Language.EN, Language.FR
 COMMITTEE, UNKNOWN = Stage.COMMITTEE, Stage.UNKNOWN
@@ -37,11 +37,11 @@ def wrong(name: str, is_right: Callable[[Sentence], bool]) -> list[str]:
     """The sentences of a file that are not judged as they should be."""
     every = sentences(name)
     assert len(every) >= 150
-    return [" | ".join((*sentence.told, sentence.text)) for sentence in every if not is_right(sentence)]
+    return [" | ".join((*sentence.labels, sentence.text)) for sentence in every if not is_right(sentence)]
 
 
 def is_judged_by_the_stage(sentence: Sentence) -> bool:
-    true_at, _, possible_at = sentence.told[0].partition("?")
+    true_at, _, possible_at = sentence.labels[0].partition("?")
     is_true, is_possible = stages(true_at), stages(possible_at)
     found = {stage: verdicts(sentence.text, stage, sentence.language) for stage in KNOWN}
     return all(
@@ -53,7 +53,7 @@ def is_judged_by_the_stage(sentence: Sentence) -> bool:
 
 
 def is_unsure_while_unknown(sentence: Sentence) -> bool:
-    true_at = sentence.told[0].partition("?")[0]
+    true_at = sentence.labels[0].partition("?")[0]
     certain = {"all": Verdict.TRUE, "never": Verdict.FALSE}
     expected = certain.get(true_at.strip(), Verdict.UNCLEAR)
     found = verdicts(sentence.text, UNKNOWN, sentence.language)
@@ -78,7 +78,7 @@ def test_conditions_wishes_questions_and_other_subjects_claim_nothing() -> None:
 
 
 def is_judged_as_a_reader_would(sentence: Sentence) -> bool:
-    stage, expected = sentence.told
+    stage, expected = sentence.labels
     found = verdicts(sentence.text, Stage(stage), sentence.language)
     return {
         "false": Verdict.FALSE in found,
@@ -188,14 +188,14 @@ SAMPLE = 400
 LARGE = pytest.param(4_000, marks=pytest.mark.thorough, id="many")
 
 
-def put_together(form: str, said: str) -> str:
+def combined(form: str, said: str) -> str:
     sentence = form.format(said).replace(",,", ",")
     return sentence[0].upper() + sentence[1:]
 
 
 def a_sample(language: Language, forms: tuple[str, ...], predicates: tuple[str, ...], *, size: int) -> list[str]:
     said = [f"{subject} {predicate}" for subject, predicate in product(SUBJECTS[language], predicates)]
-    every = [put_together(form, one) for form, one in product(forms, said)]
+    every = [combined(form, one) for form, one in product(forms, said)]
     return random.Random("bills").sample(every, min(size, len(every)))
 
 
@@ -226,7 +226,7 @@ def is_claimed_or_open(lead: Sentence) -> bool:
         lead.text.format(indicative, subjunctive=subjunctive)
         for indicative, subjunctive in (*every, *every)[first : first + 3]
     ]
-    is_claimed = lead.told == ("claimed",)
+    is_claimed = lead.labels == ("claimed",)
     return all((Verdict.FALSE in verdicts(text, COMMITTEE, lead.language)) == is_claimed for text in texts)
 
 
@@ -244,14 +244,14 @@ def test_a_true_claim_is_never_accused(language: Language, size: int) -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_what_is_said_of_others_beside_the_bill_is_never_accused(language: Language) -> None:
-    every = [put_together(form, other) for form, other in product(BESIDE[language], OTHERS[language])]
+    every = [combined(form, other) for form, other in product(BESIDE[language], OTHERS[language])]
     assert [text for text in every if Verdict.FALSE in verdicts(text, COMMITTEE, language)] == []
 
 
 # --- what is answered
 
 
-def test_a_false_stage_is_told_with_what_is_known_and_since_when() -> None:
+def test_a_false_stage_has_what_is_known_and_since_when() -> None:
     claim = only("Bill C-34 has passed.")
     assert (claim.verdict, claim.fault, claim.number) == (Verdict.FALSE, BillFault.STAGE, "C-34")
     assert claim.evidence.in_language(EN) == "introduced on June 10, 2026; in committee, confirmed on November 20, 2026"
@@ -260,7 +260,7 @@ def test_a_false_stage_is_told_with_what_is_known_and_since_when() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "stage", "mend"),
+    ("text", "stage", "suggestion"),
     [
         ("Le projet de loi C-34 a été adopté.", COMMITTEE, "Le projet de loi C-34 est en comité"),
         ("Le C-34 est en comité.", Stage.PASSED, "Le C-34 a été adopté"),
@@ -270,13 +270,15 @@ def test_a_false_stage_is_told_with_what_is_known_and_since_when() -> None:
         ("Bill C-34 passed on October 2, 2026.", COMMITTEE, None),
     ],
 )
-def test_a_stage_is_mended_where_a_verb_alone_is_to_be_replaced(text: str, stage: Stage, mend: str | None) -> None:
+def test_a_stage_is_corrected_where_a_verb_alone_is_to_be_replaced(
+    text: str, stage: Stage, suggestion: str | None
+) -> None:
     claim = only(text, stage, FR if text.startswith("Le") else EN)
-    assert (claim.verdict, claim.suggestion) == (Verdict.FALSE, mend)
+    assert (claim.verdict, claim.suggestion) == (Verdict.FALSE, suggestion)
 
 
 @pytest.mark.parametrize(
-    ("text", "as_typed", "mend"),
+    ("text", "as_typed", "suggestion"),
     [
         ("Bill C-34 was introduced on May 2, 2026.", "May 2, 2026", "June 10, 2026"),
         ("Bill C-34 was introduced in May 2026.", "May 2026", "June 2026"),
@@ -290,13 +292,13 @@ def test_a_stage_is_mended_where_a_verb_alone_is_to_be_replaced(text: str, stage
         ("It has been two years since Bill C-34 was introduced.", "two years", None),
     ],
 )
-def test_the_day_of_introduction_is_mended_as_precisely_as_it_was_named(
-    text: str, as_typed: str, mend: str | None
+def test_the_day_of_introduction_is_corrected_as_precisely_as_it_was_named(
+    text: str, as_typed: str, suggestion: str | None
 ) -> None:
     for stage in Stage:
         claim = only(text, stage, FR if text.startswith("Le") else EN)
         assert (claim.verdict, claim.fault) == (Verdict.FALSE, BillFault.INTRODUCED)
-        assert (claim.as_typed, claim.suggestion) == (as_typed, mend)
+        assert (claim.as_typed, claim.suggestion) == (as_typed, suggestion)
 
 
 def test_what_came_about_before_the_introduction_is_false_whatever_the_stage() -> None:
@@ -316,7 +318,7 @@ def test_what_came_about_before_the_introduction_is_false_whatever_the_stage() -
         ("Appuierez-vous le projet de loi C-43?", "C-43"),
     ],
 )
-def test_a_number_that_is_nearly_the_bills_is_mended(text: str, as_typed: str) -> None:
+def test_a_number_that_is_nearly_the_bills_is_corrected(text: str, as_typed: str) -> None:
     claim = only(text, UNKNOWN)
     assert (claim.verdict, claim.fault, claim.as_typed) == (Verdict.FALSE, BillFault.NUMBER, as_typed)
     assert claim.suggestion == "C-34"
@@ -328,7 +330,7 @@ def test_another_bill_is_nobodys_mistake(number: str) -> None:
         assert claims(text, COMMITTEE) == ()
 
 
-def test_a_number_put_into_a_composed_sentence_is_mended_whatever_it_is() -> None:
+def test_a_number_put_into_a_composed_sentence_is_corrected_whatever_it_is() -> None:
     composed = "Will you speak for this at second reading of Bill C-34, and vote to send the bill to committee?"
     edited = composed.replace("C-34", "C-63")
     bill = a_bill(UNKNOWN, None)
@@ -337,7 +339,7 @@ def test_a_number_put_into_a_composed_sentence_is_mended_whatever_it_is() -> Non
     assert check_bill(edited, [bill], EN, today=TODAY) == ()
 
 
-def test_another_title_is_mended_and_a_french_one_only_asked_about() -> None:
+def test_another_title_is_corrected_and_a_french_one_only_asked_about() -> None:
     claim = only("Bill C-34, the Online Harms Act, would help.")
     assert (claim.verdict, claim.fault) == (Verdict.FALSE, BillFault.TITLE)
     assert (claim.as_typed, claim.suggestion) == ("Online Harms Act", "Safe Social Media Act")
@@ -372,7 +374,7 @@ def test_what_was_composed_is_never_doubted() -> None:
 
 def test_a_bill_of_the_senate_has_the_house_as_its_other_chamber() -> None:
     bill = a_bill(Stage.OTHER_HOUSE, CONFIRMED, number="S-210")
-    told = {
+    verdicts_by_text = {
         text: [claim.verdict for claim in check_bill(text, [bill], EN, today=TODAY)]
         for text in (
             "Bill S-210 is before the House.",
@@ -380,10 +382,10 @@ def test_a_bill_of_the_senate_has_the_house_as_its_other_chamber() -> None:
             "Bill S-210 is in the Senate.",
         )
     }
-    assert list(told.values()) == [[Verdict.TRUE], [Verdict.TRUE], [Verdict.FALSE]]
+    assert list(verdicts_by_text.values()) == [[Verdict.TRUE], [Verdict.TRUE], [Verdict.FALSE]]
 
 
-def test_each_bill_of_a_campaign_is_held_against_its_own_stage() -> None:
+def test_each_bill_of_a_campaign_is_compared_with_its_own_stage() -> None:
     bills = [a_bill(COMMITTEE), a_bill(Stage.PASSED, CONFIRMED, number="C-16")]
     text = "Bill C-16 has passed and Bill C-34 has passed. Bill C-16 is in committee."
     found = [(claim.number, claim.verdict) for claim in check_bill(text, bills, EN, today=TODAY)]

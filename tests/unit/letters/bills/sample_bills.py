@@ -48,7 +48,7 @@ def claims(text: str, stage: Stage, language: Language = Language.EN) -> tuple[B
 class Sentence(NamedTuple):
     """A line of the data: what stands before its last bar, and the sentence."""
 
-    told: tuple[str, ...]
+    labels: tuple[str, ...]
     text: str
     language: Language
 
@@ -59,8 +59,8 @@ def sentences(name: str) -> list[Sentence]:
     for language in Language:
         for line in (DATA / f"{name}.{language.value}.txt").read_text(encoding="utf-8").splitlines():
             if line and not line.startswith("# "):
-                *told, text = line.split(" | ")
-                found.append(Sentence(tuple(told), text, language))
+                *labels, text = line.split(" | ")
+                found.append(Sentence(tuple(labels), text, language))
     return found
 
 

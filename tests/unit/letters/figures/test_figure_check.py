@@ -49,7 +49,7 @@ def verdicts(text: str, language: Language = EN) -> list[Verdict]:
 
 
 class Composed(NamedTuple):
-    """A shipped letter as text, and the words in it that are ours."""
+    """A shipped letter as text, and the words in it that are composed."""
 
     name: str
     language: Language
@@ -57,7 +57,7 @@ class Composed(NamedTuple):
     composed: tuple[str, ...]
 
 
-def ours(letter: Letter) -> tuple[str, ...]:
+def composed_paragraphs(letter: Letter) -> tuple[str, ...]:
     written = ["".join(piece.text for piece in one.pieces if not piece.typed_in) for one in letter.paragraphs]
     return (*(text for text in written if text), letter.source_note)
 
@@ -79,7 +79,7 @@ def _composed(each: int) -> Iterator[Composed]:
                     fields={"relationship": "parent", "reason": OWN_WORDS[language]},
                 )
                 letter = compose(template, answers, recipients[turn % 3], language=language, today=TODAY, choice=choice)
-                yield Composed(f"{name}.{language}.{turn}", language, to_text(letter), ours(letter))
+                yield Composed(f"{name}.{language}.{turn}", language, to_text(letter), composed_paragraphs(letter))
 
 
 @cache
@@ -88,7 +88,7 @@ def claims_of(letter: Composed, *, beside_originals: bool) -> tuple[FigureClaim,
     return check(letter.text, letter.language, letter.composed if beside_originals else ())
 
 
-def told(claims: tuple[FigureClaim, ...]) -> str:
+def described(claims: tuple[FigureClaim, ...]) -> str:
     return "\n".join(f"{claim.verdict.name} {claim.fault} {claim.as_typed!r} in {claim.sentence!r}" for claim in claims)
 
 
@@ -105,7 +105,7 @@ def test_every_figure_of_every_shipped_letter_is_true_beside_its_originals() -> 
             claim for claim in claims_of(letter, beside_originals=True) if claim.verdict is not Verdict.NOT_FROM_SURVEY
         ]
         assert len(claims) >= 5, letter.name
-        assert {claim.verdict for claim in claims} == {Verdict.TRUE}, f"{letter.name}\n{told(tuple(claims))}"
+        assert {claim.verdict for claim in claims} == {Verdict.TRUE}, f"{letter.name}\n{described(tuple(claims))}"
 
 
 def test_a_figure_of_a_shipped_letter_alone_is_true_or_at_most_unclear() -> None:
@@ -116,7 +116,7 @@ def test_a_figure_of_a_shipped_letter_alone_is_true_or_at_most_unclear() -> None
         pairs = [[claim for claim in claims if is_of_survey(claim)] for claims in (alone, beside)]
         assert [claim.span for claim in pairs[0]] == [claim.span for claim in pairs[1]]
         for one, other in zip(*pairs, strict=True):
-            assert one.verdict is other.verdict or one.verdict is Verdict.UNCLEAR, told((one, other))
+            assert one.verdict is other.verdict or one.verdict is Verdict.UNCLEAR, described((one, other))
         found.update(claim.verdict for claim in pairs[0])
     assert found[Verdict.TRUE] >= 0.98 * found.total(), found
 
@@ -125,17 +125,17 @@ def test_all_that_a_shipped_letter_says_of_the_survey_is_taken_for_the_surveys()
     said = re.compile(r"%|2019|23[,\u00a0]700|18 mo")
     for letter in composed(READ):
         for claim in claims_of(letter, beside_originals=False):
-            assert claim.verdict is not Verdict.NOT_FROM_SURVEY or not said.search(claim.as_typed), told((claim,))
+            assert claim.verdict is not Verdict.NOT_FROM_SURVEY or not said.search(claim.as_typed), described((claim,))
 
 
 # --- written by hand: true, false, and the citizen's own
 
 
 def misjudged(file: str, is_right: Callable[[set[Verdict], set[FigureFault | None]], bool]) -> list[str]:
-    """The sentences of a file that are not judged as they should be, each with what is told of it."""
+    """The sentences of a file that are not judged as they should be, each with its claims."""
     judged = [(text, check(text)) for text in lines(file)]
     return [
-        f"{text}: {told(claims)}"
+        f"{text}: {described(claims)}"
         for text, claims in judged
         if not is_right({claim.verdict for claim in claims}, {claim.fault for claim in claims})
     ]
@@ -240,7 +240,7 @@ DATES: dict[Language, tuple[str, ...]] = {
 }
 BY_FACT: dict[str, dict[Language, tuple[str, ...]]] = {"respondents": COUNTS, "duration": MONTHS, "started": DATES}
 # What is said, and its contrary: both ways are mutations.
-TURNED = {
+NEGATED = {
     EN: {
         r"\bfelt that\b": "did not feel that", r"\bwanted\b": "did not want", r"\bchose\b": "did not choose",
         r"\bpreferred\b": "did not prefer", r"\bshould be\b": "should not be",
@@ -323,11 +323,11 @@ def swaps(letter: Composed, _chance: random.Random) -> Iterator[Mutant]:
             yield Mutant("swap", letter, swapped, start, len(other.as_typed))
 
 
-def turned(letter: Composed, _chance: random.Random) -> Iterator[Mutant]:
+def negated(letter: Composed, _chance: random.Random) -> Iterator[Mutant]:
     """A "not" put into a sentence that carries a figure."""
     for sentence in {claim.sentence for claim in shares(letter)}:
         start = letter.text.index(sentence)
-        for said, contrary in TURNED[letter.language].items():
+        for said, contrary in NEGATED[letter.language].items():
             for found in re.finditer(said, sentence):
                 yield put("not", letter, (start + found.start(), start + found.end()), words=found.expand(contrary))
 
@@ -355,7 +355,7 @@ def other_people(letter: Composed, chance: random.Random) -> Iterator[Mutant]:
                 yield put("people", letter, (start - len(said), start), words=chance.choice(others))
 
 
-MUTATIONS = (wrong_figures, wrong_facts, swaps, turned, other_subjects, other_people)
+MUTATIONS = (wrong_figures, wrong_facts, swaps, negated, other_subjects, other_people)
 
 
 @cache
@@ -364,7 +364,7 @@ def mutants() -> tuple[Mutant, ...]:
     return tuple(mutant for letter in composed() for mutate in MUTATIONS for mutant in mutate(letter, chance))
 
 
-def weighed(mutant: Mutant, *, with_original: bool) -> Verdict | None:
+def gravest_verdict(mutant: Mutant, *, with_original: bool) -> Verdict | None:
     """Return the gravest verdict on what was made false."""
     claims = check(mutant.text, mutant.letter.language, mutant.letter.composed if with_original else ())
     found = {claim.verdict for claim in mutant.claims_there(claims)}
@@ -394,13 +394,15 @@ SOME_AND_ALL = pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.
 
 @SOME_AND_ALL
 def test_no_false_figure_passes_beside_the_original(step: int) -> None:
-    passed = [mutant for mutant in mutants()[::step] if weighed(mutant, with_original=True) is not Verdict.FALSE]
+    passed = [
+        mutant for mutant in mutants()[::step] if gravest_verdict(mutant, with_original=True) is not Verdict.FALSE
+    ]
     assert not passed, shown(passed)
 
 
 @SOME_AND_ALL
 def test_no_false_figure_passes_alone(step: int) -> None:
-    found = {mutant: weighed(mutant, with_original=False) for mutant in mutants()[::step]}
+    found = {mutant: gravest_verdict(mutant, with_original=False) for mutant in mutants()[::step]}
     passed = [mutant for mutant, verdict in found.items() if verdict not in {Verdict.FALSE, Verdict.UNCLEAR}]
     assert not passed, shown(passed)
     unclear = [mutant for mutant, verdict in found.items() if verdict is Verdict.UNCLEAR]
@@ -444,13 +446,13 @@ def test_a_figure_beside_a_verb_that_is_not_known_is_not_true(step: int) -> None
         untouched = [claim.as_typed for claim in before if claim.sentence != sentence]
         for paragraphs in ((), letter.composed):
             claims = check(mutant.text, letter.language, paragraphs)
-            assert trues(claims) < len(before), f"{letter.name}: {told(claims)}"
+            assert trues(claims) < len(before), f"{letter.name}: {described(claims)}"
         known = {claim.sentence for claim in before}
         now = [claim.as_typed for claim in claims if claim.verdict is Verdict.TRUE and claim.sentence in known]
-        assert now == untouched, f"{letter.name}: {told(claims)}"
+        assert now == untouched, f"{letter.name}: {described(claims)}"
 
 
-def mended(text: str, claims: tuple[FigureClaim, ...]) -> str:
+def corrected(text: str, claims: tuple[FigureClaim, ...]) -> str:
     for claim in sorted(claims, key=lambda claim: claim.span, reverse=True):
         if claim.verdict is Verdict.FALSE and claim.suggestion is not None:
             text = text[: claim.span[0]] + claim.suggestion + text[claim.span[1] :]
@@ -458,12 +460,14 @@ def mended(text: str, claims: tuple[FigureClaim, ...]) -> str:
 
 
 @SOME_AND_ALL
-def test_a_mend_put_in_its_place_makes_the_letter_true(step: int) -> None:
-    mendable = [one for one in mutants() if one.kind in {"figure", "hedge", "range", "swap", *BY_FACT}]
-    for mutant in mendable[::step]:
+def test_a_suggestion_put_in_its_place_makes_the_letter_true(step: int) -> None:
+    correctable = [one for one in mutants() if one.kind in {"figure", "hedge", "range", "swap", *BY_FACT}]
+    for mutant in correctable[::step]:
         claims = check(mutant.text, mutant.letter.language, mutant.letter.composed)
-        again = check(mended(mutant.text, claims), mutant.letter.language, mutant.letter.composed)
-        assert Verdict.FALSE not in {claim.verdict for claim in again}, f"{mutant.kind}: {told(claims)}\n{told(again)}"
+        again = check(corrected(mutant.text, claims), mutant.letter.language, mutant.letter.composed)
+        assert Verdict.FALSE not in {claim.verdict for claim in again}, (
+            f"{mutant.kind}: {described(claims)}\n{described(again)}"
+        )
 
 
 # --- honest edits of shipped letters: none may be called false
@@ -602,7 +606,7 @@ def test_no_honest_edit_is_called_false(with_original: bool, step: int) -> None:
     for edit in edits()[::step]:
         claims = check(edit.text, edit.letter.language, edit.letter.composed if with_original else ())
         alarms += [(edit, claim) for claim in claims if claim.verdict is Verdict.FALSE]
-    shown = [f"{edit.kind}: {edit.letter.name}: {told((claim,))}" for edit, claim in alarms[:20]]
+    shown = [f"{edit.kind}: {edit.letter.name}: {described((claim,))}" for edit, claim in alarms[:20]]
     assert not alarms, f"{len(alarms)} in {len(edits())} edits:\n" + "\n".join(shown)
 
 
@@ -624,7 +628,7 @@ def only(text: str, language: Language = EN, composed: tuple[str, ...] = ()) -> 
     return claim
 
 
-def test_a_wrong_figure_is_told_with_the_right_one_and_its_finding() -> None:
+def test_a_wrong_figure_has_the_right_one_and_its_finding() -> None:
     text = "Dans le sondage, 98 % des répondants veulent des lois qui fixent des normes de sécurité."
     claim = only(text, FR)
     assert (claim.verdict, claim.fault, claim.key) == (Verdict.FALSE, FigureFault.FIGURE, "role_laws")
@@ -633,7 +637,7 @@ def test_a_wrong_figure_is_told_with_the_right_one_and_its_finding() -> None:
     assert claim.sentence == text
 
 
-def test_a_hedge_is_part_of_what_is_mended() -> None:
+def test_a_hedge_is_part_of_what_is_replaced() -> None:
     claim = only("Nearly 95% of respondents want companies to be required by law to remove stolen images of children.")
     assert (claim.fault, claim.as_typed, claim.suggestion) == (FigureFault.HEDGE, "Nearly 95%", "95%")
     claim = only("Près de 23\u00a0700 personnes ont répondu au sondage.", FR)
@@ -644,7 +648,7 @@ def test_a_hedge_is_part_of_what_is_mended() -> None:
     )
 
 
-def test_people_of_whom_the_survey_says_nothing_are_told_apart() -> None:
+def test_people_of_whom_the_survey_says_nothing_are_distinguished() -> None:
     claim = only("95% of Canadians want companies to be required by law to remove stolen images of children.")
     assert (claim.fault, claim.key, claim.suggestion) == (FigureFault.PEOPLE, "removal_required", "95% of respondents")
     assert claim.as_typed == "95% of Canadians"
@@ -652,7 +656,7 @@ def test_people_of_whom_the_survey_says_nothing_are_told_apart() -> None:
     assert (claim.fault, claim.suggestion) == (FigureFault.PEOPLE, "more than 23,700 people")
 
 
-def test_a_denied_figure_has_no_mend() -> None:
+def test_a_denied_figure_has_no_suggestion() -> None:
     claim = only("95% of respondents did not want companies to be required by law to remove stolen images of children.")
     assert (claim.fault, claim.key, claim.evidence, claim.suggestion) == (
         FigureFault.DENIED,
@@ -662,7 +666,7 @@ def test_a_denied_figure_has_no_mend() -> None:
     )
 
 
-def test_a_figure_in_words_that_are_not_known_is_unclear_and_has_no_mend() -> None:
+def test_a_figure_in_words_that_are_not_known_is_unclear_and_has_no_suggestion() -> None:
     claim = only("95% of respondents wondered whether companies should be required by law to remove stolen images.")
     assert (claim.verdict, claim.fault) == (Verdict.UNCLEAR, FigureFault.WORDS)
     assert (claim.key, claim.evidence, claim.suggestion) == ("removal_required", "95%", None)
@@ -676,7 +680,7 @@ def test_those_who_disagreed_are_never_called_false_by_a_figure_of_the_rest() ->
     assert verdicts(f"{after} 14% said no.") == [Verdict.TRUE, Verdict.FALSE]
 
 
-def test_people_near_the_writer_are_told_apart_without_a_mend() -> None:
+def test_people_near_the_writer_are_distinguished_without_a_suggestion() -> None:
     claim = only("Fully 95% of parents in our riding want a law that makes companies remove stolen images.")
     assert (claim.fault, claim.as_typed, claim.suggestion) == (FigureFault.PEOPLE, "95%", None)
 
@@ -686,14 +690,14 @@ def test_images_of_one_question_are_not_those_of_another() -> None:
     assert (claim.fault, claim.suggestion) == (FigureFault.SUBJECT, None)
 
 
-def test_dates_and_durations_are_mended_whole() -> None:
+def test_dates_and_durations_are_replaced_whole() -> None:
     claim = only("The Canadian Centre for Child Protection launched its survey in March 2018.")
     assert (claim.as_typed, claim.key, claim.suggestion) == ("March 2018", "started", "November 2019")
     claim = only("Le sondage a duré vingt mois.", FR)
     assert (claim.as_typed, claim.key, claim.suggestion) == ("vingt mois", "duration", "18 mois")
 
 
-def test_mends_are_in_the_letters_language() -> None:
+def test_suggestions_are_in_the_letters_language() -> None:
     assert only("59% of respondents want stolen images of children removed by law.", FR).suggestion == "95\u00a0%"
 
 
@@ -757,61 +761,59 @@ def test_a_wrong_figure_in_a_sentence_that_denies_nothing_is_never_called_a_deni
     for text in lines("contrary.txt"):
         claims = [claim for claim in check(text) if claim.verdict is Verdict.FALSE]
         assert claims, text
-        assert {claim.fault for claim in claims} <= {FigureFault.SUBJECT, FigureFault.FIGURE, FigureFault.PEOPLE}, told(
-            tuple(claims)
+        assert {claim.fault for claim in claims} <= {FigureFault.SUBJECT, FigureFault.FIGURE, FigureFault.PEOPLE}, (
+            described(tuple(claims))
         )
 
 
 # --- beside the letter as composed
 
-OURS = ("In the survey, 4% of respondents chose the gentle path where stolen images of children are concerned.",)
+COMPOSED = ("In the survey, 4% of respondents chose the gentle path where stolen images of children are concerned.",)
 
 
 def test_a_sentence_we_composed_is_true_even_in_words_unknown_here() -> None:
-    assert only(OURS[0]).verdict is Verdict.FALSE
-    assert only(OURS[0], composed=OURS).verdict is Verdict.TRUE
+    assert only(COMPOSED[0]).verdict is Verdict.FALSE
+    assert only(COMPOSED[0], composed=COMPOSED).verdict is Verdict.TRUE
 
 
 def test_a_figure_the_survey_does_not_give_is_never_trusted() -> None:
-    text = OURS[0].replace("4%", "14%")
+    text = COMPOSED[0].replace("4%", "14%")
     assert only(text, composed=(text,)).verdict is Verdict.FALSE
 
 
-def test_a_no_put_in_or_taken_out_is_seen_beside_the_original() -> None:
+def test_a_no_put_in_or_taken_out_is_found_beside_the_original() -> None:
     original = "In the survey, 2% of respondents were not for any of the penalties that were named."
     assert only(original, composed=(original,)).verdict is Verdict.TRUE
     changed = original.replace("were not for", "were for")
     assert only(changed, composed=(original,)).verdict is Verdict.FALSE
 
 
-LEANING = (
-    "Should the law force a company, once told, to remove stolen images of children? Yes, said 95% of respondents."
-)
+ANSWER = "Should the law force a company, once told, to remove stolen images of children? Yes, said 95% of respondents."
 
 
 def test_a_sentence_as_composed_is_true_only_after_the_question_it_answers() -> None:
-    assert only(LEANING, composed=(LEANING,)).verdict is Verdict.TRUE
-    assert only(LEANING.replace("? Yes", "? I ask myself this. Yes"), composed=(LEANING,)).verdict is Verdict.TRUE
-    turned = LEANING.replace("Should the law", "Should the law not")
-    assert (only(turned, composed=(LEANING,)).verdict, only(turned, composed=(LEANING,)).fault) == (
+    assert only(ANSWER, composed=(ANSWER,)).verdict is Verdict.TRUE
+    assert only(ANSWER.replace("? Yes", "? I ask myself this. Yes"), composed=(ANSWER,)).verdict is Verdict.TRUE
+    turned = ANSWER.replace("Should the law", "Should the law not")
+    assert (only(turned, composed=(ANSWER,)).verdict, only(turned, composed=(ANSWER,)).fault) == (
         Verdict.FALSE,
         FigureFault.DENIED,
     )
-    strange = LEANING.replace("Should the law force", "Is the law laughing when it sees")
-    assert only(strange, composed=(LEANING,)).verdict is not Verdict.TRUE
+    strange = ANSWER.replace("Should the law force", "Is the law laughing when it sees")
+    assert only(strange, composed=(ANSWER,)).verdict is not Verdict.TRUE
 
 
 TWO = "In the survey, 85% of respondents chose criminal charges and 13% chose a fine."
 
 
-def test_a_number_is_held_against_the_one_in_whose_place_it_stands() -> None:
+def test_a_number_is_compared_with_the_one_in_whose_place_it_stands() -> None:
     swapped = TWO.replace("85%", "x").replace("13%", "85%").replace("x", "13%")
     assert [claim.suggestion for claim in check(swapped, EN, (TWO,))] == ["85%", "13%"]
-    strange = OURS[0].replace("chose", "sang of").replace("4%", "95%")
-    claim = only(strange, composed=OURS)
+    strange = COMPOSED[0].replace("chose", "sang of").replace("4%", "95%")
+    claim = only(strange, composed=COMPOSED)
     assert (claim.verdict, claim.fault, claim.suggestion) == (Verdict.FALSE, FigureFault.FIGURE, "4%")
-    spelled = OURS[0].replace("4%", "four per cent")
-    assert only(spelled, composed=OURS).verdict is not Verdict.TRUE  # its words are known only as composed
+    spelled = COMPOSED[0].replace("4%", "four per cent")
+    assert only(spelled, composed=COMPOSED).verdict is not Verdict.TRUE  # its words are known only as composed
     base = "Of more than 23,700 people, 95% wanted stolen images removed by law. The survey opened in November 2019."
     for said, other in (("23,700", "24,000"), ("more than 23,700", "23,700"), ("November 2019", "October 2019")):
         verdict = [claim.verdict for claim in check(base.replace(said, other), EN, (base,))]
@@ -853,7 +855,7 @@ def test_a_run_of_digits_is_no_number_however_long() -> None:
         assert Verdict.FALSE not in verdicts(f"The survey heard from {run} respondents.")
 
 
-def test_a_text_with_more_numbers_than_are_judged_is_told_so_and_not_judged() -> None:
+def test_a_text_with_more_numbers_than_are_judged_is_refused_and_not_judged() -> None:
     enough = "95 % " * MAX_NUMBERS
     assert too_many_numbers(enough) is None
     assert len(check(enough)) == MAX_NUMBERS
@@ -871,15 +873,18 @@ def test_a_percent_sign_in_words_and_an_article_are_no_numbers_to_count() -> Non
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_what_is_kept_of_the_campaigns_paragraphs_changes_no_claim(language: Language) -> None:
+def test_what_is_cached_of_the_campaigns_paragraphs_changes_no_claim(language: Language) -> None:
     """Read with nothing kept, then with all of them kept, twice: once as they are kept, once from memory."""
     for name in the_campaign().letters():
         template = a_template(name)
         letter = compose(template, some_answers(), a_member(), language=language, today=TODAY)
-        text, ours = f"{letter.body}\n\n{letter.subject}", (*letter.template_paragraphs, letter.subject)
-        alone = check_figures(text, template.survey, language, composed=ours)
+        text, composed = f"{letter.body}\n\n{letter.subject}", (*letter.template_paragraphs, letter.subject)
+        alone = check_figures(text, template.survey, language, composed=composed)
         for _ in range(2):
-            assert check_figures(text, template.survey, language, composed=ours, cacheable=frozenset(ours)) == alone
+            assert (
+                check_figures(text, template.survey, language, composed=composed, cacheable=frozenset(composed))
+                == alone
+            )
         assert all(text[slice(*claim.span)] == claim.as_typed for claim in alone)
 
 
