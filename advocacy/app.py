@@ -30,7 +30,7 @@ from advocacy.web.public import bp as public_pages
 from advocacy.web.security import log_and_compress, secure
 from advocacy.web.services import NAME, Services
 from advocacy.web.staff import STAFF, add_staff_pages
-from advocacy.web.webhooks import hooks
+from advocacy.web.webhooks import webhooks
 from advocacy.web.well_known import bp as well_known
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     app.register_blueprint(language_redirect())
     app.register_blueprint(public_pages)
     app.register_blueprint(well_known)
-    app.register_blueprint(hooks(services))
+    app.register_blueprint(webhooks(services))
     add_staff_pages(staff)
     app.extensions[STAFF] = staff
     app.url_build_error_handlers.append(partial(_address_in, staff))

@@ -2,8 +2,6 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -22,69 +20,36 @@ from advocacy.web.security import takes_file
 
 log = logging.getLogger(__name__)
 
-PAGE = "public/error.html"
-OTHER_LOOK = "advocacy-error-look"
-"""The extension that gives another page for errors, with what it is filled with; None where it is the site's own."""
+ERROR_TEMPLATE = "advocacy-error-template"
+"""The extension that returns another template for error pages and its context; None where it is the site's own."""
 RETRY_AFTER = "30"
 """Seconds after which a site that could not answer may be asked again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What a page says about an error: a title, and sentences that say what to do, translated when shown."""
-
-    title: Any
-    sentences: tuple[Any, ...]
-
-
 DRAFT = _l("Were you writing a letter in this tab? Go back: what you typed is still there.")
 ADVICE = MappingProxyType(
     {
-        400: Advice(
-            _l("This request could not be read"),
-            (_l("Go back, reload the page and try again."), DRAFT),
-        ),
-        404: Advice(
-            _l("This page doesn’t exist"),
-            (_l("Check the address, or start from the home page."), DRAFT),
-        ),
-        405: Advice(
-            _l("This page cannot be opened this way"),
-            (_l("Go back to the form and press its button."), DRAFT),
-        ),
-        413: Advice(
-            _l("This is too long"),
-            (_l("Go back, shorten your text and try again."), DRAFT),
-        ),
-        422: Advice(
-            _l("Something in the form is not valid"),
-            (_l("Go back to the form and choose again."), DRAFT),
-        ),
-        429: Advice(
-            _l("Too many requests at once"),
-            (_l("Wait a minute, then try again."), DRAFT),
-        ),
-        500: Advice(
+        400: (_l("This request could not be read"), _l("Go back, reload the page and try again.")),
+        404: (_l("This page doesn’t exist"), _l("Check the address, or start from the home page.")),
+        405: (_l("This page cannot be opened this way"), _l("Go back to the form and press its button.")),
+        413: (_l("This is too long"), _l("Go back, shorten your text and try again.")),
+        422: (_l("Something in the form is not valid"), _l("Go back to the form and choose again.")),
+        429: (_l("Too many requests at once"), _l("Wait a minute, then try again.")),
+        500: (
             _l("Something went wrong on our side"),
-            (_l("It’s not your fault. Try again in a few minutes."), DRAFT),
+            _l("It’s not your fault. Try again in a few minutes."),
         ),
-        503: Advice(
-            _l("The site is unavailable just now"),
-            (_l("Try again in a minute."), DRAFT),
-        ),
+        503: (_l("The site is unavailable just now"), _l("Try again in a minute.")),
     }
 )
-FILE_TOO_LARGE = Advice(
+"""What a page says about an error: its title, and what to do."""
+FILE_TOO_LARGE = (
     _l("This file is too large"),
-    (_l("The limit is 5 MB. Go back and choose a smaller file."),),
+    _l("The limit is 5 MB. Go back and choose a smaller file."),
 )
-EXPIRED = Advice(
+EXPIRED = (
     _l("This page has expired"),
-    (
-        _l("Go back to the form and try again."),
-        _l("If it happens again, allow this site’s cookie in your browser: it contains only a random number."),
-        DRAFT,
-    ),
+    _l("Go back to the form and try again."),
+    _l("If it happens again, allow this site’s cookie in your browser: it contains only a random number."),
+    DRAFT,
 )
 
 
@@ -106,9 +71,10 @@ def log_failure(error: BaseException) -> None:
 def _error_page(error: HTTPException) -> Any:
     if isinstance(error, RoutingException) or error.code is None or error.code < 400:
         return error
-    fallback = 400 if error.code < 500 else 500
-    advice = FILE_TOO_LARGE if error.code == 413 and takes_file() else ADVICE.get(error.code, ADVICE[fallback])
-    answer = _page(error.code, advice)
+    if error.code == 413 and takes_file():
+        answer = _page(error.code, *FILE_TOO_LARGE)
+    else:
+        answer = _page(error.code, *ADVICE.get(error.code, ADVICE[400 if error.code < 500 else 500]), DRAFT)
     for name, value in error.get_headers(request.environ):
         if name in {"Allow", "Retry-After"}:
             answer.headers[name] = value
@@ -116,30 +82,26 @@ def _error_page(error: HTTPException) -> Any:
 
 
 def _expired(error: CSRFError) -> Response:
-    return _page(error.code, EXPIRED)
+    return _page(error.code, *EXPIRED)
 
 
 def _database_unavailable(error: OperationalError) -> Response:
     log_failure(error)
-    answer = _page(ServiceUnavailable.code, ADVICE[ServiceUnavailable.code])
+    answer = _page(ServiceUnavailable.code, *ADVICE[ServiceUnavailable.code], DRAFT)
     answer.headers["Retry-After"] = RETRY_AFTER
     return answer
 
 
-def _page(code: int, advice: Advice) -> Response:
-    title, sentences = str(advice.title), [str(sentence) for sentence in advice.sentences]
+def _page(code: int, *texts: Any) -> Response:
+    title, *sentences = map(str, texts)
+    other_template = current_app.extensions.get(ERROR_TEMPLATE)
     try:
-        template, filling = _look()
-        page = render_template(template, code=code, title=title, sentences=sentences, **filling)
+        template, context = (other_template and other_template()) or ("public/error.html", {"back": _back()})
+        page = render_template(template, code=code, title=title, sentences=sentences, **context)
     except Exception as failure:  # the page itself may be what failed: this one needs no template and no database
         log_failure(failure)
         page = _bare(title, sentences)
     return make_response(page, code)
-
-
-def _look() -> tuple[str, Mapping[str, Any]]:
-    look: Callable[[], tuple[str, Mapping[str, Any]] | None] = current_app.extensions.get(OTHER_LOOK, lambda: None)
-    return look() or (PAGE, {"back": _back()})
 
 
 def _back() -> str | None:

@@ -4,20 +4,27 @@ import csv
 import io
 import unicodedata
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from types import MappingProxyType
-from typing import Any, TypeVar
 from urllib.parse import quote
 
 from flask import Request, Response, send_file
 
 from advocacy.exports.merge.sheets import escape_formula
+from advocacy.web.security import declares
 
 PLAIN = MappingProxyType(
     str.maketrans({"’": "'", "‘": "'", "“": "'", "”": "'", "–": "-", "—": "-", "œ": "oe", "Œ": "OE"})
 )
 """What ASCII has in the place of signs that are no letter with an accent."""
+FILE_LIMIT = 5 * 1024 * 1024
+"""The most bytes a file may have; the pages say so."""
+FORM_LIMIT = 256 * 1024
+"""The most bytes of a form around its file."""
+
+takes_file = declares(takes_file=True, body_limit=FILE_LIMIT + FORM_LIMIT)
+"""The view takes a file besides its form."""
 
 
 def attachment(content: bytes, media_type: str, name: str, *, inline: bool = False) -> Response:
@@ -32,28 +39,13 @@ def attachment(content: bytes, media_type: str, name: str, *, inline: bool = Fal
     return answer
 
 
-View = TypeVar("View", bound=Callable[..., Any])
-
-FILE_LIMIT = 5 * 1024 * 1024
-"""The most bytes a file may have; the pages say so."""
-AROUND = 256 * 1024
-"""The most bytes of a form around its file."""
+def uploaded_file(request: Request, name: str) -> bytes:
+    """Return the content of the file in a form's field; nothing where none was chosen."""
+    file = request.files.get(name)
+    return file.stream.read() if file is not None and file.filename else b""
 
 
-def takes_file(view: View) -> View:
-    """Declare that a route takes a file besides its form."""
-    view.body_limit = FILE_LIMIT + AROUND  # type: ignore[attr-defined]
-    view.takes_file = True  # type: ignore[attr-defined]
-    return view
-
-
-def file_of(request: Request, name: str) -> bytes:
-    """Return the content of the file that a form brings; nothing where none was chosen."""
-    brought = request.files.get(name)
-    return brought.stream.read() if brought is not None and brought.filename else b""
-
-
-def csv_answer(rows: Iterable[Sequence[str]], name: str) -> Response:
+def csv_response(rows: Iterable[Sequence[str]], name: str) -> Response:
     """Return rows as spreadsheet programs read them; no cell is taken for a formula."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)

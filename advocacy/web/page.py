@@ -1,4 +1,4 @@
-"""What every page is given, whichever view shows it."""
+"""The context of every page's template, whichever view shows it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from advocacy.web.services import current_campaign, services
 
 def add_page_context(app: Flask) -> None:
     """Pass every template what all of them need."""
-    app.context_processor(_common)
+    app.context_processor(_page_context)
     app.jinja_env.filters.update(moment=format_moment, day=format_date, figure_in=figure_in)
     app.jinja_env.globals["sym"] = symbol
 
@@ -27,13 +27,14 @@ def symbol(name: str) -> Markup:
     return Markup('<svg class="sym" aria-hidden="true" focusable="false"><use href="#sym-%s" /></svg>') % name
 
 
-def _common() -> dict[str, Any]:
+def _page_context() -> dict[str, Any]:
     language = current_language()
     campaign = campaign_shown() or _only_open_campaign()
     when = campaign.file.season_on(day_of(services().now())) if campaign else Season.OPEN
     is_online = campaign is None or campaign.is_online
     base_url = services().settings.base_url
     addresses = {each: base_url + alternate(each) for each in Language}
+    write_address = url_for("public.write", campaign=campaign.name) if campaign else url_for("public.campaigns")
     return {
         "language": language,
         "other_languages": other_languages(),
@@ -44,7 +45,7 @@ def _common() -> dict[str, Any]:
         "campaign_name": campaign.name if campaign else None,
         "has_survey": bool(campaign and campaign.survey.polls),
         "closed": when is Season.CLOSED,
-        "write_address": _write_address(campaign) if when is Season.OPEN and is_online else None,
+        "write_address": write_address if when is Season.OPEN and is_online else None,
         "safety": campaign.safety if campaign else None,
         "campaigns_here": campaigns_here,
         "leave_url": leave_address(campaign, language),
@@ -85,10 +86,6 @@ def _only_open_campaign() -> OpenCampaign | None:
     except SQLAlchemyError:
         return None
     return campaigns[0] if len(campaigns) == 1 else None
-
-
-def _write_address(campaign: OpenCampaign | None) -> str:
-    return url_for("public.write", campaign=campaign.name) if campaign else url_for("public.campaigns")
 
 
 def leave_address(campaign: OpenCampaign | None, language: Language) -> str | None:

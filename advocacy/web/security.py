@@ -92,55 +92,41 @@ class Access(StrEnum):
     """Staff of this role or a higher one, with their second factor."""
 
 
-def public(view: View) -> View:
-    """Declare that everyone may enter a route; one that declares nothing is a mistake."""
-    view.access = Access.EVERYONE  # type: ignore[attr-defined]
-    return view
+def declares(**attributes: object) -> Callable[[View], View]:
+    """Return a decorator by which a view declares who may enter it, or how it is to be treated."""
+
+    def declare(view: View) -> View:
+        for name, value in attributes.items():
+            setattr(view, name, value)
+        return view
+
+    return declare
 
 
-def form_page(view: View) -> View:
-    """Declare a page of the form, open to everyone: no cache and no search engine may keep it, blank or not."""
-    view.no_store = True  # type: ignore[attr-defined]
-    return public(view)
+public = declares(access=Access.EVERYONE)
+"""Everyone may enter the route; one that declares nothing is a mistake."""
+form_page = declares(access=Access.EVERYONE, no_store=True)
+"""A page of the form, open to everyone: no cache and no search engine may keep it, blank or not."""
+takes_postal_code_alone = declares(postal_code_alone=True)
+"""A postal code, with the letter's name at most, may be posted to the view without a token.
 
-
-def takes_postal_code_alone(view: View) -> View:
-    """Declare a view that a postal code, with the letter's name at most, may be posted to without a token.
-
-    It has to come from a page of this site. The page with that form is the same for everyone, and such an answer stores
-    nothing.
-    """
-    view.postal_code_alone = True  # type: ignore[attr-defined]
-    return view
-
-
-def secret_page(view: View) -> View:
-    """Declare a page whose address is the secret that lets one in: nothing keeps it, and no request tells of it."""
-    view.secret = True  # type: ignore[attr-defined]
-    return form_page(view)
-
-
-def signed(view: View) -> View:
-    """Declare that a route believes what is signed and nothing else; it takes more than a form, and no token."""
-    view.access = Access.SIGNED  # type: ignore[attr-defined]
-    view.no_store = True  # type: ignore[attr-defined]
-    view.body_limit = SIGNED_LIMIT  # type: ignore[attr-defined]
-    return view
-
-
-def operator(view: View) -> View:
-    """Declare a page for whoever keeps the site running, which the view itself sees to; nothing keeps it."""
-    view.access = Access.OPERATOR  # type: ignore[attr-defined]
-    view.no_store = True  # type: ignore[attr-defined]
-    return view
+It has to come from a page of this site. The page with that form is the same for everyone, and such an answer stores
+nothing.
+"""
+secret_page = declares(access=Access.EVERYONE, no_store=True, secret=True)
+"""A page whose address is the secret that lets one in: nothing keeps it, and no request tells of it."""
+signed = declares(access=Access.SIGNED, no_store=True, body_limit=SIGNED_LIMIT)
+"""A route that believes what is signed and nothing else; it takes more than a form, and no token."""
+operator = declares(access=Access.OPERATOR, no_store=True)
+"""A page for whoever keeps the site running, which the view itself sees to; nothing keeps it."""
 
 
 def access_of(view: Callable[..., Any]) -> Access | None:
-    """Tell who may enter a route, None where it does not say."""
+    """Return who may enter a route, None where it does not say."""
     return getattr(view, "access", None)
 
 
-class InMemory(Request):
+class InMemoryRequest(Request):
     """A request none of whose files is ever written to a disk, and whose words hold no null: nobody types one.
 
     PostgreSQL keeps none, and a page that shows one does not show it.
@@ -164,14 +150,14 @@ class InMemory(Request):
         return BytesIO()
 
 
-class Tokens(CSRFProtect):  # type: ignore[misc]
+class FormTokens(CSRFProtect):  # type: ignore[misc]
     """Every unsafe method wants the form's token; a secret page's browser names no page that it comes from."""
 
     def protect(self, apply_exemptions: bool = False) -> None:
         """Refuse a request without its token; raises CSRFError."""
-        if _is_first_look_up():
+        if _is_first_lookup():
             return
-        if not _is("secret"):
+        if not _declared("secret"):
             super().protect(apply_exemptions)
         elif request.method in current_app.config["WTF_CSRF_METHODS"]:
             try:
@@ -180,7 +166,7 @@ class Tokens(CSRFProtect):  # type: ignore[misc]
                 raise CSRFError(refused.args[0]) from None
 
 
-class Sessions(SecureCookieSessionInterface):
+class CookieSessions(SecureCookieSessionInterface):
     """A cookie of one application, named and signed for it alone; over https no other host can set it.
 
     The citizens' holds the form's token and nothing else.
@@ -199,26 +185,27 @@ class Sessions(SecureCookieSessionInterface):
         return _over_https()
 
 
-class _Proxies:
-    """Says once in a process that the proxies in front are not those of the settings; of nobody who came by them."""
+class _ProxyCheck:
+    """Warns once in a process that the proxies in front are not those of the settings; of nobody who came by them."""
 
     def __init__(self, hops: int) -> None:
         self._hops = hops
-        self._told = False
+        self._has_warned = False
 
     def __call__(self) -> None:
         """Look at the request that came."""
-        if not self._told and (wrong := self._wrong()):
-            self._told = True
-            log.warning(wrong)
-
-    def _wrong(self) -> str:
+        if self._has_warned:
+            return
         named = request.headers.get(FORWARDED, "")
-        if not self._hops:
-            return NOT_BELIEVED if named else ""
+        warning = ""
+        if not self._hops and named:
+            warning = NOT_BELIEVED
         # Forms alone: what watches over the site asks for pages past the proxy, and may.
-        fewer = len(named.split(",")) < self._hops or not named
-        return NOT_THERE if fewer and request.method not in SAFE else ""
+        elif request.method not in SAFE and (not named or len(named.split(",")) < self._hops):
+            warning = NOT_THERE if self._hops else ""
+        if warning:
+            self._has_warned = True
+            log.warning(warning)
 
 
 def secure(app: Flask, *, key: str, cookie: str, proxy_hops: int) -> None:
@@ -233,12 +220,12 @@ def secure(app: Flask, *, key: str, cookie: str, proxy_hops: int) -> None:
         MAX_FORM_PARTS=PARTS_LIMIT,
         WTF_CSRF_TIME_LIMIT=None,  # a letter may be thought over for a night
     )
-    app.session_interface = Sessions(cookie)
-    app.request_class = InMemory
-    app.before_request(_Proxies(proxy_hops))
-    app.before_request(_refuse_what_is_too_large)  # before the token is looked for, which reads the form
-    app.before_request(_refuse_what_is_broken)
-    Tokens(app)
+    app.session_interface = CookieSessions(cookie)
+    app.request_class = InMemoryRequest
+    app.before_request(_ProxyCheck(proxy_hops))
+    app.before_request(_refuse_too_large)  # before the token is looked for, which reads the form
+    app.before_request(_refuse_broken)
+    FormTokens(app)
     app.after_request(_add_headers)
     if proxy_hops:
         hops = dict.fromkeys(("x_for", "x_proto", "x_host", "x_port"), proxy_hops)
@@ -249,7 +236,7 @@ def _over_https() -> bool:
     return has_request_context() and request.is_secure
 
 
-def _refuse_what_is_too_large() -> None:
+def _refuse_too_large() -> None:
     request.max_content_length = _declared("body_limit", BODY_LIMIT)
     if (request.content_length or 0) > request.max_content_length:
         raise RequestEntityTooLarge
@@ -263,7 +250,7 @@ def _refuse_what_is_too_large() -> None:
         raise RequestEntityTooLarge
 
 
-def _refuse_what_is_broken() -> None:
+def _refuse_broken() -> None:
     """A browser sends all it announced, in UTF-8, with named fields; the rest would be signs that nobody typed."""
     sent = request.get_data() if _sends(FORM, MULTIPART) else b""
     if len(sent) < (request.content_length or 0) and _sends(FORM, MULTIPART):
@@ -279,7 +266,7 @@ def _refuse_what_is_broken() -> None:
 
 def takes_file() -> bool:
     """Return whether the view that answers takes a file."""
-    return _is("takes_file")
+    return bool(_declared("takes_file"))
 
 
 def _sends(*kinds: str) -> bool:
@@ -291,24 +278,16 @@ def _add_headers(answer: Response) -> Response:
     if answer.mimetype == "application/pdf":
         # Chromium applies a file's own policy to the viewer it shows it in, which then stays empty (crbug.com/271452).
         answer.headers["Content-Security-Policy"] = PDF_POLICY
-    if _is_no_store(answer):
+    if _declared("no_store") or answer.status_code >= 400 or request.method not in SAFE:
         answer.headers.update(NO_STORE)
-    if _is("secret"):
+    if _declared("secret"):
         answer.headers.update(NO_REFERRER)
     return answer
 
 
-def _is_no_store(answer: Response) -> bool:
-    return _is("no_store") or answer.status_code >= 400 or request.method not in SAFE
-
-
-def _is(name: str) -> bool:
-    return bool(_declared(name, False))
-
-
-def _is_first_look_up() -> bool:
+def _is_first_lookup() -> bool:
     """Whether a form without a token brings no more than what the view takes without one, from a page of this site."""
-    if not _is("postal_code_alone") or not {"postal_code"} <= set(request.form) <= {"postal_code", "template"}:
+    if not _declared("postal_code_alone") or not {"postal_code"} <= set(request.form) <= {"postal_code", "template"}:
         return False
     named = [request.headers.get("Origin", ""), request.headers.get("Referer", "")]
     source = next((one for one in named if one and one != "null"), "")
@@ -317,7 +296,7 @@ def _is_first_look_up() -> bool:
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
-def _declared(name: str, default: Any) -> Any:
+def _declared(name: str, default: Any = False) -> Any:
     """Return what the view that answers declares, `default` where it says nothing."""
     return getattr(current_app.view_functions.get(request.endpoint or ""), name, default)
 
@@ -330,19 +309,19 @@ LEVEL = 5
 
 def log_and_compress(app: Flask) -> None:
     """Log every request that reaches the application, and compress what may be compressed of its answers."""
-    app.before_request(_start_clock)
-    app.after_request(_log)  # answers pass through these in the opposite order: compressed last, then logged
+
+    @app.before_request
+    def start_clock() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request  # answers pass through these in the opposite order: compressed last, then logged
+    def log_answer(answer: Response) -> Response:
+        started = g.started if "started" in g else time.perf_counter()
+        rule = request.url_rule.rule if request.url_rule else "-"
+        log_request(request.method, rule, answer.status_code, started=started)
+        return answer
+
     app.after_request(_compress)
-
-
-def _start_clock() -> None:
-    g.started = time.perf_counter()
-
-
-def _log(answer: Response) -> Response:
-    started = g.started if "started" in g else time.perf_counter()
-    log_request(request.method, request.url_rule.rule if request.url_rule else "-", answer.status_code, started=started)
-    return answer
 
 
 def log_request(method: str, rule: str, status: int, *, started: float) -> None:

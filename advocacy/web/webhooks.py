@@ -1,7 +1,6 @@
-"""What a provider reports comes in at one door: signed, in time and no larger than it may be, or not at all."""
+"""The webhook that providers report to: what is signed, in time and no larger than it may be is taken in."""
 
 import logging
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, request
@@ -10,17 +9,21 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from advocacy.database import immediate
 from advocacy.delivery.events import record_events
-from advocacy.delivery.provider import Event, EventSource, NotSigned
+from advocacy.delivery.provider import NotSigned
 from advocacy.web.security import SIGNED_LIMIT, signed
 from advocacy.web.services import Services
 
 log = logging.getLogger(__name__)
 
 
-def hooks(site: Services) -> Blueprint:
+def webhooks(site: Services) -> Blueprint:
     """Make the route `/hooks/sendgrid`; it is not there where the site's provider reports nothing."""
-    routes = Blueprint("hooks", __name__)
-    routes.record_once(_want_no_token)
+    routes = Blueprint("webhooks", __name__)
+
+    @routes.record_once
+    def exempt_from_tokens(state: BlueprintSetupState) -> None:
+        """A provider brings a signature where a form brings its token."""
+        state.app.extensions["csrf"].exempt(state.blueprint)
 
     @routes.post("/hooks/<provider>")
     @signed
@@ -28,36 +31,23 @@ def hooks(site: Services) -> Blueprint:
         source = site.events_source
         if source is None or source.name != provider:
             abort(HTTPStatus.NOT_FOUND)
+        body = request.get_data()
+        if request.content_length is None and len(body) >= SIGNED_LIMIT:
+            raise RequestEntityTooLarge  # a body of unknown length is cut off there
         try:
-            events = source.events(_brought(), dict(request.headers), now=site.now())
+            events = source.events(body, dict(request.headers), now=site.now())
         except NotSigned as refused:
             log.warning("reports of %s were not believed: %s", source.name, refused)
-            return _answer(HTTPStatus.FORBIDDEN)
+            return _empty(HTTPStatus.FORBIDDEN)
         except ValueError:
-            return _answer(HTTPStatus.BAD_REQUEST)
-        _follow(site, source, events)
-        return _answer(HTTPStatus.NO_CONTENT)
+            return _empty(HTTPStatus.BAD_REQUEST)
+        with immediate(site.sessions) as session:
+            moved = record_events(session, events, provider=source.name, now=site.now())
+            site.told(session, moved, site.now())
+        return _empty(HTTPStatus.NO_CONTENT)
 
     return routes
 
 
-def _want_no_token(state: BlueprintSetupState) -> None:
-    """A provider brings a signature where a form brings its token."""
-    state.app.extensions["csrf"].exempt(state.blueprint)
-
-
-def _brought() -> bytes:
-    body = request.get_data()
-    if request.content_length is None and len(body) >= SIGNED_LIMIT:
-        raise RequestEntityTooLarge  # a body of unknown length is cut off there
-    return body
-
-
-def _follow(site: Services, source: EventSource, events: Sequence[Event]) -> None:
-    with immediate(site.sessions) as session:
-        moved = record_events(session, events, provider=source.name, now=site.now())
-        site.told(session, moved, site.now())
-
-
-def _answer(status: HTTPStatus) -> Response:
+def _empty(status: HTTPStatus) -> Response:
     return Response(status=status, mimetype="text/plain")

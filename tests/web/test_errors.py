@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterable
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from advocacy.language import Language
-from advocacy.web.errors import ADVICE, EXPIRED, Advice
+from advocacy.web.errors import ADVICE, EXPIRED
 from advocacy.web.security import form_page, public
 
 CANARY = "canari-7f3a"
@@ -52,9 +53,9 @@ def told(page: str) -> tuple[str, str]:
     return str(soup.html["lang"]), re.sub(r"[ \n]+", " ", soup.get_text(" "))  # type: ignore[index]
 
 
-def spoken(app: Flask, advice: Advice, language: Language) -> list[str]:
+def spoken(app: Flask, advice: Iterable[object], language: Language) -> list[str]:
     with app.test_request_context(f"/{language}/"):
-        return [str(words) for words in (advice.title, *advice.sentences)]
+        return [str(words) for words in advice]
 
 
 @pytest.mark.parametrize("language", Language)

@@ -19,7 +19,7 @@ from advocacy.language import Language, day_of
 from advocacy.staff.models import ROLE_NAMES, Role
 from advocacy.staff.publication_status import campaign_statuses
 from advocacy.staff.revisions import IsArchived
-from advocacy.web.errors import OTHER_LOOK
+from advocacy.web.errors import ERROR_TEMPLATE
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
@@ -96,7 +96,7 @@ language.secret = True  # type: ignore[attr-defined]  # an invitation's page has
 
 def add_staff_pages(app: Flask) -> None:
     """Make the staff's pages, and their sign-in, on an application of their own."""
-    app.extensions[OTHER_LOOK] = _look_of_error
+    app.extensions[ERROR_TEMPLATE] = _look_of_error
     app.url_map.converters["int"] = IdConverter  # before any route is made
     app.register_blueprint(bp)
     add_sign_in(app)

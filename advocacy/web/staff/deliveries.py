@@ -38,7 +38,7 @@ from advocacy.settings import MailMode
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Role
-from advocacy.web.files import csv_answer
+from advocacy.web.files import csv_response
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, or_404, requires
@@ -251,7 +251,7 @@ def deliveries_csv() -> ResponseReturnValue:
     check_token()
     with immediate(services().sessions) as session:
         audit_log.write(session, Act.DELIVERIES_EXPORTED, OUTBOX, by=current_account().id, now=services().now())
-        return csv_answer(_rows(session, form.query()), "deliveries.csv")
+        return csv_response(_rows(session, form.query()), "deliveries.csv")
 
 
 @bp.post("/deliveries/pause")

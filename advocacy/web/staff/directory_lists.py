@@ -26,7 +26,7 @@ from advocacy.legislators.styles import shipped_styles
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import JobKind, Role
-from advocacy.web.files import csv_answer, takes_file
+from advocacy.web.files import csv_response, takes_file
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.background_jobs import start_job
@@ -146,7 +146,7 @@ def directory_gender() -> ResponseReturnValue:
 def directory_gender_sheet() -> Response:
     """Return a sheet to complete, with everybody whose gender is unknown."""
     with services().sessions() as session:
-        return csv_answer(rows_to_complete(session), "gender.csv")
+        return csv_response(rows_to_complete(session), "gender.csv")
 
 
 # --- A newer list

@@ -22,7 +22,7 @@ from advocacy.campaigns.checks.typography import correct_typography
 from advocacy.campaigns.skeletons import KEY
 from advocacy.language import Language, Wording
 from advocacy.messages import Words
-from advocacy.web.files import file_of
+from advocacy.web.files import uploaded_file
 from advocacy.web.locale import current_language
 
 LANGUAGE_NAMES = {Language.EN: _l("English"), Language.FR: _l("French")}
@@ -60,7 +60,7 @@ class UploadField(FileField):  # type: ignore[misc]
 
     def pre_validate(self, _form: BaseForm) -> None:
         """Read the file."""
-        self.content = file_of(request, self.name)
+        self.content = uploaded_file(request, self.name)
         if not self.content:
             raise StopValidation(_("Choose a file."))
 

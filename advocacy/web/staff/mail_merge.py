@@ -26,7 +26,7 @@ from advocacy.staff import jobs
 from advocacy.staff.job_runner import CHECK, MAKE
 from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import JobKind, JobState, Role
-from advocacy.web.files import file_of, takes_file
+from advocacy.web.files import takes_file, uploaded_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
@@ -90,7 +90,7 @@ class MergeForm(StaffForm):
 
     def validate_sheet(self, field: Field) -> None:
         """Find out whether the sheet can be read for the letter that was chosen."""
-        content, template = file_of(request, "sheet"), find_template(self.letter.data)
+        content, template = uploaded_file(request, "sheet"), find_template(self.letter.data)
         if not content:
             raise ValidationError(_("Choose a sheet."))
         if template is None:

@@ -31,7 +31,7 @@ from advocacy.letters.small_count_masking import Table
 from advocacy.staff import audit_log, emails
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Role
-from advocacy.web.files import csv_answer
+from advocacy.web.files import csv_response
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
@@ -112,7 +112,7 @@ def results_csv(campaign: str) -> Response:
     with immediate(services().sessions) as session:
         now = services().now()
         audit_log.write(session, Act.INSIGHT_EXPORTED, f"campaign:{campaign}", by=current_account().id, now=now)
-    return csv_answer(_lines(made, _titles(found, language), provinces), f"results-{campaign}.csv")
+    return csv_response(_lines(made, _titles(found, language), provinces), f"results-{campaign}.csv")
 
 
 def _titles(campaign: OpenCampaign, language: Language) -> dict[str, str]:

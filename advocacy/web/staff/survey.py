@@ -55,7 +55,7 @@ from advocacy.language import format_percent
 from advocacy.staff import revisions
 from advocacy.staff.models import Role
 from advocacy.toml_source import TomlProblems
-from advocacy.web.files import file_of, takes_file
+from advocacy.web.files import takes_file, uploaded_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
@@ -376,7 +376,7 @@ def _paste(stored: Stored, form: SurveyForm) -> ResponseReturnValue:
     if poll is None:
         abort(400)
     text, language = poll.form.pasted.data or "", current_language()
-    if content := file_of(request, poll.form.file.name):
+    if content := uploaded_file(request, poll.form.file.name):
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:

@@ -375,7 +375,7 @@ def test_five_megabytes_are_the_most_and_the_page_says_so(browser: NewBrowser) -
     writer = browser(Role.WRITER)
     assert "5 MB" in writer.get(IMPORT).text
     assert "larger than 5" in bring(writer, bytes(MAX_ARCHIVE_BYTES + 1)).text
-    answer = bring(writer, bytes(MAX_ARCHIVE_BYTES + files.AROUND))
+    answer = bring(writer, bytes(MAX_ARCHIVE_BYTES + files.FORM_LIMIT))
     assert (answer.status_code, "The limit is 5 MB" in answer.text) == (413, True)
 
 
