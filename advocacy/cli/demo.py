@@ -1,4 +1,4 @@
-"""Two sample letters without a browser, how to write one's own, and a second campaign to look at."""
+"""`advocacy demo`: two sample letters, how to write one's own, and a second campaign to look at."""
 
 from types import MappingProxyType
 
@@ -7,7 +7,7 @@ import click
 from advocacy import PACKAGE
 from advocacy.campaigns.campaign_folder import read_folder
 from advocacy.campaigns.library import find_template, import_folder, stored_folder
-from advocacy.cli.site import Site
+from advocacy.cli.site import OPERATOR_LANGUAGE, Site
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.directory_queries import members_for
@@ -18,7 +18,7 @@ from advocacy.letters.forms import read_answers
 TEMPLATE = "child-protection/takedown-and-standards"
 RIDING = "35079"
 SECOND_CAMPAIGN = PACKAGE / "demo" / "clean-air-in-schools"
-SAMPLE = MappingProxyType(
+SAMPLE_ANSWERS = MappingProxyType(
     {
         "name": "Camille Essai",
         "city": "Ottawa",
@@ -27,7 +27,7 @@ SAMPLE = MappingProxyType(
         "relationship": "parent",
     }
 )
-HOW = """Your own letter:
+HELP = """Your own letter:
 
   .venv/bin/advocacy letter child-protection/takedown-and-standards --language en \\
     --postal-code "K1A 0A6" --set name="Your name" --set city="Your town" --set province=ON \\
@@ -51,10 +51,10 @@ def demo(site: Site, *, second_campaign: bool) -> None:
         template = find_template(session, TEMPLATE)
         recipient = to_recipient(members_for(session, [RIDING])[0])
     for language in Language:
-        answers = read_answers(SAMPLE, template, language=language).of_ridings(frozenset({RIDING}))
+        answers = read_answers(SAMPLE_ANSWERS, template, language=language).of_ridings(frozenset({RIDING}))
         letter = compose(template, answers, recipient, language=language, today=site.now().astimezone().date())
         click.echo(f"{'─' * 72}\n{to_text(letter)}")
-    click.echo(f"{'─' * 72}\n{HOW}", nl=False)
+    click.echo(f"{'─' * 72}\n{HELP}", nl=False)
 
 
 def _publish_second_campaign(site: Site) -> None:
@@ -71,7 +71,7 @@ def _publish_second_campaign(site: Site) -> None:
         if not is_there:
             import_folder(session, folder, now=site.now())
     done = "was on this site already and stays as it is" if is_there else "is published on this site"
-    click.echo(f"The sample campaign “{folder.campaign().name.in_language(Language.EN)}” {done}:")
+    click.echo(f"The sample campaign “{folder.campaign().name.in_language(OPERATOR_LANGUAGE)}” {done}:")
     for language in Language:
         click.echo(f"  {settings.base_url}/{language}/{folder.name}/")
     click.echo("Its survey is invented. “advocacy serve” starts the site.")

@@ -1,4 +1,4 @@
-"""`advocacy legislators`: find someone to write to, bring in newer lists, see what the directory lacks."""
+"""`advocacy legislators`: find someone to write to, import newer lists, check the directory."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -13,8 +13,7 @@ from advocacy.cli.progress import progress
 from advocacy.cli.site import OPERATOR_LANGUAGE, Site, WrongUse
 from advocacy.legislators import directory_queries
 from advocacy.legislators.directory_check import check as check_directory
-from advocacy.legislators.directory_queries import RidingNames
-from advocacy.legislators.list_merge import ListRejected, MergeResult, merge
+from advocacy.legislators.list_merge import ListRejected, merge
 from advocacy.legislators.models import Legislator, SourceRecord, list_key
 from advocacy.legislators.postal_codes import (
     Candidates,
@@ -31,7 +30,7 @@ from advocacy.legislators.sources import SOURCES
 from advocacy.legislators.sources.http_client import Client, SourceError
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
 
-MOST_IN_FULL = 20
+MAX_IN_FULL = 20
 HEADINGS = {
     Office.PRIME_MINISTER: "Prime Minister",
     Office.MINISTER: "Ministers",
@@ -47,34 +46,168 @@ HEADINGS = {
 }
 NARROW = (
     "{count} people: add a name, an office or a province to see fewer, as in “Ontario senators” or “minister of "
-    f"health”; up to {MOST_IN_FULL} are shown in full, with their e-mail addresses"
+    f"health”; up to {MAX_IN_FULL} are shown in full, with their e-mail addresses"
 )
+
+
+MAX_LEFT_NAMED = 20
+WHAT_TO_TYPE = "a name, a riding, a province, an office or a postal code"
+
+
+@click.group()
+def legislators() -> None:
+    """Find legislators, update the directory, and check it."""
+
+
+@legislators.command()
+@click.argument("text", nargs=-1, required=True)
+@click.pass_obj
+def find(site: Site, text: tuple[str, ...]) -> None:
+    """Find by postal code, name, riding, province or office.
+
+    TEXT is a postal code (K1A 0A6), its first three characters, or words: a name, a riding, a province, an
+    office or a minister's title, in either language, and several of these together, such as “Ontario senators”.
+    Accents and capitals do not matter. If nothing matches, the nearest matches are listed.
+    """
+    query, today = " ".join(text), site.now().date()
+    if not any(char.isalnum() for char in query):
+        raise WrongUse(f"nothing to search for: type {WHAT_TO_TYPE}")
+    located = _by_postal_code(query)
+    with site.sessions.begin() as session:
+        lines = _find_by_words(session, query, today) if located is None else _find_by_ridings(session, located, today)
+    click.echo("\n".join(lines))
+
+
+@legislators.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Import a list even if it is more than 10% shorter than the current one.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date of the list; today by default.")
+@click.pass_obj
+def import_file(site: Site, *, file: Path, yes: bool, as_of: datetime | None) -> None:
+    """Import a list of legislators from a CSV FILE in the Open North format, in English or French.
+
+    All rows are imported, or none. The file replaces the list of each chamber that it names; people missing from it
+    are marked as no longer in office.
+    """
+    now = site.now()
+    as_of_day = as_of.date() if as_of else now.date()
+    if as_of_day > now.date():
+        raise WrongUse(f"--as-of {as_of_day} is after today, {now.date()}: give the date of the list")
+    with site.sessions.begin() as session:
+        content, ridings = file.read_bytes(), directory_queries.riding_names(session)
+        try:
+            with progress("Reading", content.count(b"\n")) as done:
+                records = read_csv(content, ridings, progress=done)
+        except CsvProblems as problems:
+            raise click.ClickException(f"{file.name} was not imported:\n{problems}") from None
+        result = _merge(session, records, source=file.name[:100], as_of=as_of_day, now=now, yes=yes)
+    click.echo(result)
+
+
+@legislators.command()
+@click.argument("source", type=click.Choice(list(SOURCES)))
+@click.option("--yes", is_flag=True, help="Accept a list that is more than 10% shorter than the current one.")
+@click.pass_obj
+def refresh(site: Site, source: str, yes: bool) -> None:
+    """Update the members of the House of Commons from a live SOURCE.
+
+    Tested against recorded answers only, not live. `represent` gives e-mail addresses, offices and preferred
+    languages; `ourcommons` gives names, honorifics and parties.
+    """
+    live = SOURCES[source]
+    with site.sessions() as session:
+        ridings = directory_queries.riding_names(session)
+    try:
+        records = live.read(Client(), ridings)
+    except SourceError as error:
+        raise click.ClickException(str(error)) from None
+    with site.sessions.begin() as session:
+        now = site.now()
+        result = _merge(session, records, source=live.name, as_of=now.date(), now=now, yes=yes)
+    click.echo(result)
+
+
+@legislators.command()
+@click.pass_obj
+def check(site: Site) -> None:
+    """List what is old, missing or doubtful; exit 1 if something is broken."""
+    with site.sessions.begin() as session:
+        remarks = check_directory(session, today=site.now().date())
+    for remark in remarks:
+        click.echo(str(remark))
+    if any(remark.broken for remark in remarks):
+        raise click.ClickException("fix what is marked as broken, then check again")
+
+
+def _find_by_words(session: Session, query: str, today: date) -> list[str]:
+    found = Index(directory_queries.everyone(session)).search(query)
+    if not found:
+        raise click.ClickException(f"no one was found: try {WHAT_TO_TYPE}")
+    notice = [f"no one was found under “{query}”; the nearest are:"] if found[0].near else []
+    return [*notice, *listing([match.legislator for match in found], today)]
+
+
+def _find_by_ridings(session: Session, located: Candidates, today: date) -> list[str]:
+    explanation = located.explanation.in_language(OPERATOR_LANGUAGE)
+    found = directory_queries.members_for(session, located.riding_codes)
+    if not found:
+        raise click.ClickException(explanation)
+    return [explanation, *listing(found, today, located.towns), located.provenance.in_language(OPERATOR_LANGUAGE)]
+
+
+def _by_postal_code(query: str) -> Candidates | None:
+    """Return the ridings of a postal code or its beginning; None for words."""
+    if fsa := read_fsa(query):
+        return area_candidates(fsa)
+    if not looks_like_postal_code(query):
+        return None
+    try:
+        return candidates(read_postal_code(query))
+    except InvalidPostalCode as refused:
+        raise WrongUse(refused.message.in_language(OPERATOR_LANGUAGE)) from None
+
+
+def _merge(
+    session: Session, records: Sequence[SourceRecord], *, source: str, as_of: date, now: datetime, yes: bool
+) -> str:
+    """Merge a list, in the caller's transaction, and return in words what changed."""
+    try:
+        with progress("Writing", len(records)) as done:
+            merged = merge(session, records, source=source, as_of=as_of, accept_shorter=yes, progress=done)
+    except ListRejected as refused:
+        raise click.ClickException(f"nothing was changed: {refused}") from None
+    for key in sorted({list_key(record) for record in records}, key=str):
+        directory_queries.record_import(session, key, source=source, as_of=as_of, now=now)
+    summary = f"{merged.total} people read, {len(merged.added)} added, {len(merged.changed)} changed"
+    if not merged.left:
+        return summary
+    others = len(merged.left) - MAX_LEFT_NAMED
+    more = f" and {others} more" if others > 0 else ""
+    return f"{summary}, {len(merged.left)} left: {', '.join(merged.left[:MAX_LEFT_NAMED])}{more}"
 
 
 def listing(
     found: Sequence[Legislator], today: date, towns: Mapping[str, Sequence[str]] = MappingProxyType({})
 ) -> Iterator[str]:
-    """Return the lines that show everyone found, and where the facts about them come from.
+    """Yield the lines that show everyone found, and where the facts about them come from.
+
+    They are shown in full when they are few, and one a line under their offices when they are many.
 
     `towns` are some of each riding's, where one has to choose among ridings.
     """
-    if len(found) <= MOST_IN_FULL:
+    if len(found) <= MAX_IN_FULL:
         for row in found:
             yield from _in_full(row, today, towns.get(row.riding_code or "", ()))
     else:
-        yield from _under_offices(found, today)
+        by_office = sorted(found, key=lambda row: BY_OFFICE.index(row.office))
+        for office, people in groupby(by_office, key=lambda row: row.office):
+            lines = [f"  {_in_brief(row, today)}" for row in people]
+            yield f"{HEADINGS[office]} ({len(lines)})"
+            yield from lines
     for line in dict.fromkeys(directory_queries.provenance(row).in_language(OPERATOR_LANGUAGE) for row in found):
         yield f"Source: {line}"
-    if len(found) > MOST_IN_FULL:
+    if len(found) > MAX_IN_FULL:
         yield NARROW.format(count=len(found))
-
-
-def _under_offices(found: Sequence[Legislator], today: date) -> Iterator[str]:
-    by_office = sorted(found, key=lambda row: BY_OFFICE.index(row.office))
-    for office, people in groupby(by_office, key=lambda row: row.office):
-        rows = list(people)
-        yield f"{HEADINGS[office]} ({len(rows)})"
-        yield from (f"  {_in_brief(row, today)}" for row in rows)
 
 
 def _in_brief(row: Legislator, today: date) -> str:
@@ -99,153 +232,3 @@ def _place(row: Legislator) -> str:
     place = " / ".join(dict.fromkeys(row.place.values())) if row.place else ""
     where = ", ".join(part for part in (row.riding_code, row.province) if part)
     return f"{place} ({where})" if place else where
-
-
-MOST_LEFT_NAMED = 20
-WHAT_TO_TYPE = "a name, a riding, a province, an office or a postal code"
-
-
-@click.group()
-def legislators() -> None:
-    """Find legislators, update the directory, and check it."""
-
-
-@legislators.command()
-@click.argument("text", nargs=-1, required=True)
-@click.pass_obj
-def find(site: Site, text: tuple[str, ...]) -> None:
-    """Find by postal code, name, riding, province or office.
-
-    TEXT is a postal code (K1A 0A6), its first three characters, or words: a name, a riding, a province, an
-    office or a minister's title, in either language, and several of these together, such as “Ontario senators”.
-    Accents and capitals do not matter. If nothing matches, the nearest matches are listed.
-    """
-    query = _readable(" ".join(text))
-    answer = _by_postal_code(query)
-    today = site.now().date()
-    with site.sessions.begin() as session:
-        lines = _words_answer(session, query, today) if answer is None else _postal_answer(session, answer, today)
-    click.echo("\n".join(lines))
-
-
-@legislators.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--yes", is_flag=True, help="Import a list even if it is more than 10% shorter than the current one.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date of the list; today by default.")
-@click.pass_obj
-def import_file(site: Site, *, file: Path, yes: bool, as_of: datetime | None) -> None:
-    """Import a list of legislators from a CSV FILE in the Open North format, in English or French.
-
-    All rows are imported, or none. The file replaces the list of each chamber that it names; people missing from it
-    are marked as no longer in office.
-    """
-    now = site.now()
-    as_of_day = as_of.date() if as_of else now.date()
-    if as_of_day > now.date():
-        raise WrongUse(f"--as-of {as_of_day} is after today, {now.date()}: give the date of the list")
-    with site.sessions.begin() as session:
-        records = _read(file, directory_queries.riding_names(session))
-        told = _bring(session, records, source=file.name[:100], as_of=as_of_day, now=now, yes=yes)
-    click.echo(told)
-
-
-@legislators.command()
-@click.argument("source", type=click.Choice(list(SOURCES)))
-@click.option("--yes", is_flag=True, help="Accept a list that is more than 10% shorter than the current one.")
-@click.pass_obj
-def refresh(site: Site, source: str, yes: bool) -> None:
-    """Update the members of the House of Commons from a live SOURCE.
-
-    Tested against recorded answers only, not live. `represent` gives e-mail addresses, offices and preferred
-    languages; `ourcommons` gives names, honorifics and parties.
-    """
-    live = SOURCES[source]
-    with site.sessions() as session:
-        ridings = directory_queries.riding_names(session)
-    try:
-        records = live.read(Client(), ridings)
-    except SourceError as trouble:
-        raise click.ClickException(str(trouble)) from None
-    with site.sessions.begin() as session:
-        now = site.now()
-        told = _bring(session, records, source=live.name, as_of=now.date(), now=now, yes=yes)
-    click.echo(told)
-
-
-@legislators.command()
-@click.pass_obj
-def check(site: Site) -> None:
-    """List what is old, missing or doubtful; exit 1 if something is broken."""
-    with site.sessions.begin() as session:
-        remarks = check_directory(session, today=site.now().date())
-    for remark in remarks:
-        click.echo(str(remark))
-    if any(remark.broken for remark in remarks):
-        raise click.ClickException("fix what is marked as broken, then check again")
-
-
-def _readable(query: str) -> str:
-    """Return back what can be searched for; refuse what holds no word."""
-    if not any(char.isalnum() for char in query):
-        raise WrongUse(f"nothing to search for: type {WHAT_TO_TYPE}")
-    return query
-
-
-def _words_answer(session: Session, query: str, today: date) -> list[str]:
-    found = Index(directory_queries.everyone(session)).search(query)
-    if not found:
-        raise click.ClickException(f"no one was found: try {WHAT_TO_TYPE}")
-    guessed = [f"no one was found under “{query}”; the nearest are:"] if found[0].near else []
-    return [*guessed, *listing([match.legislator for match in found], today)]
-
-
-def _postal_answer(session: Session, answer: Candidates, today: date) -> list[str]:
-    explanation = answer.explanation.in_language(OPERATOR_LANGUAGE)
-    found = directory_queries.members_for(session, answer.riding_codes)
-    if not found:
-        raise click.ClickException(explanation)
-    return [explanation, *listing(found, today, answer.towns), answer.provenance.in_language(OPERATOR_LANGUAGE)]
-
-
-def _by_postal_code(query: str) -> Candidates | None:
-    """Answer a postal code or its beginning; None for words."""
-    if fsa := read_fsa(query):
-        return area_candidates(fsa)
-    if not looks_like_postal_code(query):
-        return None
-    try:
-        return candidates(read_postal_code(query))
-    except InvalidPostalCode as refused:
-        raise WrongUse(refused.message.in_language(OPERATOR_LANGUAGE)) from None
-
-
-def _read(file: Path, ridings: RidingNames) -> list[SourceRecord]:
-    content = file.read_bytes()
-    try:
-        with progress("Reading", content.count(b"\n")) as done:
-            return read_csv(content, ridings, progress=done)
-    except CsvProblems as problems:
-        raise click.ClickException(f"{file.name} was not imported:\n{problems}") from None
-
-
-def _bring(
-    session: Session, records: Sequence[SourceRecord], *, source: str, as_of: date, now: datetime, yes: bool
-) -> str:
-    """Merge what was read, in the caller's transaction, and give what it did."""
-    try:
-        with progress("Writing", len(records)) as done:
-            merged = merge(session, records, source=source, as_of=as_of, accept_shorter=yes, progress=done)
-    except ListRejected as refused:
-        raise click.ClickException(f"nothing was changed: {refused}") from None
-    for key in sorted({list_key(record) for record in records}, key=str):
-        directory_queries.record_import(session, key, source=source, as_of=as_of, now=now)
-    return _told(merged)
-
-
-def _told(merged: MergeResult) -> str:
-    told = f"{merged.total} people read, {len(merged.added)} added, {len(merged.changed)} changed"
-    if not merged.left:
-        return told
-    others = len(merged.left) - MOST_LEFT_NAMED
-    more = f" and {others} more" if others > 0 else ""
-    return f"{told}, {len(merged.left)} left: {', '.join(merged.left[:MOST_LEFT_NAMED])}{more}"

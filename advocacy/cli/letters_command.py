@@ -1,4 +1,4 @@
-"""`advocacy letters`: what staff write is checked, taken into the database, and given back byte for byte."""
+"""`advocacy letters`: check, import and export campaigns, byte for byte as staff wrote them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -48,8 +48,8 @@ def check(folder: Path | None, *, readability: bool) -> None:
     if readability:
         for path, campaign in campaigns.items():
             _print_readability(campaign, path)
-    found = sum(_report(campaign, path) for path, campaign in campaigns.items())
-    advised = sum(_print_advice(campaign, path) for path, campaign in campaigns.items())
+    found = sum(_print_problems(check_folder(campaign), campaign, path) for path, campaign in campaigns.items())
+    advised = sum(_print_problems(check_advice(campaign), campaign, path) for path, campaign in campaigns.items())
     consider = f", {_count(advised, 'thing')} to consider" if advised else ""
     if found:
         raise click.ClickException(f"{_count(found, 'thing')} to fix{consider}")
@@ -67,11 +67,11 @@ def import_(site: Site, folder: Path) -> None:
     the database.
     """
     campaigns = _read(folder)
-    if sum(_report(campaign, path) for path, campaign in campaigns.items()):
+    if sum(_print_problems(check_folder(campaign), campaign, path) for path, campaign in campaigns.items()):
         raise click.ClickException("nothing was imported; fix the lines above first")
     with site.sessions.begin() as session:
-        told = [line for path, campaign in campaigns.items() for line in _import(session, path, campaign, site=site)]
-    for line in told:
+        lines = [line for path, campaign in campaigns.items() for line in _import(session, path, campaign, site=site)]
+    for line in lines:
         click.echo(line)
 
 
@@ -95,16 +95,16 @@ def export(site: Site, folder: Path) -> None:
         for document in missing:
             click.echo(f"{campaign.name}/{document}: never published; not exported", err=True)
         path = folder / campaign.name
-        with _readable(folder, "written"):
+        with _disk_errors(folder, "written"):
             write_folder(campaign, folder)
-            there = read_folder(path)
+            written = read_folder(path)
         click.echo(f"{campaign.name}: {_count(len(campaign.files), 'file')} written to {path}")
-        for name in sorted(dict(there.files).keys() - dict(campaign.files).keys()):
+        for name in sorted(dict(written.files).keys() - dict(campaign.files).keys()):
             click.echo(f"{path / name} is not part of the campaign and was kept", err=True)
 
 
 def _read(root: Path) -> Mapping[Path, CampaignFolder]:
-    with _readable(root, "read"):
+    with _disk_errors(root, "read"):
         found = {path: read_folder(path) for path in campaign_folders(root)}
     if (root.resolve().parent / CAMPAIGN).is_file() and not found:
         raise WrongUse(f"{root} is part of a campaign; name the whole campaign, {root.resolve().parent}")
@@ -114,25 +114,16 @@ def _read(root: Path) -> Mapping[Path, CampaignFolder]:
 
 
 @contextmanager
-def _readable(folder: Path, done: str) -> Iterator[None]:
+def _disk_errors(folder: Path, verb: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         where = error.filename or folder
-        raise click.ClickException(f"{where} cannot be {done} ({error.strerror}); fix that or name another") from None
-
-
-def _report(campaign: CampaignFolder, path: Path) -> int:
-    """Print every problem under the path the campaign was read from; give how many there are."""
-    return _print_problems(check_folder(campaign), campaign, path)
-
-
-def _print_advice(campaign: CampaignFolder, path: Path) -> int:
-    """Print all advice under the path the campaign was read from; return how much there is."""
-    return _print_problems(check_advice(campaign), campaign, path)
+        raise click.ClickException(f"{where} cannot be {verb} ({error.strerror}); fix that or name another") from None
 
 
 def _print_problems(problems: Sequence[Problem], campaign: CampaignFolder, path: Path) -> int:
+    """Print every problem under the path the campaign was read from; return how many there are."""
     for problem in problems:
         file = path / problem.file.removeprefix(f"{campaign.name}/")
         click.echo(replace(problem, place=replace(problem.place, file=str(file))))
@@ -145,7 +136,7 @@ def _print_readability(campaign: CampaignFolder, path: Path) -> None:
         try:
             template = campaign.template(letter)
         except TomlProblems:
-            continue  # told by the check
+            continue  # the check prints it
         for language in Language:
             measured = measure(template, language)
             if measured is None:
@@ -163,19 +154,19 @@ def _print_readability(campaign: CampaignFolder, path: Path) -> None:
 
 
 def _import(session: Session, path: Path, campaign: CampaignFolder, *, site: Site) -> Sequence[str]:
-    """Import one campaign and say what was done, unless the letters that stay no longer fit what came in."""
-    made = import_folder(session, campaign, now=site.now(), shipped=shipped_digests())
+    """Import one campaign and return what was done, unless the letters that stay no longer fit what came in."""
+    revisions = import_folder(session, campaign, now=site.now(), shipped=shipped_digests())
     whole = stored_folder(session, campaign.name)
-    staying = sorted(set(whole.letters()) - set(campaign.letters()))
-    if staying and _report(whole, Path(campaign.name)):
+    remaining = sorted(set(whole.letters()) - set(campaign.letters()))
+    if remaining and _print_problems(check_folder(whole), whole, Path(campaign.name)):
         raise click.ClickException(
-            f"nothing was imported: {', '.join(staying)}, missing from {path}, would no longer fit; "
+            f"nothing was imported: {', '.join(remaining)}, missing from {path}, would no longer fit; "
             "export, add what is missing, and fix the lines above"
         )
     return [
-        *(f"{campaign.name}/{revision.document.name}: revision {revision.number}" for revision in made),
-        *([] if made else [f"{campaign.name}: nothing has changed"]),
-        *(f"{campaign.name}/{letter}: not in {path}, unchanged" for letter in staying),
+        *(f"{campaign.name}/{revision.document.name}: revision {revision.number}" for revision in revisions),
+        *([] if revisions else [f"{campaign.name}: nothing has changed"]),
+        *(f"{campaign.name}/{letter}: not in {path}, unchanged" for letter in remaining),
     ]
 
 

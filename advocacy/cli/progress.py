@@ -1,4 +1,4 @@
-"""Whoever waits for a long list sees how far it has come, and on a terminal how long it still takes."""
+"""The progress of long work on stderr, and on a terminal how long it still takes."""
 
 import sys
 from collections.abc import Iterator
@@ -8,15 +8,15 @@ import click
 
 from advocacy.legislators.models import ProgressCallback, no_progress
 
-# About a second's work.
-LONG_LIST = 3_000
+MIN_ROWS = 3_000
+"""About a second's work."""
 STEPS = 100
 TENTHS = 10
 
 
 @contextmanager
-def progress(label: str, rows: int, *, least: int = LONG_LIST, lines: bool = False) -> Iterator[ProgressCallback]:
-    """Show on stderr how far `rows` are done, unless they are fewer than `least`; count them with what is given.
+def progress(label: str, rows: int, *, least: int = MIN_ROWS, lines: bool = False) -> Iterator[ProgressCallback]:
+    """Show on stderr how far `rows` are done, unless they are fewer than `least`; the callback counts them.
 
     Where that is no terminal, a line is written for every tenth of them if `lines` are wanted, and nothing if not.
     """
@@ -28,11 +28,11 @@ def progress(label: str, rows: int, *, least: int = LONG_LIST, lines: bool = Fal
         ) as bar:
             yield bar.update
     else:
-        yield _Lines(label, rows)
+        yield _LinePerTenth(label, rows)
 
 
-class _Lines:
-    """A line for every tenth that is done."""
+class _LinePerTenth:
+    """Writes a line for every tenth that is done."""
 
     def __init__(self, label: str, rows: int) -> None:
         self._label, self._rows = label, rows

@@ -50,38 +50,38 @@ def serve(site: Site, host: str, port: int, *, workers: int, no_worker: bool) ->
         if not no_worker:  # letters are taken only where a worker can deliver them
             make_worker(runtime, now=site.now).close()
         listener = listen(host, port)
-        known = _known_as(runtime, address_of(host, listener))
-        app = create_app(known)
-    except CannotListen as taken:
-        raise click.ClickException(str(taken)) from None
+        served = _with_address(runtime, address_of(host, listener))
+        app = create_app(served)
+    except CannotListen as error:
+        raise click.ClickException(str(error)) from None
     except SettingsError as error:
         raise WrongUse(str(error)) from None
     address = address_of(host, listener)
-    lines = (f"The site is at {address} (Ctrl+C stops it)", *first_manager_line(known, now=site.now()))
+    lines = (f"The site is at {address} (Ctrl+C stops it)", *first_manager_line(served, now=site.now()))
     runtime.engine.dispose()  # a connection may not be shared by two processes
-    _answer(app, known, lines, listener=listener, workers=workers, no_worker=no_worker)
+    _run(app, served, lines, listener=listener, workers=workers, no_worker=no_worker)
 
 
-def _answer(
+def _run(
     app: Flask, runtime: Runtime, lines: Sequence[str], *, listener: socket, workers: int, no_worker: bool
 ) -> None:
-    with nullcontext(_nothing) if no_worker else _delivering(runtime.settings.base_url) as tend:
-        Tending(
+    with nullcontext(lambda: None) if no_worker else _worker_process(runtime.settings.base_url) as supervise:
+        SupervisingServer(
             app,
             listener,
             workers=workers,
             ready=lambda: click.echo("\n".join(lines)),
             parted=lambda: runtime.engine.dispose(close=False),
-            tend=tend,
+            supervise=supervise,
         ).run()
 
 
-class Tending(Server):
-    """The server, which looks every second after what runs beside it: `tend` is called in the first process alone."""
+class SupervisingServer(Server):
+    """The server, which calls `supervise` about every second, in the first process alone."""
 
-    def __init__(self, *given: Any, tend: Callable[[], None], **more: Any) -> None:
-        super().__init__(*given, **more)
-        self.tend = tend
+    def __init__(self, *args: Any, supervise: Callable[[], None], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.supervise = supervise
 
     def run(self) -> None:
         """Answer until told to stop."""
@@ -91,11 +91,7 @@ class Tending(Server):
 class _Arbiter(Arbiter):  # type: ignore[misc]
     def manage_workers(self) -> None:
         super().manage_workers()
-        self.app.tend()
-
-
-def _nothing() -> None:
-    """Look after nothing: pages alone are served."""
+        self.app.supervise()
 
 
 class WorkerProcess:
@@ -108,7 +104,7 @@ class WorkerProcess:
         self._restart_at: float | None = None
         self._process = self._start()
 
-    def look_after(self) -> None:
+    def restart_if_ended(self) -> None:
         """Start the worker again some seconds after it ended; to be called every second or so."""
         if self._process.poll() is None:
             return
@@ -120,7 +116,7 @@ class WorkerProcess:
             self._process = self._start()
 
     def stop(self) -> None:
-        """Tell the worker to stop, and wait until it has."""
+        """Stop the worker, and wait until it has."""
         self._process.terminate()
         self._process.wait()
 
@@ -129,18 +125,18 @@ class WorkerProcess:
 
 
 @contextmanager
-def _delivering(base_url: str) -> Iterator[Callable[[], None]]:
-    """Run `advocacy worker` beside the site, which ends with this process however this one ends; give its care."""
+def _worker_process(base_url: str) -> Iterator[Callable[[], None]]:
+    """Run `advocacy worker` beside the site until this process ends; yield what restarts it."""
     ours, worker = os.getpid(), WorkerProcess(base_url)
     try:
-        yield worker.look_after
+        yield worker.restart_if_ended
     finally:
-        if os.getpid() == ours:  # the server's processes leave by here as well
+        if os.getpid() == ours:  # the server's processes come here as well
             worker.stop()
 
 
-def _known_as(runtime: Runtime, address: str) -> Runtime:
-    """Name the address served at on the pages, unless the site is known by another; its notices are told already."""
+def _with_address(runtime: Runtime, address: str) -> Runtime:
+    """Set the address that pages name, unless the settings do; the notices were printed already."""
     settings = runtime.settings
     if "base_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"base_url": address})

@@ -32,7 +32,7 @@ def worker(site: Site, processes: int, parent: int | None) -> None:
     """
     tasks = Tasks(site.runtime, now=site.now)
     if remove_damaged(site.settings):
-        log.warning("the file of the task queue was damaged and is made anew; what is due stands in the database")
+        log.warning("the file of the task queue was damaged and was created again; what is due is in the database")
     try:
         tasks.worker.close()
         del tasks.worker
@@ -41,19 +41,13 @@ def worker(site: Site, processes: int, parent: int | None) -> None:
         raise WrongUse(str(error)) from None
     except QueueUnavailable as error:
         raise click.ClickException(f"the task queue cannot be opened ({error}); try again") from None
-    _read_ahead(site)
-    site.runtime.engine.dispose()  # a connection may not be shared by two processes
-    log.info("the worker is process %d", os.getpid())
-    consumer.run()
-    log.info("the worker has stopped")
-
-
-def _read_ahead(site: Site) -> None:
-    """Read the campaigns and the words before the processes part, which then share them.
-
-    Else each process, and each that replaces a killed one, would read them by itself before its first message leaves.
-    """
+    # Read before the processes part, which then share them: else each process, and each that replaces a killed one,
+    # would read the words and the campaigns by itself before its first message leaves.
     for language in Language:
         catalog(language)
     with suppress(TomlProblems), site.sessions() as session:
         OpenCampaigns().all(session)
+    site.runtime.engine.dispose()  # a connection may not be shared by two processes
+    log.info("the worker is process %d", os.getpid())
+    consumer.run()
+    log.info("the worker has stopped")

@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from advocacy.cli.progress import LONG_LIST, progress
+from advocacy.cli.progress import MIN_ROWS, progress
 
 
 class Terminal(StringIO):
@@ -18,7 +18,7 @@ class Terminal(StringIO):
 
 @pytest.mark.parametrize(
     ("stream", "rows", "shown"),
-    [(Terminal(), LONG_LIST, True), (Terminal(), LONG_LIST - 1, False), (StringIO(), LONG_LIST, False)],
+    [(Terminal(), MIN_ROWS, True), (Terminal(), MIN_ROWS - 1, False), (StringIO(), MIN_ROWS, False)],
 )
 def test_a_bar_is_shown_on_a_terminal_for_a_long_list(
     monkeypatch: pytest.MonkeyPatch, stream: StringIO, *, rows: int, shown: bool

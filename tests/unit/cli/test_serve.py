@@ -70,7 +70,7 @@ def test_pages_alone_are_served_where_that_is_asked(
     monkeypatch.setattr(subprocess, "Popen", start)
     monkeypatch.setattr(serve_module, "listen", Mock())
     monkeypatch.setattr(serve_module, "address_of", lambda *_: "http://localhost:7")
-    monkeypatch.setattr(serve_module.Tending, "run", lambda tending: tending.tend())
+    monkeypatch.setattr(serve_module.SupervisingServer, "run", lambda server: server.supervise())
     monkeypatch.setenv("ADVOCACY_DATABASE_URL", filled_files.lay(tmp_path / "a.sqlite3", Beginning.SITE))
     with ExitStack() as stack:
         answer = CliRunner().invoke(serve, ["--port", "0", *options], obj=Site(stack))
@@ -130,11 +130,11 @@ def test_a_worker_that_ends_is_started_again_after_a_pause_and_it_is_said_once(
     worker = serve_module.WorkerProcess("http://localhost:7", clock=lambda: time[0])
     worker._process.wait(60)
     for _ in range(3):
-        worker.look_after()
+        worker.restart_if_ended()
     time[0] = serve_module.RESTART_AFTER_S - 0.1
-    worker.look_after()
+    worker.restart_if_ended()
     assert ([record.levelname for record in caplog.records], starts) == (["ERROR"], [0.0])
     time[0] = serve_module.RESTART_AFTER_S
-    worker.look_after()
+    worker.restart_if_ended()
     worker.stop()
     assert (len(caplog.records), starts) == (1, [0.0, serve_module.RESTART_AFTER_S])
