@@ -10,7 +10,9 @@ from advocacy.campaigns.campaign_folder import CAMPAIGN, LETTER, TEXTS, Campaign
 from advocacy.campaigns.checks.campaign_check import MAX_NAME_LENGTH
 from advocacy.campaigns.toml_documents import edit_toml, replace_values
 from advocacy.language import Language, Wording, fold
+from advocacy.messages import message
 
+SKELETON = PACKAGE / "campaigns" / "skeleton"
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -36,53 +38,7 @@ def add_missing_keys(rows: Sequence[dict[str, Any]], label: str) -> None:
         taken.add(row["key"])
 
 
-TEXT = Wording.of(
-    en="""\
-# WRITE THIS (the subject, what you ask for in a few words)
-
-WRITE THIS: what you ask for, in one or two sentences.
-
-WRITE THIS: why it matters now. If there is a survey, insert a figure of it.
-
-{% if reason %}
-{{ reason }}
-{% endif %}
-
-WRITE THIS: what your reader can do about it, one thing.
-
-{% if citizen.is_reachable %}
-WRITE THIS: say that you would like an answer.
-{% endif %}
-
-Thank you for reading this letter.
-""",
-    fr="""\
-# À ÉCRIRE (l’objet, ce que vous demandez en quelques mots)
-
-À ÉCRIRE : ce que vous demandez, en une ou deux phrases.
-
-À ÉCRIRE : pourquoi cela compte maintenant. S’il y a un sondage, insérez-en un chiffre.
-
-{% if reason %}
-{{ reason }}
-{% endif %}
-
-À ÉCRIRE : ce que la personne qui vous lit peut faire, une seule chose.
-
-{% if citizen.is_reachable %}
-À ÉCRIRE : dites que vous aimeriez une réponse.
-{% endif %}
-
-Merci d’avoir lu cette lettre.
-""",
-)
-REASON: Mapping[str, Any] = {
-    "key": "reason",
-    "kind": "words",
-    "max_characters": 900,
-    "word_count": {"least": 20, "most": 90},
-    "label": Wording.of(en="Why this matters to you", fr="Pourquoi cette question compte pour vous"),
-}
+REASON = message("Why this matters to you")
 
 
 def blank_campaign(title: Wording, ask: Wording) -> Mapping[str, bytes]:
@@ -92,8 +48,15 @@ def blank_campaign(title: Wording, ask: Wording) -> Mapping[str, bytes]:
 
 def blank_letter(name: str, title: Wording, ask: Wording, *, place: int) -> Mapping[str, bytes]:
     """Return the files of a letter of five paragraphs, each of which says what is to be written there."""
-    settings = replace_values(b"", {"title": title, "ask": ask, "place": place, "field": [REASON]})
-    texts = {f"{name}/{file}": TEXT.in_language(language).encode() for language, file in TEXTS.items()}
+    reason = {
+        "key": "reason",
+        "kind": "words",
+        "max_characters": 900,
+        "word_count": {"least": 20, "most": 90},
+        "label": Wording.for_each(REASON.in_language),
+    }
+    settings = replace_values(b"", {"title": title, "ask": ask, "place": place, "field": [reason]})
+    texts = {f"{name}/{file}": (SKELETON / file).read_bytes() for file in TEXTS.values()}
     return {f"{name}/{LETTER}": settings, **texts}
 
 

@@ -17,7 +17,7 @@ from typing import TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.language import Wording, fold
+from advocacy.language import Language, Wording, fold
 from advocacy.legislators.corrections import without_corrections
 from advocacy.legislators.directory_queries import riding_names
 from advocacy.legislators.legislatures import COMMONS, DATA, MINISTERS, SENATE, ShippedList, legislatures
@@ -130,11 +130,11 @@ def member_record(row: Row) -> SourceRecord:
         source_id=row["person_id"] or None,
         riding_code=row["fed_code"],
         province=row["province"],
-        party=_wording(row["party_en"], row["party_fr"]),
+        party=_wording(row, "party"),
         honorific=row["honorific"],
         privy_councillor=bool(row["honorific"]),
         email=row["email"] or None,
-        profile=_wording(row["profile_url_en"], row["profile_url_fr"]),
+        profile=_wording(row, "profile_url"),
         since=_day(row["member_since"]),
         note=row["notes"],
         source=NEWER_SOURCE if NEWER_SOURCE in row["notes"] and not row["email"] else "",
@@ -153,10 +153,10 @@ def senator_record(row: Row) -> SourceRecord:
         source_id=row["slug"],
         district=Wording.same(row["senatorial_division"]) if row["senatorial_division"] else None,
         province=row["province"],
-        party=_wording(row["group_en"], row["group_fr"]),
+        party=_wording(row, "group"),
         privy_councillor=row["post_nominal"] == "P.C.",
         email=row["email"] or None,
-        profile=_wording(row["profile_url_en"], row["profile_url_fr"]),
+        profile=_wording(row, "profile_url"),
         since=_day(row["appointed_on"]),
         retires_on=_day(row["mandatory_retirement_on"]),
         as_of=_day(row["as_of"]),
@@ -180,14 +180,14 @@ def _import_ridings(session: Session, _: ShippedList) -> int:
     """Write the ridings and the other names they are looked for by."""
     aliases: dict[str, list[RidingAlias]] = defaultdict(list)
     for row in rows_of("riding_renames_2026.csv"):
-        name = Wording.of(en=row["name_en_2026"], fr=row["name_fr_2026"])
+        name = Wording({language: row[f"name_{language}_2026"] for language in Language})
         aliases[row["fed_code"]].append(RidingAlias(name=name))
     known = {riding.fed_code: riding for riding in session.scalars(select(Riding))}
     rows = list(rows_of("ridings.csv"))
     for row in rows:
         code = row["fed_code"]
         riding = known.get(code) or Riding(fed_code=code)
-        riding.name = Wording.of(en=row["name_en"], fr=row["name_fr"])
+        riding.name = Wording({language: row[f"name_{language}"] for language in Language})
         riding.province = row["province"]
         if {alias.name for alias in riding.aliases} != {alias.name for alias in aliases[code]}:
             riding.aliases = aliases[code]
@@ -228,7 +228,7 @@ def _mark_ministers(members: Sequence[Legislator]) -> int:
         if minister is None:
             continue
         minister.office = Office.PRIME_MINISTER if entry["role_en"] == PRIME_MINISTER else Office.MINISTER
-        minister.title = _wording(entry["role_en"], entry["role_fr"])
+        minister.title = _wording(entry, "role")
         minister.responsible_for = entry["responsible_for"]
         if entry["gender"]:
             minister.gender = Gender(entry["gender"])
@@ -247,8 +247,10 @@ IMPORTERS: Mapping[str, Callable[[Session, ShippedList], int]] = {
 """How the lists of Parliament are imported, whose files have forms of their own."""
 
 
-def _wording(en: str, fr: str) -> Wording | None:
-    return Wording.of(en=en, fr=fr) if en and fr else None
+def _wording(row: Row, column: str) -> Wording | None:
+    """Read a text from a column for each language, None where one is empty."""
+    texts = {language.value: row[f"{column}_{language}"] for language in Language}
+    return Wording(texts) if all(texts.values()) else None
 
 
 def _day(text: str) -> date | None:

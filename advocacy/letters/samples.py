@@ -21,14 +21,14 @@ from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
 from advocacy.messages import message
 
-NAME = Wording.of(en="Camille Sample", fr="Camille Essai")
+NAME = message("Camille Sample")
 OWN_WORDS = message(
     "I have followed this question for a long time, because it touches people whom I see every week. I would like to "
     "know what you mean to do about it, and by when."
 )
 EMAIL, POSTAL_CODE, PROVINCE = "camille@example.ca", "K1A 0A6", "ON"
 OF_KIND = {FieldKind.EMAIL: EMAIL, FieldKind.POSTAL_CODE: POSTAL_CODE, FieldKind.PROVINCE: PROVINCE}
-INVENTED = Wording.of(en="{label} (sample)", fr="{label} (exemple)")
+INVENTED = message("%(label)s (sample)")
 
 
 class Kind(StrEnum):
@@ -136,7 +136,7 @@ def sample(template: LetterTemplate, recipient: Recipient, trial: Trial, *, toda
     """Compose the letter of somebody who does not exist; without own words they answer only what must be answered."""
     language = trial.language
     answers = Answers(
-        NAME[language],
+        NAME.in_language(language),
         "Ottawa",
         PROVINCE,
         postal_code=POSTAL_CODE,
@@ -164,4 +164,4 @@ def _answer(template: LetterTemplate, field: Field, language: Language) -> str:
     if field.kind is FieldKind.CHOICE:
         said = (option.key for option in field.options if option.sentence and not option.sensitive)
         return next(said, "")
-    return OF_KIND.get(field.kind) or INVENTED.in_language(language).format(label=field.label.in_language(language))
+    return OF_KIND.get(field.kind) or INVENTED.with_params(label=field.label).in_language(language)

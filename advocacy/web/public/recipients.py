@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
-from advocacy.language import Language, Wording
+from advocacy.language import Language
 from advocacy.legislators.directory_check import OLD_AFTER_DAYS
 from advocacy.legislators.directory_queries import notices
 from advocacy.legislators.forms_of_address import party_of, place_of, role_of
@@ -19,7 +19,7 @@ MAX_RESULTS = 20
 MAX_SHOWN = 60
 """How many people of an own list are shown without a search."""
 VACANT_SEAT = message("Vacant seat")
-SITES = {"ourcommons.ca": Wording.of(en="ourcommons.ca", fr="noscommunes.ca")}
+SITES = {"ourcommons.ca": message("ourcommons.ca")}
 """Lists whose site has a name in each language."""
 
 
