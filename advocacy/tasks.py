@@ -231,7 +231,7 @@ class Tasks:
     @tried_again("the sweep of jobs")
     def _start_waiting_job(self) -> None:
         with self.runtime.sessions() as session:
-            waiting = jobs.waiting(session, now=self.now())
+            waiting = jobs.waiting_ids(session, now=self.now())
         if not waiting:
             return
         try:

@@ -12,7 +12,7 @@ from advocacy.staff.job_runner import run_job
 def run_jobs(runtime: Runtime, now: Callable[[], datetime]) -> None:
     """Do what waits, as a worker does."""
     with runtime.sessions() as session:
-        waiting = jobs.waiting(session, now=now())
+        waiting = jobs.waiting_ids(session, now=now())
     keys = load_keys(runtime.settings, runtime.sessions)
     for job_id in waiting:
         run_job(job_id, settings=runtime.settings, sessions=runtime.sessions, keys=keys, now=now)

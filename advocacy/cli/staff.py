@@ -32,7 +32,7 @@ def check(site: Site, expect: str) -> None:
     entries up to it were cut off or made anew.
     """
     with site.sessions() as session:
-        broken, entries = list(audit_log.broken(session)), session.scalar(select(func.count(AuditEntry.id)))
+        broken, entries = list(audit_log.find_breaks(session)), session.scalar(select(func.count(AuditEntry.id)))
         is_signed, last = audit_log.is_signed(session), audit_log.last_hash(session)
         expected = session.scalar(select(AuditEntry.id).where(AuditEntry.hash == expect))
     for number, sentence in broken[:MAX_BROKEN_NAMED]:
@@ -106,7 +106,7 @@ def list_people(site: Site) -> None:
         lines = [_line(account) for account in accounts.all_accounts(session)]
         lines += [
             f"{one.email or 'the first manager'}  {one.role}, invited until {format_moment(one.expires_at)}"
-            for one in invitations.open_ones(session, now=site.now())
+            for one in invitations.open_invitations(session, now=site.now())
         ]
     for line in lines or ["There is nobody yet; to invite someone: advocacy staff invite"]:
         click.echo(line)

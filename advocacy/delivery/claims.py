@@ -121,7 +121,7 @@ def _record_accepted(session: Session, results: Sequence[Result], *, now: dateti
     """
     if not results:
         return ()
-    values: dict[str, Any] = {"now": now, "held": [(one.claim.message_id, one.claim.attempt) for one in results]}
+    values: dict[str, Any] = {"now": now, "claims": [(one.claim.message_id, one.claim.attempt) for one in results]}
     named = [one for one in results if one.provider_id]
     for nth, one in enumerate(named):
         values |= {f"id_{nth}": one.claim.message_id, f"name_{nth}": one.provider_id}
@@ -144,7 +144,7 @@ def _accept_statement(named: int, dialect: str) -> Any:
     held = (
         select(MESSAGES.c.id)
         .where(MESSAGES.c.state == State.SENDING, MESSAGES.c.reason != ERASED)
-        .where(tuple_(MESSAGES.c.id, MESSAGES.c.attempt).in_(bindparam("held", expanding=True)))
+        .where(tuple_(MESSAGES.c.id, MESSAGES.c.attempt).in_(bindparam("claims", expanding=True)))
         .order_by(MESSAGES.c.id)
         .with_for_update()
         .cte("held")
@@ -157,8 +157,8 @@ def _accept_statement(named: int, dialect: str) -> Any:
             bindparam(f"id_{nth}", type_=MESSAGES.c.id.type): bindparam(f"name_{nth}", type_=kind)
             for nth in range(named)
         }
-        given = case(*((MESSAGES.c.id == id_, name) for id_, name in names.items()), else_=None)
-        changes["provider_id"] = func.coalesce(MESSAGES.c.provider_id, given)
+        names_by_id = case(*((MESSAGES.c.id == id_, name) for id_, name in names.items()), else_=None)
+        changes["provider_id"] = func.coalesce(MESSAGES.c.provider_id, names_by_id)
     taken = update(MESSAGES).where(MESSAGES.c.id.in_(select(held.c.id))).values(changes).returning(MESSAGES.c.id)
     if dialect != "postgresql":
         return taken

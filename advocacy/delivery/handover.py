@@ -65,10 +65,10 @@ class Handover:
         )
         try:
             with self.sessions() as session:
-                held = {(id_, attempt) for id_, attempt in session.execute(ours)}
+                current = {(id_, attempt) for id_, attempt in session.execute(ours)}
         except DATABASE_ERRORS:
             return {**contents, **{id_: TryLater(DATABASE) for id_ in ids}}
-        gone = [claim.message_id for claim in claims if (claim.message_id, claim.attempt) not in held]
+        gone = [claim.message_id for claim in claims if (claim.message_id, claim.attempt) not in current]
         return {**contents, **{id_: NothingToSend() for id_ in gone}}
 
     def hand_over(self, claim: Claim, content: Outgoing) -> Result:

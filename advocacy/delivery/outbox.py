@@ -77,14 +77,14 @@ def put(
 ) -> Message:
     """Put one message for `kind` and `ref`, due at once, at `due_at`, or in the next slot of its pace key after it.
 
-    A message already put for them is given as it stands. Put several in the order of their pace keys: two transactions
+    A message already put for them is returned as it is. Put several in the order of their pace keys: two transactions
     that take the same keys in different orders would wait for each other.
     """
     due = due_at or now
     row = _row(kind, ref, now=now, due=due, pace_key=pace_key, priority=priority)
     message = session.scalar(_once(session.get_bind().dialect.name), row)  # two transactions at once cannot both
     if message is None:
-        return _found(session, kind, ref)
+        return session.scalars(select(Message).where(Message.kind == kind, Message.ref == ref)).one()
     if pace_key is not None:
         message.due_at = message.first_due_at = pacing.next_slot(session, pace_key, now=due, per_hour=per_hour)
         session.flush()
@@ -94,7 +94,7 @@ def put(
     return message
 
 
-def put_together(
+def put_all(
     session: Session,
     kind: str,
     refs: Sequence[str],
@@ -201,15 +201,15 @@ def of_move(state: State, *, now: datetime, by: Actor) -> Mapping[str, Any]:
 def moves_of(changed: CTE) -> Insert:
     """Build the part of a statement of PostgreSQL that writes a move for each row changed by another part."""
     table = table_of(MessageMove)
-    given = {"at": "moved_at", "state": "moved_to", "by": "moved_by"}
-    rows = select(changed.c.id, *(bindparam(bind, type_=table.c[name].type) for name, bind in given.items()))
-    return insert(table).from_select(["message_id", *given, "reason"], rows.add_columns(literal_column("''")))
+    binds = {"at": "moved_at", "state": "moved_to", "by": "moved_by"}
+    rows = select(changed.c.id, *(bindparam(bind, type_=table.c[name].type) for name, bind in binds.items()))
+    return insert(table).from_select(["message_id", *binds, "reason"], rows.add_columns(literal_column("''")))
 
 
 def follow_report(
     session: Session, message: Message, reported: State, *, now: datetime, by: Actor, reason: str = ""
 ) -> bool:
-    """Let a report move a message that is `locked`; False where it tells nothing more than is known."""
+    """Move a `locked` message by a report; False where it says nothing new."""
     if follow(message.state, reported) is message.state:
         return False
     make_move(session, message, reported, now=now, by=by, reason=reason)
@@ -326,8 +326,8 @@ def _once_together() -> Insert:
     """
     table, due = table_of(Message), bindparam("due", type_=UtcDateTime())
     texts = ARRAY(String)
-    given = func.unnest(bindparam("refs", type_=texts), bindparam("public_ids", type_=texts))
-    one, now = given.table_valued("ref", "public_id").render_derived(), bindparam("moved_at", type_=UtcDateTime())
+    unnested = func.unnest(bindparam("refs", type_=texts), bindparam("public_ids", type_=texts))
+    one, now = unnested.table_valued("ref", "public_id").render_derived(), bindparam("moved_at", type_=UtcDateTime())
     row = {
         "public_id": one.c.public_id,
         "kind": bindparam("kind", type_=String),
@@ -359,7 +359,3 @@ def _separate_moves(dialect: str) -> Insert:
     ids = func.unnest(bindparam("message_ids", type_=ARRAY(BigInteger)))
     rows = select(ids, *(bindparam(column.name, type_=column.type) for column in columns))
     return insert(table).from_select(["message_id", *(column.name for column in columns)], rows)
-
-
-def _found(session: Session, kind: str, ref: str) -> Message:
-    return session.scalars(select(Message).where(Message.kind == kind, Message.ref == ref)).one()

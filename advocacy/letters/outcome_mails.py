@@ -65,7 +65,7 @@ def letters_confirmed(session: Session, confirmation: str, due: Collection[datet
     if due and last is None:
         _put_once(session, MessageKind.OUTCOME, [confirmation], now=now)
     elif last is not None and last > now + LONG_WAIT:
-        outbox.put_together(session, MessageKind.UNDERWAY, [confirmation], now=now)
+        outbox.put_all(session, MessageKind.UNDERWAY, [confirmation], now=now)
 
 
 def _put_due(session: Session, confirmations: Collection[str], now: datetime) -> None:
@@ -80,7 +80,7 @@ def _put_due(session: Session, confirmations: Collection[str], now: datetime) ->
 
 
 def _put_once(session: Session, kind: MessageKind, confirmations: Collection[str], *, now: datetime) -> None:
-    outbox.put_together(session, kind, _mark(session, kind, confirmations, now=now), now=now)
+    outbox.put_all(session, kind, _mark(session, kind, confirmations, now=now), now=now)
 
 
 def _mark(session: Session, kind: MessageKind, confirmations: Collection[str], *, now: datetime) -> Sequence[str]:

@@ -54,16 +54,16 @@ class TooMany(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedAttempt:
     """What to give back when a try was right; `is_slowed` where so many fail on the whole site that this one waits."""
 
     ids: Collection[int]
     is_slowed: bool
 
 
-def take(
+def count(
     session: Session, kind: Kind, *, email: str, network: str, keys: Keys, now: datetime, device: str = ""
-) -> Counted:
+) -> CountedAttempt:
     """Count a try for an e-mail address, from an IP address; only keyed hashes of both are stored.
 
     `device` is the random number of a browser that signed in to the account before, "" for any other. Raises TooMany,
@@ -83,15 +83,15 @@ def take(
     taken = [Attempt(kind=one.value, key=some[0], at=now) for one, some in hashes.items()]
     session.add_all(taken)
     session.flush()
-    return Counted([one.id for one in taken], failed.get(Kind.SITE, 0) >= BUSY_SITE)
+    return CountedAttempt([one.id for one in taken], failed.get(Kind.SITE, 0) >= BUSY_SITE)
 
 
-def give_back(session: Session, counted: Counted) -> None:
+def uncount(session: Session, counted: CountedAttempt) -> None:
     """Count a try no more: it was right."""
     session.execute(delete(Attempt).where(Attempt.id.in_(counted.ids)))
 
 
-def note(session: Session, kind: str, name: str, *, now: datetime) -> int:
+def count_event(session: Session, kind: str, name: str, *, now: datetime) -> int:
     """Note that something happened, and return how often it did within WINDOW."""
     key = hashed(name)
     session.add(Attempt(kind=kind, key=key, at=now))
@@ -99,9 +99,9 @@ def note(session: Session, kind: str, name: str, *, now: datetime) -> int:
     return _count(session, kind, (key,), now=now)
 
 
-def write_repeated(session: Session, act: Act, subject: str, *, by: int | None, key: str, now: datetime) -> None:
+def log_repeated(session: Session, act: Act, subject: str, *, by: int | None, key: str, now: datetime) -> None:
     """Write what is done again and again into the audit log: the 1st, 3rd, 10th, 30th … time of a key within WINDOW."""
-    times = note(session, act, key, now=now)
+    times = count_event(session, act, key, now=now)
     if str(times).rstrip("0") in {"1", "3"}:
         audit_log.write(session, act, subject, by=by, now=now, after={"times": times})
 

@@ -165,8 +165,8 @@ def entries(
     return rows[:PAGE], len(rows) > PAGE
 
 
-def broken(session: Session) -> Iterator[tuple[int, str]]:
-    """Return every entry at which the chain breaks, with what is wrong, in one sentence."""
+def find_breaks(session: Session) -> Iterator[tuple[int, str]]:
+    """Yield every entry at which the chain breaks, with what is wrong, in one sentence."""
     previous, expected, signed, keys = "", 1, False, _keys(session)
     for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)).yield_per(1000):
         if entry.id != expected:
@@ -205,8 +205,8 @@ def _keys(session: Session) -> Keys | None:
 
 def _chained(entry: AuditEntry, previous: str) -> str:
     """Write an entry and the hash of the one before it as one text (JSON with sorted keys)."""
-    said = [entry.id, entry.at.isoformat(), entry.account_id, entry.act, entry.subject, entry.before, entry.after]
-    return json.dumps([previous, *said, entry.reason_hash], sort_keys=True, ensure_ascii=False)
+    fields = [entry.id, entry.at.isoformat(), entry.account_id, entry.act, entry.subject, entry.before, entry.after]
+    return json.dumps([previous, *fields, entry.reason_hash], sort_keys=True, ensure_ascii=False)
 
 
 def _signed(text: str, keys: Keys) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ MAX_SOURCE = 300
 """Characters of the source that staff may type."""
 
 
-class NoSuchBill(LookupError):
+class UnknownBill(LookupError):
     """The campaign has no live file, or lists no bill of this number."""
 
 
@@ -33,13 +33,13 @@ def confirm(
 
     A confirmation is a dated fact with a source, not a text: it needs no second person. A newer revision that waits for
     publication is written again with the same stage, so that publishing it does not undo the confirmation.
-    Raises NoSuchBill.
+    Raises UnknownBill.
     """
     library.lock_campaigns(session)
     newest = newest_revision(session, campaign, THE_CAMPAIGN)
     live = live_revision(session, newest.document_id) if newest else None
     if newest is None or live is None:
-        raise NoSuchBill(campaign)
+        raise UnknownBill(campaign)
     confirmed = {"stage": stage.value, "confirmed": day_of(now)}
     pending = _pending(session, newest, live)
     made = _revise(session, live, number, confirmed=confirmed, now=now)
@@ -50,7 +50,7 @@ def confirm(
     for one in pending:
         try:
             again = _revise(session, one, number, confirmed=confirmed, now=now)
-        except NoSuchBill:  # it takes the bill out
+        except UnknownBill:  # it takes the bill out
             if one is newest:
                 continue
             again = _copy(session, one, revision_files(one), now=now)
@@ -64,7 +64,7 @@ def confirm(
     return made
 
 
-def confirmation_of(session: Session, campaign: str, bill: Bill) -> AuditEntry | None:
+def find_confirmation(session: Session, campaign: str, bill: Bill) -> AuditEntry | None:
     """Return the entry of the audit log for the stage that a live bill has now; None where a file brought it.
 
     Its account confirmed the stage, and `after["source"]` says where they read it.
@@ -100,7 +100,7 @@ def _pending(session: Session, newest: Revision, live: Revision) -> Sequence[Rev
 def _revise(
     session: Session, revision: Revision, number: str, *, confirmed: Mapping[str, Value], now: datetime
 ) -> Revision:
-    """Make a revision that is another one with the bill's stage confirmed; raise NoSuchBill."""
+    """Make a revision that is another one with the bill's stage confirmed; raise UnknownBill."""
     place, _bill = _find(revision, number)
     changes: dict[Path, Value | None] = {("bill", place, name): value for name, value in confirmed.items()}
     return _copy(session, revision, {CAMPAIGN: edit_toml(revision_files(revision)[CAMPAIGN], changes)}, now=now)
@@ -123,16 +123,16 @@ def _hand_on(session: Session, pending: Revision, again: Revision, *, live: Revi
 
 
 def _find(revision: Revision, number: str) -> tuple[int, Bill]:
-    """Return the bill of this number in a revision, with its place among the `[[bill]]`s; raise NoSuchBill."""
+    """Return the bill of this number in a revision, with its place among the `[[bill]]`s; raise UnknownBill."""
     folder = CampaignFolder.of(revision.document.campaign.name, revision_files(revision))
     try:
         bills = folder.campaign().bills
     except TomlProblems:
-        raise NoSuchBill(number) from None
+        raise UnknownBill(number) from None
     for place, bill in enumerate(bills):
         if bill.number == number:
             return place, bill
-    raise NoSuchBill(number)
+    raise UnknownBill(number)
 
 
 def _logged(bill: Bill) -> dict[str, str]:

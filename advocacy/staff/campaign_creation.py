@@ -25,11 +25,11 @@ MAX_LIST_PROBLEMS = 10
 BAD_CELL = message("%(file)s, row %(row)s, column %(column)s: %(problem)s")
 
 
-class Moved(Exception):
+class ChangedMeanwhile(Exception):
     """What an archive would change is no longer what was looked over."""
 
 
-def writers(session: Session, saved: Sequence[Revision]) -> Mapping[int, str]:
+def writer_names(session: Session, saved: Sequence[Revision]) -> Mapping[int, str]:
     """Return the names of those who saved these revisions, by the revisions' ids."""
     rows = select(Authorship.revision_id, Account.name).join(Authorship.account)
     return dict(session.execute(rows.where(Authorship.revision_id.in_([one.id for one in saved]))).all())
@@ -49,12 +49,12 @@ def list_problems(session: Session, folders: Sequence[CampaignFolder]) -> Sequen
     return found[:MAX_LIST_PROBLEMS]
 
 
-def is_seen(offers: Sequence[ImportPreview], seen: str) -> bool:
+def matches(offers: Sequence[ImportPreview], seen: str) -> bool:
     """Whether these offers are what a fingerprint was made of."""
     return hmac.compare_digest(seen.encode(), fingerprint(offers).encode())
 
 
-def take(
+def import_campaigns(
     session: Session, folders: Sequence[CampaignFolder], *, by: Account, now: datetime, seen: str | None = None
 ) -> Sequence[Revision]:
     """Save what changes as revisions that are not public yet; raises ValueError where something is to be fixed.
@@ -62,14 +62,14 @@ def take(
     A list of people that came along waits under Audience, where its difference is shown before it counts. Whoever wrote
     the same files, here or in another campaign, where they were never published, counts as their writer too.
 
-    `seen` is the fingerprint of what was checked before and looked over, and is not checked again; raises Moved where
-    it is no longer what would happen.
+    `seen` is the fingerprint of what was checked before and looked over, and is not checked again; raises
+    ChangedMeanwhile where it is no longer what would happen.
     """
     lock_campaigns(session)
     made: list[Revision] = []
     offers = preview_imports(session, folders) if seen is None else compare_imports(session, folders)
-    if seen is not None and not is_seen(offers, seen):
-        raise Moved
+    if seen is not None and not matches(offers, seen):
+        raise ChangedMeanwhile
     for offer in offers:
         if offer.problems:
             raise ValueError(f"{offer.folder.name} is to be fixed first")
@@ -79,7 +79,7 @@ def take(
             made.append(revisions.save(session, name, document, files=files, by=by, now=now, writers=wrote))
         people = _people(session, offer.folder)
         if people:
-            own_list.keep_waiting(session, name, write_people(people), by=by.id, now=now)
+            own_list.store_pending(session, name, write_people(people), by=by.id, now=now)
         if offer.changed:
             documents = {"documents": sorted(offer.changed)}
             audit_log.write(

@@ -33,19 +33,19 @@ def files_of(session: Session, revision_id: int) -> Mapping[str, str]:
     return {name: content.decode("utf-8-sig", "replace").replace("\r\n", "\n") for name, content in rows}
 
 
-def mine(session: Session, document: Document, account_id: int) -> Draft | None:
+def own_draft(session: Session, document: Document, account_id: int) -> Draft | None:
     """Return somebody's draft of a document, a discarded one too, which can be restored."""
     return session.scalar(select(Draft).where(Draft.document_id == document.id, Draft.account_id == account_id))
 
 
-def others(session: Session, document: Document, account_id: int) -> Sequence[Draft]:
+def drafts_of_others(session: Session, document: Document, account_id: int) -> Sequence[Draft]:
     """Return everybody else's drafts of a document, with who they are."""
     which = select(Draft).options(joinedload(Draft.account)).where(Draft.document_id == document.id)
     which = which.where(Draft.account_id != account_id, Draft.discarded.is_(False))
     return session.scalars(which.order_by(Draft.id)).all()
 
 
-def keep(
+def save(
     session: Session,
     document: Document,
     account_id: int,
@@ -69,13 +69,13 @@ def keep(
         insert = insert_into(session, Draft).values(**new).on_conflict_do_nothing().returning(Draft.id)
         saved = session.execute(insert).first()
     session.expire_all()
-    draft = mine(session, document, account_id)
+    draft = own_draft(session, document, account_id)
     if saved is None or draft is None:
         raise SavedMeanwhile(draft)
     return draft
 
 
-def remember(draft: Draft, before: DraftContent, act: str, *, comparison: Mapping[str, Any] | None = None) -> None:
+def add_undo_step(draft: Draft, before: DraftContent, act: str, *, comparison: Mapping[str, Any] | None = None) -> None:
     """Let an act be undone: `before` is what the draft held before it. What was undone earlier is forgotten."""
     state = {"files": dict(before.files), "typed": before.paragraphs, "comparison": comparison, "act": act}
     draft.undo_steps = [*draft.undo_steps, {**state, "over": draft.over_revision_id}][-MAX_STEPS:]
@@ -87,7 +87,7 @@ def replace(draft: Draft, typed: DraftContent, act: str, *, comparison: Mapping[
 
     `comparison` is what somebody else wrote where both changed the same text, to be compared with what is put in.
     """
-    remember(draft, DraftContent(draft.files, draft.typed), act, comparison=draft.comparison)
+    add_undo_step(draft, DraftContent(draft.files, draft.typed), act, comparison=draft.comparison)
     draft.files, draft.typed, draft.comparison = dict(typed.files), typed.paragraphs, comparison
     draft.version += 1
 
@@ -132,7 +132,7 @@ def rebase(draft: Draft, revision_id: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedRevision:
     """A revision as the editor tells of it: its number, when, and whose it is ("" for one that came from files)."""
 
     id: int
@@ -141,7 +141,7 @@ class Saved:
     by: str
 
 
-def saved(session: Session, revision_id: int) -> Saved:
+def saved_revision(session: Session, revision_id: int) -> SavedRevision:
     """Tell who saved a revision, and when."""
     row = session.execute(
         select(Revision.id, Revision.number, Revision.made_at, Account.name)
@@ -149,4 +149,4 @@ def saved(session: Session, revision_id: int) -> Saved:
         .outerjoin(Account, Account.id == Authorship.account_id)
         .where(Revision.id == revision_id)
     ).one()
-    return Saved(row[0], row[1], row[2], row[3] or "")
+    return SavedRevision(row[0], row[1], row[2], row[3] or "")

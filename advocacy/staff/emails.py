@@ -45,7 +45,7 @@ from advocacy.staff.models import (
     StaffEmail,
 )
 from advocacy.staff.publication import Refusal
-from advocacy.staff.reviews import COMMENTS_EVERY, Event
+from advocacy.staff.reviews import COMMENT_MAIL_INTERVAL, Event
 from advocacy.toml_source import TomlProblems
 
 RESET, PASSWORD, SECOND_FACTOR = "reset", "password", "second-factor"
@@ -140,7 +140,7 @@ def send_bill_reminder_emails(session: Session, campaigns: Sequence[OpenCampaign
             age = bill.confirmed_days(day_of(now))
             if age is not None and REMINDER_DAYS <= age <= STAGE_DAYS:
                 refs = [f"{campaign_id}:{bill.number}:{bill.confirmed}:{account}" for account in accounts]
-                outbox.put_together(session, StaffEmail.BILL_REMINDER, refs, now=now)
+                outbox.put_all(session, StaffEmail.BILL_REMINDER, refs, now=now)
 
 
 def is_subscribed_to_results(session: Session, account_id: int, campaign: str) -> bool:
@@ -174,7 +174,7 @@ def send_results_emails(session: Session, *, now: datetime) -> None:
         .order_by(ResultsSubscription.account_id, ResultsSubscription.campaign_id)
     )
     refs = [f"{monday}:{row.campaign_id}:{row.account_id}" for row in rows]
-    outbox.put_together(session, StaffEmail.RESULTS, refs, now=now)
+    outbox.put_all(session, StaffEmail.RESULTS, refs, now=now)
 
 
 def send_test_letter_email(session: Session, document: Document, trial: Trial, *, to: Account, now: datetime) -> None:
@@ -464,7 +464,7 @@ class StaffEmails:
         )
 
 
-def forget_tokens(
+def delete_tokens(
     model: type[Invitation] | type[AccountMail], session: Session, moved: Sequence[tuple[str, State]], _now: datetime
 ) -> None:
     """Delete the tokens of e-mails that were sent, or never will be."""
@@ -482,9 +482,9 @@ def forget(session: Session, *, now: datetime) -> None:
 def _comments(session: Session, named: str, reader: int) -> Sequence[ReviewEntry]:
     """Return the comments of some minutes on one revision, by others than whoever reads the mail."""
     revision, end = named.split(".")
-    until = datetime.fromtimestamp(int(end) * COMMENTS_EVERY.total_seconds(), UTC)
+    until = datetime.fromtimestamp(int(end) * COMMENT_MAIL_INTERVAL.total_seconds(), UTC)
     which = _entries().where(ReviewEntry.revision_id == int(revision), ReviewEntry.kind == Event.COMMENT.value)
-    which = which.where(ReviewEntry.at >= until - COMMENTS_EVERY, ReviewEntry.at < until)
+    which = which.where(ReviewEntry.at >= until - COMMENT_MAIL_INTERVAL, ReviewEntry.at < until)
     return session.scalars(which.where(ReviewEntry.account_id != reader)).all()
 
 
@@ -507,7 +507,7 @@ def _still_matters(session: Session, entries: Sequence[ReviewEntry]) -> bool:
 
 def _template(session: Session, document: Document, account: Account) -> LetterTemplate | None:
     """Return the letter as somebody's draft has it, or as it was saved last; None while it cannot be read."""
-    draft = drafts.mine(session, document, account.id)
+    draft = drafts.own_draft(session, document, account.id)
     stored = draft.files if draft and not draft.discarded else None
     files = stored or drafts.files_of(session, newest_id(session, document))
     folder = readable_folder(session, document.campaign.name).only("").with_texts(files)

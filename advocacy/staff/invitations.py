@@ -16,9 +16,9 @@ from advocacy.staff.models import EMAIL, NAME, Account, AccountMail, Invitation,
 
 TOKEN_BYTES = 24
 """192 bits of chance."""
-VALID, FIRST_VALID = timedelta(days=7), timedelta(hours=24)
-REMEMBERED = timedelta(days=30)
-"""How long an invitation that nobody took up is kept after its end."""
+VALIDITY, FIRST_VALIDITY = timedelta(days=7), timedelta(hours=24)
+RETENTION = timedelta(days=30)
+"""How long an invitation that nobody used is stored after its end."""
 ANYBODY = ""
 """Instead of an address, for the first manager, who types theirs."""
 
@@ -43,14 +43,14 @@ def by_email(session: Session, email: str) -> Account | None:
 
 
 def invite(
-    session: Session, email: str, role: Role, *, by: int | None, now: datetime, valid: timedelta = VALID
+    session: Session, email: str, role: Role, *, by: int | None, now: datetime, valid: timedelta = VALIDITY
 ) -> tuple[Invitation, str]:
     """Invite an address, and give the invitation with the token of its link; older links to it end.
 
     An address that has an account gets a new password by it, and keeps its own role.
     """
     account = by_email(session, email)
-    for older in open_ones(session, now=now, email=email):
+    for older in open_invitations(session, now=now, email=email):
         older.withdrawn_at, older.token_sealed = now, None
     token = secrets.token_urlsafe(TOKEN_BYTES)
     invitation = Invitation(
@@ -63,8 +63,8 @@ def invite(
     )
     session.add(invitation)
     session.flush()
-    told = {"role": invitation.role.value} | ({"account": account.id} if account else {})
-    audit_log.write(session, Act.INVITED, f"invitation:{invitation.id}", by=by, now=now, after=told)
+    after = {"role": invitation.role.value} | ({"account": account.id} if account else {})
+    audit_log.write(session, Act.INVITED, f"invitation:{invitation.id}", by=by, now=now, after=after)
     return invitation, token
 
 
@@ -72,10 +72,10 @@ def invite_first_manager(session: Session, *, now: datetime) -> str | None:
     """Return the token by which whoever runs the site becomes its first manager; None where there is one."""
     if _has_manager(session):
         return None
-    return invite(session, ANYBODY, Role.MANAGER, by=None, now=now, valid=FIRST_VALID)[1]
+    return invite(session, ANYBODY, Role.MANAGER, by=None, now=now, valid=FIRST_VALIDITY)[1]
 
 
-def open_ones(session: Session, *, now: datetime, email: str | None = None) -> list[Invitation]:
+def open_invitations(session: Session, *, now: datetime, email: str | None = None) -> list[Invitation]:
     """List the invitations that can be used, of one address or of all, the newest first."""
     which = _usable(now) if email is None else _usable(now).where(Invitation.email == email)
     return list(session.scalars(which.order_by(Invitation.id.desc())))
@@ -114,7 +114,7 @@ def accept(
 
 
 def withdraw(session: Session, invitation: Invitation, *, by: int, now: datetime) -> None:
-    """Let an invitation be used no more."""
+    """Withdraw an invitation."""
     invitation.withdrawn_at, invitation.token_sealed = now, None
     audit_log.write(session, Act.INVITATION_WITHDRAWN, f"invitation:{invitation.id}", by=by, now=now)
 
@@ -132,7 +132,7 @@ def token_of(row: Invitation | AccountMail, *, keys: Keys) -> str:
 def forget(session: Session, *, now: datetime) -> None:
     """Delete invitations some time after their end: of an address nothing stays but its account."""
     session.execute(update(Invitation).where(Invitation.expires_at <= now).values(token_sealed=None))
-    session.execute(delete(Invitation).where(Invitation.expires_at <= now - REMEMBERED))
+    session.execute(delete(Invitation).where(Invitation.expires_at <= now - RETENTION))
 
 
 def _usable(now: datetime) -> Select[Invitation]:

@@ -98,7 +98,7 @@ class Work:
 
     def _store(self, content: bytes) -> None:
         with immediate(self.sessions) as session:
-            jobs.beat(session, self.claim, now=self.now())
+            jobs.heartbeat(session, self.claim, now=self.now())
             self._add(session, content)
 
     def _add(self, session: Session, content: bytes) -> None:
@@ -327,7 +327,7 @@ def run_job(
                 return
             _run(Work(claim, settings, sessions, keys, now))
             with sessions() as session:
-                following = next(iter(jobs.waiting(session, now=now())), None)
+                following = next(iter(jobs.waiting_ids(session, now=now())), None)
     except Exception as error:
         # The database is away: the job is claimed again once it is back.
         log.error("a job could not be done (%s); it is tried again", type(error).__name__)

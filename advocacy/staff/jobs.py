@@ -90,7 +90,7 @@ def create(
     return job.id
 
 
-def waiting(session: Session, *, now: datetime) -> Sequence[int]:
+def waiting_ids(session: Session, *, now: datetime) -> Sequence[int]:
     """Return the ids of the jobs that wait for a worker, or have lost theirs, the oldest first."""
     ready = or_(Job.state == JobState.WAITING, and_(Job.state == JobState.RUNNING, ~_has_worker(now)))
     return session.scalars(select(Job.id).where(ready).order_by(Job.id)).all()
@@ -121,7 +121,7 @@ def progress(session: Session, claim: Claim, *, done: int, total: int, now: date
     _hold(session, claim, done=done, total=total, beat_at=now)
 
 
-def beat(session: Session, claim: Claim, *, now: datetime) -> None:
+def heartbeat(session: Session, claim: Claim, *, now: datetime) -> None:
     """Tell that the worker of a job lives; raises JobLost."""
     _hold(session, claim, beat_at=now)
 
@@ -156,7 +156,7 @@ def recent(session: Session, *, by: int, now: datetime) -> Sequence[Job]:
     return [job for job in mine if not _is_past(job, now)]
 
 
-def unfinished(session: Session, *, by: int, now: datetime) -> int:
+def count_unfinished(session: Session, *, by: int, now: datetime) -> int:
     """Return how many jobs of this person wait or run."""
     return sum(job.state in UNFINISHED for job in recent(session, by=by, now=now))
 

@@ -1,4 +1,4 @@
-"""A campaign's own list of people to write to: compared with the one that counts, and stored."""
+"""A campaign's own list of people to write to: compared with the active one, approved and stored."""
 
 import hashlib
 from collections.abc import Sequence
@@ -55,70 +55,73 @@ def difference(session: Session, campaign: str, people: Sequence[Person]) -> Dif
 
 def stored(session: Session, campaign: str) -> Sequence[Person]:
     """Return the people of the list that counts."""
-    kept = session.get(OwnList, campaign)
-    return read_people(kept.content, riding_names(session)) if kept and kept.content else []
+    row = session.get(OwnList, campaign)
+    return read_people(row.content, riding_names(session)) if row and row.content else []
 
 
 def with_list(session: Session, folder: CampaignFolder) -> CampaignFolder:
     """Return a campaign's files with the list that counts among them, if there is one."""
-    kept = session.get(OwnList, folder.name)
-    if kept is None or not kept.content:
+    row = session.get(OwnList, folder.name)
+    if row is None or not row.content:
         return folder
-    return CampaignFolder.of(folder.name, {**dict(folder.files), OWN_LIST: kept.content})
+    return CampaignFolder.of(folder.name, {**dict(folder.files), OWN_LIST: row.content})
 
 
-def keep_waiting(session: Session, campaign: str, content: bytes, *, by: int, now: datetime) -> None:
+def store_pending(session: Session, campaign: str, content: bytes, *, by: int, now: datetime) -> None:
     """Keep a file that was read until somebody has looked over what it changes."""
-    kept = session.get(OwnList, campaign) or OwnList(campaign=campaign, content=b"", rows=0, changed_at=now)
-    kept.waiting, kept.waiting_by = content, by
-    session.add(kept)
+    row = session.get(OwnList, campaign) or OwnList(campaign=campaign, content=b"", rows=0, changed_at=now)
+    row.waiting, row.waiting_by = content, by
+    session.add(row)
 
 
-def mark(content: bytes) -> str:
+def fingerprint(content: bytes) -> str:
     """Return the number of a file that waits (SHA-256, hexadecimal)."""
     return hashlib.sha256(content).hexdigest()
 
 
-def may_take(session: Session, kept: OwnList, by: Account) -> bool:
+def may_approve(session: Session, row: OwnList, by: Account) -> bool:
     """Whether this person may make the list that waits count.
 
     Once anything of the campaign is in review or was published, it is for a publisher who did not bring it, unless
     the campaign's rule lets one person do both: citizens' letters go to these addresses at once.
     """
-    campaign = session.scalars(select(Campaign).where(Campaign.name == kept.campaign)).one()
+    campaign = session.scalars(select(Campaign).where(Campaign.name == row.campaign)).one()
     in_review = select(Proposal.id).join(Revision, Revision.id == Proposal.revision_id).join(Revision.document)
     in_review = in_review.where(Document.campaign_id == campaign.id, Proposal.answer.is_(None))
     if not was_published(session, campaign) and session.scalar(in_review.limit(1)) is None:
         return True
-    return by.role.may(Role.PUBLISHER) and (by.id != kept.waiting_by or one_person_rule(session, kept.campaign))
+    return by.role.may(Role.PUBLISHER) and (by.id != row.waiting_by or one_person_rule(session, row.campaign))
 
 
-def drop_waiting(session: Session, campaign: str) -> None:
+def discard_pending(session: Session, campaign: str) -> None:
     """Forget the file that waited; the list that counts stays."""
-    kept = session.get(OwnList, campaign)
-    if kept is not None:
-        kept.waiting = kept.waiting_by = None
+    row = session.get(OwnList, campaign)
+    if row is not None:
+        row.waiting = row.waiting_by = None
 
 
 def store(session: Session, campaign: str, people: Sequence[Person], *, by: int | None, now: datetime) -> Difference:
     """Make these the list that counts: whoever is no longer in it cannot be written to from now on."""
     change = difference(session, campaign, people)
-    kept = session.get(OwnList, campaign) or OwnList(campaign=campaign)
-    kept.content, kept.rows, kept.changed_at = write_people(people), len(people), now
-    kept.waiting = kept.waiting_by = None
-    session.add(kept)
-    rows = {row.id: row for row in session.scalars(select(Legislator).where(Legislator.campaign == campaign))}
+    row = session.get(OwnList, campaign) or OwnList(campaign=campaign)
+    row.content, row.rows, row.changed_at = write_people(people), len(people), now
+    row.waiting = row.waiting_by = None
+    session.add(row)
+    before = session.scalars(select(Legislator).where(Legislator.campaign == campaign))
+    legislators = {one.id: one for one in before}
     wanted = {_id(campaign, person): person for person in people}
-    for row in rows.values():
-        row.status = Status.LEFT
+    for one in legislators.values():
+        one.status = Status.LEFT
     for key, person in wanted.items():
-        row = rows.get(key) or Legislator(id=key, chamber=OWN_LIST_CHAMBER, office=Office.OFFICIAL, campaign=campaign)
-        row.status, row.as_of, row.source = Status.SITTING, day_of(now), "own list"
-        row.name, row.first_name, row.last_name = person.name, person.first_name, person.last_name or person.name
-        row.title, row.email, row.honorific = person.title, person.email or None, person.honorific
-        row.gender, row.preferred_language = person.gender, person.language
-        row.riding_code, row.district = person.riding or None, Wording.same(person.city) if person.city else None
-        session.add(row)
+        one = legislators.get(key) or Legislator(
+            id=key, chamber=OWN_LIST_CHAMBER, office=Office.OFFICIAL, campaign=campaign
+        )
+        one.status, one.as_of, one.source = Status.SITTING, day_of(now), "own list"
+        one.name, one.first_name, one.last_name = person.name, person.first_name, person.last_name or person.name
+        one.title, one.email, one.honorific = person.title, person.email or None, person.honorific
+        one.gender, one.preferred_language = person.gender, person.language
+        one.riding_code, one.district = person.riding or None, Wording.same(person.city) if person.city else None
+        session.add(one)
     counts = {"added": len(change.joining), "changed": len(change.changing), "gone": len(change.leaving)}
     audit_log.write(session, audit_log.Act.OWN_LIST_CHANGED, f"campaign:{campaign}", by=by, now=now, after=counts)
     return change

@@ -1,4 +1,4 @@
-"""A password is long and not one of those that everybody tries; of what it is made is nobody's business.
+"""What a password may be: long, and not one of those that everybody tries; any characters will do.
 
 The list is Django's, of 20,000 passwords that were met most often (`common/`, whose licence lies beside it).
 """
@@ -13,17 +13,17 @@ from itertools import pairwise
 
 from advocacy.messages import Message, message
 
-LEAST, MOST = 12, 128
+MIN_LENGTH, MAX_LENGTH = 12, 128
 """Characters, after normalization (NFKC)."""
-FEW = 6
+MAX_SIGNS_AROUND = 6
 """Signs put around a word that everybody tries do not make it another."""
 AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 SIGNS = re.compile(r"[\W_]+")
 
-TOO_SHORT = message("Make the password at least %(num)s characters long: four or five words work well.", num=LEAST)
-TOO_LONG = message("Make the password at most %(num)s characters long.", num=MOST)
+TOO_SHORT = message("Make the password at least %(num)s characters long: four or five words work well.", num=MIN_LENGTH)
+TOO_LONG = message("Make the password at most %(num)s characters long.", num=MAX_LENGTH)
 COMMON = message("Choose another password: this one is too common.")
-YOURS = message("Choose a password that is not your name, your e-mail address or the name of this site.")
+PERSONAL = message("Choose a password that is not your name, your e-mail address or the name of this site.")
 
 
 def normalized(password: str) -> str:
@@ -31,16 +31,16 @@ def normalized(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def problem(password: str, *, known: Collection[str]) -> Message | None:
-    """Say what is wrong with a new password; `known` is what anybody knows of its person: address, name, site."""
+def problem(password: str, *, personal: Collection[str]) -> Message | None:
+    """Return what is wrong with a new password; `personal` is what anybody knows of its person: address, name, site."""
     typed = normalized(password)
-    if len(typed) < LEAST:
+    if len(typed) < MIN_LENGTH:
         return TOO_SHORT
-    if len(typed) > MOST:
+    if len(typed) > MAX_LENGTH:
         return TOO_LONG
     if _is_common(typed.casefold()):
         return COMMON
-    return YOURS if _is_known(typed, known) else None
+    return PERSONAL if _is_personal(typed, personal) else None
 
 
 @cache
@@ -53,26 +53,26 @@ def common() -> frozenset[str]:
 def _is_common(typed: str) -> bool:
     word = AROUND.sub("", typed)
     rest = typed.replace(word, "", 1) if word else typed
-    dressed = word in common() and (len(rest) <= FEW or rest in common())
-    return typed in common() or dressed or _repeats(typed) or _counts(typed)
+    is_decorated = word in common() and (len(rest) <= MAX_SIGNS_AROUND or rest in common())
+    return typed in common() or is_decorated or _is_repetition(typed) or _is_sequence(typed)
 
 
-def _repeats(typed: str) -> bool:
-    """Return whether it is one sign, or one word that everybody tries, again and again."""
+def _is_repetition(typed: str) -> bool:
+    """Whether it is one sign, or one word that everybody tries, again and again."""
     unit = typed[: (typed + typed).index(typed, 1)]
-    return len(unit) < len(typed) and (len(unit) < LEAST // 2 or unit in common())
+    return len(unit) < len(typed) and (len(unit) < MIN_LENGTH // 2 or unit in common())
 
 
-def _counts(typed: str) -> bool:
-    """Return whether it only counts up or down, as 123456789012 or abcdefghijkl do."""
+def _is_sequence(typed: str) -> bool:
+    """Whether it only counts up or down, as 123456789012 or abcdefghijkl do."""
     steps = {ord(after) - ord(before) for before, after in pairwise(typed)}
     return steps <= {1, -9} or steps <= {-1, 9}
 
 
-def _is_known(typed: str, known: Collection[str]) -> bool:
+def _is_personal(typed: str, personal: Collection[str]) -> bool:
     plain = _plain(AROUND.sub("", typed))
-    told = [*known, *(address.partition("@")[0] for address in known if "@" in address)]
-    return any(_plain(AROUND.sub("", word)) == plain for word in told if word)
+    words = [*personal, *(address.partition("@")[0] for address in personal if "@" in address)]
+    return any(_plain(AROUND.sub("", word)) == plain for word in words if word)
 
 
 def _plain(text: str) -> str:

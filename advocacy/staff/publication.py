@@ -23,7 +23,7 @@ from advocacy.staff import audit_log, reviews
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, Authorship, CampaignRule, Draft, Proposal, Role, Schedule
 from advocacy.staff.reviews import PUBLISHED, RETURNED, WITHDRAWN, Event, all_authors, authors_of
-from advocacy.staff.revisions import logged, restore
+from advocacy.staff.revisions import audit_data, restore
 
 CAMPAIGN = "campaign"
 """The document that says who answers for a campaign."""
@@ -107,7 +107,7 @@ class Options:
     alone: bool
 
 
-def waiting(session: Session, campaign: str) -> Sequence[Revision]:
+def pending_revisions(session: Session, campaign: str) -> Sequence[Revision]:
     """Return the newest revision of each document that is not what is live, with its files; archived letters excepted.
 
     What somebody asked changes of is among them: see `to_publish`.
@@ -126,7 +126,7 @@ def waiting(session: Session, campaign: str) -> Sequence[Revision]:
 
 def to_publish(session: Session, campaign: str) -> Sequence[Revision]:
     """Return what waits in a campaign, except what was sent back."""
-    found = waiting(session, campaign)
+    found = pending_revisions(session, campaign)
     answers = {one.revision_id: one.answer for one in proposals_of(session, found)}
     return [one for one in found if answers.get(one.id) != RETURNED]
 
@@ -164,12 +164,12 @@ def request_review(
         proposal.answer = proposal.answered_by = proposal.answered_at = None
         proposal.word = ""
         session.add(proposal)
-        _log(session, Act.PUBLICATION_ASKED, revision, by=by, now=now, after=logged(revision))
-    asked = {reviewer.id} if reviewer else {one.id for one in reviewers(session, revisions)}
-    reviews.record(session, Event.REQUESTED, revisions, by=by, now=now, text=note, mail_to=asked)
+        _log(session, Act.PUBLICATION_ASKED, revision, by=by, now=now, after=audit_data(revision))
+    mail_to = {reviewer.id} if reviewer else {one.id for one in reviewers(session, revisions)}
+    reviews.record(session, Event.REQUESTED, revisions, by=by, now=now, text=note, mail_to=mail_to)
 
 
-def submitted(session: Session, campaign: str, ids: Collection[int]) -> Sequence[Revision]:
+def selected_revisions(session: Session, campaign: str, ids: Collection[int]) -> Sequence[Revision]:
     """Return the revisions of a campaign that a page showed; raise NotAllowed where one is not there, or none."""
     found = session.scalars(_revisions(campaign).where(Revision.id.in_([one for one in ids if 0 < one < 2**31]))).all()
     if not found or len(found) != len(set(ids)):
@@ -192,16 +192,16 @@ def publish(
     """Publish these revisions of a campaign together and return them; a second press changes nothing, and returns none.
 
     `whole` says that they are all that waits there, `sends` that letters of the site leave. What waited for
-    the campaign's contact leaves, `per_hour` letters to one office at most. Raises NotAllowed: see `refuse`.
+    the campaign's contact leaves, `per_hour` letters to one office at most. Raises NotAllowed: see `check_publishable`.
     """
     library.lock_campaigns(session)
-    revisions = submitted(session, campaign, ids)
+    revisions = selected_revisions(session, campaign, ids)
     proposals = {one.revision_id: one for one in proposals_of(session, revisions)}
     if revisions and all(one.id in proposals and proposals[one.id].answer == PUBLISHED for one in revisions):
         return ()
     if whole:
         _refuse_moved(session, campaign, ids)
-    own = refuse(session, revisions, by, sends=sends)
+    own = check_publishable(session, revisions, by, sends=sends)
     concerned = _concerned(session, revisions)
     for revision in revisions:
         before = live_revision(session, revision.document_id)
@@ -209,8 +209,8 @@ def publish(
         proposal = proposals.get(revision.id) or Proposal(revision=revision, asked_by=by.id, asked_at=now)
         session.add(proposal)
         _answer(proposal, PUBLISHED, by, now=now, word=note)
-        after = {**(logged(revision) or {}), "by_its_writer": own, **({"together": True} if whole else {})}
-        _log(session, Act.PUBLISHED, revision, by=by, now=now, before=logged(before), after=after)
+        after = {**(audit_data(revision) or {}), "by_its_writer": own, **({"together": True} if whole else {})}
+        _log(session, Act.PUBLISHED, revision, by=by, now=now, before=audit_data(before), after=after)
         _close_requests(session, revision.document_id, by=by, now=now)
     if any(one.document.name == CAMPAIGN for one in revisions):
         holds.release_campaign(session, of_campaign(campaign), now=now, per_hour=per_hour)
@@ -253,10 +253,10 @@ def schedule(
 ) -> Schedule:
     """Have these revisions published together at a moment, checked now and again then. Raises NotAllowed as now."""
     library.lock_campaigns(session)
-    revisions = submitted(session, campaign, ids)
+    revisions = selected_revisions(session, campaign, ids)
     if whole:
         _refuse_moved(session, campaign, ids)
-    refuse(session, revisions, by, sends=sends)
+    check_publishable(session, revisions, by, sends=sends)
     _unschedule(session, ids, CANCELLED, by=by, now=now)
     made = Schedule(
         campaign=revisions[0].document.campaign,
@@ -270,7 +270,7 @@ def schedule(
     )
     session.add(made)
     for revision in revisions:
-        after = {**(logged(revision) or {}), "at": at.isoformat()}
+        after = {**(audit_data(revision) or {}), "at": at.isoformat()}
         _log(session, Act.PUBLICATION_SCHEDULED, revision, by=by, now=now, after=after)
     concerned = _concerned(session, revisions)
     reviews.record(session, Event.SCHEDULED, revisions, by=by, now=now, text=note, mail_to=concerned)
@@ -335,7 +335,7 @@ def publish_scheduled(
 
 
 def carry_schedules_over(session: Session, campaign: str, *, before: int, replaced: Mapping[int, int]) -> None:
-    """Let what is scheduled go on although a bill's stage was published after `before`, in these new revisions."""
+    """Keep schedules although a bill's stage was published after `before`, with what replaced their revisions."""
     last = last_publication(session, campaign)
     for one in schedules(session, campaign):
         if one.after_publication_id == before:
@@ -343,7 +343,7 @@ def carry_schedules_over(session: Session, campaign: str, *, before: int, replac
         one.revisions = [replaced.get(key, key) for key in one.revisions]
 
 
-def start_again(session: Session, document: Document, *, by: Account, now: datetime) -> Revision | None:
+def restart_from_live(session: Session, document: Document, *, by: Account, now: datetime) -> Revision | None:
     """Save what is live as the newest revision, and put this person's draft away; None where nothing is live.
 
     What was in review of the document no longer is, and whoever sent it or was to review it is told by mail.
@@ -369,7 +369,7 @@ def open_requests(session: Session, document_id: int) -> Sequence[Proposal]:
     return session.scalars(which.where(Proposal.answer.is_(None)).order_by(Proposal.id)).all()
 
 
-def refuse(session: Session, revisions: Sequence[Revision], by: Account, *, sends: bool = False) -> bool:
+def check_publishable(session: Session, revisions: Sequence[Revision], by: Account, *, sends: bool = False) -> bool:
     """Raise NotAllowed for whatever keeps this person from publishing these together; return whether they wrote of it.
 
     Nobody publishes what they wrote part of or sent for review, unless the campaign's rule lets one person do both.
@@ -412,10 +412,12 @@ def _refuse_unrequested(session: Session, revisions: Sequence[Revision], by: Acc
         raise NotAllowed(Refusal.UNREQUESTED if mine or len(revisions) > 1 else Refusal.FOR_ITS_WRITERS)
 
 
-def refusal(session: Session, revisions: Sequence[Revision], by: Account, *, sends: bool = False) -> NotAllowed | None:
+def publication_refusal(
+    session: Session, revisions: Sequence[Revision], by: Account, *, sends: bool = False
+) -> NotAllowed | None:
     """Return why this person may not publish these revisions together, None where they may."""
     try:
-        refuse(session, revisions, by, sends=sends)
+        check_publishable(session, revisions, by, sends=sends)
     except NotAllowed as refused:
         return refused
     return None
@@ -423,7 +425,7 @@ def refusal(session: Session, revisions: Sequence[Revision], by: Account, *, sen
 
 def options(session: Session, revisions: Sequence[Revision], by: Account, *, sends: bool = False) -> Options:
     """Return what this person may do with these revisions of one campaign."""
-    refused = refusal(session, revisions, by, sends=sends)
+    refused = publication_refusal(session, revisions, by, sends=sends)
     in_review = {one.revision_id for one in proposals_of(session, revisions) if one.answer is None}
     unrequested = [one for one in revisions if one.id not in in_review]
     return Options(
@@ -476,10 +478,14 @@ def requestable(session: Session, revisions: Sequence[Revision], by: Account) ->
 
 def withdrawable(session: Session, revisions: Sequence[Revision], by: Account) -> Sequence[Revision]:
     """Return those in review whose request this person may take back: whoever asked or wrote, or a manager."""
-    asked = {one.revision_id: one.asked_by for one in proposals_of(session, revisions) if one.answer is None}
-    wrote = authors_of(session, list(asked))
+    requesters = {one.revision_id: one.asked_by for one in proposals_of(session, revisions) if one.answer is None}
+    wrote = authors_of(session, list(requesters))
     is_manager = by.role.may(Role.MANAGER)
-    return [one for one in revisions if one.id in asked and (is_manager or by.id in {*wrote[one.id], asked[one.id]})]
+    return [
+        one
+        for one in revisions
+        if (requester := requesters.get(one.id)) and (is_manager or by.id in {*wrote[one.id], requester})
+    ]
 
 
 def reviewers(session: Session, revisions: Sequence[Revision]) -> Sequence[Account]:
@@ -498,7 +504,7 @@ def one_person_rule(session: Session, campaign: str) -> bool:
 
 
 def set_one_person_rule(session: Session, campaign: str, wanted: bool, *, by: Account, now: datetime) -> bool:
-    """Let one person publish what they wrote, or want a second one again; return whether that changed anything.
+    """Set whether one person may publish what they wrote; return whether that changed anything.
 
     The campaign has to exist. To be called by one transaction at a time.
     """

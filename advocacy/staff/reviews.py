@@ -15,8 +15,8 @@ from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, Authorship, CampaignRule, Proposal, ReviewEntry, Role, StaffEmail
 from advocacy.staff.publication_status import scheduled_revisions
 
-COMMENTS_EVERY = timedelta(minutes=10)
-"""Comments of so many minutes are told in one mail."""
+COMMENT_MAIL_INTERVAL = timedelta(minutes=10)
+"""Comments of so many minutes are in one e-mail."""
 MAX_COMMENT, MAX_QUOTE = 2000, 120
 PUBLISHED, RETURNED, WITHDRAWN = "published", "returned", "withdrawn"
 """The answers to a request, as `Proposal.answer` has them."""
@@ -53,7 +53,7 @@ class Task:
     chosen: bool = False
 
 
-def waiting_for(session: Session, account: Account) -> Sequence[Task]:
+def reviews_for(session: Session, account: Account) -> Sequence[Task]:
     """Return what this person may publish now and was sent for review, the oldest first.
 
     One's own work is left out, unless the campaign's rule lets one person publish what they wrote; so is what is
@@ -80,7 +80,7 @@ def waiting_for(session: Session, account: Account) -> Sequence[Task]:
     ]
 
 
-def sent_back_to(session: Session, account: Account) -> Sequence[Task]:
+def changes_asked_of(session: Session, account: Account) -> Sequence[Task]:
     """Return the changes asked of this person: they wrote part of it or sent it, and nobody saved it again since."""
     found = _answers().where(Revision.id.in_(_newest()), _is_active())
     rows = session.execute(found.order_by(Proposal.answered_at, Proposal.id)).all()
@@ -88,7 +88,7 @@ def sent_back_to(session: Session, account: Account) -> Sequence[Task]:
     return [_task(row) for row in rows if account.id in {*wrote.get(row[2], ()), row[5].asked_by}]
 
 
-def open_answer(session: Session, document: Document, account: Account) -> Task | None:
+def open_change_request(session: Session, document: Document, account: Account) -> Task | None:
     """Return the changes last asked of a document, for whoever edits it, except the person who asked for them.
 
     None once it was sent for review again, or published.
@@ -135,7 +135,7 @@ def record(
     for entry in entries:
         entry.act_id = entries[0].id
     others = sorted(set(mail_to) - ({by.id} if by else set()))
-    outbox.put_together(session, StaffEmail.REVIEW, [f"{entries[0].id}:{account}" for account in others], now=now)
+    outbox.put_all(session, StaffEmail.REVIEW, [f"{entries[0].id}:{account}" for account in others], now=now)
 
 
 def comment(
@@ -165,15 +165,15 @@ def comment(
     session.flush()
     entry.act_id = entry.id
     audit_log.write(session, Act.COMMENTED, f"revision:{revision.id}", by=by.id, now=now)
-    asked = session.execute(
+    request = session.execute(
         select(Proposal.asked_by, Proposal.reviewer_id).where(Proposal.revision_id == revision.id)
     ).first()
-    told = {*authors_of(session, [revision.id])[revision.id], *(asked or ())}
-    told |= {one.account_id for one in comments_of(session, revision.id)}
-    due = now.timestamp() // COMMENTS_EVERY.total_seconds() + 1
-    refs = [f"c{revision.id}.{due:.0f}:{account}" for account in sorted(told - {None, by.id}, key=str)]
-    due_at = datetime.fromtimestamp(due * COMMENTS_EVERY.total_seconds(), UTC)
-    outbox.put_together(session, StaffEmail.REVIEW, refs, now=now, due_at=due_at)
+    readers = {*authors_of(session, [revision.id])[revision.id], *(request or ())}
+    readers |= {one.account_id for one in comments_of(session, revision.id)}
+    due = now.timestamp() // COMMENT_MAIL_INTERVAL.total_seconds() + 1
+    refs = [f"c{revision.id}.{due:.0f}:{account}" for account in sorted(readers - {None, by.id}, key=str)]
+    due_at = datetime.fromtimestamp(due * COMMENT_MAIL_INTERVAL.total_seconds(), UTC)
+    outbox.put_all(session, StaffEmail.REVIEW, refs, now=now, due_at=due_at)
     return entry
 
 

@@ -152,7 +152,7 @@ def save(
         made = library.revise(session, campaign, document, files=files, author=Author.SITE, now=now)
         base = session.get(Revision, over) if over is not None else live_revision(session, made.document_id)
         session.add(Authorship(revision_id=made.id, account_id=account, over_revision_id=base.id if base else None))
-    before, after = logged(base), logged(made)
+    before, after = audit_data(base), audit_data(made)
     audit_log.write(session, Act.REVISION_SAVED, f"revision:{made.id}", by=by.id, now=now, before=before, after=after)
     return made
 
@@ -166,7 +166,7 @@ def restore(session: Session, revision: Revision, *, by: Account, now: datetime)
     return save(session, document.campaign.name, document.name, files=files, by=by, now=now, writers=wrote)
 
 
-def logged(revision: Revision | None) -> dict[str, object] | None:
+def audit_data(revision: Revision | None) -> dict[str, object] | None:
     """Return a revision as the audit log names it."""
     if revision is None:
         return None

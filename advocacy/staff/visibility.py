@@ -44,7 +44,7 @@ class WasPublished(Exception):
     """Something of it was live once: letters may be made of it, and it is archived instead of deleted."""
 
 
-def acts_of(session: Session, of: Campaign | Document) -> Sequence[str]:
+def allowed_verbs(session: Session, of: Campaign | Document) -> Sequence[str]:
     """Return the verbs that can be done now with a campaign or a letter: those of `MOVES`, and DELETE.
 
     What nobody was ever shown cannot be taken offline.
@@ -54,7 +54,7 @@ def acts_of(session: Session, of: Campaign | Document) -> Sequence[str]:
     return found if published else [*(verb for verb in found if verb != "offline"), DELETE]
 
 
-def change(
+def apply_verb(
     session: Session,
     of: Campaign | Document,
     verb: str,

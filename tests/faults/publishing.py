@@ -178,7 +178,7 @@ def _wrong_publications(session: Session, run: Run) -> Iterator[str]:
     """Each revision was published once, by however many people, and the journal is whole."""
     published = Counter(session.scalars(select(Publication.revision_id)))
     yield from (f"revision {one} has {published[one]} publications" for one in run.revisions if published[one] != 1)
-    yield from (f"the journal is broken: {one}" for one in audit_log.broken(session))
+    yield from (f"the journal is broken: {one}" for one in audit_log.find_breaks(session))
     if not any(form.replaced for form in run.forms):
         yield "no form was opened before a publication and sent after it"
 

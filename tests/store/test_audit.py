@@ -18,8 +18,8 @@ from advocacy.migrations import migrate
 from advocacy.runtime import open_runtime
 from advocacy.settings import Settings
 from advocacy.staff import audit_log
-from advocacy.staff.attempts import write_repeated
-from advocacy.staff.audit_log import Act, broken, erase_reason, write
+from advocacy.staff.attempts import log_repeated
+from advocacy.staff.audit_log import Act, erase_reason, find_breaks, write
 from advocacy.staff.models import AuditEntry
 from tests.databases import both_databases
 
@@ -50,7 +50,7 @@ def journal(sessions: Sessions) -> Sessions:
 
 def _found(sessions: Sessions) -> list[int]:
     with sessions() as session:
-        return [number for number, _ in broken(session)]
+        return [number for number, _ in find_breaks(session)]
 
 
 @both_databases
@@ -200,7 +200,7 @@ def test_the_command_prints_the_end_and_notices_when_it_is_gone(tmp_path: Path) 
 def test_what_is_done_again_and_again_is_written_at_one_three_ten_thirty(sessions: Sessions) -> None:
     with sessions.begin() as session:
         for _ in range(101):
-            write_repeated(session, Act.REFUSED, "page:log", by=None, key="1", now=NOW)
+            log_repeated(session, Act.REFUSED, "page:log", by=None, key="1", now=NOW)
         assert [entry.after["times"] for entry in session.scalars(select(AuditEntry))] == [1, 3, 10, 30, 100]
 
 

@@ -16,7 +16,7 @@ from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, AuditEntry, Role
 from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.staff.revisions import IsArchived
-from advocacy.staff.visibility import WasPublished, acts_of, change, delete_unpublished
+from advocacy.staff.visibility import WasPublished, allowed_verbs, apply_verb, delete_unpublished
 from tests.campaign_files import LETTER, NAME, campaign
 from tests.databases import both_databases
 
@@ -49,8 +49,8 @@ def test_a_letter_is_gone_at_once_where_its_campaign_was_read_before(site: Sessi
     with site() as session:
         assert opened.get(session, NAME).letters  # type: ignore[union-attr]
     with immediate(site) as session:
-        assert change(session, letter(session), "offline", by=karim(session), now=NOW, reason="a wrong figure")
-        assert not change(session, letter(session), "offline", by=karim(session), now=NOW, reason="a wrong figure")
+        assert apply_verb(session, letter(session), "offline", by=karim(session), now=NOW, reason="a wrong figure")
+        assert not apply_verb(session, letter(session), "offline", by=karim(session), now=NOW, reason="a wrong figure")
     with site() as session:
         shown = opened.get(session, NAME)
         assert shown
@@ -59,19 +59,19 @@ def test_a_letter_is_gone_at_once_where_its_campaign_was_read_before(site: Sessi
         entry = session.scalars(select(AuditEntry).where(AuditEntry.act == Act.TAKEN_OFFLINE)).one()
         assert entry.reason == "a wrong figure"
     with immediate(site) as session:
-        change(session, letter(session), "online", by=karim(session), now=NOW)
+        apply_verb(session, letter(session), "online", by=karim(session), now=NOW)
     with site() as session:
         assert opened.get(session, NAME).is_online  # type: ignore[union-attr]
 
 
 def test_an_archived_letter_is_out_of_the_campaign_and_cannot_be_changed(site: Sessions) -> None:
     with immediate(site) as session:
-        change(session, letter(session), "archive", by=karim(session), now=NOW)
+        apply_verb(session, letter(session), "archive", by=karim(session), now=NOW)
         assert stored_folder(session, NAME).letters() == []
         with pytest.raises(IsArchived):
             revisions.save(session, NAME, LETTER, files={f"{LETTER}/en.md": b"# x\n"}, by=karim(session), now=NOW)
-        assert acts_of(session, letter(session)) == ["restore"]
-        change(session, letter(session), "restore", by=karim(session), now=NOW)
+        assert allowed_verbs(session, letter(session)) == ["restore"]
+        apply_verb(session, letter(session), "restore", by=karim(session), now=NOW)
         assert stored_folder(session, NAME).letters() == [LETTER]
 
 
@@ -79,7 +79,7 @@ def test_an_archived_campaign_is_not_listed_and_its_address_still_knows_it(site:
     opened = OpenCampaigns()
     with immediate(site) as session:
         row = session.scalars(select(Campaign)).one()
-        change(session, row, "archive", by=karim(session), now=NOW)
+        apply_verb(session, row, "archive", by=karim(session), now=NOW)
     with site() as session:
         assert opened.all(session) == []
         assert opened.get(session, NAME).availability is Availability.ARCHIVED  # type: ignore[union-attr]
@@ -94,7 +94,7 @@ def test_what_was_never_published_is_deleted_whole(site: Sessions) -> None:
             made = revisions.save(session, "another", name, files=files[name], by=by, now=NOW)
         reviews.comment(session, made, text="Shorter", by=by, now=NOW)
         row = session.scalars(select(Campaign).where(Campaign.name == "another")).one()
-        assert visibility.DELETE in acts_of(session, row)
+        assert visibility.DELETE in allowed_verbs(session, row)
         delete_unpublished(session, row, by=by, now=NOW)
     with site() as session:
         assert session.scalars(select(Campaign.name)).all() == [NAME]

@@ -40,7 +40,7 @@ def keep(sessions: Sessions, words: str, version: int, *, by: int = 1) -> int:
         assert document
         over = newest_id(session, document)
         typed = DraftContent({f"{LETTER}/en.md": words}, None)
-        return drafts.keep(session, document, by, typed=typed, version=version, over=over, now=NOW).version
+        return drafts.save(session, document, by, typed=typed, version=version, over=over, now=NOW).version
 
 
 @both_databases
@@ -53,7 +53,7 @@ def test_every_save_is_a_version_and_an_older_one_is_refused(writers: Sessions) 
     with writers() as session:
         document = find_document(session, NAME, LETTER)
         assert document
-        kept = drafts.mine(session, document, 1)
+        kept = drafts.own_draft(session, document, 1)
         assert kept
         assert (kept.version, kept.files) == (2, {f"{LETTER}/en.md": "two"})
 
@@ -82,10 +82,10 @@ def test_two_people_have_a_draft_each(writers: Sessions) -> None:
     with writers() as session:
         document = find_document(session, NAME, LETTER)
         assert document
-        mine = drafts.mine(session, document, 1)
+        mine = drafts.own_draft(session, document, 1)
         assert mine
         assert mine.files == {f"{LETTER}/en.md": "of Maude"}
-        assert [draft.account.name for draft in drafts.others(session, document, 1)] == ["Ines"]
+        assert [draft.account.name for draft in drafts.drafts_of_others(session, document, 1)] == ["Ines"]
 
 
 @both_databases
@@ -94,14 +94,14 @@ def test_what_was_replaced_is_brought_back_and_replaced_again(writers: Sessions)
     with immediate(writers) as session:
         document = find_document(session, NAME, LETTER)
         assert document
-        draft = drafts.mine(session, document, 1)
+        draft = drafts.own_draft(session, document, 1)
         assert draft
         drafts.replace(draft, DraftContent({f"{LETTER}/en.md": "theirs"}), "take")
         assert (drafts.undo(draft), draft.files) == ("take", {f"{LETTER}/en.md": "of Maude"})
         assert (drafts.redo(draft), draft.files) == ("take", {f"{LETTER}/en.md": "theirs"})
         assert (drafts.redo(draft), drafts.undo(draft)) == ("", "take")
     with writers() as session:
-        kept = drafts.mine(session, document, 1)
+        kept = drafts.own_draft(session, document, 1)
         assert kept
         assert (kept.files, kept.version) == ({f"{LETTER}/en.md": "of Maude"}, 5)
 
@@ -113,14 +113,14 @@ def test_a_discarded_draft_is_nobodys_news_until_it_is_restored(writers: Session
         with immediate(writers) as session:
             document = find_document(session, NAME, LETTER)
             assert document
-            draft = drafts.mine(session, document, 1)
+            draft = drafts.own_draft(session, document, 1)
             assert draft
             if discarded:
                 drafts.discard(draft, newest_id(session, document), {f"{LETTER}/en.md": "saved"})
             else:
                 drafts.undo(draft)
         with writers() as session:
-            assert bool(drafts.others(session, document, 2)) is not discarded
+            assert bool(drafts.drafts_of_others(session, document, 2)) is not discarded
 
 
 @both_databases
@@ -129,7 +129,7 @@ def test_no_more_acts_are_remembered_than_are_needed(writers: Sessions) -> None:
     with immediate(writers) as session:
         document = find_document(session, NAME, LETTER)
         assert document
-        draft = drafts.mine(session, document, 1)
+        draft = drafts.own_draft(session, document, 1)
         assert draft
         for number in range(2 * drafts.MAX_STEPS):
             drafts.replace(draft, DraftContent({f"{LETTER}/en.md": f"text {number}"}), "move")

@@ -98,7 +98,7 @@ def files(sessions: Sessions) -> int:
 
 def waiting(sessions: Sessions, now: datetime = NOW) -> list[int]:
     with sessions() as session:
-        return list(jobs.waiting(session, now=now))
+        return list(jobs.waiting_ids(session, now=now))
 
 
 def run(sessions: Sessions, job_id: int, clock: Clock) -> None:
@@ -247,7 +247,7 @@ def test_a_job_is_its_owner_s(sessions: Sessions, account: int) -> None:
     with sessions() as session:
         assert jobs.find(session, job_id, by=other, now=NOW) is None
         assert jobs.recent(session, by=other, now=NOW) == []
-        assert jobs.unfinished(session, by=account, now=NOW) == 1
+        assert jobs.count_unfinished(session, by=account, now=NOW) == 1
 
 
 @both_databases

@@ -171,7 +171,7 @@ def test_two_who_publish_the_same_at_once_publish_it_once(site: Sessions) -> Non
             pressed.result()
     with site() as session:
         assert session.scalar(select(func.count()).select_from(Publication)) == 4  # three when it was imported
-        assert list(audit_log.broken(session)) == []
+        assert list(audit_log.find_breaks(session)) == []
 
 
 @both_databases
@@ -383,8 +383,8 @@ def test_where_letters_really_leave_no_campaign_goes_live_that_does_not_say_who_
         for text, refused in ((lacking, True), (whole, False)):
             made = revisions.save(session, NAME, "campaign", files={**files, name: text}, by=maude, now=NOW)
             publication.request_review(session, [made], by=maude, now=NOW)
-            assert publication.refusal(session, [made], karim) is None, "a rehearsal sends nothing"
-            found = publication.refusal(session, [made], karim, sends=True)
+            assert publication.publication_refusal(session, [made], karim) is None, "a rehearsal sends nothing"
+            found = publication.publication_refusal(session, [made], karim, sends=True)
             assert (found.code if found else None) == (Refusal.NO_CONTACT if refused else None)
             assert publication.options(session, [made], karim, sends=True).may_return
         later = NOW + timedelta(hours=6)

@@ -24,7 +24,7 @@ from advocacy.campaigns.models import Publication
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import audit_log, publication, revisions
-from advocacy.staff.campaign_creation import create_campaign, take
+from advocacy.staff.campaign_creation import create_campaign, import_campaigns
 from advocacy.staff.models import Account, Role
 from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.reviews import authors_of
@@ -83,7 +83,7 @@ def create_in_review(session: Session, writer: Account) -> None:
 def shown(sessions: Sessions, name: str) -> frozenset[int]:
     """Return what waits in a campaign."""
     with sessions() as session:
-        return frozenset(one.id for one in publication.waiting(session, name))
+        return frozenset(one.id for one in publication.pending_revisions(session, name))
 
 
 @both_databases
@@ -99,7 +99,7 @@ def test_two_copies_of_one_name_make_one_campaign(sessions: Sessions, people: tu
     with sessions() as session:
         assert list(campaign_names(session)) == ["another", NAME]
         assert {one.newest.number for one in stored_campaigns(session)["another"].documents.values()} == {1}
-        assert list(audit_log.broken(session)) == []
+        assert list(audit_log.find_breaks(session)) == []
 
 
 def test_a_copy_carries_what_the_campaign_says_of_safety(sessions: Sessions, people: tuple[Account, Account]) -> None:
@@ -120,8 +120,8 @@ def test_files_that_somebody_wrote_in_another_campaign_are_theirs_too(
     writer, publisher = people
     newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
     with immediate(sessions) as session:
-        take(session, [newer], by=publisher, now=NOW)
-        made = take(session, [CampaignFolder("another", newer.files)], by=writer, now=NOW)
+        import_campaigns(session, [newer], by=publisher, now=NOW)
+        made = import_campaigns(session, [CampaignFolder("another", newer.files)], by=writer, now=NOW)
         wrote = authors_of(session, [one.id for one in made])
         assert {one.document.name: wrote[one.id] for one in made} == {
             "campaign": {writer.id},
@@ -138,10 +138,10 @@ def test_files_that_somebody_wrote_before_what_is_live_are_theirs_too(
     own = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
     other = changed("sunday-hours/en.md", "I ask you to open", "I would ask you to open")
     with immediate(sessions) as session:
-        take(session, [own], by=publisher, now=NOW)
-        [live] = take(session, [other], by=writer, now=NOW)
+        import_campaigns(session, [own], by=publisher, now=NOW)
+        [live] = import_campaigns(session, [other], by=writer, now=NOW)
         library.publish(session, live, now=NOW)
-        [made] = take(session, [own], by=writer, now=NOW)
+        [made] = import_campaigns(session, [own], by=writer, now=NOW)
         assert authors_of(session, [made.id])[made.id] == {writer.id, publisher.id}
 
 
@@ -170,14 +170,14 @@ def test_one_document_nobody_asks_for_any_more_keeps_all_from_being_published(
     writer, publisher = people
     with immediate(sessions) as session:
         create_in_review(session, writer)
-        publication.withdraw(session, publication.waiting(session, "another")[:1], by=writer, now=NOW)
+        publication.withdraw(session, publication.pending_revisions(session, "another")[:1], by=writer, now=NOW)
     waits = shown(sessions, "another")
     with pytest.raises(NotAllowed) as refused, immediate(sessions) as session:
         publication.publish(session, "another", waits, by=publisher, now=NOW, whole=True)
     assert refused.value.code is Refusal.UNREQUESTED
     assert shown(sessions, "another") == waits
     with immediate(sessions) as session:
-        publication.request_review(session, publication.waiting(session, "another")[:1], by=writer, now=NOW)
+        publication.request_review(session, publication.pending_revisions(session, "another")[:1], by=writer, now=NOW)
         assert len(publication.publish(session, "another", waits, by=publisher, now=NOW, whole=True)) == 3
 
 
@@ -187,11 +187,11 @@ def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple
     letter = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
     findings = changed("findings.toml", 'wording = { en = "Yes"', 'wording = { en = "Yes, they should"')
     with immediate(sessions) as session:
-        take(session, [letter], by=writer, now=NOW)
+        import_campaigns(session, [letter], by=writer, now=NOW)
         documents = {"findings.toml": findings.documents()["findings"]["findings.toml"]}
         revisions.save(session, NAME, "findings", files=documents, by=publisher, now=NOW)
     with immediate(sessions) as session:
-        theirs, mine = publication.waiting(session, NAME)
+        theirs, mine = publication.pending_revisions(session, NAME)
         assert publication.requestable(session, [theirs, mine], writer) == [mine]
         publication.request_review(session, [mine], by=writer, now=NOW)
         with pytest.raises(NotAllowed) as refused:
@@ -240,9 +240,9 @@ def test_an_import_is_the_persons_own_and_live_only_once_published(
     writer, publisher = people
     newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
     with immediate(sessions) as session:
-        made = take(session, [newer], by=writer, now=NOW)
+        made = import_campaigns(session, [newer], by=writer, now=NOW)
         assert [one.document.name for one in made] == ["sunday-hours"]
-        assert list(take(session, [newer], by=writer, now=NOW)) == []
+        assert list(import_campaigns(session, [newer], by=writer, now=NOW)) == []
     with sessions() as session:
         assert stored_folder(session, NAME) == campaign()
         assert stored_campaigns(session)[NAME].newest() == newer
@@ -258,7 +258,7 @@ def test_what_would_go_back_to_what_is_live_names_what_it_sets_aside(
 ) -> None:
     newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
     with immediate(sessions) as session:
-        take(session, [newer], by=people[0], now=NOW)
+        import_campaigns(session, [newer], by=people[0], now=NOW)
         [offer] = preview_imports(session, [campaign()])
         assert {name: one.number for name, one in offer.discarded.items()} == {"sunday-hours": 2}
         [other] = preview_imports(session, [changed("sunday-hours/en.md", "I ask you to open", "I beg you to open")])
@@ -278,7 +278,7 @@ def test_what_the_command_takes_in_is_live_even_if_somebody_wrote_the_same(
 ) -> None:
     newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
     with immediate(sessions) as session:
-        take(session, [newer], by=people[0], now=NOW)
+        import_campaigns(session, [newer], by=people[0], now=NOW)
         assert list(import_folder(session, campaign(), now=NOW)) == []  # what is live comes in: nothing to do
         assert [one.number for one in import_folder(session, newer, now=NOW)] == [3]
         assert stored_folder(session, NAME) == newer
@@ -295,11 +295,11 @@ def test_what_was_looked_over_and_is_taken_twice_at_once_is_saved_once(
 
     def press() -> None:
         with immediate(sessions) as session:
-            take(session, [newer], by=people[0], now=NOW, seen=seen)
+            import_campaigns(session, [newer], by=people[0], now=NOW, seen=seen)
 
     with ThreadPoolExecutor(2) as pool:
         raised = [one.exception() for one in [pool.submit(press) for _ in range(2)]]
-    assert sorted(type(one).__name__ for one in raised) == ["Moved", "NoneType"]
+    assert sorted(type(one).__name__ for one in raised) == ["ChangedMeanwhile", "NoneType"]
     with sessions() as session:
         assert stored_campaigns(session)[NAME].documents["sunday-hours"].newest.number == 2
 
@@ -311,12 +311,14 @@ def test_of_two_of_which_one_was_withdrawn_neither_is_sent_back(
     writer, publisher = people
     with immediate(sessions) as session:
         create_in_review(session, writer)
-        waiting = publication.waiting(session, "another")
+        waiting = publication.pending_revisions(session, "another")
         publication.withdraw(session, waiting[-1:], by=writer, now=NOW)
     with immediate(sessions) as session:
-        waiting = publication.waiting(session, "another")
+        waiting = publication.pending_revisions(session, "another")
         with pytest.raises(NotAllowed):
             publication.ask_for_changes(session, waiting, by=publisher, now=NOW, note="Shorter")
     with sessions() as session:
-        answers = [one.answer for one in publication.proposals_of(session, publication.waiting(session, "another"))]
+        answers = [
+            one.answer for one in publication.proposals_of(session, publication.pending_revisions(session, "another"))
+        ]
         assert sorted(map(str, answers)) == ["None", "None", "withdrawn"]

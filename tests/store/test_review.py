@@ -49,9 +49,9 @@ def requested(session: Session, word: str = "Un mot", by: str = "maude") -> Revi
 def test_a_publisher_is_shown_what_others_sent_for_review(site: Sessions) -> None:
     with site.begin() as session:
         revision = requested(session)
-        [request] = reviews.waiting_for(session, person(session, "karim"))
+        [request] = reviews.reviews_for(session, person(session, "karim"))
         assert (request.document, request.name, request.revision_id) == (LETTER, "maude", revision.id)
-        assert reviews.waiting_for(session, person(session, "paul")) == []
+        assert reviews.reviews_for(session, person(session, "paul")) == []
         assert campaign_statuses(session)[NAME].documents[LETTER].status is Status.LIVE
         assert campaign_statuses(session)[NAME].pending is Status.IN_REVIEW
 
@@ -59,8 +59,8 @@ def test_a_publisher_is_shown_what_others_sent_for_review(site: Sessions) -> Non
 def test_a_publisher_is_not_shown_their_own_work(site: Sessions) -> None:
     with site.begin() as session:
         requested(session, by="karim")
-        assert reviews.waiting_for(session, person(session, "karim")) == []
-        assert len(reviews.waiting_for(session, person(session, "ines"))) == 1
+        assert reviews.reviews_for(session, person(session, "karim")) == []
+        assert len(reviews.reviews_for(session, person(session, "ines"))) == 1
 
 
 def test_what_was_sent_back_waits_for_its_writer_until_it_is_saved_again(site: Sessions) -> None:
@@ -69,13 +69,13 @@ def test_what_was_sent_back_waits_for_its_writer_until_it_is_saved_again(site: S
         publication.ask_for_changes(session, [revision], by=person(session, "karim"), now=NOW, note="Plus court")
         document = session.scalars(select(Document).where(Document.name == LETTER)).one()
         maude = person(session, "maude")
-        assert [one.text for one in reviews.sent_back_to(session, maude)] == ["Plus court"]
-        assert reviews.sent_back_to(session, person(session, "paul")) == []
-        assert reviews.waiting_for(session, person(session, "ines")) == []
+        assert [one.text for one in reviews.changes_asked_of(session, maude)] == ["Plus court"]
+        assert reviews.changes_asked_of(session, person(session, "paul")) == []
+        assert reviews.reviews_for(session, person(session, "ines")) == []
         assert campaign_statuses(session)[NAME].documents[LETTER].pending is Status.CHANGES_ASKED
 
         saved(session, "Un autre mot")
-        assert reviews.sent_back_to(session, maude) == []
-        answer = reviews.open_answer(session, document, maude)
+        assert reviews.changes_asked_of(session, maude) == []
+        answer = reviews.open_change_request(session, document, maude)
         assert answer
         assert (answer.name, answer.text) == ("karim", "Plus court")

@@ -75,7 +75,7 @@ def test_it_is_published_at_its_moment_and_once_by_however_many_processes(site: 
     assert revision not in publications(site)
     with site() as session:
         assert campaign_statuses(session)[NAME].documents[LETTER].pending is Status.SCHEDULED
-        assert reviews.waiting_for(session, person(session, "karim")) == []
+        assert reviews.reviews_for(session, person(session, "karim")) == []
     gate = threading.Barrier(3)
 
     def work() -> int:
@@ -127,7 +127,7 @@ def test_a_cancelled_one_is_in_review_again(site: Sessions) -> None:
         karim = person(session, "karim")
         assert publication.cancel_schedule(session, one, by=karim, now=NOW)
         assert not publication.cancel_schedule(session, one, by=karim, now=NOW)
-        assert [one.revision_id for one in reviews.waiting_for(session, karim)] == [revision]
+        assert [one.revision_id for one in reviews.reviews_for(session, karim)] == [revision]
     assert carry_out(site, THEN) == 0
 
 

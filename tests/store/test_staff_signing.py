@@ -48,7 +48,7 @@ def tried(
 ) -> bool:
     try:
         with immediate(sessions) as session:
-            attempts.take(session, kind, email=email, network=network, keys=KEYS, now=now)
+            attempts.count(session, kind, email=email, network=network, keys=KEYS, now=now)
     except TooMany:
         return False
     return True
@@ -87,7 +87,7 @@ def test_tries_of_the_whole_site_are_slowed_down_and_never_refused(
     for number in range(5):
         with immediate(sessions) as session:
             whose = {"email": f"nobody{number}@example.ca", "network": f"198.51.{number}.1"}
-            slowed.append(attempts.take(session, Kind.PASSWORD, **whose, keys=KEYS, now=NOW).is_slowed)
+            slowed.append(attempts.count(session, Kind.PASSWORD, **whose, keys=KEYS, now=NOW).is_slowed)
     assert slowed == [False, False, False, True, True]
 
 
@@ -97,7 +97,7 @@ def test_a_known_browser_is_counted_by_itself_alone(sessions: Sessions) -> None:
     assert not tried(sessions, "maude@example.ca")
     with immediate(sessions) as session:
         whose = {"email": "maude@example.ca", "network": HOME, "device": "a random number"}
-        assert not attempts.take(session, Kind.PASSWORD, **whose, keys=KEYS, now=NOW).is_slowed
+        assert not attempts.count(session, Kind.PASSWORD, **whose, keys=KEYS, now=NOW).is_slowed
 
 
 @both_databases
@@ -105,9 +105,9 @@ def test_a_try_that_was_right_is_given_back_and_no_other(sessions: Sessions) -> 
     assert tried(sessions, "maude@example.ca")
     with immediate(sessions) as session:
         whose = {"email": "maude@example.ca", "network": HOME}
-        taken = attempts.take(session, Kind.PASSWORD, **whose, keys=KEYS, now=NOW)
+        taken = attempts.count(session, Kind.PASSWORD, **whose, keys=KEYS, now=NOW)
         assert session.scalar(select(func.count(Attempt.id))) == 6
-        attempts.give_back(session, taken)
+        attempts.uncount(session, taken)
         assert session.scalar(select(func.count(Attempt.id))) == 3
 
 

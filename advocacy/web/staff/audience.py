@@ -112,7 +112,7 @@ def audience_list(campaign: str) -> ResponseReturnValue:
             except ListRefused as refused:
                 problems = [*refused.problems]
             else:
-                own_list.keep_waiting(session, campaign, write_people(people), by=current_account().id, now=site.now())
+                own_list.store_pending(session, campaign, write_people(people), by=current_account().id, now=site.now())
                 return redirect(url_for("staff.audience", campaign=campaign, setup=_setup(), _anchor="list"), 303)
     shown = {"name": campaign, "form": form, "problems": problems, "setup": _setup()}
     return render_template("staff/audience_refused.html", **shown), 422
@@ -131,11 +131,11 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
         if not form.validate_on_submit() or kept is None or kept.waiting is None:
             flash(_("The list is no longer here: choose the file again."), "refused")
         elif request.form.get("act") == "drop":
-            own_list.drop_waiting(session, campaign)
+            own_list.discard_pending(session, campaign)
             flash(_("The new list is discarded. Nothing was changed."))
-        elif form.seen.data != own_list.mark(kept.waiting):
+        elif form.seen.data != own_list.fingerprint(kept.waiting):
             flash(_("Another list was uploaded in the meantime: check it first."), "refused")
-        elif not own_list.may_take(session, kept, current_account()):
+        elif not own_list.may_approve(session, kept, current_account()):
             flash(
                 _("The campaign is public or in review: another publisher must check the new list."),
                 "refused",
@@ -169,7 +169,7 @@ def _own_list(session: Session, campaign: str) -> dict[str, Any]:
     change, seen, may_take = None, "", False
     if kept is not None and kept.waiting is not None:
         change = own_list.difference(session, campaign, read_people(kept.waiting, riding_names(session)))
-        seen, may_take = own_list.mark(kept.waiting), own_list.may_take(session, kept, current_account())
+        seen, may_take = own_list.fingerprint(kept.waiting), own_list.may_approve(session, kept, current_account())
     return {
         "setup": _setup(),
         "own_rows": kept.rows if kept else 0,

@@ -61,7 +61,7 @@ def unfinished_jobs() -> int:
     site = services()
     try:
         with site.sessions() as session:
-            return jobs.unfinished(session, by=current_account().id, now=site.now())
+            return jobs.count_unfinished(session, by=current_account().id, now=site.now())
     except SQLAlchemyError:
         return 0
 

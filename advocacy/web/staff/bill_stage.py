@@ -18,7 +18,7 @@ from advocacy.campaigns.models import Availability
 from advocacy.campaigns.terms import STAGES
 from advocacy.database import immediate
 from advocacy.language import day_of
-from advocacy.staff.bill_confirmation import MAX_SOURCE, NoSuchBill, confirm, confirmation_of
+from advocacy.staff.bill_confirmation import MAX_SOURCE, UnknownBill, confirm, find_confirmation
 from advocacy.staff.models import Account, AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -62,7 +62,7 @@ def confirmed(campaign: str) -> Response:
             stage, source = Stage(form.stage.data), " ".join((form.source.data or "").split())
             number = form.number.data or ""
             confirm(session, campaign, number, stage=stage, source=source, by=by, now=now)
-    except NoSuchBill:
+    except UnknownBill:
         abort(404)
     flash(_("Confirmed. Letters written from now on name this stage for 45 days."))
     return redirect(way, 303)
@@ -85,7 +85,7 @@ def bills_of(session: Session, campaign: str) -> Sequence[BillNotice]:
     if opened is None or opened.availability is Availability.ARCHIVED:
         return ()
     for bill in opened.file.bills:
-        entry = confirmation_of(session, campaign, bill)
+        entry = find_confirmation(session, campaign, bill)
         data = {
             "number": bill.number,
             "stage": (bill.stage if bill.stage is not Stage.UNKNOWN else Stage.INTRODUCED).value,

@@ -85,7 +85,7 @@ def campaign_compared(number: int, wrong: Sequence[Words] = ()) -> ResponseRetur
             offers = None
         if offers is None:
             return redirect(url_for("staff.job", number=number), 303)
-        writers = campaign_creation.writers(session, [one for offer in offers for one in offer.discarded.values()])
+        writers = campaign_creation.writer_names(session, [one for offer in offers for one in offer.discarded.values()])
     return _page(offers, wrong, check=check, writers=writers), 422 if wrong else 200
 
 
@@ -108,7 +108,7 @@ def campaign_taken(number: int) -> ResponseReturnValue:
             folders = _folders(session, check)
             offers, seen, again = _offers(session, check, folders), check.outcome["seen"], 0
             if form.seen.data == seen and _is_ready(offers) and not campaign_creation.list_problems(session, folders):
-                made = campaign_creation.take(session, folders, by=by, now=site.now(), seen=seen)
+                made = campaign_creation.import_campaigns(session, folders, by=by, now=site.now(), seen=seen)
                 jobs.cancel(session, check)
             else:
                 archive, now = jobs.read_file(session, check.id, jobs.INPUT, keys=site.keys), site.now()
@@ -152,7 +152,7 @@ def _folders(session: Session, check: Job) -> Sequence[CampaignFolder]:
 def _offers(session: Session, check: Job, folders: Sequence[CampaignFolder]) -> Sequence[ImportPreview]:
     """Return what was checked; nothing where the zip would change something else by now. Raises CannotDecrypt."""
     offers = compare_imports(session, folders)
-    if not campaign_creation.is_seen(offers, check.outcome["seen"]):
+    if not campaign_creation.matches(offers, check.outcome["seen"]):
         return []
     return job_runner.with_report(offers, jobs.read_file(session, check.id, jobs.REPORT, keys=services().keys))
 

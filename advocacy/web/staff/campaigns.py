@@ -33,7 +33,7 @@ from advocacy.staff import own_list
 from advocacy.staff.campaign_creation import create_campaign
 from advocacy.staff.models import Account, Role
 from advocacy.staff.publication_status import Status, campaign_statuses
-from advocacy.staff.visibility import DELETE, MAX_REASON, MOVES, acts_of, change, delete_unpublished
+from advocacy.staff.visibility import DELETE, MAX_REASON, MOVES, allowed_verbs, apply_verb, delete_unpublished
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
@@ -193,7 +193,7 @@ def change_availability(campaign: str, act: str, letter: str | None = None) -> R
         subject = find_letter(session, campaign, letter) if letter else whole
         if act not in (*MOVES, DELETE):
             abort(404)
-        if act not in acts_of(session, subject):
+        if act not in allowed_verbs(session, subject):
             flash(_("Nothing was changed."))
             return redirect(back, 303)
         if not form.validate_on_submit():
@@ -215,7 +215,7 @@ def change_availability(campaign: str, act: str, letter: str | None = None) -> R
             flash(_("Deleted."))
             return redirect(url_for("staff.campaign", campaign=campaign) if letter else url_for("staff.campaigns"), 303)
         why = {"reason": form.reason.data, "is_wrong": form.is_wrong.data} if act == "offline" else {}
-        change(session, subject, act, by=by, now=now, **why)
+        apply_verb(session, subject, act, by=by, now=now, **why)
     flash(str(CHANGED[act]))
     return redirect(back, 303)
 

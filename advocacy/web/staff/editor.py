@@ -316,7 +316,7 @@ def _save_draft(
     elif form.verb == "redo":
         drafts.redo(draft)
     elif form.verb in ACT_MESSAGES:
-        drafts.remember(draft, typed.draft_content, form.verb, comparison=compared)
+        drafts.add_undo_step(draft, typed.draft_content, form.verb, comparison=compared)
         _update_comparison(draft, form)
     elif before_typed is not None and before_typed.files != draft.files:
         draft.redo_steps = []
@@ -457,7 +457,7 @@ def _review_status(session: Session, copy: WorkingCopy) -> dict[str, Any]:
     """Return where the newest revision is on its way, what this person can do next, and what was said of it."""
     account, newest = current_account(), session.get_one(Revision, copy.newest.id)
     status = campaign_statuses(session, copy.campaign)[copy.campaign].documents[copy.letter]
-    alone = publication.refusal(session, [newest], account) is None and account.role.may(Role.PUBLISHER)
+    alone = publication.publication_refusal(session, [newest], account) is None and account.role.may(Role.PUBLISHER)
     comments: dict[int | None, list[ReviewEntry]] = {}
     for entry in reviews.comments_of(session, newest.id):
         if entry.resolved_at is None:
@@ -466,7 +466,7 @@ def _review_status(session: Session, copy: WorkingCopy) -> dict[str, Any]:
         "pending": None if copy.draft else status.pending,
         "asks": bool(publication.requestable(session, [newest], account)),
         "alone": alone and status.pending is Status.DRAFT,
-        "answer": reviews.open_answer(session, copy.document, account),
+        "answer": reviews.open_change_request(session, copy.document, account),
         "comments": comments,
     }
 

@@ -22,7 +22,7 @@ from advocacy.campaigns.models import Revision
 from advocacy.staff.models import Role
 from advocacy.staff.publication import open_requests
 from advocacy.staff.revisions import HISTORY_PAGE, HistoryEntry, revision_history
-from advocacy.staff.visibility import acts_of
+from advocacy.staff.visibility import allowed_verbs
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, or_404, requires
@@ -86,7 +86,7 @@ def _list(campaign: str, document: str, *, unchosen: bool = False) -> str:
             changed=_changed(found, folder, document),
             unchosen=unchosen,
             is_archived=is_archived(row),
-            acts=acts_of(session, row),
+            acts=allowed_verbs(session, row),
             is_ahead=live is not None and found[0].revision.number > live.number,
             is_letter=document not in OWN_DOCUMENTS.values(),
             requests=open_requests(session, row.id),

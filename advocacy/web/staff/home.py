@@ -45,7 +45,7 @@ def home() -> str:
     site, account = services(), current_account()
     today = day_of(site.now())
     with site.sessions() as session:
-        waiting, returned = reviews.waiting_for(session, account), reviews.sent_back_to(session, account)
+        waiting, returned = reviews.reviews_for(session, account), reviews.changes_asked_of(session, account)
         revisions = [one.revision_id for one in waiting] + [one.revision_id for one in returned]
         titles = letter_titles(session, revisions)
         statuses, drafts = campaign_statuses(session), unpublished_names(session)

@@ -244,7 +244,7 @@ def _save(
     except SavedMeanwhile as meanwhile:
         form.version.data = meanwhile.draft.version if meanwhile.draft else 0
         return _page(copy, editor_letter, form, meanwhile=True), 409
-    drafts.remember(draft, editor_letter.draft_content, "settings", comparison=draft.comparison)
+    drafts.add_undo_step(draft, editor_letter.draft_content, "settings", comparison=draft.comparison)
     flash(_("Draft saved."))
     return redirect(here, 303)
 

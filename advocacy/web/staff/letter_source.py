@@ -94,7 +94,7 @@ def _keep(session: Session, copy: WorkingCopy, form: SourceForm) -> None:
     files = {f"{copy.letter}/{name}": text for name, text in {**typed, LETTER: toml}.items()}
     before = DraftContent(copy.files, copy.draft.typed if copy.draft else None)
     draft = save_draft(session, copy, DraftContent(files), version=form.version.data, over=form.over.data)
-    drafts.remember(draft, before, "source", comparison=draft.comparison)
+    drafts.add_undo_step(draft, before, "source", comparison=draft.comparison)
 
 
 def _files(copy: WorkingCopy) -> dict[str, str]:

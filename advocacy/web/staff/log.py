@@ -112,7 +112,7 @@ def _campaigns(session: Session, ids: set[str]) -> Names:
 
 
 def _invitations(session: Session, _ids: set[str]) -> Names:
-    for one in invitations.open_ones(session, now=services().now()):
+    for one in invitations.open_invitations(session, now=services().now()):
         yield str(one.id), "", url_for("staff.invitation", invitation_id=one.id)
 
 

@@ -62,7 +62,7 @@ def job(number: int) -> ResponseReturnValue:
     site = services()
     with site.sessions() as session:
         found = background_jobs.find_job(session, number)
-        ahead = sum(one < found.id for one in jobs.waiting(session, now=site.now()))
+        ahead = sum(one < found.id for one in jobs.waiting_ids(session, now=site.now()))
         report = _read_report(session, found)
         if report is None:
             return _page(found, unreadable=found.state not in jobs.UNFINISHED)

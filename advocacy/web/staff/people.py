@@ -71,7 +71,7 @@ def list_people() -> Response | tuple[str, int]:
         page = render_template(
             "staff/people.html",
             accounts=accounts.all_accounts(transaction),
-            invitations=invitations.open_ones(transaction, now=now),
+            invitations=invitations.open_invitations(transaction, now=now),
             form=form,
             links=_shows_link(),
             format_moment=format_moment,
@@ -111,7 +111,7 @@ def invitation(invitation_id: int) -> Response | str:
     now, form = services().now(), StaffForm()
     with immediate(services().sessions) as transaction:
         row = or_404(
-            next((one for one in invitations.open_ones(transaction, now=now) if one.id == invitation_id), None)
+            next((one for one in invitations.open_invitations(transaction, now=now) if one.id == invitation_id), None)
         )
         if form.validate_on_submit():
             invitations.withdraw(transaction, row, by=staff().id, now=now)

@@ -308,7 +308,7 @@ def start_again(campaign: str, document: str) -> ResponseReturnValue:
     with immediate(services().sessions) as session:
         row = or_404(find_document(session, campaign, document))
         try:
-            made = publication.start_again(session, row, by=_me(session), now=services().now())
+            made = publication.restart_from_live(session, row, by=_me(session), now=services().now())
         except IsArchived:
             made = None
     flash(_("You start again from what is live.") if made else _("Nothing was changed."))
@@ -337,7 +337,7 @@ def _find(session: Session, revision: int | None = None, campaign: str = "") -> 
     name = row.document.campaign.name if row else campaign
     status = or_404(campaign_statuses(session, name).get(name))
     revisions = [row] if row else publication.to_publish(session, name)
-    sent_back = [] if row else [one for one in publication.waiting(session, name) if one not in revisions]
+    sent_back = [] if row else [one for one in publication.pending_revisions(session, name) if one not in revisions]
     live, new = stored_folder(session, name), folder_with_revisions(readable_folder(session, name), revisions)
     options = publication.options(session, revisions, current_account(), sends=_sends())
     return Review(name, row, revisions, sent_back, status, live, new, options)
@@ -352,7 +352,7 @@ def _carry_out(session: Session, form: AnswerForm, found: Review) -> None:
     """Do what a valid form asks, of a campaign with what its page showed, and say so. Raises NotAllowed."""
     by, now, note, name = _me(session), services().now(), form.note.data, found.campaign
     whole, shown = found.revision is None, form.revision.data or ()
-    revisions = publication.submitted(session, name, shown) if whole else found.revisions
+    revisions = publication.selected_revisions(session, name, shown) if whole else found.revisions
     ids = frozenset(one.id for one in revisions)
     if form.act.data == CHANGES:
         publication.ask_for_changes(session, revisions, by=by, now=now, note=note)

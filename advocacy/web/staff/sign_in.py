@@ -44,7 +44,7 @@ from wtforms import HiddenField, RadioField
 from advocacy.database import immediate
 from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.staff import emails, passwords, second_factors
-from advocacy.staff.attempts import Kind, note
+from advocacy.staff.attempts import Kind, count_event
 from advocacy.staff.invitations import read_address
 from advocacy.staff.models import Account, Passkey
 from advocacy.staff.second_factors import LastFactor, TotpCodes
@@ -288,7 +288,7 @@ class PasskeyForm(WebAuthnSigninResponseForm):
             return False
         site = services()
         with immediate(site.sessions) as transaction:
-            return note(transaction, "challenge", self.challenge, now=site.now()) == 1
+            return count_event(transaction, "challenge", self.challenge, now=site.now()) == 1
 
 
 class PasswordAgainForm(Labelled, Counted, VerifyForm):
@@ -311,7 +311,7 @@ class ForgottenForm(Labelled, Counted, ForgotPasswordForm):
         valid = super().validate(**kwargs)
         if not valid and not self.too_many:
             with immediate(services().sessions) as transaction:
-                note(transaction, "no-reset", self.email.data or "", now=services().now())
+                count_event(transaction, "no-reset", self.email.data or "", now=services().now())
         return valid
 
 
@@ -354,7 +354,7 @@ class Passwords(PasswordUtil):
         """Return what is wrong with a new password, and the password as it is hashed."""
         person = about.get("user")
         known = [services().settings.shown_name, "advocacy", *((person.email, person.name) if person else ())]
-        problem = passwords.problem(password, known=known)
+        problem = passwords.problem(password, personal=known)
         return [problem.in_language(current_language())] if problem else None, passwords.normalized(password)
 
 

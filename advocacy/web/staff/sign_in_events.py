@@ -19,7 +19,7 @@ from flask_security import (
 
 from advocacy.database import immediate
 from advocacy.staff import audit_log, browser_sessions, emails
-from advocacy.staff.attempts import write_repeated
+from advocacy.staff.attempts import log_repeated
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account
 from advocacy.web.services import services
@@ -45,7 +45,7 @@ def sign_in_failed(account_id: int | None) -> None:
     """Write a failed try into the audit log; those for addresses that no account has are counted together."""
     subject, now = f"account:{account_id}" if account_id else "sign-in", services().now()
     with immediate(services().sessions) as transaction:
-        write_repeated(transaction, Act.SIGN_IN_FAILED, subject, by=None, key=subject, now=now)
+        log_repeated(transaction, Act.SIGN_IN_FAILED, subject, by=None, key=subject, now=now)
 
 
 def _signed_in(app: Flask, user: Any, authn_via: list[str] | None, **_: Any) -> None:

@@ -47,7 +47,7 @@ class Counted:
         whose = {"email": email, "network": request.remote_addr or "", "device": _device(email)}
         try:
             with immediate(site.sessions) as session:
-                taken = attempts.take(session, self.kind, **whose, keys=site.keys, now=site.now())
+                taken = attempts.count(session, self.kind, **whose, keys=site.keys, now=site.now())
         except TooMany:
             self.too_many = True
             form.form_errors = [_("Too many tries. Wait 15 minutes, then try again.")]
@@ -57,7 +57,7 @@ class Counted:
         valid = bool(super().validate(**kwargs))  # type: ignore[misc]
         if valid and self.kind is not Kind.RESET:
             with immediate(site.sessions) as session:
-                attempts.give_back(session, taken)
+                attempts.uncount(session, taken)
         return valid
 
 

@@ -24,7 +24,7 @@ from advocacy.campaigns.three_way_merge import CannotMerge, merge_manuscripts
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language
 from advocacy.staff import drafts
-from advocacy.staff.drafts import Saved
+from advocacy.staff.drafts import SavedRevision
 from advocacy.staff.models import Account, Draft
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -56,8 +56,8 @@ class WorkingCopy:
     campaign: str
     letter: str
     document: Document
-    over: Saved
-    newest: Saved
+    over: SavedRevision
+    newest: SavedRevision
     live: int | None
     row: Draft | None
     draft: Draft | None
@@ -86,20 +86,20 @@ class WorkingCopy:
 def open_working_copy(session: Session, campaign: str, letter: str) -> WorkingCopy:
     """Return the working copy of whoever is signed in; 404 without such a letter."""
     document = find_letter(session, campaign, letter)
-    newest = drafts.saved(session, newest_id(session, document))
+    newest = drafts.saved_revision(session, newest_id(session, document))
     live = live_revision(session, document.id)
-    row = drafts.mine(session, document, current_account().id)
+    row = drafts.own_draft(session, document, current_account().id)
     draft = None if row is None or row.discarded else row
     return WorkingCopy(
         campaign,
         letter,
         document,
-        drafts.saved(session, draft.over_revision_id) if draft else newest,
+        drafts.saved_revision(session, draft.over_revision_id) if draft else newest,
         newest,
         live.number if live else None,
         row,
         draft,
-        drafts.others(session, document, current_account().id),
+        drafts.drafts_of_others(session, document, current_account().id),
         draft.files if draft else drafts.files_of(session, newest.id),
         readable_folder(session, campaign).only(""),
     )  # fmt: skip
@@ -108,13 +108,13 @@ def open_working_copy(session: Session, campaign: str, letter: str) -> WorkingCo
 def save_draft(session: Session, copy: WorkingCopy, typed: DraftContent, *, version: int, over: int) -> Draft:
     """Save what was typed over the revision `over`, where the page showed the draft at `version`.
 
-    Raises SavedMeanwhile, as `drafts.keep` does.
+    Raises SavedMeanwhile, as `drafts.save` does.
     """
     revision = session.get(Revision, over)
     if revision is None or revision.document_id != copy.document.id:
         abort(400)
     account, now = current_account(), services().now()
-    return drafts.keep(session, copy.document, account.id, typed=typed, version=version, over=over, now=now)
+    return drafts.save(session, copy.document, account.id, typed=typed, version=version, over=over, now=now)
 
 
 def drafts_of(session: Session, campaign: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
@@ -194,7 +194,9 @@ def combine(session: Session, copy: WorkingCopy) -> tuple[EditorLetter, Mapping[
     return None if letter is None else (letter.with_manuscript(manuscript), theirs)
 
 
-def stored_comparison(theirs: Mapping[str, str], letter: EditorLetter, newest: Saved) -> Mapping[str, Any] | None:
+def stored_comparison(
+    theirs: Mapping[str, str], letter: EditorLetter, newest: SavedRevision
+) -> Mapping[str, Any] | None:
     """Return the other's words as a draft stores them, by the names of their labels; None where there are none."""
     if not theirs:
         return None

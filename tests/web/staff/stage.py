@@ -199,7 +199,7 @@ def _draft(session: Session, by: Account, now: datetime) -> None:
     assert document
     over = newest_id(session, document)
     files = {**drafts.files_of(session, over), f"{LETTER}/fr.md": f"# {SECRET_WORDS}\n\n{SECRET_WORDS}.\n"}
-    drafts.keep(session, document, by.id, typed=DraftContent(files), version=0, over=over, now=now)
+    drafts.save(session, document, by.id, typed=DraftContent(files), version=0, over=over, now=now)
 
 
 def _list(session: Session, by: int, now: datetime) -> int:

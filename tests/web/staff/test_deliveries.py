@@ -49,7 +49,7 @@ def state_of(runtime: Runtime, number: int) -> State:
 def acts(runtime: Runtime) -> list[tuple[str, str, str | None]]:
     """What the journal says."""
     with runtime.sessions() as session:
-        assert not list(audit_log.broken(session))
+        assert not list(audit_log.find_breaks(session))
         return [(entry.act, entry.subject, entry.reason) for entry in session.scalars(select(AuditEntry))]
 
 

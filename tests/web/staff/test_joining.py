@@ -71,7 +71,7 @@ def test_links_that_are_unknown_used_or_withdrawn_are_answered_alike(client: Fla
     used, withdrawn = invited(runtime), invited(runtime, "karim@example.ca")
     post(client, used, name="Maude", password=PASSWORD, again=PASSWORD)
     with immediate(runtime.sessions) as session:
-        for one in invitations.open_ones(session, now=NOW):
+        for one in invitations.open_invitations(session, now=NOW):
             one.withdrawn_at = NOW
     answers = {parts_of(client, path) for path in (used, withdrawn, "/staff/join/nothing")}
     assert answers == {(410, True)}

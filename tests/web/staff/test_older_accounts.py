@@ -109,11 +109,11 @@ def test_the_audit_log_goes_on_and_its_new_entries_sign_the_older_ones(client: F
     code = str(TOTP(key=told("key of the app")).generate(time=NOW.timestamp()).token)
     post(client, "/staff/second", code=code)
     with runtime.sessions.begin() as session:
-        assert list(audit_log.broken(session)) == []
+        assert list(audit_log.find_breaks(session)) == []
         assert audit_log.is_signed(session)
         assert [entry.act for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))][-1] == "signed-in"
         session.get_one(AuditEntry, 2).subject = "account:2"
-        assert [number for number, _ in audit_log.broken(session)] == [2]
+        assert [number for number, _ in audit_log.find_breaks(session)] == [2]
 
 
 def answer(challenge: str) -> str:
