@@ -48,7 +48,7 @@ class Fix:
 
 def fixes(problem: Problem) -> Sequence[Fix]:
     """Return the fixes of a problem, the likeliest first; () for most codes."""
-    find = _sign if problem.code in typography_codes() else _BY_CODE.get(problem.code)
+    find = _correct_sign if problem.code in typography_codes() else _BY_CODE.get(problem.code)
     return tuple(find(problem)) if find else ()
 
 
@@ -98,35 +98,35 @@ def _use(name: str) -> Message:
     return message("Use %(name)s", name=f"[{name}]")
 
 
-def _sign(problem: Problem) -> Iterator[Fix]:
+def _correct_sign(problem: Problem) -> Iterator[Fix]:
     label = message("Change to “%(text)s”", text=problem.params["corrected"])
     if problem.params["instead"] is not None:
         yield _fix(problem, label, problem.params["instead"])
 
 
-def _figure(problem: Problem) -> Iterator[Fix]:
+def _cite_finding(problem: Problem) -> Iterator[Fix]:
     for name, start, length in problem.params.get("citable", ()):
         yield _fix(problem, _use(name), f"{{{{ {name} }}}}", start=start, length=length)
 
 
-def _name(problem: Problem) -> Iterator[Fix]:
+def _use_near_name(problem: Problem) -> Iterator[Fix]:
     for near in get_close_matches(problem.params["name"], problem.params["names"], n=2, cutoff=MIN_SIMILARITY):
         yield _fix(problem, _use(near), near)
 
 
-def _finding(problem: Problem) -> Iterator[Fix]:
+def _use_near_finding(problem: Problem) -> Iterator[Fix]:
     for near in get_close_matches(problem.params["key"], problem.params["keys"], n=2, cutoff=MIN_SIMILARITY):
         if problem.place.length:
             yield _fix(problem, _use(f"finding.{near}"), f"finding.{near}")
 
 
-def _label(problem: Problem) -> Iterator[Fix]:
+def _use_near_label(problem: Problem) -> Iterator[Fix]:
     if problem.params["nearest"]:
         yield _fix(problem, _use(problem.params["nearest"][1:-1]), problem.params["instead"])
     yield _fix(problem, message("Remove the brackets"), problem.params["text"])
 
 
-def _end(problem: Problem) -> Iterator[Fix]:
+def _close_condition(problem: Problem) -> Iterator[Fix]:
     """Close a condition at the end of its line, or, where it is around paragraphs, after the next one."""
     closing, place = problem.params["closing"], problem.place
     label = message("End the condition after this paragraph")
@@ -136,7 +136,7 @@ def _end(problem: Problem) -> Iterator[Fix]:
         yield Fix(label, place.file, place.line, problem.params["until"], 0, closing)
 
 
-def _gap(problem: Problem) -> Iterator[Fix]:
+def _make_conditional(problem: Problem) -> Iterator[Fix]:
     """Put the whole sentence under a condition: without the blank alone, its other words would mean nothing."""
     if problem.params["sentence"]:
         name, (line, column, words) = problem.params["name"], problem.params["sentence"]
@@ -145,7 +145,7 @@ def _gap(problem: Problem) -> Iterator[Fix]:
         yield Fix(label, problem.place.file, line, column, len(words), text)
 
 
-def _lack(problem: Problem) -> Iterator[Fix]:
+def _add_missing(problem: Problem) -> Iterator[Fix]:
     place = problem.place
     for name in problem.params["names"]:
         if re.fullmatch(r"[\w.]+", name):
@@ -153,7 +153,7 @@ def _lack(problem: Problem) -> Iterator[Fix]:
             yield Fix(label, place.file, place.line, 1, 0, f" {{{{ {name} }}}}", at_end=True)
 
 
-def _word(problem: Problem) -> Iterator[Fix]:
+def _remove_doubled_word(problem: Problem) -> Iterator[Fix]:
     before, after = problem.params["spaces"]
     yield _fix(problem, message("Remove it"), "", start=-before, length=problem.place.length + before + after)
 
@@ -163,16 +163,16 @@ def _remove(problem: Problem) -> Iterator[Fix]:
 
 
 _BY_CODE: Mapping[str, Callable[[Problem], Iterator[Fix]]] = {
-    "figure-typed": _figure,
-    "name-unknown": _name,
-    "condition-name-unknown": _name,
-    "finding-not-offered": _name,
-    "finding-unknown": _finding,
-    "label-unknown": _label,
-    "condition-not-closed": _end,
-    "blank-may-be-empty": _gap,
-    "language-lacks": _lack,
-    "word-doubled": _word,
+    "figure-typed": _cite_finding,
+    "name-unknown": _use_near_name,
+    "condition-name-unknown": _use_near_name,
+    "finding-not-offered": _use_near_name,
+    "finding-unknown": _use_near_finding,
+    "label-unknown": _use_near_label,
+    "condition-not-closed": _close_condition,
+    "blank-may-be-empty": _make_conditional,
+    "language-lacks": _add_missing,
+    "word-doubled": _remove_doubled_word,
     "sign-forbidden": _remove,
     "sign-invisible": _remove,
     "bracket-open": _remove,
