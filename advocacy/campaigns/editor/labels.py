@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from itertools import chain, count
 
-from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, resolve_options
+from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, allowed_names, resolve_options
 from advocacy.campaigns.editor.condition_phrases import (
     IS_CONSTITUENT,
     Vocabulary,
@@ -27,6 +27,10 @@ MAX_LABEL = 48
 """Characters of a label, at most; more are cut at a word."""
 MAX_QUOTE = 30
 """Characters of a quote that its label shows."""
+MAX_CONDITION = 80
+"""Characters of a condition's label."""
+MAX_CONDITIONS = 100
+"""Conditions of a letter's texts that have labels; a letter has a handful, and a text made to be slow keeps braces."""
 
 CITIZEN: Mapping[str, Message] = {
     "citizen.name": message("name"),
@@ -76,6 +80,191 @@ _BEFORE_NAMES = frozenset(
         *("à", "au", "aux", "de", "des", "du", "la", "le", "les", "ma", "mes", "mon", "un", "une", "vos", "votre"),
     }
 )
+
+TO_SENATE = 'recipient.office in ("senator", "speaker_senate")'
+TO_GOVERNMENT = 'recipient.office in ("minister", "prime_minister")'
+
+OTHERWISE, END = "else", "endif"
+EVERYBODY, OTHER = message("Everybody"), message("Other")
+WITH, WITHOUT = message("With %(name)s"), message("Without %(name)s")
+
+
+class LabelKind(StrEnum):
+    """What a label is for: what a citizen fills in (always, or perhaps), a result of the survey, or a condition."""
+
+    FIELD = "field"
+    OPTIONAL = "optional"
+    FINDING = "finding"
+    FACT = "fact"
+    CONDITION = "condition"
+    OTHERWISE = "otherwise"
+    END = "end"
+
+
+PRINTED = frozenset({LabelKind.FIELD, LabelKind.OPTIONAL, LabelKind.FINDING, LabelKind.FACT})
+"""What becomes words of the letter; the others are tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label: `name` is what it is in the source, without braces ("finding.removal_required", "if reason").
+
+    `tip` is a finding's question, wording, date and base; None for others. `box_title` is the title
+    of a condition's box: "Only if own words given"; `case_title` that of a case under it: "Own words given".
+    """
+
+    name: str
+    kind: LabelKind
+    words: Words
+    tip: Wording | None = None
+    box_title: Wording | None = None
+    case_title: Wording | None = None
+
+    @property
+    def source(self) -> str:
+        """What the label is in the source, with its braces."""
+        return f"{{{{ {self.name} }}}}" if self.kind in PRINTED else f"{{% {self.name} %}}"
+
+    @property
+    def turn(self) -> str:
+        """What it does to a condition's box: "if" opens it, "elif" and "else" go on, "end" ends it; "" for none."""
+        if self.kind is LabelKind.CONDITION:
+            return self.name.split()[0]
+        return {LabelKind.OTHERWISE: "else", LabelKind.END: "end"}.get(self.kind, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """All labels of one letter by their names, and in each language by their words, exactly and folded."""
+
+    by_name: Mapping[str, Label]
+    by_words: Mapping[Language, Mapping[str, Label]]
+    by_folded: Mapping[Language, Mapping[str, Label]]
+
+    @classmethod
+    def of(cls, labels: Iterable[Label]) -> "Labels":
+        """Index labels, no two of which are called alike in a language."""
+        found = [*labels]
+        by_words = {language: {label.words.in_language(language): label for label in found} for language in Language}
+        by_folded = {one: {fold(words): label for words, label in of.items()} for one, of in by_words.items()}
+        return cls({label.name: label for label in found}, by_words, by_folded)
+
+
+def offered_conditions(campaign: CampaignFile) -> Sequence[str]:
+    """Return the conditions that every letter of a campaign is offered, beside one for each blank that may be empty."""
+    senate = [TO_SENATE] if SENATE in campaign.chambers else []
+    government = [TO_GOVERNMENT] if campaign.ministers or MINISTERS in campaign.chambers else []
+    return [IS_CONSTITUENT, *senate, *government]
+
+
+def make_labels(campaign: CampaignFile, survey: Survey, letter: LetterFile, *, texts: Mapping[Language, str]) -> Labels:
+    """Label all that a letter may print and all that its `texts` ask; the same letter has the same labels."""
+    blanks = [*_blanks(campaign, survey, letter)]
+    optional = [label.name for label in blanks if label.kind is LabelKind.OPTIONAL]
+    in_texts = [*dict.fromkeys(test for text in texts.values() for test in conditions_in(text))]
+    tests = [*offered_conditions(campaign), *optional, *in_texts[:MAX_CONDITIONS]]
+    findings = {f"finding.{key}": "" for key in survey.citable}
+    with_all = letter.model_copy(update={"findings": tuple(survey.citable)})
+    names = allowed_names(with_all, campaign, fixed=findings)
+    vocabulary = Vocabulary({label.name: label.words for label in blanks}, answer_labels(letter, campaign))
+    otherwise = Wording.for_each(message("Otherwise").in_language)
+    turns = [
+        Label(OTHERWISE, LabelKind.OTHERWISE, message("otherwise"), box_title=otherwise),
+        Label(END, LabelKind.END, message("end")),
+    ]
+    return _distinct_labels([*turns, *blanks, *_conditions(dict.fromkeys(tests), names, vocabulary)])
+
+
+def find_label(labels: Labels, words: str, language: Language) -> Label | None:
+    """Find the label that is called `words`, whatever their case, accents and kind of space; None for no label."""
+    return labels.by_words[language].get(words) or labels.by_folded[language].get(fold(words))
+
+
+def nearest_label(labels: Labels, words: str, language: Language) -> str:
+    """Return the words of the label most like `words`, "" where none is like them."""
+    if len(words) > 2 * MAX_CONDITION:
+        return ""
+    near = get_close_matches(fold(words), labels.by_folded[language], n=1, cutoff=0.55)
+    return labels.by_folded[language][near[0]].words.in_language(language) if near else ""
+
+
+def in_brackets(label: Label, language: Language) -> str:
+    """Return a label as it is in a text: "[riding]"."""
+    return f"[{label.words.in_language(language)}]"
+
+
+def case_title(labels: Labels, test: str, language: Language) -> str:
+    """Return whom a case is for: "Own riding", "Senate"; "Other" for "else", "Everybody" for ""."""
+    if not test or test == OTHERWISE:
+        return (OTHER if test else EVERYBODY).in_language(language)
+    for lead, title in (("", WITH), ("not ", WITHOUT)):
+        blank = labels.by_name.get(test.removeprefix(lead)) if test.startswith(lead) else None
+        if blank is not None:
+            return title.with_params(name=blank.words).in_language(language)
+    label = labels.by_name.get(f"if {test}")
+    return label.case_title.in_language(language) if label and label.case_title else test
+
+
+def _blanks(campaign: CampaignFile, survey: Survey, letter: LetterFile) -> Iterator[Label]:
+    own = field_labels(letter, campaign)
+    for name, words in CITIZEN.items():
+        yield Label(name, _field_kind(may_be_empty=name in OPTIONAL_NAMES), words)
+    for field in resolve_options(letter, campaign):
+        yield Label(field.key, _field_kind(may_be_empty=field.may_be_empty), own[field.key], field.label)
+    bill = {**(BILL if campaign.bills else {}), **(ACTS if campaign.acts else {})}
+    for name, words in {**OF_THE_LETTER, **bill}.items():
+        yield Label(name, _field_kind(may_be_empty=name in OPTIONAL_NAMES), words)
+    for key, label in finding_labels(survey).items():
+        yield Label(f"finding.{key}", LabelKind.FINDING, label, finding_tip(key, survey))
+    for name, label in fact_labels(campaign, survey).items():
+        yield Label(name, LabelKind.FACT, label)
+
+
+def _field_kind(*, may_be_empty: bool) -> LabelKind:
+    return LabelKind.OPTIONAL if may_be_empty else LabelKind.FIELD
+
+
+def _conditions(tests: Iterable[str], names: AllowedNames, vocabulary: Vocabulary) -> Iterator[Label]:
+    for test in tests:
+        phrase = describe_condition(test, names, vocabulary)
+        if phrase is None or normalize_condition(test) != test:
+            continue
+        words = phrase.words
+        if phrase.begins_with_recipient:
+            titles = message("Only %(condition)s", condition=words), message("Or only %(condition)s", condition=words)
+        else:
+            titles = (
+                message("Only if %(condition)s", condition=words),
+                message("Or only if %(condition)s", condition=words),
+            )
+        names_in_text = message("if %(condition)s", condition=words), message("or if %(condition)s", condition=words)
+        for keyword, text, title in zip(("if", "elif"), names_in_text, titles, strict=True):
+            yield Label(
+                f"{keyword} {test}",
+                LabelKind.CONDITION,
+                _short(text, MAX_CONDITION),
+                box_title=Wording.for_each(title.in_language),
+                case_title=_short(phrase.title, MAX_CONDITION),
+            )
+
+
+def _distinct_labels(found: Iterable[Label]) -> Labels:
+    """Number labels that would be called alike in one of the languages; turns come last, but are named first."""
+    taken: dict[Language, set[str]] = {language: set() for language in Language}
+    by_name: dict[str, Label] = {}
+    for label in found:
+        words = Wording.for_each(lambda language, label=label: _free(label, language, taken[language]))  # type: ignore[misc]
+        by_name.setdefault(label.name, replace(label, words=words))
+    turns = [by_name.pop(name) for name in (OTHERWISE, END)]
+    return Labels.of([*by_name.values(), *turns])
+
+
+def _free(label: Label, language: Language, taken: set[str]) -> str:
+    """Return a label's words, with a number behind them where another label has them already."""
+    words = label.words.in_language(language) or label.name.replace("_", " ")
+    free = next(one for one in chain([words], (f"{words} ({number})" for number in count(2))) if fold(one) not in taken)
+    taken.add(fold(free))
+    return free
 
 
 def shorten(text: str, most: int = MAX_LABEL) -> str:
@@ -182,201 +371,3 @@ def _small(text: str) -> str:
     is_name = first.split("’")[0] in _PROPER or (second[:1].isupper() and first.lower() not in _BEFORE_NAMES)
     is_abbreviation = sum(map(str.isupper, first)) > 1
     return text if is_name or is_abbreviation else text[:1].lower() + text[1:]
-
-
-MAX_CONDITION = 80
-MAX_CONDITIONS = 100
-"""Conditions of a letter's texts that have labels; a letter has a handful, and a text made to be slow stays braces."""
-
-TO_SENATE = 'recipient.office in ("senator", "speaker_senate")'
-TO_GOVERNMENT = 'recipient.office in ("minister", "prime_minister")'
-
-OTHERWISE, END = "else", "endif"
-EVERYBODY, OTHER = message("Everybody"), message("Other")
-WITH, WITHOUT = message("With %(name)s"), message("Without %(name)s")
-
-
-class LabelKind(StrEnum):
-    """What a label is for: what a citizen fills in (always, or perhaps), a result of the survey, or a condition."""
-
-    FIELD = "field"
-    OPTIONAL = "optional"
-    FINDING = "finding"
-    FACT = "fact"
-    CONDITION = "condition"
-    OTHERWISE = "otherwise"
-    END = "end"
-
-
-PRINTED = frozenset({LabelKind.FIELD, LabelKind.OPTIONAL, LabelKind.FINDING, LabelKind.FACT})
-"""What becomes words of the letter; the others are tags."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label: `name` is what it is in the source, without braces ("finding.removal_required", "if reason").
-
-    `tip` is a finding's question, wording, date and base; None for others. `box_title` is the title
-    of a condition's box: "Only if own words given"; `case_title` that of a case under it: "Own words given".
-    """
-
-    name: str
-    kind: LabelKind
-    words: Words
-    tip: Wording | None = None
-    box_title: Wording | None = None
-    case_title: Wording | None = None
-
-    @property
-    def source(self) -> str:
-        """What the label is in the source, with its braces."""
-        return f"{{{{ {self.name} }}}}" if self.kind in PRINTED else f"{{% {self.name} %}}"
-
-    @property
-    def turn(self) -> str:
-        """What it does to a condition's box: "if" opens it, "elif" and "else" go on, "end" ends it; "" for none."""
-        if self.kind is LabelKind.CONDITION:
-            return self.name.split()[0]
-        return {LabelKind.OTHERWISE: "else", LabelKind.END: "end"}.get(self.kind, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """All labels of one letter by their names, and in each language by their words, exactly and folded."""
-
-    by_name: Mapping[str, Label]
-    by_words: Mapping[Language, Mapping[str, Label]]
-    by_folded: Mapping[Language, Mapping[str, Label]]
-
-    @classmethod
-    def of(cls, labels: Iterable[Label]) -> "Labels":
-        """Index labels, no two of which are called alike in a language."""
-        found = [*labels]
-        by_words = {language: {label.words.in_language(language): label for label in found} for language in Language}
-        by_folded = {one: {fold(words): label for words, label in of.items()} for one, of in by_words.items()}
-        return cls({label.name: label for label in found}, by_words, by_folded)
-
-
-def offered_conditions(campaign: CampaignFile) -> Sequence[str]:
-    """Return the conditions that every letter of a campaign is offered, beside one for each blank that may be empty."""
-    senate = [TO_SENATE] if SENATE in campaign.chambers else []
-    government = [TO_GOVERNMENT] if campaign.ministers or MINISTERS in campaign.chambers else []
-    return [IS_CONSTITUENT, *senate, *government]
-
-
-def make_labels(campaign: CampaignFile, survey: Survey, letter: LetterFile, *, texts: Mapping[Language, str]) -> Labels:
-    """Label all that a letter may print and all that its `texts` ask; the same letter has the same labels."""
-    blanks = [*_blanks(campaign, survey, letter)]
-    optional = [label.name for label in blanks if label.kind is LabelKind.OPTIONAL]
-    in_texts = [*dict.fromkeys(test for text in texts.values() for test in conditions_in(text))]
-    tests = [*offered_conditions(campaign), *optional, *in_texts[:MAX_CONDITIONS]]
-    names = AllowedNames.offered(
-        has_bill=bool(campaign.bills),
-        has_acts=bool(campaign.acts),
-        fields=[field.key for field in letter.fields],
-        findings=survey.citable,
-        choices={
-            field.key: frozenset(option.key for option in field.options)
-            for field in resolve_options(letter, campaign)
-            if field.choices
-        },
-    )
-    vocabulary = Vocabulary({label.name: label.words for label in blanks}, answer_labels(letter, campaign))
-    otherwise = Wording.for_each(message("Otherwise").in_language)
-    turns = [
-        Label(OTHERWISE, LabelKind.OTHERWISE, message("otherwise"), box_title=otherwise),
-        Label(END, LabelKind.END, message("end")),
-    ]
-    return _distinct_labels([*turns, *blanks, *_conditions(dict.fromkeys(tests), names, vocabulary)])
-
-
-def find_label(labels: Labels, words: str, language: Language) -> Label | None:
-    """Find the label that is called `words`, whatever their case, accents and kind of space; None for no label."""
-    return labels.by_words[language].get(words) or labels.by_folded[language].get(fold(words))
-
-
-def nearest_label(labels: Labels, words: str, language: Language) -> str:
-    """Return the words of the label most like `words`, "" where none is like them."""
-    if len(words) > 2 * MAX_CONDITION:
-        return ""
-    near = get_close_matches(fold(words), labels.by_folded[language], n=1, cutoff=0.55)
-    return labels.by_folded[language][near[0]].words.in_language(language) if near else ""
-
-
-def in_brackets(label: Label, language: Language) -> str:
-    """Return a label as it is in a text: "[riding]"."""
-    return f"[{label.words.in_language(language)}]"
-
-
-def case_title(labels: Labels, test: str, language: Language) -> str:
-    """Return whom a case is for: "Own riding", "Senate"; "Other" for "else", "Everybody" for ""."""
-    if not test or test == OTHERWISE:
-        return (OTHER if test else EVERYBODY).in_language(language)
-    for lead, title in (("", WITH), ("not ", WITHOUT)):
-        blank = labels.by_name.get(test.removeprefix(lead)) if test.startswith(lead) else None
-        if blank is not None:
-            return title.with_params(name=blank.words).in_language(language)
-    label = labels.by_name.get(f"if {test}")
-    return label.case_title.in_language(language) if label and label.case_title else test
-
-
-def _blanks(campaign: CampaignFile, survey: Survey, letter: LetterFile) -> Iterator[Label]:
-    own = field_labels(letter, campaign)
-    for name, words in CITIZEN.items():
-        yield Label(name, _field_kind(may_be_empty=name in OPTIONAL_NAMES), words)
-    for field in resolve_options(letter, campaign):
-        yield Label(field.key, _field_kind(may_be_empty=field.may_be_empty), own[field.key], field.label)
-    bill = {**(BILL if campaign.bills else {}), **(ACTS if campaign.acts else {})}
-    for name, words in {**OF_THE_LETTER, **bill}.items():
-        yield Label(name, _field_kind(may_be_empty=name in OPTIONAL_NAMES), words)
-    for key, label in finding_labels(survey).items():
-        yield Label(f"finding.{key}", LabelKind.FINDING, label, finding_tip(key, survey))
-    for name, label in fact_labels(campaign, survey).items():
-        yield Label(name, LabelKind.FACT, label)
-
-
-def _field_kind(*, may_be_empty: bool) -> LabelKind:
-    return LabelKind.OPTIONAL if may_be_empty else LabelKind.FIELD
-
-
-def _conditions(tests: Iterable[str], names: AllowedNames, vocabulary: Vocabulary) -> Iterator[Label]:
-    for test in tests:
-        phrase = describe_condition(test, names, vocabulary)
-        if phrase is None or normalize_condition(test) != test:
-            continue
-        words = phrase.words
-        if phrase.begins_with_recipient:
-            titles = message("Only %(condition)s", condition=words), message("Or only %(condition)s", condition=words)
-        else:
-            titles = (
-                message("Only if %(condition)s", condition=words),
-                message("Or only if %(condition)s", condition=words),
-            )
-        names_in_text = message("if %(condition)s", condition=words), message("or if %(condition)s", condition=words)
-        for keyword, text, title in zip(("if", "elif"), names_in_text, titles, strict=True):
-            yield Label(
-                f"{keyword} {test}",
-                LabelKind.CONDITION,
-                _short(text, MAX_CONDITION),
-                box_title=Wording.for_each(title.in_language),
-                case_title=_short(phrase.title, MAX_CONDITION),
-            )
-
-
-def _distinct_labels(found: Iterable[Label]) -> Labels:
-    """Number labels that would be called alike in one of the languages; turns come last, but are named first."""
-    taken: dict[Language, set[str]] = {language: set() for language in Language}
-    by_name: dict[str, Label] = {}
-    for label in found:
-        words = Wording.for_each(lambda language, label=label: _free(label, language, taken[language]))  # type: ignore[misc]
-        by_name.setdefault(label.name, replace(label, words=words))
-    turns = [by_name.pop(name) for name in (OTHERWISE, END)]
-    return Labels.of([*by_name.values(), *turns])
-
-
-def _free(label: Label, language: Language, taken: set[str]) -> str:
-    """Return a label's words, with a number behind them where another label has them already."""
-    words = label.words.in_language(language) or label.name.replace("_", " ")
-    free = next(one for one in chain([words], (f"{words} ({number})" for number in count(2))) if fold(one) not in taken)
-    taken.add(fold(free))
-    return free
