@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, ValidationError
 from advocacy.campaigns.checks.declarations import names_in
 from advocacy.campaigns.checks.letter_check import MAX_WORDS
 from advocacy.campaigns.editor import editor_letter as names
-from advocacy.campaigns.editor import manuscript as writing
+from advocacy.campaigns.editor import manuscript as manuscripts
 from advocacy.campaigns.editor import manuscript_source, notation
 from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, find_fix, letter_lengths, open_letter
 from advocacy.campaigns.editor.fixes import apply_in_manuscript
@@ -100,7 +100,7 @@ class LetterForm(StaffForm):
     def validate_shape(self, field: HiddenField) -> None:
         """Refuse what is no manuscript."""
         try:
-            writing.from_json(field.data)
+            manuscripts.from_json(field.data)
         except ValueError:
             raise ValidationError from None
 
@@ -127,7 +127,7 @@ class LetterForm(StaffForm):
             text = "".join(request.form.getlist(f"{key}.{language.value}"))
             return notation.remove_boxes(text.replace("\r\n", "\n").replace("\r", "\n"), labels, language)
 
-        return map_texts(writing.from_json(self.shape.data), typed)
+        return map_texts(manuscripts.from_json(self.shape.data), typed)
 
 
 class DraftForm(StaffForm):
@@ -262,24 +262,24 @@ def _change_structure(manuscript: Manuscript, form: LetterForm) -> Manuscript | 
     """Add, remove or move a paragraph, a variant or a condition; None for an act that is none."""
     match form.verb, form.numbers:
         case "add-section", (section,):
-            return writing.add_section(manuscript, after=section)
+            return manuscripts.add_section(manuscript, after=section)
         case "remove-section", (section,):
-            return writing.remove_section(manuscript, section)
+            return manuscripts.remove_section(manuscript, section)
         case "move", (section, way):
-            return writing.move_section(manuscript, section, by=1 if way > 0 else -1)
+            return manuscripts.move_section(manuscript, section, by=1 if way > 0 else -1)
         case "add-variant", (section,):
-            return writing.add_variant(manuscript, section)
+            return manuscripts.add_variant(manuscript, section)
         case "remove-variant", (section, variant):
-            return writing.remove_variant(manuscript, section, variant)
+            return manuscripts.remove_variant(manuscript, section, variant)
         case "add-case", (section,):
-            return writing.add_case(manuscript, section, request.form.get(f"case.{section}", ""))
+            return manuscripts.add_case(manuscript, section, request.form.get(f"case.{section}", ""))
         case ("change-case" | "remove-case") as verb, (section, variant, number):
-            case = writing.cell(manuscript, writing.cell_key(max(section, 0), max(variant, 0), max(number, 0)))
+            case = manuscripts.cell(manuscript, manuscripts.cell_key(max(section, 0), max(variant, 0), max(number, 0)))
             if case is None:
                 return None
             if verb == "remove-case":
-                return writing.remove_case(manuscript, section, case.test)
-            return writing.change_case(manuscript, section, case.test, to=request.form.get(f"case.{section}", ""))
+                return manuscripts.remove_case(manuscript, section, case.test)
+            return manuscripts.change_case(manuscript, section, case.test, to=request.form.get(f"case.{section}", ""))
     return None
 
 
@@ -287,7 +287,7 @@ def _insert_label(letter: EditorLetter) -> Manuscript | None:
     """Put a label at the end of a text, as the page without script asks for it; None where there is no such thing."""
     key, _dot, language = request.form.get("insert_cell", "").rpartition(".")
     label = letter.labels.by_name.get(request.form.get("insert_label", ""))
-    cell = writing.cell(letter.manuscript, key)
+    cell = manuscripts.cell(letter.manuscript, key)
     if label is None or cell is None or language not in set(Language):
         return None
     side = Language(language)
@@ -295,7 +295,7 @@ def _insert_label(letter: EditorLetter) -> Manuscript | None:
     put = notation.empty_box(label, letter.labels, side) if is_condition else in_brackets(label, side)
     text = cell.text(side)
     space = " " if text and not text[-1].isspace() else ""
-    return writing.with_text(letter.manuscript, key, language=side, text=f"{text}{space}{put}")
+    return manuscripts.with_text(letter.manuscript, key, language=side, text=f"{text}{space}{put}")
 
 
 def _save_draft(
@@ -327,13 +327,13 @@ def _update_comparison(draft: Draft, form: LetterForm) -> None:
     """Let what is to be compared move with the texts it is about, and go where it was taken."""
     if draft.comparison is None:
         return
-    words = writing.from_json(draft.comparison["words"])
+    words = manuscripts.from_json(draft.comparison["words"])
     if form.verb in MOVING_ACTS:
         words = _change_structure(words, form) or words
     elif form.verb == "theirs":
         key, _dot, language = form.target.rpartition(".")
-        words = writing.with_text(words, key, language=Language(language), text="")
-    draft.comparison = {**draft.comparison, "words": writing.to_json(words)}
+        words = manuscripts.with_text(words, key, language=Language(language), text="")
+    draft.comparison = {**draft.comparison, "words": manuscripts.to_json(words)}
 
 
 def _respond(
@@ -366,7 +366,7 @@ def _anchor(form: LetterForm, letter: EditorLetter) -> str | None:
     sections = letter.manuscript.sections
     if form.verb == "add-variant" and form.numbers[0] < len(sections):
         last = len(sections[form.numbers[0]].variants) - 1
-        return cell_id(writing.cell_key(form.numbers[0], last, 0), SIDES[0])
+        return cell_id(manuscripts.cell_key(form.numbers[0], last, 0), SIDES[0])
     moved = form.numbers[1] if form.verb == "move" and len(form.numbers) > 1 else 0
     place = form.numbers[0] + (1 if form.verb == "add-section" else moved)
     return f"s{min(max(place, 0), len(sections) - 1)}"
@@ -510,13 +510,14 @@ def _context(copy: WorkingCopy, letter: EditorLetter) -> dict[str, Any]:
         "cells": _cells(letter, found),
         "wrong_variants": {note.cell.rpartition("-c")[0] for note in found},
         "whom": {
-            case.test: case_title(letter.labels, case.test, language) for _key, case in writing.cells(letter.manuscript)
+            case.test: case_title(letter.labels, case.test, language)
+            for _key, case in manuscripts.cells(letter.manuscript)
         },
         "notes": found,
         "advice": letter_advice_notes(letter),
         "lengths": {side: count for side, count in letter_lengths(letter).items() if count <= MAX_WORDS},
         "palette": _palette(letter),
-        "shape": writing.to_json(map_texts(letter.manuscript, lambda _key, _language, _text: "")),
+        "shape": manuscripts.to_json(map_texts(letter.manuscript, lambda _key, _language, _text: "")),
         "sides": SIDES,
         "tests": [(test, case_title(letter.labels, test, language)) for test in offered_conditions(letter.campaign)],
         "conditions": tests,
@@ -537,7 +538,7 @@ def _cells(letter: EditorLetter, found: Sequence[Note]) -> Mapping[str, Sequence
     for note in found:
         by_cell.setdefault(note.cell, []).append(note)
     cells: dict[str, list[Cell]] = {}
-    for key, case in writing.cells(letter.manuscript):
+    for key, case in manuscripts.cells(letter.manuscript):
         place = int(key.split(".")[0][1:])
         section = letter.manuscript.sections[place]
         for side in SIDES:

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, NumberRange
 from advocacy.campaigns.campaign_folder import LETTER, CampaignFolder
 from advocacy.campaigns.differences import Row, compare_documents
 from advocacy.campaigns.documents import live_revision, newest_id
-from advocacy.campaigns.editor import manuscript as writing
+from advocacy.campaigns.editor import manuscript as manuscripts
 from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, cell_name, open_letter
 from advocacy.campaigns.editor.manuscript import Manuscript, map_texts
 from advocacy.campaigns.editor.notation import labels_to_names, names_to_labels
@@ -206,7 +206,7 @@ def stored_comparison(
         return f"{MARK}{theirs[name]}" if name in theirs else ""
 
     stored = labels_to_names(map_texts(letter.manuscript, words), letter.labels)
-    return {"by": newest.by, "number": newest.number, "words": writing.to_json(stored)}
+    return {"by": newest.by, "number": newest.number, "words": manuscripts.to_json(stored)}
 
 
 def passages_to_compare(draft: Draft | None, letter: EditorLetter) -> Sequence[Passage]:
@@ -232,16 +232,16 @@ def with_theirs(draft: Draft | None, letter: EditorLetter, name: str) -> Manuscr
     if words is None:
         return None
     key, _, of = name.rpartition(".")
-    return writing.with_text(letter.manuscript, key, language=Language(of), text=words)
+    return manuscripts.with_text(letter.manuscript, key, language=Language(of), text=words)
 
 
 def _pairs(stored: Mapping[str, Any], letter: EditorLetter) -> Sequence[tuple[str, str, str]]:
     """Return the name of each stored text that still is, with mine and theirs."""
-    theirs = names_to_labels(writing.from_json(stored["words"]), letter.labels)
+    theirs = names_to_labels(manuscripts.from_json(stored["words"]), letter.labels)
     return [
         (f"{key}.{language.value}", mine.text(language), case.text(language).removeprefix(MARK).strip())
-        for key, case in writing.cells(theirs)
-        for mine in [writing.cell(letter.manuscript, key)]
+        for key, case in manuscripts.cells(theirs)
+        for mine in [manuscripts.cell(letter.manuscript, key)]
         if mine is not None
         for language in Language
         if case.text(language).startswith(MARK)
