@@ -1,4 +1,4 @@
-"""A letter's parts in the order they are read, whatever form it takes."""
+"""A letter's parts in the order they are read, whatever its format."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Role(StrEnum):
 
 
 class Passage(NamedTuple):
-    """Words in one language."""
+    """Text in one language."""
 
     text: str
     language: Language
@@ -41,7 +41,7 @@ class Part:
 
     @property
     def text(self) -> str:
-        """Its words, a line each."""
+        """Its text, a line each."""
         return "\n".join("".join(passage.text for passage in line) for line in self.lines)
 
 
@@ -49,7 +49,7 @@ KINDS = {Kind.PARAGRAPH: Role.PARAGRAPH, Kind.BULLET: Role.BULLET, Kind.QUOTATIO
 
 
 def letter_parts(letter: Letter) -> Iterator[Part]:
-    """Return every part that has words, as they follow each other in a mail: the sender's lines end it.
+    """Yield every part that has text, as they follow each other in a mail: the sender's lines end it.
 
     The subject comes without its lead ("Subject:"), and the signature is the sender's first line.
     """
@@ -57,7 +57,7 @@ def letter_parts(letter: Letter) -> Iterator[Part]:
 
 
 def parts_on_paper(letter: Letter) -> Iterator[Part]:
-    """Return every part that has words, as they follow each other on paper.
+    """Yield every part that has text, as they follow each other on paper.
 
     A sender who gives a street and an e-mail address opens the letter with name and street; name and e-mail end it.
     With a street alone it stays below: letters ask for an answer "at the address below my signature".
@@ -69,21 +69,21 @@ def parts_on_paper(letter: Letter) -> Iterator[Part]:
 
 
 def _parts(letter: Letter, letterhead: Sequence[str], sender: Sequence[str]) -> Iterator[Part]:
-    def plain(role: Role, *lines: str) -> Part:
+    def part_of(role: Role, *lines: str) -> Part:
         return Part(role, tuple((Passage(line, letter.language),) for line in lines if line))
 
-    everything = (
-        plain(Role.LETTERHEAD, *letterhead),
-        plain(Role.DATE, letter.date_line),
-        plain(Role.RECIPIENT, *letter.recipient_block),
-        plain(Role.SUBJECT, letter.subject),
-        plain(Role.APPEL, letter.appel),
+    every_part = (
+        part_of(Role.LETTERHEAD, *letterhead),
+        part_of(Role.DATE, letter.date_line),
+        part_of(Role.RECIPIENT, *letter.recipient_block),
+        part_of(Role.SUBJECT, letter.subject),
+        part_of(Role.APPEL, letter.appel),
         *(
             Part(KINDS[one.kind], (tuple(Passage(*passage) for passage in letter.passages(one)),))
             for one in letter.paragraphs
         ),
-        plain(Role.CLOSING, letter.closing),
-        plain(Role.SENDER, *sender),
-        plain(Role.SOURCE, letter.source_note),
+        part_of(Role.CLOSING, letter.closing),
+        part_of(Role.SENDER, *sender),
+        part_of(Role.SOURCE, letter.source_note),
     )
-    return (part for part in everything if part.lines)
+    return (part for part in every_part if part.lines)

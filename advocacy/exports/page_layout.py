@@ -1,4 +1,4 @@
-"""How large a letter is set on paper: the largest type at which it keeps to one page, by its characters' widths."""
+"""The layout of a letter on paper: the largest type at which it keeps to one page, by its characters' widths."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -82,15 +82,15 @@ OVER_SEVERAL_PAGES = len(LAYOUTS) - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class FontMetrics:
     """A font's widths of characters, in thousandths of its size; `spare` lines of the body stay free on a page."""
 
     widths: Mapping[str, float]
     spare: float
 
     @classmethod
-    def of(cls, table: Mapping[int, str], *, scale: float, spare: float) -> "Face":
-        """Read a table of the characters of each width; `scale` is what a line takes of them."""
+    def of(cls, table: Mapping[int, str], *, scale: float, spare: float) -> "FontMetrics":
+        """Read a table of the characters of each width, which are multiplied by `scale`."""
         widths = {character: width * scale for width, characters in table.items() for character in characters}
         return cls(_Widths(widths), spare)
 
@@ -117,58 +117,60 @@ class _Widths(dict[str, float]):
         return UNKNOWN_WIDTH
 
 
-class _Measured(NamedTuple):
+class _MeasuredPart(NamedTuple):
     """A part with the ends of the words of each of its lines, measured once for all layouts."""
 
     role: Role
     lines: list[list[float]]
 
 
-NEWSREADER = Face.of(NEWSREADER_WIDTHS, scale=0.99, spare=0)
+NEWSREADER = FontMetrics.of(NEWSREADER_WIDTHS, scale=0.99, spare=0)
 """Measured: kerning leaves 99 % of a line."""
-CAMBRIA = Face.of(CAMBRIA_WIDTHS, scale=1.01, spare=0.8)
+CAMBRIA = FontMetrics.of(CAMBRIA_WIDTHS, scale=1.01, spare=0.8)
 """With room for programs that break lines otherwise: nobody sets a letter closer that has run over in Word."""
 
 
-def layout_of(parts: Iterable[Part], face: Face, *, above: float = 0, date_below: bool = False) -> int:
+def layout_of(parts: Iterable[Part], font: FontMetrics, *, above: float = 0, date_below: bool = False) -> int:
     """Return the place in `LAYOUTS` of the first layout in which these parts are likely to keep to one page.
 
     `above` is the height in inches, from the top of the page, that the parts up to the recipient fill; 0 where they
     take what they need. `date_below` says that the date stands under the sender's address, not beside it.
     """
-    shown = [_Measured(one.role, list(map(face.word_ends, one.text.split("\n")))) for one in parts]
+    measured = [_MeasuredPart(one.role, list(map(font.word_ends, one.text.split("\n")))) for one in parts]
     for place, layout in enumerate(LAYOUTS[:OVER_SEVERAL_PAGES]):
-        if _height(shown, face, layout, above=above, date_below=date_below) <= layout.height:
+        if _total_height(measured, font, layout, above=above, date_below=date_below) <= layout.height:
             return place
     return OVER_SEVERAL_PAGES
 
 
-def _height(shown: list[_Measured], face: Face, layout: Layout, *, above: float, date_below: bool) -> float:
+def _total_height(
+    measured: list[_MeasuredPart], font: FontMetrics, layout: Layout, *, above: float, date_below: bool
+) -> float:
     """Return how many points the parts take from top to bottom."""
     opening = {Role.LETTERHEAD, Role.DATE}
-    rest = [part for part in shown if part.role not in opening]
+    rest = [part for part in measured if part.role not in opening]
     if above:
         rest = [part for part in rest if part.role is not Role.RECIPIENT]
         total = (above - layout.top) * POINTS
     else:
-        heights = [len(part.lines) for part in shown if part.role in opening]
+        heights = [len(part.lines) for part in measured if part.role in opening]
         lines = sum(heights) + layout.gap * (len(heights) - 1) if date_below else max(heights, default=0)
         total = (lines + 1) * LINE * layout.size
-    total += sum(_height_of(part, face, layout) for part in rest)
-    total += sum(_between(before.role, after.role, layout) for before, after in pairwise(rest))
-    return total - (LINE - 1) * NOTE_SIZE + face.spare * LINE * layout.size
+    total += sum(_part_height(part, font, layout) for part in rest)
+    total += sum(_space_between(before.role, after.role, layout) for before, after in pairwise(rest))
+    return total - (LINE - 1) * NOTE_SIZE + font.spare * LINE * layout.size
 
 
-def _height_of(part: _Measured, face: Face, layout: Layout) -> float:
+def _part_height(part: _MeasuredPart, font: FontMetrics, layout: Layout) -> float:
     size = NOTE_SIZE if part.role is Role.SOURCE else layout.size
     indent = {Role.QUOTATION: 4.0, Role.BULLET: 1.0}.get(part.role, 0.0)
     wider = BOLD if part.role is Role.SUBJECT else 1
     width = (layout.width / size - indent) / wider
-    return sum(face.lines(line, width) for line in part.lines) * LINE * size
+    return sum(font.lines(line, width) for line in part.lines) * LINE * size
 
 
-def _between(before: Role, after: Role, layout: Layout) -> float:
-    """Return what lies between two parts, in points, besides their lines."""
+def _space_between(before: Role, after: Role, layout: Layout) -> float:
+    """Return the space between two parts, in points."""
     line = LINE * layout.size
     if after is Role.SENDER:
         return ROOM_TO_SIGN - 0.3 * layout.size

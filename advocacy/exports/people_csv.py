@@ -30,7 +30,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "riding": ("riding", "electoral district", "circonscription"),
     "city": ("city", "municipality", "town", "ville", "municipalite"),
 }
-"""What each column may be called."""
+"""What each column may be named."""
 HEADER = (
     *("name", "first name", "last name", "title (en)", "title (fr)", "e-mail", "language", "gender", "honorific"),
     *("riding", "city"),
@@ -41,8 +41,9 @@ LANGUAGES = {"en": Language.EN, "english": Language.EN, "anglais": Language.EN} 
 )
 GENDERS = dict.fromkeys(("f", "female", "woman", "feminin", "femme", "ms", "mrs", "mme", "madame"), Gender.F)
 GENDERS |= dict.fromkeys(("m", "male", "man", "masculin", "homme", "mr", "monsieur"), Gender.M)
-LONGEST = {"email": 254, "honorific": 50, "first_name": 100, "last_name": 100}
-"""Characters that a cell may have, where it is not 200."""
+MAX_LENGTH = 200
+MAX_LENGTHS = {"email": 254, "honorific": 50, "first_name": 100, "last_name": 100}
+"""Characters that a cell may have, where it is not `MAX_LENGTH`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ class Person:
         return "|".join(fold(text) for text in (self.name, title, self.city))
 
     @property
-    def called(self) -> str:
-        """Return the name with the address that letters go to."""
+    def label(self) -> str:
+        """The name with the address that letters go to."""
         return f"{self.name} ({self.email})" if self.email else self.name
 
 
@@ -97,18 +98,20 @@ def read_people(content: bytes, ridings: RidingNames) -> Sequence[Person]:
         rows = [(number, row) for number, row in enumerate(sheet.rows(), start=1) if any(cell.strip() for cell in row)]
     except SheetRefused as refused:
         raise ListRefused([CellProblem(1, "A", refused.message)]) from None
-    above = next((place for place, (_, row) in enumerate(rows) if is_header(row)), None)
-    if above is None:
+    header_at = next((place for place, (_, row) in enumerate(rows) if is_header(row)), None)
+    if header_at is None:
         raise ListRefused([CellProblem(1, "A", message("The file is empty."))])
-    header = {titles[_folded(title)]: at for at, title in enumerate(rows[above][1]) if _folded(title) in titles}
-    people = rows[above + 1 :]
-    problems = list(_header_problems(rows[above][0], header, people))
+    header = {titles[_folded(title)]: at for at, title in enumerate(rows[header_at][1]) if _folded(title) in titles}
+    people = rows[header_at + 1 :]
+    problems = list(_header_problems(rows[header_at][0], header, people))
     if problems:
         raise ListRefused(problems)
     found: dict[str, Person] = {}
     for number, row in people:
         cells = {key: clean(row[at], lines=False) if at < len(row) else "" for key, at in header.items()}
-        wrong = [CellProblem(number, _letter(header[key]), words) for key, words in _cell_problems(cells, ridings)]
+        wrong = [
+            CellProblem(number, _column_letter(header[key]), words) for key, words in _cell_problems(cells, ridings)
+        ]
         person = None if wrong else _person(cells, ridings)
         if person and person.key in found:
             wrong.append(CellProblem(number, "A", message("This person is in the list already.")))
@@ -129,8 +132,8 @@ def write_people(people: Sequence[Person]) -> bytes:
     sheet.writerow(HEADER)
     for one in people:
         titles = [one.title.in_language(language) if one.title else "" for language in Language]
-        kinds = [one.language.value if one.language else "", one.gender.value if one.gender else "", one.honorific]
-        sheet.writerow([one.name, one.first_name, one.last_name, *titles, one.email, *kinds, one.riding, one.city])
+        details = [one.language.value if one.language else "", one.gender.value if one.gender else "", one.honorific]
+        sheet.writerow([one.name, one.first_name, one.last_name, *titles, one.email, *details, one.riding, one.city])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -166,13 +169,13 @@ def _cell_problems(cells: Mapping[str, str], ridings: RidingNames) -> Iterator[t
 
 
 def _text_problems(cells: Mapping[str, str]) -> Iterator[tuple[str, Words]]:
-    """Find what no cell may be: too long, or a formula to a spreadsheet program."""
+    """Yield what is wrong in any cell: too long, or a formula to a spreadsheet program."""
     for key, text in cells.items():
         if text.startswith(FORMULA_SIGNS):
             yield key, message("A cell cannot begin with =, +, - or @.")
-        longest = LONGEST.get(key, 200)
-        if len(text) > longest:
-            yield key, message("%(num)d characters at most.", num=longest)
+        max_length = MAX_LENGTHS.get(key, MAX_LENGTH)
+        if len(text) > max_length:
+            yield key, message("%(num)d characters at most.", num=max_length)
 
 
 def _person(cells: Mapping[str, str], ridings: RidingNames) -> Person:
@@ -206,5 +209,5 @@ def _folded(text: str) -> str:
     return " ".join(fold(text).replace("_", " ").split())
 
 
-def _letter(place: int) -> str:
+def _column_letter(place: int) -> str:
     return chr(ord("A") + place) if place < 26 else f"A{chr(ord('A') + place - 26)}"

@@ -13,7 +13,7 @@ from advocacy.messages import message
 
 TEMPLATES = shipped_folder("templates") / "pictures"
 PICTURE_VERSION = 1
-"""Counts the changes of the template: networks keep a picture by its address."""
+"""Increased with each change of the template: networks cache a picture by its address."""
 CALL = message("Write to the person who represents you")
 PIXELS_PER_INCH = 72.0
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
-from textwrap import wrap as wrapped
+from textwrap import wrap as wrap_text
 
 from advocacy.campaigns.grammar.program import Kind
 from advocacy.exports.format import ExportOptions
@@ -12,26 +12,26 @@ from advocacy.letters.text_cleaning import BREAKS, INVISIBLE
 from advocacy.messages import message
 
 ONE_LINE = str.maketrans("\n\t", "  ")
-# A line of none but these needs no closer look: the letters and signs of English and French.
-_ODD = re.compile("[^ -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027]")
+# The letters and signs of English and French; a line of nothing else needs no closer look.
+_UNUSUAL = re.compile("[^ -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027]")
 
 
 def writable(text: str) -> str:
     """Return one line of text as XML, HTML and a mail's headers can hold it (XML 1.0, section 2.2; RFC 5322, 2.2)."""
-    if not _ODD.search(text):
+    if not _UNUSUAL.search(text):
         return text
     return BREAKS.sub(" ", INVISIBLE.sub("", text)).translate(ONE_LINE)
 
 
 SUBJECT = message("Subject: %(subject)s")
-LEADS: Mapping[Kind, str] = {Kind.PARAGRAPH: "", Kind.BULLET: "• ", Kind.QUOTATION: "    "}
-RULE = 72
+PREFIXES: Mapping[Kind, str] = {Kind.PARAGRAPH: "", Kind.BULLET: "• ", Kind.QUOTATION: "    "}
+MAX_RULE = 72
 """Characters of the rule between two letters, fewer where lines are shorter."""
 
 
 def to_text_file(letters: Sequence[Letter], options: ExportOptions) -> bytes:
     """Return letters as one UTF-8 text, a rule between them."""
-    rule = "-" * min(RULE, options.wrap or RULE)
+    rule = "-" * min(MAX_RULE, options.wrap or MAX_RULE)
     text = f"\n{rule}\n\n".join(map(partial(to_text, wrap=options.wrap), letters))
     return text.encode(errors="ignore")  # half of a surrogate pair is all that UTF-8 cannot hold
 
@@ -66,7 +66,7 @@ def _join(letter: Letter, subject: str, wrap: int) -> str:
 
 
 def _paragraphs(paragraphs: tuple[RenderedParagraph, ...]) -> list[str]:
-    """Return one text a paragraph; the items of a list stand together, a line each."""
+    """Return one text for each paragraph; the items of a list are together, a line each."""
     parts: list[str] = []
     plain, bullet = Kind.PARAGRAPH, Kind.BULLET
     before = plain
@@ -74,7 +74,7 @@ def _paragraphs(paragraphs: tuple[RenderedParagraph, ...]) -> list[str]:
         kind, pieces = paragraph
         line = pieces[0].text if len(pieces) == 1 else paragraph.text
         if kind is not plain:
-            line = LEADS[kind] + line
+            line = PREFIXES[kind] + line
         if kind is before is bullet:
             parts[-1] += f"\n{line}"
         else:
@@ -85,15 +85,15 @@ def _paragraphs(paragraphs: tuple[RenderedParagraph, ...]) -> list[str]:
 
 def _lines(line: str, width: int) -> list[str]:
     """Break one line between words; U+00A0 is no place to break, nor is a hyphen, which a reader would copy."""
-    lead = max((lead for lead in LEADS.values() if line.startswith(lead)), key=len)
-    broken = wrapped(
-        line.removeprefix(lead),
+    prefix = max((prefix for prefix in PREFIXES.values() if line.startswith(prefix)), key=len)
+    lines = wrap_text(
+        line.removeprefix(prefix),
         width,
-        initial_indent=lead,
-        subsequent_indent=" " * len(lead),
+        initial_indent=prefix,
+        subsequent_indent=" " * len(prefix),
         expand_tabs=False,
         replace_whitespace=False,
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return broken or [""]
+    return lines or [""]

@@ -1,4 +1,4 @@
-"""What SendGrid reports is believed when it is signed and fresh, and is kept without an address."""
+"""SendGrid's event webhook: reports are accepted when signed and recent, and stored without any address."""
 
 import hashlib
 import json
@@ -13,11 +13,11 @@ from sendgrid.helpers.eventwebhook import EventWebhook, EventWebhookHeader
 from advocacy.delivery.provider import Event, NotSigned
 from advocacy.delivery.states import State
 
-OLDEST = timedelta(hours=26)
+MAX_AGE = timedelta(hours=26)
 """SendGrid tries for 24 hours to hand a report over; an older one is a copy that somebody kept."""
-FARTHEST_AHEAD = timedelta(hours=2)
+MAX_AHEAD = timedelta(hours=2)
 
-REPORTED: Mapping[str, State | None] = {
+STATES: Mapping[str, State | None] = {
     "processed": State.ACCEPTED,
     "delivered": State.DELIVERED,
     "dropped": State.FAILED,
@@ -36,7 +36,7 @@ REPORTED: Mapping[str, State | None] = {
 Source: https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
 """
 OTHER = "other"
-DROPPED: Mapping[str, str] = {
+DROP_REASONS: Mapping[str, str] = {
     "Bounced Address": "bounced_before",
     "Unsubscribed Address": "unsubscribed",
     "Spam Reporting Address": "reported_spam",
@@ -44,11 +44,20 @@ DROPPED: Mapping[str, str] = {
     "Invalid": "address",
 }
 """Why SendGrid dropped a message, as codes of ours."""
-KEPT = ("event", "type", "status", "attempt", "timestamp", "bounce_classification", "sg_event_id", "sg_message_id")
-"""What is kept of a report: nothing in which a mail server or a person writes freely."""
+STORED_FIELDS = (
+    "event",
+    "type",
+    "status",
+    "attempt",
+    "timestamp",
+    "bounce_classification",
+    "sg_event_id",
+    "sg_message_id",
+)
+"""What is stored of a report: nothing in which a mail server or a person writes freely."""
 
 TIMESTAMP = re.compile(r"[0-9]{1,11}")
-PLAIN = re.compile(r"[ -?A-~]{1,150}")
+NO_ADDRESS = re.compile(r"[ -?A-~]{1,150}")
 """Printable, and no @: an address cannot pass."""
 STATUS = re.compile(r"[245](?:[.][0-9]{1,3}){2}")
 """RFC 3463."""
@@ -65,7 +74,9 @@ class SendgridEvents:
     name = "sendgrid"
 
     def __init__(self, public_key: str) -> None:
-        self._webhook = EventWebhook(_without_armour(public_key))
+        self._webhook = EventWebhook(
+            "\n".join(line for line in public_key.split("\n") if not line.startswith("-----")).strip()
+        )
         if self._webhook.public_key and not isinstance(self._webhook.public_key, EllipticCurvePublicKey):
             raise ValueError("the verification key is not one for ECDSA")
 
@@ -78,7 +89,7 @@ class SendgridEvents:
         signed_at = found.get(EventWebhookHeader.TIMESTAMP.lower(), "")
         if not self._is_signed(body, found.get(EventWebhookHeader.SIGNATURE.lower(), ""), signed_at):
             raise NotSigned("signature")
-        if not now - OLDEST <= _moment(int(signed_at)) <= now + FARTHEST_AHEAD:
+        if not now - MAX_AGE <= _moment(int(signed_at)) <= now + MAX_AHEAD:
             raise NotSigned("time")
         return [_event(report, _moment(int(signed_at))) for report in _reports(body)]
 
@@ -89,10 +100,6 @@ class SendgridEvents:
             return bool(self._webhook.verify_signature(body.decode("utf-8"), signature, signed_at))
         except (ValueError, AttributeError):  # no base64, no UTF-8; no key
             return False
-
-
-def _without_armour(public_key: str) -> str:
-    return "\n".join(line for line in public_key.split("\n") if not line.startswith("-----")).strip()
 
 
 def _reports(body: bytes) -> list[Mapping[str, Any]]:
@@ -110,40 +117,40 @@ def _event(report: Mapping[str, Any], signed_at: datetime) -> Event:
     return Event(
         provider_event_id=_id(report),
         message_id=_matching(PUBLIC_ID, report.get("message_id")),
-        reported=REPORTED.get(kind),
+        reported=STATES.get(kind),
         at=_at(report.get("timestamp"), signed_at),
         kind=kind,
         reason=_reason(kind, report),
-        raw=_without_addresses(report),
+        raw={name: report[name] for name in STORED_FIELDS if _may_be_stored(report.get(name))},
     )
 
 
 def _kind(report: Mapping[str, Any]) -> str:
-    told = report.get("event")
-    if told == "bounce" and report.get("type") == "blocked":
+    value = report.get("event")
+    if value == "bounce" and report.get("type") == "blocked":
         return "blocked"
-    return told if isinstance(told, str) and told in REPORTED else OTHER
+    return value if isinstance(value, str) and value in STATES else OTHER
 
 
 def _reason(kind: str, report: Mapping[str, Any]) -> str:
     """Return a code: why it was dropped, or what it is and the status that a mail server gave."""
     if kind == "dropped":
-        told = report.get("reason")
-        return DROPPED.get(told, kind) if isinstance(told, str) else kind
-    if REPORTED.get(kind) in {State.FAILED, State.BOUNCED}:
+        value = report.get("reason")
+        return DROP_REASONS.get(value, kind) if isinstance(value, str) else kind
+    if STATES.get(kind) in {State.FAILED, State.BOUNCED}:
         return f"{kind} {_matching(STATUS, report.get('status'))}".strip()
     return ""
 
 
 def _id(report: Mapping[str, Any]) -> str:
     """Return the report's own id; where it has none that can be kept, the same report has the same one."""
-    if given := _matching(PLAIN, report.get("sg_event_id")):
-        return given
+    if own := _matching(NO_ADDRESS, report.get("sg_event_id")):
+        return own
     return hashlib.sha256(json.dumps(report, sort_keys=True).encode()).hexdigest()
 
 
 def _at(timestamp: Any, signed_at: datetime) -> datetime:
-    """Return when it happened; what cannot have happened, or not yet, happened when it was signed."""
+    """Return when it happened: when it was signed, for a time that cannot be right."""
     if type(timestamp) is int and 0 < timestamp <= signed_at.timestamp():
         return _moment(timestamp)
     return signed_at
@@ -157,9 +164,5 @@ def _matching(pattern: re.Pattern[str], value: Any) -> str:
     return value if isinstance(value, str) and pattern.fullmatch(value) else ""
 
 
-def _without_addresses(report: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: report[name] for name in KEPT if _may_be_kept(report.get(name))}
-
-
-def _may_be_kept(value: Any) -> bool:
-    return bool(_matching(PLAIN, value)) or (type(value) is int and abs(value) < 2**53)
+def _may_be_stored(value: Any) -> bool:
+    return bool(_matching(NO_ADDRESS, value)) or (type(value) is int and abs(value) < 2**53)

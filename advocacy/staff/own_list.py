@@ -46,8 +46,8 @@ def difference(session: Session, campaign: str, people: Sequence[Person]) -> Dif
     there = {person.key: person for person in stored(session, campaign)}
     new = {person.key: person for person in people}
     return Difference(
-        [person.called for key, person in new.items() if key not in there],
-        [person.called for key, person in new.items() if key in there and there[key] != person],
+        [person.label for key, person in new.items() if key not in there],
+        [person.label for key, person in new.items() if key in there and there[key] != person],
         [person.name for key, person in there.items() if key not in new],
         len(new),
     )

@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 from advocacy.exports import FORMATS
 from advocacy.exports.format import ExportOptions
 from advocacy.exports.letter_parts import letter_parts
-from advocacy.exports.text import LEADS, SUBJECT
+from advocacy.exports.text import PREFIXES, SUBJECT
 from advocacy.language import Language
 from advocacy.letters.letter import Kind, Letter
 from tests.builders import TODAY
@@ -25,7 +25,7 @@ from tests.golden.test_letters import Case, composed, some_cases
 Words = list[tuple[str, str]]
 """Each word with the language it must be read aloud in, "" where the form cannot tell."""
 
-BULLET = LEADS[Kind.BULLET].strip()
+BULLET = PREFIXES[Kind.BULLET].strip()
 
 
 def told(letter: Letter) -> Words:

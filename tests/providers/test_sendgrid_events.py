@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from advocacy.delivery.provider import Event, NotSigned
 from advocacy.delivery.states import State
-from advocacy.providers.sendgrid_events import FARTHEST_AHEAD, OLDEST, REPORTED, SendgridEvents
+from advocacy.providers.sendgrid_events import MAX_AGE, MAX_AHEAD, STATES, SendgridEvents
 from tests.fakes.sendgrid_reports import SIGNATURE, TIMESTAMP, Reports
 
 NOW = datetime(2026, 11, 25, 17, tzinfo=UTC)
@@ -150,13 +150,13 @@ def test_a_key_that_cannot_be_read_is_told_at_once(key: str) -> None:
         SendgridEvents(key)
 
 
-@pytest.mark.parametrize("age", [OLDEST, timedelta(0), -FARTHEST_AHEAD])
+@pytest.mark.parametrize("age", [MAX_AGE, timedelta(0), -MAX_AHEAD])
 def test_a_report_in_time_is_believed(fake: Reports, source: SendgridEvents, age: timedelta) -> None:
     body, headers = fake.events(fake.event(ID, "delivered", at=NOW - age), at=NOW - age)
     assert len(source.events(body, headers, now=NOW)) == 1
 
 
-@pytest.mark.parametrize("age", [OLDEST + timedelta(seconds=1), -FARTHEST_AHEAD - timedelta(seconds=1)])
+@pytest.mark.parametrize("age", [MAX_AGE + timedelta(seconds=1), -MAX_AHEAD - timedelta(seconds=1)])
 def test_a_report_out_of_its_time_is_not(fake: Reports, source: SendgridEvents, age: timedelta) -> None:
     body, headers = fake.events(fake.event(ID, "delivered", at=NOW - age), at=NOW - age)
     with pytest.raises(NotSigned, match="time"):
@@ -168,10 +168,10 @@ def test_the_time_is_told_for_what_is_signed_only(source: SendgridEvents) -> Non
         source.events(b"[]", {SIGNATURE: "AAAA", TIMESTAMP: "1"}, now=NOW)
 
 
-@pytest.mark.parametrize("kind", [*sorted(set(REPORTED) - {"blocked"}), "account_status_change"])
+@pytest.mark.parametrize("kind", [*sorted(set(STATES) - {"blocked"}), "account_status_change"])
 def test_each_kind_moves_a_message_as_far_as_it_tells(read: Read, kind: str) -> None:
     event = read(kind)
-    assert (event.message_id, event.kind) == (ID, kind if kind in REPORTED else "other")
+    assert (event.message_id, event.kind) == (ID, kind if kind in STATES else "other")
     assert event.reported is {
         "processed": State.ACCEPTED,
         "delivered": State.DELIVERED,

@@ -1,12 +1,96 @@
 """Several files are one zip: each whole under a name of its own, the same bytes whenever it is made."""
 
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from advocacy.exports.export_files import zip_bytes
+from advocacy.exports import FORMATS
+from advocacy.exports.export_files import export_letters, zip_bytes
+from advocacy.exports.format import CannotExport, ExportOptions, Format, Post
+from advocacy.language import Language, Wording
+from advocacy.legislators.recipient import Office
+from advocacy.letters.letter import Letter
+from tests.builders import TODAY, a_member
+from tests.unit.exports.golden import a_letter
+
+WISHES = ExportOptions(TODAY)
+LETTERS = [a_letter(), a_letter(), a_letter(Language.EN)]
+KINDS = {
+    "txt": "text/plain",
+    "html": "text/html",
+    "eml": "message/rfc822",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def subjects(letters: Sequence[Letter], options: ExportOptions) -> bytes:
+    return f"{options.today}: {', '.join(letter.subject for letter in letters)}".encode()
+
+
+JOINING, SINGLE = Format("sub", "text/x-sub", subjects), Format("one", "text/x-one", subjects, joins=False)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_form_is_offered_by_its_name(name: str) -> None:
+    form = FORMATS[name]
+    assert (form.name, form.media_type) == (name, KINDS[name])
+    assert form.render(LETTERS[:1], WISHES)
+
+
+@pytest.mark.parametrize("form", [JOINING, SINGLE])
+def test_one_letter_is_its_own_file(form: Format) -> None:
+    file = export_letters(form, LETTERS[:1], WISHES)
+    assert file.name == f"Lettre - Ottawa-Centre - 2026-11-25.{form.name}"
+    assert file.media_type == form.media_type
+    assert file.content == subjects(LETTERS[:1], WISHES)
+
+
+def test_several_are_joined_where_the_form_joins() -> None:
+    file = export_letters(JOINING, LETTERS, WISHES)
+    assert (file.name, file.media_type) == ("Lettres - 2026-11-25.sub", "text/x-sub")
+    assert file.content == subjects(LETTERS, WISHES)
+    assert export_letters(JOINING, LETTERS[::-1], WISHES).name == "Letters - 2026-11-25.sub"
+
+
+def test_several_are_a_zip_of_a_file_each_where_it_does_not() -> None:
+    file = export_letters(SINGLE, LETTERS, WISHES)
+    assert (file.name, file.media_type) == ("Lettres - 2026-11-25.zip", "application/zip")
+    with ZipFile(BytesIO(file.content)) as archive:
+        assert archive.namelist() == [
+            "Lettre - Ottawa-Centre - 2026-11-25.one",
+            "Lettre - Ottawa-Centre - 2026-11-25 2.one",
+            "Letter - Ottawa Centre - 2026-11-25.one",
+        ]
+        assert [archive.read(name) for name in archive.namelist()] == [subjects([one], WISHES) for one in LETTERS]
+        assert {entry.date_time[:3] for entry in archive.infolist()} == {(2026, 11, 25)}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_same_letters_on_the_same_day_are_the_same_bytes(name: str) -> None:
+    assert export_letters(FORMATS[name], LETTERS, WISHES) == export_letters(FORMATS[name], LETTERS, WISHES)
+
+
+def test_a_window_shows_only_a_whole_address() -> None:
+    mayor = a_member(office=Office.MAYOR, riding=None, riding_code=None, title=Wording.same("Maire d’Ottawa"))
+    options = ExportOptions(TODAY, Post.WINDOW)
+    assert options.post_of(a_letter()) is Post.WINDOW
+    assert options.post_of(a_letter(recipient=mayor)) is Post.SHEET
+
+
+def test_files_are_dated_the_same_day_everywhere_in_canada() -> None:
+    dated = ExportOptions(TODAY).timestamp
+    for zone in ("America/St_Johns", "America/Vancouver"):
+        assert dated.astimezone(ZoneInfo(zone)).date() == TODAY
+
+
+@pytest.mark.parametrize("subject", ["", " ", "\u200b"])
+def test_a_letter_without_a_subject_is_no_pdf_and_says_so(subject: str) -> None:
+    with pytest.raises(CannotExport, match="subject"):
+        FORMATS["pdf"].render([a_letter(subject=subject)], ExportOptions(TODAY))
 
 
 def opened(made: bytes) -> ZipFile:

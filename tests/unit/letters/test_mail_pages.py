@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from advocacy import shipped_folder
 from advocacy.campaigns.grammar.program import Piece
-from advocacy.exports.text import LEADS, to_body
+from advocacy.exports.text import PREFIXES, to_body
 from advocacy.language import Language, Wording, day_of
 from advocacy.letters.letter import Kind, RenderedParagraph
 from advocacy.letters.mail_pages import MailPages, Notice, safe_name
@@ -48,8 +48,8 @@ def test_a_letter_says_the_same_in_both_forms(language: Language) -> None:
     letter = replace(letter, paragraphs=(*letter.paragraphs, *listed), words_language=EN)
     text, html = PAGES.letter(letter)
     assert text == to_body(letter)
-    joined = "".join("".join(words_of(html)).split(LEADS[Kind.BULLET].strip()))
-    assert joined == "".join(text.replace(LEADS[Kind.BULLET].strip(), "").split())
+    joined = "".join("".join(words_of(html)).split(PREFIXES[Kind.BULLET].strip()))
+    assert joined == "".join(text.replace(PREFIXES[Kind.BULLET].strip(), "").split())
     soup = BeautifulSoup(html, "html.parser")
     assert [len(ul("li")) for ul in soup("ul")] == [2]
     assert soup("script") == []

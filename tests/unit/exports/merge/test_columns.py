@@ -1,11 +1,81 @@
 """Columns are known by key or label in either language; what is not known is told by its letters, never repeated."""
 
-import pytest
+from io import BytesIO
 
-from advocacy.exports.merge.columns import Columns, UnknownColumn, letters_of
+import pytest
+from openpyxl import load_workbook  # type: ignore[import-untyped]
+
+from advocacy.campaigns.campaign_folder import CampaignFolder
+from advocacy.campaigns.fields import citizen_fields
+from advocacy.exports.merge.columns import FIRST_NAME, TITLES, Columns, UnknownColumn, folded, known_titles, letters_of
+from advocacy.exports.merge.sheet_rows import SAMPLE_KINDS, read_people, sample_sheet
 from advocacy.exports.merge.sheets import SheetRefused
 from advocacy.language import Language, Wording
+from tests.builders import a_template, the_campaign
+from tests.campaign_files import LETTER, campaign
 from tests.unit.exports.merge.sheets import the_template
+
+FIELD = r"""
+[[field]]
+key = "strange"
+kind = "line"
+label = { en = "=SUM(A1)\u0001", fr = "=SUM(A1)" }
+required = true
+"""
+
+
+@pytest.mark.parametrize("kind", SAMPLE_KINDS)
+def test_no_label_is_a_formula_and_no_sign_keeps_a_sheet_from_being_made(kind: str) -> None:
+    files = dict(campaign().files)
+    files[f"{LETTER}/letter.toml"] += FIELD.encode()
+    letter = CampaignFolder.of("sample", files).template(LETTER)
+    made = sample_sheet(kind, letter, Language.EN)
+    assert "strange" in read_people(BytesIO(made), letter).columns.places
+    if kind == "xlsx":
+        cells = [cell for row in load_workbook(BytesIO(made)).active for cell in row if cell.value]
+        assert {cell.data_type for cell in cells} == {"s"}
+    else:
+        assert b",=" not in made
+
+
+@pytest.mark.parametrize(
+    ("language", "relationship", "reason"),
+    [
+        (Language.EN, "Concerned citizen", "This matters to me and to my family."),
+        (Language.FR, "Citoyenne ou citoyen", "Cette question compte pour moi et pour ma famille."),
+    ],
+)
+def test_an_optional_answer_is_shown_in_the_first_row(language: Language, relationship: str, reason: str) -> None:
+    made = read_people(BytesIO(sample_sheet("csv", the_template(), language)), the_template())
+    first, second = made.rows()
+    assert (first.cells["relationship"], first.cells["reason"]) == (relationship, reason)
+    assert (second.cells["relationship"], second.cells["reason"]) == ("", "")
+
+
+def test_no_title_stands_for_two_things() -> None:
+    titles = [
+        folded(title)
+        for key, named in TITLES.items()
+        for title in {folded(key): key, **{folded(one): one for one in named}}
+    ]
+    assert len(titles) == len(set(titles))
+
+
+@pytest.mark.parametrize("letter", the_campaign().letters())
+@pytest.mark.parametrize("language", list(Language))
+def test_every_field_is_known_by_its_key_and_its_label(letter: str, language: Language) -> None:
+    template = a_template(letter)
+    known = known_titles(template)
+    for field in (*citizen_fields(), *template.fields):
+        assert known[folded(field.key)] == known[folded(field.label.in_language(language))] == field.key
+
+
+@pytest.mark.parametrize(
+    "title", ["first_name", "First name", "FIRST-NAME", " first  name: ", "First name *", "Prénom", "prenom"]
+)
+def test_case_accents_and_signs_around_a_title_do_not_matter(title: str) -> None:
+    assert known_titles(a_template())[folded(title)] == FIRST_NAME
+
 
 KEYS = ("name", "city", "province", "postal_code")
 

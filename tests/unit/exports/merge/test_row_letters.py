@@ -3,6 +3,7 @@
 import io
 from itertools import islice
 from math import prod
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -10,18 +11,31 @@ from hypothesis import strategies as st
 
 from advocacy.campaigns.grammar.program import Choice
 from advocacy.exports.merge.addressees import NO_RIDING, WHOM
-from advocacy.exports.merge.row_letters import NO_FORM, NO_LANGUAGE, Merge, MergedLetter, RejectedRow, _Alternatives
-from advocacy.exports.merge.sheet_rows import EMPTY_CELL, MISTYPED, SPREADSHEET_ERROR, read_people
+from advocacy.exports.merge.row_letters import (
+    BILL_NOTES,
+    FIGURE_NOTES,
+    NO_FORM,
+    NO_LANGUAGE,
+    Merge,
+    MergedLetter,
+    MergeSummary,
+    RejectedRow,
+    _Alternatives,
+    doubts,
+)
+from advocacy.exports.merge.sheet_rows import EMPTY_CELL, MISTYPED, SPREADSHEET_ERROR, CellError, read_people
 from advocacy.exports.text import to_text
-from advocacy.language import Language
+from advocacy.language import Language, Wording
 from advocacy.legislators.directory_queries import NOTICES
 from advocacy.legislators.models import Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import compose
+from advocacy.letters.figures import Verdict, check_figures
+from advocacy.letters.letter import Letter
 from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Words
-from tests.builders import OTTAWA_CENTRE, TODAY, some_answers
+from tests.builders import OTTAWA_CENTRE, TODAY, a_member, some_answers
 from tests.naughty import strings
 from tests.unit.exports.merge.sheets import (
     EMPTY_SEAT,
@@ -34,6 +48,88 @@ from tests.unit.exports.merge.sheets import (
     the_addressees,
     the_template,
 )
+from tests.unit.letters.sentences import sentences
+
+SAID = [line for name in ("false.txt", "unclear.txt", "own.txt") for line in sentences(f"figures/{name}")]
+
+
+def a_letter(words: str) -> Letter:
+    answers = some_answers(fields=MappingProxyType({"relationship": "", "reason": words}))
+    return compose(the_template(), answers, a_member(), language=Language.EN, today=TODAY)
+
+
+def doubted(words: str) -> list[Words]:
+    return list(doubts(a_letter(words), the_template(), today=TODAY))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("96% of respondents want removal required by law.", [FIGURE_NOTES[Verdict.FALSE]]),
+        ("95% of respondents want removal required by law.", []),
+        ("3 of my 4 children are online.", []),
+        ("I have two children and eight cousins.", []),
+        ("", []),
+    ],
+)
+def test_a_figure_that_is_not_the_surveys_is_told(words: str, told: list[Words]) -> None:
+    assert doubted(words) == told
+
+
+@pytest.mark.parametrize(
+    ("words", "noted"),
+    [
+        ("Bill C-34 was introduced in May 2025.", [BILL_NOTES[Verdict.FALSE]]),
+        ("I read that Bill C-34 has passed.", [BILL_NOTES[Verdict.UNCLEAR]]),
+        ("I hope that Bill C-34 passes, as my two children need it.", []),
+    ],
+)
+def test_what_own_words_say_of_the_bill_is_noted(words: str, noted: list[Words]) -> None:
+    assert doubted(words) == noted
+
+
+def test_what_is_passed_over_holds_nothing_doubtful() -> None:
+    told = {words: doubted(words) for words in SAID[::8]}
+    assert any(FIGURE_NOTES[Verdict.UNCLEAR] in said for said in told.values())
+    for words in (words for words, said in told.items() if not said):
+        letter = a_letter(words)
+        claims = check_figures(letter.body, the_template().survey, Language.EN, composed=letter.template_paragraphs)
+        assert not {claim.verdict for claim in claims} & {Verdict.FALSE, Verdict.UNCLEAR}, words
+
+
+FAULTS = (CellError("name", Wording.same("write it otherwise")),)
+ROWS = [a_row(), a_row(name=""), a_row(language="fr"), a_row(riding=EMPTY_SEAT), a_row(riding=EMPTY_SEAT)]
+
+
+def counted() -> tuple[MergeSummary, list[MergedLetter | RejectedRow]]:
+    tally = MergeSummary()
+    return tally, list(tally.count(merged(*ROWS)))
+
+
+def test_what_goes_by_is_passed_on_and_counted() -> None:
+    tally, passed = counted()
+    assert passed == merged(*ROWS)
+    assert tally.languages == {Language.EN: 3, Language.FR: 1}
+    assert (tally.letters, tally.rows) == (4, 5)
+    assert [rejection.row for rejection in tally.rejected] == [3]
+    assert tally.notes == {NOTICES[Status.VACANT]: [5, 6]}
+
+
+def test_a_letter_found_out_late_is_taken_back_in_its_place() -> None:
+    tally, passed = counted()
+    (first, *_) = (one for one in passed if isinstance(one, MergedLetter))
+    tally.reject_late(first, FAULTS)
+    assert (tally.letters, tally.rows) == (3, 5)
+    assert [rejection.row for rejection in tally.rejected] == [2, 3]
+    assert tally.rejected[0].errors == FAULTS
+
+
+def test_what_was_said_of_a_letter_taken_back_is_said_no_more() -> None:
+    tally, passed = counted()
+    for row, left in ((5, [6]), (6, None)):
+        (one,) = (one for one in passed if isinstance(one, MergedLetter) and one.row == row)
+        tally.reject_late(one, FAULTS)
+        assert tally.notes.get(NOTICES[Status.VACANT]) == left
 
 
 def faults(one: MergedLetter | RejectedRow) -> dict[str, Words]:
