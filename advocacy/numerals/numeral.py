@@ -347,15 +347,15 @@ _ALONE = re.compile(r"(?! (?:of|de|d') ?)(?! [^ .,;:]*[sx]\b)")
 _MAX_BEFORE = 60
 
 
-def typed_figures(text: str, numbers: Collection[int | Decimal] = ()) -> list[tuple[int, int, str]]:
-    """Find figures written by hand: every share, every number among `numbers`, and every number of thousands of people.
+def typed_figures(text: str, numbers: Collection[int | Decimal] = ()) -> list[tuple[int, int, Numeral]]:
+    """Find figures typed by hand: every share, every number among `numbers`, and every number of thousands of people.
 
+    Each is given by its place in the text as typed, and the number it is.
     A number under 100 in `numbers` is one only in months ("18 mois"): smaller numbers are ordinary words.
     """
     read = plain_text(text)
     figures = [number for number in numerals(read) if _is_figure(read.plain, number, numbers)]
-    spans = [read.span(number.start, number.end) for number in figures]
-    return [(start, end, text[start:end]) for start, end in spans]
+    return [(*read.span(number.start, number.end), number) for number in figures]
 
 
 def _is_figure(plain: str, number: Numeral, numbers: Collection[int | Decimal]) -> bool:

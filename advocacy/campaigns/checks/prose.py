@@ -15,7 +15,7 @@ from advocacy.campaigns.checks.writing_rules import writing_rules
 from advocacy.campaigns.grammar.tokens import PRINTED_NAME, TAG, excerpt
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.numerals import Approach, Measure, Numeral, numerals, plain_text, typed_figures
+from advocacy.numerals import Approach, Measure, Numeral, typed_figures
 from advocacy.problems import Complaint, complaint
 
 _PARTING = re.compile(r"\{%\s*(?:elif|else|or)\b")
@@ -98,15 +98,12 @@ def check_prose(
     """
     prose = Prose.of(source)
     figures = [] if numbers is None else typed_figures(prose.text, numbers)
-    read = plain_text(prose.text)
-    numerals_by_span = {read.span(one.start, one.end): one for one in numerals(read)} if figures and survey else {}
-    for start, end, _ in figures:
+    for start, end, numeral in figures:
         code = "figure-typed" if is_letter else "figure-in-settings"
         citations: Sequence[tuple[str, int, int]] = ()
         if survey and is_letter:
-            numeral = numerals_by_span.get((start, end))
             citations = tuple(_citations(prose, (start, end), numeral, survey=survey, language=language))
-            if survey.questions and not (numeral and {numeral.low, numeral.high} & survey.numbers):
+            if survey.questions and not {numeral.low, numeral.high} & survey.numbers:
                 code = "figure-not-in-survey"
         yield prose.remark(start, end, code, citable=citations)
     within_figures = {place for start, end, _ in figures for place in range(start, end)}
@@ -122,15 +119,15 @@ def check_prose(
 
 
 def _citations(
-    prose: Prose, span: tuple[int, int], numeral: Numeral | None, *, survey: Survey, language: Language
+    prose: Prose, span: tuple[int, int], numeral: Numeral, *, survey: Survey, language: Language
 ) -> Iterator[tuple[str, int, int]]:
     """Yield what a typed figure may be cited by: the name, and which piece of the source it replaces.
 
     The piece is given by where it starts, counted from the figure, and by its length.
     """
     first, last = prose.span(*span)
-    is_exact = numeral and numeral.approach is Approach.EXACT and numeral.low == numeral.high and not numeral.vague
-    if numeral and is_exact and numeral.measure is Measure.SHARE:
+    is_exact = numeral.approach is Approach.EXACT and numeral.low == numeral.high and not numeral.vague
+    if is_exact and numeral.measure is Measure.SHARE:
         for key, finding in survey.findings.items():
             if finding.percent == numeral.value:
                 yield f"finding.{key}", 0, last - first
