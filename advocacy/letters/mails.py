@@ -1,7 +1,7 @@
 """Each mail is made at the moment it leaves, from what is then stored: what was erased meanwhile is not sent."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -27,8 +27,8 @@ from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.letters.suppression_list import find_suppressed
 from advocacy.messages import Message, message, nmessage
 
-ROWS, STATUSES, CAMPAIGNS = "rows of mails", "statuses of letters", "campaigns of mails"
-TEMPLATES, LETTERS = "templates of letters", "stored letters"
+READ = "advocacy-mails"
+"""Where a session keeps what was read for several mails together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,45 @@ class LetterRow(NamedTuple):
     office_email: str | None
 
 
+@dataclass(slots=True)
+class ReadRows:
+    """What was read for several mails together, kept for as long as the session: by the ids of letters, of
+    confirmations, or by the names of campaigns.
+
+    `suppressed` are the confirmations whose address wants no more mail.
+    """
+
+    letters: dict[str, LetterRow] = field(default_factory=dict)
+    confirmations: list[Confirmation] = field(default_factory=list)
+    templates: dict[str, Sequence[str]] = field(default_factory=dict)
+    statuses: dict[str, Sequence[LetterStatus]] = field(default_factory=dict)
+    campaigns: dict[str, OpenCampaign | None] = field(default_factory=dict)
+    suppressed: dict[str, bool] = field(default_factory=dict)
+
+
+def rows_in(session: Session) -> ReadRows:
+    """Return what was read in a session."""
+    read: ReadRows = session.info.setdefault(READ, ReadRows())
+    return read
+
+
 def read_letters(session: Session, refs: Sequence[str]) -> None:
     """Read stored letters, who wrote them and to whom."""
-    session.info[LETTERS] = {**session.info.get(LETTERS, {}), **_letters(session, refs)}
+    rows_in(session).letters.update(_letters(session, refs))
+
+
+def read_confirmations(session: Session, refs: Sequence[str]) -> None:
+    """Read confirmations, and the templates of the letters under each."""
+    read = rows_in(session)
+    # A session lets go of what nobody else holds.
+    read.confirmations += session.scalars(select(Confirmation).where(Confirmation.id.in_(refs)))
+    read.templates.update(_templates(session, refs))
+
+
+def read_outcomes(session: Session, refs: Sequence[str]) -> None:
+    """Read confirmations, and the states of the letters under each."""
+    read_confirmations(session, refs)
+    rows_in(session).statuses.update(_statuses(session, refs))
 
 
 def writers_of(session: Session, refs: Sequence[str]) -> Mapping[str, str]:
@@ -72,49 +108,16 @@ def writers_of(session: Session, refs: Sequence[str]) -> Mapping[str, str]:
     return {row.id: row.writer for row in session.execute(joined.where(StoredLetter.id.in_(refs)))}
 
 
-def letter_row(session: Session, ref: str) -> LetterRow | None:
-    """Return one stored letter with who wrote it and to whom."""
-    read: Mapping[str, LetterRow] = session.info.get(LETTERS, {})
-    return read[ref] if ref in read else _letters(session, [ref]).get(ref)
-
-
-def read_confirmations(session: Session, refs: Sequence[str]) -> None:
-    """Read confirmations, and the templates of the letters under each."""
-    found = select(Confirmation).where(Confirmation.id.in_(refs))
-    # A session lets go of what nobody else holds.
-    session.info[ROWS] = [*session.info.get(ROWS, ()), *session.scalars(found)]
-    session.info[TEMPLATES] = {**session.info.get(TEMPLATES, {}), **_templates(session, refs)}
-
-
-def confirmations_of(session: Session) -> Sequence[Confirmation]:
-    """Return the confirmations that were read together."""
-    return [row for row in session.info.get(ROWS, ()) if isinstance(row, Confirmation)]
-
-
-def read_outcomes(session: Session, refs: Sequence[str]) -> None:
-    """Read confirmations, and the states of the letters under each."""
-    read_confirmations(session, refs)
-    session.info[STATUSES] = {**session.info.get(STATUSES, {}), **_statuses(session, refs)}
-
-
-def statuses_of(session: Session, confirmation: str) -> Sequence[LetterStatus]:
+def _statuses_of(session: Session, confirmation: str) -> Sequence[LetterStatus]:
     """Return the statuses of the letters under one confirmation, in the order they were written in."""
-    read: Mapping[str, Sequence[LetterStatus]] = session.info.get(STATUSES, {})
+    read = rows_in(session).statuses
     return read[confirmation] if confirmation in read else _statuses(session, [confirmation])[confirmation]
 
 
-def templates_of(session: Session, confirmation: str) -> Sequence[str]:
+def _templates_of(session: Session, confirmation: str) -> Sequence[str]:
     """Return the template of each letter under one confirmation, by its name in its campaign."""
-    read: Mapping[str, Sequence[str]] = session.info.get(TEMPLATES, {})
+    read = rows_in(session).templates
     return read[confirmation] if confirmation in read else _templates(session, [confirmation])[confirmation]
-
-
-def campaign_named(session: Session, opened: OpenCampaigns, name: str) -> OpenCampaign | None:
-    """Return one campaign, asked for once in a session."""
-    known: dict[str, OpenCampaign | None] = session.info.setdefault(CAMPAIGNS, {})
-    if name not in known:
-        known[name] = opened.get(session, name)
-    return known[name]
 
 
 def _letters(session: Session, refs: Sequence[str]) -> Mapping[str, LetterRow]:
@@ -308,10 +311,8 @@ def _items(letters: Iterable[LetterStatus], *, test_mode: bool) -> tuple[Message
     return tuple(items)
 
 
-HELD_FOR = timedelta(hours=6)
+RETRY_WITHOUT_CONTACT = timedelta(hours=6)
 """How long such mail waits at most once its campaign is complete; a publication from the staff's pages ends it."""
-SUPPRESSED = "addresses on the suppression list"
-"""Where a session remembers which confirmations are of an address that wants no more mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,12 +348,12 @@ class Mails:
         until = self.now() + self.unconfirmed
         notice = Notice(
             language=row.language,
-            subject=nmessage("Confirm your letter", "Confirm your letters", len(templates_of(session, row.id))),
+            subject=nmessage("Confirm your letter", "Confirm your letters", len(_templates_of(session, row.id))),
             before=(
                 nmessage(
                     "This address was given on our site to confirm a letter. Nothing is sent until you confirm.",
                     "This address was given on our site to confirm %(num)d letters. Nothing is sent until you confirm.",
-                    len(templates_of(session, row.id)),
+                    len(_templates_of(session, row.id)),
                 ),
             ),
             about=self._about(session, row),
@@ -372,12 +373,12 @@ class Mails:
     def underway(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Say that letters were confirmed and wait their turn, with the link to the receipt."""
         row = self._with_receipt(session, ref)
-        return self._with_outcome(session, row, about_waiting(statuses_of(session, ref)), public_id=public_id)
+        return self._with_outcome(session, row, about_waiting(_statuses_of(session, ref)), public_id=public_id)
 
     def outcome(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Say how the letters of a confirmation ended, as it is now, with the link to the receipt."""
         row = self._with_receipt(session, ref)
-        statuses, mailed_before = statuses_of(session, ref), False
+        statuses, mailed_before = _statuses_of(session, ref), False
         if not CAME_BACK.isdisjoint(one.state for one in statuses):
             mailed_before = outbox.find(session, MessageKind.CAME_BACK, ref) is not None
         text = about_the_end(statuses, mailed_before=mailed_before, test_mode=self.test_mode)
@@ -386,25 +387,26 @@ class Mails:
     def came_back(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Say which letters of a confirmation came back, with the link to the receipt."""
         row = self._with_receipt(session, ref)
-        return self._with_outcome(session, row, about_what_came_back(statuses_of(session, ref)), public_id=public_id)
+        return self._with_outcome(session, row, about_what_came_back(_statuses_of(session, ref)), public_id=public_id)
 
     def letter(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return a letter as its citizen confirmed it; answers go to them, and it goes to one address alone."""
-        stored = letter_row(session, ref)
+        stored = rows_in(session).letters.get(ref) or _letters(session, [ref]).get(ref)
         if stored is None or stored.submission_id is None:
             raise NothingToSend
-        place: dict[str, Any] = {"table": StoredLetter, "row_id": stored.id, "column": "letter_sealed"}
-        plain = encrypted_columns.decrypt_value(stored.letter_sealed, **place, keys=self.keys)
-        if plain is None:
+        plain = self._decrypt(StoredLetter, stored.id, letter_sealed=stored.letter_sealed)
+        email = self._decrypt(Submission, stored.submission_id, email_sealed=stored.email_sealed)
+        name = self._decrypt(Submission, stored.submission_id, name_sealed=stored.name_sealed)
+        if plain is None or email is None:
             raise NothingToSend
-        letter, writer = from_json(plain), self._writer(stored.submission_id, stored)
+        letter, writer = from_json(plain), Mailbox(safe_name(name or ""), email)
         # The directory may know a better address by now than when the letter was written.
         address = stored.office_email or letter.recipient.email
         if not address:
             raise NothingToSend
         self._hold_without_contact(session, stored.campaign)
         text, html = self.pages.letter(letter)
-        site = self.sender.name or self._campaign(session, stored.campaign, stored.language)
+        site = self._sender_name(session, stored.campaign, stored.language)
         return Envelope(
             id=public_id,
             sender=Mailbox(f"{writer.name} via {site}" if writer.name else site, self.sender.address),
@@ -426,23 +428,30 @@ class Mails:
         self._hold_without_contact(session, row.campaign)
         return row
 
+    def _campaign(self, session: Session, name: str) -> OpenCampaign | None:
+        """Return a campaign, looked for once in a session."""
+        read = rows_in(session).campaigns
+        if name not in read:
+            read[name] = self.opened.get(session, name)
+        return read[name]
+
     def _hold_without_contact(self, session: Session, name: str) -> None:
         """Raise TryLater where nobody is named who answers for a campaign: nothing is sent in nobody's name."""
-        campaign = campaign_named(session, self.opened, name) if self.needs_contact else None
+        campaign = self._campaign(session, name) if self.needs_contact else None
         if campaign is not None and not (campaign.file.organiser and campaign.file.privacy_contact):
-            raise TryLater(NO_CONTACT, after=HELD_FOR, counts=False)
+            raise TryLater(NO_CONTACT, after=RETRY_WITHOUT_CONTACT, counts=False)
 
     def _is_suppressed(self, session: Session, row: Confirmation, email: str) -> bool:
         """Whether an address wants no more mail; asked once for all confirmations that were read together."""
-        suppressed: dict[str, bool] = session.info.setdefault(SUPPRESSED, {})
-        if row.id not in suppressed:
+        read = rows_in(session)
+        if row.id not in read.suppressed:
             addresses = {row.id: (row.campaign, email)}
-            for one in confirmations_of(session):
+            for one in read.confirmations:
                 address = encrypted_columns.read(one, "email_sealed", keys=self.keys)
                 if address is not None:
                     addresses[one.id] = (one.campaign, address)
-            suppressed |= find_suppressed(session, addresses, keys=self.keys)
-        return suppressed[row.id]
+            read.suppressed |= find_suppressed(session, addresses, keys=self.keys)
+        return read.suppressed[row.id]
 
     def _with_outcome(self, session: Session, row: Confirmation, text: OutcomeText, *, public_id: str) -> Envelope:
         token = encrypted_columns.read(row, "receipt_sealed", keys=self.keys)
@@ -454,7 +463,7 @@ class Mails:
             before=(text.before,),
             items=text.items,
             about=self._about(session, row),
-            button=nmessage("Follow your letter", "Follow your letters", len(templates_of(session, row.id))),
+            button=nmessage("Follow your letter", "Follow your letters", len(_templates_of(session, row.id))),
             link=f"{self.base_url}/{row.language}/receipt/{token}",
             after=text.after,
             footer=self._footer(session, row),
@@ -467,10 +476,13 @@ class Mails:
             raise NothingToSend
         if self.test_mode:
             notice = replace(notice, before=(message("Test site: nothing is really sent."), *notice.before))
+        campaign = self._campaign(session, row.campaign)
+        is_discreet = campaign is not None and campaign.file.discreet
+        sender = self.site if is_discreet else self._sender_name(session, row.campaign, row.language)
         subject, text, html = self.pages.notice(notice)
         return Envelope(
             id=public_id,
-            sender=Mailbox(self._sender_name(session, row), self.sender.address),
+            sender=Mailbox(sender, self.sender.address),
             to=self._to(Mailbox("", address)),
             reply_to=None,
             subject=subject,
@@ -480,46 +492,37 @@ class Mails:
             automatic=True,
         )
 
-    def _sender_name(self, session: Session, row: Confirmation) -> str:
-        campaign = campaign_named(session, self.opened, row.campaign)
-        if campaign and campaign.file.discreet:
-            return self.site
-        return self.sender.name or self._campaign(session, row.campaign, row.language)
+    def _sender_name(self, session: Session, name: str, language: Language) -> str:
+        """Return the site's own name, else the campaign's."""
+        campaign = self._campaign(session, name)
+        return self.sender.name or (campaign.file.name.in_language(language) if campaign else "")
 
     def _to(self, mailbox: Mailbox) -> Mailbox:
         return Mailbox("", self.test_recipient) if self.test_recipient else mailbox
 
-    def _writer(self, submission: str, stored: LetterRow) -> Mailbox:
-        of: dict[str, Any] = {"table": Submission, "row_id": submission, "keys": self.keys}
-        address = encrypted_columns.decrypt_value(stored.email_sealed, column="email_sealed", **of)
-        if address is None:
-            raise NothingToSend
-        name = encrypted_columns.decrypt_value(stored.name_sealed, column="name_sealed", **of)
-        return Mailbox(safe_name(name or ""), address)
+    def _decrypt(self, table: type[StoredLetter | Submission], row_id: str, **columns: bytes | None) -> str | None:
+        [(column, value)] = columns.items()
+        return encrypted_columns.decrypt_value(value, table=table, row_id=row_id, column=column, keys=self.keys)
 
     def _about(self, session: Session, row: Confirmation) -> tuple[Text, ...]:
         """Name the campaign and what its letters ask, or what it asks where they ask different things.
 
         A discreet campaign is not named: the mailbox may be read by others.
         """
-        campaign = campaign_named(session, self.opened, row.campaign)
+        campaign = self._campaign(session, row.campaign)
         if campaign is None:
             return ()
         if campaign.file.discreet:
             return (self.site,)
-        templates = [campaign.letters.get(name) for name in sorted(set(templates_of(session, row.id)))]
+        templates = [campaign.letters.get(name) for name in sorted(set(_templates_of(session, row.id)))]
         ask: Text = campaign.file.ask
         if len(templates) == 1 and templates[0] is not None:
             ask = message("Request: %(ask)s", ask=templates[0].letter.ask)
         return (message("Campaign: %(name)s", name=campaign.file.name), ask)
 
-    def _campaign(self, session: Session, name: str, language: Language) -> str:
-        campaign = campaign_named(session, self.opened, name)
-        return campaign.file.name.in_language(language) if campaign else ""
-
     def _footer(self, session: Session, row: Confirmation) -> tuple[Text, ...]:
         """Return who answers for the campaign, as the law asks under every mail; a discreet one, the site alone."""
-        campaign = campaign_named(session, self.opened, row.campaign)
+        campaign = self._campaign(session, row.campaign)
         if campaign is None or campaign.file.discreet:
             return (self.site, self.base_url) if campaign else ()
         return tuple(line for line in (campaign.file.organiser, campaign.file.privacy_contact) if line)

@@ -29,7 +29,7 @@ from advocacy.letters.confirmation import name_of
 from advocacy.letters.erasure import confirmations_of_writer, erase_all
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.mails import VACANT
-from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission, SubmissionStatus
+from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, SubmissionStatus
 from advocacy.letters.submit import render_consent
 from advocacy.messages import Message, message
 from advocacy.settings import MailMode
@@ -83,12 +83,15 @@ def receipt(
     session: Session, token: str, *, keys: Keys, now: datetime, retention: timedelta = timedelta(days=30)
 ) -> Receipt | None:
     """Return what a receipt's token opens; None for one unknown or erased. `retention` is the site's setting."""
-    row = _row(session, token)
+    row = _find_confirmation(session, token)
     if row is None or row.used_at is None:
         return None
-    letters = tuple(_letters(session, row, keys=keys))
-    expires = _settled_at(letters, row.used_at)
-    expires = expires and max(expires + retention, now)
+    confirmed = [one for one in row.submissions if one.status is SubmissionStatus.CONFIRMED]
+    letters = _read_letters(session, [letter for one in confirmed for letter in one.letters], keys)
+    expires = None
+    if all(one.state in SETTLED for one in letters if one.state):
+        last_move = max((move.at for one in letters for move in one.moves), default=row.used_at)
+        expires = max(last_move + retention, now)
     return Receipt(
         row.campaign,
         row.language,
@@ -100,11 +103,44 @@ def receipt(
     )
 
 
-def data_of(session: Session, token: str, *, keys: Keys, now: datetime) -> Mapping[str, Any] | None:
-    """Return all that is kept of a person under this receipt, as what JSON can hold; None for no receipt."""
-    row = _row(session, token)
+def personal_data(session: Session, token: str, *, keys: Keys, now: datetime) -> Mapping[str, Any] | None:
+    """Return all that is stored of a person under this receipt, as what JSON can hold; None for no receipt."""
+    row = _find_confirmation(session, token)
     if row is None:
         return None
+    submissions = []
+    for submission in row.submissions:
+        language = submission.language
+        letters = _read_letters(session, submission.letters, keys)
+        # Whom the letters go to, in the language of the page they were sent from.
+        vacant = VACANT.in_language(language)
+        names = [one.letter.recipient.name or vacant for one in letters if one.letter]
+        submissions.append(
+            {
+                "name": encrypted_columns.read(submission, "name_sealed", keys=keys),
+                "language": language.value,
+                "sent_in_at": submission.created_at.isoformat(),
+                "consent": submission.consent_text,
+                "consent_words": render_consent(submission.consent_text, names, language),
+                "consented_at": submission.consented_at.isoformat(),
+                "letters": [
+                    {
+                        "to": stored.legislator_id,
+                        "template": stored.template,
+                        "language": stored.language.value,
+                        "riding": stored.riding_code,
+                        "edited": stored.edited,
+                        "not_sent_because_written_on": stored.written_before and stored.written_before.isoformat(),
+                        "letter": json.loads(encrypted_columns.read(stored, "letter_sealed", keys=keys) or "null"),
+                        "states": [
+                            {"at": move.at.isoformat(), "state": move.state.value, "reason": move.reason}
+                            for move in one.moves
+                        ],
+                    }
+                    for stored, one in zip(submission.letters, letters, strict=True)
+                ],
+            }
+        )
     return {
         "written_at": now.isoformat(),
         "email": encrypted_columns.read(row, "email_sealed", keys=keys),
@@ -112,109 +148,53 @@ def data_of(session: Session, token: str, *, keys: Keys, now: datetime) -> Mappi
         "language": row.language.value,
         "asked_at": row.created_at.isoformat(),
         "confirmed_at": row.used_at and row.used_at.isoformat(),
-        "submissions": [_submitted(session, submission, keys) for submission in row.submissions],
+        "submissions": submissions,
     }
 
 
 def delete(session: Session, token: str, *, keys: Keys, now: datetime, outgoing: Path | None) -> bool:
-    """Erase all that is kept of a receipt's address in its campaign, for ever; what has not left does not leave.
+    """Erase all that is stored of a receipt's address in its campaign, for ever; what was not sent yet is not sent.
 
     What still waits to be confirmed goes too, with the mail that would ask for it.
     """
-    row = _row(session, token)
+    row = _find_confirmation(session, token)
     if row is None:
         return False
     erase_all(session, confirmations_of_writer(session, row, keys=keys), now=now, by=Actor.CITIZEN, outgoing=outgoing)
     return True
 
 
-def _row(session: Session, token: str) -> Confirmation | None:
+def _find_confirmation(session: Session, token: str) -> Confirmation | None:
     return session.scalar(select(Confirmation).where(Confirmation.receipt_hash == hashed(token)))
 
 
-def _letters(session: Session, row: Confirmation, *, keys: Keys) -> Sequence[ReceiptLetter]:
-    stored = [
-        letter
-        for submission in row.submissions
-        if submission.status is SubmissionStatus.CONFIRMED
-        for letter in submission.letters
-    ]
-    refs = [letter.id for letter in stored]
-    found = session.scalars(
-        select(OutboxMessage).where(OutboxMessage.kind == MessageKind.LETTER, OutboxMessage.ref.in_(refs))
-    )
+def _read_letters(session: Session, stored: Sequence[StoredLetter], keys: Keys) -> tuple[ReceiptLetter, ...]:
+    """Return stored letters with their messages' states."""
+    of_letters = OutboxMessage.ref.in_([one.id for one in stored])
+    found = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == MessageKind.LETTER, of_letters))
     messages = {message.ref: message for message in found}
-    moves = _moves(session, [message.id for message in messages.values()])
-    return [_told(letter, messages.get(letter.id), moves, keys=keys) for letter in stored]
-
-
-def _moves(session: Session, messages: Sequence[int]) -> Mapping[int, tuple[StateChange, ...]]:
-    found: dict[int, tuple[StateChange, ...]] = defaultdict(tuple)
-    for move in session.scalars(
-        select(MessageMove).where(MessageMove.message_id.in_(messages)).order_by(MessageMove.id)
-    ):
-        found[move.message_id] += (StateChange(move.at, move.state, move.reason),)
-    return found
-
-
-def _told(
-    letter: StoredLetter, message: OutboxMessage | None, moves: Mapping[int, tuple[StateChange, ...]], *, keys: Keys
-) -> ReceiptLetter:
-    words = encrypted_columns.read(letter, "letter_sealed", keys=keys)
-    return ReceiptLetter(
-        id=letter.id,
-        legislator_id=letter.legislator_id,
-        template=letter.template,
-        language=letter.language,
-        letter=from_json(words) if words else None,
-        written_before=letter.written_before,
-        state=message.state if message else None,
-        due_at=message.due_at if message else None,
-        moves=moves[message.id] if message else (),
-    )
-
-
-def _settled_at(letters: Sequence[ReceiptLetter], confirmed_at: datetime) -> datetime | None:
-    if any(letter.state not in SETTLED for letter in letters if letter.state):
-        return None
-    return max((move.at for letter in letters for move in letter.moves), default=confirmed_at)
-
-
-def _submitted(session: Session, submission: Submission, keys: Keys) -> Mapping[str, Any]:
-    language = submission.language
-    return {
-        "name": encrypted_columns.read(submission, "name_sealed", keys=keys),
-        "language": language.value,
-        "sent_in_at": submission.created_at.isoformat(),
-        "consent": submission.consent_text,
-        "consent_words": render_consent(submission.consent_text, _names(submission, keys), language),
-        "consented_at": submission.consented_at.isoformat(),
-        "letters": [_data(session, letter, keys) for letter in submission.letters],
-    }
-
-
-def _names(submission: Submission, keys: Keys) -> Sequence[str]:
-    """Name whom the letters go to, in the language of the page they were sent from."""
-    words = [encrypted_columns.read(letter, "letter_sealed", keys=keys) for letter in submission.letters]
-    return [from_json(one).recipient.name or VACANT.in_language(submission.language) for one in words if one]
-
-
-def _data(session: Session, letter: StoredLetter, keys: Keys) -> Mapping[str, Any]:
-    words = encrypted_columns.read(letter, "letter_sealed", keys=keys)
-    message = session.scalar(
-        select(OutboxMessage).where(OutboxMessage.kind == MessageKind.LETTER, OutboxMessage.ref == letter.id)
-    )
-    moves = _moves(session, [message.id])[message.id] if message else ()
-    return {
-        "to": letter.legislator_id,
-        "template": letter.template,
-        "language": letter.language.value,
-        "riding": letter.riding_code,
-        "edited": letter.edited,
-        "not_sent_because_written_on": letter.written_before and letter.written_before.isoformat(),
-        "letter": json.loads(words) if words else None,
-        "states": [{"at": move.at.isoformat(), "state": move.state.value, "reason": move.reason} for move in moves],
-    }
+    moves: dict[str, tuple[StateChange, ...]] = defaultdict(tuple)
+    of_messages = MessageMove.message_id.in_([message.id for message in messages.values()])
+    refs = {message.id: message.ref for message in messages.values()}
+    for move in session.scalars(select(MessageMove).where(of_messages).order_by(MessageMove.id)):
+        moves[refs[move.message_id]] += (StateChange(move.at, move.state, move.reason),)
+    letters = []
+    for one in stored:
+        text, message = encrypted_columns.read(one, "letter_sealed", keys=keys), messages.get(one.id)
+        letters.append(
+            ReceiptLetter(
+                id=one.id,
+                legislator_id=one.legislator_id,
+                template=one.template,
+                language=one.language,
+                letter=from_json(text) if text else None,
+                written_before=one.written_before,
+                state=message.state if message else None,
+                due_at=message.due_at if message else None,
+                moves=moves[one.id],
+            )
+        )
+    return tuple(letters)
 
 
 SERVER_BUSY = re.compile(r"http_(?:429|5\d\d)|smtp_4\d\d|limit")
@@ -472,9 +452,7 @@ def _people(also: AlsoWriteTo, listing: DirectorySnapshot, province: str) -> Ite
     elif also.legislator:
         row = listing.row(also.legislator)
         yield from [row] if row else ()
+    elif also.bill:
+        yield from (row for row in listing.ministers if also.bill in row.responsible_for.split())
     else:
-        yield from (row for row in listing.ministers if _answers_for(row, also))
-
-
-def _answers_for(row: Legislator, also: AlsoWriteTo) -> bool:
-    return also.bill in row.responsible_for.split() if also.bill else has_portfolio(row, also.minister or "")
+        yield from (row for row in listing.ministers if has_portfolio(row, also.minister or ""))

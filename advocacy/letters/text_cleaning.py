@@ -105,7 +105,7 @@ _LOOKALIKES = str.maketrans(
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Seen:
+class PlainText:
     """`text` as read, and the place of each sign, and of its end, in the text as typed (None: the same)."""
 
     text: str
@@ -122,13 +122,13 @@ class Seen:
         return start + max(1, len(self.text[start:end].rstrip(_SENTENCE)))
 
 
-def see(typed: str) -> Seen:
+def to_plain_text(typed: str) -> PlainText:
     """Take off widths, styles, marks and what is invisible; every kind of point is "." or SOFT_POINT."""
     if _UNDISGUISED.fullmatch(typed):
-        return Seen(typed, None)
+        return PlainText(typed, None)
     plain = [_plain(char) for char in typed]
     places = [place for place, part in enumerate(plain) for _ in part]
-    return Seen("".join(plain), [*places, len(typed)])
+    return PlainText("".join(plain), [*places, len(typed)])
 
 
 def without_lookalikes(label: str) -> str:

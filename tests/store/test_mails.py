@@ -21,7 +21,7 @@ from advocacy.language import Language
 from advocacy.legislators.models import Legislator
 from advocacy.letters import receipts
 from advocacy.letters.confirmation import find_pending
-from advocacy.letters.mails import CAMPAIGNS
+from advocacy.letters.mails import rows_in
 from advocacy.letters.models import StoredLetter
 from advocacy.messages import format_moment
 from advocacy.runtime import shipped_letters
@@ -92,7 +92,7 @@ def test_a_discreet_campaign_is_named_in_no_part_of_the_mail(store: sessionmaker
         named = mails.opened.get(session, CAMPAIGN)
         assert named is not None
         discreet = replace(named, file=named.file.model_copy(update={"discreet": True}))
-        session.info[CAMPAIGNS] = {CAMPAIGN: discreet}
+        rows_in(session).campaigns[CAMPAIGN] = discreet
         envelope = mails.confirmation(session, asked.ref, asked.public_id)
     assert envelope.sender.name == "lettres.example.ca"
     assert envelope.subject == "Confirmez l’envoi de vos lettres"

@@ -104,7 +104,7 @@ def test_no_other_token_opens_it(store: sessionmaker[Session], token: str) -> No
 
 def test_the_data_is_whole(store: sessionmaker[Session], token: str) -> None:
     with store() as session:
-        data = receipts.data_of(session, token, keys=KEYS, now=NOW)
+        data = receipts.personal_data(session, token, keys=KEYS, now=NOW)
     assert data is not None
     read = json.loads(json.dumps(data))
     assert read["email"] == EMAIL
@@ -128,7 +128,7 @@ def test_a_receipt_tells_that_sending_is_paused(store: sessionmaker[Session], to
 
 def test_no_receipt_has_no_data(store: sessionmaker[Session]) -> None:
     with store() as session:
-        assert receipts.data_of(session, "nothing", keys=KEYS, now=NOW) is None
+        assert receipts.personal_data(session, "nothing", keys=KEYS, now=NOW) is None
 
 
 @both_databases

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from advocacy.letters.screening.blocked import BlockedKind, BlockedSpan
-from advocacy.letters.text_cleaning import SOFT_POINT, Seen, see, without_lookalikes
+from advocacy.letters.text_cleaning import SOFT_POINT, PlainText, to_plain_text, without_lookalikes
 
 _BRACKETED = r"\s{0,3}[\[({<]\s{0,3}(?:[.·]|dot|d0t|point|punto|punkt)\s{0,3}[\])}>]\s{0,3}"
 _POINT = rf"[.·]|{_BRACKETED}|\[\.|\.\]|%2e|&\#0{{0,3}}46;|&\#x0{{0,3}}2e;|&period;|\\\.|\\u002e"
@@ -36,7 +36,7 @@ def words(name: str) -> frozenset[str]:
     """Return a list, `table.name` in the file, its words folded as texts are before they are compared."""
     table, _, key = name.partition(".")
     listed: str = tables()[table][key]
-    return frozenset((listed if name in _CASE_MATTERS else see(listed.casefold()).text).split())
+    return frozenset((listed if name in _CASE_MATTERS else to_plain_text(listed.casefold()).text).split())
 
 
 @cache
@@ -102,7 +102,7 @@ class Run:
 _Rule: TypeAlias = Callable[[Run], bool]
 
 
-def find_domains(seen: Seen) -> Iterator[BlockedSpan]:
+def find_domains(seen: PlainText) -> Iterator[BlockedSpan]:
     """Find every run of labels that a sentence would not hold."""
     for match in _RUN.finditer(seen.text):
         parts = _PARTS.split(match[0])
@@ -137,7 +137,7 @@ def is_top_level(label: str) -> bool:
     return label.casefold() in _top_level() or (not label[0].isdigit() and without_lookalikes(label) in _top_level())
 
 
-def _gaps(seen: Seen, start: int, parts: list[str]) -> Iterator[BlockedSpan]:
+def _gaps(seen: PlainText, start: int, parts: list[str]) -> Iterator[BlockedSpan]:
     """Return the points a space is wanted after: those before a whole word."""
     for label, point, following in zip(parts[0::2], parts[1::2], parts[2::2], strict=False):
         start += len(label)

@@ -11,7 +11,7 @@ from ipaddress import AddressValueError, IPv6Address
 
 from advocacy.letters.screening.blocked import BlockedKind, BlockedSpan
 from advocacy.letters.screening.domains import compiled, expression, find_domains, tables, words
-from advocacy.letters.text_cleaning import Seen, see
+from advocacy.letters.text_cleaning import PlainText, to_plain_text
 from advocacy.messages import Message
 
 _SENTENCE_END = re.compile(r"[.!?\n](?=\s|$)")
@@ -31,7 +31,7 @@ class TextRefused(ValueError):
 
 def screen(text: str) -> tuple[BlockedSpan, ...]:
     """Find links, addresses and the points that make two words look like one, in the order of the text."""
-    seen = see(text)
+    seen = to_plain_text(text)
     finders = (_shapes, _ipv6_addresses, _sharing_codes, _contacts, find_domains, _spelled_addresses)
     found = [span for find in finders for span in find(seen)]
     joined: list[BlockedSpan] = []
@@ -84,14 +84,14 @@ def _accounts() -> list[re.Pattern[str]]:
     return [compiled(text) for text in tables()["expressions"]["accounts"]]
 
 
-def _shapes(seen: Seen) -> Iterator[BlockedSpan]:
+def _shapes(seen: PlainText) -> Iterator[BlockedSpan]:
     lower = seen.text.lower()
     for kind, needed, shape in _compiled_shapes():
         for match in shape.finditer(seen.text) if needed in lower else ():
             yield BlockedSpan(kind, *seen.span(match.start(), seen.trimmed(*match.span())))
 
 
-def _ipv6_addresses(seen: Seen) -> Iterator[BlockedSpan]:
+def _ipv6_addresses(seen: PlainText) -> Iterator[BlockedSpan]:
     """Find IPv6 addresses; 14:30:00 and 3:2:1 are none."""
     if seen.text.count(":") < 2:
         return
@@ -104,7 +104,7 @@ def _ipv6_addresses(seen: Seen) -> Iterator[BlockedSpan]:
             yield BlockedSpan(BlockedKind.LINK, *seen.span(*match.span()))
 
 
-def _sharing_codes(seen: Seen) -> Iterator[BlockedSpan]:
+def _sharing_codes(seen: PlainText) -> Iterator[BlockedSpan]:
     """Find a sharing service named with a key or an account; its name alone is a word like others."""
     for match in expression("sharing_code").finditer(seen.text):
         code = match["code"]
@@ -113,7 +113,7 @@ def _sharing_codes(seen: Seen) -> Iterator[BlockedSpan]:
             yield BlockedSpan(BlockedKind.CODE, *seen.span(*match.span()))
 
 
-def _contacts(seen: Seen) -> Iterator[BlockedSpan]:
+def _contacts(seen: PlainText) -> Iterator[BlockedSpan]:
     """Find every account named with its service, and every telephone number with an app or an invitation to write."""
     text = seen.text
     # No account is named in a text without a service's name where a word begins, as most are.
@@ -132,7 +132,7 @@ def _contacts(seen: Seen) -> Iterator[BlockedSpan]:
             yield BlockedSpan(BlockedKind.CONTACT, *seen.span(*number.span()))
 
 
-def _spelled_addresses(seen: Seen) -> Iterator[BlockedSpan]:
+def _spelled_addresses(seen: PlainText) -> Iterator[BlockedSpan]:
     """Find every address that is written in words or with room around its point."""
     for kind, shape in _spelled_out():
         yield from (BlockedSpan(kind, *seen.span(*match.span())) for match in shape.finditer(seen.text))

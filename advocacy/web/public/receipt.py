@@ -87,7 +87,7 @@ def receipt_data(token: str, **_view: object) -> ResponseReturnValue:
     """Return everything that is stored under a receipt, as a file."""
     site = services()
     with site.sessions() as session:
-        data = receipts.data_of(session, token, keys=site.keys, now=site.now())
+        data = receipts.personal_data(session, token, keys=site.keys, now=site.now())
     if data is None:
         return gone(receipt=True)
     content = json.dumps(data, ensure_ascii=False, indent=2).encode()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advocacy.letters.screening.domains import is_top_level, words
-from advocacy.letters.text_cleaning import see, without_lookalikes
+from advocacy.letters.text_cleaning import to_plain_text, without_lookalikes
 
 
 @pytest.mark.parametrize(
@@ -22,12 +22,12 @@ from advocacy.letters.text_cleaning import see, without_lookalikes
     ],
 )
 def test_disguises_come_off(typed: str, seen: str) -> None:
-    assert see(typed).text == seen
+    assert to_plain_text(typed).text == seen
 
 
 @given(st.text(st.characters(), max_size=30))
 def test_every_span_of_what_is_seen_has_its_place_in_what_was_typed(typed: str) -> None:
-    seen = see(typed)
+    seen = to_plain_text(typed)
     for start in range(len(seen.text)):
         first, last = seen.span(start, start + 1)
         assert 0 <= first < last <= len(typed)
@@ -35,12 +35,12 @@ def test_every_span_of_what_is_seen_has_its_place_in_what_was_typed(typed: str) 
 
 @given(st.text(st.characters(), max_size=30))
 def test_undisguised_text_is_seen_as_it_is(typed: str) -> None:
-    seen = see(typed).text
-    assert see(seen).text == seen
+    seen = to_plain_text(typed).text
+    assert to_plain_text(seen).text == seen
 
 
 def test_what_is_seen_is_not_shown_when_printed() -> None:
-    assert "secret" not in repr(see("secret.com"))
+    assert "secret" not in repr(to_plain_text("secret.com"))
 
 
 def test_letters_of_other_scripts_are_put_back_to_those_they_pass_for() -> None:
