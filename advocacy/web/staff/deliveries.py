@@ -45,7 +45,25 @@ from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.forms import StaffForm, check_token, one_line, query_number
 from advocacy.web.staff.texts import STATE_CHANGES, format_short
 
-DONE, NOW, HOLD = "", "now", "hold"
+NUMBER = "<int(max=9223372036854775807):number>"
+"""No database counts further."""
+PAGE, MAX_IN_FILE = 50, 10_000
+"""Letters on a page, and in a file."""
+MAX_OFFICES = 20
+"""How many offices one search may mean."""
+MAX_EVENTS = 100
+MAX_REASON = 500
+OUTBOX = "outbox"
+"""What the audit log calls all deliveries together."""
+RARE = frozenset({State.CANCELLED, State.EXPIRED})
+"""States that are not counted where there is none."""
+DONE, CURRENT, HELD = "", "now", "hold"
+"""The marks of the lines of a delivery's history."""
+DECISIONS: Mapping[str, tuple[Decision, Act, Any]] = {
+    "mark-sent": (outbox.mark_sent_by_staff, Act.LETTER_MARKED_SENT, _l("Marked as sent.")),
+    "retry": (outbox.retry_by_staff, Act.LETTER_SENT_AGAIN, _l("It will be sent again.")),
+    "cancel": (outbox.cancel_by_staff, Act.LETTER_CANCELLED, _l("Cancelled: it will not be sent from here.")),
+}
 DECIDED: Mapping[tuple[State, Actor], Any] = {
     (State.READY, Actor.STAFF): _l("To be sent again, as the staff decided."),
     (State.ACCEPTED, Actor.STAFF): _l("Marked as sent by the staff."),
@@ -106,63 +124,6 @@ def state_names(num: int = 1) -> dict[State, str]:
         State.EXPIRED: ngettext("Too late", "Too late", num),
         State.NEEDS_STAFF: ngettext("Needs a decision", "Need a decision", num),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a story: its mark, when it was, and what is said."""
-
-    mark: str
-    at: datetime
-    first: str
-    more: str
-
-
-def story(moves: Sequence[MessageMove], events: Iterable[ProviderEvent], *, is_letter: bool) -> list[Line]:
-    """Return what a message went through, moves and reports in the order they came."""
-    first = _("Confirmed by its writer.") if is_letter else _("Put into the queue.")
-    lines = [Line(DONE, moves[0].at, first, reason(moves[0].reason))]
-    for move in moves[1:]:
-        mark = HOLD if move.state in {State.UNCERTAIN, State.BOUNCED, State.FAILED} else DONE
-        lines.append(
-            Line(mark, move.at, str(DECIDED.get((move.state, move.by), STATE_CHANGES[move.state])), reason(move.reason))
-        )
-    if moves[-1].state in {State.READY, State.SENDING, State.NEEDS_STAFF}:
-        lines[-1] = replace(lines[-1], mark=NOW)
-    if moves[-1].state is State.NEEDS_STAFF and moves[-1].reason != GAVE_UP:
-        said = _("A report from the mail service may still arrive.")
-        lines[-1] = replace(lines[-1], more=f"{lines[-1].more} {said}".strip())
-    for event in events:
-        said = str(REPORTS.get(event.kind, OTHER_REPORT)) % {"provider": PROVIDERS.get(event.provider, event.provider)}
-        lines.append(Line(DONE, event.at, said, reason(event.reason)))
-    return sorted(lines, key=lambda line: line.at)
-
-
-def reason(code: str) -> str:
-    """Return a reason in words; a code that is not known here is given as it is, "" for none."""
-    if not code or code in REASONS:
-        return str(REASONS.get(code, ""))
-    unknown: str = _("Code given: %(code)s.", code=code.replace("_", "\u00a0"))
-    return unknown
-
-
-NUMBER = "<int(max=9223372036854775807):number>"
-"""No database counts further."""
-PAGE, MAX_IN_FILE = 50, 10_000
-"""Letters on a page, and in a file."""
-MAX_OFFICES = 20
-"""How many offices one search may mean."""
-MAX_EVENTS = 100
-MAX_REASON = 500
-OUTBOX = "outbox"
-"""What the audit log calls all deliveries together."""
-RARE = frozenset({State.CANCELLED, State.EXPIRED})
-"""States that are not counted where there is none."""
-DECISIONS: Mapping[str, tuple[Decision, Act, Any]] = {
-    "mark-sent": (outbox.mark_sent_by_staff, Act.LETTER_MARKED_SENT, _l("Marked as sent.")),
-    "retry": (outbox.retry_by_staff, Act.LETTER_SENT_AGAIN, _l("It will be sent again.")),
-    "cancel": (outbox.cancel_by_staff, Act.LETTER_CANCELLED, _l("Cancelled: it will not be sent from here.")),
-}
 
 
 class ReasonForm(StaffForm):
@@ -286,19 +247,14 @@ def deliveries_resumed() -> Response:
     return redirect(url_for("staff.deliveries"), 303)
 
 
-@bp.get(f"/deliveries/{NUMBER}")
+@bp.route(f"/deliveries/{NUMBER}", methods=["GET", "POST"])
 @requires(Role.MANAGER)
-def delivery(number: int) -> str:
-    """Show what happened to one letter, and what may be decided of it; never its words."""
-    with services().sessions() as session:
-        return _one_page(session, or_404(find_delivery(session, number)))
-
-
-@bp.post(f"/deliveries/{NUMBER}")
-@requires(Role.MANAGER)
-def delivery_decided(number: int) -> Response:
-    """Carry out what was decided of one letter, once."""
+def delivery(number: int) -> ResponseReturnValue:
+    """Show what happened to one letter, never its words, and carry out what is decided of it, once."""
     site, form, by, now = services(), DecideForm(), current_account().id, services().now()
+    if request.method == "GET":
+        with site.sessions() as session:
+            return _one_page(session, or_404(find_delivery(session, number)))
     if not form.validate_on_submit():
         abort(400)
     decide, act, done = DECISIONS[form.act.data]
@@ -317,7 +273,7 @@ def delivery_decided(number: int) -> Response:
     except DecisionNotPossible:
         flash(_("Not done: its status changed after you opened this page. This is the current one."))
     else:
-        services().forget_settled_counts()
+        site.forget_settled_counts()
         site.deliver_soon()
         flash(str(done))
     return redirect(url_for("staff.delivery", number=number), 303)
@@ -340,6 +296,45 @@ def delivery_text(number: int) -> ResponseReturnValue:
             return _one_page(session, found, unreadable=True)
         audit_log.write(session, Act.LETTER_READ, found.subject, by=by, now=now, reason=form.reason.data)
     return render_template("staff/delivery_text.html", number=number, words=to_text(letter), spoken=letter.language)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of a delivery's history: its mark, when it was, what happened and why."""
+
+    mark: str
+    at: datetime
+    text: str
+    detail: str
+
+
+def delivery_history(
+    moves: Sequence[MessageMove], events: Iterable[ProviderEvent], *, is_letter: bool
+) -> list[HistoryLine]:
+    """Return what a message went through, moves and reports in the order they came."""
+    first = _("Confirmed by its writer.") if is_letter else _("Put into the queue.")
+    lines = [HistoryLine(DONE, moves[0].at, first, reason_text(moves[0].reason))]
+    for move in moves[1:]:
+        mark = HELD if move.state in {State.UNCERTAIN, State.BOUNCED, State.FAILED} else DONE
+        text = str(DECIDED.get((move.state, move.by), STATE_CHANGES[move.state]))
+        lines.append(HistoryLine(mark, move.at, text, reason_text(move.reason)))
+    if moves[-1].state in {State.READY, State.SENDING, State.NEEDS_STAFF}:
+        lines[-1] = replace(lines[-1], mark=CURRENT)
+    if moves[-1].state is State.NEEDS_STAFF and moves[-1].reason != GAVE_UP:
+        report = _("A report from the mail service may still arrive.")
+        lines[-1] = replace(lines[-1], detail=f"{lines[-1].detail} {report}".strip())
+    for event in events:
+        text = str(REPORTS.get(event.kind, OTHER_REPORT)) % {"provider": PROVIDERS.get(event.provider, event.provider)}
+        lines.append(HistoryLine(DONE, event.at, text, reason_text(event.reason)))
+    return sorted(lines, key=lambda line: line.at)
+
+
+def reason_text(code: str) -> str:
+    """Return a reason in words; a code that is not known here is given as it is, "" for none."""
+    if not code or code in REASONS:
+        return str(REASONS.get(code, ""))
+    unknown: str = _("Code given: %(code)s.", code=code.replace("_", "\u00a0"))
+    return unknown
 
 
 def _moves(session: Session, delivery: Delivery) -> Sequence[MessageMove]:
@@ -378,11 +373,11 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
         waiting=waiting,
         listed=listed,
         older=older,
-        asked={name: request.args[name] for name in ("q", "state", "letter") if request.args.get(name)},
+        search={name: request.args[name] for name in ("q", "state", "letter") if request.args.get(name)},
         form=form,
         pausing=pausing or ReasonForm(),
         button=StaffForm(),
-        **_words(),
+        **_shared_context(),
     )
 
 
@@ -392,24 +387,24 @@ def _one_page(session: Session, found: Delivery, *, reading: ReasonForm | None =
     return render_template(
         "staff/delivery.html",
         delivery=found,
-        story=story(
+        history=delivery_history(
             moves, session.scalars(events.limit(MAX_EVENTS)).all(), is_letter=message.kind == MessageKind.LETTER
         ),
         deciding=DecideForm(seen=moves[-1].id),
         reading=reading or ReasonForm(),
         unreadable=unreadable or message.reason == "unreadable",
-        **_words(),
+        **_shared_context(),
     )
 
 
-def _words() -> Mapping[str, Any]:
-    """Return what the templates say deliveries in."""
+def _shared_context() -> Mapping[str, Any]:
+    """Return what both templates need: titles of letters, and functions that put values into words."""
     language = current_language()
     letters = (one for campaign in services().campaigns() for one in campaign.letters.values())
     return {
         "titles": {one.path: one.letter.title.in_language(language) for one in letters},
-        "reason": reason,
-        "where": _where,
+        "reason": reason_text,
+        "where": _office,
         "short": format_short,
     }
 
@@ -428,16 +423,16 @@ def _rows(session: Session, query: Query | None) -> Iterator[Sequence[str]]:
                 day_of(message.created_at).isoformat(),
                 states[message.state],
                 day_of(message.changed_at).isoformat(),
-                reason(message.reason),
+                reason_text(message.reason),
                 one.letter.template if one.letter else "",
                 one.letter.language.value if one.letter else "",
-                _where(one.legislator),
+                _office(one.legislator),
             )
         if before is None:
             return
 
 
-def _where(legislator: Legislator | None) -> str:
+def _office(legislator: Legislator | None) -> str:
     """Return an office by its place and body; of the person, nothing is needed here."""
     if legislator is None:
         return ""
