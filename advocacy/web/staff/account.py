@@ -26,7 +26,7 @@ NAMELESS = _l("Enter the name your team knows you by.")
 
 
 class NameForm(StaffForm):
-    """How one is called."""
+    """The name of an account."""
 
     name = StringField(
         _l("Your name"),
@@ -71,7 +71,7 @@ class JoinForm(NameForm):
             raise ValidationError(_("Enter one e-mail address, like someone@example.ca."))
 
     def validate_password(self, field: PasswordField) -> None:
-        """Refuse what everybody tries."""
+        """Refuse a password that is easy to guess."""
         person = self.account or Account(email=self.address or "", name=self.name.data)
         problems, _normalized = _security.password_util.validate(field.data or "", True, user=person)
         if problems:
@@ -81,7 +81,7 @@ class JoinForm(NameForm):
 @bp.route("/join/<token>", methods=["GET", "POST"])
 @open_to_everyone
 def join(token: str) -> Response | str | tuple[str, int]:
-    """Ask for a name and a password; make the account and sign it in, or set its new password, told by mail."""
+    """Create the account of an invitation and sign it in, or set the new password of the account there is."""
     site = services()
     with site.sessions() as transaction:
         invitation = invitations.find(transaction, token, now=site.now())
@@ -119,7 +119,7 @@ GIVEN_AT = "fs_paa"
 
 
 class AccountForm(NameForm):
-    """How one is called and in which language."""
+    """Name and language of an account."""
 
     language = SelectField(
         _l("Language of these pages and of mails to you"), choices={one.value: one.native_name for one in Language}
@@ -129,7 +129,7 @@ class AccountForm(NameForm):
 @bp.route("/account", methods=["GET", "POST"])
 @own_account
 def account() -> Response | str | tuple[str, int]:
-    """Show one's own account, and change one's name and language."""
+    """Show one's own account; save its name and language."""
     form = AccountForm(obj=current_account(), data={"language": current_account().language.value})
     if not form.validate_on_submit():
         return _page(form), 422 if form.errors else 200
@@ -145,7 +145,7 @@ def account() -> Response | str | tuple[str, int]:
 @bp.get("/account/set-up")
 @own_account
 def after_setup() -> Response:
-    """Lead on from a new verification method: to the recovery codes, where there are none yet."""
+    """Redirect from a new verification method to the recovery codes, where there are none yet."""
     return redirect(url_for("staff.account" if current_account().mf_recovery_codes else "security.mf_recovery_codes"))
 
 

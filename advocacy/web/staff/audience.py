@@ -1,4 +1,4 @@
-"""Whom a campaign's letters go to: chambers, named ministers, and a list of its own that is brought as a CSV file."""
+"""The recipients of a campaign: chambers, named ministers, and a list of its own, uploaded as a CSV file."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -63,7 +63,7 @@ class AudienceForm(DocumentForm):
 
     @classmethod
     def form_data(cls, raw: dict[str, Any], _folder: object) -> dict[str, Any]:
-        """Tell ministers from chambers."""
+        """Separate the ministers from the chambers."""
         return {**raw, "every_minister": MINISTERS in raw.get("chambers", ())}
 
     def file_values(self) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class AudienceForm(DocumentForm):
         return {**values, "chambers": chambers or None}
 
     def validate_own_list(self, field: Field) -> None:
-        """Refuse a campaign to nobody."""
+        """Refuse a campaign without any recipient."""
         named = any(row.form.portfolio.data or row.form.legislator.data for row in self.minister)
         if not (field.data or self.chambers.data or self.every_minister.data or named):
             raise ValidationError(_("Choose at least one."))
@@ -101,7 +101,7 @@ def audience(campaign: str) -> ResponseReturnValue:
 @takes_file
 @requires(Role.WRITER)
 def audience_list(campaign: str) -> ResponseReturnValue:
-    """Read a list, and show what it would change before it counts."""
+    """Read a list and store it; it is shown before it is put in use."""
     site, form = services(), FileForm()
     problems: list[CellProblem] = []
     with immediate(site.sessions) as session:
@@ -121,27 +121,27 @@ def audience_list(campaign: str) -> ResponseReturnValue:
 @bp.post("/campaigns/<campaign>/audience/list/take")
 @requires(Role.WRITER)
 def audience_list_taken(campaign: str) -> ResponseReturnValue:
-    """Make the list that was looked over count, or drop it."""
+    """Put the list that was checked in use, or discard it."""
     site, form = services(), SeenForm()
     way = redirect(url_for("staff.audience", campaign=campaign, setup=_setup()), 303)
     with immediate(site.sessions) as session:
         lock_campaigns(session)
         find_campaign(session, campaign)
-        kept = own_list.current(session, campaign)
-        if not form.validate_on_submit() or kept is None or kept.waiting is None:
+        stored_list = own_list.current(session, campaign)
+        if not form.validate_on_submit() or stored_list is None or stored_list.waiting is None:
             flash(_("The list is no longer here: choose the file again."), "refused")
         elif request.form.get("act") == "drop":
             own_list.discard_pending(session, campaign)
             flash(_("The new list is discarded. Nothing was changed."))
-        elif form.seen.data != own_list.fingerprint(kept.waiting):
+        elif form.seen.data != own_list.fingerprint(stored_list.waiting):
             flash(_("Another list was uploaded in the meantime: check it first."), "refused")
-        elif not own_list.may_approve(session, kept, current_account()):
+        elif not own_list.may_approve(session, stored_list, current_account()):
             flash(
                 _("The campaign is public or in review: another publisher must check the new list."),
                 "refused",
             )
         else:
-            people = read_people(kept.waiting, riding_names(session))
+            people = read_people(stored_list.waiting, riding_names(session))
             own_list.store(session, campaign, people, by=current_account().id, now=site.now())
             flash(_("The list is in use."))
     return way
@@ -153,8 +153,8 @@ def audience_list_file(campaign: str) -> ResponseReturnValue:
     """Return the list that counts as a CSV file, or the one that waits, or one to fill in."""
     with services().sessions() as session:
         find_campaign(session, campaign)
-        kept = own_list.current(session, campaign)
-        content = (kept.waiting if "waiting" in request.args else kept.content) if kept else b""
+        stored_list = own_list.current(session, campaign)
+        content = (stored_list.waiting if "waiting" in request.args else stored_list.content) if stored_list else b""
         content = content or write_people([])
     return send_file(BytesIO(content), "text/csv", as_attachment=True, download_name=OWN_LIST)
 
@@ -165,14 +165,17 @@ def _setup() -> str | None:
 
 
 def _own_list(session: Session, campaign: str) -> dict[str, Any]:
-    kept = own_list.current(session, campaign)
+    stored_list = own_list.current(session, campaign)
     change, seen, may_take = None, "", False
-    if kept is not None and kept.waiting is not None:
-        change = own_list.difference(session, campaign, read_people(kept.waiting, riding_names(session)))
-        seen, may_take = own_list.fingerprint(kept.waiting), own_list.may_approve(session, kept, current_account())
+    if stored_list is not None and stored_list.waiting is not None:
+        change = own_list.difference(session, campaign, read_people(stored_list.waiting, riding_names(session)))
+        seen, may_take = (
+            own_list.fingerprint(stored_list.waiting),
+            own_list.may_approve(session, stored_list, current_account()),
+        )
     return {
         "setup": _setup(),
-        "own_rows": kept.rows if kept else 0,
+        "own_rows": stored_list.rows if stored_list else 0,
         "change": change,
         "list_form": FileForm(formdata=None),
         "take_form": SeenForm(formdata=None, data={"seen": seen}),

@@ -36,7 +36,7 @@ def find_job(session: Session, number: int) -> Job:
 
 
 def start_job(kind: JobKind, arguments: Mapping[str, Any], *, content: bytes = b"") -> Response:
-    """Start a job of whoever is signed in, and lead to its page; raise TooManyJobs."""
+    """Start a job of whoever is signed in, and redirect to its page; raise TooManyJobs."""
     site, by = services(), current_account().id
     with immediate(site.sessions) as session:
         number = jobs.create(session, kind, arguments, by=by, now=site.now(), keys=site.keys, content=content)
@@ -51,7 +51,7 @@ def too_many_jobs() -> str:
 
 @bp.app_errorhandler(TooManyJobs)
 def refuse_job(_error: TooManyJobs) -> Response:
-    """Lead to one's jobs, where one can be cancelled."""
+    """Redirect to one's jobs, where one can be cancelled."""
     flash(too_many_jobs(), "refused")
     return redirect(url_for("staff.my_jobs"), 303)
 

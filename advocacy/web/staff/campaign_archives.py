@@ -47,22 +47,22 @@ class ExportForm(StaffForm):
 @bp.post("/campaigns/export")
 @requires(Role.WRITER)
 def campaign_export() -> ResponseReturnValue:
-    """Have one campaign packed, or all of them, as they are live; one of which nothing is live, as last saved."""
+    """Start the export of one campaign or of all, as they are live; as last saved where nothing is live."""
     form = ExportForm()
     if not form.validate_on_submit():
         abort(404)
-    wanted = form.name.data or ""
+    name = form.name.data or ""
     with services().sessions() as session:
-        if wanted and wanted not in campaign_names(session):
+        if name and name not in campaign_names(session):
             abort(404)
-    return start_job(JobKind.EXPORT, {"name": wanted})
+    return start_job(JobKind.EXPORT, {"name": name})
 
 
 @bp.route("/campaigns/import", methods=["GET", "POST"])
 @takes_file
 @requires(Role.WRITER)
 def campaign_import() -> ResponseReturnValue:
-    """Take a zip, and have it checked in the background."""
+    """Start the check of a zip."""
     form = FileForm()
     if form.validate_on_submit() and len(form.archive.content) <= MAX_ARCHIVE_BYTES:
         return start_job(JobKind.IMPORT, {}, content=form.archive.content)

@@ -133,15 +133,15 @@ def save_values(
 
     Every other byte of the file stays, and so do the document's other files.
     """
-    kept = there.documents.get(OWN_DOCUMENTS[file])
-    files = {one.name: one.content for one in kept.newest.files} if kept else {}
+    document = there.documents.get(OWN_DOCUMENTS[file])
+    files = {one.name: one.content for one in document.newest.files} if document else {}
     before = tomllib.loads(files.get(file, b"").decode("utf-8-sig"))
     content = replace_values(files.get(file, b""), {**before, **values})
     changed = CampaignFolder.of(there.name, {**dict(there.newest().files), file: content})
     changed.campaign()
     changed.safety()
-    document, by, now = OWN_DOCUMENTS[file], current_account(), services().now()
-    return revisions.save(session, there.name, document, files={**files, file: content}, by=by, now=now, over=over)
+    name, by, now = OWN_DOCUMENTS[file], current_account(), services().now()
+    return revisions.save(session, there.name, name, files={**files, file: content}, by=by, now=now, over=over)
 
 
 def _save(session: Session, there: StoredCampaign, form: DocumentForm, *, raw: Values) -> Revision | DocumentForm:

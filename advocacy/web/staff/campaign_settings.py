@@ -1,4 +1,4 @@
-"""The settings of a campaign: what citizens read of it, its days, who answers for it, and who may publish it."""
+"""The settings of a campaign: general, notices, answers, after sending, bills, pictures, and who may publish."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ from advocacy.web.staff.campaign_documents import (
 )
 from advocacy.web.staff.forms import (
     CONTACT,
-    NEEDED,
+    REQUIRED,
     CheckboxesField,
     KeyField,
     PartForm,
@@ -101,9 +101,9 @@ def campaign_pictures(campaign: str) -> ResponseReturnValue:
         file = folder.readable_campaign()
         alts = {str(name): words for name, words in file.pictures.items()} if file else {}
         form = PicturesForm(data={name: {"alt": alts.get(name)} for name in (LOGO, SHARING)})
-        kept = read_pictures(folder.files)
+        stored_pictures = read_pictures(folder.files)
         if form.validate_on_submit():
-            pictures, words = dict(kept), dict[str, dict[str, str]]()
+            pictures, words = dict(stored_pictures), dict[str, dict[str, str]]()
             for name in (LOGO, SHARING):
                 part = form[name].form
                 if part.picture:
@@ -111,14 +111,14 @@ def campaign_pictures(campaign: str) -> ResponseReturnValue:
                 elif part.remove.data:
                     pictures.pop(name, None)
                 if name in pictures and part.alt.wording:
-                    words[name] = {language.value: said for language, said in part.alt.wording.items()}
+                    words[name] = {language.value: alt_text for language, alt_text in part.alt.wording.items()}
             save_values(session, there, {"pictures": words or None})
             files = {file_name(name, picture): picture.content for name, picture in pictures.items()}
-            if files or kept:
+            if files or stored_pictures:
                 revisions.save(session, campaign, PICTURES, files=files, by=current_account(), now=site.now())
             flash(_("Saved. The public won’t see it until you publish."))
             return redirect(url_for("staff.campaign_pictures", campaign=campaign), 303)
-    shown = {"stored": there, "folder": folder, "form": form, "kept": kept}
+    shown = {"stored": there, "folder": folder, "form": form, "stored_pictures": stored_pictures}
     return render_template("staff/settings/pictures.html", **shown), 422 if form.errors else 200
 
 
@@ -137,17 +137,17 @@ def campaign_picture_file(campaign: str, picture: str) -> Response:
 
 
 class GoalForm(PartForm):
-    """How many letters are hoped for."""
+    """The number of letters aimed at."""
 
     letters = IntegerField(_l("Number of letters"), [Optional(), NumberRange(1, 10_000_000)])
     by = DateField(_l("By this day"), [Optional()])
 
 
 class SettingsForm(DocumentForm):
-    """What a campaign says of itself."""
+    """The general settings of a campaign."""
 
-    name = text(_l("Name"), needed=True)
-    ask = text(_l("Ask, in one sentence"), needed=True, lines=3)
+    name = text(_l("Name"), required=True)
+    ask = text(_l("Ask, in one sentence"), required=True, lines=3)
     headline = FieldList(
         text(_l("Ask")),
         _l("Headline"),
@@ -209,7 +209,7 @@ class SettingsForm(DocumentForm):
         return bool(valid) and not (self.source_note.errors or self.leave.errors)
 
     def validate_closes(self, field: Field) -> None:
-        """Refuse an end before the beginning."""
+        """Refuse a last day before the first."""
         if field.data and self.opens.data and field.data < self.opens.data:
             raise ValidationError(_("This is before the day the campaign opens."))
 
@@ -244,7 +244,7 @@ class RuleForm(StaffForm):
 @bp.post("/campaigns/<campaign>/rule")
 @requires(Role.MANAGER)
 def campaign_rule(campaign: str) -> ResponseReturnValue:
-    """Let one person publish what they wrote, once that was asked twice; or want a second person again."""
+    """Allow one person to write and publish, once that was confirmed; or require a second person again."""
     form = RuleForm()
     alone = form.rule.data == "alone"
     if not form.validate_on_submit() or (alone and form.sure.data != "yes"):
@@ -279,10 +279,10 @@ class PassageForm(PartForm):
 
 
 class SupportForm(PartForm):
-    """Someone to turn to."""
+    """A support line."""
 
     key = KeyField()
-    name = text(_l("Name"), needed=True)
+    name = text(_l("Name"), required=True)
     what = text(_l("What it offers"))
     contact = text(_l("How to reach it"), hint=_l("A telephone number or a site; separate several by “; ”."))
     status = SelectField(_l("Status"), choices=STATES)
@@ -290,7 +290,7 @@ class SupportForm(PartForm):
 
 
 class SafetyForm(DocumentForm):
-    """What a campaign warns of, and where it sends people for help: nothing of it is needed."""
+    """Notices and support lines of a campaign; all of them are optional."""
 
     FILE = SAFETY
     content_notice = FormField(PassageForm, _l("Notice above the form"))
@@ -325,7 +325,7 @@ class OptionForm(PartForm):
     """One answer, and the sentence it becomes in the letter."""
 
     key = KeyField()
-    label = text(_l("Answer"), needed=True)
+    label = text(_l("Answer"), required=True)
     sentence = text(_l("Sentence in the letter"))
     sensitive = BooleanField(_l("Sensitive: stored only in the letter"))
 
@@ -335,7 +335,7 @@ class ListForm(PartForm):
 
     key = StringField(
         _l("Name of the list"),
-        [NEEDED],
+        [REQUIRED],
         filters=[lambda name: name if not name or KEY.fullmatch(name) else new_key(name, set())],
     )
     options = FieldList(FormField(OptionForm, ""), _l("Answers"), max_entries=40)
@@ -399,11 +399,11 @@ class AlsoForm(PartForm):
     bill = StringField(_l("Minister responsible for the bill"), [Length(max=20)])
     legislator = StringField(_l("Person, by id in the directory"), [Length(max=100)])
     senators_of_province = BooleanField(_l("Senators of the citizen’s province"))
-    reason = text(_l("Reason"), needed=True, lines=2)
-    source = StringField(_l("Source of the reason"), [NEEDED, Length(max=500)])
+    reason = text(_l("Reason"), required=True, lines=2)
+    source = StringField(_l("Source of the reason"), [REQUIRED, Length(max=500)])
 
     def validate_minister(self, _field: Field) -> None:
-        """Ask for exactly one of the four."""
+        """Require exactly one of the four."""
         named = (self.minister.data, self.bill.data, self.legislator.data, self.senators_of_province.data)
         if sum(map(bool, named)) != 1:
             raise ValidationError(_("Fill in one of these four."))
@@ -463,8 +463,8 @@ class BillForm(PartForm):
     introduced = DateField(_l("Introduced on"), [InputRequired(_l("Enter a date."))])
     stage = SelectField(_l("Stage"), choices=wording_choices(STAGES))
     confirmed = DateField(_l("Stage confirmed on"), [Optional()])
-    covers = text(_l("What it covers, in one sentence"), needed=True, lines=3)
-    source = StringField(_l("Source"), [NEEDED, Length(max=1000)])
+    covers = text(_l("What it covers, in one sentence"), required=True, lines=3)
+    source = StringField(_l("Source"), [REQUIRED, Length(max=1000)])
 
 
 class ActForm(PartForm):
@@ -472,9 +472,9 @@ class ActForm(PartForm):
 
     to = CheckboxesField(_l("To"), [InputRequired(_l("Choose at least one."))], choices=wording_choices(ROLES))
     stages = CheckboxesField(_l("At the stages"), choices=wording_choices(STAGES))
-    first = text(_l("First wording"), needed=True, lines=2)
-    second = text(_l("Second wording"), needed=True, lines=2)
-    third = text(_l("Third wording"), needed=True, lines=2)
+    first = text(_l("First wording"), required=True, lines=2)
+    second = text(_l("Second wording"), required=True, lines=2)
+    third = text(_l("Third wording"), required=True, lines=2)
 
 
 class BillsForm(DocumentForm):

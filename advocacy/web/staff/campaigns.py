@@ -47,7 +47,7 @@ from advocacy.web.staff.campaign_documents import (
     find_campaign,
     find_letter,
 )
-from advocacy.web.staff.forms import CONTACT, NEEDED, StaffForm, text
+from advocacy.web.staff.forms import CONTACT, REQUIRED, StaffForm, text
 from advocacy.web.staff.texts import campaign_name, document_names
 from advocacy.web.staff.working_copy import drafts_of
 
@@ -166,7 +166,7 @@ def _checklist(folder: CampaignFolder, *, own_list: int, problems: int, live: bo
 
 
 class OfflineForm(StaffForm):
-    """Why it is taken offline, and whether its content is wrong."""
+    """The reason for taking something offline, and whether its content is wrong."""
 
     reason = TextAreaField(
         _l("Reason"),
@@ -227,7 +227,7 @@ class NewCampaignForm(StaffForm):
     """What a campaign begins with; its choices are those of the site."""
 
     start = RadioField(_l("Start from"), default=BLANK)
-    name = text(_l("Name"), needed=True)
+    name = text(_l("Name"), required=True)
     ask = text(
         _l("Ask, in one sentence"),
         lines=2,
@@ -241,7 +241,7 @@ class NewCampaignForm(StaffForm):
     taken: list[str]
 
     def validate(self, extra_validators: object = None) -> bool:
-        """Ask for the ask too where nothing brings one."""
+        """Require the ask of a blank campaign."""
         valid = super().validate(extra_validators)
         if valid and self.start.data == BLANK and self.ask.wording is None:
             self.ask.refuse(_("Fill in both languages."))
@@ -249,7 +249,7 @@ class NewCampaignForm(StaffForm):
         return bool(valid)
 
     def validate_address(self, field: Field) -> None:
-        """Refuse what no campaign can be called."""
+        """Refuse a name that is taken or not possible."""
         refused = name_problem(field.data.strip(), self.taken) if field.data else None
         if refused:
             raise ValidationError(refused.in_language(current_language()))
@@ -258,7 +258,7 @@ class NewCampaignForm(StaffForm):
 @bp.route("/campaigns/new", methods=["GET", "POST"])
 @requires(Role.WRITER)
 def campaign_new() -> ResponseReturnValue:
-    """Make a campaign: blank, from a preset, or as a copy of another."""
+    """Create a campaign: blank, from a preset, or as a copy of another."""
     site, form = services(), NewCampaignForm()
     with immediate(site.sessions) as session:
         if request.method == "POST":
@@ -294,10 +294,10 @@ def campaign_new() -> ResponseReturnValue:
 class ResponsibleForm(DocumentForm):
     """Who answers for a campaign: both are needed before letters go by e-mail."""
 
-    organiser = text(_l("Who runs the campaign"), needed=True)
+    organiser = text(_l("Who runs the campaign"), required=True)
     privacy_contact = StringField(
         _l("Privacy contact"),
-        [NEEDED, Length(max=300), CONTACT],
+        [REQUIRED, Length(max=300), CONTACT],
         description=_l("An address that a person reads. It appears on the privacy page."),
     )
 
@@ -305,7 +305,7 @@ class ResponsibleForm(DocumentForm):
 @bp.route("/campaigns/<campaign>/setup", methods=["GET", "POST"])
 @requires(Role.WRITER)
 def campaign_setup(campaign: str) -> ResponseReturnValue:
-    """Ask who answers for a new campaign, and go on to its audience."""
+    """Save who runs a new campaign, the first step of its setup."""
     onward = url_for("staff.audience", campaign=campaign, setup="yes")
     return edit_document(campaign, ResponsibleForm, "staff/setup.html", onward=onward)
 
@@ -313,7 +313,7 @@ def campaign_setup(campaign: str) -> ResponseReturnValue:
 @bp.get("/campaigns/<campaign>/setup/survey")
 @requires(Role.WRITER)
 def campaign_setup_survey(campaign: str) -> str:
-    """Ask whether the campaign has a survey; its page builds it, and a campaign can do without."""
+    """Show the step about the survey, which is optional."""
     with services().sessions() as session:
         folder = find_campaign(session, campaign).newest()
     return render_template("staff/setup_survey.html", name=campaign, folder=folder)

@@ -1,4 +1,4 @@
-"""Deliveries: where letters are, what needs a decision, a list to search, and what happened to one letter.
+"""Deliveries: where letters are, which need a decision, a list to search, and the history of each letter.
 
 Letters are known by number, office and state; nothing here names who wrote.
 """
@@ -162,7 +162,7 @@ class SearchForm(StaffForm):
     letter = SelectField(_l("Campaign or letter"))
 
     def __init__(self) -> None:
-        """Take the search from the page's address; offer the states there are, and the campaigns with their letters."""
+        """Fill in the search from the address; offer the states, and the campaigns with their letters."""
         super().__init__(request.args)
         language = current_language()
         self.state.choices = [
@@ -182,12 +182,12 @@ class SearchForm(StaffForm):
             offices = [row.id for row in site.directory.current(site.now()).search(self.q.data)][:MAX_OFFICES]
             if not offices:
                 return None
-        state, wanted = self.state.data or "", self.letter.data or ""
+        state, path = self.state.data or "", self.letter.data or ""
         return Query(
             offices=offices,
             state=State(state) if state in set(State) else None,
-            campaign="" if "/" in wanted else wanted,
-            template=wanted if "/" in wanted else "",
+            campaign="" if "/" in path else path,
+            template=path if "/" in path else "",
         )
 
 
@@ -207,7 +207,7 @@ def deliveries() -> ResponseReturnValue:
 @bp.post("/deliveries/csv")
 @requires(Role.MANAGER)
 def deliveries_csv() -> ResponseReturnValue:
-    """Hand out the listed letters as a file, the newest ones."""
+    """Return the newest of the listed letters as a CSV file."""
     form = SearchForm()
     check_token()
     with immediate(services().sessions) as session:
@@ -295,7 +295,9 @@ def delivery_text(number: int) -> ResponseReturnValue:
         except (CannotDecrypt, ValueError, KeyError, TypeError):  # its row was changed, or its key is missing here
             return _one_page(session, found, unreadable=True)
         audit_log.write(session, Act.LETTER_READ, found.subject, by=by, now=now, reason=form.reason.data)
-    return render_template("staff/delivery_text.html", number=number, words=to_text(letter), spoken=letter.language)
+    return render_template(
+        "staff/delivery_text.html", number=number, words=to_text(letter), letter_language=letter.language
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ FIX_FILE = _l("Fix the file as shown below, then choose it again.")
 
 
 class DirectorySearchForm(StaffForm):
-    """Who is looked for; it is posted, so that what was looked for stands in no address."""
+    """A search; it is posted, so that its words are in no address."""
 
     looked_for = SearchField(
         _l("Name, riding, province or office"),
@@ -69,7 +69,7 @@ def directory() -> str:
 @bp.post("/directory")
 @requires(Role.MANAGER)
 def directory_found() -> str:
-    """Show whom the words fit."""
+    """Show the entries found by a search."""
     site, form = services(), DirectorySearchForm()
     if not form.validate_on_submit():
         abort(400)
@@ -206,7 +206,7 @@ class UseListForm(StaffForm):
 @bp.get("/directory/newer")
 @requires(Role.MANAGER)
 def directory_newer() -> str:
-    """Ask for a file, or which source is to be read."""
+    """Show the forms for a newer list: a file, or a source to be read."""
     return _ask(ListFileForm(as_of=_today()))
 
 
@@ -234,7 +234,7 @@ def directory_file() -> ResponseReturnValue:
 @bp.post("/directory/newer/source")
 @requires(Role.MANAGER)
 def directory_source() -> ResponseReturnValue:
-    """Have a live source read in the background; what it would change is shown when it is read."""
+    """Start reading a live source; what it would change is shown once it is read."""
     form = ListSourceForm()
     if not form.validate_on_submit() or form.name.data not in SOURCES:
         abort(400)

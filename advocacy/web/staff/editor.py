@@ -98,7 +98,7 @@ class LetterForm(StaffForm):
     act = StringField(default="draft")
 
     def validate_shape(self, field: HiddenField) -> None:
-        """Refuse what is no manuscript."""
+        """Refuse a shape that is not a manuscript."""
         try:
             manuscripts.from_json(field.data)
         except ValueError:
@@ -106,7 +106,7 @@ class LetterForm(StaffForm):
 
     @property
     def verb(self) -> str:
-        """What was pressed."""
+        """The button that was pressed."""
         return str(self.act.data).partition(":")[0]
 
     @property
@@ -140,7 +140,7 @@ class DraftForm(StaffForm):
 @bp.get(PAGE, endpoint="letter")
 @requires(Role.WRITER)
 def letter_page(campaign: str, letter: str) -> ResponseReturnValue:
-    """Show a letter to be written."""
+    """Show a letter for editing."""
     with services().sessions() as session:
         copy = open_working_copy(session, campaign, letter)
         editor_letter = copy.editor_letter()
@@ -156,7 +156,7 @@ def letter_page(campaign: str, letter: str) -> ResponseReturnValue:
 @bp.get(f"{PAGE}/meanwhile")
 @requires(Role.WRITER)
 def meanwhile(campaign: str, letter: str) -> Response:
-    """Tell a page that is open what others do at the letter."""
+    """Return to an open page what others do at the letter."""
     with services().sessions() as session:
         copy = open_working_copy(session, campaign, letter)
         return jsonify(_colleague_news(copy, request.args.get("over", default=copy.newest.id, type=int)))
@@ -243,7 +243,7 @@ def _combine(session: Session, copy: WorkingCopy, draft: Draft) -> str:
 
 
 def _apply_act(copy: WorkingCopy, letter: EditorLetter, form: LetterForm) -> EditorLetter:
-    """Do what was pressed to what was typed; an act that is none answers 400."""
+    """Apply the pressed button to what was typed; an unknown act answers 400."""
     if form.verb in {"auto", "draft", "save", "go", "undo", "redo"}:
         return letter
     if form.verb == "mend":
@@ -284,7 +284,7 @@ def _change_structure(manuscript: Manuscript, form: LetterForm) -> Manuscript | 
 
 
 def _insert_label(letter: EditorLetter) -> Manuscript | None:
-    """Put a label at the end of a text, as the page without script asks for it; None where there is no such thing."""
+    """Add a label at the end of a text, for the page without script; None for an unknown label or text."""
     key, _dot, language = request.form.get("insert_cell", "").rpartition(".")
     label = letter.labels.by_name.get(request.form.get("insert_label", ""))
     cell = manuscripts.cell(letter.manuscript, key)
@@ -324,7 +324,7 @@ def _save_draft(
 
 
 def _update_comparison(draft: Draft, form: LetterForm) -> None:
-    """Let what is to be compared move with the texts it is about, and go where it was taken."""
+    """Move the passages to be compared along with their texts; remove one that was taken."""
     if draft.comparison is None:
         return
     words = manuscripts.from_json(draft.comparison["words"])

@@ -154,7 +154,7 @@ def _set_in(language: Language) -> Callable[[Any], Any]:
     return lambda text: correct_typography(text, language) if isinstance(text, str) else text
 
 
-NEEDED = InputRequired(_l("Fill in this field."))
+REQUIRED = InputRequired(_l("Fill in this field."))
 CONTACT = Regexp(r"$|.*[@\d]", message=_l("Write an e-mail address, a postal address or a telephone number."))
 
 
@@ -241,9 +241,11 @@ class BilingualField(FormField):  # type: ignore[misc]
 
 
 def text(
-    label: Any, *checks: Any, needed: bool = False, lines: int = 1, most: int = 2000, hint: Any = ""
+    label: Any, *checks: Any, required: bool = False, lines: int = 1, max_length: int = 2000, hint: Any = ""
 ) -> BilingualField:
     """Return a field for a text of so many characters at most in both languages."""
-    asked = [DataRequired(_l("Fill in this field."))] if needed else []
-    box, look = (TextAreaField, {"rows": lines}) if lines > 1 else (StringField, {"autocomplete": "off"})
-    return BilingualField(label, [*asked, *checks, Length(max=most)], field=box, render_kw=look, description=hint)
+    checks_filled = [DataRequired(_l("Fill in this field."))] if required else []
+    box, render_kw = (TextAreaField, {"rows": lines}) if lines > 1 else (StringField, {"autocomplete": "off"})
+    return BilingualField(
+        label, [*checks_filled, *checks, Length(max=max_length)], field=box, render_kw=render_kw, description=hint
+    )

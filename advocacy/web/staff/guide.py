@@ -59,7 +59,7 @@ def help_page(page: str) -> str:
 @bp.get("/help/pictures/<name>")
 @requires(Role.WRITER)
 def help_picture(name: str) -> Response:
-    """Hand out a picture of the guide."""
+    """Return a picture of the guide."""
     pictures = {file.name: file for file in (DOCS / "pictures").iterdir()}
     if name not in pictures:
         abort(404)

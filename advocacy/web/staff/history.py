@@ -96,7 +96,7 @@ def _list(campaign: str, document: str, *, unchosen: bool = False) -> str:
 def _changed(
     found: Sequence[HistoryEntry], folder: CampaignFolder, document: str
 ) -> Mapping[int, tuple[Sequence[str], int]]:
-    """Name what each revision changed of the one before it: the first passages, and how many more there are."""
+    """Return the first passages that each revision changed of the one before it, and how many more there are."""
     language, named = current_language(), {}
     states = [folder_with_revisions(folder, [one.revision]) for one in found]
     for entry, (new, old) in zip(found, pairwise(states), strict=False):

@@ -42,7 +42,7 @@ class NewLetterForm(StaffForm):
     """What a letter begins with, and its title."""
 
     start = RadioField(_l("Start from"), default=SKELETON)
-    title = text(_l("Title"), needed=True, hint=_l("Citizens choose among the titles."))
+    title = text(_l("Title"), required=True, hint=_l("Citizens choose among the titles."))
     ask = text(_l("What it asks"), lines=2, hint=_l("If empty: what the campaign asks."))
 
 
@@ -133,7 +133,7 @@ class Row:
     requested: tuple[str, str] | None
     """Who sent the newest revision for review, and when."""
     changes: tuple[str, str] | None
-    """Who asked for changes to the newest revision, and what they wrote."""
+    """Who proposal for changes to the newest revision, and what they wrote."""
 
 
 @bp.get("/campaigns/<campaign>/letters")
@@ -162,7 +162,7 @@ def letter_rows(session: Session, campaign: str) -> list[Row]:
     proposals, files = _proposals(session, newest), letter_files(session, newest)
     rows = []
     for name, one in statuses.items():
-        letter, asked = files.get(one.newest_id), proposals.get(one.newest_id)
+        letter, proposal = files.get(one.newest_id), proposals.get(one.newest_id)
         rows.append(
             Row(
                 one,
@@ -170,10 +170,10 @@ def letter_rows(session: Session, campaign: str) -> list[Row]:
                 problems[name],
                 letter.place if letter else 999,
                 drafts.get(name, ()),
-                (asked[1], format_in_sentence(asked[0].asked_at))
-                if asked and one.pending is Status.IN_REVIEW
+                (proposal[1], format_in_sentence(proposal[0].asked_at))
+                if proposal and one.pending is Status.IN_REVIEW
                 else None,
-                (asked[2], asked[0].word) if asked and one.pending is Status.CHANGES_ASKED else None,
+                (proposal[2], proposal[0].word) if proposal and one.pending is Status.CHANGES_ASKED else None,
             )
         )
     return sorted(rows, key=lambda row: (row.place, row.status.document))

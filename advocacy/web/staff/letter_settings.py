@@ -62,7 +62,7 @@ def _short(most: int) -> list[Length]:
 
 
 class QuestionForm(Form):  # type: ignore[misc]
-    """One thing that citizens are asked."""
+    """A question to the citizen."""
 
     label_ = BilingualField(_l("Question"), [InputRequired(_l("Fill in both languages.")), *_short(200)])
     hint = BilingualField(_l("Hint"), _short(1000), field=TextAreaField)
@@ -148,7 +148,7 @@ class SettingsForm(StaffForm):
 
     def check(self, letter: EditorLetter) -> bool:
         """Check every question against the others and the campaign's lists."""
-        taken = {asked.key for asked in citizen_fields()} | RESERVED_WORDS | FORM_FIELDS
+        taken = {field.key for field in citizen_fields()} | RESERVED_WORDS | FORM_FIELDS
         rows = []
         for question in self.questions:
             rows.append(question.form.check(taken, [*letter.campaign.choices]))
@@ -179,9 +179,9 @@ def settings(campaign: str, letter: str) -> Response | str | tuple[str, int]:
             return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
         changed = apply_row_button(request.form)
         if changed is not None:
-            asked, used = _asked(editor_letter)
-            if used:
-                return _page(copy, editor_letter, SettingsForm(), asked=asked, used=used), 422
+            row, texts_using = _question_in_use(editor_letter)
+            if texts_using:
+                return _page(copy, editor_letter, SettingsForm(), asked=row, texts_using=used), 422
             return _page(copy, editor_letter, SettingsForm(formdata=changed), unsaved=True)
         form = SettingsForm().offer_lists(editor_letter, current_language())
         if not (form.validate_on_submit() & form.check(editor_letter)):
@@ -207,7 +207,7 @@ def _data(copy: WorkingCopy, letter: LetterFile) -> dict[str, Any]:
     return {**dict(letter), "version": copy.version, "over": copy.over.id, "questions": questions}
 
 
-def _asked(letter: EditorLetter) -> tuple[str, list[tuple[str, str]]]:
+def _question_in_use(letter: EditorLetter) -> tuple[str, list[tuple[str, str]]]:
     """Return the row of a question that is to be removed while texts use it, with where; none on the second press."""
     row, _colon, act = request.form.get("row", "").rpartition(":")
     key = request.form.get(f"{row}-key", "")
@@ -250,7 +250,7 @@ def _save(
 
 
 def uses(letter: EditorLetter, key: str) -> list[tuple[str, str]]:
-    """Name the texts that print a question's answer or ask for it, each with its id in the editor."""
+    """Return the texts that use a question's answer, each with its id in the editor."""
     found: dict[str, str] = {}
     for of, text in letter.texts.items():
         for number, line in enumerate(text.split("\n"), start=1):
@@ -276,8 +276,8 @@ def _page(copy: WorkingCopy, letter: EditorLetter, form: SettingsForm, **more: A
             "title": letter.file.title.in_language(language),
             "cited": [label.words.in_language(language) for label in labels if label],
             "known": [field.key for field in letter.file.fields],
-            "asked": "",
-            "used": [],
+            "removed_row": "",
+            "texts_using": [],
             "unsaved": False,
             "meanwhile": False,
             **more,

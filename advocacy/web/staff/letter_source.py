@@ -105,15 +105,15 @@ def _files(copy: WorkingCopy) -> dict[str, str]:
 
 
 def _page(copy: WorkingCopy, files: dict[str, str], **more: Any) -> str:
-    given: dict[str, Any] = {"version": copy.version, "errors": [], "meanwhile": None, **more}
+    context: dict[str, Any] = {"version": copy.version, "errors": [], "meanwhile": None, **more}
     return render_template(
         "staff/source.html",
         copy=copy,
         files=[(IDS[name], name, text) for name, text in files.items()],
-        notes=[] if given["errors"] else _notes(copy, files),
+        notes=[] if context["errors"] else _notes(copy, files),
         unread=campaign_notes(shared_file_problems(copy.own), copy.own),
         title=letter_file(copy.folder(), copy.letter).title.in_language(current_language()),
-        **given,
+        **context,
     )
 
 

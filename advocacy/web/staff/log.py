@@ -1,4 +1,4 @@
-"""The audit log, as managers read it: each entry leads to what it names, as long as that has a page."""
+"""The audit log for managers; each entry links to what it is about, as long as that has a page."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
@@ -71,7 +71,7 @@ def audit() -> str:
 @bp.route("/log/<int:number>/reason", methods=["GET", "POST"], endpoint="log_reason")
 @requires(Role.MANAGER)
 def erase_reason(number: int) -> Response | str:
-    """Ask once more whether a reason is to be erased, and erase it; the chain holds."""
+    """Erase the reason of an entry, once that was confirmed; the chain stays valid."""
     form = StaffForm()
     with immediate(services().sessions) as session:
         entry = session.get(AuditEntry, number, options=[joinedload(AuditEntry.account)])
@@ -122,7 +122,7 @@ def _legislators(session: Session, ids: set[str]) -> Names:
 
 
 def _letters(session: Session, ids: set[str]) -> Names:
-    """Name what a sheet was merged with, "campaign/letter", and citizens' letters, which have a number alone."""
+    """Yield the letters of merges, "campaign/letter", and those of citizens, which have only a number."""
     yield from _messages(session, ids)
     for key in ids:
         campaign, slash, letter = key.partition("/")
@@ -144,7 +144,7 @@ def _messages(session: Session, ids: set[str]) -> Names:
 
 
 def _revisions(session: Session, ids: set[str]) -> Names:
-    """Lead to what a revision changed of the one before it, the first one to its document's history."""
+    """Yield revisions; the page is the comparison with the one before, or the history for the first one."""
     rows = session.execute(
         select(Revision.id, Revision.number, Document.name, Campaign.name)
         .join(Document, Revision.document_id == Document.id)

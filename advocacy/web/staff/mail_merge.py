@@ -120,7 +120,7 @@ class MergeForm(StaffForm):
 @takes_file
 @requires(Role.PUBLISHER)
 def merge() -> ResponseReturnValue:
-    """Take a sheet, and have it checked or its letters made in the background."""
+    """Start the check of a sheet, or making its letters."""
     form = MergeForm(letter=request.args.get("letter", ""), language=current_language().value)
     if form.validate_on_submit():
         arguments = {
@@ -153,7 +153,7 @@ def merge() -> ResponseReturnValue:
 @bp.get("/merge/sample")
 @requires(Role.PUBLISHER)
 def merge_sample() -> Response:
-    """Hand out a sheet to begin with, which has every column of one letter."""
+    """Return a sample sheet with every column of a letter."""
     kind, letter = request.args.get("kind", ""), request.args.get("letter", "")
     template = find_template(letter)
     if template is None or kind not in SAMPLE_KINDS:
@@ -165,7 +165,7 @@ def merge_sample() -> Response:
 @bp.post("/merge/<int:number>")
 @requires(Role.PUBLISHER)
 def merge_checked(number: int) -> ResponseReturnValue:
-    """Make the letters of a sheet that was checked; the sheet goes with the check."""
+    """Start making the letters of a checked sheet; the check is replaced."""
     site = services()
     check_token()
     try:

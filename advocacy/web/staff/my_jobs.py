@@ -112,7 +112,7 @@ def _next_page(session: Session, found: Job) -> str:
 @bp.get("/jobs/<int:number>/progress")
 @requires(Role.WRITER)
 def job_progress(number: int) -> Mapping[str, Any]:
-    """Tell a script how far a job is."""
+    """Return the progress of a job for the script."""
     with services().sessions() as session:
         found = background_jobs.find_job(session, number)
     return {
@@ -127,7 +127,7 @@ def job_progress(number: int) -> Mapping[str, Any]:
 @bp.get("/jobs/<int:number>/file")
 @requires(Role.WRITER)
 def job_file(number: int) -> ResponseReturnValue:
-    """Hand out what a job made, a piece at a time."""
+    """Stream the file that a job made."""
     site = services()
     with site.sessions() as session:
         found = background_jobs.find_job(session, number)

@@ -93,7 +93,7 @@ class AnswerForm(StaffForm):
         return datetime.combine(day, hour, EASTERN) if day and hour else None
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for a note with changes, and for a moment to come with a schedule."""
+        """Require a note with changes, and a future moment for a schedule."""
         valid = super().validate(extra_validators)
         self.note.data = (self.note.data or "").strip()
         if self.act.data == CHANGES and not self.note.data:
@@ -232,7 +232,7 @@ def request_review(**names: Any) -> ResponseReturnValue:
 @bp.post("/campaigns/<campaign>/withdraw", endpoint="campaign_withdraw")
 @requires(Role.WRITER)
 def withdraw_request(**names: Any) -> ResponseReturnValue:
-    """Take a request for review back, or of a campaign all that are one's own."""
+    """Withdraw a request for review, or all of one's own in a campaign."""
     check_token()
     with immediate(services().sessions) as session:
         lock_campaigns(session)
@@ -344,12 +344,12 @@ def _find(session: Session, revision: int | None = None, campaign: str = "") -> 
 
 
 def _sends() -> bool:
-    """Whether letters of this site leave."""
+    """Whether this site sends letters."""
     return services().settings.mail_mode is not MailMode.FOLDER
 
 
 def _carry_out(session: Session, form: AnswerForm, found: Review) -> None:
-    """Do what a valid form asks, of a campaign with what its page showed, and say so. Raises NotAllowed."""
+    """Publish, schedule or ask for changes as a valid form says; raise NotAllowed."""
     by, now, note, name = _me(session), services().now(), form.note.data, found.campaign
     whole, shown = found.revision is None, form.revision.data or ()
     revisions = publication.selected_revisions(session, name, shown) if whole else found.revisions
@@ -467,11 +467,11 @@ def _samples(session: Session, found: Review) -> Mapping[str, Any]:
         for name, letter in found.new.readable_letters().items()
         if name in new or len(new) < len(found.revisions)
     ]
-    wanted = request.args.get("letter", "")
-    chosen = wanted if wanted in dict(offered) else ""
+    name = request.args.get("letter", "")
+    chosen = name if name in dict(offered) else ""
     names = [chosen] if chosen else new[:MAX_SAMPLES] or list(dict(offered))[:1]
     return {
-        "showing": showing(session, found.new, names, asked=request.args, language=language),
+        "showing": showing(session, found.new, names, query=request.args, language=language),
         "letters": offered,
         "letter": chosen or ("" if len(names) > 1 else "".join(names)),
         "is_chosen": bool(chosen),

@@ -102,7 +102,7 @@ def results(campaign: str) -> Response | str:
 @bp.post("/campaigns/<campaign>/results/csv")
 @requires(Role.WRITER)
 def results_csv(campaign: str) -> Response:
-    """Hand out the same figures as a file, and nothing more."""
+    """Return the same figures as a CSV file."""
     found, language = services().campaign(campaign), current_language()
     if found is None:
         abort(404)

@@ -48,7 +48,7 @@ class Preview:
 
 
 def wished(arguments: Mapping[str, str], letter: EditorLetter) -> Trial:
-    """Read how the letter is to be tried out; what is not known is as if it had not been asked."""
+    """Read how the letter is to be tried out; what is not known is as if it had not been query."""
     template = letter.template()
     groups = template.texts[Language.FR].groups if template else ()
     to, language = arguments.get("to", ""), arguments.get("language", "")
@@ -124,14 +124,14 @@ class Showing:
 
 
 def showing(
-    session: Session, folder: CampaignFolder, names: Sequence[str], *, asked: Mapping[str, str], language: Language
+    session: Session, folder: CampaignFolder, names: Sequence[str], *, query: Mapping[str, str], language: Language
 ) -> Showing:
     """Compose these letters as a page asks for it; those that cannot be composed are left out."""
     templates = [made for name in names if (made := _template(folder, name)) is not None]
     there = kinds_of(templates[0].campaign) if templates else [*Kind]
-    kind = Kind(asked["to"]) if asked.get("to") in there else there[0]
+    kind = Kind(query["to"]) if query.get("to") in there else there[0]
     most = max(map(looks, templates), default=1)
-    wanted = asked.get("look", "1")
+    wanted = query.get("look", "1")
     look = min(int(wanted), most) if wanted.isdecimal() and wanted.isascii() and len(wanted) < 4 else 1
     recipient = somebody(session, kind, templates[0].campaign, name=folder.name) if templates else None
     letters = [

@@ -93,10 +93,10 @@ class AccountStore(UserDatastore):
         return model
 
     def commit(self) -> None:
-        """Do nothing: what was put is committed."""
+        """Do nothing: `put` has committed."""
 
     def tf_reset(self, user: Any) -> None:
-        """Forget an app."""
+        """Remove an app."""
         with immediate(self._sessions) as session:
             second_factors.remove_app(second_factors.locked(session, user.id))
 
@@ -107,7 +107,7 @@ class AccountStore(UserDatastore):
             session.add(Passkey(user_id=user.id, create_datetime=now, lastuse_datetime=now, **columns))
 
     def delete_webauthn(self, webauthn: Any) -> None:
-        """Forget a passkey."""
+        """Remove a passkey."""
         with immediate(self._sessions) as session:
             second_factors.remove_passkey(second_factors.locked(session, webauthn.user_id), webauthn.id)
 
@@ -348,7 +348,7 @@ class PasskeyPlugin(WebAuthnTfPlugin):
 
 
 class Passwords(PasswordUtil):
-    """Which passwords are taken."""
+    """The rules for new passwords."""
 
     def validate(self, password: str, is_register: bool, **about: Any) -> tuple[list[str] | None, str]:
         """Return what is wrong with a new password, and the password as it is hashed."""
@@ -370,7 +370,7 @@ class Mails(MailUtil):
     validate = normalize  # whether there is such a mailbox is not asked
 
     def send_mail(self, template: str, *_: Any, user: Any = None, reset_token: str = "", **__: Any) -> None:
-        """Put one of them into the outbox."""
+        """Put an e-mail into the outbox."""
         if reset_token:
             send_soon(emails.send_password_reset_email, user.id, token=reset_token, keys=services().keys)
         else:
@@ -482,7 +482,7 @@ def _config(site: Services) -> dict[str, Any]:
 
 
 def _declare_entries(app: Flask) -> None:
-    """Let its views say who may enter, as ours do; those that are not used do not exist."""
+    """Declare who may open Flask-Security's views; those that are not used answer 404."""
     for endpoint, view in app.view_functions.items():
         blueprint, _dot, name = endpoint.partition(".")
         if blueprint == "security":
@@ -525,7 +525,7 @@ def _end_half_way() -> Response | None:
 
 
 def _ask_first_code_again(error: WrongFirstCode) -> Response:
-    """Ask for the first code of a new app again: the app need not be scanned anew."""
+    """Show the form for the first code of a new app again; the app need not be scanned anew."""
     values = _security.totp_factory.fetch_setup_values(error.form.tf_totp_secret, current_user)
     return _render(
         "security/two_factor_setup.html",

@@ -94,7 +94,7 @@ SHARE = _of(read_share, _l("Write a share from 0 to 100, with one decimal at mos
 COUNT = _of(read_count, _l("Write a whole number, 1 or more."))
 FILLED = DataRequired(_l("Write this in both languages."))
 ADDRESS = Regexp(rf"\s*({LINK.pattern})?\s*$", message=_l("Write the whole address, from https:// on."))
-LONG: dict[str, Any] = {"lines": 2, "most": MAX_TEXT}
+LONG: dict[str, Any] = {"lines": 2, "max_length": MAX_TEXT}
 
 
 def _at_a_glance(_form: Form, box: Field) -> None:
@@ -103,7 +103,7 @@ def _at_a_glance(_form: Form, box: Field) -> None:
 
 
 def _statement(label: Any, *checks: Any) -> FormField:
-    """Make the field of words that may be the survey's own, or our translation of them."""
+    """Return a field for a text that may be the survey's own or our translation."""
     fields = {"text": text("", *checks, **LONG), "translated": SelectField("", choices=WHOSE, default="")}
     return FormField(type("StatementForm", (PartForm,), fields), label)
 
@@ -160,8 +160,8 @@ class QuoteForm(PartForm):
 class PollForm(PartForm):
     """One survey."""
 
-    title = text(_l("Title of the survey"), FILLED, most=MAX_TEXT)
-    source = text(_l("Who ran it"), FILLED, most=MAX_TEXT)
+    title = text(_l("Title of the survey"), FILLED, max_length=MAX_TEXT)
+    source = text(_l("Who ran it"), FILLED, max_length=MAX_TEXT)
     started = StringField(
         _l("Year and month it began"),
         [Regexp(r"[0-9]{4}-(0[1-9]|1[0-2])$", message=_l("Write a year and a month, as 2025-02."))],
@@ -182,7 +182,7 @@ class PollForm(PartForm):
         **LONG,
         hint=_l("As “Online survey in {started}; voluntary participation”. {started} is its month."),
     )
-    link = text(_l("Address of the published survey"), ADDRESS, most=MAX_TEXT)
+    link = text(_l("Address of the published survey"), ADDRESS, max_length=MAX_TEXT)
     introduction = FieldList(_statement(_l("Text")), _l("Introduction"), max_entries=20)
     questions = FieldList(FormField(QuestionForm, ""), _l("Question"), max_entries=60)
     quotes = FieldList(FormField(QuoteForm, ""), _l("Quotation"), max_entries=60)
@@ -419,7 +419,7 @@ def _change(stored: Stored, content: bytes) -> Mapping[str, Any]:
 
 
 def _removed_and_cited(stored: Stored, data: dict[str, Any]) -> list[str]:
-    """Say which figures and quotes cannot be removed, as letters cite them."""
+    """Return an error for each figure or quote that cannot be removed because letters cite it."""
     language = current_language()
     kept = {row["key"] for row in keyed_rows(data)}
     citable = {**_readable(stored.folder).citable, **stored.survey.citable}
@@ -444,7 +444,7 @@ def _opened_survey(session: Session, stored: Stored, over: str) -> Survey:
 
 
 def _tell_conflict(form: BaseForm, path: tuple[str, ...], theirs: object) -> None:
-    """Tell at a field what somebody else saved in it meanwhile."""
+    """Add to a field the error that shows what somebody else saved in it meanwhile."""
     box: Any = form
     for part in path:
         box = box[int(part)] if part.isdecimal() else box[part]

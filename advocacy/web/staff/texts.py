@@ -92,7 +92,7 @@ def letter_titles(session: Session, revisions: Collection[int]) -> Mapping[int, 
 
 
 def unpublished_names(session: Session) -> Mapping[str, str]:
-    """Name the campaigns that were never live as they were saved last."""
+    """Return the names of the campaigns that were never live, as saved last."""
     return {folder.name: campaign_name(folder) for folder in unpublished_campaigns(session)}
 
 
@@ -103,7 +103,7 @@ def campaign_name(folder: CampaignFolder) -> str:
 
 
 def document_names(folder: CampaignFolder) -> Mapping[str, str]:
-    """Name the documents of a campaign as its pages do; a letter that cannot be read is called by its folder."""
+    """Return the names of a campaign's documents."""
     found = {document: str(name) for document, name in DOCUMENT_NAMES.items()}
     for letter in folder.letters():
         found[letter] = document_name(folder, letter)
@@ -111,7 +111,7 @@ def document_names(folder: CampaignFolder) -> Mapping[str, str]:
 
 
 def document_name(folder: CampaignFolder, document: str) -> str:
-    """Name a document: a letter by its title, and by its folder where it cannot be read."""
+    """Return the name of a document: a letter's title, or its folder where it cannot be read."""
     if document in DOCUMENT_NAMES:
         return str(DOCUMENT_NAMES[document])
     try:

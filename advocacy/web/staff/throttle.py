@@ -62,7 +62,7 @@ class Counted:
 
 
 def know_device(email: str) -> None:
-    """Let this browser be known again as one that signed in to the account fully."""
+    """Store in this browser that it signed in to the account with both steps."""
     known = {whose: number for whose, number in _known().items() if whose not in _whose(email)}
     kept = dict(list(known.items())[-(MAX_ACCOUNTS - 1) :]) | {_whose(email)[0]: secrets.token_hex(16)}
     value = _signer().dumps(kept)

@@ -226,7 +226,7 @@ def passages_to_compare(draft: Draft | None, letter: EditorLetter) -> Sequence[P
 
 
 def with_theirs(draft: Draft | None, letter: EditorLetter, name: str) -> Manuscript | None:
-    """Put the other's words of a text in the place of mine; None where there are none."""
+    """Replace my text by the other person's; None where theirs is not stored."""
     pairs = _pairs(draft.comparison, letter) if draft and draft.comparison else ()
     words = next((theirs for compared_name, _, theirs in pairs if compared_name == name), None)
     if words is None:
