@@ -181,7 +181,7 @@ def settings(campaign: str, letter: str) -> Response | str | tuple[str, int]:
         if changed is not None:
             row, texts_using = _question_in_use(editor_letter)
             if texts_using:
-                return _page(copy, editor_letter, SettingsForm(), asked=row, texts_using=used), 422
+                return _page(copy, editor_letter, SettingsForm(), removed_row=row, texts_using=texts_using), 422
             return _page(copy, editor_letter, SettingsForm(formdata=changed), unsaved=True)
         form = SettingsForm().offer_lists(editor_letter, current_language())
         if not (form.validate_on_submit() & form.check(editor_letter)):

@@ -184,7 +184,8 @@ def _address(problem: Problem, folder: CampaignFolder) -> str:
     pages = {FINDINGS: "staff.survey", CAMPAIGN: "staff.campaign_settings", SAFETY: "staff.campaign_settings"}
     if name not in pages:
         return ""
-    path = [str(part) for part in problem.place.path] if name == CAMPAIGN else []
+    has_form = name == CAMPAIGN and folder.readable_campaign() is not None
+    path = [str(part) for part in problem.place.path] if has_form else []
     page = "staff.campaign_bills" if path[:1] in (["act"], ["bill"]) else pages[name]
     return url_for(page, campaign=folder.name, _anchor="-".join(path) or None)
 
