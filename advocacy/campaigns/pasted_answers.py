@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 
 from advocacy.findings import parse_share
-from advocacy.language import LOCALES, Language, fold
+from advocacy.language import Language, fold
 from advocacy.messages import Message, message
 
 MAX_ROWS, MAX_CELL = 200, 4000
@@ -111,9 +111,7 @@ class _InvalidLine(ValueError):
 def _language_names() -> Mapping[str, Language]:
     """Return the languages by what a column can call them: their codes, and their names in every language."""
     return {
-        fold(name): language
-        for language in Language
-        for name in (language.value, *(LOCALES[of].languages[language.value] for of in Language))
+        fold(name): language for language in Language for name in (language.value, *map(language.name_in, Language))
     }
 
 

@@ -107,10 +107,7 @@ KINDS = {
 VALUES: Mapping[str, Mapping[str, Words]] = {
     "kind": KINDS,  # type: ignore[dict-item]
     "choices": KNOWN_FIELDS,
-    "translated": {
-        Language.EN: message("the English"),
-        Language.FR: message("the French"),
-    },
+    "translated": {language: Wording.for_each(language.name_in) for language in Language},
 }
 """What the files' own words for something are called, by the setting."""
 YES, NO = message("yes"), message("no")

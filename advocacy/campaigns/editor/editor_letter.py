@@ -170,11 +170,7 @@ def _text(folder: CampaignFolder, name: str) -> str:
 SUBJECT = message("Subject")
 PARAGRAPH = message("Paragraph %(number)s")
 VARIANT = message("variant %(number)s")
-TEXT_NAMES = {
-    Language.EN: message("English text"),
-    Language.FR: message("French text"),
-}
-"""The text of each language."""
+TEXT = message("%(language)s text")
 
 
 def section_titles(letter: EditorLetter, language: Language) -> Sequence[str]:
@@ -206,7 +202,7 @@ def cell_name(letter: EditorLetter, key: str, of: Language, *, language: Languag
         names.append(VARIANT.with_params(number=variant + 1).in_language(language))
     if len(variants[variant].cases) > 1:
         names.append(case_title(letter.labels, variants[variant].cases[case].test, language))
-    return ", ".join([*names, TEXT_NAMES[of].in_language(language)])
+    return ", ".join([*names, TEXT.with_params(language=of.name_in(language)).in_language(language)])
 
 
 def editor_problems(letter: EditorLetter) -> Iterator[Problem]:
