@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from advocacy.language import Language, Wording, format_month, format_number, format_percent
 from advocacy.messages import message
-from advocacy.problems import Complaint, Path, complaint, invalid
+from advocacy.problems import Complaint, KeyPath, complaint, invalid
 from advocacy.toml_source import Frozen, parse_toml, read_toml
 
 
@@ -341,7 +341,7 @@ def read_survey(text: str, *, file: str) -> Survey:
     return read_toml(text, Survey, file=file, also=_repeated_keys)
 
 
-def _repeated_keys(survey: Survey) -> Iterator[tuple[Path, Complaint]]:
+def _repeated_keys(survey: Survey) -> Iterator[tuple[KeyPath, Complaint]]:
     """Find keys that are used twice: a letter could cite another figure than it means."""
     found: set[str] = set()
     for path, key in _keys(survey):
@@ -350,8 +350,8 @@ def _repeated_keys(survey: Survey) -> Iterator[tuple[Path, Complaint]]:
         found.add(key)
 
 
-def _keys(survey: Survey) -> Iterator[tuple[Path, str]]:
-    places: list[Path] = [(), *(("survey", number) for number in range(len(survey.others)))]
+def _keys(survey: Survey) -> Iterator[tuple[KeyPath, str]]:
+    places: list[KeyPath] = [(), *(("survey", number) for number in range(len(survey.others)))]
     for place, poll in zip(places, survey.polls, strict=True):
         for number, question in enumerate(poll.questions):
             yield (*place, "question", number), question.key

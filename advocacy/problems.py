@@ -21,7 +21,7 @@ N_ = str
 """Marks a text that is translated."""
 
 Key: TypeAlias = str | int
-Path: TypeAlias = tuple[Key, ...]
+KeyPath: TypeAlias = tuple[Key, ...]
 """The keys that lead to a value of a TOML file."""
 Params: TypeAlias = Mapping[str, Any]
 """What a sentence is about. By their names: `text` is a piece of a source, `name` and `names` are names of the letter's
@@ -36,7 +36,7 @@ class Place:
     line: int = 1
     column: int = 1
     length: int = field(default=0, compare=False)
-    path: Path = field(default=(), compare=False)
+    path: KeyPath = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

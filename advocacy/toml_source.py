@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from advocacy.language import MissingLanguage, UnknownLanguage
 from advocacy.messages import Message, message
-from advocacy.problems import FOR_FILES, Complaint, Key, Path, Place, Problem, complaint
+from advocacy.problems import FOR_FILES, Complaint, Key, KeyPath, Place, Problem, complaint
 
 Model = TypeVar("Model", bound=BaseModel)
 BOM = "\ufeff"
@@ -35,7 +35,7 @@ def read_toml(
     model: type[Model],
     *,
     file: str,
-    also: Callable[[Model], Iterable[tuple[Path, Complaint]]] = lambda _: (),
+    also: Callable[[Model], Iterable[tuple[KeyPath, Complaint]]] = lambda _: (),
 ) -> Model:
     """Return `text` as a value of `model`; `also` finds what is wrong between its parts, each a path and a complaint.
 
@@ -73,12 +73,12 @@ class TomlPlaces:
     _part = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
     def __init__(self, text: str) -> None:
-        self.tables: list[tuple[Path, int]] = []
+        self.tables: list[tuple[KeyPath, int]] = []
         """The header of every table with its line, in order."""
         self._text = text
-        self._lines: dict[Path, int] = {(): 1}
-        self._repeated: Counter[Path] = Counter()
-        inside: Path = ()
+        self._lines: dict[KeyPath, int] = {(): 1}
+        self._repeated: Counter[KeyPath] = Counter()
+        inside: KeyPath = ()
         for number, line in _lines_outside_long_strings(text):
             if table := self._table.match(line):
                 inside = self._table_path(self._keys(table[2]), repeated=table[1] == "[[")
@@ -93,7 +93,7 @@ class TomlPlaces:
         holders = (whole[:size] for size in range(len(whole), -1, -1))
         return next(self._lines[holder] for holder in holders if holder in self._lines)
 
-    def words(self, path: Path, words: str, start: int = 0) -> tuple[int, int]:
+    def words(self, path: KeyPath, words: str, start: int = 0) -> tuple[int, int]:
         """Return the line and column of `words[start:]`, where `words` is the value of the last key of `path`."""
         key = rf"\b{re.escape(str(path[-1]))}\b[\"']?\s*=\s*(?:\"\"\"\n?|'''\n?|\"|')"
         found = re.compile(key + re.escape(words)).search(self._text, offset(self._text, self.line(path), 1))
@@ -101,22 +101,22 @@ class TomlPlaces:
             return self.line(path), 1
         return line_and_column(self._text, found.end() - len(words) + start)
 
-    def listed(self, path: Path, word: str) -> tuple[int, int]:
+    def listed(self, path: KeyPath, word: str) -> tuple[int, int]:
         """Return the line and column of `word` in the list that is the value of `path`."""
         pattern = re.compile(rf"[\"']{re.escape(word)}[\"']")
         found = pattern.search(self._text, offset(self._text, self.line(path), 1))
         return (self.line(path), 1) if found is None else line_and_column(self._text, found.start() + 1)
 
-    def problems(self, found: Iterable[tuple[Path, Complaint]], file: str) -> list[Problem]:
+    def problems(self, found: Iterable[tuple[KeyPath, Complaint]], file: str) -> list[Problem]:
         """Return the problems of paths and their complaints, with their lines."""
         return [complaint.at(Place(file, self.line(path), path=path)) for path, complaint in found]
 
-    def _add(self, inside: Path, keys: Path, number: int) -> None:
+    def _add(self, inside: KeyPath, keys: KeyPath, number: int) -> None:
         for size in range(1, len(keys) + 1):
             self._lines.setdefault(inside + keys[:size], number)
 
-    def _table_path(self, names: Path, *, repeated: bool) -> Path:
-        path: Path = ()
+    def _table_path(self, names: KeyPath, *, repeated: bool) -> KeyPath:
+        path: KeyPath = ()
         for name in names[:-1]:
             path = (*path, name)
             if self._repeated[path]:
@@ -127,7 +127,7 @@ class TomlPlaces:
             path = (*path, self._repeated[path] - 1)
         return path
 
-    def _keys(self, dotted: str) -> Path:
+    def _keys(self, dotted: str) -> KeyPath:
         return tuple(part.strip("\"'") for part in self._part.findall(dotted))
 
 
@@ -173,7 +173,7 @@ def _syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Pro
     return complaint(code).at(Place(file, line, column))
 
 
-def _complaints(error: ValidationError) -> list[tuple[Path, Complaint]]:
+def _complaints(error: ValidationError) -> list[tuple[KeyPath, Complaint]]:
     details = [(tuple(detail["loc"]), detail["type"], detail.get("ctx", {})) for detail in error.errors()]
     # A list whose entry is wrong is also called too short, as the entry was left out: report it once.
     broken = {path[:size] for path, _, _ in details for size in range(len(path))}
@@ -184,7 +184,7 @@ def _complaints(error: ValidationError) -> list[tuple[Path, Complaint]]:
     ]
 
 
-def _complaint(kind: str, context: Mapping[str, Any], path: Path) -> Complaint:
+def _complaint(kind: str, context: Mapping[str, Any], path: KeyPath) -> Complaint:
     """Return what pydantic, or a validator of ours (`problems.invalid`), complains of."""
     key = next((key for key in reversed(path) if isinstance(key, str)), "")
     cause = context.get("error")

@@ -22,7 +22,7 @@ from advocacy.campaigns.legislation import WORDINGS, Act, Bill, Day, Role, Stage
 from advocacy.findings import Poll, Survey
 from advocacy.language import Language, Wording
 from advocacy.legislators.legislatures import MINISTERS, SENATE, legislatures
-from advocacy.problems import Complaint, Path, complaint, invalid
+from advocacy.problems import Complaint, KeyPath, complaint, invalid
 from advocacy.toml_source import Frozen
 
 
@@ -151,7 +151,7 @@ class CampaignFile(Frozen):
         return Season.CLOSED if self.closes and day > self.closes else Season.OPEN
 
 
-def check_campaign(campaign: CampaignFile) -> Iterator[tuple[Path, Complaint]]:
+def check_campaign(campaign: CampaignFile) -> Iterator[tuple[KeyPath, Complaint]]:
     """Find what is wrong between the entries of a campaign's file."""
     if campaign.opens and campaign.closes and campaign.closes < campaign.opens:
         yield ("closes",), complaint("closes-before-opens", day=campaign.opens)

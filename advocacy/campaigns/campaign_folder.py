@@ -32,8 +32,7 @@ from advocacy.campaigns.pictures import FILES
 from advocacy.campaigns.safety import Safety, check_safety
 from advocacy.findings import NO_SURVEY, Survey, read_survey
 from advocacy.language import Language
-from advocacy.problems import Path as TomlPath
-from advocacy.problems import Place, Problem, complaint
+from advocacy.problems import KeyPath, Place, Problem, complaint
 from advocacy.toml_source import TomlPlaces, TomlProblems, line_and_column, read_toml
 
 Params = ParamSpec("Params")
@@ -340,7 +339,7 @@ def _compiled_acts(folder: CampaignFolder) -> tuple[Mapping[Language, Acts], Seq
     return compiled, problems
 
 
-def _in_campaign(folder: CampaignFolder, path: TomlPath, text: str, *, refused: Refused) -> Problem:
+def _in_campaign(folder: CampaignFolder, path: KeyPath, text: str, *, refused: Refused) -> Problem:
     """Return the problem of a text of `campaign.toml` that was refused, at the refused piece."""
     start = sum(len(line) + 1 for line in text.split("\n")[: refused.line - 1]) + refused.column - 1
     place = TomlPlaces(folder.text(CAMPAIGN)).words(path, text, start)

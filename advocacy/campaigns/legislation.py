@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Strict, StringConstraints
 from pydantic import Field as Limit
 
 from advocacy.language import Language, Wording, format_date
-from advocacy.problems import Complaint, Path, complaint
+from advocacy.problems import Complaint, KeyPath, complaint
 from advocacy.toml_source import Frozen
 
 Day = Annotated[date, Strict()]
@@ -115,7 +115,7 @@ class Act(Frozen):
         return [(name, getattr(self, name)) for name in WORDINGS]
 
 
-def check_acts(acts: Sequence[Act]) -> Iterator[tuple[Path, Complaint]]:
+def check_acts(acts: Sequence[Act]) -> Iterator[tuple[KeyPath, Complaint]]:
     """Find the roles and stages that no act is for, or that two acts are for."""
     if not acts:
         return

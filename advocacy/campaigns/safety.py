@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from advocacy.language import Language, Wording
-from advocacy.problems import Complaint, Path, complaint
+from advocacy.problems import Complaint, KeyPath, complaint
 from advocacy.toml_source import Frozen
 
 _PLACEHOLDER = re.compile(r"\[[^\]\n]*\]")
@@ -62,7 +62,7 @@ class Safety(Frozen):
     support: tuple[SupportLine, ...] = ()
 
 
-def check_safety(safety: Safety) -> Iterator[tuple[Path, Complaint]]:
+def check_safety(safety: Safety) -> Iterator[tuple[KeyPath, Complaint]]:
     """Find a key used twice, a [placeholder] left in, and something to settle that no note names."""
     keys = Counter(line.key for line in safety.support)
     for place, line in enumerate(safety.support):
@@ -77,7 +77,7 @@ def check_safety(safety: Safety) -> Iterator[tuple[Path, Complaint]]:
             yield (*path, "status"), complaint("note-missing")
 
 
-def _entries(safety: Safety) -> Iterator[tuple[Path, Passage | SupportLine]]:
+def _entries(safety: Safety) -> Iterator[tuple[KeyPath, Passage | SupportLine]]:
     for name, value in safety:
         if isinstance(value, Passage):
             yield (name,), value
@@ -85,7 +85,7 @@ def _entries(safety: Safety) -> Iterator[tuple[Path, Passage | SupportLine]]:
         yield ("support", place), line
 
 
-def _wordings(safety: Safety) -> Iterator[tuple[Path, Wording]]:
+def _wordings(safety: Safety) -> Iterator[tuple[KeyPath, Wording]]:
     for path, entry in _entries(safety):
         for name, value in entry:
             if isinstance(value, Wording):

@@ -28,7 +28,7 @@ from tomlkit.items import AoT, InlineTable, Item, Table
 from tomlkit.toml_document import TOMLDocument
 
 from advocacy.language import Language
-from advocacy.problems import Path
+from advocacy.problems import KeyPath
 from advocacy.toml_source import BOM, TomlPlaces, parse_toml
 
 Value: TypeAlias = str | int | float | Decimal | bool | date | Sequence[Any] | Mapping[Any, Any]
@@ -55,12 +55,12 @@ class TomlDocument:
         text = tomlkit.dumps(self._document)
         return self._bom + (text.replace("\n", "\r\n") if self._windows else text)
 
-    def get(self, path: Path) -> Any:
+    def get(self, path: KeyPath) -> Any:
         """Return the plain value at a path, None where there is none."""
         item = self._find(path)
         return None if item is MISSING else item.unwrap() if hasattr(item, "unwrap") else item
 
-    def set(self, path: Path, value: Value | None) -> None:
+    def set(self, path: KeyPath, value: Value | None) -> None:
         """Put a value at a path, in the place of what is there; None removes it. An equal value changes nothing.
 
         The tables of a list are recognized by their `key` wherever they were moved, others by their place.
@@ -86,7 +86,7 @@ class TomlDocument:
         elif not _is_same(before, value):
             self._put(path, value)
 
-    def remove(self, path: Path) -> None:
+    def remove(self, path: KeyPath) -> None:
         """Remove what is at a path, if anything is."""
         if self.get(path) is None:
             return
@@ -97,7 +97,7 @@ class TomlDocument:
         else:
             del parent[path[-1]]
 
-    def append(self, path: Path, *tables: Mapping[str, Any]) -> int:
+    def append(self, path: KeyPath, *tables: Mapping[str, Any]) -> int:
         """Add tables to the list at a path, as `[[path]]` after the others or after what holds the list.
 
         Returns the place of the first.
@@ -114,7 +114,7 @@ class TomlDocument:
         self._document = tomlkit.parse("\n\n".join(blocks) + ("\n\n" if after else "\n") + after)
         return count
 
-    def reorder(self, path: Path, order: Sequence[int]) -> None:
+    def reorder(self, path: KeyPath, order: Sequence[int]) -> None:
         """Put the tables of a list in another order, each with the comments above it; remove those not in it."""
         item = self._find(path)
         if not isinstance(item, AoT):
@@ -128,7 +128,7 @@ class TomlDocument:
         chosen = "\n".join(blocks[place] for place in order)
         self._document = tomlkit.parse(head + chosen + ("\n" if tail and chosen else "") + tail)
 
-    def _set_tables(self, path: Path, tables: Sequence[Mapping[str, Any]]) -> None:
+    def _set_tables(self, path: KeyPath, tables: Sequence[Mapping[str, Any]]) -> None:
         """Change the tables of a list that are there already, add the others, and put all in their order."""
         before = self.get(path) or []
         places = {table.get("key", place): place for place, table in enumerate(before)}
@@ -149,7 +149,7 @@ class TomlDocument:
     def _lines(self) -> Sequence[str]:
         return tomlkit.dumps(self._document).splitlines(keepends=True)
 
-    def _starts(self, path: Path, lines: Sequence[str]) -> Sequence[int]:
+    def _starts(self, path: KeyPath, lines: Sequence[str]) -> Sequence[int]:
         """Return where each table of a list begins, counted from 0, and where the last one ends.
 
         tomlkit has the comments above a table at the end of the one before; here they belong to the table. For an
@@ -167,7 +167,7 @@ class TomlDocument:
 
         return [with_comments(start) for start in (*own, end)]
 
-    def _find(self, path: Path) -> Any:
+    def _find(self, path: KeyPath) -> Any:
         item: Any = self._document
         for key in path:
             try:
@@ -176,7 +176,7 @@ class TomlDocument:
                 return MISSING
         return item
 
-    def _put(self, path: Path, value: Value) -> None:
+    def _put(self, path: KeyPath, value: Value) -> None:
         parent, item, key = self._find(path[:-1]), self._find(path), path[-1]
         if parent is MISSING or isinstance(item, AoT | Table | TOMLDocument):
             outer = self._find(path[:-2]) if len(path) > 1 else MISSING
@@ -190,7 +190,7 @@ class TomlDocument:
         else:
             raise KeyError(path)
 
-    def _put_inline(self, path: Path, entries: Iterable[tuple[str, str]]) -> None:
+    def _put_inline(self, path: KeyPath, entries: Iterable[tuple[str, str]]) -> None:
         """Write an inline table anew, each entry as it is in the file: tomlkit leaves gaps and doubles spaces."""
         self._find(path[:-1])[path[-1]] = tomlkit.value(_inline_table(entries))
 
@@ -199,7 +199,7 @@ def _entries(table: InlineTable) -> Sequence[tuple[str, str]]:
     return [(key.as_string().strip(), item.as_string()) for key, item in table.value.body if key is not None]
 
 
-def edit_toml(content: bytes, changes: Mapping[Path, Value | None]) -> bytes:
+def edit_toml(content: bytes, changes: Mapping[KeyPath, Value | None]) -> bytes:
     """Return a TOML file with these values changed, and every other byte as it was; see `TomlDocument`."""
     document = TomlDocument(content.decode("utf-8"))
     for path, value in changes.items():

@@ -19,7 +19,7 @@ from advocacy.campaigns.campaign_folder import (
 )
 from advocacy.campaigns.checks.advice import check_advice
 from advocacy.campaigns.checks.campaign_check import check_folder
-from advocacy.campaigns.checks.letter_readability import measure
+from advocacy.campaigns.checks.letter_readability import measure_readability
 from advocacy.campaigns.library import import_folder, stored_folder, stored_folders, unpublished_documents
 from advocacy.cli.site import Site, WrongUse
 from advocacy.language import Language
@@ -138,7 +138,7 @@ def _print_readability(campaign: CampaignFolder, path: Path) -> None:
         except TomlProblems:
             continue  # the check prints it
         for language in Language:
-            measured = measure(template, language)
+            measured = measure_readability(template, language)
             if measured is None:
                 continue
             target = f"{measured.scale.target:g} {'or more' if measured.scale.formula.higher_is_easier else 'or less'}"

@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints, model_validator
 from advocacy.language import Language, Wording, fold
 from advocacy.legislators.recipient import Gender, Office, Recipient
 from advocacy.messages import Words, message
-from advocacy.problems import Complaint, Path, complaint
+from advocacy.problems import Complaint, KeyPath, complaint
 from advocacy.toml_source import Frozen, read_toml
 
 FILE = "advocacy/legislators/data/legislatures.toml"
@@ -299,7 +299,7 @@ def _provinces_by_name() -> Mapping[str, Province]:
     }
 
 
-def _gaps(read_data: Legislatures) -> Iterator[tuple[Path, Complaint]]:
+def _gaps(read_data: Legislatures) -> Iterator[tuple[KeyPath, Complaint]]:
     """Every province has a name, every title every language, and no chamber is declared twice."""
     yield from absent(("province",), read_data.provinces, Province)
     slugs: set[str] = {MINISTERS}
@@ -317,6 +317,6 @@ def _gaps(read_data: Legislatures) -> Iterator[tuple[Path, Complaint]]:
             lists.add((chamber.key, legislature.province))
 
 
-def absent(path: Path, table: Mapping[Any, object], keys: Iterable[str]) -> Iterator[tuple[Path, Complaint]]:
+def absent(path: KeyPath, table: Mapping[Any, object], keys: Iterable[str]) -> Iterator[tuple[KeyPath, Complaint]]:
     """Complain of each key that a table lacks."""
     yield from ((path, complaint("missing", key=str(key))) for key in keys if key not in table)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from advocacy.language import Language
 from advocacy.legislators.legislatures import DATA, Province, Sourced, absent
 from advocacy.legislators.recipient import Gender, Office
-from advocacy.problems import Complaint, Path, invalid
+from advocacy.problems import Complaint, KeyPath, invalid
 from advocacy.toml_source import Frozen, read_toml
 
 FILE = "advocacy/legislators/data/styles.toml"
@@ -112,7 +112,7 @@ def read_styles(text: str, *, file: str) -> Styles:
     return read_toml(text, Styles, file=file, also=_gaps)
 
 
-def _gaps(styles: Styles) -> Iterator[tuple[Path, Complaint]]:
+def _gaps(styles: Styles) -> Iterator[tuple[KeyPath, Complaint]]:
     """Every office can be written to in every language."""
     yield from absent(("closing",), styles.closing, Language)
     yield from absent(("breaks",), styles.breaks, Language)

@@ -13,7 +13,7 @@ from advocacy.campaigns.legislation import Bill, Stage
 from advocacy.campaigns.models import Author, Revision
 from advocacy.campaigns.toml_documents import Value, edit_toml
 from advocacy.language import day_of
-from advocacy.problems import Path
+from advocacy.problems import KeyPath
 from advocacy.staff import audit_log, publication
 from advocacy.staff.models import Account, AuditEntry, Authorship
 from advocacy.toml_source import TomlProblems
@@ -102,7 +102,7 @@ def _revise(
 ) -> Revision:
     """Make a revision that is another one with the bill's stage confirmed; raise UnknownBill."""
     place, _bill = _find(revision, number)
-    changes: dict[Path, Value | None] = {("bill", place, name): value for name, value in confirmed.items()}
+    changes: dict[KeyPath, Value | None] = {("bill", place, name): value for name, value in confirmed.items()}
     return _copy(session, revision, {CAMPAIGN: edit_toml(revision_files(revision)[CAMPAIGN], changes)}, now=now)
 
 

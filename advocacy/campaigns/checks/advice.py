@@ -6,7 +6,7 @@ from itertools import product
 
 from advocacy.campaigns.campaign_files import compile_act
 from advocacy.campaigns.campaign_folder import CAMPAIGN, TEXTS, CampaignFolder
-from advocacy.campaigns.checks.letter_readability import LetterReadability, Sentence, measure
+from advocacy.campaigns.checks.letter_readability import LetterReadability, Sentence, measure_readability
 from advocacy.campaigns.checks.readability import MAX_SENTENCE_WORDS, split_sentences, split_words
 from advocacy.campaigns.grammar.tokens import Refused
 from advocacy.language import Language
@@ -50,7 +50,7 @@ def letter_advice(folder: CampaignFolder, letter: str) -> Sequence[Problem]:
         return ()
     found: list[Problem] = []
     for language, name in TEXTS.items():
-        readability = measure(template, language)
+        readability = measure_readability(template, language)
         if readability is None:
             continue
         path, scale = folder.path(f"{letter}/{name}"), readability.scale

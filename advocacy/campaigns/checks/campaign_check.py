@@ -13,7 +13,7 @@ from advocacy.campaigns.grammar.tokens import TAG
 from advocacy.campaigns.legislation import Stage
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.problems import Path, Place, Problem, complaint
+from advocacy.problems import KeyPath, Place, Problem, complaint
 from advocacy.toml_source import TomlPlaces, TomlProblems
 
 FOLDER_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -105,7 +105,7 @@ def _check_toml_words(folder: CampaignFolder, name: str, survey: Survey | None) 
             yield remark.at(Place(folder.path(name), *places.words(path, words, start), length, path))
 
 
-def _texts_by_language(value: Any, path: Path) -> Iterator[tuple[Path, Language, str]]:
+def _texts_by_language(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Language, str]]:
     """Return every text that is written once per language, with its path."""
     items: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, dict):

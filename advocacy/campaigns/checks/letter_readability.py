@@ -126,7 +126,7 @@ _OwnWords: TypeAlias = tuple[tuple[int, tuple[RenderedParagraph, ...]], ...]
 """Paragraphs of a letter's own, each after the line of the text on which it begins."""
 
 
-def measure(template: LetterTemplate, language: Language) -> LetterReadability | None:
+def measure_readability(template: LetterTemplate, language: Language) -> LetterReadability | None:
     """Measure a letter in one language; None where no word of it is its own."""
     text = _LetterText(template, language)
     sentences = text.sentences()

@@ -21,7 +21,7 @@ from advocacy.campaigns.skeletons import blank_letter, new_name
 from advocacy.campaigns.toml_documents import edit_toml
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.problems import Path
+from advocacy.problems import KeyPath
 from advocacy.staff import revisions
 from advocacy.staff.models import Account, Proposal, Role
 from advocacy.staff.publication_status import DocumentStatus, Status, campaign_statuses
@@ -84,7 +84,7 @@ def new_letter(campaign: str) -> ResponseReturnValue:
             copied = there.documents[form.start.data].newest
             writers = authors_of(session, [copied.id])[copied.id]
             files = {f"{name}/{file.name.rpartition('/')[2]}": file.content for file in copied.files}
-            values: dict[Path, Any] = {("title",): title, ("place",): place}
+            values: dict[KeyPath, Any] = {("title",): title, ("place",): place}
             if ask:
                 values[("ask",)] = ask
             files[f"{name}/{LETTER}"] = edit_toml(files[f"{name}/{LETTER}"], values)

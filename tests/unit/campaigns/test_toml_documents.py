@@ -13,7 +13,7 @@ import pytest
 from advocacy import shipped_folder
 from advocacy.campaigns.toml_documents import TomlDocument, edit_toml, replace_values
 from advocacy.language import Wording
-from advocacy.problems import Path
+from advocacy.problems import KeyPath
 from tests.builders import the_campaign
 from tests.naughty import strings
 
@@ -44,14 +44,14 @@ percent = 15
 """
 
 
-def value_at(read: Any, path: Path) -> Any:
+def value_at(read: Any, path: KeyPath) -> Any:
     """Return a value by its path."""
     for key in path:
         read = read[key]
     return read
 
 
-def paths(read: Any, path: Path = ()) -> Iterator[Path]:
+def paths(read: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
     """Every path of a value that is no table."""
     items = read.items() if isinstance(read, dict) else enumerate(read)
     for key, value in items:
@@ -91,7 +91,7 @@ def test_nothing_to_change_changes_nothing() -> None:
         (("list",), [{"en": "a", "fr": "b"}], ('[ "a", # one\n  "b" ]', '[\n    { en = "a", fr = "b" },\n]')),
     ],
 )
-def test_one_change_touches_one_place(path: Path, new: Any, lines: tuple[str, str]) -> None:
+def test_one_change_touches_one_place(path: KeyPath, new: Any, lines: tuple[str, str]) -> None:
     before, after = lines
     assert FILE.count(before) == 1
     assert edit_toml(FILE.encode(), {path: new}).decode() == FILE.replace(before, after)
@@ -103,7 +103,7 @@ def test_line_ends_and_the_mark_of_the_beginning_stay() -> None:
 
 
 @pytest.mark.parametrize("path", [("question", 7, "key"), ("list", 5), ("name", "en", "deeper"), ("question",)])
-def test_what_has_no_place_of_its_own_is_refused(path: Path) -> None:
+def test_what_has_no_place_of_its_own_is_refused(path: KeyPath) -> None:
     with pytest.raises(KeyError):
         edit_toml(FILE.encode(), {path: "new"})
 

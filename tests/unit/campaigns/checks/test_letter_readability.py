@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
-from advocacy.campaigns.checks.letter_readability import MAX_READINGS, LetterReadability, measure
+from advocacy.campaigns.checks.letter_readability import MAX_READINGS, LetterReadability, measure_readability
 from advocacy.campaigns.legislation import Role
 from advocacy.language import Language
 from tests.bills import an_act, with_bill
@@ -26,7 +26,7 @@ EASY = "We like to read. It is fun. We go there with our kids."
 def measured(body: str, **files: str) -> LetterReadability | None:
     """The English text of the small campaign's letter, with another body under its subject."""
     texts = {ENGLISH: f"# Libraries that open on Sunday\n\n{body}\n", **files}
-    return measure(campaign(dict(texts)).template(LETTER), Language.EN)
+    return measure_readability(campaign(dict(texts)).template(LETTER), Language.EN)
 
 
 def sentences(body: str, **files: str) -> Sequence[str]:
@@ -186,7 +186,7 @@ def test_a_bills_title_may_be_missing() -> None:
 
 def test_french_is_measured_on_its_own_scale() -> None:
     folder: CampaignFolder = campaign({"campaign.toml": CAMPAIGN})
-    found = measure(folder.template(LETTER), Language.FR)
+    found = measure_readability(folder.template(LETTER), Language.FR)
     assert found
     assert found.scale.formula.higher_is_easier
     assert [letter.line for letter in found.letters] == [5, 9]
