@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from dataclasses import replace
 
-from advocacy.app import contacts_to_set, create_app
+from advocacy.app import missing_contacts, create_app
 from advocacy.logs import start_logging
 from advocacy.runtime import open_runtime, utc_now
 from advocacy.settings import Settings
@@ -12,4 +12,4 @@ settings = Settings.from_environment()
 start_logging(settings.log_level)
 stack = ExitStack()
 runtime = stack.enter_context(open_runtime(settings, now=utc_now()))
-application = create_app(replace(runtime, notices=(*runtime.notices, *contacts_to_set(runtime))))
+application = create_app(replace(runtime, notices=(*runtime.notices, *missing_contacts(runtime))))

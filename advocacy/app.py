@@ -71,13 +71,13 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     app.register_blueprint(webhooks(services))
     add_staff_pages(staff)
     app.extensions[STAFF] = staff
-    app.url_build_error_handlers.append(partial(_address_in, staff))
-    staff.url_build_error_handlers.append(partial(_address_in, app))
+    app.url_build_error_handlers.append(partial(_url_in_other_app, staff))
+    staff.url_build_error_handlers.append(partial(_url_in_other_app, app))
     staff.jinja_env.filters.update(app.jinja_env.filters)  # both show letters
     citizens = RecentPagesMiddleware(app.wsgi_app, services.recent_pages)
     assets = Assets(_Mounted(citizens, staff.wsgi_app))
-    for one in (app, staff):
-        one.jinja_env.globals["asset"] = assets.address
+    for application in (app, staff):
+        application.jinja_env.globals["asset"] = assets.address
     app.wsgi_app = assets  # type: ignore[method-assign]
     return app
 
@@ -109,7 +109,7 @@ class _Mounted:
         return (self._staff if is_staff else self._public)(environ, start_response)
 
 
-def _address_in(other: Flask, _error: BuildError, endpoint: str, values: dict[str, Any]) -> str:
+def _url_in_other_app(other: Flask, _error: BuildError, endpoint: str, values: dict[str, Any]) -> str:
     """Build the address of a page of the other application; raises BuildError where it has none such."""
     adapter = cast(MapAdapter, other.create_url_adapter(request))
     anchor, external = values.get("_anchor"), bool(values.get("_external"))
@@ -118,18 +118,18 @@ def _address_in(other: Flask, _error: BuildError, endpoint: str, values: dict[st
     return adapter.build(endpoint, arguments, force_external=external) + (f"#{anchor}" if anchor else "")
 
 
-def contacts_to_set(runtime: Runtime) -> tuple[str, ...]:
-    """Tell, in sentences, which campaigns do not say yet who answers for them: their pages can name nobody."""
+def missing_contacts(runtime: Runtime) -> tuple[str, ...]:
+    """Return, in sentences, which campaigns do not say yet who answers for them: their pages can name nobody."""
     with runtime.sessions() as session:
         campaigns = OpenCampaigns().all(session)
     return tuple(
         f"{campaign.name}: {what} is not set; fill it in at /staff/campaigns/{campaign.name}/settings: pages name it"
         for campaign in campaigns
-        for what, given in (
+        for what, value in (
             ("the organiser", campaign.file.organiser),
             ("the privacy contact", campaign.file.privacy_contact),
         )
-        if not given
+        if not value
     )
 
 

@@ -1,4 +1,4 @@
-"""Huey's consumer as the site runs it: every process looks into the outbox by itself, and none outlives its parent."""
+"""Huey's consumer as the site runs it: each process also looks into the outbox, and none outlives its parent."""
 
 import logging
 import os
@@ -12,15 +12,15 @@ from advocacy.tasks import Tasks
 
 log = logging.getLogger(__name__)
 
-STOP_WITHIN_S = 28.0
+STOP_TIMEOUT_S = 28.0
 """How long a task may still run after the consumer was told to stop."""
-LOOK_EVERY_S = 5.0
+LOOK_INTERVAL_S = 5.0
 """How often a worker looks for what is due by itself: a queue that is lost, or does not answer, costs these seconds."""
-POLL_S, LONGEST_POLL_S = 0.1, 0.5
+MIN_POLL_S, MAX_POLL_S = 0.1, 0.5
 """How often an SQLite queue is looked into, which cannot wake anybody."""
 
 
-class ParentGone(KeyboardInterrupt):
+class ParentEnded(KeyboardInterrupt):
     """The process that started this one has ended; Huey ends a process quietly for a KeyboardInterrupt."""
 
 
@@ -40,11 +40,11 @@ class OutboxWorker(Worker):  # type: ignore[misc]
 
     def loop(self, now: Any = None) -> None:
         """Run the next task, if there is one."""
-        end_without_parent(self._parent)
+        _raise_without_parent(self._parent)
         super().loop(now)
         if time.monotonic() >= self._next_look and not self.stop_flag.is_set():
             self._tasks.look()
-            self._next_look = time.monotonic() + LOOK_EVERY_S
+            self._next_look = time.monotonic() + LOOK_INTERVAL_S
 
     def shutdown(self) -> None:
         """Close what this process opened."""
@@ -62,7 +62,7 @@ class SiteScheduler(Scheduler):  # type: ignore[misc]
 
     def loop(self, now: Any = None) -> None:
         """Enqueue what is due."""
-        end_without_parent(self._parent)
+        _raise_without_parent(self._parent)
         super().loop(now)
 
 
@@ -70,7 +70,7 @@ class SiteEnvironment(ProcessEnvironment):  # type: ignore[misc]
     """Processes that the consumer alone stops: Ctrl+C and a service manager signal all of them at once."""
 
     def init_child(self, process: Any) -> None:
-        """Let this process finish its task whatever signal it gets, but for the consumer's own."""
+        """Have this process finish its task whatever signal it gets, but for the consumer's own."""
         super().init_child(process)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
@@ -88,10 +88,10 @@ class SiteConsumer(Consumer):  # type: ignore[misc]
             tasks.queued.huey,
             workers=processes + 1,
             worker_type="process",
-            initial_delay=POLL_S,
-            max_delay=LONGEST_POLL_S,
+            initial_delay=MIN_POLL_S,
+            max_delay=MAX_POLL_S,
             health_check_interval=1,
-            shutdown_timeout=STOP_WITHIN_S,
+            shutdown_timeout=STOP_TIMEOUT_S,
         )
         for number in (signal.SIGINT, signal.SIGTERM):
             self._signal_actions[number] = (False, True)
@@ -106,8 +106,8 @@ class SiteConsumer(Consumer):  # type: ignore[misc]
         if self._parent is not None and os.getppid() != self._parent:
             self.stop(graceful=True)
             raise ConsumerStopped
-        looked_at: float | None = super().loop(health_check_ts)
-        return looked_at
+        checked_at: float | None = super().loop(health_check_ts)
+        return checked_at
 
     def _create_worker(self) -> OutboxWorker:
         return OutboxWorker(
@@ -125,7 +125,7 @@ class SiteConsumer(Consumer):  # type: ignore[misc]
         )
 
 
-def end_without_parent(parent: int) -> None:
-    """Raise ParentGone in a process whose consumer was killed."""
+def _raise_without_parent(parent: int) -> None:
+    """Raise ParentEnded in a process whose consumer was killed."""
     if os.getppid() != parent:
-        raise ParentGone
+        raise ParentEnded

@@ -1,4 +1,4 @@
-"""What every command and page works with: settings, and a database that is brought up to date and filled."""
+"""What every command, page and task works with: settings, the database brought up to date, and the clock."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -41,7 +41,7 @@ class Runtime:
 @contextmanager
 def open_runtime(settings: Settings, *, now: datetime) -> Iterator[Runtime]:
     """Open the database, bring it up to date, seed what is missing; close it at the end."""
-    _make_folder(settings.database_url)
+    _create_folder(settings.database_url)
     engine = make_engine(settings.database_url)
     with ExitStack() as closing:
         closing.callback(engine.dispose)
@@ -49,9 +49,9 @@ def open_runtime(settings: Settings, *, now: datetime) -> Iterator[Runtime]:
         sessions = make_sessions(engine)
         sessions.configure(info={KEYS_IN_SESSION: cache(partial(_keys, settings, sessions))})
         try:
-            notices = _fill(sessions, now)
-        except IntegrityError:  # another process filled it at the same moment
-            notices = _fill(sessions, now)
+            notices = _import_shipped(sessions, now)
+        except IntegrityError:  # another process imported it at the same moment
+            notices = _import_shipped(sessions, now)
         yield Runtime(settings, engine, sessions, notices, closing)
 
 
@@ -63,7 +63,7 @@ def _keys(settings: Settings, sessions: sessionmaker[Session]) -> "Keys":
 
 
 def utc_now() -> datetime:
-    """Read the clock: the one place where a site's time comes from."""
+    """Return the time now: the one clock of a site."""
     return datetime.now(UTC)
 
 
@@ -73,19 +73,19 @@ def shipped_letters() -> Sequence[CampaignFolder]:
 
 
 def shipped_digests() -> frozenset[str]:
-    """Return the digests by which the shipped documents are known again."""
+    """Return the digests of the shipped documents."""
     return frozenset(digest(files) for folder in shipped_letters() for files in folder.documents().values())
 
 
-def _make_folder(url: str) -> None:
-    """Make the folder of an SQLite file; SQLite makes the file but not its folder."""
+def _create_folder(url: str) -> None:
+    """Create the folder of an SQLite file; SQLite creates the file but not its folder."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
 
 
-def _fill(sessions: sessionmaker[Session], now: datetime) -> tuple[str, ...]:
-    """Take in what ships with the software; give what the operator should know of it, in sentences."""
+def _import_shipped(sessions: sessionmaker[Session], now: datetime) -> tuple[str, ...]:
+    """Import what ships with the software; return what the operator should know of it, in sentences."""
     with sessions.begin() as session:
         kept = import_shipped(session, shipped_letters(), now=now)
         seeded = seed(session, now=now)

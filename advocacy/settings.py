@@ -1,4 +1,4 @@
-"""What a site may set: frozen, read in this one place, and wrong values answered with advice."""
+"""The settings of a site: frozen, read from the environment here alone; a wrong value is answered with advice."""
 
 import os
 import re
@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_core import ErrorDetails
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "ADVOCACY_"
-OF_THE_TESTS = frozenset({f"ADVOCACY_TEST_{name}" for name in ("STRICT", "POSTGRES_URL", "APPROVE", "CHROMIUM", "VNU")})
+TEST_VARIABLES = frozenset(
+    {f"ADVOCACY_TEST_{name}" for name in ("STRICT", "POSTGRES_URL", "APPROVE", "CHROMIUM", "VNU")}
+)
 WHERE = "docs/settings.md"
 
 DRIVERS = {
@@ -89,7 +90,8 @@ class Settings(BaseModel):
         except (ArgumentError, ValueError):
             # The value may hold a password, so it is never repeated.
             raise ValueError("write it as postgresql://user:password@host:5432/name") from None
-        if parsed.drivername == "sqlite" and not _names_a_file(parsed):
+        in_memory = parsed.query.get("mode") == "memory" or ":memory:" in (parsed.database or "")
+        if parsed.drivername == "sqlite" and (in_memory or parsed.host or not parsed.database):
             raise ValueError(
                 "name a file that lasts, as sqlite:///var/advocacy.sqlite3 or sqlite:////srv/advocacy.sqlite3"
             )
@@ -150,7 +152,7 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environment(cls, env_file: Path = Path(".env")) -> Self:
-        """The process's environment over the lines of `env_file`, where there is one.
+        """Read the process's environment over the lines of `env_file`, where there is one.
 
         Raises SettingsError.
         """
@@ -158,36 +160,31 @@ class Settings(BaseModel):
 
     @classmethod
     def from_mapping(cls, variables: Mapping[str, str]) -> Self:
-        """The settings among `variables`, which are named as in the environment; empty ones count as unset.
+        """Read the settings among `variables`, which are named as in the environment; empty ones count as unset.
 
         Raises SettingsError for a value that cannot be used and for an unknown `ADVOCACY_` name.
         """
-        ours = {name: value for name, value in variables.items() if _is_ours(name) and value}
-        for name in ours:
-            if name not in names():
-                raise SettingsError(_unknown(name))
+        fields = {}
+        for name, value in variables.items():
+            if not value or not name.startswith(PREFIX) or name in TEST_VARIABLES:
+                continue
+            if name not in variable_names():
+                nearest = get_close_matches(name, variable_names(), n=1, cutoff=0)[0]
+                advice = f"rename or remove {name}: there is no such setting, the nearest is {nearest}"
+                raise SettingsError(f"{advice}; {WHERE}")
+            fields[name.removeprefix(PREFIX).lower()] = value
         try:
-            return cls.model_validate({_field(name): value for name, value in ours.items()})
+            return cls.model_validate(fields)
         except ValidationError as error:
-            raise SettingsError(_advice(error.errors()[0])) from None
+            wrong = error.errors()[0]
+            name = PREFIX + str(wrong["loc"][0]).upper()
+            reason = wrong.get("ctx", {}).get("error") or wrong["msg"].replace("Input should be", "it should be")
+            raise SettingsError(f"set {name}: {reason}; {WHERE}") from None
 
 
-def names() -> tuple[str, ...]:
-    """The environment's name for every setting."""
+def variable_names() -> tuple[str, ...]:
+    """Return the environment's name for every setting."""
     return tuple(PREFIX + field.upper() for field in Settings.model_fields)
-
-
-def _names_a_file(url: URL) -> bool:
-    in_memory = url.query.get("mode") == "memory" or ":memory:" in (url.database or "")
-    return bool(url.database) and not url.host and not in_memory
-
-
-def _field(name: str) -> str:
-    return name.removeprefix(PREFIX).lower()
-
-
-def _is_ours(name: str) -> bool:
-    return name.startswith(PREFIX) and name not in OF_THE_TESTS
 
 
 def _lines_of(env_file: Path) -> dict[str, str]:
@@ -197,14 +194,3 @@ def _lines_of(env_file: Path) -> dict[str, str]:
     except UnicodeDecodeError:
         raise SettingsError(f"save {env_file} as UTF-8 text; {WHERE}") from None
     return {name: value for name, value in lines.items() if value}
-
-
-def _unknown(name: str) -> str:
-    nearest = get_close_matches(name, names(), n=1, cutoff=0)[0]
-    return f"rename or remove {name}: there is no such setting, the nearest is {nearest}; {WHERE}"
-
-
-def _advice(error: ErrorDetails) -> str:
-    name = PREFIX + str(error["loc"][0]).upper()
-    reason = error.get("ctx", {}).get("error") or error["msg"].replace("Input should be", "it should be")
-    return f"set {name}: {reason}; {WHERE}"

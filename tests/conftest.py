@@ -15,7 +15,7 @@ from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
 from advocacy.database import PRAGMAS
-from advocacy.settings import OF_THE_TESTS
+from advocacy.settings import TEST_VARIABLES
 from tests.databases import Beginning, Files, Server, connected, end_others, make_empty
 
 STRICT = os.environ.get("ADVOCACY_TEST_STRICT") == "1"
@@ -86,7 +86,7 @@ def _without_skips(report: Report) -> Report:
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
-        if name.startswith("ADVOCACY_") and name not in OF_THE_TESTS:
+        if name.startswith("ADVOCACY_") and name not in TEST_VARIABLES:
             monkeypatch.delenv(name)
 
 

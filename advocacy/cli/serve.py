@@ -15,7 +15,7 @@ import click
 from flask import Flask
 from gunicorn.arbiter import Arbiter
 
-from advocacy.app import contacts_to_set, create_app
+from advocacy.app import create_app, missing_contacts
 from advocacy.cli.site import Site, WrongUse
 from advocacy.cli.staff import first_manager_line
 from advocacy.dispatch import make_worker
@@ -44,7 +44,7 @@ RESTART_AFTER_S = 2.0
 def serve(site: Site, host: str, port: int, *, workers: int, no_worker: bool) -> None:
     """Run the site until stopped: migrate the database, fill an empty one, serve pages."""
     runtime = site.runtime
-    for sentence in contacts_to_set(runtime):
+    for sentence in missing_contacts(runtime):
         click.echo(sentence, err=True)
     try:
         if not no_worker:  # letters are taken only where a worker can deliver them

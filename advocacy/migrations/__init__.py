@@ -1,4 +1,4 @@
-"""The database is brought up to this version's tables, from nothing or from any earlier version, quietly."""
+"""Brings the database up to this version's tables, from nothing or from any earlier version."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, column, inspect, select, table, text
 
 # Any number will do, as long as nothing else in the same PostgreSQL database locks it.
 MIGRATION_LOCK = 7_203_114
-STORED = table("alembic_version", column("version_num"))
+VERSION_TABLE = table("alembic_version", column("version_num"))
 """Where Alembic keeps the revision of a database."""
 
 
@@ -20,12 +20,13 @@ def migrate(engine: Engine) -> None:
     Two processes that start together migrate one after the other. Raises NewerDatabase.
     """
     with engine.begin() as connection:
-        if _is_at_head(connection):
+        is_new = not inspect(connection).has_table(VERSION_TABLE.name)
+        if not is_new and connection.scalars(select(VERSION_TABLE.c.version_num)).all() == [newest_revision()]:
             return
         # A start that has nothing to migrate takes a quarter longer with Alembic (docs/decisions/speed.md).
         from alembic.util import CommandError  # noqa: PLC0415
 
-        from advocacy.migrations.upgrading import upgrade  # noqa: PLC0415
+        from advocacy.migrations.alembic_upgrade import upgrade  # noqa: PLC0415
 
         _wait_for_turn(connection)
         try:
@@ -37,12 +38,6 @@ def migrate(engine: Engine) -> None:
 def newest_revision() -> str:
     """Return the revision of this version's tables: of the migrations, whose files begin with theirs, the last."""
     return max(path.name[:4] for path in (Path(__file__).parent / "versions").glob("[0-9]*_*.py"))
-
-
-def _is_at_head(connection: Connection) -> bool:
-    if not inspect(connection).has_table(STORED.name):
-        return False
-    return connection.scalars(select(STORED.c.version_num)).all() == [newest_revision()]
 
 
 def _wait_for_turn(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""How Alembic meets the database: on the connection it is handed, in the transaction that is already open."""
+"""The environment of Alembic: it works on the connection, and in the transaction, that it is given."""
 
 from alembic import context
 

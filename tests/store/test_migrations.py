@@ -23,7 +23,7 @@ from advocacy.legislators.models import Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
 from advocacy.migrations import migrate, newest_revision
-from advocacy.migrations.upgrading import make_config
+from advocacy.migrations.alembic_upgrade import make_config
 from tests.databases import both_databases
 
 NOW = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)

@@ -3,7 +3,7 @@
 import io
 import logging
 
-from advocacy.logs import SAME_ERROR_EVERY_S, OneLine
+from advocacy.logs import SAME_ERROR_INTERVAL_S, OneLine
 
 CANARY = "canari-7f3a"
 
@@ -19,7 +19,7 @@ def test_an_error_is_one_line_with_its_type_and_is_not_repeated_within_a_minute(
     logger = logging.Logger("huey.consumer.Worker")
     logger.addHandler(logging.StreamHandler(stream))
     logger.addFilter(OneLine(clock=lambda: time[0]))
-    for seconds in (0, 1, SAME_ERROR_EVERY_S - 1, SAME_ERROR_EVERY_S, SAME_ERROR_EVERY_S + 1):
+    for seconds in (0, 1, SAME_ERROR_INTERVAL_S - 1, SAME_ERROR_INTERVAL_S, SAME_ERROR_INTERVAL_S + 1):
         time[0] = seconds
         fail()
     logger.warning("Worker %d died, restarting.", 2)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from advocacy.settings import Settings, SettingsError, names
+from advocacy.settings import Settings, SettingsError, variable_names
 from tests.builders import SECRET
 
 DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
@@ -207,6 +207,6 @@ def test_an_env_file_that_is_not_utf8_is_refused_by_name(tmp_path: Path) -> None
 
 def test_the_docs_list_every_setting_with_its_default_and_nothing_else() -> None:
     documented = {row["name"]: row["default"] for row in ROW.finditer(DOCS.read_text(encoding="utf-8"))}
-    declared = zip(names(), Settings.model_fields.values(), strict=True)
+    declared = zip(variable_names(), Settings.model_fields.values(), strict=True)
 
     assert documented == {name: str(field.default) for name, field in declared}

@@ -23,7 +23,7 @@ from advocacy.delivery.states import State
 from advocacy.legislators.models import BouncedAddress, DataSet
 from advocacy.letters import caps
 from advocacy.letters.models import Suppression
-from advocacy.migrations.upgrading import make_config
+from advocacy.migrations.alembic_upgrade import make_config
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from advocacy.staff import audit_log

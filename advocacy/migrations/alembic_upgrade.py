@@ -1,4 +1,4 @@
-"""Alembic at work: the database is brought to the newest revision. Imported only where there is something to do."""
+"""Alembic: every migration that the database lacks is run. Imported only where there is something to do."""
 
 import io
 from pathlib import Path
