@@ -1,4 +1,8 @@
-"""One sentence of a letter in which every bill is a placeholder, and the verbs in it with what stands before them."""
+"""One sentence of a letter in which every bill is a placeholder, and the verbs in it that may say something of a bill.
+
+A verb is found by the predicates of the language's lexicon. Walking back from it, auxiliaries, adverbs and negations
+are taken into its verb group: they give it flags (`Flag`) and the number of negations.
+"""
 
 import re
 from collections.abc import Iterator

@@ -237,9 +237,11 @@ def regex(name: str) -> re.Pattern[str]:
 
 
 def fragment(name: str) -> str:
-    """Return what stands in an expression for {name}: a placeholder, a fragment, or a list by which bills are named."""
+    """Return what stands in an expression for {name}: a placeholder, a fragment, or a list of words."""
     if fixed := {"named": NAMED, "bill": BILL, "other": OTHER}.get(name):
         return fixed
+    if name in _tables()["shared"]:
+        return _group("|".join(_shared(name)))
     text: str | None = _tables()["fragments"].get(name)
     return alternatives(name) if text is None else _PART.sub(lambda found: fragment(found[1]), text)
 

@@ -1,4 +1,9 @@
-"""At which stages what a sentence states of a bill is true."""
+"""The stages of a bill at which a statement about it is true, and those at which it may be; at any other it is false.
+
+A statement has a meaning, and often a place that it names: a step, a chamber, or both. The first part says at which
+stages a bill is at a place, has reached it, got through it or is still to come to it. The second reads meaning and
+place from the statement; a negated one is true at the stages that are left.
+"""
 
 import re
 from collections.abc import Iterable
@@ -12,8 +17,8 @@ from advocacy.letters.bills.statements import Statement
 
 ORDER = (Stage.INTRODUCED, Stage.COMMITTEE, Stage.THIRD_READING, Stage.OTHER_HOUSE, Stage.PASSED)
 """The stages in the order in which a bill goes through them; it can die at any time before it has passed."""
-LIVE = frozenset(ORDER[:-1])
-KNOWN = frozenset((*ORDER, Stage.DIED))
+IN_PROGRESS = frozenset(ORDER[:-1])
+ALL_STAGES = frozenset((*ORDER, Stage.DIED))
 
 
 class Step(StrEnum):
@@ -53,7 +58,7 @@ class Stages:
         """Return the stages at which the contrary is true."""
         if self.is_always_true:
             return NEVER
-        true, possible = KNOWN - self.true - self.possible, self.possible
+        true, possible = ALL_STAGES - self.true - self.possible, self.possible
         places = [place for place, stage in enumerate(ORDER) if stage in self.true]
         if not_yet and places:
             # "Not yet" of a bill that died is odd rather than false.
@@ -65,7 +70,7 @@ class Stages:
     @property
     def is_always_true(self) -> bool:
         """Whether the statement is true of every bill that was introduced."""
-        return self.true == KNOWN
+        return self.true == ALL_STAGES
 
     @property
     def is_never_true(self) -> bool:
@@ -77,7 +82,7 @@ def _stages(*stages: Stage, possible: Iterable[Stage] = ()) -> Stages:
     return Stages(frozenset(stages), frozenset(possible))
 
 
-INTRODUCED = Stages(KNOWN)
+INTRODUCED = Stages(ALL_STAGES)
 ONLY_INTRODUCED = _stages(Stage.INTRODUCED, possible=[Stage.DIED])
 INTRODUCED_THERE = _stages(possible=[Stage.OTHER_HOUSE, Stage.PASSED, Stage.DIED])
 """Introduced in the other chamber, which every bill is that the first one has passed."""
@@ -87,13 +92,13 @@ IN_FORCE = _stages(possible=[Stage.PASSED])
 DEAD = _stages(Stage.DIED)
 DEFEATED = _stages(possible=[Stage.DIED])
 """A bill that died may have been defeated, or withdrawn: the stage does not say how."""
-BEFORE_PARLIAMENT = Stages(LIVE)
+BEFORE_PARLIAMENT = Stages(IN_PROGRESS)
 AWAITING_ASSENT = _stages(possible=[Stage.OTHER_HOUSE, Stage.PASSED])
 BACK = _stages(Stage.THIRD_READING, possible=[Stage.OTHER_HOUSE, Stage.PASSED])
 """A bill comes back to its first chamber from committee, and sometimes from the other chamber."""
 DRAFT = _stages(possible=ORDER[:-1])
 VOTED_ON = _stages(*ORDER[1:], possible=[Stage.DIED])
-ALIVE = Stages(KNOWN - {Stage.DIED})
+ALIVE = Stages(ALL_STAGES - {Stage.DIED})
 VOTED_FOR = _stages(*ORDER[3:], possible=[*ORDER[1:3], Stage.DIED])
 VOTED_FOR_THERE = _stages(Stage.PASSED, possible=[Stage.OTHER_HOUSE, Stage.DIED])
 """The other chamber has voted for it, at one of its readings."""
@@ -103,7 +108,7 @@ _FIRST_STAGE = {Step.FIRST: 0, Step.SECOND: 0, Step.COMMITTEE: 1, Step.REPORT: 2
 _STAGE_AFTER = {Step.FIRST: 0, Step.SECOND: 1, Step.COMMITTEE: 2, Step.REPORT: 2, Step.THIRD: 3}
 
 
-def at(place: Place) -> Stages:
+def _when_at(place: Place) -> Stages:
     """Return the stages at which a bill is at a place."""
     if place.house is House.BOTH or place == Place():
         return BEFORE_PARLIAMENT
@@ -118,7 +123,7 @@ def at(place: Place) -> Stages:
     return _stages(ORDER[_FIRST_STAGE[place.step]], possible=elsewhere)
 
 
-def reached(place: Place) -> Stages:
+def _when_reached(place: Place) -> Stages:
     """Return the stages at which a bill is at a place, or was there before."""
     if place.house is House.OTHER and place.step is None:
         return _stages(*ORDER[3:], possible=[Stage.DIED])
@@ -130,25 +135,25 @@ def reached(place: Place) -> Stages:
     return _stages(*ORDER[_FIRST_STAGE[place.step] :], possible=[*sooner, Stage.DIED])
 
 
-def lost(place: Place) -> Stages:
+def _when_not_through(place: Place) -> Stages:
     """Return the stages at which a bill "did not pass" a place: it has died, or had not passed by some day."""
-    return Stages(frozenset({Stage.DIED}), LIVE - through(place).true)
+    return Stages(frozenset({Stage.DIED}), IN_PROGRESS - _when_through(place).true)
 
 
-def has_come(place: Place) -> Stages:
+def _when_come_to(place: Place) -> Stages:
     """Return the stages at which a bill "has come" to a place: it is there, and may have gone on since."""
-    there, later = at(place), reached(place)
+    there, later = _when_at(place), _when_reached(place)
     true = there.true or later.true
     return Stages(true, (there.possible | later.true | later.possible) - true)
 
 
-def studied(place: Place) -> Stages:
+def _when_studied(place: Place) -> Stages:
     """Return the stages at which a bill has been studied at a place."""
-    there, later = at(place), reached(place)
+    there, later = _when_at(place), _when_reached(place)
     return Stages(later.true - there.true, there.true | there.possible | later.possible)
 
 
-def through(place: Place) -> Stages:
+def _when_through(place: Place) -> Stages:
     """Return the stages at which a bill has got through a place."""
     if place.house is House.BOTH or place == Place():
         return LAW
@@ -161,14 +166,14 @@ def through(place: Place) -> Stages:
     return _stages(*ORDER[after:], possible=[Stage.DIED])
 
 
-def only_through(place: Place) -> Stages:
+def _when_only_through(place: Place) -> Stages:
     """Return the stage at which a bill has got through a place and no further."""
-    after = through(place)
+    after = _when_through(place)
     first = [stage for stage in ORDER if stage in after.true][:1]
     return Stages(frozenset(first), after.possible)
 
 
-def on_the_way(place: Place) -> Stages:
+def _when_next(place: Place) -> Stages:
     """Return the stages at which a bill is next to come to a place."""
     if place.house is House.OTHER and place.step is None:
         return _stages(Stage.THIRD_READING, possible=[Stage.OTHER_HOUSE])
@@ -180,9 +185,9 @@ def on_the_way(place: Place) -> Stages:
     return _stages(Stage.INTRODUCED, possible=elsewhere)
 
 
-def still_to_come(place: Place, *, stays: bool) -> Stages:
+def _when_still_to_come(place: Place, *, stays: bool) -> Stages:
     """Return the stages at which a bill will come to a place; with `stays`, when it will be there, or is already."""
-    there = at(place)
+    there = _when_at(place)
     if place.house is House.BOTH or place == Place():
         return BEFORE_PARLIAMENT
     first = min(number for number, stage in enumerate(ORDER) if stage in there.true or stage in there.possible)
@@ -244,13 +249,13 @@ def _stages_negated(statement: Statement, place: Place, bill: Bill) -> Stages | 
     has_failed = Flag.FAILED in flags
     did_not = statement.frame is Frame.INFINITIVE and Flag.DO in flags and not not_yet
     if regex("stages.further").search(statement.words) and meaning in (Meaning.THROUGH, Meaning.REACHED):
-        return at(place)
+        return _when_at(place)
     if meaning is Meaning.THROUGH and place.step is Step.FIRST:
         return ONLY_INTRODUCED
     if has_failed or meaning is Meaning.WON or (did_not and meaning in (Meaning.PASSED, Meaning.THROUGH)):
-        return DEAD if has_failed and not regex("stages.by_then").search(statement.tail) else lost(place)
+        return DEAD if has_failed and not regex("stages.by_then").search(statement.tail) else _when_not_through(place)
     if meaning is Meaning.REACHED:
-        meant: Stages | None = reached(place)
+        meant: Stages | None = _when_reached(place)
     else:
         meant = _FIXED.get(meaning) or _placed(statement, place)
     return meant and meant.negated(not_yet=not_yet, no_longer=Flag.NO_LONGER in flags)
@@ -291,12 +296,12 @@ def _future(meaning: Meaning, place: Place) -> Stages:
         case Meaning.PASSED | Meaning.THROUGH | Meaning.VOTED_FOR | Meaning.VOTED_ON if (
             place.house is not House.BOTH and place != _NOWHERE
         ):
-            done = through(place)
-            return Stages(LIVE - done.true - done.possible)
+            done = _when_through(place)
+            return Stages(IN_PROGRESS - done.true - done.possible)
         case Meaning.AT | Meaning.STUDYING | Meaning.STUDIED:
-            return still_to_come(place, stays=True)
+            return _when_still_to_come(place, stays=True)
         case Meaning.REACHED | Meaning.AWAITS:
-            return still_to_come(place, stays=False)
+            return _when_still_to_come(place, stays=False)
     return BEFORE_PARLIAMENT
 
 
@@ -304,19 +309,19 @@ def _placed(statement: Statement, place: Place) -> Stages | None:
     """Return the stages of what depends on the place that is named."""
     match statement.meaning:
         case Meaning.THROUGH | Meaning.PASSED:
-            return only_through(place) if Flag.ONLY in statement.flags else through(place)
+            return _when_only_through(place) if Flag.ONLY in statement.flags else _when_through(place)
         case Meaning.AT | Meaning.LIVE:
             return _at(statement, place)
         case Meaning.REACHED:
             return _reached(statement, place)
         case Meaning.AWAITS:
-            return on_the_way(place)
+            return _when_next(place)
         case Meaning.VOTED_ON:
-            return VOTED_ON if place == _NOWHERE else through(place)
+            return VOTED_ON if place == _NOWHERE else _when_through(place)
         case Meaning.VOTED_FOR:
             if place.step is None and place.house is House.OTHER:
                 return VOTED_FOR_THERE
-            return through(place) if place.step else VOTED_FOR
+            return _when_through(place) if place.step else VOTED_FOR
     return _studied(statement.meaning, place)
 
 
@@ -325,24 +330,24 @@ def _studied(meaning: Meaning, place: Place) -> Stages | None:
     if place == _NOWHERE:
         return None
     if meaning is Meaning.STUDIED:
-        return studied(place)
+        return _when_studied(place)
     is_there = meaning is Meaning.STUDYING or place.house is House.OTHER or place.step is Step.COMMITTEE
-    return at(place) if is_there else None
+    return _when_at(place) if is_there else None
 
 
 def _at(statement: Statement, place: Place) -> Stages | None:
     is_past = Flag.PAST in statement.flags
     if statement.meaning is Meaning.LIVE and place.step is None and place.house in (None, House.BOTH):
         return None if is_past else BEFORE_PARLIAMENT
-    return reached(place) if is_past else at(place)
+    return _when_reached(place) if is_past else _when_at(place)
 
 
 def _reached(statement: Statement, place: Place) -> Stages:
     if Flag.ONLY in statement.flags:
-        return at(place)
+        return _when_at(place)
     has_auxiliary = statement.frame is Frame.ACTIVE and statement.flags & {Flag.HAVE, Flag.BE}
     is_perfect = has_auxiliary and Flag.PAST not in statement.flags
-    return has_come(place) if is_perfect else reached(place)
+    return _when_come_to(place) if is_perfect else _when_reached(place)
 
 
 def _place(statement: Statement, bill: Bill) -> Place:

@@ -1,9 +1,13 @@
-"""Which bill a verb speaks of: the name before it, a pronoun, or the subject of an earlier verb."""
+"""Which bill a verb speaks of: as its subject, or as its object together with the agent who acts on it.
+
+What stands right before the verb group decides how the subject is found: brackets, a comma, a relative pronoun, the
+name of a bill, a pronoun, a conjunction that takes over the subject of the verb before, or words that belong to a bill
+further left ("C-34 on social media has passed"). A name that belongs to a preposition or another verb is no subject.
+"""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 from advocacy.letters.bills.bill_sentence import MAX_CLAUSE, BillName, BillSentence, Verb
 from advocacy.letters.bills.lexicon import (
@@ -103,9 +107,9 @@ def _adjacent(sentence: BillSentence, verb: Verb, named: BillName) -> Subject | 
 
 def _absolute(sentence: BillSentence, named: BillName) -> Subject | None:
     before = sentence.text[: named.start]
-    with_it = _WITH.search(before) and not sentence.has_modal(named.start)
-    alone = not re.split(r"[,;:]", before)[-1].strip(" ") and sentence.lexicon.has_compound_past
-    return Subject(named.placeholder, named.start, Role.APPOSED) if with_it or alone else None
+    is_absolute = _WITH.search(before) and not sentence.has_modal(named.start)
+    is_alone = not re.split(r"[,;:]", before)[-1].strip(" ") and sentence.lexicon.has_compound_past
+    return Subject(named.placeholder, named.start, Role.APPOSED) if is_absolute or is_alone else None
 
 
 def _inverted(sentence: BillSentence, verb: Verb, named: BillName) -> Subject | None:
@@ -169,11 +173,8 @@ def _relative(sentence: BillSentence, left: str, start: int) -> Subject | None:
     if not named_before:
         return None
     gap = before[named_before[-1].end :]
-    return (
-        Subject(named_before[-1].placeholder, start, Role.RELATIVE)
-        if regex("subjects.relative_gap").fullmatch(gap)
-        else None
-    )
+    is_relative = regex("subjects.relative_gap").fullmatch(gap) is not None
+    return Subject(named_before[-1].placeholder, start, Role.RELATIVE) if is_relative else None
 
 
 def _pronoun(sentence: BillSentence, verb: Verb, place: int) -> Subject | None:
@@ -189,9 +190,8 @@ def _elided(sentence: BillSentence, before: str) -> Subject | None:
     """Read "C-34 was introduced in June and has passed": the subject is that of the verb before."""
     named = sentence.names_before(len(before))
     if not named:
-        return (
-            Subject(sentence.topic, 0, Role.ELIDED) if sentence.topic and re.match(r"(?:it|il|elle) ", before) else None
-        )
+        is_topic = sentence.topic and re.match(r"(?:it|il|elle) ", before)
+        return Subject(sentence.topic, 0, Role.ELIDED) if is_topic else None
     last = named[-1]
     between = before[last.end :]
     if _BETWEEN_CLAUSES.search(between) or pattern("other_subjects").search(between) or _is_object(sentence, last):
@@ -204,9 +204,8 @@ def _is_object(sentence: BillSentence, named: BillName) -> bool:
     clause = regex("subjects.clause_opens").split(sentence.text[: named.start])[-1]
     if not clause.strip(" "):
         return False
-    return (
-        sentence.is_governed(named.start) or bool(pattern("other_subjects").search(clause)) or len(clause.split()) > 2
-    )
+    has_subject = pattern("other_subjects").search(clause) is not None
+    return has_subject or sentence.is_governed(named.start) or len(clause.split()) > 2
 
 
 def _further_left(sentence: BillSentence, left: str) -> Subject | None:
@@ -222,7 +221,7 @@ def _further_left(sentence: BillSentence, left: str) -> Subject | None:
     if parted or sentence.is_governed(last.start):
         return None
     words = gap.strip(" ,")
-    goes_on = pattern_at_start("going_on").match(words) or _reduced().match(words)
+    goes_on = pattern_at_start("going_on").match(words) or regex("subjects.reduced_clause").match(words)
     return Subject(last.placeholder, last.start, Role.SUBJECT) if goes_on else None
 
 
@@ -236,13 +235,7 @@ def _after_the_verb(sentence: BillSentence, verb: Verb) -> Subject | None:
     return Subject(found[1], verb.group_start, Role.APPOSED) if found else None
 
 
-@cache
-def _reduced() -> re.Pattern[str]:
-    """Return the pattern of a clause without "that": "the bill we asked for"."""
-    subjects = pattern_at_start("reduced_subjects").pattern
-    has_auxiliary = r"(?:has|have|had|is|are|was|were) [\w'-]+ [\w'-]+"
-    return re.compile(rf"{subjects} (?:{has_auxiliary}|(?!(?:has|have|had|is|are|was|were) )[\w'-]+)[\w' -]{{0,60}}$")
-
+# --- who acts on a bill
 
 _YOU = re.compile(r"\W*(?:you|vous)\W*")
 _WORDS_BEFORE_WHO = 6
@@ -300,11 +293,9 @@ def _agent_clause(left: str) -> str:
 
 def _without_lead(sentence: BillSentence, clause: str) -> str:
     """Return a clause without the words that govern it: "I read that the Senate …"."""
-    kinds = [sentence.lexicon.modality[kind] for kind in ("factive", "nonfactual", "reporting")]
-    begins = max(
-        (found.end() for kind in (*kinds, pattern("perceived"), pattern("whens")) for found in kind.finditer(clause)),
-        default=0,
-    )
+    lists = [sentence.lexicon.modality[kind] for kind in ("factive", "nonfactual", "reporting")]
+    lists += [pattern("perceived"), pattern("whens")]
+    begins = max((found.end() for words in lists for found in words.finditer(clause)), default=0)
     return clause[begins:] if clause[begins:].strip(" ") else clause
 
 
@@ -317,24 +308,20 @@ def _tells_of_action(sentence: BillSentence, verb: Verb) -> bool:
 
 def _acts(sentence: BillSentence, verb: Verb, words: str) -> bool:
     """Whether those who are named can have done it, and the verb says that they have."""
-    if verb.meaning is Meaning.LAW and (
-        Flag.HAVE in verb.flags or regex("subjects.gets").match(sentence.text, verb.start)
-    ):
+    gets = Flag.HAVE in verb.flags or regex("subjects.gets").match(sentence.text, verb.start)
+    if gets and verb.meaning is Meaning.LAW:
         return True
     if pattern("bystanders").search(words) and not pattern("own_institutions").search(words):
         return False
     if verb.frame is Frame.AGENT_INFINITIVE:
         return _has_done(sentence, verb, words)
-    if verb.frame is Frame.AGENT_PAST and not _is_past_tense(sentence, verb):
+    # A form that may be a participle, or "let", is a verb of the past only with its auxiliary, or without "do".
+    is_past = Flag.HAVE in verb.flags if sentence.lexicon.has_compound_past else Flag.DO not in verb.flags
+    if verb.frame is Frame.AGENT_PAST and not is_past:
         return False
     if verb.meaning in _ACTORS_ONLY or verb.frame is Frame.AGENT_PRESENT:
         return pattern("actors").search(words) is not None and Flag.OPEN not in verb.flags
     return True
-
-
-def _is_past_tense(sentence: BillSentence, verb: Verb) -> bool:
-    """Whether a form that may be a participle, or "let", is a verb of the past."""
-    return Flag.HAVE in verb.flags if sentence.lexicon.has_compound_past else Flag.DO not in verb.flags
 
 
 def _has_done(sentence: BillSentence, verb: Verb, words: str) -> bool:

@@ -97,20 +97,21 @@ def _claims(parsed: ParsedText, originals: ComposedSentences) -> Iterator[Figure
 
 def _judged_numbers(parsed: ParsedText, originals: ComposedSentences) -> Iterator[tuple[int, Judgement]]:
     """Judge the numbers of each sentence; one that stands again between the same neighbours is judged once."""
-    known: dict[tuple[object, ...], tuple[int, list[Judgement]]] = {}
+    cached: dict[tuple[object, ...], tuple[int, list[Judgement]]] = {}
     judged = 0
     for index, numbers in parsed.numbers.items():
         if all(number.vague for number in numbers) and not parsed.names_survey(index):
             continue
         begin, surroundings = parsed.sentences[index].start, parsed.surroundings(index)
-        if surroundings not in known:
+        if surroundings not in cached:
             is_judged = judged < MAX_JUDGED
             found = list(_reviewed(parsed, index, originals) if is_judged else unjudged(parsed, index))
-            known[surroundings] = begin, found
+            cached[surroundings] = begin, found
             judged += sum(one.verdict is not Verdict.NOT_FROM_SURVEY for one in found)
-        first, found = known[surroundings]
+        first, found = cached[surroundings]
+        moved = begin - first
         for one in found:
-            yield index, replace(one, start=one.start + begin - first, end=one.end + begin - first)
+            yield index, replace(one, start=one.start + moved, end=one.end + moved) if moved else one
 
 
 def _reviewed(parsed: ParsedText, index: int, originals: ComposedSentences) -> Iterator[Judgement]:
@@ -140,9 +141,9 @@ def _claims_without_number(
         if not (index in certain and pattern("people.respondents").search(parsed.plain, start, end))
         and is_new(index, start, end)
     ]
-    said = [*survey_claims(parsed, of_survey), *false_quotes(parsed)]
-    found += [claim for claim in said[:MAX_NUMBERS] if is_new(*claim)]
-    claimed = {index for index, *_ in chain(said, found)} | {index for index, one in numbers if one.fault}
+    of_respondents = [*survey_claims(parsed, of_survey), *false_quotes(parsed)]
+    found += [claim for claim in of_respondents[:MAX_NUMBERS] if is_new(*claim)]
+    claimed = {index for index, *_ in chain(of_respondents, found)} | {index for index, one in numbers if one.fault}
     room = max(0, MAX_NUMBERS - len(found))
     for index, start, end in islice(world_claims(parsed, of_survey, claimed), room):
         added = originals.added_words(parsed, index)

@@ -135,8 +135,8 @@ def _predicate(*, any_verb: bool) -> re.Pattern[str]:
     """Return what is said of people: that they think, want or say something, or whatever they do."""
     between = rf"(?:,? ?(?:{either('verbs.between')})(?:(?<=')|(?![a-z])))"
     where = rf"(?:,? (?:{either('verbs.where')})[a-z'-]+(?: [a-z'-]+){{0,4}}?,?)"
-    said = f"(?:{_opinion()}|{_verb()})" if any_verb else _opinion()
-    return re.compile(rf"{where}?{between}{{0,5}}{said}")
+    predicate = f"(?:{_opinion()}|{_verb()})" if any_verb else _opinion()
+    return re.compile(rf"{where}?{between}{{0,5}}{predicate}")
 
 
 @cache
@@ -171,14 +171,14 @@ def _private() -> re.Pattern[str]:
 
 def general_claims(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[int, int, int]]:
     """Find the claims in a plain text: the index of the sentence, and where the claim starts and ends."""
-    known: dict[str, list[Span]] = {}
+    cached: dict[str, list[Span]] = {}
     for index, sentence in enumerate(sentences):
         begin = sentence.start
         words = text[begin : sentence.end]
-        if words not in known:
+        if words not in cached:
             spans = _in_sentence(text, _stated_part(text, sentence))
-            known[words] = [(start - begin, end - begin) for start, end in spans]
-        yield from ((index, begin + start, begin + end) for start, end in known[words])
+            cached[words] = [(start - begin, end - begin) for start, end in spans]
+        yield from ((index, begin + start, begin + end) for start, end in cached[words])
 
 
 def _stated_part(text: str, sentence: Sentence) -> Sentence:
@@ -293,17 +293,17 @@ def world_claims(parsed: ParsedText, judged: Container[int], found: Container[in
 
     What is said of the survey beside one of its figures leads to that figure, or away from it.
     """
-    known: dict[str, Span | None] = {}
+    cached: dict[str, Span | None] = {}
     for index, sentence in enumerate(parsed.sentences):
         is_of_survey = index in parsed.naming_survey
         beside = (*parsed.before(index)[:1], *parsed.after(index)[:1]) if is_of_survey else ()
         if index in found or any(near in judged for near in (index, *beside)):
             continue
         words, begin = parsed.plain[sentence.start : sentence.end], sentence.start
-        if words not in known:
+        if words not in cached:
             span = _of_world(parsed.plain, _stated_part(parsed.plain, sentence))
-            known[words] = (span[0] - begin, span[1] - begin) if span else None
-        if claim := known[words]:
+            cached[words] = (span[0] - begin, span[1] - begin) if span else None
+        if claim := cached[words]:
             yield index, begin + claim[0], begin + claim[1]
 
 

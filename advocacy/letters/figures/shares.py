@@ -178,12 +178,12 @@ def _with_lesser_answers(parsed: ParsedText, clause: Clause, candidates: Sequenc
     if pattern("survey.minority").search(parsed.plain, start, clause.tail[1]) is None:
         return list(candidates)
     by_question = {parsed.answers.question[one.finding.key].key: one for one in candidates}
-    known = [one.finding for one in candidates]
+    findings = [one.finding for one in candidates]
     further = [
         Candidate(option, one.score, named=False)
         for one in by_question.values()
         for option in parsed.answers.question[one.finding.key].options
-        if option not in known
+        if option not in findings
     ]
     return [*candidates, *further]
 

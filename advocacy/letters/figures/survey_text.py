@@ -258,7 +258,7 @@ def _own_concepts(question: Question) -> Iterator[tuple[str, frozenset[str]]]:
     for option in question.options:
         others = frozenset().union(*(found for key, found in concepts.items() if key != option.key))
         own = concepts[option.key] - others - in_question
-        is_none = any(pattern("reading.none").match(plain(text)) for text in option.wording.wording.values())
+        is_none = any(pattern("concept_roles.none").match(plain(text)) for text in option.wording.wording.values())
         yield option.key, own | {DENIAL} if is_none else own - {DENIAL}
 
 

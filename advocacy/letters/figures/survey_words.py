@@ -55,13 +55,13 @@ def neutral_lists(letters: str) -> tuple[re.Pattern[str], ...]:
 @cache
 def neutral_concepts() -> frozenset[str]:
     """Return the concepts that turn nothing over wherever they stand."""
-    return frozenset(_tables()["reading"]["neutral"])
+    return frozenset(_tables()["concept_roles"]["neutral"])
 
 
 @cache
 def exclusive_concepts() -> tuple[tuple[str, str], ...]:
     """Return the pairs of concepts, in both orders, of which what was said of one is not true of the other."""
-    pairs: Iterable[list[str]] = _tables()["reading"]["apart"]
+    pairs: Iterable[list[str]] = _tables()["concept_roles"]["exclusive"]
     return tuple(pair for one, other in pairs for pair in ((one, other), (other, one)))
 
 
@@ -73,7 +73,7 @@ def _concept_initials() -> list[tuple[str, frozenset[str]]]:
 @cache
 def _neutral_initials() -> list[tuple[str, frozenset[str]]]:
     lists = [
-        *(f"known.{name}" for name in _tables()["known"]),
+        *(f"neutral.{name}" for name in _tables()["neutral"]),
         *(f"survey.{name}" for name in ("words", "answering", "opinion", "agreeing", "leading", "minority")),
         *(f"people.{name}" for name in ("respondents", "them", "anyone")),
         *(f"negation.{name}" for name in ("words", "idioms")),
