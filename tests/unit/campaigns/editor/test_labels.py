@@ -180,3 +180,21 @@ def test_a_tab_says_whom_a_case_is_for() -> None:
         "Sans ses propres mots",
     )
     assert labels.case_title(SMALL, "7*7", EN) == "7*7"
+
+
+@pytest.mark.parametrize(
+    ("test", "english", "french"),
+    [
+        ("reason", "Only if own words given", "Seulement si le champ «\u00a0ses propres mots\u00a0» est rempli"),
+        ('recipient.office == "mayor"', "Only to: mayor", "Seulement pour\u00a0: mairie"),
+        (
+            'recipient.office == "mayor" and reason',
+            "Only to: mayor and own words given",
+            "Seulement pour\u00a0: mairie et le champ «\u00a0ses propres mots\u00a0» est rempli",
+        ),
+    ],
+)
+def test_the_box_of_a_condition_says_when_its_words_are_in_the_letter(test: str, english: str, french: str) -> None:
+    title = labels_for(f"{{% if {test} %}}x{{% endif %}}").by_name[f"if {test}"].box_title
+    assert title
+    assert (title.in_language(EN), title.in_language(FR)) == (english, french)
