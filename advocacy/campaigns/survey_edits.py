@@ -253,19 +253,18 @@ def _flatten(node: Data, path: Path = ()) -> tuple[dict[Path, Any], dict[Path, l
     leaves: dict[Path, Any] = {}
     orders: dict[Path, list[str]] = {}
     for name, value in node.items():
-        inner: dict[str, Any] = {}
+        here, below = (*path, name), []
         if name in ROWS:
-            keys = [row.get("key") or str(place) for place, row in enumerate(value)]
-            orders[*path, name] = keys
-            inner = dict(zip(keys, value, strict=True))
+            orders[here] = [row.get("key") or str(place) for place, row in enumerate(value)]
+            below = [((*here, key), row) for key, row in zip(orders[here], value, strict=True)]
         elif isinstance(value, dict):
-            inner = {"": value}
+            below = [(here, value)]
         else:
-            leaves[*path, name] = value
-        for key, one in inner.items():
-            below = _flatten(one, (*path, name, *filter(None, [key])))
-            leaves |= below[0]
-            orders |= below[1]
+            leaves[here] = value
+        for place, inner in below:
+            inner_leaves, inner_orders = _flatten(inner, place)
+            leaves |= inner_leaves
+            orders |= inner_orders
     return leaves, orders
 
 
