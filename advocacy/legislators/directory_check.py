@@ -1,4 +1,4 @@
-"""What is old, missing, doubtful or broken in the directory, so that staff know before a citizen does."""
+"""Check the directory for what is old, missing, doubtful or wrong."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.legislators.directory_queries import bounced_addresses, data_sets, everyone, status_on
-from advocacy.legislators.models import DataSet, Legislator, Origin, Riding, Status, sits_for_riding
+from advocacy.legislators.legislatures import legislatures
+from advocacy.legislators.models import DataSet, Legislator, Origin, Riding, Status, data_set_key, sits_for_riding
 from advocacy.legislators.recipient import CABINET, Office
 
 OLD_AFTER_DAYS = 90
-STANDINGS = {
+NOTABLE_STATUSES = {
     Status.VACANT: "vacant seats",
     Status.ELECTED_SINCE: "elected since the list was made",
     Status.DEPARTURE_ANNOUNCED: "with a departure announced",
@@ -41,8 +42,14 @@ def check(session: Session, *, today: date) -> list[Remark]:
     """Go through the whole directory; what is broken comes first."""
     rows, lists = sorted(everyone(session), key=lambda row: row.id), data_sets(session)
     ridings = list(session.scalars(select(Riding)))
-    doubts = _doubts(rows, bounced_addresses(session))
-    remarks = [*_broken(rows, ridings), *_ages(lists, today), *doubts, *_standings(rows, today), *_gaps(rows)]
+    remarks = [
+        *_broken(rows, ridings),
+        *_ages(lists, today),
+        *_elections(lists, today),
+        *_bounced(rows, bounced_addresses(session)),
+        *_statuses(rows, today),
+        *_gaps(rows),
+    ]
     return sorted(remarks, key=lambda remark: not remark.broken)
 
 
@@ -64,35 +71,41 @@ def _broken(rows: Sequence[Legislator], ridings: Sequence[Riding]) -> Iterator[R
 
 
 def _ages(lists: Iterable[DataSet], today: date) -> Iterator[Remark]:
-    for listed in lists:
-        days = (today - listed.as_of).days
-        if days < 0:
-            yield _from_the_future(listed, today)
+    for one in lists:
+        days = (today - one.as_of).days
+        if days >= 0:
+            described = f"{one.key}: {one.rows} rows, as of {one.as_of}, {one.source} ({one.origin})"
+            yield Remark(f"{described}; {days} days old, refresh it" if days > OLD_AFTER_DAYS else described)
             continue
-        told = f"{listed.key}: {listed.rows} rows, as of {listed.as_of}, {listed.source} ({listed.origin})"
-        yield Remark(f"{told}; {days} days old, refresh it" if days > OLD_AFTER_DAYS else told)
+        later = f"{one.key}: as of {one.as_of}, which is after today, {today};"
+        if one.origin is Origin.SHIPPED:  # its date is right, so the clock is wrong
+            yield Remark(f"{later} set the clock of this machine")
+        else:
+            yield Remark(f"{later} import it again with its date", broken=True)
 
 
-def _from_the_future(listed: DataSet, today: date) -> Remark:
-    """Tell of a list dated after today; what ships is true, so that the clock is then wrong."""
-    told = f"{listed.key}: as of {listed.as_of}, which is after today, {today};"
-    if listed.origin is Origin.SHIPPED:
-        return Remark(f"{told} set the clock of this machine")
-    return Remark(f"{told} import it again with its date", broken=True)
+def _elections(lists: Iterable[DataSet], today: date) -> Iterator[Remark]:
+    days = {one.key: one.as_of for one in lists}
+    for chamber in legislatures().chambers:
+        key, election = data_set_key((chamber.key, chamber.province)), chamber.next_election
+        if election and days.get(key, today) < election.by <= today:
+            yield Remark(f"{key}: an election was due by {election.by} ({election.source}); import a new list")
 
 
-def _doubts(rows: Iterable[Legislator], doubted: Mapping[str, datetime]) -> Iterator[Remark]:
+def _bounced(rows: Iterable[Legislator], bounced: Mapping[str, datetime]) -> Iterator[Remark]:
     for row in rows:
-        if since := doubted.get((row.email or "").casefold()):
-            told = f"{row.id}: mail to {row.email} came back on {since.date()}"
-            yield Remark(f"{told}; print and mail the letters, and import a list with another address")
+        if since := bounced.get((row.email or "").casefold()):
+            yield Remark(
+                f"{row.id}: mail to {row.email} came back on {since.date()}; print and mail the letters, and import a "
+                "list with another address"
+            )
 
 
-def _standings(rows: Iterable[Legislator], today: date) -> Iterator[Remark]:
+def _statuses(rows: Iterable[Legislator], today: date) -> Iterator[Remark]:
     by_status: dict[Status, list[Legislator]] = {}
     for row in rows:
         by_status.setdefault(status_on(row, today), []).append(row)
-    for status, words in STANDINGS.items():
+    for status, words in NOTABLE_STATUSES.items():
         if found := by_status.get(status):
             yield Remark(f"{len(found)} {words}: {', '.join(row.id for row in found)}")
 

@@ -19,7 +19,6 @@ from advocacy.legislators.models import (
     Riding,
     Status,
     data_set_key,
-    seat_id,
     to_recipient,
 )
 from advocacy.legislators.postage import postage_free
@@ -69,8 +68,8 @@ class RidingNames:
         """Take every name of each riding's code, and each code's province."""
         self.provinces = provinces
         self._codes: dict[str, set[str]] = {}
-        for code, known in names.items():
-            for name in known:
+        for code, names_of_code in names.items():
+            for name in names_of_code:
                 self._codes.setdefault(fold(name), set()).add(code)
 
     def code(self, name: str) -> str | None:
@@ -93,7 +92,7 @@ def members_for(session: Session, riding_codes: Sequence[str]) -> list[Legislato
     """
     found = session.scalars(
         _current().where(
-            Legislator.chamber.in_(legislatures().keys_of(Seats.RIDING)), Legislator.riding_code.in_(riding_codes)
+            Legislator.chamber.in_(legislatures().keys_by_seats[Seats.RIDING]), Legislator.riding_code.in_(riding_codes)
         )
     )
     order = {code: place for place, code in enumerate(riding_codes)}
@@ -120,13 +119,8 @@ def everyone(session: Session, *, own_list: str | None = None) -> list[Legislato
     return list(session.scalars(_current().where(or_(Legislator.campaign.is_(None), own))))
 
 
-def seat(session: Session, riding_code: str) -> Legislator | None:
-    """Return a riding's seat, if it has ever been vacant here."""
-    return by_id(session, seat_id(riding_code))
-
-
 def status_on(row: Legislator, today: date) -> Status:
-    """Return what is known of someone's standing, a retirement date that has passed since included."""
+    """Return someone's status, a retirement date that has passed since included."""
     retired = row.status is Status.SITTING and row.retires_on is not None and row.retires_on <= today
     return Status.PAST_RETIREMENT if retired else row.status
 

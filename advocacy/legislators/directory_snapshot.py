@@ -1,4 +1,4 @@
-"""The directory held in memory between requests: read anew when a list has changed, and once a minute besides."""
+"""The directory in memory between requests: read again when a list has changed, and once a minute."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ def has_portfolio(row: Legislator, portfolio: str) -> bool:
 class DirectorySnapshot:
     """Everyone who can be written to, at one moment. The rows belong to no session and are only read.
 
-    `warnings` say, by the id of a person or seat, what is in doubt about their address.
+    `warnings` are those about the address of a person or seat, by their id.
     """
 
     def __init__(self, rows: Iterable[Legislator], warnings: Warnings = MappingProxyType({})) -> None:
@@ -96,7 +96,7 @@ class DirectorySnapshot:
         return self._rows.get(legislator)
 
     def warnings(self, row: Legislator) -> tuple[Message, ...]:
-        """Return what is in doubt about someone's address; nothing for most."""
+        """Return the warnings about someone's address; none for most."""
         return self._warnings.get(row.id, ())
 
     def members_for(self, ridings: Iterable[str]) -> list[Legislator]:
@@ -139,35 +139,35 @@ class DirectorySnapshot:
 
 @dataclass(slots=True)
 class DirectoryCache:
-    """The newest listing. One request of a process reads it anew, the others wait for that."""
+    """The newest snapshot. One request of a process reads it again, the others wait for that."""
 
     sessions: sessionmaker[Session]
     _stamp: Stamp = ()
     _checked: datetime | None = None
-    _listing: DirectorySnapshot | None = None
+    _snapshot: DirectorySnapshot | None = None
     _reading: Lock = field(default_factory=Lock)
 
     def current(self, now: datetime) -> DirectorySnapshot:
-        """Return the listing, read anew when it may have changed; whether it has is asked once a second."""
+        """Return the newest snapshot; whether the directory has changed is checked once a second."""
         second = now.replace(microsecond=0)
-        if self._listing is not None and second == self._checked:
-            return self._listing
+        if self._snapshot is not None and second == self._checked:
+            return self._snapshot
         with self._reading:
             return self._newest(now, second)
 
     def _newest(self, now: datetime, second: datetime) -> DirectorySnapshot:
-        listing = self._listing
-        if listing is not None and second == self._checked:
-            return listing
+        snapshot = self._snapshot
+        if snapshot is not None and second == self._checked:
+            return snapshot
         with self.sessions() as session:
             stamp = (now.replace(second=0, microsecond=0), *_stamp(session))
-            if listing is None or stamp != self._stamp:
+            if snapshot is None or stamp != self._stamp:
                 rows = everyone(session, own_list=ALL_OWN_LISTS)
-                listing = DirectorySnapshot(rows, _warnings(session, rows))
+                snapshot = DirectorySnapshot(rows, _warnings(session, rows))
                 session.expunge_all()
-                self._listing, self._stamp = listing, stamp
+                self._snapshot, self._stamp = snapshot, stamp
         self._checked = second
-        return listing
+        return snapshot
 
 
 def _stamp(session: Session) -> Stamp:

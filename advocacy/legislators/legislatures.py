@@ -111,6 +111,13 @@ class MemberTitles(Sourced):
     by_language: dict[Language, MemberTitle]
 
 
+class Election(Frozen):
+    """The day by which the law wants the next general election, and that law."""
+
+    by: date
+    source: Text
+
+
 class Chamber(Frozen):
     """One chamber; the file says what each key is for, and `province` is its legislature's."""
 
@@ -121,6 +128,7 @@ class Chamber(Frozen):
     members: Wording
     seats: Seats
     id_prefix: Key
+    next_election: Election | None = None
     postage_free: bool = False
     words: tuple[Text, ...] = ()
     offices: Annotated[dict[Office, tuple[Text, ...]], Field(min_length=1)]
@@ -158,20 +166,12 @@ class ShippedList(Frozen):
     source: Text
 
 
-class Election(Frozen):
-    """The day by which the law wants the next general election, and that law."""
-
-    by: date
-    source: Text
-
-
 class Legislature(Frozen):
     """A parliament, a province's legislature, or the councils of all municipalities."""
 
     division: Annotated[str, StringConstraints(pattern=r"^ocd-division/country:ca(/|$)")] | None = None
     province: Province | None = None
     name: Wording
-    next_election: Election | None = None
     lists: tuple[ShippedList, ...] = ()
     chambers: Annotated[tuple[Chamber, ...], Field(alias="chamber", min_length=1)]
 
@@ -260,9 +260,10 @@ class Legislatures(Frozen):
         with_office = (chamber for chamber in self.chambers if recipient.office in chamber.offices)
         return next((chamber for chamber in with_office if chamber.province in {None, recipient.province}), None)
 
-    def keys_of(self, seats: Seats) -> frozenset[str]:
-        """Return the keys of the chambers whose members sit for this."""
-        return frozenset(chamber.key for chamber in self.chambers if chamber.seats is seats)
+    @cached_property
+    def keys_by_seats(self) -> Mapping[Seats, frozenset[str]]:
+        """The keys of the chambers by what their members sit for."""
+        return {seats: frozenset(one.key for one in self.chambers if one.seats is seats) for seats in Seats}
 
 
 @cache

@@ -21,7 +21,7 @@ OWN_LIST_CHAMBER = "own_list"
 
 
 class Status(StrEnum):
-    """What is known of a person's or a seat's standing."""
+    """The status of a person or a seat."""
 
     SITTING = "sitting"
     DEPARTURE_ANNOUNCED = "departure_announced"
@@ -146,12 +146,12 @@ class Legislator(Base):
 
     @property
     def vacant(self) -> bool:
-        """Return whether this is a seat without a holder."""
+        """Whether this is a seat without a holder."""
         return self.status is Status.VACANT
 
     @property
     def place(self) -> Wording | None:
-        """The riding, or what stands for it in other chambers."""
+        """The riding, or the division, district or municipality of other chambers."""
         if self.riding is None:
             return self.district
         # The lists write the two letters of a ligature apart.
@@ -161,7 +161,7 @@ class Legislator(Base):
 class OwnList(Base):
     """A campaign's own list of people to write to: the file that counts, and one that waits to be looked over.
 
-    `waiting` was brought by the account `waiting_by`, which this folder knows nothing of.
+    `waiting` was uploaded by the account `waiting_by`.
     """
 
     __tablename__ = "own_lists"
@@ -175,7 +175,7 @@ class OwnList(Base):
 
 
 class DataSet(Base):
-    """One list as it stands here: how fresh it is, where it came from, when it came in and by whom."""
+    """A list that was imported: how fresh it is, its source, when it came in and by whom."""
 
     __tablename__ = "data_sets"
 
@@ -189,7 +189,7 @@ class DataSet(Base):
 
 
 class BouncedAddress(Base):
-    """An e-mail address of the directory that mail came back from; a refresh that brings another leaves it behind."""
+    """An e-mail address of the directory that mail came back from."""
 
     __tablename__ = "doubtful_addresses"
 
@@ -202,7 +202,7 @@ class Correction(Base):
     """A fact that staff set otherwise than the list: the row holds `value`, and `source_value` is what the list says.
 
     `source_then` is what it said when the correction was made: another one since is a difference to look at. `by` is
-    the account that made it, which this folder knows nothing of. Values are as `corrected.FACTS` writes them.
+    the account that made it. Values are as `corrections.FACTS` writes them.
     """
 
     __tablename__ = "legislator_corrections"
@@ -220,14 +220,14 @@ class Correction(Base):
 
     @property
     def differs(self) -> bool:
-        """Return whether the list has changed its mind since, and still does not agree."""
+        """Whether the list has changed since, and still does not agree."""
         return bool(self.source_value != self.source_then)
 
 
 class PendingImport(Base):
-    """A list of legislators that somebody looks over before it counts: `records` are what it says, as JSON.
+    """A list of legislators that somebody confirms before it is imported: `records` are its `SourceRecord`s as JSON.
 
-    `digest` is of these and of the directory that they were looked over against.
+    `digest` is of these and of the directory that they were compared with.
     """
 
     __tablename__ = "staff_proposed_lists"
@@ -242,15 +242,15 @@ class PendingImport(Base):
 
 
 ListKey: TypeAlias = tuple[str, str | None]
-# Told how many more records are done, so that a person who waits can be shown.
 ProgressCallback: TypeAlias = Callable[[int], object]
+"""Called with how many more records are done, for a progress bar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRecord:
-    """What one source says of one person or vacant seat. None, or an empty text, is what it does not say.
+    """The facts of one source about one person or vacant seat; None, or an empty text, for what it leaves out.
 
-    A status of None is that of someone who is merely listed: an announced departure stands, an absence ends.
+    A status of None is that of someone who is merely listed: an announced departure remains, an absence ends.
     `source` and `as_of` are for a fact that the list as a whole took from elsewhere.
     """
 
@@ -281,7 +281,7 @@ class SourceRecord:
 
 
 def no_progress(_: int) -> None:
-    """Let records be done without anyone waiting."""
+    """Report progress to nobody."""
 
 
 def data_set_key(key: ListKey) -> str:
@@ -300,7 +300,7 @@ def list_key(person: "Legislator | SourceRecord") -> ListKey:
 
 def sits_for_riding(person: "Legislator | SourceRecord") -> bool:
     """Whether somebody is of a chamber whose members sit for the federal ridings."""
-    return person.chamber in legislatures().keys_of(Seats.RIDING)
+    return person.chamber in legislatures().keys_by_seats[Seats.RIDING]
 
 
 def seat_id(riding_code: str) -> str:

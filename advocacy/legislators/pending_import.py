@@ -1,4 +1,4 @@
-"""A newer list is looked over first: who joins, what changes, who leaves; then it is used exactly as it was shown."""
+"""A newer list waits until somebody has seen who joins, what changes and who leaves, and confirms exactly that."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,18 +30,18 @@ from advocacy.legislators.models import (
 )
 
 MAX_AGE = timedelta(days=1)
-"""How long a list waits for whoever looks it over."""
-SHOWN = ("status", *(fact for fact in FACTS if fact not in {"source_id", "profile", "note"}))
+"""How long a list waits to be confirmed."""
+COMPARED = ("status", *(fact for fact in FACTS if fact not in {"source_id", "profile", "note"}))
 MAX_PREVIEWS = 4
-"""How many previews a process remembers: whoever looks one over asks for it again and again."""
+"""How many previews a process remembers: a page of one is loaded again and again."""
 COPIED = (Riding, Legislator, Correction)
 EMPTY = (RidingAlias,)
-"""What no list speaks of, but its riding asks for."""
+"""Tables that a preview leaves empty, but a riding's query needs."""
 RECORDS = TypeAdapter(list[SourceRecord])
 
 
 class DirectoryChanged(ValueError):
-    """The directory is no longer the one that the list was looked over against."""
+    """The directory has changed since the preview that is confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Somebody, as a list names them: `place` is their riding, or what stands for it."""
+    """Somebody, as a list names them: `place` is their riding, district or municipality."""
 
     id: str
     name: str
@@ -65,7 +65,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Preview:
-    """What a list would do. `digest` names this very outcome; `too_few` is how many it names, and are there now."""
+    """What a list would do. `digest` identifies the outcome; `too_few` is how many it names, and are there now."""
 
     digest: str
     total: int
@@ -77,7 +77,7 @@ class Preview:
     agreed: int
     """Corrections of staff that the list agrees with."""
     contradicted: Sequence[Entry]
-    """Corrections that stay, although the list now says a third thing."""
+    """Corrections that stay, although the list now has another value."""
 
 
 _previews: dict[str, Preview] = {}
@@ -86,63 +86,63 @@ _previews: dict[str, Preview] = {}
 def store(
     session: Session, records: Iterable[SourceRecord], *, source: str, as_of: date, by: int, now: datetime
 ) -> PendingImport:
-    """Keep a list to be looked over; the one that the same account had waiting goes."""
+    """Store a list to be confirmed; it replaces the one that the same account had waiting."""
     old = (PendingImport.account_id == by) | (PendingImport.made_at < now - MAX_AGE)
     session.execute(delete(PendingImport).where(old))
-    written = RECORDS.dump_json(list(records), fallback=dict).decode()
-    proposed = PendingImport(account_id=by, made_at=now, source=source, as_of=as_of, records=written, digest="")
-    proposed.digest = digest(session, proposed)
-    session.add(proposed)
+    as_json = RECORDS.dump_json(list(records), fallback=dict).decode()
+    pending = PendingImport(account_id=by, made_at=now, source=source, as_of=as_of, records=as_json, digest="")
+    pending.digest = digest(session, pending)
+    session.add(pending)
     session.flush()
-    return proposed
+    return pending
 
 
 def find(session: Session, number: int, *, by: int, now: datetime) -> PendingImport | None:
-    """Return the list that an account is looking over; None for another's, and for one that waited too long."""
-    proposed = session.get(PendingImport, number)
-    if proposed is None or proposed.account_id != by or proposed.made_at < now - MAX_AGE:
+    """Return the list that an account is to confirm; None for another's, and for one that is too old."""
+    pending = session.get(PendingImport, number)
+    if pending is None or pending.account_id != by or pending.made_at < now - MAX_AGE:
         return None
-    return proposed
+    return pending
 
 
-def preview(session: Session, proposed: PendingImport) -> Preview:
+def preview(session: Session, pending: PendingImport) -> Preview:
     """Return what a list would do, by doing it to a copy of the directory: nothing is written, and no writer waits.
 
     Raises ListRejected for a list that cannot be trusted.
     """
-    mark = digest(session, proposed)
+    mark = digest(session, pending)
     if mark not in _previews:
         with _copy(session) as copy:
-            _previews[mark] = _try(copy, proposed, mark)
+            _previews[mark] = _build_preview(copy, pending, mark)
         for old in list(_previews)[:-MAX_PREVIEWS]:
             _previews.pop(old, None)
     return _previews[mark]
 
 
 def confirm(
-    session: Session, proposed: PendingImport, *, seen: str, accept_shorter: bool, now: datetime
+    session: Session, pending: PendingImport, *, seen: str, accept_shorter: bool, now: datetime
 ) -> tuple[MergeResult, Sequence[str]]:
-    """Use a list as it was looked over, and return what it did and the keys of the data sets it brought.
+    """Import a list as its preview showed it, and return what that did and the keys of its data sets.
 
-    `seen` is the digest of what was shown. Raises DirectoryChanged when the directory has changed since, and
+    `seen` is the digest of the preview. Raises DirectoryChanged when the directory has changed since, and
     ListRejected.
     """
-    if seen != digest(session, proposed):
+    if seen != digest(session, pending):
         raise DirectoryChanged
-    records = RECORDS.validate_json(proposed.records)
-    merged = merge(session, records, source=proposed.source, as_of=proposed.as_of, accept_shorter=accept_shorter)
+    records = RECORDS.validate_json(pending.records)
+    merged = merge(session, records, source=pending.source, as_of=pending.as_of, accept_shorter=accept_shorter)
     keys = sorted({list_key(record) for record in records}, key=str)
     for key in keys:
-        directory_queries.record_import(session, key, source=proposed.source, as_of=proposed.as_of, now=now)
-    session.delete(proposed)
+        directory_queries.record_import(session, key, source=pending.source, as_of=pending.as_of, now=now)
+    session.delete(pending)
     return merged, [data_set_key(key) for key in keys]
 
 
-def digest(session: Session, proposed: PendingImport) -> str:
+def digest(session: Session, pending: PendingImport) -> str:
     """Return the number of a list together with the directory as it stands (SHA-256, hexadecimal)."""
     # As the database holds them: reading every fact into its type costs many times what comparing them does.
     columns = (type_coerce(column, NullType()) for column in table_of(Legislator).columns)
-    hashed = hashlib.sha256(repr((proposed.source, proposed.as_of, proposed.records)).encode())
+    hashed = hashlib.sha256(repr((pending.source, pending.as_of, pending.records)).encode())
     for row in session.execute(select(*columns).order_by(Legislator.id)):
         hashed.update(repr(tuple(row)).encode())
     hashed.update(repr(sorted(_source_values(session).items())).encode())
@@ -167,14 +167,14 @@ def _copy(session: Session) -> Iterator[Session]:
         engine.dispose()
 
 
-def _try(copy: Session, proposed: PendingImport, mark: str) -> Preview:
+def _build_preview(copy: Session, pending: PendingImport, mark: str) -> Preview:
     before, corrections = {row.id: _facts(row) for row in copy.scalars(select(Legislator))}, _source_values(copy)
-    records, too_few = RECORDS.validate_json(proposed.records), None
+    records, too_few = RECORDS.validate_json(pending.records), None
     try:
-        merged = merge(copy, records, source=proposed.source, as_of=proposed.as_of)
+        merged = merge(copy, records, source=pending.source, as_of=pending.as_of)
     except ListTooShort as few:
         too_few = few.offered, few.present
-        merged = merge(copy, records, source=proposed.source, as_of=proposed.as_of, accept_shorter=True)
+        merged = merge(copy, records, source=pending.source, as_of=pending.as_of, accept_shorter=True)
     opposed = [
         _entry(one.legislator, Change(one.field, one.value, one.source_value))
         for one in conflicting_corrections(copy)
@@ -203,7 +203,7 @@ def _entry(row: Legislator, *changes: Change) -> Entry:
 
 
 def _facts(row: Legislator) -> Mapping[str, object]:
-    return {fact: getattr(row, fact) for fact in SHOWN}
+    return {fact: getattr(row, fact) for fact in COMPARED}
 
 
 def _source_values(session: Session) -> Mapping[int, object]:

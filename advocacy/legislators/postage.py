@@ -1,4 +1,4 @@
-"""How a letter on paper reaches its recipient: what stands on the envelope, and whether it needs a stamp."""
+"""How a letter on paper is mailed: what is written on the envelope, and whether it needs a stamp."""
 
 from dataclasses import dataclass
 

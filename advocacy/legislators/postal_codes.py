@@ -1,4 +1,4 @@
-"""A postal code is read as people type it; what is doubtful is asked back, never changed in silence.
+"""Postal codes as people type them, and the ridings each may lie in; a slip is asked about, never corrected in silence.
 
 Every postal code's ridings are in one small file, read once; a page of codes is unpacked when it is asked for. The file
 is a magic word, the length of a header, the header (zlib, JSON), and one page (zlib) per forward sortation area. A page
@@ -127,7 +127,7 @@ def _likely_meant(char: str, offered: str) -> str:
 MAGIC = b"POSTAL1\n"
 LENGTH_BYTES = 4
 PAGE_SIZE = len(DIGITS) * len(LETTERS) * len(DIGITS)
-PAGES_KEPT = 256
+MAX_PAGES = 256
 TABLE_NAME = "postal_ridings.bin"
 
 Ridings: TypeAlias = tuple[str, ...]
@@ -149,7 +149,7 @@ class PostalTable:
             self._areas[fsa], self._choices[fsa], self._places[fsa] = ridings, choices, (end, end + size)
             end += size
         self._content = content
-        self._page = lru_cache(maxsize=PAGES_KEPT)(self._unpack)
+        self._page = lru_cache(maxsize=MAX_PAGES)(self._unpack)
 
     def ridings_of(self, code: PostalCode) -> Ridings:
         """Return the ridings the whole code may lie in; none for a code not known."""

@@ -37,11 +37,11 @@ def words_of(text: str) -> list[str]:
     return [SHORT_FORMS.get(word, word) for word in _WORD.findall(plain) if word not in STOP_WORDS]
 
 
-def near_words(word: str, known: Iterable[str], most: int = MAX_NEAR_WORDS) -> list[str]:
-    """Return the known words that `word` may be a slip for, the nearest first."""
+def near_words(word: str, vocabulary: Iterable[str], most: int = MAX_NEAR_WORDS) -> list[str]:
+    """Return the words that `word` may be a typing slip for, the nearest first."""
     if len(word) < MIN_MISTYPED or not word.isalpha():
         return []
-    return get_close_matches(word, list(known), most, LIKENESS_SHORT if len(word) < LONG_WORD else LIKENESS_LONG)
+    return get_close_matches(word, list(vocabulary), most, LIKENESS_SHORT if len(word) < LONG_WORD else LIKENESS_LONG)
 
 
 # A whole name, riding or title typed out comes before words that are merely in it.
@@ -74,7 +74,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """What a typed word or phrase can stand for: known words for each of its words, or a role."""
+    """What a typed word or phrase can stand for: words of the index for each of its words, or a role."""
 
     readings: tuple[Mapping[str, float], ...]
     roles: Roles
@@ -130,11 +130,11 @@ def nearest_ridings(session: Session, typed: str) -> list[Riding]:
     """
     words = words_of(typed[:MAX_QUERY])[:MAX_WORDS]
     names = {riding: [words_of(name) for name in names_of(riding)] for riding in session.scalars(select(Riding))}
-    vocabulary = Vocabulary(word for known in names.values() for name in known for word in name)
+    vocabulary = Vocabulary(word for names_of_one in names.values() for name in names_of_one for word in name)
     readings = [vocabulary.fitting(word) or vocabulary.near(word) for word in words]
     fits = {
-        riding: max(match_score(readings, dict.fromkeys(name, 1.0)) for name in known)
-        for riding, known in names.items()
+        riding: max(match_score(readings, dict.fromkeys(name, 1.0)) for name in names_of_one)
+        for riding, names_of_one in names.items()
     }
     whole = " ".join(words)
 
@@ -147,7 +147,7 @@ def nearest_ridings(session: Session, typed: str) -> list[Riding]:
 
 @cache
 def role_phrases() -> Mapping[Phrase, Roles]:
-    """Return the phrases by which people ask for an office, a chamber, a province or a vacant seat."""
+    """Return the phrases that stand for an office, a chamber, a province or a vacant seat."""
     data = legislatures()
     found: dict[Phrase, Roles] = {}
     for province, names in data.provinces.items():
@@ -164,40 +164,40 @@ def role_phrases() -> Mapping[Phrase, Roles]:
 
 
 def roles_of(person: Legislator) -> Roles:
-    """Return everything by which someone's role can be asked for."""
+    """Return everything by which someone's role can be searched for."""
     return frozenset(filter(None, (person.office, person.chamber, person.status, person.province)))
 
 
 def split_phrases(words: Sequence[str]) -> Iterator[tuple[Phrase, Roles]]:
-    """Part typed words into phrases that ask for a role, the longest first, and single words that do not."""
-    known = role_phrases()
-    longest = max(map(len, known))
+    """Split typed words into phrases that stand for a role, the longest first, and single words that do not."""
+    roles = role_phrases()
+    longest = max(map(len, roles))
     start = 0
     while start < len(words):
         phrases = (tuple(words[start : start + length]) for length in range(longest, 0, -1))
-        phrase = next((phrase for phrase in phrases if phrase in known), (words[start],))
-        yield phrase, known.get(phrase, frozenset())
+        phrase = next((phrase for phrase in phrases if phrase in roles), (words[start],))
+        yield phrase, roles.get(phrase, frozenset())
         start += len(phrase)
 
 
 class Vocabulary:
     """The words by which something can be found."""
 
-    def __init__(self, known: Iterable[str]) -> None:
-        self._known = sorted(set(known))
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = sorted(set(words))
 
     def fitting(self, word: str) -> Mapping[str, float]:
-        """Return the known words that `word` is or begins, and how well each is answered."""
-        begun = {known: BEGINNING for known in self._known if len(word) > 1 and known.startswith(word)}
-        return begun | ({word: WHOLE} if word in begun or word in self._known else {})
+        """Return the words that `word` is or begins, and how well it fits each."""
+        begun = {longer: BEGINNING for longer in self._words if len(word) > 1 and longer.startswith(word)}
+        return begun | ({word: WHOLE} if word in begun or word in self._words else {})
 
     def near(self, word: str) -> Mapping[str, float]:
-        """Return the known words near `word`."""
-        return dict.fromkeys(near_words(word, self._known), NEAR)
+        """Return the words that `word` may be a slip for."""
+        return dict.fromkeys(near_words(word, self._words), NEAR)
 
 
 def match_score(readings: Sequence[Mapping[str, float]], words: Mapping[str, float]) -> float:
-    """Return how well typed words, each by what it may stand for, fit the weighed words of something; 0 for not all."""
+    """Return how well typed words, each with what it may stand for, fit weighted words; 0 where one does not."""
     best = [
         max((worth * words[word] for word, worth in reading.items() if word in words), default=0.0)
         for reading in readings
@@ -206,7 +206,7 @@ def match_score(readings: Sequence[Mapping[str, float]], words: Mapping[str, flo
 
 
 def _most_alike(whole: str, names: Mapping[Riding, Sequence[Sequence[str]]]) -> list[Riding]:
-    by_name = {" ".join(name): riding for riding, known in names.items() for name in known}
+    by_name = {" ".join(name): riding for riding, names_of_one in names.items() for name in names_of_one}
     alike = get_close_matches(whole, by_name, MAX_RIDINGS, LIKENESS_OF_RIDINGS)
     return list(dict.fromkeys(by_name[name] for name in alike))
 

@@ -1,4 +1,4 @@
-"""The shipped directory fills an empty database; newer lists follow where the site has none of its own.
+"""Fill an empty database with the shipped directory, and bring newer shipped lists where the site has none of its own.
 
 The rule, list by list: a shipped list is imported when the database has none, and again when a newer version
 ships another, unless the site has since imported or refreshed that list itself; then the site's stays, and
@@ -42,7 +42,7 @@ STATUSES = {
 
 
 def shipped_lists() -> Sequence[ShippedList]:
-    """Return the lists that come with the program, in the order in which they are brought in."""
+    """Return the lists that come with the program, in the order in which they are imported."""
     return [listed for legislature in legislatures().legislatures for listed in legislature.lists]
 
 
@@ -67,45 +67,30 @@ class SeedResult:
 
     imported: tuple[str, ...] = ()
     older: tuple[OlderList, ...] = ()
-    """What the operator should be told, each a sentence."""
+    """For the operator to know, each a sentence."""
 
 
 def seed(session: Session, *, now: datetime) -> SeedResult:
-    """Bring the shipped lists in by the rule above; call it as often as you like, inside one transaction."""
-    known = {row.key: row for row in session.scalars(select(DataSet))}
+    """Import the shipped lists by the rule above; call it as often as you like, inside one transaction."""
+    present = {row.key: row for row in session.scalars(select(DataSet))}
     lists = shipped_lists()
-    wanted = [shipped for shipped in lists if _is_wanted(shipped, known.get(shipped.key))]
+    wanted = [shipped for shipped in lists if _is_wanted(shipped, present.get(shipped.key))]
+    older = [
+        OlderList(shipped.key, own.as_of, shipped.as_of)
+        for shipped in lists
+        if (own := present.get(shipped.key)) and own.origin is Origin.SITE and own.as_of < shipped.as_of
+    ]
     for shipped in wanted:
         rows = IMPORTERS.get(shipped.key, _import_csv)(session, shipped)
-        _record(session, shipped, rows=rows, now=now)
-    older = (_older(shipped, known[shipped.key]) for shipped in lists if shipped.key in known)
-    return SeedResult(tuple(shipped.key for shipped in wanted), tuple(found for found in older if found))
+        made_of = {"key": shipped.key, "as_of": shipped.as_of, "source": shipped.source, "digest": digest(shipped)}
+        session.merge(DataSet(**made_of, origin=Origin.SHIPPED, rows=rows, imported_at=now))
+    return SeedResult(tuple(shipped.key for shipped in wanted), tuple(older))
 
 
-def _is_wanted(shipped: ShippedList, known: DataSet | None) -> bool:
-    if known is None:
+def _is_wanted(shipped: ShippedList, present: DataSet | None) -> bool:
+    if present is None:
         return True
-    return known.origin is Origin.SHIPPED and shipped.as_of >= known.as_of and known.digest != digest(shipped)
-
-
-def _older(shipped: ShippedList, known: DataSet) -> OlderList | None:
-    if known.origin is Origin.SITE and known.as_of < shipped.as_of:
-        return OlderList(shipped.key, known.as_of, shipped.as_of)
-    return None
-
-
-def _record(session: Session, shipped: ShippedList, *, rows: int, now: datetime) -> None:
-    session.merge(
-        DataSet(
-            key=shipped.key,
-            as_of=shipped.as_of,
-            source=shipped.source,
-            origin=Origin.SHIPPED,
-            digest=digest(shipped),
-            rows=rows,
-            imported_at=now,
-        )
-    )
+    return present.origin is Origin.SHIPPED and shipped.as_of >= present.as_of and present.digest != digest(shipped)
 
 
 def digest(shipped: ShippedList) -> str:

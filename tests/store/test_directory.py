@@ -315,6 +315,16 @@ def test_the_nearest_ridings_are_few_and_forgive_a_slip(directory_sessions: Sess
             assert not first or found[0].name.in_language(Language.EN) == first
 
 
+def test_the_check_tells_of_a_list_from_before_an_election(directory_sessions: Sessions) -> None:
+    def elections(today: date) -> list[str]:
+        with directory_sessions() as session:
+            return [str(remark) for remark in check(session, today=today) if "election was due" in str(remark)]
+
+    assert elections(date(2029, 10, 14)) == []
+    (remark,) = elections(date(2029, 10, 15))
+    assert remark.startswith("note: commons: an election was due by 2029-10-15")
+
+
 def test_the_check_tells_what_is_old_missing_or_doubtful_and_finds_nothing_broken(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         remarks = check(session, today=TODAY)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.campaign_files import CampaignFile
 from advocacy.language import Language
-from advocacy.legislators import forms_of_address, legislatures, search, styles
+from advocacy.legislators import forms_of_address, legislatures, search
 from advocacy.legislators.directory_queries import everyone
 from advocacy.legislators.directory_snapshot import DirectorySnapshot
 from advocacy.legislators.models import to_recipient
@@ -82,14 +82,19 @@ def _council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         before, table, after = text.partition("\n[[search]]")
         (tmp_path / name).write_text(f"{before}\n{more}{table}{after}", encoding="utf-8")
     caches = (
-        *(legislatures.legislatures, legislatures._provinces_by_name, search.role_phrases, styles.shipped_styles),
+        *(
+            legislatures.legislatures,
+            legislatures._provinces_by_name,
+            search.role_phrases,
+            forms_of_address.shipped_styles,
+        ),
         forms_of_address.form_of_address,
     )
     for cached in caches:
         cached.cache_clear()
     with monkeypatch.context() as patched:
         patched.setattr(legislatures, "DATA", tmp_path)
-        patched.setattr(styles, "DATA", tmp_path)
+        patched.setattr(forms_of_address, "DATA", tmp_path)
         yield
     for cached in caches:
         cached.cache_clear()

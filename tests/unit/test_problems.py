@@ -24,7 +24,14 @@ NOT_FOR_WRITERS = re.compile(r"\belif\b|\bendif\b|\{\{|\{%|\.toml|\bkey=|source 
 
 def literals() -> Iterator[tuple[str, str]]:
     """The code in every call that reports one, with its file: its first literal text."""
-    own = ("findings.py", "toml_source.py", "language.py", "legislators/styles.py", "web/staff/problem_notes.py")
+    own = (
+        "findings.py",
+        "toml_source.py",
+        "language.py",
+        "legislators/forms_of_address.py",
+        "legislators/legislatures.py",
+        "web/staff/problem_notes.py",
+    )
     for path in sorted([*PACKAGE.glob("campaigns/**/*.py"), *(PACKAGE / name for name in own)]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):

@@ -1,4 +1,4 @@
-"""A few trusted sites are read over https within limits of time and size; what goes wrong is said plainly."""
+"""Read a few trusted sites over https, within limits of time and size."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -14,10 +14,10 @@ ALLOWED_ORIGINS = frozenset({"https://represent.opennorth.ca", "https://www.ourc
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 TOTAL_SECONDS = 60.0
-LARGEST_BODY = 20_000_000
+MAX_BODY = 20_000_000
 CHUNK = 65_536
 HEADERS: Mapping[str, str] = {"User-Agent": "advocacy (directory refresh)", "Accept-Encoding": "gzip"}
-STATUS_SENTENCES = {
+STATUS_ADVICE = {
     404: "has no such page any more: the address has changed, tell those who maintain this program",
     429: "asks for fewer requests: try again in a minute",
     503: "is not available: try again in a few minutes",
@@ -35,12 +35,12 @@ class Client:
         self,
         origins: frozenset[str] = ALLOWED_ORIGINS,
         *,
-        largest_body: int = LARGEST_BODY,
+        max_body: int = MAX_BODY,
         total_seconds: float = TOTAL_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._origins = origins
-        self._largest_body, self._total_seconds, self._clock = largest_body, total_seconds, clock
+        self._max_body, self._total_seconds, self._clock = max_body, total_seconds, clock
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=min(READ_SECONDS, total_seconds))
         self._pool = urllib3.PoolManager(num_pools=2, timeout=timeout, retries=False, headers=dict(HEADERS))
 
@@ -70,16 +70,16 @@ class Client:
         body = bytearray()
         while piece := answer.read1(CHUNK, decode_content=True):
             body += piece
-            if len(body) > self._largest_body:
-                raise SourceError(f"{host} sent more than {self._largest_body:,} bytes, which cannot be the list")
+            if len(body) > self._max_body:
+                raise SourceError(f"{host} sent more than {self._max_body:,} bytes, which cannot be the list")
             if self._clock() > deadline:
                 raise SourceError(f"{host} took longer than {self._total_seconds:g} seconds: try again later")
         return bytes(body)
 
 
 def _refuse_other_than_data(host: str, answer: urllib3.BaseHTTPResponse) -> None:
-    if answer.status in STATUS_SENTENCES:
-        raise SourceError(f"{host} {STATUS_SENTENCES[answer.status]} (status {answer.status})")
+    if answer.status in STATUS_ADVICE:
+        raise SourceError(f"{host} {STATUS_ADVICE[answer.status]} (status {answer.status})")
     if answer.status != 200:
         raise SourceError(f"{host} answered with status {answer.status}: try again later")
     if "html" in answer.headers.get("Content-Type", "").lower():

@@ -67,11 +67,11 @@ def _record(
 ) -> SourceRecord:
     plain = member[HONORIFIC_LANGUAGE]
     first, last = plain.get("PersonOfficialFirstName", ""), plain.get("PersonOfficialLastName", "")
-    names = [said.get("ConstituencyName", "") for said in member.values()]
+    names = [fields.get("ConstituencyName", "") for fields in member.values()]
     code = next((code for code in map(riding_code, names) if code), None)
     if code is None:
         raise SourceError(f"{SOURCE} names a riding that the directory does not know: {' / '.join(names)}")
-    party: dict[str, str] = {language: said.get("CaucusShortName", "") for language, said in member.items()}
+    party: dict[str, str] = {language: fields.get("CaucusShortName", "") for language, fields in member.items()}
     return SourceRecord(
         chamber=COMMONS,
         name=f"{first} {last}".strip(),

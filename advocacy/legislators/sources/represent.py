@@ -76,12 +76,6 @@ def members(fetch: Fetch) -> list[SourceRecord]:
     return [record for page in _pages(fetch) for record in map(_record, page.objects)]
 
 
-def read_page(body: bytes) -> tuple[list[SourceRecord], str | None]:
-    """Read one page: its members, and the address of the next page as the page gives it."""
-    page = _read(body)
-    return [_record(found) for found in page.objects], page.meta.next
-
-
 def _pages(fetch: Fetch) -> Iterator[_Page]:
     url: str | None = MEMBERS
     for _ in range(MAX_PAGES):
@@ -129,5 +123,5 @@ def _address(office: _Office) -> OfficeAddress:
 def _preferred_language(listed: object) -> Language | None:
     """Take a language only when it is the one listed: of two, neither is the preferred one."""
     names = listed if isinstance(listed, list) else []
-    known = {LANGUAGES[str(name).lower()] for name in names if str(name).lower() in LANGUAGES}
-    return known.pop() if len(known) == 1 else None
+    languages = {LANGUAGES[str(name).lower()] for name in names if str(name).lower() in LANGUAGES}
+    return languages.pop() if len(languages) == 1 else None

@@ -18,11 +18,11 @@ from advocacy.language import day_of
 from advocacy.legislators import directory_queries, pending_import
 from advocacy.legislators.corrections import conflicting_corrections, correct
 from advocacy.legislators.directory_queries import data_sets, riding_names, unknown_genders
+from advocacy.legislators.forms_of_address import shipped_styles
 from advocacy.legislators.gender_sheet import read_completed, rows_to_complete
 from advocacy.legislators.list_merge import ListRejected, ListTooShort
 from advocacy.legislators.sources import SOURCES
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
-from advocacy.legislators.styles import shipped_styles
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import JobKind, Role

@@ -59,8 +59,8 @@ def drip(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(0.02)
 
 
-def read(origin: str, *, largest_body: int = 1_000, total_seconds: float = 5.0) -> bytes:
-    client = Client(frozenset({origin}), largest_body=largest_body, total_seconds=total_seconds)
+def read(origin: str, *, max_body: int = 1_000, total_seconds: float = 5.0) -> bytes:
+    client = Client(frozenset({origin}), max_body=max_body, total_seconds=total_seconds)
     return client(f"{origin}/list")
 
 
@@ -95,7 +95,7 @@ def test_whatever_is_no_list_is_said_plainly(answer: Answer, said: str) -> None:
 @pytest.mark.loopback
 def test_an_answer_that_drips_for_ever_is_cut_off() -> None:
     with served(drip) as origin, pytest.raises(SourceError, match=r"took longer than 0\.3 seconds"):
-        read(origin, largest_body=1_000, total_seconds=0.3)
+        read(origin, max_body=1_000, total_seconds=0.3)
 
 
 @pytest.mark.loopback
