@@ -139,7 +139,7 @@ def apply_retention(runtime: Runtime, *, now: datetime) -> None:
 
 
 def make_notifier(kinds: Mapping[str, Kind]) -> Callable[[Session, Iterable[tuple[Message, State]], datetime], None]:
-    """Return what tells the kinds of messages that a provider's report, or a decision, moved them."""
+    """Return the function that tells the kinds of messages that a provider's report, or a decision, moved them."""
 
     def notify(session: Session, moved: Iterable[tuple[Message, State]], now: datetime) -> None:
         by_kind: dict[str, list[tuple[str, State]]] = {}

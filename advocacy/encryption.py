@@ -86,7 +86,7 @@ def _search_key(key: bytes) -> bytes:
 
 @lru_cache(maxsize=MAX_KEYS)
 def id_of(key: bytes) -> bytes:
-    """Return what an encrypted column names its key by; it tells nothing of the key."""
+    """Return what an encrypted column names its key by; it reveals nothing of the key."""
     return hmac.digest(key, b"key id", "sha256")[:ID_BYTES]
 
 

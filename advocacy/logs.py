@@ -12,7 +12,7 @@ SAME_ERROR_INTERVAL_S = 60.0
 
 
 class OneLine(logging.Filter):
-    """Lets an error of the task queue through as one line with its type, and the same one once a minute.
+    """Logs an error of the task queue as one line with its type, and the same one once a minute.
 
     Its own words and its traceback may hold what a person typed, and a queue that is away fails many times a second.
     """

@@ -85,7 +85,7 @@ class Queued(NamedTuple):
 class Tasks:
     """The tasks of one site on its queue: pages enqueue them, the processes of `advocacy worker` run them.
 
-    `is_stopping` tells a delivery to end after the message in hand.
+    A delivery ends after the message in hand once `is_stopping` says so.
     """
 
     def __init__(self, runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> None:

@@ -19,7 +19,7 @@ PUBLIC_ID = re.compile(r"[0-9a-f]{32}")
 def record_events(
     session: Session, events: Iterable[Event], *, provider: str, now: datetime
 ) -> list[tuple[Message, State]]:
-    """Store events and move the messages they tell of; return each message moved, with its new state.
+    """Store events and move the messages they are about; return each message moved, with its new state.
 
     An event of an unknown message is ignored, and one that came before changes nothing. One message's events are taken
     together, and messages in one order, the oldest first, as by all who lock several: they would wait for each other.

@@ -46,7 +46,7 @@ class Message(Base):
     """One message of the outbox. `kind` and `ref` say what it carries, to whoever put it there.
 
     `attempt` numbers the claims: only the holder of the last one may write a result. `tries` counts those that used up
-    one of the attempts a message has. `resent` tells that it left UNCERTAIN once to be sent again. `first_due_at` is
+    one of the attempts a message has. `resent`: it left UNCERTAIN once to be sent again. `first_due_at` is
     when it was due before any attempt failed.
     """
 

@@ -54,7 +54,7 @@ DATABASE = "database"
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """That the provider took nothing, whatever it was given; `asked` is how long it wants to be left alone.
+    """The provider took nothing, whatever it was given; `asked` is how long it wants to be left alone.
 
     `at_recipient`: it took the sender before, and may have said this of the one recipient.
     """
@@ -66,7 +66,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """What is told of an outage: why and since when the provider takes nothing, or took nothing until now."""
+    """An outage as it is reported: why and since when the provider takes nothing, or took nothing until now."""
 
     reason: str
     since: datetime
@@ -80,8 +80,8 @@ def current(session: Session) -> Outage | None:
 
 
 def locked(session: Session) -> ProviderOutage | None:
-    """Return what is written of failures in a row, kept from all other writers; in an `immediate` transaction."""
-    if session.connection().execute(_locking()).first() is None:  # as nearly always, and asked for with each claim
+    """Return the record of failures in a row, locked; in an `immediate` transaction."""
+    if session.connection().execute(_locking()).first() is None:  # as nearly always, and looked for with each claim
         return None
     return session.get(ProviderOutage, ONLY_ID, populate_existing=True, with_for_update=True)
 
@@ -106,12 +106,12 @@ def may_be_one_message(row: ProviderOutage) -> bool:
 
 
 def begin_probe(row: ProviderOutage, now: datetime) -> None:
-    """Let the others wait for what comes of the one message that is handed over now."""
+    """Have other processes wait for the result of the one message that is handed over now."""
     row.rest_from, row.rest_until = now, now + PROBE_TIME
 
 
 def end_probe(session: Session, now: datetime) -> None:
-    """Let another message show at once what the one that was to show it did not.
+    """Allow another probe at once, where the last one did not show whether the provider is back.
 
     Where the provider meanwhile asked to be left alone for longer, it is.
     """
@@ -165,7 +165,7 @@ def note_failure(
     now: datetime,
     chance: Callable[[], float],
 ) -> tuple[datetime, Outage | None]:
-    """Write one failure down; return when the provider may be asked again, and the outage where it begins with this.
+    """Record one failure; return when the provider may be asked again, and the outage where it begins with this.
 
     `message_id` is the message that failed; None where the failure is known to be of several.
 
@@ -191,7 +191,7 @@ def note_failure(
 
 
 def end(session: Session) -> Outage | None:
-    """Let messages leave again; return the outage that is over, None where there was none."""
+    """End the outage and return it, None where there was none."""
     row = session.execute(
         delete(ProviderOutage)
         .where(ProviderOutage.id == ONLY_ID)

@@ -136,7 +136,7 @@ def find(session: Session, kind: str, ref: str) -> Message | None:
 
 
 def locked(session: Session, message_id: int) -> Message | None:
-    """Return a message as it stands now, kept from all other writers until the transaction ends.
+    """Return a message as it is now, locked until the transaction ends.
 
     An UPDATE that changes nothing locks on both databases; SQLite knows no SELECT … FOR UPDATE.
     """
@@ -145,9 +145,9 @@ def locked(session: Session, message_id: int) -> Message | None:
 
 
 def locked_in_order(session: Session, message_ids: Sequence[int]) -> Sequence[Message]:
-    """Return messages as they stand now, kept from all other writers; in an `immediate` transaction.
+    """Return messages as they are now, locked; in an `immediate` transaction.
 
-    All who keep several do so in this order, the oldest first, or they would wait for each other.
+    All who lock several do so in this order, the oldest first, or they would wait for each other.
     """
     if not message_ids:
         return ()
@@ -156,7 +156,7 @@ def locked_in_order(session: Session, message_ids: Sequence[int]) -> Sequence[Me
 
 
 def make_move(session: Session, message: Message, wanted: State, *, now: datetime, by: Actor, reason: str = "") -> None:
-    """Move a message that is `locked`, and write the move down; raises ImpossibleMove.
+    """Move a message that is `locked`, and record the move; raises ImpossibleMove.
 
     Besides the claim, which is one statement, nothing else writes the state of a message.
     """
@@ -183,7 +183,7 @@ def note_move(
 
 
 def write_moves(session: Session, message_ids: Sequence[int], state: State, *, now: datetime, by: Actor) -> None:
-    """Write down that these messages, whose rows are written already, moved to one state."""
+    """Record that these messages, whose rows are written already, moved to one state."""
     if not message_ids:
         return
     dialect, moved = connection_of(session).dialect.name, {"at": now, "state": state, "by": by, "reason": ""}
@@ -245,7 +245,7 @@ def cancel_by_staff(session: Session, message_id: int, *, now: datetime) -> Mess
 
 
 def mark_sent_by_staff(session: Session, message_id: int, *, now: datetime) -> Message:
-    """Believe that a message that needs a person was sent; raises DecisionNotPossible."""
+    """Mark a message that needs a person as sent; raises DecisionNotPossible."""
     message = _locked_for_decision(session, message_id, frozenset({State.NEEDS_STAFF}))
     make_move(session, message, State.ACCEPTED, now=now, by=Actor.STAFF)
     return message

@@ -1,4 +1,4 @@
-"""No recipient is flooded: each message of one key leaves an interval after the one before, after an outage too."""
+"""The pace of messages to one recipient: each of one key leaves an interval after the one before."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ def next_slot(session: Session, key: str, *, now: datetime, per_hour: int) -> da
 
 
 def spread(session: Session, *, now: datetime, per_hour: int, anew: bool = False) -> int:
-    """Part the messages of one key that have come to be due together; give how many were put off. None is dropped.
+    """Spread the messages of one key that are due together; return how many were moved. None is dropped.
 
     They bunch when nothing left for a while, and when a provider made them try again. They are late by that, except
     where they are planned `anew`.
@@ -50,7 +50,7 @@ def spread(session: Session, *, now: datetime, per_hour: int, anew: bool = False
 
 
 def repair(session: Session, *, now: datetime, per_hour: int) -> int:
-    """Bring forward what a clock that was ahead planned too late; give how many messages were.
+    """Bring forward what a clock that was ahead planned too late; return how many messages were moved.
 
     The nth message that waits for a key is due within n intervals, and one that was tried within the longest wait
     besides. The time that a provider may ask for is allowed to each. What is held for a reason of its own is planned by
@@ -106,7 +106,7 @@ def _spread_key(session: Session, key: str, *, now: datetime, per_hour: int, ane
 
 
 def _move(session: Session, message_id: int, *, to: datetime, anew: bool) -> int:
-    """Return a message another time, unless it has been claimed since it was read.
+    """Set when a message is due, unless it has been claimed since it was read; return how many were set.
 
     What is planned `anew` is late from then on; what is brought forward may have been due before, and stays late.
     """

@@ -63,7 +63,7 @@ def sweep(
 
 
 def _repaired(session: Session, *, now: datetime, per_hour: int) -> int:
-    """Set right what was planned by a clock that was ahead, or before ours was set back; give how many messages.
+    """Correct what was planned by a clock that was ahead, or before ours was set back; return how many messages.
 
     A moment that cannot be is known by itself: no lease is longer than LEASE, no wait for a proof than PROOF_WAIT, and
     what came to its state in the future waits from now on for as long as it was to wait then.
@@ -84,7 +84,7 @@ def _repaired(session: Session, *, now: datetime, per_hour: int) -> int:
 
 
 def _lost_leases(session: Session, *, now: datetime) -> Sequence[Message]:
-    """Messages whose holder is gone may have been sent or not: an event that is here already tells."""
+    """Move messages whose holder is gone: they may have been sent or not, as an event that came before may show."""
     messages = _locked(session, (Message.state == State.SENDING) & (Message.lease_until <= now))
     for message in messages:
         make_move(session, message, State.UNCERTAIN, now=now, by=Actor.SWEEP, reason="lease")
@@ -93,7 +93,7 @@ def _lost_leases(session: Session, *, now: datetime) -> Sequence[Message]:
 
 
 def _given_up(session: Session, *, now: datetime) -> Sequence[Message]:
-    """Messages sent twice and proved neither time: a third copy is for a person to risk."""
+    """Move messages that were sent twice without a proof: a third copy is for a person to risk."""
     messages = _locked(session, (Message.state == State.UNCERTAIN) & Message.resent.is_(True) & (Message.due_at <= now))
     for message in messages:
         make_move(session, message, State.NEEDS_STAFF, now=now, by=Actor.SWEEP, reason="no_proof")

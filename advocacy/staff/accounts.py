@@ -13,7 +13,7 @@ from advocacy.staff.models import Account, Role
 
 
 class LastManager(Exception):
-    """Without this person nobody could let anybody in any more: give somebody else the role first."""
+    """Without this person nobody could invite anybody: give somebody else the role first."""
 
 
 def all_accounts(session: Session) -> Sequence[Account]:
@@ -44,7 +44,7 @@ def change_role(session: Session, account: Account, role: Role, *, by: int, now:
 
 
 def close(session: Session, account: Account, *, by: int, now: datetime) -> None:
-    """Let somebody in no more; raises LastManager. The account has to be locked by `lock_to_decide`."""
+    """Close an account; raises LastManager. The account has to be locked by `lock_to_decide`."""
     if not account.active:
         return
     _refuse_last(session, account)
@@ -54,7 +54,7 @@ def close(session: Session, account: Account, *, by: int, now: datetime) -> None
 
 
 def open_again(session: Session, account: Account, *, by: int, now: datetime) -> None:
-    """Let somebody in again, with what they had."""
+    """Open an account again, with what it had."""
     if account.active:
         return
     account.active = True

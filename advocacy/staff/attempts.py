@@ -1,6 +1,6 @@
-"""Tries to sign in are few in a quarter of an hour: of one account, one network, one known browser; failing closed.
+"""Limits of attempts to sign in: few in a quarter of an hour, of one account, one network, one known browser.
 
-A try is counted before it is looked at, and given back when it was right: whoever tries many at once gains nothing.
+An attempt is counted before it is checked, and uncounted when it was right: many at once gain nothing.
 A browser that signed in fully before is counted by itself alone, so that nobody elsewhere can lock its person out.
 """
 
@@ -25,7 +25,7 @@ EVERYBODY = "all"
 
 
 class Kind(StrEnum):
-    """What is counted: tries of one account at its password, its code, a new password; of a network; of all."""
+    """What is counted: attempts of one account at its password, its code, a new password; of a network; of all."""
 
     PASSWORD = "password"  # noqa: S105 - the name of a count
     SECOND = "second"
@@ -50,12 +50,12 @@ BUSY_SITE = 300
 
 
 class TooMany(Exception):
-    """No more tries for now: known and unknown addresses alike."""
+    """No more attempts for now: known and unknown addresses alike."""
 
 
 @dataclass(frozen=True, slots=True)
 class CountedAttempt:
-    """What to give back when a try was right; `is_slowed` where so many fail on the whole site that this one waits."""
+    """What to uncount when an attempt was right; `is_slowed` where so many fail on the site that this one waits."""
 
     ids: Collection[int]
     is_slowed: bool
@@ -64,7 +64,7 @@ class CountedAttempt:
 def count(
     session: Session, kind: Kind, *, email: str, network: str, keys: Keys, now: datetime, device: str = ""
 ) -> CountedAttempt:
-    """Count a try for an e-mail address, from an IP address; only keyed hashes of both are stored.
+    """Count an attempt for an e-mail address, from an IP address; only keyed hashes of both are stored.
 
     `device` is the random number of a browser that signed in to the account before, "" for any other. Raises TooMany,
     upon which nothing is counted.
@@ -87,12 +87,12 @@ def count(
 
 
 def uncount(session: Session, counted: CountedAttempt) -> None:
-    """Count a try no more: it was right."""
+    """Uncount an attempt: it was right."""
     session.execute(delete(Attempt).where(Attempt.id.in_(counted.ids)))
 
 
 def count_event(session: Session, kind: str, name: str, *, now: datetime) -> int:
-    """Note that something happened, and return how often it did within WINDOW."""
+    """Count an event, and return how often it happened within WINDOW."""
     key = hashed(name)
     session.add(Attempt(kind=kind, key=key, at=now))
     session.flush()
@@ -107,7 +107,7 @@ def log_repeated(session: Session, act: Act, subject: str, *, by: int | None, ke
 
 
 def forget(session: Session, *, now: datetime) -> None:
-    """Delete the tries that count no more."""
+    """Delete the attempts that no longer count."""
     session.execute(delete(Attempt).where(Attempt.at <= now - WINDOW))
 
 

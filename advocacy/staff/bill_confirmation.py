@@ -1,4 +1,4 @@
-"""Staff confirm where a campaign's bill stands, and letters name the stage for 45 days from then."""
+"""The stage of a campaign's bill, as staff confirm it; letters name the stage for 45 days from then."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -113,7 +113,7 @@ def _copy(session: Session, revision: Revision, files: Mapping[str, bytes], *, n
 
 
 def _hand_on(session: Session, pending: Revision, again: Revision, *, live: Revision) -> None:
-    """Let `again` be what `pending` was: written by the same person over the live revision, asked for by the same."""
+    """Put `again` in the place of `pending`: written over the live revision and asked for by the same people."""
     written = session.get(Authorship, pending.id)
     if written is not None:
         session.add(Authorship(revision_id=again.id, account_id=written.account_id, over_revision_id=live.id))

@@ -1,4 +1,4 @@
-"""Campaigns made of files, of a zip or of another campaign: their documents become revisions of whoever brings them."""
+"""Campaigns created from files, a zip or another campaign: their documents become revisions of whoever imports them."""
 
 import hmac
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What somebody is writing of a document, kept as typed: no tab and no colleague writes over another's words."""
+"""Drafts of documents, stored as typed: no tab and no colleague writes over another's words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ def save(
 
 
 def add_undo_step(draft: Draft, before: DraftContent, act: str, *, comparison: Mapping[str, Any] | None = None) -> None:
-    """Let an act be undone: `before` is what the draft held before it. What was undone earlier is forgotten."""
+    """Store an act to be undone: `before` is what the draft held before it. What was undone earlier is forgotten."""
     state = {"files": dict(before.files), "typed": before.paragraphs, "comparison": comparison, "act": act}
     draft.undo_steps = [*draft.undo_steps, {**state, "over": draft.over_revision_id}][-MAX_STEPS:]
     draft.redo_steps = []
@@ -120,20 +120,20 @@ def _step(draft: Draft, source: list[Any], target: list[Any]) -> tuple[str, list
 
 
 def discard(draft: Draft, revision_id: int, files: Mapping[str, str]) -> None:
-    """Return a draft up for the newest revision; what was in it can be brought back by undoing."""
+    """Discard a draft for the newest revision; what was in it can be restored by undoing."""
     replace(draft, DraftContent(files), "discard")
     draft.over_revision_id, draft.discarded = revision_id, True
 
 
 def rebase(draft: Draft, revision_id: int) -> None:
-    """Let the draft go on from this revision: what it changed has been seen."""
+    """Base the draft on this revision: what it changed has been seen."""
     draft.over_revision_id = revision_id
     draft.version += 1
 
 
 @dataclass(frozen=True, slots=True)
 class SavedRevision:
-    """A revision as the editor tells of it: its number, when, and whose it is ("" for one that came from files)."""
+    """A revision as the editor shows it: its number, when, and whose it is ("" for one that came from files)."""
 
     id: int
     number: int
@@ -142,7 +142,7 @@ class SavedRevision:
 
 
 def saved_revision(session: Session, revision_id: int) -> SavedRevision:
-    """Tell who saved a revision, and when."""
+    """Return who saved a revision, and when."""
     row = session.execute(
         select(Revision.id, Revision.number, Revision.made_at, Account.name)
         .outerjoin(Authorship, Authorship.revision_id == Revision.id)

@@ -387,7 +387,7 @@ class StaffEmails:
         return self._notice(notice, account.email, public_id)
 
     def review(self, session: Session, ref: str, public_id: str) -> Envelope:
-        """Return the e-mail that tells one account of one act; raises NothingToSend where it matters no more."""
+        """Return the e-mail about one act to one account; raises NothingToSend where it matters no more."""
         act, _, account_id = ref.partition(":")
         account = session.get(Account, int(account_id), populate_existing=True)
         if act.startswith("c"):

@@ -1,4 +1,4 @@
-"""An account begins with a link that works once; the same kind of link gives somebody a new password."""
+"""Invitations: links that work once and create an account, or give somebody a new password."""
 
 import secrets
 from datetime import datetime, timedelta

@@ -67,7 +67,7 @@ class Work:
         return self.claim.arguments
 
     def progress(self, done: int, total: int) -> None:
-        """Tell how far it is; it is written once a second at most. Raises JobLost when the work is to stop."""
+        """Record how far the job is, once a second at most. Raises JobLost when the work is to stop."""
         at = self.clock()
         if self._written_at is not None and at - self._written_at < PROGRESS_INTERVAL_S:
             return
@@ -108,12 +108,12 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a job came to.
+    """The result of a job.
 
     `record` writes what goes with it, as into the audit log, in the transaction that ends it, and returns what the
     outcome should say besides.
 
-    `report` is what the job's page tells row by row; `keeps_input` where a next step begins with the same file;
+    `report` is what the job's page shows row by row; `keeps_input` where a next step begins with the same file;
     `has_failed` where there is nothing but the report.
     """
 
@@ -125,7 +125,7 @@ class Result:
 
 
 class CannotBeDone(Exception):
-    """A job that fails for a reason which its page tells."""
+    """A job that fails for a reason which its page shows."""
 
     def __init__(self, code: str, **params: Any) -> None:
         self.outcome = jobs.Outcome(code, params)
@@ -286,7 +286,7 @@ def _make_letters(work: Work, merge: Merge, people: PeopleSheet, *, output: Merg
 
 
 def _sheet_report(people: PeopleSheet, summary: MergeSummary) -> bytes:
-    """Write what a page tells of a sheet: rows, columns and reasons in every language, never a cell."""
+    """Return what a page shows of a sheet: rows, columns and reasons in every language, never a cell."""
     faults = [
         (one.row, error.column, in_every_language(error.reason)) for one in summary.rejected for error in one.errors
     ]

@@ -18,7 +18,7 @@ from advocacy.encryption import CannotDecrypt, Keys, decrypt_bytes, encrypt_byte
 from advocacy.staff.models import Job, JobFile, JobKind, JobState
 
 INPUT, RESULT, REPORT = "input", "result", "report"
-"""What a job was given, what it made to be downloaded, and what its page tells row by row."""
+"""What a job was given, what it made to be downloaded, and what its page shows row by row."""
 MADE = (RESULT, REPORT)
 PIECE_BYTES = 1_000_000
 LOST_AFTER = timedelta(seconds=60)
@@ -75,7 +75,7 @@ def create(
     keys: Keys,
     content: bytes = b"",
 ) -> int:
-    """Put a job down to be done, with the file it is given, and return its id; it is started after the commit.
+    """Create a job, with the file it works on, and return its id; it is started after the commit.
 
     Raises TooManyJobs.
     """
@@ -97,7 +97,7 @@ def waiting_ids(session: Session, *, now: datetime) -> Sequence[int]:
 
 
 def claim(session: Session, job_id: int, *, now: datetime) -> Claim | None:
-    """Take a job up, in a transaction that writes; None where it is not to be done, or another job runs."""
+    """Claim a job, in a transaction that writes; None where it is not to be done, or another job runs."""
     take_turn(session, "jobs")
     if session.scalar(select(Job.id).where(Job.state == JobState.RUNNING, _has_worker(now)).limit(1)) is not None:
         return None
@@ -117,12 +117,12 @@ def claim(session: Session, job_id: int, *, now: datetime) -> Claim | None:
 
 
 def progress(session: Session, claim: Claim, *, done: int, total: int, now: datetime) -> None:
-    """Write how far a job is, which tells too that its worker lives; raises JobLost."""
+    """Record how far a job is, which also shows that its worker lives; raises JobLost."""
     _hold(session, claim, done=done, total=total, beat_at=now)
 
 
 def heartbeat(session: Session, claim: Claim, *, now: datetime) -> None:
-    """Tell that the worker of a job lives; raises JobLost."""
+    """Record that the worker of a job lives; raises JobLost."""
     _hold(session, claim, beat_at=now)
 
 
@@ -134,13 +134,13 @@ def finish(session: Session, claim: Claim, outcome: Outcome, *, now: datetime, k
 
 
 def fail(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -> None:
-    """Say that nothing can come of a job, and why; raises JobLost. Its files are deleted, but for the report."""
+    """Fail a job, with the reason; raises JobLost. Its files are deleted, but for the report."""
     _hold(session, claim, **_ended(JobState.FAILED, outcome, now))
     delete_files(session, claim.job_id, (INPUT, RESULT))
 
 
 def release(session: Session, claim: Claim) -> None:
-    """Return a job back, as its worker is being stopped: another one begins it anew. Raises JobLost."""
+    """Release a job, as its worker is being stopped: another one begins it anew. Raises JobLost."""
     _hold(session, claim, state=JobState.WAITING, attempt=claim.attempt - 1)
 
 

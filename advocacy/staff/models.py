@@ -71,7 +71,7 @@ NAME = 100
 
 
 class Account(Base, UserMixin):
-    """One person. `fs_uniquifier` names them in their sessions: a new one ends them all.
+    """An account of one person. `fs_uniquifier` names them in their sessions: a new one ends them all.
 
     `tf_totp_secret` is encrypted, `mf_recovery_codes` are hashes; `totp_last` is the last counter used, so that a code
     lets in once.

@@ -54,13 +54,13 @@ def difference(session: Session, campaign: str, people: Sequence[Person]) -> Dif
 
 
 def stored(session: Session, campaign: str) -> Sequence[Person]:
-    """Return the people of the list that counts."""
+    """Return the people of the active list."""
     row = session.get(OwnList, campaign)
     return read_people(row.content, riding_names(session)) if row and row.content else []
 
 
 def with_list(session: Session, folder: CampaignFolder) -> CampaignFolder:
-    """Return a campaign's files with the list that counts among them, if there is one."""
+    """Return a campaign's files with the active list among them, if there is one."""
     row = session.get(OwnList, folder.name)
     if row is None or not row.content:
         return folder
@@ -68,19 +68,19 @@ def with_list(session: Session, folder: CampaignFolder) -> CampaignFolder:
 
 
 def store_pending(session: Session, campaign: str, content: bytes, *, by: int, now: datetime) -> None:
-    """Keep a file that was read until somebody has looked over what it changes."""
+    """Store a list until somebody has approved what it changes."""
     row = session.get(OwnList, campaign) or OwnList(campaign=campaign, content=b"", rows=0, changed_at=now)
     row.waiting, row.waiting_by = content, by
     session.add(row)
 
 
 def fingerprint(content: bytes) -> str:
-    """Return the number of a file that waits (SHA-256, hexadecimal)."""
+    """Return the SHA-256 of a list that waits, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
 def may_approve(session: Session, row: OwnList, by: Account) -> bool:
-    """Whether this person may make the list that waits count.
+    """Whether this person may make the list that waits the active one.
 
     Once anything of the campaign is in review or was published, it is for a publisher who did not bring it, unless
     the campaign's rule lets one person do both: citizens' letters go to these addresses at once.
@@ -94,14 +94,14 @@ def may_approve(session: Session, row: OwnList, by: Account) -> bool:
 
 
 def discard_pending(session: Session, campaign: str) -> None:
-    """Forget the file that waited; the list that counts stays."""
+    """Discard the list that waited; the active one stays."""
     row = session.get(OwnList, campaign)
     if row is not None:
         row.waiting = row.waiting_by = None
 
 
 def store(session: Session, campaign: str, people: Sequence[Person], *, by: int | None, now: datetime) -> Difference:
-    """Make these the list that counts: whoever is no longer in it cannot be written to from now on."""
+    """Make these the active list: whoever is no longer in it cannot be written to from now on."""
     change = difference(session, campaign, people)
     row = session.get(OwnList, campaign) or OwnList(campaign=campaign)
     row.content, row.rows, row.changed_at = write_people(people), len(people), now

@@ -34,7 +34,7 @@ REFUSED, CANCELLED = "refused", "cancelled"
 
 
 class Refusal(StrEnum):
-    """Why something may not be published, or sent for review: a code, with the sentence that tells it."""
+    """Why something may not be published, or sent for review: a code with its sentence."""
 
     OWN = "own", message("You wrote part of this: another person must publish it.")
     OWN_REQUEST = "own-request", message("You asked for this yourself: another person must publish it.")

@@ -1,4 +1,4 @@
-"""The review of what was saved, as a conversation: a request with a note, comments on paragraphs, and an answer."""
+"""Reviews of saved revisions, as a conversation: a request with a note, comments on paragraphs, and an answer."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

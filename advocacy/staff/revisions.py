@@ -1,4 +1,4 @@
-"""Revisions as staff make them: saved and restored, each with its writer."""
+"""Revisions as staff make them: saved, restored and listed, each with its writer."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What citizens are not shown: a campaign or a letter taken offline, archived, or deleted before it was published."""
+"""Whether citizens are shown a campaign or a letter: taken offline, archived, or deleted before it was published."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
