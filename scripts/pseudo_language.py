@@ -6,16 +6,19 @@ The language is data: a member of `Language`, a table in languages.toml, `eo` be
 `eo.md` beside every `en.md`, and a `.po` file. Nothing else of the copy differs.
 """
 
+import csv
 import re
 import shutil
 import sys
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
-from tomlkit.items import AbstractTable, Array
+from tomlkit.items import InlineTable, Item
 
 ROOT = Path(__file__).parent.parent
 CODE = "eo"
@@ -26,6 +29,11 @@ KEPT = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\{[^}\n]*\}|%\(\w+\)[sd]|%%|https?://\S+|[\w.]+@[\w.]+|<[^>]+>|&\w+;", re.DOTALL
 )
 """What a program reads: labels, placeholders, addresses and tags."""
+WORD_LISTS = frozenset({"writing_rules.toml", "lexicon.toml", "survey_words.toml", "numbers.toml"})
+"""What programs read of a language: expressions and words, which stay as they are."""
+WORD_LIST = str
+ENGLISH = re.compile(r"_en(?=_|$)")
+"""What tells a column in English."""
 
 
 def pseudo(text: str) -> str:
@@ -52,6 +60,8 @@ def add_language(folder: Path) -> None:
         )
     for file in [*folder.rglob("*.toml")]:
         add_to_toml(file)
+    for file in [*folder.rglob("*.csv")]:
+        add_to_csv(file)
     for file in [*folder.rglob("en.md")]:
         file.with_name(f"{CODE}.md").write_text(pseudo(file.read_text("utf-8")), "utf-8")
     add_catalog(folder / "advocacy" / "translations")
@@ -60,29 +70,49 @@ def add_language(folder: Path) -> None:
 def add_to_toml(file: Path) -> None:
     """Put the language beside English wherever a file has a table by languages."""
     document = tomlkit.parse(file.read_text("utf-8"))
-    if add_to(document):
+    if add_to(document, WORD_LIST if file.name in WORD_LISTS else pseudo):
         file.write_text(tomlkit.dumps(document), "utf-8")
 
 
-def add_to(value: object) -> bool:
+def add_to(value: object, translate: Callable[[str], str]) -> bool:
     """Put the language beside English in a value, however deep; whether there was any."""
     if isinstance(value, dict):
-        added = max(map(add_to, value.values()), default=False)
+        added = max([add_to(one, translate) for one in value.values()], default=False)
         if {"en", "fr"} <= value.keys() and CODE not in value:
-            value[CODE] = translated(value["en"])
+            text = translated(value["en"], translate)
+            if isinstance(value["en"], InlineTable):
+                inline = tomlkit.inline_table()
+                inline.update(text)
+                text = inline
+            value[CODE] = text
             added = True
         return added
-    return max(map(add_to, value), default=False) if isinstance(value, list) else False
+    return max([add_to(one, translate) for one in value], default=False) if isinstance(value, list) else False
 
 
-def translated(value: object) -> object:
+def translated(value: object, translate: Callable[[str], str]) -> Any:
     """Return a value of a data file with its texts in the language."""
-    plain = value.unwrap() if isinstance(value, AbstractTable | Array) else value
+    plain = value.unwrap() if isinstance(value, Item) else value
     if isinstance(plain, str):
-        return pseudo(plain)
+        return translate(plain)
     if isinstance(plain, list):
-        return [translated(one) for one in plain]
-    return {name: translated(one) for name, one in plain.items()} if isinstance(plain, dict) else plain
+        return [translated(one, translate) for one in plain]
+    return {name: translated(one, translate) for name, one in plain.items()} if isinstance(plain, dict) else plain
+
+
+def add_to_csv(file: Path) -> None:
+    """Put a column of the language beside each English one."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    english = [name for name in rows[0] if ENGLISH.search(name)] if rows else []
+    if not english:
+        return
+    for row in rows:
+        row.update({ENGLISH.sub(f"_{CODE}", name): pseudo(row[name]) for name in english})
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def add_catalog(translations: Path) -> None:
