@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
-from advocacy.exports.merge.sheets import FORMULA_SIGNS, CsvSheet, SheetRefused, is_header
+from advocacy.exports.merge.sheets import (
+    FORMULA_SIGNS,
+    CsvSheet,
+    SheetRefused,
+    column_letters,
+    is_header,
+    read_language,
+)
 from advocacy.language import Language, Wording, fold
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.recipient import Gender
@@ -31,14 +38,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "city": ("city", "municipality", "town", "ville", "municipalite"),
 }
 """What each column may be named."""
+TITLES = {language: f"title_{language.value}" for language in Language}
+"""The column of the title in each language; `title` is the same in all."""
 HEADER = (
     *("name", "first name", "last name", "title (en)", "title (fr)", "e-mail", "language", "gender", "honorific"),
     *("riding", "city"),
 )
 """The columns of the file as it is written."""
-LANGUAGES = {"en": Language.EN, "english": Language.EN, "anglais": Language.EN} | dict.fromkeys(
-    ("fr", "french", "francais"), Language.FR
-)
 GENDERS = dict.fromkeys(("f", "female", "woman", "feminin", "femme", "ms", "mrs", "mme", "madame"), Gender.F)
 GENDERS |= dict.fromkeys(("m", "male", "man", "masculin", "homme", "mr", "monsieur"), Gender.M)
 MAX_LENGTH = 200
@@ -90,7 +96,7 @@ class ListRefused(ValueError):
         super().__init__(f"{len(problems)} problems")
 
 
-def read_people(content: bytes, ridings: RidingNames) -> Sequence[Person]:
+def read_people_list(content: bytes, ridings: RidingNames) -> Sequence[Person]:
     """Read a CSV file with a header in English or French; raise ListRefused with every problem found, 60 at most."""
     titles = {_folded(title): key for key, known in COLUMNS.items() for title in known}
     try:
@@ -110,7 +116,7 @@ def read_people(content: bytes, ridings: RidingNames) -> Sequence[Person]:
     for number, row in people:
         cells = {key: clean(row[at], lines=False) if at < len(row) else "" for key, at in header.items()}
         wrong = [
-            CellProblem(number, _column_letter(header[key]), words) for key, words in _cell_problems(cells, ridings)
+            CellProblem(number, column_letters(header[key]), words) for key, words in _cell_problems(cells, ridings)
         ]
         person = None if wrong else _person(cells, ridings)
         if person and person.key in found:
@@ -125,8 +131,8 @@ def read_people(content: bytes, ridings: RidingNames) -> Sequence[Person]:
     return list(found.values())
 
 
-def write_people(people: Sequence[Person]) -> bytes:
-    """Write a list as the CSV file that `read_people` reads back."""
+def write_people_list(people: Sequence[Person]) -> bytes:
+    """Write a list as the CSV file that `read_people_list` reads back."""
     text = io.StringIO()
     sheet = csv.writer(text, lineterminator="\r\n")
     sheet.writerow(HEADER)
@@ -159,11 +165,14 @@ def _cell_problems(cells: Mapping[str, str], ridings: RidingNames) -> Iterator[t
             validate_email(cells["email"], check_deliverability=False)
         except EmailNotValidError:
             yield "email", message("This is not an e-mail address.")
-    for key, known in (("language", LANGUAGES), ("gender", GENDERS)):
-        if cells.get(key) and _folded(cells[key]) not in known:
-            yield key, message("Write en or fr.") if key == "language" else message("Write f or m, or nothing.")
-    if bool(cells.get("title_en")) != bool(cells.get("title_fr")) and not cells.get("title"):
-        yield "title_fr" if cells.get("title_en") else "title_en", message("Write the title in both languages.")
+    if cells.get("language") and read_language(cells["language"]) is None:
+        yield "language", message("Write en or fr.")
+    if cells.get("gender") and _folded(cells["gender"]) not in GENDERS:
+        yield "gender", message("Write f or m, or nothing.")
+    untitled = [key for key in TITLES.values() if not cells.get(key)]
+    if untitled and len(untitled) < len(TITLES) and not cells.get("title"):
+        column = untitled[0] if untitled[0] in cells else next(key for key in TITLES.values() if key in cells)
+        yield column, message("Write the title in both languages.")
     if cells.get("riding") and _riding(cells["riding"], ridings) is None:
         yield "riding", message("This is not the name of a federal riding.")
 
@@ -180,7 +189,7 @@ def _text_problems(cells: Mapping[str, str]) -> Iterator[tuple[str, Words]]:
 
 def _person(cells: Mapping[str, str], ridings: RidingNames) -> Person:
     title, honorific = cells.get("title", ""), cells.get("honorific", "")
-    titles = {"en": cells.get("title_en") or title, "fr": cells.get("title_fr") or title}
+    titles = {language.value: cells.get(key) or title for language, key in TITLES.items()}
     gender = GENDERS.get(_folded(cells.get("gender", ""))) or GENDERS.get(_folded(honorific))
     return Person(
         name=_name(cells),
@@ -188,7 +197,7 @@ def _person(cells: Mapping[str, str], ridings: RidingNames) -> Person:
         last_name=cells.get("last_name", ""),
         title=Wording(titles) if all(titles.values()) else None,
         email=cells.get("email", ""),
-        language=LANGUAGES.get(_folded(cells.get("language", ""))),
+        language=read_language(cells.get("language", "")),
         gender=gender,
         honorific=honorific,
         riding=_riding(cells.get("riding", ""), ridings) or "",
@@ -207,7 +216,3 @@ def _riding(typed: str, ridings: RidingNames) -> str | None:
 
 def _folded(text: str) -> str:
     return " ".join(fold(text).replace("_", " ").split())
-
-
-def _column_letter(place: int) -> str:
-    return chr(ord("A") + place) if place < 26 else f"A{chr(ord('A') + place - 26)}"

@@ -13,7 +13,7 @@ from advocacy.campaigns.import_preview import ImportPreview, compare_imports, fi
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.skeletons import with_name
-from advocacy.exports.people_csv import ListRefused, Person, read_people, write_people
+from advocacy.exports.people_csv import ListRefused, Person, read_people_list, write_people_list
 from advocacy.language import Wording
 from advocacy.legislators.directory_queries import riding_names
 from advocacy.messages import Words, message
@@ -79,7 +79,7 @@ def import_campaigns(
             made.append(revisions.save(session, name, document, files=files, by=by, now=now, writers=wrote))
         people = _people(session, offer.folder)
         if people:
-            own_list.store_pending(session, name, write_people(people), by=by.id, now=now)
+            own_list.store_pending(session, name, write_people_list(people), by=by.id, now=now)
         if offer.changed:
             documents = {"documents": sorted(offer.changed)}
             audit_log.write(
@@ -124,4 +124,4 @@ def _writers_of_same(session: Session, files: Mapping[str, bytes]) -> frozenset[
 def _people(session: Session, folder: CampaignFolder) -> Sequence[Person]:
     """Return the people of the list that came with a campaign's files; raises ListRefused."""
     content = folder.content(OWN_LIST)
-    return read_people(content, riding_names(session)) if content else []
+    return read_people_list(content, riding_names(session)) if content else []

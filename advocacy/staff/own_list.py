@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_folder import OWN_LIST, CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision
-from advocacy.exports.people_csv import Person, read_people, write_people
+from advocacy.exports.people_csv import Person, read_people_list, write_people_list
 from advocacy.language import Wording, day_of
 from advocacy.legislators.directory_queries import riding_names
 from advocacy.legislators.models import OWN_LIST_CHAMBER, Legislator, OwnList, Status
@@ -56,7 +56,7 @@ def difference(session: Session, campaign: str, people: Sequence[Person]) -> Dif
 def stored(session: Session, campaign: str) -> Sequence[Person]:
     """Return the people of the active list."""
     row = session.get(OwnList, campaign)
-    return read_people(row.content, riding_names(session)) if row and row.content else []
+    return read_people_list(row.content, riding_names(session)) if row and row.content else []
 
 
 def with_list(session: Session, folder: CampaignFolder) -> CampaignFolder:
@@ -104,7 +104,7 @@ def store(session: Session, campaign: str, people: Sequence[Person], *, by: int 
     """Make these the active list: whoever is no longer in it cannot be written to from now on."""
     change = difference(session, campaign, people)
     row = session.get(OwnList, campaign) or OwnList(campaign=campaign)
-    row.content, row.rows, row.changed_at = write_people(people), len(people), now
+    row.content, row.rows, row.changed_at = write_people_list(people), len(people), now
     row.waiting = row.waiting_by = None
     session.add(row)
     before = session.scalars(select(Legislator).where(Legislator.campaign == campaign))

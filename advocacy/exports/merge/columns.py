@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from babel.numbers import get_decimal_symbol
+
 from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
-from advocacy.exports.merge.sheets import SheetRefused, escape_formula
+from advocacy.exports.merge.sheets import SheetRefused, column_letters, escape_formula
 from advocacy.language import LOCALES, Language, Wording, fold
 from advocacy.messages import Message, Words, message
 
@@ -86,11 +88,7 @@ OWN_WORDS = message("This matters to me and to my family.")
 CHOICE = message("One of these: %(options)s.")
 WORDS = message("Their own words, %(most)s characters at most.")
 LINE = message("A line, %(most)s characters at most.")
-SEPARATOR: Mapping[Language, str] = {Language.EN: ",", Language.FR: ";"}
-"""What spreadsheet programs of each language separate the cells of a CSV file by, in Canada."""
-
 MIN_SIMILARITY = 0.75
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 TWICE = message("Columns %(first)s and %(second)s both contain “%(key)s”; remove one, or rename it.")
 MISSING = message(
@@ -134,7 +132,7 @@ class Columns:
         }
         places = _with_whole_names(_place_of_each(keys, names))
         unknown = tuple(
-            UnknownColumn(letters_of(place), _similar(header[place], keys_by_title, names))
+            UnknownColumn(column_letters(place), _similar(header[place], keys_by_title, names))
             for place, key in enumerate(keys)
             if key is None and header[place].strip()
         )
@@ -163,14 +161,14 @@ class Columns:
     def keys_by_letters(self) -> Sequence[tuple[str, str]]:
         """The letters of each column that is read ("A"), in their order, and the key it is taken for."""
         places = sorted((place, key) for key, places in self.places.items() for place in places)
-        return [(letters_of(place), key) for place, key in places]
+        return [(column_letters(place), key) for place, key in places]
 
     def _require(self, keys: Sequence[str], names: Mapping[str, Words]) -> None:
         """Raise SheetRefused where there is no column of any of these keys."""
         if any(key in self.places for key in keys):
             return
         if NAME in keys and FIRST_NAME in self.places:
-            raise SheetRefused(HALF_A_NAME.with_params(column=letters_of(self.places[FIRST_NAME][0])))
+            raise SheetRefused(HALF_A_NAME.with_params(column=column_letters(self.places[FIRST_NAME][0])))
         missing = [names[key] for key in keys]
         near = next((one for one in self.unknown if one.similar in missing), None)
         meant = MEANT.with_params(column=near.column, key=near.similar) if near else ""
@@ -179,12 +177,6 @@ class Columns:
             {each.value: OR.in_language(each).join(name.in_language(each) for name in quoted) for each in Language}
         )
         raise SheetRefused(MISSING.with_params(keys=either, meant=meant))
-
-
-def letters_of(place: int) -> str:
-    """Return the letters of a column, counted from 0, as spreadsheets write them: A, B, … Z, AA."""
-    before, last = divmod(place, len(LETTERS))
-    return (letters_of(before - 1) if before else "") + LETTERS[last]
 
 
 def folded(title: str) -> str:
@@ -207,7 +199,7 @@ def _place_of_each(keys: Sequence[str | None], names: Mapping[str, Words]) -> di
         if key is None:
             continue
         if key in places:
-            first, second = letters_of(places[key]), letters_of(place)
+            first, second = column_letters(places[key]), column_letters(place)
             raise SheetRefused(TWICE.with_params(first=first, second=second, key=names[key]))
         places[key] = place
     return places
@@ -271,9 +263,11 @@ def sample_rows(template: LetterTemplate, language: Language) -> Iterator[list[s
 
 def sample_csv(template: LetterTemplate, language: Language) -> bytes:
     """Return the sample sheet as a CSV file that spreadsheet programs open as it is."""
+    # Spreadsheet programs separate cells by commas, by semicolons in languages whose decimals have a comma.
+    separator = ";" if get_decimal_symbol(LOCALES[language]) == "," else ","
     text = io.StringIO(newline="")
     rows = ([escape_formula(cell) for cell in row] for row in sample_rows(template, language))
-    csv.writer(text, delimiter=SEPARATOR[language]).writerows(rows)
+    csv.writer(text, delimiter=separator).writerows(rows)
     return BOM_UTF8 + text.getvalue().encode()
 
 

@@ -14,7 +14,8 @@ from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.grammar.program import Choice, Program
 from advocacy.exports.merge.addressees import Addressee, Addressees, Unaddressed
 from advocacy.exports.merge.columns import ADDRESSING, LANGUAGE_COLUMN, POSTAL_CODE, WORDS_LANGUAGE
-from advocacy.exports.merge.sheet_rows import AnswerReader, CellError, PeopleSheet, SheetRow, read_language
+from advocacy.exports.merge.sheet_rows import AnswerReader, CellError, PeopleSheet, SheetRow
+from advocacy.exports.merge.sheets import read_language
 from advocacy.language import Language
 from advocacy.legislators.forms_of_address import NoFormOfAddress, form_of_address
 from advocacy.letters.alternatives import sequence

@@ -23,7 +23,7 @@ from advocacy.exports.merge.sheets import (
     Uncalculated,
     is_header,
 )
-from advocacy.language import LOCALES, Language, fold
+from advocacy.language import Language
 from advocacy.legislators.postal_codes import EXAMPLE, InvalidPostalCode, read_postal_code
 from advocacy.letters.compose import Answers
 from advocacy.letters.forms import AnswersRefused, keyed, option_keys, read_answers
@@ -36,9 +36,6 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 SPREADSHEET_ERRORS = frozenset(
     {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 )
-LANGUAGES = {language.value: language for language in Language} | {
-    fold(LOCALES[named_in].languages[language]): language for named_in in Language for language in Language
-}
 
 EMPTY = message("This sheet is empty; its first row must name the columns, and each row below is a letter.")
 NOBODY = message("This sheet has no row below its titles; each row below them is a letter.")
@@ -159,11 +156,6 @@ def sample_sheet(kind: str, template: LetterTemplate, language: Language) -> byt
     from advocacy.exports.merge.workbook import sample_workbook  # noqa: PLC0415
 
     return sample_workbook(template, language)
-
-
-def read_language(cell: str) -> Language | None:
-    """Read "fr", "French", "français" or "fr-CA"; None for anything else."""
-    return LANGUAGES.get(fold(cell).partition(" ")[0])
 
 
 class AnswerReader:

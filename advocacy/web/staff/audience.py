@@ -17,7 +17,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from advocacy.campaigns.campaign_folder import OWN_LIST
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.database import immediate
-from advocacy.exports.people_csv import MAX_ROWS, CellProblem, ListRefused, read_people, write_people
+from advocacy.exports.people_csv import MAX_ROWS, CellProblem, ListRefused, read_people_list, write_people_list
 from advocacy.legislators.directory_queries import riding_names
 from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portfolio
 from advocacy.legislators.legislatures import COMMONS, MINISTERS, SENATE, legislatures
@@ -108,11 +108,13 @@ def audience_list(campaign: str) -> ResponseReturnValue:
         find_campaign(session, campaign)
         if form.validate_on_submit():
             try:
-                people = read_people(form.archive.content, riding_names(session))
+                people = read_people_list(form.archive.content, riding_names(session))
             except ListRefused as refused:
                 problems = [*refused.problems]
             else:
-                own_list.store_pending(session, campaign, write_people(people), by=current_account().id, now=site.now())
+                own_list.store_pending(
+                    session, campaign, write_people_list(people), by=current_account().id, now=site.now()
+                )
                 return redirect(url_for("staff.audience", campaign=campaign, setup=_setup(), _anchor="list"), 303)
     shown = {"name": campaign, "form": form, "problems": problems, "setup": _setup()}
     return render_template("staff/audience_refused.html", **shown), 422
@@ -141,7 +143,7 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
                 "refused",
             )
         else:
-            people = read_people(stored_list.waiting, riding_names(session))
+            people = read_people_list(stored_list.waiting, riding_names(session))
             own_list.store(session, campaign, people, by=current_account().id, now=site.now())
             flash(_("The list is in use."))
     return way
@@ -155,7 +157,7 @@ def audience_list_file(campaign: str) -> ResponseReturnValue:
         find_campaign(session, campaign)
         stored_list = own_list.current(session, campaign)
         content = (stored_list.waiting if "waiting" in request.args else stored_list.content) if stored_list else b""
-        content = content or write_people([])
+        content = content or write_people_list([])
     return send_file(BytesIO(content), "text/csv", as_attachment=True, download_name=OWN_LIST)
 
 
@@ -168,7 +170,7 @@ def _own_list(session: Session, campaign: str) -> dict[str, Any]:
     stored_list = own_list.current(session, campaign)
     change, seen, may_take = None, "", False
     if stored_list is not None and stored_list.waiting is not None:
-        change = own_list.difference(session, campaign, read_people(stored_list.waiting, riding_names(session)))
+        change = own_list.difference(session, campaign, read_people_list(stored_list.waiting, riding_names(session)))
         seen, may_take = (
             own_list.fingerprint(stored_list.waiting),
             own_list.may_approve(session, stored_list, current_account()),

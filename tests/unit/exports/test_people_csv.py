@@ -2,7 +2,7 @@
 
 import pytest
 
-from advocacy.exports.people_csv import MAX_ROWS, ListRefused, Person, read_people, write_people
+from advocacy.exports.people_csv import MAX_ROWS, ListRefused, Person, read_people_list, write_people_list
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.recipient import Gender
@@ -12,7 +12,7 @@ RIDINGS = RidingNames({"35075": ["Ottawa Centre", "Ottawa-Centre"]}, {"35075": "
 
 def problems(text: str) -> list[tuple[int, str, str]]:
     with pytest.raises(ListRefused) as refused:
-        read_people(text.encode(), RIDINGS)
+        read_people_list(text.encode(), RIDINGS)
     return [(one.row, one.column, one.words.in_language(Language.EN)) for one in refused.value.problems]
 
 
@@ -29,17 +29,17 @@ def test_headers_in_either_language_name_the_same_columns() -> None:
         riding="35075",
         city="Ottawa",
     )
-    assert read_people(english.encode(), RIDINGS) == read_people(french.encode("utf-8-sig"), RIDINGS) == [ada]
+    assert read_people_list(english.encode(), RIDINGS) == read_people_list(french.encode("utf-8-sig"), RIDINGS) == [ada]
 
 
 def test_a_list_that_was_written_reads_back_the_same() -> None:
-    people = read_people(
+    people = read_people_list(
         b"First name,Last name,Title (en),Title (fr),E-mail,Honorific\nAda,Roy,Mayor,Mairesse,a@b.ca,Mme\nBo,Li,,,,\n",
         RIDINGS,
     )
     assert [one.name for one in people] == ["Ada Roy", "Bo Li"]
     assert people[0].gender is Gender.F
-    assert read_people(write_people(people), RIDINGS) == people
+    assert read_people_list(write_people_list(people), RIDINGS) == people
 
 
 def test_every_wrong_cell_is_named_by_its_row_and_column() -> None:
@@ -51,6 +51,10 @@ def test_every_wrong_cell_is_named_by_its_row_and_column() -> None:
         (2, "D", "This is not the name of a federal riding."),
         (4, "A", "This person is in the list already."),
     ]
+
+
+def test_a_title_in_one_language_alone_is_named_by_a_column_that_is_there() -> None:
+    assert problems("Name,Title (en),E-mail\nBo Li,Mayor,b@c.ca\n") == [(2, "B", "Write the title in both languages.")]
 
 
 @pytest.mark.parametrize("sign", "=+-@")

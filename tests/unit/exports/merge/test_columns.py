@@ -7,9 +7,16 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.fields import citizen_fields
-from advocacy.exports.merge.columns import FIRST_NAME, TITLES, Columns, UnknownColumn, folded, known_titles, letters_of
+from advocacy.exports.merge.columns import (
+    FIRST_NAME,
+    TITLES,
+    Columns,
+    UnknownColumn,
+    folded,
+    known_titles,
+)
 from advocacy.exports.merge.sheet_rows import SAMPLE_KINDS, read_people, sample_sheet
-from advocacy.exports.merge.sheets import SheetRefused
+from advocacy.exports.merge.sheets import SheetRefused, column_letters
 from advocacy.language import Language, Wording
 from tests.builders import a_template, the_campaign
 from tests.campaign_files import LETTER, campaign
@@ -201,4 +208,4 @@ def test_a_row_shorter_than_the_header_lacks_its_last_cells() -> None:
     ("place", "named"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")]
 )
 def test_columns_are_named_as_spreadsheets_name_them(place: int, named: str) -> None:
-    assert letters_of(place) == named
+    assert column_letters(place) == named

@@ -13,10 +13,9 @@ from advocacy.exports.merge.sheet_rows import (
     AnswerReader,
     CellError,
     PeopleSheet,
-    read_language,
     read_people,
 )
-from advocacy.exports.merge.sheets import SheetRefused
+from advocacy.exports.merge.sheets import SheetRefused, read_language
 from advocacy.language import Language
 from advocacy.letters.compose import Answers
 from tests.unit.exports.merge.sheets import HEADER, a_row, csv_bytes, the_template, xlsx_bytes
