@@ -1,4 +1,7 @@
-"""No network and no site asks for more than its share in a day; what cannot be counted is not let through."""
+"""Daily limits: how many forms a network and the whole site may send in, and how many mails an address gets.
+
+What cannot be counted is not let through.
+"""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -8,7 +11,7 @@ from functools import cache
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
-from sqlalchemy import Date, Select, String, and_, bindparam, delete, exists, func, literal, or_, select
+from sqlalchemy import Date, String, and_, bindparam, delete, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.database import add_one, adding_to_count, connection_of, insert_in, table_of
@@ -61,13 +64,15 @@ def allow(session: Session, network: str, *, keys: Keys, now: datetime, limits: 
     """
     day = _day(now)
     theirs = digests(keys, f"{day} {network_of(network)}", purpose=NETWORK)
-    # Under every key: a new one in the middle of a day gives nobody a second share.
-    share = limits.network_per_day - _counted_before(session, theirs[1:], day)
+    share = limits.network_per_day
+    if theirs[1:]:  # under every key: a new one in the middle of a day gives nobody a second share
+        older = and_(Count.kind == NETWORK, Count.key.in_(theirs[1:]), Count.day == day)
+        share -= session.execute(select(func.sum(Count.count)).where(older)).scalar_one() or 0
     of_network, of_all = _count(session, {"network": theirs[0], "day": day, "form": form, "share": share})
     if of_network is None:
         return False
     if of_all is None or of_all > limits.site_per_day:
-        raise TooMany(_tomorrow(day))
+        raise TooMany(datetime.combine(day + timedelta(days=1), time(), UTC))
     if of_network == share and reached(session, now=now, limits=limits)[NETWORK] <= 1:
         log.warning(USED_UP[NETWORK])
     if of_all == limits.site_per_day:
@@ -77,8 +82,10 @@ def allow(session: Session, network: str, *, keys: Keys, now: datetime, limits: 
 
 def reached(session: Session, *, now: datetime, limits: Limits) -> Mapping[str, int]:
     """Return how many networks have used up their share of today (UTC), and whether the site has (1 or 0), by cap."""
-    found = session.execute(_used_up(_day(now), limits))
-    return {NETWORK: 0, SITE: 0} | {row[0]: row[1] for row in found}
+    of_network = and_(Count.kind == NETWORK, Count.count >= limits.network_per_day)
+    of_site = and_(Count.kind == SITE, Count.count >= limits.site_per_day)
+    used_up = select(Count.kind, func.count()).where(Count.day == _day(now), or_(of_network, of_site))
+    return {NETWORK: 0, SITE: 0} | {row[0]: row[1] for row in session.execute(used_up.group_by(Count.kind))}
 
 
 def mail_hashes(keys: Keys, address: str) -> tuple[str, ...]:
@@ -87,7 +94,7 @@ def mail_hashes(keys: Keys, address: str) -> tuple[str, ...]:
 
 
 def next_mail_due(latest: Sequence[datetime], *, now: datetime) -> datetime:
-    """Return when an address may get another mail, after those that `latest_mails` found."""
+    """Return when an address may get another mail, after these, the last first."""
     due_at = max([now, *(last + BETWEEN_MAILS for last in latest[:1])])
     return max(due_at, latest[-1] + DAY) if len(latest) == MAILS_A_DAY else due_at
 
@@ -112,13 +119,6 @@ def network_of(address: str) -> str:
 
 def _day(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
-
-
-def _counted_before(session: Session, older: tuple[str, ...], day: date) -> int:
-    if not older:
-        return 0
-    found = select(func.sum(Count.count)).where(Count.kind == NETWORK, Count.key.in_(older), Count.day == day)
-    return session.execute(found).scalar_one() or 0
 
 
 def _count(session: Session, values: Mapping[str, Any]) -> tuple[int | None, int | None]:
@@ -156,13 +156,3 @@ def _count_network(dialect: str) -> Any:
 def _adding(dialect: str, row: Any) -> Any:
     statement = insert_in(dialect, _COUNTS).from_select(["kind", "key", "day", "count"], row)
     return adding_to_count(statement, _COUNTS).returning(_COUNTS.c.count)
-
-
-def _used_up(day: date, limits: Limits) -> Select[str, int]:
-    of_network = and_(Count.kind == NETWORK, Count.count >= limits.network_per_day)
-    of_site = and_(Count.kind == SITE, Count.count >= limits.site_per_day)
-    return select(Count.kind, func.count()).where(Count.day == day, or_(of_network, of_site)).group_by(Count.kind)
-
-
-def _tomorrow(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), UTC)

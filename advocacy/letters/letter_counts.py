@@ -5,15 +5,15 @@ What may be shown is decided by `small_count_masking`: each day is taken in once
 earlier day is what would be computed for it again.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from advocacy.campaigns.open_campaigns import OpenCampaign
@@ -124,114 +124,83 @@ def last_finished(now: datetime) -> date:
 
 def figures(session: Session, campaign: str, *, through: date) -> Figures:
     """Compute what may be published of a campaign, all days up to `through` taken in."""
-    known = session.execute(select(Riding.fed_code, Riding.province))
-    provinces = {row.fed_code: row.province for row in known}
-    features = _features(session, campaign, through)
-    made = publishable(
-        _days(session, campaign, through=through, outcomes=features[OUTCOME]), provinces, through=through
+    tallies = (LetterTally.campaign == campaign, LetterTally.day <= through)
+
+    def by_day(column: InstrumentedAttribute[str]) -> Mapping[date, Counts]:
+        counted = select(LetterTally.day, column, func.sum(LetterTally.letters)).where(*tallies)
+        rows = session.execute(counted.group_by(LetterTally.day, column).order_by(LetterTally.day))
+        return {
+            day: {str(cell): int(letters) for _, cell, letters in same}
+            for day, same in groupby(rows, key=lambda row: row[0])
+        }
+
+    languages, templates = by_day(LetterTally.language), by_day(LetterTally.template)
+    features: dict[str, dict[date, dict[str, int]]] = {OUTCOME: {}, UNCONFIRMED: {}}
+    stored = select(FeatureTally).where(FeatureTally.campaign == campaign, FeatureTally.day <= through)
+    for row in session.scalars(stored.order_by(FeatureTally.day)):
+        features[row.feature].setdefault(row.day, {})[row.cell] = row.letters
+    days = (
+        Day(day, languages[day], templates[day], ridings, features[OUTCOME].get(day))
+        for day, ridings in by_day(LetterTally.riding_code).items()
     )
-    made.unconfirmed = _in_groups(features[UNCONFIRMED])
-    return made
+    provinces = {row.fed_code: row.province for row in session.execute(select(Riding.fed_code, Riding.province))}
+    computed = publishable(days, provinces, through=through)
+    waiting = 0  # days are added up as far as each step of the sum is of enough letters
+    for counts in features[UNCONFIRMED].values():
+        waiting += sum(counts.values())
+        if waiting >= MIN_LETTERS:
+            computed.unconfirmed, waiting = computed.unconfirmed + waiting, 0
+    return computed
 
 
 def publishable(days: Iterable[Day], provinces: Mapping[str, str], *, through: date = date.max) -> Figures:
     """Compute what may be published of these days, in their order; `provinces` are by the codes of ridings."""
-    made, gathered = Figures(), _Gathered()
+    computed, run = Figures(), _GatheredDays()
     for day in days:
-        gathered.add(day)
-        if gathered.letters >= MIN_LETTERS:
-            _publish(made, gathered, provinces)
-            if gathered.outcomes_known and gathered.days[-1] + timedelta(days=OUTCOME_DAYS) <= through:
-                made.outcomes.take(gathered.outcomes)
-                made.outcomes_through = gathered.days[-1]
-            else:  # later runs wait too: what was shown stays the same
-                gathered.outcomes_known = False
-            gathered = _Gathered(waiting=gathered.waiting, outcomes_known=gathered.outcomes_known)
-    return made
+        run.add(day)
+        if run.letters < MIN_LETTERS:
+            continue
+        computed.runs.append(Run(run.days[0], run.days[-1], run.letters))
+        computed.languages.take(run.languages)
+        computed.templates.take(run.templates)
+        grown: Counter[str] = Counter()
+        for code, letters in run.ridings.items():
+            province = provinces.get(code, ELSEWHERE)
+            grown[province] += letters
+            run.waiting[province][code] += letters
+        for province in computed.provinces.take(grown):
+            computed.ridings.setdefault(province, Table()).take(run.waiting.pop(province))
+        if run.outcomes_known and run.days[-1] + timedelta(days=OUTCOME_DAYS) <= through:
+            computed.outcomes.take(run.outcomes)
+            computed.outcomes_through = run.days[-1]
+        else:  # later runs wait too: what was shown stays the same
+            run.outcomes_known = False
+        run = _GatheredDays(waiting=run.waiting, outcomes_known=run.outcomes_known)
+    return computed
 
 
 @dataclass(slots=True)
-class _Gathered:
+class _GatheredDays:
     """Days that are not published yet, and what ridings have had since their province was last brought up to date."""
 
     days: list[date] = field(default_factory=list)
     letters: int = 0
-    languages: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    templates: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    ridings: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    outcomes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    languages: Counter[str] = field(default_factory=Counter)
+    templates: Counter[str] = field(default_factory=Counter)
+    ridings: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
     outcomes_known: bool = True
-    waiting: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+    waiting: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, day: Day) -> None:
         """Take one more day in."""
         self.days.append(day.day)
         self.letters += day.letters
+        self.languages.update(day.languages)
+        self.templates.update(day.templates)
+        self.ridings.update(day.ridings)
+        self.outcomes.update(day.outcomes or {})
         self.outcomes_known = self.outcomes_known and day.outcomes is not None
-        for counts, more in (
-            (self.languages, day.languages),
-            (self.templates, day.templates),
-            (self.ridings, day.ridings),
-            (self.outcomes, day.outcomes or NONE),
-        ):
-            for cell, letters in more.items():
-                counts[cell] += letters
-
-
-def _publish(made: Figures, run: _Gathered, provinces: Mapping[str, str]) -> None:
-    made.runs.append(Run(run.days[0], run.days[-1], run.letters))
-    made.languages.take(run.languages)
-    made.templates.take(run.templates)
-    grown: dict[str, int] = defaultdict(int)
-    for code, letters in run.ridings.items():
-        province = provinces.get(code, ELSEWHERE)
-        grown[province] += letters
-        run.waiting[province][code] += letters
-    for province in made.provinces.take(grown):
-        made.ridings.setdefault(province, Table()).take(run.waiting.pop(province))
-
-
-def _days(session: Session, campaign: str, *, through: date, outcomes: Mapping[date, Counts]) -> Iterator[Day]:
-    whose = (LetterTally.campaign == campaign, LetterTally.day <= through)
-    languages, templates, ridings = (
-        _by_day(session, column, whose)
-        for column in (LetterTally.language, LetterTally.template, LetterTally.riding_code)
-    )
-    for day, counts in ridings.items():
-        yield Day(day, languages[day], templates[day], counts, outcomes.get(day))
-
-
-def _by_day(
-    session: Session, column: InstrumentedAttribute[str], whose: tuple[ColumnElement[bool], ...]
-) -> Mapping[date, Counts]:
-    counted = select(LetterTally.day, column, func.sum(LetterTally.letters)).where(*whose)
-    rows = session.execute(counted.group_by(LetterTally.day, column).order_by(LetterTally.day))
-    return {
-        day: {str(cell): int(letters) for _, cell, letters in same}
-        for day, same in groupby(rows, key=lambda row: row[0])
-    }
-
-
-def _features(session: Session, campaign: str, through: date) -> Mapping[str, Mapping[date, Counts]]:
-    rows = session.scalars(
-        select(FeatureTally)
-        .where(FeatureTally.campaign == campaign, FeatureTally.day <= through)
-        .order_by(FeatureTally.day)
-    )
-    found: dict[str, dict[date, dict[str, int]]] = {OUTCOME: {}, UNCONFIRMED: {}}
-    for row in rows:
-        found[row.feature].setdefault(row.day, {})[row.cell] = row.letters
-    return found
-
-
-def _in_groups(days: Mapping[date, Counts]) -> int:
-    """Add up days as far as each step of the sum is of five letters or more."""
-    shown = waiting = 0
-    for counts in days.values():
-        waiting += sum(counts.values())
-        if waiting >= MIN_LETTERS:
-            shown, waiting = shown + waiting, 0
-    return shown
 
 
 def add_to_tally(session: Session, tally: type[LetterTally] | type[FeatureTally], letters: int, **key: Any) -> None:

@@ -1,7 +1,7 @@
 """Mails to the citizen: one if the letters take a while, one if a letter came back, one when all have ended."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -35,11 +35,29 @@ def letters_moved(
     session.flush()
     if bounced := [ref for ref, state in moved if state is State.BOUNCED and not test_mode]:
         for letter in session.connection().execute(_bounced(), {"refs": bounced}).all():
-            mark_bounced(session, letter.legislator_id, now=now, reason=_reason(session, letter.id))
+            message = outbox.find(session, MessageKind.LETTER, letter.id)
+            mark_bounced(session, letter.legislator_id, now=now, reason=message.reason if message else "")
     # Of two letters handed over at the same moment, the second waits here and then sees the first.
-    locked = session.connection().execute(_locking(), {"refs": [ref for ref, _ in moved]})
-    if confirmations := locked.scalars().all():
-        _put_due(session, confirmations, now)
+    locked = session.connection().execute(_lock(), {"refs": [ref for ref, _ in moved]})
+    confirmations = locked.scalars().all()
+    if not confirmations:
+        return
+    states: dict[str, set[State]] = defaultdict(set)
+    for confirmation, state in session.connection().execute(_states(), {"confirmations": confirmations}):
+        if confirmation is not None:
+            states[confirmation].add(state)
+    ended = [one for one, its in states.items() if SETTLED.issuperset(its)]
+    _put_once(session, MessageKind.OUTCOME, ended, now=now)
+    came_back = [one for one, its in states.items() if not CAME_BACK.isdisjoint(its)]
+    if not came_back:
+        return
+    # An outcome mail that is still to be made will say so. One that another holds is not waited for: whoever erases it
+    # may wait for what is held here.
+    outcome = select(Message.ref).where(Message.kind == MessageKind.OUTCOME, Message.ref.in_(came_back))
+    waiting = outcome.where(Message.state == State.READY).with_for_update(skip_locked=True)
+    covered = session.scalars(waiting).all()
+    _mark(session, MessageKind.CAME_BACK, covered, now=now)
+    _put_once(session, MessageKind.CAME_BACK, [one for one in came_back if one not in covered], now=now)
 
 
 def confirmations_moved(
@@ -68,17 +86,6 @@ def letters_confirmed(session: Session, confirmation: str, due: Collection[datet
         outbox.put_all(session, MessageKind.UNDERWAY, [confirmation], now=now)
 
 
-def _put_due(session: Session, confirmations: Collection[str], now: datetime) -> None:
-    states = _states(session, confirmations)
-    _put_once(session, MessageKind.OUTCOME, [one for one, its in states.items() if SETTLED.issuperset(its)], now=now)
-    back = [one for one, its in states.items() if not CAME_BACK.isdisjoint(its)]
-    if not back:
-        return
-    covered = _to_be_made(session, back)
-    _mark(session, MessageKind.CAME_BACK, covered, now=now)
-    _put_once(session, MessageKind.CAME_BACK, [one for one in back if one not in covered], now=now)
-
-
 def _put_once(session: Session, kind: MessageKind, confirmations: Collection[str], *, now: datetime) -> None:
     outbox.put_all(session, kind, _mark(session, kind, confirmations, now=now), now=now)
 
@@ -87,31 +94,8 @@ def _mark(session: Session, kind: MessageKind, confirmations: Collection[str], *
     """Mark confirmations as mailed about; return those that were not yet."""
     if not confirmations:
         return ()
-    marking = session.connection().execute(_marking(kind), {"confirmations": list(confirmations), "now": now})
+    marking = session.connection().execute(_mark_statement(kind), {"confirmations": list(confirmations), "now": now})
     return marking.scalars().all()
-
-
-def _to_be_made(session: Session, confirmations: Collection[str]) -> Collection[str]:
-    """Return those whose outcome mail is still to be made: it says what is known by then.
-
-    One that another holds is not waited for: whoever erases it may wait for what is held here.
-    """
-    mail = select(Message.ref).where(Message.kind == MessageKind.OUTCOME, Message.ref.in_(confirmations))
-    return session.scalars(mail.where(Message.state == State.READY).with_for_update(skip_locked=True)).all()
-
-
-def _states(session: Session, confirmations: Collection[str]) -> Mapping[str, Collection[State]]:
-    found = session.connection().execute(_standing(), {"confirmations": list(confirmations)})
-    states: dict[str, set[State]] = defaultdict(set)
-    for confirmation, state in found:
-        if confirmation is not None:
-            states[confirmation].add(state)
-    return states
-
-
-def _reason(session: Session, ref: str) -> str:
-    message = outbox.find(session, MessageKind.LETTER, ref)
-    return message.reason if message else ""
 
 
 # Statements built once, over tables rather than classes: built anew for each batch they took a tenth of the processor
@@ -125,7 +109,7 @@ def _bounced() -> Select[Any]:
 
 
 @cache
-def _locking() -> Select[Any]:
+def _lock() -> Select[Any]:
     letters, submissions, ids = table_of(StoredLetter), table_of(Submission), table_of(Confirmation).c.id
     these = (
         select(submissions.c.confirmation_id)
@@ -136,7 +120,7 @@ def _locking() -> Select[Any]:
 
 
 @cache
-def _standing() -> Select[Any]:
+def _states() -> Select[Any]:
     letters, submissions, messages = table_of(StoredLetter), table_of(Submission), table_of(Message)
     return (
         select(submissions.c.confirmation_id, messages.c.state)
@@ -147,7 +131,7 @@ def _standing() -> Select[Any]:
 
 
 @cache
-def _marking(kind: MessageKind) -> ReturningUpdate[Any]:
+def _mark_statement(kind: MessageKind) -> ReturningUpdate[Any]:
     table = table_of(Confirmation)
     mark = table.c[MARKS[kind].key]
     these = update(table).where(table.c.id.in_(CONFIRMATIONS), mark.is_(None))
