@@ -19,12 +19,12 @@ from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
 from advocacy.letters.confirmation import PendingConfirmation, PendingSubmission, confirm, find_pending, withdraw
 from advocacy.letters.letter import from_json
-from advocacy.letters.models import StoredLetter, Submission
+from advocacy.letters.models import Submission
 from advocacy.messages import format_moment
 from advocacy.settings import MailMode
 from advocacy.web.locale import current_language
 from advocacy.web.public import bp
-from advocacy.web.public.after_sending import LetterCard, campaign_context, deleted, gone, letter_card
+from advocacy.web.public.after_sending import campaign_context, deleted, gone, letter_card
 from advocacy.web.security import secret_page
 from advocacy.web.services import services
 
@@ -121,18 +121,21 @@ def _wrong(waiting: PendingConfirmation) -> ResponseReturnValue:
 def _page(session: Session, waiting: PendingConfirmation, form: ConfirmForm) -> str:
     site, language = services(), current_language()
     campaign = site.campaign(waiting.campaign)
-    rows = [session.get_one(Submission, one.id) for one in waiting.submissions]
-    submissions: list[dict[str, Any]] = [
-        {
-            "id": one.id,
-            "signed": signed,
-            "ticked": one in form.ticked(),
-            "letters": [_card(session, letter) for letter in row.letters],
-            "asks": [_ask(letter, language) for letter in row.letters],
-            "email": encrypted_columns.read(row, "email_sealed", keys=site.keys) or "",
-        }
-        for one, row, signed in zip(waiting.submissions, rows, _signatures(waiting, language), strict=True)
-    ]
+    templates = campaign.letters if campaign else {}
+    submissions: list[dict[str, Any]] = []
+    for one, signed in zip(waiting.submissions, _signatures(waiting, language), strict=True):
+        submission, letters, asks = session.get_one(Submission, one.id), [], []
+        for stored in submission.letters:
+            text = encrypted_columns.read(stored, "letter_sealed", keys=site.keys)
+            office, letter = session.get_one(Legislator, stored.legislator_id), from_json(text) if text else None
+            letters.append(letter_card(office, letter, stored.language, edited=stored.edited))
+            template = templates.get(stored.template.rpartition("/")[2])  # None where it is published no longer
+            asks.append(template.letter.title.in_language(language) if template else "")
+        email = encrypted_columns.read(submission, "email_sealed", keys=site.keys) or ""
+        ticked = one in form.ticked()
+        submissions.append(
+            {"id": one.id, "signed": signed, "ticked": ticked, "letters": letters, "asks": asks, "email": email}
+        )
     return render_template(
         "public/confirm.html",
         form=form,
@@ -142,20 +145,6 @@ def _page(session: Session, waiting: PendingConfirmation, form: ConfirmForm) -> 
         nothing_leaves=site.settings.mail_mode is MailMode.FOLDER,
         **campaign_context(campaign, waiting.campaign),
     )
-
-
-def _card(session: Session, stored: StoredLetter) -> LetterCard:
-    """Return a letter word for word as it will be sent."""
-    sealed = encrypted_columns.read(stored, "letter_sealed", keys=services().keys)
-    row = session.get_one(Legislator, stored.legislator_id)
-    return letter_card(row, from_json(sealed) if sealed else None, stored.language, edited=stored.edited)
-
-
-def _ask(stored: StoredLetter, language: Language) -> str:
-    """Return the title of a letter's template; "" where it is published no longer."""
-    campaign = services().campaign(stored.campaign)
-    template = campaign.letters.get(stored.template.rpartition("/")[2]) if campaign else None
-    return template.letter.title.in_language(language) if template else ""
 
 
 def _signatures(waiting: PendingConfirmation, language: Language) -> list[str]:

@@ -287,7 +287,10 @@ class LetterRequest:
         if live is None:
             abort(404)
         now = site.now()
-        posted = request.form if request.method == "POST" else _named_in_address()
+        posted: MultiDict[str, str] = request.form
+        if request.method != "POST":  # an address may name the letter and the recipient, nothing of the citizen
+            named = {"template": request.args.get("template", ""), "recipient": request.args.get("to", "")}
+            posted = MultiDict({name: value for name, value in named.items() if value})
         campaign, before = pinned_campaign(live, posted.get("revisions", ""), now)
         letter_request = cls.of(
             campaign,
@@ -475,9 +478,9 @@ class LetterRequest:
         choice = self.choices.of(template, recipient.id, language)
         return compose(template, answers, recipient, language=language, today=self.today, choice=choice)
 
-    def wishes(self, recipient: str = "") -> ExportOptions:
-        """Return how the file of one recipient's letter, or of all, is to be made."""
-        asked = self.form.text(f"post-{recipient}" if recipient else "post")
+    def export_options(self) -> ExportOptions:
+        """Return how the file of the letters is to be made."""
+        asked = self.form.text("post")
         post = Post(asked) if asked in set(Post) else Post.SHEET
         return ExportOptions(self.today, post, test_recipient=services().settings.test_recipient)
 
@@ -579,12 +582,6 @@ def _chosen_letter(campaign: OpenCampaign, posted: Mapping[str, str], today: dat
         return short
     named = campaign.letters.get(posted.get("template", "").removeprefix(f"{campaign.name}/"))
     return named if named and named.letter.offer is not Offer.NEVER else letters_offered(campaign, today)[0][1]
-
-
-def _named_in_address() -> MultiDict[str, str]:
-    """Return the letter and the recipient that an address may name; neither says anything of the citizen."""
-    named = {"template": request.args.get("template", ""), "recipient": request.args.get("to", "")}
-    return MultiDict({name: value for name, value in named.items() if value})
 
 
 def _times_sent(recipient: str, text: str) -> Mapping[Choice, int]:

@@ -190,7 +190,7 @@ def _review_page(
             nothing_leaves=services().settings.mail_mode is MailMode.FOLDER,
             reset={typed.get("original"), typed.get("fix", "").rpartition(":")[0]},
             is_arrival=not (typed.get("fix") or typed.get("original") or typed.get("keep")),
-            post=letter_request.wishes().post,
+            post=letter_request.export_options().post,
             corrected=letter_request.before is not None,
             hidden=[
                 *letter_request.hidden({"post"}),
@@ -243,7 +243,7 @@ def download(language: Language, **place: str) -> ResponseReturnValue:
         free = all(one.postage_free for one in wanted)
         return render_template("public/print.html", letters=wanted, postage_free=free)
     try:
-        file = export_letters(FORMATS[form], [one.letter for one in wanted], letter_request.wishes())
+        file = export_letters(FORMATS[form], [one.letter for one in wanted], letter_request.export_options())
     except CannotExport as error:
         return _review_page(letter_request, letters, status=422, refused=error.message.in_language(language))
     return attachment(file.content, file.media_type, file.name, inline=bool(typed.get("inline")))
