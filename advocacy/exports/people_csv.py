@@ -80,18 +80,18 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class CellProblem:
+class ListProblem:
     """What is wrong with a cell, by its row and the letter of its column as a spreadsheet shows them."""
 
     row: int
     column: str
-    words: Words
+    message: Words
 
 
 class ListRefused(ValueError):
     """The file is no list of people; `problems` say why, in the order of its rows."""
 
-    def __init__(self, problems: Sequence[CellProblem]) -> None:
+    def __init__(self, problems: Sequence[ListProblem]) -> None:
         self.problems = sorted(problems, key=lambda one: (one.row, one.column))
         super().__init__(f"{len(problems)} problems")
 
@@ -103,10 +103,10 @@ def read_people_list(content: bytes, ridings: RidingNames) -> Sequence[Person]:
         sheet = CsvSheet.of(io.BytesIO(content), lambda title: _folded(title) in titles)
         rows = [(number, row) for number, row in enumerate(sheet.rows(), start=1) if any(cell.strip() for cell in row)]
     except SheetRefused as refused:
-        raise ListRefused([CellProblem(1, "A", refused.message)]) from None
+        raise ListRefused([ListProblem(1, "A", refused.message)]) from None
     header_at = next((place for place, (_, row) in enumerate(rows) if is_header(row)), None)
     if header_at is None:
-        raise ListRefused([CellProblem(1, "A", message("The file is empty."))])
+        raise ListRefused([ListProblem(1, "A", message("The file is empty."))])
     header = {titles[_folded(title)]: at for at, title in enumerate(rows[header_at][1]) if _folded(title) in titles}
     people = rows[header_at + 1 :]
     problems = list(_header_problems(rows[header_at][0], header, people))
@@ -116,11 +116,11 @@ def read_people_list(content: bytes, ridings: RidingNames) -> Sequence[Person]:
     for number, row in people:
         cells = {key: clean(row[at], lines=False) if at < len(row) else "" for key, at in header.items()}
         wrong = [
-            CellProblem(number, column_letters(header[key]), words) for key, words in _cell_problems(cells, ridings)
+            ListProblem(number, column_letters(header[key]), words) for key, words in _cell_problems(cells, ridings)
         ]
         person = None if wrong else _person(cells, ridings)
         if person and person.key in found:
-            wrong.append(CellProblem(number, "A", message("This person is in the list already.")))
+            wrong.append(ListProblem(number, "A", message("This person is in the list already.")))
         elif person:
             found[person.key] = person
         problems += wrong
@@ -145,15 +145,15 @@ def write_people_list(people: Sequence[Person]) -> bytes:
 
 def _header_problems(
     row: int, header: Mapping[str, int], people: Sequence[tuple[int, Sequence[str]]]
-) -> Iterator[CellProblem]:
+) -> Iterator[ListProblem]:
     if "name" not in header and not {"first_name", "last_name"} <= header.keys():
-        yield CellProblem(row, "A", message("No column is named “Name”. Name the columns in the first row."))
+        yield ListProblem(row, "A", message("No column is named “Name”. Name the columns in the first row."))
     if "email" not in header:
-        yield CellProblem(row, "A", message("No column is named “E-mail”. Name the columns in the first row."))
+        yield ListProblem(row, "A", message("No column is named “E-mail”. Name the columns in the first row."))
     if not people:
-        yield CellProblem(row, "A", message("The list names nobody."))
+        yield ListProblem(row, "A", message("The list names nobody."))
     if len(people) > MAX_ROWS:
-        yield CellProblem(people[MAX_ROWS][0], "A", message("A list can name %(num)d people at most.", num=MAX_ROWS))
+        yield ListProblem(people[MAX_ROWS][0], "A", message("A list can name %(num)d people at most.", num=MAX_ROWS))
 
 
 def _cell_problems(cells: Mapping[str, str], ridings: RidingNames) -> Iterator[tuple[str, Words]]:

@@ -43,7 +43,7 @@ def list_problems(session: Session, folders: Sequence[CampaignFolder]) -> Sequen
             _people(session, folder)
         except ListRefused as refused:
             found += [
-                BAD_CELL.with_params(file=folder.path(OWN_LIST), row=one.row, column=one.column, problem=one.words)
+                BAD_CELL.with_params(file=folder.path(OWN_LIST), row=one.row, column=one.column, problem=one.message)
                 for one in refused.problems
             ]
     return found[:MAX_LIST_PROBLEMS]

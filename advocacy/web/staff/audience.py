@@ -17,7 +17,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from advocacy.campaigns.campaign_folder import OWN_LIST
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.database import immediate
-from advocacy.exports.people_csv import MAX_ROWS, CellProblem, ListRefused, read_people_list, write_people_list
+from advocacy.exports.people_csv import MAX_ROWS, ListProblem, ListRefused, read_people_list, write_people_list
 from advocacy.legislators.directory_queries import riding_names
 from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portfolio
 from advocacy.legislators.legislatures import COMMONS, MINISTERS, SENATE, legislatures
@@ -103,7 +103,7 @@ def audience(campaign: str) -> ResponseReturnValue:
 def audience_list(campaign: str) -> ResponseReturnValue:
     """Read a list and store it; it is shown before it is put in use."""
     site, form = services(), FileForm()
-    problems: list[CellProblem] = []
+    problems: list[ListProblem] = []
     with immediate(site.sessions) as session:
         find_campaign(session, campaign)
         if form.validate_on_submit():

@@ -13,7 +13,7 @@ RIDINGS = RidingNames({"35075": ["Ottawa Centre", "Ottawa-Centre"]}, {"35075": "
 def problems(text: str) -> list[tuple[int, str, str]]:
     with pytest.raises(ListRefused) as refused:
         read_people_list(text.encode(), RIDINGS)
-    return [(one.row, one.column, one.words.in_language(Language.EN)) for one in refused.value.problems]
+    return [(one.row, one.column, one.message.in_language(Language.EN)) for one in refused.value.problems]
 
 
 def test_headers_in_either_language_name_the_same_columns() -> None:
