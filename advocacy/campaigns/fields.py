@@ -85,7 +85,7 @@ class Field(Frozen):
         """Return this choice the options of the list it names."""
         return self.model_copy(update={"options": options})
 
-    def longest(self, language: Language) -> int:
+    def max_words(self, language: Language) -> int:
         """Count the words this field can bring into a letter in `language`, at the length that is asked for."""
         if self.word_count:
             return self.word_count.most

@@ -23,7 +23,7 @@ class Status(StrEnum):
     OURS = "ours"
     """The campaign's own words, with no name or number to verify."""
     UNVERIFIED = "unverified"
-    """Staff must settle something before launch; `note` says what."""
+    """Staff must verify something before launch; `note` is what."""
 
 
 class Passage(Frozen):

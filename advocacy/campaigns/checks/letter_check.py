@@ -137,7 +137,7 @@ class _LetterCheck:
             path = self.folder.path(file)
             for line, name in find_gaps(program, template.fields):
                 yield gap_problem(self.folder.text(file), line, name, file=path)
-            longest = {field.key: field.longest(language) for field in template.fields}
+            longest = {field.key: field.max_words(language) for field in template.fields}
             for texts in template.acts[language].values():
                 for name, text in texts.items():
                     longest[name] = max(longest.get(name, 0), len(text.split()))

@@ -260,7 +260,7 @@ def letter_lengths(letter: EditorLetter) -> dict[Language, int]:
     if template is None:
         return {}
     return {
-        language: longest_words(program.blocks, {field.key: field.longest(language) for field in template.fields})
+        language: longest_words(program.blocks, {field.key: field.max_words(language) for field in template.fields})
         + len(template.notes[language].split())
         + FIXED_WORDS
         for language, program in template.texts.items()
