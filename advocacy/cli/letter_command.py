@@ -19,13 +19,11 @@ from advocacy.exports.format import CannotExport, ExportOptions, Post
 from advocacy.language import Language
 from advocacy.legislators.directory_queries import (
     bounce_warnings,
-    by_id,
     members_for,
     notices,
-    riding_by_code,
     riding_names,
 )
-from advocacy.legislators.models import Legislator, Status, to_recipient
+from advocacy.legislators.models import Legislator, Riding, Status, to_recipient
 from advocacy.legislators.postal_codes import Candidates, area_candidates, candidates, read_fsa, read_postal_code
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import Answers, compose
@@ -204,7 +202,7 @@ def _recipient(
 
 
 def _riding(session: Session, typed: str, language: Language) -> str:
-    code = typed.strip() if riding_by_code(session, typed.strip()) else riding_names(session).code(typed)
+    code = typed.strip() if session.get(Riding, typed.strip()) else riding_names(session).code(typed)
     if code is None:
         from advocacy.legislators.search import nearest_ridings
 
@@ -215,7 +213,7 @@ def _riding(session: Session, typed: str, language: Language) -> str:
 
 
 def _legislator(session: Session, typed: str) -> Legislator:
-    found = by_id(session, typed.strip())
+    found = session.get(Legislator, typed.strip())
     if found is None:
         raise WrongUse(f"no legislator has the id “{typed[:60]}”; {FIND}")
     if found.status is Status.LEFT:

@@ -45,16 +45,6 @@ CAME_BACK_STAMPED = message("Mail to this e-mail address came back: print the le
 AS_OF = message("%(source)s, as of %(date)s; not an official list")
 
 
-def by_id(session: Session, legislator_id: str) -> Legislator | None:
-    """Return one person or seat by id, those who left included; None for an id unknown here."""
-    return session.get(Legislator, legislator_id)
-
-
-def riding_by_code(session: Session, fed_code: str) -> Riding | None:
-    """Return a riding by its five digits."""
-    return session.get(Riding, fed_code)
-
-
 def names_of(riding: Riding) -> Iterable[str]:
     """Return every name a riding may be looked for by."""
     for wording in (riding.name, *(alias.name for alias in riding.aliases)):
@@ -97,11 +87,6 @@ def members_for(session: Session, riding_codes: Sequence[str]) -> list[Legislato
     )
     order = {code: place for place, code in enumerate(riding_codes)}
     return sorted(found.all(), key=lambda row: (order[row.riding_code or ""], row.id))
-
-
-def senators_of(session: Session, province: str) -> list[Legislator]:
-    """Return the senators appointed for a province ("ON"), by last name."""
-    return _by_name(session.scalars(_current().where(Legislator.chamber == SENATE, Legislator.province == province)))
 
 
 def ministers(session: Session) -> list[Legislator]:
@@ -288,7 +273,3 @@ def data_sets(session: Session) -> list[DataSet]:
 
 def _current() -> Select[Legislator]:
     return select(Legislator).where(Legislator.status != Status.LEFT)
-
-
-def _by_name(rows: Iterable[Legislator]) -> list[Legislator]:
-    return sorted(rows, key=lambda row: (fold(row.last_name), fold(row.first_name)))

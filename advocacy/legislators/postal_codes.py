@@ -195,7 +195,7 @@ class Basis(StrEnum):
     NEAR_BOUNDARY = "near_boundary"
     RURAL = "rural"
     AREA_INSTEAD = "area_instead"
-    AREA_ASKED = "area_asked"
+    AREA_ONLY = "area_only"
     UNKNOWN = "unknown"
 
 
@@ -205,7 +205,7 @@ EXPLANATIONS = {
     Basis.RURAL: message(
         "A rural postal code covers a large area, so your riding may be any of these; the likeliest comes first."
     ),
-    Basis.AREA_ASKED: message("Postal codes that begin with %(fsa)s can lie here; the whole code says more."),
+    Basis.AREA_ONLY: message("Postal codes that begin with %(fsa)s can lie here; the whole code says more."),
     Basis.AREA_INSTEAD: message(
         "This postal code is not in our list; its first three characters, %(fsa)s, can lie here."
     ),
@@ -267,7 +267,7 @@ def area_candidates(fsa: str, table: PostalTable | None = None) -> Candidates:
     if area is None:
         raise ValueError("the first three characters of a postal code look like K1A")
     ridings = (table or shipped_table()).ridings_of_area(area)
-    return Candidates(area, ridings, Basis.AREA_ASKED if ridings else Basis.UNKNOWN)
+    return Candidates(area, ridings, Basis.AREA_ONLY if ridings else Basis.UNKNOWN)
 
 
 TOWNS_TABLE = "towns.csv"

@@ -11,6 +11,7 @@ from advocacy.language import Language, Wording
 from advocacy.legislators import directory_queries, seed
 from advocacy.legislators.directory_check import check
 from advocacy.legislators.directory_queries import mark_bounced
+from advocacy.legislators.directory_snapshot import DirectorySnapshot
 from advocacy.legislators.legislatures import COMMONS, SENATE
 from advocacy.legislators.models import DataSet, Legislator, Origin, Riding, Status, to_recipient
 from advocacy.legislators.postal_codes import candidates, read_postal_code
@@ -78,7 +79,7 @@ def test_the_site_is_told_of_its_own_list_only_when_the_shipped_one_is_newer(dir
 def test_ministers_are_found_in_a_list_of_the_sites_own_by_number_or_seat(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         directory_queries.record_import(session, (COMMONS, None), source="a file", as_of=TODAY, now=NOW)
-        by_seat, unknown = (directory_queries.by_id(session, found) for found in ("mp-mark-carney", "mp-melanie-joly"))
+        by_seat, unknown = (session.get(Legislator, found) for found in ("mp-mark-carney", "mp-melanie-joly"))
         assert by_seat is not None
         assert unknown is not None
         by_seat.source_id = unknown.source_id = None
@@ -193,7 +194,7 @@ def test_a_vacant_seat_is_addressed_as_the_office_and_said_to_be_vacant(director
 
 def test_a_member_elected_since_and_a_missing_email_are_said(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        row = directory_queries.by_id(session, "mp-tanveer-shahnawaz")
+        row = session.get(Legislator, "mp-tanveer-shahnawaz")
         assert row is not None
         said = [notice.in_language(Language.EN) for notice in directory_queries.notices(row, TODAY)]
         source = directory_queries.provenance(row)
@@ -206,7 +207,7 @@ def test_a_member_elected_since_and_a_missing_email_are_said(directory_sessions:
 @both_databases
 def test_senators_of_a_province_and_ministers_can_be_chosen(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        senators = directory_queries.senators_of(session, "QC")
+        senators = DirectorySnapshot(directory_queries.everyone(session)).senators_of("QC")
         ministers = directory_queries.ministers(session)
         recipient = to_recipient(senators[0])
     assert len(senators) == 19
@@ -218,7 +219,7 @@ def test_senators_of_a_province_and_ministers_can_be_chosen(directory_sessions: 
 
 def test_a_retirement_date_that_passes_is_noticed_without_a_new_list(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        senator = directory_queries.by_id(session, "senator-charles-s-adler")
+        senator = session.get(Legislator, "senator-charles-s-adler")
     assert senator is not None
     assert directory_queries.status_on(senator, date(2029, 8, 24)) is Status.SITTING
     assert directory_queries.status_on(senator, date(2029, 8, 25)) is Status.PAST_RETIREMENT
@@ -229,7 +230,7 @@ def test_a_retirement_date_that_passes_is_noticed_without_a_new_list(directory_s
 def test_a_riding_is_found_by_old_new_and_french_names(directory_sessions: Sessions, name: str) -> None:
     with directory_sessions.begin() as session:
         assert directory_queries.riding_names(session).code(name) == "35120"
-        riding = directory_queries.riding_by_code(session, "35120")
+        riding = session.get(Riding, "35120")
     assert riding is not None
     assert riding.name == Wording.of(en="York Centre", fr="York-Centre")
 
@@ -361,7 +362,7 @@ def test_a_list_of_the_sites_own_from_the_future_is_broken_and_a_shipped_one_dou
 def test_the_check_finds_what_is_broken(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         naqvi, joly, carney = (
-            directory_queries.by_id(session, found) for found in ("mp-yasir-naqvi", "mp-melanie-joly", "mp-mark-carney")
+            session.get(Legislator, found) for found in ("mp-yasir-naqvi", "mp-melanie-joly", "mp-mark-carney")
         )
         assert naqvi is not None
         assert joly is not None

@@ -130,8 +130,8 @@ def test_a_file_is_imported_and_its_provenance_kept(run: Run, directory_sessions
     with directory_sessions.begin() as session:
         (listed,) = (row for row in directory_queries.data_sets(session) if row.key == "commons")
         assert (listed.source, listed.origin, str(listed.as_of)) == ("house.csv", Origin.SITE, "2026-11-20")
-        naqvi = directory_queries.by_id(session, "mp-yasir-naqvi")
-        koeverden = directory_queries.by_id(session, "mp-adam-van-koeverden")
+        naqvi = session.get(Legislator, "mp-yasir-naqvi")
+        koeverden = session.get(Legislator, "mp-adam-van-koeverden")
     assert naqvi is not None
     assert (naqvi.source, naqvi.last_name) == ("house.csv", "Naqvi")
     assert koeverden is not None
@@ -223,7 +223,7 @@ def test_the_check_reports_and_fails_only_for_what_is_broken(run: Run, directory
     assert told.exit_code == 0
     assert "note: 3 elected since the list was made" in told.stdout
     with directory_sessions.begin() as session:
-        naqvi = directory_queries.by_id(session, "mp-yasir-naqvi")
+        naqvi = session.get(Legislator, "mp-yasir-naqvi")
         assert naqvi is not None
         naqvi.status = Status.LEFT
     broken = run("check")

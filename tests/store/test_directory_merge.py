@@ -39,7 +39,7 @@ def bring(session: Session, records: dict[str, SourceRecord], *, accept_shorter:
 
 
 def found(session: Session, legislator_id: str) -> Legislator:
-    row = directory_queries.by_id(session, legislator_id)
+    row = session.get(Legislator, legislator_id)
     assert row is not None
     return row
 

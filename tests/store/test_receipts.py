@@ -15,7 +15,8 @@ from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import Actor, Message, ProviderEvent
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.legislators.directory_queries import bounce_warnings, bounced_addresses, by_id, clear_bounced
+from advocacy.legislators.directory_queries import bounce_warnings, bounced_addresses, clear_bounced
+from advocacy.legislators.models import Legislator
 from advocacy.letters import receipts
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
 from advocacy.letters.outcome_mails import confirmations_moved, letters_moved
@@ -208,7 +209,7 @@ def test_a_bounce_puts_the_address_in_doubt_until_it_is_trusted_again(store: ses
     comes_to(store, 1, State.FAILED)
     with store.begin() as session:
         assert bounced_addresses(session) == {"mp-1@parl.example": NOW}
-        member, other = by_id(session, "mp-1"), by_id(session, "mp-2")
+        member, other = session.get(Legislator, "mp-1"), session.get(Legislator, "mp-2")
         assert member is not None
         assert other is not None
         assert "no stamp needed" in bounce_warnings(session, member)[0].in_language(Language.EN)

@@ -184,7 +184,7 @@ def legislator_trusted(legislator: str) -> Response:
 
 
 def _row(session: Session, legislator: str) -> Legislator:
-    return or_404(directory_queries.by_id(session, legislator) if legislator.isprintable() else None)
+    return or_404(session.get(Legislator, legislator) if legislator.isprintable() else None)
 
 
 def _correct(session: Session, row: Legislator, facts: Mapping[str, FactValue]) -> bool:

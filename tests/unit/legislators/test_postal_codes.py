@@ -240,7 +240,7 @@ def test_the_provenance_goes_with_every_answer(typed: str) -> None:
 
 
 def test_three_characters_alone_list_their_ridings() -> None:
-    assert area_candidates("k1a", TABLE).basis is Basis.AREA_ASKED
+    assert area_candidates("k1a", TABLE).basis is Basis.AREA_ONLY
     assert area_candidates("k1a", TABLE).riding_codes == ("35079", "35081")
     with pytest.raises(ValueError, match="look like K1A"):
         area_candidates("Ottawa", TABLE)
