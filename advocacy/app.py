@@ -145,6 +145,6 @@ def _services(runtime: Runtime, keys: Keys, now: Callable[[], datetime]) -> Serv
         start_job=tasks.start_job,
         outgoing=mail_folder(settings),
         events_source=make_event_source(settings),
-        told=make_notifier(make_kinds(settings, keys, now=now)),
+        notify=make_notifier(make_kinds(settings, keys, now=now)),
         recent_pages=RecentPages(runtime.sessions, now),
     )

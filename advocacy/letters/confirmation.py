@@ -259,7 +259,7 @@ def confirm(
 def withdraw(
     session: Session, token: str, *, keys: Keys, now: datetime, outgoing: Path | None = None
 ) -> Withdrawal | None:
-    """Erase at once all that is kept of this address in this campaign, and let no more mail go there for it.
+    """Erase at once all that is stored of this address in this campaign, and put it on the suppression list.
 
     What was confirmed before and has not left does not leave. None for a token that is unknown, used, expired or
     withdrawn.

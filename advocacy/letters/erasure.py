@@ -268,7 +268,7 @@ def scrub(engine: Engine, *, timeout_ms: int | None = None) -> bool:
 
 
 def _overwrite(session: Session, by: Actor) -> None:
-    """Let SQLite write zeros where a row was; where a citizen asks, in its log too, as soon as all is committed."""
+    """Have SQLite write zeros where a row was; where a citizen asks, in its log too, as soon as all is committed."""
     if session.get_bind().dialect.name != "sqlite":
         return
     session.execute(text("PRAGMA secure_delete=ON"))

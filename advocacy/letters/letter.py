@@ -63,26 +63,26 @@ _FIELDS: Mapping[type, Sequence[str]] = {kind: [one.name for one in fields(kind)
 
 def to_json(letter: Letter) -> str:
     """Write a letter whole, its recipient as they were when it was written."""
-    return json.dumps(letter, default=_parts, ensure_ascii=False)
+    return json.dumps(letter, default=_to_plain, ensure_ascii=False)
 
 
 def from_json(text: str) -> Letter:
     """Read what `to_json` wrote."""
-    kept = json.loads(text)
+    stored = json.loads(text)
     return Letter(
-        **kept
+        **stored
         | {
-            "language": Language(kept["language"]),
-            "words_language": Language(kept["words_language"]),
-            "recipient": _recipient(kept["recipient"]),
-            "recipient_block": tuple(kept["recipient_block"]),
-            "paragraphs": tuple(_paragraph(kind, pieces) for kind, pieces in kept["paragraphs"]),
-            "sender": tuple(kept["sender"]),
+            "language": Language(stored["language"]),
+            "words_language": Language(stored["words_language"]),
+            "recipient": _recipient(stored["recipient"]),
+            "recipient_block": tuple(stored["recipient_block"]),
+            "paragraphs": tuple(_paragraph(kind, pieces) for kind, pieces in stored["paragraphs"]),
+            "sender": tuple(stored["sender"]),
         }
     )
 
 
-def _parts(value: object) -> Mapping[str, Any] | list[str]:
+def _to_plain(value: object) -> Mapping[str, Any] | list[str]:
     if isinstance(value, Wording):
         return {language.value: text for language, text in value.items()}
     if isinstance(value, Letter | Recipient):
@@ -92,26 +92,26 @@ def _parts(value: object) -> Mapping[str, Any] | list[str]:
     raise TypeError(f"a letter holds no {type(value).__name__}")
 
 
-def _recipient(kept: dict[str, Any]) -> Recipient:
+def _recipient(stored: dict[str, Any]) -> Recipient:
     return Recipient(
-        **kept
+        **stored
         | {
-            "office": Office(kept["office"]),
-            "gender": kept["gender"] and Gender(kept["gender"]),
-            "riding": _wording(kept["riding"]),
-            "title": _wording(kept["title"]),
-            "city": _wording(kept["city"]),
-            "responsible_for": frozenset(kept.get("responsible_for", ())),
+            "office": Office(stored["office"]),
+            "gender": stored["gender"] and Gender(stored["gender"]),
+            "riding": _wording(stored["riding"]),
+            "title": _wording(stored["title"]),
+            "city": _wording(stored["city"]),
+            "responsible_for": frozenset(stored.get("responsible_for", ())),
         }
     )
 
 
-def _wording(kept: Mapping[str, str] | None) -> Wording | None:
-    """Read a wording; a language that came to the site since speaks as the first one kept."""
-    if kept is None:
+def _wording(stored: Mapping[str, str] | None) -> Wording | None:
+    """Read a wording; a language that came to the site since has the text of the first one stored."""
+    if stored is None:
         return None
-    first = next(iter(kept.values()))
-    return Wording({language: kept.get(language, first) for language in Language})
+    first = next(iter(stored.values()))
+    return Wording({language: stored.get(language, first) for language in Language})
 
 
 def _paragraph(kind: str, pieces: list[list[str]]) -> RenderedParagraph:

@@ -1,4 +1,4 @@
-"""Each mail is made at the moment it leaves, from what is then stored: what was erased meanwhile is not sent."""
+"""The mails about letters, each made when it is sent from what is then stored: what was erased is not sent."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -62,10 +62,9 @@ class LetterRow(NamedTuple):
 
 @dataclass(slots=True)
 class ReadRows:
-    """What was read for several mails together, kept for as long as the session: by the ids of letters, of
-    confirmations, or by the names of campaigns.
+    """What was read for several mails together, for as long as the session: by the ids of letters or confirmations.
 
-    `suppressed` are the confirmations whose address wants no more mail.
+    `suppressed` tells the confirmations whose address wants no more mail.
     """
 
     letters: dict[str, LetterRow] = field(default_factory=dict)
@@ -223,7 +222,7 @@ class OutcomeText:
 
 
 def about_waiting(letters: Sequence[LetterStatus]) -> OutcomeText:
-    """Say that letters wait, and when the last one is due; raises NothingToSend once none waits."""
+    """Render that letters wait, and when the last one is due; raises NothingToSend once none waits."""
     due = [one.due_at for one in letters if one.state is State.READY and one.due_at is not None]
     if not due:
         raise NothingToSend
@@ -243,7 +242,7 @@ def about_waiting(letters: Sequence[LetterStatus]) -> OutcomeText:
 
 
 def about_what_came_back(letters: Sequence[LetterStatus]) -> OutcomeText:
-    """Say which offices a letter did not reach, and what one can do."""
+    """Render which offices a letter did not reach, and what one can do."""
     back = [one for one in letters if one.state in CAME_BACK]
     before = _none_delivered(len(letters)) if len(back) == len(letters) else SOME_NOT_DELIVERED
     return OutcomeText(
@@ -255,7 +254,7 @@ def about_what_came_back(letters: Sequence[LetterStatus]) -> OutcomeText:
 
 
 def about_the_end(letters: Sequence[LetterStatus], *, mailed_before: bool, test_mode: bool) -> OutcomeText:
-    """Say how all letters ended; `mailed_before` where another mail was about one that came back."""
+    """Render how all letters ended; `mailed_before` where another mail was about one that came back."""
     number, states = len(letters), [one.state for one in letters]
     rest = set(states) - CAME_BACK if mailed_before else set(states)
     subject = nmessage("News about your letter", "News about your letters", number)
@@ -278,7 +277,7 @@ def about_the_end(letters: Sequence[LetterStatus], *, mailed_before: bool, test_
 
 
 def _not_all_sent(states: Collection[State | None]) -> Message:
-    """Say in one sentence how letters ended of which one at least was not sent."""
+    """Return one sentence on how letters ended of which one at least was not sent."""
     if CAME_BACK.issuperset(states):
         return _none_delivered(len(states))
     if not CAME_BACK.isdisjoint(states):
@@ -338,7 +337,7 @@ class Mails:
     needs_contact: bool = False
 
     def confirmation(self, session: Session, ref: str, public_id: str) -> Envelope:
-        """Ask for a confirmation, naming the campaign and what is asked, and nothing else."""
+        """Return the mail that asks for a confirmation, naming the campaign and what is asked, and nothing else."""
         row = session.get(Confirmation, ref)
         token = encrypted_columns.read(row, "token_sealed", keys=self.keys) if row and row.used_at is None else None
         if row is None or token is None:
@@ -371,12 +370,12 @@ class Mails:
         return self._to_citizen(session, row, notice, public_id=public_id)
 
     def underway(self, session: Session, ref: str, public_id: str) -> Envelope:
-        """Say that letters were confirmed and wait their turn, with the link to the receipt."""
+        """Return the mail that letters were confirmed and wait their turn, with the link to the receipt."""
         row = self._with_receipt(session, ref)
         return self._with_outcome(session, row, about_waiting(_statuses_of(session, ref)), public_id=public_id)
 
     def outcome(self, session: Session, ref: str, public_id: str) -> Envelope:
-        """Say how the letters of a confirmation ended, as it is now, with the link to the receipt."""
+        """Return the mail on how the letters of a confirmation ended, as it is now, with the link to the receipt."""
         row = self._with_receipt(session, ref)
         statuses, mailed_before = _statuses_of(session, ref), False
         if not CAME_BACK.isdisjoint(one.state for one in statuses):
@@ -385,7 +384,7 @@ class Mails:
         return self._with_outcome(session, row, text, public_id=public_id)
 
     def came_back(self, session: Session, ref: str, public_id: str) -> Envelope:
-        """Say which letters of a confirmation came back, with the link to the receipt."""
+        """Return the mail on which letters of a confirmation came back, with the link to the receipt."""
         row = self._with_receipt(session, ref)
         return self._with_outcome(session, row, about_what_came_back(_statuses_of(session, ref)), public_id=public_id)
 

@@ -1,4 +1,4 @@
-"""What a citizen asked to have sent, as it stands in the database: personal columns sealed, everything else plain."""
+"""What a citizen asked to have sent, in the database: personal columns are encrypted, everything else is plain."""
 
 import secrets
 from datetime import date, datetime
@@ -29,7 +29,7 @@ TO_CITIZEN = frozenset({MessageKind.CONFIRMATION, MessageKind.UNDERWAY, MessageK
 
 
 class SubmissionStatus(StrEnum):
-    """Where a submission stands."""
+    """The status of a submission."""
 
     AWAITING = "awaiting"
     CONFIRMED = "confirmed"
@@ -37,14 +37,14 @@ class SubmissionStatus(StrEnum):
 
 
 def new_id() -> str:
-    """Make a row's id before the row is stored: what is sealed is bound to it."""
+    """Make a row's id before the row is stored: what is encrypted is bound to it."""
     return secrets.token_hex(16)
 
 
 class Confirmation(Base):
     """One confirmation mail to one address, and the letters that wait for it.
 
-    The token is kept as a hash, and sealed until the mail has left, so that every attempt carries the same one.
+    The token is stored as a hash, and encrypted until the mail has left, so that every attempt carries the same one.
     """
 
     __tablename__ = "confirmations"
@@ -97,7 +97,7 @@ class Submission(Base):
 
 
 class StoredLetter(Base):
-    """One letter, word for word as it was previewed; its text goes, the stub stays.
+    """One letter, word for word as it was previewed; its text is erased in time, a tombstone stays.
 
     `pins` are the ids of the revisions it was made of. `written_before` is the day on which the same citizen had
     already written to the same office for this campaign: such a letter is not sent.
@@ -139,7 +139,7 @@ class ChoiceCount(Base):
 
 
 class Suppression(Base):
-    """An address that asked to hear no more of one campaign; the address itself is not kept."""
+    """An address that asked to hear no more of one campaign; only its hash is stored."""
 
     __tablename__ = "suppressions"
 

@@ -4,7 +4,7 @@ The danger is not a small cell, which is easily left blank, but what can be reck
 province less its ridings, today's figure less yesterday's. So no cell is ever shown as it stands. It is brought up to
 date only when at least five more letters stand behind it, and what is not shown yet is one sum for its whole table:
 
-- The days of a campaign are parted into runs of at least five letters. Nothing is shown for part of a run, and a
+- The days of a campaign are split into runs of at least five letters. Nothing is shown for part of a run, and a
   day without an end has no figures at all: everything published changes at the end of a run, or not at all.
 - At the end of a run, a cell with five letters or more since it was last brought up to date is a candidate.
 - The cells that stay behind must be two or more and must lack five letters or more in all, or nothing may be lacking;
@@ -49,7 +49,7 @@ class Table:
         return sum(self.behind.values())
 
     def take(self, fresh: Mapping[str, int]) -> list[str]:
-        """Take in at least five letters by their cells; give the cells that are brought up to date by it."""
+        """Take in at least five letters by their cells; return the cells that are brought up to date by it."""
         for cell, letters in fresh.items():
             self.behind[cell] = self.behind.get(cell, 0) + letters
         totals = {cell: letters + self.shown.get(cell, 0) for cell, letters in self.behind.items()}

@@ -1,4 +1,4 @@
-"""An address that asked to hear no more of a campaign is left alone until its owner asks otherwise."""
+"""The suppression list: addresses that asked to hear no more of a campaign, until their owner asks otherwise."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +11,7 @@ from advocacy.letters.models import Suppression
 
 
 def find_suppressed(session: Session, addresses: Mapping[str, tuple[str, str]], *, keys: Keys) -> Mapping[str, bool]:
-    """Tell which addresses asked to hear no more of a campaign; each is a campaign and an address, by a name."""
+    """Return which addresses are on the list; each is a campaign and an address, by a name."""
     hashes = {name: address_hashes(keys, email) for name, (_, email) in addresses.items()}
     known = select(Suppression.campaign, Suppression.email_hash).where(
         Suppression.campaign.in_({campaign for campaign, _ in addresses.values()}),
@@ -22,11 +22,11 @@ def find_suppressed(session: Session, addresses: Mapping[str, tuple[str, str]], 
 
 
 def remove(session: Session, email: str, *, keys: Keys, campaign: str | None = None) -> Sequence[str]:
-    """Let mail go to an address again, for one campaign or, with None, for all; give the campaigns it had left.
+    """Take an address off the list, for one campaign or, with None, for all; return the campaigns it was listed for.
 
     It is known by the keys that are in use: what was asked for under a key that is gone cannot be found.
     """
-    gone = delete(Suppression).where(Suppression.email_hash.in_(address_hashes(keys, email)))
+    listed = delete(Suppression).where(Suppression.email_hash.in_(address_hashes(keys, email)))
     if campaign is not None:
-        gone = gone.where(Suppression.campaign == campaign)
-    return sorted(set(session.scalars(gone.returning(Suppression.campaign))))
+        listed = listed.where(Suppression.campaign == campaign)
+    return sorted(set(session.scalars(listed.returning(Suppression.campaign))))

@@ -1,4 +1,4 @@
-"""Styles, scripts, fonts and pictures: one version in their address, kept by browsers for ever, packed at the start."""
+"""Styles, scripts, fonts and pictures: one version in their address, so browsers cache them; packed at the start."""
 
 import gzip
 import hashlib
@@ -27,7 +27,7 @@ GZIP = re.compile(r"\bgzip\b")
 
 
 class PackedFile(StaticFile):  # type: ignore[misc]
-    """A file that is held packed in memory beside the one on disk."""
+    """A file that is packed in memory beside the one on disk."""
 
     def __init__(self, path: str, headers: Iterable[tuple[str, str]], **found: Any) -> None:
         super().__init__(path, [*headers, ("Vary", "Accept-Encoding")], **found)

@@ -32,21 +32,21 @@ def health(engine: Engine, now: Callable[[], datetime]) -> Blueprint:
         try:
             with engine.connect() as connection:
                 connection.execute(select(Campaign.id).limit(1))
-                told = _told(connection, now())
+                status = _status(connection, now())
         except SQLAlchemyError:
             return unreadable()
         # Pages serve while letters wait: a load balancer must not take them down.
-        return Response(f"{told}\n", mimetype="text/plain")
+        return Response(f"{status}\n", mimetype="text/plain")
 
     return routes
 
 
 def unreadable() -> Response:
-    """Say that the database does not answer: the process does."""
+    """Answer that the database cannot be read: the process is up."""
     return Response("the database cannot be read\n", status=503, mimetype="text/plain")
 
 
-def _told(connection: Connection, now: datetime) -> str:
+def _status(connection: Connection, now: datetime) -> str:
     if connection.execute(select(Hold.id)).first() is not None:
         return "degraded: sending is paused"
     out = select(ProviderOutage.id).where(ProviderOutage.failures >= MIN_FAILURES)

@@ -1,4 +1,4 @@
-"""The language of a page is in its address; everything said on it follows."""
+"""The language of a page is in its address; every text on it follows."""
 
 import re
 from collections.abc import Iterable
@@ -53,7 +53,7 @@ class Words(Babel):  # type: ignore[misc]
 
 
 def select_languages(app: Flask) -> None:
-    """Let addresses carry a language, and templates speak it."""
+    """Put the language into addresses, and what translates into templates."""
     app.url_map.converters["lang"] = LanguageConverter
     Words(app, locale_selector=lambda: str(LOCALES[current_language()]))
     app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext, languages=tuple(Language))

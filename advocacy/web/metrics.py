@@ -1,7 +1,7 @@
 """Metrics for Prometheus, read from the database when they are asked for: no process counts on its own.
 
 Whoever asks from this very machine is answered, and whoever knows the token; to all others the page does not exist. No
-number of letters is parted by campaign, language or place: read every minute, small counts would tell what
+number of letters is split by campaign, language or place: read every minute, small counts would tell what
 `small_count_masking` holds back. The statements are as many however much is stored.
 """
 

@@ -1,4 +1,4 @@
-"""Pages that are the same for everyone, kept in memory: made once for all that they depend on, packed once.
+"""Pages that are the same for everyone, cached in memory: rendered and packed once for all that they depend on.
 
 Nothing of a citizen's is ever in them. How many there are is bounded by the site's own addresses.
 """
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Dependencies: TypeAlias = tuple[object, ...]
 MAX_PAGES = 256
-LOOK_EVERY_S = 1.0
+RECHECK_S = 1.0
 """Seconds after which a request asks the database again whether a page is still what was published."""
 
 
@@ -71,7 +71,7 @@ class CachedFragments(Extension):
     """The tag `{% cache a, b %}…{% endcache %}`: what is between is rendered once for each outcome of `a` and `b`.
 
     It also depends on the campaign in the address, the language and the root in its addresses; on a page of no campaign
-    nothing is kept. A template that uses it is imported with its context.
+    nothing is cached. A template that uses it is imported with its context.
     """
 
     tags = {"cache"}  # noqa: RUF012 - as Jinja2 declares it
@@ -82,7 +82,7 @@ class CachedFragments(Extension):
 
     @property
     def texts(self) -> list[str]:
-        """Everything that is kept."""
+        """Everything that is cached."""
         return [str(fragment) for fragment in self._fragments.pages()]
 
     def parse(self, parser: Parser) -> nodes.Node:
@@ -191,7 +191,7 @@ class RecentPages:
         shown = self._shown.get(path)
         if shown is None or shown.commits != self.sessions.commits:
             return None
-        if time.monotonic() - shown.looked >= LOOK_EVERY_S or shown.day != day_of(self.now()):
+        if time.monotonic() - shown.looked >= RECHECK_S or shown.day != day_of(self.now()):
             return None
         return shown
 
@@ -199,7 +199,7 @@ class RecentPages:
 class RecentPagesMiddleware:
     """Answers for the pages shown in the last second, in front of the application, which answers everything else.
 
-    The same answer, headers and line of the log as the application's. A page is told by its path alone: a request with
+    The same answer, headers and line of the log as the application's. A page is known by its path alone: a request with
     a query, a body or a condition other than an ETag is left to the application, as is one under another root.
     """
 

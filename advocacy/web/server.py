@@ -15,13 +15,13 @@ from gunicorn.glogging import Logger
 from gunicorn.systemd import SD_LISTEN_FDS_START, listen_fds
 from gunicorn.workers.gthread import ThreadWorker
 
-NO_LATER = 2.0
+LAST_ANSWERS_S = 2.0
 """Seconds before the end of the graceful time in which whoever could not be answered is told to come again."""
-COME_AGAIN = "The site is restarting. Try again in a moment.\nLe site redémarre. Réessayez dans un instant.\n".encode()
+RESTARTING = "The site is restarting. Try again in a moment.\nLe site redémarre. Réessayez dans un instant.\n".encode()
 UNAVAILABLE = (
     b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n"
     b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n\r\n%b"
-) % (len(COME_AGAIN), COME_AGAIN)
+) % (len(RESTARTING), RESTARTING)
 
 
 class StoppingWorker(ThreadWorker):  # type: ignore[misc]
@@ -57,14 +57,17 @@ class StoppingWorker(ThreadWorker):  # type: ignore[misc]
         future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
 
     def finish_request(self, conn: Any, future: Future[Any]) -> None:
-        """Let a connection go, or wait for its next request."""
+        """Close a connection, or wait for its next request."""
         self._waiting.pop(future, None)
         super().finish_request(conn, future)
 
     def murder_pending(self) -> None:
         """Close who sent nothing; near the end of the graceful time, answer 503 to those no thread has begun with."""
         super().murder_pending()
-        if self._stopping_at is None or time.monotonic() < self._stopping_at + self.cfg.graceful_timeout - NO_LATER:
+        if (
+            self._stopping_at is None
+            or time.monotonic() < self._stopping_at + self.cfg.graceful_timeout - LAST_ANSWERS_S
+        ):
             return
         for future, conn in list(self._waiting.items()):
             if future.cancel():
@@ -72,7 +75,7 @@ class StoppingWorker(ThreadWorker):  # type: ignore[misc]
 
 
 def _turn_away(conn: Any) -> None:
-    """Say that the site restarts; who is gone already needs no answer."""
+    """Answer that the site restarts; who has disconnected needs no answer."""
     try:
         conn.sock.setblocking(False)
         conn.sock.send(UNAVAILABLE)
@@ -139,7 +142,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        """Tell gunicorn how to run; nothing is read from the command line or a file."""
+        """Set how gunicorn runs; nothing is read from the command line or a file."""
         for name, value in self.options.items():
             self.cfg.set(name, value)
 

@@ -26,7 +26,7 @@ MAX_FIGURES = 16
 """Campaigns and hours whose figures are cached."""
 MAX_AGE = timedelta(minutes=1)
 """How old the cached counts of settled messages are at most: to count them takes as long as there are letters."""
-Told: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime], None]
+Notify: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Services:
 
     `directory` is everyone who can be written to, `keys` seal what citizens send, `deliver_soon` has a worker look into
     the outbox, `start_job` has one do a job of the staff, `outgoing` is where mail lies that goes nowhere.
-    `events_source` reads what the provider reports, None when it reports nothing; `told` tells those whose messages
-    moved by it. `recent_pages`, `campaign_pages` and `blank_forms` (parted where the token stands) are the same for
+    `events_source` reads what the provider reports, None when it reports nothing; `notify` tells those whose messages
+    moved by it. `recent_pages`, `campaign_pages` and `blank_forms` (split where the token is) are the same for
     everyone.
     """
 
@@ -49,7 +49,7 @@ class Services:
     start_job: Callable[[int], None]
     outgoing: Path
     events_source: EventSource | None
-    told: Told
+    notify: Notify
     recent_pages: RecentPages
     opened: OpenCampaigns = field(default_factory=OpenCampaigns)
     campaign_pages: PageCache[CachedPage] = field(default_factory=PageCache)

@@ -43,7 +43,7 @@ def webhooks(site: Services) -> Blueprint:
             return _empty(HTTPStatus.BAD_REQUEST)
         with immediate(site.sessions) as session:
             moved = record_events(session, events, provider=source.name, now=site.now())
-            site.told(session, moved, site.now())
+            site.notify(session, moved, site.now())
         return _empty(HTTPStatus.NO_CONTENT)
 
     return routes

@@ -20,7 +20,7 @@ SECURITY_LIFETIME = timedelta(days=180)
 @bp.get("/robots.txt")
 @public
 def robots() -> Response:
-    """Let search engines read the campaigns and the plain pages, and nothing of the form, of a letter or of staff."""
+    """Allow search engines to read campaigns and plain pages, and nothing of the form, of a letter or of staff."""
     disallowed = [
         *(f"/*/*/{page}" for page in FORM_PAGES),
         *(f"/*/{page}/" for page in SECRET_PAGES),
@@ -32,7 +32,7 @@ def robots() -> Response:
 @bp.get("/.well-known/security.txt")
 @public
 def security() -> Response:
-    """Tell whoever finds a weakness whom to write to (RFC 9116); 404 where the site names nobody."""
+    """Name whom to write to about a weakness (RFC 9116); 404 where the site names nobody."""
     settings = services().settings
     if not settings.security_contact:
         abort(HTTPStatus.NOT_FOUND)

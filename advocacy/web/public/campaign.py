@@ -137,7 +137,7 @@ def picture_version(campaign: OpenCampaign) -> str:
 
 
 def _revalidated(answer: Response) -> ResponseReturnValue:
-    """Let browsers keep an answer, and ask each time whether it has changed."""
+    """Have browsers cache an answer, and ask each time whether it has changed."""
     answer.cache_control.no_cache = True
     answer.add_etag(weak=True)
     return answer.make_conditional(request)

@@ -1,4 +1,4 @@
-"""The confirmation page: what waits is shown whole, then sent or erased by one press. Opening the link does neither."""
+"""The confirmation page shows what waits; one press sends it or erases it, opening the link does neither."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -111,7 +111,7 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
 
 
 def _wrong(waiting: PendingConfirmation) -> ResponseReturnValue:
-    """Tell that what waits was withdrawn, as what it says was wrong; it can be written anew where that is online."""
+    """Show that what waits was withdrawn, as it said something wrong; it can be written anew where that is online."""
     campaign = services().campaign(waiting.campaign)
     is_online = campaign is not None and campaign.is_online
     context = campaign_context(campaign, waiting.campaign)

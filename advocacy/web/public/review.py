@@ -281,7 +281,7 @@ def send(language: Language, **_: object) -> ResponseReturnValue:
 @bp.get("/<campaign>/sent")
 @form_page
 def sent(**_: object) -> ResponseReturnValue:
-    """Tell that a mail is on its way: of what was sent, this page knows only how many letters there are."""
+    """Show that a mail is on its way: of what was sent, this page knows only how many letters there are."""
     if current_campaign() is None:
         abort(404)
     site = services()

@@ -1,4 +1,4 @@
-"""A letter laid out for a page: every piece with its language, told apart where it is the citizen's or a blank."""
+"""A letter laid out for a page: every piece with its language, marked where it is the citizen's or a blank."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -84,7 +84,7 @@ def sheet_paragraphs(
 
 
 def stored_paragraphs(letter: Letter, *, marks_own_words: bool) -> tuple[SheetParagraph, ...]:
-    """Return the paragraphs of a letter that is no longer edited; blanks and choices are not told apart in it."""
+    """Return the paragraphs of a letter that is no longer edited; blanks and choices are not marked in it."""
     paragraphs = []
     for one in letter.paragraphs:
         marks = [YOURS if marks_own_words and piece.typed_in else "" for piece in one.pieces]
@@ -109,15 +109,15 @@ def on_paper(letter: Letter) -> Paper:
 
 
 @bp.app_template_filter("blanks")
-def parted(text: str) -> list[tuple[str, bool]]:
-    """Part a text into its pieces, each with whether it is a blank still to be filled in."""
+def split_blanks(text: str) -> list[tuple[str, bool]]:
+    """Split a text into its pieces, each with whether it is a blank still to be filled in."""
     pieces = _BLANK.split(text)
     return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]
 
 
 def _passages(letter: Letter, paragraph: RenderedParagraph, fills: re.Pattern[str] | None) -> Iterator[Passage]:
     for piece, (text, language) in zip(paragraph.pieces, letter.passages(paragraph), strict=True):
-        for part, is_blank in parted(text):
+        for part, is_blank in split_blanks(text):
             if is_blank:
                 yield Passage(part, BLANK, letter.language)
             elif piece.typed_in:

@@ -91,16 +91,16 @@ def _blank_form(language: Language) -> str:
     if campaign is None:
         abort(404)
     letter = request.args.get("template", "")
-    is_kept = not names or (names == {"template"} and letter in campaign.letters)
+    is_cached = not names or (names == {"template"} and letter in campaign.letters)
     now, address = site.now(), f"{request.path}?{letter}"
     dependencies = (campaign, site.directory.current(now), day_of(now), request.root_path)
     token: str = generate_csrf()
-    if is_kept and (kept := site.blank_forms.get(address, dependencies)):
-        return token.join(kept)
+    if is_cached and (cached := site.blank_forms.get(address, dependencies)):
+        return token.join(cached)
     letter_request = LetterRequest.read(language)
     letter_request.form.show_errors(())
     page = _write_page(letter_request, opened={WHO}, fresh=True, named=sorted({"to", "template"} & names))
-    if is_kept:
+    if is_cached:
         before, after = page.split(token)
         site.blank_forms.put(address, dependencies, (before, after))
     return page
@@ -208,7 +208,7 @@ def _recipients_summary(letter_request: LetterRequest) -> str:
 def _write_page(
     letter_request: LetterRequest, *, opened: Container[str], fresh: bool = False, named: Sequence[str] = ()
 ) -> str:
-    """Show the form; a `fresh` one takes what the tab kept, except for what was `named` on the way here."""
+    """Show the form; a `fresh` one takes what the tab stored, except for what was `named` on the way here."""
     form, language = letter_request.form, letter_request.language
     offered = letters_offered(letter_request.campaign, letter_request.today)
     short = short_letter(letter_request.campaign, letter_request.today)

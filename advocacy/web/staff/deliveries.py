@@ -269,7 +269,7 @@ def delivery(number: int) -> ResponseReturnValue:
             after = {"state": decided.state.value}
             audit_log.write(session, act, one.subject, by=by, now=now, before=before, after=after)
             if decided.state is not State.READY:
-                site.told(session, [(decided, decided.state)], now)
+                site.notify(session, [(decided, decided.state)], now)
     except DecisionNotPossible:
         flash(_("Not done: its status changed after you opened this page. This is the current one."))
     else:

@@ -9,7 +9,7 @@ from advocacy.exports.mail import MAX_LINK, mail_link
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
-from advocacy.web.public.sheet import parted, sheet_paragraphs
+from advocacy.web.public.sheet import sheet_paragraphs, split_blanks
 from tests.builders import TODAY, a_member, a_template, some_answers
 
 
@@ -58,6 +58,6 @@ def test_what_is_the_citizens_is_told_apart_in_its_own_language() -> None:
 
 
 def test_blanks_are_parted_from_words() -> None:
-    assert parted("a \ue000b\ue001 c") == [("a ", False), ("b", True), (" c", False)]
-    assert parted("whole") == [("whole", False)]
-    assert parted("\ue000never closed") == [("\ue000never closed", False)]
+    assert split_blanks("a \ue000b\ue001 c") == [("a ", False), ("b", True), (" c", False)]
+    assert split_blanks("whole") == [("whole", False)]
+    assert split_blanks("\ue000never closed") == [("\ue000never closed", False)]
