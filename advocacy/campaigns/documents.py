@@ -1,4 +1,4 @@
-"""Documents by their names, and their revisions: the newest, the live one, and as they are read in their campaign."""
+"""The documents of campaigns and their revisions: the newest and the live one, and the campaign they make."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from advocacy.toml_source import TomlProblems
 
 THE_CAMPAIGN = OWN_DOCUMENTS[CAMPAIGN]
 BAD_NAME = message("Use lowercase letters without accents, digits and hyphens, 60 at most: “open-libraries”.")
+OWN_TITLES = {"campaign": message("Campaign"), "findings": message("Survey"), "safety": message("Notices and support")}
 TAKEN = message("This name is taken. Choose another.")
 
 
@@ -124,9 +125,6 @@ def changed_documents(stored: StoredCampaign | None, folder: CampaignFolder) -> 
         for name, files in folder.documents().items()
         if name not in documents or documents[name].newest.digest != digest(files)
     }
-
-
-OWN_TITLES = {"campaign": message("Campaign"), "findings": message("Survey"), "safety": message("Notices and support")}
 
 
 def find_document(session: Session, campaign: str, document: str) -> Document | None:

@@ -83,7 +83,7 @@ def compare_texts(
     before: str, after: str, labels: Sequence[Mapping[str, Label]] = (), *, budget: StepBudget | None = None
 ) -> Iterator[Piece]:
     """Compare two texts; `labels` are those of both texts by their words, `budget` is shared by the texts of a page."""
-    for change, text, _chip in _joined(compare_words(before, after, budget)):
+    for change, text, _chip in _join_runs(compare_words(before, after, budget)):
         for part in filter(None, _LABEL.split(text)):
             label = next((by_words[part[1:-1]] for by_words in labels if part[1:-1] in by_words), None)
             if part.startswith("[") and label is not None:
@@ -93,13 +93,13 @@ def compare_texts(
                 yield Piece(change, part)
 
 
-def _joined(found: Iterable[Piece]) -> Iterator[Piece]:
+def _join_runs(found: Iterable[Piece]) -> Iterator[Piece]:
     """Join runs of changes that only a space parts: what is gone first, then what is new."""
     run: dict[str, str] = {DELETED: "", INSERTED: ""}
     space = ""
     for piece in found:
         if piece.change == SAME and (not piece.text.isspace() or "\n" in piece.text or not any(run.values())):
-            yield from _closed(run, space)
+            yield from _close_run(run, space)
             run, space = {DELETED: "", INSERTED: ""}, ""
             yield piece
         elif piece.change == SAME:
@@ -109,10 +109,10 @@ def _joined(found: Iterable[Piece]) -> Iterator[Piece]:
                 run = {change: text + space for change, text in run.items()}
                 space = ""
             run[piece.change] += piece.text
-    yield from _closed(run, space)
+    yield from _close_run(run, space)
 
 
-def _closed(run: Mapping[str, str], space: str) -> Iterator[Piece]:
+def _close_run(run: Mapping[str, str], space: str) -> Iterator[Piece]:
     gone, new = run[DELETED].rstrip(" "), run[INSERTED].rstrip(" ")
     after = space or " " * (len(run[INSERTED]) > len(new) or len(run[DELETED]) > len(gone) > len(new))
     if not gone + new:
