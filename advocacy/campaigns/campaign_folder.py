@@ -28,7 +28,7 @@ from advocacy.campaigns.campaign_files import (
 from advocacy.campaigns.grammar.program import Program
 from advocacy.campaigns.grammar.recovery import LEFT_OUT, LEFT_OUT_TEXT, recover
 from advocacy.campaigns.grammar.tokens import Refused
-from advocacy.campaigns.pictures import FILES
+from advocacy.campaigns.pictures import PICTURE_FILES
 from advocacy.campaigns.safety import Safety, check_safety
 from advocacy.findings import NO_SURVEY, Survey, read_survey
 from advocacy.language import Language
@@ -44,7 +44,7 @@ TEXTS = MappingProxyType({language: f"{language}.md" for language in Language})
 """What a letter's text is called, by its language."""
 PICTURES = "pictures"
 OWN_DOCUMENTS = MappingProxyType(
-    {CAMPAIGN: "campaign", FINDINGS: "findings", SAFETY: "safety", **dict.fromkeys(sorted(FILES), PICTURES)}
+    {CAMPAIGN: "campaign", FINDINGS: "findings", SAFETY: "safety", **dict.fromkeys(sorted(PICTURE_FILES), PICTURES)}
 )
 """The campaign's own files and the document that each is of; it may do without all but the first."""
 OWN_LIST = "recipients.csv"

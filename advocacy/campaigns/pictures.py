@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 LOGO, SHARING = "logo", "sharing"
-KINDS: Mapping[str, str] = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
-FILES = frozenset(name + ending for name in (LOGO, SHARING) for ending in KINDS)
+MIMETYPES: Mapping[str, str] = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
+PICTURE_FILES = frozenset(name + ending for name in (LOGO, SHARING) for ending in MIMETYPES)
 """What the files can be called. An SVG can hold scripts: it is none of these."""
 MAX_BYTES = 1_000_000
 MAX_SIDE = 4000
@@ -36,7 +36,7 @@ def read_pictures(files: Iterable[tuple[str, bytes]]) -> Mapping[str, Picture]:
     """Return the pictures among a campaign's files, by `logo` and `sharing`; passes over what is no picture."""
     found = {}
     for name, content in files:
-        picture = read_picture(content) if name in FILES else None
+        picture = read_picture(content) if name in PICTURE_FILES else None
         if picture is not None:
             found[name.partition(".")[0]] = picture
     return found
@@ -44,7 +44,7 @@ def read_pictures(files: Iterable[tuple[str, bytes]]) -> Mapping[str, Picture]:
 
 def file_name(name: str, picture: Picture) -> str:
     """Return what a picture's file is called: "logo.png"."""
-    return name + next(ending for ending, mimetype in KINDS.items() if mimetype == picture.mimetype)
+    return name + next(ending for ending, mimetype in MIMETYPES.items() if mimetype == picture.mimetype)
 
 
 def read_picture(content: bytes) -> Picture | None:

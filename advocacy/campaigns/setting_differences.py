@@ -17,7 +17,7 @@ from advocacy.messages import Words, message
 LANGUAGES = frozenset(Language)
 MAX_NAME = 40
 """Characters of a name that a title still shows whole."""
-NAMES = {
+SETTING_NAMES = {
     "title": message("Title"),
     "ask": message("What it asks"),
     "name": message("Name"),
@@ -96,7 +96,7 @@ NAMES = {
 INSIDE = {"question": message("text")}
 """What is called otherwise inside an entry than the entry is."""
 ANSWER_OF = message("Answer (%(list)s)")
-KINDS = {
+FIELD_KINDS = {
     FieldKind.LINE: message("A line of text"),
     FieldKind.WORDS: message("Own words"),
     FieldKind.CHOICE: message("A choice"),
@@ -105,7 +105,7 @@ KINDS = {
     FieldKind.PROVINCE: message("A province"),
 }
 VALUES: Mapping[str, Mapping[str, Words]] = {
-    "kind": KINDS,  # type: ignore[dict-item]
+    "kind": FIELD_KINDS,  # type: ignore[dict-item]
     "choices": KNOWN_FIELDS,
     "translated": {language: Wording.for_each(language.name_in) for language in Language},
 }
@@ -212,7 +212,7 @@ def _title_within(title: "Words | None", path: tuple[str, ...]) -> "Words | None
 
 
 def _name(key: str) -> Words:
-    return NAMES.get(key) or Wording.same(key.replace("_", " "))
+    return SETTING_NAMES.get(key) or Wording.same(key.replace("_", " "))
 
 
 def _cut(text: str) -> str:

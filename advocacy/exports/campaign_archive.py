@@ -20,7 +20,7 @@ from advocacy.campaigns.campaign_folder import (
     CampaignFolder,
 )
 from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS
-from advocacy.campaigns.pictures import FILES, MAX_BYTES, read_picture
+from advocacy.campaigns.pictures import MAX_BYTES, PICTURE_FILES, read_picture
 from advocacy.exports.export_files import zip_bytes
 from advocacy.language import Language, Wording, format_number
 from advocacy.messages import Message, message
@@ -35,7 +35,7 @@ NAME = re.compile(r"[\x20-\x7e]+")
 LETTERS, NOTES = "letters", "README.md"
 """The folder of all campaigns, which may be the archive's first, and what explains them, which is no campaign's."""
 KNOWN_FILES = frozenset({*OWN_DOCUMENTS, OWN_LIST, LETTER, *TEXTS.values()})
-LARGER_FILES = {OWN_LIST: 2 * MEGABYTE, **dict.fromkeys(FILES, MAX_BYTES)}
+LARGER_FILES = {OWN_LIST: 2 * MEGABYTE, **dict.fromkeys(PICTURE_FILES, MAX_BYTES)}
 """The most bytes of files that can be larger."""
 ZIP_ERRORS = (BadZipFile, EOFError, NotImplementedError, OSError, OverflowError, RuntimeError, ValueError, zlib.error)
 """What reading a zip that somebody broke can end in."""
@@ -163,8 +163,8 @@ def _content(opened: ZipFile, entry: ZipInfo, *, left: int) -> bytes:
             message("The archive is too large once unpacked: 2\u00a0MB at most, 256\u00a0KB for “%(name)s”."), name
         )
     if file_name in LARGER_FILES:
-        picture = read_picture(content) if file_name in FILES else None
-        if file_name in FILES and picture is None:
+        picture = read_picture(content) if file_name in PICTURE_FILES else None
+        if file_name in PICTURE_FILES and picture is None:
             raise BadArchive(UNKNOWN, name)
         return picture.content if picture else content
     try:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from advocacy.campaigns.editor.labels import OTHERWISE, Labels, nearest_label
 from advocacy.campaigns.editor.manuscript import Case, Manuscript, Section, Variant, cell_key
 from advocacy.campaigns.editor.notation import Chunk, braces_to_labels, split_labels
-from advocacy.campaigns.editor.source_parts import Cases, Part, PartKind, heading, is_tight, split_source
+from advocacy.campaigns.editor.source_parts import Cases, SourcePart, SourcePartKind, heading, is_tight, split_source
 from advocacy.campaigns.grammar.tokens import TAG
 from advocacy.language import Language
 
@@ -43,9 +43,9 @@ def _has_heading(section: Section) -> bool:
     return section.source and any(heading(line) is not None for text in texts for line in text.split("\n"))
 
 
-def _align(sources: Mapping[Language, str]) -> Sequence[Mapping[Language, Part]]:
+def _align(sources: Mapping[Language, str]) -> Sequence[Mapping[Language, SourcePart]]:
     """Return the parts of all languages in rows, each language paired with the rows of those before it."""
-    rows: list[dict[Language, Part]] = []
+    rows: list[dict[Language, SourcePart]] = []
     for language, source in sources.items():
         earlier, aligned = iter(rows), []
         for one, other in _pairs([next(iter(row.values())) for row in rows], split_source(source)):
@@ -55,9 +55,9 @@ def _align(sources: Mapping[Language, str]) -> Sequence[Mapping[Language, Part]]
     return rows
 
 
-def _section(row: Mapping[Language, Part], labels: Labels) -> Section:
+def _section(row: Mapping[Language, SourcePart], labels: Labels) -> Section:
     kind = next(part.kind for part in row.values())
-    is_source = kind is PartKind.SOURCE
+    is_source = kind is SourcePartKind.SOURCE
     variants = []
     for alternatives in zip_longest(*(row[one].variants if one in row else () for one in Language), fillvalue=()):
         texts = dict(zip(Language, alternatives, strict=True))
@@ -69,10 +69,12 @@ def _section(row: Mapping[Language, Part], labels: Labels) -> Section:
             labelled = {language: braces_to_labels(text, labels, language) for language, text in of.items()}
             cases.append(Case(test, of if is_source else labelled))
         variants.append(Variant(tuple(cases)))
-    return Section(tuple(variants), is_subject=kind is PartKind.SUBJECT, source=is_source)
+    return Section(tuple(variants), is_subject=kind is SourcePartKind.SUBJECT, source=is_source)
 
 
-def _pairs(ones: Sequence[Part], others: Sequence[Part]) -> Iterator[tuple[Part | None, Part | None]]:
+def _pairs(
+    ones: Sequence[SourcePart], others: Sequence[SourcePart]
+) -> Iterator[tuple[SourcePart | None, SourcePart | None]]:
     """Pair the parts of two languages in order, None where one has nothing."""
     if len(ones) * len(others) > MAX_PAIRS:
         for one, other in zip_longest(ones, others):
@@ -96,7 +98,7 @@ def _pairs(ones: Sequence[Part], others: Sequence[Part]) -> Iterator[tuple[Part 
             j += 1
 
 
-def _can_pair(one: Part, other: Part) -> bool:
+def _can_pair(one: SourcePart, other: SourcePart) -> bool:
     """Whether two parts can share their cells: the same kind, and the same conditions as far as both go."""
     return one.kind is other.kind and all(
         _EMPTY_CASES in pair or all(a == b for (a, _), (b, _) in zip(*pair, strict=False))
@@ -104,10 +106,10 @@ def _can_pair(one: Part, other: Part) -> bool:
     )
 
 
-def _pair_weights(ones: Sequence[Part], others: Sequence[Part]) -> Sequence[Sequence[int]]:
+def _pair_weights(ones: Sequence[SourcePart], others: Sequence[SourcePart]) -> Sequence[Sequence[int]]:
     """Weigh each pair by the names that both parts use, 0 for two parts that cannot be paired."""
 
-    def names(part: Part) -> frozenset[str]:
+    def names(part: SourcePart) -> frozenset[str]:
         texts = [text for cases in part.variants for _, text in cases]
         return frozenset(name for text in texts for tag in TAG.findall(text) for name in _NAME.findall(tag))
 

@@ -66,37 +66,37 @@ REMOVED_CONDITION = "\ue002"
 
 
 @dataclass(slots=True)
-class Branch:
+class BoxBranch:
     """The words of a box under one condition: `typed` is the condition in the text ("[if own words given]")."""
 
     typed: str
     label: Label
-    parts: list["Part"] = field(default_factory=list)
+    parts: list["TextPart"] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Box:
     """A condition with its words, and those for otherwise; `end` is its end in the text."""
 
-    branches: list[Branch]
+    branches: list[BoxBranch]
     end: str = ""
 
 
-Part: TypeAlias = str | Box
+TextPart: TypeAlias = str | Box
 
 
-def split_boxes(text: str, labels: Labels, language: Language) -> Sequence[Part]:
+def split_boxes(text: str, labels: Labels, language: Language) -> Sequence[TextPart]:
     """Cut a text into words and boxes, words first and last; one whose conditions do not close is all words."""
-    found: list[Part] = [""]
-    open_boxes: list[tuple[Box, list[Part]]] = []
+    found: list[TextPart] = [""]
+    open_boxes: list[tuple[Box, list[TextPart]]] = []
     for chunk in split_labels(text, labels, language):
         typed, label = text[chunk.start : chunk.end], chunk.label
         turn = label.turn if label else ""
         if label and turn == "if":
-            open_boxes.append((Box([Branch(typed, label, [""])]), found))
+            open_boxes.append((Box([BoxBranch(typed, label, [""])]), found))
             found = open_boxes[-1][0].branches[0].parts
         elif label and turn in {"elif", "else"} and open_boxes:
-            open_boxes[-1][0].branches.append(Branch(typed, label, [""]))
+            open_boxes[-1][0].branches.append(BoxBranch(typed, label, [""]))
             found = open_boxes[-1][0].branches[-1].parts
         elif turn == "end" and open_boxes:
             box, found = open_boxes.pop()

@@ -19,7 +19,7 @@ Cases: TypeAlias = tuple[tuple[str, str], ...]
 """The condition of each case, and its text."""
 
 
-class PartKind(StrEnum):
+class SourcePartKind(StrEnum):
     """What a part of a source is."""
 
     SUBJECT = "subject"
@@ -28,10 +28,10 @@ class PartKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SourcePart:
     """One place of one language's source: its alternatives, each with its cases."""
 
-    kind: PartKind
+    kind: SourcePartKind
     variants: tuple[Cases, ...]
 
 
@@ -48,7 +48,7 @@ class _Row:
         return not self.text.strip(" ")
 
 
-def split_source(source: str) -> list[Part]:
+def split_source(source: str) -> list[SourcePart]:
     """Cut a source into its parts, without those that hold nothing; a source that does not close is one part, raw."""
     rows = _rows(source)
     blocks = _blocks(rows)
@@ -78,8 +78,8 @@ def _rows(source: str) -> Sequence[_Row]:
     return [_Row(line, parse_tag(line.strip(" ")) if ALONE.fullmatch(line) else None) for line in lines]
 
 
-def _raw(rows: Sequence[_Row]) -> Part:
-    return Part(PartKind.SOURCE, ((("", _tidy(rows)),),))
+def _raw(rows: Sequence[_Row]) -> SourcePart:
+    return SourcePart(SourcePartKind.SOURCE, ((("", _tidy(rows)),),))
 
 
 def _tidy(rows: Sequence[_Row]) -> str:
@@ -111,7 +111,7 @@ def _blocks(rows: Sequence[_Row]) -> list[list[_Row]] | None:
     return None if around else blocks
 
 
-def _parts(block: Sequence[_Row]) -> Iterator[Part]:
+def _parts(block: Sequence[_Row]) -> Iterator[SourcePart]:
     first = block[0].tag if block else None
     if first is None:
         yield from (_part(((("", text),),)) for text in _paragraphs(block))
@@ -177,9 +177,11 @@ def _paragraphs(rows: Sequence[_Row]) -> Iterator[str]:
     yield from filter(None, [_tidy(run)])
 
 
-def _part(variants: tuple[Cases, ...]) -> Part:
+def _part(variants: tuple[Cases, ...]) -> SourcePart:
     """Return a part: the subject where every text is one heading, whose words are its texts; else the body."""
     words = {text: heading(text) for cases in variants for _, text in cases if text}
     if not words or any("\n" in text or subject is None for text, subject in words.items()):
-        return Part(PartKind.BODY, variants)
-    return Part(PartKind.SUBJECT, tuple(tuple((test, words.get(text) or "") for test, text in of) for of in variants))
+        return SourcePart(SourcePartKind.BODY, variants)
+    return SourcePart(
+        SourcePartKind.SUBJECT, tuple(tuple((test, words.get(text) or "") for test, text in of) for of in variants)
+    )

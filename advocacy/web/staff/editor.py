@@ -22,7 +22,7 @@ from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, 
 from advocacy.campaigns.editor.fixes import apply_in_manuscript
 from advocacy.campaigns.editor.labels import Label, LabelKind, Labels, case_title, in_brackets, offered_conditions
 from advocacy.campaigns.editor.manuscript import Manuscript, map_texts
-from advocacy.campaigns.editor.notation import Part
+from advocacy.campaigns.editor.notation import TextPart
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
@@ -448,7 +448,7 @@ class Cell:
     name: str
     language: Language
     label: str
-    parts: Sequence[Part]
+    parts: Sequence[TextPart]
     rows: int
     notes: Sequence[Note]
 

@@ -23,7 +23,7 @@ from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, 
 from advocacy.campaigns.fields import Field, FieldKind, WordCount, citizen_fields
 from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
 from advocacy.campaigns.letter_toml import update_letter_toml
-from advocacy.campaigns.setting_differences import KINDS
+from advocacy.campaigns.setting_differences import FIELD_KINDS
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import drafts
@@ -141,7 +141,7 @@ class SettingsForm(StaffForm):
             lists.append(SelectChoice(name, answers + ("…" if len(options) > 3 else "")))
         for question in self.questions:
             question.form.kind.choices = [
-                SelectChoice(kind.value, name.in_language(language)) for kind, name in KINDS.items()
+                SelectChoice(kind.value, name.in_language(language)) for kind, name in FIELD_KINDS.items()
             ]
             question.form.choices.choices = lists
         return self
