@@ -17,8 +17,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.campaign_folder import CampaignFolder
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.library import import_folder
 from advocacy.database import immediate
 from advocacy.encryption import Keys

@@ -7,10 +7,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.campaign_folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.legislation import Stage
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from advocacy.app import create_app
-from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.dispatch import make_worker
 from advocacy.exports import FORMATS
 from advocacy.exports.export_files import export_letters

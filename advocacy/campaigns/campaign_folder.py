@@ -12,22 +12,20 @@ from threading import Lock
 from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
-from advocacy.campaigns.campaign_files import (
+from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, check_campaign
+from advocacy.campaigns.grammar.program import Program
+from advocacy.campaigns.grammar.recovery import LEFT_OUT, LEFT_OUT_TEXT, recover
+from advocacy.campaigns.grammar.tokens import Refused
+from advocacy.campaigns.letter_template import (
     Acts,
-    CampaignFile,
-    LetterFile,
     LetterTemplate,
     acts_by_key,
-    check_campaign,
     compile_act,
     compile_letter,
     constants,
     resolve_options,
     source_note,
 )
-from advocacy.campaigns.grammar.program import Program
-from advocacy.campaigns.grammar.recovery import LEFT_OUT, LEFT_OUT_TEXT, recover
-from advocacy.campaigns.grammar.tokens import Refused
 from advocacy.campaigns.pictures import PICTURE_FILES
 from advocacy.campaigns.safety import Safety, check_safety
 from advocacy.findings import NO_SURVEY, Survey, read_survey

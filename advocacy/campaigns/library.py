@@ -8,8 +8,8 @@ from typing import TypeAlias
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder, digest
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.models import (
     Author,
     Availability,

@@ -10,10 +10,11 @@ from typing import TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign_files import CampaignFile, Length, LetterTemplate, Offer
+from advocacy.campaigns.campaign_files import CampaignFile, Length, Offer
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.legislation import Stage
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.library import stored_revisions
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision
 from advocacy.campaigns.pictures import Picture, read_pictures

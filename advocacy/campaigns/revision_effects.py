@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from advocacy.campaigns.campaign_files import LetterTemplate, Season, resolve_options
+from advocacy.campaigns.campaign_files import Season
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.grammar.program import Branch, Inline, Paragraph, Slot, walk
+from advocacy.campaigns.letter_template import LetterTemplate, resolve_options
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording
 from advocacy.legislators.legislatures import audience_name

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.library import NoSuchTemplate, find_template, stored_folder
 from advocacy.cli.format_options import LANGUAGE, POST, FormatType, format_name, refuse_unused_options
 from advocacy.cli.site import Site, WrongUse

@@ -12,8 +12,8 @@ import click
 from sqlalchemy.orm import Session
 
 from advocacy import __version__
-from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.campaign_folder import digest
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.library import NoSuchTemplate, find_template, stored_folder
 from advocacy.cli.format_options import LANGUAGE, POST, FormatType, format_name, refuse_unused_options
 from advocacy.cli.merge_files import Destination, MergeFiles, Record, RejectedFile

@@ -9,8 +9,8 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.grammar.program import Branch, Choice, Inline, Paragraph, Program, Slot, walk
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.database import Batch, table_of
 from advocacy.language import Language
 from advocacy.letters.alternatives import allot

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from advocacy.campaigns.campaign_files import ActKey, CampaignFile, LetterTemplate
+from advocacy.campaigns.campaign_files import CampaignFile
 from advocacy.campaigns.grammar.program import Choice, choice_key
 from advocacy.campaigns.legislation import Role, Stage
+from advocacy.campaigns.letter_template import ActKey, LetterTemplate
 from advocacy.language import Language, format_date
 from advocacy.legislators.directory_snapshot import Audience
 from advocacy.legislators.forms_of_address import date_line, form_of_address, place_line, province_name

@@ -5,8 +5,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.grammar.program import Piece
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.language import Language, Wording, format_number
 from advocacy.letters.letter import ON_SHEET, Kind, Letter, RenderedParagraph
 from advocacy.letters.text_cleaning import clean

@@ -15,8 +15,8 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 from wtforms.widgets import EmailInput, Select, TextArea, TextInput
 
-from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.language import Language, Wording, fold, format_number, printable
 from advocacy.legislators.legislatures import Province, read_province
 from advocacy.legislators.postal_codes import InvalidPostalCode, read_postal_code

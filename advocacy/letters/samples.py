@@ -9,8 +9,9 @@ from types import MappingProxyType
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign_files import CampaignFile, LetterTemplate, NamedMinister
+from advocacy.campaigns.campaign_files import CampaignFile, NamedMinister
 from advocacy.campaigns.fields import Field, FieldKind
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory_queries import ministers, sits_in
 from advocacy.legislators.directory_snapshot import has_portfolio

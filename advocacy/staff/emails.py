@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, joinedload
 
-from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.documents import document_title, newest_id
 from advocacy.campaigns.legislation import REMINDER_DAYS, STAGE_DAYS
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.library import newest_folder, readable_folder
 from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Document, Publication, Revision, RevisionFile, RevisionIsImmutable
 from advocacy.campaigns.open_campaigns import OpenCampaigns, letter_pins

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 
-from advocacy.campaigns.campaign_files import compile_act
 from advocacy.campaigns.campaign_folder import CAMPAIGN, TEXTS, CampaignFolder
 from advocacy.campaigns.checks.letter_readability import LetterReadability, Sentence, measure_readability
 from advocacy.campaigns.checks.readability import MAX_SENTENCE_WORDS, split_sentences, split_words
 from advocacy.campaigns.grammar.tokens import Refused
+from advocacy.campaigns.letter_template import compile_act
 from advocacy.language import Language
 from advocacy.problems import Place, Problem, complaint
 from advocacy.toml_source import TomlPlaces, TomlProblems, line_and_column, offset

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from itertools import islice, zip_longest
 from typing import NamedTuple, TypeVar
 
-from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, LetterTemplate
+from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
 from advocacy.campaigns.campaign_folder import LETTER, TEXTS, CampaignFolder
 from advocacy.campaigns.checks.declarations import check_citations, check_fields, check_findings, survey_values
 from advocacy.campaigns.checks.empty_blanks import find_gaps, gap_problem
@@ -24,6 +24,7 @@ from advocacy.campaigns.grammar.program import (
     When,
 )
 from advocacy.campaigns.grammar.recovery import LEFT_OUT
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.messages import Message, message

@@ -17,7 +17,6 @@ from datetime import date
 from itertools import islice, product
 from typing import TypeAlias
 
-from advocacy.campaigns.campaign_files import ActKey, LetterTemplate
 from advocacy.campaigns.checks.readability import (
     Scale,
     TextCounts,
@@ -45,6 +44,7 @@ from advocacy.campaigns.grammar.program import (
     walk,
 )
 from advocacy.campaigns.legislation import Role, Stage
+from advocacy.campaigns.letter_template import ActKey, LetterTemplate
 from advocacy.language import Language, format_date
 
 MAX_READINGS = 64

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, LetterTemplate
+from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
 from advocacy.campaigns.campaign_folder import LETTER, TEXTS, CampaignFolder, cached_by_content
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.checks.letter_check import FIXED_WORDS, longest_words
@@ -17,6 +17,7 @@ from advocacy.campaigns.editor.manuscript import Manuscript
 from advocacy.campaigns.editor.manuscript_source import UnknownLabel
 from advocacy.campaigns.editor.notation import braces_to_labels, labels_to_names, names_to_labels, split_labels
 from advocacy.campaigns.grammar.tokens import PRINTED_NAME
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.letter_toml import with_finding_list
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from itertools import chain, count
 
-from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, allowed_names, resolve_options
+from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
 from advocacy.campaigns.editor.condition_phrases import (
     IS_CONSTITUENT,
     Vocabulary,
@@ -18,6 +18,7 @@ from advocacy.campaigns.editor.condition_phrases import (
 from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.grammar.allowed_names import OPTIONAL_NAMES, AllowedNames
 from advocacy.campaigns.legislation import WORDINGS
+from advocacy.campaigns.letter_template import allowed_names, resolve_options
 from advocacy.findings import Finding, Poll, Quote, Survey
 from advocacy.language import Language, Wording, fold
 from advocacy.legislators.legislatures import MINISTERS, SENATE

@@ -12,8 +12,8 @@ from difflib import get_close_matches
 
 from babel.numbers import get_decimal_symbol
 
-from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.exports.merge.sheets import SheetRefused, column_letters, escape_formula
 from advocacy.language import LOCALES, Language, Wording, fold
 from advocacy.messages import Message, Words, message

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import prod
 
-from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.grammar.program import Choice, Program
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.exports.merge.addressees import Addressee, Addressees, Unaddressed
 from advocacy.exports.merge.columns import ADDRESSING, LANGUAGE_COLUMN, POSTAL_CODE, WORDS_LANGUAGE
 from advocacy.exports.merge.sheet_rows import AnswerReader, CellError, PeopleSheet, SheetRow

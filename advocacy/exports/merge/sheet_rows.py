@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.fields import FieldKind, citizen_fields
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.exports.merge.columns import LEGISLATOR, POSTAL_CODE, RIDING, Columns, folded, known_titles, sample_csv
 from advocacy.exports.merge.sheets import (
     COMMAND_LIMITS,

@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 
 import openpyxl  # type: ignore[import-untyped]
 
-from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.exports.merge.columns import sample_rows
 from advocacy.exports.merge.sheets import (
     CHUNK,

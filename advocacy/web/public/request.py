@@ -13,9 +13,10 @@ from flask import abort, current_app, request
 from werkzeug.datastructures import MultiDict
 from wtforms.fields import Field as FormField
 
-from advocacy.campaigns.campaign_files import Length, LetterTemplate, Offer
+from advocacy.campaigns.campaign_files import Length, Offer
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.campaigns.grammar.program import Choice
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.open_campaigns import OpenCampaign, read_pins, write_pins
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.language import Language, day_of, printable

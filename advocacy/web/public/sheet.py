@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.exports.letter_parts import Role, parts_on_paper
 from advocacy.exports.page_layout import NEWSREADER, layout_of
 from advocacy.language import Language, Wording

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_wtf.csrf import generate_csrf
 
-from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.language import Language, day_of
 from advocacy.legislators.forms_of_address import place_of, role_of
 from advocacy.legislators.models import to_recipient

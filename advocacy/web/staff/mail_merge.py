@@ -14,7 +14,7 @@ from wtforms import FileField, SelectField
 from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
-from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt
 from advocacy.exports.format import Post

@@ -6,10 +6,10 @@ from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign_files import LetterTemplate
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.editor import editor_letter
 from advocacy.campaigns.editor.editor_letter import EditorLetter
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.language import Language, day_of
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Letter

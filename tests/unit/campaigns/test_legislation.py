@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.campaigns.campaign_files import ActKey, CampaignFile, check_campaign
+from advocacy.campaigns.campaign_files import CampaignFile, check_campaign
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.legislation import STAGE_DAYS, WORDINGS, Bill, Role, Stage
+from advocacy.campaigns.letter_template import ActKey
 from advocacy.language import Language, Wording
 from advocacy.toml_source import TomlProblems, read_toml
 from tests.bills import BILL, an_act, with_bill

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.campaigns.campaign_files import ActKey
 from advocacy.campaigns.legislation import Role, Stage
+from advocacy.campaigns.letter_template import ActKey
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office

@@ -1,7 +1,7 @@
 """The names that a letter may use, and the message where it uses another."""
 
-from advocacy.campaigns.campaign_files import NOTE_NAMES
 from advocacy.campaigns.grammar.allowed_names import FLAGS, OFFICES, AllowedNames
+from advocacy.campaigns.letter_template import NOTE_NAMES
 from advocacy.legislators.recipient import Office
 
 NAMES = AllowedNames.offered(fields=["reason"], findings=["a", "b"], choices={"reason": frozenset({"x"})})

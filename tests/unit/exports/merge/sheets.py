@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl  # type: ignore[import-untyped]
 
-from advocacy.campaigns.campaign_files import LetterTemplate
+from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.exports.merge.addressees import Addressees
 from advocacy.exports.merge.row_letters import Merge, MergedLetter, RejectedRow
 from advocacy.exports.merge.sheet_rows import read_people

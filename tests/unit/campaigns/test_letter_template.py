@@ -4,20 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from advocacy.campaigns import campaign_files as module
-from advocacy.campaigns.campaign_files import (
-    CampaignFile,
-    LetterFile,
-    allowed_names,
-    compile_letter,
-    constants,
-    source_note,
-)
+from advocacy.campaigns import letter_template as module
+from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
 from advocacy.campaigns.campaign_folder import CampaignFolder, read_folders
 from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.grammar.allowed_names import SURVEY
 from advocacy.campaigns.grammar.program import Paragraph, Slot, choice_key
 from advocacy.campaigns.grammar.tokens import Refused
+from advocacy.campaigns.letter_template import allowed_names, compile_letter, constants, source_note
 from advocacy.language import Language, Wording
 from advocacy.toml_source import TomlProblems, read_toml
 
