@@ -8,11 +8,10 @@
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from functools import cache
 
 from advocacy.letters.figures.claim import FigureFault, Judgement, Verdict
 from advocacy.letters.figures.survey_text import ParsedText, Span
-from advocacy.letters.figures.survey_words import either, pattern
+from advocacy.letters.figures.survey_words import expression, pattern
 from advocacy.letters.sentences import Sentence
 from advocacy.numerals import Measure, Numeral, plain
 
@@ -28,14 +27,10 @@ _CHARACTERS_NEAR, _CHARACTERS_TO_AGE = 40, 12
 _QUOTED = re.compile(r'"([^"]{1,600})"')
 _LETTERS = re.compile(r"[a-z0-9]+")
 _MIN_QUOTED = 12
-_TIME_BEFORE = re.compile(r"\b(?:when|what|where|how|until|if|quand|lorsque|ce que|si|comment) $")
 _PART = re.compile(r"(?:(?!, |[;:] | (?:because|while|whereas|car|parce que|puisque|alors que)\b).)+")
 _JOINED = re.compile(r"(?:but|so|yet|mais|donc) ")
 _HEADING = re.compile(r"(?:objet|sujet|subject|re) ?:|(?=.*(?:\b[a-z]\d[a-z] ?\d[a-z]\d\b|@))(?!.*[.!?]$)", re.DOTALL)
 """A line of a letter that is no sentence: what it is about, or an address."""
-_NOT_BEFORE_SUBJECT = (
-    r"(?:is|are|was|were|what|how|being|have|has|had|avons|etre|elever|pour|for|est|sont|c'est|dont|que)\b"
-)
 _MIN_SPACES = 2
 
 
@@ -120,55 +115,6 @@ def _counts_people(text: str, sentence: Span, number: Numeral) -> bool:
 # --- people at large
 
 
-@cache
-def _opinion() -> str:
-    return rf"(?:,? ?(?:{either('verbs.opinion')}))"
-
-
-@cache
-def _verb() -> str:
-    return rf"(?: (?!(?:{either('verbs.not_verbs')}))[a-z]+)"
-
-
-@cache
-def _predicate(*, any_verb: bool) -> re.Pattern[str]:
-    """Return what is said of people: that they think, want or say something, or whatever they do."""
-    between = rf"(?:,? ?(?:{either('verbs.between')})(?:(?<=')|(?![a-z])))"
-    where = rf"(?:,? (?:{either('verbs.where')})[a-z'-]+(?: [a-z'-]+){{0,4}}?,?)"
-    predicate = f"(?:{_opinion()}|{_verb()})" if any_verb else _opinion()
-    return re.compile(rf"{where}?{between}{{0,5}}{predicate}")
-
-
-@cache
-def _quantifier_before() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:(?:{either('quantifiers.any')}) ?){{1,2}}(?:the |les |[a-z]+ )?$")
-
-
-@cache
-def _stress_before() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:(?:{either('questions.stress')}) ?){{1,2}}$")
-
-
-@cache
-def _asking_after() -> re.Pattern[str]:
-    return re.compile(rf", (?:{either('questions.asks_after')})|, [a-z']+(?:[ -][a-z'-]+){{0,2}} ?\?$")
-
-
-@cache
-def _before_subject() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|[.,;:!?\"()\n-] ?|\b(?:{either('context.subject_after')}) ?)$")
-
-
-@cache
-def _wish() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{either('context.wish')}) ?$")
-
-
-@cache
-def _private() -> re.Pattern[str]:
-    return re.compile(rf" (?:{either('context.private')})")
-
-
 def general_claims(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[int, int, int]]:
     """Find the claims in a plain text: the index of the sentence, and where the claim starts and ends."""
     cached: dict[str, list[Span]] = {}
@@ -185,7 +131,7 @@ def _stated_part(text: str, sentence: Sentence) -> Sentence:
     """Return what a sentence states: of a question, what stands before the asking ("Most MPs agree, so why wait?")."""
     if not text.endswith("?", sentence.start, sentence.end):
         return sentence
-    asks = _asking_after().search(text, sentence.start, sentence.end)
+    asks = expression("asking_after").search(text, sentence.start, sentence.end)
     return sentence._replace(end=asks.start() if asks else sentence.start)
 
 
@@ -205,14 +151,14 @@ def _in_sentence(text: str, sentence: Sentence) -> Iterator[Span]:
 
 def _of_people(text: str, sentence: Sentence) -> Iterator[Span]:
     for name in ("places", "anyone", "kinds", "experts"):
-        predicate_of = _predicate(any_verb=name != "anyone")
+        predicate_of = expression("thinks" if name == "anyone" else "does")
         for subject in pattern(f"crowds.{name}").finditer(text, sentence.start, sentence.end):
             predicate = predicate_of.match(text, subject.end(), sentence.end)
-            if predicate is None or (name != "places" and _private().match(text, predicate.end())):
+            if predicate is None or (name != "places" and expression("private_after").match(text, predicate.end())):
                 continue
             start = _with_quantifier(text, sentence.start, subject.start())
             before = text[max(sentence.start, start - _CHARACTERS_NEAR) : start]
-            if not _before_subject().search(before) or _wish().search(before):
+            if not expression("subject_begins").search(before) or expression("wish_before").search(before):
                 continue
             if name != "kinds" or not _is_value(text, sentence, subject):
                 yield start, predicate.end()
@@ -220,7 +166,9 @@ def _of_people(text: str, sentence: Sentence) -> Iterator[Span]:
 
 def _is_value(text: str, sentence: Sentence, subject: re.Match[str]) -> bool:
     """Whether what is said of a kind is a possibility, a value or a wish, or stands after "when" or "what"."""
-    if _TIME_BEFORE.search(text[max(sentence.start, subject.start() - _CHARACTERS_NEAR) : subject.start()]):
+    if expression("time_before").search(
+        text[max(sentence.start, subject.start() - _CHARACTERS_NEAR) : subject.start()]
+    ):
         return True
     stop = _STOP.search(text, subject.end(), sentence.end)
     end = stop.start() if stop else sentence.end
@@ -230,21 +178,13 @@ def _is_value(text: str, sentence: Sentence, subject: re.Match[str]) -> bool:
 def _with_quantifier(text: str, begin: int, start: int) -> int:
     """Return where the words that tell how many begin: "almost all Canadians"."""
     first = max(begin, start - _CHARACTERS_NEAR)
-    for before in (_quantifier_before(), _stress_before()):
+    for before in (expression("quantifier_before"), expression("stress_before")):
         if found := before.search(text[first:start]):
             start = first + found.start()
     return start
 
 
 # --- the survey
-
-
-@cache
-def _said_of_survey() -> re.Pattern[str]:
-    respondents = (
-        rf"(?:{either('survey_claims.respondents')})[a-z]*(?:,? [a-z0-9'-]+){{0,6}}?,?(?:{_opinion()}|{_verb()})"
-    )
-    return re.compile(rf"\b(?:{respondents}|(?:{either('survey_claims.shows')}))")
 
 
 def survey_claims(parsed: ParsedText, judged: Container[int]) -> Iterator[tuple[int, int, int]]:
@@ -254,7 +194,7 @@ def survey_claims(parsed: ParsedText, judged: Container[int]) -> Iterator[tuple[
         stated = _stated_part(text, parsed.sentences[index])
         if parsed.finds("survey_claims.quoted", index):
             continue
-        found = _said_of_survey().search(text, stated.start, stated.end) if index not in judged else None
+        found = expression("of_respondents").search(text, stated.start, stated.end) if index not in judged else None
         if found is None and index in parsed.naming_survey:
             found = pattern("survey_claims.compared").search(text, stated.start, stated.end)
         if found:
@@ -280,12 +220,6 @@ def false_quotes(parsed: ParsedText) -> Iterator[tuple[int, int, int]]:
 
 
 # --- the world
-
-
-@cache
-def _subject() -> re.Pattern[str]:
-    whom = rf"(?:[a-z]+['-])?(?:{either('statement.whom')})"
-    return re.compile(rf"(?:(?!{_NOT_BEFORE_SUBJECT})[^ ]+ ){{0,3}}?{whom}|(?:{either('statement.plural')})")
 
 
 def world_claims(parsed: ParsedText, judged: Container[int], found: Container[int]) -> Iterator[tuple[int, int, int]]:
@@ -343,7 +277,7 @@ def _statement_starts(text: str, start: int, end: int, *, opens: bool) -> Iterat
         for found in words.finditer(text, start, end):
             before = text[max(start, found.end() - _CHARACTERS_NEAR) : found.end()].rstrip()
             word = _LETTER.search(text, found.end(), end)
-            if word and not _wish().search(before):
+            if word and not expression("wish_before").search(before):
                 yield word.start()
 
 
@@ -360,7 +294,7 @@ def _states_world(text: str, start: int, end: int, *, opens: bool) -> bool:
     spaces = text.count(" ", start, end)
     if spaces < _MIN_SPACES:
         return False
-    has_subject = _subject().match(text, start, end) is not None
+    has_subject = expression("world_subject").match(text, start, end) is not None
     is_local = has_subject and pattern("people.local").search(text, start, end)
     if pattern("statement.own").search(text, start, end) and not is_local:
         return False

@@ -8,11 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from itertools import pairwise
 
 from advocacy.letters.figures.survey_text import ConceptMention, ParsedText, Span
-from advocacy.letters.figures.survey_words import pattern
+from advocacy.letters.figures.survey_words import expression, pattern
 from advocacy.numerals import Numeral
 
 _BOUNDARY = re.compile(
@@ -76,7 +75,7 @@ def _end_of_words(text: str, shares: tuple[Numeral, Numeral], mentions: Sequence
 
     end = number.outer[1]
     between = _BOUNDARY.finditer(text, end, following.outer[0])
-    boundaries = [found.start() for found in between if not _joined_people().match(text, found.start())]
+    boundaries = [found.start() for found in between if not expression("joined_people").match(text, found.start())]
     if not boundaries:
         return following.outer[0]
     names_population_only = len(text[end : boundaries[0]].split()) <= _MAX_POPULATION_WORDS and not mentions_concept(
@@ -84,13 +83,6 @@ def _end_of_words(text: str, shares: tuple[Numeral, Numeral], mentions: Sequence
     )
     # Where its subject stands before a share, what follows it up to the first boundary only says of whom.
     return boundaries[0] if names_population_only and mentions_concept(start, number.start) else boundaries[-1]
-
-
-@cache
-def _joined_people() -> re.Pattern[str]:
-    """Return what joins two names of people into one population: "Canadians and Quebecers"."""
-    people = (pattern(f"people.{name}").pattern for name in ("respondents", "others", "places", "anyone"))
-    return re.compile(rf" (?:and|et)(?: the| les| des| d')? ?(?:{'|'.join(people)})")
 
 
 # --- the population

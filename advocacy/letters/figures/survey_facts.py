@@ -11,7 +11,7 @@ from advocacy.findings import Poll
 from advocacy.language import Language, format_month
 from advocacy.letters.figures.claim import FigureFault, Judgement, Verdict
 from advocacy.letters.figures.survey_text import ParsedText
-from advocacy.letters.figures.survey_words import pattern
+from advocacy.letters.figures.survey_words import expression, pattern
 from advocacy.numerals import Approach, Measure, Numeral, plain
 
 RESPONDENTS_KEY, DURATION_KEY, STARTED_KEY = "respondents", "duration", "started"
@@ -20,10 +20,6 @@ _MIN_COUNT, _MIN_FAR_COUNT = 10, 1000
 _MONTHS_IN_UNIT = {Measure.MONTHS: 1, Measure.YEARS: 12}
 _UNIT = re.compile(r"[ -](?:full |long )?(?:months?|mois|years?|ans?|annees?)\b")
 _SHORT_UNIT = re.compile(r"[ -](?:full |long |short )?(?:days?|weeks?|hours?|jours?|semaines?|heures?)\b")
-_LASTING = re.compile(
-    r"\b(?:over|during|for|in|within|across|throughout|of|lasted|ran|took|taken|only|just|pendant|durant|sur|en|de|duree|dure)"
-    r"(?: (?:a|an|the|une|la|les|cette|its|full|whole))*(?: (?:perio\w+|span|course)(?: of| de| d')?)? ?$"
-)
 _PERIOD = re.compile(r"[ -]\w+[ -](?:period|span)\b")
 _AGO = re.compile(r"[ -]\w+ (?:ago|old|later|after|before|plus tard|apres|avant)\b")
 _OF = re.compile(r"(?:^|[ \n\"(])(?:of|among|sur|parmi|chez|out of|with) (?:the |les )?$")
@@ -186,7 +182,7 @@ def _tells_how_long(one: _Number) -> bool:
     if not is_named and not (one.parsed.is_near_survey(one.index) and one.finds("survey.answering")):
         return False
     return bool(
-        _LASTING.search(one.text, max(0, start - _CHARACTERS_BEFORE), start)
+        expression("lasting_before").search(one.text, max(0, start - _CHARACTERS_BEFORE), start)
         or _PERIOD.match(one.text, number.end)
         or (is_short and one.finds("survey.open_for"))
         or number.approach is Approach.MORE

@@ -14,6 +14,7 @@ from advocacy.numerals import MAX_INITIALS, any_of, initials
 
 LAPSE, REMEDY, DENIAL = "lapse", "removal", "denial"
 """Concepts with a part of their own: what companies leave undone, what they should do, and an answer of "none"."""
+_REFERENCE = re.compile(r"\{([a-z_.]+)\}")
 _NOT_AT_WORD = "(?:{})"
 _SHAPES = {
     "negation.words": r"\b(?:{})|n't\b",
@@ -27,7 +28,7 @@ _SHAPES = {
 
 
 @cache
-def either(name: str) -> str:
+def _either(name: str) -> str:
     """Return the entries of a list, `table.name` in the file, as the alternatives of a regular expression."""
     return any_of(_entries(name))
 
@@ -35,7 +36,18 @@ def either(name: str) -> str:
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """Return what finds any entry of a list, `table.name` in the file, each from the beginning of a word."""
-    return re.compile(_SHAPES.get(name, r"\b(?:{})").replace("{}", either(name)))
+    return re.compile(_SHAPES.get(name, r"\b(?:{})").replace("{}", _either(name)))
+
+
+@cache
+def expression(name: str) -> re.Pattern[str]:
+    """Return a whole expression of the file."""
+    return re.compile(_expression(name))
+
+
+def _expression(name: str) -> str:
+    text: str = _tables()["expressions"][name]
+    return _REFERENCE.sub(lambda found: _either(found[1]) if "." in found[1] else _expression(found[1]), text)
 
 
 @lru_cache(maxsize=8192)
