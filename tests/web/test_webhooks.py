@@ -39,7 +39,7 @@ class Site:
     def now(self) -> datetime:
         return NOW
 
-    def told(self, session: Session, moved: Sequence[tuple[Message, State]], now: datetime) -> None:
+    def notify(self, session: Session, moved: Sequence[tuple[Message, State]], now: datetime) -> None:
         assert now == NOW
         assert session.in_transaction()
         self.moved += [(message.ref, state) for message, state in moved]
@@ -233,7 +233,7 @@ def test_what_cannot_be_told_leaves_nothing_half_done(
     def fail(*_: object) -> None:
         raise RuntimeError("no outcome mail")
 
-    monkeypatch.setattr(Site, "told", fail)
+    monkeypatch.setattr(Site, "notify", fail)
     body, headers = reports.events(reports.event(message.public_id, "delivered", at=NOW), at=NOW)
     assert client.post(HOOK, data=body, headers=headers).status_code == 500
     assert (state(site), kept(site)) == (State.ACCEPTED, 0)
