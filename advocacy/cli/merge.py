@@ -9,7 +9,6 @@ from io import BufferedReader
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
 from advocacy import __version__
 from advocacy.campaigns.campaign_folder import digest
@@ -131,7 +130,10 @@ def _prepare(site: Site, request: MergeRequest, stream: BufferedReader, *, recor
     today = date.fromisoformat(record.date) if record else site.now().astimezone().date()
     options = ExportOptions(today, Post(request.post), test_recipient=site.settings.test_recipient)
     with site.sessions.begin() as session:
-        template = _template(session, request.template)
+        try:
+            template = find_template(session, request.template)
+        except NoSuchTemplate as error:
+            raise WrongUse(str(error)) from None
         campaign = template.path.partition("/")[0]
         revision = digest(dict(stored_folder(session, campaign).files))
         addressees = Addressees.of(session, today=today, campaign=campaign)
@@ -151,13 +153,6 @@ def _prepare(site: Site, request: MergeRequest, stream: BufferedReader, *, recor
     people = _read(request, stream, template)
     files = MergeFiles(merge, people, request.destination, options, record or new, MergeSummary())
     return MergeWork(request.people, files, language or OPERATOR_LANGUAGE)
-
-
-def _template(session: Session, path: str) -> LetterTemplate:
-    try:
-        return find_template(session, path)
-    except NoSuchTemplate as error:
-        raise WrongUse(str(error)) from None
 
 
 def _read(request: MergeRequest, stream: BufferedReader, template: LetterTemplate) -> PeopleSheet:

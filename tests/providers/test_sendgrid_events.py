@@ -181,7 +181,7 @@ def test_each_kind_moves_a_message_as_far_as_it_tells(read: Read, kind: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("kind", "more", "told"),
+    ("kind", "more", "expected"),
     [
         ("bounce", {"type": "bounce", "status": "5.1.1"}, (State.BOUNCED, "bounce", "bounce 5.1.1")),
         ("bounce", {"type": "blocked", "status": "4.7.650"}, (State.FAILED, "blocked", "blocked 4.7.650")),
@@ -193,9 +193,9 @@ def test_each_kind_moves_a_message_as_far_as_it_tells(read: Read, kind: str) -> 
         ("blocked", {}, (State.FAILED, "blocked", "blocked")),
     ],
 )
-def test_the_reason_is_a_code(read: Read, kind: str, *, more: Mapping[str, Any], told: tuple[Any, ...]) -> None:
+def test_the_reason_is_a_code(read: Read, kind: str, *, more: Mapping[str, Any], expected: tuple[Any, ...]) -> None:
     event = read(kind, **more)
-    assert (event.reported, event.kind, event.reason) == told
+    assert (event.reported, event.kind, event.reason) == expected
 
 
 def test_no_address_and_no_free_word_is_kept(read: Read) -> None:

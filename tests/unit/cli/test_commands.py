@@ -23,14 +23,14 @@ for command in sys.argv[1:]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_is_found_by_its_name(command: str) -> None:
-    told = CliRunner().invoke(advocacy, [command, "--help"])
-    assert told.exit_code == 0
-    assert f"Usage: advocacy {command}" in told.output
+    result = CliRunner().invoke(advocacy, [command, "--help"])
+    assert result.exit_code == 0
+    assert f"Usage: advocacy {command}" in result.output
 
 
 def test_all_are_listed_with_what_they_do_and_no_other_is_known() -> None:
-    told = CliRunner().invoke(advocacy, ["--help"]).output
-    listed = told.partition("Commands:\n")[2].splitlines()
+    result = CliRunner().invoke(advocacy, ["--help"]).output
+    listed = result.partition("Commands:\n")[2].splitlines()
     assert [line.split()[0] for line in listed] == sorted(set(COMMANDS) - HIDDEN)
     assert all(len(line.split()) > 2 for line in listed)
     assert advocacy.get_command(None, "site") is None  # type: ignore[arg-type]
@@ -38,5 +38,5 @@ def test_all_are_listed_with_what_they_do_and_no_other_is_known() -> None:
 
 def test_what_shows_no_page_imports_none() -> None:
     command = [sys.executable, "-c", TELL, *PAGELESS]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert [line.strip() for line in told.splitlines()] == list(PAGELESS)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert [line.strip() for line in result.splitlines()] == list(PAGELESS)

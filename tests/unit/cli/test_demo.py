@@ -65,7 +65,7 @@ def test_a_site_that_sends_letters_does_without(url: str) -> None:
 
 
 def test_alone_it_prints_two_letters_and_publishes_nothing(url: str) -> None:
-    told = demo(url)
-    assert told.exit_code == 0
-    assert told.output.count("Camille Essai") >= 2
-    assert "clean-air" not in told.output
+    result = demo(url)
+    assert result.exit_code == 0
+    assert result.output.count("Camille Essai") >= 2
+    assert "clean-air" not in result.output

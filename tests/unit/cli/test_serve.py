@@ -114,8 +114,8 @@ def test_no_letters_are_taken_where_no_worker_can_run(
     with ExitStack() as stack:
         answer = CliRunner().invoke(serve, ["--port", "7", *option], obj=Site(stack))
     assert len(asked) == listens
-    told = (1, "port 7 is taken") if listens else (2, "fix the settings of the provider")
-    assert (answer.exit_code, told[1] in answer.stderr) == (told[0], True)
+    result = (1, "port 7 is taken") if listens else (2, "fix the settings of the provider")
+    assert (answer.exit_code, result[1] in answer.stderr) == (result[0], True)
 
 
 def test_a_worker_that_ends_is_started_again_after_a_pause_and_it_is_said_once(

@@ -51,7 +51,7 @@ def squeezed(text: str) -> str:
     return "".join(text.replace("•", "").split())
 
 
-def told(letter: Letter) -> str:
+def letter_text(letter: Letter) -> str:
     """Return the letter's words as `squeezed` leaves them."""
     return squeezed("".join(part.text for part in letter_parts(letter)))
 

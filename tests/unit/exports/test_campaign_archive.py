@@ -50,8 +50,8 @@ def lying() -> bytes:
     """Return a zip whose file is larger than the zip says."""
     content = b"# " + b"x" * 200_000 + b"\n"
     whole = bytearray(zip_bytes((TOML, content)))
-    size, told = len(content).to_bytes(4, "little"), (50).to_bytes(4, "little")
-    return bytes(whole).replace(size, told)
+    size, claimed = len(content).to_bytes(4, "little"), (50).to_bytes(4, "little")
+    return bytes(whole).replace(size, claimed)
 
 
 def cut() -> bytes:

@@ -166,10 +166,10 @@ def passages(part: Part) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("letter", everything().values(), ids=list(everything()))
 def test_every_part_is_a_paragraph_in_its_style_word_for_word_in_its_language(letter: Letter) -> None:
     written = opened(letter).paragraphs
-    told = list(letter_parts(letter))
-    assert [paragraph.text for paragraph in written] == [part.text for part in told]
-    assert [one.style.name for one in written if one.style] == [STYLES[part.role] for part in told]
-    assert [runs(paragraph) for paragraph in written] == [passages(part) for part in told]
+    parts = list(letter_parts(letter))
+    assert [paragraph.text for paragraph in written] == [part.text for part in parts]
+    assert [one.style.name for one in written if one.style] == [STYLES[part.role] for part in parts]
+    assert [runs(paragraph) for paragraph in written] == [passages(part) for part in parts]
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -192,12 +192,12 @@ def test_it_is_told_by_its_subject_its_author_and_its_day_and_by_no_program() ->
         assert not any(b"python" in files.read(name) for name in files.namelist())
 
 
-@pytest.mark.parametrize(("post", "told"), [(Post.NONE, 1), (Post.WINDOW, 1), (Post.SHEET, 3)])
-def test_the_subject_is_the_letters_one_heading(post: Post, told: int) -> None:
+@pytest.mark.parametrize(("post", "expected"), [(Post.NONE, 1), (Post.WINDOW, 1), (Post.SHEET, 3)])
+def test_the_subject_is_the_letters_one_heading(post: Post, expected: int) -> None:
     document = opened(of_every_shape(), post=post)
     headings = [one.text for one in document.paragraphs if one.style and one.style.element.xpath("w:pPr/w:outlineLvl")]
     assert headings[0] == of_every_shape().subject
-    assert len(headings) == told
+    assert len(headings) == expected
 
 
 @pytest.mark.parametrize(("style", "sign"), [("List Bullet", "•"), ("List Number", "%1.")])
@@ -219,8 +219,8 @@ def test_the_paper_is_us_letter() -> None:
 
 def test_a_signature_never_stands_alone_on_a_page() -> None:
     document = opened(a_letter())
-    told = [part.role for part in letter_parts(a_letter())]
-    closing = told.index(Role.CLOSING)
+    roles = [part.role for part in letter_parts(a_letter())]
+    closing = roles.index(Role.CLOSING)
     last = document.paragraphs[closing - 1]
     assert last.paragraph_format.keep_with_next
     assert not document.paragraphs[closing - 2].paragraph_format.keep_with_next
@@ -241,8 +241,8 @@ def test_every_style_is_one_that_the_document_has(post: Post) -> None:
 @pytest.mark.parametrize("post", list(Post))
 def test_properties_stand_in_the_order_that_word_asks_for(post: Post) -> None:
     document = opened(of_every_shape(), post=post)
-    for told in (document.element, document.styles.element):
-        for properties in told.xpath("//w:pPr"):
+    for element in (document.element, document.styles.element):
+        for properties in element.xpath("//w:pPr"):
             names = [one.tag.partition("}")[2] for one in properties if one.tag.partition("}")[2] != "pStyle"]
             assert names == sorted(names, key=ORDER.index)
 

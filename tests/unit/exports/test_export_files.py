@@ -116,7 +116,7 @@ def test_names_are_utf8() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("files", "expected"),
     [
         (["a.txt", "a.txt", "a.txt"], ["a.txt", "a 2.txt", "a 3.txt"]),
         (["a.txt", "a 2.txt", "a.txt"], ["a.txt", "a 2.txt", "a 3.txt"]),
@@ -124,8 +124,8 @@ def test_names_are_utf8() -> None:
         (["a - 2026-11-25.docx", "a - 2026-11-25.docx"], ["a - 2026-11-25.docx", "a - 2026-11-25 2.docx"]),
     ],
 )
-def test_a_name_that_comes_again_is_numbered(given: list[str], told: list[str]) -> None:
-    assert names(*given) == told
+def test_a_name_that_comes_again_is_numbered(files: list[str], expected: list[str]) -> None:
+    assert names(*files) == expected
 
 
 def test_the_bytes_depend_on_nothing_but_the_files_and_the_day() -> None:

@@ -57,9 +57,9 @@ def test_every_part_is_an_element_word_for_word_in_order_and_every_passage_in_it
     passages = [passage for part in letter_parts(letter) for line in part.lines for passage in line]
     assert [str(one) for one in found] == [passage.text for passage in passages]
     assert [language_of(one.parent) for one in found if one.parent] == [passage.language for passage in passages]
-    told = list(letter_parts(letter))
-    assert [text(element) for element in shown(article)] == [part.text for part in told]
-    for element, part in zip(shown(article), told, strict=True):
+    parts = list(letter_parts(letter))
+    assert [text(element) for element in shown(article)] == [part.text for part in parts]
+    for element, part in zip(shown(article), parts, strict=True):
         wanted = ELEMENTS.get(part.role, f"p.{part.role}")
         assert element in article.select(wanted)
 

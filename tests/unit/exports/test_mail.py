@@ -104,8 +104,8 @@ def test_a_name_is_a_name_whatever_it_looks_like(name: str) -> None:
 def test_a_subject_is_read_back_as_it_is_whatever_it_holds(subject: str) -> None:
     wanted = writable(subject)
     mail = message_from_bytes(draft(a_letter(subject=subject)))
-    told = str(make_header(decode_header(mail["Subject"].replace("\r\n", ""))))
-    assert told.strip(" ") == wanted.strip(" ")
+    subject = str(make_header(decode_header(mail["Subject"].replace("\r\n", ""))))
+    assert subject.strip(" ") == wanted.strip(" ")
     assert set(mail) == set(opened_draft(a_letter()))
 
 

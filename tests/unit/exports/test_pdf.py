@@ -23,7 +23,17 @@ from advocacy.letters.letter import Kind, Letter
 from tests.builders import TODAY, a_member, a_minister, a_vacant_seat, the_campaign
 from tests.golden.test_one_page import LONG_RIDING, LONG_TITLE, MOST_WORDS, RECIPIENTS, longest
 from tests.unit.exports.golden import a_letter, everything, golden, of_every_shape, of_naughty_words, spoken, uncleaned
-from tests.unit.exports.pdfs import OURS, faces, long_letter, made, pages, squeezed, tags, told, without_machine_fonts
+from tests.unit.exports.pdfs import (
+    OURS,
+    faces,
+    letter_text,
+    long_letter,
+    made,
+    pages,
+    squeezed,
+    tags,
+    without_machine_fonts,
+)
 
 EN, FR = Language
 
@@ -80,10 +90,10 @@ def test_a_passage_names_its_language_only_where_it_is_not_the_letters() -> None
 def test_what_is_told_is_text_that_json_can_hold() -> None:
     letters = [*everything().values(), uncleaned()]
     for post in Post:
-        told = PdfData.of(letters, ExportOptions(TODAY, post))
-        written = json.loads(told.to_json(told.layouts))
-        assert written["letters"] == [json.loads(letter) for letter in told.letters]
-        assert (written["title"], len(written["layouts"])) == (told.title, len(told.layouts))
+        data = PdfData.of(letters, ExportOptions(TODAY, post))
+        written = json.loads(data.to_json(data.layouts))
+        assert written["letters"] == [json.loads(letter) for letter in data.letters]
+        assert (written["title"], len(written["layouts"])) == (data.title, len(data.layouts))
 
 
 def test_the_window_and_the_sheet_are_told_only_when_wished_for() -> None:
@@ -133,14 +143,14 @@ def test_pdf_is_offered_by_its_name_and_joins_letters() -> None:
 def test_the_words_are_the_letters_in_their_order_on_one_page_of_our_own_face(letter: Letter) -> None:
     pdf = made(letter)
     [page] = pages(pdf)
-    assert squeezed(page) == told(letter)
+    assert squeezed(page) == letter_text(letter)
     assert faces(pdf) == OURS
 
 
 def test_lists_and_quotations_are_in_their_place_and_tagged_as_what_they_are() -> None:
     letter = of_every_shape()
     pdf = made(letter)
-    assert squeezed(pages(pdf)[0]) == told(letter)
+    assert squeezed(pages(pdf)[0]) == letter_text(letter)
     found = [tag for tag, _ in tags(pdf)]
     assert [found.count(tag) for tag in ("/H1", "/L", "/LI", "/BlockQuote")] == [1, 2, 3, 1]
 
@@ -148,7 +158,7 @@ def test_lists_and_quotations_are_in_their_place_and_tagged_as_what_they_are() -
 def test_each_of_several_letters_begins_on_a_page_and_the_title_says_how_many() -> None:
     letters = [a_letter(), a_letter(Language.EN, signature="Sacha Essai"), a_letter()]
     pdf = made(*letters)
-    assert [squeezed(page) for page in pages(pdf)] == [told(letter) for letter in letters]
+    assert [squeezed(page) for page in pages(pdf)] == [letter_text(letter) for letter in letters]
     metadata = PdfReader(BytesIO(pdf)).metadata
     assert metadata is not None
     assert (metadata.title, metadata.author) == ("3 lettres", "Camille Essai, Sacha Essai")
@@ -181,7 +191,7 @@ def test_what_was_typed_is_printed_as_typed_wherever_it_stands(typed: str) -> No
         paragraphs=(spoken(Kind.PARAGRAPH, typed, "reason"), spoken(Kind.BULLET, typed), spoken(Kind.QUOTATION, typed)),
     )
     for post in Post:
-        assert squeezed(pages(made(letter, post=post))[0]) == told(letter)
+        assert squeezed(pages(made(letter, post=post))[0]) == letter_text(letter)
 
 
 def test_what_no_entry_lets_in_never_stops_a_letter() -> None:

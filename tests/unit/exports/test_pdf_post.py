@@ -16,7 +16,7 @@ from tests.builders import TODAY, a_member, a_minister, a_template, a_vacant_sea
 from tests.golden.test_letters import KINDS
 from tests.golden.test_one_page import LONG_RIDING, LONG_TITLE, RECIPIENTS
 from tests.unit.exports.golden import a_letter
-from tests.unit.exports.pdfs import long_letter, made, opened, pages, squeezed, tags, told
+from tests.unit.exports.pdfs import letter_text, long_letter, made, opened, pages, squeezed, tags
 
 INCH = 72.0
 # The strip that a #10 window shows in every fold, and all that it may show in one of them.
@@ -111,7 +111,7 @@ def test_an_address_in_a_window_is_as_large_as_its_lines_allow(language: Languag
 def test_a_letter_for_a_window_says_the_same_words_and_is_marked_for_folding_in_three() -> None:
     letter = a_letter()
     pdf = made(letter, post=Post.WINDOW)
-    assert squeezed("".join(pages(pdf))) == told(letter)
+    assert squeezed("".join(pages(pdf))) == letter_text(letter)
     with opened(pdf) as document:
         marks = [one["rect"] for one in document[0].get_drawings() if one["rect"].x1 < 0.5 * INCH]
     assert [round(mark.y0) for mark in marks] == [264, 528]
@@ -121,7 +121,7 @@ def test_a_letter_for_a_window_says_the_same_words_and_is_marked_for_folding_in_
 @pytest.mark.parametrize("language", list(Language))
 def test_a_sheet_says_how_to_post_the_letter_in_its_language(language: Language) -> None:
     letters = [letter_to(recipient, language) for recipient, _ in KINDS.values()]
-    wanted = [words for letter in letters for words in (told(letter), squeezed("".join(how_to_post(letter))))]
+    wanted = [words for letter in letters for words in (letter_text(letter), squeezed("".join(how_to_post(letter))))]
     assert [squeezed(page) for page in pages(made(*letters, post=Post.SHEET))] == wanted
 
 

@@ -83,8 +83,8 @@ def test_the_items_of_a_list_stand_together_and_a_quotation_stands_in() -> None:
 
 def test_it_is_the_words_of_the_parts_in_their_order() -> None:
     for name, letter in everything().items():
-        told = "\n".join(worded(letter, part.text, part.role) for part in letter_parts(letter))
-        assert words(to_text(letter)) == words(told), name
+        expected = "\n".join(worded(letter, part.text, part.role) for part in letter_parts(letter))
+        assert words(to_text(letter)) == words(expected), name
 
 
 def test_the_text_is_utf8_and_ends_with_one_line_break() -> None:

@@ -148,7 +148,7 @@ def test_a_title_is_shown_as_the_sheet_writes_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "told"),
+    ("header", "expected"),
     [
         (("name", "city", "postal_code"), "none is named “Province”;"),
         (("name", "city", "province"), "none is named “Legislator ID” or “Riding” or “Postal code”;"),
@@ -163,8 +163,10 @@ def test_a_title_is_shown_as_the_sheet_writes_it() -> None:
         ((*KEYS, "Code postal"), "Columns D and E both contain “Postal code”"),
     ],
 )
-def test_a_header_that_will_not_do_is_refused_with_advice_and_not_repeated(header: tuple[str, ...], told: str) -> None:
-    with pytest.raises(SheetRefused, match=told) as refused:
+def test_a_header_that_will_not_do_is_refused_with_advice_and_not_repeated(
+    header: tuple[str, ...], expected: str
+) -> None:
+    with pytest.raises(SheetRefused, match=expected) as refused:
         columns(*header)
     said = " ".join(refused.value.message.in_language(language) for language in Language)
     assert "Jane" not in said
@@ -181,7 +183,7 @@ def test_advice_is_given_in_french_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "told"),
+    ("header", "expected"),
     [
         (("city", "province", "riding"), "aucune ne s’appelle «\u00a0Nom complet\u00a0»"),
         ((*KEYS, "Nom"), "Les colonnes A et E contiennent toutes deux «\u00a0Nom complet\u00a0»"),
@@ -189,10 +191,10 @@ def test_advice_is_given_in_french_too() -> None:
         (("Prénom", *KEYS[1:]), "La colonne A contient les prénoms, et il manque à côté le nom de famille"),
     ],
 )
-def test_a_column_is_called_what_the_page_calls_it(header: tuple[str, ...], told: str) -> None:
+def test_a_column_is_called_what_the_page_calls_it(header: tuple[str, ...], expected: str) -> None:
     with pytest.raises(SheetRefused) as refused:
         columns(*header)
-    assert told in refused.value.message.in_language(Language.FR)
+    assert expected in refused.value.message.in_language(Language.FR)
 
 
 def test_a_row_shorter_than_the_header_lacks_its_last_cells() -> None:

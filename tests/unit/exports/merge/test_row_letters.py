@@ -63,7 +63,7 @@ def doubted(words: str) -> list[Words]:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         ("96% of respondents want removal required by law.", [FIGURE_NOTES[Verdict.FALSE]]),
         ("95% of respondents want removal required by law.", []),
@@ -72,8 +72,8 @@ def doubted(words: str) -> list[Words]:
         ("", []),
     ],
 )
-def test_a_figure_that_is_not_the_surveys_is_told(words: str, told: list[Words]) -> None:
-    assert doubted(words) == told
+def test_a_figure_that_is_not_the_surveys_is_told(words: str, expected: list[Words]) -> None:
+    assert doubted(words) == expected
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_what_own_words_say_of_the_bill_is_noted(words: str, noted: list[Words])
 
 
 def test_what_is_passed_over_holds_nothing_doubtful() -> None:
-    told = {words: doubted(words) for words in SAID[::8]}
-    assert any(FIGURE_NOTES[Verdict.UNCLEAR] in said for said in told.values())
-    for words in (words for words, said in told.items() if not said):
+    notes = {words: doubted(words) for words in SAID[::8]}
+    assert any(FIGURE_NOTES[Verdict.UNCLEAR] in found for found in notes.values())
+    for words in (words for words, found in notes.items() if not found):
         letter = a_letter(words)
         claims = check_figures(letter.body, the_template().survey, Language.EN, composed=letter.template_paragraphs)
         assert not {claim.verdict for claim in claims} & {Verdict.FALSE, Verdict.UNCLEAR}, words
