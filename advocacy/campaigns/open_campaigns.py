@@ -67,7 +67,7 @@ class OpenCampaign:
         online = {name: letter for name, letter in self.letters.items() if name not in letters}
         return replace(self, letters=online, availability=own, letters_offline=letters)
 
-    def offered(self, day: date, length: Length) -> Sequence[tuple[str, LetterTemplate]]:
+    def offered_letters(self, day: date, length: Length) -> Sequence[tuple[str, LetterTemplate]]:
         """Return the letters of a length that the form offers on a day, each with its name, in their order."""
         bill = self.file.bill
         stage_known = bill is not None and bill.stage_on(day) is not Stage.UNKNOWN

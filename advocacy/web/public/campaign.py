@@ -94,7 +94,7 @@ def _campaign_page(shown: OpenCampaign, language: Language, today: date) -> str:
         polls=polls,
         opening=polls[0].opening(language) if polls else None,
         quotes=shown.survey.every_quote,
-        letters=[*shown.offered(today, Length.FULL), *shown.offered(today, Length.SHORT)],
+        letters=[*shown.offered_letters(today, Length.FULL), *shown.offered_letters(today, Length.SHORT)],
         takes_postal_code=HOUSE_OF_COMMONS in shown.file.chambers,  # postal codes lead to its ridings
         picture_version=picture_version(shown),
         pictures=shown.pictures,

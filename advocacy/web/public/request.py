@@ -518,12 +518,12 @@ def _campaigns_own(letter: Letter, typed: Iterable[str]) -> frozenset[str]:
 
 def letters_offered(campaign: OpenCampaign, today: date) -> Sequence[tuple[str, LetterTemplate]]:
     """Return the full letters to choose among with their names, in their order; the short ones where there are none."""
-    return campaign.offered(today, Length.FULL) or campaign.offered(today, Length.SHORT)
+    return campaign.offered_letters(today, Length.FULL) or campaign.offered_letters(today, Length.SHORT)
 
 
 def short_letter(campaign: OpenCampaign, today: date) -> LetterTemplate | None:
     """Return the letter for those who want a short one, None where there is none besides the full letters."""
-    full, short = (campaign.offered(today, length) for length in (Length.FULL, Length.SHORT))
+    full, short = (campaign.offered_letters(today, length) for length in (Length.FULL, Length.SHORT))
     return short[0][1] if full and short else None
 
 

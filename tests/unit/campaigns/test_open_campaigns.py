@@ -21,7 +21,7 @@ def a_campaign(*, bill: bool = True, **heads: str) -> OpenCampaign:
 
 
 def names(of: OpenCampaign, day: date = CONFIRMED, length: Length = Length.FULL) -> list[str]:
-    return [name for name, _ in of.offered(day, length)]
+    return [name for name, _ in of.offered_letters(day, length)]
 
 
 def test_letters_come_by_their_place_and_then_by_their_name() -> None:
