@@ -52,7 +52,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import NAME, Services, services
 from advocacy.web.staff.access import open_to_everyone, own_account
 from advocacy.web.staff.sign_in_events import send_soon, sign_in_failed
-from advocacy.web.staff.throttle import RETRY_AFTER, Counted
+from advocacy.web.staff.throttle import RETRY_AFTER, ThrottledForm
 
 
 class AccountStore(UserDatastore):
@@ -141,11 +141,11 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         return True
 
 
-FRESH = timedelta(minutes=10)
+FRESHNESS = timedelta(minutes=10)
 """How long after the password was given a verification method can be changed."""
-HALF_WAY = timedelta(minutes=10)
+SECOND_STEP_LIMIT = timedelta(minutes=10)
 """How long the second step can be given after the password."""
-HALF_WAY_SINCE = "password_at"
+FIRST_STEP_AT = "password_at"
 CLOCK_SKEW_S = 30
 """Seconds that an app's clock may be off."""
 ARGON2 = {"argon2__type": "ID", "argon2__time_cost": 2, "argon2__memory_cost": 19456, "argon2__parallelism": 1}
@@ -161,7 +161,7 @@ LABELS = {
     "name": _l("A name for it"),
 }
 """The labels of fields by their names, where a form has no other."""
-SENTENCES = {
+MESSAGES = {
     "GENERIC_AUTHN_FAILED": _l("The address or the password is not right, or the account is closed."),
     "INVALID_PASSWORD": _l("This is not your password."),
     "RETYPE_PASSWORD_MISMATCH": _l("The two passwords differ. Type the same one twice."),
@@ -196,15 +196,15 @@ SENTENCES = {
     "REAUTHENTICATION_SUCCESSFUL": _l("Confirmed."),
 }
 """What staff read instead of Flask-Security's own words, by the names that it gives them."""
-DOORS = (
+PUBLIC_VIEWS = (
     *("login", "logout", "forgot_password", "reset_password", "two_factor_token_validation", "mf_recovery"),
     *("wan_signin", "wan_signin_response"),
 )
 """Its routes that need no account; the others are for whoever is signed in."""
-UNUSED = ("two_factor_rescue", "tf_select")
+UNUSED_VIEWS = ("two_factor_rescue", "tf_select")
 
 
-class Labelled:
+class LabelledForm:
     """A form of Flask-Security's with our labels; hints are in the templates."""
 
     labels: ClassVar[Mapping[str, Any]] = {}
@@ -216,7 +216,7 @@ class Labelled:
                 cast(Any, self)[name].label.text = label
 
 
-class SignInForm(Labelled, Counted, LoginForm):
+class SignInForm(LabelledForm, ThrottledForm, LoginForm):
     """The address and the password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -230,7 +230,7 @@ class SignInForm(Labelled, Counted, LoginForm):
         """Begin the time for the second step; the audit log has failed tries for addresses without an account too."""
         valid = super().validate(**kwargs)
         if valid:
-            session[HALF_WAY_SINCE] = services().now().timestamp()
+            session[FIRST_STEP_AT] = services().now().timestamp()
         elif self.user is None and self.password.data and not self.too_many:
             sign_in_failed(None)
         return valid
@@ -243,7 +243,7 @@ class WrongFirstCode(Exception):
         self.form = form
 
 
-class CodeForm(Labelled, Counted, TwoFactorVerifyCodeForm):
+class CodeForm(LabelledForm, ThrottledForm, TwoFactorVerifyCodeForm):
     """The code of an app: to sign in, which is counted, or to add the app."""
 
     kind = Kind.SECOND
@@ -269,7 +269,7 @@ class RemovePasskeyForm(WebAuthnDeleteForm):
         return True
 
 
-class RecoveryForm(Labelled, Counted, MfRecoveryForm):
+class RecoveryForm(LabelledForm, ThrottledForm, MfRecoveryForm):
     """A recovery code."""
 
     kind = Kind.SECOND
@@ -291,17 +291,17 @@ class PasskeyForm(WebAuthnSigninResponseForm):
             return count_event(transaction, "challenge", self.challenge, now=site.now()) == 1
 
 
-class PasswordAgainForm(Labelled, Counted, VerifyForm):
+class PasswordAgainForm(LabelledForm, ThrottledForm, VerifyForm):
     """The password again, before a verification method is changed."""
 
 
-class NewPasswordForm(Labelled, Counted, ChangePasswordForm):
+class NewPasswordForm(LabelledForm, ThrottledForm, ChangePasswordForm):
     """The old password, and a new one."""
 
     labels: ClassVar[Mapping[str, Any]] = {"password": _l("Current password")}
 
 
-class ForgottenForm(Labelled, Counted, ForgotPasswordForm):
+class ForgottenPasswordForm(LabelledForm, ThrottledForm, ForgotPasswordForm):
     """The address that a link for a new password is sent to."""
 
     kind = Kind.RESET
@@ -315,13 +315,13 @@ class ForgottenForm(Labelled, Counted, ForgotPasswordForm):
         return valid
 
 
-class ResetForm(Labelled, ResetPasswordForm):
+class ResetForm(LabelledForm, ResetPasswordForm):
     """A new password, by the link of a mail."""
 
     labels: ClassVar[Mapping[str, Any]] = {"password": _l("New password")}
 
 
-class PasskeyNameForm(Labelled, WebAuthnRegisterForm):
+class PasskeyNameForm(LabelledForm, WebAuthnRegisterForm):
     """The name of a new passkey. Here and below, Flask-Security's choices are pairs, which WTForms deprecates."""
 
     usage = HiddenField(default="secondary")
@@ -364,7 +364,7 @@ class Mails(MailUtil):
     def normalize(self, email: str) -> str:
         """Return the one spelling of an address; raises EmailValidateException for what is none."""
         if (address := read_address(email)) is None:
-            raise EmailValidateException(str(SENTENCES["INVALID_EMAIL_ADDRESS"]))
+            raise EmailValidateException(str(MESSAGES["INVALID_EMAIL_ADDRESS"]))
         return address
 
     validate = normalize  # whether there is such a mailbox is not asked
@@ -394,7 +394,7 @@ def add_sign_in(app: Flask) -> None:
     site: Services = app.extensions[NAME]
     codes = TotpCodes(site.keys, site.settings.shown_name, site.now, sessions=site.sessions)
     app.config.update({f"SECURITY_{name}": value for name, value in _config(site).items()})
-    app.config.update({f"SECURITY_MSG_{name}": (sentence, "info") for name, sentence in SENTENCES.items()})
+    app.config.update({f"SECURITY_MSG_{name}": (sentence, "info") for name, sentence in MESSAGES.items()})
     security = Security(
         app,
         AccountStore(site.sessions),
@@ -405,7 +405,7 @@ def add_sign_in(app: Flask) -> None:
         wan_delete_form=RemovePasskeyForm,
         verify_form=PasswordAgainForm,
         change_password_form=NewPasswordForm,
-        forgot_password_form=ForgottenForm,
+        forgot_password_form=ForgottenPasswordForm,
         reset_password_form=ResetForm,
         two_factor_setup_form=AppForm,
         two_factor_rescue_form=RescueForm,
@@ -418,11 +418,11 @@ def add_sign_in(app: Flask) -> None:
         render_template=cast(Any, _render),
     )
     security.want_json(lambda _request: False)
-    _declare_entries(app)
+    _declare_access(app)
     app.before_request(_refuse_json)
-    app.before_request(_end_half_way)
-    app.register_error_handler(LastFactor, _last_factor)
-    app.register_error_handler(WrongFirstCode, _ask_first_code_again)
+    app.before_request(_expire_second_step)
+    app.register_error_handler(LastFactor, _refuse_last_factor)
+    app.register_error_handler(WrongFirstCode, _show_first_code_form)
 
 
 def _config(site: Services) -> dict[str, Any]:
@@ -465,7 +465,7 @@ def _config(site: Services) -> dict[str, Any]:
         "WEBAUTHN": True,
         "WAN_ALLOW_AS_FIRST_FACTOR": False,
         "WAN_RP_NAME": site.settings.shown_name,
-        "FRESHNESS": FRESH,
+        "FRESHNESS": FRESHNESS,
         "FRESHNESS_GRACE_PERIOD": timedelta(0),
         "DATETIME_FACTORY": site.now,
         "PASSWORD_SCHEMES": ["argon2"],
@@ -481,13 +481,13 @@ def _config(site: Services) -> dict[str, Any]:
     }
 
 
-def _declare_entries(app: Flask) -> None:
+def _declare_access(app: Flask) -> None:
     """Declare who may open Flask-Security's views; those that are not used answer 404."""
     for endpoint, view in app.view_functions.items():
         blueprint, _dot, name = endpoint.partition(".")
         if blueprint == "security":
-            (open_to_everyone if name in DOORS else own_account)(view)
-    for name in UNUSED:
+            (open_to_everyone if name in PUBLIC_VIEWS else own_account)(view)
+    for name in UNUSED_VIEWS:
         app.view_functions[f"security.{name}"] = open_to_everyone(lambda **_: abort(404))
     for name in ("reset_password", "logout"):
         cast(Any, app.view_functions[f"security.{name}"]).secret = True  # signing out stands on secret pages too
@@ -514,17 +514,17 @@ def _refuse_json() -> None:
         abort(415)
 
 
-def _end_half_way() -> Response | None:
+def _expire_second_step() -> Response | None:
     """Forget that a password was given, some time after; whoever is signed in gives no second step."""
     if request.endpoint == "security.two_factor_token_validation" and current_user.is_authenticated:
         return redirect(url_for("staff.home"), 303)  # Flask-Security would sign them out, for whoever leads them there
-    since = session.get(HALF_WAY_SINCE, 0)
-    if "tf_user_id" in session and services().now().timestamp() - since > HALF_WAY.total_seconds():
+    since = session.get(FIRST_STEP_AT, 0)
+    if "tf_user_id" in session and services().now().timestamp() - since > SECOND_STEP_LIMIT.total_seconds():
         tf_clean_session()  # type: ignore[no-untyped-call]
     return None
 
 
-def _ask_first_code_again(error: WrongFirstCode) -> Response:
+def _show_first_code_form(error: WrongFirstCode) -> Response:
     """Show the form for the first code of a new app again; the app need not be scanned anew."""
     values = _security.totp_factory.fetch_setup_values(error.form.tf_totp_secret, current_user)
     return _render(
@@ -538,6 +538,6 @@ def _ask_first_code_again(error: WrongFirstCode) -> Response:
     )
 
 
-def _last_factor(_error: LastFactor) -> Response:
+def _refuse_last_factor(_error: LastFactor) -> Response:
     flash(_l("This is your only verification method: add another one first."), "refused")
     return redirect(url_for("staff.account"), 303)

@@ -24,7 +24,7 @@ from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account
 from advocacy.web.services import services
 from advocacy.web.staff.access import LANGUAGE, SESSION_TOKEN
-from advocacy.web.staff.throttle import know_device
+from advocacy.web.staff.throttle import remember_device
 
 
 def listen(app: Flask) -> None:
@@ -65,7 +65,7 @@ def _signed_in(app: Flask, user: Any, authn_via: list[str] | None, **_: Any) -> 
     session[LANGUAGE] = account.language.value
     if authn_via is None:
         _record(Act.SIGNED_IN, app, user=user)
-        know_device(account.email)
+        remember_device(account.email)
 
 
 def _signed_out(app: Flask, user: Any, **_: Any) -> None:
@@ -85,7 +85,7 @@ def _factor_changed(act: Act, factor: str, app: Flask, *, user: Any, **_: Any) -
     if act is Act.SECOND_FACTOR_ADDED:
         with immediate(services().sessions) as transaction:
             browser_sessions.prove(transaction, str(session.get(SESSION_TOKEN, "")), now=services().now())
-        know_device(user.email)
+        remember_device(user.email)
     _record(act, app, user=user, after={"factor": factor})
     send_soon(emails.send_second_factor_changed_email, user.id)
 

@@ -20,16 +20,16 @@ from advocacy.web.services import services
 
 RETRY_AFTER = {"Retry-After": str(int(attempts.WINDOW.total_seconds()))}
 DEVICE_DAYS = 180
-MAX_ACCOUNTS = 4
+MAX_ACCOUNTS_PER_BROWSER = 4
 """Accounts that one browser is known for."""
-PACE = 0.25
+DELAY_S = 0.25
 """Seconds between two tries from unknown browsers while the whole site gets too many."""
 MAX_WAITING = 8
 """How many of them a process lets wait: half of its threads."""
 _waiting, _turn = BoundedSemaphore(MAX_WAITING), Lock()
 
 
-class Counted:
+class ThrottledForm:
     """A form of Flask-Security's: posted, it is counted as a try for an account before it is looked at.
 
     Where there were too many it is not looked at, and says so: `too_many`.
@@ -44,10 +44,12 @@ class Counted:
         email = form.email.data if "email" in form else (getattr(form, "user", None) or current_user).email
         if not email:
             return bool(super().validate(**kwargs))  # type: ignore[misc]
-        whose = {"email": email, "network": request.remote_addr or "", "device": _device(email)}
+        known = _known_devices()
+        device = next((known[digest] for digest in _email_digests(email) if digest in known), "")
+        source = {"email": email, "network": request.remote_addr or "", "device": device}
         try:
             with immediate(site.sessions) as session:
-                taken = attempts.count(session, self.kind, **whose, keys=site.keys, now=site.now())
+                taken = attempts.count(session, self.kind, **source, keys=site.keys, now=site.now())
         except TooMany:
             self.too_many = True
             form.form_errors = [_("Too many tries. Wait 15 minutes, then try again.")]
@@ -61,11 +63,14 @@ class Counted:
         return valid
 
 
-def know_device(email: str) -> None:
+def remember_device(email: str) -> None:
     """Store in this browser that it signed in to the account with both steps."""
-    known = {whose: number for whose, number in _known().items() if whose not in _whose(email)}
-    kept = dict(list(known.items())[-(MAX_ACCOUNTS - 1) :]) | {_whose(email)[0]: secrets.token_hex(16)}
-    value = _signer().dumps(kept)
+    digests_of_email = _email_digests(email)
+    known = {digest: number for digest, number in _known_devices().items() if digest not in digests_of_email}
+    devices = dict(list(known.items())[-(MAX_ACCOUNTS_PER_BROWSER - 1) :]) | {
+        digests_of_email[0]: secrets.token_hex(16)
+    }
+    value = _signer().dumps(devices)
 
     @after_this_request
     def set_cookie(answer: Response) -> Response:
@@ -81,12 +86,7 @@ def know_device(email: str) -> None:
         return answer
 
 
-def _device(email: str) -> str:
-    known = _known()
-    return next((known[whose] for whose in _whose(email) if whose in known), "")
-
-
-def _known() -> dict[str, str]:
+def _known_devices() -> dict[str, str]:
     """Read which accounts this browser signed in to: by keyed hashes of their addresses, with a random number each."""
     try:
         known = _signer().loads(request.cookies.get(_cookie_name(), ""), max_age=DEVICE_DAYS * 86400)
@@ -95,7 +95,7 @@ def _known() -> dict[str, str]:
     return known if isinstance(known, dict) else {}
 
 
-def _whose(email: str) -> tuple[str, ...]:
+def _email_digests(email: str) -> tuple[str, ...]:
     return tuple(digest[:32] for digest in digests(services().keys, normalize_address(email), purpose="staff device"))
 
 
@@ -113,6 +113,6 @@ def _wait() -> None:
         raise ServiceUnavailable(retry_after=3)
     try:
         with _turn:
-            time.sleep(PACE)
+            time.sleep(DELAY_S)
     finally:
         _waiting.release()

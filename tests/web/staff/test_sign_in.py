@@ -205,7 +205,7 @@ def test_too_many_tries_on_the_whole_site_slow_unknown_browsers_down_and_refuse_
     for number in range(3):
         enter(app.test_client(), Person(0, f"nobody{number}@example.ca", None), "wrong")
     assert enter(app.test_client(), maude).status_code == 302
-    assert waited == [throttle.PACE] * 2
+    assert waited == [throttle.DELAY_S] * 2
 
 
 def test_right_tries_are_not_counted(app: Flask, runtime: Runtime, maude: Person) -> None:
