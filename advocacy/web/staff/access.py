@@ -8,6 +8,7 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, render_temp
 from flask_babel import gettext as _
 from flask_security import current_user
 from flask_security.utils import logout_user
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from advocacy.database import immediate
@@ -81,6 +82,11 @@ def or_404(found: T | None) -> T:
 def current_account() -> Account:
     """Return the account of whoever asks; to be called by views that only staff may enter."""
     return staff().account
+
+
+def account_in(session: Session) -> Account:
+    """Return the account of whoever asks as a row of this database session."""
+    return session.get_one(Account, current_account().id)
 
 
 def staff() -> Staff:

@@ -19,10 +19,10 @@ from advocacy.campaigns.terms import STAGES
 from advocacy.database import immediate
 from advocacy.language import day_of
 from advocacy.staff.bill_confirmation import MAX_SOURCE, UnknownBill, confirm, find_confirmation
-from advocacy.staff.models import Account, AuditEntry, Role
+from advocacy.staff.models import AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, is_ours, requires
+from advocacy.web.staff.access import account_in, bp, is_ours, requires
 from advocacy.web.staff.forms import StaffForm
 
 
@@ -58,7 +58,7 @@ def confirmed(campaign: str) -> Response:
     try:
         with immediate(site.sessions) as session:
             lock_campaigns(session)
-            by = session.get_one(Account, current_account().id)
+            by = account_in(session)
             stage, source = Stage(form.stage.data), " ".join((form.source.data or "").split())
             number = form.number.data or ""
             confirm(session, campaign, number, stage=stage, source=source, by=by, now=now)

@@ -31,14 +31,14 @@ from advocacy.language import Language, day_of
 from advocacy.messages import Message, message, nmessage
 from advocacy.staff import own_list
 from advocacy.staff.campaign_creation import create_campaign
-from advocacy.staff.models import Account, Role
+from advocacy.staff.models import Role
 from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.staff.visibility import DELETE, MAX_REASON, MOVES, allowed_verbs, apply_verb, delete_unpublished
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, or_404, requires
+from advocacy.web.staff.access import account_in, bp, current_account, or_404, requires
 from advocacy.web.staff.bill_stage import bills_of
 from advocacy.web.staff.campaign_documents import (
     DocumentForm,
@@ -209,7 +209,7 @@ def change_availability(campaign: str, act: str, letter: str | None = None) -> R
                 campaign_key=campaign,
             )
             return page, 422 if request.method == "POST" else 200
-        by, now = session.get_one(Account, current_account().id), services().now()
+        by, now = account_in(session), services().now()
         if act == DELETE:
             delete_unpublished(session, subject, by=by, now=now)
             flash(_("Deleted."))

@@ -41,11 +41,11 @@ from advocacy.staff.reviews import MAX_COMMENT, Event
 from advocacy.staff.revisions import IsArchived, restore, written_since_live
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, or_404, requires
+from advocacy.web.staff.access import account_in, bp, current_account, or_404, requires
 from advocacy.web.staff.bill_stage import bills_of
 from advocacy.web.staff.forms import StaffForm, check_token, form_errors
 from advocacy.web.staff.problem_notes import advice_notes, campaign_notes
-from advocacy.web.staff.sample_letters import showing
+from advocacy.web.staff.sample_letters import compose_samples
 from advocacy.web.staff.texts import campaign_name
 
 PUBLISH, SCHEDULE, CHANGES = "publish", "schedule", "changes"
@@ -192,7 +192,7 @@ def request_review(**names: Any) -> ResponseReturnValue:
     """Send a revision for review, or all that waits in a campaign and is one's own."""
     with immediate(services().sessions) as session:
         lock_campaigns(session)
-        found, by, now = _find(session, **names), _me(session), services().now()
+        found, by, now = _find(session, **names), account_in(session), services().now()
         mine, unrequested = found.options.requestable, found.options.unrequested
         revisions = found.revisions if found.revision else mine or unrequested
         form = RequestForm(publication.reviewers(session, revisions))
@@ -239,7 +239,7 @@ def withdraw_request(**names: Any) -> ResponseReturnValue:
         found = _find(session, **names)
         revisions = found.revisions if found.revision else found.options.withdrawable
         try:
-            publication.withdraw(session, revisions, by=_me(session), now=services().now())
+            publication.withdraw(session, revisions, by=account_in(session), now=services().now())
         except NotAllowed as refused:
             return _page(session, found, refused=refused), 422
     flash(_("Request withdrawn. The text hasn’t changed.") if revisions else _("Nothing was changed."))
@@ -260,7 +260,7 @@ def add_comment(revision: int) -> ResponseReturnValue:
         quote = paragraph_words(folder_with_revision(session, row), letter, section=paragraph, language=language)
         place: dict[str, Any] = {"file": file, "paragraph": paragraph, "quote": quote} if quote else {}
         now, text = services().now(), form.text.data.strip()
-        reviews.comment(session, row, text=text, by=_me(session), now=now, **place)
+        reviews.comment(session, row, text=text, by=account_in(session), now=now, **place)
     flash(_("Comment added."))
     return redirect(url_for("staff.review", revision=revision, _anchor="conversation"), 303)
 
@@ -276,7 +276,7 @@ def resolve_comment(revision: int, comment: int) -> ResponseReturnValue:
         if entry is None or entry.document_id != row.document_id or entry.kind != Event.COMMENT:
             abort(404)
         done = entry.resolved_at is None
-        reviews.resolve(session, entry, by=_me(session), now=services().now(), resolved=done)
+        reviews.resolve(session, entry, by=account_in(session), now=services().now(), resolved=done)
         campaign, letter = row.document.campaign.name, row.document.name
     flash(_("Comment resolved.") if done else _("Comment open again."))
     if request.form.get("back") == "letter":
@@ -292,7 +292,7 @@ def restore_revision(revision: int) -> ResponseReturnValue:
     with immediate(services().sessions) as session:
         row = or_404(session.get(Revision, revision))
         try:
-            made = restore(session, row, by=_me(session), now=services().now())
+            made = restore(session, row, by=account_in(session), now=services().now())
         except IsArchived:
             return _page(session, _find(session, revision), refused=NotAllowed(Refusal.ARCHIVED)), 422
         number, old, new_id = made.number, row.number, made.id
@@ -308,7 +308,7 @@ def start_again(campaign: str, document: str) -> ResponseReturnValue:
     with immediate(services().sessions) as session:
         row = or_404(find_document(session, campaign, document))
         try:
-            made = publication.restart_from_live(session, row, by=_me(session), now=services().now())
+            made = publication.restart_from_live(session, row, by=account_in(session), now=services().now())
         except IsArchived:
             made = None
     flash(_("You start again from what is live.") if made else _("Nothing was changed."))
@@ -324,7 +324,7 @@ def cancel_schedule(schedule: int) -> ResponseReturnValue:
     check_token()
     with immediate(services().sessions) as session:
         row = or_404(session.get(Schedule, schedule))
-        done = publication.cancel_schedule(session, row, by=_me(session), now=services().now())
+        done = publication.cancel_schedule(session, row, by=account_in(session), now=services().now())
         address = url_for("staff.review", revision=row.revisions[0])
         if row.whole:
             address = url_for("staff.campaign_publish", campaign=row.campaign.name)
@@ -350,7 +350,7 @@ def _sends() -> bool:
 
 def _carry_out(session: Session, form: AnswerForm, found: Review) -> None:
     """Publish, schedule or ask for changes as a valid form says; raise NotAllowed."""
-    by, now, note, name = _me(session), services().now(), form.note.data, found.campaign
+    by, now, note, name = account_in(session), services().now(), form.note.data, found.campaign
     whole, shown = found.revision is None, form.revision.data or ()
     revisions = publication.selected_revisions(session, name, shown) if whole else found.revisions
     ids = frozenset(one.id for one in revisions)
@@ -471,12 +471,8 @@ def _samples(session: Session, found: Review) -> Mapping[str, Any]:
     chosen = name if name in dict(offered) else ""
     names = [chosen] if chosen else new[:MAX_SAMPLES] or list(dict(offered))[:1]
     return {
-        "showing": showing(session, found.new, names, query=request.args, language=language),
+        "samples": compose_samples(session, found.new, names, query=request.args, language=language),
         "letters": offered,
         "letter": chosen or ("" if len(names) > 1 else "".join(names)),
         "is_chosen": bool(chosen),
     }
-
-
-def _me(session: Session) -> Account:
-    return session.get_one(Account, current_account().id)

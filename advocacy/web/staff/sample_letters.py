@@ -75,7 +75,9 @@ def previews(session: Session, letter: EditorLetter, trials: Sequence[Trial]) ->
 
 def _preview(people: Mapping[Kind, Recipient], letter: EditorLetter, trial: Trial) -> Preview:
     language = current_language()
-    named = [(kind, KINDS[kind].in_language(language), _name(one, trial.language)) for kind, one in people.items()]
+    named = [
+        (kind, KINDS[kind].in_language(language), _name_and_place(one, trial.language)) for kind, one in people.items()
+    ]
     arguments = {
         "to": trial.to.value,
         "language": trial.language.value,
@@ -93,7 +95,7 @@ def _preview(people: Mapping[Kind, Recipient], letter: EditorLetter, trial: Tria
     return Preview(trial, arguments, named, groups, made.letter, sheet_paragraphs(made.letter, template, made.answered))
 
 
-def _name(recipient: Recipient, language: Language) -> str:
+def _name_and_place(recipient: Recipient, language: Language) -> str:
     words = recipient.riding or recipient.title
     place = words.in_language(language) if words else recipient.province or ""
     return ", ".join(part for part in (recipient.name, place) if part)
@@ -105,7 +107,7 @@ Sheets: TypeAlias = Sequence[tuple[Letter, Sequence[SheetParagraph]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
+class SampleLetters:
     """The sample letters of a page by their titles; none of one where the directory knows nobody of that kind.
 
     `look` of `looks` says which variants they have, counted from 1; `kinds` are the people that the campaign writes to.
@@ -123,9 +125,9 @@ class Showing:
         return self.look % self.looks + 1
 
 
-def showing(
+def compose_samples(
     session: Session, folder: CampaignFolder, names: Sequence[str], *, query: Mapping[str, str], language: Language
-) -> Showing:
+) -> SampleLetters:
     """Compose these letters as a page asks for it; those that cannot be composed are left out."""
     templates = [made for name in names if (made := _template(folder, name)) is not None]
     there = kinds_of(templates[0].campaign) if templates else [*Kind]
@@ -138,7 +140,7 @@ def showing(
         (one.letter.title.in_language(language), _sheets(one, recipient, kind, look=max(look, 1) - 1))
         for one in templates
     ]
-    return Showing(kind, max(look, 1), most, letters, [(one, KINDS[one].in_language(language)) for one in there])
+    return SampleLetters(kind, max(look, 1), most, letters, [(one, KINDS[one].in_language(language)) for one in there])
 
 
 def _template(folder: CampaignFolder, name: str) -> LetterTemplate | None:
