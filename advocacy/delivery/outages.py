@@ -16,17 +16,6 @@ MAX_TRIES = 20
 """Attempts a message has: with these waits it outlasts an outage of a whole day."""
 MIN_WAIT = timedelta(minutes=1)
 MAX_WAIT = timedelta(hours=3)
-
-
-def retry_delay(tries: int, *, chance: float) -> timedelta:
-    """Return the wait after `tries` attempts: doubling to a cap, of which `chance` in [0, 1) leaves half to all.
-
-    The half that is left to chance keeps a thousand messages that failed together from coming back together.
-    """
-    doubled: int = 2 ** min(max(tries, 1) - 1, MAX_TRIES)
-    return min(MIN_WAIT * doubled, MAX_WAIT) * (0.5 + chance / 2)
-
-
 ONLY_ID = 1
 """There is one provider, so one row."""
 MIN_FAILURES = 3
@@ -71,6 +60,15 @@ class Outage:
     reason: str
     since: datetime
     is_over: bool = False
+
+
+def retry_delay(tries: int, *, chance: float) -> timedelta:
+    """Return the wait after `tries` attempts: doubling to a cap, of which `chance` in [0, 1) leaves half to all.
+
+    The half that is left to chance keeps a thousand messages that failed together from coming back together.
+    """
+    doubled: int = 2 ** min(max(tries, 1) - 1, MAX_TRIES)
+    return min(MIN_WAIT * doubled, MAX_WAIT) * (0.5 + chance / 2)
 
 
 def current(session: Session) -> Outage | None:

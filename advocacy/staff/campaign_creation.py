@@ -75,7 +75,8 @@ def import_campaigns(
             raise ValueError(f"{offer.folder.name} is to be fixed first")
         name = offer.folder.name
         for document, files in offer.changed.items():
-            wrote = _writers_of_same(session, files)
+            same = session.scalars(select(Revision).where(Revision.digest == digest(files))).all()
+            wrote = {account for one in same for account in revisions.unpublished_writers(session, one)}
             made.append(revisions.save(session, name, document, files=files, by=by, now=now, writers=wrote))
         people = _people(session, offer.folder)
         if people:
@@ -113,12 +114,6 @@ def create_campaign(
         revisions.save(session, name, document, files=files, by=by, now=now, writers=wrote)
     after = {"copied_from": folder.name}
     audit_log.write(session, audit_log.Act.CAMPAIGN_MADE, f"campaign:{name}", by=by.id, now=now, after=after)
-
-
-def _writers_of_same(session: Session, files: Mapping[str, bytes]) -> frozenset[int]:
-    """Return who wrote these very files anywhere, as far as they were not published there."""
-    same = session.scalars(select(Revision).where(Revision.digest == digest(files))).all()
-    return frozenset(account for one in same for account in revisions.unpublished_writers(session, one))
 
 
 def _people(session: Session, folder: CampaignFolder) -> Sequence[Person]:

@@ -85,7 +85,9 @@ class Work:
         self._left += content
         whole = len(self._left) - len(self._left) % jobs.PIECE_BYTES
         if whole:
-            self._store(bytes(self._left[:whole]))
+            with immediate(self.sessions) as session:
+                jobs.heartbeat(session, self.claim, now=self.now())
+                self._add(session, bytes(self._left[:whole]))
             del self._left[:whole]
         return len(content)
 
@@ -95,11 +97,6 @@ class Work:
     def store_rest(self, session: Session) -> None:
         """Store the last piece of the result, in the transaction that finishes the job."""
         self._add(session, bytes(self._left))
-
-    def _store(self, content: bytes) -> None:
-        with immediate(self.sessions) as session:
-            jobs.heartbeat(session, self.claim, now=self.now())
-            self._add(session, content)
 
     def _add(self, session: Session, content: bytes) -> None:
         job_id, role, first = self.claim.job_id, jobs.RESULT, self._pieces

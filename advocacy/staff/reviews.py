@@ -62,6 +62,7 @@ def reviews_for(session: Session, account: Account) -> Sequence[Task]:
     if not account.role.may(Role.PUBLISHER):
         return []
     asking = aliased(Account)
+    newest = select(func.max(Revision.id)).join(Proposal, Proposal.revision_id == Revision.id)
     rows = session.execute(
         select(Campaign.name, Document.name, Revision.id, Revision.number, asking.name, Proposal, CampaignRule.alone)
         .join(asking, asking.id == Proposal.asked_by)
@@ -69,7 +70,7 @@ def reviews_for(session: Session, account: Account) -> Sequence[Task]:
         .join(Document, Document.id == Revision.document_id)
         .join(Campaign, Campaign.id == Document.campaign_id)
         .outerjoin(CampaignRule, CampaignRule.campaign_id == Campaign.id)
-        .where(Proposal.answer.is_(None), _is_active(), Revision.id.in_(_newest_requested()))
+        .where(Proposal.answer.is_(None), _is_active(), Revision.id.in_(newest.group_by(Revision.document_id)))
         .order_by(Proposal.asked_at, Proposal.id)
     ).all()
     wrote, scheduled = authors_of(session, [row[2] for row in rows]), scheduled_revisions(session)
@@ -82,7 +83,8 @@ def reviews_for(session: Session, account: Account) -> Sequence[Task]:
 
 def changes_asked_of(session: Session, account: Account) -> Sequence[Task]:
     """Return the changes asked of this person: they wrote part of it or sent it, and nobody saved it again since."""
-    found = _answers().where(Revision.id.in_(_newest()), _is_active())
+    newest = select(func.max(Revision.id)).group_by(Revision.document_id)
+    found = _answers().where(Revision.id.in_(newest), _is_active())
     rows = session.execute(found.order_by(Proposal.answered_at, Proposal.id)).all()
     wrote = authors_of(session, [row[2] for row in rows])
     return [_task(row) for row in rows if account.id in {*wrote.get(row[2], ()), row[5].asked_by}]
@@ -223,10 +225,10 @@ def authors_of(session: Session, revision_ids: Collection[int]) -> Mapping[int, 
         .outerjoin(published, and_(published.document_id == this.document_id, published.id.in_(live_revision_ids())))
         .where(this.id.in_(revision_ids), earlier.number > func.coalesce(published.number, 0))
     )
-    found: dict[int, set[int]] = {key: set() for key in revision_ids}
+    found: dict[int, frozenset[int]] = dict.fromkeys(revision_ids, frozenset())
     for key, account in rows:
-        found[key].add(account)
-    return {key: frozenset(accounts) for key, accounts in found.items()}
+        found[key] |= {account}
+    return found
 
 
 def all_authors(session: Session, revisions: Collection[Revision]) -> frozenset[int]:
@@ -242,15 +244,6 @@ def _task(row: Row[str, str, int, int, str, Proposal]) -> Task:
 
 def _is_active() -> ColumnElement[bool]:
     return and_(Document.availability != Availability.ARCHIVED, Campaign.availability != Availability.ARCHIVED)
-
-
-def _newest() -> Select[int]:
-    return select(func.max(Revision.id)).group_by(Revision.document_id)
-
-
-def _newest_requested() -> Select[int]:
-    requested = select(func.max(Revision.id)).join(Proposal, Proposal.revision_id == Revision.id)
-    return requested.group_by(Revision.document_id)
 
 
 def _answers() -> Select[str, str, int, int, str, Proposal]:

@@ -17,7 +17,7 @@ from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account
 
 
-class Move(NamedTuple):
+class Verb(NamedTuple):
     """What a verb does: from where, to where, and as which act the audit log has it."""
 
     before: frozenset[Availability]
@@ -25,12 +25,12 @@ class Move(NamedTuple):
     act: Act
 
 
-MOVES: Mapping[str, Move] = MappingProxyType(
+VERBS: Mapping[str, Verb] = MappingProxyType(
     {
-        "offline": Move(frozenset({Availability.ONLINE}), Availability.OFFLINE, Act.TAKEN_OFFLINE),
-        "online": Move(frozenset({Availability.OFFLINE}), Availability.ONLINE, Act.PUT_ONLINE),
-        "archive": Move(frozenset({Availability.ONLINE, Availability.OFFLINE}), Availability.ARCHIVED, Act.ARCHIVED),
-        "restore": Move(frozenset({Availability.ARCHIVED}), Availability.ONLINE, Act.RESTORED),
+        "offline": Verb(frozenset({Availability.ONLINE}), Availability.OFFLINE, Act.TAKEN_OFFLINE),
+        "online": Verb(frozenset({Availability.OFFLINE}), Availability.ONLINE, Act.PUT_ONLINE),
+        "archive": Verb(frozenset({Availability.ONLINE, Availability.OFFLINE}), Availability.ARCHIVED, Act.ARCHIVED),
+        "restore": Verb(frozenset({Availability.ARCHIVED}), Availability.ONLINE, Act.RESTORED),
     }
 )
 DELETE = "delete"
@@ -45,12 +45,12 @@ class WasPublished(Exception):
 
 
 def allowed_verbs(session: Session, of: Campaign | Document) -> Sequence[str]:
-    """Return the verbs that can be done now with a campaign or a letter: those of `MOVES`, and DELETE.
+    """Return the verbs that can be done now with a campaign or a letter: those of `VERBS`, and DELETE.
 
     What nobody was ever shown cannot be taken offline.
     """
     published = was_published(session, of)
-    found = [verb for verb, move in MOVES.items() if of.availability in move.before]
+    found = [verb for verb, move in VERBS.items() if of.availability in move.before]
     return found if published else [*(verb for verb in found if verb != "offline"), DELETE]
 
 
@@ -64,14 +64,14 @@ def apply_verb(
     reason: str = "",
     is_wrong: bool = False,
 ) -> bool:
-    """Do what a verb of `MOVES` says with a campaign or a letter; False where it is not where that begins.
+    """Do what a verb of `VERBS` says with a campaign or a letter; False where it is not where that begins.
 
     Citizens are shown the change at once, in every process: `availability_version` tells whoever has the campaign read.
     With `is_wrong`, letters that wait for confirmation can no longer be confirmed, not even once it is online again.
     """
     library.lock_campaigns(session)
     session.refresh(of)
-    move = MOVES[verb]
+    move = VERBS[verb]
     if of.availability not in move.before:
         return False
     of.availability, of.availability_reason = move.after, reason[:MAX_REASON]

@@ -33,7 +33,7 @@ from advocacy.staff import own_list
 from advocacy.staff.campaign_creation import create_campaign
 from advocacy.staff.models import Role
 from advocacy.staff.publication_status import Status, campaign_statuses
-from advocacy.staff.visibility import DELETE, MAX_REASON, MOVES, allowed_verbs, apply_verb, delete_unpublished
+from advocacy.staff.visibility import DELETE, MAX_REASON, VERBS, allowed_verbs, apply_verb, delete_unpublished
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
@@ -191,7 +191,7 @@ def change_availability(campaign: str, act: str, letter: str | None = None) -> R
         lock_campaigns(session)
         whole = or_404(session.scalar(select(Campaign).where(Campaign.name == campaign)))
         subject = find_letter(session, campaign, letter) if letter else whole
-        if act not in (*MOVES, DELETE):
+        if act not in (*VERBS, DELETE):
             abort(404)
         if act not in allowed_verbs(session, subject):
             flash(_("Nothing was changed."))
