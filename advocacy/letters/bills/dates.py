@@ -5,17 +5,15 @@ day of a statement is among its words, right after them, or before its clause.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
-from functools import cache
 
 from advocacy.language import Language, format_date, format_month
 from advocacy.letters.bills.bill_sentence import MAX_CLAUSE
-from advocacy.letters.bills.lexicon import aside_pattern, date_words, regex
+from advocacy.letters.bills.lexicon import aside_pattern, date_words, months, regex
 from advocacy.letters.bills.statements import Statement
-from advocacy.letters.figures.survey_facts import month_numbers
 from advocacy.messages import message
 
 
@@ -78,64 +76,12 @@ _MAX_COUNT = 1_000
 _LEAP_YEAR = 2024
 """The year of days that are named without one."""
 _DAYS_IN_YEAR = 365
-_YEAR = r"(?:19|20)\d\d"
-_UNIT = r"(?:days?|weeks?|months?|years?|jours?|semaines?|mois|ans?|annees?)"
-_MORE = r"(?:more than|over|plus d[e']|at least|au moins|il y a (?:plus|au moins) d[e'])"
-_ABOUT = r"(?:almost|nearly|about|pres d[e']|presque|environ)"
-_LAST_YEAR = "last year|l'an dernier|l'an passe|l'annee derniere|l'annee passee"
-_THIS_YEAR = "this year|earlier this year|cette annee|plus tot cette annee"
-
-
-@cache
-def _months() -> Mapping[str, int]:
-    return {**month_numbers(), **date_words("months")}
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
-
-
-@cache
-def _count() -> str:
-    """Return the pattern of a number of days, weeks, months or years."""
-    return rf"(?:\d+|{_either([*date_words('numbers'), *date_words('few')])})"
-
-
-@cache
-def _forms() -> re.Pattern[str]:
-    """Return the forms in which days are named, with a group for each of their parts."""
-    month, count = _either(_months()), _count()
-    season, ordinal, near = (_either(date_words(name)) for name in ("seasons", "ordinals", "near"))
-    holiday = _either(map(re.escape, date_words("holidays")))
-    forms = [
-        r"(?P<iso>\d{4}-\d\d-\d\d)",
-        rf"(?P<month1>{month})\.? (?:the )?(?P<day1>\d{{1,2}})(?:st|[nr]d|th)?(?:,? (?:of )?(?P<year1>{_YEAR}))?",
-        rf"(?P<day2>\d{{1,2}}|{ordinal})(?:st|[nr]d|th|er|e)?(?: day)?(?: of)? (?P<month2>{month})"
-        rf"(?:,? (?:de |of )?(?P<year2>{_YEAR}))?",
-        r"(?:(?P<recent>last|this past|this|cet|ce) )?"
-        r"(?:(?:early|mid|late|debut|mi|fin|the (?:beginning|middle|end) of)[ -])?"
-        rf"(?P<month3>{month})\b(?:,? (?:of |de |in )?(?:(?P<year3>{_YEAR})|(?P<past>dernier|passe)|"
-        rf"(?P<last_year>{_LAST_YEAR})|(?P<this_year>{_THIS_YEAR})))?",
-        rf"(?:(?P<which>last|this past|this|early|late|cet|ce|in the|the|au|a l'|l') ?)(?:early |late )?"
-        rf"(?P<season>{season})(?: (?:of |de )?(?:(?P<year4>{_YEAR})|(?P<past_season>derniere?|passee?)|"
-        rf"(?P<season_last_year>{_LAST_YEAR})))?",
-        rf"(?P<before>{_LAST_YEAR})",
-        rf"(?P<now>{_THIS_YEAR})",
-        rf"(?:(?P<more>{_MORE}) ?)?(?:il y a |voila )?(?P<count>{count}) (?P<unit>{_UNIT})(?P<ago> ago)?",
-        rf"(?:for|depuis) (?:(?P<longer>{_MORE}) ?|{_ABOUT} ?)?(?P<count2>{count}) (?:long )?(?P<unit2>{_UNIT})",
-        rf"(?P<holiday>{holiday})(?:,? (?:of |de )?(?P<year6>{_YEAR}))?",
-        rf"(?P<near>{near})",
-        rf"(?P<year5>{_YEAR})",
-    ]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?![\w-])")
-
-
 _MAX_PREPOSITION = 9
 
 
 def named_days(text: str, today: date, *, start: int = 0, end: int | None = None) -> Iterator[NamedDay]:
     """Find the days that a plain text names, in order."""
-    for found in _forms().finditer(text, start, len(text) if end is None else end):
+    for found in regex("dates.day").finditer(text, start, len(text) if end is None else end):
         named = (reader(found, today) for reader in _READERS)
         yield from [day for day in named if day is not None][:1]
 
@@ -147,7 +93,7 @@ def _day(found: re.Match[str], _today: date) -> NamedDay | None:
     if words["iso"]:
         year, month, number = words["iso"].split("-")
     elif number:
-        year, month = words["year1"] or words["year2"] or "", str(_months()[words["month1"] or words["month2"]])
+        year, month = words["year1"] or words["year2"] or "", str(months()[words["month1"] or words["month2"]])
     else:
         return None
     try:
@@ -170,7 +116,7 @@ def _month(found: re.Match[str], today: date) -> NamedDay | None:
     name = words["month3"]
     if name is None:
         return None
-    month = _months()[name]
+    month = months()[name]
     year, precision = today.year, Precision.RELATIVE
     if words["year3"]:
         year, precision = int(words["year3"]), Precision.MONTH_OF_YEAR
@@ -254,30 +200,9 @@ _NEXT_CLAUSE = re.compile(r",\s*\w")
 _MAX_DISTANCE, _MAX_DAY_LENGTH = 70, 30
 
 
-@cache
-def _since_when() -> re.Pattern[str]:
-    """Return what finds "two years" in "It has been two years since …", « voilà deux ans que … »."""
-    return re.compile(
-        rf"(?<!\w)(?P<count>{_count()}) (?P<unit>{_UNIT})"
-        r"(?: (?:has|have)(?: now| already)? (?:passed|gone by|elapsed|slipped by)| ont passe| se sont ecoules| now)?"
-        r" (?:since|que|qu'|depuis que|ago that|ago,? when)(?: the government| parliament| the minister)? $"
-    )
-
-
-@cache
-def _elsewhere() -> re.Pattern[str]:
-    """Return what finds the words after which a day is that of something else."""
-    month = _either(_months())
-    return re.compile(
-        rf"(?<![\w'])(?:since(?! (?:(?:{month})\b|20\d\d|last|the|this|mid|early|late))|after|before|until|that|which|"
-        r"who|qui|que|where|because|while|when|known|existing|and|et|but|mais|about|against|from|than|apres|avant|"
-        r"jusqu'|parce|pour|afin|unlike|like|comme|i|je|we|nous)(?![\w'])|[;:]"
-    )
-
-
 def day_of(statement: Statement, text: str, today: date) -> NamedDay | None:
     """Return the day that is given for a statement of the sentence `text`, None where there is none."""
-    since = _since_when().search(text, max(0, statement.start - _MAX_DISTANCE), statement.start)
+    since = regex("dates.since_when").search(text, max(0, statement.start - _MAX_DISTANCE), statement.start)
     if since:
         counted = next(named_days(f"{since['count']} {since['unit']} ago", today))
         return replace(counted, start=since.start("count"), end=since.end("unit"), is_counted=True)
@@ -307,7 +232,7 @@ def _after(statement: Statement, text: str, today: date) -> NamedDay | None:
     if day is None:
         return None
     between = regex("dates.preposition").sub("", aside_pattern().sub("", text[statement.end : day.start]))
-    is_elsewhere = _elsewhere().search(between) or _NEXT_CLAUSE.search(between)
+    is_elsewhere = regex("dates.elsewhere").search(between) or _NEXT_CLAUSE.search(between)
     return None if is_elsewhere or len(between) > _MAX_DISTANCE else day
 
 
@@ -322,8 +247,12 @@ def _before(statement: Statement, text: str, today: date) -> NamedDay | None:
         if regex("dates.cleft").search(before) and re.match(r",? (?:that|when|que|qu')", after):
             return day
         when = regex("dates.when").match(after)
-        if when and not _elsewhere().search(after, when.end()) and "," not in after[when.end() :]:
+        if when and not regex("dates.elsewhere").search(after, when.end()) and "," not in after[when.end() :]:
             return day
-        if regex("dates.fronted").search(before) and not _elsewhere().search(after) and "," not in after.strip(" ,"):
+        if (
+            regex("dates.fronted").search(before)
+            and not regex("dates.elsewhere").search(after)
+            and "," not in after.strip(" ,")
+        ):
             return day
     return None

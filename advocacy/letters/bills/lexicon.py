@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from advocacy.language import Language
+from advocacy.letters.figures.survey_facts import month_numbers
 from advocacy.numerals import plain
 
 FIRST_BILL, LAST_BILL, OTHER = "\ue100", "\ue1ff", "\ue000"
@@ -240,10 +241,27 @@ def fragment(name: str) -> str:
     """Return what stands in an expression for {name}: a placeholder, a fragment, or a list of words."""
     if fixed := {"named": NAMED, "bill": BILL, "other": OTHER}.get(name):
         return fixed
-    if name in _tables()["shared"]:
+    tables = _tables()
+    if name == "month":
+        return _either(months())
+    if name in tables["dates"]:
+        return _either(tables["dates"][name])
+    if name in tables["shared"]:
         return _group("|".join(_shared(name)))
-    text: str | None = _tables()["fragments"].get(name)
-    return alternatives(name) if text is None else _PART.sub(lambda found: fragment(found[1]), text)
+    if name not in tables["fragments"]:
+        return alternatives(name)
+    text: str | list[str] = tables["fragments"][name]
+    return _PART.sub(lambda found: fragment(found[1]), text if isinstance(text, str) else _group("|".join(text)))
+
+
+@cache
+def months() -> Mapping[str, int]:
+    """Return the names of months, whole and short, with their numbers."""
+    return {**month_numbers(), **date_words("months")}
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 @cache
