@@ -52,7 +52,7 @@ def numerals(text: PlainText) -> list[Numeral]:
     found = _pairwise(plain, found, _ratio)
     found = _pairwise(plain, found, _range)
     found = _shared_measures(plain, found)
-    found = _bare_shares(plain, found)
+    found = [number._replace(measure=Measure.SHARE) if _is_bare(plain, number) else number for number in found]
     found = [one for one in found if one.measure is not Measure.PLAIN or plain[one.start : one.end] not in ARTICLES]
     exact = _pairwise(plain, [_hedged(plain, _measured(plain, number)) for number in found], _restated)
     return sorted([*exact, *_vague(plain, found)], key=_START)
@@ -296,12 +296,8 @@ def _shared_measures(plain: str, found: list[Numeral]) -> list[Numeral]:
     return result
 
 
-def _bare_shares(plain: str, found: list[Numeral]) -> list[Numeral]:
-    """Read "95 des répondants" and "eighty-five felt" as shares whose sign was left out."""
-    return [number._replace(measure=Measure.SHARE) if _is_bare(plain, number) else number for number in found]
-
-
 def _is_bare(plain: str, number: Numeral) -> bool:
+    """Whether a number is a share without a sign, as in "95 des répondants" and "eighty-five felt"."""
     if number.measure is not Measure.PLAIN or number.low != number.high or number.value > 100:
         return False
     if number.value >= _MIN_OF_RESPONDENTS and _with_words(_OF_RESPONDENTS).match(plain, number.end):
