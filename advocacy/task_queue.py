@@ -24,11 +24,14 @@ FILE = "tasks.sqlite3"
 """The queue's file, beside an SQLite database."""
 TIMEOUT_S = 2.0
 """How long a page waits for a queue that does not answer."""
-MOMENTS = frozenset({"eta", "expires_resolved"})
+DATETIME_FIELDS = frozenset({"eta", "expires_resolved"})
 
 
 class QueueUnavailable(RuntimeError):
     """The queue cannot be opened for now; the text is its store's own, in one line."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error).strip().split("\n")[0])
 
 
 class SignedJson(SignedSerializer):  # type: ignore[misc]
@@ -41,7 +44,7 @@ class SignedJson(SignedSerializer):  # type: ignore[misc]
         if isinstance(message, Message):
             fields = {name: value for name, value in message._asdict().items() if value is not None}
             message = {"task": fields}
-        signed: bytes = self._sign(json.dumps(message, default=_moment_as_text).encode())
+        signed: bytes = self._sign(json.dumps(message, default=_datetime_to_text).encode())
         return signed
 
     def _deserialize(self, data: bytes) -> Any:
@@ -49,7 +52,7 @@ class SignedJson(SignedSerializer):  # type: ignore[misc]
         if not isinstance(read, Mapping) or "task" not in read:
             return read
         fields = read["task"]
-        moments = {name: datetime.fromisoformat(fields[name]) for name in MOMENTS & fields.keys()}
+        moments = {name: datetime.fromisoformat(fields[name]) for name in DATETIME_FIELDS & fields.keys()}
         return Message(**{**fields, **moments, "args": tuple(fields["args"])})
 
 
@@ -63,7 +66,7 @@ class WalStorage(SqliteStorage):  # type: ignore[misc]
 
 
 def make_huey(settings: Settings) -> Huey:
-    """Make the Huey of a site: Redis where ADVOCACY_QUEUE_URL names one, else its database's, else a file beside it.
+    """Return the Huey of a site: Redis where ADVOCACY_QUEUE_URL names one, else its database's, else a file beside it.
 
     The name is derived from the signing key: two sites may share one Redis, two machines of one site share the name.
     Raises SettingsError without that key, QueueUnavailable where its file or its database cannot be used for now.
@@ -79,7 +82,7 @@ def make_huey(settings: Settings) -> Huey:
         try:
             return Huey(name, storage_class=WalStorage, filename=str(file), timeout=TIMEOUT_S, **common)
         except sqlite3.Error as error:
-            raise QueueUnavailable(_in_one_line(error)) from None
+            raise QueueUnavailable(error) from None
     dsn = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
     limits = f"-c statement_timeout={TIMEOUT_S * 1000:.0f}"
     import psycopg  # noqa: PLC0415  # a site on SQLite has no use for it
@@ -87,7 +90,7 @@ def make_huey(settings: Settings) -> Huey:
     try:
         return PostgresHuey(name, dsn=dsn, connect_timeout=int(TIMEOUT_S), options=limits, **common)
     except psycopg.Error as error:
-        raise QueueUnavailable(_in_one_line(error)) from None
+        raise QueueUnavailable(error) from None
 
 
 def remove_damaged(settings: Settings) -> bool:
@@ -95,14 +98,14 @@ def remove_damaged(settings: Settings) -> bool:
     if settings.queue_url or settings.database_file is None:
         return False
     file = settings.database_file.with_name(FILE)
-    if not file.exists() or _is_whole(file):
+    if not file.exists() or _is_readable(file):
         return False
     for suffix in ("", "-wal", "-shm"):
         file.with_name(file.name + suffix).unlink(missing_ok=True)
     return True
 
 
-def _is_whole(file: Path) -> bool:
+def _is_readable(file: Path) -> bool:
     try:
         with closing(sqlite3.connect(file, timeout=TIMEOUT_S)) as connection:
             return bool(connection.execute("PRAGMA quick_check").fetchone() == ("ok",))
@@ -119,11 +122,7 @@ def close(huey: Huey) -> None:
         huey.storage.pool.disconnect()
 
 
-def _in_one_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0]
-
-
-def _moment_as_text(value: Any) -> str:
+def _datetime_to_text(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"a task cannot carry a {type(value).__name__}: give it an id")
