@@ -7,11 +7,13 @@ from advocacy.legislators.legislatures import (
     COMMONS,
     DATA,
     SENATE,
+    Province,
     Seats,
     UnknownChamber,
     audience_name,
     legislatures,
     read_legislatures,
+    read_province,
 )
 from advocacy.legislators.recipient import Office
 from advocacy.toml_source import TomlProblems
@@ -76,3 +78,18 @@ def test_a_chamber_that_is_there_twice_is_told() -> None:
 def test_titles_are_there_in_every_language() -> None:
     title = 'by_language.fr = { f = "Députée à l’Assemblée nationale", m = "Député à l’Assemblée nationale" }\n'
     assert "“fr” is missing here" in problem(title, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "province"),
+    [
+        ("ON", Province.ON),
+        ("Québec", Province.QC),
+        ("Ile du Prince-Edouard", Province.PE),
+        ("P.E.I.", Province.PE),
+        ("Ottawa", None),
+        ("", None),
+    ],
+)
+def test_a_province_is_read_however_typed(typed: str, province: Province | None) -> None:
+    assert read_province(typed) is province

@@ -1,7 +1,5 @@
 """A letter to Parliament needs no stamp while someone sits there; any other does, and what is not known is said."""
 
-import pytest
-
 from advocacy.language import Language
 from advocacy.legislators.postage import (
     ADDRESS,
@@ -25,20 +23,18 @@ FEDERAL = {
 }
 
 
-@pytest.mark.parametrize("office", sorted(FEDERAL))
-def test_mail_to_a_member_or_a_senator_is_free_and_shows_the_rule(office: Office) -> None:
-    how = mailing_instructions(a_member(office=office))
-    assert (how.free, how.has_postal_address, how.rule) == (True, True, RULE)
-    assert NO_STAMP in how.steps
-    assert ADDRESS in how.steps
+def test_mail_to_members_and_senators_is_free_and_shows_the_rule() -> None:
+    for office in FEDERAL:
+        how = mailing_instructions(a_member(office=office))
+        assert (how.free, how.has_postal_address, how.rule) == (True, True, RULE)
+        assert {NO_STAMP, ADDRESS} <= set(how.steps)
 
 
-@pytest.mark.parametrize("office", sorted(set(Office) - FEDERAL))
-def test_other_mail_needs_a_stamp_and_an_address_that_must_be_looked_up(office: Office) -> None:
-    how = mailing_instructions(a_member(office=office))
-    assert (how.free, how.has_postal_address, how.rule) == (False, False, None)
-    assert STAMP in how.steps
-    assert NO_ADDRESS in how.steps
+def test_other_mail_needs_a_stamp_and_an_address_that_must_be_looked_up() -> None:
+    for office in set(Office) - FEDERAL:
+        how = mailing_instructions(a_member(office=office))
+        assert (how.free, how.has_postal_address, how.rule) == (False, False, None)
+        assert {STAMP, NO_ADDRESS} <= set(how.steps)
 
 
 def test_a_vacant_seat_has_an_address_and_needs_a_stamp() -> None:
@@ -47,11 +43,9 @@ def test_a_vacant_seat_has_an_address_and_needs_a_stamp() -> None:
     assert STAMP_FOR_A_VACANT_SEAT in how.steps
 
 
-@pytest.mark.parametrize("language", list(Language))
-def test_the_rule_names_the_act_and_what_it_leaves_out(language: Language) -> None:
-    said = RULE.in_language(language)
-    named = {
+def test_the_rule_names_the_act_and_what_it_leaves_out() -> None:
+    words = {
         Language.EN: ("Canada Post Corporation Act", "35(2)", "parcels"),
         Language.FR: ("Loi sur la Société canadienne des postes", "35(2)", "colis"),
     }
-    assert all(word in said for word in named[language])
+    assert all(word in RULE.in_language(language) for language in words for word in words[language])
