@@ -20,8 +20,8 @@ from benchmarks import stores
 from benchmarks.report import Row
 from benchmarks.stores import NOW
 from tests.web.staff.browser import sign_in
-from tests.web.staff.stage import Stage, set_up
-from tests.web.staff.walked import routes
+from tests.web.staff.route_walk import routes
+from tests.web.staff.staged_site import Stage, set_up
 
 FEW, MANY = 1_000, 1_000_000
 ROUNDS, LIMIT = 7, 30.0

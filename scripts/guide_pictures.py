@@ -32,7 +32,7 @@ from advocacy.staff import revisions as stored
 from advocacy.staff.models import Account, Role
 from advocacy.web.staff import STAFF
 from tests.web.staff.browser import sign_in
-from tests.web.staff.stage import CAMPAIGN, LETTER, set_up
+from tests.web.staff.staged_site import CAMPAIGN, LETTER, set_up
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "docs" / "guide" / "pictures"

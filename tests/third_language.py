@@ -36,8 +36,8 @@ from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
 from tests.web.public.visitor import Visitor
 from tests.web.staff.browser import sign_in
-from tests.web.staff.stage import set_up
-from tests.web.staff.walked import routes
+from tests.web.staff.route_walk import routes
+from tests.web.staff.staged_site import set_up
 
 Check: TypeAlias = tuple[str, Callable[[], None]]
 ANSWERED = {200, 302, 303}

@@ -19,8 +19,8 @@ from tests.journeys.walk import Walk
 from tests.served import ServedSite
 from tests.web.staff.browser import sign_in
 from tests.web.staff.people import PASSWORD, somebody
-from tests.web.staff.stage import CAMPAIGN, Stage, set_up
-from tests.web.staff.walked import routes
+from tests.web.staff.route_walk import routes
+from tests.web.staff.staged_site import CAMPAIGN, Stage, set_up
 
 pytestmark = pytest.mark.loopback
 OTHER = f"/staff/campaigns/{CAMPAIGN}/letters/mandatory-takedown"

@@ -17,8 +17,8 @@ from advocacy.staff.models import Role
 from tests.builders import SECRET
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser, sign_in
-from tests.web.staff.stage import Stage
-from tests.web.staff.walked import Site, opened, stage_in
+from tests.web.staff.route_walk import Site, opened, stage_in
+from tests.web.staff.staged_site import Stage
 
 NewBrowser = Callable[..., Browser]
 

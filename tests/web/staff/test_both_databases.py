@@ -25,8 +25,8 @@ from tests.web.conftest import NOW
 from tests.web.staff.browser import sign_in
 from tests.web.staff.letters import LETTER, SUBJECT, fields, press
 from tests.web.staff.people import post
-from tests.web.staff.stage import set_up
-from tests.web.staff.walked import routes
+from tests.web.staff.route_walk import routes
+from tests.web.staff.staged_site import set_up
 
 KEYS = SecretStr(base64.urlsafe_b64encode(bytes(32)).decode())
 BEYOND = (2**31, 2**63)

@@ -5,7 +5,7 @@ from wtforms.form import BaseForm
 
 from advocacy.staff.models import Role
 from advocacy.web.security import SAFE
-from tests.web.staff.walked import HALF_WAY, STRANGER, Site, routes, walker
+from tests.web.staff.route_walk import HALF_WAY, STRANGER, Site, routes, walker
 
 UNUSED = {"POST /staff/tf-rescue", "POST /staff/tf-select"}
 """Pages of Flask-Security that do not exist here: they answer 404."""

@@ -14,7 +14,7 @@ from advocacy.staff.models import Proposal, Role
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import Clock, NewBrowser
-from tests.web.staff.stage import CAMPAIGN, LETTER, set_up
+from tests.web.staff.staged_site import CAMPAIGN, LETTER, set_up
 
 CAMPAIGN_PAGE = f"/staff/campaigns/{CAMPAIGN}"
 

@@ -13,7 +13,7 @@ from advocacy.staff.models import Role
 from tests.naughty import TELLING, strings
 from tests.unit.campaigns.grammar.attacks import ATTACKS
 from tests.web.staff.forms import Form, dangers, forms
-from tests.web.staff.walked import Site, Walker, opened_on_postgresql, routes, walker
+from tests.web.staff.route_walk import Site, Walker, opened_on_postgresql, routes, walker
 
 SENT = [text for text in (*strings(), *(one.source[:2000] for one in ATTACKS.values())) if "\ud800" not in text]
 """All but half a sign, which no browser can send."""

@@ -15,7 +15,7 @@ from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, Visitor
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
-from tests.web.staff.test_review import place, revised
+from tests.web.staff.test_publish import place, revised
 
 AGREED = {"age_ok": "yes", "consent": "yes"}
 REQUIRED = ("letter.toml", 'choices = "relationship"', 'choices = "relationship"\nrequired = true')

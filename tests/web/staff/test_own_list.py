@@ -14,7 +14,7 @@ from tests.web.public.test_second_campaign import TYPED
 from tests.web.public.visitor import Visitor
 from tests.web.staff.conftest import Clock, NewBrowser
 from tests.web.staff.test_campaigns import ask, publish
-from tests.web.staff.test_merging import after, bring, files
+from tests.web.staff.test_mail_merge import after, bring, files
 from tests.web.staff.test_new_campaign import fields, take
 
 NAME = "clean-air-in-schools"

@@ -19,8 +19,8 @@ from advocacy.web.security import SAFE
 from advocacy.web.staff import STAFF
 from tests.web.conftest import NOW
 from tests.web.staff.browser import sign_in
-from tests.web.staff.stage import CAMPAIGN, LETTER, SECRET_WORDS
-from tests.web.staff.walked import WHO, Site, Walker, routes, said, walker
+from tests.web.staff.route_walk import WHO, Site, Walker, routes, said, walker
+from tests.web.staff.staged_site import CAMPAIGN, LETTER, SECRET_WORDS
 
 TABLE = tomllib.loads((Path(__file__).parent / "roles.toml").read_text("utf-8"))
 EDITOR = f"/staff/campaigns/{CAMPAIGN}/letters/{LETTER}"

@@ -19,7 +19,7 @@ from tests.jobs import run_jobs
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import Clock, NewBrowser
-from tests.web.staff.test_merging import BAD, GOOD, HEADER, bring
+from tests.web.staff.test_mail_merge import BAD, GOOD, HEADER, bring
 
 SHEET = (HEADER + GOOD).encode()
 

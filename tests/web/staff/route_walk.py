@@ -28,7 +28,7 @@ from tests.builders import SECRET
 from tests.web.conftest import NOW
 from tests.web.staff.browser import TOKEN, put_cookie, sign_in
 from tests.web.staff.people import codes_of
-from tests.web.staff.stage import Stage, set_up
+from tests.web.staff.staged_site import Stage, set_up
 
 STRANGER, HALF_WAY, PASSWORD_ALONE = "stranger", "half-way", "password-alone"
 WHO = (STRANGER, HALF_WAY, PASSWORD_ALONE, *(role.value for role in Role))

@@ -8,7 +8,7 @@ from advocacy.staff.models import Role
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
-from tests.web.staff.stage import CAMPAIGN, set_up
+from tests.web.staff.staged_site import CAMPAIGN, set_up
 
 LETTERS = f"/staff/campaigns/{CAMPAIGN}/letters"
 
