@@ -436,9 +436,9 @@ def _judged_title(bill: Bill, found: re.Match[str], around: str) -> BillJudgemen
     title = found.string[start:end]
     if any(title == one or title.endswith(f" {one}") for one in map(plain, bill.title.values())):
         return BillJudgement(start, end, bill, BillFault.TITLE, Verdict.TRUE)
-    named = (language for language in Language if lexicon(language).title_language.search(around))
-    language = next(named, None) or next(one for one in Language if lexicon(one).title.search(title))
-    right = bill.title.get(language)
+    languages = [one for one in Language if lexicon(one).title_language.search(around)]
+    languages += [one for one in Language if lexicon(one).title.search(title)]
+    right = bill.title.get(languages[0]) if languages else None
     return BillJudgement(start, end, bill, BillFault.TITLE, Verdict.FALSE if right else Verdict.UNCLEAR, right)
 
 
