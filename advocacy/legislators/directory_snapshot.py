@@ -89,7 +89,10 @@ class DirectorySnapshot:
             if row.chamber == SENATE:
                 self._senators.setdefault(row.province, []).append(row)
         self._index = Index(directory)
-        self.ministers = sorted((row for row in directory if row.office in CABINET), key=_cabinet_rank)
+        self.ministers = sorted(
+            (row for row in directory if row.office in CABINET),
+            key=lambda row: (row.office is not Office.PRIME_MINISTER, _by_name(row)),
+        )
 
     def row(self, legislator: str) -> Legislator | None:
         """Return one person or seat; None for an id unknown here or of someone who left."""
@@ -153,20 +156,22 @@ class DirectoryCache:
         if self._snapshot is not None and second == self._checked:
             return self._snapshot
         with self._reading:
-            return self._newest(now, second)
+            if self._snapshot is None or second != self._checked:  # another thread may have read it meanwhile
+                self._snapshot = self._read(now)
+                self._checked = second
+            return self._snapshot
 
-    def _newest(self, now: datetime, second: datetime) -> DirectorySnapshot:
-        snapshot = self._snapshot
-        if snapshot is not None and second == self._checked:
-            return snapshot
+    def _read(self, now: datetime) -> DirectorySnapshot:
         with self.sessions() as session:
             stamp = (now.replace(second=0, microsecond=0), *_stamp(session))
-            if snapshot is None or stamp != self._stamp:
-                rows = everyone(session, own_list=ALL_OWN_LISTS)
-                snapshot = DirectorySnapshot(rows, _warnings(session, rows))
-                session.expunge_all()
-                self._snapshot, self._stamp = snapshot, stamp
-        self._checked = second
+            if self._snapshot is not None and stamp == self._stamp:
+                return self._snapshot
+            rows = everyone(session, own_list=ALL_OWN_LISTS)
+            bounced = bounced_addresses(session)
+            warned = [row for row in rows if row.email and row.email.casefold() in bounced]
+            snapshot = DirectorySnapshot(rows, {row.id: bounce_warnings(session, row) for row in warned})
+            session.expunge_all()
+        self._stamp = stamp
         return snapshot
 
 
@@ -177,15 +182,6 @@ def _stamp(session: Session) -> Stamp:
     lists = session.execute(select(*columns).order_by(DataSet.key))
     own = session.execute(select(func.count(OwnList.campaign), func.max(OwnList.changed_at))).one()
     return (*(tuple(row) for row in lists), tuple(own), *bounced_addresses(session))
-
-
-def _warnings(session: Session, rows: Iterable[Legislator]) -> Warnings:
-    in_doubt = bounced_addresses(session)
-    return {row.id: bounce_warnings(session, row) for row in rows if row.email and row.email.casefold() in in_doubt}
-
-
-def _cabinet_rank(row: Legislator) -> tuple[bool, str, str]:
-    return row.office is not Office.PRIME_MINISTER, *_by_name(row)
 
 
 def _by_name(row: Legislator) -> tuple[str, str]:

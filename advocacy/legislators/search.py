@@ -142,7 +142,11 @@ def nearest_ridings(session: Session, typed: str) -> list[Riding]:
         shown = fold(next(iter(riding.name.values())))
         return -fits[riding], not shown.startswith(whole), shown
 
-    return sorted(filter(fits.get, fits), key=rank)[:MAX_RIDINGS] or _most_alike(whole, names)
+    if found := sorted(filter(fits.get, fits), key=rank):
+        return found[:MAX_RIDINGS]
+    by_name = {" ".join(name): riding for riding, names_of_one in names.items() for name in names_of_one}
+    alike = get_close_matches(whole, by_name, MAX_RIDINGS, LIKENESS_OF_RIDINGS)
+    return list(dict.fromkeys(by_name[name] for name in alike))
 
 
 @cache
@@ -203,12 +207,6 @@ def match_score(readings: Sequence[Mapping[str, float]], words: Mapping[str, flo
         for reading in readings
     ]
     return sum(best) / len(best) if best and all(best) else 0.0
-
-
-def _most_alike(whole: str, names: Mapping[Riding, Sequence[Sequence[str]]]) -> list[Riding]:
-    by_name = {" ".join(name): riding for riding, names_of_one in names.items() for name in names_of_one}
-    alike = get_close_matches(whole, by_name, MAX_RIDINGS, LIKENESS_OF_RIDINGS)
-    return list(dict.fromkeys(by_name[name] for name in alike))
 
 
 def _rank(match: Match) -> tuple[float, int, str, str]:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import TypeAlias
 
 from sqlalchemy import select
@@ -156,9 +157,8 @@ def _merge(session: Session, shipped: ShippedList, records: Iterable[SourceRecor
 def _import_csv(session: Session, shipped: ShippedList) -> int:
     """Import lists in the Open North form, as staff bring them."""
     names = riding_names(session)
-    return _merge(
-        session, shipped, [one for file in shipped.files for one in read_csv(DATA.joinpath(file).read_bytes(), names)]
-    )
+    lists = (read_csv(DATA.joinpath(file).read_bytes(), names) for file in shipped.files)
+    return _merge(session, shipped, chain.from_iterable(lists))
 
 
 def _import_ridings(session: Session, _: ShippedList) -> int:
@@ -179,14 +179,6 @@ def _import_ridings(session: Session, _: ShippedList) -> int:
         session.add(riding)
     session.flush()
     return len(rows)
-
-
-def _import_members(session: Session, shipped: ShippedList) -> int:
-    return _merge(session, shipped, map(member_record, rows_of("members_of_parliament.csv")))
-
-
-def _import_senators(session: Session, shipped: ShippedList) -> int:
-    return _merge(session, shipped, map(senator_record, rows_of("senators.csv")))
 
 
 def _import_ministers(session: Session, _: ShippedList) -> int:
@@ -225,8 +217,8 @@ def _mark_ministers(members: Sequence[Legislator]) -> int:
 
 IMPORTERS: Mapping[str, Callable[[Session, ShippedList], int]] = {
     "ridings": _import_ridings,
-    COMMONS: _import_members,
-    SENATE: _import_senators,
+    COMMONS: lambda session, shipped: _merge(session, shipped, map(member_record, rows_of(shipped.files[0]))),
+    SENATE: lambda session, shipped: _merge(session, shipped, map(senator_record, rows_of(shipped.files[0]))),
     MINISTERS: _import_ministers,
 }
 """How the lists of Parliament are imported, whose files have forms of their own."""

@@ -93,3 +93,10 @@ def test_titles_are_there_in_every_language() -> None:
 )
 def test_a_province_is_read_however_typed(typed: str, province: Province | None) -> None:
     assert read_province(typed) is province
+
+
+def test_a_legislature_of_a_province_has_the_identifier_of_its_division() -> None:
+    for legislature in legislatures().legislatures:
+        if legislature.province:
+            assert legislature.division is not None
+            assert legislature.division.endswith(f":{legislature.province.lower()}")
