@@ -17,6 +17,7 @@ from advocacy.legislators.directory_queries import everyone
 from advocacy.legislators.directory_snapshot import DirectorySnapshot
 from advocacy.legislators.models import to_recipient
 from advocacy.letters.compose import audience_of, compose
+from advocacy.letters.samples import Kind, kinds_of, somebody
 from tests.builders import a_template, some_answers
 
 EN, FR = Language.EN, Language.FR
@@ -125,6 +126,9 @@ def test_an_invented_legislature_is_imported_found_and_written_to(directory_sess
     )
     audience = audience_of("council", campaign)
     assert [row.id for row in directory.search("cape breton", audience) if audience.includes(row)] == [member.id]
+    assert kinds_of(campaign) == [Kind.MEMBER]
+    with directory_sessions() as session:
+        assert somebody(session, Kind.MEMBER, campaign, name="council") == recipient
 
     letters = {
         language: compose(a_template(), some_answers(), recipient, language=language, today=date(2026, 11, 25))
