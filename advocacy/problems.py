@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, cast
 
 from pydantic_core import PydanticCustomError
 
-from advocacy.language import Language, Wording, format_number
+from advocacy.language import SOURCE, Language, Wording, format_number
 from advocacy.messages import Message, Words, message
 
 N_ = str
@@ -58,7 +58,7 @@ class Complaint:
     @property
     def sentence(self) -> str:
         """The message for people who edit files, in English."""
-        return self.message.in_language(Language.EN)
+        return self.message.in_language(SOURCE)
 
     def __hash__(self) -> int:
         return hash((self.code, tuple(sorted(self.params.items(), key=lambda item: item[0]))))

@@ -11,7 +11,7 @@ import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.language import Language
+from advocacy.language import SOURCE
 from advocacy.logs import start_logging
 from advocacy.migrations import NewerDatabase
 from advocacy.runtime import Runtime, open_runtime
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DATABASE = "ADVOCACY_DATABASE_URL (docs/settings.md)"
 OPERATOR_INTERVENTION = "57P"
 """How PostgreSQL's codes begin where its server is stopped, or an administrator ends a connection."""
-OPERATOR_LANGUAGE = Language.EN
+OPERATOR_LANGUAGE = SOURCE
 """Operators read English on the command line."""
 MAX_TRIES, RETRY_AFTER_S = 5, 1.0
 """How often a database is opened that ends the connection meanwhile, as a server that restarts does."""

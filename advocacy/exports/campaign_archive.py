@@ -22,7 +22,7 @@ from advocacy.campaigns.campaign_folder import (
 from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS
 from advocacy.campaigns.pictures import MAX_BYTES, PICTURE_FILES, read_picture
 from advocacy.exports.export_files import zip_bytes
-from advocacy.language import Language, Wording, format_number
+from advocacy.language import SOURCE, Wording, format_number
 from advocacy.messages import Message, message
 
 MEGABYTE = 1024 * 1024
@@ -71,7 +71,7 @@ class BadArchive(ValueError):
     def __init__(self, message: Message, name: str = "", **numbers: int) -> None:
         spelled = {key: Wording.for_each(partial(format_number, one)) for key, one in numbers.items()}
         self.message = message.with_params(name=_printable(name), **spelled)
-        super().__init__(self.message.in_language(Language.EN))
+        super().__init__(self.message.in_language(SOURCE))
 
 
 def pack_campaigns(folders: Iterable[CampaignFolder]) -> bytes:

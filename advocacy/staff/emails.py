@@ -26,7 +26,7 @@ from advocacy.delivery.models import Actor
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
-from advocacy.language import EASTERN, Language, Wording, day_of, format_date, format_number, format_percent
+from advocacy.language import EASTERN, SOURCE, Language, Wording, day_of, format_date, format_number, format_percent
 from advocacy.letters.letter_counts import DELIVERED, figures
 from advocacy.letters.mail_pages import MailPages, Notice, Text
 from advocacy.letters.samples import Kind, Trial, sample, somebody
@@ -209,7 +209,7 @@ class StaffEmails:
         account = by_email(session, row.email)
         inviter = session.get(Account, row.invited_by) if row.invited_by else None
         speaker = account or inviter
-        language = speaker.language if speaker else Language.EN
+        language = speaker.language if speaker else SOURCE
         subject = message("An invitation to join the team")
         before = message("Use this link to join the team of %(site)s. Your role: %(role)s.")
         if account:

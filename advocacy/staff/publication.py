@@ -14,7 +14,7 @@ from advocacy.campaigns.documents import folder_problems, folder_with_revisions,
 from advocacy.campaigns.library import newest_folder, readable_folder, stored_folder
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live_revision_ids
 from advocacy.delivery import holds
-from advocacy.language import Language
+from advocacy.language import SOURCE
 from advocacy.letters.delivery_search import of_campaign
 from advocacy.messages import Message, message
 from advocacy.problems import Problem
@@ -86,7 +86,7 @@ class NotAllowed(Exception):
     def __init__(self, code: Refusal, problems: Sequence[Problem] = (), **params: object) -> None:
         self.code, self.problems = code, tuple(problems)
         self.message = code.sentence.with_params(**params)
-        super().__init__(self.message.in_language(Language.EN))
+        super().__init__(self.message.in_language(SOURCE))
 
 
 @dataclass(frozen=True, slots=True)

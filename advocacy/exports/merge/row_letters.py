@@ -16,7 +16,7 @@ from advocacy.exports.merge.addressees import Addressee, Addressees, Unaddressed
 from advocacy.exports.merge.columns import ADDRESSING, LANGUAGE_COLUMN, POSTAL_CODE, WORDS_LANGUAGE
 from advocacy.exports.merge.sheet_rows import AnswerReader, CellError, PeopleSheet, SheetRow
 from advocacy.exports.merge.sheets import read_language
-from advocacy.language import Language
+from advocacy.language import SOURCE, Language
 from advocacy.legislators.forms_of_address import NoFormOfAddress, form_of_address
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.bills import check_bill
@@ -111,8 +111,8 @@ class Merge:
     def _read(self, row: SheetRow) -> "_LetterParts | Mapping[str, Words]":
         """Read all that a letter is made of, or return what is wrong in each column, all of it at once."""
         language = _language(row, LANGUAGE_COLUMN, self._language)
-        words = _language(row, WORDS_LANGUAGE, language or Language.EN)
-        answers = self._reader.read(row.cells, words or Language.EN)
+        words = _language(row, WORDS_LANGUAGE, language or SOURCE)
+        answers = self._reader.read(row.cells, words or SOURCE)
         wrong = {} if isinstance(answers, Answers) else dict(answers)
         addressee = self._addressee(row, wrong)
         if language and words and isinstance(answers, Answers) and isinstance(addressee, Addressee):

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TypeAlias
 from xml.etree import ElementTree as Xml
 
+from advocacy.language import SOURCE as SOURCE_LANGUAGE
 from advocacy.language import Language, Wording
 from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import SourceRecord
@@ -19,7 +20,7 @@ Member: TypeAlias = Mapping[str, str]
 SOURCE = "ourcommons.ca"
 MEMBERS = {language: f"https://www.ourcommons.ca/members/{language}/search/xml" for language in Language}
 # The language whose spelling of honorifics is known; the other's is opaque text.
-HONORIFIC_LANGUAGE = Language.EN
+HONORIFIC_LANGUAGE = SOURCE_LANGUAGE
 _DECLARATION = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 

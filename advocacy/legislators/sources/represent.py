@@ -23,7 +23,7 @@ MEMBERS = f"{ORIGIN}/representatives/house-of-commons/?limit=1000"
 # About 343 members at 1,000 a page: more pages than this is a loop.
 MAX_PAGES = 20
 GENDERS = {"f": Gender.F, "female": Gender.F, "m": Gender.M, "male": Gender.M}
-LANGUAGES = {"english": Language.EN, "anglais": Language.EN, "french": Language.FR, "français": Language.FR}
+LANGUAGES = {one.name_in(language).lower(): one for one in Language for language in Language}
 _FED_CODE = re.compile(r"/(\d{5})/?$")
 _PERSON_ID = re.compile(r"(\d+)\)?/?$")
 
