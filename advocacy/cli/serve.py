@@ -70,8 +70,8 @@ def _run(
             app,
             listener,
             workers=workers,
-            ready=lambda: click.echo("\n".join(lines)),
-            parted=lambda: runtime.engine.dispose(close=False),
+            on_ready=lambda: click.echo("\n".join(lines)),
+            after_fork=lambda: runtime.engine.dispose(close=False),
             supervise=supervise,
         ).run()
 

@@ -93,7 +93,7 @@ class CannotListen(RuntimeError):
     """The port cannot be had; the text is one sentence that says what to do."""
 
 
-class Reticent(Logger):  # type: ignore[misc]
+class PrivateLogger(Logger):  # type: ignore[misc]
     """gunicorn's log without what it would tell of those who ask: their address, and what they asked for."""
 
     def warning(self, msg: str, *args: Any, **more: Any) -> None:
@@ -119,8 +119,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         listener: socket.socket,
         *,
         workers: int,
-        ready: Callable[[], None],
-        parted: Callable[[], None],
+        on_ready: Callable[[], None],
+        after_fork: Callable[[], None],
     ) -> None:
         self.app = app
         self.options = {
@@ -131,13 +131,13 @@ class Server(BaseApplication):  # type: ignore[misc]
             "preload_app": True,
             "graceful_timeout": 10,
             "loglevel": "warning",
-            "logger_class": Reticent,
+            "logger_class": PrivateLogger,
             "control_socket_disable": True,
             # The application reads what proxies say, as far as ADVOCACY_PROXY_HOPS trusts them.
             "forwarded_allow_ips": "",
             "secure_scheme_headers": {},
-            "when_ready": lambda _arbiter: ready(),
-            "post_fork": lambda _arbiter, _worker: parted(),
+            "when_ready": lambda _arbiter: on_ready(),
+            "post_fork": lambda _arbiter, _worker: after_fork(),
         }
         super().__init__()
 

@@ -41,7 +41,7 @@ class Slow(Server):
 
 listener = listen("127.0.0.1", 0)
 print("The site is at http://localhost:%d " % listener.getsockname()[1], flush=True)
-Slow(app, listener, workers=1, ready=lambda: None, parted=lambda: None).run()
+Slow(app, listener, workers=1, on_ready=lambda: None, after_fork=lambda: None).run()
 """
 
 pytestmark = pytest.mark.loopback

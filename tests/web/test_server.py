@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from advocacy.database import make_engine
-from advocacy.web.server import THREADS, CannotListen, Reticent, address_of, listen
+from advocacy.web.server import THREADS, CannotListen, PrivateLogger, address_of, listen
 from tests.served import SERVE, ServedSite, served_site
 
 ROOT = Path(__file__).parents[2]
@@ -161,7 +161,7 @@ def test_a_failure_outside_the_application_is_logged_without_the_address(capfd: 
         def __getattr__(self, _: str) -> None:
             return None
 
-    Reticent(Config()).exception("Error handling request %s %s", "GET", f"/{CANARY}")
+    PrivateLogger(Config()).exception("Error handling request %s %s", "GET", f"/{CANARY}")
 
     assert "Error handling request" in (said := capfd.readouterr().err)
     assert CANARY not in said

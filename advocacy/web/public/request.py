@@ -1,4 +1,4 @@
-"""One request of a citizen's: what was typed, and all that the letters made of it depend on."""
+"""One request of a citizen's: the form that was filled in, and all that the letters made of it depend on."""
 
 import re
 import secrets
@@ -40,10 +40,15 @@ MAX_RECIPIENTS = 10
 
 CHOSEN = ("template", "length", "language", "search", "riding", "recipient")
 """What the form asks besides the letter's own fields."""
-CARRIED = ("looked_up", "words_language", "choice", "revisions", "submission", "post")
+HIDDEN_FIELDS = ("looked_up", "words_language", "choice", "revisions", "submission", "post")
 """What travels with the form from page to page without being asked."""
 OF_ONE_RECIPIENT = re.compile(r"(?:language|post)-[\w.-]{1,100}")
 """Fields that exist once for each recipient."""
+
+ISSUED_ID = re.compile(r"[\w-]{22,64}", re.ASCII)
+"""An id that a page may have issued a form with: at least 128 bits."""
+PINNED_FOR = timedelta(hours=24)
+"""How long a form may be finished with letters that have been replaced since it was opened."""
 
 NO_RECIPIENT = message("Choose at least one person to write to.")
 NO_RIDING = message("Choose your riding.")
@@ -116,7 +121,7 @@ class LetterForm(AnswerForm):
         self, template: LetterTemplate, posted: MultiDict[str, str], *, language: Language, other_fields: Iterable[str]
     ) -> None:
         own = [name for name in posted if OF_ONE_RECIPIENT.fullmatch(name)]
-        more: dict[str, Any] = dict.fromkeys((*CHOSEN, *CARRIED, *own, *other_fields), HIDDEN)
+        more: dict[str, Any] = dict.fromkeys((*CHOSEN, *HIDDEN_FIELDS, *own, *other_fields), HIDDEN)
         more["recipient"] = RECIPIENT
         # Who was found by name, without a postal code, can be written to all the same: `check` asks for either.
         super().__init__(template, language, needs_postal_code=False, more=more)
@@ -224,12 +229,6 @@ class LetterForm(AnswerForm):
 def step_of_kind(field: Field) -> str:
     """Return the step in which a letter's field is asked."""
     return STEP_OF_KIND.get(field.kind, ABOUT)
-
-
-ISSUED_ID = re.compile(r"[\w-]{22,64}", re.ASCII)
-"""An id that a page may have issued a form with: at least 128 bits."""
-PINNED_FOR = timedelta(hours=24)
-"""How long a form may be finished with letters that have been replaced since it was opened."""
 
 
 @dataclass(frozen=True, slots=True)

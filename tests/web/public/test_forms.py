@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
 from advocacy.language import Language, printable
-from advocacy.web.public.request import CARRIED, CHOSEN, LetterForm
+from advocacy.web.public.request import CHOSEN, HIDDEN_FIELDS, LetterForm
 from tests.builders import a_template
 
 TEMPLATE = a_template()
@@ -69,7 +69,7 @@ def test_a_postal_code_is_shown_as_it_is_written_and_a_wrong_one_as_it_was_typed
 def test_no_letter_can_ask_for_a_field_that_the_form_has_already() -> None:
     assert {
         *CHOSEN,
-        *CARRIED,
+        *HIDDEN_FIELDS,
         "go",
         "letter",
         "mend",
