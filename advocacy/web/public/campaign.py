@@ -6,10 +6,8 @@ from hashlib import sha256
 
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Gone, NotFound
 
 from advocacy.campaigns.campaign_files import Length, Season
-from advocacy.campaigns.models import Availability
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.campaigns.pictures import LOGO, SHARING
 from advocacy.exports.social_picture import PICTURE_VERSION, social_picture
@@ -21,8 +19,6 @@ from advocacy.web.security import public
 from advocacy.web.services import current_campaign, services
 
 """Chambers whose members a postal code finds."""
-PUBLIC_ONCE_CLOSED = frozenset({"public.campaign", "public.campaign_logo", "public.campaign_picture"})
-"""What remains of a campaign after its last day."""
 
 
 def season_of(campaign: OpenCampaign) -> Season:
@@ -35,26 +31,6 @@ def listed_campaigns(campaigns: Iterable[OpenCampaign]) -> Sequence[tuple[OpenCa
     seasons = [(one, season_of(one)) for one in campaigns if one.is_online]
     opened = [(one, when is Season.CLOSED) for one, when in seasons if when is not Season.NOT_YET]
     return sorted(opened, key=lambda pair: pair[1])
-
-
-@bp.before_request
-def answer_out_of_season() -> ResponseReturnValue | None:
-    """Answer for every page of a campaign that has not opened yet, has closed, or is offline, as one letter may be."""
-    campaign = current_campaign()
-    if campaign is None:
-        return None
-    named = request.values.get("template", "").removeprefix(f"{campaign.name}/")
-    letter = campaign.letters_offline.get(named)
-    if letter or not campaign.is_online:
-        archived = Availability.ARCHIVED in {letter, campaign.availability}
-        page = render_template("public/offline.html", is_letter=campaign.is_online, is_archived=archived)
-        return page, Gone.code if archived else NotFound.code
-    when = season_of(campaign)
-    if when is Season.NOT_YET:
-        return render_template("public/not_open.html"), NotFound.code
-    if when is Season.CLOSED and request.endpoint not in PUBLIC_ONCE_CLOSED:
-        return render_template("public/closed.html"), Gone.code
-    return None
 
 
 @bp.get("/")

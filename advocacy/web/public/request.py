@@ -9,14 +9,17 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
-from flask import abort, current_app, request
+from flask import abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import Gone, NotFound
 from wtforms.fields import Field as FormField
 
-from advocacy.campaigns.campaign_files import Length, Offer
+from advocacy.campaigns.campaign_files import Length, Offer, Season
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.campaigns.grammar.program import Choice
 from advocacy.campaigns.letter_template import LetterTemplate
+from advocacy.campaigns.models import Availability
 from advocacy.campaigns.open_campaigns import OpenCampaign, read_pins, write_pins
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.language import Language, day_of, printable
@@ -29,6 +32,7 @@ from advocacy.letters.compose import Answers, audience_of, compose
 from advocacy.letters.forms import AnswerForm, Errors, last_typed, missing
 from advocacy.letters.letter import Letter
 from advocacy.messages import Message, Words, message
+from advocacy.web.public import bp
 from advocacy.web.public.sheet import blank, nobody_yet
 from advocacy.web.services import current_campaign, services
 
@@ -45,6 +49,8 @@ HIDDEN_FIELDS = ("looked_up", "words_language", "choice", "revisions", "submissi
 OF_ONE_RECIPIENT = re.compile(r"(?:language|post)-[\w.-]{1,100}")
 """Fields that exist once for each recipient."""
 
+PUBLIC_ONCE_CLOSED = frozenset({"public.campaign", "public.campaign_logo", "public.campaign_picture"})
+"""What remains of a campaign after its last day."""
 ISSUED_ID = re.compile(r"[\w-]{22,64}", re.ASCII)
 """An id that a page may have issued a form with: at least 128 bits."""
 PINNED_FOR = timedelta(hours=24)
@@ -57,6 +63,26 @@ UNKNOWN_RECIPIENT = message("You can no longer write here to someone you chose. 
 UNKNOWN_LETTER = message("This letter is not available. Choose another.")
 UNKNOWN_LENGTH = message("Choose a full letter or a short one.")
 UNKNOWN_LANGUAGE = message("Choose English or French for the letter.")
+
+
+@bp.before_request
+def answer_out_of_season() -> ResponseReturnValue | None:
+    """Answer for every page of a campaign that has not opened yet, has closed, or is offline, as one letter may be."""
+    campaign = current_campaign()
+    if campaign is None:
+        return None
+    named = request.values.get("template", "").removeprefix(f"{campaign.name}/")
+    letter = campaign.letters_offline.get(named)
+    if letter or not campaign.is_online:
+        archived = Availability.ARCHIVED in {letter, campaign.availability}
+        page = render_template("public/offline.html", is_letter=campaign.is_online, is_archived=archived)
+        return page, Gone.code if archived else NotFound.code
+    when = campaign.file.season_on(day_of(services().now()))
+    if when is Season.NOT_YET:
+        return render_template("public/not_open.html"), NotFound.code
+    if when is Season.CLOSED and request.endpoint not in PUBLIC_ONCE_CLOSED:
+        return render_template("public/closed.html"), Gone.code
+    return None
 
 
 class RecipientField(FormField):  # type: ignore[misc]
