@@ -102,22 +102,19 @@ def _entries(session: Session) -> Sequence[Entry]:
         for campaign, name, content in rows:
             files.setdefault(campaign, {})[name] = content
         cached.clear()
-        cached[revisions] = [one for name, held in files.items() for one in _of_campaign(CampaignFolder.of(name, held))]
+        cached[revisions] = [
+            one for name, content in files.items() for one in _of_campaign(CampaignFolder.of(name, content))
+        ]
     return cached[revisions]
 
 
 def _of_campaign(folder: CampaignFolder) -> Iterator[Entry]:
     """Return what can be found of one campaign; what cannot be read is left out."""
-    try:
-        file = folder.campaign()
-    except TomlProblems:
+    file = folder.readable_campaign()
+    if file is None:
         return
     yield Entry("campaign", folder.name, file.name, "", _words([*file.name.values(), folder.name], file.ask.values()))
-    for letter in folder.letters():
-        try:
-            one = folder.letter(letter)
-        except TomlProblems:
-            continue
+    for letter, one in folder.readable_letters().items():
         texts = [text.decode("utf-8", "replace") for name, text in folder.files if name.startswith(f"{letter}/")]
         yield Entry("letter", folder.name, one.title, letter, _words(one.title.values(), texts))
     try:
@@ -127,8 +124,8 @@ def _of_campaign(folder: CampaignFolder) -> Iterator[Entry]:
     for poll in survey.polls:
         for question in poll.questions:
             answers = [text for option in question.options for text in option.wording.wording.values()]
-            asked = question.question.wording
-            yield Entry("question", folder.name, asked, "", _words(asked.values(), answers))
+            title = question.question.wording
+            yield Entry("question", folder.name, title, "", _words(title.values(), answers))
 
 
 def _words(titles: Iterable[str], texts: Iterable[str]) -> Mapping[str, float]:
