@@ -69,6 +69,18 @@ own_account = staff_page(Access.ACCOUNT)
 """Declare that a route needs a password alone while there is no second factor, so that one can be set up."""
 
 
+def form_limits(*, body: int | None = None, parts: int | None = None) -> Callable[[View], View]:
+    """Declare how many bytes and how many fields the form of a route may have, where the usual is too little."""
+
+    def declare(view: View) -> View:
+        for name, limit in (("body_limit", body), ("parts_limit", parts)):
+            if limit is not None:
+                setattr(view, name, limit)
+        return view
+
+    return declare
+
+
 T = TypeVar("T")
 
 

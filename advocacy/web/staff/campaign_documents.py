@@ -1,9 +1,9 @@
 """A page that edits values of one of a campaign's files by form, beside whatever a colleague saves meanwhile."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,11 +29,10 @@ from advocacy.database import immediate
 from advocacy.staff import revisions
 from advocacy.toml_source import TomlProblems
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, or_404
+from advocacy.web.staff.access import current_account, form_limits, or_404
 from advocacy.web.staff.forms import StaffForm, apply_row_button
 
 Values = dict[str, Any]
-View = TypeVar("View", bound=Callable[..., Any])
 MAX_BODY, MAX_PARTS = 1_000_000, 4_000
 """Bytes and fields of one form."""
 NOT_VALUES = frozenset({"CSRFTokenField", "SubmitField"})
@@ -60,10 +59,8 @@ class DocumentForm(StaffForm):
         return raw
 
 
-def large_form(view: View) -> View:
-    """Declare that a route takes a form with many rows."""
-    view.body_limit, view.parts_limit = MAX_BODY, MAX_PARTS  # type: ignore[attr-defined]
-    return view
+large_form = form_limits(body=MAX_BODY, parts=MAX_PARTS)
+"""Declare that a route takes a form with many rows."""
 
 
 def find_campaign(session: Session, name: str) -> StoredCampaign:

@@ -38,14 +38,7 @@ from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.problem_notes import TOO_LONG, Note, cell_id, letter_advice_notes, letter_notes, sentence
 from advocacy.web.staff.texts import format_in_sentence
-from advocacy.web.staff.working_copy import (
-    LETTER_LIMIT,
-    MAX_FIELDS,
-    WorkingCopy,
-    open_working_copy,
-    save_draft,
-    whole_number,
-)
+from advocacy.web.staff.working_copy import WorkingCopy, letter_form, open_working_copy, save_draft, whole_number
 
 PAGE = "/campaigns/<campaign>/letters/<letter>"
 MAX_ROWS, CHARACTERS = 30, 62
@@ -163,6 +156,7 @@ def meanwhile(campaign: str, letter: str) -> Response:
 
 
 @bp.post(PAGE, endpoint="letter_saved")
+@letter_form
 @requires(Role.WRITER)
 def write(campaign: str, letter: str) -> ResponseReturnValue:
     """Save what was typed in the draft, and do what was pressed."""
@@ -188,10 +182,6 @@ def write(campaign: str, letter: str) -> ResponseReturnValue:
         except SavedMeanwhile as saved:
             return _conflict(session, copy, editor_letter, form=form, saved=saved.draft)
         return _respond(session, copy, editor_letter, form=form, draft=draft)
-
-
-write.body_limit = LETTER_LIMIT  # type: ignore[attr-defined]
-write.parts_limit = MAX_FIELDS  # type: ignore[attr-defined]
 
 
 @bp.post(f"{PAGE}/draft", endpoint="settle")

@@ -34,14 +34,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import bp, requires
 from advocacy.web.staff.forms import BilingualField, StaffForm, apply_row_button
 from advocacy.web.staff.problem_notes import cell_id
-from advocacy.web.staff.working_copy import (
-    LETTER_LIMIT,
-    MAX_FIELDS,
-    WorkingCopy,
-    open_working_copy,
-    save_draft,
-    whole_number,
-)
+from advocacy.web.staff.working_copy import WorkingCopy, letter_form, open_working_copy, save_draft, whole_number
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/fields"
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -169,6 +162,7 @@ def settings_page(campaign: str, letter: str) -> Response | str:
 
 
 @bp.post(PAGE, endpoint="letter_settings_saved")
+@letter_form
 @requires(Role.WRITER)
 def settings(campaign: str, letter: str) -> Response | str | tuple[str, int]:
     """Add, remove or move a row of a list, or save the settings in the draft."""
@@ -187,10 +181,6 @@ def settings(campaign: str, letter: str) -> Response | str | tuple[str, int]:
         if not (form.validate_on_submit() & form.check(editor_letter)):
             return _page(copy, editor_letter, form), 422
         return _save(session, copy, editor_letter, form=form)
-
-
-settings.body_limit = LETTER_LIMIT  # type: ignore[attr-defined]
-settings.parts_limit = MAX_FIELDS  # type: ignore[attr-defined]
 
 
 def made_key(label: str) -> str:

@@ -28,7 +28,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import bp, requires
 from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.problem_notes import TOO_LONG, Note, campaign_notes, sentence, source_note
-from advocacy.web.staff.working_copy import LETTER_LIMIT, WorkingCopy, open_working_copy, save_draft, whole_number
+from advocacy.web.staff.working_copy import WorkingCopy, letter_form, open_working_copy, save_draft, whole_number
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/source"
 FILES = {"fr": TEXTS[Language.FR], "en": TEXTS[Language.EN], "toml": LETTER}
@@ -63,6 +63,7 @@ def source(campaign: str, letter: str) -> str:
 
 
 @bp.post(PAGE, endpoint="letter_source_saved")
+@letter_form
 @requires(Role.WRITER)
 def write_source(campaign: str, letter: str) -> Response | tuple[str, int]:
     """Save the files as typed; the text pages read their paragraphs out of them."""
@@ -72,11 +73,10 @@ def write_source(campaign: str, letter: str) -> Response | tuple[str, int]:
     with immediate(services().sessions) as session:
         copy = open_working_copy(session, campaign, letter)
         if any(len(text) > MAX_CHARACTERS for text in form.files.values()):
-            said = sentence(TOO_LONG)
-            return _page(copy, form.files, version=form.version.data, errors=[("file-fr", said)]), 422
+            return _page(copy, form.files, version=form.version.data, errors=[("file-fr", sentence(TOO_LONG))]), 422
         if form.files != _files(copy):
             try:
-                _keep(session, copy, form)
+                _save_draft(session, copy, form)
             except SavedMeanwhile as meanwhile:
                 return _conflict(copy, form.files, meanwhile.draft), 409
             flash(_("Draft saved."))
@@ -84,10 +84,7 @@ def write_source(campaign: str, letter: str) -> Response | tuple[str, int]:
     return redirect(url_for(page, campaign=campaign, letter=letter), 303)
 
 
-write_source.body_limit = LETTER_LIMIT  # type: ignore[attr-defined]
-
-
-def _keep(session: Session, copy: WorkingCopy, form: SourceForm) -> None:
+def _save_draft(session: Session, copy: WorkingCopy, form: SourceForm) -> None:
     typed, toml = form.files, form.files[LETTER]
     if not shared_file_problems(copy.own):
         toml = with_cited_findings(toml, {language: typed[name] for language, name in TEXTS.items()}, copy.own.survey())

@@ -58,7 +58,7 @@ from advocacy.toml_source import TomlProblems
 from advocacy.web.files import takes_file, uploaded_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, requires
+from advocacy.web.staff.access import bp, current_account, form_limits, requires
 from advocacy.web.staff.forms import KeyField, PartForm, StaffForm, apply_row_button, text
 from advocacy.web.staff.problem_notes import campaign_notes, sentence
 
@@ -230,8 +230,9 @@ class Stored:
 
 
 @bp.route("/campaigns/<campaign>/survey", methods=["GET", "POST"])
-@requires(Role.WRITER)
 @takes_file
+@form_limits(parts=MAX_PARTS)
+@requires(Role.WRITER)
 def survey(campaign: str) -> ResponseReturnValue:
     """Show the survey as a form; carry out its buttons; show what an edit changes, or save it."""
     if request.method == "GET":
@@ -250,9 +251,6 @@ def survey(campaign: str) -> ResponseReturnValue:
         if not form.validate():
             return _page(stored, form), 422
         return _edit(session, stored, form)
-
-
-survey.parts_limit = MAX_PARTS  # type: ignore[attr-defined]
 
 
 def _stored(session: Session, campaign: str) -> Stored:

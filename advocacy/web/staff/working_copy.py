@@ -28,7 +28,7 @@ from advocacy.staff.drafts import SavedRevision
 from advocacy.staff.models import Account, Draft
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account
+from advocacy.web.staff.access import current_account, form_limits
 from advocacy.web.staff.campaign_documents import find_letter
 from advocacy.web.staff.problem_notes import cell_id
 from advocacy.web.staff.texts import format_in_sentence
@@ -37,6 +37,10 @@ LETTER_LIMIT = 1024 * 1024
 """The most bytes the editor takes: two texts at their longest, however their characters are sent."""
 MAX_FIELDS = 2_000
 """The most fields the editor may have: a text for each language of each case, and its acts."""
+
+
+letter_form = form_limits(body=LETTER_LIMIT, parts=MAX_FIELDS)
+"""Declare that a route takes the form of a letter's page."""
 
 
 def whole_number(minimum: int = 0) -> IntegerField:
