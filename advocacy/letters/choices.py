@@ -88,14 +88,10 @@ def _flat(inline: Inline) -> str:
 def choices_sent(session: Session, legislator_id: str, fingerprint: str) -> Mapping[Choice, int]:
     """Return how often each choice went to this office, in the text of this fingerprint."""
     rows = session.connection().execute(_SENT, {"legislator": legislator_id, "text": fingerprint})
-    return {_read_choice(choice): count for choice, count in rows}
+    return {tuple(int(number) for number in choice.split(".") if number): count for choice, count in rows}
 
 
 def add_choice(batch: Batch, legislator_id: str, fingerprint: str, *, choice: Choice) -> None:
     """Count one more letter of this choice to an office: one for each office in a batch."""
     key = ".".join(map(str, choice))
     batch.add_one(ChoiceCount, legislator_id=legislator_id, fingerprint=fingerprint, choice=key)
-
-
-def _read_choice(choice: str) -> Choice:
-    return tuple(int(number) for number in choice.split(".") if number)

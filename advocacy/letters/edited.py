@@ -87,7 +87,9 @@ def citations(composed: Letter, template: LetterTemplate) -> tuple[str, ...]:
 
     A figure alone is none of them, since "95%" may be said of anything: the check of figures knows whose it is.
     """
-    written = "\n".join(_without_own_words(paragraph) for paragraph in composed.paragraphs)
+    written = "\n".join(
+        "".join(piece.text for piece in paragraph.pieces if not piece.typed_in) for paragraph in composed.paragraphs
+    )
     values = template.constants[composed.language].items()
     cited = (text for name, text in values if name.startswith("finding.") or name in _NAMES_THE_SURVEY)
     return tuple(
@@ -100,10 +102,6 @@ def without_idle_source(letter: Letter, composed: Letter, template: LetterTempla
     if letter.paragraphs == composed.paragraphs or cites_survey(letter.body, citations(composed, template)):
         return letter
     return replace(letter, source_note="")
-
-
-def _without_own_words(paragraph: RenderedParagraph) -> str:
-    return "".join(piece.text for piece in paragraph.pieces if not piece.typed_in)
 
 
 def _too_long(text: str, most: int) -> Message | None:

@@ -45,7 +45,9 @@ def clean(text: str, *, lines: bool) -> str:
     if not _PLAIN.fullmatch(text):
         text = _without_what_hides(text)
     text = text.replace("\t", " ")
-    return _tidy_lines(text) if lines else _one_line(text)
+    if not lines:
+        return " ".join(filter(None, (line.strip() for line in text.split("\n"))))
+    return BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
 
 
 def _without_what_hides(text: str) -> str:
@@ -79,15 +81,6 @@ def _joins(before: str, joiner: str, after: str) -> bool:
     if joiner == JOINER and _PICTURE.match(before) and _PICTURE.match(after):
         return True
     return bool(_JOINING.match(before) and _JOINING.match(after))
-
-
-def _tidy_lines(text: str) -> str:
-    ended = "\n".join(line.rstrip() for line in text.split("\n"))
-    return BLANK_LINES.sub("\n\n", ended).strip()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(filter(None, (line.strip() for line in text.split("\n"))))
 
 
 # Signs that browsers, or eyes, take for the point of an address but that also end sentences or part words.
