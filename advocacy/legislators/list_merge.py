@@ -178,7 +178,7 @@ class _Merging:
         self.rows[row.id] = row
 
     def add_vacant_seats(self) -> None:
-        """Give every riding without a member a vacant seat that can be written to."""
+        """Add a vacant seat, which can be written to, for every riding without a member."""
         taken = {row.riding_code for row in self.rows.values()}
         for riding in self._session.scalars(select(Riding).order_by(Riding.fed_code)):
             if riding.fed_code not in taken:

@@ -106,7 +106,7 @@ def read_fsa(text: str) -> str | None:
 
 
 def looks_like_postal_code(text: str) -> bool:
-    """Tell a postal code, even a mistyped one, from a name: short, and with letters and digits mixed."""
+    """Whether a text is a postal code, even a mistyped one, rather than a name: short, letters and digits mixed."""
     plain = _plain(text)
     mixed = any(char.isdigit() for char in plain) and any(char.isalpha() for char in plain)
     return mixed and len(plain) <= len(PATTERN) + 1

@@ -62,5 +62,5 @@ class Recipient:
     chamber: str = ""
 
     def __hash__(self) -> int:
-        """Tell recipients apart by who they are: forms of address are remembered by all that is known of them."""
+        """Hash by who they are alone: forms of address are cached by recipient, and equality compares the rest."""
         return hash((self.id, self.name, self.riding_code))

@@ -182,7 +182,7 @@ def _import_ridings(session: Session, _: ShippedList) -> int:
 
 
 def _import_ministers(session: Session, _: ShippedList) -> int:
-    """Give each minister the office, the whole title and their bills; a minister is the same person as the member.
+    """Write the office, the whole title and the bills of each minister to the row of the member who it is.
 
     A minister whom the site's own list of members does not have is left out, as everyone else it lacks.
     """
