@@ -83,7 +83,6 @@ class AudienceForm(DocumentForm):
 @large_form
 @requires(Role.WRITER)
 def audience(campaign: str) -> ResponseReturnValue:
-    """Show whom a campaign writes to, to be changed."""
     site = services()
     with site.sessions() as session:
         shown = {**_own_list(session, campaign), "counts": _counts(site.directory.current(site.now()))}

@@ -91,7 +91,6 @@ class PicturesForm(StaffForm):
 @takes_file
 @requires(Role.WRITER)
 def campaign_pictures(campaign: str) -> ResponseReturnValue:
-    """Show the pictures of a campaign, to be changed."""
     site = services()
     with immediate(site.sessions) if request.method == "POST" else site.sessions() as session:
         if request.method == "POST":
@@ -218,7 +217,6 @@ class SettingsForm(DocumentForm):
 @large_form
 @requires(Role.WRITER)
 def campaign_settings(campaign: str) -> ResponseReturnValue:
-    """Show what a campaign says of itself, to be changed."""
     with services().sessions() as session:
         alone, labels = (
             publication.one_person_rule(session, campaign),
@@ -314,7 +312,6 @@ class SafetyForm(DocumentForm):
 @large_form
 @requires(Role.WRITER)
 def campaign_safety(campaign: str) -> ResponseReturnValue:
-    """Show the notices and support lines of a campaign, to be changed."""
     return edit_document(campaign, SafetyForm, "staff/settings/safety.html")
 
 
@@ -385,7 +382,6 @@ def lists_used(folder: CampaignFolder) -> dict[str, list[str]]:
 @large_form
 @requires(Role.WRITER)
 def campaign_answers(campaign: str) -> ResponseReturnValue:
-    """Show the lists of answers of a campaign, to be changed."""
     return edit_document(campaign, AnswersForm, "staff/settings/answers.html", lists_used=lists_used)
 
 
@@ -438,7 +434,6 @@ class AfterForm(DocumentForm):
 @large_form
 @requires(Role.WRITER)
 def campaign_after(campaign: str) -> ResponseReturnValue:
-    """Show the text to share, whom else to write to, and the samples, to be changed."""
     return edit_document(campaign, AfterForm, "staff/settings/after.html")
 
 
@@ -488,5 +483,4 @@ class BillsForm(DocumentForm):
 @large_form
 @requires(Role.WRITER)
 def campaign_bills(campaign: str) -> ResponseReturnValue:
-    """Show the bill of a campaign and what its letters ask, to be changed."""
     return edit_document(campaign, BillsForm, "staff/settings/bill.html")

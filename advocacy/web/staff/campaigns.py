@@ -66,7 +66,6 @@ BLANK, PRESET, COPY = "blank", "preset", "copy"
 @bp.get("/campaigns")
 @requires(Role.WRITER)
 def campaigns() -> str:
-    """List every campaign with where it stands."""
     today = day_of(services().now())
     with services().sessions() as session:
         statuses, stored = campaign_statuses(session), stored_campaigns(session).values()

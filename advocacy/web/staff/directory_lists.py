@@ -82,7 +82,6 @@ def directory_found() -> str:
 @bp.get("/directory/list/<key>")
 @requires(Role.MANAGER)
 def directory_list(key: str) -> str:
-    """Show one list."""
     if key not in directory_queries.list_keys():
         abort(404)
     with services().sessions() as session:
@@ -95,7 +94,6 @@ def directory_list(key: str) -> str:
 @bp.get("/directory/forms")
 @requires(Role.MANAGER)
 def directory_forms() -> str:
-    """Show every form of address and how sure it is."""
     return render_template("staff/directory_forms.html", styles=shipped_styles())
 
 

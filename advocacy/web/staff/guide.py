@@ -33,14 +33,12 @@ class Page:
 @bp.get("/help", endpoint="help")
 @requires(Role.WRITER)
 def contents() -> str:
-    """List the pages of the guide."""
     return render_template("staff/guide.html", pages=_pages()[current_language()], page=None)
 
 
 @bp.get("/help/<page>")
 @requires(Role.WRITER)
 def help_page(page: str) -> str:
-    """Show one page of the guide."""
     pages = _pages()[current_language()]
     names = list(pages)
     if page not in pages:
@@ -59,7 +57,6 @@ def help_page(page: str) -> str:
 @bp.get("/help/pictures/<name>")
 @requires(Role.WRITER)
 def help_picture(name: str) -> Response:
-    """Return a picture of the guide."""
     pictures = {file.name: file for file in (DOCS / "pictures").iterdir()}
     if name not in pictures:
         abort(404)

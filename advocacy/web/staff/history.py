@@ -34,7 +34,6 @@ NAMED = 3
 @bp.get("/history/<campaign>/<document>")
 @requires(Role.WRITER)
 def history(campaign: str, document: str) -> ResponseReturnValue:
-    """List the revisions of a document."""
     return _list(campaign, document)
 
 

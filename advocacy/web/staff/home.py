@@ -41,7 +41,6 @@ CLOSING_SOON = timedelta(days=14)
 @bp.get("/")
 @requires(Role.WRITER)
 def home() -> str:
-    """Show what waits for whoever signs in."""
     site, account = services(), current_account()
     today = day_of(site.now())
     with site.sessions() as session:

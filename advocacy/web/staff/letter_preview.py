@@ -57,7 +57,6 @@ def part(campaign: str, letter: str) -> str:
 @bp.get(f"{PAGE}/pdf", endpoint="preview_pdf")
 @requires(Role.WRITER)
 def pdf(campaign: str, letter: str) -> Response | tuple[str, int]:
-    """Return the letter as a PDF."""
     made = _letter(campaign, letter)
     try:
         content = to_pdf([made], ExportOptions(today=day_of(services().now())))
@@ -69,7 +68,6 @@ def pdf(campaign: str, letter: str) -> Response | tuple[str, int]:
 @bp.get(f"{PAGE}/text", endpoint="preview_text")
 @requires(Role.WRITER)
 def text(campaign: str, letter: str) -> Response:
-    """Return the letter as plain text."""
     made = _letter(campaign, letter)
     return Response(to_text(made).encode(errors="ignore"), mimetype="text/plain")
 

@@ -152,7 +152,6 @@ class SettingsForm(StaffForm):
 @bp.get(PAGE, endpoint="letter_settings")
 @requires(Role.WRITER)
 def settings_page(campaign: str, letter: str) -> Response | str:
-    """Show the settings."""
     with services().sessions() as session:
         copy = open_working_copy(session, campaign, letter)
     editor_letter = copy.editor_letter()

@@ -56,7 +56,6 @@ class SourceForm(StaffForm):
 @bp.get(PAGE, endpoint="letter_source")
 @requires(Role.WRITER)
 def source(campaign: str, letter: str) -> str:
-    """Show the files."""
     with services().sessions() as session:
         copy = open_working_copy(session, campaign, letter)
     return _page(copy, _files(copy))

@@ -40,7 +40,6 @@ STATES: Mapping[JobState, object] = {
 @bp.get("/jobs")
 @requires(Role.WRITER)
 def my_jobs() -> str:
-    """List one's own work of the last day."""
     site, account = services(), current_account()
     with site.sessions() as session:
         mine = jobs.recent(session, by=account.id, now=site.now())
@@ -156,7 +155,6 @@ def job_cancelled(number: int) -> ResponseReturnValue:
 
 
 def title_of(job: Job) -> str:
-    """Return what a job is called."""
     if job.kind is JobKind.MERGE and job.arguments["act"] == job_runner.CHECK:
         return str(_("Check of a sheet"))
     return str(TITLES[job.kind])

@@ -75,7 +75,6 @@ class AccountStore(UserDatastore):
             return session.scalars(which).unique().one_or_none()
 
     def find_webauthn(self, credential_id: bytes) -> Passkey | None:
-        """Return a passkey."""
         with self._sessions() as session:
             return session.scalar(select(Passkey).where(Passkey.credential_id == credential_id))
 

@@ -28,7 +28,6 @@ from advocacy.web.staff.throttle import remember_device
 
 
 def listen(app: Flask) -> None:
-    """Listen to the signals of an application."""
     for signal, listener in LISTENERS:
         signal.connect(listener, sender=app)
 
