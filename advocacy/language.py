@@ -179,6 +179,17 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", "".join(char for char in plain if not unicodedata.combining(char))).strip()
 
 
+@cache
+def _languages_by_name() -> Mapping[str, Language]:
+    names = {fold(one.name_in(language)): one for language in Language for one in Language}
+    return {**names, **{one.value: one for one in Language}}
+
+
+def read_language(text: str) -> Language | None:
+    """Read "fr", "French", "français" or "fr-CA"; None for anything else."""
+    return _languages_by_name().get(fold(text).partition(" ")[0])
+
+
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """What HTML cannot hold: controls and lone surrogates."""
 _BREAKS_OF_FORMS = re.compile("\r\n?")

@@ -26,8 +26,8 @@ from advocacy.legislators.postal_codes import (
 )
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.search import BY_OFFICE, Index
-from advocacy.legislators.sources import SOURCES
 from advocacy.legislators.sources.http_client import Client, SourceError
+from advocacy.legislators.sources.live_sources import SOURCES
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
 
 MAX_IN_FULL = 20

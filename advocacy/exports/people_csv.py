@@ -13,9 +13,8 @@ from advocacy.exports.merge.sheets import (
     SheetRefused,
     column_letters,
     is_header,
-    read_language,
 )
-from advocacy.language import Language, Wording, fold
+from advocacy.language import Language, Wording, fold, read_language
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.recipient import Gender
 from advocacy.letters.text_cleaning import clean

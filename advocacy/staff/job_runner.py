@@ -28,8 +28,8 @@ from advocacy.exports.merge.sheets import SITE_LIMITS, SheetRefused
 from advocacy.language import Language, day_of
 from advocacy.legislators import pending_import
 from advocacy.legislators.directory_queries import riding_names
-from advocacy.legislators.sources import SOURCES
 from advocacy.legislators.sources.http_client import Client, SourceError
+from advocacy.legislators.sources.live_sources import SOURCES
 from advocacy.messages import Words
 from advocacy.problems import problem_data, problem_from_data
 from advocacy.settings import Settings

@@ -15,8 +15,7 @@ from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.exports.merge.addressees import Addressee, Addressees, Unaddressed
 from advocacy.exports.merge.columns import ADDRESSING, LANGUAGE_COLUMN, POSTAL_CODE, WORDS_LANGUAGE
 from advocacy.exports.merge.sheet_rows import AnswerReader, CellError, PeopleSheet, SheetRow
-from advocacy.exports.merge.sheets import read_language
-from advocacy.language import SOURCE, Language
+from advocacy.language import SOURCE, Language, read_language
 from advocacy.legislators.forms_of_address import NoFormOfAddress, form_of_address
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.bills import check_bill

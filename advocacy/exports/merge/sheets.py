@@ -10,7 +10,7 @@ from itertools import count, islice
 from string import ascii_uppercase
 from typing import BinaryIO, Protocol
 
-from advocacy.language import LOCALES, SOURCE, Language, fold
+from advocacy.language import SOURCE
 from advocacy.messages import Words, message
 
 MAX_BYTES = 64_000_000
@@ -27,10 +27,6 @@ BLANK = ",;\t \r\n"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SEPARATOR_LINE = re.compile("sep=.?", re.IGNORECASE)
 SEPARATORS = {",": message("commas"), ";": message("semicolons"), "\t": message("tabs")}
-LANGUAGES = {language.value: language for language in Language} | {
-    fold(LOCALES[named_in].languages[language]): language for named_in in Language for language in Language
-}
-"""The languages by their codes, and by their names in each of them."""
 ENCODINGS = {"utf-8-sig": "UTF-8 (BOM)", "utf-8": "UTF-8", "cp1252": "Windows-1252"}
 
 TOO_LARGE = message("This sheet is too large to be read; delete its empty rows and pictures, or split it.")
@@ -241,11 +237,6 @@ def column_letters(place: int) -> str:
     """Return the letters of a column, counted from 0, as spreadsheets write them: A, B, … Z, AA."""
     before, last = divmod(place, len(ascii_uppercase))
     return (column_letters(before - 1) if before else "") + ascii_uppercase[last]
-
-
-def read_language(cell: str) -> Language | None:
-    """Read "fr", "French", "français" or "fr-CA"; None for anything else."""
-    return LANGUAGES.get(fold(cell).partition(" ")[0])
 
 
 def escape_formula(cell: str) -> str:

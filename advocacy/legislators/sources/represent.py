@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from advocacy.language import Language
+from advocacy.language import Language, read_language
 from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import OfficeAddress, SourceRecord
 from advocacy.legislators.recipient import Gender
@@ -23,7 +23,6 @@ MEMBERS = f"{ORIGIN}/representatives/house-of-commons/?limit=1000"
 # About 343 members at 1,000 a page: more pages than this is a loop.
 MAX_PAGES = 20
 GENDERS = {"f": Gender.F, "female": Gender.F, "m": Gender.M, "male": Gender.M}
-LANGUAGES = {one.name_in(language).lower(): one for one in Language for language in Language}
 _FED_CODE = re.compile(r"/(\d{5})/?$")
 _PERSON_ID = re.compile(r"(\d+)\)?/?$")
 
@@ -123,5 +122,5 @@ def _address(office: _Office) -> OfficeAddress:
 def _preferred_language(listed: object) -> Language | None:
     """Take a language only when it is the one listed: of two, neither is the preferred one."""
     names = listed if isinstance(listed, list) else []
-    languages = {LANGUAGES[str(name).lower()] for name in names if str(name).lower() in LANGUAGES}
+    languages = {language for name in names if (language := read_language(str(name)))}
     return languages.pop() if len(languages) == 1 else None

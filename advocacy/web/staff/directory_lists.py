@@ -21,7 +21,7 @@ from advocacy.legislators.directory_queries import data_sets, riding_names, unkn
 from advocacy.legislators.forms_of_address import shipped_styles
 from advocacy.legislators.gender_sheet import read_completed, rows_to_complete
 from advocacy.legislators.list_merge import ListRejected, ListTooShort
-from advocacy.legislators.sources import SOURCES
+from advocacy.legislators.sources.live_sources import SOURCES
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act

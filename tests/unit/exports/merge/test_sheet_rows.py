@@ -15,8 +15,8 @@ from advocacy.exports.merge.sheet_rows import (
     PeopleSheet,
     read_people,
 )
-from advocacy.exports.merge.sheets import SheetRefused, read_language
-from advocacy.language import Language
+from advocacy.exports.merge.sheets import SheetRefused
+from advocacy.language import Language, read_language
 from advocacy.letters.compose import Answers
 from tests.unit.exports.merge.sheets import HEADER, a_row, csv_bytes, the_template, xlsx_bytes
 
