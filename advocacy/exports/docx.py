@@ -29,7 +29,7 @@ from advocacy.exports.letter_parts import Passage, Role, parts_on_paper
 from advocacy.exports.page_layout import CAMBRIA, LAYOUTS, LINE, NOTE_SIZE, ROOM_TO_SIGN, Layout, layout_of
 from advocacy.exports.text import writable
 from advocacy.language import LOCALES, Language
-from advocacy.legislators.postage import HEADING, RULE_HEADING, mailing_instructions
+from advocacy.legislators.forms_of_address import HEADING, RULE_HEADING, mailing_instructions
 from advocacy.letters.letter import Letter
 
 FONT, METRIC_TWIN, SUBSTITUTE = "Cambria", "Caladea", "Times New Roman"

@@ -9,8 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from advocacy.language import SOURCE
-from advocacy.legislators.forms_of_address import office_of
-from advocacy.legislators.postage import has_postal_address
+from advocacy.legislators.forms_of_address import has_postal_address, office_of
 from advocacy.letters.letter import Letter
 from advocacy.messages import Message, message
 

@@ -21,7 +21,7 @@ from advocacy.exports.letter_parts import parts_on_paper
 from advocacy.exports.page_layout import LAYOUTS, NEWSREADER, OVER_SEVERAL_PAGES, layout_of
 from advocacy.exports.text import writable
 from advocacy.language import Language
-from advocacy.legislators.postage import HEADING, RULE_HEADING, mailing_instructions
+from advocacy.legislators.forms_of_address import HEADING, RULE_HEADING, mailing_instructions
 from advocacy.letters.letter import Letter
 from advocacy.messages import message
 

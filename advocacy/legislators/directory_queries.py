@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from advocacy.language import Wording, fold
+from advocacy.legislators.forms_of_address import postage_free
 from advocacy.legislators.legislatures import MINISTERS, SENATE, Chamber, Province, Seats, legislatures
 from advocacy.legislators.models import (
     BouncedAddress,
@@ -21,7 +22,6 @@ from advocacy.legislators.models import (
     data_set_key,
     to_recipient,
 )
-from advocacy.legislators.postage import postage_free
 from advocacy.legislators.recipient import CABINET, Office
 from advocacy.messages import Message, message
 

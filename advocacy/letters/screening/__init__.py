@@ -4,7 +4,7 @@
 found: a kind and a place, never the words.
 """
 
-from advocacy.letters.screening.blocked import BlockedKind, BlockedSpan
+from advocacy.letters.screening.domains import BlockedKind, BlockedSpan
 from advocacy.letters.screening.screen import (
     TextRefused,
     advice,

@@ -9,8 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from ipaddress import AddressValueError, IPv6Address
 
-from advocacy.letters.screening.blocked import BlockedKind, BlockedSpan
-from advocacy.letters.screening.domains import compiled, expression, find_domains, tables, words
+from advocacy.letters.screening.domains import (
+    BlockedKind,
+    BlockedSpan,
+    compiled,
+    expression,
+    find_domains,
+    tables,
+    words,
+)
 from advocacy.letters.text_cleaning import PlainText, to_plain_text
 from advocacy.messages import Message
 

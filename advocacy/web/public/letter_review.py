@@ -16,8 +16,7 @@ from wtforms.validators import ValidationError
 
 from advocacy.exports.mail import mail_link
 from advocacy.language import Language
-from advocacy.legislators.forms_of_address import place_of, role_of
-from advocacy.legislators.postage import postage_free
+from advocacy.legislators.forms_of_address import place_of, postage_free, role_of
 from advocacy.legislators.recipient import CABINET
 from advocacy.letters.bills import BillClaim, check_bill
 from advocacy.letters.edited import (

@@ -17,8 +17,13 @@ from advocacy.exports.format import ExportOptions, Post
 from advocacy.exports.letter_parts import Part, Role, letter_parts
 from advocacy.exports.text import writable
 from advocacy.language import Language
-from advocacy.legislators.forms_of_address import form_of_address
-from advocacy.legislators.postage import HEADING, RULE_HEADING, has_postal_address, mailing_instructions
+from advocacy.legislators.forms_of_address import (
+    HEADING,
+    RULE_HEADING,
+    form_of_address,
+    has_postal_address,
+    mailing_instructions,
+)
 from advocacy.letters.letter import Letter
 from tests.builders import TODAY
 from tests.golden.test_addresses import CASES

@@ -8,7 +8,7 @@ import pytest
 
 from advocacy.exports.format import Post
 from advocacy.language import Language, Wording
-from advocacy.legislators.postage import HEADING, RULE_HEADING, has_postal_address, mailing_instructions
+from advocacy.legislators.forms_of_address import HEADING, RULE_HEADING, has_postal_address, mailing_instructions
 from advocacy.legislators.recipient import Gender, Office, Recipient
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter

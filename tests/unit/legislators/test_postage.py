@@ -1,7 +1,7 @@
 """A letter to Parliament needs no stamp while someone sits there; any other does, and what is not known is said."""
 
 from advocacy.language import Language
-from advocacy.legislators.postage import (
+from advocacy.legislators.forms_of_address import (
     ADDRESS,
     NO_ADDRESS,
     NO_STAMP,

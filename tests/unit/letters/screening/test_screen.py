@@ -20,7 +20,7 @@ from advocacy.letters.screening import (
     screen_letter,
     wants_safety_copy,
 )
-from advocacy.letters.screening.blocked import BLOCKED_CONTACT, BLOCKED_EMAIL, BLOCKED_LINK, MISSING_SPACE
+from advocacy.letters.screening.domains import BLOCKED_CONTACT, BLOCKED_EMAIL, BLOCKED_LINK, MISSING_SPACE
 from advocacy.letters.text_cleaning import clean
 from tests.unit.letters.sentences import sentences, unmarked
 
