@@ -1,7 +1,7 @@
 """Screen a citizen's text for links, addresses, accounts and telephone numbers, before anything stores or logs it.
 
-`screen` finds them, however disguised; `domains` judges words that are joined by a point alone; `blocked` is what is
-found: a kind and a place, never the words.
+`screen` finds them, however disguised; `domains` judges words that are joined by a point alone. What is found has a
+kind and a place, never the words.
 """
 
 from advocacy.letters.screening.domains import BlockedKind, BlockedSpan
