@@ -20,7 +20,7 @@ from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import insert_into, insert_rows, take_turn
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.language import EASTERN, day_of
+from advocacy.language import EASTERN, Language, day_of
 from advocacy.legislators.models import Riding
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.models import AlternativeTally, ChoiceCount, FeatureTally, LetterTally, MessageKind, StoredLetter
@@ -39,6 +39,7 @@ DELIVERED, HANDED_OVER, CAME_BACK, NOT_SENT, UNKNOWN = "delivered", "handed_over
 OUTCOMES = MappingProxyType({State.DELIVERED: DELIVERED, State.ACCEPTED: HANDED_OVER, State.BOUNCED: CAME_BACK})
 """What became of a letter, by its state; in any other state it was not sent."""
 Counts = Mapping[str, int]
+Growth = Mapping[str, int | None]
 NONE: Counts = MappingProxyType({})
 
 
@@ -64,11 +65,17 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Days in a row that are published together: five letters or more."""
+    """Days in a row that are published together: five letters or more.
+
+    `languages` and `outcomes` are by how many letters each figure grew at the end of these days, those that waited
+    before included; None for a cell that is not shown yet. `outcomes` are None as a whole until they are published.
+    """
 
     first: date
     last: date
     letters: int
+    languages: Growth
+    outcomes: Growth | None
 
     @property
     def days(self) -> int:
@@ -160,8 +167,7 @@ def publishable(days: Iterable[Day], provinces: Mapping[str, str], *, through: d
         run.add(day)
         if run.letters < MIN_LETTERS:
             continue
-        computed.runs.append(Run(run.days[0], run.days[-1], run.letters))
-        computed.languages.take(run.languages)
+        languages = _growth(computed.languages, run.languages, cells=Language)
         computed.templates.take(run.templates)
         grown: Counter[str] = Counter()
         for code, letters in run.ridings.items():
@@ -170,13 +176,21 @@ def publishable(days: Iterable[Day], provinces: Mapping[str, str], *, through: d
             run.waiting[province][code] += letters
         for province in computed.provinces.take(grown):
             computed.ridings.setdefault(province, Table()).take(run.waiting.pop(province))
+        outcomes = None
         if run.outcomes_known and run.days[-1] + timedelta(days=OUTCOME_DAYS) <= through:
-            computed.outcomes.take(run.outcomes)
+            outcomes = _growth(computed.outcomes, run.outcomes, cells=OUTCOMES.values())
             computed.outcomes_through = run.days[-1]
         else:  # later runs wait too: what was shown stays the same
             run.outcomes_known = False
+        computed.runs.append(Run(run.days[0], run.days[-1], run.letters, languages, outcomes))
         run = _GatheredDays(waiting=run.waiting, outcomes_known=run.outcomes_known)
     return computed
+
+
+def _growth(table: Table, fresh: Counts, *, cells: Iterable[str]) -> Growth:
+    """Let a table take letters in; return by how many each cell grew, and None where others hide what it lacks."""
+    grown = table.take(fresh)
+    return {str(cell): grown.get(cell, None if table.rest else 0) for cell in cells}
 
 
 @dataclass(slots=True)

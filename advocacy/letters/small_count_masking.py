@@ -48,12 +48,12 @@ class Table:
         """How many letters stand behind no published cell: none, or five and more, of two cells and more."""
         return sum(self.behind.values())
 
-    def take(self, fresh: Mapping[str, int]) -> list[str]:
-        """Take in at least five letters by their cells; return the cells that are brought up to date by it."""
+    def take(self, fresh: Mapping[str, int]) -> Mapping[str, int]:
+        """Take in at least five letters by their cells; return the cells brought up to date, each with its growth."""
         for cell, letters in fresh.items():
             self.behind[cell] = self.behind.get(cell, 0) + letters
         totals = {cell: letters + self.shown.get(cell, 0) for cell, letters in self.behind.items()}
-        forward = self._forward(totals)
+        forward = {cell: self.behind[cell] for cell in self._forward(totals)}
         for cell in forward:
             self.shown[cell], self.behind[cell] = totals[cell], 0
         self.events.append(Event(totals, frozenset(forward) if self.rest else None))

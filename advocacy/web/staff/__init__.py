@@ -41,6 +41,7 @@ from advocacy.web.staff import (  # noqa: F401
     letter_preview,
     letter_settings,
     letter_source,
+    letters_by_day,
     log,
     mail_merge,
     my_jobs,
