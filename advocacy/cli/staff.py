@@ -10,7 +10,7 @@ from advocacy.cli.site import OPERATOR_LANGUAGE, Site, WrongUse, format_moment
 from advocacy.database import immediate
 from advocacy.runtime import Runtime
 from advocacy.staff import accounts, audit_log, invitations, second_factors
-from advocacy.staff.models import Account, AuditEntry, Role
+from advocacy.staff.models import AuditEntry, Role
 
 MAX_BROKEN_NAMED = 20
 ACTORS_WITHOUT_ACCOUNT = {audit_log.Act.SIGN_IN_FAILED.value: "somebody"}
@@ -103,7 +103,12 @@ def invite(site: Site, email: str, role: str) -> None:
 def list_people(site: Site) -> None:
     """List staff and open invitations."""
     with site.sessions() as session:
-        lines = [_line(account) for account in accounts.all_accounts(session)]
+        lines = []
+        for account in accounts.all_accounts(session):
+            steps = "two-step verification on" if account.has_second_factor else "two-step verification off"
+            last_active = f"last active {format_moment(account.seen_at)}" if account.seen_at else "never active"
+            closed = "" if account.active else ", closed"
+            lines.append(f"{account.email}  {account.role}{closed}, {steps}, {last_active}")
         lines += [
             f"{one.email or 'the first manager'}  {one.role}, invited until {format_moment(one.expires_at)}"
             for one in invitations.open_invitations(session, now=site.now())
@@ -131,12 +136,6 @@ def first_manager_line(runtime: Runtime, *, now: datetime) -> Iterator[str]:
         token = invitations.invite_first_manager(session, now=now)
     if token is not None:
         yield f"Become its first manager, within 24 hours, at {_link(runtime, token)}"
-
-
-def _line(account: Account) -> str:
-    steps = "two-step verification on" if account.has_second_factor else "two-step verification off"
-    last_active = f"last active {format_moment(account.seen_at)}" if account.seen_at else "never active"
-    return f"{account.email}  {account.role}{'' if account.active else ', closed'}, {steps}, {last_active}"
 
 
 def _link(runtime: Runtime, token: str) -> str:

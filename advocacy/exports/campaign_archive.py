@@ -69,8 +69,13 @@ class BadArchive(ValueError):
     """An archive that is refused whole; `message` says why and what to do."""
 
     def __init__(self, message: Message, name: str = "", **numbers: int) -> None:
+        # A name is a stranger's, and perhaps made to mislead.
+        printable = "".join(
+            sign if unicodedata.category(sign)[0] not in "CZ" or sign == " " else "\ufffd" for sign in name
+        )
+        shown = printable if len(printable) <= 80 else f"{printable[:79]}…"
         spelled = {key: Wording.for_each(partial(format_number, one)) for key, one in numbers.items()}
-        self.message = message.with_params(name=_printable(name), **spelled)
+        self.message = message.with_params(name=shown, **spelled)
         super().__init__(self.message.in_language(SOURCE))
 
 
@@ -205,9 +210,3 @@ def _check_size(name: str, text: str) -> None:
         raise BadArchive(LETTER_TOO_LONG, name, lines=MAX_LINES, figures=MAX_FIGURES)
     if file.endswith(".toml") and _DEEP_NAME.search(text):
         raise BadArchive(message("“%(name)s” is nested too deeply. Write it as in an exported campaign."), name)
-
-
-def _printable(name: str) -> str:
-    """Return a name as a sentence can show it: a stranger's, and perhaps made to mislead."""
-    plain = "".join(sign if unicodedata.category(sign)[0] not in "CZ" or sign == " " else "\ufffd" for sign in name)
-    return plain if len(plain) <= 80 else f"{plain[:79]}…"

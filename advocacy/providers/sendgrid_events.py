@@ -121,7 +121,11 @@ def _event(report: Mapping[str, Any], signed_at: datetime) -> Event:
         at=_at(report.get("timestamp"), signed_at),
         kind=kind,
         reason=_reason(kind, report),
-        raw={name: report[name] for name in STORED_FIELDS if _may_be_stored(report.get(name))},
+        raw={
+            name: value
+            for name in STORED_FIELDS
+            if _matching(NO_ADDRESS, value := report.get(name)) or (type(value) is int and abs(value) < 2**53)
+        },
     )
 
 
@@ -162,7 +166,3 @@ def _moment(seconds: int) -> datetime:
 
 def _matching(pattern: re.Pattern[str], value: Any) -> str:
     return value if isinstance(value, str) and pattern.fullmatch(value) else ""
-
-
-def _may_be_stored(value: Any) -> bool:
-    return bool(_matching(NO_ADDRESS, value)) or (type(value) is int and abs(value) < 2**53)

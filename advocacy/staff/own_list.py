@@ -75,7 +75,7 @@ def store_pending(session: Session, campaign: str, content: bytes, *, by: int, n
 
 
 def fingerprint(content: bytes) -> str:
-    """Return the SHA-256 of a list that waits, in hexadecimal."""
+    """Return the SHA-256 of a list that waits, or of what identifies a person of it, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -109,7 +109,7 @@ def store(session: Session, campaign: str, people: Sequence[Person], *, by: int 
     session.add(row)
     before = session.scalars(select(Legislator).where(Legislator.campaign == campaign))
     legislators = {one.id: one for one in before}
-    wanted = {_id(campaign, person): person for person in people}
+    wanted = {f"own-{fingerprint(f'{campaign}|{person.key}'.encode())[:24]}": person for person in people}
     for one in legislators.values():
         one.status = Status.LEFT
     for key, person in wanted.items():
@@ -125,7 +125,3 @@ def store(session: Session, campaign: str, people: Sequence[Person], *, by: int 
     counts = {"added": len(change.joining), "changed": len(change.changing), "gone": len(change.leaving)}
     audit_log.write(session, audit_log.Act.OWN_LIST_CHANGED, f"campaign:{campaign}", by=by, now=now, after=counts)
     return change
-
-
-def _id(campaign: str, person: Person) -> str:
-    return "own-" + hashlib.sha256(f"{campaign}|{person.key}".encode()).hexdigest()[:24]

@@ -40,7 +40,8 @@ def problem(password: str, *, personal: Collection[str]) -> Message | None:
         return TOO_LONG
     if _is_common(typed.casefold()):
         return COMMON
-    return PERSONAL if _is_personal(typed, personal) else None
+    words = [*personal, *(address.partition("@")[0] for address in personal if "@" in address)]
+    return PERSONAL if _plain(typed) in {_plain(word) for word in words if word} else None
 
 
 @cache
@@ -54,26 +55,14 @@ def _is_common(typed: str) -> bool:
     word = AROUND.sub("", typed)
     rest = typed.replace(word, "", 1) if word else typed
     is_decorated = word in common() and (len(rest) <= MAX_SIGNS_AROUND or rest in common())
-    return typed in common() or is_decorated or _is_repetition(typed) or _is_sequence(typed)
-
-
-def _is_repetition(typed: str) -> bool:
-    """Whether it is one sign, or one word that everybody tries, again and again."""
+    # One sign, or one word that everybody tries, again and again.
     unit = typed[: (typed + typed).index(typed, 1)]
-    return len(unit) < len(typed) and (len(unit) < MIN_LENGTH // 2 or unit in common())
-
-
-def _is_sequence(typed: str) -> bool:
-    """Whether it only counts up or down, as 123456789012 or abcdefghijkl do."""
+    is_repetition = len(unit) < len(typed) and (len(unit) < MIN_LENGTH // 2 or unit in common())
+    # It only counts up or down, as 123456789012 or abcdefghijkl do.
     steps = {ord(after) - ord(before) for before, after in pairwise(typed)}
-    return steps <= {1, -9} or steps <= {-1, 9}
-
-
-def _is_personal(typed: str, personal: Collection[str]) -> bool:
-    plain = _plain(AROUND.sub("", typed))
-    words = [*personal, *(address.partition("@")[0] for address in personal if "@" in address)]
-    return any(_plain(AROUND.sub("", word)) == plain for word in words if word)
+    is_sequence = steps <= {1, -9} or steps <= {-1, 9}
+    return typed in common() or is_decorated or is_repetition or is_sequence
 
 
 def _plain(text: str) -> str:
-    return SIGNS.sub("", normalized(text).casefold())
+    return SIGNS.sub("", normalized(AROUND.sub("", text)).casefold())

@@ -51,7 +51,7 @@ class Assets(WhiteNoise):  # type: ignore[misc]
 
     def __init__(self, application: Any) -> None:
         super().__init__(application, max_age=DAY, allow_all_origins=False, add_headers_function=_add_headers)
-        found = _found()
+        found = {path.relative_to(OURS).as_posix(): path for path in sorted(OURS.rglob("*")) if path.is_file()}
         self.prefix = f"/static/{_version(found)}/"
         for name, path in found.items():
             self.add_file_to_dictionary(self.prefix + name, str(path))
@@ -82,10 +82,6 @@ class Assets(WhiteNoise):  # type: ignore[misc]
 @cache
 def _packed(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
-
-
-def _found() -> Mapping[str, Path]:
-    return {path.relative_to(OURS).as_posix(): path for path in sorted(OURS.rglob("*")) if path.is_file()}
 
 
 def _version(found: Mapping[str, Path]) -> str:

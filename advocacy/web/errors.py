@@ -56,7 +56,7 @@ EXPIRED = (
 def register_error_pages(app: Flask) -> None:
     """Answer every error with a page of the site."""
     app.register_error_handler(HTTPException, _error_page)
-    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(CSRFError, lambda error: _page(error.code, *EXPIRED))
     app.register_error_handler(OperationalError, _database_unavailable)
 
 
@@ -79,10 +79,6 @@ def _error_page(error: HTTPException) -> Any:
         if name in {"Allow", "Retry-After"}:
             answer.headers[name] = value
     return answer
-
-
-def _expired(error: CSRFError) -> Response:
-    return _page(error.code, *EXPIRED)
 
 
 def _database_unavailable(error: OperationalError) -> Response:

@@ -1,8 +1,6 @@
 """The language of a page is in its address; every text on it follows."""
 
 import re
-from collections.abc import Iterable
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -57,7 +55,12 @@ def select_languages(app: Flask) -> None:
     app.url_map.converters["lang"] = LanguageConverter
     Words(app, locale_selector=lambda: str(LOCALES[current_language()]))
     app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext, languages=tuple(Language))
-    app.jinja_env.filters.update(percent=_percent, number=_number, in_language=_in_language, listed=_listed)
+    app.jinja_env.filters.update(
+        percent=lambda percent, language=None: format_percent(percent, language or current_language()),
+        number=lambda number: format_number(number, current_language()),
+        listed=lambda texts: format_list(list(texts), locale=LOCALES[current_language()]),
+        in_language=_in_language,
+    )
     app.url_defaults(partial(_in_this_language, app))
 
 
@@ -135,19 +138,6 @@ def _ngettext(context: EvalContext, singular: str, plural: str, number: int, /, 
     """Translate what depends on a number, which is also its parameter `%(num)s`."""
     text = _CATALOGS.get_translations().ungettext(singular, plural, number)
     return (Markup(text) if context.autoescape else text) % {"num": number, **params}  # noqa: S704
-
-
-def _percent(percent: int | Decimal, language: Language | None = None) -> str:
-    return format_percent(percent, language or current_language())
-
-
-def _number(number: int) -> str:
-    return format_number(number, current_language())
-
-
-def _listed(texts: Iterable[str]) -> str:
-    """Join texts as the page's language does: “one, two and three”."""
-    return format_list(list(texts), locale=LOCALES[current_language()])
 
 
 def _in_language(words: object, language: Language | None = None) -> str:

@@ -196,6 +196,17 @@ class RecentPages:
         return shown
 
 
+OTHER_WISHES = (
+    "QUERY_STRING",
+    "SCRIPT_NAME",
+    "CONTENT_LENGTH",
+    "HTTP_TRANSFER_ENCODING",
+    "HTTP_IF_MATCH",
+    "HTTP_RANGE",
+)
+"""What is in a request that asks for more than the page at a path."""
+
+
 class RecentPagesMiddleware:
     """Answers for the pages shown in the last second, in front of the application, which answers everything else.
 
@@ -210,9 +221,9 @@ class RecentPagesMiddleware:
         """Answer a request."""
         started = time.perf_counter()
         shown = self._recent.at(environ.get("PATH_INFO", ""))
-        if shown is None or not _asks_for_page(environ):
-            return self._application(environ, start_response)
         method = environ["REQUEST_METHOD"]
+        if shown is None or method not in {"GET", "HEAD"} or any(map(environ.get, OTHER_WISHES)):
+            return self._application(environ, start_response)
         if environ.get("HTTP_IF_NONE_MATCH"):
             answer = shown.page.answer(environ)
             answer.headers.update(HEADERS)
@@ -223,18 +234,3 @@ class RecentPagesMiddleware:
         start_response("200 OK", [*headers, ("Date", http_date())])
         log_request(method, shown.rule, 200, started=started)
         return [] if method == "HEAD" else [shown.page.packed if is_packed else shown.page.plain]
-
-
-def _asks_for_page(environ: "WSGIEnvironment") -> bool:
-    return environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not any(map(environ.get, OTHER_WISHES))
-
-
-OTHER_WISHES = (
-    "QUERY_STRING",
-    "SCRIPT_NAME",
-    "CONTENT_LENGTH",
-    "HTTP_TRANSFER_ENCODING",
-    "HTTP_IF_MATCH",
-    "HTTP_RANGE",
-)
-"""What is in a request that asks for more than the page at a path."""

@@ -132,9 +132,10 @@ class Columns:
         }
         places = _with_whole_names(_place_of_each(keys, names))
         unknown = tuple(
-            UnknownColumn(column_letters(place), _similar(header[place], keys_by_title, names))
+            UnknownColumn(column_letters(place), names[keys_by_title[similar[0]]] if similar else None)
             for place, key in enumerate(keys)
             if key is None and header[place].strip()
+            for similar in [get_close_matches(folded(header[place]), keys_by_title, 1, MIN_SIMILARITY)]
         )
         titles = {key: " ".join(header[found[-1]].split()) for key, found in places.items()}
         columns = cls(len(header), places, titles, unknown)
@@ -216,11 +217,6 @@ def _with_whole_names(found: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
     elif first:
         places[FIRST_NAME] = first
     return places
-
-
-def _similar(title: str, keys_by_title: Mapping[str, str], names: Mapping[str, Words]) -> "Words | None":
-    similar = get_close_matches(folded(title), keys_by_title, 1, MIN_SIMILARITY)
-    return names[keys_by_title[similar[0]]] if similar else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from advocacy.letters.compose import Answers, compose
 from advocacy.letters.figures import Verdict, check_figures
 from advocacy.letters.letter import Letter
 from advocacy.messages import Words, message
-from advocacy.numerals import Measure, Numeral, numerals, plain_text
+from advocacy.numerals import Measure, numerals, plain_text
 
 NO_LANGUAGE = message("Write en or fr.")
 NO_FORM = message("This seat is vacant, and its office has no form of address without a holder; choose someone else.")
@@ -170,19 +170,19 @@ def doubts(letter: Letter, template: LetterTemplate, *, today: date) -> Iterator
 
     The letter is made of them all the same.
     """
+    # A small count of things is never the survey's ("my two children"), and to look at a whole letter takes long.
     own = [piece.text for paragraph in letter.paragraphs for piece in paragraph.pieces if piece.typed_in]
-    if any(_may_be_the_surveys(number) for text in own for number in numerals(plain_text(text))):
+    if any(
+        number.measure not in (Measure.PLAIN, Measure.MONEY) or number.high >= MIN_SURVEY_COUNT
+        for text in own
+        for number in numerals(plain_text(text))
+    ):
         claims = check_figures(letter.body, template.survey, letter.language, composed=letter.template_paragraphs)
         verdicts = {claim.verdict for claim in claims}
         yield from (note for verdict, note in FIGURE_NOTES.items() if verdict in verdicts)
     of_bills = check_bill("\n\n".join(own), template.campaign.bills, letter.language, today=today)
     bill_verdicts = {claim.verdict for claim in of_bills}
     yield from (note for verdict, note in BILL_NOTES.items() if verdict in bill_verdicts)
-
-
-def _may_be_the_surveys(number: Numeral) -> bool:
-    """Pass over "my two children": a small count of things is never the survey's, and a whole letter takes long."""
-    return number.measure not in (Measure.PLAIN, Measure.MONEY) or number.high >= MIN_SURVEY_COUNT
 
 
 def is_unusual(texts: Iterable[str]) -> bool:

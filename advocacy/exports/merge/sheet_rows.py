@@ -1,7 +1,7 @@
 """The people of a sheet, one a row, with what each answered under the names of the letter's fields."""
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
@@ -102,12 +102,12 @@ class PeopleSheet:
                 errors = [CellError(self.columns.title(key), SPREADSHEET_ERROR) for key in wrong]
                 if self.sheet.cells_can_shift and self.columns.has_surplus(row):
                     errors.insert(0, CellError("", SURPLUS))
-                yield SheetRow(number, cells, tuple(errors), tuple(self._notes(row)))
-
-    def _notes(self, row: Sequence[str]) -> Iterator[Words]:
-        for key, places in self.columns.places.items():
-            for kind in {type(row[place]) for place in places if place < len(row)} & NOTES.keys():
-                yield NOTES[kind].with_params(column=self.columns.title(key))
+                notes = tuple(
+                    NOTES[kind].with_params(column=self.columns.title(key))
+                    for key, places in self.columns.places.items()
+                    for kind in {type(row[place]) for place in places if place < len(row)} & NOTES.keys()
+                )
+                yield SheetRow(number, cells, tuple(errors), notes)
 
 
 def read_people(stream: BinaryIO, template: LetterTemplate, limits: Limits = COMMAND_LIMITS) -> PeopleSheet:

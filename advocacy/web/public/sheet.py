@@ -1,7 +1,7 @@
 """A letter laid out for a page: every piece with its language, marked where it is the citizen's or a blank."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -138,9 +138,5 @@ def _fills(letter: Letter, template: LetterTemplate, answered: Sequence[str]) ->
     words = [*answered, *([letter.recipient.riding.in_language(letter.language)] if letter.recipient.riding else [])]
     options = (option for field in template.fields for option in field.options if option.sentence)
     words += [option.sentence.in_language(letter.language) for option in options if option.sentence]
-    return _any_of(words)
-
-
-def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
     known = sorted((re.escape(word) for word in words if word and OPEN not in word), key=len, reverse=True)
     return re.compile(f"({'|'.join(known)})") if known else None

@@ -55,12 +55,6 @@ def _bilingual(name: str, longest: int) -> BilingualField:
     return BilingualField(texts.FACT_NAMES[name], checks, render_kw={"maxlength": longest, "autocomplete": "off"})
 
 
-def _check_bills(_form: BaseForm, field: Field) -> None:
-    field.data = " ".join((field.data or "").upper().replace(",", " ").split())
-    if field.data and not BILLS.fullmatch(field.data):
-        raise ValidationError(_("Write the numbers of bills, as C-34 or C-34 S-210, or leave it empty."))
-
-
 class EntryForm(StaffForm):
     """What can be corrected of a person or a seat; made by `entry_form`, which leaves out what theirs has not."""
 
@@ -71,7 +65,7 @@ class EntryForm(StaffForm):
     status = SelectField(texts.FACT_NAMES["status"])
     office = SelectField(texts.FACT_NAMES["office"])
     title = _bilingual("title", 250)
-    responsible_for = _text("responsible_for", 200, _check_bills)
+    responsible_for = _text("responsible_for", 200)
     honorific = _text("honorific", 50)
     privy_councillor = SelectField(texts.FACT_NAMES["privy_councillor"])
     gender = SelectField(texts.FACT_NAMES["gender"])
@@ -79,6 +73,12 @@ class EntryForm(StaffForm):
     party = _bilingual("party", 250)
     email = _text("email", 254, Optional(), Email(NO_ADDRESS), type="email")
     telephone = _text("telephone", 40, type="tel")
+
+    def validate_responsible_for(self, field: StringField) -> None:
+        """Write the numbers of bills in one way, and refuse what is none."""
+        field.data = " ".join((field.data or "").upper().replace(",", " ").split())
+        if field.data and not BILLS.fullmatch(field.data):
+            raise ValidationError(_("Write the numbers of bills, as C-34 or C-34 S-210, or leave it empty."))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, and that a minister has a title."""

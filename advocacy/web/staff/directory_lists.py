@@ -9,8 +9,6 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, DateField, HiddenField, SearchField, StringField
-from wtforms.fields import Field
-from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from advocacy.database import immediate
@@ -150,16 +148,6 @@ def directory_gender_sheet() -> Response:
 # --- A newer list
 
 
-def _check_visible(_form: BaseForm, field: Field) -> None:
-    if not field.data.isprintable():
-        raise ValidationError(_("Say where the list comes from."))
-
-
-def _check_not_later(_form: BaseForm, field: Field) -> None:
-    if field.data and field.data > _today():
-        raise ValidationError(_("Enter the date of the list: today or earlier."))
-
-
 class ListFileForm(StaffForm):
     """A list as a file, with where it comes from and its date."""
 
@@ -177,15 +165,24 @@ class ListFileForm(StaffForm):
         validators=[
             DataRequired(_l("Say where the list comes from.")),
             Length(max=MAX_SOURCE, message=_l("Say where the list comes from.")),
-            _check_visible,
         ],
         description=_l("The public sees it beside a name: “sencanada.ca”."),
         render_kw={"maxlength": MAX_SOURCE, "autocomplete": "off"},
     )
     as_of = DateField(
         _l("Date of the list"),
-        validators=[InputRequired(_l("Enter the date of the list: today or earlier.")), _check_not_later],
+        validators=[InputRequired(_l("Enter the date of the list: today or earlier."))],
     )
+
+    def validate_source(self, field: StringField) -> None:
+        """Refuse invisible characters."""
+        if not field.data.isprintable():
+            raise ValidationError(_("Say where the list comes from."))
+
+    def validate_as_of(self, field: DateField) -> None:
+        """Refuse a date to come."""
+        if field.data and field.data > _today():
+            raise ValidationError(_("Enter the date of the list: today or earlier."))
 
 
 class ListSourceForm(StaffForm):

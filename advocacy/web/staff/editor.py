@@ -491,7 +491,11 @@ def _context(copy: WorkingCopy, letter: EditorLetter) -> dict[str, Any]:
     """Return what the page and its part that follows typing are made of."""
     language = current_language()
     found = letter_notes(letter)
-    tests = {side: _tests(letter.labels, side) for side in Language}
+    boxes = [
+        (label, label.box_title)
+        for label in letter.labels.by_name.values()
+        if label.name.startswith("if ") and label.box_title
+    ]
     return {
         "copy": copy,
         "editor_letter": letter,
@@ -510,16 +514,12 @@ def _context(copy: WorkingCopy, letter: EditorLetter) -> dict[str, Any]:
         "shape": manuscripts.to_json(map_texts(letter.manuscript, lambda _key, _language, _text: "")),
         "sides": SIDES,
         "tests": [(test, case_title(letter.labels, test, language)) for test in offered_conditions(letter.campaign)],
-        "conditions": tests,
+        "conditions": {
+            side: [(in_brackets(label, side), title.in_language(side)) for label, title in boxes] for side in Language
+        },
         "always": notation.REMOVED_CONDITION,
         "errors": [],
     }
-
-
-def _tests(labels: Labels, language: Language) -> Sequence[tuple[str, str]]:
-    """Return each condition as it stands in a text, with what stands on its box."""
-    found = (label for label in labels.by_name.values() if label.name.startswith("if "))
-    return [(in_brackets(label, language), label.box_title.in_language(language)) for label in found if label.box_title]
 
 
 def _cells(letter: EditorLetter, found: Sequence[Note]) -> Mapping[str, Sequence[Cell]]:

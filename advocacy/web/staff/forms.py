@@ -149,11 +149,6 @@ class PartForm(Form):  # type: ignore[misc]
     Meta = _Translated
 
 
-def _set_in(language: Language) -> Callable[[Any], Any]:
-    """Return what sets the signs of a text, its apostrophes and quotation marks, as the language sets them."""
-    return lambda text: correct_typography(text, language) if isinstance(text, str) else text
-
-
 REQUIRED = InputRequired(_l("Fill in this field."))
 CONTACT = Regexp(r"$|.*[@\d]", message=_l("Write an e-mail address, a postal address or a telephone number."))
 
@@ -196,7 +191,7 @@ class BilingualField(FormField):  # type: ignore[misc]
             language.value: field(
                 LANGUAGE_NAMES[language],
                 validators=[*validators],
-                filters=[_set_in(language)],
+                filters=[lambda text, language=language: text and correct_typography(text, language)],
                 render_kw=dict(render_kw or {}),
             )
             for language in reversed(Language)  # French left, as in the editor

@@ -75,10 +75,6 @@ def _signed_out(app: Flask, user: Any, **_: Any) -> None:
         _record(Act.SIGNED_OUT, app, user=user)
 
 
-def _failed(_app: Flask, user: Any, **_: Any) -> None:
-    sign_in_failed(user.id)
-
-
 def _factor_changed(act: Act, factor: str, app: Flask, *, user: Any, **_: Any) -> None:
     """Write down a change of the second factors; whoever has just set one up has given it."""
     if act is Act.SECOND_FACTOR_ADDED:
@@ -97,7 +93,7 @@ def _record(act: Act, _app: Flask, *, user: Any, after: Any = None, **_: Any) ->
 LISTENERS: tuple[tuple[Any, Callable[..., None]], ...] = (
     (user_authenticated, _signed_in),
     (user_logged_out, _signed_out),
-    (user_failed_authn, _failed),
+    (user_failed_authn, lambda _app, user, **_: sign_in_failed(user.id)),
     (password_changed, partial(_record, Act.PASSWORD_CHANGED)),
     (password_reset, partial(_record, Act.PASSWORD_CHANGED)),
     (tf_profile_changed, partial(_factor_changed, Act.SECOND_FACTOR_ADDED, "app")),

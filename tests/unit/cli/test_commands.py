@@ -14,9 +14,9 @@ ROOT = Path(__file__).parents[3]
 PAGELESS = ("letters", "legislators", "letter", "merge")
 TELL = """
 import sys
-from advocacy.cli import COMMANDS
+from advocacy.cli import advocacy
 for command in sys.argv[1:]:
-    COMMANDS[command]()
+    advocacy.get_command(None, command)
     print(command, {"flask", "advocacy.web"} & set(sys.modules) or "")
 """
 
