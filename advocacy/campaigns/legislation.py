@@ -33,10 +33,6 @@ class Stage(StrEnum):
     UNKNOWN = "unknown"
 
 
-def _titles(titles: Mapping[Language, str]) -> Mapping[Language, str]:
-    return {language: title for language, title in titles.items() if title.strip()}
-
-
 class Bill(Frozen):
     """One `[[bill]]` of `campaign.toml`.
 
@@ -45,7 +41,10 @@ class Bill(Frozen):
     """
 
     number: Annotated[str, StringConstraints(pattern=r"^(?:[A-Z]-)?[1-9]\d{0,3}$")]
-    title: Annotated[Mapping[Language, str], AfterValidator(_titles)] = {}
+    title: Annotated[
+        Mapping[Language, str],
+        AfterValidator(lambda titles: {language: title for language, title in titles.items() if title.strip()}),
+    ] = {}
     introduced: Day
     stage: Stage = Stage.UNKNOWN
     confirmed: Day | None = None

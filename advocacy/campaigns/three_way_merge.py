@@ -121,7 +121,7 @@ def merge_manuscripts(base: Manuscript, mine: Manuscript, theirs: Manuscript) ->
 
 def _by_base(base: Manuscript, other: Manuscript, whose: str) -> Mapping[str, Section]:
     """Return the sections by their places in the base, and new ones by whose they are."""
-    old, new = ([_words(section) for section in one.sections] for one in (base, other))
+    old, new = (["\n".join(section.texts()) for section in one.sections] for one in (base, other))
     keys = [f"{whose} {place}" for place in range(len(new))]
     for tag, start, end, to, until in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         # As many paragraphs in the same place are taken in their order, however much was changed in them.
@@ -133,10 +133,6 @@ def _by_base(base: Manuscript, other: Manuscript, whose: str) -> Mapping[str, Se
                     keys[place], left = str(one), range(one + 1, end)
                     break
     return dict(zip(keys, other.sections, strict=True))
-
-
-def _words(section: Section) -> str:
-    return "\n".join(text for variant in section.variants for case in variant.cases for text in case.texts.values())
 
 
 def _merge_section(
@@ -156,10 +152,7 @@ def _merge_section(
     shapes = [map_texts(one, lambda _key, _language, _text: "") for one in three]
     if shapes != shapes[:1] * 3:
         raise CannotMerge
-    merged = merge(*map(_texts, three))
+    texts = ({f"{key}.{of.value}": case.text(of) for key, case in cells(one) for of in Language} for one in three)
+    merged = merge(*texts)
     one = map_texts(three[1], lambda key, language, _text: merged.values[f"{key}.{language.value}"])
     return one.sections[0], {name: conflict.theirs or "" for name, conflict in merged.conflicts.items()}
-
-
-def _texts(manuscript: Manuscript) -> Mapping[str, str]:
-    return {f"{key}.{of.value}": case.text(of) for key, case in cells(manuscript) for of in Language}

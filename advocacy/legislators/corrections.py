@@ -59,10 +59,6 @@ def _wording(field: str) -> Fact:
     return Fact(get, lambda row, value: setattr(row, field, None if value is None else Wording(value)))
 
 
-def _telephone(row: Legislator) -> FactValue:
-    return row.addresses[0].telephone if row.addresses else ""
-
-
 def _set_telephone(row: Legislator, value: FactValue) -> None:
     first, *others = row.addresses or (OfficeAddress("legislature"),)
     changed = replace(first, telephone=value)
@@ -84,7 +80,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "preferred_language": _enum("preferred_language", Language),
         "party": _wording("party"),
         "email": _plain("email"),
-        "telephone": Fact(_telephone, _set_telephone),
+        "telephone": Fact(lambda row: row.addresses[0].telephone if row.addresses else "", _set_telephone),
     }
 )
 """What can be corrected of a person or a seat; who they are and where they sit is a list's to say."""

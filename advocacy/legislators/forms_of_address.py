@@ -122,13 +122,13 @@ def _in_braces(names: Iterable[str]) -> str:
     return ", ".join(f"{{{name}}}" for name in names)
 
 
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
 Text = Annotated[str, StringConstraints(min_length=1)]
 Pattern = Annotated[Text, only_names(*FACTS)]
-Line = Annotated[tuple[Pattern, ...], Field(min_length=1), BeforeValidator(_as_list)]
+Line = Annotated[
+    tuple[Pattern, ...],
+    Field(min_length=1),
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+]
 
 
 class Form(Frozen):

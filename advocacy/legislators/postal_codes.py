@@ -91,7 +91,9 @@ def read_postal_code(text: str) -> PostalCode:
         return PostalCode(plain)
     if not plain:
         raise InvalidPostalCode(MISSING)
-    meant = "".join(_likely_meant(char, offered) for char, offered in zip(plain, PATTERN, strict=False))
+    meant = "".join(
+        char if char in offered else TAKEN_FOR.get(char, char) for char, offered in zip(plain, PATTERN, strict=False)
+    )
     if len(plain) == len(PATTERN) and _fits(meant, PATTERN):
         suggestion = PostalCode(meant)
         raise InvalidPostalCode(DID_YOU_MEAN.with_params(code=suggestion), suggestion)
@@ -118,10 +120,6 @@ def _plain(text: str) -> str:
 
 def _fits(plain: str, pattern: tuple[str, ...]) -> bool:
     return len(plain) == len(pattern) and all(char in offered for char, offered in zip(plain, pattern, strict=True))
-
-
-def _likely_meant(char: str, offered: str) -> str:
-    return char if char in offered else TAKEN_FOR.get(char, char)
 
 
 MAGIC = b"POSTAL1\n"

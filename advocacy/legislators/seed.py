@@ -74,24 +74,21 @@ class SeedResult:
 def seed(session: Session, *, now: datetime) -> SeedResult:
     """Import the shipped lists by the rule above; call it as often as you like, inside one transaction."""
     present = {row.key: row for row in session.scalars(select(DataSet))}
-    lists = shipped_lists()
-    wanted = [shipped for shipped in lists if _is_wanted(shipped, present.get(shipped.key))]
-    older = [
-        OlderList(shipped.key, own.as_of, shipped.as_of)
-        for shipped in lists
-        if (own := present.get(shipped.key)) and own.origin is Origin.SITE and own.as_of < shipped.as_of
-    ]
-    for shipped in wanted:
+    imported: list[str] = []
+    older: list[OlderList] = []
+    for shipped in shipped_lists():
+        own = present.get(shipped.key)
+        if own and own.origin is Origin.SITE:
+            if own.as_of < shipped.as_of:
+                older.append(OlderList(shipped.key, own.as_of, shipped.as_of))
+            continue
+        if own and (shipped.as_of < own.as_of or own.digest == digest(shipped)):
+            continue
         rows = IMPORTERS.get(shipped.key, _import_csv)(session, shipped)
         made_of = {"key": shipped.key, "as_of": shipped.as_of, "source": shipped.source, "digest": digest(shipped)}
         session.merge(DataSet(**made_of, origin=Origin.SHIPPED, rows=rows, imported_at=now))
-    return SeedResult(tuple(shipped.key for shipped in wanted), tuple(older))
-
-
-def _is_wanted(shipped: ShippedList, present: DataSet | None) -> bool:
-    if present is None:
-        return True
-    return present.origin is Origin.SHIPPED and shipped.as_of >= present.as_of and present.digest != digest(shipped)
+        imported.append(shipped.key)
+    return SeedResult(tuple(imported), tuple(older))
 
 
 def digest(shipped: ShippedList) -> str:

@@ -338,13 +338,10 @@ def _form_field(field: Field, language: Language, needs_postal_code: bool) -> An
             ]
             silent = [one.label.in_language(language) for one in field.options if not one.sentence]
             empty = silent[0] if len(silent) == 1 and not required else _empty(required, language)
-            return OptionsField(options=offered, empty=empty, error=_not_offered(field), **options)
+            labels = Wording.for_each(lambda each: "; ".join(one.label.in_language(each) for one in field.options))
+            error = message("Choose one of the answers offered: %(labels)s.", labels=labels)
+            return OptionsField(options=offered, empty=empty, error=error, **options)
 
 
 def _empty(required: bool, language: Language) -> str:
     return (message("Choose") if required else message("Choose, or leave as it is")).in_language(language)
-
-
-def _not_offered(field: Field) -> Message:
-    labels = Wording({each: "; ".join(one.label.in_language(each) for one in field.options) for each in Language})
-    return message("Choose one of the answers offered: %(labels)s.", labels=labels)

@@ -76,7 +76,10 @@ def from_json(text: str) -> Letter:
             "words_language": Language(stored["words_language"]),
             "recipient": _recipient(stored["recipient"]),
             "recipient_block": tuple(stored["recipient_block"]),
-            "paragraphs": tuple(_paragraph(kind, pieces) for kind, pieces in stored["paragraphs"]),
+            "paragraphs": tuple(
+                RenderedParagraph(Kind(kind), tuple(Piece(*piece) for piece in pieces))
+                for kind, pieces in stored["paragraphs"]
+            ),
             "sender": tuple(stored["sender"]),
         }
     )
@@ -112,7 +115,3 @@ def _wording(stored: Mapping[str, str] | None) -> Wording | None:
         return None
     first = next(iter(stored.values()))
     return Wording({language: stored.get(language, first) for language in Language})
-
-
-def _paragraph(kind: str, pieces: list[list[str]]) -> RenderedParagraph:
-    return RenderedParagraph(Kind(kind), tuple(Piece(*piece) for piece in pieces))

@@ -1,7 +1,7 @@
 """A mail as text and as HTML, of the same words: the templates hold no word of their own."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from itertools import groupby
@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from advocacy.language import Language, Wording
-from advocacy.letters.letter import Kind, Letter, RenderedParagraph
+from advocacy.letters.letter import Letter, RenderedParagraph
 from advocacy.messages import Message, message
 
 BETWEEN = frozenset(" .,'’‐‑-")
@@ -57,7 +57,12 @@ class MailPages:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._pages.filters |= {"groupby_runs": _runs, "lines": _lines, "spoken": _spoken}
+        self._pages.filters |= {
+            "by_kind": lambda paragraphs: [(kind, [*of]) for kind, of in groupby(paragraphs, key=lambda one: one.kind)],
+            # Two spaces stay two.
+            "lines": lambda texts: Markup("<br>").join(texts).replace("  ", "\u00a0 "),
+            "passages": _passages,
+        }
 
     def notice(self, notice: Notice) -> tuple[str, str, str]:
         """Return the subject of a notice, its text and its HTML."""
@@ -90,12 +95,7 @@ def safe_name(name: str) -> str:
     return " ".join(plain.split())[:LONGEST_NAME].strip()
 
 
-def _lines(texts: Sequence[str]) -> Markup:
-    """Return lines with breaks between; two spaces stay two."""
-    return Markup("<br>").join(texts).replace("  ", "\u00a0 ")
-
-
-def _spoken(paragraph: RenderedParagraph, letter: Letter) -> Markup:
+def _passages(paragraph: RenderedParagraph, letter: Letter) -> Markup:
     """Return a paragraph's words, those in another language than the letter's marked so."""
     passages = list(letter.passages(paragraph))
     if all(language is letter.language for _, language in passages):
@@ -104,8 +104,3 @@ def _spoken(paragraph: RenderedParagraph, letter: Letter) -> Markup:
         escape(text) if language is letter.language else OTHER_LANGUAGE.format(language, text)
         for text, language in passages
     )
-
-
-def _runs(paragraphs: Iterable[RenderedParagraph]) -> Iterator[tuple[Kind, Sequence[RenderedParagraph]]]:
-    for kind, alike in groupby(paragraphs, key=lambda paragraph: paragraph.kind):
-        yield kind, list(alike)

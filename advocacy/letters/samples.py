@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign_files import CampaignFile, NamedMinister
+from advocacy.campaigns.campaign_files import CampaignFile
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.language import Language, Wording
@@ -95,7 +95,12 @@ def somebody(session: Session, kind: Kind, campaign: CampaignFile, *, name: str)
     row: Legislator | None
     if kind is Kind.MINISTER and campaign.ministers:
         rows = ministers(session)
-        named = [row for one in campaign.ministers for row in rows if row.id == one.legislator or _holds(row, one)]
+        named = [
+            row
+            for one in campaign.ministers
+            for row in rows
+            if row.id == one.legislator or (one.portfolio is not None and has_portfolio(row, one.portfolio))
+        ]
         row = next(iter(sorted(named, key=lambda one: one.office is Office.PRIME_MINISTER)), None)
     else:
         own = Legislator.campaign == name if kind is Kind.LISTED else Legislator.campaign.is_(None)
@@ -117,10 +122,6 @@ def _are(kind: Kind, campaign: CampaignFile) -> ColumnElement[bool]:
     if kind is Kind.VACANT:
         return or_(*map(sits_in, of_kind)) & (Legislator.status == Status.VACANT)
     return or_(*(sits_in(one) & (Legislator.office == one.member_office) for one in of_kind)) & sitting
-
-
-def _holds(row: Legislator, named: NamedMinister) -> bool:
-    return named.portfolio is not None and has_portfolio(row, named.portfolio)
 
 
 def looks(template: LetterTemplate) -> int:

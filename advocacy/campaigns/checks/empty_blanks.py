@@ -40,14 +40,14 @@ def find_gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, 
             for paragraph in program.paragraphs(values):
                 if name not in printed[id(paragraph)]:
                     continue
-                parts = [part for part in without_branches(paragraph.inline, values) if not _is_space(part)]
+                parts = [
+                    part
+                    for part in without_branches(paragraph.inline, values)
+                    if isinstance(part, Slot) or part.strip()
+                ]
                 if len(parts) > 1 and any(isinstance(part, Slot) and part.name == name for part in parts):
                     found.add((lines[id(paragraph)], name))
     yield from sorted(found)
-
-
-def _is_space(part: str | Slot) -> bool:
-    return isinstance(part, str) and not part.strip()
 
 
 def gap_problem(source: str, line: int, name: str, *, file: str) -> Problem:

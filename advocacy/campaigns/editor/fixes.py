@@ -48,7 +48,11 @@ class Fix:
 
 def fixes(problem: Problem) -> Sequence[Fix]:
     """Return the fixes of a problem, the likeliest first; () for most codes."""
-    find = _correct_sign if problem.code in typography_codes() else _BY_CODE.get(problem.code)
+    if problem.code in typography_codes():
+        label = message("Change to “%(text)s”", text=problem.params["corrected"])
+        instead = problem.params["instead"]
+        return () if instead is None else (_fix(problem, label, instead),)
+    find = _BY_CODE.get(problem.code)
     return tuple(find(problem)) if find else ()
 
 
@@ -96,12 +100,6 @@ def _fix(problem: Problem, label: Message, text: str, *, start: int = 0, length:
 
 def _use(name: str) -> Message:
     return message("Use %(name)s", name=f"[{name}]")
-
-
-def _correct_sign(problem: Problem) -> Iterator[Fix]:
-    label = message("Change to “%(text)s”", text=problem.params["corrected"])
-    if problem.params["instead"] is not None:
-        yield _fix(problem, label, problem.params["instead"])
 
 
 def _cite_finding(problem: Problem) -> Iterator[Fix]:
@@ -153,13 +151,10 @@ def _add_missing(problem: Problem) -> Iterator[Fix]:
             yield Fix(label, place.file, place.line, 1, 0, f" {{{{ {name} }}}}", at_end=True)
 
 
-def _remove_doubled_word(problem: Problem) -> Iterator[Fix]:
-    before, after = problem.params["spaces"]
-    yield _fix(problem, message("Remove it"), "", start=-before, length=problem.place.length + before + after)
-
-
 def _remove(problem: Problem) -> Iterator[Fix]:
-    yield _fix(problem, message("Remove it"), "")
+    """Remove what the problem is about, with the spaces around it that would be left over."""
+    before, after = problem.params.get("spaces", (0, 0))
+    yield _fix(problem, message("Remove it"), "", start=-before, length=problem.place.length + before + after)
 
 
 _BY_CODE: Mapping[str, Callable[[Problem], Iterator[Fix]]] = {
@@ -172,7 +167,7 @@ _BY_CODE: Mapping[str, Callable[[Problem], Iterator[Fix]]] = {
     "condition-not-closed": _close_condition,
     "blank-may-be-empty": _make_conditional,
     "language-lacks": _add_missing,
-    "word-doubled": _remove_doubled_word,
+    "word-doubled": _remove,
     "sign-forbidden": _remove,
     "sign-invisible": _remove,
     "bracket-open": _remove,

@@ -42,6 +42,10 @@ class Section:
     is_subject: bool = False
     source: bool = False
 
+    def texts(self) -> list[str]:
+        """Return its texts in every language."""
+        return [text for variant in self.variants for case in variant.cases for text in case.texts.values()]
+
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:

@@ -31,16 +31,12 @@ def read(texts: Mapping[Language, str], labels: Labels) -> Manuscript:
     """
     sources = {language: texts.get(language, "") for language in Language}
     sections = tuple(_section(row, labels) for row in _align(sources))
-    if not any(section.is_subject or _has_heading(section) for section in sections):
+    # A section of source may have a heading somewhere.
+    lines = (line for section in sections if section.source for text in section.texts() for line in text.split("\n"))
+    if not any(section.is_subject for section in sections) and all(heading(line) is None for line in lines):
         subject = Section((Variant((Case("", dict.fromkeys(Language, "")),)),), is_subject=True)
         sections = (subject, *sections)
     return Manuscript(sections, frozenset(language for language, source in sources.items() if is_tight(source)))
-
-
-def _has_heading(section: Section) -> bool:
-    """Whether a section of source has a heading somewhere."""
-    texts = [text for variant in section.variants for case in variant.cases for text in case.texts.values()]
-    return section.source and any(heading(line) is not None for text in texts for line in text.split("\n"))
 
 
 def _align(sources: Mapping[Language, str]) -> Sequence[Mapping[Language, SourcePart]]:

@@ -131,7 +131,9 @@ def _check_token(token: Token) -> None:
 
 def _check_prose(token: Token) -> None:
     """Refuse the first sign in prose that is not allowed there."""
-    found = [*filter(None, [NOT_PROSE.search(token.text)]), *filter(_is_entity, ENTITY.finditer(token.text))]
+    # An entity is one such as &amp; or &#38;, and not the end of “R&D;”.
+    entities = (one for one in ENTITY.finditer(token.text) if one[0][1] == "#" or one[0][1:] in html5)
+    found = [*filter(None, [NOT_PROSE.search(token.text)]), *entities]
     if found:
         bad = min(found, key=re.Match.start)
         line, column = advance(token.line, token.column, token.text[: bad.start()])
@@ -139,8 +141,3 @@ def _check_prose(token: Token) -> None:
             code = "bracket-open" if bad[0] == "[" else "sign-forbidden"
             raise Refused(line, column, complaint(code, text=excerpt(bad[0])), length=len(bad[0]))
         raise Refused(line, column, complaint("sign-invisible", text=f"U+{ord(bad[0]):04X}"), length=len(bad[0]))
-
-
-def _is_entity(found: re.Match[str]) -> bool:
-    """Whether this is an entity such as &amp; or &#38;, and not the end of “R&D;”."""
-    return found[0][1] == "#" or found[0][1:] in html5

@@ -110,13 +110,16 @@ def _record(found: _Representative) -> SourceRecord:
         gender=GENDERS.get(found.gender.strip().lower()),
         preferred_language=_preferred_language(found.extra.get("preferred_languages")),
         email=found.email.strip() or None,
-        addresses=tuple(_address(office) for office in found.offices),
+        addresses=tuple(
+            OfficeAddress(
+                office.type,
+                tuple(line.strip() for line in office.postal.splitlines() if line.strip()),
+                telephone=office.tel,
+                fax=office.fax,
+            )
+            for office in found.offices
+        ),
     )
-
-
-def _address(office: _Office) -> OfficeAddress:
-    lines = tuple(line.strip() for line in office.postal.splitlines() if line.strip())
-    return OfficeAddress(office.type, lines, telephone=office.tel, fax=office.fax)
 
 
 def _preferred_language(listed: object) -> Language | None:

@@ -178,7 +178,11 @@ class Lexicon:
         words = {name: [self._filled(word) for word in entries] for name, entries in self._modality.items()}
         nonfactual = [*words.get("nonfactual", []), *words.get("retracted", [])]
         lists = {name: words.get(name, []) for name in ("factive", "reporting", "called_untrue", "question")}
-        found = {name: _longest_first(entries) for name, entries in (lists | {"nonfactual": nonfactual}).items()}
+        longest_first = {
+            name: "|".join(sorted(entries, key=len, reverse=True)) or _NEVER
+            for name, entries in (lists | {"nonfactual": nonfactual}).items()
+        }
+        found = {name: re.compile(rf"(?<![\w-])(?:{entries})(?![\w])") for name, entries in longest_first.items()}
         negated = "|".join(words.get("negated_reporting", [_NEVER]))
         return found | {"negated_reporting": re.compile(rf"(?<![\w'])(?:{negated})")}
 
@@ -306,11 +310,6 @@ def _shared(name: str) -> list[str]:
 
 def _group(text: str) -> str:
     return f"(?:{text})"
-
-
-def _longest_first(words: Iterable[str]) -> re.Pattern[str]:
-    ordered = sorted(words, key=len, reverse=True)
-    return re.compile(rf"(?<![\w-]){_group('|'.join(ordered) or _NEVER)}(?![\w])")
 
 
 @cache

@@ -91,7 +91,9 @@ class BillNames:
         self.bills = list(bills)
         self._by_number = {_compact(bill.number): bill for bill in bills}
         titles = [(plain(title), bill) for bill in bills for title in bill.title.values()]
-        self._titles = [(re.compile(_title_pattern(title)), bill) for title, bill in titles]
+        begins = rf"{fragment('begins')}{fragment('determined')}[\"']?"
+        folded = [(re.escape(title).replace(r"\ ", "[ -]"), bill) for title, bill in titles]
+        self._titles = [(re.compile(rf"{begins}{title}[\"']?(?!\w)"), bill) for title, bill in folded]
         self.topics = {bill.number: _topic_words(bill) for bill in bills}
         first_words = [re.escape(title.split(" ")[0]) for title, _ in titles]
         self._hint = re.compile("|".join([regex("mentions.hint").pattern, *first_words]))
@@ -263,11 +265,6 @@ def _named_by(name: str) -> re.Pattern[str]:
 @cache
 def _adjectives() -> frozenset[str]:
     return frozenset(alternatives("adjectives")[3:-1].split("|"))
-
-
-def _title_pattern(title: str) -> str:
-    words = re.escape(title).replace(r"\ ", "[ -]")
-    return rf"{fragment('begins')}{fragment('determined')}[\"']?{words}[\"']?(?!\w)"
 
 
 # --- other numbers and titles

@@ -169,11 +169,17 @@ class Answers:
         }
         spread = Counter(concept for concepts in every.values() for concept in concepts)
         self.weight = {concept: 1 / count for concept, count in spread.items()}
-        self.headline = {question.key: _headline(question) for question in survey.every_question}
+        self.headline: dict[str, Finding] = {}
+        for question in survey.every_question:
+            highlighted = [option for option in question.options if option.highlight]
+            self.headline[question.key] = max(highlighted or question.options, key=lambda option: option.percent)
         self._about = {key: own | self.theme[self.question[key].key] for key, own in self.own.items()}
         self._candidates: dict[tuple[frozenset[str], frozenset[str]], list[Candidate]] = {}
         self._figures: dict[tuple[str, Language], str] = {}
-        self._negative = {key: _is_negative(finding) for key, finding in survey.findings.items()}
+        self._negative = {
+            key: all(count_negations(text, 0, len(text)) % 2 for text in map(plain, finding.wording.wording.values()))
+            for key, finding in survey.findings.items()
+        }
 
     def candidates(self, concepts: Iterable[str], context: Iterable[str] = ()) -> list[Candidate]:
         """Return the answers that a clause with these concepts may speak of, best first; `context` breaks ties."""
@@ -260,16 +266,6 @@ def _own_concepts(question: Question) -> Iterator[tuple[str, frozenset[str]]]:
         own = concepts[option.key] - others - in_question
         is_none = any(pattern("concept_roles.none").match(plain(text)) for text in option.wording.wording.values())
         yield option.key, own | {DENIAL} if is_none else own - {DENIAL}
-
-
-def _is_negative(option: Finding) -> bool:
-    texts = [plain(text) for text in option.wording.wording.values()]
-    return all(count_negations(text, 0, len(text)) % 2 for text in texts)
-
-
-def _headline(question: Question) -> Finding:
-    highlighted = [option for option in question.options if option.highlight]
-    return max(highlighted or question.options, key=lambda option: option.percent)
 
 
 def _concepts_of(wording: Mapping[Language, str]) -> frozenset[str]:

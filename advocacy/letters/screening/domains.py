@@ -173,11 +173,12 @@ def find_domains(seen: PlainText) -> Iterator[BlockedSpan]:
     """Find every run of labels that a sentence would not hold."""
     for match in _RUN.finditer(seen.text):
         parts = _PARTS.split(match[0])
+        words_before = map(str.casefold, _WORD.findall(seen.text, max(0, match.start() - 40), match.start()))
         run = Run(
             tuple(parts[0::2]),
             tuple(parts[1::2]),
-            seen.text[match.end() : match.end() + 1],
-            _verb_before(seen.text, match.start()),
+            after=seen.text[match.end() : match.end() + 1],
+            before=next((word for word in reversed([*words_before]) if word not in _FUNCTION_WORDS), ""),
         )
         kind = judge(run)
         if kind is BlockedKind.MISSING_SPACE:
@@ -186,12 +187,6 @@ def find_domains(seen: PlainText) -> Iterator[BlockedSpan]:
             tail = _TAIL.match(seen.text, match.end()) if kind is BlockedKind.LINK else None
             end = seen.trimmed(match.start(), (tail or match).end())
             yield BlockedSpan(kind, *seen.span(match.start(), end))
-
-
-def _verb_before(text: str, start: int) -> str:
-    """Return the word that says what is done with the run, little words between them left out."""
-    words = [word.casefold() for word in _WORD.findall(text, max(0, start - 40), start)]
-    return next((word for word in reversed(words) if word not in _FUNCTION_WORDS), "")
 
 
 def judge(run: Run) -> BlockedKind | None:
@@ -214,14 +209,12 @@ def _gaps(seen: PlainText, start: int, parts: list[str]) -> Iterator[BlockedSpan
 
 
 def _is_name(run: Run) -> bool:
-    named = run.whole in words("names.as_written") or run.whole.casefold() in words("names.in_any_case")
-    return named and run.after not in ("/", ":", "@", "?")
-
-
-def _is_company(run: Run) -> bool:
-    """Whether the run names a company, spoken of and not sent to: "Booking.com and Amazon.com are companies"."""
-    is_named = run.whole in words("names.companies") and run.after not in ("/", ":", "@", "?")
-    return is_named and run.before not in words("names.to_visit")
+    """Whether the run is a name, or a company's that nobody is sent to: "Booking.com and Amazon.com are companies"."""
+    if run.after in ("/", ":", "@", "?"):
+        return False
+    if run.whole in words("names.as_written") or run.whole.casefold() in words("names.in_any_case"):
+        return True
+    return run.whole in words("names.companies") and run.before not in words("names.to_visit")
 
 
 def _is_number_and_sentence(run: Run) -> bool:
@@ -235,24 +228,11 @@ def _is_number_and_sentence(run: Run) -> bool:
 
 
 def _is_disguised_address(run: Run) -> bool:
-    is_defanged = any(point not in (".", SOFT_POINT) and not _is_worded(point) for point in run.points)
-    return is_defanged or run.plain[0].startswith("www") or any(label.startswith("xn--") for label in run.plain)
-
-
-def _is_worded(point: str) -> bool:
-    return any(char.isalpha() for char in point) and point.strip()[0] in "[({<"
-
-
-def _is_unmistakable(run: Run) -> bool:
-    return any(without_lookalikes(label) in words("endings.never_words") for label in run.labels[1:])
-
-
-def _is_file(run: Run) -> bool:
-    return run.plain[-1] in words("endings.files") and not _begins_sentence(run.last)
-
-
-def _is_ip(run: Run) -> bool:
-    return len(run.labels) == 4 and all(_OCTET.fullmatch(label) for label in run.labels)
+    if run.plain[0].startswith("www") or any(label.startswith("xn--") for label in run.plain):
+        return True
+    # A word in brackets is not yet a point: "(dot)".
+    signs = (point for point in run.points if not (any(map(str.isalpha, point)) and point.strip()[0] in "[({<"))
+    return any(point not in (".", SOFT_POINT) for point in signs)
 
 
 def _is_inclusive(run: Run) -> bool:
@@ -277,19 +257,6 @@ def _is_domain(run: Run) -> bool:
     return any(is_top_level(label) and not _begins_sentence(label) for label in run.labels[1:])
 
 
-def _is_only_like_an_address(run: Run) -> bool:
-    """Points that also end sentences or part words, with no end of an address behind them."""
-    return any(point != "." for point in run.points)
-
-
-def _ends_in_number_or_letter(run: Run) -> bool:
-    return run.last[0].isdigit() or len(run.last) == 1
-
-
-def _has_path(run: Run) -> bool:
-    return run.after == "/" and run.last[0].islower()
-
-
 def _is_short_form_and_word(run: Run) -> bool:
     """Whether "J.Tremblay", "Mme.Roy", "1.Premier" or "4.b.ii" lacks no space."""
     before = run.plain[:-1]
@@ -304,17 +271,23 @@ def _begins_sentence(label: str) -> bool:
 
 _RULES: tuple[tuple[_Rule, BlockedKind | None], ...] = (
     (_is_name, None),
-    (_is_company, None),
     (_is_disguised_address, BlockedKind.LINK),
-    (_is_unmistakable, BlockedKind.LINK),
-    (_is_file, BlockedKind.FILE),
-    (_is_ip, BlockedKind.LINK),
+    (
+        lambda run: any(without_lookalikes(label) in words("endings.never_words") for label in run.labels[1:]),
+        BlockedKind.LINK,
+    ),
+    (lambda run: run.plain[-1] in words("endings.files") and not _begins_sentence(run.last), BlockedKind.FILE),
+    # An IPv4 address.
+    (lambda run: len(run.labels) == 4 and all(map(_OCTET.fullmatch, run.labels)), BlockedKind.LINK),
     (_is_number_and_sentence, None),
     (_is_inclusive, None),
     (_is_after_short_form, BlockedKind.MISSING_SPACE),
     (_is_domain, BlockedKind.LINK),
-    (_is_only_like_an_address, None),
-    (_ends_in_number_or_letter, None),
-    (_has_path, BlockedKind.LINK),
+    # Points that also end sentences or part words, with no end of an address behind them.
+    (lambda run: any(point != "." for point in run.points), None),
+    # A number or a letter in an enumeration.
+    (lambda run: run.last[0].isdigit() or len(run.last) == 1, None),
+    # A path.
+    (lambda run: run.after == "/" and run.last[0].islower(), BlockedKind.LINK),
     (_is_short_form_and_word, None),
 )

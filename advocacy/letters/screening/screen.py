@@ -146,15 +146,15 @@ def _spelled_addresses(seen: PlainText) -> Iterator[BlockedSpan]:
     for kind, name, is_address in (
         (BlockedKind.LINK, "spaced_point", _is_spaced_address),
         (BlockedKind.LINK, "worded_point", _is_worded_address),
-        (BlockedKind.LINK, "lettered", _is_lettered_address),
+        (
+            BlockedKind.LINK,
+            "lettered",
+            lambda match: expression("lettered_address").search(_BETWEEN_LETTERS.sub("", match[0])),
+        ),
         (BlockedKind.ADDRESS, "worded_at", lambda match: not _is_topic(match)),
     ):
         found = (match for match in expression(name).finditer(seen.text) if is_address(match))
         yield from (BlockedSpan(kind, *seen.span(*match.span())) for match in found)
-
-
-def _is_lettered_address(match: re.Match[str]) -> bool:
-    return expression("lettered_address").search(_BETWEEN_LETTERS.sub("", match[0])) is not None
 
 
 def _is_spaced_address(match: re.Match[str]) -> bool:
