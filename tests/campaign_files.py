@@ -153,3 +153,21 @@ def changed(file: str, old: str, new: str) -> CampaignFolder:
     text = TEXTS[file]
     assert text.count(old) == 1, f"{old!r} stands in {file} {text.count(old)} times"
     return campaign({file: text.replace(old, new)})
+
+
+DATE_FIELD = """
+[[field]]
+key = "closed_on"
+kind = "date"
+label = { en = "When did you find it closed?", fr = "Quand l’avez-vous trouvée fermée?" }
+"""
+
+
+def campaign_with_date() -> CampaignFolder:
+    """The campaign, whose letter asks for a date too."""
+    closed = {
+        "en": "\n{% if closed_on %}\nOn {{ closed_on }}, I found mine closed.\n{% endif %}\n",
+        "fr": "\n{% if closed_on %}\nLe {{ closed_on }}, j’ai trouvé la mienne fermée.\n{% endif %}\n",
+    }
+    changes = {f"{LETTER}/{language}.md": TEXTS[f"{LETTER}/{language}.md"] + text for language, text in closed.items()}
+    return campaign({**changes, f"{LETTER}/letter.toml": LETTER_TOML + DATE_FIELD})

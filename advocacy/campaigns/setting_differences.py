@@ -103,6 +103,7 @@ FIELD_KINDS = {
     FieldKind.EMAIL: message("An e-mail address"),
     FieldKind.POSTAL_CODE: message("A postal code"),
     FieldKind.PROVINCE: message("A province"),
+    FieldKind.DATE: message("A date"),
 }
 VALUES: Mapping[str, Mapping[str, Words]] = {
     "kind": FIELD_KINDS,  # type: ignore[dict-item]

@@ -128,7 +128,7 @@ def _values(
     fields, sentences = answers.fields, template.sentences[language]
     for field in template.fields:
         key = field.key
-        given = fields.get(key, "")
+        given = field.text_in_letter(fields.get(key, ""), language)
         if key in sentences:
             values[choice_key(key)] = given
             given = sentences[key].get(given, "")

@@ -4,6 +4,7 @@ The site, the command line and the merge of a sheet read answers through it: a f
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +14,7 @@ from wtforms.fields import SelectFieldBase
 from wtforms.fields.choices import Choice
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
-from wtforms.widgets import EmailInput, Select, TextArea, TextInput
+from wtforms.widgets import DateInput, EmailInput, Select, TextArea, TextInput
 
 from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
 from advocacy.campaigns.letter_template import LetterTemplate
@@ -29,6 +30,9 @@ Errors = Mapping[str, Sequence[Words]]
 
 NOT_AN_EMAIL = message("That e-mail address doesn’t look right. Example: name@example.ca.")
 NOT_A_PROVINCE = message("Enter a province or territory, such as ON or Ontario.")
+NOT_A_DATE = message("Enter a day of the calendar as year-month-day, such as 2026-11-28.")
+DATE_OUT_OF_RANGE = message("Enter a day in a year from 1900 to 2100.")
+MIN_DATE, MAX_DATE = date(1900, 1, 1), date(2100, 12, 31)
 
 
 class AnswersRefused(ValueError):
@@ -161,6 +165,30 @@ class PostalCodeField(TextField):
 
     def _value(self) -> str:
         return self.typed if self.process_errors else str(self.data or self.typed)
+
+
+class DateField(TextField):
+    """A day, as "2026-11-28"; a letter says it in its own language."""
+
+    widget = DateInput()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.flags.min, self.flags.max = MIN_DATE.isoformat(), MAX_DATE.isoformat()
+
+    def read(self, text: str) -> str:
+        """Return the day as ISO 8601 has it."""
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            self.widget = TextInput()  # the browser's date picker would drop what was typed
+            raise ValueError(NOT_A_DATE) from None
+        if not MIN_DATE <= day <= MAX_DATE:
+            raise ValueError(DATE_OUT_OF_RANGE)
+        return day.isoformat()
+
+    def _value(self) -> str:
+        return str(self.data or self.typed)
 
 
 class OptionsField(TextField, SelectFieldBase):  # type: ignore[misc]
@@ -325,6 +353,8 @@ def _form_field(field: Field, language: Language, needs_postal_code: bool) -> An
             return EmailField(**options)
         case FieldKind.POSTAL_CODE:
             return PostalCodeField(**options)
+        case FieldKind.DATE:
+            return DateField(**options)
         case FieldKind.PROVINCE:
             names = sorted((one for one in Province), key=lambda one: fold(one.wording.in_language(language)))
             offered = [Choice(one.value, one.wording.in_language(language), False, {}) for one in names]

@@ -28,7 +28,13 @@ OWN_WORDS = message(
     "know what you mean to do about it, and by when."
 )
 EMAIL, POSTAL_CODE, PROVINCE = "camille@example.ca", "K1A 0A6", "ON"
-OF_KIND = {FieldKind.EMAIL: EMAIL, FieldKind.POSTAL_CODE: POSTAL_CODE, FieldKind.PROVINCE: PROVINCE}
+OF_KIND = {
+    FieldKind.EMAIL: EMAIL,
+    FieldKind.POSTAL_CODE: POSTAL_CODE,
+    FieldKind.PROVINCE: PROVINCE,
+    FieldKind.DATE: "2026-11-28",
+}
+"""What may be typed into a field of a kind that does not take everything."""
 INVENTED = message("%(label)s (sample)")
 
 
@@ -155,7 +161,8 @@ def sample(template: LetterTemplate, recipient: Recipient, trial: Trial, *, toda
     )
     letter = compose(template, answers, recipient, language=language, today=today, choice=trial.choice)
     lines = (field for field in template.fields if field.kind not in {FieldKind.WORDS, FieldKind.CHOICE})
-    return Sample(letter, [text for text in (answers.fields[field.key] for field in lines) if text])
+    shown = (field.text_in_letter(answers.fields[field.key], language) for field in lines)
+    return Sample(letter, [text for text in shown if text])
 
 
 def _answer(template: LetterTemplate, field: Field, language: Language) -> str:

@@ -257,7 +257,8 @@ class _LetterText:
     def answers(self, one: Field) -> Sequence[Mapping[str, str]]:
         """Return what may be answered to a field of the letter: each option, or a sample of what is typed."""
         if not one.options:
-            return [{one.key: "" if one.kind is FieldKind.WORDS else self.samples["other"]}]
+            typed = {FieldKind.WORDS: "", FieldKind.DATE: format_date(SAMPLE_DAY, self.language)}
+            return [{one.key: typed.get(one.kind, self.samples["other"])}]
         return [
             {
                 one.key: option.sentence.in_language(self.language) if option.sentence else "",

@@ -16,6 +16,7 @@ from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.exports.merge.sheets import SheetRefused, column_letters, escape_formula
 from advocacy.language import LOCALES, Language, Wording, fold
+from advocacy.letters.samples import OF_KIND
 from advocacy.messages import Message, Words, message
 
 LANGUAGE_COLUMN, WORDS_LANGUAGE = "language", "words_language"
@@ -88,6 +89,7 @@ OWN_WORDS = message("This matters to me and to my family.")
 CHOICE = message("One of these: %(options)s.")
 WORDS = message("Their own words, %(most)s characters at most.")
 LINE = message("A line, %(most)s characters at most.")
+DATE = message("A day as year-month-day, such as 2026-11-28, or the spreadsheet’s own date.")
 MIN_SIMILARITY = 0.75
 
 TWICE = message("Columns %(first)s and %(second)s both contain “%(key)s”; remove one, or rename it.")
@@ -278,7 +280,7 @@ def _shared_examples(key: str, language: Language) -> tuple[str, str]:
 
 def _own_column(field: Field, language: Language) -> SampleColumn:
     """Return a letter's own column: something to see in the first row, and in the second only what it must have."""
-    sentence = {FieldKind.CHOICE: CHOICE, FieldKind.WORDS: WORDS}.get(field.kind, LINE)
+    sentence = {FieldKind.CHOICE: CHOICE, FieldKind.WORDS: WORDS, FieldKind.DATE: DATE}.get(field.kind, LINE)
     label, options = field.label.in_language(language), field.options
     holds = sentence.with_params(
         options="; ".join(option.label.in_language(language) for option in options), most=field.max_characters
@@ -287,6 +289,8 @@ def _own_column(field: Field, language: Language) -> SampleColumn:
         first = next((one for one in options if one.sentence), options[0]).label.in_language(language)
     elif field.kind is FieldKind.WORDS:
         first = OWN_WORDS.in_language(language)
+    elif field.kind in OF_KIND:
+        first = OF_KIND[field.kind]
     else:
         first = label if field.required else ""
     first = first if len(first) <= field.max_characters else label

@@ -87,11 +87,15 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class PeopleSheet:
-    """A sheet whose columns are understood; `header` is the number of the row that names them."""
+    """A sheet whose columns are understood; `header` is the number of the row that names them.
+
+    `dates` are the keys of the columns that ask for a date.
+    """
 
     sheet: Sheet
     columns: Columns
     header: int
+    dates: frozenset[str]
 
     def rows(self) -> Iterator[SheetRow]:
         """Yield every row that is not blank, as often as asked; raise SheetRefused when the file breaks off."""
@@ -106,6 +110,7 @@ class PeopleSheet:
                     NOTES[kind].with_params(column=self.columns.title(key))
                     for key, places in self.columns.places.items()
                     for kind in {type(row[place]) for place in places if place < len(row)} & NOTES.keys()
+                    if kind is not DateCell or key not in self.dates
                 )
                 yield SheetRow(number, cells, tuple(errors), notes)
 
@@ -117,7 +122,8 @@ def read_people(stream: BinaryIO, template: LetterTemplate, limits: Limits = COM
     header = next((found for found in enumerate(sheet.rows(), start=1) if is_header(found[1])), None)
     if header is None:
         raise SheetRefused(EMPTY)
-    people = PeopleSheet(sheet, Columns.of(header[1], template), header[0])
+    dates = frozenset(field.key for field in template.fields if field.kind is FieldKind.DATE)
+    people = PeopleSheet(sheet, Columns.of(header[1], template), header[0], dates)
     if next(people.rows(), None) is None:
         raise SheetRefused(NOBODY)
     return people

@@ -56,7 +56,7 @@ def test_a_choice_takes_the_options_of_its_list() -> None:
 
 
 def test_the_longest_that_a_field_can_bring_is_known() -> None:
-    assert field().max_words(Language.EN) == 2
+    assert (field().max_words(Language.EN), field(FieldKind.DATE).max_words(Language.EN)) == (2, 3)
     assert field(FieldKind.WORDS, word_count=WordCount(least=20, most=90)).max_words(Language.FR) == 90
     choice = field(FieldKind.CHOICE, choices="role").with_options(OPTIONS)
     assert (choice.max_words(Language.EN), choice.max_words(Language.FR)) == (4, 5)

@@ -31,8 +31,10 @@ from tests.builders import (
     some_answers,
     the_campaign,
 )
+from tests.campaign_files import LETTER, campaign_with_date
 
 FR, EN = Language.FR, Language.EN
+DATED = campaign_with_date().template(LETTER)
 
 
 def a_letter(language: Language = EN, recipient: object = None, /, **different: object) -> Letter:
@@ -262,3 +264,22 @@ def test_an_act_asks_for_an_answer_only_where_one_can_come(language: Language) -
         letter = compose(template, some_answers(**different), a_member(), language=language, today=TODAY)
         act = template.acts[language][ActKey(Role.OWN_MEMBER, Stage.UNKNOWN, is_reachable)]["act.first"]
         assert act in letter.body
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "sentence"),
+    [
+        (EN, "2026-11-28", "On November 28, 2026, I found mine closed."),
+        (FR, "2026-11-28", "Le 28 novembre 2026, j’ai trouvé la mienne fermée."),
+        (FR, "2026-11-01", "Le 1er novembre 2026, j’ai trouvé la mienne fermée."),
+    ],
+)
+def test_a_date_is_said_in_the_letters_language(language: Language, day: str, sentence: str) -> None:
+    answers = some_answers(fields=MappingProxyType({"closed_on": day}))
+    letter = compose(DATED, answers, a_member(), language=language, today=TODAY)
+    assert letter.paragraphs[-1].text == sentence
+
+
+def test_a_date_left_empty_leaves_its_sentence_out() -> None:
+    letter = compose(DATED, some_answers(fields=MappingProxyType({})), a_member(), language=EN, today=TODAY)
+    assert letter.paragraphs[-1].text == "Please reply by e-mail."

@@ -8,6 +8,7 @@ from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
 from advocacy.language import Language, printable
 from advocacy.web.public.request import CHOSEN, HIDDEN_FIELDS, LetterForm
 from tests.builders import a_template
+from tests.campaign_files import LETTER, campaign_with_date
 
 TEMPLATE = a_template()
 
@@ -64,6 +65,19 @@ def test_own_words_are_in_the_language_they_were_typed_in() -> None:
 def test_a_postal_code_is_shown_as_it_is_written_and_a_wrong_one_as_it_was_typed() -> None:
     assert read(("postal_code", "k1a0a6")).hidden(()) == [("postal_code", "K1A 0A6")]
     assert read(("postal_code", "k1a 0")).hidden(()) == [("postal_code", "k1a 0")]
+
+
+def test_a_date_is_asked_by_the_browsers_picker_and_a_wrong_one_stays_as_it_was_typed() -> None:
+    template = campaign_with_date().template(LETTER)
+
+    def shown(typed: str) -> str:
+        form = LetterForm(template, MultiDict({"closed_on": typed}), language=Language.EN, other_fields=())
+        assert form.hidden(()) == [("closed_on", typed)]
+        return str(form.closed_on())
+
+    assert 'type="date" value="2026-11-28"' in shown("2026-11-28")
+    assert 'min="1900-01-01"' in shown("1850-01-01")
+    assert 'type="text" value="30 February"' in shown("30 February")
 
 
 def test_no_letter_can_ask_for_a_field_that_the_form_has_already() -> None:

@@ -153,6 +153,14 @@ def test_an_answer_invented_for_a_new_question_looks_as_invented_as_the_others(b
         assert {"Hobby (sample)", "Loisir (exemple)"} <= filled, path
 
 
+def test_a_question_can_ask_for_a_date_which_a_preview_shows_in_its_language(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    added(one, **{"questions-2-kind": "date"})
+    press(one, "draft", **{"s3.v0.c0.en": "It was on [hobby].", "s3.v0.c0.fr": "C’était le [loisir]."})
+    filled = {blank.text for blank in one.page(f"{LETTER}/preview?mine=0").select(".sheet .body .fill")}
+    assert {"November 28, 2026", "28 novembre 2026"} <= filled
+
+
 def test_settings_that_cannot_be_are_refused_with_everything_kept(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
     wrong = {

@@ -15,11 +15,12 @@ from advocacy.exports.merge.columns import (
     folded,
     known_titles,
 )
-from advocacy.exports.merge.sheet_rows import SAMPLE_KINDS, read_people, sample_sheet
+from advocacy.exports.merge.sheet_rows import SAMPLE_KINDS, AnswerReader, read_people, sample_sheet
 from advocacy.exports.merge.sheets import SheetRefused, column_letters
 from advocacy.language import Language, Wording
+from advocacy.letters.compose import Answers
 from tests.builders import a_template, the_campaign
-from tests.campaign_files import LETTER, campaign
+from tests.campaign_files import LETTER, campaign, campaign_with_date
 from tests.unit.exports.merge.sheets import the_template
 
 FIELD = r"""
@@ -57,6 +58,15 @@ def test_an_optional_answer_is_shown_in_the_first_row(language: Language, relati
     first, second = made.rows()
     assert (first.cells["relationship"], first.cells["reason"]) == (relationship, reason)
     assert (second.cells["relationship"], second.cells["reason"]) == ("", "")
+
+
+@pytest.mark.parametrize("kind", SAMPLE_KINDS)
+def test_a_sample_sheet_shows_a_date_that_can_be_read(kind: str) -> None:
+    letter = campaign_with_date().template(LETTER)
+    first, _second = read_people(BytesIO(sample_sheet(kind, letter, Language.FR)), letter).rows()
+    answers = AnswerReader(letter).read(first.cells, Language.FR)
+    assert isinstance(answers, Answers)
+    assert answers.fields["closed_on"] == "2026-11-28"
 
 
 def test_no_title_stands_for_two_things() -> None:

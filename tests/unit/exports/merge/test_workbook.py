@@ -19,6 +19,7 @@ from advocacy.exports.merge.sheets import (
 )
 from advocacy.language import Language
 from tests.builders import TODAY
+from tests.campaign_files import LETTER, campaign_with_date
 from tests.unit.exports.merge.sheets import (
     HEADER,
     a_row,
@@ -223,6 +224,16 @@ def test_a_formula_never_calculated_and_a_moment_are_noted_by_their_column_and_r
         (4, [NOTES[DateCell].with_params(column="Nom").in_language(Language.EN)]),
         (5, [NOTES[DateCell].with_params(column="reason").in_language(Language.EN)]),
     ]
+
+
+def test_a_date_that_a_letter_asks_for_is_taken_from_the_cell_and_not_noted() -> None:
+    template = campaign_with_date().template(LETTER)
+    book = xlsx_bytes([[*HEADER, "closed_on"], [*a_row(), date(2026, 11, 28)], [*a_row(), "2026-11-28"]])
+    merge = Merge(template, the_addressees(), today=TODAY, language=Language.EN)
+    for made in merge.letters(read_people(io.BytesIO(book), template)):
+        assert isinstance(made, MergedLetter)
+        assert made.letter.paragraphs[-1].text == "On November 28, 2026, I found mine closed."
+        assert made.notes == ()
 
 
 def test_what_is_noted_of_a_row_is_noted_of_its_letter() -> None:
