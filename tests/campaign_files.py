@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
+from advocacy.campaigns.fields import FieldKind
 
 NAME = "open-libraries"
 LETTER = "sunday-hours"
@@ -155,19 +156,17 @@ def changed(file: str, old: str, new: str) -> CampaignFolder:
     return campaign({file: text.replace(old, new)})
 
 
-DATE_FIELD = """
-[[field]]
-key = "closed_on"
-kind = "date"
-label = { en = "When did you find it closed?", fr = "Quand l’avez-vous trouvée fermée?" }
-"""
-
-
-def campaign_with_date() -> CampaignFolder:
-    """The campaign, whose letter asks for a date too."""
+def campaign_with_field(kind: FieldKind) -> CampaignFolder:
+    """The campaign, whose letter asks one thing more, of this kind: when somebody found a library closed."""
     closed = {
         "en": "\n{% if closed_on %}\nOn {{ closed_on }}, I found mine closed.\n{% endif %}\n",
         "fr": "\n{% if closed_on %}\nLe {{ closed_on }}, j’ai trouvé la mienne fermée.\n{% endif %}\n",
     }
     changes = {f"{LETTER}/{language}.md": TEXTS[f"{LETTER}/{language}.md"] + text for language, text in closed.items()}
-    return campaign({**changes, f"{LETTER}/letter.toml": LETTER_TOML + DATE_FIELD})
+    field = f"""
+[[field]]
+key = "closed_on"
+kind = "{kind}"
+label = {{ en = "When did you find it closed?", fr = "Quand l’avez-vous trouvée fermée?" }}
+"""
+    return campaign({**changes, f"{LETTER}/letter.toml": LETTER_TOML + field})

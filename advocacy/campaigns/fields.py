@@ -1,5 +1,6 @@
 """What a letter asks of the citizen, declared once: forms, options, previews and checks all read these fields."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -26,6 +27,15 @@ class FieldKind(StrEnum):
     POSTAL_CODE = "postal_code"
     PROVINCE = "province"
     DATE = "date"
+
+
+SAMPLE_OF_KIND: Mapping[FieldKind, str] = {
+    FieldKind.EMAIL: "camille@example.ca",
+    FieldKind.POSTAL_CODE: "K1A 0A6",
+    FieldKind.PROVINCE: "ON",
+    FieldKind.DATE: "2026-11-28",
+}
+"""What samples, previews and checks type into a field of a kind that does not take every text."""
 
 
 class WordCount(Frozen):

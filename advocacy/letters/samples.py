@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import CampaignFile
-from advocacy.campaigns.fields import Field, FieldKind
+from advocacy.campaigns.fields import SAMPLE_OF_KIND, Field, FieldKind
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory_queries import ministers, sits_in
@@ -27,14 +27,6 @@ OWN_WORDS = message(
     "I have followed this question for a long time, because it touches people whom I see every week. I would like to "
     "know what you mean to do about it, and by when."
 )
-EMAIL, POSTAL_CODE, PROVINCE = "camille@example.ca", "K1A 0A6", "ON"
-OF_KIND = {
-    FieldKind.EMAIL: EMAIL,
-    FieldKind.POSTAL_CODE: POSTAL_CODE,
-    FieldKind.PROVINCE: PROVINCE,
-    FieldKind.DATE: "2026-11-28",
-}
-"""What may be typed into a field of a kind that does not take everything."""
 INVENTED = message("%(label)s (sample)")
 
 
@@ -146,10 +138,10 @@ def sample(template: LetterTemplate, recipient: Recipient, trial: Trial, *, toda
     answers = Answers(
         NAME.in_language(language),
         "Ottawa",
-        PROVINCE,
-        postal_code=POSTAL_CODE,
+        SAMPLE_OF_KIND[FieldKind.PROVINCE],
+        postal_code=SAMPLE_OF_KIND[FieldKind.POSTAL_CODE],
         street="",
-        email=EMAIL,
+        email=SAMPLE_OF_KIND[FieldKind.EMAIL],
         ridings=frozenset({recipient.riding_code} if trial.mine and recipient.riding_code else ()),
         fields=MappingProxyType(
             {
@@ -173,4 +165,4 @@ def _answer(template: LetterTemplate, field: Field, language: Language) -> str:
     if field.kind is FieldKind.CHOICE:
         said = (option.key for option in field.options if option.sentence and not option.sensitive)
         return next(said, "")
-    return OF_KIND.get(field.kind) or INVENTED.with_params(label=field.label).in_language(language)
+    return SAMPLE_OF_KIND.get(field.kind) or INVENTED.with_params(label=field.label).in_language(language)

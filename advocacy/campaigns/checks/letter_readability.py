@@ -27,7 +27,7 @@ from advocacy.campaigns.checks.readability import (
     total,
 )
 from advocacy.campaigns.checks.writing_rules import writing_rules
-from advocacy.campaigns.fields import Field, FieldKind
+from advocacy.campaigns.fields import SAMPLE_OF_KIND, Field, FieldKind
 from advocacy.campaigns.grammar.program import (
     Branch,
     Choice,
@@ -257,8 +257,8 @@ class _LetterText:
     def answers(self, one: Field) -> Sequence[Mapping[str, str]]:
         """Return what may be answered to a field of the letter: each option, or a sample of what is typed."""
         if not one.options:
-            typed = {FieldKind.WORDS: "", FieldKind.DATE: format_date(SAMPLE_DAY, self.language)}
-            return [{one.key: typed.get(one.kind, self.samples["other"])}]
+            answer = "" if one.kind is FieldKind.WORDS else SAMPLE_OF_KIND.get(one.kind, self.samples["other"])
+            return [{one.key: one.text_in_letter(answer, self.language)}]
         return [
             {
                 one.key: option.sentence.in_language(self.language) if option.sentence else "",

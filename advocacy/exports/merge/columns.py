@@ -12,11 +12,10 @@ from difflib import get_close_matches
 
 from babel.numbers import get_decimal_symbol
 
-from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
+from advocacy.campaigns.fields import SAMPLE_OF_KIND, Field, FieldKind, citizen_fields
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.exports.merge.sheets import SheetRefused, column_letters, escape_formula
 from advocacy.language import LOCALES, Language, Wording, fold
-from advocacy.letters.samples import OF_KIND
 from advocacy.messages import Message, Words, message
 
 LANGUAGE_COLUMN, WORDS_LANGUAGE = "language", "words_language"
@@ -289,9 +288,7 @@ def _own_column(field: Field, language: Language) -> SampleColumn:
         first = next((one for one in options if one.sentence), options[0]).label.in_language(language)
     elif field.kind is FieldKind.WORDS:
         first = OWN_WORDS.in_language(language)
-    elif field.kind in OF_KIND:
-        first = OF_KIND[field.kind]
     else:
-        first = label if field.required else ""
+        first = SAMPLE_OF_KIND.get(field.kind, label if field.required else "")
     first = first if len(first) <= field.max_characters else label
     return SampleColumn(label, holds.in_language(language), field.required, False, (first, first * field.required))

@@ -9,8 +9,9 @@ from hypothesis import strategies as some
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.differences import changed_passages as titles_changed
 from advocacy.campaigns.differences import compare_documents
+from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.revision_effects import breaking_changes, changed_citations, season_changes
-from advocacy.campaigns.setting_differences import compare_settings
+from advocacy.campaigns.setting_differences import FIELD_KINDS, compare_settings
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording
 from tests.campaign_files import LETTER, campaign, changed
@@ -216,3 +217,7 @@ def test_a_corrected_figure_shows_the_sentences_that_cite_it() -> None:
 
 def test_figures_that_no_letter_cites_show_none() -> None:
     assert changed_citations(campaign(), changed("findings.toml", 'fr = "Non"', 'fr = "Nenni"')) == []
+
+
+def test_every_kind_of_field_has_a_name_for_people() -> None:
+    assert set(FIELD_KINDS) == set(FieldKind)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.legislation import Role, Stage
 from advocacy.campaigns.letter_template import ActKey
 from advocacy.exports.text import to_text
@@ -31,10 +32,10 @@ from tests.builders import (
     some_answers,
     the_campaign,
 )
-from tests.campaign_files import LETTER, campaign_with_date
+from tests.campaign_files import LETTER, campaign_with_field
 
 FR, EN = Language.FR, Language.EN
-DATED = campaign_with_date().template(LETTER)
+DATED = campaign_with_field(FieldKind.DATE).template(LETTER)
 
 
 def a_letter(language: Language = EN, recipient: object = None, /, **different: object) -> Letter:

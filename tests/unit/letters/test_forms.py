@@ -4,12 +4,13 @@ import logging
 
 import pytest
 
+from advocacy.campaigns.fields import FieldKind
 from advocacy.language import Language
 from advocacy.letters.compose import Answers
 from advocacy.letters.forms import DATE_OUT_OF_RANGE, NOT_A_DATE, AnswersRefused, UnknownFields, read_answers
 from advocacy.messages import Message
 from tests.builders import a_template
-from tests.campaign_files import LETTER, campaign_with_date
+from tests.campaign_files import LETTER, campaign_with_field
 
 FR, EN = Language.FR, Language.EN
 GOOD = {"name": "Camille Essai", "city": "Ottawa", "province": "ON", "postal_code": "k1a 0a6"}
@@ -83,7 +84,7 @@ def test_a_choice_takes_its_keys_only() -> None:
 
 
 def test_a_date_is_read_as_year_month_day_and_may_be_left_out() -> None:
-    template = campaign_with_date().template(LETTER)
+    template = campaign_with_field(FieldKind.DATE).template(LETTER)
     for typed, day in ((" 2024-02-29 ", "2024-02-29"), ("1900-01-01", "1900-01-01"), ("", "")):
         assert read_answers({**GOOD, "closed_on": typed}, template, language=EN).fields["closed_on"] == day
 
@@ -99,7 +100,7 @@ def test_a_date_is_read_as_year_month_day_and_may_be_left_out() -> None:
 )
 def test_an_impossible_day_or_one_long_ago_or_far_off_is_refused(typed: str, reason: Message) -> None:
     with pytest.raises(AnswersRefused) as caught:
-        read_answers({**GOOD, "closed_on": typed}, campaign_with_date().template(LETTER), language=EN)
+        read_answers({**GOOD, "closed_on": typed}, campaign_with_field(FieldKind.DATE).template(LETTER), language=EN)
     assert caught.value.reasons == {"closed_on": reason}
 
 

@@ -4,11 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
 from advocacy.language import Language, printable
 from advocacy.web.public.request import CHOSEN, HIDDEN_FIELDS, LetterForm
 from tests.builders import a_template
-from tests.campaign_files import LETTER, campaign_with_date
+from tests.campaign_files import LETTER, campaign_with_field
 
 TEMPLATE = a_template()
 
@@ -68,7 +69,7 @@ def test_a_postal_code_is_shown_as_it_is_written_and_a_wrong_one_as_it_was_typed
 
 
 def test_a_date_is_asked_by_the_browsers_picker_and_a_wrong_one_stays_as_it_was_typed() -> None:
-    template = campaign_with_date().template(LETTER)
+    template = campaign_with_field(FieldKind.DATE).template(LETTER)
 
     def shown(typed: str) -> str:
         form = LetterForm(template, MultiDict({"closed_on": typed}), language=Language.EN, other_fields=())

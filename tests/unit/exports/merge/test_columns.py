@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
-from advocacy.campaigns.fields import citizen_fields
+from advocacy.campaigns.fields import FieldKind, citizen_fields
 from advocacy.exports.merge.columns import (
     FIRST_NAME,
     TITLES,
@@ -20,7 +20,7 @@ from advocacy.exports.merge.sheets import SheetRefused, column_letters
 from advocacy.language import Language, Wording
 from advocacy.letters.compose import Answers
 from tests.builders import a_template, the_campaign
-from tests.campaign_files import LETTER, campaign, campaign_with_date
+from tests.campaign_files import LETTER, campaign, campaign_with_field
 from tests.unit.exports.merge.sheets import the_template
 
 FIELD = r"""
@@ -60,9 +60,16 @@ def test_an_optional_answer_is_shown_in_the_first_row(language: Language, relati
     assert (second.cells["relationship"], second.cells["reason"]) == ("", "")
 
 
+@pytest.mark.parametrize("kind", sorted(set(FieldKind) - {FieldKind.CHOICE, FieldKind.WORDS}))
+def test_what_the_sample_sheet_has_for_a_field_can_be_read_whatever_its_kind(kind: FieldKind) -> None:
+    letter = campaign_with_field(kind).template(LETTER)
+    first, _second = read_people(BytesIO(sample_sheet("csv", letter, Language.FR)), letter).rows()
+    assert isinstance(AnswerReader(letter).read(first.cells, Language.FR), Answers)
+
+
 @pytest.mark.parametrize("kind", SAMPLE_KINDS)
 def test_a_sample_sheet_shows_a_date_that_can_be_read(kind: str) -> None:
-    letter = campaign_with_date().template(LETTER)
+    letter = campaign_with_field(FieldKind.DATE).template(LETTER)
     first, _second = read_people(BytesIO(sample_sheet(kind, letter, Language.FR)), letter).rows()
     answers = AnswerReader(letter).read(first.cells, Language.FR)
     assert isinstance(answers, Answers)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
+from advocacy.campaigns.fields import FieldKind
 from advocacy.exports.merge.row_letters import Merge, MergedLetter
 from advocacy.exports.merge.sheet_rows import NOTES, open_sheet, read_people
 from advocacy.exports.merge.sheets import (
@@ -19,7 +20,7 @@ from advocacy.exports.merge.sheets import (
 )
 from advocacy.language import Language
 from tests.builders import TODAY
-from tests.campaign_files import LETTER, campaign_with_date
+from tests.campaign_files import LETTER, campaign_with_field
 from tests.unit.exports.merge.sheets import (
     HEADER,
     a_row,
@@ -227,7 +228,7 @@ def test_a_formula_never_calculated_and_a_moment_are_noted_by_their_column_and_r
 
 
 def test_a_date_that_a_letter_asks_for_is_taken_from_the_cell_and_not_noted() -> None:
-    template = campaign_with_date().template(LETTER)
+    template = campaign_with_field(FieldKind.DATE).template(LETTER)
     book = xlsx_bytes([[*HEADER, "closed_on"], [*a_row(), date(2026, 11, 28)], [*a_row(), "2026-11-28"]])
     merge = Merge(template, the_addressees(), today=TODAY, language=Language.EN)
     for made in merge.letters(read_people(io.BytesIO(book), template)):
