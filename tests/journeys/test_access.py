@@ -175,10 +175,14 @@ def _cut_off(page: Page, widths: Sequence[int]) -> Iterator[int]:
 
 
 def _small(page: Page) -> list[list[object]]:
-    """Return what is too small to press; links inside sentences may be as small as their words (WCAG 2.5.8)."""
+    """Return what is too small to press.
+
+    Links inside sentences may be as small as their words, and ridings on the map, which tables beside it lead to as
+    well (WCAG 2.5.8: Inline, Equivalent).
+    """
     found: list[list[object]] = page.evaluate(
         """least => [...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")]
-            .filter((one) => one.checkVisibility() && !one.closest(".visually-hidden, p:not(.count), .prose, .skip"))
+            .filter((one) => one.checkVisibility() && !one.closest(".visually-hidden, p:not(.count), .prose, .skip, .hexmap"))
             .filter((one) => !one.matches(".skip, .visually-hidden"))
             .map((one) => [one.closest("label") ?? one, one])
             .map(([target]) => [target.outerHTML.slice(0, 80), target.getBoundingClientRect()])

@@ -34,7 +34,7 @@ from advocacy.staff.models import Role
 from advocacy.web.files import csv_response
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, requires
+from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.forms import LANGUAGE_NAMES, StaffForm, check_token
 
 SHADES = 3
@@ -60,8 +60,7 @@ def results(campaign: str) -> Response | str:
     """Show a campaign's results, one province's ridings where it is chosen; keep who wants them by mail."""
     found, language, form = services().campaign(campaign), current_language(), WeeklyMailForm()
     with services().sessions() as session:
-        if found is None and session.scalar(select(Campaign.id).where(Campaign.name == campaign)) is None:
-            abort(404)
+        or_404(session.scalar(select(Campaign.id).where(Campaign.name == campaign)))
     if form.validate_on_submit():
         with immediate(services().sessions) as session:
             wanted = bool(form.weekly.data)

@@ -21,11 +21,12 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys
 from advocacy.exports.campaign_archive import pack_campaigns
-from advocacy.language import Language
+from advocacy.language import Language, day_of
 from advocacy.legislators import pending_import
 from advocacy.legislators.legislatures import SENATE
 from advocacy.legislators.models import SourceRecord
-from advocacy.letters.models import MessageKind
+from advocacy.letters.letter_counts import CAME_BACK, DELIVERED, OUTCOME, add_to_tally
+from advocacy.letters.models import FeatureTally, LetterTally, MessageKind
 from advocacy.runtime import Runtime
 from advocacy.staff import audit_log, drafts, invitations, jobs, publication, reviews, revisions
 from advocacy.staff.audit_log import Act
@@ -78,6 +79,7 @@ def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, s
             account.name = names.get(account.email.split("@")[0], account.name)
         entry = audit_log.write(session, Act.LETTER_READ, "message:1", by=boss.id, now=now, reason="a complaint")
         _draft(session, colleague, now)
+        _counts(session, now)
         others, mine = _list(session, boss.id, now), _list(session, own[-1].id, now)
         values = {
             "passkey_id": _passkey(session, colleague, now),
@@ -137,6 +139,16 @@ def _zip(session: Session, by: Account, *, now: datetime, keys: Keys) -> int:
     report = b'[{"problems": [], "unseen": false}]'
     jobs.store_file(session, job_id, jobs.REPORT, content=report, keys=keys)
     return job_id
+
+
+def _counts(session: Session, now: datetime) -> None:
+    """Count letters of a day whose figures and outcomes are published."""
+    of_day: dict[str, Any] = {"campaign": CAMPAIGN, "day": day_of(now) - timedelta(days=5)}
+    of_letter = {**of_day, "template": f"{CAMPAIGN}/{LETTER}", "riding_code": "35079"}
+    for language, letters in ((Language.EN, 6), (Language.FR, 12)):
+        add_to_tally(session, LetterTally, letters, language=language, **of_letter)
+    for cell, letters in ((DELIVERED, 13), (CAME_BACK, 5)):
+        add_to_tally(session, FeatureTally, letters, feature=OUTCOME, cell=cell, **of_day)
 
 
 def _letter(runtime: Runtime, now: datetime) -> int:
