@@ -34,6 +34,11 @@ class Language(StrEnum):
         """The language as it is written here: "fr_CA"."""
         return PATTERNS[self]["locale"]
 
+    @property
+    def names(self) -> "Wording":
+        """The language's name within a sentence in each language, for a message that has it as a parameter."""
+        return Wording.for_each(self.name_in)
+
     def name_in(self, language: "Language") -> str:
         """Return the language's name within a sentence in `language`: "French", "français"."""
         return str(LOCALES[language].languages.get(LOCALES[self].language, self.value))
@@ -41,6 +46,8 @@ class Language(StrEnum):
 
 SOURCE = Language.EN
 """The language of the words in code and templates, and of whoever reads none of the site's languages."""
+SIDE_BY_SIDE = tuple(reversed(Language))
+"""The order in which staff see the languages: translations left, the source's language right."""
 PATTERNS: Mapping[str, Mapping[str, str]] = tomllib.loads((files("advocacy") / "languages.toml").read_text("utf-8"))
 LOCALES = {language: Locale.parse(PATTERNS[language]["locale"]) for language in Language}
 EASTERN = ZoneInfo("America/Toronto")

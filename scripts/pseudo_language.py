@@ -32,6 +32,8 @@ KEPT = re.compile(
 WORD_LISTS = frozenset({"writing_rules.toml", "lexicon.toml", "survey_words.toml", "numbers.toml"})
 """What programs read of a language: expressions and words, which stay as they are."""
 WORD_LIST = str
+NO_TEXTS = frozenset({"status", "source"})
+"""What a table by languages says of its texts."""
 ENGLISH = re.compile(r"_en(?=_|$)")
 """What tells a column in English."""
 
@@ -97,7 +99,9 @@ def translated(value: object, translate: Callable[[str], str]) -> Any:
         return translate(plain)
     if isinstance(plain, list):
         return [translated(one, translate) for one in plain]
-    return {name: translated(one, translate) for name, one in plain.items()} if isinstance(plain, dict) else plain
+    if isinstance(plain, dict):
+        return {name: one if name in NO_TEXTS else translated(one, translate) for name, one in plain.items()}
+    return plain
 
 
 def add_to_csv(file: Path) -> None:

@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 
 from advocacy.findings import parse_share
-from advocacy.language import Language, fold
+from advocacy.language import SIDE_BY_SIDE, Language, fold
 from advocacy.messages import Message, message
 
 MAX_ROWS, MAX_CELL = 200, 4000
@@ -21,7 +21,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "count": ("count", "nombre", "n", "effectif"),
     }
 )
-WITHOUT_HEADER = (Language.FR, Language.EN)
+WITHOUT_HEADER = SIDE_BY_SIDE[:2]
 """The languages of two texts in a line, where no first line names the columns."""
 NOTHING: Mapping[Language, str] = MappingProxyType({})
 _SHARE = re.compile(r"[0-9]{1,3}(?:[.,][0-9])?")

@@ -7,13 +7,14 @@ from typing import Any
 from babel.lists import format_list
 from flask import Blueprint, Flask, has_request_context, redirect, request, session, url_for
 from flask_babel import Babel, Domain, get_locale
+from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from advocacy.language import LOCALES, SOURCE, Language, Wording, format_number, format_percent
+from advocacy.language import LOCALES, SIDE_BY_SIDE, SOURCE, Language, Wording, format_number, format_percent
 from advocacy.messages import Message, Translations, catalog
 from advocacy.web.security import public
 
@@ -54,7 +55,9 @@ def select_languages(app: Flask) -> None:
     """Put the language into addresses, and what translates into templates."""
     app.url_map.converters["lang"] = LanguageConverter
     Words(app, locale_selector=lambda: str(LOCALES[current_language()]))
-    app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext, languages=tuple(Language))
+    app.jinja_env.globals.update(
+        _=_gettext, gettext=_gettext, ngettext=_ngettext, languages=tuple(Language), side_by_side=SIDE_BY_SIDE
+    )
     app.jinja_env.filters.update(
         percent=lambda percent, language=None: format_percent(percent, language or current_language()),
         number=lambda number: format_number(number, current_language()),
@@ -138,6 +141,11 @@ def _ngettext(context: EvalContext, singular: str, plural: str, number: int, /, 
     """Translate what depends on a number, which is also its parameter `%(num)s`."""
     text = _CATALOGS.get_translations().ungettext(singular, plural, number)
     return (Markup(text) if context.autoescape else text) % {"num": number, **params}  # noqa: S704
+
+
+def language_name(language: Language) -> LazyString:
+    """Return a language's name as a title in the page's language, looked up when it is rendered."""
+    return LazyString(lambda: language.name_in(current_language()).capitalize())
 
 
 def _in_language(words: object, language: Language | None = None) -> str:

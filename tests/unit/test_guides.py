@@ -14,7 +14,7 @@ from advocacy.staff.models import ROLE_NAMES
 
 DOCS = Path(__file__).parents[2] / "docs" / "guide"
 EN, FR = Language.EN, Language.FR
-FILES = {EN: "writing-letters.md", FR: "rediger-des-lettres.md"}
+FILES = {EN: "en.md", FR: "fr.md"}
 TEXTS = {language: (DOCS / file).read_text(encoding="utf-8") for language, file in FILES.items()}
 QUOTED = {EN: re.compile("“([^”]+)”"), FR: re.compile("«\u00a0([^»]+)\u00a0»")}
 PICTURE = re.compile(r"^!\[([^\]]+)\]\(pictures/(guide-[a-z-]+\.png)\)$", re.MULTILINE)

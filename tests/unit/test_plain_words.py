@@ -15,7 +15,7 @@ from advocacy.language import Language
 from advocacy.messages import source
 
 ROOT = Path(__file__).parents[2]
-GUIDES = ("docs/guide/writing-letters.md", "docs/guide/rediger-des-lettres.md")
+GUIDES = ("docs/guide/en.md", "docs/guide/fr.md")
 
 ODD = {
     # English: what was said, and what is said instead.

@@ -27,7 +27,7 @@ from advocacy.campaigns.library import lock_campaigns, newest_folder
 from advocacy.campaigns.models import Availability, Campaign
 from advocacy.campaigns.skeletons import blank_campaign, new_name, presets
 from advocacy.database import immediate
-from advocacy.language import Language, day_of
+from advocacy.language import SOURCE, day_of
 from advocacy.messages import Message, message, nmessage
 from advocacy.staff import own_list
 from advocacy.staff.campaign_creation import create_campaign
@@ -275,9 +275,7 @@ def campaign_new() -> ResponseReturnValue:
             status = 422 if form.errors else 200
             return render_template("staff/campaign_new.html", form=form), status
         start, title, ask = form.start.data, form.name.required_wording, form.ask.wording or form.name.required_wording
-        name = (form.address.data or "").strip() or new_name(
-            title[Language.EN], {*form.taken, *RESERVED_NAMES["campaign"]}
-        )
+        name = (form.address.data or "").strip() or new_name(title[SOURCE], {*form.taken, *RESERVED_NAMES["campaign"]})
         kind, _colon, source = start.rpartition(":")
         copy_of = there[source] if kind == COPY else None
         if kind == PRESET:

@@ -19,7 +19,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
 from advocacy.database import immediate
-from advocacy.language import Language, day_of
+from advocacy.language import SIDE_BY_SIDE, Language, day_of
 from advocacy.legislators import corrections, directory_queries
 from advocacy.legislators.corrections import FACTS, FactValue, corrections_of
 from advocacy.legislators.forms_of_address import FormOfAddress, NoFormOfAddress, form_of_address, forms_for
@@ -89,7 +89,7 @@ class EntryForm(StaffForm):
             and self.title.wording is None
             and valid
         ):
-            box = self.title.form[Language.FR.value]
+            box = self.title.form[SIDE_BY_SIDE[0].value]
             box.errors = [_("Enter the minister’s full title, in both languages.")]
             return False
         return valid

@@ -26,7 +26,7 @@ from advocacy.campaigns.editor.notation import TextPart
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
-from advocacy.language import Language
+from advocacy.language import SIDE_BY_SIDE, Language
 from advocacy.staff import drafts, publication, reviews, revisions
 from advocacy.staff.drafts import SavedMeanwhile
 from advocacy.staff.models import Draft, ReviewEntry, Role
@@ -45,7 +45,6 @@ MAX_ROWS, CHARACTERS = 30, 62
 """Lines of a text area, and about how many characters one holds on a wide screen."""
 OTHER_PAGES = {"source": "staff.letter_source", "fields": "staff.letter_settings", "preview": "staff.letter_preview"}
 """Other pages of a letter, which the editor leads to once what was typed is saved."""
-SIDES = (Language.FR, Language.EN)
 """French stands left."""
 GROUPS = (
     (_l("Fields"), {LabelKind.FIELD, LabelKind.OPTIONAL}),
@@ -356,7 +355,7 @@ def _anchor(form: LetterForm, letter: EditorLetter) -> str | None:
     sections = letter.manuscript.sections
     if form.verb == "add-variant" and form.numbers[0] < len(sections):
         last = len(sections[form.numbers[0]].variants) - 1
-        return cell_id(manuscripts.cell_key(form.numbers[0], last, 0), SIDES[0])
+        return cell_id(manuscripts.cell_key(form.numbers[0], last, 0), SIDE_BY_SIDE[0])
     moved = form.numbers[1] if form.verb == "move" and len(form.numbers) > 1 else 0
     place = form.numbers[0] + (1 if form.verb == "add-section" else moved)
     return f"s{min(max(place, 0), len(sections) - 1)}"
@@ -512,7 +511,7 @@ def _context(copy: WorkingCopy, letter: EditorLetter) -> dict[str, Any]:
         "lengths": {side: count for side, count in letter_lengths(letter).items() if count <= MAX_WORDS},
         "palette": _palette(letter),
         "shape": manuscripts.to_json(map_texts(letter.manuscript, lambda _key, _language, _text: "")),
-        "sides": SIDES,
+        "sides": SIDE_BY_SIDE,
         "tests": [(test, case_title(letter.labels, test, language)) for test in offered_conditions(letter.campaign)],
         "conditions": {
             side: [(in_brackets(label, side), title.in_language(side)) for label, title in boxes] for side in Language
@@ -531,7 +530,7 @@ def _cells(letter: EditorLetter, found: Sequence[Note]) -> Mapping[str, Sequence
     for key, case in manuscripts.cells(letter.manuscript):
         place = int(key.split(".")[0][1:])
         section = letter.manuscript.sections[place]
-        for side in SIDES:
+        for side in SIDE_BY_SIDE:
             text, id_ = case.text(side), cell_id(key, side)
             lines = sum(1 + len(line) // CHARACTERS for line in text.split("\n"))
             rows = 1 if section.is_subject else min(max(lines, 2), MAX_ROWS)

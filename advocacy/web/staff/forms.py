@@ -20,12 +20,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from advocacy.campaigns.checks.typography import correct_typography
 from advocacy.campaigns.skeletons import KEY
-from advocacy.language import Language, Wording
+from advocacy.language import SIDE_BY_SIDE, SOURCE, Language, Wording
 from advocacy.messages import Words
 from advocacy.web.files import uploaded_file
-from advocacy.web.locale import current_language
+from advocacy.web.locale import current_language, language_name
 
-LANGUAGE_NAMES = {Language.EN: _l("English"), Language.FR: _l("French")}
+LANGUAGE_NAMES = {language: language_name(language) for language in Language}
 
 
 MAX_ID = 2**31 - 1
@@ -194,7 +194,7 @@ class BilingualField(FormField):  # type: ignore[misc]
                 filters=[lambda text, language=language: text and correct_typography(text, language)],
                 render_kw=dict(render_kw or {}),
             )
-            for language in reversed(Language)  # French left, as in the editor
+            for language in SIDE_BY_SIDE
         }
         texts = type("Texts", (Form,), {"Meta": _Translated, **boxes})
         super().__init__(texts, label, **kwargs)
@@ -216,7 +216,7 @@ class BilingualField(FormField):  # type: ignore[misc]
                     valid = False
         return bool(valid)
 
-    def refuse(self, error: str, language: Language = Language.EN) -> None:
+    def refuse(self, error: str, language: Language = SOURCE) -> None:
         """Add an error to the box of a language: a form has no `validate_…` for a field that is made of others."""
         box = self.form[language.value]
         box.errors = [*box.errors, error]

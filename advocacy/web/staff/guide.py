@@ -11,13 +11,12 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from advocacy import shipped_folder
-from advocacy.language import Language
+from advocacy.language import SOURCE, Language
 from advocacy.staff.models import Role
 from advocacy.web.locale import current_language
 from advocacy.web.staff.access import bp, requires
 
 DOCS = shipped_folder("docs/guide")
-GUIDES = {Language.EN: "writing-letters.md", Language.FR: "rediger-des-lettres.md"}
 PICTURE = re.compile(r"\]\(pictures/([a-z-]+\.png)\)")
 
 
@@ -67,10 +66,10 @@ def help_picture(name: str) -> Response:
 def _pages() -> Mapping[Language, Mapping[str, Page]]:
     """Return the pages by language and name: the guide's second-level parts, which all languages have in one order."""
     parts = {
-        language: re.split(r"^## (.+)\n", (DOCS / file).read_text("utf-8"), flags=re.MULTILINE)[1:]
-        for language, file in GUIDES.items()
+        language: re.split(r"^## (.+)\n", (DOCS / f"{language}.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
+        for language in Language
     }
-    names = [re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") for title in parts[Language.EN][::2]]
+    names = [re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") for title in parts[SOURCE][::2]]
     return {
         language: {
             name: Page(name, title, text) for name, title, text in zip(names, found[::2], found[1::2], strict=True)

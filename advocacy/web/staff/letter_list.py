@@ -20,7 +20,7 @@ from advocacy.campaigns.library import lock_campaigns, newest_folder
 from advocacy.campaigns.skeletons import blank_letter, new_name
 from advocacy.campaigns.toml_documents import edit_toml
 from advocacy.database import immediate
-from advocacy.language import Language
+from advocacy.language import SOURCE
 from advocacy.problems import KeyPath
 from advocacy.staff import revisions
 from advocacy.staff.models import Account, Proposal, Role
@@ -74,7 +74,7 @@ def new_letter(campaign: str) -> ResponseReturnValue:
             page = render_template("staff/new_letter.html", form=form, name=campaign, title=title_of_campaign)
             return page, 422 if form.errors else 200
         title, taken = form.title.required_wording, {*there.documents, *RESERVED_NAMES["letter"]}
-        name = new_name(title[Language.EN], taken)
+        name = new_name(title[SOURCE], taken)
         place = min(MAX_PLACE, max((one.place for one in known.values()), default=0) + 10)
         ask = form.ask.wording
         writers: Collection[int] = ()

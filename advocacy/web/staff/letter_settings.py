@@ -25,7 +25,7 @@ from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
 from advocacy.campaigns.letter_toml import update_letter_toml
 from advocacy.campaigns.setting_differences import FIELD_KINDS
 from advocacy.database import immediate
-from advocacy.language import Language, Wording
+from advocacy.language import SOURCE, Language, Wording
 from advocacy.staff import drafts
 from advocacy.staff.drafts import SavedMeanwhile
 from advocacy.staff.models import Role
@@ -76,7 +76,7 @@ class QuestionForm(Form):  # type: ignore[misc]
 
     def check(self, taken: set[str], lists: Sequence[str]) -> bool:
         """Check what concerns several boxes, and give the question a key where it has none."""
-        self.key.data = (self.key.data or "").strip() or made_key(self.label_.form[Language.EN.value].data or "")
+        self.key.data = (self.key.data or "").strip() or made_key(self.label_.form[SOURCE.value].data or "")
         wrong = {}
         if self.key.data and not KEY.fullmatch(self.key.data):
             wrong[self.key] = _("Use lowercase letters without accents, digits and _, and begin with a letter.")

@@ -19,7 +19,7 @@ from advocacy.campaigns.editor.editor_letter import (
 )
 from advocacy.campaigns.word_differences import compare_words
 from advocacy.database import immediate
-from advocacy.language import Language
+from advocacy.language import SIDE_BY_SIDE, Language
 from advocacy.staff import drafts
 from advocacy.staff.drafts import SavedMeanwhile
 from advocacy.staff.models import Draft, Role
@@ -31,7 +31,7 @@ from advocacy.web.staff.problem_notes import TOO_LONG, Note, campaign_notes, sen
 from advocacy.web.staff.working_copy import WorkingCopy, letter_form, open_working_copy, save_draft, whole_number
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/source"
-FILES = {"fr": TEXTS[Language.FR], "en": TEXTS[Language.EN], "toml": LETTER}
+FILES = {**{language.value: TEXTS[language] for language in SIDE_BY_SIDE}, "toml": LETTER}
 """The files by their names in the form."""
 IDS = {file: name for name, file in FILES.items()}
 
@@ -41,8 +41,6 @@ class SourceForm(StaffForm):
 
     version = whole_number()
     over = whole_number(1)
-    fr = TextAreaField()
-    en = TextAreaField()
     toml = TextAreaField()
     act = StringField(default="draft")
 
@@ -51,6 +49,10 @@ class SourceForm(StaffForm):
         """The files as typed, by their names in the letter's folder."""
         typed = {file: str(self[name].data or "") for name, file in FILES.items()}
         return {file: text.replace("\r\n", "\n").replace("\r", "\n") for file, text in typed.items()}
+
+
+for _language in Language:
+    setattr(SourceForm, _language.value, TextAreaField())
 
 
 @bp.get(PAGE, endpoint="letter_source")

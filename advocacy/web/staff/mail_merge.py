@@ -21,7 +21,7 @@ from advocacy.exports.format import Post
 from advocacy.exports.merge.columns import sample_columns
 from advocacy.exports.merge.sheet_rows import SAMPLE_KINDS, read_people, sample_sheet
 from advocacy.exports.merge.sheets import SITE_LIMITS, TOO_LARGE, SheetRefused
-from advocacy.language import Language
+from advocacy.language import SIDE_BY_SIDE
 from advocacy.staff import jobs
 from advocacy.staff.job_runner import CHECK, MAKE
 from advocacy.staff.jobs import TooManyJobs
@@ -45,7 +45,7 @@ class MergeForm(StaffForm):
     letter = SelectField(_l("Letter"), validators=[InputRequired(_l("Choose a letter."))])
     language = SelectField(
         _l("Language of the letters"),
-        choices=[SelectChoice(language.value, LANGUAGE_NAMES[language]) for language in reversed(Language)],
+        choices=[SelectChoice(language.value, LANGUAGE_NAMES[language]) for language in SIDE_BY_SIDE],
         description=_l("A column “language” decides row by row; this is for rows where it is empty."),
     )
     sheet = FileField(

@@ -24,12 +24,10 @@ from advocacy.web.staff.texts import FILE_NAMES, document_names
 
 TOO_LONG = complaint("text-too-long", text="", most=MAX_CHARACTERS).at(Place(""))
 FILES: Mapping[str, Words] = {
-    TEXTS[Language.FR]: message("the French text"),
-    TEXTS[Language.EN]: message("the English text"),
+    TEXTS[language]: message("the text in %(language)s", language=language.names) for language in Language
 }
 WHOLE: Mapping[str, Message] = {
-    TEXTS[Language.FR]: message("The whole letter, French"),
-    TEXTS[Language.EN]: message("The whole letter, English"),
+    TEXTS[language]: message("The whole letter in %(language)s", language=language.names) for language in Language
 }
 
 
@@ -168,7 +166,9 @@ def _file_notes(problems: Sequence[Problem], folder: CampaignFolder, *, linked: 
     for problem in problems:
         document, _slash, file = problem.file.removeprefix(folder.path("")).rpartition("/")
         document = document or OWN_DOCUMENTS.get(file, file)
-        names_of_file = [documents.get(document, document), *([str(FILE_NAMES[file])] if file in FILE_NAMES else [])]
+        names_of_file = [documents.get(document, document)]
+        if file in FILE_NAMES:
+            names_of_file.append(FILE_NAMES[file].in_language(current_language()))
         where = _("%(file)s, line %(line)s", file=", ".join(names_of_file), line=problem.line)
         to = _address(problem, folder) if linked else ""
         yield Note(problem, sentence(problem, names), where, to=to)

@@ -29,7 +29,7 @@ from advocacy.campaigns.library import lock_campaigns, readable_folder, stored_f
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.revision_effects import breaking_changes, changed_citations, season_changes
 from advocacy.database import immediate
-from advocacy.language import EASTERN, Language, day_of
+from advocacy.language import EASTERN, SIDE_BY_SIDE, Language, day_of
 from advocacy.legislators.models import Legislator, Status
 from advocacy.messages import format_moment
 from advocacy.settings import MailMode
@@ -43,7 +43,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import account_in, bp, current_account, or_404, requires
 from advocacy.web.staff.bill_stage import bills_of
-from advocacy.web.staff.forms import StaffForm, check_token, form_errors
+from advocacy.web.staff.forms import LANGUAGE_NAMES, StaffForm, check_token, form_errors
 from advocacy.web.staff.problem_notes import advice_notes, campaign_notes
 from advocacy.web.staff.sample_letters import compose_samples
 from advocacy.web.staff.texts import campaign_name
@@ -115,7 +115,7 @@ class CommentForm(StaffForm):
         _l("Comment"), validators=[DataRequired(_l("Write a comment.")), Length(max=MAX_COMMENT, message=_TOO_LONG)]
     )
     language = SelectField(
-        _l("On the text in"), choices=[SelectChoice("fr", _l("French")), SelectChoice("en", _l("English"))]
+        _l("On the text in"), choices=[SelectChoice(one.value, LANGUAGE_NAMES[one]) for one in SIDE_BY_SIDE]
     )
 
 

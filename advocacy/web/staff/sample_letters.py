@@ -10,7 +10,7 @@ from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.editor import editor_letter
 from advocacy.campaigns.editor.editor_letter import EditorLetter
 from advocacy.campaigns.letter_template import LetterTemplate
-from advocacy.language import Language, day_of
+from advocacy.language import SIDE_BY_SIDE, SOURCE, Language, day_of
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Letter
 from advocacy.letters.samples import (
@@ -50,7 +50,7 @@ class Preview:
 def wished(arguments: Mapping[str, str], letter: EditorLetter) -> Trial:
     """Read how the letter is to be tried out; what is not known is as if it had not been query."""
     template = letter.template()
-    groups = template.texts[Language.FR].groups if template else ()
+    groups = template.texts[SOURCE].groups if template else ()
     to, language = arguments.get("to", ""), arguments.get("language", "")
     there = kinds_of(letter.campaign)
     kind = Kind(to) if to in there else there[0]
@@ -154,7 +154,7 @@ def _sheets(template: LetterTemplate, recipient: Recipient | None, kind: Kind, *
     if recipient is None:
         return ()
     sheets = []
-    for language in (Language.FR, Language.EN):
+    for language in SIDE_BY_SIDE:
         choice, mine = choice_of(template, language, look), kind in FROM_THEIR_RIDING
         made = sample(template, recipient, Trial(kind, language, True, mine, choice), today=day_of(services().now()))
         sheets.append((made.letter, sheet_paragraphs(made.letter, template, made.answered)))

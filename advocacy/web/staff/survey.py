@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -51,7 +52,7 @@ from advocacy.campaigns.survey_edits import (
 from advocacy.campaigns.toml_documents import replace_values
 from advocacy.database import immediate
 from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up
-from advocacy.language import format_percent
+from advocacy.language import Language, format_percent
 from advocacy.staff import revisions
 from advocacy.staff.models import Role
 from advocacy.toml_source import TomlProblems
@@ -67,7 +68,11 @@ MAX_FILE = 1_000_000
 MAX_PARTS = 8_000
 """Fields of one form: each answer has some fifteen."""
 MAX_TEXT = 4000
-WHOSE = [SelectChoice(value) for value in ("", "en", "fr", "en fr")]
+WHOSE = [
+    SelectChoice(" ".join(translated))
+    for number in range(len(Language) + 1)
+    for translated in combinations(Language, number)
+]
 """The languages that are our translation; the template says it in words."""
 OF_TABLE = frozenset({"pasted", "file", "into"})
 """The fields by which a table is added."""

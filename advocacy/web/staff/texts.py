@@ -18,10 +18,11 @@ from advocacy.campaigns.library import unpublished_campaigns
 from advocacy.campaigns.models import RevisionFile
 from advocacy.campaigns.terms import STAGES
 from advocacy.delivery.states import State
-from advocacy.language import Language, day_of, format_date, format_time
+from advocacy.language import SIDE_BY_SIDE, Language, day_of, format_date, format_time
 from advocacy.legislators.legislatures import Verification, legislatures
 from advocacy.legislators.models import OWN_LIST_CHAMBER, OfficeAddress, Status
 from advocacy.legislators.recipient import Gender, Office
+from advocacy.messages import message
 from advocacy.staff.models import ROLE_NAMES, AuditEntry
 from advocacy.toml_source import TomlProblems, read_toml
 from advocacy.web.locale import current_language
@@ -62,10 +63,13 @@ DOCUMENT_NAMES = {
 
 DOCUMENT_PAGES = {"campaign": "campaign_settings", "safety": "campaign_settings", "findings": "survey"}
 """The page under which a document's history is found; a letter's is found under the letters."""
+CHANGED_FIRST = message("Changed, gone words first: ")
+"""Read aloud before a changed passage, in its own language."""
+SOME_TEXT = message("text")
+"""What a new condition holds in the editor until somebody types, in the text's own language."""
 FILE_NAMES = {
-    TEXTS[Language.FR]: _l("French text"),
-    TEXTS[Language.EN]: _l("English text"),
-    LETTER: _l("fields"),
+    **{TEXTS[one]: message("text in %(language)s", language=one.names) for one in SIDE_BY_SIDE},
+    LETTER: message("fields"),
 }
 """What a letter's files are on the pages."""
 

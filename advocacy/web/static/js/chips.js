@@ -19,7 +19,7 @@ export const folded = (words) =>
 // The labels of one language: their looks by their words, and the words by however somebody types them.
 export class Known {
   constructor(buttons, language) {
-    this.head = language === "fr" ? "headFr" : "headEn";
+    this.head = `head${language[0].toUpperCase()}${language.slice(1)}`;
     this.looks = new Map(buttons.map((button) => [button.dataset[language], button.className]));
     this.buttons = new Map(buttons.map((button) => [button.dataset[language], button]));
     this.typed = new Map([...this.looks.keys()].map((words) => [folded(words), words]));

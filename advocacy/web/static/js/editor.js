@@ -13,9 +13,9 @@ const palette = document.querySelector("[data-palette]");
 const buttons = [...document.querySelectorAll("[data-insert]")];
 const words = document.querySelector("[data-words]").dataset;
 const trouble = document.querySelector("[data-trouble]");
-const known = { fr: new Known(buttons, "fr"), en: new Known(buttons, "en") };
-known.fr.some = words.someFr;
-known.en.some = words.someEn;
+const languages = [...document.querySelectorAll('[name="side"]')].map((side) => side.value).filter((side) => side !== "both");
+const known = Object.fromEntries(languages.map((language) => [language, new Known(buttons, language)]));
+for (const language of languages) known[language].some = words[`some${language[0].toUpperCase()}${language.slice(1)}`];
 const surfaces = new Map();
 const offered = new Suggestions(buttons.filter((button) => button.matches("button")), words);
 const shelf = makePalette(palette, document.querySelector("[data-palette-open]"), words);
@@ -209,7 +209,7 @@ function pick(name, value) {
 for (const radio of document.querySelectorAll('[name="side"]')) {
   radio.addEventListener("change", () => sessionStorage.setItem("side", radio.value));
 }
-if (["fr", "en"].includes(sessionStorage.getItem("side"))) pick("side", sessionStorage.getItem("side"));
+if (languages.includes(sessionStorage.getItem("side"))) pick("side", sessionStorage.getItem("side"));
 
 // The letter beside the text: the newest asking alone counts.
 const trying = document.getElementById("trying");

@@ -17,7 +17,7 @@ export function makePalette(panel, opener, words) {
     groups.forEach((group, number) => {
       const buttons = [...group.querySelectorAll("[data-insert]")];
       const fit = buttons.filter((one) =>
-        [one.dataset.fr, one.dataset.en, one.textContent].some((name) => folded(name).includes(wanted)),
+        [...Object.entries(one.dataset).filter(([name]) => name.length === 2).map(([, words]) => words), one.textContent].some((name) => folded(name).includes(wanted)),
       );
       buttons.forEach((button) => (button.hidden = !fit.includes(button)));
       group.hidden = wanted ? fit.length === 0 : number !== opened;
