@@ -12,8 +12,9 @@ from sqlalchemy.engine import URL
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.thorough
 @pytest.mark.loopback
-@pytest.mark.parametrize("queue", ["none", pytest.param("redis", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("queue", ["none", "redis"])
 def test_a_machine_is_lost_and_comes_back(new_postgresql: Callable[[str], URL], tmp_path: Path, queue: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.cluster", "--short", "--queue", queue],

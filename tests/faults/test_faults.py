@@ -20,6 +20,7 @@ SEED = 25_11
 pytestmark = pytest.mark.loopback
 
 
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.thorough)], indirect=True)
 def test_through_sendgrid_no_letter_is_lost_or_doubled(tmp_path: Path, database: str, database_url: str) -> None:
     form: Form = "short" if database == "sqlite" else "elsewhere"
     break_everything(tmp_path, database_url, SendgridSink(tmp_path), form=form)

@@ -109,7 +109,7 @@ def test_a_wheel_alone_serves_the_same_site(tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(package)
     folder.mkdir()
 
-    with served_site(folder, "--workers", "1", root=package) as site:
+    with served_site(folder, "--workers", "1", "--no-worker", root=package) as site:
         pages = ["/fr/child-protection/", "/fr/child-protection/write", "/en/help", "/en/privacy", "/en/accessibility"]
         assert [ask(site.port, path).status for path in pages] == [200] * len(pages)
     assert str(ROOT) not in site.log

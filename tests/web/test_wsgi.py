@@ -16,11 +16,6 @@ from advocacy.encryption import Keys
 from tests.builders import SECRET
 
 ROOT = Path(__file__).parents[2]
-ASKS = """
-from wsgi import application
-client = application.test_client()
-print(client.get("/healthz").status_code, client.get("/readyz").status_code)
-"""
 TRIES = """
 import importlib, os
 for settings in {tried}:
@@ -35,7 +30,7 @@ for settings in {tried}:
 """
 """Begins with settings that are one more each time."""
 
-WITH_THE_LOCK_ALONE = """
+THE_LOCK_ALONE = """
 import re
 import sys
 from importlib.metadata import packages_distributions
@@ -53,11 +48,13 @@ class LockAlone:
             raise ModuleNotFoundError(f"{name} is of {', '.join(owners)}, which is not in requirements.txt", name=name)
 
 sys.meta_path.insert(0, LockAlone())
+"""
+"""Lets no distribution be imported but the named ones, whatever else is installed here for the tests."""
+ASKS = """
 from wsgi import application
 client = application.test_client()
-print(client.get("/en/child-protection/").status_code, client.get("/staff/sign-in").status_code)
+print(*(client.get(path).status_code for path in ("/healthz", "/readyz", "/en/child-protection/", "/staff/sign-in")))
 """
-"""Begins where no distribution can be imported but the named ones, whatever else is installed here for the tests."""
 
 
 def run(folder: Path, script: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -72,10 +69,12 @@ def run(folder: Path, script: str, **settings: str) -> subprocess.CompletedProce
     )
 
 
-def test_a_wsgi_server_finds_the_application_and_is_told_what_the_operator_has_still_to_set(tmp_path: Path) -> None:
-    told = run(tmp_path, ASKS)
+def test_with_the_runtime_lock_alone_a_wsgi_server_finds_the_site_and_the_operator_is_told_what_to_set(
+    tmp_path: Path,
+) -> None:
+    told = run(tmp_path, THE_LOCK_ALONE % {"names": locked()} + ASKS)
 
-    assert (told.returncode, told.stdout) == (0, "200 200\n")
+    assert (told.returncode, told.stdout) == (0, "200 200 200 200\n"), told.stderr
     said = [line for line in told.stderr.splitlines() if "GET" not in line]
     assert [line.partition("advocacy: ")[2].partition(";")[0] for line in said] == [
         "child-protection: the organiser is not set",
@@ -83,16 +82,12 @@ def test_a_wsgi_server_finds_the_application_and_is_told_what_the_operator_has_s
     ]
 
 
-def test_a_setting_that_cannot_be_used_is_said_to_the_server_in_its_last_line(tmp_path: Path) -> None:
-    told = run(tmp_path, "import wsgi", database_url="mysql://x")
-
-    assert told.returncode == 1
-    assert "set ADVOCACY_DATABASE_URL: begin it with sqlite:/// or postgresql://" in told.stderr.splitlines()[-1]
-
-
-def test_with_postgresql_the_keys_have_to_be_set(postgresql_url: str, tmp_path: Path) -> None:
+def test_a_setting_to_correct_is_named_in_the_last_line_and_with_postgresql_the_keys_have_to_be_set(
+    postgresql_url: str, tmp_path: Path
+) -> None:
     settings: dict[str, str] = {"ADVOCACY_DATABASE_URL": postgresql_url, "ADVOCACY_LOG_LEVEL": "ERROR"}
     tried = [
+        {"ADVOCACY_DATABASE_URL": "mysql://x"},
         settings,
         settings | {"ADVOCACY_SECRET_KEY": SECRET},
         settings | {"ADVOCACY_SECRET_KEY": SECRET, "ADVOCACY_DATA_KEYS": Keys.make().text},
@@ -100,17 +95,18 @@ def test_with_postgresql_the_keys_have_to_be_set(postgresql_url: str, tmp_path: 
     told = run(tmp_path, TRIES.format(tried=tried))
     assert told.stderr == ""
     said = told.stdout.splitlines()
-    assert "set ADVOCACY_SECRET_KEY: " in said[0]
-    assert "set ADVOCACY_DATA_KEYS: " in said[1]
-    assert said[2:] == ["200 200"]
+    assert "set ADVOCACY_DATABASE_URL: begin it with sqlite:/// or postgresql://" in said[0]
+    assert "set ADVOCACY_SECRET_KEY: " in said[1]
+    assert "set ADVOCACY_DATA_KEYS: " in said[2]
+    assert said[3:] == ["200 200"]
 
 
 @contextmanager
 def gunicorn(folder: Path) -> Iterator[int]:
-    """`gunicorn wsgi:application` with two processes, as an operator would start it, and its port."""
+    """`gunicorn wsgi:application`, as an operator would start it, and its port."""
     with create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "wsgi:application", "-w", "2", "-b", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", "wsgi:application", "-w", "1", "-b", f"127.0.0.1:{port}"]
     (folder / "gunicorn.conf.py").write_text((ROOT / "gunicorn.conf.py").read_text())
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with (
@@ -161,12 +157,7 @@ def locked() -> set[str]:
     return names
 
 
-def test_the_site_starts_with_what_the_runtime_lock_installs(tmp_path: Path) -> None:
-    told = run(tmp_path, WITH_THE_LOCK_ALONE % {"names": locked()})
-    assert (told.returncode, told.stdout) == (0, "200 200\n"), told.stderr
-
-
 def test_a_distribution_that_the_lock_lacks_is_noticed(tmp_path: Path) -> None:
-    told = run(tmp_path, WITH_THE_LOCK_ALONE % {"names": locked() - {"nh3"}})
+    told = run(tmp_path, THE_LOCK_ALONE % {"names": locked() - {"nh3"}} + "import nh3")
     assert told.returncode != 0
     assert "nh3 is of nh3, which is not in requirements.txt" in told.stderr
