@@ -56,7 +56,6 @@ class Statement(Frozen):
         return {"wording": texts, **{key: other for key, other in value.items() if key not in texts}}
 
     def in_language(self, language: Language) -> str:
-        """Return the words in `language`."""
         return self.wording.in_language(language)
 
     def is_translation(self, language: Language) -> bool:
@@ -116,12 +115,10 @@ class Question(Frozen):
 
     @property
     def total(self) -> Decimal:
-        """What the shares add up to."""
         return sum((option.percent for option in self.options), Decimal())
 
     @property
     def has_decimals(self) -> bool:
-        """Whether any share has a decimal."""
         return any(option.percent % 1 for option in self.options)
 
     @property
@@ -149,11 +146,9 @@ class Quote(Frozen):
     attribution: Wording
 
     def in_language(self, language: Language) -> str:
-        """Return the quoted words in `language`."""
         return self.statement.in_language(language)
 
     def is_translation(self, language: Language) -> bool:
-        """Return whether the quoted words in `language` are our translation."""
         return self.statement.is_translation(language)
 
 
@@ -203,7 +198,6 @@ class Poll(Frozen):
 
     @property
     def options(self) -> Iterator[Finding]:
-        """Every answer of every question."""
         return (option for question in self.questions for option in question.options)
 
     @property
@@ -216,7 +210,6 @@ class Poll(Frozen):
 
     @property
     def other_questions(self) -> list[Question]:
-        """The questions besides the main one."""
         main = self.main_question
         return [question for question in self.questions if question is not main]
 
@@ -285,7 +278,6 @@ class Survey(Poll):
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
-        """Every answer of every question, by its key."""
         return {option.key: option for poll in self.polls for option in poll.options}
 
     @cached_property
@@ -295,12 +287,10 @@ class Survey(Poll):
 
     @cached_property
     def every_question(self) -> Sequence[Question]:
-        """The questions of all surveys."""
         return [question for poll in self.polls for question in poll.questions]
 
     @cached_property
     def every_quote(self) -> Sequence[Quote]:
-        """The quotes of all surveys."""
         return [quote for poll in self.polls for quote in poll.quotes]
 
     @cached_property

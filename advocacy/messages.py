@@ -37,7 +37,6 @@ class Message:
     plural: str = ""
 
     def with_params(self, **params: object) -> "Message":
-        """Return the message with these parameters."""
         return Message(self.msgid, MappingProxyType({**self.params, **params}), self.plural)
 
     def in_language(self, language: Language) -> str:

@@ -47,7 +47,6 @@ class Complaint:
     params: Params
 
     def at(self, place: Place) -> "Problem":
-        """Return the problem at a place."""
         return Problem(self.code, self.params, place)
 
     @property
@@ -72,17 +71,14 @@ class Problem(Complaint):
 
     @property
     def file(self) -> str:
-        """The file it is in."""
         return self.place.file
 
     @property
     def line(self) -> int:
-        """Its line, from 1."""
         return self.place.line
 
     @property
     def column(self) -> int:
-        """Its column, from 1."""
         return self.place.column
 
     @property
@@ -119,7 +115,6 @@ def invalid(code: str, /, **params: object) -> PydanticCustomError:
 
 
 def problem_data(problem: Problem) -> Mapping[str, Any]:
-    """Return a problem as plain data."""
     place = problem.place
     return {
         "code": problem.code,

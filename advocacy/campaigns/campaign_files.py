@@ -136,7 +136,6 @@ class CampaignFile(Frozen):
         return self.bills[0] if self.bills else None
 
     def season_on(self, day: date) -> Season:
-        """Return whether the campaign is open on a day of Ottawa's."""
         if self.opens and day < self.opens:
             return Season.NOT_YET
         return Season.CLOSED if self.closes and day > self.closes else Season.OPEN

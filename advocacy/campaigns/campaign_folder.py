@@ -78,7 +78,6 @@ class CampaignFolder:
         return sorted({part[0] for part in parts if len(part) == 2 and part[1] in {LETTER, *TEXTS.values()}})
 
     def unknown_files(self) -> Sequence[str]:
-        """Return the files that are no part of a campaign."""
         known = {
             *OWN_DOCUMENTS,
             OWN_LIST,
@@ -87,7 +86,6 @@ class CampaignFolder:
         return [name for name, _ in self.files if name not in known]
 
     def content(self, name: str) -> bytes | None:
-        """Return one file, None when it is missing."""
         return dict(self.files).get(name)
 
     def text(self, name: str) -> str:

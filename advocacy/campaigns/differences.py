@@ -45,17 +45,14 @@ class Row:
 
     @property
     def changed(self) -> bool:
-        """Whether anything is deleted or inserted."""
         return any(piece.change for pieces in self.sides.values() for piece in pieces)
 
     @property
     def is_new(self) -> bool:
-        """Whether all of it is inserted."""
         return all(piece.change == INSERTED for pieces in self.sides.values() for piece in pieces)
 
     @property
     def is_gone(self) -> bool:
-        """Whether all of it is deleted."""
         return all(piece.change == DELETED for pieces in self.sides.values() for piece in pieces)
 
 

@@ -83,7 +83,6 @@ class StoredCampaign:
 
 
 def campaign_names(session: Session) -> Sequence[str]:
-    """Return the name of every campaign, live or not."""
     return session.scalars(select(Campaign.name).order_by(Campaign.name)).all()
 
 
@@ -156,7 +155,6 @@ def revision_by_id(session: Session, document_id: int, typed: str) -> Revision |
 
 
 def live_revision(session: Session, document_id: int) -> Revision | None:
-    """Return the live revision of a document, None while none was published."""
     which = (
         select(Revision)
         .join(Publication, Publication.revision_id == Revision.id)
@@ -171,12 +169,10 @@ def folder_with_revision(session: Session, revision: Revision) -> CampaignFolder
 
 
 def folder_with_revisions(folder: CampaignFolder, revisions: Iterable[Revision]) -> CampaignFolder:
-    """Return a campaign with these revisions in place of their documents."""
     return folder.with_documents({one.document.name: revision_files(one) for one in revisions})
 
 
 def revision_files(revision: Revision | None) -> Mapping[str, bytes]:
-    """Return the files of a revision, none of none."""
     return {file.name: file.content for file in revision.files} if revision else {}
 
 

@@ -18,8 +18,6 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
 class FieldKind(StrEnum):
-    """What can be typed into a field."""
-
     LINE = "line"
     WORDS = "words"
     CHOICE = "choice"
@@ -94,7 +92,6 @@ class Field(Frozen):
         return not self.required or any(option.sentence is None for option in self.options)
 
     def with_options(self, options: tuple[Option, ...]) -> "Field":
-        """Return this choice the options of the list it names."""
         return self.model_copy(update={"options": options})
 
     def max_words(self, language: Language) -> int:
@@ -111,7 +108,6 @@ class Field(Frozen):
         return answer
 
     def option(self, key: str) -> Option | None:
-        """Find one of the options, None when there is no such key."""
         return next((option for option in self.options if option.key == key), None)
 
 

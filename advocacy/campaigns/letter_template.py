@@ -68,7 +68,6 @@ class LetterTemplate:
 
     @property
     def typed_fields(self) -> frozenset[str]:
-        """The fields that hold the citizen's own words."""
         return frozenset(field.key for field in self.fields if field.kind is FieldKind.WORDS)
 
     @property

@@ -48,7 +48,6 @@ def with_finding_list(text: str, cited: Sequence[str]) -> str:
 
 
 def format_letter_toml(letter: LetterFile) -> str:
-    """Write a letter's file whole."""
     fields = [_field_values(field) for field in letter.fields]
     return replace_values(b"", {**_values(letter), "field": fields or None}).decode()
 
@@ -70,7 +69,6 @@ def _values(letter: LetterFile) -> dict[str, Any]:
 
 
 def _field_values(field: Field) -> dict[str, Any]:
-    """Return the values of a field's table, without those that are the defaults."""
     usual = Field.model_fields["max_characters"].default
     values = {
         "key": field.key,

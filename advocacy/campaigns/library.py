@@ -262,6 +262,5 @@ def revise(
 
 
 def publish(session: Session, revision: Revision, *, now: datetime) -> None:
-    """Make a revision live from now on."""
     session.add(Publication(revision=revision, at=now))
     session.flush()

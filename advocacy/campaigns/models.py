@@ -39,8 +39,6 @@ class Available:
 
 
 class Campaign(Available, Base):
-    """One campaign, by the name it has in addresses and folders."""
-
     __tablename__ = "campaigns"
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -96,7 +96,6 @@ class OpenCampaigns:
         return [one for one in found if one.availability is not Availability.ARCHIVED]
 
     def get(self, session: Session, name: str) -> OpenCampaign | None:
-        """Return one campaign, None when there is none of that name."""
         state = _states(session).get(name)
         return None if state is None else self._current(session, name, state)
 

@@ -24,8 +24,6 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as it is handed out."""
-
     mimetype: str
     content: bytes
     width: int

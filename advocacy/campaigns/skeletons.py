@@ -30,15 +30,12 @@ def new_key(label: str, taken: Collection[str]) -> str:
 
 
 def add_missing_keys(rows: Sequence[dict[str, Any]], label: str) -> None:
-    """Give each table that has no key one made of its `label`, in the first language that has it."""
+    """Add a key to each table that has none, made of its `label`, in the first language that has it."""
     taken = {row.get("key", "") for row in rows}
     for row in rows:
         texts = row.get(label) or {}
         row["key"] = row.get("key") or new_key(next((texts[one] for one in Language if texts.get(one)), ""), taken)
         taken.add(row["key"])
-
-
-REASON = message("Why this matters to you")
 
 
 def blank_campaign(title: Wording, ask: Wording) -> Mapping[str, bytes]:
@@ -53,7 +50,7 @@ def blank_letter(name: str, title: Wording, ask: Wording, *, place: int) -> Mapp
         "kind": "words",
         "max_characters": 900,
         "word_count": {"least": 20, "most": 90},
-        "label": Wording.for_each(REASON.in_language),
+        "label": Wording.for_each(message("Why this matters to you").in_language),
     }
     settings = replace_values(b"", {"title": title, "ask": ask, "place": place, "field": [reason]})
     texts = {f"{name}/{file}": (SKELETON / file).read_bytes() for file in TEXTS.values()}

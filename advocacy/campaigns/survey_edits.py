@@ -189,7 +189,7 @@ def _number(text: str) -> int | None:
 
 
 def add_keys(data: Data) -> None:
-    """Give every question, answer and quote that is new a key of its own."""
+    """Add a key to every question, answer and quote that is new."""
     taken = {row["key"] for row in keyed_rows(data) if row["key"]}
     for poll in data["surveys"]:
         for question in poll["questions"]:
@@ -202,7 +202,6 @@ def add_keys(data: Data) -> None:
 
 
 def keyed_rows(data: Data) -> Iterator[Data]:
-    """Return the questions, answers and quotes of a form's data."""
     for poll in data["surveys"]:
         for question in poll["questions"]:
             yield question

@@ -51,7 +51,6 @@ class TomlDocument:
 
     @property
     def text(self) -> str:
-        """The file as it now is."""
         text = tomlkit.dumps(self._document)
         return self._bom + (text.replace("\n", "\r\n") if self._windows else text)
 
@@ -87,7 +86,6 @@ class TomlDocument:
             self._put(path, value)
 
     def remove(self, path: KeyPath) -> None:
-        """Remove what is at a path, if anything is."""
         if self.get(path) is None:
             return
         parent = self._find(path[:-1])

@@ -132,7 +132,6 @@ def is_taken(session: Session, email: str, row: Legislator) -> bool:
 
 
 def corrections_of(session: Session, legislator_id: str) -> Mapping[str, Correction]:
-    """Return what staff corrected of somebody, by its field."""
     found = session.scalars(select(Correction).where(Correction.legislator_id == legislator_id))
     return {correction.field: correction for correction in found}
 

@@ -69,7 +69,6 @@ class RidingNames:
 
 
 def riding_names(session: Session) -> RidingNames:
-    """Return every riding's names, those of 2026 included."""
     ridings = list(session.scalars(select(Riding)))
     names = {riding.fed_code: list(names_of(riding)) for riding in ridings}
     return RidingNames(names, {riding.fed_code: riding.province for riding in ridings})
@@ -199,12 +198,10 @@ def list_entries(session: Session, key: str) -> Sequence[DirectoryEntry]:
 
 
 def entries_by_id(session: Session, ids: Sequence[str]) -> Sequence[DirectoryEntry]:
-    """Return these people and seats, in this order."""
     return sorted(_entries(session, Legislator.id.in_(ids)), key=lambda line: ids.index(line.id))
 
 
 def corrected_entries(session: Session) -> Sequence[DirectoryEntry]:
-    """Return everybody of whom something is corrected."""
     return _entries(session, Legislator.id.in_(select(Correction.legislator_id)))
 
 

@@ -37,7 +37,6 @@ class Audience:
 
     @property
     def uses_directory(self) -> bool:
-        """Whether anybody of the directory is written to."""
         return bool(self.chambers or self.portfolios or self.ministers)
 
     def includes(self, row: Legislator, ridings: Container[str] = ()) -> bool:
@@ -55,7 +54,6 @@ class Audience:
         )
 
     def includes_chamber(self, row: Legislator) -> bool:
-        """Whether letters go to the chamber that this person sits in."""
         return legislatures().chamber(row.chamber, row.province).slug in self.chambers
 
 
@@ -107,7 +105,6 @@ class DirectorySnapshot:
         return [row for riding in ridings for row in self._by_riding.get(riding, ())]
 
     def is_riding(self, code: str) -> bool:
-        """Whether this is the code of a riding."""
         return code in self._by_riding
 
     def senators_of(self, province: str) -> list[Legislator]:

@@ -54,7 +54,6 @@ class MailingInstructions:
 
 
 def mailing_instructions(recipient: Recipient) -> MailingInstructions:
-    """Return how to post a letter to `recipient`."""
     free, known = postage_free(recipient), has_postal_address(recipient)
     stamp = NO_STAMP if free else STAMP_FOR_A_VACANT_SEAT if _is_exempt(recipient) else STAMP
     steps = (SIGN, ADDRESS if known else NO_ADDRESS, RETURN, stamp, POST)
@@ -158,7 +157,6 @@ class OfficeForms(Forms):
     province: dict[Province, Forms] = Field(default_factory=dict)
 
     def used_in(self, province: str | None) -> Forms:
-        """Return the forms that `province` uses."""
         return self.province.get(Province(province), self) if province else self
 
 
@@ -180,7 +178,6 @@ class Styles(Frozen):
 
 @cache
 def shipped_styles() -> Styles:
-    """Return the forms of address of this installation."""
     return read_styles(DATA.joinpath("styles.toml").read_text("utf-8"), file=STYLES)
 
 

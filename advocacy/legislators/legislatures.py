@@ -53,7 +53,6 @@ class Province(StrEnum):
 
     @property
     def wording(self) -> Wording:
-        """The province's own name in every language."""
         return legislatures().provinces[self].name
 
 
@@ -139,16 +138,13 @@ class Chamber(Frozen):
 
     @property
     def member_office(self) -> Office:
-        """The office of an ordinary member."""
         return next(iter(self.offices))
 
     @property
     def has_list_by_province(self) -> bool:
-        """Whether each province has a list of its own."""
         return self.seats in {Seats.DISTRICT, Seats.MUNICIPALITY}
 
     def title(self, language: Language) -> MemberTitle:
-        """Return what a member is called."""
         return self.titles.by_language[language] if self.titles else MemberTitle()
 
     def address_of(self, office: Office) -> PostalAddress | None:
@@ -217,7 +213,6 @@ class Legislatures(Frozen):
 
     @cached_property
     def chambers(self) -> Sequence[Chamber]:
-        """Every chamber, in the order of the file."""
         return [chamber for legislature in self.legislatures for chamber in legislature.chambers]
 
     @cached_property
@@ -268,7 +263,6 @@ class Legislatures(Frozen):
 
 @cache
 def legislatures() -> Legislatures:
-    """Return the legislatures of this installation."""
     return read_legislatures(DATA.joinpath("legislatures.toml").read_text("utf-8"), file=FILE)
 
 

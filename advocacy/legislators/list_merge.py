@@ -29,7 +29,6 @@ from advocacy.messages import Message, message
 # A list this much shorter than the present one is more likely cut off than true.
 MIN_SHARE = 0.9
 MAX_SLUG = 70
-EMPTY = message("the list is empty; nothing was changed")
 SHARED_ADDRESS = message("the same e-mail address is given to two people: %(shared)s")
 SHARED_RIDING = message("the same riding is given to two people: %(shared)s")
 NOT_FACTS = frozenset({"chamber", "status", "source", "as_of"})
@@ -224,7 +223,7 @@ class _Merging:
 
 def _check_records(records: Sequence[SourceRecord]) -> None:
     if not records:
-        raise ListRejected(EMPTY)
+        raise ListRejected(message("the list is empty; nothing was changed"))
     _check_unique(SHARED_ADDRESS, (record.email.casefold() for record in records if record.email))
     members = (record for record in records if sits_for_riding(record))
     _check_unique(SHARED_RIDING, (member.riding_code for member in members if member.riding_code))

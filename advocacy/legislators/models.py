@@ -21,8 +21,6 @@ OWN_LIST_CHAMBER = "own_list"
 
 
 class Status(StrEnum):
-    """The status of a person or a seat."""
-
     SITTING = "sitting"
     DEPARTURE_ANNOUNCED = "departure_announced"
     ELECTED_SINCE = "elected_since"
@@ -55,7 +53,6 @@ class WordingColumn(TypeDecorator[Wording]):
     cache_ok = True
 
     def process_bind_param(self, value: Wording | None, dialect: Dialect) -> Mapping[str, str] | None:
-        """Write one key per language."""
         return None if value is None else {language.value: text for language, text in value.items()}
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Wording | None:
@@ -70,11 +67,9 @@ class AddressesColumn(TypeDecorator[tuple[OfficeAddress, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: tuple[OfficeAddress, ...] | None, dialect: Dialect) -> list[dict[str, Any]]:
-        """Write a list of objects."""
         return [asdict(address) for address in value or ()]
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[OfficeAddress, ...]:
-        """Read the addresses back as values."""
         return tuple(OfficeAddress(**{**written, "lines": tuple(written["lines"])}) for written in value or ())
 
 
@@ -146,7 +141,6 @@ class Legislator(Base):
 
     @property
     def vacant(self) -> bool:
-        """Whether this is a seat without a holder."""
         return self.status is Status.VACANT
 
     @property

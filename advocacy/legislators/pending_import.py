@@ -139,7 +139,7 @@ def confirm(
 
 
 def digest(session: Session, pending: PendingImport) -> str:
-    """Return the number of a list together with the directory as it stands (SHA-256, hexadecimal)."""
+    """Return the number of a list together with the directory as it is (SHA-256, hexadecimal)."""
     # As the database holds them: reading every fact into its type costs many times what comparing them does.
     columns = (type_coerce(column, NullType()) for column in table_of(Legislator).columns)
     hashed = hashlib.sha256(repr((pending.source, pending.as_of, pending.records)).encode())

@@ -142,12 +142,11 @@ class PostalTable:
         end = start + int.from_bytes(content[len(MAGIC) : start], "big")
         self._areas: dict[str, list[str]] = {}
         self._choices: dict[str, list[list[str]]] = {}
-        self._places: dict[str, tuple[int, int]] = {}
+        self._places: dict[str, slice] = {}
         for fsa, (size, choices, ridings) in json.loads(zlib.decompress(content[start:end])).items():
-            self._areas[fsa], self._choices[fsa], self._places[fsa] = ridings, choices, (end, end + size)
+            self._areas[fsa], self._choices[fsa], self._places[fsa] = ridings, choices, slice(end, end + size)
             end += size
-        self._content = content
-        self._page = lru_cache(maxsize=MAX_PAGES)(self._unpack)
+        self._page = lru_cache(maxsize=MAX_PAGES)(lambda fsa: zlib.decompress(content[self._places[fsa]]))
 
     def ridings_of(self, code: PostalCode) -> Ridings:
         """Return the ridings the whole code may lie in; none for a code not known."""
@@ -160,10 +159,6 @@ class PostalTable:
         """Return the ridings of the codes that begin with these three characters; none for an unknown area."""
         return tuple(self._areas.get(fsa, ()))
 
-    def _unpack(self, fsa: str) -> bytes:
-        start, end = self._places[fsa]
-        return zlib.decompress(self._content[start:end])
-
 
 @cache
 def shipped_table() -> PostalTable:
@@ -172,7 +167,7 @@ def shipped_table() -> PostalTable:
 
 
 def place_of(code: str) -> int:
-    """Return where a code stands in the page of its area."""
+    """Return where a code is in the page of its area."""
     return (int(code[3]) * len(LETTERS) + LETTERS.index(code[4])) * len(DIGITS) + int(code[5])
 
 
@@ -235,7 +230,6 @@ class Candidates:
 
     @property
     def explanation(self) -> Message:
-        """What was found, in a sentence."""
         return EXPLANATIONS[self.basis].with_params(fsa=self.fsa)
 
     @property

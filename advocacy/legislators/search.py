@@ -196,7 +196,6 @@ class Vocabulary:
         return begun | ({word: WHOLE} if word in begun or word in self._words else {})
 
     def near(self, word: str) -> Mapping[str, float]:
-        """Return the words that `word` may be a slip for."""
         return dict.fromkeys(near_words(word, self._words), NEAR)
 
 

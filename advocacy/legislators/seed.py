@@ -98,7 +98,6 @@ def digest(shipped: ShippedList) -> str:
 
 
 def rows_of(name: str) -> Iterator[Row]:
-    """Read one shipped CSV file, row by row."""
     yield from csv.DictReader(io.StringIO(DATA.joinpath(name).read_text(encoding="utf-8"), newline=""))
 
 
@@ -126,7 +125,6 @@ def member_record(row: Row) -> SourceRecord:
 
 
 def senator_record(row: Row) -> SourceRecord:
-    """Read a row of `senators.csv`."""
     return SourceRecord(
         chamber=SENATE,
         status=STATUSES[row["status"]],

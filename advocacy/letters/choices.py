@@ -26,7 +26,6 @@ Sent = Callable[[str, str], Mapping[Choice, int]]
 
 
 def nothing_sent(_recipient: str, _fingerprint: str) -> Mapping[Choice, int]:
-    """Return no counts: the office was sent nothing yet."""
     return {}
 
 

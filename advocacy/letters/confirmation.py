@@ -102,7 +102,6 @@ class PendingConfirmation:
 
     @property
     def letters(self) -> tuple[PendingLetter, ...]:
-        """Return the letters of all forms."""
         return tuple(letter for submission in self.submissions for letter in submission.letters)
 
 

@@ -56,7 +56,6 @@ def of_campaign(campaign: str) -> ColumnElement[bool]:
 
 
 def find_delivery(session: Session, message_id: int) -> Delivery | None:
-    """Return one delivery by the number of its message."""
     row = session.execute(DELIVERIES.where(Message.id == message_id)).one_or_none()
     return Delivery(*row) if row else None
 

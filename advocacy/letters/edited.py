@@ -1,4 +1,4 @@
-"""A letter that its citizen edited is a letter again: what stands as composed keeps its nature, the rest is theirs."""
+"""A letter that its citizen edited is a letter again: what is unchanged keeps its nature, the rest is theirs."""
 
 import re
 from bisect import bisect_left

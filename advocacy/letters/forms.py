@@ -76,7 +76,6 @@ class MaxLength:
         self.field_flags = {"maxlength": longest}
 
     def __call__(self, _form: BaseForm, field: FormField) -> None:
-        """Raise StopValidation for a text that is too long."""
         if len(field.data) > self.longest:
             raise StopValidation(self.error)
 
@@ -121,7 +120,6 @@ class TextField(FormField):  # type: ignore[misc]
         return text
 
     def clear(self) -> None:
-        """Leave the field empty."""
         self.typed = self.data = ""
         self.process_errors: Sequence[Words] = ()
 
@@ -137,8 +135,6 @@ class WordsField(TextField):
 
 
 class EmailField(TextField):
-    """An e-mail address."""
-
     widget = EmailInput()
 
     def read(self, text: str) -> str:
@@ -157,7 +153,6 @@ class PostalCodeField(TextField):
     """A postal code, "K1A 0A6" however it was typed."""
 
     def read(self, text: str) -> str:
-        """Return the code with its space."""
         try:
             return str(read_postal_code(text))
         except InvalidPostalCode as refused:
@@ -222,7 +217,6 @@ class ProvinceField(OptionsField):
     """A province or territory, by its letters or by its name in any language."""
 
     def read(self, text: str) -> str:
-        """Return the two letters."""
         province = read_province(text)
         if province is None:
             raise ValueError(NOT_A_PROVINCE)
@@ -263,7 +257,7 @@ class AnswerForm(BaseForm):  # type: ignore[misc]
 
     @property
     def links(self) -> frozenset[str]:
-        """The fields in which a link or an address stands."""
+        """The fields in which a link or an address is."""
         return frozenset(key for key in self.declared if self[key].has_link)
 
     def answers(self, language: Language, blanks: Mapping[str, str] = MappingProxyType({})) -> Answers:
@@ -294,7 +288,6 @@ class _Typed(dict[str, str]):
     """Texts by the names of their fields, in the shape that WTForms reads."""
 
     def getlist(self, name: str) -> list[str]:
-        """Return what was typed into a field."""
         return [self[name]]
 
 

@@ -67,7 +67,6 @@ def to_json(letter: Letter) -> str:
 
 
 def from_json(text: str) -> Letter:
-    """Read what `to_json` wrote."""
     stored = json.loads(text)
     return Letter(
         **stored

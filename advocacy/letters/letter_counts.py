@@ -59,7 +59,6 @@ class Day:
 
     @property
     def letters(self) -> int:
-        """How many there are."""
         return sum(self.ridings.values())
 
 
@@ -79,12 +78,10 @@ class Run:
 
     @property
     def days(self) -> int:
-        """How many days they are."""
         return (self.last - self.first).days + 1
 
     @property
     def per_day(self) -> float:
-        """How many letters a day."""
         return self.letters / self.days
 
 
@@ -207,7 +204,6 @@ class _GatheredDays:
     waiting: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, day: Day) -> None:
-        """Take one more day in."""
         self.days.append(day.day)
         self.letters += day.letters
         self.languages.update(day.languages)

@@ -65,7 +65,6 @@ class MailPages:
         }
 
     def notice(self, notice: Notice) -> tuple[str, str, str]:
-        """Return the subject of a notice, its text and its HTML."""
         fields = {field.name: getattr(notice, field.name) for field in dataclass_fields(notice)}
         fields |= {"greeting": message("Hello,"), "or_copy": message("Or copy this link into your browser:")}
         words = {name: _in_language(value, notice.language) for name, value in fields.items()}

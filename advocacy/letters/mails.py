@@ -76,7 +76,6 @@ class ReadRows:
 
 
 def rows_in(session: Session) -> ReadRows:
-    """Return what was read in a session."""
     read: ReadRows = session.info.setdefault(READ, ReadRows())
     return read
 
@@ -213,7 +212,7 @@ STATES: Mapping[State, Message] = {
 
 @dataclass(frozen=True, slots=True)
 class OutcomeText:
-    """The words of one mail: its subject, what stands before its items, the items, and what comes after them."""
+    """The words of one mail: its subject, what is before its items, the items, and what comes after them."""
 
     subject: Message
     before: Message

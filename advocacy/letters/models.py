@@ -29,8 +29,6 @@ TO_CITIZEN = frozenset({MessageKind.CONFIRMATION, MessageKind.UNDERWAY, MessageK
 
 
 class SubmissionStatus(StrEnum):
-    """The status of a submission."""
-
     AWAITING = "awaiting"
     CONFIRMED = "confirmed"
     ERASED = "erased"

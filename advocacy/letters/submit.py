@@ -93,7 +93,6 @@ class NewLetter:
 
     @cached_property
     def text(self) -> str:
-        """The letter as it is stored."""
         return to_json(self.letter)
 
 

@@ -47,7 +47,7 @@ class NumberWords:
     values: Mapping[str, int]
     multipliers: Mapping[str, int]
     beside: Mapping[str, str]
-    """What stands beside numbers, each list of words as one expression."""
+    """What is beside numbers, each list of words as one expression."""
     run: re.Pattern[str]
     word: re.Pattern[str]
     digits_or_word: re.Pattern[str]

@@ -47,7 +47,7 @@ KINDS: Mapping[str, Message] = {
     "if": message("a condition"),
     "else": message("an “otherwise”"),
 }
-"""What stands in an outline, in words."""
+"""What is in an outline, in words."""
 
 Value = TypeVar("Value")
 
@@ -160,7 +160,7 @@ def _without_typed_figures(found: Iterable[Problem], problems: Sequence[Problem]
 
 
 class _Row(NamedTuple):
-    """One row of a text's outline: what stands there, the blanks and conditions in it, and its line."""
+    """One row of a text's outline: what is there, the blanks and conditions in it, and its line."""
 
     what: Message
     details: tuple[str, ...]

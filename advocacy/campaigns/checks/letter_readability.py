@@ -118,7 +118,6 @@ class LetterReadability:
 
     @property
     def longest(self) -> Sentence:
-        """The sentence with the most words."""
         return max(self.sentences, key=lambda sentence: sentence.words)
 
 

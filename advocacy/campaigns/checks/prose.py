@@ -61,7 +61,6 @@ class Prose:
 
     @classmethod
     def of(cls, source: str) -> "Prose":
-        """Take the tags out of `source`."""
         letters: list[str] = []
         places: list[int] = []
         end = 0
@@ -78,7 +77,7 @@ class Prose:
         return first, self.places[end - 1] + 1 if end > start else first
 
     def remark(self, start: int, end: int, code: str, **params: object) -> Remark:
-        """Return a remark on `text[start:end]`, which quotes what stands there in the source."""
+        """Return a remark on `text[start:end]`, which quotes what is there in the source."""
         first, last = self.span(start, end)
         return Remark(first, complaint(code, text=excerpt(self.source[first:last]), **params), last - first)
 

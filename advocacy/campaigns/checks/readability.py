@@ -43,7 +43,6 @@ class Scale:
         return round(self.formula.calculate(counts), 1)
 
     def is_too_hard(self, figure: float) -> bool:
-        """Whether a text of this figure is harder to read than a letter should be."""
         return figure < self.target if self.formula.higher_is_easier else figure > self.target
 
     def difficulty(self, figure: float) -> float:
@@ -110,7 +109,6 @@ def split_sentences(text: str, language: Language) -> list[str]:
 
 
 def split_words(text: str) -> list[str]:
-    """Split a text into its words."""
     return WORD.findall(text)
 
 
@@ -125,7 +123,6 @@ def count_sentences(sentences: Iterable[str], language: Language) -> TextCounts:
 
 
 def total(counts: Iterable[TextCounts]) -> TextCounts:
-    """Return the counts of several texts together."""
     sentences = words = syllables = 0
     for one in counts:
         sentences += one.sentences

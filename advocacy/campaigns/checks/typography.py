@@ -45,7 +45,6 @@ def _patterns(language: Language) -> Sequence[tuple[re.Pattern[str], Rule]]:
 
 @cache
 def codes() -> frozenset[str]:
-    """Return the codes of all rules."""
     return frozenset(rule.code for language in Language for _, rule in _patterns(language))
 
 

@@ -56,7 +56,6 @@ class EditorLetter:
     toml: str
 
     def with_manuscript(self, manuscript: Manuscript) -> "EditorLetter":
-        """Return the same letter with other paragraphs."""
         texts, unknown = manuscript_source.write(manuscript, self.labels)
         toml = with_cited_findings(self.toml, texts, self.survey)
         letter = replace(self, manuscript=manuscript, unknown=unknown, texts=texts, toml=toml)
@@ -64,13 +63,11 @@ class EditorLetter:
 
     @property
     def files(self) -> Mapping[str, str]:
-        """The letter's own files."""
         texts = {f"{self.name}/{TEXTS[language]}": text for language, text in self.texts.items()}
         return {f"{self.name}/{LETTER}": self.toml, **texts}
 
     @property
     def draft_content(self) -> DraftContent:
-        """What a draft of the letter keeps."""
         return DraftContent(self.files, manuscripts.to_json(labels_to_names(self.manuscript, self.labels)))
 
     @property
@@ -270,7 +267,6 @@ def letter_lengths(letter: EditorLetter) -> dict[Language, int]:
 
 NOTE_LABELS = ("survey.", "if survey.", "elif survey.", "else", "endif")
 """How the names begin that a source note may use."""
-UNKNOWN = message("The survey has nothing called “%(words)s”. Use one of the labels listed below the text.")
 
 
 @cached_by_content(32)
@@ -286,7 +282,6 @@ def note_labels(folder: CampaignFolder) -> Labels | None:
 
 
 def note_to_labels(note: str, labels: Labels | None, language: Language) -> str:
-    """Return a source note with its labels in brackets."""
     return braces_to_labels(note, labels, language) if labels else note
 
 
@@ -296,5 +291,9 @@ def note_to_braces(typed: str, labels: Labels | None, language: Language) -> tup
         return typed, None
     pieces = list(split_labels(typed, labels, language))
     unknown = next((piece.unknown for piece in pieces if piece.unknown is not None), None)
-    problem = UNKNOWN.with_params(words=unknown) if unknown is not None else None
+    problem = None
+    if unknown is not None:
+        problem = message(
+            "The survey has nothing called “%(words)s”. Use one of the labels listed below the text.", words=unknown
+        )
     return "".join(piece.source for piece in pieces), problem

@@ -57,7 +57,6 @@ def fixes(problem: Problem) -> Sequence[Fix]:
 
 
 def apply_fix(fix: Fix, text: str) -> str:
-    """Carry out a fix in the text of its file."""
     placed = _placed(fix, text)
     start = offset(text, placed.line, placed.column)
     return text[:start] + placed.text + text[start + placed.length :]

@@ -59,11 +59,6 @@ ACTS: Mapping[str, Message] = {
 OWN_WORDS = message("own words")
 KNOWN_FIELDS: Mapping[str, Message] = {"relationship": message("link to the cause")}
 """Fields whose label is the beginning of a sentence, and reads as nothing in a bracket."""
-QUOTE = message("quote · %(words)s")
-ANSWERED = message("%(question)s %(percent)s: “%(wording)s”")
-ANSWERED_TRANSLATED = message("%(question)s %(percent)s: “%(wording)s” (translated)")
-SURVEYED = message("%(when)s. Base: %(respondents)s.")
-LASTED = message("%(started)s, over %(duration)s")
 
 _UNFIT = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _BRACKETS = str.maketrans("[]{}", "()()")
@@ -123,7 +118,6 @@ class Label:
 
     @property
     def source(self) -> str:
-        """What the label is in the source, with its braces."""
         return f"{{{{ {self.name} }}}}" if self.kind in PRINTED else f"{{% {self.name} %}}"
 
     @property
@@ -278,7 +272,6 @@ def shorten(text: str, most: int = MAX_LABEL) -> str:
 
 
 def field_labels(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Words]:
-    """Return what the letter's own fields are called."""
     fields = resolve_options(letter, campaign)
     typed = [field for field in fields if field.kind is FieldKind.WORDS]
     return {
@@ -290,7 +283,6 @@ def field_labels(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Wor
 
 
 def answer_labels(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Mapping[str, Wording]]:
-    """Return what the answers of the letter's choices are called."""
     return {
         field.key: {option.key: _short(option.label, within_sentence=True) for option in field.options}
         for field in resolve_options(letter, campaign)
@@ -309,11 +301,8 @@ def fact_labels(campaign: CampaignFile, survey: Survey) -> Mapping[str, Wording]
 def finding_label(cited: Finding | Quote) -> Wording:
     """Return what a finding or a quote is called: “95% · removal required by law”."""
     if isinstance(cited, Quote):
-        return Wording.for_each(
-            lambda language: QUOTE.with_params(
-                words=shorten(cited.in_language(language).strip(_MARKS), MAX_QUOTE)
-            ).in_language(language)
-        )
+        quoted = Wording.for_each(lambda language: shorten(cited.in_language(language).strip(_MARKS), MAX_QUOTE))
+        return Wording.for_each(message("quote · %(words)s", words=quoted).in_language)
     short = _short(cited.label or cited.wording.wording, within_sentence=True)
     return Wording.for_each(lambda language: f"{cited.in_language(language)} · {short[language]}")
 
@@ -342,13 +331,13 @@ def finding_tip(key: str, survey: Survey) -> Wording:
     question, poll = survey.question_of(key).question, survey.polls_of([key])[0]
 
     def tip(language: Language) -> str:
-        words = ANSWERED_TRANSLATED if cited.wording.is_translation(language) else ANSWERED
-        answered = words.with_params(
-            question=question.in_language(language),
-            percent=cited.in_language(language),
-            wording=cited.wording.in_language(language),
+        answered = message("%(question)s %(percent)s: “%(wording)s”")
+        if cited.wording.is_translation(language):
+            answered = message("%(question)s %(percent)s: “%(wording)s” (translated)")
+        words = answered.with_params(
+            question=question.wording, percent=cited.in_language(language), wording=cited.wording.wording
         )
-        return f"{answered.in_language(language)}\n{survey_line(poll, language)}"
+        return f"{words.in_language(language)}\n{survey_line(poll, language)}"
 
     return Wording.for_each(tip)
 
@@ -356,9 +345,12 @@ def finding_tip(key: str, survey: Survey) -> Wording:
 def survey_line(poll: Poll, language: Language) -> str:
     """Return when the survey was made and how many answered."""
     facts = poll.facts(language)
-    started = facts["started"][:1].upper() + facts["started"][1:]
-    lasted = LASTED.with_params(started=started, duration=facts["duration"]) if facts["duration"] else started
-    return SURVEYED.with_params(when=lasted, respondents=facts["respondents"]).in_language(language)
+    when: Message | str = facts["started"][:1].upper() + facts["started"][1:]
+    if facts["duration"]:
+        when = message("%(started)s, over %(duration)s", started=when, duration=facts["duration"])
+    return message("%(when)s. Base: %(respondents)s.", when=when, respondents=facts["respondents"]).in_language(
+        language
+    )
 
 
 def _short(words: Words, most: int = MAX_LABEL, *, within_sentence: bool = False) -> Wording:

@@ -29,8 +29,6 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One of a section's alternatives."""
-
     cases: tuple[Case, ...]
 
 
@@ -43,7 +41,6 @@ class Section:
     source: bool = False
 
     def texts(self) -> list[str]:
-        """Return its texts in every language."""
         return [text for variant in self.variants for case in variant.cases for text in case.texts.values()]
 
 
@@ -74,7 +71,6 @@ def cell_key(section: int, variant: int, case: int) -> str:
 
 
 def cells(manuscript: Manuscript) -> Iterator[tuple[str, Case]]:
-    """Return every cell with its key, in order."""
     for one, section in enumerate(manuscript.sections):
         for two, variant in enumerate(section.variants):
             for three, case in enumerate(variant.cases):
@@ -127,7 +123,7 @@ def remove_variant(manuscript: Manuscript, section: int, variant: int) -> Manusc
 
 
 def add_case(manuscript: Manuscript, section: int, test: str) -> Manuscript:
-    """Give every alternative a text of its own where `test` holds; what it has so far stays, for all others."""
+    """Add a text for where `test` holds to every alternative; what it has so far stays, for all others."""
 
     def added(cases: tuple[Case, ...]) -> tuple[Case, ...]:
         if any(case.test == test for case in cases):

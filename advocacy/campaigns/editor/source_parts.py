@@ -20,8 +20,6 @@ Cases: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class SourcePartKind(StrEnum):
-    """What a part of a source is."""
-
     SUBJECT = "subject"
     BODY = "body"
     SOURCE = "source"
@@ -44,7 +42,6 @@ class _Row:
 
     @property
     def is_blank(self) -> bool:
-        """Whether there is nothing but spaces on the line."""
         return not self.text.strip(" ")
 
 

@@ -87,11 +87,9 @@ class AllowedNames:
         return cls(frozenset(texts), FLAGS, choices, {**ROLES, **STAGES} if has_bill else ROLES)
 
     def offers(self, name: str) -> bool:
-        """Whether `name` may appear in a condition."""
         return name in self.texts or name in self.flags or name in self.compared
 
     def can_be_compared(self, name: str) -> bool:
-        """Whether `name` may be compared with a word."""
         return name in self.texts or name in self.compared
 
     def answers(self, name: str) -> frozenset[str] | None:

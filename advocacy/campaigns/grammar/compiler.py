@@ -149,7 +149,6 @@ class _Compiler:
         return self.conditions[text]
 
     def inline(self, node: nodes.Node, run: _MarkedText) -> None:
-        """Add a node inside a paragraph to its run."""
         if isinstance(node, nodes.Output):
             for part in node.nodes:
                 if isinstance(part, nodes.TemplateData):

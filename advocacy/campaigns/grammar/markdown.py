@@ -91,7 +91,6 @@ class _BlockReader:
         self.continue_paragraph(rest, number, indent)
 
     def start(self, rest: str, number: int, indent: int) -> None:
-        """Start a new block."""
         start = BLOCK_START.match(rest)
         self.item = 0
         if start is not None and start.lastgroup == "quotation":
@@ -149,7 +148,6 @@ class _BlockReader:
         self.kind, self.parts, self.first_line = kind, [text], number
 
     def end(self) -> None:
-        """End the open paragraph, if there is one."""
         if self.parts:
             text = " ".join(part.rstrip(" ") for part in self.parts)
             self.found.append(MarkdownBlock(self.kind, text, self.first_line))

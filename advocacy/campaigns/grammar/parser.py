@@ -32,7 +32,6 @@ class ParsedSource:
         return self.tokens[node.node.lineno if isinstance(node, nodes.Getattr) else node.lineno]
 
     def opening(self, node: nodes.Node) -> Token:
-        """Return the opening braces around a node."""
         return next(token for token in reversed(self.tokens[: node.lineno + 1]) if token.kind.endswith("_begin"))
 
     def is_alone(self, node: nodes.Node) -> bool:

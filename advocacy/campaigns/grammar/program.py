@@ -30,8 +30,6 @@ class ValuesWithDefault(dict[str, str]):
 
 
 class Kind(StrEnum):
-    """What a block of a letter is."""
-
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     BULLET = "bullet"
@@ -95,7 +93,6 @@ class Comparison:
     words: frozenset[str]
 
     def __call__(self, values: Values) -> bool:
-        """Whether it holds."""
         return values[self.name] in self.words
 
 
@@ -103,7 +100,7 @@ Inline: TypeAlias = tuple["str | Slot | Branch", ...]
 
 
 class OutlineEntry(NamedTuple):
-    """One line of a text's outline: what stands there, on which line, and the names and conditions in it."""
+    """One line of a text's outline: what is there, on which line, and the names and conditions in it."""
 
     what: str
     line: int
@@ -133,7 +130,6 @@ class Paragraph:
 
     @classmethod
     def of(cls, kind: Kind, inline: Inline) -> "Paragraph":
-        """Prepare a paragraph to be rendered often."""
         if _has_typed(inline):
             [*others, last] = inline
             return cls(kind, inline, None, None, last.name if isinstance(last, Slot) and not others else "")
@@ -192,7 +188,7 @@ class Program:
     subject_groups: frozenset[int]
     """Which of the groups hold the subject."""
     outline: tuple["OutlineEntry", ...] = ()
-    """What stands where, for comparing languages."""
+    """What is where, for comparing languages."""
 
     parts: tuple[tuple[int, tuple["_CachedBlocks", ...]], ...] = field(init=False, repr=False, compare=False)
     """The blocks in their order: the number of each `choose`, -1 for what is none, and its alternatives."""
@@ -203,7 +199,6 @@ class Program:
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Prepare the blocks to be rendered often."""
         parts = (
             (block.number, tuple(map(_CachedBlocks, block.alternatives)))
             if isinstance(block, Choose)
@@ -430,7 +425,6 @@ def _merge_pieces(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def _split_lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
-    """Split pieces at the line breaks in their text."""
     lines: list[list[Piece]] = [[]]
     for piece in pieces:
         if piece.text.splitlines() == [piece.text]:
@@ -443,7 +437,6 @@ def _split_lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
 
 
 def _trim(pieces: list[Piece]) -> tuple[Piece, ...]:
-    """Remove blank pieces and spaces at both ends."""
     while pieces and not pieces[0].text.strip():
         del pieces[0]
     while pieces and not pieces[-1].text.strip():

@@ -13,7 +13,7 @@ from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS, Refused
 from advocacy.toml_source import offset
 
 LEFT_OUT = "left_out"
-"""The blank that stands in a program where a paragraph is left out."""
+"""The blank that is in a program where a paragraph is left out."""
 LEFT_OUT_TEXT = "[…]"
 MAX_REFUSALS, MAX_READ = 30, 200_000
 """Refusals reported of one text, and characters read for them: they bound the work that a text can ask for."""

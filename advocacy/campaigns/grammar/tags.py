@@ -50,17 +50,14 @@ class Tag:
 
     @property
     def is_block(self) -> bool:
-        """Whether this is a `{% %}`, not a `{{ }}`."""
         return self.opening.kind == "block_begin"
 
     @property
     def word(self) -> str:
-        """The tag's first word, "" for an empty one."""
         return self.tokens[0].text if self.tokens else ""
 
     @property
     def has_condition(self) -> bool:
-        """Whether the tag has a condition."""
         return self.is_block and self.word in CONDITION_TAGS
 
     def __str__(self) -> str:
@@ -82,7 +79,6 @@ class TagChecker:
         self._total = 0
 
     def add(self, token: Token) -> None:
-        """Check one more token."""
         self.tokens.append(token)
         if self._ends_paragraph(token) and self._open and self._open[-1].opening.line not in self.alone:
             raise self._not_closed(self._open[-1])

@@ -38,7 +38,6 @@ class Refused(ValueError):
         return f"{self.line}:{self.column}: {self.complaint.sentence}"
 
     def problem(self, file: str) -> Problem:
-        """Return the problem of a file that this is."""
         return self.complaint.at(Place(file, self.line, self.column, self.length))
 
 
@@ -73,7 +72,6 @@ class Token:
     column: int
 
     def refuse(self, code: str, /, **params: object) -> Refused:
-        """Return the refusal of the source at this token."""
         return Refused(self.line, self.column, complaint(code, **params), length=len(self.text))
 
 

@@ -98,7 +98,6 @@ class CellProblem:
 
     @property
     def message(self) -> Message:
-        """What is wrong, and what to do."""
         return PROBLEMS[self.code].with_params(**self.params)
 
     def __str__(self) -> str:

@@ -53,7 +53,7 @@ def check_bill(
     """Judge what a letter of `today` says of the bills of its campaign, in the order of the text.
 
     `language` is that of the suggestions; sentences are read in every language. `composed` are the letter's paragraphs
-    as they were composed, without the citizen's own words: a sentence that stands as it was composed is never doubted.
+    as they were composed, without the citizen's own words: a sentence that is as it was composed is never doubted.
 
     What is found in the paragraphs of `cacheable` is kept in memory, so that those may hold nothing the citizen typed.
     """
@@ -246,11 +246,11 @@ class _Composed:
         return [words for words in self._sentences if not self._numbers.isdisjoint(words)]
 
     def is_cacheable(self, paragraph: str) -> bool:
-        """Whether a paragraph stands as it was composed, and its claims may be kept in memory."""
+        """Whether a paragraph is as it was composed, and its claims may be kept in memory."""
         return paragraph in self._paragraphs and paragraph in self._cacheable
 
     def has(self, words: Words) -> bool:
-        """Whether a sentence stands as it was composed."""
+        """Whether a sentence is as it was composed."""
         return words in self._sentences
 
     def has_lost_number(self, words: Words) -> bool:

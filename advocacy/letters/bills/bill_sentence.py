@@ -37,7 +37,7 @@ def _is_placeholder(char: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class BillName:
-    """A bill or another law, by its placeholder, where it stands."""
+    """A bill or another law, by its placeholder, where it is."""
 
     placeholder: str
     start: int
@@ -70,7 +70,6 @@ class Verb:
 
     @property
     def is_future(self) -> bool:
-        """Whether it is said of the future."""
         return Flag.FUTURE in self.flags or self.frame in (Frame.FUTURE, Frame.AGENT_FUTURE)
 
     @property
@@ -100,7 +99,6 @@ class BillSentence:
 
     @property
     def is_question(self) -> bool:
-        """Whether it ends with a question mark."""
         return self.text.rstrip("\"' )").endswith("?")
 
     def verbs(self) -> Iterator[Verb]:

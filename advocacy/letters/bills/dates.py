@@ -44,7 +44,6 @@ class NamedDay:
 
     @property
     def has_year(self) -> bool:
-        """Whether the words tell the year."""
         return self.precision not in (Precision.MONTH, Precision.DAY_OF_MONTH)
 
     def may_be(self, day: date) -> bool:

@@ -224,7 +224,6 @@ _NEVER = r"(?!)"
 
 @cache
 def lexicon(language: Language) -> Lexicon:
-    """Return the words of a language."""
     return Lexicon(language)
 
 
@@ -242,7 +241,7 @@ def regex(name: str) -> re.Pattern[str]:
 
 
 def fragment(name: str) -> str:
-    """Return what stands in an expression for {name}: a placeholder, a fragment, or a list of words."""
+    """Return what is in an expression for {name}: a placeholder, a fragment, or a list of words."""
     if fixed := {"named": NAMED, "bill": BILL, "other": OTHER}.get(name):
         return fixed
     tables = _tables()

@@ -75,7 +75,6 @@ class _Context:
         return self.text.plain
 
     def matches(self, words: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        """Find some words in the sentence."""
         return words.finditer(self.plain, self.sentence.start, self.sentence.end)
 
     def nearest(self, place: int) -> Mention | None:
@@ -101,7 +100,6 @@ class BillNames:
         self._any_number = re.compile("|".join(numbers))
 
     def has_number(self, text: str) -> bool:
-        """Whether a plain text has the number of one of the bills."""
         return self._any_number.search(text) is not None
 
     def in_sentence(self, text: PlainText, sentence: Sentence, prior: PriorMentions) -> list[Mention]:
@@ -129,11 +127,10 @@ class BillNames:
         return "".join(piece)
 
     def placeholder(self, bill: Bill | None) -> str:
-        """Return the character that stands for a bill, None being any other."""
+        """Return the character for a bill, None being any other."""
         return OTHER if bill is None else chr(ord(FIRST_BILL) + self.bills.index(bill))
 
     def bill_of(self, placeholder: str) -> Bill:
-        """Return the bill that a character stands for."""
         return self.bills[ord(placeholder) - ord(FIRST_BILL)]
 
     def _by_title(self, context: _Context) -> Iterator[Mention]:
@@ -207,7 +204,7 @@ def _is_of_the_letter(context: _Context, found: re.Match[str]) -> bool:
 
 
 def refers_back(text: str) -> bool:
-    """Whether a plain text says "this text" or the like: which bill that is depends on what stands before."""
+    """Whether a plain text says "this text" or the like: which bill that is depends on what is before."""
     return any(regex("mentions.deictic").match(found[0]) for found in _named_by("weak").finditer(text))
 
 
@@ -290,7 +287,6 @@ class NamingContext:
 
     @property
     def sentence(self) -> str:
-        """The sentence alone."""
         return self.text[self.start : self.end]
 
 
@@ -379,7 +375,7 @@ def judge_titles(context: NamingContext) -> Iterator[BillJudgement]:
 
 
 def _title_beside(context: NamingContext, mention: Mention) -> tuple[re.Match[str], str] | None:
-    """Find the title that stands after a bill, or before its number, and the words around it."""
+    """Find the title after a bill, or before its number, and the words around it."""
     text, first = context.text, max(context.start, mention.start - _TITLE_DISTANCE)
     if not _MAY_BE_TITLE.search(text, first, min(context.end, mention.end + _TITLE_DISTANCE)):
         return None

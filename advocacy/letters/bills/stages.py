@@ -69,7 +69,6 @@ class Stages:
 
     @property
     def is_always_true(self) -> bool:
-        """Whether the statement is true of every bill that was introduced."""
         return self.true == ALL_STAGES
 
     @property
@@ -87,18 +86,9 @@ ONLY_INTRODUCED = _stages(Stage.INTRODUCED, possible=[Stage.DIED])
 INTRODUCED_THERE = _stages(possible=[Stage.OTHER_HOUSE, Stage.PASSED, Stage.DIED])
 """Introduced in the other chamber, which every bill is that the first one has passed."""
 LAW = _stages(Stage.PASSED)
-IN_FORCE = _stages(possible=[Stage.PASSED])
-"""A bill that has passed comes into force on a day that nothing here names."""
 DEAD = _stages(Stage.DIED)
-DEFEATED = _stages(possible=[Stage.DIED])
-"""A bill that died may have been defeated, or withdrawn: the stage does not say how."""
 BEFORE_PARLIAMENT = Stages(IN_PROGRESS)
-AWAITING_ASSENT = _stages(possible=[Stage.OTHER_HOUSE, Stage.PASSED])
-BACK = _stages(Stage.THIRD_READING, possible=[Stage.OTHER_HOUSE, Stage.PASSED])
-"""A bill comes back to its first chamber from committee, and sometimes from the other chamber."""
-DRAFT = _stages(possible=ORDER[:-1])
 VOTED_ON = _stages(*ORDER[1:], possible=[Stage.DIED])
-ALIVE = Stages(ALL_STAGES - {Stage.DIED})
 VOTED_FOR = _stages(*ORDER[3:], possible=[*ORDER[1:3], Stage.DIED])
 VOTED_FOR_THERE = _stages(Stage.PASSED, possible=[Stage.OTHER_HOUSE, Stage.DIED])
 """The other chamber has voted for it, at one of its readings."""
@@ -206,14 +196,17 @@ _READINGS = (
 )
 _FIXED = {
     Meaning.LAW: LAW,
-    Meaning.IN_FORCE: IN_FORCE,
+    # A bill that has passed comes into force on a day that nothing here names.
+    Meaning.IN_FORCE: _stages(possible=[Stage.PASSED]),
     Meaning.DEAD: DEAD,
-    Meaning.DEFEATED: DEFEATED,
+    # A bill that died may have been defeated, or withdrawn: the stage does not say how.
+    Meaning.DEFEATED: _stages(possible=[Stage.DIED]),
     Meaning.INTRODUCED: INTRODUCED,
-    Meaning.AWAITS_ASSENT: AWAITING_ASSENT,
-    Meaning.ALIVE: ALIVE,
-    Meaning.BACK: BACK,
-    Meaning.DRAFT: DRAFT,
+    Meaning.AWAITS_ASSENT: _stages(possible=[Stage.OTHER_HOUSE, Stage.PASSED]),
+    Meaning.ALIVE: Stages(ALL_STAGES - {Stage.DIED}),
+    # A bill comes back to its first chamber from committee, and sometimes from the other chamber.
+    Meaning.BACK: _stages(Stage.THIRD_READING, possible=[Stage.OTHER_HOUSE, Stage.PASSED]),
+    Meaning.DRAFT: _stages(possible=ORDER[:-1]),
     Meaning.WON: LAW,
 }
 _NOWHERE = Place()
@@ -370,7 +363,7 @@ def _place(statement: Statement, bill: Bill) -> Place:
 
 
 def _follows(expression: str, found: re.Match[str]) -> bool:
-    """Whether what stands before some words of a text ends with an expression."""
+    """Whether what is before some words of a text ends with an expression."""
     return regex(expression).search(found.string[: found.start()]) is not None
 
 

@@ -107,7 +107,7 @@ def _is_contradicted(sentence: BillSentence, start: int, end: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Governor:
-    """A word that governs a clause: what stands before it, and between it and the clause."""
+    """A word that governs a clause: what is before it, and between it and the clause."""
 
     word: str
     before: str
@@ -261,7 +261,6 @@ class Statement:
 
     @property
     def is_future(self) -> bool:
-        """Whether it is said of the future."""
         return Flag.FUTURE in self.flags or self.frame in (Frame.FUTURE, Frame.AGENT_FUTURE)
 
 

@@ -32,7 +32,7 @@ _WORD_BEFORE = re.compile(r"(?<![\w'])([\w']+) $")
 
 
 class Role(StrEnum):
-    """How a bill stands to the verb that speaks of it."""
+    """The role of a bill beside the verb that speaks of it."""
 
     SUBJECT = "C-34 has passed"
     PRONOUN = "it has passed"
@@ -46,7 +46,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The placeholder of a bill or law, where its clause begins, and how it stands to the verb."""
+    """The placeholder of a bill or law, where its clause begins, and its role beside the verb."""
 
     placeholder: str
     start: int

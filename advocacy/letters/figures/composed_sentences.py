@@ -76,11 +76,10 @@ class _Sentence:
         return inside[0], inside[-1] + 1
 
     def number_of(self, judgement: Judgement) -> Numeral | None:
-        """Return the number that a judgement is on."""
         return next((one for one in self.numbers if judgement.start <= one.start < judgement.end), None)
 
     def trusted(self, judgement: Judgement) -> Judgement:
-        """Return TRUE for what stands as composed and is a figure of the survey, whatever its words."""
+        """Return TRUE for what is unchanged and is a figure of the survey, whatever its words."""
         findings, figures = self.parsed.survey.findings, _keys_by_figure(self.parsed.survey)
         number = self.number_of(judgement)
         if judgement.verdict is Verdict.TRUE or number is None or number.measure is not Measure.SHARE:
@@ -211,7 +210,7 @@ def _compared(original: _Sentence, edited: _Sentence, judgement: Judgement) -> J
 
 
 def _with_other_number(original: _Sentence, edited: _Sentence, judgement: Judgement) -> Judgement | None:
-    """Return the judgement of a number that stands where the original has another; None where it has none there."""
+    """Return the judgement of a number that is where the original has another; None where it has none there."""
     number = edited.number_of(judgement)
     replaced = _replaced_number(original, edited, number) if number else None
     if number is None or replaced is None:

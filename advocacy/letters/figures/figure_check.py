@@ -31,7 +31,7 @@ from advocacy.letters.figures.survey_text import ParsedText
 from advocacy.letters.figures.survey_words import pattern
 
 PARAGRAPH_BREAK = "\n\n"
-"""What stands between the paragraphs of a letter's text."""
+"""What is between the paragraphs of a letter's text."""
 
 
 def check_figures(
@@ -96,7 +96,7 @@ def _claims(parsed: ParsedText, originals: ComposedSentences) -> Iterator[Figure
 
 
 def _judged_numbers(parsed: ParsedText, originals: ComposedSentences) -> Iterator[tuple[int, Judgement]]:
-    """Judge the numbers of each sentence; one that stands again between the same neighbours is judged once."""
+    """Judge the numbers of each sentence; one that comes again between the same neighbours is judged once."""
     cached: dict[tuple[object, ...], tuple[int, list[Judgement]]] = {}
     judged = 0
     for index, numbers in parsed.numbers.items():

@@ -128,7 +128,7 @@ def general_claims(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[i
 
 
 def _stated_part(text: str, sentence: Sentence) -> Sentence:
-    """Return what a sentence states: of a question, what stands before the asking ("Most MPs agree, so why wait?")."""
+    """Return what a sentence states: of a question, what is before the asking ("Most MPs agree, so why wait?")."""
     if not text.endswith("?", sentence.start, sentence.end):
         return sentence
     asks = expression("asking_after").search(text, sentence.start, sentence.end)
@@ -165,7 +165,7 @@ def _of_people(text: str, sentence: Sentence) -> Iterator[Span]:
 
 
 def _is_value(text: str, sentence: Sentence, subject: re.Match[str]) -> bool:
-    """Whether what is said of a kind is a possibility, a value or a wish, or stands after "when" or "what"."""
+    """Whether what is said of a kind is a possibility, a value or a wish, or comes after "when" or "what"."""
     if expression("time_before").search(
         text[max(sentence.start, subject.start() - _CHARACTERS_NEAR) : subject.start()]
     ):

@@ -46,7 +46,7 @@ class Clause:
 
     @property
     def whole(self) -> Span:
-        """Where head, share and tail stand together."""
+        """Head, share and tail together."""
         return self.head[0], self.tail[1]
 
 

@@ -93,11 +93,10 @@ class Share:
 
     @property
     def comes_first(self) -> bool:
-        """Whether its subject stands in the words after it."""
+        """Whether its subject is in the words after it."""
         return self.start == self.clause.tail[0]
 
     def has(self, words: str, piece: Span | None = None) -> bool:
-        """Whether the clause, or a piece of it, has any of the words of a list."""
         return self.parsed.finds_in(words, *(piece or self.clause.whole))
 
     def asserted_concepts(self) -> frozenset[str]:
@@ -419,7 +418,7 @@ def _answer_of_the_rest(share: Share, candidates: Sequence[Candidate]) -> Findin
 
 
 def _is_stated(share: Share, candidate: Candidate, candidates: Sequence[Candidate]) -> bool:
-    """Whether a true figure stands in words that are all neutral, and say which of the answers is meant."""
+    """Whether a true figure is in words that are all neutral, and say which of the answers is meant."""
     finding, parsed = candidate.finding, share.parsed
     if (
         not _names_answer(share, candidate)

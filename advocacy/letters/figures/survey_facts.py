@@ -78,7 +78,6 @@ class _Number:
         return None
 
     def finds(self, words: str) -> bool:
-        """Whether the sentence has any of the words of a list."""
         return self.parsed.finds(words, self.index)
 
     def follows(self, words: str) -> re.Match[str] | None:
@@ -89,7 +88,7 @@ class _Number:
         return pattern(words).search(self.text, start, start + len(" ".join(after)))
 
     def is_writers(self) -> bool:
-        """Whether the number stands in a clause of the writer's own."""
+        """Whether the number is in a clause of the writer's own."""
         begin = self.parsed.sentences[self.index].start
         start = max(begin, *(self.text.rfind(stop, begin, self.number.start) for stop in ",;:"))
         lists = (pattern("people.me"), pattern("people.writers"))

@@ -206,7 +206,6 @@ class Answers:
         return self._about[finding.key]
 
     def figure(self, finding: Finding, language: Language) -> str:
-        """Return the figure of a finding as it is written in a language."""
         if (finding.key, language) not in self._figures:
             self._figures[finding.key, language] = finding.in_language(language)
         return self._figures[finding.key, language]
@@ -227,11 +226,9 @@ class Answers:
         )
 
     def is_headline(self, finding: Finding) -> bool:
-        """Whether the answer is the first of its question."""
         return self.headline[self.question[finding.key].key] is finding
 
     def is_none_answer(self, finding: Finding) -> bool:
-        """Whether the answer is "none of these"."""
         return DENIAL in self.own[finding.key]
 
     def _candidate(self, finding: Finding, here: frozenset[str], near: frozenset[str]) -> Candidate:
@@ -324,13 +321,11 @@ class ParsedText:
         return found
 
     def mentions(self, index: int) -> list[ConceptMention]:
-        """Return the concepts of one sentence."""
         if index not in self._mentions:
             self._mentions[index] = list(_concept_mentions(self.plain, *self.span(index)))
         return self._mentions[index]
 
     def concepts(self, *indexes: int) -> frozenset[str]:
-        """Return the concepts of some sentences."""
         for index in indexes:
             if index not in self._concepts:
                 words = self.plain[slice(*self.span(index))]
@@ -340,7 +335,6 @@ class ParsedText:
         return frozenset().union(*(self._concepts[index] for index in indexes))
 
     def span(self, index: int) -> Span:
-        """Return where a sentence begins and ends."""
         return self.sentences[index].start, self.sentences[index].end
 
     def before(self, index: int) -> list[int]:
@@ -359,7 +353,6 @@ class ParsedText:
         return (self.sentences[index].paragraph, len(before), *near)
 
     def paragraph_of(self, index: int) -> range:
-        """Return the sentences of the paragraph that a sentence is in."""
         return self._paragraphs[self.sentences[index].paragraph]
 
     @cached_property
@@ -371,11 +364,9 @@ class ParsedText:
         return found
 
     def finds(self, words: str, index: int) -> bool:
-        """Whether a sentence has any of the words of a list."""
         return self.finds_in(words, *self.span(index))
 
     def finds_in(self, words: str, start: int, end: int) -> bool:
-        """Whether a piece of the text has any of the words of a list."""
         key = (words, start, end)
         if key not in self._found:
             self._found[key] = pattern(words).search(self.plain, start, end) is not None
@@ -389,7 +380,6 @@ class ParsedText:
         return cast(T, self._results[key])
 
     def figure(self, finding: Finding) -> str:
-        """Return the figure of a finding in the letter's language."""
         return self.answers.figure(finding, self.language)
 
     def facts(self, poll: Poll) -> Mapping[str, str]:
@@ -405,7 +395,6 @@ class ParsedText:
 
     @cached_property
     def naming_respondents(self) -> frozenset[int]:
-        """The sentences that name respondents."""
         return self.sentences_with("people.respondents")
 
     def sentences_with(self, words: str) -> frozenset[int]:
@@ -450,5 +439,4 @@ class ParsedText:
         return self._mentioned[scope]
 
     def _index_at(self, start: int) -> int:
-        """Return the sentence that a character stands in."""
         return max(0, bisect_right(self._starts, start) - 1)

@@ -41,7 +41,6 @@ def pattern(name: str) -> re.Pattern[str]:
 
 @cache
 def expression(name: str) -> re.Pattern[str]:
-    """Return a whole expression of the file."""
     return re.compile(_expression(name))
 
 

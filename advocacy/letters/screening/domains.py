@@ -54,7 +54,6 @@ class BlockedSpan:
 
     @property
     def message(self) -> Message:
-        """The message for the citizen."""
         others = {
             BlockedKind.MISSING_SPACE: MISSING_SPACE,
             BlockedKind.ADDRESS: BLOCKED_EMAIL,
@@ -108,7 +107,6 @@ def words(name: str) -> frozenset[str]:
 
 @cache
 def expression(name: str) -> re.Pattern[str]:
-    """Return an expression of the file by its name."""
     return compiled(tables()["expressions"][name])
 
 
@@ -131,7 +129,6 @@ def _referred(name: str) -> str:
 
 @cache
 def tables() -> dict[str, Any]:
-    """Return the lists and expressions, as the file has them."""
     return tomllib.loads((Path(__file__).parent / "address_words.toml").read_text(encoding="utf-8"))
 
 
@@ -157,12 +154,10 @@ class Run:
 
     @property
     def whole(self) -> str:
-        """The run as written."""
         return "".join(part for pair in zip(self.labels, (*self.points, ""), strict=True) for part in pair)
 
     @property
     def last(self) -> str:
-        """The last label, as written."""
         return self.labels[-1]
 
 
