@@ -124,7 +124,7 @@ class Wording(Mapping[Language, str]):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Let a data file write a wording as a table `{ en = "…", fr = "…" }`."""
+        """Read a wording from a data file's table `{ en = "…", fr = "…" }`."""
         return core_schema.no_info_plain_validator_function(cls._from_table)
 
     @classmethod

@@ -71,7 +71,7 @@ class FileBatch:
             self.finish()
 
     def finish(self) -> None:
-        """Give every file that waits its name."""
+        """Rename every file that waits to its own name."""
         if self._waiting:
             os.sync()
         for path in self._waiting:

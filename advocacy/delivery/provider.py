@@ -159,7 +159,7 @@ Writers: TypeAlias = Callable[[Session, Sequence[str]], Mapping[str, str]]
 
 
 def ignore_moves(_session: Session, _moved: Sequence[tuple[str, State]], _now: datetime) -> None:
-    """Tell nobody."""
+    """Notify nobody."""
 
 
 def preload_nothing(_session: Session, _refs: Sequence[str]) -> None:

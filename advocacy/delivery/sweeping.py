@@ -39,7 +39,7 @@ class SweepReport:
 
 
 def tell_nobody(_session: Session, _message: Message, _state: State) -> None:
-    """Tell nobody of a move."""
+    """Notify nobody of a move."""
 
 
 def sweep(

@@ -112,7 +112,7 @@ class Worker:
         sweeping.sweep(self._sessions, now=self._now(), per_hour=self._per_hour, on_move=self.notify)
 
     def notify(self, session: Session, message: Message, state: State) -> None:
-        """Tell a message's kind which state it moved to; that this fails does not undo what happened."""
+        """Notify a message's kind which state it moved to; that this fails does not undo what happened."""
         self._notify_all(session, [(message.kind, message.ref, state)])
 
     def close(self) -> None:
@@ -260,7 +260,7 @@ class Worker:
         return began
 
     def _notify_all(self, session: Session, moved: Sequence[tuple[str, str, State]]) -> None:
-        """Tell each kind which states its messages moved to: all of a kind together; where that fails, each alone."""
+        """Notify each kind which states its messages moved to: all of a kind together; where that fails, each alone."""
         by_kind: dict[str, list[tuple[str, State]]] = {}
         for kind, ref, state in moved:
             if state in NOTIFIED:

@@ -233,7 +233,7 @@ class _PdfCompiler:
 
 
 def _forget() -> None:
-    """Let Typst's memory of past compilations run out, by making nothing often enough."""
+    """Clear what Typst remembers of past compilations, by compiling nothing often enough."""
     fonts = _fonts(FontSource.PACKAGE)
     nothing = Compiler(TEMPLATES / "nothing.typ", root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
     for _ in range(COMPILATIONS_IN_MEMORY):

@@ -185,7 +185,7 @@ def publishable(days: Iterable[Day], provinces: Mapping[str, str], *, through: d
 
 
 def _growth(table: Table, fresh: Counts, *, cells: Iterable[str]) -> Growth:
-    """Let a table take letters in; return by how many each cell grew, and None where others hide what it lacks."""
+    """Count letters into a table; return by how many each cell grew, and None where others hide what it lacks."""
     grown = table.take(fresh)
     return {str(cell): grown.get(cell, None if table.rest else 0) for cell in cells}
 

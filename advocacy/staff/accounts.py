@@ -29,7 +29,7 @@ def lock_to_decide(session: Session, account_id: int) -> Account | None:
 
 
 def change_role(session: Session, account: Account, role: Role, *, by: int, now: datetime) -> None:
-    """Give somebody another role, which ends their sessions; raises LastManager.
+    """Change somebody's role, which ends their sessions; raises LastManager.
 
     The account has to be locked by `lock_to_decide`.
     """

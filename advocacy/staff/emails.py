@@ -113,12 +113,12 @@ def send_password_reset_email(session: Session, account_id: int, *, token: str, 
 
 
 def send_password_changed_email(session: Session, account_id: int, *, now: datetime) -> None:
-    """Tell somebody that their password was changed."""
+    """Queue the e-mail about a changed password."""
     _put_account_email(session, account_id, PASSWORD, now=now)
 
 
 def send_second_factor_changed_email(session: Session, account_id: int, *, now: datetime) -> None:
-    """Tell somebody that a verification method was added or removed."""
+    """Queue the e-mail about a verification method that was added or removed."""
     _put_account_email(session, account_id, SECOND_FACTOR, now=now)
 
 
