@@ -45,7 +45,7 @@ def test_the_keyboard_alone_leads_from_the_campaign_to_a_copied_letter(
     assert copied.rstrip().count("Camille Essai") == 1
 
 
-@SEEN
+@pytest.mark.parametrize(("language", "width"), [("fr", 390), pytest.param("en", 1280, marks=pytest.mark.thorough)])
 def test_without_javascript_every_step_works_and_nothing_dead_is_shown(
     new_walk: NewWalk, language: str, width: int
 ) -> None:

@@ -49,10 +49,11 @@ def test_every_changed_byte_is_noticed() -> None:
             decrypt(KEYS, bytes(changed), of=PLACE)
 
 
-@pytest.mark.parametrize("length", range(ID_BYTES + NONCE_BYTES + 17))
-def test_what_was_cut_short_is_noticed(length: int) -> None:
-    with pytest.raises(CannotDecrypt):
-        decrypt(KEYS, encrypt(KEYS, "Camille", of=PLACE)[:length], of=PLACE)
+def test_what_was_cut_short_is_noticed() -> None:
+    encrypted = encrypt(KEYS, "Camille", of=PLACE)
+    for length in range(ID_BYTES + NONCE_BYTES + 17):
+        with pytest.raises(CannotDecrypt):
+            decrypt(KEYS, encrypted[:length], of=PLACE)
 
 
 @pytest.mark.parametrize("elsewhere", ["submissions.name_sealed:5f", "submissions.email_sealed:4f", ""])

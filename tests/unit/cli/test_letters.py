@@ -373,12 +373,13 @@ def commands(group: click.Group, *words: str) -> list[list[str]]:
     return found
 
 
-@pytest.mark.parametrize("words", commands(advocacy), ids=" ".join)
-def test_help_is_given_everywhere_and_touches_no_database(database: Path, words: list[str]) -> None:
-    result = CliRunner().invoke(advocacy, [*words, "--help"])
-    assert result.exit_code == 0
-    assert result.stdout.startswith("Usage: ")
-    assert not database.parent.exists()
+def test_help_is_given_everywhere_and_touches_no_database(database: Path) -> None:
+    found = commands(advocacy)
+    assert len(found) > 20
+    for words in found:
+        result = CliRunner().invoke(advocacy, [*words, "--help"])
+        assert (result.exit_code, result.stdout[:7]) == (0, "Usage: "), words
+        assert not database.parent.exists(), words
 
 
 def test_the_version_is_told_without_a_database(database: Path) -> None:

@@ -68,7 +68,7 @@ def test_the_cells_take_anything(browser: NewBrowser, typed: Sequence[str]) -> N
 
 
 @pytest.mark.parametrize(
-    "names", [TELLING_ATTACKS, pytest.param(tuple(ATTACKS), marks=THOROUGH)], ids=["telling", "all"]
+    "names", [TELLING_ATTACKS[::4], pytest.param(tuple(ATTACKS), marks=THOROUGH)], ids=["some that tell", "all"]
 )
 def test_the_source_takes_every_template_attack(browser: NewBrowser, names: Sequence[str]) -> None:
     one = browser(Role.WRITER)
