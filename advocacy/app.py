@@ -40,8 +40,6 @@ Failure: TypeAlias = tuple[type, BaseException, TracebackType] | tuple[None, Non
 
 
 class Site(Flask):
-    """The web application."""
-
     def log_exception(self, exc_info: Failure) -> None:
         """Log a failure without what a person typed, which its message or the address may hold."""
         if exc_info[1] is not None:
@@ -103,7 +101,6 @@ class _Mounted:
         self._public, self._staff = public, staff
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer a request."""
         path = environ.get("PATH_INFO", "")
         is_staff = path == "/staff" or path.startswith("/staff/")
         return (self._staff if is_staff else self._public)(environ, start_response)

@@ -54,8 +54,6 @@ class OutboxWorker(Worker):  # type: ignore[misc]
 
 
 class SiteScheduler(Scheduler):  # type: ignore[misc]
-    """The scheduler of the consumer."""
-
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._parent = os.getpid()

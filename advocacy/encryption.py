@@ -61,7 +61,6 @@ class Keys:
 
     @classmethod
     def make(cls) -> Self:
-        """Make one new key."""
         return cls((secrets.token_bytes(KEY_BYTES),))
 
     @property
@@ -70,7 +69,6 @@ class Keys:
         return " ".join(base64.urlsafe_b64encode(key).decode().rstrip("=") for key in self.newest_first)
 
     def by_id(self) -> Mapping[bytes, bytes]:
-        """Return each key by its id."""
         return {id_of(key): key for key in self.newest_first}
 
 

@@ -24,7 +24,6 @@ class KeysInFile(Keys):
     path: Path | None = None
 
     def by_id(self) -> Mapping[bytes, bytes]:
-        """Return each key by its id."""
         return _KeysById({id_of(key): key for key in self.newest_first}, self.path)
 
 

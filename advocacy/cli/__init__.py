@@ -33,7 +33,6 @@ class Group(click.Group):
     """Commands that answer whatever goes wrong in one sentence on stderr, never with a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: C901 - it is a table
@@ -96,7 +95,6 @@ class Group(click.Group):
         sys.exit(code if isinstance(code, int) else 0)
 
     def invoke(self, context: click.Context) -> object:
-        """Run the command."""
         try:
             return super().invoke(context)
         except OperationalError as error:

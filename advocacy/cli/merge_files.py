@@ -165,7 +165,6 @@ class RejectedFile:
 
     @property
     def path(self) -> Path:
-        """The file itself."""
         return self.sheet.with_name(f"{self.sheet.stem}.rejected.csv")
 
     @property

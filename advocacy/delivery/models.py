@@ -13,8 +13,6 @@ from advocacy.delivery.states import State
 
 
 class Actor(StrEnum):
-    """Who moved a message."""
-
     SUBMIT = "submit"
     WORKER = "worker"
     SWEEP = "sweep"

@@ -5,8 +5,6 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a message stands."""
-
     READY = "ready"
     SENDING = "sending"
     ACCEPTED = "accepted"

@@ -44,7 +44,6 @@ def do_nothing() -> None:
 
 
 def never() -> bool:
-    """Never stop."""
     return False
 
 

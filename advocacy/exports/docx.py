@@ -92,11 +92,9 @@ class ParagraphStyle:
 
     @property
     def id(self) -> str:
-        """The style's name inside the file."""
         return style_id(self.name)
 
     def to_xml(self) -> str:
-        """Return the style as WordprocessingML."""
         return STYLE.format(
             W=W,
             ours=' w:customStyle="1"' if self.is_custom else "",

@@ -26,8 +26,6 @@ class Role(StrEnum):
 
 
 class Passage(NamedTuple):
-    """Text in one language."""
-
     text: str
     language: Language
 

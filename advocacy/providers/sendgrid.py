@@ -113,7 +113,6 @@ class Sendgrid:
         return _accepted(answer.status, answer.headers)
 
     def close(self) -> None:
-        """Close the connections."""
         self._client.close()
 
 

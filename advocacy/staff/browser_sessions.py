@@ -60,7 +60,6 @@ def prove(session: Session, token: str, *, now: datetime) -> None:
 
 
 def end(session: Session, token: str) -> None:
-    """End the session of a token."""
     session.execute(delete(BrowserSession).where(BrowserSession.token_hash == hashed(token)))
 
 

@@ -101,7 +101,6 @@ REVIEW_TEXTS: Mapping[Event, tuple[Message, Message]] = MappingProxyType(
 
 
 def send_invitation_email(session: Session, invitation: Invitation, token: str, *, now: datetime, keys: Keys) -> None:
-    """Send an invitation with its link."""
     encrypt_token(invitation, token, keys=keys)
     outbox.put(session, StaffEmail.INVITATION, str(invitation.id), now=now, by=Actor.STAFF)
 
@@ -113,7 +112,6 @@ def send_password_reset_email(session: Session, account_id: int, *, token: str, 
 
 
 def send_password_changed_email(session: Session, account_id: int, *, now: datetime) -> None:
-    """Queue the e-mail about a changed password."""
     _put_account_email(session, account_id, PASSWORD, now=now)
 
 

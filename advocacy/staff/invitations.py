@@ -114,7 +114,6 @@ def accept(
 
 
 def withdraw(session: Session, invitation: Invitation, *, by: int, now: datetime) -> None:
-    """Withdraw an invitation."""
     invitation.withdrawn_at, invitation.token_sealed = now, None
     audit_log.write(session, Act.INVITATION_WITHDRAWN, f"invitation:{invitation.id}", by=by, now=now)
 

@@ -238,7 +238,6 @@ def are_files_readable(session: Session, job_id: int, *, keys: Keys) -> bool:
 
 
 def delete_files(session: Session, job_id: int, roles: Collection[str] = (INPUT, *MADE)) -> None:
-    """Delete files of a job."""
     session.execute(delete(JobFile).where(JobFile.job_id == job_id, JobFile.role.in_(roles)))
 
 

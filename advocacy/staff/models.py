@@ -106,7 +106,6 @@ class Account(Base, UserMixin):
         return self.tf_totp_secret is not None or bool(self.webauthn)
 
     def end_sessions(self) -> None:
-        """Sign its person out everywhere."""
         self.fs_uniquifier = secrets.token_hex(16)
 
 

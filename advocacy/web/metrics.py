@@ -72,7 +72,6 @@ class _Collected(Collector):
         self._collected = collected
 
     def collect(self) -> Iterable[Metric]:
-        """Return them."""
         return self._collected
 
 

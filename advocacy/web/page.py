@@ -24,7 +24,6 @@ def add_page_context(app: Flask) -> None:
 
 
 def symbol(name: str) -> Markup:
-    """Return one of the marks of `parts/symbols.html`."""
     return Markup('<svg class="sym" aria-hidden="true" focusable="false"><use href="#sym-%s" /></svg>') % name
 
 

@@ -51,7 +51,6 @@ class PageCache(Generic[T]):
         return found[1] if found is not None and found[0] == dependencies else None
 
     def pages(self) -> list[T]:
-        """Return every page."""
         return [page for _, page in self._pages.values()]
 
     def put(self, address: str, dependencies: Dependencies, page: T) -> T:
@@ -122,7 +121,6 @@ class CachedPage:
 
     @classmethod
     def of(cls, page: str) -> "CachedPage":
-        """Pack a page."""
         plain = page.encode()
         return cls(plain, gzip.compress(plain, mtime=0), sha256(plain).hexdigest()[:32])
 
@@ -218,7 +216,6 @@ class RecentPagesMiddleware:
         self._application, self._recent = application, recent
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer a request."""
         started = time.perf_counter()
         shown = self._recent.at(environ.get("PATH_INFO", ""))
         method = environ["REQUEST_METHOD"]

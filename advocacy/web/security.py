@@ -193,7 +193,6 @@ class _ProxyCheck:
         self._has_warned = False
 
     def __call__(self) -> None:
-        """Look at the request that came."""
         if self._has_warned:
             return
         named = request.headers.get(FORWARDED, "")

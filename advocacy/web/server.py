@@ -147,7 +147,6 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Return the application."""
         return self.app
 
 

@@ -58,7 +58,6 @@ class Services:
     _settled_counts: dict[str | None, tuple[datetime, Mapping[State, int]]] = field(default_factory=dict)
 
     def campaigns(self) -> Sequence[OpenCampaign]:
-        """Return the campaigns of this site."""
         with self.sessions() as session:
             return self.opened.all(session)
 

@@ -203,7 +203,6 @@ class MergeSummary:
 
     @property
     def letters(self) -> int:
-        """How many there are."""
         return self.languages.total()
 
     @property

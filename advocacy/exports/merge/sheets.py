@@ -164,7 +164,6 @@ class LoadedSheet:
         return cls(sheet.kind, sheet.encoding, sheet.separator, sheet.cells_can_shift, loaded)
 
     def rows(self) -> Iterator[Sequence[str]]:
-        """Return every row."""
         return iter(self.loaded)
 
 
@@ -198,7 +197,6 @@ class CsvSheet:
 
     @property
     def kind(self) -> Words:
-        """What kind of file it is."""
         return KIND.with_params(encoding=ENCODINGS[self.encoding], separator=SEPARATORS[self.separator])
 
     def rows(self) -> Iterator[Sequence[str]]:

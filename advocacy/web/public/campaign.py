@@ -98,7 +98,6 @@ def campaign_picture(language: Language, **_: object) -> ResponseReturnValue:
 @bp.get("/<campaign>/logo")
 @public
 def campaign_logo(**_: object) -> ResponseReturnValue:
-    """Return the campaign's logo."""
     shown = current_campaign()
     if shown is None or LOGO not in shown.pictures:
         abort(404)

@@ -60,7 +60,6 @@ class Checks:
 
     @property
     def state(self) -> CheckState:
-        """The state."""
         if self.to_fix:
             return CheckState.FIX
         return CheckState.CONFIRM if self.to_confirm else CheckState.IN_ORDER
@@ -214,7 +213,6 @@ class ReviewedLetter:
 
     @property
     def id(self) -> str:
-        """The recipient's id."""
         return self.composed.row.id
 
     @property
@@ -232,7 +230,6 @@ class ReviewedLetter:
 
     @property
     def language(self) -> Language:
-        """The letter's language."""
         return self.composed.language
 
     @property
@@ -344,7 +341,6 @@ class ReviewedLetter:
 
     @cached_property
     def paragraphs(self) -> tuple[SheetParagraph, ...]:
-        """The paragraphs as a page shows them."""
         return sheet_paragraphs(self.letter, self.composed.template)
 
     @cached_property

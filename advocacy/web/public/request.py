@@ -89,7 +89,6 @@ class RecipientField(FormField):  # type: ignore[misc]
     """The ids of those the letters go to, each once and in their order."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Take the ids that were posted."""
         self.data = list(dict.fromkeys(text for text in map(printable, valuelist) if text))
 
 
@@ -108,7 +107,6 @@ class HiddenField:
         self.process_errors: Sequence[Words] = ()
 
     def process(self, formdata: MultiDict[str, str], *_: object, **__: object) -> None:
-        """Take what was posted."""
         self.raw_data = formdata.getlist(self.name) if formdata else []
         self.data = self.typed = last_typed(self.raw_data)
 
@@ -130,7 +128,6 @@ class HiddenDeclaration:
     name = None
 
     def bind(self, form: object, name: str, **_: object) -> HiddenField:
-        """Return the field of one form."""
         return HiddenField(name)
 
 

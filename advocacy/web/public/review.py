@@ -80,14 +80,12 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
             raise ValidationError(_("No e-mail address is known for this office: print the letter instead."))
 
     def validate_age_ok(self, age_ok: Field) -> None:
-        """Refuse without the box."""
         if age_ok.raw_data != [TICKED]:
             raise ValidationError(
                 _("Check the box if you are 14 or older. If you are younger, a parent or guardian can write with you.")
             )
 
     def validate_consent(self, consent: Field) -> None:
-        """Refuse without the box."""
         if consent.raw_data != [TICKED]:
             raise ValidationError(_("Check the box to let us use your information to send the letter."))
 

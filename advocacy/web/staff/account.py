@@ -26,8 +26,6 @@ NAMELESS = _l("Enter the name your team knows you by.")
 
 
 class NameForm(StaffForm):
-    """The name of an account."""
-
     name = StringField(
         _l("Your name"),
         [InputRequired(NAMELESS), DataRequired(NAMELESS), Length(max=NAME)],
@@ -119,8 +117,6 @@ GIVEN_AT = "fs_paa"
 
 
 class AccountForm(NameForm):
-    """Name and language of an account."""
-
     language = SelectField(
         _l("Language of these pages and of mails to you"), choices={one.value: one.native_name for one in Language}
     )
@@ -152,7 +148,6 @@ def after_setup() -> Response:
 @bp.post("/account/sessions/end")
 @own_account
 def sessions_ended() -> Response:
-    """End all sessions but this one."""
     me = current_account()
     if StaffForm().validate_on_submit():
         with immediate(services().sessions) as transaction:

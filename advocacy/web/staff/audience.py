@@ -49,8 +49,6 @@ class MinisterForm(PartForm):
 
 
 class AudienceForm(DocumentForm):
-    """Whom a campaign writes to."""
-
     chambers = CheckboxesField(_l("Parliament"), choices=_chambers)
     every_minister = BooleanField(_l("Every minister in the directory"))
     minister = FieldList(

@@ -62,7 +62,6 @@ def campaign_export() -> ResponseReturnValue:
 @takes_file
 @requires(Role.WRITER)
 def campaign_import() -> ResponseReturnValue:
-    """Start the check of a zip."""
     form = FileForm()
     if form.validate_on_submit() and len(form.archive.content) <= MAX_ARCHIVE_BYTES:
         return start_job(JobKind.IMPORT, {}, content=form.archive.content)

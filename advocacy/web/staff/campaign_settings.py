@@ -77,8 +77,6 @@ class PictureForm(PartForm):
 
 
 class PicturesForm(StaffForm):
-    """Both pictures."""
-
     logo = FormField(PictureForm, _l("Logo"), description=_l("Shown on the campaign’s page."))
     sharing = FormField(
         PictureForm,
@@ -143,8 +141,6 @@ class GoalForm(PartForm):
 
 
 class SettingsForm(DocumentForm):
-    """The general settings of a campaign."""
-
     name = text(_l("Name"), required=True)
     ask = text(_l("Ask, in one sentence"), required=True, lines=3)
     headline = FieldList(
@@ -277,8 +273,6 @@ class PassageForm(PartForm):
 
 
 class SupportForm(PartForm):
-    """A support line."""
-
     key = KeyField()
     name = text(_l("Name"), required=True)
     what = text(_l("What it offers"))
@@ -448,8 +442,6 @@ class TitleForm(PartForm):
 
 
 class BillForm(PartForm):
-    """A bill that letters speak of."""
-
     number = StringField(
         _l("Number"),
         [Regexp(r"(?:[A-Z]-)?[1-9]\d{0,3}$", message=_l("Write the number as in C-12 or 62."))],

@@ -218,7 +218,6 @@ def deliveries_csv() -> ResponseReturnValue:
 @bp.post("/deliveries/pause")
 @requires(Role.MANAGER)
 def deliveries_paused() -> ResponseReturnValue:
-    """Pause sending until somebody resumes it."""
     form, by, now = ReasonForm(), current_account().id, services().now()
     if not form.validate_on_submit():
         return _list_page(SearchForm(), pausing=form), 422
@@ -235,7 +234,6 @@ def deliveries_paused() -> ResponseReturnValue:
 @bp.post("/deliveries/resume")
 @requires(Role.MANAGER)
 def deliveries_resumed() -> Response:
-    """Resume sending."""
     site, by, now = services(), current_account().id, services().now()
     check_token()
     with immediate(site.sessions) as session:

@@ -67,7 +67,6 @@ def directory() -> str:
 @bp.post("/directory")
 @requires(Role.MANAGER)
 def directory_found() -> str:
-    """Show the entries found by a search."""
     site, form = services(), DirectorySearchForm()
     if not form.validate_on_submit():
         abort(400)
@@ -175,7 +174,6 @@ class ListFileForm(StaffForm):
     )
 
     def validate_source(self, field: StringField) -> None:
-        """Refuse invisible characters."""
         if not field.data.isprintable():
             raise ValidationError(_("Say where the list comes from."))
 

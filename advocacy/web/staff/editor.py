@@ -132,7 +132,6 @@ class DraftForm(StaffForm):
 @bp.get(PAGE, endpoint="letter")
 @requires(Role.WRITER)
 def letter_page(campaign: str, letter: str) -> ResponseReturnValue:
-    """Show a letter for editing."""
     with services().sessions() as session:
         copy = open_working_copy(session, campaign, letter)
         editor_letter = copy.editor_letter()

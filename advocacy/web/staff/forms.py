@@ -59,7 +59,6 @@ class UploadField(FileField):  # type: ignore[misc]
     content = b""
 
     def pre_validate(self, _form: BaseForm) -> None:
-        """Read the file."""
         self.content = uploaded_file(request, self.name)
         if not self.content:
             raise StopValidation(_("Choose a file."))

@@ -55,8 +55,6 @@ def _short(most: int) -> list[Length]:
 
 
 class QuestionForm(Form):  # type: ignore[misc]
-    """A question to the citizen."""
-
     label_ = BilingualField(_l("Question"), [InputRequired(_l("Fill in both languages.")), *_short(200)])
     hint = BilingualField(_l("Hint"), _short(1000), field=TextAreaField)
     kind = SelectField(_l("Kind of answer"))

@@ -126,7 +126,6 @@ def _notes(copy: WorkingCopy, files: dict[str, str]) -> list[Note]:
 
 
 def _conflict(copy: WorkingCopy, typed: dict[str, str], saved: Draft | None) -> str:
-    """Show another tab's files beside these."""
     there = {name: (saved.files if saved else copy.files).get(f"{copy.letter}/{name}", "") for name in typed}
     changes = [(name, compare_words(text, there[name])) for name, text in typed.items() if text != there[name]]
     meanwhile = {"at": saved.saved_at if saved else copy.newest.at, "changes": changes}

@@ -126,7 +126,6 @@ def job_progress(number: int) -> Mapping[str, Any]:
 @bp.get("/jobs/<int:number>/file")
 @requires(Role.WRITER)
 def job_file(number: int) -> ResponseReturnValue:
-    """Stream the file that a job made."""
     site = services()
     with site.sessions() as session:
         found = background_jobs.find_job(session, number)

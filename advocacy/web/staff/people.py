@@ -33,8 +33,6 @@ ROLES = (
 
 
 class InviteForm(StaffForm):
-    """Whom to invite, and as what."""
-
     email = EmailField(_l("E-mail address"), [InputRequired(_l("Type an e-mail address."))])
     role = RadioField(
         _l("Role"), [InputRequired(_l("Choose a role."))], choices=ROLES, invalid_choice_message=_l("Choose a role.")

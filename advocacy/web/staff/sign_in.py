@@ -100,13 +100,11 @@ class AccountStore(UserDatastore):
             second_factors.remove_app(second_factors.locked(session, user.id))
 
     def create_webauthn(self, user: Any, *_: Any, **columns: Any) -> None:
-        """Store a new passkey."""
         now = services().now()
         with immediate(self._sessions) as session:
             session.add(Passkey(user_id=user.id, create_datetime=now, lastuse_datetime=now, **columns))
 
     def delete_webauthn(self, webauthn: Any) -> None:
-        """Remove a passkey."""
         with immediate(self._sessions) as session:
             second_factors.remove_passkey(second_factors.locked(session, webauthn.user_id), webauthn.id)
 
@@ -122,7 +120,6 @@ class RecoveryCodes(MfRecoveryCodesUtil):
             return list(second_factors.make_recovery_codes(session, account, keys=site.keys, now=site.now()))
 
     def get_recovery_codes(self, user: Any) -> list[str]:
-        """Return none."""
         return []
 
     def check_recovery_code(self, user: Any, code: str) -> bool:
@@ -216,8 +213,6 @@ class LabelledForm:
 
 
 class SignInForm(LabelledForm, ThrottledForm, LoginForm):
-    """The address and the password."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.next.data = self.next.data or url_for("staff.home")
@@ -269,8 +264,6 @@ class RemovePasskeyForm(WebAuthnDeleteForm):
 
 
 class RecoveryForm(LabelledForm, ThrottledForm, MfRecoveryForm):
-    """A recovery code."""
-
     kind = Kind.SECOND
     labels: ClassVar[Mapping[str, Any]] = {"code": _l("Recovery code")}
 
@@ -347,8 +340,6 @@ class PasskeyPlugin(WebAuthnTfPlugin):
 
 
 class Passwords(PasswordUtil):
-    """The rules for new passwords."""
-
     def validate(self, password: str, is_register: bool, **about: Any) -> tuple[list[str] | None, str]:
         """Return what is wrong with a new password, and the password as it is hashed."""
         person = about.get("user")

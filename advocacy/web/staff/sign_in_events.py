@@ -68,7 +68,6 @@ def _signed_in(app: Flask, user: Any, authn_via: list[str] | None, **_: Any) -> 
 
 
 def _signed_out(app: Flask, user: Any, **_: Any) -> None:
-    """End our session with Flask-Security's."""
     with immediate(services().sessions) as transaction:
         browser_sessions.end(transaction, str(session.pop(SESSION_TOKEN, "")))
     if request.endpoint == "security.logout":
