@@ -18,7 +18,7 @@ from advocacy.delivery.holds import DATA_KEYS
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Content, Envelope, EventSource, Kind, Mailbox, NotAllowed, Provider, Refused
 from advocacy.delivery.states import State
-from advocacy.delivery.worker import Worker, do_nothing, never
+from advocacy.delivery.worker import Worker
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.exports.text import to_body
 from advocacy.letters import caps, erasure, outcome_mails
@@ -199,8 +199,8 @@ def make_worker(
     runtime: Runtime,
     *,
     now: Callable[[], datetime] = utc_now,
-    on_erased: Callable[[], None] = do_nothing,
-    is_stopping: Callable[[], bool] = never,
+    on_erased: Callable[[], None] = lambda: None,
+    is_stopping: Callable[[], bool] = lambda: False,
 ) -> Worker:
     """Return a worker for the provider that is set; raises SettingsError where something it needs is missing."""
     settings = runtime.settings

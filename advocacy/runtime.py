@@ -5,11 +5,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -41,7 +39,8 @@ class Runtime:
 @contextmanager
 def open_runtime(settings: Settings, *, now: datetime) -> Iterator[Runtime]:
     """Open the database, bring it up to date, seed what is missing; close it at the end."""
-    _create_folder(settings.database_url)
+    if settings.database_file is not None:  # SQLite creates the file but not its folder
+        settings.database_file.parent.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.database_url)
     with ExitStack() as closing:
         closing.callback(engine.dispose)
@@ -75,13 +74,6 @@ def shipped_letters() -> Sequence[CampaignFolder]:
 def shipped_digests() -> frozenset[str]:
     """Return the digests of the shipped documents."""
     return frozenset(digest(files) for folder in shipped_letters() for files in folder.documents().values())
-
-
-def _create_folder(url: str) -> None:
-    """Create the folder of an SQLite file; SQLite creates the file but not its folder."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _import_shipped(sessions: sessionmaker[Session], now: datetime) -> tuple[str, ...]:

@@ -156,7 +156,12 @@ class Settings(BaseModel):
 
         Raises SettingsError.
         """
-        return cls.from_mapping({**_lines_of(env_file), **os.environ})
+        try:
+            # No interpolation: a `$` in a password stays a `$`.
+            lines = dotenv_values(env_file, interpolate=False, encoding="utf-8")
+        except UnicodeDecodeError:
+            raise SettingsError(f"save {env_file} as UTF-8 text; {WHERE}") from None
+        return cls.from_mapping({**{name: value for name, value in lines.items() if value}, **os.environ})
 
     @classmethod
     def from_mapping(cls, variables: Mapping[str, str]) -> Self:
@@ -185,12 +190,3 @@ class Settings(BaseModel):
 def variable_names() -> tuple[str, ...]:
     """Return the environment's name for every setting."""
     return tuple(PREFIX + field.upper() for field in Settings.model_fields)
-
-
-def _lines_of(env_file: Path) -> dict[str, str]:
-    try:
-        # No interpolation: a `$` in a password stays a `$`.
-        lines = dotenv_values(env_file, interpolate=False, encoding="utf-8")
-    except UnicodeDecodeError:
-        raise SettingsError(f"save {env_file} as UTF-8 text; {WHERE}") from None
-    return {name: value for name, value in lines.items() if value}

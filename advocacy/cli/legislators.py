@@ -74,7 +74,19 @@ def find(site: Site, text: tuple[str, ...]) -> None:
         raise WrongUse(f"nothing to search for: type {WHAT_TO_TYPE}")
     located = _by_postal_code(query)
     with site.sessions.begin() as session:
-        lines = _find_by_words(session, query, today) if located is None else _find_by_ridings(session, located, today)
+        if located is None:
+            matches = Index(directory_queries.everyone(session)).search(query)
+            if not matches:
+                raise click.ClickException(f"no one was found: try {WHAT_TO_TYPE}")
+            lines = [f"no one was found under “{query}”; the nearest are:"] if matches[0].near else []
+            lines += listing([match.legislator for match in matches], today)
+        else:
+            explanation = located.explanation.in_language(OPERATOR_LANGUAGE)
+            found = directory_queries.members_for(session, located.riding_codes)
+            if not found:
+                raise click.ClickException(explanation)
+            lines = [explanation, *listing(found, today, located.towns)]
+            lines.append(located.provenance.in_language(OPERATOR_LANGUAGE))
     click.echo("\n".join(lines))
 
 
@@ -137,22 +149,6 @@ def check(site: Site) -> None:
         click.echo(str(remark))
     if any(remark.broken for remark in remarks):
         raise click.ClickException("fix what is marked as broken, then check again")
-
-
-def _find_by_words(session: Session, query: str, today: date) -> list[str]:
-    found = Index(directory_queries.everyone(session)).search(query)
-    if not found:
-        raise click.ClickException(f"no one was found: try {WHAT_TO_TYPE}")
-    notice = [f"no one was found under “{query}”; the nearest are:"] if found[0].near else []
-    return [*notice, *listing([match.legislator for match in found], today)]
-
-
-def _find_by_ridings(session: Session, located: Candidates, today: date) -> list[str]:
-    explanation = located.explanation.in_language(OPERATOR_LANGUAGE)
-    found = directory_queries.members_for(session, located.riding_codes)
-    if not found:
-        raise click.ClickException(explanation)
-    return [explanation, *listing(found, today, located.towns), located.provenance.in_language(OPERATOR_LANGUAGE)]
 
 
 def _by_postal_code(query: str) -> Candidates | None:

@@ -194,7 +194,11 @@ def _recipient(
         if not request.legislator:
             _echo(found.explanation.in_language(language), found.provenance.in_language(language))
     if request.legislator:
-        chosen = _legislator(session, request.legislator)
+        chosen = session.get(Legislator, request.legislator.strip())
+        if chosen is None:
+            raise WrongUse(f"no legislator has the id “{request.legislator[:60]}”; {FIND}")
+        if chosen.status is Status.LEFT:
+            raise WrongUse(f"{chosen.name} has left office; {FIND}")
     else:
         chosen = _one_of(session, own, language, towns=found.towns if found else {})
     _echo(*(notice.in_language(language) for notice in (*notices(chosen, today), *bounce_warnings(session, chosen))))
@@ -210,15 +214,6 @@ def _riding(session: Session, typed: str, language: Language) -> str:
         near = "; ".join(f"{riding.fed_code} {riding.name.in_language(language)}" for riding in nearest)
         raise WrongUse(f"no riding is called “{typed[:60]}”; {f'the nearest are {near}' if near else FIND}")
     return code
-
-
-def _legislator(session: Session, typed: str) -> Legislator:
-    found = session.get(Legislator, typed.strip())
-    if found is None:
-        raise WrongUse(f"no legislator has the id “{typed[:60]}”; {FIND}")
-    if found.status is Status.LEFT:
-        raise WrongUse(f"{found.name} has left office; {FIND}")
-    return found
 
 
 def _one_of(

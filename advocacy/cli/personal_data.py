@@ -65,20 +65,18 @@ def erase(site: Site, before: int | None, email: str | None) -> None:
     """
     if before is not None and email is not None:
         raise WrongUse("ask for --before or for --email, not for both")
-    if email is not None:
+    if email is None:
+        result = _erase_old(site, before)
+    else:
         email = _address_from_stdin() if email == STDIN else _address(email, "after --email")
-    result = _erase_old(site, before) if email is None else _erase_address(site, email)
+        data_keys, folder = site.keys, mail_folder(site.settings)
+        with site.sessions.begin() as session:
+            erased = erasure.erase_address(session, email, keys=data_keys, now=site.now(), outgoing=folder)
+        result = f"requests of this address erased: {erased}; what is in backups goes with the backups"
     scrubbed = erasure.scrub(site.runtime.engine)
     click.echo(result)
     if not scrubbed:
         raise click.ClickException("erased, but the database’s log is still in use: run advocacy erase again")
-
-
-def _erase_address(site: Site, email: str) -> str:
-    data_keys, folder = site.keys, mail_folder(site.settings)
-    with site.sessions.begin() as session:
-        erased = erasure.erase_address(session, email, keys=data_keys, now=site.now(), outgoing=folder)
-    return f"requests of this address erased: {erased}; what is in backups goes with the backups"
 
 
 def _erase_old(site: Site, days: int | None) -> str:

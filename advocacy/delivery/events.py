@@ -1,7 +1,7 @@
 """Events that a provider reports: each counts once, in any order, and can only raise the rank of a message's state."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -25,7 +25,10 @@ def record_events(
     together, and messages in one order, the oldest first, as by all who lock several: they would wait for each other.
     """
     events, moved = list(events), []
-    message_ids = _message_ids(session, events)
+    # A public id that none of ours can have is not looked for.
+    ours = {event.message_id for event in events if PUBLIC_ID.fullmatch(event.message_id)}
+    found = session.execute(select(Message.public_id, Message.id).where(Message.public_id.in_(ours)))
+    message_ids = {row.public_id: row.id for row in found}
     for event in sorted(events, key=lambda event: message_ids.get(event.message_id, 0)):
         message = locked(session, message_ids[event.message_id]) if event.message_id in message_ids else None
         if message is None or message.public_id != event.message_id:  # it was erased just now
@@ -46,13 +49,6 @@ def follow_stored_events(session: Session, message: Message, *, now: datetime) -
         if event.reported is not None:
             follow_report(session, message, event.reported, now=now, by=Actor.EVENT, reason=event.reason)
     return message.state
-
-
-def _message_ids(session: Session, events: Iterable[Event]) -> Mapping[str, int]:
-    """Return the ids of the messages, by public id; a public id that none of ours can have is not looked for."""
-    ours = {event.message_id for event in events if PUBLIC_ID.fullmatch(event.message_id)}
-    found = session.execute(select(Message.public_id, Message.id).where(Message.public_id.in_(ours)))
-    return {row.public_id: row.id for row in found}
 
 
 def _store(session: Session, event: Event, *, provider: str, now: datetime) -> bool:

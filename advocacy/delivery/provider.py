@@ -158,24 +158,11 @@ Writers: TypeAlias = Callable[[Session, Sequence[str]], Mapping[str, str]]
 """Returns who wrote what these `ref`s name, as one text for each person; what is left out has a writer of its own."""
 
 
-def ignore_moves(_session: Session, _moved: Sequence[tuple[str, State]], _now: datetime) -> None:
-    """Notify nobody."""
-
-
-def preload_nothing(_session: Session, _refs: Sequence[str]) -> None:
-    """Preload nothing: each content reads what it needs."""
-
-
-def no_known_writers(_session: Session, _refs: Sequence[str]) -> Mapping[str, str]:
-    """Return nobody: each message counts as another person's."""
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What one kind of message carries, and who is told where its messages came to."""
 
     content: Content
-    on_moved: OnMoved = ignore_moves
-    preload: Preload = preload_nothing
-    writers: Writers = no_known_writers
+    on_moved: OnMoved = lambda *_: None
+    preload: Preload = lambda *_: None
+    writers: Writers = lambda *_: {}

@@ -38,12 +38,8 @@ class SweepReport:
     repaired: int = 0
 
 
-def tell_nobody(_session: Session, _message: Message, _state: State) -> None:
-    """Notify nobody of a move."""
-
-
 def sweep(
-    sessions: sessionmaker[Session], *, now: datetime, per_hour: int = 0, on_move: OnMove = tell_nobody
+    sessions: sessionmaker[Session], *, now: datetime, per_hour: int = 0, on_move: OnMove = lambda *_: None
 ) -> SweepReport:
     """Take up what was missed. `on_move` is told of each message an event had proved, in the same transaction.
 
@@ -52,11 +48,19 @@ def sweep(
     """
     with immediate(sessions) as session:
         repaired = _repaired(session, now=now, per_hour=per_hour)
-        lost = _lost_leases(session, now=now)
+        # Messages whose holder is gone may have been sent or not, as an event that came before may show.
+        lost = _locked(session, (Message.state == State.SENDING) & (Message.lease_until <= now))
+        for message in lost:
+            make_move(session, message, State.UNCERTAIN, now=now, by=Actor.SWEEP, reason="lease")
+            follow_stored_events(session, message, now=now)
         proved = [message for message in lost if message.state is not State.UNCERTAIN]
         for message in proved:
             on_move(session, message, message.state)
-        given_up = _given_up(session, now=now)
+        # A third copy of what was sent twice without a proof is for a person to risk.
+        unproved = (Message.state == State.UNCERTAIN) & Message.resent.is_(True) & (Message.due_at <= now)
+        given_up = _locked(session, unproved)
+        for message in given_up:
+            make_move(session, message, State.NEEDS_STAFF, now=now, by=Actor.SWEEP, reason="no_proof")
         outages.forget(session)
         put_off = pacing.spread(session, now=now, per_hour=per_hour) if holds.current(session) is None else 0
         return SweepReport(len(lost), len(proved), len(given_up), put_off, repaired)
@@ -81,23 +85,6 @@ def _repaired(session: Session, *, now: datetime, per_hour: int) -> int:
         message.changed_at = now
     session.flush()
     return repaired + len(ahead) + pacing.repair(session, now=now, per_hour=per_hour)
-
-
-def _lost_leases(session: Session, *, now: datetime) -> Sequence[Message]:
-    """Move messages whose holder is gone: they may have been sent or not, as an event that came before may show."""
-    messages = _locked(session, (Message.state == State.SENDING) & (Message.lease_until <= now))
-    for message in messages:
-        make_move(session, message, State.UNCERTAIN, now=now, by=Actor.SWEEP, reason="lease")
-        follow_stored_events(session, message, now=now)
-    return messages
-
-
-def _given_up(session: Session, *, now: datetime) -> Sequence[Message]:
-    """Move messages that were sent twice without a proof: a third copy is for a person to risk."""
-    messages = _locked(session, (Message.state == State.UNCERTAIN) & Message.resent.is_(True) & (Message.due_at <= now))
-    for message in messages:
-        make_move(session, message, State.NEEDS_STAFF, now=now, by=Actor.SWEEP, reason="no_proof")
-    return messages
 
 
 def _locked(session: Session, which: ColumnElement[bool]) -> Sequence[Message]:

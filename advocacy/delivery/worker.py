@@ -39,14 +39,6 @@ NOTIFIED = frozenset({State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAIL
 """The states of which a message's kind is told."""
 
 
-def do_nothing() -> None:
-    """Do nothing about what was erased."""
-
-
-def never() -> bool:
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Moment:
     """One moment, by the clock and in seconds of the monotonic clock, which stands still while the machine sleeps."""
@@ -73,8 +65,8 @@ class Worker:
         chance: Callable[[], float],
         on_alert: Callable[[str], None],
         per_hour: int,
-        on_erased: Callable[[], None] = do_nothing,
-        is_stopping: Callable[[], bool] = never,
+        on_erased: Callable[[], None] = lambda: None,
+        is_stopping: Callable[[], bool] = lambda: False,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sessions, self._provider, self._kinds = sessions, provider, kinds

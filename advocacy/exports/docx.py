@@ -11,7 +11,6 @@ from itertools import pairwise
 from zipfile import ZipFile
 
 import docx
-from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE as LINK
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml.coreprops import CT_CoreProperties
@@ -186,7 +185,10 @@ THEME_LANGUAGE = '<w:themeFontLang {W} w:val="{tag}"/>'
 def blank_document(language: Language, layout: Layout) -> Mapping[str, bytes]:
     """Return the files of an empty letter by their names inside a .docx, in the order they are written."""
     document = docx.Document()
-    _remove_unused_parts(document)
+    # The library’s own blank brings a thumbnail, a theme, other styles, another program's name.
+    for links in (document.part.package.rels, document.part.rels):
+        for key in [key for key, link in links.items() if link.reltype not in LINKS]:
+            del links[key]
     tag = language_tag(language)
     defaults = DEFAULTS.format(W=W, font=FONT, size=int(layout.size * 2), tag=tag)
     _replace_content(
@@ -210,13 +212,6 @@ def blank_document(language: Language, layout: Layout) -> Mapping[str, bytes]:
 def language_tag(language: Language) -> str:
     """Return the tag of a language as Word writes it, with the country it is spelt for: "fr-CA"."""
     return str(LOCALES[language]).replace("_", "-")
-
-
-def _remove_unused_parts(document: Document) -> None:
-    """Remove what the library’s own blank brings: a thumbnail, a theme, other styles, another program's name."""
-    for links in (document.part.package.rels, document.part.rels):
-        for key in [key for key, link in links.items() if link.reltype not in LINKS]:
-            del links[key]
 
 
 def _replace_content(element: BaseOxmlElement, *contents: str) -> None:
@@ -310,18 +305,14 @@ def _document(blank: bytes, letter: Letter, post: Post, *, layout: Layout) -> by
     if post is Post.WINDOW:
         fit_address_to_window(dict(paragraphs), layout.size)
     if post is Post.SHEET:
-        _end_section(document.body, paragraphs[-1][1])
+        # The section ends here: the page after it is no page of the letter, and has no header.
+        [section] = document.body.xpath("w:sectPr")
+        paragraphs[-1][1].get_or_add_pPr().append(deepcopy(section))
+        for reference in section.xpath("w:headerReference"):
+            section.remove(reference)
         for kind, lines in posting_page(letter):
             _add(document.body, styles[kind], [[Passage(line, letter.language)] for line in lines])
     return serialize_part_xml(document)
-
-
-def _end_section(body: CT_Body, last: CT_P) -> None:
-    """End the section here: the page after it is no page of the letter, and has no header."""
-    [section] = body.xpath("w:sectPr")
-    last.get_or_add_pPr().append(deepcopy(section))
-    for reference in section.xpath("w:headerReference"):
-        section.remove(reference)
 
 
 def _header(blank: bytes, letter: Letter) -> bytes:

@@ -113,12 +113,20 @@ def _reports(body: bytes) -> list[Mapping[str, Any]]:
 
 
 def _event(report: Mapping[str, Any], signed_at: datetime) -> Event:
-    kind = _kind(report)
+    value, timestamp = report.get("event"), report.get("timestamp")
+    kind = value if isinstance(value, str) and value in STATES else OTHER
+    if value == "bounce" and report.get("type") == "blocked":
+        kind = "blocked"
+    # Where it has no id that can be kept, the same report has the same one.
+    own_id = _matching(NO_ADDRESS, report.get("sg_event_id"))
+    at = signed_at  # also for a time that cannot be right
+    if type(timestamp) is int and 0 < timestamp <= signed_at.timestamp():
+        at = _moment(timestamp)
     return Event(
-        provider_event_id=_id(report),
+        provider_event_id=own_id or hashlib.sha256(json.dumps(report, sort_keys=True).encode()).hexdigest(),
         message_id=_matching(PUBLIC_ID, report.get("message_id")),
         reported=STATES.get(kind),
-        at=_at(report.get("timestamp"), signed_at),
+        at=at,
         kind=kind,
         reason=_reason(kind, report),
         raw={
@@ -129,13 +137,6 @@ def _event(report: Mapping[str, Any], signed_at: datetime) -> Event:
     )
 
 
-def _kind(report: Mapping[str, Any]) -> str:
-    value = report.get("event")
-    if value == "bounce" and report.get("type") == "blocked":
-        return "blocked"
-    return value if isinstance(value, str) and value in STATES else OTHER
-
-
 def _reason(kind: str, report: Mapping[str, Any]) -> str:
     """Return a code: why it was dropped, or what it is and the status that a mail server gave."""
     if kind == "dropped":
@@ -144,20 +145,6 @@ def _reason(kind: str, report: Mapping[str, Any]) -> str:
     if STATES.get(kind) in {State.FAILED, State.BOUNCED}:
         return f"{kind} {_matching(STATUS, report.get('status'))}".strip()
     return ""
-
-
-def _id(report: Mapping[str, Any]) -> str:
-    """Return the report's own id; where it has none that can be kept, the same report has the same one."""
-    if own := _matching(NO_ADDRESS, report.get("sg_event_id")):
-        return own
-    return hashlib.sha256(json.dumps(report, sort_keys=True).encode()).hexdigest()
-
-
-def _at(timestamp: Any, signed_at: datetime) -> datetime:
-    """Return when it happened: when it was signed, for a time that cannot be right."""
-    if type(timestamp) is int and 0 < timestamp <= signed_at.timestamp():
-        return _moment(timestamp)
-    return signed_at
 
 
 def _moment(seconds: int) -> datetime:

@@ -156,8 +156,11 @@ def encrypt_again(sessions: sessionmaker[Session], codes: TotpCodes, *, keys: Ke
             row = session.get_one(model, key, with_for_update=True)
             if isinstance(row, Account):
                 changed += _encrypt_app(row, codes)
-            elif isinstance(row, Invitation | AccountMail):
-                changed += _encrypt_token(row, keys)
+            elif not isinstance(row, Invitation | AccountMail) or row.token_sealed is None:
+                continue
+            elif not is_newest(keys, row.token_sealed):
+                encrypt_token(row, token_of(row, keys=keys), keys=keys)
+                changed += 1
     return changed
 
 
@@ -170,10 +173,3 @@ def _encrypt_app(account: Account, codes: TotpCodes) -> bool:
             f"the verification method of account {account.id} was encrypted with a key that is not known here"
         ) from None
     return account.tf_totp_secret != before
-
-
-def _encrypt_token(row: Invitation | AccountMail, keys: Keys) -> bool:
-    if row.token_sealed is None or is_newest(keys, row.token_sealed):
-        return False
-    encrypt_token(row, token_of(row, keys=keys), keys=keys)
-    return True

@@ -52,7 +52,12 @@ class Assets(WhiteNoise):  # type: ignore[misc]
     def __init__(self, application: Any) -> None:
         super().__init__(application, max_age=DAY, allow_all_origins=False, add_headers_function=_add_headers)
         found = {path.relative_to(OURS).as_posix(): path for path in sorted(OURS.rglob("*")) if path.is_file()}
-        self.prefix = f"/static/{_version(found)}/"
+        version = hashlib.sha256()  # one for all: a style names its fonts, and a script its modules, beside itself
+        for name, path in found.items():
+            content = path.read_bytes()
+            version.update(f"{name}\0{len(content)}\0".encode())
+            version.update(content)
+        self.prefix = f"/static/{version.hexdigest()[:12]}/"
         for name, path in found.items():
             self.add_file_to_dictionary(self.prefix + name, str(path))
         for name in ICONS & found.keys():
@@ -82,16 +87,6 @@ class Assets(WhiteNoise):  # type: ignore[misc]
 @cache
 def _packed(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
-
-
-def _version(found: Mapping[str, Path]) -> str:
-    """One version for all: a style names its fonts, and a script its modules, beside itself."""
-    whole = hashlib.sha256()
-    for name, path in found.items():
-        content = path.read_bytes()
-        whole.update(f"{name}\0{len(content)}\0".encode())
-        whole.update(content)
-    return whole.hexdigest()[:12]
 
 
 def _add_headers(headers: Headers, *_: str) -> None:

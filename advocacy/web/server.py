@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
@@ -71,16 +72,9 @@ class StoppingWorker(ThreadWorker):  # type: ignore[misc]
             return
         for future, conn in list(self._waiting.items()):
             if future.cancel():
-                _turn_away(conn)
-
-
-def _turn_away(conn: Any) -> None:
-    """Answer that the site restarts; who has disconnected needs no answer."""
-    try:
-        conn.sock.setblocking(False)
-        conn.sock.send(UNAVAILABLE)
-    except OSError:
-        return
+                with suppress(OSError):  # who has disconnected needs no answer
+                    conn.sock.setblocking(False)
+                    conn.sock.send(UNAVAILABLE)
 
 
 THREADS = 16

@@ -1,7 +1,7 @@
 """The review page: every letter whole with its checks, edited on its sheet, checked again, taken away, or sent."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -173,6 +173,8 @@ def _review_page(
 ) -> tuple[str, int]:
     """Render the review page; `refused` tells why a file cannot be made, `full_until` until when nothing is sent."""
     typed, fields = _typed_fields(), [*(field for one in letters for field in one.form), *(send_form or ())]
+    errors = [(field.name, f"{one.name}: {error}") for one in letters for field in one.form for error in field.errors]
+    errors += [(field.name, str(error)) for field in send_form or () for error in field.errors]
     if not all(one.ready for one in letters):
         status = max(status, 422)
     return (
@@ -182,7 +184,7 @@ def _review_page(
             refused=refused,
             full_until=full_until,
             letters=letters,
-            errors=_error_summary(letters, send_form),
+            errors=errors,
             missing=sum(len(field.errors) for field in fields if not field.data),
             send_form=send_form or SendForm(letters, letter_request, typed),
             nothing_leaves=services().settings.mail_mode is MailMode.FOLDER,
@@ -332,10 +334,3 @@ def _store(letter_request: LetterRequest, answers: Answers, letters: Sequence[Re
     with immediate(site.sessions) as session:
         submit(session, submission, keys=site.keys, now=now, limits=limits, unconfirmed=unconfirmed)
     site.deliver_soon()
-
-
-def _error_summary(letters: Iterable[ReviewedLetter], send_form: SendForm | None) -> list[tuple[str, str]]:
-    """List what keeps the letters from being sent: the field to go to, and a sentence."""
-    fields = [(one.name, field) for one in letters for field in one.form]
-    errors = [(field.name, f"{name}: {error}") for name, field in fields for error in field.errors]
-    return errors + [(field.name, str(error)) for field in send_form or () for error in field.errors]

@@ -123,14 +123,8 @@ def _passages(letter: Letter, paragraph: RenderedParagraph, fills: re.Pattern[st
             elif piece.typed_in:
                 yield Passage(part, YOURS, language)
             else:
-                yield from _filled(part, fills, language)
-
-
-def _filled(text: str, fills: re.Pattern[str] | None, language: Language) -> Iterator[Passage]:
-    pieces = fills.split(text) if fills else [text]
-    for place, piece in enumerate(pieces):
-        if piece:
-            yield Passage(piece, FILL if place % 2 else "", language)
+                pieces = enumerate(fills.split(part) if fills else [part])
+                yield from (Passage(one, FILL if place % 2 else "", language) for place, one in pieces if one)
 
 
 def _fills(letter: Letter, template: LetterTemplate, answered: Sequence[str]) -> re.Pattern[str] | None:
