@@ -79,7 +79,7 @@ def shipped_digests() -> frozenset[str]:
 def _import_shipped(sessions: sessionmaker[Session], now: datetime) -> tuple[str, ...]:
     """Import what ships with the software; return what the operator should know of it, in sentences."""
     with sessions.begin() as session:
-        kept = import_shipped(session, shipped_letters(), now=now)
+        warnings = import_shipped(session, shipped_letters(), now=now)
         seeded = seed(session, now=now)
-    where = [f"the files that ship with this version are in {shipped_folder()}"] if kept else []
-    return (*map(str, kept), *where, *map(str, seeded.older))
+    where = [f"the files that ship with this version are in {shipped_folder()}"] if warnings else []
+    return (*map(str, warnings), *where, *map(str, seeded.older))

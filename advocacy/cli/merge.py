@@ -12,7 +12,6 @@ import click
 
 from advocacy import __version__
 from advocacy.campaigns.campaign_folder import digest
-from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.library import NoSuchTemplate, find_template, stored_folder
 from advocacy.cli.format_options import LANGUAGE, POST, FormatType, format_name, refuse_unused_options
 from advocacy.cli.merge_files import Destination, MergeFiles, Record, RejectedFile
@@ -24,7 +23,7 @@ from advocacy.exports.merge.addressees import Addressees
 from advocacy.exports.merge.columns import LANGUAGE_COLUMN
 from advocacy.exports.merge.merge_output import rejected_file
 from advocacy.exports.merge.row_letters import Merge, MergedLetter, MergeSummary, RejectedRow
-from advocacy.exports.merge.sheet_rows import PeopleSheet, read_people
+from advocacy.exports.merge.sheet_rows import read_people
 from advocacy.exports.merge.sheets import SheetRefused
 from advocacy.language import Language
 
@@ -150,19 +149,14 @@ def _prepare(site: Site, request: MergeRequest, stream: BufferedReader, *, recor
         record.refuse_other(new, request.output or request.destination.folder)
     language = Language(request.language) if request.language else None
     merge = Merge(template, addressees, today=today, language=language)
-    people = _read(request, stream, template)
-    files = MergeFiles(merge, people, request.destination, options, record or new, MergeSummary())
-    return MergeWork(request.people, files, language or OPERATOR_LANGUAGE)
-
-
-def _read(request: MergeRequest, stream: BufferedReader, template: LetterTemplate) -> PeopleSheet:
     try:
         people = read_people(stream, template)
     except SheetRefused as refused:
         raise click.ClickException(f"{request.people.name}: {refused}") from None
-    if not request.language and LANGUAGE_COLUMN not in people.columns.places:
+    if not language and LANGUAGE_COLUMN not in people.columns.places:
         raise WrongUse(f"name the letters’ language with --language, or in a column “{LANGUAGE_COLUMN}”")
-    return people
+    files = MergeFiles(merge, people, request.destination, options, record or new, MergeSummary())
+    return MergeWork(request.people, files, language or OPERATOR_LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,17 +259,14 @@ class MergeFiles:
             number += 1
             path = self.destination.part(number, self.files)
             if not path.exists():
-                self._write_part(part, path)
+                file = join_letters(self.destination.form, [one.letter for one in part], self.options)
+                if file.left_out:
+                    late: Iterable[int] = {*self.record.late, *(part[place].row for place in file.left_out)}
+                    self.record = replace(self.record, late=tuple(sorted(late)))
+                    self.record.write(self.destination.record)
+                if file.content is not None:
+                    write_file(path, file.content)
             for one in part:
                 if one.row in self.record.late:
                     self._reject_late(one)
             progress(len(part))
-
-    def _write_part(self, part: list[MergedLetter], path: Path) -> None:
-        file = join_letters(self.destination.form, [one.letter for one in part], self.options)
-        if file.left_out:
-            late: Iterable[int] = {*self.record.late, *(part[place].row for place in file.left_out)}
-            self.record = replace(self.record, late=tuple(sorted(late)))
-            self.record.write(self.destination.record)
-        if file.content is not None:
-            write_file(path, file.content)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from advocacy.campaigns.documents import document_title, newest_id
@@ -116,7 +116,6 @@ def send_password_changed_email(session: Session, account_id: int, *, now: datet
 
 
 def send_second_factor_changed_email(session: Session, account_id: int, *, now: datetime) -> None:
-    """Queue the e-mail about a verification method that was added or removed."""
     _put_account_email(session, account_id, SECOND_FACTOR, now=now)
 
 
@@ -388,10 +387,17 @@ class StaffEmails:
         """Return the e-mail about one act to one account; raises NothingToSend where it matters no more."""
         act, _, account_id = ref.partition(":")
         account = session.get(Account, int(account_id), populate_existing=True)
-        if act.startswith("c"):
-            entries = _comments(session, act[1:], int(account_id))
+        which = select(ReviewEntry).order_by(ReviewEntry.id)
+        if act.startswith("c"):  # comments of some minutes on one revision, by others than whoever reads the mail
+            revision, end = act[1:].split(".")
+            until = datetime.fromtimestamp(int(end) * COMMENT_MAIL_INTERVAL.total_seconds(), UTC)
+            which = which.where(ReviewEntry.revision_id == int(revision), ReviewEntry.kind == Event.COMMENT.value)
+            which = which.where(ReviewEntry.at >= until - COMMENT_MAIL_INTERVAL, ReviewEntry.at < until)
+            which = which.where(ReviewEntry.account_id != int(account_id))
         else:
-            entries = session.scalars(_entries().where(ReviewEntry.act_id == int(act))).all()
+            which = which.where(ReviewEntry.act_id == int(act))
+        whole = joinedload(ReviewEntry.revision).joinedload(Revision.document)
+        entries = session.scalars(which.options(joinedload(ReviewEntry.account), whole)).all()
         if not entries or account is None or not account.active or not _still_matters(session, entries):
             raise NothingToSend
         first = entries[0]
@@ -475,20 +481,6 @@ def delete_tokens(
 def forget(session: Session, *, now: datetime) -> None:
     """Delete the record of old e-mails about accounts."""
     session.execute(delete(AccountMail).where(AccountMail.created_at <= now - ACCOUNT_EMAIL_RETENTION))
-
-
-def _comments(session: Session, named: str, reader: int) -> Sequence[ReviewEntry]:
-    """Return the comments of some minutes on one revision, by others than whoever reads the mail."""
-    revision, end = named.split(".")
-    until = datetime.fromtimestamp(int(end) * COMMENT_MAIL_INTERVAL.total_seconds(), UTC)
-    which = _entries().where(ReviewEntry.revision_id == int(revision), ReviewEntry.kind == Event.COMMENT.value)
-    which = which.where(ReviewEntry.at >= until - COMMENT_MAIL_INTERVAL, ReviewEntry.at < until)
-    return session.scalars(which.where(ReviewEntry.account_id != reader)).all()
-
-
-def _entries() -> Select[ReviewEntry]:
-    whole = joinedload(ReviewEntry.revision).joinedload(Revision.document)
-    return select(ReviewEntry).options(joinedload(ReviewEntry.account), whole).order_by(ReviewEntry.id)
 
 
 def _still_matters(session: Session, entries: Sequence[ReviewEntry]) -> bool:

@@ -172,8 +172,14 @@ def _steps(letter_request: LetterRequest, opened: Container[str], offered: Seque
     words = sum(len(field.data.split()) for field in form.fields_of(WORDS))
     is_proposed = len(offered) > 1 and template is offered[0]
     letter_title = template.letter.title.in_language(letter_request.language)
+    own = {row.id for row in letter_request.own_members}
+    recipients = []
+    for row in letter_request.recipients:
+        name = row.name or VACANT_SEAT.in_language(letter_request.language)
+        role = "" if row.id in own else role_of(to_recipient(row), letter_request.language)
+        recipients.append(f"{name}, {role}" if role else name)
     summaries = {
-        WHO: _recipients_summary(letter_request),
+        WHO: "; ".join(recipients),
         WHAT: _("%(title)s, suggested among %(num)d letters", title=letter_title, num=len(offered))
         if is_proposed
         else letter_title,
@@ -193,16 +199,6 @@ def _steps(letter_request: LetterRequest, opened: Container[str], offered: Seque
         )
         for place, step in enumerate(STEPS)
     ]
-
-
-def _recipients_summary(letter_request: LetterRequest) -> str:
-    """Return to whom the letters go, with the role of those who are not the reader's own member."""
-    own = {row.id for row in letter_request.own_members}
-    texts = []
-    for row in letter_request.recipients:
-        name = row.name or VACANT_SEAT.in_language(letter_request.language)
-        texts.append(name if row.id in own else f"{name}, {role_of(to_recipient(row), letter_request.language)}")
-    return "; ".join(texts)
 
 
 def _write_page(

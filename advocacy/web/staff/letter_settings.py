@@ -15,7 +15,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from advocacy.campaigns.campaign_files import Length as LetterLength
-from advocacy.campaigns.campaign_files import LetterFile, Offer
+from advocacy.campaigns.campaign_files import Offer
 from advocacy.campaigns.campaign_folder import LETTER
 from advocacy.campaigns.checks.declarations import names_in
 from advocacy.campaigns.editor import manuscript_source
@@ -155,7 +155,13 @@ def settings_page(campaign: str, letter: str) -> Response | str:
     editor_letter = copy.editor_letter()
     if editor_letter is None:
         return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
-    return _page(copy, editor_letter, SettingsForm(formdata=None, data=_data(copy, editor_letter.file)))
+    file = editor_letter.file
+    questions = [
+        {**dict(field), "label_": field.label, "starters": list(field.prompts), **dict(field.word_count or ())}
+        for field in file.fields
+    ]
+    data = {**dict(file), "version": copy.version, "over": copy.over.id, "questions": questions}
+    return _page(copy, editor_letter, SettingsForm(formdata=None, data=data))
 
 
 @bp.post(PAGE, endpoint="letter_settings_saved")
@@ -184,14 +190,6 @@ def made_key(label: str) -> str:
     """Make a key of an English label, for whoever leaves it to the site; "" where the label has no letter."""
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "_", plain).lstrip("_0123456789")[:40].strip("_")
-
-
-def _data(copy: WorkingCopy, letter: LetterFile) -> dict[str, Any]:
-    questions = [
-        {**dict(field), "label_": field.label, "starters": list(field.prompts), **dict(field.word_count or ())}
-        for field in letter.fields
-    ]
-    return {**dict(letter), "version": copy.version, "over": copy.over.id, "questions": questions}
 
 
 def _question_in_use(letter: EditorLetter) -> tuple[str, list[tuple[str, str]]]:

@@ -22,12 +22,12 @@ from advocacy.database import immediate
 from advocacy.language import SIDE_BY_SIDE, Language
 from advocacy.staff import drafts
 from advocacy.staff.drafts import SavedMeanwhile
-from advocacy.staff.models import Draft, Role
+from advocacy.staff.models import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, requires
 from advocacy.web.staff.forms import StaffForm
-from advocacy.web.staff.problem_notes import TOO_LONG, Note, campaign_notes, sentence, source_note
+from advocacy.web.staff.problem_notes import TOO_LONG, campaign_notes, sentence, source_note
 from advocacy.web.staff.working_copy import WorkingCopy, letter_form, open_working_copy, save_draft, whole_number
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/source"
@@ -79,7 +79,13 @@ def write_source(campaign: str, letter: str) -> Response | tuple[str, int]:
             try:
                 _save_draft(session, copy, form)
             except SavedMeanwhile as meanwhile:
-                return _conflict(copy, form.files, meanwhile.draft), 409
+                saved, typed = meanwhile.draft, form.files
+                there = {name: (saved.files if saved else copy.files).get(f"{letter}/{name}", "") for name in typed}
+                changes = [
+                    (name, compare_words(text, there[name])) for name, text in typed.items() if text != there[name]
+                ]
+                conflict = {"at": saved.saved_at if saved else copy.newest.at, "changes": changes}
+                return _page(copy, typed, version=saved.version if saved else 0, meanwhile=conflict), 409
             flash(_("Draft saved."))
     page = "staff.letter" if form.act.data == "text" else "staff.letter_source"
     return redirect(url_for(page, campaign=campaign, letter=letter), 303)
@@ -104,29 +110,17 @@ def _files(copy: WorkingCopy) -> dict[str, str]:
 
 def _page(copy: WorkingCopy, files: dict[str, str], **more: Any) -> str:
     context: dict[str, Any] = {"version": copy.version, "errors": [], "meanwhile": None, **more}
+    notes = []
+    if not context["errors"]:
+        for problem in letter_problems(copy.folder({f"{copy.letter}/{name}": text for name, text in files.items()})):
+            file = problem.file.rsplit("/", 1)[-1]
+            notes.append(source_note(problem, cell=f"file-{IDS[file]}" if file in IDS else ""))
     return render_template(
         "staff/source.html",
         copy=copy,
         files=[(IDS[name], name, text) for name, text in files.items()],
-        notes=[] if context["errors"] else _notes(copy, files),
+        notes=notes,
         unread=campaign_notes(shared_file_problems(copy.own), copy.own),
         title=letter_file(copy.folder(), copy.letter).title.in_language(current_language()),
         **context,
     )
-
-
-def _notes(copy: WorkingCopy, files: dict[str, str]) -> list[Note]:
-    """Return what is wrong, with line and column."""
-    found = []
-    for problem in letter_problems(copy.folder({f"{copy.letter}/{name}": text for name, text in files.items()})):
-        file = problem.file.rsplit("/", 1)[-1]
-        cell = f"file-{IDS[file]}" if file in IDS else ""
-        found.append(source_note(problem, cell=cell))
-    return found
-
-
-def _conflict(copy: WorkingCopy, typed: dict[str, str], saved: Draft | None) -> str:
-    there = {name: (saved.files if saved else copy.files).get(f"{copy.letter}/{name}", "") for name in typed}
-    changes = [(name, compare_words(text, there[name])) for name, text in typed.items() if text != there[name]]
-    meanwhile = {"at": saved.saved_at if saved else copy.newest.at, "changes": changes}
-    return _page(copy, typed, version=saved.version if saved else 0, meanwhile=meanwhile)

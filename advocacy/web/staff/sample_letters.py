@@ -75,9 +75,11 @@ def previews(session: Session, letter: EditorLetter, trials: Sequence[Trial]) ->
 
 def _preview(people: Mapping[Kind, Recipient], letter: EditorLetter, trial: Trial) -> Preview:
     language = current_language()
-    named = [
-        (kind, KINDS[kind].in_language(language), _name_and_place(one, trial.language)) for kind, one in people.items()
-    ]
+    named = []
+    for kind, one in people.items():
+        words = one.riding or one.title
+        place = words.in_language(trial.language) if words else one.province or ""
+        named.append((kind, KINDS[kind].in_language(language), ", ".join(filter(None, (one.name, place)))))
     arguments = {
         "to": trial.to.value,
         "language": trial.language.value,
@@ -93,12 +95,6 @@ def _preview(people: Mapping[Kind, Recipient], letter: EditorLetter, trial: Tria
     several = [title for title, section in titles if len(section.variants) > 1]
     groups = list(zip(several, template.texts[trial.language].groups, strict=False))
     return Preview(trial, arguments, named, groups, made.letter, sheet_paragraphs(made.letter, template, made.answered))
-
-
-def _name_and_place(recipient: Recipient, language: Language) -> str:
-    words = recipient.riding or recipient.title
-    place = words.in_language(language) if words else recipient.province or ""
-    return ", ".join(part for part in (recipient.name, place) if part)
 
 
 # --- Several letters, as the page that publishes them shows them

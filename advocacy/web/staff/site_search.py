@@ -45,9 +45,13 @@ def search() -> str:
     site, language = services(), current_language()
     query = " ".join(request.args.get("q", "").split())[:MAX_QUERY]
     manager = current_account().role.may(Role.MANAGER)
+    which = select(Account).order_by(Account.name).limit(MAX_SHOWN)
+    for word in query.lower().split():
+        name, email = func.lower(Account.name), func.lower(Account.email)
+        which = which.where(name.contains(word, autoescape=True) | email.contains(word, autoescape=True))
     with site.sessions() as session:
         entries = _entries(session) if query else ()
-        people = _people(session, query) if query and manager else ()
+        people = session.scalars(which).all() if query and manager else ()
     offices = site.directory.current(site.now()).search(query) if query and manager else ()
     names = {one.campaign: one.title.in_language(language) for one in entries if one.kind == "campaign"}
     found: dict[str, list[tuple[str, str, str]]] = {kind: [] for kind in PAGES}
@@ -74,15 +78,6 @@ def _fitting(entries: Sequence[Entry], query: str) -> list[Entry]:
     scores = {entry: match_score(readings, entry.words) for entry in entries}
     found = [entry for entry in entries if scores[entry]]
     return sorted(found, key=lambda entry: (-scores[entry], fold(entry.title.in_language(current_language()))))
-
-
-def _people(session: Session, query: str) -> Sequence[Account]:
-    """Return the accounts in whose name or address every word occurs."""
-    which = select(Account).order_by(Account.name).limit(MAX_SHOWN)
-    for word in query.lower().split():
-        name, email = func.lower(Account.name), func.lower(Account.email)
-        which = which.where(name.contains(word, autoescape=True) | email.contains(word, autoescape=True))
-    return session.scalars(which).all()
 
 
 def _entries(session: Session) -> Sequence[Entry]:
