@@ -13,6 +13,7 @@ from advocacy.messages import Message, message
 from advocacy.problems import FOR_FILES, Complaint, Key, KeyPath, Place, Problem, complaint
 
 Model = TypeVar("Model", bound=BaseModel)
+Value = TypeVar("Value")
 BOM = "\ufeff"
 
 
@@ -28,6 +29,16 @@ class TomlProblems(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def read_or_report(read: Callable[[], Value], problems: list[Problem] | None = None) -> Value | None:
+    """Return what is read, or None after adding to `problems` what keeps it from being read."""
+    try:
+        return read()
+    except TomlProblems as refused:
+        if problems is not None:
+            problems += refused.problems
+        return None
 
 
 def read_toml(

@@ -31,7 +31,7 @@ from advocacy.campaigns.safety import Safety, check_safety
 from advocacy.findings import NO_SURVEY, Survey, read_survey
 from advocacy.language import Language
 from advocacy.problems import KeyPath, Place, Problem, complaint
-from advocacy.toml_source import TomlPlaces, TomlProblems, line_and_column, read_toml
+from advocacy.toml_source import TomlPlaces, TomlProblems, line_and_column, read_or_report, read_toml
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
@@ -110,10 +110,7 @@ class CampaignFolder:
 
     def readable_campaign(self) -> CampaignFile | None:
         """Read `campaign.toml`, None where it cannot be read."""
-        try:
-            return self.campaign()
-        except TomlProblems:
-            return None
+        return read_or_report(self.campaign)
 
     def survey(self) -> Survey:
         """Read `findings.toml`, NO_SURVEY for a campaign without it; raise TomlProblems."""
@@ -285,10 +282,8 @@ def _compiled(folder: CampaignFolder, letter: str) -> tuple[LetterTemplate | Non
     notes: dict[Language, str] = {}
     for language, file in TEXTS.items():
         name = f"{letter}/{file}"
-        try:
-            source = folder.text(name)
-        except TomlProblems as missing:
-            problems += missing.problems
+        source = read_or_report(partial(folder.text, name), problems)
+        if source is None:
             continue
         known = {**fixed[language], LEFT_OUT: LEFT_OUT_TEXT}
         try:

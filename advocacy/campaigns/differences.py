@@ -24,7 +24,7 @@ from advocacy.campaigns.setting_differences import compare_settings
 from advocacy.campaigns.word_differences import DELETED, INSERTED, Piece, StepBudget, compare_texts
 from advocacy.language import Language, Wording
 from advocacy.messages import Words, message
-from advocacy.toml_source import TomlProblems
+from advocacy.toml_source import read_or_report
 
 Item = TypeVar("Item")
 SOURCE = message("Source")
@@ -141,11 +141,9 @@ def _letter_passages(old: CampaignFolder, new: CampaignFolder, letter: str) -> I
 
 
 def _labels(folder: CampaignFolder, letter: str) -> Labels | None:
-    try:
-        folder.letter(letter)
-    except TomlProblems:
+    if read_or_report(partial(folder.letter, letter)) is None or shared_file_problems(folder):
         return None
-    return None if shared_file_problems(folder) else letter_labels(folder.only(letter), letter)
+    return letter_labels(folder.only(letter), letter)
 
 
 def _cells(

@@ -61,25 +61,9 @@ def _with_written_defaults(
 
 def _values(letter: LetterFile) -> dict[str, Any]:
     """Return the values of a letter but its fields, without those that are the defaults."""
-    usual = LetterFile.model_fields
-    chosen = {"offer": letter.offer, "length": letter.length, "place": letter.place}
-    plain = {"offer": letter.offer.value, "length": letter.length.value, "place": letter.place}
-    different = {name: plain[name] for name in chosen if chosen[name] != usual[name].default}
-    return {"title": letter.title, "ask": letter.ask, **different, "findings": letter.findings}
+    values = letter.model_dump(exclude={"fields"}, exclude_defaults=True)
+    return {**values, "findings": letter.findings}
 
 
 def _field_values(field: Field) -> dict[str, Any]:
-    usual = Field.model_fields["max_characters"].default
-    values = {
-        "key": field.key,
-        "kind": field.kind.value,
-        "choices": field.choices or None,
-        "required": field.required or None,
-        "max_characters": field.max_characters if field.max_characters != usual else None,
-        "word_count": {"least": field.word_count.least, "most": field.word_count.most} if field.word_count else None,
-        "label": field.label,
-        "missing": field.missing,
-        "hint": field.hint,
-        "prompt": [dict(prompt) for prompt in field.prompts] or None,
-    }
-    return {name: value for name, value in values.items() if value is not None}
+    return field.model_dump(exclude={"options"}, exclude_defaults=True, by_alias=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 
 from sqlalchemy import Select, func, select, text
@@ -20,7 +21,7 @@ from advocacy.campaigns.models import (
     RevisionFile,
     live_revision_ids,
 )
-from advocacy.toml_source import TomlProblems
+from advocacy.toml_source import read_or_report
 
 Documents: TypeAlias = Mapping[str, Mapping[str, bytes]]
 
@@ -216,19 +217,11 @@ def _shipped_update(session: Session, folder: CampaignFolder) -> tuple[Documents
             documents[name] = files
         elif (name, digest(files)) not in digests:
             skipped.append(SkippedDocument(folder.name, name, last.number))
-    if documents and rows and not _can_be_composed(stored_folder(session, folder.name).with_documents(documents)):
-        return {}, [*skipped, *(SkippedDocument(folder.name, name, None) for name in documents)]
+    if documents and rows:
+        made = stored_folder(session, folder.name).with_documents(documents)
+        if any(read_or_report(partial(made.template, letter)) is None for letter in made.letters()):
+            return {}, [*skipped, *(SkippedDocument(folder.name, name, None) for name in documents)]
     return documents, skipped
-
-
-def _can_be_composed(folder: CampaignFolder) -> bool:
-    """Whether every letter can still be made."""
-    try:
-        for letter in folder.letters():
-            folder.template(letter)
-    except TomlProblems:
-        return False
-    return True
 
 
 def lock_campaigns(session: Session) -> None:

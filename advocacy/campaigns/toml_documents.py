@@ -248,7 +248,8 @@ def _is_same(there: Any, value: Value) -> bool:
         return not isinstance(there, str | bool | date) and Decimal(str(there)) == value if there is not None else False
     if isinstance(value, Sequence) and not isinstance(value, str):
         return bool(there == list(value))
-    return type(there) is type(value) and bool(there == value)
+    # A member of a StrEnum is the same as its text; True is not the same as 1.
+    return (isinstance(value, str) or type(there) is type(value)) and bool(there == value)
 
 
 def _item(value: Value) -> Item:

@@ -172,9 +172,8 @@ def _statuses(session: Session, confirmations: Sequence[str]) -> Mapping[str, Se
     found = session.connection().execute(_reading_statuses(), {"confirmations": confirmations})
     statuses: dict[str, list[LetterStatus]] = {confirmation: [] for confirmation in confirmations}
     for confirmation, name, riding, district, title, own_riding, *status in found:
-        if confirmation is not None:
-            place = title if title and not own_riding else riding or district
-            statuses[confirmation].append(LetterStatus(name, place, *status))
+        place = title if title and not own_riding else riding or district
+        statuses[confirmation].append(LetterStatus(name, place, *status))
     return statuses
 
 
@@ -183,8 +182,7 @@ def _templates(session: Session, confirmations: Sequence[str]) -> Mapping[str, S
     found = session.connection().execute(_reading_templates(), {"confirmations": confirmations})
     templates: dict[str, list[str]] = {confirmation: [] for confirmation in confirmations}
     for confirmation, template in found:
-        if confirmation is not None:
-            templates[confirmation].append(template.rpartition("/")[2])
+        templates[confirmation].append(template.rpartition("/")[2])
     return templates
 
 

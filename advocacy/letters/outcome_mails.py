@@ -44,8 +44,7 @@ def letters_moved(
         return
     states: dict[str, set[State]] = defaultdict(set)
     for confirmation, state in session.connection().execute(_states(), {"confirmations": confirmations}):
-        if confirmation is not None:
-            states[confirmation].add(state)
+        states[confirmation].add(state)
     ended = [one for one, its in states.items() if SETTLED.issuperset(its)]
     _put_once(session, MessageKind.OUTCOME, ended, now=now)
     came_back = [one for one, its in states.items() if not CAME_BACK.isdisjoint(its)]

@@ -354,19 +354,15 @@ def _ahead(letter: ReceiptLetter, sending: SendingMode) -> Text | None:
     return None
 
 
+UNDERWAY = frozenset({State.READY, State.SENDING, State.ACCEPTED})
 HEADLINES: Mapping[State, Message] = {
-    State.READY: message("Your letter is on its way to %(name)s"),
-    State.SENDING: message("Your letter is on its way to %(name)s"),
-    State.ACCEPTED: message("Your letter is on its way to %(name)s"),
+    **dict.fromkeys(UNDERWAY, message("Your letter is on its way to %(name)s")),
     State.DELIVERED: message("Your letter to %(name)s was delivered to the office’s mail server"),
     State.BOUNCED: message("Your letter to %(name)s came back"),
     State.FAILED: message("Your letter to %(name)s could not be sent"),
-    State.CANCELLED: message("Your letter to %(name)s was not sent"),
-    State.EXPIRED: message("Your letter to %(name)s was not sent"),
-    State.UNCERTAIN: message("We are checking your letter to %(name)s"),
-    State.NEEDS_STAFF: message("We are checking your letter to %(name)s"),
+    **dict.fromkeys((State.CANCELLED, State.EXPIRED), message("Your letter to %(name)s was not sent")),
+    **dict.fromkeys((State.UNCERTAIN, State.NEEDS_STAFF), message("We are checking your letter to %(name)s")),
 }
-UNDERWAY = frozenset({State.READY, State.SENDING, State.ACCEPTED})
 TEST_HEADLINES: Mapping[MailMode, Mapping[State, Message]] = {
     MailMode.SEND: {},
     MailMode.TEST_RECIPIENT: {

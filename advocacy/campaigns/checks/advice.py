@@ -1,7 +1,7 @@
 """What would make a letter better. Advice never keeps a letter from being published."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
 
 from advocacy.campaigns.campaign_folder import CAMPAIGN, TEXTS, CampaignFolder
@@ -11,7 +11,7 @@ from advocacy.campaigns.grammar.tokens import Refused
 from advocacy.campaigns.letter_template import compile_act
 from advocacy.language import Language
 from advocacy.problems import Place, Problem, complaint
-from advocacy.toml_source import TomlPlaces, TomlProblems, line_and_column, offset
+from advocacy.toml_source import TomlPlaces, line_and_column, offset, read_or_report
 
 
 def check_advice(folder: CampaignFolder) -> list[Problem]:
@@ -44,9 +44,8 @@ def act_advice(folder: CampaignFolder) -> Iterator[Problem]:
 @lru_cache(maxsize=64)
 def letter_advice(folder: CampaignFolder, letter: str) -> Sequence[Problem]:
     """Return the advice on one letter; nothing while it cannot be composed."""
-    try:
-        template = folder.template(letter)
-    except TomlProblems:
+    template = read_or_report(partial(folder.template, letter))
+    if template is None:
         return ()
     found: list[Problem] = []
     for language, name in TEXTS.items():

@@ -7,14 +7,14 @@ from itertools import islice
 from typing import Any
 
 from advocacy.campaigns.campaign_folder import CAMPAIGN, FINDINGS, LETTER, NOTE, SAFETY, TEXTS, CampaignFolder
-from advocacy.campaigns.checks.letter_check import MAX_REMARKS, check_letter, read_or_report
+from advocacy.campaigns.checks.letter_check import MAX_REMARKS, check_letter
 from advocacy.campaigns.checks.prose import Remark, check_bills, check_prose
 from advocacy.campaigns.grammar.tokens import TAG
 from advocacy.campaigns.legislation import Stage
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.problems import KeyPath, Place, Problem, complaint
-from advocacy.toml_source import TomlPlaces, TomlProblems
+from advocacy.toml_source import TomlPlaces, TomlProblems, read_or_report
 
 FOLDER_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_NAME_LENGTH = 60

@@ -1,10 +1,10 @@
 """Problems of one letter: in its texts, in what it declares, between its languages, and in its length."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice, zip_longest
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
 from advocacy.campaigns.campaign_folder import LETTER, TEXTS, CampaignFolder
@@ -29,7 +29,7 @@ from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.messages import Message, message
 from advocacy.problems import Complaint, Place, Problem, complaint
-from advocacy.toml_source import TomlPlaces, TomlProblems, line_and_column
+from advocacy.toml_source import TomlPlaces, line_and_column, read_or_report
 
 MAX_WORDS = 430
 """Words on one page of a letter, the citizen's own among them (90 at most)."""
@@ -49,17 +49,6 @@ KINDS: Mapping[str, Message] = {
 }
 """What is in an outline, in words."""
 
-Value = TypeVar("Value")
-
-
-def read_or_report(read: Callable[[], Value], problems: list[Problem]) -> Value | None:
-    """Return what is read, or None after adding to `problems` what keeps it from being read."""
-    try:
-        return read()
-    except TomlProblems as found:
-        problems += found.problems
-        return None
-
 
 @lru_cache(maxsize=64)
 def check_letter(folder: CampaignFolder, letter: str) -> Sequence[Problem]:
@@ -67,9 +56,8 @@ def check_letter(folder: CampaignFolder, letter: str) -> Sequence[Problem]:
 
     Checks once for each content of the files, so that where another letter changes this one is not checked again.
     """
-    return _LetterCheck(
-        folder, letter, read_or_report(folder.campaign, []), read_or_report(folder.survey, [])
-    ).problems()
+    campaign, survey = read_or_report(folder.campaign), read_or_report(folder.survey)
+    return _LetterCheck(folder, letter, campaign, survey).problems()
 
 
 @dataclass(frozen=True, slots=True)

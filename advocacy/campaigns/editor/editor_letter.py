@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
 from advocacy.campaigns.campaign_folder import LETTER, TEXTS, CampaignFolder, cached_by_content
@@ -23,7 +23,7 @@ from advocacy.findings import Survey
 from advocacy.language import Language, Wording
 from advocacy.messages import Message, message
 from advocacy.problems import Place, Problem, complaint
-from advocacy.toml_source import TomlProblems
+from advocacy.toml_source import read_or_report
 
 MAX_CHARACTERS = 20_000
 """Characters of a text with its braces, at most."""
@@ -81,20 +81,12 @@ class EditorLetter:
 
     def can_be_sent(self) -> bool:
         """Whether nothing in the texts is refused, so that the letter can be composed whole."""
-        try:
-            self.folder.template(self.name)
-        except TomlProblems:
-            return False
-        return not self.is_too_long
+        return not self.is_too_long and read_or_report(partial(self.folder.template, self.name)) is not None
 
     def template(self) -> LetterTemplate | None:
         """Return the letter ready to be previewed, refused paragraphs left out; None while it cannot be."""
-        if self.is_too_long:
-            return None
-        try:
-            return self.folder.readable_template(self.name)[0]
-        except TomlProblems:
-            return None
+        readable = None if self.is_too_long else read_or_report(partial(self.folder.readable_template, self.name))
+        return readable[0] if readable else None
 
 
 def open_letter(folder: CampaignFolder, letter: str, paragraphs: str | None = None) -> EditorLetter | None:
@@ -119,11 +111,8 @@ def open_letter(folder: CampaignFolder, letter: str, paragraphs: str | None = No
 def shared_file_problems(folder: CampaignFolder) -> Sequence[Problem]:
     """Return what keeps a campaign's own files from being read, and with them every letter of it."""
     found: list[Problem] = []
-    for read in (folder.campaign, folder.survey):
-        try:
-            read()
-        except TomlProblems as refused:
-            found += refused.problems
+    read_or_report(folder.campaign, found)
+    read_or_report(folder.survey, found)
     return found
 
 
@@ -143,10 +132,8 @@ def with_cited_findings(toml: str, texts: Mapping[Language, str], survey: Survey
 
 def letter_file(folder: CampaignFolder, letter: str) -> LetterFile:
     """Return what a letter declares; while it cannot be read, it declares nothing and is called by its folder."""
-    try:
-        return folder.letter(letter)
-    except TomlProblems:
-        return LetterFile(title=Wording.same(letter), ask=Wording.same(letter))
+    described = read_or_report(partial(folder.letter, letter))
+    return described or LetterFile(title=Wording.same(letter), ask=Wording.same(letter))
 
 
 @cached_by_content(64)
@@ -272,9 +259,8 @@ NOTE_LABELS = ("survey.", "if survey.", "elif survey.", "else", "endif")
 @cached_by_content(32)
 def note_labels(folder: CampaignFolder) -> Labels | None:
     """Return the labels of a source note; None where the campaign or its survey cannot be read."""
-    try:
-        campaign, survey = folder.campaign(), folder.survey()
-    except TomlProblems:
+    campaign, survey = read_or_report(folder.campaign), read_or_report(folder.survey)
+    if campaign is None or survey is None:
         return None
     nothing = LetterFile(title=campaign.name, ask=campaign.ask)
     labels = make_labels(campaign, survey, nothing, texts=campaign.source_note or {})

@@ -56,6 +56,12 @@ def test_a_default_that_is_written_out_stays() -> None:
     assert made.count("required = false") == 1
 
 
+def test_a_kind_that_stays_keeps_its_bytes() -> None:
+    text = LETTERS[0].read_text(encoding="utf-8").replace('kind = "words"', "kind = 'words' # why", 1)
+    made = update_letter_toml(text, letter(text).model_copy(update={"ask": ODD}))
+    assert made.count("kind = 'words' # why") == 1
+
+
 def test_a_word_count_that_goes_and_prompts_that_change_are_written_anew() -> None:
     text = LETTERS[0].read_text(encoding="utf-8")
     before = letter(text)
