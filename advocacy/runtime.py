@@ -82,4 +82,4 @@ def _import_shipped(sessions: sessionmaker[Session], now: datetime) -> tuple[str
         warnings = import_shipped(session, shipped_letters(), now=now)
         seeded = seed(session, now=now)
     where = [f"the files that ship with this version are in {shipped_folder()}"] if warnings else []
-    return (*map(str, warnings), *where, *map(str, seeded.older))
+    return (*map(str, warnings), *where, *seeded.older)

@@ -48,39 +48,30 @@ def shipped_lists() -> Sequence[ShippedList]:
 
 
 @dataclass(frozen=True, slots=True)
-class OlderList:
-    """A list that the site brought in itself and that stays, although a newer one ships."""
-
-    key: str
-    as_of: date
-    shipped_as_of: date
-
-    def __str__(self) -> str:
-        return (
-            f"this site keeps its own {self.key} list of {self.as_of}, although one of {self.shipped_as_of} ships with "
-            f"this version; “advocacy legislators import” or “refresh” updates it"
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class SeedResult:
-    """What became of the shipped lists at this start."""
+    """What became of the shipped lists at this start: the keys of those imported.
+
+    `older` is a sentence for the operator on each list that the site brought in itself and that stays, although a newer
+    one ships.
+    """
 
     imported: tuple[str, ...] = ()
-    older: tuple[OlderList, ...] = ()
-    """For the operator to know, each a sentence."""
+    older: tuple[str, ...] = ()
 
 
 def seed(session: Session, *, now: datetime) -> SeedResult:
     """Import the shipped lists by the rule above; call it as often as you like, inside one transaction."""
     present = {row.key: row for row in session.scalars(select(DataSet))}
     imported: list[str] = []
-    older: list[OlderList] = []
+    older: list[str] = []
     for shipped in shipped_lists():
         own = present.get(shipped.key)
         if own and own.origin is Origin.SITE:
             if own.as_of < shipped.as_of:
-                older.append(OlderList(shipped.key, own.as_of, shipped.as_of))
+                older.append(
+                    f"this site keeps its own {shipped.key} list of {own.as_of}, although one of {shipped.as_of} ships "
+                    "with this version; “advocacy legislators import” or “refresh” updates it"
+                )
             continue
         if own and (shipped.as_of < own.as_of or own.digest == digest(shipped)):
             continue

@@ -4,10 +4,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from advocacy.campaigns.grammar.program import Piece
 from advocacy.campaigns.letter_template import LetterTemplate
-from advocacy.language import Language, Wording, format_number
+from advocacy.language import Wording, format_number
 from advocacy.letters.letter import ON_SHEET, Kind, Letter, RenderedParagraph
 from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Message, message
@@ -107,7 +108,7 @@ def without_idle_source(letter: Letter, composed: Letter, template: LetterTempla
 def _too_long(text: str, most: int) -> Message | None:
     if len(text) <= most:
         return None
-    number = Wording({language: format_number(most, language) for language in Language})
+    number = Wording.for_each(partial(format_number, most))
     return message("This is too long: shorten it to %(most)s characters.", most=number)
 
 

@@ -315,19 +315,15 @@ def _past(
         tried = tried or move.state is State.SENDING
         if move.state is State.READY and tried:
             if not delayed:
-                yield _delay(move.reason), move.at
+                more = message("We try again. You have nothing to do.")
+                if SERVER_BUSY.fullmatch(move.reason):
+                    more = message("This happens when a server takes in a lot of mail. You have nothing to do.")
+                yield (EntryMark.HOLD, message("It could not be sent right away."), more), move.at
             delayed = True
         elif move.state in texts:
             unsent = move.state is State.NEEDS_STAFF and move.reason == GAVE_UP
             yield NOT_SENT_YET if unsent else texts[move.state], move.at
             delayed = False
-
-
-def _delay(reason: str) -> Text:
-    more = message("We try again. You have nothing to do.")
-    if SERVER_BUSY.fullmatch(reason):
-        more = message("This happens when a server takes in a lot of mail. You have nothing to do.")
-    return EntryMark.HOLD, message("It could not be sent right away."), more
 
 
 def _ahead(letter: ReceiptLetter, sending: SendingMode) -> Text | None:
