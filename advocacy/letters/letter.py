@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
-from advocacy.campaigns.grammar.program import Kind, Piece, RenderedParagraph
+from pydantic import TypeAdapter
+
+from advocacy.campaigns.grammar.program import Kind, RenderedParagraph
 from advocacy.language import Language, Wording
-from advocacy.legislators.recipient import Gender, Office, Recipient
+from advocacy.legislators.recipient import Recipient
 
 __all__ = ["Kind", "Letter", "RenderedParagraph"]
 
@@ -68,20 +71,14 @@ def to_json(letter: Letter) -> str:
 
 def from_json(text: str) -> Letter:
     stored = json.loads(text)
-    return Letter(
-        **stored
-        | {
-            "language": Language(stored["language"]),
-            "words_language": Language(stored["words_language"]),
-            "recipient": _recipient(stored["recipient"]),
-            "recipient_block": tuple(stored["recipient_block"]),
-            "paragraphs": tuple(
-                RenderedParagraph(Kind(kind), tuple(Piece(*piece) for piece in pieces))
-                for kind, pieces in stored["paragraphs"]
-            ),
-            "sender": tuple(stored["sender"]),
-        }
-    )
+    for name in ("riding", "title", "city"):
+        stored["recipient"][name] = _wording(stored["recipient"][name])
+    return _adapter().validate_python(stored)
+
+
+@cache
+def _adapter() -> TypeAdapter[Letter]:
+    return TypeAdapter(Letter)
 
 
 def _to_plain(value: object) -> Mapping[str, Any] | list[str]:
@@ -92,20 +89,6 @@ def _to_plain(value: object) -> Mapping[str, Any] | list[str]:
     if isinstance(value, frozenset):
         return sorted(value)
     raise TypeError(f"a letter holds no {type(value).__name__}")
-
-
-def _recipient(stored: dict[str, Any]) -> Recipient:
-    return Recipient(
-        **stored
-        | {
-            "office": Office(stored["office"]),
-            "gender": stored["gender"] and Gender(stored["gender"]),
-            "riding": _wording(stored["riding"]),
-            "title": _wording(stored["title"]),
-            "city": _wording(stored["city"]),
-            "responsible_for": frozenset(stored.get("responsible_for", ())),
-        }
-    )
 
 
 def _wording(stored: Mapping[str, str] | None) -> Wording | None:
