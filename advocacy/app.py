@@ -21,16 +21,17 @@ from advocacy.secret_keys import signing_key
 from advocacy.tasks import Tasks
 from advocacy.web.assets import Assets
 from advocacy.web.errors import log_failure, register_error_pages
-from advocacy.web.health import health
-from advocacy.web.locale import language_redirect, select_languages
-from advocacy.web.metrics import metrics
+from advocacy.web.health import bp as health
+from advocacy.web.locale import bp as language_redirect
+from advocacy.web.locale import select_languages
+from advocacy.web.metrics import bp as metrics
 from advocacy.web.page import add_page_context
 from advocacy.web.page_cache import CachedFragments, RecentPages, RecentPagesMiddleware
 from advocacy.web.public import bp as public_pages
 from advocacy.web.security import log_and_compress, secure
 from advocacy.web.services import NAME, Services
 from advocacy.web.staff import STAFF, add_staff_pages
-from advocacy.web.webhooks import webhooks
+from advocacy.web.webhooks import bp as webhooks
 from advocacy.web.well_known import bp as well_known
 
 if TYPE_CHECKING:
@@ -61,12 +62,8 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     app, staff = (_application(name, services, key) for name in ("advocacy", STAFF))
     for notice in runtime.notices:
         app.logger.warning("%s", notice)
-    app.register_blueprint(health(runtime.engine, now))
-    app.register_blueprint(metrics(services))
-    app.register_blueprint(language_redirect())
-    app.register_blueprint(public_pages)
-    app.register_blueprint(well_known)
-    app.register_blueprint(webhooks(services))
+    for pages in (health, metrics, language_redirect, public_pages, well_known, webhooks):
+        app.register_blueprint(pages)
     add_staff_pages(staff)
     app.extensions[STAFF] = staff
     app.url_build_error_handlers.append(partial(_url_in_other_app, staff))

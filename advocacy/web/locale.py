@@ -115,18 +115,16 @@ def _in_this_language(app: Flask, endpoint: str, values: dict[str, Any]) -> None
         values.setdefault("language", current_language())
 
 
-def language_redirect() -> Blueprint:
-    """Return the route `/`, which leads to the reader's language."""
-    routes = Blueprint("language_redirect", __name__)
+bp = Blueprint("language_redirect", __name__)
 
-    @routes.get("/")
-    @public
-    def choose() -> Response:
-        answer = redirect(f"/{accepted()}/")
-        answer.vary.add("Accept-Language")
-        return answer
 
-    return routes
+@bp.get("/")
+@public
+def choose_language() -> Response:
+    """Redirect to the reader's language."""
+    answer = redirect(f"/{accepted()}/")
+    answer.vary.add("Accept-Language")
+    return answer
 
 
 @pass_eval_context

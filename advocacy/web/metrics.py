@@ -31,7 +31,7 @@ from advocacy.letters.models import LetterTally, Submission, SubmissionStatus, S
 from advocacy.staff.models import AuditEntry
 from advocacy.web.health import unreadable
 from advocacy.web.security import operator
-from advocacy.web.services import Services
+from advocacy.web.services import Services, services
 
 SCHEMA = table("alembic_version", column("version_num"))
 HERE = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?", re.IGNORECASE)
@@ -40,29 +40,26 @@ PASSED_ON = re.compile(r"x-forwarded-.*|forwarded|x-real-ip|via", re.IGNORECASE)
 """Headers that tell of a proxy, believed or not."""
 
 
-def metrics(services: Services) -> Blueprint:
-    """Make the route `/metrics`."""
-    routes = Blueprint("metrics", __name__)
-    process = ProcessCollector(registry=None)
+bp = Blueprint("metrics", __name__)
 
-    @routes.get("/metrics")
-    @operator
-    def figures() -> Response:
-        token = services.settings.metrics_token.get_secret_value().encode()
-        scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
-        has_token = scheme.lower() == "bearer" and compare_digest(credential.strip().encode(), token)
-        if not (_is_direct() or (token and has_token)):
-            abort(404)
-        try:
-            with services.sessions() as session:
-                found = list(_read_metrics(session, services, services.now()))
-        except SQLAlchemyError:
-            return unreadable()
-        # A counter of this process would jump with every other one that answers.
-        found += [metric for metric in process.collect() if metric.type == "gauge"]
-        return Response(generate_latest(_Collected(found)), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
-    return routes
+@bp.get("/metrics")
+@operator
+def metrics() -> Response:
+    site = services()
+    token = site.settings.metrics_token.get_secret_value().encode()
+    scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
+    has_token = scheme.lower() == "bearer" and compare_digest(credential.strip().encode(), token)
+    if not (_is_direct() or (token and has_token)):
+        abort(404)
+    try:
+        with site.sessions() as session:
+            found = list(_read_metrics(session, site, site.now()))
+    except SQLAlchemyError:
+        return unreadable()
+    # A counter of this process would jump with every other one that answers.
+    found += [metric for metric in ProcessCollector(registry=None).collect() if metric.type == "gauge"]
+    return Response(generate_latest(_Collected(found)), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 class _Collected(Collector):
@@ -87,28 +84,26 @@ def _is_direct() -> bool:
     return (inner or address).is_loopback
 
 
-def _read_metrics(session: Session, services: Services, now: datetime) -> Iterator[Metric]:
+def _read_metrics(session: Session, site: Services, now: datetime) -> Iterator[Metric]:
     """Yield every metric of the site, in an order that stays: names with base units, each with what it counts.
 
     Messages are no counters: their states change. Those that are settled are not counted at each request, which takes
     as long as there are letters.
     """
     yield InfoMetricFamily("advocacy_build", "The version that runs.", {"version": __version__})
-    yield InfoMetricFamily(
-        "advocacy_provider", "The provider that sends mail.", {"provider": services.settings.provider}
-    )
-    yield from _outbox_metrics(session, services, now)
+    yield InfoMetricFamily("advocacy_provider", "The provider that sends mail.", {"provider": site.settings.provider})
+    yield from _outbox_metrics(session, site, now)
     text = "Daily limits (UTC) reached: networks (network) and the site itself (site)."
-    limits = caps.Limits(services.settings.network_per_day, services.settings.site_per_day)
+    limits = caps.Limits(site.settings.network_per_day, site.settings.site_per_day)
     reached = caps.reached(session, now=now, limits=limits)
     yield _labelled("caps_reached_today", text, [((cap,), times) for cap, times in reached.items()], labels=("cap",))
     yield from _totals(session)
     yield from _dates(session)
 
 
-def _outbox_metrics(session: Session, services: Services, now: datetime) -> Iterator[Metric]:
+def _outbox_metrics(session: Session, site: Services, now: datetime) -> Iterator[Metric]:
     status = outbox.status(session, now=now, states=frozenset(State) - SETTLED)
-    counts = {**status.counts, **services.settled_counts(session)}
+    counts = {**status.counts, **site.settled_counts(session)}
     text = "Messages of the outbox, letters and other mail, by state; settled ones are counted once a minute."
     yield _labelled("messages", text, [((state.value,), counts[state]) for state in State], labels=("state",))
     # In these states it matters for how long a message has been: few are, and somebody has to act.

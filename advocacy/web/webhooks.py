@@ -11,42 +11,42 @@ from advocacy.database import immediate
 from advocacy.delivery.events import record_events
 from advocacy.delivery.provider import NotSigned
 from advocacy.web.security import SIGNED_LIMIT, signed
-from advocacy.web.services import Services
+from advocacy.web.services import services
 
 log = logging.getLogger(__name__)
 
 
-def webhooks(site: Services) -> Blueprint:
-    """Make the route `/hooks/sendgrid`; it is not there where the site's provider reports nothing."""
-    routes = Blueprint("webhooks", __name__)
+bp = Blueprint("webhooks", __name__)
 
-    @routes.record_once
-    def exempt_from_tokens(state: BlueprintSetupState) -> None:
-        """A provider brings a signature where a form brings its token."""
-        state.app.extensions["csrf"].exempt(state.blueprint)
 
-    @routes.post("/hooks/<provider>")
-    @signed
-    def report(provider: str) -> Response:
-        source = site.events_source
-        if source is None or source.name != provider:
-            abort(HTTPStatus.NOT_FOUND)
-        body = request.get_data()
-        if request.content_length is None and len(body) >= SIGNED_LIMIT:
-            raise RequestEntityTooLarge  # a body of unknown length is cut off there
-        try:
-            events = source.events(body, dict(request.headers), now=site.now())
-        except NotSigned as refused:
-            log.warning("reports of %s were not believed: %s", source.name, refused)
-            return _empty(HTTPStatus.FORBIDDEN)
-        except ValueError:
-            return _empty(HTTPStatus.BAD_REQUEST)
-        with immediate(site.sessions) as session:
-            moved = record_events(session, events, provider=source.name, now=site.now())
-            site.notify(session, moved, site.now())
-        return _empty(HTTPStatus.NO_CONTENT)
+@bp.record_once
+def exempt_from_tokens(state: BlueprintSetupState) -> None:
+    """A provider brings a signature where a form brings its token."""
+    state.app.extensions["csrf"].exempt(state.blueprint)
 
-    return routes
+
+@bp.post("/hooks/<provider>")
+@signed
+def report(provider: str) -> Response:
+    """Take in what the site's provider reports; 404 for any other."""
+    site = services()
+    source = site.events_source
+    if source is None or source.name != provider:
+        abort(HTTPStatus.NOT_FOUND)
+    body = request.get_data()
+    if request.content_length is None and len(body) >= SIGNED_LIMIT:
+        raise RequestEntityTooLarge  # a body of unknown length is cut off there
+    try:
+        events = source.events(body, dict(request.headers), now=site.now())
+    except NotSigned as refused:
+        log.warning("reports of %s were not believed: %s", source.name, refused)
+        return _empty(HTTPStatus.FORBIDDEN)
+    except ValueError:
+        return _empty(HTTPStatus.BAD_REQUEST)
+    with immediate(site.sessions) as session:
+        moved = record_events(session, events, provider=source.name, now=site.now())
+        site.notify(session, moved, site.now())
+    return _empty(HTTPStatus.NO_CONTENT)
 
 
 def _empty(status: HTTPStatus) -> Response:

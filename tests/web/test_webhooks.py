@@ -19,8 +19,8 @@ from advocacy.delivery.provider import EventSource
 from advocacy.delivery.states import State
 from advocacy.providers.sendgrid_events import SendgridEvents
 from advocacy.web.security import BODY_LIMIT, SIGNED_LIMIT, secure
-from advocacy.web.services import Services
-from advocacy.web.webhooks import webhooks
+from advocacy.web.services import NAME, Services
+from advocacy.web.webhooks import bp
 from tests.builders import SECRET
 from tests.fakes.sendgrid_reports import SIGNATURE, TIMESTAMP, Reports
 
@@ -66,7 +66,8 @@ def site(engine: Engine, reports: Reports) -> Site:
 def client(site: Site) -> FlaskClient:
     app = Flask("hooks")
     secure(app, key=SECRET, cookie="advocacy", proxy_hops=0)
-    app.register_blueprint(webhooks(cast(Services, site)))
+    app.extensions[NAME] = cast(Services, site)
+    app.register_blueprint(bp)
     return app.test_client()
 
 
