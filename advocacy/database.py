@@ -207,7 +207,6 @@ class Batch:
         self._values: dict[str, Any] = {}
 
     def insert(self, model: type[Base], row: Mapping[str, Any]) -> None:
-        """Insert a row."""
         if self.is_one_statement:
             self._add_row(_numbered_insert, model, row)
         else:

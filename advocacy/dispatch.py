@@ -73,7 +73,6 @@ def mail_folder(settings: Settings) -> Path:
 
 
 def sender(settings: Settings) -> Mailbox:
-    """Return the mailbox that mail comes from."""
     return Mailbox(settings.from_name, settings.from_email) if settings.from_email else REHEARSAL_SENDER
 
 

@@ -72,7 +72,6 @@ def shipped_letters() -> Sequence[CampaignFolder]:
 
 
 def shipped_digests() -> frozenset[str]:
-    """Return the digests of the shipped documents."""
     return frozenset(digest(files) for folder in shipped_letters() for files in folder.documents().values())
 
 

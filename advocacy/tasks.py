@@ -193,7 +193,6 @@ class Tasks:
         )
 
     def close(self) -> None:
-        """Close the provider's connections of this process."""
         if "worker" in self.__dict__:
             self.worker.close()
             del self.worker

@@ -141,7 +141,6 @@ class Record:
             raise WrongUse(f"{path} cannot be read; merge again into another place") from None
 
     def write(self, path: Path) -> None:
-        """Write it beside the letters."""
         write_file(path, json.dumps(asdict(self), ensure_ascii=False, indent=1).encode())
 
     def refuse_other(self, other: "Record", where: Path) -> None:

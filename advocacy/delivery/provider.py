@@ -113,9 +113,7 @@ class Provider(Protocol):
         """Hand one message over; raises TryLater, Refused, Unknown, NotAllowed, nothing else. Ends within 30 s."""
         ...
 
-    def close(self) -> None:
-        """Close connections."""
-        ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

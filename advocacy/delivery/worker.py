@@ -107,7 +107,6 @@ class Worker:
         self._notify_all(session, [(message.kind, message.ref, state)])
 
     def close(self) -> None:
-        """Close the provider's connections."""
         self._provider.close()
 
     def _deliver(self, limit: int) -> int:

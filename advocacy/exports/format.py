@@ -74,7 +74,6 @@ class Format:
     joins: bool = True
 
     def can_show(self, letter: Letter, options: ExportOptions) -> bool:
-        """Whether one letter can take this format."""
         try:
             self.render([letter], options)
         except CannotExport:

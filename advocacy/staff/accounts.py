@@ -62,7 +62,6 @@ def open_again(session: Session, account: Account, *, by: int, now: datetime) ->
 
 
 def end_sessions(session: Session, account: Account, *, by: int, now: datetime) -> None:
-    """Sign somebody out everywhere."""
     account.end_sessions()
     audit_log.write(session, Act.SESSIONS_ENDED, f"account:{account.id}", by=by, now=now)
 

@@ -107,7 +107,6 @@ def _revise(
 
 
 def _copy(session: Session, revision: Revision, files: Mapping[str, bytes], *, now: datetime) -> Revision:
-    """Make another revision of the same document."""
     document = revision.document
     return library.revise(session, document.campaign.name, document.name, files=files, author=Author.SITE, now=now)
 

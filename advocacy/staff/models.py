@@ -361,8 +361,6 @@ class JobKind(StrEnum):
 
 
 class JobState(StrEnum):
-    """Where a job stands."""
-
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"

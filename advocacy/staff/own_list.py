@@ -32,7 +32,6 @@ class Difference:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing would change."""
         return not (self.joining or self.changing or self.leaving)
 
 

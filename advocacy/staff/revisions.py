@@ -45,7 +45,6 @@ class HistoryEntry:
 
     @property
     def live(self) -> bool:
-        """Whether it is live now."""
         return any(span.until is None for span in self.spans)
 
 

@@ -81,7 +81,6 @@ class CachedFragments(Extension):
 
     @property
     def texts(self) -> list[str]:
-        """Everything that is cached."""
         return [str(fragment) for fragment in self._fragments.pages()]
 
     def parse(self, parser: Parser) -> nodes.Node:

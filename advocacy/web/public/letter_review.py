@@ -234,12 +234,10 @@ class ReviewedLetter:
 
     @property
     def has_email(self) -> bool:
-        """Whether an e-mail reaches the recipient."""
         return bool(self.composed.recipient.email)
 
     @property
     def postage_free(self) -> bool:
-        """Whether it needs no stamp."""
         return postage_free(self.composed.recipient)
 
     @cached_property

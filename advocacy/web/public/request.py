@@ -399,7 +399,6 @@ class LetterRequest:
 
     @property
     def audience(self) -> Audience:
-        """Whom the campaign writes to."""
         return audience_of(self.campaign.name, self.campaign.file)
 
     @property

@@ -75,7 +75,6 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
         return render_consent(CONSENT_VERSION, [one.name for one in self.letters], language) or ""
 
     def validate_send_to(self, send_to: Field) -> None:
-        """Refuse to send nothing."""
         if not self.wanted:
             raise ValidationError(_("No e-mail address is known for this office: print the letter instead."))
 

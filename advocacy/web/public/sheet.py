@@ -37,8 +37,6 @@ def blank(name: str, language: Language) -> str:
 
 
 class Passage(NamedTuple):
-    """Some words of a paragraph."""
-
     text: str
     mark: str
     language: Language

@@ -161,8 +161,6 @@ ORGANISATION = (
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link of the side bar."""
-
     endpoint: str
     address: str
     name: str

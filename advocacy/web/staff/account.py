@@ -64,7 +64,6 @@ class JoinForm(NameForm):
         return invitations.read_address(self.email.data if self.email else self.invitation.email)
 
     def validate_email(self, _field: EmailField) -> None:
-        """Refuse what is no address."""
         if self.address is None:
             raise ValidationError(_("Enter one e-mail address, like someone@example.ca."))
 

@@ -67,7 +67,6 @@ class PictureForm(PartForm):
     alt = text(_l("What it shows, in words"), hint=_l("For people who do not see it."))
 
     def validate_file(self, field: Field) -> None:
-        """Refuse what is no picture."""
         if isinstance(field.data, FileStorage) and field.data.filename:  # a form without files brings text
             self.picture = read_picture(field.data.stream.read())
             if self.picture is None:
@@ -204,7 +203,6 @@ class SettingsForm(DocumentForm):
         return bool(valid) and not (self.source_note.errors or self.leave.errors)
 
     def validate_closes(self, field: Field) -> None:
-        """Refuse a last day before the first."""
         if field.data and self.opens.data and field.data < self.opens.data:
             raise ValidationError(_("This is before the day the campaign opens."))
 

@@ -178,7 +178,6 @@ class ListFileForm(StaffForm):
             raise ValidationError(_("Say where the list comes from."))
 
     def validate_as_of(self, field: DateField) -> None:
-        """Refuse a date to come."""
         if field.data and field.data > _today():
             raise ValidationError(_("Enter the date of the list: today or earlier."))
 

@@ -180,7 +180,6 @@ def letter_rows(session: Session, campaign: str) -> list[Row]:
 
 
 def count_problems(folder: CampaignFolder, letters: Collection[str]) -> Mapping[str, int]:
-    """Return how many problems each letter has."""
     paths = {folder.path(f"{letter}/"): letter for letter in letters}
     found = (problem for part in check_parts(folder, letters) for problem in part)
     return Counter(letter for problem in found for path, letter in paths.items() if problem.file.startswith(path))

@@ -27,7 +27,7 @@ def letters_by_day(campaign: str) -> str:
         runs = services().figures(session, campaign).runs
     this_month = day_of(services().now()).replace(day=1)
     newest = runs[-1].last.replace(day=1) if runs else this_month
-    month = request.args.get("month", newest, type=_parse_month)
+    month = request.args.get("month", newest, type=lambda text: date.fromisoformat(f"{text}-01"))
     shown = [run for run in reversed(runs) if run.last.replace(day=1) == month]
     rows = []
     for run in shown:
@@ -54,8 +54,3 @@ def letters_by_day(campaign: str) -> str:
         later=(month + timedelta(days=31)).replace(day=1) if month < this_month else None,
         format_month=format_month,
     )
-
-
-def _parse_month(text: str) -> date:
-    """Return the first day of a month ("2026-11"); raise ValueError for anything else."""
-    return date.fromisoformat(f"{text}-01")

@@ -344,7 +344,6 @@ def _find(session: Session, revision: int | None = None, campaign: str = "") -> 
 
 
 def _sends() -> bool:
-    """Whether this site sends letters."""
     return services().settings.mail_mode is not MailMode.FOLDER
 
 

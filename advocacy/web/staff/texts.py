@@ -107,7 +107,6 @@ def campaign_name(folder: CampaignFolder) -> str:
 
 
 def document_names(folder: CampaignFolder) -> Mapping[str, str]:
-    """Return the names of a campaign's documents."""
     found = {document: str(name) for document, name in DOCUMENT_NAMES.items()}
     for letter in folder.letters():
         found[letter] = document_name(folder, letter)
