@@ -193,35 +193,29 @@ def listing(
     """
     if len(found) <= MAX_IN_FULL:
         for row in found:
-            yield from _in_full(row, today, towns.get(row.riding_code or "", ()))
+            role = row.title.in_language(OPERATOR_LANGUAGE) if row.title else row.office.replace("_", " ")
+            yield f"{row.id}  {row.name or 'vacant seat'}, {role}"
+            yield f"    {_place(row)}"
+            if its_towns := towns.get(row.riding_code or "", ()):
+                yield f"    towns: {', '.join(its_towns)}"
+            yield f"    {row.email or 'no e-mail: print and mail'}"
+            for notice in directory_queries.status_notices(row, today):
+                yield f"    {notice.in_language(OPERATOR_LANGUAGE)}"
     else:
         by_office = sorted(found, key=lambda row: BY_OFFICE.index(row.office))
         for office, people in groupby(by_office, key=lambda row: row.office):
-            lines = [f"  {_in_brief(row, today)}" for row in people]
+            lines = []
+            for row in people:
+                title = row.title.in_language(OPERATOR_LANGUAGE) if row.title else ""
+                notices = [one.in_language(OPERATOR_LANGUAGE) for one in directory_queries.status_notices(row, today)]
+                facts = ", ".join(filter(None, (row.name or "vacant seat", title, _place(row))))
+                lines.append(" – ".join(filter(None, (f"  {row.id}  {facts}", " ".join(notices)))))
             yield f"{HEADINGS[office]} ({len(lines)})"
             yield from lines
     for line in dict.fromkeys(directory_queries.provenance(row).in_language(OPERATOR_LANGUAGE) for row in found):
         yield f"Source: {line}"
     if len(found) > MAX_IN_FULL:
         yield NARROW.format(count=len(found))
-
-
-def _in_brief(row: Legislator, today: date) -> str:
-    title = row.title.in_language(OPERATOR_LANGUAGE) if row.title else ""
-    notices = " ".join(notice.in_language(OPERATOR_LANGUAGE) for notice in directory_queries.status_notices(row, today))
-    facts = ", ".join(part for part in (row.name or "vacant seat", title, _place(row)) if part)
-    return f"{row.id}  {facts}" + (f" – {notices}" if notices else "")
-
-
-def _in_full(row: Legislator, today: date, towns: Sequence[str]) -> Iterator[str]:
-    role = row.title.in_language(OPERATOR_LANGUAGE) if row.title else row.office.replace("_", " ")
-    yield f"{row.id}  {row.name or 'vacant seat'}, {role}"
-    yield f"    {_place(row)}"
-    if towns:
-        yield f"    towns: {', '.join(towns)}"
-    yield f"    {row.email or 'no e-mail: print and mail'}"
-    for notice in directory_queries.status_notices(row, today):
-        yield f"    {notice.in_language(OPERATOR_LANGUAGE)}"
 
 
 def _place(row: Legislator) -> str:

@@ -84,7 +84,15 @@ def letter(site: Site, /, **options: object) -> None:
     if request.output is None:
         click.echo(content, nl=False)
     else:
-        _write(request.output, content)
+        from advocacy.cli.atomic_files import write_file
+
+        output = request.output
+        is_device = output.exists() and not output.is_file()
+        try:
+            output.write_bytes(content) if is_device else write_file(output, content)
+        except OSError as error:
+            raise click.ClickException(f"{output} cannot be written ({error.strerror}); name another file") from None
+        click.echo(f"written to {output}", err=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,17 +272,6 @@ def _doubtful_claims(letter: Letter, template: LetterTemplate, *, today: date) -
         if found.verdict in of_bill:
             params = {"typed": found.as_typed, "number": found.number, "known": found.evidence}
             yield of_bill[found.verdict].with_params(**params).in_language(letter.language)
-
-
-def _write(output: Path, content: bytes) -> None:
-    from advocacy.cli.atomic_files import write_file
-
-    is_device = output.exists() and not output.is_file()
-    try:
-        output.write_bytes(content) if is_device else write_file(output, content)
-    except OSError as error:
-        raise click.ClickException(f"{output} cannot be written ({error.strerror}); name another file") from None
-    click.echo(f"written to {output}", err=True)
 
 
 def _echo(*sentences: str) -> None:

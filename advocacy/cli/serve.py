@@ -5,21 +5,18 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from socket import socket
 from typing import Any
 
 import click
-from flask import Flask
 from gunicorn.arbiter import Arbiter
 
 from advocacy.app import create_app, missing_contacts
 from advocacy.cli.site import Site, WrongUse
 from advocacy.cli.staff import first_manager_line
 from advocacy.dispatch import make_worker
-from advocacy.runtime import Runtime
 from advocacy.settings import SettingsError
 from advocacy.web.server import CannotListen, Server, address_of, listen
 
@@ -50,28 +47,24 @@ def serve(site: Site, host: str, port: int, *, workers: int, no_worker: bool) ->
         if not no_worker:  # letters are taken only where a worker can deliver them
             make_worker(runtime, now=site.now).close()
         listener = listen(host, port)
-        served = _with_address(runtime, address_of(host, listener))
+        settings, address = runtime.settings, address_of(host, listener)
+        if "base_url" not in settings.model_fields_set:  # the address that pages name
+            settings = settings.model_copy(update={"base_url": address})
+        served = replace(runtime, settings=settings, notices=())  # the notices were printed already
         app = create_app(served)
     except CannotListen as error:
         raise click.ClickException(str(error)) from None
     except SettingsError as error:
         raise WrongUse(str(error)) from None
-    address = address_of(host, listener)
     lines = (f"The site is at {address} (Ctrl+C stops it)", *first_manager_line(served, now=site.now()))
     runtime.engine.dispose()  # a connection may not be shared by two processes
-    _run(app, served, lines, listener=listener, workers=workers, no_worker=no_worker)
-
-
-def _run(
-    app: Flask, runtime: Runtime, lines: Sequence[str], *, listener: socket, workers: int, no_worker: bool
-) -> None:
-    with nullcontext(lambda: None) if no_worker else _worker_process(runtime.settings.base_url) as supervise:
+    with nullcontext(lambda: None) if no_worker else _worker_process(settings.base_url) as supervise:
         SupervisingServer(
             app,
             listener,
             workers=workers,
             on_ready=lambda: click.echo("\n".join(lines)),
-            after_fork=lambda: runtime.engine.dispose(close=False),
+            after_fork=lambda: served.engine.dispose(close=False),
             supervise=supervise,
         ).run()
 
@@ -133,11 +126,3 @@ def _worker_process(base_url: str) -> Iterator[Callable[[], None]]:
     finally:
         if os.getpid() == ours:  # the server's processes come here as well
             worker.stop()
-
-
-def _with_address(runtime: Runtime, address: str) -> Runtime:
-    """Set the address that pages name, unless the settings do; the notices were printed already."""
-    settings = runtime.settings
-    if "base_url" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"base_url": address})
-    return replace(runtime, settings=settings, notices=())

@@ -239,22 +239,17 @@ def _merge(work: Work) -> Result:
         people = read_people(BytesIO(work.read_input()), template, SITE_LIMITS)
         rows = sum(1 for _row in people.rows())
         if arguments["act"] == CHECK:
-            return _check_sheet(work, merge, people, output=output, rows=rows)
+            summary = MergeSummary()
+            counted = summary.count(merge.letters(people))
+            for _one in reject_unprintable(counted, output.form, options=options, summary=summary):
+                work.progress(summary.rows, rows)
+            params = {"letters": summary.letters, "left_out": len(summary.rejected)}
+            return Result(jobs.Outcome("checked", params), report=_sheet_report(people, summary), keeps_input=True)
         return _make_letters(work, merge, people, output=output, rows=rows)
     except SheetRefused as refused:
         raise CannotBeDone("refused", sentence=in_every_language(refused.message)) from None
     except CannotExport as refused:
         raise CannotBeDone("refused", sentence=in_every_language(refused.message)) from None
-
-
-def _check_sheet(work: Work, merge: Merge, people: PeopleSheet, *, output: MergeOutput, rows: int) -> Result:
-    summary = MergeSummary()
-    for _one in reject_unprintable(
-        summary.count(merge.letters(people)), output.form, options=output.options, summary=summary
-    ):
-        work.progress(summary.rows, rows)
-    params = {"letters": summary.letters, "left_out": len(summary.rejected)}
-    return Result(jobs.Outcome("checked", params), report=_sheet_report(people, summary), keeps_input=True)
 
 
 def _make_letters(work: Work, merge: Merge, people: PeopleSheet, *, output: MergeOutput, rows: int) -> Result:
@@ -334,7 +329,13 @@ def _run(work: Work) -> None:
     try:
         result = RUNNERS[work.claim.kind](work)
         with immediate(work.sessions) as session:
-            _end(session, work, result)
+            outcome = replace(result.outcome, params={**result.outcome.params, **result.record(session)})
+            if result.has_failed:
+                jobs.fail(session, work.claim, outcome, now=work.now())
+            else:
+                jobs.finish(session, work.claim, outcome, now=work.now(), keeps_input=result.keeps_input)
+                work.store_rest(session)
+            jobs.store_file(session, work.claim.job_id, jobs.REPORT, content=result.report, keys=work.keys)
     except jobs.JobLost:
         log.info("job %d was cancelled, or is another worker's", work.claim.job_id)
     except CannotBeDone as refused:
@@ -349,16 +350,6 @@ def _run(work: Work) -> None:
         with immediate(work.sessions) as session:
             jobs.release(session, work.claim)
         raise
-
-
-def _end(session: Session, work: Work, result: Result) -> None:
-    outcome = replace(result.outcome, params={**result.outcome.params, **result.record(session)})
-    if result.has_failed:
-        jobs.fail(session, work.claim, outcome, now=work.now())
-    else:
-        jobs.finish(session, work.claim, outcome, now=work.now(), keeps_input=result.keeps_input)
-        work.store_rest(session)
-    jobs.store_file(session, work.claim.job_id, jobs.REPORT, content=result.report, keys=work.keys)
 
 
 def _fail(work: Work, outcome: jobs.Outcome) -> None:
