@@ -12,18 +12,13 @@ from time import monotonic
 from typing import Any
 
 from sendgrid.helpers.mail import (
-    ClickTracking,
     CustomArg,
     Email,
     From,
-    Ganalytics,
     Header,
     Mail,
-    OpenTracking,
     ReplyTo,
-    SubscriptionTracking,
     To,
-    TrackingSettings,
 )
 from sendgrid.helpers.mail.exceptions import SendGridException
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
@@ -63,17 +58,12 @@ UNDECIDED = 504
 """A gateway that got no answer: the message may have been accepted behind it."""
 
 
-def _no_tracking() -> Mapping[str, Any]:
-    off = TrackingSettings()
-    off.click_tracking = ClickTracking(enable=False, enable_text=False)
-    off.open_tracking = OpenTracking(enable=False)
-    off.subscription_tracking = SubscriptionTracking(enable=False)
-    off.ganalytics = Ganalytics(enable=False)
-    settings: Mapping[str, Any] = off.get()
-    return settings
-
-
-NO_TRACKING = _no_tracking()
+NO_TRACKING: Mapping[str, Any] = {
+    "click_tracking": {"enable": False, "enable_text": False},
+    "open_tracking": {"enable": False},
+    "subscription_tracking": {"enable": False},
+    "ganalytics": {"enable": False},
+}
 
 
 class Sendgrid:
