@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import IO, Protocol, cast
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from advocacy.exports.format import ExportOptions, Format, file_name
@@ -43,16 +43,6 @@ def export_letters(form: Format, letters: Sequence[Letter], options: ExportOptio
     return ExportedFile(f"{joined}.zip", ZIP, zip_bytes(files, day=options.today))
 
 
-class Stream(Protocol):
-    """What a file is written into from its beginning to its end."""
-
-    def write(self, content: bytes, /) -> int:
-        """Write on."""
-
-    def flush(self) -> None:
-        """Write what is buffer back, where it has to be written at once."""
-
-
 def zip_bytes(files: Iterable[tuple[str, bytes]], *, day: date = EARLIEST) -> bytes:
     """Return one zip of files, as `write_zip` writes it."""
     buffer = BytesIO()
@@ -60,12 +50,12 @@ def zip_bytes(files: Iterable[tuple[str, bytes]], *, day: date = EARLIEST) -> by
     return buffer.getvalue()
 
 
-def write_zip(into: Stream, files: Iterable[tuple[str, bytes]], *, day: date = EARLIEST) -> None:
+def write_zip(into: IO[bytes], files: Iterable[tuple[str, bytes]], *, day: date = EARLIEST) -> None:
     """Write one zip of files, each of them a name and its content, in their order; all of them are dated `day`.
 
     A name that comes again, in whatever case, is numbered: "Letter.txt", "Letter 2.txt".
     """
-    with ZipFile(cast(IO[bytes], into), "w", ZIP_DEFLATED) as archive:
+    with ZipFile(into, "w", ZIP_DEFLATED) as archive:
         for name, content in _with_distinct_names(files):
             entry = ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
             entry.create_system, entry.external_attr = UNIX, FILE_MODE

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import IO, Any, cast
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -259,7 +259,7 @@ def _make_letters(work: Work, merge: Merge, people: PeopleSheet, *, output: Merg
         people,
         output,
         language=Language(arguments["spoken"]),
-        into=work,
+        into=cast(IO[bytes], work),
         progress=lambda done: work.progress(done, rows),
     )
     counts = {"letters": summary.letters, "left_out": len(summary.rejected)}

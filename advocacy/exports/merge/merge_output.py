@@ -6,9 +6,9 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
-from advocacy.exports.export_files import Stream, write_zip
+from advocacy.exports.export_files import write_zip
 from advocacy.exports.format import CannotExport, ExportOptions, Format, join_letters, office_name
 from advocacy.exports.merge.row_letters import Merge, MergedLetter, MergeSummary, RejectedRow, is_unusual
 from advocacy.exports.merge.sheet_rows import CellError, PeopleSheet
@@ -67,7 +67,7 @@ def write_letters(
     output: MergeOutput,
     *,
     language: Language,
-    into: Stream,
+    into: IO[bytes],
     progress: Callable[[int], None],
 ) -> tuple[WrittenFile | None, MergeSummary]:
     """Write every letter into `into`: as one file, or as a zip of several; return None when no row gives one.
