@@ -1,10 +1,9 @@
 """The letter, one value: preview, text, print, document and e-mail all show this and nothing else."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -61,12 +60,9 @@ class Letter:
         return next((language for language in languages if language is not self.language), None)
 
 
-_FIELDS: Mapping[type, Sequence[str]] = {kind: [one.name for one in fields(kind)] for kind in (Letter, Recipient)}
-
-
 def to_json(letter: Letter) -> str:
     """Write a letter whole, its recipient as they were when it was written."""
-    return json.dumps(letter, default=_to_plain, ensure_ascii=False)
+    return _adapter().dump_json(letter, fallback=dict, warnings="error").decode()
 
 
 def from_json(text: str) -> Letter:
@@ -79,16 +75,6 @@ def from_json(text: str) -> Letter:
 @cache
 def _adapter() -> TypeAdapter[Letter]:
     return TypeAdapter(Letter)
-
-
-def _to_plain(value: object) -> Mapping[str, Any] | list[str]:
-    if isinstance(value, Wording):
-        return {language.value: text for language, text in value.items()}
-    if isinstance(value, Letter | Recipient):
-        return {name: getattr(value, name) for name in _FIELDS[type(value)]}
-    if isinstance(value, frozenset):
-        return sorted(value)
-    raise TypeError(f"a letter holds no {type(value).__name__}")
 
 
 def _wording(stored: Mapping[str, str] | None) -> Wording | None:
