@@ -100,19 +100,16 @@ class Learner:
 
     def __init__(self) -> None:
         self.reached: defaultdict[str, dict[str, float]] = defaultdict(dict)
-        self._file = Path()
         self._seconds = 0.0
         self._passed = True
 
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Forget, for each file of tests, what functions have remembered: else only the first test reaches them."""
+    def pytest_runtest_setup(self) -> None:
+        """Forget what functions have remembered: else only the first test reaches what they call."""
         self._seconds, self._passed = 0.0, True
-        if item.path != self._file:
-            self._file = item.path
-            modules = [module for name, module in sys.modules.items() if name.split(".")[0] in {"advocacy", "tests"}]
-            for value in chain.from_iterable(vars(module).values() for module in modules):
-                if hasattr(value, "cache_clear"):
-                    value.cache_clear()
+        modules = [module for name, module in sys.modules.items() if name.split(".")[0] in {"advocacy", "tests"}]
+        for value in chain.from_iterable(vars(module).values() for module in modules):
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._seconds += report.duration

@@ -191,7 +191,9 @@ def test_whoever_waits_long_gets_the_receipt_at_once(store: Store) -> None:
 
 def test_one_letter_that_waits_is_one(store: Store) -> None:
     waiting_long(store)
-    assert "Sauf imprévu, la lettre sera envoyée le" in leaves(store, "underway")
+    words = leaves(store, "underway")
+    assert "Sauf imprévu, la lettre sera envoyée le" in words
+    assert "On peut aussi tout y supprimer" in words
 
 
 @pytest.mark.parametrize(("per_hour", "told_of"), [(2, []), (1, ["underway"])])

@@ -40,6 +40,11 @@ def test_a_text_that_may_have_no_subject_or_two_is_refused() -> None:
     assert list(filter(None, wrong_ones)) == []
 
 
+@pytest.mark.parametrize("tag", ["{{ reason", "{% if reason"])
+def test_a_tag_that_the_text_ends_in_is_quoted_from_its_braces(tag: str) -> None:
+    assert f"“{tag}”" in refused(letter(f"One {tag}")).complaint.sentence
+
+
 def test_a_refusal_counts_lines_the_same_whatever_ends_them() -> None:
     source = letter("One.\n\nTwo {{ 7 }}.")
     places = {
