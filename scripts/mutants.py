@@ -75,7 +75,7 @@ def import_copy() -> None:
 
 
 def selection() -> list[str]:
-    """Return the folders whose tests are run."""
+    """Return the folders and files whose tests are run."""
     return config().pytest_add_cli_args_test_selection
 
 
@@ -123,7 +123,8 @@ class Learner:
 
 def learn(processes: int) -> None:
     """Run all tests once, without any mutant, in shares of about the same length."""
-    files = sorted(chain.from_iterable(Path(folder).rglob("test_*.py") for folder in selection()))
+    places = [Path(place) for place in selection()]
+    files = sorted(chain.from_iterable([place] if place.is_file() else place.rglob("test_*.py") for place in places))
 
     def run(number: int) -> int:
         set_mutant_under_test("stats")

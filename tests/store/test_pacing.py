@@ -134,3 +134,12 @@ def test_what_waited_for_a_campaigns_contact_leaves_in_its_turn(sessions: Sessio
     assert claim(sessions, now=later, lease=MINUTE) is None
     turns = [later + number * INTERVAL for number in range(1, 5)]
     assert due_times(sessions) == [*turns, later + timedelta(hours=6)]
+
+
+def test_what_a_clock_that_was_ahead_reserved_is_given_back_up_to_the_last_that_waits(sessions: Sessions) -> None:
+    for number in range(3):
+        put(sessions, str(number))
+    with immediate(sessions) as session:
+        pacing.next_slot(session, "office", now=NOW + timedelta(days=2), per_hour=PER_HOUR)
+        assert pacing.repair(session, now=NOW, per_hour=PER_HOUR) == 0
+    assert put(sessions, "next") == NOW + 3 * INTERVAL
