@@ -24,7 +24,7 @@ from advocacy.web.staff.texts import FILE_NAMES, document_names
 
 TOO_LONG = complaint("text-too-long", text="", most=MAX_CHARACTERS).at(Place(""))
 FILES: Mapping[str, Words] = {
-    TEXTS[language]: message("the text in %(language)s", language=language.names) for language in Language
+    TEXTS[language]: message("the %(language)s text", language=language.names) for language in Language
 }
 WHOLE: Mapping[str, Message] = {
     TEXTS[language]: message("The whole letter in %(language)s", language=language.names) for language in Language

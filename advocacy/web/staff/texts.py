@@ -68,7 +68,7 @@ CHANGED_FIRST = message("Changed, gone words first: ")
 SOME_TEXT = message("text")
 """What a new condition holds in the editor until somebody types, in the text's own language."""
 FILE_NAMES = {
-    **{TEXTS[one]: message("text in %(language)s", language=one.names) for one in SIDE_BY_SIDE},
+    **{TEXTS[one]: message("%(language)s text", language=one.names) for one in SIDE_BY_SIDE},
     LETTER: message("fields"),
 }
 """What a letter's files are on the pages."""
