@@ -111,9 +111,17 @@ def test_a_report_that_is_overtaken_by_the_deletion_is_not_kept(
 ) -> None:
     confirmed(store, sent_in(store))
     (letter, _) = (message for message in all_of(store, Message) if message.kind == "letter")
-    monkeypatch.setattr(events, "_message_ids", lambda *_: {"f" * 32: letter.id})
+    locked = outbox.locked
+
+    def erased_meanwhile(session: Session, message_id: int) -> Message | None:
+        message = locked(session, message_id)
+        assert message
+        message.public_id = "f" * 32
+        return message
+
+    monkeypatch.setattr(events, "locked", erased_meanwhile)
     with immediate(store) as session:
-        assert events.record_events(session, [reported("f" * 32)], provider="sendgrid", now=NOW) == []
+        assert events.record_events(session, [reported(letter.public_id)], provider="sendgrid", now=NOW) == []
     assert all_of(store, ProviderEvent) == []
 
 
