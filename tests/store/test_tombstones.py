@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.delivery import claims, events, sweeping
+from advocacy.delivery import claims, events, outbox, sweeping
 from advocacy.delivery.models import Message, MessageMove, ProviderEvent
 from advocacy.delivery.provider import Accepted, Envelope, Event
 from advocacy.delivery.states import State
