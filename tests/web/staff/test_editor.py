@@ -111,7 +111,7 @@ def test_a_label_of_one_language_is_told_where_it_is_missing_and_added_there(bro
     page = press(one, "draft", **{"s3.v0.c0.fr": f"{typed['s3.v0.c0.fr']} [municipalité]"})
     told = page.select_one('[data-fixes="s3-v0-c0-en"]')
     assert told
-    assert "In the text in French, and missing here: [municipality]." in told.text
+    assert "In the French text, and missing here: [municipality]." in told.text
     button = told.select_one("button")
     assert button
     assert button.text == "Add [municipality] at the end"
