@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from dataclasses import replace
 
-from advocacy.app import missing_contacts, create_app
+from advocacy.app import create_app, missing_contacts
 from advocacy.logs import start_logging
 from advocacy.runtime import open_runtime, utc_now
 from advocacy.settings import Settings
