@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from textwrap import wrap as wrap_text
 
 from advocacy.campaigns.grammar.program import Kind
 from advocacy.exports.format import ExportOptions
+from advocacy.language import Language
 from advocacy.letters.letter import Letter, RenderedParagraph
 from advocacy.letters.text_cleaning import BREAKS, INVISIBLE
 from advocacy.messages import message
@@ -42,7 +43,13 @@ def to_text(letter: Letter, *, wrap: int = 0) -> str:
     With `wrap` a line has at most so many characters, unless one word, or words held by U+00A0, have more; the
     lines of a list's item and of a quotation are indented under its first.
     """
-    return _join(letter, SUBJECT.with_params(subject=letter.subject).in_language(letter.language), wrap)
+    return _join(letter, subject_lead(letter.language) + letter.subject, wrap)
+
+
+@cache
+def subject_lead(language: Language) -> str:
+    """Return what stands before a letter's subject: "Subject: "."""
+    return SUBJECT.with_params(subject="").in_language(language)
 
 
 def to_body(letter: Letter) -> str:
