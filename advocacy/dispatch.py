@@ -130,7 +130,7 @@ def apply_retention(runtime: Runtime, *, now: datetime) -> None:
             more += erasure.erase_old(
                 session, now=now, retention=timedelta(days=settings.retention_days), outgoing=folder
             )
-            more += erasure.detach_settled(session, now=now, outgoing=folder)
+            more += erasure.detach_finished(session, now=now, outgoing=folder)
             for module in (caps, browser_sessions, attempts, invitations, emails, jobs):
                 module.forget(session, now=now)
     # Also where nothing went just now: what citizens erase themselves may still stand in SQLite's log.

@@ -12,6 +12,7 @@ from pydantic import Field as Limit
 from advocacy.campaigns.fields import Field, Option
 from advocacy.campaigns.legislation import Act, Bill, Day, check_acts
 from advocacy.language import Wording
+from advocacy.legislators.directory_snapshot import Audience
 from advocacy.legislators.legislatures import MINISTERS, SENATE, legislatures
 from advocacy.problems import Complaint, KeyPath, complaint, invalid
 from advocacy.toml_source import Frozen
@@ -139,6 +140,15 @@ class CampaignFile(Frozen):
         if self.opens and day < self.opens:
             return Season.NOT_YET
         return Season.CLOSED if self.closes and day > self.closes else Season.OPEN
+
+    def audience(self, name: str) -> Audience:
+        """Return whom the campaign writes to; `name` is the one in its address."""
+        return Audience(
+            chambers=frozenset(map(str, self.chambers)),
+            portfolios=tuple(one.portfolio for one in self.ministers if one.portfolio),
+            ministers=frozenset(one.legislator for one in self.ministers if one.legislator),
+            own_list=name if self.own_list else "",
+        )
 
 
 def check_campaign(campaign: CampaignFile) -> Iterator[tuple[KeyPath, Complaint]]:

@@ -9,7 +9,6 @@ from advocacy.campaigns.grammar.program import Choice, choice_key
 from advocacy.campaigns.legislation import Role, Stage
 from advocacy.campaigns.letter_template import ActKey, LetterTemplate
 from advocacy.language import Language, format_date
-from advocacy.legislators.directory_snapshot import Audience
 from advocacy.legislators.forms_of_address import date_line, form_of_address, place_line, province_name
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.letter import Letter
@@ -86,16 +85,6 @@ def role_of(recipient: Recipient, campaign: CampaignFile, *, is_constituent: boo
     if recipient.office is Office.MEMBER:
         return Role.OWN_MEMBER if is_constituent else Role.OTHER_MEMBER
     return OTHER_ROLES.get(recipient.office, Role.OTHER)
-
-
-def audience_of(name: str, campaign: CampaignFile) -> Audience:
-    """Return whom a campaign writes to; `name` is the one in its address."""
-    return Audience(
-        chambers=frozenset(map(str, campaign.chambers)),
-        portfolios=tuple(one.portfolio for one in campaign.ministers if one.portfolio),
-        ministers=frozenset(one.legislator for one in campaign.ministers if one.legislator),
-        own_list=name if campaign.own_list else "",
-    )
 
 
 def _values(

@@ -219,7 +219,7 @@ def erase_confirmed(
     session.expire_all()
 
 
-def detach_settled(session: Session, *, now: datetime, outgoing: Path | None = None) -> int:
+def detach_finished(session: Session, *, now: datetime, outgoing: Path | None = None) -> int:
     """Detach from their mails the messages that were being sent when they were erased; at most MAX_BATCH a call.
 
     Whoever would have to decide on one has nothing to decide with any more: it is given up.
@@ -329,7 +329,7 @@ def _cancel_messages(
 
 
 def _detach(session: Session, message_ids: Sequence[int], *, outgoing: Path | None) -> None:
-    """Detach messages from the mails that were sent by them; one that is being sent is marked for `detach_settled`.
+    """Detach messages from the mails that were sent by them; one that is being sent is marked for `detach_finished`.
 
     No report can reach such a message any more: the id that a provider was told is known to nobody here.
     """
@@ -343,7 +343,7 @@ def _detach(session: Session, message_ids: Sequence[int], *, outgoing: Path | No
         {"row_id": one.id, "public_id": new_public_id(), **{at: truncate_to_day(getattr(one, at)) for at in moments}}
         for one in settled
     ]
-    # The attempt of no claim: whoever held the last one writes nothing more, and `detach_settled` passes it over.
+    # The attempt of no claim: whoever held the last one writes nothing more, and `detach_finished` passes it over.
     _update_rows(session, Message, rows, provider_id=None, attempt=0)
     of_settled = MessageMove.message_id.in_([one.id for one in settled])
     moves = session.execute(select(MessageMove.id, MessageMove.at).where(of_settled))

@@ -24,7 +24,6 @@ from advocacy.language import Language, Wording
 from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portfolio
 from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
-from advocacy.letters.compose import audience_of
 from advocacy.letters.confirmation import name_of
 from advocacy.letters.erasure import confirmations_of_writer, erase_all
 from advocacy.letters.letter import Letter, from_json
@@ -424,7 +423,7 @@ def also_write_to(
     a letter already. A suggestion that fits nobody whom the campaign writes to today is left out.
     """
     suggested: set[str] = set(written)
-    audience = audience_of("", campaign)
+    audience = campaign.audience("")
     found = []
     for also in campaign.also:
         people = tuple(

@@ -54,10 +54,10 @@ def _without_what_hides(text: str) -> str:
     text = unicodedata.normalize("NFC", INVISIBLE.sub("", BREAKS.sub("\n", text)))
     if _PLAIN.fullmatch(text):
         return text
-    return unicodedata.normalize("NFC", "".join(_kept(text)))
+    return unicodedata.normalize("NFC", "".join(_safe_characters(text)))
 
 
-def _kept(text: str) -> Iterable[str]:
+def _safe_characters(text: str) -> Iterable[str]:
     """Pass on letters, accents on something to bear them, and joiners where both neighbours want them."""
     before, waiting, marks = "\n", "", 0
     for char in text:

@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 from advocacy.exports import FORMATS
 from advocacy.exports.format import ExportOptions
 from advocacy.exports.letter_parts import letter_parts
-from advocacy.exports.text import PREFIXES, SUBJECT
+from advocacy.exports.text import PREFIXES, subject_lead
 from advocacy.language import Language
 from advocacy.letters.letter import Kind, Letter
 from tests.builders import TODAY
@@ -40,7 +40,7 @@ def told(letter: Letter) -> Words:
 
 
 def from_text(content: bytes, letter: Letter) -> Words:
-    text = content.decode().replace(SUBJECT.with_params(subject="").in_language(letter.language), "", 1)
+    text = content.decode().replace(subject_lead(letter.language), "", 1)
     return [(word, "") for word in text.split() if word != BULLET]
 
 

@@ -16,7 +16,7 @@ from advocacy.legislators import forms_of_address, legislatures, search
 from advocacy.legislators.directory_queries import everyone
 from advocacy.legislators.directory_snapshot import DirectorySnapshot
 from advocacy.legislators.models import to_recipient
-from advocacy.letters.compose import audience_of, compose
+from advocacy.letters.compose import compose
 from advocacy.letters.samples import Kind, kinds_of, somebody
 from tests.builders import a_template, some_answers
 
@@ -124,7 +124,7 @@ def test_an_invented_legislature_is_imported_found_and_written_to(directory_sess
             "chambers": ["legislative-council-of-nova-scotia"],
         }
     )
-    audience = audience_of("council", campaign)
+    audience = campaign.audience("council")
     assert [row.id for row in directory.search("cape breton", audience) if audience.includes(row)] == [member.id]
     assert kinds_of(campaign) == [Kind.MEMBER]
     with directory_sessions() as session:

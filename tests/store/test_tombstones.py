@@ -145,14 +145,14 @@ def test_what_is_on_its_way_is_parted_from_its_mail_once_that_is_settled(store: 
     held = claims.claim_some(store, now=NOW, lease=LEASE, limit=1)
     deleted(store, receipt)
     with immediate(store) as session:
-        assert erasure.detach_settled(session, now=NOW, outgoing=tmp_path) == 0
+        assert erasure.detach_finished(session, now=NOW, outgoing=tmp_path) == 0
         mail = tmp_path / f"2026-11-25T221600-{held[0].public_id}.eml"
         mail.touch()
         (tmp_path / "2026-11-25T221600-another.eml").touch()
         claims.record_all(session, [claims.Result(held[0], State.ACCEPTED, provider_id="given")], now=NOW)
     with immediate(store) as session:
-        assert erasure.detach_settled(session, now=NOW, outgoing=tmp_path) == 1
-        assert erasure.detach_settled(session, now=NOW, outgoing=tmp_path) == 0
+        assert erasure.detach_finished(session, now=NOW, outgoing=tmp_path) == 1
+        assert erasure.detach_finished(session, now=NOW, outgoing=tmp_path) == 0
     (message,) = (one for one in all_of(store, Message) if one.id == held[0].message_id)
     assert (message.state, message.provider_id, message.changed_at) == (State.ACCEPTED, None, DAY)
     assert message.public_id != held[0].public_id
@@ -173,7 +173,7 @@ def test_nobody_has_to_decide_on_what_was_erased(store: Sessions) -> None:
         sweeping.sweep(store, now=NOW + later)
     with immediate(store) as session:
         assert {message.state for message in messages(session, "letter")} == {State.NEEDS_STAFF}
-        assert erasure.detach_settled(session, now=NOW + LEASE + HALF_AN_HOUR) == 2
+        assert erasure.detach_finished(session, now=NOW + LEASE + HALF_AN_HOUR) == 2
         assert {message.state for message in messages(session, "letter")} == {State.CANCELLED}
     assert {move.at for move in all_of(store, MessageMove) if move.message_id > 1} == {DAY}
 

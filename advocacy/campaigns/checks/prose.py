@@ -153,7 +153,7 @@ def check_doubled_words(source: str, values: Mapping[str, str]) -> Iterator[Rema
     """Find words that are part of a blank's value and typed beside it once more; `values` are those of the blanks."""
     for blank in PRINTED_NAME.finditer(source):
         text = values.get(blank[1], "")
-        for typed in _beside(source, blank, text):
+        for typed in _repeated_across(source, blank, text):
             found = complaint(
                 "word-doubled",
                 text=typed["word"],
@@ -164,7 +164,7 @@ def check_doubled_words(source: str, values: Mapping[str, str]) -> Iterator[Rema
             yield Remark(typed.start("word"), found, len(typed["word"]))
 
 
-def _beside(source: str, blank: re.Match[str], text: str) -> Iterator[re.Match[str]]:
+def _repeated_across(source: str, blank: re.Match[str], text: str) -> Iterator[re.Match[str]]:
     """Find the first words or the quotation mark of `text` before the blank, and its last word after it."""
     near = max(0, blank.start() - _AROUND)
     first, last = _FIRST_WORDS.match(text), _LAST_WORD.search(text)

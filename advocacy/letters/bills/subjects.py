@@ -56,11 +56,11 @@ class Subject:
 def find_subject(sentence: BillSentence, verb: Verb) -> Subject | None:
     """Return what a verb speaks of, None where it is no bill."""
     left = sentence.text[: verb.group_start].rstrip(' "')
-    subject = _beside(sentence, verb, left) or _after_the_verb(sentence, verb)
+    subject = _adjacent_subject(sentence, verb, left) or _after_the_verb(sentence, verb)
     return None if subject is None or subject.placeholder == OTHER else subject
 
 
-def _beside(sentence: BillSentence, verb: Verb, left: str) -> Subject | None:
+def _adjacent_subject(sentence: BillSentence, verb: Verb, left: str) -> Subject | None:
     if left.endswith(("(", ",", ")")):
         return {"(": _in_brackets, ",": _after_comma, ")": _after_brackets}[left[-1]](sentence, verb, left)
     if (relative := find_ending(left, "relatives", within=12)) is not None:

@@ -28,7 +28,7 @@ from advocacy.legislators.models import Legislator, sits_for_riding, to_recipien
 from advocacy.legislators.postal_codes import Candidates, InvalidPostalCode, candidates, read_postal_code
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.choices import Choices, choices_sent
-from advocacy.letters.compose import Answers, audience_of, compose
+from advocacy.letters.compose import Answers, compose
 from advocacy.letters.forms import AnswerForm, Errors, last_typed, missing
 from advocacy.letters.letter import Letter
 from advocacy.messages import Message, Words, message
@@ -399,7 +399,7 @@ class LetterRequest:
 
     @property
     def audience(self) -> Audience:
-        return audience_of(self.campaign.name, self.campaign.file)
+        return self.campaign.file.audience(self.campaign.name)
 
     @property
     def takes_postal_code(self) -> bool:
