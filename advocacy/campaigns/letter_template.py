@@ -53,9 +53,11 @@ class LetterTemplate:
     constants: Mapping[Language, Mapping[str, str]]
     acts: Mapping[Language, Acts]
     sentences: Mapping[Language, Sentences] = dataclass_field(init=False, repr=False, compare=False)
+    dates: frozenset[str] = dataclass_field(init=False, repr=False, compare=False)
+    """The keys of the fields whose answer is a date."""
 
     def __post_init__(self) -> None:
-        """Prepare the sentences once for all letters."""
+        """Prepare once for all letters what is looked up for each."""
         sentences = {
             language: {
                 field.key: {one.key: one.sentence.in_language(language) for one in field.options if one.sentence}
@@ -65,6 +67,8 @@ class LetterTemplate:
             for language in Language
         }
         object.__setattr__(self, "sentences", sentences)
+        dates = frozenset(field.key for field in self.fields if field.kind is FieldKind.DATE)
+        object.__setattr__(self, "dates", dates)
 
     @property
     def typed_fields(self) -> frozenset[str]:

@@ -248,6 +248,7 @@ def forms_for(recipient: Recipient, language: Language) -> Forms:
     return offices[name][language].used_in(recipient.province)
 
 
+@cache
 def province_name(code: str, language: Language) -> str:
     """Return the name of a province or territory by its two letters; ValueError when Canada has no such one."""
     return Province(code).wording.in_language(language)

@@ -117,8 +117,10 @@ def _values(
     fields, sentences = answers.fields, template.sentences[language]
     for field in template.fields:
         key = field.key
-        given = field.text_in_letter(fields.get(key, ""), language)
-        if key in sentences:
+        given = fields.get(key, "")
+        if key in template.dates:
+            given = field.text_in_letter(given, language)
+        elif key in sentences:
             values[choice_key(key)] = given
             given = sentences[key].get(given, "")
         values[key] = given
