@@ -58,7 +58,7 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     """
     key, keys = signing_key(runtime.settings), load_keys(runtime.settings, runtime.sessions)
     require_ready(runtime.settings)
-    services = _services(runtime, keys, now)
+    services = make_services(runtime, keys, now)
     app, staff = (_application(name, services, key) for name in ("advocacy", STAFF))
     for notice in runtime.notices:
         app.logger.warning("%s", notice)
@@ -69,7 +69,7 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     app.url_build_error_handlers.append(partial(_url_in_other_app, staff))
     staff.url_build_error_handlers.append(partial(_url_in_other_app, app))
     staff.jinja_env.filters.update(app.jinja_env.filters)  # both show letters
-    citizens = RecentPagesMiddleware(app.wsgi_app, services.recent_pages)
+    citizens = RecentPagesMiddleware(app.wsgi_app, lambda: app.extensions[NAME].recent_pages)
     assets = Assets(_Mounted(citizens, staff.wsgi_app))
     for application in (app, staff):
         application.jinja_env.globals["asset"] = assets.address
@@ -127,7 +127,8 @@ def missing_contacts(runtime: Runtime) -> tuple[str, ...]:
     )
 
 
-def _services(runtime: Runtime, keys: Keys, now: Callable[[], datetime]) -> Services:
+def make_services(runtime: Runtime, keys: Keys, now: Callable[[], datetime]) -> Services:
+    """Make what the pages of a site share; nothing is cached yet."""
     settings, tasks = runtime.settings, Tasks(runtime, now=now)
     return Services(
         settings,

@@ -1,7 +1,8 @@
 """Databases that begin as a test wants them: their tables are made once in a process, not once for each test."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,8 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import MetaData
-from sqlalchemy.engine import URL
+from sqlalchemy import MetaData, event
+from sqlalchemy.engine import URL, Engine
 
 from advocacy.database import make_engine, make_sessions
 from advocacy.legislators.seed import seed, shipped_lists
@@ -57,6 +58,19 @@ def fill(url: str, beginning: Beginning) -> None:
         with make_sessions(engine).begin() as session:
             assert len(seed(session, now=NOW).imported) == len(shipped_lists())
     engine.dispose()
+
+
+@contextmanager
+def statements_of(engine: Engine) -> Iterator[list[str]]:
+    """Note the statements that a database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
 
 
 class Files:

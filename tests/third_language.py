@@ -32,9 +32,9 @@ from advocacy.settings import Settings
 from advocacy.staff.models import Role
 from advocacy.web.public.confirm import SEND
 from tests.builders import SECRET
-from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
 from tests.web.public.visitor import Visitor
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import sign_in
 from tests.web.staff.route_walk import routes
 from tests.web.staff.staged_site import set_up

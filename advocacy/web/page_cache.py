@@ -211,12 +211,12 @@ class RecentPagesMiddleware:
     a query, a body or a condition other than an ETag is left to the application, as is one under another root.
     """
 
-    def __init__(self, application: "WSGIApplication", recent: RecentPages) -> None:
+    def __init__(self, application: "WSGIApplication", recent: Callable[[], RecentPages]) -> None:
         self._application, self._recent = application, recent
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         started = time.perf_counter()
-        shown = self._recent.at(environ.get("PATH_INFO", ""))
+        shown = self._recent().at(environ.get("PATH_INFO", ""))
         method = environ["REQUEST_METHOD"]
         if shown is None or method not in {"GET", "HEAD"} or any(map(environ.get, OTHER_WISHES)):
             return self._application(environ, start_response)

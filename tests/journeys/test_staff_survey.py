@@ -18,7 +18,7 @@ from advocacy.staff.models import Role
 from tests.campaign_files import FILES
 from tests.journeys.conftest import SignIn
 from tests.journeys.test_access import RULES
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 
 pytestmark = pytest.mark.loopback
 CAMPAIGN = "open-libraries"

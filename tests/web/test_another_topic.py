@@ -10,12 +10,11 @@ from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.conftest import app as app
 from tests.web.staff.conftest import browser as browser
 from tests.web.staff.conftest import clock as clock
-from tests.web.staff.conftest import filled as filled
 from tests.web.staff.conftest import runtime as runtime
 
 NAME = "clean-air-in-schools"

@@ -11,16 +11,20 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
+from advocacy.app import create_app
 from advocacy.language import Language
+from advocacy.runtime import Runtime
 from advocacy.web.errors import ADVICE, EXPIRED
 from advocacy.web.security import form_page, public
+from tests.web.shared_site import NOW
 
 CANARY = "canari-7f3a"
 
 
-@pytest.fixture
-def failing(app: Flask) -> FlaskClient:
+@pytest.fixture(scope="module")
+def failing_app(runtime: Runtime) -> Flask:
     """A site with a route for every way to fail."""
+    app = create_app(runtime, now=lambda: NOW)
 
     @app.get("/<lang:language>/<campaign>/fail/<int:code>")
     @public
@@ -44,7 +48,12 @@ def failing(app: Flask) -> FlaskClient:
 
     app.config["WTF_CSRF_ENABLED"] = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    return app.test_client()
+    return app
+
+
+@pytest.fixture
+def failing(failing_app: Flask) -> FlaskClient:
+    return failing_app.test_client()
 
 
 def told(page: str) -> tuple[str, str]:
@@ -130,16 +139,16 @@ def test_a_database_that_is_away_is_no_mistake_of_the_site(failing: FlaskClient)
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("broken", ["{% extends 'no-such.html' %}", "{{ no_such_name }}", "{{ 1 / 0 }}"])
 def test_an_error_is_told_even_where_its_page_is_broken(
-    app: Flask, failing: FlaskClient, *, broken: str, language: Language
+    failing_app: Flask, failing: FlaskClient, *, broken: str, language: Language, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    template = app.jinja_env.from_string(broken)
-    app.jinja_env.get_or_select_template = lambda *_: template  # type: ignore[method-assign]
+    template = failing_app.jinja_env.from_string(broken)
+    monkeypatch.setattr(failing_app.jinja_env, "get_or_select_template", lambda *_: template)
 
     answer = failing.get(f"/{language}/child-protection/fail/404")
     lang, text = told(answer.text)
 
     assert (answer.status_code, lang) == (404, language)
-    assert all(words in text for words in spoken(app, ADVICE[404], language))
+    assert all(words in text for words in spoken(failing_app, ADVICE[404], language))
     assert BeautifulSoup(answer.text, "html5lib").find("a", href=f"/{language}/")
     assert answer.headers["Cache-Control"] == "no-store"
 

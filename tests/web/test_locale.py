@@ -5,17 +5,21 @@ from flask import Flask, render_template_string, url_for
 from flask.testing import FlaskClient
 from flask_babel import force_locale, gettext
 
+from advocacy.app import create_app
 from advocacy.language import Language
+from advocacy.runtime import Runtime
 from advocacy.web.locale import accepted, alternate, current_language, language_switch, other_languages
 from advocacy.web.security import form_page, public
 from advocacy.web.services import current_campaign
+from tests.web.shared_site import NOW
 
 CAMPAIGN = "/fr/child-protection/probe"
 
 
-@pytest.fixture
-def probed(app: Flask) -> Flask:
+@pytest.fixture(scope="module")
+def probed(runtime: Runtime) -> Flask:
     """The site with pages that show what a view is given."""
+    app = create_app(runtime, now=lambda: NOW)
 
     @app.route("/<lang:language>/<campaign>/probe", methods=["GET", "POST"])
     @form_page

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from advocacy import __version__
 from advocacy.app import create_app
@@ -30,6 +30,7 @@ from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from tests.builders import SECRET
 from tests.citizens import EMAIL, KEYS, NAME, NOW, came_to, confirmed, mails_left, messages, sent_in, settle_in
+from tests.databases import statements_of
 
 TOKEN = "a token of the tests' own, known to everybody"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -202,22 +203,17 @@ def test_nothing_of_a_citizen_or_a_legislator_is_told(store: Runtime) -> None:
 
 
 def test_the_statements_are_as_many_however_much_is_stored(store: Runtime) -> None:
-    said: list[str] = []
-
-    def on_statement(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        said.append(statement)
-
-    def asked() -> int:
+    def asked() -> list[str]:
         client = client_of(store)
-        said.clear()
-        client.get("/metrics")
-        return len(said)
+        with statements_of(store.engine) as statements:
+            client.get("/metrics")
+        return statements
 
-    event.listen(store.engine, "before_cursor_execute", on_statement)
     empty = asked()
     letters_on_their_way(store)
-    assert asked() == empty
-    assert all(statement.startswith("SELECT") for statement in said)
+    full = asked()
+    assert len(full) == len(empty)
+    assert all(statement.startswith("SELECT") for statement in full)
 
 
 def test_the_process_that_answers_tells_its_size_and_counts_nothing_of_its_own(store: Runtime) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import Connection, event
 from werkzeug.routing import Rule
 
@@ -60,11 +59,11 @@ def test_every_route_declares_who_may_enter(app: Flask) -> None:
     assert silent == []
 
 
-def test_a_route_that_declares_nothing_is_seen(app: Flask) -> None:
-    app.add_url_rule("/open-by-mistake", view_func=lambda: "")
+def test_a_route_that_declares_nothing_is_seen(own_app: Flask) -> None:
+    own_app.add_url_rule("/open-by-mistake", view_func=lambda: "")
 
     with pytest.raises(AssertionError, match="open-by-mistake"):
-        test_every_route_declares_who_may_enter(app)
+        test_every_route_declares_who_may_enter(own_app)
 
 
 @pytest.mark.parametrize("base_url", ["http://localhost", "https://localhost"])
@@ -104,12 +103,13 @@ def statements(runtime: Runtime) -> Iterator[list[str]]:
 
 
 def test_no_request_writes_or_leaves_a_transaction_open(
-    app: Flask, client: FlaskClient, *, runtime: Runtime, statements: list[str]
+    own_app: Flask, *, runtime: Runtime, statements: list[str]
 ) -> None:
-    app.config["WTF_CSRF_ENABLED"] = app.extensions[STAFF].config["WTF_CSRF_ENABLED"] = False
-    for rule in rules(app):
+    client = own_app.test_client()
+    own_app.config["WTF_CSRF_ENABLED"] = own_app.extensions[STAFF].config["WTF_CSRF_ENABLED"] = False
+    for rule in rules(own_app):
         for method in sorted(rule.methods or ()):
-            answer = client.open(address(app, rule), method=method, data={"postal_code": "K1A 0A6"})
+            answer = client.open(address(own_app, rule), method=method, data={"postal_code": "K1A 0A6"})
             assert answer.status_code < 500, f"{method} {rule.rule}"
             assert runtime.engine.pool.checkedout() == 0, f"{method} {rule.rule} left a transaction open"  # type: ignore[attr-defined]
 

@@ -15,6 +15,7 @@ from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.web.security import BODY_LIMIT, PARTS_LIMIT, form_page, public
 from tests.builders import SECRET
+from tests.web.shared_site import NOW
 
 FORM = "/fr/form"
 PLAIN, HTTPS = "http://localhost", "https://localhost"
@@ -38,9 +39,14 @@ def with_form(app: Flask) -> Flask:
     return app
 
 
+@pytest.fixture(scope="module")
+def form_app(runtime: Runtime) -> Flask:
+    return with_form(create_app(runtime, now=lambda: NOW))
+
+
 @pytest.fixture
-def formed(app: Flask) -> FlaskClient:
-    return with_form(app).test_client()
+def formed(form_app: Flask) -> FlaskClient:
+    return form_app.test_client()
 
 
 def post(client: FlaskClient, *, base_url: str = PLAIN, referer: str | None = None, **more: str) -> TestResponse:
@@ -116,10 +122,9 @@ def test_over_https_a_form_from_another_site_is_refused(formed: FlaskClient) -> 
     assert post(formed, base_url=HTTPS, referer="https://elsewhere.example/").status_code == 400
 
 
-def test_a_token_of_another_browser_is_refused(app: Flask) -> None:
-    with_form(app)
-    token = app.test_client().get(FORM).text
-    other = app.test_client()
+def test_a_token_of_another_browser_is_refused(form_app: Flask) -> None:
+    token = form_app.test_client().get(FORM).text
+    other = form_app.test_client()
     other.get(FORM)
 
     assert other.post(FORM, data={"csrf_token": token}).status_code == 400
@@ -129,8 +134,8 @@ def test_a_letter_may_be_thought_over_for_as_long_as_one_likes(app: Flask) -> No
     assert app.config["WTF_CSRF_TIME_LIMIT"] is None
 
 
-def test_the_cookie_holds_a_random_number_only(app: Flask) -> None:
-    client = with_form(app).test_client()
+def test_the_cookie_holds_a_random_number_only(form_app: Flask) -> None:
+    client = form_app.test_client()
     post(client, name="canary")
 
     with client.session_transaction() as kept:
@@ -138,10 +143,10 @@ def test_the_cookie_holds_a_random_number_only(app: Flask) -> None:
         assert re.fullmatch(r"[0-9a-f]{40}", kept["csrf_token"])
 
 
-def test_the_cookie_is_held_to_its_host_where_browsers_can(app: Flask) -> None:
-    client = with_form(app).test_client()
+def test_the_cookie_is_held_to_its_host_where_browsers_can(form_app: Flask) -> None:
+    client = form_app.test_client()
     plain = client.get(FORM, base_url=PLAIN).headers["Set-Cookie"]
-    https = app.test_client().get(FORM, base_url=HTTPS).headers["Set-Cookie"]
+    https = form_app.test_client().get(FORM, base_url=HTTPS).headers["Set-Cookie"]
 
     assert re.fullmatch(r"advocacy=[^;]+; HttpOnly; Path=/; SameSite=Lax", plain)
     assert re.fullmatch(r"__Host-advocacy=[^;]+; Secure; HttpOnly; Path=/; SameSite=Lax", https)
@@ -246,8 +251,8 @@ def test_proxies_are_believed_as_far_as_the_settings_trust_them(
     assert app.test_client().get("/seen", headers=headers).text == f"{seen} {secure}"
 
 
-def test_another_key_reads_no_cookie_of_this_one(app: Flask, runtime: Runtime) -> None:
-    mine = with_form(app).test_client()
+def test_another_key_reads_no_cookie_of_this_one(form_app: Flask, runtime: Runtime) -> None:
+    mine = form_app.test_client()
     mine.get(FORM)
     cookie = mine.get_cookie("advocacy")
     settings = runtime.settings.model_copy(update={"secret_key": SecretStr(SECRET[::-1])})

@@ -15,7 +15,7 @@ from advocacy.app import create_app
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings, SettingsError
 from tests.builders import SECRET
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.test_assets import get
 from tests.web.test_routes import address, rules, view_of
 

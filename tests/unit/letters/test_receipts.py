@@ -11,7 +11,7 @@ from advocacy.language import Language
 from advocacy.letters.receipts import ReceiptLetter, SendingMode, StateChange, TimelineEntry, headline, timeline
 from advocacy.messages import Message
 from advocacy.settings import MailMode
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 
 SENDING = SendingMode(NOW)
 LATER = NOW + timedelta(minutes=20)

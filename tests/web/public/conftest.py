@@ -1,25 +1,12 @@
-"""One site for all tests that change nothing, one of its own for each that sends; each has a browser of its own."""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""One site for all tests that change nothing, one that is put back for each that sends."""
 
 import pytest
 from flask import Flask
-from pydantic import SecretStr
 
 from advocacy.app import create_app
-from advocacy.runtime import Runtime, open_runtime
-from advocacy.settings import Settings
-from tests.builders import SECRET
-from tests.databases import Beginning, Files
-from tests.web.conftest import NOW
+from advocacy.runtime import Runtime
 from tests.web.public.sender import Sender
-
-
-@pytest.fixture(scope="session")
-def app(runtime: Runtime) -> Flask:
-    """The web application, at a time that stands still."""
-    return create_app(runtime, now=lambda: NOW)
+from tests.web.shared_site import NOW, SharedSite
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +18,6 @@ def open_app(runtime: Runtime) -> Flask:
 
 
 @pytest.fixture
-def sender(tmp_path: Path, filled_files: Files) -> Iterator[Sender]:
-    """A site of the test's own, which letters are sent from."""
-    url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
-    settings = Settings(database_url=url, secret_key=SecretStr(SECRET))
-    with open_runtime(settings, now=NOW) as runtime:
-        yield Sender(runtime)
+def sender(shared_site: SharedSite) -> Sender:
+    """A site which letters are sent from."""
+    return Sender.on(shared_site)

@@ -1,6 +1,6 @@
 """A site of one's own that letters can be sent from, and the way of a letter through it up to its receipt."""
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,24 +14,32 @@ from advocacy.letters import encrypted_columns
 from advocacy.letters.models import Confirmation, Submission
 from advocacy.runtime import Runtime
 from advocacy.web.services import Services
-from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, Visitor
+from tests.web.shared_site import NOW, SharedSite
 
 AGREED = {"age_ok": "yes", "consent": "yes"}
 
 
 @dataclass
 class Sender:
-    """A site whose clock can be moved, and a visitor who asks it to send."""
+    """A site whose clock can be moved, and a visitor who asks it to send; without `made_app` it has one of its own."""
 
     runtime: Runtime
     clock: list[datetime] = field(default_factory=lambda: [NOW])
+    made_app: InitVar[Flask | None] = None
     app: Flask = field(init=False)
     visitor: Visitor = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.app = create_app(self.runtime, now=lambda: self.clock[0])
+    def __post_init__(self, made_app: Flask | None) -> None:
+        self.app = made_app or create_app(self.runtime, now=lambda: self.clock[0])
         self.visitor = Visitor.of(self.app)
+
+    @classmethod
+    def on(cls, site: SharedSite, *, at: datetime = NOW) -> "Sender":
+        """Return one on a site that tests share, whose clock then is theirs."""
+        sender = cls(site.runtime, [at], made_app=site.app)
+        site.clock = lambda: sender.clock[0]
+        return sender
 
     def speaking(self, language: Language) -> "Sender":
         """Let the visitor read another language."""

@@ -11,8 +11,8 @@ from advocacy.campaigns.legislation import Stage
 from advocacy.runtime import open_runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET, the_campaign_at
-from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, Visitor
+from tests.web.shared_site import NOW
 
 PASSED = {"en": "Bill C-34 has passed.", "fr": "Le projet de loi C-34 a été adopté."}
 IN_COMMITTEE = {"en": "Bill C-34 is in committee.", "fr": "Le projet de loi C-34 est en comité."}

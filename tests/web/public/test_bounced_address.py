@@ -7,9 +7,9 @@ from bs4 import BeautifulSoup
 
 from advocacy.language import Language
 from advocacy.legislators.directory_queries import CAME_BACK, clear_bounced, mark_bounced
-from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
 from tests.web.public.visitor import FILLED
+from tests.web.shared_site import NOW
 
 OWN, OWN_ADDRESS = "mp-yasir-naqvi", "yasir.naqvi@parl.gc.ca"
 OTHER = "mp-anthony-housefather"

@@ -22,9 +22,9 @@ from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from advocacy.web.security import BODY_LIMIT
 from tests.builders import SECRET
-from tests.web.conftest import NOW
 from tests.web.public.sender import AGREED
 from tests.web.public.visitor import CAMPAIGN, FILLED, Visitor
+from tests.web.shared_site import NOW
 
 NAME, EMAIL, STORY = "Canarine Quetzal-Marquée", "canarine.quetzal@marked.example", "Le canari jaune chante à Zanzibar"
 CITY, STREET, CODE = "Canariville", "77 rue Quetzal", "K1A 0A6"

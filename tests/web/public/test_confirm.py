@@ -12,9 +12,9 @@ from advocacy.legislators.models import Legislator
 from advocacy.letters.models import StoredLetter, SubmissionStatus
 from tests.builders import the_campaign
 from tests.citizens import mails_left
-from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
 from tests.web.public.visitor import STORY, sheet_text
+from tests.web.shared_site import NOW
 
 
 def put(sender: Sender) -> list[str]:

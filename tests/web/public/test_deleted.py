@@ -13,8 +13,8 @@ from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.web.services import Services
 from tests.citizens import came_to, mails_left
-from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
+from tests.web.shared_site import NOW
 
 NOTHING = {
     Language.EN: "Nothing was sent to anyone, and this address will get nothing more from this campaign.",

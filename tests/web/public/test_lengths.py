@@ -9,9 +9,9 @@ from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.toml_documents import Value, edit_toml
 from advocacy.database import immediate
 from tests.builders import the_campaign
-from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
 from tests.web.public.visitor import FILLED, Visitor
+from tests.web.shared_site import NOW
 
 LETTERS = ("takedown-and-standards", "mandatory-takedown", "safety-standards", "corporate-accountability")
 FULL, SHORT, NEVER = LETTERS[0], LETTERS[1], LETTERS[3]

@@ -23,9 +23,9 @@ from advocacy.settings import Settings
 from advocacy.web.services import Services
 from tests.builders import SECRET
 from tests.databases import Beginning, Files
-from tests.web.conftest import NOW
 from tests.web.public.sender import AGREED, Sender
 from tests.web.public.visitor import FILLED, STORY, Visitor
+from tests.web.shared_site import NOW
 
 SPLIT, VACANT, NOWHERE = "H3R 3A7", "J2S 1A1", "V9Z 9Z9"
 NU = os.environ.get("ADVOCACY_TEST_VNU", "")

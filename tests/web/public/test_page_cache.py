@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from advocacy.app import create_app
 from advocacy.campaigns.campaign_folder import CampaignFolder
@@ -29,9 +29,9 @@ from advocacy.web.page_cache import CachedFragments
 from advocacy.web.public import letter_review
 from advocacy.web.security import HEADERS
 from tests.builders import SECRET, the_campaign
-from tests.databases import Beginning, Files
-from tests.web.conftest import NOW
+from tests.databases import Beginning, Files, statements_of
 from tests.web.public.visitor import CAMPAIGN, FILLED, STORY, Visitor
+from tests.web.shared_site import NOW
 
 ADDRESS = f"/fr/{CAMPAIGN}/"
 FORM = f"{ADDRESS}write"
@@ -82,14 +82,8 @@ def site(settings: Settings) -> Iterator[Site]:
 @pytest.fixture
 def statements(site: Site) -> Iterator[list[str]]:
     """The statements that the site asks its database."""
-    asked: list[str] = []
-
-    def on_statement(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.append(statement)
-
-    event.listen(site.runtime.engine, "before_cursor_execute", on_statement)
-    yield asked
-    event.remove(site.runtime.engine, "before_cursor_execute", on_statement)
+    with statements_of(site.runtime.engine) as asked:
+        yield asked
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -17,10 +17,10 @@ from advocacy.exports.pdf import MissingCharacters
 from advocacy.language import Language
 from advocacy.legislators.models import Legislator, OfficeAddress
 from advocacy.legislators.recipient import Office
-from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
 from tests.web.public.test_documents import words
 from tests.web.public.visitor import CAMPAIGN, STORY, sheet_text
+from tests.web.shared_site import NOW
 
 TEST = "tries@example.ca"
 

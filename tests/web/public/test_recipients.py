@@ -19,8 +19,8 @@ from advocacy.staff.own_list import store
 from advocacy.web.public.recipients import FoundRecipients, find_recipients, source_of
 from advocacy.web.public.request import LetterRequest
 from tests.builders import OTTAWA_CENTRE, the_campaign
-from tests.web.conftest import NOW
 from tests.web.public.visitor import Visitor
+from tests.web.shared_site import NOW
 
 NEAR, RURAL, AREA, VACANT = "H3R 3A7", "K0A 1K0", "K0A 1A1", "J2S 1A1"
 

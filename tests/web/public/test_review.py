@@ -19,8 +19,8 @@ from advocacy.letters.figures import check_figures
 from advocacy.runtime import Runtime
 from advocacy.web.public import letter_review
 from tests.builders import SECRET
-from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, STORY, Visitor
+from tests.web.shared_site import NOW
 
 BOTH = pytest.mark.parametrize("visitor", ["en", "fr"], indirect=True)
 """Where the words of the page are asked for; what it does is the same in every language."""

@@ -24,9 +24,9 @@ from advocacy.language import Language
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET, the_campaign
-from tests.web.conftest import NOW
 from tests.web.public.sender import AGREED
 from tests.web.public.visitor import Visitor
+from tests.web.shared_site import NOW
 
 NAME = SECOND_CAMPAIGN.name
 TITLE = read_folder(SECOND_CAMPAIGN).campaign().name

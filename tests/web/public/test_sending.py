@@ -18,9 +18,9 @@ from advocacy.letters.caps import MAILS_A_DAY
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import ChoiceCount, Submission, SubmissionStatus
 from advocacy.letters.submit import CONSENT_TEXTS, CONSENT_VERSION, render_consent
-from tests.web.conftest import NOW
 from tests.web.public.sender import AGREED, Sender
 from tests.web.public.visitor import CAMPAIGN, FILLED, STORY
+from tests.web.shared_site import NOW
 
 OWN = "mp-yasir-naqvi"
 """Who sits for the riding of the filled-in postal code."""

@@ -8,14 +8,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from pydantic import SecretStr
 
-from advocacy.app import create_app
-from advocacy.runtime import Runtime, open_runtime
-from advocacy.settings import Settings
+from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
-from tests.builders import SECRET
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW, SharedSite
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.route_walk import Site, opened, stage_in
 from tests.web.staff.staged_site import Stage
@@ -23,24 +19,10 @@ from tests.web.staff.staged_site import Stage
 NewBrowser = Callable[..., Browser]
 
 
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a database that is filled once, to be copied."""
-    folder = tmp_path_factory.mktemp("filled")
-    settings = Settings(database_url=f"sqlite:///{folder / 'advocacy.sqlite3'}", secret_key=SecretStr(SECRET))
-    with open_runtime(settings, now=NOW) as runtime:
-        create_app(runtime, now=lambda: NOW)  # makes the data keys
-    return folder
-
-
 @pytest.fixture
-def runtime(filled: Path, tmp_path: Path) -> Iterator[Runtime]:
+def runtime(shared_site: SharedSite) -> Runtime:
     """The parts of a site with the shipped letters and legislators, to be changed."""
-    folder = tmp_path / "site"
-    shutil.copytree(filled, folder)
-    settings = Settings(database_url=f"sqlite:///{folder / 'advocacy.sqlite3'}", secret_key=SecretStr(SECRET))
-    with open_runtime(settings, now=NOW) as runtime:
-        yield runtime
+    return shared_site.runtime
 
 
 @dataclass
@@ -61,9 +43,10 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(runtime: Runtime, clock: Clock) -> Flask:
+def app(shared_site: SharedSite, clock: Clock) -> Flask:
     """The web application, at a time that stands still unless the test sets its clock."""
-    return create_app(runtime, now=lambda: clock.now)
+    shared_site.clock = lambda: clock.now
+    return shared_site.app
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from advocacy.letters.models import MessageKind, StoredLetter, new_id
 from advocacy.runtime import Runtime
 from advocacy.web.services import NAME
 from tests.citizens import written_to
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 
 OFFICE = "mp-yasir-naqvi"
 SENDING, UNCERTAIN = (State.SENDING, Actor.WORKER, ""), (State.UNCERTAIN, Actor.WORKER, "connection")

@@ -25,7 +25,7 @@ from advocacy.staff.models import Account, Role
 from advocacy.web.security import SAFE as SAFE_METHODS
 from advocacy.web.staff import STAFF
 from tests.builders import SECRET
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import TOKEN, put_cookie, sign_in
 from tests.web.staff.people import codes_of
 from tests.web.staff.staged_site import Stage, set_up

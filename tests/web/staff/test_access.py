@@ -12,7 +12,7 @@ from advocacy.staff import browser_sessions
 from advocacy.staff.models import Account, Role
 from advocacy.web.security import access_of
 from advocacy.web.staff import STAFF
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import Clock, NewBrowser
 

@@ -16,7 +16,7 @@ from advocacy.runtime import Runtime
 from advocacy.staff.models import Account, AccountMail, AuditEntry, Passkey
 from advocacy.web.staff import STAFF
 from advocacy.web.staff.sign_in import AccountStore
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import put_cookie, read_cookie
 from tests.web.staff.conftest import Clock
 from tests.web.staff.people import KEY, PASSWORD, Person, enter, enter_fully, post, somebody

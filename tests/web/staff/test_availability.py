@@ -10,9 +10,9 @@ from advocacy.delivery.models import Message
 from advocacy.letters.models import MessageKind
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
-from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
 from tests.web.public.visitor import Visitor
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 

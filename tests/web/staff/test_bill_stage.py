@@ -24,7 +24,7 @@ from advocacy.staff import emails, publication, revisions
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, AuditEntry, Proposal, Role, StaffEmail
 from advocacy.staff.publication import NotAllowed, Refusal, refuse_stale
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import Clock, NewBrowser
 

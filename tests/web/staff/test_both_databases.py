@@ -21,7 +21,7 @@ from advocacy.web.security import SAFE
 from tests.builders import SECRET
 from tests.conftest import DatabaseAt
 from tests.databases import Beginning
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import sign_in
 from tests.web.staff.letters import LETTER, SUBJECT, fields, press
 from tests.web.staff.people import post

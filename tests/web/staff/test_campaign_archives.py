@@ -35,7 +35,7 @@ from advocacy.web import files
 from tests import campaign_files
 from tests.builders import the_campaign
 from tests.jobs import run_jobs
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.test_campaigns import NAME, ask, publish, save

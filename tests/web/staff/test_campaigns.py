@@ -28,8 +28,8 @@ from advocacy.web.staff import publish as publish_page
 from advocacy.web.staff.publish import MAX_SAMPLES
 from tests.builders import the_campaign
 from tests.naughty import TELLING, strings
-from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 

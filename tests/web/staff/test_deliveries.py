@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from advocacy.app import create_app
 from advocacy.delivery import holds, outbox
@@ -20,7 +20,8 @@ from advocacy.runtime import Runtime
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import AuditEntry, Role
-from tests.web.conftest import NOW
+from tests.databases import statements_of
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.outbox_filled import a_letter
@@ -283,14 +284,12 @@ def test_pages_go_on_from_the_last_number_and_ask_no_more_of_many(
     manager: Browser, put: Put, runtime: Runtime, *, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = [f"L-{put(State.DELIVERED)}" for _ in range(5)]
-    asked: list[str] = []
-    event.listen(runtime.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
     counts = []
     listed(manager)
     for most in (1, 4):
         monkeypatch.setattr("advocacy.web.staff.deliveries.PAGE", most)
-        asked.clear()
-        listed(manager)
+        with statements_of(runtime.engine) as asked:
+            listed(manager)
         counts.append(len(asked))
     assert counts[0] == counts[1]
     page = manager.page("/staff/deliveries?state=delivered")

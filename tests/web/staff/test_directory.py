@@ -14,7 +14,7 @@ from advocacy.legislators.models import Correction, Legislator, Status
 from advocacy.legislators.recipient import Gender
 from advocacy.runtime import Runtime
 from advocacy.staff.models import AuditEntry, Role
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 

@@ -17,7 +17,7 @@ from advocacy.staff import job_runner
 from advocacy.staff.models import AuditEntry, Role
 from tests.jobs import run_jobs
 from tests.store.test_directory_merge import present_house
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 

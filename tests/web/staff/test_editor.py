@@ -15,7 +15,7 @@ from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Draft, Role, StaffEmail
 from tests.builders import the_campaign
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.letters import LETTER, SUBJECT, fields, press
 

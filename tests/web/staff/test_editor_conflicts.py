@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Account, Draft, Role
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.letters import LETTER, SUBJECT, fields, press

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import event
 
 from advocacy.campaigns.library import newest_folder, revise
 from advocacy.campaigns.models import Author
@@ -11,7 +10,8 @@ from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Proposal, Role
-from tests.web.conftest import NOW
+from tests.databases import statements_of
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import Clock, NewBrowser
 from tests.web.staff.staged_site import CAMPAIGN, LETTER, set_up
@@ -80,21 +80,15 @@ def test_home_asks_as_many_questions_of_the_database_however_many_letters_wait(
 ) -> None:
     stage, publisher = set_up(app, runtime, NOW), browser(Role.PUBLISHER)
     publisher.page("/staff/")  # what is live is read once
-    asked: list[object] = []
     counts: list[int] = []
-
-    @event.listens_for(runtime.engine, "before_cursor_execute")
-    def note(*statement: object) -> None:
-        asked.append(statement)
-
     for letter in ("short", "survivor", "family"):
         with immediate(runtime.sessions) as session:
             files = dict(newest_folder(session, CAMPAIGN).documents()[letter])
             files[f"{letter}/en.md"] += b"\nMore.\n"
             made = revise(session, CAMPAIGN, letter, files=files, author=Author.SITE, now=NOW)
             session.add(Proposal(revision_id=made.id, asked_by=stage.colleague, asked_at=NOW))
-        asked.clear()
-        assert len(publisher.page("/staff/").select('[aria-labelledby="waiting-h"] li')) == len(counts) + 2
+        with statements_of(runtime.engine) as asked:
+            assert len(publisher.page("/staff/").select('[aria-labelledby="waiting-h"] li')) == len(counts) + 2
         counts.append(len(asked))
     assert len({*counts}) == 1
 

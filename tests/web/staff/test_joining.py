@@ -10,7 +10,7 @@ from advocacy.runtime import Runtime
 from advocacy.staff import invitations
 from advocacy.staff.models import Account, AccountMail, AuditEntry, BrowserSession, Role
 from advocacy.web.staff import STAFF
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import TOKEN
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.people import PASSWORD, enter, post, somebody

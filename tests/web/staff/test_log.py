@@ -10,7 +10,7 @@ from advocacy.staff import invitations, revisions
 from advocacy.staff.audit_log import Act, act_text, write
 from advocacy.staff.models import Account, AuditEntry, Role
 from tests.builders import the_campaign
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.conftest import NewBrowser
 
 

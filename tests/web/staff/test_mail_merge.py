@@ -24,7 +24,7 @@ from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import AuditEntry, JobFile, Role
 from tests.jobs import run_jobs
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import Clock, NewBrowser
 

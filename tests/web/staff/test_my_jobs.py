@@ -16,7 +16,7 @@ from advocacy.staff.models import Account, Job, JobFile, JobState, Role
 from advocacy.web.services import NAME
 from advocacy.web.staff import STAFF
 from tests.jobs import run_jobs
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import Clock, NewBrowser
 from tests.web.staff.test_mail_merge import BAD, GOOD, HEADER, bring

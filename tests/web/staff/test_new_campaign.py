@@ -11,7 +11,7 @@ from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Proposal, Role
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 

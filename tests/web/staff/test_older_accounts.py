@@ -29,7 +29,7 @@ from advocacy.settings import Settings
 from advocacy.staff import audit_log
 from advocacy.staff.models import AuditEntry, Passkey
 from tests.builders import SECRET
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.people import Person, enter, post
 
 DUMP = (Path(__file__).parents[2] / "data" / "staff_accounts_68990c2.sql").read_text("utf-8")

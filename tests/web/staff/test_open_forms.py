@@ -11,8 +11,8 @@ from advocacy.campaigns.models import RevisionFile
 from advocacy.letters.models import StoredLetter
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
-from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, Visitor
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.test_publish import place, revised

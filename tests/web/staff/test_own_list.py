@@ -5,13 +5,13 @@ from email import message_from_bytes, policy
 from io import BytesIO
 from pathlib import Path
 
-from advocacy.dispatch import make_worker
+from advocacy.dispatch import mail_folder, make_worker
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
-from tests.web.conftest import NOW
 from tests.web.public.sender import AGREED
 from tests.web.public.test_second_campaign import TYPED
 from tests.web.public.visitor import Visitor
+from tests.web.shared_site import NOW
 from tests.web.staff.conftest import Clock, NewBrowser
 from tests.web.staff.test_campaigns import ask, publish
 from tests.web.staff.test_mail_merge import after, bring, files
@@ -22,8 +22,8 @@ HOME = f"/staff/campaigns/{NAME}"
 LIST = "Nom;Fonction;Courriel;Langue\nAda Roy;Trustee;ada@example.ca;en\nBo Li;Trustee;bo@example.ca;fr\n"
 
 
-def test_a_letter_to_somebody_of_the_list_is_delivered_and_merged(  # noqa: PLR0917
-    browser: NewBrowser, runtime: Runtime, clock: Clock, tmp_path: Path
+def test_a_letter_to_somebody_of_the_list_is_delivered_and_merged(
+    browser: NewBrowser, runtime: Runtime, clock: Clock
 ) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     new = {"start": f"preset:{NAME}", "name-en": "Clean air in schools", "name-fr": "De l’air pur à l’école"}
@@ -45,11 +45,11 @@ def test_a_letter_to_somebody_of_the_list_is_delivered_and_merged(  # noqa: PLR0
     assert len(citizen.sheets()) == 1
     citizen.press('[formaction$="/send"]', **AGREED)
     assert citizen.status == 303
-    [confirmation] = delivered(runtime, tmp_path / "site" / "outgoing", to=TYPED["email"])
+    [confirmation] = delivered(runtime, mail_folder(runtime.settings), to=TYPED["email"])
     link = next(word for word in confirmation.split() if "/confirm/" in word)
     citizen.read(citizen.client.get(link))
     citizen.read(citizen.client.post(link, data={"csrf_token": citizen.token, "act": "send"}))
-    [letter] = delivered(runtime, tmp_path / "site" / "outgoing", to="ada@example.ca")
+    [letter] = delivered(runtime, mail_folder(runtime.settings), to="ada@example.ca")
     assert TYPED["reason"] in " ".join(letter.split())
 
     sheet = (

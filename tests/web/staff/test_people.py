@@ -15,7 +15,7 @@ from advocacy.staff import invitations
 from advocacy.staff.models import Account, AccountMail, AuditEntry, Invitation, Role, StaffEmail
 from advocacy.web.services import NAME as SERVICES
 from advocacy.web.staff import STAFF
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import read_cookie
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.people import enter, enter_fully, somebody

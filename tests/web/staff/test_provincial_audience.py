@@ -8,9 +8,9 @@ from advocacy.legislators.list_merge import merge
 from advocacy.legislators.models import SourceRecord
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
-from tests.web.conftest import NOW
 from tests.web.public.test_second_campaign import TYPED
 from tests.web.public.visitor import Visitor
+from tests.web.shared_site import NOW
 from tests.web.staff.conftest import Clock, NewBrowser
 from tests.web.staff.test_campaigns import ask, publish
 from tests.web.staff.test_new_campaign import fields

@@ -1,10 +1,9 @@
 """A revision is saved by one person, looked at beside what is live, and published by another."""
 
 import re
-from functools import partial
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from advocacy import shipped_folder
 from advocacy.campaigns.campaign_folder import read_folder
@@ -22,7 +21,8 @@ from advocacy.runtime import Runtime
 from advocacy.staff import own_list, publication, revisions
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, AuditEntry, Proposal, ReviewEntry, Role, StaffEmail
-from tests.web.conftest import NOW
+from tests.databases import statements_of
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 
@@ -637,12 +637,9 @@ def test_a_new_campaign_shows_its_list_of_recipients(runtime: Runtime, writer: B
 
 def test_more_letters_that_wait_make_no_more_queries(runtime: Runtime, writer: Browser, second: Browser) -> None:
     def queries() -> int:
-        made: list[str] = []
-        listener = partial(_note, made)
-        event.listen(runtime.engine, "before_cursor_execute", listener)
-        second.page(f"/staff/campaigns/{CAMPAIGN}/publish")
-        event.remove(runtime.engine, "before_cursor_execute", listener)
-        return len(made)
+        with statements_of(runtime.engine) as asked:
+            second.page(f"/staff/campaigns/{CAMPAIGN}/publish")
+        return len(asked)
 
     writer.post(place(better(runtime, writer), "ask"))
     queries()  # what is read once is read
@@ -653,7 +650,3 @@ def test_more_letters_that_wait_make_no_more_queries(runtime: Runtime, writer: B
         made = revised(runtime, writer, ("letter.toml", "title.en = ", "# newer\ntitle.en = "), document=name)
         assert writer.post(place(made, "ask")).status_code == 303
     assert queries() == one
-
-
-def _note(made: list[str], *given: object, **_named: object) -> None:
-    made.append(str(given[2]))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from advocacy.app import create_app
 from advocacy.campaigns.campaign_folder import CampaignFolder
@@ -25,7 +25,8 @@ from advocacy.staff import emails
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import AuditEntry, Role, StaffEmail
 from tests.builders import the_campaign
-from tests.web.conftest import NOW
+from tests.databases import statements_of
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import sign_in
 from tests.web.staff.conftest import NewBrowser
 
@@ -198,13 +199,11 @@ def test_figures_are_reckoned_once_a_day(runtime: Runtime) -> None:
     tally(runtime, [(3, "35079", 12), (1, "24037", 7)])
     moment = [NOW]
     browser = sign_in(create_app(runtime, now=lambda: moment[0]), runtime, Role.WRITER, NOW)
-    asked: list[str] = []
-    event.listen(runtime.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
     shown = []
     for later in (timedelta(), timedelta(minutes=20), timedelta(minutes=40)):
         moment[0] = NOW + later
-        asked.clear()
-        browser.page(PATH)
+        with statements_of(runtime.engine) as asked:
+            browser.page(PATH)
         shown.append(sum("letter_tallies" in statement for statement in asked))
     assert shown == [3, 0, 0]
 

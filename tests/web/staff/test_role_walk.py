@@ -18,7 +18,7 @@ from advocacy.staff import browser_sessions
 from advocacy.staff.models import Account, AuditEntry, Draft, Invitation, Passkey, Role
 from advocacy.web.security import SAFE
 from advocacy.web.staff import STAFF
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import sign_in
 from tests.web.staff.route_walk import WHO, Site, Walker, routes, said, walker
 from tests.web.staff.staged_site import CAMPAIGN, LETTER, SECRET_WORDS
@@ -32,10 +32,10 @@ def test_the_table_names_every_route_and_no_other(app: Flask) -> None:
     assert (there - named, named - there) == (set(), set())
 
 
-def test_a_route_that_the_table_does_not_name_is_seen(app: Flask) -> None:
-    app.extensions[STAFF].add_url_rule("/staff/open-by-mistake", view_func=lambda: "")
+def test_a_route_that_the_table_does_not_name_is_seen(own_app: Flask) -> None:
+    own_app.extensions[STAFF].add_url_rule("/staff/open-by-mistake", view_func=lambda: "")
     with pytest.raises(AssertionError, match="open-by-mistake"):
-        test_the_table_names_every_route_and_no_other(app)
+        test_the_table_names_every_route_and_no_other(own_app)
 
 
 @pytest.mark.parametrize("who", WHO)

@@ -23,7 +23,7 @@ from advocacy.staff.models import Account, AccountMail, Attempt, AuditEntry, Bro
 from advocacy.web.services import NAME as SERVICES
 from advocacy.web.staff import STAFF, throttle
 from advocacy.web.staff.access import SESSION_TOKEN
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import TOKEN, put_cookie, read_cookie
 from tests.web.staff.conftest import Clock
 from tests.web.staff.people import PASSWORD, Person, enter, enter_fully, post, somebody

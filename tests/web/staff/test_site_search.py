@@ -5,7 +5,7 @@ from flask import Flask
 
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.staged_site import CAMPAIGN, set_up

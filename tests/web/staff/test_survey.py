@@ -18,7 +18,7 @@ from advocacy.staff.models import Role
 from advocacy.web.staff import survey
 from tests.builders import the_campaign
 from tests.naughty import TELLING
-from tests.web.conftest import NOW
+from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 
