@@ -61,8 +61,8 @@ def from_word(content: bytes, _: Letter) -> Words:
 def _runs(paragraph: Paragraph) -> Iterator[tuple[str, str]]:
     for run in paragraph.runs:
         for word in run.text.split():
-            assert run._r.rPr is not None
-            [language] = run._r.rPr.findall(qn("w:lang"))
+            assert run.element.rPr is not None
+            [language] = run.element.rPr.findall(qn("w:lang"))
             yield word, str(language.get(qn("w:val"))).partition("-")[0]
 
 

@@ -169,8 +169,7 @@ def test_a_failure_outside_the_application_is_logged_without_the_address(capfd: 
 
 def test_every_thread_may_read_twice_at_once(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'advocacy.sqlite3'}")
-    engine.pool._timeout = 0  # type: ignore[attr-defined]  # too few would be waited for
-    with ExitStack() as stack:
+    with ExitStack() as stack:  # were there too few, the pool would wait half a minute for one and raise TimeoutError
         held = [stack.enter_context(engine.connect()) for _ in range(2 * THREADS)]
         assert len({id(one.connection.dbapi_connection) for one in held}) == 2 * THREADS
     engine.dispose()

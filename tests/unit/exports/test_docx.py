@@ -160,7 +160,7 @@ def opened(letter: Letter, *, post: Post = Post.NONE) -> Document:
 
 def runs(paragraph: Paragraph) -> list[tuple[str, str | None]]:
     """Return every run's words and language, but the breaks between lines."""
-    found = [(run.text, run._r.xpath("string(w:rPr/w:lang/@w:val)")) for run in paragraph.runs]
+    found = [(run.text, run.element.xpath("string(w:rPr/w:lang/@w:val)")) for run in paragraph.runs]
     return [(text, language) for text, language in found if text != "\n"]
 
 
@@ -300,8 +300,9 @@ def test_the_pages_after_the_first_tell_whose_letter_it_is_of_what_day_and_their
     assert first.first_page_header.is_linked_to_previous  # the first page has none
     [header] = first.header.paragraphs
     assert header.text.split("\t")[:2] == [letter.recipient.name, letter.date_line]
-    assert header._p.xpath("w:fldSimple/@w:instr") == ["PAGE"]
-    assert header._p.xpath("w:r/w:rPr/w:lang/@w:val") == [TAGS[language]] * 2
+    element = first.header.part.element
+    assert element.xpath("w:p/w:fldSimple/@w:instr") == ["PAGE"]
+    assert element.xpath("w:p/w:r/w:rPr/w:lang/@w:val") == [TAGS[language]] * 2
     assert len(others) == (post is Post.SHEET)
     for sheet in others:  # a first page of its own, which has none either
         assert sheet.different_first_page_header_footer
