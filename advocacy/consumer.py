@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import time
+from functools import partial
 from typing import Any
 
 from huey.consumer import Consumer, ConsumerStopped, ProcessEnvironment, Scheduler, Worker
@@ -80,8 +81,11 @@ class SiteConsumer(Consumer):  # type: ignore[misc]
     It ends when `parent`, the process that started it, has ended.
     """
 
+    scheduler_class = SiteScheduler
+
     def __init__(self, tasks: Tasks, *, processes: int, parent: int | None = None) -> None:
-        self._tasks, self._parent = tasks, parent
+        self._parent, self._is_told_to_stop = parent, False
+        self.worker_class = partial(OutboxWorker, tasks)
         super().__init__(
             tasks.queued.huey,
             workers=processes + 1,
@@ -91,36 +95,30 @@ class SiteConsumer(Consumer):  # type: ignore[misc]
             health_check_interval=1,
             shutdown_timeout=STOP_TIMEOUT_S,
         )
-        for number in (signal.SIGINT, signal.SIGTERM):
-            self._signal_actions[number] = (False, True)
-        self._signal_actions.pop(signal.SIGHUP, None)  # a restart would lose what the command line opened
 
     def get_environment(self, worker_type: str) -> SiteEnvironment:
         """Return the environment of processes."""
         return SiteEnvironment(signal.SIGINT, signal.SIGUSR1)
 
+    def start(self) -> None:
+        """Start the processes; Ctrl+C and a service manager then stop them gracefully, both of them."""
+        on_hangup = signal.getsignal(signal.SIGHUP)
+        super().start()
+        signal.signal(signal.SIGHUP, on_hangup)  # Huey would restart, and lose what the command line opened
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop_soon)
+
+    def _stop_soon(self, number: int, _frame: object) -> None:
+        self._is_told_to_stop = True
+        signal.signal(number, signal.default_int_handler)  # told twice, the processes are interrupted
+
     def loop(self, health_check_ts: float | None = None) -> float | None:
         """Look after the processes for a moment."""
-        if self._parent is not None and os.getppid() != self._parent:
+        if self._is_told_to_stop or (self._parent is not None and os.getppid() != self._parent):
             self.stop(graceful=True)
             raise ConsumerStopped
         checked_at: float | None = super().loop(health_check_ts)
         return checked_at
-
-    def _create_worker(self) -> OutboxWorker:
-        return OutboxWorker(
-            self._tasks,
-            huey=self.huey,
-            stop_flag=self.stop_flag,
-            default_delay=self.default_delay,
-            max_delay=self.max_delay,
-            backoff=self.backoff,
-        )
-
-    def _create_scheduler(self) -> SiteScheduler:
-        return SiteScheduler(
-            huey=self.huey, stop_flag=self.stop_flag, interval=self.scheduler_interval, periodic=self.periodic
-        )
 
 
 def _raise_without_parent(parent: int) -> None:

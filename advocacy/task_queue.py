@@ -10,10 +10,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from huey import Huey, PostgresHuey, PriorityRedisHuey
+from huey import Huey, PostgresHuey, PriorityRedisHuey, SqliteHuey
 from huey.registry import Message
-from huey.serializer import SignedSerializer
-from huey.storage import PriorityRedisStorage, SqliteStorage
+from huey.serializer import Serializer
+from huey.storage import PriorityRedisStorage
 from redis import ConnectionPool
 from sqlalchemy.engine import make_url
 
@@ -34,36 +34,47 @@ class QueueUnavailable(RuntimeError):
         super().__init__(str(error).strip().split("\n")[0])
 
 
-class SignedJson(SignedSerializer):  # type: ignore[misc]
-    """Writes tasks as JSON and signs them: who can write to the queue still cannot have anything run by it."""
+class SignedJson(Serializer):  # type: ignore[misc]
+    """Writes tasks as JSON and signs them: who can write to the queue still cannot have anything run by it.
 
-    def _signature(self, message: bytes) -> bytes:
-        return hmac.new(self._key, message, sha256).hexdigest().encode()
+    Huey's own signing serializer writes pickles and signs them with SHA-1.
+    """
 
-    def _serialize(self, message: Any) -> bytes:
-        if isinstance(message, Message):
-            fields = {name: value for name, value in message._asdict().items() if value is not None}
-            message = {"task": fields}
+    def __init__(self, key: bytes) -> None:
+        super().__init__()
+        self._key = key
+
+    def serialize(self, data: Any) -> bytes:
+        """Return the JSON of a task, a colon and the signature."""
+        if isinstance(data, Message):
+            fields = {name: value for name, value in data._asdict().items() if value is not None}
+            data = {"task": fields}
         # A task carries ids and moments; of anything else, `isoformat` makes a TypeError.
-        signed: bytes = self._sign(json.dumps(message, default=datetime.isoformat).encode())
-        return signed
+        body = json.dumps(data, default=datetime.isoformat).encode()
+        return body + b":" + self._signature(body)
 
-    def _deserialize(self, data: bytes) -> Any:
-        read = json.loads(self._unsign(data))
+    def deserialize(self, data: bytes) -> Any:
+        """Return what was serialized; raises ValueError for what this key did not sign."""
+        body, _, signature = data.rpartition(b":")
+        if not hmac.compare_digest(signature, self._signature(body)):
+            raise ValueError("signature mismatch")
+        read = json.loads(body)
         if not isinstance(read, Mapping) or "task" not in read:
             return read
         fields = read["task"]
         moments = {name: datetime.fromisoformat(fields[name]) for name in DATETIME_FIELDS & fields.keys()}
         return Message(**{**fields, **moments, "args": tuple(fields["args"])})
 
+    def _signature(self, body: bytes) -> bytes:
+        return hmac.new(self._key, body, sha256).hexdigest().encode()
 
-class WalStorage(SqliteStorage):  # type: ignore[misc]
+
+class QueueConnection(sqlite3.Connection):
     """A queue in a file that survives a power cut whole: its last tasks may be gone, which costs seconds."""
 
-    def _create_connection(self) -> Any:
-        connection = super()._create_connection()
-        connection.execute("PRAGMA synchronous=NORMAL")
-        return connection
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.execute("PRAGMA synchronous=NORMAL")
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -72,16 +83,16 @@ def make_huey(settings: Settings) -> Huey:
     The name is derived from the signing key: two sites may share one Redis, two machines of one site share the name.
     Raises SettingsError without that key, QueueUnavailable where its file or its database cannot be used for now.
     """
-    key = hmac.digest(signing_key(settings).encode(), b"advocacy.tasks", "sha256").hex()
-    name = f"advocacy_{sha256(key.encode()).hexdigest()[:12]}"
-    common = {"results": False, "serializer": SignedJson(secret=key, salt="advocacy.tasks")}
+    key = hmac.digest(signing_key(settings).encode(), b"advocacy.tasks", "sha256")
+    name = f"advocacy_{sha256(key).hexdigest()[:12]}"
+    common = {"results": False, "serializer": SignedJson(key)}
     if settings.queue_url:
         pool = ConnectionPool.from_url(settings.queue_url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
         return PriorityRedisHuey(name, connection_pool=pool, **common)
     if settings.database_file is not None:
         file = settings.database_file.with_name(FILE)
         try:
-            return Huey(name, storage_class=WalStorage, filename=str(file), timeout=TIMEOUT_S, **common)
+            return SqliteHuey(name, filename=str(file), timeout=TIMEOUT_S, factory=QueueConnection, **common)
         except sqlite3.Error as error:
             raise QueueUnavailable(error) from None
     dsn = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)

@@ -244,9 +244,8 @@ class AnswerForm(BaseForm):  # type: ignore[misc]
         super().__init__({**_form_fields(fields, language, needs_postal_code), **more})
 
     def __getattr__(self, name: str) -> Any:
-        fields: Mapping[str, FormField] = self.__dict__.get("_fields", {})
-        if name in fields:
-            return fields[name]
+        if not name.startswith("_") and name in self:
+            return self[name]
         raise AttributeError(name)
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -19,6 +19,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import cached_property
 from wtforms import ValidationError
@@ -126,28 +127,38 @@ def access_of(view: Callable[..., Any]) -> Access | None:
     return getattr(view, "access", None)
 
 
+class InMemoryParser(FormDataParser):
+    """A parser of forms that writes no file to a disk, and drops each null from what was typed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "stream_factory": lambda *_, **__: BytesIO()})
+
+    def parse(self, *arguments: Any, **options: Any) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, Any]]:
+        """Return what is left of the body, the fields and the files."""
+        stream, form, files = super().parse(*arguments, **options)
+        if None in form:
+            return stream, form, files  # a field without a name, for which the whole form is refused
+        return stream, _without_nulls(form), files
+
+
 class InMemoryRequest(Request):
     """A request none of whose files is ever written to a disk, and whose words hold no null: nobody types one.
 
     PostgreSQL keeps none, and a page that shows one does not show it.
     """
 
-    def _load_form_data(self) -> None:
-        super()._load_form_data()
-        if None in self.form:
-            return  # a field without a name, for which the whole form is refused
-        if any(NULL in word for name, words in self.form.lists() for word in (name, *words)):
-            typed = self.form.items(multi=True)
-            self.form = ImmutableMultiDict((name.replace(NULL, ""), word.replace(NULL, "")) for name, word in typed)
+    form_data_parser_class = InMemoryParser
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
         """What is asked for after the address's question mark."""
-        asked = super().args.items(multi=True)
-        return ImmutableMultiDict((name.replace(NULL, ""), word.replace(NULL, "")) for name, word in asked)
+        return _without_nulls(super().args)
 
-    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
-        return BytesIO()
+
+def _without_nulls(words: MultiDict[str, str]) -> MultiDict[str, str]:
+    return ImmutableMultiDict(
+        (name.replace(NULL, ""), word.replace(NULL, "")) for name, word in words.items(multi=True)
+    )
 
 
 class FormTokens(CSRFProtect):  # type: ignore[misc]
@@ -161,7 +172,7 @@ class FormTokens(CSRFProtect):  # type: ignore[misc]
             super().protect(apply_exemptions)
         elif request.method in current_app.config["WTF_CSRF_METHODS"]:
             try:
-                validate_csrf(self._get_csrf_token())
+                validate_csrf(request.form.get(current_app.config["WTF_CSRF_FIELD_NAME"]))
             except ValidationError as refused:
                 raise CSRFError(refused.args[0]) from None
 

@@ -14,12 +14,13 @@ from advocacy.settings import Settings, SettingsError
 from advocacy.task_queue import FILE, QueueUnavailable, SignedJson, close, make_huey, remove_damaged
 
 SECRET = "a secret key of the tests, of 43 characters"
+KEY = b"a key of thirty-two bytes: tests"
 MESSAGE = Message(id="1", name="advocacy.tasks.deliver", eta=datetime(2026, 11, 25, tzinfo=UTC), args=(7,), kwargs={})
 
 
 @pytest.fixture
 def serializer() -> SignedJson:
-    return SignedJson(secret=SECRET)
+    return SignedJson(KEY)
 
 
 @pytest.fixture
@@ -40,20 +41,48 @@ def test_a_task_carries_only_plain_values(serializer: SignedJson) -> None:
         serializer.serialize(MESSAGE._replace(args=(object(),)))
 
 
-def test_what_another_key_signed_is_refused(serializer: SignedJson) -> None:
-    for foreign in (SignedJson(secret=SECRET + "!").serialize(MESSAGE), serializer.serialize(MESSAGE)[:-1] + b"g"):
+def test_what_this_key_did_not_sign_is_refused(serializer: SignedJson) -> None:
+    ours = serializer.serialize(MESSAGE)
+    body, _, signature = ours.rpartition(b":")
+    refused = {
+        "another key": SignedJson(KEY + b"!").serialize(MESSAGE),
+        "another signature": ours[:-1] + b"g",
+        "another task": body.replace(b"[7]", b"[8]") + b":" + signature,
+        "no signature": body,
+        "an empty signature": body + b":",
+        "nothing": b"",
+    }
+    for kind, data in refused.items():
+        assert data != ours
         with pytest.raises(ValueError, match="mismatch"):
-            serializer.deserialize(foreign)
+            pytest.fail(f"{kind} was read: {serializer.deserialize(data)}")
 
 
 def test_a_signed_pickle_is_not_unpickled(serializer: SignedJson) -> None:
     with pytest.raises(ValueError, match="decode"):
-        serializer.deserialize(serializer._sign(pickle.dumps(MESSAGE)))
+        serializer.deserialize(signed(pickle.dumps(MESSAGE)))
 
 
 def test_a_signature_is_an_hmac_of_sha256(serializer: SignedJson) -> None:
-    body, _, signature = serializer.serialize(MESSAGE).rpartition(b":")
-    assert signature.decode() == hmac.new(serializer._key, body, "sha256").hexdigest()
+    written = serializer.serialize(MESSAGE)
+    assert written == signed(written.rpartition(b":")[0])
+
+
+def signed(body: bytes) -> bytes:
+    return body + b":" + hmac.new(KEY, body, "sha256").hexdigest().encode()
+
+
+def test_a_site_does_not_run_what_another_one_queued(tmp_path: Path) -> None:
+    ours, theirs = (
+        make_huey(Settings.from_mapping({"ADVOCACY_DATABASE_URL": f"sqlite:///{tmp_path}/a.sqlite3"} | key))
+        for key in ({"ADVOCACY_SECRET_KEY": SECRET}, {"ADVOCACY_SECRET_KEY": SECRET + "!"})
+    )
+    queued = theirs.serializer.serialize(MESSAGE)
+    assert theirs.serializer.deserialize(queued) == MESSAGE
+    with pytest.raises(ValueError, match="mismatch"):
+        ours.serializer.deserialize(queued)
+    close(ours)
+    close(theirs)
 
 
 def test_the_queue_of_an_sqlite_site_is_a_file_beside_it(huey: Huey, tmp_path: Path) -> None:

@@ -188,9 +188,9 @@ class LetterForm(AnswerForm):
         `by_postal_code` whether anybody is found by one.
         """
         self.validate()
-        for name in self._fields:
-            if name.partition("-")[0] == "language" and self.text(name) not in {"", *Language}:
-                self._refuse(name, UNKNOWN_LANGUAGE)
+        for one in self:
+            if one.name.partition("-")[0] == "language" and self.text(one.name) not in {"", *Language}:
+                self._refuse(one.name, UNKNOWN_LANGUAGE)
         if self.text("length") not in {"", *Length}:
             self._refuse("length", UNKNOWN_LENGTH)
         if self.text("template") and self.text("template") not in letters:
@@ -228,7 +228,7 @@ class LetterForm(AnswerForm):
 
     def errors_in_order(self) -> list[tuple[str, Words]]:
         """Return the errors that are shown in the order of the page, each with the id of its field."""
-        order = [*self.declared, *self._fields]
+        order = [*self.declared, *(one.name for one in self)]
         names = sorted(self.errors, key=lambda name: (STEPS.index(self.step_of(name)), order.index(name)))
         return [(name, error) for name in names for error in self[name].errors]
 

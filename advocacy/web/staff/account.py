@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import current_app, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import hash_password
-from flask_security.proxies import _security
 from flask_security.utils import login_user, logout_user
 from werkzeug.wrappers import Response
 from wtforms import EmailField, PasswordField, SelectField, StringField, ValidationError
@@ -70,7 +69,8 @@ class JoinForm(NameForm):
     def validate_password(self, field: PasswordField) -> None:
         """Refuse a password that is easy to guess."""
         person = self.account or Account(email=self.address or "", name=self.name.data)
-        problems, _normalized = _security.password_util.validate(field.data or "", True, user=person)
+        rules = current_app.extensions["security"].password_util
+        problems, _normalized = rules.validate(field.data or "", True, user=person)
         if problems:
             raise ValidationError(problems[0])
 

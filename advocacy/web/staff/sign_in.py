@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, ClassVar, cast
 
-from flask import Flask, abort, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from flask_security import (
     ChangePasswordForm,
@@ -26,7 +26,6 @@ from flask_security import (
 )
 from flask_security.forms import Form
 from flask_security.mail_util import EmailValidateException
-from flask_security.proxies import _security
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_security.tf_plugin import tf_clean_session
 from flask_security.webauthn import (
@@ -516,7 +515,7 @@ def _expire_second_step() -> Response | None:
 
 def _show_first_code_form(error: WrongFirstCode) -> Response:
     """Show the form for the first code of a new app again; the app need not be scanned anew."""
-    values = _security.totp_factory.fetch_setup_values(error.form.tf_totp_secret, current_user)
+    values = current_app.extensions["security"].totp_factory.fetch_setup_values(error.form.tf_totp_secret, current_user)
     return _render(
         "security/two_factor_setup.html",
         two_factor_verify_code_form=error.form,
