@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
-from advocacy.campaigns.editor.labels import KNOWN_FIELDS, Labels, in_brackets
+from advocacy.campaigns.editor.labels import KNOWN_FIELDS, Labels, in_brackets, shorten
 from advocacy.campaigns.editor.notation import braces_to_labels
 from advocacy.campaigns.fields import FieldKind
 from advocacy.language import Language, Wording, format_date
@@ -193,7 +193,9 @@ def _entry_title(list_title: Words, entry: Mapping[str, Any], key: str) -> Wordi
     texts = entry.get("label") or entry.get("question") or entry.get("wording") or {}
     if not (isinstance(texts, dict) and all(isinstance(texts.get(language), str) for language in Language)):
         return Wording.for_each(lambda language: f"{list_title.in_language(language)} {key}")
-    quoted = Wording.for_each(lambda language: QUOTED.with_params(text=_cut(texts[language])).in_language(language))
+    quoted = Wording.for_each(
+        lambda language: QUOTED.with_params(text=shorten(texts[language], MAX_NAME)).in_language(language)
+    )
     return Wording.for_each(lambda language: f"{list_title.in_language(language)} {quoted[language]}")
 
 
@@ -214,10 +216,6 @@ def _title_within(title: "Words | None", path: tuple[str, ...]) -> "Words | None
 
 def _name(key: str) -> Words:
     return SETTING_NAMES.get(key) or Wording.same(key.replace("_", " "))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_NAME else f"{text[: MAX_NAME - 1].rstrip()}…"
 
 
 def _value_text(key: str, value: Any, labels: Labels | None) -> Wording:

@@ -197,7 +197,10 @@ class Worker:
             refuses = f"{self._provider.name} refuses this site ({reason})"
             self._on_alert(f"sending is paused: {holds.OWN_REASONS.get(reason, refuses)}")
         if outage is not None:
-            self._on_alert(self._outage_text(outage))
+            since = f"since {outage.since:%Y-%m-%d %H:%M} UTC"
+            waits = f"takes no mail {since} ({outage.reason}); everything waits and is tried again"
+            news = f"takes mail again; it took none {since}" if outage.is_over else waits
+            self._on_alert(f"{self._provider.name} {news}")
         if was_erased or any(one.reason == ERASED for one in results):
             self.on_erased()
 
@@ -221,7 +224,12 @@ class Worker:
             elif one.state is State.READY and outages.is_about_message(session, message_id, one.failure, now=now):
                 if probes:
                     outages.end_probe(session, now)
-                followed.append(self._defer(one, now=now))
+                tries = one.claim.tries + 1
+                if tries >= outages.MAX_TRIES:
+                    followed.append(replace(one, state=State.NEEDS_STAFF, reason=GAVE_UP, counts=True))
+                else:
+                    due_at = now + outages.retry_delay(tries, chance=self._chance())
+                    followed.append(replace(one, counts=True, due_at=due_at))
             else:
                 until, began = outages.note_failure(
                     session, one.failure, message_id, probed=probes, now=now, chance=self._chance
@@ -231,12 +239,6 @@ class Worker:
                     until = max(until, now + outages.retry_delay(1, chance=self._chance()))
                 followed.append(replace(one, due_at=until))
         return followed, news
-
-    def _defer(self, one: Result, *, now: datetime) -> Result:
-        tries = one.claim.tries + 1
-        if tries >= outages.MAX_TRIES:
-            return replace(one, state=State.NEEDS_STAFF, reason=GAVE_UP, counts=True)
-        return replace(one, counts=True, due_at=now + outages.retry_delay(tries, chance=self._chance()))
 
     def _follow_deferrals(self, session: Session, results: Sequence[Result], *, now: datetime) -> Outage | None:
         """Leave a provider alone that defers one message after the other; return an outage that begins with this.
@@ -276,9 +278,3 @@ class Worker:
     def _seconds_since(self, moment: Moment) -> float:
         """Return the seconds since a moment: a clock set back does not count, and a machine that slept has aged."""
         return max(self._monotonic() - moment.monotonic, (self._now() - moment.clock).total_seconds())
-
-    def _outage_text(self, outage: Outage) -> str:
-        since = f"since {outage.since:%Y-%m-%d %H:%M} UTC"
-        if outage.is_over:
-            return f"{self._provider.name} takes mail again; it took none {since}"
-        return f"{self._provider.name} takes no mail {since} ({outage.reason}); everything waits and is tried again"

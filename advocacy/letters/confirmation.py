@@ -304,6 +304,12 @@ def _send(
         per_hour=per_hour,
         priority=Priority.LETTER,
     )
+    counted_for = letter.riding_code
+    if not counted_for:  # it is not to its writer's own member
+        office, chamber = session.execute(
+            select(Legislator.office, Legislator.chamber).where(Legislator.id == letter.legislator_id)
+        ).one()
+        counted_for = MINISTERS if office in CABINET else AUDIENCES.get(chamber, OTHERS)
     add_to_tally(
         session,
         LetterTally,
@@ -312,7 +318,7 @@ def _send(
         campaign=letter.campaign,
         template=letter.template,
         language=letter.language,
-        riding_code=letter.riding_code or _audience(session, letter),
+        riding_code=counted_for,
     )
     return message.due_at
 
@@ -333,11 +339,3 @@ def _written_before(session: Session, letter: StoredLetter, hashes: tuple[str, .
         )
     )
     return day_of(before) if before else None
-
-
-def _audience(session: Session, letter: StoredLetter) -> str:
-    """Return whom a letter goes to that is not to its writer's own member, as `LetterTally` counts it."""
-    office, chamber = session.execute(
-        select(Legislator.office, Legislator.chamber).where(Legislator.id == letter.legislator_id)
-    ).one()
-    return MINISTERS if office in CABINET else AUDIENCES.get(chamber, OTHERS)

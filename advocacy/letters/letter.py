@@ -1,7 +1,7 @@
 """The letter, one value: preview, text, print, document and e-mail all show this and nothing else."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -66,20 +66,16 @@ def to_json(letter: Letter) -> str:
 
 
 def from_json(text: str) -> Letter:
+    """Read a letter; a language that came to the site since has the text of the first one stored."""
     stored = json.loads(text)
+    recipient = stored["recipient"]
     for name in ("riding", "title", "city"):
-        stored["recipient"][name] = _wording(stored["recipient"][name])
+        if recipient[name] is not None:
+            first = next(iter(recipient[name].values()))
+            recipient[name] = Wording({language: recipient[name].get(language, first) for language in Language})
     return _adapter().validate_python(stored)
 
 
 @cache
 def _adapter() -> TypeAdapter[Letter]:
     return TypeAdapter(Letter)
-
-
-def _wording(stored: Mapping[str, str] | None) -> Wording | None:
-    """Read a wording; a language that came to the site since has the text of the first one stored."""
-    if stored is None:
-        return None
-    first = next(iter(stored.values()))
-    return Wording({language: stored.get(language, first) for language in Language})

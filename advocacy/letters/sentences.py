@@ -50,19 +50,14 @@ def _whole(text: PlainText, offset: int, line: str) -> Iterator[tuple[int, int]]
         after = offset + point.end() + 1
         if after < len(text.places) - 1 and text.typed[text.places[after]].islower():
             continue
-        end = _with_closing(text, offset, line, end=point.end())
+        end = point.end()
+        if end + 1 < len(line) and text.typed[text.places[after]] in _CLOSING:  # after a space, as in « Oui. »
+            end += 2
         if end > begin and not _goes_on(text, offset, line, begin=begin, point=point.start(), end=end):
             yield begin, end
             begin = end + 1
     if line[begin:].strip():
         yield begin, len(line)
-
-
-def _with_closing(text: PlainText, offset: int, line: str, *, end: int) -> int:
-    """Take in a closing mark that stands after a space, as in « Oui. »."""
-    after = end + 1
-    closes = after < len(line) and text.typed[text.places[offset + after]] in _CLOSING
-    return after + 1 if closes else end
 
 
 def _goes_on(text: PlainText, offset: int, line: str, *, begin: int, point: int, end: int) -> bool:

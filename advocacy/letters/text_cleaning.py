@@ -43,18 +43,13 @@ def clean(text: str, *, lines: bool) -> str:
     stay as "\\n", at most one blank line in a row and no spaces at line ends; without, each is one space.
     """
     if not _PLAIN.fullmatch(text):
-        text = _without_what_hides(text)
+        text = unicodedata.normalize("NFC", INVISIBLE.sub("", BREAKS.sub("\n", text)))
+        if not _PLAIN.fullmatch(text):
+            text = unicodedata.normalize("NFC", "".join(_safe_characters(text)))
     text = text.replace("\t", " ")
     if not lines:
         return " ".join(filter(None, (line.strip() for line in text.split("\n"))))
     return BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
-
-
-def _without_what_hides(text: str) -> str:
-    text = unicodedata.normalize("NFC", INVISIBLE.sub("", BREAKS.sub("\n", text)))
-    if _PLAIN.fullmatch(text):
-        return text
-    return unicodedata.normalize("NFC", "".join(_safe_characters(text)))
 
 
 def _safe_characters(text: str) -> Iterable[str]:

@@ -117,8 +117,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         after_fork: Callable[[], None],
     ) -> None:
         self.app = app
-        self.options = {
-            **_bound(listener),
+        self.options: dict[str, Any] = {
             "worker_class": StoppingWorker,
             "workers": workers,
             "threads": THREADS,
@@ -133,6 +132,10 @@ class Server(BaseApplication):  # type: ignore[misc]
             "when_ready": lambda _arbiter: on_ready(),
             "post_fork": lambda _arbiter, _worker: after_fork(),
         }
+        if _handed_over():
+            listener.close()  # gunicorn finds the socket that was handed over by itself, and leaves it as it was
+        else:
+            self.options["bind"] = f"fd://{listener.detach()}"
         super().__init__()
 
     def load_config(self) -> None:
@@ -172,14 +175,6 @@ def address_of(host: str, listener: socket.socket) -> str:
 def _handed_over() -> bool:
     """Return whether systemd, or what does as it does, gave this process its socket (LISTEN_PID and LISTEN_FDS)."""
     return bool(listen_fds(unset_environment=False))
-
-
-def _bound(listener: socket.socket) -> dict[str, str]:
-    """Return gunicorn's setting for a socket; one that was handed over it finds by itself, and leaves as it was."""
-    if _handed_over():
-        listener.close()
-        return {}
-    return {"bind": f"fd://{listener.detach()}"}
 
 
 def _sentence(error: OSError, host: str, port: int) -> str:

@@ -85,8 +85,11 @@ class Addressees:
         located = candidates(read_postal_code(postal_code)) if postal_code else None
         notes: tuple[Words, ...] = ()
         if riding:
-            own: tuple[str, ...] = (self._riding(riding),)
-            if located and own[0] not in located.riding_codes:
+            code = riding if riding in self._names.provinces else self._names.code(riding)
+            if code is None:
+                raise Unaddressed(RIDING, NO_RIDING)
+            own: tuple[str, ...] = (code,)
+            if located and code not in located.riding_codes:
                 notes = (ELSEWHERE,)
         else:
             own = located.riding_codes if located else ()
@@ -119,12 +122,6 @@ class Addressees:
         if len(found) == 1:
             return next(iter(found))
         raise Unaddressed(LEGISLATOR, SEVERAL if found else NOBODY)
-
-    def _riding(self, typed: str) -> str:
-        code = typed if typed in self._names.provinces else self._names.code(typed)
-        if code is None:
-            raise Unaddressed(RIDING, NO_RIDING)
-        return code
 
     def _member(self, ridings: Iterable[str], key: str) -> str:
         members = [member for riding in ridings for member in self._members.get(riding, ())]

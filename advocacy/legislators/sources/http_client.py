@@ -46,7 +46,10 @@ class Client:
 
     def __call__(self, url: str) -> bytes:
         """Return the body at `url`; raise SourceError for every other outcome."""
-        host = self._allowed_host(url)
+        parts = urlsplit(url)
+        host = parts.netloc
+        if f"{parts.scheme}://{host}" not in self._origins:
+            raise SourceError(f"{host or url} is not one of the sites this program reads")
         try:
             answer = self._pool.request("GET", url, redirect=False, preload_content=False)
             try:
@@ -57,12 +60,6 @@ class Client:
         except HTTPError as error:
             kind = type(error).__name__
             raise SourceError(f"{host} could not be read ({kind}): check the connection, then try again") from error
-
-    def _allowed_host(self, url: str) -> str:
-        parts = urlsplit(url)
-        if f"{parts.scheme}://{parts.netloc}" not in self._origins:
-            raise SourceError(f"{parts.netloc or url} is not one of the sites this program reads")
-        return parts.netloc
 
     def _read(self, host: str, answer: urllib3.BaseHTTPResponse) -> bytes:
         """Read in pieces, so that neither an endless body nor an endlessly slow one holds the program."""

@@ -219,13 +219,16 @@ class _Reader:
         district = "" if has_riding else cells.get("district", "")
         if role.chamber.has_list_by_province and not district:
             self._complain(row, "district", "no_district")
+        gender = cells.get("gender", "")
+        if gender and fold(gender) not in GENDER_BY_WORD:
+            self._complain(row, "gender", "gender")
         return SourceRecord(
             chamber=role.chamber.key,
             office=role.office,
             name=name or f"{first} {last}".strip(),
             first_name=first,
             last_name=last,
-            gender=self._gender(row, cells),
+            gender=GENDER_BY_WORD.get(fold(gender)),
             riding_code=riding,
             district=Wording.same(district) if district else None,
             province=self._ridings.provinces.get(riding or "", province),
@@ -261,12 +264,6 @@ class _Reader:
         if riding:
             self._check_first(row, column, riding)
         return riding
-
-    def _gender(self, row: int, cells: Cells) -> Gender | None:
-        text = cells.get("gender", "")
-        if text and fold(text) not in GENDER_BY_WORD:
-            self._complain(row, "gender", "gender")
-        return GENDER_BY_WORD.get(fold(text))
 
     def _email(self, row: int, cells: Cells) -> str | None:
         text = cells.get("email", "")

@@ -78,7 +78,11 @@ def members(fetch: Fetch) -> list[SourceRecord]:
 def _pages(fetch: Fetch) -> Iterator[_Page]:
     url: str | None = MEMBERS
     for _ in range(MAX_PAGES):
-        page = _read(fetch(url or MEMBERS))
+        body = fetch(url or MEMBERS)
+        try:
+            page = _Page.model_validate(json.loads(body))
+        except (ValueError, RecursionError, ValidationError) as error:
+            raise SourceError(f"{SOURCE} sent something else than its list of members: try again later") from error
         yield page
         url = urljoin(MEMBERS, page.meta.next) if page.meta.next else None
         if url is None:
@@ -86,13 +90,6 @@ def _pages(fetch: Fetch) -> Iterator[_Page]:
         if urlsplit(url)[:2] != urlsplit(ORIGIN)[:2]:
             raise SourceError(f"{SOURCE} points to another site for its next page; nothing was read from there")
     raise SourceError(f"{SOURCE} gave more than {MAX_PAGES} pages, which cannot be the list")
-
-
-def _read(body: bytes) -> _Page:
-    try:
-        return _Page.model_validate(json.loads(body))
-    except (ValueError, RecursionError, ValidationError) as error:
-        raise SourceError(f"{SOURCE} sent something else than its list of members: try again later") from error
 
 
 def _record(found: _Representative) -> SourceRecord:

@@ -130,19 +130,6 @@ def _when_not_through(place: Place) -> Stages:
     return Stages(frozenset({Stage.DIED}), IN_PROGRESS - _when_through(place).true)
 
 
-def _when_come_to(place: Place) -> Stages:
-    """Return the stages at which a bill "has come" to a place: it is there, and may have gone on since."""
-    there, later = _when_at(place), _when_reached(place)
-    true = there.true or later.true
-    return Stages(true, (there.possible | later.true | later.possible) - true)
-
-
-def _when_studied(place: Place) -> Stages:
-    """Return the stages at which a bill has been studied at a place."""
-    there, later = _when_at(place), _when_reached(place)
-    return Stages(later.true - there.true, there.true | there.possible | later.possible)
-
-
 def _when_through(place: Place) -> Stages:
     """Return the stages at which a bill has got through a place."""
     if place.house is House.BOTH or place == Place():
@@ -323,7 +310,8 @@ def _studied(meaning: Meaning, place: Place) -> Stages | None:
     if place == _NOWHERE:
         return None
     if meaning is Meaning.STUDIED:
-        return _when_studied(place)
+        there, later = _when_at(place), _when_reached(place)
+        return Stages(later.true - there.true, there.true | there.possible | later.possible)
     is_there = meaning is Meaning.STUDYING or place.house is House.OTHER or place.step is Step.COMMITTEE
     return _when_at(place) if is_there else None
 
@@ -339,8 +327,13 @@ def _reached(statement: Statement, place: Place) -> Stages:
     if Flag.ONLY in statement.flags:
         return _when_at(place)
     has_auxiliary = statement.frame is Frame.ACTIVE and statement.flags & {Flag.HAVE, Flag.BE}
-    is_perfect = has_auxiliary and Flag.PAST not in statement.flags
-    return _when_come_to(place) if is_perfect else _when_reached(place)
+    later = _when_reached(place)
+    if not has_auxiliary or Flag.PAST in statement.flags:
+        return later
+    # A bill that "has come" to a place is there, and may have gone on since.
+    there = _when_at(place)
+    true = there.true or later.true
+    return Stages(true, (there.possible | later.true | later.possible) - true)
 
 
 def _place(statement: Statement, bill: Bill) -> Place:

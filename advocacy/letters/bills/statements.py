@@ -133,7 +133,11 @@ def modality_before(sentence: BillSentence, start: int, *, is_future: bool = Fal
     left = _BETWEEN_CLAUSES.split(sentence.text[max(0, start - MAX_CLAUSE) : start])[-1]
     left = aside_pattern().sub(lambda aside: " " * len(aside[0]), left)
     nearest = len(left)
-    for begin, stop, kind in _governing_words(sentence, left):
+    lists = {kind: sentence.lexicon.modality[kind] for kind in ("factive", "nonfactual", "reporting")}
+    lists["when"] = pattern("whens")
+    governing = [(*one.span(), kind) for kind, words in lists.items() for one in words.finditer(left)]
+    # The last words first, and the longer of two that end alike.
+    for begin, stop, kind in sorted(governing, key=lambda mark: (-mark[1], mark[0])):
         if stop > nearest:
             continue
         governor = _Governor(left[begin:stop], left[:begin], left[stop:], is_future, is_past)
@@ -145,14 +149,6 @@ def modality_before(sentence: BillSentence, start: int, *, is_future: bool = Fal
             return modality
         nearest = begin
     return Modality.NEUTRAL
-
-
-def _governing_words(sentence: BillSentence, left: str) -> list[tuple[int, int, str]]:
-    """Return the words that govern clauses with their kinds, the last first and the longer of two before the other."""
-    lists = {kind: sentence.lexicon.modality[kind] for kind in ("factive", "nonfactual", "reporting")}
-    lists["when"] = pattern("whens")
-    found = [(*one.span(), kind) for kind, words in lists.items() for one in words.finditer(left)]
-    return sorted(found, key=lambda mark: (-mark[1], mark[0]))
 
 
 def _after_factive(sentence: BillSentence, governor: _Governor) -> Modality | None:

@@ -162,7 +162,12 @@ class Answers:
         self.findings = survey.findings
         self.question = {key: survey.question_of(key) for key in survey.findings}
         self.own = {key: own for question in survey.every_question for key, own in _own_concepts(question)}
-        every = {question.key: self._concepts_of_question(question) for question in survey.every_question}
+        every: dict[str, frozenset[str]] = {}
+        for question in survey.every_question:
+            texts = [question.question.wording, *(option.wording.wording for option in question.options)]
+            texts += [option.highlight.wording for option in question.options if option.highlight]
+            own = (self.own[option.key] for option in question.options)
+            every[question.key] = frozenset().union(*map(_concepts_of, texts), *own)
         self.theme = {
             question.key: every[question.key].difference(*(self.own[option.key] for option in question.options))
             for question in survey.every_question
@@ -241,12 +246,6 @@ class Answers:
 
     def _weigh(self, concepts: Iterable[str]) -> float:
         return sum(self.weight[concept] for concept in concepts)
-
-    def _concepts_of_question(self, question: Question) -> frozenset[str]:
-        texts = [question.question.wording, *(option.wording.wording for option in question.options)]
-        texts += [option.highlight.wording for option in question.options if option.highlight]
-        own = (self.own[option.key] for option in question.options)
-        return frozenset().union(*(_concepts_of(text) for text in texts), *own)
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,7 @@
 """Problems found by the checks, as pages show them: a sentence, its place, the way there and its fixes."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -162,7 +163,9 @@ def _elsewhere(note: Note, letter: EditorLetter, *, linked: bool = True) -> Note
 
 
 def _file_notes(problems: Sequence[Problem], folder: CampaignFolder, *, linked: bool) -> Iterator[Note]:
-    names, documents = _finding_names(folder), document_names(folder)
+    documents, names = document_names(folder), dict[str, Words]()
+    with suppress(TomlProblems):
+        names = {f"finding.{key}": words for key, words in finding_labels(folder.survey()).items()}
     for problem in problems:
         document, _slash, file = problem.file.removeprefix(folder.path("")).rpartition("/")
         document = document or OWN_DOCUMENTS.get(file, file)
@@ -188,13 +191,6 @@ def _address(problem: Problem, folder: CampaignFolder) -> str:
     path = [str(part) for part in problem.place.path] if has_form else []
     page = "staff.campaign_bills" if path[:1] in (["act"], ["bill"]) else pages[name]
     return url_for(page, campaign=folder.name, _anchor="-".join(path) or None)
-
-
-def _finding_names(folder: CampaignFolder) -> Mapping[str, Words]:
-    try:
-        return {f"finding.{key}": words for key, words in finding_labels(folder.survey()).items()}
-    except TomlProblems:
-        return {}
 
 
 def _without_places(problems: Sequence[Problem]) -> Sequence[str]:

@@ -1,6 +1,7 @@
 """Letters tried out with an invented citizen on a real legislator of each kind, in the editor and for publishing."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -125,7 +126,10 @@ def compose_samples(
     session: Session, folder: CampaignFolder, names: Sequence[str], *, query: Mapping[str, str], language: Language
 ) -> SampleLetters:
     """Compose these letters as a page asks for it; those that cannot be composed are left out."""
-    templates = [made for name in names if (made := _template(folder, name)) is not None]
+    templates = list[LetterTemplate]()
+    for name in names:
+        with suppress(TomlProblems, KeyError):
+            templates.append(folder.template(name))
     there = kinds_of(templates[0].campaign) if templates else [*Kind]
     kind = Kind(query["to"]) if query.get("to") in there else there[0]
     most = max(map(looks, templates), default=1)
@@ -137,13 +141,6 @@ def compose_samples(
         for one in templates
     ]
     return SampleLetters(kind, max(look, 1), most, letters, [(one, KINDS[one].in_language(language)) for one in there])
-
-
-def _template(folder: CampaignFolder, name: str) -> LetterTemplate | None:
-    try:
-        return folder.template(name)
-    except (TomlProblems, KeyError):
-        return None
 
 
 def _sheets(template: LetterTemplate, recipient: Recipient | None, kind: Kind, *, look: int) -> Sheets:
