@@ -46,10 +46,16 @@ KEYWORDS = frozenset(
 """Words of the language, or of Jinja."""
 
 FORM_FIELDS = frozenset(
-    {"template", "length", "language", "choice", "letter", "search", "go", "mend", "afresh", "looked_up", "riding"}
-    | {"words_language", "post", "submission", "send_to", "send_email", "age_ok", "consent", "csrf_token", "revisions"}
+    {
+        *("template", "length", "language", "search", "riding", "looked_up", "words_language", "choice", "revisions"),
+        *("submission", "post", "letter", "which", "inline", "original", "fix", "keep", "sure", "go", "csrf_token"),
+        *("send_to", "age_ok", "consent"),
+    }
 )
-"""Fields of the site's form, whose keys no field of a letter can have; a test compares them with the form."""
+"""Fields and buttons of the citizen's form, whose keys no field of a letter can have; a test reads them in its pages.
+
+They are listed here because letters are checked without the site, too: by the command line, and before an import.
+"""
 
 RESERVED_WORDS = KEYWORDS | {"citizen", "recipient", "finding", "survey", "campaign", "bill", "act", "today"}
 """Keys that no field can have, as they mean something in the letter's language."""

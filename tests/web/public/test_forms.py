@@ -1,17 +1,23 @@
 """What was typed is read out of the form and goes back into it whole; what is not ours is passed over."""
 
+import re
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
+from wtforms.fields.core import UnboundField
 
-from advocacy.campaigns.fields import FieldKind
+from advocacy.campaigns.fields import FieldKind, citizen_fields
 from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
 from advocacy.language import Language, printable
 from advocacy.web.public.request import CHOSEN, HIDDEN_FIELDS, LetterForm
+from advocacy.web.public.review import SendForm
 from tests.builders import a_template
 from tests.campaign_files import LETTER, campaign_with_field
 
 TEMPLATE = a_template()
+TEMPLATES = Path(__file__).parents[3] / "templates"
 
 
 def read(*pairs: tuple[str, str]) -> LetterForm:
@@ -82,14 +88,12 @@ def test_a_date_is_asked_by_the_browsers_picker_and_a_wrong_one_stays_as_it_was_
 
 
 def test_no_letter_can_ask_for_a_field_that_the_form_has_already() -> None:
-    assert {
-        *CHOSEN,
-        *HIDDEN_FIELDS,
-        "go",
-        "letter",
-        "mend",
-        "afresh",
-        "send_to",
-        "age_ok",
-        "consent",
-    } <= FORM_FIELDS | RESERVED_WORDS
+    pages = [TEMPLATES / "public" / name for name in ("campaign.html", "write.html", "review.html")]
+    pages += (TEMPLATES / "parts").glob("*.html")
+    control = re.compile(r'<(?:button|input|select|textarea)\b[^<]*? name="([a-z_]+)"')
+    controls = {name for page in pages for name in control.findall(page.read_text("utf-8"))}
+    asked = {name for name, field in vars(SendForm).items() if isinstance(field, UnboundField)}
+    assert {"go", "which", "sure"} <= controls
+    assert {"age_ok", "consent"} <= asked
+    shared = {field.key for field in citizen_fields()} | RESERVED_WORDS
+    assert {*CHOSEN, *HIDDEN_FIELDS, *controls, *asked} - shared == FORM_FIELDS
