@@ -85,10 +85,16 @@ EXAMPLES: Mapping[str, tuple[str | Message, str | Message]] = {
 }
 """What two people's cells hold in the sample sheet."""
 OWN_WORDS = message("This matters to me and to my family.")
-CHOICE = message("One of these: %(options)s.")
-WORDS = message("Their own words, %(most)s characters at most.")
-LINE = message("A line, %(most)s characters at most.")
-DATE = message("A day as year-month-day, such as 2026-11-28, or the spreadsheet’s own date.")
+HELP_OF_KIND: Mapping[FieldKind, Message] = {
+    FieldKind.LINE: message("A line, %(most)s characters at most."),
+    FieldKind.WORDS: message("Their own words, %(most)s characters at most."),
+    FieldKind.CHOICE: message("One of these: %(options)s."),
+    FieldKind.EMAIL: message("An e-mail address."),
+    FieldKind.POSTAL_CODE: message("A postal code, such as K1A 0A6."),
+    FieldKind.PROVINCE: message("A province or territory, by its name or its two letters."),
+    FieldKind.DATE: message("A day as year-month-day, such as 2026-11-28, or the spreadsheet’s own date."),
+}
+"""What a cell of a letter's own field may hold."""
 MIN_SIMILARITY = 0.75
 
 TWICE = message("Columns %(first)s and %(second)s both contain “%(key)s”; remove one, or rename it.")
@@ -279,9 +285,8 @@ def _shared_examples(key: str, language: Language) -> tuple[str, str]:
 
 def _own_column(field: Field, language: Language) -> SampleColumn:
     """Return a letter's own column: something to see in the first row, and in the second only what it must have."""
-    sentence = {FieldKind.CHOICE: CHOICE, FieldKind.WORDS: WORDS, FieldKind.DATE: DATE}.get(field.kind, LINE)
     label, options = field.label.in_language(language), field.options
-    holds = sentence.with_params(
+    holds = HELP_OF_KIND[field.kind].with_params(
         options="; ".join(option.label.in_language(language) for option in options), most=field.max_characters
     )
     if field.kind is FieldKind.CHOICE:
