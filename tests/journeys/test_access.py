@@ -181,8 +181,8 @@ def _cut_off(page: Page, widths: Sequence[int]) -> Iterator[int]:
 def _small(page: Page) -> list[list[object]]:
     """Return what is too small to press.
 
-    Links inside sentences may be as small as their words, and ridings on the map, which tables beside it lead to as
-    well (WCAG 2.5.8: Inline, Equivalent).
+    Links inside sentences may be as small as their words (WCAG 2.5.8: Inline). So may ridings on the map: the province's
+    link in the table below it opens the same page with the same rows (Equivalent; tests/web/staff/test_results.py).
     """
     found: list[list[object]] = page.evaluate(
         """least => [...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")]

@@ -101,6 +101,16 @@ def test_the_map_leads_to_the_row_of_a_riding(runtime: Runtime, browser: NewBrow
     assert [cell.text for cell in writer.page(address).select(f"#{row} > *")] == ["Ottawa Centre", "12"]
 
 
+def test_the_table_of_provinces_leads_wherever_the_map_does(runtime: Runtime, browser: NewBrowser) -> None:
+    """So a riding on the map may be smaller than a finger (WCAG 2.5.8: Equivalent)."""
+    tally(runtime, [(3, "35079", 12)])
+    page = browser(Role.WRITER).page(PATH)
+    on_map = {str(one["href"]).partition("#")[0] for one in page.select(".hexmap a")}
+    in_table = {str(one["href"]).partition("#")[0] for one in page.select("#provinces + table a")}
+    assert len(on_map) == 13
+    assert {PATH + address for address in in_table} == on_map
+
+
 def test_recipients_the_funnel_and_the_goal_add_up(runtime: Runtime, browser: NewBrowser) -> None:
     whole = the_campaign()
     goal = whole.text("campaign.toml") + "\n[goal]\nletters = 1000\nby = 2027-03-01\n"
