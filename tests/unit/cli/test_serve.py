@@ -123,12 +123,13 @@ def test_a_worker_that_ends_is_started_again_after_a_pause_and_it_is_said_once(
 ) -> None:
     def start(*_: object, **__: object) -> "subprocess.Popen[bytes]":
         starts.append(time[0])
-        return popen(["true"])
+        ended = popen(["true"])
+        ended.wait(60)
+        return ended
 
     time, starts, popen = [0.0], list[float](), subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", start)
     worker = serve_module.WorkerProcess("http://localhost:7", clock=lambda: time[0])
-    worker._process.wait(60)
     for _ in range(3):
         worker.restart_if_ended()
     time[0] = serve_module.RESTART_AFTER_S - 0.1

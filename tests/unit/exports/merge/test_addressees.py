@@ -12,12 +12,13 @@ from advocacy.exports.merge.addressees import (
     SEVERAL,
     UNPLACED,
     WHOM,
+    Addressees,
     Unaddressed,
 )
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory_queries import NOTICES
+from advocacy.legislators.directory_queries import NOTICES, RidingNames
 from advocacy.legislators.models import Status
-from tests.builders import OTTAWA_CENTRE
+from tests.builders import OTTAWA_CENTRE, TODAY
 from tests.unit.exports.merge.sheets import EMPTY_SEAT, OUTREMONT, someone, the_addressees
 
 
@@ -95,14 +96,16 @@ def test_a_rural_postal_code_is_not_decided_by_its_point() -> None:
 
 
 def test_a_riding_without_anyone_in_the_directory_is_refused() -> None:
-    alone = the_addressees(someone("24048", id="another"))
+    names = RidingNames({"24048": ["Mount Royal"]}, {"24048": "QC"})
     with pytest.raises(Unaddressed) as refused:
-        alone.find({"riding": "24048"})
-    assert refused.value.reason == SEVERAL
-    alone._members["24048"].clear()
-    with pytest.raises(Unaddressed) as refused:
-        alone.find({"riding": "24048"})
+        Addressees([], names, TODAY).find({"riding": "24048"})
     assert refused.value.reason == NO_MEMBER
+
+
+def test_a_riding_of_two_members_in_the_directory_is_refused() -> None:
+    with pytest.raises(Unaddressed) as refused:
+        the_addressees(someone("24048", id="another")).find({"riding": "24048"})
+    assert refused.value.reason == SEVERAL
 
 
 def test_the_digest_is_another_when_anyone_is() -> None:
