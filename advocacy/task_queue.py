@@ -84,7 +84,7 @@ def make_huey(settings: Settings) -> Huey:
     Raises SettingsError without that key, QueueUnavailable where its file or its database cannot be used for now.
     """
     key = hmac.digest(signing_key(settings).encode(), b"advocacy.tasks", "sha256")
-    name = f"advocacy_{sha256(key).hexdigest()[:12]}"
+    name = f"advocacy_{sha256(key.hex().encode()).hexdigest()[:12]}"
     common = {"results": False, "serializer": SignedJson(key)}
     if settings.queue_url:
         pool = ConnectionPool.from_url(settings.queue_url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,11 +26,12 @@ TOKEN = re.compile(r'name="csrf_token"(?: type="hidden")? value="([^"]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """A client that is signed in."""
+    """A client that is signed in; `shown` are pages that it shows, by their paths, until it posts a form elsewhere."""
 
     client: FlaskClient
     account_id: int
     token: str
+    shown: dict[str, BeautifulSoup] = field(default_factory=dict)
 
     def get(self, path: str, **more: Any) -> TestResponse:
         """Ask for a page."""
@@ -44,6 +45,7 @@ class Browser:
 
     def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """Post a form with its token."""
+        self.shown.clear()
         return self.client.post(path, data={"csrf_token": self.token, **(data or {})}, **more)
 
 

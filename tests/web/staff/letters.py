@@ -34,8 +34,15 @@ def fields(page: BeautifulSoup, form: str = "editor") -> dict[str, Any]:
 
 
 def press(browser: Browser, act: str, **typed: str) -> BeautifulSoup:
-    """Open the editor, type, press a button, and give the page that comes."""
-    sent = {**fields(browser.page(LETTER)), **typed, "act": act}
-    answer = browser.post(LETTER, sent, follow_redirects=True)
+    """Type on the editor's page that the last press showed, press a button, and return the page that comes."""
+    page = browser.shown.get(LETTER) or browser.page(LETTER)
+    answer = browser.post(LETTER, {**fields(page), **typed, "act": act}, follow_redirects=True)
     assert answer.status_code == 200, answer.status_code
-    return BeautifulSoup(answer.data, "lxml")
+    shown = browser.shown[LETTER] = BeautifulSoup(answer.data, "lxml")
+    return shown
+
+
+def open_and_press(browser: Browser, act: str, **typed: str) -> BeautifulSoup:
+    """Open the editor's page anew, which shows what others did since, and press a button on it."""
+    browser.shown.clear()
+    return press(browser, act, **typed)

@@ -12,7 +12,7 @@ from advocacy.staff.models import Account, Draft, Role
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import NewBrowser
-from tests.web.staff.letters import LETTER, SUBJECT, fields, press
+from tests.web.staff.letters import LETTER, SUBJECT, fields, open_and_press
 
 FRENCH = "s0.v0.c0.fr"
 OTHER = "s3.v0.c0.en"
@@ -29,7 +29,7 @@ def settle(browser: Browser, act: str) -> BeautifulSoup:
 def test_a_second_tab_learns_of_the_first_and_keeps_its_words(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
     second_tab = fields(one.page(LETTER))
-    press(one, "draft", **{SUBJECT: "The first tab"})
+    open_and_press(one, "draft", **{SUBJECT: "The first tab"})
     answer = one.post(LETTER, {**second_tab, SUBJECT: "The second tab", "act": "draft"})
     page = BeautifulSoup(answer.data, "lxml")
     assert answer.status_code == 409
@@ -44,7 +44,7 @@ def test_a_second_tab_learns_of_the_first_and_keeps_its_words(browser: NewBrowse
 def test_what_another_tab_changed_shows_its_labels_as_everywhere(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
     second_tab = fields(one.page(LETTER))
-    press(one, "draft", **{SUBJECT: "A law for [riding], [95% · removal required by law]"})
+    open_and_press(one, "draft", **{SUBJECT: "A law for [riding], [95% · removal required by law]"})
     answer = one.post(LETTER, {**second_tab, SUBJECT: "A law", "act": "draft"})
     told = BeautifulSoup(answer.data, "lxml").select_one(".conflict")
     assert told
@@ -81,9 +81,9 @@ def test_of_two_tabs_saving_at_once_one_alone_succeeds(app: Flask, runtime: Runt
 
 def test_a_tab_left_open_after_the_draft_was_saved_loses_nothing(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
-    press(one, "draft", **{SUBJECT: "The draft"})
+    open_and_press(one, "draft", **{SUBJECT: "The draft"})
     left_open = fields(one.page(LETTER))
-    press(one, "save")
+    open_and_press(one, "save")
     answer = one.post(LETTER, {**left_open, SUBJECT: "Typed in the tab left open", "act": "draft"})
     assert answer.status_code == 409
     assert "Typed in the tab left open" in answer.text
@@ -91,35 +91,35 @@ def test_a_tab_left_open_after_the_draft_was_saved_loses_nothing(browser: NewBro
 
 def test_a_writer_learns_what_another_saved_and_keeps_their_own(browser: NewBrowser) -> None:
     maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
-    press(maude, "draft", **{SUBJECT: "The words of Maude"})
-    press(ines, "save", **{SUBJECT: "The words of Ines"})
+    open_and_press(maude, "draft", **{SUBJECT: "The words of Maude"})
+    open_and_press(ines, "save", **{SUBJECT: "The words of Ines"})
     page = maude.page(LETTER)
     notice = page.select_one(".conflict")
     assert notice
     assert "Ines saved revision 2 after your draft began" in notice.text
     assert "Ines" in "".join(one.text for one in notice.select("ins"))
     assert fields(page)[SUBJECT] == "The words of Maude"
-    assert "Not saved yet" in press(maude, "save").text
+    assert "Not saved yet" in open_and_press(maude, "save").text
     assert not settle(maude, "keep").select(".conflict")
-    assert "Saved as revision 3" in press(maude, "save").text
+    assert "Saved as revision 3" in open_and_press(maude, "save").text
 
 
 def test_taking_theirs_can_be_undone_and_done_again(browser: NewBrowser) -> None:
     maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
-    press(maude, "draft", **{SUBJECT: "The words of Maude"})
-    press(ines, "save", **{SUBJECT: "The words of Ines"})
+    open_and_press(maude, "draft", **{SUBJECT: "The words of Maude"})
+    open_and_press(ines, "save", **{SUBJECT: "The words of Ines"})
     assert fields(settle(maude, "take"))[SUBJECT] == "The words of Ines"
-    undone = press(maude, "undo")
+    undone = open_and_press(maude, "undo")
     assert fields(undone)[SUBJECT] == "The words of Maude"
     assert "Ines saved revision 2 after your draft began" in undone.text
-    assert fields(press(maude, "redo"))[SUBJECT] == "The words of Ines"
+    assert fields(open_and_press(maude, "redo"))[SUBJECT] == "The words of Ines"
 
 
 def joined(browser: NewBrowser) -> Browser:
     """Two writers change the subject, each in their own way; one of them puts both together."""
     maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
-    press(maude, "draft", **{SUBJECT: "Subject of Maude", OTHER: "Paragraph of Maude."})
-    press(ines, "save", **{SUBJECT: "Subject of Ines for [riding]", FRENCH: "Objet d’Ines"})
+    open_and_press(maude, "draft", **{SUBJECT: "Subject of Maude", OTHER: "Paragraph of Maude."})
+    open_and_press(ines, "save", **{SUBJECT: "Subject of Ines for [riding]", FRENCH: "Objet d’Ines"})
     words = fields(settle(maude, "join"))
     assert (words[SUBJECT], words[FRENCH], words[OTHER]) == ("Subject of Maude", "Objet d’Ines", "Paragraph of Maude.")
     return maude
@@ -141,49 +141,49 @@ def test_both_sets_of_words_are_put_together_and_the_others_stay_beside(browser:
     assert list(passages(page)) == ["#s0-v0-c0-en"]
     assert "Ines" in passages(page)["#s0-v0-c0-en"]
     assert told.select_one("ins .chip.mine").text == "riding"  # type: ignore[union-attr]
-    assert "first compare the texts" in press(maude, "save").text
+    assert "first compare the texts" in open_and_press(maude, "save").text
     done = settle(maude, "compared")
     assert not done.select(".conflict")
     assert fields(done)[SUBJECT] == "Subject of Maude"
-    assert "Saved as revision 3" in press(maude, "save").text
+    assert "Saved as revision 3" in open_and_press(maude, "save").text
 
 
 def test_the_others_words_are_put_in_the_place_of_ones_own(browser: NewBrowser) -> None:
     maude = joined(browser)
     assert maude.post(LETTER, {**fields(maude.page(LETTER)), "act": "theirs:s1.v0.c0.en"}).status_code == 400
-    page = press(maude, f"theirs:{SUBJECT}")
+    page = open_and_press(maude, f"theirs:{SUBJECT}")
     assert fields(page)[SUBJECT] == "Subject of Ines for [riding]"
     assert not page.select(".conflict")
-    assert not press(maude, "draft", **{SUBJECT: "Subject of Maude again"}).select(".conflict")
+    assert not open_and_press(maude, "draft", **{SUBJECT: "Subject of Maude again"}).select(".conflict")
 
 
 def test_what_is_to_be_compared_moves_with_its_paragraph(browser: NewBrowser) -> None:
     maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
-    press(maude, "draft", **{OTHER: "Paragraph of Maude."})
-    press(ines, "save", **{OTHER: "Paragraph of Ines."})
+    open_and_press(maude, "draft", **{OTHER: "Paragraph of Maude."})
+    open_and_press(ines, "save", **{OTHER: "Paragraph of Ines."})
     settle(maude, "join")
-    page = press(maude, "add-section:1")
+    page = open_and_press(maude, "add-section:1")
     assert list(passages(page)) == ["#s4-v0-c0-en"]
     assert fields(page)["s4.v0.c0.en"] == "Paragraph of Maude."
-    assert list(passages(press(maude, "move:4:-1"))) == ["#s3-v0-c0-en"]
-    assert not press(maude, "remove-section:3").select(".conflict")
+    assert list(passages(open_and_press(maude, "move:4:-1"))) == ["#s3-v0-c0-en"]
+    assert not open_and_press(maude, "remove-section:3").select(".conflict")
 
 
 def test_what_is_to_be_compared_stays_with_the_words_it_was_put_beside(browser: NewBrowser) -> None:
     maude = joined(browser)
-    assert "texts that you both changed" not in press(maude, "undo").text
-    assert list(passages(press(maude, "redo"))) == ["#s0-v0-c0-en"]
+    assert "texts that you both changed" not in open_and_press(maude, "undo").text
+    assert list(passages(open_and_press(maude, "redo"))) == ["#s0-v0-c0-en"]
 
 
 def test_a_page_that_is_open_learns_of_others_with_every_answer(browser: NewBrowser) -> None:
     maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
     left_open = fields(maude.page(LETTER))
     assert auto(maude, left_open)["news"] == []
-    press(ines, "draft", **{SUBJECT: "The words of Ines"})
+    open_and_press(ines, "draft", **{SUBJECT: "The words of Ines"})
     [news] = auto(maude, left_open)["news"]
     assert "Ines is writing a draft of this letter too" in news["said"]
     assert "Ines has a draft of this letter too" in auto(maude, left_open)["notices"]
-    press(ines, "save")
+    open_and_press(ines, "save")
     [news] = auto(maude, left_open)["news"]
     assert "Ines saved revision 2 meanwhile" in news["said"]
     answer = maude.get(f"{LETTER}/meanwhile?over={left_open['over']}")
@@ -203,7 +203,7 @@ def auto(browser: Browser, sent: dict[str, Any]) -> Any:
 def test_a_page_left_open_on_which_nothing_was_typed_writes_nothing_over(browser: NewBrowser, runtime: Runtime) -> None:
     maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
     left_open = fields(maude.page(LETTER))
-    press(ines, "save", **{SUBJECT: "The words of Ines"})
+    open_and_press(ines, "save", **{SUBJECT: "The words of Ines"})
     for act in ("go:letter", "draft", "save"):
         answer = maude.post(LETTER, {**left_open, "act": act}, follow_redirects=True)
         page = BeautifulSoup(answer.data, "lxml")
@@ -215,7 +215,7 @@ def test_a_page_left_open_on_which_nothing_was_typed_writes_nothing_over(browser
 
 def test_publication_is_offered_to_whoever_may_ask_for_it(browser: NewBrowser) -> None:
     maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
-    assert "Send for review" in press(ines, "save", **{SUBJECT: "The words of Ines"}).text
+    assert "Send for review" in open_and_press(ines, "save", **{SUBJECT: "The words of Ines"}).text
     page = maude.page(LETTER)
     assert "Send for review" not in page.select_one(".editor-bar").text  # type: ignore[union-attr]
     assert page.select_one(".titlebar .btn-main")["value"] == "save"  # type: ignore[index]
@@ -223,7 +223,7 @@ def test_publication_is_offered_to_whoever_may_ask_for_it(browser: NewBrowser) -
 
 def test_another_persons_draft_cannot_be_settled(browser: NewBrowser, runtime: Runtime) -> None:
     maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
-    press(maude, "draft", **{SUBJECT: "The words of Maude"})
+    open_and_press(maude, "draft", **{SUBJECT: "The words of Maude"})
     answer = ines.post(f"{LETTER}/draft", {"act": "discard", "version": "1"}, follow_redirects=True)
     assert "saved in the meantime" in answer.text
     with runtime.sessions() as session:
@@ -233,6 +233,6 @@ def test_another_persons_draft_cannot_be_settled(browser: NewBrowser, runtime: R
 
 def test_a_decision_that_is_none_is_refused(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
-    press(one, "draft", **{SUBJECT: "Words"})
+    open_and_press(one, "draft", **{SUBJECT: "Words"})
     assert one.post(f"{LETTER}/draft", {"act": "burn", "version": "1"}).status_code == 400
     assert one.post(f"{LETTER}/draft", {"act": "keep", "version": "x"}).status_code == 400
