@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from advocacy.delivery import outages, outbox
 from advocacy.delivery.models import NO_CONTACT, Message, Priority, ProviderOutage
-from advocacy.delivery.outages import MAX_REST, MIN_DEFERRED, MIN_FAILURES, MIN_TRIES, PROBE_TIME
+from advocacy.delivery.outages import DEFERRED, MAX_REST, MIN_DEFERRED, MIN_FAILURES, MIN_TRIES, PROBE_TIME
 from advocacy.delivery.provider import Accepted, Envelope, NothingToSend, Refused, TryLater, Unknown
 from advocacy.delivery.states import State
 from tests.databases import both_databases
@@ -247,6 +247,34 @@ def test_a_provider_that_puts_off_one_message_after_the_other_is_out(bench: Benc
     go_on(bench, MAX_REST + timedelta(minutes=10))
     assert {bench.message(str(ref)).state for ref in range(number)} == {State.ACCEPTED}
     assert len(bench.alerts) == 2
+
+
+def test_messages_put_off_at_the_same_time_are_one_failure_of_the_provider(bench: Bench) -> None:
+    for ref in range(MIN_DEFERRED + 1):
+        bench.put(str(ref))
+    always(bench, lambda: OWN)
+    for _ in range(MIN_TRIES - 1):
+        while bench.worker.deliver_one():
+            pass
+        bench.later(timedelta(hours=1))
+    for _ in range(MIN_DEFERRED - 1):
+        bench.worker.deliver_one()
+    assert row(bench) is None
+    others = iter([bench.another()])
+
+    def answer() -> Answer:
+        for other in others:
+            assert other.deliver_one()
+        return OWN
+
+    always(bench, answer)
+    assert bench.worker.deliver_one()
+    outage = row(bench)
+    assert outage is not None
+    assert (outage.failures, outage.reason, outage.since, outage.only_message_id) == (1, DEFERRED, bench.time, None)
+    assert outage.rest_until == bench.time + outages.retry_delay(1, chance=0)
+    assert {bench.message(str(ref)).tries for ref in range(MIN_DEFERRED + 1)} == {MIN_TRIES}
+    assert bench.alerts == []
 
 
 def test_a_server_that_puts_every_new_message_off_for_some_minutes_is_not_out(bench: Bench) -> None:

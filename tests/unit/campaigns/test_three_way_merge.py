@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from advocacy.campaigns.editor.manuscript import add_section, add_variant, cell, remove_section, with_text
-from advocacy.campaigns.three_way_merge import CannotMerge, Conflict, merge, merge_manuscripts, merge_order
+from advocacy.campaigns.three_way_merge import (
+    CannotMerge,
+    Conflict,
+    merge,
+    merge_manuscripts,
+    merge_order,
+    merge_tables,
+)
 from advocacy.language import Language
 from tests.campaign_files import EN, FR
 from tests.unit.campaigns.editor.manuscripts import opened
@@ -51,6 +58,24 @@ def test_both_ways_round_find_the_same_conflicts(
     base: dict[str, str], one: dict[str, str], two: dict[str, str]
 ) -> None:
     assert merge(base, one, two).conflicts.keys() == merge(base, two, one).conflicts.keys()
+
+
+def test_the_values_of_a_table_are_merged_one_by_one() -> None:
+    base = {"name": {"en": "A", "fr": "B"}, "ask": None, "note": {"en": "C"}, "closes": 1, "opens": 1}
+    mine = {"name": {"en": "A!", "fr": "B"}, "ask": None, "note": None, "closes": 1, "opens": None}
+    theirs = {"name": {"en": "A", "fr": "B?"}, "ask": {"en": "D"}, "note": {"en": "C"}, "closes": None, "opens": 1}
+    values, conflicts = merge_tables(base, mine, theirs)
+    assert values == {"name": {"en": "A!", "fr": "B?"}, "ask": {"en": "D"}, "note": None, "closes": None, "opens": None}
+    assert [*values] == [*mine]
+    assert conflicts == {}
+
+
+def test_a_table_of_which_both_changed_a_value_is_reported_by_its_name() -> None:
+    mine, theirs = {"name": {"en": "mine", "fr": "B"}}, {"name": {"en": "theirs", "fr": "B?"}}
+    assert merge_tables({"name": {"en": "A", "fr": "B"}}, mine, theirs) == (
+        {"name": {"en": "mine", "fr": "B?"}},
+        {"name": Conflict("A", "mine", "theirs")},
+    )
 
 
 def test_items_that_both_added_are_kept_where_each_put_them() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from advocacy.campaigns.checks.campaign_check import check_folder
-from advocacy.campaigns.checks.prose import check_bills
+from advocacy.campaigns.checks.prose import Prose, check_bills
 from advocacy.language import Language
 from tests.bills import an_act, with_bill
 from tests.campaign_files import EN, FR, LETTER, campaign
@@ -48,6 +48,13 @@ HARMLESS = {
         "La lecture me plaît.",
     ],
 }
+
+
+def test_what_is_between_the_tags_has_its_place_in_the_source() -> None:
+    source = "a{{ b }}c{% if d %}e{% else %}f{% endif %}g"
+    prose = Prose.of(source)
+    assert prose == Prose(source, "axce\n\nfg", (0, 1, 8, 19, 20, 20, 30, 42, 43))
+    assert [prose.span(0, 3), prose.span(6, 8), prose.span(8, 8)] == [(0, 9), (30, 43), (43, 43)]
 
 
 @pytest.mark.parametrize("language", Language)

@@ -1,8 +1,9 @@
 """A letter's source as cells: what stands where, what a language lacks, what is too intricate, and edits to both."""
 
-from advocacy.campaigns.editor import manuscript, manuscript_source
-from advocacy.campaigns.editor.manuscript import Case, Manuscript
+from advocacy.campaigns.editor import labels, manuscript, manuscript_source
+from advocacy.campaigns.editor.manuscript import Case, Manuscript, map_texts
 from advocacy.campaigns.editor.manuscript_source import CellRange, UnknownLabel
+from advocacy.campaigns.editor.notation import labels_to_names, names_to_labels
 from advocacy.language import Language
 from tests.campaign_files import EN, FR
 from tests.unit.campaigns.editor.manuscripts import labels_for, opened, rewritten
@@ -89,6 +90,22 @@ def test_what_is_too_intricate_is_source() -> None:
     for source in (two, twice):
         assert [section.source for section in opened(source, source).sections] == [False, True]
         assert rewritten(source, source) == (source, source)
+
+
+def test_labels_are_kept_by_their_names_and_source_is_kept_as_it_is() -> None:
+    source = "{% if reason %}\n{% if citizen.email %}\n[riding]\n{% endif %}\n{% endif %}"
+    found = opened(f"# A\n\n{source}\n\n[riding], [nothing], {{{{ citizen.name }}}}\n")
+    assert [section.source for section in found.sections] == [False, True, False]
+    named = labels_to_names(found, SMALL)
+    assert [row[2] for row in plan(named)] == [
+        "A",
+        source,
+        "\ue000citizen.riding\ue001, [nothing], \ue000citizen.name\ue001",
+    ]
+    assert names_to_labels(named, SMALL) == found
+    assert plan(names_to_labels(named, labels.Labels.of([])))[2][2] == "[citizen.riding], [nothing], [citizen.name]"
+    other = map_texts(found, lambda _key, _language, _text: "\ue000citizen.name\ue001")
+    assert [row[2] for row in plan(names_to_labels(other, SMALL))] == ["[name]", "\ue000citizen.name\ue001", "[name]"]
 
 
 def test_a_text_whose_tags_do_not_close_opens_whole_beside_the_other_languages_cells() -> None:
