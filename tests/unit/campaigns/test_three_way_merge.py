@@ -61,12 +61,26 @@ def test_both_ways_round_find_the_same_conflicts(
 
 
 def test_the_values_of_a_table_are_merged_one_by_one() -> None:
-    base = {"name": {"en": "A", "fr": "B"}, "ask": None, "note": {"en": "C"}, "closes": 1, "opens": 1}
-    mine = {"name": {"en": "A!", "fr": "B"}, "ask": None, "note": None, "closes": 1, "opens": None}
-    theirs = {"name": {"en": "A", "fr": "B?"}, "ask": {"en": "D"}, "note": {"en": "C"}, "closes": None, "opens": 1}
+    base = {"name": {"en": "A", "fr": "B"}, "ask": None, "note": {"en": "C"}, "closes": 1, "opens": 1, "kind": 1}
+    mine = {"name": {"en": "A!", "fr": "B"}, "ask": None, "note": None, "closes": 1, "opens": None, "kind": 1}
+    theirs = {
+        "name": {"en": "A", "fr": "B?"},
+        "ask": {"en": "D"},
+        "note": {"en": "C"},
+        "closes": None,
+        "opens": 1,
+        "kind": 2,
+    }
     values, conflicts = merge_tables(base, mine, theirs)
-    assert values == {"name": {"en": "A!", "fr": "B?"}, "ask": {"en": "D"}, "note": None, "closes": None, "opens": None}
-    assert [*values] == [*mine]
+    whole = {
+        "name": {"en": "A!", "fr": "B?"},
+        "ask": {"en": "D"},
+        "note": None,
+        "closes": None,
+        "opens": None,
+        "kind": 2,
+    }
+    assert [*values.items()] == [*whole.items()]
     assert conflicts == {}
 
 

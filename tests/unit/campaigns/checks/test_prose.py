@@ -54,7 +54,9 @@ def test_what_is_between_the_tags_has_its_place_in_the_source() -> None:
     source = "a{{ b }}c{% if d %}e{% else %}f{% endif %}g"
     prose = Prose.of(source)
     assert prose == Prose(source, "axce\n\nfg", (0, 1, 8, 19, 20, 20, 30, 42, 43))
-    assert [prose.span(0, 3), prose.span(6, 8), prose.span(8, 8)] == [(0, 9), (30, 43), (43, 43)]
+    assert [prose.span(0, 3), prose.span(6, 8), prose.span(3, 3)] == [(0, 9), (30, 43), (19, 19)]
+    remark = prose.remark(1, 3, "to-fill-in")
+    assert (remark.start, remark.length, remark.complaint.params["text"]) == (1, 8, "{{ b }}c")
 
 
 @pytest.mark.parametrize("language", Language)
