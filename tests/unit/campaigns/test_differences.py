@@ -1,5 +1,6 @@
 """What changed is said passage by passage and word by word; labels whole; what breaks an open form is named."""
 
+import re
 from datetime import date
 
 import pytest
@@ -14,7 +15,7 @@ from advocacy.campaigns.revision_effects import breaking_changes, changed_citati
 from advocacy.campaigns.setting_differences import FIELD_KINDS, compare_settings
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording
-from tests.campaign_files import LETTER, campaign, changed
+from tests.campaign_files import EN, FR, LETTER, campaign, changed
 
 WORDS = some.lists(some.sampled_from(["the", "law", "must", "[riding]", "a", "should", ",", "\u00a0%"]), max_size=12)
 
@@ -64,6 +65,64 @@ def test_a_letter_is_compared_by_paragraph_and_variant() -> None:
     assert rows(changed(f"{LETTER}/en.md", "Please support", "Do support")) == [
         ("Paragraph 1, variant 2", "Please", "Do")
     ]
+
+
+PASSAGES = [
+    (0, "Subject", ""),
+    (1, "Paragraph 1, variant 1", ""),
+    (1, "Paragraph 1, variant 2", ""),
+    (2, "Paragraph 2", ""),
+    (3, "Paragraph 3, With own words", ""),
+    (4, "Paragraph 4, With e-mail address", ""),
+    (4, "Paragraph 4, Other", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new", "shown"),
+    [
+        ("words that are nowhere", "", PASSAGES),
+        (
+            "In a survey|Dans un sondage",
+            r"Read on.\n\n\g<0>",
+            [
+                *PASSAGES[:3],
+                (2, "Paragraph 2", "new"),
+                (3, "Paragraph 3", ""),
+                (4, "Paragraph 4, With own words", ""),
+                (5, "Paragraph 5, With e-mail address", ""),
+                (5, "Paragraph 5, Other", ""),
+            ],
+        ),
+        (
+            r"\{% if reason %\}\n.*?\n\{% endif %\}\n",
+            "",
+            [
+                *PASSAGES[:4],
+                (None, "Paragraph 2, With own words", "gone"),
+                (3, "Paragraph 3, With e-mail address", ""),
+                (3, "Paragraph 3, Other", ""),
+            ],
+        ),
+        (r"\{% else %\}\n.*?\n(?=\{% endif)", "", [*PASSAGES[:6], (None, "Paragraph 4, Other", "gone")]),
+        (
+            r"\{% or %\}\n.*?\n(?=\{% endch)",
+            "",
+            [*PASSAGES[:2], (None, "Paragraph 1, variant 2", "gone"), *PASSAGES[3:]],
+        ),
+        ("^# .*?$", "", [(0, "Subject", "gone"), *PASSAGES[1:]]),
+    ],
+)
+def test_passages_are_called_by_their_places_in_the_new_letter(
+    pattern: str, new: str, shown: list[tuple[int | None, str, str]]
+) -> None:
+    texts = {f"{LETTER}/{language.value}.md": text for language, text in ((Language.EN, EN), (Language.FR, FR))}
+    texts = {name: re.sub(pattern, new, text, flags=re.DOTALL | re.MULTILINE) for name, text in texts.items()}
+    found = [
+        (row.section, row.title.in_language(Language.EN), "new" if row.is_new else "gone" if row.is_gone else "")
+        for row in compare_documents(campaign(), campaign(texts), LETTER)
+    ]
+    assert found[: len(shown) + 1] == [*shown, (None, "Title", "")]
 
 
 def test_a_label_is_compared_whole() -> None:
