@@ -84,6 +84,9 @@ class Files:
         filled = self._folder / f"{beginning}.sqlite3"
         if not filled.exists():
             fill(f"sqlite:///{filled}", beginning)
+        # Where an earlier test has left a connection open, its file and the log of that are not this one's.
+        for old in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+            old.unlink(missing_ok=True)
         shutil.copyfile(filled, file)
         return f"sqlite:///{file}"
 

@@ -1,6 +1,6 @@
 """A worker with everything around it in reach: its provider answers as told, and its clock is moved by hand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
@@ -87,6 +87,11 @@ class Bench:
     def put(self, ref: str = "one", kind: str = "letter", *, pace_key: str | None = None) -> None:
         with self.sessions.begin() as session:
             outbox.put(session, kind, ref, now=NOW, pace_key=pace_key)
+
+    def put_all(self, refs: Iterable[str]) -> None:
+        with self.sessions.begin() as session:
+            for ref in refs:
+                outbox.put(session, "letter", ref, now=NOW)
 
     def message(self, ref: str = "one", kind: str = "letter") -> Message:
         with self.sessions() as session:

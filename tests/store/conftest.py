@@ -1,13 +1,16 @@
 """Databases with their tables made, and with the shipped directory in them."""
 
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import make_engine, make_sessions
 from tests.conftest import DatabaseAt
-from tests.databases import Beginning
+from tests.databases import Beginning, Files, Server
 
 
 @pytest.fixture
@@ -15,6 +18,26 @@ def database(request: pytest.FixtureRequest) -> str:
     """SQLite, unless a test asks for `both_databases`."""
     kind: str = getattr(request, "param", "sqlite")
     return kind
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that the SQLite database of each test is laid in."""
+    return tmp_path_factory.mktemp("store") / "advocacy.sqlite3"
+
+
+@pytest.fixture
+def database_at(request: pytest.FixtureRequest, database: str, sqlite_file: Path) -> DatabaseAt:
+    """Bring the test's database to a beginning, and give its URL: the same for every test of this process."""
+
+    def at(beginning: Beginning) -> str:
+        if database == "sqlite":
+            files: Files = request.getfixturevalue("filled_files")
+            return files.lay(sqlite_file, beginning)
+        server: Server = request.getfixturevalue("postgresql_server")
+        return server.bring_back(beginning)
+
+    return at
 
 
 @pytest.fixture
@@ -30,6 +53,12 @@ def directory_sessions(database_at: DatabaseAt) -> Iterator[sessionmaker[Session
 
 
 def _sessions(url: str) -> Iterator[sessionmaker[Session]]:
-    engine = make_engine(url)
+    engine = _engine(url)
     yield make_sessions(engine)
     engine.dispose()
+
+
+@cache
+def _engine(url: str) -> Engine:
+    """One engine for all tests: a statement that one of them has sent is not compiled again for the next."""
+    return make_engine(url)

@@ -31,14 +31,12 @@ SECOND = timedelta(seconds=1)
 def bench(sessions: Sessions) -> Bench:
     """A worker that has come to take as many at once as it ever does, and as many messages for it."""
     bench = Bench(sessions)
-    for number in range(2 * MAX_BATCH):
-        bench.put(f"before-{number:02}")
+    bench.put_all(f"before-{number:02}" for number in range(2 * MAX_BATCH))
     while bench.worker.deliver():
         pass
     bench.provider.sent.clear()
     bench.told.clear()
-    for number in range(MAX_BATCH):
-        bench.put(f"{number:02}")
+    bench.put_all(f"{number:02}" for number in range(MAX_BATCH))
     return bench
 
 

@@ -93,7 +93,6 @@ def test_long_words_from_outside_are_cut_to_their_columns(sessions: Sessions) ->
         assert (row.provider_event_id, row.kind, row.reason) == ("e" + "1" * 199, "k" * 40, "r" * 60)
 
 
-@both_databases
 def test_every_order_of_five_events_ends_alike(sessions: Sessions) -> None:
     orders = {put(sessions, str(number)): order for number, order in enumerate(permutations(FIVE))}
     for place in range(5):

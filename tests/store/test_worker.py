@@ -270,6 +270,7 @@ def test_a_result_that_cannot_be_written_is_kept_and_nothing_else_is_claimed(ben
     bench.worker.deliver_one()
     assert bench.message("one").state is bench.message("two").state is State.ACCEPTED
     assert bench.provider.sent == ["one", "two"]
+    event.remove(engine, "before_cursor_execute", fail)
 
 
 @both_databases
