@@ -221,10 +221,10 @@ def test_what_is_left_open_is_never_accused(language: Language, size: int) -> No
 
 def is_claimed_or_open(lead: Sentence) -> bool:
     every = AFTER_A_LEAD[lead.language]
-    first = len(lead.text) % len(every)  # three of them, others after each lead
+    first = len(lead.text) % len(every)  # two of them, others after each lead
     texts = [
         lead.text.format(indicative, subjunctive=subjunctive)
-        for indicative, subjunctive in (*every, *every)[first : first + 3]
+        for indicative, subjunctive in (*every, *every)[first : first + 2]
     ]
     is_claimed = lead.labels == ("claimed",)
     return all((Verdict.FALSE in verdicts(text, COMMITTEE, lead.language)) == is_claimed for text in texts)
