@@ -4,7 +4,7 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advocacy.exports.merge.sheet_rows import read_people
@@ -80,6 +80,7 @@ def test_another_separator_is_refused_by_naming_those_that_are_read(content: byt
         sheet(content)
 
 
+@settings(max_examples=50)
 @given(
     st.lists(
         st.lists(st.text(st.characters(codec="cp1252", exclude_characters="\0")), min_size=2, max_size=3), max_size=6
