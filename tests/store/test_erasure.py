@@ -24,7 +24,6 @@ from advocacy.letters import encrypted_columns, erasure, receipts
 from advocacy.letters.confirmation import confirm, find_pending, withdraw
 from advocacy.letters.encrypted_columns import re_encrypt
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
-from advocacy.migrations import migrate
 from tests.citizens import (
     EMAIL,
     KEYS,
@@ -37,7 +36,7 @@ from tests.citizens import (
     sent_in,
     settle_in,
 )
-from tests.databases import both_databases
+from tests.databases import Beginning, Files, both_databases
 
 DAY = timedelta(days=1)
 MONTH = timedelta(days=30)
@@ -298,9 +297,8 @@ def test_an_address_hashed_with_an_older_key_is_found(store: sessionmaker[Sessio
 
 
 @pytest.fixture
-def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{tmp_path / 'site.sqlite3'}")
-    migrate(engine)
+def sqlite_engine(filled_files: Files, tmp_path: Path) -> Iterator[Engine]:
+    engine = make_engine(filled_files.lay(tmp_path / "site.sqlite3", Beginning.TABLES))
     yield engine
     engine.dispose()
 
@@ -364,12 +362,11 @@ def test_a_missing_key_is_said(store: sessionmaker[Session]) -> None:
         re_encrypt(store, Keys((b"x" * 32,)))
 
 
-def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = f"sqlite:///{tmp_path / 'site.sqlite3'}"
+def test_the_commands(filled_files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = filled_files.lay(tmp_path / "site.sqlite3", Beginning.TABLES)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ADVOCACY_DATABASE_URL", url)
     engine = make_engine(url)
-    migrate(engine)
     sessions = make_sessions(engine)
     settle_in(sessions)
     sent_in(sessions)
@@ -387,12 +384,13 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.dispose()
 
 
-def test_whom_only_an_older_key_knows_is_said_when_keys_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = f"sqlite:///{tmp_path / 'site.sqlite3'}"
+def test_whom_only_an_older_key_knows_is_said_when_keys_change(
+    filled_files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = filled_files.lay(tmp_path / "site.sqlite3", Beginning.TABLES)
     monkeypatch.setenv("ADVOCACY_DATABASE_URL", url)
     monkeypatch.setenv("ADVOCACY_DATA_KEYS", NEWER.text)
     engine = make_engine(url)
-    migrate(engine)
     sessions = make_sessions(engine)
     settle_in(sessions)
     token = sent_in(sessions)
@@ -410,12 +408,13 @@ def test_whom_only_an_older_key_knows_is_said_when_keys_change(tmp_path: Path, m
 
 
 @pytest.mark.parametrize("email", ["", " ", "camille.essai", f"{EMAIL}, another@example.ca", "camille@@example.ca"])
-def test_an_address_that_is_none_erases_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, email: str) -> None:
-    url = f"sqlite:///{tmp_path / 'site.sqlite3'}"
+def test_an_address_that_is_none_erases_nothing(
+    filled_files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, email: str
+) -> None:
+    url = filled_files.lay(tmp_path / "site.sqlite3", Beginning.TABLES)
     monkeypatch.setenv("ADVOCACY_DATABASE_URL", url)
     monkeypatch.setenv("ADVOCACY_DATA_KEYS", KEYS.text)
     engine = make_engine(url)
-    migrate(engine)
     sessions = make_sessions(engine)
     settle_in(sessions)
     sent_in(sessions)
