@@ -5,6 +5,7 @@
 Then translate what is empty; `make test` refuses a word that is missing, left over or marked fuzzy.
 """
 
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -35,6 +36,7 @@ msgstr ""
 """
 
 
+@cache
 def used() -> Catalog:
     """Collect the words that templates and code speak, with the files they are in."""
     words = Catalog(charset="utf-8")

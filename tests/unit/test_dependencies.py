@@ -39,12 +39,17 @@ def rows() -> Mapping[str, str]:
 def imported(path: Path) -> frozenset[str]:
     """Return the distributions that the code at a path imports, also by name; the standard library is left out."""
     files = path.rglob("*.py") if path.is_dir() else [path]
-    packages = {name for file in files for name in _packages(ast.parse(file.read_text("utf-8")))}
+    packages = {name for file in files for name in _packages(file)}
     assert packages <= DISTRIBUTIONS.keys() | sys.stdlib_module_names | {"advocacy", "_typeshed"}
     return frozenset(name_of(one) for name in packages - {"advocacy"} for one in DISTRIBUTIONS.get(name, ())[:1])
 
 
-def _packages(tree: ast.AST) -> Iterator[str]:
+@cache
+def _packages(file: Path) -> frozenset[str]:
+    return frozenset(_names(ast.parse(file.read_text("utf-8"))))
+
+
+def _names(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)

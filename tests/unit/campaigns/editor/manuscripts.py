@@ -44,6 +44,7 @@ def opened(english: str, french: str = "") -> Manuscript:
     return manuscript_source.read({Language.EN: english, Language.FR: french}, labels_for(english, french))
 
 
+@cache
 def rewritten(english: str, french: str = "") -> tuple[str, str]:
     """Both sources as they come back when nothing is changed."""
     found = labels_for(english, french)

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -195,6 +195,7 @@ def test_any_mixture_of_attacks_is_compiled_or_refused(sources: list[str]) -> No
     judged(letter("\n".join(sources)))
 
 
+@settings(max_examples=40)
 @given(mutated_letters(), values_of_everything())
 def test_a_letter_changed_anyhow_is_compiled_or_refused(source: str, values: dict[str, str]) -> None:
     program = judged(source, SHIPPED_NAMES)
