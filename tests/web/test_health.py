@@ -13,16 +13,30 @@ from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
-from advocacy.migrations import migrate
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET
+from tests.databases import both_databases
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def database(request: pytest.FixtureRequest) -> str:
+    """SQLite, unless a test asks for `both_databases`."""
+    kind: str = getattr(request, "param", "sqlite")
+    return kind
+
+
+@pytest.fixture
+def engine(store_url: str) -> Iterator[Engine]:
+    engine = make_engine(store_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def empty_engine(database_url: str) -> Iterator[Engine]:
     engine = make_engine(database_url)
     yield engine
     engine.dispose()
@@ -39,14 +53,13 @@ def test_a_process_that_answers_is_up(engine: Engine) -> None:
     assert (answer.status_code, answer.text, answer.mimetype) == (200, "up\n", "text/plain")
 
 
+@both_databases
 def test_a_site_whose_database_can_be_read_is_ready(engine: Engine) -> None:
-    migrate(engine)
     answer = client_of(engine).get("/readyz")
     assert (answer.status_code, answer.text, answer.mimetype) == (200, "ready\n", "text/plain")
 
 
 def test_a_site_whose_sending_is_paused_says_so_and_keeps_its_pages(engine: Engine) -> None:
-    migrate(engine)
     client, sessions, now = client_of(engine), make_sessions(engine), datetime(2026, 11, 25, tzinfo=UTC)
     with sessions.begin() as session:
         holds.hold(session, "account 7781 closed", now=now, by=Actor.STAFF)
@@ -61,7 +74,6 @@ def test_a_site_whose_sending_is_paused_says_so_and_keeps_its_pages(engine: Engi
     ("overdue", "told"), [(timedelta(minutes=10), "ready\n"), (timedelta(minutes=11), "degraded: letters are late\n")]
 )
 def test_a_site_whose_letters_do_not_leave_in_time_says_so(engine: Engine, overdue: timedelta, told: str) -> None:
-    migrate(engine)
     client, sessions = client_of(engine), make_sessions(engine)
     with sessions.begin() as session:
         late = outbox.put(session, "letter", "one", now=NOW - timedelta(days=1), due_at=NOW - overdue)
@@ -79,13 +91,14 @@ def test_a_site_whose_letters_do_not_leave_in_time_says_so(engine: Engine, overd
     assert client.get("/readyz").text == "ready\n"
 
 
-def test_a_site_whose_tables_are_not_there_is_not_ready(engine: Engine) -> None:
-    answer = client_of(engine).get("/readyz")
+@both_databases
+def test_a_site_whose_tables_are_not_there_is_not_ready(empty_engine: Engine) -> None:
+    answer = client_of(empty_engine).get("/readyz")
     assert (answer.status_code, answer.text) == (503, "the database cannot be read\n")
 
 
+@both_databases
 def test_a_site_that_has_lost_its_tables_is_no_longer_ready_but_still_up(engine: Engine) -> None:
-    migrate(engine)
     client = client_of(engine)
     assert client.get("/readyz").status_code == 200
     with engine.begin() as connection:
