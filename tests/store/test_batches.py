@@ -87,20 +87,17 @@ def test_what_has_left_is_written_before_long(bench: Bench) -> None:
     assert set(states(bench).values()) == {State.ACCEPTED}
 
 
-@both_databases
 def test_a_slow_provider_is_handed_fewer_at_once(bench: Bench) -> None:
     bench.provider.during = lambda: bench.later(SECOND)
     at_once: list[int] = []
     for _ in range(8):
         before = len(bench.provider.sent)
-        for number in range(MAX_BATCH):
-            bench.put(f"more-{len(at_once)}-{number}")
+        bench.put_all(f"more-{len(at_once)}-{number}" for number in range(MAX_BATCH))
         bench.worker.deliver()
         at_once.append(len(bench.provider.sent) - before)
     assert at_once == [20, 10, 5, 2, 1, 1, 1, 1]
 
 
-@both_databases
 @pytest.mark.parametrize(
     "answer", [TryLater("http_429", after=SECOND, counts=False), TryLater("http_429", counts=False)]
 )
@@ -140,7 +137,6 @@ def test_told_to_stop_it_finishes_the_one_in_hand_and_gives_back_the_rest(bench:
     given(bench, sent=1)
 
 
-@both_databases
 def test_nothing_is_begun_when_the_lease_could_run_out(bench: Bench) -> None:
     bench.provider.during = lambda: bench.later(timedelta(seconds=MAX_CLAIM_AGE_S / 3))
     bench.worker.deliver()
@@ -164,7 +160,6 @@ def test_frozen_past_its_lease_it_hands_over_nothing_more(bench: Bench) -> None:
     assert set(found.values()) == {State.UNCERTAIN}
 
 
-@both_databases
 def test_what_is_erased_meanwhile_does_not_leave(bench: Bench) -> None:
     def erase() -> None:
         bench.contents["05"] = NothingToSend()
@@ -205,7 +200,6 @@ def test_a_result_that_cannot_be_written_loses_no_other(bench: Bench, monkeypatc
     assert len(bench.told) == MAX_BATCH - 1
 
 
-@both_databases
 def test_results_are_kept_while_the_database_is_away(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     written = record_all
 
@@ -239,7 +233,6 @@ def test_whoever_cannot_be_told_of_one_is_told_of_the_others(bench: Bench, caplo
     assert "07 moved to accepted, and nobody could be told" in caplog.text
 
 
-@both_databases
 def test_what_cannot_be_read_together_is_read_one_by_one(sessions: Sessions) -> None:
     bench, asked = Bench(sessions), list[Sequence[str]]()
 
@@ -299,7 +292,6 @@ def test_what_is_erased_while_the_one_before_it_leaves_does_not_leave_and_is_cle
     assert bench.erased, "what was erased is cleared away at once"
 
 
-@both_databases
 def test_a_worker_told_to_end_at_once_writes_what_was_accepted_and_gives_back_what_it_had_not_begun(
     bench: Bench,
 ) -> None:

@@ -15,7 +15,8 @@ from advocacy.legislators.legislatures import SENATE
 from advocacy.migrations import migrate
 from advocacy.runtime import open_runtime, shipped_letters
 from advocacy.settings import Settings
-from tests.databases import both_databases
+from tests.conftest import DatabaseAt
+from tests.databases import Beginning, both_databases
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -45,9 +46,8 @@ def test_several_that_start_at_once_fill_the_database_once(database_url: str) ->
     assert counts == [sum(len(folder.documents()) for folder in shipped_letters())] * 2
 
 
-@both_databases
-def test_what_is_kept_from_the_shipped_files_is_said_with_where_these_are(database_url: str) -> None:
-    settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_url})
+def test_what_is_kept_from_the_shipped_files_is_said_with_where_these_are(database_at: DatabaseAt) -> None:
+    settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_at(Beginning.SITE)})
     shipped = shipped_letters()[0]
     with open_runtime(settings, now=NOW) as runtime, runtime.sessions.begin() as session:
         assert runtime.notices == ()
@@ -62,9 +62,8 @@ def test_what_is_kept_from_the_shipped_files_is_said_with_where_these_are(databa
     assert notices[-1] == f"the files that ship with this version are in {shipped_folder()}"
 
 
-@both_databases
-def test_a_list_of_the_sites_own_is_spoken_of_only_when_the_one_that_ships_is_newer(database_url: str) -> None:
-    settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_url})
+def test_a_list_of_the_sites_own_is_spoken_of_only_when_the_one_that_ships_is_newer(database_at: DatabaseAt) -> None:
+    settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_at(Beginning.SITE)})
     for as_of, told in ((NOW.date(), 0), (date(2026, 1, 1), 1), (NOW.date(), 0)):
         with open_runtime(settings, now=NOW) as runtime, runtime.sessions.begin() as session:
             record_import(session, (SENATE, None), source="a file", as_of=as_of, now=NOW)
