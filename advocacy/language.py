@@ -183,7 +183,9 @@ def fold(text: str) -> str:
     """Reduce a text to what two people would both type for it: no case, accents or typography."""
     small = unicodedata.normalize("NFKD", text).casefold().translate(_DASHES_AND_QUOTES)
     plain = unicodedata.normalize("NFKD", small)
-    return _NOT_WORD.sub(" ", "".join(char for char in plain if not unicodedata.combining(char))).strip()
+    if not plain.isascii():
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return _NOT_WORD.sub(" ", plain).strip()
 
 
 @cache
