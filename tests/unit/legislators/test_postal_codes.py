@@ -82,15 +82,20 @@ def test_the_shipped_towns_stand_in_ridings_of_their_area_and_once_in_each() -> 
             assert len(set(names)) == len(names)
 
 
-def test_the_codes_of_a_town_are_rural_ones_of_the_table_and_each_has_one_town() -> None:
-    known = read_codes(DATA.joinpath("postal_ridings.csv.gz"))
+@pytest.fixture(scope="module")
+def codes() -> Codes:
+    """Every code with the ridings within 200 m of its point, read from the list and not from the table."""
+    return read_codes(DATA.joinpath("postal_ridings.csv.gz"))
+
+
+def test_the_codes_of_a_town_are_rural_ones_of_the_table_and_each_has_one_town(codes: Codes) -> None:
     for fsa, ridings in shipped_towns().items():
         names = defaultdict(set)
         for towns in ridings.values():
             for town in towns:
                 for unit in town.codes.split():
                     assert fsa[1] == "0"
-                    assert fsa + unit in known
+                    assert fsa + unit in codes
                     names[unit].add(town.name)
         assert all(len(some) == 1 for some in names.values())
 
@@ -113,9 +118,8 @@ AREAS = read_areas(DATA.joinpath("fsa_ridings.csv"))
 
 
 @pytest.fixture(scope="module")
-def own() -> Codes:
-    """The rural codes with the ridings within 200 m of their points, read from the list and not from the table."""
-    codes = read_codes(DATA.joinpath("postal_ridings.csv.gz"))
+def own(codes: Codes) -> Codes:
+    """The rural codes with the ridings within 200 m of their points."""
     return {code: ridings for code, ridings in codes.items() if code[1] == "0"}
 
 

@@ -203,6 +203,7 @@ def test_a_letter_changed_anyhow_is_compiled_or_refused(source: str, values: dic
         speaks_as_typed(program, values)
 
 
+@settings(max_examples=50)
 @given(BODIES, values_of_everything())
 def test_an_accepted_text_speaks_every_answer_as_typed(body: str, values: dict[str, str]) -> None:
     program = judged(letter(body))
@@ -210,6 +211,7 @@ def test_an_accepted_text_speaks_every_answer_as_typed(body: str, values: dict[s
         speaks_as_typed(program, values)
 
 
+@settings(max_examples=50)
 @given(BODIES)
 def test_an_accepted_text_speaks_for_empty_answers_too(body: str) -> None:
     program = judged(letter(body))
