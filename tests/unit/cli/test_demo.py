@@ -22,8 +22,8 @@ def demo(url: str, *options: str, **environment: str) -> Result:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'advocacy.sqlite3'}"
+def url(tmp_path: Path, filled_files: Files) -> str:
+    return filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
 
 
 def test_the_sample_campaign_has_nothing_to_fix_and_nothing_to_consider() -> None:
@@ -41,8 +41,7 @@ def test_it_says_that_its_survey_is_invented() -> None:
         assert word in survey.facts(language)["method"]
 
 
-def test_it_is_published_once_and_what_was_made_of_it_stays(tmp_path: Path, filled_files: Files) -> None:
-    url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
+def test_it_is_published_once_and_what_was_made_of_it_stays(tmp_path: Path, url: str) -> None:
     first = demo(url, "--second-campaign")
     assert first.exit_code == 0, first.output
     assert "“Clean air in schools” is published on this site:" in first.output
