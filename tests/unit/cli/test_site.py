@@ -13,6 +13,7 @@ from advocacy.runtime import Runtime, open_runtime
 from advocacy.task_queue import FILE
 from tests.builders import SECRET
 from tests.citizens import KEYS
+from tests.databases import Beginning, Files
 
 ENDED = "terminating connection due to administrator command"
 
@@ -23,7 +24,13 @@ class AdminShutdown(Exception):
     sqlstate = "57P01"
 
 
-def list_outbox(folder: Path, monkeypatch: pytest.MonkeyPatch, *, ended: int) -> tuple[Result, list[float]]:
+@pytest.fixture(autouse=True)
+def _filled_site(tmp_path: Path, filled_files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
+    monkeypatch.setenv("ADVOCACY_DATABASE_URL", url)
+
+
+def list_outbox(monkeypatch: pytest.MonkeyPatch, *, ended: int) -> tuple[Result, list[float]]:
     """Call a command whose database ends the connection so many times first; return also the waits between."""
     errors = [
         OperationalError("SELECT", {}, Exception(ENDED), connection_invalidated=True),
@@ -40,17 +47,16 @@ def list_outbox(folder: Path, monkeypatch: pytest.MonkeyPatch, *, ended: int) ->
 
     monkeypatch.setattr(site, "open_runtime", ends_connections)
     monkeypatch.setattr(site, "sleep", waits.append)
-    monkeypatch.setenv("ADVOCACY_DATABASE_URL", f"sqlite:///{folder / 'advocacy.sqlite3'}")
     return CliRunner().invoke(advocacy, ["outbox", "status"]), waits
 
 
-def test_a_database_that_ends_the_connection_is_opened_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result, waits = list_outbox(tmp_path, monkeypatch, ended=site.MAX_TRIES - 1)
+def test_a_database_that_ends_the_connection_is_opened_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    result, waits = list_outbox(monkeypatch, ended=site.MAX_TRIES - 1)
     assert (result.exit_code, len(waits)) == (0, site.MAX_TRIES - 1), result.output
 
 
-def test_one_that_always_does_is_said_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result, waits = list_outbox(tmp_path, monkeypatch, ended=site.MAX_TRIES)
+def test_one_that_always_does_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    result, waits = list_outbox(monkeypatch, ended=site.MAX_TRIES)
     assert (result.exit_code, len(waits)) == (1, site.MAX_TRIES - 1)
     assert result.stderr == f"Error: the database cannot be opened ({ENDED}); try again\n"
 
@@ -59,7 +65,6 @@ def test_a_worker_whose_queue_cannot_be_opened_says_so_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / FILE).mkdir()
-    monkeypatch.setenv("ADVOCACY_DATABASE_URL", f"sqlite:///{tmp_path / 'advocacy.sqlite3'}")
     monkeypatch.setenv("ADVOCACY_SECRET_KEY", SECRET)
     monkeypatch.setenv("ADVOCACY_DATA_KEYS", KEYS.text)
     result = CliRunner().invoke(advocacy, ["worker"])
