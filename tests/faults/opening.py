@@ -1,4 +1,4 @@
-"""Opens a site to break: an empty database, a far end, everything logged, and a campaign that may send."""
+"""Opens a site to break: its database, a far end, everything logged, and a campaign that may send."""
 
 import logging
 import random
@@ -21,7 +21,7 @@ OF_THE_HARNESS = ("mail.log", "asyncio", "aiosmtpd")
 
 @contextmanager
 def opened(folder: Path, database_url: str, sink: Sink, *, seed: int) -> Iterator[Place]:
-    """Open a site over an empty database, all of whose logs go into `folder`."""
+    """Open a site over a database that is empty or holds what ships; all of its logs go into `folder`."""
     environment = {
         "ADVOCACY_DATABASE_URL": database_url,
         "ADVOCACY_SECRET_KEY": SECRET,

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from email import message_from_bytes
+from email.parser import BytesHeaderParser
 from enum import Enum, auto
 from pathlib import Path
 from typing import Protocol, Self
@@ -131,7 +131,8 @@ class SmtpSink(MailServer):
         return Smtp(self.url, now=now)
 
     def copies(self) -> Counter[str]:
-        ids = (str(message_from_bytes(taken.content)["Message-ID"]) for taken in tuple(self.taken))
+        head = BytesHeaderParser().parsebytes
+        ids = (str(head(taken.content)["Message-ID"]) for taken in tuple(self.taken))
         return Counter(id_.strip("<>").partition("@")[0] for id_ in ids)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802

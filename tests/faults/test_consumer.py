@@ -13,6 +13,7 @@ import pytest
 
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
+from tests.databases import Beginning, Files
 from tests.fakes.sendgrid_answers import Answer
 from tests.faults.opening import opened
 from tests.faults.place import Place
@@ -24,8 +25,9 @@ SEED, PATIENCE_S = 14, 120.0
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with opened(tmp_path, f"sqlite:///{tmp_path / 'advocacy.sqlite3'}", SendgridSink(tmp_path), seed=SEED) as place:
+def place(tmp_path: Path, filled_files: Files) -> Iterator[Place]:
+    url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
+    with opened(tmp_path, url, SendgridSink(tmp_path), seed=SEED) as place:
         yield place
 
 

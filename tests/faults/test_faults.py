@@ -8,6 +8,8 @@ from sqlalchemy import update
 
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
+from tests.conftest import DatabaseAt
+from tests.databases import Beginning, Files
 from tests.faults.faults import PLAN, Form, go_through
 from tests.faults.opening import opened
 from tests.faults.place import NAME, Trial
@@ -21,13 +23,14 @@ pytestmark = pytest.mark.loopback
 
 
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.thorough)], indirect=True)
-def test_through_sendgrid_no_letter_is_lost_or_doubled(tmp_path: Path, database: str, database_url: str) -> None:
+def test_through_sendgrid_no_letter_is_lost_or_doubled(tmp_path: Path, database: str, database_at: DatabaseAt) -> None:
     form: Form = "short" if database == "sqlite" else "elsewhere"
-    break_everything(tmp_path, database_url, SendgridSink(tmp_path), form=form)
+    break_everything(tmp_path, database_at(Beginning.SITE), SendgridSink(tmp_path), form=form)
 
 
-def test_through_a_mail_server_no_letter_is_lost_or_doubled(tmp_path: Path) -> None:
-    break_everything(tmp_path, f"sqlite:///{tmp_path / 'advocacy.sqlite3'}", SmtpSink(tmp_path), form="elsewhere")
+def test_through_a_mail_server_no_letter_is_lost_or_doubled(tmp_path: Path, filled_files: Files) -> None:
+    url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
+    break_everything(tmp_path, url, SmtpSink(tmp_path), form="elsewhere")
 
 
 def break_everything(folder: Path, database_url: str, sink: Sink, *, form: Form) -> None:
@@ -38,9 +41,9 @@ def break_everything(folder: Path, database_url: str, sink: Sink, *, form: Form)
     assert len(rows) == sum(planned.times(form, reports=sink.reports) > 0 for planned in PLAN)
 
 
-def test_what_is_wrong_is_seen(tmp_path: Path) -> None:
+def test_what_is_wrong_is_seen(tmp_path: Path, filled_files: Files) -> None:
     sink = SendgridSink(tmp_path)
-    with opened(tmp_path, f"sqlite:///{tmp_path / 'advocacy.sqlite3'}", sink, seed=SEED) as place:
+    with opened(tmp_path, filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE), sink, seed=SEED) as place:
         once, never = place.letters(2)
         with place.runtime.sessions.begin() as session:
             session.execute(update(Message).where(Message.public_id == never).values(state=State.DELIVERED))
