@@ -15,6 +15,7 @@ import pytest
 
 from advocacy.database import make_engine
 from advocacy.web.server import THREADS, CannotListen, PrivateLogger, address_of, listen
+from tests.databases import Beginning, Files
 from tests.served import SERVE, ServedSite, served_site
 
 ROOT = Path(__file__).parents[2]
@@ -32,21 +33,28 @@ def ask(port: int, path: str, headers: dict[str, str] | None = None, *, body: by
     return answer
 
 
-def test_a_site_is_served_from_an_empty_folder_until_it_is_told_to_stop(tmp_path: Path) -> None:
-    """By the keyboard; SIGTERM ends each of the others."""
-    with served_site(tmp_path, "--workers", "1", "--no-worker") as site:
-        assert ask(site.port, "/healthz").status == ask(site.port, "/readyz").status == 200
-        assert ask(site.port, "/", {"Accept-Language": "fr"}).getheader("Location") == "/fr/"
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
+    """A site that is served from an empty folder until it is told to stop: by the keyboard, SIGTERM ends each other one."""
+    folder = tmp_path_factory.mktemp("site")
+    with served_site(folder, "--workers", "1", "--no-worker") as site:
+        yield site
         site.process.send_signal(signal.SIGINT)
         assert site.process.wait(timeout=120) == 0
-
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["stderr", "var"]
-    assert "Traceback" not in (tmp_path / "stderr").read_text()
+    assert "Traceback" not in site.log
     with pytest.raises(ConnectionRefusedError):
         ask(site.port, "/healthz")
 
 
-def test_a_taken_port_is_one_sentence_and_an_exit_code(tmp_path: Path) -> None:
+def test_a_site_is_served_from_an_empty_folder(site: ServedSite) -> None:
+    assert ask(site.port, "/healthz").status == ask(site.port, "/readyz").status == 200
+    assert ask(site.port, "/", {"Accept-Language": "fr"}).getheader("Location") == "/fr/"
+    assert sorted(path.name for path in site.folder.iterdir()) == ["stderr", "var"]
+
+
+def test_a_taken_port_is_one_sentence_and_an_exit_code(tmp_path: Path, filled_files: Files) -> None:
+    (tmp_path / "var").mkdir()
+    filled_files.lay(tmp_path / "var" / "advocacy.sqlite3", Beginning.SITE)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = subprocess.run(
@@ -63,13 +71,6 @@ def test_a_taken_port_is_one_sentence_and_an_exit_code(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[-1] == (
         f"Error: port {port} is taken; stop what uses it, or choose another: advocacy serve --port {port + 1}"
     )
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
-    folder = tmp_path_factory.mktemp("site")
-    with served_site(folder, "--workers", "1", "--no-worker") as site:
-        yield site
 
 
 def test_who_asked_and_what_they_asked_for_is_in_no_log(site: ServedSite) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from advocacy.encryption import Keys
 from tests.builders import SECRET
+from tests.databases import Beginning, Files, Server
 
 ROOT = Path(__file__).parents[2]
 TRIES = """
@@ -83,9 +84,10 @@ def test_with_the_runtime_lock_alone_a_wsgi_server_finds_the_site_and_the_operat
 
 
 def test_a_setting_to_correct_is_named_in_the_last_line_and_with_postgresql_the_keys_have_to_be_set(
-    postgresql_url: str, tmp_path: Path
+    postgresql_server: Server, tmp_path: Path
 ) -> None:
-    settings: dict[str, str] = {"ADVOCACY_DATABASE_URL": postgresql_url, "ADVOCACY_LOG_LEVEL": "ERROR"}
+    url = postgresql_server.bring_back(Beginning.SITE)
+    settings: dict[str, str] = {"ADVOCACY_DATABASE_URL": url, "ADVOCACY_LOG_LEVEL": "ERROR"}
     tried = [
         {"ADVOCACY_DATABASE_URL": "mysql://x"},
         settings,
@@ -121,7 +123,9 @@ def gunicorn(folder: Path) -> Iterator[int]:
 
 
 @pytest.mark.loopback
-def test_gunicorn_serves_it_and_logs_nobodys_address(tmp_path: Path) -> None:
+def test_gunicorn_serves_it_and_logs_nobodys_address(tmp_path: Path, filled_files: Files) -> None:
+    (tmp_path / "var").mkdir()
+    filled_files.lay(tmp_path / "var" / "advocacy.sqlite3", Beginning.SITE)
     with gunicorn(tmp_path) as port:
         assert answer_of(port, end=monotonic() + 120) == 200
         with create_connection(("127.0.0.1", port)) as connection:
