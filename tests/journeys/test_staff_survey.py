@@ -127,15 +127,14 @@ def check_citation(signed_in: SignIn, runtime: Runtime) -> None:
     expect(charts.filter(has_text="Jamais").locator("> .small")).to_contain_text("totalisent 99")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", list(Language))
-def test_the_page_is_accessible_and_fits_a_phone(signed_in: SignIn, *, language: Language, scheme: str) -> None:
+@pytest.mark.parametrize(("language", "scheme"), [("fr", "dark"), ("en", "light")])
+def test_the_page_is_accessible_and_fits_a_phone(signed_in: SignIn, *, language: str, scheme: str) -> None:
     """Whole questions open, in the campaign that has most of them."""
     page = signed_in(
         "reader",
         Role.WRITER,
         "/staff/campaigns/child-protection/survey",
-        language=language.value,
+        language=language,
         width=390,
         color_scheme=scheme,
     )
