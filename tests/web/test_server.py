@@ -12,11 +12,13 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from advocacy.cli import advocacy
 from advocacy.database import make_engine
 from advocacy.web.server import THREADS, CannotListen, PrivateLogger, address_of, listen
 from tests.databases import Beginning, Files
-from tests.served import SERVE, ServedSite, served_site
+from tests.served import ServedSite, served_site
 
 ROOT = Path(__file__).parents[2]
 CANARY = "canari-7f3a"
@@ -52,22 +54,16 @@ def test_a_site_is_served_from_an_empty_folder(site: ServedSite) -> None:
     assert sorted(path.name for path in site.folder.iterdir()) == ["stderr", "var"]
 
 
-def test_a_taken_port_is_one_sentence_and_an_exit_code(tmp_path: Path, filled_files: Files) -> None:
-    (tmp_path / "var").mkdir()
-    filled_files.lay(tmp_path / "var" / "advocacy.sqlite3", Beginning.SITE)
+def test_a_taken_port_is_one_sentence_and_an_exit_code(
+    tmp_path: Path, filled_files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ADVOCACY_DATABASE_URL", filled_files.lay(tmp_path / "a.sqlite3", Beginning.SITE))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = subprocess.run(
-            [*SERVE, "--port", str(port)],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = CliRunner().invoke(advocacy, ["serve", "--port", str(port)])
 
-    assert done.returncode == 1
-    assert done.stdout == ""
+    assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.splitlines()[-1] == (
         f"Error: port {port} is taken; stop what uses it, or choose another: advocacy serve --port {port + 1}"
     )
