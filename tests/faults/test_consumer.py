@@ -15,6 +15,7 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from tests.databases import Beginning, Files
 from tests.fakes.sendgrid_answers import Answer
+from tests.faults import tree
 from tests.faults.opening import opened
 from tests.faults.place import Place
 from tests.faults.sinks import SendgridSink
@@ -89,12 +90,12 @@ def test_told_to_stop_all_at_once_it_finishes_the_message_in_hand(place: Place, 
 
 def test_a_killed_process_is_replaced_and_those_of_a_killed_consumer_end(place: Place) -> None:
     with consumer(place) as process:
-        until(lambda: len(group_of(process.pid)) == 4, place)
-        for child in set(group_of(process.pid)) - {process.pid}:
+        until(lambda: len(tree.below(process.pid)) == 3, place)
+        for child in tree.below(process.pid):
             os.kill(child, signal.SIGKILL)
         [letter] = place.letters(1)
         until(lambda: place.sink.copies()[letter] == 1, place)
-        until(lambda: len(group_of(process.pid)) == 4, place)
+        until(lambda: len(tree.below(process.pid)) == 3, place)
         process.kill()
         process.wait(PATIENCE_S)
         until(lambda: not group_of(process.pid), place)
