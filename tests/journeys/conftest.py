@@ -117,12 +117,14 @@ def pytest_runtest_makereport(
 def new_walk(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[NewWalk]:
     """Open the site as someone new; at the end of the test the browser must have had nothing to complain of.
 
-    Whoever `leaves` the site finds an ordinary page elsewhere.
+    Whoever `leaves` the site finds an ordinary page elsewhere. Nothing moves, or each scroll would be drawn frame by
+    frame: a test that wants to see it move says `reduced_motion="no-preference"`.
     """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def start(language: str = "fr", *, width: int = 1280, leaves: bool = False, **options: object) -> Walk:
+        options = {"reduced_motion": "reduce"} | options
         context = browser.new_context(
             viewport={"width": width, "height": 844 if width < 700 else 900},
             locale=f"{language}-CA",

@@ -134,7 +134,7 @@ def test_axe_finds_nothing_nothing_is_cut_off_and_all_that_is_pressed_is_large_e
     new_walk: NewWalk, language: str, width: int, *, scheme: str, step: int
 ) -> None:
     """In the suite every other state is looked at in French and dark, the others in English and light."""
-    walk = new_walk(language, width=width, color_scheme=scheme, reduced_motion="reduce")
+    walk = new_walk(language, width=width, color_scheme=scheme)
     first = 0 if language == "fr" else step - 1
     assert wrong(walk, islice(states(walk), first, None, step)) == []
 
@@ -143,7 +143,7 @@ def test_axe_finds_nothing_nothing_is_cut_off_and_all_that_is_pressed_is_large_e
 def test_so_it_is_on_the_way_of_a_letter_that_the_site_sends(
     new_walk: NewWalk, post: Post, *, language: str, width: int, scheme: str
 ) -> None:
-    walk = new_walk(language, width=width, color_scheme=scheme, reduced_motion="reduce")
+    walk = new_walk(language, width=width, color_scheme=scheme)
     assert wrong(walk, sending(walk, post, f"sacha.{language}.{width}@example.ca")) == []
 
 

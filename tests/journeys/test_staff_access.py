@@ -72,7 +72,7 @@ def test_axe_finds_nothing_on_any_staff_page(
     new_walk: NewWalk, staffed: Staffed, *, language: str, width: int, scheme: str, step: int
 ) -> None:
     """In the suite French and English look at pages of their own."""
-    walk = new_walk(language, width=width, color_scheme=scheme, reduced_motion="reduce")
+    walk = new_walk(language, width=width, color_scheme=scheme)
     found = wrong(walk, _doors(walk)) if language == "fr" or step == 1 else []
     staffed.enter(walk, Role.MANAGER)
     pages = list(staffed.pages(0 if language == "fr" else step // 2, step))

@@ -16,7 +16,7 @@ SEEN = pytest.mark.parametrize(("language", "width"), [("fr", 390), ("en", 1280)
 def test_the_keyboard_alone_leads_from_the_campaign_to_a_copied_letter(
     new_walk: NewWalk, language: str, width: int
 ) -> None:
-    walk = new_walk(language, width=width).go()
+    walk = new_walk(language, width=width, reduced_motion="no-preference").go()
     page = walk.page
     walk.tab_to(".callbar .btn" if width < 700 else ".mast .write").press("Enter")
     page.wait_for_selector("#writing")
