@@ -3,6 +3,8 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -85,7 +87,7 @@ def _check_toml_words(folder: CampaignFolder, name: str, survey: Survey | None) 
     except (TomlProblems, ValueError, RecursionError, AttributeError, TypeError):
         return  # reported where the file is read whole
     places = TomlPlaces(text)
-    numbers = None if name in {FINDINGS, SAFETY} else survey.numbers if survey else ()
+    numbers = None if name in {FINDINGS, SAFETY} else survey.numbers if survey else frozenset()
     for path, language, words in texts:
         if name == CAMPAIGN and path[0] == LEAVE_ADDRESS:
             continue
@@ -93,7 +95,7 @@ def _check_toml_words(folder: CampaignFolder, name: str, survey: Survey | None) 
         filled_in = is_act or (name == CAMPAIGN and path[0] == NOTE)
         # The addresses of support services are no links typed by mistake.
         prose = ADDRESS.sub(lambda address: "x" * len(address[0]), words) if name == SAFETY else words
-        found = [*check_prose(prose, language, numbers, is_letter=filled_in)]
+        found = [*_prose_remarks(prose, language, numbers, is_letter=filled_in)]
         if name != FINDINGS and path[0] != BILL:
             found += check_bills(words, language, names_stage=is_act and path[1] in at_known_stage)
         if not filled_in:
@@ -103,6 +105,14 @@ def _check_toml_words(folder: CampaignFolder, name: str, survey: Survey | None) 
             ]
         for start, remark, length in found:
             yield remark.at(Place(folder.path(name), *places.words(path, words, start), length, path))
+
+
+# Whoever changes one text of a campaign has all the others checked as they were.
+@lru_cache(maxsize=1024)
+def _prose_remarks(
+    words: str, language: Language, numbers: frozenset[Decimal] | None, *, is_letter: bool
+) -> Sequence[Remark]:
+    return tuple(check_prose(words, language, numbers, is_letter=is_letter))
 
 
 def _texts_by_language(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Language, str]]:
