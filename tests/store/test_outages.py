@@ -8,7 +8,15 @@ from sqlalchemy import update
 
 from advocacy.delivery import outages, outbox
 from advocacy.delivery.models import NO_CONTACT, Message, Priority, ProviderOutage
-from advocacy.delivery.outages import DEFERRED, MAX_REST, MIN_DEFERRED, MIN_FAILURES, MIN_TRIES, PROBE_TIME
+from advocacy.delivery.outages import (
+    DEFERRED,
+    MAX_REST,
+    MIN_DEFERRED,
+    MIN_FAILURES,
+    MIN_TRIES,
+    PROBE_TIME,
+    defers_everything,
+)
 from advocacy.delivery.provider import Accepted, Envelope, NothingToSend, Refused, TryLater, Unknown
 from advocacy.delivery.states import State
 from tests.databases import both_databases
@@ -275,6 +283,18 @@ def test_messages_put_off_at_the_same_time_are_one_failure_of_the_provider(bench
     assert outage.rest_until == bench.time + outages.retry_delay(1, chance=0)
     assert {bench.message(str(ref)).tries for ref in range(MIN_DEFERRED + 1)} == {MIN_TRIES}
     assert bench.alerts == []
+
+
+def test_what_was_taken_before_does_not_hide_that_a_provider_puts_off_every_message(bench: Bench) -> None:
+    bench.put("taken")
+    assert bench.worker.deliver_one()
+    for ref in range(MIN_DEFERRED):
+        bench.put(str(ref))
+    always(bench, lambda: OWN)
+    go_on(bench, timedelta(hours=58))
+    assert len(bench.alerts) == 1
+    with bench.sessions() as session:
+        assert defers_everything(session) is True
 
 
 def test_a_server_that_puts_every_new_message_off_for_some_minutes_is_not_out(bench: Bench) -> None:

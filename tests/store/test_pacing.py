@@ -51,6 +51,18 @@ def test_a_message_put_for_later_takes_the_next_slot_after_its_time(sessions: Se
         assert (first.due_at, second.due_at) == (NOW + MINUTE, NOW + MINUTE + INTERVAL)
 
 
+def test_what_is_moved_is_late_by_that_unless_it_is_planned_anew(sessions: Sessions) -> None:
+    now = NOW + 2 * INTERVAL
+    with immediate(sessions) as session:
+        for anew in (False, True):
+            key = f"office {anew}"
+            for ref in ("one", "two"):
+                outbox.put(session, "letter", f"{ref} {anew}", now=NOW, pace_key=key, per_hour=PER_HOUR)
+            assert pacing.spread(session, now=now, per_hour=PER_HOUR, anew=anew) == 1
+            second = session.scalars(select(Message).where(Message.ref == f"two {anew}")).one()
+            assert (second.due_at, second.first_due_at) == (now + INTERVAL, now + INTERVAL if anew else NOW + INTERVAL)
+
+
 def test_no_pace_is_none(sessions: Sessions) -> None:
     with sessions.begin() as session:
         assert {pacing.next_slot(session, "office", now=NOW, per_hour=0) for _ in range(3)} == {NOW}

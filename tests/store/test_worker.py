@@ -2,11 +2,14 @@
 
 import logging
 import threading
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from advocacy.delivery import events, holds, outbox
 from advocacy.delivery.models import NO_CONTACT, Message, MessageMove, ProviderEvent
@@ -234,6 +237,21 @@ def test_whoever_cannot_be_told_undoes_nothing(bench: Bench, caplog: pytest.LogC
     assert bench.worker.deliver_one()
     assert (bench.message().state, bench.message().reason) == (State.ACCEPTED, "")
     assert CANARY not in caplog.text
+
+
+def test_where_one_cannot_be_told_the_others_of_its_kind_are(bench: Bench) -> None:
+    def tell(_session: Session, moved: Sequence[tuple[str, State]], _now: datetime) -> None:
+        if "one" in dict(moved):
+            raise RuntimeError
+        bench.told += moved
+
+    bench.kinds["letter"] = replace(bench.kinds["letter"], on_moved=tell)
+    worker = bench.another()
+    for ref in ("first", "one", "two"):  # the first leaves alone, the others together
+        bench.put(ref)
+    while worker.deliver():
+        pass
+    assert bench.told == [("first", State.ACCEPTED), ("two", State.ACCEPTED)]
 
 
 def test_an_event_that_comes_before_the_answer_is_kept(bench: Bench) -> None:
