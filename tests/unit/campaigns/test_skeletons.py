@@ -31,7 +31,7 @@ def test_a_name_and_a_key_are_made_of_what_was_typed(
 
 
 def test_rows_without_a_key_get_one_that_no_other_has() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"key": "parent"},
         {"label": {"en": "Parent", "fr": "Parent"}},
         {"label": {"en": "", "fr": "Enseignante"}},
