@@ -86,7 +86,7 @@ class Finding(Frozen):
         return self
 
     def in_language(self, language: Language) -> str:
-        """Return the figure alone: "95 %", "95%"."""
+        """Return the figure alone: "40 %", "40%"."""
         return format_percent(self.percent, language)
 
     def is_translation(self, language: Language) -> bool:

@@ -142,12 +142,12 @@ ORDER = {language: place for place, language in enumerate(Language)}
 
 
 def format_number(number: float | Decimal, language: Language) -> str:
-    """Write a number: "23 700" (U+00A0) in French, "23,700" in English."""
+    """Write a number: "12 500" (U+00A0) in French, "12,500" in English."""
     return numbers.format_decimal(number, locale=LOCALES[language])
 
 
 def format_percent(percent: int | Decimal, language: Language) -> str:
-    """Write a percentage given in points of 100: "95 %" (U+00A0) or "61,5 %" in French, "95%" or "61.5%" in English."""
+    """Write a percentage given in points of 100: "40 %" (U+00A0) or "61,5 %" in French, "40%" or "61.5%" in English."""
     return numbers.format_percent(Decimal(percent) / 100, locale=LOCALES[language], decimal_quantization=False)
 
 

@@ -86,7 +86,7 @@ def cites_survey(text: str, citations: Iterable[str]) -> bool:
 def citations(composed: Letter, template: LetterTemplate) -> tuple[str, ...]:
     """Return the words by which a composed letter cites the survey: its quotations, and who made it.
 
-    A figure alone is none of them, since "95%" may be said of anything: the check of figures knows whose it is.
+    A figure alone is none of them, since "40%" may be said of anything: the check of figures knows whose it is.
     """
     written = "\n".join(
         "".join(piece.text for piece in paragraph.pieces if not piece.typed_in) for paragraph in composed.paragraphs

@@ -33,9 +33,9 @@ Notify: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime
 class Services:
     """The parts of the site that its pages share; `now` is their only clock.
 
-    `directory` is everyone who can be written to, `keys` seal what citizens send, `deliver_soon` has a worker look into
-    the outbox, `start_job` has one do a job of the staff, `outgoing` is where mail lies that goes nowhere.
-    `events_source` reads what the provider reports, None when it reports nothing; `notify` tells those whose messages
+    `directory` is everyone who can be written to, `keys` encrypt what citizens send, `deliver_soon` has a worker look
+    into the outbox, `start_job` has one do a job of the staff, `outgoing` is the folder of mail that is not sent.
+    `events_source` reads what the provider reports, None when it reports nothing; `notify` informs those whose messages
     moved by it. `recent_pages`, `campaign_pages` and `blank_forms` (split where the token is) are the same for
     everyone.
     """

@@ -11,13 +11,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.database import make_engine, make_sessions
 from tests.conftest import DatabaseAt
 from tests.databases import Beginning, Files, Server
+from tests.databases import sqlite_unless_asked as database
 
-
-@pytest.fixture
-def database(request: pytest.FixtureRequest) -> str:
-    """SQLite, unless a test asks for `both_databases`."""
-    kind: str = getattr(request, "param", "sqlite")
-    return kind
+__all__ = ["database"]
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from advocacy.app import create_app
+from advocacy.database import make_engine
 from advocacy.runtime import Runtime, open_runtime
 from tests.web.shared_site import NOW, SharedSite, settings_in
 
@@ -47,6 +49,14 @@ def own_app(runtime: Runtime) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A browser that keeps its cookies."""
     return app.test_client()
+
+
+@pytest.fixture
+def engine(store_url: str) -> Iterator[Engine]:
+    """A database whose tables are made and empty."""
+    engine = make_engine(store_url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

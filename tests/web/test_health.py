@@ -17,22 +17,9 @@ from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET
 from tests.databases import both_databases
+from tests.databases import sqlite_unless_asked as database  # noqa: F401  # a fixture
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(request: pytest.FixtureRequest) -> str:
-    """SQLite, unless a test asks for `both_databases`."""
-    kind: str = getattr(request, "param", "sqlite")
-    return kind
-
-
-@pytest.fixture
-def engine(store_url: str) -> Iterator[Engine]:
-    engine = make_engine(store_url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from advocacy import __version__
 from advocacy.app import create_app
@@ -31,6 +31,7 @@ from advocacy.staff.audit_log import Act
 from tests.builders import SECRET
 from tests.citizens import EMAIL, KEYS, NAME, NOW, came_to, confirmed, mails_left, messages, sent_in, settle_in
 from tests.databases import both_databases, statements_of
+from tests.databases import sqlite_unless_asked as database  # noqa: F401  # a fixture
 
 TOKEN = "a token of the tests' own, known to everybody"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -41,19 +42,10 @@ Clock = Callable[[], datetime]
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest) -> str:
-    """SQLite, unless a test asks for `both_databases`."""
-    kind: str = getattr(request, "param", "sqlite")
-    return kind
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Runtime]:
+def store(store_url: str, engine: Engine) -> Runtime:
     """A site whose tables are empty."""
-    engine = make_engine(store_url)
     settings = Settings(database_url=store_url, secret_key=SecretStr(SECRET), data_keys=SecretStr(KEYS.text))
-    yield Runtime(settings, engine, make_sessions(engine))
-    engine.dispose()
+    return Runtime(settings, engine, make_sessions(engine))
 
 
 def client_of(runtime: Runtime, *, now: Clock = lambda: NOW, token: str = "", hops: int = 0) -> FlaskClient:

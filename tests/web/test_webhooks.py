@@ -1,6 +1,6 @@
 """A provider's reports come in signed or not at all, move what they tell of, and never end in an error of ours."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import make_engine, make_sessions
+from advocacy.database import make_sessions
 from advocacy.delivery.models import Message, ProviderEvent
 from advocacy.delivery.outbox import put
 from advocacy.delivery.provider import EventSource
@@ -48,13 +48,6 @@ class Site:
 @pytest.fixture
 def reports() -> Reports:
     return Reports()
-
-
-@pytest.fixture
-def engine(store_url: str) -> Iterator[Engine]:
-    engine = make_engine(store_url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

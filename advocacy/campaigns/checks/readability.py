@@ -81,7 +81,7 @@ def scale_of(language: Language) -> Scale:
     return Scale(FORMULAS[rules["formula"]], rules["target"])
 
 
-# One word is: a figure with its spaces, commas and points (23 700; 18.5), a word with its hyphens (e-mail), with its
+# One word is: a figure with its spaces, commas and points (12 500; 18.5), a word with its hyphens (e-mail), with its
 # apostrophes (parents’, l’image) and with its points (M.P.). Word processors and textstat count French elisions so too.
 _ATOM = r"(?:\d+(?:[\u00a0\u202f.,]\d+)*[^\W_]*|[^\W_]+)"
 WORD = re.compile(rf"{_ATOM}(?:[-‑’'.]{_ATOM})*")

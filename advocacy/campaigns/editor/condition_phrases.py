@@ -33,7 +33,7 @@ VALUE_NAMES: Mapping[str, Mapping[str, Message]] = {
     "bill.stage": STAGES,
 }
 RECIPIENT = frozenset({"recipient.office", "recipient.role"})
-"""Comparisons with these say to whom a letter is written."""
+"""The names whose comparisons depend on whom a letter is written to."""
 # In French, “le champ” makes a sentence right whatever the gender and the number of what the field is called.
 GIVEN, NOT_GIVEN = message("%(name)s given"), message("%(name)s not given")
 TO, NOT_TO = message("to: %(answers)s"), message("not to: %(answers)s")

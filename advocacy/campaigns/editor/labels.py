@@ -299,7 +299,7 @@ def fact_labels(campaign: CampaignFile, survey: Survey) -> Mapping[str, Wording]
 
 
 def finding_label(cited: Finding | Quote) -> Wording:
-    """Return what a finding or a quote is called: “95% · removal required by law”."""
+    """Return what a finding or a quote is called: “40% · yes, by law”."""
     if isinstance(cited, Quote):
         quoted = Wording.for_each(lambda language: shorten(cited.in_language(language).strip(_MARKS), MAX_QUOTE))
         return Wording.for_each(message("quote · %(words)s", words=quoted).in_language)

@@ -22,7 +22,7 @@ LANGUAGE_COLUMN, WORDS_LANGUAGE = "language", "words_language"
 LEGISLATOR, RIDING, POSTAL_CODE = "legislator", "riding", "postal_code"
 NAME, FIRST_NAME, LAST_NAME = "name", "first_name", "last_name"
 ADDRESSING = (LEGISLATOR, RIDING, POSTAL_CODE)
-"""What says whom a letter goes to; the first that is filled in decides."""
+"""The columns that decide whom a letter goes to: the first that is filled in."""
 
 # What a letter's own fields are called is in letter.toml, and what every letter shares in citizen.toml too.
 TITLES: Mapping[str, tuple[str, ...]] = {
@@ -230,7 +230,7 @@ def _with_whole_names(found: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
 class SampleColumn:
     """One column that a sheet may have: its title, what goes in, whether every row needs it, and two rows' examples.
 
-    `addresses` says that it tells whom the letter goes to: a row needs one of these.
+    `addresses` is whether it decides whom the letter goes to: a row needs one such column.
     """
 
     title: str

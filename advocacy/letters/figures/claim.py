@@ -68,7 +68,7 @@ class Judgement:
 class FigureClaim:
     """A number of a letter, or a claim about people at large, and its verdict.
 
-    `span` is its place in the letter, hedges included ("nearly 95%"), and `suggestion` what may be put there instead;
+    `span` is its place in the letter, hedges included ("nearly 40%"), and `suggestion` what may be put there instead;
     None where no other number makes the sentence true. `evidence` is the survey's figure in the letter's language, and
     `key` the finding that gives it, or "respondents", "duration" or "started".
     """

@@ -66,7 +66,7 @@ class _Sentence:
 
     @cached_property
     def depends_on_sentence_before(self) -> bool:
-        """Whether a composed sentence says what its shares are about by the sentence before it: "Yes, said 95%"."""
+        """Whether a composed sentence says what its shares are about by the sentence before it: "Yes, said 40%"."""
         is_answer = self.parsed.finds("survey.agreeing", self.index)
         return is_answer or any(one.verdict is not Verdict.TRUE for one in judgements(self.parsed, self.index))
 

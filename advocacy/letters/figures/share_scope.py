@@ -1,7 +1,7 @@
 """The scope of each share of a sentence: the words that belong to it, and the population of which it is said.
 
 A sentence is cut into one clause for each share. The population is named inside the share ("nine Canadians in ten"),
-after "of", at once after it, or else in the sentence where that makes the share its own ("Canadians agree: 95% …").
+after "of", at once after it, or else in the sentence where that makes the share its own ("Canadians agree: 40% …").
 """
 
 import re
@@ -159,7 +159,7 @@ def _first_group(text: str, start: int, end: int) -> Population | None:
 
 
 def _in_sentence(parsed: ParsedText, index: int, clause: Clause) -> Population | None:
-    """Find people of a place whom a sentence makes the share's own: "Canadians agree: 95% …", "…, say Canadians"."""
+    """Find people of a place whom a sentence makes the share's own: "Canadians agree: 40% …", "…, say Canadians"."""
     text, (begin, end), places = parsed.plain, parsed.span(index), pattern("people.places")
     before = places.search(text, begin, clause.number.start)
     if before and not parsed.finds("people.respondents", index):

@@ -153,7 +153,7 @@ class Share:
         return any(self.has(words, self.clause.head) for words in ("people.me", "people.own"))
 
     def begins_clause(self) -> bool:
-        """Whether it begins its clause, as those who think something do: "First, 95% …"."""
+        """Whether it begins its clause, as those who think something do: "First, 40% …"."""
         return not pattern("survey.leading").sub("", self.text[slice(*self.clause.head)]).strip(" ,:;-")
 
 
@@ -304,7 +304,7 @@ def _speaks_of_survey(share: Share) -> bool:
         return share.strength >= MIN_STRONG and (has_opinion or group is Group.PLACE)
     if share.strength >= MIN_STRONG / 2:
         return True
-    is_alone = not share.text[slice(*share.clause.tail)].strip(" .!?:…")  # "95%!"
+    is_alone = not share.text[slice(*share.clause.tail)].strip(" .!?:…")  # "40%!"
     return share.begins_clause() and (is_alone or (has_opinion and not is_of_others))
 
 

@@ -32,7 +32,7 @@ _waiting, _turn = BoundedSemaphore(MAX_WAITING), Lock()
 class ThrottledForm:
     """A form of Flask-Security's: posted, it is counted as a try for an account before it is looked at.
 
-    Where there were too many it is not looked at, and says so: `too_many`.
+    Where there were too many it is not looked at, and `too_many` is true.
     """
 
     kind = Kind.PASSWORD
