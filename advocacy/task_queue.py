@@ -70,7 +70,7 @@ class SignedJson(Serializer):  # type: ignore[misc]
 
 
 class QueueConnection(sqlite3.Connection):
-    """A queue in a file that survives a power cut whole: its last tasks may be gone, which costs seconds."""
+    """A connection to a queue's file, which survives a power cut whole: its last tasks may be lost."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
