@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from sqlalchemy import Date, String, and_, bindparam, delete, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from advocacy.abuse.networks import network_of
 from advocacy.database import add_one, adding_to_count, connection_of, insert_in, table_of
 from advocacy.encryption import Keys, digests
 from advocacy.letters.models import Count, Mailing, Submission
@@ -23,8 +23,6 @@ EVERYBODY = "all"
 MAILS_A_DAY, DAY = 3, timedelta(days=1)
 """How many mails that ask to confirm one address gets in 24 hours."""
 BETWEEN_MAILS = timedelta(minutes=10)
-IPV4_TAIL, IPV6_TAIL = 32 - 24, 128 - 64
-"""The bits that vary inside one /24, or inside one /64: what one household or one machine is given."""
 
 log = logging.getLogger(__name__)
 
@@ -103,18 +101,6 @@ def forget(session: Session, *, now: datetime) -> None:
     """Delete the counts of days gone by, and of mails that count no longer."""
     session.execute(delete(Count).where(Count.day < _day(now)))
     session.execute(delete(Mailing).where(Mailing.due_at <= now - DAY))
-
-
-def network_of(address: str) -> str:
-    """Return the /24 or /64 an IP address lies in; all that are none share one."""
-    try:
-        read = ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(read, IPv6Address) and read.ipv4_mapped:
-        read = read.ipv4_mapped
-    tail = IPV6_TAIL if isinstance(read, IPv6Address) else IPV4_TAIL
-    return f"{read.version}:{int(read) >> tail:x}"
 
 
 def _day(moment: datetime) -> date:

@@ -12,9 +12,9 @@ from enum import StrEnum
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from advocacy.abuse.networks import network_of
 from advocacy.database import take_turn
 from advocacy.encryption import Keys, digests, hashed
-from advocacy.letters.caps import network_of
 from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act

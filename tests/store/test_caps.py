@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.abuse.networks import network_of
 from advocacy.encryption import Keys
 from advocacy.letters import caps
 from advocacy.letters.caps import Limits, TooMany
@@ -197,7 +198,7 @@ def test_the_counts_of_days_gone_by_are_forgotten(sessions: Sessions) -> None:
     ],
 )
 def test_one_household_is_one_network(one: str, another: str) -> None:
-    assert caps.network_of(one) == caps.network_of(another)
+    assert network_of(one) == caps.network_of(another)
 
 
 @pytest.mark.parametrize(
@@ -210,4 +211,4 @@ def test_one_household_is_one_network(one: str, another: str) -> None:
     ],
 )
 def test_two_households_are_two_networks(one: str, another: str) -> None:
-    assert caps.network_of(one) != caps.network_of(another)
+    assert network_of(one) != caps.network_of(another)
