@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from advocacy import shipped_folder
+from advocacy.abuse import caps
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.delivery.holds import DATA_KEYS
@@ -21,7 +22,7 @@ from advocacy.delivery.states import State
 from advocacy.delivery.worker import Worker
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.exports.text import to_body
-from advocacy.letters import caps, erasure, outcome_mails
+from advocacy.letters import erasure, outcome_mails
 from advocacy.letters.encrypted_columns import is_lost_key, load_keys
 from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails, read_confirmations, read_letters, read_outcomes, writers_of

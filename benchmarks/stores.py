@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
+from advocacy.abuse.caps import Limits
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.library import import_folder
@@ -24,7 +25,6 @@ from advocacy.database import immediate
 from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.legislators.recipient import Recipient
-from advocacy.letters.caps import Limits
 from advocacy.letters.compose import compose
 from advocacy.letters.submit import NewLetter, NewSubmission, submit
 from advocacy.runtime import Runtime, open_runtime, shipped_letters

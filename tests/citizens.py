@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy import shipped_folder
+from advocacy.abuse.caps import Limits
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message
@@ -20,7 +21,6 @@ from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters import encrypted_columns
-from advocacy.letters.caps import Limits
 from advocacy.letters.compose import compose
 from advocacy.letters.confirmation import confirm
 from advocacy.letters.letter import Letter

@@ -146,17 +146,6 @@ class Suppression(Base):
     since: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Count(Base):
-    """How often something was asked for in one day: by a network, or by the whole site."""
-
-    __tablename__ = "counts"
-
-    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    count: Mapped[int]
-
-
 MINISTERS, OTHERS = "min", "other"
 AUDIENCES = MappingProxyType({COMMONS: "mps", SENATE: "sen"})
 """Whom letters go to that are not to their writer's own member; "" where it was not counted yet."""
@@ -208,13 +197,3 @@ class AlternativeTally(Base):
     fingerprint: Mapped[str] = mapped_column(String(16))
     """Of the text they were counted in."""
     letters: Mapped[int]
-
-
-class Mailing(Base):
-    """A mail that asks an address to confirm, for as long as it counts, be its own row erased or not."""
-
-    __tablename__ = "mailings"
-
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """A keyed hash of the address, another one than its letters are found by."""
-    due_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)

@@ -26,6 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from advocacy.abuse import caps
+from advocacy.abuse.caps import Limits
+from advocacy.abuse.models import Mailing
 from advocacy.campaigns.grammar.program import Choice
 from advocacy.database import Batch, connection_of, table_of
 from advocacy.delivery import outbox
@@ -33,14 +36,11 @@ from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys, hashed
 from advocacy.language import Language
-from advocacy.letters import caps
-from advocacy.letters.caps import Limits
 from advocacy.letters.choices import add_choice
 from advocacy.letters.encrypted_columns import encrypt_row, hash_normalized, normalize_address
 from advocacy.letters.letter import Letter, to_json
 from advocacy.letters.models import (
     Confirmation,
-    Mailing,
     MessageKind,
     StoredLetter,
     Submission,

@@ -21,12 +21,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from advocacy import __version__
+from advocacy.abuse import caps
 from advocacy.campaigns.models import Campaign, Document, Publication, Revision, live_revision_ids
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message, ProviderEvent
 from advocacy.delivery.states import SETTLED, State
 from advocacy.legislators.models import BouncedAddress, DataSet
-from advocacy.letters import caps
 from advocacy.letters.models import LetterTally, Submission, SubmissionStatus, Suppression
 from advocacy.staff.models import AuditEntry
 from advocacy.web.health import unreadable

@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.abuse import caps
+from advocacy.abuse.caps import Limits, TooMany
+from advocacy.abuse.models import Count
 from advocacy.abuse.networks import network_of
 from advocacy.encryption import Keys
-from advocacy.letters import caps
-from advocacy.letters.caps import Limits, TooMany
-from advocacy.letters.models import Count
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -113,7 +113,7 @@ def test_a_network_that_has_used_up_its_share_does_not_wait_for_the_row_of_the_s
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage().partition(":")[0] for one in caplog.records if one.name == "advocacy.letters.caps"]
+    return [one.getMessage().partition(":")[0] for one in caplog.records if one.name == "advocacy.abuse.caps"]
 
 
 NETWORK_FULL = "the first network today has used up its share of forms (ADVOCACY_NETWORK_PER_DAY)"
@@ -198,7 +198,7 @@ def test_the_counts_of_days_gone_by_are_forgotten(sessions: Sessions) -> None:
     ],
 )
 def test_one_household_is_one_network(one: str, another: str) -> None:
-    assert network_of(one) == caps.network_of(another)
+    assert network_of(one) == network_of(another)
 
 
 @pytest.mark.parametrize(
@@ -211,4 +211,4 @@ def test_one_household_is_one_network(one: str, another: str) -> None:
     ],
 )
 def test_two_households_are_two_networks(one: str, another: str) -> None:
-    assert network_of(one) != caps.network_of(another)
+    assert network_of(one) != network_of(another)

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy import database
+from advocacy.abuse.models import Count
 from advocacy.database import make_engine, reading
-from advocacy.letters.models import Count
 from tests.databases import both_databases, connected, end_others
 
 Sessions = sessionmaker[Session]

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.abuse.caps import Limits
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Document, Publication, Revision, RevisionFile, RevisionIsImmutable
@@ -23,7 +24,6 @@ from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters import encrypted_columns
-from advocacy.letters.caps import Limits
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter

@@ -10,6 +10,9 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.abuse import caps
+from advocacy.abuse.caps import Limits, TooMany
+from advocacy.abuse.models import Mailing
 from advocacy.database import Base, immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message
@@ -19,12 +22,11 @@ from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.letters import caps, encrypted_columns, erasure
-from advocacy.letters.caps import Limits, TooMany
+from advocacy.letters import encrypted_columns, erasure
 from advocacy.letters.choices import choices_sent
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
-from advocacy.letters.models import Confirmation, Mailing, StoredLetter, Submission, SubmissionStatus, Suppression
+from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus, Suppression
 from advocacy.letters.submit import NewLetter, NewSubmission, submit
 from tests import claims
 from tests.builders import OWN_WORDS, TODAY, a_member, a_senator, a_template, some_answers

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, func, select
 
 from advocacy import __version__
+from advocacy.abuse import caps
 from advocacy.app import create_app
 from advocacy.campaigns.models import Document
 from advocacy.database import make_engine, make_sessions
@@ -21,7 +22,6 @@ from advocacy.delivery import holds
 from advocacy.delivery.models import Actor, Message, ProviderEvent
 from advocacy.delivery.states import State
 from advocacy.legislators.models import BouncedAddress, DataSet
-from advocacy.letters import caps
 from advocacy.letters.models import Suppression
 from advocacy.migrations.alembic_upgrade import make_config
 from advocacy.runtime import Runtime

@@ -16,6 +16,7 @@ from wtforms import BooleanField, EmailField, Form, RadioField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
+from advocacy.abuse.caps import MAILS_A_DAY, Limits, TooMany
 from advocacy.campaigns.open_campaigns import letter_pins, write_pins
 from advocacy.database import immediate
 from advocacy.delivery import holds
@@ -23,7 +24,6 @@ from advocacy.exports import FORMATS
 from advocacy.exports.export_files import export_letters
 from advocacy.exports.format import CannotExport
 from advocacy.language import Language, printable
-from advocacy.letters.caps import MAILS_A_DAY, Limits, TooMany
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.compose import Answers
 from advocacy.letters.submit import CONSENT_VERSION, NewLetter, NewSubmission, render_consent, submit

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from advocacy.abuse.caps import MAILS_A_DAY
 from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import Actor, Message
 from advocacy.exports.text import to_text
@@ -14,7 +15,6 @@ from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
-from advocacy.letters.caps import MAILS_A_DAY
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import ChoiceCount, Submission, SubmissionStatus
 from advocacy.letters.submit import CONSENT_TEXTS, CONSENT_VERSION, render_consent

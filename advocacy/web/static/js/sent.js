@@ -4,7 +4,7 @@ import { forgetEdits, hasName, keepSending, lastTyped, sending } from "./draft.j
 import { lastExit } from "./exit.js";
 
 const MINUTE = 60_000;
-const BETWEEN_MAILS = 10 * MINUTE; // as in letters/caps.py
+const BETWEEN_MAILS = 10 * MINUTE; // as in abuse/caps.py
 const MAILS_A_DAY = 3;
 
 // The mail that answers, as far as this tab can know: what others asked for with the same address, nobody is told.

@@ -1,0 +1,29 @@
+"""What is counted against abuse, in the database: no address of a person or of a network, only keyed hashes."""
+
+from datetime import date, datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from advocacy.database import Base, UtcDateTime
+
+
+class Count(Base):
+    """How often something was asked for in one day: by a network, or by the whole site."""
+
+    __tablename__ = "counts"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class Mailing(Base):
+    """A mail that asks an address to confirm, for as long as it counts, be its own row erased or not."""
+
+    __tablename__ = "mailings"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """A keyed hash of the address, another one than its letters are found by."""
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
