@@ -3,14 +3,11 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, request
-from jinja2 import StrictUndefined
 from werkzeug.routing import BuildError, MapAdapter
 
-from advocacy import shipped_folder
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.dispatch import mail_folder, make_event_source, make_kinds, make_notifier, require_ready
 from advocacy.encryption import Keys
@@ -19,32 +16,14 @@ from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime, utc_now
 from advocacy.secret_keys import signing_key
 from advocacy.tasks import Tasks
+from advocacy.web.application import make_application, make_public_application
 from advocacy.web.assets import Assets
-from advocacy.web.errors import log_failure, register_error_pages
-from advocacy.web.health import bp as health
-from advocacy.web.locale import bp as language_redirect
-from advocacy.web.locale import select_languages
-from advocacy.web.metrics import bp as metrics
-from advocacy.web.page import add_page_context
-from advocacy.web.page_cache import CachedFragments, RecentPages, RecentPagesMiddleware
-from advocacy.web.public import bp as public_pages
-from advocacy.web.security import log_and_compress, secure
+from advocacy.web.page_cache import RecentPages, RecentPagesMiddleware
 from advocacy.web.services import NAME, Services
 from advocacy.web.staff import STAFF, add_staff_pages
-from advocacy.web.webhooks import bp as webhooks
-from advocacy.web.well_known import bp as well_known
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-Failure: TypeAlias = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
-
-
-class Site(Flask):
-    def log_exception(self, exc_info: Failure) -> None:
-        """Log a failure without what a person typed, which its message or the address may hold."""
-        if exc_info[1] is not None:
-            log_failure(exc_info[1])
 
 
 def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Flask:
@@ -59,11 +38,9 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     key, keys = signing_key(runtime.settings), load_keys(runtime.settings, runtime.sessions)
     require_ready(runtime.settings)
     services = make_services(runtime, keys, now)
-    app, staff = (_application(name, services, key) for name in ("advocacy", STAFF))
+    app, staff = make_public_application(services, key), make_application(STAFF, services, key)
     for notice in runtime.notices:
         app.logger.warning("%s", notice)
-    for pages in (health, metrics, language_redirect, public_pages, well_known, webhooks):
-        app.register_blueprint(pages)
     add_staff_pages(staff)
     app.extensions[STAFF] = staff
     app.url_build_error_handlers.append(partial(_url_in_other_app, staff))
@@ -74,20 +51,6 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     for application in (app, staff):
         application.jinja_env.globals["asset"] = assets.address
     app.wsgi_app = assets  # type: ignore[method-assign]
-    return app
-
-
-def _application(name: str, services: Services, key: str) -> Site:
-    """Make an application with what all pages of the site have in common."""
-    app = Site(name, static_folder=None, template_folder=str(shipped_folder("templates")))
-    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_options["extensions"] = [CachedFragments]
-    app.extensions[NAME] = services
-    log_and_compress(app)
-    select_languages(app)
-    secure(app, key=key, cookie=name, proxy_hops=services.settings.proxy_hops)
-    register_error_pages(app)
-    add_page_context(app)
     return app
 
 

@@ -1,0 +1,53 @@
+"""The Flask applications: what all pages of the site have in common, and the citizens' pages."""
+
+from types import TracebackType
+from typing import TypeAlias
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from advocacy import shipped_folder
+from advocacy.web.errors import log_failure, register_error_pages
+from advocacy.web.health import bp as health
+from advocacy.web.locale import bp as language_redirect
+from advocacy.web.locale import select_languages
+from advocacy.web.metrics import bp as metrics
+from advocacy.web.page import add_page_context
+from advocacy.web.page_cache import CachedFragments
+from advocacy.web.public import bp as public_pages
+from advocacy.web.security import log_and_compress, secure
+from advocacy.web.services import NAME, Services
+from advocacy.web.webhooks import bp as webhooks
+from advocacy.web.well_known import bp as well_known
+
+Failure: TypeAlias = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+
+
+class Site(Flask):
+    def log_exception(self, exc_info: Failure) -> None:
+        """Log a failure without what a person typed, which its message or the address may hold."""
+        if exc_info[1] is not None:
+            log_failure(exc_info[1])
+
+
+def make_application(name: str, services: Services, key: str, *, logs: bool = True) -> Site:
+    """Make an application with what all pages of the site have in common; `logs` its requests, and compresses pages."""
+    app = Site(name, static_folder=None, template_folder=str(shipped_folder("templates")))
+    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options["extensions"] = [CachedFragments]
+    app.extensions[NAME] = services
+    if logs:
+        log_and_compress(app)
+    select_languages(app)
+    secure(app, key=key, cookie=name, proxy_hops=services.settings.proxy_hops)
+    register_error_pages(app)
+    add_page_context(app)
+    return app
+
+
+def make_public_application(services: Services, key: str, *, logs: bool = True) -> Site:
+    """Make the application with the pages that are for everyone, for providers and for whoever keeps the site."""
+    app = make_application(NAME, services, key, logs=logs)
+    for pages in (health, metrics, language_redirect, public_pages, well_known, webhooks):
+        app.register_blueprint(pages)
+    return app
