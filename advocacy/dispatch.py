@@ -124,13 +124,16 @@ def apply_retention(runtime: Runtime, *, now: datetime) -> None:
     """Erase what is past its time, some at a time."""
     settings = runtime.settings
     unconfirmed, folder = timedelta(hours=settings.unconfirmed_hours), mail_folder(settings)
+    retention = timedelta(days=settings.retention_days)
     more = 1
     while more:
         with immediate(runtime.sessions) as session:
-            more = erasure.delete_expired(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
-            more += erasure.erase_old(
-                session, now=now, retention=timedelta(days=settings.retention_days), outgoing=folder
+            more = erasure.delete_expired(
+                session, now=now, unconfirmed=unconfirmed, retention=retention, outgoing=folder
             )
+            expired = erasure.expire_held(session, now=now, retention=retention)
+            outcome_mails.letters_moved(session, [(one.ref, one.state) for one in expired], now)
+            more += len(expired) + erasure.erase_old(session, now=now, retention=retention, outgoing=folder)
             more += erasure.detach_finished(session, now=now, outgoing=folder)
             for module in (caps, browser_sessions, attempts, invitations, emails, jobs):
                 module.forget(session, now=now)

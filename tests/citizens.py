@@ -79,6 +79,7 @@ def sent_in(
     email: str = EMAIL,
     name: str = NAME,
     now: datetime = NOW,
+    hold_reason: str = "",
 ) -> str:
     """Send a form in; give the token of its confirmation."""
     letters = tuple(
@@ -96,7 +97,15 @@ def sent_in(
     )
     submitting = NewSubmission(key, CAMPAIGN, Language.FR, name, email, letters, "1", "192.0.2.1")
     with sessions.begin() as session:
-        submit(session, submitting, keys=KEYS, now=now, limits=LIMITS, unconfirmed=UNCONFIRMED)
+        submit(
+            session,
+            submitting,
+            keys=KEYS,
+            now=now,
+            limits=LIMITS,
+            unconfirmed=UNCONFIRMED,
+            hold_reason=hold_reason,
+        )
     with sessions() as session:
         asked = select(Confirmation).join(Confirmation.submissions).where(Submission.key_hash == hashed(key))
         token = encrypted_columns.read(session.scalars(asked).one(), "token_sealed", keys=KEYS)

@@ -69,6 +69,7 @@ def names_of(session: Session, messages: Sequence[Message]) -> Mapping[int, str]
 MEANINGS = MappingProxyType(
     {
         State.READY: "are waiting to be sent",
+        State.HELD: "are held until a person has read them: see the page Needs a look",
         State.SENDING: "are being sent now",
         State.ACCEPTED: "were accepted by the provider",
         State.DELIVERED: "reached the recipient's mail server",

@@ -86,7 +86,9 @@ def _erase_old(site: Site, days: int | None) -> str:
     expired = forgotten = 0
     while True:
         with site.sessions.begin() as session:
-            late = erasure.delete_expired(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
+            late = erasure.delete_expired(
+                session, now=now, unconfirmed=unconfirmed, retention=retention, outgoing=folder
+            )
             old = erasure.erase_old(session, now=now, retention=retention, outgoing=folder)
         expired, forgotten = expired + late, forgotten + old
         if not late and not old:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import (
     CTE,
     BigInteger,
+    ColumnElement,
     Insert,
     String,
     bindparam,
@@ -32,7 +33,7 @@ from advocacy.delivery.states import State, follow, move
 
 PROOF_WAIT = timedelta(minutes=30)
 """How long an uncertain message waits for an event to prove what became of it."""
-CANCELLABLE = frozenset({State.READY, State.NEEDS_STAFF})
+CANCELLABLE = frozenset({State.READY, State.HELD, State.NEEDS_STAFF})
 REASON_LENGTH = 60
 HOUR = timedelta(hours=1)
 PACE_MOVES = 5000
@@ -73,24 +74,25 @@ def put(
     pace_key: str | None = None,
     per_hour: int = 0,
     priority: Priority = Priority.MAIL,
+    hold_reason: str = "",
     by: Actor = Actor.SUBMIT,
 ) -> Message:
     """Put one message for `kind` and `ref`, due at once, at `due_at`, or in the next slot of its pace key after it.
 
-    A message already put for them is returned as it is. Put several in the order of their pace keys: two transactions
-    that take the same keys in different orders would wait for each other.
+    With a `hold_reason`, a short code, it is HELD until a person releases it, and takes its slot then. A message
+    already put for them is returned as it is. Put several in the order of their pace keys: two transactions that take
+    the same keys in different orders would wait for each other.
     """
     due = due_at or now
-    row = _row(kind, ref, now=now, due=due, pace_key=pace_key, priority=priority)
+    row = _row(kind, ref, now=now, due=due, pace_key=pace_key, priority=priority, hold_reason=hold_reason)
     message = session.scalar(_once(session.get_bind().dialect.name), row)  # two transactions at once cannot both
     if message is None:
         return session.scalars(select(Message).where(Message.kind == kind, Message.ref == ref)).one()
-    if pace_key is not None:
+    if pace_key is not None and not hold_reason:
         message.due_at = message.first_due_at = pacing.next_slot(session, pace_key, now=due, per_hour=per_hour)
         session.flush()
-    insert_rows(
-        session, MessageMove, {"message_id": message.id, "at": now, "state": State.READY, "by": by, "reason": ""}
-    )
+    first = {"message_id": message.id, "at": now, "state": message.state, "by": by, "reason": message.reason}
+    insert_rows(session, MessageMove, first)
     return message
 
 
@@ -116,18 +118,24 @@ def put_in_batch(
     *,
     now: datetime,
     due_at: datetime | None = None,
+    hold_reason: str = "",
     by: Actor = Actor.SUBMIT,
 ) -> None:
-    """Put the same with other writes: in `batch` where that is one statement, else at once."""
+    """Put the same with other writes: in `batch` where that is one statement, else at once.
+
+    With a `hold_reason` they are HELD, as by `put`.
+    """
     if not refs:
         return
+    state = State.HELD if hold_reason else State.READY
     if batch.is_one_statement:
+        moved = {**of_move(state, now=now, by=by), **({"moved_for": hold_reason} if hold_reason else {})}
         ids = {"refs": list(refs), "public_ids": [new_public_id() for _ in refs]}
-        batch.add(_once_together(), {"kind": kind, "due": due_at or now, **ids, **of_move(State.READY, now=now, by=by)})
+        batch.add(_once_together(is_held=bool(hold_reason)), {"kind": kind, "due": due_at or now, **ids, **moved})
         return
-    rows = [_row(kind, ref, now=now, due=due_at or now) for ref in refs]
+    rows = [_row(kind, ref, now=now, due=due_at or now, hold_reason=hold_reason) for ref in refs]
     put_now = batch.connection.execute(_once_each(batch.connection.dialect.name), rows).scalars().all()
-    write_moves(batch.session, put_now, State.READY, now=now, by=by)
+    write_moves(batch.session, put_now, state, now=now, by=by, reason=hold_reason)
 
 
 def find(session: Session, kind: str, ref: str) -> Message | None:
@@ -182,11 +190,13 @@ def note_move(
     session.add(MessageMove(message_id=message.id, at=now, state=wanted, by=by, reason=message.reason, refused=refused))
 
 
-def write_moves(session: Session, message_ids: Sequence[int], state: State, *, now: datetime, by: Actor) -> None:
+def write_moves(
+    session: Session, message_ids: Sequence[int], state: State, *, now: datetime, by: Actor, reason: str = ""
+) -> None:
     """Record that these messages, whose rows are written already, moved to one state."""
     if not message_ids:
         return
-    dialect, moved = connection_of(session).dialect.name, {"at": now, "state": state, "by": by, "reason": ""}
+    dialect, moved = connection_of(session).dialect.name, {"at": now, "state": state, "by": by, "reason": reason}
     if dialect == "postgresql":
         connection_of(session).execute(_separate_moves(dialect), {"message_ids": list(message_ids), **moved})
     else:
@@ -198,12 +208,13 @@ def of_move(state: State, *, now: datetime, by: Actor) -> Mapping[str, Any]:
     return {"moved_at": now, "moved_to": state, "moved_by": by}
 
 
-def moves_of(changed: CTE) -> Insert:
+def moves_of(changed: CTE, reason: ColumnElement[str] | None = None) -> Insert:
     """Build the part of a statement of PostgreSQL that writes a move for each row changed by another part."""
     table = table_of(MessageMove)
     binds = {"at": "moved_at", "state": "moved_to", "by": "moved_by"}
     rows = select(changed.c.id, *(bindparam(bind, type_=table.c[name].type) for name, bind in binds.items()))
-    return insert(table).from_select(["message_id", *binds, "reason"], rows.add_columns(literal_column("''")))
+    why = literal_column("''") if reason is None else reason
+    return insert(table).from_select(["message_id", *binds, "reason"], rows.add_columns(why))
 
 
 def follow_report(
@@ -223,6 +234,25 @@ def cancel(session: Session, message: Message, *, now: datetime, by: Actor, reas
         return False
     make_move(session, standing, State.CANCELLED, now=now, by=by, reason=reason)
     return True
+
+
+def release_by_staff(session: Session, message_ids: Sequence[int], *, now: datetime, per_hour: int) -> list[Message]:
+    """Release HELD messages, due now or in the next slots of their pace keys; return those that were held until now.
+
+    In an `immediate` transaction. Paces first, then messages, each in order, as by all who lock several.
+    """
+    of_keys = select(Message.pace_key).where(Message.id.in_(message_ids), Message.pace_key.is_not(None))
+    for key in sorted({key for key in session.scalars(of_keys) if key}):
+        pacing.lock(session, key, now=now)
+    released = [one for one in locked_in_order(session, message_ids) if one.state is State.HELD]
+    for message in released:
+        note_move(session, message, State.READY, now=now, by=Actor.STAFF)
+        message.due_at = message.first_due_at = now
+        if message.pace_key is not None:
+            slot = pacing.next_slot(session, message.pace_key, now=now, per_hour=per_hour)
+            message.due_at = message.first_due_at = slot
+    session.flush()
+    return released
 
 
 def retry_by_staff(session: Session, message_id: int, *, now: datetime) -> Message:
@@ -297,11 +327,19 @@ def needing_staff(session: Session, limit: int = 100) -> Sequence[Message]:
 
 
 def _row(
-    kind: str, ref: str, *, now: datetime, due: datetime, pace_key: str | None = None, priority: int = Priority.MAIL
+    kind: str,
+    ref: str,
+    *,
+    now: datetime,
+    due: datetime,
+    pace_key: str | None = None,
+    priority: int = Priority.MAIL,
+    hold_reason: str = "",
 ) -> Mapping[str, Any]:
-    row = {"public_id": new_public_id(), "kind": kind, "ref": ref, "pace_key": pace_key, "state": State.READY}
+    state = State.HELD if hold_reason else State.READY
+    row = {"public_id": new_public_id(), "kind": kind, "ref": ref, "pace_key": pace_key, "state": state}
     moments = {"due_at": due, "first_due_at": due, "created_at": now, "changed_at": now}
-    return {**row, **moments, "priority": priority, "attempt": 0, "tries": 0, "resent": False, "reason": ""}
+    return {**row, **moments, "priority": priority, "attempt": 0, "tries": 0, "resent": False, "reason": hold_reason}
 
 
 @cache
@@ -319,7 +357,7 @@ def _once_each(dialect: str) -> Any:
 
 
 @cache
-def _once_together() -> Insert:
+def _once_together(*, is_held: bool) -> Insert:
     """Build the statement of PostgreSQL that puts messages by their `refs` and writes their moves.
 
     Constants are written out: psycopg remembers how to send a statement of up to 50 values.
@@ -327,6 +365,7 @@ def _once_together() -> Insert:
     table, due = table_of(Message), bindparam("due", type_=UtcDateTime())
     texts = ARRAY(String)
     unnested = func.unnest(bindparam("refs", type_=texts), bindparam("public_ids", type_=texts))
+    reason: ColumnElement[str] = bindparam("moved_for", type_=String) if is_held else literal_column("''")
     one, now = unnested.table_valued("ref", "public_id").render_derived(), bindparam("moved_at", type_=UtcDateTime())
     row = {
         "public_id": one.c.public_id,
@@ -342,11 +381,11 @@ def _once_together() -> Insert:
         "attempt": literal_column("0"),
         "tries": literal_column("0"),
         "resent": false(),
-        "reason": literal_column("''"),
+        "reason": reason,
     }
     putting = insert_in("postgresql", table).from_select(list(row), select(*row.values()))
     put_now = putting.on_conflict_do_nothing(index_elements=["kind", "ref"]).returning(table.c.id).cte("put_now")
-    return moves_of(put_now)
+    return moves_of(put_now, reason)
 
 
 @cache

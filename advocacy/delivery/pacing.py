@@ -27,6 +27,11 @@ def next_slot(session: Session, key: str, *, now: datetime, per_hour: int) -> da
     return slot
 
 
+def lock(session: Session, key: str, *, now: datetime) -> None:
+    """Keep the pace of a key from others until the transaction ends."""
+    _locked_pace(session, key, now=now)
+
+
 def spread(session: Session, *, now: datetime, per_hour: int, anew: bool = False) -> int:
     """Spread the messages of one key that are due together; return how many were moved. None is dropped.
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 class State(StrEnum):
     READY = "ready"
+    HELD = "held"
     SENDING = "sending"
     ACCEPTED = "accepted"
     DELIVERED = "delivered"
@@ -23,6 +24,7 @@ class ImpossibleMove(ValueError):
 
 MOVES: Mapping[State, frozenset[State]] = {
     State.READY: frozenset({State.SENDING, State.CANCELLED, State.EXPIRED}),
+    State.HELD: frozenset({State.READY, State.CANCELLED, State.EXPIRED}),
     State.SENDING: frozenset(
         {
             State.READY,
@@ -57,6 +59,8 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.EXPIRED: frozenset(),
 }
 """Every move there is.
+
+HELD is not sent, and no worker claims it: a person looks at it first, and makes it READY or CANCELLED.
 
 SENDING → CANCELLED only where what was to be sent had been erased before the call, SENDING → NEEDS_STAFF only where
 all attempts are used up: nothing was sent then, and a person may have it tried again, until it is EXPIRED.

@@ -55,24 +55,34 @@ log = logging.getLogger(__name__)
 
 MAX_BATCH = 500
 """Letters or confirmations erased in one transaction: those who send meanwhile do not wait long."""
+MAX_HOLD = timedelta(days=30)
+"""How long something is held for a person to look at, where no setting says otherwise."""
 SCRUB_TIMEOUT_MS = 1000
 """How long a page waits for others who read: it is tried again every hour."""
 NO_PERSON = {"name_sealed": None, "email_sealed": None, "email_hash": None}
 WAITS_FOR_CONTACT = and_(Message.state == State.READY, Message.reason == NO_CONTACT)
 
 
-def delete_expired(session: Session, *, now: datetime, unconfirmed: timedelta, outgoing: Path | None = None) -> int:
+def delete_expired(
+    session: Session,
+    *,
+    now: datetime,
+    unconfirmed: timedelta,
+    retention: timedelta = MAX_HOLD,
+    outgoing: Path | None = None,
+) -> int:
     """Delete what nobody confirmed in time, `unconfirmed` after its mail was due; return how many confirmations went.
 
     A setting made shorter counts at once, and a mail that may still be sent keeps its confirmation. One that needs
-    staff, or waits for its campaign's contact, keeps it for `unconfirmed` from when it was due first. At most MAX_BATCH
-    a call.
+    staff, or waits for its campaign's contact, keeps it for `unconfirmed` from when it was due first, one that is held
+    for `retention`. At most MAX_BATCH a call.
     """
     before = now - unconfirmed
     late = or_(Confirmation.expires_at <= now, Confirmation.due_at <= before)
     mail = exists().where(Message.kind == MessageKind.CONFIRMATION, Message.ref == Confirmation.id)
     stuck = and_(or_(Message.state == State.NEEDS_STAFF, WAITS_FOR_CONTACT), _was_due(before))
-    may_leave = mail.where(~Message.state.in_(SETTLED), ~stuck)
+    held_too_long = and_(Message.state == State.HELD, Message.changed_at <= now - retention)
+    may_leave = mail.where(~Message.state.in_(SETTLED), ~stuck, ~held_too_long)
     found = select(Confirmation.id).where(Confirmation.used_at.is_(None), late, ~may_leave)
     # One that somebody is just confirming is passed over, not waited for and then deleted.
     ids = session.scalars(found.limit(MAX_BATCH).with_for_update(skip_locked=True)).all()
@@ -112,6 +122,21 @@ def erase_old(session: Session, *, now: datetime, retention: timedelta, outgoing
     done = session.scalars(select(Confirmation.id).where(Confirmation.id.in_(confirmations), ~has_texts)).all()
     erase_confirmed(session, done, now=now, by=Actor.SWEEP, outgoing=outgoing)
     return len(letters)
+
+
+def expire_held(session: Session, *, now: datetime, retention: timedelta) -> Sequence[Message]:
+    """Expire the letters that nobody read within `retention`; return their messages. At most MAX_BATCH a call.
+
+    Their citizens are to be told so: what is stored of them stays for as long again.
+    """
+    old = and_(Message.kind == MessageKind.LETTER, Message.state == State.HELD, Message.changed_at <= now - retention)
+    ids = session.scalars(select(Message.id).where(old).order_by(Message.id).limit(MAX_BATCH)).all()
+    # Staff may have released one since it was found.
+    expired = [one for one in outbox.locked_in_order(session, ids) if one.state is State.HELD]
+    for message in expired:
+        outbox.note_move(session, message, State.EXPIRED, now=now, by=Actor.SWEEP, reason=message.reason)
+    session.flush()
+    return expired
 
 
 def erase_address(session: Session, email: str, *, keys: Keys, now: datetime, outgoing: Path | None) -> int:

@@ -196,6 +196,7 @@ ABOUT_THE_RECEIPT = message(
 SOME_NOT_DELIVERED = message("Not all of your letters could be delivered:")
 STATES: Mapping[State, Message] = {
     State.READY: message("waiting to be sent"),
+    State.HELD: message("waiting to be read by us before it is sent"),
     State.SENDING: message("being sent"),
     State.ACCEPTED: message("sent"),
     State.DELIVERED: message("received by the office’s mail service"),

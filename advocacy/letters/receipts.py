@@ -26,6 +26,7 @@ from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
 from advocacy.letters.confirmation import name_of
 from advocacy.letters.erasure import confirmations_of_writer, erase_all
+from advocacy.letters.holding import CITIZEN_REASONS
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.mails import VACANT
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, SubmissionStatus
@@ -262,6 +263,11 @@ MOVES: Mapping[State, Text] = {
         message("Someone on our side is looking into it."),
         message("We do not know whether it has arrived. You have nothing to do."),
     ),
+    State.HELD: (
+        EntryMark.HOLD,
+        message("Someone on our side will read it before it is sent."),
+        message("You have nothing to do."),
+    ),
     State.CANCELLED: (EntryMark.HOLD, message("It was withdrawn before it was sent."), NOTHING_DONE),
     State.EXPIRED: (EntryMark.HOLD, message("It could not be sent in time."), NOTHING_DONE),
 }
@@ -271,6 +277,8 @@ NOT_SENT_YET: Text = (
     message("It has not been sent yet. You have nothing to do."),
 )
 """Where all attempts are used up: whether it arrived is no question then."""
+RELEASED: Text = (EntryMark.DONE, message("Someone on our side has read it."), message("It is sent as you wrote it."))
+NOT_READ: Text = (EntryMark.HOLD, message("Nobody on our side could read it in time."), NOTHING_DONE)
 TEST_MOVES: Mapping[State, Text] = {
     State.ACCEPTED: (
         EntryMark.DONE,
@@ -310,6 +318,7 @@ def _past(
     """Return a line for each move that a citizen cares about; a run of delays is one."""
     yield CONFIRMED, confirmed_at
     delayed = tried = False
+    before: State | None = None
     for move in letter.moves:
         tried = tried or move.state is State.SENDING
         if move.state is State.READY and tried:
@@ -319,16 +328,24 @@ def _past(
                     more = message("This happens when a server takes in a lot of mail. You have nothing to do.")
                 yield (EntryMark.HOLD, message("It could not be sent right away."), more), move.at
             delayed = True
+        elif before is State.HELD and move.state in {State.READY, State.EXPIRED}:
+            yield RELEASED if move.state is State.READY else NOT_READ, move.at
+        elif move.state is State.HELD and move.reason in CITIZEN_REASONS:
+            yield (*texts[State.HELD][:2], CITIZEN_REASONS[move.reason]), move.at
         elif move.state in texts:
             unsent = move.state is State.NEEDS_STAFF and move.reason == GAVE_UP
             yield NOT_SENT_YET if unsent else texts[move.state], move.at
             delayed = False
+        before = move.state
 
 
 def _ahead(letter: ReceiptLetter, sending: SendingMode) -> Text | None:
     """Return what comes next, None where nothing does or nothing is known."""
     folder = sending.mode is MailMode.FOLDER
     match letter.state:
+        case State.HELD:
+            more = message("If it can’t be sent, we will write to you and say why. You have nothing to do.")
+            return EntryMark.NEXT, SAVED_SOON if folder else message("Then it will be sent."), more
         case State.READY if sending.paused:
             more = message("Nothing is lost: it will be sent when sending resumes. You have nothing to do.")
             return EntryMark.HOLD, message("Sending is paused on our side."), more
@@ -353,6 +370,7 @@ UNDERWAY = frozenset({State.READY, State.SENDING, State.ACCEPTED})
 HEADLINES: Mapping[State, Message] = {
     **dict.fromkeys(UNDERWAY, message("Your letter is on its way to %(name)s")),
     State.DELIVERED: message("Your letter to %(name)s was delivered to the office’s mail server"),
+    State.HELD: message("We will check your letter to %(name)s before sending it"),
     State.BOUNCED: message("Your letter to %(name)s came back"),
     State.FAILED: message("Your letter to %(name)s could not be sent"),
     **dict.fromkeys((State.CANCELLED, State.EXPIRED), message("Your letter to %(name)s was not sent")),

@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     literal,
     null,
+    or_,
     select,
     union_all,
     update,
@@ -129,9 +130,19 @@ def render_consent(version: str, names: Sequence[str], language: Language) -> st
 
 
 def submit(
-    session: Session, new: NewSubmission, *, keys: Keys, now: datetime, limits: Limits, unconfirmed: timedelta
+    session: Session,
+    new: NewSubmission,
+    *,
+    keys: Keys,
+    now: datetime,
+    limits: Limits,
+    unconfirmed: timedelta,
+    hold_reason: str = "",
 ) -> None:
     """Store the letters until they are confirmed, within `unconfirmed` of the mail that asks for it.
+
+    With a `hold_reason` (`letters/holding.py`) that mail is held until a person releases it: it is counted for its
+    address then. Forms of one address that are held share one mail, and no other form joins it.
 
     A form sent twice is one submission, and nothing is stored for an address on the campaign's suppression list. Raises
     TooMany, upon which the caller rolls back.
@@ -142,17 +153,19 @@ def submit(
     address = normalize_address(new.email)
     hashes, mail_keys = hash_normalized(keys, address), caps.mail_hashes(keys, address)
     # Now that we are alone; the same form may have been on its way twice.
-    found = _find_stored(session, form, new.campaign, hashes=hashes, mail_keys=mail_keys, now=now)
+    state = State.HELD if hold_reason else State.READY
+    found = _find_stored(session, form, new.campaign, hashes=hashes, mail_keys=mail_keys, state=state, now=now)
     if any(row.what == REFUSED for row in found):
         return
     batch = Batch(session)
     waiting = next((row for row in found if row.what == WAITING), None)
     if waiting is None:
         latest_mails = sorted((row.due_at for row in found if row.what == MAIL), reverse=True)
-        due_at = caps.next_mail_due(latest_mails, now=now)
+        due_at = now if hold_reason else caps.next_mail_due(latest_mails, now=now)
         confirmation_id, token = new_id(), secrets.token_urlsafe(TOKEN_BYTES)
         # Counted for its address, whatever the campaign: that stays so when the mail's own row is erased.
-        batch.insert(Mailing, {"key": mail_keys[0], "due_at": due_at})
+        if not hold_reason:
+            batch.insert(Mailing, {"key": mail_keys[0], "due_at": due_at})
         batch.insert(
             Confirmation,
             {
@@ -167,7 +180,8 @@ def submit(
                 **encrypt_row(Confirmation, confirmation_id, keys=keys, email_sealed=new.email, token_sealed=token),
             },
         )
-        outbox.put_in_batch(batch, MessageKind.CONFIRMATION, [confirmation_id], now=now, due_at=due_at)
+        refs = [confirmation_id]
+        outbox.put_in_batch(batch, MessageKind.CONFIRMATION, refs, now=now, due_at=due_at, hold_reason=hold_reason)
     else:
         confirmation_id = waiting.id
         if waiting.language is not new.language:  # the mail is in the language of the last form
@@ -215,18 +229,25 @@ def submit(
 
 
 def _find_stored(
-    session: Session, form: str, campaign: str, *, hashes: Sequence[str], mail_keys: Sequence[str], now: datetime
+    session: Session,
+    form: str,
+    campaign: str,
+    *,
+    hashes: Sequence[str],
+    mail_keys: Sequence[str],
+    state: State,
+    now: datetime,
 ) -> Sequence[Row[Any]]:
     """Return what is stored about a form and its address, each row with `what` it is.
 
     REFUSED: the form is stored already, or its address is on the campaign's suppression list. WAITING: a confirmation
-    whose mail no worker has taken up yet; the mail is locked until the transaction ends. MAIL: when one of the latest
-    mails to the address was due.
+    whose mail is in this `state`, so that no worker has taken it up yet; it is locked until the transaction ends. MAIL:
+    when one of the latest mails to the address was due.
 
     To be called by one transaction at a time. A mail that may be in someone's hands is never joined: what they are
     about to confirm would change.
     """
-    params: dict[str, Any] = {"form": form, "campaign": campaign, "now": now}
+    params: dict[str, Any] = {"form": form, "campaign": campaign, "state": state, "now": now}
     params |= {f"email_hash_{number}": one for number, one in enumerate(hashes)}
     params |= {f"mail_key_{number}": one for number, one in enumerate(mail_keys)}
     return connection_of(session).execute(_stored_rows(len(hashes), len(mail_keys)), params).all()
@@ -243,12 +264,12 @@ def _stored_rows(email_hashes: int, mail_keys: int) -> CompoundSelect[Any]:
         select(_CONFIRMATIONS.c.id, _CONFIRMATIONS.c.language)
         .join(_MESSAGES, (_MESSAGES.c.kind == MessageKind.CONFIRMATION) & (_MESSAGES.c.ref == _CONFIRMATIONS.c.id))
         .where(
-            _MESSAGES.c.state == State.READY,
+            _MESSAGES.c.state == bindparam("state"),
             _MESSAGES.c.attempt == 0,
             _CONFIRMATIONS.c.campaign == bindparam("campaign"),
             _CONFIRMATIONS.c.email_hash.in_(hashes),
             _CONFIRMATIONS.c.used_at.is_(None),
-            _CONFIRMATIONS.c.expires_at > bindparam("now"),
+            or_(_CONFIRMATIONS.c.expires_at > bindparam("now"), _MESSAGES.c.state == State.HELD),
         )
         .with_for_update(of=_MESSAGES)
         .cte("waiting")

@@ -108,12 +108,13 @@ def _outbox_metrics(session: Session, site: Services, now: datetime) -> Iterator
     yield _labelled("messages", text, [((state.value,), counts[state]) for state in State], labels=("state",))
     # In these states it matters for how long a message has been: few are, and somebody has to act.
     since = select(Message.state, func.min(Message.changed_at)).group_by(Message.state)
-    found = session.execute(since.where(Message.state.in_([State.SENDING, State.NEEDS_STAFF])))
+    found = session.execute(since.where(Message.state.in_([State.SENDING, State.NEEDS_STAFF, State.HELD])))
     began = {row[0]: row[1] for row in found}
     for name, text, at in (
         ("due", "Age of the oldest due message, since it was due first", status.oldest_due),
         ("claim", "Age of the oldest claim of a worker", began.get(State.SENDING)),
         ("needs_staff", "Age of the oldest message waiting for a decision", began.get(State.NEEDS_STAFF)),
+        ("held", "Age of the oldest message waiting to be read before it is sent", began.get(State.HELD)),
     ):
         yield _gauge(f"oldest_{name}_age_seconds", f"{text}; 0 if there is none.", _age(at, now))
     text = "Whether sending is paused, by a person (staff) or by the worker itself."

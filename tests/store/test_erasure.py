@@ -25,6 +25,7 @@ from advocacy.letters.confirmation import confirm, find_pending, withdraw
 from advocacy.letters.encrypted_columns import re_encrypt
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
 from tests.citizens import (
+    BOTH,
     EMAIL,
     KEYS,
     NAME,
@@ -116,6 +117,31 @@ def test_what_a_mail_that_never_left_asks_for_goes_after_its_time(store: session
     with store() as session:
         assert [message.state for message in messages(session, "confirmation")] == [State.CANCELLED]
     assert (statuses(store), kept_letters(store)) == ([], 0)
+
+
+@both_databases
+def test_a_held_mail_keeps_what_it_asks_for_until_the_retention_ends(store: sessionmaker[Session]) -> None:
+    sent_in(store, hold_reason="no_proof")
+    for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
+        with immediate(store) as session:
+            now = NOW + MONTH + late
+            assert erasure.delete_expired(session, now=now, unconfirmed=UNCONFIRMED, retention=MONTH) == gone
+    assert (statuses(store), kept_letters(store)) == ([], 0)
+
+
+def test_a_held_letter_is_given_up_after_the_retention_and_stays_for_as_long_again(
+    store: sessionmaker[Session],
+) -> None:
+    confirmed(store, sent_in(store, to=BOTH[:1]))
+    with immediate(store) as session:
+        [letter] = messages(session, "letter")
+        letter.state, letter.reason = State.HELD, "alike"
+    for late, number in ((-MINUTE, 0), (timedelta(), 1)):
+        with immediate(store) as session:
+            expired = erasure.expire_held(session, now=NOW + MONTH + late, retention=MONTH)
+            assert [one.state for one in expired] == [State.EXPIRED] * number
+            assert erasure.erase_old(session, now=NOW + MONTH + late, retention=MONTH) == 0
+    assert kept_letters(store) == 1
 
 
 def test_a_mail_that_staff_had_tried_again_has_its_whole_time(store: sessionmaker[Session]) -> None:

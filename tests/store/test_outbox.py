@@ -8,15 +8,17 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
+from advocacy.database import Batch, immediate
 from advocacy.delivery import holds, outbox
+from advocacy.delivery.claims import claim_some
 from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.states import MOVES, ImpossibleMove, State
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-LATER = NOW + timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+LATER = NOW + HOUR
 
 
 def put_in(session: Session, state: State, ref: str = "one") -> Message:
@@ -49,6 +51,27 @@ def test_a_message_is_put_ready_and_due_at_once_with_a_random_name(sessions: Ses
         assert {len(one.public_id), len(two.public_id)} == {32}
         assert moves(session, one) == [(State.READY, Actor.SUBMIT, "")]
         assert moves(session, two) == [(State.READY, Actor.STAFF, "")]
+
+
+@both_databases
+def test_a_held_message_is_claimed_by_nobody_and_takes_its_slot_when_a_person_releases_it(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        held = outbox.put(session, "letter", "one", now=NOW, pace_key="office", per_hour=60, hold_reason="alike")
+        ready = outbox.put(session, "letter", "two", now=NOW, pace_key="office", per_hour=60)
+        batch = Batch(session)
+        outbox.put_in_batch(batch, "confirmation", ["three"], now=NOW, hold_reason="no_proof")
+        batch.execute()
+        mail = outbox.find(session, "confirmation", "three")
+        assert mail is not None
+        assert [(one.state, one.reason) for one in (held, mail)] == [(State.HELD, "alike"), (State.HELD, "no_proof")]
+        assert moves(session, mail) == [(State.HELD, Actor.SUBMIT, "no_proof")]
+    assert [one.ref for one in claim_some(sessions, now=LATER, lease=HOUR, limit=9)] == ["two"]
+    with immediate(sessions) as session:
+        released = outbox.release_by_staff(session, [held.id, ready.id, mail.id], now=NOW, per_hour=60)
+        assert [(one.ref, one.due_at) for one in released] == [("one", NOW + MINUTE), ("three", NOW)]
+        assert moves(session, released[0]) == [(State.HELD, Actor.SUBMIT, "alike"), (State.READY, Actor.STAFF, "")]
+        assert outbox.release_by_staff(session, [held.id], now=NOW, per_hour=60) == []
+    assert {one.ref for one in claim_some(sessions, now=LATER, lease=HOUR, limit=9)} == {"one", "three"}
 
 
 def test_nothing_is_found_for_another_kind(sessions: Sessions) -> None:
@@ -120,7 +143,7 @@ def test_a_long_reason_is_cut_to_its_column(sessions: Sessions) -> None:
 def test_a_message_is_cancelled_only_before_it_leaves(sessions: Sessions) -> None:
     with sessions.begin() as session:
         for state in State:
-            possible = state in {State.READY, State.NEEDS_STAFF}
+            possible = state in {State.READY, State.HELD, State.NEEDS_STAFF}
             message = put_in(session, state, state)
             assert outbox.cancel(session, message, now=LATER, by=Actor.CITIZEN, reason="erased") is possible, state
             assert message.state is (State.CANCELLED if possible else state)
@@ -183,7 +206,7 @@ def test_the_first_reason_of_a_hold_stays_until_it_is_released(sessions: Session
 
 DECISIONS: dict[outbox.Decision, tuple[set[State], State]] = {
     outbox.retry_by_staff: ({State.NEEDS_STAFF}, State.READY),
-    outbox.cancel_by_staff: ({State.READY, State.NEEDS_STAFF}, State.CANCELLED),
+    outbox.cancel_by_staff: ({State.READY, State.HELD, State.NEEDS_STAFF}, State.CANCELLED),
     outbox.mark_sent_by_staff: ({State.NEEDS_STAFF}, State.ACCEPTED),
 }
 

@@ -116,6 +116,7 @@ def state_names(num: int = 1) -> dict[State, str]:
         State.DELIVERED: ngettext("Delivered", "Delivered", num),
         State.ACCEPTED: ngettext("Accepted by the mail service", "Accepted by the mail service", num),
         State.READY: _("Waiting"),
+        State.HELD: _("Waiting to be read"),
         State.SENDING: _("Being sent"),
         State.UNCERTAIN: ngettext("Uncertain for now", "Uncertain for now", num),
         State.BOUNCED: ngettext("Sent back", "Sent back", num),

@@ -8,6 +8,7 @@ import pytest
 
 from advocacy.delivery.states import State
 from advocacy.language import Language
+from advocacy.letters.holding import HoldReason
 from advocacy.letters.receipts import ReceiptLetter, SendingMode, StateChange, TimelineEntry, headline, timeline
 from advocacy.messages import Message
 from advocacy.settings import MailMode
@@ -87,6 +88,21 @@ def test_only_a_server_that_asks_for_time_is_said_to_take_in_a_lot(reason: str, 
     assert ("takes in a lot of mail" in english(line.more)) is takes_a_lot
 
 
+def test_a_letter_that_is_held_says_why_and_what_follows_and_then_that_it_was_read() -> None:
+    held = StateChange(NOW, State.HELD, HoldReason.ALIKE)
+    lines = [english(line.text) for line in lines_of(held)]
+    assert lines[1:] == ["Someone on our side will read it before it is sent.", "Then it will be sent."]
+    assert "almost the same" in english(lines_of(held)[1].more)
+    released = lines_of(held, StateChange(NOW, State.READY, ""))
+    assert [english(line.text) for line in released][2:] == [
+        "Someone on our side has read it.",
+        "It will be sent soon.",
+    ]
+    expired = lines_of(held, StateChange(NOW, State.EXPIRED, HoldReason.ALIKE))
+    assert english(expired[-1].text) == "Nobody on our side could read it in time."
+    assert "suspect" not in " ".join(english(line.more) for line in (*lines_of(held), *released, *expired))
+
+
 def test_a_pause_is_said_and_no_time_with_it() -> None:
     line = lines_of(
         *DELAYED, StateChange(NOW, State.READY, "http_401"), sending=SendingMode(NOW, paused=True), due_at=LATER - NOW
@@ -119,6 +135,7 @@ def test_the_headline_of_one_letter_says_how_it_stands() -> None:
 
 UNDERWAY = (State.READY, State.SENDING, State.ACCEPTED)
 ENDED = {
+    State.HELD: "We will check your letter to x before sending it",
     State.BOUNCED: "Your letter to x came back",
     State.FAILED: "Your letter to x could not be sent",
     State.CANCELLED: "Your letter to x was not sent",
