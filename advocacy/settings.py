@@ -76,6 +76,7 @@ class Settings(BaseModel):
     recipient_per_hour: Annotated[int, Field(ge=1, le=3600)] = RECIPIENT_PER_HOUR
     network_per_day: Annotated[int, Field(ge=1, le=100_000)] = 50
     site_per_day: Annotated[int, Field(ge=1, le=10_000_000)] = 20_000
+    network_points_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 800
     security_contact: str = ""
 
     @field_validator("database_url")

@@ -15,6 +15,7 @@ from advocacy.web.metrics import bp as metrics
 from advocacy.web.page import add_page_context
 from advocacy.web.page_cache import CachedFragments
 from advocacy.web.public import bp as public_pages
+from advocacy.web.rate_limits import limit_costly_pages
 from advocacy.web.security import log_and_compress, secure
 from advocacy.web.services import NAME, Services
 from advocacy.web.webhooks import bp as webhooks
@@ -39,6 +40,7 @@ def make_application(name: str, services: Services, key: str, *, logs: bool = Tr
     if logs:
         log_and_compress(app)
     select_languages(app)
+    limit_costly_pages(app, services)  # before anything is read of what came
     secure(app, key=key, cookie=name, proxy_hops=services.settings.proxy_hops)
     register_error_pages(app)
     add_page_context(app)

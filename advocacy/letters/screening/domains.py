@@ -70,7 +70,8 @@ class BlockedSpan:
         """Return the words in which the place stands, of one line: for a missing space, the two that it joins."""
         words = text[self.start : self.end].partition("\n")[0]
         if self.kind is BlockedKind.MISSING_SPACE:
-            return f"{text[: self.start].split()[-1]}{words}{text[self.end :].split()[0]}"
+            before, after = text[: self.start].rsplit(maxsplit=1), text[self.end :].split(maxsplit=1)
+            return f"{before[-1]}{words}{after[0]}"
         return words
 
     def joined(self, other: Self) -> Self:

@@ -1,6 +1,6 @@
 """A letter under review: as it was composed or edited, with what the checks found in it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -96,10 +96,8 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
         self.refused: list[tuple[str, int]] = []
         self.is_too_long = len(subject or "") > MAX_SUBJECT or len(body or "") > MAX_BODY
         if self.letter != composed.letter and not self.is_too_long:  # what was composed of answers has been screened
-            lines = [self.letter.subject, *(one.text for one in self.letter.paragraphs)]
-            ours = {composed.letter.subject} | {one.text for one in composed.letter.paragraphs}
-            self.blocked = screen_letter(lines, composed=frozenset(ours))
-            text = "\n".join(lines)
+            self.blocked = checker.screen(self.letter, composed.letter)
+            text = "\n".join(_lines_of(self.letter))
             for one in self.blocked:  # the words, and the paragraph that they stand in; 0 is the subject
                 self.refused.append((one.quoted_from(text), text.count("\n", 0, one.start)))
         self._is_edited = subject is not None, body is not None
@@ -138,7 +136,9 @@ def checked_text(subject: str, body: str) -> str:
 
 @dataclass(slots=True)
 class Checker:
-    """The checks of one form: a text is checked once, in however many letters, places and requests it is asked about.
+    """The checks of one form: a text is checked once, in however many letters and places it is asked about.
+
+    It is held against what was composed for any of the `letters`, so that one text to ten offices is one check.
 
     A letter in which nothing false was found carries a signature of its text, `checked-<id>` among the `typed` fields,
     so that it is not checked again when it is sent or taken. `version` names what texts are checked against.
@@ -147,9 +147,11 @@ class Checker:
     key: str | bytes
     version: str
     typed: Mapping[str, str]
+    letters: Sequence[ComposedLetter]
     _checked: dict[tuple[object, ...], tuple[tuple[FigureClaim, ...], tuple[BillClaim, ...]]] = field(
         default_factory=dict
     )
+    _screened: dict[tuple[tuple[str, ...], frozenset[str]], tuple[BlockedSpan, ...]] = field(default_factory=dict)
 
     def sign(self, one: "ReviewedLetter") -> str:
         """Return the signature of a letter that was checked, "" where something in it is false or not allowed."""
@@ -185,19 +187,26 @@ class Checker:
 
         Both are held against what was composed without the citizen's own words.
         """
-        template, language, cacheable = composed.template, composed.language, composed.campaigns_own
-        paragraphs = (
-            "".join(piece.text for piece in one.pieces if not piece.typed_in) for one in composed.letter.paragraphs
-        )
-        ours = tuple(one for one in (*paragraphs, composed.letter.subject) if one)
-        key = (text, language, ours, template.path)
+        template, language = composed.template, composed.language
+        key = (text, language, template.path)
         if key not in self._checked:
+            alike = [one for one in self.letters if (one.language, one.template.path) == key[1:]]
+            ours = tuple(dict.fromkeys(paragraph for one in alike for paragraph in _without_typed_words(one)))
+            cacheable = frozenset().union(*(one.campaigns_own for one in alike))
             bills = template.campaign.bills
             self._checked[key] = (
                 check_figures(text, template.survey, language, composed=ours, cacheable=cacheable),
                 check_bill(text, bills, language, today=composed.today, composed=ours, cacheable=cacheable),
             )
         return self._checked[key]
+
+    def screen(self, letter: Letter, composed: Letter) -> tuple[BlockedSpan, ...]:
+        """Screen the lines of an edited letter, the subject first, those as composed excepted."""
+        lines, ours = _lines_of(letter), frozenset(_lines_of(composed))
+        key = lines, ours.intersection(lines)
+        if key not in self._screened:
+            self._screened[key] = screen_letter(lines, composed=ours)
+        return self._screened[key]
 
 
 @dataclass(frozen=True)
@@ -421,6 +430,19 @@ def digest_of(letters: Sequence[ReviewedLetter]) -> str:
 def claim_digest(claim: FigureClaim | BillClaim) -> str:
     """Return what tells a claim, in its sentence, from every other."""
     return sha256(" ".join(f"{claim.as_typed}\f{claim.sentence}".split()).encode()).hexdigest()[:16]
+
+
+def _lines_of(letter: Letter) -> tuple[str, ...]:
+    return (letter.subject, *(one.text for one in letter.paragraphs))
+
+
+def _without_typed_words(composed: ComposedLetter) -> Iterator[str]:
+    """Return the paragraphs of a letter and its subject, as composed and without the citizen's own words."""
+    for one in composed.letter.paragraphs:
+        if text := "".join(piece.text for piece in one.pieces if not piece.typed_in):
+            yield text
+    if composed.letter.subject:
+        yield composed.letter.subject
 
 
 def _edition(composed: ComposedLetter) -> str:

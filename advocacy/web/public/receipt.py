@@ -34,6 +34,7 @@ from advocacy.web.public import bp
 from advocacy.web.public.after_sending import campaign_context, deleted, gone, letter_card
 from advocacy.web.public.campaign import season_of
 from advocacy.web.public.sheet import on_paper, stored_paragraphs
+from advocacy.web.rate_limits import costs
 from advocacy.web.security import secret_page
 from advocacy.web.services import services
 
@@ -57,6 +58,7 @@ def receipt(token: str, **_view: object) -> ResponseReturnValue:
 
 
 @bp.get(f"/receipt/<token>/<int:number>/<any(pdf, txt, {PAGE}):kind>")
+@costs(10, also_read=True)
 @secret_page
 def receipt_letter(token: str, *, number: int, kind: str, **_view: object) -> ResponseReturnValue:
     """Return one letter as it was sent, counted from 1: as a file, or as a page to print."""

@@ -41,6 +41,7 @@ from advocacy.web.public.letter_review import (
 )
 from advocacy.web.public.request import LetterRequest
 from advocacy.web.public.write import form_again
+from advocacy.web.rate_limits import costs
 from advocacy.web.security import form_page
 from advocacy.web.services import current_campaign, services
 
@@ -153,7 +154,7 @@ def _second_question(act: str, letters: Sequence[ReviewedLetter], letter: str = 
 def _letters_of(letter_request: LetterRequest) -> list[ReviewedLetter]:
     """Return every letter of a request with its edits, after what a button of one letter asks of it."""
     letters, typed = letter_request.compose(), _typed_fields()
-    checker = Checker(current_app.secret_key or "", write_pins(letter_request.campaign.revisions), typed)
+    checker = Checker(current_app.secret_key or "", write_pins(letter_request.campaign.revisions), typed, letters)
     edits = read_edits(typed, letters)
     if typed.get("fix") and letter_request.before is None:
         edits = with_fix(edits, letters, typed["fix"], checker=checker)
@@ -202,6 +203,7 @@ def _review_page(
 
 
 @bp.post("/<campaign>/review")
+@costs(4)
 @form_page
 def review(language: Language, **_: object) -> ResponseReturnValue:
     """Show every letter whole, to be read again, edited, sent or taken away."""
@@ -212,6 +214,7 @@ def review(language: Language, **_: object) -> ResponseReturnValue:
 
 
 @bp.post("/<campaign>/check")
+@costs(2)
 @form_page
 def check(language: Language, **_: object) -> ResponseReturnValue:
     """Check one letter as it is being edited: the parts of the review page that tell what was found."""
@@ -224,6 +227,7 @@ def check(language: Language, **_: object) -> ResponseReturnValue:
 
 
 @bp.post(f"/<campaign>/download/<any({', '.join(FORMATS)}):format>")
+@costs(10)
 @form_page
 def download(language: Language, **place: str) -> ResponseReturnValue:
     """Hand out the letters, or one of them, as a file or as a page to print."""
@@ -249,6 +253,7 @@ def download(language: Language, **place: str) -> ResponseReturnValue:
 
 
 @bp.post("/<campaign>/send")
+@costs(4)
 @form_page
 def send(language: Language, **_: object) -> ResponseReturnValue:
     """Store the letters until their writer confirms; what is missing is asked for on the review page."""

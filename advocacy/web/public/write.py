@@ -20,6 +20,7 @@ from advocacy.web.public import bp
 from advocacy.web.public.recipients import VACANT_SEAT, find_recipients
 from advocacy.web.public.request import ABOUT, STEPS, WHAT, WHO, WORDS, LetterRequest, letters_offered, short_letter
 from advocacy.web.public.sheet import sheet_paragraphs
+from advocacy.web.rate_limits import costs
 from advocacy.web.security import form_page, takes_postal_code_alone
 from advocacy.web.services import current_campaign, services
 
@@ -54,6 +55,7 @@ class Step:
 
 
 @bp.route("/<campaign>/write", methods=["GET", "POST"])
+@costs(2)
 @takes_postal_code_alone
 @form_page
 def write(language: Language, **_view: object) -> ResponseReturnValue:
@@ -113,6 +115,7 @@ def form_again(letter_request: LetterRequest) -> ResponseReturnValue:
 
 
 @bp.post("/<campaign>/legislators")
+@costs(1)
 @form_page
 def legislators(language: Language, **_view: object) -> ResponseReturnValue:
     """Show whom one can write to, for the form as it stands: a fragment of it."""
@@ -124,6 +127,7 @@ def legislators(language: Language, **_view: object) -> ResponseReturnValue:
 
 
 @bp.post("/<campaign>/preview")
+@costs(2)
 @form_page
 def preview(language: Language, **_view: object) -> ResponseReturnValue:
     """Show the letters as far as they go: a fragment of the form."""

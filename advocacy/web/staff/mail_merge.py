@@ -28,6 +28,7 @@ from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import JobKind, JobState, Role
 from advocacy.web.files import takes_file, uploaded_file
 from advocacy.web.locale import current_language
+from advocacy.web.rate_limits import costs
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.background_jobs import find_job, start_job, too_many_jobs
@@ -117,6 +118,7 @@ class MergeForm(StaffForm):
 
 
 @bp.route("/merge", methods=["GET", "POST"])
+@costs(20)
 @takes_file
 @requires(Role.PUBLISHER)
 def merge() -> ResponseReturnValue:
@@ -163,6 +165,7 @@ def merge_sample() -> Response:
 
 
 @bp.post("/merge/<int:number>")
+@costs(20)
 @requires(Role.PUBLISHER)
 def merge_checked(number: int) -> ResponseReturnValue:
     """Start making the letters of a checked sheet; the check is replaced."""

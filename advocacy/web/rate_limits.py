@@ -1,0 +1,124 @@
+"""Limits of pages that take long to make: each network has so many points a minute, and each such page its price."""
+
+import ipaddress
+from collections.abc import Callable
+from threading import BoundedSemaphore
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from flask_limiter import Limiter
+from werkzeug.exceptions import ServiceUnavailable
+
+from advocacy.abuse.networks import network_of
+from advocacy.encryption import digests
+from advocacy.web.security import SAFE, declares
+from advocacy.web.services import Services, services
+
+PURPOSE = "page points"
+KILOBYTE = 1024
+MAX_KILOBYTES = 256
+"""As many as a form may have: a file of the staff's costs no more."""
+WINDOW_S = 60
+REDIS_TIMEOUT_S = 1
+"""How long Redis may take: a page is not kept waiting, its points are then counted in this process."""
+
+LONG_TEXT_POINTS = 30
+"""What a page costs whose texts take long to check: edited letters to several offices, or one that was made to."""
+MAX_AT_ONCE, MAX_WAITING, MAX_WAIT_S = 2, 4, 10.0
+"""How many such pages a process makes at once, how many wait for it, and for how many seconds."""
+RETRY_AFTER_S = 30
+
+
+def costs(points: int, *, also_read: bool = False) -> Callable[[Any], Any]:
+    """Return a decorator by which a view declares what it costs, beside a point for each kilobyte that is sent to it.
+
+    Only what is posted costs something, unless the page is also made when it is read.
+    """
+    return declares(points=points, points_also_read=also_read)
+
+
+def limit_costly_pages(app: Flask, services: Services) -> None:
+    """Answer 429 to a network that has used up its points of a minute, before its page is made.
+
+    Requests of this machine itself are not counted: those of its monitor, of a rehearsal, of the tests.
+    """
+    if not services.settings.network_points_per_minute:
+        return
+    queue = services.settings.queue_url
+    is_redis = queue.startswith(("redis://", "rediss://"))
+    limiter = Limiter(
+        _network_key,
+        app=app,
+        application_limits=[f"{services.settings.network_points_per_minute} per minute"],
+        application_limits_exempt_when=_is_free,
+        application_limits_cost=_cost,
+        strategy="sliding-window-counter",
+        storage_uri=queue if is_redis else "memory://",
+        storage_options=dict.fromkeys(("socket_timeout", "socket_connect_timeout"), REDIS_TIMEOUT_S)
+        if is_redis
+        else {},
+        in_memory_fallback_enabled=is_redis,
+        swallow_errors=True,
+        key_prefix=app.name,
+    )
+
+    turns = _Turns()
+    app.before_request(turns.take)
+    app.teardown_request(turns.give_back)
+
+    @app.after_request
+    def say_when_again(answer: Response) -> Response:
+        current = limiter.current_limit
+        if current is not None and current.breached:
+            answer.headers["Retry-After"] = str(WINDOW_S)
+        return answer
+
+
+class _Turns:
+    """Lets a process work on few long texts at a time, so that its other threads and its pages stay free."""
+
+    def __init__(self) -> None:
+        self._working = BoundedSemaphore(MAX_AT_ONCE)
+        self._here = BoundedSemaphore(MAX_AT_ONCE + MAX_WAITING)
+
+    def take(self) -> None:
+        """Wait for one's turn; raise ServiceUnavailable where too many wait, or it takes too long."""
+        if _is_free() or _cost() < LONG_TEXT_POINTS:
+            return
+        if not self._here.acquire(blocking=False):
+            raise ServiceUnavailable(retry_after=RETRY_AFTER_S)
+        if not self._working.acquire(timeout=MAX_WAIT_S):
+            self._here.release()
+            raise ServiceUnavailable(retry_after=RETRY_AFTER_S)
+        g.has_turn = True
+
+    def give_back(self, _error: BaseException | None) -> None:
+        """Let the next one work."""
+        if g.pop("has_turn", False):
+            self._working.release()
+            self._here.release()
+
+
+def _network_key() -> str:
+    """Return what stands for a network where points are counted; nobody can read an address from it."""
+    return digests(services().keys, network_of(request.remote_addr or ""), purpose=PURPOSE)[0]
+
+
+def _declared(name: str) -> Any:
+    return getattr(current_app.view_functions.get(request.endpoint or ""), name, 0)
+
+
+def _is_free() -> bool:
+    is_read = request.method in SAFE and not _declared("points_also_read")
+    if not _declared("points") or is_read or request.method == "OPTIONS":
+        return True
+    try:
+        return ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _cost() -> int:
+    is_long = "Transfer-Encoding" in request.headers  # nobody says how long it is, as every browser does
+    kilobytes = MAX_KILOBYTES if is_long else (request.content_length or 0) // KILOBYTE
+    return int(_declared("points")) + min(kilobytes, MAX_KILOBYTES)

@@ -1,0 +1,139 @@
+"""A network that asks for too many costly pages is told to wait; nobody else is, and nothing typed is lost."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from advocacy.app import create_app
+from advocacy.letters.bills import check_bill
+from advocacy.runtime import Runtime
+from advocacy.web import rate_limits
+from advocacy.web.public import letter_review, review
+from advocacy.web.public.letter_review import read_edits
+from advocacy.web.rate_limits import KILOBYTE, MAX_AT_ONCE
+from tests.web.public.visitor import FILLED, Visitor
+from tests.web.shared_site import NOW
+
+ATTACKER, NEIGHBOUR, STRANGER = "203.0.113.7", "203.0.113.200", "198.51.100.7"
+POINTS = 60
+
+
+@pytest.fixture(scope="module")
+def limited(runtime: Runtime) -> Runtime:
+    """A site whose networks have few points, so that few requests use them up."""
+    return replace(runtime, settings=runtime.settings.model_copy(update={"network_points_per_minute": POINTS}))
+
+
+@pytest.fixture
+def site(limited: Runtime) -> Flask:
+    return create_app(limited, now=lambda: NOW)
+
+
+def visitor_from(site: Flask, address: str, language: str = "en") -> Visitor:
+    visitor = Visitor.of(site, language=language)
+    visitor.client.environ_base["REMOTE_ADDR"] = address
+    return visitor
+
+
+def reviewed(visitor: Visitor) -> dict[str, str]:
+    """Review one letter; return what the page would send back."""
+    visitor.post("review", FILLED)
+    return dict(visitor.values())
+
+
+def edited(fields: dict[str, str], body: str) -> dict[str, str]:
+    return {name: body if name.startswith("body-") else value for name, value in fields.items() if name != "csrf_token"}
+
+
+def test_long_texts_to_check_are_refused_before_they_are_read(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    attacker = visitor_from(site, ATTACKER)
+    fields = reviewed(attacker)
+    checks: list[str] = []
+
+    def count(text: str, *rest: Any, **more: Any) -> Any:
+        checks.append(text)
+        return check_bill(text, *rest, **more)
+
+    monkeypatch.setattr(letter_review, "check_bill", count)
+    statuses = []
+    for number in range(12):
+        body = f"{number} " + "The Senate adopted Bill C-34. " * 380
+        statuses.append(attacker.post("review", edited(fields, body)).status)
+    assert statuses[-8:] == [429] * 8
+    assert len(checks) <= 12 - 8
+
+
+def test_whoever_is_refused_is_told_when_to_come_again_in_their_language_and_keeps_the_draft(site: Flask) -> None:
+    attacker = visitor_from(site, ATTACKER, "fr")
+    fields = reviewed(attacker)
+    while attacker.status != 429:
+        attacker.post("review", edited(fields, "Un texte assez long. " * 400))
+    assert 1 <= int(attacker.answer.headers["Retry-After"]) <= 120
+    assert attacker.page.html is not None
+    assert attacker.page.html["lang"] == "fr"
+    assert "votre texte y est toujours" in attacker.page.get_text()
+    assert attacker.answer.headers["Cache-Control"] == "no-store"
+
+
+def test_another_network_and_pages_that_cost_nothing_go_on(site: Flask) -> None:
+    attacker = visitor_from(site, ATTACKER)
+    long = {**FILLED, "unread": "x" * 20 * KILOBYTE}
+    assert [attacker.post("review", long).status for _ in range(3)] == [200, 200, 429]
+    assert visitor_from(site, NEIGHBOUR).post("review", long).status == 429  # of the same /24
+    assert visitor_from(site, STRANGER).post("review", FILLED).status == 200
+    assert attacker.get("write").status == 200
+    assert attacker.client.get("/en/help").status_code == 200
+
+
+def test_an_honest_citizen_never_notices(site: Flask) -> None:
+    citizen = visitor_from(site, STRANGER)
+    statuses = [
+        citizen.post(place, FILLED).status for place in ("legislators", "preview", "preview", "review", "check")
+    ]
+    assert 429 not in statuses
+    assert citizen.post("download/txt", FILLED).status == 200
+
+
+def test_the_machine_itself_is_not_counted(site: Flask) -> None:
+    own = visitor_from(site, "127.0.0.1")
+    assert {own.post("review", {**FILLED, "unread": "x" * 20 * KILOBYTE}).status for _ in range(4)} == {200}
+
+
+def test_no_address_is_stored_with_the_points(site: Flask) -> None:
+    visitor_from(site, ATTACKER).post("review", FILLED)
+    (limiter,) = site.extensions["limiter"]
+    stored = repr(vars(limiter.storage))
+    assert "global" in stored
+    assert "203.0" not in stored
+    assert f"{0x00CB0071:x}" not in stored
+
+
+def test_a_site_may_set_no_limit(runtime: Runtime) -> None:
+    settings = runtime.settings.model_copy(update={"network_points_per_minute": 0})
+    site = create_app(replace(runtime, settings=settings), now=lambda: NOW)
+    assert "limiter" not in site.extensions
+
+
+def test_few_long_texts_are_worked_on_at_a_time(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = create_app(runtime, now=lambda: NOW)
+    long = {**FILLED, "unread": "x" * 40 * KILOBYTE}
+    meanwhile: list[int] = []
+    began: list[str] = []
+
+    def ask_for_another_first(*given: Any) -> Any:
+        if len(began) < MAX_AT_ONCE:
+            began.append("one more")
+            with ThreadPoolExecutor() as others:
+                meanwhile.append(
+                    others.submit(lambda: visitor_from(site, STRANGER).post("review", long).status).result()
+                )
+        return read_edits(*given)
+
+    monkeypatch.setattr(review, "read_edits", ask_for_another_first)
+    monkeypatch.setattr(rate_limits, "MAX_WAIT_S", 0.0)
+    assert visitor_from(site, STRANGER).post("review", long).status == 200
+    assert meanwhile == [503, *[200] * (MAX_AT_ONCE - 1)]
+    assert visitor_from(site, STRANGER).post("review", long).status == 200
