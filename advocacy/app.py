@@ -6,19 +6,22 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, request
+from flask.helpers import get_debug_flag
 from werkzeug.routing import BuildError, MapAdapter
 
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.dispatch import mail_folder, make_event_source, make_kinds, make_notifier, require_ready
+from advocacy.dispatch import mail_folder, make_event_source, make_kinds, make_notifier
 from advocacy.encryption import Keys
 from advocacy.legislators.directory_snapshot import DirectoryCache
 from advocacy.letters.encrypted_columns import load_keys
+from advocacy.production import require_ready
 from advocacy.runtime import Runtime, utc_now
 from advocacy.secret_keys import signing_key
 from advocacy.tasks import Tasks
 from advocacy.web.application import make_application, make_public_application
 from advocacy.web.assets import Assets
 from advocacy.web.page_cache import RecentPages, RecentPagesMiddleware
+from advocacy.web.security import PublicAddress, trusted_hosts
 from advocacy.web.services import NAME, Services
 from advocacy.web.staff import STAFF, add_staff_pages
 
@@ -33,10 +36,10 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     sign-in are none of the citizens'.
 
     Raises SettingsError where the site has no key to sign forms with and cannot keep one, has lost its data keys, or
-    is to send without all it needs for that.
+    is public without all it needs for that.
     """
+    require_ready(runtime.settings, get_debug_flag())
     key, keys = signing_key(runtime.settings), load_keys(runtime.settings, runtime.sessions)
-    require_ready(runtime.settings)
     services = make_services(runtime, keys, now)
     app, staff = make_public_application(services, key), make_application(STAFF, services, key)
     for notice in runtime.notices:
@@ -46,11 +49,12 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     app.url_build_error_handlers.append(partial(_url_in_other_app, staff))
     staff.url_build_error_handlers.append(partial(_url_in_other_app, app))
     staff.jinja_env.filters.update(app.jinja_env.filters)  # both show letters
-    citizens = RecentPagesMiddleware(app.wsgi_app, lambda: app.extensions[NAME].recent_pages)
+    hosts = trusted_hosts(runtime.settings.base_url)
+    citizens = RecentPagesMiddleware(app.wsgi_app, lambda: app.extensions[NAME].recent_pages, hosts=hosts)
     assets = Assets(_Mounted(citizens, staff.wsgi_app))
     for application in (app, staff):
         application.jinja_env.globals["asset"] = assets.address
-    app.wsgi_app = assets  # type: ignore[method-assign]
+    app.wsgi_app = PublicAddress(assets, proxy_hops=runtime.settings.proxy_hops)  # type: ignore[method-assign]
     return app
 
 

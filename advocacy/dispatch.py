@@ -1,13 +1,11 @@
 """How messages leave this site: the provider that is set, and what each kind of message carries and leads to."""
 
-import ipaddress
 import logging
 import random
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -27,6 +25,7 @@ from advocacy.letters.encrypted_columns import is_lost_key, load_keys
 from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails, read_confirmations, read_letters, read_outcomes, writers_of
 from advocacy.letters.models import MessageKind
+from advocacy.production import require_ready
 from advocacy.providers.mail_folder import MailFolder
 from advocacy.providers.sendgrid import Sendgrid
 from advocacy.providers.sendgrid_events import SendgridEvents
@@ -152,34 +151,6 @@ def make_notifier(kinds: Mapping[str, Kind]) -> Callable[[Session, Iterable[tupl
             kinds[kind].on_moved(session, some, now)
 
     return notify
-
-
-def require_ready(settings: Settings) -> None:
-    """Raise SettingsError, with advice, where the site is to send and lacks something that sending needs.
-
-    A campaign that does not say who answers for it stops no other: its own letters wait (`letters/mails.py`).
-    """
-    if settings.mail_mode is MailMode.FOLDER:
-        return
-    needed = {"from_email": "letters go out in its name"}
-    if settings.provider == "smtp":
-        needed["smtp_url"], server = "the server that takes the mail", settings.smtp_url.get_secret_value()
-    else:
-        needed["sendgrid_api_key"], server = "the key that SendGrid gives out", settings.sendgrid_api_url
-        needed["sendgrid_webhook_public_key"] = "with it, delivery reports are known to be SendGrid’s"
-    for name, why in needed.items():
-        if not getattr(settings, name):
-            raise SettingsError(f"set ADVOCACY_{name.upper()}: {why}; {WHERE}")
-    if settings.base_url.startswith("http://") and not (_is_local(settings.base_url) and _is_local(server)):
-        raise SettingsError(f"set ADVOCACY_BASE_URL: confirmation links must begin with https://; {WHERE}")
-
-
-def _is_local(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _with_keys(content: Content) -> Content:

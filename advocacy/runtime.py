@@ -39,8 +39,10 @@ class Runtime:
 @contextmanager
 def open_runtime(settings: Settings, *, now: datetime) -> Iterator[Runtime]:
     """Open the database, bring it up to date, seed what is missing; close it at the end."""
-    if settings.database_file is not None:  # SQLite creates the file but not its folder
-        settings.database_file.parent.mkdir(parents=True, exist_ok=True)
+    if (file := settings.database_file) is not None and not file.exists():
+        # SQLite creates no folder, and a file that others can read; its logs have the file's mode.
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
     engine = make_engine(settings.database_url)
     with ExitStack() as closing:
         closing.callback(engine.dispose)

@@ -19,6 +19,8 @@ TEST_VARIABLES = frozenset(
     {f"ADVOCACY_TEST_{name}" for name in ("STRICT", "POSTGRES_URL", "APPROVE", "CHROMIUM", "VNU")}
 )
 WHERE = "docs/settings.md"
+ENV_FILE = Path(".env")
+"""Settings, in the folder where a command is started."""
 
 DRIVERS = {
     "sqlite": "sqlite",
@@ -152,7 +154,7 @@ class Settings(BaseModel):
         return value.upper() if isinstance(value, str) else value
 
     @classmethod
-    def from_environment(cls, env_file: Path = Path(".env")) -> Self:
+    def from_environment(cls, env_file: Path = ENV_FILE) -> Self:
         """Read the process's environment over the lines of `env_file`, where there is one.
 
         Raises SettingsError.

@@ -92,8 +92,10 @@ def make_huey(settings: Settings) -> Huey:
     if settings.database_file is not None:
         file = settings.database_file.with_name(FILE)
         try:
+            if not file.exists():
+                file.touch(mode=0o600)
             return SqliteHuey(name, filename=str(file), timeout=TIMEOUT_S, factory=QueueConnection, **common)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise QueueUnavailable(error) from None
     dsn = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
     limits = f"-c statement_timeout={TIMEOUT_S * 1000:.0f}"

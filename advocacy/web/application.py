@@ -16,7 +16,7 @@ from advocacy.web.page import add_page_context
 from advocacy.web.page_cache import CachedFragments
 from advocacy.web.public import bp as public_pages
 from advocacy.web.rate_limits import limit_costly_pages
-from advocacy.web.security import log_and_compress, secure
+from advocacy.web.security import log_and_compress, secure, trusted_hosts
 from advocacy.web.services import NAME, Services
 from advocacy.web.webhooks import bp as webhooks
 from advocacy.web.well_known import bp as well_known
@@ -41,7 +41,8 @@ def make_application(name: str, services: Services, key: str, *, logs: bool = Tr
         log_and_compress(app)
     select_languages(app)
     limit_costly_pages(app, services)  # before anything is read of what came
-    secure(app, key=key, cookie=name, proxy_hops=services.settings.proxy_hops)
+    settings = services.settings
+    secure(app, key=key, cookie=name, proxy_hops=settings.proxy_hops, hosts=trusted_hosts(settings.base_url))
     register_error_pages(app)
     add_page_context(app)
     return app

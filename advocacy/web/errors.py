@@ -11,12 +11,13 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
 from werkzeug.routing import RoutingException
 
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.security import takes_file
+from advocacy.web.services import services
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(CSRFError, lambda error: _page(error.code, *EXPIRED))
     app.register_error_handler(OperationalError, _database_unavailable)
+    app.register_error_handler(SecurityError, _other_host)
 
 
 def log_failure(error: BaseException) -> None:
@@ -86,6 +88,13 @@ def _database_unavailable(error: OperationalError) -> Response:
     answer = _page(ServiceUnavailable.code, *ADVICE[ServiceUnavailable.code], DRAFT)
     answer.headers["Retry-After"] = RETRY_AFTER
     return answer
+
+
+def _other_host(_error: SecurityError) -> Response:
+    """Answer who asked for a name that is not the site's; no address can be built under it, so the page is bare."""
+    address = services().settings.base_url
+    sentence = _("Go to %(address)s.", address=address)
+    return make_response(_bare(_("This site has another address"), [sentence]), SecurityError.code)
 
 
 def _page(code: int, *texts: Any) -> Response:

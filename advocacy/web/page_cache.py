@@ -208,17 +208,23 @@ class RecentPagesMiddleware:
     """Answers for the pages shown in the last second, in front of the application, which answers everything else.
 
     The same answer, headers and line of the log as the application's. A page is known by its path alone: a request with
-    a query, a body or a condition other than an ETag is left to the application, as is one under another root.
+    a query, a body or a condition other than an ETag is left to the application, as is one under another root or for a
+    name that is not among `hosts`.
     """
 
-    def __init__(self, application: "WSGIApplication", recent: Callable[[], RecentPages]) -> None:
+    def __init__(
+        self, application: "WSGIApplication", recent: Callable[[], RecentPages], *, hosts: Sequence[str] = ()
+    ) -> None:
         self._application, self._recent = application, recent
+        self._host = hosts[0] if hosts else ""
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         started = time.perf_counter()
         shown = self._recent().at(environ.get("PATH_INFO", ""))
         method = environ["REQUEST_METHOD"]
         if shown is None or method not in {"GET", "HEAD"} or any(map(environ.get, OTHER_WISHES)):
+            return self._application(environ, start_response)
+        if self._host and environ.get("HTTP_HOST", "").partition(":")[0] != self._host:
             return self._application(environ, start_response)
         if environ.get("HTTP_IF_NONE_MATCH"):
             answer = shown.page.answer(environ)

@@ -7,22 +7,25 @@ not compressed (BREACH).
 import gzip
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from io import BytesIO
 from types import MappingProxyType
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Request, Response, current_app, g, has_request_context, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, SecurityError
 from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import cached_property
 from wtforms import ValidationError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -71,6 +74,11 @@ NOT_THERE = (
     f"a form came whose {FORWARDED} names fewer addresses than ADVOCACY_PROXY_HOPS: let every proxy add to that "
     "header, or set how many really stand in front; until then all visitors count as one network and share its limits"
 )
+HSTS = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+"""For two years browsers come back over https alone (RFC 6797)."""
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1"})
+LOCAL_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+"""What programs of this machine ask for, whatever name the site has."""
 NO_REFERRER = MappingProxyType({"Referrer-Policy": "no-referrer"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -218,8 +226,11 @@ class _ProxyCheck:
             log.warning(warning)
 
 
-def secure(app: Flask, *, key: str, cookie: str, proxy_hops: int) -> None:
-    """Guard every request and answer of the application, whose cookie has this name."""
+def secure(app: Flask, *, key: str, cookie: str, proxy_hops: int, hosts: Sequence[str] = ()) -> None:
+    """Guard every request and answer of the application, whose cookie has this name.
+
+    It answers at these hosts alone, or without any at every name.
+    """
     app.config.update(
         SECRET_KEY=key,
         SESSION_COOKIE_HTTPONLY=True,
@@ -229,21 +240,57 @@ def secure(app: Flask, *, key: str, cookie: str, proxy_hops: int) -> None:
         MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
         MAX_FORM_PARTS=PARTS_LIMIT,
         WTF_CSRF_TIME_LIMIT=None,  # a letter may be thought over for a night
+        TRUSTED_HOSTS=hosts,
     )
     app.session_interface = CookieSessions(cookie)
     app.request_class = InMemoryRequest
+    if hosts:
+        app.before_request(_refuse_local_names)
     app.before_request(_ProxyCheck(proxy_hops))
     app.before_request(_refuse_too_large)  # before the token is looked for, which reads the form
     app.before_request(_refuse_broken)
     FormTokens(app)
     app.after_request(_add_headers)
-    if proxy_hops:
-        hops = dict.fromkeys(("x_for", "x_proto", "x_host", "x_port"), proxy_hops)
-        app.wsgi_app = ProxyFix(app.wsgi_app, **hops)  # type: ignore[method-assign]
+
+
+def trusted_hosts(base_url: str) -> Sequence[str]:
+    """Return the names that a site answers at, without ports: its own, and this machine's for what watches over it.
+
+    They are none, which means every name, for a site that is tried on one machine.
+    """
+    name = urlsplit(base_url).hostname or ""
+    return () if name in LOCAL_HOSTS or ":" in name else (name, *LOCAL_HOSTS)
+
+
+class PublicAddress:
+    """In front of everything that answers: who asks and by which address as proxies tell, and HSTS over https."""
+
+    def __init__(self, application: "WSGIApplication", *, proxy_hops: int) -> None:
+        self._application = application
+        self._entrance: WSGIApplication = self._answer
+        if proxy_hops:
+            hops = dict.fromkeys(("x_for", "x_proto", "x_host", "x_port"), proxy_hops)
+            self._entrance = ProxyFix(self._answer, **hops)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        return self._entrance(environ, start_response)
+
+    def _answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            return start_response(status, [*headers, HSTS], *failure)
+
+        is_secure = environ["wsgi.url_scheme"] == "https"
+        return self._application(environ, start if is_secure else start_response)
 
 
 def _over_https() -> bool:
     return has_request_context() and request.is_secure
+
+
+def _refuse_local_names() -> None:
+    """A site with a name of its own answers under this machine's to what watches over it."""
+    if request.host.partition(":")[0] in LOCAL_HOSTS and request.path not in LOCAL_PATHS:
+        raise SecurityError
 
 
 def _refuse_too_large() -> None:

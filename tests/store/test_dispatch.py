@@ -9,7 +9,8 @@ import pytest
 
 from advocacy.app import create_app
 from advocacy.delivery.provider import Mailbox
-from advocacy.dispatch import mail_folder, make_event_source, make_provider, make_worker, require_ready, sender
+from advocacy.dispatch import mail_folder, make_event_source, make_provider, make_worker, sender
+from advocacy.production import require_ready
 from advocacy.providers.mail_folder import MailFolder
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings, SettingsError

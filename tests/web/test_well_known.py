@@ -49,7 +49,7 @@ def with_contact(runtime: Runtime, contact: str) -> FlaskClient:
 
 
 def test_whoever_finds_a_weakness_learns_whom_to_write_to(runtime: Runtime) -> None:
-    answer = with_contact(runtime, "mailto:security@example.ca").get(SECURITY)
+    answer = with_contact(runtime, "mailto:security@example.ca").get(SECURITY, base_url="https://letters.example.ca")
     assert answer.mimetype == "text/plain"
     fields = dict(line.split(": ", 1) for line in answer.text.splitlines())
     assert fields["Contact"] == "mailto:security@example.ca"
