@@ -38,6 +38,8 @@ CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
 """What RFC 9116 allows a contact to be: one line without spaces."""
 RECIPIENT_PER_HOUR = 60
 """Letters that reach one office in an hour at most, where no setting says otherwise."""
+RECIPIENT_PER_DAY = 24 * RECIPIENT_PER_HOUR
+"""Letters to one office that need no look by staff: what leaves at that pace in a day."""
 
 
 class SettingsError(ValueError):
@@ -76,6 +78,7 @@ class Settings(BaseModel):
     retention_days: Annotated[int, Field(ge=1, le=365)] = 30
     unconfirmed_hours: Annotated[int, Field(ge=1, le=168)] = 48
     recipient_per_hour: Annotated[int, Field(ge=1, le=3600)] = RECIPIENT_PER_HOUR
+    recipient_per_day: Annotated[int, Field(ge=1, le=100_000)] = RECIPIENT_PER_DAY
     network_per_day: Annotated[int, Field(ge=1, le=100_000)] = 50
     site_per_day: Annotated[int, Field(ge=1, le=10_000_000)] = 20_000
     network_points_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 800

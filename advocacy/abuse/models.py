@@ -8,8 +8,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 from advocacy.database import Base, UtcDateTime
 
 
+class HourlyCount(Base):
+    """How often something was asked for in one hour: by a network, by the whole site, or for one recipient."""
+
+    __tablename__ = "hourly_counts"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Since 1970."""
+    count: Mapped[int]
+
+
 class Count(Base):
-    """How often something was asked for in one day: by a network, or by the whole site."""
+    """The counts of whole days, by versions before 0021, which may still answer while this one starts."""
 
     __tablename__ = "counts"
 
@@ -20,10 +32,10 @@ class Count(Base):
 
 
 class Mailing(Base):
-    """A mail that asks an address to confirm, for as long as it counts, be its own row erased or not."""
+    """A mail that asks a mailbox to confirm, for as long as it counts, be its own row erased or not."""
 
     __tablename__ = "mailings"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """A keyed hash of the address, another one than its letters are found by."""
+    """A keyed hash of the mailbox, another one than its letters are found by."""
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)

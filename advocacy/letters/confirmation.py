@@ -27,6 +27,7 @@ from advocacy.letters.erasure import (
     erase_confirmed,
     letter_ids_of,
     lock_messages,
+    unconfirmed_of_mailbox,
 )
 from advocacy.letters.letter_counts import add_to_tally
 from advocacy.letters.models import (
@@ -220,9 +221,12 @@ def confirm(
     The same token within ten minutes gives the same receipt and puts nothing. `per_hour` letters at most reach one
     office in an hour. With `only`, ids of submissions, those left out are deleted unsent; so is what is wrong.
     """
-    # Whoever confirms other letters of the same address is waited for: each must see what the other sends.
-    address = select(Confirmation.email_hash).where(Confirmation.token_hash == hashed(token)).scalar_subquery()
-    siblings = select(Confirmation.id).where(Confirmation.email_hash == address)
+    # Whoever confirms other letters of the same mailbox is waited for: each must see what the other sends.
+    of_token = Confirmation.token_hash == hashed(token)
+    address = select(Confirmation.email_hash).where(of_token).scalar_subquery()
+    mailbox = select(Confirmation.mailbox_hash).where(of_token).scalar_subquery()
+    same = or_(Confirmation.email_hash == address, Confirmation.mailbox_hash == mailbox)
+    siblings = select(Confirmation.id).where(same)
     session.execute(siblings.order_by(Confirmation.id).with_for_update())
     # The token is used up in one statement: of many at once, one gets the row.
     use = update(Confirmation).where(*_usable(token, now)).values(used_at=now)
@@ -258,7 +262,9 @@ def confirm(
 def withdraw(
     session: Session, token: str, *, keys: Keys, now: datetime, outgoing: Path | None = None
 ) -> Withdrawal | None:
-    """Erase at once all that is stored of this address in this campaign, and put it on the suppression list.
+    """Erase at once all that is stored of this address in this campaign, and put its mailbox on the suppression list.
+
+    What waits for another spelling of the address goes too.
 
     What was confirmed before and has not left does not leave. None for a token that is unknown, used, expired or
     withdrawn.
@@ -266,7 +272,9 @@ def withdraw(
     row = session.scalar(select(Confirmation).where(*_usable(token, now)))
     if row is None:
         return None
-    taken, campaign, found = row.id, row.campaign, confirmations_of_writer(session, row, keys=keys)
+    taken, campaign = row.id, row.campaign
+    theirs = confirmations_of_writer(session, row, keys=keys), unconfirmed_of_mailbox(session, row, keys=keys)
+    found = list(dict.fromkeys(one for some in theirs for one in some))
     email = encrypted_columns.read(row, "email_sealed", keys=keys)
     lock_messages(session, found)
     gone = delete_unconfirmed(session, found, now=now, by=Actor.CITIZEN, outgoing=outgoing)
@@ -282,7 +290,7 @@ def withdraw(
     may_have_left = session.scalar(sent.limit(1)) is not None
     erase_confirmed(session, confirmed, now=now, by=Actor.CITIZEN, outgoing=outgoing)
     if email:
-        hashes = encrypted_columns.address_hashes(keys, email)
+        hashes = encrypted_columns.suppression_hashes(keys, email)
         session.merge(Suppression(campaign=campaign, email_hash=hashes[0], since=now))
     return Withdrawal(may_have_left)
 
@@ -292,7 +300,7 @@ def _send(
 ) -> datetime | None:
     """Put a letter into the outbox and return when it is due; None for one that is not sent."""
     email = encrypted_columns.read(row, "email_sealed", keys=keys) or ""
-    letter.written_before = _written_before(session, letter, encrypted_columns.address_hashes(keys, email), now=now)
+    letter.written_before = _written_before(session, letter, email, keys=keys, now=now)
     if letter.written_before is not None:
         return None
     message = outbox.put(
@@ -323,8 +331,10 @@ def _send(
     return message.due_at
 
 
-def _written_before(session: Session, letter: StoredLetter, hashes: tuple[str, ...], *, now: datetime) -> date | None:
-    """Return the day on which the same person wrote to the same office, unless that came to nothing."""
+def _written_before(session: Session, letter: StoredLetter, email: str, *, keys: Keys, now: datetime) -> date | None:
+    """Return the day on which a letter from the same mailbox went to the same office, unless that came to nothing."""
+    address = encrypted_columns.address_hashes(keys, email)
+    mailbox = encrypted_columns.mailbox_hashes(keys, email)
     before = session.scalar(
         select(func.max(Submission.confirmed_at))
         .select_from(StoredLetter)
@@ -333,7 +343,7 @@ def _written_before(session: Session, letter: StoredLetter, hashes: tuple[str, .
         .where(
             StoredLetter.legislator_id == letter.legislator_id,
             StoredLetter.campaign == letter.campaign,
-            Submission.email_hash.in_(hashes),
+            or_(Submission.mailbox_hash.in_(mailbox), Submission.email_hash.in_((*address, *mailbox))),
             Submission.confirmed_at > now - MIN_INTERVAL,
             Message.state.not_in(UNSUCCESSFUL),
         )

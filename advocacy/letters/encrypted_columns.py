@@ -15,6 +15,7 @@ from sqlalchemy import LargeBinary, and_, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.abuse.mailboxes import mailbox_of
 from advocacy.email_addresses import read_email_address
 from advocacy.encryption import ID_BYTES, Keys, decrypt, digests, encrypt, is_newest
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, Suppression
@@ -81,6 +82,16 @@ def hash_normalized(keys: Keys, address: str) -> tuple[str, ...]:
     return digests(keys, address, purpose=EMAIL_PURPOSE)
 
 
+def mailbox_hashes(keys: Keys, email: str) -> tuple[str, ...]:
+    """Return what the mailbox of an address is looked for by, however it is spelled, the newest key first."""
+    return hash_normalized(keys, mailbox_of(normalize_address(email)))
+
+
+def suppression_hashes(keys: Keys, email: str) -> tuple[str, ...]:
+    """Return what an address is looked for by on the suppression list; the first one is the one to store."""
+    return (*mailbox_hashes(keys, email), *address_hashes(keys, email))
+
+
 def load_keys(settings: Settings, sessions: sessionmaker[Session]) -> Keys:
     """Return the site's keys, newest first, made where there are none and nothing is encrypted yet.
 
@@ -142,6 +153,7 @@ def _re_encrypt_row(session: Session, row: EncryptedRow, keys: Keys) -> bool:
     new: dict[str, Any] = {**encrypt_row(table, row.id, keys=keys, **plain)}
     if "email_sealed" in plain:
         new["email_hash"] = address_hashes(keys, plain["email_sealed"])[0]
+        new["mailbox_hash"] = mailbox_hashes(keys, plain["email_sealed"])[0]
     unchanged = and_(table.id == row.id, *(getattr(table, name) == value for name, value in old.items()))
     done = update(table).where(unchanged).values(**new).returning(table.id)
     return session.scalar(done, execution_options={"synchronize_session": False}) is not None

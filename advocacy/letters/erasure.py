@@ -59,7 +59,7 @@ MAX_HOLD = timedelta(days=30)
 """How long something is held for a person to look at, where no setting says otherwise."""
 SCRUB_TIMEOUT_MS = 1000
 """How long a page waits for others who read: it is tried again every hour."""
-NO_PERSON = {"name_sealed": None, "email_sealed": None, "email_hash": None}
+NO_PERSON = {"name_sealed": None, "email_sealed": None, "email_hash": None, "mailbox_hash": None}
 WAITS_FOR_CONTACT = and_(Message.state == State.READY, Message.reason == NO_CONTACT)
 
 
@@ -157,6 +157,14 @@ def confirmations_of_writer(session: Session, row: Confirmation, *, keys: Keys) 
         return [row.id]
     theirs = Confirmation.email_hash.in_(encrypted_columns.address_hashes(keys, email))
     return session.scalars(select(Confirmation.id).where(Confirmation.campaign == row.campaign, theirs)).all()
+
+
+def unconfirmed_of_mailbox(session: Session, row: Confirmation, *, keys: Keys) -> Sequence[str]:
+    """Return the ids of what waits in a confirmation's campaign for any spelling of its address."""
+    email = encrypted_columns.read(row, "email_sealed", keys=keys)
+    theirs = Confirmation.mailbox_hash.in_(encrypted_columns.mailbox_hashes(keys, email) if email else ())
+    waits = and_(Confirmation.campaign == row.campaign, Confirmation.used_at.is_(None))
+    return session.scalars(select(Confirmation.id).where(waits, theirs)).all()
 
 
 def letter_ids_of(confirmations: Sequence[str]) -> Select[str]:

@@ -52,6 +52,8 @@ class Confirmation(Base):
     language: Mapped[Language] = mapped_column(enum_type(Language))
     email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     email_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    mailbox_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Of the one address that all spellings of a mailbox are counted as; None in rows of versions before 0021."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -70,12 +72,17 @@ class Confirmation(Base):
 
 
 class Submission(Base):
-    """What one form sent in. `key_hash` is the form's own id: a form sent twice is one submission."""
+    """What one form sent in. `key_hash` is of the form's own id: a form sent twice is one submission.
+
+    `contents_hash` tells its letters and address from those of the same form changed since; the id that is in it is
+    stored nowhere.
+    """
 
     __tablename__ = "submissions"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    contents_hash: Mapped[str | None] = mapped_column(String(64))
     confirmation_id: Mapped[str | None] = mapped_column(ForeignKey("confirmations.id", ondelete="SET NULL"), index=True)
     campaign: Mapped[str] = mapped_column(String(60))
     language: Mapped[Language] = mapped_column(enum_type(Language))
@@ -85,6 +92,7 @@ class Submission(Base):
     name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     email_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    mailbox_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     consent_text: Mapped[str] = mapped_column(String(40))
     """Which version of the words was agreed to."""
     consented_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -137,7 +145,10 @@ class ChoiceCount(Base):
 
 
 class Suppression(Base):
-    """An address that asked to hear no more of one campaign; only its hash is stored."""
+    """A mailbox that asked to hear no more of one campaign; only its hash is stored.
+
+    Those of versions before 0021 are hashes of one spelling of its address.
+    """
 
     __tablename__ = "suppressions"
 

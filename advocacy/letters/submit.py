@@ -28,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from advocacy.abuse import caps
-from advocacy.abuse.caps import Limits
+from advocacy.abuse.caps import Limits, TooMany
+from advocacy.abuse.mailboxes import mailbox_of
 from advocacy.abuse.models import Mailing
 from advocacy.campaigns.grammar.program import Choice
 from advocacy.database import Batch, connection_of, table_of
@@ -68,10 +69,11 @@ CONSENT_TEXTS: Mapping[str, tuple[Message, Message]] = {
 """The words of each version anybody may have agreed to, for one letter and for several; new words are a new version."""
 
 TOKEN_BYTES = 24
-REFUSED, WAITING, MAIL = "refused", "waiting", "mail"
+STORED, REFUSED, WAITING, MAIL = "stored", "refused", "waiting", "mail"
 
 _CONFIRMATIONS, _MESSAGES = table_of(Confirmation), table_of(OutboxMessage)
 _MAILINGS, _SUBMISSIONS, _SUPPRESSIONS = (table_of(one).c for one in (Mailing, Submission, Suppression))
+_FORM_IS_STORED = exists().where(_SUBMISSIONS.key_hash == bindparam("form"))
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class NewLetter:
 class NewSubmission:
     """One form sent in: `key` is the id issued with it, `network` the IP address it came from.
 
+    `contents` tells its letters and address from those of the same form changed since.
     `language` is the page's, `consent_text` the version of the words agreed to.
     """
 
@@ -112,6 +115,7 @@ class NewSubmission:
     letters: tuple[NewLetter, ...]
     consent_text: str
     network: str
+    contents: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a letter that could never be sent."""
@@ -129,6 +133,10 @@ def render_consent(version: str, names: Sequence[str], language: Language) -> st
     return (to_several if first else to_one).with_params(names=listed).in_language(language)
 
 
+class FormUsed(Exception):
+    """A form that was sent in already came again with other letters, or another address."""
+
+
 def submit(
     session: Session,
     new: NewSubmission,
@@ -144,24 +152,33 @@ def submit(
     With a `hold_reason` (`letters/holding.py`) that mail is held until a person releases it: it is counted for its
     address then. Forms of one address that are held share one mail, and no other form joins it.
 
-    A form sent twice is one submission, and nothing is stored for an address on the campaign's suppression list. Raises
-    TooMany, upon which the caller rolls back.
+    A form sent twice is one submission, and nothing is stored for a mailbox on the campaign's suppression list. Raises
+    TooMany, or FormUsed, upon which the caller rolls back.
     """
-    form = hashed(new.key)
-    if not caps.allow(session, new.network, keys=keys, now=now, limits=limits, form=form):
-        return
+    form, contents = hashed(new.key), hashed(f"{new.key} {new.contents}")
+    is_new = caps.allow(
+        session, new.network, keys=keys, now=now, limits=limits, unless=_FORM_IS_STORED, params={"form": form}
+    )
     address = normalize_address(new.email)
-    hashes, mail_keys = hash_normalized(keys, address), caps.mail_hashes(keys, address)
+    hashes = hash_normalized(keys, address)
+    mailbox, mail_keys = hash_normalized(keys, mailbox_of(address)), caps.mail_hashes(keys, address)
     # Now that we are alone; the same form may have been on its way twice.
     state = State.HELD if hold_reason else State.READY
-    found = _find_stored(session, form, new.campaign, hashes=hashes, mail_keys=mail_keys, state=state, now=now)
-    if any(row.what == REFUSED for row in found):
+    found = _find_stored(
+        session, form, new.campaign, hashes=hashes, mailbox=mailbox, mail_keys=mail_keys, state=state, now=now
+    )
+    stored = next((row for row in found if row.what == STORED), None)
+    if stored is not None and stored.contents_hash != contents:
+        raise FormUsed
+    if stored is not None or not is_new or any(row.what == REFUSED for row in found):
         return
     batch = Batch(session)
     waiting = next((row for row in found if row.what == WAITING), None)
     if waiting is None:
         latest_mails = sorted((row.due_at for row in found if row.what == MAIL), reverse=True)
         due_at = now if hold_reason else caps.next_mail_due(latest_mails, now=now)
+        if due_at > now + caps.DAY:  # whoever spells one address in many ways has no mails waiting for weeks
+            raise TooMany(due_at - caps.DAY, caps.ADDRESS)
         confirmation_id, token = new_id(), secrets.token_urlsafe(TOKEN_BYTES)
         # Counted for its address, whatever the campaign: that stays so when the mail's own row is erased.
         if not hold_reason:
@@ -173,6 +190,7 @@ def submit(
                 "campaign": new.campaign,
                 "language": new.language,
                 "email_hash": hashes[0],
+                "mailbox_hash": mailbox[0],
                 "token_hash": hashed(token),
                 "created_at": now,
                 "due_at": due_at,
@@ -193,12 +211,14 @@ def submit(
         {
             "id": submission_id,
             "key_hash": form,
+            "contents_hash": contents,
             "confirmation_id": confirmation_id,
             "campaign": new.campaign,
             "language": new.language,
             "standing": SubmissionStatus.AWAITING,
             "created_at": now,
             "email_hash": hashes[0],
+            "mailbox_hash": mailbox[0],
             "consent_text": new.consent_text,
             "consented_at": now,
             **encrypt_row(Submission, submission_id, keys=keys, name_sealed=new.name, email_sealed=new.email),
@@ -234,21 +254,28 @@ def _find_stored(
     campaign: str,
     *,
     hashes: Sequence[str],
+    mailbox: Sequence[str],
     mail_keys: Sequence[str],
     state: State,
     now: datetime,
 ) -> Sequence[Row[Any]]:
     """Return what is stored about a form and its address, each row with `what` it is.
 
-    REFUSED: the form is stored already, or its address is on the campaign's suppression list. WAITING: a confirmation
-    whose mail is in this `state`, so that no worker has taken it up yet; it is locked until the transaction ends. MAIL:
-    when one of the latest mails to the address was due.
+    STORED: the form itself. REFUSED: its mailbox is on the campaign's suppression list. WAITING: a confirmation whose
+    mail is in this `state`, so that no worker has taken it up yet; it is locked until the transaction ends. MAIL: when
+    one of the latest mails to the mailbox was due.
 
     To be called by one transaction at a time. A mail that may be in someone's hands is never joined: what they are
     about to confirm would change.
     """
-    params: dict[str, Any] = {"form": form, "campaign": campaign, "state": state, "now": now}
-    params |= {f"email_hash_{number}": one for number, one in enumerate(hashes)}
+    params: dict[str, Any] = {
+        "form": form,
+        "campaign": campaign,
+        "state": state,
+        "now": now,
+        "in_a_day": now + caps.DAY,
+    }
+    params |= {f"email_hash_{number}": one for number, one in enumerate((*hashes, *mailbox))}
     params |= {f"mail_key_{number}": one for number, one in enumerate(mail_keys)}
     return connection_of(session).execute(_stored_rows(len(hashes), len(mail_keys)), params).all()
 
@@ -257,9 +284,12 @@ def _find_stored(
 def _stored_rows(email_hashes: int, mail_keys: int) -> CompoundSelect[Any]:
     """Build the statement for so many hashes of an address: one whose IN has to be expanded costs twice as much."""
     hashes: list[Any] = [bindparam(f"email_hash_{number}") for number in range(email_hashes)]
+    unwanted_hashes: list[Any] = [bindparam(f"email_hash_{number}") for number in range(2 * email_hashes)]
     keys: list[Any] = [bindparam(f"mail_key_{number}") for number in range(mail_keys)]
-    known = exists().where(_SUBMISSIONS.key_hash == bindparam("form"))
-    unwanted = exists().where(_SUPPRESSIONS.campaign == bindparam("campaign"), _SUPPRESSIONS.email_hash.in_(hashes))
+    known = select(_SUBMISSIONS.contents_hash).where(_SUBMISSIONS.key_hash == bindparam("form")).cte("known")
+    unwanted = exists().where(
+        _SUPPRESSIONS.campaign == bindparam("campaign"), _SUPPRESSIONS.email_hash.in_(unwanted_hashes)
+    )
     waiting = (
         select(_CONFIRMATIONS.c.id, _CONFIRMATIONS.c.language)
         .join(_MESSAGES, (_MESSAGES.c.kind == MessageKind.CONFIRMATION) & (_MESSAGES.c.ref == _CONFIRMATIONS.c.id))
@@ -274,12 +304,16 @@ def _stored_rows(email_hashes: int, mail_keys: int) -> CompoundSelect[Any]:
         .with_for_update(of=_MESSAGES)
         .cte("waiting")
     )
-    latest = select(_MAILINGS.due_at).where(_MAILINGS.key.in_(keys)).order_by(_MAILINGS.due_at.desc())
+    # None is planned later than in a day but by a clock that was wrong.
+    mine = _MAILINGS.key.in_(keys), _MAILINGS.due_at <= bindparam("in_a_day")
+    latest = select(_MAILINGS.due_at).where(*mine).order_by(_MAILINGS.due_at.desc())
     mails = latest.limit(caps.MAILS_A_DAY).cte("mails")
-    nothing = {column.name: cast(null(), column.type) for column in (*waiting.c, *mails.c)}
+    nothing = {column.name: cast(null(), column.type) for column in (*known.c, *waiting.c, *mails.c)}
 
     def rows(what: str, *found: ColumnElement[Any]) -> Select[Any]:
         columns = nothing | {column.name: column for column in found}
         return select(literal(what).label("what"), *(column.label(name) for name, column in columns.items()))
 
-    return union_all(rows(REFUSED).where(known | unwanted), rows(WAITING, *waiting.c), rows(MAIL, *mails.c))
+    return union_all(
+        rows(STORED, *known.c), rows(REFUSED).where(unwanted), rows(WAITING, *waiting.c), rows(MAIL, *mails.c)
+    )

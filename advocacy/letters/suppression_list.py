@@ -6,13 +6,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from advocacy.encryption import Keys
-from advocacy.letters.encrypted_columns import address_hashes
+from advocacy.letters.encrypted_columns import suppression_hashes
 from advocacy.letters.models import Suppression
 
 
 def find_suppressed(session: Session, addresses: Mapping[str, tuple[str, str]], *, keys: Keys) -> Mapping[str, bool]:
     """Return which addresses are on the list; each is a campaign and an address, by a name."""
-    hashes = {name: address_hashes(keys, email) for name, (_, email) in addresses.items()}
+    hashes = {name: suppression_hashes(keys, email) for name, (_, email) in addresses.items()}
     known = select(Suppression.campaign, Suppression.email_hash).where(
         Suppression.campaign.in_({campaign for campaign, _ in addresses.values()}),
         Suppression.email_hash.in_({each for some in hashes.values() for each in some}),
@@ -26,7 +26,7 @@ def remove(session: Session, email: str, *, keys: Keys, campaign: str | None = N
 
     It is known by the keys that are in use: what was asked for under a key that is gone cannot be found.
     """
-    listed = delete(Suppression).where(Suppression.email_hash.in_(address_hashes(keys, email)))
+    listed = delete(Suppression).where(Suppression.email_hash.in_(suppression_hashes(keys, email)))
     if campaign is not None:
         listed = listed.where(Suppression.campaign == campaign)
     return sorted(set(session.scalars(listed.returning(Suppression.campaign))))

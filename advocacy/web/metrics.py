@@ -93,9 +93,8 @@ def _read_metrics(session: Session, site: Services, now: datetime) -> Iterator[M
     yield InfoMetricFamily("advocacy_build", "The version that runs.", {"version": __version__})
     yield InfoMetricFamily("advocacy_provider", "The provider that sends mail.", {"provider": site.settings.provider})
     yield from _outbox_metrics(session, site, now)
-    text = "Daily limits (UTC) reached: networks (network) and the site itself (site)."
-    limits = caps.Limits(site.settings.network_per_day, site.settings.site_per_day)
-    reached = caps.reached(session, now=now, limits=limits)
+    text = "Shares of 24 hours used up in the last 24: networks (network) and the site itself (site)."
+    reached = caps.reached(session, now=now)
     yield _labelled("caps_reached_today", text, [((cap,), times) for cap, times in reached.items()], labels=("cap",))
     yield from _totals(session)
     yield from _dates(session)

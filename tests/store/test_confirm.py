@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -136,6 +136,21 @@ def test_not_me_takes_what_else_waits_for_the_address(store: sessionmaker[Sessio
     assert count(store, StoredLetter) == 0
 
 
+@both_databases
+def test_not_me_takes_what_waits_for_every_spelling_of_the_mailbox(store: sessionmaker[Session]) -> None:
+    first, second = (
+        sent_in(store, key=spelling, email=f"{spelling}@gmail.com", now=NOW + late)
+        for spelling, late in (("victim+1", timedelta()), ("vic.tim", MINUTE))
+    )
+    sent_in(store, key="somebody else", email="victor@gmail.com")
+    with store.begin() as session:
+        assert withdraw(session, first, keys=KEYS, now=NOW + MINUTE)
+    assert confirmed(store, second, now=NOW + MINUTE) is None
+    assert count(store, Submission) == 1
+    with pytest.raises(NoResultFound):
+        sent_in(store, key="again", email="victim+2@gmail.com")
+
+
 def again(store: sessionmaker[Session], *, after: timedelta, email: str = EMAIL) -> list[date | None]:
     with store.begin() as session:
         message = messages(session, "confirmation")[0]
@@ -242,6 +257,28 @@ def test_of_two_letters_to_one_office_what_rode_along_later_is_not_sent(store: s
         letters = {letter.submission_id: letter for letter in session.scalars(select(StoredLetter))}
     assert message.ref == letters[forms[0]].id
     assert letters[forms[1]].written_before == date(2026, 11, 25)
+
+
+@both_databases
+def test_however_a_mailbox_is_spelled_an_office_gets_one_letter_from_it(store: sessionmaker[Session]) -> None:
+    """Before: `victim+0…39@` were 40 letters to one member, confirmed by one person."""
+    spellings = ["victim+0", "victim+1", "vic.tim", "v.i.c.t.i.m+2"]
+    tokens = [
+        sent_in(store, key=one, email=f"{one}@gmail.com", to=["mp-1"], now=NOW + timedelta(minutes=number))
+        for number, one in enumerate(spellings)
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda token: confirmed(store, token, now=NOW + MINUTE), tokens))
+    assert letters_put(store) == ["mp-1"]
+
+
+def test_a_letter_of_a_row_without_its_mailbox_is_found_by_its_address(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store, key="one", email="victim@gmail.com", to=["mp-1"]))
+    with store.begin() as session:
+        for table in (Confirmation, Submission):
+            session.execute(update(table).values(mailbox_hash=None))
+    confirmed(store, sent_in(store, key="two", email="vic.tim+2@gmail.com", to=["mp-1"]))
+    assert letters_put(store) == ["mp-1"]
 
 
 def test_not_me_takes_the_mail_that_lies_in_the_folder(store: sessionmaker[Session], tmp_path: Path) -> None:

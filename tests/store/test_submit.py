@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.abuse import caps
@@ -27,7 +27,7 @@ from advocacy.letters.choices import choices_sent
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus, Suppression
-from advocacy.letters.submit import NewLetter, NewSubmission, submit
+from advocacy.letters.submit import FormUsed, NewLetter, NewSubmission, submit
 from tests import claims
 from tests.builders import OWN_WORDS, TODAY, a_member, a_senator, a_template, some_answers
 from tests.databases import both_databases
@@ -208,6 +208,17 @@ def test_a_form_sent_twice_is_one_submission_and_counts_once(site: Sessions) -> 
 
 
 @both_databases
+def test_a_form_that_comes_again_with_other_letters_is_refused_and_changes_nothing(site: Sessions) -> None:
+    send(site, submitting(contents="as it was"))
+    for _ in range(3):
+        with pytest.raises(FormUsed):
+            send(site, submitting(contents="changed since"), now=NOW + MINUTE)
+    send(site, submitting(contents="as it was"))
+
+    assert (rows(site, Submission), rows(site, StoredLetter), rows(site, Message)) == (1, 2, 1)
+
+
+@both_databases
 @pytest.mark.parametrize("transaction", [immediate, sessionmaker.begin])
 def test_a_form_sent_from_twenty_places_at_once_is_one_submission(site: Sessions, transaction: Any) -> None:
     def press(_: int) -> None:
@@ -238,7 +249,7 @@ def test_too_many_are_refused_before_anything_is_stored(site: Sessions, limits: 
     with pytest.raises(TooMany) as caught:
         send(site, submitting("another form", email="dominique@example.ca"), limits=limits)
 
-    assert caught.value.until == MIDNIGHT
+    assert caught.value.until == NOW + DAY + 60 * MINUTE
     assert (rows(site, Submission), rows(site, Confirmation), rows(site, Message)) == (1, 1, 1)
     with site() as session:
         assert choices_sent(session, SENATOR.id, TEXT) == {(0, 2, 1): 1}
@@ -256,6 +267,15 @@ def test_nothing_is_kept_for_an_address_that_asked_to_hear_no_more_of_the_campai
     send(site, submitting("another form", campaign="another"), keys=rotated)
     send(site, submitting("a third form", email="dominique@example.ca"), keys=rotated)
     assert rows(site, Submission) == 2
+
+
+def test_a_mailbox_on_the_suppression_list_is_known_by_every_spelling(site: Sessions) -> None:
+    stored = encrypted_columns.suppression_hashes(KEYS, "Camille.Essai+1@gmail.com")[0]
+    with site.begin() as session:
+        session.add(Suppression(campaign=CAMPAIGN, email_hash=stored, since=NOW))
+    for number, spelling in enumerate(("camilleessai@gmail.com", "camille.essai+2@googlemail.com")):
+        send(site, submitting(f"form {number}", email=spelling))
+    assert rows(site, Submission) == 0
 
 
 # --- the mails one address gets
@@ -330,6 +350,46 @@ def test_nothing_of_an_erased_address_is_counted_for_longer_than_a_day(site: Ses
     with immediate(site) as session:
         caps.forget(session, now=NOW + DAY)
     assert rows(site, Mailing) == 0
+
+
+@both_databases
+def test_40_spellings_of_one_mailbox_get_three_mails_a_day_and_one_waits(site: Sessions) -> None:
+    """Before: 40 mails in one mailbox within seconds, and 40 citizens."""
+    spellings = [f"victim+{number}@gmail.com" for number in range(20)]
+    spellings += [f"{'victim'[:number]}.{'victim'[number:]}@googlemail.com" for number in range(1, 6)] * 4
+    refusals = []
+    for number, spelling in enumerate(spellings):
+        try:
+            send(site, submitting(f"form {number}", email=spelling), limits=Limits(1000, 4000))
+        except TooMany as refused:
+            refusals.append((refused.cap, refused.until))
+        else:
+            left(site, now=NOW + mails(site)[-1])
+
+    assert mails(site) == [timedelta(0), 10 * MINUTE, 20 * MINUTE, DAY]
+    assert refusals == [(caps.ADDRESS, NOW + 10 * MINUTE)] * 36
+    send(site, submitting("another", email="victor@gmail.com"))
+    with pytest.raises(TooMany):
+        send(site, submitting("later", email="victim@gmail.com"), now=NOW + 9 * MINUTE)
+    send(site, submitting("later", email="victim@gmail.com"), now=NOW + 10 * MINUTE)
+
+
+def test_an_address_is_written_to_as_it_was_typed(site: Sessions) -> None:
+    send(site, submitting(email="V.ictim+letters@GMail.com"))
+    with site() as session:
+        row = session.scalars(select(Confirmation)).one()
+        assert encrypted_columns.read(row, "email_sealed", keys=KEYS) == "V.ictim+letters@GMail.com"
+        [mailbox] = encrypted_columns.mailbox_hashes(KEYS, "victim@gmail.com")
+        assert row.mailbox_hash == row.submissions[0].mailbox_hash == mailbox != row.email_hash
+
+
+def test_a_mailing_that_a_wrong_clock_planned_for_next_week_keeps_nobody_waiting(site: Sessions) -> None:
+    send(site, submitting("one"), now=NOW + 8 * DAY)
+    with site.begin() as session:
+        session.execute(delete(Confirmation))
+    send(site, submitting("two"))
+    with site() as session:
+        assert session.scalars(select(Confirmation.due_at)).one() == NOW
 
 
 @both_databases
