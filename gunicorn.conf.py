@@ -1,7 +1,16 @@
 """How `gunicorn wsgi:application`, started in this folder, answers for the site: as `advocacy serve` does."""
 
-from advocacy.web.server import THREADS, PrivateLogger, StoppingWorker
+import atexit
+from contextlib import suppress
 
+from advocacy.logs import start_service_logging
+from advocacy.settings import Settings, SettingsError
+from advocacy.web.server import THREADS, PrivateLogger, StoppingWorker, open_metrics_folder
+
+with suppress(SettingsError):  # the application tells of it
+    settings = Settings.from_environment()
+    start_service_logging(settings.log_level, settings.log_format)
+atexit.register(open_metrics_folder())
 worker_class = StoppingWorker
 threads = THREADS
 logger_class = PrivateLogger

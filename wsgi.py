@@ -4,12 +4,12 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from advocacy.app import create_app, missing_contacts
-from advocacy.logs import start_logging
+from advocacy.logs import start_service_logging
 from advocacy.runtime import open_runtime, utc_now
 from advocacy.settings import Settings
 
 settings = Settings.from_environment()
-start_logging(settings.log_level)
+start_service_logging(settings.log_level, settings.log_format)
 stack = ExitStack()
 runtime = stack.enter_context(open_runtime(settings, now=utc_now()))
 application = create_app(replace(runtime, notices=(*runtime.notices, *missing_contacts(runtime))))

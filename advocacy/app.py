@@ -21,6 +21,7 @@ from advocacy.tasks import Tasks
 from advocacy.web.application import make_application, make_public_application
 from advocacy.web.assets import Assets
 from advocacy.web.page_cache import RecentPages, RecentPagesMiddleware
+from advocacy.web.request_ids import RequestIds
 from advocacy.web.security import PublicAddress, trusted_hosts
 from advocacy.web.services import NAME, Services
 from advocacy.web.staff import STAFF, add_staff_pages
@@ -51,7 +52,8 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     staff.jinja_env.filters.update(app.jinja_env.filters)  # both show letters
     hosts = trusted_hosts(runtime.settings.base_url)
     citizens = RecentPagesMiddleware(app.wsgi_app, lambda: app.extensions[NAME].recent_pages, hosts=hosts)
-    assets = Assets(_Mounted(citizens, staff.wsgi_app))
+    pages = RequestIds(_Mounted(citizens, staff.wsgi_app), trusts_proxy=runtime.settings.proxy_hops > 0)
+    assets = Assets(pages)
     for application in (app, staff):
         application.jinja_env.globals["asset"] = assets.address
     app.wsgi_app = PublicAddress(assets, proxy_hops=runtime.settings.proxy_hops)  # type: ignore[method-assign]

@@ -61,6 +61,7 @@ class Settings(BaseModel):
 
     database_url: str = "sqlite:///var/advocacy.sqlite3"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["auto", "json", "text"] = "auto"
     secret_key: SecretStr = SecretStr("")
     base_url: str = "http://localhost:8000"
     proxy_hops: Annotated[int, Field(ge=0, le=9)] = 0

@@ -13,6 +13,7 @@ from typing import NamedTuple, ParamSpec
 from huey import Huey, crontab
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
+from structlog.contextvars import bound_contextvars
 
 from advocacy import dispatch
 from advocacy.campaigns.open_campaigns import OpenCampaigns
@@ -45,12 +46,16 @@ def tried_again(name: str) -> Callable[[Callable[P, object]], Callable[P, None]]
     """Log an error by its type alone where this work fails: it is tried again in its turn."""
 
     def decorate(work: Callable[P, object]) -> Callable[P, None]:
+        task = getattr(work, "__name__", name).lstrip("_")
+
         @wraps(work)
         def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
-            try:
-                work(*args, **kwargs)
-            except Exception as error:
-                log.error("%s failed (%s); it is tried again in its turn", name, type(error).__name__)
+            with bound_contextvars(task=task):
+                try:
+                    work(*args, **kwargs)
+                except Exception as error:
+                    about = {"error": type(error).__name__}
+                    log.error("%s failed (%s); it is tried again in its turn", name, type(error).__name__, extra=about)
 
         return wrapped
 
@@ -203,11 +208,12 @@ class Tasks:
 
     def _deliver_batch(self) -> bool:
         """Deliver as many messages as leave in a moment; False when there is none, or something went wrong."""
-        try:
-            return self.worker.deliver()
-        except Exception as error:
-            log.error("the delivery failed (%s); the next one is tried in seconds", type(error).__name__)
-            return False
+        with bound_contextvars(task="deliver"):
+            try:
+                return self.worker.deliver()
+            except Exception as error:
+                log.error("the delivery failed (%s); the next one is tried in seconds", type(error).__name__)
+                return False
 
     def _begins(self, name: str, every: timedelta) -> bool:
         try:

@@ -13,12 +13,11 @@ from typing import Any
 import click
 from gunicorn.arbiter import Arbiter
 
-from advocacy.app import create_app, missing_contacts
 from advocacy.cli.site import Site, WrongUse
 from advocacy.cli.staff import first_manager_line
 from advocacy.dispatch import make_worker
 from advocacy.settings import SettingsError
-from advocacy.web.server import CannotListen, Server, address_of, listen
+from advocacy.web.server import CannotListen, Server, address_of, listen, open_metrics_folder
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +39,14 @@ RESTART_AFTER_S = 2.0
 @click.pass_obj
 def serve(site: Site, host: str, port: int, *, workers: int, no_worker: bool) -> None:
     """Run the site until stopped: migrate the database, fill an empty one, serve pages."""
+    site.start_service_logging()
     runtime = site.runtime
+    runtime.closing.callback(open_metrics_folder())
+    # Imported once that folder is there: prometheus-client then counts in it.
+    from advocacy.app import create_app, missing_contacts
+
     for sentence in missing_contacts(runtime):
-        click.echo(sentence, err=True)
+        site.tell(sentence)
     try:
         if not no_worker:  # letters are taken only where a worker can deliver them
             make_worker(runtime, now=site.now).close()

@@ -1,5 +1,6 @@
 """The site a command works on, opened when it is first needed: `--help` and wrong use touch no database."""
 
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -12,13 +13,15 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.language import SOURCE
-from advocacy.logs import start_logging
+from advocacy.logs import logs_json, start_logging, start_service_logging
 from advocacy.migrations import NewerDatabase
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from advocacy.encryption import Keys
+
+log = logging.getLogger(__name__)
 
 DATABASE = "ADVOCACY_DATABASE_URL (docs/settings.md)"
 OPERATOR_INTERVENTION = "57P"
@@ -34,6 +37,7 @@ class Site:
 
     def __init__(self, stack: ExitStack, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._stack = stack
+        self._logs_json = False
         self.now = now
 
     @cached_property
@@ -57,8 +61,20 @@ class Site:
             advice = "try again" if _is_connection_ended(error) else f"correct {DATABASE}"
             raise click.ClickException(f"the database cannot be opened ({reason(error)}); {advice}") from None
         for notice in runtime.notices:
-            click.echo(notice, err=True)
+            self.tell(notice)
         return runtime
+
+    def start_service_logging(self) -> None:
+        """Log as a process that runs for long; to be called before the runtime is opened."""
+        self._logs_json = logs_json(self.settings.log_format)
+        start_service_logging(self.settings.log_level, self.settings.log_format)
+
+    def tell(self, sentence: str) -> None:
+        """Write a sentence for the operator on stderr: as a line of the log where programs read it."""
+        if self._logs_json:
+            log.warning("%s", sentence)
+        else:
+            click.echo(sentence, err=True)
 
     def _open(self) -> Runtime:
         for _ in range(MAX_TRIES - 1):

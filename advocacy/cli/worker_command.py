@@ -30,6 +30,7 @@ def worker(site: Site, processes: int, parent: int | None) -> None:
     process finishes the message it is sending, within 30 seconds. If one is killed, nothing is lost: its messages are
     sent later.
     """
+    site.start_service_logging()
     tasks = Tasks(site.runtime, now=site.now)
     if remove_damaged(site.settings):
         log.warning("the file of the task queue was damaged and was created again; what is due is in the database")

@@ -108,14 +108,16 @@ class Handover:
         except (NothingToSend, NotAllowed, TryLater) as reason:
             return reason
         except Refused as refused:
-            log.error("message %d cannot be made (%s)", claim.message_id, refused.reason)
+            about = {"message_id": str(claim.message_id)}
+            log.error("message %d cannot be made (%s)", claim.message_id, refused.reason, extra=about)
             return refused
         except DATABASE_ERRORS:
             session.rollback()
             return TryLater(DATABASE)
         except Exception as error:
             # By its type alone: its text may hold what a person wrote.
-            log.error("message %d cannot be made (%s)", claim.message_id, type(error).__name__)
+            about = {"message_id": str(claim.message_id), "error": type(error).__name__}
+            log.error("message %d cannot be made (%s)", claim.message_id, type(error).__name__, extra=about)
             session.rollback()
             return Refused("content")
 

@@ -344,7 +344,8 @@ def _run(work: Work) -> None:
         _fail(work, jobs.UNREADABLE)
     except Exception as error:
         # Never its text: it may hold what somebody typed.
-        log.error("job %d failed (%s)", work.claim.job_id, type(error).__name__)
+        about = {"job_id": work.claim.job_id, "error": type(error).__name__}
+        log.error("job %d failed (%s)", work.claim.job_id, type(error).__name__, extra=about)
         _fail(work, jobs.UNEXPECTED)
     except BaseException:
         with immediate(work.sessions) as session:

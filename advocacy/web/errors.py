@@ -1,7 +1,6 @@
 """Error pages: what went wrong and what to do, in the reader's language, without repeating what was typed."""
 
 import logging
-import traceback
 from types import MappingProxyType
 from typing import Any
 
@@ -11,12 +10,14 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 from werkzeug.routing import RoutingException
 
+from advocacy.logs import place_of
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
-from advocacy.web.security import takes_file
+from advocacy.web.request_ids import request_id
+from advocacy.web.security import METHODS, OTHER_METHOD, takes_file
 from advocacy.web.services import services
 
 log = logging.getLogger(__name__)
@@ -64,10 +65,11 @@ def register_error_pages(app: Flask) -> None:
 
 def log_failure(error: BaseException) -> None:
     """Log where a failure came from, but neither its message nor the address: both may hold what a person typed."""
-    frames = traceback.extract_tb(error.__traceback__)
-    way = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    kind, place = type(error).__qualname__, place_of(error)
     rule = request.url_rule.rule if request.url_rule else "-"
-    log.error("%s on %s %s at %s", type(error).__qualname__, request.method, rule, way)
+    method = request.method if request.method in METHODS else OTHER_METHOD
+    about = {"method": method, "route": rule, "error": kind, "place": place}
+    log.error("%s on %s %s at %s", kind, method, rule, place, extra=about)
 
 
 def _error_page(error: HTTPException) -> Any:
@@ -99,6 +101,8 @@ def _other_host(_error: SecurityError) -> Response:
 
 def _page(code: int, *texts: Any) -> Response:
     title, *sentences = map(str, texts)
+    if code == InternalServerError.code:
+        sentences.append(_("If you write to us about it, give this number: %(number)s", number=request_id()))
     other_template = current_app.extensions.get(ERROR_TEMPLATE)
     try:
         template, context = (other_template and other_template()) or ("public/error.html", {"back": _back()})

@@ -5,13 +5,11 @@ number of letters is split by campaign, language or place: read every minute, sm
 `small_count_masking` holds back. The statements are as many however much is stored.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time
-from hmac import compare_digest
-from ipaddress import IPv6Address, ip_address
+from pathlib import Path
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort
 from prometheus_client import Metric, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
@@ -29,16 +27,13 @@ from advocacy.delivery.states import SETTLED, State
 from advocacy.legislators.models import BouncedAddress, DataSet
 from advocacy.letters.models import LetterTally, Submission, SubmissionStatus, Suppression
 from advocacy.staff.models import AuditEntry
-from advocacy.web.health import unreadable
+from advocacy.web.health import disk_space, unreadable
+from advocacy.web.operators import is_operator
+from advocacy.web.request_metrics import request_metrics
 from advocacy.web.security import operator
 from advocacy.web.services import Services, services
 
 SCHEMA = table("alembic_version", column("version_num"))
-HERE = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?", re.IGNORECASE)
-"""What this machine calls itself: a page elsewhere whose name was made to lead here asks for its own."""
-PASSED_ON = re.compile(r"x-forwarded-.*|forwarded|x-real-ip|via", re.IGNORECASE)
-"""Headers that tell of a proxy, believed or not."""
-
 
 bp = Blueprint("metrics", __name__)
 
@@ -47,16 +42,14 @@ bp = Blueprint("metrics", __name__)
 @operator
 def metrics() -> Response:
     site = services()
-    token = site.settings.metrics_token.get_secret_value().encode()
-    scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
-    has_token = scheme.lower() == "bearer" and compare_digest(credential.strip().encode(), token)
-    if not (_is_direct() or (token and has_token)):
+    if not is_operator():
         abort(404)
     try:
         with site.sessions() as session:
             found = list(_read_metrics(session, site, site.now()))
     except SQLAlchemyError:
         return unreadable()
+    found += [*_disk(site.outgoing), *request_metrics()]
     # A counter of this process would jump with every other one that answers.
     found += [metric for metric in ProcessCollector(registry=None).collect() if metric.type == "gauge"]
     return Response(generate_latest(_Collected(found)), content_type=CONTENT_TYPE_PLAIN_0_0_4)
@@ -70,18 +63,6 @@ class _Collected(Collector):
 
     def collect(self) -> Iterable[Metric]:
         return self._collected
-
-
-def _is_direct() -> bool:
-    """Whether a program of this machine asks by itself: what a proxy passes on comes from anywhere."""
-    if HERE.fullmatch(request.host) is None or any(PASSED_ON.fullmatch(name) for name, _ in request.headers):
-        return False
-    try:
-        address = ip_address(request.remote_addr or "")
-    except ValueError:  # a socket file has no address
-        return False
-    inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return (inner or address).is_loopback
 
 
 def _read_metrics(session: Session, site: Services, now: datetime) -> Iterator[Metric]:
@@ -175,6 +156,12 @@ def _dates(session: Session) -> Iterator[Metric]:
     imported = [((key,), at.timestamp()) for key, _, at in lists]
     text = "When a list of legislators was last imported."
     yield _labelled("directory_imported_timestamp_seconds", text, imported, labels=("list",))
+
+
+def _disk(path: Path) -> Iterator[Metric]:
+    size, free = disk_space(path)
+    yield _gauge("disk_size_bytes", "The size of the disk that the site writes to on the machine that answers.", size)
+    yield _gauge("disk_free_bytes", "What is free of it.", free)
 
 
 def _age(since: datetime | None, now: datetime) -> float:

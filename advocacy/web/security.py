@@ -24,6 +24,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import cached_property
 from wtforms import ValidationError
 
+from advocacy.web.request_metrics import count_request
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -359,6 +361,8 @@ def _declared(name: str, default: Any = False) -> Any:
 
 
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
+OTHER_METHOD = "other"
+"""What is logged for a method that is none of these: a visitor's word."""
 MIN_BYTES = 1024
 """Bytes under which compressing saves nothing that a phone would notice."""
 LEVEL = 5
@@ -382,9 +386,12 @@ def log_and_compress(app: Flask) -> None:
 
 
 def log_request(method: str, rule: str, status: int, *, started: float) -> None:
-    """Log an answer by its route; `started` is when its request came, by `time.perf_counter`."""
+    """Log and count an answer by its route; `started` is when its request came, by `time.perf_counter`."""
     milliseconds = (time.perf_counter() - started) * 1000
-    log.info("%s %s %d %.1f ms", method if method in METHODS else "other", rule, status, milliseconds)
+    method = method if method in METHODS else OTHER_METHOD
+    about = {"method": method, "route": rule, "status": status, "ms": round(milliseconds, 1)}
+    log.info("%s %s %d %.1f ms", method, rule, status, milliseconds, extra=about)
+    count_request(rule, status, milliseconds / 1000)
 
 
 def _compress(answer: Response) -> Response:

@@ -1,13 +1,19 @@
 """The site's own server: gunicorn in this process, whose log names no address and repeats no request."""
 
 import errno
+import fcntl
+import logging
 import os
 import selectors
+import shutil
 import socket
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -15,6 +21,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from gunicorn.systemd import SD_LISTEN_FDS_START, listen_fds
 from gunicorn.workers.gthread import ThreadWorker
+
+from advocacy.logs import place_of
 
 LAST_ANSWERS_S = 2.0
 """Seconds before the end of the graceful time in which whoever could not be answered is told to come again."""
@@ -77,6 +85,37 @@ class StoppingWorker(ThreadWorker):  # type: ignore[misc]
                     conn.sock.send(UNAVAILABLE)
 
 
+METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+"""Where prometheus-client reads the folder in which web processes count together."""
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
+METRICS_FOLDER, LOCK = "advocacy-metrics-", "lock"
+
+
+def open_metrics_folder() -> Callable[[], None]:
+    """Have this process and those below it count requests in an empty folder; return what removes it.
+
+    To be called before prometheus-client is imported. The folder is in memory where there is such a place: a full disk
+    would kill whoever writes to a mapped file. What a site that was killed has left there is removed.
+    """
+    parent = MEMORY if os.access(MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    for old in parent.glob(f"{METRICS_FOLDER}*"):
+        with suppress(OSError), (old / LOCK).open() as in_use:  # another user's cannot be opened
+            fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises while its processes live
+            shutil.rmtree(old)
+    folder, ours = Path(tempfile.mkdtemp(prefix=METRICS_FOLDER, dir=parent)), os.getpid()
+    lock = (folder / LOCK).open("w")
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    os.environ[METRICS_VARIABLE] = str(folder)  # noqa: TID251 - the library reads it there
+
+    def close() -> None:
+        if os.getpid() == ours:  # the server's processes come here as well
+            lock.close()
+            os.environ.pop(METRICS_VARIABLE, None)  # noqa: TID251
+            shutil.rmtree(folder, ignore_errors=True)
+
+    return close
+
+
 THREADS = 16
 """Per process. A page takes milliseconds of the processor, but a phone at night takes seconds to send its form."""
 BACKLOG = 1024
@@ -90,6 +129,17 @@ class CannotListen(RuntimeError):
 class PrivateLogger(Logger):  # type: ignore[misc]
     """gunicorn's log without what it would tell of those who ask: their address, and what they asked for."""
 
+    def setup(self, cfg: Any) -> None:
+        """Log as the site does, where it logs already."""
+        super().setup(cfg)
+        if logging.getLogger().handlers:
+            self.error_log.handlers.clear()
+            self.error_log.propagate = True
+
+    def debug(self, msg: str, *_args: Any, **_more: Any) -> None:
+        """Log what gunicorn does, without what it was sent."""
+        super().debug("%s", msg.split(" %s")[0])
+
     def warning(self, msg: str, *args: Any, **more: Any) -> None:
         """Log a warning; what is not even HTTP is said without the sender."""
         if msg.startswith("Invalid request"):
@@ -98,7 +148,9 @@ class PrivateLogger(Logger):  # type: ignore[misc]
 
     def exception(self, msg: str, *_args: Any, **_more: Any) -> None:
         """Log a failure outside the application, which logs its own; the address asked for is left out."""
-        super().error("%s", msg.split(" %s")[0])
+        error = sys.exception()
+        cause = f" ({type(error).__qualname__} at {place_of(error)})" if error else ""
+        super().error("%s%s", msg.split(" %s")[0], cause)
 
     def access(self, *_: Any) -> None:
         """Leave requests to the application, which logs them by their route."""

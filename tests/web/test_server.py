@@ -150,7 +150,7 @@ def test_the_address_shown_can_be_opened_on_this_machine(host: str, name: str) -
         assert address_of(host, listener) == f"http://{name}:{listener.getsockname()[1]}"
 
 
-def test_a_failure_outside_the_application_is_logged_without_the_address(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_failure_outside_the_application_is_logged_without_the_address(caplog: pytest.LogCaptureFixture) -> None:
     class Config:
         accesslog = syslog = logconfig = logconfig_dict = logconfig_json = user = None
         loglevel, errorlog, capture_output, statsd_host = "warning", "-", False, None
@@ -158,10 +158,17 @@ def test_a_failure_outside_the_application_is_logged_without_the_address(capfd: 
         def __getattr__(self, _: str) -> None:
             return None
 
-    PrivateLogger(Config()).exception("Error handling request %s %s", "GET", f"/{CANARY}")
+    logger = PrivateLogger(Config())
+    try:
+        raise ValueError(CANARY)
+    except ValueError:
+        logger.exception("Error handling request %s %s", "GET", f"/{CANARY}")
+    logger.debug("Closing connection. %s", CANARY)
 
-    assert "Error handling request" in (said := capfd.readouterr().err)
-    assert CANARY not in said
+    [message] = caplog.messages
+    assert message.startswith("Error handling request (ValueError at ")
+    assert "test_server.py" in message
+    assert CANARY not in message
 
 
 def test_every_thread_may_read_twice_at_once(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Another server finds the application in `wsgi.py`, made of the same settings."""
 
+import json
 import os
 import subprocess
 import sys
@@ -77,7 +78,7 @@ def test_with_the_runtime_lock_alone_a_wsgi_server_finds_the_site_and_the_operat
 
     assert (told.returncode, told.stdout) == (0, "200 200 200 200\n"), told.stderr
     said = [line for line in told.stderr.splitlines() if "GET" not in line]
-    assert [line.partition("advocacy: ")[2].partition(";")[0] for line in said] == [
+    assert [json.loads(line)["event"].partition(";")[0] for line in said] == [
         "child-protection: the organiser is not set",
         "child-protection: the privacy contact is not set",
     ]

@@ -1,11 +1,13 @@
 """A marked name, e-mail and story go every way: nothing is found of them after, sent and erased included."""
 
+import json
 import logging
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -18,6 +20,7 @@ from advocacy.app import create_app
 from advocacy.dispatch import make_worker
 from advocacy.exports import FORMATS
 from advocacy.letters.erasure import scrub
+from advocacy.logs import make_handler, service_formatter
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from advocacy.web.security import BODY_LIMIT
@@ -40,6 +43,7 @@ class Cage:
     runtime: Runtime
     folder: Path
     logged: pytest.LogCaptureFixture
+    lines: StringIO
 
     def traces(self) -> Iterator[tuple[str, bytes]]:
         """Return everything that was written anywhere."""
@@ -49,6 +53,7 @@ class Cage:
         for record in self.logged.records:
             yield f"the log of {record.name}", repr(record.__dict__).encode() + record.getMessage().encode()
         yield "the log as printed", self.logged.text.encode()
+        yield "the log as JSON", repr([json.loads(line) for line in self.lines.getvalue().splitlines()]).encode()
 
     def found(self) -> list[tuple[str, str]]:
         """Return every mark that is found, with where it stands."""
@@ -80,11 +85,14 @@ def cage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCapt
     monkeypatch.chdir(tmp_path)
     caplog.set_level(logging.DEBUG)
     url = f"sqlite:///{tmp_path / 'var' / 'advocacy.sqlite3'}"
-    settings = Settings(database_url=url, secret_key=SecretStr(SECRET), log_level="DEBUG")
+    settings = Settings(database_url=url, secret_key=SecretStr(SECRET), network_points_per_minute=0)
     with open_runtime(settings, now=NOW) as runtime:
         before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
         assert before
-        yield Cage(create_app(runtime, now=lambda: NOW), runtime, tmp_path, caplog)
+        handler = make_handler(service_formatter(as_json=True), lines := StringIO())
+        logging.getLogger().addHandler(handler)
+        yield Cage(create_app(runtime, now=lambda: NOW), runtime, tmp_path, caplog, lines)
+        logging.getLogger().removeHandler(handler)
 
 
 SITES = (("en", "http://localhost"), ("fr", "https://letters.example"))
@@ -131,6 +139,8 @@ def test_no_byte_of_what_was_typed_is_left_anywhere(cage: Cage, monkeypatch: pyt
         stumble(visitor, cage.app, monkeypatch)
     assert not cage.found()
     assert cage.logged.records, "at DEBUG something is logged, or this test would prove nothing"
+    failures = [line for line in cage.lines.getvalue().splitlines() if json.loads(line).get("error") == "RuntimeError"]
+    assert len(failures) >= len(SITES) * len(DOWNLOADS)
     assert not list((cage.folder / "temporary").iterdir())
     assert not (cage.folder / "flask_session").exists()
 
