@@ -24,6 +24,7 @@ from advocacy.campaigns.models import Campaign, Document, Publication, Revision,
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message, ProviderEvent
 from advocacy.delivery.states import SETTLED, State
+from advocacy.language import day_of
 from advocacy.legislators.models import BouncedAddress, DataSet
 from advocacy.letters.models import LetterTally, Submission, SubmissionStatus, Suppression
 from advocacy.staff.models import AuditEntry
@@ -79,6 +80,7 @@ def _read_metrics(session: Session, site: Services, now: datetime) -> Iterator[M
     yield _labelled("caps_reached_today", text, [((cap,), times) for cap, times in reached.items()], labels=("cap",))
     yield from _totals(session)
     yield from _dates(session)
+    yield _bills(session, site, now)
 
 
 def _outbox_metrics(session: Session, site: Services, now: datetime) -> Iterator[Metric]:
@@ -156,6 +158,14 @@ def _dates(session: Session) -> Iterator[Metric]:
     imported = [((key,), at.timestamp()) for key, _, at in lists]
     text = "When a list of legislators was last imported."
     yield _labelled("directory_imported_timestamp_seconds", text, imported, labels=("list",))
+
+
+def _bills(session: Session, site: Services, now: datetime) -> Metric:
+    day = day_of(now)
+    bills = [(one.name, bill) for one in site.opened.all(session) for bill in one.file.bills]
+    text = "Days for which letters still name the stage of a bill, of those whose stage was ever confirmed."
+    left = [((name, bill.number), bill.stage_days_left(day)) for name, bill in bills if bill.confirmed]
+    return _labelled("bill_stage_days_left", text, left, labels=("campaign", "bill"))
 
 
 def _disk(path: Path) -> Iterator[Metric]:
