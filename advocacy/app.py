@@ -9,12 +9,13 @@ from flask import Flask, request
 from flask.helpers import get_debug_flag
 from werkzeug.routing import BuildError, MapAdapter
 
+from advocacy.abuse.mail_domains import MailDomains
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.dispatch import mail_folder, make_event_source, make_kinds, make_notifier
 from advocacy.encryption import Keys
 from advocacy.legislators.directory_snapshot import DirectoryCache
 from advocacy.letters.encrypted_columns import load_keys
-from advocacy.production import require_ready
+from advocacy.production import require_ready, sends_to_public
 from advocacy.runtime import Runtime, utc_now
 from advocacy.secret_keys import signing_key
 from advocacy.tasks import Tasks
@@ -109,6 +110,7 @@ def make_services(runtime: Runtime, keys: Keys, now: Callable[[], datetime]) -> 
         start_job=tasks.start_job,
         outgoing=mail_folder(settings),
         events_source=make_event_source(settings),
+        mail_domains=MailDomains(now) if sends_to_public(settings) else None,
         notify=make_notifier(make_kinds(settings, keys, now=now)),
         recent_pages=RecentPages(runtime.sessions, now),
     )

@@ -47,6 +47,11 @@ def is_public(settings: Settings) -> bool:
     return settings.mail_mode is not MailMode.FOLDER and not is_local(mail_server(settings))
 
 
+def sends_to_public(settings: Settings) -> bool:
+    """Whether mail leaves, and not only for a trial on this machine."""
+    return settings.mail_mode is not MailMode.FOLDER and is_public(settings)
+
+
 def mail_server(settings: Settings) -> str:
     """Return the address of the server that takes the mail."""
     return settings.smtp_url.get_secret_value() if settings.provider == "smtp" else settings.sendgrid_api_url

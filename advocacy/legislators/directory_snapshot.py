@@ -66,12 +66,13 @@ def has_portfolio(row: Legislator, portfolio: str) -> bool:
 class DirectorySnapshot:
     """Everyone who can be written to, at one moment. The rows belong to no session and are only read.
 
-    `warnings` are those about the address of a person or seat, by their id.
+    `warnings` are those about the address of a person or seat, by their id; `emails` all addresses, in small letters.
     """
 
     def __init__(self, rows: Iterable[Legislator], warnings: Warnings = MappingProxyType({})) -> None:
         self._warnings = warnings
         self._rows = {row.id: row for row in rows}
+        self.emails = frozenset(row.email.casefold() for row in self._rows.values() if row.email)
         self._own_lists: dict[str, list[Legislator]] = {}
         for row in self._rows.values():
             if row.campaign:

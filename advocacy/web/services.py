@@ -9,6 +9,7 @@ from typing import TypeAlias, cast
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
+from advocacy.abuse.mail_domains import MailDomains
 from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
 from advocacy.database import Sessions, reading
 from advocacy.delivery import outbox
@@ -36,8 +37,8 @@ class Services:
     `directory` is everyone who can be written to, `keys` encrypt what citizens send, `deliver_soon` has a worker look
     into the outbox, `start_job` has one do a job of the staff, `outgoing` is the folder of mail that is not sent.
     `events_source` reads what the provider reports, None when it reports nothing; `notify` informs those whose messages
-    moved by it. `recent_pages`, `campaign_pages` and `blank_forms` (split where the token is) are the same for
-    everyone.
+    moved by it. `mail_domains` asks the DNS, None where it is not to be asked. `recent_pages`, `campaign_pages` and
+    `blank_forms` (split where the token is) are the same for everyone.
     """
 
     settings: Settings
@@ -49,6 +50,7 @@ class Services:
     start_job: Callable[[int], None]
     outgoing: Path
     events_source: EventSource | None
+    mail_domains: MailDomains | None
     notify: Notify
     recent_pages: RecentPages
     opened: OpenCampaigns = field(default_factory=OpenCampaigns)

@@ -16,7 +16,8 @@ from wtforms import BooleanField, EmailField, Form, RadioField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
-from advocacy.abuse.caps import MAILS_A_DAY, Limits, TooMany
+from advocacy.abuse.caps import ADDRESS, MAILS_A_DAY, Limits, TooMany
+from advocacy.abuse.refused_addresses import refusal
 from advocacy.campaigns.open_campaigns import letter_pins, write_pins
 from advocacy.database import immediate
 from advocacy.delivery import holds
@@ -26,8 +27,9 @@ from advocacy.exports.format import CannotExport
 from advocacy.language import Language, printable
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.compose import Answers
+from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.letters.submit import CONSENT_VERSION, NewLetter, NewSubmission, render_consent, submit
-from advocacy.messages import format_moment
+from advocacy.messages import Message, format_moment, message
 from advocacy.settings import MailMode
 from advocacy.web.files import attachment
 from advocacy.web.public import bp
@@ -46,10 +48,14 @@ from advocacy.web.security import form_page
 from advocacy.web.services import current_campaign, services
 
 TICKED = "yes"
+OFTEN_ASKED = message(
+    "This mailbox has been asked to confirm letters several times today. Enter another address, or try again on "
+    "%(moment)s."
+)
 
 
 class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
-    """What the site asks before it sends: two boxes, which letters, and an e-mail address where none was given."""
+    """What the site asks before it sends: two boxes, which letters, and an e-mail address where none can be used."""
 
     age_ok = BooleanField(_l("Your age"))
     consent = BooleanField(_l("Your consent"))
@@ -62,6 +68,8 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
         self.letters = [one for one in letters if one.has_email]
         self.unreached = [one.name for one in letters if not one.has_email]
         self.given_email = letter_request.answers.email if letter_request.answers else ""
+        self._recipients = letter_request.directory.emails
+        self._language = letter_request.language
         super().__init__(typed)
         self.send_to.choices = [("", ""), *((one.id, one.name) for one in self.letters)]
         self.send_to.data = self.send_to.data or ""
@@ -90,13 +98,28 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
             raise ValidationError(_("Check the box to let us use your information to send the letter."))
 
     def validate_email(self, email: Field) -> None:
-        """Refuse without an address; one that was typed here is an answer like the others."""
+        """Refuse without an address that a mail can go to; one that was typed here is an answer like the others.
+
+        It is the last field: the DNS is asked about an address once everything else is there.
+        """
         if not self.given_email:
             raise ValidationError(
                 _("That e-mail address doesn’t look right. Example: name@example.ca.")
                 if (email.data or "").strip()
                 else _("Enter your e-mail address. We write to it so that you can confirm.")
             )
+        if any(field.errors for field in self):
+            return
+        address = normalize_address(self.given_email)
+        refused = refusal(address, recipients=self._recipients, domains=services().mail_domains)
+        if refused is not None:
+            self.given_email = ""
+            raise ValidationError(refused.in_language(self._language))
+
+    def refuse_email(self, error: Message) -> None:
+        """Ask for another address than the one that was given."""
+        self.given_email = ""
+        self.email.errors = [error.in_language(self._language)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +196,7 @@ def _review_page(
 ) -> tuple[str, int]:
     """Render the review page; `refused` tells why a file cannot be made, `full_until` until when nothing is sent."""
     typed, fields = _typed_fields(), [*(field for one in letters for field in one.form), *(send_form or ())]
+    shown = {"post", "email"} if send_form and not send_form.given_email else {"post"}
     errors = [(field.name, f"{one.name}: {error}") for one in letters for field in one.form for error in field.errors]
     errors += [(field.name, str(error)) for field in send_form or () for error in field.errors]
     if not all(one.ready for one in letters):
@@ -193,7 +217,7 @@ def _review_page(
             post=letter_request.export_options().post,
             corrected=letter_request.before is not None,
             hidden=[
-                *letter_request.hidden({"post"}),
+                *letter_request.hidden(shown),
                 *((f"edited-{one.id}", one.edition) for one in letters),
                 ("submission", letter_request.submission),
             ],
@@ -271,11 +295,11 @@ def send(language: Language, **_: object) -> ResponseReturnValue:
     try:
         _store(letter_request, letter_request.answers, form.wanted)
     except TooMany as full:
-        page = make_response(
-            _review_page(
-                letter_request, letters, status=429, send_form=form, full_until=format_moment(full.until, language)
-            )
-        )
+        until = format_moment(full.until, language)
+        if full.cap == ADDRESS:
+            form.refuse_email(OFTEN_ASKED.with_params(moment=until))
+            until = ""
+        page = make_response(_review_page(letter_request, letters, status=429, send_form=form, full_until=until))
         page.headers["Retry-After"] = str(math.ceil((full.until - services().now()).total_seconds()))
         return page
     count = len(form.wanted) if len(form.wanted) > 1 else None

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from dns.resolver import NXDOMAIN
+from sqlalchemy import func, select, update
 
 from advocacy.abuse.caps import MAILS_A_DAY
 from advocacy.delivery.holds import PAUSED, hold
@@ -18,6 +19,8 @@ from advocacy.letters import encrypted_columns
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import ChoiceCount, Submission, SubmissionStatus
 from advocacy.letters.submit import CONSENT_TEXTS, CONSENT_VERSION, render_consent
+from advocacy.web.services import NAME
+from tests.unit.abuse.test_mail_domains import Resolver, asking
 from tests.web.public.sender import AGREED, Sender
 from tests.web.public.visitor import CAMPAIGN, FILLED, STORY
 from tests.web.shared_site import NOW
@@ -189,6 +192,55 @@ def test_a_letter_to_mend_is_not_sent(sender: Sender) -> None:
     body = next(name for name, _ in visitor.values() if name.startswith("body-"))
     assert visitor.press('[formaction$="/send"]', **AGREED, **{body: "See example.ca"}).status == 422
     assert sender.stored() == []
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("address", ["abuse@example.ca", "yasir.naqvi@parl.gc.ca", "camille@mailinator.com"])
+def test_an_address_that_no_mail_may_go_to_is_asked_for_anew_and_nothing_is_lost(
+    sender: Sender, language: Language, address: str
+) -> None:
+    """Before: `abuse@`, members' own addresses and throw-away domains were sent a mail that asks to confirm."""
+    visitor = sender.speaking(language).visitor.post("review", {**FILLED, "email": address})
+    before = visitor.sheets()
+    visitor.press('[formaction$="/send"]', **AGREED)
+    assert visitor.status == 422
+    assert set(visitor.errors()) == {"email"}
+    assert visitor.button("#sendbox #email")["value"] == address
+    assert visitor.sheets() == before
+    assert sender.stored() == []
+    visitor.press("#sendbox [data-send]", email="camille.essai@example.ca")
+    assert visitor.status == 303
+    [submission] = sender.stored()
+    assert encrypted_columns.read(submission, "email_sealed", keys=sender.site.keys) == "camille.essai@example.ca"
+
+
+def test_a_domain_is_asked_about_where_mail_leaves_and_when_all_else_is_there(sender: Sender) -> None:
+    """Before: made-up domains were accepted."""
+    resolver = Resolver({}, otherwise=NXDOMAIN)
+    assert sender.site.mail_domains is None, "nothing leaves this site"
+    sender.app.extensions[NAME] = replace(sender.site, mail_domains=asking(resolver))
+    made_up = {**FILLED, "email": "camille@made-up.example.ca"}
+    visitor = sender.visitor.post("review", made_up).press('[formaction$="/send"]')
+    assert resolver.asked == []
+    visitor.press("#sendbox [data-send]", **AGREED)
+    assert visitor.status == 422
+    assert "made-up.example.ca" in visitor.errors()["email"]
+    assert resolver.asked == [("made-up.example.ca.", "MX")]
+
+
+def test_a_mailbox_that_was_asked_often_is_told_when_to_try_again(sender: Sender) -> None:
+    """Before: each spelling got a mail of its own at once."""
+    for number in range(4):
+        assert sender.sent(email=f"victim+{number}@gmail.com").status == 303
+        with sender.runtime.sessions.begin() as session:
+            session.execute(update(Message).values(attempt=1))  # all have been taken up
+    visitor = sender.sent(email="vic.tim@gmail.com")
+    assert visitor.status == 429
+    assert int(visitor.answer.headers["Retry-After"]) == 600
+    assert set(visitor.errors()) == {"email"}
+    assert visitor.page.select_one("#full") is None
+    assert STORY in visitor.sheets()[0]
+    assert sender.sent(email="somebody.else@gmail.com").status == 303
 
 
 def test_too_many_from_one_network_keep_their_words(sender: Sender) -> None:
