@@ -169,12 +169,18 @@ def _is_spaced_address(match: re.Match[str]) -> bool:
 
 
 def _is_worded_address(match: re.Match[str]) -> bool:
-    if _is_topic(match):
+    if _is_topic(match) or _is_verb(match):
         return False
     always = words("endings.never_words")
     if match["point"].casefold() != "point":
         always |= words("endings.no_words_after_dot")
     return match["end"].casefold() in always or _closes(match)
+
+
+def _is_verb(match: re.Match[str]) -> bool:
+    """Whether "point" is what somebody does: "a rule to point to", "nobody to point at"."""
+    words_around = match["before"].casefold(), match["point"].casefold(), match["end"].casefold()
+    return words_around in {("to", "point", "to"), ("to", "point", "at")}
 
 
 def _is_topic(match: re.Match[str]) -> bool:
