@@ -14,11 +14,11 @@ from advocacy.campaigns.grammar.program import Choice, Program
 from advocacy.campaigns.legislation import Stage
 from advocacy.language import Language
 from advocacy.legislators.recipient import Recipient
+from advocacy.letters.alikeness import alikeness, windows
 from advocacy.letters.alternatives import allot, sequence
 from advocacy.letters.compose import compose
 from tests.bills import at_stage
 from tests.builders import TODAY, a_member, a_senator, a_template, answered, some_answers, the_campaign
-from tests.unit.letters.alikeness import alikeness, windows
 
 FIVE_OF_THREE = Program((), (3, 3, 3, 3, 3, 3), frozenset({0}))
 
