@@ -23,6 +23,7 @@ COMMANDS = (
     "merge",
     "outbox",
     "readmit",
+    "rehearse",
     "serve",
     "staff",
     "worker",
@@ -66,6 +67,8 @@ class Group(click.Group):
                 from advocacy.cli.outbox_command import outbox
 
                 return outbox
+            case "rehearse":
+                from advocacy.cli.rehearse_command import command
             case "demo":
                 from advocacy.cli.demo import demo as command
             case _:

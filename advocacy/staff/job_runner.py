@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import BytesIO
-from typing import IO, Any, cast
+from types import MappingProxyType
+from typing import IO, Any, TypeAlias, cast
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -297,19 +298,29 @@ def _sheet_report(people: PeopleSheet, summary: MergeSummary) -> bytes:
     return json.dumps(report, ensure_ascii=False).encode()
 
 
-RUNNERS: Mapping[JobKind, Callable[[Work], Result]] = {
+Runner: TypeAlias = Callable[[Work], Result]
+RUNNERS: Mapping[JobKind, Runner] = {
     JobKind.MERGE: _merge,
     JobKind.EXPORT: _export_campaigns,
     JobKind.IMPORT: _check_archive,
     JobKind.DIRECTORY: _read_directory,
 }
-"""What does a job of each kind; raises CannotBeDone."""
+"""What does a job of each kind, but for rehearsals, which need the pages (`rehearsal/`); raises CannotBeDone."""
 
 
 def run_job(
-    job_id: int, *, settings: Settings, sessions: sessionmaker[Session], keys: Keys, now: Callable[[], datetime]
+    job_id: int,
+    *,
+    settings: Settings,
+    sessions: sessionmaker[Session],
+    keys: Keys,
+    now: Callable[[], datetime],
+    more_runners: Mapping[JobKind, Runner] = MappingProxyType({}),
 ) -> None:
-    """Do a job, and then those that wait behind it; nothing happens where it is done already, or another job runs."""
+    """Do a job, and then those that wait behind it; nothing happens where it is done already, or another job runs.
+
+    `more_runners` do the kinds of jobs that are none of RUNNERS.
+    """
     following: int | None = job_id
     try:
         while following is not None:
@@ -317,7 +328,7 @@ def run_job(
                 claim = jobs.claim(session, following, now=now())
             if claim is None:
                 return
-            _run(Work(claim, settings, sessions, keys, now))
+            _run(Work(claim, settings, sessions, keys, now), {**RUNNERS, **more_runners})
             with sessions() as session:
                 following = next(iter(jobs.waiting_ids(session, now=now())), None)
     except Exception as error:
@@ -325,9 +336,9 @@ def run_job(
         log.error("a job could not be done (%s); it is tried again", type(error).__name__)
 
 
-def _run(work: Work) -> None:
+def _run(work: Work, runners: Mapping[JobKind, Runner]) -> None:
     try:
-        result = RUNNERS[work.claim.kind](work)
+        result = runners[work.claim.kind](work)
         with immediate(work.sessions) as session:
             outcome = replace(result.outcome, params={**result.outcome.params, **result.record(session)})
             if result.has_failed:

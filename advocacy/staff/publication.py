@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
@@ -14,12 +15,12 @@ from advocacy.campaigns.documents import folder_problems, folder_with_revisions,
 from advocacy.campaigns.library import newest_folder, readable_folder, stored_folder
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live_revision_ids
 from advocacy.delivery import holds
-from advocacy.language import SOURCE
+from advocacy.language import SOURCE, Wording, format_number
 from advocacy.letters.delivery_search import of_campaign
 from advocacy.messages import Message, message
 from advocacy.problems import Problem
 from advocacy.settings import RECIPIENT_PER_HOUR
-from advocacy.staff import audit_log, reviews
+from advocacy.staff import audit_log, rehearsals, reviews
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, Authorship, CampaignRule, Draft, Proposal, Role, Schedule
 from advocacy.staff.reviews import PUBLISHED, RETURNED, WITHDRAWN, Event, all_authors, authors_of
@@ -64,6 +65,13 @@ class Refusal(StrEnum):
         "no-contact",
         message("Say who runs the campaign and give its privacy contact first: this site really sends letters."),
     )
+    NOT_REHEARSED = (
+        "not-rehearsed",
+        message(
+            "This campaign has to be rehearsed first, with at least %(letters)s letters: start a rehearsal of what is "
+            "to be published, and publish once it has passed."
+        ),
+    )
     NOTHING = "nothing", message("There is nothing to publish here any more.")
     MOVED = "moved", message("Something changed in the meantime. Check again what would be published.")
     ARCHIVED = "archived", message("This is archived: restore it first.")
@@ -78,6 +86,10 @@ class Refusal(StrEnum):
 
 
 ANSWERED = {RETURNED: Refusal.SENT_BACK, WITHDRAWN: Refusal.WITHDRAWN, PUBLISHED: Refusal.PUBLISHED}
+
+
+MAY_STILL_RETURN = frozenset({Refusal.PROBLEMS, Refusal.NO_CONTACT, Refusal.NOT_REHEARSED})
+"""What keeps somebody from publishing who may still ask for changes."""
 
 
 class NotAllowed(Exception):
@@ -397,6 +409,10 @@ def check_publishable(session: Session, revisions: Sequence[Revision], by: Accou
         file = folder_with_revisions(stored_folder(session, campaign), revisions).campaign()
         if not (file.organiser and file.privacy_contact):
             raise NotAllowed(Refusal.NO_CONTACT)
+    if rehearsals.is_missing(session, campaign, revisions):
+        letters = rehearsals.required_letters(session, campaign)
+        number = Wording.for_each(partial(format_number, letters))
+        raise NotAllowed(Refusal.NOT_REHEARSED, letters=number)
     return wrote
 
 
@@ -433,7 +449,7 @@ def options(session: Session, revisions: Sequence[Revision], by: Account, *, sen
         unrequested,
         requestable(session, unrequested, by),
         withdrawable(session, revisions, by),
-        not unrequested and (refused is None or refused.code in {Refusal.PROBLEMS, Refusal.NO_CONTACT}),
+        not unrequested and (refused is None or refused.code in MAY_STILL_RETURN),
         by.id in all_authors(session, revisions),
         bool(revisions) and one_person_rule(session, revisions[0].document.campaign.name),
     )

@@ -1,5 +1,6 @@
 """The Flask applications: what all pages of the site have in common, and the citizens' pages."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import TypeAlias
 
@@ -25,10 +26,14 @@ Failure: TypeAlias = tuple[type, BaseException, TracebackType] | tuple[None, Non
 
 
 class Site(Flask):
+    """An application of the site; `on_failure` is told of an error that no page expected, and logs it."""
+
+    on_failure: Callable[[BaseException], None] = staticmethod(log_failure)
+
     def log_exception(self, exc_info: Failure) -> None:
         """Log a failure without what a person typed, which its message or the address may hold."""
         if exc_info[1] is not None:
-            log_failure(exc_info[1])
+            self.on_failure(exc_info[1])
 
 
 def make_application(name: str, services: Services, key: str, *, logs: bool = True) -> Site:

@@ -47,6 +47,7 @@ from advocacy.web.staff import (  # noqa: F401
     my_jobs,
     people,
     publish,
+    rehearsal,
     results,
     site_search,
     survey,

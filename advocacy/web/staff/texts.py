@@ -265,6 +265,8 @@ CHANGE_NAMES: Mapping[str, Any] = {
     "left": _l("codes left"),
     "left_out": _l("rows left out"),
     "letters": _l("letters"),
+    "passed": _l("passed"),
+    "rehearsal_letters": _l("letters of a required rehearsal"),
     "resolved": _l("resolved"),
     "role": _l("role"),
     "source": _l("source"),
