@@ -1,5 +1,6 @@
 """The database: SQLite in a file, or PostgreSQL by its URL, with the same rules in both."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from itertools import count
+from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, cast
 from zlib import crc32
@@ -49,6 +51,8 @@ PRAGMAS = ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON", "secure_
 WAL_ATTEMPTS = 100
 KEYS_IN_SESSION = "data_keys"
 """The name under which a session holds the function that returns the site's keys (`Session.info`)."""
+LEDGER_IN_SESSION = "erasure_ledger"
+"""The name under which a session holds the folder of the site's erasure ledger."""
 CONNECTION = "connection"
 """The name under which a session of one transaction holds its connection."""
 USED_AT, PING_AFTER_S = "used_at", 0.1
@@ -91,6 +95,16 @@ def enum_type(values: type[StrEnum], *, length: int = 16) -> Enum:
     return Enum(
         values, native_enum=False, length=length, values_callable=lambda members: [one.value for one in members]
     )
+
+
+def create_private_file(path: Path) -> None:
+    """Create an empty file, where there is none, that only its owner can read, as its folder where that is missing too.
+
+    SQLite gives its logs the rights of the database's file.
+    """
+    path.parent.mkdir(0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def make_engine(url: str) -> Engine:

@@ -3,7 +3,7 @@
 import logging
 import random
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from advocacy.delivery.provider import Content, Envelope, EventSource, Kind, Mai
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import Worker
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
+from advocacy.erasure_ledger import CLOCK_TOLERANCE, ErasureLedger
 from advocacy.exports.text import to_body
 from advocacy.letters import erasure, outcome_mails
 from advocacy.letters.encrypted_columns import is_lost_key, load_keys
@@ -136,8 +137,15 @@ def apply_retention(runtime: Runtime, *, now: datetime) -> None:
             more += erasure.detach_finished(session, now=now, outgoing=folder)
             for module in (caps, browser_sessions, attempts, invitations, emails, jobs):
                 module.forget(session, now=now)
+    drop_old_facts(settings, now=now)
     # Also where nothing went just now: what citizens erase themselves may still stand in SQLite's log.
     erasure.scrub(runtime.engine)
+
+
+def drop_old_facts(settings: Settings, *, now: datetime) -> None:
+    """Remove from the erasure ledger what no backup that is still there can be too old for."""
+    oldest_backup = (now - timedelta(days=settings.backup_days)).astimezone(UTC).date()
+    ErasureLedger(settings.ledger_folder).drop_before(oldest_backup - CLOCK_TOLERANCE)
 
 
 def make_notifier(kinds: Mapping[str, Kind]) -> Callable[[Session, Iterable[tuple[Message, State]], datetime], None]:

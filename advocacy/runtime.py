@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy import shipped_folder
 from advocacy.campaigns.campaign_folder import CampaignFolder, digest, read_folders
 from advocacy.campaigns.library import import_shipped
-from advocacy.database import KEYS_IN_SESSION, Sessions, make_engine, make_sessions
+from advocacy.database import (
+    KEYS_IN_SESSION,
+    LEDGER_IN_SESSION,
+    Sessions,
+    create_private_file,
+    make_engine,
+    make_sessions,
+)
 from advocacy.legislators.seed import seed
 from advocacy.migrations import migrate
 from advocacy.settings import Settings
@@ -39,16 +46,15 @@ class Runtime:
 @contextmanager
 def open_runtime(settings: Settings, *, now: datetime) -> Iterator[Runtime]:
     """Open the database, bring it up to date, seed what is missing; close it at the end."""
-    if (file := settings.database_file) is not None and not file.exists():
-        # SQLite creates no folder, and a file that others can read; its logs have the file's mode.
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
+    if settings.database_file is not None:
+        create_private_file(settings.database_file)
     engine = make_engine(settings.database_url)
     with ExitStack() as closing:
         closing.callback(engine.dispose)
         migrate(engine)
         sessions = make_sessions(engine)
-        sessions.configure(info={KEYS_IN_SESSION: cache(partial(_keys, settings, sessions))})
+        keys = cache(partial(_keys, settings, sessions))
+        sessions.configure(info={KEYS_IN_SESSION: keys, LEDGER_IN_SESSION: settings.ledger_folder})
         try:
             notices = _import_shipped(sessions, now)
         except IntegrityError:  # another process imported it at the same moment

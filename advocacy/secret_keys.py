@@ -77,7 +77,7 @@ def _parse(text: str, source: str) -> Keys:
 def _read_or_create(path: Path, make: Callable[[], str]) -> str:
     """Read the secret at `path`, created first where there is none; processes that start together agree on one."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(0o700, parents=True, exist_ok=True)
         ours = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         with os.fdopen(os.open(ours, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(f"{make()}\n")

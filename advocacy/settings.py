@@ -84,6 +84,9 @@ class Settings(BaseModel):
     site_per_day: Annotated[int, Field(ge=1, le=10_000_000)] = 20_000
     network_points_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 800
     security_contact: str = ""
+    erasure_ledger: str = ""
+    backup_recipient: str = ""
+    backup_days: Annotated[int, Field(ge=1, le=365)] = 30
 
     @field_validator("database_url")
     @classmethod
@@ -109,6 +112,14 @@ class Settings(BaseModel):
         """The file of an SQLite database; None for PostgreSQL."""
         parsed = make_url(self.database_url)
         return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
+
+    @property
+    def ledger_folder(self) -> Path:
+        """The folder of the erasure ledger, which no backup of the database takes along."""
+        if self.erasure_ledger:
+            return Path(self.erasure_ledger)
+        file = self.database_file
+        return file.with_name("erasures") if file else Path("var") / "erasures"
 
     @property
     def mail_mode(self) -> MailMode:

@@ -17,6 +17,7 @@ from huey.storage import PriorityRedisStorage
 from redis import ConnectionPool
 from sqlalchemy.engine import make_url
 
+from advocacy.database import create_private_file
 from advocacy.secret_keys import signing_key
 from advocacy.settings import Settings
 
@@ -92,8 +93,7 @@ def make_huey(settings: Settings) -> Huey:
     if settings.database_file is not None:
         file = settings.database_file.with_name(FILE)
         try:
-            if not file.exists():
-                file.touch(mode=0o600)
+            create_private_file(file)
             return SqliteHuey(name, filename=str(file), timeout=TIMEOUT_S, factory=QueueConnection, **common)
         except (sqlite3.Error, OSError) as error:
             raise QueueUnavailable(error) from None

@@ -14,6 +14,7 @@ from advocacy.cli.site import Site, WrongUse, reason
 
 COMMANDS = (
     "audit",
+    "backup",
     "demo",
     "erase",
     "keys",
@@ -24,6 +25,7 @@ COMMANDS = (
     "outbox",
     "readmit",
     "rehearse",
+    "restore",
     "serve",
     "staff",
     "worker",
@@ -43,6 +45,10 @@ class Group(click.Group):
                 from advocacy.cli.staff import audit, staff
 
                 return staff if cmd_name == "staff" else audit
+            case "backup" | "restore":
+                from advocacy.cli.backup_command import backup, restore
+
+                return backup if cmd_name == "backup" else restore
             case "erase" | "readmit" | "keys":
                 from advocacy.cli.personal_data import erase, keys, readmit
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 UNFINISHED = ".unfinished"
 _TEMPORARY = re.compile(rf"\.(.+)\.([1-9]\d*){re.escape(UNFINISHED)}")
@@ -49,6 +50,25 @@ def write_file(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary(path).replace(path)
+        _sync_names(path.parent)
+
+
+@contextmanager
+def open_file(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """Open one file to be written as a stream, whole or not there like one of `write_file`."""
+    unfinished = temporary(path)
+    with _errors_named(path):
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(descriptor)
+        except BaseException:
+            with suppress(OSError):
+                unfinished.unlink()
+            raise
+        unfinished.replace(path)
         _sync_names(path.parent)
 
 

@@ -45,7 +45,7 @@ def readmit(site: Site, campaign: str | None) -> None:
     """
     email, data_keys = _address_from_stdin(), site.keys
     with immediate(site.sessions) as session:
-        campaigns = remove(session, email, keys=data_keys, campaign=campaign)
+        campaigns = remove(session, email, keys=data_keys, now=site.now(), campaign=campaign)
     if not campaigns:
         raise click.ClickException("this address did not ask for no more messages; nothing was changed")
     click.echo(f"mail is allowed to this address again for: {', '.join(campaigns)}")

@@ -17,6 +17,7 @@ from advocacy.delivery.models import ERASED, Actor, Hold, Message, MessageMove
 from advocacy.delivery.outages import Failure
 from advocacy.delivery.outbox import follow_report, locked_in_order, moves_of, note_move, of_move, write_moves
 from advocacy.delivery.states import RANK, State, move
+from advocacy.erasure_ledger import note_moved
 
 MESSAGES = table_of(Message)
 NOW = bindparam("now", type_=UtcDateTime())
@@ -87,6 +88,8 @@ def claim_some(sessions: sessionmaker[Session], *, now: datetime, lease: timedel
             limit = 1
         claim_in_state = partial(_claim_in_state, session, now=now, lease=lease, limit=limit, probes=outage is not None)
         claims = claim_in_state(State.READY) or claim_in_state(State.UNCERTAIN)
+        in_hand = [(claim.kind, claim.ref, claim.public_id) for claim in claims]
+        note_moved(session, State.SENDING, in_hand, now=now, lasts=False)
         if outage is not None and claims:
             outages.begin_probe(outage, now)
             return [replace(each, probes=outage.reason) for each in claims]

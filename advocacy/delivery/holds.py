@@ -28,10 +28,13 @@ DATA_KEYS = "data_keys"
 PAUSED = "paused"
 """By hand."""
 REFUSALS_IN_A_ROW = "refusals_in_a_row"
+RESTORED = "restored"
+"""From a backup: a person looks first at what left since."""
 OWN_REASONS: Mapping[str, str] = MappingProxyType(
     {
         DATA_KEYS: "a data key is missing (ADVOCACY_DATA_KEYS)",
         REFUSALS_IN_A_ROW: "messages to several recipients were refused in a row, those named under Deliveries",
+        RESTORED: "this site was restored from a backup",
     }
 )
 """Reasons that no provider gave, in words."""

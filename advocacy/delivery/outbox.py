@@ -30,6 +30,7 @@ from advocacy.delivery import holds, outages, pacing
 from advocacy.delivery.models import Actor, Hold, Message, MessageMove, Priority, new_public_id
 from advocacy.delivery.outages import Outage
 from advocacy.delivery.states import State, follow, move
+from advocacy.erasure_ledger import note_moved_after_commit
 
 PROOF_WAIT = timedelta(minutes=30)
 """How long an uncertain message waits for an event to prove what became of it."""
@@ -271,6 +272,7 @@ def cancel_by_staff(session: Session, message_id: int, *, now: datetime) -> Mess
     """Cancel a message that waits, or that needs a person; raises DecisionNotPossible."""
     message = _locked_for_decision(session, message_id, CANCELLABLE)
     make_move(session, message, State.CANCELLED, now=now, by=Actor.STAFF)
+    _note_decision(session, message, now=now)
     return message
 
 
@@ -278,7 +280,13 @@ def mark_sent_by_staff(session: Session, message_id: int, *, now: datetime) -> M
     """Mark a message that needs a person as sent; raises DecisionNotPossible."""
     message = _locked_for_decision(session, message_id, frozenset({State.NEEDS_STAFF}))
     make_move(session, message, State.ACCEPTED, now=now, by=Actor.STAFF)
+    _note_decision(session, message, now=now)
     return message
+
+
+def _note_decision(session: Session, message: Message, *, now: datetime) -> None:
+    moved = message.kind, message.ref, message.public_id
+    note_moved_after_commit(session, message.state, moved, now=now)
 
 
 def _locked_for_decision(session: Session, message_id: int, wanted: frozenset[State]) -> Message:

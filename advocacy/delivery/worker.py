@@ -18,6 +18,7 @@ from advocacy.delivery.models import ERASED, Actor, Message
 from advocacy.delivery.outages import DEFERRED, MIN_TRIES, Failure, Outage
 from advocacy.delivery.provider import Kind, Provider
 from advocacy.delivery.states import State
+from advocacy.erasure_ledger import note_moved
 
 __all__ = ["LEASE", "Worker"]
 
@@ -193,6 +194,7 @@ class Worker:
                 reasons.append(holds.REFUSALS_IN_A_ROW)
             self._is_held = refused and holds.current(session) is not None
             outage = self._follow_deferrals(session, results, now=now) or outage
+        self._note_moved(session, moved, now=now)
         for reason in reasons:
             refuses = f"{self._provider.name} refuses this site ({reason})"
             self._on_alert(f"sending is paused: {holds.OWN_REASONS.get(reason, refuses)}")
@@ -203,6 +205,18 @@ class Worker:
             self._on_alert(f"{self._provider.name} {news}")
         if was_erased or any(one.reason == ERASED for one in results):
             self.on_erased()
+
+    def _note_moved(self, session: Session, moved: Sequence[tuple[Claim, State]], *, now: datetime) -> None:
+        """Note what was written in the erasure ledger; where that fails, a restored site asks a person about these."""
+        by_state: dict[State, list[Claim]] = {}
+        for claim, state in moved:
+            by_state.setdefault(state, []).append(claim)
+        try:
+            for state, some in by_state.items():
+                messages = [(claim.kind, claim.ref, claim.public_id) for claim in some]
+                note_moved(session, state, messages, now=now, lasts=True)
+        except OSError as error:
+            log.error("%d results are not in the erasure ledger (%s)", len(moved), error.strerror)
 
     def _follow_failures(
         self, session: Session, results: Sequence[Result], *, now: datetime

@@ -17,6 +17,7 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message, MessageMove, Priority
 from advocacy.delivery.states import RANK, State
 from advocacy.encryption import Keys, hashed
+from advocacy.erasure_ledger import note_suppressed
 from advocacy.language import Language, day_of
 from advocacy.legislators.models import Legislator
 from advocacy.legislators.recipient import CABINET
@@ -291,6 +292,7 @@ def withdraw(
     erase_confirmed(session, confirmed, now=now, by=Actor.CITIZEN, outgoing=outgoing)
     if email:
         hashes = encrypted_columns.suppression_hashes(keys, email)
+        note_suppressed(session, campaign, hashes[0], now=now)
         session.merge(Suppression(campaign=campaign, email_hash=hashes[0], since=now))
     return Withdrawal(may_have_left)
 

@@ -37,6 +37,7 @@ from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.models import ERASED, NO_CONTACT, Actor, Message, MessageMove, ProviderEvent, new_public_id
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
+from advocacy.erasure_ledger import note_erased
 from advocacy.language import EASTERN, day_of
 from advocacy.letters import encrypted_columns
 from advocacy.letters.letter_counts import UNCONFIRMED, add_to_tally
@@ -204,6 +205,7 @@ def delete_unconfirmed(
     session.execute(select(Message.id).where(_mails(confirmations)).order_by(Message.id).with_for_update())
     unconfirmed = select(Confirmation.id).where(Confirmation.id.in_(confirmations), Confirmation.used_at.is_(None))
     confirmations = session.scalars(unconfirmed.order_by(Confirmation.id).with_for_update()).all()
+    note_erased(session, confirmations, now=now)
     _cancel_messages(session, _mails(confirmations), now=now, by=by, outgoing=outgoing)
     submissions = select(Submission.id).where(Submission.confirmation_id.in_(confirmations))
     of_submissions = StoredLetter.submission_id.in_(submissions)
@@ -223,6 +225,7 @@ def erase_confirmed(
 ) -> None:
     """Make tombstones of confirmed letters, erase the person and the receipt; what was not sent yet is not sent."""
     _overwrite(session, by)
+    note_erased(session, confirmations, now=now)
     letters = session.scalars(letter_ids_of(confirmations)).all()
     theirs = or_(and_(Message.kind == MessageKind.LETTER, Message.ref.in_(letters)), _mails(confirmations))
     _cancel_messages(session, theirs, now=now, by=by, outgoing=outgoing)

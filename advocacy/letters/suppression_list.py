@@ -1,11 +1,13 @@
 """The suppression list: addresses that asked to hear no more of a campaign, until their owner asks otherwise."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from advocacy.encryption import Keys
+from advocacy.erasure_ledger import note_suppressed
 from advocacy.letters.encrypted_columns import suppression_hashes
 from advocacy.letters.models import Suppression
 
@@ -21,7 +23,7 @@ def find_suppressed(session: Session, addresses: Mapping[str, tuple[str, str]], 
     return {name: any((campaign, each) in found for each in hashes[name]) for name, (campaign, _) in addresses.items()}
 
 
-def remove(session: Session, email: str, *, keys: Keys, campaign: str | None = None) -> Sequence[str]:
+def remove(session: Session, email: str, *, keys: Keys, now: datetime, campaign: str | None = None) -> Sequence[str]:
     """Take an address off the list, for one campaign or, with None, for all; return the campaigns it was listed for.
 
     It is known by the keys that are in use: what was asked for under a key that is gone cannot be found.
@@ -29,4 +31,7 @@ def remove(session: Session, email: str, *, keys: Keys, campaign: str | None = N
     listed = delete(Suppression).where(Suppression.email_hash.in_(suppression_hashes(keys, email)))
     if campaign is not None:
         listed = listed.where(Suppression.campaign == campaign)
-    return sorted(set(session.scalars(listed.returning(Suppression.campaign))))
+    lifted = session.execute(listed.returning(Suppression.campaign, Suppression.email_hash)).all()
+    for one in lifted:
+        note_suppressed(session, one.campaign, one.email_hash, now=now, lifted=True)
+    return sorted({one.campaign for one in lifted})

@@ -8,11 +8,11 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 
-def upgrade(connection: Connection) -> None:
-    """Run every migration that the database lacks; raises alembic's CommandError for a revision it does not know."""
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run migrations that the database lacks, up to a revision; raises alembic's CommandError where it is unknown."""
     config = make_config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def make_config() -> Config:

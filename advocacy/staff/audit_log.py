@@ -88,6 +88,8 @@ class Act(StrEnum):
     INSIGHT_EXPORTED = "insight-exported", message("downloaded figures")
     DELIVERIES_EXPORTED = "deliveries-exported", message("downloaded the list of letters")
     LETTERS_MERGED = "letters-merged", message("ran a merge")
+    BACKUP_MADE = "backup-made", message("made a backup")
+    SITE_RESTORED = "site-restored", message("restored the site from a backup")
     REASON_ERASED = "reason-erased", message("erased a reason")
 
 

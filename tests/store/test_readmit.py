@@ -36,7 +36,9 @@ def count(sessions: sessionmaker[Session]) -> int:
 
 
 def run(sessions: sessionmaker[Session], *words: str, typed: str) -> Result:
-    return CliRunner().invoke(readmit, words, input=typed, obj=SimpleNamespace(sessions=sessions, keys=KEYS))
+    return CliRunner().invoke(
+        readmit, words, input=typed, obj=SimpleNamespace(sessions=sessions, keys=KEYS, now=lambda: NOW)
+    )
 
 
 @both_databases
@@ -70,5 +72,5 @@ def test_another_campaign_is_left_as_it_is(store: sessionmaker[Session]) -> None
 def test_an_address_is_known_by_an_older_key_too(store: sessionmaker[Session]) -> None:
     changed = Keys((b"n" * 32, *KEYS.newest_first))
     with store.begin() as session:
-        assert remove(session, EMAIL, keys=Keys((b"n" * 32,))) == []
-        assert remove(session, EMAIL, keys=changed) == [CAMPAIGN]
+        assert remove(session, EMAIL, keys=Keys((b"n" * 32,)), now=NOW) == []
+        assert remove(session, EMAIL, keys=changed, now=NOW) == [CAMPAIGN]

@@ -38,6 +38,7 @@ def test_the_files_of_a_new_site_can_be_read_by_their_owner_alone(tmp_path: Path
 
     assert {"letters.sqlite3", "letters.sqlite3-wal", "tasks.sqlite3", "secret_key"} <= modes.keys()
     assert set(modes.values()) == {0o600}
+    assert S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
 
 
 @both_databases
