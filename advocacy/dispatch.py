@@ -21,7 +21,7 @@ from advocacy.delivery.worker import Worker
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.erasure_ledger import CLOCK_TOLERANCE, ErasureLedger
 from advocacy.exports.text import to_body
-from advocacy.letters import erasure, outcome_mails
+from advocacy.letters import erasure, holding, outcome_mails
 from advocacy.letters.encrypted_columns import is_lost_key, load_keys
 from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails, read_confirmations, read_letters, read_outcomes, writers_of
@@ -111,6 +111,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         MessageKind.UNDERWAY: Kind(_with_keys(mails.underway), preload=read_outcomes),
         MessageKind.OUTCOME: Kind(_with_keys(mails.outcome), preload=read_outcomes),
         MessageKind.CAME_BACK: Kind(_with_keys(mails.came_back), preload=read_outcomes),
+        MessageKind.REFUSED: Kind(_with_keys(mails.refused), preload=read_outcomes),
         StaffEmail.INVITATION: Kind(_with_keys(staff.invitation), partial(emails.delete_tokens, Invitation)),
         StaffEmail.ACCOUNT: Kind(_with_keys(staff.account), partial(emails.delete_tokens, AccountMail)),
         StaffEmail.TEST_LETTER: Kind(_with_keys(staff.test_letter)),
@@ -135,7 +136,7 @@ def apply_retention(runtime: Runtime, *, now: datetime) -> None:
             outcome_mails.letters_moved(session, [(one.ref, one.state) for one in expired], now)
             more += len(expired) + erasure.erase_old(session, now=now, retention=retention, outgoing=folder)
             more += erasure.detach_finished(session, now=now, outgoing=folder)
-            for module in (caps, browser_sessions, attempts, invitations, emails, jobs):
+            for module in (caps, holding, browser_sessions, attempts, invitations, emails, jobs):
                 module.forget(session, now=now)
     drop_old_facts(settings, now=now)
     # Also where nothing went just now: what citizens erase themselves may still stand in SQLite's log.

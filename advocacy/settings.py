@@ -80,6 +80,8 @@ class Settings(BaseModel):
     unconfirmed_hours: Annotated[int, Field(ge=1, le=168)] = 48
     recipient_per_hour: Annotated[int, Field(ge=1, le=3600)] = RECIPIENT_PER_HOUR
     recipient_per_day: Annotated[int, Field(ge=1, le=100_000)] = RECIPIENT_PER_DAY
+    kept_text_percent: Annotated[int, Field(ge=0, le=100)] = 40
+    alike_per_day: Annotated[int, Field(ge=0, le=10_000)] = 10
     network_per_day: Annotated[int, Field(ge=1, le=100_000)] = 50
     site_per_day: Annotated[int, Field(ge=1, le=10_000_000)] = 20_000
     network_points_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 800

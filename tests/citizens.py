@@ -23,11 +23,13 @@ from advocacy.legislators.recipient import Office
 from advocacy.letters import encrypted_columns
 from advocacy.letters.compose import compose
 from advocacy.letters.confirmation import confirm
+from advocacy.letters.holding import NOTHING_HELD, HoldLimits
 from advocacy.letters.letter import Letter
 from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails
 from advocacy.letters.models import Confirmation, Submission
 from advocacy.letters.outcome_mails import confirmations_moved
+from advocacy.letters.own_text import Measure
 from advocacy.letters.submit import NewLetter, NewSubmission, submit
 from tests.builders import TODAY, a_member, a_template, some_answers
 
@@ -80,6 +82,8 @@ def sent_in(
     name: str = NAME,
     now: datetime = NOW,
     hold_reason: str = "",
+    own_text: Measure | None = None,
+    network: str = "192.0.2.1",
 ) -> str:
     """Send a form in; give the token of its confirmation."""
     letters = tuple(
@@ -91,11 +95,12 @@ def sent_in(
             choice=(0,),
             fingerprint="f" * 16,
             riding_code="35079",
-            edited=False,
+            edited=own_text is not None and own_text.kept_percent is not None,
+            own_text=own_text,
         )
         for id_ in to
     )
-    submitting = NewSubmission(key, CAMPAIGN, Language.FR, name, email, letters, "1", "192.0.2.1")
+    submitting = NewSubmission(key, CAMPAIGN, Language.FR, name, email, letters, "1", network)
     with sessions.begin() as session:
         submit(
             session,
@@ -113,10 +118,12 @@ def sent_in(
     return token
 
 
-def confirmed(sessions: sessionmaker[Session], token: str, *, now: datetime = NOW) -> str | None:
+def confirmed(
+    sessions: sessionmaker[Session], token: str, *, now: datetime = NOW, holding: HoldLimits = NOTHING_HELD
+) -> str | None:
     """Confirm; give the receipt's token."""
     with sessions.begin() as session:
-        return confirm(session, token, keys=KEYS, now=now, per_hour=60)
+        return confirm(session, token, keys=KEYS, now=now, per_hour=60, holding=holding)
 
 
 def messages(session: Session, kind: str) -> list[Message]:

@@ -141,6 +141,15 @@ def next_mail_due(latest: Sequence[datetime], *, now: datetime) -> datetime:
     return max(due_at, latest[-1] + DAY) if len(latest) == MAILS_A_DAY else due_at
 
 
+def count_mail(session: Session, hashes: Sequence[str], *, now: datetime) -> datetime:
+    """Count one mail more for an address, by its `mail_hashes`; return when it is due."""
+    latest = select(Mailing.due_at).where(Mailing.key.in_(hashes)).order_by(Mailing.due_at.desc()).limit(MAILS_A_DAY)
+    due_at = next_mail_due(session.scalars(latest).all(), now=now)
+    session.add(Mailing(key=hashes[0], due_at=due_at))
+    session.flush()
+    return due_at
+
+
 def forget(session: Session, *, now: datetime) -> None:
     """Delete the counts, and the mails, that count no longer; also what a wrong clock counted for days to come."""
     window = Window.until(now)

@@ -29,6 +29,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         MessageKind.UNDERWAY: "the e-mail that tells a citizen their letters are waiting",
         MessageKind.OUTCOME: "the e-mail that tells a citizen the outcome",
         MessageKind.CAME_BACK: "the e-mail that tells a citizen a letter came back",
+        MessageKind.REFUSED: "the e-mail that tells a citizen a letter was not sent",
         StaffEmail.INVITATION: "the invitation e-mail to a member of staff",
         StaffEmail.ACCOUNT: "the e-mail about a password or two-step verification to a member of staff",
         StaffEmail.BILL_REMINDER: "the reminder to confirm a bill’s stage",
@@ -44,6 +45,7 @@ CONSEQUENCES: Mapping[str, str] = MappingProxyType(
         MessageKind.UNDERWAY: "The citizen may have no other link to their receipt yet.",
         MessageKind.OUTCOME: "The citizen can follow their letters only on the receipt page.",
         MessageKind.CAME_BACK: "The citizen can follow that letter only on the receipt page.",
+        MessageKind.REFUSED: "The citizen can see that only on the receipt page.",
         StaffEmail.INVITATION: "The invited person has no link: advocacy staff invite prints one.",
         StaffEmail.ACCOUNT: "Who asked for a new password has no link, and can ask for another.",
     }

@@ -153,7 +153,7 @@ def _accept_statement(named: int, dialect: str) -> Any:
         .cte("held")
     )
     changes: dict[str, Any] = {"state": move(State.SENDING, State.ACCEPTED), "reason": "", "changed_at": NOW}
-    changes |= {"lease_until": None, "tries": MESSAGES.c.tries + 1}
+    changes |= {"lease_until": None, "tries": MESSAGES.c.tries + 1, "turn_key": None}
     if named:
         kind = MESSAGES.c.provider_id.type
         names = {

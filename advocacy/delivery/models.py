@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from advocacy.database import BIG_ID, Base, UtcDateTime, enum_type
@@ -46,6 +46,9 @@ class Message(Base):
     `attempt` numbers the claims: only the holder of the last one may write a result. `tries` counts those that used up
     one of the attempts a message has. `resent`: it left UNCERTAIN once to be sent again. `first_due_at` is
     when it was due before any attempt failed.
+
+    `turn_key` stands for the network it came from, until it has left, `turn` for its round in its recipient's queue:
+    it gives its place to one of an earlier round, and `gave_way` counts how often (`turns.py`).
     """
 
     __tablename__ = "messages"
@@ -54,7 +57,7 @@ class Message(Base):
         Index("ix_messages_state_priority_due_at_id", "state", "priority", "due_at", "id"),
         Index("ix_messages_kind_state_id", "kind", "state", "id"),
         Index("ix_messages_state_first_due_at", "state", "first_due_at"),
-        Index("ix_messages_pace_key_state", "pace_key", "state"),
+        Index("ix_messages_pace_key_state_turn_due_at", "pace_key", "state", "turn", "due_at"),
     )
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
@@ -62,6 +65,9 @@ class Message(Base):
     kind: Mapped[str] = mapped_column(String(20))
     ref: Mapped[str] = mapped_column(String(64))
     pace_key: Mapped[str | None] = mapped_column(String(100))
+    turn_key: Mapped[str | None] = mapped_column(String(64), index=True)
+    turn: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    gave_way: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     state: Mapped[State] = mapped_column(enum_type(State))
     priority: Mapped[int] = mapped_column(default=Priority.MAIL, server_default="0")
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)

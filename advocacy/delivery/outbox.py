@@ -26,10 +26,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from advocacy.database import Batch, UtcDateTime, connection_of, insert_in, insert_rows, table_of
-from advocacy.delivery import holds, outages, pacing
+from advocacy.delivery import holds, outages, pacing, turns
 from advocacy.delivery.models import Actor, Hold, Message, MessageMove, Priority, new_public_id
 from advocacy.delivery.outages import Outage
-from advocacy.delivery.states import State, follow, move
+from advocacy.delivery.states import SETTLED, State, follow, move
 from advocacy.erasure_ledger import note_moved_after_commit
 
 PROOF_WAIT = timedelta(minutes=30)
@@ -73,6 +73,7 @@ def put(
     now: datetime,
     due_at: datetime | None = None,
     pace_key: str | None = None,
+    turn_key: str | None = None,
     per_hour: int = 0,
     priority: Priority = Priority.MAIL,
     hold_reason: str = "",
@@ -80,17 +81,23 @@ def put(
 ) -> Message:
     """Put one message for `kind` and `ref`, due at once, at `due_at`, or in the next slot of its pace key after it.
 
-    With a `hold_reason`, a short code, it is HELD until a person releases it, and takes its slot then. A message
-    already put for them is returned as it is. Put several in the order of their pace keys: two transactions that take
-    the same keys in different orders would wait for each other.
+    Messages of one `turn_key` let those of others pass there (`turns.py`). With a `hold_reason`, a short code, it is
+    HELD until a person releases it, and takes its slot then. A message already put for them is returned as it is. Put
+    several in the order of their pace keys: two transactions that take the same keys in different orders would wait for
+    each other.
     """
     due = due_at or now
-    row = _row(kind, ref, now=now, due=due, pace_key=pace_key, priority=priority, hold_reason=hold_reason)
+    row = {
+        **_row(kind, ref, now=now, due=due, pace_key=pace_key, priority=priority, hold_reason=hold_reason),
+        "turn_key": turn_key,
+    }
     message = session.scalar(_once(session.get_bind().dialect.name), row)  # two transactions at once cannot both
     if message is None:
         return session.scalars(select(Message).where(Message.kind == kind, Message.ref == ref)).one()
     if pace_key is not None and not hold_reason:
         message.due_at = message.first_due_at = pacing.next_slot(session, pace_key, now=due, per_hour=per_hour)
+        if per_hour > 0 and due_at is None:
+            turns.take_place(session, message, last=message.due_at)
         session.flush()
     first = {"message_id": message.id, "at": now, "state": message.state, "by": by, "reason": message.reason}
     insert_rows(session, MessageMove, first)
@@ -132,7 +139,7 @@ def put_in_batch(
     if batch.is_one_statement:
         moved = {**of_move(state, now=now, by=by), **({"moved_for": hold_reason} if hold_reason else {})}
         ids = {"refs": list(refs), "public_ids": [new_public_id() for _ in refs]}
-        batch.add(_once_together(is_held=bool(hold_reason)), {"kind": kind, "due": due_at or now, **ids, **moved})
+        batch.add(_once_together(kind, is_held=bool(hold_reason)), {"due": due_at or now, **ids, **moved})
         return
     rows = [_row(kind, ref, now=now, due=due_at or now, hold_reason=hold_reason) for ref in refs]
     put_now = batch.connection.execute(_once_each(batch.connection.dialect.name), rows).scalars().all()
@@ -186,6 +193,8 @@ def note_move(
     """Make a move that is written with the next ones, when the session writes; see `MessageMove` for `refused`."""
     message.state = move(message.state, wanted)
     message.reason, message.changed_at, message.lease_until = reason[:REASON_LENGTH], now, None
+    if wanted in SETTLED:
+        message.turn_key = None  # the network it came from is of no more use
     if wanted is State.UNCERTAIN:
         message.due_at = now + PROOF_WAIT
     session.add(MessageMove(message_id=message.id, at=now, state=wanted, by=by, reason=message.reason, refused=refused))
@@ -252,6 +261,8 @@ def release_by_staff(session: Session, message_ids: Sequence[int], *, now: datet
         if message.pace_key is not None:
             slot = pacing.next_slot(session, message.pace_key, now=now, per_hour=per_hour)
             message.due_at = message.first_due_at = slot
+            if per_hour > 0:
+                turns.take_place(session, message, last=slot)
     session.flush()
     return released
 
@@ -365,7 +376,7 @@ def _once_each(dialect: str) -> Any:
 
 
 @cache
-def _once_together(*, is_held: bool) -> Insert:
+def _once_together(kind: str, *, is_held: bool) -> Insert:
     """Build the statement of PostgreSQL that puts messages by their `refs` and writes their moves.
 
     Constants are written out: psycopg remembers how to send a statement of up to 50 values.
@@ -377,7 +388,7 @@ def _once_together(*, is_held: bool) -> Insert:
     one, now = unnested.table_valued("ref", "public_id").render_derived(), bindparam("moved_at", type_=UtcDateTime())
     row = {
         "public_id": one.c.public_id,
-        "kind": bindparam("kind", type_=String),
+        "kind": literal_column(f"'{kind}'"),
         "ref": one.c.ref,
         "pace_key": null(),
         "state": bindparam("moved_to", type_=table.c.state.type),
@@ -390,6 +401,8 @@ def _once_together(*, is_held: bool) -> Insert:
         "tries": literal_column("0"),
         "resent": false(),
         "reason": reason,
+        "turn": literal_column("0"),
+        "gave_way": literal_column("0"),
     }
     putting = insert_in("postgresql", table).from_select(list(row), select(*row.values()))
     put_now = putting.on_conflict_do_nothing(index_elements=["kind", "ref"]).returning(table.c.id).cte("put_now")

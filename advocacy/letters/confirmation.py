@@ -30,6 +30,7 @@ from advocacy.letters.erasure import (
     lock_messages,
     unconfirmed_of_mailbox,
 )
+from advocacy.letters.holding import NOTHING_HELD, HoldLimits, reason_to_hold
 from advocacy.letters.letter_counts import add_to_tally
 from advocacy.letters.models import (
     AUDIENCES,
@@ -215,12 +216,14 @@ def confirm(
     keys: Keys,
     now: datetime,
     per_hour: int,
+    holding: HoldLimits = NOTHING_HELD,
     only: Collection[str] | None = None,
 ) -> str | None:
     """Put every letter that waits under a token into the outbox; return the token of the receipt, None when too late.
 
     The same token within ten minutes gives the same receipt and puts nothing. `per_hour` letters at most reach one
-    office in an hour. With `only`, ids of submissions, those left out are deleted unsent; so is what is wrong.
+    office in an hour, and `holding` says which are held. With `only`, ids of submissions, those left out are deleted
+    unsent; so is what is wrong.
     """
     # Whoever confirms other letters of the same mailbox is waited for: each must see what the other sends.
     of_token = Confirmation.token_hash == hashed(token)
@@ -254,9 +257,11 @@ def confirm(
             letters += submission.letters
     # In one order, or two people who write to the same two offices at once would wait for each other.
     letters.sort(key=lambda letter: letter.legislator_id)
-    due = [_send(session, letter, row, keys=keys, now=now, per_hour=per_hour) for letter in letters]
+    sent = [_send(session, one, row, keys=keys, now=now, per_hour=per_hour, holding=holding) for one in letters]
+    for submission in row.submissions:
+        submission.network_hash = None
     session.flush()
-    outcome_mails.letters_confirmed(session, row.id, due, now=now)
+    outcome_mails.letters_confirmed(session, row.id, sent, now=now)
     return receipt
 
 
@@ -298,21 +303,31 @@ def withdraw(
 
 
 def _send(
-    session: Session, letter: StoredLetter, row: Confirmation, *, keys: Keys, now: datetime, per_hour: int
-) -> datetime | None:
-    """Put a letter into the outbox and return when it is due; None for one that is not sent."""
+    session: Session,
+    letter: StoredLetter,
+    row: Confirmation,
+    *,
+    keys: Keys,
+    now: datetime,
+    per_hour: int,
+    holding: HoldLimits,
+) -> Message | None:
+    """Put a letter into the outbox, where it waits its turn or is held; None for one that is not sent."""
     email = encrypted_columns.read(row, "email_sealed", keys=keys) or ""
     letter.written_before = _written_before(session, letter, email, keys=keys, now=now)
     if letter.written_before is not None:
         return None
+    network = letter.submission.network_hash if letter.submission else None
     message = outbox.put(
         session,
         MessageKind.LETTER,
         letter.id,
         now=now,
         pace_key=letter.legislator_id,
+        turn_key=hashed(f"{network} {letter.legislator_id}") if network else None,
         per_hour=per_hour,
         priority=Priority.LETTER,
+        hold_reason=reason_to_hold(session, letter, limits=holding, now=now) or "",
     )
     counted_for = letter.riding_code
     if not counted_for:  # it is not to its writer's own member
@@ -330,7 +345,7 @@ def _send(
         language=letter.language,
         riding_code=counted_for,
     )
-    return message.due_at
+    return message
 
 
 def _written_before(session: Session, letter: StoredLetter, email: str, *, keys: Keys, now: datetime) -> date | None:

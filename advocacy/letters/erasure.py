@@ -46,6 +46,7 @@ from advocacy.letters.models import (
     Confirmation,
     FeatureTally,
     MessageKind,
+    OwnText,
     StoredLetter,
     Submission,
     SubmissionStatus,
@@ -348,6 +349,7 @@ def _mails(confirmations: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _erase_texts(session: Session, letters: Sequence[str]) -> None:
+    _execute(session, delete(OwnText).where(OwnText.letter_id.in_(letters)))
     erased: dict[str, Any] = {"letter_sealed": None, "pins": {}, "edited": False, "written_before": None}
     _execute(session, update(StoredLetter).where(StoredLetter.id.in_(letters)).values(**erased))
 

@@ -1,9 +1,32 @@
-"""What is held until a person has looked at it, for which reasons, and how that is told to citizens."""
+"""What is held until a person has looked at it, for which reasons, and how that is told to citizens.
 
-from collections.abc import Mapping
+Letters are looked at that keep little of their campaign's text, that come in floods of alike ones, or that are more
+than an office should get in a day; confirmation mails, when nothing shows that a person asked for them, or when many
+such mails come back.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from advocacy.messages import Message, message
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from advocacy.abuse import caps
+from advocacy.delivery import outbox
+from advocacy.delivery.models import Actor, Message
+from advocacy.delivery.states import State
+from advocacy.encryption import Keys
+from advocacy.letters import encrypted_columns
+from advocacy.letters.models import Confirmation, MessageKind, OwnText, StoredLetter
+from advocacy.letters.own_text import are_alike
+from advocacy.messages import Message as Words
+from advocacy.messages import message
+
+ALIKE_WINDOW = timedelta(days=1)
+MAX_COMPARED = 2000
+"""The latest letters to one office with own words that a new one is compared with."""
 
 
 class HoldReason(StrEnum):
@@ -16,9 +39,124 @@ class HoldReason(StrEnum):
     BOUNCES = "bounces"
 
 
-CITIZEN_REASONS: Mapping[str, Message] = {
+class Refusal(StrEnum):
+    """Why staff do not have a letter sent, as its citizen is told."""
+
+    THREAT = "refused_threat"
+    PRIVATE = "refused_private"
+    OFF_TOPIC = "refused_off_topic"
+    FALSE = "refused_false"
+    ALIKE = "refused_alike"
+
+
+CITIZEN_REASONS: Mapping[str, Words] = {
     HoldReason.OWN_TEXT: message("You wrote most of it yourself; we read such letters before they are sent."),
     HoldReason.ALIKE: message("Many letters to this office are almost the same today; we read such letters first."),
     HoldReason.RECIPIENT_LIMIT: message("This office is receiving very many letters today; we look at the rest first."),
 }
 """Why a letter waits, as its citizen is told."""
+REFUSALS: Mapping[str, Words] = {
+    Refusal.THREAT: message("some of its words could be read as a threat or an insult"),
+    Refusal.PRIVATE: message("it tells something about a private person"),
+    Refusal.OFF_TOPIC: message("it is about something other than this campaign"),
+    Refusal.FALSE: message("some of what it says could not be confirmed"),
+    Refusal.ALIKE: message("too many letters to this office were almost the same"),
+}
+"""Why a letter was not sent, as its citizen is told: a clause that goes on from "It was not sent:"."""
+
+
+NOT_READ = message("nobody on our side could read it in time")
+"""The same of a letter that nobody looked at within the retention time."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLimits:
+    """From where letters are held; 0 holds none.
+
+    Below `kept_percent` of the campaign's text; beyond `alike_per_day` alike ones, or `recipient_per_day` in all, to
+    one office in 24 hours.
+    """
+
+    kept_percent: int = 0
+    alike_per_day: int = 0
+    recipient_per_day: int = 0
+
+
+NOTHING_HELD = HoldLimits()
+
+
+def reason_to_hold(session: Session, letter: StoredLetter, *, limits: HoldLimits, now: datetime) -> HoldReason | None:
+    """Return why a letter that is being confirmed is to be held; None for one that is sent in its turn.
+
+    It is compared with those confirmed for the same office in the last day, and counts for those that follow.
+    """
+    own = session.get(OwnText, letter.id)
+    if own is not None:
+        groups = _alike_groups(session, own, now=now)
+        own.confirmed_at, own.group_key = now, groups[0] if groups else own.letter_id
+        session.flush()
+        if limits.alike_per_day and len(groups) >= limits.alike_per_day:
+            return HoldReason.ALIKE
+        if is_mostly_own(own, limits):
+            return HoldReason.OWN_TEXT
+    per_day = limits.recipient_per_day
+    if per_day and not caps.allow_recipient(session, letter.legislator_id, now=now, per_day=per_day):
+        return HoldReason.RECIPIENT_LIMIT
+    return None
+
+
+def is_mostly_own(own: OwnText, limits: HoldLimits) -> bool:
+    """Whether an edited letter keeps less of its campaign's text than is sent without a look at it."""
+    return own.kept_percent is not None and own.kept_percent < limits.kept_percent
+
+
+def _alike_groups(session: Session, own: OwnText, *, now: datetime) -> Sequence[str]:
+    """Return the group of each letter of the last day to the same office whose own text is alike, the first first."""
+    if own.sketch is None:
+        return ()
+    recent = (
+        select(OwnText.sketch, OwnText.group_key)
+        .where(OwnText.legislator_id == own.legislator_id, OwnText.confirmed_at > now - ALIKE_WINDOW)
+        .where(OwnText.sketch.is_not(None), OwnText.letter_id != own.letter_id)
+        .order_by(OwnText.confirmed_at.desc())
+        .limit(MAX_COMPARED)
+    )
+    rows = session.execute(recent).all()
+    return [one.group_key for one in reversed(rows) if are_alike(one.sketch, own.sketch)]
+
+
+def release(
+    session: Session, message_ids: Sequence[int], *, keys: Keys, now: datetime, per_hour: int
+) -> Sequence[Message]:
+    """Release held messages, each in its turn, as a person decided; return those that were held until now.
+
+    A confirmation mail is counted for its address from now on. In an `immediate` transaction.
+    """
+    released = outbox.release_by_staff(session, message_ids, now=now, per_hour=per_hour)
+    mails = {one.ref: one for one in released if one.kind == MessageKind.CONFIRMATION}
+    rows = select(Confirmation).where(Confirmation.id.in_(mails)).order_by(Confirmation.id)
+    for row in session.scalars(rows).all():
+        address = encrypted_columns.normalize_address(encrypted_columns.read(row, "email_sealed", keys=keys) or "")
+        hashes, lasts = caps.mail_hashes(keys, address), row.expires_at - row.due_at
+        row.due_at = caps.count_mail(session, hashes, now=now)
+        mails[row.id].due_at = mails[row.id].first_due_at = row.due_at
+        row.expires_at = row.due_at + lasts
+    session.flush()
+    return released
+
+
+def refuse(session: Session, message_ids: Sequence[int], refusal: Refusal, *, now: datetime) -> Sequence[Message]:
+    """Cancel held letters, as a person decided; return those that were held until now, to be notified of."""
+    locked = outbox.locked_in_order(session, message_ids)
+    refused = [one for one in locked if one.state is State.HELD and one.kind == MessageKind.LETTER]
+    for one in refused:
+        outbox.note_move(session, one, State.CANCELLED, now=now, by=Actor.STAFF, reason=refusal)
+    session.flush()
+    return refused
+
+
+def forget(session: Session, *, now: datetime) -> None:
+    """Delete the measures that no letter is compared with any more, besides those of letters that are held."""
+    held = select(Message.ref).where(Message.kind == MessageKind.LETTER, Message.state == State.HELD)
+    old = delete(OwnText).where(OwnText.confirmed_at <= now - ALIKE_WINDOW, OwnText.letter_id.not_in(held))
+    session.execute(old, execution_options={"synchronize_session": False})

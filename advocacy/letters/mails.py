@@ -20,6 +20,7 @@ from advocacy.encryption import Keys
 from advocacy.language import Language, Wording
 from advocacy.legislators.models import Legislator, Riding
 from advocacy.letters import encrypted_columns
+from advocacy.letters.holding import CITIZEN_REASONS, NOT_READ, REFUSALS, HoldReason
 from advocacy.letters.letter import from_json
 from advocacy.letters.mail_pages import MailPages, Notice, Text, safe_name
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission, SubmissionStatus
@@ -37,7 +38,7 @@ class LetterStatus:
 
     `name` is that of who holds the office, "" for a vacant seat; `place` is its riding or district, or the title of a
     minister whom the citizen does not write to as their own member. Without a state the letter was not sent, because of
-    one `written_before`.
+    one `written_before`. `reason` is the short code of its last move.
     """
 
     name: str
@@ -45,6 +46,14 @@ class LetterStatus:
     state: State | None
     written_before: date | None
     due_at: datetime | None = None
+    reason: str = ""
+
+    @property
+    def refusal(self) -> Message | None:
+        """Why a person, or the lack of one, kept it from being sent."""
+        if self.state is State.CANCELLED:
+            return REFUSALS.get(self.reason)
+        return NOT_READ if self.state is State.EXPIRED and self.reason in set(HoldReason) else None
 
 
 class LetterRow(NamedTuple):
@@ -145,6 +154,7 @@ def _reading_statuses() -> Select[Any]:
     return (
         select(submissions.c.confirmation_id, offices.c.name, ridings.c.name, offices.c.district, offices.c.title)
         .add_columns(letters.c.riding_code, messages.c.state, letters.c.written_before, messages.c.due_at)
+        .add_columns(messages.c.reason)
         .select_from(letters)
         .outerjoin(messages, and_(messages.c.kind == MessageKind.LETTER, messages.c.ref == letters.c.id))
         .join(offices, letters.c.legislator_id == offices.c.id)
@@ -220,7 +230,12 @@ class OutcomeText:
 
 
 def about_waiting(letters: Sequence[LetterStatus]) -> OutcomeText:
-    """Render that letters wait, and when the last one is due; raises NothingToSend once none waits."""
+    """Render that letters wait, and when the last one is due; raises NothingToSend once none waits.
+
+    What is held has no time yet, and is what is told first.
+    """
+    if any(one.state is State.HELD for one in letters):
+        return about_held(letters)
     due = [one.due_at for one in letters if one.state is State.READY and one.due_at is not None]
     if not due:
         raise NothingToSend
@@ -237,6 +252,33 @@ def about_waiting(letters: Sequence[LetterStatus]) -> OutcomeText:
     return OutcomeText(
         nmessage("Your letter is confirmed", "Your letters are confirmed", len(letters)), before, (), (after,)
     )
+
+
+def about_held(letters: Sequence[LetterStatus]) -> OutcomeText:
+    """Render that someone reads letters before they are sent, and why."""
+    held = [one for one in letters if one.state is State.HELD]
+    before = nmessage(
+        "Confirmed. Someone on our side will read your letter before it is sent.",
+        "Confirmed. Someone on our side will read %(num)d of your letters before they are sent.",
+        len(held),
+    )
+    reasons = dict.fromkeys(CITIZEN_REASONS[one.reason] for one in held if one.reason in CITIZEN_REASONS)
+    after = message(
+        "You have nothing to do. If it can’t be sent, we will write to you and say why. The page shows how it stands, "
+        "and you can delete everything there."
+    )
+    subject = nmessage("Your letter is confirmed", "Your letters are confirmed", len(letters))
+    return OutcomeText(subject, before, (), (*reasons, after))
+
+
+def about_refused(letters: Sequence[LetterStatus]) -> OutcomeText:
+    """Render which letters were not sent after someone looked at them, why, and what one can do."""
+    refused = [one for one in letters if one.refusal is not None]
+    if not refused:
+        raise NothingToSend
+    subject = nmessage("A letter was not sent", "%(num)d letters were not sent", len(refused))
+    before = nmessage("This letter was not sent:", "These letters were not sent:", len(refused))
+    return OutcomeText(subject, before, _items(refused, test_mode=False), (WHAT_TO_DO,))
 
 
 def about_what_came_back(letters: Sequence[LetterStatus]) -> OutcomeText:
@@ -270,7 +312,8 @@ def about_the_end(letters: Sequence[LetterStatus], *, mailed_before: bool, test_
             before = message("Your other letters were sent.")
     else:
         before = _not_all_sent(states)
-    advice = () if mailed_before or CAME_BACK.isdisjoint(states) else (WHAT_TO_DO,)
+    lost = not CAME_BACK.isdisjoint(states) or any(one.refusal is not None for one in letters)
+    advice = (WHAT_TO_DO,) if lost and not mailed_before else ()
     return OutcomeText(subject, before, _items(letters, test_mode=test_mode), (*advice, ABOUT_THE_RECEIPT))
 
 
@@ -298,6 +341,8 @@ def _items(letters: Iterable[LetterStatus], *, test_mode: bool) -> tuple[Message
             status = message("not sent, since you wrote to this office on %(day)s", day=one.written_before)
         elif one.state is None:
             status = STATES[State.CANCELLED]
+        elif one.refusal is not None:
+            status = message("not sent, because %(reason)s", reason=one.refusal)
         elif test_mode and one.state in HANDED_OVER:
             status = message("not sent, since this is a test")
         else:
@@ -385,6 +430,11 @@ class Mails:
         """Return the mail on which letters of a confirmation came back, with the link to the receipt."""
         row = self._with_receipt(session, ref)
         return self._with_outcome(session, row, about_what_came_back(_statuses_of(session, ref)), public_id=public_id)
+
+    def refused(self, session: Session, ref: str, public_id: str) -> Envelope:
+        """Return the mail on which letters of a confirmation staff did not have sent, while others are still to end."""
+        row = self._with_receipt(session, ref)
+        return self._with_outcome(session, row, about_refused(_statuses_of(session, ref)), public_id=public_id)
 
     def letter(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return a letter as its citizen confirmed it; answers go to them, and it goes to one address alone."""

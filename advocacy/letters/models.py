@@ -23,9 +23,10 @@ class MessageKind(StrEnum):
     UNDERWAY = "underway"
     OUTCOME = "outcome"
     CAME_BACK = "came_back"
+    REFUSED = "refused"
 
 
-TO_CITIZEN = frozenset({MessageKind.CONFIRMATION, MessageKind.UNDERWAY, MessageKind.OUTCOME, MessageKind.CAME_BACK})
+TO_CITIZEN = frozenset(MessageKind) - {MessageKind.LETTER}
 """The mails of the site's own: what is erased takes them along."""
 
 
@@ -95,6 +96,8 @@ class Submission(Base):
     mailbox_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     consent_text: Mapped[str] = mapped_column(String(40))
     """Which version of the words was agreed to."""
+    network_hash: Mapped[str | None] = mapped_column(String(64))
+    """A keyed hash of the network the form came from, until it is confirmed: its letters take turns by it."""
     consented_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmation: Mapped[Confirmation | None] = relationship(back_populates="submissions")
     letters: Mapped[list["StoredLetter"]] = relationship(
@@ -129,6 +132,24 @@ class StoredLetter(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     written_before: Mapped[date | None]
     submission: Mapped[Submission | None] = relationship(back_populates="letters")
+
+
+class OwnText(Base):
+    """What is measured of a letter's text that is not the campaign's; a letter without any has no row.
+
+    `kept_percent` is how much of an edited letter is the campaign's text still. `sketch` is a keyed fingerprint of the
+    rest, None where that is short; letters that are alike have one `group_key`.
+    """
+
+    __tablename__ = "own_texts"
+    __table_args__ = (Index("ix_own_texts_legislator_id_confirmed_at", "legislator_id", "confirmed_at"),)
+
+    letter_id: Mapped[str] = mapped_column(ForeignKey("stored_letters.id", ondelete="CASCADE"), primary_key=True)
+    legislator_id: Mapped[str] = mapped_column(String(100))
+    kept_percent: Mapped[int | None]
+    sketch: Mapped[bytes | None] = mapped_column(LargeBinary)
+    group_key: Mapped[str | None] = mapped_column(String(32))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ChoiceCount(Base):

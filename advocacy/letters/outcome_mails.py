@@ -15,9 +15,12 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
 from advocacy.legislators.directory_queries import mark_bounced
+from advocacy.letters.holding import HoldReason, Refusal
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission
 
 CAME_BACK = frozenset({State.BOUNCED, State.FAILED})
+NOT_SENT = {State.CANCELLED: frozenset(Refusal), State.EXPIRED: frozenset(HoldReason)}
+"""The states, and the reasons in them, of letters that a person kept from being sent, or that nobody read in time."""
 LONG_WAIT = timedelta(minutes=30)
 """Where the last letter waits longer than this, the link to the receipt is mailed at once."""
 MARKS = {MessageKind.OUTCOME: Confirmation.told_at, MessageKind.CAME_BACK: Confirmation.bounce_told_at}
@@ -43,10 +46,14 @@ def letters_moved(
     if not confirmations:
         return
     states: dict[str, set[State]] = defaultdict(set)
-    for confirmation, state in session.connection().execute(_states(), {"confirmations": confirmations}):
+    refused = set()
+    for confirmation, state, reason in session.connection().execute(_states(), {"confirmations": confirmations}):
         states[confirmation].add(state)
+        if reason in NOT_SENT.get(state, ()):
+            refused.add(confirmation)
     ended = [one for one, its in states.items() if SETTLED.issuperset(its)]
     _put_once(session, MessageKind.OUTCOME, ended, now=now)
+    outbox.put_all(session, MessageKind.REFUSED, sorted(refused.difference(ended)), now=now)
     came_back = [one for one, its in states.items() if not CAME_BACK.isdisjoint(its)]
     if not came_back:
         return
@@ -73,15 +80,17 @@ def confirmations_moved(
         session.execute(update(Confirmation).where(Confirmation.id.in_(settled)).values(token_sealed=None))
 
 
-def letters_confirmed(session: Session, confirmation: str, due: Collection[datetime | None], *, now: datetime) -> None:
-    """Put the mail that is due once letters are confirmed; `due` is None for each whose office was written to before.
+def letters_confirmed(
+    session: Session, confirmation: str, letters: Collection[Message | None], *, now: datetime
+) -> None:
+    """Put the mail that is due once letters are confirmed: None stands for each whose office was written to before.
 
-    There is one where no letter leaves, or the last one leaves late.
+    There is one where no letter leaves, where one is held, or where the last one leaves late.
     """
-    last = max((at for at in due if at is not None), default=None)
-    if due and last is None:
+    put = [one for one in letters if one is not None]
+    if letters and not put:
         _put_once(session, MessageKind.OUTCOME, [confirmation], now=now)
-    elif last is not None and last > now + LONG_WAIT:
+    elif any(one.state is State.HELD or one.due_at > now + LONG_WAIT for one in put):
         outbox.put_all(session, MessageKind.UNDERWAY, [confirmation], now=now)
 
 
@@ -122,7 +131,7 @@ def _lock() -> Select[Any]:
 def _states() -> Select[Any]:
     letters, submissions, messages = table_of(StoredLetter), table_of(Submission), table_of(Message)
     return (
-        select(submissions.c.confirmation_id, messages.c.state)
+        select(submissions.c.confirmation_id, messages.c.state, messages.c.reason)
         .join(letters, letters.c.submission_id == submissions.c.id)
         .join(messages, and_(messages.c.kind == MessageKind.LETTER, messages.c.ref == letters.c.id))
         .where(submissions.c.confirmation_id.in_(CONFIRMATIONS))

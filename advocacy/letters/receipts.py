@@ -26,7 +26,7 @@ from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
 from advocacy.letters.confirmation import name_of
 from advocacy.letters.erasure import confirmations_of_writer, erase_all
-from advocacy.letters.holding import CITIZEN_REASONS
+from advocacy.letters.holding import CITIZEN_REASONS, REFUSALS
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.mails import VACANT
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, SubmissionStatus
@@ -328,6 +328,10 @@ def _past(
                     more = message("This happens when a server takes in a lot of mail. You have nothing to do.")
                 yield (EntryMark.HOLD, message("It could not be sent right away."), more), move.at
             delayed = True
+        elif move.state is State.CANCELLED and move.reason in REFUSALS:
+            more = message("Why: %(reason)s. You can print it and mail it: its text is below.")
+            refused = EntryMark.HOLD, message("We did not send it."), more.with_params(reason=REFUSALS[move.reason])
+            yield refused, move.at
         elif before is State.HELD and move.state in {State.READY, State.EXPIRED}:
             yield RELEASED if move.state is State.READY else NOT_READ, move.at
         elif move.state is State.HELD and move.reason in CITIZEN_REASONS:

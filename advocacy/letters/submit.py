@@ -31,12 +31,13 @@ from advocacy.abuse import caps
 from advocacy.abuse.caps import Limits, TooMany
 from advocacy.abuse.mailboxes import mailbox_of
 from advocacy.abuse.models import Mailing
+from advocacy.abuse.networks import networks_of
 from advocacy.campaigns.grammar.program import Choice
 from advocacy.database import Batch, connection_of, table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.states import State
-from advocacy.encryption import Keys, hashed
+from advocacy.encryption import Keys, digests, hashed
 from advocacy.language import Language
 from advocacy.letters.choices import add_choice
 from advocacy.letters.encrypted_columns import encrypt_row, hash_normalized, normalize_address
@@ -44,12 +45,14 @@ from advocacy.letters.letter import Letter, to_json
 from advocacy.letters.models import (
     Confirmation,
     MessageKind,
+    OwnText,
     StoredLetter,
     Submission,
     SubmissionStatus,
     Suppression,
     new_id,
 )
+from advocacy.letters.own_text import Measure
 from advocacy.messages import Message, message
 
 CONSENT_VERSION = "2026-11"
@@ -69,6 +72,7 @@ CONSENT_TEXTS: Mapping[str, tuple[Message, Message]] = {
 """The words of each version anybody may have agreed to, for one letter and for several; new words are a new version."""
 
 TOKEN_BYTES = 24
+TURN_PURPOSE = "turn"
 STORED, REFUSED, WAITING, MAIL = "stored", "refused", "waiting", "mail"
 
 _CONFIRMATIONS, _MESSAGES = table_of(Confirmation), table_of(OutboxMessage)
@@ -82,7 +86,7 @@ class NewLetter:
 
     `template` is its path, "child-protection/takedown"; `pins` are the ids of the revisions it was made of;
     `fingerprint` is of the text whose alternatives `choice` names; `riding_code` is the recipient's riding where it is
-    the citizen's own.
+    the citizen's own; `own_text` measures what is not the campaign's.
     """
 
     legislator_id: str
@@ -93,6 +97,7 @@ class NewLetter:
     fingerprint: str
     riding_code: str | None
     edited: bool
+    own_text: Measure | None = None
 
     @cached_property
     def text(self) -> str:
@@ -221,6 +226,7 @@ def submit(
             "mailbox_hash": mailbox[0],
             "consent_text": new.consent_text,
             "consented_at": now,
+            "network_hash": digests(keys, networks_of(new.network)[-1][0], purpose=TURN_PURPOSE)[0],
             **encrypt_row(Submission, submission_id, keys=keys, name_sealed=new.name, email_sealed=new.email),
         },
     )
@@ -243,6 +249,16 @@ def submit(
                 **encrypt_row(StoredLetter, letter_id, keys=keys, letter_sealed=one.text),
             },
         )
+        if one.own_text is not None:
+            batch.insert(
+                OwnText,
+                {
+                    "letter_id": letter_id,
+                    "legislator_id": one.legislator_id,
+                    "kept_percent": one.own_text.kept_percent,
+                    "sketch": one.own_text.sketch,
+                },
+            )
     for one in new.letters:  # each to another office
         add_choice(batch, one.legislator_id, one.fingerprint, choice=one.choice)
     batch.execute()

@@ -29,6 +29,7 @@ from advocacy.legislators.models import Legislator, Riding
 from advocacy.letters import samples
 from advocacy.letters.compose import compose
 from advocacy.letters.confirmation import confirm
+from advocacy.letters.holding import Refusal
 from advocacy.letters.letter import Kind, Letter, RenderedParagraph
 from advocacy.letters.models import LetterTally, MessageKind
 from advocacy.letters.samples import Trial
@@ -173,6 +174,9 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
     with store.begin() as session:
         made[MessageKind.CAME_BACK.value] = kinds[MessageKind.CAME_BACK].content(session, confirmation, "d" * 32)
         made[MessageKind.OUTCOME.value] = kinds[MessageKind.OUTCOME].content(session, confirmation, "e" * 32)
+        second = messages(session, MessageKind.LETTER)[1]
+        second.state, second.reason = State.CANCELLED, Refusal.THREAT
+        made[MessageKind.REFUSED.value] = kinds[MessageKind.REFUSED].content(session, confirmation, "6" * 32)
         invited, secret = invitations.invite(session, "staff@example.ca", Role.WRITER, by=None, now=NOW)
         invitations.encrypt_token(invited, secret, keys=KEYS)
         session.flush()
@@ -219,7 +223,7 @@ def test_mails_name_campaign_and_request_and_those_that_tell_of_sending_the_offi
 ) -> None:
     made = every_mail(store, language)
     named: dict[str, set[str]] = {}
-    for kind in ("confirmation", "underway", "came_back", "outcome"):
+    for kind in ("confirmation", "underway", "came_back", "outcome", "refused"):
         told = "\n".join(text for _, text in told_by(made[kind], tmp_path / kind))
         named[kind] = {office for office in OFFICES if office in told}
         for words in (made[kind].text, made[kind].html):
@@ -232,6 +236,7 @@ def test_mails_name_campaign_and_request_and_those_that_tell_of_sending_the_offi
         "underway": set(),
         "came_back": {"Member mp-2"},
         "outcome": {"Member mp-1", "Member mp-2", riding},
+        "refused": {"Member mp-2"},
     }
 
 

@@ -18,10 +18,11 @@ from advocacy.language import Language, day_of, format_date, format_time
 from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
 from advocacy.letters.confirmation import PendingConfirmation, PendingSubmission, confirm, find_pending, withdraw
+from advocacy.letters.holding import HoldLimits, is_mostly_own
 from advocacy.letters.letter import from_json
-from advocacy.letters.models import Submission
+from advocacy.letters.models import OwnText, Submission
 from advocacy.messages import format_moment
-from advocacy.settings import MailMode
+from advocacy.settings import MailMode, Settings
 from advocacy.web.locale import current_language
 from advocacy.web.public import bp
 from advocacy.web.public.after_sending import campaign_context, deleted, gone, letter_card
@@ -101,13 +102,19 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
         else:
             several = waiting is not None and len(waiting.submissions) > 1
             only = {one.id for one in form.ticked()} if several else None
-            receipt = confirm(session, token, keys=site.keys, now=now, per_hour=per_hour, only=only)
+            holding = hold_limits(site.settings)
+            receipt = confirm(session, token, keys=site.keys, now=now, per_hour=per_hour, holding=holding, only=only)
     if form.act.data == DELETE:
         return deleted(may_have_left=withdrawn.may_have_left, suppressed=True) if withdrawn else gone(receipt=False)
     if receipt is None:
         return gone(receipt=False)
     site.deliver_soon()
     return redirect(url_for("public.receipt", language=language, token=receipt), 303)
+
+
+def hold_limits(settings: Settings) -> HoldLimits:
+    """Return from where letters are held for staff."""
+    return HoldLimits(settings.kept_text_percent, settings.alike_per_day, settings.recipient_per_day)
 
 
 def _wrong(waiting: PendingConfirmation) -> ResponseReturnValue:
@@ -125,16 +132,20 @@ def _page(session: Session, waiting: PendingConfirmation, form: ConfirmForm) -> 
     submissions: list[dict[str, Any]] = []
     for one, signed in zip(waiting.submissions, _signatures(waiting, language), strict=True):
         submission, letters, asks = session.get_one(Submission, one.id), [], []
+        read_first = []
         for stored in submission.letters:
             text = encrypted_columns.read(stored, "letter_sealed", keys=site.keys)
             office, letter = session.get_one(Legislator, stored.legislator_id), from_json(text) if text else None
             letters.append(letter_card(office, letter, stored.language, edited=stored.edited))
             template = templates.get(stored.template.rpartition("/")[2])  # None where it is published no longer
+            own_text = session.get(OwnText, stored.id)
+            read_first.append(own_text is not None and is_mostly_own(own_text, hold_limits(site.settings)))
             asks.append(template.letter.title.in_language(language) if template else "")
         email = encrypted_columns.read(submission, "email_sealed", keys=site.keys) or ""
         ticked = one in form.ticked()
         submissions.append(
             {"id": one.id, "signed": signed, "ticked": ticked, "letters": letters, "asks": asks, "email": email}
+            | {"read_first": read_first}
         )
     return render_template(
         "public/confirm.html",

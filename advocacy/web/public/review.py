@@ -28,6 +28,7 @@ from advocacy.language import Language, printable
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.compose import Answers
 from advocacy.letters.encrypted_columns import normalize_address
+from advocacy.letters.own_text import measure
 from advocacy.letters.submit import CONSENT_VERSION, NewLetter, NewSubmission, render_consent, submit
 from advocacy.messages import Message, format_moment, message
 from advocacy.settings import MailMode
@@ -343,6 +344,7 @@ def _store(letter_request: LetterRequest, answers: Answers, letters: Sequence[Re
             fingerprint=fingerprint(one.composed.template.texts[one.language]),
             riding_code=one.composed.row.riding_code if one.composed.row.riding_code in answers.ridings else None,
             edited=one.edited,
+            own_text=measure(one.letter, one.composed.letter, one.composed.shipped, keys=site.keys),
         )
         for one in letters
     )

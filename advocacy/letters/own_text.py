@@ -1,0 +1,75 @@
+"""What of a letter is not the campaign's text: how much, and a fingerprint by which floods of alike letters are found.
+
+The fingerprint is a bottom-k sketch of word shingles (Broder 1997; Cohen and Kaplan 2007): the smallest keyed hashes of
+all runs of three words. Two sketches estimate how much of two texts is alike, and give back no word of either.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from advocacy.encryption import Keys, digests
+from advocacy.letters.edited import share_from
+from advocacy.letters.letter import Letter
+
+SHINGLE_WORDS = 3
+MIN_SHINGLES = 8
+"""A shorter text of one's own may be another's by chance: "protect our children now"."""
+SKETCH_SIZE = 16
+HASH_BYTES = 4
+PURPOSE = "shingle"
+MIN_LIKENESS = 0.5
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How much of an edited letter is the campaign's text, in percent, None for one as composed; and a sketch."""
+
+    kept_percent: int | None
+    sketch: bytes | None
+
+
+def measure(letter: Letter, composed: Letter, shipped: Letter, *, keys: Keys) -> Measure | None:
+    """Measure a letter beside the one composed of the answers, and the same without the citizen's words (`shipped`).
+
+    None where nothing is the citizen's. Own words that the form asked for count as kept, and are in the sketch.
+    """
+    edited = (letter.subject, letter.paragraphs) != (composed.subject, composed.paragraphs)
+    campaigns = {shingle for text in _campaign_texts(composed, shipped) for shingle in _shingles(text)}
+    own = {shingle for text in (letter.subject, letter.body) for shingle in _shingles(text)} - campaigns
+    subject = set(_shingles(letter.subject)) - campaigns if letter.subject != composed.subject else set()
+    enough = len(own) >= MIN_SHINGLES
+    sketch = sketch_of(own, keys=keys) if enough else sketch_of(subject, keys=keys) if subject else None
+    if not edited and sketch is None:
+        return None
+    return Measure(round(100 * share_from(letter.body, composed.body)) if edited else None, sketch)
+
+
+def sketch_of(shingles: Iterable[str], *, keys: Keys) -> bytes:
+    """Return the smallest hashes of shingles, in order."""
+    hashes = {digests(keys, shingle, purpose=PURPOSE)[0][: 2 * HASH_BYTES] for shingle in shingles}
+    return bytes.fromhex("".join(sorted(hashes)[:SKETCH_SIZE]))
+
+
+def are_alike(one: bytes, other: bytes) -> bool:
+    """Whether two sketches are of texts that are mostly the same."""
+    ones, others = _hashes(one), _hashes(other)
+    smallest = sorted(ones | others)[:SKETCH_SIZE]
+    return sum(each in ones and each in others for each in smallest) >= MIN_LIKENESS * len(smallest)
+
+
+def _hashes(sketch: bytes) -> frozenset[bytes]:
+    return frozenset(sketch[start : start + HASH_BYTES] for start in range(0, len(sketch), HASH_BYTES))
+
+
+def _campaign_texts(composed: Letter, shipped: Letter) -> Iterator[str]:
+    yield from (shipped.subject, shipped.body, composed.subject)
+    for paragraph in composed.paragraphs:
+        yield from (piece.text for piece in paragraph.pieces if not piece.typed_in)
+
+
+def _shingles(text: str) -> Iterator[str]:
+    words = _WORD.findall(text.casefold())
+    for start in range(len(words) - SHINGLE_WORDS + 1):
+        yield " ".join(words[start : start + SHINGLE_WORDS])
