@@ -89,6 +89,10 @@ format: $(VENV)/.dev ## lay the code out and mend what can be mended
 words: $(VENV)/.dev ## collect the pages' words for translation
 	@$(BIN)/python -m scripts.words
 
+.PHONY: sbom
+sbom: $(VENV)/.dev ## the software bill of materials (CycloneDX) in build/sbom.cdx.json
+	@$(BIN)/python -m scripts.sbom
+
 .PHONY: lock
 lock: $(BIN)/python ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
