@@ -11,7 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, Table, column, insert, inspect, select, table
+from sqlalchemy import Connection, Engine, MetaData, Table, column, insert, inspect, select, table, text
 
 import advocacy
 from advocacy.database import Base, make_engine, table_of
@@ -22,7 +22,7 @@ from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
-from advocacy.migrations import migrate, newest_revision
+from advocacy.migrations import RETRY_AFTER_S, migrate, newest_revision
 from advocacy.migrations.alembic_upgrade import make_config
 from tests.databases import both_databases
 
@@ -74,6 +74,32 @@ def test_migrating_again_changes_nothing_and_says_nothing(engine: Engine, capsys
     with engine.connect() as connection:
         heads = MigrationContext.configure(connection).get_current_heads()
     assert heads == tuple(ScriptDirectory.from_config(make_config()).get_heads()) == (newest_revision(),)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_migration_gives_way_to_a_page_that_holds_a_table_and_is_tried_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate(engine)
+    config = make_config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "-1")
+    pauses = []
+    with engine.connect() as page:
+        page.execute(text("LOCK TABLE submissions IN ACCESS SHARE MODE"))
+
+        def answer_page(seconds: float) -> None:
+            pauses.append(seconds)
+            page.execute(text("SELECT count(*) FROM messages"))  # would be waited for crosswise
+            page.rollback()
+
+        monkeypatch.setattr("advocacy.migrations.sleep", answer_page)
+        monkeypatch.setattr("advocacy.migrations.LOCK_TIMEOUT_MS", 50)
+        migrate(engine)
+    assert pauses == [RETRY_AFTER_S]
+    with engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_heads() == (newest_revision(),)
 
 
 @both_databases
