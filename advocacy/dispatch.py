@@ -92,6 +92,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         now=now,
         unconfirmed=unconfirmed,
         test_mode=settings.mail_mode is not MailMode.SEND,
+        abuse_contact=settings.abuse_contact,
         needs_contact=settings.mail_mode is not MailMode.FOLDER,
     )
     staff = StaffEmails(

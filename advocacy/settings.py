@@ -85,6 +85,7 @@ class Settings(BaseModel):
     network_per_day: Annotated[int, Field(ge=1, le=100_000)] = 50
     site_per_day: Annotated[int, Field(ge=1, le=10_000_000)] = 20_000
     network_points_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 800
+    abuse_contact: str = ""
     security_contact: str = ""
     erasure_ledger: str = ""
     backup_recipient: str = ""
@@ -162,6 +163,13 @@ class Settings(BaseModel):
         if ADDRESS.fullmatch(value):
             return f"mailto:{value}"
         if not CONTACT.fullmatch(value):
+            raise ValueError("enter an e-mail address, or the address of a page that begins with https://")
+        return value
+
+    @field_validator("abuse_contact")
+    @classmethod
+    def _is_a_mailbox_or_page(cls, value: str) -> str:
+        if not ADDRESS.fullmatch(value) and not (CONTACT.fullmatch(value) and value.startswith("https://")):
             raise ValueError("enter an e-mail address, or the address of a page that begins with https://")
         return value
 

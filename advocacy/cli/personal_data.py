@@ -10,9 +10,8 @@ from advocacy.cli.site import Site, WrongUse
 from advocacy.database import immediate
 from advocacy.dispatch import mail_folder
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
-from advocacy.letters import erasure
+from advocacy.letters import erasure, suppression_list
 from advocacy.letters.encrypted_columns import count_suppressions, is_lost_key, re_encrypt
-from advocacy.letters.suppression_list import remove
 from advocacy.staff import jobs
 from advocacy.staff.second_factors import TotpCodes, UnknownAccountKey, encrypt_again
 
@@ -38,17 +37,20 @@ def _address(email: str, where: str) -> str:
 @click.option("--campaign", metavar="NAME", help="For this campaign only; for all of them by default.")
 @click.pass_obj
 def readmit(site: Site, campaign: str | None) -> None:
-    """Allow mail again to an address that chose “This is not me: delete”. The address is read from standard input.
+    """Allow mail again to an address that asked for no more. The address is read from standard input.
 
-    Only do this at the owner's request: that button promised nothing more from the campaign. Deleted letters are not
-    restored.
+    Only do this at the owner's request: that button, and the link that stops mail, promised nothing more. Deleted
+    letters are not restored.
     """
     email, data_keys = _address_from_stdin(), site.keys
     with immediate(site.sessions) as session:
-        campaigns = remove(session, email, keys=data_keys, now=site.now(), campaign=campaign)
+        campaigns = suppression_list.remove(session, email, keys=data_keys, now=site.now(), campaign=campaign)
+        is_listed_for_all = campaign is not None and suppression_list.is_listed_for_all(session, email, keys=data_keys)
+    if is_listed_for_all:
+        raise click.ClickException("this address wants no mail of any campaign; run this without --campaign")
     if not campaigns:
         raise click.ClickException("this address did not ask for no more messages; nothing was changed")
-    click.echo(f"mail is allowed to this address again for: {', '.join(campaigns)}")
+    click.echo(f"mail is allowed to this address again for: {', '.join(one or 'all campaigns' for one in campaigns)}")
 
 
 @click.command()

@@ -1,7 +1,7 @@
 """Events that a provider reports: each counts once, in any order, and can only raise the rank of a message's state."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -40,6 +40,12 @@ def record_events(
         ):
             moved.append((message, message.state))
     return moved
+
+
+def complaints_in(session: Session, events: Iterable[Event]) -> Sequence[Message]:
+    """Return the messages of ours that whoever got them reported as spam."""
+    ours = {event.message_id for event in events if event.is_complaint and PUBLIC_ID.fullmatch(event.message_id)}
+    return session.scalars(select(Message).where(Message.public_id.in_(ours))).all() if ours else ()
 
 
 def follow_stored_events(session: Session, message: Message, *, now: datetime) -> State:

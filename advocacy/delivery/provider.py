@@ -25,6 +25,7 @@ class Envelope:
 
     `id` is the random one a provider may be told, and the same in every attempt. An `automatic` message is the site's
     own, which no out-of-office reply should answer; a letter is its citizen's, and answers to it are wanted.
+    `stop_link` stops such mail when a mail program posts to it, "" for mail that its reader has asked for.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Envelope:
     html: str
     language: Language
     automatic: bool
+    stop_link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ class Provider(Protocol):
 class Event:
     """Something a provider reports of a message; `reported` is None where it moves nothing.
 
-    `raw` is the event as it came, without addresses or anything a person wrote.
+    `raw` is the event as it came, without addresses or anything a person wrote. `is_complaint`: whoever got the message
+    reported it as spam.
     """
 
     provider_event_id: str
@@ -130,6 +133,7 @@ class Event:
     kind: str
     reason: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
+    is_complaint: bool = False
 
 
 class NotSigned(Exception):

@@ -30,6 +30,8 @@ POLICY = Compat32(linesep="\r\n", mangle_from_=False)
 PART = 'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
 NO_AUTOMATIC_REPLY: Mapping[str, str] = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 """What keeps automatic answers away: RFC 3834, and what Exchange reads ([MS-OXCMAIL] 2.1.3.2.20)."""
+ONE_CLICK: Mapping[str, str] = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+"""What tells a mail program that it may press the stop link for its reader (RFC 8058)."""
 ENVELOPE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -54,7 +56,7 @@ def to_mail(envelope: Envelope, *, at: datetime, to: str | None = None) -> bytes
         _header("Subject", _encoded("Subject", envelope.subject)),
         f"Date: {format_datetime(at)}\r\n",
         _header("Message-ID", f"<{envelope.id}@{sender_domain(envelope)}>"),
-        *(f"{name}: {value}\r\n" for name, value in language_and_reply_headers(envelope).items()),
+        *(f"{name}: {value}\r\n" for name, value in common_headers(envelope).items()),
         f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n',
     ]
     parts = [
@@ -99,9 +101,12 @@ def mail_link(letter: Letter, *, test_recipient: str) -> tuple[str, bool]:
     return (with_body, True) if len(with_body) < MAX_LINK else (link, False)
 
 
-def language_and_reply_headers(envelope: Envelope) -> Mapping[str, str]:
+def common_headers(envelope: Envelope) -> Mapping[str, str]:
     """Return the headers that are the same whichever way a message is sent."""
-    return {"Content-Language": envelope.language.value, **(NO_AUTOMATIC_REPLY if envelope.automatic else {})}
+    headers = {"Content-Language": envelope.language.value, **(NO_AUTOMATIC_REPLY if envelope.automatic else {})}
+    if envelope.stop_link:
+        headers |= {"List-Unsubscribe": f"<{envelope.stop_link}>", **ONE_CLICK}
+    return headers
 
 
 def ascii_address(mailbox: Mailbox) -> str:

@@ -17,11 +17,10 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message, MessageMove, Priority
 from advocacy.delivery.states import RANK, State
 from advocacy.encryption import Keys, hashed
-from advocacy.erasure_ledger import note_suppressed
 from advocacy.language import Language, day_of
 from advocacy.legislators.models import Legislator
 from advocacy.legislators.recipient import CABINET
-from advocacy.letters import encrypted_columns, outcome_mails
+from advocacy.letters import encrypted_columns, outcome_mails, suppression_list
 from advocacy.letters.erasure import (
     confirmations_of_writer,
     delete_unconfirmed,
@@ -42,8 +41,8 @@ from advocacy.letters.models import (
     StoredLetter,
     Submission,
     SubmissionStatus,
-    Suppression,
 )
+from advocacy.letters.suppression_list import Scope
 
 REPEAT_WINDOW = timedelta(minutes=10)
 """How long the same answer may be sent again and gives the same receipt."""
@@ -266,9 +265,15 @@ def confirm(
 
 
 def withdraw(
-    session: Session, token: str, *, keys: Keys, now: datetime, outgoing: Path | None = None
+    session: Session,
+    token: str,
+    *,
+    keys: Keys,
+    now: datetime,
+    outgoing: Path | None = None,
+    stop: Scope | None = Scope.CAMPAIGN,
 ) -> Withdrawal | None:
-    """Erase at once all that is stored of this address in this campaign, and put its mailbox on the suppression list.
+    """Erase at once all that is stored of this address in this campaign, and send its mailbox no more of `stop`.
 
     What waits for another spelling of the address goes too.
 
@@ -295,10 +300,9 @@ def withdraw(
     )
     may_have_left = session.scalar(sent.limit(1)) is not None
     erase_confirmed(session, confirmed, now=now, by=Actor.CITIZEN, outgoing=outgoing)
-    if email:
-        hashes = encrypted_columns.suppression_hashes(keys, email)
-        note_suppressed(session, campaign, hashes[0], now=now)
-        session.merge(Suppression(campaign=campaign, email_hash=hashes[0], since=now))
+    if email and stop is not None:
+        mailbox = encrypted_columns.suppression_hashes(keys, email)[0]
+        suppression_list.add(session, mailbox, campaign=campaign, scope=stop, now=now)
     return Withdrawal(may_have_left)
 
 

@@ -70,10 +70,15 @@ class MailPages:
         words = {name: _in_language(value, notice.language) for name, value in fields.items()}
         return str(words["subject"]), self._page("notice.txt", words), self._page("notice.html", words)
 
-    def letter(self, letter: Letter, banner: str = "") -> tuple[str, str]:
-        """Return a letter as text and as HTML, under a banner that says what it is where that is not a letter sent."""
+    def letter(self, letter: Letter, *, banner: str = "", footer: str = "") -> tuple[str, str]:
+        """Return a letter as text and as HTML, under a banner that says what it is where that is not a letter sent.
+
+        The `footer` stands below it as a signature does, which mail programs leave out of answers.
+        """
         text = f"{banner}\n\n{self._text_of(letter)}" if banner else self._text_of(letter)
-        return text, self._page("letter.html", {"letter": letter, "banner": banner})
+        if footer:
+            text = f"{text.rstrip()}\n\n-- \n{footer}\n"
+        return text, self._page("letter.html", {"letter": letter, "banner": banner, "footer": footer})
 
     def _page(self, name: str, words: Mapping[str, object]) -> str:
         return self._pages.get_template(name).render(words).strip() + "\n"

@@ -25,6 +25,7 @@ from advocacy.letters.letter import from_json
 from advocacy.letters.mail_pages import MailPages, Notice, Text, safe_name
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission, SubmissionStatus
 from advocacy.letters.outcome_mails import CAME_BACK
+from advocacy.letters.stop_links import StopLink, stop_token
 from advocacy.letters.suppression_list import find_suppressed
 from advocacy.messages import Message, message, nmessage
 
@@ -364,7 +365,8 @@ class Mails:
     `sender` is the site's own mailbox and `site` its name; with a `test_recipient`, which may be "", all mail goes
     there. `now` is the clock, and `unconfirmed` how long there is to confirm once a mail has left, however late it
     leaves. `test_mode`: no letter reaches an office, and every mail to a citizen says so. `needs_contact`: mail of a
-    campaign that does not say who answers for it waits.
+    campaign that does not say who answers for it waits. `abuse_contact` is whom misuse of the site is reported to, ""
+    where it is each campaign's privacy contact.
     """
 
     keys: Keys
@@ -378,12 +380,14 @@ class Mails:
     unconfirmed: timedelta
     test_mode: bool = False
     needs_contact: bool = False
+    abuse_contact: str = ""
 
     def confirmation(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail that asks for a confirmation, naming the campaign and what is asked, and nothing else."""
         row = session.get(Confirmation, ref)
         token = encrypted_columns.read(row, "token_sealed", keys=self.keys) if row and row.used_at is None else None
-        if row is None or token is None:
+        email = encrypted_columns.read(row, "email_sealed", keys=self.keys) if row else None
+        if row is None or token is None or email is None or self._is_suppressed(session, row, email):
             raise NothingToSend
         self._hold_without_contact(session, row.campaign)
         # What is stored is moved when the mail is known to have left, and is never earlier than what is said here.
@@ -452,7 +456,7 @@ class Mails:
         if not address:
             raise NothingToSend
         self._hold_without_contact(session, stored.campaign)
-        text, html = self.pages.letter(letter)
+        text, html = self.pages.letter(letter, footer=self._letter_footer(session, stored))
         site = self._sender_name(session, stored.campaign, stored.language)
         return Envelope(
             id=public_id,
@@ -527,6 +531,8 @@ class Mails:
         is_discreet = campaign is not None and campaign.file.discreet
         sender = self.site if is_discreet else self._sender_name(session, row.campaign, row.language)
         subject, text, html = self.pages.notice(notice)
+        mailbox = encrypted_columns.suppression_hashes(self.keys, address)[0]
+        stop = stop_token(StopLink(row.campaign, mailbox), keys=self.keys)
         return Envelope(
             id=public_id,
             sender=Mailbox(sender, self.sender.address),
@@ -537,6 +543,7 @@ class Mails:
             html=html,
             language=notice.language,
             automatic=True,
+            stop_link=f"{self.base_url}/{row.language}/stop/{stop}",
         )
 
     def _sender_name(self, session: Session, name: str, language: Language) -> str:
@@ -568,8 +575,30 @@ class Mails:
         return (message("Campaign: %(name)s", name=campaign.file.name), ask)
 
     def _footer(self, session: Session, row: Confirmation) -> tuple[Text, ...]:
-        """Return who answers for the campaign, as the law asks under every mail; a discreet one, the site alone."""
+        """Return who answers for the campaign, as the law asks under every mail, and where misuse is reported.
+
+        A discreet campaign is not named: the site stands alone.
+        """
         campaign = self._campaign(session, row.campaign)
+        report: Text | None = None
+        if self.abuse_contact:
+            report = message("To report misuse of this site: %(contact)s", contact=self.abuse_contact)
         if campaign is None or campaign.file.discreet:
-            return (self.site, self.base_url) if campaign else ()
-        return tuple(line for line in (campaign.file.organiser, campaign.file.privacy_contact) if line)
+            return tuple(line for line in (self.site, self.base_url, report) if line) if campaign else ()
+        privacy: Text | None = campaign.file.privacy_contact
+        if privacy and not report:
+            privacy = message("For questions, or to report misuse: %(contact)s", contact=privacy)
+        return tuple(line for line in (campaign.file.organiser, privacy, report) if line)
+
+    def _letter_footer(self, session: Session, stored: LetterRow) -> str:
+        """Return what stands under a letter, outside its text: where it comes from, and where misuse is reported."""
+        campaign = self._campaign(session, stored.campaign)
+        contact = self.abuse_contact or (campaign.file.privacy_contact if campaign else None)
+        line = message("Sent through %(site)s at the writer’s request.", site=self.site)
+        if contact:
+            line = message(
+                "Sent through %(site)s at the writer’s request. To report misuse: %(contact)s",
+                site=self.site,
+                contact=contact,
+            )
+        return line.in_language(stored.language)

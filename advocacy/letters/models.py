@@ -165,8 +165,12 @@ class ChoiceCount(Base):
     count: Mapped[int]
 
 
+ALL_CAMPAIGNS = ""
+"""What stands for every campaign where one is named."""
+
+
 class Suppression(Base):
-    """A mailbox that asked to hear no more of one campaign; only its hash is stored.
+    """A mailbox that asked to hear no more of one campaign, or of all; only its hash is stored.
 
     Those of versions before 0021 are hashes of one spelling of its address.
     """

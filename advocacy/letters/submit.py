@@ -43,6 +43,7 @@ from advocacy.letters.choices import add_choice
 from advocacy.letters.encrypted_columns import encrypt_row, hash_normalized, normalize_address
 from advocacy.letters.letter import Letter, to_json
 from advocacy.letters.models import (
+    ALL_CAMPAIGNS,
     Confirmation,
     MessageKind,
     OwnText,
@@ -73,7 +74,7 @@ CONSENT_TEXTS: Mapping[str, tuple[Message, Message]] = {
 
 TOKEN_BYTES = 24
 TURN_PURPOSE = "turn"
-STORED, REFUSED, WAITING, MAIL = "stored", "refused", "waiting", "mail"
+STORED, UNWANTED, WAITING, MAIL = "stored", "unwanted", "waiting", "mail"
 
 _CONFIRMATIONS, _MESSAGES = table_of(Confirmation), table_of(OutboxMessage)
 _MAILINGS, _SUBMISSIONS, _SUPPRESSIONS = (table_of(one).c for one in (Mailing, Submission, Suppression))
@@ -157,8 +158,9 @@ def submit(
     With a `hold_reason` (`letters/holding.py`) that mail is held until a person releases it: it is counted for its
     address then. Forms of one address that are held share one mail, and no other form joins it.
 
-    A form sent twice is one submission, and nothing is stored for a mailbox on the campaign's suppression list. Raises
-    TooMany, or FormUsed, upon which the caller rolls back.
+    A form sent twice is one submission. Nothing is stored for a mailbox on the suppression list, and the same work is
+    done for it: how long it takes would tell that it is listed. Raises TooMany, or FormUsed, upon which the caller
+    rolls back.
     """
     form, contents = hashed(new.key), hashed(f"{new.key} {new.contents}")
     is_new = caps.allow(
@@ -175,8 +177,9 @@ def submit(
     stored = next((row for row in found if row.what == STORED), None)
     if stored is not None and stored.contents_hash != contents:
         raise FormUsed
-    if stored is not None or not is_new or any(row.what == REFUSED for row in found):
+    if stored is not None or not is_new:
         return
+    undone = connection_of(session).begin_nested() if any(row.what == UNWANTED for row in found) else None
     batch = Batch(session)
     waiting = next((row for row in found if row.what == WAITING), None)
     if waiting is None:
@@ -230,6 +233,13 @@ def submit(
             **encrypt_row(Submission, submission_id, keys=keys, name_sealed=new.name, email_sealed=new.email),
         },
     )
+    _add_letters(batch, new, submission_id, keys=keys, now=now)
+    batch.execute()
+    if undone:
+        undone.rollback()
+
+
+def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: Keys, now: datetime) -> None:
     for place, one in enumerate(new.letters):
         letter_id = new_id()
         batch.insert(
@@ -261,7 +271,6 @@ def submit(
             )
     for one in new.letters:  # each to another office
         add_choice(batch, one.legislator_id, one.fingerprint, choice=one.choice)
-    batch.execute()
 
 
 def _find_stored(
@@ -277,9 +286,9 @@ def _find_stored(
 ) -> Sequence[Row[Any]]:
     """Return what is stored about a form and its address, each row with `what` it is.
 
-    STORED: the form itself. REFUSED: its mailbox is on the campaign's suppression list. WAITING: a confirmation whose
-    mail is in this `state`, so that no worker has taken it up yet; it is locked until the transaction ends. MAIL: when
-    one of the latest mails to the mailbox was due.
+    STORED: the form itself. UNWANTED: its mailbox is on the suppression list. WAITING: a confirmation whose mail is in
+    this `state`, so that no worker has taken it up yet; it is locked until the transaction ends. MAIL: when one of the
+    latest mails to the mailbox was due.
 
     To be called by one transaction at a time. A mail that may be in someone's hands is never joined: what they are
     about to confirm would change.
@@ -303,9 +312,8 @@ def _stored_rows(email_hashes: int, mail_keys: int) -> CompoundSelect[Any]:
     unwanted_hashes: list[Any] = [bindparam(f"email_hash_{number}") for number in range(2 * email_hashes)]
     keys: list[Any] = [bindparam(f"mail_key_{number}") for number in range(mail_keys)]
     known = select(_SUBMISSIONS.contents_hash).where(_SUBMISSIONS.key_hash == bindparam("form")).cte("known")
-    unwanted = exists().where(
-        _SUPPRESSIONS.campaign == bindparam("campaign"), _SUPPRESSIONS.email_hash.in_(unwanted_hashes)
-    )
+    of_campaign = _SUPPRESSIONS.campaign.in_([bindparam("campaign"), literal(ALL_CAMPAIGNS)])
+    unwanted = exists().where(of_campaign, _SUPPRESSIONS.email_hash.in_(unwanted_hashes))
     waiting = (
         select(_CONFIRMATIONS.c.id, _CONFIRMATIONS.c.language)
         .join(_MESSAGES, (_MESSAGES.c.kind == MessageKind.CONFIRMATION) & (_MESSAGES.c.ref == _CONFIRMATIONS.c.id))
@@ -331,5 +339,5 @@ def _stored_rows(email_hashes: int, mail_keys: int) -> CompoundSelect[Any]:
         return select(literal(what).label("what"), *(column.label(name) for name, column in columns.items()))
 
     return union_all(
-        rows(STORED, *known.c), rows(REFUSED).where(unwanted), rows(WAITING, *waiting.c), rows(MAIL, *mails.c)
+        rows(STORED, *known.c), rows(UNWANTED).where(unwanted), rows(WAITING, *waiting.c), rows(MAIL, *mails.c)
     )

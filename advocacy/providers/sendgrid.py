@@ -27,7 +27,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import parse_url
 
 from advocacy.delivery.provider import Accepted, Envelope, Mailbox, NotAllowed, Refused, TryLater, Unknown
-from advocacy.exports.mail import ascii_address, language_and_reply_headers, sender_address
+from advocacy.exports.mail import ascii_address, common_headers, sender_address
 from advocacy.exports.text import writable
 from advocacy.providers.deadlines import Call, DeadlineWatcher
 
@@ -123,7 +123,7 @@ def request_body(envelope: Envelope) -> dict[str, Any]:
             mail.add_content(_lines(envelope.html), "text/html")
     except SendGridException:  # its helpers look for keys of its own in the text
         raise Refused("content") from None
-    for name, value in language_and_reply_headers(envelope).items():
+    for name, value in common_headers(envelope).items():
         mail.add_header(Header(name, value))
     mail.add_custom_arg(CustomArg("message_id", envelope.id))
     body: dict[str, Any] = mail.get()

@@ -35,6 +35,7 @@ STATES: Mapping[str, State | None] = {
 
 Source: https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
 """
+COMPLAINT = "spamreport"
 OTHER = "other"
 DROP_REASONS: Mapping[str, str] = {
     "Bounced Address": "bounced_before",
@@ -134,6 +135,7 @@ def _event(report: Mapping[str, Any], signed_at: datetime) -> Event:
             for name in STORED_FIELDS
             if _matching(NO_ADDRESS, value := report.get(name)) or (type(value) is int and abs(value) < 2**53)
         },
+        is_complaint=kind == COMPLAINT,
     )
 
 

@@ -444,7 +444,7 @@ class StaffEmails:
         day = day_of(datetime.fromtimestamp(int(stretch) * TEST_LETTER_INTERVAL_S).astimezone())
         letter = sample(template, recipient, trial, today=day).letter
         banner = message("Test: this letter went to nobody but you. Its writer is invented.")
-        text, html = self.pages.letter(letter, banner.in_language(account.language))
+        text, html = self.pages.letter(letter, banner=banner.in_language(account.language))
         subject = message("Test: %(subject)s", subject=letter.subject).in_language(account.language)
         return self._envelope(public_id, account.email, subject, text=text, html=html, language=letter.language)
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from advocacy.abuse.networks import network_of
 from advocacy.encryption import digests
-from advocacy.web.security import SAFE, declares
+from advocacy.web.security import BODY_LIMIT, SAFE, declares
 from advocacy.web.services import Services, services
 
 PURPOSE = "page points"
@@ -110,7 +110,8 @@ def _declared(name: str) -> Any:
 
 def _is_free() -> bool:
     is_read = request.method in SAFE and not _declared("points_also_read")
-    if not _declared("points") or is_read or request.method == "OPTIONS":
+    is_refused_unread = (request.content_length or 0) > (_declared("body_limit") or BODY_LIMIT)
+    if not _declared("points") or is_read or request.method == "OPTIONS" or is_refused_unread:
         return True
     try:
         return ipaddress.ip_address(request.remote_addr or "").is_loopback

@@ -90,7 +90,7 @@ class Access(StrEnum):
 
     EVERYONE = "everyone"
     SIGNED = "signed"
-    """Whoever signed what they bring: a provider, which has no form and no token."""
+    """Whoever brings something signed and no form: a provider its reports, a mail program the link of a mail."""
     OPERATOR = "operator"
     """Whoever keeps the site running: from its own machine, or with the token for it."""
     SIGN_IN = "sign-in"
@@ -128,6 +128,8 @@ secret_page = declares(access=Access.EVERYONE, no_store=True, secret=True)
 """A page whose address is the secret that lets one in: nothing keeps it, and no request tells of it."""
 signed = declares(access=Access.SIGNED, no_store=True, body_limit=SIGNED_LIMIT)
 """A route that believes what is signed and nothing else; it takes more than a form, and no token."""
+one_click = declares(access=Access.SIGNED, no_store=True, secret=True, needs_no_token=True)
+"""A secret page that mail programs post to (RFC 8058): with neither a form's token nor a page that it came from."""
 operator = declares(access=Access.OPERATOR, no_store=True)
 """A page for whoever keeps the site running, which the view itself sees to; nothing keeps it."""
 
@@ -176,7 +178,7 @@ class FormTokens(CSRFProtect):  # type: ignore[misc]
 
     def protect(self, apply_exemptions: bool = False) -> None:
         """Refuse a request without its token; raises CSRFError."""
-        if _is_first_lookup():
+        if _is_first_lookup() or _declared("needs_no_token"):
             return
         if not _declared("secret"):
             super().protect(apply_exemptions)

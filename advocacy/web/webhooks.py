@@ -8,8 +8,10 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from advocacy.database import immediate
-from advocacy.delivery.events import record_events
+from advocacy.delivery.events import complaints_in, record_events
 from advocacy.delivery.provider import NotSigned
+from advocacy.letters import suppression_list
+from advocacy.letters.models import TO_CITIZEN
 from advocacy.web.security import SIGNED_LIMIT, signed
 from advocacy.web.services import services
 
@@ -46,6 +48,9 @@ def report(provider: str) -> Response:
     with immediate(site.sessions) as session:
         moved = record_events(session, events, provider=source.name, now=site.now())
         site.notify(session, moved, site.now())
+        # A letter is reported by its office, which says nothing of the citizen: the staff see it beside the letter.
+        complaints = [one.ref for one in complaints_in(session, events) if one.kind in TO_CITIZEN]
+        suppression_list.add_complaints(session, complaints, now=site.now())
     return _empty(HTTPStatus.NO_CONTENT)
 
 

@@ -35,6 +35,16 @@ def test_a_mail_of_the_sites_own_asks_for_no_automatic_answer_and_a_letter_asks_
     }
 
 
+def test_a_mail_that_can_be_stopped_says_how_and_a_letter_says_nothing_of_the_kind(bench: Bench) -> None:
+    link = f"https://letters.example/fr/stop/{'A9-_' * 40}"
+    bench.provider.send(an_envelope(id="letter"))
+    bench.provider.send(an_envelope(id="notice", automatic=True, stop_link=link))
+    headers = {arrived.id: arrived.headers for arrived in bench.arrived()}
+    assert headers["notice"]["List-Unsubscribe"] == f"<{link}>"
+    assert headers["notice"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert not {name for name in headers["letter"] if name.lower().startswith("list-")}
+
+
 def test_without_a_mailbox_for_replies_there_is_none(bench: Bench) -> None:
     bench.provider.send(an_envelope(reply_to=None))
     [arrived] = bench.arrived()

@@ -19,10 +19,14 @@ from advocacy.exports.mail import to_mail
 from advocacy.exports.text import to_body
 from advocacy.language import Language
 from advocacy.legislators.models import Legislator
-from advocacy.letters import receipts
+from advocacy.letters import encrypted_columns, receipts, suppression_list
 from advocacy.letters.confirmation import find_pending
+from advocacy.letters.encrypted_columns import suppression_hashes
+from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.mails import rows_in
 from advocacy.letters.models import StoredLetter
+from advocacy.letters.stop_links import StopLink, read_stop_token
+from advocacy.letters.suppression_list import Scope
 from advocacy.messages import format_moment
 from advocacy.runtime import shipped_letters
 from tests.builders import a_template
@@ -142,7 +146,8 @@ def test_a_letter_leaves_in_its_writers_name_and_its_own_words(store: sessionmak
     assert envelope.sender == Mailbox("Camille Essai via Lettres citoyennes", "lettres@example.ca")
     assert envelope.to == Mailbox("Yasir Naqvi", "mp-1@parl.example")
     assert envelope.reply_to == Mailbox("Camille Essai", EMAIL)
-    assert (envelope.subject, envelope.text, envelope.language) == (letter.subject, to_body(letter), Language.FR)
+    assert (envelope.subject, envelope.language) == (letter.subject, Language.FR)
+    assert envelope.text.startswith(to_body(letter))
 
 
 def test_all_mail_goes_to_a_test_recipient(store: sessionmaker[Session]) -> None:
@@ -287,3 +292,69 @@ def test_mail_of_a_campaign_that_does_not_say_who_answers_for_it_waits_where_it_
 
 
 CONTACT = b'organiser.en = "Tests"\norganiser.fr = "Essais"\nprivacy_contact = "privacy@site.example.ca"\n'
+
+
+@pytest.mark.parametrize("kind", ["confirmation", "underway", "outcome", "came_back"])
+def test_every_mail_to_a_citizen_can_be_stopped_by_a_link_that_is_no_other_links(
+    store: sessionmaker[Session], kind: str
+) -> None:
+    envelope = mail_of_kind(store, kind)
+    token = envelope.stop_link.removeprefix("https://lettres.example.ca/fr/stop/")
+    link = read_stop_token(token, keys=KEYS)
+    assert link == StopLink(CAMPAIGN, suppression_hashes(KEYS, EMAIL)[0])
+    assert token not in envelope.text + envelope.html
+    assert envelope.automatic
+
+
+def mail_of_kind(store: sessionmaker[Session], kind: str) -> Envelope:
+    """Return a mail of this kind about letters of which one came back, as far as it is about any."""
+    if kind == "confirmation":
+        sent_in(store)
+        return the_mail(store, kind)
+    confirmed(store, sent_in(store))
+    with store() as session:
+        ref = messages(session, "letter")[0].ref
+        stored = session.get_one(StoredLetter, ref)
+        assert stored.submission is not None
+        confirmation = stored.submission.confirmation_id
+    if kind == "came_back":
+        with store.begin() as session:
+            came_to(session, messages(session, "letter")[0], State.BOUNCED)
+    with store() as session:
+        envelope = getattr(the_mails(), kind)(session, confirmation, "0" * 32)
+    assert isinstance(envelope, Envelope)
+    return envelope
+
+
+def test_a_letter_cannot_be_stopped_by_its_office(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store))
+    assert the_mail(store, "letter").stop_link == ""
+
+
+def test_under_a_letter_stands_where_it_comes_from_and_where_misuse_is_reported(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store))
+    line = "Envoyé par lettres.example.ca à la demande de la personne qui écrit."
+    with store() as session:
+        first = messages(session, "letter")[0]
+        plain = the_mails().letter(session, first.ref, first.public_id)
+        reported = replace(the_mails(), abuse_contact="abus@example.ca").letter(session, first.ref, first.public_id)
+    body = to_body(stored_letter(store, first.ref)).rstrip()
+    assert plain.text == f"{body}\n\n-- \n{line}\n"
+    assert reported.text == f"{body}\n\n-- \n{line} Pour signaler un abus\u00a0: abus@example.ca\n"
+    assert f"{line} Pour signaler un abus\u00a0: abus@example.ca</p>" in reported.html
+
+
+def stored_letter(store: sessionmaker[Session], ref: str) -> Letter:
+    with store() as session:
+        text = encrypted_columns.read(session.get_one(StoredLetter, ref), "letter_sealed", keys=KEYS)
+    assert text is not None
+    return from_json(text)
+
+
+def test_an_address_that_wants_no_more_mail_is_not_asked_to_confirm(store: sessionmaker[Session]) -> None:
+    sent_in(store)
+    mailbox = suppression_hashes(KEYS, EMAIL)[0]
+    with store.begin() as session:
+        suppression_list.add(session, mailbox, campaign="another", scope=Scope.SITE, now=NOW)
+    with pytest.raises(NothingToSend):
+        the_mail(store, "confirmation")

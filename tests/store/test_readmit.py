@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.cli.personal_data import readmit
 from advocacy.encryption import Keys
+from advocacy.letters import suppression_list
 from advocacy.letters.confirmation import withdraw
+from advocacy.letters.encrypted_columns import suppression_hashes
 from advocacy.letters.models import Suppression
-from advocacy.letters.suppression_list import remove
+from advocacy.letters.suppression_list import Scope, remove
 from tests.citizens import CAMPAIGN, EMAIL, KEYS, NOW, sent_in, settle_in
 from tests.databases import both_databases
 
@@ -74,3 +76,19 @@ def test_an_address_is_known_by_an_older_key_too(store: sessionmaker[Session]) -
     with store.begin() as session:
         assert remove(session, EMAIL, keys=Keys((b"n" * 32,)), now=NOW) == []
         assert remove(session, EMAIL, keys=changed, now=NOW) == [CAMPAIGN]
+
+
+def test_an_address_that_wanted_no_mail_of_any_campaign_is_readmitted_to_all_alone(
+    store: sessionmaker[Session],
+) -> None:
+    with store.begin() as session:
+        mailbox = suppression_hashes(KEYS, EMAIL)[0]
+        suppression_list.add(session, mailbox, campaign="another", scope=Scope.SITE, now=NOW)
+    answer = run(store, "--campaign", CAMPAIGN, typed=EMAIL)
+    assert (answer.exit_code, "without --campaign" in answer.output) == (1, True)
+    with pytest.raises(NoResultFound):
+        sent_in(store, key="still listed")
+    answer = run(store, typed=EMAIL)
+    assert answer.exit_code == 0
+    assert "all campaigns" in answer.output
+    assert sent_in(store, key="again")

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, event, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.abuse import caps
@@ -26,7 +26,7 @@ from advocacy.letters import encrypted_columns, erasure
 from advocacy.letters.choices import choices_sent
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
-from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus, Suppression
+from advocacy.letters.models import ALL_CAMPAIGNS, Confirmation, StoredLetter, Submission, SubmissionStatus, Suppression
 from advocacy.letters.submit import FormUsed, NewLetter, NewSubmission, submit
 from tests import claims
 from tests.builders import OWN_WORDS, TODAY, a_member, a_senator, a_template, some_answers
@@ -276,6 +276,27 @@ def test_a_mailbox_on_the_suppression_list_is_known_by_every_spelling(site: Sess
     for number, spelling in enumerate(("camilleessai@gmail.com", "camille.essai+2@googlemail.com")):
         send(site, submitting(f"form {number}", email=spelling))
     assert rows(site, Submission) == 0
+
+
+@both_databases
+def test_a_mailbox_on_the_suppression_list_is_as_much_work_as_any_other(site: Sessions) -> None:
+    stored = encrypted_columns.suppression_hashes(KEYS, EMAIL)[0]
+    with site.begin() as session:
+        session.add(Suppression(campaign=ALL_CAMPAIGNS, email_hash=stored, since=NOW))
+        bind = session.get_bind()
+    statements: list[str] = []
+
+    def on_statement(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(bind, "before_cursor_execute", on_statement)
+    send(site, submitting("listed"))
+    of_listed = list(statements)
+    statements.clear()
+    send(site, submitting("not listed", email="another@example.ca"))
+    event.remove(bind, "before_cursor_execute", on_statement)
+    assert [one for one in of_listed if "SAVEPOINT" not in one] == statements
+    assert rows(site, Submission) == 1
 
 
 # --- the mails one address gets

@@ -17,6 +17,8 @@ from advocacy.delivery.models import Message, ProviderEvent
 from advocacy.delivery.outbox import put
 from advocacy.delivery.provider import EventSource
 from advocacy.delivery.states import State
+from advocacy.language import Language
+from advocacy.letters.models import ALL_CAMPAIGNS, Confirmation, Suppression
 from advocacy.providers.sendgrid_events import SendgridEvents
 from advocacy.web.security import BODY_LIMIT, SIGNED_LIMIT, secure
 from advocacy.web.services import NAME, Services
@@ -123,6 +125,28 @@ def test_no_address_reaches_the_database(
         row = session.scalars(select(ProviderEvent)).one()
     assert "@" not in repr([getattr(row, column.name) for column in ProviderEvent.__table__.columns])
     assert (row.reason, row.reported) == ("bounce 5.2.2", State.BOUNCED)
+
+
+@pytest.mark.parametrize(
+    ("kind", "listed"), [("confirmation", [ALL_CAMPAIGNS]), ("outcome", [ALL_CAMPAIGNS]), ("letter", [])]
+)
+def test_who_reports_a_mail_as_spam_gets_no_more_and_an_office_that_reports_a_letter_stops_no_citizen(
+    site: Site, client: FlaskClient, *, reports: Reports, kind: str, listed: list[str]
+) -> None:
+    with site.sessions.begin() as session:
+        session.add(
+            Confirmation(
+                id="c" * 32, campaign="any", language=Language.FR, mailbox_hash="m" * 64, email_hash="e" * 64,
+                token_hash="t", created_at=NOW, due_at=NOW, expires_at=NOW,
+            )
+        )  # fmt: skip
+        public_id = put(session, kind, "c" * 32, now=NOW).public_id
+    body, headers = reports.events(reports.event(public_id, "spamreport", at=NOW), at=NOW)
+    assert [client.post(HOOK, data=body, headers=headers).status_code for _ in range(2)] == [204, 204]
+    with site.sessions() as session:
+        found = session.scalars(select(Suppression)).all()
+    assert [one.campaign for one in found] == listed
+    assert {one.email_hash for one in found} <= {"m" * 64}
 
 
 def unsigned(reports: Reports, event: dict[str, Any]) -> tuple[bytes, dict[str, str]]:

@@ -10,5 +10,6 @@ from advocacy.web.public import (  # noqa: E402, F401 - each registers its route
     plain_pages,
     receipt,
     review,
+    stop,
     write,
 )

@@ -12,6 +12,7 @@ from advocacy.language import Language
 from advocacy.legislators.forms_of_address import place_of, role_of
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.letters.letter import Letter
+from advocacy.letters.suppression_list import Scope
 from advocacy.web.locale import alternate, current_language, other_languages
 from advocacy.web.page import campaigns_here, leave_address
 from advocacy.web.public.sheet import YOURS, SheetParagraph, stored_paragraphs
@@ -83,12 +84,13 @@ def gone(*, receipt: bool) -> ResponseReturnValue:
     return page, GONE
 
 
-def deleted(*, may_have_left: bool, suppressed: bool = False) -> str:
-    """Render that everything is erased; `may_have_left`: a letter confirmed before; `suppressed`: no more mail."""
+def deleted(*, may_have_left: bool, by_receipt: bool = False, stop: Scope | None = None) -> str:
+    """Render that everything is erased; `may_have_left`: one confirmed before; `stop`: which mail comes no more."""
     return render_template(
         "public/deleted.html",
         may_have_left=may_have_left,
-        suppressed=suppressed,
+        by_receipt=by_receipt,
+        stop=stop,
         campaigns=services().campaigns(),
         switch=_switch_without_erasing(),
     )

@@ -7,10 +7,12 @@ from typing import Any
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Gone
-from wtforms import Field, SelectMultipleField, StringField
+from wtforms import Field, RadioField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, ValidationError
 
 from advocacy.database import immediate
@@ -21,6 +23,7 @@ from advocacy.letters.confirmation import PendingConfirmation, PendingSubmission
 from advocacy.letters.holding import HoldLimits, is_mostly_own
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import OwnText, Submission
+from advocacy.letters.suppression_list import Scope
 from advocacy.messages import format_moment
 from advocacy.settings import MailMode, Settings
 from advocacy.web.locale import current_language
@@ -30,6 +33,8 @@ from advocacy.web.security import secret_page
 from advocacy.web.services import services
 
 SEND, DELETE = "send", "delete"
+NOTHING = "nothing"
+"""The choice that stops no mail."""
 
 
 class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -40,6 +45,14 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """
 
     act = StringField(validators=[AnyOf((SEND, DELETE))])
+    stop = RadioField(
+        choices=[
+            SelectChoice(Scope.CAMPAIGN.value, _l("Send this address no more messages from this campaign")),
+            SelectChoice(Scope.SITE.value, _l("Send this address no more messages from any campaign here")),
+            SelectChoice(NOTHING, _l("Only delete")),
+        ],
+        default=Scope.CAMPAIGN.value,
+    )
     submission = SelectMultipleField(validate_choice=False)
 
     def __init__(self, waiting: PendingConfirmation | None) -> None:
@@ -49,6 +62,13 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def ticked(self) -> Sequence[PendingSubmission]:
         """Return the forms that were ticked."""
         return [one for one in self.submissions if one.id in (self.submission.data or ())]
+
+    @property
+    def mail_to_stop(self) -> Scope | None:
+        """Return which mail the address wants no more, that of the campaign where nothing was chosen."""
+        if self.stop.data == NOTHING:
+            return None
+        return Scope.SITE if self.stop.data == Scope.SITE else Scope.CAMPAIGN
 
     def validate_submission(self, field: Field) -> None:
         """Refuse to send where there is a choice and none was made, or one office would be written to twice."""
@@ -94,7 +114,9 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
         if form.act.errors:
             abort(400)
         if form.act.data == DELETE:
-            withdrawn = withdraw(session, token, keys=site.keys, now=now, outgoing=site.outgoing)
+            withdrawn = withdraw(
+                session, token, keys=site.keys, now=now, outgoing=site.outgoing, stop=form.mail_to_stop
+            )
         elif waiting and waiting.wrong and not waiting.submissions:
             return _wrong(waiting)
         elif not is_valid and waiting:
@@ -105,7 +127,8 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
             holding = hold_limits(site.settings)
             receipt = confirm(session, token, keys=site.keys, now=now, per_hour=per_hour, holding=holding, only=only)
     if form.act.data == DELETE:
-        return deleted(may_have_left=withdrawn.may_have_left, suppressed=True) if withdrawn else gone(receipt=False)
+        stop = form.mail_to_stop
+        return deleted(may_have_left=withdrawn.may_have_left, stop=stop) if withdrawn else gone(receipt=False)
     if receipt is None:
         return gone(receipt=False)
     site.deliver_soon()

@@ -105,7 +105,7 @@ def receipt_delete(token: str, **_view: object) -> ResponseReturnValue:
     site = services()
     with immediate(site.sessions) as session:
         erased = receipts.delete(session, token, keys=site.keys, now=site.now(), outgoing=site.outgoing)
-    return deleted(may_have_left=True) if erased else gone(receipt=True)
+    return deleted(may_have_left=True, by_receipt=True) if erased else gone(receipt=True)
 
 
 def _find(session: Session, token: str) -> Receipt | None:

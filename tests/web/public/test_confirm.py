@@ -132,7 +132,7 @@ def test_of_several_forms_none_is_chosen_for_their_writer(sender: Sender) -> Non
 def test_forms_of_one_minute_are_named_by_their_second_and_shown_folded(sender: Sender, language: Language) -> None:
     link, _ = two_forms(sender.speaking(language), seconds=5, first="Camille Essai")
     page = sender.follow(link).page
-    said = [label.get_text(" ", strip=True) for label in page.select("label.check")]
+    said = [label.get_text(" ", strip=True) for label in page.select(".signed label.check")]
     begins, ends, title = NAMED_BY_SECOND[language]
     assert [one.startswith(begins) for one in said] == [True, False]
     assert [one.endswith(ends) for one in said] == [False, True]

@@ -17,7 +17,7 @@ from tests.web.public.sender import Sender
 from tests.web.shared_site import NOW
 
 NOTHING = {
-    Language.EN: "Nothing was sent to anyone, and this address will get nothing more from this campaign.",
+    Language.EN: "Nothing was sent to anyone.",
     Language.FR: "Rien n’a été envoyé à personne",
 }
 EARLIER = {
