@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length
 
+from advocacy.abuse.form_ids import MIN_AGE, FormId
 from advocacy.app import create_app
 from advocacy.database import make_engine, make_sessions
 from advocacy.runtime import Runtime
@@ -137,7 +138,8 @@ def _asking(app: Flask, path: str, fields: Mapping[str, str], *, cookie: str) ->
 
     def ask() -> None:
         number = next(NUMBERS)
-        different = {"email": f"{called(number).lower()}@example.ca", "submission": f"{number:032}"}
+        form_id = FormId(f"{number:032}", stores.NOW - MIN_AGE).sign(app.secret_key or "")
+        different = {"email": f"{called(number).lower()}@example.ca", "submission": form_id}
         body = urlencode({**fields, **different}).encode()
         kind = "application/x-www-form-urlencoded"
         builder = EnvironBuilder(path=path, method="POST", headers=[("Cookie", cookie)], data=body, content_type=kind)

@@ -9,6 +9,8 @@ from http.cookies import SimpleCookie
 from types import MappingProxyType
 from urllib.parse import urlencode
 
+from tests.web.public.visitor import opened_before
+
 INPUT = re.compile(r'<input[^>]* type="(?:hidden|text)"[^>]* name="([^"]+)"[^>]* value="([^"]*)"')
 TEXTAREA = re.compile(r'<textarea[^>]* name="([^"]+)"[^>]*>\n?([^<]*)</textarea>')
 
@@ -28,10 +30,14 @@ class Page:
 
 
 def fields(page: Page) -> dict[str, str]:
-    """Return what the fields of a page's form hold, without the time that reading the whole page takes."""
+    """Return what the fields of a page's form hold, without the time that reading the whole page takes.
+
+    The page counts as one that has been open for a while.
+    """
     text = page.data.decode()
     typed = {name: words.replace("\n", "\r\n") for name, words in TEXTAREA.findall(text)}
-    return {name: unescape(value) for name, value in (*INPUT.findall(text), *typed.items())}
+    found = {name: unescape(value) for name, value in (*INPUT.findall(text), *typed.items())}
+    return {name: opened_before(value) if name == "submission" else value for name, value in found.items()}
 
 
 class Browser:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.journeys.conftest import NewWalk
 from tests.journeys.post import Post
-from tests.journeys.walk import SPLIT, VACANT, Walk
+from tests.journeys.walk import SPLIT, VACANT, Walk, read_over
 
 pytestmark = pytest.mark.loopback
 AXE = Axe()
@@ -95,7 +95,7 @@ def sending(walk: Walk, post: Post, email: str) -> Iterator[str]:
     yield "review, not agreed"
     page.check("#age_ok")
     page.check("#consent")
-    page.click('#sendbox button[formaction$="/send"]')
+    read_over(page).click('#sendbox button[formaction$="/send"]')
     page.wait_for_url("**/sent")
     yield "sent"
     asked = post.deliver().link("confirm", to=email)

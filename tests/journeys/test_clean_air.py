@@ -16,6 +16,7 @@ from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
 from tests.journeys.conftest import ROOT, NewWalk, SignIn, open_site
 from tests.journeys.post import Post
+from tests.journeys.walk import read_over
 from tests.served import ServedSite, served_site
 from tests.web.public.test_second_campaign import file_words, found_in, mail_words, words_of
 
@@ -271,7 +272,7 @@ def test_a_campaign_of_another_topic_opens_and_a_citizen_writes(
     files = files_of(page)
     page.check("#age_ok")
     page.check("#consent")
-    page.click('#sendbox button[formaction$="/send"]')
+    read_over(page).click('#sendbox button[formaction$="/send"]')
     page.wait_for_url("**/sent?*")
     page.goto(post.deliver().link("confirm", to=EMAIL))
     page.click('button[value="send"]')

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import NewWalk
 from tests.journeys.post import Post
-from tests.journeys.walk import ABOUT, OTTAWA, OWN_WORDS, Walk
+from tests.journeys.walk import ABOUT, OTTAWA, OWN_WORDS, Walk, read_over
 
 pytestmark = pytest.mark.loopback
 
@@ -14,6 +14,7 @@ def agree_and_send(walk: Walk) -> Page:
     """Tick the two boxes of the review page and have the letter sent, by the keyboard."""
     walk.tab_to("#age_ok").press("Space")
     walk.tab_to("#consent").press("Space")
+    read_over(walk.page)
     walk.tab_to('#sendbox button[formaction$="/send"]').press("Enter")
     walk.page.wait_for_url("**/sent")
     return walk.page
@@ -23,7 +24,7 @@ def send(walk: Walk) -> None:
     """Do the same by the mouse."""
     walk.page.check("#age_ok")
     walk.page.check("#consent")
-    walk.page.click('#sendbox button[formaction$="/send"]')
+    read_over(walk.page).click('#sendbox button[formaction$="/send"]')
     walk.page.wait_for_url("**/sent")
 
 
@@ -111,7 +112,7 @@ def test_without_javascript_a_letter_is_sent_followed_taken_along_and_erased(new
     expect(page.locator('#errors a[href="#consent"]')).to_be_visible()
     page.check("#age_ok")
     page.check("#consent")
-    page.click('#sendbox button[formaction$="/send"]')
+    read_over(page).click('#sendbox button[formaction$="/send"]')
     page.wait_for_url("**/sent")
     expect(page.locator("[data-address]")).to_be_visible()
     expect(page.locator("[data-cleared]")).to_be_hidden()

@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from advocacy.abuse.form_ids import MIN_AGE
+
 OTTAWA = "K1A 0A6"
 SPLIT = "H3R 3A7"
 VACANT = "J2S 1A1"
@@ -27,6 +29,12 @@ def copied_by(page: Page) -> str:
     expect(page.locator("[data-copy]").first).to_have_text(COPIED)
     copied: str = page.evaluate("navigator.clipboard.readText()")
     return copied
+
+
+def read_over(page: Page) -> Page:
+    """Let the review page be open for as long as the site asks for."""
+    page.wait_for_timeout(MIN_AGE.total_seconds() * 1000)
+    return page
 
 
 @dataclass

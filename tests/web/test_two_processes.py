@@ -13,6 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from advocacy.logs import KEYS
+from tests.builders import SECRET
 from tests.databases import Beginning, Files
 from tests.faults import tree
 from tests.faults.browser import Browser
@@ -35,7 +36,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, filled_files: Files) -> Itera
     folder = tmp_path_factory.mktemp("two")
     (folder / "var").mkdir()
     filled_files.lay(folder / "var" / "advocacy.sqlite3", Beginning.SITE)
-    with served_site(folder, "--workers", "2", settings={"ADVOCACY_LOG_LEVEL": "DEBUG"}) as site:
+    settings = {"ADVOCACY_LOG_LEVEL": "DEBUG", "ADVOCACY_SECRET_KEY": SECRET}
+    with served_site(folder, "--workers", "2", settings=settings) as site:
         yield site
 
 

@@ -1,7 +1,6 @@
 """One request of a citizen's: the form that was filled in, and all that the letters made of it depend on."""
 
 import re
-import secrets
 from collections.abc import Container, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -51,8 +50,6 @@ OF_ONE_RECIPIENT = re.compile(r"(?:language|post)-[\w.-]{1,100}")
 
 PUBLIC_ONCE_CLOSED = frozenset({"public.campaign", "public.campaign_logo", "public.campaign_picture"})
 """What remains of a campaign after its last day."""
-ISSUED_ID = re.compile(r"[\w-]{22,64}", re.ASCII)
-"""An id that a page may have issued a form with: at least 128 bits."""
 PINNED_FOR = timedelta(hours=24)
 """How long a form may be finished with letters that have been replaced since it was opened."""
 
@@ -285,9 +282,8 @@ class Location:
 class LetterRequest:
     """What was typed, checked, with the campaign, the directory and the day it is read by.
 
-    `before` is the campaign as the form was last shown, where what the letter says of the survey was corrected since;
-    `submission` the id the form is sent under, issued when it is first read and carried from then on. `has_moved` tells
-    that the postal code or riding is new.
+    `before` is the campaign as the form was last shown, where what the letter says of the survey was corrected since.
+    `has_moved` tells that the postal code or riding is new.
     """
 
     campaign: OpenCampaign
@@ -299,7 +295,6 @@ class LetterRequest:
     choices: Choices
     has_moved: bool = False
     before: OpenCampaign | None = None
-    submission: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     location: Location = field(default=Location(), init=False)
     _composed: list[ComposedLetter] | None = field(default=None, init=False)
 
@@ -350,8 +345,6 @@ class LetterRequest:
         letter_request = cls(campaign, directory, language, today, template, form, choices)
         letter_request.follow_location()
         letter_request.check()
-        if ISSUED_ID.fullmatch(form.text("submission")):
-            letter_request.submission = form.text("submission")
         return letter_request
 
     def follow_location(self) -> None:

@@ -12,11 +12,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
-from wtforms import BooleanField, EmailField, Form, RadioField
+from wtforms import BooleanField, EmailField, Form, RadioField, StringField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
 from advocacy.abuse.caps import ADDRESS, MAILS_A_DAY, Limits, TooMany
+from advocacy.abuse.form_ids import FormId, FormIdProblem, problem_of
 from advocacy.abuse.refused_addresses import refusal
 from advocacy.campaigns.open_campaigns import letter_pins, write_pins
 from advocacy.database import immediate
@@ -29,7 +30,7 @@ from advocacy.letters.choices import fingerprint
 from advocacy.letters.compose import Answers
 from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.letters.own_text import measure
-from advocacy.letters.submit import CONSENT_VERSION, NewLetter, NewSubmission, render_consent, submit
+from advocacy.letters.submit import CONSENT_VERSION, FormUsed, NewLetter, NewSubmission, render_consent, submit
 from advocacy.messages import Message, format_moment, message
 from advocacy.settings import MailMode
 from advocacy.web.files import attachment
@@ -49,6 +50,12 @@ from advocacy.web.security import form_page
 from advocacy.web.services import current_campaign, services
 
 TICKED = "yes"
+SENT_ALREADY = message("Your letter was sent already. To send this version too, press the button again.")
+PRESS_AGAIN = {
+    FormIdProblem.UNKNOWN: message("This page had to be made anew. Nothing is lost: press the button again."),
+    FormIdProblem.EXPIRED: message("This page was open for more than a day. Nothing is lost: press the button again."),
+    FormIdProblem.TOO_SOON: message("That was very quick. Read your letter over, then press the button again."),
+}
 OFTEN_ASKED = message(
     "This mailbox has been asked to confirm letters several times today. Enter another address, or try again on "
     "%(moment)s."
@@ -56,11 +63,15 @@ OFTEN_ASKED = message(
 
 
 class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
-    """What the site asks before it sends: two boxes, which letters, and an e-mail address where none can be used."""
+    """What the site asks before it sends: two boxes, which letters, and an e-mail address where none can be used.
+
+    `web_page` is seen by programs alone, until one of them has filled it in for a person.
+    """
 
     age_ok = BooleanField(_l("Your age"))
     consent = BooleanField(_l("Your consent"))
     send_to = RadioField(_l("Which letters"))
+    web_page = StringField(_l("Leave this field empty"))
     email = EmailField(_l("Your e-mail address"))
 
     def __init__(
@@ -97,6 +108,11 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
     def validate_consent(self, consent: Field) -> None:
         if consent.raw_data != [TICKED]:
             raise ValidationError(_("Check the box to let us use your information to send the letter."))
+
+    def validate_web_page(self, web_page: Field) -> None:
+        if web_page.data:
+            web_page.data = ""
+            raise ValidationError(_("Leave this field empty, then press the button again."))
 
     def validate_email(self, email: Field) -> None:
         """Refuse without an address that a mail can go to; one that was typed here is an answer like the others.
@@ -194,8 +210,13 @@ def _review_page(
     question: SecondQuestion | None = None,
     refused: str = "",
     full_until: str = "",
+    press_again: Message | None = None,
 ) -> tuple[str, int]:
-    """Render the review page; `refused` tells why a file cannot be made, `full_until` until when nothing is sent."""
+    """Render the review page; `refused` tells why a file cannot be made, `full_until` until when nothing is sent.
+
+    `press_again` tells why the letters were not sent at this press; the page then has another form id, unless the one
+    that came can still be used.
+    """
     typed, fields = _typed_fields(), [*(field for one in letters for field in one.form), *(send_form or ())]
     shown = {"post", "email"} if send_form and not send_form.given_email else {"post"}
     errors = [(field.name, f"{one.name}: {error}") for one in letters for field in one.form for error in field.errors]
@@ -208,6 +229,7 @@ def _review_page(
             question=question,
             refused=refused,
             full_until=full_until,
+            press_again=press_again.in_language(letter_request.language) if press_again else "",
             letters=letters,
             errors=errors,
             missing=sum(len(field.errors) for field in fields if not field.data),
@@ -220,7 +242,7 @@ def _review_page(
             hidden=[
                 *letter_request.hidden(shown),
                 *((f"edited-{one.id}", one.edition) for one in letters),
-                ("submission", letter_request.submission),
+                ("submission", _form_id_to_carry(letter_request, is_used=press_again is SENT_ALREADY)),
             ],
         ),
         status,
@@ -291,10 +313,17 @@ def send(language: Language, **_: object) -> ResponseReturnValue:
     form = SendForm(letters, letter_request, _typed_fields())
     if not form.validate() or letter_request.before is not None or not all(one.ready for one in form.wanted):
         return _review_page(letter_request, letters, status=422, send_form=form)
+    form_id = _read_form_id(letter_request)
+    problem = problem_of(form_id, services().now())
+    if form_id is None or problem is not None:
+        why = PRESS_AGAIN[problem or FormIdProblem.UNKNOWN]
+        return _review_page(letter_request, letters, status=422, send_form=form, press_again=why)
     if question := _second_question("send", form.wanted):
         return _review_page(letter_request, letters, status=422, send_form=form, question=question)
     try:
-        _store(letter_request, letter_request.answers, form.wanted)
+        _store(letter_request, letter_request.answers, form.wanted, form_id=form_id)
+    except FormUsed:
+        return _review_page(letter_request, letters, status=422, send_form=form, press_again=SENT_ALREADY)
     except TooMany as full:
         until = format_moment(full.until, language)
         if full.cap == ADDRESS:
@@ -326,11 +355,25 @@ def sent(**_: object) -> ResponseReturnValue:
     )
 
 
-def _store(letter_request: LetterRequest, answers: Answers, letters: Sequence[ReviewedLetter]) -> None:
-    """Store the letters until their writer confirms, all of them or none; raises TooMany.
+def _read_form_id(letter_request: LetterRequest) -> FormId | None:
+    return FormId.read(current_app.secret_key or "", letter_request.form.text("submission"))
 
-    The same letters under the same form are one submission, however often their button is pressed; a letter changed
-    after that is another.
+
+def _form_id_to_carry(letter_request: LetterRequest, *, is_used: bool) -> str:
+    """Return the id that the form came with while it can be used, else another."""
+    now, carried = services().now(), _read_form_id(letter_request)
+    if carried is None or carried.is_expired(now) or is_used:
+        carried = FormId.issue(now)
+    return carried.sign(current_app.secret_key or "")
+
+
+def _store(
+    letter_request: LetterRequest, answers: Answers, letters: Sequence[ReviewedLetter], *, form_id: FormId
+) -> None:
+    """Store the letters until their writer confirms, all of them or none; raises TooMany, or FormUsed.
+
+    The same letters under the same form are one submission, however often their button is pressed; letters changed
+    after that need another form id.
     """
     campaign, site, now = letter_request.campaign, services(), services().now()
     settings = site.settings
@@ -350,7 +393,8 @@ def _store(letter_request: LetterRequest, answers: Answers, letters: Sequence[Re
     )
     text = "\f".join([answers.email, *(one.text for one in new_letters)])
     submission = NewSubmission(
-        key=f"{letter_request.submission} {sha256(text.encode()).hexdigest()}",
+        key=form_id.text,
+        contents=sha256(text.encode()).hexdigest(),
         campaign=campaign.name,
         language=letter_request.language,
         name=answers.name,

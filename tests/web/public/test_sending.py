@@ -1,6 +1,7 @@
 """The site sends only what was reviewed, only after two boxes were ticked, and tells nobody's address in an address."""
 
 import hashlib
+import string
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from dns.resolver import NXDOMAIN
 from sqlalchemy import func, select, update
 
 from advocacy.abuse.caps import MAILS_A_DAY
+from advocacy.abuse.form_ids import FormId
 from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import Actor, Message
 from advocacy.exports.text import to_text
@@ -20,9 +22,10 @@ from advocacy.letters.letter import from_json
 from advocacy.letters.models import ChoiceCount, Submission, SubmissionStatus
 from advocacy.letters.submit import CONSENT_TEXTS, CONSENT_VERSION, render_consent
 from advocacy.web.services import NAME
+from tests.builders import SECRET
 from tests.unit.abuse.test_mail_domains import Resolver, asking
 from tests.web.public.sender import AGREED, Sender
-from tests.web.public.visitor import CAMPAIGN, FILLED, STORY
+from tests.web.public.visitor import CAMPAIGN, FILLED, STORY, Visitor, opened_before
 from tests.web.shared_site import NOW
 
 OWN = "mp-yasir-naqvi"
@@ -131,29 +134,123 @@ def test_what_is_only_to_be_confirmed_is_sent_at_the_first_press(sender: Sender)
     assert visitor.press('[formaction$="/send"]', **AGREED, **{body: text}).status == 303
 
 
-def test_pressed_twice_is_one_submission_and_a_changed_letter_is_another(sender: Sender) -> None:
+def notice(visitor: Visitor) -> str:
+    """Return why the button is to be pressed again, "" where it is not."""
+    found = visitor.page.select_one("#press-again p")
+    return found.get_text() if found else ""
+
+
+def test_pressed_twice_is_one_submission_and_a_changed_letter_is_sent_at_a_second_press(sender: Sender) -> None:
     visitor = sender.visitor.post("review")
     reviewed = visitor.answer
-    for typed in ({}, {}, {"city": "Gatineau"}):
-        visitor.read(reviewed).press('[formaction$="/send"]', **AGREED, **typed)
-        assert visitor.status == 303
+    for _ in range(2):
+        assert visitor.read(reviewed).press('[formaction$="/send"]', **AGREED).status == 303
+    for typed in ({"city": "Gatineau"}, {"email": "another@example.ca"}):
+        assert visitor.read(reviewed).press('[formaction$="/send"]', **AGREED, **typed).status == 422
+        assert "sent already" in notice(visitor)
+        assert len(sender.stored()) == 1
+    assert "Camille Essai" in visitor.sheets()[0]
+    assert visitor.press("#sendbox [data-send]").status == 303
     assert len(sender.stored()) == 2
+
+
+def test_a_form_and_its_token_that_are_replayed_100_times_are_one_submission(sender: Sender) -> None:
+    """Before: 100, where a letter of the body was changed."""
+    visitor = sender.visitor.post("review")
+    fields = dict(visitor.values()) | AGREED
+    fields["submission"] = opened_before(fields["submission"])
+    body = next(name for name in fields if name.startswith("body-"))
+    answers = []
+    for number in range(100):
+        text = f"{fields[body]}\n\n{'I' * (number % 10 + 1)}" if number % 2 else fields[body]
+        answers.append(visitor.post("send", {**fields, body: text}).status)
+    assert answers == [303, 422] * 50
+    assert len(sender.stored()) == 1
+
+
+def test_another_spelling_of_a_signature_is_no_other_form(sender: Sender) -> None:
+    visitor = sender.visitor.post("review")
+    fields = dict(visitor.values()) | AGREED
+    signed = opened_before(fields["submission"])
+    others = [signed[:-1] + last for last in string.ascii_letters + string.digits if signed[-1] != last]
+    issued = FormId.read(SECRET, signed)
+    same = [other for other in others if FormId.read(SECRET, other) == issued]
+    assert same, "base64 has bits to spare in its last letter"
+    for submission in (signed, *same):
+        visitor.post("send", {**fields, "submission": submission, "city": submission[-1] * 3})
+    assert len(sender.stored()) == 1
 
 
 def test_the_form_keeps_its_id_through_reviews_and_loses_it_with_its_answers(sender: Sender) -> None:
     visitor = sender.visitor.post("review")
+    visitor.is_in_haste = True
     first = dict(visitor.values())["submission"]
-    assert len(first) >= 22
     assert dict(visitor.press(".again button").values())["submission"] == first
     visitor.press('.after [value="back"]')
     assert "submission" not in dict(visitor.values())
     assert dict(visitor.press("[data-review]").values())["submission"] != first
 
 
-@pytest.mark.parametrize("made_up", ["", "1", "x" * 65, "é" * 30, "a b" * 10])
-def test_an_id_that_was_not_issued_is_replaced(sender: Sender, made_up: str) -> None:
-    issued = dict(sender.visitor.post("review", {**FILLED, "submission": made_up}).values())["submission"]
-    assert issued != made_up
+@pytest.mark.parametrize("language", Language)
+def test_a_press_within_three_seconds_of_the_page_is_asked_for_again(sender: Sender, language: Language) -> None:
+    visitor = sender.speaking(language).visitor.post("review")
+    visitor.is_in_haste = True
+    for seconds in (0, 2):
+        sender.clock[0] = NOW + timedelta(seconds=seconds)
+        assert visitor.press("#sendbox [data-send]", **AGREED).status == 422
+        assert notice(visitor)
+        assert STORY in visitor.sheets()[0]
+    assert sender.stored() == []
+    sender.clock[0] = NOW + timedelta(seconds=3)
+    assert visitor.press("#sendbox [data-send]").status == 303
+
+
+@pytest.mark.parametrize(("after", "is_sent"), [(timedelta(hours=24), True), (timedelta(hours=24, seconds=1), False)])
+def test_a_page_is_good_for_a_day_and_then_nothing_is_lost(sender: Sender, after: timedelta, *, is_sent: bool) -> None:
+    visitor = sender.visitor.post("review")
+    visitor.is_in_haste = True
+    sender.clock[0] = NOW + after
+    visitor.press("#sendbox [data-send]", **AGREED)
+    assert bool(sender.stored()) is is_sent
+    if not is_sent:
+        assert "more than a day" in notice(visitor)
+        sender.clock[0] += timedelta(seconds=3)
+        assert visitor.press("#sendbox [data-send]").status == 303
+
+
+def test_a_clock_that_goes_back_by_an_hour_keeps_nobody_waiting(sender: Sender) -> None:
+    visitor = sender.visitor.post("review")
+    sender.clock[0] = NOW - timedelta(hours=1)
+    assert visitor.press("#sendbox [data-send]", **AGREED).status == 303
+
+
+@pytest.mark.parametrize("made_up", ["", "1", "x" * 65, "é" * 30, "a b" * 10, FormId("x" * 22, NOW).sign(SECRET[::-1])])
+def test_an_id_that_was_not_issued_is_replaced_and_sends_nothing(sender: Sender, made_up: str) -> None:
+    visitor = sender.visitor.post("review", {**FILLED, "submission": made_up})
+    assert dict(visitor.values())["submission"] != made_up
+    visitor.is_in_haste = True
+    assert visitor.press("#sendbox [data-send]", **AGREED, submission=made_up).status == 422
+    assert "made anew" in notice(visitor)
+    assert sender.stored() == []
+    visitor.is_in_haste = False
+    assert visitor.press("#sendbox [data-send]").status == 303
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_field_for_programs_is_shown_to_whoever_filled_it_in(sender: Sender, language: Language) -> None:
+    visitor = sender.speaking(language).visitor.post("review")
+    field = visitor.button("#web_page")
+    assert field["tabindex"] == "-1"
+    assert field["autocomplete"] == "off"
+    assert field.find_parent(attrs={"aria-hidden": "true", "class": "visually-hidden"}) is not None
+    visitor.press("#sendbox [data-send]", **AGREED, web_page="https://example.ca")
+    assert visitor.status == 422
+    assert set(visitor.errors()) == {"web_page"}
+    field = visitor.button("#web_page")
+    assert (field["value"], field.find_parent(attrs={"aria-hidden": "true"})) == ("", None)
+    assert "tabindex" not in field.attrs
+    assert sender.stored() == []
+    assert visitor.press("#sendbox [data-send]").status == 303
 
 
 def test_of_two_letters_one_alone_can_be_sent(sender: Sender) -> None:
