@@ -16,6 +16,7 @@ COMMANDS = (
     "audit",
     "backup",
     "demo",
+    "doctor",
     "erase",
     "keys",
     "legislators",
@@ -75,6 +76,8 @@ class Group(click.Group):
                 return outbox
             case "rehearse":
                 from advocacy.cli.rehearse_command import command
+            case "doctor":
+                from advocacy.cli.doctor import doctor as command
             case "demo":
                 from advocacy.cli.demo import demo as command
             case _:

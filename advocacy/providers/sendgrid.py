@@ -54,6 +54,7 @@ REFUSED: Mapping[int, str] = {400: "http_400", 413: "too_large", 422: "http_422"
 """What is wrong with this message alone; any other 4xx or 3xx is our key, our account or our address of the API."""
 TRY_LATER = frozenset({408, 429})
 """About the service or our pace, as every 5xx is, never about one message."""
+MAY_SEND = "mail.send"
 UNDECIDED = 504
 """A gateway that got no answer: the message may have been accepted behind it."""
 
@@ -85,7 +86,8 @@ class Sendgrid:
         url = api_url.strip().rstrip("/")
         self._key = api_key.strip()
         self._client = HttpClient(url, ca_certs=ca_certs, max_seconds=max_seconds)
-        self._path = f"{parse_url(url).path or ''}/v3/mail/send"
+        root = parse_url(url).path or ""
+        self._path, self._scopes_path = f"{root}/v3/mail/send", f"{root}/v3/scopes"
         self._headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
         self._headers |= {"Content-Type": "application/json"}
 
@@ -101,6 +103,28 @@ class Sendgrid:
                 raise Unknown(error.reason) from None
             raise TryLater(error.reason, counts=False) from None
         return _accepted(answer.status, answer.headers)
+
+    def check(self) -> None:
+        """Ask what the key may do, and send nothing; raises TryLater, NotAllowed.
+
+        Source: https://www.twilio.com/docs/sendgrid/api-reference/api-key-permissions
+        """
+        if not KEY.fullmatch(self._key):
+            raise NotAllowed("no_key")
+        try:
+            status, body = self._client.get(self._scopes_path, self._headers)
+        except NoAnswer as error:
+            raise TryLater(error.reason, counts=False) from None
+        if status in TRY_LATER or status >= 500:
+            raise TryLater(f"http_{status}", counts=False)
+        if status not in SUCCESS:
+            raise NotAllowed(f"http_{status}")
+        try:
+            scopes = json.loads(body)["scopes"]
+        except (ValueError, TypeError, KeyError):
+            raise TryLater("answer", counts=False) from None
+        if MAY_SEND not in scopes:
+            raise NotAllowed("no_mail_send")
 
     def close(self) -> None:
         self._client.close()
@@ -259,6 +283,18 @@ class HttpClient:
                 raise NoAnswer(reason, has_sent=call.has_sent) from None
             _read_to_the_end(response)
         return HttpAnswer(response.status, response.headers)
+
+    def get(self, path: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Ask for something that is not large; return the status and the text. Raises NoAnswer."""
+        with Call(self._watcher, self._max_seconds) as call:
+            _thread.call = call
+            try:
+                response = self._pool.urlopen("GET", path, None, headers, False, redirect=False, preload_content=False)
+                text = response.read(MAX_BODY_READ)
+            except (HTTPError, OSError, ValueError):
+                raise NoAnswer("no_answer" if call.has_sent else "no_connection", has_sent=call.has_sent) from None
+            _read_to_the_end(response)
+        return response.status, text
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""

@@ -168,6 +168,17 @@ class Smtp:
                 self._quit()
                 raise TryLater("connection") from None
 
+    def check(self) -> None:
+        """Connect and sign in, and send nothing; raises TryLater, NotAllowed."""
+        with Call(self._watcher, self._max_seconds) as call:
+            self._connection = _connect(self._server, helo=self._helo or "localhost", trust=self._trust, call=call)
+            try:
+                _require(self._connection.noop(), NotAllowed("noop"))
+            except OSError:
+                raise TryLater("connection", counts=False) from None
+            finally:
+                self._quit()
+
     def close(self) -> None:
         """Close the connection; the next mail opens another."""
         self._quit()
