@@ -18,8 +18,6 @@ from advocacy.settings import ENV_FILE, HOW_TO_MAKE_A_KEY, WHERE, MailMode, Sett
 MIN_BITS = 96
 """The entropy of a secret's own letters; 43 letters of `secrets.token_urlsafe()` have about 190 bits, 32 hexadecimal
 digits about 110."""
-MIN_DISTINCT = 10
-"""Of what a random secret of 32 hexadecimal digits has at least, all but one in ten million."""
 MIN_DISTINCT_BYTES = 8
 PLACEHOLDERS = ("change", "secret", "password", "example", "placeholder", "changeme")
 """Words by which examples in manuals and templates of settings can be told."""
@@ -116,7 +114,7 @@ def is_guessable(secret: str) -> bool:
     steps = [ord(after) - ord(before) for before, after in pairwise(secret)]
     in_a_row = sum(step in {-1, 0, 1} for step in steps) > len(steps) / 2
     is_example = any(word in secret.lower() for word in PLACEHOLDERS)
-    return bits < MIN_BITS or len(counts) < MIN_DISTINCT or in_a_row or is_example
+    return bits < MIN_BITS or in_a_row or is_example
 
 
 def _secret_lacks(settings: Settings) -> Iterator[str]:
