@@ -29,7 +29,7 @@ from advocacy.campaigns.skeletons import blank_campaign, new_name, presets
 from advocacy.database import immediate
 from advocacy.language import SOURCE, day_of
 from advocacy.messages import Message, message, nmessage
-from advocacy.staff import own_list
+from advocacy.staff import own_list, publication, rehearsals
 from advocacy.staff.campaign_creation import create_campaign
 from advocacy.staff.models import Role
 from advocacy.staff.publication_status import Status, campaign_statuses
@@ -93,6 +93,9 @@ def campaign(campaign: str) -> str:
         drafts, bills = drafts_of(session, campaign), bills_of(session, campaign)
         made = services().figures(session, campaign)
         own = own_list.current(session, campaign)
+        is_rehearsed = None
+        if rehearsals.required_letters(session, campaign):
+            is_rehearsed = not rehearsals.is_missing(session, campaign, publication.to_publish(session, campaign))
         why = select(Campaign.availability_reason).where(Campaign.name == campaign)
         reason = session.scalar(why) if status.availability is Availability.OFFLINE else ""
     opened, today = campaign_shown(), day_of(services().now())
@@ -101,7 +104,13 @@ def campaign(campaign: str) -> str:
     problems = len(check_folder(folder))
     return render_template(
         "staff/campaign_overview.html",
-        checklist=_checklist(folder, own_list=own.rows if own else 0, problems=problems, live=opened is not None),
+        checklist=_checklist(
+            folder,
+            own_list=own.rows if own else 0,
+            problems=problems,
+            live=opened is not None,
+            is_rehearsed=is_rehearsed,
+        ),
         name=campaign,
         title=campaign_name(folder),
         status=status,
@@ -132,10 +141,13 @@ class ChecklistItem:
     optional: bool = False
 
 
-def _checklist(folder: CampaignFolder, *, own_list: int, problems: int, live: bool) -> list[ChecklistItem]:
+def _checklist(
+    folder: CampaignFolder, *, own_list: int, problems: int, live: bool, is_rehearsed: bool | None
+) -> list[ChecklistItem]:
     """Return what is done and what is missing, of a campaign as it was last written.
 
-    `own_list` is how many people its own list names, `problems` how many the checks find.
+    `own_list` is how many people its own list names, `problems` how many the checks find; `is_rehearsed` is None where
+    no rehearsal is required.
     """
     try:
         file = folder.campaign()
@@ -156,6 +168,11 @@ def _checklist(folder: CampaignFolder, *, own_list: int, problems: int, live: bo
             else message("Nothing to fix"),
             not problems,
             "campaign_publish",
+        ),
+        *(
+            []
+            if is_rehearsed is None
+            else [ChecklistItem(message("A rehearsal that passed"), is_rehearsed, "rehearsal")]
         ),
         ChecklistItem(message("Published"), live, "campaign_publish"),
     ]

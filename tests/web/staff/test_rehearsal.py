@@ -14,6 +14,7 @@ from advocacy.web.staff import rehearsal
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.test_new_campaign import BLANK, HOME
 from tests.web.staff.test_publish import CAMPAIGN, PUBLISH, better, live, place
 
 PAGE = f"/staff/campaigns/{CAMPAIGN}/rehearsal"
@@ -116,3 +117,11 @@ def test_the_worker_of_a_site_does_rehearsals(browser: NewBrowser, runtime: Runt
     Tasks(runtime, now=lambda: NOW).run_job(job_id)
     with runtime.sessions() as session:
         assert session.scalars(select(Rehearsal.letters)).all() == [FEW]
+
+
+def test_a_new_campaign_lists_the_rehearsal_that_it_has_to_pass(browser: NewBrowser) -> None:
+    manager = browser(Role.MANAGER)
+    assert manager.post("/staff/campaigns/new", BLANK).status_code == 303
+    assert "A rehearsal that passed" not in words(manager, HOME)
+    assert manager.post(f"{HOME}/rehearsal/rule", {"required": str(FEW)}).status_code == 303
+    assert "A rehearsal that passed missing" in words(manager, HOME)
