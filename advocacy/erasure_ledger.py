@@ -91,12 +91,14 @@ def note_moved(
         _write(session, Fact.MOVED, now=now, ids=ids, refs=refs, state=state, lasts=lasts)
 
 
-def note_moved_after_commit(session: Session, state: str, message: tuple[str, str, str], *, now: datetime) -> None:
-    """Note the same of one message that a person decided on, once the decision is stored."""
+def note_moved_after_commit(
+    session: Session, state: str, messages: Sequence[tuple[str, str, str]], *, now: datetime
+) -> None:
+    """Note the same of messages that a person decided on, once the decision is stored."""
 
     def note(committed: Session) -> None:
         try:
-            note_moved(committed, state, [message], now=now, lasts=True)
+            note_moved(committed, state, messages, now=now, lasts=True)
         except OSError as error:
             log.error("a decision is not in the erasure ledger (%s)", error.strerror)
 

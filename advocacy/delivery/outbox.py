@@ -297,7 +297,7 @@ def mark_sent_by_staff(session: Session, message_id: int, *, now: datetime) -> M
 
 def _note_decision(session: Session, message: Message, *, now: datetime) -> None:
     moved = message.kind, message.ref, message.public_id
-    note_moved_after_commit(session, message.state, moved, now=now)
+    note_moved_after_commit(session, message.state, [moved], now=now)
 
 
 def _locked_for_decision(session: Session, message_id: int, wanted: frozenset[State]) -> Message:

@@ -18,6 +18,7 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys
+from advocacy.erasure_ledger import note_moved_after_commit
 from advocacy.letters import encrypted_columns
 from advocacy.letters.models import Confirmation, MessageKind, OwnText, StoredLetter
 from advocacy.letters.own_text import are_alike
@@ -35,7 +36,7 @@ class HoldReason(StrEnum):
     OWN_TEXT = "own_text"
     ALIKE = "alike"
     RECIPIENT_LIMIT = "recipient_limit"
-    NO_PROOF = "no_proof"
+    NO_PROOF = "no_challenge"
     BOUNCES = "bounces"
 
 
@@ -152,6 +153,8 @@ def refuse(session: Session, message_ids: Sequence[int], refusal: Refusal, *, no
     for one in refused:
         outbox.note_move(session, one, State.CANCELLED, now=now, by=Actor.STAFF, reason=refusal)
     session.flush()
+    moved = [(one.kind, one.ref, one.public_id) for one in refused]
+    note_moved_after_commit(session, State.CANCELLED, moved, now=now)
     return refused
 
 

@@ -156,7 +156,12 @@ def test_a_held_confirmation_is_counted_for_its_address_when_it_is_released(stor
     assert sent_in(store, key="third") != first
     with immediate(store) as session:
         held, ready = messages(session, "confirmation")
-        assert (held.state, held.reason, ready.state, ready.due_at) == (State.HELD, "no_proof", State.READY, NOW)
+        assert (held.state, held.reason, ready.state, ready.due_at) == (
+            State.HELD,
+            HoldReason.NO_PROOF,
+            State.READY,
+            NOW,
+        )
         [released] = holding.release(session, [held.id], keys=KEYS, now=NOW + MINUTE, per_hour=60)
         assert released.due_at == NOW + timedelta(minutes=10), "ten minutes after the address's last mail"
         row = session.get_one(Confirmation, held.ref)

@@ -35,6 +35,7 @@ from advocacy.web.staff import (  # noqa: F401
     directory_lists,
     editor,
     guide,
+    held,
     history,
     home,
     letter_list,

@@ -43,7 +43,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.forms import StaffForm, check_token, one_line, query_number
-from advocacy.web.staff.texts import STATE_CHANGES, format_short
+from advocacy.web.staff.texts import HOLD_TITLES, STATE_CHANGES, format_short
 
 NUMBER = "<int(max=9223372036854775807):number>"
 """No database counts further."""
@@ -65,7 +65,7 @@ DECISIONS: Mapping[str, tuple[Decision, Act, Any]] = {
     "cancel": (outbox.cancel_by_staff, Act.LETTER_CANCELLED, _l("Cancelled: it will not be sent from here.")),
 }
 DECIDED: Mapping[tuple[State, Actor], Any] = {
-    (State.READY, Actor.STAFF): _l("To be sent again, as the staff decided."),
+    (State.READY, Actor.STAFF): _l("To be sent, as the staff decided."),
     (State.ACCEPTED, Actor.STAFF): _l("Marked as sent by the staff."),
     (State.CANCELLED, Actor.STAFF): _l("Cancelled by the staff."),
     (State.CANCELLED, Actor.CITIZEN): _l("Withdrawn by its writer."),
@@ -89,6 +89,7 @@ REASONS: Mapping[str, Any] = {
     "data_keys": _l("A data key is missing on this site."),
     "login": _l("The mail service refused the site’s sign-in."),
     "no_key": _l("The site’s key for the mail service is missing."),
+    **HOLD_TITLES,
     NO_CONTACT: _l("Its campaign does not say who runs it, or has no privacy contact: see its settings."),
     "put_off": _l("The mail service puts every message off."),
     "no_connection": _l("The mail service could not be reached."),
@@ -319,7 +320,7 @@ def delivery_history(
         mark = HELD if move.state in {State.UNCERTAIN, State.BOUNCED, State.FAILED} else DONE
         text = str(DECIDED.get((move.state, move.by), STATE_CHANGES[move.state]))
         lines.append(HistoryLine(mark, move.at, text, reason_text(move.reason)))
-    if moves[-1].state in {State.READY, State.SENDING, State.NEEDS_STAFF}:
+    if moves[-1].state in {State.READY, State.HELD, State.SENDING, State.NEEDS_STAFF}:
         lines[-1] = replace(lines[-1], mark=CURRENT)
     if moves[-1].state is State.NEEDS_STAFF and moves[-1].reason != GAVE_UP:
         report = _("A report from the mail service may still arrive.")
@@ -405,7 +406,7 @@ def _shared_context() -> Mapping[str, Any]:
     return {
         "titles": {one.path: one.letter.title.in_language(language) for one in letters},
         "reason": reason_text,
-        "where": _office,
+        "where": office_text,
         "short": format_short,
     }
 
@@ -427,13 +428,13 @@ def _rows(session: Session, query: Query | None) -> Iterator[Sequence[str]]:
                 reason_text(message.reason),
                 one.letter.template if one.letter else "",
                 one.letter.language.value if one.letter else "",
-                _office(one.legislator),
+                office_text(one.legislator),
             )
         if before is None:
             return
 
 
-def _office(legislator: Legislator | None) -> str:
+def office_text(legislator: Legislator | None) -> str:
     """Return an office by its place and body; of the person, nothing is needed here."""
     if legislator is None:
         return ""

@@ -17,6 +17,7 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import day_of
 from advocacy.legislators.models import DataSet, Legislator, Status
+from advocacy.letters.hold_queue import count_held
 from advocacy.staff import reviews
 from advocacy.staff.models import Role
 from advocacy.staff.publication_status import campaign_statuses
@@ -111,6 +112,9 @@ def _site_care(session: Session, today: date) -> Iterator[tuple[str, str]]:
     if count := session.scalar(select(func.count()).select_from(stuck)):
         words = ngettext("%(num)d delivery needs a decision.", "%(num)d deliveries need a decision.", count)
         yield (words, url_for("staff.deliveries"))
+    if count := count_held(session, limit=MAX_COUNTED):
+        words = ngettext("%(num)d needs a look before it is sent.", "%(num)d need a look before they are sent.", count)
+        yield (words, url_for("staff.held"))
     missing = (
         select(Legislator.id)
         .where(Legislator.status.not_in((Status.VACANT, Status.LEFT)), Legislator.email.is_(None))

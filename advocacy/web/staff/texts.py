@@ -22,6 +22,7 @@ from advocacy.language import SIDE_BY_SIDE, Language, day_of, format_date, forma
 from advocacy.legislators.legislatures import Verification, legislatures
 from advocacy.legislators.models import OWN_LIST_CHAMBER, OfficeAddress, Status
 from advocacy.legislators.recipient import Gender, Office
+from advocacy.letters.holding import HoldReason
 from advocacy.messages import message
 from advocacy.staff.models import ROLE_NAMES, AuditEntry
 from advocacy.toml_source import TomlProblems, read_toml
@@ -246,6 +247,15 @@ STATE_CHANGES: Mapping[State, Any] = {
     State.EXPIRED: _l("It could not be sent in time."),
 }
 
+HOLD_TITLES: Mapping[str, Any] = {
+    HoldReason.OWN_TEXT: _l("Mostly own words"),
+    HoldReason.ALIKE: _l("Almost the same as many others"),
+    HoldReason.RECIPIENT_LIMIT: _l("More than an office gets in a day"),
+    HoldReason.NO_PROOF: _l("Sent in without the check for people"),
+    HoldReason.BOUNCES: _l("Many confirmation e-mails come back"),
+}
+"""Why something is held, as staff read it."""
+
 CHANGE_NAMES: Mapping[str, Any] = {
     "account": _l("account"),
     "added": _l("added"),
@@ -265,7 +275,9 @@ CHANGE_NAMES: Mapping[str, Any] = {
     "left": _l("codes left"),
     "left_out": _l("rows left out"),
     "letters": _l("letters"),
+    "mails": _l("e-mails"),
     "passed": _l("passed"),
+    "reason": _l("held because"),
     "rehearsal_letters": _l("letters of a required rehearsal"),
     "resolved": _l("resolved"),
     "role": _l("role"),
@@ -287,6 +299,7 @@ CHANGE_VALUES: Mapping[str, Mapping[str, Any]] = {
         "passkey": _l("passkey"),
     },
     "format": {"pdf": _l("PDF"), "docx": _l("Word"), "txt": _l("text")},
+    "reason": HOLD_TITLES,
     "role": {role.value: name.in_language for role, name in ROLE_NAMES.items()},
     "stage": {stage: name.in_language for stage, name in STAGES.items()},
     "state": {state.value: words for state, words in STATE_CHANGES.items()},

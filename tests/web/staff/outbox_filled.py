@@ -9,6 +9,7 @@ from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.letters import encrypted_columns
+from advocacy.letters.holding import HoldReason
 from advocacy.letters.letter import to_json
 from advocacy.letters.models import MessageKind, StoredLetter, new_id
 from advocacy.runtime import Runtime
@@ -20,6 +21,7 @@ OFFICE = "mp-yasir-naqvi"
 SENDING, UNCERTAIN = (State.SENDING, Actor.WORKER, ""), (State.UNCERTAIN, Actor.WORKER, "connection")
 WAY = {
     State.READY: [],
+    State.HELD: [],
     State.ACCEPTED: [SENDING, (State.ACCEPTED, Actor.WORKER, "")],
     State.DELIVERED: [SENDING, (State.ACCEPTED, Actor.WORKER, ""), (State.DELIVERED, Actor.EVENT, "")],
     State.FAILED: [SENDING, (State.FAILED, Actor.WORKER, "unreadable")],
@@ -46,7 +48,10 @@ def a_letter(runtime: Runtime, app: Flask, state: State, *, now: datetime = NOW)
         encrypted_columns.write(letter, "letter_sealed", to_json(written_to(OFFICE)), keys=app.extensions[NAME].keys)
         session.add(letter)
         session.flush()
-        message = outbox.put(session, MessageKind.LETTER, letter.id, now=now - STEP * (1 + len(WAY[state])))
+        why = HoldReason.OWN_TEXT if state is State.HELD else ""
+        message = outbox.put(
+            session, MessageKind.LETTER, letter.id, now=now - STEP * (1 + len(WAY[state])), hold_reason=why
+        )
         standing = outbox.locked(session, message.id)
         assert standing is not None
         for number, (step, by, reason) in enumerate(WAY[state]):

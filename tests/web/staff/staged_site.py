@@ -35,6 +35,7 @@ from advocacy.web.services import NAME
 from advocacy.web.staff import STAFF
 from tests import campaign_files
 from tests.web.public.sender import Sender
+from tests.web.staff.outbox_filled import a_letter
 from tests.web.staff.people import PASSWORD, hash_of
 
 CAMPAIGN, LETTER = "child-protection", "takedown-and-standards"
@@ -69,6 +70,7 @@ def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, s
     `names` are what people are called, by what stands before the @ of their address.
     """
     letter, password = _letter(runtime, now), hash_of(app, PASSWORD)
+    held = a_letter(runtime, app, State.HELD, now=now)
     with immediate(runtime.sessions) as session:
         own = [_account(session, role.value, role, now=now, password=password) for role in Role]
         colleague = _account(session, "colleague", Role.WRITER, now=now, password=password)
@@ -105,6 +107,7 @@ def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, s
         numbers = {
             "log": entry.id,
             "deliveries": letter,
+            "held": held,
             "directory": mine,
             "jobs": made,
             "merge": checked,
