@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # Tried in turn: the machine's own python3 first, then newer before older. `make PYTHON=python3.12 …` names one.
 PYTHON ?= python3 python3.13 python3.12 python3.11
 CODE := $(wildcard advocacy tests benchmarks scripts wsgi.py)
-ENGLISH := $(CODE) $(wildcard *.md NOTICE docs letters Makefile pyproject.toml .ci)
+ENGLISH := $(CODE) $(wildcard *.md NOTICE docs letters deploy Makefile pyproject.toml .ci)
 LOCKS := requirements-build.txt requirements.txt requirements-dev.txt
 # Flask-Principal comes as source alone; what builds it is installed before.
 INSTALL := install --require-hashes --only-binary :all:
@@ -31,6 +31,11 @@ run: $(VENV)/.runtime ## serve the site at http://localhost:8000; ARGS='--port 8
 
 .PHONY: install
 install: $(VENV)/.dev ## make .venv, with the tools for developing
+	@echo 'Ready: $(BIN)/advocacy --help'
+
+.PHONY: program
+program: $(VENV)/.runtime ## make .venv for a server, compiled, without the tools
+	@$(BIN)/python -m compileall -q advocacy
 	@echo 'Ready: $(BIN)/advocacy --help'
 
 .PHONY: test
@@ -79,6 +84,10 @@ faults: $(VENV)/.dev ## sending while processes die, providers fail and letters 
 .PHONY: cluster
 cluster: $(VENV)/.dev ## a campaign on two machines, one of which is lost and comes back
 	@$(BIN)/python -m tests.cluster $(ARGS)
+
+.PHONY: deployment
+deployment: $(VENV)/.dev ## docs/deploy.md on a new Debian, up to a letter that left; as root, ARGS='--release bookworm'
+	@$(BIN)/python -m tests.deploy $(ARGS)
 
 .PHONY: format
 format: $(VENV)/.dev ## lay the code out and mend what can be mended

@@ -27,13 +27,18 @@ class MailServer:
     """Listens on this machine while it is entered. `answers` says what it answers to MAIL, RCPT and DATA."""
 
     def __init__(
-        self, *, starttls: ssl.SSLContext | None = None, tls: ssl.SSLContext | None = None, login: bool = False
+        self,
+        *,
+        starttls: ssl.SSLContext | None = None,
+        tls: ssl.SSLContext | None = None,
+        login: bool = False,
+        port: int = 0,
     ) -> None:
         self._starttls, self._tls, self._login = starttls, tls, login
         self.answers: dict[str, str] = {}
         self.taken: list[Taken] = []
         self.lines = self.goodbyes = 0
-        self.port = 0
+        self.port = port
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._open: list[SMTP] = []
@@ -63,7 +68,7 @@ class MailServer:
         self._do(self._hang_up)
 
     async def _listen(self) -> asyncio.Server:
-        return await self._loop.create_server(self._answer, "127.0.0.1", 0, ssl=self._tls)
+        return await self._loop.create_server(self._answer, "127.0.0.1", self.port, ssl=self._tls)
 
     async def _close(self) -> None:
         self._listening.close()
