@@ -93,7 +93,7 @@ class _Turns:
         g.has_turn = True
 
     def give_back(self, _error: BaseException | None) -> None:
-        """Let the next one work."""
+        """Make room for the next one."""
         if g.pop("has_turn", False):
             self._working.release()
             self._here.release()
