@@ -75,7 +75,7 @@ def limit_costly_pages(app: Flask, services: Services) -> None:
 
 
 class _Turns:
-    """Lets a process work on few long texts at a time, so that its other threads and its pages stay free."""
+    """Turns in which a process works on few long texts at a time: its other threads and its pages stay free."""
 
     def __init__(self) -> None:
         self._working = BoundedSemaphore(MAX_AT_ONCE)
