@@ -166,6 +166,17 @@ def test_many_at_the_same_moment_get_the_share_of_the_site_exactly(
     assert sum(passed) == 6 + from_new_networks
 
 
+@both_databases
+def test_many_of_one_customer_at_the_same_moment_get_their_shares_exactly(sessions: Sessions) -> None:
+    limits = Limits(network_per_day=2, site_per_day=4000)
+    addresses = [f"2001:db8:7:{half:x}{number:02x}::1" for number in range(16) for half in (0xA, 0xB, 0xC)]
+    with ThreadPoolExecutor(12) as pool:
+        passed = list(pool.map(lambda address: asked(sessions, address, limits=limits), addresses))
+
+    assert sum(passed) == 8, "four to a /56 at most, eight to the /48"
+    assert counts(sessions, caps.NETWORK, caps.SITE) == {"network": 3 * 8, "site": 8}
+
+
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_network_that_has_used_up_its_share_does_not_wait_for_the_row_of_the_site(sessions: Sessions) -> None:
     limits = Limits(network_per_day=1, site_per_day=1000)
