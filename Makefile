@@ -89,6 +89,10 @@ cluster: $(VENV)/.dev ## a campaign on two machines, one of which is lost and co
 deployment: $(VENV)/.dev ## docs/deploy.md on a new Debian, up to a letter that left; as root, ARGS='--release bookworm'
 	@$(BIN)/python -m tests.deploy $(ARGS)
 
+.PHONY: load
+load: $(VENV)/.dev ## what a machine carries, with attackers and a release meanwhile; ARGS='costs', 'campaign --sizes 1000'
+	@$(BIN)/python -m tests.load $(ARGS)
+
 .PHONY: format
 format: $(VENV)/.dev ## lay the code out and mend what can be mended
 	@$(BIN)/ruff check --quiet --fix-only $(CODE)

@@ -74,7 +74,7 @@ FILLED = (
         changed_at)
     SELECT md5('p' || id), 'letter', id, legislator_id, CASE WHEN waits THEN 'ready' ELSE 'accepted' END,
         CASE WHEN waits THEN :now + interval '1 day' ELSE created_at END, 1, 1, false, '', created_at, created_at
-    FROM (SELECT *, row_number() OVER () % 10 = 0 AS waits FROM stored_letters) AS letters
+    FROM (SELECT *, row_number() OVER () % 10 = 0 AND :waits AS waits FROM stored_letters) AS letters
     ORDER BY 1
     """,
     """
@@ -193,7 +193,7 @@ def sites_with(sizes: tuple[int, ...]) -> Iterator[list[Runtime]]:
     with ExitStack() as stack:
         sites = [stack.enter_context(a_site(f"of_{size}")) for size in sizes]
         for site, size in zip(sites, sizes, strict=True):
-            _fill(site, size)
+            fill(site, size)
         yield sites
 
 
@@ -269,8 +269,9 @@ def _template() -> LetterTemplate:
     return shipped_letters()[0].template(LETTER)
 
 
-def _fill(site: Runtime, letters: int) -> None:
-    values = {"campaign": CAMPAIGN, "template": f"{CAMPAIGN}/{LETTER}", "now": NOW, "letters": letters}
+def fill(site: Runtime, letters: int, *, now: datetime = NOW, waits: bool = True) -> None:
+    """Store so many letters of the month before; one in ten of them waits its turn, unless none is to."""
+    values = {"campaign": CAMPAIGN, "template": f"{CAMPAIGN}/{LETTER}", "now": now, "letters": letters, "waits": waits}
     with site.engine.begin() as connection:
         connection.exec_driver_sql(UNCHECKED)
         indexes = connection.exec_driver_sql(BESIDES).all()

@@ -1,0 +1,158 @@
+"""`make load`: what a machine carries, in figures; exit 1 when something failed, or more letters make a site slower."""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from benchmarks.stores import is_there
+from tests.cluster.citizens import Mails
+from tests.load import costs, restarts
+from tests.load.attackers import attackers_of
+from tests.load.citizens import LOOK_UP, READ, SEND, SHARES, Crowd, Record
+from tests.load.costs import DELIVERY, Cost
+from tests.load.site import place_with, site_on
+
+PARTS = ("costs", "campaign", "release")
+SIZES, PROCESSES = (1_000, 100_000, 1_000_000), (1, 2)
+SECONDS, WARM_UP_S = 20.0, 4.0
+MAX_SLOWDOWN = 2.0
+"""How many times as long as with the fewest letters the median answer may take with more."""
+LETTERS, BUSIEST_HOUR, MAX_BUSY = 1_000_000, 1 / 8, 0.6
+"""Letters of the day that is computed, the part of them that comes in its busiest hour, how busy a core may be."""
+LOOKED_UP = ("blank form", "look-up", "preview")
+STEPS_OF: Mapping[str, Mapping[str, float]] = {
+    READ: {"campaign page": 1.0, "plain page": 1 / 3},
+    LOOK_UP: dict.fromkeys(LOOKED_UP, 1.0),
+    SEND: dict.fromkeys((*LOOKED_UP, "review", "send", "confirmation page", "confirm", "receipt", DELIVERY), 1.0),
+}
+"""The steps of each kind of visitor."""
+HEAD = (
+    f"{'stored':>9} {'processes':>9} {'attackers':>9} {'requests/s':>10} {'p50 ms':>7} {'p99 ms':>7} "
+    f"{'help p99':>8} {'errors':>6} {'sent':>5} {'confirmed':>9}"
+)
+
+
+def main() -> int:
+    """Measure what was asked for and print it."""
+    parser = argparse.ArgumentParser(prog="python -m tests.load")
+    parser.add_argument("parts", nargs="*", choices=(*PARTS, []), help="all of them when none is named")
+    parser.add_argument("--sizes", default=SIZES, type=_numbers, help="letters stored: 1000,100000,1000000")
+    parser.add_argument("--processes", default=PROCESSES, type=_numbers, help="web processes: 1,2")
+    parser.add_argument("--seconds", default=SECONDS, type=float, help="how long visitors come in each row")
+    parser.add_argument("--previous", default="HEAD", help="the revision that a release begins with")
+    asked = parser.parse_args()
+    if not is_there():
+        return 1
+    began, wrong = time.monotonic(), 0
+    parts = asked.parts or PARTS
+    if "costs" in parts:
+        wrong += _print_costs()
+    if "campaign" in parts:
+        wrong += _print_campaigns(asked.sizes, asked.processes, asked.seconds)
+    if "release" in parts:
+        wrong += _print_release(asked.previous, asked.seconds / 2)
+    click.echo(f"{'does NOT hold' if wrong else 'all holds'}, {time.monotonic() - began:.0f} s")
+    return 1 if wrong else 0
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in text.split(","))
+
+
+def _print_costs() -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        bare = costs.bare_page(Path(folder))
+    with place_with(SIZES[0]) as (place, sink), site_on(place, sink, processes=1) as site:
+        found = costs.measure(site)
+    click.echo(f"{'step':<38} {'web ms':>7} {'database':>8} {'worker':>7} {'× a bare page':>13}")
+    click.echo(f"{'a bare page of the framework':<38} {bare:>7.2f} {'':>8} {'':>7} {1:>13.1f}")
+    for step, cost in found.items():
+        line = f"{step:<38} {cost.web:>7.2f} {cost.database:>8.2f} {cost.worker:>7.2f} {cost.whole / bare:>13.1f}"
+        click.echo(line)
+    _print_day(found)
+    return found.keys() < {step for steps in STEPS_OF.values() for step in steps}
+
+
+def _print_day(found: Mapping[str, Cost]) -> None:
+    """Print what a day of a million letters would take of web processes, of the database and of workers."""
+    a_letter = Counter[str]()
+    for kind, steps in STEPS_OF.items():
+        visitors = SHARES[kind] / SHARES[SEND]
+        for step, times in steps.items():
+            for part in ("web", "database", "worker"):
+                a_letter[part] += visitors * times * getattr(found.get(step, Cost()), part)
+    per_second = LETTERS * BUSIEST_HOUR / 3600
+    visitors = sum(SHARES.values()) / SHARES[SEND]
+    click.echo(
+        f"\nA letter with the {visitors - 1:.0f} visitors beside it: "
+        + ", ".join(f"{part} {milliseconds:.0f} ms" for part, milliseconds in a_letter.items())
+    )
+    click.echo(
+        f"{LETTERS:,} letters in a day, an eighth of them in its busiest hour ({per_second:.0f} a second), cores at "
+        f"most {MAX_BUSY:.0%} busy: "
+        + ", ".join(
+            f"{part} {milliseconds * per_second / 1000 / MAX_BUSY:.1f}" for part, milliseconds in a_letter.items()
+        )
+        + " cores\n"
+    )
+
+
+def _print_campaigns(sizes: tuple[int, ...], processes: tuple[int, ...], seconds: float) -> bool:
+    click.echo(HEAD)
+    failed, medians = False, dict[tuple[int, int], float]()
+    for size in sizes:
+        with place_with(size) as (place, sink):
+            for row, (number, is_attacked) in enumerate((number, one) for number in processes for one in (False, True)):
+                with site_on(place, sink, processes=number) as site, ExitStack() as stack:
+                    crowd = Crowd(site.served.port, Mails(sink), seed=row, first=row * 1_000_000)
+                    if is_attacked:
+                        answers = stack.enter_context(attackers_of(site.served.port, seconds + WARM_UP_S))
+                    record = crowd.visit(seconds, warm_up=WARM_UP_S)
+                click.echo(f"{size:>9,} {number:>9} {'yes' if is_attacked else 'no':>9} {_figures(record, seconds)}")
+                if is_attacked:
+                    for who, counts in answers.items():
+                        click.echo(f"{'':>9} {who}: {', '.join(f'{what} × {n}' for what, n in counts.most_common())}")
+                else:
+                    medians[size, number] = record.quantile(0.5)
+                if record.wrong:
+                    failed = True
+                    click.echo(f"{'':>9} wrong: {dict(record.wrong)}")
+    for (size, number), median in medians.items():
+        slowdown = median / medians[sizes[0], number]
+        if slowdown > MAX_SLOWDOWN:
+            click.echo(f"with {size:,} letters the median answer takes {slowdown:.1f} × as long")
+            failed = True
+    return failed
+
+
+def _figures(record: Record, seconds: float) -> str:
+    return (
+        f"{record.answers / seconds:>10.0f} {record.quantile(0.5):>7.0f} {record.quantile(0.99):>7.0f} "
+        f"{record.quantile(0.99, step='plain page'):>8.0f} {record.wrong.total():>6} {record.sent:>5} "
+        f"{record.confirmed:>9}"
+    )
+
+
+def _print_release(previous: str, phase_s: float) -> bool:
+    found = restarts.release(previous, phase_s=phase_s)
+    record = found.record
+    click.echo(f"\na release under load, from {previous} (tables {found.schema[0]}) to this tree ({found.schema[1]})")
+    for name, wrong in found.wrong.items():
+        click.echo(f"  {name + ':':<28} {wrong.total()} errors {dict(wrong) or ''}")
+    click.echo(
+        f"  {record.answers:,} answers, half within {record.quantile(0.5):.0f} ms, the slowest of all "
+        f"{record.quantile(1.0):.0f} ms; {record.sent} forms thanked for, {found.stored} stored, "
+        f"{record.confirmed} confirmed, most copies of a mail {found.most_copies}"
+    )
+    return bool(record.wrong) or found.stored != record.sent or found.most_copies > 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
