@@ -20,6 +20,8 @@ from advocacy.web.services import services
 
 LATE = timedelta(minutes=10)
 """How long a message may be overdue: workers look every few seconds, and a crowd of letters passes sooner."""
+UNREAD = timedelta(hours=12)
+"""How long a letter that a person has to read first may wait for that."""
 MIN_FREE_BYTES = 512 * 1024 * 1024
 """Free bytes of the disk below which an operator has to act: some hours of a busy site, its log included."""
 
@@ -75,3 +77,6 @@ def _problems(session: Session, now: datetime) -> Iterator[str]:
     late = select(Message.id).where(Message.state == State.READY, Message.first_due_at < now - LATE).limit(1)
     if session.execute(late).first() is not None:
         yield "letters are late"
+    held = select(Message.id).where(Message.state == State.HELD, Message.changed_at < now - UNREAD).limit(1)
+    if session.execute(held).first() is not None:
+        yield "held letters wait to be read"

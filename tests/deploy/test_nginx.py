@@ -243,6 +243,7 @@ def test_what_a_client_says_of_itself_is_dropped(echo: Proxy) -> None:
         "X-Forwarded-Server": "evil.example",
         "X-Real-IP": "10.0.0.3",
         "Forwarded": "for=10.0.0.4",
+        "X-Request-Id": "f" * 32,
     }
     told = dict(
         line.split(": ", 1) for line in echo.ask("/", client="192.0.2.5", headers=forged).text.splitlines() if line
@@ -257,6 +258,14 @@ def test_what_a_client_says_of_itself_is_dropped(echo: Proxy) -> None:
         "X-Forwarded-Port": "443",
     }
     assert told["Host"] == NAME
+
+
+def test_a_request_has_one_number_in_front_of_the_site_and_behind(front: Proxy) -> None:
+    answers = [front.ask("/en/privacy", headers={"X-Request-Id": "f" * 32}) for _ in range(2)]
+    numbers = {number for answer in answers for number in answer.headers["x-request-id"]}
+    assert len(numbers) == 2
+    assert all(re.fullmatch("[0-9a-f]{32}", number) for number in numbers)
+    assert "f" * 32 not in numbers
 
 
 def test_an_answer_that_its_reader_takes_slowly_is_written_to_no_disk(echo: Proxy) -> None:

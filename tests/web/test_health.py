@@ -84,6 +84,17 @@ def test_a_site_whose_letters_do_not_leave_in_time_says_so(engine: Engine, overd
     assert client.get("/readyz").text == "ready\n"
 
 
+@pytest.mark.parametrize(
+    ("hours", "told"), [(12, "ready\n"), (13, "degraded: held letters wait to be read\n")], ids=["half a day", "longer"]
+)
+def test_a_held_letter_that_nobody_has_read_for_half_a_day_is_told_of(engine: Engine, hours: int, told: str) -> None:
+    with make_sessions(engine).begin() as session:
+        outbox.put(session, "letter", "one", now=NOW - timedelta(hours=hours), hold_reason="alike")
+    client = client_of(engine)
+    assert client.get("/readyz").text == told
+    assert client.get("/readyz", **STRANGER).text == "ready\n"
+
+
 STRANGER: dict[str, Any] = {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}
 
 
