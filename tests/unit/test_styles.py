@@ -84,3 +84,9 @@ def given_by_scripts() -> set[str]:
     """Return the classes that scripts give to what they make or change."""
     given = re.findall(r'className(?: =|:) "([^"]+)"|classList\??\.(?:add|toggle)\("([^"]+)"', SCRIPTS)
     return {name for one in given for name in "".join(one).split()}
+
+
+def test_a_region_is_a_section_and_no_list_is_named_by_a_label() -> None:
+    pages = {path: path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
+    assert [path.name for path, page in pages.items() if 'role="region"' in page] == []
+    assert [path.name for path, page in pages.items() if re.search(r"<[uo]l[^>]* aria-label=", page)] == []
