@@ -1,16 +1,16 @@
 """Events that a provider reports: each counts once, in any order, and can only raise the rank of a message's state."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from advocacy.database import insert_into
 from advocacy.delivery.models import Actor, Message, ProviderEvent
 from advocacy.delivery.outbox import follow_report, locked
-from advocacy.delivery.provider import Event
+from advocacy.delivery.provider import COMPLAINT, Event
 from advocacy.delivery.states import State
 
 PUBLIC_ID = re.compile(r"[0-9a-f]{32}")
@@ -44,8 +44,15 @@ def record_events(
 
 def complaints_in(session: Session, events: Iterable[Event]) -> Sequence[Message]:
     """Return the messages of ours that whoever got them reported as spam."""
-    ours = {event.message_id for event in events if event.is_complaint and PUBLIC_ID.fullmatch(event.message_id)}
+    ours = {event.message_id for event in events if event.reason == COMPLAINT and PUBLIC_ID.fullmatch(event.message_id)}
     return session.scalars(select(Message).where(Message.public_id.in_(ours))).all() if ours else ()
+
+
+def count_complaints(session: Session, kinds: Collection[str]) -> int:
+    """Return how many messages of these kinds whoever got them reported as spam, as long as they are stored."""
+    reported = select(func.count(ProviderEvent.public_id.distinct())).where(ProviderEvent.reason == COMPLAINT)
+    joined = reported.join(Message, Message.public_id == ProviderEvent.public_id)
+    return session.scalar(joined.where(Message.kind.in_(kinds))) or 0
 
 
 def follow_stored_events(session: Session, message: Message, *, now: datetime) -> State:

@@ -51,6 +51,10 @@ POLICY = "policy"
 """The reason of a message that is tried again although it was refused for good: the recipient was not to blame."""
 
 
+COMPLAINT = "complaint"
+"""The reason of an event that tells that whoever got the message reported it as spam."""
+
+
 class TryLater(Exception):
     """Nothing was sent; try again, `after` a time where the provider names one.
 
@@ -122,8 +126,7 @@ class Provider(Protocol):
 class Event:
     """Something a provider reports of a message; `reported` is None where it moves nothing.
 
-    `raw` is the event as it came, without addresses or anything a person wrote. `is_complaint`: whoever got the message
-    reported it as spam.
+    `raw` is the event as it came, without addresses or anything a person wrote.
     """
 
     provider_event_id: str
@@ -133,7 +136,6 @@ class Event:
     kind: str
     reason: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
-    is_complaint: bool = False
 
 
 class NotSigned(Exception):

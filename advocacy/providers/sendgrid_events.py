@@ -10,7 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from sendgrid.helpers.eventwebhook import EventWebhook, EventWebhookHeader
 
-from advocacy.delivery.provider import Event, NotSigned
+from advocacy.delivery.provider import COMPLAINT, Event, NotSigned
 from advocacy.delivery.states import State
 
 MAX_AGE = timedelta(hours=26)
@@ -35,7 +35,6 @@ STATES: Mapping[str, State | None] = {
 
 Source: https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
 """
-COMPLAINT = "spamreport"
 OTHER = "other"
 DROP_REASONS: Mapping[str, str] = {
     "Bounced Address": "bounced_before",
@@ -135,7 +134,6 @@ def _event(report: Mapping[str, Any], signed_at: datetime) -> Event:
             for name in STORED_FIELDS
             if _matching(NO_ADDRESS, value := report.get(name)) or (type(value) is int and abs(value) < 2**53)
         },
-        is_complaint=kind == COMPLAINT,
     )
 
 
@@ -144,6 +142,8 @@ def _reason(kind: str, report: Mapping[str, Any]) -> str:
     if kind == "dropped":
         value = report.get("reason")
         return DROP_REASONS.get(value, kind) if isinstance(value, str) else kind
+    if kind == "spamreport":
+        return COMPLAINT
     if STATES.get(kind) in {State.FAILED, State.BOUNCED}:
         return f"{kind} {_matching(STATUS, report.get('status'))}".strip()
     return ""

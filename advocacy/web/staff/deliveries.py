@@ -21,9 +21,11 @@ from wtforms.validators import AnyOf, DataRequired, Length
 
 from advocacy.database import immediate
 from advocacy.delivery import holds, outbox
+from advocacy.delivery.events import count_complaints
 from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.models import NO_CONTACT, Actor, MessageMove, ProviderEvent
 from advocacy.delivery.outbox import Decision, DecisionNotPossible
+from advocacy.delivery.provider import COMPLAINT
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import CannotDecrypt
 from advocacy.exports.text import to_text
@@ -33,7 +35,7 @@ from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.letters import encrypted_columns
 from advocacy.letters.delivery_search import WINDOW, Delivery, Query, delivery_page, find_delivery, waiting_deliveries
 from advocacy.letters.letter import from_json
-from advocacy.letters.models import MessageKind
+from advocacy.letters.models import TO_CITIZEN, MessageKind
 from advocacy.settings import MailMode
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
@@ -84,6 +86,7 @@ REASONS: Mapping[str, Any] = {
     "policy": _l("The server refused it, but not because of the office’s address."),
     "limit": _l("A limit of the mail service was reached; this attempt does not count."),
     "refusals_in_a_row": _l("Messages to several recipients were refused in a row."),
+    COMPLAINT: _l("Its office reported it as spam."),
     "too_large": _l("It was too large for the server."),
     "erased": _l("Its text had been erased."),
     "data_keys": _l("A data key is missing on this site."),
@@ -359,6 +362,8 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
         if query:
             listed, older = delivery_page(session, query, before=query_number("before"), limit=PAGE)
         pace = outbox.recent_pace(session, now)
+        reported = count_complaints(session, [MessageKind.LETTER])
+        reported_mails = count_complaints(session, TO_CITIZEN)
     return render_template(
         "staff/deliveries.html",
         nothing_leaves=services().settings.mail_mode is MailMode.FOLDER,
@@ -366,6 +371,8 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
         states=state_names(),
         letters={state: number for state, number in letters.items() if number or state not in RARE},
         mails={state: number - letters[state] for state, number in messages.items() if number > letters[state]},
+        reported=reported,
+        reported_mails=reported_mails,
         late=format_timedelta(now - status.oldest_due, granularity="minute") if status.oldest_due else None,
         pace=pace,
         hold=status.hold,

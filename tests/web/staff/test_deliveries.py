@@ -11,8 +11,11 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from advocacy.app import create_app
+from advocacy.database import immediate
 from advocacy.delivery import holds, outbox
+from advocacy.delivery.events import record_events
 from advocacy.delivery.models import Actor, Message, MessageMove
+from advocacy.delivery.provider import COMPLAINT, Event
 from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.letters.models import StoredLetter
@@ -312,3 +315,16 @@ def test_the_list_as_a_file_names_no_citizen_and_is_in_the_log(manager: Browser,
 
 def test_an_address_with_a_number_beyond_all_letters_shows_the_first_page(browser: NewBrowser) -> None:
     assert browser(Role.MANAGER).get(f"/staff/deliveries?before={9 * 10**30}").status_code == 200
+
+
+def test_letters_that_offices_reported_as_spam_are_counted_apart_from_mails(
+    runtime: Runtime, put: Put, manager: Browser
+) -> None:
+    number = put(State.DELIVERED)
+    assert "spam" not in manager.page("/staff/deliveries").get_text()
+    with immediate(runtime.sessions) as session:
+        public_id = session.get_one(Message, number).public_id
+        reports = [Event(name, public_id, None, NOW, "spamreport", COMPLAINT) for name in ("one", "again")]
+        record_events(session, reports, provider="sendgrid", now=NOW)
+    said = manager.page("/staff/deliveries").get_text(" ", strip=True)
+    assert "Reported as spam: letters, by their offices: 1 ; e-mails to citizens, who get no more: 0" in said
