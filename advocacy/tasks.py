@@ -20,7 +20,7 @@ from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate, insert_into
 from advocacy.delivery.models import PeriodicRun
 from advocacy.delivery.worker import Worker
-from advocacy.letters import letter_counts
+from advocacy.letters import bounce_brake, letter_counts
 from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime, utc_now
 from advocacy.settings import MailMode
@@ -105,6 +105,7 @@ class Tasks:
         self.runtime, self.now = runtime, now
         self.is_stopping: Callable[[], bool] = lambda: False
         self._campaigns = OpenCampaigns()
+        self._is_braked = False
 
     @cached_property
     def queued(self) -> "Queued":
@@ -155,6 +156,7 @@ class Tasks:
             self._sweep_outbox()
             self._publish_scheduled()
             self._start_waiting_job()
+            self._look_at_bounces()
             self.deliver()
 
     def look(self) -> None:
@@ -247,6 +249,17 @@ class Tasks:
         sends, per_hour = settings.mail_mode is not MailMode.FOLDER, settings.recipient_per_hour
         with immediate(self.runtime.sessions) as session:
             publication.publish_scheduled(session, now=self.now(), sends=sends, per_hour=per_hour)
+
+    @tried_again("the look at mails that come back")
+    def _look_at_bounces(self) -> None:
+        runtime, before = self.runtime, self._is_braked
+        keys, per_hour = load_keys(runtime.settings, runtime.sessions), runtime.settings.recipient_per_hour
+        with immediate(runtime.sessions) as session:
+            self._is_braked = bounce_brake.look(session, keys=keys, now=self.now(), per_hour=per_hour)
+        if self._is_braked and not before:
+            log.warning("many confirmation mails come back: new ones are held until fewer do, or staff release them")
+        elif before and not self._is_braked:
+            log.warning("fewer confirmation mails come back: those that were held are sent, some each minute")
 
     @tried_again("the sweep of jobs")
     def _start_waiting_job(self) -> None:

@@ -246,7 +246,9 @@ def cancel(session: Session, message: Message, *, now: datetime, by: Actor, reas
     return True
 
 
-def release_by_staff(session: Session, message_ids: Sequence[int], *, now: datetime, per_hour: int) -> list[Message]:
+def release(
+    session: Session, message_ids: Sequence[int], *, now: datetime, per_hour: int, by: Actor = Actor.STAFF
+) -> list[Message]:
     """Release HELD messages, due now or in the next slots of their pace keys; return those that were held until now.
 
     In an `immediate` transaction. Paces first, then messages, each in order, as by all who lock several.
@@ -256,7 +258,7 @@ def release_by_staff(session: Session, message_ids: Sequence[int], *, now: datet
         pacing.lock(session, key, now=now)
     released = [one for one in locked_in_order(session, message_ids) if one.state is State.HELD]
     for message in released:
-        note_move(session, message, State.READY, now=now, by=Actor.STAFF)
+        note_move(session, message, State.READY, now=now, by=by)
         message.due_at = message.first_due_at = now
         if message.pace_key is not None:
             slot = pacing.next_slot(session, message.pace_key, now=now, per_hour=per_hour)

@@ -127,13 +127,19 @@ def _alike_groups(session: Session, own: OwnText, *, now: datetime) -> Sequence[
 
 
 def release(
-    session: Session, message_ids: Sequence[int], *, keys: Keys, now: datetime, per_hour: int
+    session: Session,
+    message_ids: Sequence[int],
+    *,
+    keys: Keys,
+    now: datetime,
+    per_hour: int,
+    by: Actor = Actor.STAFF,
 ) -> Sequence[Message]:
-    """Release held messages, each in its turn, as a person decided; return those that were held until now.
+    """Release held messages, each in its turn; return those that were held until now.
 
     A confirmation mail is counted for its address from now on. In an `immediate` transaction.
     """
-    released = outbox.release_by_staff(session, message_ids, now=now, per_hour=per_hour)
+    released = outbox.release(session, message_ids, now=now, per_hour=per_hour, by=by)
     mails = {one.ref: one for one in released if one.kind == MessageKind.CONFIRMATION}
     rows = select(Confirmation).where(Confirmation.id.in_(mails)).order_by(Confirmation.id)
     for row in session.scalars(rows).all():

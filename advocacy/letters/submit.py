@@ -39,8 +39,10 @@ from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys, digests, hashed
 from advocacy.language import Language
+from advocacy.letters import bounce_brake
 from advocacy.letters.choices import add_choice
 from advocacy.letters.encrypted_columns import encrypt_row, hash_normalized, normalize_address
+from advocacy.letters.holding import HoldReason
 from advocacy.letters.letter import Letter, to_json
 from advocacy.letters.models import (
     ALL_CAMPAIGNS,
@@ -162,6 +164,8 @@ def submit(
     done for it: how long it takes would tell that it is listed. Raises TooMany, or FormUsed, upon which the caller
     rolls back.
     """
+    if not hold_reason and bounce_brake.is_on(session, now=now):
+        hold_reason = HoldReason.BOUNCES
     form, contents = hashed(new.key), hashed(f"{new.key} {new.contents}")
     is_new = caps.allow(
         session, new.network, keys=keys, now=now, limits=limits, unless=_FORM_IS_STORED, params={"form": form}

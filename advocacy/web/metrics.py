@@ -26,6 +26,7 @@ from advocacy.delivery.models import Actor, Message, ProviderEvent
 from advocacy.delivery.states import SETTLED, State
 from advocacy.language import day_of
 from advocacy.legislators.models import BouncedAddress, DataSet
+from advocacy.letters import bounce_brake
 from advocacy.letters.models import LetterTally, Submission, SubmissionStatus, Suppression
 from advocacy.staff.models import AuditEntry
 from advocacy.web.health import disk_space, unreadable
@@ -75,6 +76,10 @@ def _read_metrics(session: Session, site: Services, now: datetime) -> Iterator[M
     yield InfoMetricFamily("advocacy_build", "The version that runs.", {"version": __version__})
     yield InfoMetricFamily("advocacy_provider", "The provider that sends mail.", {"provider": site.settings.provider})
     yield from _outbox_metrics(session, site, now)
+    text = "Of the confirmation mails of the last hour, the share that came back."
+    yield _gauge("confirmations_came_back_ratio", text, bounce_brake.measure(session, now=now).share)
+    text = "Whether new confirmation mails are held, as many come back."
+    yield _gauge("confirmations_held", text, float(bounce_brake.is_on(session, now=now)))
     text = "Shares of 24 hours used up in the last 24: networks (network) and the site itself (site)."
     reached = caps.reached(session, now=now)
     yield _labelled("caps_reached_today", text, [((cap,), times) for cap, times in reached.items()], labels=("cap",))

@@ -67,10 +67,10 @@ def test_a_held_message_is_claimed_by_nobody_and_takes_its_slot_when_a_person_re
         assert moves(session, mail) == [(State.HELD, Actor.SUBMIT, "no_proof")]
     assert [one.ref for one in claim_some(sessions, now=LATER, lease=HOUR, limit=9)] == ["two"]
     with immediate(sessions) as session:
-        released = outbox.release_by_staff(session, [held.id, ready.id, mail.id], now=NOW, per_hour=60)
+        released = outbox.release(session, [held.id, ready.id, mail.id], now=NOW, per_hour=60)
         assert [(one.ref, one.due_at) for one in released] == [("one", NOW + MINUTE), ("three", NOW)]
         assert moves(session, released[0]) == [(State.HELD, Actor.SUBMIT, "alike"), (State.READY, Actor.STAFF, "")]
-        assert outbox.release_by_staff(session, [held.id], now=NOW, per_hour=60) == []
+        assert outbox.release(session, [held.id], now=NOW, per_hour=60) == []
     assert {one.ref for one in claim_some(sessions, now=LATER, lease=HOUR, limit=9)} == {"one", "three"}
 
 

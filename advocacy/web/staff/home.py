@@ -17,6 +17,7 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import day_of
 from advocacy.legislators.models import DataSet, Legislator, Status
+from advocacy.letters import bounce_brake
 from advocacy.letters.hold_queue import count_held
 from advocacy.staff import reviews
 from advocacy.staff.models import Role
@@ -112,6 +113,8 @@ def _site_care(session: Session, today: date) -> Iterator[tuple[str, str]]:
     if count := session.scalar(select(func.count()).select_from(stuck)):
         words = ngettext("%(num)d delivery needs a decision.", "%(num)d deliveries need a decision.", count)
         yield (words, url_for("staff.deliveries"))
+    if bounce_brake.is_on(session, now=services().now()):
+        yield (_("Many confirmation e-mails come back: new ones are held."), url_for("staff.held"))
     if count := count_held(session, limit=MAX_COUNTED):
         words = ngettext("%(num)d needs a look before it is sent.", "%(num)d need a look before they are sent.", count)
         yield (words, url_for("staff.held"))
