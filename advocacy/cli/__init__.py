@@ -18,6 +18,7 @@ COMMANDS = (
     "demo",
     "doctor",
     "erase",
+    "export-person",
     "keys",
     "legislators",
     "letter",
@@ -50,10 +51,10 @@ class Group(click.Group):
                 from advocacy.cli.backup_command import backup, restore
 
                 return backup if cmd_name == "backup" else restore
-            case "erase" | "readmit" | "keys":
-                from advocacy.cli.personal_data import erase, keys, readmit
+            case "erase" | "export-person" | "readmit" | "keys":
+                from advocacy.cli.personal_data import erase, export_person, keys, readmit
 
-                return {"erase": erase, "readmit": readmit, "keys": keys}[cmd_name]
+                return {"erase": erase, "export-person": export_person, "readmit": readmit, "keys": keys}[cmd_name]
             case "letter":
                 from advocacy.cli.letter_command import letter as command
             case "merge":

@@ -1,18 +1,21 @@
-"""`advocacy erase`, `readmit` and `keys`: what the site keeps about people, and the keys it is encrypted with."""
+"""`advocacy erase`, `export-person`, `readmit`, `keys`: what is stored about people, and the keys that encrypt it."""
 
+import json
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import click
 from email_validator import EmailNotValidError, validate_email
 
+from advocacy.cli.atomic_files import open_file
 from advocacy.cli.site import Site, WrongUse
 from advocacy.database import immediate
 from advocacy.dispatch import mail_folder
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
-from advocacy.letters import erasure, suppression_list
+from advocacy.letters import access_export, erasure, suppression_list
 from advocacy.letters.encrypted_columns import count_suppressions, is_lost_key, re_encrypt
-from advocacy.staff import jobs
+from advocacy.staff import audit_log, jobs
 from advocacy.staff.second_factors import TotpCodes, UnknownAccountKey, encrypt_again
 
 STDIN = "-"
@@ -51,6 +54,28 @@ def readmit(site: Site, campaign: str | None) -> None:
     if not campaigns:
         raise click.ClickException("this address did not ask for no more messages; nothing was changed")
     click.echo(f"mail is allowed to this address again for: {', '.join(one or 'all campaigns' for one in campaigns)}")
+
+
+@click.command("export-person")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--email", required=True, metavar="ADDRESS", help="The e-mail address; - reads it.")
+@click.pass_obj
+def export_person(site: Site, file: Path, email: str) -> None:
+    """Write everything that is stored about one e-mail address to FILE, as JSON, for its owner.
+
+    Be sure that it is the owner who asks: send the file to that address, or have them open the link of their receipt,
+    where they can download the same of one campaign. --email - reads the address from standard input.
+    """
+    email = _address_from_stdin() if email == STDIN else _address(email, "after --email")
+    retention = timedelta(days=site.settings.retention_days)
+    with immediate(site.sessions) as session:
+        data = access_export.of_address(session, email, keys=site.keys, now=site.now(), retention=retention)
+        audit_log.write(session, audit_log.Act.PERSON_EXPORTED, "command line", by=None, now=site.now())
+    with open_file(file, mode=0o600) as target:
+        target.write(json.dumps(data, ensure_ascii=False, indent=2).encode() + b"\n")
+    requests, listed = len(data["requests"]), len(data["no_more_messages"])
+    click.echo(f"requests written to {file}: {requests}; campaigns that may not write to this address: {listed}")
+    click.echo("Send it to that address alone, then delete it here.")
 
 
 @click.command()

@@ -1,6 +1,5 @@
 """Whoever holds a receipt sees what was sent and how it stands, downloads it, or has it erased."""
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
@@ -8,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,9 +26,7 @@ from advocacy.letters.confirmation import name_of
 from advocacy.letters.erasure import confirmations_of_writer, erase_all
 from advocacy.letters.holding import CITIZEN_REASONS, REFUSALS
 from advocacy.letters.letter import Letter, from_json
-from advocacy.letters.mails import VACANT
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, SubmissionStatus
-from advocacy.letters.submit import render_consent
 from advocacy.messages import Message, message
 from advocacy.settings import MailMode
 
@@ -83,7 +79,7 @@ def receipt(
     session: Session, token: str, *, keys: Keys, now: datetime, retention: timedelta = timedelta(days=30)
 ) -> Receipt | None:
     """Return what a receipt's token opens; None for one unknown or erased. `retention` is the site's setting."""
-    row = _find_confirmation(session, token)
+    row = find_confirmation(session, token)
     if row is None or row.used_at is None:
         return None
     confirmed = [one for one in row.submissions if one.status is SubmissionStatus.CONFIRMED]
@@ -103,68 +99,20 @@ def receipt(
     )
 
 
-def personal_data(session: Session, token: str, *, keys: Keys, now: datetime) -> Mapping[str, Any] | None:
-    """Return all that is stored of a person under this receipt, as what JSON can hold; None for no receipt."""
-    row = _find_confirmation(session, token)
-    if row is None:
-        return None
-    submissions = []
-    for submission in row.submissions:
-        language = submission.language
-        letters = _read_letters(session, submission.letters, keys)
-        # Whom the letters go to, in the language of the page they were sent from.
-        vacant = VACANT.in_language(language)
-        names = [one.letter.recipient.name or vacant for one in letters if one.letter]
-        submissions.append(
-            {
-                "name": encrypted_columns.read(submission, "name_sealed", keys=keys),
-                "language": language.value,
-                "sent_in_at": submission.created_at.isoformat(),
-                "consent": submission.consent_text,
-                "consent_words": render_consent(submission.consent_text, names, language),
-                "consented_at": submission.consented_at.isoformat(),
-                "letters": [
-                    {
-                        "to": stored.legislator_id,
-                        "template": stored.template,
-                        "language": stored.language.value,
-                        "riding": stored.riding_code,
-                        "edited": stored.edited,
-                        "not_sent_because_written_on": stored.written_before and stored.written_before.isoformat(),
-                        "letter": json.loads(encrypted_columns.read(stored, "letter_sealed", keys=keys) or "null"),
-                        "states": [
-                            {"at": move.at.isoformat(), "state": move.state.value, "reason": move.reason}
-                            for move in one.moves
-                        ],
-                    }
-                    for stored, one in zip(submission.letters, letters, strict=True)
-                ],
-            }
-        )
-    return {
-        "written_at": now.isoformat(),
-        "email": encrypted_columns.read(row, "email_sealed", keys=keys),
-        "campaign": row.campaign,
-        "language": row.language.value,
-        "asked_at": row.created_at.isoformat(),
-        "confirmed_at": row.used_at and row.used_at.isoformat(),
-        "submissions": submissions,
-    }
-
-
 def delete(session: Session, token: str, *, keys: Keys, now: datetime, outgoing: Path | None) -> bool:
     """Erase all that is stored of a receipt's address in its campaign, for ever; what was not sent yet is not sent.
 
     What still waits to be confirmed goes too, with the mail that would ask for it.
     """
-    row = _find_confirmation(session, token)
+    row = find_confirmation(session, token)
     if row is None:
         return False
     erase_all(session, confirmations_of_writer(session, row, keys=keys), now=now, by=Actor.CITIZEN, outgoing=outgoing)
     return True
 
 
-def _find_confirmation(session: Session, token: str) -> Confirmation | None:
+def find_confirmation(session: Session, token: str) -> Confirmation | None:
+    """Return the confirmation that a receipt's token opens; None for one unknown or erased."""
     return session.scalar(select(Confirmation).where(Confirmation.receipt_hash == hashed(token)))
 
 

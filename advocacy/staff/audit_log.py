@@ -93,6 +93,7 @@ class Act(StrEnum):
     LETTERS_MERGED = "letters-merged", message("ran a merge")
     BACKUP_MADE = "backup-made", message("made a backup")
     SITE_RESTORED = "site-restored", message("restored the site from a backup")
+    PERSON_EXPORTED = "person-exported", message("exported what is stored about a citizen")
     REASON_ERASED = "reason-erased", message("erased a reason")
 
 

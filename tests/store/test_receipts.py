@@ -1,6 +1,5 @@
 """A receipt tells what was sent and what became of it, to whoever holds it, until it is deleted."""
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -103,19 +102,6 @@ def test_no_other_token_opens_it(store: sessionmaker[Session], token: str) -> No
     assert opened(store, waiting) is None
 
 
-def test_the_data_is_whole(store: sessionmaker[Session], token: str) -> None:
-    with store() as session:
-        data = receipts.personal_data(session, token, keys=KEYS, now=NOW)
-    assert data is not None
-    read = json.loads(json.dumps(data))
-    assert read["email"] == EMAIL
-    (submission,) = read["submissions"]
-    assert (submission["name"], submission["language"]) == (NAME, "fr")
-    assert (submission["consent"], submission["consent_words"]) == ("1", None), "a version that is not known"
-    assert [letter["letter"]["signature"] for letter in submission["letters"]] == [NAME, NAME]
-    assert submission["letters"][0]["states"][0]["state"] == "ready"
-
-
 def test_a_receipt_tells_that_sending_is_paused(store: sessionmaker[Session], token: str) -> None:
     receipt = opened(store, token)
     assert receipt is not None
@@ -125,11 +111,6 @@ def test_a_receipt_tells_that_sending_is_paused(store: sessionmaker[Session], to
     receipt = opened(store, token)
     assert receipt is not None
     assert receipt.paused
-
-
-def test_no_receipt_has_no_data(store: sessionmaker[Session]) -> None:
-    with store() as session:
-        assert receipts.personal_data(session, "nothing", keys=KEYS, now=NOW) is None
 
 
 @both_databases

@@ -25,6 +25,7 @@ def privacy(**_: object) -> ResponseReturnValue:
         campaigns=site.campaigns(),
         hours=site.settings.unconfirmed_hours,
         days=site.settings.retention_days,
+        backup_days=site.settings.backup_days,
     )
 
 

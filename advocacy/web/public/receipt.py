@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -25,7 +25,7 @@ from advocacy.legislators.directory_snapshot import DirectorySnapshot
 from advocacy.legislators.forms_of_address import role_of
 from advocacy.legislators.legislatures import Province
 from advocacy.legislators.models import Legislator, to_recipient
-from advocacy.letters import receipts
+from advocacy.letters import access_export, receipts
 from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.letters.receipts import Receipt, SendingMode, also_write_to, headline, timeline
 from advocacy.settings import MailMode
@@ -83,17 +83,41 @@ def receipt_letter(token: str, *, number: int, kind: str, **_view: object) -> Re
     return send_file(BytesIO(file.content), file.media_type, as_attachment=True, download_name=file.name)
 
 
-@bp.post("/receipt/<token>/data")
+@bp.get("/receipt/<token>/data.json")
 @secret_page
-def receipt_data(token: str, **_view: object) -> ResponseReturnValue:
-    """Return everything that is stored under a receipt, as a file."""
+def receipt_data_file(token: str, **_view: object) -> ResponseReturnValue:
+    """Return everything that is stored under a receipt, as a file for programs."""
     site = services()
     with site.sessions() as session:
-        data = receipts.personal_data(session, token, keys=site.keys, now=site.now())
+        data = _data(session, token)
     if data is None:
         return gone(receipt=True)
     content = json.dumps(data, ensure_ascii=False, indent=2).encode()
     return send_file(BytesIO(content), "application/json", as_attachment=True, download_name=DATA_FILE)
+
+
+@bp.get("/receipt/<token>/data")
+@secret_page
+def receipt_data(token: str, **_view: object) -> ResponseReturnValue:
+    """Show the same to be read and printed."""
+    site = services()
+    with site.sessions() as session:
+        data, found = _data(session, token), _find(session, token)
+        if data is None or found is None:
+            return gone(receipt=True)
+        campaign = site.campaign(found.campaign)
+        sending = SendingMode(site.now(), found.paused, site.settings.mail_mode)
+        return render_template(
+            "public/receipt_data.html",
+            data=data,
+            asked=data["requests"][0],
+            letters=list(_letters(session, found, sending, is_open=False)),
+            receipt=found,
+            token=token,
+            days=site.settings.retention_days,
+            at=datetime.fromisoformat,
+            **campaign_context(campaign, found.campaign),
+        )
 
 
 @bp.post("/receipt/<token>/delete")
@@ -112,6 +136,12 @@ def _find(session: Session, token: str) -> Receipt | None:
     site = services()
     retention = timedelta(days=site.settings.retention_days)
     return receipts.receipt(session, token, keys=site.keys, now=site.now(), retention=retention)
+
+
+def _data(session: Session, token: str) -> access_export.Data | None:
+    site = services()
+    retention = timedelta(days=site.settings.retention_days)
+    return access_export.of_receipt(session, token, keys=site.keys, now=site.now(), retention=retention)
 
 
 def _page(session: Session, found: Receipt, token: str, *, refused: str = "") -> str:

@@ -184,7 +184,8 @@ def sent_and_erased(cage: Cage, visitor: Visitor) -> None:
     assert len(list(cage.outgoing.iterdir())) == 3, "what is asked, the letter, what became of it"
     kept = {Path(where).parent for where, _ in cage.found()}
     assert kept == {cage.outgoing}, "what is stored is sealed, and nothing is logged"
-    assert press(f"{receipt}/data") == 200
+    assert STORY in follow(f"{receipt}/data").answer.text
+    assert follow(f"{receipt}/data.json").status == 200
     follow(receipt)
     assert press(f"{receipt}/delete") == 200
     assert follow(receipt).status == follow(asked).status == 410

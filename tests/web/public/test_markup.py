@@ -112,6 +112,7 @@ def _sending(sender: Sender) -> Iterator[tuple[str, str]]:
     yield "confirm", sender.follow(asked).answer.text
     receipt = sender.answer(asked, act="send").answer.headers["Location"]
     yield "receipt", sender.follow(receipt).answer.text
+    yield "receipt, data", sender.follow(f"{receipt}/data").answer.text
     again = {**FILLED, "recipient": two, "city": "Gatineau"}
     sender.clock[0] += timedelta(hours=1)
     sender.sent(**again)

@@ -182,10 +182,10 @@ def test_after_erasure_the_link_says_that_all_is_erased(sender: Sender, language
 
 def test_everything_kept_can_be_taken_along(sender: Sender) -> None:
     where = receipt_of(sender)
-    sender.follow(where)
-    answer = sender.answer(f"{where}/data").answer
+    answer = sender.follow(f"{where}/data.json").answer
     assert answer.mimetype == "application/json"
     assert answer.headers["Content-Disposition"] == "attachment; filename=letters.json"
+    assert answer.headers["Cache-Control"] == "no-store"
     kept = json.loads(answer.data)
     assert kept["email"] == "camille.essai@example.ca"
     assert STORY in json.dumps(kept, ensure_ascii=False)
@@ -196,11 +196,27 @@ def test_what_is_taken_along_says_what_was_agreed_to_as_it_was_shown(sender: Sen
     box = sender.speaking(language).visitor.post("review").page.select_one('label[for="consent"] > span')
     assert box is not None
     where = receipt_of(sender)
-    sender.follow(where)
-    [submission] = json.loads(sender.answer(f"{where}/data").answer.data)["submissions"]
+    [request] = json.loads(sender.follow(f"{where}/data.json").answer.data)["requests"]
+    [submission] = request["submissions"]
     assert submission["language"] == language
     assert submission["consent_words"].startswith({"en": "I agree that", "fr": "J’accepte que"}[language])
     assert submission["consent_words"] in box.text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_everything_kept_can_be_read(sender: Sender, language: Language) -> None:
+    where = receipt_of(sender.speaking(language))
+    page = sender.follow(f"{where}/data").page
+    text = page.get_text(" ", strip=True)
+    [request] = json.loads(sender.follow(f"{where}/data.json").answer.data)["requests"]
+    [submission] = request["submissions"]
+    told = ("camille.essai@example.ca", submission["name"], submission["consent_words"], STORY)
+    assert not [one for one in told if " ".join(one.split()) not in " ".join(text.split())]
+    letter = submission["letters"][0]
+    assert letter["template"] in text
+    assert letter["riding"] in text
+    days = {"en": "erased 30 days after", "fr": "effacé 30 jours après"}[language]
+    assert days in text
 
 
 @pytest.mark.parametrize("base_url", ["http://localhost", "https://letters.example"])
@@ -212,7 +228,7 @@ def test_erased_is_erased(sender: Sender, base_url: str) -> None:
     assert form["action"] == f"{where}/delete"
     assert sender.answer(f"{where}/delete").status == 200
     assert sender.follow(where).status == 410
-    assert sender.answer(f"{where}/data").status == 410
+    assert sender.follow(f"{where}/data").status == sender.follow(f"{where}/data.json").status == 410
     assert sender.answer(f"{where}/delete").status == 410
     with sender.runtime.sessions() as session:
         assert session.scalars(select(Message.state).where(Message.kind == "letter")).one() is State.CANCELLED

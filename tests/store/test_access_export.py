@@ -1,0 +1,141 @@
+"""What is stored about a citizen is handed out to them whole, and nothing of anybody else."""
+
+import json
+import stat
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.cli.personal_data import export_person
+from advocacy.delivery.models import ProviderEvent
+from advocacy.delivery.states import State
+from advocacy.letters import access_export
+from advocacy.letters.models import Confirmation, Suppression
+from advocacy.staff.models import AuditEntry
+from tests.citizens import (
+    CAMPAIGN,
+    EMAIL,
+    KEYS,
+    NAME,
+    NOW,
+    came_to,
+    confirmed,
+    mails_left,
+    messages,
+    sent_in,
+    settle_in,
+)
+from tests.unit.letters.test_data_map import TABLES
+
+MONTH = timedelta(days=30)
+OTHER = "another@example.ca"
+
+
+@pytest.fixture
+def token(sessions: sessionmaker[Session]) -> str:
+    """The receipt of two letters, one of which arrived; somebody else wrote too."""
+    settle_in(sessions)
+    asked = sent_in(sessions)
+    sent_in(sessions, key="another", email=OTHER, name="Another Person")
+    mails_left(sessions)
+    receipt = confirmed(sessions, asked)
+    assert receipt is not None
+    with sessions.begin() as session:
+        for message in (messages(session, "letter")[0], messages(session, "confirmation")[0]):
+            if message.kind == "letter":
+                came_to(session, message, State.ACCEPTED)
+            session.add(
+                ProviderEvent(
+                    provider="sendgrid",
+                    provider_event_id=f"report {message.id}",
+                    public_id=message.public_id,
+                    kind="delivered",
+                    reported=State.DELIVERED,
+                    at=NOW,
+                    received_at=NOW,
+                    raw={"event": "delivered"},
+                )
+            )
+    return receipt
+
+
+def of_receipt(sessions: sessionmaker[Session], token: str) -> access_export.Data | None:
+    with sessions() as session:
+        return access_export.of_receipt(session, token, keys=KEYS, now=NOW, retention=MONTH)
+
+
+def found_at(value: Any, path: Sequence[str]) -> list[Any]:
+    """Return what stands under a path of names, in whichever of the lists on the way."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [found for one in value for found in found_at(one, path)]
+    if not path:
+        return [value]
+    if not isinstance(value, Mapping) or path[0] not in value:
+        return []
+    return found_at(value[path[0]], path[1:]) if value[path[0]] != [] else []
+
+
+def test_it_is_whole_and_of_nobody_else(sessions: sessionmaker[Session], token: str) -> None:
+    data = of_receipt(sessions, token)
+    read = json.loads(json.dumps(data))
+    assert read["email"] == EMAIL
+    [request] = read["requests"]
+    [submission] = request["submissions"]
+    assert (submission["name"], submission["language"]) == (NAME, "fr")
+    assert (submission["consent"], submission["consent_words"]) == ("1", None), "a version that is not known"
+    assert [letter["letter"]["signature"] for letter in submission["letters"]] == [NAME, NAME]
+    first, second = (letter["sending"] for letter in submission["letters"])
+    assert [one["state"] for one in first["states"]] == ["ready", "sending", "accepted"]
+    assert (second["state"], request["kept_until"]) == ("ready", None)
+    assert len(read["confirmation_mails_counted"]) == 1
+    assert not any(word in json.dumps(read) for word in (OTHER, "Another Person"))
+
+
+def test_each_column_is_where_the_map_says(sessions: sessionmaker[Session], token: str) -> None:
+    with sessions.begin() as session:
+        email_hash = next(iter(session.scalars(select(Confirmation.mailbox_hash))))
+        session.add(Suppression(campaign=CAMPAIGN, email_hash=email_hash or "", since=NOW))
+    data = of_receipt(sessions, token)
+    places = {
+        f"{name}.{column}": place for name, table in TABLES.items() for column, place in table.get("export", {}).items()
+    }
+    assert {column: place for column, place in places.items() if not found_at(data, place.split("."))} == {}
+
+
+def test_what_is_settled_says_until_when_it_is_kept(sessions: sessionmaker[Session], token: str) -> None:
+    with sessions.begin() as session:
+        came_to(session, messages(session, "letter")[1], State.BOUNCED)
+    data = of_receipt(sessions, token)
+    assert data is not None
+    assert data["requests"][0]["kept_until"] == (NOW + MONTH).isoformat()
+
+
+def test_no_other_link_opens_it(sessions: sessionmaker[Session], token: str) -> None:
+    assert of_receipt(sessions, token[:-1]) is None
+
+
+def test_staff_hand_out_all_campaigns_and_what_waits(
+    sessions: sessionmaker[Session], token: str, tmp_path: Path
+) -> None:
+    assert token
+    settings = SimpleNamespace(retention_days=30)
+    site = SimpleNamespace(sessions=sessions, keys=KEYS, now=lambda: NOW, settings=settings)
+    file = tmp_path / "person.json"
+    for email, requests in ((f" {OTHER.upper()}\n", 1), ("nobody@example.ca", 0)):
+        answer = CliRunner().invoke(export_person, [str(file), "--email", "-"], input=email, obj=site)
+        assert (answer.exit_code, f": {requests}; " in answer.output) == (0, True), answer.output
+        assert "another" not in answer.output.lower()
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        read = json.loads(file.read_text())
+        assert len(read["requests"]) == requests
+        assert NAME not in file.read_text()
+    with sessions() as session:
+        entries = session.scalars(select(AuditEntry)).all()
+    assert [(entry.act, entry.subject) for entry in entries] == [("person-exported", "command line")] * 2
