@@ -1,5 +1,6 @@
 """The site of one rehearsal: what is to be tried out, and the directory, in a database of its own, with its pages."""
 
+import logging
 import secrets
 import tempfile
 from collections import Counter
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from random import Random
+from threading import get_ident
 from typing import Any
 
 from pydantic import SecretStr
@@ -50,6 +52,31 @@ class UnchangedDirectory(DirectoryCache):
 
     def current(self, now: datetime) -> DirectorySnapshot:
         return self._snapshot or DirectoryCache.current(self, now)
+
+
+class OtherThreads(logging.Filter):
+    """Drops what a rehearsal would log: whoever reads the site's log would take it for what citizens do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thread = get_ident()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is of another thread, or an error."""
+        return record.thread != self._thread or record.levelno >= logging.ERROR
+
+
+@contextmanager
+def without_logs() -> Iterator[None]:
+    """Log nothing of this thread but errors, while the block lasts."""
+    handlers, others = list(logging.getLogger().handlers), OtherThreads()
+    for handler in handlers:
+        handler.addFilter(others)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            handler.removeFilter(others)
 
 
 @dataclass(slots=True)
@@ -101,7 +128,7 @@ def open_rehearsal_site(
 
     Nothing is read of what citizens sent, and nothing is written where `source` reads. Its keys are its own.
     """
-    with tempfile.TemporaryDirectory(prefix="advocacy-rehearsal-") as folder:
+    with without_logs(), tempfile.TemporaryDirectory(prefix="advocacy-rehearsal-") as folder:
         keys = Keys.make()
         changed = {
             "database_url": f"sqlite:///{Path(folder) / 'rehearsal.sqlite3'}",

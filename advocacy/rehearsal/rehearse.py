@@ -196,6 +196,10 @@ class _Rehearsal:
         while self._worker.deliver():
             pass
         self._site.record_reports(self._provider)
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        """Tell how many letters are confirmed, which also shows that the rehearsal goes on."""
         self._progress(self._finished, self._letters)
 
     # --- What a citizen does
@@ -330,6 +334,7 @@ class _Rehearsal:
                 one.ref: one for one in session.scalars(select(Message).where(Message.kind == MessageKind.LETTER))
             }
             for stored in session.scalars(which):
+                self._show_progress()
                 text = encrypted_columns.read(stored, "letter_sealed", keys=self._site.services.keys)
                 if text is None:
                     lost += 1
@@ -363,7 +368,7 @@ class _Rehearsal:
             drain_s=max(0.0, (max(taken_at, default=last) - last).total_seconds()),
             longest_wait_s=max(waits, default=timedelta()).total_seconds(),
             per_hour=self._site.runtime.settings.recipient_per_hour,
-            alikeness=measure_alikeness(bodies, self._random),
+            alikeness=measure_alikeness(bodies, self._random, heartbeat=self._show_progress),
             blanks=dict(sorted(self._blanks.items())),
             offices={code: sorted(names) for code, names in sorted(self._offices.items())},
             problems=dict(sorted(self._problems.items())),

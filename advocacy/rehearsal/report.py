@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import combinations
@@ -107,8 +107,10 @@ def letters_per_day(taken: Sequence[tuple[str, date]]) -> LettersPerDay:
     return LettersPerDay(max(days.values()), median(days.values()), busiest)
 
 
-def measure_alikeness(bodies: Mapping[str, Sequence[str]], random: Random) -> Alikeness:
-    """Compare the letters to each office with each other; `bodies` are by office."""
+def measure_alikeness(
+    bodies: Mapping[str, Sequence[str]], random: Random, *, heartbeat: Callable[[], None] = lambda: None
+) -> Alikeness:
+    """Compare the letters to each office with each other; `bodies` are by office. `heartbeat` is called after each."""
     found: list[float] = []
     nearest, nearest_office = 0.0, ""
     for office, some in sorted(bodies.items()):
@@ -118,6 +120,7 @@ def measure_alikeness(bodies: Mapping[str, Sequence[str]], random: Random) -> Al
             found.append(share)
             if share > nearest:
                 nearest, nearest_office = share, office
+        heartbeat()
     if not found:
         return Alikeness()
     tail = sorted(found)[math.ceil(TAIL * len(found)) - 1]

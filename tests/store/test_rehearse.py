@@ -1,9 +1,11 @@
 """A rehearsal goes the real way, in a database of its own, and its report says what came of each letter."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from random import Random
 
@@ -159,11 +161,19 @@ def test_a_provider_that_takes_a_letter_twice_is_told(
     assert "doubled" in made.failures
 
 
-def test_a_site_that_is_full_is_found(file: Path, sessions: Sessions) -> None:
+def test_a_site_that_is_full_is_found_and_its_log_says_nothing(
+    file: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
     small = settings_of(file, site_per_day=2)
     made = rehearse(sessions, CAMPAIGN, live(sessions), letters=5, settings=small, now=NOW)
     assert made.problems["full"] > 0
     assert not made.passed
+    assert not written.getvalue()
+    logging.getLogger("advocacy.abuse.caps").warning("what citizens do is logged again")
+    assert written.getvalue() == "what citizens do is logged again\n"
 
 
 @pytest.fixture
@@ -253,5 +263,11 @@ def test_a_page_is_read_as_a_browser_posts_it() -> None:
 
 def test_letters_of_one_office_are_compared_with_each_other_alone() -> None:
     text = "We ask that libraries open on Sunday, for all who work on other days."
-    found = measure_alikeness({"one": [text, text], "other": [text], "third": ["Quite another letter."]}, Random(1))
+    beats: list[None] = []
+    found = measure_alikeness(
+        {"one": [text, text], "other": [text], "third": ["Quite another letter."]},
+        Random(1),
+        heartbeat=lambda: beats.append(None),
+    )
+    assert len(beats) == 3
     assert (found.pairs, found.mean, found.nearest, found.nearest_office) == (1, 1, 1, "one")
