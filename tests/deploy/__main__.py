@@ -54,6 +54,7 @@ def main() -> int:
             try:
                 variables = run_page(machine)
                 mails = write_a_letter(machine, "second@example.ca")
+                look_for_traces(machine)
             except subprocess.CalledProcessError as failed:
                 say(f"failed with {failed.returncode}: {failed.cmd[-1]}")
                 return 1
@@ -112,6 +113,14 @@ def write_a_letter(machine: Machine, email: str) -> list[dict[str, str]]:
         raise subprocess.CalledProcessError(done.returncode, ["a citizen's letter"])
     mails: list[dict[str, str]] = json.loads(done.stdout)
     return mails
+
+
+def look_for_traces(machine: Machine) -> None:
+    """Fail where a log holds an address that lets somebody in, or a file of secrets is open to others."""
+    machine.run("grep -q 'GET /en/confirm/- ' /var/log/nginx/advocacy.access.log")
+    machine.run("! grep -rE '/(confirm|receipt)/[[:alnum:]_-]{9}' /var/log/nginx")
+    machine.run("! journalctl -u advocacy -u advocacy-worker | grep -E '(confirm|receipt)/[[:alnum:]_-]{9}|@example'")
+    machine.run('test -z "$(find /etc/advocacy /var/lib/advocacy /var/backups/advocacy -type f -perm /o+rwx)"')
 
 
 def wait_until_served(machine: Machine) -> None:

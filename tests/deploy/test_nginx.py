@@ -194,7 +194,7 @@ def test_figures_are_for_who_shows_the_token(front: Proxy) -> None:
 
 
 def test_many_forms_from_one_network_are_refused_and_no_other_network_notices(front: Proxy) -> None:
-    flood = front.post_quickly(FORM, [f"2001:db8:1:2::{number:x}" for number in range(1, 120)])
+    flood = front.post_quickly(FORM, [f"2001:db8:1:2::{number:x}" for number in range(1, 200)])
     refused = [answer for answer in flood if answer.status == 429]
 
     assert len(refused) > 20
@@ -203,6 +203,16 @@ def test_many_forms_from_one_network_are_refused_and_no_other_network_notices(fr
     others = ["2001:db8:1:3::1", "192.0.2.44", "192.0.2.45"]
     assert [answer.status for answer in front.post_quickly(FORM, others)] == [400] * 3
     assert front.ask("/fr/child-protection/", client="2001:db8:1:2::1").status == 200, "reading is not posting"
+
+
+def test_a_school_behind_one_address_opens_the_site_at_once(front: Proxy) -> None:
+    """Thirty browsers, each with a page and its files."""
+    page = front.ask("/fr/child-protection/", client="192.0.2.30")
+    files = sorted(set(re.findall(r'"(/static/[0-9a-f]{12}/[^"]+)"', page.text)))
+    asked = [path for _ in range(30) for path in ("/fr/child-protection/", *files)]
+
+    assert len(files) > 3
+    assert {answer.status for answer in front.ask_quickly(asked, client="192.0.2.30")} == {200}
 
 
 @pytest.mark.parametrize("path", ["/staff/sign-in", "/staff/second", f"/staff/join/{TOKEN}"])
