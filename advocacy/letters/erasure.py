@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from advocacy.abuse.models import Mailing
 from advocacy.database import Base, table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.handover import GAVE_UP
@@ -61,6 +62,8 @@ MAX_HOLD = timedelta(days=30)
 """How long something is held for a person to look at, where no setting says otherwise."""
 SCRUB_TIMEOUT_MS = 1000
 """How long a page waits for others who read: it is tried again every hour."""
+PERSONAL = (Confirmation, Submission, StoredLetter, OwnText, Message, Mailing)
+"""The tables whose rows are about citizens: of all others, rows are not erased on their account."""
 NO_PERSON = {"name_sealed": None, "email_sealed": None, "email_hash": None, "mailbox_hash": None}
 WAITS_FOR_CONTACT = and_(Message.state == State.READY, Message.reason == NO_CONTACT)
 
@@ -290,8 +293,13 @@ def truncate_to_day(moment: datetime) -> datetime:
 def scrub(engine: Engine, *, timeout_ms: int | None = None) -> bool:
     """Write what was erased over in SQLite's own files; False while someone reads, and then it is tried later.
 
-    `timeout_ms` is how long to wait for them, else as long as any statement waits.
+    `timeout_ms` is how long to wait for them, else as long as any statement waits. PostgreSQL gives up the room of the
+    rows that were erased, without waiting for anybody; what it leaves of them are bytes that are encrypted or keyed
+    hashes (docs/decisions/abuse.md).
     """
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"VACUUM (SKIP_LOCKED) {', '.join(table_of(one).name for one in PERSONAL)}"))
     if engine.dialect.name != "sqlite":
         return True
     with engine.connect() as connection:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.cli.personal_data import erase as erase_command
@@ -460,3 +460,22 @@ def told(command: click.Command, *arguments: str) -> str:
     answer = run(command, *arguments)
     assert answer.exit_code == 0, answer.output
     return answer.stdout
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_postgresql_gives_up_the_room_of_what_was_erased(sessions: sessionmaker[Session]) -> None:
+    settle_in(sessions)
+    sent_in(sessions)
+    with sessions.begin() as session:
+        engine = session.get_bind()
+        assert isinstance(engine, Engine)
+    with sessions.begin() as session:
+        session.execute(delete(StoredLetter))
+        session.execute(delete(Submission))
+        session.execute(delete(Confirmation))
+    assert erasure.scrub(engine)
+    with sessions() as session:
+        sizes = [
+            session.scalar(text(f"SELECT pg_relation_size('{name}')")) for name in ("confirmations", "submissions")
+        ]
+    assert sizes == [0, 0]

@@ -137,3 +137,12 @@ def test_few_long_texts_are_worked_on_at_a_time(runtime: Runtime, monkeypatch: p
     assert visitor_from(site, STRANGER).post("review", long).status == 200
     assert meanwhile == [503, *[200] * (MAX_AT_ONCE - 1)]
     assert visitor_from(site, STRANGER).post("review", long).status == 200
+
+
+@pytest.mark.loopback
+def test_points_are_counted_here_while_redis_is_away(limited: Runtime) -> None:
+    settings = limited.settings.model_copy(update={"queue_url": "redis://127.0.0.1:1/0"})
+    site = create_app(replace(limited, settings=settings), now=lambda: NOW)
+    long = {**FILLED, "unread": "x" * 20 * KILOBYTE}
+    attacker = visitor_from(site, ATTACKER)
+    assert [attacker.post("review", long).status for _ in range(3)] == [200, 200, 429]
