@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.documents import find_document, live_revision
 from advocacy.campaigns.library import import_folder, lock_campaigns, revise, stored_folder, stored_revisions
-from advocacy.campaigns.models import Author
+from advocacy.campaigns.models import Author, RevisionFile
 from advocacy.cli.rehearse_command import command
 from advocacy.cli.site import Site
 from advocacy.database import Base, immediate, make_engine, make_sessions
@@ -27,13 +27,15 @@ from advocacy.legislators.models import Legislator
 from advocacy.letters.models import Confirmation, StoredLetter, Submission
 from advocacy.rehearsal import faulty_provider
 from advocacy.rehearsal.page_forms import PageForm
+from advocacy.rehearsal.rehearsal_site import open_rehearsal_site
 from advocacy.rehearsal.rehearse import CannotRehearse, rehearse
 from advocacy.rehearsal.report import RehearsalReport, measure_alikeness
 from advocacy.settings import Settings
 from advocacy.staff.models import AuditEntry, Rehearsal
 from tests.builders import SECRET
 from tests.campaign_files import NAME, campaign
-from tests.databases import Beginning, Files
+from tests.conftest import DatabaseAt
+from tests.databases import Beginning, Files, both_databases
 
 Sessions = sessionmaker[Session]
 Change = Callable[[str, str, str], tuple[Path, Sessions, list[int]]]
@@ -245,6 +247,24 @@ def test_the_command_prints_the_report_and_stores_it(filled_files: Files, tmp_pa
     assert stored[0].report["passed"] is True
     assert acts == ["campaign-rehearsed"] * 2
     assert url
+
+
+@both_databases
+def test_directory_and_campaign_are_copied_from_either_database(database_at: DatabaseAt) -> None:
+    engine = make_engine(database_at(Beginning.SITE))
+    source = make_sessions(engine)
+    settings = settings_of(Path("unused.sqlite3"))
+    with open_rehearsal_site(source, CAMPAIGN, live(source), settings=settings, start=NOW) as site:
+        for model in (Legislator, RevisionFile):
+            with source() as session, site.runtime.sessions() as copied:
+                rows, there = (one.scalars(select(model)).all() for one in (session, copied))
+            assert len(there) == len(rows) > 0
+        assert live(site.runtime.sessions) == live(source)
+        folder = site.runtime.settings.database_file
+        assert folder is not None
+        assert folder.exists()
+    assert not folder.parent.exists(), "nothing is left of it"
+    engine.dispose()
 
 
 def test_a_page_is_read_as_a_browser_posts_it() -> None:
