@@ -86,6 +86,7 @@ class Settings(BaseModel):
     site_per_day: Annotated[int, Field(ge=1, le=10_000_000)] = 20_000
     network_points_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 800
     abuse_contact: str = ""
+    calm_per_ten_minutes: Annotated[int, Field(ge=1, le=1_000_000)] = 30
     security_contact: str = ""
     erasure_ledger: str = ""
     backup_recipient: str = ""

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from structlog.contextvars import bound_contextvars
 
 from advocacy import dispatch
+from advocacy.abuse import pressure
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate, insert_into
 from advocacy.delivery.models import PeriodicRun
@@ -155,6 +156,7 @@ class Tasks:
         if self._begins("sweep", EVERY_MINUTE):
             self._sweep_outbox()
             self._publish_scheduled()
+            self._note_end_of_pressure()
             self._start_waiting_job()
             self._look_at_bounces()
             self.deliver()
@@ -260,6 +262,14 @@ class Tasks:
             log.warning("many confirmation mails come back: new ones are held until fewer do, or staff release them")
         elif before and not self._is_braked:
             log.warning("fewer confirmation mails come back: those that were held are sent, some each minute")
+
+    @tried_again("the look at the pressure")
+    def _note_end_of_pressure(self) -> None:
+        with self.runtime.sessions() as session:
+            has_ended = pressure.has_ended(session, now=self.now())
+        if has_ended:
+            with immediate(self.runtime.sessions) as session:
+                pressure.note_end(session, now=self.now())
 
     @tried_again("the sweep of jobs")
     def _start_waiting_job(self) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy import shipped_folder
 from advocacy.abuse.caps import Limits
+from advocacy.abuse.challenges import Proof
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message
@@ -73,19 +74,17 @@ def written_to(legislator_id: str, language: Language = Language.FR) -> Letter:
     return compose(a_template(), some_answers(), recipient, language=language, today=TODAY)
 
 
-def sent_in(
-    sessions: sessionmaker[Session],
+def new_submission(
     *,
     to: Sequence[str] = BOTH,
     key: str = "first",
     email: str = EMAIL,
     name: str = NAME,
-    now: datetime = NOW,
-    hold_reason: str = "",
     own_text: Measure | None = None,
     network: str = "192.0.2.1",
-) -> str:
-    """Send a form in; give the token of its confirmation."""
+    proof: Proof | None = None,
+) -> NewSubmission:
+    """Make a form that can be submitted."""
     letters = tuple(
         NewLetter(
             legislator_id=id_,
@@ -100,7 +99,23 @@ def sent_in(
         )
         for id_ in to
     )
-    submitting = NewSubmission(key, CAMPAIGN, Language.FR, name, email, letters, "1", network)
+    return NewSubmission(key, CAMPAIGN, Language.FR, name, email, letters, "1", network, proof=proof)
+
+
+def sent_in(
+    sessions: sessionmaker[Session],
+    *,
+    to: Sequence[str] = BOTH,
+    key: str = "first",
+    email: str = EMAIL,
+    name: str = NAME,
+    now: datetime = NOW,
+    hold_reason: str = "",
+    own_text: Measure | None = None,
+    network: str = "192.0.2.1",
+) -> str:
+    """Send a form in; give the token of its confirmation."""
+    submitting = new_submission(to=to, key=key, email=email, name=name, own_text=own_text, network=network)
     with sessions.begin() as session:
         submit(
             session,

@@ -59,10 +59,14 @@ class TooMany(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many submissions may come in 24 hours from one network, and to the whole site, its reserve included."""
+    """How many submissions may come in 24 hours from one network, and to the whole site, its reserve included.
+
+    With `calm_per_ten_minutes` the site may come under pressure, and never by fewer forms than that (`pressure`).
+    """
 
     network_per_day: int
     site_per_day: int
+    calm_per_ten_minutes: int | None = None
 
     @property
     def reserve(self) -> int:

@@ -39,3 +39,36 @@ class Mailing(Base):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     """A keyed hash of the mailbox, another one than its letters are found by."""
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+
+
+class Arrivals(Base):
+    """How many forms came in within ten minutes, to the whole site; it knows no person and no network."""
+
+    __tablename__ = "arrivals"
+
+    slot: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    """When the ten minutes begin."""
+    count: Mapped[int]
+    threshold: Mapped[int]
+    """How many forms are still calm, by what the site saw in the days before."""
+
+
+class PressurePeriod(Base):
+    """A time in which more forms came in than is calm."""
+
+    __tablename__ = "pressure_periods"
+
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it ends, unless as many forms go on coming in."""
+    is_over: Mapped[bool]
+    """Whether its end is in the log."""
+
+
+class SpentChallenge(Base):
+    """A challenge whose solution counted for one form, until it expires: it counts for no other."""
+
+    __tablename__ = "spent_challenges"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

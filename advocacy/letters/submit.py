@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from functools import cache, cached_property
 from typing import Any
 
@@ -27,8 +28,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from advocacy.abuse import caps
+from advocacy.abuse import caps, challenges, pressure
 from advocacy.abuse.caps import Limits, TooMany
+from advocacy.abuse.challenges import Proof
 from advocacy.abuse.mailboxes import mailbox_of
 from advocacy.abuse.models import Mailing
 from advocacy.abuse.networks import networks_of
@@ -111,8 +113,9 @@ class NewLetter:
 class NewSubmission:
     """One form sent in: `key` is the id issued with it, `network` the IP address it came from.
 
-    `contents` tells its letters and address from those of the same form changed since.
-    `language` is the page's, `consent_text` the version of the words agreed to.
+    `contents` tells its letters and address from those of the same form changed since. `language` is the page's,
+    `consent_text` the version of the words agreed to, `proof` what the browser proved, None where its page had not
+    asked for that.
     """
 
     key: str
@@ -124,11 +127,20 @@ class NewSubmission:
     consent_text: str
     network: str
     contents: str = ""
+    proof: Proof | None = None
 
     def __post_init__(self) -> None:
         """Refuse a letter that could never be sent."""
         if not self.letters or not all(one.letter.recipient.email for one in self.letters):
             raise ValueError("submit letters whose recipients have an e-mail address; the others are printed")
+
+
+class Outcome(Enum):
+    """What became of a form: its mail is sent, or waits for a person; or nothing is stored, a proof is asked for."""
+
+    SENT = auto()
+    HELD = auto()
+    PROOF_NEEDED = auto()
 
 
 def render_consent(version: str, names: Sequence[str], language: Language) -> str | None:
@@ -154,11 +166,13 @@ def submit(
     limits: Limits,
     unconfirmed: timedelta,
     hold_reason: str = "",
-) -> None:
+) -> Outcome:
     """Store the letters until they are confirmed, within `unconfirmed` of the mail that asks for it.
 
     With a `hold_reason` (`letters/holding.py`) that mail is held until a person releases it: it is counted for its
-    address then. Forms of one address that are held share one mail, and no other form joins it.
+    address then. Forms of one address that are held share one mail, and no other form joins it. While more forms come
+    in than is calm, so is the mail of a form without a proof, or with one that counted before; of a form that was not
+    asked for one nothing is stored.
 
     A form sent twice is one submission. Nothing is stored for a mailbox on the suppression list, and the same work is
     done for it: how long it takes would tell that it is listed. Raises TooMany, or FormUsed, upon which the caller
@@ -170,6 +184,13 @@ def submit(
     is_new = caps.allow(
         session, new.network, keys=keys, now=now, limits=limits, unless=_FORM_IS_STORED, params={"form": form}
     )
+    batch = Batch(session)
+    if is_new:
+        unproved = _count_arrival(batch, new.proof, now=now, limits=limits)
+        if unproved is None:
+            batch.execute()
+            return Outcome.PROOF_NEEDED
+        hold_reason = unproved or hold_reason  # what is held for bounces is sent by itself when fewer come back
     address = normalize_address(new.email)
     hashes = hash_normalized(keys, address)
     mailbox, mail_keys = hash_normalized(keys, mailbox_of(address)), caps.mail_hashes(keys, address)
@@ -182,36 +203,16 @@ def submit(
     if stored is not None and stored.contents_hash != contents:
         raise FormUsed
     if stored is not None or not is_new:
-        return
+        batch.execute()
+        return _outcome_of(session, form)
     undone = connection_of(session).begin_nested() if any(row.what == UNWANTED for row in found) else None
-    batch = Batch(session)
     waiting = next((row for row in found if row.what == WAITING), None)
     if waiting is None:
         latest_mails = sorted((row.due_at for row in found if row.what == MAIL), reverse=True)
         due_at = now if hold_reason else caps.next_mail_due(latest_mails, now=now)
-        if due_at > now + caps.DAY:  # whoever spells one address in many ways has no mails waiting for weeks
-            raise TooMany(due_at - caps.DAY, caps.ADDRESS)
-        confirmation_id, token = new_id(), secrets.token_urlsafe(TOKEN_BYTES)
-        # Counted for its address, whatever the campaign: that stays so when the mail's own row is erased.
-        if not hold_reason:
-            batch.insert(Mailing, {"key": mail_keys[0], "due_at": due_at})
-        batch.insert(
-            Confirmation,
-            {
-                "id": confirmation_id,
-                "campaign": new.campaign,
-                "language": new.language,
-                "email_hash": hashes[0],
-                "mailbox_hash": mailbox[0],
-                "token_hash": hashed(token),
-                "created_at": now,
-                "due_at": due_at,
-                "expires_at": due_at + unconfirmed,
-                **encrypt_row(Confirmation, confirmation_id, keys=keys, email_sealed=new.email, token_sealed=token),
-            },
+        confirmation_id = _put_confirmation(
+            batch, new, keys=keys, now=now, due_at=due_at, unconfirmed=unconfirmed, hold_reason=hold_reason
         )
-        refs = [confirmation_id]
-        outbox.put_in_batch(batch, MessageKind.CONFIRMATION, refs, now=now, due_at=due_at, hold_reason=hold_reason)
     else:
         confirmation_id = waiting.id
         if waiting.language is not new.language:  # the mail is in the language of the last form
@@ -241,6 +242,7 @@ def submit(
     batch.execute()
     if undone:
         undone.rollback()
+    return Outcome.HELD if hold_reason else Outcome.SENT
 
 
 def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: Keys, now: datetime) -> None:
@@ -275,6 +277,63 @@ def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: 
             )
     for one in new.letters:  # each to another office
         add_choice(batch, one.legislator_id, one.fingerprint, choice=one.choice)
+
+
+def _put_confirmation(
+    batch: Batch,
+    new: NewSubmission,
+    *,
+    keys: Keys,
+    now: datetime,
+    due_at: datetime,
+    unconfirmed: timedelta,
+    hold_reason: str,
+) -> str:
+    """Put the mail that asks to confirm, and return its id; raises TooMany where it would be due too late."""
+    if due_at > now + caps.DAY:  # whoever spells one address in many ways has no mails waiting for weeks
+        raise TooMany(due_at - caps.DAY, caps.ADDRESS)
+    address, confirmation_id, token = normalize_address(new.email), new_id(), secrets.token_urlsafe(TOKEN_BYTES)
+    # Counted for its address, whatever the campaign: that stays so when the mail's own row is erased.
+    if not hold_reason:
+        batch.insert(Mailing, {"key": caps.mail_hashes(keys, address)[0], "due_at": due_at})
+    batch.insert(
+        Confirmation,
+        {
+            "id": confirmation_id,
+            "campaign": new.campaign,
+            "language": new.language,
+            "email_hash": hash_normalized(keys, address)[0],
+            "mailbox_hash": hash_normalized(keys, mailbox_of(address))[0],
+            "token_hash": hashed(token),
+            "created_at": now,
+            "due_at": due_at,
+            "expires_at": due_at + unconfirmed,
+            **encrypt_row(Confirmation, confirmation_id, keys=keys, email_sealed=new.email, token_sealed=token),
+        },
+    )
+    refs = [confirmation_id]
+    outbox.put_in_batch(batch, MessageKind.CONFIRMATION, refs, now=now, due_at=due_at, hold_reason=hold_reason)
+    return confirmation_id
+
+
+def _count_arrival(batch: Batch, proof: Proof | None, *, now: datetime, limits: Limits) -> str | None:
+    """Count a form for the pressure; return why its mail is to be held, if it is, None where a proof is asked for.
+
+    A proof is spent also while all is calm, so that it counts for nothing later.
+    """
+    before = pressure.read(batch.session, now=now)
+    pressure.count_form(batch, before, now=now, floor=limits.calm_per_ten_minutes, site_per_day=limits.site_per_day)
+    is_proved = proof is not None and challenges.spend(batch.session, proof)
+    if is_proved or not before.is_on:
+        return ""
+    return None if proof is None else HoldReason.NO_PROOF
+
+
+def _outcome_of(session: Session, form: str) -> Outcome:
+    """Return what became of a form that is stored already, by its mail."""
+    mail = (_MESSAGES.c.kind == MessageKind.CONFIRMATION) & (_MESSAGES.c.ref == _SUBMISSIONS.confirmation_id)
+    is_held = exists().where(_SUBMISSIONS.key_hash == form, mail, _MESSAGES.c.state == State.HELD)
+    return Outcome.HELD if connection_of(session).execute(select(is_held)).scalar() else Outcome.SENT
 
 
 def _find_stored(

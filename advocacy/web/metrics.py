@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from advocacy import __version__
-from advocacy.abuse import caps
+from advocacy.abuse import caps, pressure
 from advocacy.campaigns.models import Campaign, Document, Publication, Revision, live_revision_ids
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message, ProviderEvent
@@ -83,6 +83,7 @@ def _read_metrics(session: Session, site: Services, now: datetime) -> Iterator[M
     text = "Shares of 24 hours used up in the last 24: networks (network) and the site itself (site)."
     reached = caps.reached(session, now=now)
     yield _labelled("caps_reached_today", text, [((cap,), times) for cap, times in reached.items()], labels=("cap",))
+    yield from _pressure_metrics(session, now)
     yield from _totals(session)
     yield from _dates(session)
     yield _bills(session, site, now)
@@ -112,6 +113,13 @@ def _outbox_metrics(session: Session, site: Services, now: datetime) -> Iterator
     yield _labelled("outbox_paused", text, values, labels=("by",))
     text = "For how long the provider has taken no mail, after several failures in a row; 0 if it takes mail."
     yield _gauge("provider_outage_age_seconds", text, _age(status.outage.since if status.outage else None, now))
+
+
+def _pressure_metrics(session: Session, now: datetime) -> Iterator[Metric]:
+    found = pressure.read(session, now=now)
+    text = "Whether more forms come in than is calm, so that browsers are asked for a proof of work."
+    yield _gauge("pressure", text, float(found.is_on))
+    yield _gauge("forms_in_ten_minutes", "Forms sent in within the last ten minutes, about.", found.forms)
 
 
 def _totals(session: Session) -> Iterator[Metric]:

@@ -9,7 +9,9 @@ from typing import TypeAlias, cast
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
+from advocacy.abuse import pressure
 from advocacy.abuse.mail_domains import MailDomains
+from advocacy.abuse.pressure import Pressure
 from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
 from advocacy.database import Sessions, reading
 from advocacy.delivery import outbox
@@ -27,6 +29,8 @@ MAX_FIGURES = 16
 """Campaigns and hours whose figures are cached."""
 MAX_AGE = timedelta(minutes=1)
 """How old the cached counts of settled messages are at most: to count them takes as long as there are letters."""
+PRESSURE_AGE = timedelta(seconds=3)
+"""How old the cached reading of the pressure is at most, and it is of no earlier commit of this process."""
 Notify: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime], None]
 
 
@@ -57,6 +61,7 @@ class Services:
     campaign_pages: PageCache[CachedPage] = field(default_factory=PageCache)
     blank_forms: PageCache[tuple[str, str]] = field(default_factory=PageCache)
     _figures: dict[tuple[str, date, int], Figures] = field(default_factory=dict)
+    _pressure: dict[int, tuple[datetime, Pressure]] = field(default_factory=dict)
     _settled_counts: dict[str | None, tuple[datetime, Mapping[State, int]]] = field(default_factory=dict)
 
     def campaigns(self) -> Sequence[OpenCampaign]:
@@ -83,6 +88,17 @@ class Services:
                 self._figures.pop(next(iter(self._figures)), None)
             self._figures[key] = computed
         return computed
+
+    def pressure(self) -> Pressure:
+        """Return whether more forms come in than is calm, as of some seconds ago at most."""
+        now, commits = self.now(), self.sessions.commits
+        read_at, found = self._pressure.get(commits, (None, None))
+        if found is None or read_at is None or not timedelta() <= now - read_at < PRESSURE_AGE:
+            with reading(self.sessions) as session:
+                found = pressure.read(session, now=now)
+            self._pressure.clear()
+            self._pressure[commits] = now, found
+        return found
 
     def settled_counts(self, session: Session, kind: str | None = None) -> Mapping[State, int]:
         """Count the messages of every settled state, or those of one kind, as of a minute ago at most."""

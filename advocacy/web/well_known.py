@@ -10,7 +10,7 @@ from advocacy.web.services import services
 
 bp = Blueprint("well_known", __name__)
 
-FORM_PAGES = ("write", "legislators", "preview", "review", "check", "download", "send", "sent")
+FORM_PAGES = ("write", "legislators", "preview", "review", "check", "download", "challenge", "send", "sent")
 SECRET_PAGES = ("confirm", "receipt")
 OTHER_PLACES = ("/staff/", "/hooks/", "/metrics", "/healthz", "/readyz")
 SECURITY_LIFETIME = timedelta(days=180)

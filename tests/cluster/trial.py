@@ -25,7 +25,11 @@ FRESH = 2.0
 EACH_TAKES = 0.03
 """Seconds that the mail server takes for a letter: long enough that a machine is lost while it has some in hand."""
 PER_FORM = 10
-ROOM = {"ADVOCACY_NETWORK_PER_DAY": "100000", "ADVOCACY_SITE_PER_DAY": "100000"}
+ROOM = {
+    "ADVOCACY_NETWORK_PER_DAY": "100000",
+    "ADVOCACY_SITE_PER_DAY": "100000",
+    "ADVOCACY_CALM_PER_TEN_MINUTES": "100000",
+}
 
 
 @dataclass(frozen=True, slots=True)

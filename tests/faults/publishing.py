@@ -36,7 +36,11 @@ BETWEEN = 2.5
 WRITER, PUBLISHERS = "maude", ("karim", "manon")
 PRESSES, PRESSES_AGAIN_AFTER_S = 10, 3.0
 """How often a citizen presses send whom the page tells to try again in a minute, as it does on a machine that is busy."""
-ROOM = {"ADVOCACY_NETWORK_PER_DAY": "100000", "ADVOCACY_SITE_PER_DAY": "100000"}
+ROOM = {
+    "ADVOCACY_NETWORK_PER_DAY": "100000",
+    "ADVOCACY_SITE_PER_DAY": "100000",
+    "ADVOCACY_CALM_PER_TEN_MINUTES": "100000",
+}
 
 
 @dataclass

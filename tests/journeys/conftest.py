@@ -44,6 +44,8 @@ SignIn = Callable[..., Page]
 
 PAGES = pytest.StashKey[list[Page]]()
 
+CALM = {"ADVOCACY_CALM_PER_TEN_MINUTES": "1000"}
+"""All tests share one site: together they send more letters than is calm for a small one."""
 PATIENCE = 30_000
 """Milliseconds to wait for what has to come: a slow machine is no failure."""
 expect.set_options(timeout=PATIENCE)
@@ -67,7 +69,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, filled_files: Files) -> Ite
     url = filled_files.lay(folder / "var" / "advocacy.sqlite3", Beginning.SITE)
     taken_in = CliRunner(env={"ADVOCACY_DATABASE_URL": url}).invoke(advocacy, ["letters", "import", str(second)])
     assert taken_in.exit_code == 0, taken_in.output
-    with served_site(folder, "--workers", "1", "--no-worker") as served:
+    with served_site(folder, "--workers", "1", "--no-worker", settings=CALM) as served:
         yield served
 
 

@@ -289,6 +289,7 @@ def test_a_mailbox_on_the_suppression_list_is_as_much_work_as_any_other(site: Se
     def on_statement(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         statements.append(statement)
 
+    send(site, submitting("first", email="first@example.ca"))  # of these ten minutes, which is more work
     event.listen(bind, "before_cursor_execute", on_statement)
     send(site, submitting("listed"))
     of_listed = list(statements)
@@ -296,7 +297,7 @@ def test_a_mailbox_on_the_suppression_list_is_as_much_work_as_any_other(site: Se
     send(site, submitting("not listed", email="another@example.ca"))
     event.remove(bind, "before_cursor_execute", on_statement)
     assert [one for one in of_listed if "SAVEPOINT" not in one] == statements
-    assert rows(site, Submission) == 1
+    assert rows(site, Submission) == 2
 
 
 # --- the mails one address gets

@@ -6,6 +6,7 @@ bp = Blueprint("public", __name__, url_prefix="/<lang:language>")
 
 from advocacy.web.public import (  # noqa: E402, F401 - each registers its routes on bp
     campaign,
+    challenge,
     confirm,
     plain_pages,
     receipt,

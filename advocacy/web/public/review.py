@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import cast
 
@@ -16,6 +16,7 @@ from wtforms import BooleanField, EmailField, Form, RadioField, StringField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
+from advocacy.abuse import challenges
 from advocacy.abuse.caps import ADDRESS, MAILS_A_DAY, Limits, TooMany
 from advocacy.abuse.form_ids import FormId, FormIdProblem, problem_of
 from advocacy.abuse.refused_addresses import refusal
@@ -30,11 +31,20 @@ from advocacy.letters.choices import fingerprint
 from advocacy.letters.compose import Answers
 from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.letters.own_text import measure
-from advocacy.letters.submit import CONSENT_VERSION, FormUsed, NewLetter, NewSubmission, render_consent, submit
+from advocacy.letters.submit import (
+    CONSENT_VERSION,
+    FormUsed,
+    NewLetter,
+    NewSubmission,
+    Outcome,
+    render_consent,
+    submit,
+)
 from advocacy.messages import Message, format_moment, message
 from advocacy.settings import MailMode
 from advocacy.web.files import attachment
 from advocacy.web.public import bp
+from advocacy.web.public.challenge import challenge_keys
 from advocacy.web.public.letter_review import (
     Checker,
     ReviewedLetter,
@@ -50,6 +60,7 @@ from advocacy.web.security import form_page
 from advocacy.web.services import current_campaign, services
 
 TICKED = "yes"
+BUSY = message("The site has become very busy. Nothing is lost: press the button again.")
 SENT_ALREADY = message("Your letter was sent already. To send this version too, press the button again.")
 PRESS_AGAIN = {
     FormIdProblem.UNKNOWN: message("This page had to be made anew. Nothing is lost: press the button again."),
@@ -230,6 +241,8 @@ def _review_page(
             refused=refused,
             full_until=full_until,
             press_again=press_again.in_language(letter_request.language) if press_again else "",
+            asks_for_proof=services().pressure().is_on,
+            proof_lifetime=int(challenges.LIFETIME.total_seconds()),
             letters=letters,
             errors=errors,
             missing=sum(len(field.errors) for field in fields if not field.data),
@@ -321,7 +334,7 @@ def send(language: Language, **_: object) -> ResponseReturnValue:
     if question := _second_question("send", form.wanted):
         return _review_page(letter_request, letters, status=422, send_form=form, question=question)
     try:
-        _store(letter_request, letter_request.answers, form.wanted, form_id=form_id)
+        outcome = _store(letter_request, letter_request.answers, form.wanted, form_id=form_id)
     except FormUsed:
         return _review_page(letter_request, letters, status=422, send_form=form, press_again=SENT_ALREADY)
     except TooMany as full:
@@ -332,14 +345,17 @@ def send(language: Language, **_: object) -> ResponseReturnValue:
         page = make_response(_review_page(letter_request, letters, status=429, send_form=form, full_until=until))
         page.headers["Retry-After"] = str(math.ceil((full.until - services().now()).total_seconds()))
         return page
+    if outcome is Outcome.PROOF_NEEDED:
+        return _review_page(letter_request, letters, status=422, send_form=form, press_again=BUSY)
     count = len(form.wanted) if len(form.wanted) > 1 else None
-    return redirect(url_for("public.sent", letters=count, **(request.view_args or {})), 303)
+    held = 1 if outcome is Outcome.HELD else None
+    return redirect(url_for("public.sent", letters=count, held=held, **(request.view_args or {})), 303)
 
 
 @bp.get("/<campaign>/sent")
 @form_page
 def sent(**_: object) -> ResponseReturnValue:
-    """Show that a mail is on its way: of what was sent, this page knows only how many letters there are."""
+    """Show that a mail is on its way, or held: of what was sent, this page knows only how many letters there are."""
     if current_campaign() is None:
         abort(404)
     site = services()
@@ -352,6 +368,7 @@ def sent(**_: object) -> ResponseReturnValue:
         paused=paused,
         count=request.args.get("letters", 1, int),
         mails_a_day=MAILS_A_DAY,
+        held=bool(request.args.get("held")),
     )
 
 
@@ -369,7 +386,7 @@ def _form_id_to_carry(letter_request: LetterRequest, *, is_used: bool) -> str:
 
 def _store(
     letter_request: LetterRequest, answers: Answers, letters: Sequence[ReviewedLetter], *, form_id: FormId
-) -> None:
+) -> Outcome:
     """Store the letters until their writer confirms, all of them or none; raises TooMany, or FormUsed.
 
     The same letters under the same form are one submission, however often their button is pressed; letters changed
@@ -402,9 +419,17 @@ def _store(
         letters=new_letters,
         consent_text=CONSENT_VERSION,
         network=request.remote_addr or "",
+        proof=_proof(now),
     )
-    limits = Limits(settings.network_per_day, settings.site_per_day)
+    limits = Limits(settings.network_per_day, settings.site_per_day, settings.calm_per_ten_minutes)
     unconfirmed = timedelta(hours=settings.unconfirmed_hours)
     with immediate(site.sessions) as session:
-        submit(session, submission, keys=site.keys, now=now, limits=limits, unconfirmed=unconfirmed)
+        outcome = submit(session, submission, keys=site.keys, now=now, limits=limits, unconfirmed=unconfirmed)
     site.deliver_soon()
+    return outcome
+
+
+def _proof(now: datetime) -> challenges.Proof | None:
+    """Return what the browser proved, None where its page did not ask it to, or too long ago."""
+    text = _typed_fields().get("proof")
+    return None if text is None else challenges.read_proof(text, challenge_keys(), now=now)

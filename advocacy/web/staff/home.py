@@ -55,6 +55,7 @@ def home() -> str:
         care = [*_campaigns_care(session, opened, today=today)]
         if account.role.may(Role.MANAGER):
             care += _site_care(session, today)
+        reading = site.pressure()
     names = {**drafts, **{one.name: one.file.name.in_language(current_language()) for one in opened}}
     return render_template(
         "staff/home.html",
@@ -72,6 +73,7 @@ def home() -> str:
         this_week={name: made.week_before(today) for name, made in figures.items()},
         statuses=statuses,
         care=care,
+        pressure=reading,
     )
 
 

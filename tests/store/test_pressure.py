@@ -1,0 +1,289 @@
+"""The site notices by itself that more forms come in than is calm, asks for proofs until that ends, and loses no form."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.abuse import challenges, pressure
+from advocacy.abuse.caps import Limits, TooMany
+from advocacy.abuse.challenges import LIFETIME, Proof
+from advocacy.abuse.models import Arrivals, PressurePeriod, SpentChallenge
+from advocacy.abuse.pressure import FACTOR, HISTORY, SLOT, Pressure
+from advocacy.database import Batch, immediate
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
+from advocacy.letters.models import Submission, Suppression
+from advocacy.letters.submit import Outcome, submit
+from tests.citizens import EMAIL, KEYS, UNCONFIRMED, new_submission, settle_in
+from tests.databases import both_databases
+
+Sessions = sessionmaker[Session]
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+FLOOR, PER_DAY = 5, 2000
+LIMITS = Limits(network_per_day=10_000, site_per_day=PER_DAY, calm_per_ten_minutes=FLOOR)
+
+
+@pytest.fixture
+def site(sessions: Sessions) -> Sessions:
+    """A site whose letters reach two members."""
+    settle_in(sessions)
+    return sessions
+
+
+def arrive(sessions: Sessions, forms: int, *, now: datetime, floor: int | None = FLOOR) -> None:
+    """Let forms come in, one after another."""
+    for _ in range(forms):
+        with immediate(sessions) as session:
+            batch = Batch(session)
+            before = pressure.read(session, now=now)
+            pressure.count_form(batch, before, now=now, floor=floor, site_per_day=PER_DAY)
+            batch.execute()
+
+
+def reading(sessions: Sessions, now: datetime) -> Pressure:
+    with sessions() as session:
+        return pressure.read(session, now=now)
+
+
+def is_on(sessions: Sessions, now: datetime) -> bool:
+    return reading(sessions, now).is_on
+
+
+def note_end(sessions: Sessions, now: datetime) -> bool:
+    with immediate(sessions) as session:
+        ended = pressure.has_ended(session, now=now)
+        pressure.note_end(session, now=now)
+    return ended
+
+
+def send(
+    sessions: Sessions, key: str, *, proof: Proof | None = None, email: str = EMAIL, now: datetime = NOW
+) -> Outcome:
+    form = new_submission(key=key, email=email, proof=proof)
+    with immediate(sessions) as session:
+        return submit(session, form, keys=KEYS, now=now, limits=LIMITS, unconfirmed=UNCONFIRMED)
+
+
+def proof(number: int, *, now: datetime = NOW) -> Proof:
+    """What reading a good solution gives."""
+    return Proof(f"{number:064x}", now + LIFETIME)
+
+
+def mails(sessions: Sessions) -> list[tuple[State, str]]:
+    with sessions() as session:
+        found = session.execute(select(Message.state, Message.reason).order_by(Message.id))
+        return [(state, reason) for state, reason in found]
+
+
+def count(sessions: Sessions, table: type[Submission | SpentChallenge | Arrivals | PressurePeriod]) -> int:
+    with sessions() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+# --- it begins and ends
+
+
+@both_databases
+def test_it_begins_with_one_form_more_than_is_calm_and_ends_when_they_no_longer_come(
+    sessions: Sessions, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    arrive(sessions, FLOOR, now=NOW)
+    assert not is_on(sessions, NOW)
+    assert caplog.messages == []
+    arrive(sessions, 1, now=NOW)
+    assert is_on(sessions, NOW)
+    assert len(caplog.messages) == 1
+    arrive(sessions, 20, now=NOW + MINUTE)
+    assert len(caplog.messages) == 1, "one line for all of it"
+    assert reading(sessions, NOW + 5 * MINUTE).since == NOW
+    assert not note_end(sessions, NOW + 5 * MINUTE)
+    quiet = NOW + MINUTE + SLOT
+    assert not is_on(sessions, quiet)
+    assert note_end(sessions, quiet)
+    assert not note_end(sessions, quiet)
+    assert len(caplog.messages) == 2
+    assert count(sessions, PressurePeriod) == 1
+
+
+def test_it_lasts_while_more_than_half_as_many_come_and_is_not_on_and_off_in_turn(sessions: Sessions) -> None:
+    arrive(sessions, FLOOR + 1, now=NOW)
+    now = NOW
+    for _ in range(60):  # one every two minutes is as many as are calm
+        now += 2 * MINUTE
+        arrive(sessions, 1, now=now)
+        assert is_on(sessions, now)
+    assert count(sessions, PressurePeriod) == 1
+    for _ in range(4):  # one every six minutes is not half as many
+        now += 6 * MINUTE
+        arrive(sessions, 1, now=now)
+    assert not is_on(sessions, now)
+
+
+def test_the_ten_minutes_are_those_up_to_now_whatever_the_clock_shows(sessions: Sessions) -> None:
+    arrive(sessions, 4, now=NOW - MINUTE)
+    assert reading(sessions, NOW).forms == 4
+    assert reading(sessions, NOW + 5 * MINUTE).forms == 2
+    arrive(sessions, 2, now=NOW)
+    assert is_on(sessions, NOW), "six came in two minutes"
+
+
+def test_without_a_number_it_never_begins_and_forms_are_counted_all_the_same(sessions: Sessions) -> None:
+    arrive(sessions, FLOOR * 10, now=NOW, floor=None)
+    assert not is_on(sessions, NOW)
+    assert reading(sessions, NOW).forms == FLOOR * 10
+
+
+# --- what is calm
+
+
+def week_of(sessions: Sessions, counts: dict[int, int], *, now: datetime) -> None:
+    """Let the slots before this moment, by their distance, have seen forms."""
+    with sessions.begin() as session:
+        slot = pressure.slot_of(now)
+        session.add_all(Arrivals(slot=slot - ago * SLOT, count=many, threshold=0) for ago, many in counts.items())
+
+
+def test_a_site_gets_used_to_its_busy_hours(sessions: Sessions) -> None:
+    week_of(sessions, dict.fromkeys(range(2, 300), 10), now=NOW)
+    arrive(sessions, FACTOR * 10, now=NOW)
+    assert not is_on(sessions, NOW)
+    arrive(sessions, 1, now=NOW)
+    assert is_on(sessions, NOW)
+
+
+def test_what_came_in_under_pressure_is_nothing_to_get_used_to(sessions: Sessions) -> None:
+    week_of(sessions, dict.fromkeys(range(1, 300), 100), now=NOW)
+    with sessions.begin() as session:
+        session.add(PressurePeriod(began_at=NOW - 299 * SLOT, until=NOW, is_over=True))
+    arrive(sessions, 1, now=NOW)
+    assert reading(sessions, NOW).threshold == FLOOR
+
+
+def test_what_came_in_longer_than_a_week_ago_counts_no_longer(sessions: Sessions) -> None:
+    week_of(sessions, dict.fromkeys(range(1009, 2000), 10), now=NOW)
+    arrive(sessions, 1, now=NOW)
+    assert reading(sessions, NOW).threshold == FLOOR
+
+
+def test_no_traffic_however_long_makes_a_twentieth_of_a_day_calm(sessions: Sessions) -> None:
+    week_of(sessions, dict.fromkeys(range(1, 1009), 10_000), now=NOW)
+    arrive(sessions, 1, now=NOW)
+    assert reading(sessions, NOW).threshold == PER_DAY // 20
+
+
+def test_a_clock_that_was_wrong_leaves_no_pressure_behind(sessions: Sessions) -> None:
+    ahead = NOW + timedelta(days=8)
+    arrive(sessions, FLOOR + 1, now=ahead)
+    assert not is_on(sessions, NOW)
+    assert note_end(sessions, NOW)
+    arrive(sessions, FLOOR + 1, now=NOW)
+    assert is_on(sessions, NOW)
+
+
+def test_what_is_older_than_it_counts_is_forgotten(sessions: Sessions) -> None:
+    arrive(sessions, FLOOR + 1, now=NOW)
+    with immediate(sessions) as session:
+        assert challenges.spend(session, proof(1))
+    later = NOW + HISTORY + 3 * SLOT
+    note_end(sessions, later)
+    for now, left in ((NOW, 1), (later, 0)):
+        with sessions.begin() as session:
+            pressure.forget(session, now=now)
+            challenges.forget(session, now=now)
+        assert [count(sessions, table) for table in (Arrivals, PressurePeriod, SpentChallenge)] == [left] * 3
+
+
+# --- what becomes of a form
+
+
+def test_while_all_is_calm_a_form_needs_no_proof(site: Sessions) -> None:
+    assert send(site, "one") is Outcome.SENT
+    assert send(site, "two", proof=Proof(), email="other@example.ca") is Outcome.SENT
+    assert mails(site) == [(State.READY, "")] * 2
+
+
+@both_databases
+def test_under_pressure_the_mail_of_a_form_without_a_proof_is_held(site: Sessions) -> None:
+    arrive(site, FLOOR + 1, now=NOW)
+    assert send(site, "no proof", proof=Proof()) is Outcome.HELD
+    assert send(site, "a proof", proof=proof(1), email="other@example.ca") is Outcome.SENT
+    assert mails(site) == [(State.HELD, "no_challenge"), (State.READY, "")]
+    assert count(site, Submission) == 2, "nothing is lost"
+
+
+def test_a_form_whose_page_had_asked_for_nothing_is_not_stored_and_may_come_again(site: Sessions) -> None:
+    arrive(site, FLOOR + 1, now=NOW)
+    before = reading(site, NOW).forms
+    assert send(site, "one") is Outcome.PROOF_NEEDED
+    assert count(site, Submission) == 0
+    assert reading(site, NOW).forms == before + 1, "or whoever sends no more than that would end the pressure"
+    assert send(site, "one", proof=proof(1)) is Outcome.SENT
+
+
+def test_forms_that_are_refused_for_their_network_keep_no_pressure_up(site: Sessions) -> None:
+    form, limits = new_submission(key="one"), Limits(1, PER_DAY, FLOOR)
+    with immediate(site) as session:
+        submit(session, form, keys=KEYS, now=NOW, limits=limits, unconfirmed=UNCONFIRMED)
+    with pytest.raises(TooMany), immediate(site) as session:
+        submit(session, new_submission(key="two"), keys=KEYS, now=NOW, limits=limits, unconfirmed=UNCONFIRMED)
+    assert reading(site, NOW).forms == 1
+
+
+def test_a_form_sent_twice_is_answered_alike(site: Sessions) -> None:
+    arrive(site, FLOOR + 1, now=NOW)
+    assert [send(site, "held", proof=Proof()) for _ in range(2)] == [Outcome.HELD] * 2
+    sent = [send(site, "sent", proof=proof(1), email="other@example.ca") for _ in range(2)]
+    assert sent == [Outcome.SENT] * 2, "the second press brings the same proof"
+    assert count(site, Submission) == 2
+
+
+def test_an_address_that_wants_no_mail_is_answered_like_any_other(site: Sessions) -> None:
+    arrive(site, FLOOR + 1, now=NOW)
+    send(site, "one", proof=proof(1))
+    with site.begin() as session:
+        stored = session.scalars(select(Submission)).one()
+        session.add(Suppression(campaign=stored.campaign, email_hash=stored.email_hash or "", since=NOW))
+    assert send(site, "two", proof=Proof()) is Outcome.HELD
+    assert send(site, "three", proof=proof(2)) is Outcome.SENT
+    assert count(site, Submission) == 1
+
+
+# --- a challenge counts once
+
+
+@both_databases
+def test_a_solution_that_counted_once_is_refused_twice(site: Sessions) -> None:
+    arrive(site, FLOOR + 1, now=NOW)
+    emails = [f"citizen{number}@example.ca" for number in range(3)]
+    outcomes = [send(site, email, email=email, proof=proof(1)) for email in emails]
+    assert outcomes == [Outcome.SENT, Outcome.HELD, Outcome.HELD]
+
+
+def test_a_solution_given_while_all_was_calm_is_spent_too(site: Sessions) -> None:
+    assert send(site, "one", proof=proof(1)) is Outcome.SENT
+    arrive(site, FLOOR + 1, now=NOW)
+    assert send(site, "two", proof=proof(1), email="other@example.ca") is Outcome.HELD
+
+
+@both_databases
+def test_of_many_at_once_one_spends_a_solution(sessions: Sessions) -> None:
+    def spend(_: int) -> bool:
+        with immediate(sessions) as session:
+            return challenges.spend(session, proof(1))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(spend, range(8))) == [False] * 7 + [True]
+
+
+def test_a_solution_whose_form_was_not_stored_after_all_can_be_used_again(sessions: Sessions) -> None:
+    with sessions() as session:
+        assert challenges.spend(session, proof(1))
+        session.rollback()
+    with immediate(sessions) as session:
+        assert challenges.spend(session, proof(1))
