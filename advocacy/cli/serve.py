@@ -11,11 +11,13 @@ from dataclasses import replace
 from typing import Any
 
 import click
+from flask.helpers import get_debug_flag
 from gunicorn.arbiter import Arbiter
 
 from advocacy.cli.site import Site, WrongUse
 from advocacy.cli.staff import first_manager_line
 from advocacy.dispatch import make_worker
+from advocacy.production import require_ready
 from advocacy.settings import SettingsError
 from advocacy.web.server import CannotListen, Server, address_of, listen, open_metrics_folder
 
@@ -48,6 +50,7 @@ def serve(site: Site, host: str, port: int, *, workers: int, no_worker: bool) ->
     for sentence in missing_contacts(runtime):
         site.tell(sentence)
     try:
+        require_ready(runtime.settings, get_debug_flag())
         if not no_worker:  # letters are taken only where a worker can deliver them
             make_worker(runtime, now=site.now).close()
         listener = listen(host, port)

@@ -55,6 +55,7 @@ def main() -> int:
                 variables = run_page(machine)
                 mails = write_a_letter(machine, "second@example.ca")
                 look_for_traces(machine)
+                restart_while_asked(machine)
             except subprocess.CalledProcessError as failed:
                 say(f"failed with {failed.returncode}: {failed.cmd[-1]}")
                 return 1
@@ -121,6 +122,19 @@ def look_for_traces(machine: Machine) -> None:
     machine.run("! grep -rE '/(confirm|receipt)/[[:alnum:]_-]{9}' /var/log/nginx")
     machine.run("! journalctl -u advocacy -u advocacy-worker | grep -E '(confirm|receipt)/[[:alnum:]_-]{9}|@example'")
     machine.run('test -z "$(find /etc/advocacy /var/lib/advocacy /var/backups/advocacy -type f -perm /o+rwx)"')
+
+
+def restart_while_asked(machine: Machine) -> None:
+    """Restart the pages while somebody asks for them; fail where any request is not answered well."""
+    ask = f"curl -sk -m 90 -o /dev/null -w '%{{http_code}}\\n' https://{NAME}/en/help"
+    told = machine.run(
+        f"(for n in $(seq 150); do {ask}; done > /tmp/answers) & sleep 1; "
+        "systemctl restart advocacy.service; wait; sort /tmp/answers | uniq -c",
+        quiet=True,
+    )
+    say(f"answers during a restart: {' '.join(told.split())}")
+    if told.split()[1:] != ["200"]:
+        raise subprocess.CalledProcessError(1, ["a restart under load"])
 
 
 def wait_until_served(machine: Machine) -> None:

@@ -14,6 +14,7 @@ from unittest.mock import Mock
 import pytest
 from click.testing import CliRunner
 
+from advocacy.cli import advocacy
 from advocacy.cli import serve as serve_module
 from advocacy.cli.serve import serve
 from advocacy.cli.site import Site
@@ -139,3 +140,28 @@ def test_a_worker_that_ends_is_started_again_after_a_pause_and_it_is_said_once(
     worker.restart_if_ended()
     worker.stop()
     assert (len(caplog.records), starts) == (1, [0.0, serve_module.RESTART_AFTER_S])
+
+
+def test_a_public_site_that_is_not_ready_is_told_everything_at_once(
+    tmp_path: Path, filled_files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").touch(mode=0o644)
+    url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
+    unready = {"BASE_URL": "https://letters.example.ca", "PROVIDER": "sendgrid", "SECRET_KEY": "a" * 36}
+    for name, value in {"DATABASE_URL": url, **unready}.items():
+        monkeypatch.setenv(f"ADVOCACY_{name}", value)
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    done = CliRunner().invoke(advocacy, ["serve", "--port", "0"])
+
+    told = done.stderr.splitlines()[-6:]
+    assert done.exit_code == 2
+    assert told[0].startswith("Error: set ADVOCACY_FROM_EMAIL")
+    assert [sentence.split(":")[0] for sentence in told[1:]] == [
+        "set ADVOCACY_SENDGRID_API_KEY",
+        "set ADVOCACY_SENDGRID_WEBHOOK_PUBLIC_KEY",
+        "set another ADVOCACY_SECRET_KEY",
+        "run chmod 640 .env",
+        "unset FLASK_DEBUG",
+    ]
+    assert "a" * 36 not in done.stderr
