@@ -30,7 +30,9 @@ LOOKED_UP = ("blank form", "look-up", "preview")
 STEPS_OF: Mapping[str, Mapping[str, float]] = {
     READ: {"campaign page": 1.0, "plain page": 1 / 3},
     LOOK_UP: dict.fromkeys(LOOKED_UP, 1.0),
-    SEND: dict.fromkeys((*LOOKED_UP, "review", "send", "confirmation page", "confirm", "receipt", DELIVERY), 1.0),
+    SEND: dict.fromkeys(
+        (*LOOKED_UP, "review", "challenge", "send", "confirmation page", "confirm", "receipt", DELIVERY), 1.0
+    ),
 }
 """The steps of each kind of visitor."""
 HEAD = (

@@ -150,6 +150,8 @@ HEALTHY = (
     series("advocacy_provider_last_report_timestamp_seconds", "0+60x600"),
     series("advocacy_caps_reached_today", "0x600", cap="site"),
     series("advocacy_caps_reached_today", "9x600", cap="network"),
+    series("advocacy_confirmations_held", "0x600"),
+    series("advocacy_pressure", "1x100 0x499"),
     series("advocacy_http_requests_total", "0+1x600", status="5xx", route="/"),
     series("advocacy_http_requests_total", "0+1000x600", status="2xx", route="/"),
     *(
@@ -224,6 +226,16 @@ SICK: Mapping[str, tuple[list[dict[str, str]], Mapping[str, str], str]] = {
         [series("advocacy_caps_reached_today", "1x600", cap="site")],
         {},
         "The site has taken as many forms as it may in 24 hours; networks that sent before are refused",
+    ),
+    "ConfirmationsAreHeld": (
+        [series("advocacy_confirmations_held", "1x600")],
+        {},
+        "New confirmation mails have been held for a quarter of an hour, since many come back",
+    ),
+    "PressureLasts": (
+        [series("advocacy_pressure", "1x600")],
+        {},
+        "More forms than usual have come in for two hours: browsers have to prove a moment's work",
     ),
     "AnswersFail": (
         [
