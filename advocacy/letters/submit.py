@@ -205,7 +205,7 @@ def submit(
     if stored is not None or not is_new:
         batch.execute()
         return _outcome_of(session, form)
-    undone = connection_of(session).begin_nested() if any(row.what == UNWANTED for row in found) else None
+    storing = connection_of(session).begin_nested()
     waiting = next((row for row in found if row.what == WAITING), None)
     if waiting is None:
         latest_mails = sorted((row.due_at for row in found if row.what == MAIL), reverse=True)
@@ -240,8 +240,10 @@ def submit(
     )
     _add_letters(batch, new, submission_id, keys=keys, now=now)
     batch.execute()
-    if undone:
-        undone.rollback()
+    if any(row.what == UNWANTED for row in found):
+        storing.rollback()
+    else:
+        storing.commit()
     return Outcome.HELD if hold_reason else Outcome.SENT
 
 

@@ -296,7 +296,8 @@ def test_a_mailbox_on_the_suppression_list_is_as_much_work_as_any_other(site: Se
     statements.clear()
     send(site, submitting("not listed", email="another@example.ca"))
     event.remove(bind, "before_cursor_execute", on_statement)
-    assert [one for one in of_listed if "SAVEPOINT" not in one] == statements
+    assert [one for one in of_listed if "SAVEPOINT" not in one] == [one for one in statements if "SAVEPOINT" not in one]
+    assert len(of_listed) == len(statements)
     assert rows(site, Submission) == 2
 
 
