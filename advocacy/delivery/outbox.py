@@ -26,10 +26,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from advocacy.database import Batch, UtcDateTime, connection_of, insert_in, insert_rows, table_of
-from advocacy.delivery import holds, outages, pacing, turns
+from advocacy.delivery import holds, outages, pacing
 from advocacy.delivery.models import Actor, Hold, Message, MessageMove, Priority, new_public_id
 from advocacy.delivery.outages import Outage
 from advocacy.delivery.states import SETTLED, State, follow, move
+from advocacy.delivery.turns import RecipientQueue
 from advocacy.erasure_ledger import note_moved_after_commit
 
 PROOF_WAIT = timedelta(minutes=30)
@@ -97,7 +98,8 @@ def put(
     if pace_key is not None and not hold_reason:
         message.due_at = message.first_due_at = pacing.next_slot(session, pace_key, now=due, per_hour=per_hour)
         if per_hour > 0 and due_at is None:
-            turns.take_place(session, message, last=message.due_at)
+            queue = RecipientQueue(session, pace_key, {turn_key}, besides=message.id)
+            queue.place(message, last=message.due_at)
         session.flush()
     first = {"message_id": message.id, "at": now, "state": message.state, "by": by, "reason": message.reason}
     insert_rows(session, MessageMove, first)
@@ -254,17 +256,20 @@ def release(
     In an `immediate` transaction. Paces first, then messages, each in order, as by all who lock several.
     """
     of_keys = select(Message.pace_key).where(Message.id.in_(message_ids), Message.pace_key.is_not(None))
-    for key in sorted({key for key in session.scalars(of_keys) if key}):
-        pacing.lock(session, key, now=now)
+    for pace_key in sorted({key for key in session.scalars(of_keys) if key}):
+        pacing.lock(session, pace_key, now=now)
     released = [one for one in locked_in_order(session, message_ids) if one.state is State.HELD]
-    for message in released:
-        note_move(session, message, State.READY, now=now, by=by)
-        message.due_at = message.first_due_at = now
-        if message.pace_key is not None:
-            slot = pacing.next_slot(session, message.pace_key, now=now, per_hour=per_hour)
+    for key in {one.pace_key for one in released}:
+        of_key = [one for one in released if one.pace_key == key]
+        slots: Sequence[datetime] = [now] * len(of_key)
+        if key is not None and per_hour > 0:
+            queue = RecipientQueue(session, key, {one.turn_key for one in of_key})
+            slots = pacing.next_slots(session, key, len(of_key), now=now, per_hour=per_hour)
+        for message, slot in zip(of_key, slots, strict=True):
+            note_move(session, message, State.READY, now=now, by=by)
             message.due_at = message.first_due_at = slot
-            if per_hour > 0:
-                turns.take_place(session, message, last=slot)
+            if key is not None and per_hour > 0:
+                queue.place(message, last=slot)
     session.flush()
     return released
 

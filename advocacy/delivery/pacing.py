@@ -14,17 +14,22 @@ from advocacy.delivery.states import State
 
 
 def next_slot(session: Session, key: str, *, now: datetime, per_hour: int) -> datetime:
-    """Take the next time one more message of `key` may leave, at most `per_hour` of them; 0 sets no pace.
+    """Take the next time one more message of `key` may leave, at most `per_hour` of them; 0 sets no pace."""
+    return next_slots(session, key, 1, now=now, per_hour=per_hour)[0]
+
+
+def next_slots(session: Session, key: str, number: int, *, now: datetime, per_hour: int) -> Sequence[datetime]:
+    """Take the next times so many messages of `key` may leave.
 
     The key's row is kept from others until the transaction ends, so no two take one slot.
     """
     if per_hour <= 0:
-        return now
+        return [now] * number
     pace = _locked_pace(session, key, now=now)
-    slot = max(now, pace.next_at)
-    pace.next_at = slot + _interval(per_hour)
+    first = max(now, pace.next_at)
+    pace.next_at = first + number * _interval(per_hour)
     session.flush()
-    return slot
+    return [first + nth * _interval(per_hour) for nth in range(number)]
 
 
 def lock(session: Session, key: str, *, now: datetime) -> None:

@@ -169,6 +169,20 @@ def test_a_held_confirmation_is_counted_for_its_address_when_it_is_released(stor
         came_to(session, held, State.ACCEPTED, now=NOW + timedelta(minutes=10))
 
 
+@both_databases
+def test_an_honest_letter_waits_a_minute_behind_24_forged_ones_of_one_customers_networks(store: Sessions) -> None:
+    for number in range(24):  # each from another /64 of one /48, each with a mailbox of its own
+        network = f"2001:db8:1:{number:x}::1"
+        token = sent_in(store, to=("mp-1",), key=f"{number}", email=f"c{number}@example.ca", network=network)
+        confirmed(store, token)
+    confirmed(store, sent_in(store, to=("mp-1",), key="honest", email="honest@example.ca", network="2001:db8:2::1"))
+    with store() as session:
+        letters = messages(session, "letter")
+        assert letters[-1].due_at == NOW + MINUTE, "before networks took turns, after 24 minutes"
+        assert sorted(one.due_at for one in letters) == [NOW + nth * MINUTE for nth in range(25)]
+        assert len({one.turn_key for one in letters}) == 2
+
+
 def test_the_network_of_a_form_is_stored_as_a_hash_until_it_is_confirmed_and_with_its_letter_until_that_has_left(
     store: Sessions,
 ) -> None:
