@@ -123,7 +123,7 @@ def status(site: Site) -> None:
 def list_messages(site: Site, *, waiting: bool) -> None:
     """List the messages that need a decision, and what to do."""
     with site.sessions() as session:
-        lines = list(_waiting(session) if waiting else _needing_decision(session))
+        lines = list(_waiting(session) if waiting else [*_needing_decision(session), *_held(session)])
     for line in lines:
         click.echo(line)
 
@@ -211,6 +211,11 @@ def _needing_decision(session: Session) -> Iterator[str]:
         "Look each up with the provider, unless it was not sent, then run advocacy outbox mark-sent, retry or cancel "
         "with the number at the start of its line."
     )
+
+
+def _held(session: Session) -> Iterator[str]:
+    if number := queue.count(session, {State.HELD})[State.HELD]:
+        yield f"Held until someone has looked at them: {number}. A manager finds them under Deliveries, Needs a look."
 
 
 def _waiting(session: Session) -> Iterator[str]:

@@ -193,3 +193,12 @@ def test_every_kind_of_message_has_a_name_and_every_mail_somebody_who_waits_for_
     kinds = make_kinds(Settings(), Keys.make(), now=lambda: NOW)
     assert set(NAMES) == set(kinds)
     assert {*TO_CITIZEN, StaffEmail.INVITATION} <= set(CONSEQUENCES) <= set(NAMES)
+
+
+def test_what_is_held_is_listed_by_number_with_where_it_is_decided(run: Run, sessions: Sessions) -> None:
+    for number in range(3):
+        put(sessions, f"held {number}", State.HELD)
+    assert run("list").output.splitlines() == [
+        "No message needs a decision.",
+        "Held until someone has looked at them: 3. A manager finds them under Deliveries, Needs a look.",
+    ]
