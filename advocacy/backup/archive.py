@@ -220,7 +220,8 @@ def _line(value: Any) -> bytes:
 
 
 def _compressed(lines: Iterator[bytes]) -> Iterator[bytes]:
-    packer = zlib.compressobj()
+    # Most of it is encrypted columns, from which no level but the first takes anything.
+    packer = zlib.compressobj(level=1)
     for line in lines:
         if packed := packer.compress(line):
             yield packed

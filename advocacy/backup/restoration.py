@@ -208,10 +208,11 @@ def _replay_messages(
                 continue
             at = _moment_of(facts, name, message.changed_at) if name else message.changed_at
             for step in steps(message.state, state):
-                outbox.make_move(session, message, step, now=at, by=Actor.STAFF, reason=holds.RESTORED)
+                outbox.note_move(session, message, step, now=at, by=Actor.STAFF, reason=holds.RESTORED)
             reached.append(state)
             if state in RANK:
                 moved.append((message, state))
+        session.flush()
         notify(session, moved, now)
     return sum(state in RANK for state in reached), sum(state is State.NEEDS_STAFF for state in reached)
 

@@ -27,14 +27,17 @@ from advocacy.delivery.states import State, move
 from advocacy.delivery.worker import Worker
 from advocacy.encryption import Keys
 from advocacy.erasure_ledger import ErasureLedger
+from advocacy.language import Language
 from advocacy.letters import encrypted_columns, receipts
 from advocacy.letters.confirmation import withdraw
+from advocacy.letters.encrypted_columns import re_encrypt
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Suppression
 from advocacy.migrations import newest_revision
 from advocacy.migrations.alembic_upgrade import upgrade
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
-from advocacy.staff import audit_log
+from advocacy.staff import audit_log, browser_sessions, invitations
+from advocacy.staff.models import Account, Role
 from tests.citizens import KEYS, NOW, confirmed, sent_in, settle_in
 from tests.conftest import DatabaseAt
 from tests.databases import Beginning, both_databases
@@ -269,6 +272,61 @@ def test_an_erasure_by_command_is_done_again(place: Place) -> None:
     assert "Erased again, as they were since: 1 requests." in place.restore(file, "--replace").output
     with place.opened() as runtime, runtime.sessions() as session:
         assert not is_known(session, "gone")
+
+
+def test_keys_may_change_between_the_backup_and_its_return(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    with place.opened() as runtime:
+        settle_in(runtime.sessions)
+        for name in ("early", "gone"):
+            write_and_confirm(runtime, name)
+    file = place.back_up()
+    newer = Keys((b"n" * 32, *KEYS.newest_first))
+    monkeypatch.setenv("ADVOCACY_DATA_KEYS", newer.text)
+    place.settings = Settings.from_environment()
+    with place.opened() as runtime:
+        re_encrypt(runtime.sessions, newer)
+    assert place.run(erase, "--email", address("gone")).exit_code == 0
+    assert place.restore(file, "--replace").exit_code == 0
+    with place.opened() as runtime, runtime.sessions() as session:
+        assert is_known(session, "early")
+        assert not is_known(session, "gone")
+    monkeypatch.setenv("ADVOCACY_DATA_KEYS", KEYS.text)
+    assert "written with a data key that is not known here" in place.restore(file, "--replace").output
+
+
+@both_databases
+def test_a_backup_is_of_one_moment_whoever_writes_meanwhile(place: Place) -> None:
+    with place.opened() as runtime:
+        settle_in(runtime.sessions)
+        write_and_confirm(runtime, "before")
+        identity, recipient = archive.make_identity()
+        place.identity.write_text(identity)
+        file = place.folder / "site.age"
+        with archive.snapshot(runtime.engine) as connection, file.open("wb") as target:
+            header = archive.new_header(connection, now=NOW, key_ids=restoration.key_ids(KEYS), version="1.0.0")
+            write_and_confirm(runtime, "meanwhile")
+            ErasureLedger(place.settings.ledger_folder).note_backup(header.id, now=NOW)
+            archive.write(connection, header, target, recipients=archive.read_recipients([recipient]))
+        with runtime.sessions() as session:
+            assert is_known(session, "meanwhile")
+    assert place.restore(file, "--replace").exit_code == 0
+    with place.opened() as runtime, runtime.sessions() as session:
+        assert (is_known(session, "before"), is_known(session, "meanwhile")) == (True, False)
+
+
+def test_a_restored_site_lets_nobody_in_by_what_was_open_then(place: Place) -> None:
+    with place.opened() as runtime, immediate(runtime.sessions) as session:
+        session.add(Account(email="m@example.ca", name="M", role=Role.MANAGER, language=Language.EN, created_at=NOW))
+        session.flush()
+        account = session.scalars(select(Account)).one()
+        cookie = browser_sessions.begin(session, account, now=NOW, proved=True)
+        _, link = invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW)
+    file = place.back_up()
+    assert place.restore(file, "--replace").exit_code == 0
+    with place.opened() as runtime, runtime.sessions() as session:
+        assert session.scalars(select(Account.email)).all() == ["m@example.ca"]
+        assert browser_sessions.find(session, cookie, now=NOW) is None
+        assert invitations.find(session, link, now=NOW) is None
 
 
 def test_the_file_and_the_ledger_tell_nothing_to_who_has_no_key(place: Place) -> None:
