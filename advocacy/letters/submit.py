@@ -170,7 +170,8 @@ def submit(
     """Store the letters until they are confirmed, within `unconfirmed` of the mail that asks for it.
 
     With a `hold_reason` (`letters/holding.py`) that mail is held until a person releases it: it is counted for its
-    address then. Forms of one address that are held share one mail, and no other form joins it. While more forms come
+    address then, and no more are held for a mailbox than it gets in a day. Forms of one address that are held share one
+    mail, and no other form joins it. While more forms come
     in than is calm, so is the mail of a form without a proof, or with one that counted before; of a form that was not
     asked for one nothing is stored.
 
@@ -295,6 +296,8 @@ def _put_confirmation(
     if due_at > now + caps.DAY:  # whoever spells one address in many ways has no mails waiting for weeks
         raise TooMany(due_at - caps.DAY, caps.ADDRESS)
     address, confirmation_id, token = normalize_address(new.email), new_id(), secrets.token_urlsafe(TOKEN_BYTES)
+    if hold_reason and _count_held(batch.session, address, keys=keys) >= caps.MAILS_A_DAY:
+        raise TooMany(now + caps.DAY, caps.ADDRESS)  # nor any that wait for weeks once they are released
     # Counted for its address, whatever the campaign: that stays so when the mail's own row is erased.
     if not hold_reason:
         batch.insert(Mailing, {"key": caps.mail_hashes(keys, address)[0], "due_at": due_at})
@@ -316,6 +319,14 @@ def _put_confirmation(
     refs = [confirmation_id]
     outbox.put_in_batch(batch, MessageKind.CONFIRMATION, refs, now=now, due_at=due_at, hold_reason=hold_reason)
     return confirmation_id
+
+
+def _count_held(session: Session, address: str, *, keys: Keys) -> int:
+    """Count the mails of a mailbox that are held: they count for its day when they are released."""
+    mail = (_MESSAGES.c.kind == MessageKind.CONFIRMATION) & (_MESSAGES.c.ref == _CONFIRMATIONS.c.id)
+    theirs = _CONFIRMATIONS.c.mailbox_hash.in_(hash_normalized(keys, mailbox_of(address)))
+    held = select(_CONFIRMATIONS.c.id).join(_MESSAGES, mail).where(theirs, _MESSAGES.c.state == State.HELD)
+    return len(connection_of(session).execute(held.limit(caps.MAILS_A_DAY)).all())
 
 
 def _count_arrival(batch: Batch, proof: Proof | None, *, now: datetime, limits: Limits) -> str | None:

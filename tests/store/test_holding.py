@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.abuse.caps import ADDRESS, TooMany
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
@@ -167,6 +168,23 @@ def test_a_held_confirmation_is_counted_for_its_address_when_it_is_released(stor
         row = session.get_one(Confirmation, held.ref)
         assert (row.due_at, row.expires_at) == (released.due_at, released.due_at + UNCONFIRMED)
         came_to(session, held, State.ACCEPTED, now=NOW + timedelta(minutes=10))
+
+
+@both_databases
+def test_no_mailbox_has_mails_for_weeks_when_what_is_held_is_released(store: Sessions) -> None:
+    for number in range(3):
+        sent_in(store, key=f"form {number}", email=f"victim+{number}@gmail.com", hold_reason=HoldReason.BOUNCES)
+    with pytest.raises(TooMany) as refused:
+        sent_in(store, key="form 3", email="vic.tim@gmail.com", hold_reason=HoldReason.BOUNCES)
+    assert (refused.value.cap, refused.value.until) == (ADDRESS, NOW + DAY)
+    sent_in(store, key="form 4", email="victim+1@gmail.com", hold_reason=HoldReason.BOUNCES)  # shares a mail
+    sent_in(store, key="form 5", email="another@gmail.com", hold_reason=HoldReason.BOUNCES)
+    sent_in(store, key="form 6", email="vic.tim@gmail.com")  # is not held
+    with immediate(store) as session:
+        held = [one.id for one in messages(session, "confirmation") if one.state is State.HELD]
+        released = holding.release(session, held, keys=KEYS, now=NOW, per_hour=60)
+        assert len(released) == 4
+        assert max(one.due_at for one in released) <= NOW + DAY
 
 
 @both_databases
