@@ -68,7 +68,7 @@ class Machine:
         self._pid = 0
 
     def __enter__(self) -> Self:
-        group = _unified_group()
+        group = self._group = _unified_group()
         command = ["unshare", *NAMESPACES, "--fork", "--kill-child", "/bin/bash", "-c", BOOT]
         self._boot = subprocess.Popen(
             ["/bin/bash", "-c", f'echo $$ > {group}/cgroup.procs; exec "$@"', "boot", *command],
@@ -90,11 +90,19 @@ class Machine:
             time.sleep(0.1)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self._network.terminate()
         self._network.wait(10)
         self._boot.kill()
         self._boot.wait(30)
+        for _ in range(100):  # until the last of its processes has ended
+            try:
+                for folder in sorted((path for path in self._group.rglob("*") if path.is_dir()), reverse=True):
+                    folder.rmdir()
+                self._group.rmdir()
+                return
+            except OSError:
+                time.sleep(0.1)
 
     def run(self, script: str, *, quiet: bool = False, variables: Mapping[str, str] = MappingProxyType({})) -> str:
         """Run a script as its root would type it; return what it says. Raises CalledProcessError."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.routing import Rule
 
 from advocacy.app import create_app
 from advocacy.runtime import open_runtime
@@ -107,15 +108,25 @@ def test_every_answer_keeps_browsers_on_https_and_says_so_once(front: Proxy, pat
     assert front.ask(path).headers[HSTS_NAME] == [HSTS[1]]
 
 
+def rules(app: Flask) -> list[Rule]:
+    return [rule for one in (app, app.extensions[STAFF]) for rule in one.url_map.iter_rules()]
+
+
+@pytest.fixture
+def site(tmp_path: Path, filled_files: Files) -> Iterator[Flask]:
+    """An application, to be asked which addresses there are."""
+    settings = Settings(database_url=filled_files.lay(tmp_path / "a.sqlite3", Beginning.SITE))
+    with open_runtime(settings, now=NOW) as runtime:
+        yield create_app(runtime)
+
+
 def secret_paths(app: Flask) -> list[str]:
     """Return the address of every page whose address is a secret, or has a word of its own for one browser."""
-    rules = [
-        rule for one in (app, app.extensions[STAFF]) for rule in one.url_map.iter_rules() if "token" in rule.arguments
-    ]
-    assert len(rules) > 8
+    with_token = [rule for rule in rules(app) if "token" in rule.arguments]
+    assert len(with_token) > 8
     names = {"<lang:language>": "fr", "<int:number>": "1", "<any(pdf, txt, html):kind>": "pdf"}
     paths = []
-    for rule in rules:
+    for rule in with_token:
         path = rule.rule.replace("<token>", TOKEN)
         for name, value in names.items():
             path = path.replace(name, value)
@@ -124,10 +135,8 @@ def secret_paths(app: Flask) -> list[str]:
     return paths
 
 
-def test_no_word_that_lets_somebody_in_is_in_a_log(front: Proxy, tmp_path: Path, filled_files: Files) -> None:
-    settings = Settings(database_url=filled_files.lay(tmp_path / "a.sqlite3", Beginning.SITE))
-    with open_runtime(settings, now=NOW) as runtime:
-        paths = secret_paths(create_app(runtime))
+def test_no_word_that_lets_somebody_in_is_in_a_log(front: Proxy, site: Flask) -> None:
+    paths = secret_paths(site)
     odd = [f"//fr//confirm/{TOKEN}", f"/FR/confirm/{TOKEN}", f"/fr/confirm/{TOKEN}?x={TOKEN}", f"/{TOKEN}"]
     odd += [f"/fr%2Fconfirm%2F{TOKEN}", f"/fr/confirm/{TOKEN}/x", "/fr/confirm/a-short-one", f"/fr/?q={TOKEN}"]
     referrer = {"Referer": f"https://{NAME}/fr/confirm/{TOKEN}", "User-Agent": "canary-agent", "Cookie": "canary=1"}
@@ -184,6 +193,19 @@ def test_sizes_are_those_of_the_application() -> None:
         FILE_LIMIT + FORM_LIMIT,
         SIGNED_LIMIT,
     ]
+
+
+def test_no_page_takes_more_than_nginx_passes_on_to_it(site: Flask) -> None:
+    views = {**site.view_functions, **site.extensions[STAFF].view_functions}
+    signing_in = re.compile(r"/staff/(sign-in|second|forgotten|join|tf-|account/verify)")
+    for rule in rules(site):
+        limit = getattr(views[rule.endpoint], "body_limit", BODY_LIMIT)
+        is_file = rule.rule.startswith("/staff/") and not signing_in.match(rule.rule)
+        passed_on = (
+            FILE_LIMIT + FORM_LIMIT if is_file else SIGNED_LIMIT if rule.rule.startswith("/hooks/") else BODY_LIMIT
+        )
+        assert limit <= passed_on, rule.rule
+    assert f"location ~ ^{signing_in.pattern} {{" in CONF.read_text()
 
 
 def test_figures_are_for_who_shows_the_token(front: Proxy) -> None:
