@@ -199,7 +199,7 @@ class _Rehearsal:
         self._show_progress()
 
     def _show_progress(self) -> None:
-        """Tell how many letters are confirmed, which also shows that the rehearsal goes on."""
+        """Show how many letters are confirmed, which also shows that the rehearsal goes on."""
         self._progress(self._finished, self._letters)
 
     # --- What a citizen does
