@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -250,6 +251,7 @@ def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
             yield line
 
 
+@cache
 def _machine() -> str:
     return re.sub(r"[^A-Za-z0-9-]+", "-", platform.node())[:60] or "machine"
 

@@ -10,7 +10,7 @@ from multiprocessing.synchronize import Barrier
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate, make_engine, make_sessions
+from advocacy.database import KEYS_IN_SESSION, LEDGER_IN_SESSION, immediate, make_engine, make_sessions
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import Worker
@@ -71,6 +71,8 @@ def _work(settings: Settings, barriers: tuple[Barrier, Barrier], spent: "SimpleQ
     """Deliver as a process of `advocacy worker` does: some letters, and then those that count."""
     engine = make_engine(settings.database_url)
     sessions = make_sessions(engine)
+    # As a site has it: what is handed over is noted in the erasure ledger too.
+    sessions.configure(info={KEYS_IN_SESSION: lambda: KEYS, LEDGER_IN_SESSION: settings.ledger_folder})
     worker = Worker(
         sessions,
         make_provider(settings, now=lambda: NOW),

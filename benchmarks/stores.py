@@ -179,11 +179,11 @@ def empty_database(name: str) -> Iterator[str]:
 @contextmanager
 def a_site(name: str, **different: Any) -> Iterator[Runtime]:
     """Open a site of its own on PostgreSQL, with the shipped directory and letters."""
-    with empty_database(name) as url:
+    with empty_database(name) as url, TemporaryDirectory() as ledger:
         keys = {"secret_key": SecretStr("a key for measuring, known to all"), "data_keys": SecretStr(KEYS.text)}
         caps = {"network_per_day": 100_000, "site_per_day": 10_000_000, "network_points_per_minute": 0}
         caps |= {"calm_per_ten_minutes": 1_000_000}
-        settings = Settings.model_validate({"database_url": url, **keys, **caps, **different})
+        settings = Settings.model_validate({"database_url": url, "erasure_ledger": ledger, **keys, **caps, **different})
         with open_runtime(settings, now=NOW) as runtime:
             yield runtime
 
