@@ -38,7 +38,7 @@ READING_S = 4.0
 WORDS = (
     "Mes enfants apprennent à lire sur une tablette", "J’enseigne depuis quinze ans", "My niece is nine",
     "Notre école en a parlé ce printemps", "I run a small daycare", "Nous avons déménagé l’an dernier",
-    "I volunteer at the library on Saturdays", "Mon fils joue au hockey", "I grew up without any of this",
+    "I volunteer at the library on Saturdays", "Ma fille joue au hockey", "I grew up without any of this",
     "Je travaille de nuit à l’hôpital",
 )  # fmt: skip
 WISHES = (
