@@ -16,6 +16,8 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from pydantic import SecretStr
 
+from advocacy.abuse.models import PressurePeriod
+from advocacy.abuse.pressure import SLOT
 from advocacy.app import create_app
 from advocacy.language import Language
 from advocacy.runtime import Runtime, open_runtime
@@ -125,6 +127,18 @@ def _sending(sender: Sender) -> Iterator[tuple[str, str]]:
     asked = sender.link()
     sender.follow(asked)
     yield "deleted, not confirmed", sender.answer(asked, act="delete").answer.text
+    yield from _under_pressure(sender)
+
+
+def _under_pressure(sender: Sender) -> Iterator[tuple[str, str]]:
+    visitor = sender.visitor.post("review", {**FILLED, "email": "third@example.ca"})
+    at = sender.clock[0]
+    with sender.runtime.sessions.begin() as session:
+        session.add(PressurePeriod(began_at=at, until=at + SLOT, is_over=False))
+    yield "review, to be sent once more", visitor.press('#sendbox [formaction$="/send"]', **AGREED).answer.text
+    assert visitor.page.select("#press-again")
+    assert visitor.press('#sendbox [formaction$="/send"]').status == 303
+    yield "sent, held", sender.follow(visitor.answer.headers["Location"]).answer.text
 
 
 def _reached(visitor: Visitor) -> str:

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from flask import Flask
 
+from advocacy.abuse.models import PressurePeriod
+from advocacy.abuse.pressure import SLOT
 from advocacy.campaigns.library import newest_folder, revise
 from advocacy.campaigns.models import Author
 from advocacy.database import immediate
@@ -146,3 +148,15 @@ def test_publishers_can_take_a_letter_offline_from_the_list(browser: NewBrowser)
     assert not browser(Role.WRITER).page(f"{CAMPAIGN_PAGE}/letters").select(f'a[href="{address}"]')
     browser(Role.PUBLISHER).post(address, {"reason": "A wrong figure."})
     assert "Offline" in browser(Role.WRITER).page(f"{CAMPAIGN_PAGE}/letters").select(".letterlist li")[0].get_text()
+
+
+def test_while_more_letters_come_in_than_usual_everybody_is_told_since_when(
+    browser: NewBrowser, runtime: Runtime
+) -> None:
+    writer = browser(Role.WRITER)
+    assert writer.page("/staff/").select_one("main .notice") is None
+    with runtime.sessions.begin() as session:
+        session.add(PressurePeriod(began_at=NOW, until=NOW + SLOT, is_over=False))
+    notice = writer.page("/staff/").select_one("main .notice")
+    assert notice
+    assert "Since November 25, 2026 at 7 a.m. (Eastern time), each browser" in " ".join(notice.get_text().split())
