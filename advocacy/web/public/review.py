@@ -274,7 +274,7 @@ def review(language: Language, **_: object) -> ResponseReturnValue:
 
 
 @bp.post("/<campaign>/check")
-@costs(2)
+@costs(2, live=True)
 @form_page
 def check(language: Language, **_: object) -> ResponseReturnValue:
     """Check one letter as it is being edited: the parts of the review page that tell what was found."""
