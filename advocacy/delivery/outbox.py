@@ -268,6 +268,7 @@ def release(
         for message, slot in zip(of_key, slots, strict=True):
             note_move(session, message, State.READY, now=now, by=by)
             message.due_at = message.first_due_at = slot
+            message.created_at = now  # it counts from now on
             if key is not None and per_hour > 0:
                 queue.place(message, last=slot)
     session.flush()

@@ -19,7 +19,6 @@ from advocacy.delivery.states import RANK, State
 from advocacy.encryption import Keys, hashed
 from advocacy.language import Language, day_of
 from advocacy.legislators.models import Legislator
-from advocacy.legislators.recipient import CABINET
 from advocacy.letters import encrypted_columns, outcome_mails, suppression_list
 from advocacy.letters.erasure import (
     confirmations_of_writer,
@@ -30,13 +29,9 @@ from advocacy.letters.erasure import (
     unconfirmed_of_mailbox,
 )
 from advocacy.letters.holding import NOTHING_HELD, HoldLimits, reason_to_hold
-from advocacy.letters.letter_counts import add_to_tally
+from advocacy.letters.letter_counts import count_letters
 from advocacy.letters.models import (
-    AUDIENCES,
-    MINISTERS,
-    OTHERS,
     Confirmation,
-    LetterTally,
     MessageKind,
     StoredLetter,
     Submission,
@@ -333,22 +328,8 @@ def _send(
         priority=Priority.LETTER,
         hold_reason=reason_to_hold(session, letter, limits=holding, now=now) or "",
     )
-    counted_for = letter.riding_code
-    if not counted_for:  # it is not to its writer's own member
-        office, chamber = session.execute(
-            select(Legislator.office, Legislator.chamber).where(Legislator.id == letter.legislator_id)
-        ).one()
-        counted_for = MINISTERS if office in CABINET else AUDIENCES.get(chamber, OTHERS)
-    add_to_tally(
-        session,
-        LetterTally,
-        1,
-        day=day_of(now),
-        campaign=letter.campaign,
-        template=letter.template,
-        language=letter.language,
-        riding_code=counted_for,
-    )
+    if message.state is not State.HELD:  # what is held is counted once it is released
+        count_letters(session, [letter], now=now)
     return message
 
 

@@ -20,6 +20,7 @@ from advocacy.delivery.states import State
 from advocacy.encryption import Keys
 from advocacy.erasure_ledger import note_moved_after_commit
 from advocacy.letters import encrypted_columns
+from advocacy.letters.letter_counts import count_letters
 from advocacy.letters.models import Confirmation, MessageKind, OwnText, StoredLetter
 from advocacy.letters.own_text import are_alike
 from advocacy.messages import Message as Words
@@ -140,6 +141,10 @@ def release(
     A confirmation mail is counted for its address from now on. In an `immediate` transaction.
     """
     released = outbox.release(session, message_ids, now=now, per_hour=per_hour, by=by)
+    letters = select(StoredLetter).where(
+        StoredLetter.id.in_([one.ref for one in released if one.kind == MessageKind.LETTER])
+    )
+    count_letters(session, session.scalars(letters), now=now)
     mails = {one.ref: one for one in released if one.kind == MessageKind.CONFIRMATION}
     rows = select(Confirmation).where(Confirmation.id.in_(mails)).order_by(Confirmation.id)
     for row in session.scalars(rows).all():

@@ -13,17 +13,28 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import insert_into, insert_rows, take_turn
-from advocacy.delivery.models import Message
+from advocacy.delivery.models import Message, MessageMove
 from advocacy.delivery.states import State
 from advocacy.language import EASTERN, Language, day_of
-from advocacy.legislators.models import Riding
+from advocacy.legislators.models import Legislator, Riding
+from advocacy.legislators.recipient import CABINET
 from advocacy.letters.choices import fingerprint
-from advocacy.letters.models import AlternativeTally, ChoiceCount, FeatureTally, LetterTally, MessageKind, StoredLetter
+from advocacy.letters.models import (
+    AUDIENCES,
+    MINISTERS,
+    OTHERS,
+    AlternativeTally,
+    ChoiceCount,
+    FeatureTally,
+    LetterTally,
+    MessageKind,
+    StoredLetter,
+)
 from advocacy.letters.small_count_masking import MIN_LETTERS, Table
 
 DAY_CLOSES = timedelta(hours=1)
@@ -219,6 +230,22 @@ def add_to_tally(session: Session, tally: type[LetterTally] | type[FeatureTally]
     session.execute(first.on_conflict_do_update(index_elements=list(key), set_={"letters": tally.letters + letters}))
 
 
+def count_letters(session: Session, letters: Iterable[StoredLetter], *, now: datetime) -> None:
+    """Count letters that are to be sent, on the day of `now` in Ottawa."""
+    letters = list(letters)
+    offices = {one.legislator_id for one in letters if not one.riding_code}  # not to their writer's own member
+    rows = session.execute(
+        select(Legislator.id, Legislator.office, Legislator.chamber).where(Legislator.id.in_(offices))
+    )
+    audiences = {row.id: MINISTERS if row.office in CABINET else AUDIENCES.get(row.chamber, OTHERS) for row in rows}
+    counts = Counter(
+        (one.campaign, one.template, one.language, one.riding_code or audiences[one.legislator_id]) for one in letters
+    )
+    for (campaign, template, language, counted_for), number in sorted(counts.items()):
+        key = {"campaign": campaign, "template": template, "language": language, "riding_code": counted_for}
+        add_to_tally(session, LetterTally, number, day=day_of(now), **key)
+
+
 def record(session: Session, campaigns: Sequence[OpenCampaign], *, now: datetime) -> bool:
     """Record what became of the letters of each day that is over for long enough; False where there is nothing new.
 
@@ -252,14 +279,15 @@ def record(session: Session, campaigns: Sequence[OpenCampaign], *, now: datetime
 
 
 def _outcomes_of(session: Session, day: date) -> Mapping[str, Counts]:
-    """Count what became of the letters confirmed on a day, by campaign."""
+    """Count what became of the letters of a day, by campaign; what was held and never released is none."""
     begin = datetime(day.year, day.month, day.day, tzinfo=EASTERN)
     following = day + timedelta(days=1)
     end = datetime(following.year, following.month, following.day, tzinfo=EASTERN)
+    ready = exists().where(MessageMove.message_id == Message.id, MessageMove.state == State.READY)
     rows = session.execute(
         select(StoredLetter.campaign, Message.state, func.count())
         .join(Message, and_(Message.kind == MessageKind.LETTER, Message.ref == StoredLetter.id))
-        .where(Message.created_at >= begin, Message.created_at < end)
+        .where(Message.created_at >= begin, Message.created_at < end, ready)
         .group_by(StoredLetter.campaign, Message.state)
     )
     found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))

@@ -3,17 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.abuse.caps import ADDRESS, TooMany
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.language import Language
+from advocacy.language import Language, day_of
 from advocacy.letters import erasure, holding, outcome_mails
 from advocacy.letters.holding import HoldLimits, HoldReason, Refusal
-from advocacy.letters.models import Confirmation, OwnText, Submission
+from advocacy.letters.letter_counts import OUTCOME, record
+from advocacy.letters.models import Confirmation, FeatureTally, LetterTally, OwnText, Submission
 from advocacy.letters.own_text import Measure, sketch_of
 from tests.citizens import BOTH, KEYS, NOW, UNCONFIRMED, came_to, confirmed, messages, sent_in, settle_in, the_mails
 from tests.databases import both_databases
@@ -122,6 +123,29 @@ def test_a_refused_letter_is_told_to_its_citizen_with_the_reason_and_never_its_t
     assert holding.REFUSALS[refusal].in_language(Language.FR) in envelope.text
     assert "Ce que vous pouvez faire" in envelope.text
     assert "honte" not in envelope.text
+
+
+def counted(store: Sessions) -> int:
+    with store() as session:
+        return session.scalar(select(func.sum(LetterTally.letters))) or 0
+
+
+@both_databases
+def test_a_flood_that_staff_refuse_is_in_no_figure_and_what_they_release_is(store: Sessions) -> None:
+    for number in range(4):
+        write(store, number, own=Measure(0, None))
+    write(store, 5, own=None)
+    assert counted(store) == 1
+    with immediate(store) as session:
+        held = [one.id for one in messages(session, "letter") if one.state is State.HELD]
+        holding.refuse(session, held[:2], Refusal.ALIKE, now=NOW)
+        holding.release(session, held[2:3], keys=KEYS, now=NOW + DAY, per_hour=60)
+    assert counted(store) == 2
+    with store.begin() as session:
+        record(session, [], now=NOW + 9 * DAY)
+        outcomes = select(FeatureTally.day, FeatureTally.letters).where(FeatureTally.feature == OUTCOME)
+        days = {row.day: row.letters for row in session.execute(outcomes)}
+    assert days == {day_of(NOW): 1, day_of(NOW + DAY): 1}
 
 
 def test_where_another_letter_still_waits_the_refusal_is_told_at_once(store: Sessions) -> None:
