@@ -53,12 +53,16 @@ class Fact(StrEnum):
     """A backup was made: the ledger that has this line covers it."""
 
 
+class LedgerUnavailable(OSError):
+    """The ledger cannot be written: what it should note is not done."""
+
+
 class LedgerError(Exception):
     """The ledger cannot be read as it is; the text is one sentence that says what to do."""
 
 
 def note_erased(session: Session, confirmations: Iterable[str], *, now: datetime) -> None:
-    """Note, before the commit, that confirmations are erased; raises OSError, upon which nothing is erased.
+    """Note, before the commit, that confirmations are erased; raises LedgerUnavailable, upon which nothing is erased.
 
     Should the commit fail, the ledger says so too early, of people who wanted to be erased.
     """
@@ -113,17 +117,23 @@ class ErasureLedger:
     folder: Path
 
     def append(self, fact: Fact, *, now: datetime, lasts: bool = True, **values: Any) -> None:
-        """Append a fact; `lasts` waits for the disk. Raises OSError."""
+        """Append a fact; `lasts` waits for the disk. Raises LedgerUnavailable."""
         day = now.astimezone(UTC).date().isoformat()
         # A line that a power cut left half written must not swallow the next.
         line = "\n" + json.dumps({"day": day, "fact": fact, **values}, separators=(",", ":")) + "\n"
         path = self.folder / f"{day}.{_machine()}.jsonl"
+        try:
+            self._append(path, line.encode(), lasts=lasts)
+        except OSError as error:
+            why = f"the erasure ledger cannot be written ({error.strerror})"
+            raise LedgerUnavailable(error.errno, why) from None
+
+    def _append(self, path: Path, content: bytes, *, lasts: bool) -> None:
         is_new = not path.exists()
         if is_new:
             self.folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, FILE_MODE)
         try:
-            content = line.encode()
             if os.write(descriptor, content) != len(content):
                 raise OSError(None, "the line was cut short")
             if lasts:

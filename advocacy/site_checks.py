@@ -3,6 +3,7 @@
 Nothing is changed, nothing is sent, and the database is not brought up to date.
 """
 
+import os
 import shutil
 import socket
 import ssl
@@ -138,6 +139,9 @@ def check_files(settings: Settings) -> Iterator[Check]:
     loose = [path for path, bits in production.secret_files(settings) if _has_bits(path, bits)]
     if not production.is_public(settings):
         yield from (warn("files", f"run chmod 600 {path}: other users can read its secrets") for path in loose)
+    ledger = settings.ledger_folder.absolute()
+    if not os.access(next(one for one in (ledger, *ledger.parents) if one.exists()), os.W_OK | os.X_OK):
+        yield fail("files", f"let this user write to {ledger}: without the erasure ledger nothing is sent or erased")
     database = settings.database_file
     if database is not None and _has_bits(database, 0o077):
         yield warn("files", f"run chmod 600 {database}*: other users of this machine can read the database")

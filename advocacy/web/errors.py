@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 from werkzeug.routing import RoutingException
 
+from advocacy.erasure_ledger import LedgerUnavailable
 from advocacy.logs import place_of
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
@@ -60,6 +61,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(CSRFError, lambda error: _page(error.code, *EXPIRED))
     app.register_error_handler(OperationalError, _database_unavailable)
+    app.register_error_handler(LedgerUnavailable, _database_unavailable)
     app.register_error_handler(SecurityError, _other_host)
 
 
@@ -85,7 +87,7 @@ def _error_page(error: HTTPException) -> Any:
     return answer
 
 
-def _database_unavailable(error: OperationalError) -> Response:
+def _database_unavailable(error: OperationalError | LedgerUnavailable) -> Response:
     log_failure(error)
     answer = _page(ServiceUnavailable.code, *ADVICE[ServiceUnavailable.code], DRAFT)
     answer.headers["Retry-After"] = RETRY_AFTER

@@ -26,7 +26,7 @@ from advocacy.delivery.provider import Accepted, Envelope
 from advocacy.delivery.states import State, move
 from advocacy.delivery.worker import Worker
 from advocacy.encryption import Keys
-from advocacy.erasure_ledger import ErasureLedger
+from advocacy.erasure_ledger import ErasureLedger, LedgerUnavailable
 from advocacy.language import Language
 from advocacy.letters import encrypted_columns, receipts
 from advocacy.letters.confirmation import withdraw
@@ -468,9 +468,9 @@ def test_where_the_ledger_cannot_be_written_nothing_is_erased_and_nothing_sent(p
         settle_in(runtime.sessions)
         receipt = write_and_confirm(runtime, "stays")
         (place.folder / "erasures").write_text("no folder")
-        with pytest.raises(OSError), immediate(runtime.sessions) as session:  # noqa: PT011
+        with pytest.raises(LedgerUnavailable), immediate(runtime.sessions) as session:
             receipts.delete(session, receipt, keys=KEYS, now=place.time, outgoing=None)
-        with pytest.raises(OSError):  # noqa: PT011
+        with pytest.raises(LedgerUnavailable):
             place.deliver(runtime)
         with runtime.sessions() as session:
             assert states(session, "stays") == [State.READY]

@@ -138,6 +138,9 @@ def test_files_that_others_can_read_are_told(tmp_path: Path, url: str, sessions:
     (tmp_path / "data_keys").unlink()
     (tmp_path / "advocacy.sqlite3").chmod(0o644)
     assert "can read the database" in only(found(settings_for(url)), "files", Level.WARN)
+    (tmp_path / "erasures").touch(mode=0o600)  # where the folder of the ledger should be
+    settings = settings_for(url, erasure_ledger=str(tmp_path / "erasures"))
+    assert "without the erasure ledger nothing is sent" in only(found(settings), "files", Level.FAIL)
 
 
 @pytest.mark.parametrize(("free", "level"), [(10**8, Level.FAIL), (10**9, Level.WARN), (10**11, Level.OK)])

@@ -1,5 +1,6 @@
 """A receipt tells what became of each letter, hands out all that is kept, and erases it when asked twice over."""
 
+import errno
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from advocacy.campaigns.campaign_files import Season
 from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.states import State
+from advocacy.erasure_ledger import ErasureLedger
 from advocacy.exports.pdf import MissingCharacters
 from advocacy.language import Language
 from advocacy.legislators.models import Legislator, OfficeAddress
@@ -232,6 +234,24 @@ def test_erased_is_erased(sender: Sender, base_url: str) -> None:
     assert sender.answer(f"{where}/delete").status == 410
     with sender.runtime.sessions() as session:
         assert session.scalars(select(Message.state).where(Message.kind == "letter")).one() is State.CANCELLED
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_cannot_be_noted_is_not_erased_and_says_so(
+    sender: Sender, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = receipt_of(sender.speaking(language))
+    sender.follow(where)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ErasureLedger, "_append", full)
+        answer = sender.answer(f"{where}/delete")
+    assert (answer.status, answer.page.html["lang"]) == (503, language)  # type: ignore[index]
+    assert sender.follow(where).status == 200
+    assert sender.answer(f"{where}/delete").status == 200
 
 
 def test_the_same_office_twice_is_told_that_once_is_enough(sender: Sender) -> None:
