@@ -5,7 +5,7 @@
 
 const ALGORITHM = "PBKDF2/SHA-256";
 const AT_ONCE = 8; // as many tries wait in the browser's own queue, so that it never rests
-const PATIENCE = 60_000; // milliseconds after which a letter is sent without a proof
+const PATIENCE = 30_000; // milliseconds after which a letter is sent without a proof
 const EARLIER = 60_000; // a proof is made anew this long before it expires
 
 const form = document.getElementById("writing");
@@ -36,17 +36,17 @@ async function solve(challenge, until) {
   throw new Error("late");
 }
 
+async function ask() {
+  const answer = await fetch(place.dataset.proof);
+  if (answer.status === 204) return "";
+  const challenge = await answer.json();
+  return btoa(JSON.stringify({ challenge, solution: await solve(challenge, Date.now() + PATIENCE) }));
+}
+
 // Resolves to what is sent: "" where there is nothing to solve any longer, nothing at all where it cannot be solved here.
-async function prove() {
-  const until = Date.now() + PATIENCE;
-  try {
-    const answer = await fetch(place.dataset.proof, { signal: AbortSignal.timeout?.(PATIENCE) });
-    if (answer.status === 204) return "";
-    const challenge = await answer.json();
-    return btoa(JSON.stringify({ challenge, solution: await solve(challenge, until) }));
-  } catch {
-    return undefined;
-  }
+function prove() {
+  const late = new Promise((done) => { setTimeout(done, PATIENCE); });
+  return Promise.race([ask().catch(() => undefined), late]);
 }
 
 let latest;
@@ -62,7 +62,12 @@ let [isWorking, isProved] = [false, false];
 async function sendProved(submitter) {
   isWorking = true;
   status.textContent = status.dataset.working;
-  const proof = await proofInTime();
+  const wasAsked = Boolean(latest);
+  let proof = await proofInTime();
+  if (!proof && wasAsked) { // the connection may be back since
+    latest = undefined;
+    proof = await proofInTime();
+  }
   status.textContent = proof === undefined ? status.dataset.failed : status.dataset.done;
   field.value = proof ?? "";
   // A form that is just being sent is not sent again: with a proof made before, this is still that moment.
