@@ -37,7 +37,8 @@ def a_member(**different: Any) -> Recipient:
         name="Yasir Naqvi",
         gender=None,
         riding_code=OTTAWA_CENTRE,
-        riding=Wording.of(en="Ottawa Centre", fr="Ottawa-Centre"),
+        # Also in a language that was added as data.
+        riding=Wording.for_each(lambda language: "Ottawa Centre" if language is Language.EN else "Ottawa-Centre"),
         province="ON",
         title=None,
         privy_councillor=False,
