@@ -41,6 +41,7 @@ from advocacy.encryption import Keys
 from advocacy.erasure_ledger import note_erased
 from advocacy.language import EASTERN, day_of
 from advocacy.letters import encrypted_columns
+from advocacy.letters.holding import ALIKE_WINDOW
 from advocacy.letters.letter_counts import UNCONFIRMED, add_to_tally
 from advocacy.letters.models import (
     TO_CITIZEN,
@@ -118,7 +119,7 @@ def erase_old(session: Session, *, now: datetime, retention: timedelta, outgoing
         outbox.make_move(session, message, State.EXPIRED, now=now, by=Actor.SWEEP, reason=message.reason)
     reported = select(Message.public_id).where(Message.kind == MessageKind.LETTER, Message.ref.in_(letters))
     _delete_reports(session, session.scalars(reported).all(), outgoing)
-    _erase_texts(session, letters)
+    _erase_texts(session, letters, now=now)
     has_texts = (
         exists()
         .where(StoredLetter.submission_id == Submission.id, StoredLetter.letter_sealed.is_not(None))
@@ -233,7 +234,7 @@ def erase_confirmed(
     letters = session.scalars(letter_ids_of(confirmations)).all()
     theirs = or_(and_(Message.kind == MessageKind.LETTER, Message.ref.in_(letters)), _mails(confirmations))
     _cancel_messages(session, theirs, now=now, by=by, outgoing=outgoing)
-    _erase_texts(session, letters)
+    _erase_texts(session, letters, now=now)
     stored = select(StoredLetter.id, StoredLetter.created_at).where(StoredLetter.id.in_(letters))
     days = [{"row_id": one.id, "created_at": truncate_to_day(one.created_at)} for one in session.execute(stored)]
     _update_rows(session, StoredLetter, days)
@@ -356,8 +357,17 @@ def _mails(confirmations: Sequence[str]) -> ColumnElement[bool]:
     return and_(Message.kind.in_(TO_CITIZEN), Message.ref.in_(confirmations))
 
 
-def _erase_texts(session: Session, letters: Sequence[str]) -> None:
-    _execute(session, delete(OwnText).where(OwnText.letter_id.in_(letters)))
+def _erase_texts(session: Session, letters: Sequence[str], *, now: datetime) -> None:
+    """Erase the words of letters; by its sketch a letter that left counts for a flood until its day is over."""
+    message = exists().where(Message.kind == MessageKind.LETTER, Message.ref == OwnText.letter_id)
+    is_unsent = message.where(Message.state == State.CANCELLED)
+    counts = and_(OwnText.sketch.is_not(None), OwnText.confirmed_at > now - ALIKE_WINDOW, ~is_unsent)
+    for one in session.scalars(select(OwnText).where(OwnText.letter_id.in_(letters), counts)).all():
+        one.kept_percent = None
+        one.confirmed_at = one.confirmed_at and one.confirmed_at.replace(minute=0, second=0, microsecond=0)
+    session.flush()
+    gone = delete(OwnText).where(OwnText.letter_id.in_(letters), or_(OwnText.confirmed_at.is_(None), ~counts))
+    _execute(session, gone)
     erased: dict[str, Any] = {"letter_sealed": None, "pins": {}, "edited": False, "written_before": None}
     _execute(session, update(StoredLetter).where(StoredLetter.id.in_(letters)).values(**erased))
 

@@ -11,7 +11,7 @@ from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import Language, day_of
-from advocacy.letters import erasure, holding, outcome_mails
+from advocacy.letters import erasure, holding, outcome_mails, receipts
 from advocacy.letters.holding import HoldLimits, HoldReason, Refusal
 from advocacy.letters.letter_counts import OUTCOME, record
 from advocacy.letters.models import Confirmation, FeatureTally, LetterTally, OwnText, Submission
@@ -72,6 +72,27 @@ def test_letters_of_another_day_are_no_flood_and_their_measures_go(store: Sessio
         held = [one.ref for one in messages(session, "letter") if one.state is State.HELD]
         assert list(session.scalars(select(OwnText.letter_id))) == held
     assert write(store, 7, own=own, late=DAY + MINUTE) == "ready"
+
+
+@both_databases
+def test_a_flood_whose_letters_are_erased_once_they_left_is_held_all_the_same(store: Sessions) -> None:
+    became = []
+    for number in range(8):
+        own = Measure(90, sketch(f"{FLOOD} signé {number}"))
+        token = sent_in(store, to=("mp-1",), key=f"form {number}", email=f"c{number}@example.ca", own_text=own)
+        receipt = confirmed(store, token, holding=LIMITS)
+        with immediate(store) as session:
+            message = messages(session, "letter")[-1]
+            became.append(message.state)
+            if message.state is State.READY:
+                came_to(session, message, State.ACCEPTED)
+            receipts.delete(session, receipt or "", keys=KEYS, now=NOW + MINUTE, outgoing=None)
+    assert became == [State.READY] * 5 + [State.HELD] * 3
+    with immediate(store) as session:
+        kept = session.scalars(select(OwnText)).all()
+        assert {(one.kept_percent, one.confirmed_at) for one in kept} == {(None, NOW.replace(minute=0))}
+        holding.forget(session, now=NOW + DAY)
+        assert session.scalars(select(OwnText)).all() == []
 
 
 def test_a_letter_of_mostly_own_words_is_held_and_one_that_keeps_enough_is_not(store: Sessions) -> None:
