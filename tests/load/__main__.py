@@ -79,7 +79,7 @@ def _print_costs() -> bool:
         line = f"{step:<38} {cost.web:>7.2f} {cost.database:>8.2f} {cost.worker:>7.2f} {cost.whole / bare:>13.1f}"
         click.echo(line)
     _print_day(found)
-    return found.keys() < {step for steps in STEPS_OF.values() for step in steps}
+    return not {step for steps in STEPS_OF.values() for step in steps} <= found.keys()
 
 
 def _print_day(found: Mapping[str, Cost]) -> None:

@@ -18,7 +18,7 @@ from tests.load.citizens import READING_S, Record, Visitor, single_riding_codes
 from tests.load.site import LoadSite, processor_seconds
 from tests.served import served_site
 
-TIMES = 60
+TIMES = 120
 """How often each step is taken: the clock of processor time shows hundredths of a second."""
 IDLE_S = 10.0
 SETTLED_WITHIN_S = 180.0
@@ -92,9 +92,11 @@ def measure(site: LoadSite) -> Mapping[str, Cost]:
     """
     chance, codes, mails = random.Random(1), single_riding_codes(), Mails(site.sink)
     first = [Visitor(site.served.port, Record(), chance=chance, number=900_000 + one) for one in range(8)]
-    for visitor in first:  # what is made once, is made
+    for visitor in first:  # what is made once, is made, and the site is under pressure
         visitor.read()
-        visitor.look_up(codes[0])
+        form = visitor.review(codes[0])
+        time.sleep(0.5)
+        visitor.press_send(form or {})
     time.sleep(IDLE_S)  # the worker has begun, and done what is due at its start
     worker_before, began = site.processor_seconds()["worker"], time.monotonic()
     time.sleep(IDLE_S)
@@ -117,6 +119,8 @@ def measure(site: LoadSite) -> Mapping[str, Cost]:
         time.sleep(0.2)
     passed, worker = time.monotonic() - began, site.processor_seconds()["worker"] - worker_before
     costs = {step: meter.cost(step) for step in meter.seconds}
+    if meter.wrong:
+        raise AssertionError(f"some steps went wrong: {dict(meter.wrong)}")
     costs[DELIVERY] = Cost(worker=max(worker - idle * passed, 0.0) / max(meter.confirmed, 1) * 1000)
     return costs
 

@@ -26,6 +26,9 @@ SETTINGS = {
     "ADVOCACY_SITE_PER_DAY": "10000000",
 }
 
+UNDER_PRESSURE = {"ADVOCACY_CALM_PER_TEN_MINUTES": "1"}
+"""A campaign that is read by so many is never calm: each letter costs what its proof of work does."""
+
 
 @dataclass(frozen=True)
 class LoadSite:
@@ -57,7 +60,7 @@ def place_with(letters: int) -> Iterator[tuple[Place, SmtpSink]]:
 @contextmanager
 def site_on(place: Place, sink: SmtpSink, *, processes: int) -> Iterator[LoadSite]:
     """Serve it by so many web processes and one worker."""
-    settings = {**place.environment, **sink.settings(), **SETTINGS}
+    settings = {**place.environment, **sink.settings(), **SETTINGS, **UNDER_PRESSURE}
     with served_site(place.folder, "--workers", str(processes), settings=settings) as served:
         yield LoadSite(place, served, sink)
 
