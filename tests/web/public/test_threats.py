@@ -42,6 +42,8 @@ def test_the_victim_sees_the_threat_and_that_it_was_edited_before_the_button(sen
     for line in (SUBJECT, *BODY.split("\n\n"), "Edited."):
         assert line in words
         assert words.index(line) < words.index(button)
+    unfolded = " ".join(one.get_text() for one in page.select(".to-send details[open]"))
+    assert SUBJECT in unfolded, "it is read without a press, among other forms too"
     assert "someone on our side will read it before it is sent" in words
 
 
