@@ -28,7 +28,7 @@ REDIS_TIMEOUT_S = 1
 
 LONG_TEXT_POINTS = 30
 """What a page costs whose texts take long to check: edited letters to several offices, or one that was made to."""
-MAX_AT_ONCE, MAX_WAITING, MAX_WAIT_S = 2, 4, 10.0
+MAX_AT_ONCE, MAX_WAITING, MAX_WAIT_S = 1, 4, 10.0
 """How many such pages a process makes at once, how many wait for it, and for how many seconds."""
 RETRY_AFTER_S = 30
 
