@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from advocacy.abuse.form_ids import MIN_AGE
 from advocacy.campaigns.documents import find_document, newest_id
 from advocacy.campaigns.editor.editor_letter import DraftContent
 from advocacy.campaigns.import_preview import compare_imports, fingerprint
@@ -34,7 +35,8 @@ from advocacy.staff.models import Account, JobKind, Passkey, Role, Schedule
 from advocacy.web.services import NAME
 from advocacy.web.staff import STAFF
 from tests import campaign_files
-from tests.web.public.sender import Sender
+from tests.web.public.sender import AGREED, Sender
+from tests.web.public.visitor import FILLED
 from tests.web.staff.outbox_filled import a_letter
 from tests.web.staff.people import PASSWORD, hash_of
 
@@ -157,7 +159,9 @@ def _counts(session: Session, now: datetime) -> None:
 def _letter(runtime: Runtime, now: datetime) -> int:
     """Send a letter in, and let it come to where staff decide."""
     sender = Sender(runtime, clock=[now + timedelta(seconds=1)])  # the newest letter, however many there are
-    sender.sent()
+    sender.visitor.post("review", FILLED)
+    sender.clock[0] += MIN_AGE  # a served site signs form ids with a secret of its own
+    sender.visitor.press('[formaction$="/send"]', **AGREED)
     assert sender.answer(sender.link(), act="send").status == 303
     with runtime.sessions.begin() as session:
         message = session.scalars(
