@@ -28,7 +28,7 @@ from advocacy.settings import Settings
 from advocacy.staff import emails, jobs, publication
 from advocacy.staff.models import Account, JobKind, Role
 from advocacy.tasks import MAX_WAITING, Tasks, begin_periodic_run
-from tests.citizens import KEYS
+from tests.citizens import KEYS, came_to
 from tests.databases import both_databases
 from tests.workbench import CANARY, Bench
 
@@ -154,6 +154,19 @@ def test_the_sweep_logs_that_pressure_has_ended(
         clock.at = NOW + minutes * MINUTE
         tasks.sweep()
         assert sum("no longer asked for a proof" in line for line in caplog.messages) == lines
+
+
+def test_the_sweep_logs_once_that_many_mails_come_back_and_once_that_fewer_do(
+    tasks: Tasks, runtime: Runtime, *, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with runtime.sessions.begin() as session:
+        for number in range(20):
+            came_to(session, outbox.put(session, "confirmation", f"{number}", now=NOW), State.BOUNCED, now=NOW)
+    for minutes, on, over in ((1, 1, 0), (3, 1, 0), (61, 1, 1), (63, 1, 1)):
+        clock.at = NOW + minutes * MINUTE
+        tasks.sweep()
+        assert sum("many confirmation mails come back" in line for line in caplog.messages) == on
+        assert sum("fewer confirmation mails come back" in line for line in caplog.messages) == over
 
 
 def test_one_failing_part_of_the_sweep_stops_no_other(
