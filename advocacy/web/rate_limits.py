@@ -1,6 +1,7 @@
 """Limits of pages that take long to make: each network has so many points a minute, and each such page its price."""
 
 import ipaddress
+import logging
 from collections.abc import Callable
 from functools import partial
 from threading import BoundedSemaphore
@@ -73,6 +74,8 @@ def limit_costly_pages(app: Flask, services: Services) -> None:
         swallow_errors=True,
         key_prefix=app.name,
     )
+    # Its line for each refusal names the network, by the same hash each day; that of the request is enough.
+    limiter.logger.setLevel(logging.WARNING)
 
     turns = _Turns()
     app.before_request(turns.take)

@@ -1,5 +1,6 @@
 """A network that asks for too many costly pages is told to wait; nobody else is, and nothing typed is lost."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -124,6 +125,16 @@ def test_no_address_is_stored_with_the_points(site: Flask) -> None:
     assert "global" in stored
     assert "203.0" not in stored
     assert f"{0x00CB0071:x}" not in stored
+
+
+def test_no_log_tells_one_network_from_another(site: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    long = {**FILLED, "unread": "x" * 40 * KILOBYTE}
+    with caplog.at_level("INFO"):
+        for address in (ATTACKER, STRANGER):
+            assert [visitor_from(site, address).post("review", long).status for _ in range(2)] == [200, 429]
+    answers = [line for line in caplog.messages if re.fullmatch(r"(GET|POST) /[^ ]+ \d{3} [\d.]+ ms", line)]
+    assert caplog.messages == answers, "lines of requests alone: method, route, status, time"
+    assert any(" 429 " in line for line in answers)
 
 
 def test_a_site_may_set_no_limit(runtime: Runtime) -> None:
