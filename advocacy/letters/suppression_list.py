@@ -21,10 +21,11 @@ class Scope(StrEnum):
 
 
 def add(session: Session, mailbox: str, *, campaign: str, scope: Scope, now: datetime) -> None:
-    """Put the hash of a mailbox on the list, for the campaign or for all of them."""
+    """Put the hash of a mailbox on the list, for the campaign or for all of them; what is listed stays as it is."""
     listed = campaign if scope is Scope.CAMPAIGN else ALL_CAMPAIGNS
-    note_suppressed(session, listed, mailbox, now=now)
-    session.merge(Suppression(campaign=listed, email_hash=mailbox, since=now))
+    if session.get(Suppression, (listed, mailbox)) is None:
+        note_suppressed(session, listed, mailbox, now=now)
+        session.merge(Suppression(campaign=listed, email_hash=mailbox, since=now))
 
 
 def add_complaints(session: Session, confirmations: Sequence[str], *, now: datetime) -> None:

@@ -67,6 +67,17 @@ def test_a_person_chooses_the_campaign_or_the_whole_site(sender: Sender, languag
     assert done.page.select("form[method=post]") == []
 
 
+def test_a_link_that_is_posted_again_and_again_writes_nothing_more(sender: Sender) -> None:
+    link, client = link_of(sender), sender.app.test_client()
+    for _ in range(5):
+        assert client.post(link, data=ONE_CLICK).status_code == 200
+    files = sender.runtime.settings.ledger_folder.glob("*.jsonl")
+    lines = [line for file in files for line in file.read_text("utf-8").splitlines() if '"suppressed"' in line]
+    assert len(lines) == 1
+    assert client.post(link, data={"scope": "site"}).status_code == 200
+    assert listed(sender) == [ALL_CAMPAIGNS, CAMPAIGN]
+
+
 def test_no_other_campaign_mails_an_address_that_stopped_all(sender: Sender) -> None:
     sender.app.test_client().post(link_of(sender, campaign="another-one"), data={"scope": "site"})
     assert sender.sent().status == 303  # nobody learns of it
