@@ -18,7 +18,7 @@ from wtforms.validators import ValidationError
 
 from advocacy.abuse import challenges
 from advocacy.abuse.caps import ADDRESS, MAILS_A_DAY, Limits, TooMany
-from advocacy.abuse.form_ids import FormId, FormIdProblem, problem_of
+from advocacy.abuse.form_ids import MIN_AGE, FormId, FormIdProblem, problem_of
 from advocacy.abuse.refused_addresses import refusal
 from advocacy.campaigns.open_campaigns import letter_pins, write_pins
 from advocacy.database import immediate
@@ -379,8 +379,10 @@ def _read_form_id(letter_request: LetterRequest) -> FormId | None:
 def _form_id_to_carry(letter_request: LetterRequest, *, is_used: bool) -> str:
     """Return the id that the form came with while it can be used, else another."""
     now, carried = services().now(), _read_form_id(letter_request)
-    if carried is None or carried.is_expired(now) or is_used:
+    if carried is None:
         carried = FormId.issue(now)
+    elif carried.is_expired(now) or is_used:  # its letter has been read: the button may be pressed again at once
+        carried = FormId.issue(now - MIN_AGE)
     return carried.sign(current_app.secret_key or "")
 
 
