@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.app import create_app
+from advocacy.database import KEYS_IN_SESSION
 from advocacy.delivery import holds
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_worker
@@ -74,6 +75,7 @@ def test_a_site_that_stores_nothing_yet_makes_its_keys_again(runtime: Runtime, t
 def delivering(runtime: Runtime, keys: str) -> tuple[list[State], str | None]:
     """Deliver all there is with these keys; give where the confirmations came to, and what holds the outbox."""
     settings = runtime.settings.model_copy(update={"data_keys": SecretStr(keys)})
+    runtime.sessions.configure(info={**runtime.sessions.kw["info"], KEYS_IN_SESSION: lambda: Keys.read(keys)})
     worker = make_worker(replace(runtime, settings=settings), now=lambda: NOW + timedelta(hours=1))
     while worker.deliver_one():
         pass
