@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from advocacy.database import insert_into
 from advocacy.encryption import Keys
 from advocacy.erasure_ledger import note_suppressed
 from advocacy.letters.encrypted_columns import suppression_hashes
@@ -23,9 +24,10 @@ class Scope(StrEnum):
 def add(session: Session, mailbox: str, *, campaign: str, scope: Scope, now: datetime) -> None:
     """Put the hash of a mailbox on the list, for the campaign or for all of them; what is listed stays as it is."""
     listed = campaign if scope is Scope.CAMPAIGN else ALL_CAMPAIGNS
-    if session.get(Suppression, (listed, mailbox)) is None:
+    row = insert_into(session, Suppression).values(campaign=listed, email_hash=mailbox, since=now)
+    # Of two at once, the second waits and finds it listed.
+    if session.scalar(row.on_conflict_do_nothing().returning(Suppression.campaign)) is not None:
         note_suppressed(session, listed, mailbox, now=now)
-        session.merge(Suppression(campaign=listed, email_hash=mailbox, since=now))
 
 
 def add_complaints(session: Session, confirmations: Sequence[str], *, now: datetime) -> None:

@@ -1,10 +1,13 @@
 """Who asked to hear no more can be written to again when they ask for it, and nobody else is."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -35,6 +38,31 @@ def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
 def count(sessions: sessionmaker[Session]) -> int:
     with sessions() as session:
         return session.scalar(select(func.count()).select_from(Suppression)) or 0
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_link_that_is_pressed_while_it_is_answered_is_answered_too(store: sessionmaker[Session]) -> None:
+    is_inserting = Event()
+
+    def stop(session: Session) -> None:
+        suppression_list.add(session, "a" * 64, campaign=CAMPAIGN, scope=Scope.SITE, now=NOW)
+
+    def is_asking(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("INSERT"):
+            is_inserting.set()
+
+    def stop_too() -> None:
+        with store.begin() as session:
+            event.listen(session.connection(), "before_cursor_execute", is_asking)
+            stop(session)
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.begin() as session:
+            stop(session)
+            second = pool.submit(stop_too)
+            assert is_inserting.wait(10)
+        second.result(10)
+    assert count(store) == 3
 
 
 def run(sessions: sessionmaker[Session], *words: str, typed: str) -> Result:
