@@ -258,7 +258,9 @@ def test_an_old_list_and_an_unconfirmed_bill_are_warnings(url: str, sessions: se
         session.execute(update(DataSet).values(as_of=NOW.date() - timedelta(days=200)))
     checks = found(settings_for(url))
 
-    assert all("200 days old" in check.sentence for check in checks if check.name == "directory")
+    of_lists = [check for check in checks if check.name == "directory"]
+    assert {check.level for check in of_lists} == {Level.WARN}
+    assert all("200 days old" in check.sentence for check in of_lists)
     assert "nobody has confirmed the stage" in only(checks, "bill", Level.WARN)
 
 
