@@ -54,7 +54,9 @@ class Refusal(StrEnum):
 CITIZEN_REASONS: Mapping[str, Words] = {
     HoldReason.OWN_TEXT: message("You wrote most of it yourself; we read such letters before they are sent."),
     HoldReason.ALIKE: message("Many letters to this office are almost the same today; we read such letters first."),
-    HoldReason.RECIPIENT_LIMIT: message("This office is receiving very many letters today; we look at the rest first."),
+    HoldReason.RECIPIENT_LIMIT: message(
+        "This office is receiving very many letters today; we look at more before we send them."
+    ),
 }
 """Why a letter waits, as its citizen is told."""
 REFUSALS: Mapping[str, Words] = {

@@ -123,7 +123,9 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
     def validate_web_page(self, web_page: Field) -> None:
         if web_page.data:
             web_page.data = ""
-            raise ValidationError(_("Leave this field empty, then press the button again."))
+            raise ValidationError(
+                _("A program, perhaps your browser, filled in this field. It is empty again: press the button again.")
+            )
 
     def validate_email(self, email: Field) -> None:
         """Refuse without an address that a mail can go to; one that was typed here is an answer like the others.
@@ -245,7 +247,7 @@ def _review_page(
             proof_lifetime=int(challenges.LIFETIME.total_seconds()),
             letters=letters,
             errors=errors,
-            missing=sum(len(field.errors) for field in fields if not field.data),
+            missing=sum(len(field.errors) for field in fields if not field.data and field.name != "web_page"),
             send_form=send_form or SendForm(letters, letter_request, typed),
             nothing_leaves=services().settings.mail_mode is MailMode.FOLDER,
             reset={typed.get("original"), typed.get("fix", "").rpartition(":")[0]},

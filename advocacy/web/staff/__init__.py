@@ -202,6 +202,8 @@ def sidebar(campaign: str | None = None) -> Sidebar | None:
 def _current(links: list[Link]) -> Link | None:
     if document := (request.view_args or {}).get("document"):
         return next((link for link in links if link.endpoint == DOCUMENT_PAGES.get(document, "letters")), None)
+    if (request.endpoint or "").startswith("staff.held"):
+        return next((link for link in links if link.endpoint == "deliveries"), None)
     above = [
         link
         for link in links

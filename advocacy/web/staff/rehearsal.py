@@ -48,7 +48,7 @@ class RehearsalForm(StaffForm):
 class RehearsalRuleForm(StaffForm):
     """With how many letters the campaign has to be rehearsed before it is published."""
 
-    required = SelectField(_l("Before publishing"), coerce=int, validators=[InputRequired()])
+    required = SelectField(_l("What is required"), coerce=int, validators=[InputRequired()])
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

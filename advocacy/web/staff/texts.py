@@ -251,7 +251,7 @@ HOLD_TITLES: Mapping[str, Any] = {
     HoldReason.OWN_TEXT: _l("Mostly own words"),
     HoldReason.ALIKE: _l("Almost the same as many others"),
     HoldReason.RECIPIENT_LIMIT: _l("More than an office gets in a day"),
-    HoldReason.NO_PROOF: _l("Sent in without the check for people"),
+    HoldReason.NO_PROOF: _l("Sent without the browser’s check"),
     HoldReason.BOUNCES: _l("Many confirmation e-mails come back"),
 }
 """Why something is held, as staff read it."""

@@ -245,6 +245,9 @@ def test_a_field_for_programs_is_shown_to_whoever_filled_it_in(sender: Sender, l
     visitor.press("#sendbox [data-send]", **AGREED, web_page="https://example.ca")
     assert visitor.status == 422
     assert set(visitor.errors()) == {"web_page"}
+    heading = visitor.page.select_one("#errors h2")
+    assert heading is not None
+    assert heading.text in {"One answer needs fixing", "Une réponse est à corriger"}, "it was filled in, not left out"
     field = visitor.button("#web_page")
     assert (field["value"], field.find_parent(attrs={"aria-hidden": "true"})) == ("", None)
     assert "tabindex" not in field.attrs

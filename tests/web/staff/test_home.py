@@ -115,6 +115,7 @@ def test_the_side_bar_follows_the_campaign_in_the_address(browser: NewBrowser) -
     assert [link.text for link in side.select("[aria-current]")] == ["Lettres"]
     assert "Protéger les enfants sur Internet" in side.text
     assert "Vue d’ensemble" not in manager.page("/staff/people").text
+    assert [link.text for link in manager.page("/staff/held").select("nav.side [aria-current]")] == ["Envois"]
 
 
 def test_the_letters_of_a_campaign_are_listed_as_citizens_see_them(

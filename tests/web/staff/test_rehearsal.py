@@ -47,7 +47,7 @@ def words(browser: Browser, address: str) -> str:
 
 def test_a_required_rehearsal_blocks_a_publication_until_it_has_passed(browser: NewBrowser, runtime: Runtime) -> None:
     writer, publisher, manager = (browser(role) for role in (Role.WRITER, Role.PUBLISHER, Role.MANAGER))
-    assert "was not rehearsed yet" in words(writer, PAGE)
+    assert "has not been rehearsed yet" in words(writer, PAGE)
     assert manager.post(f"{PAGE}/rule", {"required": str(FEW)}).status_code == 303
     revision = better(runtime, writer)
     writer.post(place(revision, "ask"))
