@@ -93,7 +93,8 @@ def held_group(number: int) -> ResponseReturnValue:
             flash(_("Already decided."))
             return redirect(url_for("staff.held"), 303)
         if not form.validate_on_submit():
-            return _group_page(session, group, form), 422 if form.is_submitted() else 200
+            page = _group_page(session, group, form, opened=form.only.data or 0)
+            return page, 422 if form.is_submitted() else 200
     count = _decide(group, form)
     services().forget_settled_counts()
     services().deliver_soon()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select
 
@@ -132,6 +133,21 @@ def test_one_letter_of_a_flood_is_sent_alone(manager: Browser, runtime: Runtime)
     sent = {"act": "send", "last": str(ids[-1]), "only": str(ids[1])}
     manager.post(f"/staff/held/{ids[0]}", sent)
     assert [state_of(runtime, one) for one in ids] == [State.HELD, State.READY, State.HELD]
+
+
+def test_one_letter_refused_without_a_reason_is_asked_about_again_and_not_its_group(
+    manager: Browser, runtime: Runtime
+) -> None:
+    ids = flood(runtime, 3)
+    refused = {"act": "refuse", "last": str(ids[-1]), "only": str(ids[1])}
+    page = BeautifulSoup(manager.post(f"/staff/held/{ids[1]}", refused).data, "lxml")
+    [opened] = page.select("details.choice[open]")
+    assert [one["value"] for one in opened.select("[name=only]")] == [str(ids[1])]
+    assert opened.select("#refusal .err")
+    assert len(page.select("#refusal, .err")) == 2
+    assert f"L-{ids[1]}" in " ".join(one.get_text() for one in page.select("section:has(#decide-h)"))
+    assert len(page.select("ul.read-list li")) == 3
+    assert states(runtime, ids) == {State.HELD}
 
 
 def test_what_a_colleague_decided_is_not_decided_again(manager: Browser, runtime: Runtime) -> None:
