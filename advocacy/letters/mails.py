@@ -201,6 +201,7 @@ VACANT = message("Office of the seat")
 WHAT_TO_DO = message(
     "What you can do: the page has the text of each letter, to print and mail; you can also write again."
 )
+IF_MISTAKEN = message("If you think we are mistaken, write to us: our address is at the end of this message.")
 ABOUT_THE_RECEIPT = message(
     "The page shows what was sent, to whom and when. You can also print it, download your data or delete it there."
 )
@@ -279,7 +280,7 @@ def about_refused(letters: Sequence[LetterStatus]) -> OutcomeText:
         raise NothingToSend
     subject = nmessage("A letter was not sent", "%(num)d letters were not sent", len(refused))
     before = nmessage("This letter was not sent:", "These letters were not sent:", len(refused))
-    return OutcomeText(subject, before, _items(refused, test_mode=False), (WHAT_TO_DO,))
+    return OutcomeText(subject, before, _items(refused, test_mode=False), (WHAT_TO_DO, IF_MISTAKEN))
 
 
 def about_what_came_back(letters: Sequence[LetterStatus]) -> OutcomeText:
@@ -313,8 +314,13 @@ def about_the_end(letters: Sequence[LetterStatus], *, mailed_before: bool, test_
             before = message("Your other letters were sent.")
     else:
         before = _not_all_sent(states)
-    lost = not CAME_BACK.isdisjoint(states) or any(one.refusal is not None for one in letters)
-    advice = (WHAT_TO_DO,) if lost and not mailed_before else ()
+    is_refused = any(one.refusal is not None for one in letters)
+    if is_refused and HANDED_OVER.isdisjoint(states):
+        subject = nmessage("Your letter was not sent", "Your letters were not sent", number)
+    lost = is_refused or not CAME_BACK.isdisjoint(states)
+    advice: tuple[Message, ...] = (WHAT_TO_DO,) if lost and not mailed_before else ()
+    if advice and is_refused:
+        advice += (IF_MISTAKEN,)
     return OutcomeText(subject, before, _items(letters, test_mode=test_mode), (*advice, ABOUT_THE_RECEIPT))
 
 

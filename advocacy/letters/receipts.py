@@ -283,7 +283,8 @@ def _past(
         elif before is State.HELD and move.state in {State.READY, State.EXPIRED}:
             yield RELEASED if move.state is State.READY else NOT_READ, move.at
         elif move.state is State.HELD and move.reason in CITIZEN_REASONS:
-            yield (*texts[State.HELD][:2], CITIZEN_REASONS[move.reason]), move.at
+            held = texts[State.HELD][1] if letter.state is State.HELD else message("It waited to be read.")
+            yield (EntryMark.HOLD, held, CITIZEN_REASONS[move.reason]), move.at
         elif move.state in texts:
             unsent = move.state is State.NEEDS_STAFF and move.reason == GAVE_UP
             yield NOT_SENT_YET if unsent else texts[move.state], move.at

@@ -143,6 +143,8 @@ def test_a_refused_letter_is_told_to_its_citizen_with_the_reason_and_never_its_t
     assert "Votre lettre n’a pas été envoyée" in envelope.text
     assert holding.REFUSALS[refusal].in_language(Language.FR) in envelope.text
     assert "Ce que vous pouvez faire" in envelope.text
+    assert "nous faisons erreur" in envelope.text
+    assert envelope.subject == "Votre lettre n’a pas été envoyée"
     assert "honte" not in envelope.text
 
 

@@ -26,6 +26,7 @@ from advocacy.legislators.forms_of_address import role_of
 from advocacy.legislators.legislatures import Province
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.letters import access_export, receipts
+from advocacy.letters.holding import REFUSALS
 from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.letters.receipts import Receipt, SendingMode, also_write_to, headline, timeline
 from advocacy.settings import MailMode
@@ -176,7 +177,7 @@ def _letters(session: Session, found: Receipt, sending: SendingMode, *, is_open:
             "timeline": timeline(one, found.confirmed_at, sending),
             "telephones": [address for address in row.addresses if address.telephone],
             "write_again": _write_to(found.campaign, one.legislator_id, one.template)
-            if is_open and one.state in CAME_BACK
+            if is_open and (one.state in CAME_BACK or (one.moves and one.moves[-1].reason in REFUSALS))
             else "",
         }
 

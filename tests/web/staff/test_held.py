@@ -110,7 +110,10 @@ def test_a_refusal_needs_a_reason_and_its_writer_is_told_it(sender: Sender, brow
     assert state_of(runtime, number) is State.CANCELLED
     with runtime.sessions() as session:
         assert session.scalar(select(Message.kind).where(Message.kind == MessageKind.OUTCOME))
-    said = sender.follow(receipt).page.get_text(" ", strip=True)
+    page = sender.follow(receipt).page
+    assert page.select('.stand a[href*="/write?to="]'), "they can write again"
+    said = page.get_text(" ", strip=True)
+    assert "will read it" not in said
     assert REFUSALS[Refusal.THREAT].in_language(Language.EN) in said
     assert acts(runtime)[-1][0] == "held-refused"
 
