@@ -71,7 +71,7 @@ class DecideForm(StaffForm):
     def validate_refusal(self, refusal: RadioField) -> None:
         """Refuse a refusal without a reason."""
         if self.act.data == REFUSE and refusal.data not in set(Refusal):
-            raise ValidationError(_("Choose a reason: the person who wrote is told it."))
+            raise ValidationError(_("Choose a reason."))
 
 
 @bp.get("/held")
