@@ -319,7 +319,7 @@ def about_the_end(letters: Sequence[LetterStatus], *, mailed_before: bool, test_
         subject = nmessage("Your letter was not sent", "Your letters were not sent", number)
     lost = is_refused or not CAME_BACK.isdisjoint(states)
     advice: tuple[Message, ...] = (WHAT_TO_DO,) if lost and not mailed_before else ()
-    if advice and is_refused:
+    if advice and any(one.refusal not in {None, NOT_READ} for one in letters):
         advice += (IF_MISTAKEN,)
     return OutcomeText(subject, before, _items(letters, test_mode=test_mode), (*advice, ABOUT_THE_RECEIPT))
 

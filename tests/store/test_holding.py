@@ -194,6 +194,7 @@ def test_a_letter_nobody_read_in_time_is_told_to_its_citizen(store: Sessions) ->
         [mail] = messages(session, "outcome")
         text = the_mails(now=late).outcome(session, mail.ref, mail.public_id).text
     assert holding.NOT_READ.in_language(Language.FR) in text
+    assert "nous faisons erreur" not in text
 
 
 @both_databases
