@@ -171,8 +171,8 @@ def submit(
 
     With a `hold_reason` (`letters/holding.py`) that mail is held until a person releases it: it is counted for its
     address then, and no more are held for a mailbox than it gets in a day. Forms of one address that are held share one
-    mail, and no other form joins it. Under pressure the mail of a form without a proof, or with one that counted before,
-    is held too; of a form that was not asked for one nothing is stored.
+    mail, and no other form joins it. Under pressure the mail of a form without a proof, or with one that counted
+    before, is held too; of a form that was not asked for one nothing is stored.
 
     A form sent twice is one submission. Nothing is stored for a mailbox on the suppression list, and the same work is
     done for it: how long it takes would tell that it is listed. Raises TooMany, or FormUsed, upon which the caller
