@@ -201,7 +201,7 @@ def _replay_messages(
             break
         last, moved = batch[-1].id, list[tuple[Message, State]]()
         for message in batch:
-            name = _known(states, keys, f"message {message.public_id}")
+            name = _ledger_name(states, keys, f"message {message.public_id}")
             # One that a worker had in hand when the backup was made, and nobody knows more of, may have left.
             state = _restored_state(states[name] if name else message.state)
             if state is None:
@@ -247,7 +247,7 @@ def _replay_unknown(
         for kind in kinds:
             there = select(Message.id).where(Message.kind == kind, Message.ref == column).exists()
             for ref in session.scalars(select(column).where(~there)).all():
-                name = _known(states, keys, f"{kind} {ref}")
+                name = _ledger_name(states, keys, f"{kind} {ref}")
                 state = _restored_state(states[name]) if name else None
                 if name and state and state is not State.CANCELLED:
                     _make_message(session, kind, ref, state=state, at=_moment_of(facts, name, None), now=now)
@@ -308,7 +308,7 @@ def _end_access(session: Session, *, now: datetime) -> None:
         account.end_sessions()
 
 
-def _known(states: Mapping[str, str], keys: Keys, what: str) -> str | None:
+def _ledger_name(states: Mapping[str, str], keys: Keys, what: str) -> str | None:
     """Return what something is named by in the ledger, None where the ledger does not tell of it."""
     return next((name for name in names(keys, what) if name in states), None)
 

@@ -78,12 +78,12 @@ def look(session: Session, *, keys: Keys, now: datetime, per_hour: int) -> bool:
         row = insert_into(session, PeriodicRun).values(name=NAME, started_at=now)
         session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"started_at": now}))
         return True
-    held = (
+    oldest = (
         select(Message.id)
         .where(Message.state == State.HELD, Message.reason == HoldReason.BOUNCES)
         .order_by(Message.id)
         .limit(RELEASED_A_MINUTE)
     )
-    if ids := session.scalars(held).all():
+    if ids := session.scalars(oldest).all():
         holding.release(session, ids, keys=keys, now=now, per_hour=per_hour, by=Actor.SWEEP)
     return False

@@ -35,7 +35,6 @@ from advocacy.web.staff import (  # noqa: F401
     directory_lists,
     editor,
     guide,
-    held,
     history,
     home,
     letter_list,
@@ -46,6 +45,7 @@ from advocacy.web.staff import (  # noqa: F401
     log,
     mail_merge,
     my_jobs,
+    needs_a_look,
     people,
     publish,
     rehearsal,
@@ -202,7 +202,7 @@ def sidebar(campaign: str | None = None) -> Sidebar | None:
 def _current(links: list[Link]) -> Link | None:
     if document := (request.view_args or {}).get("document"):
         return next((link for link in links if link.endpoint == DOCUMENT_PAGES.get(document, "letters")), None)
-    if (request.endpoint or "").startswith("staff.held"):
+    if request.endpoint in {"staff.needs_a_look", "staff.hold_group", "staff.hold_text"}:
         return next((link for link in links if link.endpoint == "deliveries"), None)
     above = [
         link

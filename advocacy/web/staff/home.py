@@ -116,10 +116,10 @@ def _site_care(session: Session, today: date) -> Iterator[tuple[str, str]]:
         words = ngettext("%(num)d delivery needs a decision.", "%(num)d deliveries need a decision.", count)
         yield (words, url_for("staff.deliveries"))
     if bounce_brake.is_on(session, now=services().now()):
-        yield (_("Many confirmation e-mails come back: new ones are held."), url_for("staff.held"))
+        yield (_("Many confirmation e-mails come back: new ones are held."), url_for("staff.needs_a_look"))
     if count := count_held(session, limit=MAX_COUNTED):
         words = ngettext("%(num)d needs a look before it is sent.", "%(num)d need a look before they are sent.", count)
-        yield (words, url_for("staff.held"))
+        yield (words, url_for("staff.needs_a_look"))
     missing = (
         select(Legislator.id)
         .where(Legislator.status.not_in((Status.VACANT, Status.LEFT)), Legislator.email.is_(None))

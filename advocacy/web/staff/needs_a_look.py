@@ -76,7 +76,7 @@ class DecideForm(StaffForm):
 
 @bp.get("/held")
 @requires(Role.MANAGER)
-def held() -> str:
+def needs_a_look() -> str:
     """Show the groups of what is held, those that wait longest first."""
     with services().sessions() as session:
         return render_template("staff/held.html", groups=hold_groups(session), **_shared_context())
@@ -84,14 +84,14 @@ def held() -> str:
 
 @bp.route(f"/held/{NUMBER}", methods=["GET", "POST"])
 @requires(Role.MANAGER)
-def held_group(number: int) -> ResponseReturnValue:
+def hold_group(number: int) -> ResponseReturnValue:
     """Show one group, and carry out what is decided of it."""
     form = DecideForm()
     with services().sessions() as session:
         group = find_group(session, number)
         if group is None:  # a colleague was faster
             flash(_("Already decided."))
-            return redirect(url_for("staff.held"), 303)
+            return redirect(url_for("staff.needs_a_look"), 303)
         if not form.validate_on_submit():
             page = _group_page(session, group, form, opened=form.only.data or 0)
             return page, 422 if form.is_submitted() else 200
@@ -99,12 +99,12 @@ def held_group(number: int) -> ResponseReturnValue:
     services().forget_settled_counts()
     services().deliver_soon()
     flash(_done(group, form.act.data, count))
-    return redirect(url_for("staff.held"), 303)
+    return redirect(url_for("staff.needs_a_look"), 303)
 
 
 @bp.post(f"/held/{NUMBER}/text")
 @requires(Role.MANAGER)
-def held_text(number: int) -> ResponseReturnValue:
+def hold_text(number: int) -> ResponseReturnValue:
     """Show the words of one held letter; that it was opened is in the audit log."""
     check_token()
     site = services()
@@ -168,12 +168,12 @@ def _carry_out(session: Session, form: DecideForm, ids: Sequence[int], *, is_let
         site.notify(session, [(one, one.state) for one in refused], now)
         return len(refused)
     if form.act.data == DELETE and not is_letters:
-        refs = [one.ref for one in _held(session, ids)]
+        refs = [one.ref for one in _held_messages(session, ids)]
         return len(erasure.delete_unconfirmed(session, refs, now=now, by=Actor.STAFF, outgoing=site.outgoing))
     return abort(400)
 
 
-def _held(session: Session, ids: Sequence[int]) -> Sequence[Message]:
+def _held_messages(session: Session, ids: Sequence[int]) -> Sequence[Message]:
     return session.scalars(select(Message).where(Message.id.in_(ids), Message.state == State.HELD)).all()
 
 
