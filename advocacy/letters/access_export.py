@@ -22,6 +22,7 @@ from advocacy.letters.mails import VACANT
 from advocacy.letters.models import (
     ALL_CAMPAIGNS,
     TO_CITIZEN,
+    Answer,
     Confirmation,
     MessageKind,
     OwnText,
@@ -119,13 +120,14 @@ def _submission(session: Session, row: Submission, *, keys: Keys) -> Mapping[str
         "consent": row.consent_text,
         "consent_words": render_consent(row.consent_text, names, row.language),
         "consented_at": row.consented_at.isoformat(),
+        "asked_about_answers": row.asks_for_answers,
         "letters": [_letter(session, one, text) for one, text in zip(row.letters, texts, strict=True)],
     }
 
 
 def _letter(session: Session, row: StoredLetter, text: str | None) -> Mapping[str, Any]:
     sending = session.scalar(select(Message).where(Message.kind == MessageKind.LETTER, Message.ref == row.id))
-    own_text = session.get(OwnText, row.id)
+    own_text, answer = session.get(OwnText, row.id), session.get(Answer, row.id)
     return {
         "to": row.legislator_id,
         "campaign": row.campaign,
@@ -137,6 +139,16 @@ def _letter(session: Session, row: StoredLetter, text: str | None) -> Mapping[st
         "edited": row.edited,
         "percent_of_the_campaign": own_text.kept_percent if own_text else None,
         "stored_at": row.created_at.isoformat(),
+        "own_words": row.own_words,
+        "postal_code_in_the_riding": row.riding_match and row.riding_match.value,
+        "mailed_on_paper_on": row.posted_on and row.posted_on.isoformat(),
+        "answer": {
+            "kind": answer.kind.value,
+            "day": answer.answered_on and answer.answered_on.isoformat(),
+            "recorded_at": answer.recorded_at.isoformat(),
+        }
+        if answer
+        else None,
         "not_sent_because_written_on": row.written_before and row.written_before.isoformat(),
         "letter": json.loads(text) if text else None,
         "sending": _message(session, sending) if sending else None,

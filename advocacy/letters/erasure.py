@@ -45,8 +45,11 @@ from advocacy.letters.holding import ALIKE_WINDOW
 from advocacy.letters.letter_counts import UNCONFIRMED, add_to_tally
 from advocacy.letters.models import (
     TO_CITIZEN,
+    Answer,
     Confirmation,
+    DigestLetter,
     FeatureTally,
+    LetterSketch,
     MessageKind,
     OwnText,
     StoredLetter,
@@ -63,7 +66,7 @@ MAX_HOLD = timedelta(days=30)
 """How long something is held for a person to look at, where no setting says otherwise."""
 SCRUB_TIMEOUT_MS = 1000
 """How long a page waits for others who read: it is tried again every hour."""
-PERSONAL = (Confirmation, Submission, StoredLetter, OwnText, Message, Mailing)
+PERSONAL = (Confirmation, Submission, StoredLetter, OwnText, Answer, LetterSketch, Message, Mailing)
 """The tables whose rows are about citizens: of all others, rows are not erased on their account."""
 NO_PERSON = {"name_sealed": None, "email_sealed": None, "email_hash": None, "mailbox_hash": None}
 WAITS_FOR_CONTACT = and_(Message.state == State.READY, Message.reason == NO_CONTACT)
@@ -368,7 +371,9 @@ def _erase_texts(session: Session, letters: Sequence[str], *, now: datetime) -> 
     session.flush()
     gone = delete(OwnText).where(OwnText.letter_id.in_(letters), or_(OwnText.confirmed_at.is_(None), ~counts))
     _execute(session, gone)
-    erased: dict[str, Any] = {"letter_sealed": None, "pins": {}, "edited": False, "written_before": None}
+    for table in (Answer, DigestLetter, LetterSketch):
+        _execute(session, delete(table).where(table.letter_id.in_(letters)))
+    erased: dict[str, Any] = {"letter_sealed": None, "pins": {}, "written_before": None, "follows_id": None}
     _execute(session, update(StoredLetter).where(StoredLetter.id.in_(letters)).values(**erased))
 
 

@@ -1,13 +1,13 @@
 """What a citizen asked to have sent, in the database: personal columns are encrypted, everything else is plain."""
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from advocacy.database import Base, UtcDateTime, enum_type
@@ -16,7 +16,7 @@ from advocacy.legislators.legislatures import COMMONS, SENATE
 
 
 class MessageKind(StrEnum):
-    """A message's kind; its `ref` is a confirmation's id, but a stored letter's for LETTER."""
+    """A message's kind; its `ref` is a confirmation's id, but a stored letter's for LETTER, a digest's for DIGEST."""
 
     CONFIRMATION = "confirmation"
     LETTER = "letter"
@@ -24,10 +24,38 @@ class MessageKind(StrEnum):
     OUTCOME = "outcome"
     CAME_BACK = "came_back"
     REFUSED = "refused"
+    ANSWER_QUESTION = "answer_question"
+    ANSWER_REMINDER = "answer_reminder"
+    REPLY_NOTICE = "reply_notice"
+    DIGEST = "digest"
 
 
-TO_CITIZEN = frozenset(MessageKind) - {MessageKind.LETTER}
+TO_CITIZEN = frozenset(MessageKind) - {MessageKind.LETTER, MessageKind.DIGEST}
 """The mails of the site's own: what is erased takes them along."""
+
+
+class AnswerKind(StrEnum):
+    """What an office did after a letter, as its citizen says; NOTHING_YET is what the next question asks about."""
+
+    ANSWERED = "answered"
+    PASSED_ON = "passed_on"
+    ACKNOWLEDGED = "acknowledged"
+    NOT_THEIRS = "not_theirs"
+    NOTHING_YET = "nothing_yet"
+    NOT_NEEDED = "not_needed"
+
+
+class RidingMatch(StrEnum):
+    """Whether the postal code that a citizen gave lies in the riding of the office that they write to."""
+
+    LIES_IN = "lies_in"
+    MAY_LIE_IN = "may_lie_in"
+    ELSEWHERE = "elsewhere"
+    NOT_GIVEN = "not_given"
+
+
+ASKED_RETENTION = timedelta(days=75)
+"""How long what is stored of a letter stays where its citizen asked to be asked about the answer."""
 
 
 class SubmissionStatus(StrEnum):
@@ -99,6 +127,8 @@ class Submission(Base):
     network_hash: Mapped[str | None] = mapped_column(String(64))
     """A keyed hash of the network the form came from, until it is confirmed: its letters take turns by it."""
     consented_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asks_for_answers: Mapped[bool] = mapped_column(server_default=false())
+    """Its citizen wants to be asked whether the offices answered: what is stored of it stays for longer."""
     confirmation: Mapped[Confirmation | None] = relationship(back_populates="submissions")
     letters: Mapped[list["StoredLetter"]] = relationship(
         back_populates="submission", order_by="StoredLetter.place", cascade="all, delete-orphan"
@@ -110,6 +140,12 @@ class StoredLetter(Base):
 
     `pins` are the ids of the revisions it was made of. `written_before` is the day on which the same citizen had
     already written to the same office for this campaign: such a letter is not sent.
+
+    By the code that stands under it an office verifies it: the hash, how many words are the citizen's own, and whether
+    the postal code lies in the riding stay with the tombstone.
+
+    A letter that its citizen prints and mails has `posted_on`, and no message. `follows_id` is the letter that it
+    follows up on, or thanks for the answer to.
     """
 
     __tablename__ = "stored_letters"
@@ -131,6 +167,11 @@ class StoredLetter(Base):
     letter_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     written_before: Mapped[date | None]
+    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
+    own_words: Mapped[int | None]
+    riding_match: Mapped[RidingMatch | None] = mapped_column(enum_type(RidingMatch))
+    posted_on: Mapped[date | None]
+    follows_id: Mapped[str | None] = mapped_column(String(32), index=True)
     submission: Mapped[Submission | None] = relationship(back_populates="letters")
 
 
@@ -150,6 +191,69 @@ class OwnText(Base):
     sketch: Mapped[bytes | None] = mapped_column(LargeBinary)
     group_key: Mapped[str | None] = mapped_column(String(32))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class LetterSketch(Base):
+    """A keyed sketch of a letter's whole body, by which the next letter to its office is compared with it.
+
+    `windows` is how many windows the body has (`alikeness.py`). It goes with the letter's text.
+    """
+
+    __tablename__ = "letter_sketches"
+    __table_args__ = (Index("ix_letter_sketches_legislator_id_created_at", "legislator_id", "created_at"),)
+
+    letter_id: Mapped[str] = mapped_column(ForeignKey("stored_letters.id", ondelete="CASCADE"), primary_key=True)
+    legislator_id: Mapped[str] = mapped_column(String(100))
+    windows: Mapped[int]
+    sketch: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Answer(Base):
+    """What a citizen says became of one letter; `answered_on` is the day they name, where they name one."""
+
+    __tablename__ = "answers"
+
+    letter_id: Mapped[str] = mapped_column(ForeignKey("stored_letters.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[AnswerKind] = mapped_column(enum_type(AnswerKind))
+    answered_on: Mapped[date | None]
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AnswerTally(Base):
+    """How many erased letters to one office had one kind of answer within so many days; it knows no person.
+
+    `within_days` is the first of 14, 30 and 60 that the answer came in, 0 for a later one and for kinds without a day.
+    """
+
+    __tablename__ = "answer_tallies"
+
+    campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
+    legislator_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    kind: Mapped[AnswerKind] = mapped_column(enum_type(AnswerKind), primary_key=True)
+    within_days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    letters: Mapped[int]
+
+
+class Digest(Base):
+    """One day's letters to an office that takes them together, in one mail."""
+
+    __tablename__ = "digests"
+    __table_args__ = (UniqueConstraint("legislator_id", "day"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"))
+    day: Mapped[date]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DigestLetter(Base):
+    """That a letter goes with a digest, and with no other."""
+
+    __tablename__ = "digest_letters"
+
+    letter_id: Mapped[str] = mapped_column(ForeignKey("stored_letters.id", ondelete="CASCADE"), primary_key=True)
+    digest_id: Mapped[str] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), index=True)
 
 
 class ChoiceCount(Base):

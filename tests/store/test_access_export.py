@@ -17,7 +17,7 @@ from advocacy.cli.personal_data import export_person
 from advocacy.delivery.models import ProviderEvent
 from advocacy.delivery.states import State
 from advocacy.letters import access_export
-from advocacy.letters.models import Confirmation, Suppression
+from advocacy.letters.models import Answer, AnswerKind, Confirmation, StoredLetter, Suppression
 from advocacy.staff.models import AuditEntry
 from tests.citizens import (
     CAMPAIGN,
@@ -102,6 +102,8 @@ def test_each_column_is_where_the_map_says(sessions: sessionmaker[Session], toke
     with sessions.begin() as session:
         email_hash = next(iter(session.scalars(select(Confirmation.mailbox_hash))))
         session.add(Suppression(campaign=CAMPAIGN, email_hash=email_hash or "", since=NOW))
+        letter = next(iter(session.scalars(select(StoredLetter.id))))
+        session.add(Answer(letter_id=letter, kind=AnswerKind.ANSWERED, answered_on=NOW.date(), recorded_at=NOW))
     data = of_receipt(sessions, token)
     places = {
         f"{name}.{column}": place for name, table in TABLES.items() for column, place in table.get("export", {}).items()
