@@ -49,6 +49,7 @@ from advocacy.letters.letter import Letter, to_json
 from advocacy.letters.models import (
     ALL_CAMPAIGNS,
     Confirmation,
+    LetterSketch,
     MessageKind,
     OwnText,
     StoredLetter,
@@ -57,6 +58,7 @@ from advocacy.letters.models import (
     Suppression,
     new_id,
 )
+from advocacy.letters.office_likeness import Sketch
 from advocacy.letters.own_text import Measure
 from advocacy.messages import Message, message
 
@@ -91,7 +93,7 @@ class NewLetter:
 
     `template` is its path, "child-protection/takedown"; `pins` are the ids of the revisions it was made of;
     `fingerprint` is of the text whose alternatives `choice` names; `riding_code` is the recipient's riding where it is
-    the citizen's own; `own_text` measures what is not the campaign's.
+    the citizen's own; `own_text` measures what is not the campaign's, and by its `sketch` later letters are compared.
     """
 
     legislator_id: str
@@ -103,6 +105,7 @@ class NewLetter:
     riding_code: str | None
     edited: bool
     own_text: Measure | None = None
+    sketch: Sketch | None = None
 
     @cached_property
     def text(self) -> str:
@@ -275,6 +278,17 @@ def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: 
                     "legislator_id": one.legislator_id,
                     "kept_percent": one.own_text.kept_percent,
                     "sketch": one.own_text.sketch,
+                },
+            )
+        if one.sketch is not None:
+            batch.insert(
+                LetterSketch,
+                {
+                    "letter_id": letter_id,
+                    "legislator_id": one.legislator_id,
+                    "windows": one.sketch.windows,
+                    "sketch": one.sketch.stored,
+                    "created_at": now,
                 },
             )
     for one in new.letters:  # each to another office

@@ -31,6 +31,7 @@ from advocacy.letters.edited import (
 )
 from advocacy.letters.figures import FigureClaim, FigureFault, Verdict, check_figures, too_many_numbers
 from advocacy.letters.letter import Letter
+from advocacy.letters.office_likeness import Likeness, compare, read_sketches
 from advocacy.letters.screening import BlockedSpan, advice, screen_letter, wants_safety_copy
 from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Message
@@ -345,6 +346,14 @@ class ReviewedLetter:
     def alike(self) -> float:
         """How much of the letter, 0 to 1, is the campaign's text."""
         return share_from(self.letter.body, self.composed.shipped.body)
+
+    @cached_property
+    def likeness(self) -> Likeness | None:
+        """How alike it is to the letters that its office already got, None while those are few."""
+        site = services()
+        with site.sessions() as session:
+            others = read_sketches(session, self.id)
+        return compare(self.letter, self.composed.shipped, others, keys=site.keys)
 
     @cached_property
     def paragraphs(self) -> tuple[SheetParagraph, ...]:

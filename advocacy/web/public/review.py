@@ -30,6 +30,7 @@ from advocacy.language import Language, printable
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.compose import Answers
 from advocacy.letters.encrypted_columns import normalize_address
+from advocacy.letters.office_likeness import sketch_of
 from advocacy.letters.own_text import measure
 from advocacy.letters.submit import (
     CONSENT_VERSION,
@@ -409,6 +410,7 @@ def _store(
             riding_code=one.composed.row.riding_code if one.composed.row.riding_code in answers.ridings else None,
             edited=one.edited,
             own_text=measure(one.letter, one.composed.letter, one.composed.shipped, keys=site.keys),
+            sketch=sketch_of(one.letter.body, keys=site.keys),
         )
         for one in letters
     )

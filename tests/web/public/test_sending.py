@@ -11,15 +11,25 @@ from sqlalchemy import func, select, update
 
 from advocacy.abuse.caps import MAILS_A_DAY
 from advocacy.abuse.form_ids import FormId
+from advocacy.delivery import outbox
 from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import Actor, Message
+from advocacy.delivery.states import State
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
 from advocacy.letters.letter import from_json
-from advocacy.letters.models import ChoiceCount, Submission, SubmissionStatus
+from advocacy.letters.models import (
+    ChoiceCount,
+    LetterSketch,
+    MessageKind,
+    StoredLetter,
+    Submission,
+    SubmissionStatus,
+)
+from advocacy.letters.office_likeness import sketch_of
 from advocacy.letters.submit import CONSENT_TEXTS, CONSENT_VERSION, render_consent
 from advocacy.web.services import NAME
 from tests.builders import SECRET
@@ -435,3 +445,50 @@ def test_nothing_is_stored_by_reviewing(sender: Sender) -> None:
     sender.visitor.post("review", {**FILLED, **AGREED})
     with sender.runtime.sessions() as session:
         assert session.scalar(select(func.count(Submission.id))) == 0
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_review_says_how_alike_a_letter_is_to_those_its_office_got_and_which_sentence_most(
+    sender: Sender, language: Language
+) -> None:
+    visitor = sender.speaking(language).visitor.post("review", {**FILLED, "reason": ""})
+    alike = {"en": "is also in another that this office got", "fr": "dans une autre que ce bureau a reçue"}[language]
+    assert alike not in visitor.answer.text, "nothing is said of fewer than five"
+    office = next(name for name, _ in visitor.values() if name.startswith("body-")).removeprefix("body-")
+    body = dict(visitor.values())[f"body-{office}"].replace("\r\n", "\n")
+    sent_before(sender, office, [body] * 5)
+    visitor.post("review", {**FILLED, "reason": ""})
+    [note] = [one for one in visitor.page.select(".notes li") if alike in one.text]
+    percent = {"en": "100%", "fr": "100\u00a0%"}[language]
+    assert percent in note.text
+    sentence = note.text.partition("“" if language == "en" else "«")[2].strip()[:40]
+    assert sentence
+    assert sentence in " ".join(body.split())
+    assert visitor.page.select_one('[formaction$="/send"]'), "it advises, and stops nothing"
+    sent = visitor.press('[formaction$="/send"]', **AGREED)
+    assert sent.status == 303
+    with sender.runtime.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(LetterSketch)) == 6
+
+
+def sent_before(sender: Sender, office: str, bodies: list[str]) -> None:
+    """Let an office have got letters with these bodies."""
+    with sender.runtime.sessions.begin() as session:
+        for number, body in enumerate(bodies):
+            letter_id, sketch = f"{number:032x}", sketch_of(body, keys=sender.site.keys)
+            letter = StoredLetter(id=letter_id, place=0, campaign="child-protection", template="child-protection/short")
+            letter.pins, letter.legislator_id, letter.language = {}, office, Language.EN
+            letter.edited, letter.created_at = False, NOW
+            session.add(letter)
+            session.flush()
+            message = outbox.put(session, MessageKind.LETTER, letter_id, now=NOW)
+            message.state = State.ACCEPTED
+            session.add(
+                LetterSketch(
+                    letter_id=letter_id,
+                    legislator_id=office,
+                    windows=sketch.windows,
+                    sketch=sketch.stored,
+                    created_at=NOW,
+                )
+            )

@@ -1,0 +1,156 @@
+"""How alike a letter is to those that its office already got, and which of its sentences makes it so.
+
+A sketch is the smallest keyed hashes of the windows of a letter's body (bottom-k: Broder 1997; Cohen and Kaplan 2007).
+It stands for the body in the measure of `alikeness.py`, within a few hundredths, and gives back no word of it. Only the
+campaign's own text is looked for in the sketches: nobody can ask whether an office got some words of a person's.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import HANDED_OVER
+from advocacy.encryption import Keys, digests
+from advocacy.letters.alikeness import windows
+from advocacy.letters.edited import WINDOW
+from advocacy.letters.letter import Letter
+from advocacy.letters.models import LetterSketch, MessageKind
+from advocacy.letters.sentences import sentences
+from advocacy.numerals import plain_text
+
+PURPOSE = "letter sketch"
+HASH_BYTES = 4
+SKETCH_SIZE = 128
+"""Hashes in a sketch: a share estimated from them is off by 0.044 at most, as a standard deviation."""
+MAX_COMPARED = 200
+"""The latest letters to an office with which a new one is compared."""
+MIN_COMPARED = 5
+"""Below so many nothing is said: small numbers tell of people."""
+MIN_NEAR = 0.5
+"""From this share on letters count as copies (WriteToThem's similarity test)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """How many windows a body has, and the smallest of their hashes."""
+
+    windows: int
+    smallest: frozenset[bytes]
+
+    @classmethod
+    def read(cls, count: int, stored: bytes) -> "Sketch":
+        return cls(count, frozenset(stored[at : at + HASH_BYTES] for at in range(0, len(stored), HASH_BYTES)))
+
+    @property
+    def stored(self) -> bytes:
+        """The hashes as they are stored: in order, so that they tell nothing of where each stood in the text."""
+        return b"".join(sorted(self.smallest))
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How a letter compares with the latest `letters` to its office: `nearest` (0 to 1) is the share of the nearest.
+
+    `sentence` is the one whose replacement by other words lowers that most, to `without`; `sharing` of the letters have
+    it too. It is "" where no sentence of the campaign's is left in the letter.
+    """
+
+    letters: int
+    nearest: float
+    sentence: str = ""
+    sharing: int = 0
+    without: float = 0.0
+
+    @property
+    def is_near(self) -> bool:
+        """Whether one sentence in other words is worth the advice."""
+        return self.nearest >= MIN_NEAR and bool(self.sentence)
+
+
+def sketch_of(body: str, *, keys: Keys) -> Sketch:
+    """Return the sketch of a letter's body."""
+    found = windows(body)
+    return Sketch(len(found), frozenset(sorted(_hashes(found, keys))[:SKETCH_SIZE]))
+
+
+def read_sketches(session: Session, legislator_id: str) -> Sequence[Sketch]:
+    """Return the sketches of the latest letters that were handed over to an office."""
+    rows = (
+        select(LetterSketch.windows, LetterSketch.sketch)
+        .join(Message, (Message.kind == MessageKind.LETTER) & (Message.ref == LetterSketch.letter_id))
+        .where(LetterSketch.legislator_id == legislator_id, Message.state.in_(HANDED_OVER))
+        .order_by(LetterSketch.created_at.desc())
+        .limit(MAX_COMPARED)
+    )
+    return [Sketch.read(row.windows, row.sketch) for row in session.execute(rows)]
+
+
+def compare(letter: Letter, shipped: Letter, others: Sequence[Sketch], *, keys: Keys) -> Likeness | None:
+    """Compare a letter with those that its office got; None where these are too few to say anything.
+
+    `shipped` is the same letter without its citizen's own words: what is not in it counts as different.
+    """
+    if len(others) < MIN_COMPARED:
+        return None
+    comparison = _Comparison(others, windows(shipped.body), keys)
+    size, shared = len(windows(letter.body)), comparison.shared_with_each(letter.body)
+    best = Likeness(len(others), comparison.nearest(shared, size))
+    for sentence in _sentences(letter.body):
+        of_sentence = comparison.shared_with_each(sentence)
+        if not any(of_sentence):
+            continue
+        left = [max(0.0, both - gone) for both, gone in zip(shared, of_sentence, strict=True)]
+        without = comparison.nearest(left, size)
+        if not best.sentence or without < best.without:
+            half = (len(sentence.encode()) - WINDOW + 1) / 2
+            sharing = sum(gone > half for gone in of_sentence)
+            best = Likeness(len(others), best.nearest, sentence, sharing, without)
+    return best
+
+
+class _Comparison:
+    """The letters that an office got, to be compared with texts that are made of the `campaigns` windows."""
+
+    def __init__(self, others: Sequence[Sketch], campaigns: frozenset[bytes], keys: Keys) -> None:
+        self._others, self._campaigns, self._keys = others, campaigns, keys
+        self._in_letters: dict[bytes, list[int]] = defaultdict(list)
+        for number, other in enumerate(others):
+            for one in other.smallest:
+                self._in_letters[one].append(number)
+
+    def shared_with_each(self, text: str) -> list[float]:
+        """Estimate how many windows of a text each letter has: its sketch is a sample of its own windows."""
+        hits = [0] * len(self._others)
+        for one in _hashes(windows(text) & self._campaigns, self._keys):
+            for number in self._in_letters.get(one, ()):
+                hits[number] += 1
+        pairs = zip(hits, self._others, strict=True)
+        return [hit * other.windows / max(1, len(other.smallest)) for hit, other in pairs]
+
+    def nearest(self, shared: Sequence[float], size: int) -> float:
+        """Return the greatest share, of windows shared with each letter, of a text of `size` windows."""
+        pairs = zip(shared, self._others, strict=True)
+        return max(min(1.0, one / min(size, other.windows)) for one, other in pairs)
+
+
+def _sentences(body: str) -> list[str]:
+    """Return the sentences that are long enough to be looked for."""
+    text = plain_text(body)
+    found = (text.typed[slice(*text.span(one.start, one.end))].strip() for one in sentences(text))
+    return [one for one in found if len(one.encode()) > WINDOW]
+
+
+def _hashes(of: frozenset[bytes], keys: Keys) -> frozenset[bytes]:
+    key = _hash_key(keys)
+    return frozenset(blake2b(window, digest_size=HASH_BYTES, key=key).digest() for window in of)
+
+
+@lru_cache(maxsize=8)
+def _hash_key(keys: Keys) -> bytes:
+    return bytes.fromhex(digests(keys, "", purpose=PURPOSE)[0])
