@@ -398,6 +398,7 @@ FOR_FILES: Mapping[str, str] = {
     "field-twice": N_("“%(key)s” is asked already, here or by every letter; give the field another key"),
     "field-unused": N_("“%(key)s” is asked but never used in %(file)s; use it or remove the field"),
     "answer-list-missing": N_("the campaign has no list “%(key)s”; add [[choices.%(key)s]] to campaign.toml"),
+    "statement-list-missing": N_("the campaign has no list “%(key)s”; add [[statements.%(key)s]] to campaign.toml"),
     # --- files
     "file-unknown": N_("this is no file of a campaign; take it away or rename it: a letter’s folder holds %(files)s"),
     "file-missing": N_("this file is missing; add it"),
@@ -459,6 +460,20 @@ FOR_FILES: Mapping[str, str] = {
     "answer-list-of-choice": N_("a choice names its list with `choices`, and only a choice does"),
     "prompts-of-words": N_("prompts and a word count belong to a field of kind “words”"),
     "options-elsewhere": N_("the options of a choice are in campaign.toml, under [[choices.…]]"),
+    "statement-list-of-statements": N_(
+        "a field of kind “statements” names its list with `statements`; only such a field does, or sets `max_ticks`"
+    ),
+    "statements-elsewhere": N_("the statements of a field are in campaign.toml, under [[statements.…]]"),
+    "statements-required": N_("statements help where own words are missing; take “required” away"),
+    "statements-too-many": N_("a list has at most %(most)s statements; take some out"),
+    "statement-wordings": N_("“%(key)s” has %(count)s wordings; write %(least)s to %(most)s, each in every language"),
+    "statement-label-sign": N_("“%(text)s” has a “%(sign)s”, which parts statements in a sheet; say it without"),
+    "statement-too-long": N_("“%(text)s” is longer than %(most)s characters; shorten it"),
+    "statement-one-line": N_("“%(text)s” is one sentence on one line; take out line breaks and spaces around it"),
+    "statement-not-sentence": N_(
+        "“%(text)s” is read beside other sentences; begin it with a capital and end it with a full stop"
+    ),
+    "statement-alike": N_("“%(text)s” says most of what wording %(number)s says; write it in other words"),
     # --- the survey
     "share": N_("“%(key)s”: write a number from 0 to 100, whole or with one decimal, without quotation marks"),
     "survey-total": N_(
@@ -585,6 +600,17 @@ IN_EDITOR: Mapping[str, str] = {
         "The letter asks for “%(key)s” and does not use it. Use it in both languages, or remove the question."
     ),
     "answer-list-missing": N_("The campaign has no list of answers “%(key)s”. Add it in the campaign’s settings."),
+    "statement-list-missing": N_("The campaign has no list of sentences “%(key)s”. Add it in the campaign’s settings."),
+    "statements-required": N_("Sentences to check help where own words are missing: nobody has to check one."),
+    "statements-too-many": N_("A list has at most %(most)s sentences. Take some out."),
+    "statement-wordings": N_("“%(key)s” has %(count)s wordings. Write %(least)s to %(most)s."),
+    "statement-label-sign": N_("“%(text)s” has a “%(sign)s”. Say it without."),
+    "statement-too-long": N_("“%(text)s” is longer than %(most)s characters. Shorten it."),
+    "statement-one-line": N_("“%(text)s” is one sentence. Write it on one line."),
+    "statement-not-sentence": N_(
+        "“%(text)s” is read beside other sentences. Begin it with a capital and end it with a full stop."
+    ),
+    "statement-alike": N_("“%(text)s” says most of what wording %(number)s says. Write it in other words."),
     "file-missing": N_("This text is missing."),
     "letter-missing": N_("The campaign has no letter yet. Write one."),
     "folder-name": N_("“%(text)s” cannot be in an address. Use small letters, digits and hyphens, %(most)s at most."),

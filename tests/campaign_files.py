@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.fields import FieldKind
+from advocacy.language import Language
 
 NAME = "open-libraries"
 LETTER = "sunday-hours"
@@ -163,10 +164,118 @@ def campaign_with_field(kind: FieldKind) -> CampaignFolder:
         "fr": "\n{% if closed_on %}\nLe {{ closed_on }}, j’ai trouvé la mienne fermée.\n{% endif %}\n",
     }
     changes = {f"{LETTER}/{language}.md": TEXTS[f"{LETTER}/{language}.md"] + text for language, text in closed.items()}
+    is_list = kind is FieldKind.STATEMENTS
+    if is_list:
+        changes["campaign.toml"] = CAMPAIGN + statements_toml()
     field = f"""
 [[field]]
 key = "closed_on"
 kind = "{kind}"
+{'statements = "reasons"' if is_list else ""}
 label = {{ en = "When did you find it closed?", fr = "Quand l’avez-vous trouvée fermée?" }}
 """
     return campaign({**changes, f"{LETTER}/letter.toml": LETTER_TOML + field})
+
+
+STATEMENTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "closed": {
+        "en": (
+            "I found mine closed.",
+            "The library is closed when I pass by.",
+            "More than once I stood before a locked reading room.",
+            "On my day off, nobody opens those doors.",
+            "My free day is the one on which the shelves stay out of reach.",
+        ),
+        "fr": (
+            "J’ai trouvé la mienne fermée.",
+            "La bibliothèque est fermée quand je passe.",
+            "Plus d’une fois, la salle de lecture était verrouillée.",
+            "Pendant mon congé, personne n’ouvre ces portes.",
+            "Ma journée libre est celle où les rayons restent hors d’atteinte.",
+        ),
+    },
+    "children": {
+        "en": (
+            "My children ask for books.",
+            "At home, we run out of stories by Saturday night.",
+            "A family with young readers needs new pages every week.",
+            "The little ones beg me for one more story.",
+        ),
+        "fr": (
+            "Mes enfants demandent des livres.",
+            "Chez nous, les histoires manquent dès le samedi soir.",
+            "Une famille qui lit a besoin de nouvelles pages chaque semaine.",
+            "Les petits me supplient de leur lire encore une histoire.",
+        ),
+    },
+    "study": {
+        "en": (
+            "I study, and my flat is loud.",
+            "Quiet tables are where I prepare my exams.",
+            "Without a calm place, homework takes me twice as long.",
+            "My evening classes leave me little time to read elsewhere.",
+        ),
+        "fr": (
+            "J’étudie, et mon logement est bruyant.",
+            "C’est à une table tranquille que je prépare mes examens.",
+            "Sans endroit calme, mes travaux prennent deux fois plus de temps.",
+            "Mes cours du soir me laissent peu de temps pour lire ailleurs.",
+        ),
+    },
+    "ill": {
+        "en": (
+            "I was ill, and books were company.",
+            "During a long illness, reading kept me going.",
+            "Novels carried me through months in bed.",
+            "While I recovered, borrowed stories were my visitors.",
+        ),
+        "fr": (
+            "Pendant ma maladie, les livres m’ont tenu compagnie.",
+            "Lire m’a aidé à traverser de longs mois au lit.",
+            "Les romans empruntés étaient mes visites.",
+            "Durant ma convalescence, chaque histoire comptait.",
+        ),
+    },
+}
+"""The statements of `campaign_with_statements`, of which the last is sensitive."""
+LABELS = {
+    "closed": {"en": "My library is closed on my day off", "fr": "Ma bibliothèque est fermée pendant mon congé"},
+    "children": {"en": "My children want to read", "fr": "Mes enfants veulent lire"},
+    "study": {"en": "I need a quiet place", "fr": "Il me faut un endroit calme"},
+    "ill": {"en": "Reading helped me when I was ill", "fr": "La lecture m’a aidé pendant une maladie"},
+}
+STATEMENTS_FIELD = """
+[[field]]
+key = "statements"
+kind = "statements"
+statements = "reasons"
+label = { en = "Sentences that are true for you", fr = "Phrases vraies pour vous" }
+"""
+
+
+def statements_toml(statements: Mapping[str, Mapping[str, tuple[str, ...]]] = STATEMENTS) -> str:
+    """The list of statements as `campaign.toml` has it."""
+    tables = []
+    for key, texts in statements.items():
+        label = "\n".join(f'label.{language} = "{LABELS[key][language]}"' for language in Language)
+        sensitive = "\nsensitive = true" if key == "ill" else ""
+        tables.append(f'\n[[statements.reasons]]\nkey = "{key}"\n{label}{sensitive}\n')
+        for wording in zip(*(texts[language] for language in Language), strict=True):
+            lines = "\n".join(f'{language} = "{text}"' for language, text in zip(Language, wording, strict=True))
+            tables.append(f"\n[[statements.reasons.wording]]\n{lines}\n")
+    return "".join(tables)
+
+
+def campaign_with_statements(changes: Mapping[str, bytes | str | None] | None = None) -> CampaignFolder:
+    """The campaign, whose letter also offers sentences to check."""
+    text = "\n{% if statements %}\n{{ statements }}\n{% endif %}\n"
+    reason = "{% if reason %}\n{{ reason }}\n{% endif %}\n"
+    files = {f"{LETTER}/{name}.md": TEXTS[f"{LETTER}/{name}.md"].replace(reason, reason + text) for name in Language}
+    return campaign(
+        {
+            **files,
+            "campaign.toml": CAMPAIGN + statements_toml(),
+            f"{LETTER}/letter.toml": LETTER_TOML + STATEMENTS_FIELD,
+            **(changes or {}),
+        }
+    )

@@ -1,15 +1,16 @@
 """The contents of `campaign.toml` and `letter.toml`."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Limit
 
-from advocacy.campaigns.fields import Field, Option
+from advocacy.campaigns.fields import SEPARATOR, Field, Option, Statement
+from advocacy.campaigns.grammar.tokens import excerpt
 from advocacy.campaigns.legislation import Act, Bill, Day, check_acts
 from advocacy.language import Wording
 from advocacy.legislators.directory_snapshot import Audience
@@ -17,12 +18,21 @@ from advocacy.legislators.legislatures import MINISTERS, SENATE, legislatures
 from advocacy.problems import Complaint, KeyPath, complaint, invalid
 from advocacy.toml_source import Frozen
 
+MIN_WORDINGS, MAX_WORDINGS = 4, 12
+"""How many wordings a statement has."""
+MAX_STATEMENTS = 12
+"""The most statements in a list: more is no help to those who look for words."""
+MAX_LABEL, MAX_WORDING = 120, 240
+"""Characters of a statement's label and of each of its wordings."""
 
-def _check_distinct(options: tuple[Option, ...]) -> tuple[Option, ...]:
-    key, times = Counter(option.key for option in options).most_common(1)[0] if options else ("", 0)
+Listed = TypeVar("Listed", tuple[Option, ...], tuple[Statement, ...])
+
+
+def _check_distinct(listed: Listed) -> Listed:
+    key, times = Counter(one.key for one in listed).most_common(1)[0] if listed else ("", 0)
     if times > 1:
         raise invalid("answer-twice", answer=key)
-    return options
+    return listed
 
 
 def _check_https(addresses: Wording) -> Wording:
@@ -103,9 +113,10 @@ class CampaignFile(Frozen):
     is the ordinary page that “Leave this site” leads to. Mails of a `discreet` campaign name the site alone. `share` is
     what somebody who shares the campaign says of it, the ask where it is left out. Letters are written from the day it
     `opens` to the day it `closes`, both included, at any time where they are left out. Letters speak of the first of
-    its `bills`, and print the one of its `acts` that is for their recipient and the bill's stage. `samples` are what
-    somebody might write in a field for own words, by its key, or by `own_words` for every such field: staff try letters
-    out with them. `pictures` say what the campaign's pictures show. `goal` is how many letters are hoped for.
+    its `bills`, and print the one of its `acts` that is for their recipient and the bill's stage. `choices` and
+    `statements` are the lists that fields of its letters name. `samples` are what somebody might write in a field for
+    own words, by its key, or by `own_words` for every such field: staff try letters out with them. `pictures` say what
+    the campaign's pictures show. `goal` is how many letters are hoped for.
     """
 
     name: Wording
@@ -127,6 +138,7 @@ class CampaignFile(Frozen):
     bills: Annotated[tuple[Bill, ...], Limit(alias="bill")] = ()
     acts: Annotated[tuple[Act, ...], Limit(alias="act")] = ()
     choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_check_distinct)]] = {}
+    statements: Mapping[str, Annotated[tuple[Statement, ...], AfterValidator(_check_distinct)]] = {}
     samples: Mapping[str, Wording] = {}
     pictures: Mapping[Literal["logo", "sharing"], Wording] = {}
     goal: Goal | None = None
@@ -171,6 +183,43 @@ def check_campaign(campaign: CampaignFile) -> Iterator[tuple[KeyPath, Complaint]
         if (also.minister or also.bill) and not (campaign.ministers or MINISTERS in campaign.chambers):
             yield ("also", place), complaint("also-no-minister")
     yield from check_acts(campaign.acts)
+    yield from _check_statements(campaign.statements)
+
+
+def _check_statements(lists: Mapping[str, Sequence[Statement]]) -> Iterator[tuple[KeyPath, Complaint]]:
+    """Find statements that no form could show or no letter hold."""
+    for name, statements in lists.items():
+        path: KeyPath = ("statements", name)
+        if len(statements) > MAX_STATEMENTS:
+            yield path, complaint("statements-too-many", most=MAX_STATEMENTS)
+        for place, statement in enumerate(statements):
+            count = len(statement.wordings)
+            if not MIN_WORDINGS <= count <= MAX_WORDINGS:
+                yield (
+                    (*path, place),
+                    complaint(
+                        "statement-wordings", key=statement.key, count=count, least=MIN_WORDINGS, most=MAX_WORDINGS
+                    ),
+                )
+            for language, text in statement.label.items():
+                if SEPARATOR in text:
+                    yield (
+                        (*path, place, "label", language),
+                        complaint("statement-label-sign", text=text, sign=SEPARATOR),
+                    )
+            for where, text, most in _statement_texts((*path, place), statement):
+                if len(text) > most:
+                    yield where, complaint("statement-too-long", text=excerpt(text), most=most)
+                if text != text.strip() or len(text.splitlines()) > 1:
+                    yield where, complaint("statement-one-line", text=excerpt(text))
+
+
+def _statement_texts(path: KeyPath, statement: Statement) -> Iterator[tuple[KeyPath, str, int]]:
+    """Yield each text of a statement with its path and how long it may be."""
+    yield from (((*path, "label", language), text, MAX_LABEL) for language, text in statement.label.items())
+    for number, wording in enumerate(statement.wordings):
+        for language, text in wording.items():
+            yield (*path, "wording", number, language), text, MAX_WORDING
 
 
 class Offer(StrEnum):

@@ -1,6 +1,6 @@
 """What a letter asks of the citizen, declared once: forms, options, previews and checks all read these fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -15,6 +15,9 @@ from advocacy.problems import invalid
 from advocacy.toml_source import Frozen, read_toml
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+SEPARATOR = ";"
+"""What stands between the keys of statements in an answer."""
+MAX_TICKS = 3
 
 
 class FieldKind(StrEnum):
@@ -25,6 +28,7 @@ class FieldKind(StrEnum):
     POSTAL_CODE = "postal_code"
     PROVINCE = "province"
     DATE = "date"
+    STATEMENTS = "statements"
 
 
 SAMPLE_OF_KIND: Mapping[FieldKind, str] = {
@@ -58,10 +62,23 @@ class Option(Frozen):
     sensitive: bool = False
 
 
+class Statement(Frozen):
+    """One sentence to tick: its label, and the wordings it is said in, of which each letter to an office has another.
+
+    That a `sensitive` one was ticked is counted nowhere.
+    """
+
+    key: Key
+    label: Wording
+    wordings: Annotated[tuple[Wording, ...], Limit(alias="wording")]
+    sensitive: bool = False
+
+
 class Field(Frozen):
     """One thing asked: what kind, whether it must be answered, how long it may be, and the words around it.
 
-    `missing` is what to say where it must be answered and was not.
+    `missing` is what to say where it must be answered and was not. A field of kind “statements” names its list with
+    `statements`, offers the sentences of `offered`, and takes at most `max_ticks` of them.
     """
 
     key: Key
@@ -75,6 +92,9 @@ class Field(Frozen):
     prompts: Annotated[tuple[Wording, ...], Limit(alias="prompt")] = ()
     choices: str = ""
     options: tuple[Option, ...] = ()
+    statements: str = ""
+    max_ticks: Annotated[int, Limit(ge=1, le=5, strict=True)] = MAX_TICKS
+    offered: tuple[Statement, ...] = ()
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
@@ -84,6 +104,13 @@ class Field(Frozen):
             raise invalid("prompts-of-words")
         if self.options:
             raise invalid("options-elsewhere")
+        has_statements = self.kind is FieldKind.STATEMENTS
+        if has_statements != bool(self.statements) or (self.max_ticks != MAX_TICKS and not has_statements):
+            raise invalid("statement-list-of-statements")
+        if self.offered:
+            raise invalid("statements-elsewhere")
+        if has_statements and self.required:
+            raise invalid("statements-required")
         return self
 
     @property
@@ -94,10 +121,21 @@ class Field(Frozen):
     def with_options(self, options: tuple[Option, ...]) -> "Field":
         return self.model_copy(update={"options": options})
 
+    def with_statements(self, offered: tuple[Statement, ...]) -> "Field":
+        return self.model_copy(update={"offered": offered})
+
+    def ticked(self, answer: str) -> list[Statement]:
+        """Return the statements that an answer names, in the order of the list."""
+        keys = split_keys([answer])
+        return [one for one in self.offered if one.key in keys]
+
     def max_words(self, language: Language) -> int:
         """Count the words this field can bring into a letter in `language`, at the length that is asked for."""
         if self.word_count:
             return self.word_count.most
+        if self.kind is FieldKind.STATEMENTS:
+            longest = [max(len(one.in_language(language).split()) for one in each.wordings) for each in self.offered]
+            return sum(sorted(longest, reverse=True)[: self.max_ticks])
         sentences = [option.sentence.in_language(language) for option in self.options if option.sentence]
         return max((len(sentence.split()) for sentence in sentences), default=3 if self.kind is FieldKind.DATE else 2)
 
@@ -109,6 +147,12 @@ class Field(Frozen):
 
     def option(self, key: str) -> Option | None:
         return next((option for option in self.options if option.key == key), None)
+
+
+def split_keys(answers: Iterable[str]) -> list[str]:
+    """Return the keys or labels in answers that may hold several each, between semicolons."""
+    keys = (key.strip() for answer in answers for key in answer.split(SEPARATOR))
+    return list(dict.fromkeys(filter(None, keys)))
 
 
 class _CitizenFile(Frozen):

@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
+from hashlib import sha256
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
 from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
-from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
+from advocacy.campaigns.fields import Field, FieldKind, Statement, citizen_fields
 from advocacy.campaigns.grammar.allowed_names import BILL, SURVEY, AllowedNames
 from advocacy.campaigns.grammar.compiler import compile_text
 from advocacy.campaigns.grammar.program import Program
@@ -39,6 +40,22 @@ Sentences: TypeAlias = Mapping[str, Mapping[str, str]]
 """The sentences of the options of each choice in one language, by the keys of the field and the option."""
 
 
+class StatementTexts(NamedTuple):
+    """A statement in one language: its wordings, and the fingerprint under which they are counted.
+
+    Those of an `is_sensitive` one are not counted.
+    """
+
+    fingerprint: str
+    wordings: tuple[str, ...]
+    is_sensitive: bool
+
+    @classmethod
+    def of(cls, statement: Statement, language: Language) -> "StatementTexts":
+        wordings = tuple(one.in_language(language) for one in statement.wordings)
+        return cls(sha256("\n".join(wordings).encode()).hexdigest()[:16], wordings, statement.sensitive)
+
+
 @dataclass(frozen=True, slots=True)
 class LetterTemplate:
     """One letter of one campaign, ready to compose: `path` is `campaign/letter`."""
@@ -53,6 +70,10 @@ class LetterTemplate:
     constants: Mapping[Language, Mapping[str, str]]
     acts: Mapping[Language, Acts]
     sentences: Mapping[Language, Sentences] = dataclass_field(init=False, repr=False, compare=False)
+    statements: Mapping[Language, Mapping[str, Mapping[str, StatementTexts]]] = dataclass_field(
+        init=False, repr=False, compare=False
+    )
+    """By language, and by the keys of the field and the statement."""
     dates: frozenset[str] = dataclass_field(init=False, repr=False, compare=False)
     """The keys of the fields whose answer is a date."""
 
@@ -67,6 +88,15 @@ class LetterTemplate:
             for language in Language
         }
         object.__setattr__(self, "sentences", sentences)
+        statements = {
+            language: {
+                field.key: {one.key: StatementTexts.of(one, language) for one in field.offered}
+                for field in self.fields
+                if field.statements
+            }
+            for language in Language
+        }
+        object.__setattr__(self, "statements", statements)
         dates = frozenset(field.key for field in self.fields if field.kind is FieldKind.DATE)
         object.__setattr__(self, "dates", dates)
 
@@ -85,11 +115,15 @@ class LetterTemplate:
 
 
 def resolve_options(letter: LetterFile, campaign: CampaignFile) -> tuple[Field, ...]:
-    """Return the letter's fields, each choice with the options of the campaign's list it names."""
-    return tuple(
-        field.with_options(campaign.choices.get(field.choices, ())) if field.choices else field
-        for field in letter.fields
-    )
+    """Return the letter's fields, each with the options or statements of the campaign's list it names."""
+    fields = []
+    for field in letter.fields:
+        if field.choices:
+            field = field.with_options(campaign.choices.get(field.choices, ()))
+        elif field.statements:
+            field = field.with_statements(campaign.statements.get(field.statements, ()))
+        fields.append(field)
+    return tuple(fields)
 
 
 def allowed_names(letter: LetterFile, campaign: CampaignFile, *, fixed: Mapping[str, str]) -> AllowedNames:

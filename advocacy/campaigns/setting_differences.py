@@ -104,6 +104,7 @@ FIELD_KINDS = {
     FieldKind.POSTAL_CODE: message("A postal code"),
     FieldKind.PROVINCE: message("A province"),
     FieldKind.DATE: message("A date"),
+    FieldKind.STATEMENTS: message("Sentences to check"),
 }
 VALUES: Mapping[str, Mapping[str, Words]] = {
     "kind": FIELD_KINDS,  # type: ignore[dict-item]

@@ -29,6 +29,7 @@ from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.forms import AnswersRefused, UnknownFields, keyed, option_keys, read_answers
 from advocacy.letters.letter import Letter
+from advocacy.letters.statement_wordings import wordings_at
 from advocacy.messages import message
 
 MIN_WIDTH = 20
@@ -142,6 +143,7 @@ def _compose(session: Session, request: LetterRequest, *, today: date) -> Letter
     if answers.postal_code:
         found = candidates(read_postal_code(answers.postal_code))
     legislator, ridings = _recipient(session, request, found, today=today)
+    turn = request.variant - 1
     composed = compose(
         template,
         answers.of_ridings(ridings),
@@ -149,7 +151,8 @@ def _compose(session: Session, request: LetterRequest, *, today: date) -> Letter
         language=language,
         today=today,
         # The n-th variant is the n-th letter that an office would be sent.
-        choice=next(islice(sequence(template.texts[language]), request.variant - 1, None)),
+        choice=next(islice(sequence(template.texts[language]), turn, None)),
+        wordings=wordings_at(template, language, turn),
     )
     _echo(*_doubtful_claims(composed, template, today=today))
     return composed

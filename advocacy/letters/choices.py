@@ -1,9 +1,13 @@
-"""Which alternatives each letter of a form has, allotted once and then signed: what was previewed is what is sent."""
+"""Which alternatives and wordings each letter of a form has, allotted once and then signed.
+
+What was previewed is what is sent.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
+from itertools import chain
 
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import bindparam, select
@@ -15,6 +19,7 @@ from advocacy.database import Batch, table_of
 from advocacy.language import Language
 from advocacy.letters.alternatives import allot
 from advocacy.letters.models import ChoiceCount
+from advocacy.letters.statement_wordings import Wordings, allot_wording, ticked_statements, wording_at
 
 SALT = "choice of alternatives"
 _COUNTS = table_of(ChoiceCount).c
@@ -31,7 +36,7 @@ def nothing_sent(_recipient: str, _fingerprint: str) -> Mapping[Choice, int]:
 
 @dataclass(slots=True)
 class Choices:
-    """The choices made for one form, by recipient, language and state of the text."""
+    """The choices made for one form, by recipient, language and state of the text or of a statement."""
 
     key: str | bytes
     made: dict[str, Choice] = field(default_factory=dict)
@@ -54,6 +59,26 @@ class Choices:
         if place not in self.made:
             self.made[place] = allot(program, self.sent(recipient, text))
         return self.made[place]
+
+    def wordings_of(
+        self, template: LetterTemplate, recipient: str, language: Language, *, fields: Mapping[str, str]
+    ) -> Wordings:
+        """Return the wording of each statement ticked in `fields`; the first is what its office was sent least.
+
+        How often a sensitive one was sent is not counted: its wordings follow the number of letters.
+        """
+        wordings = {}
+        for statement in chain.from_iterable(ticked_statements(template, fields, language).values()):
+            place = f"{recipient} {language} {statement.fingerprint}"
+            if place not in self.made:
+                if statement.is_sensitive:
+                    letters = self.sent(recipient, fingerprint(template.texts[language])).values()
+                    wording = wording_at(statement, sum(letters))
+                else:
+                    wording = allot_wording(statement, self.sent(recipient, statement.fingerprint))
+                self.made[place] = (wording,)
+            [wordings[statement.fingerprint]] = self.made[place]
+        return wordings
 
     def signed(self) -> str:
         """Return the choices as they travel with the form."""

@@ -12,6 +12,7 @@ from advocacy.language import Language, format_date
 from advocacy.legislators.forms_of_address import date_line, form_of_address, place_line, province_name
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.letter import Letter
+from advocacy.letters.statement_wordings import NO_WORDINGS, Wordings, as_prose, ticked_statements
 
 NO_ACTS: Mapping[str, str] = {}
 OTHER_ROLES = {Office.PRIME_MINISTER: Role.PRIME_MINISTER, Office.SENATOR: Role.SENATOR}
@@ -22,7 +23,8 @@ class Answers:
     """What a citizen answered, cleaned and checked. Nothing stores it; it lives as long as the letter is made.
 
     `province` is its two letters, `postal_code` "K1A 0A6" or "", `ridings` those the citizen is a constituent of,
-    `fields` the letter's own fields (a choice by its key), `language` the one the citizen writes in.
+    `fields` the letter's own fields (a choice by its key, statements by theirs with “;” between), `language` the one
+    the citizen writes in.
     """
 
     name: str
@@ -48,15 +50,17 @@ def compose(
     language: Language,
     today: date,
     choice: Choice | None = None,
+    wordings: Wordings = NO_WORDINGS,
 ) -> Letter:
     """Make the letter in `language`, whatever language the citizen writes in; their own words stay as typed.
 
-    `choice` names one alternative for each group of the text (the first of each when left out). The citizen is a
-    constituent when the recipient's riding is one of theirs; otherwise no riding is named anywhere.
+    `choice` names one alternative for each group of the text, `wordings` one wording for each statement that was ticked
+    (the first of each when left out). The citizen is a constituent when the recipient's riding is one of theirs;
+    otherwise no riding is named anywhere.
     """
     program = template.texts[language]
     form = form_of_address(recipient, language)
-    values = _values(template, answers, recipient, language=language, today=today)
+    values = _values(template, answers, recipient, language=language, today=today, wordings=wordings)
     subject, paragraphs = program.render(values, choice or program.first_choice)
     place = place_line(answers.city, answers.province, answers.postal_code, language=language)
     return Letter(
@@ -88,7 +92,13 @@ def role_of(recipient: Recipient, campaign: CampaignFile, *, is_constituent: boo
 
 
 def _values(
-    template: LetterTemplate, answers: Answers, recipient: Recipient, *, language: Language, today: date
+    template: LetterTemplate,
+    answers: Answers,
+    recipient: Recipient,
+    *,
+    language: Language,
+    today: date,
+    wordings: Wordings,
 ) -> dict[str, str]:
     """Return every offered name with its text in the letter's language."""
     riding = recipient.riding if recipient.riding_code in answers.ridings else None
@@ -115,6 +125,7 @@ def _values(
         "today": format_date(today, language),
     }
     fields, sentences = answers.fields, template.sentences[language]
+    ticked = ticked_statements(template, fields, language)
     for field in template.fields:
         key = field.key
         given = fields.get(key, "")
@@ -123,5 +134,7 @@ def _values(
         elif key in sentences:
             values[choice_key(key)] = given
             given = sentences[key].get(given, "")
+        elif field.statements:
+            given = as_prose(ticked.get(key, ()), wordings)
         values[key] = given
     return values

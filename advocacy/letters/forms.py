@@ -14,9 +14,9 @@ from wtforms.fields import SelectFieldBase
 from wtforms.fields.choices import Choice
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
-from wtforms.widgets import DateInput, EmailInput, Select, TextArea, TextInput
+from wtforms.widgets import CheckboxInput, DateInput, EmailInput, ListWidget, Select, TextArea, TextInput
 
-from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
+from advocacy.campaigns.fields import SEPARATOR, Field, FieldKind, citizen_fields, split_keys
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.language import Language, Wording, fold, format_number, printable
 from advocacy.legislators.legislatures import Province, read_province
@@ -24,7 +24,7 @@ from advocacy.legislators.postal_codes import InvalidPostalCode, read_postal_cod
 from advocacy.letters.compose import Answers
 from advocacy.letters.screening import TextRefused, advice, refuse_links, wants_safety_copy
 from advocacy.letters.text_cleaning import clean
-from advocacy.messages import Message, Words, message
+from advocacy.messages import Message, Words, message, nmessage
 
 Errors = Mapping[str, Sequence[Words]]
 
@@ -92,6 +92,11 @@ def no_links(_form: BaseForm, field: FormField) -> None:
 def last_typed(posted: Sequence[str]) -> str:
     """Return the last text that is not empty, as it can be shown."""
     return next((text for text in map(printable, reversed(posted)) if text), "")
+
+
+def join_ticked(posted: Sequence[str]) -> str:
+    """Return the statements that were ticked, of fields that hold one each or several, as one answer."""
+    return SEPARATOR.join(split_keys(map(printable, posted)))
 
 
 class TextField(FormField):  # type: ignore[misc]
@@ -211,6 +216,39 @@ class OptionsField(TextField, SelectFieldBase):  # type: ignore[misc]
             if option.label == self.empty:
                 continue
             yield option._replace(selected=option.value == self.data)
+
+
+class StatementsField(TextField, SelectFieldBase):  # type: ignore[misc]
+    """Some of several statements, by their keys in the order of the list; `keys` are those of their folded labels.
+
+    Every box posts its own key; a hidden field, a command or a cell of a sheet holds several with “;” between.
+    """
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(
+        self, *args: Any, options: Sequence[Choice], keys: Mapping[str, str], most: int, error: Words, **more: Any
+    ) -> None:
+        self.options, self.keys, self.most, self.error = options, keys, most, error
+        super().__init__(*args, **more)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was ticked; raise ValueError for too many, or for what is not offered."""
+        self.typed = self.data = join_ticked(valuelist)
+        offered = [option.value for option in self.options]
+        ticked = {one if one in offered else self.keys.get(fold(one), "") for one in split_keys([self.typed])}
+        if not ticked <= set(offered):
+            raise ValueError(self.error)
+        self.typed = self.data = SEPARATOR.join(one for one in offered if one in ticked)
+        if len(ticked) > self.most:
+            raise ValueError(nmessage("Check at most %(num)s sentence.", "Check at most %(num)s sentences.", self.most))
+
+    def iter_choices(self) -> Iterator[Choice]:
+        """Yield the statements, those checked that were ticked."""
+        ticked = split_keys([self.typed])
+        for option in self.options:
+            yield option._replace(selected=option.value in ticked)
 
 
 class ProvinceField(OptionsField):
@@ -363,6 +401,28 @@ def _form_field(field: Field, language: Language, needs_postal_code: bool) -> An
             labels = Wording.for_each(lambda each: "; ".join(one.label.in_language(each) for one in field.options))
             error = message("Choose one of the answers offered: %(labels)s.", labels=labels)
             return OptionsField(options=offered, empty=empty, error=error, **options)
+        case FieldKind.STATEMENTS:
+            return _statements_field(field, {**options, "validators": []}, language)
+
+
+def _statements_field(field: Field, options: Mapping[str, Any], language: Language) -> StatementsField:
+    if not options["description"]:
+        options = {**options, "description": statements_hint(field.max_ticks).in_language(language)}
+    offered = [Choice(one.key, one.label.in_language(language), False, {}) for one in field.offered]
+    keys = {fold(text): one.key for one in field.offered for text in one.label.values()}
+    labels = Wording.for_each(lambda each: "; ".join(one.label.in_language(each) for one in field.offered))
+    error = message("Check only sentences that are offered: %(labels)s.", labels=labels)
+    return StatementsField(options=offered, keys=keys, most=field.max_ticks, error=error, **options)
+
+
+def statements_hint(most: int) -> Message:
+    """Return what a form says beside the statements where its letter says nothing."""
+    return nmessage(
+        "Can’t find the words? Check a sentence that is true for you. If you write your own, it is used instead.",
+        "Can’t find the words? Check up to %(num)s sentences that are true for you. If you write your own words, they "
+        "are used instead.",
+        most,
+    )
 
 
 def _empty(required: bool, language: Language) -> str:

@@ -257,15 +257,15 @@ class DigestLetter(Base):
 
 
 class ChoiceCount(Base):
-    """How often an office was sent one choice of alternatives; it knows no person."""
+    """How often an office was sent one choice of alternatives, or one wording of a statement; it knows no person."""
 
     __tablename__ = "choice_counts"
 
     legislator_id: Mapped[str] = mapped_column(String(100), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(16), primary_key=True)
-    """Of the text the choice was made in."""
+    """Of the text the choice was made in, or of the statement."""
     choice: Mapped[str] = mapped_column(String(100), primary_key=True)
-    """The alternatives, as "0.2.1"."""
+    """The alternatives, as "0.2.1", or the one wording."""
     count: Mapped[int]
 
 

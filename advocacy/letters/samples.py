@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import CampaignFile
-from advocacy.campaigns.fields import SAMPLE_OF_KIND, Field, FieldKind
+from advocacy.campaigns.fields import SAMPLE_OF_KIND, SEPARATOR, Field, FieldKind
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory_queries import ministers, sits_in
@@ -20,6 +20,7 @@ from advocacy.legislators.models import OWN_LIST_CHAMBER, Legislator, Status, to
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
+from advocacy.letters.statement_wordings import wordings_at
 from advocacy.messages import message
 
 NAME = message("Camille Sample")
@@ -133,7 +134,10 @@ def choice_of(template: LetterTemplate, language: Language, look: int) -> tuple[
 
 
 def sample(template: LetterTemplate, recipient: Recipient, trial: Trial, *, today: date) -> Sample:
-    """Compose the letter of somebody who does not exist; without own words they answer only what must be answered."""
+    """Compose the letter of somebody who does not exist.
+
+    Without own words they answer only what must be answered, and tick as many statements as they may.
+    """
     language = trial.language
     answers = Answers(
         NAME.in_language(language),
@@ -145,14 +149,20 @@ def sample(template: LetterTemplate, recipient: Recipient, trial: Trial, *, toda
         ridings=frozenset({recipient.riding_code} if trial.mine and recipient.riding_code else ()),
         fields=MappingProxyType(
             {
-                field.key: _answer(template, field, language) if trial.own or field.required else ""
+                field.key: _answer(template, field, language)
+                if trial.own or field.required or field.kind is FieldKind.STATEMENTS
+                else ""
                 for field in template.fields
             }
         ),
         language=language,
     )
-    letter = compose(template, answers, recipient, language=language, today=today, choice=trial.choice)
-    lines = (field for field in template.fields if field.kind not in {FieldKind.WORDS, FieldKind.CHOICE})
+    wordings = wordings_at(template, language, max(trial.choice, default=0))
+    letter = compose(
+        template, answers, recipient, language=language, today=today, choice=trial.choice, wordings=wordings
+    )
+    not_lines = {FieldKind.WORDS, FieldKind.CHOICE, FieldKind.STATEMENTS}
+    lines = (field for field in template.fields if field.kind not in not_lines)
     shown = (field.text_in_letter(answers.fields[field.key], language) for field in lines)
     return Sample(letter, [text for text in shown if text])
 
@@ -165,4 +175,6 @@ def _answer(template: LetterTemplate, field: Field, language: Language) -> str:
     if field.kind is FieldKind.CHOICE:
         said = (option.key for option in field.options if option.sentence and not option.sensitive)
         return next(said, "")
+    if field.kind is FieldKind.STATEMENTS:
+        return SEPARATOR.join([one.key for one in field.offered if not one.sensitive][: field.max_ticks])
     return SAMPLE_OF_KIND.get(field.kind) or INVENTED.with_params(label=field.label).in_language(language)

@@ -5,7 +5,7 @@ One mail asks an address to confirm everything that waits for it, and no address
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import cache, cached_property
@@ -60,6 +60,7 @@ from advocacy.letters.models import (
 )
 from advocacy.letters.office_likeness import Sketch
 from advocacy.letters.own_text import Measure
+from advocacy.letters.statement_wordings import Wordings
 from advocacy.messages import Message, message
 
 CONSENT_VERSION = "2026-11"
@@ -92,8 +93,9 @@ class NewLetter:
     """One letter as its citizen last saw it.
 
     `template` is its path, "child-protection/takedown"; `pins` are the ids of the revisions it was made of;
-    `fingerprint` is of the text whose alternatives `choice` names; `riding_code` is the recipient's riding where it is
-    the citizen's own; `own_text` measures what is not the campaign's, and by its `sketch` later letters are compared.
+    `fingerprint` is of the text whose alternatives `choice` names, and `wordings` are those of the statements in it
+    that are counted; `riding_code` is the recipient's riding where it is the citizen's own; `own_text` measures what is
+    not the campaign's, and by its `sketch` later letters are compared.
     """
 
     legislator_id: str
@@ -106,6 +108,7 @@ class NewLetter:
     edited: bool
     own_text: Measure | None = None
     sketch: Sketch | None = None
+    wordings: Wordings = field(default_factory=dict)
 
     @cached_property
     def text(self) -> str:
@@ -293,6 +296,8 @@ def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: 
             )
     for one in new.letters:  # each to another office
         add_choice(batch, one.legislator_id, one.fingerprint, choice=one.choice)
+        for statement, wording in one.wordings.items():
+            add_choice(batch, one.legislator_id, statement, choice=(wording,))
 
 
 def _put_confirmation(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
-from advocacy.campaigns.fields import SAMPLE_OF_KIND, Field, FieldKind
+from advocacy.campaigns.fields import SAMPLE_OF_KIND, SEPARATOR, Field, FieldKind
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.language import SOURCE, Language
 from advocacy.legislators.directory_snapshot import Audience
@@ -264,6 +264,11 @@ class Population:
             return words[: field.max_characters]
         if field.kind is FieldKind.CHOICE:
             return self._random.choice(["", *(one.key for one in field.options)][field.required :])
+        if field.kind is FieldKind.STATEMENTS:
+            ticked = self._random.sample(
+                field.offered, self._random.randint(0, min(field.max_ticks, len(field.offered)))
+            )
+            return SEPARATOR.join(one.key for one in ticked)
         sample = SAMPLE_OF_KIND.get(field.kind)
         return sample or self._random.choice(LAST_NAMES)
 

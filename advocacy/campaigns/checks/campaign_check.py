@@ -5,13 +5,13 @@ import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 from advocacy.campaigns.campaign_folder import CAMPAIGN, FINDINGS, LETTER, NOTE, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.checks.letter_check import MAX_REMARKS, check_letter
 from advocacy.campaigns.checks.prose import Remark, check_bills, check_prose
-from advocacy.campaigns.grammar.tokens import TAG
+from advocacy.campaigns.grammar.tokens import TAG, excerpt
 from advocacy.campaigns.legislation import Stage
 from advocacy.findings import Survey
 from advocacy.language import Language
@@ -28,6 +28,7 @@ RESERVED_NAMES = {
 LEAVE_ADDRESS = "leave"
 """The key of an address that a button leads to, which nobody reads."""
 ACT, BILL = "act", "bill"
+WORD = re.compile(r"\w+")
 ADDRESS = re.compile(r"https://[^\s;,]+[^\s;,.]")
 
 
@@ -51,6 +52,7 @@ def check_parts(folder: CampaignFolder, letters: Collection[str] | None = None) 
         for name, _ in folder.files:
             if name.endswith(".toml"):
                 problems += islice(_check_toml_words(folder, name, survey), MAX_REMARKS)
+        problems += _check_statements(folder)
         yield problems
     for letter in folder.letters():
         if letters is None or letter in letters:
@@ -105,6 +107,42 @@ def _check_toml_words(folder: CampaignFolder, name: str, survey: Survey | None) 
             ]
         for start, remark, length in found:
             yield remark.at(Place(folder.path(name), *places.words(path, words, start), length, path))
+
+
+def _check_statements(folder: CampaignFolder) -> Iterator[Problem]:
+    """Check that each wording of a statement is a sentence, and that no two of its wordings say it alike."""
+    campaign = folder.readable_campaign()
+    if campaign is None:
+        return
+    places, file = TomlPlaces(folder.text(CAMPAIGN)), folder.path(CAMPAIGN)
+    for name, statements in campaign.statements.items():
+        for (place, statement), language in product(enumerate(statements), Language):
+            texts = [wording.in_language(language) for wording in statement.wordings]
+            for number, text in enumerate(texts):
+                path = ("statements", name, place, "wording", number, language)
+                found = []
+                if not _is_sentence(text):
+                    found.append(complaint("statement-not-sentence", text=excerpt(text)))
+                alike = next((other for other in range(number) if _share_words(text, texts[other])), None)
+                if alike is not None:
+                    found.append(complaint("statement-alike", text=excerpt(text), number=alike + 1))
+                for one in found:
+                    yield one.at(Place(file, *places.words(path, text), len(text), path))
+
+
+def _is_sentence(text: str) -> bool:
+    return text.lstrip("“« \u00a0")[:1].isupper() and text.rstrip("”» \u00a0")[-1:] in tuple(".!?…")
+
+
+def _share_words(one: str, other: str) -> bool:
+    """Whether more than half of the runs of three words of the shorter of two texts are in the other too."""
+    smaller, larger = sorted(map(_runs, (one, other)), key=len)
+    return len(smaller & larger) * 2 > len(smaller)
+
+
+def _runs(text: str) -> frozenset[str]:
+    words = WORD.findall(text.casefold())
+    return frozenset(" ".join(words[start : start + 3]) for start in range(max(1, len(words) - 2)))
 
 
 # Whoever changes one text of a campaign has all the others checked as they were.

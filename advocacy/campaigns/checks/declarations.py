@@ -70,6 +70,12 @@ def check_fields(
         keys.add(field.key)
         if campaign is not None and field.choices and not campaign.choices.get(field.choices):
             yield places.line(("field", place, "choices")), 1, complaint("answer-list-missing", key=field.choices)
+        if campaign is not None and field.statements and not campaign.statements.get(field.statements):
+            yield (
+                places.line(("field", place, "statements")),
+                1,
+                complaint("statement-list-missing", key=field.statements),
+            )
         for name, source in texts.items():
             if field.key not in names_in(source):
                 yield line, 1, complaint("field-unused", key=field.key, file=name)

@@ -33,7 +33,7 @@ def find_gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, 
     optional = [*OPTIONAL_NAMES, *(field.key for field in fields if field.may_be_empty)]
     conditions = " ".join(detail for entry in program.outline for detail in entry.details)
     cases = [(name, sorted(words)) for name, words in COMPARED.items() if name in conditions]
-    printed = {id(one): set(_printed_names(one.inline)) for one in walk(program.blocks) if isinstance(one, Paragraph)}
+    printed = {id(one): set(printed_names(one.inline)) for one in walk(program.blocks) if isinstance(one, Paragraph)}
     found: set[tuple[int, str]] = set()
     for name in {*optional} & set().union(*printed.values()):
         for values in _values_without(name, optional, cases):
@@ -96,11 +96,11 @@ def _values_without(name: str, optional: Sequence[str], cases: Sequence[tuple[st
             yield ValuesWithDefault({**lacking, **compared}, "…")
 
 
-def _printed_names(inline: Inline) -> Iterator[str]:
+def printed_names(inline: Inline) -> Iterator[str]:
     """Yield the names of the blanks of a paragraph, under whatever condition."""
     for part in inline:
         if isinstance(part, Slot):
             yield part.name
         elif isinstance(part, Branch):
             for _, case in part.cases:
-                yield from _printed_names(case)
+                yield from printed_names(case)

@@ -130,7 +130,10 @@ class _LetterCheck:
             for texts in template.acts[language].values():
                 for name, text in texts.items():
                     longest[name] = max(longest.get(name, 0), len(text.split()))
-            words = longest_words(program.blocks, longest) + len(template.notes[language].split()) + FIXED_WORDS
+            # A letter holds own words or statements, never both.
+            without = (template.typed_fields, [field.key for field in template.fields if field.statements])
+            words = max(longest_words(program.blocks, {**longest, **dict.fromkeys(keys, 0)}) for keys in without)
+            words += len(template.notes[language].split()) + FIXED_WORDS
             if words > MAX_WORDS:
                 yield complaint("letter-too-long", words=words, most=MAX_WORDS).at(Place(path))
 

@@ -17,6 +17,7 @@ from datetime import date
 from itertools import islice, product
 from typing import TypeAlias
 
+from advocacy.campaigns.checks.empty_blanks import printed_names
 from advocacy.campaigns.checks.readability import (
     Scale,
     TextCounts,
@@ -167,7 +168,17 @@ class _LetterText:
                 for reading in islice(_readings(block.inline, values), MAX_READINGS):
                     for text in self.split(reading):
                         found.setdefault(text, Sentence(text, len(split_words(text)), self.lines[id(block)]))
+                for text in self.wordings_in(block):
+                    found.setdefault(text, Sentence(text, len(split_words(text)), self.lines[id(block)]))
         return tuple(found.values())
+
+    def wordings_in(self, paragraph: Paragraph) -> Iterator[str]:
+        """Return every wording of the statements that come out in a paragraph."""
+        offered = self.template.statements[self.language]
+        for name in printed_names(paragraph.inline):
+            for statement in offered.get(name, {}).values():
+                for wording in statement.wordings:
+                    yield from self.split(wording)
 
     def letters(self, scale: Scale) -> Sequence[LetterFigure]:
         """Return the hardest letter for each place among the alternatives."""
@@ -255,6 +266,14 @@ class _LetterText:
 
     def answers(self, one: Field) -> Sequence[Mapping[str, str]]:
         """Return what may be answered to a field of the letter: each option, or a sample of what is typed."""
+        if one.statements:
+            size = max((len(each.wordings) for each in one.offered), default=0)
+            ways = [
+                [each.wordings[number % len(each.wordings)].in_language(self.language) for each in ticked]
+                for ticked in (one.offered[at : at + one.max_ticks] for at in range(0, len(one.offered), one.max_ticks))
+                for number in range(size)
+            ]
+            return [{one.key: " ".join(sentences)} for sentences in ways] or [{one.key: ""}]
         if not one.options:
             answer = "" if one.kind is FieldKind.WORDS else SAMPLE_OF_KIND.get(one.kind, self.samples["other"])
             return [{one.key: one.text_in_letter(answer, self.language)}]

@@ -92,6 +92,7 @@ HELP_OF_KIND: Mapping[FieldKind, Message] = {
     FieldKind.EMAIL: message("An e-mail address."),
     FieldKind.POSTAL_CODE: message("A postal code, such as K1A 0A6."),
     FieldKind.PROVINCE: message("A province or territory, by its name or its two letters."),
+    FieldKind.STATEMENTS: message("At most %(most)s of these, with “;” between: %(options)s."),
     FieldKind.DATE: message("A day as year-month-day, such as 2026-11-28, or the spreadsheet’s own date."),
 }
 """What a cell of a letter's own field may hold."""
@@ -286,11 +287,15 @@ def _shared_examples(key: str, language: Language) -> tuple[str, str]:
 def _own_column(field: Field, language: Language) -> SampleColumn:
     """Return a letter's own column: something to see in the first row, and in the second only what it must have."""
     label, options = field.label.in_language(language), field.options
-    holds = HELP_OF_KIND[field.kind].with_params(
-        options="; ".join(option.label.in_language(language) for option in options), most=field.max_characters
-    )
+    labels = [one.label.in_language(language) for one in field.offered or options]
+    most = field.max_ticks if field.kind is FieldKind.STATEMENTS else field.max_characters
+    holds = HELP_OF_KIND[field.kind].with_params(options="; ".join(labels), most=most)
     if field.kind is FieldKind.CHOICE:
         first = next((one for one in options if one.sentence), options[0]).label.in_language(language)
+    elif field.kind is FieldKind.STATEMENTS:
+        return SampleColumn(
+            label, holds.in_language(language), False, False, ("", "; ".join(labels[: field.max_ticks]))
+        )
     elif field.kind is FieldKind.WORDS:
         first = OWN_WORDS.in_language(language)
     else:

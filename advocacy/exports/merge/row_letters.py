@@ -4,10 +4,11 @@ Nothing is written: rows come in and letters come out one at a time, on the comm
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from math import prod
 
 from advocacy.campaigns.grammar.program import Choice, Program
@@ -22,6 +23,7 @@ from advocacy.letters.bills import check_bill
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.figures import Verdict, check_figures
 from advocacy.letters.letter import Letter
+from advocacy.letters.statement_wordings import allot_wording, ticked_statements
 from advocacy.messages import Words, message
 from advocacy.numerals import Measure, numerals, plain_text
 
@@ -81,6 +83,7 @@ class Merge:
         `with_notes` the notes are left out, which take longer than the letters.
         """
         sent: Counter[tuple[str, Language]] = Counter()
+        sent_wordings: defaultdict[tuple[str, str], Counter[Choice]] = defaultdict(Counter)
         for row in people.rows():
             parts = self._read(row)
             if not isinstance(parts, _LetterParts):
@@ -98,6 +101,7 @@ class Merge:
                 language=language,
                 today=self._today,
                 choice=self._alternatives[language].choice(sent[office]),
+                wordings=self._allot_wordings(parts, sent_wordings),
             )
             sent[office] += 1
             notes: tuple[Words, ...] = ()
@@ -106,6 +110,18 @@ class Merge:
             cells = self._reader.answer_cells(row.cells)
             unusual = {people.columns.title(key): cell for key, cell in cells.items() if _UNUSUAL.search(cell)}
             yield MergedLetter(row.number, letter, notes, unusual)
+
+    def _allot_wordings(
+        self, parts: "_LetterParts", sent: Mapping[tuple[str, str], Counter[Choice]]
+    ) -> Mapping[str, int]:
+        """Return the wording of each statement of a row's letter, and count it in `sent`."""
+        wordings = {}
+        ticked = ticked_statements(self._template, parts.answers.fields, parts.language)
+        for statement in chain.from_iterable(ticked.values()):
+            counts = sent[parts.addressee.recipient.id, statement.fingerprint]
+            wording = wordings[statement.fingerprint] = allot_wording(statement, counts)
+            counts[wording,] += 1
+        return wordings
 
     def _read(self, row: SheetRow) -> "_LetterParts | Mapping[str, Words]":
         """Read all that a letter is made of, or return what is wrong in each column, all of it at once."""

@@ -28,8 +28,9 @@ from advocacy.legislators.postal_codes import Candidates, InvalidPostalCode, can
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.choices import Choices, choices_sent
 from advocacy.letters.compose import Answers, compose
-from advocacy.letters.forms import AnswerForm, Errors, last_typed, missing
+from advocacy.letters.forms import AnswerForm, Errors, join_ticked, last_typed, missing
 from advocacy.letters.letter import Letter
+from advocacy.letters.statement_wordings import Wordings
 from advocacy.messages import Message, Words, message
 from advocacy.web.public import bp
 from advocacy.web.public.sheet import blank, nobody_yet
@@ -37,7 +38,7 @@ from advocacy.web.services import current_campaign, services
 
 WHO, WHAT, ABOUT, WORDS = "who", "what", "about", "words"
 STEPS = (WHO, WHAT, ABOUT, WORDS)
-STEP_OF_KIND = {FieldKind.POSTAL_CODE: WHO, FieldKind.WORDS: WORDS}
+STEP_OF_KIND = {FieldKind.POSTAL_CODE: WHO, FieldKind.WORDS: WORDS, FieldKind.STATEMENTS: WORDS}
 STEP_OF_FIELD = {"recipient": WHO, "language": WHO, "template": WHAT, "length": WHAT}
 MAX_RECIPIENTS = 10
 
@@ -119,16 +120,28 @@ class HiddenField:
         return self.data
 
 
+class HiddenStatements(HiddenField):
+    """The statements ticked for another letter, whose page posted each by itself."""
+
+    def process(self, formdata: MultiDict[str, str], *_: object, **__: object) -> None:
+        self.raw_data = formdata.getlist(self.name) if formdata else []
+        self.data = self.typed = join_ticked(self.raw_data)
+
+
 class HiddenDeclaration:
     """Declares a hidden field, which a form binds under its name."""
 
     name = None
 
+    def __init__(self, field: type[HiddenField]) -> None:
+        self.field = field
+
     def bind(self, form: object, name: str, **_: object) -> HiddenField:
-        return HiddenField(name)
+        return self.field(name)
 
 
-HIDDEN, RECIPIENT = HiddenDeclaration(), RecipientField(default=list)
+HIDDEN, HIDDEN_STATEMENTS = HiddenDeclaration(HiddenField), HiddenDeclaration(HiddenStatements)
+RECIPIENT = RecipientField(default=list)
 
 
 class LetterForm(AnswerForm):
@@ -138,10 +151,16 @@ class LetterForm(AnswerForm):
     """
 
     def __init__(
-        self, template: LetterTemplate, posted: MultiDict[str, str], *, language: Language, other_fields: Iterable[str]
+        self,
+        template: LetterTemplate,
+        posted: MultiDict[str, str],
+        *,
+        language: Language,
+        other_fields: Iterable[Field],
     ) -> None:
         own = [name for name in posted if OF_ONE_RECIPIENT.fullmatch(name)]
-        more: dict[str, Any] = dict.fromkeys((*CHOSEN, *HIDDEN_FIELDS, *own, *other_fields), HIDDEN)
+        more: dict[str, Any] = dict.fromkeys((*CHOSEN, *HIDDEN_FIELDS, *own), HIDDEN)
+        more |= {one.key: HIDDEN_STATEMENTS if one.statements else HIDDEN for one in other_fields}
         more["recipient"] = RECIPIENT
         # Who was found by name, without a postal code, can be written to all the same: `check` asks for either.
         super().__init__(template, language, needs_postal_code=False, more=more)
@@ -171,6 +190,13 @@ class LetterForm(AnswerForm):
         """The fields asked about the citizen at first sight: what a letter needs, and the address for the answer."""
         shown = (one.key for one in self.declared.values() if one.required or one.kind is FieldKind.EMAIL)
         return frozenset(shown)
+
+    @property
+    def unused_statements(self) -> list[str]:
+        """The fields whose statements were ticked and are not used, as own words were written."""
+        if not any(one.data for one in self.fields_of(WORDS) if not self.declared[one.name].statements):
+            return []
+        return [key for key, one in self.declared.items() if one.statements and self[key].data]
 
     def step_of(self, name: str) -> str:
         """Return the step in which a field is asked."""
@@ -267,6 +293,14 @@ class ComposedLetter:
     choice: Choice
     today: date
     campaigns_own: frozenset[str]
+    wordings: Wordings
+
+    @property
+    def counted_wordings(self) -> Wordings:
+        """The wordings of the letter's statements without the sensitive ones, which are counted nowhere."""
+        ones = (one for offered in self.template.statements[self.language].values() for one in offered.values())
+        sensitive = {one.fingerprint for one in ones if one.is_sensitive}
+        return {statement: wording for statement, wording in self.wordings.items() if statement not in sensitive}
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,8 +372,8 @@ class LetterRequest:
         if not letters_offered(campaign, today):
             abort(404)
         template = _chosen_letter(campaign, posted, today)
-        other_fields = {own.key for letter in campaign.letters.values() for own in letter.fields}
-        other_fields -= {own.key for own in template.fields}
+        mine = {own.key for own in template.fields}
+        other_fields = [own for letter in campaign.letters.values() for own in letter.fields if own.key not in mine]
         form = LetterForm(template, posted, language=language, other_fields=other_fields)
         choices = Choices.read(form.text("choice"), key, _times_sent)
         letter_request = cls(campaign, directory, language, today, template, form, choices)
@@ -450,9 +484,13 @@ class LetterRequest:
         return self.form.answers(self.form.words_language).of_ridings(self.own_ridings)
 
     def answers_so_far(self, language: Language) -> Answers:
-        """Return what can be used of the answers, with blanks in a letter's language for the rest."""
+        """Return what can be used of the answers, with blanks in a letter's language for the rest.
+
+        Where statements are ticked, they stand where own words would.
+        """
         blanks = {name: blank(name, language) for name in ("name", "city")}
-        blanks |= dict.fromkeys(self.template.typed_fields, blank("words", language))
+        if not any(self.form.text(field.key) for field in self.template.fields if field.statements):
+            blanks |= dict.fromkeys(self.template.typed_fields, blank("words", language))
         return self.form.answers(self.form.words_language, blanks).of_ridings(self.own_ridings)
 
     def compose(self) -> list[ComposedLetter]:
@@ -466,16 +504,21 @@ class LetterRequest:
         typed = [answers.name, answers.city, answers.postal_code, answers.street, answers.email]
         typed += [text for key, text in answers.fields.items() if key in template.typed_fields]
         choices = {key: "" if key in template.typed_fields else text for key, text in answers.fields.items()}
+        if any(answers.fields[key] for key in template.typed_fields):  # own words win over statements
+            choices |= {field.key: "" for field in template.fields if field.statements}
         without_words = replace(answers, fields=MappingProxyType(choices))
         for row in self.recipients[:MAX_RECIPIENTS]:
             recipient, language = to_recipient(row), self.form.letter_language(row.id)
             choice = self.choices.of(template, row.id, language)
+            wordings = self.choices.wordings_of(template, row.id, language, fields=answers.fields)
             letter, shipped = (
-                compose(template, words, recipient, language=language, today=self.today, choice=choice)
+                compose(
+                    template, words, recipient, language=language, today=self.today, choice=choice, wordings=wordings
+                )
                 for words in (answers, without_words)
             )
             own = _campaigns_own(letter, typed)
-            one = ComposedLetter(row, recipient, language, template, letter, shipped, choice, self.today, own)
+            one = ComposedLetter(row, recipient, language, template, letter, shipped, choice, self.today, own, wordings)
             self._composed.append(one)
         return self._composed
 
@@ -491,7 +534,10 @@ class LetterRequest:
         if row is None:
             answers = answers.of_ridings(frozenset({""}))
         choice = self.choices.of(template, recipient.id, language)
-        return compose(template, answers, recipient, language=language, today=self.today, choice=choice)
+        wordings = self.choices.wordings_of(template, recipient.id, language, fields=answers.fields)
+        return compose(
+            template, answers, recipient, language=language, today=self.today, choice=choice, wordings=wordings
+        )
 
     def export_options(self) -> ExportOptions:
         """Return how the file of the letters is to be made."""

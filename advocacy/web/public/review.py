@@ -411,6 +411,7 @@ def _store(
             edited=one.edited,
             own_text=measure(one.letter, one.composed.letter, one.composed.shipped, keys=site.keys),
             sketch=sketch_of(one.letter.body, keys=site.keys),
+            wordings=one.composed.counted_wordings,
         )
         for one in letters
     )

@@ -130,5 +130,7 @@ def _fills(letter: Letter, template: LetterTemplate, answered: Sequence[str]) ->
     words = [*answered, *([letter.recipient.riding.in_language(letter.language)] if letter.recipient.riding else [])]
     options = (option for field in template.fields for option in field.options if option.sentence)
     words += [option.sentence.in_language(letter.language) for option in options if option.sentence]
+    offered = template.statements[letter.language].values()
+    words += [text for statements in offered for one in statements.values() for text in one.wordings]
     known = sorted((re.escape(word) for word in words if word and OPEN not in word), key=len, reverse=True)
     return re.compile(f"({'|'.join(known)})") if known else None

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_wtf.csrf import generate_csrf
 
+from advocacy.campaigns.fields import split_keys
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.language import Language, day_of
 from advocacy.legislators.forms_of_address import place_of, role_of
@@ -173,7 +174,12 @@ def _is_done(letter_request: LetterRequest, step: str) -> bool:
 def _steps(letter_request: LetterRequest, opened: Container[str], offered: Sequence[LetterTemplate]) -> list[Step]:
     """Return the steps as the page heads them: what is done, and how much of those passed over is missing."""
     form, template = letter_request.form, letter_request.template
-    words = sum(len(field.data.split()) for field in form.fields_of(WORDS))
+    words = ticked = 0
+    for field in form.fields_of(WORDS):
+        if form.declared[field.name].statements:
+            ticked += len(split_keys([field.data]))
+        else:
+            words += len(field.data.split())
     is_proposed = len(offered) > 1 and template is offered[0]
     letter_title = template.letter.title.in_language(letter_request.language)
     own = {row.id for row in letter_request.own_members}
@@ -188,7 +194,9 @@ def _steps(letter_request: LetterRequest, opened: Container[str], offered: Seque
         if is_proposed
         else letter_title,
         ABOUT: ", ".join(filter(None, (form.text("name"), form.text("city")))),
-        WORDS: ngettext("%(num)d word", "%(num)d words", words),
+        WORDS: ngettext("%(num)d sentence checked", "%(num)d sentences checked", ticked)
+        if ticked and not words
+        else ngettext("%(num)d word", "%(num)d words", words),
     }
     first_open = next((place for place, step in enumerate(STEPS) if step in opened), 0)
     shows_errors = {form.step_of(name) for name in form.errors}

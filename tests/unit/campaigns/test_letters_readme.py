@@ -25,7 +25,7 @@ README = (LETTERS / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| `([^|]+?)` \| ([^|]+) \|$", re.MULTILINE)
 BLOCKS = BLOCK.findall(README)
-CAMPAIGN_TOML, ALSO_TOML, FINDINGS_TOML, SAFETY_TOML, BILL_TOML, LETTER_TOML = (
+CAMPAIGN_TOML, ALSO_TOML, FINDINGS_TOML, SAFETY_TOML, BILL_TOML, LETTER_TOML, STATEMENTS_TOML, STATEMENTS_FIELD = (
     text for kind, text in BLOCKS if kind == "toml"
 )
 WHOLE, *PIECES = (text for kind, text in BLOCKS if kind == "markdown")
@@ -55,7 +55,7 @@ def told(english: str) -> list[str]:
 
 
 def test_the_readme_has_examples_of_each_kind() -> None:
-    assert [kind for kind, _ in BLOCKS] == ["text", *["toml"] * 6, "markdown", "markdown", "text"]
+    assert [kind for kind, _ in BLOCKS] == ["text", *["toml"] * 8, "markdown", "markdown", "text"]
     assert (len(BLANKS), len(REFUSED)) == (11, 10)
 
 
@@ -99,6 +99,14 @@ def test_the_example_of_a_bill_lacks_only_the_acts_for_other_roles_and_stages() 
 def test_the_example_of_a_letter_toml_is_one() -> None:
     letter = read_toml(LETTER_TOML, LetterFile, file="letter.toml")
     assert [field.kind for field in letter.fields] == [FieldKind.CHOICE, FieldKind.WORDS]
+
+
+def test_the_example_of_statements_needs_no_mending() -> None:
+    files = dict(with_letter(WHOLE + "\n{% if statements %}\n{{ statements }}\n{% endif %}\n").files)
+    files["campaign.toml"] += STATEMENTS_TOML.encode()
+    files["readme/letter.toml"] += STATEMENTS_FIELD.encode()
+    problems = check_folder(CampaignFolder.of(shipped().name, files))
+    assert [problem for problem in problems if "fr.md" not in problem.file] == []
 
 
 def test_the_whole_example_needs_no_mending() -> None:

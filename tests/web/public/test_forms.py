@@ -8,20 +8,25 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from wtforms.fields.core import UnboundField
 
-from advocacy.campaigns.fields import FieldKind, citizen_fields
+from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
 from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
-from advocacy.language import Language, printable
+from advocacy.language import Language, Wording, printable
 from advocacy.web.public.request import CHOSEN, HIDDEN_FIELDS, LetterForm
 from advocacy.web.public.review import SendForm
 from tests.builders import a_template
 from tests.campaign_files import LETTER, campaign_with_field
 
 TEMPLATE = a_template()
+OTHER_FIELDS = (
+    Field(key="other", kind=FieldKind.LINE, label=Wording.same("Other")),
+    Field(key="sentences", kind=FieldKind.STATEMENTS, statements="reasons", label=Wording.same("Sentences")),
+)
+"""Those of the campaign's other letters."""
 TEMPLATES = Path(__file__).parents[3] / "templates"
 
 
 def read(*pairs: tuple[str, str]) -> LetterForm:
-    return LetterForm(TEMPLATE, MultiDict(pairs), language=Language.EN, other_fields=("other",))
+    return LetterForm(TEMPLATE, MultiDict(pairs), language=Language.EN, other_fields=OTHER_FIELDS)
 
 
 def test_every_field_of_the_form_is_read_and_no_other() -> None:
@@ -43,6 +48,12 @@ def test_of_a_field_that_comes_twice_the_last_that_is_not_empty_counts() -> None
 def test_a_form_is_carried_whole_but_for_what_a_page_shows() -> None:
     form = read(("recipient", "a"), ("recipient", "b"), ("name", "Camille"), ("other", "kept"), ("reason", "Because"))
     assert form.hidden({"reason"}) == [("recipient", "a"), ("recipient", "b"), ("name", "Camille"), ("other", "kept")]
+
+
+def test_what_was_ticked_for_another_letter_is_carried_whole() -> None:
+    form = read(("sentences", "closed"), ("sentences", "study"), ("sentences", ""))
+    assert form.hidden(()) == [("sentences", "closed;study")]
+    assert read(*form.hidden(())).hidden(()) == form.hidden(())
 
 
 @given(st.lists(st.tuples(st.sampled_from(["name", "reason", "language-x", "recipient", "template"]), st.text())))

@@ -27,7 +27,9 @@ export function clearError(name) {
   }
 }
 
-const isAnswer = ({ type, checked, value }) => (type === "radio" || type === "checkbox" ? checked : value.trim() !== "");
+// Of several boxes with one name, one that is still checked is an answer.
+const isAnswer = ({ type, checked, value, name, form }) =>
+  type === "radio" || type === "checkbox" ? checked || [...form.elements].some((one) => one.name === name && one.checked) : value.trim() !== "";
 
 for (const kind of ["input", "change"]) {
   document.getElementById("writing")?.addEventListener(kind, ({ target }) => {

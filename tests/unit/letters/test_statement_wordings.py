@@ -1,0 +1,180 @@
+"""Statements that a citizen ticked are the letter's where they wrote nothing, each office getting every wording in turn."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from itertools import chain, combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advocacy.campaigns.grammar.program import Choice
+from advocacy.campaigns.letter_template import StatementTexts
+from advocacy.language import Language
+from advocacy.letters.choices import Choices, fingerprint
+from advocacy.letters.compose import Answers, compose
+from advocacy.letters.forms import AnswersRefused, read_answers
+from advocacy.letters.letter import Letter
+from advocacy.letters.statement_wordings import Wordings, allot_wording, ticked_statements, wording_at, wordings_at
+from tests.builders import TODAY, a_member
+from tests.campaign_files import LETTER, STATEMENTS, campaign_with_statements
+
+EN, FR = Language.EN, Language.FR
+KEY = "a key of the tests' own, known to everybody"
+TEMPLATE = campaign_with_statements().template(LETTER)
+GOOD = {"name": "Camille Essai", "city": "Ottawa", "province": "ON", "postal_code": "K1A 0A6", "email": "c@example.ca"}
+
+
+def answers(**typed: str) -> Answers:
+    return read_answers({**GOOD, **typed}, TEMPLATE, language=EN)
+
+
+def a_letter(language: Language = EN, wordings: Wordings | None = None, **typed: str) -> Letter:
+    return compose(TEMPLATE, answers(**typed), a_member(), language=language, today=TODAY, wordings=wordings or {})
+
+
+def a_statement(size: int = 4, name: str = "one") -> StatementTexts:
+    return StatementTexts(name, tuple(f"Sentence {number} of {name}." for number in range(size)), is_sensitive=False)
+
+
+@given(size=st.integers(4, 12), letters=st.integers(0, 100), name=st.text(min_size=1, max_size=5))
+def test_each_wording_is_used_as_often_as_any_other_or_once_more(size: int, letters: int, name: str) -> None:
+    statement, sent = a_statement(size, name), Counter[Choice]()
+    for letter in range(letters):
+        wording = allot_wording(statement, sent)
+        assert wording == wording_at(statement, letter)
+        sent[wording,] += 1
+    assert all(sent[wording,] in {letters // size, -(-letters // size)} for wording in range(size))
+
+
+@given(counts=st.lists(st.integers(0, 9), min_size=4, max_size=8))
+def test_what_was_sent_least_comes_next_whatever_was_sent(counts: list[int]) -> None:
+    statement = a_statement(len(counts))
+    wording = allot_wording(statement, {(place,): count for place, count in enumerate(counts)})
+    assert counts[wording] == min(counts)
+
+
+def test_statements_that_are_always_ticked_together_do_not_keep_their_wordings_together() -> None:
+    statements = [a_statement(4, name) for name in ("one", "two", "three")]
+    letters = [tuple(wording_at(one, turn) for one in statements) for turn in range(256)]
+    for some in combinations(range(3), 2):
+        pairs = Counter(tuple(letter[place] for place in some) for letter in letters)
+        assert len(pairs) == 16
+        assert max(pairs.values()) <= 2 * 256 / 16  # each pair would come 16 times if all came alike
+    assert len(set(letters)) >= 60  # of 64 threes
+
+
+@pytest.mark.parametrize(
+    ("language", "prose"),
+    [
+        (EN, "I study, and my flat is loud. I found mine closed. My children ask for books."),
+        (FR, "J’ai trouvé la mienne fermée. J’étudie, et mon logement est bruyant. Mes enfants demandent des livres."),
+    ],
+)
+def test_ticked_sentences_stand_in_the_letter_as_prose(language: Language, prose: str) -> None:
+    letter = a_letter(language, statements="children;closed;study")
+    assert [one.text for one in letter.paragraphs][2] == prose
+
+
+def test_the_order_of_the_sentences_varies() -> None:
+    firsts = set()
+    for turn in range(12):
+        text = a_letter(statements="closed;children;study", wordings=wordings_at(TEMPLATE, EN, turn)).body
+        places = {
+            key: min(text.find(one) for one in STATEMENTS[key]["en"] if one in text)
+            for key in STATEMENTS
+            if key != "ill"
+        }
+        firsts.add(min(places, key=places.__getitem__))
+    assert firsts == {"closed", "children", "study"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "study;closed",
+        "closed; study",
+        "I need a quiet place; closed",
+        "Ma bibliothèque est fermée pendant mon congé;study",
+    ],
+)
+def test_the_same_ticks_are_the_same_letter_however_they_were_given(typed: str) -> None:
+    assert answers(statements=typed).fields["statements"] == "closed;study"
+
+
+def test_own_words_win_over_statements() -> None:
+    own = a_letter(statements="closed", reason="I want to read.")
+    assert own == a_letter(reason="I want to read.")
+    assert ticked_statements(TEMPLATE, {"statements": "closed", "reason": "I want to read."}, EN) == {}
+
+
+def test_statements_are_the_campaigns_text_and_not_own_words() -> None:
+    letter = a_letter(statements="closed")
+    assert not any(piece.typed_in for paragraph in letter.paragraphs for piece in paragraph.pieces)
+    assert "I found mine closed." in letter.template_paragraphs
+
+
+def test_the_letter_is_the_same_without_a_tick() -> None:
+    assert a_letter(statements="").body == a_letter().body
+
+
+def test_a_fourth_sentence_is_refused() -> None:
+    with pytest.raises(AnswersRefused) as refused:
+        answers(statements="closed;children;study;ill")
+    assert refused.value.reasons["statements"].in_language(EN) == "Check at most 3 sentences."
+    assert refused.value.reasons["statements"].in_language(FR) == "Cochez au plus 3 phrases."
+
+
+def test_a_sentence_that_is_not_offered_is_refused_without_repeating_it() -> None:
+    with pytest.raises(AnswersRefused) as refused:
+        answers(statements="closed;mine")
+    words = refused.value.reasons["statements"].in_language(EN)
+    assert words.startswith("Check only sentences that are offered: My library is closed on my day off;")
+    assert "mine" not in words
+
+
+class Office:
+    """What an office was sent, as the database counts it."""
+
+    def __init__(self) -> None:
+        self.sent: defaultdict[str, Counter[Choice]] = defaultdict(Counter)
+
+    def read(self, _recipient: str, fingerprint: str) -> Mapping[Choice, int]:
+        return self.sent[fingerprint]
+
+    def send(self, **fields: str) -> Wordings:
+        wordings = Choices(KEY, sent=self.read).wordings_of(TEMPLATE, "mp-1", EN, fields=fields)
+        for statement in chain.from_iterable(ticked_statements(TEMPLATE, fields, EN).values()):
+            if not statement.is_sensitive:
+                self.sent[statement.fingerprint][wordings[statement.fingerprint],] += 1
+        return wordings
+
+
+def test_an_office_gets_each_wording_once_before_any_twice_whatever_else_is_ticked() -> None:
+    office = Office()
+    for turn in range(20):
+        office.send(statements="closed;children" if turn % 2 else "study;closed")
+    [closed] = ticked_statements(TEMPLATE, {"statements": "closed"}, EN)["statements"]
+    assert office.sent[closed.fingerprint] == {(wording,): 4 for wording in range(5)}
+
+
+def test_a_wording_once_allotted_stays_and_travels_signed() -> None:
+    fields = {"statements": "closed;study"}
+    first = Choices(KEY)
+    wordings = first.wordings_of(TEMPLATE, "mp-1", EN, fields=fields)
+    again = Choices.read(first.signed(), KEY, lambda *_: pytest.fail("asked how often a wording was sent"))
+    assert again.wordings_of(TEMPLATE, "mp-1", EN, fields=fields) == wordings
+    assert again.signed() == first.signed()
+
+
+def test_a_sensitive_statement_takes_another_wording_with_each_letter_and_is_never_counted() -> None:
+    office, fields = Office(), {"statements": "ill"}
+    seen: list[int] = []
+    for _ in range(4):
+        seen += office.send(**fields).values()
+        office.sent[fingerprint(TEMPLATE.texts[EN])][TEMPLATE.texts[EN].first_choice] += (
+            1  # as submit counts the letter
+        )
+    assert sorted(seen) == [0, 1, 2, 3]
+    [ill] = ticked_statements(TEMPLATE, fields, EN)["statements"]
+    assert not office.sent[ill.fingerprint]
