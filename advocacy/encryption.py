@@ -134,5 +134,5 @@ def digests(keys: Keys, text: str, *, purpose: str) -> tuple[str, ...]:
 
 
 def hashed(token: str) -> str:
-    """Hash a random token: 128 bits of chance need no key."""
+    """Hash a random token: 100 bits of chance and more need no key."""
     return sha256(token.encode()).hexdigest()

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import Enum, auto
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -36,6 +37,8 @@ ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?:
 ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
 CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
 """What RFC 9116 allows a contact to be: one line without spaces."""
+RESERVED_TOP_LEVELS = frozenset({"example", "internal", "invalid", "local", "localhost", "test"})
+"""Which nobody can register (RFC 2606, RFC 6762, and ICANN for `internal`)."""
 RECIPIENT_PER_HOUR = 60
 """Letters that reach one office in an hour at most, where no setting says otherwise."""
 RECIPIENT_PER_DAY = 24 * RECIPIENT_PER_HOUR
@@ -133,6 +136,12 @@ class Settings(BaseModel):
         return MailMode.TEST_RECIPIENT if self.test_recipient else MailMode.SEND
 
     @property
+    def public_base_url(self) -> str:
+        """The site's address where everybody can open it, "" for a site that is tried out on a machine or a network."""
+        parts = urlsplit(self.base_url)
+        return self.base_url if parts.scheme == "https" and _is_public(parts.hostname or "") else ""
+
+    @property
     def shown_name(self) -> str:
         """What the site calls itself to its staff: the name in its mail, else its host's."""
         return self.from_name or urlsplit(self.base_url).hostname or self.base_url
@@ -214,6 +223,14 @@ class Settings(BaseModel):
             name = PREFIX + str(wrong["loc"][0]).upper()
             reason = wrong.get("ctx", {}).get("error") or wrong["msg"].replace("Input should be", "it should be")
             raise SettingsError(f"set {name}: {reason}; {WHERE}") from None
+
+
+def _is_public(host: str) -> bool:
+    """Whether a host's name can be found by everybody."""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host and host.rpartition(".")[2] not in RESERVED_TOP_LEVELS
 
 
 def variable_names() -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from advocacy.letters.compose import Answers, compose
 from advocacy.letters.forms import AnswersRefused, UnknownFields, keyed, option_keys, read_answers
 from advocacy.letters.letter import Letter
 from advocacy.letters.statement_wordings import wordings_at
+from advocacy.letters.verification_codes import FileCodes, riding_match
 from advocacy.messages import message
 
 MIN_WIDTH = 20
@@ -77,7 +78,7 @@ def letter(site: Site, /, **options: object) -> None:
     if request.output is None and sys.stdout.isatty() and not form.media_type.startswith("text/"):
         raise WrongUse(f"name a file for it, as --output letter.{form.name}")
     with site.sessions.begin() as session:
-        composed = _compose(session, request, today=export_options.today)
+        composed = _compose(session, request, today=export_options.today, codes=site.file_codes)
     try:
         content = form.render([composed], export_options)
     except CannotExport as error:
@@ -126,7 +127,7 @@ class LetterRequest:
         return fields
 
 
-def _compose(session: Session, request: LetterRequest, *, today: date) -> Letter:
+def _compose(session: Session, request: LetterRequest, *, today: date, codes: FileCodes | None) -> Letter:
     """Find the template and the recipient, read the answers, compose; what is doubtful goes to stderr."""
     try:
         template = find_template(session, request.template)
@@ -155,7 +156,10 @@ def _compose(session: Session, request: LetterRequest, *, today: date) -> Letter
         wordings=wordings_at(template, language, turn),
     )
     _echo(*_doubtful_claims(composed, template, today=today))
-    return composed
+    if codes is None:
+        return composed
+    match = riding_match(answers.postal_code, composed.recipient)
+    return codes.add_to(composed, template=template.path, day=today, edited=False, match=match)
 
 
 def _answers(

@@ -20,6 +20,7 @@ from advocacy.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from advocacy.encryption import Keys
+    from advocacy.letters.verification_codes import FileCodes
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +96,14 @@ class Site:
             return load_keys(self.settings, self.sessions)
         except SettingsError as error:
             raise WrongUse(str(error)) from None
+
+    @property
+    def file_codes(self) -> "FileCodes | None":
+        """Return what gives letters codes by which their offices verify them; None where no office could."""
+        from advocacy.letters.verification_codes import FileCodes
+
+        base_url = self.settings.public_base_url
+        return FileCodes(self.keys, base_url) if base_url else None
 
     @property
     def sessions(self) -> sessionmaker[Session]:

@@ -26,6 +26,7 @@ class Envelope:
     `id` is the random one a provider may be told, and the same in every attempt. An `automatic` message is the site's
     own, which no out-of-office reply should answer; a letter is its citizen's, and answers to it are wanted.
     `stop_link` stops such mail when a mail program posts to it, "" for mail that its reader has asked for.
+    `headers` are those of this message alone, in ASCII, with nothing personal.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Envelope:
     language: Language
     automatic: bool
     stop_link: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,18 @@ from docx.text.parfmt import ParagraphFormat
 from advocacy.exports.export_files import zip_bytes
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.exports.letter_parts import Passage, Role, parts_on_paper
-from advocacy.exports.page_layout import CAMBRIA, LAYOUTS, LINE, NOTE_SIZE, ROOM_TO_SIGN, Layout, layout_of
+from advocacy.exports.page_layout import (
+    CAMBRIA,
+    LAYOUTS,
+    LINE,
+    NOTE_GAP,
+    NOTE_SIZE,
+    NOTES,
+    ROOM_TO_SIGN,
+    Layout,
+    layout_of,
+)
+from advocacy.exports.qr_code import ALT, QR_GAP, QR_SIDE, qr_png
 from advocacy.exports.text import writable
 from advocacy.language import LOCALES, Language
 from advocacy.legislators.forms_of_address import HEADING, RULE_HEADING, mailing_instructions
@@ -128,6 +139,7 @@ def paragraph_styles(layout: Layout) -> Mapping[Role | PostingPart, ParagraphSty
         Role.SOURCE: ParagraphStyle(
             "Source Note", NOTE_SIZE, before=max(gap, size), first=WHOLE + HAIRLINE, is_custom=True
         ),
+        Role.VERIFICATION: ParagraphStyle("Verification", NOTE_SIZE, before=NOTE_GAP, first=WHOLE, is_custom=True),
         PostingPart.HEADING: ParagraphStyle(
             "Posting Heading", 14, after=24, first=WITH_NEXT + NEW_PAGE, last=FIRST_LEVEL, bold=True, is_custom=True
         ),
@@ -275,6 +287,31 @@ def _lines(paragraph: CT_P) -> int:
 
 
 DOCUMENT, HEAD, PROPERTIES = "word/document.xml", "word/header1.xml", "docProps/core.xml"
+TYPES, RELATIONS, PICTURE = "[Content_Types].xml", "word/_rels/document.xml.rels", "word/media/verification.png"
+PICTURE_TYPE = (
+    '<Default xmlns="http://schemas.openxmlformats.org/package/2006/content-types" Extension="png" '
+    'ContentType="image/png"/>'
+)
+PICTURE_ID = "verification"
+PICTURE_RELATION = (
+    '<Relationship xmlns="http://schemas.openxmlformats.org/package/2006/relationships" '
+    f'Id="{PICTURE_ID}" Type="{LINK.IMAGE}" Target="media/verification.png"/>'
+)
+PICTURE_RUN = f"""
+<w:r {nsdecls("w", "wp", "a", "pic", "r")}><w:drawing><wp:anchor distT="0" distB="0" distL="{{gap}}" distR="0"
+ simplePos="0" relativeHeight="1" behindDoc="0" locked="0" layoutInCell="1" allowOverlap="0">
+<wp:simplePos x="0" y="0"/>
+<wp:positionH relativeFrom="margin"><wp:align>right</wp:align></wp:positionH>
+<wp:positionV relativeFrom="paragraph"><wp:posOffset>{{lower}}</wp:posOffset></wp:positionV>
+<wp:extent cx="{{side}}" cy="{{side}}"/><wp:wrapSquare wrapText="left"/>
+<wp:docPr id="1" name="QR" descr="{{alt}}"/>
+<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>
+<pic:nvPicPr><pic:cNvPr id="1" name="QR" descr="{{alt}}"/><pic:cNvPicPr/></pic:nvPicPr>
+<pic:blipFill><a:blip r:embed="{PICTURE_ID}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>
+<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{{side}}" cy="{{side}}"/></a:xfrm>
+<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>
+</pic:pic></a:graphicData></a:graphic></wp:anchor></w:drawing></w:r>"""
+"""At the right of the notes that end a letter, which go around it (ISO/IEC 29500-1, 20.4.2.3)."""
 NUMBER = f'<w:fldSimple {W} w:instr="PAGE"><w:r><w:t>2</w:t></w:r></w:fldSimple>'
 """The page's number, which the program that shows the page sets in the place of ours."""
 MAX_PROPERTY = 255
@@ -293,6 +330,10 @@ def to_docx(letters: Sequence[Letter], options: ExportOptions) -> bytes:
     files[DOCUMENT] = _document(files[DOCUMENT], letter, post, layout=layout)
     files[HEAD] = _header(files[HEAD], letter)
     files[PROPERTIES] = _properties(letter, options.timestamp)
+    if letter.verification:
+        files[TYPES] = _with_child(files[TYPES], PICTURE_TYPE)
+        files[RELATIONS] = _with_child(files[RELATIONS], PICTURE_RELATION)
+        files[PICTURE] = qr_png(letter.verification)
     return zip_bytes(files.items(), day=options.today)
 
 
@@ -302,6 +343,13 @@ def _document(blank: bytes, letter: Letter, post: Post, *, layout: Layout) -> by
     for (_, last), (role, _) in pairwise(paragraphs):
         if role is Role.CLOSING:
             last.get_or_add_pPr().keepNext_val = True  # a signature never stands alone on a page
+    if letter.verification:
+        note = next(paragraph for role, paragraph in paragraphs if role in NOTES)
+        size = {"side": int(Pt(QR_SIDE)), "gap": int(Pt(QR_GAP)), "lower": int(Pt(2))}
+        run = parse_xml(PICTURE_RUN.format(alt=ALT.in_language(letter.language), **size))
+        note.get_or_add_pPr().addnext(run)
+        if note is paragraphs[-1][1]:  # there is no source note, whose line would part it from the letter
+            note.style = styles[Role.SOURCE].id
     if post is Post.WINDOW:
         fit_address_to_window(dict(paragraphs), layout.size)
     if post is Post.SHEET:
@@ -313,6 +361,12 @@ def _document(blank: bytes, letter: Letter, post: Post, *, layout: Layout) -> by
         for kind, lines in posting_page(letter):
             _add(document.body, styles[kind], [[Passage(line, letter.language)] for line in lines])
     return serialize_part_xml(document)
+
+
+def _with_child(blank: bytes, child: str) -> bytes:
+    element = parse_xml(blank)
+    element.append(parse_xml(child))
+    return serialize_part_xml(element)
 
 
 def _header(blank: bytes, letter: Letter) -> bytes:

@@ -23,6 +23,7 @@ class Role(StrEnum):
     CLOSING = "closing"
     SENDER = "sender"
     SOURCE = "source"
+    VERIFICATION = "verification"
 
 
 class Passage(NamedTuple):
@@ -83,5 +84,6 @@ def _parts(letter: Letter, letterhead: Sequence[str], sender: Sequence[str]) -> 
         part_of(Role.CLOSING, letter.closing),
         part_of(Role.SENDER, *sender),
         part_of(Role.SOURCE, letter.source_note),
+        part_of(Role.VERIFICATION, letter.verification_line),
     )
     return (part for part in every_part if part.lines)

@@ -106,7 +106,7 @@ def common_headers(envelope: Envelope) -> Mapping[str, str]:
     headers = {"Content-Language": envelope.language.value, **(NO_AUTOMATIC_REPLY if envelope.automatic else {})}
     if envelope.stop_link:
         headers |= {"List-Unsubscribe": f"<{envelope.stop_link}>", **ONE_CLICK}
-    return headers
+    return {**headers, **envelope.headers}
 
 
 def ascii_address(mailbox: Mailbox) -> str:

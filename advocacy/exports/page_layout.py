@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from advocacy.exports.letter_parts import Part, Role
+from advocacy.exports.qr_code import QR_GAP, QR_SIDE
 
 POINTS = 72
 """In an inch."""
@@ -17,6 +18,11 @@ LINE = 1.3
 ROOM_TO_SIGN = 50.0
 NOTE_SIZE = 9.0
 """Points."""
+ABOVE_NOTES = 8.0
+"""Between the notes that end a letter and the line above them, in points."""
+NOTE_GAP = 4.0
+"""Between two notes, in points."""
+NOTES = frozenset({Role.SOURCE, Role.VERIFICATION})
 UNKNOWN_WIDTH = 900
 """Of a character that a table lacks, in thousandths of the size: wider than most."""
 BOLD = 1.05
@@ -156,13 +162,25 @@ def _total_height(
         heights = [len(part.lines) for part in measured if part.role in opening]
         lines = sum(heights) + layout.gap * (len(heights) - 1) if date_below else max(heights, default=0)
         total = (lines + 1) * LINE * layout.size
-    total += sum(_part_height(part, font, layout) for part in rest)
-    total += sum(_space_between(before.role, after.role, layout) for before, after in pairwise(rest))
+    body = [part for part in rest if part.role not in NOTES]
+    notes = [part for part in rest if part.role in NOTES]
+    total += sum(_part_height(part, font, layout) for part in body) + _notes_height(notes, font, layout)
+    beginnings = [*body, *notes[:1]]
+    total += sum(_space_between(before.role, after.role, layout) for before, after in pairwise(beginnings))
     return total - (LINE - 1) * NOTE_SIZE + font.spare * LINE * layout.size
 
 
+def _notes_height(notes: list[_MeasuredPart], font: FontMetrics, layout: Layout) -> float:
+    """Return the height of the notes that end a letter, in points; a QR code stands beside them."""
+    has_code = any(part.role is Role.VERIFICATION for part in notes)
+    width = (layout.width - (QR_SIDE + QR_GAP if has_code else 0)) / NOTE_SIZE
+    lines = sum(font.lines(line, width) for part in notes for line in part.lines)
+    text = lines * LINE * NOTE_SIZE + max(0, len(notes) - 1) * NOTE_GAP
+    return max(text, QR_SIDE + (LINE - 1) * NOTE_SIZE) if has_code else text
+
+
 def _part_height(part: _MeasuredPart, font: FontMetrics, layout: Layout) -> float:
-    size = NOTE_SIZE if part.role is Role.SOURCE else layout.size
+    size = layout.size
     indent = {Role.QUOTATION: 4.0, Role.BULLET: 1.0}.get(part.role, 0.0)
     wider = BOLD if part.role is Role.SUBJECT else 1
     width = (layout.width / size - indent) / wider
@@ -174,8 +192,8 @@ def _space_between(before: Role, after: Role, layout: Layout) -> float:
     line = LINE * layout.size
     if after is Role.SENDER:
         return ROOM_TO_SIGN - 0.3 * layout.size
-    if after is Role.SOURCE:
-        return max(layout.gap * line, layout.size) + 0.7 * layout.size
+    if after in NOTES:
+        return max(layout.gap * line, layout.size) + ABOVE_NOTES
     if before is after is Role.BULLET:
         return layout.gap * 0.4 * layout.size
     return layout.gap * line

@@ -18,7 +18,8 @@ from typst import Compiler, Fonts, TypstError
 from advocacy import shipped_folder
 from advocacy.exports.format import CannotExport, ExportOptions, Post, title_of_several
 from advocacy.exports.letter_parts import parts_on_paper
-from advocacy.exports.page_layout import LAYOUTS, NEWSREADER, OVER_SEVERAL_PAGES, layout_of
+from advocacy.exports.page_layout import LAYOUTS, NEWSREADER, NOTE_GAP, OVER_SEVERAL_PAGES, layout_of
+from advocacy.exports.qr_code import ALT, QR_GAP, QR_SIDE, qr_svg
 from advocacy.exports.text import writable
 from advocacy.language import Language
 from advocacy.legislators.forms_of_address import HEADING, RULE_HEADING, mailing_instructions
@@ -139,6 +140,7 @@ class PdfData:
             "language": self.language,
             "layouts": [asdict(LAYOUTS[place]) for place in layouts],
             "several": asdict(LAYOUTS[OVER_SEVERAL_PAGES]),
+            "qr": {"side": QR_SIDE, "gap": QR_GAP, "between": NOTE_GAP},
         }
         return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "letters": [{", ".join(self.letters)}]}}'.encode()
 
@@ -179,6 +181,9 @@ def _letter_json(letter: Letter, post: Post) -> str:
         "header": [writable(letter.recipient.name or letter.recipient_block[0]), writable(letter.date_line)],
         "window": whole_lines(map(writable, letter.recipient_block)) if post is Post.WINDOW else None,
         "parts": parts,
+        "qr": {"svg": qr_svg(letter.verification, language), "alt": ALT.in_language(language)}
+        if letter.verification
+        else None,
         "posting": sheet,
     }
     return json.dumps(page, ensure_ascii=False)

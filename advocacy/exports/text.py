@@ -67,6 +67,7 @@ def _join(letter: Letter, subject: str, wrap: int) -> str:
         letter.closing,
         "\n".join((letter.signature, *letter.sender)),
         letter.source_note,
+        letter.verification_line,
     ]
     text = "\n\n".join([part for part in parts if part]) + "\n"
     return "\n".join(line for long in text.split("\n") for line in _lines(long, wrap)) if wrap else text

@@ -1,6 +1,7 @@
 """The letter, one value: preview, text, print, document and e-mail all show this and nothing else."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,11 +11,14 @@ from pydantic import TypeAdapter
 from advocacy.campaigns.grammar.program import Kind, RenderedParagraph
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Recipient
+from advocacy.messages import message
 
 __all__ = ["Kind", "Letter", "RenderedParagraph"]
 
 ON_SHEET = "on-sheet"
 """What a paragraph was typed into that its citizen wrote or changed on the letter itself, in the letter's language."""
+VERIFICATION = message("To check this letter: %(address)s")
+_WORD = re.compile(r"\S*\w\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,8 @@ class Letter:
     """One person's letter to one recipient, every word of it final.
 
     `language` is the letter's; `words_language` that of the citizen's own words, which stand as typed. `sender` are the
-    lines under the signature: street and e-mail when given, place always.
+    lines under the signature: street and e-mail when given, place always. `verification` is the address at
+    which its office verifies it, "" where there is none.
     """
 
     language: Language
@@ -37,6 +42,14 @@ class Letter:
     signature: str
     sender: tuple[str, ...]
     source_note: str
+    verification: str = ""
+
+    @property
+    def verification_line(self) -> str:
+        """What stands under everything else and tells how the letter is verified, "" where it cannot be."""
+        if not self.verification:
+            return ""
+        return VERIFICATION.with_params(address=self.verification.partition("://")[2]).in_language(self.language)
 
     @property
     def body(self) -> str:
@@ -58,6 +71,12 @@ class Letter:
         """The language of the citizen's own words, where it is not the letter's."""
         languages = (language for one in self.paragraphs for _, language in self.passages(one))
         return next((language for language in languages if language is not self.language), None)
+
+
+def own_word_count(letter: Letter) -> int:
+    """Return how many words of a letter's body its citizen typed; all of a paragraph that they changed are theirs."""
+    texts = ("".join(piece.text if piece.typed_in else " " for piece in one.pieces) for one in letter.paragraphs)
+    return sum(len(_WORD.findall(text)) for text in texts)
 
 
 def to_json(letter: Letter) -> str:

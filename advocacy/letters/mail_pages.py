@@ -13,13 +13,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from advocacy.language import Language, Wording
-from advocacy.letters.letter import Letter, RenderedParagraph
+from advocacy.letters.letter import Kind, Letter, RenderedParagraph
 from advocacy.messages import Message, message
 
 BETWEEN = frozenset(" .,'’‐‑-")
 DOT_INSIDE = re.compile(r"\.(?=\w)")
 LONGEST_NAME = 60
 OTHER_LANGUAGE = Markup('<span lang="{}">{}</span>')
+OWN_WORDS = Markup('<span style="background-color:#e9ede9;text-decoration:underline">{}</span>')
+"""What a citizen typed into a sentence of the campaign's: marked by a line too, since not everybody sees a colour."""
+LINK = Markup('<a href="{}" style="color:#15181c">{}</a>')
+LEGEND = message("Marked with a line: the writer’s own words.")
 
 
 Text: TypeAlias = Message | Wording | str
@@ -61,6 +65,8 @@ class MailPages:
             "by_kind": lambda paragraphs: [(kind, [*of]) for kind, of in groupby(paragraphs, key=lambda one: one.kind)],
             # Two spaces stay two.
             "lines": lambda texts: Markup("<br>").join(texts).replace("  ", "\u00a0 "),
+            "is_own": lambda paragraph: all(piece.typed_in for piece in paragraph.pieces),
+            "linked": _linked,
             "passages": _passages,
         }
 
@@ -73,12 +79,20 @@ class MailPages:
     def letter(self, letter: Letter, *, banner: str = "", footer: str = "") -> tuple[str, str]:
         """Return a letter as text and as HTML, under a banner that says what it is where that is not a letter sent.
 
-        The `footer` stands below it as a signature does, which mail programs leave out of answers.
+        What the citizen typed is marked in the HTML. The `footer` stands below it as a signature does, which mail
+        programs leave out of answers.
         """
         text = f"{banner}\n\n{self._text_of(letter)}" if banner else self._text_of(letter)
         if footer:
             text = f"{text.rstrip()}\n\n-- \n{footer}\n"
-        return text, self._page("letter.html", {"letter": letter, "banner": banner, "footer": footer})
+        has_own_words = any(piece.typed_in for paragraph in letter.paragraphs for piece in paragraph.pieces)
+        words = {
+            "letter": letter,
+            "banner": banner,
+            "footer": footer,
+            "legend": LEGEND.in_language(letter.language) if has_own_words else "",
+        }
+        return text, self._page("letter.html", words)
 
     def _page(self, name: str, words: Mapping[str, object]) -> str:
         return self._pages.get_template(name).render(words).strip() + "\n"
@@ -100,11 +114,19 @@ def safe_name(name: str) -> str:
 
 
 def _passages(paragraph: RenderedParagraph, letter: Letter) -> Markup:
-    """Return a paragraph's words, those in another language than the letter's marked so."""
-    passages = list(letter.passages(paragraph))
-    if all(language is letter.language for _, language in passages):
-        return escape(paragraph.text)
-    return Markup("").join(
-        escape(text) if language is letter.language else OTHER_LANGUAGE.format(language, text)
-        for text, language in passages
-    )
+    """Return a paragraph's words, those in another language than the letter's and those of the citizen's marked so.
+
+    Where all of them are the citizen's, the paragraph is marked as a whole (templates/mail/letter.html).
+    """
+    is_mixed = not all(piece.typed_in for piece in paragraph.pieces) or paragraph.kind is Kind.BULLET
+    words = Markup("")
+    for piece, (text, language) in zip(paragraph.pieces, letter.passages(paragraph), strict=True):
+        passage = escape(text) if language is letter.language else OTHER_LANGUAGE.format(language, text)
+        words += OWN_WORDS.format(passage) if piece.typed_in and is_mixed else passage
+    return words
+
+
+def _linked(line: str, address: str) -> Markup:
+    """Return a line whose end is an address without its scheme, with a link to it."""
+    shown = address.partition("://")[2]
+    return escape(line.removesuffix(shown)) + LINK.format(address, shown)

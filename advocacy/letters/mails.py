@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from advocacy.language import Language, Wording
 from advocacy.legislators.models import Legislator, Riding
 from advocacy.letters import encrypted_columns
 from advocacy.letters.holding import CITIZEN_REASONS, NOT_READ, REFUSALS, HoldReason
-from advocacy.letters.letter import from_json
+from advocacy.letters.letter import Letter, from_json, own_word_count
 from advocacy.letters.mail_pages import MailPages, Notice, Text, safe_name
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission, SubmissionStatus
 from advocacy.letters.outcome_mails import CAME_BACK
@@ -360,6 +361,17 @@ def _items(letters: Iterable[LetterStatus], *, test_mode: bool) -> tuple[Message
     return tuple(items)
 
 
+def letter_headers(letter: Letter, campaign: str) -> Mapping[str, str]:
+    """Return the headers by which an office sorts letters: campaign, own words, and a list's id where it has one.
+
+    A campaign's letters are a list by its name at the site's host (RFC 2919).
+    """
+    headers = {"X-Campaign": campaign, "X-Own-Words": str(own_word_count(letter))}
+    if letter.verification:
+        headers["List-Id"] = f"<{campaign}.{urlsplit(letter.verification).hostname}>"
+    return headers
+
+
 RETRY_WITHOUT_CONTACT = timedelta(hours=6)
 """How long such mail waits at most once its campaign is complete; a publication from the staff's pages ends it."""
 
@@ -474,6 +486,7 @@ class Mails:
             html=html,
             language=letter.language,
             automatic=False,
+            headers=letter_headers(letter, stored.campaign),
         )
 
     def _with_receipt(self, session: Session, ref: str) -> Confirmation:

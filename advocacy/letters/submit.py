@@ -5,7 +5,7 @@ One mail asks an address to confirm everything that waits for it, and no address
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import cache, cached_property
@@ -45,13 +45,14 @@ from advocacy.letters import bounce_brake
 from advocacy.letters.choices import add_choice
 from advocacy.letters.encrypted_columns import encrypt_row, hash_normalized, normalize_address
 from advocacy.letters.holding import HoldReason
-from advocacy.letters.letter import Letter, to_json
+from advocacy.letters.letter import Letter, own_word_count, to_json
 from advocacy.letters.models import (
     ALL_CAMPAIGNS,
     Confirmation,
     LetterSketch,
     MessageKind,
     OwnText,
+    RidingMatch,
     StoredLetter,
     Submission,
     SubmissionStatus,
@@ -61,6 +62,7 @@ from advocacy.letters.models import (
 from advocacy.letters.office_likeness import Sketch
 from advocacy.letters.own_text import Measure
 from advocacy.letters.statement_wordings import Wordings
+from advocacy.letters.verification_codes import address_of, make_sent_code, plain_code
 from advocacy.messages import Message, message
 
 CONSENT_VERSION = "2026-11"
@@ -95,7 +97,8 @@ class NewLetter:
     `template` is its path, "child-protection/takedown"; `pins` are the ids of the revisions it was made of;
     `fingerprint` is of the text whose alternatives `choice` names, and `wordings` are those of the statements in it
     that are counted; `riding_code` is the recipient's riding where it is the citizen's own; `own_text` measures what is
-    not the campaign's, and by its `sketch` later letters are compared.
+    not the campaign's, and by its `sketch` later letters are compared; `riding_match` is what the office is told of the
+    postal code, None for an office without a riding.
     """
 
     legislator_id: str
@@ -109,6 +112,7 @@ class NewLetter:
     own_text: Measure | None = None
     sketch: Sketch | None = None
     wordings: Wordings = field(default_factory=dict)
+    riding_match: RidingMatch | None = None
 
     @cached_property
     def text(self) -> str:
@@ -121,7 +125,7 @@ class NewSubmission:
 
     `contents` tells its letters and address from those of the same form changed since. `language` is the page's,
     `consent_text` the version of the words agreed to, `proof` what the browser proved, None where its page had not
-    asked for that.
+    asked for that. `public_base_url` is where letters are verified, "" where they cannot be.
     """
 
     key: str
@@ -134,6 +138,7 @@ class NewSubmission:
     network: str
     contents: str = ""
     proof: Proof | None = None
+    public_base_url: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a letter that could never be sent."""
@@ -256,6 +261,10 @@ def submit(
 def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: Keys, now: datetime) -> None:
     for place, one in enumerate(new.letters):
         letter_id = new_id()
+        code, letter = "", one.letter
+        if new.public_base_url:  # made now, so that every attempt and every file of the receipt carries the same
+            code = make_sent_code()
+            letter = replace(letter, verification=address_of(code, new.public_base_url))
         batch.insert(
             StoredLetter,
             {
@@ -270,7 +279,10 @@ def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: 
                 "language": one.letter.language,
                 "edited": one.edited,
                 "created_at": now,
-                **encrypt_row(StoredLetter, letter_id, keys=keys, letter_sealed=one.text),
+                "code_hash": hashed(plain_code(code)) if code else None,
+                "own_words": own_word_count(letter),
+                "riding_match": one.riding_match,
+                **encrypt_row(StoredLetter, letter_id, keys=keys, letter_sealed=to_json(letter)),
             },
         )
         if one.own_text is not None:

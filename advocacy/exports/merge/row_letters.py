@@ -24,6 +24,7 @@ from advocacy.letters.compose import Answers, compose
 from advocacy.letters.figures import Verdict, check_figures
 from advocacy.letters.letter import Letter
 from advocacy.letters.statement_wordings import allot_wording, ticked_statements
+from advocacy.letters.verification_codes import FileCodes, riding_match
 from advocacy.messages import Words, message
 from advocacy.numerals import Measure, numerals, plain_text
 
@@ -68,10 +69,19 @@ class Merge:
     """One letter's template, merged with people."""
 
     def __init__(
-        self, template: LetterTemplate, addressees: Addressees, *, today: date, language: Language | None
+        self,
+        template: LetterTemplate,
+        addressees: Addressees,
+        *,
+        today: date,
+        language: Language | None,
+        codes: FileCodes | None = None,
     ) -> None:
-        """Take what every row shares; `language` is that of the rows that name none."""
-        self._template, self._addressees = template, addressees
+        """Take what every row shares; `language` is that of the rows that name none.
+
+        Without `codes` an office cannot verify the letters.
+        """
+        self._template, self._addressees, self._codes = template, addressees, codes
         self._today, self._language = today, language
         self._reader = AnswerReader(template)
         self._alternatives = {one: _Alternatives(program) for one, program in template.texts.items()}
@@ -104,6 +114,11 @@ class Merge:
                 wordings=self._allot_wordings(parts, sent_wordings),
             )
             sent[office] += 1
+            if self._codes is not None:
+                match = riding_match(parts.answers.postal_code, addressee.recipient)
+                letter = self._codes.add_to(
+                    letter, template=self._template.path, day=self._today, edited=False, match=match
+                )
             notes: tuple[Words, ...] = ()
             if with_notes:
                 notes = (*row.notes, *addressee.notes, *doubts(letter, self._template, today=self._today))

@@ -34,6 +34,7 @@ from advocacy.letters.letter import Letter
 from advocacy.letters.office_likeness import Likeness, compare, read_sketches
 from advocacy.letters.screening import BlockedSpan, advice, screen_letter, wants_safety_copy
 from advocacy.letters.text_cleaning import clean
+from advocacy.letters.verification_codes import FileCodes
 from advocacy.messages import Message
 from advocacy.web.public.recipients import VACANT_SEAT
 from advocacy.web.public.request import ComposedLetter, LetterRequest
@@ -252,11 +253,22 @@ class ReviewedLetter:
 
     @cached_property
     def letter(self) -> Letter:
-        """The letter, without a source note where nothing in it comes from the survey any longer."""
-        composed, letter = self.composed, self.form.letter
-        if not self.edited or self.cites_survey:
+        """The letter as it is taken away, without a source note where nothing comes from the survey any longer.
+
+        At the address under it, its office verifies what its writer prints or sends themselves: nothing is stored.
+        """
+        composed, letter, site = self.composed, self.form.letter, services()
+        if self.edited and not self.cites_survey:
+            letter = without_idle_source(letter, composed.letter, composed.template)
+        if not site.settings.public_base_url:
             return letter
-        return without_idle_source(letter, composed.letter, composed.template)
+        return FileCodes(site.keys, site.settings.public_base_url).add_to(
+            letter,
+            template=composed.template.path,
+            day=composed.today,
+            edited=self.edited,
+            match=composed.riding_match,
+        )
 
     @cached_property
     def cites_survey(self) -> bool:

@@ -30,7 +30,9 @@ from advocacy.letters.choices import Choices, choices_sent
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.forms import AnswerForm, Errors, join_ticked, last_typed, missing
 from advocacy.letters.letter import Letter
+from advocacy.letters.models import RidingMatch
 from advocacy.letters.statement_wordings import Wordings
+from advocacy.letters.verification_codes import riding_match
 from advocacy.messages import Message, Words, message
 from advocacy.web.public import bp
 from advocacy.web.public.sheet import blank, nobody_yet
@@ -281,7 +283,8 @@ def step_of_kind(field: Field) -> str:
 class ComposedLetter:
     """A letter as composed on `today`, and `shipped`: the same without the citizen's own words.
 
-    `campaigns_own` are the paragraphs of it in which nothing stands that the citizen typed.
+    `campaigns_own` are the paragraphs of it in which nothing stands that the citizen typed, `riding_match` is what its
+    office is told of the postal code.
     """
 
     row: Legislator
@@ -294,6 +297,7 @@ class ComposedLetter:
     today: date
     campaigns_own: frozenset[str]
     wordings: Wordings
+    riding_match: RidingMatch | None
 
     @property
     def counted_wordings(self) -> Wordings:
@@ -518,8 +522,11 @@ class LetterRequest:
                 for words in (answers, without_words)
             )
             own = _campaigns_own(letter, typed)
-            one = ComposedLetter(row, recipient, language, template, letter, shipped, choice, self.today, own, wordings)
-            self._composed.append(one)
+            match = riding_match(answers.postal_code, recipient)
+            day = self.today
+            self._composed.append(
+                ComposedLetter(row, recipient, language, template, letter, shipped, choice, day, own, wordings, match)
+            )
         return self._composed
 
     def preview(self) -> list[Letter]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import cast
@@ -404,7 +404,7 @@ def _store(
             legislator_id=one.id,
             template=one.composed.template.path,
             pins=letter_pins(campaign.revisions, one.composed.template.path.rpartition("/")[2]),
-            letter=one.letter,
+            letter=replace(one.letter, verification=""),  # of a file: what is sent has a code of its own
             choice=one.composed.choice,
             fingerprint=fingerprint(one.composed.template.texts[one.language]),
             riding_code=one.composed.row.riding_code if one.composed.row.riding_code in answers.ridings else None,
@@ -412,6 +412,7 @@ def _store(
             own_text=measure(one.letter, one.composed.letter, one.composed.shipped, keys=site.keys),
             sketch=sketch_of(one.letter.body, keys=site.keys),
             wordings=one.composed.counted_wordings,
+            riding_match=one.composed.riding_match,
         )
         for one in letters
     )
@@ -427,6 +428,7 @@ def _store(
         consent_text=CONSENT_VERSION,
         network=request.remote_addr or "",
         proof=_proof(now),
+        public_base_url=settings.public_base_url,
     )
     limits = Limits(settings.network_per_day, settings.site_per_day, settings.calm_per_ten_minutes)
     unconfirmed = timedelta(hours=settings.unconfirmed_hours)

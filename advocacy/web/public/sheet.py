@@ -8,6 +8,7 @@ from typing import NamedTuple
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.exports.letter_parts import Role, parts_on_paper
 from advocacy.exports.page_layout import NEWSREADER, layout_of
+from advocacy.exports.qr_code import qr_svg
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.letter import Kind, Letter, RenderedParagraph
@@ -93,17 +94,22 @@ def stored_paragraphs(letter: Letter, *, marks_own_words: bool) -> tuple[SheetPa
 
 
 class Paper(NamedTuple):
-    """How a letter prints: the place in `page_layout.LAYOUTS` of its size, as print.css has it, and what opens it."""
+    """How a letter prints: the place in `page_layout.LAYOUTS` of its size, as print.css has it, and what opens it.
+
+    `qr` is the code beside the line by which it is verified, "" where it has none.
+    """
 
     layout: int
     letterhead: str
+    qr: str
 
 
 def on_paper(letter: Letter) -> Paper:
     """Return how a letter prints: at the size at which it keeps to one page, as in its PDF."""
     shown = list(parts_on_paper(letter))
     opening = shown[0].text if shown[0].role is Role.LETTERHEAD else ""
-    return Paper(layout_of(shown, NEWSREADER, date_below=True), opening)
+    qr = qr_svg(letter.verification, letter.language) if letter.verification else ""
+    return Paper(layout_of(shown, NEWSREADER, date_below=True), opening, qr)
 
 
 @bp.app_template_filter("blanks")

@@ -11,7 +11,7 @@ from advocacy.campaigns.grammar.program import Piece
 from advocacy.exports.text import PREFIXES, to_body
 from advocacy.language import Language, Wording, day_of
 from advocacy.letters.letter import Kind, RenderedParagraph
-from advocacy.letters.mail_pages import MailPages, Notice, safe_name
+from advocacy.letters.mail_pages import LEGEND, MailPages, Notice, safe_name
 from advocacy.messages import format_moment, message
 from tests.citizens import written_to
 
@@ -49,6 +49,7 @@ def test_a_letter_says_the_same_in_both_forms(language: Language) -> None:
     text, html = PAGES.letter(letter)
     assert text == to_body(letter)
     joined = "".join("".join(words_of(html)).split(PREFIXES[Kind.BULLET].strip()))
+    joined = joined.replace("".join(LEGEND.in_language(language).split()), "")
     assert joined == "".join(text.replace(PREFIXES[Kind.BULLET].strip(), "").split())
     soup = BeautifulSoup(html, "html.parser")
     assert [len(ul("li")) for ul in soup("ul")] == [2]
@@ -60,9 +61,42 @@ def test_a_letter_says_the_same_in_both_forms(language: Language) -> None:
 def test_own_words_in_another_language_are_marked() -> None:
     letter = written_to("mp-1", FR)
     _, html = PAGES.letter(letter)
-    marked = [span["lang"] for span in BeautifulSoup(html, "html.parser")("span")]
+    marked = [span["lang"] for span in BeautifulSoup(html, "html.parser")("span", lang=True)]
     assert letter.words_language is EN
     assert set(marked) == {"en"}
+
+
+def test_own_words_are_marked_by_a_line_and_the_campaigns_are_not() -> None:
+    mixed = RenderedParagraph(Kind.PARAGRAPH, (Piece("Our words, then ", ""), Piece("mine", "reason"), Piece(".", "")))
+    own = RenderedParagraph(Kind.PARAGRAPH, (Piece("All of this is mine.", "reason"),))
+    listed = RenderedParagraph(Kind.BULLET, (Piece("My point", "on-sheet"),))
+    ours = RenderedParagraph(Kind.PARAGRAPH, (Piece("All of this is theirs.", ""),))
+    letter = replace(written_to("mp-1", EN), paragraphs=(mixed, own, listed, ours))
+    _, html = PAGES.letter(letter)
+    soup = BeautifulSoup(html, "html.parser")
+    underlined = [one.text for one in soup("span") if "text-decoration:underline" in str(one["style"])]
+    ruled = [one.text for one in soup("p") if "border-left" in str(one["style"])]
+    assert underlined == ["mine", "My point"]
+    assert ruled == ["All of this is mine.", LEGEND.in_language(EN)]
+
+
+def test_a_letter_without_own_words_explains_no_marks() -> None:
+    letter = replace(written_to("mp-1", EN), paragraphs=(RenderedParagraph(Kind.PARAGRAPH, (Piece("Ours.", ""),)),))
+    _, html = PAGES.letter(letter)
+    assert LEGEND.in_language(EN) not in html
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_letter_ends_with_the_address_at_which_it_is_verified(language: Language) -> None:
+    letter = replace(written_to("mp-1", language), verification="https://letters.example.ca/v/7K3M9-QXDH2")
+    text, html = PAGES.letter(letter, footer="Sent through a site.")
+    line = letter.verification_line
+    assert line.endswith("letters.example.ca/v/7K3M9-QXDH2")
+    assert text.endswith(f"\n\n{line}\n\n-- \nSent through a site.\n")
+    [link] = BeautifulSoup(html, "html.parser")("a")
+    assert link["href"] == letter.verification
+    assert link.parent is not None
+    assert link.parent.text == line
 
 
 def test_a_postal_code_stands_apart_as_in_the_text() -> None:
@@ -71,7 +105,8 @@ def test_a_postal_code_stands_apart_as_in_the_text() -> None:
 
 
 def test_a_letter_without_a_source_note_has_no_rule() -> None:
-    _, html = PAGES.letter(replace(written_to("mp-1"), source_note=""))
+    ours = RenderedParagraph(Kind.PARAGRAPH, (Piece("Ours.", ""),))
+    _, html = PAGES.letter(replace(written_to("mp-1"), source_note="", paragraphs=(ours,)))
     assert "border-top" not in html
 
 

@@ -111,16 +111,6 @@ function say(letter, words, name) {
   }
 }
 
-// The source note goes with the last paragraph that cites the survey, and comes back with it.
-function showSource(sheet, text) {
-  const shown = sheet.querySelector(".source");
-  if (text && !shown) {
-    const note = Object.assign(document.createElement("p"), { className: "source", textContent: text });
-    note.dataset.part = "";
-    sheet.append(note);
-  } else if (!text) shown?.remove();
-}
-
 // What comes from the citizen is in pen ink: their own words, and every paragraph that is not as it came.
 const asWritten = new WeakMap();
 
@@ -176,9 +166,7 @@ function take(letter, html) {
   const panel = letter.querySelector(".panel-state");
   panel.replaceChildren(letter.querySelector(`#bar-${number} .state`).cloneNode(true));
   if (focused && !document.activeElement?.id) document.getElementById(focused)?.focus();
-  const [sheet, { sourceNote, layout }] = [letter.querySelector(".sheet"), document.getElementById(`head-${number}`).dataset];
-  showSource(sheet, sourceNote);
-  sheet.className = `sheet layout-${layout}`;
+  letter.querySelector(".sheet").className = `sheet layout-${document.getElementById(`head-${number}`).dataset.layout}`;
   askAnew(letter, asked);
   mark();
 }
