@@ -1,5 +1,6 @@
 """Codes by which letters are verified: what is in them, who can make one, and how they may be typed."""
 
+import hmac
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 from advocacy.encryption import Keys
 from advocacy.legislators.postal_codes import candidates, read_postal_code
 from advocacy.legislators.recipient import Office
-from advocacy.letters import verification_codes
 from advocacy.letters.letter import own_word_count
 from advocacy.letters.models import RidingMatch
 from advocacy.letters.verification_codes import (
@@ -90,7 +90,7 @@ def test_the_same_is_compared_for_every_text_that_is_looked_up(monkeypatch: pyte
         compared.append(len(one) + len(other))
         return one == other
 
-    monkeypatch.setattr(verification_codes.hmac, "compare_digest", count)
+    monkeypatch.setattr(hmac, "compare_digest", count)
     two = Keys((b"n" * 32, *KEYS.newest_first))
     work = []
     for typed in (make_file_code(FACTS, keys=KEYS), "0" * FILE_LENGTH, make_sent_code(), "nonsense", ""):
