@@ -21,6 +21,7 @@ from advocacy.letters.letter import from_json
 from advocacy.letters.mails import VACANT
 from advocacy.letters.models import (
     ALL_CAMPAIGNS,
+    ASKED_RETENTION,
     TO_CITIZEN,
     Answer,
     Confirmation,
@@ -86,7 +87,9 @@ def _request(session: Session, row: Confirmation, *, keys: Keys, retention: time
     mails = session.scalars(
         select(Message).where(Message.kind.in_(TO_CITIZEN), Message.ref == row.id).order_by(Message.id)
     ).all()
-    messages = [letter["sending"] for one in submissions for letter in one["letters"] if letter["sending"]]
+    letters = [letter for one in submissions for letter in one["letters"]]
+    messages = [letter["sending"] for letter in letters if letter["sending"]]
+    stays = ASKED_RETENTION if any(one["mailed_on_paper_on"] for one in letters) else retention
     return {
         "campaign": row.campaign,
         "language": row.language.value,
@@ -97,8 +100,8 @@ def _request(session: Session, row: Confirmation, *, keys: Keys, retention: time
         "confirmed_at": _moment(row.used_at),
         "outcome_told_at": _moment(row.told_at),
         "return_told_at": _moment(row.bounce_told_at),
-        "kept_until": _kept_until(row, messages, retention),
-        "kept_days_after_sending": retention.days,
+        "kept_until": _kept_until(row, messages, stays),
+        "kept_days_after_sending": stays.days,
         "mails": [_message(session, one) for one in mails],
         "submissions": submissions,
     }

@@ -1,6 +1,7 @@
 """Confirmation: letters are sent once their writer has confirmed them from their own mailbox, and only once.
 
-What waits under a link is shown form by form, so that nothing is confirmed unseen.
+What waits under a link is shown form by form, so that nothing is confirmed unseen. Letters that their writer mailed on
+paper are confirmed the same way, and nothing of them is sent.
 """
 
 import secrets
@@ -61,12 +62,16 @@ class PendingLetter:
 
 @dataclass(frozen=True, slots=True)
 class PendingSubmission:
-    """What one form sent in: the name it is signed with, "" when it is gone, and when it was written."""
+    """What one form sent in: the name it is signed with, "" when it is gone, and when it was written.
+
+    With a `posted_on` its writer mailed the letters on paper on that day.
+    """
 
     id: str
     name: str
     created_at: datetime
     letters: tuple[PendingLetter, ...]
+    posted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ def find_pending(session: Session, token: str, *, keys: Keys, now: datetime) -> 
             name=encrypted_columns.read(one, "name_sealed", keys=keys) or "",
             created_at=one.created_at,
             letters=_letters(session, one),
+            posted_on=one.letters[0].posted_on if one.letters else None,
         )
         for one in row.submissions
         if one.status is SubmissionStatus.AWAITING and one.id not in wrong
@@ -160,7 +166,8 @@ def _newer_forms(
 ) -> Iterator[NewerSubmission]:
     """Return what waits under other links of the same address for the same offices and was written later."""
     email = encrypted_columns.read(row, "email_sealed", keys=keys)
-    written = {letter.legislator_id: letter.created_at for one in waiting for letter in one.letters}
+    to_send = [one for one in waiting if one.posted_on is None]
+    written = {letter.legislator_id: letter.created_at for one in to_send for letter in one.letters}
     if not email or not written:
         return
     found = session.execute(
@@ -175,6 +182,7 @@ def _newer_forms(
             *_open(now),
             Submission.status == SubmissionStatus.AWAITING,
             StoredLetter.legislator_id.in_(written),
+            StoredLetter.posted_on.is_(None),
         )
         .order_by(StoredLetter.created_at, StoredLetter.place)
     )
@@ -215,6 +223,8 @@ def confirm(
 ) -> str | None:
     """Put every letter that waits under a token into the outbox; return the token of the receipt, None when too late.
 
+    One that its writer mailed on paper is stored, and not put.
+
     The same token within ten minutes gives the same receipt and puts nothing. `per_hour` letters at most reach one
     office in an hour, and `holding` says which are held. With `only`, ids of submissions, those left out are deleted
     unsent; so is what is wrong.
@@ -251,11 +261,13 @@ def confirm(
             letters += submission.letters
     # In one order, or two people who write to the same two offices at once would wait for each other.
     letters.sort(key=lambda letter: letter.legislator_id)
-    sent = [_send(session, one, row, keys=keys, now=now, per_hour=per_hour, holding=holding) for one in letters]
+    to_send = [one for one in letters if one.posted_on is None]
+    sent = [_send(session, one, row, keys=keys, now=now, per_hour=per_hour, holding=holding) for one in to_send]
     for submission in row.submissions:
         submission.network_hash = None
     session.flush()
-    outcome_mails.letters_confirmed(session, row.id, sent, now=now)
+    is_posted = len(to_send) < len(letters)
+    outcome_mails.letters_confirmed(session, row.id, sent, is_posted=is_posted, now=now)
     return receipt
 
 
@@ -334,20 +346,23 @@ def _send(
 
 
 def _written_before(session: Session, letter: StoredLetter, email: str, *, keys: Keys, now: datetime) -> date | None:
-    """Return the day on which a letter from the same mailbox went to the same office, unless that came to nothing."""
+    """Return the day on which a letter from the same mailbox went to the same office, unless that came to nothing.
+
+    One that its writer mailed on paper went there, whatever became of it by e-mail.
+    """
     address = encrypted_columns.address_hashes(keys, email)
     mailbox = encrypted_columns.mailbox_hashes(keys, email)
     before = session.scalar(
         select(func.max(Submission.confirmed_at))
         .select_from(StoredLetter)
         .join(Submission, StoredLetter.submission_id == Submission.id)
-        .join(Message, and_(Message.kind == MessageKind.LETTER, Message.ref == StoredLetter.id))
+        .outerjoin(Message, and_(Message.kind == MessageKind.LETTER, Message.ref == StoredLetter.id))
         .where(
             StoredLetter.legislator_id == letter.legislator_id,
             StoredLetter.campaign == letter.campaign,
             or_(Submission.mailbox_hash.in_(mailbox), Submission.email_hash.in_((*address, *mailbox))),
             Submission.confirmed_at > now - MIN_INTERVAL,
-            Message.state.not_in(UNSUCCESSFUL),
+            or_(StoredLetter.posted_on.is_not(None), Message.state.not_in(UNSUCCESSFUL)),
         )
     )
     return day_of(before) if before else None

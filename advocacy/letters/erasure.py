@@ -44,6 +44,7 @@ from advocacy.letters import encrypted_columns
 from advocacy.letters.holding import ALIKE_WINDOW
 from advocacy.letters.letter_counts import UNCONFIRMED, add_to_tally
 from advocacy.letters.models import (
+    ASKED_RETENTION,
     TO_CITIZEN,
     Answer,
     Confirmation,
@@ -101,10 +102,12 @@ def delete_expired(
 def erase_old(session: Session, *, now: datetime, retention: timedelta, outgoing: Path | None = None) -> int:
     """Erase the letters whose last state is older than `retention`; return how many. At most MAX_BATCH a call.
 
+    Those that their writers mailed on paper stay for as long as it takes to ask about the answer.
+
     With the last of someone's letters goes the person, their receipt and what providers reported. A letter that waited
     for staff, or for its campaign's contact, until then is not sent any more.
     """
-    old = _old_letters(now - retention)
+    old = _old_letters(now - retention, posted_before=now - ASKED_RETENTION)
     letters = session.scalars(old.limit(MAX_BATCH)).all()
     confirmations = session.scalars(
         select(Submission.confirmation_id)
@@ -217,7 +220,8 @@ def delete_unconfirmed(
     _cancel_messages(session, _mails(confirmations), now=now, by=by, outgoing=outgoing)
     submissions = select(Submission.id).where(Submission.confirmation_id.in_(confirmations))
     of_submissions = StoredLetter.submission_id.in_(submissions)
-    letters = select(StoredLetter.campaign, func.count()).where(of_submissions).group_by(StoredLetter.campaign)
+    to_send = and_(of_submissions, StoredLetter.posted_on.is_(None))
+    letters = select(StoredLetter.campaign, func.count()).where(to_send).group_by(StoredLetter.campaign)
     for campaign, number in session.execute(letters).all():
         key = {"campaign": campaign, "day": day_of(now), "feature": UNCONFIRMED, "cell": ""}
         add_to_tally(session, FeatureTally, number, **key)
@@ -335,19 +339,22 @@ def _scrub_now(session: Session) -> None:
         log.warning("what was erased stays in the log of the database until the worker writes it over, in an hour")
 
 
-def _old_letters(before: datetime) -> Select[str]:
+def _old_letters(before: datetime, *, posted_before: datetime) -> Select[str]:
     """Return the query for letters with nothing more to come since `before`; one not sent counts from its confirmation.
 
-    What nobody decided on since then is among them, and what waits for its campaign's contact for so long.
+    What nobody decided on since then is among them, what waits for its campaign's contact for so long, and what was
+    mailed on paper alone and confirmed at or before `posted_before`.
     """
     settled = and_(Message.state.in_({*SETTLED, State.NEEDS_STAFF}), Message.changed_at <= before)
     waits = and_(WAITS_FOR_CONTACT, _was_due(before))
     unsent = and_(StoredLetter.written_before.is_not(None), Submission.confirmed_at <= before)
+    is_posted = and_(StoredLetter.posted_on.is_not(None), Message.id.is_(None))
+    posted = and_(is_posted, Submission.confirmed_at <= posted_before)
     return (
         select(StoredLetter.id)
         .join(Submission, StoredLetter.submission_id == Submission.id)
         .outerjoin(Message, and_(Message.kind == MessageKind.LETTER, Message.ref == StoredLetter.id))
-        .where(StoredLetter.letter_sealed.is_not(None), or_(settled, waits, unsent))
+        .where(StoredLetter.letter_sealed.is_not(None), or_(settled, waits, unsent, posted))
     )
 
 

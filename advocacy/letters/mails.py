@@ -40,7 +40,8 @@ class LetterStatus:
 
     `name` is that of who holds the office, "" for a vacant seat; `place` is its riding or district, or the title of a
     minister whom the citizen does not write to as their own member. Without a state the letter was not sent, because of
-    one `written_before`. `reason` is the short code of its last move.
+    one `written_before`, or because its writer mailed it on paper, on `posted_on`. `reason` is the short code of its
+    last move.
     """
 
     name: str
@@ -49,6 +50,7 @@ class LetterStatus:
     written_before: date | None
     due_at: datetime | None = None
     reason: str = ""
+    posted_on: date | None = None
 
     @property
     def refusal(self) -> Message | None:
@@ -71,6 +73,13 @@ class LetterRow(NamedTuple):
     office_email: str | None
 
 
+class UsedTemplate(NamedTuple):
+    """The template of a stored letter, by its name in its campaign, and whether its writer mailed it on paper."""
+
+    name: str
+    is_posted: bool
+
+
 @dataclass(slots=True)
 class ReadRows:
     """What was read for several mails together, for as long as the session: by the ids of letters or confirmations.
@@ -80,7 +89,7 @@ class ReadRows:
 
     letters: dict[str, LetterRow] = field(default_factory=dict)
     confirmations: list[Confirmation] = field(default_factory=list)
-    templates: dict[str, Sequence[str]] = field(default_factory=dict)
+    templates: dict[str, Sequence[UsedTemplate]] = field(default_factory=dict)
     statuses: dict[str, Sequence[LetterStatus]] = field(default_factory=dict)
     campaigns: dict[str, OpenCampaign | None] = field(default_factory=dict)
     suppressed: dict[str, bool] = field(default_factory=dict)
@@ -123,8 +132,8 @@ def _statuses_of(session: Session, confirmation: str) -> Sequence[LetterStatus]:
     return read[confirmation] if confirmation in read else _statuses(session, [confirmation])[confirmation]
 
 
-def _templates_of(session: Session, confirmation: str) -> Sequence[str]:
-    """Return the template of each letter under one confirmation, by its name in its campaign."""
+def _templates_of(session: Session, confirmation: str) -> Sequence[UsedTemplate]:
+    """Return the template of each letter under one confirmation."""
     read = rows_in(session).templates
     return read[confirmation] if confirmation in read else _templates(session, [confirmation])[confirmation]
 
@@ -156,14 +165,14 @@ def _reading_statuses() -> Select[Any]:
     return (
         select(submissions.c.confirmation_id, offices.c.name, ridings.c.name, offices.c.district, offices.c.title)
         .add_columns(letters.c.riding_code, messages.c.state, letters.c.written_before, messages.c.due_at)
-        .add_columns(messages.c.reason)
+        .add_columns(messages.c.reason, letters.c.posted_on)
         .select_from(letters)
         .outerjoin(messages, and_(messages.c.kind == MessageKind.LETTER, messages.c.ref == letters.c.id))
         .join(offices, letters.c.legislator_id == offices.c.id)
         .outerjoin(ridings, offices.c.riding_code == ridings.c.fed_code)
         .join(submissions, letters.c.submission_id == submissions.c.id)
         .where(submissions.c.confirmation_id.in_(bindparam("confirmations", expanding=True)))
-        .where(or_(messages.c.id.is_not(None), letters.c.written_before.is_not(None)))
+        .where(or_(messages.c.id.is_not(None), letters.c.written_before.is_not(None), letters.c.posted_on.is_not(None)))
         .order_by(submissions.c.created_at, letters.c.place)
     )
 
@@ -172,7 +181,7 @@ def _reading_statuses() -> Select[Any]:
 def _reading_templates() -> Select[Any]:
     letters, submissions = table_of(StoredLetter), table_of(Submission)
     return (
-        select(submissions.c.confirmation_id, letters.c.template)
+        select(submissions.c.confirmation_id, letters.c.template, letters.c.posted_on)
         .join(letters, letters.c.submission_id == submissions.c.id)
         .where(submissions.c.confirmation_id.in_(bindparam("confirmations", expanding=True)))
         .where(submissions.c.standing != SubmissionStatus.ERASED)
@@ -189,12 +198,12 @@ def _statuses(session: Session, confirmations: Sequence[str]) -> Mapping[str, Se
     return statuses
 
 
-def _templates(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[str]]:
+def _templates(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[UsedTemplate]]:
     session.flush()
     found = session.connection().execute(_reading_templates(), {"confirmations": confirmations})
-    templates: dict[str, list[str]] = {confirmation: [] for confirmation in confirmations}
-    for confirmation, template in found:
-        templates[confirmation].append(template.rpartition("/")[2])
+    templates: dict[str, list[UsedTemplate]] = {confirmation: [] for confirmation in confirmations}
+    for confirmation, template, posted_on in found:
+        templates[confirmation].append(UsedTemplate(template.rpartition("/")[2], posted_on is not None))
     return templates
 
 
@@ -297,7 +306,14 @@ def about_what_came_back(letters: Sequence[LetterStatus]) -> OutcomeText:
 
 
 def about_the_end(letters: Sequence[LetterStatus], *, mailed_before: bool, test_mode: bool) -> OutcomeText:
-    """Render how all letters ended; `mailed_before` where another mail was about one that came back."""
+    """Render how all letters ended; `mailed_before` where another mail was about one that came back.
+
+    Those that their writer mailed on paper are told after the others.
+    """
+    posted = [one for one in letters if one.state is None and one.posted_on is not None]
+    if posted and len(posted) == len(letters):
+        return about_posted(posted)
+    letters = [one for one in letters if one not in posted]
     number, states = len(letters), [one.state for one in letters]
     rest = set(states) - CAME_BACK if mailed_before else set(states)
     subject = nmessage("News about your letter", "News about your letters", number)
@@ -322,7 +338,23 @@ def about_the_end(letters: Sequence[LetterStatus], *, mailed_before: bool, test_
     advice: tuple[Message, ...] = (WHAT_TO_DO,) if lost and not mailed_before else ()
     if advice and any(one.refusal not in {None, NOT_READ} for one in letters):
         advice += (IF_MISTAKEN,)
-    return OutcomeText(subject, before, _items(letters, test_mode=test_mode), (*advice, ABOUT_THE_RECEIPT))
+    items = _items([*letters, *posted], test_mode=test_mode)
+    return OutcomeText(subject, before, items, (*advice, ABOUT_THE_RECEIPT))
+
+
+def about_posted(letters: Sequence[LetterStatus]) -> OutcomeText:
+    """Render that letters were mailed on paper, and what follows."""
+    number = len(letters)
+    return OutcomeText(
+        nmessage("We will ask you about your letter", "We will ask you about your letters", number),
+        nmessage(
+            "Confirmed. In two weeks we will ask you whether your letter got an answer:",
+            "Confirmed. In two weeks we will ask you whether your letters got an answer:",
+            number,
+        ),
+        _items(letters, test_mode=False),
+        (message("The page shows your letter. You can also download your data or delete it there."),),
+    )
 
 
 def _not_all_sent(states: Collection[State | None]) -> Message:
@@ -345,7 +377,9 @@ def _none_delivered(number: int) -> Message:
 def _items(letters: Iterable[LetterStatus], *, test_mode: bool) -> tuple[Message, ...]:
     items = []
     for one in letters:
-        if one.state is None and one.written_before:
+        if one.state is None and one.posted_on:
+            status = message("mailed by you on %(day)s", day=one.posted_on)
+        elif one.state is None and one.written_before:
             status = message("not sent, since you wrote to this office on %(day)s", day=one.written_before)
         elif one.state is None:
             status = STATES[State.CANCELLED]
@@ -410,16 +444,34 @@ class Mails:
         self._hold_without_contact(session, row.campaign)
         # What is stored is moved when the mail is known to have left, and is never earlier than what is said here.
         until = self.now() + self.unconfirmed
-        notice = Notice(
-            language=row.language,
-            subject=nmessage("Confirm your letter", "Confirm your letters", len(_templates_of(session, row.id))),
-            before=(
+        posted = sum(one.is_posted for one in _templates_of(session, row.id))
+        to_send = len(_templates_of(session, row.id)) - posted
+        before = []
+        if to_send:
+            before.append(
                 nmessage(
                     "This address was given on our site to confirm a letter. Nothing is sent until you confirm.",
                     "This address was given on our site to confirm %(num)d letters. Nothing is sent until you confirm.",
-                    len(_templates_of(session, row.id)),
-                ),
-            ),
+                    to_send,
+                )
+            )
+        if posted:
+            before.append(
+                nmessage(
+                    "This address was given on our site to ask about the answer to a letter mailed on paper. We ask "
+                    "only if you confirm; nothing is sent to the office.",
+                    "This address was given on our site to ask about the answers to %(num)d letters mailed on paper. "
+                    "We ask only if you confirm; nothing is sent to the offices.",
+                    posted,
+                )
+            )
+        subject = nmessage("Confirm your letter", "Confirm your letters", to_send)
+        if not to_send:
+            subject = message("Confirm your address")
+        notice = Notice(
+            language=row.language,
+            subject=subject,
+            before=tuple(before),
             about=self._about(session, row),
             button=message("Read and confirm"),
             link=f"{self.base_url}/{row.language}/confirm/{token}",
@@ -587,7 +639,8 @@ class Mails:
             return ()
         if campaign.file.discreet:
             return (self.site,)
-        templates = [campaign.letters.get(name) for name in sorted(set(_templates_of(session, row.id)))]
+        names = {one.name for one in _templates_of(session, row.id)}
+        templates = [campaign.letters.get(name) for name in sorted(names)]
         ask: Text = campaign.file.ask
         if len(templates) == 1 and templates[0] is not None:
             ask = message("Request: %(ask)s", ask=templates[0].letter.ask)

@@ -81,14 +81,15 @@ def confirmations_moved(
 
 
 def letters_confirmed(
-    session: Session, confirmation: str, letters: Collection[Message | None], *, now: datetime
+    session: Session, confirmation: str, letters: Collection[Message | None], *, is_posted: bool = False, now: datetime
 ) -> None:
     """Put the mail that is due once letters are confirmed: None stands for each whose office was written to before.
 
-    There is one where no letter leaves, where one is held, or where the last one leaves late.
+    There is one where no letter leaves, where one is held, or where the last one leaves late. `is_posted` tells that
+    others were mailed on paper.
     """
     put = [one for one in letters if one is not None]
-    if letters and not put:
+    if (letters or is_posted) and not put:
         _put_once(session, MessageKind.OUTCOME, [confirmation], now=now)
     elif any(one.state is State.HELD or one.due_at > now + LONG_WAIT for one in put):
         outbox.put_all(session, MessageKind.UNDERWAY, [confirmation], now=now)

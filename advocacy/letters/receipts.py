@@ -26,7 +26,7 @@ from advocacy.letters.confirmation import name_of
 from advocacy.letters.erasure import confirmations_of_writer, erase_all
 from advocacy.letters.holding import CITIZEN_REASONS, REFUSALS
 from advocacy.letters.letter import Letter, from_json
-from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, SubmissionStatus
+from advocacy.letters.models import ASKED_RETENTION, Confirmation, MessageKind, StoredLetter, SubmissionStatus
 from advocacy.messages import Message, message
 from advocacy.settings import MailMode
 
@@ -45,7 +45,8 @@ class ReceiptLetter:
     """One letter and the changes of its state.
 
     `letter` is None once its text was erased, `state` and `due_at` where it was not sent because the same person had
-    written to the same office on `written_before`.
+    written to the same office on `written_before`, or because they mailed it on paper, on `posted_on`; one that came
+    back may have been mailed after that.
     """
 
     id: str
@@ -57,6 +58,7 @@ class ReceiptLetter:
     state: State | None
     due_at: datetime | None
     moves: tuple[StateChange, ...]
+    posted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def receipt(
     expires = None
     if all(one.state in SETTLED for one in letters if one.state):
         last_move = max((move.at for one in letters for move in one.moves), default=row.used_at)
-        expires = max(last_move + retention, now)
+        stays = ASKED_RETENTION if any(one.posted_on for one in letters) else retention
+        expires = max(last_move + stays, now)
     return Receipt(
         row.campaign,
         row.language,
@@ -140,6 +143,7 @@ def _read_letters(session: Session, stored: Sequence[StoredLetter], keys: Keys) 
                 state=message.state if message else None,
                 due_at=message.due_at if message else None,
                 moves=moves[one.id],
+                posted_on=one.posted_on,
             )
         )
     return tuple(letters)
@@ -178,6 +182,11 @@ class SendingMode:
 
 
 CONFIRMED = (EntryMark.DONE, message("You confirmed your address."), message("Nothing is sent without this step."))
+CONFIRMED_ON_PAPER = (
+    EntryMark.DONE,
+    message("You confirmed your address."),
+    message("Nothing is sent to the office from here."),
+)
 PRINT_IT = message("Print the letter and mail it: its text is below.")
 NOTHING_DONE = message("The office has received nothing.")
 NOTHING_SENT = message("Nothing is sent.")
@@ -256,6 +265,9 @@ TEXTS: Mapping[MailMode, Mapping[State, Text]] = {
 def timeline(letter: ReceiptLetter, confirmed_at: datetime, sending: SendingMode) -> list[TimelineEntry]:
     """Return the entries of a letter's timeline so far, and of what comes next."""
     lines = [TimelineEntry(*text, at=at) for text, at in _past(letter, confirmed_at, TEXTS[sending.mode])]
+    if letter.posted_on is not None:
+        mailed = message("You mailed it on %(day)s.", day=letter.posted_on)
+        return [*lines, TimelineEntry(EntryMark.DONE, mailed, message("A reply often takes some weeks."))]
     ahead = _ahead(letter, sending)
     return [*lines, TimelineEntry(*ahead)] if ahead else lines
 
@@ -264,7 +276,7 @@ def _past(
     letter: ReceiptLetter, confirmed_at: datetime, texts: Mapping[State, Text]
 ) -> Iterator[tuple[Text, datetime]]:
     """Return a line for each move that a citizen cares about; a run of delays is one."""
-    yield CONFIRMED, confirmed_at
+    yield CONFIRMED_ON_PAPER if letter.state is None else CONFIRMED, confirmed_at
     delayed = tried = False
     before: State | None = None
     for move in letter.moves:
@@ -343,12 +355,21 @@ TEST_HEADLINES: Mapping[MailMode, Mapping[State, Message]] = {
 """What is different where no letter reaches an office."""
 
 
+FOLLOW_LETTERS = message("Follow your letters")
+
+
 def headline(letters: Sequence[ReceiptLetter], names: Sequence[str], sending: SendingMode) -> Message:
     """Return how it stands with the letters to these people, as a title: no more than is known."""
     states = {one.state for one in letters}
+    if len(letters) > 1 and all(one.posted_on for one in letters):
+        return message("You mailed your letters")
+    if len(letters) > 1 and any(one.posted_on for one in letters):
+        return FOLLOW_LETTERS
     if len(letters) > 1:
         return _headline_of_several(states, sending)
-    (state,), (name,) = states, names
+    (state,), (name,), [letter] = states, names, letters
+    if letter.posted_on is not None:
+        return message("You mailed your letter to %(name)s", name=name)
     if state is None:
         return message("You already wrote to %(name)s", name=name)
     if sending.paused and state is State.READY and sending.mode is not MailMode.FOLDER:
@@ -372,7 +393,7 @@ def _headline_of_several(states: Set[State | None], sending: SendingMode) -> Mes
             return message("Your letters were delivered to the offices’ mail servers")
         case MailMode.SEND if states <= UNDERWAY and not waits:
             return message("Your letters are on their way")
-    return message("Follow your letters")
+    return FOLLOW_LETTERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ One mail asks an address to confirm everything that waits for it, and no address
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from functools import cache, cached_property
 from typing import Any
@@ -67,6 +67,8 @@ from advocacy.messages import Message, message
 
 CONSENT_VERSION = "2026-11"
 """The version of the consent that the site asks for now."""
+POSTED_CONSENT_VERSION = "2026-11-posted"
+"""The same for letters that their writer mailed on paper."""
 CONSENT_TEXTS: Mapping[str, tuple[Message, Message]] = {
     "2026-11": (
         message(
@@ -77,7 +79,17 @@ CONSENT_TEXTS: Mapping[str, tuple[Message, Message]] = {
             "I agree that my name, my municipality, my postal code and my e-mail address be used to send these letters "
             "to %(names)s. Their staff will see them."
         ),
-    )
+    ),
+    "2026-11-posted": (
+        message(
+            "I agree that this site store my letter to %(names)s and my e-mail address for 75 days, to ask me whether "
+            "I got an answer. Nothing is sent to the office."
+        ),
+        message(
+            "I agree that this site store my letters to %(names)s and my e-mail address for 75 days, to ask me whether "
+            "I got an answer. Nothing is sent to the offices."
+        ),
+    ),
 }
 """The words of each version anybody may have agreed to, for one letter and for several; new words are a new version."""
 
@@ -125,7 +137,9 @@ class NewSubmission:
 
     `contents` tells its letters and address from those of the same form changed since. `language` is the page's,
     `consent_text` the version of the words agreed to, `proof` what the browser proved, None where its page had not
-    asked for that. `public_base_url` is where letters are verified, "" where they cannot be.
+    asked for that. `public_base_url` is where letters are verified, "" where they cannot be. Letters with a `posted_on`
+    were mailed on paper by their writer on that day: nothing of them is sent, and their writer is to be asked about the
+    answer.
     """
 
     key: str
@@ -139,11 +153,16 @@ class NewSubmission:
     contents: str = ""
     proof: Proof | None = None
     public_base_url: str = ""
+    asks_for_answers: bool = False
+    posted_on: date | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a letter that could never be sent."""
-        if not self.letters or not all(one.letter.recipient.email for one in self.letters):
+        """Refuse a letter that could never be sent, unless it was mailed on paper."""
+        is_posted = self.posted_on is not None
+        if not self.letters or not (is_posted or all(one.letter.recipient.email for one in self.letters)):
             raise ValueError("submit letters whose recipients have an e-mail address; the others are printed")
+        if is_posted and not self.asks_for_answers:
+            raise ValueError("a letter mailed on paper is stored to ask about its answer alone")
 
 
 class Outcome(Enum):
@@ -245,6 +264,7 @@ def submit(
             "mailbox_hash": mailbox[0],
             "consent_text": new.consent_text,
             "consented_at": now,
+            "asks_for_answers": new.asks_for_answers,
             "network_hash": digests(keys, networks_of(new.network)[-1][0], purpose=TURN_PURPOSE)[0],
             **encrypt_row(Submission, submission_id, keys=keys, name_sealed=new.name, email_sealed=new.email),
         },
@@ -282,6 +302,7 @@ def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: 
                 "code_hash": hashed(plain_code(code)) if code else None,
                 "own_words": own_word_count(letter),
                 "riding_match": one.riding_match,
+                "posted_on": new.posted_on,
                 **encrypt_row(StoredLetter, letter_id, keys=keys, letter_sealed=to_json(letter)),
             },
         )

@@ -168,7 +168,7 @@ def _page(session: Session, waiting: PendingConfirmation, form: ConfirmForm) -> 
         ticked = one in form.ticked()
         submissions.append(
             {"id": one.id, "signed": signed, "ticked": ticked, "letters": letters, "asks": asks, "email": email}
-            | {"read_first": read_first}
+            | {"read_first": read_first, "posted_on": one.posted_on}
         )
     return render_template(
         "public/confirm.html",

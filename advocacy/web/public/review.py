@@ -1,11 +1,15 @@
-"""The review page: every letter whole with its checks, edited on its sheet, checked again, taken away, or sent."""
+"""The review page: every letter whole with its checks, edited on its sheet, checked again, taken away, or sent.
+
+From the page that prints letters, whoever mailed them can have the site ask about the answers.
+"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
-from typing import cast
+from typing import Any, cast
 
 from flask import abort, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,7 +30,7 @@ from advocacy.delivery import holds
 from advocacy.exports import FORMATS
 from advocacy.exports.export_files import export_letters
 from advocacy.exports.format import CannotExport
-from advocacy.language import Language, printable
+from advocacy.language import Language, day_of, printable
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.compose import Answers
 from advocacy.letters.encrypted_columns import normalize_address
@@ -34,6 +38,7 @@ from advocacy.letters.office_likeness import sketch_of
 from advocacy.letters.own_text import measure
 from advocacy.letters.submit import (
     CONSENT_VERSION,
+    POSTED_CONSENT_VERSION,
     FormUsed,
     NewLetter,
     NewSubmission,
@@ -72,6 +77,8 @@ OFTEN_ASKED = message(
     "This mailbox has been asked to confirm letters several times today. Enter another address, or try again on "
     "%(moment)s."
 )
+POSTED_ALREADY = message("You asked for this already. To have us ask about this version too, press the button again.")
+POSTED_TOO_SOON = message("That was very quick. Press the button again once you have mailed the letter.")
 
 
 class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
@@ -86,10 +93,14 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
     web_page = StringField(_l("Leave this field empty"))
     email = EmailField(_l("Your e-mail address"))
 
+    consent_version = CONSENT_VERSION
+    used, too_soon = SENT_ALREADY, PRESS_AGAIN[FormIdProblem.TOO_SOON]
+    """What is said where its id was used before, or is too new."""
+
     def __init__(
         self, letters: Sequence[ReviewedLetter], letter_request: LetterRequest, typed: MultiDict[str, str] | None = None
     ) -> None:
-        self.letters = [one for one in letters if one.has_email]
+        self.letters = [one for one in letters if self.takes(one)]
         self.unreached = [one.name for one in letters if not one.has_email]
         self.given_email = letter_request.answers.email if letter_request.answers else ""
         self._recipients = letter_request.directory.emails
@@ -103,9 +114,13 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
         """The letters asked to be sent."""
         return [one for one in self.letters if self.send_to.data in {"", one.id}]
 
+    def takes(self, letter: ReviewedLetter) -> bool:
+        """Whether a letter can go this way."""
+        return letter.has_email
+
     def consent_words(self, language: Language) -> str:
         """Return the words agreed to."""
-        return render_consent(CONSENT_VERSION, [one.name for one in self.letters], language) or ""
+        return render_consent(self.consent_version, [one.name for one in self.letters], language) or ""
 
     def validate_send_to(self, send_to: Field) -> None:
         if not self.wanted:
@@ -151,6 +166,21 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
         """Ask for another address than the one that was given."""
         self.given_email = ""
         self.email.errors = [error.in_language(self._language)]
+
+
+class PostedForm(SendForm):
+    """What the site asks before it stores letters that their writer mailed on paper, to ask about the answers."""
+
+    consent_version = POSTED_CONSENT_VERSION
+    used, too_soon = POSTED_ALREADY, POSTED_TOO_SOON
+
+    def takes(self, letter: ReviewedLetter) -> bool:
+        """Whether a letter can go this way: any can be mailed."""
+        return True
+
+    def validate_consent(self, consent: Field) -> None:
+        if consent.raw_data != [TICKED]:
+            raise ValidationError(_("Check the box to let us store your letter and ask you."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,13 +336,76 @@ def download(language: Language, **place: str) -> ResponseReturnValue:
     if question := _second_question(form, wanted, wanted_id):
         return _review_page(letter_request, letters, status=422, question=question)
     if form == "html":
-        free = all(one.postage_free for one in wanted)
-        return render_template("public/print.html", letters=wanted, postage_free=free)
+        return _print_page(letter_request, letters, PostedForm(wanted, letter_request))
     try:
         file = export_letters(FORMATS[form], [one.letter for one in wanted], letter_request.export_options())
     except CannotExport as error:
         return _review_page(letter_request, letters, status=422, refused=error.message.in_language(language))
     return attachment(file.content, file.media_type, file.name, inline=bool(typed.get("inline")))
+
+
+def _print_page(
+    letter_request: LetterRequest,
+    letters: Sequence[ReviewedLetter],
+    form: PostedForm,
+    *,
+    status: int = 200,
+    full_until: str = "",
+    press_again: Message | None = None,
+) -> tuple[str, int]:
+    """Render the page that prints the letters of a form, among all; the rest is as on the review page.
+
+    It has a form id of its own: letters may be mailed that were sent, too.
+    """
+    typed, wanted = _typed_fields(), form.letters
+    shown = {"post"} if form.given_email else {"post", "email"}
+    hidden = letter_request.hidden(shown)
+    for one in letters:
+        hidden += [(f"edited-{one.id}", one.edition), *((field.name, field.data) for field in one.form)]
+        hidden += [(name, typed[name]) for name in (f"checked-{one.id}", f"confirmed-{one.id}") if name in typed]
+    is_pressed = request.endpoint == "public.posted"
+    form_id = _form_id_to_carry(letter_request, is_used=press_again is POSTED_ALREADY) if is_pressed else _new_form_id()
+    hidden += [("submission", form_id), ("letter", wanted[0].id if len(wanted) < len(letters) else "")]
+    return (
+        render_template(
+            "public/print.html",
+            form_id="writing",
+            letters=wanted,
+            postage_free=all(one.postage_free for one in wanted),
+            posted_form=form,
+            hidden=hidden,
+            errors=[(field.name, str(error)) for field in form for error in field.errors],
+            missing=sum(len(field.errors) for field in form if not field.data and field.name != "web_page"),
+            full_until=full_until,
+            press_again=press_again.in_language(letter_request.language) if press_again else "",
+            asks_for_proof=services().pressure().is_on,
+            proof_lifetime=int(challenges.LIFETIME.total_seconds()),
+            nothing_leaves=services().settings.mail_mode is MailMode.FOLDER,
+        ),
+        status,
+    )
+
+
+@bp.post("/<campaign>/posted")
+@costs(4)
+@form_page
+def posted(language: Language, **_: object) -> ResponseReturnValue:
+    """Store letters that their writer mailed on paper until they confirm, to ask about the answers.
+
+    What is missing is asked for on the page that prints them.
+    """
+    letter_request = _read_request(language)
+    if letter_request.form.errors or letter_request.answers is None:
+        return form_again(letter_request)
+    letters, letter = _letters_of(letter_request), _typed_fields().get("letter", "")
+    wanted = [one for one in letters if letter in {"", one.id}]
+    if not wanted or letter_request.before is not None or not all(one.ready for one in wanted):
+        return _review_page(letter_request, letters, status=422)
+    if _typed_fields().get("go") == "switch":
+        return _print_page(letter_request, letters, PostedForm(wanted, letter_request))
+    form = PostedForm(wanted, letter_request, _typed_fields())
+    page = partial(_print_page, letter_request, letters, form)
+    return _submit(letter_request, form, page) if form.validate() else page(status=422)
 
 
 @bp.post("/<campaign>/send")
@@ -329,30 +422,42 @@ def send(language: Language, **_: object) -> ResponseReturnValue:
     form = SendForm(letters, letter_request, _typed_fields())
     if not form.validate() or letter_request.before is not None or not all(one.ready for one in form.wanted):
         return _review_page(letter_request, letters, status=422, send_form=form)
-    form_id = _read_form_id(letter_request)
+    page = partial(_review_page, letter_request, letters, send_form=form)
+    return _submit(letter_request, form, page)
+
+
+def _submit(letter_request: LetterRequest, form: SendForm, page: Callable[..., tuple[str, int]]) -> ResponseReturnValue:
+    """Store the letters of a form that was checked; `page` renders it again where that has to wait."""
+    answers, form_id = letter_request.answers, _read_form_id(letter_request)
     problem = problem_of(form_id, services().now())
-    if form_id is None or problem is not None:
-        why = PRESS_AGAIN[problem or FormIdProblem.UNKNOWN]
-        return _review_page(letter_request, letters, status=422, send_form=form, press_again=why)
-    if question := _second_question("send", form.wanted):
-        return _review_page(letter_request, letters, status=422, send_form=form, question=question)
+    if answers is None or form_id is None or problem is not None:
+        too_soon = problem is FormIdProblem.TOO_SOON
+        return page(
+            status=422, press_again=form.too_soon if too_soon else PRESS_AGAIN[problem or FormIdProblem.UNKNOWN]
+        )
+    is_posted = isinstance(form, PostedForm)
+    if not is_posted and (question := _second_question("send", form.wanted)):
+        return page(status=422, question=question)
     try:
-        outcome = _store(letter_request, letter_request.answers, form.wanted, form_id=form_id)
+        outcome = _store(letter_request, answers, form, form_id=form_id)
     except FormUsed:
-        return _review_page(letter_request, letters, status=422, send_form=form, press_again=SENT_ALREADY)
+        return page(status=422, press_again=form.used)
     except TooMany as full:
-        until = format_moment(full.until, language)
+        until = format_moment(full.until, letter_request.language)
         if full.cap == ADDRESS:
             form.refuse_email(OFTEN_ASKED.with_params(moment=until))
             until = ""
-        page = make_response(_review_page(letter_request, letters, status=429, send_form=form, full_until=until))
-        page.headers["Retry-After"] = str(math.ceil((full.until - services().now()).total_seconds()))
-        return page
+        answer = make_response(page(status=429, full_until=until))
+        answer.headers["Retry-After"] = str(math.ceil((full.until - services().now()).total_seconds()))
+        return answer
     if outcome is Outcome.PROOF_NEEDED:
-        return _review_page(letter_request, letters, status=422, send_form=form, press_again=BUSY)
-    count = len(form.wanted) if len(form.wanted) > 1 else None
-    held = 1 if outcome is Outcome.HELD else None
-    return redirect(url_for("public.sent", letters=count, held=held, **(request.view_args or {})), 303)
+        return page(status=422, press_again=BUSY)
+    told: dict[str, Any] = {
+        "letters": len(form.wanted) if len(form.wanted) > 1 else None,
+        "held": 1 if outcome is Outcome.HELD else None,
+        "posted": 1 if is_posted else None,
+    }
+    return redirect(url_for("public.sent", **told, **(request.view_args or {})), 303)
 
 
 @bp.get("/<campaign>/sent")
@@ -372,11 +477,16 @@ def sent(**_: object) -> ResponseReturnValue:
         count=request.args.get("letters", 1, int),
         mails_a_day=MAILS_A_DAY,
         held=bool(request.args.get("held")),
+        posted=bool(request.args.get("posted")),
     )
 
 
 def _read_form_id(letter_request: LetterRequest) -> FormId | None:
     return FormId.read(current_app.secret_key or "", letter_request.form.text("submission"))
+
+
+def _new_form_id() -> str:
+    return FormId.issue(services().now()).sign(current_app.secret_key or "")
 
 
 def _form_id_to_carry(letter_request: LetterRequest, *, is_used: bool) -> str:
@@ -389,16 +499,14 @@ def _form_id_to_carry(letter_request: LetterRequest, *, is_used: bool) -> str:
     return carried.sign(current_app.secret_key or "")
 
 
-def _store(
-    letter_request: LetterRequest, answers: Answers, letters: Sequence[ReviewedLetter], *, form_id: FormId
-) -> Outcome:
-    """Store the letters until their writer confirms, all of them or none; raises TooMany, or FormUsed.
+def _store(letter_request: LetterRequest, answers: Answers, form: SendForm, *, form_id: FormId) -> Outcome:
+    """Store the letters of a form until their writer confirms, all of them or none; raises TooMany, or FormUsed.
 
     The same letters under the same form are one submission, however often their button is pressed; letters changed
     after that need another form id.
     """
     campaign, site, now = letter_request.campaign, services(), services().now()
-    settings = site.settings
+    settings, is_posted = site.settings, isinstance(form, PostedForm)
     new_letters = tuple(
         NewLetter(
             legislator_id=one.id,
@@ -409,12 +517,14 @@ def _store(
             fingerprint=fingerprint(one.composed.template.texts[one.language]),
             riding_code=one.composed.row.riding_code if one.composed.row.riding_code in answers.ridings else None,
             edited=one.edited,
-            own_text=measure(one.letter, one.composed.letter, one.composed.shipped, keys=site.keys),
+            own_text=None
+            if is_posted  # nobody here reads before it arrives what goes by mail
+            else measure(one.letter, one.composed.letter, one.composed.shipped, keys=site.keys),
             sketch=sketch_of(one.letter.body, keys=site.keys),
             wordings=one.composed.counted_wordings,
             riding_match=one.composed.riding_match,
         )
-        for one in letters
+        for one in form.wanted
     )
     text = "\f".join([answers.email, *(one.text for one in new_letters)])
     submission = NewSubmission(
@@ -425,10 +535,12 @@ def _store(
         name=answers.name,
         email=answers.email,
         letters=new_letters,
-        consent_text=CONSENT_VERSION,
+        consent_text=form.consent_version,
         network=request.remote_addr or "",
         proof=_proof(now),
-        public_base_url=settings.public_base_url,
+        public_base_url="" if is_posted else settings.public_base_url,  # what was printed has its own code
+        asks_for_answers=is_posted,
+        posted_on=day_of(now) if is_posted else None,
     )
     limits = Limits(settings.network_per_day, settings.site_per_day, settings.calm_per_ten_minutes)
     unconfirmed = timedelta(hours=settings.unconfirmed_hours)

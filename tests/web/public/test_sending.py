@@ -411,7 +411,7 @@ def test_consent_names_its_version() -> None:
         for version in CONSENT_TEXTS
     }
     digests = {version: hashlib.sha256(words.encode()).hexdigest()[:16] for version, words in said.items()}
-    assert digests == {"2026-11": "fbd3a19ee6411f3d"}
+    assert digests == {"2026-11": "fbd3a19ee6411f3d", "2026-11-posted": "61b3b25924eacae3"}
     assert CONSENT_VERSION in CONSENT_TEXTS
 
 

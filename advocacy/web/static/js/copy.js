@@ -38,6 +38,11 @@ export function tell(number, what) {
   if (line) line.textContent = line.dataset[what] ?? "";
 }
 
+// Whoever printed a letter may say that they mailed it.
+function offerMailed(number) {
+  for (const offer of document.querySelectorAll(`[data-mailed="${number}"]`)) offer.hidden = false;
+}
+
 // The button itself says what became of it, and is read out because it has the focus.
 function tellOn(button, words) {
   const before = (button.dataset.words ??= button.textContent);
@@ -67,6 +72,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
       one?.classList.remove("to-print");
       lastExit("print");
       tell(number, "printed");
+      offerMailed(number);
     }, { once: true });
     window.print();
   });
@@ -93,5 +99,6 @@ for (const button of document.querySelectorAll("button[data-file]")) {
     file.click();
     setTimeout(() => URL.revokeObjectURL(file.href), LONG_ENOUGH);
     tell("file", button.dataset.file);
+    if (button.dataset.file === "paper") offerMailed("file");
   });
 }

@@ -8,8 +8,8 @@ const AT_ONCE = 8; // as many tries wait in the browser's own queue, so that it 
 const PATIENCE = 30_000; // milliseconds after which a letter is sent without a proof
 const EARLIER = 60_000; // a proof is made anew this long before it expires
 
-const form = document.getElementById("writing");
 const place = document.querySelector("[data-proof]");
+const form = place?.closest("form");
 const field = place?.querySelector("[name=proof]");
 const status = place?.querySelector("[role=status]");
 
@@ -84,7 +84,7 @@ function begin() {
   document.addEventListener("submit", (event) => {
     const { submitter } = event;
     if (event.target !== form || submitter?.name === "go") return;
-    if (!new URL(submitter?.formAction ?? form.action).pathname.endsWith("/send")) return;
+    if (!new URL(submitter?.formAction ?? form.action).pathname.match(/\/(send|posted)$/)) return;
     if (isProved) {
       isProved = false;
       return;

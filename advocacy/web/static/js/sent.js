@@ -18,7 +18,9 @@ function mailFor(asked, last) {
 for (const place of document.querySelectorAll("[data-address]")) {
   place.textContent = lastTyped(place.dataset.address) || place.textContent;
 }
-let { asked, mail } = sending() ?? {};
+// Letters that were mailed on paper are not sent: nothing is known here of their mail.
+const isPosted = document.querySelector("[data-posted]") !== null;
+let { asked, mail } = (isPosted ? undefined : sending()) ?? {};
 if (asked) {
   mail = mailFor(asked, mail);
   keepSending({ mail });
@@ -30,7 +32,7 @@ if (held && wait > MINUTE) {
   held.textContent = mail.number > MAILS_A_DAY ? held.dataset.cap : held.dataset.held.replace("{minutes}", minutes);
   document.querySelector("[data-soon]").hidden = true;
 }
-forgetEdits();
-lastExit("send");
+if (!isPosted) forgetEdits();
+lastExit(isPosted ? "print" : "send");
 for (const notice of document.querySelectorAll("[data-cleared]")) notice.hidden = !hasName();
 for (const part of document.querySelectorAll("[data-edited]")) part.hidden = !mail?.edited;
