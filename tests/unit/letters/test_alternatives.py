@@ -92,7 +92,7 @@ def own_words(number: int) -> str:
     return " ".join(f"w{number}x{place}" for place in range(40))
 
 
-WIDE = {"takedown-and-standards": (3, 4, 5, 5, 5, 4)}
+WIDE = dict.fromkeys(("takedown-and-standards", "mandatory-takedown", "safety-standards"), (3, 4, 5, 5, 5, 4))
 """Letters with more alternatives, for people who write nothing of their own."""
 
 
