@@ -21,7 +21,7 @@ from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate, insert_into
 from advocacy.delivery.models import PeriodicRun
 from advocacy.delivery.worker import Worker
-from advocacy.letters import bounce_brake, letter_counts
+from advocacy.letters import answer_counts, bounce_brake, letter_counts
 from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime, utc_now
 from advocacy.settings import MailMode
@@ -191,6 +191,7 @@ class Tasks:
             with immediate(self.runtime.sessions) as session:
                 # Whoever comes second finds nothing missing: SQLite has one writer at a time, PostgreSQL the lock.
                 letter_counts.record(session, self._campaigns.all(session), now=self.now())
+                answer_counts.record(session, now=self.now())
 
     @tried_again("a job")
     def run_job(self, job_id: int) -> None:

@@ -40,7 +40,7 @@ from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
 from advocacy.erasure_ledger import note_erased
 from advocacy.language import EASTERN, day_of
-from advocacy.letters import encrypted_columns
+from advocacy.letters import answer_counts, encrypted_columns
 from advocacy.letters.holding import ALIKE_WINDOW
 from advocacy.letters.letter_counts import UNCONFIRMED, add_to_tally
 from advocacy.letters.models import (
@@ -378,7 +378,8 @@ def _erase_texts(session: Session, letters: Sequence[str], *, now: datetime) -> 
     session.flush()
     gone = delete(OwnText).where(OwnText.letter_id.in_(letters), or_(OwnText.confirmed_at.is_(None), ~counts))
     _execute(session, gone)
-    for table in (Answer, DigestLetter, LetterSketch):
+    answer_counts.tally_erased(session, letters)
+    for table in (DigestLetter, LetterSketch):
         _execute(session, delete(table).where(table.letter_id.in_(letters)))
     erased: dict[str, Any] = {"letter_sealed": None, "pins": {}, "written_before": None, "follows_id": None}
     _execute(session, update(StoredLetter).where(StoredLetter.id.in_(letters)).values(**erased))

@@ -30,6 +30,7 @@ from advocacy.letters.models import (
     MINISTERS,
     OTHERS,
     AlternativeTally,
+    AnswerTally,
     ChoiceCount,
     FeatureTally,
     LetterTally,
@@ -225,7 +226,9 @@ class _GatheredDays:
         self.outcomes_known = self.outcomes_known and day.outcomes is not None
 
 
-def add_to_tally(session: Session, tally: type[LetterTally] | type[FeatureTally], letters: int, **key: Any) -> None:
+def add_to_tally(
+    session: Session, tally: type[LetterTally | FeatureTally | AnswerTally], letters: int, **key: Any
+) -> None:
     """Add letters to the row of a tally with this key, which is made where there is none."""
     first = insert_into(session, tally).values(letters=letters, **key)
     session.execute(first.on_conflict_do_update(index_elements=list(key), set_={"letters": tally.letters + letters}))

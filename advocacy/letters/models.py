@@ -235,6 +235,22 @@ class AnswerTally(Base):
     letters: Mapped[int]
 
 
+class AnswerFigure(Base):
+    """What may be shown of answers from one day on, as `answer_counts.record` found it; it knows no person.
+
+    By chamber, with "" as `legislator_id`, the cells of a day are one snapshot. Of an office they are how many letters
+    were told of and answered within each period; its rounded share alone is shown.
+    """
+
+    __tablename__ = "answer_figures"
+
+    campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
+    legislator_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    cell: Mapped[str] = mapped_column(String(60), primary_key=True)
+    letters: Mapped[int]
+
+
 class Digest(Base):
     """One day's letters to an office that takes them together, in one mail."""
 

@@ -18,13 +18,18 @@ is determined only if it is a bridge between the sums it stands in. One that sta
 figure, five or more; any other belongs to a cell that stayed behind at the end of one of these runs, and so did a
 second cell, which is a second way round. Tables by different features have nothing in common but the runs' totals.
 That nobody wrote is no secret, since it tells of nobody.
+
+That holds for counts that only grow. What people correct later also falls: of such counts `snapshot` shows all at once,
+or keeps what was shown before.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 MIN_LETTERS = 5
 """Letters; fewer are never shown."""
+REST = ""
+"""The cell of a snapshot under which all stand that it does not show by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +104,35 @@ def _grown(cells: Set[str], since: Event, totals: Mapping[str, int]) -> int:
 
 def _is_few(letters: int) -> bool:
     return 0 < letters < MIN_LETTERS
+
+
+def snapshot(totals: Mapping[str, int], earlier: Sequence[Mapping[str, int]]) -> Mapping[str, int] | None:
+    """Return as many cells as may be shown of counts that also fall, the others under REST; None where none may.
+
+    A cell that is shown has five letters or more; those under REST are two cells and more, and five letters and more,
+    or they are nought each. Since each earlier snapshot no sum of cells that both show changed by one to four letters.
+    """
+    shown = sorted((cell for cell, letters in totals.items() if letters >= MIN_LETTERS), key=lambda c: (-totals[c], c))
+    for number in range(len(shown), -1, -1):
+        made = {cell: totals[cell] for cell in shown[:number]}
+        hidden = {cell: letters for cell, letters in totals.items() if letters and cell not in made}
+        rest = sum(hidden.values())
+        if rest:
+            made[REST] = rest
+        hides = not rest or (len(hidden) > 1 and rest >= MIN_LETTERS)
+        if made and hides and all(_has_changed_enough(before, made) for before in earlier):
+            return made
+    return None
+
+
+def _has_changed_enough(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
+    """Whether every sum of cells that two snapshots both show changed by nothing or by five letters and more."""
+    changes, sums = [sum(after.values()) - sum(before.values())], {0}
+    for cell in (before.keys() | after.keys()) - {REST}:
+        # What is missing is nought where nothing is hidden, and hidden otherwise.
+        if (cell in before or REST not in before) and (cell in after or REST not in after):
+            changes.append(after.get(cell, 0) - before.get(cell, 0))
+            changes[0] -= changes[-1]
+    for change in changes:
+        sums |= {each + change for each in sums}
+    return not any(_is_few(abs(each)) for each in sums)

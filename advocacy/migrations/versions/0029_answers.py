@@ -58,6 +58,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign", "legislator_id", "kind", "within_days", name=op.f("pk_answer_tallies")),
     )
     op.create_table(
+        "answer_figures",
+        sa.Column("campaign", sa.String(60), nullable=False),
+        sa.Column("legislator_id", sa.String(100), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("cell", sa.String(60), nullable=False),
+        sa.Column("letters", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("campaign", "legislator_id", "day", "cell", name=op.f("pk_answer_figures")),
+    )
+    op.create_table(
         "digests",
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column("legislator_id", sa.String(100), nullable=False),
@@ -117,6 +126,7 @@ def downgrade() -> None:
         "office_settings",
         "digest_letters",
         "digests",
+        "answer_figures",
         "answer_tallies",
         "answers",
         "letter_sketches",

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise, product
 import pytest
 
 from advocacy.letters.letter_counts import Day, Figures, publishable
-from advocacy.letters.small_count_masking import MIN_LETTERS, Table
+from advocacy.letters.small_count_masking import MIN_LETTERS, REST, Table, snapshot
 
 FIRST = date(2026, 11, 1)
 PROVINCES = {"r1": "P", "r2": "P", "r3": "P", "r4": "Q", "r5": "Q", "r6": "R"}
@@ -230,3 +230,64 @@ def test_what_a_day_adds_to_a_language_is_what_its_figure_grew_by(seeds: Sequenc
                     shown = figures.languages.shown.get(language, 0) - before.languages.shown.get(language, 0)
                     assert grown == (shown if language in known or not figures.languages.rest else None)
                 before = figures
+
+
+def corrected(seed: int, days: int) -> Iterator[dict[str, int]]:
+    """Counts of seven cells day by day: letters come in, and some are moved from one cell to another."""
+    chance = random.Random(seed)
+    counts = dict.fromkeys("abcdefg", 0)
+    for _ in range(days):
+        for _ in range(chance.choice((0, 2, 6, 15))):
+            counts[chance.choices("abcdefg", (9, 6, 3, 1, 1, 5, 1))[0]] += 1
+        for _ in range(chance.choice((0, 1, 4))):
+            source, target = chance.sample("abcdefg", 2)
+            if counts[source]:
+                counts[source], counts[target] = counts[source] - 1, counts[target] + 1
+        yield dict(counts)
+
+
+def sums_of(shown: Mapping[str, int]) -> dict[frozenset[str], int]:
+    """Return every group of cells whose sum a snapshot gives, those under its rest together."""
+    hidden = frozenset(cell for cell in "abcdefg" if cell not in shown)
+    exact = {frozenset((cell,)): letters for cell, letters in shown.items() if cell != REST}
+    blocks = {**exact, hidden: shown[REST]} if REST in shown else {**exact, **{frozenset((c,)): 0 for c in hidden}}
+    return {
+        frozenset[str]().union(*some): sum(blocks[one] for one in some)
+        for many in range(1, len(blocks) + 1)
+        for some in combinations(blocks, many)
+    }
+
+
+def test_no_two_snapshots_of_counts_that_also_fall_tell_of_one_to_four_letters() -> None:
+    made_in_all = 0
+    for seed in range(40):
+        made: list[Mapping[str, int]] = []
+        for totals in corrected(seed, 12):
+            if (found := snapshot(totals, made)) is not None:
+                made.append(found)
+                assert sum(found.values()) == sum(totals.values())
+                assert all(totals[cell] == letters for cell, letters in found.items() if cell != REST)
+        sums = [sums_of(one) for one in made]
+        small = [(seed, group) for one in sums for group, letters in one.items() if 0 < letters < MIN_LETTERS]
+        small += [
+            (seed, group)
+            for before, after in combinations(sums, 2)
+            for group in before.keys() & after.keys()
+            if 0 < abs(after[group] - before[group]) < MIN_LETTERS
+        ]
+        assert small == []
+        made_in_all += len({tuple(sorted(one.items())) for one in made})
+    assert made_in_all > 80, "what changes by enough is shown"
+
+
+def test_a_small_cell_is_hidden_behind_a_second_one() -> None:
+    assert snapshot({"a": 40, "b": 20, "c": 3}, []) == {"a": 40, REST: 23}
+    assert snapshot({"a": 40, "b": 20, "c": 0}, []) == {"a": 40, "b": 20}
+    assert snapshot({"a": 4, "b": 0}, []) is None
+
+
+def test_a_letter_that_moved_from_one_cell_to_another_shows_nowhere() -> None:
+    before = {"a": 40, "b": 20}
+    assert snapshot({"a": 39, "b": 21}, [before]) == {REST: 60}
+    assert snapshot({"a": 33, "b": 27}, [before]) == {"a": 33, "b": 27}
+    assert snapshot({"a": 33, "b": 29}, [before]) is None, "two more letters in all"
