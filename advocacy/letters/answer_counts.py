@@ -18,7 +18,7 @@ from advocacy.database import insert_rows, take_turn
 from advocacy.delivery.models import Message, MessageMove
 from advocacy.delivery.states import HANDED_OVER
 from advocacy.language import day_of
-from advocacy.legislators.models import Legislator
+from advocacy.legislators.models import Legislator, Status
 from advocacy.letters.letter_counts import add_to_tally
 from advocacy.letters.models import Answer, AnswerFigure, AnswerKind, AnswerTally, MessageKind, StoredLetter
 from advocacy.letters.small_count_masking import REST, snapshot
@@ -171,8 +171,8 @@ def record(session: Session, *, now: datetime) -> None:
             shown[row.legislator_id][row.day][row.cell] = row.letters
         totals: Counter[str] = Counter()
         for office, count in offices.items():
-            for period, letters in count.by_period.items():
-                totals[cell_of(chambers[office], period)] += letters
+            for period in (*PERIODS, LATER):
+                totals[cell_of(chambers[office], period)] += count.by_period[period]
             if any(today < day + OFFICE_INTERVAL for day in shown[office]):
                 continue
             session.execute(delete(AnswerFigure).filter_by(campaign=campaign, legislator_id=office))
@@ -196,38 +196,31 @@ def cell_of(chamber: str, period: int) -> str:
     return f"{chamber}.{period}"
 
 
-def figures(session: Session, campaign: str) -> AnswerFigures:
-    """Return what may be shown of a campaign's answers, as it was recorded last."""
-    newest = select(func.max(AnswerFigure.day)).where(
-        AnswerFigure.campaign == campaign, AnswerFigure.legislator_id == BY_CHAMBER
-    )
-    rows = session.scalars(
-        select(AnswerFigure).where(
-            AnswerFigure.campaign == campaign,
-            AnswerFigure.legislator_id == BY_CHAMBER,
-            AnswerFigure.day == newest.scalar_subquery(),
-        )
-    ).all()
+def figures(session: Session, campaign: str, *, through: date = date.max) -> AnswerFigures:
+    """Return what may be shown of a campaign's answers, as it was recorded last, up to a day."""
+    by_chamber = and_(AnswerFigure.campaign == campaign, AnswerFigure.legislator_id == BY_CHAMBER)
+    newest = select(func.max(AnswerFigure.day)).where(by_chamber, AnswerFigure.day <= through).scalar_subquery()
+    rows = session.scalars(select(AnswerFigure).where(by_chamber, AnswerFigure.day == newest)).all()
     cells = {row.cell: row.letters for row in rows}
     names = dict.fromkeys(cell.rpartition(".")[0] for cell in sorted(cells) if cell != REST)
-    chambers = tuple(_chamber_answers(name, cells) for name in names)
+    chambers = tuple(one for name in names if (one := _chamber_answers(name, cells)).within[PERIODS[0]] is not None)
     day = rows[0].day if rows else None
     return AnswerFigures(day, sum(cells.values()), chambers, office_answers(session, campaign))
 
 
 def _chamber_answers(chamber: str, cells: Mapping[str, int]) -> ChamberAnswers:
     """Add up the cells of a chamber as far as each of them is shown."""
-    missing = None if REST in cells else 0
-    each = [cells.get(cell_of(chamber, period), missing) for period in (*PERIODS, LATER)]
+    each = [cells.get(cell_of(chamber, period)) for period in (*PERIODS, LATER)]
     sums = list(accumulate(each, lambda sum_, more: None if sum_ is None or more is None else sum_ + more))
     return ChamberAnswers(chamber, sums[-1], MappingProxyType(dict(zip(PERIODS, sums, strict=False))))
 
 
 def office_answers(session: Session, campaign: str) -> Sequence[OfficeAnswers]:
-    """Return the shares of the offices with enough letters, by their names; a vacant office has none."""
+    """Return the shares of the offices with enough letters, by their names; a vacant one and whoever left have none."""
+    sits = and_(Legislator.id == AnswerFigure.legislator_id, Legislator.status == Status.SITTING)
     found = (
         select(AnswerFigure.legislator_id, Legislator.name, AnswerFigure.cell, AnswerFigure.letters)
-        .join(Legislator, and_(Legislator.id == AnswerFigure.legislator_id, Legislator.name != ""))
+        .join(Legislator, sits)
         .where(AnswerFigure.campaign == campaign)
         .order_by(Legislator.name, AnswerFigure.legislator_id)
     )

@@ -109,30 +109,39 @@ def _is_few(letters: int) -> bool:
 def snapshot(totals: Mapping[str, int], earlier: Sequence[Mapping[str, int]]) -> Mapping[str, int] | None:
     """Return as many cells as may be shown of counts that also fall, the others under REST; None where none may.
 
-    A cell that is shown has five letters or more; those under REST are two cells and more, and five letters and more,
-    or they are nought each. Since each earlier snapshot no sum of cells that both show changed by one to four letters.
+    A cell that is shown is at nought or has five letters or more; those under REST are two cells and more, and five
+    letters and more. Since each earlier snapshot no sum of cells that both show changed by one to four letters.
     """
+    nought = {cell: letters for cell, letters in totals.items() if not letters}
     shown = sorted((cell for cell, letters in totals.items() if letters >= MIN_LETTERS), key=lambda c: (-totals[c], c))
     for number in range(len(shown), -1, -1):
-        made = {cell: totals[cell] for cell in shown[:number]}
-        hidden = {cell: letters for cell, letters in totals.items() if letters and cell not in made}
+        made = {**{cell: totals[cell] for cell in shown[:number]}, **nought}
+        hidden = {cell: letters for cell, letters in totals.items() if cell not in made}
         rest = sum(hidden.values())
         if rest:
             made[REST] = rest
         hides = not rest or (len(hidden) > 1 and rest >= MIN_LETTERS)
-        if made and hides and all(_has_changed_enough(before, made) for before in earlier):
+        if (
+            (number or rest)
+            and hides
+            and all(_has_changed_enough(before, made, cells=totals.keys()) for before in earlier)
+        ):
             return made
     return None
 
 
-def _has_changed_enough(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
+def _has_changed_enough(before: Mapping[str, int], after: Mapping[str, int], *, cells: Set[str]) -> bool:
     """Whether every sum of cells that two snapshots both show changed by nothing or by five letters and more."""
-    changes, sums = [sum(after.values()) - sum(before.values())], {0}
-    for cell in (before.keys() | after.keys()) - {REST}:
-        # What is missing is nought where nothing is hidden, and hidden otherwise.
-        if (cell in before or REST not in before) and (cell in after or REST not in after):
-            changes.append(after.get(cell, 0) - before.get(cell, 0))
-            changes[0] -= changes[-1]
-    for change in changes:
+    hidden = [cells - one.keys() if REST in one else frozenset[str]() for one in (before, after)]
+    blocks = [hidden[0] | hidden[1]] if hidden[0] & hidden[1] else hidden
+    blocks = [*blocks, *(frozenset((cell,)) for cell in cells - hidden[0] - hidden[1])]
+    sums = {0}
+    for block in blocks:
+        change = _sum_of(after, block, hidden=hidden[1]) - _sum_of(before, block, hidden=hidden[0])
         sums |= {each + change for each in sums}
     return not any(_is_few(abs(each)) for each in sums)
+
+
+def _sum_of(shown: Mapping[str, int], block: Set[str], *, hidden: Set[str]) -> int:
+    """Return the sum of a block in a snapshot, in which all that it hides is inside the block, or all outside."""
+    return sum(shown.get(cell, 0) for cell in block) + (shown[REST] if hidden and hidden <= block else 0)

@@ -27,6 +27,7 @@ from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
 from advocacy.language import EASTERN, SOURCE, Language, Wording, day_of, format_date, format_number, format_percent
+from advocacy.letters import answer_counts
 from advocacy.letters.letter_counts import DELIVERED, figures
 from advocacy.letters.mail_pages import MailPages, Notice, Text
 from advocacy.letters.samples import Kind, Trial, sample, somebody
@@ -353,6 +354,9 @@ class StaffEmails:
                     day=_format(format_date, until),
                 )
             )
+        if answers := answer_counts.figures(session, campaign.name, through=sunday).letters:
+            words = message("Letters whose answer writers reported on: %(count)s")
+            items.append(words.with_params(count=_format(format_number, answers)))
         shown = made.templates.shown
         letters = sorted(
             (one for one in campaign.letters.values() if one.path in shown), key=lambda one: -shown[one.path]

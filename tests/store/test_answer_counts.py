@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,9 +13,9 @@ from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
 from advocacy.language import day_of
 from advocacy.legislators.legislatures import COMMONS
-from advocacy.legislators.models import Legislator
+from advocacy.legislators.models import Legislator, Status
 from advocacy.letters import answer_counts, erasure
-from advocacy.letters.answer_counts import LATER, counts_by_office, period_of
+from advocacy.letters.answer_counts import BY_CHAMBER, LATER, counts_by_office, period_of
 from advocacy.letters.models import Answer, AnswerFigure, AnswerKind, AnswerTally, Confirmation, StoredLetter
 from tests.citizens import CAMPAIGN, EMAIL, KEYS, NOW, came_to, confirmed, messages, sent_in, settle_in
 from tests.databases import both_databases
@@ -210,11 +210,21 @@ def test_a_letter_counts_for_the_share_of_a_period_once_that_is_over(store: sess
     assert dict(office.within) == {14: 95, 30: 95}
 
 
-def test_a_vacant_office_is_not_named(store: sessionmaker[Session]) -> None:
+@pytest.mark.parametrize("status", [Status.VACANT, Status.LEFT])
+def test_an_office_that_nobody_holds_any_more_is_not_named(store: sessionmaker[Session], status: Status) -> None:
     tally(store, [("mp-1", AnswerKind.ANSWERED, 14, 40)])
     with store.begin() as session:
-        session.get_one(Legislator, "mp-1").name = ""
+        session.get_one(Legislator, "mp-1").status = status
     assert recorded(store).offices == ()
+
+
+def test_figures_up_to_a_day_are_those_of_that_day(store: sessionmaker[Session]) -> None:
+    for number, letters in enumerate((20, 30)):
+        tally(store, [("mp-1", AnswerKind.ANSWERED, 14, letters)])
+        recorded(store, now=NOW + number * DAY)
+    with store() as session:
+        found = [answer_counts.figures(session, CAMPAIGN, through=TODAY + n * DAY) for n in (-1, 0, 1)]
+    assert [one.letters for one in found] == [0, 20, 30]
 
 
 def test_old_snapshots_stay_so_that_the_next_is_compared_with_each(store: sessionmaker[Session]) -> None:
@@ -222,5 +232,6 @@ def test_old_snapshots_stay_so_that_the_next_is_compared_with_each(store: sessio
         tally(store, [("mp-1", AnswerKind.ANSWERED, 14, letters)])
         recorded(store, now=NOW + number * DAY)
     with store() as session:
-        days: list[date] = list(session.scalars(select(AnswerFigure.day).where(AnswerFigure.legislator_id == "")))
+        stored = select(AnswerFigure.day).where(AnswerFigure.legislator_id == BY_CHAMBER).distinct()
+        days = list(session.scalars(stored.order_by(AnswerFigure.day)))
     assert days == [TODAY, TODAY + DAY, TODAY + 2 * DAY]

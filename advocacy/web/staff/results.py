@@ -18,6 +18,8 @@ from advocacy.database import immediate
 from advocacy.language import Language, fold
 from advocacy.legislators.legislatures import COMMONS, SENATE
 from advocacy.legislators.riding_map import Place, hexagons, labels, places
+from advocacy.letters import answer_counts
+from advocacy.letters.answer_counts import MIN_OFFICE_LETTERS, PERIODS, AnswerFigures
 from advocacy.letters.letter_counts import (
     CAME_BACK,
     DELIVERED,
@@ -36,6 +38,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.forms import LANGUAGE_NAMES, StaffForm, check_token
+from advocacy.web.staff.texts import list_name
 
 SHADES = 3
 TO_WHOM = {
@@ -70,6 +73,7 @@ def results(campaign: str) -> Response | str:
     titles = _titles(found, language) if found else {}
     with services().sessions() as session:
         made, provinces = services().figures(session, campaign), places(session, language)
+        answers = answer_counts.figures(session, campaign)
         said = {key: counts for key, counts in alternatives(session, campaign).items() if key[0] in titles}
         form.weekly.data = emails.is_subscribed_to_results(session, current_account().id, campaign)
     return render_template(
@@ -90,6 +94,10 @@ def results(campaign: str) -> Response | str:
             number for place in provinces for code, _name in place.ridings if (number := made.riding(code, place.code))
         ),
         labels=labels(provinces),
+        answers=answers,
+        periods=PERIODS,
+        min_office_letters=MIN_OFFICE_LETTERS,
+        chamber_name=list_name,
         alternatives=said,
         titles=titles,
         names=LANGUAGE_NAMES,
@@ -108,10 +116,12 @@ def results_csv(campaign: str) -> Response:
     check_token()
     with services().sessions() as session:
         made, provinces = services().figures(session, campaign), places(session, language)
+        answers = answer_counts.figures(session, campaign)
     with immediate(services().sessions) as session:
         now = services().now()
         audit_log.write(session, Act.INSIGHT_EXPORTED, f"campaign:{campaign}", by=current_account().id, now=now)
-    return csv_response(_lines(made, _titles(found, language), provinces), f"results-{campaign}.csv")
+    lines = [*_lines(made, _titles(found, language), provinces), *_answer_lines(answers)]
+    return csv_response(lines, f"results-{campaign}.csv")
 
 
 def _titles(campaign: OpenCampaign, language: Language) -> dict[str, str]:
@@ -180,6 +190,21 @@ def _lines(made: Figures, titles: Mapping[str, str], provinces: Sequence[Place])
             yield by_riding, f"{name} ({code})", place.code, _cell(made.riding(code, place.code))
         if table_of := made.ridings.get(place.code):
             yield by_riding, rest, place.code, str(table_of.rest)
+
+
+def _answer_lines(answers: AnswerFigures) -> Iterator[tuple[str, ...]]:
+    """Return the rows of answers, by chamber in letters and by office in percent."""
+    if answers.day:
+        yield _("reported by writers"), answers.day.isoformat(), "", str(answers.letters)
+    for chamber in answers.chambers:
+        yield _("reported by writers"), list_name(chamber.chamber), "", _cell(chamber.letters)
+    for period in PERIODS:
+        answered = _("answered within %(days)s days", days=period)
+        for chamber in answers.chambers:
+            yield answered, list_name(chamber.chamber), "", _cell(chamber.within[period])
+        for office in answers.offices:
+            if period in office.within:
+                yield _("%(table)s, percent", table=answered), office.name, "", str(office.within[period])
 
 
 def _cell(letters: int | None) -> str:

@@ -282,8 +282,9 @@ def test_no_two_snapshots_of_counts_that_also_fall_tell_of_one_to_four_letters()
 
 def test_a_small_cell_is_hidden_behind_a_second_one() -> None:
     assert snapshot({"a": 40, "b": 20, "c": 3}, []) == {"a": 40, REST: 23}
-    assert snapshot({"a": 40, "b": 20, "c": 0}, []) == {"a": 40, "b": 20}
+    assert snapshot({"a": 40, "b": 20, "c": 0}, []) == {"a": 40, "b": 20, "c": 0}
     assert snapshot({"a": 4, "b": 0}, []) is None
+    assert snapshot({"a": 0}, []) is None
 
 
 def test_a_letter_that_moved_from_one_cell_to_another_shows_nowhere() -> None:

@@ -12,14 +12,18 @@ from sqlalchemy import select
 from advocacy.app import create_app
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
+from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
 from advocacy.language import Language
+from advocacy.legislators.legislatures import COMMONS, SENATE
+from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.riding_map import hexagons
+from advocacy.letters import answer_counts
 from advocacy.letters.encrypted_columns import load_keys
 from advocacy.letters.letter_counts import last_finished
-from advocacy.letters.models import FeatureTally, LetterTally
+from advocacy.letters.models import AnswerKind, AnswerTally, FeatureTally, LetterTally
 from advocacy.runtime import Runtime
 from advocacy.staff import emails
 from advocacy.staff.audit_log import Act
@@ -150,8 +154,64 @@ def test_the_lines_end_at_all_letters(runtime: Runtime, browser: NewBrowser) -> 
     assert str(drawn["points"]).split()[-1] == "1000.0,0.0"
 
 
+def told_of(runtime: Runtime, told: Iterable[tuple[str, AnswerKind, int, int]]) -> None:
+    """Let offices have answered letters that are erased since, and record what may be shown."""
+    with immediate(runtime.sessions) as session:
+        for office, kind, period, letters in told:
+            key = {"legislator_id": office, "kind": kind, "within_days": period}
+            session.add(AnswerTally(campaign="child-protection", letters=letters, **key))
+        session.flush()
+        answer_counts.record(session, now=NOW)
+
+
+def offices(runtime: Runtime, chamber: str, number: int) -> list[tuple[str, str]]:
+    """Return the ids and names of some offices."""
+    sits = (Legislator.chamber == chamber, Legislator.status == Status.SITTING)
+    with runtime.sessions() as session:
+        rows = session.execute(select(Legislator.id, Legislator.name).where(*sits).order_by(Legislator.name))
+        return [(row.id, row.name) for row in rows.fetchmany(number)]
+
+
+def test_answers_are_shown_by_chamber_and_by_office_and_small_ones_by_neither(
+    runtime: Runtime, browser: NewBrowser
+) -> None:
+    tally(runtime, [(3, "35079", 12)])
+    (first, second), (third, _) = offices(runtime, COMMONS, 2), offices(runtime, SENATE, 2)
+    told_of(
+        runtime,
+        [
+            (first[0], AnswerKind.ANSWERED, 14, 12),
+            (first[0], AnswerKind.NOTHING_YET, 0, 11),
+            (second[0], AnswerKind.ANSWERED, 30, 5),
+            (third[0], AnswerKind.ANSWERED, 14, 4),
+            (third[0], AnswerKind.NOTHING_YET, 0, 2),
+        ],
+    )
+    writer = browser(Role.WRITER)
+    page = writer.page(PATH)
+    by_chamber, by_office = page.select("section[aria-labelledby=answers] table")
+    cells = [[cell.text.strip() for cell in row.select("th, td")] for row in by_chamber.select("tbody tr")]
+    assert cells == [["House of Commons", "28", "12", "17", "17"]]
+    cells = [[cell.text.strip() for cell in row.select("th, td")] for row in by_office.select("tbody tr")]
+    assert cells == [[first[1], "50%", "50%", "50%"]]
+    assert "writers reported on the answers to 34 letters" in page.text
+    rows = rows_of(writer.post(f"{PATH}/csv").data)
+    assert rows["reported by writers", "House of Commons"] == "28"
+    assert rows["answered within 30 days", "House of Commons"] == "17"
+    assert rows["answered within 30 days, percent", first[1]] == "50"
+    assert second[1] not in {group for _, group in rows}
+
+
+def test_without_answers_the_page_says_when_they_are_shown(runtime: Runtime, browser: NewBrowser) -> None:
+    tally(runtime, [(3, "35079", 12)])
+    page = browser(Role.WRITER).page(PATH)
+    assert "Shown once writers have reported on five letters." in page.text
+    assert not page.select("section[aria-labelledby=answers] table")
+
+
 def test_results_come_by_mail_on_monday_once_to_who_asked(runtime: Runtime, browser: NewBrowser) -> None:
     tally(runtime, [(9, "35079", 30), (2, "35079", 12)])
+    told_of(runtime, [(offices(runtime, COMMONS, 1)[0][0], AnswerKind.ANSWERED, 14, 8)])
     writer = browser(Role.WRITER, language=Language.FR)
     assert writer.post(PATH, {"weekly": "y"}).status_code == 303
     assert writer.page(PATH).select("#weekly[checked]")
@@ -167,6 +227,7 @@ def test_results_come_by_mail_on_monday_once_to_who_asked(runtime: Runtime, brow
     assert (mail.to.address, mail.language) == ("writer@example.ca", Language.FR)
     assert "Lettres confirmées jusqu’ici\u00a0: 42" in mail.text
     assert "Ces 7 derniers jours\u00a0: 12" in mail.text
+    assert "Lettres dont on nous a dit la suite\u00a0: 8" in mail.text
     writer.post(PATH, {})
     with runtime.sessions() as session, pytest.raises(NothingToSend):
         kinds[StaffEmail.RESULTS].content(session, ref, "public")
