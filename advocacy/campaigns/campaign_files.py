@@ -116,7 +116,8 @@ class CampaignFile(Frozen):
     its `bills`, and print the one of its `acts` that is for their recipient and the bill's stage. `choices` and
     `statements` are the lists that fields of its letters name. `samples` are what somebody might write in a field for
     own words, by its key, or by `own_words` for every such field: staff try letters out with them. `pictures` say what
-    the campaign's pictures show. `goal` is how many letters are hoped for.
+    the campaign's pictures show. `goal` is how many letters are hoped for. With `show_answers` the campaign's page
+    names offices, and what share of their letters they answered.
     """
 
     name: Wording
@@ -142,6 +143,7 @@ class CampaignFile(Frozen):
     samples: Mapping[str, Wording] = {}
     pictures: Mapping[Literal["logo", "sharing"], Wording] = {}
     goal: Goal | None = None
+    show_answers: bool = False
 
     @property
     def bill(self) -> Bill | None:

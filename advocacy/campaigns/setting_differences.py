@@ -87,6 +87,7 @@ SETTING_NAMES = {
     "portfolio": message("Portfolio"),
     "own_list": message("List of one’s own"),
     "goal": message("Goal"),
+    "show_answers": message("The campaign’s page shows which offices answer"),
     "pictures": message("Pictures"),
     "samples": message("Samples of own words"),
     "legislator": message("person, by id"),

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from advocacy.database import insert_rows, take_turn
 from advocacy.delivery.models import Message, MessageMove
 from advocacy.delivery.states import HANDED_OVER
-from advocacy.language import day_of
-from advocacy.legislators.models import Legislator, Status
+from advocacy.language import Wording, day_of
+from advocacy.legislators.models import Legislator, Riding, Status
 from advocacy.letters.letter_counts import add_to_tally
 from advocacy.letters.models import Answer, AnswerFigure, AnswerKind, AnswerTally, MessageKind, StoredLetter
 from advocacy.letters.small_count_masking import REST, snapshot
@@ -75,11 +75,12 @@ class ChamberAnswers:
 class OfficeAnswers:
     """The share of an office's letters that were answered within each period, in percent, rounded down.
 
-    A period for which too few letters were told of is left out.
+    A period for which too few letters were told of is left out. `place` is the riding or the district.
     """
 
     legislator_id: str
     name: str
+    place: Wording | None
     within: Mapping[int, int]
 
 
@@ -219,18 +220,19 @@ def office_answers(session: Session, campaign: str) -> Sequence[OfficeAnswers]:
     """Return the shares of the offices with enough letters, by their names; a vacant one and whoever left have none."""
     sits = and_(Legislator.id == AnswerFigure.legislator_id, Legislator.status == Status.SITTING)
     found = (
-        select(AnswerFigure.legislator_id, Legislator.name, AnswerFigure.cell, AnswerFigure.letters)
-        .join(Legislator, sits)
+        select(Legislator, Riding.name, AnswerFigure.cell, AnswerFigure.letters)
+        .join(AnswerFigure, sits)
+        .outerjoin(Riding, Riding.fed_code == Legislator.riding_code)
         .where(AnswerFigure.campaign == campaign)
-        .order_by(Legislator.name, AnswerFigure.legislator_id)
+        .order_by(Legislator.name, Legislator.id)
     )
     shares = []
-    for (office, name), rows in groupby(session.execute(found), key=lambda row: (row[0], row[1])):
+    for (office, riding), rows in groupby(session.execute(found), key=lambda row: (row[0], row[1])):
         cells = {row.cell: row.letters for row in rows}
         within = {
             one: 100 * cells[str(one)] // cells[f"{TOLD}{one}"] // SHARE_STEP * SHARE_STEP
             for one in PERIODS
             if str(one) in cells
         }
-        shares.append(OfficeAnswers(office, name, MappingProxyType(within)))
+        shares.append(OfficeAnswers(office.id, office.name, riding or office.district, MappingProxyType(within)))
     return tuple(shares)

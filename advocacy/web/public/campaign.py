@@ -6,19 +6,23 @@ from hashlib import sha256
 
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import Length, Season
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.campaigns.pictures import LOGO, SHARING
+from advocacy.database import reading
 from advocacy.exports.social_picture import PICTURE_VERSION, social_picture
 from advocacy.language import Language, day_of
 from advocacy.legislators.legislatures import HOUSE_OF_COMMONS
+from advocacy.letters.answer_counts import MIN_OFFICE_LETTERS, office_answers
 from advocacy.web.page_cache import CachedPage
 from advocacy.web.public import bp
 from advocacy.web.security import public
 from advocacy.web.services import current_campaign, services
 
-"""Chambers whose members a postal code finds."""
+ANSWER_PERIOD = 30
+"""Days within which an answer counts for the share that the page shows."""
 
 
 def season_of(campaign: OpenCampaign) -> Season:
@@ -51,18 +55,31 @@ def campaign(language: Language, **_: object) -> ResponseReturnValue:
     if shown is None:
         abort(404)
     site, today = services(), day_of(services().now())
-    dependencies = (shown, today, request.root_path)  # the root is in the page's addresses
+    offices: tuple[tuple[str, int], ...] = ()
+    if shown.file.show_answers:
+        with reading(site.sessions) as session:
+            offices = _answering_offices(session, shown, language)
+    dependencies = (shown, today, request.root_path, offices)  # the root is in the page's addresses
     page = site.campaign_pages.get(request.path, dependencies)
     if page is None:
         page = site.campaign_pages.put(
-            request.path, dependencies, CachedPage.of(_campaign_page(shown, language, today))
+            request.path, dependencies, CachedPage.of(_campaign_page(shown, language, today, offices=offices))
         )
     if request.url_rule and not request.root_path:
         site.recent_pages.show(request.path, page, request.url_rule.rule)
     return page.answer(request.environ)
 
 
-def _campaign_page(shown: OpenCampaign, language: Language, today: date) -> str:
+def _answering_offices(session: Session, shown: OpenCampaign, language: Language) -> tuple[tuple[str, int], ...]:
+    """Return the offices that a campaign's page names, each with the percent of letters that it answered in time."""
+    return tuple(
+        (f"{one.name} ({one.place.in_language(language)})" if one.place else one.name, one.within[ANSWER_PERIOD])
+        for one in office_answers(session, shown.name)
+        if ANSWER_PERIOD in one.within
+    )
+
+
+def _campaign_page(shown: OpenCampaign, language: Language, today: date, *, offices: Sequence[tuple[str, int]]) -> str:
     """Render a campaign's page: all that it depends on are the arguments and the site's settings."""
     polls = shown.survey.polls
     return render_template(
@@ -74,6 +91,9 @@ def _campaign_page(shown: OpenCampaign, language: Language, today: date) -> str:
         takes_postal_code=HOUSE_OF_COMMONS in shown.file.chambers,  # postal codes lead to its ridings
         picture_version=picture_version(shown),
         pictures=shown.pictures,
+        offices=offices,
+        answer_period=ANSWER_PERIOD,
+        min_office_letters=MIN_OFFICE_LETTERS,
     )
 
 

@@ -176,6 +176,10 @@ class SettingsForm(DocumentForm):
     )
     discreet = BooleanField(_l("E-mails to citizens never name the campaign"))
     goal = FormField(GoalForm, _l("Goal"))
+    show_answers = BooleanField(
+        _l("The campaign’s page shows which offices answer"),
+        description=_l("Names of offices, and the share of letters answered within 30 days: from 20 reported letters."),
+    )
 
     @classmethod
     def form_data(cls, raw: Values, folder: CampaignFolder) -> Values:

@@ -18,7 +18,7 @@ from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
 from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS, SENATE
-from advocacy.legislators.models import Legislator, Status
+from advocacy.legislators.models import Legislator, Riding, Status
 from advocacy.legislators.riding_map import hexagons
 from advocacy.letters import answer_counts
 from advocacy.letters.encrypted_columns import load_keys
@@ -164,12 +164,13 @@ def told_of(runtime: Runtime, told: Iterable[tuple[str, AnswerKind, int, int]]) 
         answer_counts.record(session, now=NOW)
 
 
-def offices(runtime: Runtime, chamber: str, number: int) -> list[tuple[str, str]]:
-    """Return the ids and names of some offices."""
+def offices(runtime: Runtime, chamber: str, number: int) -> list[tuple[str, str, str]]:
+    """Return the ids, names and ridings of some offices."""
     sits = (Legislator.chamber == chamber, Legislator.status == Status.SITTING)
     with runtime.sessions() as session:
-        rows = session.execute(select(Legislator.id, Legislator.name).where(*sits).order_by(Legislator.name))
-        return [(row.id, row.name) for row in rows.fetchmany(number)]
+        found = select(Legislator, Riding.name).outerjoin(Riding, Riding.fed_code == Legislator.riding_code)
+        rows = session.execute(found.where(*sits).order_by(Legislator.name).limit(number))
+        return [(one.id, one.name, riding.in_language(Language.EN) if riding else "") for one, riding in rows]
 
 
 def test_answers_are_shown_by_chamber_and_by_office_and_small_ones_by_neither(
@@ -193,7 +194,7 @@ def test_answers_are_shown_by_chamber_and_by_office_and_small_ones_by_neither(
     cells = [[cell.text.strip() for cell in row.select("th, td")] for row in by_chamber.select("tbody tr")]
     assert cells == [["House of Commons", "28", "12", "17", "17"]]
     cells = [[cell.text.strip() for cell in row.select("th, td")] for row in by_office.select("tbody tr")]
-    assert cells == [[first[1], "50%", "50%", "50%"]]
+    assert cells == [[f"{first[1]} ({first[2]})", "50%", "50%", "50%"]]
     assert "writers reported on the answers to 34 letters" in page.text
     rows = rows_of(writer.post(f"{PATH}/csv").data)
     assert rows["reported by writers", "House of Commons"] == "28"
