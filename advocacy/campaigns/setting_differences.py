@@ -31,6 +31,8 @@ SETTING_NAMES = {
     "opens": message("Opens"),
     "closes": message("Closes"),
     "choices": message("Answers offered"),
+    "statements": message("Sentences to check"),
+    "max_ticks": message("Sentences at most"),
     "place": message("Place in the list"),
     "findings": message("Findings cited"),
     "field": message("Field"),
@@ -96,7 +98,8 @@ SETTING_NAMES = {
 }
 INSIDE = {"question": message("text")}
 """What is called otherwise inside an entry than the entry is."""
-ANSWER_OF = message("Answer (%(list)s)")
+ENTRY_OF = {"choices": message("Answer (%(list)s)"), "statements": message("Sentence (%(list)s)")}
+"""What an entry of a list is called, by the kind of the list."""
 FIELD_KINDS = {
     FieldKind.LINE: message("A line of text"),
     FieldKind.WORDS: message("Own words"),
@@ -202,11 +205,12 @@ def _entry_title(list_title: Words, entry: Mapping[str, Any], key: str) -> Wordi
 
 
 def _title_within(title: "Words | None", path: tuple[str, ...]) -> "Words | None":
-    """Name what is inside something; the lists of answers are inside nothing, and are named whole."""
-    if path[:-1] == ("choices",):
-        return ANSWER_OF.with_params(list=VALUES["choices"].get(path[-1]) or Wording.same(path[-1].replace("_", " ")))
+    """Name what is inside something; the lists of answers and sentences are inside nothing, and are named whole."""
+    if len(path) == 2 and path[0] in ENTRY_OF:
+        name = VALUES["choices"].get(path[1]) or Wording.same(path[1].replace("_", " "))
+        return ENTRY_OF[path[0]].with_params(list=name)
     if title is None:
-        return None if path == ("choices",) else _name(path[-1])
+        return None if len(path) == 1 and path[0] in ENTRY_OF else _name(path[-1])
     name = INSIDE.get(path[-1]) or _name(path[-1])
 
     def joined(language: Language) -> str:

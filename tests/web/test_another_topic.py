@@ -26,7 +26,15 @@ STEMS = re.compile(
 PUBLIC = ("", "write")
 STAFF = (
     *("", "/letters", "/letters/ventilation", "/letters/ventilation/preview", "/letters/new", "/survey", "/audience"),
-    *("/settings", "/settings/safety", "/settings/answers", "/settings/after", "/settings/bill", "/settings/pictures"),
+    *(
+        "/settings",
+        "/settings/safety",
+        "/settings/answers",
+        "/settings/statements",
+        "/settings/after",
+        "/settings/bill",
+        "/settings/pictures",
+    ),
     *("/results", "/publish"),
 )
 

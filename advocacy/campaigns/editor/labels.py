@@ -56,7 +56,7 @@ ACTS: Mapping[str, Message] = {
     f"act.{name}": message("what we ask, wording %(number)s", number=number)
     for number, name in enumerate(WORDINGS, start=1)
 }
-OWN_WORDS = message("own words")
+OWN_WORDS, CHECKED_SENTENCES = message("own words"), message("checked sentences")
 KNOWN_FIELDS: Mapping[str, Message] = {"relationship": message("link to the cause")}
 """Fields whose label is the beginning of a sentence, and reads as nothing in a bracket."""
 
@@ -273,13 +273,14 @@ def shorten(text: str, most: int = MAX_LABEL) -> str:
 
 def field_labels(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Words]:
     fields = resolve_options(letter, campaign)
-    typed = [field for field in fields if field.kind is FieldKind.WORDS]
-    return {
-        field.key: OWN_WORDS
-        if typed == [field]
-        else _short(KNOWN_FIELDS.get(field.key, field.label), within_sentence=True)
-        for field in fields
+    labels: dict[str, Words] = {
+        field.key: _short(KNOWN_FIELDS.get(field.key, field.label), within_sentence=True) for field in fields
     }
+    for kind, label in ((FieldKind.WORDS, OWN_WORDS), (FieldKind.STATEMENTS, CHECKED_SENTENCES)):
+        of_kind = [field.key for field in fields if field.kind is kind]
+        if len(of_kind) == 1:
+            labels[of_kind[0]] = label
+    return labels
 
 
 def answer_labels(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Mapping[str, Wording]]:

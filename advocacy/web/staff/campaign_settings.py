@@ -1,5 +1,6 @@
 """The settings of a campaign: general, notices, answers, after sending, bills, pictures, and who may publish."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from wtforms import (
     Field,
     FieldList,
     FileField,
+    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -22,9 +24,12 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
+from advocacy.campaigns.campaign_files import MAX_LABEL, MAX_STATEMENTS, MAX_WORDING, MAX_WORDINGS, MIN_WORDINGS
 from advocacy.campaigns.campaign_folder import NOTE, PICTURES, SAFETY, CampaignFolder
 from advocacy.campaigns.editor.editor_letter import note_labels, note_to_braces, note_to_labels
 from advocacy.campaigns.editor.labels import LabelKind, in_brackets
+from advocacy.campaigns.fields import SEPARATOR
+from advocacy.campaigns.fields import Field as LetterField
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.pictures import LOGO, SHARING, file_name, read_picture, read_pictures
 from advocacy.campaigns.safety import Status
@@ -323,14 +328,14 @@ class OptionForm(PartForm):
     sensitive = BooleanField(_l("Sensitive: stored only in the letter"))
 
 
+def as_list_name(name: str | None) -> str | None:
+    return name if not name or KEY.fullmatch(name) else new_key(name, set())
+
+
 class ListForm(PartForm):
     """One list of answers, by the name that letters use."""
 
-    key = StringField(
-        _l("Name of the list"),
-        [REQUIRED],
-        filters=[lambda name: name if not name or KEY.fullmatch(name) else new_key(name, set())],
-    )
+    key = StringField(_l("Name of the list"), [REQUIRED], filters=[as_list_name])
     options = FieldList(FormField(OptionForm, ""), _l("Answers"), max_entries=40)
 
 
@@ -353,25 +358,37 @@ class AnswersForm(DocumentForm):
 
     def validate_lists(self, field: Field) -> None:
         """Refuse two lists of one name, an empty list, and to take away one that a letter uses."""
-        keys = [row.form.key.data for row in field]
-        if len(set(keys)) < len(keys):
-            raise ValidationError(_("Two lists have the same name."))
         if any(not row.form.options.entries for row in field):
             raise ValidationError(_("Add an answer to the list, or remove the list."))
-        for key, letters in lists_used(self.folder).items():
-            if key not in keys:
-                raise ValidationError(
-                    _("The list “%(key)s” is used by: %(letters)s.", key=key, letters=", ".join(letters))
-                )
+        _refuse_lists(field, lists_used(self.folder))
 
 
 def lists_used(folder: CampaignFolder) -> dict[str, list[str]]:
     """Return the titles of the letters that use each list of answers."""
+    return _letters_by_list(folder, lambda field: field.choices)
+
+
+def statements_used(folder: CampaignFolder) -> dict[str, list[str]]:
+    """Return the titles of the letters that use each list of sentences."""
+    return _letters_by_list(folder, lambda field: field.statements)
+
+
+def _letters_by_list(folder: CampaignFolder, list_of: Callable[[LetterField], str]) -> dict[str, list[str]]:
     used: dict[str, list[str]] = {}
     for letter in folder.readable_letters().values():
-        for key in {field.choices for field in letter.fields if field.choices}:
+        for key in filter(None, {list_of(field) for field in letter.fields}):
             used.setdefault(key, []).append(letter.title.in_language(current_language()))
     return used
+
+
+def _refuse_lists(rows: FieldList, used: Mapping[str, list[str]]) -> None:
+    """Raise ValidationError for two lists of one name, and for a list that is gone and that a letter uses."""
+    keys = [row.form.key.data for row in rows]
+    if len(set(keys)) < len(keys):
+        raise ValidationError(_("Two lists have the same name."))
+    for key, letters in used.items():
+        if key not in keys:
+            raise ValidationError(_("The list “%(key)s” is used by: %(letters)s.", key=key, letters=", ".join(letters)))
 
 
 @bp.route("/campaigns/<campaign>/settings/answers", methods=["GET", "POST"])
@@ -379,6 +396,68 @@ def lists_used(folder: CampaignFolder) -> dict[str, list[str]]:
 @requires(Role.WRITER)
 def campaign_answers(campaign: str) -> ResponseReturnValue:
     return edit_document(campaign, AnswersForm, "staff/settings/answers.html", lists_used=lists_used)
+
+
+# --- Sentences to check
+
+
+def no_separator(_form: Form, field: Field) -> None:
+    """Refuse what parts several sentences in a cell of a sheet."""
+    if SEPARATOR in (field.data or ""):
+        raise ValidationError(_("Write it without “%(sign)s”.", sign=SEPARATOR))
+
+
+class StatementForm(PartForm):
+    """One sentence: what the form calls it, and the wordings that letters have."""
+
+    key = KeyField()
+    label = text(_l("Sentence on the form"), no_separator, required=True, max_length=MAX_LABEL)
+    sensitive = BooleanField(_l("Sensitive: stored only in the letter"))
+    wording = FieldList(
+        text(_l("Wording"), required=True, lines=2, max_length=MAX_WORDING),
+        _l("Wordings in letters"),
+        min_entries=MIN_WORDINGS,
+        max_entries=MAX_WORDINGS,
+    )
+
+
+class StatementListForm(PartForm):
+    """One list of sentences, by the name that letters use."""
+
+    key = StringField(_l("Name of the list"), [REQUIRED], filters=[as_list_name])
+    statements = FieldList(FormField(StatementForm, ""), _l("Sentences"), max_entries=MAX_STATEMENTS)
+
+
+class StatementsForm(DocumentForm):
+    """The sentences that citizens check."""
+
+    lists = FieldList(FormField(StatementListForm, ""), _l("Lists"), max_entries=10)
+
+    @classmethod
+    def form_data(cls, raw: Values, _folder: CampaignFolder) -> Values:
+        """Return the lists in the order of the file."""
+        return {"lists": [{"key": key, "statements": some} for key, some in raw.get("statements", {}).items()]}
+
+    def file_values(self) -> Values:
+        """Return the lists by their names, each sentence with a key."""
+        lists = {one["key"]: one.get("statements", []) for one in values_of(self)["lists"] or () if "key" in one}
+        for statements in lists.values():
+            add_missing_keys(statements, "label")
+        return {"statements": lists or None}
+
+    def validate_lists(self, field: Field) -> None:
+        """Refuse two lists of one name, an empty list, and to take away one that a letter uses."""
+        if any(not row.form.statements.entries for row in field):
+            raise ValidationError(_("Add a sentence to the list, or remove the list."))
+        _refuse_lists(field, statements_used(self.folder))
+
+
+@bp.route("/campaigns/<campaign>/settings/statements", methods=["GET", "POST"])
+@large_form
+@requires(Role.WRITER)
+def campaign_statements(campaign: str) -> ResponseReturnValue:
+    template = "staff/settings/statements.html"
+    return edit_document(campaign, StatementsForm, template, statements_used=statements_used, least=MIN_WORDINGS)
 
 
 # --- Sharing, who else to write to, samples

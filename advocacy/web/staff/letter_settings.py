@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -20,7 +20,7 @@ from advocacy.campaigns.campaign_folder import LETTER
 from advocacy.campaigns.checks.declarations import names_in
 from advocacy.campaigns.editor import manuscript_source
 from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, cell_name
-from advocacy.campaigns.fields import Field, FieldKind, WordCount, citizen_fields
+from advocacy.campaigns.fields import MAX_TICKS, Field, FieldKind, Option, Statement, WordCount, citizen_fields
 from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
 from advocacy.campaigns.letter_toml import update_letter_toml
 from advocacy.campaigns.setting_differences import FIELD_KINDS
@@ -60,6 +60,12 @@ class QuestionForm(Form):  # type: ignore[misc]
     kind = SelectField(_l("Kind of answer"))
     required = BooleanField(_l("Must be answered"))
     choices = SelectField(_l("List of answers, for a choice"))
+    statements = SelectField(_l("List of sentences, for sentences to check"), validate_choice=False)
+    max_ticks = IntegerField(
+        _l("Sentences at most"),
+        [Optional(), NumberRange(1, 5, _l("Write a whole number from 1 to %(max)s."))],
+        default=MAX_TICKS,
+    )
     max_characters = IntegerField(
         _l("Characters at most"),
         [InputRequired(), NumberRange(1, 4000, _l("Write a whole number from 1 to %(max)s."))],
@@ -72,7 +78,7 @@ class QuestionForm(Form):  # type: ignore[misc]
     )
     key = StringField(_l("Name in the source"), [Length(max=40)])
 
-    def check(self, taken: set[str], lists: Sequence[str]) -> bool:
+    def check(self, taken: set[str], lists: Sequence[str], statement_lists: Sequence[str]) -> bool:
         """Check what concerns several boxes, and give the question a key where it has none."""
         self.key.data = (self.key.data or "").strip() or made_key(self.label_.form[SOURCE.value].data or "")
         wrong = {}
@@ -80,8 +86,7 @@ class QuestionForm(Form):  # type: ignore[misc]
             wrong[self.key] = _("Use lowercase letters without accents, digits and _, and begin with a letter.")
         elif self.key.data in taken:
             wrong[self.key] = _("This name is taken: choose another.")
-        if self.kind.data == FieldKind.CHOICE and self.choices.data not in lists:
-            wrong[self.choices] = _("Choose one of the campaign’s lists of answers.")
+        wrong |= self._wrong_lists(lists, statement_lists)
         counts = [self.least.data, self.most.data]
         if self.kind.data == FieldKind.WORDS:
             if any(counts) and (None in counts or counts[0] > counts[1]):
@@ -92,9 +97,21 @@ class QuestionForm(Form):  # type: ignore[misc]
             box.errors = [*box.errors, sentence]
         return not wrong
 
+    def _wrong_lists(self, lists: Sequence[str], statement_lists: Sequence[str]) -> dict[FormField, str]:
+        """Return what is wrong with the list that the question takes its answers or sentences from."""
+        if self.kind.data == FieldKind.CHOICE and self.choices.data not in lists:
+            return {self.choices: _("Choose one of the campaign’s lists of answers.")}
+        if self.kind.data != FieldKind.STATEMENTS:
+            return {}
+        if not statement_lists:
+            return {self.kind: _("First write a list of sentences, in the campaign’s settings.")}
+        if self.statements.data not in statement_lists:
+            return {self.statements: _("Choose one of the campaign’s lists of sentences.")}
+        return {self.required: _("Nobody has to check a sentence.")} if self.required.data else {}
+
     def made(self) -> Field:
         """Return the question as the letter's file declares it."""
-        words = self.kind.data == FieldKind.WORDS
+        words, has_statements = (self.kind.data == kind for kind in (FieldKind.WORDS, FieldKind.STATEMENTS))
         has_count = words and self.least.data and self.most.data
         return Field(
             key=self.key.data,
@@ -106,6 +123,8 @@ class QuestionForm(Form):  # type: ignore[misc]
             word_count=WordCount(least=self.least.data, most=self.most.data) if has_count else None,
             prompts=tuple(one.wording for one in self.starters if one.wording) if words else (),
             choices=self.choices.data if self.kind.data == FieldKind.CHOICE else "",
+            statements=self.statements.data if has_statements else "",
+            max_ticks=(self.max_ticks.data or MAX_TICKS) if has_statements else MAX_TICKS,
         )
 
 
@@ -126,15 +145,21 @@ class SettingsForm(StaffForm):
 
     def offer_lists(self, letter: EditorLetter, language: Language) -> "SettingsForm":
         """Return the selects their choices: kinds of answers, and the campaign's lists of answers."""
-        lists = [SelectChoice("", _("None"))]
-        for name, options in sorted(letter.campaign.choices.items()):
-            answers = ", ".join(option.label.in_language(language) for option in options[:3])
-            lists.append(SelectChoice(name, answers + ("…" if len(options) > 3 else "")))
+
+        def lists_of(entries: Mapping[str, Sequence[Option] | Sequence[Statement]]) -> list[SelectChoice]:
+            found = [SelectChoice("", _("None"))]
+            for name, listed in sorted(entries.items()):
+                labels = ", ".join(entry.label.in_language(language) for entry in listed[:3])
+                found.append(SelectChoice(name, labels + ("…" if len(listed) > 3 else "")))
+            return found
+
+        lists, statement_lists = lists_of(letter.campaign.choices), lists_of(letter.campaign.statements)
         for question in self.questions:
             question.form.kind.choices = [
                 SelectChoice(kind.value, name.in_language(language)) for kind, name in FIELD_KINDS.items()
             ]
             question.form.choices.choices = lists
+            question.form.statements.choices = statement_lists
         return self
 
     def check(self, letter: EditorLetter) -> bool:
@@ -142,7 +167,7 @@ class SettingsForm(StaffForm):
         taken = {field.key for field in citizen_fields()} | RESERVED_WORDS | FORM_FIELDS
         rows = []
         for question in self.questions:
-            rows.append(question.form.check(taken, [*letter.campaign.choices]))
+            rows.append(question.form.check(taken, [*letter.campaign.choices], [*letter.campaign.statements]))
             taken |= {question.form.key.data}
         return all(rows)
 

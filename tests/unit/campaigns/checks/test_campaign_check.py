@@ -11,7 +11,21 @@ from advocacy.campaigns.grammar.program import walk
 from advocacy.campaigns.grammar.recovery import LEFT_OUT_TEXT
 from advocacy.language import Language
 from advocacy.toml_source import TomlProblems
-from tests.campaign_files import CAMPAIGN, EN, FINDINGS, FR, LETTER, LETTER_TOML, NAME, campaign, changed
+from tests.campaign_files import (
+    CAMPAIGN,
+    EN,
+    FINDINGS,
+    FR,
+    LETTER,
+    LETTER_TOML,
+    NAME,
+    STATEMENTS,
+    STATEMENTS_FIELD,
+    campaign,
+    campaign_with_statements,
+    changed,
+    statements_toml,
+)
 
 SHIPPED = Path(__file__).parents[4] / "letters"
 NBSP = "\u00a0"
@@ -743,3 +757,93 @@ def test_a_letter_is_previewed_without_the_paragraph_that_is_refused() -> None:
     assert [problem.code for problem in problems] == ["sign-forbidden"]
     with pytest.raises(TomlProblems):
         folder.template(LETTER)
+
+
+# --- sentences to check
+
+
+def with_statement(old: str, new: str) -> CampaignFolder:
+    """The campaign with sentences to check, `old` in its list put right or wrong."""
+    listed = statements_toml()
+    assert listed.count(old) == 1
+    return campaign_with_statements({"campaign.toml": CAMPAIGN + listed.replace(old, new)})
+
+
+def test_good_statements_raise_nothing() -> None:
+    assert printed(campaign_with_statements()) == []
+
+
+FIRST, FIRST_FRENCH = "I found mine closed.", "J’ai trouvé la mienne fermée."
+"""The first wording of the list, on lines 25 and 26 of the campaign’s file."""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "says"),
+    [
+        (FIRST, "I found it at 12% closed.", "25:21", "“12%” is a figure typed by hand"),
+        (FIRST, "I found 'mine' closed.", "25:15", "write the apostrophe as ’"),
+        (FIRST, "I found mine closed", "25:7", "“I found mine closed” is read beside other sentences"),
+        (FIRST, "and mine is closed.", "25:7", "“and mine is closed.” is read beside other sentences"),
+        (FIRST, "I found {{ citizen.city }} closed.", "25:15", "“{{ citizen.city }}” is not filled in here"),
+        (FIRST, "Bill C-34 closed mine.", "25:12", "“C-34” is a bill typed by hand"),
+        (FIRST, "See https://example.ca for more.", "25:11", "“https://example.ca” is a link"),
+        (FIRST_FRENCH, "La mienne est fermée : voilà.", "26:27", "a colon takes a no-break space"),
+        ("The library is closed when I pass by.", "I found mine closed, too.", "29:7", "most of what wording 1 says"),
+        (FIRST_FRENCH, "", "24:1", "a text is empty; write it in every language"),
+        (f'fr = "{FIRST_FRENCH}"', "", "24:1", "the text is missing in: fr"),
+        (FIRST, " I found mine closed.", "25:1", "is one sentence on one line"),
+        (FIRST, f"I {'x' * 240}.", "25:1", "is longer than 240 characters"),
+        ("My children want to read", "Read; then sleep", "46:1", "has a “;”, which parts statements in a sheet"),
+    ],
+)
+def test_what_is_wrong_with_a_wording_is_said_where_it_stands(old: str, new: str, place: str, *, says: str) -> None:
+    problem = printed(with_statement(old, new))[0]
+    assert (problem.partition(": ")[0], says in problem) == (f"campaign.toml:{place}", True)
+
+
+def test_a_statement_has_four_wordings_or_more() -> None:
+    few = {**STATEMENTS, "study": {language: texts[:3] for language, texts in STATEMENTS["study"].items()}}
+    (problem,) = printed(campaign_with_statements({"campaign.toml": CAMPAIGN + statements_toml(few)}))
+    assert problem.endswith("“study” has 3 wordings; write 4 to 12, each in every language")
+
+
+def test_two_statements_of_one_key_are_refused() -> None:
+    (problem,) = printed(with_statement('key = "study"', 'key = "closed"'))
+    assert "two answers of this list are called “closed”" in problem
+
+
+def test_a_field_names_a_list_that_the_campaign_has() -> None:
+    field = LETTER_TOML + STATEMENTS_FIELD.replace("reasons", "worries")
+    (problem,) = printed(campaign_with_statements({f"{LETTER}/letter.toml": field}))
+    assert problem.startswith(
+        f"{LETTER}/letter.toml:22:1: the campaign has no list “worries”; add [[statements.worries]]"
+    )
+
+
+def test_statements_that_no_text_prints_are_reported() -> None:
+    problems = printed(campaign_with_statements({ENGLISH: EN, FRENCH: FR}))
+    assert problems == [
+        f"{LETTER}/letter.toml:20:1: “statements” is asked but never used in {name}.md; use it or remove the field"
+        for name in ("en", "fr")
+    ]
+
+
+def test_statements_outside_a_condition_can_leave_a_gap() -> None:
+    both = {
+        name: text.replace(IN_ENGLISH, f"{{{{ statements }}}} {IN_ENGLISH}") for name, text in {ENGLISH: EN}.items()
+    }
+    both[FRENCH] = FR.replace(IN_FRENCH, f"{{{{ statements }}}} {IN_FRENCH}")
+    problems = printed(campaign_with_statements(both))
+    assert [one.partition(": ")[2] for one in problems] == [
+        "“statements” can be empty and leave a gap; put it inside {% if statements %} … {% endif %}"
+    ] * 2
+
+
+def test_a_page_holds_own_words_or_statements_and_not_both() -> None:
+    words = "word " * (MAX_WORDS - 42 - 90 - 40)
+    full = {ENGLISH: EN.replace(IN_ENGLISH, f"{words}{IN_ENGLISH}"), FRENCH: FR}
+    alone = [one for one in printed(campaign(full)) if "one page" in one]
+    files = dict(campaign_with_statements().files)
+    text = files[ENGLISH].decode().replace(IN_ENGLISH, f"{words}{IN_ENGLISH}")
+    with_list = [one for one in printed(campaign_with_statements({ENGLISH: text})) if "one page" in one]
+    assert with_list == alone
