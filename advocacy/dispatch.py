@@ -26,6 +26,9 @@ from advocacy.letters.encrypted_columns import is_lost_key, load_keys
 from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails, read_confirmations, read_letters, read_outcomes, writers_of
 from advocacy.letters.models import MessageKind
+from advocacy.letters.office_mails import OfficeMails
+from advocacy.offices import office_links
+from advocacy.offices.models import OfficeEmail
 from advocacy.production import require_ready
 from advocacy.providers.mail_folder import MailFolder
 from advocacy.providers.sendgrid import Sendgrid
@@ -104,6 +107,16 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         pages=pages,
         campaigns=OpenCampaigns(),
     )
+    offices = OfficeMails(
+        keys,
+        settings.base_url,
+        sender(settings),
+        settings.shown_name,
+        test_recipient=settings.test_recipient,
+        pages=pages,
+        now=now,
+        abuse_contact=settings.abuse_contact,
+    )
     letters_moved = partial(outcome_mails.letters_moved, test_mode=bool(settings.test_recipient))
     confirmations_moved = partial(outcome_mails.confirmations_moved, unconfirmed=unconfirmed)
     return {
@@ -113,6 +126,8 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         MessageKind.OUTCOME: Kind(_with_keys(mails.outcome), preload=read_outcomes),
         MessageKind.CAME_BACK: Kind(_with_keys(mails.came_back), preload=read_outcomes),
         MessageKind.REFUSED: Kind(_with_keys(mails.refused), preload=read_outcomes),
+        OfficeEmail.LINK: Kind(_with_keys(offices.link), office_links.links_moved),
+        OfficeEmail.CHANGED: Kind(_with_keys(offices.changed), office_links.links_moved),
         StaffEmail.INVITATION: Kind(_with_keys(staff.invitation), partial(emails.delete_tokens, Invitation)),
         StaffEmail.ACCOUNT: Kind(_with_keys(staff.account), partial(emails.delete_tokens, AccountMail)),
         StaffEmail.TEST_LETTER: Kind(_with_keys(staff.test_letter)),
@@ -133,11 +148,13 @@ def apply_retention(runtime: Runtime, *, now: datetime) -> None:
             more = erasure.delete_expired(
                 session, now=now, unconfirmed=unconfirmed, retention=retention, outgoing=folder
             )
-            expired = erasure.expire_held(session, now=now, retention=retention)
+            expired = erasure.expire_waiting(session, now=now, retention=retention)
             outcome_mails.letters_moved(session, [(one.ref, one.state) for one in expired], now)
             more += len(expired) + erasure.erase_old(session, now=now, retention=retention, outgoing=folder)
             more += erasure.detach_finished(session, now=now, outgoing=folder)
-            for module in (caps, pressure, challenges, holding, browser_sessions, attempts, invitations, emails, jobs):
+            of_citizens = (caps, pressure, challenges, holding)
+            of_staff = (browser_sessions, attempts, invitations, emails, jobs)
+            for module in (*of_citizens, office_links, *of_staff):
                 module.forget(session, now=now)
     drop_old_facts(settings, now=now)
     # Also where nothing went just now: what citizens erase themselves may still stand in SQLite's log.

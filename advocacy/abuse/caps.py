@@ -36,6 +36,10 @@ RESERVE_PART = 4
 
 log = logging.getLogger(__name__)
 
+OFFICE_LINK = "office link"
+OFFICE_LINKS_A_DAY = 10
+"""How many links to offices' settings one network may have mailed in 24 hours."""
+
 USED_UP = {
     NETWORK: "the first network in 24 hours has used up its share of forms (ADVOCACY_NETWORK_PER_DAY): more from it "
     "are refused until some of them are older; where a proxy stands in front and ADVOCACY_PROXY_HOPS is wrong, that is "
@@ -124,6 +128,19 @@ def allow_recipient(session: Session, recipient: str, *, now: datetime, per_day:
         return True
     _take_back(session, RECIPIENT, key, window=window)
     return False
+
+
+def allow_office_link(session: Session, network: str, *, keys: Keys, now: datetime) -> bool:
+    """Count one link that a network has mailed to an office; False, uncounted, where it had its share of 24 hours."""
+    window, limits = Window.until(now), Limits(OFFICE_LINKS_A_DAY, site_per_day=0)
+    counted: list[_Level] = []
+    for level in _levels(network, keys, now=now, limits=limits):
+        counted.append(level)
+        if not has_room(_add(session, OFFICE_LINK, level.keys, window=window), level.share):
+            for one in counted:
+                _take_back(session, OFFICE_LINK, one.keys[0], window=window)
+            return False
+    return True
 
 
 def reached(session: Session, *, now: datetime) -> Mapping[str, int]:

@@ -19,6 +19,7 @@ from advocacy.delivery.outages import MAX_REST
 from advocacy.delivery.states import State
 from advocacy.legislators.models import Legislator
 from advocacy.letters.models import MessageKind, StoredLetter
+from advocacy.offices.models import OfficeEmail
 from advocacy.settings import SettingsError
 from advocacy.staff.models import StaffEmail
 
@@ -30,6 +31,8 @@ NAMES: Mapping[str, str] = MappingProxyType(
         MessageKind.OUTCOME: "the e-mail that tells a citizen the outcome",
         MessageKind.CAME_BACK: "the e-mail that tells a citizen a letter came back",
         MessageKind.REFUSED: "the e-mail that tells a citizen a letter was not sent",
+        OfficeEmail.LINK: "the link to its settings to an office",
+        OfficeEmail.CHANGED: "the e-mail that tells an office what was changed",
         StaffEmail.INVITATION: "the invitation e-mail to a member of staff",
         StaffEmail.ACCOUNT: "the e-mail about a password or two-step verification to a member of staff",
         StaffEmail.BILL_REMINDER: "the reminder to confirm a bill’s stage",
@@ -46,6 +49,7 @@ CONSEQUENCES: Mapping[str, str] = MappingProxyType(
         MessageKind.OUTCOME: "The citizen can follow their letters only on the receipt page.",
         MessageKind.CAME_BACK: "The citizen can follow that letter only on the receipt page.",
         MessageKind.REFUSED: "The citizen can see that only on the receipt page.",
+        OfficeEmail.LINK: "The office has no link, and can ask for another.",
         StaffEmail.INVITATION: "The invited person has no link: advocacy staff invite prints one.",
         StaffEmail.ACCOUNT: "Who asked for a new password has no link, and can ask for another.",
     }

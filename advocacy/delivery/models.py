@@ -38,6 +38,10 @@ ERASED = "erased"
 """Why a message has nothing to carry any more; one that was on its way by then is marked with it."""
 NO_CONTACT = "campaign_contact"
 """Why a message waits whose campaign does not say who answers for it; others go on."""
+OFFICE_PAUSED = "office_paused"
+"""Why a message waits whose recipient takes none until a day that it chose."""
+WAIT_REASONS = frozenset({NO_CONTACT, OFFICE_PAUSED})
+"""Why a message that is ready waits on purpose: it is not late, and not planned by a wrong clock."""
 
 
 class Message(Base):

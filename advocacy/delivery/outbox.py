@@ -27,7 +27,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from advocacy.database import Batch, UtcDateTime, connection_of, insert_in, insert_rows, table_of
 from advocacy.delivery import holds, outages, pacing
-from advocacy.delivery.models import Actor, Hold, Message, MessageMove, Priority, new_public_id
+from advocacy.delivery.models import OFFICE_PAUSED, Actor, Hold, Message, MessageMove, Priority, new_public_id
 from advocacy.delivery.outages import Outage
 from advocacy.delivery.states import SETTLED, State, follow, move
 from advocacy.delivery.turns import RecipientQueue
@@ -78,19 +78,21 @@ def put(
     per_hour: int = 0,
     priority: Priority = Priority.MAIL,
     hold_reason: str = "",
+    wait_reason: str = "",
     by: Actor = Actor.SUBMIT,
 ) -> Message:
     """Put one message for `kind` and `ref`, due at once, at `due_at`, or in the next slot of its pace key after it.
 
     Messages of one `turn_key` let those of others pass there (`turns.py`). With a `hold_reason`, a short code, it is
-    HELD until a person releases it, and takes its slot then. A message already put for them is returned as it is. Put
-    several in the order of their pace keys: two transactions that take the same keys in different orders would wait for
-    each other.
+    HELD until a person releases it, and takes its slot then; a `wait_reason` says why it waits until `due_at`. A
+    message already put for them is returned as it is. Put several in the order of their pace keys: two transactions
+    that take the same keys in different orders would wait for each other.
     """
     due = due_at or now
     row = {
         **_row(kind, ref, now=now, due=due, pace_key=pace_key, priority=priority, hold_reason=hold_reason),
         "turn_key": turn_key,
+        "reason": hold_reason or wait_reason,
     }
     message = session.scalar(_once(session.get_bind().dialect.name), row)  # two transactions at once cannot both
     if message is None:
@@ -331,7 +333,9 @@ def count(session: Session, states: Collection[State], *, kind: str | None = Non
 def status(session: Session, *, now: datetime, states: Collection[State] = tuple(State)) -> Status:
     """Count the messages, every state named, or these; to count what is settled takes as long as there are letters."""
     counts = count(session, states)
-    overdue = select(func.min(Message.first_due_at)).where(Message.state == State.READY, Message.first_due_at <= now)
+    overdue = select(func.min(Message.first_due_at)).where(
+        Message.state == State.READY, Message.first_due_at <= now, Message.reason != OFFICE_PAUSED
+    )
     return Status(counts, session.scalar(overdue), holds.current(session), outages.current(session))
 
 

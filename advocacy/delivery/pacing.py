@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into
-from advocacy.delivery.models import NO_CONTACT, Message, Pace
+from advocacy.delivery.models import WAIT_REASONS, Message, Pace
 from advocacy.delivery.outages import MAX_REST_ASKED_FOR, MAX_WAIT
 from advocacy.delivery.states import State
 
@@ -59,6 +59,26 @@ def spread(session: Session, *, now: datetime, per_hour: int, anew: bool = False
     )
 
 
+def plan_anew(
+    session: Session, key: str, *, begin: datetime, now: datetime, per_hour: int, reason: str = ""
+) -> Sequence[str]:
+    """Plan all messages of a key that wait from `begin` on, in their order; return their references.
+
+    They wait for this `reason`, "" where they are merely due. In an `immediate` transaction.
+    """
+    pace = _locked_pace(session, key, now=now)
+    waiting = select(Message.id, Message.ref).where(Message.pace_key == key, Message.state == State.READY)
+    rows = session.execute(waiting.order_by(Message.due_at, Message.id)).all()
+    after = timedelta() if per_hour <= 0 else _interval(per_hour)
+    planned = []
+    for place, row in enumerate(rows):
+        if _move(session, row.id, to=begin + place * after, anew=True, reason=reason):
+            planned.append(row.ref)
+    pace.next_at = begin + len(rows) * after
+    session.flush()
+    return planned
+
+
 def repair(session: Session, *, now: datetime, per_hour: int) -> int:
     """Bring forward what a clock that was ahead planned too late; return how many messages were moved.
 
@@ -70,7 +90,7 @@ def repair(session: Session, *, now: datetime, per_hour: int) -> int:
     latest = func.max(Message.due_at)
     waiting = (
         select(Message.pace_key, func.count(), latest, func.max(Message.tries))
-        .where(Message.state == State.READY, Message.pace_key.is_not(None), Message.reason != NO_CONTACT)
+        .where(Message.state == State.READY, Message.pace_key.is_not(None), Message.reason.not_in(WAIT_REASONS))
         .group_by(Message.pace_key)
         .order_by(Message.pace_key)
     )
@@ -91,7 +111,7 @@ def _bring_forward(session: Session, key: str, *, now: datetime, per_hour: int) 
     _locked_pace(session, key, now=now)
     after = timedelta() if per_hour <= 0 else _interval(per_hour)
     waiting = select(Message.id, Message.due_at, Message.tries).where(
-        Message.pace_key == key, Message.state == State.READY, Message.reason != NO_CONTACT
+        Message.pace_key == key, Message.state == State.READY, Message.reason.not_in(WAIT_REASONS)
     )
     moved = 0
     for place, row in enumerate(session.execute(waiting.order_by(Message.due_at, Message.id)).all(), start=1):
@@ -115,12 +135,12 @@ def _spread_key(session: Session, key: str, *, now: datetime, per_hour: int, ane
     return moved
 
 
-def _move(session: Session, message_id: int, *, to: datetime, anew: bool) -> int:
+def _move(session: Session, message_id: int, *, to: datetime, anew: bool, reason: str | None = None) -> int:
     """Set when a message is due, unless it has been claimed since it was read; return how many were set.
 
     What is planned `anew` is late from then on; what is brought forward may have been due before, and stays late.
     """
-    times: dict[str, Any] = {"due_at": to}
+    times: dict[str, Any] = {"due_at": to} | ({} if reason is None else {"reason": reason})
     if anew:
         brought_forward = (Message.due_at > to) & (Message.first_due_at < to)
         times["first_due_at"] = case((brought_forward, Message.first_due_at), else_=to)

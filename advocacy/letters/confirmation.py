@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.models import Campaign, Document
 from advocacy.delivery import outbox
-from advocacy.delivery.models import Actor, Message, MessageMove, Priority
+from advocacy.delivery.models import OFFICE_PAUSED, Actor, Message, MessageMove, Priority
 from advocacy.delivery.states import RANK, State
 from advocacy.encryption import Keys, hashed
 from advocacy.language import Language, day_of
@@ -39,6 +39,7 @@ from advocacy.letters.models import (
     SubmissionStatus,
 )
 from advocacy.letters.suppression_list import Scope
+from advocacy.offices.office_settings import is_paused, pause_end, settings_of
 
 REPEAT_WINDOW = timedelta(minutes=10)
 """How long the same answer may be sent again and gives the same receipt."""
@@ -329,6 +330,8 @@ def _send(
     if letter.written_before is not None:
         return None
     network = letter.submission.network_hash if letter.submission else None
+    until = settings_of(session, letter.legislator_id).paused_until
+    paused = is_paused(until, now)
     message = outbox.put(
         session,
         MessageKind.LETTER,
@@ -338,6 +341,8 @@ def _send(
         turn_key=hashed(f"{network} {letter.legislator_id}") if network else None,
         per_hour=per_hour,
         priority=Priority.LETTER,
+        due_at=pause_end(until) if until and paused else None,
+        wait_reason=OFFICE_PAUSED if paused else "",
         hold_reason=reason_to_hold(session, letter, limits=holding, now=now) or "",
     )
     if message.state is not State.HELD:  # what is held is counted once it is released

@@ -19,14 +19,16 @@ from advocacy.abuse.mailboxes import mailbox_of
 from advocacy.email_addresses import read_email_address
 from advocacy.encryption import ID_BYTES, Keys, decrypt, digests, encrypt, is_newest
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, Suppression
+from advocacy.offices.models import OfficeLink
 from advocacy.secret_keys import DATA_KEYS_FILE, data_keys
 from advocacy.settings import Settings, SettingsError
 
-EncryptedRow: TypeAlias = Confirmation | StoredLetter | Submission
+EncryptedRow: TypeAlias = Confirmation | StoredLetter | Submission | OfficeLink
 ENCRYPTED_COLUMNS: Mapping[Any, tuple[str, ...]] = {
     Confirmation: ("email_sealed", "token_sealed", "receipt_sealed"),
     Submission: ("name_sealed", "email_sealed"),
     StoredLetter: ("letter_sealed",),
+    OfficeLink: ("token_sealed",),
 }
 EMAIL_PURPOSE = "email"
 ASCII_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)

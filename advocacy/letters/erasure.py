@@ -35,7 +35,16 @@ from advocacy.abuse.models import Mailing
 from advocacy.database import Base, table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.handover import GAVE_UP
-from advocacy.delivery.models import ERASED, NO_CONTACT, Actor, Message, MessageMove, ProviderEvent, new_public_id
+from advocacy.delivery.models import (
+    ERASED,
+    NO_CONTACT,
+    OFFICE_PAUSED,
+    Actor,
+    Message,
+    MessageMove,
+    ProviderEvent,
+    new_public_id,
+)
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
 from advocacy.erasure_ledger import note_erased
@@ -58,6 +67,7 @@ from advocacy.letters.models import (
     SubmissionStatus,
     new_id,
 )
+from advocacy.offices.office_settings import MAX_PAUSE
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +75,8 @@ MAX_BATCH = 500
 """Letters or confirmations erased in one transaction: those who send meanwhile do not wait long."""
 MAX_HOLD = timedelta(days=30)
 """How long something is held for a person to look at, where no setting says otherwise."""
+LONGEST_PAUSE = MAX_PAUSE + timedelta(days=1)
+"""How long a letter waits for an office that takes no e-mail, however often it pauses."""
 SCRUB_TIMEOUT_MS = 1000
 """How long a page waits for others who read: it is tried again every hour."""
 PERSONAL = (Confirmation, Submission, StoredLetter, OwnText, Answer, LetterSketch, Message, Mailing)
@@ -136,15 +148,24 @@ def erase_old(session: Session, *, now: datetime, retention: timedelta, outgoing
     return len(letters)
 
 
-def expire_held(session: Session, *, now: datetime, retention: timedelta) -> Sequence[Message]:
-    """Expire the letters that nobody read within `retention`; return their messages. At most MAX_BATCH a call.
+def expire_waiting(session: Session, *, now: datetime, retention: timedelta) -> Sequence[Message]:
+    """Expire the letters that nobody read within `retention`, and those that an office's pause kept for too long.
 
-    Their citizens are to be told so: what is stored of them stays for as long again.
+    Returns their messages, at most MAX_BATCH a call. Their citizens are to be told so: what is stored of them stays for
+    as long again.
     """
-    old = and_(Message.kind == MessageKind.LETTER, Message.state == State.HELD, Message.changed_at <= now - retention)
-    ids = session.scalars(select(Message.id).where(old).order_by(Message.id).limit(MAX_BATCH)).all()
-    # Staff may have released one since it was found.
-    expired = [one for one in outbox.locked_in_order(session, ids) if one.state is State.HELD]
+    unread = and_(Message.state == State.HELD, Message.changed_at <= now - retention)
+    # Whoever renews a pause for ever keeps nobody's letter for ever.
+    kept = and_(
+        Message.state == State.READY, Message.reason == OFFICE_PAUSED, Message.created_at <= now - LONGEST_PAUSE
+    )
+    old = select(Message.id).where(Message.kind == MessageKind.LETTER, or_(unread, kept))
+    ids = session.scalars(old.order_by(Message.id).limit(MAX_BATCH)).all()
+    # Staff may have released one since it was found, or a worker have taken it.
+    locked = outbox.locked_in_order(session, ids)
+    expired = [
+        one for one in locked if one.state is State.HELD or (one.state, one.reason) == (State.READY, OFFICE_PAUSED)
+    ]
     for message in expired:
         outbox.note_move(session, message, State.EXPIRED, now=now, by=Actor.SWEEP, reason=message.reason)
     session.flush()

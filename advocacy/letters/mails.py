@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
 from advocacy.database import table_of
 from advocacy.delivery import outbox
-from advocacy.delivery.models import NO_CONTACT
+from advocacy.delivery.models import NO_CONTACT, OFFICE_PAUSED
 from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater
 from advocacy.delivery.states import HANDED_OVER, State
@@ -29,6 +29,8 @@ from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.letters.stop_links import StopLink, stop_token
 from advocacy.letters.suppression_list import find_suppressed
 from advocacy.messages import Message, message, nmessage
+from advocacy.offices.models import OfficeSettings
+from advocacy.offices.office_settings import is_paused, letter_address, pause_end
 
 READ = "advocacy-mails"
 """Where a session keeps what was read for several mails together."""
@@ -54,14 +56,19 @@ class LetterStatus:
 
     @property
     def refusal(self) -> Message | None:
-        """Why a person, or the lack of one, kept it from being sent."""
+        """Why a person, or the lack of one, or its office kept it from being sent."""
         if self.state is State.CANCELLED:
             return REFUSALS.get(self.reason)
+        if self.state is State.EXPIRED and self.reason == OFFICE_PAUSED:
+            return NO_MAIL_TAKEN
         return NOT_READ if self.state is State.EXPIRED and self.reason in set(HoldReason) else None
 
 
 class LetterRow(NamedTuple):
-    """What a stored letter's mail is made of; the last is the office's address in the directory."""
+    """What a stored letter's mail is made of.
+
+    `office_email` is the office's address in the directory; the rest is what the office set for itself.
+    """
 
     id: str
     campaign: str
@@ -71,6 +78,9 @@ class LetterRow(NamedTuple):
     name_sealed: bytes | None
     email_sealed: bytes | None
     office_email: str | None
+    own_email: str | None
+    own_email_from: datetime | None
+    paused_until: date | None
 
 
 class UsedTemplate(NamedTuple):
@@ -148,12 +158,15 @@ def _letters(session: Session, refs: Sequence[str]) -> Mapping[str, LetterRow]:
 def _reading_letters() -> Select[Any]:
     """Build the statement once, over tables: as objects, letters took a tenth of the processor time of sending."""
     letters, submissions, offices = table_of(StoredLetter), table_of(Submission), table_of(Legislator)
+    own = table_of(OfficeSettings)
     return (
         select(letters.c.id, letters.c.campaign, letters.c.language, letters.c.letter_sealed, submissions.c.id)
         .add_columns(submissions.c.name_sealed, submissions.c.email_sealed, offices.c.email)
+        .add_columns(own.c.email, own.c.email_from, own.c.paused_until)
         .select_from(letters)
         .outerjoin(submissions, letters.c.submission_id == submissions.c.id)
         .outerjoin(offices, letters.c.legislator_id == offices.c.id)
+        .outerjoin(own, letters.c.legislator_id == own.c.legislator_id)
         .where(letters.c.id.in_(bindparam("refs", expanding=True)))
     )
 
@@ -207,6 +220,7 @@ def _templates(session: Session, confirmations: Sequence[str]) -> Mapping[str, S
     return templates
 
 
+NO_MAIL_TAKEN = message("the office took no e-mail for weeks")
 VACANT = message("Office of the seat")
 WHAT_TO_DO = message(
     "What you can do: the page has the text of each letter, to print and mail; you can also write again."
@@ -261,8 +275,16 @@ def about_waiting(letters: Sequence[LetterStatus]) -> OutcomeText:
         "The page shows what was sent. You can also delete everything there: a letter that was not sent by then will "
         "not be. We will write again at the end."
     )
+    paused = tuple(
+        message(
+            "%(name)s takes no e-mail until then. If it can’t wait, print your letter from the page and mail it.",
+            name=one.name or VACANT,
+        )
+        for one in letters
+        if one.state is State.READY and one.reason == OFFICE_PAUSED
+    )
     return OutcomeText(
-        nmessage("Your letter is confirmed", "Your letters are confirmed", len(letters)), before, (), (after,)
+        nmessage("Your letter is confirmed", "Your letters are confirmed", len(letters)), before, (), (*paused, after)
     )
 
 
@@ -520,9 +542,13 @@ class Mails:
         name = self._decrypt(Submission, stored.submission_id, name_sealed=stored.name_sealed)
         if plain is None or email is None:
             raise NothingToSend
+        now = self.now()
+        if stored.paused_until is not None and is_paused(stored.paused_until, now):
+            raise TryLater(OFFICE_PAUSED, after=pause_end(stored.paused_until) - now, counts=False)
         letter, writer = from_json(plain), Mailbox(safe_name(name or ""), email)
-        # The directory may know a better address by now than when the letter was written.
-        address = stored.office_email or letter.recipient.email
+        # The directory, or the office itself, may name a better address by now than when the letter was written.
+        directory = stored.office_email or letter.recipient.email
+        address = letter_address(directory, stored.own_email, stored.own_email_from, now=now)
         if not address:
             raise NothingToSend
         self._hold_without_contact(session, stored.campaign)

@@ -12,15 +12,15 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from advocacy.database import table_of
 from advocacy.delivery import outbox
-from advocacy.delivery.models import Message
+from advocacy.delivery.models import OFFICE_PAUSED, Message
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
 from advocacy.legislators.directory_queries import mark_bounced
 from advocacy.letters.holding import HoldReason, Refusal
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission
 
 CAME_BACK = frozenset({State.BOUNCED, State.FAILED})
-NOT_SENT = {State.CANCELLED: frozenset(Refusal), State.EXPIRED: frozenset(HoldReason)}
-"""The states, and the reasons in them, of letters that a person kept from being sent, or that nobody read in time."""
+NOT_SENT = {State.CANCELLED: frozenset(Refusal), State.EXPIRED: frozenset({*HoldReason, OFFICE_PAUSED})}
+"""The states, and the reasons in them, of letters that a person kept from being sent, or that waited for too long."""
 LONG_WAIT = timedelta(minutes=30)
 """Where the last letter waits longer than this, the link to the receipt is mailed at once."""
 MARKS = {MessageKind.OUTCOME: Confirmation.told_at, MessageKind.CAME_BACK: Confirmation.bounce_told_at}
@@ -93,6 +93,13 @@ def letters_confirmed(
         _put_once(session, MessageKind.OUTCOME, [confirmation], now=now)
     elif any(one.state is State.HELD or one.due_at > now + LONG_WAIT for one in put):
         outbox.put_all(session, MessageKind.UNDERWAY, [confirmation], now=now)
+
+
+def office_paused(session: Session, letters: Sequence[str], *, now: datetime) -> None:
+    """Put the mail that letters, by their ids, wait, to those of their citizens who had none yet."""
+    of_letters = select(Submission.confirmation_id).join(StoredLetter, StoredLetter.submission_id == Submission.id)
+    found = session.scalars(of_letters.where(StoredLetter.id.in_(letters)))
+    outbox.put_all(session, MessageKind.UNDERWAY, sorted({one for one in found if one}), now=now)
 
 
 def _put_once(session: Session, kind: MessageKind, confirmations: Collection[str], *, now: datetime) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.campaign_files import AlsoWriteTo, CampaignFile
 from advocacy.delivery import holds
 from advocacy.delivery.handover import GAVE_UP
-from advocacy.delivery.models import Actor, MessageMove
+from advocacy.delivery.models import OFFICE_PAUSED, Actor, MessageMove
 from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys, hashed
@@ -28,6 +28,7 @@ from advocacy.letters.holding import CITIZEN_REASONS, REFUSALS
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import ASKED_RETENTION, Confirmation, MessageKind, StoredLetter, SubmissionStatus
 from advocacy.messages import Message, message
+from advocacy.offices.office_settings import NOTHING_SET, OfficeValues, settings_of
 from advocacy.settings import MailMode
 
 
@@ -46,7 +47,8 @@ class ReceiptLetter:
 
     `letter` is None once its text was erased, `state` and `due_at` where it was not sent because the same person had
     written to the same office on `written_before`, or because they mailed it on paper, on `posted_on`; one that came
-    back may have been mailed after that.
+    back may have been mailed after that. `paused_until` is the day from which its office takes e-mail again, None where
+    it does; `office` is what the office set for itself.
     """
 
     id: str
@@ -59,6 +61,8 @@ class ReceiptLetter:
     due_at: datetime | None
     moves: tuple[StateChange, ...]
     posted_on: date | None = None
+    paused_until: date | None = None
+    office: OfficeValues = NOTHING_SET
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def receipt(
     if row is None or row.used_at is None:
         return None
     confirmed = [one for one in row.submissions if one.status is SubmissionStatus.CONFIRMED]
-    letters = _read_letters(session, [letter for one in confirmed for letter in one.letters], keys)
+    letters = _read_letters(session, [letter for one in confirmed for letter in one.letters], keys, now=now)
     expires = None
     if all(one.state in SETTLED for one in letters if one.state):
         last_move = max((move.at for one in letters for move in one.moves), default=row.used_at)
@@ -119,8 +123,10 @@ def find_confirmation(session: Session, token: str) -> Confirmation | None:
     return session.scalar(select(Confirmation).where(Confirmation.receipt_hash == hashed(token)))
 
 
-def _read_letters(session: Session, stored: Sequence[StoredLetter], keys: Keys) -> tuple[ReceiptLetter, ...]:
-    """Return stored letters with their messages' states."""
+def _read_letters(
+    session: Session, stored: Sequence[StoredLetter], keys: Keys, *, now: datetime
+) -> tuple[ReceiptLetter, ...]:
+    """Return stored letters with their messages' states, and what their offices set."""
     of_letters = OutboxMessage.ref.in_([one.id for one in stored])
     found = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == MessageKind.LETTER, of_letters))
     messages = {message.ref: message for message in found}
@@ -132,6 +138,7 @@ def _read_letters(session: Session, stored: Sequence[StoredLetter], keys: Keys) 
     letters = []
     for one in stored:
         text, message = encrypted_columns.read(one, "letter_sealed", keys=keys), messages.get(one.id)
+        office = settings_of(session, one.legislator_id)
         letters.append(
             ReceiptLetter(
                 id=one.id,
@@ -144,6 +151,8 @@ def _read_letters(session: Session, stored: Sequence[StoredLetter], keys: Keys) 
                 due_at=message.due_at if message else None,
                 moves=moves[one.id],
                 posted_on=one.posted_on,
+                paused_until=office.paused_until if office.is_paused(now) else None,
+                office=office,
             )
         )
     return tuple(letters)
@@ -235,7 +244,17 @@ NOT_SENT_YET: Text = (
 )
 """Where all attempts are used up: whether it arrived is no question then."""
 RELEASED: Text = (EntryMark.DONE, message("Someone on our side has read it."), message("It is sent as you wrote it."))
+NO_MAIL_TAKEN: Text = (
+    EntryMark.HOLD,
+    message("The office took no e-mail for weeks, so it was not sent."),
+    message("Print the letter and mail it: its text is below."),
+)
 NOT_READ: Text = (EntryMark.HOLD, message("Nobody on our side could read it in time."), NOTHING_DONE)
+REASON_TEXTS: Mapping[tuple[State, str], Text] = {
+    (State.NEEDS_STAFF, GAVE_UP): NOT_SENT_YET,
+    (State.EXPIRED, OFFICE_PAUSED): NO_MAIL_TAKEN,
+}
+"""What is said of a move for its reason."""
 TEST_MOVES: Mapping[State, Text] = {
     State.ACCEPTED: (
         EntryMark.DONE,
@@ -281,7 +300,7 @@ def _past(
     before: State | None = None
     for move in letter.moves:
         tried = tried or move.state is State.SENDING
-        if move.state is State.READY and tried:
+        if move.state is State.READY and tried and move.reason != OFFICE_PAUSED:
             if not delayed:
                 more = message("We try again. You have nothing to do.")
                 if SERVER_BUSY.fullmatch(move.reason):
@@ -298,8 +317,7 @@ def _past(
             held = texts[State.HELD][1] if letter.state is State.HELD else message("It waited to be read.")
             yield (EntryMark.HOLD, held, CITIZEN_REASONS[move.reason]), move.at
         elif move.state in texts:
-            unsent = move.state is State.NEEDS_STAFF and move.reason == GAVE_UP
-            yield NOT_SENT_YET if unsent else texts[move.state], move.at
+            yield REASON_TEXTS.get((move.state, move.reason), texts[move.state]), move.at
             delayed = False
         before = move.state
 
@@ -314,6 +332,10 @@ def _ahead(letter: ReceiptLetter, sending: SendingMode) -> Text | None:
         case State.READY if sending.paused:
             more = message("Nothing is lost: it will be sent when sending resumes. You have nothing to do.")
             return EntryMark.HOLD, message("Sending is paused on our side."), more
+        case State.READY if letter.paused_until is not None:
+            said = message("This office takes no e-mail until %(day)s.", day=letter.paused_until)
+            more = message("Then your letter is sent. If it can’t wait, print it and mail it: its text is below.")
+            return EntryMark.HOLD, said, more
         case State.READY if letter.due_at and letter.due_at > sending.now:
             due = letter.due_at
             if folder:
@@ -366,13 +388,15 @@ def headline(letters: Sequence[ReceiptLetter], names: Sequence[str], sending: Se
     if len(letters) > 1 and any(one.posted_on for one in letters):
         return FOLLOW_LETTERS
     if len(letters) > 1:
-        return _headline_of_several(states, sending)
+        is_paused = any(one.state is State.READY and one.paused_until is not None for one in letters)
+        return _headline_of_several(states, replace(sending, paused=True) if is_paused else sending)
     (state,), (name,), [letter] = states, names, letters
     if letter.posted_on is not None:
         return message("You mailed your letter to %(name)s", name=name)
     if state is None:
         return message("You already wrote to %(name)s", name=name)
-    if sending.paused and state is State.READY and sending.mode is not MailMode.FOLDER:
+    is_waiting = sending.paused or letter.paused_until is not None
+    if is_waiting and state is State.READY and sending.mode is not MailMode.FOLDER:
         return message("Your letter to %(name)s is waiting to be sent", name=name)
     return replace(TEST_HEADLINES[sending.mode].get(state, HEADLINES[state]), params={"name": name})
 

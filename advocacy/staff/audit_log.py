@@ -78,6 +78,9 @@ class Act(StrEnum):
     BILL_CONFIRMED = "bill-confirmed", message("confirmed the stage of a bill")
     LEGISLATOR_CORRECTED = "legislator-corrected", message("corrected an entry of the directory")
     DIRECTORY_REFRESHED = "directory-refreshed", message("updated the directory")
+    OFFICE_CHANGED = "office-changed", message("changed how letters reach it")
+    OFFICE_UNDONE = "office-undone", message("took back what an office had set")
+    OFFICE_ADDRESS_CONFIRMED = "office-address-confirmed", message("confirmed an office’s address")
     ADDRESS_TRUSTED = "address-trusted", message("restored an address")
     OUTBOX_PAUSED = "outbox-paused", message("paused sending")
     OUTBOX_RESUMED = "outbox-resumed", message("resumed sending")
@@ -113,7 +116,7 @@ def write(
     after: Any = None,
     reason: str = "",
 ) -> AuditEntry:
-    """Write one act of the account `by` (None: the command line) into the log, in the caller's transaction.
+    """Write one act of the account `by` (None: the command line, an office) into the log, in the caller's transaction.
 
     `before` and `after` are campaign content that JSON can hold, never anything of a citizen.
     """

@@ -21,6 +21,7 @@ from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
 from advocacy.legislators.directory_snapshot import DirectoryCache
 from advocacy.letters.letter_counts import Figures, figures, last_finished
+from advocacy.offices import office_settings
 from advocacy.settings import Settings
 from advocacy.web.page_cache import CachedPage, PageCache, RecentPages
 
@@ -31,6 +32,8 @@ MAX_AGE = timedelta(minutes=1)
 """How old the cached counts of settled messages are at most: to count them takes as long as there are letters."""
 PRESSURE_AGE = timedelta(seconds=3)
 """How old the cached reading of the pressure is at most, and it is of no earlier commit of this process."""
+PAUSES_AGE = timedelta(seconds=1)
+"""The same of the offices that take no e-mail."""
 Notify: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime], None]
 
 
@@ -62,6 +65,7 @@ class Services:
     blank_forms: PageCache[tuple[str, str]] = field(default_factory=PageCache)
     _figures: dict[tuple[str, date, int], Figures] = field(default_factory=dict)
     _pressure: dict[int, tuple[datetime, Pressure]] = field(default_factory=dict)
+    _pauses: dict[int, tuple[datetime, Mapping[str, date]]] = field(default_factory=dict)
     _settled_counts: dict[str | None, tuple[datetime, Mapping[State, int]]] = field(default_factory=dict)
 
     def campaigns(self) -> Sequence[OpenCampaign]:
@@ -98,6 +102,17 @@ class Services:
                 found = pressure.read(session, now=now)
             self._pressure.clear()
             self._pressure[commits] = now, found
+        return found
+
+    def paused_offices(self) -> Mapping[str, date]:
+        """Return the offices that take no e-mail, each with the day until which, as of a second ago at most."""
+        now, commits = self.now(), self.sessions.commits
+        read_at, found = self._pauses.get(commits, (None, None))
+        if found is None or read_at is None or not timedelta() <= now - read_at < PAUSES_AGE:
+            with reading(self.sessions) as session:
+                found = office_settings.paused_offices(session, now=now)
+            self._pauses.clear()
+            self._pauses[commits] = now, found
         return found
 
     def settled_counts(self, session: Session, kind: str | None = None) -> Mapping[State, int]:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, abort
 
+from advocacy.offices.office_links import PAGE_NAMES
 from advocacy.web.security import public
 from advocacy.web.services import services
 
@@ -24,6 +25,7 @@ def robots() -> Response:
     disallowed = [
         *(f"/*/*/{page}" for page in FORM_PAGES),
         *(f"/*/{page}/" for page in SECRET_PAGES),
+        *(f"/*/{page}" for page in PAGE_NAMES.values()),
         *OTHER_PLACES,
     ]
     return _text(["User-agent: *", *(f"Disallow: {path}" for path in disallowed)])

@@ -138,7 +138,7 @@ def test_a_held_letter_is_given_up_after_the_retention_and_stays_for_as_long_aga
         letter.state, letter.reason = State.HELD, "alike"
     for late, number in ((-MINUTE, 0), (timedelta(), 1)):
         with immediate(store) as session:
-            expired = erasure.expire_held(session, now=NOW + MONTH + late, retention=MONTH)
+            expired = erasure.expire_waiting(session, now=NOW + MONTH + late, retention=MONTH)
             assert [one.state for one in expired] == [State.EXPIRED] * number
             assert erasure.erase_old(session, now=NOW + MONTH + late, retention=MONTH) == 0
     assert kept_letters(store) == 1

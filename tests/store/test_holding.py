@@ -189,7 +189,7 @@ def test_a_letter_nobody_read_in_time_is_told_to_its_citizen(store: Sessions) ->
     write(store, 1, own=Measure(0, None))
     late = NOW + timedelta(days=30)
     with immediate(store) as session:
-        expired = erasure.expire_held(session, now=late, retention=timedelta(days=30))
+        expired = erasure.expire_waiting(session, now=late, retention=timedelta(days=30))
         outcome_mails.letters_moved(session, [(one.ref, one.state) for one in expired], late)
         [mail] = messages(session, "outcome")
         text = the_mails(now=late).outcome(session, mail.ref, mail.public_id).text

@@ -20,6 +20,7 @@ ARGUMENTS = {
     "kind": "txt",
     "token": "unknown",
     "provider": "none",
+    "page_name": "bureaux",
 }
 NUMBER = 1
 """What stands for every other argument: an id, or any name."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
@@ -36,7 +37,7 @@ from advocacy.letters.screening import BlockedSpan, advice, screen_letter, wants
 from advocacy.letters.text_cleaning import clean
 from advocacy.letters.verification_codes import FileCodes
 from advocacy.messages import Message
-from advocacy.web.public.recipients import VACANT_SEAT
+from advocacy.web.public.recipients import VACANT_SEAT, pause_notice
 from advocacy.web.public.request import ComposedLetter, LetterRequest
 from advocacy.web.public.sheet import Paper, SheetParagraph, on_paper, sheet_paragraphs
 from advocacy.web.services import services
@@ -220,6 +221,8 @@ class ReviewedLetter:
     reader: Language
     doubts: tuple[str, ...]
     """What must be known of the recipient's address before sending."""
+    paused_until: date | None
+    """The day until which the office takes no e-mail, None where it does."""
     checker: Checker
 
     @property
@@ -246,6 +249,11 @@ class ReviewedLetter:
     @property
     def has_email(self) -> bool:
         return bool(self.composed.recipient.email)
+
+    @property
+    def takes_email(self) -> bool:
+        """Whether the site can send it now."""
+        return self.has_email and self.paused_until is None
 
     @property
     def postage_free(self) -> bool:
@@ -379,22 +387,29 @@ class ReviewedLetter:
     @cached_property
     def mail_link(self) -> tuple[str, bool]:
         """A link that opens the citizen's mail program, and whether the letter is in it; "" where none can be."""
-        return mail_link(self.letter, test_recipient=services().settings.test_recipient) if self.ready else ("", False)
+        if not self.ready or self.paused_until is not None:
+            return "", False
+        return mail_link(self.letter, test_recipient=services().settings.test_recipient)
 
 
 def review_letters(letter_request: LetterRequest, edits: Edits, checker: Checker) -> list[ReviewedLetter]:
     """Look over every letter of a request with the edits that came for it."""
-    language = letter_request.language
-    return [
-        ReviewedLetter(
-            one,
-            EditForm(one, edits.get(one.recipient.id, (None, None)), language, checker=checker),
-            language,
-            tuple(warning.in_language(language) for warning in letter_request.directory.warnings(one.row)),
-            checker,
+    language, paused, reviewed = letter_request.language, services().paused_offices(), []
+    for one in letter_request.compose():
+        warnings, until = list(letter_request.directory.warnings(one.row)), paused.get(one.row.id)
+        if until is not None and one.recipient.email:
+            warnings.append(pause_notice(one.row, until))
+        reviewed.append(
+            ReviewedLetter(
+                one,
+                EditForm(one, edits.get(one.recipient.id, (None, None)), language, checker=checker),
+                language,
+                tuple(warning.in_language(language) for warning in warnings),
+                until,
+                checker,
+            )
         )
-        for one in letter_request.compose()
-    ]
+    return reviewed
 
 
 def read_edits(typed: Mapping[str, str], letters: Iterable[ComposedLetter]) -> Edits:

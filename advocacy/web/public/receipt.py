@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.campaign_files import Season
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import immediate
-from advocacy.delivery.states import SETTLED
+from advocacy.delivery.states import HANDED_OVER, SETTLED
 from advocacy.exports import FORMATS
 from advocacy.exports.export_files import export_letters
 from advocacy.exports.format import CannotExport, ExportOptions, Post
@@ -175,6 +175,9 @@ def _letters(session: Session, found: Receipt, sending: SendingMode, *, is_open:
             "card": letter_card(row, one.letter, one.language),
             "written_before": one.written_before,
             "timeline": timeline(one, found.confirmed_at, sending),
+            "acknowledgement": one.office.acknowledgement_in(current_language())
+            if one.state in HANDED_OVER and sending.mode is MailMode.SEND
+            else None,
             "telephones": [address for address in row.addresses if address.telephone],
             "write_again": _write_to(found.campaign, one.legislator_id, one.template)
             if is_open and (one.state in CAME_BACK or (one.moves and one.moves[-1].reason in REFUSALS))

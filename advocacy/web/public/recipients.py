@@ -8,17 +8,22 @@ from itertools import islice
 from advocacy.language import Language
 from advocacy.legislators.directory_check import OLD_AFTER_DAYS
 from advocacy.legislators.directory_queries import notices
-from advocacy.legislators.forms_of_address import party_of, place_of, role_of
+from advocacy.legislators.forms_of_address import party_of, place_of, postage_free, role_of
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.recipient import Office
 from advocacy.messages import Message, message
 from advocacy.web.public.request import LetterRequest
+from advocacy.web.services import services
 
 MAX_RESULTS = 20
 """How many people a search shows."""
 MAX_SHOWN = 60
 """How many people of an own list are shown without a search."""
 VACANT_SEAT = message("Vacant seat")
+NO_MAIL_UNTIL = message(
+    "This office takes no e-mail until %(day)s: print the letter and mail it, no stamp needed within Canada."
+)
+NO_MAIL_UNTIL_STAMPED = message("This office takes no e-mail until %(day)s: print the letter and mail it.")
 SITES = {"ourcommons.ca": message("ourcommons.ca")}
 """Lists whose site has a name in each language."""
 
@@ -42,7 +47,7 @@ class RecipientChoice:
     language: Language
     riding: str
     vacant: bool
-    has_email: bool
+    takes_email: bool
     source: str
     in_own_list: bool = False
     bills: tuple[str, ...] = ()
@@ -101,7 +106,10 @@ def shown_recipient(row: Legislator, letter_request: LetterRequest) -> Recipient
     """Return one person or seat as the form shows them."""
     language, recipient = letter_request.language, to_recipient(row)
     telephones = [address.telephone for address in row.addresses if address.telephone]
-    warnings = (*notices(row, letter_request.today), *letter_request.directory.warnings(row))
+    warnings = [*notices(row, letter_request.today), *letter_request.directory.warnings(row)]
+    until = services().paused_offices().get(row.id)
+    if until is not None and row.email:
+        warnings.append(pause_notice(row, until))
     return RecipientChoice(
         id=row.id,
         name=row.name or VACANT_SEAT.in_language(language),
@@ -114,13 +122,19 @@ def shown_recipient(row: Legislator, letter_request: LetterRequest) -> Recipient
         language=letter_request.form.letter_language(row.id),
         riding=row.riding_code or "",
         vacant=row.vacant,
-        has_email=bool(row.email),
+        takes_email=bool(row.email) and until is None,
         in_own_list=row.campaign is not None,
         source=source_of(row, letter_request.today).in_language(language),
         bills=tuple(
             bill.number for bill in letter_request.campaign.file.bills if bill.number in recipient.responsible_for
         ),
     )
+
+
+def pause_notice(row: Legislator, until: date) -> Message:
+    """Return what someone must know before writing to an office that takes no e-mail until a day."""
+    said = NO_MAIL_UNTIL if postage_free(to_recipient(row)) else NO_MAIL_UNTIL_STAMPED
+    return said.with_params(day=until)
 
 
 def find_recipients(letter_request: LetterRequest) -> FoundRecipients:

@@ -30,7 +30,7 @@ from advocacy.delivery import holds
 from advocacy.exports import FORMATS
 from advocacy.exports.export_files import export_letters
 from advocacy.exports.format import CannotExport
-from advocacy.language import Language, day_of, printable
+from advocacy.language import Language, day_of, format_date, printable
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.compose import Answers
 from advocacy.letters.encrypted_columns import normalize_address
@@ -101,7 +101,7 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
         self, letters: Sequence[ReviewedLetter], letter_request: LetterRequest, typed: MultiDict[str, str] | None = None
     ) -> None:
         self.letters = [one for one in letters if self.takes(one)]
-        self.unreached = [one.name for one in letters if not one.has_email]
+        self.unreached = [_why_unreached(one) for one in letters if not self.takes(one)]
         self.given_email = letter_request.answers.email if letter_request.answers else ""
         self._recipients = letter_request.directory.emails
         self._language = letter_request.language
@@ -116,7 +116,7 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
 
     def takes(self, letter: ReviewedLetter) -> bool:
         """Whether a letter can go this way."""
-        return letter.has_email
+        return letter.takes_email
 
     def consent_words(self, language: Language) -> str:
         """Return the words agreed to."""
@@ -124,7 +124,7 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
 
     def validate_send_to(self, send_to: Field) -> None:
         if not self.wanted:
-            raise ValidationError(_("No e-mail address is known for this office: print the letter instead."))
+            raise ValidationError(self.unreached[0] if self.unreached else _("Choose a letter to send."))
 
     def validate_age_ok(self, age_ok: Field) -> None:
         if age_ok.raw_data != [TICKED]:
@@ -166,6 +166,13 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
         """Ask for another address than the one that was given."""
         self.given_email = ""
         self.email.errors = [error.in_language(self._language)]
+
+
+def _why_unreached(one: ReviewedLetter) -> str:
+    if one.has_email and one.paused_until is not None:
+        day = format_date(one.paused_until, one.reader)
+        return str(_("%(name)s takes no e-mail until %(day)s: print that letter.", name=one.name, day=day))
+    return str(_("No e-mail address is known for %(name)s: print that letter.", name=one.name))
 
 
 class PostedForm(SendForm):

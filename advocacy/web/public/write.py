@@ -226,7 +226,7 @@ def _write_page(
     cards = [_letter_choice(name, template, letter_request, selected=name == chosen) for name, template in offered]
     recipients = _recipients(letter_request)
     addressed = recipients["found"].chosen
-    if addressed and not any(one.has_email for one in addressed):
+    if addressed and not any(one.takes_email for one in addressed):
         form.email.description = _("This letter goes by mail: your address is not needed to send it.")
     shown = {"recipient", "template", "length", "search", "post", *form.declared}
     shown |= {f"language-{one.id}" for one in addressed} | {"looked_up", "riding"}

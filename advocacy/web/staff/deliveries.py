@@ -23,7 +23,7 @@ from advocacy.database import immediate
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.events import count_complaints
 from advocacy.delivery.handover import GAVE_UP
-from advocacy.delivery.models import NO_CONTACT, Actor, MessageMove, ProviderEvent
+from advocacy.delivery.models import NO_CONTACT, OFFICE_PAUSED, Actor, MessageMove, ProviderEvent
 from advocacy.delivery.outbox import Decision, DecisionNotPossible
 from advocacy.delivery.provider import COMPLAINT
 from advocacy.delivery.states import SETTLED, State
@@ -94,6 +94,7 @@ REASONS: Mapping[str, Any] = {
     "no_key": _l("The site’s key for the mail service is missing."),
     **HOLD_TITLES,
     NO_CONTACT: _l("Its campaign does not say who runs it, or has no privacy contact: see its settings."),
+    OFFICE_PAUSED: _l("The office takes no e-mail until a day that it set: see its entry in the directory."),
     "put_off": _l("The mail service puts every message off."),
     "no_connection": _l("The mail service could not be reached."),
     "http_429": _l("Too many at once for the mail service; this attempt does not count."),

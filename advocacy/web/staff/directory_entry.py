@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields import Field
 from wtforms.form import BaseForm
-from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Email, Length, Optional, ValidationError
 
 from advocacy.database import immediate
 from advocacy.language import SIDE_BY_SIDE, Language, day_of
@@ -25,7 +25,11 @@ from advocacy.legislators.corrections import FACTS, FactValue, corrections_of
 from advocacy.legislators.forms_of_address import FormOfAddress, NoFormOfAddress, form_of_address, forms_for
 from advocacy.legislators.models import BouncedAddress, Legislator, Status, to_recipient
 from advocacy.legislators.recipient import Gender, Recipient
-from advocacy.staff import audit_log
+from advocacy.offices import office_links
+from advocacy.offices.office_links import TooManyLinks
+from advocacy.offices.office_settings import NOTHING_SET, settings_of
+from advocacy.staff import audit_log, office_changes
+from advocacy.staff.audit_log import Act
 from advocacy.staff.models import AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -35,6 +39,8 @@ from advocacy.web.staff.forms import BilingualField, StaffForm, check_token, one
 
 BILLS = re.compile(r"[CS]-\d{1,4}(?: [CS]-\d{1,4})*")
 YES, NO = "yes", "no"
+FORMER, NOTHING, CONFIRM = "former", "nothing", "confirm"
+"""What staff do about what an office set."""
 MAX_HISTORY = 20
 NO_ADDRESS = _l("Enter an e-mail address, like name@parl.gc.ca, or leave it empty.")
 
@@ -178,9 +184,61 @@ def legislator_trusted(legislator: str) -> Response:
         trusted = bool(row.email) and directory_queries.clear_bounced(session, row.email or "")
         if trusted:
             by, now = current_account().id, services().now()
-            audit_log.write(session, audit_log.Act.ADDRESS_TRUSTED, f"legislator:{row.id}", by=by, now=now)
+            audit_log.write(session, Act.ADDRESS_TRUSTED, f"legislator:{row.id}", by=by, now=now)
     flash(_("The address is in use again.") if trusted else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
+
+
+class OfficeForm(StaffForm):
+    """What staff do about what an office set, and why."""
+
+    act = StringField(validators=[AnyOf((FORMER, NOTHING, CONFIRM))])
+    reason = StringField(
+        _l("Why"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_l("Say why: the log keeps it.")),
+            Length(max=300, message=_l("Shorten it: it is too long.")),
+        ],
+    )
+
+
+@bp.post("/directory/entry/<legislator>/office")
+@requires(Role.MANAGER)
+def legislator_office(legislator: str) -> ResponseReturnValue:
+    """Take back what an office set, to what was before or to nothing, or confirm the address that it named."""
+    form, site, now = OfficeForm(), services(), services().now()
+    with immediate(site.sessions) as session:
+        row = _row(session, legislator)
+        if not form.validate_on_submit():
+            return _page(session, row, entry_form(row), office_form=form), 422
+        values = settings_of(session, row.id)
+        wanted, act = office_changes.former_settings(session, row.id), Act.OFFICE_UNDONE
+        if form.act.data == NOTHING:
+            wanted = NOTHING_SET
+        elif form.act.data == CONFIRM:
+            # A second time it changes nothing: letters go there already.
+            begins = (values.email_from or now) if values.email else None
+            wanted, act = replace(values, email_from=begins), Act.OFFICE_ADDRESS_CONFIRMED
+        before = office_changes.change_settings(
+            session,
+            row.id,
+            wanted,
+            act=act,
+            by=current_account().id,
+            now=now,
+            per_hour=site.settings.recipient_per_hour,
+            reason=form.reason.data or "",
+        )
+        if act is Act.OFFICE_UNDONE:
+            office_links.end_links(session, row.id)
+        elif before is not None:
+            language = wanted.language or current_language()
+            with suppress(TooManyLinks):
+                office_links.send_change_notices(session, row.id, before, language=language, keys=site.keys, now=now)
+    site.deliver_soon()
+    flash(_("The office’s settings were changed.") if before is not None else _("Nothing was changed."))
+    return redirect(url_for("staff.legislator", legislator=legislator, _anchor="set-by-office"), 303)
 
 
 def _row(session: Session, legislator: str) -> Legislator:
@@ -192,16 +250,28 @@ def _correct(session: Session, row: Legislator, facts: Mapping[str, FactValue]) 
     by, now = current_account().id, services().now()
     before, after = corrections.correct(session, row, facts, by=by, now=now)
     if after:
-        act, about = audit_log.Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}"
+        act, about = Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}"
         audit_log.write(session, act, about, by=by, now=now, before=before, after=after)
     return bool(after)
 
 
-def _page(session: Session, row: Legislator, form: EntryForm, *, meanwhile: bool = False) -> str:
+def _page(
+    session: Session,
+    row: Legislator,
+    form: EntryForm,
+    *,
+    meanwhile: bool = False,
+    office_form: OfficeForm | None = None,
+) -> str:
+    values = settings_of(session, row.id)
     language, recipient = current_language(), to_recipient(row)
     form.seen.data = corrections.fingerprint(row)
     vacant = replace(recipient, vacant=True, name="", first_name="", last_name="", email=None)
-    history = select(AuditEntry).where(AuditEntry.subject == f"legislator:{row.id}").order_by(AuditEntry.id.desc())
+    history = (
+        select(AuditEntry)
+        .where(AuditEntry.subject.in_([f"legislator:{row.id}", office_changes.subject_of(row.id)]))
+        .order_by(AuditEntry.id.desc())
+    )
     return render_template(
         "staff/legislator.html",
         row=row,
@@ -211,6 +281,10 @@ def _page(session: Session, row: Legislator, form: EntryForm, *, meanwhile: bool
         facts=corrections.facts_of(row),
         corrections=corrections_of(session, row.id),
         meanwhile=meanwhile,
+        office_form=office_form or OfficeForm(formdata=None),
+        office_settings=texts.office_settings_texts(values),
+        former_settings=texts.office_settings_texts(office_changes.former_settings(session, row.id)),
+        awaits_confirmation=values.email is not None and values.email_from is None,
         doubt=session.get(BouncedAddress, row.email.casefold()) if row.email else None,
         warning=directory_queries.bounce_warnings(session, row),
         addressed=_addressed(recipient),

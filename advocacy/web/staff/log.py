@@ -173,6 +173,7 @@ KINDS: Mapping[str, Callable[[Session, set[str]], Names]] = {
     "legislator": _legislators,
     "letter": _letters,
     "list": _lists,
+    "office": _legislators,
     "mail": _messages,
     "revision": _revisions,
 }

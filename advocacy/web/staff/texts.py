@@ -24,6 +24,7 @@ from advocacy.legislators.models import OWN_LIST_CHAMBER, OfficeAddress, Status
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.letters.holding import HoldReason
 from advocacy.messages import message
+from advocacy.offices.office_settings import OfficeValues
 from advocacy.staff.models import ROLE_NAMES, AuditEntry
 from advocacy.toml_source import TomlProblems, read_toml
 from advocacy.web.locale import current_language
@@ -292,6 +293,17 @@ CHANGE_NAMES: Mapping[str, Any] = {
 OMITTED_CHANGES = frozenset({"document", "digest", "number"})
 """What the name of a revision, and the page it leads to, say already."""
 
+OFFICE_CHANGE_NAMES: Mapping[str, Any] = {
+    "acknowledgement_en": _l("acknowledgement in English"),
+    "acknowledgement_fr": _l("acknowledgement in French"),
+    "email": _l("address for letters"),
+    "email_from": _l("letters go there from"),
+    "language": _l("language of our mails"),
+    "paused_until": _l("no letters until"),
+    "takes_digest": _l("one mail a day"),
+}
+"""What an office can set, by its name in the entry."""
+
 CHANGE_VALUES: Mapping[str, Mapping[str, Any]] = {
     "factor": {
         "all of them": _l("all of them"),
@@ -316,6 +328,7 @@ SUBJECT_NAMES: Mapping[str, Any] = {
     "list": _l("list"),
     "mail": _l("mail"),
     "message": _l("letter"),
+    "office": _l("office"),
     "outbox": _l("sending"),
     "page": _l("page"),
     "revision": _l("revision"),
@@ -347,12 +360,30 @@ def audit_changes(entry: AuditEntry) -> Sequence[AuditChange]:
     if entry.subject.startswith("legislator:"):
         places, text = FACT_NAMES, fact_text
         before, after = ({name: facts[name] for name in facts if name in FACT_NAMES} for facts in (before, after))
+    elif entry.subject.startswith("office:"):
+        places, text = OFFICE_CHANGE_NAMES, _office_text
     rows = [
         AuditChange(str(places.get(name, name)), text(name, before.get(name)), text(name, after.get(name)))
         for name in dict.fromkeys((*before, *after))
         if before.get(name) != after.get(name) and name not in OMITTED_CHANGES
     ]
     return [row for row in rows if row.before or row.after]
+
+
+def office_settings_texts(values: OfficeValues) -> Sequence[tuple[str, str]]:
+    """Return what an office set, each as its name and its value in words."""
+    return [(str(OFFICE_CHANGE_NAMES[name]), _office_text(name, value)) for name, value in values.content.items()]
+
+
+def _office_text(name: str, value: Any) -> str:
+    match name:
+        case "language" if value:
+            return str(LANGUAGE_NAMES[value])
+        case "paused_until" if value:
+            return format_date(date.fromisoformat(value), current_language())
+        case "email_from" if value:
+            return format_moment(datetime.fromisoformat(value))
+    return _text(name, value)
 
 
 def _by_name(content: Any) -> Mapping[str, Any]:

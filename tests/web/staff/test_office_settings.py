@@ -1,0 +1,111 @@
+"""Staff see what an office set on its entry in the directory, and take it back or confirm an address, with a reason."""
+
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+
+from advocacy.database import immediate
+from advocacy.language import Language
+from advocacy.letters.encrypted_columns import load_keys
+from advocacy.offices import office_links
+from advocacy.offices.models import OfficeLink, OfficeLinkKind
+from advocacy.offices.office_settings import NOTHING_SET, OfficeValues, settings_of
+from advocacy.runtime import Runtime
+from advocacy.staff.audit_log import Act, find_breaks
+from advocacy.staff.models import AuditEntry, Role
+from advocacy.staff.office_changes import change_settings
+from tests.web.shared_site import NOW
+from tests.web.staff.conftest import NewBrowser
+
+OFFICE = "mp-yasir-naqvi"
+ENTRY = f"/staff/directory/entry/{OFFICE}"
+DAILY = OfficeValues(takes_digest=True, acknowledgement={"en": "Thank you for writing."})
+PAUSED = OfficeValues(takes_digest=True, paused_until=date(2026, 12, 6))
+
+
+def set_by_office(runtime: Runtime, *each: OfficeValues) -> None:
+    with immediate(runtime.sessions) as session:
+        for values in each:
+            change_settings(session, OFFICE, values, act=Act.OFFICE_CHANGED, by=None, now=NOW, per_hour=60)
+
+
+def values_of(runtime: Runtime) -> OfficeValues:
+    with runtime.sessions() as session:
+        return settings_of(session, OFFICE)
+
+
+def main(page: BeautifulSoup) -> str:
+    return " ".join(page.main.text.split()) if page.main else ""
+
+
+def test_an_office_that_set_nothing_has_nothing_to_take_back(browser: NewBrowser) -> None:
+    assert browser(Role.MANAGER).page(ENTRY).select("#set-by-office") == []
+
+
+def test_the_entry_and_the_log_say_what_the_office_set(runtime: Runtime, browser: NewBrowser) -> None:
+    set_by_office(runtime, DAILY, PAUSED)
+    manager = browser(Role.MANAGER)
+    page = manager.page(ENTRY)
+    [section] = page.select("#set-by-office")
+    assert "December 6, 2026" in section.text
+    assert "The office changed how letters reach it" in main(page)
+    log = manager.page("/staff/log")
+    rows = [" ".join(row.text.split()) for row in log.select("tbody tr")]
+    assert any("The office changed how letters reach it Yasir Naqvi" in row for row in rows)
+    assert any("acknowledgement in English" in row and "Thank you for writing." in row for row in rows)
+
+
+@pytest.mark.parametrize(("act", "left"), [("former", DAILY), ("nothing", NOTHING_SET)])
+def test_staff_take_back_what_an_office_set_with_a_reason(
+    runtime: Runtime, browser: NewBrowser, *, act: str, left: OfficeValues
+) -> None:
+    set_by_office(runtime, DAILY, PAUSED)
+    with immediate(runtime.sessions) as session:
+        office_links.send_link(
+            session,
+            OFFICE,
+            OfficeLinkKind.SETTINGS,
+            language=Language.EN,
+            keys=load_keys(runtime.settings, runtime.sessions),
+            now=NOW,
+        )
+    manager = browser(Role.MANAGER)
+    refused = manager.post(f"{ENTRY}/office", {"act": act, "reason": " "})
+    assert refused.status_code == 422
+    assert values_of(runtime) == PAUSED
+    assert manager.post(f"{ENTRY}/office", {"act": act, "reason": "The office called"}).status_code == 303
+    assert values_of(runtime) == left
+    with runtime.sessions() as session:
+        assert session.scalars(select(OfficeLink)).all() == [], "its links end"
+        entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+        assert entry is not None
+        assert (entry.act, entry.reason, entry.account_id) == (
+            Act.OFFICE_UNDONE.value,
+            "The office called",
+            manager.account_id,
+        )
+        assert list(find_breaks(session)) == []
+
+
+def test_staff_confirm_an_address_at_another_domain_and_the_office_is_told(
+    runtime: Runtime, browser: NewBrowser
+) -> None:
+    set_by_office(runtime, OfficeValues(email="office@elsewhere.example"))
+    manager = browser(Role.MANAGER)
+    assert "Confirm the address" in manager.page(ENTRY).text
+    assert manager.post(f"{ENTRY}/office", {"act": "confirm", "reason": "Called them"}).status_code == 303
+    assert values_of(runtime).email_from == NOW
+    with runtime.sessions() as session:
+        kinds = [one.kind for one in session.scalars(select(OfficeLink))]
+    assert kinds == [OfficeLinkKind.UNDO]
+    assert manager.post(f"{ENTRY}/office", {"act": "confirm", "reason": "Again"}).status_code == 303
+    assert values_of(runtime).email_from == NOW
+
+
+def test_confirming_where_there_is_no_address_changes_nothing(runtime: Runtime, browser: NewBrowser) -> None:
+    set_by_office(runtime, DAILY)
+    manager = browser(Role.MANAGER)
+    assert manager.post(f"{ENTRY}/office", {"act": "confirm", "reason": "?"}).status_code == 303
+    assert values_of(runtime) == DAILY
