@@ -397,6 +397,8 @@ FOR_FILES: Mapping[str, str] = {
     "field-of-form": N_("“%(key)s” is asked by the site’s form already; give the field another key"),
     "field-twice": N_("“%(key)s” is asked already, here or by every letter; give the field another key"),
     "field-unused": N_("“%(key)s” is asked but never used in %(file)s; use it or remove the field"),
+    "field-quoted": N_("the site fills in “%(key)s” from the first letter; make it a field of kind “%(expected)s”"),
+    "offer-twice": N_("another letter of the campaign has offer = “%(text)s”; keep one of them"),
     "answer-list-missing": N_("the campaign has no list “%(key)s”; add [[choices.%(key)s]] to campaign.toml"),
     "statement-list-missing": N_("the campaign has no list “%(key)s”; add [[statements.%(key)s]] to campaign.toml"),
     # --- files
@@ -599,6 +601,10 @@ IN_EDITOR: Mapping[str, str] = {
     "field-unused": N_(
         "The letter asks for “%(key)s” and does not use it. Use it in both languages, or remove the question."
     ),
+    "field-quoted": N_(
+        "The site fills in “%(key)s” from the first letter: “first_date” is a date, “first_subject” a line of text."
+    ),
+    "offer-twice": N_("The campaign has another letter for this. Keep one of them."),
     "answer-list-missing": N_("The campaign has no list of answers “%(key)s”. Add it in the campaign’s settings."),
     "statement-list-missing": N_("The campaign has no list of sentences “%(key)s”. Add it in the campaign’s settings."),
     "statements-required": N_("Sentences to check help where own words are missing: nobody has to check one."),

@@ -96,12 +96,11 @@ def some_answers(**different: Any) -> Answers:
     return replace(answers, **different)
 
 
-def answered(letter: str, language: Language) -> dict[str, str]:
+def answered(letter: str) -> dict[str, str]:
     """What somebody types into the fields that only this letter asks for, by their kind."""
-    lines = {"first_date": {Language.EN: "November 3, 2026", Language.FR: "3 novembre 2026"}}
+    typed = {FieldKind.LINE: "Children online", FieldKind.DATE: "2026-11-03"}
     asked = the_campaign().letter(letter).fields
-    plain = {field.key: "Children online" for field in asked if field.kind is FieldKind.LINE}
-    return plain | {key: text[language] for key, text in lines.items() if key in plain}
+    return {field.key: typed[field.kind] for field in asked if field.kind in typed}
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Limit
 
-from advocacy.campaigns.fields import SEPARATOR, Field, Option, Statement
+from advocacy.campaigns.fields import SEPARATOR, Field, FieldKind, Option, Statement
 from advocacy.campaigns.grammar.tokens import excerpt
 from advocacy.campaigns.legislation import Act, Bill, Day, check_acts
 from advocacy.language import Wording
@@ -225,12 +225,25 @@ def _statement_texts(path: KeyPath, statement: Statement) -> Iterator[tuple[KeyP
 
 
 class Offer(StrEnum):
-    """When the site's form offers a letter."""
+    """When the site offers a letter: on the form, or on the receipt of a letter that was sent."""
 
     ALWAYS = "always"
     STAGE_KNOWN = "stage-known"
     """While the stage of the campaign's bill is known."""
+    FOLLOW_UP = "follow-up"
+    """After a letter that was sent, once it had no answer for a while."""
+    THANKS = "thanks"
+    """After a letter that was answered."""
     NEVER = "never"
+
+    @property
+    def is_on_form(self) -> bool:
+        return self in {Offer.ALWAYS, Offer.STAGE_KNOWN}
+
+
+FIRST_DATE, FIRST_SUBJECT = "first_date", "first_subject"
+QUOTED_FIELDS: Mapping[str, FieldKind] = {FIRST_DATE: FieldKind.DATE, FIRST_SUBJECT: FieldKind.LINE}
+"""The fields that the site fills in from the letter that is followed, with their kinds."""
 
 
 class Length(StrEnum):
@@ -243,7 +256,7 @@ class Length(StrEnum):
 class LetterFile(Frozen):
     """`letter.toml`: one letter's title, its ask in one sentence, the findings it cites, the fields it asks for.
 
-    `offer` says when the form offers it, `length` whether it is a full letter or a short one, `place` where it stands
+    `offer` says when the site offers it, `length` whether it is a full letter or a short one, `place` where it stands
     among the others: the smallest first.
     """
 

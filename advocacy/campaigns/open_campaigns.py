@@ -78,6 +78,10 @@ class OpenCampaign:
             key=lambda named: (named[1].letter.place, named[0]),
         )
 
+    def letter_offered_as(self, offer: Offer) -> tuple[str, LetterTemplate] | None:
+        """Return the letter that follows another, with its name; None where the campaign has none for this."""
+        return next(((name, one) for name, one in self.letters.items() if one.letter.offer is offer), None)
+
 
 @dataclass(slots=True)
 class OpenCampaigns:

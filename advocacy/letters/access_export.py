@@ -145,6 +145,7 @@ def _letter(session: Session, row: StoredLetter, text: str | None) -> Mapping[st
         "own_words": row.own_words,
         "postal_code_in_the_riding": row.riding_match and row.riding_match.value,
         "mailed_on_paper_on": row.posted_on and row.posted_on.isoformat(),
+        "follows_as": row.follow_kind and row.follow_kind.value,
         "answer": {
             "kind": answer.kind.value,
             "day": answer.answered_on and answer.answered_on.isoformat(),

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from advocacy.campaigns.models import Campaign, Document
 from advocacy.delivery import outbox
@@ -230,11 +230,14 @@ def confirm(
     office in an hour, and `holding` says which are held. With `only`, ids of submissions, those left out are deleted
     unsent; so is what is wrong.
     """
-    # Whoever confirms other letters of the same mailbox is waited for: each must see what the other sends.
+    # Whoever confirms other letters of the same mailbox is waited for, or letters that follow the same one: each must
+    # see what the other sends.
     of_token = Confirmation.token_hash == hashed(token)
     address = select(Confirmation.email_hash).where(of_token).scalar_subquery()
     mailbox = select(Confirmation.mailbox_hash).where(of_token).scalar_subquery()
     same = or_(Confirmation.email_hash == address, Confirmation.mailbox_hash == mailbox)
+    if followed := _followed_confirmations(session, token):
+        same = or_(same, Confirmation.id.in_(followed))
     siblings = select(Confirmation.id).where(same)
     session.execute(siblings.order_by(Confirmation.id).with_for_update())
     # The token is used up in one statement: of many at once, one gets the row.
@@ -350,13 +353,35 @@ def _send(
     return message
 
 
+def _followed_confirmations(session: Session, token: str) -> Sequence[str]:
+    """Return the ids of the confirmations whose letters are followed by those of this one."""
+    follower, followed, its_submission = aliased(StoredLetter), aliased(StoredLetter), aliased(Submission)
+    found = (
+        select(Submission.confirmation_id)
+        .join(followed, followed.submission_id == Submission.id)
+        .join(follower, follower.follows_id == followed.id)
+        .join(its_submission, follower.submission_id == its_submission.id)
+        .join(Confirmation, its_submission.confirmation_id == Confirmation.id)
+        .where(Confirmation.token_hash == hashed(token), Submission.confirmation_id.is_not(None))
+    )
+    return [one for one in session.scalars(found) if one]
+
+
 def _written_before(session: Session, letter: StoredLetter, email: str, *, keys: Keys, now: datetime) -> date | None:
     """Return the day on which a letter from the same mailbox went to the same office, unless that came to nothing.
 
-    One that its writer mailed on paper went there, whatever became of it by e-mail.
+    One that its writer mailed on paper went there, whatever became of it by e-mail. A letter that follows another may
+    go whenever those of its thread went; of each kind there goes only one, from whichever mailbox.
     """
     address = encrypted_columns.address_hashes(keys, email)
     mailbox = encrypted_columns.mailbox_hashes(keys, email)
+    theirs = or_(Submission.mailbox_hash.in_(mailbox), Submission.email_hash.in_((*address, *mailbox)))
+    counts = and_(theirs, Submission.confirmed_at > now - MIN_INTERVAL)
+    if letter.follows_id is not None:
+        in_thread = or_(
+            StoredLetter.id == letter.follows_id, func.coalesce(StoredLetter.follows_id, "") == letter.follows_id
+        )
+        counts = or_(and_(counts, ~in_thread), and_(in_thread, StoredLetter.follow_kind == letter.follow_kind))
     before = session.scalar(
         select(func.max(Submission.confirmed_at))
         .select_from(StoredLetter)
@@ -365,8 +390,7 @@ def _written_before(session: Session, letter: StoredLetter, email: str, *, keys:
         .where(
             StoredLetter.legislator_id == letter.legislator_id,
             StoredLetter.campaign == letter.campaign,
-            or_(Submission.mailbox_hash.in_(mailbox), Submission.email_hash.in_((*address, *mailbox))),
-            Submission.confirmed_at > now - MIN_INTERVAL,
+            counts,
             or_(StoredLetter.posted_on.is_not(None), Message.state.not_in(UNSUCCESSFUL)),
         )
     )

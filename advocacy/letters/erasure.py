@@ -402,8 +402,10 @@ def _erase_texts(session: Session, letters: Sequence[str], *, now: datetime) -> 
     answer_counts.tally_erased(session, letters)
     for table in (DigestLetter, LetterSketch):
         _execute(session, delete(table).where(table.letter_id.in_(letters)))
-    erased: dict[str, Any] = {"letter_sealed": None, "pins": {}, "written_before": None, "follows_id": None}
+    erased: dict[str, Any] = {"letter_sealed": None, "pins": {}, "written_before": None}
+    erased |= {"follows_id": None, "follow_kind": None}
     _execute(session, update(StoredLetter).where(StoredLetter.id.in_(letters)).values(**erased))
+    _execute(session, update(StoredLetter).where(StoredLetter.follows_id.in_(letters)).values(follows_id=None))
 
 
 def _cancel_messages(

@@ -25,6 +25,7 @@ from advocacy.letters.models import Confirmation, MessageKind, OwnText, StoredLe
 from advocacy.letters.own_text import are_alike
 from advocacy.messages import Message as Words
 from advocacy.messages import message
+from advocacy.settings import Settings
 
 ALIKE_WINDOW = timedelta(days=1)
 MAX_COMPARED = 2000
@@ -84,6 +85,11 @@ class HoldLimits:
     kept_percent: int = 0
     alike_per_day: int = 0
     recipient_per_day: int = 0
+
+    @classmethod
+    def of(cls, settings: Settings) -> "HoldLimits":
+        """Return the site's own."""
+        return cls(settings.kept_text_percent, settings.alike_per_day, settings.recipient_per_day)
 
 
 NOTHING_HELD = HoldLimits()

@@ -45,6 +45,13 @@ class AnswerKind(StrEnum):
     NOT_NEEDED = "not_needed"
 
 
+class FollowKind(StrEnum):
+    """What a letter is to the one that it follows."""
+
+    FOLLOW_UP = "follow-up"
+    THANKS = "thanks"
+
+
 class RidingMatch(StrEnum):
     """Whether the postal code that a citizen gave lies in the riding of the office that they write to."""
 
@@ -145,7 +152,7 @@ class StoredLetter(Base):
     the postal code lies in the riding stay with the tombstone.
 
     A letter that its citizen prints and mails has `posted_on`, and no message. `follows_id` is the letter that it
-    follows up on, or thanks for the answer to.
+    follows up on, or thanks for the answer to, until that one is erased; `follow_kind` says which.
     """
 
     __tablename__ = "stored_letters"
@@ -172,6 +179,7 @@ class StoredLetter(Base):
     riding_match: Mapped[RidingMatch | None] = mapped_column(enum_type(RidingMatch))
     posted_on: Mapped[date | None]
     follows_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    follow_kind: Mapped[FollowKind | None] = mapped_column(enum_type(FollowKind))
     submission: Mapped[Submission | None] = relationship(back_populates="letters")
 
 

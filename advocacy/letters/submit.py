@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -49,6 +49,7 @@ from advocacy.letters.letter import Letter, own_word_count, to_json
 from advocacy.letters.models import (
     ALL_CAMPAIGNS,
     Confirmation,
+    FollowKind,
     LetterSketch,
     MessageKind,
     OwnText,
@@ -93,7 +94,8 @@ CONSENT_TEXTS: Mapping[str, tuple[Message, Message]] = {
 }
 """The words of each version anybody may have agreed to, for one letter and for several; new words are a new version."""
 
-TOKEN_BYTES = 24
+new_token = partial(secrets.token_urlsafe, 24)
+"""Makes the token of a confirmation."""
 TURN_PURPOSE = "turn"
 STORED, UNWANTED, WAITING, MAIL = "stored", "unwanted", "waiting", "mail"
 
@@ -125,6 +127,9 @@ class NewLetter:
     sketch: Sketch | None = None
     wordings: Wordings = field(default_factory=dict)
     riding_match: RidingMatch | None = None
+    follows_id: str | None = None
+    """The letter that it follows, as `follow_kind` says."""
+    follow_kind: FollowKind | None = None
 
     @cached_property
     def text(self) -> str:
@@ -196,6 +201,7 @@ def submit(
     limits: Limits,
     unconfirmed: timedelta,
     hold_reason: str = "",
+    token: str = "",
 ) -> Outcome:
     """Store the letters until they are confirmed, within `unconfirmed` of the mail that asks for it.
 
@@ -203,6 +209,9 @@ def submit(
     address then, and no more are held for a mailbox than it gets in a day. Forms of one address that are held share one
     mail, and no other form joins it. Under pressure the mail of a form without a proof, or with one that counted
     before, is held too; of a form that was not asked for one nothing is stored.
+
+    With a `token`, which the caller confirms with in the same transaction, no mail asks: the mailbox is proven already.
+    What would be held is asked about and held all the same, and the token is then unknown.
 
     A form sent twice is one submission. Nothing is stored for a mailbox on the suppression list, and the same work is
     done for it: how long it takes would tell that it is listed. Raises TooMany, or FormUsed, upon which the caller
@@ -224,6 +233,7 @@ def submit(
     address = normalize_address(new.email)
     hashes = hash_normalized(keys, address)
     mailbox, mail_keys = hash_normalized(keys, mailbox_of(address)), caps.mail_hashes(keys, address)
+    token = "" if hold_reason else token
     # Now that we are alone; the same form may have been on its way twice.
     state = State.HELD if hold_reason else State.READY
     found = _find_stored(
@@ -237,7 +247,9 @@ def submit(
         return _outcome_of(session, form)
     storing = connection_of(session).begin_nested()
     waiting = next((row for row in found if row.what == WAITING), None)
-    if waiting is None:
+    if token:
+        confirmation_id = _add_confirmation(batch, new, token, keys=keys, now=now, due_at=now, unconfirmed=unconfirmed)
+    elif waiting is None:
         latest_mails = sorted((row.due_at for row in found if row.what == MAIL), reverse=True)
         due_at = now if hold_reason else caps.next_mail_due(latest_mails, now=now)
         confirmation_id = _put_confirmation(
@@ -303,6 +315,8 @@ def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: 
                 "own_words": own_word_count(letter),
                 "riding_match": one.riding_match,
                 "posted_on": new.posted_on,
+                "follows_id": one.follows_id,
+                "follow_kind": one.follow_kind,
                 **encrypt_row(StoredLetter, letter_id, keys=keys, letter_sealed=to_json(letter)),
             },
         )
@@ -346,12 +360,32 @@ def _put_confirmation(
     """Put the mail that asks to confirm, and return its id; raises TooMany where it would be due too late."""
     if due_at > now + caps.DAY:  # whoever spells one address in many ways has no mails waiting for weeks
         raise TooMany(due_at - caps.DAY, caps.ADDRESS)
-    address, confirmation_id, token = normalize_address(new.email), new_id(), secrets.token_urlsafe(TOKEN_BYTES)
+    address = normalize_address(new.email)
     if hold_reason and _count_held(batch.session, address, keys=keys) >= caps.MAILS_A_DAY:
         raise TooMany(now + caps.DAY, caps.ADDRESS)  # nor any that wait for weeks once they are released
     # Counted for its address, whatever the campaign: that stays so when the mail's own row is erased.
     if not hold_reason:
         batch.insert(Mailing, {"key": caps.mail_hashes(keys, address)[0], "due_at": due_at})
+    confirmation_id = _add_confirmation(
+        batch, new, new_token(), keys=keys, now=now, due_at=due_at, unconfirmed=unconfirmed
+    )
+    refs = [confirmation_id]
+    outbox.put_in_batch(batch, MessageKind.CONFIRMATION, refs, now=now, due_at=due_at, hold_reason=hold_reason)
+    return confirmation_id
+
+
+def _add_confirmation(
+    batch: Batch,
+    new: NewSubmission,
+    token: str,
+    *,
+    keys: Keys,
+    now: datetime,
+    due_at: datetime,
+    unconfirmed: timedelta,
+) -> str:
+    """Add a confirmation that a token opens, and return its id."""
+    address, confirmation_id = normalize_address(new.email), new_id()
     batch.insert(
         Confirmation,
         {
@@ -367,8 +401,6 @@ def _put_confirmation(
             **encrypt_row(Confirmation, confirmation_id, keys=keys, email_sealed=new.email, token_sealed=token),
         },
     )
-    refs = [confirmation_id]
-    outbox.put_in_batch(batch, MessageKind.CONFIRMATION, refs, now=now, due_at=due_at, hold_reason=hold_reason)
     return confirmation_id
 
 

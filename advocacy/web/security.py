@@ -81,7 +81,6 @@ HSTS = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1"})
 LOCAL_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 """What programs of this machine ask for, whatever name the site has."""
-NO_REFERRER = MappingProxyType({"Referrer-Policy": "no-referrer"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -128,6 +127,8 @@ secret_page = declares(access=Access.EVERYONE, no_store=True, secret=True)
 """A page whose address is the secret that lets one in: nothing keeps it, and no request tells of it."""
 signed = declares(access=Access.SIGNED, no_store=True, body_limit=SIGNED_LIMIT)
 """A route that believes what is signed and nothing else; it takes more than a form, and no token."""
+secret_form = declares(access=Access.EVERYONE, no_store=True, secret=True, referrer="strict-origin")
+"""A secret page with a form that goes to a page of the form, whose check wants to know which site it comes from."""
 one_click = declares(access=Access.SIGNED, no_store=True, secret=True, needs_no_token=True)
 """A secret page that mail programs post to (RFC 8058): with neither a form's token nor a page that it came from."""
 operator = declares(access=Access.OPERATOR, no_store=True)
@@ -342,7 +343,7 @@ def _add_headers(answer: Response) -> Response:
     if _declared("no_store") or answer.status_code >= 400 or request.method not in SAFE:
         answer.headers.update(NO_STORE)
     if _declared("secret"):
-        answer.headers.update(NO_REFERRER)
+        answer.headers["Referrer-Policy"] = _declared("referrer", "no-referrer")
     return answer
 
 

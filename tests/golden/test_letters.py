@@ -146,5 +146,5 @@ def citizen(language: Language, letter: str, **different: object) -> Answers:
         "relationship": str(different.pop("relationship", "parent")),
         "reason": str(different.pop("reason", OWN_WORDS[language])),
     }
-    answers = some_answers(language=language, fields=MappingProxyType(answered(letter, language) | fields))
+    answers = some_answers(language=language, fields=MappingProxyType(answered(letter) | fields))
     return replace(answers, **different)  # type: ignore[arg-type]  # the table above names fields of Answers

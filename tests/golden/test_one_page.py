@@ -38,7 +38,7 @@ def longest(
 ) -> Letter:
     """Compose the longest of a letter's alternatives: a letter is their sum, so each is weighed beside the first others."""
     template = a_template(letter)
-    fields = MappingProxyType({**answered(letter, language), **own})
+    fields = MappingProxyType({**answered(letter), **own})
     answers = replace(some_answers(street="25 Bank Street", language=language), fields=fields)
 
     def made(choice: Choice) -> Letter:

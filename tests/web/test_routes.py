@@ -18,6 +18,7 @@ ARGUMENTS = {
     "campaign": "child-protection",
     "format": "txt",
     "kind": "txt",
+    "follow_kind": "follow-up",
     "token": "unknown",
     "provider": "none",
     "page_name": "bureaux",

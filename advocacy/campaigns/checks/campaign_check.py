@@ -4,10 +4,11 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice, product
 from typing import Any
 
+from advocacy.campaigns.campaign_files import Offer
 from advocacy.campaigns.campaign_folder import CAMPAIGN, FINDINGS, LETTER, NOTE, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.checks.letter_check import MAX_REMARKS, check_letter
 from advocacy.campaigns.checks.prose import Remark, check_bills, check_prose
@@ -68,6 +69,21 @@ def _check_names_and_files(folder: CampaignFolder) -> Iterator[Problem]:
         yield from _check_name(folder.path(f"{letter}/{LETTER}"), "letter", letter)
     if not folder.letters():
         yield complaint("letter-missing").at(Place(folder.path(CAMPAIGN)))
+    yield from _check_followers(folder)
+
+
+def _check_followers(folder: CampaignFolder) -> Iterator[Problem]:
+    """Find a second letter that would be offered as the follow-up, or as the thanks."""
+    offered: set[Offer] = set()
+    for letter in folder.letters():
+        file = read_or_report(partial(folder.letter, letter))
+        if file is None or file.offer not in {Offer.FOLLOW_UP, Offer.THANKS}:
+            continue
+        if file.offer in offered:
+            name = f"{letter}/{LETTER}"
+            line = TomlPlaces(folder.text(name)).line(("offer",))
+            yield complaint("offer-twice", text=file.offer).at(Place(folder.path(name), line))
+        offered.add(file.offer)
 
 
 def _check_name(file: str, what: str, name: str) -> Iterator[Problem]:

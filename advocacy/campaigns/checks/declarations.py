@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
+from advocacy.campaigns.campaign_files import QUOTED_FIELDS, CampaignFile, LetterFile, Offer
 from advocacy.campaigns.checks.prose import Remark
 from advocacy.campaigns.fields import citizen_fields
 from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
@@ -59,8 +59,11 @@ def check_fields(
 ) -> Iterator[tuple[int, int, Complaint]]:
     """Find fields that cannot be asked, or that one of the `texts` (by file name) does not use."""
     keys: set[str] = {field.key for field in citizen_fields()}
+    follows = letter.offer in {Offer.FOLLOW_UP, Offer.THANKS}
     for place, field in enumerate(letter.fields):
         line = places.line(("field", place, "key"))
+        if follows and field.kind is not (kind := QUOTED_FIELDS.get(field.key, field.kind)):
+            yield places.line(("field", place, "kind")), 1, complaint("field-quoted", key=field.key, expected=kind)
         if field.key in RESERVED_WORDS:
             yield line, 1, complaint("field-reserved", key=field.key)
         elif field.key in FORM_FIELDS:

@@ -10,7 +10,7 @@ down_revision = "0028"
 branch_labels = None
 depends_on = None
 
-NEW_COLUMNS = ("code_hash", "own_words", "riding_match", "posted_on", "follows_id")
+NEW_COLUMNS = ("code_hash", "own_words", "riding_match", "posted_on", "follows_id", "follow_kind")
 
 
 def upgrade() -> None:
@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("stored_letters", sa.Column("riding_match", sa.String(16), nullable=True))
     op.add_column("stored_letters", sa.Column("posted_on", sa.Date(), nullable=True))
     op.add_column("stored_letters", sa.Column("follows_id", sa.String(32), nullable=True))
+    op.add_column("stored_letters", sa.Column("follow_kind", sa.String(16), nullable=True))
     # A unique index, not a constraint: SQLite adds none to a table that is there.
     op.create_index(op.f("ix_stored_letters_code_hash"), "stored_letters", ["code_hash"], unique=True)
     op.create_index(op.f("ix_stored_letters_follows_id"), "stored_letters", ["follows_id"])

@@ -8,6 +8,7 @@ from advocacy.web.public import (  # noqa: E402, F401 - each registers its route
     campaign,
     challenge,
     confirm,
+    follow_up,
     offices,
     plain_pages,
     receipt,

@@ -25,7 +25,7 @@ from advocacy.letters.letter import from_json
 from advocacy.letters.models import OwnText, Submission
 from advocacy.letters.suppression_list import Scope
 from advocacy.messages import format_moment
-from advocacy.settings import MailMode, Settings
+from advocacy.settings import MailMode
 from advocacy.web.locale import current_language
 from advocacy.web.public import bp
 from advocacy.web.public.after_sending import campaign_context, deleted, gone, letter_card
@@ -124,7 +124,7 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
         else:
             several = waiting is not None and len(waiting.submissions) > 1
             only = {one.id for one in form.ticked()} if several else None
-            holding = hold_limits(site.settings)
+            holding = HoldLimits.of(site.settings)
             receipt = confirm(session, token, keys=site.keys, now=now, per_hour=per_hour, holding=holding, only=only)
     if form.act.data == DELETE:
         stop = form.mail_to_stop
@@ -133,11 +133,6 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
         return gone(receipt=False)
     site.deliver_soon()
     return redirect(url_for("public.receipt", language=language, token=receipt), 303)
-
-
-def hold_limits(settings: Settings) -> HoldLimits:
-    """Return from where letters are held for staff."""
-    return HoldLimits(settings.kept_text_percent, settings.alike_per_day, settings.recipient_per_day)
 
 
 def _wrong(waiting: PendingConfirmation) -> ResponseReturnValue:
@@ -162,7 +157,7 @@ def _page(session: Session, waiting: PendingConfirmation, form: ConfirmForm) -> 
             letters.append(letter_card(office, letter, stored.language, edited=stored.edited))
             template = templates.get(stored.template.rpartition("/")[2])  # None where it is published no longer
             own_text = session.get(OwnText, stored.id)
-            read_first.append(own_text is not None and is_mostly_own(own_text, hold_limits(site.settings)))
+            read_first.append(own_text is not None and is_mostly_own(own_text, HoldLimits.of(site.settings)))
             asks.append(template.letter.title.in_language(language) if template else "")
         email = encrypted_columns.read(submission, "email_sealed", keys=site.keys) or ""
         ticked = one in form.ticked()

@@ -26,7 +26,9 @@ from advocacy.legislators.forms_of_address import role_of
 from advocacy.legislators.legislatures import Province
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.letters import access_export, receipts
+from advocacy.letters.follow_ups import follow_options
 from advocacy.letters.holding import REFUSALS
+from advocacy.letters.models import FollowKind
 from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.letters.receipts import Receipt, SendingMode, also_write_to, headline, timeline
 from advocacy.settings import MailMode
@@ -34,6 +36,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.public import bp
 from advocacy.web.public.after_sending import campaign_context, deleted, gone, letter_card
 from advocacy.web.public.campaign import season_of
+from advocacy.web.public.follow_up import offers
 from advocacy.web.public.sheet import on_paper, stored_paragraphs
 from advocacy.web.rate_limits import costs
 from advocacy.web.security import secret_page
@@ -152,8 +155,11 @@ def _page(session: Session, found: Receipt, token: str, *, refused: str = "") ->
     sending = SendingMode(site.now(), found.paused, site.settings.mail_mode)
     listing = site.directory.current(sending.now)
     letters = list(_letters(session, found, sending, is_open=is_open))
+    offered = {kind for kind in FollowKind if campaign and offers(campaign, kind)}
+    options = follow_options(session, [one.id for one in found.letters], keys=site.keys, now=sending.now)
     return render_template(
         "public/receipt.html",
+        follow_ups=[options[one.id].of_kinds(offered) for one in found.letters],
         headline=headline(found.letters, [one["card"].name for one in letters], sending).in_language(language),
         receipt=found,
         token=token,

@@ -8,13 +8,13 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
-from flask import abort, current_app, render_template, request
+from flask import abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Gone, NotFound
 from wtforms.fields import Field as FormField
 
-from advocacy.campaigns.campaign_files import Length, Offer, Season
+from advocacy.campaigns.campaign_files import FIRST_SUBJECT, QUOTED_FIELDS, Length, Offer, Season
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.campaigns.grammar.program import Choice
 from advocacy.campaigns.letter_template import LetterTemplate
@@ -28,6 +28,7 @@ from advocacy.legislators.postal_codes import Candidates, InvalidPostalCode, can
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.choices import Choices, choices_sent
 from advocacy.letters.compose import Answers, compose
+from advocacy.letters.follow_ups import FollowedLetter, FollowLink, find_followed
 from advocacy.letters.forms import AnswerForm, Errors, join_ticked, last_typed, missing
 from advocacy.letters.letter import Letter
 from advocacy.letters.models import RidingMatch
@@ -35,6 +36,7 @@ from advocacy.letters.statement_wordings import Wordings
 from advocacy.letters.verification_codes import riding_match
 from advocacy.messages import Message, Words, message
 from advocacy.web.public import bp
+from advocacy.web.public.after_sending import gone
 from advocacy.web.public.sheet import blank, nobody_yet
 from advocacy.web.services import current_campaign, services
 
@@ -46,7 +48,7 @@ MAX_RECIPIENTS = 10
 
 CHOSEN = ("template", "length", "language", "search", "riding", "recipient")
 """What the form asks besides the letter's own fields."""
-HIDDEN_FIELDS = ("looked_up", "words_language", "choice", "revisions", "submission", "post")
+HIDDEN_FIELDS = ("looked_up", "words_language", "choice", "revisions", "submission", "post", "follows")
 """What travels with the form from page to page without being asked."""
 OF_ONE_RECIPIENT = re.compile(r"(?:language|post)-[\w.-]{1,100}")
 """Fields that exist once for each recipient."""
@@ -149,7 +151,8 @@ RECIPIENT = RecipientField(default=list)
 class LetterForm(AnswerForm):
     """The form as it was filled in for one letter. Nothing stores it: it comes back in every answer.
 
-    `other_fields` are those of the campaign's other letters: what was typed into them is carried along.
+    `other_fields` are those of the campaign's other letters: what was typed into them is carried along. Where the
+    letter `follows` another, whom it goes to and what it quotes are not asked.
     """
 
     def __init__(
@@ -159,7 +162,10 @@ class LetterForm(AnswerForm):
         *,
         language: Language,
         other_fields: Iterable[Field],
+        follows: bool = False,
     ) -> None:
+        self.steps = (ABOUT, WORDS) if follows else STEPS
+        self._quoted: frozenset[str] = frozenset(QUOTED_FIELDS) if follows else frozenset()
         own = [name for name in posted if OF_ONE_RECIPIENT.fullmatch(name)]
         more: dict[str, Any] = dict.fromkeys((*CHOSEN, *HIDDEN_FIELDS, *own), HIDDEN)
         more |= {one.key: HIDDEN_STATEMENTS if one.statements else HIDDEN for one in other_fields}
@@ -185,7 +191,7 @@ class LetterForm(AnswerForm):
 
     def fields_of(self, step: str) -> list[FormField]:
         """Return the fields of the letter that a step asks for."""
-        return [self[key] for key, field in self.declared.items() if step_of_kind(field) == step]
+        return [self[key] for key in self.declared if key not in self._quoted and self.step_of(key) == step]
 
     @property
     def needed(self) -> frozenset[str]:
@@ -203,8 +209,10 @@ class LetterForm(AnswerForm):
     def step_of(self, name: str) -> str:
         """Return the step in which a field is asked."""
         if name in self.declared:
-            return step_of_kind(self.declared[name])
-        return STEP_OF_FIELD.get(name.partition("-")[0], WHO)
+            step = STEP_OF_KIND.get(self.declared[name].kind, ABOUT)
+        else:
+            step = STEP_OF_FIELD.get(name.partition("-")[0], WHO)
+        return step if step in self.steps else ABOUT
 
     def check(self, letters: Container[str], known: Sized, *, which_riding: bool, by_postal_code: bool = True) -> None:
         """Check the answers, which letter, in which language and to whom.
@@ -274,11 +282,6 @@ class LetterForm(AnswerForm):
         return carried
 
 
-def step_of_kind(field: Field) -> str:
-    """Return the step in which a letter's field is asked."""
-    return STEP_OF_KIND.get(field.kind, ABOUT)
-
-
 @dataclass(frozen=True, slots=True)
 class ComposedLetter:
     """A letter as composed on `today`, and `shipped`: the same without the citizen's own words.
@@ -321,7 +324,7 @@ class LetterRequest:
     """What was typed, checked, with the campaign, the directory and the day it is read by.
 
     `before` is the campaign as the form was last shown, where what the letter says of the survey was corrected since.
-    `has_moved` tells that the postal code or riding is new.
+    `has_moved` tells that the postal code or riding is new. `follows` is the letter that this one follows.
     """
 
     campaign: OpenCampaign
@@ -333,6 +336,7 @@ class LetterRequest:
     choices: Choices
     has_moved: bool = False
     before: OpenCampaign | None = None
+    follows: FollowedLetter | None = None
     location: Location = field(default=Location(), init=False)
     _composed: list[ComposedLetter] | None = field(default=None, init=False)
 
@@ -348,6 +352,7 @@ class LetterRequest:
             named = {"template": request.args.get("template", ""), "recipient": request.args.get("to", "")}
             posted = MultiDict({name: value for name, value in named.items() if value})
         campaign, before = pinned_campaign(live, posted.get("revisions", ""), now)
+        follows = _read_followed(posted.get("follows", ""), live.name)
         letter_request = cls.of(
             campaign,
             site.directory.current(now),
@@ -355,6 +360,7 @@ class LetterRequest:
             language=language,
             today=day_of(now),
             key=current_app.secret_key or "",
+            follows=follows,
         )
         if before is not None:
             letter = before.letters.get(letter_request.template_name)
@@ -371,17 +377,24 @@ class LetterRequest:
         language: Language,
         today: date,
         key: str | bytes,
+        follows: FollowedLetter | None = None,
     ) -> "LetterRequest":
         """Read a posted form; 404 where the campaign has no letter to offer."""
         if not letters_offered(campaign, today):
             abort(404)
-        template = _chosen_letter(campaign, posted, today)
+        if follows is None:
+            template = _chosen_letter(campaign, posted, today)
+        else:
+            template = _letter_that_follows(campaign, follows)
+            posted = _as_of_followed(posted, follows, template)
         mine = {own.key for own in template.fields}
         other_fields = [own for letter in campaign.letters.values() for own in letter.fields if own.key not in mine]
-        form = LetterForm(template, posted, language=language, other_fields=other_fields)
+        form = LetterForm(template, posted, language=language, other_fields=other_fields, follows=follows is not None)
         choices = Choices.read(form.text("choice"), key, _times_sent)
-        letter_request = cls(campaign, directory, language, today, template, form, choices)
+        letter_request = cls(campaign, directory, language, today, template, form, choices, follows=follows)
         letter_request.follow_location()
+        if follows is not None:  # whoever has moved writes to the same office all the same
+            form.recipient.data = [follows.legislator_id]
         letter_request.check()
         return letter_request
 
@@ -424,7 +437,9 @@ class LetterRequest:
     def check(self) -> None:
         """Check the whole form; `form.errors` is all that keeps it from being letters."""
         undecided = len(self.location.ridings) > 1
-        letters = {name for name, one in self.campaign.letters.items() if one.letter.offer is not Offer.NEVER}
+        followed = self.follows.offer if self.follows else None
+        offers = {one for one in Offer if one.is_on_form} | {followed}
+        letters = {name for name, one in self.campaign.letters.items() if one.letter.offer in offers}
         letters |= {f"{self.campaign.name}/{name}" for name in letters}
         self.form.check(letters, self.recipients, which_riding=undecided, by_postal_code=self.takes_postal_code)
 
@@ -649,7 +664,42 @@ def _chosen_letter(campaign: OpenCampaign, posted: Mapping[str, str], today: dat
     if posted.get("length") == Length.SHORT and short:
         return short
     named = campaign.letters.get(posted.get("template", "").removeprefix(f"{campaign.name}/"))
-    return named if named and named.letter.offer is not Offer.NEVER else letters_offered(campaign, today)[0][1]
+    return named if named and named.letter.offer.is_on_form else letters_offered(campaign, today)[0][1]
+
+
+def _read_followed(signed: str, campaign: str) -> FollowedLetter | None:
+    """Return the letter that a form follows, None for a form that follows none; 410 once that letter is erased."""
+    link = FollowLink.read(current_app.secret_key or "", signed) if signed else None
+    if link is None:
+        return None
+    site = services()
+    with site.sessions() as session:
+        followed = find_followed(session, link, keys=site.keys)
+    if followed is None or followed.campaign != campaign:
+        abort(make_response(gone(receipt=True)))
+    return followed
+
+
+def _letter_that_follows(campaign: OpenCampaign, follows: FollowedLetter) -> LetterTemplate:
+    found = campaign.letter_offered_as(follows.offer)
+    if found is None:
+        abort(404)
+    return found[1]
+
+
+def _as_of_followed(
+    posted: MultiDict[str, str], follows: FollowedLetter, template: LetterTemplate
+) -> MultiDict[str, str]:
+    """Return a posted form with what the letter has from the one that it follows, whatever came."""
+    subject = template.field(FIRST_SUBJECT)
+    facts = {
+        **follows.quotes(subject.max_characters if subject else 0),
+        "template": template.path.rpartition("/")[2],
+        "recipient": follows.legislator_id,
+        "language": follows.letter.language.value,
+    }
+    kept = [(name, text) for name, text in posted.items(multi=True) if name not in facts]
+    return MultiDict([*kept, *facts.items()])
 
 
 def _times_sent(recipient: str, text: str) -> Mapping[Choice, int]:

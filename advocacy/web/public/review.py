@@ -34,6 +34,8 @@ from advocacy.language import Language, day_of, format_date, printable
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.compose import Answers
 from advocacy.letters.encrypted_columns import normalize_address
+from advocacy.letters.follow_ups import WrittenAlready, submit_follower
+from advocacy.letters.holding import HoldLimits
 from advocacy.letters.office_likeness import sketch_of
 from advocacy.letters.own_text import measure
 from advocacy.letters.submit import (
@@ -103,11 +105,17 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
         self.letters = [one for one in letters if self.takes(one)]
         self.unreached = [_why_unreached(one) for one in letters if not self.takes(one)]
         self.given_email = letter_request.answers.email if letter_request.answers else ""
+        self._follows = letter_request.follows
         self._recipients = letter_request.directory.emails
         self._language = letter_request.language
         super().__init__(typed)
         self.send_to.choices = [("", ""), *((one.id, one.name) for one in self.letters)]
         self.send_to.data = self.send_to.data or ""
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the letter is sent at once: its address was confirmed with the letter that it follows."""
+        return self._follows is not None and self._follows.proves(self.given_email, services().now())
 
     @property
     def wanted(self) -> list[ReviewedLetter]:
@@ -446,7 +454,7 @@ def _submit(letter_request: LetterRequest, form: SendForm, page: Callable[..., t
     if not is_posted and (question := _second_question("send", form.wanted)):
         return page(status=422, question=question)
     try:
-        outcome = _store(letter_request, answers, form, form_id=form_id)
+        outcome, receipt = _store(letter_request, answers, form, form_id=form_id)
     except FormUsed:
         return page(status=422, press_again=form.used)
     except TooMany as full:
@@ -464,7 +472,8 @@ def _submit(letter_request: LetterRequest, form: SendForm, page: Callable[..., t
         "held": 1 if outcome is Outcome.HELD else None,
         "posted": 1 if is_posted else None,
     }
-    return redirect(url_for("public.sent", **told, **(request.view_args or {})), 303)
+    sent_page = url_for("public.sent", **told, **(request.view_args or {}))
+    return redirect(url_for("public.receipt", token=receipt) if receipt else sent_page, 303)
 
 
 @bp.get("/<campaign>/sent")
@@ -506,13 +515,16 @@ def _form_id_to_carry(letter_request: LetterRequest, *, is_used: bool) -> str:
     return carried.sign(current_app.secret_key or "")
 
 
-def _store(letter_request: LetterRequest, answers: Answers, form: SendForm, *, form_id: FormId) -> Outcome:
+def _store(
+    letter_request: LetterRequest, answers: Answers, form: SendForm, *, form_id: FormId
+) -> tuple[Outcome, str | None]:
     """Store the letters of a form until their writer confirms, all of them or none; raises TooMany, or FormUsed.
 
     The same letters under the same form are one submission, however often their button is pressed; letters changed
-    after that need another form id.
+    after that need another form id. A letter that follows another from its own mailbox is sent at once, and the token
+    of its receipt is returned, as is that of an earlier one that was sent already.
     """
-    campaign, site, now = letter_request.campaign, services(), services().now()
+    campaign, site, now, follows = letter_request.campaign, services(), services().now(), letter_request.follows
     settings, is_posted = site.settings, isinstance(form, PostedForm)
     new_letters = tuple(
         NewLetter(
@@ -530,6 +542,8 @@ def _store(letter_request: LetterRequest, answers: Answers, form: SendForm, *, f
             sketch=sketch_of(one.letter.body, keys=site.keys),
             wordings=one.composed.counted_wordings,
             riding_match=one.composed.riding_match,
+            follows_id=follows.first_id if follows else None,
+            follow_kind=follows.kind if follows else None,
         )
         for one in form.wanted
     )
@@ -551,10 +565,27 @@ def _store(letter_request: LetterRequest, answers: Answers, form: SendForm, *, f
     )
     limits = Limits(settings.network_per_day, settings.site_per_day, settings.calm_per_ten_minutes)
     unconfirmed = timedelta(hours=settings.unconfirmed_hours)
-    with immediate(site.sessions) as session:
-        outcome = submit(session, submission, keys=site.keys, now=now, limits=limits, unconfirmed=unconfirmed)
+    receipt = None
+    try:
+        with immediate(site.sessions) as session:
+            if follows is None:
+                outcome = submit(session, submission, keys=site.keys, now=now, limits=limits, unconfirmed=unconfirmed)
+            else:
+                outcome, receipt = submit_follower(
+                    session,
+                    submission,
+                    follows,
+                    keys=site.keys,
+                    now=now,
+                    limits=limits,
+                    unconfirmed=unconfirmed,
+                    per_hour=settings.recipient_per_hour,
+                    holding=HoldLimits.of(settings),
+                )
+    except WrittenAlready as earlier:
+        return Outcome.SENT, earlier.receipt
     site.deliver_soon()
-    return outcome
+    return outcome, receipt
 
 
 def _proof(now: datetime) -> challenges.Proof | None:

@@ -1,8 +1,9 @@
 """The page on which a citizen writes: who represents them, what they ask, who they are, their own words."""
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flask import abort, render_template, request
@@ -19,7 +20,7 @@ from advocacy.legislators.models import to_recipient
 from advocacy.legislators.postal_codes import RIDING_FINDER
 from advocacy.web.public import bp
 from advocacy.web.public.recipients import VACANT_SEAT, find_recipients
-from advocacy.web.public.request import ABOUT, STEPS, WHAT, WHO, WORDS, LetterRequest, letters_offered, short_letter
+from advocacy.web.public.request import ABOUT, WHAT, WHO, WORDS, LetterRequest, letters_offered, short_letter
 from advocacy.web.public.sheet import sheet_paragraphs
 from advocacy.web.rate_limits import costs
 from advocacy.web.security import form_page, takes_postal_code_alone
@@ -109,6 +110,12 @@ def _blank_form(language: Language) -> str:
     return page
 
 
+def follow_up_form(letter_request: LetterRequest, context: Mapping[str, Any]) -> str:
+    """Show the form of a letter that follows another, what is known filled in; `context` is the campaign's page."""
+    letter_request.form.show_errors(())
+    return _write_page(letter_request, opened=_opened_steps(letter_request, "resume"), context=context)
+
+
 def form_again(letter_request: LetterRequest) -> ResponseReturnValue:
     """Show the form with all that keeps it from being letters."""
     form = letter_request.form
@@ -140,7 +147,7 @@ def preview(language: Language, **_view: object) -> ResponseReturnValue:
 def _errors_asked_for(letter_request: LetterRequest, go: str) -> Container[str]:
     """Return the fields whose errors the button pressed asks about."""
     form = letter_request.form
-    if go in STEPS:
+    if go in form.steps:
         return {*form.forged, *form.wrong_in(go)}
     if go in {"switch", "search", "back", "resume"}:
         return form.forged
@@ -154,11 +161,12 @@ def _opened_steps(letter_request: LetterRequest, go: str) -> set[str]:
     form = letter_request.form
     if form.errors:
         return {form.step_of(name) for name in form.errors}
+    steps = form.steps
     if go == "back":
-        return set(STEPS)
-    if go not in {*STEPS, "switch", "resume"}:
-        return {WHO}
-    following = STEPS[STEPS.index(go) + 1 :] if go in STEPS else STEPS
+        return set(steps)
+    if go not in {*steps, "switch", "resume"}:
+        return {steps[0]}
+    following = steps[steps.index(go) + 1 :] if go in steps else steps
     return {next((step for step in following if not _is_done(letter_request, step)), WORDS)}
 
 
@@ -198,7 +206,7 @@ def _steps(letter_request: LetterRequest, opened: Container[str], offered: Seque
         if ticked and not words
         else ngettext("%(num)d word", "%(num)d words", words),
     }
-    first_open = next((place for place, step in enumerate(STEPS) if step in opened), 0)
+    first_open = next((place for place, step in enumerate(form.steps) if step in opened), 0)
     shows_errors = {form.step_of(name) for name in form.errors}
     return [
         Step(
@@ -209,17 +217,24 @@ def _steps(letter_request: LetterRequest, opened: Container[str], offered: Seque
             summary=summaries[step],
             wrong=form.wrong_in(step) if place < first_open or step in shows_errors else (),
         )
-        for place, step in enumerate(STEPS)
+        for place, step in enumerate(form.steps)
     ]
 
 
 def _write_page(
-    letter_request: LetterRequest, *, opened: Container[str], fresh: bool = False, named: Sequence[str] = ()
+    letter_request: LetterRequest,
+    *,
+    opened: Container[str],
+    fresh: bool = False,
+    named: Sequence[str] = (),
+    context: Mapping[str, Any] = MappingProxyType({}),
 ) -> str:
     """Show the form; a `fresh` one takes what the tab stored, except for what was `named` on the way here."""
-    form, language = letter_request.form, letter_request.language
+    form, language, follows = letter_request.form, letter_request.language, letter_request.follows
     offered = letters_offered(letter_request.campaign, letter_request.today)
     short = short_letter(letter_request.campaign, letter_request.today)
+    if follows is not None:
+        offered, short = [(letter_request.template_name, letter_request.template)], None
     names = [name for name, _template in offered]
     wanted = form.text("template").removeprefix(f"{letter_request.campaign.name}/")
     chosen = next((name for name in (letter_request.template_name, wanted) if name in names), names[0])
@@ -228,14 +243,16 @@ def _write_page(
     addressed = recipients["found"].chosen
     if addressed and not any(one.takes_email for one in addressed):
         form.email.description = _("This letter goes by mail: your address is not needed to send it.")
-    shown = {"recipient", "template", "length", "search", "post", *form.declared}
-    shown |= {f"language-{one.id}" for one in addressed} | {"looked_up", "riding"}
+    shown = {"recipient", "search", "post", *form.declared}
+    if follows is None:
+        shown |= {"template", "length", *(f"language-{one.id}" for one in addressed), "looked_up", "riding"}
     if form.text("language") not in set(Language):
         shown.add("language")  # no field of the page could change it
     return render_template(
         "public/write.html",
         **recipients,
         **_previews(letter_request),
+        follows=follows,
         steps=_steps(letter_request, opened, [template for _name, template in offered]),
         named=named,
         cards=cards[:MAX_CARDS],
@@ -247,6 +264,7 @@ def _write_page(
         has_link=bool(form.links & set(form.errors)),
         hidden=letter_request.hidden(shown - {"post"}),
         fresh=fresh,
+        **context,
     )
 
 

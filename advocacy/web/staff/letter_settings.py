@@ -42,6 +42,8 @@ MAX_QUESTIONS, MAX_STARTERS = 30, 12
 OFFERS = (
     SelectChoice(Offer.ALWAYS.value, _l("Always")),
     SelectChoice(Offer.STAGE_KNOWN.value, _l("While the stage of the bill is known")),
+    SelectChoice(Offer.FOLLOW_UP.value, _l("On the receipt, after 21 days without an answer")),
+    SelectChoice(Offer.THANKS.value, _l("On the receipt, after an answer")),
     SelectChoice(Offer.NEVER.value, _l("Never")),
 )
 LENGTHS = (

@@ -121,7 +121,7 @@ def test_no_two_of_the_first_letters_to_an_office_are_much_alike(
     combined = prod(program.groups[place] for place in body)
     choices = list(islice(sequence(program), min(first, combined)))
     for number, choice in enumerate(choices):
-        fields = answered(letter, language) | {"relationship": "health_social", "reason": own_words(number)}
+        fields = answered(letter) | {"relationship": "health_social", "reason": own_words(number)}
         answers = some_answers(fields=MappingProxyType(fields))
         made = compose(template, answers, recipient, language=language, today=TODAY, choice=choice)
         bodies.append(windows(made.body))

@@ -22,7 +22,7 @@ OWN = "Ma voisine m’a parlé de son fils, et depuis ce jour je regarde autreme
 def letters_to_an_office(number: int, language: Language = Language.EN) -> list[Letter]:
     """Return the first letters that an office gets from people who write nothing of their own."""
     template = a_template()
-    fields = answered("takedown-and-standards", language) | {"relationship": "none", "reason": ""}
+    fields = answered("takedown-and-standards") | {"relationship": "none", "reason": ""}
     answers = some_answers(fields=MappingProxyType(fields))
     return [
         compose(template, answers, a_member(), language=language, today=TODAY, choice=choice)

@@ -53,7 +53,8 @@ async function follow() {
 }
 
 function soon(event) {
-  if (event.target.name === "search" || event.target.name === "postal_code") return;
+  const isLookedUp = document.getElementById("recipient") && event.target.name === "postal_code";
+  if (event.target.name === "search" || isLookedUp) return;
   clearTimeout(timer);
   timer = setTimeout(follow, PAUSE);
 }

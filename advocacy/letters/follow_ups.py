@@ -1,0 +1,344 @@
+"""A second letter to the same office: a follow-up where no answer came, thanks where one did, each at most once.
+
+Whoever holds a receipt has proven its mailbox: what they write from there is sent without another confirmation.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from itsdangerous import BadData, URLSafeSerializer
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from advocacy.abuse.caps import Limits
+from advocacy.campaigns.campaign_files import FIRST_DATE, FIRST_SUBJECT, Offer
+from advocacy.delivery.models import Message, MessageMove
+from advocacy.delivery.states import HANDED_OVER, State
+from advocacy.encryption import Keys
+from advocacy.language import day_of
+from advocacy.legislators.forms_of_address import date_line, place_line
+from advocacy.legislators.legislatures import Province
+from advocacy.letters import encrypted_columns, suppression_list
+from advocacy.letters.confirmation import UNSUCCESSFUL, confirm
+from advocacy.letters.holding import HoldLimits
+from advocacy.letters.letter import Letter, from_json
+from advocacy.letters.models import (
+    Answer,
+    AnswerKind,
+    Confirmation,
+    FollowKind,
+    MessageKind,
+    StoredLetter,
+    Submission,
+    SubmissionStatus,
+)
+from advocacy.letters.submit import NewSubmission, Outcome, new_token, submit
+
+DAYS_UNTIL_FOLLOW_UP = 21
+LINK_LIFETIME = timedelta(days=1)
+"""How long a form that was opened from a receipt is sent without another confirmation."""
+UNANSWERED = frozenset({None, AnswerKind.NOTHING_YET, AnswerKind.ACKNOWLEDGED})
+"""After which a letter may be followed up: an acknowledgement only says that it has arrived."""
+ANSWERED = frozenset({AnswerKind.ANSWERED})
+"""After which thanks may be written."""
+POSTAL_CODE = re.compile(r" {2}([A-Z]\d[A-Z] \d[A-Z]\d)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowLink:
+    """What a form carries that was opened from a receipt: which letter it follows, and whose receipt showed it."""
+
+    letter_id: str
+    receipt_hash: str
+    kind: FollowKind
+    issued_at: datetime
+
+    @classmethod
+    def read(cls, key: str | bytes, signed: str) -> "FollowLink | None":
+        """Read what `sign` wrote; None for anything else."""
+        try:
+            letter_id, receipt_hash, kind, issued_at = _serializer(key).loads(signed)
+        except BadData:
+            return None
+        return cls(letter_id, receipt_hash, FollowKind(kind), datetime.fromtimestamp(issued_at, UTC))
+
+    def sign(self, key: str | bytes) -> str:
+        """Write the link as a page carries it."""
+        fields = [self.letter_id, self.receipt_hash, self.kind.value, int(self.issued_at.timestamp())]
+        return str(_serializer(key).dumps(fields))
+
+    def is_current(self, now: datetime) -> bool:
+        return now - self.issued_at < LINK_LIFETIME
+
+
+def _serializer(key: str | bytes) -> URLSafeSerializer:
+    return URLSafeSerializer(key, salt="letter that follows another")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedLetter:
+    """A letter that was sent, with what the next one to the same office takes from it.
+
+    `first_id` is the letter that the new one is stored as following: the first of its thread. `email` is the address
+    that was proven.
+    """
+
+    link: FollowLink
+    first_id: str
+    campaign: str
+    legislator_id: str
+    riding_code: str
+    written_on: date
+    letter: Letter
+    name: str
+    email: str
+
+    @property
+    def kind(self) -> FollowKind:
+        return self.link.kind
+
+    @property
+    def offer(self) -> Offer:
+        """Return which of the campaign's letters it is."""
+        return Offer(self.kind.value)
+
+    def proves(self, email: str, now: datetime) -> bool:
+        """Whether a letter with this address may be sent without another confirmation."""
+        addresses = {encrypted_columns.normalize_address(one) for one in (email, self.email)}
+        return len(addresses) == 1 and self.link.is_current(now)
+
+    def quotes(self, longest: int) -> Mapping[str, str]:
+        """Return what is quoted of the letter, by the names of fields; a subject longer than its field is cut."""
+        subject = self.letter.subject
+        if len(subject) > longest:
+            subject = subject[: longest - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
+        return {FIRST_DATE: self.written_on.isoformat(), FIRST_SUBJECT: subject}
+
+    def answers(self) -> Mapping[str, str]:
+        """Return what its citizen answered about themselves, by the names of fields, as far as the letter tells."""
+        letter, language = self.letter, self.letter.language
+        *before, place = [line for line in letter.sender if line != self.email] or [""]
+        found = POSTAL_CODE.search(place)
+        postal_code = found[1] if found else ""
+        city = _before(letter.date_line, date_line("", self.written_on, language))
+        provinces = (one.value for one in Province)
+        province = next((p for p in provinces if place_line(city, p, postal_code, language=language) == place), "")
+        return {
+            "name": self.name,
+            "city": city,
+            "province": province,
+            "postal_code": postal_code,
+            "street": " ".join(before),
+            "email": self.email,
+            "riding": "" if postal_code else self.riding_code,
+        }
+
+
+def _before(text: str, end: str) -> str:
+    return text.removesuffix(end) if end and text.endswith(end) else ""
+
+
+def find_followed(session: Session, link: FollowLink, *, keys: Keys) -> FollowedLetter | None:
+    """Return the letter that a link names, None once it is erased, or where the receipt is not its own."""
+    found = session.execute(
+        select(StoredLetter, Submission, Confirmation)
+        .join(Submission, StoredLetter.submission_id == Submission.id)
+        .join(Confirmation, Submission.confirmation_id == Confirmation.id)
+        .where(StoredLetter.id == link.letter_id, Confirmation.receipt_hash == link.receipt_hash)
+        .where(Submission.status == SubmissionStatus.CONFIRMED)
+    ).first()
+    if found is None:
+        return None
+    stored, submission, _confirmation = found
+    text = encrypted_columns.read(stored, "letter_sealed", keys=keys)
+    email = encrypted_columns.read(submission, "email_sealed", keys=keys)
+    if text is None or email is None:
+        return None
+    return FollowedLetter(
+        link=link,
+        first_id=stored.follows_id or stored.id,
+        campaign=stored.campaign,
+        legislator_id=stored.legislator_id,
+        riding_code=stored.riding_code or "",
+        written_on=day_of(stored.created_at),
+        letter=from_json(text),
+        name=encrypted_columns.read(submission, "name_sealed", keys=keys) or "",
+        email=email,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A letter that follows another: since when it is confirmed, and the state of its message, None without one.
+
+    `is_posted` tells that its writer mailed it on paper. `receipt` is the token of its own receipt, `email_hash` of the
+    address that it was confirmed from.
+    """
+
+    first_id: str
+    kind: FollowKind
+    confirmed_at: datetime
+    state: State | None
+    is_posted: bool
+    receipt: str
+    email_hash: str | None
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it was sent, or will be: it did not come to nothing."""
+        return self.is_posted or (self.state is not None and self.state not in UNSUCCESSFUL)
+
+
+def find_followers(session: Session, first_ids: Sequence[str], *, keys: Keys) -> Sequence[Follower]:
+    """Return the confirmed letters that follow these, the oldest first."""
+    found = session.execute(
+        select(StoredLetter, Submission.confirmed_at, Confirmation, Message.state)
+        .join(Submission, StoredLetter.submission_id == Submission.id)
+        .join(Confirmation, Submission.confirmation_id == Confirmation.id)
+        .outerjoin(Message, and_(Message.kind == MessageKind.LETTER, Message.ref == StoredLetter.id))
+        .where(StoredLetter.follows_id.in_(first_ids), Submission.status == SubmissionStatus.CONFIRMED)
+        .order_by(Submission.confirmed_at, StoredLetter.id)
+    )
+    return [
+        Follower(
+            first_id=letter.follows_id or "",
+            kind=letter.follow_kind or FollowKind.FOLLOW_UP,
+            confirmed_at=confirmed_at or letter.created_at,
+            state=state,
+            is_posted=letter.posted_on is not None,
+            receipt=encrypted_columns.read(confirmation, "receipt_sealed", keys=keys) or "",
+            email_hash=confirmation.email_hash,
+        )
+        for letter, confirmed_at, confirmation, state in found
+    ]
+
+
+def find_receipt(session: Session, followed: FollowedLetter, *, keys: Keys, sent: bool) -> str | None:
+    """Return the token of the receipt of what was written after a letter; with `sent`, only if that did not fail."""
+    followers = find_followers(session, [followed.first_id], keys=keys)
+    receipts = [one.receipt for one in followers if one.kind is followed.kind and (one.is_sent or not sent)]
+    return receipts[-1] if receipts else None
+
+
+class WrittenAlready(Exception):
+    """A letter of this kind was sent after the same one; `receipt` is the token of its receipt."""
+
+    def __init__(self, receipt: str) -> None:
+        self.receipt = receipt
+        super().__init__("a letter is followed by one follow-up and one letter of thanks")
+
+
+def submit_follower(
+    session: Session,
+    new: NewSubmission,
+    followed: FollowedLetter,
+    *,
+    keys: Keys,
+    now: datetime,
+    limits: Limits,
+    unconfirmed: timedelta,
+    per_hour: int,
+    holding: HoldLimits,
+) -> tuple[Outcome, str | None]:
+    """Store a letter that follows another, and send it where its mailbox is proven: then its receipt's token is given.
+
+    From another mailbox, or where mails are held, a mail asks to confirm it as any letter. Raises what `submit` does,
+    or WrittenAlready, upon which the caller rolls back.
+    """
+    if earlier := find_receipt(session, followed, keys=keys, sent=True):
+        raise WrittenAlready(earlier)
+    token = new_token() if followed.proves(new.email, now) else ""
+    outcome = submit(session, new, keys=keys, now=now, limits=limits, unconfirmed=unconfirmed, token=token)
+    if earlier := find_receipt(session, followed, keys=keys, sent=True):  # a press at the same time was waited for
+        raise WrittenAlready(earlier)
+    if not token:
+        return outcome, None
+    receipt = confirm(session, token, keys=keys, now=now, per_hour=per_hour, holding=holding)
+    if receipt is None and outcome is Outcome.SENT:  # the same form again, whose letter came to nothing
+        receipt = find_receipt(session, followed, keys=keys, sent=False)
+    return outcome, receipt
+
+
+@dataclass(frozen=True, slots=True)
+class SentFollower:
+    """A letter that followed, as the receipt tells; `receipt` is "" where it belongs to another address."""
+
+    kind: FollowKind
+    sent_on: date
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowOptions:
+    """What can be written after a letter: now, or a follow-up `from_day` on; and what was."""
+
+    kind: FollowKind | None = None
+    from_day: date | None = None
+    sent: tuple[SentFollower, ...] = ()
+
+    def of_kinds(self, kinds: Collection[FollowKind]) -> "FollowOptions":
+        """Return the options where only letters of these kinds can be written."""
+        kind = self.kind if self.kind in kinds else None
+        return replace(self, kind=kind, from_day=self.from_day if FollowKind.FOLLOW_UP in kinds else None)
+
+
+def follow_options(
+    session: Session, letter_ids: Sequence[str], *, keys: Keys, now: datetime
+) -> Mapping[str, FollowOptions]:
+    """Return what can be written after each of these letters, by its id; nothing for a suppressed mailbox."""
+    letters = session.scalars(select(StoredLetter).where(StoredLetter.id.in_(letter_ids))).all()
+    answers = select(Answer.letter_id, Answer.kind).where(Answer.letter_id.in_(letter_ids))
+    answered = {row.letter_id: row.kind for row in session.execute(answers)}
+    handed_over, suppressed = _handed_over(session, letter_ids), _suppressed(session, letters, keys=keys)
+    followers: dict[str, list[Follower]] = defaultdict(list)
+    for one in find_followers(session, [one.follows_id or one.id for one in letters], keys=keys):
+        if one.is_sent:
+            followers[one.first_id].append(one)
+    options = {}
+    for letter in letters:
+        thread = followers[letter.follows_id or letter.id]
+        if letter.follow_kind is not None:  # on the follow-up's own receipt, thanks alone came after it
+            thread = [one for one in thread if one.kind is not letter.follow_kind is FollowKind.FOLLOW_UP]
+        email_hash = letter.submission.email_hash if letter.submission else None
+        sent = tuple(
+            SentFollower(one.kind, day_of(one.confirmed_at), one.receipt if one.email_hash == email_hash else "")
+            for one in thread
+        )
+        written = {one.kind for one in sent}
+        left_on = letter.posted_on or handed_over.get(letter.id)
+        kind = from_day = None
+        is_over = letter.letter_sealed is None or letter.follow_kind is FollowKind.THANKS
+        if is_over or left_on is None or letter.submission_id in suppressed:
+            pass
+        elif answered.get(letter.id) in ANSWERED:
+            kind = FollowKind.THANKS if FollowKind.THANKS not in written else None
+        elif answered.get(letter.id) in UNANSWERED and letter.follow_kind is None and not written:
+            from_day = left_on + timedelta(DAYS_UNTIL_FOLLOW_UP)
+            if from_day <= day_of(now):
+                kind, from_day = FollowKind.FOLLOW_UP, None
+        options[letter.id] = FollowOptions(kind, from_day, sent)
+    return options
+
+
+def _suppressed(session: Session, letters: Sequence[StoredLetter], *, keys: Keys) -> Collection[str | None]:
+    """Return the ids of the submissions of these letters whose address is on the suppression list."""
+    submissions = {one.submission for one in letters if one.submission}
+    emails = {one.id: (one.campaign, encrypted_columns.read(one, "email_sealed", keys=keys)) for one in submissions}
+    addresses = {name: (campaign, email) for name, (campaign, email) in emails.items() if email}
+    found = suppression_list.find_suppressed(session, addresses, keys=keys)
+    return {name for name, is_listed in found.items() if is_listed}
+
+
+def _handed_over(session: Session, letter_ids: Sequence[str]) -> Mapping[str, date]:
+    """Return the day on which each letter was handed over that did not come back since."""
+    first = (
+        select(Message.ref, func.min(MessageMove.at))
+        .join(MessageMove, MessageMove.message_id == Message.id)
+        .where(Message.kind == MessageKind.LETTER, Message.ref.in_(letter_ids), Message.state.in_(HANDED_OVER))
+        .where(MessageMove.state.in_(HANDED_OVER))
+        .group_by(Message.ref)
+    )
+    return {letter_id: day_of(at) for letter_id, at in session.execute(first)}
