@@ -15,7 +15,7 @@ from werkzeug.exceptions import Gone, NotFound
 from wtforms.fields import Field as FormField
 
 from advocacy.campaigns.campaign_files import FIRST_SUBJECT, QUOTED_FIELDS, Length, Offer, Season
-from advocacy.campaigns.fields import Field, FieldKind
+from advocacy.campaigns.fields import Field, FieldKind, split_keys
 from advocacy.campaigns.grammar.program import Choice
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.models import Availability
@@ -172,7 +172,7 @@ class LetterForm(AnswerForm):
         more["recipient"] = RECIPIENT
         # Who was found by name, without a postal code, can be written to all the same: `check` asks for either.
         super().__init__(template, language, needs_postal_code=False, more=more)
-        self.process(posted)
+        self.process(_without_unknown_statements(posted, template))
 
     def text(self, name: str) -> str:
         """Return what a field holds, "" for one that nobody posted."""
@@ -280,6 +280,19 @@ class LetterForm(AnswerForm):
             if one.name != "recipient" and one.name not in shown and one._value()
         ]
         return carried
+
+
+def _without_unknown_statements(posted: MultiDict[str, str], template: LetterTemplate) -> MultiDict[str, str]:
+    """Return what was posted without statements that the letter does not offer: no box of the page shows them.
+
+    They were checked for another letter, or were offered when the form was opened.
+    """
+    for own in template.fields:
+        if own.statements and own.key in posted:
+            offered = {one.key for one in own.offered}
+            posted = MultiDict(posted)
+            posted.setlist(own.key, [key for key in split_keys(posted.getlist(own.key)) if key in offered])
+    return posted
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,8 +79,10 @@ function hold(form, name, value) {
 function giveBack(form, fields) {
   const values = new Map();
   for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
-  for (const [name, wanted] of values) {
+  for (const [name, given] of values) {
     const inputs = [...form.elements].filter((input) => input.name === name);
+    // A page without the boxes carries what was checked in one field, with semicolons.
+    const wanted = inputs.some((input) => input.type === "checkbox") ? given.flatMap((value) => value.split(";")) : given;
     for (const input of inputs) {
       if (input.type === "radio" || input.type === "checkbox") input.checked = wanted.includes(input.value);
       else input.value = wanted.at(-1);

@@ -9,7 +9,16 @@ from advocacy.campaigns.checks.letter_readability import MAX_READINGS, LetterRea
 from advocacy.campaigns.legislation import Role
 from advocacy.language import Language
 from tests.bills import an_act, with_bill
-from tests.campaign_files import CAMPAIGN, FINDINGS, FR, LETTER, LETTER_TOML, campaign
+from tests.campaign_files import (
+    CAMPAIGN,
+    FINDINGS,
+    FR,
+    LETTER,
+    LETTER_TOML,
+    STATEMENTS,
+    campaign,
+    campaign_with_statements,
+)
 
 ENGLISH, FRENCH = f"{LETTER}/en.md", f"{LETTER}/fr.md"
 QUOTE = """
@@ -46,6 +55,16 @@ def test_the_citizens_own_words_are_left_out() -> None:
     assert sentences("{% if reason %}\n{{ reason }}\n{% endif %}\n\nThank you.") == ["Thank you."]
     assert sentences("{% if reason %}\n{{ reason }}\n{% endif %}") == []
     assert measured("{{ reason }}") is None
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_wording_of_a_statement_is_measured_and_has_the_line_of_its_blank(language: Language) -> None:
+    found = measure_readability(campaign_with_statements().template(LETTER), language)
+    assert found
+    wordings = {text for texts in STATEMENTS.values() for text in texts[language]}
+    source = (campaign_with_statements().content(f"{LETTER}/{language}.md") or b"").decode()
+    line = source.split("\n").index("{{ statements }}") + 1
+    assert {one.text for one in found.sentences if one.line == line} == wordings
 
 
 def test_quotations_are_left_out_wherever_they_stand() -> None:

@@ -6,7 +6,7 @@ from advocacy.campaigns.editor import labels
 from advocacy.campaigns.editor.condition_phrases import IS_CONSTITUENT, normalize_condition
 from advocacy.campaigns.editor.labels import LabelKind, Labels
 from advocacy.language import Language, fold
-from tests.campaign_files import FINDINGS, LETTER_TOML, campaign
+from tests.campaign_files import FINDINGS, LETTER, LETTER_TOML, campaign, campaign_with_statements
 from tests.unit.campaigns.editor.manuscripts import SHIPPED, labels_for, labels_of
 
 EN, FR = Language.EN, Language.FR
@@ -198,3 +198,12 @@ def test_the_box_of_a_condition_says_when_its_words_are_in_the_letter(test: str,
     title = labels_for(f"{{% if {test} %}}x{{% endif %}}").by_name[f"if {test}"].box_title
     assert title
     assert (title.in_language(EN), title.in_language(FR)) == (english, french)
+
+
+def test_sentences_to_check_have_a_label_like_own_words() -> None:
+    found = labels_of(campaign_with_statements(), LETTER)
+    assert words(found, "statements") == ("checked sentences", "phrases cochées")
+    assert words(found, "if statements") == (
+        "if checked sentences given",
+        "si le champ «\u00a0phrases cochées\u00a0» est rempli",
+    )

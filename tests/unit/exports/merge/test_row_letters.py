@@ -1,6 +1,7 @@
 """A letter for each row, or every reason why it is none: in the order of the rows, and always the same."""
 
 import io
+from collections import Counter
 from itertools import islice
 from math import prod
 from types import MappingProxyType
@@ -36,6 +37,7 @@ from advocacy.letters.letter import Letter
 from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Words
 from tests.builders import OTTAWA_CENTRE, TODAY, a_member, some_answers
+from tests.campaign_files import LETTER, STATEMENTS, campaign_with_statements
 from tests.naughty import strings
 from tests.unit.exports.merge.sheets import (
     EMPTY_SEAT,
@@ -293,3 +295,24 @@ def test_every_row_comes_once_as_a_letter_or_as_a_rejection(kinds: list[str]) ->
     good = [number for number, kind in enumerate([*kinds, "good"], start=2) if kind == "good"]
     assert [one.row for one in made] == numbers
     assert [one.row for one in made if isinstance(one, MergedLetter)] == good
+
+
+def test_rows_that_check_sentences_take_every_wording_in_turn_and_own_words_win() -> None:
+    template = campaign_with_statements().template(LETTER)
+    header = ("name", "city", "province", "riding", "language", "statements", "reason")
+    row = ("Camille Essai", "Ottawa", "ON", OTTAWA_CENTRE, "en")
+    sheet = [
+        *[(*row, "children; My library is closed on my day off", "")] * 5,
+        (*row, "closed", "My own words."),
+        *[(*row, "Ma bibliothèque est fermée pendant mon congé", "")] * 5,
+        (*row, "closed; nothing", ""),
+    ]
+    people = read_people(io.BytesIO(csv_bytes([header, *sheet])), template)
+    *letters, last = Merge(template, the_addressees(), today=TODAY, language=None).letters(people)
+    bodies = [one.letter.body for one in letters if isinstance(one, MergedLetter)]
+    assert len(bodies) == 11
+    used = Counter(text for body in bodies for text in STATEMENTS["closed"]["en"] if text in body)
+    assert used == dict.fromkeys(STATEMENTS["closed"]["en"], 2)
+    assert not any(text in bodies[5] for text in STATEMENTS["closed"]["en"])
+    assert isinstance(last, RejectedRow)
+    assert [error.column for error in last.errors] == ["statements"]
