@@ -128,6 +128,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         MessageKind.REFUSED: Kind(_with_keys(mails.refused), preload=read_outcomes),
         OfficeEmail.LINK: Kind(_with_keys(offices.link), office_links.links_moved),
         OfficeEmail.CHANGED: Kind(_with_keys(offices.changed), office_links.links_moved),
+        MessageKind.REPLY_NOTICE: Kind(_with_keys(mails.reply_notice), preload=read_confirmations),
         StaffEmail.INVITATION: Kind(_with_keys(staff.invitation), partial(emails.delete_tokens, Invitation)),
         StaffEmail.ACCOUNT: Kind(_with_keys(staff.account), partial(emails.delete_tokens, AccountMail)),
         StaffEmail.TEST_LETTER: Kind(_with_keys(staff.test_letter)),

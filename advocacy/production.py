@@ -13,7 +13,7 @@ from advocacy.encryption import Keys, KeysUnreadable
 from advocacy.providers.sendgrid_events import SendgridEvents
 from advocacy.providers.smtp import HOW_TO_WRITE_IT, Server
 from advocacy.secret_keys import DATA_KEYS_FILE, HOW_TO_MAKE_A_DATA_KEY, SIGNING_KEY_FILE
-from advocacy.settings import ENV_FILE, HOW_TO_MAKE_A_KEY, WHERE, MailMode, Settings, SettingsError
+from advocacy.settings import ENV_FILE, HOW_TO_MAKE_A_KEY, PREFIX, WHERE, MailMode, Settings, SettingsError
 
 MIN_BITS = 96
 """The entropy of a secret's own letters; 43 letters of `secrets.token_urlsafe()` have about 190 bits, 32 hexadecimal
@@ -126,8 +126,9 @@ def _secret_lacks(settings: Settings) -> Iterator[str]:
         yield f"set ADVOCACY_DATA_KEYS: {HOW_TO_MAKE_A_DATA_KEY}; {WHERE}"
     if is_guessable(secret):
         yield f"set another ADVOCACY_SECRET_KEY: this one can be guessed; {HOW_TO_MAKE_A_KEY}; {WHERE}"
-    if is_guessable(settings.metrics_token.get_secret_value()):
-        yield f"set another ADVOCACY_METRICS_TOKEN: this one can be guessed; {HOW_TO_MAKE_A_KEY}; {WHERE}"
+    for name in ("metrics_token", "reply_hook_secret"):
+        if is_guessable(getattr(settings, name).get_secret_value()):
+            yield f"set another {PREFIX}{name.upper()}: this one can be guessed; {HOW_TO_MAKE_A_KEY}; {WHERE}"
     if data_keys:
         try:
             keys = Keys.read(data_keys).newest_first

@@ -33,6 +33,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         MessageKind.REFUSED: "the e-mail that tells a citizen a letter was not sent",
         OfficeEmail.LINK: "the link to its settings to an office",
         OfficeEmail.CHANGED: "the e-mail that tells an office what was changed",
+        MessageKind.REPLY_NOTICE: "the e-mail that tells a citizen that nobody reads replies",
         StaffEmail.INVITATION: "the invitation e-mail to a member of staff",
         StaffEmail.ACCOUNT: "the e-mail about a password or two-step verification to a member of staff",
         StaffEmail.BILL_REMINDER: "the reminder to confirm a bill’s stage",
@@ -50,6 +51,7 @@ CONSEQUENCES: Mapping[str, str] = MappingProxyType(
         MessageKind.CAME_BACK: "The citizen can follow that letter only on the receipt page.",
         MessageKind.REFUSED: "The citizen can see that only on the receipt page.",
         OfficeEmail.LINK: "The office has no link, and can ask for another.",
+        MessageKind.REPLY_NOTICE: "The citizen may think that somebody reads their reply.",
         StaffEmail.INVITATION: "The invited person has no link: advocacy staff invite prints one.",
         StaffEmail.ACCOUNT: "Who asked for a new password has no link, and can ask for another.",
     }

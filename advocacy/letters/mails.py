@@ -32,6 +32,8 @@ from advocacy.messages import Message, message, nmessage
 from advocacy.offices.models import OfficeSettings
 from advocacy.offices.office_settings import is_paused, letter_address, pause_end
 
+AUTOMATIC_REPLY: Mapping[str, str] = {"Auto-Submitted": "auto-replied"}
+"""What says of a mail of the site's own that it answers one (RFC 3834, section 5)."""
 READ = "advocacy-mails"
 """Where a session keeps what was read for several mails together."""
 
@@ -379,6 +381,17 @@ def about_posted(letters: Sequence[LetterStatus]) -> OutcomeText:
     )
 
 
+ABOUT_REPLIES = OutcomeText(
+    subject=message("Nobody reads this mailbox"),
+    before=message(
+        "Thank you for writing. Nobody reads this mailbox, and your message was not kept. To tell us whether you got "
+        "an answer, press the button."
+    ),
+    items=(),
+    after=(message("When an office answers you, its answer goes to your own mailbox: reply to it there."),),
+)
+
+
 def _not_all_sent(states: Collection[State | None]) -> Message:
     """Return one sentence on how letters ended of which one at least was not sent."""
     if CAME_BACK.issuperset(states):
@@ -531,6 +544,12 @@ class Mails:
         """Return the mail on which letters of a confirmation staff did not have sent, while others are still to end."""
         row = self._with_receipt(session, ref)
         return self._with_outcome(session, row, about_refused(_statuses_of(session, ref)), public_id=public_id)
+
+    def reply_notice(self, session: Session, ref: str, public_id: str) -> Envelope:
+        """Return the one automatic answer to whoever replied to a question: where to say it instead."""
+        row = self._with_receipt(session, ref)
+        envelope = self._with_outcome(session, row, ABOUT_REPLIES, public_id=public_id)
+        return replace(envelope, headers={**envelope.headers, **AUTOMATIC_REPLY})
 
     def letter(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return a letter as its citizen confirmed it; answers go to them, and it goes to one address alone."""

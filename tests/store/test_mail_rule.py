@@ -174,6 +174,7 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
     with store.begin() as session:
         made[MessageKind.CAME_BACK.value] = kinds[MessageKind.CAME_BACK].content(session, confirmation, "d" * 32)
         made[MessageKind.OUTCOME.value] = kinds[MessageKind.OUTCOME].content(session, confirmation, "e" * 32)
+        made[MessageKind.REPLY_NOTICE.value] = kinds[MessageKind.REPLY_NOTICE].content(session, confirmation, "4" * 32)
         second = messages(session, MessageKind.LETTER)[1]
         second.state, second.reason = State.CANCELLED, Refusal.THREAT
         made[MessageKind.REFUSED.value] = kinds[MessageKind.REFUSED].content(session, confirmation, "6" * 32)
