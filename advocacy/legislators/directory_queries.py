@@ -145,6 +145,11 @@ def clear_bounced(session: Session, email: str) -> bool:
     return row is not None
 
 
+def is_bounced(session: Session, email: str) -> bool:
+    """Whether mail to an address came back."""
+    return session.get(BouncedAddress, email.casefold()) is not None
+
+
 def bounced_addresses(session: Session) -> Mapping[str, datetime]:
     """Return every address that mail came back from, in small letters, and since when."""
     rows = session.scalars(select(BouncedAddress).order_by(BouncedAddress.email))

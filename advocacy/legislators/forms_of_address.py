@@ -55,9 +55,15 @@ class MailingInstructions:
 
 def mailing_instructions(recipient: Recipient) -> MailingInstructions:
     free, known = postage_free(recipient), has_postal_address(recipient)
-    stamp = NO_STAMP if free else STAMP_FOR_A_VACANT_SEAT if _is_exempt(recipient) else STAMP
-    steps = (SIGN, ADDRESS if known else NO_ADDRESS, RETURN, stamp, POST)
+    steps = (SIGN, ADDRESS if known else NO_ADDRESS, RETURN, postage(recipient), POST)
     return MailingInstructions(free, known, steps, RULE if free else None)
+
+
+def postage(recipient: Recipient) -> Message:
+    """Return whether a letter needs a stamp, as a sentence."""
+    if postage_free(recipient):
+        return NO_STAMP
+    return STAMP_FOR_A_VACANT_SEAT if _is_exempt(recipient) else STAMP
 
 
 def postage_free(recipient: Recipient) -> bool:

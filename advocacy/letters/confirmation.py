@@ -266,7 +266,7 @@ def confirm(
     # In one order, or two people who write to the same two offices at once would wait for each other.
     letters.sort(key=lambda letter: letter.legislator_id)
     to_send = [one for one in letters if one.posted_on is None]
-    sent = [_send(session, one, row, keys=keys, now=now, per_hour=per_hour, holding=holding) for one in to_send]
+    sent = [send_letter(session, one, row, keys=keys, now=now, per_hour=per_hour, holding=holding) for one in to_send]
     for submission in row.submissions:
         submission.network_hash = None
     session.flush()
@@ -317,7 +317,7 @@ def withdraw(
     return Withdrawal(may_have_left)
 
 
-def _send(
+def send_letter(
     session: Session,
     letter: StoredLetter,
     row: Confirmation,
@@ -325,7 +325,7 @@ def _send(
     keys: Keys,
     now: datetime,
     per_hour: int,
-    holding: HoldLimits,
+    holding: HoldLimits = NOTHING_HELD,
 ) -> Message | None:
     """Put a letter into the outbox, where it waits its turn or is held; None for one that is not sent."""
     email = encrypted_columns.read(row, "email_sealed", keys=keys) or ""

@@ -1,7 +1,8 @@
 """How many letters a campaign has, by day, language, letter, place and outcome, as far as it tells of nobody.
 
 Only tallies are read, which know no person and outlast them; that a survivor or a relative wrote is counted nowhere.
-A letter that its writer mailed on paper is none of them: nobody here knows that it left.
+A letter that its writer mailed on paper is none of them: nobody here knows that it left. One that came back and was
+sent to another address is counted again, beside the one that came back.
 What may be shown is decided by `small_count_masking`: each day is taken in once it is over, and what was shown on an
 earlier day is what would be computed for it again.
 """

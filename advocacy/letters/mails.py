@@ -19,7 +19,8 @@ from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLate
 from advocacy.delivery.states import HANDED_OVER, State
 from advocacy.encryption import Keys
 from advocacy.language import Language, Wording
-from advocacy.legislators.models import Legislator, Riding
+from advocacy.legislators.forms_of_address import postage_free
+from advocacy.legislators.models import Legislator, Riding, to_recipient
 from advocacy.letters import encrypted_columns
 from advocacy.letters.holding import CITIZEN_REASONS, NOT_READ, REFUSALS, HoldReason
 from advocacy.letters.letter import Letter, from_json, own_word_count
@@ -30,7 +31,7 @@ from advocacy.letters.stop_links import StopLink, stop_token
 from advocacy.letters.suppression_list import find_suppressed
 from advocacy.messages import Message, message, nmessage
 from advocacy.offices.models import OfficeSettings
-from advocacy.offices.office_settings import is_paused, letter_address, pause_end
+from advocacy.offices.office_settings import is_paused, letter_address, other_address, pause_end
 
 AUTOMATIC_REPLY: Mapping[str, str] = {"Auto-Submitted": "auto-replied"}
 """What says of a mail of the site's own that it answers one (RFC 3834, section 5)."""
@@ -55,6 +56,7 @@ class LetterStatus:
     due_at: datetime | None = None
     reason: str = ""
     posted_on: date | None = None
+    legislator_id: str = ""
 
     @property
     def refusal(self) -> Message | None:
@@ -180,7 +182,7 @@ def _reading_statuses() -> Select[Any]:
     return (
         select(submissions.c.confirmation_id, offices.c.name, ridings.c.name, offices.c.district, offices.c.title)
         .add_columns(letters.c.riding_code, messages.c.state, letters.c.written_before, messages.c.due_at)
-        .add_columns(messages.c.reason, letters.c.posted_on)
+        .add_columns(messages.c.reason, letters.c.posted_on, letters.c.legislator_id)
         .select_from(letters)
         .outerjoin(messages, and_(messages.c.kind == MessageKind.LETTER, messages.c.ref == letters.c.id))
         .join(offices, letters.c.legislator_id == offices.c.id)
@@ -227,6 +229,9 @@ VACANT = message("Office of the seat")
 WHAT_TO_DO = message(
     "What you can do: the page has the text of each letter, to print and mail; you can also write again."
 )
+NO_STAMPS = message("No stamp is needed within Canada.")
+STAMPS = message("Put a stamp on the envelope.")
+SOME_STAMPS = message("The page to mail it with says whether a stamp is needed.")
 IF_MISTAKEN = message("If you think we are mistaken, write to us: our address is at the end of this message.")
 ABOUT_THE_RECEIPT = message(
     "The page shows what was sent, to whom and when. You can also print it, download your data or delete it there."
@@ -317,20 +322,24 @@ def about_refused(letters: Sequence[LetterStatus]) -> OutcomeText:
     return OutcomeText(subject, before, _items(refused, test_mode=False), (WHAT_TO_DO, IF_MISTAKEN))
 
 
-def about_what_came_back(letters: Sequence[LetterStatus]) -> OutcomeText:
-    """Render which offices a letter did not reach, and what one can do."""
+def about_what_came_back(letters: Sequence[LetterStatus], ways: Sequence[Message]) -> OutcomeText:
+    """Render which offices a letter did not reach, and the `ways` to reach them."""
     back = [one for one in letters if one.state in CAME_BACK]
     before = _none_delivered(len(letters)) if len(back) == len(letters) else SOME_NOT_DELIVERED
     return OutcomeText(
         nmessage("A letter came back", "%(num)d letters came back", len(back)),
         before,
         _items(back, test_mode=False),
-        (WHAT_TO_DO,),
+        tuple(ways),
     )
 
 
-def about_the_end(letters: Sequence[LetterStatus], *, mailed_before: bool, test_mode: bool) -> OutcomeText:
+def about_the_end(
+    letters: Sequence[LetterStatus], *, mailed_before: bool, test_mode: bool, ways: Sequence[Message] = ()
+) -> OutcomeText:
     """Render how all letters ended; `mailed_before` where another mail was about one that came back.
+
+    `ways` are those to reach the offices that one did not.
 
     Those that their writer mailed on paper are told after the others.
     """
@@ -358,8 +367,7 @@ def about_the_end(letters: Sequence[LetterStatus], *, mailed_before: bool, test_
     is_refused = any(one.refusal is not None for one in letters)
     if is_refused and HANDED_OVER.isdisjoint(states):
         subject = nmessage("Your letter was not sent", "Your letters were not sent", number)
-    lost = is_refused or not CAME_BACK.isdisjoint(states)
-    advice: tuple[Message, ...] = (WHAT_TO_DO,) if lost and not mailed_before else ()
+    advice: tuple[Message, ...] = () if mailed_before else (*ways, WHAT_TO_DO) if is_refused else tuple(ways)
     if advice and any(one.refusal not in {None, NOT_READ} for one in letters):
         advice += (IF_MISTAKEN,)
     items = _items([*letters, *posted], test_mode=test_mode)
@@ -532,13 +540,16 @@ class Mails:
         statuses, mailed_before = _statuses_of(session, ref), False
         if not CAME_BACK.isdisjoint(one.state for one in statuses):
             mailed_before = outbox.find(session, MessageKind.CAME_BACK, ref) is not None
-        text = about_the_end(statuses, mailed_before=mailed_before, test_mode=self.test_mode)
+        ways = self._other_ways(session, statuses)
+        text = about_the_end(statuses, mailed_before=mailed_before, test_mode=self.test_mode, ways=ways)
         return self._with_outcome(session, row, text, public_id=public_id)
 
     def came_back(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail on which letters of a confirmation came back, with the link to the receipt."""
         row = self._with_receipt(session, ref)
-        return self._with_outcome(session, row, about_what_came_back(_statuses_of(session, ref)), public_id=public_id)
+        statuses = _statuses_of(session, ref)
+        text = about_what_came_back(statuses, self._other_ways(session, statuses))
+        return self._with_outcome(session, row, text, public_id=public_id)
 
     def refused(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail on which letters of a confirmation staff did not have sent, while others are still to end."""
@@ -585,6 +596,38 @@ class Mails:
             automatic=False,
             headers=letter_headers(letter, stored.campaign),
         )
+
+    def _other_ways(self, session: Session, letters: Sequence[LetterStatus]) -> tuple[Message, ...]:
+        """Return the ways to reach the offices that letters came back from: paper, telephone, another address.
+
+        In test mode an address says nothing of the office's own.
+        """
+        back = [one for one in letters if one.state in CAME_BACK]
+        if not back:
+            return ()
+        offices = [(one, session.get_one(Legislator, one.legislator_id)) for one in back]
+        free = [postage_free(to_recipient(office)) for _, office in offices]
+        stamps = NO_STAMPS if all(free) else SOME_STAMPS if any(free) else STAMPS
+        paper = nmessage(
+            "The page has your letter as a PDF, with a page to mail it with: print it, sign it and mail it. %(stamps)s",
+            "The page has each letter as a PDF, with a page to mail it with: print it, sign it and mail it. %(stamps)s",
+            len(back),
+            stamps=stamps,
+        )
+        ways = [paper]
+        for one, office in offices:
+            name = one.name or VACANT
+            if telephone := next((address.telephone for address in office.addresses if address.telephone), ""):
+                ways.append(message("%(name)s, by telephone: %(telephone)s", name=name, telephone=telephone))
+            # The address that it came back from is in doubt since then.
+            is_in_doubt = one.state is State.BOUNCED and not self.test_mode
+            if is_in_doubt and other_address(session, office, "", now=self.now()):
+                another = message(
+                    "The directory has another e-mail address for %(name)s by now: the page sends your letter there.",
+                    name=name,
+                )
+                ways.append(another)
+        return tuple(ways)
 
     def _with_receipt(self, session: Session, ref: str) -> Confirmation:
         """Return a confirmation that a mail may be about: not erased, its address not on the suppression list."""

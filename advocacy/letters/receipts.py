@@ -27,6 +27,7 @@ from advocacy.letters.erasure import confirmations_of_writer, erase_all
 from advocacy.letters.holding import CITIZEN_REASONS, REFUSALS
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import ASKED_RETENTION, Confirmation, MessageKind, StoredLetter, SubmissionStatus
+from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.messages import Message, message
 from advocacy.offices.office_settings import NOTHING_SET, OfficeValues, settings_of
 from advocacy.settings import MailMode
@@ -63,6 +64,11 @@ class ReceiptLetter:
     posted_on: date | None = None
     paused_until: date | None = None
     office: OfficeValues = NOTHING_SET
+
+    @property
+    def has_come_back(self) -> bool:
+        """Whether it did not reach its office, and was not mailed since."""
+        return self.state in CAME_BACK and self.posted_on is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +202,6 @@ CONFIRMED_ON_PAPER = (
     message("You confirmed your address."),
     message("Nothing is sent to the office from here."),
 )
-PRINT_IT = message("Print the letter and mail it: its text is below.")
 NOTHING_DONE = message("The office has received nothing.")
 NOTHING_SENT = message("Nothing is sent.")
 SAVED_SOON = message("Test site: the letter will be saved to a file.")
@@ -216,9 +221,9 @@ MOVES: Mapping[State, Text] = {
     State.BOUNCED: (
         EntryMark.HOLD,
         message("The office’s server sent it back."),
-        message("The address may have changed. Print the letter and mail it: its text is below."),
+        message("The address may have changed."),
     ),
-    State.FAILED: (EntryMark.HOLD, message("It could not be sent."), PRINT_IT),
+    State.FAILED: (EntryMark.HOLD, message("It could not be sent."), NOTHING_DONE),
     State.UNCERTAIN: (
         EntryMark.HOLD,
         message("The connection dropped while sending."),

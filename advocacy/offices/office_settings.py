@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from advocacy.language import EASTERN, Language, day_of
-from advocacy.legislators.models import Legislator
+from advocacy.legislators.directory_queries import is_bounced
+from advocacy.legislators.models import Legislator, Status
 from advocacy.offices.models import OfficeSettings
 
 MAX_PAUSE = timedelta(days=60)
@@ -105,6 +106,17 @@ def change(session: Session, legislator_id: str, values: OfficeValues, *, now: d
         session.add(row)
     session.flush()
     return before
+
+
+def other_address(session: Session, office: Legislator, used: str, *, now: datetime) -> str:
+    """Return the directory's address of an office where a letter that went to `used` and came back can go; "" for none.
+
+    Where the office has its letters sent to an address of its own, they go there, and that address is shown to nobody.
+    """
+    address, own = office.email or "", settings_of(session, office.id)
+    is_used = address.casefold() == used.casefold() or office.status is Status.LEFT
+    goes_elsewhere = letter_address(address, own.email, own.email_from, now=now) != address
+    return "" if is_used or goes_elsewhere or is_bounced(session, address) else address
 
 
 def is_paused(until: date | None, now: datetime) -> bool:

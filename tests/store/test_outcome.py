@@ -100,7 +100,7 @@ def test_a_letter_that_comes_back_after_all_were_sent_is_told_of_once(store: Sto
     assert "Certaines de vos lettres n’ont pas pu être remises\u00a0:" in words
     assert "Member mp-2\u00a0: revenue" in words
     assert "Member mp-1" not in words
-    assert "à imprimer et à poster" in words
+    assert "imprimez-la, signez-la et postez-la" in words
     assert f"https://lettres.example.ca/fr/receipt/{receipt}" in words
     bounces_late(store, 0)
     bounces_late(store, 1)
@@ -128,7 +128,7 @@ def test_what_is_known_when_the_mail_of_the_end_leaves_is_told_by_it_alone(store
     bounces_late(store, 0)
     words = leaves(store, "outcome")
     assert "Certaines de vos lettres n’ont pas pu être remises" in words
-    assert "à imprimer et à poster" in words
+    assert "imprimez-la, signez-la et postez-la" in words
     bounces_late(store, 1)
     assert put(store) == ["outcome"]
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import abort, render_template, send_file, url_for
+from flask import abort, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -22,15 +22,15 @@ from advocacy.exports.export_files import export_letters
 from advocacy.exports.format import CannotExport, ExportOptions, Post
 from advocacy.language import Language, day_of
 from advocacy.legislators.directory_snapshot import DirectorySnapshot
-from advocacy.legislators.forms_of_address import role_of
+from advocacy.legislators.forms_of_address import postage, role_of
 from advocacy.legislators.legislatures import Province
 from advocacy.legislators.models import Legislator, to_recipient
-from advocacy.letters import access_export, receipts
+from advocacy.letters import access_export, after_bounce, receipts
 from advocacy.letters.follow_ups import follow_options
 from advocacy.letters.holding import REFUSALS
 from advocacy.letters.models import FollowKind
-from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.letters.receipts import Receipt, SendingMode, also_write_to, headline, timeline
+from advocacy.offices.office_settings import other_address
 from advocacy.settings import MailMode
 from advocacy.web.locale import current_language
 from advocacy.web.public import bp
@@ -47,8 +47,8 @@ PAGE = "html"
 """Among the forms of a letter, the one that is a page to print."""
 
 
-class EraseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """The second press that erases everything under a receipt: the token of the form is all there is to it."""
+class PressForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A button of a receipt: the token of the form is all there is to it."""
 
 
 @bp.get("/receipt/<token>")
@@ -128,12 +128,51 @@ def receipt_data(token: str, **_view: object) -> ResponseReturnValue:
 @secret_page
 def receipt_delete(token: str, **_view: object) -> ResponseReturnValue:
     """Erase the person and every word; letters that have not left are not sent."""
-    if not EraseForm().validate_on_submit():
+    if not PressForm().validate_on_submit():
         abort(400)
     site = services()
     with immediate(site.sessions) as session:
         erased = receipts.delete(session, token, keys=site.keys, now=site.now(), outgoing=site.outgoing)
     return deleted(may_have_left=True, by_receipt=True) if erased else gone(receipt=True)
+
+
+@bp.post("/receipt/<token>/<int:number>/posted")
+@secret_page
+def receipt_posted(token: str, *, number: int, language: Language) -> ResponseReturnValue:
+    """Note that a letter that came back was mailed on paper; what was noted before stays."""
+    if not PressForm().validate_on_submit():
+        abort(400)
+    site = services()
+    with immediate(site.sessions) as session:
+        found = _find(session, token)
+        if found is None:
+            return gone(receipt=True)
+        after_bounce.note_posted(session, token, _letter_id(found, number), now=site.now())
+    return redirect(url_for("public.receipt", language=language, token=token, _anchor=f"card-{number}"), 303)
+
+
+@bp.post("/receipt/<token>/<int:number>/other-address")
+@secret_page
+def receipt_other_address(token: str, *, number: int, language: Language) -> ResponseReturnValue:
+    """Send a letter that came back to the address that the directory has now, once."""
+    if not PressForm().validate_on_submit() or services().settings.mail_mode is MailMode.TEST_RECIPIENT:
+        abort(400)
+    site = services()
+    with immediate(site.sessions) as session:
+        found = _find(session, token)
+        if found is None:
+            return gone(receipt=True)
+        letter, per_hour = _letter_id(found, number), site.settings.recipient_per_hour
+        after_bounce.send_to_other_address(session, token, letter, keys=site.keys, now=site.now(), per_hour=per_hour)
+    site.deliver_soon()
+    return redirect(url_for("public.receipt", language=language, token=token), 303)
+
+
+def _letter_id(found: Receipt, number: int) -> str:
+    """Return the id of a receipt's letter, counted from 1; 404 where there are fewer."""
+    if not 1 <= number <= len(found.letters):
+        abort(404)
+    return found.letters[number - 1].id
 
 
 def _find(session: Session, token: str) -> Receipt | None:
@@ -175,9 +214,17 @@ def _page(session: Session, found: Receipt, token: str, *, refused: str = "") ->
 
 
 def _letters(session: Session, found: Receipt, sending: SendingMode, *, is_open: bool) -> Iterator[dict[str, Any]]:
+    elsewhere = after_bounce.sent_elsewhere(session, [one.id for one in found.letters if one.has_come_back])
     for one in found.letters:
         row = session.get_one(Legislator, one.legislator_id)
+        address = ""
+        if one.has_come_back and one.letter and sending.mode is not MailMode.TEST_RECIPIENT:
+            address = other_address(session, row, one.letter.recipient.email or "", now=sending.now)
         yield {
+            "has_come_back": one.has_come_back and one.id not in elsewhere,
+            "is_sent_elsewhere": one.id in elsewhere,
+            "postage": postage(to_recipient(row)),
+            "other_address": address,
             "card": letter_card(row, one.letter, one.language),
             "written_before": one.written_before,
             "timeline": timeline(one, found.confirmed_at, sending),
@@ -186,7 +233,7 @@ def _letters(session: Session, found: Receipt, sending: SendingMode, *, is_open:
             else None,
             "telephones": [address for address in row.addresses if address.telephone],
             "write_again": _write_to(found.campaign, one.legislator_id, one.template)
-            if is_open and (one.state in CAME_BACK or (one.moves and one.moves[-1].reason in REFUSALS))
+            if is_open and (one.has_come_back or (one.moves and one.moves[-1].reason in REFUSALS))
             else "",
         }
 

@@ -323,7 +323,7 @@ def test_for_a_campaign_that_is_closed_nobody_writes_again(sender: Sender, monke
     where = receipt_of(sender)
     moved(sender, State.BOUNCED)
     monkeypatch.setattr("advocacy.web.public.receipt.season_of", lambda _: Season.CLOSED)
-    assert not sender.follow(where).page.select(".card-letter .actions a")
+    assert not sender.follow(where).page.select(".stand > .actions a")
 
 
 def test_while_sending_is_paused_the_receipt_says_so(sender: Sender) -> None:

@@ -1,0 +1,121 @@
+"""A receipt offers at once what is left after a letter came back: paper, another address, the telephone."""
+
+from dataclasses import replace
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import func, select, update
+
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
+from advocacy.language import Language
+from advocacy.legislators.directory_queries import mark_bounced
+from advocacy.legislators.models import Legislator, OfficeAddress
+from advocacy.letters.models import StoredLetter
+from tests.web.public.sender import Sender
+from tests.web.public.test_receipt import moved, receipt_of
+from tests.web.shared_site import NOW
+
+OWN, NEWER = "mp-yasir-naqvi", "yasir.naqvi.new@parl.gc.ca"
+
+
+def came_back(sender: Sender, *, state: State = State.BOUNCED) -> str:
+    """Have a letter come back, and return the path of its receipt."""
+    where = receipt_of(sender)
+    moved(sender, state)
+    with sender.runtime.sessions.begin() as session:
+        mark_bounced(session, OWN, now=NOW, reason="smtp_550")
+        session.get_one(Legislator, OWN).addresses = (OfficeAddress("legislature", (), "613-555-0100"),)
+    return where
+
+
+def corrected(sender: Sender) -> None:
+    with sender.runtime.sessions.begin() as session:
+        session.execute(update(Legislator).where(Legislator.id == OWN).values(email=NEWER))
+
+
+def count_letters(sender: Sender) -> int:
+    with sender.runtime.sessions() as session:
+        return session.scalar(select(func.count()).where(Message.kind == "letter")) or 0
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("state", [State.BOUNCED, State.FAILED])
+def test_paper_and_telephone_are_offered_at_once(sender: Sender, language: Language, state: State) -> None:
+    page = sender.follow(came_back(sender.speaking(language), state=state)).page
+    ways = page.select_one(".ways")
+    assert ways is not None
+    [pdf] = ways.select('a[href$="/1/pdf"]')
+    assert sender.follow(str(pdf["href"])).answer.mimetype == "application/pdf"
+    assert ("No stamp is needed" if language is Language.EN else "timbre") in ways.get_text()
+    assert ways.select('a[href^="tel:"]')
+    assert not ways.select('[action$="/other-address"]'), "the directory has no other address"
+
+
+def test_nothing_is_offered_for_a_letter_that_is_on_its_way(sender: Sender) -> None:
+    where = receipt_of(sender)
+    for state in (State.ACCEPTED, State.DELIVERED, State.HELD):
+        moved(sender, state)
+        assert not sender.follow(where).page.select(".ways")
+
+
+def test_looking_and_fetching_change_nothing(sender: Sender) -> None:
+    where = came_back(sender)
+    corrected(sender)
+    for place in ("", "/1/pdf", "/1/posted", "/1/other-address"):
+        sender.follow(f"{where}{place}")
+    with sender.runtime.sessions() as session:
+        assert set(session.scalars(select(StoredLetter.posted_on))) == {None}
+    assert count_letters(sender) == 1
+
+
+def test_a_letter_is_sent_to_the_corrected_address_once(sender: Sender) -> None:
+    where = came_back(sender)
+    corrected(sender)
+    assert NEWER in sender.follow(where).page.select_one(".ways").get_text()  # type: ignore[union-attr]
+    assert [sender.answer(f"{where}/1/other-address").status for _ in range(2)] == [303, 303]
+    assert count_letters(sender) == 2
+    page = sender.follow(where).page
+    assert len(page.select(".card-letter")) == 2
+    assert not page.select(".ways")
+    assert page.select_one("#card-1 .notice") is not None
+
+
+def test_a_letter_that_was_mailed_is_shown_as_mailed_and_offered_no_more(sender: Sender) -> None:
+    where = came_back(sender)
+    assert [sender.answer(f"{where}/1/posted").status for _ in range(2)] == [303, 303]
+    page = sender.follow(where).page
+    assert not page.select(".ways")
+    assert "You mailed it on November 25, 2026." in page.select_one(".story").get_text()  # type: ignore[union-attr]
+    corrected(sender)
+    assert sender.answer(f"{where}/1/other-address").status == 303
+    assert count_letters(sender) == 1
+
+
+@pytest.mark.parametrize("act", ["posted", "other-address"])
+def test_a_press_without_the_form_s_token_or_for_no_letter_does_nothing(sender: Sender, act: str) -> None:
+    where = came_back(sender)
+    corrected(sender)
+    assert sender.visitor.client.post(f"{where}/1/{act}", base_url=sender.visitor.base_url).status_code == 400
+    assert sender.answer(f"{where}/7/{act}").status == 404
+    assert sender.answer(f"/en/receipt/wrong/1/{act}").status == 410
+    assert count_letters(sender) == 1
+
+
+def test_in_test_mode_no_other_address_is_offered(sender: Sender) -> None:
+    where = came_back(sender)
+    corrected(sender)
+    settings = sender.runtime.settings.model_copy(
+        update={
+            "provider": "smtp",
+            "smtp_url": SecretStr("smtp://localhost:1"),
+            "from_email": "letters@example.ca",
+            "test_recipient": "tries@example.ca",
+        }
+    )
+    tested = Sender(replace(sender.runtime, settings=settings))
+    page = tested.follow(where).page
+    assert page.select_one(".ways") is not None
+    assert not page.select('[action$="/other-address"]')
+    assert tested.answer(f"{where}/1/other-address").status == 400
+    assert count_letters(sender) == 1
