@@ -21,6 +21,7 @@ from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
+from advocacy.letters.statement_wordings import wordings_at
 from tests.bills import at_stage
 from tests.builders import (
     OWN_WORDS,
@@ -53,7 +54,10 @@ KINDS: dict[str, tuple[Recipient, dict[str, object]]] = {
     "own-member": (a_member(), {}),
     "other-member": (a_member(riding_code="24054", riding=Wording.same("Papineau")), {"relationship": "none"}),
     "own-vacant-seat": (a_vacant_seat(), {"street": "25 Bank Street", "email": "", "relationship": "citizen"}),
-    "own-minister": (a_minister(), PAPINEAU | {"relationship": "survivor", "reason": ""}),
+    "own-minister": (
+        a_minister(),
+        PAPINEAU | {"relationship": "survivor", "reason": "", "statements": "near;help;follow"},
+    ),
     "senator": (a_senator(), {"street": "25 Bank Street", "email": "", "relationship": "educator"}),
     "responsible-minister": (
         a_minister(
@@ -79,7 +83,16 @@ KINDS: dict[str, tuple[Recipient, dict[str, object]]] = {
         ),
         {"email": "", "relationship": "survivor_supporter"},
     ),
-    "anyone-else": (MAYOR, {"email": "", "postal_code": "", "relationship": "grandparent", "reason": ""}),
+    "anyone-else": (
+        MAYOR,
+        {
+            "email": "",
+            "postal_code": "",
+            "relationship": "grandparent",
+            "reason": "",
+            "statements": "pictures;companies",
+        },
+    ),
 }
 READ_TO_EVERYBODY = ("takedown-and-standards", "bill")
 STAGES = {"unknown": the_campaign(), "committee": at_stage(Stage.COMMITTEE)}
@@ -137,14 +150,16 @@ def composed(case: Case) -> Letter:
     template = STAGES[case.stage].template(case.letter)
     turn = list(KINDS).index(case.kind) + 4 * list(STAGES).index(case.stage)
     choice = next(islice(sequence(template.texts[case.language]), turn, None))
+    wordings = wordings_at(template, case.language, turn)
     answers = citizen(case.language, case.letter, **different)
-    return compose(template, answers, recipient, language=case.language, today=TODAY, choice=choice)
+    return compose(template, answers, recipient, language=case.language, today=TODAY, choice=choice, wordings=wordings)
 
 
 def citizen(language: Language, letter: str, **different: object) -> Answers:
     fields = {
         "relationship": str(different.pop("relationship", "parent")),
         "reason": str(different.pop("reason", OWN_WORDS[language])),
+        "statements": str(different.pop("statements", "")),
     }
     answers = some_answers(language=language, fields=MappingProxyType(answered(letter) | fields))
     return replace(answers, **different)  # type: ignore[arg-type]  # the table above names fields of Answers

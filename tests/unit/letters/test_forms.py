@@ -31,7 +31,7 @@ def test_good_answers_are_read() -> None:
     assert answers.name == "Camille Essai"
     assert answers.postal_code == "K1A 0A6"
     assert answers.email == "Camille@example.ca"
-    assert answers.fields == {"relationship": "parent", "reason": "Parce que."}
+    assert answers.fields == {"relationship": "parent", "reason": "Parce que.", "statements": ""}
     assert answers.language is FR
     assert answers.ridings == frozenset()
     assert answers.of_ridings(frozenset({"35079"})).ridings == {"35079"}

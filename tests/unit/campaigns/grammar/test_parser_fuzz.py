@@ -19,7 +19,7 @@ TYPED = frozenset({"reason"})
 SHIPPED_NAMES = AllowedNames.offered(
     has_bill=True,
     has_acts=True,
-    fields=["relationship", "reason", "first_date", "first_subject"],
+    fields=["relationship", "reason", "statements", "first_date", "first_subject"],
     findings=sorted({key for text in SHIPPED for key in re.findall(r"finding\.(\w+)", text)}),
     choices={
         "relationship": frozenset({"parent", *re.findall(r'relationship (?:==|in) \(?"(\w+)"', "".join(SHIPPED))})
