@@ -59,7 +59,7 @@ def bodies(name: str, language: Language, ticks: str) -> list[str]:
     sent: dict[tuple[str, str], dict[tuple[int, ...], int]] = {}
     made = []
     for keys in islice(cycle(list(threes)[:1] if ticks == "always the same three" else list(threes)), LETTERS):
-        fields = answered(name, language) | {"relationship": "none", "reason": "", field.key: ";".join(keys)}
+        fields = answered(name) | {"relationship": "none", "reason": "", field.key: ";".join(keys)}
         choices = Choices(SECRET, sent=lambda recipient, text: sent.setdefault((recipient, text), {}))
         choice = choices.of(template, "mp-1", language)
         wordings = choices.wordings_of(template, "mp-1", language, fields=fields)
