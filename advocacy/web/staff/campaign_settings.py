@@ -414,11 +414,17 @@ class StatementForm(PartForm):
     label = text(_l("Sentence on the form"), no_separator, required=True, max_length=MAX_LABEL)
     sensitive = BooleanField(_l("Sensitive: stored only in the letter"))
     wording = FieldList(
-        text(_l("Wording"), required=True, lines=2, max_length=MAX_WORDING),
+        text("", required=True, lines=2, max_length=MAX_WORDING),
         _l("Wordings in letters"),
         min_entries=MIN_WORDINGS,
         max_entries=MAX_WORDINGS,
     )
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Number the wordings, as what is said of two that are alike names them."""
+        super().process(*args, **kwargs)
+        for number, wording in enumerate(self.wording, 1):
+            wording.label.text = _("Wording %(number)d", number=number)
 
 
 class StatementListForm(PartForm):

@@ -1,0 +1,118 @@
+"""Sentences to check read as somebody has approved: every wording among others, and in each letter that offers them.
+
+ADVOCACY_TEST_APPROVE=1 writes what comes out; read every changed file as prose before it is committed.
+"""
+
+import os
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+import pytest
+
+from advocacy.campaigns.campaign_folder import CampaignFolder, read_folder
+from advocacy.campaigns.checks.campaign_check import check_folder
+from advocacy.campaigns.fields import SEPARATOR, Field
+from advocacy.campaigns.letter_template import StatementTexts
+from advocacy.cli.demo import SECOND_CAMPAIGN
+from advocacy.exports.text import to_text
+from advocacy.language import Language
+from advocacy.letters.alternatives import sequence
+from advocacy.letters.compose import compose
+from advocacy.letters.statement_wordings import as_prose, wording_at, wordings_at
+from tests.builders import TODAY, a_member, answered, some_answers, the_campaign
+
+APPROVED = Path(__file__).parent / "statements"
+CAMPAIGNS = {folder.name: folder for folder in (the_campaign(), read_folder(SECOND_CAMPAIGN))}
+
+
+class Case(NamedTuple):
+    """A list of a campaign, or a letter that offers statements."""
+
+    campaign: str
+    name: str
+    language: Language
+
+    @property
+    def file(self) -> str:
+        return f"{self.campaign}/{self.name}.{self.language}.txt"
+
+
+def lists() -> Iterator[Case]:
+    for folder in CAMPAIGNS.values():
+        for name in folder.campaign().statements:
+            yield from (Case(folder.name, name, language) for language in Language)
+
+
+def letters() -> Iterator[Case]:
+    for folder in CAMPAIGNS.values():
+        for name, letter in folder.readable_letters().items():
+            if any(field.statements for field in letter.fields):
+                yield from (Case(folder.name, name, language) for language in Language)
+
+
+def paragraphs(case: Case) -> Iterator[str]:
+    """Write what an office gets of those who check three neighbours of the list: every wording, in other company."""
+    statements = CAMPAIGNS[case.campaign].campaign().statements[case.name]
+    texts = [StatementTexts.of(one, case.language) for one in statements]
+    for first in range(len(texts)):
+        ticked = [texts[(first + place) % len(texts)] for place in range(min(3, len(texts)))]
+        for turn in range(max(len(one.wordings) for one in ticked)):
+            yield as_prose(ticked, {one.fingerprint: wording_at(one, turn) for one in ticked})
+
+
+def letter_text(case: Case) -> str:
+    """Write the letter of somebody who checks as many sentences as they may, and answers nothing else of their own."""
+    folder: CampaignFolder = CAMPAIGNS[case.campaign]
+    template = folder.template(case.name)
+    turn = folder.letters().index(case.name)
+    lines = answered(case.name) if folder is the_campaign() else {}
+    fields = {field.key: _ticked(field) if field.statements else lines.get(field.key, "") for field in template.fields}
+    letter = compose(
+        template,
+        some_answers(fields=MappingProxyType(fields), language=case.language),
+        a_member(),
+        language=case.language,
+        today=TODAY,
+        choice=next(islice(sequence(template.texts[case.language]), turn, None)),
+        wordings=wordings_at(template, case.language, turn),
+    )
+    return to_text(letter)
+
+
+def _ticked(field: Field) -> str:
+    return SEPARATOR.join(one.key for one in field.offered[: field.max_ticks])
+
+
+def approve(text: str, case: Case) -> str:
+    """Return what was approved, which is `text` where it is written anew."""
+    path = APPROVED / case.file
+    if os.environ.get("ADVOCACY_TEST_APPROVE") == "1":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", [*lists()], ids=lambda case: case.file)
+def test_every_wording_reads_as_approved_among_others(case: Case) -> None:
+    text = "".join(f"{paragraph}\n\n" for paragraph in paragraphs(case))
+    statements = CAMPAIGNS[case.campaign].campaign().statements[case.name]
+    assert all(one.in_language(case.language) in text for statement in statements for one in statement.wordings)
+    assert text == approve(text, case)
+
+
+@pytest.mark.parametrize("case", [*letters()], ids=lambda case: case.file)
+def test_a_letter_with_sentences_reads_as_approved(case: Case) -> None:
+    text = letter_text(case)
+    assert text == approve(text, case)
+
+
+def test_nothing_else_is_approved() -> None:
+    approved = {path.relative_to(APPROVED).as_posix() for path in APPROVED.rglob("*.txt")}
+    assert approved == {case.file for case in (*lists(), *letters())}
+
+
+def test_the_sample_campaign_raises_nothing() -> None:
+    assert check_folder(CAMPAIGNS[SECOND_CAMPAIGN.name]) == []
