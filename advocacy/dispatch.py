@@ -21,7 +21,8 @@ from advocacy.delivery.worker import Worker
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.erasure_ledger import CLOCK_TOLERANCE, ErasureLedger
 from advocacy.exports.text import to_body
-from advocacy.letters import erasure, holding, outcome_mails
+from advocacy.letters import digest_delivery, erasure, holding, outcome_mails
+from advocacy.letters.digest_mail import DigestMails
 from advocacy.letters.encrypted_columns import is_lost_key, load_keys
 from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails, read_confirmations, read_letters, read_outcomes, writers_of
@@ -117,6 +118,19 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         now=now,
         abuse_contact=settings.abuse_contact,
     )
+    digests = DigestMails(
+        keys,
+        settings.base_url,
+        sender(settings),
+        settings.shown_name,
+        test_recipient=settings.test_recipient,
+        opened=OpenCampaigns(),
+        pages=pages,
+        now=now,
+        test_mode=settings.mail_mode is not MailMode.SEND,
+        needs_contact=settings.mail_mode is not MailMode.FOLDER,
+        abuse_contact=settings.abuse_contact,
+    )
     letters_moved = partial(outcome_mails.letters_moved, test_mode=bool(settings.test_recipient))
     confirmations_moved = partial(outcome_mails.confirmations_moved, unconfirmed=unconfirmed)
     return {
@@ -126,6 +140,10 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         MessageKind.OUTCOME: Kind(_with_keys(mails.outcome), preload=read_outcomes),
         MessageKind.CAME_BACK: Kind(_with_keys(mails.came_back), preload=read_outcomes),
         MessageKind.REFUSED: Kind(_with_keys(mails.refused), preload=read_outcomes),
+        MessageKind.DIGEST: Kind(
+            _with_keys(digests.digest),
+            partial(digest_delivery.digests_moved, test_mode=bool(settings.test_recipient)),
+        ),
         OfficeEmail.LINK: Kind(_with_keys(offices.link), office_links.links_moved),
         OfficeEmail.CHANGED: Kind(_with_keys(offices.changed), office_links.links_moved),
         MessageKind.REPLY_NOTICE: Kind(_with_keys(mails.reply_notice), preload=read_confirmations),

@@ -21,7 +21,7 @@ from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate, insert_into
 from advocacy.delivery.models import PeriodicRun
 from advocacy.delivery.worker import Worker
-from advocacy.letters import answer_counts, bounce_brake, letter_counts
+from advocacy.letters import answer_counts, bounce_brake, digest_delivery, digests, letter_counts
 from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime, utc_now
 from advocacy.settings import MailMode
@@ -155,6 +155,7 @@ class Tasks:
         """Take up what workers that ended left behind, publish what is scheduled, and deliver what is due."""
         if self._begins("sweep", EVERY_MINUTE):
             self._sweep_outbox()
+            self._make_digests()
             self._publish_scheduled()
             self._note_end_of_pressure()
             self._start_waiting_job()
@@ -245,6 +246,40 @@ class Tasks:
     @tried_again("the sweep")
     def _sweep_outbox(self) -> None:
         self.worker.sweep()
+
+    @tried_again("the look for digests")
+    def _make_digests(self) -> None:
+        """Follow what offices want now, and make the digests that are due; where one cannot be made, others are."""
+        sessions, settings = self.runtime.sessions, self.runtime.settings
+        with sessions() as session:
+            if not digests.are_used(session):
+                return
+        with immediate(sessions) as session:
+            digests.follow_settings(session, now=self.now(), per_hour=settings.recipient_per_hour)
+            digest_delivery.follow_digests(session, now=self.now(), test_mode=bool(settings.test_recipient))
+        with sessions() as session:
+            offices = digest_delivery.offices_due(session, now=self.now())
+        for office in offices:
+            self._make_digests_of(office)
+
+    @tried_again("a digest")
+    def _make_digests_of(self, office: str) -> None:
+        runtime, needs_contact = self.runtime, self.runtime.settings.mail_mode is not MailMode.FOLDER
+        keys = load_keys(runtime.settings, runtime.sessions)
+        with immediate(runtime.sessions) as session:
+            without_contact = {
+                one.name
+                for one in self._campaigns.all(session)
+                if needs_contact and not (one.file.organiser and one.file.privacy_contact)
+            }
+            digest_delivery.make_digests(
+                session,
+                office,
+                keys=keys,
+                now=self.now(),
+                per_hour=runtime.settings.recipient_per_hour,
+                may_be_sent=lambda campaign: campaign not in without_contact,
+            )
 
     @tried_again("the publication on schedule")
     def _publish_scheduled(self) -> None:

@@ -29,6 +29,7 @@ LOCK_TIMEOUT_S = 30
 SEVERITY = (
     State.READY,
     State.HELD,
+    State.DIGEST,
     State.EXPIRED,
     State.SENDING,
     State.UNCERTAIN,
@@ -47,7 +48,7 @@ PATHS: Mapping[State, tuple[State, ...]] = {
     State.NEEDS_STAFF: (State.SENDING, State.UNCERTAIN, State.NEEDS_STAFF),
 }
 """By which moves a message that waits comes to where it was; those it has behind it are left out."""
-UNSETTLED = (State.READY, State.HELD, State.SENDING, State.UNCERTAIN, State.NEEDS_STAFF)
+UNSETTLED = (State.READY, State.HELD, State.DIGEST, State.SENDING, State.UNCERTAIN, State.NEEDS_STAFF)
 WITH_PEOPLE = ("confirmations", "submissions", "staff_accounts", "staff_audit")
 """Tables that a first start leaves empty: a database with rows in one of them was used."""
 
@@ -224,6 +225,8 @@ def steps(current: State, wanted: State) -> Sequence[State]:
         return ()
     if current is State.UNCERTAIN and wanted is State.CANCELLED:
         return State.NEEDS_STAFF, State.CANCELLED
+    if current is State.DIGEST:
+        return (wanted,)
     if current is State.HELD:
         return path if wanted is State.CANCELLED else (State.READY, *path)
     if current in path:

@@ -26,6 +26,7 @@ from advocacy.staff.models import StaffEmail
 NAMES: Mapping[str, str] = MappingProxyType(
     {
         MessageKind.LETTER: "a letter",
+        MessageKind.DIGEST: "the daily mail to an office",
         MessageKind.CONFIRMATION: "the confirmation e-mail to a citizen",
         MessageKind.UNDERWAY: "the e-mail that tells a citizen their letters are waiting",
         MessageKind.OUTCOME: "the e-mail that tells a citizen the outcome",
@@ -52,6 +53,7 @@ CONSEQUENCES: Mapping[str, str] = MappingProxyType(
         MessageKind.REFUSED: "The citizen can see that only on the receipt page.",
         OfficeEmail.LINK: "The office has no link, and can ask for another.",
         MessageKind.REPLY_NOTICE: "The citizen may think that somebody reads their reply.",
+        MessageKind.DIGEST: "The office will not get these letters, and their citizens are told so.",
         StaffEmail.INVITATION: "The invited person has no link: advocacy staff invite prints one.",
         StaffEmail.ACCOUNT: "Who asked for a new password has no link, and can ask for another.",
     }
@@ -78,6 +80,7 @@ MEANINGS = MappingProxyType(
     {
         State.READY: "are waiting to be sent",
         State.HELD: "are held until a person has read them: see the page Needs a look",
+        State.DIGEST: "wait for their office's daily mail",
         State.SENDING: "are being sent now",
         State.ACCEPTED: "were accepted by the provider",
         State.DELIVERED: "reached the recipient's mail server",

@@ -35,7 +35,7 @@ from advocacy.erasure_ledger import note_moved_after_commit
 
 PROOF_WAIT = timedelta(minutes=30)
 """How long an uncertain message waits for an event to prove what became of it."""
-CANCELLABLE = frozenset({State.READY, State.HELD, State.NEEDS_STAFF})
+CANCELLABLE = frozenset({State.READY, State.HELD, State.DIGEST, State.NEEDS_STAFF})
 REASON_LENGTH = 60
 HOUR = timedelta(hours=1)
 PACE_MOVES = 5000
@@ -79,14 +79,16 @@ def put(
     priority: Priority = Priority.MAIL,
     hold_reason: str = "",
     wait_reason: str = "",
+    with_digest: bool = False,
     by: Actor = Actor.SUBMIT,
 ) -> Message:
     """Put one message for `kind` and `ref`, due at once, at `due_at`, or in the next slot of its pace key after it.
 
     Messages of one `turn_key` let those of others pass there (`turns.py`). With a `hold_reason`, a short code, it is
-    HELD until a person releases it, and takes its slot then; a `wait_reason` says why it waits until `due_at`. A
-    message already put for them is returned as it is. Put several in the order of their pace keys: two transactions
-    that take the same keys in different orders would wait for each other.
+    HELD until a person releases it, and takes its slot then; a `wait_reason` says why it waits until `due_at`. Else,
+    `with_digest`, it takes no slot and goes with the next digest, at `due_at`. A message already put for them is
+    returned as it is. Put several in the order of their pace keys: two transactions that take the same keys in
+    different orders would wait for each other.
     """
     due = due_at or now
     row = {
@@ -94,10 +96,12 @@ def put(
         "turn_key": turn_key,
         "reason": hold_reason or wait_reason,
     }
+    if with_digest and not hold_reason:
+        row["state"] = State.DIGEST
     message = session.scalar(_once(session.get_bind().dialect.name), row)  # two transactions at once cannot both
     if message is None:
         return session.scalars(select(Message).where(Message.kind == kind, Message.ref == ref)).one()
-    if pace_key is not None and not hold_reason:
+    if pace_key is not None and message.state is State.READY:
         message.due_at = message.first_due_at = pacing.next_slot(session, pace_key, now=due, per_hour=per_hour)
         if per_hour > 0 and due_at is None:
             queue = RecipientQueue(session, pace_key, {turn_key}, besides=message.id)
@@ -251,16 +255,22 @@ def cancel(session: Session, message: Message, *, now: datetime, by: Actor, reas
 
 
 def release(
-    session: Session, message_ids: Sequence[int], *, now: datetime, per_hour: int, by: Actor = Actor.STAFF
+    session: Session,
+    message_ids: Sequence[int],
+    *,
+    now: datetime,
+    per_hour: int,
+    by: Actor = Actor.STAFF,
+    state: State = State.HELD,
 ) -> list[Message]:
-    """Release HELD messages, due now or in the next slots of their pace keys; return those that were held until now.
+    """Release messages that are in `state`, due now or in the next slots of their pace keys; return those that were.
 
     In an `immediate` transaction. Paces first, then messages, each in order, as by all who lock several.
     """
     of_keys = select(Message.pace_key).where(Message.id.in_(message_ids), Message.pace_key.is_not(None))
     for pace_key in sorted({key for key in session.scalars(of_keys) if key}):
         pacing.lock(session, pace_key, now=now)
-    released = [one for one in locked_in_order(session, message_ids) if one.state is State.HELD]
+    released = [one for one in locked_in_order(session, message_ids) if one.state is state]
     for key in {one.pace_key for one in released}:
         of_key = [one for one in released if one.pace_key == key]
         slots: Sequence[datetime] = [now] * len(of_key)
@@ -270,7 +280,8 @@ def release(
         for message, slot in zip(of_key, slots, strict=True):
             note_move(session, message, State.READY, now=now, by=by)
             message.due_at = message.first_due_at = slot
-            message.created_at = now  # it counts from now on
+            if state is State.HELD:
+                message.created_at = now  # it counts from now on
             if key is not None and per_hour > 0:
                 queue.place(message, last=slot)
     session.flush()

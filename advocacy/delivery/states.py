@@ -7,6 +7,7 @@ from enum import StrEnum
 class State(StrEnum):
     READY = "ready"
     HELD = "held"
+    DIGEST = "digest"
     SENDING = "sending"
     ACCEPTED = "accepted"
     DELIVERED = "delivered"
@@ -23,8 +24,20 @@ class ImpossibleMove(ValueError):
 
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.READY: frozenset({State.SENDING, State.CANCELLED, State.EXPIRED}),
+    State.READY: frozenset({State.SENDING, State.DIGEST, State.CANCELLED, State.EXPIRED}),
     State.HELD: frozenset({State.READY, State.CANCELLED, State.EXPIRED}),
+    State.DIGEST: frozenset(
+        {
+            State.READY,
+            State.ACCEPTED,
+            State.DELIVERED,
+            State.BOUNCED,
+            State.FAILED,
+            State.NEEDS_STAFF,
+            State.CANCELLED,
+            State.EXPIRED,
+        }
+    ),
     State.SENDING: frozenset(
         {
             State.READY,
@@ -61,6 +74,9 @@ MOVES: Mapping[State, frozenset[State]] = {
 """Every move there is.
 
 HELD is not sent, and no worker claims it: a person looks at it first, and makes it READY or CANCELLED.
+
+DIGEST goes with its recipient's next digest, a message of its own, and no worker claims it: it comes to where that came
+to, and to NEEDS_STAFF only where a site was restored from a backup.
 
 SENDING → CANCELLED only where what was to be sent had been erased before the call, SENDING → NEEDS_STAFF only where
 all attempts are used up: nothing was sent then, and a person may have it tried again, until it is EXPIRED.

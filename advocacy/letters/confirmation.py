@@ -20,7 +20,7 @@ from advocacy.delivery.states import RANK, State
 from advocacy.encryption import Keys, hashed
 from advocacy.language import Language, day_of
 from advocacy.legislators.models import Legislator
-from advocacy.letters import encrypted_columns, outcome_mails, suppression_list
+from advocacy.letters import digests, encrypted_columns, outcome_mails, suppression_list
 from advocacy.letters.erasure import (
     confirmations_of_writer,
     delete_unconfirmed,
@@ -39,7 +39,7 @@ from advocacy.letters.models import (
     SubmissionStatus,
 )
 from advocacy.letters.suppression_list import Scope
-from advocacy.offices.office_settings import is_paused, pause_end, settings_of
+from advocacy.offices.office_settings import pause_end, settings_of
 
 REPEAT_WINDOW = timedelta(minutes=10)
 """How long the same answer may be sent again and gives the same receipt."""
@@ -307,7 +307,13 @@ def withdraw(
         select(Message.id)
         .join(MessageMove, MessageMove.message_id == Message.id)
         .where(Message.kind == MessageKind.LETTER, Message.ref.in_(letter_ids_of(confirmed)))
-        .where(or_(Message.state == State.SENDING, MessageMove.state.in_(MAY_HAVE_LEFT)))
+        .where(
+            or_(
+                Message.state == State.SENDING,
+                MessageMove.state.in_(MAY_HAVE_LEFT),
+                digests.may_have_left(Message.ref),
+            )
+        )
     )
     may_have_left = session.scalar(sent.limit(1)) is not None
     erase_confirmed(session, confirmed, now=now, by=Actor.CITIZEN, outgoing=outgoing)
@@ -333,8 +339,9 @@ def send_letter(
     if letter.written_before is not None:
         return None
     network = letter.submission.network_hash if letter.submission else None
-    until = settings_of(session, letter.legislator_id).paused_until
-    paused = is_paused(until, now)
+    office = settings_of(session, letter.legislator_id)
+    paused = office.is_paused(now)
+    due_at = pause_end(office.paused_until) if office.paused_until and paused else None
     message = outbox.put(
         session,
         MessageKind.LETTER,
@@ -344,9 +351,10 @@ def send_letter(
         turn_key=hashed(f"{network} {letter.legislator_id}") if network else None,
         per_hour=per_hour,
         priority=Priority.LETTER,
-        due_at=pause_end(until) if until and paused else None,
+        due_at=digests.next_time(due_at or now) if office.takes_digest else due_at,
         wait_reason=OFFICE_PAUSED if paused else "",
         hold_reason=reason_to_hold(session, letter, limits=holding, now=now) or "",
+        with_digest=office.takes_digest,
     )
     if message.state is not State.HELD:  # what is held is counted once it is released
         count_letters(session, [letter], now=now)

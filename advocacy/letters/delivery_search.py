@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.legislators.models import Legislator
-from advocacy.letters.models import TO_CITIZEN, Confirmation, MessageKind, StoredLetter
+from advocacy.letters.models import TO_CITIZEN, Confirmation, Digest, MessageKind, StoredLetter
 
 MAX_WAITING = 100
 WINDOW = 1000
@@ -17,13 +17,14 @@ WINDOW = 1000
 DELIVERIES = (
     select(Message, StoredLetter, Legislator)
     .outerjoin(StoredLetter, and_(Message.kind == MessageKind.LETTER, StoredLetter.id == Message.ref))
-    .outerjoin(Legislator, Legislator.id == StoredLetter.legislator_id)
+    .outerjoin(Digest, and_(Message.kind == MessageKind.DIGEST, Digest.id == Message.ref))
+    .outerjoin(Legislator, Legislator.id == func.coalesce(StoredLetter.legislator_id, Digest.legislator_id))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message, the letter it carries and whom that is to: None for other mail."""
+    """One message, the letter it carries, and the office that this, or a day's letters, are to: None for other mail."""
 
     message: Message
     letter: StoredLetter | None

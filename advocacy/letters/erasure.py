@@ -49,7 +49,7 @@ from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
 from advocacy.erasure_ledger import note_erased
 from advocacy.language import EASTERN, day_of
-from advocacy.letters import answer_counts, encrypted_columns
+from advocacy.letters import answer_counts, digests, encrypted_columns
 from advocacy.letters.holding import ALIKE_WINDOW
 from advocacy.letters.letter_counts import UNCONFIRMED, add_to_tally
 from advocacy.letters.models import (
@@ -135,6 +135,7 @@ def erase_old(session: Session, *, now: datetime, retention: timedelta, outgoing
     messages = select(Message).where(Message.kind == MessageKind.LETTER, Message.ref.in_(letters))
     for message in session.scalars(messages.where(unsent).order_by(Message.id)).all():
         outbox.make_move(session, message, State.EXPIRED, now=now, by=Actor.SWEEP, reason=message.reason)
+    _delete_mail_files(digests.public_ids(session, letters), outgoing)
     reported = select(Message.public_id).where(Message.kind == MessageKind.LETTER, Message.ref.in_(letters))
     _delete_reports(session, session.scalars(reported).all(), outgoing)
     _erase_texts(session, letters, now=now)
@@ -155,16 +156,18 @@ def expire_waiting(session: Session, *, now: datetime, retention: timedelta) -> 
     as long again.
     """
     unread = and_(Message.state == State.HELD, Message.changed_at <= now - retention)
+    is_paused = and_(Message.state == State.READY, Message.reason == OFFICE_PAUSED)
+    waits = or_(is_paused, and_(Message.state == State.DIGEST, ~digests.is_in_digest(Message.ref)))
     # Whoever renews a pause for ever keeps nobody's letter for ever.
-    kept = and_(
-        Message.state == State.READY, Message.reason == OFFICE_PAUSED, Message.created_at <= now - LONGEST_PAUSE
-    )
+    kept = and_(waits, Message.created_at <= now - LONGEST_PAUSE)
     old = select(Message.id).where(Message.kind == MessageKind.LETTER, or_(unread, kept))
     ids = session.scalars(old.order_by(Message.id).limit(MAX_BATCH)).all()
     # Staff may have released one since it was found, or a worker have taken it.
     locked = outbox.locked_in_order(session, ids)
     expired = [
-        one for one in locked if one.state is State.HELD or (one.state, one.reason) == (State.READY, OFFICE_PAUSED)
+        one
+        for one in locked
+        if one.state in {State.HELD, State.DIGEST} or (one.state, one.reason) == (State.READY, OFFICE_PAUSED)
     ]
     for message in expired:
         outbox.note_move(session, message, State.EXPIRED, now=now, by=Actor.SWEEP, reason=message.reason)
@@ -260,6 +263,7 @@ def erase_confirmed(
     _overwrite(session, by)
     note_erased(session, confirmations, now=now)
     letters = session.scalars(letter_ids_of(confirmations)).all()
+    _delete_mail_files(digests.public_ids(session, letters), outgoing)
     theirs = or_(and_(Message.kind == MessageKind.LETTER, Message.ref.in_(letters)), _mails(confirmations))
     _cancel_messages(session, theirs, now=now, by=by, outgoing=outgoing)
     _erase_texts(session, letters, now=now)
@@ -363,10 +367,12 @@ def _scrub_now(session: Session) -> None:
 def _old_letters(before: datetime, *, posted_before: datetime) -> Select[str]:
     """Return the query for letters with nothing more to come since `before`; one not sent counts from its confirmation.
 
-    What nobody decided on since then is among them, what waits for its campaign's contact for so long, and what was
-    mailed on paper alone and confirmed at or before `posted_before`.
+    What nobody decided on since then is among them, a digest's letters too, what waits for its campaign's contact for
+    so long, and what was mailed on paper alone and confirmed at or before `posted_before`.
     """
-    settled = and_(Message.state.in_({*SETTLED, State.NEEDS_STAFF}), Message.changed_at <= before)
+    in_digest = and_(Message.state == State.DIGEST, digests.is_in_digest(StoredLetter.id))
+    ended = or_(Message.state.in_({*SETTLED, State.NEEDS_STAFF}), in_digest)
+    settled = and_(ended, Message.changed_at <= before)
     waits = and_(WAITS_FOR_CONTACT, _was_due(before))
     unsent = and_(StoredLetter.written_before.is_not(None), Submission.confirmed_at <= before)
     is_posted = and_(StoredLetter.posted_on.is_not(None), Message.id.is_(None))
@@ -446,6 +452,10 @@ def _detach(session: Session, message_ids: Sequence[int], *, outgoing: Path | No
 def _delete_reports(session: Session, public_ids: Sequence[str], outgoing: Path | None) -> None:
     """Delete what providers reported of messages, and their mails from the folder that mail is laid in."""
     _execute(session, delete(ProviderEvent).where(ProviderEvent.public_id.in_(public_ids)))
+    _delete_mail_files(public_ids, outgoing)
+
+
+def _delete_mail_files(public_ids: Sequence[str], outgoing: Path | None) -> None:
     if outgoing is not None and outgoing.is_dir():
         for file in list(outgoing.iterdir()):
             if not set(re.split("[-.]", file.name)).isdisjoint(public_ids):

@@ -19,7 +19,7 @@ from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys
 from advocacy.erasure_ledger import note_moved_after_commit
-from advocacy.letters import encrypted_columns
+from advocacy.letters import digests, encrypted_columns
 from advocacy.letters.letter_counts import count_letters
 from advocacy.letters.models import Confirmation, MessageKind, OwnText, StoredLetter
 from advocacy.letters.own_text import are_alike
@@ -144,11 +144,12 @@ def release(
     per_hour: int,
     by: Actor = Actor.STAFF,
 ) -> Sequence[Message]:
-    """Release held messages, each in its turn; return those that were held until now.
+    """Release held messages, each in its turn or with its office's next digest; return those that were held until now.
 
     A confirmation mail is counted for its address from now on. In an `immediate` transaction.
     """
     released = outbox.release(session, message_ids, now=now, per_hour=per_hour, by=by)
+    digests.add_waiting(session, [one for one in released if one.kind == MessageKind.LETTER], now=now, by=by)
     letters = select(StoredLetter).where(
         StoredLetter.id.in_([one.ref for one in released if one.kind == MessageKind.LETTER])
     )

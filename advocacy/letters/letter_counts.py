@@ -288,7 +288,8 @@ def _outcomes_of(session: Session, day: date) -> Mapping[str, Counts]:
     begin = datetime(day.year, day.month, day.day, tzinfo=EASTERN)
     following = day + timedelta(days=1)
     end = datetime(following.year, following.month, following.day, tzinfo=EASTERN)
-    ready = exists().where(MessageMove.message_id == Message.id, MessageMove.state == State.READY)
+    to_send = MessageMove.state.in_((State.READY, State.DIGEST))
+    ready = exists().where(MessageMove.message_id == Message.id, to_send)
     rows = session.execute(
         select(StoredLetter.campaign, Message.state, func.count())
         .join(Message, and_(Message.kind == MessageKind.LETTER, Message.ref == StoredLetter.id))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
@@ -23,6 +24,7 @@ OTHER_LANGUAGE = Markup('<span lang="{}">{}</span>')
 OWN_WORDS = Markup('<span style="background-color:#e9ede9;text-decoration:underline">{}</span>')
 """What a citizen typed into a sentence of the campaign's: marked by a line too, since not everybody sees a colour."""
 LINK = Markup('<a href="{}" style="color:#15181c">{}</a>')
+SUBJECT = message("Subject: %(subject)s")
 LEGEND = message("Marked with a line: the writer’s own words.")
 
 
@@ -68,6 +70,7 @@ class MailPages:
             "is_own": lambda paragraph: all(piece.typed_in for piece in paragraph.pieces),
             "linked": _linked,
             "passages": _passages,
+            "marked": _marked,
         }
 
     def notice(self, notice: Notice) -> tuple[str, str, str]:
@@ -93,6 +96,13 @@ class MailPages:
             "legend": LEGEND.in_language(letter.language) if has_own_words else "",
         }
         return text, self._page("letter.html", words)
+
+    def digest(self, words: Mapping[str, object], language: Language) -> tuple[str, str, str]:
+        """Return the subject of a digest, and its text and HTML, all but the letters in `language`."""
+        words = {**words, "language": language, "say": partial(_in_language, language=language)}
+        words["subject_of"] = lambda letter: SUBJECT.with_params(subject=letter.subject).in_language(letter.language)
+        subject = str(_in_language(words["subject"], language))
+        return subject, self._page("digest.txt", words), self._page("digest.html", words)
 
     def _page(self, name: str, words: Mapping[str, object]) -> str:
         return self._pages.get_template(name).render(words).strip() + "\n"
@@ -124,6 +134,19 @@ def _passages(paragraph: RenderedParagraph, letter: Letter) -> Markup:
         passage = escape(text) if language is letter.language else OTHER_LANGUAGE.format(language, text)
         words += OWN_WORDS.format(passage) if piece.typed_in and is_mixed else passage
     return words
+
+
+def _marked(paragraph: RenderedParagraph) -> str:
+    """Return a paragraph of a mail's text, what the citizen typed marked with a line."""
+    prefix = "• " if paragraph.kind is Kind.BULLET else ""
+    if all(piece.typed_in for piece in paragraph.pieces):
+        return f"| {prefix}{paragraph.text}"
+    return prefix + "".join(_underlined(piece.text) if piece.typed_in else piece.text for piece in paragraph.pieces)
+
+
+def _underlined(text: str) -> str:
+    words = text.strip()
+    return text.replace(words, f"_{words}_") if words else text
 
 
 def _linked(line: str, address: str) -> Markup:

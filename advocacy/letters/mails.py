@@ -240,6 +240,7 @@ SOME_NOT_DELIVERED = message("Not all of your letters could be delivered:")
 STATES: Mapping[State, Message] = {
     State.READY: message("waiting to be sent"),
     State.HELD: message("waiting to be read by us before it is sent"),
+    State.DIGEST: message("waiting for the office’s daily mail"),
     State.SENDING: message("being sent"),
     State.ACCEPTED: message("sent"),
     State.DELIVERED: message("received by the office’s mail service"),
@@ -269,7 +270,7 @@ def about_waiting(letters: Sequence[LetterStatus]) -> OutcomeText:
     """
     if any(one.state is State.HELD for one in letters):
         return about_held(letters)
-    due = [one.due_at for one in letters if one.state is State.READY and one.due_at is not None]
+    due = [one.due_at for one in letters if one.state in {State.READY, State.DIGEST} and one.due_at is not None]
     if not due:
         raise NothingToSend
     before = nmessage(
@@ -288,7 +289,7 @@ def about_waiting(letters: Sequence[LetterStatus]) -> OutcomeText:
             name=one.name or VACANT,
         )
         for one in letters
-        if one.state is State.READY and one.reason == OFFICE_PAUSED
+        if one.state in {State.READY, State.DIGEST} and one.reason == OFFICE_PAUSED
     )
     return OutcomeText(
         nmessage("Your letter is confirmed", "Your letters are confirmed", len(letters)), before, (), (*paused, after)

@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from advocacy.database import Base, UtcDateTime, enum_type
@@ -260,14 +260,15 @@ class AnswerFigure(Base):
 
 
 class Digest(Base):
-    """One day's letters to an office that takes them together, in one mail."""
+    """One day's letters to an office that takes them together, in one mail; more than one mail holds are in parts."""
 
     __tablename__ = "digests"
-    __table_args__ = (UniqueConstraint("legislator_id", "day"),)
+    __table_args__ = (UniqueConstraint("legislator_id", "day", "part"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"))
     day: Mapped[date]
+    part: Mapped[int] = mapped_column(SmallInteger)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -239,6 +239,11 @@ MOVES: Mapping[State, Text] = {
         message("Someone on our side will read it before it is sent."),
         message("You have nothing to do."),
     ),
+    State.DIGEST: (
+        EntryMark.DONE,
+        message("It will go with the office’s daily mail."),
+        message("This office takes all letters of a day in one mail."),
+    ),
     State.CANCELLED: (EntryMark.HOLD, message("It was withdrawn before it was sent."), NOTHING_DONE),
     State.EXPIRED: (EntryMark.HOLD, message("It could not be sent in time."), NOTHING_DONE),
 }
@@ -303,7 +308,10 @@ def _past(
     yield CONFIRMED_ON_PAPER if letter.state is None else CONFIRMED, confirmed_at
     delayed = tried = False
     before: State | None = None
-    for move in letter.moves:
+    changed_back = max((nth for nth, move in enumerate(letter.moves) if move.state is State.READY), default=-1)
+    for nth, move in enumerate(letter.moves):
+        if move.state is State.DIGEST and nth < changed_back:  # its office takes one mail a letter since
+            continue
         tried = tried or move.state is State.SENDING
         if move.state is State.READY and tried and move.reason != OFFICE_PAUSED:
             if not delayed:
@@ -334,21 +342,21 @@ def _ahead(letter: ReceiptLetter, sending: SendingMode) -> Text | None:
         case State.HELD:
             more = message("If it can’t be sent, we will write to you and say why. You have nothing to do.")
             return EntryMark.NEXT, SAVED_SOON if folder else message("Then it will be sent."), more
-        case State.READY if sending.paused:
+        case State.READY | State.DIGEST if sending.paused:
             more = message("Nothing is lost: it will be sent when sending resumes. You have nothing to do.")
             return EntryMark.HOLD, message("Sending is paused on our side."), more
-        case State.READY if letter.paused_until is not None:
+        case State.READY | State.DIGEST if letter.paused_until is not None:
             said = message("This office takes no e-mail until %(day)s.", day=letter.paused_until)
             more = message("Then your letter is sent. If it can’t wait, print it and mail it: its text is below.")
             return EntryMark.HOLD, said, more
-        case State.READY if letter.due_at and letter.due_at > sending.now:
+        case State.READY | State.DIGEST if letter.due_at and letter.due_at > sending.now:
             due = letter.due_at
             if folder:
                 return EntryMark.NOW, SAVED_SOON, message("Nothing is sent. Not before %(moment)s.", moment=due)
             return EntryMark.NOW, message("It will be sent next."), message("Not before %(moment)s.", moment=due)
-        case State.READY | State.SENDING if folder:
+        case State.READY | State.DIGEST | State.SENDING if folder:
             return EntryMark.NOW, SAVED_SOON, NOTHING_SENT
-        case State.READY:
+        case State.READY | State.DIGEST:
             return EntryMark.NOW, message("It will be sent soon."), message("It waits its turn.")
         case State.SENDING:
             return EntryMark.NOW, message("It is being sent."), message("Right now.")
@@ -358,11 +366,12 @@ def _ahead(letter: ReceiptLetter, sending: SendingMode) -> Text | None:
     return None
 
 
-UNDERWAY = frozenset({State.READY, State.SENDING, State.ACCEPTED})
+UNDERWAY = frozenset({State.READY, State.DIGEST, State.SENDING, State.ACCEPTED})
 HEADLINES: Mapping[State, Message] = {
     **dict.fromkeys(UNDERWAY, message("Your letter is on its way to %(name)s")),
     State.DELIVERED: message("Your letter to %(name)s was delivered to the office’s mail server"),
     State.HELD: message("We will check your letter to %(name)s before sending it"),
+    State.DIGEST: message("Your letter goes to %(name)s with the office’s daily mail"),
     State.BOUNCED: message("Your letter to %(name)s came back"),
     State.FAILED: message("Your letter to %(name)s could not be sent"),
     **dict.fromkeys((State.CANCELLED, State.EXPIRED), message("Your letter to %(name)s was not sent")),
@@ -393,7 +402,7 @@ def headline(letters: Sequence[ReceiptLetter], names: Sequence[str], sending: Se
     if len(letters) > 1 and any(one.posted_on for one in letters):
         return FOLLOW_LETTERS
     if len(letters) > 1:
-        is_paused = any(one.state is State.READY and one.paused_until is not None for one in letters)
+        is_paused = any(one.state in {State.READY, State.DIGEST} and one.paused_until is not None for one in letters)
         return _headline_of_several(states, replace(sending, paused=True) if is_paused else sending)
     (state,), (name,), [letter] = states, names, letters
     if letter.posted_on is not None:
@@ -401,14 +410,14 @@ def headline(letters: Sequence[ReceiptLetter], names: Sequence[str], sending: Se
     if state is None:
         return message("You already wrote to %(name)s", name=name)
     is_waiting = sending.paused or letter.paused_until is not None
-    if is_waiting and state is State.READY and sending.mode is not MailMode.FOLDER:
+    if is_waiting and state in {State.READY, State.DIGEST} and sending.mode is not MailMode.FOLDER:
         return message("Your letter to %(name)s is waiting to be sent", name=name)
     return replace(TEST_HEADLINES[sending.mode].get(state, HEADLINES[state]), params={"name": name})
 
 
 def _headline_of_several(states: Set[State | None], sending: SendingMode) -> Message:
     """Return what is true of all letters of these states; where nothing is, what the page is for."""
-    waits = sending.paused and State.READY in states
+    waits = sending.paused and not states.isdisjoint({State.READY, State.DIGEST})
     match sending.mode:
         case _ if states == {None}:
             return message("You already wrote to these offices")

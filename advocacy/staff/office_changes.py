@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.delivery import pacing
 from advocacy.delivery.models import OFFICE_PAUSED
-from advocacy.letters import outcome_mails
+from advocacy.letters import digests, outcome_mails
 from advocacy.offices import office_settings
 from advocacy.offices.office_settings import OfficeValues, pause_end
 from advocacy.staff import audit_log
@@ -38,7 +38,8 @@ def change_settings(
     if before.paused_until != values.paused_until:
         until = values.paused_until if values.is_paused(now) else None
         begin, wait = (pause_end(until), OFFICE_PAUSED) if until else (now, "")
-        waiting = pacing.plan_anew(session, legislator_id, begin=begin, now=now, per_hour=per_hour, reason=wait)
+        alone = pacing.plan_anew(session, legislator_id, begin=begin, now=now, per_hour=per_hour, reason=wait)
+        waiting = [*alone, *digests.plan_anew(session, legislator_id, begin=begin, reason=wait)]
         if until:
             outcome_mails.office_paused(session, waiting, now=now)
     subject = subject_of(legislator_id)

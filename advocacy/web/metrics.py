@@ -26,7 +26,7 @@ from advocacy.delivery.models import Actor, Message, ProviderEvent
 from advocacy.delivery.states import SETTLED, State
 from advocacy.language import day_of
 from advocacy.legislators.models import BouncedAddress, DataSet
-from advocacy.letters import bounce_brake
+from advocacy.letters import bounce_brake, digest_delivery
 from advocacy.letters.models import LetterTally, Submission, SubmissionStatus, Suppression
 from advocacy.staff.models import AuditEntry
 from advocacy.web.health import disk_space, unreadable
@@ -105,6 +105,8 @@ def _outbox_metrics(session: Session, site: Services, now: datetime) -> Iterator
         ("held", "Age of the oldest message waiting to be read before it is sent", began.get(State.HELD)),
     ):
         yield _gauge(f"oldest_{name}_age_seconds", f"{text}; 0 if there is none.", _age(at, now))
+    text = "Offices whose daily mail was to be made by now, and is not."
+    yield _gauge("digests_late", text, float(len(digest_delivery.offices_due(session, now=now))))
     text = "Whether sending is paused, by a person (staff) or by the worker itself."
     # The worker pauses where its provider turned it away or its key is missing.
     values = [

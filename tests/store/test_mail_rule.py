@@ -31,7 +31,7 @@ from advocacy.letters.compose import compose
 from advocacy.letters.confirmation import confirm
 from advocacy.letters.holding import Refusal
 from advocacy.letters.letter import Kind, Letter, RenderedParagraph
-from advocacy.letters.models import LetterTally, MessageKind
+from advocacy.letters.models import Digest, DigestLetter, LetterTally, MessageKind
 from advocacy.letters.samples import Trial
 from advocacy.letters.submit import NewLetter, NewSubmission, submit
 from advocacy.providers.mail_folder import MailFolder
@@ -169,6 +169,12 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
         made[MessageKind.UNDERWAY.value] = kinds[MessageKind.UNDERWAY].content(session, confirmation, "b" * 32)
         first, second = messages(session, MessageKind.LETTER)
         made[MessageKind.LETTER.value] = kinds[MessageKind.LETTER].content(session, first.ref, "c" * 32)
+        session.add(Digest(id="digest", legislator_id=BOTH[0], day=TODAY, part=1, created_at=NOW))
+        session.flush()
+        session.add(DigestLetter(letter_id=first.ref, digest_id="digest"))
+        first.state = State.DIGEST
+        made[MessageKind.DIGEST.value] = kinds[MessageKind.DIGEST].content(session, "digest", "5" * 32)
+        first.state = State.READY
         came_to(session, first, State.ACCEPTED)
         came_to(session, second, State.BOUNCED)
     with store.begin() as session:
@@ -214,7 +220,7 @@ def test_no_mail_of_the_sites_own_tells_who_writes_or_what(
     for kind, envelope in every_mail(store, language).items():
         told = [(where, TOKEN.sub("", text).casefold()) for where, text in told_by(envelope, tmp_path / kind)]
         found[kind] = {mark for _, text in told for mark in MARKS if mark in text}
-    assert found.pop("letter") == set(MARKS), "the marks are seen where they are"
+    assert found.pop("letter") == found.pop("digest") == set(MARKS), "the marks are seen where they are"
     assert {kind: marks for kind, marks in found.items() if marks} == {}
 
 

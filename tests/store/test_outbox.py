@@ -143,7 +143,7 @@ def test_a_long_reason_is_cut_to_its_column(sessions: Sessions) -> None:
 def test_a_message_is_cancelled_only_before_it_leaves(sessions: Sessions) -> None:
     with sessions.begin() as session:
         for state in State:
-            possible = state in {State.READY, State.HELD, State.NEEDS_STAFF}
+            possible = state in {State.READY, State.HELD, State.DIGEST, State.NEEDS_STAFF}
             message = put_in(session, state, state)
             assert outbox.cancel(session, message, now=LATER, by=Actor.CITIZEN, reason="erased") is possible, state
             assert message.state is (State.CANCELLED if possible else state)
@@ -206,7 +206,7 @@ def test_the_first_reason_of_a_hold_stays_until_it_is_released(sessions: Session
 
 DECISIONS: dict[outbox.Decision, tuple[set[State], State]] = {
     outbox.retry_by_staff: ({State.NEEDS_STAFF}, State.READY),
-    outbox.cancel_by_staff: ({State.READY, State.HELD, State.NEEDS_STAFF}, State.CANCELLED),
+    outbox.cancel_by_staff: ({State.READY, State.HELD, State.DIGEST, State.NEEDS_STAFF}, State.CANCELLED),
     outbox.mark_sent_by_staff: ({State.NEEDS_STAFF}, State.ACCEPTED),
 }
 

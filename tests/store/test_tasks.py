@@ -7,12 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from advocacy import dispatch
 from advocacy import tasks as module
@@ -22,14 +24,16 @@ from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import outbox
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.letters import letter_counts
+from advocacy.letters import digest_delivery, letter_counts
+from advocacy.letters.models import Digest
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from advocacy.staff import emails, jobs, publication
 from advocacy.staff.models import Account, JobKind, Role
 from advocacy.tasks import MAX_WAITING, Tasks, begin_periodic_run
-from tests.citizens import KEYS, came_to
+from tests.citizens import BOTH, KEYS, came_to, confirmed, sent_in, settle_in
 from tests.databases import both_databases
+from tests.digests import MORNING, OFFICE, take_digests
 from tests.workbench import CANARY, Bench
 
 SECRET = "a secret key of the tests, of 43 characters"
@@ -302,3 +306,48 @@ def test_the_outbox_is_the_truth_when_the_queue_is_emptied(tasks: Tasks, bench: 
     tasks.queued.huey.flush()
     tasks.sweep()
     assert bench.message().state is State.ACCEPTED
+
+
+def test_the_sweep_makes_the_daily_mail_of_an_office_once_at_six_in_ottawa(runtime: Runtime, clock: Clock) -> None:
+    settle_in(runtime.sessions)
+    take_digests(runtime.sessions)
+    clock.at = MORNING - 8 * 60 * MINUTE
+    confirmed(runtime.sessions, sent_in(runtime.sessions, to=(OFFICE,), now=clock.at), now=clock.at)
+    tasks = Tasks(runtime, now=clock.now)
+    made = []
+    while clock.at < MORNING + 3 * MINUTE:
+        tasks._make_digests()
+        with runtime.sessions() as session:
+            made.append(len(session.scalars(select(Digest)).all()))
+        clock.at += MINUTE if clock.at > MORNING - 3 * MINUTE else 60 * MINUTE
+    assert (made[0], made[-1], made.index(1)) == (0, 1, made.count(0))
+    with runtime.sessions() as session:
+        [digest] = session.scalars(select(Digest))
+        assert digest.created_at == MORNING
+
+
+def test_a_daily_mail_that_cannot_be_made_stops_no_other(
+    runtime: Runtime, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle_in(runtime.sessions)
+    for office in BOTH:
+        take_digests(runtime.sessions, office=office)
+    clock.at = MORNING - 60 * MINUTE
+    confirmed(runtime.sessions, sent_in(runtime.sessions, now=clock.at), now=clock.at)
+    clock.at = MORNING
+    make = digest_delivery.make_digests
+
+    def fail_for_first(session: Session, office: str, **options: Any) -> Any:
+        if office == BOTH[0]:
+            raise RuntimeError
+        return make(session, office, **options)
+
+    monkeypatch.setattr(digest_delivery, "make_digests", fail_for_first)
+    tasks = Tasks(runtime, now=clock.now)
+    tasks._make_digests()
+    with runtime.sessions() as session:
+        assert session.scalars(select(Digest.legislator_id)).all() == [BOTH[1]]
+    monkeypatch.setattr(digest_delivery, "make_digests", make)
+    tasks._make_digests()
+    with runtime.sessions() as session:
+        assert sorted(session.scalars(select(Digest.legislator_id))) == sorted(BOTH)

@@ -145,6 +145,7 @@ HEALTHY = (
     *(series("advocacy_outbox_paused", "0x600", by=by) for by in ("staff", "worker")),
     series("advocacy_provider_outage_age_seconds", "0x600"),
     *(series(f"advocacy_oldest_{name}_age_seconds", "30x600") for name in ("due", "claim", "needs_staff", "held")),
+    series("advocacy_digests_late", "1x3 0x597"),
     series("advocacy_messages", "0+1x600", state="bounced"),
     series("advocacy_messages", "0+20x600", state="accepted"),
     series("advocacy_provider_last_report_timestamp_seconds", "0+60x600"),
@@ -205,6 +206,11 @@ SICK: Mapping[str, tuple[list[dict[str, str]], Mapping[str, str], str]] = {
         [series("advocacy_oldest_held_age_seconds", "43260+60x600")],
         {},
         "A letter has waited to be read for 17h 1m 0s",
+    ),
+    "DigestsAreLate": (
+        [series("advocacy_digests_late", "2x600")],
+        {},
+        "The daily mails of 2 offices have not been made",
     ),
     "MailComesBack": (
         [

@@ -72,10 +72,11 @@ def upgrade() -> None:
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column("legislator_id", sa.String(100), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("part", sa.SmallInteger(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["legislator_id"], ["legislators.id"], name=op.f("fk_digests_legislator_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
-        sa.UniqueConstraint("legislator_id", "day", name=op.f("uq_digests_legislator_id_day")),
+        sa.UniqueConstraint("legislator_id", "day", "part", name=op.f("uq_digests_legislator_id_day_part")),
     )
     op.create_table(
         "digest_letters",

@@ -122,6 +122,7 @@ def state_names(num: int = 1) -> dict[State, str]:
         State.ACCEPTED: ngettext("Accepted by the mail service", "Accepted by the mail service", num),
         State.READY: _("Waiting"),
         State.HELD: _("Waiting to be read"),
+        State.DIGEST: _("Waiting for a daily mail"),
         State.SENDING: _("Being sent"),
         State.UNCERTAIN: ngettext("Uncertain for now", "Uncertain for now", num),
         State.BOUNCED: ngettext("Sent back", "Sent back", num),
@@ -324,7 +325,7 @@ def delivery_history(
         mark = HELD if move.state in {State.UNCERTAIN, State.BOUNCED, State.FAILED} else DONE
         text = str(DECIDED.get((move.state, move.by), STATE_CHANGES[move.state]))
         lines.append(HistoryLine(mark, move.at, text, reason_text(move.reason)))
-    if moves[-1].state in {State.READY, State.HELD, State.SENDING, State.NEEDS_STAFF}:
+    if moves[-1].state in {State.READY, State.HELD, State.DIGEST, State.SENDING, State.NEEDS_STAFF}:
         lines[-1] = replace(lines[-1], mark=CURRENT)
     if moves[-1].state is State.NEEDS_STAFF and moves[-1].reason != GAVE_UP:
         report = _("A report from the mail service may still arrive.")

@@ -237,6 +237,7 @@ def fact_text(fact: str, value: object) -> str:
 STATE_CHANGES: Mapping[State, Any] = {
     State.READY: _l("Put back into the queue."),
     State.HELD: _l("Waits to be read before it is sent."),
+    State.DIGEST: _l("Waits for the office’s daily mail."),
     State.SENDING: _l("Being sent."),
     State.ACCEPTED: _l("Accepted by the mail service."),
     State.DELIVERED: _l("Delivered to the office’s server."),

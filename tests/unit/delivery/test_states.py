@@ -24,10 +24,11 @@ def test_nothing_leaves_but_by_a_claim() -> None:
     assert not MOVES[State.READY] & set(RANK)
 
 
-def test_only_a_person_or_a_failed_claim_makes_a_message_ready_again() -> None:
+def test_only_a_person_an_office_or_a_failed_claim_makes_a_message_ready_again() -> None:
     assert {state for state, moves in MOVES.items() if State.READY in moves} == {
         State.SENDING,
         State.HELD,
+        State.DIGEST,
         State.NEEDS_STAFF,
     }
 
@@ -49,6 +50,6 @@ def test_every_order_of_the_four_reports_ends_alike() -> None:
 
 
 def test_the_states_that_are_settled_lead_to_no_work() -> None:
-    work = {State.READY, State.HELD, State.SENDING, State.UNCERTAIN, State.NEEDS_STAFF}
+    work = {State.READY, State.HELD, State.DIGEST, State.SENDING, State.UNCERTAIN, State.NEEDS_STAFF}
     assert set(State) - SETTLED == work
     assert not [state for state in SETTLED if MOVES[state] & work]

@@ -133,7 +133,7 @@ def test_the_headline_of_one_letter_says_how_it_stands() -> None:
     assert english(paused) == "Your letter to Yasir Naqvi is waiting to be sent"
 
 
-UNDERWAY = (State.READY, State.SENDING, State.ACCEPTED)
+UNDERWAY = (State.READY, State.DIGEST, State.SENDING, State.ACCEPTED)
 ENDED = {
     State.HELD: "We will check your letter to x before sending it",
     State.BOUNCED: "Your letter to x came back",
@@ -146,6 +146,7 @@ ENDED = {
 TITLES: dict[MailMode, dict[State, str]] = {
     MailMode.SEND: {
         **dict.fromkeys(UNDERWAY, "Your letter is on its way to x"),
+        State.DIGEST: "Your letter goes to x with the office’s daily mail",
         State.DELIVERED: "Your letter to x was delivered to the office’s mail server",
         **ENDED,
     },
@@ -166,7 +167,7 @@ TITLES: dict[MailMode, dict[State, str]] = {
 def test_the_headline_is_true_of_the_state_and_of_where_mail_goes(mode: MailMode) -> None:
     for state, paused in product(State, [False, True]):
         title = english(headline([in_state(state)], ["x"], SendingMode(NOW, paused, mode)))
-        waits = paused and state is State.READY and mode is not MailMode.FOLDER
+        waits = paused and state in {State.READY, State.DIGEST} and mode is not MailMode.FOLDER
         assert title == ("Your letter to x is waiting to be sent" if waits else TITLES[mode][state])
 
 
@@ -178,7 +179,7 @@ def test_no_headline_of_several_says_more_than_is_true_of_each(mode: MailMode) -
 
 def says_no_more(mode: MailMode, states: tuple[State | None, ...], *, paused: bool) -> None:
     title = english(headline([in_state(one) for one in states], ["a", "b"], SendingMode(NOW, paused, mode)))
-    waits = paused and State.READY in states
+    waits = paused and not {State.READY, State.DIGEST}.isdisjoint(states)
     is_underway = set(states) <= set(UNDERWAY)
     is_delivered = set(states) == {State.DELIVERED}
     assert (title == "Your letters are on their way") is (mode is MailMode.SEND and is_underway and not waits)
@@ -202,3 +203,18 @@ def says_no_more(mode: MailMode, states: tuple[State | None, ...], *, paused: bo
 )
 def test_the_headline_of_several_letters_is_true_of_all(states: tuple[State | None, ...], title: str) -> None:
     assert english(headline([in_state(one) for one in states], ["a", "b"], SENDING)) == title
+
+
+def test_a_letter_that_waits_for_a_daily_mail_says_when_that_is_sent() -> None:
+    waiting = lines_of(StateChange(NOW, State.DIGEST, ""), due_at=timedelta(hours=8))
+    assert [english(line.text) for line in waiting[1:]] == [
+        "It will go with the office’s daily mail.",
+        "It will be sent next.",
+    ]
+    assert english(waiting[-1].more).startswith("Not before November 2")
+    alone = lines_of(StateChange(NOW, State.DIGEST, ""), StateChange(LATER, State.READY, ""))
+    assert [english(line.text) for line in alone[1:]] == ["It will be sent soon."], (
+        "the office wants single mails again"
+    )
+    sent = lines_of(StateChange(NOW, State.DIGEST, ""), StateChange(LATER, State.ACCEPTED, ""))
+    assert english(sent[2].text) == "Accepted by the mail service."
