@@ -81,6 +81,7 @@ LAYOUTS = (
     Layout(11, 0.7, 1, 0.8, 0.6),
     Layout(10.5, 0.7, 0.9, 0.7, 0.55),
     Layout(10.5, 0.4, 0.9, 0.7, 0.55),
+    Layout(10.5, 0.4, 0.9, 0.6, 0.4),
     Layout(11, 0.7, 1, 0.9, 0.8),
 )
 """From the roomiest to the closest; the last one is for letters of more than one page."""

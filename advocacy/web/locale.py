@@ -3,6 +3,7 @@
 import re
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from babel.lists import format_list
 from flask import Blueprint, Flask, has_request_context, redirect, request, session, url_for
@@ -16,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from advocacy.language import LOCALES, SIDE_BY_SIDE, SOURCE, Language, Wording, format_number, format_percent
 from advocacy.messages import Message, Translations, catalog
-from advocacy.web.security import public
+from advocacy.web.security import public, secret_page
 
 
 class LanguageConverter(BaseConverter):
@@ -123,6 +124,15 @@ bp = Blueprint("language_redirect", __name__)
 def choose_language() -> Response:
     """Redirect to the reader's language."""
     answer = redirect(f"/{accepted()}/")
+    answer.vary.add("Accept-Language")
+    return answer
+
+
+@bp.get("/v/<code>")
+@secret_page
+def choose_language_of_letter(code: str) -> Response:
+    """Redirect from the address under a letter to what is known of it, in the reader's language."""
+    answer = redirect(f"/{accepted()}/v/{quote(code, safe='')}")
     answer.vary.add("Accept-Language")
     return answer
 

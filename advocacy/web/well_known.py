@@ -12,8 +12,8 @@ from advocacy.web.services import services
 bp = Blueprint("well_known", __name__)
 
 FORM_PAGES = ("write", "legislators", "preview", "review", "check", "download", "challenge", "send", "sent")
-SECRET_PAGES = ("confirm", "receipt", "stop")
-OTHER_PLACES = ("/staff/", "/hooks/", "/metrics", "/healthz", "/readyz")
+SECRET_PAGES = ("confirm", "receipt", "stop", "v")
+OTHER_PLACES = ("/v/", "/staff/", "/hooks/", "/metrics", "/healthz", "/readyz")
 SECURITY_LIFETIME = timedelta(days=180)
 """RFC 9116 wants less than a year. It is computed anew on each day, since the setting is what is current."""
 

@@ -122,12 +122,12 @@ def site(tmp_path: Path, filled_files: Files) -> Iterator[Flask]:
 
 def secret_paths(app: Flask) -> list[str]:
     """Return the address of every page whose address is a secret, or has a word of its own for one browser."""
-    with_token = [rule for rule in rules(app) if "token" in rule.arguments]
+    with_token = [rule for rule in rules(app) if {"token", "code"} & rule.arguments]
     assert len(with_token) > 8
     names = {"<lang:language>": "fr", "<int:number>": "1", "<any(pdf, txt, html):kind>": "pdf"}
     paths = []
     for rule in with_token:
-        path = rule.rule.replace("<token>", TOKEN)
+        path = rule.rule.replace("<token>", TOKEN).replace("<code>", TOKEN)
         for name, value in names.items():
             path = path.replace(name, value)
         assert "<" not in path, path
@@ -138,7 +138,14 @@ def secret_paths(app: Flask) -> list[str]:
 def test_no_word_that_lets_somebody_in_is_in_a_log(front: Proxy, site: Flask) -> None:
     paths = secret_paths(site)
     odd = [f"//fr//confirm/{TOKEN}", f"/FR/confirm/{TOKEN}", f"/fr/confirm/{TOKEN}?x={TOKEN}", f"/{TOKEN}"]
-    odd += [f"/fr%2Fconfirm%2F{TOKEN}", f"/fr/confirm/{TOKEN}/x", "/fr/confirm/a-short-one", f"/fr/?q={TOKEN}"]
+    odd += [
+        f"/fr%2Fconfirm%2F{TOKEN}",
+        f"/fr/confirm/{TOKEN}/x",
+        "/fr/confirm/a-short-one",
+        "/v/a-short-one",
+        "/en/v/a-short-one",
+        f"/fr/?q={TOKEN}",
+    ]
     referrer = {"Referer": f"https://{NAME}/fr/confirm/{TOKEN}", "User-Agent": "canary-agent", "Cookie": "canary=1"}
     for path in [*paths, *odd]:
         front.ask(path, client="198.51.100.77", headers=referrer)

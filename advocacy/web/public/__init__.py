@@ -14,5 +14,6 @@ from advocacy.web.public import (  # noqa: E402, F401 - each registers its route
     receipt,
     review,
     stop,
+    verify,
     write,
 )

@@ -242,7 +242,7 @@ def test_later_pages_name_recipient_day_and_number_and_begin_again_with_each_let
 
 
 def test_what_a_letter_seems_to_need_decides_nothing() -> None:
-    wide = a_letter(paragraphs=tuple(spoken(Kind.PARAGRAPH, "😀😀 " * 40) for _ in range(10)))
+    wide = a_letter(paragraphs=tuple(spoken(Kind.PARAGRAPH, "😀😀 " * 40) for _ in range(11)))
     narrow = a_letter(paragraphs=tuple(spoken(Kind.PARAGRAPH, "il " * 50) for _ in range(16)))
     assert PdfData.of([wide, narrow], ExportOptions(TODAY)).layouts[0] < OVER_SEVERAL_PAGES
     first, second, whole = pages(made(wide, narrow))

@@ -1,0 +1,93 @@
+"""What an office is told of a letter by its code: where it comes from, and nothing about the person who wrote it."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns.models import Campaign
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
+from advocacy.encryption import Keys, hashed
+from advocacy.language import day_of
+from advocacy.legislators.models import Legislator
+from advocacy.letters.models import MessageKind, RidingMatch, StoredLetter, Submission, SubmissionStatus
+from advocacy.letters.verification_codes import find_by_number, plain_code, read_file_code
+
+NOT_SENT = frozenset({State.CANCELLED, State.EXPIRED})
+
+
+class LetterOrigin(StrEnum):
+    """How far a letter came: only a confirmed one is known to be meant by whoever has the mailbox."""
+
+    CONFIRMED = "confirmed"
+    AWAITING = "awaiting"
+    NOT_SENT = "not_sent"
+    PRINTED = "printed"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedLetter:
+    """What is known of a letter.
+
+    `campaign` and `legislator_id` are None where they are no longer here, `own_words` of a letter of older versions.
+    `is_erased`: its text and its writer are no longer stored.
+    """
+
+    origin: LetterOrigin
+    campaign: str | None
+    legislator_id: str | None
+    day: date
+    own_words: int | None
+    edited: bool
+    riding_match: RidingMatch | None
+    is_erased: bool = False
+
+
+def find_letter(session: Session, code: str, *, keys: Keys) -> VerifiedLetter | None:
+    """Return what is known of the letter with a code, however it was typed; None for every code that is not ours.
+
+    Whatever the text is, the same is looked for: a hash among the letters sent, a signature under each key.
+    """
+    stored = _find_stored(session, code)
+    facts = read_file_code(code, keys=keys)
+    if stored is not None or facts is None:
+        return stored
+    return VerifiedLetter(
+        LetterOrigin.PRINTED,
+        find_by_number(facts.campaign, "campaign", session.scalars(select(Campaign.name))),
+        find_by_number(facts.office, "office", session.scalars(select(Legislator.id))),
+        facts.day,
+        facts.own_words,
+        facts.edited,
+        facts.riding_match,
+    )
+
+
+def _find_stored(session: Session, code: str) -> VerifiedLetter | None:
+    found = session.execute(
+        select(StoredLetter, Submission.status, Message.state)
+        .outerjoin(Submission, StoredLetter.submission_id == Submission.id)
+        .outerjoin(Message, and_(Message.kind == MessageKind.LETTER, Message.ref == StoredLetter.id))
+        .where(StoredLetter.code_hash == hashed(plain_code(code)))
+    ).first()
+    if found is None:
+        return None
+    letter, status, state = found
+    if status is SubmissionStatus.AWAITING:
+        origin = LetterOrigin.PRINTED if letter.posted_on else LetterOrigin.AWAITING
+    else:
+        # Of one that was not sent since its writer had written already, the day stays until the text is erased.
+        origin = LetterOrigin.NOT_SENT if state in NOT_SENT or letter.written_before else LetterOrigin.CONFIRMED
+    return VerifiedLetter(
+        origin,
+        letter.campaign,
+        letter.legislator_id,
+        day_of(letter.created_at),
+        letter.own_words,
+        letter.edited,
+        letter.riding_match,
+        is_erased=letter.letter_sealed is None,
+    )

@@ -1,0 +1,160 @@
+"""The QR code under a letter is read from each form of paper as a scanner sees it, and leads where its line says."""
+
+from dataclasses import replace
+from importlib import import_module
+from io import BytesIO
+from itertools import product
+from zipfile import ZipFile
+
+import pikepdf
+import pytest
+import zxingcpp
+from bs4 import BeautifulSoup
+from PIL import Image
+
+from advocacy.exports import FORMATS
+from advocacy.exports.format import ExportOptions, Post
+from advocacy.exports.letter_parts import parts_on_paper
+from advocacy.exports.page_layout import LAYOUTS, NEWSREADER, OVER_SEVERAL_PAGES, layout_of
+from advocacy.exports.qr_code import ALT, QR_SIDE_MM, qr_png, qr_svg
+from advocacy.language import Language
+from advocacy.letters.letter import Letter
+from tests.builders import TODAY, the_campaign
+from tests.golden.test_one_page import OWN, RECIPIENTS, longest
+from tests.unit.exports.golden import a_letter, golden
+from tests.unit.exports.pdfs import long_letter, made, opened, pages
+
+pymupdf = import_module("pymupdf")  # it tells few types
+SITE = "https://letters.example.ca/v/"
+SENT = f"{SITE}7K3M9-QXDH2-0WPAZ-8TVC1"
+FILE = f"{SITE}7K3M9-QXDH2-0WPAZ-8TVC1-RB5NE-4GJYS-6F2KM"
+SCAN_DPI = 150
+
+
+def verifiable(letter: Letter, address: str = FILE) -> Letter:
+    return replace(letter, verification=address)
+
+
+def scanned(pdf: bytes) -> list[list[str]]:
+    """Return the texts of the QR codes on each page, as a scanner of 150 dpi sees them."""
+    found = []
+    with opened(pdf) as document:
+        for page in document:
+            pixels = page.get_pixmap(dpi=SCAN_DPI, colorspace=pymupdf.csGRAY)
+            image = Image.frombytes("L", (pixels.width, pixels.height), pixels.samples)
+            found.append([one.text for one in zxingcpp.read_barcodes(image)])
+    return found
+
+
+def codes(pdf: bytes) -> list[str]:
+    return [text for page in scanned(pdf) for text in page]
+
+
+@pytest.mark.parametrize("post", Post)
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("address", [SENT, FILE])
+def test_the_code_of_a_pdf_is_read_from_a_scan(address: str, language: Language, post: Post) -> None:
+    letter = verifiable(a_letter(language), address)
+    pdf = made(letter, post=post)
+    assert codes(pdf) == [address]
+    assert address.partition("://")[2] in "".join("".join(pages(pdf)).split())
+
+
+def test_each_of_several_letters_has_its_own_code() -> None:
+    addresses = [f"{SITE}7K3M9-QXDH2-0WPAZ-8TVC{number}" for number in range(4)]
+    letters = [verifiable(letter, one) for letter, one in zip(golden().values(), addresses, strict=False)]
+    assert codes(made(*letters)) == addresses
+
+
+@pytest.mark.parametrize("post", [Post.NONE, Post.WINDOW])
+def test_a_letter_of_several_pages_has_its_code_on_the_last(post: Post) -> None:
+    found = scanned(made(verifiable(long_letter()), post=post))
+    assert len(found) > 1
+    assert found == [*([[]] * (len(found) - 1)), [FILE]]
+
+
+def test_a_letter_without_a_source_note_has_a_code_all_the_same() -> None:
+    assert codes(made(verifiable(a_letter(source_note="")))) == [FILE]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_letter_that_nobody_can_verify_has_neither_line_nor_code(language: Language) -> None:
+    pdf = made(a_letter(language))
+    assert codes(pdf) == []
+    assert "/v/" not in "".join(pages(pdf))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_code_says_what_it_is_to_whoever_hears_the_pdf(language: Language) -> None:
+    with pikepdf.open(BytesIO(made(verifiable(a_letter(language))))) as document:
+        figures = [
+            one for one in document.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"
+        ]
+        assert [str(one.Alt) for one in figures] == [ALT.in_language(language)]
+
+
+def test_the_code_keeps_the_longest_letters_on_one_page() -> None:
+    letters = [
+        verifiable(longest(name, recipient, language, own=OWN, by=len))
+        for name, recipient, language in product(the_campaign().letters(), RECIPIENTS.values(), Language)
+    ]
+    assert len(pages(made(*letters))) == len(letters)
+
+
+def test_the_layout_expected_with_a_code_is_the_one_that_holds() -> None:
+    """Letters that were misjudged are compiled again: few may be."""
+    letters = [verifiable(letter) for letter in golden().values()]
+    fit = [layout_of(parts_on_paper(letter), NEWSREADER) for letter in letters]
+    assert OVER_SEVERAL_PAGES not in fit
+    held = 0
+    for letter, place in zip(letters, fit, strict=True):
+        with opened(made(letter)) as document:
+            spans = [one for block in document[0].get_text("dict")["blocks"] for one in block.get("lines", ())]
+            sizes = [round(span["size"], 2) for line in spans for span in line["spans"] for _ in span["text"]]
+        held += max(set(sizes), key=sizes.count) == LAYOUTS[place].size
+    assert held >= len(letters) - 1
+
+
+def test_a_code_is_as_wide_as_is_said_and_stands_inside_the_margins() -> None:
+    with opened(made(verifiable(a_letter()))) as document:
+        [page] = document
+        places = [one["rect"] for one in page.get_drawings() if one["rect"].height > 40]
+        side = QR_SIDE_MM / 25.4 * 72
+        assert [(round(place.width), round(place.height)) for place in places] == [(round(side), round(side))]
+        assert places[0].y1 < page.rect.height - LAYOUTS[0].bottom * 72
+
+
+@pytest.mark.parametrize("address", [SENT, FILE])
+def test_the_picture_of_a_word_file_is_read_and_says_what_it_is(address: str) -> None:
+    for language, post in product(Language, Post):
+        letter = verifiable(a_letter(language), address)
+        with ZipFile(BytesIO(FORMATS["docx"].render([letter], ExportOptions(TODAY, post)))) as file:
+            picture = Image.open(BytesIO(file.read("word/media/verification.png")))
+            document = file.read("word/document.xml").decode()
+        framed = Image.new("L", (picture.width + 80, picture.height + 80), 255)
+        framed.paste(picture.convert("L"), (40, 40))
+        assert [one.text for one in zxingcpp.read_barcodes(framed)] == [address]
+        assert f'descr="{ALT.in_language(language)}"' in document
+        assert document.count('r:embed="verification"') == 1
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_code_of_a_page_is_read_and_has_a_title(language: Language) -> None:
+    letter = verifiable(a_letter(language))
+    page = BeautifulSoup(FORMATS["html"].render([letter], ExportOptions(TODAY)), "html5lib")
+    [title] = page.select("svg.qr > title")
+    assert title.text == ALT.in_language(language)
+    framed = str(qr_svg(FILE, language)).replace('viewBox="0 0 33 33"', 'viewBox="-4 -4 41 41" width="300" height="300"')
+    assert framed.count("-4 -4") == 1
+    with pymupdf.open(stream=framed.encode(), filetype="svg") as drawing:
+        pixels = drawing[0].get_pixmap(dpi=SCAN_DPI, colorspace=pymupdf.csGRAY)
+    image = Image.frombytes("L", (pixels.width, pixels.height), pixels.samples)
+    assert [one.text for one in zxingcpp.read_barcodes(image)] == [FILE]
+
+
+def test_a_code_is_drawn_the_same_each_time() -> None:
+    assert qr_png(FILE) == qr_png(FILE)
+    letter = verifiable(a_letter())
+    assert FORMATS["docx"].render([letter], ExportOptions(TODAY)) == FORMATS["docx"].render(
+        [letter], ExportOptions(TODAY)
+    )
