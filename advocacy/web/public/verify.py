@@ -27,14 +27,14 @@ class CodeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     code = StringField()
 
 
-@bp.get("/v")
+@bp.get("/v/")
 @secret_page
 def verify(**_view: object) -> ResponseReturnValue:
     """Ask for the code under a letter."""
     return render_template("public/verify.html", unknown=False)
 
 
-@bp.post("/v")
+@bp.post("/v/")
 @costs(4)
 @secret_page
 def find_code(**_view: object) -> ResponseReturnValue:

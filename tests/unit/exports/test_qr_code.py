@@ -144,7 +144,9 @@ def test_the_code_of_a_page_is_read_and_has_a_title(language: Language) -> None:
     page = BeautifulSoup(FORMATS["html"].render([letter], ExportOptions(TODAY)), "html5lib")
     [title] = page.select("svg.qr > title")
     assert title.text == ALT.in_language(language)
-    framed = str(qr_svg(FILE, language)).replace('viewBox="0 0 33 33"', 'viewBox="-4 -4 41 41" width="300" height="300"')
+    framed = str(qr_svg(FILE, language)).replace(
+        'viewBox="0 0 33 33"', 'viewBox="-4 -4 41 41" width="300" height="300"'
+    )
     assert framed.count("-4 -4") == 1
     with pymupdf.open(stream=framed.encode(), filetype="svg") as drawing:
         pixels = drawing[0].get_pixmap(dpi=SCAN_DPI, colorspace=pymupdf.csGRAY)
