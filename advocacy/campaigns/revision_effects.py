@@ -88,6 +88,14 @@ def _field_changes(before: Field, after: Field) -> Iterator[Message]:
     for option in before.options:
         if after.options and after.option(option.key) is None:
             yield message("The answer “%(answer)s” of “%(field)s” is removed.", answer=option.label, field=label)
+    if after.statements and before.statements:
+        if after.max_ticks < before.max_ticks:
+            most = after.max_ticks
+            yield message("The field “%(field)s” allows fewer sentences: %(most)s.", field=label, most=most)
+        keys = {one.key for one in after.offered}
+        for one in before.offered:
+            if one.key not in keys:
+                yield message("The sentence “%(sentence)s” of “%(field)s” is removed.", sentence=one.label, field=label)
 
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+")

@@ -15,7 +15,19 @@ from advocacy.campaigns.revision_effects import breaking_changes, changed_citati
 from advocacy.campaigns.setting_differences import FIELD_KINDS, compare_settings
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording
-from tests.campaign_files import EN, FR, LETTER, campaign, changed
+from tests.campaign_files import (
+    CAMPAIGN,
+    EN,
+    FR,
+    LETTER,
+    LETTER_TOML,
+    STATEMENTS,
+    STATEMENTS_FIELD,
+    campaign,
+    campaign_with_statements,
+    changed,
+    statements_toml,
+)
 
 WORDS = some.lists(some.sampled_from(["the", "law", "must", "[riding]", "a", "should", ",", "\u00a0%"]), max_size=12)
 
@@ -280,3 +292,27 @@ def test_figures_that_no_letter_cites_show_none() -> None:
 
 def test_every_kind_of_field_has_a_name_for_people() -> None:
     assert set(FIELD_KINDS) == set(FieldKind)
+
+
+def test_a_changed_wording_is_named_by_its_sentence_and_its_number() -> None:
+    before = CAMPAIGN + statements_toml()
+    after = before.replace("Quiet tables are where", "Calm tables are where")
+    [setting] = [one for one in compare_settings(before.encode(), after.encode()) if one.before != one.after]
+    assert setting.title.in_language(Language.EN) == "Sentence (reasons) “I need a quiet place”, wording 2"
+    assert setting.after
+    assert setting.after[Language.EN] == "Calm tables are where I prepare my exams."
+
+
+def test_a_sentence_that_goes_and_a_lower_number_are_said_to_change_open_forms() -> None:
+    fewer = {key: texts for key, texts in STATEMENTS.items() if key != "study"}
+    new = campaign_with_statements(
+        {
+            "campaign.toml": CAMPAIGN + statements_toml(fewer),
+            f"{LETTER}/letter.toml": LETTER_TOML + STATEMENTS_FIELD + "max_ticks = 2\n",
+        }
+    )
+    assert [one.in_language(Language.EN) for one in breaking_changes(campaign_with_statements(), new)] == [
+        "The field “Sentences that are true for you” allows fewer sentences: 2.",
+        "The sentence “I need a quiet place” of “Sentences that are true for you” is removed.",
+    ]
+    assert breaking_changes(campaign_with_statements(), campaign_with_statements()) == []
