@@ -343,7 +343,7 @@ def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: 
             )
     for one in new.letters:  # each to another office
         add_choice(batch, one.legislator_id, one.fingerprint, choice=one.choice)
-        for statement, wording in one.wordings.items():
+        for statement, wording in sorted(one.wordings.items()):  # in one order for all, so that none waits in a ring
             add_choice(batch, one.legislator_id, statement, choice=(wording,))
 
 

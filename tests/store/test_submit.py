@@ -186,6 +186,19 @@ def test_the_choices_of_alternatives_are_counted_now(site: Sessions) -> None:
         assert choices_sent(session, SENATOR.id, TEXT) == {(0, 2, 1): 2}
 
 
+@both_databases
+def test_the_wordings_of_statements_are_counted_for_each_office(site: Sessions) -> None:
+    first, second = "a" * 16, "b" * 16
+    worded = (to_send(a_member(), wordings={second: 3, first: 1}), to_send(SENATOR, wordings={first: 0}))
+    send(site, submitting(letters=worded))
+    send(site, submitting("another form", letters=(to_send(a_member(), wordings={first: 1, second: 2}),)))
+    with site() as session:
+        assert choices_sent(session, a_member().id, first) == {(1,): 2}
+        assert choices_sent(session, a_member().id, second) == {(2,): 1, (3,): 1}
+        assert choices_sent(session, SENATOR.id, first) == {(0,): 1}
+        assert choices_sent(session, SENATOR.id, second) == {}
+
+
 @pytest.mark.parametrize(
     "letters", [(), (to_send(a_member(email=None)),), (to_send(a_member()), to_send(a_senator(email="")))]
 )
