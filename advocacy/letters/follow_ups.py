@@ -19,7 +19,7 @@ from advocacy.delivery.models import Message, MessageMove
 from advocacy.delivery.states import HANDED_OVER, State
 from advocacy.encryption import Keys
 from advocacy.language import day_of
-from advocacy.legislators.forms_of_address import date_line, place_line
+from advocacy.legislators.forms_of_address import place_line
 from advocacy.legislators.legislatures import Province
 from advocacy.letters import encrypted_columns, suppression_list
 from advocacy.letters.confirmation import UNSUCCESSFUL, confirm
@@ -123,22 +123,18 @@ class FollowedLetter:
         *before, place = [line for line in letter.sender if line != self.email] or [""]
         found = POSTAL_CODE.search(place)
         postal_code = found[1] if found else ""
-        city = _before(letter.date_line, date_line("", self.written_on, language))
-        provinces = (one.value for one in Province)
-        province = next((p for p in provinces if place_line(city, p, postal_code, language=language) == place), "")
+        ends = {one.value: place_line("", one, postal_code, language=language) for one in Province}
+        province = next((one for one, end in ends.items() if place.endswith(end)), "")
+        end = ends.get(province, place_line("", "", postal_code, language=language))
         return {
             "name": self.name,
-            "city": city,
+            "city": place.removesuffix(end),
             "province": province,
             "postal_code": postal_code,
             "street": " ".join(before),
             "email": self.email,
             "riding": "" if postal_code else self.riding_code,
         }
-
-
-def _before(text: str, end: str) -> str:
-    return text.removesuffix(end) if end and text.endswith(end) else ""
 
 
 def find_followed(session: Session, link: FollowLink, *, keys: Keys) -> FollowedLetter | None:

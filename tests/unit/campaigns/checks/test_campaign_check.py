@@ -55,6 +55,37 @@ def test_the_shipped_campaigns_raise_nothing() -> None:
     assert [str(problem) for folder in read_folders(SHIPPED) for problem in check_folder(folder)] == []
 
 
+@pytest.mark.parametrize(
+    ("letter", "old", "new", "problem"),
+    [
+        (
+            "thanks",
+            'offer = "thanks"',
+            'offer = "follow-up"',
+            "another letter of the campaign has offer = “follow-up”; keep one of them",
+        ),
+        (
+            "follow-up",
+            'kind = "date"',
+            'kind = "line"',
+            "the site fills in “first_date” from the first letter; make it a field of kind “date”",
+        ),
+    ],
+)
+def test_a_campaign_has_one_letter_that_follows_and_its_quotes_can_be_filled_in(
+    letter: str, old: str, *, new: str, problem: str
+) -> None:
+    [shipped] = read_folders(SHIPPED)
+    file = f"{letter}/letter.toml"
+    text = shipped.text(file)
+    assert old in text
+    folder = CampaignFolder.of(shipped.name, {**dict(shipped.files), file: text.replace(old, new, 1).encode()})
+    [found] = check_folder(folder)
+    assert found.place.file == f"{shipped.name}/{file}"
+    assert text.splitlines()[found.place.line - 1] == old
+    assert found.sentence == problem
+
+
 # --- the letter's language
 
 

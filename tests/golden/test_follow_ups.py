@@ -1,0 +1,65 @@
+"""A follow-up, with the date and the subject of the letter that was sent, reads as somebody has approved.
+
+ADVOCACY_TEST_APPROVE=1 writes what comes out; read it as prose before it is committed.
+"""
+
+import os
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from advocacy.exports.text import to_text
+from advocacy.language import Language
+from advocacy.letters.alternatives import sequence
+from advocacy.letters.compose import compose
+from advocacy.letters.follow_ups import FollowedLetter, FollowLink
+from advocacy.letters.models import FollowKind
+from tests.builders import TODAY, a_member, a_template, some_answers
+
+APPROVED = Path(__file__).parent / "follow_ups"
+FIRST = "takedown-and-standards"
+AGAIN = {
+    Language.EN: "Since my first letter, two families on our street have found such pictures of their children, and "
+    "nobody could tell them whom to call.",
+    Language.FR: "Depuis ma première lettre, deux familles de notre rue ont trouvé de telles photos de leurs enfants, "
+    "et personne n’a su leur dire qui appeler.",
+}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_it_quotes_the_letter_that_was_sent(language: Language) -> None:
+    recipient, template, texts = a_member(), a_template("follow-up"), []
+    firsts = sequence(a_template(FIRST).texts[language])
+    for first_choice, choice in zip(islice(firsts, 3), sequence(template.texts[language]), strict=False):
+        first = compose(
+            a_template(FIRST),
+            some_answers(language=language),
+            recipient,
+            language=language,
+            today=TODAY,
+            choice=first_choice,
+        )
+        link = FollowLink("letter", "receipt", FollowKind.FOLLOW_UP, datetime.now(UTC))
+        followed = FollowedLetter(
+            link=link,
+            first_id="letter",
+            campaign="child-protection",
+            legislator_id=recipient.id,
+            riding_code="",
+            written_on=TODAY.replace(day=1),
+            letter=first,
+            name="Camille Essai",
+            email="camille.essai@example.ca",
+        )
+        fields = {**followed.quotes(120), "relationship": "parent", "reason": AGAIN[language]}
+        answers = some_answers(language=language, fields=MappingProxyType(fields))
+        today = TODAY + timedelta(21)
+        texts.append(to_text(compose(template, answers, recipient, language=language, today=today, choice=choice)))
+    text, path = "\n---\n\n".join(texts), APPROVED / f"{language}.txt"
+    if os.environ.get("ADVOCACY_TEST_APPROVE") == "1":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    assert text == path.read_text(encoding="utf-8")
