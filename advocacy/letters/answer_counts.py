@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from advocacy.database import insert_rows, take_turn
 from advocacy.delivery.models import Message, MessageMove
 from advocacy.delivery.states import HANDED_OVER
-from advocacy.language import Wording, day_of
+from advocacy.language import Wording, day_of, fold
 from advocacy.legislators.models import Legislator, Riding, Status
 from advocacy.letters.letter_counts import add_to_tally
 from advocacy.letters.models import Answer, AnswerFigure, AnswerKind, AnswerTally, MessageKind, StoredLetter
@@ -217,14 +217,14 @@ def _chamber_answers(chamber: str, cells: Mapping[str, int]) -> ChamberAnswers:
 
 
 def office_answers(session: Session, campaign: str) -> Sequence[OfficeAnswers]:
-    """Return the shares of the offices with enough letters, by their names; a vacant one and whoever left have none."""
+    """Return the shares of the offices with enough letters, by last names; a vacant one and whoever left have none."""
     sits = and_(Legislator.id == AnswerFigure.legislator_id, Legislator.status == Status.SITTING)
     found = (
         select(Legislator, Riding.name, AnswerFigure.cell, AnswerFigure.letters)
         .join(AnswerFigure, sits)
         .outerjoin(Riding, Riding.fed_code == Legislator.riding_code)
         .where(AnswerFigure.campaign == campaign)
-        .order_by(Legislator.name, Legislator.id)
+        .order_by(Legislator.id)
     )
     shares = []
     for (office, riding), rows in groupby(session.execute(found), key=lambda row: (row[0], row[1])):
@@ -234,5 +234,6 @@ def office_answers(session: Session, campaign: str) -> Sequence[OfficeAnswers]:
             for one in PERIODS
             if str(one) in cells
         }
-        shares.append(OfficeAnswers(office.id, office.name, riding or office.district, MappingProxyType(within)))
-    return tuple(shares)
+        share = OfficeAnswers(office.id, office.name, riding or office.district, MappingProxyType(within))
+        shares.append((fold(office.last_name), fold(office.name), share))
+    return tuple(share for *_names, share in sorted(shares, key=lambda one: one[:2]))

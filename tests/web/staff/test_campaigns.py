@@ -554,3 +554,20 @@ def test_a_form_that_names_a_revision_nobody_can_read_is_taken_as_of_the_newest(
             for content in (b"x = 1", good)
         )
     assert save(writer, over=str(broken), name_en="Safer online").status_code == 303
+
+
+def test_that_offices_are_named_is_a_setting_that_the_files_say(runtime: Runtime, browser: NewBrowser) -> None:
+    writer = browser(Role.WRITER)
+    before = newest_content(runtime)
+    assert b"show_answers" not in before
+    assert save(writer).status_code == 303
+    assert newest_content(runtime) == before, "left alone, the file stays byte for byte"
+    assert save(writer, show_answers="y").status_code == 303
+    assert b"\nshow_answers = true\n" in b"\n" + newest_content(runtime)
+    assert writer.page(PAGE).select("[name=show_answers][checked]")
+
+
+def newest_content(runtime: Runtime) -> bytes:
+    """Return the campaign's file as it was saved last."""
+    with runtime.sessions() as session:
+        return stored_campaigns(session)[NAME].newest().content(CAMPAIGN) or b""
