@@ -21,6 +21,7 @@ from advocacy.erasure_ledger import ErasureLedger, LedgerContents, LedgerError, 
 from advocacy.letters import erasure
 from advocacy.letters.models import TO_CITIZEN, Confirmation, MessageKind, StoredLetter, Suppression
 from advocacy.migrations import VERSION_TABLE, newest_revision
+from advocacy.offices.models import OfficeLink, OfficeSettings
 from advocacy.staff import audit_log
 from advocacy.staff.models import Account, AccountMail, BrowserSession, Invitation
 
@@ -302,8 +303,13 @@ def _replay_suppressions(session: Session, facts: LedgerContents) -> None:
 
 
 def _end_access(session: Session, *, now: datetime) -> None:
-    """End what gave access when the backup was made, and may have been ended since: sessions, links, invitations."""
+    """End what gave access when the backup was made, and may have been ended since: sessions, links, invitations.
+
+    Offices' letters go to the directory's addresses again: another one may have been undone since.
+    """
     session.execute(delete(BrowserSession))
+    session.execute(delete(OfficeLink))
+    session.execute(update(OfficeSettings).values(email=None, email_from=None))
     session.execute(delete(AccountMail))
     is_open = Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None)
     session.execute(update(Invitation).where(*is_open).values(withdrawn_at=now))

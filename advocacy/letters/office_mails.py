@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
 from advocacy.encryption import Keys
-from advocacy.language import Language
+from advocacy.language import Language, Wording
 from advocacy.legislators.models import Legislator
 from advocacy.letters.mail_pages import MailPages, Notice, Text
 from advocacy.letters.mails import VACANT
@@ -171,11 +171,13 @@ def change_texts(before: OfficeValues, after: OfficeValues) -> tuple[Message, ..
     if before.language != after.language:
         found.append(message("Language of our mails: %(language)s.", language=_language_name(after.language)))
     if dict(before.acknowledgement) != dict(after.acknowledgement):
-        text = "“" + " / ".join(after.acknowledgement.values()) + "”"
+        text = " / ".join(after.acknowledgement.values())
         new = message("Acknowledgement on the writers’ pages: %(text)s", text=text)
         found.append(new if after.acknowledgement else message("No acknowledgement on the writers’ pages."))
     return tuple(found)
 
 
 def _language_name(language: Language | None) -> Text:
-    return language.native_name if language is not None else message("whichever fits the letters")
+    if language is None:
+        return message("whichever fits the letters")
+    return Wording({each: language.name_in(each) for each in Language})

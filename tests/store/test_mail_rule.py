@@ -34,6 +34,9 @@ from advocacy.letters.letter import Kind, Letter, RenderedParagraph
 from advocacy.letters.models import Digest, DigestLetter, LetterTally, MessageKind
 from advocacy.letters.samples import Trial
 from advocacy.letters.submit import NewLetter, NewSubmission, submit
+from advocacy.offices.models import OfficeEmail, OfficeLinkKind
+from advocacy.offices.office_links import send_link
+from advocacy.offices.office_settings import NOTHING_SET, OfficeValues, change
 from advocacy.providers.mail_folder import MailFolder
 from advocacy.providers.sendgrid import request_body
 from advocacy.runtime import shipped_letters
@@ -140,6 +143,14 @@ def of_staff(session: Session) -> dict[str, str]:
     return {kind: messages(session, kind)[0].ref for kind in kinds}
 
 
+def of_offices(session: Session) -> dict[str, str]:
+    """Let an office ask for a link and change how it gets letters; return what each mail is called."""
+    change(session, BOTH[0], OfficeValues(takes_digest=True), now=NOW)
+    for kind, former in ((OfficeLinkKind.SETTINGS, None), (OfficeLinkKind.UNDO, NOTHING_SET)):
+        send_link(session, BOTH[0], kind, language=Language.EN, keys=KEYS, now=NOW, former=former)
+    return {kind: messages(session, kind)[0].ref for kind in OfficeEmail}
+
+
 def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, Envelope]:
     """Every kind of message that the site sends, from one form of two letters and one invitation."""
     kinds, made = make_kinds(SETTINGS, KEYS, now=lambda: NOW), {}
@@ -190,7 +201,8 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
         made[StaffEmail.INVITATION] = kinds[StaffEmail.INVITATION].content(session, str(invited.id), "f" * 32)
         made[StaffEmail.BILL_REMINDER] = kinds[StaffEmail.BILL_REMINDER].content(session, reminder(session), "9" * 32)
         made[StaffEmail.RESULTS] = kinds[StaffEmail.RESULTS].content(session, weekly_results(session), "8" * 32)
-        made |= {kind: kinds[kind].content(session, ref, "7" * 32) for kind, ref in of_staff(session).items()}
+        others = of_staff(session) | of_offices(session)
+        made |= {kind: kinds[kind].content(session, ref, "7" * 32) for kind, ref in others.items()}
     assert set(made) == set(kinds), "every kind of mail is held to the rule"
     return made
 

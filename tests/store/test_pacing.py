@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery import holds, outbox, pacing
-from advocacy.delivery.models import NO_CONTACT, Actor, Message
+from advocacy.delivery.models import NO_CONTACT, OFFICE_PAUSED, Actor, Message
 from advocacy.delivery.states import State
 from tests.claims import claim, record
 from tests.databases import both_databases
@@ -49,6 +49,37 @@ def test_a_message_put_for_later_takes_the_next_slot_after_its_time(sessions: Se
             for ref in ("1", "2")
         )
         assert (first.due_at, second.due_at) == (NOW + MINUTE, NOW + MINUTE + INTERVAL)
+
+
+@both_databases
+def test_what_waits_for_one_key_is_planned_anew_in_its_order_and_comes_after_it_is_over(sessions: Sessions) -> None:
+    for ref in ("one", "two", "three"):
+        put(sessions, ref)
+    put(sessions, "other", key="elsewhere")
+    later = NOW + timedelta(days=40)
+    with immediate(sessions) as session:
+        planned = pacing.plan_anew(session, "office", begin=later, now=NOW, per_hour=PER_HOUR, reason=OFFICE_PAUSED)
+    assert planned == ["one", "two", "three"]
+    assert due_times(sessions) == [later, later + INTERVAL, later + 2 * INTERVAL]
+    assert due_times(sessions, "elsewhere") == [NOW]
+    assert put(sessions, "new") == later + 3 * INTERVAL
+    with immediate(sessions) as session:
+        session.execute(update(Message).where(Message.ref == "new").values(reason=OFFICE_PAUSED))
+        assert pacing.repair(session, now=NOW + MINUTE, per_hour=PER_HOUR) == 0, "no clock was wrong"
+        assert outbox.status(session, now=later + timedelta(days=1)).oldest_due == NOW, "the other one alone is late"
+    with immediate(sessions) as session:
+        assert len(pacing.plan_anew(session, "office", begin=NOW + MINUTE, now=NOW + MINUTE, per_hour=PER_HOUR)) == 4
+        assert set(session.scalars(select(Message.reason).where(Message.pace_key == "office"))) == {""}
+    assert due_times(sessions) == [NOW + MINUTE + nth * INTERVAL for nth in range(4)]
+
+
+@both_databases
+def test_what_a_worker_has_in_hand_is_not_planned_anew(sessions: Sessions) -> None:
+    put(sessions, "one")
+    claimed = claim(sessions, now=NOW, lease=MINUTE)
+    assert claimed is not None
+    with immediate(sessions) as session:
+        assert pacing.plan_anew(session, "office", begin=NOW + MINUTE, now=NOW, per_hour=0, reason=OFFICE_PAUSED) == []
 
 
 def test_what_is_moved_is_late_by_that_unless_it_is_planned_anew(sessions: Sessions) -> None:

@@ -23,7 +23,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from advocacy.abuse import caps
 from advocacy.database import immediate
 from advocacy.email_addresses import read_email_address
-from advocacy.language import SIDE_BY_SIDE, Language, day_of, format_date
+from advocacy.language import SIDE_BY_SIDE, Language, day_of, format_date, format_number
 from advocacy.legislators.forms_of_address import place_of, role_of
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.letters.office_mails import change_texts
@@ -180,7 +180,8 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
 def _clean_acknowledgement(field: Field) -> None:
     field.data = clean(field.data or "", lines=True)
     if len(field.data) > MAX_ACKNOWLEDGEMENT:
-        raise ValidationError(_("Shorten it to %(max)d characters.", max=MAX_ACKNOWLEDGEMENT))
+        most = format_number(MAX_ACKNOWLEDGEMENT, current_language())
+        raise ValidationError(_("Shorten it to %(max)s characters.", max=most))
 
 
 @bp.route("/offices", methods=["GET", "POST"], defaults={"page_name": "offices"})

@@ -1,0 +1,155 @@
+"""What an office sets is stored whole; its links are encrypted until they are mailed, and are as many as a day has."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
+from advocacy.encryption import Keys
+from advocacy.language import Language
+from advocacy.legislators.models import Legislator
+from advocacy.letters.encrypted_columns import re_encrypt
+from advocacy.offices import office_links
+from advocacy.offices.models import OfficeLink, OfficeLinkKind, OfficeSettings
+from advocacy.offices.office_links import TooManyLinks, find, send_link, token_of
+from advocacy.offices.office_settings import (
+    NOTHING_SET,
+    OfficeValues,
+    change,
+    is_official_domain,
+    is_paused,
+    letter_address,
+    pause_end,
+    paused_offices,
+    settings_of,
+)
+from tests.citizens import settle_in
+from tests.databases import both_databases
+
+Sessions = sessionmaker[Session]
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+OLD, NEW = Keys((b"o" * 32,)), Keys((b"n" * 32, b"o" * 32))
+OFFICE = "mp-1"
+ALL = OfficeValues(
+    language=Language.FR,
+    email="office@parl.example",
+    email_from=NOW + 2 * DAY,
+    takes_digest=True,
+    paused_until=date(2026, 12, 6),
+    acknowledgement={"en": "Thank you.", "fr": "Merci."},
+)
+
+
+@pytest.fixture(autouse=True)
+def offices(sessions: Sessions) -> None:
+    settle_in(sessions)
+
+
+def send(sessions: Sessions, *, keys: Keys = OLD, kind: OfficeLinkKind = OfficeLinkKind.SETTINGS) -> str:
+    """Send a link; return its token."""
+    with sessions.begin() as session:
+        send_link(session, OFFICE, kind, language=Language.EN, keys=keys, now=NOW)
+        link = session.scalars(select(OfficeLink).order_by(OfficeLink.created_at, OfficeLink.id)).all()[-1]
+        token = token_of(link, keys=keys)
+    assert token is not None
+    return token
+
+
+@both_databases
+def test_settings_are_read_as_they_were_set_and_default_ones_leave_no_row(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        assert change(session, OFFICE, ALL, now=NOW) == NOTHING_SET
+    with sessions.begin() as session:
+        assert settings_of(session, OFFICE) == ALL == OfficeValues.read(ALL.content)
+        assert change(session, OFFICE, NOTHING_SET, now=NOW) == ALL
+    with sessions() as session:
+        assert session.get(OfficeSettings, OFFICE) is None
+    assert OfficeValues.read(NOTHING_SET.content) == NOTHING_SET
+
+
+def test_a_pause_ends_as_its_day_begins_in_ottawa(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        change(session, OFFICE, ALL, now=NOW)
+    end = pause_end(date(2026, 12, 6))
+    assert end == datetime(2026, 12, 6, 5, tzinfo=UTC)
+    for moment, paused in ((end - timedelta(seconds=1), True), (end, False)):
+        assert is_paused(ALL.paused_until, moment) is paused
+        with sessions() as session:
+            assert bool(paused_offices(session, now=moment)) is paused
+
+
+def test_letters_go_to_another_address_once_it_counts() -> None:
+    for begins, expected in ((NOW, "own"), (NOW + DAY, "directory"), (None, "directory")):
+        assert letter_address("directory", "own", begins, now=NOW) == expected
+    assert letter_address("directory", None, None, now=NOW) == "directory"
+
+
+@pytest.mark.parametrize(
+    ("email", "official"),
+    [
+        ("else@parl.example", True),
+        ("else@PARL.example", True),
+        ("else@gmail.com", False),
+        ("else@x.parl.example", False),
+    ],
+)
+def test_an_address_at_the_chambers_own_domain_needs_nobody_to_confirm_it(
+    sessions: Sessions, *, email: str, official: bool
+) -> None:
+    with sessions() as session:
+        assert is_official_domain(session, session.get_one(Legislator, OFFICE), email) is official
+
+
+def test_a_domain_of_one_office_alone_is_not_its_chambers(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        session.get_one(Legislator, OFFICE).email = "someone@gmail.com"
+    with sessions() as session:
+        assert not is_official_domain(session, session.get_one(Legislator, OFFICE), "other@gmail.com")
+
+
+def test_an_office_gets_so_many_links_a_day_and_no_more(sessions: Sessions) -> None:
+    for _ in range(office_links.MAX_A_DAY[OfficeLinkKind.SETTINGS]):
+        send(sessions)
+    with pytest.raises(TooManyLinks):
+        send(sessions)
+    send(sessions, kind=OfficeLinkKind.PROOF)
+
+
+@both_databases
+def test_a_token_is_encrypted_until_its_mail_has_left_and_is_found_by_its_hash(sessions: Sessions) -> None:
+    token = send(sessions)
+    with sessions.begin() as session:
+        link = find(session, token, now=NOW, locked=True)
+        assert link is not None
+        [message] = session.scalars(select(Message))
+        assert message.ref == link.id
+        office_links.links_moved(session, [(link.id, State.ACCEPTED)], NOW)
+    with sessions() as session:
+        link = find(session, token, now=NOW)
+        assert link is not None
+        assert link.token_sealed is None
+        assert token_of(link, keys=OLD) is None
+        assert find(session, f"{token}x", now=NOW) is None
+        assert find(session, token, now=NOW + DAY) is None
+
+
+@both_databases
+def test_a_token_that_waits_is_encrypted_anew_with_the_newest_key(sessions: Sessions) -> None:
+    token = send(sessions)
+    assert re_encrypt(sessions, NEW) == 1
+    with sessions() as session:
+        link = find(session, token, now=NOW)
+        assert link is not None
+        assert token_of(link, keys=Keys((b"n" * 32,))) == token
+
+
+def test_links_that_have_expired_are_forgotten(sessions: Sessions) -> None:
+    send(sessions)
+    send(sessions, kind=OfficeLinkKind.UNDO)
+    with sessions.begin() as session:
+        office_links.forget(session, now=NOW + DAY)
+        assert [one.kind for one in session.scalars(select(OfficeLink))] == [OfficeLinkKind.UNDO]
