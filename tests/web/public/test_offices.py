@@ -117,6 +117,8 @@ def test_the_page_tells_in_each_language_how_to_sort_verify_and_answer(sender: S
     page = sender.speaking(language).follow(PAGES[language]).page
     assert "X-Campaign: child-protection" in page.text
     assert "list:child-protection.localhost" in page.text
+    [form] = page.select('form[action$="/v/"]')
+    assert form.select_one("input[name=code]")
     [switch] = page.select(".mast a.lang")
     other = next(one for one in Language if one is not language)
     assert switch["href"] == PAGES[other]
