@@ -28,6 +28,8 @@ def read_aloud(content: bytes) -> Words:
 
 def _passages(element: Any, marked: Marked, language: str) -> Iterator[tuple[str, str]]:
     """Return the words under one element of the structure, with the nearest language named above them."""
+    if element.S == "/Figure":  # what a picture says of itself is no word of the letter
+        return
     language = str(element.get("/Lang", language))
     said = ""
     for kid in element.K if isinstance(element.K, pikepdf.Array) else [element.K]:

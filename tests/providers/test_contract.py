@@ -45,6 +45,15 @@ def test_a_mail_that_can_be_stopped_says_how_and_a_letter_says_nothing_of_the_ki
     assert not {name for name in headers["letter"] if name.lower().startswith("list-")}
 
 
+def test_the_headers_of_a_message_arrive_with_it_and_with_no_other(bench: Bench) -> None:
+    own = {"X-Campaign": "child-protection", "X-Own-Words": "43", "List-Id": "<child-protection.letters.example.ca>"}
+    bench.provider.send(an_envelope(id="letter", headers=own))
+    bench.provider.send(an_envelope(id="other"))
+    headers = {arrived.id: arrived.headers for arrived in bench.arrived()}
+    assert {name: headers["letter"][name] for name in own} == own
+    assert not set(own) & set(headers["other"])
+
+
 def test_without_a_mailbox_for_replies_there_is_none(bench: Bench) -> None:
     bench.provider.send(an_envelope(reply_to=None))
     [arrived] = bench.arrived()

@@ -125,6 +125,28 @@ def test_the_sites_address_is_kept_without_a_path(given: str, kept: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("given", "public"),
+    [
+        ("https://letters.example.ca", True),
+        ("https://lettres.exemple.ca:8443", True),
+        ("http://letters.example.ca", False),
+        ("http://localhost:8000", False),
+        ("https://localhost", False),
+        ("https://127.0.0.1", False),
+        ("https://[::1]:8443", False),
+        ("https://192.168.1.7", False),
+        ("https://letters", False),
+        ("https://letters.local", False),
+        ("https://letters.test", False),
+        ("https://letters.example", False),
+    ],
+)
+def test_an_address_is_public_where_everybody_can_open_it(given: str, public: bool) -> None:
+    settings = Settings.from_mapping({"ADVOCACY_BASE_URL": given})
+    assert settings.public_base_url == (given if public else "")
+
+
+@pytest.mark.parametrize(
     "given", ["letters.example.ca", "ftp://x", "https://x/path", "https://x?y", "https://a b", "https://"]
 )
 def test_what_is_no_address_of_a_site_is_refused(given: str) -> None:
