@@ -26,6 +26,7 @@ def privacy(**_: object) -> ResponseReturnValue:
         hours=site.settings.unconfirmed_hours,
         days=site.settings.retention_days,
         backup_days=site.settings.backup_days,
+        verifiable=bool(site.settings.public_base_url),
     )
 
 
