@@ -28,6 +28,7 @@ class Priority(IntEnum):
     MAIL = 0
     """The site's own mails, confirmations among them: somebody waits for them in front of a screen."""
     LETTER = 1
+    """Letters, and mails that nobody waits for."""
 
 
 new_public_id = partial(secrets.token_hex, 16)

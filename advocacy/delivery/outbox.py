@@ -119,11 +119,12 @@ def put_all(
     *,
     now: datetime,
     due_at: datetime | None = None,
+    priority: Priority = Priority.MAIL,
     by: Actor = Actor.SUBMIT,
 ) -> None:
     """Put a message due at once, or at `due_at`, for each reference that has none."""
     batch = Batch(session)
-    put_in_batch(batch, kind, refs, now=now, due_at=due_at, by=by)
+    put_in_batch(batch, kind, refs, now=now, due_at=due_at, priority=priority, by=by)
     batch.execute()
 
 
@@ -134,6 +135,7 @@ def put_in_batch(
     *,
     now: datetime,
     due_at: datetime | None = None,
+    priority: Priority = Priority.MAIL,
     hold_reason: str = "",
     by: Actor = Actor.SUBMIT,
 ) -> None:
@@ -147,9 +149,11 @@ def put_in_batch(
     if batch.is_one_statement:
         moved = {**of_move(state, now=now, by=by), **({"moved_for": hold_reason} if hold_reason else {})}
         ids = {"refs": list(refs), "public_ids": [new_public_id() for _ in refs]}
-        batch.add(_once_together(kind, is_held=bool(hold_reason)), {"due": due_at or now, **ids, **moved})
+        statement = _once_together(kind, priority, is_held=bool(hold_reason))
+        batch.add(statement, {"due": due_at or now, **ids, **moved})
         return
-    rows = [_row(kind, ref, now=now, due=due_at or now, hold_reason=hold_reason) for ref in refs]
+    due = due_at or now
+    rows = [_row(kind, ref, now=now, due=due, priority=priority, hold_reason=hold_reason) for ref in refs]
     put_now = batch.connection.execute(_once_each(batch.connection.dialect.name), rows).scalars().all()
     write_moves(batch.session, put_now, state, now=now, by=by, reason=hold_reason)
 
@@ -399,7 +403,7 @@ def _once_each(dialect: str) -> Any:
 
 
 @cache
-def _once_together(kind: str, *, is_held: bool) -> Insert:
+def _once_together(kind: str, priority: Priority, *, is_held: bool) -> Insert:
     """Build the statement of PostgreSQL that puts messages by their `refs` and writes their moves.
 
     Constants are written out: psycopg remembers how to send a statement of up to 50 values.
@@ -419,7 +423,7 @@ def _once_together(kind: str, *, is_held: bool) -> Insert:
         "first_due_at": due,
         "created_at": now,
         "changed_at": now,
-        "priority": literal_column(str(Priority.MAIL.value)),
+        "priority": literal_column(str(priority.value)),
         "attempt": literal_column("0"),
         "tries": literal_column("0"),
         "resent": false(),

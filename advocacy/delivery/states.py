@@ -78,8 +78,9 @@ HELD is not sent, and no worker claims it: a person looks at it first, and makes
 DIGEST goes with its recipient's next digest, a message of its own, and no worker claims it: it comes to where that came
 to, and to NEEDS_STAFF only where a site was restored from a backup.
 
-SENDING → CANCELLED only where what was to be sent had been erased before the call, SENDING → NEEDS_STAFF only where
-all attempts are used up: nothing was sent then, and a person may have it tried again, until it is EXPIRED.
+SENDING → CANCELLED only where what was to be sent had been erased before the call, or would be a second copy of a mail
+that is to be sent once at most; SENDING → NEEDS_STAFF only where all attempts are used up: nothing was sent then, and a
+person may have it tried again, until it is EXPIRED.
 """
 
 RANK: Mapping[State, int] = {State.ACCEPTED: 1, State.DELIVERED: 2, State.FAILED: 3, State.BOUNCED: 4}
