@@ -25,7 +25,7 @@ from advocacy.letters import digest_delivery, erasure, holding, outcome_mails
 from advocacy.letters.digest_mail import DigestMails
 from advocacy.letters.encrypted_columns import is_lost_key, load_keys
 from advocacy.letters.mail_pages import MailPages
-from advocacy.letters.mails import Mails, read_confirmations, read_letters, read_outcomes, writers_of
+from advocacy.letters.mails import Mails, read_answers, read_confirmations, read_letters, read_outcomes, writers_of
 from advocacy.letters.models import MessageKind
 from advocacy.letters.office_mails import OfficeMails
 from advocacy.offices import office_links
@@ -147,6 +147,8 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         OfficeEmail.LINK: Kind(_with_keys(offices.link), office_links.links_moved),
         OfficeEmail.CHANGED: Kind(_with_keys(offices.changed), office_links.links_moved),
         MessageKind.REPLY_NOTICE: Kind(_with_keys(mails.reply_notice), preload=read_confirmations),
+        MessageKind.ANSWER_QUESTION: Kind(_with_keys(mails.answer_question), preload=read_answers),
+        MessageKind.ANSWER_REMINDER: Kind(_with_keys(mails.answer_reminder), preload=read_answers),
         StaffEmail.INVITATION: Kind(_with_keys(staff.invitation), partial(emails.delete_tokens, Invitation)),
         StaffEmail.ACCOUNT: Kind(_with_keys(staff.account), partial(emails.delete_tokens, AccountMail)),
         StaffEmail.TEST_LETTER: Kind(_with_keys(staff.test_letter)),

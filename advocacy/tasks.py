@@ -1,4 +1,4 @@
-"""What the site does later, as Huey tasks: deliveries, the sweep, retention, reminders, long work of the staff.
+"""What the site does later, as Huey tasks: deliveries, the sweep, retention, mails due on a day, long work of staff.
 
 A task carries ids alone and may run twice or never: what is to be done stands in the database, and the sweep finds it.
 """
@@ -21,7 +21,7 @@ from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate, insert_into
 from advocacy.delivery.models import PeriodicRun
 from advocacy.delivery.worker import Worker
-from advocacy.letters import answer_counts, bounce_brake, digest_delivery, digests, letter_counts
+from advocacy.letters import answer_counts, answers, bounce_brake, digest_delivery, digests, letter_counts
 from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime, utc_now
 from advocacy.settings import MailMode
@@ -114,8 +114,8 @@ class Tasks:
         huey = make_huey(self.runtime.settings)
         self.runtime.closing.callback(close, huey)
         huey.periodic_task(crontab(), name="sweep", priority=SWEEP)(self.sweep)
-        for name, work in (("retention", self.retention), ("reminders", self.reminders), ("results", self.results)):
-            huey.periodic_task(crontab(), name=name, priority=HOUSEKEEPING)(work)
+        for work in (self.retention, self.reminders, self.questions, self.results):
+            huey.periodic_task(crontab(), name=work.__name__, priority=HOUSEKEEPING)(work)
         return Queued(
             huey,
             deliver=huey.task(name="deliver", priority=DELIVERY)(self.deliver),
@@ -164,7 +164,7 @@ class Tasks:
 
     def look(self) -> None:
         """Do what is due without the queue: a queue that is lost, or does not answer, stops nothing for long."""
-        for work in (self.sweep, self.deliver, self.retention, self.reminders, self.results):
+        for work in (self.sweep, self.deliver, self.retention, self.reminders, self.questions, self.results):
             work()
 
     def retention(self) -> None:
@@ -184,6 +184,15 @@ class Tasks:
             with immediate(self.runtime.sessions) as session:
                 emails.send_bill_reminder_emails(session, self._campaigns.all(session), now=self.now())
                 emails.send_results_emails(session, now=self.now())
+
+    @tried_again("asking about answers")
+    def questions(self) -> None:
+        """Put the mails that ask citizens about answers, once an hour."""
+        if self._begins("questions", EVERY_HOUR):
+            more = 1
+            while more:
+                with immediate(self.runtime.sessions) as session:
+                    more = answers.put_questions(session, now=self.now())
 
     @tried_again("recording results")
     def results(self) -> None:

@@ -80,9 +80,11 @@ def new_submission(
     key: str = "first",
     email: str = EMAIL,
     name: str = NAME,
+    language: Language = Language.FR,
     own_text: Measure | None = None,
     network: str = "192.0.2.1",
     proof: Proof | None = None,
+    asks_for_answers: bool = False,
 ) -> NewSubmission:
     """Make a form that can be submitted."""
     letters = tuple(
@@ -90,7 +92,7 @@ def new_submission(
             legislator_id=id_,
             template=f"{CAMPAIGN}/takedown-and-standards",
             pins={"letter": 1},
-            letter=replace(written_to(id_), signature=name),
+            letter=replace(written_to(id_, language), signature=name),
             choice=(0,),
             fingerprint="f" * 16,
             riding_code="35079",
@@ -99,7 +101,9 @@ def new_submission(
         )
         for id_ in to
     )
-    return NewSubmission(key, CAMPAIGN, Language.FR, name, email, letters, "1", network, proof=proof)
+    return NewSubmission(
+        key, CAMPAIGN, language, name, email, letters, "1", network, proof=proof, asks_for_answers=asks_for_answers
+    )
 
 
 def sent_in(
@@ -113,9 +117,20 @@ def sent_in(
     hold_reason: str = "",
     own_text: Measure | None = None,
     network: str = "192.0.2.1",
+    language: Language = Language.FR,
+    asks_for_answers: bool = False,
 ) -> str:
     """Send a form in; give the token of its confirmation."""
-    submitting = new_submission(to=to, key=key, email=email, name=name, own_text=own_text, network=network)
+    submitting = new_submission(
+        to=to,
+        key=key,
+        email=email,
+        name=name,
+        language=language,
+        own_text=own_text,
+        network=network,
+        asks_for_answers=asks_for_answers,
+    )
     with sessions.begin() as session:
         submit(
             session,

@@ -35,6 +35,8 @@ NAMES: Mapping[str, str] = MappingProxyType(
         OfficeEmail.LINK: "the link to its settings to an office",
         OfficeEmail.CHANGED: "the e-mail that tells an office what was changed",
         MessageKind.REPLY_NOTICE: "the e-mail that tells a citizen that nobody reads replies",
+        MessageKind.ANSWER_QUESTION: "the e-mail that asks a citizen whether they got an answer",
+        MessageKind.ANSWER_REMINDER: "the e-mail that asks a citizen about an answer once more",
         StaffEmail.INVITATION: "the invitation e-mail to a member of staff",
         StaffEmail.ACCOUNT: "the e-mail about a password or two-step verification to a member of staff",
         StaffEmail.BILL_REMINDER: "the reminder to confirm a bill’s stage",
@@ -54,6 +56,8 @@ CONSEQUENCES: Mapping[str, str] = MappingProxyType(
         OfficeEmail.LINK: "The office has no link, and can ask for another.",
         MessageKind.REPLY_NOTICE: "The citizen may think that somebody reads their reply.",
         MessageKind.DIGEST: "The office will not get these letters, and their citizens are told so.",
+        MessageKind.ANSWER_QUESTION: "The citizen is not asked about the answer.",
+        MessageKind.ANSWER_REMINDER: "The citizen is not asked about the answer again.",
         StaffEmail.INVITATION: "The invited person has no link: advocacy staff invite prints one.",
         StaffEmail.ACCOUNT: "Who asked for a new password has no link, and can ask for another.",
     }

@@ -86,9 +86,9 @@ def erase(site: Site, before: int | None, email: str | None) -> None:
     """Erase what is past its time, or everything kept about one address.
 
     Without an option, do what the worker does every hour: delete what was not confirmed in time, and remove the text
-    and the person from letters settled ADVOCACY_RETENTION_DAYS ago. An anonymous record of each letter stays. With
-    --email, letters not sent yet are not sent; --email - reads the address from standard input, where no other user
-    of the machine sees it.
+    and the person from letters settled ADVOCACY_RETENTION_DAYS ago, or 75 days where their writer wants to be asked
+    about the answer. An anonymous record of each letter stays. With --email, letters not sent yet are not sent;
+    --email - reads the address from standard input, where no other user of the machine sees it.
     """
     if before is not None and email is not None:
         raise WrongUse("ask for --before or for --email, not for both")

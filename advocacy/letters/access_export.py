@@ -21,7 +21,6 @@ from advocacy.letters.letter import from_json
 from advocacy.letters.mails import VACANT
 from advocacy.letters.models import (
     ALL_CAMPAIGNS,
-    ASKED_RETENTION,
     TO_CITIZEN,
     Answer,
     Confirmation,
@@ -87,9 +86,6 @@ def _request(session: Session, row: Confirmation, *, keys: Keys, retention: time
     mails = session.scalars(
         select(Message).where(Message.kind.in_(TO_CITIZEN), Message.ref == row.id).order_by(Message.id)
     ).all()
-    letters = [letter for one in submissions for letter in one["letters"]]
-    messages = [letter["sending"] for letter in letters if letter["sending"]]
-    stays = ASKED_RETENTION if any(one["mailed_on_paper_on"] for one in letters) else retention
     return {
         "campaign": row.campaign,
         "language": row.language.value,
@@ -100,8 +96,8 @@ def _request(session: Session, row: Confirmation, *, keys: Keys, retention: time
         "confirmed_at": _moment(row.used_at),
         "outcome_told_at": _moment(row.told_at),
         "return_told_at": _moment(row.bounce_told_at),
-        "kept_until": _kept_until(row, messages, stays),
-        "kept_days_after_sending": stays.days,
+        "kept_until": _kept_until(row, submissions, retention),
+        "kept_days_after_sending": max((one.retention(retention) for one in row.submissions), default=retention).days,
         "mails": [_message(session, one) for one in mails],
         "submissions": submissions,
     }
@@ -195,14 +191,18 @@ def _message(session: Session, row: Message) -> Mapping[str, Any]:
     }
 
 
-def _kept_until(row: Confirmation, messages: Sequence[Data], retention: timedelta) -> str | None:
+def _kept_until(row: Confirmation, submissions: Sequence[Data], retention: timedelta) -> str | None:
     """Return when all of it is erased; None while something is still to come."""
     if row.used_at is None:
         return row.expires_at.isoformat()
-    if any(message["state"] not in SETTLED for message in messages):
-        return None
-    last = max((datetime.fromisoformat(message["changed_at"]) for message in messages), default=row.used_at)
-    return (last + retention).isoformat()
+    ends = [row.used_at + retention]
+    for submission, data in zip(row.submissions, submissions, strict=True):
+        messages = [letter["sending"] for letter in data["letters"] if letter["sending"]]
+        if any(message["state"] not in SETTLED for message in messages):
+            return None
+        last = max((datetime.fromisoformat(message["changed_at"]) for message in messages), default=row.used_at)
+        ends.append(last + submission.retention(retention))
+    return max(ends).isoformat()
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -114,12 +114,12 @@ def delete_expired(
 def erase_old(session: Session, *, now: datetime, retention: timedelta, outgoing: Path | None = None) -> int:
     """Erase the letters whose last state is older than `retention`; return how many. At most MAX_BATCH a call.
 
-    Those that their writers mailed on paper stay for as long as it takes to ask about the answer.
+    Those whose citizen wants to be asked about the answer stay longer (`Submission.retention`).
 
     With the last of someone's letters goes the person, their receipt and what providers reported. A letter that waited
     for staff, or for its campaign's contact, until then is not sent any more.
     """
-    old = _old_letters(now - retention, posted_before=now - ASKED_RETENTION)
+    old = _old_letters(now, retention)
     letters = session.scalars(old.limit(MAX_BATCH)).all()
     confirmations = session.scalars(
         select(Submission.confirmation_id)
@@ -286,7 +286,13 @@ def erase_confirmed(
         }
         for one in submissions
     ]
-    tombstone = {"standing": SubmissionStatus.ERASED, "confirmation_id": None, "consent_text": "", **NO_PERSON}
+    tombstone = {
+        "standing": SubmissionStatus.ERASED,
+        "confirmation_id": None,
+        "consent_text": "",
+        "asks_for_answers": False,
+        **NO_PERSON,
+    }
     _update_rows(session, Submission, rows, **tombstone)
     _execute(session, delete(Confirmation).where(Confirmation.id.in_(confirmations)))
     session.expire_all()
@@ -364,24 +370,30 @@ def _scrub_now(session: Session) -> None:
         log.warning("what was erased stays in the log of the database until the worker writes it over, in an hour")
 
 
-def _old_letters(before: datetime, *, posted_before: datetime) -> Select[str]:
-    """Return the query for letters with nothing more to come since `before`; one not sent counts from its confirmation.
+def _old_letters(now: datetime, retention: timedelta) -> Select[str]:
+    """Return the query for letters with nothing more to come for their retention.
 
-    What nobody decided on since then is among them, a digest's letters too, what waits for its campaign's contact for
-    so long, and what was mailed on paper alone and confirmed at or before `posted_before`.
+    One not sent, or mailed on paper, counts from its confirmation. What nobody decided on since then is among them, a
+    digest's letters too, and what waits for its campaign's contact for so long.
     """
     in_digest = and_(Message.state == State.DIGEST, digests.is_in_digest(StoredLetter.id))
     ended = or_(Message.state.in_({*SETTLED, State.NEEDS_STAFF}), in_digest)
-    settled = and_(ended, Message.changed_at <= before)
-    waits = and_(WAITS_FOR_CONTACT, _was_due(before))
-    unsent = and_(StoredLetter.written_before.is_not(None), Submission.confirmed_at <= before)
-    is_posted = and_(StoredLetter.posted_on.is_not(None), Message.id.is_(None))
-    posted = and_(is_posted, Submission.confirmed_at <= posted_before)
+
+    def is_older(before: datetime) -> ColumnElement[bool]:
+        settled = and_(ended, Message.changed_at <= before)
+        waits = and_(WAITS_FOR_CONTACT, _was_due(before))
+        has_no_message = or_(StoredLetter.written_before.is_not(None), StoredLetter.posted_on.is_not(None))
+        without = and_(Message.id.is_(None), has_no_message, Submission.confirmed_at <= before)
+        return or_(settled, waits, without)
+
+    is_old = or_(
+        is_older(now - max(retention, ASKED_RETENTION)), and_(~Submission.asks_for_answers, is_older(now - retention))
+    )
     return (
         select(StoredLetter.id)
         .join(Submission, StoredLetter.submission_id == Submission.id)
         .outerjoin(Message, and_(Message.kind == MessageKind.LETTER, Message.ref == StoredLetter.id))
-        .where(StoredLetter.letter_sealed.is_not(None), or_(settled, waits, unsent, posted))
+        .where(StoredLetter.letter_sealed.is_not(None), is_old)
     )
 
 
@@ -405,13 +417,14 @@ def _erase_texts(session: Session, letters: Sequence[str], *, now: datetime) -> 
     session.flush()
     gone = delete(OwnText).where(OwnText.letter_id.in_(letters), or_(OwnText.confirmed_at.is_(None), ~counts))
     _execute(session, gone)
-    answer_counts.tally_erased(session, letters)
-    for table in (DigestLetter, LetterSketch):
-        _execute(session, delete(table).where(table.letter_id.in_(letters)))
+    # The letters first: an answer that is being recorded holds its letter until it can be counted here.
     erased: dict[str, Any] = {"letter_sealed": None, "pins": {}, "written_before": None}
     erased |= {"follows_id": None, "follow_kind": None}
     _execute(session, update(StoredLetter).where(StoredLetter.id.in_(letters)).values(**erased))
     _execute(session, update(StoredLetter).where(StoredLetter.follows_id.in_(letters)).values(follows_id=None))
+    answer_counts.tally_erased(session, letters)
+    for table in (DigestLetter, LetterSketch):
+        _execute(session, delete(table).where(table.letter_id.in_(letters)))
 
 
 def _cancel_messages(

@@ -18,14 +18,23 @@ from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater
 from advocacy.delivery.states import HANDED_OVER, State
 from advocacy.encryption import Keys
-from advocacy.language import Language, Wording
+from advocacy.language import Language, Wording, day_of
 from advocacy.legislators.forms_of_address import postage_free
 from advocacy.legislators.models import Legislator, Riding, to_recipient
 from advocacy.letters import encrypted_columns
+from advocacy.letters.answers import describe
 from advocacy.letters.holding import CITIZEN_REASONS, NOT_READ, REFUSALS, HoldReason
 from advocacy.letters.letter import Letter, from_json, own_word_count
 from advocacy.letters.mail_pages import MailPages, Notice, Text, safe_name
-from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission, SubmissionStatus
+from advocacy.letters.models import (
+    Answer,
+    AnswerKind,
+    Confirmation,
+    MessageKind,
+    StoredLetter,
+    Submission,
+    SubmissionStatus,
+)
 from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.letters.stop_links import StopLink, stop_token
 from advocacy.letters.suppression_list import find_suppressed
@@ -46,7 +55,7 @@ class LetterStatus:
     `name` is that of who holds the office, "" for a vacant seat; `place` is its riding or district, or the title of a
     minister whom the citizen does not write to as their own member. Without a state the letter was not sent, because of
     one `written_before`, or because its writer mailed it on paper, on `posted_on`. `reason` is the short code of its
-    last move.
+    last move. What its citizen says of the answer is read for the mails alone that ask about it.
     """
 
     name: str
@@ -57,6 +66,18 @@ class LetterStatus:
     reason: str = ""
     posted_on: date | None = None
     legislator_id: str = ""
+    answer: AnswerKind | None = None
+    answered_on: date | None = None
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it is with its office, as far as anybody knows: handed over and not come back, or mailed on paper."""
+        return self.posted_on is not None or self.state in HANDED_OVER
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer to it may still come, as far as its citizen said."""
+        return self.has_left and self.answer in {None, AnswerKind.NOTHING_YET}
 
     @property
     def refusal(self) -> Message | None:
@@ -105,6 +126,7 @@ class ReadRows:
     confirmations: list[Confirmation] = field(default_factory=list)
     templates: dict[str, Sequence[UsedTemplate]] = field(default_factory=dict)
     statuses: dict[str, Sequence[LetterStatus]] = field(default_factory=dict)
+    answers: dict[str, Sequence[LetterStatus]] = field(default_factory=dict)
     campaigns: dict[str, OpenCampaign | None] = field(default_factory=dict)
     suppressed: dict[str, bool] = field(default_factory=dict)
 
@@ -133,6 +155,12 @@ def read_outcomes(session: Session, refs: Sequence[str]) -> None:
     rows_in(session).statuses.update(_statuses(session, refs))
 
 
+def read_answers(session: Session, refs: Sequence[str]) -> None:
+    """Read confirmations, and what became of the letters that their citizens want to be asked about."""
+    read_confirmations(session, refs)
+    rows_in(session).answers.update(_statuses(session, refs, statement=_reading_answers()))
+
+
 def writers_of(session: Session, refs: Sequence[str]) -> Mapping[str, str]:
     """Return who wrote stored letters: a keyed hash of their address, or the form's id where that is erased."""
     writer = func.coalesce(Submission.email_hash, Submission.id).label("writer")
@@ -144,6 +172,14 @@ def _statuses_of(session: Session, confirmation: str) -> Sequence[LetterStatus]:
     """Return the statuses of the letters under one confirmation, in the order they were written in."""
     read = rows_in(session).statuses
     return read[confirmation] if confirmation in read else _statuses(session, [confirmation])[confirmation]
+
+
+def _answers_of(session: Session, confirmation: str) -> Sequence[LetterStatus]:
+    """Return the same of the letters that their citizen wants to be asked about, with the answers."""
+    read = rows_in(session).answers
+    if confirmation in read:
+        return read[confirmation]
+    return _statuses(session, [confirmation], statement=_reading_answers())[confirmation]
 
 
 def _templates_of(session: Session, confirmation: str) -> Sequence[UsedTemplate]:
@@ -177,6 +213,23 @@ def _reading_letters() -> Select[Any]:
 
 @cache
 def _reading_statuses() -> Select[Any]:
+    letters, messages = table_of(StoredLetter), table_of(OutboxMessage)
+    has_status = (messages.c.id, letters.c.written_before, letters.c.posted_on)
+    return _joined_statuses().where(or_(*(one.is_not(None) for one in has_status)))
+
+
+@cache
+def _reading_answers() -> Select[Any]:
+    letters, submissions, answers = table_of(StoredLetter), table_of(Submission), table_of(Answer)
+    return (
+        _joined_statuses()
+        .add_columns(answers.c.kind, answers.c.answered_on)
+        .outerjoin(answers, answers.c.letter_id == letters.c.id)
+        .where(submissions.c.asks_for_answers, letters.c.letter_sealed.is_not(None))
+    )
+
+
+def _joined_statuses() -> Select[Any]:
     letters, submissions, messages = table_of(StoredLetter), table_of(Submission), table_of(OutboxMessage)
     offices, ridings = table_of(Legislator), table_of(Riding)
     return (
@@ -189,7 +242,6 @@ def _reading_statuses() -> Select[Any]:
         .outerjoin(ridings, offices.c.riding_code == ridings.c.fed_code)
         .join(submissions, letters.c.submission_id == submissions.c.id)
         .where(submissions.c.confirmation_id.in_(bindparam("confirmations", expanding=True)))
-        .where(or_(messages.c.id.is_not(None), letters.c.written_before.is_not(None), letters.c.posted_on.is_not(None)))
         .order_by(submissions.c.created_at, letters.c.place)
     )
 
@@ -205,9 +257,12 @@ def _reading_templates() -> Select[Any]:
     )
 
 
-def _statuses(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[LetterStatus]]:
+def _statuses(
+    session: Session, confirmations: Sequence[str], *, statement: Select[Any] | None = None
+) -> Mapping[str, Sequence[LetterStatus]]:
     session.flush()
-    found = session.connection().execute(_reading_statuses(), {"confirmations": confirmations})
+    reading = _reading_statuses() if statement is None else statement
+    found = session.connection().execute(reading, {"confirmations": confirmations})
     statuses: dict[str, list[LetterStatus]] = {confirmation: [] for confirmation in confirmations}
     for confirmation, name, riding, district, title, own_riding, *status in found:
         place = title if title and not own_riding else riding or district
@@ -255,12 +310,17 @@ STATES: Mapping[State, Message] = {
 
 @dataclass(frozen=True, slots=True)
 class OutcomeText:
-    """The words of one mail: its subject, what is before its items, the items, and what comes after them."""
+    """The words of one mail: its subject, what is before its items, the items, and what comes after them.
+
+    `button` is that of the link to the receipt where it is not to follow letters, `anchor` the place on that page.
+    """
 
     subject: Message
     before: Message
     items: tuple[Message, ...]
     after: tuple[Message, ...]
+    button: Message | None = None
+    anchor: str = ""
 
 
 def about_waiting(letters: Sequence[LetterStatus]) -> OutcomeText:
@@ -401,6 +461,38 @@ ABOUT_REPLIES = OutcomeText(
 )
 
 
+def about_answers(letters: Sequence[LetterStatus], *, confirmed_on: date, is_last: bool) -> OutcomeText:
+    """Render the question whether offices answered; raises NothingToSend where there is none left to ask about."""
+    if not any(one.is_open for one in letters):
+        raise NothingToSend
+    left = sum(one.has_left for one in letters)
+    if is_last:
+        subject = message("Last question: did you get an answer?")
+        before = nmessage(
+            "We asked you about the letter you sent on %(day)s. Have you had an answer since?",
+            "We asked you about the %(num)d letters you sent on %(day)s. Have you had an answer since?",
+            left,
+            day=confirmed_on,
+        )
+        after = message("This is the last time we ask, and you can leave it at that.")
+    else:
+        subject = message("Did you get an answer?")
+        before = nmessage(
+            "On %(day)s, you sent a letter and wanted us to ask: did you get an answer?",
+            "On %(day)s, you sent %(num)d letters and wanted us to ask: did you get an answer?",
+            left,
+            day=confirmed_on,
+        )
+        after = message(
+            "Offices often take some weeks. It is fine to ignore this message: we will ask once more in a week, and "
+            "then no more."
+        )
+    items = tuple(
+        _item(one, describe(one.answer, one.answered_on) if one.has_left else _status(one)) for one in letters
+    )
+    return OutcomeText(subject, before, items, (after,), button=message("Tell us"), anchor="#answers")
+
+
 def _not_all_sent(states: Collection[State | None]) -> Message:
     """Return one sentence on how letters ended of which one at least was not sent."""
     if CAME_BACK.issuperset(states):
@@ -419,24 +511,27 @@ def _none_delivered(number: int) -> Message:
 
 
 def _items(letters: Iterable[LetterStatus], *, test_mode: bool) -> tuple[Message, ...]:
-    items = []
-    for one in letters:
-        if one.state is None and one.posted_on:
-            status = message("mailed by you on %(day)s", day=one.posted_on)
-        elif one.state is None and one.written_before:
-            status = message("not sent, since you wrote to this office on %(day)s", day=one.written_before)
-        elif one.state is None:
-            status = STATES[State.CANCELLED]
-        elif one.refusal is not None:
-            status = message("not sent, because %(reason)s", reason=one.refusal)
-        elif test_mode and one.state in HANDED_OVER:
-            status = message("not sent, since this is a test")
-        else:
-            status = STATES[one.state]
-        name = one.name or VACANT
-        office = message("%(name)s (%(place)s)", name=name, place=one.place) if one.place else name
-        items.append(message("%(office)s: %(status)s", office=office, status=status))
-    return tuple(items)
+    return tuple(_item(one, _status(one, test_mode=test_mode)) for one in letters)
+
+
+def _item(letter: LetterStatus, status: Message) -> Message:
+    name = letter.name or VACANT
+    office = message("%(name)s (%(place)s)", name=name, place=letter.place) if letter.place else name
+    return message("%(office)s: %(status)s", office=office, status=status)
+
+
+def _status(letter: LetterStatus, *, test_mode: bool = False) -> Message:
+    if letter.state is None and letter.posted_on:
+        return message("mailed by you on %(day)s", day=letter.posted_on)
+    if letter.state is None and letter.written_before:
+        return message("not sent, since you wrote to this office on %(day)s", day=letter.written_before)
+    if letter.state is None:
+        return STATES[State.CANCELLED]
+    if letter.refusal is not None:
+        return message("not sent, because %(reason)s", reason=letter.refusal)
+    if test_mode and letter.state in HANDED_OVER:
+        return message("not sent, since this is a test")
+    return STATES[letter.state]
 
 
 def letter_headers(letter: Letter, campaign: str) -> Mapping[str, str]:
@@ -563,6 +658,14 @@ class Mails:
         envelope = self._with_outcome(session, row, ABOUT_REPLIES, public_id=public_id)
         return replace(envelope, headers={**envelope.headers, **AUTOMATIC_REPLY})
 
+    def answer_question(self, session: Session, ref: str, public_id: str) -> Envelope:
+        """Return the mail that asks whether the offices answered, with the link to the receipt."""
+        return self._about_answers(session, MessageKind.ANSWER_QUESTION, ref, public_id=public_id)
+
+    def answer_reminder(self, session: Session, ref: str, public_id: str) -> Envelope:
+        """Return the mail that asks once more, and for the last time."""
+        return self._about_answers(session, MessageKind.ANSWER_REMINDER, ref, public_id=public_id)
+
     def letter(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return a letter as its citizen confirmed it; answers go to them, and it goes to one address alone."""
         stored = rows_in(session).letters.get(ref) or _letters(session, [ref]).get(ref)
@@ -630,6 +733,18 @@ class Mails:
                 ways.append(another)
         return tuple(ways)
 
+    def _about_answers(self, session: Session, kind: MessageKind, ref: str, *, public_id: str) -> Envelope:
+        row, put = self._with_receipt(session, ref), outbox.find(session, kind, ref)
+        # One that may have been sent is not sent again: nobody is to be asked twice.
+        if row.used_at is None or (put is not None and put.resent):
+            raise NothingToSend
+        text = about_answers(
+            _answers_of(session, ref),
+            confirmed_on=day_of(row.used_at),
+            is_last=kind is MessageKind.ANSWER_REMINDER,
+        )
+        return self._with_outcome(session, row, text, public_id=public_id)
+
     def _with_receipt(self, session: Session, ref: str) -> Confirmation:
         """Return a confirmation that a mail may be about: not erased, its address not on the suppression list."""
         row = session.get(Confirmation, ref)
@@ -674,8 +789,9 @@ class Mails:
             before=(text.before,),
             items=text.items,
             about=self._about(session, row),
-            button=nmessage("Follow your letter", "Follow your letters", len(_templates_of(session, row.id))),
-            link=f"{self.base_url}/{row.language}/receipt/{token}",
+            button=text.button
+            or nmessage("Follow your letter", "Follow your letters", len(_templates_of(session, row.id))),
+            link=f"{self.base_url}/{row.language}/receipt/{token}{text.anchor}",
             after=text.after,
             footer=self._footer(session, row),
         )

@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from advocacy.database import Base, UtcDateTime, enum_type
@@ -115,6 +115,14 @@ class Submission(Base):
     """
 
     __tablename__ = "submissions"
+    __table_args__ = (
+        Index(
+            "ix_submissions_asks_for_answers",
+            "confirmed_at",
+            sqlite_where=text("asks_for_answers = 1"),
+            postgresql_where=text("asks_for_answers"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -140,6 +148,10 @@ class Submission(Base):
     letters: Mapped[list["StoredLetter"]] = relationship(
         back_populates="submission", order_by="StoredLetter.place", cascade="all, delete-orphan"
     )
+
+    def retention(self, setting: timedelta) -> timedelta:
+        """Return how long its letters stay after their last state, where the site's setting is `setting`."""
+        return max(setting, ASKED_RETENTION) if self.asks_for_answers else setting
 
 
 class StoredLetter(Base):

@@ -16,17 +16,17 @@ from advocacy.delivery import holds
 from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.models import OFFICE_PAUSED, Actor, MessageMove
 from advocacy.delivery.models import Message as OutboxMessage
-from advocacy.delivery.states import SETTLED, State
+from advocacy.delivery.states import HANDED_OVER, SETTLED, State
 from advocacy.encryption import Keys, hashed
-from advocacy.language import Language, Wording
+from advocacy.language import Language, Wording, day_of
 from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portfolio
 from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
-from advocacy.letters.confirmation import name_of
+from advocacy.letters.confirmation import MAY_HAVE_LEFT, name_of
 from advocacy.letters.erasure import confirmations_of_writer, erase_all
 from advocacy.letters.holding import CITIZEN_REASONS, REFUSALS
 from advocacy.letters.letter import Letter, from_json
-from advocacy.letters.models import ASKED_RETENTION, Confirmation, MessageKind, StoredLetter, SubmissionStatus
+from advocacy.letters.models import Answer, AnswerKind, Confirmation, MessageKind, StoredLetter, SubmissionStatus
 from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.messages import Message, message
 from advocacy.offices.office_settings import NOTHING_SET, OfficeValues, settings_of
@@ -64,6 +64,20 @@ class ReceiptLetter:
     posted_on: date | None = None
     paused_until: date | None = None
     office: OfficeValues = NOTHING_SET
+    answer: AnswerKind | None = None
+    answered_on: date | None = None
+
+    @property
+    def left_on(self) -> date | None:
+        """The day it went to its office, by mail or on paper; None where it did not, or came back."""
+        if self.posted_on is not None or self.state not in HANDED_OVER:
+            return self.posted_on
+        return min((day_of(move.at) for move in self.moves if move.state in MAY_HAVE_LEFT), default=None)
+
+    @property
+    def takes_answer(self) -> bool:
+        """Whether its citizen can say what became of it."""
+        return self.left_on is not None and self.letter is not None
 
     @property
     def has_come_back(self) -> bool:
@@ -75,7 +89,8 @@ class ReceiptLetter:
 class Receipt:
     """What one confirmation sent.
 
-    `expires` is when it is erased, None while something is still to come; `paused` tells that nothing leaves just now.
+    `expires` is when it is erased, `retention` after the last state of its letters, None while something is still to
+    come; `paused` tells that nothing leaves just now.
     """
 
     campaign: str
@@ -84,6 +99,7 @@ class Receipt:
     confirmed_at: datetime
     letters: tuple[ReceiptLetter, ...]
     expires: datetime | None
+    retention: timedelta
     paused: bool
 
 
@@ -95,12 +111,15 @@ def receipt(
     if row is None or row.used_at is None:
         return None
     confirmed = [one for one in row.submissions if one.status is SubmissionStatus.CONFIRMED]
-    letters = _read_letters(session, [letter for one in confirmed for letter in one.letters], keys, now=now)
+    stored = [letter for one in confirmed for letter in one.letters]
+    letters = _read_letters(session, stored, keys, now=now)
+    retentions = [one.retention(retention) for one in confirmed for _ in one.letters]
     expires = None
     if all(one.state in SETTLED for one in letters if one.state):
-        last_move = max((move.at for one in letters for move in one.moves), default=row.used_at)
-        stays = ASKED_RETENTION if any(one.posted_on for one in letters) else retention
-        expires = max(last_move + stays, now)
+        last_moves = [max((move.at for move in one.moves), default=row.used_at) for one in letters]
+        ends = (last + time for last, time in zip(last_moves, retentions, strict=True))
+        expires = max(ends, default=row.used_at + retention)
+        expires = max(expires, now)
     return Receipt(
         row.campaign,
         row.language,
@@ -108,6 +127,7 @@ def receipt(
         row.used_at,
         letters=letters,
         expires=expires,
+        retention=max(retentions, default=retention),
         paused=holds.current(session) is not None,
     )
 
@@ -141,8 +161,11 @@ def _read_letters(
     refs = {message.id: message.ref for message in messages.values()}
     for move in session.scalars(select(MessageMove).where(of_messages).order_by(MessageMove.id)):
         moves[refs[move.message_id]] += (StateChange(move.at, move.state, move.reason),)
+    of_answers = Answer.letter_id.in_([one.id for one in stored])
+    answers = {answer.letter_id: answer for answer in session.scalars(select(Answer).where(of_answers))}
     letters = []
     for one in stored:
+        answer = answers.get(one.id)
         text, message = encrypted_columns.read(one, "letter_sealed", keys=keys), messages.get(one.id)
         office = settings_of(session, one.legislator_id)
         letters.append(
@@ -159,6 +182,8 @@ def _read_letters(
                 posted_on=one.posted_on,
                 paused_until=office.paused_until if office.is_paused(now) else None,
                 office=office,
+                answer=answer.kind if answer else None,
+                answered_on=answer.answered_on if answer else None,
             )
         )
     return tuple(letters)

@@ -213,9 +213,9 @@ def submit(
     With a `token`, which the caller confirms with in the same transaction, no mail asks: the mailbox is proven already.
     What would be held is asked about and held all the same, and the token is then unknown.
 
-    A form sent twice is one submission. Nothing is stored for a mailbox on the suppression list, and the same work is
-    done for it: how long it takes would tell that it is listed. Raises TooMany, or FormUsed, upon which the caller
-    rolls back.
+    A form sent twice is one submission, which asks about answers if its box was ticked the last time. Nothing is stored
+    for a mailbox on the suppression list, and the same work is done for it: how long it takes would tell that it is
+    listed. Raises TooMany, or FormUsed, upon which the caller rolls back.
     """
     if not hold_reason and bounce_brake.is_on(session, now=now):
         hold_reason = HoldReason.BOUNCES
@@ -244,6 +244,9 @@ def submit(
         raise FormUsed
     if stored is not None or not is_new:
         batch.execute()
+        waiting_form = (_SUBMISSIONS.key_hash == form, _SUBMISSIONS.standing == SubmissionStatus.AWAITING)
+        asks = update(table_of(Submission)).where(*waiting_form).values(asks_for_answers=new.asks_for_answers)
+        connection_of(session).execute(asks)
         return _outcome_of(session, form)
     storing = connection_of(session).begin_nested()
     waiting = next((row for row in found if row.what == WAITING), None)

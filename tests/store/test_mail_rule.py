@@ -167,7 +167,7 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
         )
         for id_ in BOTH
     )
-    form = NewSubmission("form", CAMPAIGN, language, NAME, EMAIL, letters, "1", "192.0.2.1")
+    form = NewSubmission("form", CAMPAIGN, language, NAME, EMAIL, letters, "1", "192.0.2.1", asks_for_answers=True)
     with store.begin() as session:
         submit(session, form, keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
         (asked,) = messages(session, MessageKind.CONFIRMATION)
@@ -192,6 +192,8 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
         made[MessageKind.CAME_BACK.value] = kinds[MessageKind.CAME_BACK].content(session, confirmation, "d" * 32)
         made[MessageKind.OUTCOME.value] = kinds[MessageKind.OUTCOME].content(session, confirmation, "e" * 32)
         made[MessageKind.REPLY_NOTICE.value] = kinds[MessageKind.REPLY_NOTICE].content(session, confirmation, "4" * 32)
+        for kind in (MessageKind.ANSWER_QUESTION, MessageKind.ANSWER_REMINDER):
+            made[kind.value] = kinds[kind].content(session, confirmation, "5" * 32)
         second = messages(session, MessageKind.LETTER)[1]
         second.state, second.reason = State.CANCELLED, Refusal.THREAT
         made[MessageKind.REFUSED.value] = kinds[MessageKind.REFUSED].content(session, confirmation, "6" * 32)

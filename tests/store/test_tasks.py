@@ -140,9 +140,10 @@ def test_a_database_that_goes_away_fails_no_task_and_is_told_by_its_kind(
 
     bench.put()
     event.listen(runtime.engine, "before_cursor_execute", fail)
-    for task in (tasks.deliver, tasks.sweep, tasks.retention, tasks.reminders, tasks.results, tasks.erase):
+    every = (tasks.deliver, tasks.sweep, tasks.retention, tasks.reminders, tasks.questions, tasks.results, tasks.erase)
+    for task in every:
         task()
-    assert caplog.text.count("OperationalError") == 6
+    assert caplog.text.count("OperationalError") == 7
     assert CANARY not in caplog.text
     event.remove(runtime.engine, "before_cursor_execute", fail)
     tasks.deliver()
@@ -225,7 +226,7 @@ def test_each_part_runs_in_its_own_time(tasks: Tasks, clock: Clock, monkeypatch:
 
 def test_the_consumer_finds_every_part_on_the_schedule(tasks: Tasks) -> None:
     scheduled = {type(task).__name__ for task in tasks.queued.huey.read_periodic(NOW)}
-    assert scheduled == {"sweep", "retention", "reminders", "results"}
+    assert scheduled == {"sweep", "retention", "reminders", "questions", "results"}
 
 
 def test_what_is_erased_while_it_is_handed_over_is_cleared_away_by_a_task(runtime: Runtime, clock: Clock) -> None:

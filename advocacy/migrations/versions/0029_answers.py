@@ -16,6 +16,13 @@ NEW_COLUMNS = ("code_hash", "own_words", "riding_match", "posted_on", "follows_i
 def upgrade() -> None:
     """Letters stored before have no code, and nobody asked to be asked about their answers."""
     op.add_column("submissions", sa.Column("asks_for_answers", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index(
+        "ix_submissions_asks_for_answers",
+        "submissions",
+        ["confirmed_at"],
+        sqlite_where=sa.text("asks_for_answers = 1"),
+        postgresql_where=sa.text("asks_for_answers"),
+    )
     op.add_column("stored_letters", sa.Column("code_hash", sa.String(64), nullable=True))
     op.add_column("stored_letters", sa.Column("own_words", sa.Integer(), nullable=True))
     op.add_column("stored_letters", sa.Column("riding_match", sa.String(16), nullable=True))
@@ -141,4 +148,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stored_letters_code_hash"), "stored_letters")
     for name in NEW_COLUMNS:
         op.drop_column("stored_letters", name)
+    op.drop_index("ix_submissions_asks_for_answers", "submissions")
     op.drop_column("submissions", "asks_for_answers")
