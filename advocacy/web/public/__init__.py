@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("public", __name__, url_prefix="/<lang:language>")
 
 from advocacy.web.public import (  # noqa: E402, F401 - each registers its routes on bp
+    answer,
     campaign,
     challenge,
     confirm,

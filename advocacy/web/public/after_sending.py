@@ -1,17 +1,22 @@
 """What the confirmation page and the receipt share: letters as they are shown there, and what follows an erasure."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.language import Language
 from advocacy.legislators.forms_of_address import place_of, role_of
 from advocacy.legislators.models import Legislator, to_recipient
+from advocacy.letters import receipts
 from advocacy.letters.letter import Letter
+from advocacy.letters.models import ASKED_RETENTION
+from advocacy.letters.receipts import Receipt
 from advocacy.letters.suppression_list import Scope
 from advocacy.web.locale import alternate, current_language, other_languages
 from advocacy.web.page import campaigns_here, leave_address
@@ -70,6 +75,13 @@ def _switch_without_erasing() -> dict[str, Any]:
     return {"urls": urls, "post": False}
 
 
+def find_receipt(session: Session, token: str) -> Receipt | None:
+    """Return what a receipt's token opens now; None for one unknown or erased."""
+    site = services()
+    retention = timedelta(days=site.settings.retention_days)
+    return receipts.receipt(session, token, keys=site.keys, now=site.now(), retention=retention)
+
+
 def gone(*, receipt: bool) -> ResponseReturnValue:
     """Answer for a link that leads to nothing, the same whether it was used, expired, erased or never there."""
     site = services()
@@ -78,6 +90,7 @@ def gone(*, receipt: bool) -> ResponseReturnValue:
         receipt=receipt,
         hours=site.settings.unconfirmed_hours,
         days=site.settings.retention_days,
+        asked_days=max(site.settings.retention_days, ASKED_RETENTION.days),
         campaigns=site.campaigns(),
         switch=_switch_without_erasing(),
     )

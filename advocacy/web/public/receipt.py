@@ -26,6 +26,7 @@ from advocacy.legislators.forms_of_address import postage, role_of
 from advocacy.legislators.legislatures import Province
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.letters import access_export, after_bounce, receipts
+from advocacy.letters.answers import CHOICES, QUESTION_AFTER, describe
 from advocacy.letters.follow_ups import follow_options
 from advocacy.letters.holding import REFUSALS
 from advocacy.letters.models import FollowKind
@@ -34,7 +35,7 @@ from advocacy.offices.office_settings import other_address
 from advocacy.settings import MailMode
 from advocacy.web.locale import current_language
 from advocacy.web.public import bp
-from advocacy.web.public.after_sending import campaign_context, deleted, gone, letter_card
+from advocacy.web.public.after_sending import campaign_context, deleted, find_receipt, gone, letter_card
 from advocacy.web.public.campaign import season_of
 from advocacy.web.public.follow_up import offers
 from advocacy.web.public.sheet import on_paper, stored_paragraphs
@@ -57,7 +58,7 @@ def receipt(token: str, **_view: object) -> ResponseReturnValue:
     """Show how it stands with every letter, its text, and what one can do next."""
     site = services()
     with site.sessions() as session:
-        found = _find(session, token)
+        found = find_receipt(session, token)
         return _page(session, found, token) if found else gone(receipt=True)
 
 
@@ -68,7 +69,7 @@ def receipt_letter(token: str, *, number: int, kind: str, **_view: object) -> Re
     """Return one letter as it was sent, counted from 1: as a file, or as a page to print."""
     site = services()
     with site.sessions() as session:
-        found = _find(session, token)
+        found = find_receipt(session, token)
         if found is None:
             return gone(receipt=True)
         letter = {place: one.letter for place, one in enumerate(found.letters, start=1)}.get(number)
@@ -106,7 +107,7 @@ def receipt_data(token: str, **_view: object) -> ResponseReturnValue:
     """Show the same to be read and printed."""
     site = services()
     with site.sessions() as session:
-        data, found = _data(session, token), _find(session, token)
+        data, found = _data(session, token), find_receipt(session, token)
         if data is None or found is None:
             return gone(receipt=True)
         campaign = site.campaign(found.campaign)
@@ -118,7 +119,6 @@ def receipt_data(token: str, **_view: object) -> ResponseReturnValue:
             letters=list(_letters(session, found, sending, is_open=False)),
             receipt=found,
             token=token,
-            days=site.settings.retention_days,
             at=datetime.fromisoformat,
             **campaign_context(campaign, found.campaign),
         )
@@ -144,7 +144,7 @@ def receipt_posted(token: str, *, number: int, language: Language) -> ResponseRe
         abort(400)
     site = services()
     with immediate(site.sessions) as session:
-        found = _find(session, token)
+        found = find_receipt(session, token)
         if found is None:
             return gone(receipt=True)
         after_bounce.note_posted(session, token, _letter_id(found, number), now=site.now())
@@ -159,7 +159,7 @@ def receipt_other_address(token: str, *, number: int, language: Language) -> Res
         abort(400)
     site = services()
     with immediate(site.sessions) as session:
-        found = _find(session, token)
+        found = find_receipt(session, token)
         if found is None:
             return gone(receipt=True)
         letter, per_hour = _letter_id(found, number), site.settings.recipient_per_hour
@@ -173,12 +173,6 @@ def _letter_id(found: Receipt, number: int) -> str:
     if not 1 <= number <= len(found.letters):
         abort(404)
     return found.letters[number - 1].id
-
-
-def _find(session: Session, token: str) -> Receipt | None:
-    site = services()
-    retention = timedelta(days=site.settings.retention_days)
-    return receipts.receipt(session, token, keys=site.keys, now=site.now(), retention=retention)
 
 
 def _data(session: Session, token: str) -> access_export.Data | None:
@@ -204,7 +198,8 @@ def _page(session: Session, found: Receipt, token: str, *, refused: str = "") ->
         token=token,
         letters=letters,
         updating=any(one.state not in SETTLED for one in found.letters if one.state),
-        days=site.settings.retention_days,
+        choices=CHOICES,
+        today=day_of(sending.now),
         nothing_leaves=sending.mode is MailMode.FOLDER,
         refused=refused,
         share=_share(campaign, language) if campaign and is_open else None,
@@ -231,6 +226,9 @@ def _letters(session: Session, found: Receipt, sending: SendingMode, *, is_open:
             "acknowledgement": one.office.acknowledgement_in(current_language())
             if one.state in HANDED_OVER and sending.mode is MailMode.SEND
             else None,
+            "letter": one,
+            "answer": describe(one.answer, one.answered_on),
+            "asks_now": bool(one.left_on and one.left_on <= day_of(sending.now - QUESTION_AFTER)),
             "telephones": [address for address in row.addresses if address.telephone],
             "write_again": _write_to(found.campaign, one.legislator_id, one.template)
             if is_open and (one.has_come_back or (one.moves and one.moves[-1].reason in REFUSALS))

@@ -36,6 +36,7 @@ from advocacy.letters.compose import Answers
 from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.letters.follow_ups import WrittenAlready, submit_follower
 from advocacy.letters.holding import HoldLimits
+from advocacy.letters.models import ASKED_RETENTION
 from advocacy.letters.office_likeness import sketch_of
 from advocacy.letters.own_text import measure
 from advocacy.letters.submit import (
@@ -84,13 +85,14 @@ POSTED_TOO_SOON = message("That was very quick. Press the button again once you 
 
 
 class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
-    """What the site asks before it sends: two boxes, which letters, and an e-mail address where none can be used.
+    """What the site asks before it sends: boxes, which letters, and an e-mail address where none can be used.
 
     `web_page` is seen by programs alone, until one of them has filled it in for a person.
     """
 
     age_ok = BooleanField(_l("Your age"))
     consent = BooleanField(_l("Your consent"))
+    asks_for_answers = BooleanField(_l("Ask me in two weeks whether I got an answer"))
     send_to = RadioField(_l("Which letters"))
     web_page = StringField(_l("Leave this field empty"))
     email = EmailField(_l("Your e-mail address"))
@@ -287,6 +289,7 @@ def _review_page(
             "public/review.html",
             question=question,
             refused=refused,
+            asked_days=ASKED_RETENTION.days,
             full_until=full_until,
             press_again=press_again.in_language(letter_request.language) if press_again else "",
             asks_for_proof=services().pressure().is_on,
@@ -560,7 +563,7 @@ def _store(
         network=request.remote_addr or "",
         proof=_proof(now),
         public_base_url="" if is_posted else settings.public_base_url,  # what was printed has its own code
-        asks_for_answers=is_posted,
+        asks_for_answers=is_posted or form.asks_for_answers.data,
         posted_on=day_of(now) if is_posted else None,
     )
     limits = Limits(settings.network_per_day, settings.site_per_day, settings.calm_per_ten_minutes)
