@@ -41,6 +41,7 @@ from advocacy.staff.models import Account, Role
 from tests.citizens import KEYS, NOW, confirmed, sent_in, settle_in
 from tests.conftest import DatabaseAt
 from tests.databases import Beginning, both_databases
+from tests.digests import MORNING, make_all, take_digests
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -483,3 +484,39 @@ def test_wherever_a_message_was_it_comes_to_where_it_is_by_moves_there_are(curre
     for step in restoration.steps(current, wanted):
         current = move(current, step)
     assert current is wanted
+
+
+def test_what_left_in_a_daily_mail_since_does_not_leave_again(place: Place) -> None:
+    place.time = MORNING - HOUR
+    with place.opened() as runtime:
+        settle_in(runtime.sessions)
+        take_digests(runtime.sessions)
+        for name in ("left", "erased"):
+            write_and_confirm(runtime, name)
+    file = place.back_up()
+    place.time = MORNING
+    with place.opened() as runtime:
+        make_all(runtime.sessions, now=place.time)
+        place.deliver(runtime)
+        assert states(runtime.sessions(), "left") == [State.ACCEPTED]
+    assert place.provider.taken[("mp-1@parl.example", "")] == 1
+    assert place.restore(file, "--replace").exit_code == 0
+    with place.opened() as runtime:
+        with runtime.sessions() as session:
+            assert states(session, "left") == states(session, "erased") == [State.ACCEPTED]
+        assert make_all(runtime.sessions, now=place.time) == []
+
+
+def test_what_was_in_a_daily_mail_that_nobody_knows_of_is_for_a_person(place: Place) -> None:
+    place.time = MORNING - HOUR
+    with place.opened() as runtime:
+        settle_in(runtime.sessions)
+        take_digests(runtime.sessions)
+        write_and_confirm(runtime, "in_hand")
+    file = place.back_up()
+    place.time = MORNING
+    with place.opened() as runtime:
+        make_all(runtime.sessions, now=place.time)
+    assert place.restore(file, "--replace").exit_code == 0
+    with place.opened() as runtime, runtime.sessions() as session:
+        assert states(session, "in_hand") == [State.NEEDS_STAFF]

@@ -1,9 +1,11 @@
 """Letters to an office that takes one mail a day wait for it, go in it once, and come to where it comes to."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -30,6 +32,7 @@ from advocacy.letters.models import (
 )
 from advocacy.offices.models import OfficeSettings
 from advocacy.offices.office_settings import settings_of
+from advocacy.providers.mail_folder import MailFolder
 from advocacy.runtime import shipped_letters
 from advocacy.staff.audit_log import Act
 from advocacy.staff.office_changes import change_settings
@@ -512,3 +515,49 @@ def test_a_pause_that_is_ended_early_lets_the_digest_leave_at_once(store: Sessio
     make_all(store, now=MORNING + HOUR + MINUTE)
     deliver(store, postbox, now=MORNING + HOUR + MINUTE)
     assert len(postbox.mails) == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_letter_that_another_transaction_holds_is_passed_over_and_follows(store: Sessions) -> None:
+    for number in range(2):
+        a_letter(store, number)
+    make_all(store)
+    with store() as session:
+        held, _ = [one.id for one in messages(session, "letter")]
+    with store.begin() as erasing:
+        outbox.locked_in_order(erasing, [held])
+        with immediate(store) as session:
+            [digest] = messages(session, "digest")
+            for state in (State.SENDING, State.ACCEPTED):
+                outbox.make_move(session, digest, state, now=MORNING, by=Actor.WORKER)
+            digest_delivery.digests_moved(session, [(digest.ref, State.ACCEPTED)], MORNING)
+        assert sorted(states(store)) == ["accepted", "digest"]
+    with immediate(store) as session:
+        digest_delivery.follow_digests(session, now=MORNING + MINUTE)
+    assert states(store) == ["accepted"] * 2
+
+
+@both_databases
+def test_two_processes_make_each_digest_once(store: Sessions) -> None:
+    for number in range(4):
+        a_letter(store, number)
+    with ThreadPoolExecutor(4) as pool:
+        made = [digest for some in pool.map(lambda _: make_all(store), range(4)) for digest in some]
+    assert len(made) == 1
+    assert len(states(store, "digest")) == 1
+
+
+def test_a_mail_in_the_folder_of_a_test_site_goes_with_the_first_of_its_letters_that_is_erased(
+    store: Sessions, tmp_path: Path
+) -> None:
+    for number in range(2):
+        a_letter(store, number)
+    [digest] = make_all(store)
+    with store() as session:
+        public_id = messages(session, "digest")[0].public_id
+        mail = replace(the_digest_mails().digest(session, digest.id, public_id), id=public_id)
+    MailFolder(tmp_path, now=lambda: MORNING).send(mail)
+    assert len(list(tmp_path.iterdir())) == 1
+    with immediate(store) as session:
+        erasure.erase_address(session, "c0@example.ca", keys=KEYS, now=MORNING, outgoing=tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -18,7 +18,7 @@ from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.provider import COMPLAINT, Event
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.letters.models import StoredLetter
+from advocacy.letters.models import Digest, DigestLetter, MessageKind, StoredLetter
 from advocacy.runtime import Runtime
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
@@ -27,7 +27,7 @@ from tests.databases import statements_of
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import NewBrowser
-from tests.web.staff.outbox_filled import a_letter
+from tests.web.staff.outbox_filled import OFFICE, a_letter
 
 Put = Callable[[State], int]
 OF_THE_CITIZEN = ("Camille", "Essai", "camille.essai", "K1A", "tablet")
@@ -328,3 +328,50 @@ def test_letters_that_offices_reported_as_spam_are_counted_apart_from_mails(
         record_events(session, reports, provider="sendgrid", now=NOW)
     said = manager.page("/staff/deliveries").get_text(" ", strip=True)
     assert "Reported as spam: letters, by their offices: 1 ; e-mails to citizens, who get no more: 0" in said
+
+
+def test_what_waits_for_a_daily_mail_is_named_and_can_be_cancelled(
+    runtime: Runtime, put: Put, manager: Browser
+) -> None:
+    number = put(State.READY)
+    with immediate(runtime.sessions) as session:
+        message = outbox.locked(session, number)
+        assert message is not None
+        outbox.make_move(session, message, State.DIGEST, now=NOW, by=Actor.SWEEP)
+        session.add(Digest(id="day", legislator_id=OFFICE, day=NOW.date(), part=1, created_at=NOW))
+        mail = outbox.put(session, MessageKind.DIGEST, "day", now=NOW, pace_key=OFFICE)
+        for state in (State.SENDING, State.NEEDS_STAFF):
+            outbox.make_move(session, mail, state, now=NOW, by=Actor.SWEEP, reason="no_proof")
+        mail_number = mail.id
+    page = manager.page("/staff/deliveries")
+    assert "Waiting for a daily mail" in {name.get_text() for name in page.select(".by-state dt")}
+    waiting = page.select_one("table td[data-label=To]")
+    assert waiting is not None
+    assert waiting.get_text() == "Ottawa Centre, House of Commons", "whose daily mail needs a decision"
+    mail_page = manager.page(f"/staff/deliveries/{mail_number}")
+    assert f"Mail {mail_number}" in mail_page.get_text()
+    assert "Ottawa Centre" in mail_page.get_text()
+    letter_page = manager.page(f"/staff/deliveries/{number}")
+    assert "Waits for the office’s daily mail." in letter_page.get_text()
+    form = {"act": "cancel", "seen": seen(letter_page)}
+    assert manager.post(f"/staff/deliveries/{number}", form).status_code == 303
+    assert state_of(runtime, number) is State.CANCELLED
+
+
+def test_a_decision_on_a_daily_mail_is_one_on_all_its_letters(runtime: Runtime, put: Put, manager: Browser) -> None:
+    numbers = [put(State.READY) for _ in range(2)]
+    with immediate(runtime.sessions) as session:
+        session.add(Digest(id="day", legislator_id=OFFICE, day=NOW.date(), part=1, created_at=NOW))
+        session.flush()
+        for number in numbers:
+            message = outbox.locked(session, number)
+            assert message is not None
+            outbox.make_move(session, message, State.DIGEST, now=NOW, by=Actor.SWEEP)
+            session.add(DigestLetter(letter_id=message.ref, digest_id="day"))
+        mail = outbox.put(session, MessageKind.DIGEST, "day", now=NOW, pace_key=OFFICE)
+        for state in (State.SENDING, State.NEEDS_STAFF):
+            outbox.make_move(session, mail, state, now=NOW, by=Actor.SWEEP, reason="no_proof")
+        mail_number = mail.id
+    form = {"act": "mark-sent", "seen": seen(manager.page(f"/staff/deliveries/{mail_number}"))}
+    assert manager.post(f"/staff/deliveries/{mail_number}", form).status_code == 303
+    assert [state_of(runtime, number) for number in numbers] == [State.ACCEPTED] * 2
