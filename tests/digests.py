@@ -1,6 +1,6 @@
 """Offices that take digests, and what waits for one; run as a program, it writes a digest to look at.
 
-`python -m tests.digests 40 FOLDER` lays digest.html, digest.txt and digest.eml of 40 letters into a folder.
+`python -m tests.digests 40 FOLDER fr` lays digest.html, digest.txt and digest.eml of 40 letters into a folder.
 """
 
 import sys
@@ -168,8 +168,8 @@ def digest_of(sessions: sessionmaker[Session], digest: Digest, *, now: datetime 
         return the_digest_mails(now=now).digest(session, digest.id, message.public_id)
 
 
-def main(number: int, folder: Path) -> None:
-    """Write a digest of so many letters."""
+def main(number: int, folder: Path, language: Language) -> None:
+    """Write a digest of so many letters for an office of this language."""
     with TemporaryDirectory() as temporary:
         url = f"sqlite:///{temporary}/advocacy.sqlite3"
         engine = make_engine(url)
@@ -179,7 +179,7 @@ def main(number: int, folder: Path) -> None:
         settle_in(sessions)
         with sessions.begin() as session:
             import_shipped(session, shipped_letters(), now=EVENING)
-        take_digests(sessions)
+        take_digests(sessions, language=language)
         write_letters(sessions, number)
         folder.mkdir(parents=True, exist_ok=True)
         for digest in make_all(sessions):
@@ -195,4 +195,4 @@ def main(number: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    main(int(sys.argv[1]), Path(sys.argv[2]), Language(sys.argv[3]) if sys.argv[3:] else Language.EN)

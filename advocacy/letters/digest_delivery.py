@@ -22,7 +22,7 @@ from advocacy.offices.models import OfficeSettings
 
 MAX_LETTERS = 200
 MAX_CHARACTERS = 500_000
-"""How much of letters, as they are stored, goes into one digest; as text and as HTML they take about three times that.
+"""How much of letters, as they are stored, goes into one digest; as text and as HTML they take about twice that.
 
 What is more goes into a further one of the same day: servers refuse mails of ten megabytes and more.
 """
