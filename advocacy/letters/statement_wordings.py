@@ -6,8 +6,6 @@ drawn from a hash of the statement: two statements that are always ticked togeth
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from itertools import islice, permutations
-from math import factorial
 
 from advocacy.campaigns.fields import split_keys
 from advocacy.campaigns.grammar.program import Choice
@@ -54,10 +52,8 @@ def wordings_at(template: LetterTemplate, language: Language, turn: int) -> Word
 
 
 def as_prose(statements: Sequence[StatementTexts], wordings: Wordings) -> str:
-    """Return the statements as one piece of prose, in an order that depends on how they are worded."""
-    sentences = [one.wordings[wordings.get(one.fingerprint, 0)] for one in statements]
-    number = int.from_bytes(sha256("\n".join(sentences).encode()).digest()[:8])
-    return " ".join(next(islice(permutations(sentences), number % factorial(len(sentences)), None)))
+    """Return the statements as one piece of prose, in the order of their list."""
+    return " ".join(one.wordings[wordings.get(one.fingerprint, 0)] for one in statements)
 
 
 def _order(statement: StatementTexts, number: int) -> Sequence[int]:
