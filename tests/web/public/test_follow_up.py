@@ -411,6 +411,47 @@ def test_it_is_in_the_language_of_the_first_letter(sender: Sender, page_language
     assert first.letters()[1].language is other
 
 
+@pytest.mark.parametrize("language", Language)
+def test_the_form_can_be_read_in_the_other_language_and_changed_after_the_review(
+    sender: Sender, language: Language
+) -> None:
+    other = next(one for one in Language if one is not language)
+    page = follower(sender.speaking(language)).on_day(21).opened()
+    page.press(f'button[lang="{other}"][name=go]', reason=AGAIN)
+    assert page.page.select_one("html")["lang"] == other  # type: ignore[index]
+    page.press('[formaction$="/review"]')
+    page.press('button[value="back"]')
+    values = dict(page.values())
+    assert [step["id"] for step in page.page.select(".step")] == ["step-about", "step-words"]
+    assert (values["name"], values["reason"]) == (FILLED["name"], AGAIN)
+    assert page.press('[formaction$="/review"]', name="Camille B. Essai").status == 200
+    assert "Camille B. Essai" in page.sheets()[0]
+    assert page.press('[formaction$="/send"]', **AGREED).answer.headers["Location"].startswith(f"/{other}/receipt/")
+
+
+def test_whoever_moved_writes_to_the_same_office_from_there(first: Follower) -> None:
+    page = first.on_day(21).reviewed(postal_code="H2R 2B2", city="Montréal", province="QC")
+    assert page.status == 200
+    [sheet] = page.sheets()
+    assert "Yasir Naqvi" in sheet
+    assert "I live in" not in sheet
+    assert page.press('[formaction$="/send"]', **AGREED).status == 303
+    assert first.letters()[1].riding_code is None
+
+
+def test_a_follow_up_can_be_mailed_on_paper_too(first: Follower) -> None:
+    page = first.on_day(21).reviewed()
+    page.press('[formaction$="/download/html"]')
+    assert page.page.select_one("#sendbox") is not None
+    assert "We will first write to" not in page.page.text
+    receipt = page.press('[formaction$="/posted"]', **AGREED).answer.headers["Location"]
+    assert "/receipt/" in receipt
+    assert first.letters()[1].posted_on == day_of(NOW + 21 * DAY)
+    assert len(first.put()) == 1
+    assert "Follow-up letter sent" in first.page().page.select_one(".follow").text  # type: ignore[union-attr]
+    assert buttons(first.page()) == []
+
+
 def test_a_subject_too_long_for_its_field_is_cut_at_a_word(sender: Sender) -> None:
     sender.visitor.post("review", FILLED)
     subject = next(name for name, _ in sender.visitor.values() if name.startswith("subject-"))
