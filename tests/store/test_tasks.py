@@ -24,8 +24,8 @@ from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import outbox
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.letters import digest_delivery, letter_counts
-from advocacy.letters.models import Digest
+from advocacy.letters import answer_counts, digest_delivery, letter_counts
+from advocacy.letters.models import AnswerKind, AnswerTally, Digest
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from advocacy.staff import emails, jobs, publication
@@ -222,6 +222,16 @@ def test_each_part_runs_in_its_own_time(tasks: Tasks, clock: Clock, monkeypatch:
             task()
         clock.at += MINUTE
     assert {name: work.call_count for name, work in done.items()} == {"sweep": 61, "erase": 2, "remind": 2, "record": 2}
+
+
+def test_what_may_be_shown_of_answers_is_recorded_with_the_results(runtime: Runtime, clock: Clock) -> None:
+    settle_in(runtime.sessions)
+    answers = {"kind": AnswerKind.ANSWERED, "within_days": 14, "letters": 9}
+    with runtime.sessions.begin() as session:
+        session.add(AnswerTally(campaign="any", legislator_id=BOTH[0], **answers))
+    Tasks(runtime, now=clock.now).results()
+    with runtime.sessions() as session:
+        assert answer_counts.figures(session, "any").letters == 9
 
 
 def test_the_consumer_finds_every_part_on_the_schedule(tasks: Tasks) -> None:
