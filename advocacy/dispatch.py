@@ -97,6 +97,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         unconfirmed=unconfirmed,
         test_mode=settings.mail_mode is not MailMode.SEND,
         abuse_contact=settings.abuse_contact,
+        reply_address=settings.reply_address,
         needs_contact=settings.mail_mode is not MailMode.FOLDER,
     )
     staff = StaffEmails(

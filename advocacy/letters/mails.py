@@ -458,6 +458,8 @@ ABOUT_REPLIES = OutcomeText(
     ),
     items=(),
     after=(message("When an office answers you, its answer goes to your own mailbox: reply to it there."),),
+    button=message("Tell us"),
+    anchor="#answers",
 )
 
 
@@ -557,7 +559,8 @@ class Mails:
     there. `now` is the clock, and `unconfirmed` how long there is to confirm once a mail has left, however late it
     leaves. `test_mode`: no letter reaches an office, and every mail to a citizen says so. `needs_contact`: mail of a
     campaign that does not say who answers for it waits. `abuse_contact` is whom misuse of the site is reported to, ""
-    where it is each campaign's privacy contact.
+    where it is each campaign's privacy contact. `reply_address` is where replies to a question about answers go to, ""
+    where that is not set.
     """
 
     keys: Keys
@@ -572,6 +575,7 @@ class Mails:
     test_mode: bool = False
     needs_contact: bool = False
     abuse_contact: str = ""
+    reply_address: str = ""
 
     def confirmation(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail that asks for a confirmation, naming the campaign and what is asked, and nothing else."""
@@ -743,7 +747,8 @@ class Mails:
             confirmed_on=day_of(row.used_at),
             is_last=kind is MessageKind.ANSWER_REMINDER,
         )
-        return self._with_outcome(session, row, text, public_id=public_id)
+        envelope = self._with_outcome(session, row, text, public_id=public_id)
+        return replace(envelope, reply_to=Mailbox("", self.reply_address) if self.reply_address else None)
 
     def _with_receipt(self, session: Session, ref: str) -> Confirmation:
         """Return a confirmation that a mail may be about: not erased, its address not on the suppression list."""

@@ -16,8 +16,9 @@ from advocacy.cli.reply_command import reply_to_mail
 from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message, MessageMove
-from advocacy.delivery.provider import NothingToSend
+from advocacy.delivery.provider import Mailbox, NothingToSend
 from advocacy.delivery.states import State
+from advocacy.dispatch import make_kinds
 from advocacy.exports.mail import to_mail
 from advocacy.letters import erasure, suppression_list
 from advocacy.letters.encrypted_columns import suppression_hashes
@@ -31,6 +32,7 @@ from tests.databases import both_databases
 
 OURS, REPLIES = "letters@example.ca", "replies@example.ca"
 SETTINGS = Settings.from_mapping({"ADVOCACY_FROM_EMAIL": OURS, "ADVOCACY_REPLY_ADDRESS": REPLIES})
+NO_MAILBOX = Settings.from_mapping({"ADVOCACY_FROM_EMAIL": OURS})
 CANARY = "Le canari jaune chante"
 
 
@@ -44,15 +46,22 @@ def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     return sessions
 
 
-def asked(sessions: sessionmaker[Session], *, key: str = "first", to: str = "mp-1", state: State | None = None) -> None:
-    """Let somebody's letter be confirmed, and a question leave; or let it come to another state, or to none."""
-    confirmed(sessions, sent_in(sessions, key=key, to=[to]))
+def asked(
+    sessions: sessionmaker[Session],
+    *,
+    key: str = "first",
+    to: str = "mp-1",
+    state: State = State.ACCEPTED,
+    asks_for_answers: bool = False,
+) -> None:
+    """Let somebody's letter be confirmed, and the question to them come to a state."""
+    confirmed(sessions, sent_in(sessions, key=key, to=[to], asks_for_answers=asks_for_answers))
     with sessions.begin() as session:
         newest = session.scalars(select(Confirmation.id).order_by(Confirmation.created_at.desc())).all()
         known = {one.ref for one in messages(session, MessageKind.ANSWER_QUESTION)}
         (ref,) = (one for one in newest if one not in known)
         message = outbox.put(session, MessageKind.ANSWER_QUESTION, ref, now=NOW + timedelta(days=14))
-        came_to(session, message, state or State.ACCEPTED)
+        came_to(session, message, state)
 
 
 def mail(*lines: str, sender: str = EMAIL) -> bytes:
@@ -221,6 +230,7 @@ def test_the_notice_leads_to_the_receipt_in_the_language_of_the_letter(store: se
     assert envelope.to.address == EMAIL
     assert "Personne ne lit cette boîte" in envelope.text
     assert "/fr/receipt/" in envelope.text
+    assert "#answers" in envelope.text
     assert CANARY not in envelope.text + envelope.html + envelope.subject
 
 
@@ -237,6 +247,27 @@ def test_who_wants_no_more_mail_or_is_erased_gets_none(store: sessionmaker[Sessi
     with store() as session:
         assert [one.state for one in messages(session, MessageKind.REPLY_NOTICE)] == [State.CANCELLED]
     assert not noticed(store, mail()), "nothing is known of them any more"
+
+
+@pytest.mark.parametrize(("settings", "address"), [(SETTINGS, REPLIES), (NO_MAILBOX, None)])
+@pytest.mark.parametrize("kind", [MessageKind.ANSWER_QUESTION, MessageKind.ANSWER_REMINDER])
+def test_replies_to_a_question_go_where_the_site_says(
+    sessions: sessionmaker[Session], *, settings: Settings, address: str | None, kind: MessageKind
+) -> None:
+    settle_in(sessions)
+    with sessions.begin() as session:
+        import_shipped(session, shipped_letters(), now=NOW)
+    asked(sessions, asks_for_answers=True)
+    with sessions.begin() as session:
+        for message in messages(session, MessageKind.LETTER):
+            came_to(session, message, State.ACCEPTED)
+    kinds = make_kinds(settings, KEYS, now=lambda: NOW)
+    with sessions() as session:
+        (ref,) = session.scalars(select(Confirmation.id))
+        mail_of = {one: kinds[one].content(session, ref, "a" * 32) for one in (kind, MessageKind.OUTCOME)}
+    assert mail_of[kind].reply_to == (Mailbox("", address) if address else None)
+    assert mail_of[MessageKind.OUTCOME].reply_to is None
+    assert (f"Reply-To: {address}\r\n".encode() in to_mail(mail_of[kind], at=NOW)) is bool(address)
 
 
 def run(sessions: sessionmaker[Session], content: bytes, *, keys: object = KEYS) -> Result:
