@@ -128,10 +128,10 @@ def provenance(row: Legislator) -> Message:
     return AS_OF.with_params(source=row.source, date=row.as_of)
 
 
-def mark_bounced(session: Session, legislator_id: str, *, now: datetime, reason: str) -> None:
-    """Note that mail to the e-mail address of someone came back; the first time counts."""
+def mark_bounced(session: Session, legislator_id: str, *, now: datetime, reason: str, email: str | None = None) -> None:
+    """Note that mail to the e-mail address of someone, or to another `email` of theirs, came back; the first counts."""
     row = session.get(Legislator, legislator_id)
-    email = row.email.casefold() if row and row.email else ""
+    email = (email or (row.email if row else None) or "").casefold()
     if email and session.get(BouncedAddress, email) is None:
         session.add(BouncedAddress(email=email, since=now, reason=reason))
         session.flush()

@@ -27,7 +27,7 @@ from advocacy.letters.mail_pages import LEGEND, MailPages, Text, safe_name
 from advocacy.letters.models import Digest, DigestLetter, MessageKind, RidingMatch, StoredLetter, Submission
 from advocacy.messages import Message, message, nmessage
 from advocacy.offices.office_links import page_name
-from advocacy.offices.office_settings import letter_address, pause_end, settings_of
+from advocacy.offices.office_settings import own_address, pause_end, settings_of
 
 RETRY_WITHOUT_CONTACT = timedelta(hours=6)
 """How long a digest waits once a campaign does not say who answers for it."""
@@ -147,7 +147,7 @@ class DigestMails:
         if chosen.paused_until is not None and chosen.is_paused(now):
             raise TryLater(OFFICE_PAUSED, after=pause_end(chosen.paused_until) - now, counts=False)
         directory = office.email or letters[-1].letter.recipient.email
-        address = letter_address(directory, chosen.email, chosen.email_from, now=now)
+        address = own_address(session, office.id, now) or directory
         if not address:
             raise NothingToSend
         campaigns = {one.campaign: self._campaign(session, one.campaign) for one in letters}

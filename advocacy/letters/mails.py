@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
@@ -20,7 +20,7 @@ from advocacy.delivery.states import HANDED_OVER, State
 from advocacy.encryption import Keys
 from advocacy.language import Language, Wording, day_of
 from advocacy.legislators.forms_of_address import postage_free
-from advocacy.legislators.models import Legislator, Riding, to_recipient
+from advocacy.legislators.models import BouncedAddress, Legislator, Riding, to_recipient
 from advocacy.letters import encrypted_columns
 from advocacy.letters.answers import describe
 from advocacy.letters.holding import CITIZEN_REASONS, NOT_READ, REFUSALS, HoldReason
@@ -92,7 +92,8 @@ class LetterStatus:
 class LetterRow(NamedTuple):
     """What a stored letter's mail is made of.
 
-    `office_email` is the office's address in the directory; the rest is what the office set for itself.
+    `office_email` is the office's address in the directory; the rest is what the office set for itself, without an
+    address that mail came back from.
     """
 
     id: str
@@ -198,15 +199,17 @@ def _letters(session: Session, refs: Sequence[str]) -> Mapping[str, LetterRow]:
 def _reading_letters() -> Select[Any]:
     """Build the statement once, over tables: as objects, letters took a tenth of the processor time of sending."""
     letters, submissions, offices = table_of(StoredLetter), table_of(Submission), table_of(Legislator)
-    own = table_of(OfficeSettings)
+    own, doubtful = table_of(OfficeSettings), table_of(BouncedAddress)
+    own_email = case((doubtful.c.email.is_(None), own.c.email), else_=None)
     return (
         select(letters.c.id, letters.c.campaign, letters.c.language, letters.c.letter_sealed, submissions.c.id)
         .add_columns(submissions.c.name_sealed, submissions.c.email_sealed, offices.c.email)
-        .add_columns(own.c.email, own.c.email_from, own.c.paused_until)
+        .add_columns(own_email, own.c.email_from, own.c.paused_until)
         .select_from(letters)
         .outerjoin(submissions, letters.c.submission_id == submissions.c.id)
         .outerjoin(offices, letters.c.legislator_id == offices.c.id)
         .outerjoin(own, letters.c.legislator_id == own.c.legislator_id)
+        .outerjoin(doubtful, doubtful.c.email == func.lower(own.c.email))
         .where(letters.c.id.in_(bindparam("refs", expanding=True)))
     )
 

@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, select, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from advocacy.database import table_of
 from advocacy.delivery import outbox
-from advocacy.delivery.models import OFFICE_PAUSED, Message
+from advocacy.delivery.models import OFFICE_PAUSED, Message, MessageMove
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
 from advocacy.legislators.directory_queries import mark_bounced
 from advocacy.letters.holding import HoldReason, Refusal
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission
+from advocacy.offices.office_settings import own_address
 
 CAME_BACK = frozenset({State.BOUNCED, State.FAILED})
 NOT_SENT = {State.CANCELLED: frozenset(Refusal), State.EXPIRED: frozenset({*HoldReason, OFFICE_PAUSED})}
@@ -39,7 +40,9 @@ def letters_moved(
     if bounced := [ref for ref, state in moved if state is State.BOUNCED and not test_mode]:
         for letter in session.connection().execute(_bounced(), {"refs": bounced}).all():
             message = outbox.find(session, MessageKind.LETTER, letter.id)
-            mark_bounced(session, letter.legislator_id, now=now, reason=message.reason if message else "")
+            left_at, reason = (_left_at(session, message) or now, message.reason) if message else (now, "")
+            own = own_address(session, letter.legislator_id, left_at)
+            mark_bounced(session, letter.legislator_id, now=now, reason=reason, email=own)
     # Of two letters handed over at the same moment, the second waits here and then sees the first.
     locked = session.connection().execute(_lock(), {"refs": [ref for ref, _ in moved]})
     confirmations = locked.scalars().all()
@@ -100,6 +103,15 @@ def office_paused(session: Session, letters: Sequence[str], *, now: datetime) ->
     of_letters = select(Submission.confirmation_id).join(StoredLetter, StoredLetter.submission_id == Submission.id)
     found = session.scalars(of_letters.where(StoredLetter.id.in_(letters)))
     outbox.put_all(session, MessageKind.UNDERWAY, sorted({one for one in found if one}), now=now)
+
+
+def _left_at(session: Session, message: Message) -> datetime | None:
+    """Return when a message was sent last."""
+    sent = MessageMove.state.in_((State.SENDING, State.ACCEPTED))
+    moment: datetime | None = session.scalar(
+        select(func.max(MessageMove.at)).where(MessageMove.message_id == message.id, sent)
+    )
+    return moment
 
 
 def _put_once(session: Session, kind: MessageKind, confirmations: Collection[str], *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.language import EASTERN, Language, day_of
 from advocacy.legislators.directory_queries import is_bounced
-from advocacy.legislators.models import Legislator, Status
+from advocacy.legislators.models import BouncedAddress, Legislator, Status
 from advocacy.offices.models import OfficeSettings
 
 MAX_PAUSE = timedelta(days=60)
@@ -113,10 +113,21 @@ def other_address(session: Session, office: Legislator, used: str, *, now: datet
 
     Where the office has its letters sent to an address of its own, they go there, and that address is shown to nobody.
     """
-    address, own = office.email or "", settings_of(session, office.id)
+    address = office.email or ""
     is_used = address.casefold() == used.casefold() or office.status is Status.LEFT
-    goes_elsewhere = letter_address(address, own.email, own.email_from, now=now) != address
+    goes_elsewhere = own_address(session, office.id, now) is not None
     return "" if is_used or goes_elsewhere or is_bounced(session, address) else address
+
+
+def own_address(session: Session, legislator_id: str, moment: datetime) -> str | None:
+    """Return the address of its own that an office's letters go to at a moment, None where it is the directory's.
+
+    One that mail came back from does not count from then on.
+    """
+    values = settings_of(session, legislator_id)
+    doubt = session.get(BouncedAddress, values.email.casefold()) if values.email else None
+    own = values.email if doubt is None or doubt.since > moment else None
+    return letter_address(None, own, values.email_from, now=moment)
 
 
 def is_paused(until: date | None, now: datetime) -> bool:

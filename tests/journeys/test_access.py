@@ -36,6 +36,10 @@ def _pages(walk: Walk) -> Iterator[str]:
     for place in ("", "help", "privacy", "accessibility", f"{walk.campaign}/", "nowhere", f"{walk.campaign}/review"):
         walk.page.goto(f"{walk.address}/{walk.language}/{place}")
         yield place or "campaigns"
+    name = {"en": "offices", "fr": "bureaux"}[walk.language]
+    for query in ("", "?q=ottawa", "?sent=1"):
+        walk.page.goto(f"{walk.address}/{walk.language}/{name}{query}")
+        yield f"{name}{query}"
 
 
 def _form(walk: Walk) -> Iterator[str]:

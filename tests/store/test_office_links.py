@@ -10,8 +10,10 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys
 from advocacy.language import Language
-from advocacy.legislators.models import Legislator
+from advocacy.legislators.models import BouncedAddress, Legislator
 from advocacy.letters.encrypted_columns import re_encrypt
+from advocacy.letters.models import MessageKind
+from advocacy.letters.outcome_mails import letters_moved
 from advocacy.offices import office_links
 from advocacy.offices.models import OfficeLink, OfficeLinkKind, OfficeSettings
 from advocacy.offices.office_links import TooManyLinks, find, send_link, token_of
@@ -22,11 +24,13 @@ from advocacy.offices.office_settings import (
     is_official_domain,
     is_paused,
     letter_address,
+    own_address,
     pause_end,
     paused_offices,
     settings_of,
 )
-from tests.citizens import settle_in
+from tests.citizens import NOW as CITIZENS_NOW
+from tests.citizens import came_to, confirmed, messages, sent_in, settle_in, the_mails
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -153,3 +157,21 @@ def test_links_that_have_expired_are_forgotten(sessions: Sessions) -> None:
     with sessions.begin() as session:
         office_links.forget(session, now=NOW + DAY)
         assert [one.kind for one in session.scalars(select(OfficeLink))] == [OfficeLinkKind.UNDO]
+
+
+@both_databases
+def test_letters_go_to_the_directorys_address_once_mail_to_another_came_back(sessions: Sessions) -> None:
+    own = OfficeValues(email="Own@parl.example", email_from=NOW - DAY)
+    with sessions.begin() as session:
+        change(session, OFFICE, own, now=NOW - DAY)
+    assert confirmed(sessions, sent_in(sessions, to=(OFFICE,)))
+    with sessions.begin() as session:
+        [letter] = messages(session, MessageKind.LETTER)
+        assert the_mails().letter(session, letter.ref, "id").to.address == own.email
+        came_to(session, letter, State.BOUNCED, now=CITIZENS_NOW)
+        for _ in range(2):  # another one that came back meanwhile says nothing about the directory's
+            letters_moved(session, [(letter.ref, State.BOUNCED)], CITIZENS_NOW + timedelta(minutes=1))
+    with sessions() as session:
+        assert [one.email for one in session.scalars(select(BouncedAddress))] == ["own@parl.example"]
+        assert the_mails().letter(session, letter.ref, "id").to.address == "mp-1@parl.example"
+        assert own_address(session, OFFICE, CITIZENS_NOW + DAY) is None

@@ -24,6 +24,7 @@ from advocacy.abuse import caps
 from advocacy.database import immediate
 from advocacy.email_addresses import read_email_address
 from advocacy.language import SIDE_BY_SIDE, Language, day_of, format_date, format_number
+from advocacy.legislators.directory_queries import is_bounced
 from advocacy.legislators.forms_of_address import place_of, role_of
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.letters.office_mails import change_texts
@@ -341,6 +342,7 @@ def _change_settings(session: Session, office: Legislator, token: str) -> Respon
         office=office,
         name=office.name or VACANT_SEAT.in_language(current_language()),
         values=form.values,
+        is_doubtful=bool(form.values.email) and is_bounced(session, form.values.email or ""),
         directory_address=_masked(office.email or ""),
         first=day_of(now),
         last=day_of(now + MAX_PAUSE),

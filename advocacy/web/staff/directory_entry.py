@@ -220,6 +220,9 @@ def legislator_office(legislator: str) -> ResponseReturnValue:
             # A second time it changes nothing: letters go there already.
             begins = (values.email_from or now) if values.email else None
             wanted, act = replace(values, email_from=begins), Act.OFFICE_ADDRESS_CONFIRMED
+            if values.email and directory_queries.clear_bounced(session, values.email):
+                subject, by = office_changes.subject_of(row.id), current_account().id
+                audit_log.write(session, Act.ADDRESS_TRUSTED, subject, by=by, now=now, reason=form.reason.data or "")
         before = office_changes.change_settings(
             session,
             row.id,
@@ -264,6 +267,7 @@ def _page(
     office_form: OfficeForm | None = None,
 ) -> str:
     values = settings_of(session, row.id)
+    own_doubt = session.get(BouncedAddress, values.email.casefold()) if values.email else None
     language, recipient = current_language(), to_recipient(row)
     form.seen.data = corrections.fingerprint(row)
     vacant = replace(recipient, vacant=True, name="", first_name="", last_name="", email=None)
@@ -284,7 +288,8 @@ def _page(
         office_form=office_form or OfficeForm(formdata=None),
         office_settings=texts.office_settings_texts(values),
         former_settings=texts.office_settings_texts(office_changes.former_settings(session, row.id)),
-        awaits_confirmation=values.email is not None and values.email_from is None,
+        own_doubt=own_doubt,
+        awaits_confirmation=values.email is not None and (values.email_from is None or own_doubt is not None),
         doubt=session.get(BouncedAddress, row.email.casefold()) if row.email else None,
         warning=directory_queries.bounce_warnings(session, row),
         addressed=_addressed(recipient),

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from advocacy.database import immediate
 from advocacy.language import Language
+from advocacy.legislators.directory_queries import mark_bounced
 from advocacy.letters.encrypted_columns import load_keys
 from advocacy.offices import office_links
 from advocacy.offices.models import OfficeLink, OfficeLinkKind
-from advocacy.offices.office_settings import NOTHING_SET, OfficeValues, settings_of
+from advocacy.offices.office_settings import NOTHING_SET, OfficeValues, own_address, settings_of
 from advocacy.runtime import Runtime
 from advocacy.staff.audit_log import Act, find_breaks
 from advocacy.staff.models import AuditEntry, Role
@@ -102,6 +103,23 @@ def test_staff_confirm_an_address_at_another_domain_and_the_office_is_told(
     assert kinds == [OfficeLinkKind.UNDO]
     assert manager.post(f"{ENTRY}/office", {"act": "confirm", "reason": "Again"}).status_code == 303
     assert values_of(runtime).email_from == NOW
+
+
+def test_an_address_that_mail_came_back_from_is_shown_and_used_again_by_a_press(
+    runtime: Runtime, browser: NewBrowser
+) -> None:
+    set_by_office(runtime, OfficeValues(email="office@elsewhere.example", email_from=NOW))
+    with runtime.sessions.begin() as session:
+        mark_bounced(session, OFFICE, now=NOW, reason="550", email="office@elsewhere.example")
+    manager = browser(Role.MANAGER)
+    assert "Mail to office@elsewhere.example came back" in main(manager.page(ENTRY))
+    assert manager.post(f"{ENTRY}/office", {"act": "confirm", "reason": "Called them"}).status_code == 303
+    assert "came back" not in main(manager.page(ENTRY))
+    with runtime.sessions() as session:
+        assert own_address(session, OFFICE, NOW) == "office@elsewhere.example"
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert last is not None
+    assert (last.act, last.subject) == (Act.ADDRESS_TRUSTED.value, f"office:{OFFICE}")
 
 
 def test_confirming_where_there_is_no_address_changes_nothing(runtime: Runtime, browser: NewBrowser) -> None:
