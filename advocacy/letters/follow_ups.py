@@ -5,18 +5,18 @@ Whoever holds a receipt has proven its mailbox: what they write from there is se
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from advocacy.abuse.caps import Limits
 from advocacy.campaigns.campaign_files import FIRST_DATE, FIRST_SUBJECT, Offer
-from advocacy.delivery.models import Message, MessageMove
-from advocacy.delivery.states import HANDED_OVER, State
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
 from advocacy.encryption import Keys
 from advocacy.language import day_of
 from advocacy.legislators.forms_of_address import place_line
@@ -26,7 +26,6 @@ from advocacy.letters.confirmation import UNSUCCESSFUL, confirm
 from advocacy.letters.holding import HoldLimits
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import (
-    Answer,
     AnswerKind,
     Confirmation,
     FollowKind,
@@ -35,6 +34,7 @@ from advocacy.letters.models import (
     Submission,
     SubmissionStatus,
 )
+from advocacy.letters.receipts import ReceiptLetter
 from advocacy.letters.submit import NewSubmission, Outcome, new_token, submit
 
 DAYS_UNTIL_FOLLOW_UP = 21
@@ -282,59 +282,45 @@ class FollowOptions:
 
 
 def follow_options(
-    session: Session, letter_ids: Sequence[str], *, keys: Keys, now: datetime
+    session: Session, letters: Sequence[ReceiptLetter], *, keys: Keys, now: datetime
 ) -> Mapping[str, FollowOptions]:
     """Return what can be written after each of these letters, by its id; nothing for a suppressed mailbox."""
-    letters = session.scalars(select(StoredLetter).where(StoredLetter.id.in_(letter_ids))).all()
-    answers = select(Answer.letter_id, Answer.kind).where(Answer.letter_id.in_(letter_ids))
-    answered = {row.letter_id: row.kind for row in session.execute(answers)}
-    handed_over, suppressed = _handed_over(session, letter_ids), _suppressed(session, letters, keys=keys)
+    rows = session.scalars(select(StoredLetter).where(StoredLetter.id.in_([one.id for one in letters])))
+    stored = {one.id: one for one in rows}
+    suppressed = _suppressed(session, stored.values(), keys=keys)
     followers: dict[str, list[Follower]] = defaultdict(list)
-    for one in find_followers(session, [one.follows_id or one.id for one in letters], keys=keys):
+    for one in find_followers(session, [row.follows_id or row.id for row in stored.values()], keys=keys):
         if one.is_sent:
             followers[one.first_id].append(one)
     options = {}
     for letter in letters:
-        thread = followers[letter.follows_id or letter.id]
-        if letter.follow_kind is not None:  # on the follow-up's own receipt, thanks alone came after it
-            thread = [one for one in thread if one.kind is not letter.follow_kind is FollowKind.FOLLOW_UP]
-        email_hash = letter.submission.email_hash if letter.submission else None
+        row = stored[letter.id]
+        thread = followers[row.follows_id or row.id]
+        if row.follow_kind is not None:  # on the follow-up's own receipt, thanks alone came after it
+            thread = [one for one in thread if one.kind is not row.follow_kind is FollowKind.FOLLOW_UP]
+        email_hash = row.submission.email_hash if row.submission else None
         sent = tuple(
             SentFollower(one.kind, day_of(one.confirmed_at), one.receipt if one.email_hash == email_hash else "")
             for one in thread
         )
         written = {one.kind for one in sent}
-        left_on = letter.posted_on or handed_over.get(letter.id)
         kind = from_day = None
-        is_over = letter.letter_sealed is None or letter.follow_kind is FollowKind.THANKS
-        if is_over or left_on is None or letter.submission_id in suppressed:
+        if letter.left_on is None or not letter.takes_answer or row.submission_id in suppressed:
             pass
-        elif answered.get(letter.id) in ANSWERED:
+        elif letter.answer in ANSWERED and row.follow_kind is not FollowKind.THANKS:
             kind = FollowKind.THANKS if FollowKind.THANKS not in written else None
-        elif answered.get(letter.id) in UNANSWERED and letter.follow_kind is None and not written:
-            from_day = left_on + timedelta(DAYS_UNTIL_FOLLOW_UP)
+        elif letter.answer in UNANSWERED and row.follow_kind is None and not written:
+            from_day = letter.left_on + timedelta(DAYS_UNTIL_FOLLOW_UP)
             if from_day <= day_of(now):
                 kind, from_day = FollowKind.FOLLOW_UP, None
         options[letter.id] = FollowOptions(kind, from_day, sent)
     return options
 
 
-def _suppressed(session: Session, letters: Sequence[StoredLetter], *, keys: Keys) -> Collection[str | None]:
+def _suppressed(session: Session, letters: Iterable[StoredLetter], *, keys: Keys) -> Collection[str | None]:
     """Return the ids of the submissions of these letters whose address is on the suppression list."""
     submissions = {one.submission for one in letters if one.submission}
     emails = {one.id: (one.campaign, encrypted_columns.read(one, "email_sealed", keys=keys)) for one in submissions}
     addresses = {name: (campaign, email) for name, (campaign, email) in emails.items() if email}
     found = suppression_list.find_suppressed(session, addresses, keys=keys)
     return {name for name, is_listed in found.items() if is_listed}
-
-
-def _handed_over(session: Session, letter_ids: Sequence[str]) -> Mapping[str, date]:
-    """Return the day on which each letter was handed over that did not come back since."""
-    first = (
-        select(Message.ref, func.min(MessageMove.at))
-        .join(MessageMove, MessageMove.message_id == Message.id)
-        .where(Message.kind == MessageKind.LETTER, Message.ref.in_(letter_ids), Message.state.in_(HANDED_OVER))
-        .where(MessageMove.state.in_(HANDED_OVER))
-        .group_by(Message.ref)
-    )
-    return {letter_id: day_of(at) for letter_id, at in session.execute(first)}

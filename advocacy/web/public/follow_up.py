@@ -50,7 +50,7 @@ def follow_up(language: Language, *, token: str, number: int, follow_kind: str) 
         letter = dict(enumerate(found.letters, start=1)).get(number)
         if letter is None:
             abort(404)
-        options = follow_options(session, [letter.id], keys=site.keys, now=now)[letter.id]
+        options = follow_options(session, [letter], keys=site.keys, now=now)[letter.id]
         if options.kind is kind:
             link = FollowLink(letter.id, hashed(token), kind, now)
         followed = find_followed(session, link, keys=site.keys) if link else None

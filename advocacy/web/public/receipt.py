@@ -189,7 +189,7 @@ def _page(session: Session, found: Receipt, token: str, *, refused: str = "") ->
     listing = site.directory.current(sending.now)
     letters = list(_letters(session, found, sending, is_open=is_open))
     offered = {kind for kind in FollowKind if campaign and offers(campaign, kind)}
-    options = follow_options(session, [one.id for one in found.letters], keys=site.keys, now=sending.now)
+    options = follow_options(session, found.letters, keys=site.keys, now=sending.now)
     return render_template(
         "public/receipt.html",
         follow_ups=[options[one.id].of_kinds(offered) for one in found.letters],
