@@ -104,7 +104,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         _l("How letters come"),
         choices=[
             SelectChoice(EACH, _l("One mail for each letter")),
-            SelectChoice(DAILY, _l("One mail a day with all letters")),
+            SelectChoice(DAILY, _l("One mail a day with all letters, at 6 a.m. in Ottawa")),
         ],
     )
     language = RadioField(_l("Language of our mails to you"))
