@@ -20,6 +20,9 @@ QR_GAP = 12.0
 What is around a code stays white for four of its squares (ISO/IEC 18004, 6.3.8): 7 points where it has 29 in a row, the
 fewest that an address needs. The templates leave 8 above it, and the page's margins are wider.
 """
+MASK = 3
+"""Of the eight patterns that even out a code. To choose the best each time takes eight times as long, and of 150 codes
+under blur and noise as many were read with this one (66 %) as with the best (63 %)."""
 PIXELS = 8
 """Of a square's side in a PNG: 230 in a centimetre, more than printers draw."""
 ALT = message("QR code to check this letter")
@@ -61,7 +64,7 @@ def _squares(address: str) -> Sequence[Sequence[bool]]:
     """Return the rows of squares, the dark ones True; a code is still read where 15 % of it is damaged."""
     import qrcode  # noqa: PLC0415  # 30 ms, which whoever writes a letter as text need not wait for
 
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0)
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0, mask_pattern=MASK)
     code.add_data(address)
     code.make()
     return tuple(tuple(map(bool, line)) for line in code.get_matrix())

@@ -120,14 +120,18 @@ def site(tmp_path: Path, filled_files: Files) -> Iterator[Flask]:
         yield create_app(runtime)
 
 
+FIRST_OF_ANY = re.compile(r'<any\("?([\w-]+)[^)]*\):\w+>')
+"""The first of several words that may stand in an address."""
+
+
 def secret_paths(app: Flask) -> list[str]:
     """Return the address of every page whose address is a secret, or has a word of its own for one browser."""
     with_token = [rule for rule in rules(app) if {"token", "code"} & rule.arguments]
     assert len(with_token) > 8
-    names = {"<lang:language>": "fr", "<int:number>": "1", "<any(pdf, txt, html):kind>": "pdf"}
+    names = {"<lang:language>": "fr", "<int:number>": "1", "<token>": TOKEN, "<code>": TOKEN}
     paths = []
     for rule in with_token:
-        path = rule.rule.replace("<token>", TOKEN).replace("<code>", TOKEN)
+        path = FIRST_OF_ANY.sub(r"\1", rule.rule)
         for name, value in names.items():
             path = path.replace(name, value)
         assert "<" not in path, path
