@@ -6,16 +6,20 @@ first letter's id, so that it exists once however often a button is pressed.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, inspect, select
 from sqlalchemy.orm import Session
 
 from advocacy.delivery import outbox, pacing
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
 from advocacy.encryption import Keys, hashed
 from advocacy.language import day_of
-from advocacy.legislators.models import Legislator
+from advocacy.legislators.directory_queries import IN_OFFICE
+from advocacy.legislators.models import BouncedAddress, Legislator
 from advocacy.letters import encrypted_columns
 from advocacy.letters.confirmation import send_letter
 from advocacy.letters.letter import from_json, to_json
@@ -30,6 +34,8 @@ from advocacy.letters.models import (
 from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.letters.receipts import find_confirmation
 from advocacy.offices.office_settings import other_address
+
+Row = TypeVar("Row", Submission, StoredLetter)
 
 
 def note_posted(session: Session, token: str, letter_id: str, *, now: datetime) -> bool:
@@ -65,40 +71,18 @@ def send_to_other_address(
         return False
     letter = replace(letter, recipient=replace(letter.recipient, email=address))
     before = first.submission
-    submission = Submission(
+    submission = _copy(
+        before,
         id=new_id(),
         key_hash=_key_of(first.id),
-        confirmation_id=row.id,
-        campaign=before.campaign,
-        language=before.language,
+        contents_hash=None,
         status=SubmissionStatus.CONFIRMED,
         created_at=now,
         confirmed_at=now,
-        email_hash=before.email_hash,
-        mailbox_hash=before.mailbox_hash,
-        consent_text=before.consent_text,
-        consented_at=before.consented_at,
-        asks_for_answers=before.asks_for_answers,
     )
+    second = _copy(first, id=new_id(), submission_id=submission.id, place=0, created_at=now)
     for column in ("name_sealed", "email_sealed"):
         encrypted_columns.write(submission, column, encrypted_columns.read(before, column, keys=keys) or "", keys=keys)
-    second = StoredLetter(
-        id=new_id(),
-        submission_id=submission.id,
-        place=0,
-        campaign=first.campaign,
-        template=first.template,
-        pins=first.pins,
-        legislator_id=first.legislator_id,
-        riding_code=first.riding_code,
-        language=first.language,
-        edited=first.edited,
-        created_at=now,
-        code_hash=first.code_hash,
-        own_words=first.own_words,
-        riding_match=first.riding_match,
-        follows_id=first.follows_id,
-    )
     encrypted_columns.write(second, "letter_sealed", to_json(letter), keys=keys)
     first.code_hash = None  # the code stands under the letter that its office gets
     session.flush()
@@ -113,6 +97,45 @@ def sent_elsewhere(session: Session, letter_ids: Collection[str]) -> frozenset[s
     keys = {_key_of(one): one for one in letter_ids}
     found: Sequence[str] = session.scalars(select(Submission.key_hash).where(Submission.key_hash.in_(keys))).all()
     return frozenset(keys[one] for one in found)
+
+
+@dataclass(frozen=True, slots=True)
+class BouncingAddress:
+    """An address that mail came back from: since when, why (a short code), and whose it is in the directory.
+
+    `office` is None where nobody has it any more; `letters` are those to the office that came back since then.
+    """
+
+    email: str
+    since: datetime
+    reason: str
+    office: Legislator | None
+    letters: int
+
+
+def bouncing_addresses(session: Session) -> Sequence[BouncingAddress]:
+    """Return every address that mail came back from, the one with most letters first."""
+    rows = session.execute(
+        select(BouncedAddress, Legislator)
+        .outerjoin(Legislator, and_(func.lower(Legislator.email) == BouncedAddress.email, IN_OFFICE))
+        .order_by(BouncedAddress.email, Legislator.id)
+    )
+    found = []
+    for doubt, office in rows:
+        letters = 0
+        if office is not None:
+            came_back = and_(Message.kind == MessageKind.LETTER, Message.ref == StoredLetter.id)
+            theirs = select(func.count()).select_from(StoredLetter).join(Message, came_back)
+            theirs = theirs.where(StoredLetter.legislator_id == office.id, Message.state == State.BOUNCED)
+            letters = session.scalar(theirs.where(Message.changed_at >= doubt.since)) or 0
+        found.append(BouncingAddress(doubt.email, doubt.since, doubt.reason, office, letters))
+    return sorted(found, key=lambda one: -one.letters)
+
+
+def _copy(row: Row, **different: Any) -> Row:
+    """Return a row like another one; what is encrypted is bound to the id, and to be written anew."""
+    columns = inspect(type(row)).column_attrs.keys()
+    return type(row)(**{name: getattr(row, name) for name in columns} | different)
 
 
 def _key_of(letter_id: str) -> str:

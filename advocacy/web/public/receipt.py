@@ -231,7 +231,8 @@ def _letters(session: Session, found: Receipt, sending: SendingMode, *, is_open:
             "asks_now": bool(one.left_on and one.left_on <= day_of(sending.now - QUESTION_AFTER)),
             "telephones": [address for address in row.addresses if address.telephone],
             "write_again": _write_to(found.campaign, one.legislator_id, one.template)
-            if is_open and (one.has_come_back or (one.moves and one.moves[-1].reason in REFUSALS))
+            if is_open
+            and ((one.has_come_back and one.id not in elsewhere) or (one.moves and one.moves[-1].reason in REFUSALS))
             else "",
         }
 

@@ -1,6 +1,7 @@
 """Whom the letters can go to, as the form shows them in the reader's language."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -8,8 +9,16 @@ from itertools import islice
 from advocacy.language import Language
 from advocacy.legislators.directory_check import OLD_AFTER_DAYS
 from advocacy.legislators.directory_queries import notices
-from advocacy.legislators.forms_of_address import party_of, place_of, postage_free, role_of
-from advocacy.legislators.models import Legislator, to_recipient
+from advocacy.legislators.forms_of_address import (
+    NoFormOfAddress,
+    form_of_address,
+    has_postal_address,
+    party_of,
+    place_of,
+    postage_free,
+    role_of,
+)
+from advocacy.legislators.models import Legislator, OfficeAddress, to_recipient
 from advocacy.legislators.recipient import Office
 from advocacy.messages import Message, message
 from advocacy.web.public.request import LetterRequest
@@ -55,13 +64,24 @@ class RecipientChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeContact:
+    """How to reach an office oneself: its e-mail address, its telephones and postal addresses with their kinds."""
+
+    name: str
+    place: str
+    email: str
+    addresses: tuple[OfficeAddress, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FoundRecipients:
     """Everyone the form shows, nobody twice: who the postal code gives, who was chosen besides, whom one can add.
 
     `other_members` are the names of those among the others who sit in the House for another riding than the
     reader's; `which_riding` is whether the reader has to choose one. `own_choices` are people of the campaign's own
     list, which names `own_total`: all of a short one, nobody of one to be searched. `sources` are the lists,
-    `method` tells how a postal code becomes a riding.
+    `method` tells how a postal code becomes a riding. `contacts` are those of the reader's own members and of whoever
+    was chosen besides, for help with something personal.
     """
 
     recipients: Sequence[RecipientChoice] = ()
@@ -80,6 +100,7 @@ class FoundRecipients:
     method: str = ""
     sources: Sequence[str] = ()
     refusal: str = ""
+    contacts: Sequence[OfficeContact] = ()
 
     @property
     def chosen(self) -> list[RecipientChoice]:
@@ -129,6 +150,19 @@ def shown_recipient(row: Legislator, letter_request: LetterRequest) -> Recipient
             bill.number for bill in letter_request.campaign.file.bills if bill.number in recipient.responsible_for
         ),
     )
+
+
+def office_contact(row: Legislator, language: Language) -> OfficeContact:
+    """Return how to reach an office; where its list has no postal address, that of its chamber."""
+    recipient, addresses = to_recipient(row), row.addresses
+    if has_postal_address(recipient) and not any(one.lines for one in addresses):
+        with suppress(NoFormOfAddress):
+            block = form_of_address(recipient, language).block
+            telephones = {one.kind: one for one in addresses}
+            first = telephones.pop("legislature", OfficeAddress("legislature"))
+            addresses = (replace(first, lines=block), *telephones.values())
+    name = row.name or VACANT_SEAT.in_language(language)
+    return OfficeContact(name, place_of(recipient, language), row.email or "", addresses)
 
 
 def pause_notice(row: Legislator, until: date) -> Message:
@@ -181,4 +215,8 @@ def find_recipients(letter_request: LetterRequest) -> FoundRecipients:
         method=candidates.provenance.in_language(language) if candidates and location.ridings else "",
         sources=sorted({one.source for one in everyone}),
         refusal=location.refusal.in_language(language) if location.refusal else "",
+        contacts=[
+            office_contact(row, language)
+            for row in {row.id: row for row in (*own, *letter_request.recipients)}.values()
+        ],
     )

@@ -73,7 +73,7 @@ def write(language: Language, **_view: object) -> ResponseReturnValue:
     if go == "enter":  # the Enter key, without a script: to look someone up, else to go on
         is_looking = letter_request.has_moved or form.search.data or form.wrong_in(WHO)
         go = "find" if is_looking else ABOUT
-    if from_campaign or go == "find":
+    if from_campaign or go in {"find", "help"}:
         go = "find"
         letter_request.fill_province(anew=letter_request.has_moved)
     form.show_errors(_errors_asked_for(letter_request, go))

@@ -27,6 +27,7 @@ from advocacy.web.staff import (  # noqa: F401
     account,
     audience,
     bill_stage,
+    bounces,
     campaign_archives,
     campaign_settings,
     campaigns,

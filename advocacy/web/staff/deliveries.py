@@ -30,6 +30,7 @@ from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import CannotDecrypt
 from advocacy.exports.text import to_text
 from advocacy.language import day_of
+from advocacy.legislators.directory_queries import bounced_entries
 from advocacy.legislators.forms_of_address import place_of, role_of
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.letters import encrypted_columns
@@ -364,6 +365,7 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
         if query:
             listed, older = delivery_page(session, query, before=query_number("before"), limit=PAGE)
         pace = outbox.recent_pace(session, now)
+        bouncing = len(bounced_entries(session))
         reported = count_complaints(session, [MessageKind.LETTER])
         reported_mails = count_complaints(session, TO_CITIZEN)
     return render_template(
@@ -373,6 +375,7 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
         states=state_names(),
         letters={state: number for state, number in letters.items() if number or state not in RARE},
         mails={state: number - letters[state] for state, number in messages.items() if number > letters[state]},
+        bouncing=bouncing,
         reported=reported,
         reported_mails=reported_mails,
         late=format_timedelta(now - status.oldest_due, granularity="minute") if status.oldest_due else None,

@@ -16,6 +16,7 @@ from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import day_of
+from advocacy.legislators.directory_queries import bounced_entries
 from advocacy.legislators.models import DataSet, Legislator, Status
 from advocacy.letters import bounce_brake
 from advocacy.letters.hold_queue import count_held
@@ -120,6 +121,13 @@ def _site_care(session: Session, today: date) -> Iterator[tuple[str, str]]:
     if count := count_held(session, limit=MAX_COUNTED):
         words = ngettext("%(num)d needs a look before it is sent.", "%(num)d need a look before they are sent.", count)
         yield (words, url_for("staff.needs_a_look"))
+    if count := len(bounced_entries(session)):
+        words = ngettext(
+            "Mail to %(num)d address of the directory comes back: correct it.",
+            "Mail to %(num)d addresses of the directory comes back: correct them.",
+            count,
+        )
+        yield (words, url_for("staff.bounces"))
     missing = (
         select(Legislator.id)
         .where(Legislator.status.not_in((Status.VACANT, Status.LEFT)), Legislator.email.is_(None))

@@ -80,7 +80,7 @@ form.addEventListener("change", (event) => {
 });
 form.addEventListener("submit", (event) => {
   const go = event.submitter?.name === "go" ? event.submitter.value : "";
-  if (go !== "find" && go !== "search" && go !== "enter") return;
+  if (!["find", "help", "search", "enter"].includes(go)) return;
   event.preventDefault();
   const typedIn = document.activeElement;
   // The Enter key looks up what was typed, and elsewhere presses its own step's button, once this event is over.

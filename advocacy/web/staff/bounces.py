@@ -1,0 +1,84 @@
+"""Addresses that mail comes back from: how many letters, since when, why, and the right one instead."""
+
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, StringField
+from wtforms.validators import DataRequired, Email, Length
+
+from advocacy.database import immediate
+from advocacy.legislators import corrections
+from advocacy.legislators.directory_queries import is_bounced
+from advocacy.legislators.models import Legislator
+from advocacy.letters.after_bounce import BouncingAddress, bouncing_addresses
+from advocacy.staff import audit_log
+from advocacy.staff.models import Role
+from advocacy.web.services import services
+from advocacy.web.staff.access import bp, current_account, or_404, requires
+from advocacy.web.staff.deliveries import office_text, reason_text
+from advocacy.web.staff.forms import StaffForm, one_line
+
+NO_ADDRESS = _l("Enter an e-mail address, like name@parl.gc.ca.")
+
+
+class AddressForm(StaffForm):
+    """The address that an office has now, instead of the one `before` that mail comes back from."""
+
+    before = HiddenField()
+    email = StringField(
+        _l("Its address now"),
+        filters=[one_line],
+        validators=[DataRequired(NO_ADDRESS), Length(max=254, message=NO_ADDRESS), Email(NO_ADDRESS)],
+        render_kw={"type": "email", "maxlength": 254, "autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+@bp.get("/directory/bounces")
+@requires(Role.MANAGER)
+def bounces() -> str:
+    """Show every address that mail comes back from, those that letters go to first."""
+    with services().sessions() as session:
+        return _page(bouncing_addresses(session))
+
+
+@bp.post("/directory/bounces/<legislator>")
+@requires(Role.MANAGER)
+def bounce_corrected(legislator: str) -> ResponseReturnValue:
+    """Correct the address of an office once for all; where somebody did so meanwhile, nothing is changed."""
+    form, by, now = AddressForm(), current_account().id, services().now()
+    is_valid = form.validate_on_submit()
+    with immediate(services().sessions) as session:
+        row = or_404(session.get(Legislator, legislator) if legislator.isprintable() else None)
+        email = form.email.data or ""
+        if is_valid and form.before.data != row.email:
+            form.email.errors, is_valid = [_("Somebody changed this address meanwhile: see what it is now.")], False
+        elif is_valid and is_bounced(session, email):
+            form.email.errors, is_valid = [_("Mail to this address came back too.")], False
+        elif is_valid and corrections.is_taken(session, email, row):
+            form.email.errors, is_valid = (
+                [_("Someone else in the directory has this address; correct that entry first.")],
+                False,
+            )
+        if not is_valid:
+            return _page(bouncing_addresses(session), form, of=row.id), 422
+        before, after = corrections.correct(session, row, {"email": email}, by=by, now=now)
+        act, about = audit_log.Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}"
+        audit_log.write(session, act, about, by=by, now=now, before=before, after=after)
+    flash(_("The address is corrected: new letters go there, and people whose letter came back can send it there."))
+    return redirect(url_for("staff.bounces"), 303)
+
+
+def _page(found: Sequence[BouncingAddress], form: AddressForm | None = None, *, of: str = "") -> str:
+    """Render the page; `form` is what was typed for the office `of`."""
+    return render_template(
+        "staff/bounces.html",
+        in_use=[one for one in found if one.office is not None],
+        unused=[one for one in found if one.office is None],
+        form=form or AddressForm(formdata=None),
+        of=of,
+        where=office_text,
+        reason=reason_text,
+    )
