@@ -287,7 +287,7 @@ class Tasks:
                 keys=keys,
                 now=self.now(),
                 per_hour=runtime.settings.recipient_per_hour,
-                may_be_sent=lambda campaign: campaign not in without_contact,
+                waiting_campaigns=without_contact,
             )
 
     @tried_again("the publication on schedule")

@@ -3,7 +3,7 @@
 A digest is a message of its own. What it carries is read when it is sent (`digest_mail.py`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -43,19 +43,19 @@ def make_digests(
     keys: Keys,
     now: datetime,
     per_hour: int,
-    may_be_sent: Callable[[str], bool] = lambda _: True,
+    waiting_campaigns: Collection[str] = (),
 ) -> Sequence[Digest]:
     """Make the digests of one office's letters that wait since before the last time; return them.
 
-    Letters of a campaign that may not be sent, by its name, wait on. A letter that cannot be read fails alone. In an
-    `immediate` transaction; whoever comes second finds nothing left.
+    Letters of `waiting_campaigns`, by their names, wait on. A letter that cannot be read fails alone. In an `immediate`
+    transaction; whoever comes second finds nothing left.
     """
     take_turn(session, "digests")
     pacing.lock(session, office, now=now)
-    waiting = _waiting(now).where(StoredLetter.legislator_id == office).order_by(Message.id)
-    rows = session.execute(waiting.limit(digests.MAX_BATCH)).all()
-    letters = {letter.id: letter for _, letter in rows if may_be_sent(letter.campaign)}
-    messages = outbox.locked_in_order(session, [one.id for one, letter in rows if letter.id in letters])
+    waiting = _waiting(now).where(StoredLetter.legislator_id == office, StoredLetter.campaign.not_in(waiting_campaigns))
+    rows = session.execute(waiting.order_by(Message.id).limit(digests.MAX_BATCH)).all()
+    letters = {letter.id: letter for _, letter in rows}
+    messages = outbox.locked_in_order(session, [one.id for one, _ in rows])
     parts: list[list[Message]] = []
     failed, size = [], 0
     for message in messages:

@@ -243,12 +243,16 @@ class DigestMails:
         }
 
     def _headers(self, campaigns: Sequence[str]) -> Mapping[str, str]:
-        """Return the headers by which an office sorts digests: their campaigns, and a list's id (RFC 2919)."""
+        """Return the headers by which an office sorts digests: their campaigns, and a list's id (RFC 2919).
+
+        A digest of one campaign is sorted as its letters are.
+        """
+        name = campaigns[0] if len(campaigns) == 1 else "digest"
         value = campaigns[0]
-        for name in campaigns[1:]:
-            if len(value) + len(name) < MAX_HEADER:
-                value += f", {name}"
-        return {"X-Campaign": value, "List-Id": f"<digest.{urlsplit(self.base_url).hostname}>"}
+        for other in campaigns[1:]:
+            if len(value) + len(other) < MAX_HEADER:
+                value += f", {other}"
+        return {"X-Campaign": value, "List-Id": f"<{name}.{urlsplit(self.base_url).hostname}>"}
 
 
 def _sections(letters: Sequence[DayLetter], campaigns: Mapping[str, OpenCampaign | None]) -> Sequence[Section]:

@@ -181,7 +181,7 @@ def test_each_writer_can_be_answered_and_nobody_by_a_reply_to_all(store: Session
     assert parsed["Reply-To"] is None
     assert parsed["Auto-Submitted"] == "auto-generated"
     assert parsed["X-Campaign"] == CAMPAIGN
-    assert parsed["List-Id"] == "<digest.lettres.example.ca>"
+    assert parsed["List-Id"] == f"<{CAMPAIGN}.lettres.example.ca>", "one rule sorts letters and digests of a campaign"
     assert parsed["To"] == "Member mp-1 <mp-1@parl.example>"
     assert parsed["From"] == "Lettres citoyennes <lettres@example.ca>"
 
@@ -240,3 +240,24 @@ def test_simple_mail_programs_can_show_it(store: Sessions) -> None:
     names = {f"#{one['name']}" for one in soup.select("a[name]")}
     assert anchors == names == {f"#{one['id']}" for one in soup.select("h3[id]")}
     assert [one.name for one in soup.select("h1, h2")][:2] == ["h1", "h2"]
+
+
+def test_letters_of_two_campaigns_are_apart_and_the_one_with_more_is_first(store: Sessions) -> None:
+    for number in range(3):
+        send(store, number)
+    with store.begin() as session:
+        other = session.scalars(select(StoredLetter)).first()
+        assert other is not None
+        other.campaign = "another-campaign"
+    mail = the_mail(store)
+    soup = BeautifulSoup(mail.html, "html.parser")
+    assert [one.get_text() for one in soup.select("h2")] == [
+        "Contents",
+        "Protecting children online",
+        "another-campaign",
+    ]
+    assert [one.partition(". ")[0] for one in headings(mail)] == ["1", "2"]
+    assert mail.headers == {
+        "X-Campaign": f"another-campaign, {CAMPAIGN}",
+        "List-Id": "<digest.lettres.example.ca>",
+    }
