@@ -109,14 +109,17 @@ def change(session: Session, legislator_id: str, values: OfficeValues, *, now: d
 
 
 def other_address(session: Session, office: Legislator, used: str, *, now: datetime) -> str:
-    """Return the directory's address of an office where a letter that went to `used` and came back can go; "" for none.
+    """Return the directory's address of an office where a letter that came back can go; "" for none.
 
-    Where the office has its letters sent to an address of its own, they go there, and that address is shown to nobody.
+    `used` is what the directory said when the letter was written. Where the office has its letters sent to an address
+    of its own, they go there, and that address is shown to nobody; where that one sends them back, the directory's is
+    another.
     """
-    address = office.email or ""
-    is_used = address.casefold() == used.casefold() or office.status is Status.LEFT
+    address, own = office.email or "", settings_of(session, office.id).email
+    is_used = address.casefold() == used.casefold() and not (own and is_bounced(session, own))
     goes_elsewhere = own_address(session, office.id, now) is not None
-    return "" if is_used or goes_elsewhere or is_bounced(session, address) else address
+    is_gone = office.status is Status.LEFT
+    return "" if is_used or is_gone or goes_elsewhere or is_bounced(session, address) else address
 
 
 def own_address(session: Session, legislator_id: str, moment: datetime) -> str | None:

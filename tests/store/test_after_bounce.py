@@ -1,7 +1,7 @@
 """A letter that came back is mailed on paper, or sent to another address: once, however often a button is pressed."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery.states import State
-from advocacy.legislators.directory_queries import mark_bounced
+from advocacy.legislators.directory_queries import is_bounced, mark_bounced
 from advocacy.legislators.models import Legislator, OfficeAddress, Status
 from advocacy.letters import after_bounce, encrypted_columns, erasure, receipts
 from advocacy.letters.letter import from_json
@@ -54,9 +54,9 @@ def under(sessions: sessionmaker[Session], receipt: str) -> Receipt:
     return found
 
 
-def pressed(sessions: sessionmaker[Session], receipt: str, letter: str, *, per_hour: int = 60) -> bool:
+def pressed(sessions: sessionmaker[Session], receipt: str, letter: str, *, at: datetime = NOW) -> bool:
     with immediate(sessions) as session:
-        return after_bounce.send_to_other_address(session, receipt, letter, keys=KEYS, now=NOW, per_hour=per_hour)
+        return after_bounce.send_to_other_address(session, receipt, letter, keys=KEYS, now=at, per_hour=60)
 
 
 @both_databases
@@ -225,3 +225,20 @@ def test_where_letters_go_to_an_address_of_the_office_s_own_no_other_is_offered(
     with store.begin() as session:
         change(session, "mp-1", OfficeValues(email="own@parl.example", email_from=NOW), now=NOW)
     assert not pressed(store, receipt, first.id)
+
+
+def test_where_the_office_s_own_address_sends_letters_back_the_directory_s_is_another(
+    store: sessionmaker[Session],
+) -> None:
+    with store.begin() as session:
+        change(session, "mp-1", OfficeValues(email="own@parl.example", email_from=NOW), now=NOW)
+    receipt = returned(store)
+    [first] = under(store, receipt).letters
+    with store() as session:
+        assert is_bounced(session, "own@parl.example")
+        assert not is_bounced(session, "mp-1@parl.example")
+    assert pressed(store, receipt, first.id, at=NOW + DAY)
+    with store() as session:
+        assert the_mails(now=NOW + DAY).letter(session, under(store, receipt).letters[1].id, "id").to.address == (
+            "mp-1@parl.example"
+        )
