@@ -1,5 +1,8 @@
 """Letters to an office that takes one mail a day wait for it, go in it once, and come to where it comes to."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -39,6 +42,7 @@ from advocacy.staff.office_changes import change_settings
 from tests.citizens import KEYS, NOW, confirmed, messages, sent_in, settle_in
 from tests.databases import both_databases
 from tests.digests import EVENING, MORNING, OFFICE, digest_of, make_all, take_digests, the_digest_mails, write_letters
+from tests.served import ROOT, environment
 
 Sessions = sessionmaker[Session]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -559,3 +563,25 @@ def test_a_mail_in_the_folder_of_a_test_site_goes_with_the_first_of_its_letters_
     with immediate(store) as session:
         erasure.erase_address(session, "c0@example.ca", keys=KEYS, now=MORNING, outgoing=tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.thorough
+@both_databases
+def test_processes_killed_with_9_send_a_digest_twice_at_most_and_lose_no_letter(
+    store: Sessions, store_url: str, tmp_path: Path
+) -> None:
+    for number in range(3):
+        a_letter(store, number)
+    make_all(store)
+    with store.begin() as session:  # the site's own mails are another test's
+        for message in session.scalars(select(Message).where(Message.kind.not_in(("digest", "letter")))):
+            message.due_at = MORNING + DAY
+    mails, now, codes = tmp_path / "mails", MORNING, []
+    for _ in range(6):
+        command = [sys.executable, "-m", "tests.digest_worker", store_url, str(mails), now.isoformat()]
+        codes.append(subprocess.run(command, cwd=ROOT, env=environment(), timeout=60, check=False).returncode)
+        now += HOUR
+    assert codes.count(-signal.SIGKILL) == 2
+    assert set(codes) == {0, -signal.SIGKILL}
+    assert len(mails.read_text().splitlines()) == 2
+    assert (states(store, "digest"), states(store)) == (["needs_staff"], ["digest"] * 3)
