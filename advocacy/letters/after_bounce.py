@@ -148,12 +148,14 @@ def _lock_returned(
     """Return a letter under a receipt that came back and that nothing was done about yet.
 
     Its message is locked, as by whoever erases it: what is erased meanwhile is not found. The pace comes first, as with
-    all who lock both.
+    all who lock both; before it the confirmation, where another follow-up may be sent in place of this one.
     """
     row, letter = find_confirmation(session, token), session.get(StoredLetter, letter_id)
     message = outbox.find(session, MessageKind.LETTER, letter_id)
     if row is None or letter is None or message is None:
         return None
+    if letter.follows_id is not None:
+        session.execute(select(Confirmation.id).where(Confirmation.id == row.id).with_for_update())
     pacing.lock(session, letter.legislator_id, now=now)
     locked = outbox.locked(session, message.id)
     session.refresh(letter)

@@ -307,7 +307,7 @@ def follow_options(
         kind = from_day = None
         if letter.left_on is None or not letter.takes_answer or row.submission_id in suppressed:
             pass
-        elif letter.answer in ANSWERED and row.follow_kind is not FollowKind.THANKS:
+        elif letter.answer in ANSWERED:
             kind = FollowKind.THANKS if FollowKind.THANKS not in written else None
         elif letter.answer in UNANSWERED and row.follow_kind is None and not written:
             from_day = letter.left_on + timedelta(DAYS_UNTIL_FOLLOW_UP)

@@ -26,7 +26,15 @@ from advocacy.letters.confirmation import MAY_HAVE_LEFT, name_of
 from advocacy.letters.erasure import confirmations_of_writer, erase_all
 from advocacy.letters.holding import CITIZEN_REASONS, REFUSALS
 from advocacy.letters.letter import Letter, from_json
-from advocacy.letters.models import Answer, AnswerKind, Confirmation, MessageKind, StoredLetter, SubmissionStatus
+from advocacy.letters.models import (
+    Answer,
+    AnswerKind,
+    Confirmation,
+    FollowKind,
+    MessageKind,
+    StoredLetter,
+    SubmissionStatus,
+)
 from advocacy.letters.outcome_mails import CAME_BACK
 from advocacy.messages import Message, message
 from advocacy.offices.office_settings import NOTHING_SET, OfficeValues, settings_of
@@ -66,6 +74,7 @@ class ReceiptLetter:
     office: OfficeValues = NOTHING_SET
     answer: AnswerKind | None = None
     answered_on: date | None = None
+    follow_kind: FollowKind | None = None
 
     @property
     def left_on(self) -> date | None:
@@ -76,8 +85,8 @@ class ReceiptLetter:
 
     @property
     def takes_answer(self) -> bool:
-        """Whether its citizen can say what became of it."""
-        return self.left_on is not None and self.letter is not None
+        """Whether its citizen can say what became of it: thanks want no answer."""
+        return self.left_on is not None and self.letter is not None and self.follow_kind is not FollowKind.THANKS
 
     @property
     def has_come_back(self) -> bool:
@@ -184,6 +193,7 @@ def _read_letters(
                 office=office,
                 answer=answer.kind if answer else None,
                 answered_on=answer.answered_on if answer else None,
+                follow_kind=one.follow_kind,
             )
         )
     return tuple(letters)

@@ -14,7 +14,9 @@ from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
 from advocacy.encryption import hashed
 from advocacy.language import Language
+from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns, follow_ups
+from advocacy.letters.after_bounce import send_to_other_address
 from advocacy.letters.confirmation import confirm
 from advocacy.letters.erasure import erase_all
 from advocacy.letters.follow_ups import FollowedLetter, FollowLink, WrittenAlready, find_followed, submit_follower
@@ -168,6 +170,27 @@ def test_killed_before_its_commit_a_press_leaves_nothing(
     assert (letters_put(store), count(store, StoredLetter)) == (1, 1)
     assert press(store, followed, "tab 1")[1] is not None
     assert letters_put(store) == 2
+
+
+@pytest.mark.parametrize("writes_again", [True, False])
+def test_one_that_came_back_goes_to_another_address_unless_another_was_written(
+    store: sessionmaker[Session], *, writes_again: bool
+) -> None:
+    followed = sent_once(store)
+    _, receipt = press(store, followed, "tab 1")
+    assert receipt is not None
+    with store.begin() as session:
+        message = messages(session, "letter")[1]
+        came_to(session, message, State.BOUNCED, now=LATER)
+        session.get_one(Legislator, "mp-1").email = "new@parl.example"
+    hour = LATER + timedelta(hours=1)
+    if writes_again:
+        press(store, followed, "tab 2", now=hour)
+    with immediate(store) as session:
+        assert send_to_other_address(session, receipt, message.ref, keys=KEYS, now=hour, per_hour=60)
+    assert letters_put(store) == 3
+    assert press(store, followed, "tab 3", now=hour)[1] is not None
+    assert letters_put(store) == 3
 
 
 def test_no_mail_asks_to_confirm_and_none_is_counted(store: sessionmaker[Session]) -> None:

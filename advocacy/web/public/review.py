@@ -36,7 +36,7 @@ from advocacy.letters.compose import Answers
 from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.letters.follow_ups import WrittenAlready, submit_follower
 from advocacy.letters.holding import HoldLimits
-from advocacy.letters.models import ASKED_RETENTION
+from advocacy.letters.models import ASKED_RETENTION, FollowKind
 from advocacy.letters.office_likeness import sketch_of
 from advocacy.letters.own_text import measure
 from advocacy.letters.submit import (
@@ -113,6 +113,11 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
         super().__init__(typed)
         self.send_to.choices = [("", ""), *((one.id, one.name) for one in self.letters)]
         self.send_to.data = self.send_to.data or ""
+
+    @property
+    def wants_answer(self) -> bool:
+        """Whether an answer is to be asked about: thanks want none."""
+        return self._follows is None or self._follows.kind is not FollowKind.THANKS
 
     @property
     def is_proven(self) -> bool:
@@ -422,6 +427,8 @@ def posted(language: Language, **_: object) -> ResponseReturnValue:
     if _typed_fields().get("go") == "switch":
         return _print_page(letter_request, letters, PostedForm(wanted, letter_request))
     form = PostedForm(wanted, letter_request, _typed_fields())
+    if not form.wants_answer:
+        abort(404)
     page = partial(_print_page, letter_request, letters, form)
     return _submit(letter_request, form, page) if form.validate() else page(status=422)
 
@@ -563,7 +570,7 @@ def _store(
         network=request.remote_addr or "",
         proof=_proof(now),
         public_base_url="" if is_posted else settings.public_base_url,  # what was printed has its own code
-        asks_for_answers=is_posted or form.asks_for_answers.data,
+        asks_for_answers=is_posted or (form.wants_answer and form.asks_for_answers.data),
         posted_on=day_of(now) if is_posted else None,
     )
     limits = Limits(settings.network_per_day, settings.site_per_day, settings.calm_per_ten_minutes)

@@ -344,13 +344,18 @@ def test_thanks_go_out_once_whatever_was_sent_before(first: Follower) -> None:
     first.on_day(21).sent()
     first.on_day(23).says(AnswerKind.ANSWERED)
     assert buttons(first.page()) == ["thanks"]
-    receipt = first.sent("thanks").answer.headers["Location"]
+    page = first.reviewed("thanks")
+    assert page.page.select("#asks_for_answers") == []
+    receipt = page.press('[formaction$="/send"]', **AGREED, asks_for_answers="yes").answer.headers["Location"]
     thanks = first.letters()[2]
+    assert [one.asks_for_answers for one in first.sender.stored()] == [False] * 3
     assert (thanks.template, thanks.follow_kind) == ("child-protection/thanks", FollowKind.THANKS)
     assert len(first.put()) == 3
     assert buttons(first.page()) == []
     assert "Thanks sent on" in first.page().page.select_one(".follow").text  # type: ignore[union-attr]
-    assert first.sender.follow(receipt).page.select(".follow") == []
+    moved(first.sender, State.ACCEPTED, NOW + 23 * DAY)
+    own = first.sender.follow(receipt).page
+    assert own.select(".follow, #answers") == []
 
 
 def test_the_receipt_of_a_follow_up_offers_thanks_for_the_same_letter(first: Follower) -> None:
