@@ -295,12 +295,14 @@ class _Rehearsal:
         return None
 
     def _answer(self, visit: Visit, path: str, typed: Mapping[str, Any] | None = None) -> Any:
-        """Ask for a page, or post a form."""
+        """Ask for a page, or post a form, as a browser does that names the page it comes from."""
+        base_url = self._site.runtime.settings.base_url
         return visit.browser.open(
             path,
             method="GET" if typed is None else "POST",
             data=typed,
-            base_url=self._site.runtime.settings.base_url,
+            base_url=base_url,
+            headers={"Referer": f"{base_url}{path}"},
             environ_base={"REMOTE_ADDR": visit.citizen.network},
         )
 

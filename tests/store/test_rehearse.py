@@ -137,6 +137,13 @@ def test_the_same_seed_has_the_same_citizens_write(file: Path, sessions: Session
     assert (one.per_day, one.blanks) != (other.per_day, other.blanks)
 
 
+def test_a_site_that_everybody_can_open_is_rehearsed_over_https(file: Path, sessions: Sessions) -> None:
+    settings = settings_of(file, base_url="https://letters.example.ca")
+    made = rehearse(sessions, CAMPAIGN, live(sessions), letters=3, settings=settings, now=NOW, seed=5)
+    assert made.passed, made
+    assert made.confirmed == 3
+
+
 def test_a_mail_service_that_fails_every_third_time_loses_and_doubles_nothing(
     file: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
