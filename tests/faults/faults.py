@@ -48,6 +48,8 @@ PLAN = (
     Planned("3 killed after accept", scenarios.worker_dies_after_accept, 0, 0, 52, 60),
     Planned("3 killed after accept, events", scenarios.worker_dies_and_events_arrive, 2, 0, 52, 60, needs_reports=True),
     Planned("3 killed in full flow", scenarios.worker_dies_in_full_flow, 1, 1, 12, 45),
+    # Not in the suite: tests/store/test_answers.py ends a worker at each of its steps.
+    Planned("12 killed while asking", scenarios.worker_dies_while_asking, 0, 0, 6, 40),
     Planned("4 answer lost", scenarios.answers_are_lost, 2, 2, 30, 10),
     Planned("4 answer lost, events", scenarios.answers_are_lost_and_events_arrive, 2, 2, 30, 5, needs_reports=True),
     Planned("5 too many requests", scenarios.too_many_requests, 1, 0, 3, 5, needs_reports=True),

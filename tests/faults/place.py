@@ -144,11 +144,11 @@ class Place:
             self._confirm(token)
         return self.waiting()
 
-    def confirmed(self, number: int, *, per_form: int) -> None:
+    def confirmed(self, number: int, *, per_form: int, asks_for_answers: bool = False) -> None:
         """Put so many letters into the outbox, confirmed before their mails have left; none of them is delivered yet."""
         self.clock.set_right()
         for done in range(0, number, per_form):
-            self._confirm(self._asked(min(per_form, number - done)))
+            self._confirm(self._asked(min(per_form, number - done), asks_for_answers=asks_for_answers))
 
     def waiting(self) -> Sequence[str]:
         """Return the public ids of what is ready, the first due first."""
@@ -182,14 +182,20 @@ class Place:
         assert receipt is not None
         self.canaries += [token, receipt]
 
-    def _asked(self, letters: int) -> str:
+    def _asked(self, letters: int, *, asks_for_answers: bool = False) -> str:
         self._people += 1
         to = [f"mp-{self._people}-{place}" for place in range(letters)]
         with self.runtime.sessions.begin() as session:
             session.add_all(_member(id_) for id_ in to)
         email = EMAIL.format(self._people)
         return sent_in(
-            self.runtime.sessions, to=to, key=f"form {self._people}", email=email, name=NAME, now=self.clock.now()
+            self.runtime.sessions,
+            to=to,
+            key=f"form {self._people}",
+            email=email,
+            name=NAME,
+            now=self.clock.now(),
+            asks_for_answers=asks_for_answers,
         )
 
 

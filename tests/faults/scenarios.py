@@ -6,13 +6,15 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from advocacy.database import immediate
 from advocacy.delivery.holds import PAUSED, current, hold, release
 from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.outages import MAX_TRIES
 from advocacy.delivery.states import State
+from advocacy.letters.answers import QUESTION_AFTER, put_questions
+from advocacy.letters.models import MessageKind, Submission
 from advocacy.task_queue import make_huey
 from tests.fakes.sendgrid_answers import busy
 from tests.faults import tree
@@ -92,6 +94,36 @@ def worker_dies_in_full_flow(place: Place, kills: int) -> Trial:
     place.clock.set_right()
     place.settle()
     return Trial(kills, most_copies=2)
+
+
+def worker_dies_while_asking(place: Place, kills: int) -> Trial:
+    """Kill a worker that has questions about answers in hand, two weeks after the letters left; nobody is asked twice."""
+    place.confirmed(IN_FULL_FLOW * kills, per_form=1, asks_for_answers=True)
+    place.sink.become(Mood.TAKES)
+    place.settle()
+    newest, earlier = place.newest(), place.clock.now() - QUESTION_AFTER - HOUR
+    with immediate(place.runtime.sessions) as session:
+        session.execute(update(Message).where(Message.kind == MessageKind.LETTER).values(changed_at=earlier))
+        session.execute(update(Submission).where(Submission.asks_for_answers).values(confirmed_at=earlier))
+    place.clock.set_right()
+    put = IN_FULL_FLOW * kills
+    while put:
+        with immediate(place.runtime.sessions) as session:
+            put = put_questions(session, now=place.clock.now())
+    before = place.sink.copies().total()
+    with workers(place, place.sink.settings(), 1) as running:
+        for _ in range(kills):
+            wait_for(lambda: place.sink.copies().total(), reaches=before + SOME_IN_HAND)
+            running.kill()
+            before = place.sink.copies().total()
+    place.clock.set_right()
+    place.settle()
+    questions = select(Message.state).where(Message.id > newest, Message.kind == MessageKind.ANSWER_QUESTION)
+    with place.runtime.sessions() as session:
+        states = session.scalars(questions).all()
+    wrong = [] if len(states) == IN_FULL_FLOW * kills else [f"{len(states)} questions of {IN_FULL_FLOW * kills}"]
+    given_up = states.count(State.CANCELLED)
+    return Trial(kills, 1, tuple(wrong), said=f"{len(states)} questions, {given_up} given up, none asked twice")
 
 
 def answers_are_lost(place: Place, letters: int) -> Trial:
