@@ -27,6 +27,8 @@ from advocacy.messages import message
 
 QUESTION_AFTER = timedelta(days=14)
 """How long after the last of somebody's letters left the first mail asks about answers."""
+MAX_WAIT = timedelta(days=28)
+"""How long after they were confirmed letters that have not left yet are waited for, as where an office takes none."""
 REMINDER_AFTER = timedelta(days=7)
 """How long after that mail left the second one asks."""
 MAX_BATCH = 500
@@ -60,7 +62,7 @@ CHOICES: Mapping[AnswerKind, tuple[Words, Words | None]] = MappingProxyType(
 
 
 class WrongDay(ValueError):
-    """A day on which no answer to a letter can have come: before the letter left, or still to come."""
+    """A day on which no answer to a letter can have come (`possible_days`)."""
 
 
 def describe(kind: AnswerKind | None, day: date | None = None) -> Words:
@@ -69,10 +71,13 @@ def describe(kind: AnswerKind | None, day: date | None = None) -> Words:
     return message("%(answer)s, %(day)s", answer=words, day=day) if day else words
 
 
-def check_day(day: date, *, left_on: date, now: datetime) -> None:
-    """Raise WrongDay for a day on which no answer can have come to a letter that left on `left_on`."""
-    if not left_on <= day <= day_of(now):
-        raise WrongDay
+def possible_days(left_on: date, now: datetime) -> tuple[date, date]:
+    """Return the first and the last day on which an answer can have come to a letter that left on `left_on`.
+
+    By the clock of the machine that sent it, it may have left tomorrow.
+    """
+    today = day_of(now)
+    return min(left_on, today), today
 
 
 def record(
@@ -84,8 +89,9 @@ def record(
     """
     if kind in WITHOUT_DAY:
         day = None
-    if day is not None:
-        check_day(day, left_on=left_on, now=now)
+    first, last = possible_days(left_on, now)
+    if day is not None and not first <= day <= last:
+        raise WrongDay
     # Whoever erases the letter waits, and then finds the answer.
     stored = select(StoredLetter.id).where(StoredLetter.id == letter_id, StoredLetter.letter_sealed.is_not(None))
     if session.scalar(stored.with_for_update()) is None:
@@ -99,9 +105,9 @@ def record(
 def put_questions(session: Session, *, now: datetime) -> int:
     """Put the mails that ask about answers and are due; return how many. At most MAX_BATCH of each kind a call.
 
-    The first is due `QUESTION_AFTER` the last of somebody's letters left, once all of them have come to their end, the
-    second `REMINDER_AFTER` the first one left; there is one of each at most, and none where no letter is left to ask
-    about. That is looked at again when the mail is made.
+    The first is due `QUESTION_AFTER` the last of somebody's letters left, once all of them have come to their end or
+    after `MAX_WAIT`; the second `REMINDER_AFTER` the first one left. There is one of each at most, and none where no
+    letter is left to ask about, which is looked at again when the mail is made.
     """
     put = 0
     for kind, due in (
@@ -122,10 +128,11 @@ def _due_for_question(now: datetime) -> Select[Any]:
         StoredLetter.posted_on > day_of(before),
         and_(StoredLetter.posted_on.is_(None), Message.state.in_(HANDED_OVER), Message.changed_at > before),
     )
+    is_waited_for = and_(Message.state.not_in(SETTLED), Submission.confirmed_at > now - MAX_WAIT)
     return _who_asks(before).where(
         ~_has_mail(MessageKind.ANSWER_QUESTION),
         _has_letter(_is_open()),
-        ~_has_letter(or_(Message.state.not_in(SETTLED), left_lately)),
+        ~_has_letter(or_(is_waited_for, left_lately)),
     )
 
 

@@ -112,6 +112,14 @@ def sending(walk: Walk, post: Post, email: str) -> Iterator[str]:
     page.reload()
     yield "receipt"
     _unfold(page)
+    page.click(".answer-form button")
+    page.wait_for_selector("#errors")
+    yield "answer, to be fixed"
+    page.check("[name=kind][value=acknowledged]")
+    page.click(".answer-form button")
+    page.wait_for_url("**/receipt/*#answer-1")
+    yield "receipt, answered"
+    _unfold(page)
     page.click('form[action$="/delete"] button')
     page.wait_for_url("**/delete")
     yield "deleted"

@@ -232,6 +232,15 @@ def test_letters_are_asked_about_once_the_last_of_them_left_two_weeks_ago(town: 
     assert town.asked() == {"somebody": [19]}
 
 
+def test_a_letter_that_waits_for_long_keeps_no_other_from_being_asked_about(town: Town) -> None:
+    town.writes("somebody", to=BOTH)
+    second = town.letters_of("somebody")[1]
+    with town.sessions.begin() as session:
+        session.execute(update(Message).where(Message.ref == second.id).values(state=State.HELD))
+    town.lets_pass(59 * DAY)
+    assert town.asked() == {"somebody": [28, 35]}
+
+
 def test_a_letter_mailed_on_paper_is_asked_about_two_weeks_after_that_day(town: Town) -> None:
     town.writes("somebody")
     letter = town.letters_of("somebody")[0]

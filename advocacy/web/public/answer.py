@@ -33,7 +33,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def __init__(self, *, left_on: date, now: datetime) -> None:
         super().__init__()
-        self.left_on, self.now = left_on, now
+        self.first, self.last = answers.possible_days(left_on, now)
 
     @property
     def answered_on(self) -> date | None:
@@ -43,11 +43,12 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def validate_day(self, _day: Field) -> None:
         try:
-            if self.answered_on is not None:
-                answers.check_day(self.answered_on, left_on=self.left_on, now=self.now)
+            is_possible = self.answered_on is None or self.first <= self.answered_on <= self.last
         except ValueError:
-            first, last = (format_date(one, current_language()) for one in (self.left_on, day_of(self.now)))
-            raise ValidationError(_("Choose a day from %(first)s to %(last)s.", first=first, last=last)) from None
+            is_possible = False
+        if not is_possible:
+            first, last = (format_date(one, current_language()) for one in (self.first, self.last))
+            raise ValidationError(_("Choose a day from %(first)s to %(last)s.", first=first, last=last))
 
 
 @bp.get("/receipt/<token>/<int:number>/answer")

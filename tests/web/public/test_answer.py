@@ -123,6 +123,15 @@ def test_what_cannot_be_is_asked_again_and_what_was_typed_stays(
     assert said(sender) == []
 
 
+def test_a_letter_that_left_tomorrow_by_another_clock_may_be_answered_today(sender: Sender) -> None:
+    where = handed_over(sender, days=-1)
+    day = sender.follow(where).page.select_one("#answer-1-day")
+    assert day is not None
+    assert day["min"] == day["max"] == day["value"] == "2026-11-24"
+    assert sender.answer(f"{where}/1/answer", kind="answered", day="2026-11-24").status == 303
+    assert said(sender) == [(AnswerKind.ANSWERED, date(2026, 11, 24), sender.clock[0])]
+
+
 def test_a_day_is_not_needed_and_not_looked_at_where_there_is_none(sender: Sender) -> None:
     where = handed_over(sender)
     assert sender.answer(f"{where}/1/answer", kind="answered", day="").status == 303
