@@ -50,6 +50,9 @@ def _form(walk: Walk) -> Iterator[str]:
     yield "write, which riding"
     walk.find(VACANT)
     yield "write, vacant"
+    page.click("#personal > summary")
+    yield "write, help with something personal"
+    page.click("#personal > summary")
     _unfold(page)
     page.fill("#search", "Ontario")
     with page.expect_response("**/legislators"):
@@ -79,10 +82,13 @@ def _form(walk: Walk) -> Iterator[str]:
 def _letters(walk: Walk) -> Iterator[str]:
     page = walk.review().page
     yield "review"
-    button = page.locator(".all-letters button[formaction*=html]")
+    button = page.locator(".all-letters button[formaction$=html]")
     button.evaluate("one => { one.removeAttribute('formtarget'); one.form.requestSubmit(one); }")
     page.wait_for_url("**/download/html")
     yield "print"
+    page.click('#sendbox button[formaction$="/posted"]')
+    page.wait_for_selector("#errors")
+    yield "print, not agreed"
     walk.go("write").review()
     _edit(page, lambda text: text.replace("95", "96", 1))
     yield "review, a figure to mend"
@@ -137,7 +143,8 @@ def _edit(page: Page, change: Callable[[str], str]) -> None:
 
 
 def _unfold(page: Page) -> None:
-    page.evaluate("for (const one of document.querySelectorAll('details:not(.menu)')) one.open = true")
+    # Help with something personal stands in place of what follows it.
+    page.evaluate("for (const one of document.querySelectorAll('details:not(.menu, .personal)')) one.open = true")
 
 
 @pytest.mark.parametrize("step", [2, pytest.param(1, marks=pytest.mark.thorough)], ids=["each state once", "all"])
