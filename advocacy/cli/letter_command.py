@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy.orm import Session
@@ -30,8 +31,10 @@ from advocacy.letters.compose import Answers, compose
 from advocacy.letters.forms import AnswersRefused, UnknownFields, keyed, option_keys, read_answers
 from advocacy.letters.letter import Letter
 from advocacy.letters.statement_wordings import wordings_at
-from advocacy.letters.verification_codes import FileCodes, riding_match
 from advocacy.messages import message
+
+if TYPE_CHECKING:
+    from advocacy.letters.verification_codes import FileCodes
 
 MIN_WIDTH = 20
 WHICH = message("Which of these is yours?")
@@ -127,7 +130,7 @@ class LetterRequest:
         return fields
 
 
-def _compose(session: Session, request: LetterRequest, *, today: date, codes: FileCodes | None) -> Letter:
+def _compose(session: Session, request: LetterRequest, *, today: date, codes: "FileCodes | None") -> Letter:
     """Find the template and the recipient, read the answers, compose; what is doubtful goes to stderr."""
     try:
         template = find_template(session, request.template)
@@ -158,6 +161,8 @@ def _compose(session: Session, request: LetterRequest, *, today: date, codes: Fi
     _echo(*_doubtful_claims(composed, template, today=today))
     if codes is None:
         return composed
+    from advocacy.letters.verification_codes import riding_match  # with it comes encryption, which few letters need
+
     match = riding_match(answers.postal_code, composed.recipient)
     return codes.add_to(composed, template=template.path, day=today, edited=False, match=match)
 

@@ -100,10 +100,11 @@ class Site:
     @property
     def file_codes(self) -> "FileCodes | None":
         """Return what gives letters codes by which their offices verify them; None where no office could."""
+        if not self.settings.public_base_url:
+            return None
         from advocacy.letters.verification_codes import FileCodes
 
-        base_url = self.settings.public_base_url
-        return FileCodes(self.keys, base_url) if base_url else None
+        return FileCodes(self.keys, self.settings.public_base_url)
 
     @property
     def sessions(self) -> sessionmaker[Session]:

@@ -11,7 +11,7 @@ from advocacy.web.services import services
 
 bp = Blueprint("well_known", __name__)
 
-FORM_PAGES = ("write", "legislators", "preview", "review", "check", "download", "challenge", "send", "sent")
+FORM_PAGES = ("write", "legislators", "preview", "review", "check", "download", "challenge", "send", "sent", "posted")
 SECRET_PAGES = ("confirm", "receipt", "stop", "v")
 OTHER_PLACES = ("/v/", "/staff/", "/hooks/", "/metrics", "/healthz", "/readyz")
 SECURITY_LIFETIME = timedelta(days=180)
