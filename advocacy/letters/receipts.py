@@ -383,7 +383,7 @@ def _ahead(letter: ReceiptLetter, sending: SendingMode) -> Text | None:
         case State.READY | State.DIGEST if letter.paused_until is not None:
             said = message("This office takes no e-mail until %(day)s.", day=letter.paused_until)
             more = message("Then your letter is sent. If it can’t wait, print it and mail it: its text is below.")
-            return EntryMark.HOLD, said, more
+            return EntryMark.HOLD, said, NOTHING_SENT if folder else more
         case State.READY | State.DIGEST if letter.due_at and letter.due_at > sending.now:
             due = letter.due_at
             if folder:

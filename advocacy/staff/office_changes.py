@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from advocacy.database import take_turn
 from advocacy.delivery import pacing
 from advocacy.delivery.models import OFFICE_PAUSED
 from advocacy.letters import digests, outcome_mails
@@ -31,6 +32,7 @@ def change_settings(
     A pause keeps the letters that wait already, and their citizens are mailed that they do; where it ends, they are due
     one after another.
     """
+    take_turn(session, f"office {legislator_id}")
     before = office_settings.settings_of(session, legislator_id)
     if before == values:
         return None

@@ -394,7 +394,7 @@ class ReviewedLetter:
 
 def review_letters(letter_request: LetterRequest, edits: Edits, checker: Checker) -> list[ReviewedLetter]:
     """Look over every letter of a request with the edits that came for it."""
-    language, paused, reviewed = letter_request.language, services().paused_offices(), []
+    language, paused, reviewed = letter_request.language, letter_request.paused_offices, []
     for one in letter_request.compose():
         warnings, until = list(letter_request.directory.warnings(one.row)), paused.get(one.row.id)
         if until is not None and one.recipient.email:

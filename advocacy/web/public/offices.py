@@ -286,7 +286,11 @@ def _prove_address(session: Session, link: OfficeLink, office: Legislator) -> Re
         return _page("office_link", state="proof", official=official, **context)
     begins = now + ADDRESS_DELAY if official else None
     values = replace(settings_of(session, office.id), email=link.email, email_from=begins)
-    _change(session, office.id, values)
+    try:
+        with session.begin_nested():
+            _change(session, office.id, values)
+    except TooManyLinks:
+        return make_response(_page("office_link", state="full", **context), TOO_MANY)
     session.delete(link)
     return _page("office_link", state="proved", official=official, begins=begins, **context)
 

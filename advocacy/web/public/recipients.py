@@ -22,7 +22,6 @@ from advocacy.legislators.models import Legislator, OfficeAddress, to_recipient
 from advocacy.legislators.recipient import Office
 from advocacy.messages import Message, message
 from advocacy.web.public.request import LetterRequest
-from advocacy.web.services import services
 
 MAX_RESULTS = 20
 """How many people a search shows."""
@@ -128,7 +127,7 @@ def shown_recipient(row: Legislator, letter_request: LetterRequest) -> Recipient
     language, recipient = letter_request.language, to_recipient(row)
     telephones = [address.telephone for address in row.addresses if address.telephone]
     warnings = [*notices(row, letter_request.today), *letter_request.directory.warnings(row)]
-    until = services().paused_offices().get(row.id)
+    until = letter_request.paused_offices.get(row.id)
     if until is not None and row.email:
         warnings.append(pause_notice(row, until))
     return RecipientChoice(

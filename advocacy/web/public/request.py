@@ -338,6 +338,7 @@ class LetterRequest:
 
     `before` is the campaign as the form was last shown, where what the letter says of the survey was corrected since.
     `has_moved` tells that the postal code or riding is new. `follows` is the letter that this one follows.
+    `paused_offices` are those that take no e-mail, each until a day.
     """
 
     campaign: OpenCampaign
@@ -350,6 +351,7 @@ class LetterRequest:
     has_moved: bool = False
     before: OpenCampaign | None = None
     follows: FollowedLetter | None = None
+    paused_offices: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     location: Location = field(default=Location(), init=False)
     _composed: list[ComposedLetter] | None = field(default=None, init=False)
 
@@ -375,6 +377,7 @@ class LetterRequest:
             key=current_app.secret_key or "",
             follows=follows,
         )
+        letter_request.paused_offices = site.paused_offices()
         if before is not None:
             letter = before.letters.get(letter_request.template_name)
             letter_request.before = before if letter and corrects(letter, letter_request.template) else None

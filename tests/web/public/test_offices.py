@@ -292,6 +292,22 @@ def test_another_address_counts_two_days_after_it_proved_itself_and_the_director
     assert own in to(work(sender))
 
 
+def test_what_an_office_cannot_be_told_of_any_more_today_is_not_changed(
+    sender: Sender, office: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = settings_page(sender, office)
+    save(sender, path, email="staff.of.naqvi@parl.gc.ca")
+    [proof] = links(sender, OfficeLinkKind.PROOF)
+    there = path_of(sender, proof)
+    monkeypatch.setattr(office_links, "MAX_A_DAY", {**office_links.MAX_A_DAY, OfficeLinkKind.UNDO: 0})
+    sender.follow(there)
+    assert sender.answer(there).status == 429
+    assert save(sender, path, delivery="daily") == 429
+    assert stored(sender, office) == OfficeValues()
+    with sender.runtime.sessions() as session:
+        assert session.scalars(select(AuditEntry).where(AuditEntry.act == Act.OFFICE_CHANGED.value)).all() == []
+
+
 def test_an_address_at_another_domain_waits_for_the_staff(sender: Sender, office: str) -> None:
     path = settings_page(sender, office)
     save(sender, path, email="naqvi.office@gmail.com")

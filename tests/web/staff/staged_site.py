@@ -28,11 +28,13 @@ from advocacy.legislators.legislatures import SENATE
 from advocacy.legislators.models import SourceRecord
 from advocacy.letters.letter_counts import CAME_BACK, DELIVERED, OUTCOME, add_to_tally
 from advocacy.letters.models import FeatureTally, LetterTally, MessageKind
+from advocacy.offices.office_settings import OfficeValues
 from advocacy.rehearsal.report import Alikeness, LettersPerDay, RehearsalReport
 from advocacy.runtime import Runtime
 from advocacy.staff import audit_log, drafts, invitations, jobs, publication, rehearsals, reviews, revisions
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, JobKind, Passkey, Role, Schedule
+from advocacy.staff.office_changes import change_settings
 from advocacy.web.services import NAME
 from advocacy.web.staff import STAFF
 from tests import campaign_files
@@ -106,6 +108,7 @@ def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, s
         for account in (*own, colleague, boss):
             account.name = names.get(account.email.split("@")[0], account.name)
         entry = audit_log.write(session, Act.LETTER_READ, "message:1", by=boss.id, now=now, reason="a complaint")
+        _office(session, "mp-yasir-naqvi", now)
         _draft(session, colleague, now)
         _counts(session, now)
         _rehearsal(session, own[-1], now)
@@ -244,6 +247,18 @@ def _draft(session: Session, by: Account, now: datetime) -> None:
     over = newest_id(session, document)
     files = {**drafts.files_of(session, over), f"{LETTER}/fr.md": f"# {SECRET_WORDS}\n\n{SECRET_WORDS}.\n"}
     drafts.save(session, document, by.id, typed=DraftContent(files), version=0, over=over, now=now)
+
+
+def _office(session: Session, legislator: str, now: datetime) -> None:
+    """Let an office set all that it can, its address still to be confirmed."""
+    values = OfficeValues(
+        language=Language.FR,
+        email="office@elsewhere.example",
+        takes_digest=True,
+        paused_until=day_of(now + timedelta(days=10)),
+        acknowledgement={"en": "Thank you for writing.", "fr": "Merci de votre lettre."},
+    )
+    change_settings(session, legislator, values, act=Act.OFFICE_CHANGED, by=None, now=now, per_hour=0)
 
 
 def _list(session: Session, by: int, now: datetime) -> int:
