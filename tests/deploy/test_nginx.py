@@ -148,6 +148,8 @@ def test_no_word_that_lets_somebody_in_is_in_a_log(front: Proxy, site: Flask) ->
         "/fr/confirm/a-short-one",
         "/v/a-short-one",
         "/en/v/a-short-one",
+        "/fr/bureaux/a-short-one",
+        "/en/offices/a-short-one",
         f"/fr/?q={TOKEN}",
     ]
     referrer = {"Referer": f"https://{NAME}/fr/confirm/{TOKEN}", "User-Agent": "canary-agent", "Cookie": "canary=1"}
