@@ -34,6 +34,9 @@ from advocacy.letters.encrypted_columns import re_encrypt
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Suppression
 from advocacy.migrations import newest_revision
 from advocacy.migrations.alembic_upgrade import upgrade
+from advocacy.offices.models import OfficeLink, OfficeLinkKind
+from advocacy.offices.office_links import send_link
+from advocacy.offices.office_settings import OfficeValues, change, settings_of
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from advocacy.staff import audit_log, browser_sessions, invitations
@@ -328,6 +331,20 @@ def test_a_restored_site_lets_nobody_in_by_what_was_open_then(place: Place) -> N
         assert session.scalars(select(Account.email)).all() == ["m@example.ca"]
         assert browser_sessions.find(session, cookie, now=NOW) is None
         assert invitations.find(session, link, now=NOW) is None
+
+
+def test_offices_letters_go_to_the_directorys_addresses_on_a_restored_site_and_their_links_end(place: Place) -> None:
+    with place.opened() as runtime:
+        settle_in(runtime.sessions)
+        with immediate(runtime.sessions) as session:
+            values = OfficeValues(email="own@parl.example", email_from=NOW, takes_digest=True)
+            change(session, "mp-1", values, now=NOW)
+            send_link(session, "mp-1", OfficeLinkKind.SETTINGS, language=Language.EN, keys=KEYS, now=NOW)
+    file = place.back_up()
+    assert place.restore(file, "--replace").exit_code == 0
+    with place.opened() as runtime, runtime.sessions() as session:
+        assert settings_of(session, "mp-1") == OfficeValues(takes_digest=True)
+        assert session.scalars(select(OfficeLink)).all() == []
 
 
 def test_the_file_and_the_ledger_tell_nothing_to_who_has_no_key(place: Place) -> None:
