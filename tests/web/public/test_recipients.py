@@ -1,5 +1,6 @@
 """Whom a letter goes to is found, listed and shown; nobody is chosen where there is a doubt."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -44,6 +45,13 @@ class Site:
         """Read a form once more as a page carried it, with other recipients chosen."""
         carried = dict(pair for pair in before.hidden() if pair[0] != "recipient")
         return self.read(*recipients, **{**carried, **typed})
+
+
+@pytest.fixture(autouse=True)
+def in_application(app: Flask) -> Iterator[None]:
+    """What offices set for themselves is asked of the site."""
+    with app.app_context():
+        yield
 
 
 @pytest.fixture(scope="module")
