@@ -12,6 +12,7 @@ from advocacy.delivery.states import State
 from advocacy.legislators.directory_queries import is_bounced, mark_bounced
 from advocacy.legislators.models import Legislator, OfficeAddress, Status
 from advocacy.letters import after_bounce, encrypted_columns, erasure, receipts
+from advocacy.letters.answers import put_questions
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import LetterTally, MessageKind, StoredLetter, Submission
 from advocacy.letters.outcome_mails import letters_moved
@@ -242,3 +243,19 @@ def test_where_the_office_s_own_address_sends_letters_back_the_directory_s_is_an
         assert the_mails(now=NOW + DAY).letter(session, under(store, receipt).letters[1].id, "id").to.address == (
             "mp-1@parl.example"
         )
+
+
+def test_the_answer_is_asked_about_two_weeks_after_it_was_mailed_and_not_after_the_return(
+    store: sessionmaker[Session],
+) -> None:
+    receipt = returned(store)
+    [first] = under(store, receipt).letters
+    with store.begin() as session:
+        assert put_questions(session, now=NOW + 15 * DAY) == 0
+    with store.begin() as session:
+        assert after_bounce.note_posted(session, receipt, first.id, now=NOW + 2 * DAY)
+    for day, put in ((14, 0), (15, 0), (17, 1), (18, 0)):
+        with store.begin() as session:
+            assert put_questions(session, now=NOW + day * DAY) == put, day
+    with store.begin() as session:  # it is still there for the second question
+        assert erasure.erase_old(session, now=NOW + 40 * DAY, retention=30 * DAY) == 0
