@@ -81,7 +81,7 @@ def make_digests(
     first = (session.scalar(last) or 0) + 1
     made = []
     for part, of in enumerate(parts, start=first):
-        made.append(Digest(id=new_id(), legislator_id=office, day=day, part=part, created_at=now))
+        made.append(Digest(id=new_id(), legislator_id=office, day=day, part=part))
         _put(session, made[-1], of, now=now, per_hour=per_hour)
     # A site that is restored from an older backup asks a person about these, unless it knows what came of them.
     in_hand = [(one.kind, one.ref, one.public_id) for part in parts for one in part]

@@ -281,7 +281,6 @@ class Digest(Base):
     legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"))
     day: Mapped[date]
     part: Mapped[int] = mapped_column(SmallInteger)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class DigestLetter(Base):

@@ -180,7 +180,7 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
         made[MessageKind.UNDERWAY.value] = kinds[MessageKind.UNDERWAY].content(session, confirmation, "b" * 32)
         first, second = messages(session, MessageKind.LETTER)
         made[MessageKind.LETTER.value] = kinds[MessageKind.LETTER].content(session, first.ref, "c" * 32)
-        session.add(Digest(id="digest", legislator_id=BOTH[0], day=TODAY, part=1, created_at=NOW))
+        session.add(Digest(id="digest", legislator_id=BOTH[0], day=TODAY, part=1))
         session.flush()
         session.add(DigestLetter(letter_id=first.ref, digest_id="digest"))
         first.state = State.DIGEST

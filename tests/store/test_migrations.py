@@ -11,19 +11,42 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, Table, column, insert, inspect, select, table, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    column,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+    table,
+    text,
+    update,
+)
 
 import advocacy
 from advocacy.database import Base, make_engine, table_of
-from advocacy.delivery.models import Message
+from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS
-from advocacy.legislators.models import Status
+from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.recipient import Office
-from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
+from advocacy.letters.models import (
+    Confirmation,
+    Digest,
+    DigestLetter,
+    MessageKind,
+    StoredLetter,
+    Submission,
+    SubmissionStatus,
+)
 from advocacy.migrations import RETRY_AFTER_S, migrate, newest_revision
 from advocacy.migrations.alembic_upgrade import make_config
+from advocacy.offices.models import OfficeEmail
 from tests.databases import both_databases
 
 NOW = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)
@@ -154,6 +177,48 @@ def test_whoever_heard_of_a_letter_that_came_back_is_not_told_again(engine: Engi
         now = table_of(Confirmation)
         marks = connection.execute(select(now.c.id, now.c.bounce_told_at).order_by(now.c.id)).all()
     assert [tuple(one) for one in marks] == [("bounced", NOW), ("on-its-way", None), ("sent", None)]
+
+
+@both_databases
+def test_a_site_that_goes_back_before_daily_mails_loses_no_letter_and_sends_none_twice(engine: Engine) -> None:
+    config = make_config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.execute(insert(table_of(Legislator)).values(A_MEMBER))
+        for name in ("waits", "in-ready", "in-sending", "posted"):
+            put_letter(connection, name, State.DIGEST, told_at=None)
+        messages, letters = table_of(Message), table_of(StoredLetter)
+        connection.execute(delete(messages).where(messages.c.ref == "posted"))
+        connection.execute(update(letters).where(letters.c.id == "posted").values(posted_on=NOW.date()))
+        for part, state in enumerate((State.READY, State.SENDING)):
+            digest = {"id": state.value, "legislator_id": "mp-1", "day": NOW.date(), "part": part}
+            connection.execute(insert(table_of(Digest)).values(digest))
+            connection.execute(insert(table_of(DigestLetter)).values(letter_id=f"in-{state}", digest_id=state.value))
+            put_message(connection, MessageKind.DIGEST, state.value, state=state)
+        put_message(connection, MessageKind.ANSWER_QUESTION, "waits", state=State.READY)
+        put_message(connection, OfficeEmail.LINK, "link", state=State.ACCEPTED)
+        command.downgrade(config, "0028")
+        kinds = messages.c.kind
+        states = connection.execute(select(kinds, messages.c.ref, messages.c.state).order_by(messages.c.ref)).all()
+        moves = table_of(MessageMove)
+        assert connection.scalar(select(func.count()).select_from(moves).where(moves.c.state == State.DIGEST)) == 0
+        assert connection.scalar(select(letters.c.written_before).where(letters.c.id == "posted")) == NOW.date()
+        command.upgrade(config, "head")
+    assert [tuple(one) for one in states] == [
+        ("letter", "in-ready", State.READY),
+        ("letter", "in-sending", State.NEEDS_STAFF),
+        ("letter", "waits", State.READY),
+    ]
+
+
+def put_message(connection: Connection, kind: str, ref: str, *, state: State) -> None:
+    """Put a message, with the move by which it came to its state."""
+    values = {"public_id": f"{kind} {ref}"[:32], "kind": kind, "ref": ref, "state": state, "due_at": NOW}
+    message = insert(table_of(Message)).values(**values, created_at=NOW, changed_at=NOW, attempt=0, tries=0)
+    id_ = connection.scalar(message.values(resent=False, reason="", priority=0).returning(table_of(Message).c.id))
+    move = {"message_id": id_, "at": NOW, "state": state, "by": Actor.SWEEP, "reason": ""}
+    connection.execute(insert(table_of(MessageMove)).values(move))
 
 
 def put_letter(connection: Connection, name: str, state: State, *, told_at: datetime | None) -> None:

@@ -23,7 +23,7 @@ from advocacy.abuse.pressure import SLOT
 from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import outbox
 from advocacy.delivery.states import State
-from advocacy.language import Language
+from advocacy.language import Language, day_of
 from advocacy.letters import answer_counts, digest_delivery, letter_counts
 from advocacy.letters.models import AnswerKind, AnswerTally, Digest
 from advocacy.runtime import Runtime
@@ -334,7 +334,7 @@ def test_the_sweep_makes_the_daily_mail_of_an_office_once_at_six_in_ottawa(runti
     assert (made[0], made[-1], made.index(1)) == (0, 1, made.count(0))
     with runtime.sessions() as session:
         [digest] = session.scalars(select(Digest))
-        assert digest.created_at == MORNING
+        assert digest.day == day_of(MORNING)
 
 
 def test_a_daily_mail_that_cannot_be_made_stops_no_other(

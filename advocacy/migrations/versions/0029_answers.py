@@ -10,6 +10,7 @@ down_revision = "0028"
 branch_labels = None
 depends_on = None
 
+NEW_KINDS = ("answer_question", "answer_reminder", "reply_notice", "digest", "office_link", "office_changed")
 NEW_COLUMNS = ("code_hash", "own_words", "riding_match", "posted_on", "follows_id", "follow_kind")
 
 
@@ -80,7 +81,6 @@ def upgrade() -> None:
         sa.Column("legislator_id", sa.String(100), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("part", sa.SmallInteger(), nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["legislator_id"], ["legislators.id"], name=op.f("fk_digests_legislator_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
         sa.UniqueConstraint("legislator_id", "day", "part", name=op.f("uq_digests_legislator_id_day_part")),
@@ -132,7 +132,27 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them: what citizens said of answers, and what offices set, is lost, and no code leads to a letter."""
+    """Drop them: what citizens said of answers, and what offices set, is lost, and no code leads to a letter.
+
+    What waits for a daily mail leaves alone again; of what such a mail may have left with, a person decides.
+    """
+    op.execute(
+        "UPDATE messages SET state = 'needs_staff' WHERE state = 'digest' AND EXISTS (SELECT 1 FROM digest_letters"
+        " JOIN messages AS mails ON mails.kind = 'digest' AND mails.ref = digest_letters.digest_id"
+        " WHERE digest_letters.letter_id = messages.ref AND mails.state != 'ready')"
+    )
+    op.execute("UPDATE messages SET state = 'ready' WHERE state = 'digest'")
+    op.execute("UPDATE message_moves SET state = 'ready' WHERE state = 'digest'")
+    # The older version has no words for these, and nothing to make them of.
+    messages, moves = (
+        sa.table("messages", sa.column("id"), sa.column("kind")),
+        sa.table("message_moves", sa.column("message_id")),
+    )
+    new = sa.select(messages.c.id).where(messages.c.kind.in_(NEW_KINDS))
+    op.execute(sa.delete(moves).where(moves.c.message_id.in_(new)))
+    op.execute(sa.delete(messages).where(messages.c.kind.in_(NEW_KINDS)))
+    # As a letter that is not sent, one mailed on paper is erased in its time.
+    op.execute("UPDATE stored_letters SET written_before = posted_on WHERE posted_on IS NOT NULL")
     for table in (
         "office_links",
         "office_settings",

@@ -338,7 +338,7 @@ def test_what_waits_for_a_daily_mail_is_named_and_can_be_cancelled(
         message = outbox.locked(session, number)
         assert message is not None
         outbox.make_move(session, message, State.DIGEST, now=NOW, by=Actor.SWEEP)
-        session.add(Digest(id="day", legislator_id=OFFICE, day=NOW.date(), part=1, created_at=NOW))
+        session.add(Digest(id="day", legislator_id=OFFICE, day=NOW.date(), part=1))
         mail = outbox.put(session, MessageKind.DIGEST, "day", now=NOW, pace_key=OFFICE)
         for state in (State.SENDING, State.NEEDS_STAFF):
             outbox.make_move(session, mail, state, now=NOW, by=Actor.SWEEP, reason="no_proof")
@@ -361,7 +361,7 @@ def test_what_waits_for_a_daily_mail_is_named_and_can_be_cancelled(
 def test_a_decision_on_a_daily_mail_is_one_on_all_its_letters(runtime: Runtime, put: Put, manager: Browser) -> None:
     numbers = [put(State.READY) for _ in range(2)]
     with immediate(runtime.sessions) as session:
-        session.add(Digest(id="day", legislator_id=OFFICE, day=NOW.date(), part=1, created_at=NOW))
+        session.add(Digest(id="day", legislator_id=OFFICE, day=NOW.date(), part=1))
         session.flush()
         for number in numbers:
             message = outbox.locked(session, number)
