@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from textwrap import shorten
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -22,7 +23,7 @@ from advocacy.encryption import Keys
 from advocacy.language import Language, Wording
 from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
-from advocacy.letters.letter import Letter, RenderedParagraph, from_json, own_word_count
+from advocacy.letters.letter import VERIFICATION, Letter, RenderedParagraph, from_json, own_word_count
 from advocacy.letters.mail_pages import LEGEND, MailPages, Text, safe_name
 from advocacy.letters.models import Digest, DigestLetter, MessageKind, RidingMatch, StoredLetter, Submission
 from advocacy.messages import Message, message, nmessage
@@ -31,6 +32,8 @@ from advocacy.offices.office_settings import own_address, pause_end, settings_of
 
 RETRY_WITHOUT_CONTACT = timedelta(hours=6)
 """How long a digest waits once a campaign does not say who answers for it."""
+MAX_EXCERPT = 160
+"""Characters of somebody's own words in the contents."""
 MAX_HEADER = 900
 """Characters of a header's value; RFC 5322, 2.1.1, allows a line 998."""
 RIDINGS: Mapping[RidingMatch, Message] = {
@@ -69,6 +72,17 @@ class DayLetter:
     def mail_link(self) -> str:
         """A link that begins an answer."""
         return f"mailto:{quote(self.email, safe='@+.-_')}?subject={quote(f'Re: {self.letter.subject}', safe='')}"
+
+    @property
+    def verification_line(self) -> Message:
+        """How the letter is verified; the letter's own line is in its own language."""
+        return VERIFICATION.with_params(address=self.letter.verification.partition("://")[2])
+
+    @property
+    def excerpt(self) -> str:
+        """How its writer's own words begin."""
+        pieces = ("".join(piece.text for piece in one.pieces if piece.typed_in) for one in self.letter.paragraphs)
+        return shorten(" ".join(filter(None, pieces)), MAX_EXCERPT, placeholder=" …")
 
     def facts(self) -> Iterator[Message]:
         """Return what is said of it in short."""
@@ -109,6 +123,14 @@ class Entry:
         else:
             words = CHANGED if self.first.edited else message("campaign’s text as it is")
         return message("%(writer)s: %(words)s", writer=self.first.title, words=words)
+
+    @property
+    def contents_line(self) -> Text:
+        """The title, and what is known of the postal code of one letter that may not come from the riding."""
+        match = self.first.riding_match
+        if len(self.letters) > 1 or match is None or match is RidingMatch.LIES_IN:
+            return self.title
+        return message("%(title)s, %(riding)s", title=self.title, riding=RIDINGS[match])
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +316,8 @@ def _summary(letters: Sequence[DayLetter]) -> Iterator[Message]:
         yield message("%(num)s from your riding", num=matches[RidingMatch.LIES_IN])
     if matches[RidingMatch.MAY_LIE_IN]:
         yield message("%(num)s perhaps from your riding", num=matches[RidingMatch.MAY_LIE_IN])
+    if matches[RidingMatch.ELSEWHERE]:
+        yield message("%(num)s from another riding", num=matches[RidingMatch.ELSEWHERE])
 
 
 def _differing(letter: Letter, shown: Letter) -> Sequence[RenderedParagraph]:

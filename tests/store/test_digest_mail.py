@@ -18,6 +18,7 @@ from advocacy.delivery.provider import Envelope, TryLater
 from advocacy.exports.mail import to_mail
 from advocacy.language import Language
 from advocacy.letters import encrypted_columns
+from advocacy.letters.digest_mail import MAX_EXCERPT
 from advocacy.letters.edited import editable_body, with_edits
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import RidingMatch, StoredLetter
@@ -199,10 +200,39 @@ def test_what_is_said_of_the_postal_code_is_what_is_known(store: Sessions) -> No
     for number, match in enumerate((*RidingMatch, None)):
         send(store, number, own=f"These are my {number} words.", match=match)
     mail = the_mail(store)
-    assert "5 letters, 5 with own words, 1 from your riding, 1 perhaps from your riding" in mail.text
-    for said in ("in your riding", "perhaps in your riding", "in another riding"):
-        assert mail.text.count(f"postal code {said}") == 1
-    assert mail.text.count("no postal code given") == 1
+    counts = "1 from your riding, 1 perhaps from your riding, 1 from another riding"
+    assert f"5 letters, 5 with own words, {counts}" in mail.text
+    assert mail.text.count("postal code in your riding") == 1
+    contents, _, letters = mail.text.partition("====")
+    for said in ("postal code perhaps in your riding", "postal code in another riding", "no postal code given"):
+        assert contents.count(f": 5 own words, {said}") == 1
+        assert letters.count(said) == 1
+
+
+def test_the_contents_say_how_own_words_begin(store: Sessions) -> None:
+    send(store, 1)
+    send(store, 2, own="Ma sœur attend depuis deux ans. " + "Personne ne répond. " * 20, language=Language.FR)
+    send(store, 3, own="My neighbours ask me about this.")
+    mail = the_mail(store)
+    contents = mail.text.partition("====")[0]
+    assert "3 own words" not in contents
+    assert "| My neighbours ask me about this.\n" in contents
+    [excerpt] = re.findall(r"(?m)^\| (Ma sœur.*)$", contents)
+    assert excerpt.endswith("…")
+    assert len(excerpt) <= MAX_EXCERPT
+    html = BeautifulSoup(mail.html.partition("<h2 style")[0], "html.parser")
+    assert [one.get_text() for one in html.select("p[lang=fr]")] == [excerpt]
+    assert "campaign’s text as it is\n\n" in contents
+
+
+def test_how_letters_are_verified_is_said_in_the_language_of_the_mail(store: Sessions) -> None:
+    send(store, 1, own="Quelques mots à moi.", language=Language.FR)
+    send(store, 2, language=Language.FR)
+    mail = the_mail(store)
+    assert len(re.findall(r"(?m)^To check this letter: lettres\.example\.ca/v/[0-9A-Z-]+$", mail.text)) == 2
+    links = BeautifulSoup(mail.html, "html.parser").select('a[href*="/v/"]')
+    assert ["To check this letter:" in str(link.parent) for link in links] == [True, True]
+    assert "Pour vérifier" not in mail.text + mail.html
 
 
 def test_an_office_gets_its_mail_where_it_wants_it(store: Sessions) -> None:
