@@ -10,7 +10,7 @@ from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.language import Language
+from advocacy.language import Language, Wording
 from advocacy.web.services import Services
 from tests.citizens import came_to, mails_left
 from tests.web.public.sender import Sender
@@ -130,8 +130,18 @@ def test_a_contact_is_spoken_of_only_where_there_is_one(
         "/en/receipt/unknown": "For questions:",
         "/en/privacy": "For access, correction, deletion or questions:",
         "/en/accessibility": "Is something in your way?",
+        "/en/offices": "Who runs the campaigns",
     }
     for path, said in words.items():
         text = sender.follow(path).page.get_text(" ", strip=True)
         assert (said in text) is bool(contact)
         assert "privacy@example.ca" in text if contact else "contact yet" not in text
+
+
+def test_a_contact_stands_apart_from_the_organisers_name(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = {"organiser": Wording.same("Families for Safe Pictures"), "privacy_contact": "privacy@example.ca"}
+    listed = [replace(one, file=one.file.model_copy(update=who)) for one in sender.site.campaigns()]
+    monkeypatch.setattr(Services, "campaigns", lambda _: listed)
+    for path in ("/en/privacy", "/en/offices"):
+        text = " ".join(sender.follow(path).page.get_text().split())
+        assert "Families for Safe Pictures, privacy@example.ca" in text
