@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from advocacy.delivery import outbox
@@ -109,9 +109,14 @@ def token_of(link: OfficeLink, *, keys: Keys) -> str | None:
     return decrypt(keys, link.token_sealed, of=_place(link.id)) if link.token_sealed else None
 
 
-def end_links(session: Session, legislator_id: str) -> None:
-    """End every link of an office: after a change that somebody else made, none of theirs works any more."""
-    session.execute(delete(OfficeLink).where(OfficeLink.legislator_id == legislator_id))
+def end_links(session: Session, legislator_id: str, *, now: datetime) -> None:
+    """End every link of an office: after a change that somebody else made, none of theirs works any more.
+
+    One that waits for a mail of a later day stays, which nobody has yet: whoever reads a mailbox for an hour cannot
+    keep it from being told once more of another address.
+    """
+    is_reminder = and_(OfficeLink.kind == OfficeLinkKind.UNDO, OfficeLink.expires_at > now + UNDO_VALIDITY)
+    session.execute(delete(OfficeLink).where(OfficeLink.legislator_id == legislator_id, ~is_reminder))
 
 
 def links_moved(session: Session, moved: Sequence[tuple[str, State]], _now: datetime) -> None:

@@ -296,22 +296,20 @@ def _prove_address(session: Session, link: OfficeLink, office: Legislator) -> Re
 
 
 def _undo_change(session: Session, link: OfficeLink, office: Legislator) -> ResponseReturnValue:
-    """Show what was changed; where the button is pressed, bring back what was before and end all other links."""
-    site, form = services(), ActForm()
+    """Show what was changed; where the button is pressed, bring back what was before and end all other links.
+
+    The office is told of that as of any change. An address of its own that is brought back from there, and not from the
+    directory's, counts as late as one that has just proved itself.
+    """
+    now, form = services().now(), ActForm()
     former, values = OfficeValues.read(link.former or {}), settings_of(session, office.id)
+    if link.email is not None and former.email != values.email and former.email_from is not None:
+        former = replace(former, email_from=max(former.email_from, now + ADDRESS_DELAY))
     changes = [one.in_language(current_language()) for one in change_texts(former, values)]
     if not form.validate_on_submit():
         return _page("office_link", state="undo", office=office, form=form, changes=changes)
-    office_changes.change_settings(
-        session,
-        office.id,
-        former,
-        act=Act.OFFICE_CHANGED,
-        by=None,
-        now=site.now(),
-        per_hour=site.settings.recipient_per_hour,
-    )
-    office_links.end_links(session, office.id)
+    office_links.end_links(session, office.id, now=now)
+    _change(session, office.id, former)
     return _page("office_link", state="undone", office=office, form=form)
 
 

@@ -234,7 +234,7 @@ def legislator_office(legislator: str) -> ResponseReturnValue:
             reason=form.reason.data or "",
         )
         if act is Act.OFFICE_UNDONE:
-            office_links.end_links(session, row.id)
+            office_links.end_links(session, row.id, now=now)
         elif before is not None:
             language = wanted.language or current_language()
             with suppress(TooManyLinks):

@@ -17,7 +17,7 @@ from advocacy.legislators.models import Legislator
 from advocacy.letters.models import MessageKind
 from advocacy.offices import office_links
 from advocacy.offices.models import OfficeLink, OfficeLinkKind, OfficeSettings
-from advocacy.offices.office_settings import MAX_ACKNOWLEDGEMENT, OfficeValues, settings_of
+from advocacy.offices.office_settings import ADDRESS_DELAY, MAX_ACKNOWLEDGEMENT, OfficeValues, settings_of
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import AuditEntry
 from tests.web.public.sender import Sender
@@ -335,7 +335,56 @@ def test_a_change_is_undone_by_the_link_in_the_mail_about_it_and_all_other_links
     assert stored(sender, office) == OfficeValues()
     assert sender.follow(path).status == 410
     assert sender.follow(there).status == 410
-    assert work(sender) == [], "no mail speaks of what was undone"
+    [mail] = work(sender)
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "No acknowledgement" in body.get_content(), "the mail tells of the undoing, none of what was undone"
+    assert "Not from the office." not in body.get_content()
+
+
+def proves(sender: Sender, address: str) -> None:
+    """Press the button of the newest link to an address of the office's own."""
+    there = path_of(sender, links(sender, OfficeLinkKind.PROOF)[-1])
+    sender.follow(there)
+    assert address in sender.visitor.page.text
+    sender.answer(there)
+
+
+def test_whoever_reads_the_mailbox_for_an_hour_cannot_keep_it_from_being_told_of_another_address(
+    sender: Sender, office: str
+) -> None:
+    own, address = "staff.of.naqvi@parl.gc.ca", directory_address(sender, office)
+    path = settings_page(sender, office)
+    save(sender, path, email=own)
+    proves(sender, own)
+    save(sender, path, email=own, delivery="daily")
+    undo = max(links(sender, OfficeLinkKind.UNDO), key=lambda one: bool(one.former))
+    there = path_of(sender, undo)
+    sender.follow(there)
+    assert sender.answer(there).status == 200
+    assert stored(sender, office).email == own, "what was undone is the daily mail alone"
+    work(sender)
+    sender.clock[0] += DAY
+    assert address in to(work(sender))
+
+
+def test_an_address_that_was_taken_back_does_not_bring_itself_back_unseen(sender: Sender, office: str) -> None:
+    own, address = "staff.of.naqvi@parl.gc.ca", directory_address(sender, office)
+    save(sender, settings_page(sender, office), email=own)
+    proves(sender, own)
+    work(sender)
+    sender.clock[0] += 3 * DAY
+    work(sender)
+    save(sender, settings_page(sender, office))
+    [undo] = [one for one in links(sender, OfficeLinkKind.UNDO) if one.email == own]
+    there = path_of(sender, undo)
+    work(sender)
+    sender.follow(there)
+    sender.answer(there)
+    assert stored(sender, office).email_from == sender.clock[0] + ADDRESS_DELAY
+    assert to(work(sender)) == [address]
+    sender.clock[0] += DAY
+    assert to(work(sender)) == [address], "and once more, before letters go there"
 
 
 def test_a_pause_stops_letters_within_a_minute_and_ends_by_itself(sender: Sender, office: str) -> None:
