@@ -28,6 +28,7 @@ from advocacy.legislators.directory_queries import is_bounced
 from advocacy.legislators.forms_of_address import place_of, role_of
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.letters.office_mails import change_texts
+from advocacy.letters.screening import BlockedKind, screen
 from advocacy.letters.text_cleaning import clean
 from advocacy.offices import office_links
 from advocacy.offices.models import OfficeLink, OfficeLinkKind
@@ -179,7 +180,13 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
 
 
 def _clean_acknowledgement(field: Field) -> None:
+    """Take out what cannot be seen; refuse links and addresses, which whoever reads a mailbox for an hour could spread.
+
+    Telephone numbers may stay.
+    """
     field.data = clean(field.data or "", lines=True)
+    if any(one.kind is not BlockedKind.MISSING_SPACE for one in screen(field.data)):
+        raise ValidationError(_("Leave out links and e-mail addresses."))
     if len(field.data) > MAX_ACKNOWLEDGEMENT:
         most = format_number(MAX_ACKNOWLEDGEMENT, current_language())
         raise ValidationError(_("Shorten it to %(max)s characters.", max=most))

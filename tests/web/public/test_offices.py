@@ -211,12 +211,10 @@ def test_what_an_office_sets_is_stored_told_and_logged(sender: Sender, office: s
     work(sender)
     until = (sender.clock[0] + 7 * DAY).date()
     sent = {"delivery": "daily", "language": "fr", "paused_until": until.isoformat()}
-    assert (
-        save(sender, path, **sent, acknowledgement_en="Thank you.", acknowledgement_fr="Merci.\r\nhttp://x.ca") == 303
-    )
+    assert save(sender, path, **sent, acknowledgement_en="Thank you.", acknowledgement_fr="Merci.\r\nÀ bientôt.") == 303
     values = stored(sender, office)
     assert (values.takes_digest, values.language, values.paused_until) == (True, Language.FR, until)
-    assert values.acknowledgement == {"en": "Thank you.", "fr": "Merci.\nhttp://x.ca"}
+    assert values.acknowledgement == {"en": "Thank you.", "fr": "Merci.\nÀ bientôt."}
     [mail] = work(sender)
     assert to([mail]) == [directory_address(sender, office)]
     body = mail.get_body(("plain",))
@@ -228,7 +226,7 @@ def test_what_an_office_sets_is_stored_told_and_logged(sender: Sender, office: s
         [entry] = session.scalars(select(AuditEntry).where(AuditEntry.act == Act.OFFICE_CHANGED.value))
     assert (entry.account_id, entry.subject, entry.before) == (None, f"office:{office}", {})
     assert entry.after["paused_until"] == until.isoformat()
-    assert save(sender, path, **sent, acknowledgement_en="Thank you.", acknowledgement_fr="Merci.\nhttp://x.ca") == 303
+    assert save(sender, path, **sent, acknowledgement_en="Thank you.", acknowledgement_fr="Merci.\nÀ bientôt.") == 303
     assert work(sender) == [], "what changes nothing tells nothing"
 
 
@@ -248,6 +246,9 @@ def test_settings_that_are_empty_again_leave_no_row(sender: Sender, office: str)
         ("paused_until", "soon"),
         ("email", "nobody"),
         ("acknowledgement_en", "x" * (MAX_ACKNOWLEDGEMENT + 1)),
+        ("acknowledgement_en", "Confirm who you are at https://x.example/a."),
+        ("acknowledgement_fr", "Voir exemple point ca"),
+        ("acknowledgement_fr", "Écrivez à bureau@exemple.ca."),
         ("delivery", "pigeon"),
         ("language", "de"),
     ],
@@ -480,14 +481,14 @@ def test_a_letter_that_waited_for_weeks_expires_and_its_citizen_is_told(sender: 
 def test_an_acknowledgement_stands_as_text_under_a_letter_that_was_sent(sender: Sender, office: str) -> None:
     receipt = confirmed(sender)
     path = settings_page(sender, office)
-    save(sender, path, acknowledgement_fr="Merci <b>beaucoup</b>, voir example.ca")
+    save(sender, path, acknowledgement_fr="Merci <b>beaucoup</b>, 613 996-5322\u202e")
     site = sender.site
     settings = site.settings.model_copy(update={"provider": "smtp", "from_email": "letters@example.ca"})
     sender.app.extensions["advocacy"] = replace(site, settings=settings)
     assert sender.follow(receipt).page.select(".from-office") == []
     work(sender)
     [quote] = sender.follow(receipt).page.select(".from-office blockquote")
-    assert quote.text == "Merci <b>beaucoup</b>, voir example.ca"
+    assert quote.text == "Merci <b>beaucoup</b>, 613 996-5322"
     assert quote["lang"] == "fr"
     assert quote.find("a") is None
     sender.app.extensions["advocacy"] = site
