@@ -83,7 +83,7 @@ class FollowedLetter:
     """A letter that was sent, with what the next one to the same office takes from it.
 
     `first_id` is the letter that the new one is stored as following: the first of its thread. `email` is the address
-    that was proven.
+    that was proven, `receipt` the token of the receipt that the link was opened from.
     """
 
     link: FollowLink
@@ -95,6 +95,8 @@ class FollowedLetter:
     letter: Letter
     name: str
     email: str
+    email_hash: str | None
+    receipt: str
 
     @property
     def kind(self) -> FollowKind:
@@ -148,7 +150,7 @@ def find_followed(session: Session, link: FollowLink, *, keys: Keys) -> Followed
     ).first()
     if found is None:
         return None
-    stored, submission, _confirmation = found
+    stored, submission, confirmation = found
     text = encrypted_columns.read(stored, "letter_sealed", keys=keys)
     email = encrypted_columns.read(submission, "email_sealed", keys=keys)
     if text is None or email is None:
@@ -163,6 +165,8 @@ def find_followed(session: Session, link: FollowLink, *, keys: Keys) -> Followed
         letter=from_json(text),
         name=encrypted_columns.read(submission, "name_sealed", keys=keys) or "",
         email=email,
+        email_hash=confirmation.email_hash,
+        receipt=encrypted_columns.read(confirmation, "receipt_sealed", keys=keys) or "",
     )
 
 
@@ -213,14 +217,19 @@ def find_followers(session: Session, first_ids: Sequence[str], *, keys: Keys) ->
 
 
 def find_receipt(session: Session, followed: FollowedLetter, *, keys: Keys, sent: bool) -> str | None:
-    """Return the token of the receipt of what was written after a letter; with `sent`, only if that did not fail."""
+    """Return the token of the receipt of what was written after a letter; with `sent`, only if that did not fail.
+
+    Where that was confirmed from another address, whose receipt is not this citizen's, it is the followed letter's own.
+    """
     followers = find_followers(session, [followed.first_id], keys=keys)
-    receipts = [one.receipt for one in followers if one.kind is followed.kind and (one.is_sent or not sent)]
-    return receipts[-1] if receipts else None
+    found = [one for one in followers if one.kind is followed.kind and (one.is_sent or not sent)]
+    if not found:
+        return None
+    return found[-1].receipt if found[-1].email_hash == followed.email_hash else followed.receipt
 
 
 class WrittenAlready(Exception):
-    """A letter of this kind was sent after the same one; `receipt` is the token of its receipt."""
+    """A letter of this kind was sent after the same one; `receipt` is the token of the receipt to show."""
 
     def __init__(self, receipt: str) -> None:
         self.receipt = receipt

@@ -472,3 +472,31 @@ def test_a_subject_too_long_for_its_field_is_cut_at_a_word(sender: Sender) -> No
     quoted = re.search(r"“(Please protect[^”]*…)”", page.sheets()[0])
     assert quoted is not None
     assert len(quoted[1]) <= 120
+
+
+def test_who_holds_the_first_receipt_is_led_to_no_receipt_of_another_address(first: Follower) -> None:
+    page = first.on_day(21).reviewed()
+    kept = [(name, opened_before(value) if name == "submission" else value) for name, value in page.values()]
+    first.sent(email=OTHER)
+    link = first.sender.link()
+    first.sender.follow(link)
+    theirs = first.sender.answer(link, act="send").answer.headers["Location"]
+    answer = first.sender.visitor.post("send", [*kept, *AGREED.items()]).answer
+    assert (answer.status_code, answer.headers["Location"]) == (303, first.receipt)
+    assert theirs != first.receipt
+    assert len(first.put()) == 2
+
+
+def test_who_erases_a_follow_up_erases_the_first_letter_of_the_same_address_and_sends_no_second_one(
+    first: Follower,
+) -> None:
+    page = first.on_day(21).reviewed()
+    kept = page.values()
+    own = page.press('[formaction$="/send"]', **AGREED).answer.headers["Location"]
+    moved(first.sender, State.DELIVERED, first.sender.clock[0])
+    first.sender.follow(own)
+    first.sender.answer(f"{own}/delete")
+    other_id = FormId.issue(first.sender.clock[0] - timedelta(hours=1)).sign(SECRET)
+    again = [(name, other_id if name == "submission" else value) for name, value in kept]
+    assert first.sender.visitor.post("send", [*again, *AGREED.items()]).status == 410
+    assert [one.state for one in first.put()] == [State.ACCEPTED, State.DELIVERED]
