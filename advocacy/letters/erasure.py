@@ -417,6 +417,9 @@ def _erase_texts(session: Session, letters: Sequence[str], *, now: datetime) -> 
     session.flush()
     gone = delete(OwnText).where(OwnText.letter_id.in_(letters), or_(OwnText.confirmed_at.is_(None), ~counts))
     _execute(session, gone)
+    # By the code of a letter that no office got nobody has anything to verify, and without its day it would look sent.
+    unsent = and_(StoredLetter.id.in_(letters), StoredLetter.written_before.is_not(None))
+    _execute(session, update(StoredLetter).where(unsent).values(code_hash=None))
     # The letters first: an answer that is being recorded holds its letter until it can be counted here.
     erased: dict[str, Any] = {"letter_sealed": None, "pins": {}, "written_before": None}
     erased |= {"follows_id": None, "follow_kind": None}

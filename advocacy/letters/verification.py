@@ -79,7 +79,7 @@ def _find_stored(session: Session, code: str) -> VerifiedLetter | None:
     if status is SubmissionStatus.AWAITING:
         origin = LetterOrigin.PRINTED if letter.posted_on else LetterOrigin.AWAITING
     else:
-        # Of one that was not sent since its writer had written already, the day stays until the text is erased.
+        # One that was not sent since its writer had written already loses its code with its text.
         origin = LetterOrigin.NOT_SENT if state in NOT_SENT or letter.written_before else LetterOrigin.CONFIRMED
     return VerifiedLetter(
         origin,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from advocacy.app import create_app
 from advocacy.delivery.models import Message
@@ -337,3 +337,17 @@ def test_a_site_that_is_tried_out_puts_no_code_under_its_letters(sender: Sender)
     assert row.code_hash is None
     assert row.own_words == 25
     assert from_json(text or "").verification == ""
+
+
+def test_a_letter_that_was_not_sent_as_its_writer_had_written_already_is_never_said_to_be_confirmed(
+    office: Office,
+) -> None:
+    office.sent()
+    receipt, code = office.confirm(), office.code()
+    with office.runtime.sessions.begin() as session:  # as by an earlier letter to the same office
+        session.execute(delete(Message).where(Message.kind == MessageKind.LETTER))
+        session.execute(update(StoredLetter).values(written_before=NOW.date()))
+    assert office.heading(code) == "Withdrawn or refused before it was sent"
+    office.follow(receipt)
+    office.answer(f"{receipt}/delete")
+    assert office.heading(code) == "No letter of this site has this code"
