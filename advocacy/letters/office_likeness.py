@@ -2,11 +2,12 @@
 
 A sketch is the smallest keyed hashes of the windows of a letter's body (bottom-k: Broder 1997; Cohen and Kaplan 2007).
 It stands for the body in the measure of `alikeness.py`, within a few hundredths, and gives back no word of it. Only the
-campaign's own text is looked for in the sketches: nobody can ask whether an office got some words of a person's.
+campaign's own text is looked for in the sketches, without its sensitive sentences: nobody can ask whether an office got
+some words of a person's, or a letter of somebody who is concerned.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -91,14 +92,17 @@ def read_sketches(session: Session, legislator_id: str) -> Sequence[Sketch]:
     return [Sketch.read(row.windows, row.sketch) for row in session.execute(rows)]
 
 
-def compare(letter: Letter, shipped: Letter, others: Sequence[Sketch], *, keys: Keys) -> Likeness | None:
+def compare(
+    letter: Letter, shipped: Letter, others: Sequence[Sketch], *, keys: Keys, sensitive: Collection[str] = ()
+) -> Likeness | None:
     """Compare a letter with those that its office got; None where these are too few to say anything.
 
-    `shipped` is the same letter without its citizen's own words: what is not in it counts as different.
+    `shipped` is the same letter without its citizen's own words: what is not in it counts as different, and so do the
+    `sensitive` sentences in it. Else whoever chose one could ask whether anybody had, and how many.
     """
     if len(others) < MIN_COMPARED:
         return None
-    comparison = _Comparison(others, windows(shipped.body), keys)
+    comparison = _Comparison(others, _windows_without(shipped.body, sensitive), keys)
     size, shared = len(windows(letter.body)), comparison.shared_with_each(letter.body)
     best = Likeness(len(others), comparison.nearest(shared, size))
     for sentence in _sentences(letter.body):
@@ -137,6 +141,14 @@ class _Comparison:
         """Return the greatest share, of windows shared with each letter, of a text of `size` windows."""
         pairs = zip(shared, self._others, strict=True)
         return max(min(1.0, one / min(size, other.windows)) for one, other in pairs)
+
+
+def _windows_without(body: str, sensitive: Collection[str]) -> frozenset[bytes]:
+    """Return the windows of a body that have nothing in common with some sentences in it."""
+    parts = [body]
+    for sentence in sensitive:
+        parts = [rest for part in parts for rest in part.split(sentence)]
+    return frozenset[bytes]().union(*(windows(part) for part in parts if len(part.encode()) >= WINDOW))
 
 
 def _sentences(body: str) -> list[str]:

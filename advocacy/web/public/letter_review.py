@@ -373,7 +373,8 @@ class ReviewedLetter:
         site = services()
         with site.sessions() as session:
             others = read_sketches(session, self.id)
-        return compare(self.letter, self.composed.shipped, others, keys=site.keys)
+        composed = self.composed
+        return compare(self.letter, composed.shipped, others, keys=site.keys, sensitive=composed.sensitive_texts)
 
     @cached_property
     def paragraphs(self) -> tuple[SheetParagraph, ...]:

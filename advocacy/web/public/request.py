@@ -322,6 +322,14 @@ class ComposedLetter:
         sensitive = {one.fingerprint for one in ones if one.is_sensitive}
         return {statement: wording for statement, wording in self.wordings.items() if statement not in sensitive}
 
+    @property
+    def sensitive_texts(self) -> frozenset[str]:
+        """The sentences that sensitive answers put into letters, in every wording."""
+        options = (one for own in self.template.fields for one in own.options if one.sensitive and one.sentence)
+        ones = (one for offered in self.template.statements[self.language].values() for one in offered.values())
+        wordings = (text for one in ones if one.is_sensitive for text in one.wordings)
+        return frozenset([*(one.sentence.in_language(self.language) for one in options if one.sentence), *wordings])
+
 
 @dataclass(frozen=True, slots=True)
 class Location:

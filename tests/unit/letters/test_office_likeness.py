@@ -11,6 +11,7 @@ from advocacy.language import Language
 from advocacy.letters.alikeness import alikeness, windows
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import compose
+from advocacy.letters.edited import WINDOW
 from advocacy.letters.letter import Kind, Letter, RenderedParagraph
 from advocacy.letters.office_likeness import MIN_COMPARED, SKETCH_SIZE, Sketch, compare, sketch_of
 from tests.builders import TODAY, a_member, a_template, answered, some_answers
@@ -77,6 +78,29 @@ def test_nobody_can_ask_whether_an_office_got_somebody_s_own_words() -> None:
     theirs = sketch_of(OWN, keys=KEYS)
     asked = replace(letter, paragraphs=with_own(letter, OWN).paragraphs[-1:])
     found = compare(asked, letter, [theirs] * MIN_COMPARED, keys=KEYS)
+    assert found is not None
+    assert (found.nearest, found.sentence) == (0, "")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_nobody_can_ask_whether_an_office_got_a_letter_of_somebody_who_is_concerned(language: Language) -> None:
+    template = a_template()
+    fields = answered("takedown-and-standards") | {"relationship": "survivor", "reason": ""}
+    answers = some_answers(fields=MappingProxyType(fields))
+    theirs = compose(template, answers, a_member(), language=language, today=TODAY)
+    field = template.field("relationship")
+    assert field is not None
+    [option] = [one for one in field.options if one.key == "survivor"]
+    assert option.sentence is not None
+    sentence = option.sentence.in_language(language)
+    start = theirs.body.index(sentence)
+    asked = with_own(theirs, theirs.body[start : start + len(sentence) + WINDOW // 2])
+    asked = replace(asked, paragraphs=asked.paragraphs[-1:])
+    others = [sketch_of(asked.body, keys=KEYS)] * MIN_COMPARED
+    found = compare(asked, theirs, others, keys=KEYS)
+    assert found is not None
+    assert found.nearest > 0, "it could be asked"
+    found = compare(asked, theirs, others, keys=KEYS, sensitive=[sentence])
     assert found is not None
     assert (found.nearest, found.sentence) == (0, "")
 

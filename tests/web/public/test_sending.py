@@ -471,6 +471,19 @@ def test_the_review_says_how_alike_a_letter_is_to_those_its_office_got_and_which
         assert session.scalar(select(func.count()).select_from(LetterSketch)) == 6
 
 
+def test_the_review_does_not_tell_whether_an_office_got_a_letter_of_a_survivor(sender: Sender) -> None:
+    visitor = sender.visitor.post("review", {**FILLED, "relationship": "survivor", "reason": ""})
+    name = next(name for name, _ in visitor.values() if name.startswith("body-"))
+    body = dict(visitor.values())[name].replace("\r\n", "\n")
+    start = body.index("I am a survivor.")
+    asked = body[start : start + 40]
+    sent_before(sender, name.removeprefix("body-"), [asked] * 5)
+    visitor.press('[formaction$="/review"]', **{name: asked})
+    assert dict(visitor.values())[name] == asked
+    assert "is also in another that this office got" not in visitor.answer.text
+    assert "At most 0% of it is also in another" in visitor.answer.text
+
+
 def sent_before(sender: Sender, office: str, bodies: list[str]) -> None:
     """Let an office have got letters with these bodies."""
     with sender.runtime.sessions.begin() as session:
