@@ -14,7 +14,7 @@ from advocacy.delivery import outbox, pacing
 from advocacy.delivery.models import Actor, Message, Priority
 from advocacy.delivery.states import RANK, SETTLED, State, follow
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
-from advocacy.erasure_ledger import note_moved, note_moved_after_commit
+from advocacy.erasure_ledger import CLOCK_TOLERANCE, note_moved, note_moved_after_commit
 from advocacy.language import day_of
 from advocacy.letters import digests, encrypted_columns, outcome_mails
 from advocacy.letters.models import Digest, DigestLetter, MessageKind, StoredLetter, new_id
@@ -27,7 +27,7 @@ MAX_CHARACTERS = 500_000
 What is more goes into a further one of the same day: servers refuse mails of ten megabytes and more.
 """
 FOLLOWED_FOR = timedelta(days=3)
-"""For how long after a digest moved it is looked for letters that did not move with it."""
+"""For how long after a digest moved it is looked for letters that moved with it before, and did not this time."""
 
 
 def offices_due(session: Session, *, now: datetime) -> Sequence[str]:
@@ -110,7 +110,8 @@ def follow_digests(session: Session, *, now: datetime, test_mode: bool = False) 
         select(digest.ref, digest.state, digest.reason)
         .join(DigestLetter, DigestLetter.digest_id == digest.ref)
         .join(letter, and_(letter.kind == MessageKind.LETTER, letter.ref == DigestLetter.letter_id))
-        .where(digest.kind == MessageKind.DIGEST, digest.state.in_(SETTLED), digest.changed_at > now - FOLLOWED_FOR)
+        .where(digest.kind == MessageKind.DIGEST, digest.state.in_(SETTLED))
+        .where(or_(digest.changed_at > now - FOLLOWED_FOR, letter.state == State.DIGEST))
         .where(letter.state.in_((State.DIGEST, *RANK)), letter.state != digest.state)
         .distinct()
     )
@@ -121,14 +122,18 @@ def follow_digests(session: Session, *, now: datetime, test_mode: bool = False) 
 
 
 def _waiting(now: datetime) -> Select[Message, StoredLetter]:
-    """Return the query for the letters that wait since before the last digests, the oldest first."""
+    """Return the query for the letters that wait since before the last digests, the oldest first.
+
+    Those that by a clock that was ahead came later than now are among them.
+    """
     paused = OfficeSettings.paused_until
     return (
         select(Message, StoredLetter)
         .join(StoredLetter, StoredLetter.id == Message.ref)
         .join(OfficeSettings, OfficeSettings.legislator_id == StoredLetter.legislator_id)
         .where(Message.kind == MessageKind.LETTER, Message.state == State.DIGEST)
-        .where(Message.changed_at <= digests.latest_time(now), StoredLetter.letter_sealed.is_not(None))
+        .where(or_(Message.changed_at <= digests.latest_time(now), Message.changed_at > now + CLOCK_TOLERANCE))
+        .where(StoredLetter.letter_sealed.is_not(None))
         .where(OfficeSettings.takes_digest, or_(paused.is_(None), paused <= day_of(now)))
         .where(~digests.is_in_digest(Message.ref))
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from advocacy.delivery import outbox
@@ -47,12 +47,20 @@ def is_in_digest(letter_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
 
 def may_have_left(letter_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """Return the condition for a letter whose digest is being sent, or was perhaps."""
+    return _has_digest(letter_id, (State.SENDING, State.UNCERTAIN, State.NEEDS_STAFF))
+
+
+def waits_in_digest(letter_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Return the condition for a letter whose digest was made and waits, as while its office takes none."""
+    return _has_digest(letter_id, (State.READY,))
+
+
+def _has_digest(letter_id: InstrumentedAttribute[str], states: Sequence[State]) -> ColumnElement[bool]:
     digest = aliased(Message)
     return (
         exists()
         .where(DigestLetter.letter_id == letter_id, digest.ref == DigestLetter.digest_id)
-        .where(digest.kind == MessageKind.DIGEST)
-        .where(digest.state.in_((State.SENDING, State.UNCERTAIN, State.NEEDS_STAFF)))
+        .where(digest.kind == MessageKind.DIGEST, digest.state.in_(states))
     )
 
 
@@ -66,12 +74,14 @@ def public_ids(session: Session, letters: Sequence[str]) -> Sequence[str]:
 def add_waiting(session: Session, ready: Sequence[Message], *, now: datetime, by: Actor) -> None:
     """Have those of these `locked` letters that are to offices that take digests wait for the next one."""
     takes = set(session.scalars(select(OfficeSettings.legislator_id).where(OfficeSettings.takes_digest)))
-    for message in ready:
-        if message.pace_key in takes:
-            is_paused = message.reason == OFFICE_PAUSED
-            outbox.note_move(session, message, State.DIGEST, now=now, by=by, reason=OFFICE_PAUSED if is_paused else "")
-            message.due_at = message.first_due_at = next_time(message.due_at if is_paused else now)
+    waiting = [one for one in ready if one.pace_key in takes]
+    for message in waiting:
+        is_paused = message.reason == OFFICE_PAUSED
+        outbox.note_move(session, message, State.DIGEST, now=now, by=by, reason=OFFICE_PAUSED if is_paused else "")
+        message.due_at = message.first_due_at = next_time(message.due_at if is_paused else now)
     session.flush()
+    # One that staff have sent once more has nothing to do with the digest that it was in.
+    session.execute(delete(DigestLetter).where(DigestLetter.letter_id.in_([one.ref for one in waiting])))
 
 
 def plan_anew(session: Session, office: str, *, begin: datetime, reason: str = "") -> Sequence[str]:

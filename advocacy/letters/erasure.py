@@ -157,7 +157,8 @@ def expire_waiting(session: Session, *, now: datetime, retention: timedelta) -> 
     """
     unread = and_(Message.state == State.HELD, Message.changed_at <= now - retention)
     is_paused = and_(Message.state == State.READY, Message.reason == OFFICE_PAUSED)
-    waits = or_(is_paused, and_(Message.state == State.DIGEST, ~digests.is_in_digest(Message.ref)))
+    may_wait = or_(~digests.is_in_digest(Message.ref), digests.waits_in_digest(Message.ref))
+    waits = or_(is_paused, and_(Message.state == State.DIGEST, may_wait))
     # Whoever renews a pause for ever keeps nobody's letter for ever.
     kept = and_(waits, Message.created_at <= now - LONGEST_PAUSE)
     old = select(Message.id).where(Message.kind == MessageKind.LETTER, or_(unread, kept))
@@ -376,7 +377,9 @@ def _old_letters(now: datetime, retention: timedelta) -> Select[str]:
     One not sent, or mailed on paper, counts from its confirmation. What nobody decided on since then is among them, a
     digest's letters too, and what waits for its campaign's contact for so long.
     """
-    in_digest = and_(Message.state == State.DIGEST, digests.is_in_digest(StoredLetter.id))
+    in_digest = and_(
+        Message.state == State.DIGEST, digests.is_in_digest(StoredLetter.id), ~digests.waits_in_digest(StoredLetter.id)
+    )
     ended = or_(Message.state.in_({*SETTLED, State.NEEDS_STAFF}), in_digest)
 
     def is_older(before: datetime) -> ColumnElement[bool]:

@@ -414,6 +414,64 @@ def test_what_is_in_a_digest_that_nobody_decided_on_is_erased_in_time(store: Ses
         assert session.scalars(select(StoredLetter.letter_sealed)).all() == [None]
 
 
+def test_what_is_in_a_digest_that_a_pause_keeps_waits_as_long_as_any_letter_and_its_citizen_is_told(
+    store: Sessions,
+) -> None:
+    a_letter(store, 1)
+    make_all(store)
+    pause(store, date(2027, 6, 1), now=MORNING + MINUTE)
+    with immediate(store) as session:
+        assert erasure.erase_old(session, now=MORNING + 31 * DAY, retention=30 * DAY) == 0
+        assert erasure.expire_waiting(session, now=EVENING + 60 * DAY, retention=30 * DAY) == []
+    late = EVENING + 61 * DAY
+    with immediate(store) as session:
+        expired = erasure.expire_waiting(session, now=late, retention=30 * DAY)
+        outcome_mails.letters_moved(session, [(one.ref, one.state) for one in expired], late)
+    assert states(store) == ["expired"]
+    pause(store, None, now=late)
+    postbox = Postbox()
+    deliver(store, postbox, now=late + DAY)
+    assert (postbox.mails, states(store, "digest")) == ([], ["cancelled"])
+    with store() as session:
+        assert len(messages(session, "outcome")) == 1
+
+
+def test_a_letter_that_staff_have_sent_once_more_goes_with_the_next_digest(store: Sessions) -> None:
+    a_letter(store, 1)
+    make_all(store)
+    with immediate(store) as session:
+        [digest], [letter] = messages(session, "digest"), messages(session, "letter")
+        # As after a backup is restored: nobody knows whether it left.
+        outbox.make_move(session, letter, State.NEEDS_STAFF, now=MORNING, by=Actor.STAFF)
+        outbox.make_move(session, digest, State.CANCELLED, now=MORNING, by=Actor.STAFF)
+        outbox.retry_by_staff(session, letter.id, now=MORNING)
+    for minute in range(2):
+        with immediate(store) as session:
+            digests.follow_settings(session, now=MORNING + minute * MINUTE, per_hour=60)
+            digest_delivery.follow_digests(session, now=MORNING + minute * MINUTE)
+    assert states(store) == ["digest"]
+    [second] = make_all(store, now=MORNING + DAY)
+    assert digest_of(store, second, now=MORNING + DAY).subject.startswith("1 lettre")
+
+
+def test_letters_follow_their_digest_however_long_the_workers_were_gone(store: Sessions) -> None:
+    a_letter(store, 1)
+    make_all(store)
+    with immediate(store) as session:
+        [digest] = messages(session, "digest")
+        for state in (State.SENDING, State.ACCEPTED):
+            outbox.make_move(session, digest, state, now=MORNING, by=Actor.WORKER)
+    with immediate(store) as session:
+        digest_delivery.follow_digests(session, now=MORNING + 5 * DAY)
+    assert states(store) == ["accepted"]
+
+
+def test_a_letter_that_was_confirmed_by_a_clock_ahead_goes_the_next_morning(store: Sessions) -> None:
+    a_letter(store, 1, now=EVENING + 40 * DAY)
+    [digest] = make_all(store)
+    assert digest_of(store, digest).subject.startswith("1 lettre")
+
+
 def test_whoever_takes_back_all_is_told_that_a_digest_may_have_left(store: Sessions) -> None:
     a_letter(store, 1)
     make_all(store)
