@@ -353,6 +353,7 @@ def _change_settings(session: Session, office: Legislator, token: str) -> Respon
         values=form.values,
         is_doubtful=bool(form.values.email) and is_bounced(session, form.values.email or ""),
         directory_address=_masked(office.email or ""),
+        now=now,
         first=day_of(now),
         last=day_of(now + MAX_PAUSE),
         max_length=MAX_ACKNOWLEDGEMENT,

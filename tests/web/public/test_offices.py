@@ -309,6 +309,19 @@ def test_what_an_office_cannot_be_told_of_any_more_today_is_not_changed(
         assert session.scalars(select(AuditEntry).where(AuditEntry.act == Act.OFFICE_CHANGED.value)).all() == []
 
 
+def test_the_settings_say_whether_letters_go_to_another_address_already(sender: Sender, office: str) -> None:
+    save(sender, settings_page(sender, office), email="staff.of.naqvi@parl.gc.ca")
+    [proof] = links(sender, OfficeLinkKind.PROOF)
+    there = path_of(sender, proof)
+    sender.follow(there)
+    sender.answer(there)
+    assert "Letters go there from November 27, 2026" in sender.follow(settings_page(sender, office)).page.text
+    sender.clock[0] += ADDRESS_DELAY
+    page = sender.follow(settings_page(sender, office)).page.text
+    assert "Letters go there." in page
+    assert "Letters go there from" not in page
+
+
 def test_an_address_at_another_domain_waits_for_the_staff(sender: Sender, office: str) -> None:
     path = settings_page(sender, office)
     save(sender, path, email="naqvi.office@gmail.com")
