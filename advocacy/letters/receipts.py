@@ -404,6 +404,7 @@ def _ahead(letter: ReceiptLetter, sending: SendingMode) -> Text | None:
 UNDERWAY = frozenset({State.READY, State.DIGEST, State.SENDING, State.ACCEPTED})
 HEADLINES: Mapping[State, Message] = {
     **dict.fromkeys(UNDERWAY, message("Your letter is on its way to %(name)s")),
+    State.ACCEPTED: message("Your letter to %(name)s was sent"),
     State.DELIVERED: message("Your letter to %(name)s was delivered to the office’s mail server"),
     State.HELD: message("We will check your letter to %(name)s before sending it"),
     State.DIGEST: message("Your letter goes to %(name)s with the office’s daily mail"),
@@ -464,6 +465,8 @@ def _headline_of_several(states: Set[State | None], sending: SendingMode) -> Mes
             return message("Test: your letters go to the test address")
         case MailMode.SEND if states == {State.DELIVERED}:
             return message("Your letters were delivered to the offices’ mail servers")
+        case MailMode.SEND if states <= HANDED_OVER:
+            return message("Your letters were sent")
         case MailMode.SEND if states <= UNDERWAY and not waits:
             return message("Your letters are on their way")
     return FOLLOW_LETTERS

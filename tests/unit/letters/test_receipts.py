@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from advocacy.delivery.states import State
+from advocacy.delivery.states import HANDED_OVER, State
 from advocacy.language import Language
 from advocacy.letters.holding import HoldReason
 from advocacy.letters.receipts import ReceiptLetter, SendingMode, StateChange, TimelineEntry, headline, timeline
@@ -125,7 +125,8 @@ def test_a_time_is_given_only_while_it_is_to_come() -> None:
 
 def test_the_headline_of_one_letter_says_how_it_stands() -> None:
     titles = {state: english(headline([in_state(state)], ["Yasir Naqvi"], SENDING)) for state in (*State, None)}
-    assert titles[State.READY] == titles[State.ACCEPTED] == "Your letter is on its way to Yasir Naqvi"
+    assert titles[State.READY] == titles[State.SENDING] == "Your letter is on its way to Yasir Naqvi"
+    assert titles[State.ACCEPTED] == "Your letter to Yasir Naqvi was sent", "weeks later, too"
     assert titles[State.DELIVERED] == "Your letter to Yasir Naqvi was delivered to the office’s mail server"
     assert titles[State.BOUNCED] == "Your letter to Yasir Naqvi came back"
     assert titles[None] == "You already wrote to Yasir Naqvi"
@@ -147,6 +148,7 @@ TITLES: dict[MailMode, dict[State, str]] = {
     MailMode.SEND: {
         **dict.fromkeys(UNDERWAY, "Your letter is on its way to x"),
         State.DIGEST: "Your letter goes to x with the office’s daily mail",
+        State.ACCEPTED: "Your letter to x was sent",
         State.DELIVERED: "Your letter to x was delivered to the office’s mail server",
         **ENDED,
     },
@@ -182,7 +184,10 @@ def says_no_more(mode: MailMode, states: tuple[State | None, ...], *, paused: bo
     waits = paused and not {State.READY, State.DIGEST}.isdisjoint(states)
     is_underway = set(states) <= set(UNDERWAY)
     is_delivered = set(states) == {State.DELIVERED}
-    assert (title == "Your letters are on their way") is (mode is MailMode.SEND and is_underway and not waits)
+    is_sent = set(states) <= HANDED_OVER and not is_delivered
+    assert (title == "Your letters were sent") is (mode is MailMode.SEND and is_sent)
+    is_on_its_way = is_underway and not is_sent and not waits
+    assert (title == "Your letters are on their way") is (mode is MailMode.SEND and is_on_its_way)
     assert ("office" in title) is ((mode is MailMode.SEND and is_delivered) or set(states) == {None})
     assert ("test address" in title) is (
         mode is MailMode.TEST_RECIPIENT and (is_delivered or (is_underway and not waits))
@@ -196,7 +201,8 @@ def says_no_more(mode: MailMode, states: tuple[State | None, ...], *, paused: bo
         ((State.READY, State.ACCEPTED), "Your letters are on their way"),
         ((State.DELIVERED, State.DELIVERED), "Your letters were delivered to the offices’ mail servers"),
         ((State.DELIVERED, State.BOUNCED), "Follow your letters"),
-        ((State.DELIVERED, State.ACCEPTED), "Follow your letters"),
+        ((State.ACCEPTED, State.ACCEPTED), "Your letters were sent"),
+        ((State.DELIVERED, State.ACCEPTED), "Your letters were sent"),
         ((None, None), "You already wrote to these offices"),
         ((State.READY, None), "Follow your letters"),
     ],

@@ -50,6 +50,7 @@ def test_paper_and_telephone_are_offered_at_once(sender: Sender, language: Langu
     assert ("No stamp is needed" if language is Language.EN else "timbre") in ways.get_text()
     assert ways.select('a[href^="tel:"]')
     assert not ways.select('[action$="/other-address"]'), "the directory has no other address"
+    assert len(page.select(".btn-main")) == 1, "whom else to write to is no rival of what to do now"
 
 
 def test_nothing_is_offered_for_a_letter_that_is_on_its_way(sender: Sender) -> None:
