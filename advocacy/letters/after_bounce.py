@@ -147,17 +147,20 @@ def _lock_returned(
 ) -> tuple[Confirmation, StoredLetter] | None:
     """Return a letter under a receipt that came back and that nothing was done about yet.
 
-    Its message is locked, as by whoever erases it: what is erased meanwhile is not found. The pace comes first, as with
-    all who lock both; before it the confirmation, where another follow-up may be sent in place of this one.
+    Its message is locked, as by whoever erases it: what is erased meanwhile is not found. Then comes the confirmation,
+    as with reports, where another follow-up may be sent in place of this one, and then the pace, as with whoever
+    confirms. Those who lock a pace first lock messages that wait, and this one does not.
     """
     row, letter = find_confirmation(session, token), session.get(StoredLetter, letter_id)
     message = outbox.find(session, MessageKind.LETTER, letter_id)
     if row is None or letter is None or message is None:
         return None
+    if message.state not in CAME_BACK:
+        return None
+    locked = outbox.locked(session, message.id)
     if letter.follows_id is not None:
         session.execute(select(Confirmation.id).where(Confirmation.id == row.id).with_for_update())
     pacing.lock(session, letter.legislator_id, now=now)
-    locked = outbox.locked(session, message.id)
     session.refresh(letter)
     is_theirs = letter.submission is not None and letter.submission.confirmation_id == row.id
     is_returned = locked is not None and locked.state in CAME_BACK and letter.letter_sealed is not None

@@ -6,14 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
+from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
 from advocacy.encryption import hashed
 from advocacy.language import Language
+from advocacy.legislators import corrections
 from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns, follow_ups
 from advocacy.letters.after_bounce import send_to_other_address
@@ -22,6 +24,7 @@ from advocacy.letters.erasure import erase_all
 from advocacy.letters.follow_ups import FollowedLetter, FollowLink, WrittenAlready, find_followed, submit_follower
 from advocacy.letters.holding import NOTHING_HELD
 from advocacy.letters.models import Confirmation, FollowKind, StoredLetter, Submission
+from advocacy.letters.outcome_mails import letters_moved
 from advocacy.letters.submit import NewSubmission, Outcome
 from tests.citizens import (
     EMAIL,
@@ -190,6 +193,38 @@ def test_one_that_came_back_goes_to_another_address_unless_another_was_written(
         assert send_to_other_address(session, receipt, message.ref, keys=KEYS, now=hour, per_hour=60)
     assert letters_put(store) == 3
     assert press(store, followed, "tab 3", now=hour)[1] is not None
+    assert letters_put(store) == 3
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_report_and_a_press_about_one_letter_do_not_wait_for_each_other(store: sessionmaker[Session]) -> None:
+    _, receipt = press(store, sent_once(store), "tab 1")
+    assert receipt is not None
+    with store.begin() as session:
+        message = messages(session, "letter")[1]
+        came_to(session, message, State.FAILED, now=LATER)
+        office = session.get_one(Legislator, "mp-1")
+        corrections.correct(session, office, {"email": "new@parl.example"}, by=1, now=LATER + timedelta(hours=1))
+
+    def send_again() -> bool:
+        with immediate(store) as session:
+            session.execute(text("SET LOCAL application_name = 'press'"))
+            return send_to_other_address(session, receipt, message.ref, keys=KEYS, now=LATER, per_hour=60)
+
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'press' AND wait_event_type = 'Lock'"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with immediate(store) as session:
+            locked = outbox.locked(session, message.id)
+            assert locked is not None
+            pressed = pool.submit(send_again)
+            with store() as other:
+                while not other.scalar(waiting):
+                    other.rollback()
+            outbox.make_move(session, locked, State.BOUNCED, now=LATER, by=Actor.EVENT)
+            letters_moved(session, [(message.ref, State.BOUNCED)], LATER)
+        assert pressed.result()
     assert letters_put(store) == 3
 
 
