@@ -136,6 +136,12 @@ def corrections_of(session: Session, legislator_id: str) -> Mapping[str, Correct
     return {correction.field: correction for correction in found}
 
 
+def is_corrected_since(session: Session, legislator_id: str, field: str, *, moment: datetime) -> bool:
+    """Whether staff corrected a fact after a moment."""
+    correction = corrections_of(session, legislator_id).get(field)
+    return correction is not None and correction.at > moment
+
+
 def conflicting_corrections(session: Session) -> Sequence[Correction]:
     """Return the corrections whose list has changed since and still does not agree, each with its legislator."""
     return [one for one in session.scalars(select(Correction).order_by(Correction.id)) if one.differs]

@@ -14,6 +14,7 @@ from advocacy.database import table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.models import OFFICE_PAUSED, Message, MessageMove
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
+from advocacy.legislators.corrections import is_corrected_since
 from advocacy.legislators.directory_queries import mark_bounced
 from advocacy.letters.holding import HoldReason, Refusal
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission
@@ -42,7 +43,9 @@ def letters_moved(
             message = outbox.find(session, MessageKind.LETTER, letter.id)
             left_at, reason = (_left_at(session, message) or now, message.reason) if message else (now, "")
             own = own_address(session, letter.legislator_id, left_at)
-            mark_bounced(session, letter.legislator_id, now=now, reason=reason, email=own)
+            # What left before staff corrected the directory says nothing of the address that is there now.
+            if own is not None or not is_corrected_since(session, letter.legislator_id, "email", moment=left_at):
+                mark_bounced(session, letter.legislator_id, now=now, reason=reason, email=own)
     # Of two letters handed over at the same moment, the second waits here and then sees the first.
     locked = session.connection().execute(_lock(), {"refs": [ref for ref, _ in moved]})
     confirmations = locked.scalars().all()

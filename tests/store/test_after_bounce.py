@@ -8,7 +8,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
+from advocacy.delivery import outbox
+from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
+from advocacy.legislators import corrections
 from advocacy.legislators.directory_queries import is_bounced, mark_bounced
 from advocacy.legislators.models import Legislator, OfficeAddress, Status
 from advocacy.letters import after_bounce, encrypted_columns, erasure, receipts
@@ -119,6 +122,22 @@ def test_an_address_that_mail_came_back_from_is_no_other(store: sessionmaker[Ses
         session.execute(update(Legislator).values(status=Status.LEFT, email="someone@parl.example"))
         session.expire_all()
         assert other_address(session, session.get_one(Legislator, "mp-1"), "mp-1@parl.example", now=NOW) == ""
+
+
+@pytest.mark.parametrize(("left", "doubted"), [(NOW, False), (NOW + 2 * DAY, True)])
+def test_a_return_of_what_left_before_a_correction_says_nothing_of_the_address_that_is_right_now(
+    store: sessionmaker[Session], left: datetime, *, doubted: bool
+) -> None:
+    assert confirmed(store, sent_in(store, to=("mp-1",)))
+    with store.begin() as session:
+        office = session.get_one(Legislator, "mp-1")
+        corrections.correct(session, office, {"email": NEWER}, by=1, now=NOW + DAY)
+        [message] = messages(session, MessageKind.LETTER)
+        came_to(session, message, State.ACCEPTED, now=left)
+        outbox.make_move(session, message, State.BOUNCED, now=NOW + 3 * DAY, by=Actor.EVENT)
+        letters_moved(session, [(message.ref, State.BOUNCED)], NOW + 3 * DAY)
+        assert is_bounced(session, NEWER) is doubted
+        assert other_address(session, office, "mp-1@parl.example", now=NOW) == ("" if doubted else NEWER)
 
 
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.CANCELLED, State.SENDING])
