@@ -116,12 +116,14 @@ class Entry:
     @property
     def title(self) -> Text:
         if len(self.letters) > 1:
-            sent = message("%(num)s people sent “%(name)s” as it is, in %(language)s", num=len(self.letters))
+            sent = message(
+                "%(num)s people sent “%(name)s” without words of their own, in %(language)s", num=len(self.letters)
+            )
             return sent.with_params(name=self.name, language=self.first.letter.language.names)
         if self.first.own_words:
             words = nmessage("%(num)d own word", "%(num)d own words", self.first.own_words)
         else:
-            words = CHANGED if self.first.edited else message("campaign’s text as it is")
+            words = CHANGED if self.first.edited else message("campaign’s text, no own words")
         return message("%(writer)s: %(words)s", writer=self.first.title, words=words)
 
     @property

@@ -109,7 +109,7 @@ def test_own_words_come_first_then_what_was_changed_and_the_campaigns_text_is_th
         "1. Citizen Twelve, Ottawa ON  K1S 1A1: 13 own words",
         "2. Citizen Eleven, Ottawa ON  K1S 1A1: 6 own words",
         "3. Citizen Ten, Ottawa ON  K1S 1A1: campaign’s text changed",
-        "4. 3 people sent “Takedown and safety standards” as it is, in English",
+        "4. 3 people sent “Takedown and safety standards” without words of their own, in English",
     ]
     shared = mail.text.partition("4. 3 people")[2].partition("4. 3 people")[2]
     assert shared.count("Dear Yasir Naqvi:") == 1
@@ -222,7 +222,7 @@ def test_the_contents_say_how_own_words_begin(store: Sessions) -> None:
     assert len(excerpt) <= MAX_EXCERPT
     html = BeautifulSoup(mail.html.partition("<h2 style")[0], "html.parser")
     assert [one.get_text() for one in html.select("p[lang=fr]")] == [excerpt]
-    assert "campaign’s text as it is\n\n" in contents
+    assert "campaign’s text, no own words\n\n" in contents
 
 
 def test_how_letters_are_verified_is_said_in_the_language_of_the_mail(store: Sessions) -> None:
