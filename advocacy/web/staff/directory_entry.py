@@ -190,9 +190,10 @@ def legislator_trusted(legislator: str) -> Response:
 
 
 class OfficeForm(StaffForm):
-    """What staff do about what an office set, and why."""
+    """What staff do about what an office set, and why; `email` is the address that they confirm."""
 
     act = StringField(validators=[AnyOf((FORMER, NOTHING, CONFIRM))])
+    email = StringField()
     reason = StringField(
         _l("Why"),
         filters=[one_line],
@@ -216,6 +217,9 @@ def legislator_office(legislator: str) -> ResponseReturnValue:
         wanted, act = office_changes.former_settings(session, row.id), Act.OFFICE_UNDONE
         if form.act.data == NOTHING:
             wanted = NOTHING_SET
+        elif form.act.data == CONFIRM and (form.email.data or "") != (values.email or ""):
+            form.reason.errors = [_("The office named another address meanwhile. Look again.")]
+            return _page(session, row, entry_form(row), office_form=form), 422
         elif form.act.data == CONFIRM:
             # A second time it changes nothing: letters go there already.
             begins = (values.email_from or now) if values.email else None
@@ -288,6 +292,7 @@ def _page(
         office_form=office_form or OfficeForm(formdata=None),
         office_settings=texts.office_settings_texts(values),
         former_settings=texts.office_settings_texts(office_changes.former_settings(session, row.id)),
+        own_address=values.email or "",
         own_doubt=own_doubt,
         awaits_confirmation=values.email is not None and (values.email_from is None or own_doubt is not None),
         doubt=session.get(BouncedAddress, row.email.casefold()) if row.email else None,

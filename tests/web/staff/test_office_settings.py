@@ -21,6 +21,7 @@ from tests.web.shared_site import NOW
 from tests.web.staff.conftest import NewBrowser
 
 OFFICE = "mp-yasir-naqvi"
+ELSEWHERE = "office@elsewhere.example"
 ENTRY = f"/staff/directory/entry/{OFFICE}"
 DAILY = OfficeValues(takes_digest=True, acknowledgement={"en": "Thank you for writing."})
 PAUSED = OfficeValues(takes_digest=True, paused_until=date(2026, 12, 6))
@@ -93,30 +94,46 @@ def test_staff_take_back_what_an_office_set_with_a_reason(
 def test_staff_confirm_an_address_at_another_domain_and_the_office_is_told(
     runtime: Runtime, browser: NewBrowser
 ) -> None:
-    set_by_office(runtime, OfficeValues(email="office@elsewhere.example"))
+    set_by_office(runtime, OfficeValues(email=ELSEWHERE))
     manager = browser(Role.MANAGER)
     assert "Confirm the address" in manager.page(ENTRY).text
-    assert manager.post(f"{ENTRY}/office", {"act": "confirm", "reason": "Called them"}).status_code == 303
+    assert (
+        manager.post(f"{ENTRY}/office", {"act": "confirm", "email": ELSEWHERE, "reason": "Called them"}).status_code
+        == 303
+    )
     assert values_of(runtime).email_from == NOW
     with runtime.sessions() as session:
         kinds = [one.kind for one in session.scalars(select(OfficeLink))]
     assert kinds == [OfficeLinkKind.UNDO]
-    assert manager.post(f"{ENTRY}/office", {"act": "confirm", "reason": "Again"}).status_code == 303
+    assert manager.post(f"{ENTRY}/office", {"act": "confirm", "email": ELSEWHERE, "reason": "Again"}).status_code == 303
     assert values_of(runtime).email_from == NOW
+
+
+def test_staff_confirm_the_address_that_they_saw_and_no_other(runtime: Runtime, browser: NewBrowser) -> None:
+    set_by_office(runtime, OfficeValues(email=ELSEWHERE))
+    manager = browser(Role.MANAGER)
+    [seen] = manager.page(ENTRY).select("#set-by-office input[name=email]")
+    set_by_office(runtime, OfficeValues(email="another@elsewhere.example"))
+    confirm = {"act": "confirm", "email": str(seen["value"]), "reason": "Called them"}
+    assert manager.post(f"{ENTRY}/office", confirm).status_code == 422
+    assert values_of(runtime) == OfficeValues(email="another@elsewhere.example")
 
 
 def test_an_address_that_mail_came_back_from_is_shown_and_used_again_by_a_press(
     runtime: Runtime, browser: NewBrowser
 ) -> None:
-    set_by_office(runtime, OfficeValues(email="office@elsewhere.example", email_from=NOW))
+    set_by_office(runtime, OfficeValues(email=ELSEWHERE, email_from=NOW))
     with runtime.sessions.begin() as session:
-        mark_bounced(session, OFFICE, now=NOW, reason="550", email="office@elsewhere.example")
+        mark_bounced(session, OFFICE, now=NOW, reason="550", email=ELSEWHERE)
     manager = browser(Role.MANAGER)
     assert "Mail to office@elsewhere.example came back" in main(manager.page(ENTRY))
-    assert manager.post(f"{ENTRY}/office", {"act": "confirm", "reason": "Called them"}).status_code == 303
+    assert (
+        manager.post(f"{ENTRY}/office", {"act": "confirm", "email": ELSEWHERE, "reason": "Called them"}).status_code
+        == 303
+    )
     assert "came back" not in main(manager.page(ENTRY))
     with runtime.sessions() as session:
-        assert own_address(session, OFFICE, NOW) == "office@elsewhere.example"
+        assert own_address(session, OFFICE, NOW) == ELSEWHERE
         last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert last is not None
     assert (last.act, last.subject) == (Act.ADDRESS_TRUSTED.value, f"office:{OFFICE}")
