@@ -1,12 +1,12 @@
 """What an office set for itself, read and changed; which of its wishes count at a moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any, Self
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from advocacy.language import EASTERN, Language, day_of
@@ -148,6 +148,19 @@ def paused_offices(session: Session, *, now: datetime) -> Mapping[str, date]:
     paused = OfficeSettings.paused_until > day_of(now)
     rows = session.execute(select(OfficeSettings.legislator_id, OfficeSettings.paused_until).where(paused))
     return {row.legislator_id: row.paused_until for row in rows}
+
+
+def awaiting_confirmation(session: Session) -> Sequence[Row[str, str, str | None]]:
+    """Return the offices whose other address waits for the staff: id, name and that address."""
+    waits = OfficeSettings.email.is_not(None), OfficeSettings.email_from.is_(None)
+    found = select(Legislator.id, Legislator.name, OfficeSettings.email)
+    return session.execute(found.join(OfficeSettings).where(*waits).order_by(Legislator.id)).all()
+
+
+def pauses(session: Session, *, now: datetime) -> Sequence[Row[str, str, date | None]]:
+    """Return the offices that take no e-mail now: id, name and the day until which."""
+    found = select(Legislator.id, Legislator.name, OfficeSettings.paused_until).join(OfficeSettings)
+    return session.execute(found.where(OfficeSettings.paused_until > day_of(now)).order_by(Legislator.id)).all()
 
 
 def letter_address(directory: str | None, own: str | None, own_from: datetime | None, *, now: datetime) -> str | None:

@@ -21,6 +21,7 @@ from advocacy.legislators.gender_sheet import read_completed, rows_to_complete
 from advocacy.legislators.list_merge import ListRejected, ListTooShort
 from advocacy.legislators.sources.live_sources import SOURCES
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
+from advocacy.offices import office_settings
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import JobKind, Role
@@ -58,6 +59,8 @@ def directory() -> str:
             counts=directory_queries.list_counts(session),
             sets=data_sets(session),
             doubts=directory_queries.bounced_entries(session),
+            awaiting=office_settings.awaiting_confirmation(session),
+            pauses=office_settings.pauses(session, now=services().now()),
             opposed=conflicting_corrections(session),
             corrected=directory_queries.corrected_entries(session),
             unknown=sum(directory_queries.unknown_genders(session).values()),

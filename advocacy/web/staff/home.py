@@ -20,6 +20,7 @@ from advocacy.legislators.directory_queries import bounced_entries
 from advocacy.legislators.models import DataSet, Legislator, Status
 from advocacy.letters import bounce_brake
 from advocacy.letters.hold_queue import count_held
+from advocacy.offices.office_settings import awaiting_confirmation
 from advocacy.staff import reviews
 from advocacy.staff.models import Role
 from advocacy.staff.publication_status import campaign_statuses
@@ -128,6 +129,13 @@ def _site_care(session: Session, today: date) -> Iterator[tuple[str, str]]:
             count,
         )
         yield (words, url_for("staff.bounces"))
+    if count := len(awaiting_confirmation(session)):
+        words = ngettext(
+            "%(num)d office named another address for its letters: confirm it.",
+            "%(num)d offices named another address for their letters: confirm them.",
+            count,
+        )
+        yield (words, url_for("staff.directory"))
     missing = (
         select(Legislator.id)
         .where(Legislator.status.not_in((Status.VACANT, Status.LEFT)), Legislator.email.is_(None))

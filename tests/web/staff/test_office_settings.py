@@ -109,6 +109,21 @@ def test_staff_confirm_an_address_at_another_domain_and_the_office_is_told(
     assert values_of(runtime).email_from == NOW
 
 
+def test_an_address_that_waits_for_staff_and_a_pause_are_seen_without_looking_for_them(
+    runtime: Runtime, browser: NewBrowser
+) -> None:
+    manager = browser(Role.MANAGER)
+    assert "another address for its letters" not in main(manager.page("/staff/"))
+    set_by_office(runtime, OfficeValues(email=ELSEWHERE, paused_until=date(2026, 12, 6)))
+    assert "1 office named another address for its letters: confirm it." in main(manager.page("/staff/"))
+    directory = manager.page("/staff/directory")
+    assert "Wants its letters at office@elsewhere.example." in main(directory)
+    assert "Takes no e-mail until December 6, 2026." in main(directory)
+    assert len(directory.select(f'.notes a[href="{ENTRY}"]')) == 2
+    set_by_office(runtime, NOTHING_SET)
+    assert ELSEWHERE not in main(manager.page("/staff/directory"))
+
+
 def test_staff_confirm_the_address_that_they_saw_and_no_other(runtime: Runtime, browser: NewBrowser) -> None:
     set_by_office(runtime, OfficeValues(email=ELSEWHERE))
     manager = browser(Role.MANAGER)
