@@ -56,16 +56,15 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How a letter compares with the latest `letters` to its office: `nearest` (0 to 1) is the share of the nearest.
+    """How a letter compares with the latest ones to its office: `nearest` (0 to 1) is the share of the nearest.
 
-    `sentence` is the one whose replacement by other words lowers that most, to `without`; `sharing` of the letters have
-    it too. It is "" where no sentence of the campaign's is left in the letter.
+    `sentence` is the one whose replacement by other words lowers that most, to `without`. It is "" where no sentence of
+    the campaign's is left in the letter. How many letters there are is not told: from one day to the next, or from one
+    sentence to another, it would tell of single ones.
     """
 
-    letters: int
     nearest: float
     sentence: str = ""
-    sharing: int = 0
     without: float = 0.0
 
     @property
@@ -104,7 +103,7 @@ def compare(
         return None
     comparison = _Comparison(others, _windows_without(shipped.body, sensitive), keys)
     size, shared = len(windows(letter.body)), comparison.shared_with_each(letter.body)
-    best = Likeness(len(others), comparison.nearest(shared, size))
+    best = Likeness(comparison.nearest(shared, size))
     for sentence in _sentences(letter.body):
         of_sentence = comparison.shared_with_each(sentence)
         if not any(of_sentence):
@@ -112,9 +111,7 @@ def compare(
         left = [max(0.0, both - gone) for both, gone in zip(shared, of_sentence, strict=True)]
         without = comparison.nearest(left, size)
         if not best.sentence or without < best.without:
-            half = (len(sentence.encode()) - WINDOW + 1) / 2
-            sharing = sum(gone > half for gone in of_sentence)
-            best = Likeness(len(others), best.nearest, sentence, sharing, without)
+            best = Likeness(best.nearest, sentence, without)
     return best
 
 

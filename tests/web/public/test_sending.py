@@ -458,6 +458,10 @@ def test_the_review_says_how_alike_a_letter_is_to_those_its_office_got_and_which
     body = dict(visitor.values())[f"body-{office}"].replace("\r\n", "\n")
     sent_before(sender, office, [body] * 5)
     visitor.post("review", {**FILLED, "reason": ""})
+    five = visitor.page.select(".notes")
+    sent_before(sender, office, [body], first=5)
+    visitor.post("review", {**FILLED, "reason": ""})
+    assert visitor.page.select(".notes") == five, "that one more letter was sent is not told"
     [note] = [one for one in visitor.page.select(".notes li") if alike in one.text]
     percent = {"en": "100%", "fr": "100\u00a0%"}[language]
     assert percent in note.text
@@ -468,7 +472,7 @@ def test_the_review_says_how_alike_a_letter_is_to_those_its_office_got_and_which
     sent = visitor.press('[formaction$="/send"]', **AGREED)
     assert sent.status == 303
     with sender.runtime.sessions() as session:
-        assert session.scalar(select(func.count()).select_from(LetterSketch)) == 6
+        assert session.scalar(select(func.count()).select_from(LetterSketch)) == 7
 
 
 def test_the_review_does_not_tell_whether_an_office_got_a_letter_of_a_survivor(sender: Sender) -> None:
@@ -484,10 +488,10 @@ def test_the_review_does_not_tell_whether_an_office_got_a_letter_of_a_survivor(s
     assert "At most 0% of it is also in another" in visitor.answer.text
 
 
-def sent_before(sender: Sender, office: str, bodies: list[str]) -> None:
+def sent_before(sender: Sender, office: str, bodies: list[str], *, first: int = 0) -> None:
     """Let an office have got letters with these bodies."""
     with sender.runtime.sessions.begin() as session:
-        for number, body in enumerate(bodies):
+        for number, body in enumerate(bodies, start=first):
             letter_id, sketch = f"{number:032x}", sketch_of(body, keys=sender.site.keys)
             letter = StoredLetter(id=letter_id, place=0, campaign="child-protection", template="child-protection/short")
             letter.pins, letter.legislator_id, letter.language = {}, office, Language.EN
