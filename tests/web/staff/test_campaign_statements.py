@@ -3,6 +3,7 @@
 import tomllib
 
 import pytest
+from bs4 import BeautifulSoup
 
 from advocacy.campaigns.library import import_folder, newest_folder
 from advocacy.campaigns.skeletons import presets
@@ -76,6 +77,27 @@ def test_a_new_sentence_shows_the_wordings_that_it_needs(writer: Browser) -> Non
     assert answer.status_code == 200
     assert all(f'name="lists-0-statements-4-wording-{number}-fr"' in answer.text for number in range(4))
     assert 'name="lists-0-statements-4-wording-4-fr"' not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "opened"),
+    [
+        ({"lists-0-statements-1-wording-1-fr": ""}, [1]),
+        ({"row": "lists-0-statements-2-wording:add"}, [2]),
+        ({"row": "lists-0-statements-2-wording-0:remove"}, [2]),
+        ({"row": "lists-0-statements:add"}, [4]),
+    ],
+)
+def test_wordings_are_open_only_where_something_is_to_be_done(
+    writer: Browser, changes: dict[str, str], opened: list[int]
+) -> None:
+    def open_folds(page: BeautifulSoup) -> list[int]:
+        folds = page.select("details:has([id$=-wording])")
+        return [number for number, fold in enumerate(folds) if fold.has_attr("open")]
+
+    assert open_folds(writer.page(PATH)) == []
+    answer = writer.post(PATH, {**fields(writer, PATH), **changes})
+    assert open_folds(BeautifulSoup(answer.data, "lxml")) == opened
 
 
 def test_a_letter_offers_a_list_of_sentences(writer: Browser) -> None:
