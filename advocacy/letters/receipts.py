@@ -276,7 +276,7 @@ MOVES: Mapping[State, Text] = {
     ),
     State.DIGEST: (
         EntryMark.DONE,
-        message("It will go with the office’s daily mail."),
+        message("It goes with the office’s daily mail."),
         message("This office takes all letters of a day in one mail."),
     ),
     State.CANCELLED: (EntryMark.HOLD, message("It was withdrawn before it was sent."), NOTHING_DONE),

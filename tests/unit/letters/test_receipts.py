@@ -214,7 +214,7 @@ def test_the_headline_of_several_letters_is_true_of_all(states: tuple[State | No
 def test_a_letter_that_waits_for_a_daily_mail_says_when_that_is_sent() -> None:
     waiting = lines_of(StateChange(NOW, State.DIGEST, ""), due_at=timedelta(hours=8))
     assert [english(line.text) for line in waiting[1:]] == [
-        "It will go with the office’s daily mail.",
+        "It goes with the office’s daily mail.",
         "It will be sent next.",
     ]
     assert english(waiting[-1].more).startswith("Not before November 2")
