@@ -80,6 +80,7 @@ def test_a_letter_is_sent_to_the_corrected_address_once(sender: Sender) -> None:
     assert len(page.select(".card-letter")) == 2
     assert not page.select(".ways")
     assert page.select_one("#card-1 .notice") is not None
+    assert page.text.count("Follow your letters") == 2, "in the window's title and on the page, once each"
 
 
 def test_a_letter_that_was_mailed_is_shown_as_mailed_and_offered_no_more(sender: Sender) -> None:
