@@ -29,6 +29,7 @@ from advocacy.encryption import Keys
 from advocacy.erasure_ledger import ErasureLedger, LedgerUnavailable
 from advocacy.language import Language
 from advocacy.letters import encrypted_columns, receipts
+from advocacy.letters.answers import put_questions
 from advocacy.letters.confirmation import withdraw
 from advocacy.letters.encrypted_columns import re_encrypt
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Suppression
@@ -537,3 +538,36 @@ def test_what_was_in_a_daily_mail_that_nobody_knows_of_is_for_a_person(place: Pl
     assert place.restore(file, "--replace").exit_code == 0
     with place.opened() as runtime, runtime.sessions() as session:
         assert states(session, "in_hand") == [State.NEEDS_STAFF]
+
+
+@both_databases
+def test_a_restored_site_asks_nobody_a_third_time_whether_they_got_an_answer(place: Place) -> None:
+    with place.opened() as runtime:
+        settle_in(runtime.sessions)
+        email = address("asks")
+        token = sent_in(runtime.sessions, to=("mp-1",), key="asks", email=email, asks_for_answers=True)
+        assert confirmed(runtime.sessions, token)
+        place.deliver(runtime)
+    place.time = NOW + 15 * DAY
+    file = place.back_up()
+
+    def ask(runtime: Runtime) -> int:
+        with immediate(runtime.sessions) as session:
+            return put_questions(session, now=place.time)
+
+    with place.opened() as runtime:
+        before = place.provider.taken[email, ""]
+        assert ask(runtime) == 1
+        place.deliver(runtime)
+        assert place.provider.taken[email, ""] == before + 1
+    assert place.restore(file, "--replace").exit_code == 0
+    with place.opened() as runtime:
+        with immediate(runtime.sessions) as session:
+            holds.release(session, now=place.time, per_hour=60)
+        assert ask(runtime) == 0
+        place.time += 8 * DAY
+        assert ask(runtime) == 1
+        place.deliver(runtime)
+        place.time += 30 * DAY
+        assert ask(runtime) == 0
+        assert place.provider.taken[email, ""] == before + 2

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import MetaData, select
 from sqlalchemy.orm import selectinload
 
 from advocacy.app import create_app
@@ -51,6 +51,16 @@ class Sender:
         """The site's services."""
         found: Services = self.app.extensions["advocacy"]
         return found
+
+    def rows(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return all rows of the database, by table."""
+        tables = MetaData()
+        tables.reflect(self.runtime.engine)
+        with self.runtime.engine.connect() as connection:
+            return {
+                name: sorted((tuple(row) for row in connection.execute(table.select())), key=str)
+                for name, table in tables.tables.items()
+            }
 
     def sent(self, **different: Any) -> Visitor:
         """Review the letters and press the button that sends them, both boxes ticked."""

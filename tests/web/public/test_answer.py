@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import MetaData, select
+from sqlalchemy import select
 
 from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.states import State
@@ -161,21 +161,11 @@ def test_a_letter_that_is_not_there_leads_back_and_another_link_nowhere(sender: 
 def test_to_open_a_page_of_a_receipt_changes_no_row(sender: Sender) -> None:
     where = handed_over(sender)
     sender.answer(f"{where}/1/answer", kind="nothing_yet")
-
-    def rows() -> dict[str, list[tuple[object, ...]]]:
-        tables = MetaData()
-        tables.reflect(sender.runtime.engine)
-        with sender.runtime.engine.connect() as connection:
-            return {
-                name: sorted((tuple(row) for row in connection.execute(table.select())), key=str)
-                for name, table in tables.tables.items()
-            }
-
-    before = rows()
+    before = sender.rows()
     for page in ("", "/1/answer", "/1/answer?kind=answered", "/data", "/data.json", "/1/html", "/1/txt"):
         assert sender.follow(where + page).status == 200, page
         sender.visitor.client.head(where + page, base_url=sender.visitor.base_url)
-    assert rows() == before
+    assert sender.rows() == before
 
 
 def test_a_receipt_says_how_long_it_stays(sender: Sender) -> None:

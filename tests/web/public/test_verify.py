@@ -271,6 +271,16 @@ def test_nothing_keeps_the_page_or_tells_of_its_address(office: Office) -> None:
         assert headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
 
 
+def test_to_look_up_a_code_changes_no_row(office: Office) -> None:
+    office.sent()
+    office.confirm()
+    code, before = office.code(), office.rows()
+    for page in (f"/v/{code}", f"/en/v/{code}", "/en/v/", f"/fr/v/{make_sent_code()}", "/en/offices", "/fr/bureaux"):
+        for method in ("GET", "HEAD"):
+            office.visitor.client.open(page, method=method, base_url=SITE)
+    assert office.rows() == before
+
+
 def test_guessing_uses_up_the_points_of_a_network(public_runtime: Runtime) -> None:
     settings = public_runtime.settings.model_copy(update={"network_points_per_minute": 40})
     object.__setattr__(public_runtime, "settings", settings)
