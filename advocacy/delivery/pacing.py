@@ -67,8 +67,12 @@ def plan_anew(
     They wait for this `reason`, "" where they are merely due. In an `immediate` transaction.
     """
     pace = _locked_pace(session, key, now=now)
-    waiting = select(Message.id, Message.ref).where(Message.pace_key == key, Message.state == State.READY)
-    rows = session.execute(waiting.order_by(Message.due_at, Message.id)).all()
+    waiting = select(Message.id, Message.ref, Message.due_at).where(
+        Message.pace_key == key, Message.state == State.READY
+    )
+    # Locked in the one order of all who lock several.
+    locked = session.execute(waiting.order_by(Message.id).with_for_update()).all()
+    rows = sorted(locked, key=lambda row: (row.due_at, row.id))
     after = timedelta() if per_hour <= 0 else _interval(per_hour)
     planned = []
     for place, row in enumerate(rows):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from advocacy.delivery import outbox
@@ -87,16 +87,21 @@ def add_waiting(session: Session, ready: Sequence[Message], *, now: datetime, by
 def plan_anew(session: Session, office: str, *, begin: datetime, reason: str = "") -> Sequence[str]:
     """Plan the letters that wait for an office's next digest for the first one after `begin`; return their ids.
 
-    They wait for this `reason`, "" where they merely wait for the digest.
+    They wait for this `reason`, "" where they merely wait for the digest. In an `immediate` transaction.
     """
     due = next_time(begin)
     waiting = (
-        update(Message)
+        select(Message.id)
         .where(Message.kind == MessageKind.LETTER, Message.state == State.DIGEST, Message.pace_key == office)
         .where(~is_in_digest(Message.ref))
     )
-    planned = waiting.values(due_at=due, first_due_at=due, reason=reason).returning(Message.ref)
-    return session.scalars(planned, execution_options={"synchronize_session": False}).all()
+    messages = outbox.locked_in_order(session, session.scalars(waiting).all())
+    planned = [one for one in messages if one.state is State.DIGEST]
+    for message in planned:
+        message.due_at = message.first_due_at = due
+        message.reason = reason
+    session.flush()
+    return [one.ref for one in planned]
 
 
 def follow_settings(session: Session, *, now: datetime, per_hour: int) -> None:

@@ -71,6 +71,7 @@ class Town:
         self.sessions, self.now = sessions, NOW
         self.post = Post(lambda: self.now)
         self.receipts: dict[str, str] = {}
+        self.kinds = make_kinds(SETTINGS, KEYS, now=lambda: self.now)
         settle_in(sessions)
 
     def writes(self, name: str, *, to: Sequence[str] = BOTH[:1], asks: bool = True) -> None:
@@ -86,7 +87,7 @@ class Town:
         return Worker(
             self.sessions,
             self.post,
-            make_kinds(SETTINGS, KEYS, now=lambda: self.now),
+            self.kinds,
             now=lambda: self.now,
             chance=lambda: 0.0,
             on_alert=lambda _alert: None,
