@@ -405,7 +405,7 @@ Offices often take some weeks. It is fine to ignore this message: we will ask on
 """,
     Language.FR: """Bonjour,
 
-Le 25 novembre 2026, vous avez envoyé 2 lettres et vouliez que nous vous posions la question\u00a0: avez-vous reçu une \
+Le 25 novembre 2026, vous avez envoyé 2 lettres et accepté qu’on vous pose la question\u00a0: avez-vous reçu une \
 réponse?
 
 - Member mp-1\u00a0: réponse reçue, 30 novembre 2026
