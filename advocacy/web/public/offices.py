@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from email_validator import EmailNotValidError
 from flask import abort, g, make_response, redirect, render_template, request, url_for
@@ -383,8 +383,13 @@ def _change(session: Session, office_id: str, values: OfficeValues) -> None:
 
 
 def _page(template: str, **context: Any) -> str:
-    """Render a page of offices: its other language is its own, whichever campaign the masthead names."""
-    switch = {"urls": {each: alternate(each) for each in other_languages()}, "post": False}
+    """Render a page of offices: its other language is its own, whichever campaign the masthead names.
+
+    What was searched for, and that a link was sent, is said there too.
+    """
+    query = urlencode({name: value for name in ("q", "sent") if (value := request.args.get(name))})
+    ending = f"?{query}" if query else ""
+    switch = {"urls": {each: alternate(each) + ending for each in other_languages()}, "post": False}
     return render_template(f"public/{template}.html", switch=switch, **context)
 
 

@@ -138,6 +138,13 @@ def test_an_office_is_found_by_name_or_riding_without_a_script(sender: Sender, o
     assert "Nobody was found" in sender.follow(f"{PAGES[Language.EN]}?q=zzzzqqqq").page.text
 
 
+def test_the_other_language_finds_the_same_office(sender: Sender, office: str) -> None:
+    [switch] = sender.follow(f"{PAGES[Language.EN]}?q=Naqvi&other=thing").page.select(".mast a.lang")
+    assert switch["href"] == f"{PAGES[Language.FR]}?q=Naqvi"
+    page = sender.follow(str(switch["href"])).page
+    assert office in [one["value"] for one in page.select("input[name=office]")]
+
+
 def test_the_link_goes_to_the_directorys_address_which_no_page_shows(sender: Sender, office: str) -> None:
     address = directory_address(sender, office)
     page = ask(sender, office)
