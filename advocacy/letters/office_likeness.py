@@ -6,8 +6,9 @@ campaign's own text is looked for in the sketches, without its sensitive sentenc
 some words of a person's, or a letter of somebody who is concerned.
 """
 
+import struct
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -42,16 +43,16 @@ class Sketch:
     """How many windows a body has, and the smallest of their hashes."""
 
     windows: int
-    smallest: frozenset[bytes]
+    smallest: frozenset[int]
 
     @classmethod
     def read(cls, count: int, stored: bytes) -> "Sketch":
-        return cls(count, frozenset(stored[at : at + HASH_BYTES] for at in range(0, len(stored), HASH_BYTES)))
+        return cls(count, frozenset(struct.unpack(f">{len(stored) // HASH_BYTES}I", stored)))
 
     @property
     def stored(self) -> bytes:
         """The hashes as they are stored: in order, so that they tell nothing of where each stood in the text."""
-        return b"".join(sorted(self.smallest))
+        return struct.pack(f">{len(self.smallest)}I", *sorted(self.smallest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Likeness:
 def sketch_of(body: str, *, keys: Keys) -> Sketch:
     """Return the sketch of a letter's body."""
     found = windows(body)
-    return Sketch(len(found), frozenset(sorted(_hashes(found, keys))[:SKETCH_SIZE]))
+    return Sketch(len(found), frozenset(sorted(_hashes(found, keys).values())[:SKETCH_SIZE]))
 
 
 def read_sketches(session: Session, legislator_id: str) -> Sequence[Sketch]:
@@ -119,16 +120,17 @@ class _Comparison:
     """The letters that an office got, to be compared with texts that are made of the `campaigns` windows."""
 
     def __init__(self, others: Sequence[Sketch], campaigns: frozenset[bytes], keys: Keys) -> None:
-        self._others, self._campaigns, self._keys = others, campaigns, keys
-        self._in_letters: dict[bytes, list[int]] = defaultdict(list)
+        self._others, self._hashes = others, _hashes(campaigns, keys)
+        looked_for = frozenset(self._hashes.values())
+        self._in_letters: dict[int, list[int]] = defaultdict(list)
         for number, other in enumerate(others):
-            for one in other.smallest:
+            for one in other.smallest & looked_for:
                 self._in_letters[one].append(number)
 
     def shared_with_each(self, text: str) -> list[float]:
         """Estimate how many windows of a text each letter has: its sketch is a sample of its own windows."""
         hits = [0] * len(self._others)
-        for one in _hashes(windows(text) & self._campaigns, self._keys):
+        for one in {self._hashes[window] for window in windows(text) & self._hashes.keys()}:
             for number in self._in_letters.get(one, ()):
                 hits[number] += 1
         pairs = zip(hits, self._others, strict=True)
@@ -155,9 +157,10 @@ def _sentences(body: str) -> list[str]:
     return [one for one in found if len(one.encode()) > WINDOW]
 
 
-def _hashes(of: frozenset[bytes], keys: Keys) -> frozenset[bytes]:
+def _hashes(of: frozenset[bytes], keys: Keys) -> Mapping[bytes, int]:
+    """Return the hash of each window."""
     key = _hash_key(keys)
-    return frozenset(blake2b(window, digest_size=HASH_BYTES, key=key).digest() for window in of)
+    return {window: int.from_bytes(blake2b(window, digest_size=HASH_BYTES, key=key).digest(), "big") for window in of}
 
 
 @lru_cache(maxsize=8)
