@@ -51,6 +51,8 @@ def test_a_follow_up_is_written_from_the_receipt_and_sent_at_one_press(
     page.goto(receipt)
     page.click(".follow button")
     expect(page.locator("#step-words")).to_have_attribute("open", "")
+    if scripts:  # which follow what is typed once they are there
+        page.wait_for_selector("#previews.scripted", state="attached")
     page.fill("#reason", AGAIN[language])
     if scripts and width > 700:
         expect(page.locator("#previews .body")).to_contain_text(AGAIN[language])
