@@ -54,7 +54,7 @@ def test_a_label_is_a_chip_which_is_inserted_pressed_and_erased_whole(opened: Op
     assert page.locator(".surface .chip").count() > 20
     assert page.locator(".surface .chip.lost").count() == 0
     assert "[" not in surface(page, "s0-v0-c0-fr").inner_text()
-    place, cell = surface(page, "s3-v0-c0-en"), "s3-v0-c0-en"
+    place, cell = surface(page, "s4-v0-c0-en"), "s4-v0-c0-en"
     before = text(page, cell)
     caret_to_end(place)
     page.keyboard.type(" Written by ")
@@ -92,7 +92,7 @@ def test_a_label_is_a_chip_which_is_inserted_pressed_and_erased_whole(opened: Op
 def test_a_finding_tells_its_story_and_is_marked_whole(opened: Open) -> None:
     page = opened("marker", "en")
     tip = page.locator(".tip.floating")
-    page.locator("#s3 .chip", has_text="%").first.hover()
+    page.locator("#s4 .chip", has_text="%").first.hover()
     expect(tip).not_to_be_empty()
     page.mouse.move(0, 0)
     page.keyboard.press("Escape")
@@ -101,7 +101,7 @@ def test_a_finding_tells_its_story_and_is_marked_whole(opened: Open) -> None:
     page.locator("[data-insert][data-tip]:visible").first.focus()
     expect(tip).to_be_visible()
     page.keyboard.press("Escape")
-    cell = "s3-v0-c0-en"
+    cell = "s4-v0-c0-en"
     chip = surface(page, cell).locator(".chip").nth(1)
     chip.scroll_into_view_if_needed()
     label, box = chip.inner_text(), chip.bounding_box()
@@ -120,7 +120,7 @@ def test_a_finding_tells_its_story_and_is_marked_whole(opened: Open) -> None:
 def test_on_a_phone_a_chip_is_tapped_and_every_label_is_found(opened: Open) -> None:
     width = 390
     page = opened("tapper", width=width, has_touch=True, is_mobile=True)
-    cell = "s3-v0-c0-fr"
+    cell = "s4-v0-c0-fr"
     chip = surface(page, cell).locator(".chip", has_text="%")
     chip.scroll_into_view_if_needed()
     chip.tap()
@@ -145,7 +145,7 @@ def test_on_a_phone_a_chip_is_tapped_and_every_label_is_found(opened: Open) -> N
 
 def test_labels_and_signs_are_set_right_while_they_are_typed(opened: Open) -> None:
     page = opened("typist")
-    place, cell = surface(page, "s3-v0-c0-fr"), "s3-v0-c0-fr"
+    place, cell = surface(page, "s4-v0-c0-fr"), "s4-v0-c0-fr"
     caret_to_end(place)
     page.keyboard.type(" [Municipalite] et [rien de tel]")
     assert text(page, cell).endswith(" [municipalité] et [rien de tel]")
@@ -188,7 +188,7 @@ def test_labels_and_signs_are_set_right_while_they_are_typed(opened: Open) -> No
 
 def test_words_are_taken_back_one_by_one_done_again_and_pasted_with_their_labels(opened: Open) -> None:
     page = opened("undoer", "en")
-    place, cell = surface(page, "s3-v0-c0-en"), "s3-v0-c0-en"
+    place, cell = surface(page, "s4-v0-c0-en"), "s4-v0-c0-en"
     before = text(page, cell)
     place.focus()
     page.keyboard.press("Control+a")
@@ -228,7 +228,7 @@ def test_words_are_taken_back_one_by_one_done_again_and_pasted_with_their_labels
 
 def test_a_chip_stays_whole_whatever_the_browser_does(opened: Open) -> None:
     page = opened("keener", "en")
-    place, cell = surface(page, "s3-v0-c0-en"), "s3-v0-c0-en"
+    place, cell = surface(page, "s4-v0-c0-en"), "s4-v0-c0-en"
     place.focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("By [name] so")
@@ -297,7 +297,7 @@ def test_a_chip_stays_whole_whatever_the_browser_does(opened: Open) -> None:
 
 def test_what_is_typed_is_kept_the_letter_follows_and_a_problem_is_mended(opened: Open) -> None:
     page = opened("keeper", "en")
-    caret_to_end(surface(page, "s3-v0-c0-en"))
+    caret_to_end(surface(page, "s4-v0-c0-en"))
     with page.expect_response("**/preview/part*"):
         page.keyboard.type(" A sentence of the tests’ own.")
     expect(page.locator("[data-saved]")).to_contain_text("Draft saved")
@@ -306,9 +306,9 @@ def test_what_is_typed_is_kept_the_letter_follows_and_a_problem_is_mended(opened
         page.select_option("#try-language", "en")
     expect(page.locator("[data-preview]")).to_contain_text("A sentence of the tests’ own.")
     page.reload()
-    assert text(page, "s3-v0-c0-en").endswith("A sentence of the tests’ own.")
-    page.locator('#s3 .vars button[aria-label="Variant 2"]').click()
-    cell = "s3-v1-c0-en"
+    assert text(page, "s4-v0-c0-en").endswith("A sentence of the tests’ own.")
+    page.locator('#s4 .vars button[aria-label="Variant 2"]').click()
+    cell = "s4-v1-c0-en"
     caret_to_end(surface(page, cell))
     page.keyboard.type(" Written by [nam")
     page.keyboard.press("Home")
@@ -316,7 +316,7 @@ def test_what_is_typed_is_kept_the_letter_follows_and_a_problem_is_mended(opened
     page.keyboard.type("ee].")
     expect(page.locator(f"[data-fixes={cell}] .fix")).to_have_count(1)
     assert page.evaluate("CSS.highlights.get('wrong').size") == 1
-    page.locator('#s3 .vars button[aria-label="Variant 1"]').click()
+    page.locator('#s4 .vars button[aria-label="Variant 1"]').click()
     expect(surface(page, cell)).to_be_hidden()
     page.locator("[data-problems] a.to-cell").first.click()
     expect(surface(page, cell)).to_be_focused()
@@ -342,7 +342,7 @@ def test_a_second_tab_is_told_and_both_sets_of_words_are_shown(opened: Open) -> 
 
 def test_who_writes_at_the_same_time_is_told_of_without_a_reload(opened: Open) -> None:
     maude, ines = opened("maude", "en"), opened("ines", "en")
-    cell = "s3-v0-c0-en"
+    cell = "s4-v0-c0-en"
     expect(maude.locator("[data-news]")).to_be_empty()
     caret_to_end(surface(ines, cell))
     ines.keyboard.type(" Ines was here.")
@@ -390,11 +390,11 @@ def test_whoever_only_reads_is_told_within_a_minute_and_not_asked_for_once_away(
 
 def test_a_variant_is_added_written_and_saved_by_keyboard_alone(opened: Open) -> None:
     page = opened("keys", "fr")
-    there = page.locator("#s3 [data-variant]").count()
-    page.locator("#s3 .vars button").last.focus()
+    there = page.locator("#s4 [data-variant]").count()
+    page.locator("#s4 .vars button").last.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#s3 [data-variant]")).to_have_count(there + 1)
-    page.locator("#s3 .vars button", has_text=str(there + 1)).focus()
+    expect(page.locator("#s4 [data-variant]")).to_have_count(there + 1)
+    page.locator("#s4 .vars button", has_text=str(there + 1)).focus()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     for _ in range(4):
@@ -404,7 +404,7 @@ def test_a_variant_is_added_written_and_saved_by_keyboard_alone(opened: Open) ->
     page.keyboard.type("Une phrase neuve.")
     page.keyboard.press("Tab")
     page.keyboard.type("A new sentence.")
-    cell = f"s3-v{there}-c0"
+    cell = f"s4-v{there}-c0"
     assert (text(page, f"{cell}-fr"), text(page, f"{cell}-en")) == ("Une phrase neuve.", "A new sentence.")
     page.locator(".titlebar button[value=save]").focus()
     with page.expect_navigation():
@@ -414,7 +414,7 @@ def test_a_variant_is_added_written_and_saved_by_keyboard_alone(opened: Open) ->
 
 def test_a_condition_is_one_box_put_around_words_changed_and_taken_away(opened: Open) -> None:
     page = opened("boxer", "en")
-    place, cell = surface(page, "s3-v0-c0-en"), "s3-v0-c0-en"
+    place, cell = surface(page, "s4-v0-c0-en"), "s4-v0-c0-en"
     source = page.locator(f"#{cell}")
     place.focus()
     page.keyboard.press("Control+a")
@@ -453,7 +453,7 @@ def test_a_condition_is_one_box_put_around_words_changed_and_taken_away(opened: 
 
 def test_a_box_is_typed_and_loses_neither_its_condition_nor_its_end_alone(opened: Open) -> None:
     page = opened("keepers", "en")
-    place, cell = surface(page, "s3-v0-c0-en"), "s3-v0-c0-en"
+    place, cell = surface(page, "s4-v0-c0-en"), "s4-v0-c0-en"
     place.focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("Hello [if own riding]")

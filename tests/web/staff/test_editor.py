@@ -108,15 +108,15 @@ def test_words_in_brackets_like_no_label_can_lose_their_brackets(browser: NewBro
 def test_a_label_of_one_language_is_told_where_it_is_missing_and_added_there(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
     typed = fields(one.page(LETTER))
-    page = press(one, "draft", **{"s3.v0.c0.fr": f"{typed['s3.v0.c0.fr']} [municipalité]"})
-    told = page.select_one('[data-fixes="s3-v0-c0-en"]')
+    page = press(one, "draft", **{"s4.v0.c0.fr": f"{typed['s4.v0.c0.fr']} [municipalité]"})
+    told = page.select_one('[data-fixes="s4-v0-c0-en"]')
     assert told
     assert "In the French text, and missing here: [municipality]." in told.text
     button = told.select_one("button")
     assert button
     assert button.text == "Add [municipality] at the end"
-    assert str(button["formaction"]).endswith("#s3-v0-c0-en")
-    assert fields(press(one, str(button["value"])))["s3.v0.c0.en"].endswith(" [municipality].")
+    assert str(button["formaction"]).endswith("#s4-v0-c0-en")
+    assert fields(press(one, str(button["value"])))["s4.v0.c0.en"].endswith(" [municipality].")
 
 
 def test_a_new_variant_is_led_to_and_told_empty_at_its_own_place(browser: NewBrowser) -> None:
@@ -130,10 +130,10 @@ def test_a_new_variant_is_led_to_and_told_empty_at_its_own_place(browser: NewBro
 
 def test_a_problem_leads_to_its_cell(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
-    page = press(one, "draft", **{"s3.v0.c0.en": "As many as 95% of people TODO say so."})
+    page = press(one, "draft", **{"s4.v0.c0.en": "As many as 95% of people TODO say so."})
     links = {str(link["href"]) for link in page.select("[data-problems] a")}
-    assert "#s3-v0-c0-en" in links
-    assert page.find(id="s3-v0-c0-en")["aria-invalid"] == "true"  # type: ignore[index]
+    assert "#s4-v0-c0-en" in links
+    assert page.find(id="s4-v0-c0-en")["aria-invalid"] == "true"  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
@@ -145,8 +145,8 @@ def test_a_problem_leads_to_its_cell(browser: NewBrowser) -> None:
     ],
 )
 def test_what_is_wrong_is_marked_whole(browser: NewBrowser, *, typed: str, marked: str, said: str) -> None:
-    page = press(browser(Role.WRITER), "draft", **{"s3.v0.c0.en": typed})
-    notes = page.select('[data-fixes="s3-v0-c0-en"] .fix')
+    page = press(browser(Role.WRITER), "draft", **{"s4.v0.c0.en": typed})
+    notes = page.select('[data-fixes="s4-v0-c0-en"] .fix')
     told, *_others = [note for note in notes if note.get_text().strip().startswith(said)]
     assert typed[int(str(told["data-start"])) : int(str(told["data-end"]))] == marked
 
@@ -154,19 +154,19 @@ def test_what_is_wrong_is_marked_whole(browser: NewBrowser, *, typed: str, marke
 def test_advice_leads_to_the_words_it_is_about_and_marks_nothing_as_wrong(browser: NewBrowser) -> None:
     long = f"We {' '.join(['go'] * 30)}."
     writer = browser(Role.WRITER, language=Language.FR)
-    written = fields(writer.page(LETTER))["s5.v0.c0.en"]
+    written = fields(writer.page(LETTER))["s6.v0.c0.en"]
     typed = written.replace(written.split(".")[0] + ".", long, 1)
-    page = press(writer, "draft", **{"s5.v0.c0.en": typed})
+    page = press(writer, "draft", **{"s6.v0.c0.en": typed})
     [item] = [
         one
         for one in page.select("[data-problems] [data-advice] li")
         if "Cette phrase compte 31 mots." in one.get_text()
     ]
     [link] = item.select("a")
-    assert link["href"] == "#s5-v0-c0-en"
+    assert link["href"] == "#s6-v0-c0-en"
     assert typed[int(str(link["data-start"])) : int(str(link["data-end"]))] == long
-    assert not page.find(id="s5-v0-c0-en").has_attr("aria-invalid")  # type: ignore[union-attr]
-    assert not page.select('[data-problems] li.mend a[href="#s5-v0-c0-en"]')
+    assert not page.find(id="s6-v0-c0-en").has_attr("aria-invalid")  # type: ignore[union-attr]
+    assert not page.select('[data-problems] li.mend a[href="#s6-v0-c0-en"]')
 
 
 @pytest.mark.parametrize(
@@ -174,11 +174,11 @@ def test_advice_leads_to_the_words_it_is_about_and_marks_nothing_as_wrong(browse
     [
         (
             Language.EN,
-            "s3.v0.c0.en",
+            "s4.v0.c0.en",
             HARD_EN,
             r"are hard to read: grade \d+\.\d \(Flesch–Kincaid\); aim for 8\.5 or less",
         ),
-        (Language.FR, "s3.v0.c0.fr", HARD_FR, r"\d+(,\d)? sur 100 \(Kandel–Moles\), au lieu de 65 ou plus"),
+        (Language.FR, "s4.v0.c0.fr", HARD_FR, r"\d+(,\d)? sur 100 \(Kandel–Moles\), au lieu de 65 ou plus"),
     ],
 )
 def test_a_letter_that_is_hard_to_read_is_told_at_its_hardest_paragraph(
@@ -200,8 +200,8 @@ def test_findings_follow_what_the_texts_cite(browser: NewBrowser, runtime: Runti
         one,
         "draft",
         **{
-            "s3.v0.c0.en": f"{typed['s3.v0.c0.en']} Of respondents, [{cited}] said so.",
-            "s3.v0.c0.fr": f"{typed['s3.v0.c0.fr']} Parmi les personnes ayant répondu, [{french}] l’ont dit.",
+            "s4.v0.c0.en": f"{typed['s4.v0.c0.en']} Of respondents, [{cited}] said so.",
+            "s4.v0.c0.fr": f"{typed['s4.v0.c0.fr']} Parmi les personnes ayant répondu, [{french}] l’ont dit.",
         },
     )
     with runtime.sessions() as session:
@@ -359,10 +359,10 @@ def test_a_discarded_draft_counts_as_none_and_is_brought_back(browser: NewBrowse
 
 def test_a_condition_is_one_box_which_is_added_changed_and_removed(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
-    cell = "s3.v0.c0.en"
+    cell = "s4.v0.c0.en"
     before = fields(one.page(LETTER))[cell]
     page = press(one, "insert", insert_label="if citizen.email", insert_cell=cell)
-    box = page.select_one(f'#s3-v0-c0-en ~ fieldset, fieldset:has([name="{cell}"])')
+    box = page.select_one(f'#s4-v0-c0-en ~ fieldset, fieldset:has([name="{cell}"])')
     assert box
     assert "[end]" not in box.text
     head = next(option for option in box.select("option") if option.has_attr("selected"))
@@ -400,10 +400,10 @@ def test_the_preview_comes_as_a_file(browser: NewBrowser) -> None:
 
 def test_no_brace_stands_before_a_writer(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
-    words = fields(one.page(LETTER))["s3.v0.c0.en"]
+    words = fields(one.page(LETTER))["s4.v0.c0.en"]
     for language in Language:
         writer = browser(Role.WRITER, language=language)
-        page = press(writer, "draft", **{"s3.v0.c0.en": f"{words} So say 95% of people in [riding]."})
+        page = press(writer, "draft", **{"s4.v0.c0.en": f"{words} So say 95% of people in [riding]."})
         told = page.select_one("[data-problems]")
         assert told
         assert len(told.select("li.mend")) >= 2

@@ -117,7 +117,7 @@ def test_a_question_changes_and_comments_stay(browser: NewBrowser, runtime: Runt
     assert "# Every figure and quote" in toml
 
 
-NEW = {"questions-2-label_-en": "Hobby", "questions-2-label_-fr": "Loisir"}
+NEW = {"questions-3-label_-en": "Hobby", "questions-3-label_-fr": "Loisir"}
 
 
 def added(browser: Browser, **typed: str) -> BeautifulSoup:
@@ -131,10 +131,10 @@ def test_a_question_comes_is_used_and_is_not_removed_unseen(browser: NewBrowser)
     one = browser(Role.WRITER)
     assert "Draft saved" in added(one).text
     press(one, "draft", **{SUBJECT: "My hobby is [hobby]", "s0.v0.c0.fr": "Mon loisir est [loisir]"})
-    asked = send_fields(one, "questions-2:remove")
+    asked = send_fields(one, "questions-3:remove")
     assert "This question is in use" in asked.text
     assert {str(link["href"]).split("#")[1] for link in asked.select(".second li a")} == {"s0-v0-c0-en", "s0-v0-c0-fr"}
-    sure = {**fields(asked, "settings"), "row": "questions-2:remove"}
+    sure = {**fields(asked, "settings"), "row": "questions-3:remove"}
     gone = BeautifulSoup(one.post(FIELDS, sure).data, "lxml")
     assert one.post(FIELDS, fields(gone, "settings")).status_code == 303
     assert "Hobby" not in str(fields(one.page(FIELDS), "settings"))
@@ -145,7 +145,7 @@ def test_a_question_comes_is_used_and_is_not_removed_unseen(browser: NewBrowser)
 def test_an_answer_invented_for_a_new_question_looks_as_invented_as_the_others(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
     added(one)
-    typed = {"s3.v0.c0.en": "I like [hobby].", "s3.v0.c0.fr": "J’aime [loisir]."}
+    typed = {"s4.v0.c0.en": "I like [hobby].", "s4.v0.c0.fr": "J’aime [loisir]."}
     asked = press(one, "save", **typed).select_one('a[href$="/publish"]')
     assert asked
     for path in (f"{LETTER}/preview?mine=0", str(asked["href"])):
@@ -155,8 +155,8 @@ def test_an_answer_invented_for_a_new_question_looks_as_invented_as_the_others(b
 
 def test_a_question_can_ask_for_a_date_which_a_preview_shows_in_its_language(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
-    added(one, **{"questions-2-kind": "date"})
-    press(one, "draft", **{"s3.v0.c0.en": "It was on [hobby].", "s3.v0.c0.fr": "C’était le [loisir]."})
+    added(one, **{"questions-3-kind": "date"})
+    press(one, "draft", **{"s4.v0.c0.en": "It was on [hobby].", "s4.v0.c0.fr": "C’était le [loisir]."})
     filled = {blank.text for blank in one.page(f"{LETTER}/preview?mine=0").select(".sheet .body .fill")}
     assert {"November 28, 2026", "28 novembre 2026"} <= filled
 
@@ -179,15 +179,15 @@ def test_settings_that_cannot_be_are_refused_with_everything_kept(browser: NewBr
 
 def test_a_name_left_empty_is_made_from_the_english_question(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
-    added(one, **{"questions-2-label_-en": "Your École, 2nd"})
-    assert fields(one.page(FIELDS), "settings")["questions-2-key"] == "your_ecole_2nd"
+    added(one, **{"questions-3-label_-en": "Your École, 2nd"})
+    assert fields(one.page(FIELDS), "settings")["questions-3-key"] == "your_ecole_2nd"
 
 
 def test_names_that_the_form_has_already_are_refused(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
     for key in ("name", "citizen", "consent", "relationship", "Ünfit"):
-        page = added(one, **{"questions-2-key": key})
-        assert [str(link["href"]) for link in page.select("#errors a")] == ["#questions-2-key"], key
+        page = added(one, **{"questions-3-key": key})
+        assert [str(link["href"]) for link in page.select("#errors a")] == ["#questions-3-key"], key
 
 
 def test_a_question_moves(browser: NewBrowser) -> None:
