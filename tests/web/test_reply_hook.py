@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import inspect, select, text
+from werkzeug.test import encode_multipart
 
 from advocacy.app import create_app
 from advocacy.database import immediate
@@ -66,7 +67,9 @@ def fields(*lines: str, sender: str = EMAIL, return_path: str = EMAIL) -> dict[s
 
 
 def post(client: FlaskClient, data: Mapping[str, object], path: str = HOOK) -> int:
-    return client.post(path, data=dict(data), content_type="multipart/form-data").status_code
+    # Encoded here: from half a megabyte on the client would leave a temporary file open.
+    boundary, body = encode_multipart(dict(data))
+    return client.post(path, data=body, content_type=f'multipart/form-data; boundary="{boundary}"').status_code
 
 
 def notices(runtime: Runtime) -> int:

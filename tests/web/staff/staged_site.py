@@ -108,7 +108,7 @@ def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, s
         for account in (*own, colleague, boss):
             account.name = names.get(account.email.split("@")[0], account.name)
         entry = audit_log.write(session, Act.LETTER_READ, "message:1", by=boss.id, now=now, reason="a complaint")
-        _office(session, "mp-yasir-naqvi", now)
+        _office(session, "mp-aaron-gunn", now)
         _draft(session, colleague, now)
         _counts(session, now)
         _rehearsal(session, own[-1], now)
@@ -127,7 +127,7 @@ def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, s
             "campaign": CAMPAIGN,
             "letter": LETTER,
             "document": LETTER,
-            "legislator": "mp-yasir-naqvi",
+            "legislator": "mp-aaron-gunn",
             "key": "commons",
             "picture": "logo",
         }
