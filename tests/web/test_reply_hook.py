@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import inspect, select, text
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from advocacy.app import create_app
@@ -136,9 +137,11 @@ def test_a_mail_in_another_encoding_is_read(runtime: Runtime, client: FlaskClien
 
 
 def test_no_more_than_a_megabyte_is_taken(runtime: Runtime, client: FlaskClient) -> None:
-    assert post(client, {**fields(), "attachment1": (BytesIO(b"x" * SIGNED_LIMIT), "large.pdf")}) == 413
+    assert post(client, {**fields(), "attachment1": FileStorage(BytesIO(b"x" * SIGNED_LIMIT), "large.pdf")}) == 413
     assert notices(runtime) == 0
-    assert post(client, {**fields(), "attachment1": (BytesIO(b"x" * (SIGNED_LIMIT // 2)), "small.pdf")}) == 204
+    assert (
+        post(client, {**fields(), "attachment1": FileStorage(BytesIO(b"x" * (SIGNED_LIMIT // 2)), "small.pdf")}) == 204
+    )
     assert notices(runtime) == 1
 
 
