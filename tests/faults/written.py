@@ -22,7 +22,7 @@ NAMES = ("Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel"
 SAYS = {Language.EN: "says", Language.FR: "dit"}
 # Grown together with the first word: a letter that fills its page has no room for more words in each paragraph.
 MARK = re.compile(rf"\b({'|'.join(NAMES)})-({'|'.join(SAYS.values())})\b")
-TAGS_ALONE = re.compile(r"(\{%[^%]*%\}|\{\{ reason \}\})?")
+TAGS_ALONE = re.compile(r"(\{%[^%]*%\}|\{\{ (?:reason|statements) \}\})?")
 
 
 def marks(number: int) -> Sequence[str]:
