@@ -49,9 +49,8 @@ class Sketch:
     def read(cls, count: int, stored: bytes) -> "Sketch":
         return cls(count, frozenset(struct.unpack(f">{len(stored) // HASH_BYTES}I", stored)))
 
-    @property
-    def stored(self) -> bytes:
-        """The hashes as they are stored: in order, so that they tell nothing of where each stood in the text."""
+    def to_bytes(self) -> bytes:
+        """Return the hashes as they are stored: in order, so that they tell nothing of where each stood in the text."""
         return struct.pack(f">{len(self.smallest)}I", *sorted(self.smallest))
 
 

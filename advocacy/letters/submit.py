@@ -340,7 +340,7 @@ def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: 
                     "letter_id": letter_id,
                     "legislator_id": one.legislator_id,
                     "windows": one.sketch.windows,
-                    "sketch": one.sketch.stored,
+                    "sketch": one.sketch.to_bytes(),
                     "created_at": now,
                 },
             )

@@ -65,7 +65,7 @@ def answer(token: str, *, number: int, **_view: object) -> ResponseReturnValue:
 
 @bp.post("/receipt/<token>/<int:number>/answer")
 @secret_page
-def answered(token: str, *, number: int, **_view: object) -> ResponseReturnValue:
+def record_answer(token: str, *, number: int, **_view: object) -> ResponseReturnValue:
     """Record what became of one letter, instead of what was recorded before."""
     site, now = services(), services().now()
     with immediate(site.sessions) as session:

@@ -386,7 +386,7 @@ def _print_page(
     for one in letters:
         hidden += [(f"edited-{one.id}", one.edition), *((field.name, field.data) for field in one.form)]
         hidden += [(name, typed[name]) for name in (f"checked-{one.id}", f"confirmed-{one.id}") if name in typed]
-    is_pressed = request.endpoint == "public.posted"
+    is_pressed = request.endpoint == "public.submit_posted"
     form_id = _form_id_to_carry(letter_request, is_used=press_again is POSTED_ALREADY) if is_pressed else _new_form_id()
     hidden += [("submission", form_id), ("letter", wanted[0].id if len(wanted) < len(letters) else "")]
     return (
@@ -412,7 +412,7 @@ def _print_page(
 @bp.post("/<campaign>/posted")
 @costs(4)
 @form_page
-def posted(language: Language, **_: object) -> ResponseReturnValue:
+def submit_posted(language: Language, **_: object) -> ResponseReturnValue:
     """Store letters that their writer mailed on paper until they confirm, to ask about the answers.
 
     What is missing is asked for on the page that prints them.

@@ -43,13 +43,13 @@ def find_code(**_view: object) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(HTTPStatus.BAD_REQUEST)
     code = plain_code((form.code.data or "").rstrip("/ ").rpartition("/")[2])
-    return redirect(url_for("public.verified", code=code), HTTPStatus.SEE_OTHER) if code else _unknown()
+    return redirect(url_for("public.letter_facts", code=code), HTTPStatus.SEE_OTHER) if code else _unknown()
 
 
 @bp.get("/v/<code>")
 @costs(4, also_read=True)
 @secret_page
-def verified(code: str, **_view: object) -> ResponseReturnValue:
+def letter_facts(code: str, **_view: object) -> ResponseReturnValue:
     """Show what is known of the letter with a code."""
     site, language = services(), current_language()
     with site.sessions() as session:
@@ -60,7 +60,7 @@ def verified(code: str, **_view: object) -> ResponseReturnValue:
         recipient = to_recipient(row) if row else None
     campaign = site.campaign(letter.campaign) if letter.campaign else None
     return render_template(
-        "public/verified.html",
+        "public/letter_facts.html",
         letter=letter,
         origins=LetterOrigin,
         matches=RidingMatch,

@@ -114,8 +114,8 @@ def test_a_sketch_has_a_size_whatever_the_letter_and_gives_back_no_word() -> Non
     letter = letters_to_an_office(1)[0]
     long, short = sketch_of(letter.body * 20, keys=KEYS), sketch_of("short", keys=KEYS)
     assert (len(long.smallest), len(short.smallest)) == (SKETCH_SIZE, 1)
-    assert not any(word.encode() in long.stored for word in letter.body.split() if len(word) > 3)
-    assert sketch_of(letter.body, keys=replace(KEYS, newest_first=(b"o" * 32,))).stored != long.stored
+    assert not any(word.encode() in long.to_bytes() for word in letter.body.split() if len(word) > 3)
+    assert sketch_of(letter.body, keys=replace(KEYS, newest_first=(b"o" * 32,))).to_bytes() != long.to_bytes()
 
 
 def test_an_empty_sketch_shares_nothing() -> None:

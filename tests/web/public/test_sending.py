@@ -505,7 +505,7 @@ def sent_before(sender: Sender, office: str, bodies: list[str], *, first: int = 
                     letter_id=letter_id,
                     legislator_id=office,
                     windows=sketch.windows,
-                    sketch=sketch.stored,
+                    sketch=sketch.to_bytes(),
                     created_at=NOW,
                 )
             )
