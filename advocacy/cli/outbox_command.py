@@ -136,7 +136,7 @@ def status(site: Site) -> None:
 def list_messages(site: Site, *, waiting: bool) -> None:
     """List the messages that need a decision, and what to do."""
     with site.sessions() as session:
-        lines = list(_waiting(session) if waiting else [*_needing_decision(session), *_held(session)])
+        lines = list(_waiting(session) if waiting else [*_needing_decision(session), *_describe_held(session)])
     for line in lines:
         click.echo(line)
 
@@ -226,7 +226,7 @@ def _needing_decision(session: Session) -> Iterator[str]:
     )
 
 
-def _held(session: Session) -> Iterator[str]:
+def _describe_held(session: Session) -> Iterator[str]:
     if number := queue.count(session, {State.HELD})[State.HELD]:
         yield f"Held until someone has looked at them: {number}. A manager finds them under Deliveries, Needs a look."
 

@@ -96,7 +96,7 @@ def _request(session: Session, row: Confirmation, *, keys: Keys, retention: time
         "confirmed_at": _moment(row.used_at),
         "outcome_told_at": _moment(row.told_at),
         "return_told_at": _moment(row.bounce_told_at),
-        "kept_until": _kept_until(row, submissions, retention),
+        "kept_until": _erasure_time(row, submissions, retention),
         "kept_days_after_sending": max((one.retention(retention) for one in row.submissions), default=retention).days,
         "mails": [_message(session, one) for one in mails],
         "submissions": submissions,
@@ -191,7 +191,7 @@ def _message(session: Session, row: Message) -> Mapping[str, Any]:
     }
 
 
-def _kept_until(row: Confirmation, submissions: Sequence[Data], retention: timedelta) -> str | None:
+def _erasure_time(row: Confirmation, submissions: Sequence[Data], retention: timedelta) -> str | None:
     """Return when all of it is erased; None while something is still to come."""
     if row.used_at is None:
         return row.expires_at.isoformat()
