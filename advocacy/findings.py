@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from advocacy.language import Language, Wording, format_month, format_number, format_percent
 from advocacy.messages import message
 from advocacy.problems import Complaint, KeyPath, complaint, invalid
+from advocacy.sentences import split_sentences
 from advocacy.toml_source import Frozen, parse_toml, read_toml
 
 
@@ -224,8 +225,7 @@ class Poll(Frozen):
         preamble = next((one.preamble[0] for one in self.questions if one.preamble), None)
         if preamble is None:
             return None
-        first, end, _ = preamble.in_language(language).partition(". ")
-        return first + end.rstrip(), preamble
+        return split_sentences(preamble.in_language(language))[0], preamble
 
     @property
     def cited_keys(self) -> frozenset[str]:

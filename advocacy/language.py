@@ -3,17 +3,16 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
-from babel.numbers import get_decimal_symbol, get_group_symbol
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -32,7 +31,7 @@ class Language(StrEnum):
     @property
     def locale(self) -> str:
         """The language as it is written here: "fr_CA"."""
-        return PATTERNS[self]["locale"]
+        return str(PATTERNS[self]["locale"])
 
     @property
     def names(self) -> "Wording":
@@ -48,7 +47,11 @@ SOURCE = Language.EN
 """The language of the words in code and templates, and of whoever reads none of the site's languages."""
 SIDE_BY_SIDE = tuple(reversed(Language))
 """The order in which staff see the languages: translations left, the source's language right."""
-PATTERNS: Mapping[str, Mapping[str, str]] = tomllib.loads((files("advocacy") / "languages.toml").read_text("utf-8"))
+PATTERNS: Mapping[str, Mapping[str, Any]] = tomllib.loads((files("advocacy") / "languages.toml").read_text("utf-8"))
+CLAIM_STEMS: Mapping[Language, Mapping[str, Sequence[str]]] = {
+    language: PATTERNS[language]["claims"] for language in Language
+}
+"""The words by which a sentence may speak of the `survey`, of a `share` of people, or of a `bill`."""
 LOCALES = {language: Locale.parse(PATTERNS[language]["locale"]) for language in Language}
 EASTERN = ZoneInfo("America/Toronto")
 """The clock of Ottawa, by which days are counted."""
@@ -207,31 +210,3 @@ _BREAKS_OF_FORMS = re.compile("\r\n?")
 def printable(text: str) -> str:
     """Return text as a page can show it, its lines ended by LF; nothing else is changed."""
     return _UNPRINTABLE.sub("", _BREAKS_OF_FORMS.sub("\n", text))
-
-
-def figure_in(figure: str, language: Language) -> str:
-    """Return a text of figures, whose percentages and thousands another language writes, as `language` writes them."""
-    for source in Language:
-        if source is not language:
-            figure = _figures_of(source).sub(partial(_rewritten, language=language), figure)
-    return figure
-
-
-@cache
-def _figures_of(language: Language) -> re.Pattern[str]:
-    """Percentages, and whole numbers with separators, as `language` writes them."""
-    group, decimal = (_separator(symbol(locale=LOCALES[language])) for symbol in (get_group_symbol, get_decimal_symbol))
-    space = _separator(format_percent(1, language)[1:-1])
-    return re.compile(
-        rf"(?<!\d)(?:(?P<share>\d+(?:{decimal}\d+)?){space}%|(?P<whole>\d{{1,3}}(?:{group}\d{{3}})+)(?!\d))"
-    )
-
-
-def _separator(symbol: str) -> str:
-    return "[\u00a0\u202f ]" if symbol.isspace() else re.escape(symbol)
-
-
-def _rewritten(found: re.Match[str], language: Language) -> str:
-    if found["share"]:
-        return format_percent(Decimal(re.sub(r"\D", ".", found["share"])), language)
-    return format_number(int(re.sub(r"\D", "", found["whole"])), language)

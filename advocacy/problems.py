@@ -304,6 +304,11 @@ FOR_FILES: Mapping[str, str] = {
         "this “choose” offers one alternative only; add {%% or %%} and another, or take choose away"
     ),
     "alternative-empty": N_("the alternative after “%(text)s” is empty; write it or take it away"),
+    "alternatives-too-many": N_("this “choose” offers %(count)s alternatives; at most %(most)s are allowed"),
+    "choose-too-many": N_("this “choose” is one too many; a letter has at most %(most)s"),
+    "combinations-too-many": N_(
+        "up to here the alternatives combine to %(count)s letters; at most %(most)s are allowed, take some away"
+    ),
     "shape-in-condition": N_(
         "“%(text)s” starts no paragraph inside an “if”; give the tags of the if lines of their own"
     ),
@@ -549,6 +554,12 @@ IN_EDITOR: Mapping[str, str] = {
     "choose-in-choose": N_("A variant cannot have variants inside it."),
     "alternative-single": N_("There is only one variant here. Add another, or keep it as an ordinary paragraph."),
     "alternative-empty": N_("This variant is empty. Write it, or remove it."),
+    "alternatives-too-many": N_("There are %(count)s variants here. Keep at most %(most)s."),
+    "choose-too-many": N_("This is one choice of variants too many. A letter has at most %(most)s."),
+    "combinations-too-many": N_(
+        "The variants up to here combine to %(count)s different letters, and at most %(most)s are allowed. "
+        "Remove some variants."
+    ),
     "shape-in-condition": N_(
         "A list, quotation or subject cannot begin inside a condition. Put the condition around it."
     ),

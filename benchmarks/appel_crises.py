@@ -17,7 +17,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
 
-from benchmarks.report import Row
+from benchmarks.report import Row, size
 
 PACKAGES = (
     "appel-crises==0.0.37",
@@ -41,7 +41,7 @@ PACKAGES = (
 """All that it needs for its page with SQLite; psycopg2, which would have to be compiled, is not asked for."""
 FOLDER = Path(tempfile.gettempdir()) / "advocacy-benchmarks" / "appel-crises"
 PAGE = "/fr/child-protection/"
-CLIENTS, REQUESTS, ROUNDS = 4, 150, 5
+CLIENTS, REQUESTS, ROUNDS = 4, size(150, 5), size(5, 1)
 START_WITHIN_S, ANSWER_WITHIN_S = 60, 120
 THREADS = 4
 

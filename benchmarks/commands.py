@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
-from benchmarks.report import Row
+from benchmarks.report import Row, size
 
 BARE = (sys.executable, "-c", "import sqlalchemy.orm, jinja2")
 LETTER = (
@@ -17,7 +17,7 @@ LETTER = (
     *("--postal-code", "K1A0A6", "--set", "name=Camille Essai", "--set", "city=Ottawa", "--set", "province=ON"),
 )
 OWN_WORDS = ("--set", "reason=My daughter is eight and is starting to use a tablet.")
-TURNS = 9
+TURNS = size(9, 1)
 NEVER_WRITES = "PYTHONDONTWRITEBYTECODE"
 """Where it is set, every start compiles every module anew: it is left out, and the first start is not counted."""
 

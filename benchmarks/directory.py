@@ -24,12 +24,12 @@ from advocacy.legislators.postal_codes import candidates, read_postal_code, ship
 from advocacy.legislators.search import Index
 from advocacy.legislators.seed import seed
 from advocacy.migrations import migrate
-from benchmarks.report import Row
+from benchmarks.report import Row, size
 from scripts.make_postal_table import read_codes
 
-LOOKUPS = 20_000
-NAMESAKES = 2_000
-ROUNDS = 5
+LOOKUPS = size(20_000, 200)
+NAMESAKES = size(2_000, 50)
+ROUNDS = size(5, 1)
 QUERIES = ("naqvi", "otawa center", "Québec", "vallee du haut saint laurent", "melanie jolly")
 FRESH = """
 import time

@@ -27,13 +27,13 @@ from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
 from advocacy.runtime import shipped_letters
 from benchmarks.letters import ANSWERS, REASON, RECIPIENT, TODAY
-from benchmarks.report import Row
+from benchmarks.report import Row, size
 
 Way = Callable[[list[Letter]], Callable[[], bytes]]
 """What is done with letters before the clock starts, and gives what is timed."""
 
-SEVERAL, TURNS = 500, 3
-ROUNDS, EACH = 9, 20
+SEVERAL, TURNS = size(500, 5), size(3, 1)
+ROUNDS, EACH = size(9, 1), size(20, 2)
 WISHES = ExportOptions(TODAY)
 FONTS = Path(advocacy.exports.__file__).parent / "fonts"
 NUMBERS = count()

@@ -26,13 +26,13 @@ from advocacy.providers.sendgrid import Sendgrid, request_body
 from advocacy.runtime import Runtime
 from benchmarks import sinks, stores
 from benchmarks.draining import WARM, Speed, cpu_of_process, drained
-from benchmarks.report import Row
+from benchmarks.report import Row, size
 from benchmarks.stores import NOW
 
-LETTERS, TURNS = 300, 3
+LETTERS, TURNS = size(300, 8), size(3, 1)
 WORKERS = 4
 """Processes of ours, and of django-post_office."""
-CALLS, ROUNDS = 40, 11
+CALLS, ROUNDS = size(40, 4), size(11, 1)
 PEER = "benchmarks.django_mail"
 SENDER, TO = Mailbox("Camille Essai via Essai", "letters@example.ca"), Mailbox("Yasir Naqvi", "yasir@parl.example")
 IDS = count()

@@ -15,10 +15,10 @@ from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers, compose
 from advocacy.runtime import shipped_letters
-from benchmarks.report import Row
+from benchmarks.report import Row, size
 
 TODAY = date(2026, 11, 25)
-TURNS = 31
+TURNS, SECONDS = size(31, 1), size(3, 1)
 REASON = (
     "My daughter is eight and is starting to use a tablet. Like many parents, I shared holiday pictures without "
     "thinking that they could be stolen. I would like the rule to be the same for every company, and known in advance."
@@ -51,7 +51,7 @@ ANSWERS = Answers(
 )
 
 
-def measure(seconds: float = 3.0) -> list[Row]:
+def measure() -> list[Row]:
     """Compose the same letter three ways, in turns, and give letters per second and the ratios."""
     template = shipped_letters()[0].template("takedown-and-standards")
 
@@ -66,7 +66,7 @@ def measure(seconds: float = 3.0) -> list[Row]:
         path.write_text(f"TO: a@example.ca\nFROM: b@example.ca\nSUBJECT: x\n\n{source}", encoding="utf-8")
         merge = TemplateMessage(path)
         assert bare.render(blanks) == text.rstrip("\n")
-        speeds = _in_turns([ours, lambda: bare.render(blanks), lambda: merge.render(blanks)], seconds)
+        speeds = _in_turns([ours, lambda: bare.render(blanks), lambda: merge.render(blanks)])
     ours_speed, bare_speed, merge_speed = map(median, speeds)
     words = len(text.split())
     what = f"letters of {words} words and {len(blanks)} blanks"
@@ -105,12 +105,12 @@ def _as_template(text: str) -> tuple[str, dict[str, str]]:
     return text, blanks
 
 
-def _in_turns(ways: list[Callable[[], object]], seconds: float) -> list[list[float]]:
+def _in_turns(ways: list[Callable[[], object]]) -> list[list[float]]:
     """Run each way in short turns, so that a busy moment of the machine touches all of them; give every speed."""
     speeds: list[list[float]] = [[] for _ in ways]
     for _ in range(TURNS):
         for speed, way in zip(speeds, ways, strict=True):
-            speed.append(_speed(way, seconds / TURNS))
+            speed.append(_speed(way, SECONDS / TURNS))
     return speeds
 
 

@@ -25,14 +25,14 @@ from advocacy.migrations import migrate
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from benchmarks import stores
-from benchmarks.report import Row
+from benchmarks.report import Row, size
 from benchmarks.stores import KEYS, NOW
 
-FEW, MANY, MOST = 1_000, 100_000, 1_000_000
-ROUNDS, EACH = 9, 12
+FEW, MANY, MOST = size(1_000, 20), size(100_000, 200), 1_000_000
+ROUNDS, EACH = size(9, 1), size(12, 2)
 FLAT = 1.5
 LEASE = timedelta(minutes=2)
-WORKERS, QUEUED = 12, 20_000
+WORKERS, QUEUED = 12, size(20_000, 200)
 PUT = """
 INSERT INTO messages (public_id, kind, ref, state, due_at, attempt, tries, resent, reason, created_at, changed_at)
 SELECT md5('p' || n), 'letter', md5('l' || n), 'ready', :now - n * interval '1 second', 0, 0, false, '', :now, :now
@@ -53,8 +53,8 @@ def growth(sizes: tuple[int, ...] = (FEW, MANY)) -> list[Row]:
     few, *more = benches
     rows = [Row(f"{step} with {sizes[0]:,} letters stored", few.typical(step), "ms") for step in few.spent]
     return rows + [
-        Row(f"{step} with {size:,} stored beside it", bench.typical(step) / few.typical(step), "×", at_most=FLAT)
-        for size, bench in zip(sizes[1:], more, strict=True)
+        Row(f"{step} with {stored:,} stored beside it", bench.typical(step) / few.typical(step), "×", at_most=FLAT)
+        for stored, bench in zip(sizes[1:], more, strict=True)
         for step in few.spent
     ]
 

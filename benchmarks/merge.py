@@ -26,11 +26,11 @@ from advocacy.letters.compose import compose
 from advocacy.runtime import shipped_letters
 from benchmarks.documents import called, own_words
 from benchmarks.letters import ANSWERS, RECIPIENT, TODAY
-from benchmarks.report import Row
+from benchmarks.report import Row, size
 from scripts.make_postal_table import read_codes
 
-TURNS = 3
-FEW, SPEEDY, MANY, ON_PAPER = 1_000, 5_000, 10_000, 1_000
+TURNS = size(3, 1)
+FEW, SPEEDY, MANY, ON_PAPER = size(1_000, 10), size(5_000, 20), size(10_000, 20), size(1_000, 10)
 LETTER = "takedown-and-standards"
 HOME = "K1P 1J1"
 PROCESSES = Path("/proc")

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from advocacy.campaigns.grammar.compiler import compile_text
 from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS, Refused
-from benchmarks.report import Row
+from benchmarks.report import Row, size
 from tests.unit.campaigns.grammar.attacks import ATTACKS, NAMES, letter
 
 MOST_TIMES, MOST_MB = 40, 20
 PROSE = "Je vous demande de soutenir cette loi, et de me dire ce que vous ferez.\n\n"
 """As long a text of it is what the processor time of every other source is held against."""
 SHOWN = 20
-ROUNDS = 3
+ROUNDS = size(3, 1)
 TYPED = frozenset({"reason"})
 
 FILLED = (

@@ -1,6 +1,16 @@
 """How a measured figure is shown: beside its limit or its peer, from one run."""
 
+import sys
 from dataclasses import dataclass
+
+SHORT = "--short"
+IS_SHORT = SHORT in sys.argv
+"""Whether this run only shows that everything that is measured still works."""
+
+
+def size(whole: int, short: int) -> int:
+    """Return how many of something are measured: `short` in a run that is."""
+    return short if IS_SHORT else whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from benchmarks import handing_over, many_letters, stores
 from benchmarks.documents import called
-from benchmarks.report import Row
+from benchmarks.report import Row, size
 from benchmarks.site import FORM, PLACE
 
-ROUNDS, EACH = 30, 6
+ROUNDS, EACH = size(30, 1), size(6, 2)
 AGREED = {"age_ok": "yes", "consent": "yes"}
 NUMBERS = count()
 

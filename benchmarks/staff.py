@@ -17,14 +17,14 @@ from advocacy.staff.models import Role
 from advocacy.web.staff import STAFF
 from advocacy.web.staff.access import requires
 from benchmarks import stores
-from benchmarks.report import Row
+from benchmarks.report import Row, size
 from benchmarks.stores import NOW
 from tests.web.staff.browser import sign_in
 from tests.web.staff.route_walk import routes
 from tests.web.staff.staged_site import Stage, set_up
 
-FEW, MANY = 1_000, 1_000_000
-ROUNDS, LIMIT = 7, 30.0
+FEW, MANY = size(1_000, 20), size(1_000_000, 200)
+ROUNDS, LIMIT = size(7, 1), 30.0
 """Turns that each page takes; the most times the processor time of a bare page."""
 BARE = "/staff/bare"
 """The frame of the staff's pages around one sentence, for somebody who is signed in."""
@@ -53,9 +53,9 @@ def measure() -> list[Row]:
 
 
 def _compared(name: str, few: tuple[float, int], many: tuple[float, int], *, bare: float) -> Iterator[Row]:
-    for size, (spent, _questions) in ((FEW, few), (MANY, many)):
+    for letters, (spent, _questions) in ((FEW, few), (MANY, many)):
         most = None if name in SLOWER else LIMIT
-        yield Row(f"{name}, {size:,} letters: processor time", spent / bare, "× a bare page", at_most=most)
+        yield Row(f"{name}, {letters:,} letters: processor time", spent / bare, "× a bare page", at_most=most)
     what = f"{name}: questions with {MANY:,} letters beyond the {few[1]} with {FEW:,}"
     yield Row(what, many[1] - few[1], "queries", at_most=0)
 

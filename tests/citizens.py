@@ -1,7 +1,6 @@
 """Citizens who ask a site to send their letters: two members to write to, and every step up to the outbox."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
@@ -35,7 +34,7 @@ from advocacy.letters.submit import NewLetter, NewSubmission, submit
 from tests.builders import TODAY, a_member, a_template, some_answers
 
 NOW = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)
-KEYS = Keys((b"k" * 32,))
+KEYS = Keys((bytes(range(32)),))
 UNCONFIRMED = timedelta(hours=48)
 LIMITS = Limits(network_per_day=1000, site_per_day=1000)
 NAME, EMAIL = "Camille Essai", "camille.essai@example.ca"
@@ -68,10 +67,10 @@ def settle_in(sessions: sessionmaker[Session]) -> None:
             )
 
 
-def written_to(legislator_id: str, language: Language = Language.FR) -> Letter:
+def written_to(legislator_id: str, language: Language = Language.FR, name: str = NAME) -> Letter:
     """One letter, as its citizen saw it last."""
     recipient = a_member(id=legislator_id, email=f"{legislator_id}@parl.example")
-    return compose(a_template(), some_answers(), recipient, language=language, today=TODAY)
+    return compose(a_template(), some_answers(name=name), recipient, language=language, today=TODAY)
 
 
 def new_submission(
@@ -92,7 +91,7 @@ def new_submission(
             legislator_id=id_,
             template=f"{CAMPAIGN}/takedown-and-standards",
             pins={"letter": 1},
-            letter=replace(written_to(id_, language), signature=name),
+            letter=written_to(id_, language, name),
             choice=(0,),
             fingerprint="f" * 16,
             riding_code="35079",

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, StringConstraints, model_validator
 from pydantic import Field as Limit
 
 from advocacy.campaigns.fields import SEPARATOR, Field, FieldKind, Option, Statement
@@ -24,6 +24,10 @@ MAX_STATEMENTS = 12
 """The most statements in a list: more is no help to those who look for words."""
 MAX_LABEL, MAX_WORDING = 120, 240
 """Characters of a statement's label and of each of its wordings."""
+
+ClaimSubject = Literal["survey", "share", "bill"]
+ClaimStem = Annotated[str, StringConstraints(pattern=r"^\w[\w '’-]{1,58}\*?$")]
+"""A word or two, with "*" for any ending."""
 
 Listed = TypeVar("Listed", tuple[Option, ...], tuple[Statement, ...])
 
@@ -117,7 +121,8 @@ class CampaignFile(Frozen):
     `statements` are the lists that fields of its letters name. `samples` are what somebody might write in a field for
     own words, by its key, or by `own_words` for every such field: staff try letters out with them. `pictures` say what
     the campaign's pictures show. `goal` is how many letters are hoped for. With `show_answers` the campaign's page
-    names offices, and what share of their letters they answered.
+    names offices, and what share of their letters they answered. `claim_words` are further words by which a citizen's
+    sentence may speak of the survey, of a share or of the bill, beside those of languages.toml.
     """
 
     name: Wording
@@ -144,6 +149,7 @@ class CampaignFile(Frozen):
     pictures: Mapping[Literal["logo", "sharing"], Wording] = {}
     goal: Goal | None = None
     show_answers: bool = False
+    claim_words: Mapping[ClaimSubject, tuple[ClaimStem, ...]] = {}
 
     @property
     def bill(self) -> Bill | None:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
-from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
+from advocacy.campaigns.campaign_files import QUOTED_FIELDS, CampaignFile, LetterFile
 from advocacy.campaigns.fields import Field, FieldKind, Statement, citizen_fields
 from advocacy.campaigns.grammar.allowed_names import BILL, SURVEY, AllowedNames
 from advocacy.campaigns.grammar.compiler import compile_text
@@ -103,6 +103,12 @@ class LetterTemplate:
     @property
     def typed_fields(self) -> frozenset[str]:
         return frozenset(field.key for field in self.fields if field.kind is FieldKind.WORDS)
+
+    @property
+    def free_fields(self) -> frozenset[str]:
+        """The fields in which its citizen types what they like, a line or more; what the site quotes is none."""
+        kinds = {FieldKind.WORDS, FieldKind.LINE}
+        return frozenset(field.key for field in self.fields if field.kind in kinds and field.key not in QUOTED_FIELDS)
 
     @property
     def is_uneven(self) -> bool:

@@ -1,6 +1,5 @@
 """What a new revision changes: for citizens who are writing, and in the sentences of letters that cite the survey."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording
 from advocacy.legislators.legislatures import audience_name
 from advocacy.messages import Message, message
+from advocacy.sentences import split_sentences
 from advocacy.toml_source import TomlProblems
 
 WRITING = message(
@@ -98,7 +98,6 @@ def _field_changes(before: Field, after: Field) -> Iterator[Message]:
                 yield message("The sentence “%(sentence)s” of “%(field)s” is removed.", sentence=one.label, field=label)
 
 
-SENTENCE = re.compile(r"(?<=[.!?])\s+")
 ELLIPSIS = "…"
 """Shown in a sentence for whatever the citizen fills in."""
 
@@ -136,7 +135,7 @@ def _sentences(template: LetterTemplate, language: Language) -> Iterator[str]:
         if isinstance(block, Paragraph):
             ways = max((len(part.cases) for part in block.inline if isinstance(part, Branch)), default=1)
             for way in range(ways):
-                yield from SENTENCE.split("".join(_words(block.inline, values, way)))
+                yield from split_sentences("".join(_words(block.inline, values, way)))
     yield template.notes[language]
 
 

@@ -4,9 +4,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy.orm import Session
@@ -33,16 +32,10 @@ from advocacy.letters.letter import Letter
 from advocacy.letters.statement_wordings import wordings_at
 from advocacy.messages import message
 
-if TYPE_CHECKING:
-    from advocacy.letters.verification_codes import FileCodes
-
 MIN_WIDTH = 20
 WHICH = message("Which of these is yours?")
 ELSEWHERE = message("This postal code is not known to lie in that riding; the riding you named is used.")
-NOT_IN_SURVEY = message("Your own words say “%(typed)s” of the survey, which does not: %(sentence)s")
-CHECK_SURVEY = message("Please check that the survey says this: %(sentence)s")
-NOT_KNOWN_OF_BILL = message("Your own words say “%(typed)s” of Bill %(number)s, of which is known: %(known)s.")
-CHECK_BILL = message("Please confirm that “%(typed)s” is so of Bill %(number)s, of which is known: %(known)s.")
+OWN_CLAIMS = message("These words are yours: they give a figure, or speak of the survey or the bill.")
 FIND = "“advocacy legislators find” shows names, ridings and ids"
 
 
@@ -81,7 +74,7 @@ def letter(site: Site, /, **options: object) -> None:
     if request.output is None and sys.stdout.isatty() and not form.media_type.startswith("text/"):
         raise WrongUse(f"name a file for it, as --output letter.{form.name}")
     with site.sessions.begin() as session:
-        composed = _compose(session, request, today=export_options.today, codes=site.file_codes)
+        composed = _compose(session, request, today=export_options.today)
     try:
         content = form.render([composed], export_options)
     except CannotExport as error:
@@ -130,8 +123,8 @@ class LetterRequest:
         return fields
 
 
-def _compose(session: Session, request: LetterRequest, *, today: date, codes: "FileCodes | None") -> Letter:
-    """Find the template and the recipient, read the answers, compose; what is doubtful goes to stderr."""
+def _compose(session: Session, request: LetterRequest, *, today: date) -> Letter:
+    """Find the template and the recipient, read the answers, compose; what should be read again goes to stderr."""
     try:
         template = find_template(session, request.template)
     except NoSuchTemplate as error:
@@ -158,13 +151,8 @@ def _compose(session: Session, request: LetterRequest, *, today: date, codes: "F
         choice=next(islice(sequence(template.texts[language]), turn, None)),
         wordings=wordings_at(template, language, turn),
     )
-    _echo(*_doubtful_claims(composed, template, today=today))
-    if codes is None:
-        return composed
-    from advocacy.letters.verification_codes import riding_match  # with it comes encryption, which few letters need
-
-    match = riding_match(answers.postal_code, composed.recipient)
-    return codes.add_to(composed, template=template.path, day=today, edited=False, match=match)
+    _echo(*_claims(composed, template))
+    return composed
 
 
 def _answers(
@@ -262,28 +250,18 @@ def describe(row: Legislator, language: Language, towns: Sequence[str]) -> str:
     return f"{row.id}  {row.name or '—'}  {place}" + (f" ({', '.join(towns)})" if towns else "")
 
 
-def _doubtful_claims(letter: Letter, template: LetterTemplate, *, today: date) -> Iterator[str]:
-    """Yield a sentence for each claim of own words that the survey, or what is known of a bill, does not confirm.
+def _claims(letter: Letter, template: LetterTemplate) -> Iterator[str]:
+    """Yield the letter's own sentences that give a figure, or speak of the survey or a bill, after a line on them.
 
-    Without own words nothing is checked: what checks them takes longer to import than the letter to write.
+    Without own words none is looked for: what looks for them takes longer to import than the letter to write.
     """
-    composed = letter.template_paragraphs
-    if len(composed) == len(letter.paragraphs):
+    if not any(map(letter.is_own, chain.from_iterable(paragraph.pieces for paragraph in letter.paragraphs))):
         return
-    from advocacy.letters.bills import check_bill
-    from advocacy.letters.figures import Verdict, check_figures
+    from advocacy.letters.provenance import own_claims
 
-    of_survey = {Verdict.FALSE: NOT_IN_SURVEY, Verdict.UNCLEAR: CHECK_SURVEY}
-    of_bill = {Verdict.FALSE: NOT_KNOWN_OF_BILL, Verdict.UNCLEAR: CHECK_BILL}
-    for claim in check_figures(letter.body, template.survey, letter.language, composed=composed):
-        if claim.verdict in of_survey:
-            sentence = of_survey[claim.verdict].with_params(typed=claim.as_typed, sentence=claim.sentence)
-            yield sentence.in_language(letter.language)
-    bills = template.campaign.bills
-    for found in check_bill(letter.body, bills, letter.language, today=today, composed=composed):
-        if found.verdict in of_bill:
-            params = {"typed": found.as_typed, "number": found.number, "known": found.evidence}
-            yield of_bill[found.verdict].with_params(**params).in_language(letter.language)
+    if claims := own_claims(letter, letter, template):
+        yield OWN_CLAIMS.in_language(letter.language)
+        yield from (f"  “{claim.sentence}”" for claim in claims)
 
 
 def _echo(*sentences: str) -> None:

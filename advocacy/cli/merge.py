@@ -148,7 +148,7 @@ def _prepare(site: Site, request: MergeRequest, stream: BufferedReader, *, recor
     if record:
         record.refuse_other(new, request.output or request.destination.folder)
     language = Language(request.language) if request.language else None
-    merge = Merge(template, addressees, today=today, language=language, codes=site.file_codes)
+    merge = Merge(template, addressees, today=today, language=language)
     try:
         people = read_people(stream, template)
     except SheetRefused as refused:

@@ -20,7 +20,6 @@ from advocacy.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from advocacy.encryption import Keys
-    from advocacy.letters.verification_codes import FileCodes
 
 log = logging.getLogger(__name__)
 
@@ -96,15 +95,6 @@ class Site:
             return load_keys(self.settings, self.sessions)
         except SettingsError as error:
             raise WrongUse(str(error)) from None
-
-    @property
-    def file_codes(self) -> "FileCodes | None":
-        """Return what gives letters codes by which their offices verify them; None where no office could."""
-        if not self.settings.public_base_url:
-            return None
-        from advocacy.letters.verification_codes import FileCodes
-
-        return FileCodes(self.keys, self.settings.public_base_url)
 
     @property
     def sessions(self) -> sessionmaker[Session]:

@@ -401,7 +401,7 @@ def _properties(letter: Letter, made: datetime) -> bytes:
     """Return the title, author and language; neither program nor hour is named."""
     properties = CT_CoreProperties.new()
     properties.title_text = writable(letter.subject)[:MAX_PROPERTY]
-    properties.author_text = properties.lastModifiedBy_text = writable(letter.signature)[:MAX_PROPERTY]
+    properties.author_text = properties.lastModifiedBy_text = writable(letter.sender.name)[:MAX_PROPERTY]
     properties.language_text = language_tag(letter.language)
     properties.created_datetime = properties.modified_datetime = made
     return serialize_part_xml(properties)

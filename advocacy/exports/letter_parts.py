@@ -52,7 +52,7 @@ def letter_parts(letter: Letter) -> Iterator[Part]:
 
     The subject comes without its lead ("Subject:"), and the signature is the sender's first line.
     """
-    return _parts(letter, letterhead=(), sender=(letter.signature, *letter.sender))
+    return _parts(letter, letterhead=(), sender=(letter.sender.name, *letter.sender_lines))
 
 
 def parts_on_paper(letter: Letter) -> Iterator[Part]:
@@ -61,10 +61,11 @@ def parts_on_paper(letter: Letter) -> Iterator[Part]:
     A sender who gives a street and an e-mail address opens the letter with name and street; name and e-mail end it.
     With a street alone it stays below: letters ask for an answer "at the address below my signature".
     """
-    *lines, last = ("", *letter.sender)
-    if len(lines) <= 2 or "@" not in last:
+    sender = letter.sender
+    if not (sender.street and sender.email):
         return letter_parts(letter)
-    return _parts(letter, letterhead=(letter.signature, *lines), sender=(letter.signature, last))
+    letterhead = (sender.name, sender.street, sender.place(letter.language))
+    return _parts(letter, letterhead=letterhead, sender=(sender.name, sender.email))
 
 
 def _parts(letter: Letter, letterhead: Sequence[str], sender: Sequence[str]) -> Iterator[Part]:

@@ -122,7 +122,7 @@ class PdfData:
         posts = [options.post_of(letter) for letter in letters]
         return cls(
             title=writable(first.subject) if len(letters) == 1 else title_of_several(letters),
-            authors=list(dict.fromkeys(writable(letter.signature) for letter in letters)),
+            authors=list(dict.fromkeys(writable(letter.sender.name) for letter in letters)),
             language=first.language,
             letters=[_letter_json(letter, post) for letter, post in zip(letters, posts, strict=True)],
             layouts=[

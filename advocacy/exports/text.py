@@ -65,7 +65,7 @@ def _join(letter: Letter, subject: str, wrap: int) -> str:
         letter.appel,
         *_paragraphs(letter.paragraphs),
         letter.closing,
-        "\n".join((letter.signature, *letter.sender)),
+        "\n".join((letter.sender.name, *letter.sender_lines)),
         letter.source_note,
         letter.verification_line,
     ]

@@ -105,7 +105,7 @@ def _flat(inline: Inline) -> str:
         if isinstance(part, Branch):
             parts.append("|".join(_flat(inside) for _, inside in part.cases))
         else:
-            parts.append(f"{{{part.name}}}" if isinstance(part, Slot) else part)
+            parts.append(part.text or f"{{{part.name}}}" if isinstance(part, Slot) else part)
     return "".join(parts)
 
 

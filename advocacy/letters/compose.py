@@ -9,9 +9,9 @@ from advocacy.campaigns.grammar.program import Choice, choice_key
 from advocacy.campaigns.legislation import Role, Stage
 from advocacy.campaigns.letter_template import ActKey, LetterTemplate
 from advocacy.language import Language, format_date
-from advocacy.legislators.forms_of_address import date_line, form_of_address, place_line, province_name
+from advocacy.legislators.forms_of_address import date_line, form_of_address, province_name
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.letters.letter import Letter
+from advocacy.letters.letter import Letter, Sender
 from advocacy.letters.statement_wordings import NO_WORDINGS, Wordings, as_prose, ticked_statements
 
 NO_ACTS: Mapping[str, str] = {}
@@ -62,7 +62,7 @@ def compose(
     form = form_of_address(recipient, language)
     values = _values(template, answers, recipient, language=language, today=today, wordings=wordings)
     subject, paragraphs = program.render(values, choice or program.first_choice)
-    place = place_line(answers.city, answers.province, answers.postal_code, language=language)
+    sender = Sender(answers.name, answers.street, answers.city, answers.province, answers.postal_code, answers.email)
     return Letter(
         language,
         answers.language,
@@ -73,9 +73,9 @@ def compose(
         form.appel,
         paragraphs,
         form.closing,
-        answers.name,
-        tuple([line for line in (answers.street, place, answers.email) if line]),
+        sender,
         template.notes[language],
+        template.typed_fields,
     )
 
 

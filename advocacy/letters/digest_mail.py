@@ -65,8 +65,7 @@ class DayLetter:
     @property
     def title(self) -> str:
         """Who wrote it, and from where."""
-        places = [line for line in self.letter.sender if "@" not in line]
-        return ", ".join([self.name, *places[-1:]]) if self.name else "".join(places[-1:])
+        return ", ".join(filter(None, (self.name, self.letter.sender.place(self.letter.language))))
 
     @property
     def mail_link(self) -> str:
@@ -81,7 +80,8 @@ class DayLetter:
     @property
     def excerpt(self) -> str:
         """How its writer's own words begin."""
-        pieces = ("".join(piece.text for piece in one.pieces if piece.typed_in) for one in self.letter.paragraphs)
+        letter = self.letter
+        pieces = ("".join(one.text for one in part.pieces if letter.is_own(one)) for part in letter.paragraphs)
         return shorten(" ".join(filter(None, pieces)), MAX_EXCERPT, placeholder=" …")
 
     def facts(self) -> Iterator[Message]:

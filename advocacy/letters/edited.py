@@ -2,14 +2,14 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from advocacy.campaigns.grammar.program import Piece
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.language import Wording, format_number
-from advocacy.letters.letter import ON_SHEET, Kind, Letter, RenderedParagraph
+from advocacy.letters.letter import Kind, Letter, RenderedParagraph
+from advocacy.letters.provenance import is_of_survey, mark_sentences
 from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Message, message
 
@@ -41,7 +41,7 @@ MAX_SUBJECT = 200
 """Characters."""
 _BLANK_LINE = re.compile(r"\n[ \t]*\n+")
 _BULLET = re.compile(r"[•\-*][ \u00a0]+(?=\S)")
-_NAMES_THE_SURVEY = frozenset({"survey.source", "survey.title", "survey.respondents"})
+NAMES_THE_SURVEY = frozenset({"survey.source", "survey.title", "survey.respondents"})
 
 
 def editable_body(letter: Letter) -> str:
@@ -75,34 +75,17 @@ def body_problem(body: str) -> Message | None:
     return _too_long(text, MAX_BODY)
 
 
-_FIGURE = re.compile(r"[\d\s.,]*%?")
-
-
-def cites_survey(text: str, citations: Iterable[str]) -> bool:
-    """Whether a text holds one of the words by which a letter cites the survey; see `citations`."""
-    return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text) for one in citations)
-
-
-def citations(composed: Letter, template: LetterTemplate) -> tuple[str, ...]:
-    """Return the words by which a composed letter cites the survey: its quotations, and who made it.
-
-    A figure alone is none of them, since "40%" may be said of anything: the check of figures knows whose it is.
-    """
-    written = "\n".join(
-        "".join(piece.text for piece in paragraph.pieces if not piece.typed_in) for paragraph in composed.paragraphs
-    )
-    values = template.constants[composed.language].items()
-    cited = (text for name, text in values if name.startswith("finding.") or name in _NAMES_THE_SURVEY)
-    return tuple(
-        dict.fromkeys(text for text in cited if not _FIGURE.fullmatch(text) and cites_survey(written, (text,)))
-    )
-
-
 def without_idle_source(letter: Letter, composed: Letter, template: LetterTemplate) -> Letter:
-    """Return an edited letter without its source note where no paragraph cites the survey any longer."""
-    if letter.paragraphs == composed.paragraphs or cites_survey(letter.body, citations(composed, template)):
+    """Return an edited letter without its source note where nothing in it comes from the survey any longer.
+
+    That is: no figure, quotation or fact of the survey's as composed, and no name of who made it.
+    """
+    pieces = [piece for paragraph in letter.paragraphs for piece in paragraph.pieces]
+    if letter.paragraphs == composed.paragraphs or any(is_of_survey(piece) for piece in pieces):
         return letter
-    return replace(letter, source_note="")
+    cited = [text for name, text in template.constants[letter.language].items() if name in NAMES_THE_SURVEY]
+    cited += [quote.in_language(letter.language) for quote in template.survey.every_quote]
+    return letter if any(text and text in letter.body for text in cited) else replace(letter, source_note="")
 
 
 def _too_long(text: str, most: int) -> Message | None:
@@ -123,14 +106,14 @@ def _paragraphs(body: str, composed: Letter) -> Iterator[RenderedParagraph]:
         if text in as_composed:
             yield as_composed[text]
         elif text:
-            yield from _own(text)
+            yield from _changed(text, composed)
 
 
-def _own(text: str) -> Iterator[RenderedParagraph]:
+def _changed(text: str, composed: Letter) -> Iterator[RenderedParagraph]:
     """Read a paragraph, or the items of a list that stand a line each."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if all(_BULLET.match(line) for line in lines):
         for line in lines:
-            yield RenderedParagraph(Kind.BULLET, (Piece(_BULLET.sub("", line, count=1), ON_SHEET),))
+            yield RenderedParagraph(Kind.BULLET, mark_sentences(_BULLET.sub("", line, count=1), composed))
     else:
-        yield RenderedParagraph(Kind.PARAGRAPH, (Piece(" ".join(lines), ON_SHEET),))
+        yield RenderedParagraph(Kind.PARAGRAPH, mark_sentences(" ".join(lines), composed))

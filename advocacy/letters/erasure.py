@@ -59,7 +59,6 @@ from advocacy.letters.models import (
     Confirmation,
     DigestLetter,
     FeatureTally,
-    LetterSketch,
     MessageKind,
     OwnText,
     StoredLetter,
@@ -79,7 +78,7 @@ LONGEST_PAUSE = MAX_PAUSE + timedelta(days=1)
 """How long a letter waits for an office that takes no e-mail, however often it pauses."""
 SCRUB_TIMEOUT_MS = 1000
 """How long a page waits for others who read: it is tried again every hour."""
-PERSONAL = (Confirmation, Submission, StoredLetter, OwnText, Answer, LetterSketch, Message, Mailing)
+PERSONAL = (Confirmation, Submission, StoredLetter, OwnText, Answer, Message, Mailing)
 """The tables whose rows are about citizens: of all others, rows are not erased on their account."""
 NO_PERSON = {"name_sealed": None, "email_sealed": None, "email_hash": None, "mailbox_hash": None}
 WAITS_FOR_CONTACT = and_(Message.state == State.READY, Message.reason == NO_CONTACT)
@@ -429,8 +428,7 @@ def _erase_texts(session: Session, letters: Sequence[str], *, now: datetime) -> 
     _execute(session, update(StoredLetter).where(StoredLetter.id.in_(letters)).values(**erased))
     _execute(session, update(StoredLetter).where(StoredLetter.follows_id.in_(letters)).values(follows_id=None))
     answer_counts.tally_erased(session, letters)
-    for table in (DigestLetter, LetterSketch):
-        _execute(session, delete(table).where(table.letter_id.in_(letters)))
+    _execute(session, delete(DigestLetter).where(DigestLetter.letter_id.in_(letters)))
 
 
 def _cancel_messages(

@@ -3,7 +3,6 @@
 Whoever holds a receipt has proven its mailbox: what they write from there is sent without another confirmation.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +18,6 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys
 from advocacy.language import day_of
-from advocacy.legislators.forms_of_address import place_line
-from advocacy.legislators.legislatures import Province
 from advocacy.letters import encrypted_columns, suppression_list
 from advocacy.letters.confirmation import UNSUCCESSFUL, confirm
 from advocacy.letters.holding import HoldLimits
@@ -44,7 +41,6 @@ UNANSWERED = frozenset({None, AnswerKind.NOTHING_YET, AnswerKind.ACKNOWLEDGED})
 """After which a letter may be followed up: an acknowledgement only says that it has arrived."""
 ANSWERED = frozenset({AnswerKind.ANSWERED})
 """After which thanks may be written."""
-POSTAL_CODE = re.compile(r" {2}([A-Z]\d[A-Z] \d[A-Z]\d)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +117,15 @@ class FollowedLetter:
 
     def answers(self) -> Mapping[str, str]:
         """Return what its citizen answered about themselves, by the names of fields, as far as the letter tells."""
-        letter, language = self.letter, self.letter.language
-        *before, place = [line for line in letter.sender if line != self.email] or [""]
-        found = POSTAL_CODE.search(place)
-        postal_code = found[1] if found else ""
-        ends = {one.value: place_line("", one, postal_code, language=language) for one in Province}
-        province = next((one for one, end in ends.items() if place.endswith(end)), "")
-        end = ends.get(province, place_line("", "", postal_code, language=language))
+        sender = self.letter.sender
         return {
             "name": self.name,
-            "city": place.removesuffix(end),
-            "province": province,
-            "postal_code": postal_code,
-            "street": " ".join(before),
+            "city": sender.city,
+            "province": sender.province,
+            "postal_code": sender.postal_code,
+            "street": sender.street,
             "email": self.email,
-            "riding": "" if postal_code else self.riding_code,
+            "riding": "" if sender.postal_code else self.riding_code,
         }
 
 

@@ -5,29 +5,54 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from advocacy.campaigns.grammar.program import Kind, RenderedParagraph
+from advocacy.campaigns.grammar.program import Kind, Piece, RenderedParagraph
 from advocacy.language import Language, Wording
+from advocacy.legislators.forms_of_address import place_line
+from advocacy.legislators.legislatures import Province
 from advocacy.legislators.recipient import Recipient
 from advocacy.messages import message
 
-__all__ = ["Kind", "Letter", "RenderedParagraph"]
+__all__ = ["Kind", "Letter", "Piece", "RenderedParagraph", "Sender"]
 
 ON_SHEET = "on-sheet"
-"""What a paragraph was typed into that its citizen wrote or changed on the letter itself, in the letter's language."""
+"""The blank of sentences that their citizen wrote or changed on the letter itself, in the letter's language."""
 VERIFICATION = message("To check this letter: %(address)s")
 _WORD = re.compile(r"\S*\w\S*")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who signs a letter, and where an answer reaches them; "" for what was not given.
+
+    `province` is its two letters, `postal_code` "K1A 0A6".
+    """
+
+    name: str
+    street: str
+    city: str
+    province: str
+    postal_code: str
+    email: str
+
+    def place(self, language: Language) -> str:
+        """Return the line of their municipality."""
+        return place_line(self.city, self.province, self.postal_code, language=language)
+
+    def lines(self, language: Language) -> tuple[str, ...]:
+        """Return the lines under the signature."""
+        return tuple([line for line in (self.street, self.place(language), self.email) if line])
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One person's letter to one recipient, every word of it final.
 
-    `language` is the letter's; `words_language` that of the citizen's own words, which stand as typed. `sender` are the
-    lines under the signature: street and e-mail when given, place always. `verification` is the address at
-    which its office verifies it, "" where there is none.
+    `language` is the letter's; `words_language` that of the citizen's own words, which stand as typed in the
+    `typed_fields`. `verification` is the address at which its office verifies it, "" where there is none.
     """
 
     language: Language
@@ -39,10 +64,15 @@ class Letter:
     appel: str
     paragraphs: tuple[RenderedParagraph, ...]
     closing: str
-    signature: str
-    sender: tuple[str, ...]
+    sender: Sender
     source_note: str
+    typed_fields: frozenset[str] = frozenset()
     verification: str = ""
+
+    @property
+    def sender_lines(self) -> tuple[str, ...]:
+        """The lines under the signature, as they are printed."""
+        return self.sender.lines(self.language)
 
     @property
     def verification_line(self) -> str:
@@ -56,15 +86,18 @@ class Letter:
         """The paragraphs alone, a blank line between: what two letters are compared by."""
         return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
 
-    @property
-    def template_paragraphs(self) -> tuple[str, ...]:
-        """The paragraphs that hold nothing of what the citizen typed."""
-        return tuple(part.text for part in self.paragraphs if not any(piece.typed_in for piece in part.pieces))
+    def is_own(self, piece: Piece) -> bool:
+        """Whether a piece is in the citizen's own words."""
+        return piece.blank == ON_SHEET or piece.blank in self.typed_fields
+
+    def is_all_own(self, paragraph: RenderedParagraph) -> bool:
+        """Whether a paragraph is in the citizen's own words alone."""
+        return all(map(self.is_own, paragraph.pieces))
 
     def passages(self, paragraph: RenderedParagraph) -> Iterator[tuple[str, Language]]:
         """Return a paragraph's pieces, each with the language it must be read aloud in."""
         for piece in paragraph.pieces:
-            yield piece.text, self.language if piece.typed_in in {"", ON_SHEET} else self.words_language
+            yield piece.text, self.words_language if piece.blank in self.typed_fields else self.language
 
     @property
     def other_language(self) -> Language | None:
@@ -74,8 +107,8 @@ class Letter:
 
 
 def own_word_count(letter: Letter) -> int:
-    """Return how many words of a letter's body its citizen typed; all of a paragraph that they changed are theirs."""
-    texts = ("".join(piece.text if piece.typed_in else " " for piece in one.pieces) for one in letter.paragraphs)
+    """Return how many words of a letter's body are in sentences, or blanks, that its citizen wrote."""
+    texts = ("".join(piece.text if letter.is_own(piece) else " " for piece in one.pieces) for one in letter.paragraphs)
     return sum(len(_WORD.findall(text)) for text in texts)
 
 
@@ -92,7 +125,27 @@ def from_json(text: str) -> Letter:
         if recipient[name] is not None:
             first = next(iter(recipient[name].values()))
             recipient[name] = Wording({language: recipient[name].get(language, first) for language in Language})
+    if "signature" in stored:
+        stored = _from_earlier_form(stored)
     return _adapter().validate_python(stored)
+
+
+_POSTAL_CODE = re.compile(r" {2}([A-Z]\d[A-Z] \d[A-Z]\d)\Z")
+
+
+def _from_earlier_form(stored: dict[str, Any]) -> dict[str, Any]:
+    """Read a letter stored before 3 December 2026, whose sender is lines; the last one is erased 75 days later."""
+    *lines, last = stored["sender"]
+    email = last if "@" in last else ""
+    *street, place = (lines or [""]) if email else (*lines, last)
+    found = _POSTAL_CODE.search(place)
+    postal_code, language = found[1] if found else "", Language(stored["language"])
+    ends = {one.value: place_line("", one, postal_code, language=language) for one in Province}
+    province = next((one for one, end in ends.items() if place.endswith(end)), "")
+    city = place.removesuffix(ends.get(province) or place_line("", "", postal_code, language=language))
+    sender = Sender(stored.pop("signature"), " ".join(street), city, province, postal_code, email)
+    blanks = {blank for _, pieces in stored["paragraphs"] for _, blank in pieces}
+    return {**stored, "sender": sender, "typed_fields": blanks - {"", ON_SHEET}}
 
 
 @cache

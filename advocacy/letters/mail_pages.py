@@ -67,7 +67,6 @@ class MailPages:
             "by_kind": lambda paragraphs: [(kind, [*of]) for kind, of in groupby(paragraphs, key=lambda one: one.kind)],
             # Two spaces stay two.
             "lines": lambda texts: Markup("<br>").join(texts).replace("  ", "\u00a0 "),
-            "is_own": lambda paragraph: all(piece.typed_in for piece in paragraph.pieces),
             "linked": _linked,
             "passages": _passages,
             "marked": _marked,
@@ -88,7 +87,7 @@ class MailPages:
         text = f"{banner}\n\n{self._text_of(letter)}" if banner else self._text_of(letter)
         if footer:
             text = f"{text.rstrip()}\n\n-- \n{footer}\n"
-        has_own_words = any(piece.typed_in for paragraph in letter.paragraphs for piece in paragraph.pieces)
+        has_own_words = any(letter.is_own(piece) for paragraph in letter.paragraphs for piece in paragraph.pieces)
         words = {
             "letter": letter,
             "banner": banner,
@@ -128,20 +127,21 @@ def _passages(paragraph: RenderedParagraph, letter: Letter) -> Markup:
 
     Where all of them are the citizen's, the paragraph is marked as a whole (templates/mail/letter.html).
     """
-    is_mixed = not all(piece.typed_in for piece in paragraph.pieces) or paragraph.kind is Kind.BULLET
+    is_mixed = not letter.is_all_own(paragraph) or paragraph.kind is Kind.BULLET
     words = Markup("")
     for piece, (text, language) in zip(paragraph.pieces, letter.passages(paragraph), strict=True):
         passage = escape(text) if language is letter.language else OTHER_LANGUAGE.format(language, text)
-        words += OWN_WORDS.format(passage) if piece.typed_in and is_mixed else passage
+        words += OWN_WORDS.format(passage) if letter.is_own(piece) and is_mixed else passage
     return words
 
 
-def _marked(paragraph: RenderedParagraph) -> str:
+def _marked(paragraph: RenderedParagraph, letter: Letter) -> str:
     """Return a paragraph of a mail's text, what the citizen typed marked with a line."""
     prefix = "• " if paragraph.kind is Kind.BULLET else ""
-    if all(piece.typed_in for piece in paragraph.pieces):
+    if letter.is_all_own(paragraph):
         return f"| {prefix}{paragraph.text}"
-    return prefix + "".join(_underlined(piece.text) if piece.typed_in else piece.text for piece in paragraph.pieces)
+    pieces = ((piece.text, letter.is_own(piece)) for piece in paragraph.pieces)
+    return prefix + "".join(_underlined(text) if is_own else text for text, is_own in pieces)
 
 
 def _underlined(text: str) -> str:

@@ -213,22 +213,6 @@ class OwnText(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class LetterSketch(Base):
-    """A keyed sketch of a letter's whole body, by which the next letter to its office is compared with it.
-
-    `windows` is how many windows the body has (`alikeness.py`). It goes with the letter's text.
-    """
-
-    __tablename__ = "letter_sketches"
-    __table_args__ = (Index("ix_letter_sketches_legislator_id_created_at", "legislator_id", "created_at"),)
-
-    letter_id: Mapped[str] = mapped_column(ForeignKey("stored_letters.id", ondelete="CASCADE"), primary_key=True)
-    legislator_id: Mapped[str] = mapped_column(String(100))
-    windows: Mapped[int]
-    sketch: Mapped[bytes] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
 class Answer(Base):
     """What a citizen says became of one letter; `answered_on` is the day they name, where they name one."""
 

@@ -31,17 +31,16 @@ class Measure:
     sketch: bytes | None
 
 
-def measure(letter: Letter, composed: Letter, shipped: Letter, *, keys: Keys) -> Measure | None:
-    """Measure a letter beside the one composed of the answers, and the same without the citizen's words (`shipped`).
+def measure(letter: Letter, composed: Letter, *, keys: Keys) -> Measure | None:
+    """Measure a letter beside the one composed of the answers; None where nothing in it is the citizen's.
 
-    None where nothing is the citizen's. Own words that the form asked for count as kept, and are in the sketch.
+    Own words that the form asked for count as kept, and are in the sketch.
     """
     edited = (letter.subject, letter.paragraphs) != (composed.subject, composed.paragraphs)
-    campaigns = {shingle for text in _campaign_texts(composed, shipped) for shingle in _shingles(text)}
-    own = {shingle for text in (letter.subject, letter.body) for shingle in _shingles(text)} - campaigns
-    subject = set(_shingles(letter.subject)) - campaigns if letter.subject != composed.subject else set()
-    enough = len(own) >= MIN_SHINGLES
-    sketch = sketch_of(own, keys=keys) if enough else sketch_of(subject, keys=keys) if subject else None
+    own = {shingle for text in _own_texts(letter) for shingle in _shingles(text)}
+    subject = set(_shingles(letter.subject)) if letter.subject != composed.subject else set()
+    shingles = own | subject if len(own | subject) >= MIN_SHINGLES else subject
+    sketch = sketch_of(shingles, keys=keys) if shingles else None
     if not edited and sketch is None:
         return None
     return Measure(round(100 * share_from(letter.body, composed.body)) if edited else None, sketch)
@@ -64,10 +63,10 @@ def _hashes(sketch: bytes) -> frozenset[bytes]:
     return frozenset(sketch[start : start + HASH_BYTES] for start in range(0, len(sketch), HASH_BYTES))
 
 
-def _campaign_texts(composed: Letter, shipped: Letter) -> Iterator[str]:
-    yield from (shipped.subject, shipped.body, composed.subject)
-    for paragraph in composed.paragraphs:
-        yield from (piece.text for piece in paragraph.pieces if not piece.typed_in)
+def _own_texts(letter: Letter) -> Iterator[str]:
+    """Yield what of each paragraph is its citizen's own words."""
+    for paragraph in letter.paragraphs:
+        yield " ".join(piece.text for piece in paragraph.pieces if letter.is_own(piece))
 
 
 def _shingles(text: str) -> Iterator[str]:

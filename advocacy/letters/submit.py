@@ -50,7 +50,6 @@ from advocacy.letters.models import (
     ALL_CAMPAIGNS,
     Confirmation,
     FollowKind,
-    LetterSketch,
     MessageKind,
     OwnText,
     RidingMatch,
@@ -60,7 +59,6 @@ from advocacy.letters.models import (
     Suppression,
     new_id,
 )
-from advocacy.letters.office_likeness import Sketch
 from advocacy.letters.own_text import Measure
 from advocacy.letters.statement_wordings import Wordings
 from advocacy.letters.verification_codes import address_of, make_sent_code, plain_code
@@ -111,8 +109,7 @@ class NewLetter:
     `template` is its path, "child-protection/takedown"; `pins` are the ids of the revisions it was made of;
     `fingerprint` is of the text whose alternatives `choice` names, and `wordings` are those of the statements in it
     that are counted; `riding_code` is the recipient's riding where it is the citizen's own; `own_text` measures what is
-    not the campaign's, and by its `sketch` later letters are compared; `riding_match` is what the office is told of the
-    postal code, None for an office without a riding.
+    not the campaign's; `riding_match` is what the office is told of the postal code, None for one without a riding.
     """
 
     legislator_id: str
@@ -124,7 +121,6 @@ class NewLetter:
     riding_code: str | None
     edited: bool
     own_text: Measure | None = None
-    sketch: Sketch | None = None
     wordings: Wordings = field(default_factory=dict)
     riding_match: RidingMatch | None = None
     follows_id: str | None = None
@@ -331,17 +327,6 @@ def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: 
                     "legislator_id": one.legislator_id,
                     "kept_percent": one.own_text.kept_percent,
                     "sketch": one.own_text.sketch,
-                },
-            )
-        if one.sketch is not None:
-            batch.insert(
-                LetterSketch,
-                {
-                    "letter_id": letter_id,
-                    "legislator_id": one.legislator_id,
-                    "windows": one.sketch.windows,
-                    "sketch": one.sketch.to_bytes(),
-                    "created_at": now,
                 },
             )
     for one in new.letters:  # each to another office

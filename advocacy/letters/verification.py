@@ -7,14 +7,12 @@ from enum import StrEnum
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.models import Campaign
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.encryption import Keys, hashed
+from advocacy.encryption import hashed
 from advocacy.language import day_of
-from advocacy.legislators.models import Legislator
 from advocacy.letters.models import MessageKind, RidingMatch, StoredLetter, Submission, SubmissionStatus
-from advocacy.letters.verification_codes import find_by_number, plain_code, read_file_code
+from advocacy.letters.verification_codes import plain_code
 
 NOT_SENT = frozenset({State.CANCELLED, State.EXPIRED})
 
@@ -25,7 +23,6 @@ class LetterOrigin(StrEnum):
     CONFIRMED = "confirmed"
     AWAITING = "awaiting"
     NOT_SENT = "not_sent"
-    PRINTED = "printed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +43,8 @@ class VerifiedLetter:
     is_erased: bool = False
 
 
-def find_letter(session: Session, code: str, *, keys: Keys) -> VerifiedLetter | None:
-    """Return what is known of the letter with a code, however it was typed; None for every code that is not ours.
-
-    Whatever the text is, the same is looked for: a hash among the letters sent, a signature under each key.
-    """
-    stored = _find_stored(session, code)
-    facts = read_file_code(code, keys=keys)
-    if stored is not None or facts is None:
-        return stored
-    return VerifiedLetter(
-        LetterOrigin.PRINTED,
-        find_by_number(facts.campaign, "campaign", session.scalars(select(Campaign.name))),
-        find_by_number(facts.office, "office", session.scalars(select(Legislator.id))),
-        facts.day,
-        facts.own_words,
-        facts.edited,
-        facts.riding_match,
-    )
-
-
-def _find_stored(session: Session, code: str) -> VerifiedLetter | None:
+def find_letter(session: Session, code: str) -> VerifiedLetter | None:
+    """Return what is known of the letter with a code, however it was typed; None for every code that is not ours."""
     found = session.execute(
         select(StoredLetter, Submission.status, Message.state)
         .outerjoin(Submission, StoredLetter.submission_id == Submission.id)
@@ -77,7 +55,7 @@ def _find_stored(session: Session, code: str) -> VerifiedLetter | None:
         return None
     letter, status, state = found
     if status is SubmissionStatus.AWAITING:
-        origin = LetterOrigin.PRINTED if letter.posted_on else LetterOrigin.AWAITING
+        origin = LetterOrigin.AWAITING
     else:
         # One that was not sent since its writer had written already loses its code with its text.
         origin = LetterOrigin.NOT_SENT if state in NOT_SENT or letter.written_before else LetterOrigin.CONFIRMED

@@ -127,7 +127,7 @@ OWN_WORDS_SHARE, OTHERS_SHARE, SHORT_SHARE = 0.8, 0.15, 0.2
 """How many write words of their own, to somebody else than their member, and a short letter."""
 IPV6_SHARE = 0.3
 FIGURE_SHARE, LINK_SHARE = 0.02, 0.02
-"""How many add a figure that is not the survey's, or a link, which the pages point out or refuse."""
+"""How many add a figure, which the pages ask about, or a link, which they refuse."""
 
 
 class Slip(StrEnum):

@@ -8,16 +8,17 @@ CHECKED_ONLY = frozenset({"checkbox", "radio"})
 
 
 class PageForm(HTMLParser):
-    """Reads the fields of every form on a page, by the form's id; `false_claims` counts what the page points out.
+    """Reads the fields of every form on a page, by the form's id.
 
-    `error_fields` are those that the page's summary of errors leads to, `has_send_button` whether letters can be sent
-    from here.
+    `sure` is what the box sends that says that the words which the page asks about are the citizen's own, "" where it
+    asks about none. `error_fields` are those that the page's summary of errors leads to, `has_send_button` whether
+    letters can be sent from here.
     """
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.forms: dict[str, dict[str, list[str]]] = {}
-        self.false_claims = 0
+        self.sure = ""
         self.error_fields: list[str] = []
         self.has_send_button = False
         self._form = self._area = self._select = ""
@@ -31,14 +32,12 @@ class PageForm(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         of = {name: value or "" for name, value in attrs}
-        self.false_claims += of.get("data-verdict") == "false"
         match tag:
             case "form":
                 self._form = of.get("id", f"form {len(self.forms)}")
                 self.forms.setdefault(self._form, {})
             case "input" if of.get("type") not in NOT_POSTED and "disabled" not in of:
-                if of.get("type") not in CHECKED_ONLY or "checked" in of:
-                    self._add(of, of.get("value", ""))
+                self._add_input(of)
             case "textarea":
                 self._area = of.get("name", "")
                 self._add(of, "")
@@ -70,6 +69,12 @@ class PageForm(HTMLParser):
             # A line break right after the tag is the page's, not the text's (HTML, 13.1.2.5).
             text = data.removeprefix("\r\n").removeprefix("\n") if not form[self._area][-1] else data
             form[self._area][-1] += text
+
+    def _add_input(self, of: Mapping[str, str]) -> None:
+        if of.get("type") not in CHECKED_ONLY or "checked" in of:
+            self._add(of, of.get("value", ""))
+        elif of.get("name") == "sure":
+            self.sure = of.get("value", "")
 
     def _add(self, of: Mapping[str, str], value: str) -> None:
         if name := of.get("name"):

@@ -229,8 +229,9 @@ class _Rehearsal:
         visit.form = PageForm(page.text)
         if citizen.slip is Slip.FIGURE:
             self._met["figure_typed"] += 1
-        elif visit.form.false_claims:
-            self._problems["figure_in_campaign"] += 1
+            self._problems["figure_passed"] += not visit.form.sure
+        elif visit.form.sure and not citizen.words_field:
+            self._problems["campaign_asked"] += 1
         if not visit.form.has_send_button:
             self._finished += 1
             self._blanks["only_printed"] += 1
@@ -239,15 +240,11 @@ class _Rehearsal:
         self._do_at(self._later(*REVIEW_TAKES), self._send, visit)
 
     def _send(self, visit: Visit) -> None:
-        typed = {**visit.form.fields("writing"), "age_ok": "yes", "consent": "yes"}
-        page = self._post(visit, "send", typed)
-        if (
-            page is not None
-            and page.status_code == 422
-            and (asked := PageForm(page.text)).fields("writing").get("sure")
-        ):
+        agreed = {"age_ok": "yes", "consent": "yes"}
+        page = self._post(visit, "send", {**visit.form.fields("writing"), **agreed})
+        if page is not None and page.status_code == 422 and (asked := PageForm(page.text)).sure:
             self._met["asked_once_more"] += 1
-            page = self._post(visit, "send", {**asked.fields("writing"), "age_ok": "yes", "consent": "yes"})
+            page = self._post(visit, "send", {**asked.fields("writing"), **agreed, "sure": asked.sure})
         if page is not None and page.status_code != SENT_ON:
             self._was_refused(visit, page) or self._problems.update(["not_sent"])
 
@@ -373,7 +370,7 @@ class _Rehearsal:
             alikeness=measure_alikeness(bodies, self._random, heartbeat=self._show_progress),
             blanks=dict(sorted(self._blanks.items())),
             offices={code: sorted(names) for code, names in sorted(self._offices.items())},
-            problems=dict(sorted(self._problems.items())),
+            problems=dict(sorted((+self._problems).items())),
             met=dict(sorted((self._met + self._provider.faults).items())),
             states=dict(sorted((+states).items())),
             lost=lost,
@@ -383,7 +380,7 @@ class _Rehearsal:
 
     def _look_at(self, letter: Letter, office: Legislator) -> None:
         """Note what is left blank in a letter as it was stored."""
-        if not any(piece.typed_in for one in letter.paragraphs for piece in one.pieces):
+        if not any(letter.is_own(piece) for paragraph in letter.paragraphs for piece in paragraph.pieces):
             self._blanks["no_own_words"] += 1
         if office.gender is None and not office.vacant:
             self._blanks["no_gender"] += 1

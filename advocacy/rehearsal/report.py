@@ -64,7 +64,7 @@ class RehearsalReport:
     offices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     problems: Mapping[str, int] = field(default_factory=dict)
     met: Mapping[str, int] = field(default_factory=dict)
-    """What pages and provider were tried with, by code: wrong figures and links that were typed, faults of delivery."""
+    """What pages and provider were tried with, by code: figures and links that were typed, faults of delivery."""
     states: Mapping[str, int] = field(default_factory=dict)
     lost: int = 0
     doubled: int = 0

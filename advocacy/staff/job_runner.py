@@ -31,7 +31,6 @@ from advocacy.legislators import pending_import
 from advocacy.legislators.directory_queries import riding_names
 from advocacy.legislators.sources.http_client import Client, SourceError
 from advocacy.legislators.sources.live_sources import SOURCES
-from advocacy.letters.verification_codes import FileCodes
 from advocacy.messages import Words
 from advocacy.problems import problem_data, problem_from_data
 from advocacy.settings import Settings
@@ -234,9 +233,7 @@ def _merge(work: Work) -> Result:
         if template is None:
             raise CannotBeDone("letter-gone")
         addressees = Addressees.of(session, today=today, campaign=campaign)
-    base_url = work.settings.public_base_url
-    codes = FileCodes(work.keys, base_url) if base_url else None
-    merge = Merge(template, addressees, today=today, language=Language(arguments["language"]), codes=codes)
+    merge = Merge(template, addressees, today=today, language=Language(arguments["language"]))
     options = ExportOptions(today, Post(arguments["post"]), test_recipient=work.settings.test_recipient)
     output = MergeOutput(FORMATS[arguments["format"]], options, arguments["format"] == "pdf", letter)
     try:

@@ -37,7 +37,8 @@ PROBLEMS: Mapping[str, Message] = MappingProxyType(
         "doubled": message("Letters sent twice"),
         "unfinished": message("Letters still waiting at the end"),
         "unfilled": message("Letters with a gap or a mark of the letter’s language in them"),
-        "figure_in_campaign": message("Letters whose own figures the check objects to"),
+        "campaign_asked": message("Letters without words of their own that were asked about"),
+        "figure_passed": message("Figures that were not asked about"),
         "link_passed": message("Links that were not refused"),
         "not_sent": message("Forms that were neither sent nor refused"),
         "full": message("Forms turned away as the site or a network had used up its share"),
@@ -70,7 +71,7 @@ OFFICES: Mapping[str, Message] = MappingProxyType(
 )
 MET: Mapping[str, Message] = MappingProxyType(
     {
-        "figure_typed": message("Wrong figures typed by invented citizens"),
+        "figure_typed": message("Figures typed by invented citizens"),
         "asked_once_more": message("Citizens asked once more before sending"),
         "link_typed": message("Links typed by invented citizens"),
         "link_refused": message("Links refused"),

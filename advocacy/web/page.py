@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from advocacy.campaigns.campaign_files import Season
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.exports.text import subject_lead
-from advocacy.language import Language, day_of, figure_in, format_date
+from advocacy.language import Language, day_of, format_date
 from advocacy.messages import format_moment
 from advocacy.web.locale import alternate, current_language, language_switch, other_languages
 from advocacy.web.services import current_campaign, services
@@ -19,7 +19,7 @@ from advocacy.web.services import current_campaign, services
 def add_page_context(app: Flask) -> None:
     """Pass every template what all of them need."""
     app.context_processor(_page_context)
-    app.jinja_env.filters.update(moment=format_moment, day=format_date, figure_in=figure_in)
+    app.jinja_env.filters.update(moment=format_moment, day=format_date)
     app.jinja_env.globals.update(sym=symbol, subject_lead=subject_lead)
 
 

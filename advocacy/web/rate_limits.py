@@ -4,12 +4,10 @@ import ipaddress
 import logging
 from collections.abc import Callable
 from functools import partial
-from threading import BoundedSemaphore
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import ApplicationLimit, Limiter
-from werkzeug.exceptions import ServiceUnavailable
 
 from advocacy.abuse.networks import PREFIXES, SHARES, networks_of
 from advocacy.encryption import digests
@@ -26,12 +24,6 @@ LIVE_PART = 2
 edits its letters can send them too."""
 REDIS_TIMEOUT_S = 1
 """How long Redis may take: a page is not kept waiting, its points are then counted in this process."""
-
-LONG_TEXT_POINTS = 30
-"""What a page costs whose texts take long to check: edited letters to several offices, or one that was made to."""
-MAX_AT_ONCE, MAX_WAITING, MAX_WAIT_S = 1, 4, 10.0
-"""How many such pages a process makes at once, how many wait for it, and for how many seconds."""
-RETRY_AFTER_S = 30
 
 
 def costs(points: int, *, also_read: bool = False, live: bool = False) -> Callable[[Any], Any]:
@@ -77,41 +69,12 @@ def limit_costly_pages(app: Flask, services: Services) -> None:
     # Its line for each refusal names the network, by the same hash each day; that of the request is enough.
     limiter.logger.setLevel(logging.WARNING)
 
-    turns = _Turns()
-    app.before_request(turns.take)
-    app.teardown_request(turns.give_back)
-
     @app.after_request
     def say_when_again(answer: Response) -> Response:
         current = limiter.current_limit
         if current is not None and current.breached:
             answer.headers["Retry-After"] = str(WINDOW_S)
         return answer
-
-
-class _Turns:
-    """Turns in which a process works on few long texts at a time: its other threads and its pages stay free."""
-
-    def __init__(self) -> None:
-        self._working = BoundedSemaphore(MAX_AT_ONCE)
-        self._here = BoundedSemaphore(MAX_AT_ONCE + MAX_WAITING)
-
-    def take(self) -> None:
-        """Wait for one's turn; raise ServiceUnavailable where too many wait, or it takes too long."""
-        if _is_free() or _cost() < LONG_TEXT_POINTS:
-            return
-        if not self._here.acquire(blocking=False):
-            raise ServiceUnavailable(retry_after=RETRY_AFTER_S)
-        if not self._working.acquire(timeout=MAX_WAIT_S):
-            self._here.release()
-            raise ServiceUnavailable(retry_after=RETRY_AFTER_S)
-        g.has_turn = True
-
-    def give_back(self, _error: BaseException | None) -> None:
-        """Make room for the next one."""
-        if g.pop("has_turn", False):
-            self._working.release()
-            self._here.release()
 
 
 def _limit(points: int, *, is_free: Callable[[], bool], level: int = 0, scope: str = "global") -> ApplicationLimit:

@@ -87,9 +87,10 @@ class Posts(Mails):
 class Citizens:
     """They write one form after another at either site; `acknowledged` are the addresses of those the site thanked."""
 
-    def __init__(self, place: Place, sites: Sequence[Answers], mails: Mails) -> None:
+    def __init__(self, place: Place, sites: Sequence[Answers], mails: Mails, *, name: str = "") -> None:
+        """`name` is the sites' own, where it is not their address."""
         self.acknowledged, self.confirmed, self.again, self.unheard = list[str](), 0, 0, 0
-        self._place, self._sites, self._mails = place, sites, mails
+        self._place, self._sites, self._mails, self._name = place, sites, mails, name
         self._numbers = itertools.count()
         self._pool = ThreadPoolExecutor(AT_ONCE)
         self._writing = list[Future[None]]()
@@ -117,7 +118,7 @@ class Citizens:
 
     def _one(self) -> None:
         number = next(self._numbers)
-        email, visit = EMAIL.format(f"two-machines-{number}"), _Visit(self._sites, first=number)
+        email, visit = EMAIL.format(f"two-machines-{number}"), _Visit(self._sites, first=number, name=self._name)
         typed = {**FILLED, "name": NAME, "email": email}
         opened = _with_a_form(visit.get(f"/en/{CAMPAIGN}/write"))
         review = _with_a_form(visit.post(f"/en/{CAMPAIGN}/review", {**fields(opened), **typed}))
@@ -151,9 +152,10 @@ def _with_a_form(page: Page) -> Page:
 class _Visit:
     """One browser; each page is asked of the next site, and of another as long as none answers."""
 
-    def __init__(self, sites: Sequence[Answers], *, first: int) -> None:
+    def __init__(self, sites: Sequence[Answers], *, first: int, name: str) -> None:
         self.again = 0
-        self._sites, self._turn, self._browser = sites, itertools.count(first), Browser(patience=PATIENCE_OF_ONE)
+        self._sites, self._turn = sites, itertools.count(first)
+        self._browser = Browser(patience=PATIENCE_OF_ONE, name=name)
 
     def get(self, path: str) -> Page:
         return self._ask(path, None)

@@ -12,6 +12,8 @@ from tests.faults.place import Place
 from tests.served import ADVOCACY, environment
 
 ADDRESS = re.compile(r"The site is at http://([\w.]+):(\d+) ")
+SITE_NAME = "letters.example.ca"
+"""Sent as the Host of each request, as a browser does: a site with a name of its own answers to that alone."""
 
 
 class Machine:

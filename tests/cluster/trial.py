@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from tests.cluster.citizens import Citizens, Mails
-from tests.cluster.machine import Machine, machines
+from tests.cluster.machine import SITE_NAME, Machine, machines
 from tests.cluster.network import HERE, Network, networks
 from tests.cluster.watch import Publications, Watch, oldest
 from tests.faults.opening import opened
@@ -29,6 +29,8 @@ ROOM = {
     "ADVOCACY_NETWORK_PER_DAY": "100000",
     "ADVOCACY_SITE_PER_DAY": "100000",
     "ADVOCACY_CALM_PER_TEN_MINUTES": "100000",
+    "ADVOCACY_NETWORK_POINTS_PER_MINUTE": "0",
+    "ADVOCACY_ALIKE_PER_DAY": "0",  # all citizens write the same words
 }
 
 
@@ -92,7 +94,7 @@ def go_through(folder: Path, url: str, size: Size, *, redis: int, namespaces: bo
             settings = [_settings(network, url, sink, redis=redis) for network in given]
             both = running.enter_context(machines(place, given, settings))
             watches = [running.enter_context(Watch(site, publications)) for site in both]
-            citizens = Citizens(place, both, Mails(sink)).write(size.forms)
+            citizens = Citizens(place, both, Mails(sink), name=SITE_NAME).write(size.forms)
             _lose_one(both[0], publications, size, after=lambda share: _wait_for_share(sink, size, share))
             citizens.wait()
             wait_for(lambda: -place.due(), reaches=0)
@@ -145,7 +147,8 @@ def _settings(network: Network, url: str, sink: SmtpSink, *, redis: int) -> Mapp
         **ROOM,
         **queue,
         "ADVOCACY_SMTP_URL": f"smtp://{network.gateway}:{network.port(sink.port)}?tls=none",
-        "ADVOCACY_BASE_URL": "https://letters.example.ca",
+        "ADVOCACY_BASE_URL": f"https://{SITE_NAME}",
+        "ADVOCACY_LOG_LEVEL": "INFO",  # a public site refuses DEBUG, at which the trial's own process logs
         "ADVOCACY_DATABASE_URL": ours.render_as_string(hide_password=False),
     }
 

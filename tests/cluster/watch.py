@@ -17,7 +17,7 @@ from advocacy.language import Language
 from advocacy.runtime import utc_now
 from advocacy.staff import publication, revisions
 from advocacy.staff.models import Account, Role
-from tests.cluster.machine import Machine
+from tests.cluster.machine import SITE_NAME, Machine
 from tests.faults.browser import Browser
 from tests.faults.place import Place
 from tests.web.public.visitor import CAMPAIGN
@@ -75,7 +75,7 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         """Ask until told that it is over; a site that does not answer shows nothing old."""
-        browser, tag, shown = Browser(patience=5), "", 0
+        browser, tag, shown = Browser(patience=5, name=SITE_NAME), "", 0
         while not self._over.wait(EVERY):
             browser.host, browser.port = self._site.address, self._site.port
             asked_at = time.monotonic()

@@ -41,10 +41,14 @@ def fields(page: Page) -> dict[str, str]:
 
 
 class Browser:
-    """Keeps its cookies when the site it speaks with dies and comes back at another `host` and `port`."""
+    """Keeps its cookies when the site it speaks with dies and comes back at another `host` and `port`.
 
-    def __init__(self, host: str = "localhost", port: int = 0, *, patience: float = 120) -> None:
+    `name` is the site's own, where it is not what `host` says.
+    """
+
+    def __init__(self, host: str = "localhost", port: int = 0, *, patience: float = 120, name: str = "") -> None:
         self.host, self.port, self._patience = host, port, patience
+        self._named = {"Host": name} if name else {}
         self._cookies: SimpleCookie = SimpleCookie()
 
     def get(self, path: str, *, base_url: str = "", headers: Mapping[str, str] = MappingProxyType({})) -> Page:
@@ -64,7 +68,7 @@ class Browser:
         connection = HTTPConnection(self.host, self.port, timeout=self._patience)
         cookies = "; ".join(f"{name}={one.value}" for name, one in self._cookies.items())
         try:
-            connection.request(method, path, body, {**headers, "Cookie": cookies})
+            connection.request(method, path, body, {**self._named, **headers, "Cookie": cookies})
             answer = connection.getresponse()
             for cookie in answer.headers.get_all("Set-Cookie", []):
                 self._cookies.load(cookie)

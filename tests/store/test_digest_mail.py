@@ -20,7 +20,7 @@ from advocacy.language import Language
 from advocacy.letters import encrypted_columns
 from advocacy.letters.digest_mail import MAX_EXCERPT
 from advocacy.letters.edited import editable_body, with_edits
-from advocacy.letters.letter import Letter, from_json
+from advocacy.letters.letter import Letter, Sender, from_json
 from advocacy.letters.models import RidingMatch, StoredLetter
 from advocacy.letters.submit import NewLetter
 from advocacy.runtime import shipped_letters
@@ -73,14 +73,14 @@ def send(
     letter = with_edits(letter, None, f"{body}\n\n{own}" if own else body)
     name = name or f"Citizen {NAMES[number % len(NAMES)]}"
     email = f"c{number}@example.ca"
-    letter = replace(letter, signature=name, sender=("Ottawa ON  K1S 1A1", email))
+    letter = replace(letter, sender=Sender(name, "", "Ottawa", "ON", "K1S 1A1", email))
     template = f"{CAMPAIGN}/takedown-and-standards"
     new = NewLetter(OFFICE, template, {"letter": 1}, letter, (0,), "f" * 16, OTTAWA_CENTRE, edited=bool(own or cut))
     return send_in(store, replace(new, riding_match=match), name=name, email=email, now=EVENING)
 
 
 def without_own_words(letter: Letter) -> Letter:
-    typed = [one for one in letter.paragraphs if any(piece.typed_in for piece in one.pieces)]
+    typed = [one for one in letter.paragraphs if any(map(letter.is_own, one.pieces))]
     return replace(letter, paragraphs=tuple(one for one in letter.paragraphs if one not in typed))
 
 

@@ -279,13 +279,14 @@ def test_a_page_is_read_as_a_browser_posts_it() -> None:
         '<form id="a"><input type="hidden" name="token" value="1"></form>'
         '<form id="writing"><input name="x" value="&lt;"><textarea name="y">\none\n</textarea>'
         '<input type="checkbox" name="no" value="1"><input type="checkbox" name="yes" value="1" checked>'
+        '<input type="checkbox" name="sure" value="a b">'
         '<select name="s"><option value="1"><option value="2" selected></select>'
         '<button name="go" formaction="/en/c/send">Send</button></form><input name="late" value="2" form="writing">'
-        '<div class="errors"><a href="#reason">Fix</a></div><a href="#top">Up</a><span data-verdict="false"></span>'
+        '<div class="errors"><a href="#reason">Fix</a></div><a href="#top">Up</a>'
     )
     assert page.fields("writing") == {"x": ["<"], "y": ["one\n"], "yes": ["1"], "s": ["2"], "late": ["2"]}
     assert page.fields("none") == {}
-    assert (page.false_claims, page.error_fields, page.has_send_button) == (1, ["reason"], True)
+    assert (page.sure, page.error_fields, page.has_send_button) == ("a b", ["reason"], True)
 
 
 def test_letters_of_one_office_are_compared_with_each_other_alone() -> None:

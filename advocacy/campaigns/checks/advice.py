@@ -6,11 +6,12 @@ from itertools import product
 
 from advocacy.campaigns.campaign_folder import CAMPAIGN, TEXTS, CampaignFolder
 from advocacy.campaigns.checks.letter_readability import LetterReadability, Sentence, measure_readability
-from advocacy.campaigns.checks.readability import MAX_SENTENCE_WORDS, split_sentences, split_words
+from advocacy.campaigns.checks.readability import MAX_SENTENCE_WORDS, split_words
 from advocacy.campaigns.grammar.tokens import Refused
 from advocacy.campaigns.letter_template import compile_act
 from advocacy.language import Language
 from advocacy.problems import Place, Problem, complaint
+from advocacy.sentences import split_sentences
 from advocacy.toml_source import TomlPlaces, line_and_column, offset, read_or_report
 
 
@@ -33,7 +34,7 @@ def act_advice(folder: CampaignFolder) -> Iterator[Problem]:
                 texts = compile_act(source, campaign.bill.names(language) if campaign.bill else {})
             except Refused:
                 continue
-            sentences = [sentence for text in texts.values() for sentence in split_sentences(text, language)]
+            sentences = [sentence for text in texts.values() for sentence in split_sentences(text)]
             words = max((len(split_words(sentence)) for sentence in sentences), default=0)
             if words > MAX_SENTENCE_WORDS:
                 path = ("act", number, name, language)

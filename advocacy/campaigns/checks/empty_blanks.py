@@ -19,10 +19,10 @@ from advocacy.campaigns.grammar.program import (
 )
 from advocacy.campaigns.grammar.tokens import PRINTED_NAME, TAG
 from advocacy.problems import Place, Problem, complaint
+from advocacy.sentences import sentence_spans
 from advocacy.toml_source import line_and_column, offset
 
 COMPARED: Mapping[str, frozenset[str]] = {"recipient.office": OFFICES, **ROLES, **STAGES}
-_SENTENCE = re.compile(r"(?:[^.!?…]|[.!?…](?![.!?…»”’)\u00a0]{0,8}(?:\s|$)))+[.!?…»”’)\u00a0]*\s*")
 EMPTY_WITHOUT = {"citizen.riding": "citizen.is_constituent"}
 """Flags that hold only where the blank is filled."""
 
@@ -72,11 +72,12 @@ def _sentence(source: str, at: int) -> tuple[int, int, str] | None:
     start = source.rfind("\n", 0, at) + 1
     end = source.find("\n", at)
     line = source[start : end if end >= 0 else len(source)]
-    plain = TAG.sub(lambda tag: "x" * len(tag[0]), line)
-    found = next(one for one in _SENTENCE.finditer(plain) if one.end() > at - start)
-    first, last = found.span()
-    if plain[first - 1 : first].isspace():  # the space before belongs to it, the one behind does not
-        first, last = first - 1, first + len(found[0].rstrip())
+    plain = TAG.sub(lambda tag: "X" * len(tag[0]), line)
+    first, last = next(span for span in sentence_spans(plain) if span[1] > at - start)
+    if plain[first - 1 : first].isspace():
+        first -= 1
+    elif plain[last : last + 1].isspace():
+        last += 1
     words = line[first:last]
     tags = re.findall(r"\{% *(\w+)", words)
     if line.startswith("# ") or {*tags} - {"if", "elif", "else", "endif"} or tags.count("if") != tags.count("endif"):
@@ -100,7 +101,8 @@ def printed_names(inline: Inline) -> Iterator[str]:
     """Yield the names of the blanks of a paragraph, under whatever condition."""
     for part in inline:
         if isinstance(part, Slot):
-            yield part.name
+            if not part.text:
+                yield part.name
         elif isinstance(part, Branch):
             for _, case in part.cases:
                 yield from printed_names(case)

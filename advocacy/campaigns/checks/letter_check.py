@@ -222,7 +222,7 @@ def _longest_text(inline: Inline, words_of: Mapping[str, int]) -> str:
     text = ""
     for part in inline:
         if isinstance(part, Slot):
-            text += " ".join("x" * words_of.get(part.name, BLANK_WORDS))
+            text += part.text or " ".join("x" * words_of.get(part.name, BLANK_WORDS))
         elif isinstance(part, Branch):
             text += max((_longest_text(case, words_of) for _, case in part.cases), key=lambda case: len(case.split()))
         else:

@@ -23,7 +23,6 @@ from advocacy.campaigns.checks.readability import (
     TextCounts,
     count_sentences,
     scale_of,
-    split_sentences,
     split_words,
     total,
 )
@@ -47,6 +46,7 @@ from advocacy.campaigns.grammar.program import (
 from advocacy.campaigns.legislation import Role, Stage
 from advocacy.campaigns.letter_template import ActKey, LetterTemplate
 from advocacy.language import Language, format_date
+from advocacy.sentences import split_sentences
 
 MAX_READINGS = 64
 """How many of the ways in which a paragraph with conditions can come out are measured."""
@@ -154,10 +154,10 @@ class _LetterText:
         self.quotations = [quote.in_language(self.language) for quote in self.template.survey.every_quote]
 
     def split(self, text: str) -> list[str]:
-        """Return the sentences of a paragraph that are the letter's own."""
+        """Return the sentences of a paragraph that are the letter's own; what has no word in it is none."""
         for quotation in self.quotations:
             text = text.replace(quotation, QUOTED)
-        return split_sentences(text, self.language)
+        return [sentence for sentence in split_sentences(text) if split_words(sentence)]
 
     def sentences(self) -> Sequence[Sentence]:
         """Return every sentence that can come out, once."""
@@ -203,9 +203,7 @@ class _LetterText:
         found = []
         for paragraph in self.program.paragraphs(values, choice):
             if _is_own(paragraph):
-                rendered: list[RenderedParagraph] = []
-                paragraph.render(values, rendered)
-                found.append((self.lines[id(paragraph)], tuple(rendered)))
+                found.append((self.lines[id(paragraph)], tuple(paragraph.render(values))))
         return tuple(found)
 
     def figure(self, words: _OwnWords, values: Values, alternative: int, *, scale: Scale) -> LetterFigure | None:
@@ -308,6 +306,6 @@ def _readings_of_part(part: str | Slot | Branch, values: Values) -> Sequence[str
     if isinstance(part, str):
         return [part]
     if isinstance(part, Slot):
-        return ["" if part.typed or part.name.startswith("act.") else values[part.name]]
+        return [part.text or ("" if part.typed or part.name.startswith("act.") else values[part.name])]
     readings = [text for _, inline in part.cases for text in islice(_readings(inline, values), MAX_READINGS)]
     return readings if part.cases[-1][0] is always else [*readings, ""]

@@ -10,12 +10,12 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from advocacy.campaigns.checks.figures import TypedFigure, typed_figures
 from advocacy.campaigns.checks.typography import Mistake, find_mistakes
 from advocacy.campaigns.checks.writing_rules import writing_rules
 from advocacy.campaigns.grammar.tokens import PRINTED_NAME, TAG, excerpt
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.numerals import Approach, Measure, Numeral, typed_figures
 from advocacy.problems import Complaint, complaint
 
 _PARTING = re.compile(r"\{%\s*(?:elif|else|or)\b")
@@ -96,16 +96,16 @@ def check_prose(
     the `survey`, remarks on figures include what these may be cited by.
     """
     prose = Prose.of(source)
-    figures = [] if numbers is None else typed_figures(prose.text, numbers)
-    for start, end, numeral in figures:
+    figures = [] if numbers is None else typed_figures(prose.text, language, numbers)
+    for figure in figures:
         code = "figure-typed" if is_letter else "figure-in-settings"
         citations: Sequence[tuple[str, int, int]] = ()
         if survey and is_letter:
-            citations = tuple(_citations(prose, (start, end), numeral, survey=survey, language=language))
-            if survey.questions and not {numeral.low, numeral.high} & survey.numbers:
+            citations = tuple(_citations(prose, figure, survey=survey, language=language))
+            if survey.questions and figure.value not in survey.numbers:
                 code = "figure-not-in-survey"
-        yield prose.remark(start, end, code, citable=citations)
-    within_figures = {place for start, end, _ in figures for place in range(start, end)}
+        yield prose.remark(figure.start, figure.end, code, citable=citations)
+    within_figures = {place for figure in figures for place in range(figure.start, figure.end)}
     for mistake in find_mistakes(prose.text, language):
         if mistake.start not in within_figures:
             yield _typography_remark(prose, mistake)
@@ -118,23 +118,22 @@ def check_prose(
 
 
 def _citations(
-    prose: Prose, span: tuple[int, int], numeral: Numeral, *, survey: Survey, language: Language
+    prose: Prose, figure: TypedFigure, *, survey: Survey, language: Language
 ) -> Iterator[tuple[str, int, int]]:
     """Yield what a typed figure may be cited by: the name, and which piece of the source it replaces.
 
     The piece is given by where it starts, counted from the figure, and by its length.
     """
-    first, last = prose.span(*span)
-    is_exact = numeral.approach is Approach.EXACT and numeral.low == numeral.high and not numeral.vague
-    if is_exact and numeral.measure is Measure.SHARE:
+    first, last = prose.span(figure.start, figure.end)
+    if figure.is_share and figure.is_exact:
         for key, finding in survey.findings.items():
-            if finding.percent == numeral.value:
+            if finding.percent == figure.value:
                 yield f"finding.{key}", 0, last - first
     facts = survey.facts(language) if survey.questions else {}
     for name in ("respondents", "duration"):
         words = facts.get(name, "").split()
         for found in re.finditer(r"\s".join(map(re.escape, words)), prose.text, re.IGNORECASE) if words else ():
-            if found.start() <= span[0] and span[1] <= found.end():
+            if found.start() <= figure.start and figure.end <= found.end():
                 start, end = prose.span(*found.span())
                 yield f"survey.{name}", start - first, end - start
 

@@ -86,27 +86,6 @@ def scale_of(language: Language) -> Scale:
 _ATOM = r"(?:\d+(?:[\u00a0\u202f.,]\d+)*[^\W_]*|[^\W_]+)"
 WORD = re.compile(rf"{_ATOM}(?:[-‑’'.]{_ATOM})*")
 
-# A sentence ends with a full stop, a question or exclamation mark or an ellipsis, and with the quotation marks and
-# brackets that follow it, unless the next word begins with a small letter.
-_END = re.compile(r"(?<![.?!…])[.?!…]++(?:\s?[”»’)\]])*+(?=\s++(?:[“«‘(\[]\s?)*+[^\W_a-zà-öø-ÿœ])")
-_INITIAL = re.compile(r"(?:^|[\s(\[“«’'.])[^\W\d_a-zà-öø-ÿœ]\.$")
-_MAX_ABBREVIATION = 12
-"""Characters before a full stop in which an abbreviation is looked for."""
-
-
-def split_sentences(text: str, language: Language) -> list[str]:
-    """Split a paragraph into its sentences; what has no word in it is none."""
-    sentences: list[str] = []
-    start = 0
-    abbreviations = tuple(writing_rules(language)["abbreviations"])
-    for end in _END.finditer(text):
-        before = text[max(start, end.start() - _MAX_ABBREVIATION) : end.start() + 1]
-        if before.endswith(abbreviations) or _INITIAL.search(before):
-            continue
-        sentences.append(text[start : end.end()].strip())
-        start = end.end()
-    return [sentence for sentence in (*sentences, text[start:].strip()) if WORD.search(sentence)]
-
 
 def split_words(text: str) -> list[str]:
     return WORD.findall(text)

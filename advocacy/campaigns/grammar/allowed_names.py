@@ -48,7 +48,7 @@ KEYWORDS = frozenset(
 FORM_FIELDS = frozenset(
     {
         *("template", "length", "language", "search", "riding", "looked_up", "words_language", "choice", "revisions"),
-        *("submission", "post", "letter", "which", "inline", "original", "fix", "keep", "sure", "go", "csrf_token"),
+        *("submission", "post", "letter", "which", "inline", "original", "restore", "sure", "go", "csrf_token"),
         *("send_to", "age_ok", "consent", "asks_for_answers", "web_page", "proof", "follows"),
     }
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import prod
 
 from jinja2 import nodes
 
@@ -34,6 +35,12 @@ FIRST_MARK = 0xE000
 """While Markdown is read, one private character replaces each blank and inline tag."""
 
 MARKS = re.compile("([\ue000-\uf8ff])")
+MAX_GROUPS, MAX_ALTERNATIVES, MAX_COMBINATIONS = 12, 12, 20_000
+"""Of a letter: its `choose`, the alternatives of one, and the bodies that they can combine to.
+
+Three alternatives of five paragraphs are 243 bodies, the widest letter that ships has 2,000. What goes beyond these
+limits is a slip, or wants to use up the memory and time of those who read the letter through.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,10 @@ class _Compiler:
         subjects = {
             block.number for block in walk(blocks) if isinstance(block, Choose) and _count_headings((block,))[0]
         }
+        combinations = prod(size for number, size in enumerate(self.groups) if number not in subjects)
+        if combinations > MAX_COMBINATIONS:
+            last = max(entry.line for entry in self.outline if entry.what == "choose")
+            raise Refused(last, 1, complaint("combinations-too-many", count=combinations, most=MAX_COMBINATIONS))
         return Program(blocks, tuple(self.groups), frozenset(subjects), tuple(self.outline))
 
     def subject(self, line: int, code: str) -> Refused:
@@ -121,6 +132,10 @@ class _Compiler:
         self.add_entry("choose", self.line(node), str(len(node.body)))
         if len(node.body) < 2:
             raise self.parsed.opening(node).refuse("alternative-single")
+        if len(node.body) > MAX_ALTERNATIVES:
+            raise self.parsed.opening(node).refuse("alternatives-too-many", count=len(node.body), most=MAX_ALTERNATIVES)
+        if len(self.groups) > MAX_GROUPS:
+            raise self.parsed.opening(node).refuse("choose-too-many", most=MAX_GROUPS)
         return Choose(number, tuple(self.alternative(one) for one in node.body if isinstance(one, nodes.Scope)))
 
     def alternative(self, node: nodes.Scope) -> Blocks:
@@ -155,7 +170,8 @@ class _Compiler:
                     run.add(part.data, self.line(part))
                 else:
                     name = dotted_name(part)
-                    run.add(self.mark(Mark(slot=Slot(name, name in self.typed))), self.line(part))
+                    slot = Slot(name, name in self.typed, self.fixed.get(name, ""))
+                    run.add(self.mark(Mark(slot=slot)), self.line(part))
         elif isinstance(node, nodes.If):
             self.inline_if(node, run)
         else:
@@ -200,7 +216,7 @@ class _Compiler:
                 raise Refused(block.line, 1, complaint("subject-empty", text=piece))
             if inline:
                 self.add_paragraph_entry(block)
-                yield Paragraph.of(block.kind, inline)
+                yield Paragraph(block.kind, inline)
 
     def _inline(self, pieces: Iterator[str]) -> tuple[Inline, Mark | None]:
         """Read up to the next case or end of an `if`, and return its mark as well."""
@@ -210,7 +226,7 @@ class _Compiler:
             if mark is None:
                 parts += [piece] if piece else []
             elif mark.slot is not None:
-                parts.append(self.fixed.get(mark.slot.name, mark.slot))
+                parts.append(mark.slot)
             elif mark.opens and mark.condition is not None:
                 parts.append(self._branch(mark.condition, pieces))
             else:
@@ -255,14 +271,13 @@ def _count_headings(blocks: Blocks) -> tuple[int, int]:
 
 def _always_has_words(inline: Inline) -> bool:
     """Whether words of the text itself come out whatever the values are."""
-    return any(
-        bool(part.strip())
-        if isinstance(part, str)
-        else isinstance(part, Branch)
-        and part.cases[-1][0] is always
-        and all(_always_has_words(case) for _, case in part.cases)
-        for part in inline
-    )
+    for part in inline:
+        if isinstance(part, Branch):
+            if part.cases[-1][0] is always and all(_always_has_words(case) for _, case in part.cases):
+                return True
+        elif (part.text if isinstance(part, Slot) else part).strip():
+            return True
+    return False
 
 
 def compile_condition(test: nodes.Node, names: AllowedNames) -> Condition:

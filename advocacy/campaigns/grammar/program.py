@@ -1,10 +1,9 @@
 """A compiled text of a letter: renders its paragraphs from values. No template code ever runs."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 MAX_CACHED = 256
@@ -37,10 +36,10 @@ class Kind(StrEnum):
 
 
 class Piece(NamedTuple):
-    """Part of a paragraph: a text, and the field it was typed into when these are the citizen's own words."""
+    """Part of a paragraph: a text, and the blank that it filled, "" for words of the text itself."""
 
     text: str
-    typed_in: str
+    blank: str
 
 
 class RenderedParagraph(NamedTuple):
@@ -58,10 +57,14 @@ class RenderedParagraph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A blank in a paragraph; `typed` for a field that holds the citizen's own words."""
+    """A blank in a paragraph; `typed` for a field that holds the citizen's own words.
+
+    `text` is what it holds in every letter, "" where that depends on the letter.
+    """
 
     name: str
     typed: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,56 +110,27 @@ class OutlineEntry(NamedTuple):
     details: tuple[str, ...]
 
 
-_new = tuple.__new__
-"""Makes a named tuple at half the cost of calling it."""
-
-Text: TypeAlias = str | Callable[[Values], str]
-"""A text without the citizen's own words: the same in every letter, or a function of its values."""
-
-
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, list item, quotation or heading.
-
-    `text` are its words where it holds no blank for own words, else None; `constant` is the rendered paragraph where
-    that is the same in every letter; `typed` is the field where it is nothing but one blank for own words.
-    """
+    """A paragraph, list item, quotation or heading."""
 
     kind: Kind
     inline: Inline
-    text: Text | None
-    constant: tuple[RenderedParagraph, ...] | None
-    typed: str
-
-    @classmethod
-    def of(cls, kind: Kind, inline: Inline) -> "Paragraph":
-        if _has_typed(inline):
-            [*others, last] = inline
-            return cls(kind, inline, None, None, last.name if isinstance(last, Slot) and not others else "")
-        text = _prepare_text(inline)
-        constant = tuple(_split_paragraphs(kind, [Piece(text, "")])) if isinstance(text, str) else None
-        return cls(kind, inline, text, constant, "")
 
     def without_conditions(self, values: Values) -> "Paragraph":
         """Return this paragraph as the values decide its conditions: without any."""
-        inline = tuple(without_branches(self.inline, values))
-        return self if inline == self.inline else Paragraph.of(self.kind, inline)
+        return Paragraph(self.kind, tuple(without_branches(self.inline, values)))
 
-    def render(self, values: Values, out: list[RenderedParagraph]) -> None:
-        """Add this paragraph to `out`: nothing if it comes out empty, one for each line if an answer has several."""
-        if self.constant is not None:
-            out += self.constant
-        elif self.text is not None:
-            text = (self.text if isinstance(self.text, str) else self.text(values)).strip(" ")
-            if text.splitlines() == [text] and not text.isspace():
-                out.append(_new(RenderedParagraph, (self.kind, (_new(Piece, (text, "")),))))
-            else:
-                out += _split_paragraphs(self.kind, [Piece(text, "")])
-        elif self.typed and (text := values[self.typed]).splitlines() == [text]:
-            if not text.isspace():
-                out.append(_new(RenderedParagraph, (self.kind, (_new(Piece, (text.strip(" "), self.typed)),))))
+    def render(self, values: Values) -> Iterator[RenderedParagraph]:
+        """Yield what comes out: nothing if it is empty, a paragraph for each line if an answer has several."""
+        pieces = _merge_pieces(_pieces(self.inline, values))
+        if self.kind is Kind.HEADING:
+            lines = [[Piece(LINE_BREAK.sub(" ", piece.text), piece.blank) for piece in pieces]]
         else:
-            out += _split_paragraphs(self.kind, _merge_pieces(_pieces(self.inline, values)))
+            lines = _split_lines(pieces)
+        for line in lines:
+            if trimmed := _trim(line):
+                yield RenderedParagraph(self.kind, trimmed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,18 +189,15 @@ class Program:
 
     def render(self, values: Values, choice: Choice) -> tuple[str, tuple[RenderedParagraph, ...]]:
         """Return the subject and the paragraphs for `values`; `choice` names one alternative for each group."""
-        heading = Kind.HEADING
-        headings: list[RenderedParagraph] = []
-        out: list[RenderedParagraph] = []
+        subject, paragraphs = "", []
         for number, alternatives in self.parts:
             part = alternatives[choice[number] if number >= 0 else 0]
             for paragraph in part.only or part.paragraphs(values, choice):
-                into = headings if paragraph.kind is heading else out
-                if paragraph.constant is not None:
-                    into += paragraph.constant
+                if paragraph.kind is Kind.HEADING:
+                    subject = subject or "".join(one.text for one in paragraph.render(values))
                 else:
-                    paragraph.render(values, into)
-        return headings[0].text if headings else "", tuple(out)
+                    paragraphs += paragraph.render(values)
+        return subject, tuple(paragraphs)
 
     def paragraphs(self, values: Values, choice: Choice | None = None) -> Iterator["Paragraph"]:
         """Return the paragraphs that come out for `values`; of every alternative where no `choice` names one."""
@@ -326,14 +297,6 @@ def _paragraphs(blocks: Blocks, values: Values, choice: Choice | None) -> Iterat
             yield from _paragraphs(case, values, choice)
 
 
-def _has_typed(inline: Inline) -> bool:
-    return any(
-        (isinstance(part, Slot) and part.typed)
-        or (isinstance(part, Branch) and any(_has_typed(inner) for _, inner in part.cases))
-        for part in inline
-    )
-
-
 def without_branches(inline: Inline, values: Values) -> Iterator[str | Slot]:
     """Yield the texts and blanks that come out for `values`, without conditions."""
     for part in inline:
@@ -343,72 +306,12 @@ def without_branches(inline: Inline, values: Values) -> Iterator[str | Slot]:
             yield part
 
 
-def _prepare_text(inline: Inline) -> Text:
-    """Prepare what has no blank for own words: join constants now, and make as few calls as possible later."""
-    calls: list[Callable[[Values], str]] = []
-    run: list[str | Slot] = []
-    for part in inline:
-        if not isinstance(part, Branch):
-            run.append(part)
-            continue
-        if run:
-            calls.append(_as_function(_prepare_run(run)))
-        calls.append(_prepare_branch(part))
-        run = []
-    if not calls:
-        return _prepare_run(run)
-    if run:
-        calls.append(_as_function(_prepare_run(run)))
-    if len(calls) == 1:
-        return calls[0]
-    if len(calls) == 2:
-        first, second = calls
-        return lambda values: first(values) + second(values)
-    return lambda values: "".join([call(values) for call in calls])
-
-
-def _prepare_run(run: Sequence["str | Slot"]) -> Text:
-    """Prepare a run of text and blanks; values are inserted as they are, whatever they look like."""
-    names = [part.name for part in run if isinstance(part, Slot)]
-    if not names:
-        return "".join(part for part in run if isinstance(part, str))
-    pattern = "".join(part.replace("%", "%%") if isinstance(part, str) else "%s" for part in run)
-    get = itemgetter(*names)
-    return lambda values: pattern % get(values)
-
-
-def _as_function(text: Text) -> Callable[[Values], str]:
-    return (lambda _values: text) if isinstance(text, str) else text
-
-
-def _prepare_branch(branch: Branch) -> Callable[[Values], str]:
-    """Prepare an `if` inside a paragraph."""
-    cases = tuple((condition, _as_function(_prepare_text(inner))) for condition, inner in branch.cases)
-
-    def text(values: Values) -> str:
-        for condition, inner in cases:
-            if condition(values):
-                return inner(values)
-        return ""
-
-    return text
-
-
-def _split_paragraphs(kind: Kind, pieces: Iterable[Piece]) -> Iterator[RenderedParagraph]:
-    """Return the paragraphs of some pieces: one for each line that is not blank; a heading is one line."""
-    if kind is Kind.HEADING:
-        lines = [[Piece(LINE_BREAK.sub(" ", piece.text), piece.typed_in) for piece in pieces]]
-    else:
-        lines = _split_lines(pieces)
-    return (RenderedParagraph(kind, line) for line in map(_trim, lines) if line)
-
-
 def _pieces(inline: Inline, values: Values) -> Iterator[Piece]:
     for part in inline:
         if isinstance(part, str):
             yield Piece(part, "")
         elif isinstance(part, Slot):
-            yield Piece(values[part.name], part.name if part.typed else "")
+            yield Piece(part.text or values[part.name], part.name)
         else:
             yield from _pieces(part.case_for(values), values)
 
@@ -417,8 +320,8 @@ def _merge_pieces(pieces: Iterable[Piece]) -> list[Piece]:
     """Join neighbours of one origin."""
     merged: list[Piece] = []
     for piece in pieces:
-        if merged and merged[-1].typed_in == piece.typed_in:
-            merged[-1] = Piece(merged[-1].text + piece.text, piece.typed_in)
+        if merged and merged[-1].blank == piece.blank:
+            merged[-1] = Piece(merged[-1].text + piece.text, piece.blank)
         elif piece.text:
             merged.append(piece)
     return merged
@@ -431,8 +334,8 @@ def _split_lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
             lines[-1].append(piece)
             continue
         first, *others = LINE_BREAK.split(piece.text)
-        lines[-1].append(Piece(first, piece.typed_in))
-        lines += [[Piece(text, piece.typed_in)] for text in others]
+        lines[-1].append(Piece(first, piece.blank))
+        lines += [[Piece(text, piece.blank)] for text in others]
     return lines
 
 
@@ -442,6 +345,6 @@ def _trim(pieces: list[Piece]) -> tuple[Piece, ...]:
     while pieces and not pieces[-1].text.strip():
         del pieces[-1]
     if pieces:
-        pieces[0] = Piece(pieces[0].text.lstrip(" "), pieces[0].typed_in)
-        pieces[-1] = Piece(pieces[-1].text.rstrip(" "), pieces[-1].typed_in)
+        pieces[0] = Piece(pieces[0].text.lstrip(" "), pieces[0].blank)
+        pieces[-1] = Piece(pieces[-1].text.rstrip(" "), pieces[-1].blank)
     return tuple(piece for piece in pieces if piece.text)

@@ -167,7 +167,7 @@ def reject_unprintable(
 def _texts(letter: Letter) -> Iterator[str]:
     yield from (letter.date_line, *letter.recipient_block, letter.subject, letter.appel)
     yield from (paragraph.text for paragraph in letter.paragraphs)
-    yield from (letter.closing, letter.signature, *letter.sender, letter.source_note)
+    yield from (letter.closing, letter.sender.name, *letter.sender_lines, letter.source_note)
 
 
 def rejected_file(rejected: Iterable[RejectedRow], sheet: Sheet, language: Language) -> bytes:

@@ -19,28 +19,15 @@ from advocacy.exports.merge.sheet_rows import AnswerReader, CellError, PeopleShe
 from advocacy.language import SOURCE, Language, read_language
 from advocacy.legislators.forms_of_address import NoFormOfAddress, form_of_address
 from advocacy.letters.alternatives import sequence
-from advocacy.letters.bills import check_bill
 from advocacy.letters.compose import Answers, compose
-from advocacy.letters.figures import Verdict, check_figures
 from advocacy.letters.letter import Letter
+from advocacy.letters.provenance import own_claims
 from advocacy.letters.statement_wordings import allot_wording, ticked_statements
-from advocacy.letters.verification_codes import FileCodes, riding_match
 from advocacy.messages import Words, message
-from advocacy.numerals import Measure, numerals, plain_text
 
 NO_LANGUAGE = message("Write en or fr.")
 NO_FORM = message("This seat is vacant, and its office has no form of address without a holder; choose someone else.")
-FIGURE_NOTES = {
-    Verdict.FALSE: message(
-        "own words give a figure as the survey’s that the survey does not give; they are kept as typed"
-    ),
-    Verdict.UNCLEAR: message("own words give a figure of the survey: check that the survey says this"),
-}
-BILL_NOTES = {
-    Verdict.FALSE: message("own words say of the bill what is not known of it; they are kept as typed"),
-    Verdict.UNCLEAR: message("own words say at what stage the bill is: check that it is so"),
-}
-MIN_SURVEY_COUNT = 10
+OWN_CLAIM = message("Own words give a figure, or speak of the survey or the bill: read them.")
 _UNUSUAL = re.compile("[^\t\n\r -~\u00a0-\u024f\u2010-\u2027]")
 
 
@@ -75,13 +62,9 @@ class Merge:
         *,
         today: date,
         language: Language | None,
-        codes: FileCodes | None = None,
     ) -> None:
-        """Take what every row shares; `language` is that of the rows that name none.
-
-        Without `codes` an office cannot verify the letters.
-        """
-        self._template, self._addressees, self._codes = template, addressees, codes
+        """Take what every row shares; `language` is that of the rows that name none."""
+        self._template, self._addressees = template, addressees
         self._today, self._language = today, language
         self._reader = AnswerReader(template)
         self._alternatives = {one: _Alternatives(program) for one, program in template.texts.items()}
@@ -114,14 +97,11 @@ class Merge:
                 wordings=self._allot_wordings(parts, sent_wordings),
             )
             sent[office] += 1
-            if self._codes is not None:
-                match = riding_match(parts.answers.postal_code, addressee.recipient)
-                letter = self._codes.add_to(
-                    letter, template=self._template.path, day=self._today, edited=False, match=match
-                )
             notes: tuple[Words, ...] = ()
             if with_notes:
-                notes = (*row.notes, *addressee.notes, *doubts(letter, self._template, today=self._today))
+                notes = (*row.notes, *addressee.notes)
+                if own_claims(letter, letter, self._template):
+                    notes = (*notes, OWN_CLAIM)
             cells = self._reader.answer_cells(row.cells)
             unusual = {people.columns.title(key): cell for key, cell in cells.items() if _UNUSUAL.search(cell)}
             yield MergedLetter(row.number, letter, notes, unusual)
@@ -194,26 +174,6 @@ class _Alternatives:
 def _language(row: SheetRow, key: str, default: Language | None) -> Language | None:
     cell = row.cells.get(key, "")
     return read_language(cell) if cell.strip() else default
-
-
-def doubts(letter: Letter, template: LetterTemplate, *, today: date) -> Iterator[Words]:
-    """Yield, once each, what is doubtful in a letter's own words of the survey or of a bill.
-
-    The letter is made of them all the same.
-    """
-    # A small count of things is never the survey's ("my two children"), and to look at a whole letter takes long.
-    own = [piece.text for paragraph in letter.paragraphs for piece in paragraph.pieces if piece.typed_in]
-    if any(
-        number.measure not in (Measure.PLAIN, Measure.MONEY) or number.high >= MIN_SURVEY_COUNT
-        for text in own
-        for number in numerals(plain_text(text))
-    ):
-        claims = check_figures(letter.body, template.survey, letter.language, composed=letter.template_paragraphs)
-        verdicts = {claim.verdict for claim in claims}
-        yield from (note for verdict, note in FIGURE_NOTES.items() if verdict in verdicts)
-    of_bills = check_bill("\n\n".join(own), template.campaign.bills, letter.language, today=today)
-    bill_verdicts = {claim.verdict for claim in of_bills}
-    yield from (note for verdict, note in BILL_NOTES.items() if verdict in bill_verdicts)
 
 
 def is_unusual(texts: Iterable[str]) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence, Sized
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
 from types import MappingProxyType
@@ -297,21 +297,15 @@ def _without_unknown_statements(posted: MultiDict[str, str], template: LetterTem
 
 @dataclass(frozen=True, slots=True)
 class ComposedLetter:
-    """A letter as composed on `today`, and `shipped`: the same without the citizen's own words.
-
-    `campaigns_own` are the paragraphs of it in which nothing stands that the citizen typed, `riding_match` is what its
-    office is told of the postal code.
-    """
+    """A letter as composed on `today`; `riding_match` is what its office is told of the postal code."""
 
     row: Legislator
     recipient: Recipient
     language: Language
     template: LetterTemplate
     letter: Letter
-    shipped: Letter
     choice: Choice
     today: date
-    campaigns_own: frozenset[str]
     wordings: Wordings
     riding_match: RidingMatch | None
 
@@ -321,14 +315,6 @@ class ComposedLetter:
         ones = (one for offered in self.template.statements[self.language].values() for one in offered.values())
         sensitive = {one.fingerprint for one in ones if one.is_sensitive}
         return {statement: wording for statement, wording in self.wordings.items() if statement not in sensitive}
-
-    @property
-    def sensitive_texts(self) -> frozenset[str]:
-        """The sentences that sensitive answers put into letters, in every wording."""
-        options = (one for own in self.template.fields for one in own.options if one.sensitive and one.sentence)
-        ones = (one for offered in self.template.statements[self.language].values() for one in offered.values())
-        wordings = (text for one in ones if one.is_sensitive for text in one.wordings)
-        return frozenset([*(one.sentence.in_language(self.language) for one in options if one.sentence), *wordings])
 
 
 @dataclass(frozen=True, slots=True)
@@ -544,27 +530,16 @@ class LetterRequest:
         answers, template = self.answers, self.template
         if answers is None:
             return self._composed
-        typed = [answers.name, answers.city, answers.postal_code, answers.street, answers.email]
-        typed += [text for key, text in answers.fields.items() if key in template.typed_fields]
-        choices = {key: "" if key in template.typed_fields else text for key, text in answers.fields.items()}
-        if any(answers.fields[key] for key in template.typed_fields):  # own words win over statements
-            choices |= {field.key: "" for field in template.fields if field.statements}
-        without_words = replace(answers, fields=MappingProxyType(choices))
         for row in self.recipients[:MAX_RECIPIENTS]:
             recipient, language = to_recipient(row), self.form.letter_language(row.id)
             choice = self.choices.of(template, row.id, language)
             wordings = self.choices.wordings_of(template, row.id, language, fields=answers.fields)
-            letter, shipped = (
-                compose(
-                    template, words, recipient, language=language, today=self.today, choice=choice, wordings=wordings
-                )
-                for words in (answers, without_words)
+            letter = compose(
+                template, answers, recipient, language=language, today=self.today, choice=choice, wordings=wordings
             )
-            own = _campaigns_own(letter, typed)
             match = riding_match(answers.postal_code, recipient)
-            day = self.today
             self._composed.append(
-                ComposedLetter(row, recipient, language, template, letter, shipped, choice, day, own, wordings, match)
+                ComposedLetter(row, recipient, language, template, letter, choice, self.today, wordings, match)
             )
         return self._composed
 
@@ -607,19 +582,6 @@ class LetterRequest:
     def error_summary(self) -> list[tuple[str, str]]:
         """Return the errors that are shown, each with the id of its field, in the reader's language."""
         return [(name, error.in_language(self.language)) for name, error in self.form.errors_in_order()]
-
-
-def _campaigns_own(letter: Letter, typed: Iterable[str]) -> frozenset[str]:
-    """Return the paragraphs of a letter without what was typed: the campaign's words, choices, whom it goes to."""
-    typed = [text for text in typed if text]
-    riding = letter.recipient.riding.in_language(letter.language) if letter.recipient.riding else ""
-
-    def names_nobody(text: str) -> bool:
-        rest = text.replace(riding, "") if riding else text  # "Ottawa" is no town in "Ottawa-Centre"
-        return not any(one in rest for one in typed)
-
-    paragraphs = (one.text for one in letter.paragraphs if not any(piece.typed_in for piece in one.pieces))
-    return frozenset(one for one in (*paragraphs, letter.subject) if names_nobody(one))
 
 
 def letters_offered(campaign: OpenCampaign, today: date) -> Sequence[tuple[str, LetterTemplate]]:

@@ -1,11 +1,10 @@
-"""The review page: every letter whole with its checks, edited on its sheet, checked again, taken away, or sent.
+"""The review page: every letter whole, whose words it has, edited on its sheet, taken away, or sent.
 
 From the page that prints letters, whoever mailed them can have the site ask about the answers.
 """
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -24,7 +23,7 @@ from advocacy.abuse import challenges
 from advocacy.abuse.caps import ADDRESS, MAILS_A_DAY, Limits, TooMany
 from advocacy.abuse.form_ids import MIN_AGE, FormId, FormIdProblem, problem_of
 from advocacy.abuse.refused_addresses import refusal
-from advocacy.campaigns.open_campaigns import letter_pins, write_pins
+from advocacy.campaigns.open_campaigns import letter_pins
 from advocacy.database import immediate
 from advocacy.delivery import holds
 from advocacy.exports import FORMATS
@@ -37,7 +36,6 @@ from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.letters.follow_ups import WrittenAlready, submit_follower
 from advocacy.letters.holding import HoldLimits
 from advocacy.letters.models import ASKED_RETENTION, FollowKind
-from advocacy.letters.office_likeness import sketch_of
 from advocacy.letters.own_text import measure
 from advocacy.letters.submit import (
     CONSENT_VERSION,
@@ -55,12 +53,11 @@ from advocacy.web.files import attachment
 from advocacy.web.public import bp
 from advocacy.web.public.challenge import challenge_keys
 from advocacy.web.public.letter_review import (
-    Checker,
+    Question,
     ReviewedLetter,
-    digest_of,
     read_edits,
     review_letters,
-    with_fix,
+    with_sentence_put_back,
 )
 from advocacy.web.public.request import LetterRequest
 from advocacy.web.public.write import form_again
@@ -205,20 +202,6 @@ class PostedForm(SendForm):
             raise ValidationError(_("Check the box to let us store your letter and ask you."))
 
 
-@dataclass(frozen=True, slots=True)
-class SecondQuestion:
-    """What is asked before letters with something false in them are sent or taken.
-
-    `act` is "send" or the name of a format, `url` where the answer goes, `sure` the answer that says yes to exactly
-    these claims, and for which letter.
-    """
-
-    act: str
-    url: str
-    sure: str
-    letters: tuple[ReviewedLetter, ...]
-
-
 def _typed_fields() -> MultiDict[str, str]:
     """Return the fields of this request as a page can hold them; of one that comes twice, the last that is filled."""
     if "typed_fields" not in g:
@@ -239,32 +222,19 @@ def _read_request(language: Language) -> LetterRequest:
     return letter_request
 
 
-def _second_question(act: str, letters: Sequence[ReviewedLetter], letter: str = "") -> SecondQuestion | None:
-    """Return the question to ask before these letters are sent or taken, None where there is none, or it was answered.
-
-    An answer counts for the claims that were shown: whatever is false besides asks again.
-    """
-    sure = f"{digest_of(letters)} {letter}".strip()
-    asked = tuple(one for one in letters if one.false_claims)
-    if not asked or _typed_fields().get("sure") == sure:
-        return None
-    arguments = request.view_args or {}
-    url = (
-        url_for("public.send", **arguments)
-        if act == "send"
-        else url_for("public.download", **{**arguments, "format": act})
-    )
-    return SecondQuestion(act, url, sure, asked)
-
-
 def _letters_of(letter_request: LetterRequest) -> list[ReviewedLetter]:
-    """Return every letter of a request with its edits, after what a button of one letter asks of it."""
-    letters, typed = letter_request.compose(), _typed_fields()
-    checker = Checker(current_app.secret_key or "", write_pins(letter_request.campaign.revisions), typed, letters)
-    edits = read_edits(typed, letters)
-    if typed.get("fix") and letter_request.before is None:
-        edits = with_fix(edits, letters, typed["fix"], checker=checker)
-    return review_letters(letter_request, edits, checker)
+    """Return every letter of a request with its edits, after what a button asks of them."""
+    typed = _typed_fields()
+    edits = read_edits(typed, letter_request.compose())
+    letters = review_letters(letter_request, edits)
+    if typed.get("restore") and letter_request.before is None:
+        return review_letters(letter_request, with_sentence_put_back(edits, letters, typed["restore"]))
+    return letters
+
+
+def _is_unconfirmed(letters: Sequence[ReviewedLetter]) -> bool:
+    """Whether these letters say something that their citizen has not yet said is theirs."""
+    return Question.of(letters, _typed_fields().get("sure", "")).is_open
 
 
 def _review_page(
@@ -273,12 +243,14 @@ def _review_page(
     *,
     status: int = 200,
     send_form: SendForm | None = None,
-    question: SecondQuestion | None = None,
+    asked_by: str = "",
     refused: str = "",
     full_until: str = "",
     press_again: Message | None = None,
 ) -> tuple[str, int]:
     """Render the review page; `refused` tells why a file cannot be made, `full_until` until when nothing is sent.
+
+    `asked_by` is the address that waits for the question to be answered.
 
     `press_again` tells why the letters were not sent at this press; the page then has another form id, unless the one
     that came can still be used.
@@ -292,7 +264,8 @@ def _review_page(
     return (
         render_template(
             "public/review.html",
-            question=question,
+            question=Question.of(letters, typed.get("sure", "")),
+            asked_by=asked_by,
             refused=refused,
             asked_days=ASKED_RETENTION.days,
             full_until=full_until,
@@ -304,8 +277,8 @@ def _review_page(
             missing=sum(len(field.errors) for field in fields if not field.data and field.name != "web_page"),
             send_form=send_form or SendForm(letters, letter_request, typed),
             nothing_leaves=services().settings.mail_mode is MailMode.FOLDER,
-            reset={typed.get("original"), typed.get("fix", "").rpartition(":")[0]},
-            is_arrival=not (typed.get("fix") or typed.get("original") or typed.get("keep")),
+            reset={one.id for one in letters} if typed.get("restore") else {typed.get("original")},
+            is_arrival=not (typed.get("restore") or typed.get("original")),
             post=letter_request.export_options().post,
             corrected=letter_request.before is not None,
             hidden=[
@@ -338,7 +311,8 @@ def check(language: Language, **_: object) -> ResponseReturnValue:
     letters = [] if letter_request.form.errors else _letters_of(letter_request)
     for number, one in enumerate(letters, start=1):
         if one.id == _typed_fields().get("letter"):
-            return render_template("public/check.html", one=one, number=number)
+            question = Question.of(letters, _typed_fields().get("sure", ""))
+            return render_template("public/check.html", one=one, number=number, question=question)
     return "", 422
 
 
@@ -352,12 +326,12 @@ def download(language: Language, **place: str) -> ResponseReturnValue:
         return form_again(letter_request)
     letters = _letters_of(letter_request)
     typed, form = _typed_fields(), place["format"]
-    wanted_id = typed.get("letter") or typed.get("sure", "").partition(" ")[2] or typed.get("which", "")
+    wanted_id = typed.get("letter") or typed.get("which", "")
     wanted = [one for one in letters if wanted_id in {"", one.id}]
     if not wanted or letter_request.before is not None or not all(one.ready for one in wanted):
         return _review_page(letter_request, letters, status=422)
-    if question := _second_question(form, wanted, wanted_id):
-        return _review_page(letter_request, letters, status=422, question=question)
+    if _is_unconfirmed(wanted):
+        return _review_page(letter_request, letters, status=422, asked_by=request.path)
     if form == "html":
         return _print_page(letter_request, letters, PostedForm(wanted, letter_request))
     try:
@@ -385,10 +359,13 @@ def _print_page(
     hidden = letter_request.hidden(shown)
     for one in letters:
         hidden += [(f"edited-{one.id}", one.edition), *((field.name, field.data) for field in one.form)]
-        hidden += [(name, typed[name]) for name in (f"checked-{one.id}", f"confirmed-{one.id}") if name in typed]
     is_pressed = request.endpoint == "public.submit_posted"
     form_id = _form_id_to_carry(letter_request, is_used=press_again is POSTED_ALREADY) if is_pressed else _new_form_id()
-    hidden += [("submission", form_id), ("letter", wanted[0].id if len(wanted) < len(letters) else "")]
+    hidden += [
+        ("sure", typed.get("sure", "")),
+        ("submission", form_id),
+        ("letter", wanted[0].id if len(wanted) < len(letters) else ""),
+    ]
     return (
         render_template(
             "public/print.html",
@@ -461,8 +438,8 @@ def _submit(letter_request: LetterRequest, form: SendForm, page: Callable[..., t
             status=422, press_again=form.too_soon if too_soon else PRESS_AGAIN[problem or FormIdProblem.UNKNOWN]
         )
     is_posted = isinstance(form, PostedForm)
-    if not is_posted and (question := _second_question("send", form.wanted)):
-        return page(status=422, question=question)
+    if not is_posted and _is_unconfirmed(form.wanted):
+        return page(status=422, asked_by=request.path)
     try:
         outcome, receipt = _store(letter_request, answers, form, form_id=form_id)
     except FormUsed:
@@ -541,15 +518,14 @@ def _store(
             legislator_id=one.id,
             template=one.composed.template.path,
             pins=letter_pins(campaign.revisions, one.composed.template.path.rpartition("/")[2]),
-            letter=replace(one.letter, verification=""),  # of a file: what is sent has a code of its own
+            letter=one.letter,
             choice=one.composed.choice,
             fingerprint=fingerprint(one.composed.template.texts[one.language]),
             riding_code=one.composed.row.riding_code if one.composed.row.riding_code in answers.ridings else None,
             edited=one.edited,
             own_text=None
             if is_posted  # nobody here reads before it arrives what goes by mail
-            else measure(one.letter, one.composed.letter, one.composed.shipped, keys=site.keys),
-            sketch=sketch_of(one.letter.body, keys=site.keys),
+            else measure(one.letter, one.composed.letter, keys=site.keys),
             wordings=one.composed.counted_wordings,
             riding_match=one.composed.riding_match,
             follows_id=follows.first_id if follows else None,

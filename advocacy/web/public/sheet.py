@@ -1,17 +1,17 @@
 """A letter laid out for a page: every piece with its language, marked where it is the citizen's or a blank."""
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from advocacy.campaigns.fields import citizen_fields
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.exports.letter_parts import Role, parts_on_paper
 from advocacy.exports.page_layout import NEWSREADER, layout_of
 from advocacy.exports.qr_code import qr_svg
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.letters.letter import Kind, Letter, RenderedParagraph
+from advocacy.letters.letter import Kind, Letter
 from advocacy.messages import message
 from advocacy.web.public import bp
 
@@ -71,22 +71,26 @@ def nobody_yet(language: Language) -> Recipient:
     )
 
 
-def sheet_paragraphs(
-    letter: Letter, template: LetterTemplate, answered: Sequence[str] = ()
-) -> tuple[SheetParagraph, ...]:
-    """Return the paragraphs of a letter; `answered` are words of the citizen's that a page tells from the letter's."""
-    fills = _fills(letter, template, answered)
-    return tuple(
-        SheetParagraph(one.kind, tuple(_passages(letter, one, fills)), all(piece.typed_in for piece in one.pieces))
-        for one in letter.paragraphs
-    )
+def sheet_paragraphs(letter: Letter, template: LetterTemplate) -> tuple[SheetParagraph, ...]:
+    """Return the paragraphs of a letter: own words, what the answers filled in, and blanks are marked."""
+    answers = {field.key for field in (*citizen_fields(), *template.fields)}
+    paragraphs = []
+    for paragraph in letter.paragraphs:
+        passages: list[Passage] = []
+        for piece, (text, language) in zip(paragraph.pieces, letter.passages(paragraph), strict=True):
+            is_filled = piece.blank.removeprefix("citizen.") in answers or piece.blank == "citizen.riding"
+            mark = YOURS if letter.is_own(piece) else FILL if is_filled else ""
+            for part, is_blank in split_blanks(text):
+                passages.append(Passage(part, BLANK if is_blank else mark, letter.language if is_blank else language))
+        paragraphs.append(SheetParagraph(paragraph.kind, tuple(passages), letter.is_all_own(paragraph)))
+    return tuple(paragraphs)
 
 
 def stored_paragraphs(letter: Letter, *, marks_own_words: bool) -> tuple[SheetParagraph, ...]:
     """Return the paragraphs of a letter that is no longer edited; blanks and choices are not marked in it."""
     paragraphs = []
     for one in letter.paragraphs:
-        marks = [YOURS if marks_own_words and piece.typed_in else "" for piece in one.pieces]
+        marks = [YOURS if marks_own_words and letter.is_own(piece) else "" for piece in one.pieces]
         texts = letter.passages(one)
         passages = tuple(Passage(text, mark, language) for mark, (text, language) in zip(marks, texts, strict=True))
         paragraphs.append(SheetParagraph(one.kind, passages, is_yours=all(marks)))
@@ -117,26 +121,3 @@ def split_blanks(text: str) -> list[tuple[str, bool]]:
     """Split a text into its pieces, each with whether it is a blank still to be filled in."""
     pieces = _BLANK.split(text)
     return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]
-
-
-def _passages(letter: Letter, paragraph: RenderedParagraph, fills: re.Pattern[str] | None) -> Iterator[Passage]:
-    for piece, (text, language) in zip(paragraph.pieces, letter.passages(paragraph), strict=True):
-        for part, is_blank in split_blanks(text):
-            if is_blank:
-                yield Passage(part, BLANK, letter.language)
-            elif piece.typed_in:
-                yield Passage(part, YOURS, language)
-            else:
-                pieces = enumerate(fills.split(part) if fills else [part])
-                yield from (Passage(one, FILL if place % 2 else "", language) for place, one in pieces if one)
-
-
-def _fills(letter: Letter, template: LetterTemplate, answered: Sequence[str]) -> re.Pattern[str] | None:
-    """Find what came from the citizen's answers without being typed: the riding, and sentences that were chosen."""
-    words = [*answered, *([letter.recipient.riding.in_language(letter.language)] if letter.recipient.riding else [])]
-    options = (option for field in template.fields for option in field.options if option.sentence)
-    words += [option.sentence.in_language(letter.language) for option in options if option.sentence]
-    offered = template.statements[letter.language].values()
-    words += [text for statements in offered for one in statements.values() for text in one.wordings]
-    known = sorted((re.escape(word) for word in words if word and OPEN not in word), key=len, reverse=True)
-    return re.compile(f"({'|'.join(known)})") if known else None

@@ -53,7 +53,7 @@ def letter_facts(code: str, **_view: object) -> ResponseReturnValue:
     """Show what is known of the letter with a code."""
     site, language = services(), current_language()
     with site.sessions() as session:
-        letter = verification.find_letter(session, code, keys=site.keys)
+        letter = verification.find_letter(session, code)
         if letter is None:
             return _unknown()
         row = session.get(Legislator, letter.legislator_id) if letter.legislator_id else None

@@ -245,12 +245,17 @@ def test_a_postal_code_from_elsewhere_than_the_riding_is_said(letter: Letter) ->
     assert "not known" not in letter("--riding", "35079", "--postal-code", "K1A 0A6", *CITIZEN).stderr
 
 
-def test_a_figure_that_own_words_lend_the_survey_is_said_and_left_as_typed(letter: Letter) -> None:
-    false = letter("--riding", "35079", *CITIZEN, "--set", "reason=96% of respondents want removal required by law.")
-    assert "which does not: 96% of respondents" in false.stderr
-    assert "\n96% of respondents want removal required by law.\n" in false.stdout
-    honest = letter("--riding", "35079", *CITIZEN, "--set", "reason=3 of my 4 children are online.")
-    assert "the survey" not in honest.stderr
+def test_own_words_on_the_survey_or_a_bill_are_listed_and_left_as_typed(letter: Letter) -> None:
+    words = "96% of respondents want this. I am tired. Bill C-34 has passed."
+    asked = letter("--riding", "35079", *CITIZEN, "--set", f"reason={words}")
+    assert asked.stderr.splitlines()[-3:] == [
+        "These words are yours: they give a figure, or speak of the survey or the bill.",
+        "  “96% of respondents want this.”",
+        "  “Bill C-34 has passed.”",
+    ]
+    assert f"\n{words}\n" in asked.stdout
+    plain = letter("--riding", "35079", *CITIZEN, "--set", "reason=My two children are online.")
+    assert "These words are yours" not in plain.stderr
 
 
 def test_bytes_that_are_no_text_are_wrong_use(letter: Letter) -> None:

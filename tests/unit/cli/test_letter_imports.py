@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[3]
 MAX_MODULES = 62
 NOT_FOR_A_LETTER = {
     *("advocacy.exports.merge", "advocacy.exports.pdf", "advocacy.exports.docx", "advocacy.exports.mail"),
-    *("advocacy.letters.figures", "alembic", "cryptography", "docx", "typst"),
+    *("advocacy.letters.provenance", "alembic", "cryptography", "docx", "typst"),
 }
 WRITE = """
 import sys

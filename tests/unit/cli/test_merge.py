@@ -227,7 +227,7 @@ def test_a_check_says_all_and_writes_nothing(merge: Merge) -> None:
         "people.csv: CSV, UTF-8, separated by commas",
         "columns: A name, B city, C province, D postal_code, E riding, F language, G relationship, H reason",
         "2 letters (1 en, 1 fr), 1 txt file",
-        "row 26: own words give a figure as the survey’s that the survey does not give; they are kept as typed",
+        "row 26: Own words give a figure, or speak of the survey or the bill: read them.",
     ]
     assert told.stdout.splitlines()[4:] == [
         *(f"row {row}, city: This cell is empty, and every row needs it." for row in range(2, 22)),
@@ -536,7 +536,7 @@ def test_resuming_what_was_never_begun_begins_it(merge: Merge) -> None:
 
 
 def no_letter_f(letters: Sequence[Letter], options: ExportOptions) -> bytes:
-    if any("F" in letter.signature for letter in letters):
+    if any("F" in letter.sender.name for letter in letters):
         raise CannotExport(message("no F as in Farid"))
     return to_text_file(letters, options)
 

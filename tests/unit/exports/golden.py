@@ -7,7 +7,7 @@ from functools import cache
 from advocacy.campaigns.grammar.program import Kind, Piece, RenderedParagraph
 from advocacy.language import Language
 from advocacy.letters.compose import compose
-from advocacy.letters.letter import Letter
+from advocacy.letters.letter import Letter, Sender
 from advocacy.letters.text_cleaning import clean
 from tests.builders import TODAY, a_member, a_template, some_answers
 from tests.golden.test_letters import composed, some_cases
@@ -28,9 +28,14 @@ def a_letter(language: Language = Language.FR, **different: object) -> Letter:
     return replace(letter, **different)  # type: ignore[arg-type]  # tests name fields of Letter
 
 
-def spoken(kind: Kind, text: str, typed_in: str = "") -> RenderedParagraph:
+def signed_by(name: str, *, city: str = "") -> Sender:
+    """A sender of whom nothing else is known."""
+    return Sender(name, "", city, "", "", "")
+
+
+def spoken(kind: Kind, text: str, blank: str = "") -> RenderedParagraph:
     """One paragraph."""
-    return RenderedParagraph(kind, (Piece(text, typed_in),))
+    return RenderedParagraph(kind, (Piece(text, blank),))
 
 
 def of_every_shape() -> Letter:
@@ -54,11 +59,10 @@ def of_the_world() -> Iterator[Letter]:
     """Letters signed and addressed in other scripts, which hold them wherever a person may type."""
     for name in WORLD:
         yield a_letter(
-            signature=name,
             subject=f"{name}\u00a0: 23\u00a0700",
             date_line=f"{name}, le 25 novembre 2026",
             recipient_block=(name, f"Ottawa ON  {name}"),
-            sender=(name,),
+            sender=signed_by(name, city=name),
             paragraphs=(spoken(Kind.PARAGRAPH, name, "reason"), spoken(Kind.BULLET, name, "reason")),
         )
 
@@ -73,11 +77,10 @@ def uncleaned() -> Letter:
     """A letter that holds what no entry lets in: controls, half a surrogate pair, non-characters, line breaks."""
     dirty = "a\x00\x0b\x1b\ud800\uffff\ue000\x85\u2028\r\nz"
     return a_letter(
-        signature=dirty,
         subject=dirty,
         date_line=dirty,
         recipient_block=(dirty, dirty),
-        sender=(dirty,),
+        sender=signed_by(dirty, city=dirty),
         paragraphs=(spoken(Kind.PARAGRAPH, dirty, "reason"),),
         recipient=a_member(name=dirty),
     )

@@ -27,7 +27,7 @@ from advocacy.legislators.forms_of_address import (
 from advocacy.letters.letter import Letter
 from tests.builders import TODAY
 from tests.golden.test_addresses import CASES
-from tests.unit.exports.golden import a_letter, everything, golden, of_every_shape, uncleaned
+from tests.unit.exports.golden import a_letter, everything, golden, of_every_shape, signed_by, uncleaned
 
 TOP, BOTTOM, LEFT, WIDE = Inches(2.5), Inches(3.17), Inches(0.875), Inches(3.5)
 """The strip of the page that a #10 window shows in every fold."""
@@ -283,7 +283,7 @@ def test_a_long_subject_is_whole_on_the_page_and_cut_in_the_title_only() -> None
 
 def test_words_that_look_like_markup_are_words() -> None:
     words = "</w:t><w:br/>&amp; <!-- ]]> {{ x }}"
-    document = opened(a_letter(signature=words, subject=words))
+    document = opened(a_letter(sender=signed_by(words), subject=words))
     assert words in [paragraph.text for paragraph in document.paragraphs]
     assert document.core_properties.author == words
     assert not document.element.xpath("//w:p[w:pPr/w:pStyle/@w:val='Heading1']//w:br")

@@ -72,7 +72,7 @@ def test_a_long_title_is_cut_after_a_word(language: Language) -> None:
 def test_it_says_nothing_of_who_wrote_it() -> None:
     for letter in golden().values():
         said = file_name(letter, today=DAY)
-        assert not any(word in said for word in letter.signature.split())
+        assert not any(word in said for word in letter.sender.name.split())
 
 
 WISHES = ExportOptions(TODAY)
@@ -85,7 +85,7 @@ def letter(name: str) -> Letter:
 
 def no_x(letters: Sequence[Letter], options: ExportOptions) -> bytes:
     """A form that has no letter x."""
-    if any("x" in one.signature for one in letters):
+    if any("x" in one.sender.name for one in letters):
         raise CannotExport(message("no x"))
     return to_text_file(letters, options)
 

@@ -13,7 +13,7 @@ from advocacy.exports.letter_parts import Role, letter_parts
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
 from tests.builders import TODAY
-from tests.unit.exports.golden import a_letter, everything, of_every_shape, spoken, uncleaned
+from tests.unit.exports.golden import a_letter, everything, of_every_shape, signed_by, spoken, uncleaned
 
 ELEMENTS = {
     Role.SUBJECT: "h1",
@@ -86,7 +86,7 @@ def test_the_items_of_a_list_are_in_one_list() -> None:
 
 def test_it_runs_nothing_and_fetches_nothing() -> None:
     page = opened(
-        a_letter(signature="<script src=//x.example></script><img src=x onerror=y>", sender=("javascript:x",))
+        a_letter(sender=signed_by("<script src=//x.example></script><img src=x onerror=y>", city="javascript:x"))
     )
     assert not page.select("script, img, link, iframe, a, form, object, embed, [src], [href], [style]")
     assert not [name for tag in page.select("*") for name in tag.attrs if name.startswith("on")]

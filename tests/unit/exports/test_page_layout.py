@@ -71,10 +71,10 @@ def test_a_street_opens_the_letter_and_the_e_mail_address_stays_below_the_signat
     letter = a_letter(sender=AT_HOME)
     shown = {part.role: part.text for part in parts_on_paper(letter)}
     assert next(parts_on_paper(letter)).role is Role.LETTERHEAD
-    assert shown[Role.LETTERHEAD] == "\n".join((letter.signature, *AT_HOME[:2]))
-    assert shown[Role.SENDER] == f"{letter.signature}\n{AT_HOME[2]}"
+    assert shown[Role.LETTERHEAD] == "\n".join((letter.sender.name, *AT_HOME[:2]))
+    assert shown[Role.SENDER] == f"{letter.sender.name}\n{AT_HOME[2]}"
     page = pages(made(letter))[0]
-    assert [page.count(line) for line in (letter.signature, *AT_HOME)] == [2, 1, 1, 1]
+    assert [page.count(line) for line in (letter.sender.name, *AT_HOME)] == [2, 1, 1, 1]
 
 
 @pytest.mark.parametrize("sender", [AT_HOME[:2], AT_HOME[1:], AT_HOME[1:2], ()])
@@ -88,5 +88,5 @@ def test_there_is_room_to_sign() -> None:
     with opened(made(letter)) as document:
         words = document[0].get_text("words")
     closing = max(word[3] for word in words if word[4] == "Merci,")
-    name = max(word[1] for word in words if word[4] == letter.signature.split()[0])
+    name = max(word[1] for word in words if word[4] == letter.sender.name.split()[0])
     assert name - closing >= 45

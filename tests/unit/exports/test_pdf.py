@@ -22,7 +22,16 @@ from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Kind, Letter
 from tests.builders import TODAY, a_member, a_minister, a_vacant_seat, the_campaign
 from tests.golden.test_one_page import LONG_RIDING, LONG_TITLE, MOST_WORDS, RECIPIENTS, longest
-from tests.unit.exports.golden import a_letter, everything, golden, of_every_shape, of_naughty_words, spoken, uncleaned
+from tests.unit.exports.golden import (
+    a_letter,
+    everything,
+    golden,
+    of_every_shape,
+    of_naughty_words,
+    signed_by,
+    spoken,
+    uncleaned,
+)
 from tests.unit.exports.pdfs import (
     OURS,
     faces,
@@ -156,7 +165,7 @@ def test_lists_and_quotations_are_in_their_place_and_tagged_as_what_they_are() -
 
 
 def test_each_of_several_letters_begins_on_a_page_and_the_title_says_how_many() -> None:
-    letters = [a_letter(), a_letter(Language.EN, signature="Sacha Essai"), a_letter()]
+    letters = [a_letter(), a_letter(Language.EN, sender=signed_by("Sacha Essai")), a_letter()]
     pdf = made(*letters)
     assert [squeezed(page) for page in pages(pdf)] == [letter_text(letter) for letter in letters]
     metadata = PdfReader(BytesIO(pdf)).metadata
@@ -179,13 +188,12 @@ def test_the_same_letter_of_the_same_day_is_the_same_file() -> None:
 def of_typed(typed: str) -> Letter:
     """A letter that says nothing else, wherever it may say something."""
     return a_letter(
-        signature=typed,
         subject=typed,
         date_line=typed,
         recipient_block=(typed, typed),
         appel=typed,
         closing=typed,
-        sender=(typed,),
+        sender=signed_by(typed, city=typed),
         source_note=typed,
         recipient=a_member(name=typed),
         paragraphs=(spoken(Kind.PARAGRAPH, typed, "reason"), spoken(Kind.BULLET, typed), spoken(Kind.QUOTATION, typed)),
@@ -256,4 +264,4 @@ def test_no_page_holds_a_signature_alone() -> None:
         letter = a_letter(paragraphs=tuple(spoken(Kind.PARAGRAPH, f"Paragraph {number}.") for number in range(lines)))
         *_, last = pages(made(letter))
         assert f"Paragraph {lines - 1}." in last
-        assert letter.signature in last
+        assert letter.sender.name in last

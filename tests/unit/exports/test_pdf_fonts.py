@@ -13,7 +13,7 @@ from advocacy.exports.format import CannotExport
 from advocacy.exports.pdf import COMPILATIONS_IN_MEMORY, FONTS, MIN_TO_FORGET, TEMPLATES, FontSource
 from advocacy.language import Language
 from advocacy.letters.letter import Kind
-from tests.unit.exports.golden import a_letter, spoken
+from tests.unit.exports.golden import a_letter, signed_by, spoken
 from tests.unit.exports.pdfs import OURS, faces, made, opened, with_fonts, without_machine_fonts
 
 SYLLABICS = "ᓄᓇᕗᑦ ᐃᓄᒃᑎᑐᑦ ᙀᙁ"
@@ -35,14 +35,14 @@ def test_other_scripts_are_printed_on_a_machine_without_fonts(
     name: str, face: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without_machine_fonts(monkeypatch)
-    letter = a_letter(signature=name, paragraphs=(spoken(Kind.PARAGRAPH, name, "reason"),))
+    letter = a_letter(sender=signed_by(name), paragraphs=(spoken(Kind.PARAGRAPH, name, "reason"),))
     pdf = made(letter)
     assert face in faces(pdf)
     assert faces(pdf) >= OURS
 
 
 def test_arabic_runs_from_right_to_left() -> None:
-    letter = a_letter(signature="محمد", sender=())
+    letter = a_letter(sender=signed_by("محمد"))
     with opened(made(letter)) as document:
         characters = [
             (char["c"], char["bbox"][0])
@@ -59,7 +59,7 @@ def test_arabic_runs_from_right_to_left() -> None:
 
 def test_characters_of_no_font_are_named_and_other_ways_out_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     without_machine_fonts(monkeypatch)
-    letter = a_letter(signature=f"A {NOWHERE}", paragraphs=(spoken(Kind.PARAGRAPH, "王 A", "reason"),))
+    letter = a_letter(sender=signed_by(f"A {NOWHERE}"), paragraphs=(spoken(Kind.PARAGRAPH, "王 A", "reason"),))
     with pytest.raises(CannotExport) as refused:
         made(letter)
     for language, offered in ((Language.EN, ("text", "Word", "print")), (Language.FR, ("texte", "Word", "imprimez"))):
@@ -74,12 +74,12 @@ def test_at_most_ten_characters_are_named(monkeypatch: pytest.MonkeyPatch) -> No
     without_machine_fonts(monkeypatch)
     many = "".join(chr(0x4E00 + number) for number in range(40))
     with pytest.raises(CannotExport) as refused:
-        made(a_letter(signature=many))
+        made(a_letter(sender=signed_by(many)))
     assert refused.value.message.in_language(Language.EN).count("U+") == 10
 
 
 def test_letters_of_many_threads_are_those_of_one() -> None:
-    letters = [a_letter(signature=f"Camille Essai {number}") for number in range(12)]
+    letters = [a_letter(sender=signed_by(f"Camille Essai {number}")) for number in range(12)]
     alone = [made(letter) for letter in letters]
     together: dict[int, bytes] = {}
 
@@ -121,7 +121,7 @@ def test_the_machines_fonts_are_asked_only_where_ours_lack_a_character(
     with_fonts(monkeypatch, {FontSource.PACKAGE: few, FontSource.MACHINE: more})
     assert faces(made(a_letter())) == OURS
     assert list(vars(pdf_module._of_thread)["compilers"]) == [FontSource.PACKAGE]
-    assert faces(made(a_letter(signature=ARABIC))) == OURS | {"DejaVuSans"}
+    assert faces(made(a_letter(sender=signed_by(ARABIC)))) == OURS | {"DejaVuSans"}
 
 
 def test_many_letters_are_forgotten_once_their_file_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +129,7 @@ def test_many_letters_are_forgotten_once_their_file_is_made(monkeypatch: pytest.
     monkeypatch.setattr(pdf_module, "_forget", lambda: forgotten.append(COMPILATIONS_IN_MEMORY))
     made(a_letter())
     assert forgotten == []
-    made(*[a_letter(signature=f"Camille {number}") for number in range(MIN_TO_FORGET)])
+    made(*[a_letter(sender=signed_by(f"Camille {number}")) for number in range(MIN_TO_FORGET)])
     assert forgotten == [COMPILATIONS_IN_MEMORY]
 
 

@@ -50,8 +50,8 @@ def test_a_letter_has_all_its_parts() -> None:
     assert letter.recipient_block[-1] == "Ottawa ON  K1A 0A6"
     assert letter.appel == "Dear Yasir Naqvi:"
     assert letter.closing == "Yours sincerely,"
-    assert letter.signature == "Camille Essai"
-    assert letter.sender == ("Ottawa ON  K1A 0A6", "camille.essai@example.ca")
+    assert letter.sender.name == "Camille Essai"
+    assert letter.sender_lines == ("Ottawa ON  K1A 0A6", "camille.essai@example.ca")
     assert letter.source_note.startswith("Source: Canadian Centre for Child Protection, “Industry’s Role")
     assert letter.subject
     assert len(letter.paragraphs) >= 6
@@ -141,12 +141,12 @@ def test_a_letter_asks_for_an_answer_exactly_where_one_can_come(letter: str) -> 
 
 def test_the_postal_code_line_is_left_out_without_one() -> None:
     letter = a_letter(EN, a_member(), postal_code="", email="")
-    assert letter.sender == ("Ottawa ON",)
-    assert a_letter(FR, a_member(), postal_code="", email="").sender == ("Ottawa (Ontario)",)
+    assert letter.sender_lines == ("Ottawa ON",)
+    assert a_letter(FR, a_member(), postal_code="", email="").sender_lines == ("Ottawa (Ontario)",)
 
 
 def test_the_street_stands_under_the_signature() -> None:
-    assert a_letter(EN, a_member(), street="12 Main Street").sender[0] == "12 Main Street"
+    assert a_letter(EN, a_member(), street="12 Main Street").sender_lines[0] == "12 Main Street"
 
 
 def test_without_relationship_and_reason_no_trace_of_them_is_left() -> None:
@@ -183,10 +183,15 @@ def comes_out_as_typed(trick: str, field: str) -> None:
     fields = {"relationship": "none", "reason": trick if field == "reason" else ""}
     shared = {} if field == "reason" else {field: trick}
     letter = a_letter(EN, a_member(), fields=MappingProxyType(fields), **shared)
-    whole = [letter.date_line, letter.signature, *letter.sender, *(paragraph.text for paragraph in letter.paragraphs)]
+    whole = [
+        letter.date_line,
+        letter.sender.name,
+        *letter.sender_lines,
+        *(paragraph.text for paragraph in letter.paragraphs),
+    ]
     assert any(trick in part for part in whole)
     if field == "reason":
-        assert [paragraph.text for paragraph in letter.paragraphs if paragraph.pieces[0].typed_in] == [trick]
+        assert [paragraph.text for paragraph in letter.paragraphs if paragraph.pieces[0].blank == "reason"] == [trick]
     assert trick in to_text(letter)
 
 
@@ -198,7 +203,7 @@ def test_any_own_words_come_out_as_typed(words: str) -> None:
 
 def test_own_words_of_several_lines_are_several_paragraphs() -> None:
     letter = a_letter(EN, a_member(), fields=MappingProxyType({"relationship": "none", "reason": "One.\n\nTwo."}))
-    own = [paragraph.text for paragraph in letter.paragraphs if paragraph.pieces[0].typed_in == "reason"]
+    own = [paragraph.text for paragraph in letter.paragraphs if paragraph.pieces[0].blank == "reason"]
     assert own == ["One.", "Two."]
 
 
@@ -229,7 +234,7 @@ def test_blanks_of_strange_texts_never_reach_the_template_of_another() -> None:
     naughty = json.loads(Path(__file__).parents[2].joinpath("data/naughty_answers.json").read_text(encoding="utf-8"))
     for text in naughty:
         letter = a_letter(EN, a_member(), name=text)
-        assert letter.signature == text
+        assert letter.sender.name == text
         assert letter.paragraphs == a_letter(EN, a_member()).paragraphs
 
 

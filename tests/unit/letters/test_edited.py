@@ -56,10 +56,10 @@ def test_untouched_paragraphs_keep_whose_words_they_are() -> None:
 def test_only_words_change() -> None:
     letter = a_letter()
     edited = with_edits(letter, "Another", "Words.")
-    assert (edited.date_line, edited.recipient_block, edited.signature) == (
+    assert (edited.date_line, edited.recipient_block, edited.sender) == (
         letter.date_line,
         letter.recipient_block,
-        letter.signature,
+        letter.sender,
     )
 
 
@@ -116,6 +116,6 @@ def test_what_was_written_on_the_letter_is_marked_in_the_letters_language_and_wh
     edited = with_edits(letter, None, f"{editable_body(letter)}\n\nMine.\n\n- one\n- two")
     assert edited.paragraphs[: len(letter.paragraphs)] == letter.paragraphs
     added = edited.paragraphs[len(letter.paragraphs) :]
-    assert {piece.typed_in for one in added for piece in one.pieces} == {ON_SHEET}
+    assert {piece.blank for one in added for piece in one.pieces} == {ON_SHEET}
     assert {language for one in added for _, language in edited.passages(one)} == {letter.language}
     assert from_json(to_json(edited)) == edited

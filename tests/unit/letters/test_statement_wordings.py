@@ -107,8 +107,8 @@ def test_own_words_win_over_statements() -> None:
 
 def test_statements_are_the_campaigns_text_and_not_own_words() -> None:
     letter = a_letter(statements="closed")
-    assert not any(piece.typed_in for paragraph in letter.paragraphs for piece in paragraph.pieces)
-    assert "I found mine closed." in letter.template_paragraphs
+    assert not any(letter.is_own(piece) for paragraph in letter.paragraphs for piece in paragraph.pieces)
+    assert "I found mine closed." in [paragraph.text for paragraph in letter.paragraphs]
 
 
 def test_the_letter_is_the_same_without_a_tick() -> None:

@@ -1,4 +1,4 @@
-"""Before a letter leaves: its figures beside the survey's, its links, its edits, and one value in every way out."""
+"""Before a letter leaves: whose words it has, its links, its edits, and one value in every way out."""
 
 import time
 from collections.abc import Iterator
@@ -14,8 +14,6 @@ from pydantic import SecretStr
 
 from advocacy.app import create_app
 from advocacy.exports.page_layout import LAYOUTS, LINE
-from advocacy.language import Language, figure_in
-from advocacy.letters.figures import check_figures
 from advocacy.runtime import Runtime
 from advocacy.web.public import letter_review
 from tests.builders import SECRET
@@ -39,7 +37,7 @@ def body(visitor: Visitor) -> str:
     return dict(visitor.values())[f"body-{member(visitor)}"].replace("\r\n", "\n")
 
 
-def checked_again(visitor: Visitor, **typed: str) -> Visitor:
+def updated(visitor: Visitor, **typed: str) -> Visitor:
     names = {f"{name}-{member(visitor)}": text for name, text in typed.items()}
     return visitor.press(".again button", **names)
 
@@ -54,47 +52,42 @@ def taken(visitor: Visitor) -> str:
 
 def test_a_letter_that_comes_back_unedited_is_the_composed_one(visitor: Visitor) -> None:
     before = visitor.sheets()
-    assert checked_again(visitor).sheets() == before
+    assert updated(visitor).sheets() == before
     assert taken(visitor) == before[0]
 
 
 @BOTH
-def test_the_figures_are_named_as_the_surveys(visitor: Visitor) -> None:
-    said = visitor.page.select_one(".r-checks")
-    assert said is not None
-    assert {"en": "95%", "fr": "95\u00a0%"}[visitor.language] in said.text
-    assert not visitor.page.select(".notes .mend")
+def test_a_letter_as_composed_asks_nothing(visitor: Visitor) -> None:
+    assert visitor.page.select_one("#own-words[hidden]") is not None
+    assert not visitor.page.select("[name=sure], .notes .mend")
 
 
 @BOTH
-def test_a_wrong_figure_is_mended_by_one_button(visitor: Visitor) -> None:
-    right, wrong = {"en": ("95%", "96%"), "fr": ("95\u00a0%", "96\u00a0%")}[visitor.language]
-    before = visitor.sheets()
-    checked_again(visitor, body=body(visitor).replace(right, wrong))
+def test_a_changed_figure_is_shown_beside_the_surveys_and_put_back_alone(visitor: Visitor) -> None:
+    right, wrong = CHANGED[visitor.language]
+    before = body(visitor)
+    updated(visitor, body=f"{with_other_figure(visitor)}\n\nOne more thing.")
     assert visitor.status == 200
-    assert wrong in visitor.sheets()[0]
-    button = visitor.button(".notes .mend button")
-    assert right in button.text
-    visitor.press(button)
-    assert visitor.sheets() == before
-    assert not visitor.page.select(".notes .mend")
+    claim = visitor.page.select_one("#own-words .claims li")
+    assert claim is not None
+    assert wrong in claim.select_one(".claim").get_text()  # type: ignore[union-attr]
+    assert right in claim.select_one(".original").get_text()  # type: ignore[union-attr]
+    visitor.press("#own-words [name=restore]")
+    assert body(visitor) == f"{before}\n\nOne more thing."
+    assert visitor.page.select_one("#own-words[hidden]") is not None
 
 
 @BOTH
-def test_a_wrong_figure_in_the_subject_is_mended_too(visitor: Visitor) -> None:
-    subject = {
-        "en": "{} of respondents want the removal of stolen images required by law",
-        "fr": "{} des répondants veulent que la loi exige la suppression des images volées",
-    }[visitor.language]
-    right, wrong = {"en": ("95%", "96%"), "fr": ("95\u00a0%", "96\u00a0%")}[visitor.language]
-    checked_again(visitor, subject=subject.format(wrong))
-    visitor.press(visitor.button(".notes .mend button"))
-    assert subject.format(right) in visitor.sheets()[0]
+def test_a_share_that_no_finding_has_is_told_as_a_fact(visitor: Visitor) -> None:
+    updated(visitor, body=f"{body(visitor)}\n\n{SHARE[visitor.language]}")
+    told = visitor.page.select_one("#own-words .claims li")
+    assert told is not None
+    assert {"en": "has no figure of 61%", "fr": "aucun chiffre de 61"}[visitor.language] in told.get_text()
 
 
 def test_edited_words_are_the_same_in_every_way_out(visitor: Visitor) -> None:
     edited = f"{body(visitor)}\n\nUne dernière chose\n\n- one\n- two"
-    checked_again(visitor, body=edited, subject="My own subject")
+    updated(visitor, body=edited, subject="My own subject")
     [sheet] = visitor.sheets()
     assert "Une dernière chose\n\n• one\n• two" in sheet
     assert "My own subject" in sheet
@@ -105,7 +98,7 @@ def test_edited_words_are_the_same_in_every_way_out(visitor: Visitor) -> None:
 def test_an_edited_letter_keeps_the_citizens_words_in_their_language(app: Flask) -> None:
     visitor = Visitor.of(app, language="en")
     visitor.post("review", {**FILLED, "language": "fr", "words_language": "en"})
-    checked_again(visitor, body=f"{body(visitor)}\n\nUne phrase de plus.")
+    updated(visitor, body=f"{body(visitor)}\n\nUne phrase de plus.")
     own = visitor.page.select_one(".sheet .yours [lang=en]")
     assert own is not None
     assert own.text == STORY
@@ -117,7 +110,7 @@ def test_an_edited_letter_keeps_the_citizens_words_in_their_language(app: Flask)
 )
 def test_a_link_in_an_edited_letter_keeps_it_from_leaving(visitor: Visitor, link: str) -> None:
     edited = f"{body(visitor)}\n\nSee {link}"
-    checked_again(visitor, body=edited)
+    updated(visitor, body=edited)
     assert visitor.status == 422
     assert body(visitor) == edited
     assert bool(visitor.page.select(".found-material")) is ("@" not in link)  # offered where a link may lead to it
@@ -133,14 +126,14 @@ def test_a_link_in_an_edited_letter_keeps_it_from_leaving(visitor: Visitor, link
     ("name", "typed"), [("subject", " "), ("body", "\n \n"), ("subject", "A" * 201), ("body", "a " * 7000)]
 )
 def test_a_letter_without_words_or_with_too_many_is_mended_first(visitor: Visitor, name: str, typed: str) -> None:
-    checked_again(visitor, **{name: typed})
+    updated(visitor, **{name: typed})
     assert visitor.status == 422
     assert list(visitor.errors()) == [f"{name}-{member(visitor)}"]
 
 
 def test_edits_can_be_dropped(visitor: Visitor) -> None:
     before = visitor.sheets()
-    checked_again(visitor, body="Only this.")
+    updated(visitor, body="Only this.")
     identity = member(visitor)
     fields = [pair for pair in visitor.values() if pair[0] != "csrf_token"]
     visitor.post("review", [*fields, ("original", identity)])
@@ -150,7 +143,7 @@ def test_edits_can_be_dropped(visitor: Visitor) -> None:
 @BOTH
 def test_edits_made_in_one_language_do_not_enter_a_letter_in_the_other(visitor: Visitor) -> None:
     other = {"en": "fr", "fr": "en"}[visitor.language]
-    checked_again(visitor, body="Only this.")
+    updated(visitor, body="Only this.")
     identity = member(visitor)
     fields = [pair for pair in visitor.values() if pair[0] not in {"csrf_token", f"language-{identity}", "language"}]
     visitor.post("review", [*fields, (f"language-{identity}", other)])
@@ -166,7 +159,7 @@ def test_the_mail_link_holds_address_and_subject_and_a_full_letter_never_fits(vi
 
 
 def test_a_short_letter_goes_whole_into_the_mail_link(visitor: Visitor) -> None:
-    checked_again(visitor, body="Only this.")
+    updated(visitor, body="Only this.")
     link = str(visitor.button("a[href^=mailto]")["href"])
     assert len(link) < 2000
     assert parse_qs(urlsplit(link).query)["body"][0].replace("\r\n", "\n") == visitor.sheets()[0]
@@ -198,23 +191,21 @@ def test_a_letter_bears_the_day_it_is_in_ottawa(runtime: Runtime, hour: int, day
     assert day in Visitor.of(app, language="en").post("review").sheets()[0]
 
 
-def test_how_much_of_a_letter_is_the_campaigns_text_is_known(visitor: Visitor) -> None:
-    shown: list[Any] = []
-    template_rendered.connect(lambda _app, context, **_: shown.append(context.get("letters")), weak=False)
-    visitor.post("review", {**FILLED, "reason": ""})
-    assert [one.alike for one in shown[-1]] == [1]
-    visitor.post("review")
-    assert all(0.8 < one.alike < 0.97 for one in shown[-1])
-    checked_again(visitor, body="Nothing of it is left but my own words, and only those.")
-    assert [one.alike for one in shown[-1]] == [0]
+@BOTH
+def test_whose_sentences_they_are_is_counted(visitor: Visitor) -> None:
+    campaigns = visitor.page.select(".r-checks .notes > li")[0].get_text()
+    assert {"en": "2 sentences are yours", "fr": "2 phrases sont de vous"}[visitor.language] in states(visitor)[0]
+    updated(visitor, body=f"{body(visitor)}\n\nOne more thing.")
+    assert {"en": "3 sentences are yours", "fr": "3 phrases sont de vous"}[visitor.language] in states(visitor)[0]
+    assert visitor.page.select(".r-checks .notes > li")[0].get_text() == campaigns
 
 
 @pytest.mark.parametrize(("reason", "is_said"), [("", True), ("Please.", False)])
-def test_only_a_letter_without_a_word_of_ones_own_is_the_campaigns_word_for_word(
+def test_only_a_letter_without_a_word_of_ones_own_is_said_to_be_the_campaigns(
     app: Flask, reason: str, *, is_said: bool
 ) -> None:
     visitor = Visitor.of(app).post("review", {**FILLED, "reason": reason})
-    assert ("word for word" in visitor.page.get_text()) is is_said
+    assert ("Every sentence is the campaign’s." in visitor.page.get_text()) is is_said
 
 
 def test_a_choice_that_was_tampered_with_is_drawn_again(visitor: Visitor) -> None:
@@ -238,23 +229,19 @@ def test_a_files_name_says_every_letter_of_the_office(app: Flask) -> None:
     assert "filename*=UTF-8''Lettre" in visitor.answer.headers["Content-Disposition"]
 
 
-FALSE = {"en": ("95%", "96%"), "fr": ("95\u00a0%", "96\u00a0%")}
-STATES = {
-    "en": {"fix": "1 thing to fix", "confirm": "1 thing to confirm", "in-order": "Nothing to fix"},
-    "fr": {"fix": "1 point à corriger", "confirm": "1 point à confirmer", "in-order": "Rien à corriger"},
-}
-UNVERIFIED = {"en": "Everyone in Canada agrees.", "fr": "Tous les Canadiens sont d’accord."}
+CHANGED = {"en": ("95%", "96%"), "fr": ("95\u00a0%", "96\u00a0%")}
+SHARE = {"en": "61% of parents agree with me.", "fr": "61\u00a0% des parents sont de mon avis."}
 
 
 def states(visitor: Visitor) -> list[str]:
-    """Read the state of the checks wherever the page tells it."""
+    """Read the state of a letter wherever the page tells it."""
     found = visitor.page.select("[data-state]")
     assert len({(str(one["class"]), one.get_text(" ", strip=True)) for one in found}) == 1
     return [one.get_text(" ", strip=True) for one in found]
 
 
-def with_false_figure(visitor: Visitor) -> str:
-    return body(visitor).replace(*FALSE[visitor.language])
+def with_other_figure(visitor: Visitor) -> str:
+    return body(visitor).replace(*CHANGED[visitor.language])
 
 
 def fields_of(visitor: Visitor, **different: str) -> list[tuple[str, str]]:
@@ -265,37 +252,34 @@ def fields_of(visitor: Visitor, **different: str) -> list[tuple[str, str]]:
 
 
 @BOTH
-def test_head_rail_and_bar_tell_the_same_state(visitor: Visitor) -> None:
-    words = STATES[visitor.language]
-    assert states(visitor) == [words["in-order"]] * 3
-    checked_again(visitor, body=with_false_figure(visitor))
-    assert states(visitor) == [words["fix"]] * 3
+def test_head_and_bar_tell_the_same_state(visitor: Visitor) -> None:
+    assert len(states(visitor)) == 2
+    updated(visitor, body=f"{body(visitor)}\n\nSee example.ca")
+    assert states(visitor) == [{"en": "1 thing to fix", "fr": "1 point à corriger"}[visitor.language]] * 2
 
 
-def test_a_link_to_mail_what_is_false_leads_to_the_checks_first(visitor: Visitor) -> None:
+def test_a_link_to_mail_what_is_to_be_confirmed_leads_to_the_question_first(visitor: Visitor) -> None:
     def link() -> str:
         found = visitor.page.select_one("a[data-mail]")
         assert found is not None
         return str(found["href"])
 
     assert link().startswith("mailto:")
-    checked_again(visitor, body=with_false_figure(visitor))
-    assert link() == "#checks-1"
+    updated(visitor, body=with_other_figure(visitor))
+    assert link() == "#own-words"
+    visitor.press(".again button", sure=sure(visitor))
+    assert link().startswith("mailto:")
 
 
-@BOTH
-def test_a_claim_that_nobody_can_check_is_to_be_confirmed_and_shown_unfolded(visitor: Visitor) -> None:
-    checked_again(visitor, body=f"{body(visitor)}\n\n{UNVERIFIED[visitor.language]}")
-    assert states(visitor) == [STATES[visitor.language]["confirm"]] * 3
-    [note] = visitor.page.select(".r-checks > div > .notes > li")
-    assert note.find_parent("details") is None
-    assert visitor.press('[formaction$="download/txt"]').status == 200
+def sure(visitor: Visitor) -> str:
+    """Return what the question's box sends."""
+    return str(visitor.page.select_one("input#sure")["value"])  # type: ignore[index]
 
 
 def test_an_edited_letter_says_so_and_leads_back_to_the_original(visitor: Visitor) -> None:
     before = visitor.sheets()
     assert not visitor.page.select(".sheet-head .edited")
-    checked_again(visitor, body=f"{body(visitor)}\n\nThank you.")
+    updated(visitor, body=f"{body(visitor)}\n\nThank you.")
     assert visitor.page.select_one(".sheet-head .edited") is not None
     visitor.press('.sheet-head [name="original"]')
     assert visitor.sheets() == before
@@ -304,29 +288,46 @@ def test_an_edited_letter_says_so_and_leads_back_to_the_original(visitor: Visito
 
 @BOTH
 @pytest.mark.parametrize("form", ["txt", "pdf", "html"])
-def test_what_is_to_be_fixed_is_asked_once_more_before_it_is_taken(visitor: Visitor, form: str) -> None:
-    checked_again(visitor, body=with_false_figure(visitor))
+def test_the_question_is_asked_before_a_letter_is_taken_and_one_press_answers_it(visitor: Visitor, form: str) -> None:
+    updated(visitor, body=with_other_figure(visitor))
     visitor.press(f'[formaction$="download/{form}"]:not([name=inline])')
     assert visitor.status == 422
     question = visitor.page.select_one("#question")
     assert question is not None
-    assert FALSE[visitor.language][1] in question.get_text()
-    assert question.select_one('a[href^="#checks-"]') is not None
-    assert FALSE[visitor.language][1] in visitor.sheets()[0]
+    assert CHANGED[visitor.language][1] in question.get_text()
+    assert CHANGED[visitor.language][1] in visitor.sheets()[0]
     assert visitor.press("#question [name=sure]").status == 200
 
 
+def test_a_ticked_box_answers_it_too_and_stays_ticked(visitor: Visitor) -> None:
+    updated(visitor, body=with_other_figure(visitor))
+    answer = sure(visitor)
+    visitor.press("[data-send]", age_ok="yes", sure=answer)  # without consent: the page comes back
+    assert visitor.status == 422
+    assert visitor.page.select_one("input#sure[checked]") is not None
+    assert visitor.press('[formaction$="download/txt"]', sure=answer).status == 200
+
+
 @BOTH
-def test_an_answer_does_not_count_for_what_is_false_besides(visitor: Visitor) -> None:
-    checked_again(visitor, body=with_false_figure(visitor)).press('[formaction$="download/txt"]')
-    more = f"{body(visitor)}\n\n{FALSE[visitor.language][1]} of respondents asked for a fine."
+def test_an_answer_does_not_count_for_what_is_said_besides(visitor: Visitor) -> None:
+    updated(visitor, body=with_other_figure(visitor)).press('[formaction$="download/txt"]')
+    more = f"{body(visitor)}\n\n{SHARE[visitor.language]}"
     visitor.press("#question [name=sure]", **{f"body-{member(visitor)}": more})
     assert visitor.status == 422
     assert visitor.page.select_one("#question") is not None
 
 
+def test_the_same_edit_in_several_letters_is_asked_about_once(app: Flask) -> None:
+    visitor = Visitor.of(app, language="en").post("review", {**FILLED, "recipient": ["mp-yasir-naqvi", "mp-mark-carney"]})
+    bodies = {name: text for name, text in visitor.values() if name.startswith("body-")}
+    assert len(bodies) == 2
+    visitor.press(".again button", **{name: f"{text}\n\n{SHARE['en']}" for name, text in bodies.items()})
+    assert len(visitor.page.select("#own-words .claims li")) == 1
+    assert visitor.press('#all [formaction$="download/txt"]', sure=sure(visitor)).status == 200
+
+
 def test_a_link_is_not_asked_about_but_refused(visitor: Visitor) -> None:
-    checked_again(visitor, body=f"{with_false_figure(visitor)}\n\nSee example.ca")
+    updated(visitor, body=f"{with_other_figure(visitor)}\n\nSee example.ca")
     visitor.press('[formaction$="download/txt"]')
     assert visitor.status == 422
     assert not visitor.page.select("#question")
@@ -340,17 +341,18 @@ def test_the_pdf_can_be_seen_before_it_is_taken(visitor: Visitor) -> None:
 
 
 @BOTH
-def test_while_it_is_edited_a_letter_is_checked_as_it_stands(visitor: Visitor) -> None:
+def test_while_it_is_edited_a_letter_is_read_as_it_stands(visitor: Visitor) -> None:
     identity = member(visitor)
-    visitor.post("check", fields_of(visitor, **{f"body-{identity}": with_false_figure(visitor), "letter": identity}))
+    visitor.post("check", fields_of(visitor, **{f"body-{identity}": with_other_figure(visitor), "letter": identity}))
     assert visitor.status == 200
     assert visitor.page.body is not None
     parts = [one["id"] for one in visitor.page.body.find_all(recursive=False)]
-    assert parts == ["head-1", "found-1", "bar-1", "notes-1", "ask-1"]
-    assert states(visitor) == [STATES[visitor.language]["fix"]] * 2
+    assert parts == ["head-1", "found-1", "bar-1", "notes-1", "ask-1", "own-words"]
     ask = visitor.page.select_one("#ask-1")
     assert ask is not None
     assert ask["data-needed"] == "ask"
+    changed = [str(one["data-words"]) for one in visitor.page.select('[data-marks="own"]')]
+    assert any(CHANGED[visitor.language][1] in words for words in changed)
     assert "<html" not in visitor.answer.text
 
 
@@ -359,55 +361,22 @@ def test_no_letter_is_checked_for_somebody_who_is_not_written_to(visitor: Visito
     assert visitor.post("check", [("letter", "nobody")]).status == 422
 
 
-def test_each_text_is_checked_once(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    texts: list[str] = []
-
-    def counted(text: str, *args: Any, **options: Any) -> Any:
-        texts.append(text)
-        return check_figures(text, *args, **options)
-
-    monkeypatch.setattr(letter_review, "check_figures", counted)
-    checked_again(visitor, body=with_false_figure(visitor))
-    visitor.press(visitor.button(".notes .mend button"))
-    assert len(texts) == 3  # as it came, before it was fixed, and fixed
-    assert len(set(texts)) == 2
-
-
-def test_what_was_checked_is_not_checked_again_when_it_is_taken(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    texts: list[str] = []
-
-    def counted(text: str, *args: Any, **options: Any) -> Any:
-        texts.append(text)
-        return check_figures(text, *args, **options)
-
-    fields = fields_of(visitor)
-    monkeypatch.setattr(letter_review, "check_figures", counted)
-    assert visitor.post("download/txt", fields).status == 200
-    assert texts == []
-    for name in ("checked-", "subject-"):
-        changed = [(field, "Another text" if field.startswith(name) else text) for field, text in fields]
-        assert visitor.post("download/txt", changed).status == 200
-    assert len(texts) == 2
-
-
 def test_a_text_that_is_too_long_is_refused_unchecked(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     fields = [(name, "a.b " * 4_000 if name.startswith("body-") else text) for name, text in fields_of(visitor)]
-    for check in ("check_figures", "check_bill", "screen_letter", "too_many_numbers"):
+    for check in ("own_claims", "screen_letter"):
         monkeypatch.setattr(letter_review, check, None)
     assert visitor.post("review", fields).status == 422
     assert visitor.page.select_one('[id^="body-"][aria-invalid="true"]') is not None
 
 
-def test_a_figure_said_of_something_else_keeps_no_source_note(visitor: Visitor) -> None:
-    checked_again(visitor, body="95% of my town voted. Please act.")
+def test_a_figure_that_is_ones_own_keeps_no_source_note(visitor: Visitor) -> None:
+    updated(visitor, body="95% of my town voted. Please act.")
     assert visitor.page.select_one(".sheet .source") is None
 
 
 def test_a_letter_without_a_cited_paragraph_has_no_source_note(visitor: Visitor) -> None:
     assert visitor.page.select_one(".sheet .source") is not None
-    checked_again(visitor, body="I ask you for a law.")
+    updated(visitor, body="I ask you for a law.")
     assert visitor.page.select_one(".sheet .source") is None
     assert visitor.page.select_one("#notes-1") is not None
 
@@ -426,39 +395,11 @@ def test_postage_is_free_only_where_it_is(app: Flask) -> None:
     assert "free postage" not in seat.select_one("[data-print]").get_text()  # type: ignore[union-attr]
 
 
-def test_a_letter_with_more_numbers_than_can_be_checked_is_refused_with_a_sentence(visitor: Visitor) -> None:
-    checked_again(visitor, body=" ".join(f"We were {number} of us." for number in range(1, 160)))
-    assert visitor.status == 422
-    assert list(visitor.errors()) == [f"body-{member(visitor)}"]
-    assert "150" in visitor.errors()[f"body-{member(visitor)}"]
-
-
-def keep(visitor: Visitor) -> Visitor:
-    """Say of the first claim to confirm that it is right."""
-    return visitor.press(".notes [name=keep]")
-
-
-@BOTH
-def test_a_claim_is_confirmed_by_a_button_and_asked_about_again_once_its_sentence_changed(visitor: Visitor) -> None:
-    words, unverified = STATES[visitor.language], UNVERIFIED[visitor.language]
-    checked_again(visitor, body=f"{body(visitor)}\n\n{unverified}")
-    keep(visitor)
-    assert states(visitor) == [words["in-order"]] * 3
-    assert unverified in visitor.page.select_one(".r-checks .notes").get_text()  # type: ignore[union-attr]
-    checked_again(visitor, body=f"{body(visitor)}\n\nThank you.")
-    assert states(visitor) == [words["in-order"]] * 3
-    kept = visitor.press("[data-send]", age_ok="yes")  # without consent: the page comes back
-    assert kept.status == 422
-    assert states(visitor) == [words["in-order"]] * 3
-    checked_again(visitor, body=body(visitor).replace(unverified, f"{unverified[:-1]}, really."))
-    assert states(visitor) == [words["confirm"]] * 3
-
-
 def test_what_was_ticked_stays_ticked_whatever_is_pressed(visitor: Visitor) -> None:
     name = f"body-{member(visitor)}"
-    visitor.press(".again button", age_ok="yes", consent="yes", **{name: with_false_figure(visitor)})
+    visitor.press(".again button", age_ok="yes", consent="yes", **{name: with_other_figure(visitor)})
     assert len(visitor.page.select(".sendbox input[checked]")) == 2
-    visitor.press(".notes .mend button")
+    visitor.press("#own-words [name=restore]")
     assert len(visitor.page.select(".sendbox input[checked]")) == 2
     assert not visitor.page.select("#errors")
 
@@ -471,7 +412,7 @@ def test_only_one_button_of_the_page_is_named_after_sending(visitor: Visitor) ->
 
 def test_what_is_written_on_the_sheet_is_in_pen_ink(visitor: Visitor) -> None:
     inked = len(visitor.page.select(".sheet p.yours"))
-    checked_again(visitor, body=f"{body(visitor)}\n\nOne more thing.")
+    updated(visitor, body=f"{body(visitor)}\n\nOne more thing.")
     yours = visitor.page.select(".sheet p.yours")
     assert len(yours) == inked + 1
     assert yours[-1].get_text() == "One more thing."
@@ -480,26 +421,30 @@ def test_what_is_written_on_the_sheet_is_in_pen_ink(visitor: Visitor) -> None:
 
 @BOTH
 def test_what_is_refused_is_named_and_marked(visitor: Visitor) -> None:
-    checked_again(visitor, body=f"{body(visitor)}\n\nFind me on insta as marie_12.")
+    updated(visitor, body=f"{body(visitor)}\n\nFind me on insta as marie_12.")
     note = visitor.page.select_one(".notes .mend")
     assert note is not None
     assert {"en": "a username or telephone number", "fr": "un numéro de téléphone"}[visitor.language] in note.get_text()
-    assert note.select_one('[data-claim="Find me on insta as marie_12"]') is not None
+    assert note.select_one('[data-words="Find me on insta as marie_12"]') is not None
     assert visitor.page.select_one(".found-material") is None
 
 
 def test_a_missing_space_is_shown_with_the_two_words_that_it_parts(visitor: Visitor) -> None:
-    checked_again(visitor, body=f"{body(visitor)}\n\nMy children walk to school.Every day.")
-    assert visitor.page.select_one('.notes .mend [data-claim="school.Every"]') is not None
+    updated(visitor, body=f"{body(visitor)}\n\nMy children walk to school.Every day.")
+    assert visitor.page.select_one('.notes .mend [data-words="school.Every"]') is not None
 
 
-def test_a_figure_is_told_as_the_page_writes_it(app: Flask) -> None:
+def test_own_words_in_another_language_are_told(app: Flask) -> None:
     visitor = Visitor.of(app, language="fr").post("review", {**FILLED, "language": "en", "words_language": "fr"})
-    assert "en français" in visitor.page.select_one(".r-checks > div > .notes").get_text()  # type: ignore[union-attr]
-    checked_again(visitor, body=body(visitor).replace("95%", "96%"))
-    assert "95\u00a0%, votre lettre dit 96\u00a0%" in visitor.page.select_one(".notes .mend").get_text()  # type: ignore[union-attr]
-    assert figure_in("1\u00a0234 et 95\u00a0%", Language.EN) == "1,234 et 95%"
-    assert figure_in("23,700 and 95%", Language.FR) == "23\u00a0700 and 95\u00a0%"
+    assert "en français" in visitor.page.select_one(".r-checks .notes").get_text()  # type: ignore[union-attr]
+
+
+@BOTH
+def test_a_changed_sentence_alone_is_in_pen_ink(visitor: Visitor) -> None:
+    updated(visitor, body=with_other_figure(visitor))
+    [own] = visitor.page.select(".sheet p:not(.yours) > .yours")
+    assert CHANGED[visitor.language][1] in own.get_text()
+    assert len(own.get_text()) < len(own.parent.get_text())  # type: ignore[union-attr]
 
 
 def test_a_sheet_prints_in_the_layouts_of_the_files() -> None:

@@ -323,6 +323,18 @@ def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, runtim
     assert small().name not in {name.split("/")[0] for name in numbers(runtime)}
 
 
+def test_a_letter_whose_variants_multiply_is_refused_before_anybody_can_open_it(
+    browser: NewBrowser, runtime: Runtime
+) -> None:
+    files, more = dict(small().files), b"\n\n{% choose %}\nOne.\n{% or %}\nTwo.\n{% endchoose %}" * 28
+    for name in ("sunday-hours/en.md", "sunday-hours/fr.md"):
+        files[name] = files[name].rstrip() + more + b"\n"
+    answer = look_over(browser(Role.WRITER), runtime, pack_campaigns([CampaignFolder.of(small().name, files)]))
+    page = BeautifulSoup(answer.data, "lxml")
+    assert page.select_one("input[name=seen]") is None
+    assert "one choice of variants too many. A letter has at most 12." in page.get_text()
+
+
 def test_what_is_live_says_which_saved_revision_it_would_set_aside(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     first = export(writer, runtime)

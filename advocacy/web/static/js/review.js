@@ -1,5 +1,5 @@
-// A letter is edited on its sheet; the fields under it stay the truth, and are what the form sends. Each pause in the
-// typing has it checked again: until the answer is there, no state of it is shown.
+// A letter is edited on its sheet; the fields under it stay the truth, and are what the form sends. After each pause in
+// the typing the site says whose words it has: until the answer is there, no state of it is shown.
 
 import { keepAnswer, keepEdits, keepSending, keptEdits, sending } from "./draft.js";
 import "./errors.js";
@@ -78,29 +78,39 @@ function paragraphs(text) {
   });
 }
 
-// The places in a text that a check speaks of, as ranges.
-function* claimed(letter, verdict) {
-  const blocks = letter.querySelectorAll("[data-body] :is(p, li)");
-  for (const claim of letter.querySelectorAll(`[data-verdict="${verdict}"]`)) {
-    const paragraph = blocks[Number(claim.dataset.paragraph) - 1] ?? letter.querySelector("[data-subject]");
-    const walker = paragraph && document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
-    for (let node = walker?.nextNode(); node; node = walker.nextNode()) {
-      const start = node.data.indexOf(claim.dataset.claim);
-      if (start < 0) continue;
-      const range = new Range();
-      range.setStart(node, start);
-      range.setEnd(node, start + claim.dataset.claim.length);
-      yield range;
-      break;
-    }
+// Where some words stand in a block, across the elements in it.
+function rangeOf(block, words) {
+  let start = block.textContent.indexOf(words);
+  if (start < 0) return undefined;
+  let end = start + words.length;
+  const range = new Range();
+  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (start >= 0 && start <= node.length) range.setStart(node, start);
+    if (end >= 0 && end <= node.length) range.setEnd(node, end);
+    start -= node.length;
+    end -= node.length;
+  }
+  return range;
+}
+
+// The places on a letter's sheet that are marked: "wrong" is to be fixed, "own" are its writer's words.
+function* marked(letter, kind) {
+  const blocks = [...letter.querySelectorAll("[data-body] :is(p, li)")];
+  const subject = letter.querySelector("[data-subject]");
+  for (const mark of letter.querySelectorAll(`[data-marks="${kind}"]`)) {
+    const { paragraph, words } = mark.dataset;
+    const first = paragraph === "0" ? subject : blocks[Number(paragraph) - 1];
+    const block = [first, subject, ...blocks].find((one) => one?.textContent.includes(words));
+    if (block) yield rangeOf(block, words);
   }
 }
 
 function mark() {
   if (!globalThis.CSS?.highlights || !globalThis.Highlight) return;
   const letters = [...document.querySelectorAll(".letter")];
-  for (const [name, verdict] of [["wrong", "false"], ["unclear", "unclear"]]) {
-    CSS.highlights.set(name, new Highlight(...letters.flatMap((letter) => [...claimed(letter, verdict)])));
+  for (const kind of ["wrong", "own"]) {
+    CSS.highlights.set(kind, new Highlight(...letters.flatMap((letter) => [...marked(letter, kind)])));
   }
 }
 
@@ -111,33 +121,11 @@ function say(letter, words, name) {
   }
 }
 
-// What comes from the citizen is in pen ink: their own words, and every paragraph that is not as it came.
-const asWritten = new WeakMap();
-
-const wordsOf = (block) => block.textContent.trim().replace(/^• /, "");
-const blocksOf = (sheet) => sheet.querySelectorAll("[data-body] :is(p, li)");
-
-function ink(sheet) {
-  for (const block of blocksOf(sheet)) {
-    const isTheirs = !asWritten.get(sheet).has(wordsOf(block));
-    if (block.classList.contains("yours") !== isTheirs) block.classList.toggle("yours", isTheirs);
-  }
-}
-
-// The question over the letter tells what is false in it now, or goes.
-function askAnew(letter, before) {
-  const [question, box] = [document.getElementById("question"), letter.querySelector(".ask")];
-  const list = box.querySelector("ul");
-  if (!question || list.textContent === before) return;
-  const isOnly = document.querySelectorAll(".letter").length === 1;
-  if (!isOnly || box.dataset.needed !== "ask") {
-    question.remove();
-    return;
-  }
-  question.querySelector("h2").textContent = box.querySelector("h2").textContent;
-  question.querySelector("ul").replaceChildren(...list.cloneNode(true).children);
-  const sure = question.querySelector("[name=sure]");
-  sure.value = sure.value.replace(/^\S+/, box.dataset.sure);
+// What comes from the citizen is in pen ink. In a block that is edited the site tells which sentences are theirs.
+function forgetInk(body) {
+  const at = getSelection().anchorNode;
+  const block = [...body.children].find((one) => one.contains(at));
+  for (const one of [block, ...(block?.querySelectorAll(".yours") ?? [])]) one?.classList.remove("yours");
 }
 
 const checks = new WeakMap();
@@ -160,14 +148,11 @@ for (const [down, ups] of [["pointerdown", ["pointerup", "pointercancel"]], ["ke
 function take(letter, html) {
   const answer = Object.assign(document.createElement("template"), { innerHTML: html }).content;
   const focused = document.activeElement?.id;
-  const asked = letter.querySelector(".ask ul").textContent;
   for (const part of [...answer.children]) document.getElementById(part.id)?.replaceWith(part);
   const number = letter.dataset.number;
-  const panel = letter.querySelector(".panel-state");
-  panel.replaceChildren(letter.querySelector(`#bar-${number} .state`).cloneNode(true));
   if (focused && !document.activeElement?.id) document.getElementById(focused)?.focus();
   letter.querySelector(".sheet").className = `sheet layout-${document.getElementById(`head-${number}`).dataset.layout}`;
-  askAnew(letter, asked);
+  document.getElementById("question")?.remove(); // it told of the words before
   mark();
 }
 
@@ -215,37 +200,41 @@ async function checked(letter) {
   await mine.checking;
 }
 
-const agreedTo = new Set();
+const sure = () => document.getElementById("sure");
 
-// Ask once more where something is to be fixed, and stop at a text that was not checked; resolves to whether to go on.
-async function agrees(letter, act) {
+function confirmWords() {
+  if (!sure()) return;
+  sure().checked = true;
+  sure().dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// Stop at what is to be fixed, and ask once whether the words are the writer's; resolves to whether to go on.
+async function agrees(letter) {
   await checked(letter);
-  if (!checks.get(letter).isCurrent) { // the check could not be had: nothing unchecked is copied, printed or mailed
+  if (!checks.get(letter).isCurrent) { // nothing that the site has not read is copied, printed or mailed
     letter.querySelector("[data-again] button").focus();
     return false;
   }
   const box = letter.querySelector(".ask");
-  const problems = box.querySelector("ul").textContent;
-  if (!box.dataset.needed || agreedTo.has(`${letter.id} ${problems}`)) return true;
-  const anyway = box.querySelector("[data-anyway]");
-  if (anyway) anyway.textContent = anyway.dataset[`${act}Label`] ?? anyway.textContent;
+  const { needed } = box.dataset;
+  if (!needed || (needed === "ask" && sure()?.checked)) return true;
   box.showModal();
   return new Promise((done) => {
     box.addEventListener("close", () => {
-      const goesOn = box.returnValue === "anyway";
+      const goesOn = box.returnValue === "sure";
       box.returnValue = "";
-      if (goesOn) agreedTo.add(`${letter.id} ${problems}`);
+      if (goesOn) confirmWords();
       done(goesOn);
     }, { once: true });
   });
 }
 
 // Whether a letter, or with "all" every one, may be copied, printed or mailed; asked of whoever reads where it matters.
-export async function mayGoOn(number, act) {
+export async function mayGoOn(number) {
   const letters = [...document.querySelectorAll(".letter")];
   for (const letter of letters) {
     const isMeant = number === "all" || letter.dataset.number === number;
-    if (isMeant && !(await agrees(letter, act))) return false;
+    if (isMeant && !(await agrees(letter))) return false;
   }
   return true;
 }
@@ -254,13 +243,13 @@ form?.addEventListener("click", (event) => {
   const button = event.target.closest(".ask button");
   if (!button) return;
   const box = button.closest("dialog");
-  box.close("anyway" in button.dataset ? "anyway" : "");
+  box.close("sure" in button.dataset ? "sure" : "");
 });
 
-// "Fix it" leads to the first place on the sheet that is to be fixed, or else to what was found.
+// "Fix it" leads to the first place on the sheet that is to be fixed, or else to the letter's panel.
 function goFix(number) {
   const letter = document.getElementById(`letter-${number}`);
-  const [first] = claimed(letter, "false");
+  const [first] = marked(letter, "wrong");
   const surface = first?.startContainer.parentElement.closest("[contenteditable]");
   if (!surface) {
     letter.querySelector(".r-checks").scrollIntoView();
@@ -281,17 +270,11 @@ document.addEventListener("click", (event) => {
   goFix(way.dataset.fix);
 });
 
-// What its writer says is right is confirmed, and stays so as long as its sentence stays.
-form?.addEventListener("click", async (event) => {
-  const button = event.target.closest("[name=keep]");
-  if (!button) return;
-  event.preventDefault();
-  const letter = button.closest(".letter");
-  confirmed(letter).value += ` ${button.value.split(":").at(-1)}`;
-  await check(letter);
-  edits[confirmed(letter).name] = confirmed(letter).value;
+// What its writer said is theirs stays so, as long as they say nothing else of the survey or the bill.
+form?.addEventListener("change", ({ target }) => {
+  if (target.id !== "sure") return;
+  edits.sure = target.checked ? target.value : "";
   keepEdits(edits);
-  letter.querySelector(".r-checks").focus({ preventScroll: true });
 });
 
 // The page after sending tells when the message comes. From there Back leads to the answers: this page was posted, and
@@ -309,8 +292,6 @@ form?.addEventListener("change", (event) => {
   if (event.target.name === "email") keepAnswer("email", event.target.value);
 });
 
-const confirmed = (letter) => form.elements[`confirmed-${letter.dataset.letter}`];
-
 function open(letter) {
   const sheet = letter.querySelector(".sheet");
   const [body, subject] = [sheet.querySelector("[data-body]"), sheet.querySelector("[data-subject]")];
@@ -326,10 +307,8 @@ function open(letter) {
   };
   const changed = () => {
     keepChange();
-    ink(sheet);
     checkSoon(letter);
   };
-  asWritten.set(sheet, new Set([...blocksOf(sheet)].filter((one) => !one.matches(".yours")).map(wordsOf)));
   // Where the sheet and its field do not say the same, the field alone is edited.
   if (bodyOf(sheet) !== from.body.trim() || subjectOf(sheet) !== from.subject.trim()) {
     for (const field of Object.values(fields)) field.addEventListener("input", () => checkSoon(letter));
@@ -337,16 +316,11 @@ function open(letter) {
   }
   // The server has just fixed the letter or made it anew: its words count, and not those kept here.
   if (arrived && "reset" in letter.dataset) keepChange();
-  const [kept, keptConfirmed] = [edits[id], edits[`confirmed-${id}`]];
+  const kept = edits[id];
   if (kept?.edition === edition && (kept.to.body !== from.body || kept.to.subject !== from.subject)) {
     [fields.subject.value, fields.body.value] = [kept.to.subject, kept.to.body];
     subject.textContent = kept.to.subject;
     if (kept.to.body !== from.body) body.replaceChildren(...paragraphs(kept.to.body));
-    ink(sheet);
-    checkSoon(letter);
-  }
-  if (keptConfirmed?.trim() && keptConfirmed !== confirmed(letter).value) {
-    confirmed(letter).value += ` ${keptConfirmed}`;
     checkSoon(letter);
   }
 
@@ -360,6 +334,7 @@ function open(letter) {
   });
   body.addEventListener("input", (event) => {
     if (!commanding && !event.isComposing && !event.inputType?.startsWith("history")) inParagraph(body);
+    forgetInk(body);
     fields.body.value = bodyOf(sheet);
     changed();
   });
@@ -374,6 +349,7 @@ function open(letter) {
 }
 
 for (const letter of document.querySelectorAll(".letter")) open(letter);
+if (sure() && edits.sure === sure().value) sure().checked = true;
 
 // "Choose how to send" is not offered where one already is.
 for (const link of document.querySelectorAll(".gobar .btn-main")) {

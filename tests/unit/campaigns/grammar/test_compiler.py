@@ -221,7 +221,7 @@ def test_the_outline_says_what_stands_on_which_line() -> None:
     )
 
 
-def test_what_is_known_at_compile_time_is_text_and_own_words_are_marked() -> None:
+def test_what_is_known_at_compile_time_keeps_its_name_and_own_words_are_marked() -> None:
     program = compile_text(
         "# s\n\n{{ survey.title }} {{ reason }} {{ today }}",
         NAMES,
@@ -230,7 +230,13 @@ def test_what_is_known_at_compile_time_is_text_and_own_words_are_marked() -> Non
     )
     paragraph = program.blocks[1]
     assert isinstance(paragraph, Paragraph)
-    assert paragraph.inline == ("**T** {{ x }}", " ", Slot("reason", typed=True), " ", Slot("today"))
+    assert paragraph.inline == (
+        Slot("survey.title", text="**T** {{ x }}"),
+        " ",
+        Slot("reason", typed=True),
+        " ",
+        Slot("today"),
+    )
 
 
 def test_a_tag_alone_on_its_line_ends_the_paragraph_before_it() -> None:
@@ -268,3 +274,33 @@ def test_as_many_blanks_as_allowed_keep_their_places() -> None:
     values = {name: f"<{name}>" for name in names}
     _, (paragraph,) = compiled(source).render(values, ())
     assert paragraph.text == " ".join(values[names[place % len(names)]] for place in range(500))
+
+
+def letter_of(*groups: int) -> str:
+    """Return a letter with a subject of three alternatives, then one `choose` for each number of alternatives."""
+    chooses = (["# A"] * 3, *([f"Words {number}."] * size for number, size in enumerate(groups)))
+    return "\n\n".join("{% choose %}\n" + "\n{% or %}\n".join(words) + "\n{% endchoose %}" for words in chooses)
+
+
+@pytest.mark.parametrize(
+    ("groups", "refused"),
+    [
+        ((2,) * 11, None),
+        ((2,) * 12, r"^75:1: this “choose” is one too many; a letter has at most 12$"),
+        ((12, 12, 12), None),
+        ((2, 13), r"^15:1: this “choose” offers 13 alternatives; at most 12 are allowed$"),
+        ((5, 5, 5, 5, 5, 6), None),
+        (
+            (2, 2, 2, 2, 2, 5, 5, 5, 6),
+            r"^\d+:1: up to here the alternatives combine to 24,000 letters; at most 20,000 are",
+        ),
+    ],
+)
+def test_alternatives_that_multiply_beyond_what_a_site_can_read_are_refused(
+    groups: tuple[int, ...], refused: str | None
+) -> None:
+    if refused is None:
+        assert compile_text(letter_of(*groups), NAMES).groups == (3, *groups)
+        return
+    with pytest.raises(Refused, match=refused):
+        compile_text(letter_of(*groups), NAMES)

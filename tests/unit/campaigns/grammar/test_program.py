@@ -38,9 +38,7 @@ REASON, NAME = Slot("reason", typed=True), Slot("citizen.name")
 
 
 def render(*inline: str | Slot | Branch, kind: Kind = Kind.PARAGRAPH, **values: str) -> list[RenderedParagraph]:
-    out: list[RenderedParagraph] = []
-    Paragraph.of(kind, inline).render({"citizen.name": "Camille", **values}, out)
-    return out
+    return list(Paragraph(kind, inline).render({"citizen.name": "Camille", **values}))
 
 
 def texts(*inline: str | Slot | Branch, **values: str) -> list[str]:
@@ -55,7 +53,7 @@ def has_reason(values: Values) -> bool:
 def test_a_value_comes_out_as_typed(value: str) -> None:
     assert render(REASON, reason=value) == [RenderedParagraph(Kind.PARAGRAPH, (Piece(value, "reason"),))]
     assert render("100% ", Slot("reason"), "%s", reason=value) == [
-        RenderedParagraph(Kind.PARAGRAPH, (Piece(f"100% {value}%s", ""),))
+        RenderedParagraph(Kind.PARAGRAPH, (Piece("100% ", ""), Piece(value, "reason"), Piece("%s", "")))
     ]
     branch = Branch(((has_reason, ("(", Slot("reason"), ")")),))
     assert texts("a ", branch, " b%", reason=value) == [f"a ({value}) b%"]
@@ -64,13 +62,23 @@ def test_a_value_comes_out_as_typed(value: str) -> None:
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_a_value_comes_out_as_typed_in_a_subject(value: str) -> None:
-    program = Program((Paragraph.of(Kind.HEADING, ("On ", Slot("reason"), ".")),), (), frozenset())
+    program = Program((Paragraph(Kind.HEADING, ("On ", Slot("reason"), ".")),), (), frozenset())
     assert program.render({"reason": value}, ()) == (f"On {value}.", ())
 
 
-def test_own_words_are_reported_from_the_letters() -> None:
+def test_every_piece_has_the_name_of_its_blank() -> None:
     (paragraph,) = render("I say: ", REASON, " ", NAME, reason="“Now!”")
-    assert paragraph.pieces == (Piece("I say: ", ""), Piece("“Now!”", "reason"), Piece(" Camille", ""))
+    assert paragraph.pieces == (
+        Piece("I say: ", ""),
+        Piece("“Now!”", "reason"),
+        Piece(" ", ""),
+        Piece("Camille", "citizen.name"),
+    )
+
+
+def test_what_a_blank_holds_in_every_letter_needs_no_value() -> None:
+    (paragraph,) = render("Most, ", Slot("finding.yes", text="95%"), ".")
+    assert paragraph.pieces == (Piece("Most, ", ""), Piece("95%", "finding.yes"), Piece(".", ""))
 
 
 def test_what_is_left_empty_is_left_out() -> None:
@@ -123,7 +131,7 @@ def test_the_first_choice_is_the_first_of_every_group() -> None:
 def test_letters_that_came_before_change_nothing_in_one_that_follows() -> None:
     here = Branch(((Comparison("recipient.role", frozenset({"senator"})), ("Senator ", Slot("citizen.city"))),))
     named = Branch(((lambda values: bool(values["citizen.name"]), (" from ", Slot("citizen.name"))),))
-    blocks = (Paragraph.of(Kind.PARAGRAPH, (here, named, ".")),)
+    blocks = (Paragraph(Kind.PARAGRAPH, (here, named, ".")),)
     several = [
         {"recipient.role": role, "citizen.city": city, "citizen.name": name}
         for role in ("senator", "member")

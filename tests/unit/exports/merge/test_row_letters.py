@@ -4,7 +4,6 @@ import io
 from collections import Counter
 from itertools import islice
 from math import prod
-from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -13,16 +12,14 @@ from hypothesis import strategies as st
 from advocacy.campaigns.grammar.program import Choice
 from advocacy.exports.merge.addressees import NO_RIDING, WHOM
 from advocacy.exports.merge.row_letters import (
-    BILL_NOTES,
-    FIGURE_NOTES,
     NO_FORM,
     NO_LANGUAGE,
+    OWN_CLAIM,
     Merge,
     MergedLetter,
     MergeSummary,
     RejectedRow,
     _Alternatives,
-    doubts,
 )
 from advocacy.exports.merge.sheet_rows import EMPTY_CELL, MISTYPED, SPREADSHEET_ERROR, CellError, read_people
 from advocacy.exports.text import to_text
@@ -32,11 +29,9 @@ from advocacy.legislators.models import Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import compose
-from advocacy.letters.figures import Verdict, check_figures
-from advocacy.letters.letter import Letter
 from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Words
-from tests.builders import OTTAWA_CENTRE, TODAY, a_member, some_answers
+from tests.builders import OTTAWA_CENTRE, TODAY, some_answers
 from tests.campaign_files import LETTER, STATEMENTS, campaign_with_statements
 from tests.naughty import strings
 from tests.unit.exports.merge.sheets import (
@@ -50,53 +45,23 @@ from tests.unit.exports.merge.sheets import (
     the_addressees,
     the_template,
 )
-from tests.unit.letters.sentences import sentences
-
-SAID = [line for name in ("false.txt", "unclear.txt", "own.txt") for line in sentences(f"figures/{name}")]
-
-
-def a_letter(words: str) -> Letter:
-    answers = some_answers(fields=MappingProxyType({"relationship": "", "reason": words}))
-    return compose(the_template(), answers, a_member(), language=Language.EN, today=TODAY)
-
-
-def doubted(words: str) -> list[Words]:
-    return list(doubts(a_letter(words), the_template(), today=TODAY))
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"),
+    ("words", "notes"),
     [
-        ("96% of respondents want removal required by law.", [FIGURE_NOTES[Verdict.FALSE]]),
-        ("95% of respondents want removal required by law.", []),
-        ("3 of my 4 children are online.", []),
-        ("I have two children and eight cousins.", []),
-        ("", []),
+        ("96% of respondents want removal required by law.", (OWN_CLAIM,)),
+        ("95% of respondents want removal required by law. Bill C-34 has passed.", (OWN_CLAIM,)),
+        ("I read that Bill C-34 has passed.", (OWN_CLAIM,)),
+        ("I have two children and eight cousins.", ()),
+        ("", ()),
     ],
 )
-def test_a_figure_that_is_not_the_surveys_is_told(words: str, expected: list[Words]) -> None:
-    assert doubted(words) == expected
-
-
-@pytest.mark.parametrize(
-    ("words", "noted"),
-    [
-        ("Bill C-34 was introduced in May 2025.", [BILL_NOTES[Verdict.FALSE]]),
-        ("I read that Bill C-34 has passed.", [BILL_NOTES[Verdict.UNCLEAR]]),
-        ("I hope that Bill C-34 passes, as my two children need it.", []),
-    ],
-)
-def test_what_own_words_say_of_the_bill_is_noted(words: str, noted: list[Words]) -> None:
-    assert doubted(words) == noted
-
-
-def test_what_is_passed_over_holds_nothing_doubtful() -> None:
-    notes = {words: doubted(words) for words in SAID[::8]}
-    assert any(FIGURE_NOTES[Verdict.UNCLEAR] in found for found in notes.values())
-    for words in (words for words, found in notes.items() if not found):
-        letter = a_letter(words)
-        claims = check_figures(letter.body, the_template().survey, Language.EN, composed=letter.template_paragraphs)
-        assert not {claim.verdict for claim in claims} & {Verdict.FALSE, Verdict.UNCLEAR}, words
+def test_own_words_on_the_survey_or_a_bill_are_noted_once(words: str, notes: tuple[Words, ...]) -> None:
+    (one,) = merged(a_row(reason=words))
+    assert isinstance(one, MergedLetter)
+    assert one.notes == notes
+    assert words in text(one)
 
 
 FAULTS = (CellError("name", Wording.same("write it otherwise")),)
@@ -230,14 +195,6 @@ def test_a_vacant_seat_without_a_form_of_address_is_rejected() -> None:
     sheet = csv_bytes([(*HEADER, "legislator"), (*a_row(), "premier")])
     (one,) = merge.letters(read_people(io.BytesIO(sheet), the_template()))
     assert faults(one) == {"legislator": NO_FORM}
-
-
-def test_what_own_words_lend_the_survey_is_noted_by_the_row_alone() -> None:
-    (one,) = merged(a_row(reason="96% of respondents want removal required by law."))
-    assert isinstance(one, MergedLetter)
-    (note,) = one.notes
-    assert "96" not in "".join(note.in_language(language) for language in Language)
-    assert "\n96% of respondents want removal required by law.\n" in text(one)
 
 
 def test_notes_can_be_left_out() -> None:

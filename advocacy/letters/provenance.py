@@ -1,0 +1,300 @@
+"""Whose words a letter's sentences are, the campaign's or the citizen's own; and which of these to ask about.
+
+A sentence is the campaign's where it stands as it was composed. Of the citizen's own, those that give a share, a large
+number, or name the survey or a bill are shown beside what the campaign says, and sent once their writer said that these
+words are theirs. So is an answer of the survey's that no longer follows its own question. Nothing is called true or
+false: docs/decisions/provenance.md.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+from itertools import chain, pairwise
+from typing import NamedTuple, Self
+
+from text_to_num import alpha2digit
+
+from advocacy.campaigns.campaign_files import ClaimSubject
+from advocacy.campaigns.letter_template import LetterTemplate
+from advocacy.language import CLAIM_STEMS, Language
+from advocacy.letters.letter import ON_SHEET, Letter, Piece, RenderedParagraph
+from advocacy.sentences import sentence_spans
+
+SHARE = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s?(?:%|per ?cent\b|p\.? ?100|pour (?:cent|100)\b)"
+    r"|(\d+)(?:\s\w+){0,3}\s(?:in|out of|sur|of every|of)\s(?:every |the )?(\d+)\b",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(r"\d+(?:[ ,.\u00a0\u202f]\d{3})*(?:[.,]\d+)?")
+LARGE_NUMBER = re.compile(r"(?<![\d-])(?:\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+|(?!(?:19|20)\d\d\b)\d{4,})(?![\d-])")
+"""1,000 or more, and no year."""
+BILL_NUMBER = re.compile(r"\b[CS][- ]?\d{1,4}\b", re.IGNORECASE)
+CLAIM_SUBJECTS: Sequence[ClaimSubject] = ("survey", "share", "bill")
+_FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-"})
+_QUOTE_SPACES = re.compile(r' ?" ?')
+_WORD = re.compile(r"\w+")
+
+
+def is_of_survey(piece: Piece) -> bool:
+    """Whether a piece came from the survey: a figure, a quotation, or a fact about it."""
+    return piece.blank.startswith(("finding.", "survey."))
+
+
+class Sentence(NamedTuple):
+    """A sentence of a letter, what it is compared by, and the pieces that it is made of."""
+
+    text: str
+    key: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def cites_survey(self) -> bool:
+        """Whether something of the survey's stands in it that the letter's text did not say itself."""
+        return any(map(is_of_survey, self.pieces))
+
+
+class OwnClaim(NamedTuple):
+    """A sentence that its writer is asked about.
+
+    `original` is the campaign's sentence that it stands in place of, "" where none is known; `figure_changed`: where
+    that one has a figure of the survey, another number stands here. `strangers` are shares that no finding has.
+    `is_moved`: the campaign's own words, which now follow others than in the campaign's letter.
+    """
+
+    sentence: str
+    original: str = ""
+    figure_changed: bool = False
+    strangers: tuple[str, ...] = ()
+    is_moved: bool = False
+    on_survey: bool = False
+    on_bill: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells this claim from others, wherever it stands."""
+        return sha256(normalize(self.sentence).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWords:
+    """What a sentence may speak of: the shares of a campaign's survey, and the words for survey, shares and bills."""
+
+    shares: frozenset[Decimal]
+    survey: re.Pattern[str]
+    share: re.Pattern[str]
+    bill: re.Pattern[str]
+
+    @classmethod
+    def of(cls, template: LetterTemplate) -> Self:
+        """Return those of a letter's campaign, in every language, as citizens may write in either."""
+        campaign, polls = template.campaign, template.survey.polls
+        stems = {
+            kind: [
+                *(stem for language in Language for stem in CLAIM_STEMS[language][kind]),
+                *campaign.claim_words.get(kind, ()),
+            ]
+            for kind in CLAIM_SUBJECTS
+        }
+        stems["survey"] += [text for poll in polls for names in (poll.source, poll.title) for text in names.values()]
+        stems["bill"] += [text for bill in campaign.bills for text in (bill.number, *bill.title.values())]
+        shares = frozenset(option.percent for poll in polls for option in poll.options)
+        return cls(shares, *(_pattern(stems[kind]) for kind in CLAIM_SUBJECTS))
+
+    def speaks_of(self, digits: str) -> tuple[bool, bool]:
+        """Return whether a sentence, its number words as digits, speaks of the survey or figures, and of a bill."""
+        figures = (SHARE, LARGE_NUMBER, self.share, self.survey)
+        is_bill = self.bill.search(digits) or BILL_NUMBER.search(digits)
+        return any(pattern.search(digits) for pattern in figures), is_bill is not None
+
+
+def normalize(text: str) -> str:
+    """Reduce a sentence to what it is compared by: spaces, quotation marks and dashes are folded, no word is."""
+    folded = " ".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split())
+    return _QUOTE_SPACES.sub('"', folded) if '"' in folded else folded
+
+
+def sentences_of(paragraph: RenderedParagraph) -> list[Sentence]:
+    """Return the sentences of a paragraph."""
+    text = paragraph.text
+    return [
+        Sentence(text[start:end], normalize(text[start:end]), _cut(paragraph.pieces, start, end))
+        for start, end in sentence_spans(text)
+    ]
+
+
+def _every_sentence(letter: Letter) -> list[Sentence]:
+    return [sentence for paragraph in letter.paragraphs for sentence in sentences_of(paragraph)]
+
+
+def mark_sentences(text: str, composed: Letter) -> tuple[Piece, ...]:
+    """Return the pieces of a changed paragraph: sentences as composed keep their marks, the rest are own."""
+    known = {sentence.key: sentence for sentence in _every_sentence(composed)}
+    pieces: list[Piece] = []
+    ended = 0
+    for start, end in sentence_spans(text):
+        between, words = text[ended:start], text[start:end]
+        sentence = known.get(normalize(words))
+        if sentence is None and pieces and pieces[-1].blank == ON_SHEET:
+            pieces[-1] = Piece(pieces[-1].text + between + words, ON_SHEET)
+        else:
+            pieces += [Piece(between, "")] if between else []
+            pieces += [Piece(words, ON_SHEET)] if sentence is None else sentence.pieces
+        ended = end
+    return tuple(pieces)
+
+
+def count_sentences(letter: Letter) -> tuple[int, int]:
+    """Return how many sentences of a letter's body are the campaign's, and how many its citizen's own."""
+    owned = [any(map(letter.is_own, sentence.pieces)) for sentence in _every_sentence(letter)]
+    return owned.count(False), owned.count(True)
+
+
+def sentences_on_survey(composed: Letter) -> list[str]:
+    """Return the campaign's own sentences on the survey in a letter as composed."""
+    every = _every_sentence(composed)
+    return [one.text for one in every if one.cites_survey and not any(map(composed.is_own, one.pieces))]
+
+
+def own_claims(letter: Letter, composed: Letter, template: LetterTemplate) -> list[OwnClaim]:
+    """Return what a letter's citizen is asked about, each sentence once, the subject first; see the module."""
+    words = ClaimWords.of(template)
+    paragraphs = [sentences_of(paragraph) for paragraph in letter.paragraphs]
+    originals = _originals(_every_sentence(composed), list(chain(*paragraphs)))
+    questions = _questions(composed)
+    claims: dict[str, OwnClaim | None] = {}
+    if normalize(letter.subject) != normalize(composed.subject):
+        subject, before = (
+            Sentence(text, normalize(text), (Piece(text, ON_SHEET),)) for text in (letter.subject, composed.subject)
+        )
+        claims[subject.key] = _claim(letter, subject, [before], words=words)
+    for sentences in paragraphs:
+        lead_in = ""
+        for sentence in sentences:
+            key = sentence.key
+            if key not in claims and _is_own(letter, sentence, template.free_fields, words=words):
+                claims[key] = _claim(letter, sentence, originals.get(key, ()), words=words)
+            elif sentence.cites_survey and questions.get(key, lead_in) != lead_in:
+                claims[key] = OwnClaim(sentence.text, is_moved=True, on_survey=True)
+            lead_in = key
+    return [claim for claim in claims.values() if claim is not None]
+
+
+def put_back(text: str, sentence: str, original: str) -> str:
+    """Return an edited text with one sentence, wherever it stands, as the campaign's letter has it."""
+    for start, end in reversed(sentence_spans(text)):
+        if normalize(text[start:end]) == normalize(sentence):
+            text = text[:start] + original + text[end:]
+    return text
+
+
+def _pattern(stems: Iterable[str]) -> re.Pattern[str]:
+    parts = (re.escape(stem).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for stem in stems if stem)
+    return re.compile(rf"\b(?:{'|'.join(parts)})\b", re.IGNORECASE)
+
+
+def _cut(pieces: Iterable[Piece], start: int, end: int) -> tuple[Piece, ...]:
+    """Return what lies between two places of a paragraph."""
+    cut, place = [], 0
+    for piece in pieces:
+        text = piece.text[max(0, start - place) : max(0, end - place)]
+        cut += [Piece(text, piece.blank)] if text else []
+        place += len(piece.text)
+    return tuple(cut)
+
+
+def _questions(composed: Letter) -> Mapping[str, str]:
+    """Return the question that each sentence was composed after: "Yes, said 95%" is the campaign's after its own."""
+    pairs = (pair for paragraph in composed.paragraphs for pair in pairwise(sentences_of(paragraph)))
+    return {sentence.key: question.key for question, sentence in pairs if question.text.endswith("?")}
+
+
+def _is_own(letter: Letter, sentence: Sentence, free_fields: frozenset[str], *, words: ClaimWords) -> bool:
+    """Whether a sentence is its citizen's: all of it, or what they typed into the campaign's says more than a name."""
+    typed = [piece for piece in sentence.pieces if letter.is_own(piece) or piece.blank in free_fields]
+    if len(typed) == len(sentence.pieces):
+        return True
+    text = " ".join(piece.text for piece in typed)
+    digits = alpha2digit(text, letter.words_language, threshold=0)
+    return any(map(str.isdigit, digits)) or any(words.speaks_of(digits))
+
+
+def _originals(before: Sequence[Sentence], after: Sequence[Sentence]) -> Mapping[str, Sequence[Sentence]]:
+    """Return, for each sentence that is not as composed, those that stood in its place: between the same neighbours."""
+    composed, kept = {one.key for one in before}, {one.key for one in after}
+    gone, new = _between(before, kept), _between(after, composed)
+    originals: dict[str, Sequence[Sentence]] = {}
+    for neighbour, sentences in new.items():
+        candidates = gone.get(neighbour, [])
+        is_one_for_one = len(candidates) == len(sentences)
+        for place, sentence in enumerate(sentences):
+            originals.setdefault(sentence.key, candidates[place : place + 1] if is_one_for_one else candidates)
+    return originals
+
+
+def _between(sentences: Iterable[Sentence], shared: Collection[str]) -> Mapping[str, Sequence[Sentence]]:
+    """Return the sentences that are not shared, by the shared one that they follow, "" at the beginning."""
+    between: dict[str, list[Sentence]] = defaultdict(list)
+    neighbour = ""
+    for sentence in sentences:
+        if sentence.key in shared:
+            neighbour = sentence.key
+        else:
+            between[neighbour].append(sentence)
+    return between
+
+
+def _claim(letter: Letter, sentence: Sentence, candidates: Sequence[Sentence], *, words: ClaimWords) -> OwnClaim | None:
+    """Return what is asked about a sentence of its citizen's, if anything; `candidates` stood in its place."""
+    is_typed = any(piece.blank in letter.typed_fields for piece in sentence.pieces)
+    language = letter.words_language if is_typed else letter.language
+    digits = alpha2digit(sentence.text, language, threshold=0)
+    on_survey, on_bill = words.speaks_of(digits)
+    original = _nearest(sentence, candidates)
+    figure_changed = bool(
+        original is not None
+        and original.cites_survey
+        and (_numbers(digits) - _numbers(alpha2digit(original.text, letter.language, threshold=0)))
+    )
+    if not (on_survey or on_bill or figure_changed):
+        return None
+    shares = {found[0].strip(): _share(found) for found in SHARE.finditer(digits)}
+    strangers = tuple(typed for typed, share in shares.items() if share not in {None, *words.shares})
+    return OwnClaim(
+        sentence.text,
+        original.text if original else "",
+        figure_changed,
+        strangers if words.shares else (),
+        on_survey=on_survey or figure_changed,
+        on_bill=on_bill,
+    )
+
+
+def _nearest(sentence: Sentence, candidates: Sequence[Sentence]) -> Sentence | None:
+    """Return the one that stood in a sentence's place: the only one, or that of which it has most words."""
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
+    words = set(_WORD.findall(sentence.text.casefold()))
+
+    def shared(candidate: Sentence) -> float:
+        known = set(_WORD.findall(candidate.text.casefold()))
+        return len(words & known) / max(1, len(known))
+
+    nearest = max(candidates, key=shared)
+    return nearest if shared(nearest) >= 0.5 else None
+
+
+def _numbers(digits: str) -> set[Decimal]:
+    """Return the numbers of a sentence, shares in percent: "19 of 20" is 95."""
+    shares = {share for one in SHARE.finditer(digits) if (share := _share(one)) is not None}
+    others = NUMBER.findall(SHARE.sub(" ", digits))
+    return shares | {Decimal(re.sub(r"\D", "", number)) for number in others}
+
+
+def _share(found: re.Match[str]) -> Decimal | None:
+    if found[1]:
+        return Decimal(found[1].replace(",", "."))
+    return Decimal(found[2]) * 100 / Decimal(found[3]) if int(found[3]) else None
