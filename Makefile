@@ -46,20 +46,6 @@ test: $(VENV)/.dev ## the suite; ARGS='-k word' narrows it
 thorough: $(VENV)/.dev ## what the suite leaves out: whole lists of attacks, long runs; ARGS as with test
 	@$(BIN)/python -m pytest -m thorough -n $(WORKERS) --dist worksteal $(ARGS)
 
-.PHONY: coverage
-coverage: $(VENV)/.dev ## which branches no test runs; fails below 95% in a room that must not fail a citizen
-	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest -n $(WORKERS) --dist worksteal -q $(ARGS)
-	@$(BIN)/python -m coverage combine --quiet
-	@$(BIN)/python -m coverage report --skip-covered --skip-empty --sort cover
-	@for room in letters delivery staff web; do \
-		$(BIN)/python -m coverage report --include="advocacy/$$room/*" --fail-under 95 --format total >/dev/null \
-			|| { echo "advocacy/$$room: fewer than 95% of its lines and branches are run." >&2; exit 1; }; done
-
-.PHONY: mutants
-mutants: $(VENV)/.dev ## which changes of a line no test notices, in a sample; ARGS='--size 100 --seed 7'
-	@$(BIN)/python -m scripts.mutants $(ARGS)
-
 .PHONY: check
 check: $(VENV)/.dev ## format, lint, types, imports, pages, spelling, locks, letters
 	@$(BIN)/ruff format --check --quiet --output-format concise $(CODE) || { echo "Run 'make format'." >&2; exit 1; }
@@ -74,23 +60,23 @@ check: $(VENV)/.dev ## format, lint, types, imports, pages, spelling, locks, let
 	@echo 'Checked: format, lint, types, imports, pages, spelling, locks, letters.'
 
 .PHONY: bench
-bench: $(VENV)/.dev ## speed and memory, beside peers
+bench: $(VENV)/.dev ## speed and memory, beside peers and limits; ARGS=--short, or the names of parts
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: faults
-faults: $(VENV)/.dev ## sending while processes die, providers fail and letters are published
+faults: $(VENV)/.dev ## sending while processes die, providers fail and letters are published; ARGS=--short
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 .PHONY: cluster
-cluster: $(VENV)/.dev ## a campaign on two machines, one of which is lost and comes back
+cluster: $(VENV)/.dev ## a campaign on two machines, one of which is lost and comes back; ARGS=--short
 	@$(BIN)/python -m tests.cluster $(ARGS)
 
 .PHONY: deployment
-deployment: $(VENV)/.dev ## docs/deploy.md on a new Debian, up to a letter that left; as root, ARGS='--release bookworm'
+deployment: $(VENV)/.dev ## docs/deploy.md on a new Debian, up to a letter that left; as root, ARGS='--release bookworm', --short
 	@$(BIN)/python -m tests.deploy $(ARGS)
 
 .PHONY: load
-load: $(VENV)/.dev ## what a machine carries, with attackers and a release meanwhile; ARGS='costs', 'campaign --sizes 1000'
+load: $(VENV)/.dev ## what a machine carries, with attackers and a release meanwhile; ARGS=--short, 'campaign --sizes 1000'
 	@$(BIN)/python -m tests.load $(ARGS)
 
 .PHONY: format

@@ -5,13 +5,12 @@
 
 import sys
 
-from benchmarks import commands, directory, documents, figures, letters, merge, parser, sending, site, staff
+from benchmarks import commands, directory, documents, letters, merge, parser, sending, site, staff
 from benchmarks.report import IS_SHORT, SHORT, Row
 
 PARTS = {
     "letters": letters.measure,
     "commands": commands.measure,
-    "figures": figures.measure,
     "parser": parser.measure,
     "directory": directory.measure,
     "site": site.measure,

@@ -29,7 +29,7 @@ KEPT = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\{[^}\n]*\}|%\(\w+\)[sd]|%%|https?://\S+|[\w.]+@[\w.]+|<[^>]+>|&\w+;", re.DOTALL
 )
 """What a program reads: labels, placeholders, addresses and tags."""
-WORD_LISTS = frozenset({"writing_rules.toml", "lexicon.toml", "survey_words.toml", "numbers.toml"})
+WORD_LISTS = frozenset({"writing_rules.toml"})
 """What programs read of a language: expressions and words, which stay as they are."""
 WORD_LIST = str
 NO_TEXTS = frozenset({"status", "source"})
@@ -59,6 +59,7 @@ def add_language(folder: Path) -> None:
         patterns.write(
             f'\n[{CODE}]\nlocale = "{CODE}"\ndate = "d MMMM y"\ntime = "HH:mm"\ntime_on_the_hour = "HH:mm"\n'
             'time_with_seconds = "HH:mm:ss"\n'
+            f'\n[{CODE}.claims]\nsurvey = ["survey*"]\nshare = ["half"]\nbill = ["bill"]\n'
         )
     for file in [*folder.rglob("*.toml")]:
         add_to_toml(file)

@@ -26,7 +26,7 @@ from advocacy.sentences import sentence_spans
 
 SHARE = re.compile(
     r"(\d+(?:[.,]\d+)?)\s?(?:%|per ?cent\b|p\.? ?100|pour (?:cent|100)\b)"
-    r"|(\d+)(?:\s\w+){0,3}\s(?:in|out of|sur|of every|of)\s(?:every |the )?(\d+)\b",
+    r"|(\d+)(?:\s\w+){0,3}\s(?:in|out of|sur|of every|of)\s(?:every |the )?(\d{1,3})\b",
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"\d+(?:[ ,.\u00a0\u202f]\d{3})*(?:[.,]\d+)?")
@@ -218,7 +218,7 @@ def _is_own(letter: Letter, sentence: Sentence, free_fields: frozenset[str], *, 
     if len(typed) == len(sentence.pieces):
         return True
     text = " ".join(piece.text for piece in typed)
-    digits = alpha2digit(text, letter.words_language, threshold=0)
+    digits = _digits(text, letter.words_language)
     return any(map(str.isdigit, digits)) or any(words.speaks_of(digits))
 
 
@@ -251,13 +251,13 @@ def _claim(letter: Letter, sentence: Sentence, candidates: Sequence[Sentence], *
     """Return what is asked about a sentence of its citizen's, if anything; `candidates` stood in its place."""
     is_typed = any(piece.blank in letter.typed_fields for piece in sentence.pieces)
     language = letter.words_language if is_typed else letter.language
-    digits = alpha2digit(sentence.text, language, threshold=0)
+    digits = _digits(sentence.text, language)
     on_survey, on_bill = words.speaks_of(digits)
     original = _nearest(sentence, candidates)
     figure_changed = bool(
         original is not None
         and original.cites_survey
-        and (_numbers(digits) - _numbers(alpha2digit(original.text, letter.language, threshold=0)))
+        and (_numbers(digits) - _numbers(_digits(original.text, letter.language)))
     )
     if not (on_survey or on_bill or figure_changed):
         return None
@@ -285,6 +285,14 @@ def _nearest(sentence: Sentence, candidates: Sequence[Sentence]) -> Sentence | N
 
     nearest = max(candidates, key=shared)
     return nearest if shared(nearest) >= 0.5 else None
+
+
+def _digits(sentence: str, language: Language) -> str:
+    """Return a sentence with its number words as digits, as it is in a language that text2num does not read."""
+    try:
+        return str(alpha2digit(sentence, language, threshold=0))
+    except ValueError:
+        return sentence
 
 
 def _numbers(digits: str) -> set[Decimal]:

@@ -64,14 +64,6 @@ class Trial:
     choice: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One letter, and what its blanks were filled with, for a page to tell it from the letter's own words."""
-
-    letter: Letter
-    answered: Sequence[str]
-
-
 def kinds_of(campaign: CampaignFile) -> Sequence[Kind]:
     """Return the kinds of people that a campaign writes to; those of the directory while it does not say."""
     seats = {legislatures().by_slug[name].seats for name in campaign.chambers if name != MINISTERS}
@@ -133,7 +125,7 @@ def choice_of(template: LetterTemplate, language: Language, look: int) -> tuple[
     return tuple(look % size for size in template.texts[language].groups)
 
 
-def sample(template: LetterTemplate, recipient: Recipient, trial: Trial, *, today: date) -> Sample:
+def sample(template: LetterTemplate, recipient: Recipient, trial: Trial, *, today: date) -> Letter:
     """Compose the letter of somebody who does not exist.
 
     Without own words they answer only what must be answered, and tick as many statements as they may.
@@ -158,13 +150,7 @@ def sample(template: LetterTemplate, recipient: Recipient, trial: Trial, *, toda
         language=language,
     )
     wordings = wordings_at(template, language, max(trial.choice, default=0))
-    letter = compose(
-        template, answers, recipient, language=language, today=today, choice=trial.choice, wordings=wordings
-    )
-    not_lines = {FieldKind.WORDS, FieldKind.CHOICE, FieldKind.STATEMENTS}
-    lines = (field for field in template.fields if field.kind not in not_lines)
-    shown = (field.text_in_letter(answers.fields[field.key], language) for field in lines)
-    return Sample(letter, [text for text in shown if text])
+    return compose(template, answers, recipient, language=language, today=today, choice=trial.choice, wordings=wordings)
 
 
 def _answer(template: LetterTemplate, field: Field, language: Language) -> str:

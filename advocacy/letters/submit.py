@@ -61,7 +61,7 @@ from advocacy.letters.models import (
 )
 from advocacy.letters.own_text import Measure
 from advocacy.letters.statement_wordings import Wordings
-from advocacy.letters.verification_codes import address_of, make_sent_code, plain_code
+from advocacy.letters.verification_codes import address_of, make_code, plain_code
 from advocacy.messages import Message, message
 
 CONSENT_VERSION = "2026-11"
@@ -294,7 +294,7 @@ def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: 
         letter_id = new_id()
         code, letter = "", one.letter
         if new.public_base_url:  # made now, so that every attempt and every file of the receipt carries the same
-            code = make_sent_code()
+            code = make_code()
             letter = replace(letter, verification=address_of(code, new.public_base_url))
         batch.insert(
             StoredLetter,

@@ -29,18 +29,17 @@ class LetterOrigin(StrEnum):
 class VerifiedLetter:
     """What is known of a letter.
 
-    `campaign` and `legislator_id` are None where they are no longer here, `own_words` of a letter of older versions.
-    `is_erased`: its text and its writer are no longer stored.
+    `own_words` is None of a letter of older versions. `is_erased`: its text and its writer are no longer stored.
     """
 
     origin: LetterOrigin
-    campaign: str | None
-    legislator_id: str | None
+    campaign: str
+    legislator_id: str
     day: date
     own_words: int | None
     edited: bool
     riding_match: RidingMatch | None
-    is_erased: bool = False
+    is_erased: bool
 
 
 def find_letter(session: Session, code: str) -> VerifiedLetter | None:

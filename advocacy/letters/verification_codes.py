@@ -15,19 +15,20 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ALIASES = str.maketrans("abcdefghijklmnopqrstuvwxyzILOilo", "ABCDEFGHIJKLMNOPQRSTUVWXYZ110110")
 """How a code may be typed: in small letters, and with the letters that look like digits."""
 GROUP = 5
-SENT_LENGTH = 20
+LENGTH = 20
 """Characters without the hyphens between groups: 100 bits of chance."""
 
 
-def make_sent_code() -> str:
-    """Make the code of a letter that is sent, at random."""
-    return _grouped("".join(secrets.choice(ALPHABET) for _ in range(SENT_LENGTH)))
+def make_code() -> str:
+    """Make a random code, in groups with hyphens."""
+    groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(LENGTH // GROUP))
+    return "-".join(groups)
 
 
 def plain_code(typed: str) -> str:
     """Return a code as it is compared, however it was typed; "" for what is none."""
     code = "".join(typed.split()).replace("-", "").translate(ALIASES)
-    return code if len(code) == SENT_LENGTH and set(code) <= set(ALPHABET) else ""
+    return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else ""
 
 
 def address_of(code: str, base_url: str) -> str:
@@ -48,7 +49,3 @@ def riding_match(postal_code: str, recipient: Recipient) -> RidingMatch | None:
     if found.basis is not Basis.UNKNOWN and recipient.riding_code not in found.riding_codes:
         return None if recipient.office in CABINET else RidingMatch.ELSEWHERE
     return RidingMatch.LIES_IN if found.basis is Basis.CODE else RidingMatch.MAY_LIE_IN
-
-
-def _grouped(code: str) -> str:
-    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))

@@ -446,7 +446,7 @@ class StaffEmails:
         if recipient is None:
             raise NothingToSend
         day = day_of(datetime.fromtimestamp(int(stretch) * TEST_LETTER_INTERVAL_S).astimezone())
-        letter = sample(template, recipient, trial, today=day).letter
+        letter = sample(template, recipient, trial, today=day)
         banner = message("Test: this letter went to nobody but you. Its writer is invented.")
         text, html = self.pages.letter(letter, banner=banner.in_language(account.language))
         subject = message("Test: %(subject)s", subject=letter.subject).in_language(account.language)

@@ -27,6 +27,7 @@ PATIENCE_OF_ONE = 8.0
 """Seconds after which a citizen whom a site does not answer tries the other."""
 CONFIRMS = re.compile(r"/(?:en|fr)/confirm/([\w-]+)")
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
+WRONG = re.compile(r'role="alert"[^>]*>(.{,600})', re.DOTALL)
 NEVER = 5
 """Of so many one never confirms."""
 
@@ -124,7 +125,8 @@ class Citizens:
         review = _with_a_form(visit.post(f"/en/{CAMPAIGN}/review", {**fields(opened), **typed}))
         sent = visit.post(f"/en/{CAMPAIGN}/send", {**fields(review), **AGREED})
         if sent.status_code != 303 or not sent.headers.get("Location", "").endswith("/sent"):
-            raise AssertionError(f"a form was answered {sent.status_code}, {sent.headers.get('Location')}")
+            said = " | ".join(WRONG.findall(sent.data.decode()))
+            raise AssertionError(f"a form was answered {sent.status_code}, {sent.headers.get('Location')}: {said}")
         self.acknowledged.append(email)
         if number % NEVER != NEVER - 1:
             if token := self._mails.token(email):

@@ -2,6 +2,7 @@
 
 What differs from a real server: the certificate is made here, the provider is a mail server of the trial's own, and no
 DNS knows the name. `--release bookworm` tries Debian 12; `--base FOLDER` keeps the new Debian for the next time.
+`--short` makes no machine: it reads the page's blocks as the trial would run them.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from tests.fakes.certificate import write_certificate
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "docs" / "deploy.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+OF_PROJECT = re.compile(r"(?<![\w/])(?:/opt/advocacy/)?(deploy/[\w./-]*\w)")
 NAME = "letters.example.ca"
 SMTP_PORT = 1025
 CHANGES = {
@@ -46,7 +48,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.deploy")
     parser.add_argument("--release", default="trixie")
     parser.add_argument("--base", type=Path)
+    parser.add_argument("--short", action="store_true", help="read the page's blocks, and run none")
     asked = parser.parse_args()
+    if asked.short:
+        return read_page()
     with tempfile.TemporaryDirectory(dir="/var/tmp", ignore_cleanup_errors=True) as folder:
         machine = Machine(asked.release, Path(folder), base=asked.base)
         prepare(machine)
@@ -62,6 +67,26 @@ def main() -> int:
             say(f"{len(mails)} mails left: " + "; ".join(f"{mail['subject']} → {mail['to']}" for mail in mails))
             say(machine.run("advocacy outbox status", quiet=True, variables=variables))
     return 0
+
+
+def read_page() -> int:
+    """Hold the page's blocks against what runs them; 0 when each is one that the trial runs and a shell can read."""
+    page, found = DEPLOY.read_text(), blocks()
+    wrong = (
+        [] if page.count("```sh") == len(found) else ["a block of ```sh does not begin or end a line, and is not run"]
+    )
+    for mark in ("ADVOCACY_TEST_RECIPIENT=/d", "make program"):
+        wrong += [] if any(mark in block for block in found) else [f"no block has “{mark}”, where the trial does more"]
+    for number, block in enumerate(found, 1):
+        told = subprocess.run(["bash", "-n"], input=block, capture_output=True, text=True, check=False)
+        wrong += [f"block {number}: {told.stderr.strip()}"] if told.returncode else []
+        wrong += [
+            f"block {number}: there is no {name}" for name in OF_PROJECT.findall(block) if not (ROOT / name).exists()
+        ]
+    for sentence in wrong:
+        say(sentence)
+    say(f"{len(found)} blocks read" if not wrong else "docs/deploy.md does NOT hold")
+    return 1 if wrong else 0
 
 
 def prepare(machine: Machine) -> None:

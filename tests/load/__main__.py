@@ -22,6 +22,10 @@ from tests.load.site import place_with, site_on
 PARTS = ("costs", "campaign", "release")
 SIZES, PROCESSES = (1_000, 100_000, 1_000_000), (1, 2)
 SECONDS, WARM_UP_S = 20.0, 4.0
+TIMES = 120
+"""How often each step is taken whose cost is asked: the clock of processor time shows hundredths of a second."""
+SHORT = {"sizes": (100,), "processes": (2,), "seconds": 4.0, "times": 4}
+"""What is given where it is only asked whether all of it still works."""
 MAX_SLOWDOWN = 2.0
 """How many times as long as with the fewest letters the median answer may take with more."""
 LETTERS, BUSIEST_HOUR, MAX_BUSY = 1_000_000, 1 / 8, 0.6
@@ -48,14 +52,18 @@ def main() -> int:
     parser.add_argument("--sizes", default=SIZES, type=_numbers, help="letters stored: 1000,100000,1000000")
     parser.add_argument("--processes", default=PROCESSES, type=_numbers, help="web processes: 1,2")
     parser.add_argument("--seconds", default=SECONDS, type=float, help="how long visitors come in each row")
+    parser.add_argument("--times", default=TIMES, type=int, help="how often each step is taken whose cost is asked")
     parser.add_argument("--previous", default="HEAD", help="the revision that a release begins with")
+    parser.add_argument("--short", action="store_true", help="a little of everything, to see that it works")
     asked = parser.parse_args()
+    if asked.short:
+        vars(asked).update(SHORT)
     if not is_there():
         return 1
     began, wrong = time.monotonic(), 0
     parts = asked.parts or PARTS
     if "costs" in parts:
-        wrong += _print_costs()
+        wrong += _print_costs(asked.times)
     if "campaign" in parts:
         wrong += _print_campaigns(asked.sizes, asked.processes, asked.seconds)
     if "release" in parts:
@@ -68,11 +76,11 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in text.split(","))
 
 
-def _print_costs() -> bool:
+def _print_costs(times: int) -> bool:
     with tempfile.TemporaryDirectory() as folder:
-        bare = costs.bare_page(Path(folder))
+        bare = costs.bare_page(Path(folder), times * 10)
     with place_with(SIZES[0]) as (place, sink), site_on(place, sink, processes=1) as site:
-        found = costs.measure(site)
+        found = costs.measure(site, times)
     click.echo(f"{'step':<38} {'web ms':>7} {'database':>8} {'worker':>7} {'× a bare page':>13}")
     click.echo(f"{'a bare page of the framework':<38} {bare:>7.2f} {'':>8} {'':>7} {1:>13.1f}")
     for step, cost in found.items():

@@ -18,8 +18,6 @@ from tests.load.citizens import READING_S, Record, Visitor, single_riding_codes
 from tests.load.site import LoadSite, processor_seconds
 from tests.served import served_site
 
-TIMES = 120
-"""How often each step is taken: the clock of processor time shows hundredths of a second."""
 IDLE_S = 10.0
 SETTLED_WITHIN_S = 180.0
 BARE = """
@@ -74,10 +72,10 @@ class Meter(Record):
         return Cost(*(self.spent[step][part] / times * 1000 for part in ("web", "database")))
 
 
-def bare_page(folder: Path) -> float:
+def bare_page(folder: Path, times: int) -> float:
     """Return the milliseconds of a page of the framework that does nothing, behind the same server."""
     with served_site(folder, command=[sys.executable, "-c", BARE], killed=True) as served:
-        browser, times = Browser("127.0.0.1", served.port), TIMES * 10
+        browser = Browser("127.0.0.1", served.port)
         browser.get("/")
         before = processor_seconds(served, "")["web"]
         for _ in range(times):
@@ -85,8 +83,8 @@ def bare_page(folder: Path) -> float:
         return (processor_seconds(served, "")["web"] - before) / times * 1000
 
 
-def measure(site: LoadSite) -> Mapping[str, Cost]:
-    """Let one visitor after another read, write, send and confirm; return what each step costs.
+def measure(site: LoadSite, times: int) -> Mapping[str, Cost]:
+    """Let so many visitors read, write, send and confirm, one after another; return what each step costs.
 
     The worker's time includes what it spends while it waits, which is measured first and taken off.
     """
@@ -104,7 +102,7 @@ def measure(site: LoadSite) -> Mapping[str, Cost]:
 
     meter = Meter(site)
     worker_before, began = site.processor_seconds()["worker"], time.monotonic()
-    visitors = [Visitor(site.served.port, meter, chance=chance, number=1_000_000 + one) for one in range(TIMES)]
+    visitors = [Visitor(site.served.port, meter, chance=chance, number=1_000_000 + one) for one in range(times)]
     for visitor in visitors:
         visitor.read()
     reviewed = [(visitor, visitor.review(codes[one])) for one, visitor in enumerate(visitors)]

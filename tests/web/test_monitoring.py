@@ -129,7 +129,7 @@ def promtool(*arguments: str, folder: Path) -> None:
     """Have Prometheus' own tool check something."""
     tool = shutil.which("promtool")
     if tool is None:
-        pytest.skip("promtool is missing (Debian, Ubuntu: apt-get install promtool)")
+        pytest.skip("promtool is missing: apt-get install promtool, or prometheus on Debian 12 and Ubuntu")
     done = subprocess.run([str(tool), *arguments], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 

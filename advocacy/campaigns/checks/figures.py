@@ -97,8 +97,12 @@ class _Word:
 def _in_digits(text: str, language: Language) -> tuple[str, list[tuple[int, int]]]:
     """Return a text with its numbers in digits, and where each character of it starts and ends in the text."""
     words = [_Word(found) for found in re.finditer(r"\w+|\W+", text)]
+    try:
+        numbers = find_numbers(words, language, 0)
+    except ValueError:  # a language that text2num does not read
+        numbers = []
     digits, places, end = "", [], 0
-    for number in find_numbers(words, language, 0):
+    for number in numbers:
         if not number.is_ordinal:
             start, close = words[number.start].start, words[number.end - 1].end
             digits += text[end:start] + number.text

@@ -189,7 +189,7 @@ class Program:
 
     def render(self, values: Values, choice: Choice) -> tuple[str, tuple[RenderedParagraph, ...]]:
         """Return the subject and the paragraphs for `values`; `choice` names one alternative for each group."""
-        subject, paragraphs = "", []
+        subject, paragraphs = "", list[RenderedParagraph]()
         for number, alternatives in self.parts:
             part = alternatives[choice[number] if number >= 0 else 0]
             for paragraph in part.only or part.paragraphs(values, choice):

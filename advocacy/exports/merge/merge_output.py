@@ -14,7 +14,7 @@ from advocacy.exports.merge.row_letters import Merge, MergedLetter, MergeSummary
 from advocacy.exports.merge.sheet_rows import CellError, PeopleSheet
 from advocacy.exports.merge.sheets import SEPARATORS, Sheet, escape_formula
 from advocacy.language import Language
-from advocacy.letters.letter import Letter
+from advocacy.letters.letter import Letter, Sender
 from advocacy.messages import message
 
 ROW_DIGITS = 5
@@ -134,9 +134,10 @@ def _letter_files(
 def format_errors(merged: MergedLetter, form: Format, options: ExportOptions) -> tuple[CellError, ...]:
     """Return why a letter cannot take a format: an error for each cell that prevents it, never what it holds."""
     # A letter that holds one cell and nothing else that was typed shows whether it is that cell.
-    bare = replace(merged.letter, paragraphs=(), sender=())
     cells = merged.unusual_cells.items()
-    columns = [column for column, cell in cells if not form.can_show(replace(bare, signature=cell), options)]
+    alone = ((column, Sender(cell, "", "", "", "", "")) for column, cell in cells)
+    bare = replace(merged.letter, paragraphs=())
+    columns = [column for column, sender in alone if not form.can_show(replace(bare, sender=sender), options)]
     return tuple(CellError(column, NO_FONT_FOR_CELL) for column in columns) or (CellError("", NO_FONT_FOR_LETTER),)
 
 

@@ -1,4 +1,4 @@
-"""Answers of offices, codes that verify letters, what offices set for themselves, and digests."""
+"""Answers of offices, codes that verify letters, what offices set for themselves, digests, and sketches of letters."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,6 +33,19 @@ def upgrade() -> None:
     # A unique index, not a constraint: SQLite adds none to a table that is there.
     op.create_index(op.f("ix_stored_letters_code_hash"), "stored_letters", ["code_hash"], unique=True)
     op.create_index(op.f("ix_stored_letters_follows_id"), "stored_letters", ["follows_id"])
+    op.create_table(
+        "letter_sketches",
+        sa.Column("letter_id", sa.String(32), nullable=False),
+        sa.Column("legislator_id", sa.String(100), nullable=False),
+        sa.Column("windows", sa.Integer(), nullable=False),
+        sa.Column("sketch", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["stored_letters.id"], name=op.f("fk_letter_sketches_letter_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("letter_id", name=op.f("pk_letter_sketches")),
+    )
+    op.create_index("ix_letter_sketches_legislator_id_created_at", "letter_sketches", ["legislator_id", "created_at"])
     op.create_table(
         "answers",
         sa.Column("letter_id", sa.String(32), nullable=False),
@@ -148,6 +161,7 @@ def downgrade() -> None:
         "answer_figures",
         "answer_tallies",
         "answers",
+        "letter_sketches",
     ):
         op.drop_table(table)
     op.drop_index(op.f("ix_stored_letters_follows_id"), "stored_letters")

@@ -56,17 +56,15 @@ def letter_facts(code: str, **_view: object) -> ResponseReturnValue:
         letter = verification.find_letter(session, code)
         if letter is None:
             return _unknown()
-        row = session.get(Legislator, letter.legislator_id) if letter.legislator_id else None
-        recipient = to_recipient(row) if row else None
-    campaign = site.campaign(letter.campaign) if letter.campaign else None
+        recipient = to_recipient(session.get_one(Legislator, letter.legislator_id))
     return render_template(
         "public/letter_facts.html",
         letter=letter,
         origins=LetterOrigin,
         matches=RidingMatch,
         recipient=recipient,
-        role=role_of(recipient, language) if recipient else "",
-        **campaign_context(campaign, letter.campaign or ""),
+        role=role_of(recipient, language),
+        **campaign_context(site.campaign(letter.campaign), letter.campaign),
     )
 
 

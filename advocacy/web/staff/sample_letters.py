@@ -95,7 +95,7 @@ def _preview(people: Mapping[Kind, Recipient], letter: EditorLetter, trial: Tria
     titles = zip(editor_letter.section_titles(letter, language), letter.manuscript.sections, strict=True)
     several = [title for title, section in titles if len(section.variants) > 1]
     groups = list(zip(several, template.texts[trial.language].groups, strict=False))
-    return Preview(trial, arguments, named, groups, made.letter, sheet_paragraphs(made.letter, template))
+    return Preview(trial, arguments, named, groups, made, sheet_paragraphs(made, template))
 
 
 # --- Several letters, as the page that publishes them shows them
@@ -150,5 +150,5 @@ def _sheets(template: LetterTemplate, recipient: Recipient | None, kind: Kind, *
     for language in SIDE_BY_SIDE:
         choice, mine = choice_of(template, language, look), kind in FROM_THEIR_RIDING
         made = sample(template, recipient, Trial(kind, language, True, mine, choice), today=day_of(services().now()))
-        sheets.append((made.letter, sheet_paragraphs(made.letter, template)))
+        sheets.append((made, sheet_paragraphs(made, template)))
     return sheets

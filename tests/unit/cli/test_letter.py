@@ -13,8 +13,6 @@ from click.testing import CliRunner, Result
 
 from advocacy.cli import advocacy
 from advocacy.cli.site import Site
-from advocacy.letters.models import RidingMatch
-from advocacy.letters.verification_codes import read_file_code
 from tests.databases import Beginning, Files
 
 TAKEDOWN = "child-protection/takedown-and-standards"
@@ -326,24 +324,3 @@ def test_the_readme_shows_the_letter_that_its_command_gives(letter: Letter) -> N
     words = ("--set", "relationship=parent", "--set", "reason=Ma fille a huit ans et commence à utiliser une tablette.")
     made = letter("--postal-code", "K1A0A6", *CITIZEN, *words, language="fr").stdout
     assert shown.split("\n\n", 1)[1] == made.split("\n\n", 1)[1]
-
-
-def test_a_site_at_a_public_address_puts_a_code_under_the_letter(
-    site: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("ADVOCACY_DATABASE_URL", site)
-    monkeypatch.setenv("ADVOCACY_BASE_URL", "https://letters.example.ca")
-    monkeypatch.chdir(tmp_path)
-    with ExitStack() as stack:
-        opened = Site(stack)
-        result = Letter(opened)("--postal-code", "K1A 0A6", *CITIZEN, language="fr")
-        line, code = result.stdout.splitlines()[-1].split("letters.example.ca/v/")
-        facts = read_file_code(code, keys=opened.keys)
-    assert result.exit_code == 0
-    assert line == "Pour vérifier cette lettre\u00a0: "
-    assert facts is not None
-    assert (facts.own_words, facts.edited, facts.riding_match) == (0, False, RidingMatch.LIES_IN)
-
-
-def test_a_site_that_is_tried_out_puts_none(letter: Letter) -> None:
-    assert "/v/" not in letter("--postal-code", "K1A 0A6", *CITIZEN).stdout

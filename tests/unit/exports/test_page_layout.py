@@ -9,12 +9,12 @@ from advocacy.exports.format import ExportOptions, Post
 from advocacy.exports.letter_parts import Role, letter_parts, parts_on_paper
 from advocacy.exports.page_layout import LAYOUTS, NEWSREADER, OVER_SEVERAL_PAGES, layout_of
 from advocacy.exports.pdf import PdfData
-from advocacy.letters.letter import Kind
+from advocacy.letters.letter import Kind, Sender
 from tests.builders import TODAY
 from tests.unit.exports.golden import a_letter, golden, spoken
 from tests.unit.exports.pdfs import long_letter, made, opened, pages
 
-AT_HOME = ("25 Bank Street", "Ottawa ON  K1A 0A6", "camille.essai@example.ca")
+AT_HOME = Sender("Camille Essai", "25, rue Laurier", "Gatineau", "QC", "J8X 3W1", "camille.essai@example.ca")
 SENTENCE = "La loi devrait imposer le retrait d’une image en 24 heures. "
 
 
@@ -71,14 +71,17 @@ def test_a_street_opens_the_letter_and_the_e_mail_address_stays_below_the_signat
     letter = a_letter(sender=AT_HOME)
     shown = {part.role: part.text for part in parts_on_paper(letter)}
     assert next(parts_on_paper(letter)).role is Role.LETTERHEAD
-    assert shown[Role.LETTERHEAD] == "\n".join((letter.sender.name, *AT_HOME[:2]))
-    assert shown[Role.SENDER] == f"{letter.sender.name}\n{AT_HOME[2]}"
+    street, place, email = letter.sender_lines
+    assert shown[Role.LETTERHEAD] == f"{AT_HOME.name}\n{street}\n{place}"
+    assert shown[Role.SENDER] == f"{AT_HOME.name}\n{email}"
     page = pages(made(letter))[0]
-    assert [page.count(line) for line in (letter.sender.name, *AT_HOME)] == [2, 1, 1, 1]
+    assert [page.count(line) for line in (AT_HOME.name, street, place, email)] == [2, 1, 1, 1]
 
 
-@pytest.mark.parametrize("sender", [AT_HOME[:2], AT_HOME[1:], AT_HOME[1:2], ()])
-def test_without_both_the_sender_stays_where_the_letter_points(sender: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "sender", [replace(AT_HOME, email=""), replace(AT_HOME, street=""), replace(AT_HOME, street="", email="")]
+)
+def test_without_both_the_sender_stays_where_the_letter_points(sender: Sender) -> None:
     letter = a_letter(sender=sender)
     assert list(parts_on_paper(letter)) == list(letter_parts(letter))
 

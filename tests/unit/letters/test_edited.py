@@ -8,13 +8,13 @@ from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.edited import (
     body_problem,
-    citations,
     editable_body,
     subject_problem,
     with_edits,
     without_idle_source,
 )
 from advocacy.letters.letter import ON_SHEET, Kind, Letter, from_json, to_json
+from advocacy.letters.provenance import is_of_survey
 from tests.builders import TODAY, a_member, a_template, some_answers
 
 
@@ -84,12 +84,10 @@ def test_a_letter_needs_words_and_not_too_many() -> None:
 def test_the_source_goes_with_the_last_paragraph_that_cites_the_survey(language: Language) -> None:
     template = a_template()
     letter = compose(template, some_answers(), a_member(), language=language, today=TODAY)
-    cited = citations(letter, template)
-    assert template.constants[language]["survey.source"] in cited
     kept: list[str] = []
     gone: list[str] = []
     for one in letter.paragraphs:
-        (kept if any(words in one.text for words in cited) else gone).append(one.text)
+        (kept if any(map(is_of_survey, one.pieces)) else gone).append(one.text)
     assert kept
     for body, has_source in (([*gone, kept[0]], True), (gone, False), (["One sentence of mine."], False)):
         edited = without_idle_source(with_edits(letter, None, "\n\n".join(body)), letter, template)

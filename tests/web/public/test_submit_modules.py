@@ -10,7 +10,6 @@ from tests.web.public.visitor import FILLED
 
 PACKAGE = Path(advocacy.__file__).parent
 MAX_MODULES = 58
-"""Seven came with what an office is told of a letter: codes, sketches, pauses, checked sentences."""
 
 
 def test_a_submit_runs_through_few_modules(sender: Sender) -> None:
