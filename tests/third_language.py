@@ -106,7 +106,7 @@ def _open(get: Callable[..., TestResponse], path: str, language: Language, *, al
 def _export(
     template: LetterTemplate, recipient: Recipient, trial: Trial, *, form: Format, options: ExportOptions
 ) -> None:
-    letter = sample(template, recipient, trial, today=NOW.date()).letter
+    letter = sample(template, recipient, trial, today=NOW.date())
     assert letter.language is trial.language
     assert export_letters(form, [letter], options).content
 

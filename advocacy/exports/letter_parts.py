@@ -1,8 +1,10 @@
 """A letter's parts in the order they are read, whatever its format."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from advocacy.language import Language
@@ -68,6 +70,12 @@ def parts_on_paper(letter: Letter) -> Iterator[Part]:
     return _parts(letter, letterhead=letterhead, sender=(sender.name, sender.email))
 
 
+def _joined(passages: Iterable[tuple[str, Language]]) -> Iterator[Passage]:
+    """Yield what follows in one language as one passage."""
+    for language, alike in groupby(passages, key=itemgetter(1)):
+        yield Passage("".join(text for text, _ in alike), language)
+
+
 def _parts(letter: Letter, letterhead: Sequence[str], sender: Sequence[str]) -> Iterator[Part]:
     def part_of(role: Role, *lines: str) -> Part:
         return Part(role, tuple((Passage(line, letter.language),) for line in lines if line))
@@ -79,7 +87,7 @@ def _parts(letter: Letter, letterhead: Sequence[str], sender: Sequence[str]) -> 
         part_of(Role.SUBJECT, letter.subject),
         part_of(Role.APPEL, letter.appel),
         *(
-            Part(KINDS[one.kind], (tuple(Passage(*passage) for passage in letter.passages(one)),))
+            Part(KINDS[one.kind], (tuple(_joined(letter.passages(one))),))
             for one in letter.paragraphs
         ),
         part_of(Role.CLOSING, letter.closing),

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import count
 from math import prod
 
 from advocacy.campaigns.grammar.program import Choice, Program
@@ -14,33 +15,37 @@ def allot(program: Program, sent: Mapping[Choice, int]) -> Choice:
     Draws without replacement: the first unused of the least-used combinations, in an order that puts combinations
     sharing few paragraphs next to each other. Subjects take turns. `sent` counts choices and knows no person.
     """
-    places = [place for place in range(len(program.groups)) if place not in program.subject_groups]
+    places = _body_groups(program)
     used: Counter[Choice] = Counter()
     for choice, times in sent.items():
         if len(choice) != len(program.groups):
             continue  # sent from a revision with other groups, whose combinations say nothing here
         used[tuple(choice[place] for place in places)] += times
     body = _least_used(tuple(program.groups[place] for place in places), used)
-    turn = sum(used.values())
-    filled = dict(zip(places, body, strict=True))
-    return tuple(filled.get(place, turn % size) for place, size in enumerate(program.groups))
+    return _with_subject(program, body, sum(used.values()))
 
 
 def sequence(program: Program) -> Iterator[Choice]:
     """Return the choices of an office's first, second, third … letter; it never ends."""
-    sent: Counter[Choice] = Counter()
-    while True:
-        choice = allot(program, sent)
-        sent[choice] += 1
-        yield choice
+    sizes = tuple(program.groups[place] for place in _body_groups(program))
+    for turn in count():
+        yield _with_subject(program, _combination(turn % prod(sizes), sizes), turn)
+
+
+def _body_groups(program: Program) -> list[int]:
+    return [place for place in range(len(program.groups)) if place not in program.subject_groups]
+
+
+def _with_subject(program: Program, body: Choice, turn: int) -> Choice:
+    """Return a choice of the body's alternatives with the subject whose turn it is."""
+    filled = dict(zip(_body_groups(program), body, strict=True))
+    return tuple(filled.get(place, turn % size) for place, size in enumerate(program.groups))
 
 
 def _least_used(sizes: tuple[int, ...], used: Mapping[Choice, int]) -> Choice:
     """Return the first of the least-used combinations; looks at no more combinations than the office got letters."""
     total = prod(sizes)
-    fewest = 0
-    if len(used) >= total:
-        fewest = min(used.get(_combination(number, sizes), 0) for number in range(total))
+    fewest = min(used.values()) if len(used) >= total else 0
     combinations = (_combination(number, sizes) for number in range(total))
     return next(combination for combination in combinations if used.get(combination, 0) <= fewest)
 

@@ -36,7 +36,6 @@ BILL_NUMBER = re.compile(r"\b[CS][- ]?\d{1,4}\b", re.IGNORECASE)
 CLAIM_SUBJECTS: Sequence[ClaimSubject] = ("survey", "share", "bill")
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-"})
 _QUOTE_SPACES = re.compile(r' ?" ?')
-_WORD = re.compile(r"\w+")
 
 
 def is_of_survey(piece: Piece) -> bool:
@@ -229,6 +228,8 @@ def _originals(before: Sequence[Sentence], after: Sequence[Sentence]) -> Mapping
     originals: dict[str, Sequence[Sentence]] = {}
     for neighbour, sentences in new.items():
         candidates = gone.get(neighbour, [])
+        if len(sentences) > 2 * len(candidates):
+            continue  # a text of their own, which stands in the place of none
         is_one_for_one = len(candidates) == len(sentences)
         for place, sentence in enumerate(sentences):
             originals.setdefault(sentence.key, candidates[place : place + 1] if is_one_for_one else candidates)
@@ -274,17 +275,15 @@ def _claim(letter: Letter, sentence: Sentence, candidates: Sequence[Sentence], *
 
 
 def _nearest(sentence: Sentence, candidates: Sequence[Sentence]) -> Sentence | None:
-    """Return the one that stood in a sentence's place: the only one, or that of which it has most words."""
+    """Return the one that stood in a sentence's place: the only one, or the first of which it has half the words."""
     if len(candidates) < 2:
         return candidates[0] if candidates else None
-    words = set(_WORD.findall(sentence.text.casefold()))
-
-    def shared(candidate: Sentence) -> float:
-        known = set(_WORD.findall(candidate.text.casefold()))
-        return len(words & known) / max(1, len(known))
-
-    nearest = max(candidates, key=shared)
-    return nearest if shared(nearest) >= 0.5 else None
+    words = set(sentence.key.split())
+    for candidate in candidates:
+        known = candidate.key.split()
+        if 2 * len(words.intersection(known)) >= len(known):
+            return candidate
+    return None
 
 
 def _digits(sentence: str, language: Language) -> str:

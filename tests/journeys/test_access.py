@@ -90,10 +90,20 @@ def _letters(walk: Walk) -> Iterator[str]:
     page.wait_for_selector("#errors")
     yield "print, not agreed"
     walk.go("write").review()
-    _edit(page, lambda text: text.replace("95", "96", 1))
-    yield "review, a figure to mend"
-    _edit(page, lambda text: f"{text}\n\nexemple.ca/page")
+    _edit(page, lambda text: text.replace("95", "96", 1), "#own-words .original")
+    yield "review, a figure changed"
+    page.locator("[data-copy]").first.click()
+    page.wait_for_selector("dialog[open] [data-sure]")
+    yield "review, whose words"
+    page.keyboard.press("Escape")
+    page.click("[data-file][formaction$='/txt']")
+    page.wait_for_selector("#question")
+    yield "review, whose words, asked by the site"
+    _edit(page, lambda text: f"{text}\n\nexemple.ca/page", ".notes .mend")
     yield "review, a link refused"
+    page.locator("[data-copy]").first.click()
+    page.wait_for_selector("dialog[open] [data-fix]")
+    yield "review, to be fixed first"
 
 
 def sending(walk: Walk, post: Post, email: str) -> Iterator[str]:
@@ -133,12 +143,12 @@ def sending(walk: Walk, post: Post, email: str) -> Iterator[str]:
     yield "gone"
 
 
-def _edit(page: Page, change: Callable[[str], str]) -> None:
+def _edit(page: Page, change: Callable[[str], str], told: str) -> None:
     body = page.locator("textarea[name^=body-]").first
     with page.expect_response("**/check"):
         text = change(body.input_value())
         body.evaluate("(one, text) => { one.value = text; one.dispatchEvent(new InputEvent('input')); }", text)
-    page.wait_for_selector(".notes .mend")
+    page.locator(told).first.wait_for()
     _unfold(page)
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import NewWalk
 from tests.journeys.walk import ABOUT, COPIED, OTTAWA, OWN_WORDS, copied_by
@@ -136,40 +136,104 @@ def test_open_in_my_e_mail_copies_the_letter_and_keeps_it_out_of_a_link_too_long
     assert len(link) < 2000
 
 
-def test_a_letter_is_edited_on_its_sheet_and_a_wrong_figure_is_mended(new_walk: NewWalk) -> None:
+SELECT_IN_BODY = """words => {
+    const body = document.querySelector("[data-body]");
+    const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const place = node.data.indexOf(words);
+        if (place < 0) continue;
+        body.focus();
+        getSelection().setBaseAndExtent(node, place, node, place + words.length);
+        return;
+    }
+}"""
+IS_INKED = """words => [...CSS.highlights.get("own")].some((range) => range.toString().includes(words))"""
+
+
+def replace_in_body(page: Page, old: str, new: str) -> None:
+    """Type over words of the letter, on its sheet."""
+    page.evaluate(SELECT_IN_BODY, old)
+    page.keyboard.type(new)
+
+
+def test_a_letter_is_edited_on_its_sheet_and_the_surveys_figure_is_put_back(new_walk: NewWalk) -> None:
     walk = new_walk("fr").go("write").find().tell().review()
     page = walk.page
-    page.evaluate(
-        """() => {
-            const paragraph = [...document.querySelectorAll("[data-body] p")].find((p) => p.textContent.includes("95"));
-            const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
-            for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-                const place = node.data.indexOf("95");
-                if (place < 0) continue;
-                const range = new Range();
-                range.setStart(node, place);
-                range.setEnd(node, place + 2);
-                paragraph.closest("[contenteditable]").focus();
-                getSelection().removeAllRanges();
-                getSelection().addRange(range);
-                return;
-            }
-        }"""
-    )
-    page.keyboard.type("96")
-    expect(page.locator("[data-state-words]")).to_have_text(["Vérification…"] * 3)
+    states = page.locator("[data-state-words]")
+    expect(states).to_have_text(["2 phrases sont de vous"] * 2)
+    replace_in_body(page, "95", "96")
+    expect(states).to_have_text(["Un instant…"] * 2)
     assert "96" in page.input_value("textarea[name^=body-]")
-    expect(page.locator("[data-state-words]")).to_have_text(["1 point à corriger"] * 3)
+    expect(states).to_have_text(["3 phrases sont de vous"] * 2)
     expect(page.locator(".sheet-head .edited")).to_be_visible()
-    page.reload()  # what was changed on the sheet outlives a reload, which sends the form of before again
-    assert "96" in page.input_value("textarea[name^=body-]")
-    expect(page.locator("[data-body]")).to_contain_text("96")
-    expect(page.locator(".notes .mend")).to_have_count(1)
+    claim = page.locator("#own-words .claims li")
+    expect(claim.locator(".claim")).to_contain_text("96\u00a0%")
+    expect(claim.locator(".original")).to_contain_text("95\u00a0%")
+    assert page.evaluate(IS_INKED, "96")
     # A button pressed before any script was there works as well.
     page.evaluate("addEventListener('submit', (event) => event.stopImmediatePropagation(), true)")
-    page.click(".notes .mend button")
-    expect(page.locator(".notes .mend")).to_have_count(0)
+    page.click("#own-words [name=restore]")
+    expect(claim).to_have_count(0)
     expect(page.locator("[data-body]")).not_to_contain_text("96")
+
+
+def test_whose_words_a_changed_figure_is_is_asked_once_and_a_reload_keeps_the_answer(new_walk: NewWalk) -> None:
+    walk = new_walk("en").go("write").find().tell().review()
+    page = walk.page
+    box, asked = page.locator("#sure"), page.locator("dialog[open]")
+    expect(box).to_have_count(0)
+    replace_in_body(page, "95%", "96%")
+    expect(page.locator("#own-words .claim")).to_contain_text("96%")
+    expect(box).not_to_be_checked()
+
+    page.locator("[data-copy]").click()
+    expect(asked).to_contain_text("Are these words yours?")
+    expect(asked.locator(".original")).to_contain_text("95%")
+    asked.locator("[data-sure]").click()
+    expect(page.locator("[data-copy]")).to_have_text(COPIED)
+    assert "96%" in page.evaluate("navigator.clipboard.readText()")
+    expect(box).to_be_checked()
+    assert "96%" in copied_by(page)
+    expect(asked).to_have_count(0)
+
+    page.reload()  # which sends the form of before again
+    expect(page.locator("[data-body]")).to_contain_text("96%")
+    assert "96%" in page.input_value("textarea[name^=body-]")
+    expect(box).to_be_checked()
+    assert "96%" in copied_by(page)
+    expect(asked).to_have_count(0)
+
+
+def test_the_keyboard_alone_says_whose_words_they_are(new_walk: NewWalk) -> None:
+    walk = new_walk("en").go("write").find().tell().review()
+    page = walk.page
+    box, asked = page.locator("#sure"), page.locator("dialog[open]")
+    replace_in_body(page, "95%", "96%")
+    expect(box).not_to_be_checked()
+    page.locator("[data-copy]").press("Enter")
+    expect(asked.locator("[data-sure]")).to_be_focused()
+    walk.press("Escape")
+    expect(asked).to_have_count(0)
+    expect(page.locator("[data-copy]")).to_be_focused()
+    expect(box).not_to_be_checked()
+
+    walk.tab_to("#sure").press("Space")
+    expect(box).to_be_checked()
+    page.locator("[data-copy]").press("Enter")
+    expect(page.locator("[data-copy]")).to_have_text(COPIED)
+    expect(asked).to_have_count(0)
+
+
+def test_a_file_is_asked_about_by_the_site_and_one_press_gives_it(new_walk: NewWalk) -> None:
+    page = new_walk("en").go("write").find().tell().review().page
+    replace_in_body(page, "95%", "96%")
+    page.click("#formats > summary")
+    page.click("button[data-file][formaction$='/txt']")
+    expect(page.locator("#question")).to_be_focused()
+    expect(page.locator("#question .claim")).to_contain_text("96%")
+    with page.expect_download() as download:
+        page.click("#question [name=sure]")
+    assert "96%" in download.value.path().read_text(encoding="utf-8")
 
 
 def test_what_is_pasted_into_a_letter_comes_as_words(new_walk: NewWalk) -> None:
@@ -200,20 +264,20 @@ EDIT_END = """text => {
 }"""
 
 
-def test_what_is_to_be_fixed_is_asked_once_before_a_script_copies_it(new_walk: NewWalk) -> None:
+def test_what_is_to_be_fixed_is_said_before_a_script_copies_it(new_walk: NewWalk) -> None:
     page = new_walk("en").go("write").find().tell().review().page
-    page.evaluate(EDIT_END, " Of respondents, 98% want removal required by law.")
-    page.locator("[data-copy]").click()  # while the check is still under way
+    page.evaluate("navigator.clipboard.writeText('before')")
+    page.evaluate(EDIT_END, " See www.example.ca for more.")
+    page.locator("[data-copy]").click()  # while the site still reads it
     asked = page.locator("dialog[open]")
-    expect(asked).to_contain_text("your letter says 98%")
+    expect(asked).to_contain_text("Fix this first")
+    expect(asked.locator("[data-sure]")).to_have_count(0)
     asked.locator("[data-fix]").click()
     expect(page.locator("[data-body]")).to_be_focused()
-    assert page.evaluate("getSelection().toString()") == "98%"
-    page.locator("[data-copy]").click()
-    expect(asked.locator("[data-anyway]")).to_have_text("Copy it anyway")
-    asked.locator("[data-anyway]").click()
-    expect(page.locator("[data-copy]")).to_have_text(COPIED)
-    page.locator("[data-copy]").click()  # the same problem is not asked about again
+    assert "www.example.ca" in page.evaluate("getSelection().toString()")
+    assert page.evaluate("navigator.clipboard.readText()") == "before"
+    page.keyboard.press("Delete")
+    assert "www.example.ca" not in copied_by(page)
     expect(asked).to_have_count(0)
 
 
@@ -229,17 +293,18 @@ def test_no_button_is_shown_before_the_script_that_it_needs(new_walk: NewWalk) -
     assert copied_by(page)
 
 
-def test_a_press_that_is_held_while_a_check_answers_still_counts(new_walk: NewWalk) -> None:
+def test_a_press_that_is_held_while_the_site_answers_still_counts(new_walk: NewWalk) -> None:
     page = new_walk("en").go("write").find().tell().review().page
-    page.evaluate(EDIT_END, " Of respondents, 98% want removal required by law.")
-    expect(page.locator("[data-state-words]")).to_have_text(["1 thing to fix"] * 3)
+    replace_in_body(page, "95%", "96%")
+    expect(page.locator("[data-state-words]")).to_have_text(["3 sentences are yours"] * 2)
     with page.expect_response("**/check"):
         page.evaluate(EDIT_END, " Thank you.")
-        page.locator(".notes [name=fix]").hover()
+        page.locator("#own-words [name=restore]").hover()
         page.mouse.down()
     with page.expect_navigation():
         page.mouse.up()
-    expect(page.locator("[data-state-words]")).to_have_text(["Nothing to fix"] * 3)
+    expect(page.locator("[data-body]")).not_to_contain_text("96%")
+    expect(page.locator("[data-body]")).to_contain_text("Thank you.")
 
 
 def test_a_press_counts_although_its_button_is_replaced_while_the_letter_follows(new_walk: NewWalk) -> None:
@@ -251,16 +316,16 @@ def test_a_press_counts_although_its_button_is_replaced_while_the_letter_follows
         walk.page.click("[data-review]")
 
 
-def test_a_letter_that_cannot_be_checked_is_never_called_in_order(new_walk: NewWalk) -> None:
+def test_of_a_letter_that_the_site_cannot_read_nothing_is_said(new_walk: NewWalk) -> None:
     page = new_walk("en").go("write").find().tell().review().page
-    expect(page.locator("[data-state-words]")).to_have_text(["Nothing to fix"] * 3)
+    expect(page.locator("[data-state-words]")).to_have_text(["2 sentences are yours"] * 2)
     page.route("**/check", lambda route: route.fulfill(status=404, body=""))
     page.evaluate(EDIT_END, " Thank you.")
-    expect(page.locator("[data-state-words]")).to_have_text(["Not checked yet"] * 3)
+    expect(page.locator("[data-state-words]")).to_have_text(["Not read yet"] * 2)
     expect(page.locator(".again button")).to_be_visible()
     page.unroute("**/check")
-    page.evaluate(EDIT_END, " Thank you very much.")
-    expect(page.locator("[data-state-words]")).to_have_text(["Nothing to fix"] * 3)
+    page.evaluate(EDIT_END, " I count on you.")
+    expect(page.locator("[data-state-words]")).to_have_text(["4 sentences are yours"] * 2)
 
 
 def test_a_letter_that_cites_nothing_any_longer_shows_no_source_note(new_walk: NewWalk) -> None:
@@ -291,23 +356,24 @@ def test_the_way_used_last_is_told_in_this_tab_until_one_leaves(new_walk: NewWal
     assert page.evaluate("sessionStorage.getItem('advocacy-exit')") is None
 
 
-def test_a_confirmed_claim_and_what_was_ticked_outlive_what_is_pressed(new_walk: NewWalk) -> None:
+def test_what_was_ticked_outlives_what_is_pressed(new_walk: NewWalk) -> None:
     page = new_walk("en").go("write").find().tell().review().page
-    page.evaluate(EDIT_END, " Of respondents, 98% want removal required by law. Everyone in Canada agrees.")
+    replace_in_body(page, "95%", "96%")
+    page.evaluate(EDIT_END, " 98% of us agree.")
     page.check("#age_ok")
     page.check("#consent")
-    expect(page.locator("[data-state-words]")).to_have_text(["1 thing to fix, 1 to confirm"] * 3)
-    page.click(".notes [name=keep]")
-    expect(page.locator("[data-state-words]")).to_have_text(["1 thing to fix"] * 3)
-    expect(page.locator("#checks-1")).to_be_focused()
+    expect(page.locator("#own-words .claim")).to_have_count(2)
+    page.check("#sure")
     with page.expect_navigation():
-        page.click(".notes [name=fix]")
-    expect(page.locator("[data-state-words]")).to_have_text(["Nothing to fix"] * 3)
+        page.click("#own-words [name=restore]")
+    expect(page.locator("#own-words .claim")).to_have_text(["“98% of us agree.”"])
     expect(page.locator("#age_ok")).to_be_checked()
     expect(page.locator("#consent")).to_be_checked()
-    expect(page.locator("[data-body] .yours").last).to_contain_text("Everyone in Canada agrees.")
+    expect(page.locator("#sure")).to_be_checked()
+    expect(page.locator("[data-body]")).to_contain_text("95%")
     page.reload()
-    expect(page.locator("[data-state-words]")).to_have_text(["Nothing to fix"] * 3)
+    expect(page.locator("#own-words .claim")).to_have_count(1)
+    expect(page.locator("#sure")).to_be_checked()
     page.click("#formats > summary")
     with page.expect_download() as taken:
         page.click("button[data-file][formaction$='/pdf']")

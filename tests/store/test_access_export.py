@@ -90,7 +90,7 @@ def test_it_is_whole_and_of_nobody_else(sessions: sessionmaker[Session], token: 
     [submission] = request["submissions"]
     assert (submission["name"], submission["language"]) == (NAME, "fr")
     assert (submission["consent"], submission["consent_words"]) == ("1", None), "a version that is not known"
-    assert [letter["letter"]["signature"] for letter in submission["letters"]] == [NAME, NAME]
+    assert [letter["letter"]["sender"]["name"] for letter in submission["letters"]] == [NAME, NAME]
     first, second = (letter["sending"] for letter in submission["letters"])
     assert [one["state"] for one in first["states"]] == ["ready", "sending", "accepted"]
     assert (second["state"], request["kept_until"]) == ("ready", None)

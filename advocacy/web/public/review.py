@@ -545,7 +545,7 @@ def _store(
         consent_text=form.consent_version,
         network=request.remote_addr or "",
         proof=_proof(now),
-        public_base_url="" if is_posted else settings.public_base_url,  # what was printed has its own code
+        public_base_url="" if is_posted else settings.public_base_url,  # what is printed has no code
         asks_for_answers=is_posted or (form.wants_answer and form.asks_for_answers.data),
         posted_on=day_of(now) if is_posted else None,
     )

@@ -71,7 +71,8 @@ def test_own_words_are_marked_and_what_is_fixed_is_text() -> None:
     program = compile_letter(source, CAMPAIGN, letter=LETTER, fixed=FIXED[Language.FR])
     paragraph = program.blocks[1]
     assert isinstance(paragraph, Paragraph)
-    assert paragraph.inline == (Slot("reason", typed=True), " ", Slot("relationship"), " ", "95\u00a0%")
+    cited = Slot("finding.removal_required", text="95\u00a0%")
+    assert paragraph.inline == (Slot("reason", typed=True), " ", Slot("relationship"), " ", cited)
 
 
 def test_a_choice_is_refused_when_it_is_compared_with_what_nobody_can_choose() -> None:

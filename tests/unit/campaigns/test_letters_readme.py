@@ -25,9 +25,17 @@ README = (LETTERS / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| `([^|]+?)` \| ([^|]+) \|$", re.MULTILINE)
 BLOCKS = BLOCK.findall(README)
-CAMPAIGN_TOML, ALSO_TOML, FINDINGS_TOML, SAFETY_TOML, BILL_TOML, LETTER_TOML, STATEMENTS_TOML, STATEMENTS_FIELD = (
-    text for kind, text in BLOCKS if kind == "toml"
-)
+(
+    CAMPAIGN_TOML,
+    ALSO_TOML,
+    CLAIMS_TOML,
+    FINDINGS_TOML,
+    SAFETY_TOML,
+    BILL_TOML,
+    LETTER_TOML,
+    STATEMENTS_TOML,
+    FIELD_TOML,
+) = (text for kind, text in BLOCKS if kind == "toml")
 WHOLE, *PIECES = (text for kind, text in BLOCKS if kind == "markdown")
 BLANKS, REFUSED = (
     ROW.findall(README.split(f"\n## {title}\n")[1].split("\n## ")[0]) for title in ("Blanks", "What is refused")
@@ -55,7 +63,7 @@ def told(english: str) -> list[str]:
 
 
 def test_the_readme_has_examples_of_each_kind() -> None:
-    assert [kind for kind, _ in BLOCKS] == ["text", *["toml"] * 8, "markdown", "markdown", "text"]
+    assert [kind for kind, _ in BLOCKS] == ["text", *["toml"] * 9, "markdown", "markdown", "text"]
     assert (len(BLANKS), len(REFUSED)) == (11, 10)
 
 
@@ -84,6 +92,15 @@ def test_the_examples_of_whom_else_to_write_to_and_of_a_safety_toml_need_no_mend
     assert [line.key for line in safety.support] == ["lung_line"]
 
 
+def test_the_example_of_further_words_needs_no_mending() -> None:
+    files = dict(shipped().files)
+    folder = CampaignFolder.of(
+        shipped().name, {**files, "campaign.toml": files["campaign.toml"] + CLAIMS_TOML.encode()}
+    )
+    assert check_folder(folder) == []
+    assert folder.campaign().claim_words["survey"] == ("questionnaire*",)
+
+
 def test_the_example_of_a_bill_lacks_only_the_acts_for_other_roles_and_stages() -> None:
     note = 'source_note.en = "Source: {{ survey.source }}."\nsource_note.fr = "Source : {{ survey.source }}."\n'
     text = (CAMPAIGN_TOML + note + BILL_TOML).encode()
@@ -104,7 +121,7 @@ def test_the_example_of_a_letter_toml_is_one() -> None:
 def test_the_example_of_statements_needs_no_mending() -> None:
     files = dict(with_letter(WHOLE + "\n{% if statements %}\n{{ statements }}\n{% endif %}\n").files)
     files["campaign.toml"] += STATEMENTS_TOML.encode()
-    files["readme/letter.toml"] += STATEMENTS_FIELD.encode()
+    files["readme/letter.toml"] += FIELD_TOML.encode()
     problems = check_folder(CampaignFolder.of(shipped().name, files))
     assert [problem for problem in problems if "fr.md" not in problem.file] == []
 

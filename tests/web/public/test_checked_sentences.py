@@ -118,7 +118,7 @@ def test_the_letter_sent_has_the_wordings_of_the_review_and_no_own_words(site: R
         sent = letter.from_json(text or "")
     assert worded(sent.body) == reviewed
     assert stored.own_words == 0
-    assert not any(piece.typed_in for one in sent.paragraphs for piece in one.pieces)
+    assert not any(sent.is_own(piece) for paragraph in sent.paragraphs for piece in paragraph.pieces)
 
 
 def test_a_sensitive_sentence_is_counted_nowhere(site: Runtime) -> None:

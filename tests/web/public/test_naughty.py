@@ -24,7 +24,7 @@ FIELDS = (
     "choice",
     "letter",
     "go",
-    "fix",
+    "restore",
     "original",
     "sure",
     "which",

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from flask import Flask, template_rendered
+from flask import Flask
 from pydantic import SecretStr
 
 from advocacy.app import create_app

@@ -144,6 +144,13 @@ for (const [down, ups] of [["pointerdown", ["pointerup", "pointercancel"]], ["ke
   }, true);
 }
 
+const sure = () => document.getElementById("sure");
+
+// A page that comes anew, as after a reload, does not know what was said of words that the tab alone has kept.
+function tickAgain() {
+  if (sure() && edits.sure === sure().value) sure().checked = true;
+}
+
 // Take the answer's parts over into the page; whoever stands in one of them stays there.
 function take(letter, html) {
   const answer = Object.assign(document.createElement("template"), { innerHTML: html }).content;
@@ -153,6 +160,7 @@ function take(letter, html) {
   if (focused && !document.activeElement?.id) document.getElementById(focused)?.focus();
   letter.querySelector(".sheet").className = `sheet layout-${document.getElementById(`head-${number}`).dataset.layout}`;
   document.getElementById("question")?.remove(); // it told of the words before
+  tickAgain();
   mark();
 }
 
@@ -199,8 +207,6 @@ async function checked(letter) {
   if (mine.timer || !mine.asked) mine.checking = check(letter);
   await mine.checking;
 }
-
-const sure = () => document.getElementById("sure");
 
 function confirmWords() {
   if (!sure()) return;
@@ -349,7 +355,7 @@ function open(letter) {
 }
 
 for (const letter of document.querySelectorAll(".letter")) open(letter);
-if (sure() && edits.sure === sure().value) sure().checked = true;
+tickAgain();
 
 // "Choose how to send" is not offered where one already is.
 for (const link of document.querySelectorAll(".gobar .btn-main")) {
