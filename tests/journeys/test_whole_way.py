@@ -193,6 +193,7 @@ def test_whose_words_a_changed_figure_is_is_asked_once_and_a_reload_keeps_the_an
     expect(page.locator("[data-copy]")).to_have_text(COPIED)
     assert "96%" in page.evaluate("navigator.clipboard.readText()")
     expect(box).to_be_checked()
+    expect(page.locator("[data-copy]")).to_have_text("Copy")  # it has said "Copied" for long enough
     assert "96%" in copied_by(page)
     expect(asked).to_have_count(0)
 

@@ -173,7 +173,7 @@ def test_a_letter_reviewed_with_the_old_figure_is_read_again_before_it_is_sent(
     assert not letter.edited
 
 
-def test_words_that_were_edited_stay_and_the_old_figure_in_them_is_named(
+def test_words_that_were_edited_stay_and_the_old_figure_in_them_is_shown_beside_the_new_one(
     app: Flask, runtime: Runtime, people: tuple[Browser, Browser]
 ) -> None:
     visitor = begun(app)
@@ -185,7 +185,8 @@ def test_words_that_were_edited_stay_and_the_old_figure_in_them_is_named(
     assert visitor.status == 422
     assert "Our daughter" in visitor.sheets()[0]
     assert "95%" in visitor.sheets()[0]
-    assert "The survey says 94%" in visitor.page.get_text()
+    claims = [claim.get_text() for claim in visitor.page.select("#own-words .claims li")]
+    assert any("95%" in claim and "94%" in claim for claim in claims)
 
 
 def test_a_corrected_figure_that_the_letter_does_not_cite_disturbs_nobody(
