@@ -86,10 +86,7 @@ def _parts(letter: Letter, letterhead: Sequence[str], sender: Sequence[str]) -> 
         part_of(Role.RECIPIENT, *letter.recipient_block),
         part_of(Role.SUBJECT, letter.subject),
         part_of(Role.APPEL, letter.appel),
-        *(
-            Part(KINDS[one.kind], (tuple(_joined(letter.passages(one))),))
-            for one in letter.paragraphs
-        ),
+        *(Part(KINDS[one.kind], (tuple(_joined(letter.passages(one))),)) for one in letter.paragraphs),
         part_of(Role.CLOSING, letter.closing),
         part_of(Role.SENDER, *sender),
         part_of(Role.SOURCE, letter.source_note),

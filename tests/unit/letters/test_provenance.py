@@ -113,7 +113,9 @@ def test_typography_alone_changes_nobodys_words() -> None:
     assert count_sentences(edited(typed, FR)) == count_sentences(composed(FR))
 
 
-@pytest.mark.parametrize("sentence", ["My son is six.", "Please act.", "Ma fille a dix ans.", "We met 3 times in 2019."])
+@pytest.mark.parametrize(
+    "sentence", ["My son is six.", "Please act.", "Ma fille a dix ans.", "We met 3 times in 2019."]
+)
 def test_other_own_words_are_asked_about_nowhere(sentence: str) -> None:
     assert asked(with_more(sentence)) == []
 
@@ -158,5 +160,5 @@ def test_a_campaign_may_name_further_words() -> None:
 
 
 def test_sentences_are_compared_without_quotes_dashes_and_spaces_of_a_kind() -> None:
-    assert normalize("«\u00a0Oui\u00a0», dit-il — «Non».") == normalize("“Oui”, dit-il - \"Non\".")
+    assert normalize("«\u00a0Oui\u00a0», dit-il — «Non».") == normalize('“Oui”, dit-il - "Non".')
     assert normalize("95 %") != normalize("96 %")

@@ -317,7 +317,9 @@ def test_an_answer_does_not_count_for_what_is_said_besides(visitor: Visitor) -> 
 
 
 def test_the_same_edit_in_several_letters_is_asked_about_once(app: Flask) -> None:
-    visitor = Visitor.of(app, language="en").post("review", {**FILLED, "recipient": ["mp-yasir-naqvi", "mp-mark-carney"]})
+    visitor = Visitor.of(app, language="en").post(
+        "review", {**FILLED, "recipient": ["mp-yasir-naqvi", "mp-mark-carney"]}
+    )
     bodies = {name: text for name, text in visitor.values() if name.startswith("body-")}
     assert len(bodies) == 2
     visitor.press(".again button", **{name: f"{text}\n\n{SHARE['en']}" for name, text in bodies.items()})
