@@ -5,13 +5,14 @@
 
 import sys
 
-from benchmarks import commands, directory, documents, letters, merge, parser, sending, site, staff
+from benchmarks import commands, directory, documents, letters, merge, parser, provenance, sending, site, staff
 from benchmarks.report import IS_SHORT, SHORT, Row
 
 PARTS = {
     "letters": letters.measure,
     "commands": commands.measure,
     "parser": parser.measure,
+    "provenance": provenance.measure,
     "directory": directory.measure,
     "site": site.measure,
     "documents": documents.measure,
