@@ -36,7 +36,7 @@ from tests.builders import TODAY, a_member, a_template, some_answers
 NOW = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)
 KEYS = Keys((bytes(range(32)),))
 UNCONFIRMED = timedelta(hours=48)
-LIMITS = Limits(network_per_day=1000, site_per_day=1000, calm_per_ten_minutes=1000)
+LIMITS = Limits(network_per_day=1000, site_per_day=1000)
 NAME, EMAIL = "Camille Essai", "camille.essai@example.ca"
 CAMPAIGN = "child-protection"
 BOTH = ("mp-1", "mp-2")
