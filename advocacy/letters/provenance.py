@@ -206,7 +206,7 @@ def _cut(pieces: Iterable[Piece], start: int, end: int) -> tuple[Piece, ...]:
 
 
 def _questions(composed: Letter) -> Mapping[str, str]:
-    """Return the question that each sentence was composed after: "Yes, said 95%" is the campaign's after its own."""
+    """Return the question that each sentence was composed after: an answer is the campaign’s after its own alone."""
     pairs = (pair for paragraph in composed.paragraphs for pair in pairwise(sentences_of(paragraph)))
     return {sentence.key: question.key for question, sentence in pairs if question.text.endswith("?")}
 

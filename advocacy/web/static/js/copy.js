@@ -55,7 +55,7 @@ function tellOn(button, words) {
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     const number = button.dataset.copy;
-    if (!(await mayGoOn(number, "copy"))) return;
+    if (!(await mayGoOn(number))) return;
     tellOn(button, (await copy(textOfLetters(number))) ? button.dataset.done : button.dataset.failed);
   });
 }
@@ -64,7 +64,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", async (event) => {
     event.preventDefault();
     const number = button.dataset.print;
-    if (!(await mayGoOn(number, "print"))) return;
+    if (!(await mayGoOn(number))) return;
     const one = document.querySelector(`.letter#letter-${number}`);
     document.body.classList.toggle("print-one", Boolean(one));
     one?.classList.add("to-print");

@@ -17,7 +17,7 @@ for (const way of document.querySelectorAll("[data-mail]")) {
   way.addEventListener("click", async (event) => {
     event.preventDefault();
     const number = way.dataset.mail;
-    if (!(await mayGoOn(number, "mail"))) return;
+    if (!(await mayGoOn(number))) return;
     const text = textOfLetters(number);
     const sheet = document.getElementById(`letter-${number}`).querySelector(".sheet");
     tell(number, (await copy(text)) ? "mailed" : "failed");
