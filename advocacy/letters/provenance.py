@@ -125,8 +125,12 @@ def sentences_of(paragraph: RenderedParagraph) -> list[Sentence]:
     ]
 
 
+def _by_paragraph(letter: Letter) -> list[list[Sentence]]:
+    return [sentences_of(paragraph) for paragraph in letter.paragraphs]
+
+
 def _every_sentence(letter: Letter) -> list[Sentence]:
-    return [sentence for paragraph in letter.paragraphs for sentence in sentences_of(paragraph)]
+    return list(chain(*_by_paragraph(letter)))
 
 
 def mark_sentences(text: str, composed: Letter) -> tuple[Piece, ...]:
@@ -161,16 +165,17 @@ def sentences_on_survey(composed: Letter) -> list[str]:
 def own_claims(letter: Letter, composed: Letter, template: LetterTemplate) -> list[OwnClaim]:
     """Return what a letter's citizen is asked about, each sentence once, the subject first; see the module."""
     words = ClaimWords.of(template)
-    paragraphs = [sentences_of(paragraph) for paragraph in letter.paragraphs]
-    originals = _originals(_every_sentence(composed), list(chain(*paragraphs)))
-    questions = _questions(composed)
+    before = _by_paragraph(composed)
+    after = before if letter.paragraphs == composed.paragraphs else _by_paragraph(letter)
+    originals = _originals(list(chain(*before)), list(chain(*after)))
+    questions = _questions(before)
     claims: dict[str, OwnClaim | None] = {}
     if normalize(letter.subject) != normalize(composed.subject):
-        subject, before = (
+        subject, original = (
             Sentence(text, normalize(text), (Piece(text, ON_SHEET),)) for text in (letter.subject, composed.subject)
         )
-        claims[subject.key] = _claim(letter, subject, [before], words=words)
-    for sentences in paragraphs:
+        claims[subject.key] = _claim(letter, subject, [original], words=words)
+    for sentences in after:
         lead_in = ""
         for sentence in sentences:
             key = sentence.key
@@ -205,9 +210,9 @@ def _cut(pieces: Iterable[Piece], start: int, end: int) -> tuple[Piece, ...]:
     return tuple(cut)
 
 
-def _questions(composed: Letter) -> Mapping[str, str]:
+def _questions(composed: Iterable[Iterable[Sentence]]) -> Mapping[str, str]:
     """Return the question that each sentence was composed after: an answer is the campaign’s after its own alone."""
-    pairs = (pair for paragraph in composed.paragraphs for pair in pairwise(sentences_of(paragraph)))
+    pairs = chain.from_iterable(map(pairwise, composed))
     return {sentence.key: question.key for question, sentence in pairs if question.text.endswith("?")}
 
 
