@@ -16,6 +16,9 @@ BODIES = {
     "prose": "I worry about my children and what they see online every day, and I would like you to act. ",
     "figures of the survey": "In the survey, 95% of respondents wanted companies to remove stolen images of children. ",
     "digits alone": "1 ",
+    "sentences that each claim another figure": " ".join(
+        f"In a survey of our street, {number}% of 400 parents said that they agree." for number in range(200)
+    ),
     "one sentence": "we want the law to require companies to remove stolen images of children ",
 }
 

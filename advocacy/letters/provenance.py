@@ -1,16 +1,17 @@
 """Whose words a letter's sentences are, the campaign's or the citizen's own; and which of these to ask about.
 
-A sentence is the campaign's where it stands as it was composed. Of the citizen's own, those that give a share, a large
-number, or name the survey or a bill are shown beside what the campaign says, and sent once their writer said that these
-words are theirs. So is an answer of the survey's that no longer follows its own question. Nothing is called true or
-false: docs/decisions/provenance.md.
+A sentence is the campaign's where it stands as it was composed. Of the citizen's own, those that give a share or a
+large number, name the survey or a bill, or stand in place of what came from the survey are shown beside what the
+campaign says, and sent once their writer said that these words are theirs. So is an answer of the survey's that no
+longer follows its own question. Nothing is called true or false: docs/decisions/provenance.md.
 """
 
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 from itertools import chain, pairwise
@@ -25,16 +26,23 @@ from advocacy.letters.letter import ON_SHEET, Letter, Piece, RenderedParagraph
 from advocacy.sentences import sentence_spans
 
 SHARE = re.compile(
-    r"(\d+(?:[.,]\d+)?)\s?(?:%|per ?cent\b|p\.? ?100|pour (?:cent|100)\b)"
-    r"|(\d+)(?:\s\w+){0,3}\s(?:in|out of|sur|of every|of)\s(?:every |the )?(\d{1,3})\b",
+    r"(?<!\d)(\d{1,9}+(?:[.,]\d{1,9}+)?)\s*(?:%|(?:per|pour) ?(?:cent|100)\b|p\. ?(?:100|cent|c)\b|pct\b)"
+    r"|(?<!\d)(\d{1,9}+)(?:\s\w+){0,3}\s(?:in|out of|sur|of every|of)\s(?:every )?(\d{1,3})\b"
+    r"|(?<![\d/])(\d|\d\d(?=/100))/(\d{1,3})(?![\d/])",
     re.IGNORECASE,
 )
-NUMBER = re.compile(r"\d+(?:[ ,.\u00a0\u202f]\d{3})*(?:[.,]\d+)?")
-LARGE_NUMBER = re.compile(r"(?<![\d-])(?:\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+|(?!(?:19|20)\d\d\b)\d{4,})(?![\d-])")
-"""1,000 or more, and no year."""
+"""A percentage, or so many of so many: "19 in 20", "2/3"."""
+NUMBER = re.compile(r"\d+(?:[ ,.]\d{3})*(?:[.,]\d+)?")
+LARGE_NUMBER = re.compile(
+    r"(?<![\d-])(?:\d{1,3}(?:[ ,.]\d{3})+|(?!(?:19|20)\d\d\b(?!\s\w{4,}s\b))\d{4,})(?![\d-])", re.IGNORECASE
+)
+"""1,000 or more, and no year: "2019" is one, "2000 parents" is none."""
 BILL_NUMBER = re.compile(r"\b[CS][- ]?\d{1,4}\b", re.IGNORECASE)
 CLAIM_SUBJECTS: Sequence[ClaimSubject] = ("survey", "share", "bill")
-_FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-"})
+_FOLDED = str.maketrans(
+    dict.fromkeys("’‘ʼ", "'") | dict.fromkeys("“”«»", '"') | dict.fromkeys("‐‑‒–—−", "-") | {"\u2044": "/"}
+)
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _QUOTE_SPACES = re.compile(r' ?" ?')
 
 
@@ -60,14 +68,14 @@ class OwnClaim(NamedTuple):
     """A sentence that its writer is asked about.
 
     `original` is the campaign's sentence that it stands in place of, "" where none is known; `figure_changed`: where
-    that one has a figure of the survey, another number stands here. `strangers` are shares that no finding has.
-    `is_moved`: the campaign's own words, which now follow others than in the campaign's letter.
+    that one has a figure of the survey, another number stands here. `strangers` are shares that no finding has, in
+    points of 100. `is_moved`: the campaign's own words, which now follow others than in the campaign's letter.
     """
 
     sentence: str
     original: str = ""
     figure_changed: bool = False
-    strangers: tuple[str, ...] = ()
+    strangers: tuple[Decimal, ...] = ()
     is_moved: bool = False
     on_survey: bool = False
     on_bill: bool = False
@@ -104,7 +112,7 @@ class ClaimWords:
         return cls(shares, *(_pattern(stems[kind]) for kind in CLAIM_SUBJECTS))
 
     def speaks_of(self, digits: str) -> tuple[bool, bool]:
-        """Return whether a sentence, its number words as digits, speaks of the survey or figures, and of a bill."""
+        """Return whether a sentence, as `_in_digits` has it, speaks of the survey or figures, and of a bill."""
         figures = (SHARE, LARGE_NUMBER, self.share, self.survey)
         is_bill = self.bill.search(digits) or BILL_NUMBER.search(digits)
         return any(pattern.search(digits) for pattern in figures), is_bill is not None
@@ -114,6 +122,11 @@ def normalize(text: str) -> str:
     """Reduce a sentence to what it is compared by: spaces, quotation marks and dashes are folded, no word is."""
     folded = " ".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split())
     return _QUOTE_SPACES.sub('"', folded) if '"' in folded else folded
+
+
+def _plain(text: str) -> str:
+    """Return a text without accents, its spaces, quotation marks, dashes and fractions as a plain keyboard has them."""
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).translate(_FOLDED)
 
 
 def sentences_of(paragraph: RenderedParagraph) -> list[Sentence]:
@@ -168,35 +181,44 @@ def own_claims(letter: Letter, composed: Letter, template: LetterTemplate) -> li
     before = _by_paragraph(composed)
     after = before if letter.paragraphs == composed.paragraphs else _by_paragraph(letter)
     originals = _originals(list(chain(*before)), list(chain(*after)))
-    questions = _questions(before)
+    questions, free_fields = _questions(before), template.free_fields
     claims: dict[str, OwnClaim | None] = {}
     if normalize(letter.subject) != normalize(composed.subject):
         subject, original = (
             Sentence(text, normalize(text), (Piece(text, ON_SHEET),)) for text in (letter.subject, composed.subject)
         )
-        claims[subject.key] = _claim(letter, subject, [original], words=words)
-    for sentences in after:
-        lead_in = ""
-        for sentence in sentences:
-            key = sentence.key
-            if key not in claims and _is_own(letter, sentence, template.free_fields, words=words):
-                claims[key] = _claim(letter, sentence, originals.get(key, ()), words=words)
-            elif sentence.cites_survey and questions.get(key, lead_in) != lead_in:
-                claims[key] = OwnClaim(sentence.text, is_moved=True, on_survey=True)
-            lead_in = key
+        claims[subject.key] = _claim(subject, [original], words=words)
+    lead_in = ""
+    for sentence in chain(*after):
+        key, asked = sentence.key, questions.get(sentence.key)
+        if key not in claims and _is_own(letter, sentence, free_fields, words=words):
+            claims[key] = _claim(sentence, originals.get(key, ()), words=words)
+        elif sentence.cites_survey and asked and lead_in not in asked:
+            claims[key] = OwnClaim(sentence.text, is_moved=True, on_survey=True)
+        lead_in = key
     return [claim for claim in claims.values() if claim is not None]
 
 
-def put_back(text: str, sentence: str, original: str) -> str:
-    """Return an edited text with one sentence, wherever it stands, as the campaign's letter has it."""
-    for start, end in reversed(sentence_spans(text)):
-        if normalize(text[start:end]) == normalize(sentence):
-            text = text[:start] + original + text[end:]
-    return text
+def put_back(letter: Letter, claim: OwnClaim) -> Letter:
+    """Return a letter with the campaign's sentence in place of its citizen's, wherever that one stands."""
+    if normalize(letter.subject) == normalize(claim.sentence):
+        letter = replace(letter, subject=claim.original)
+    return replace(letter, paragraphs=tuple([_put_back(paragraph, claim) for paragraph in letter.paragraphs]))
+
+
+def _put_back(paragraph: RenderedParagraph, claim: OwnClaim) -> RenderedParagraph:
+    pieces: list[Piece] = []
+    ended = 0
+    for start, end in sentence_spans(paragraph.text):
+        if normalize(paragraph.text[start:end]) == normalize(claim.sentence):
+            pieces += [*_cut(paragraph.pieces, ended, start), Piece(claim.original, ON_SHEET)]
+            ended = end
+    return paragraph._replace(pieces=(*pieces, *_cut(paragraph.pieces, ended, len(paragraph.text))))
 
 
 def _pattern(stems: Iterable[str]) -> re.Pattern[str]:
-    parts = (re.escape(stem).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for stem in stems if stem)
+    plain = (re.escape(_plain(stem)) for stem in stems if stem)
+    parts = (stem.replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for stem in plain)
     return re.compile(rf"\b(?:{'|'.join(parts)})\b", re.IGNORECASE)
 
 
@@ -210,10 +232,13 @@ def _cut(pieces: Iterable[Piece], start: int, end: int) -> tuple[Piece, ...]:
     return tuple(cut)
 
 
-def _questions(composed: Iterable[Iterable[Sentence]]) -> Mapping[str, str]:
-    """Return the question that each sentence was composed after: an answer is the campaign’s after its own alone."""
-    pairs = chain.from_iterable(map(pairwise, composed))
-    return {sentence.key: question.key for question, sentence in pairs if question.text.endswith("?")}
+def _questions(composed: Iterable[Iterable[Sentence]]) -> Mapping[str, set[str]]:
+    """Return the questions that a sentence was composed after: an answer is the campaign’s after its own alone."""
+    questions: dict[str, set[str]] = defaultdict(set)
+    for question, answer in chain.from_iterable(map(pairwise, composed)):
+        if question.text.endswith("?"):
+            questions[answer.key].add(question.key)
+    return questions
 
 
 def _is_own(letter: Letter, sentence: Sentence, free_fields: frozenset[str], *, words: ClaimWords) -> bool:
@@ -221,13 +246,12 @@ def _is_own(letter: Letter, sentence: Sentence, free_fields: frozenset[str], *, 
     typed = [piece for piece in sentence.pieces if letter.is_own(piece) or piece.blank in free_fields]
     if len(typed) == len(sentence.pieces):
         return True
-    text = " ".join(piece.text for piece in typed)
-    digits = _digits(text, letter.words_language)
+    digits = _in_digits(" ".join(piece.text for piece in typed))
     return any(map(str.isdigit, digits)) or any(words.speaks_of(digits))
 
 
 def _originals(before: Sequence[Sentence], after: Sequence[Sentence]) -> Mapping[str, Sequence[Sentence]]:
-    """Return, for each sentence that is not as composed, those that stood in its place: between the same neighbours."""
+    """Return, for each sentence that is not as composed, those that stood there: after the same neighbour."""
     composed, kept = {one.key for one in before}, {one.key for one in after}
     gone, new = _between(before, kept), _between(after, composed)
     originals: dict[str, Sequence[Sentence]] = {}
@@ -235,9 +259,8 @@ def _originals(before: Sequence[Sentence], after: Sequence[Sentence]) -> Mapping
         candidates = gone.get(neighbour, [])
         if len(sentences) > 2 * len(candidates):
             continue  # a text of their own, which stands in the place of none
-        is_one_for_one = len(candidates) == len(sentences)
-        for place, sentence in enumerate(sentences):
-            originals.setdefault(sentence.key, candidates[place : place + 1] if is_one_for_one else candidates)
+        for sentence in sentences:
+            originals.setdefault(sentence.key, candidates)
     return originals
 
 
@@ -253,36 +276,27 @@ def _between(sentences: Iterable[Sentence], shared: Collection[str]) -> Mapping[
     return between
 
 
-def _claim(letter: Letter, sentence: Sentence, candidates: Sequence[Sentence], *, words: ClaimWords) -> OwnClaim | None:
-    """Return what is asked about a sentence of its citizen's, if anything; `candidates` stood in its place."""
-    is_typed = any(piece.blank in letter.typed_fields for piece in sentence.pieces)
-    language = letter.words_language if is_typed else letter.language
-    digits = _digits(sentence.text, language)
+def _claim(sentence: Sentence, candidates: Iterable[Sentence], *, words: ClaimWords) -> OwnClaim | None:
+    """Return what is asked about a sentence of its citizen's, if anything; `candidates` stood where it stands."""
+    digits = _in_digits(sentence.text)
     on_survey, on_bill = words.speaks_of(digits)
-    original = _nearest(sentence, candidates)
-    figure_changed = bool(
-        original is not None
-        and original.cites_survey
-        and (_numbers(digits) - _numbers(_digits(original.text, letter.language)))
-    )
-    if not (on_survey or on_bill or figure_changed):
+    original = _original(sentence, candidates)
+    cited = original if original and original.cites_survey else None
+    if not (on_survey or on_bill or cited):
         return None
-    shares = {found[0].strip(): _share(found) for found in SHARE.finditer(digits)}
-    strangers = tuple(typed for typed, share in shares.items() if share not in {None, *words.shares})
+    shares = dict.fromkeys(share for found in SHARE.finditer(digits) if (share := _share(found)) is not None)
     return OwnClaim(
         sentence.text,
         original.text if original else "",
-        figure_changed,
-        strangers if words.shares else (),
-        on_survey=on_survey or figure_changed,
+        figure_changed=cited is not None and bool(_numbers(digits) - _numbers(_in_digits(cited.text))),
+        strangers=tuple(share for share in shares if words.shares and share not in words.shares),
+        on_survey=on_survey or cited is not None,
         on_bill=on_bill,
     )
 
 
-def _nearest(sentence: Sentence, candidates: Sequence[Sentence]) -> Sentence | None:
-    """Return the one that stood in a sentence's place: the only one, or the first of which it has half the words."""
-    if len(candidates) < 2:
-        return candidates[0] if candidates else None
+def _original(sentence: Sentence, candidates: Iterable[Sentence]) -> Sentence | None:
+    """Return the sentence in whose place another stands: the first of which it has half the words."""
     words = set(sentence.key.split())
     for candidate in candidates:
         known = candidate.key.split()
@@ -291,12 +305,12 @@ def _nearest(sentence: Sentence, candidates: Sequence[Sentence]) -> Sentence | N
     return None
 
 
-def _digits(sentence: str, language: Language) -> str:
-    """Return a sentence with its number words as digits, as it is in a language that text2num does not read."""
-    try:
-        return str(alpha2digit(sentence, language, threshold=0))
-    except ValueError:
-        return sentence
+def _in_digits(text: str) -> str:
+    """Return a plain text with its number words, of either language, as digits."""
+    for language in Language:
+        with suppress(ValueError):  # a language that text2num does not read
+            text = alpha2digit(text, language, threshold=0)
+    return _plain(text)
 
 
 def _numbers(digits: str) -> set[Decimal]:
@@ -307,6 +321,8 @@ def _numbers(digits: str) -> set[Decimal]:
 
 
 def _share(found: re.Match[str]) -> Decimal | None:
+    """Return a share in points of 100, that of so many of so many as a whole number: "2 in 3" is 67."""
     if found[1]:
         return Decimal(found[1].replace(",", "."))
-    return Decimal(found[2]) * 100 / Decimal(found[3]) if int(found[3]) else None
+    part, whole = Decimal(found[2] or found[4]), Decimal(found[3] or found[5])
+    return (100 * part / whole).to_integral_value() if whole else None

@@ -93,7 +93,7 @@ def _letters(walk: Walk) -> Iterator[str]:
     _edit(page, lambda text: text.replace("95", "96", 1), "#own-words .original")
     yield "review, a figure changed"
     page.locator("[data-copy]").first.click()
-    page.wait_for_selector("dialog[open] [data-sure]")
+    page.wait_for_selector("dialog[open] [value=sure]")
     yield "review, whose words"
     page.keyboard.press("Escape")
     page.click("[data-file][formaction$='/txt']")

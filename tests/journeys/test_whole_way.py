@@ -189,7 +189,7 @@ def test_whose_words_a_changed_figure_is_is_asked_once_and_a_reload_keeps_the_an
     page.locator("[data-copy]").click()
     expect(asked).to_contain_text("Are these words yours?")
     expect(asked.locator(".original")).to_contain_text("95%")
-    asked.locator("[data-sure]").click()
+    asked.locator("[value=sure]").click()
     expect(page.locator("[data-copy]")).to_have_text(COPIED)
     assert "96%" in page.evaluate("navigator.clipboard.readText()")
     expect(box).to_be_checked()
@@ -212,7 +212,7 @@ def test_the_keyboard_alone_says_whose_words_they_are(new_walk: NewWalk) -> None
     replace_in_body(page, "95%", "96%")
     expect(box).not_to_be_checked()
     page.locator("[data-copy]").press("Enter")
-    expect(asked.locator("[data-sure]")).to_be_focused()
+    expect(asked.locator("[value=sure]")).to_be_focused()
     walk.press("Escape")
     expect(asked).to_have_count(0)
     expect(page.locator("[data-copy]")).to_be_focused()
@@ -233,7 +233,7 @@ def test_a_file_is_asked_about_by_the_site_and_one_press_gives_it(new_walk: NewW
     expect(page.locator("#question")).to_be_focused()
     expect(page.locator("#question .claim")).to_contain_text("96%")
     with page.expect_download() as download:
-        page.click("#question [name=sure]")
+        page.click("#question [name=go_on]")
     assert "96%" in download.value.path().read_text(encoding="utf-8")
 
 
@@ -272,7 +272,7 @@ def test_what_is_to_be_fixed_is_said_before_a_script_copies_it(new_walk: NewWalk
     page.locator("[data-copy]").click()  # while the site still reads it
     asked = page.locator("dialog[open]")
     expect(asked).to_contain_text("Fix this first")
-    expect(asked.locator("[data-sure]")).to_have_count(0)
+    expect(asked.locator("[value=sure]")).to_have_count(0)
     asked.locator("[data-fix]").click()
     expect(page.locator("[data-body]")).to_be_focused()
     assert "www.example.ca" in page.evaluate("getSelection().toString()")

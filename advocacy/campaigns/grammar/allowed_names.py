@@ -50,6 +50,7 @@ FORM_FIELDS = frozenset(
         *("template", "length", "language", "search", "riding", "looked_up", "words_language", "choice", "revisions"),
         *("submission", "post", "letter", "which", "inline", "original", "restore", "sure", "go", "csrf_token"),
         *("send_to", "age_ok", "consent", "asks_for_answers", "web_page", "proof", "follows"),
+        *("go_on", "asked_letter", "asked_which", "asked_inline"),
     }
 )
 """Fields and buttons of the citizen's form, whose keys no field of a letter can have; a test reads them in its pages.

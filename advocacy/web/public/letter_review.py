@@ -314,11 +314,8 @@ def with_sentence_put_back(edits: Edits, letters: Sequence[ReviewedLetter], key:
     for letter in letters:
         for claim in letter.claims:
             if claim.key == key and claim.original:
-                subject, body = (
-                    put_back(field.data, claim.sentence, claim.original)
-                    for field in (letter.form.subject, letter.form.body)
-                )
-                changed[letter.id] = subject, body
+                restored = put_back(letter.form.letter, claim)
+                changed[letter.id] = restored.subject, editable_body(restored)
     return changed
 
 

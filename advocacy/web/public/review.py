@@ -202,12 +202,20 @@ class PostedForm(SendForm):
             raise ValidationError(_("Check the box to let us store your letter and ask you."))
 
 
+ASKED_OF = ("letter", "which", "inline")
+"""What a button may say of what it asks for. Where the question of own words comes first, the answer says it again."""
+
+
 def _typed_fields() -> MultiDict[str, str]:
     """Return the fields of this request as a page can hold them; of one that comes twice, the last that is filled."""
     if "typed_fields" not in g:
         typed: MultiDict[str, str] = MultiDict()
         for name, text in request.form.items(multi=True):
             typed[name] = printable(text) or typed.get(name, "")
+        if confirmed := typed.get("go_on"):
+            typed["sure"] = confirmed
+            for name in ASKED_OF:
+                typed[name] = typed.get(f"asked_{name}", "")
         g.typed_fields = ImmutableMultiDict(typed)
     return cast("MultiDict[str, str]", g.typed_fields)
 
@@ -266,6 +274,7 @@ def _review_page(
             "public/review.html",
             question=Question.of(letters, typed.get("sure", "")),
             asked_by=asked_by,
+            asked_of={name: typed.get(name, "") for name in ASKED_OF},
             refused=refused,
             asked_days=ASKED_RETENTION.days,
             full_until=full_until,

@@ -1,6 +1,7 @@
 """A sentence is the campaign's or the citizen's own; own ones on the survey or the bill are asked about, none judged."""
 
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from itertools import islice, product
 from pathlib import Path
@@ -79,9 +80,33 @@ def test_a_changed_figure_is_known_beside_the_campaigns_sentence_and_put_back(la
     body = editable_body(composed(language))
     right, wrong = SHARE[language]
     (claim,) = asked(edited(body.replace(right, wrong, 1), language), language)
-    assert (claim.figure_changed, claim.strangers, claim.on_survey) == (True, (wrong,), True)
+    assert (claim.figure_changed, claim.strangers, claim.on_survey) == (True, (Decimal(96),), True)
     assert claim.original == claim.sentence.replace(wrong, right)
-    assert put_back(body.replace(right, wrong, 1), claim.sentence, claim.original) == body
+    assert editable_body(put_back(edited(body.replace(right, wrong, 1), language), claim)) == body
+
+
+def changed_share(body: str) -> tuple[Letter, OwnClaim]:
+    letter = edited(body.replace("95%", "96%"))
+    return letter, next(claim for claim in asked(letter) if claim.figure_changed)
+
+
+def test_a_sentence_is_put_back_across_lines_and_the_others_stay() -> None:
+    body = editable_body(composed(EN)).replace("answered, 95%", "answered,\n95%").replace("Toys must", "Cars must")
+    assert "\n95%" in body
+    restored = editable_body(put_back(*changed_share(body)))
+    assert restored == editable_body(composed(EN)).replace("Toys must", "Cars must")
+
+
+def test_a_sentence_is_put_back_in_a_list() -> None:
+    body = editable_body(composed(EN)).replace("Of more than", "\n\n• Of more than")
+    restored = put_back(*changed_share(body))
+    assert "• Of more than 23,700 people who answered, 95% said" in editable_body(restored)
+
+
+def test_a_subject_of_two_sentences_is_put_back_whole() -> None:
+    letter = with_edits(composed(EN), f"{composed(EN).subject}. 61% want this!", None)
+    (claim,) = asked(letter)
+    assert put_back(letter, claim).subject == composed(EN).subject
 
 
 @pytest.mark.parametrize(
@@ -114,16 +139,74 @@ def test_typography_alone_changes_nobodys_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence", ["My son is six.", "Please act.", "Ma fille a dix ans.", "We met 3 times in 2019."]
+    "sentence",
+    [
+        "2/3 of Canadians oppose this.",
+        "¾ of parents said no.",
+        "95/100 said no.",
+        "60\uff05 of people said no.",
+        "60 p.c. des gens ont dit non.",
+        "Soixante pour cent des gens ont dit non.",
+        "Six in ten said no.",
+        "Two thousand Canadians said no.",
+        "Plus de 2000 personnes ont dit non.",
+        "C\u201134 bans encryption.",
+        "La majorite a dit non.",
+        "Deux personnes sur trois ont dit non.",
+    ],
+)
+@pytest.mark.parametrize("language", Language)
+def test_shares_numbers_and_bills_are_known_in_every_spelling(sentence: str, language: Language) -> None:
+    assert asked(with_more(sentence, language), language)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "My son is six.",
+        "Please act.",
+        "Ma fille a dix ans.",
+        "We met 3 times in 2019.",
+        "What matters most to me is my daughter.",
+        "J’habite un quartier tranquille.",
+        "I have read 3 of the 4 books.",
+        "The line is open 24/7.",
+    ],
 )
 def test_other_own_words_are_asked_about_nowhere(sentence: str) -> None:
     assert asked(with_more(sentence)) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "instead"), [("cannot be trusted", "can be trusted"), ("must step", "must not step")]
+)
+def test_a_changed_quotation_is_asked_about(words: str, instead: str) -> None:
+    for choice in islice(sequence(a_template().texts[EN]), 60):
+        letter = compose(a_template(), some_answers(), a_member(), language=EN, today=TODAY, choice=choice)
+        if words in letter.body:
+            break
+    changed = with_edits(letter, None, editable_body(letter).replace(words, instead))
+    (claim,) = own_claims(changed, letter, a_template())
+    assert claim.original == claim.sentence.replace(instead, words)
+    assert (claim.on_survey, claim.figure_changed) == (True, False)
+
+
+def test_a_survey_sentence_without_its_figure_is_asked_about() -> None:
+    body = editable_body(composed(EN))
+    (claim,) = asked(edited(body.replace("95% said companies", "everyone said companies")))
+    assert "95% said companies" in claim.original
+
+
+def test_plain_sentences_in_place_of_the_surveys_are_not_asked_about() -> None:
+    survey = next(part for part in editable_body(composed(EN)).split("\n\n") if "95%" in part)
+    body = editable_body(composed(EN)).replace(survey, "My daughter was 12. She cried for 3 days. I was 40.")
+    assert asked(edited(body)) == []
+
+
 def test_a_subject_that_gives_a_share_is_asked_about() -> None:
     letter = with_edits(composed(EN), "61% of parents want this", None)
     (claim,) = asked(letter)
-    assert (claim.sentence, claim.strangers) == ("61% of parents want this", ("61%",))
+    assert (claim.sentence, claim.strangers) == ("61% of parents want this", (Decimal(61),))
 
 
 def test_an_answer_of_the_surveys_is_the_campaigns_after_its_own_question_alone() -> None:
@@ -139,6 +222,9 @@ def test_an_answer_of_the_surveys_is_the_campaigns_after_its_own_question_alone(
     changed = with_edits(letter, None, body.replace(asking, "Should a parent be punished?"))
     moved = [claim for claim in own_claims(changed, letter, template) if claim.is_moved]
     assert "more than 23,700 people" in moved[0].sentence
+    apart = with_edits(letter, None, body.replace(f"{asking} ", f"{asking}\n\n"))
+    assert apart.paragraphs != letter.paragraphs
+    assert own_claims(apart, letter, template) == []
 
 
 @pytest.mark.parametrize(("answer", "is_asked"), [("a school bus driver", False), ("one of the 61% who agree", True)])

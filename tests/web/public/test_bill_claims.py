@@ -59,6 +59,6 @@ def test_the_numbers_of_a_day_are_not_told_as_foreign_to_the_survey(app: Flask) 
 def test_what_is_said_of_the_bill_is_sent_once_it_is_confirmed(app: Flask, language: str) -> None:
     visitor = reviewed(app, language, ON_BILL[language][0])
     assert visitor.press('[formaction$="download/txt"]').status == 422
-    visitor.press("#question [name=sure]")
+    visitor.press("#question [name=go_on]")
     assert visitor.status == 200
     assert ON_BILL[language][0] in visitor.answer.text

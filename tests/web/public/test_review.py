@@ -295,7 +295,7 @@ def test_the_question_is_asked_before_a_letter_is_taken_and_one_press_answers_it
     assert question is not None
     assert CHANGED[visitor.language][1] in question.get_text()
     assert CHANGED[visitor.language][1] in visitor.sheets()[0]
-    assert visitor.press("#question [name=sure]").status == 200
+    assert visitor.press("#question [name=go_on]").status == 200
 
 
 def test_a_ticked_box_answers_it_too_and_stays_ticked(visitor: Visitor) -> None:
@@ -311,20 +311,42 @@ def test_a_ticked_box_answers_it_too_and_stays_ticked(visitor: Visitor) -> None:
 def test_an_answer_does_not_count_for_what_is_said_besides(visitor: Visitor) -> None:
     updated(visitor, body=with_other_figure(visitor)).press('[formaction$="download/txt"]')
     more = f"{body(visitor)}\n\n{SHARE[visitor.language]}"
-    visitor.press("#question [name=sure]", **{f"body-{member(visitor)}": more})
+    visitor.press("#question [name=go_on]", **{f"body-{member(visitor)}": more})
     assert visitor.status == 422
     assert visitor.page.select_one("#question") is not None
 
 
-def test_the_same_edit_in_several_letters_is_asked_about_once(app: Flask) -> None:
-    visitor = Visitor.of(app, language="en").post(
-        "review", {**FILLED, "recipient": ["mp-yasir-naqvi", "mp-mark-carney"]}
-    )
+@pytest.fixture
+def writer_to_two(app: Flask) -> Visitor:
+    """Somebody with two letters, who wrote the same share into both."""
+    recipients = ["mp-yasir-naqvi", "mp-mark-carney"]
+    visitor = Visitor.of(app, language="en").post("review", {**FILLED, "recipient": recipients})
     bodies = {name: text for name, text in visitor.values() if name.startswith("body-")}
     assert len(bodies) == 2
-    visitor.press(".again button", **{name: f"{text}\n\n{SHARE['en']}" for name, text in bodies.items()})
-    assert len(visitor.page.select("#own-words .claims li")) == 1
-    assert visitor.press('#all [formaction$="download/txt"]', sure=sure(visitor)).status == 200
+    return visitor.press(".again button", **{name: f"{text}\n\n{SHARE['en']}" for name, text in bodies.items()})
+
+
+def test_the_same_edit_in_several_letters_is_asked_about_once(writer_to_two: Visitor) -> None:
+    assert len(writer_to_two.page.select("#own-words .claims li")) == 1
+    assert writer_to_two.press('#all [formaction$="download/txt"]', sure=sure(writer_to_two)).status == 200
+
+
+def test_the_answer_gives_what_was_asked_for(writer_to_two: Visitor) -> None:
+    visitor = writer_to_two
+    assert visitor.press('[data-print="2"]').status == 422
+    assert len(visitor.press("#question [name=go_on]").sheets()) == 1
+
+
+def test_the_answer_gives_the_letter_that_was_chosen(writer_to_two: Visitor) -> None:
+    visitor = writer_to_two
+    assert visitor.press('[formaction$="download/txt"]', which="mp-mark-carney").status == 422
+    assert "Prime Minister" in visitor.press("#question [name=go_on]").answer.headers["Content-Disposition"]
+
+
+def test_the_answer_shows_the_pdf_that_was_to_be_seen(writer_to_two: Visitor) -> None:
+    visitor = writer_to_two
+    assert visitor.press('[formaction$="download/pdf"][name=inline]').status == 422
+    assert visitor.press("#question [name=go_on]").answer.headers["Content-Disposition"].startswith("inline")
 
 
 def test_a_link_is_not_asked_about_but_refused(visitor: Visitor) -> None:
@@ -348,10 +370,9 @@ def test_while_it_is_edited_a_letter_is_read_as_it_stands(visitor: Visitor) -> N
     assert visitor.status == 200
     assert visitor.page.body is not None
     parts = [one["id"] for one in visitor.page.body.find_all(recursive=False)]
-    assert parts == ["head-1", "found-1", "bar-1", "notes-1", "ask-1", "own-words"]
-    ask = visitor.page.select_one("#ask-1")
-    assert ask is not None
-    assert ask["data-needed"] == "ask"
+    assert parts == ["head-1", "found-1", "bar-1", "notes-1", "fix-1", "own-words", "ask"]
+    assert visitor.page.select('#fix-1[data-needed="ask"]')
+    assert visitor.page.select("#ask .claims")
     changed = [str(one["data-words"]) for one in visitor.page.select('[data-marks="own"]')]
     assert any(CHANGED[visitor.language][1] in words for words in changed)
     assert "<html" not in visitor.answer.text

@@ -126,7 +126,7 @@ def test_what_is_to_be_fixed_is_asked_once_more_before_it_is_sent(sender: Sender
     assert visitor.status == 422
     assert "96%" in visitor.button("#question").get_text()
     assert sender.stored() == []
-    visitor.press("#question [name=sure]")  # both boxes come back as they were ticked
+    visitor.press("#question [name=go_on]")  # both boxes come back as they were ticked
     assert visitor.status == 303
     assert len(sender.stored()) == 1
 

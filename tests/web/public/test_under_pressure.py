@@ -173,7 +173,7 @@ def test_the_second_press_for_something_false_is_proved_too(pressed: Sender) -> 
     wrong = dict(visitor.values())[body].replace("95%", "96%")
     visitor.press(SEND, **AGREED, **{body: wrong, "proof": solved(visitor)})
     assert visitor.status == 422
-    visitor.press("#question [name=sure]", proof=solved(visitor))
+    visitor.press("#question [name=go_on]", proof=solved(visitor))
     assert visitor.status == 303
     assert states(pressed) == [(State.READY, "")]
 

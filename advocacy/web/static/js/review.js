@@ -94,7 +94,7 @@ function rangeOf(block, words) {
   return range;
 }
 
-// The places on a letter's sheet that are marked: "wrong" is to be fixed, "own" are its writer's words.
+// The places on a letter's sheet that are marked: "refused" is to be fixed, "own" are its writer's words.
 function* marked(letter, kind) {
   const blocks = [...letter.querySelectorAll("[data-body] :is(p, li)")];
   const subject = letter.querySelector("[data-subject]");
@@ -109,7 +109,7 @@ function* marked(letter, kind) {
 function mark() {
   if (!globalThis.CSS?.highlights || !globalThis.Highlight) return;
   const letters = [...document.querySelectorAll(".letter")];
-  for (const kind of ["wrong", "own"]) {
+  for (const kind of ["refused", "own"]) {
     CSS.highlights.set(kind, new Highlight(...letters.flatMap((letter) => [...marked(letter, kind)])));
   }
 }
@@ -221,16 +221,21 @@ async function agrees(letter) {
     letter.querySelector("[data-again] button").focus();
     return false;
   }
-  const box = letter.querySelector(".ask");
-  const { needed } = box.dataset;
-  if (!needed || (needed === "ask" && sure()?.checked)) return true;
+  const fix = letter.querySelector(".fix-first");
+  if (fix.dataset.needed === "fix") fix.showModal();
+  return fix.dataset.needed === "" || (fix.dataset.needed === "ask" && (sure().checked || ask()));
+}
+
+// Ask whether all the words in question are the writer's; resolves to whether they say so.
+function ask() {
+  const box = document.getElementById("ask");
+  box.returnValue = "";
   box.showModal();
   return new Promise((done) => {
     box.addEventListener("close", () => {
-      const goesOn = box.returnValue === "sure";
-      box.returnValue = "";
-      if (goesOn) confirmWords();
-      done(goesOn);
+      if (box.returnValue === "sure") confirmWords();
+      if (box.returnValue === "read") document.getElementById("own-words").focus();
+      done(box.returnValue === "sure");
     }, { once: true });
   });
 }
@@ -246,16 +251,14 @@ export async function mayGoOn(number) {
 }
 
 form?.addEventListener("click", (event) => {
-  const button = event.target.closest(".ask button");
-  if (!button) return;
-  const box = button.closest("dialog");
-  box.close("sure" in button.dataset ? "sure" : "");
+  const button = event.target.closest("dialog button");
+  button?.closest("dialog").close(button.value);
 });
 
 // "Fix it" leads to the first place on the sheet that is to be fixed, or else to the letter's panel.
 function goFix(number) {
   const letter = document.getElementById(`letter-${number}`);
-  const [first] = marked(letter, "wrong");
+  const [first] = marked(letter, "refused");
   const surface = first?.startContainer.parentElement.closest("[contenteditable]");
   if (!surface) {
     letter.querySelector(".r-checks").scrollIntoView();
