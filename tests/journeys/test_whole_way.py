@@ -187,7 +187,7 @@ def test_whose_words_a_changed_figure_is_is_asked_once_and_a_reload_keeps_the_an
     expect(box).not_to_be_checked()
 
     page.locator("[data-copy]").click()
-    expect(asked).to_contain_text("Are these words yours?")
+    expect(asked).to_contain_text("Read your own words once more")
     expect(asked.locator(".original")).to_contain_text("95%")
     asked.locator("[value=sure]").click()
     expect(page.locator("[data-copy]")).to_have_text(COPIED)
