@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from itertools import chain, pairwise
 from typing import NamedTuple, Self
@@ -109,7 +110,7 @@ class ClaimWords:
         stems["survey"] += [text for poll in polls for names in (poll.source, poll.title) for text in names.values()]
         stems["bill"] += [text for bill in campaign.bills for text in (bill.number, *bill.title.values())]
         shares = frozenset(option.percent for poll in polls for option in poll.options)
-        return cls(shares, *(_pattern(stems[kind]) for kind in CLAIM_SUBJECTS))
+        return cls(shares, *(_pattern(tuple(stems[kind])) for kind in CLAIM_SUBJECTS))
 
     def speaks_of(self, digits: str) -> tuple[bool, bool]:
         """Return whether a sentence, as `_in_digits` has it, speaks of the survey or figures, and of a bill."""
@@ -216,7 +217,8 @@ def _put_back(paragraph: RenderedParagraph, claim: OwnClaim) -> RenderedParagrap
     return paragraph._replace(pieces=(*pieces, *_cut(paragraph.pieces, ended, len(paragraph.text))))
 
 
-def _pattern(stems: Iterable[str]) -> re.Pattern[str]:
+@lru_cache(maxsize=64)
+def _pattern(stems: tuple[str, ...]) -> re.Pattern[str]:
     plain = (re.escape(_plain(stem)) for stem in stems if stem)
     parts = (stem.replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for stem in plain)
     return re.compile(rf"\b(?:{'|'.join(parts)})\b", re.IGNORECASE)
