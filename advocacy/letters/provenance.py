@@ -29,16 +29,13 @@ from advocacy.sentences import sentence_spans
 SHARE = re.compile(
     r"(?<!\d)(\d{1,9}+(?:[.,]\d{1,9}+)?)\s*(?:%|(?:per|pour) ?(?:cent|100)\b|p\. ?(?:100|cent|c)\b|pct\b)"
     r"|(?<!\d)(\d{1,9}+)(?:\s\w+){0,3}\s(?:in|out of|sur|of every|of)\s(?:every )?(\d{1,3})\b"
-    r"|(?<![\d/])(\d|\d\d(?=/100))/(\d{1,3})(?![\d/])",
-    re.IGNORECASE,
+    r"|(?<![\d/])(\d|\d\d(?=/100))/(\d{1,3})(?![\d/])"
 )
 """A percentage, or so many of so many: "19 in 20", "2/3"."""
 NUMBER = re.compile(r"\d+(?:[ ,.]\d{3})*(?:[.,]\d+)?")
-LARGE_NUMBER = re.compile(
-    r"(?<![\d-])(?:\d{1,3}(?:[ ,.]\d{3})+|(?!(?:19|20)\d\d\b(?!\s\w{4,}s\b))\d{4,})(?![\d-])", re.IGNORECASE
-)
+LARGE_NUMBER = re.compile(r"(?<![\d-])(?:\d{1,3}(?:[ ,.]\d{3})+|(?!(?:19|20)\d\d\b(?!\s\w{4,}s\b))\d{4,})(?![\d-])")
 """1,000 or more, and no year: "2019" is one, "2000 parents" is none."""
-BILL_NUMBER = re.compile(r"\b[CS][- ]?\d{1,4}\b", re.IGNORECASE)
+BILL_NUMBER = re.compile(r"\b[cs][- ]?\d{1,4}\b")
 CLAIM_SUBJECTS: Sequence[ClaimSubject] = ("survey", "share", "bill")
 _FOLDED = str.maketrans(
     dict.fromkeys("’‘ʼ", "'") | dict.fromkeys("“”«»", '"') | dict.fromkeys("‐‑‒–—−", "-") | {"\u2044": "/"}
@@ -126,8 +123,8 @@ def normalize(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text without accents, its spaces, quotation marks, dashes and fractions as a plain keyboard has them."""
-    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).translate(_FOLDED)
+    """Return a text in small letters without accents, its spaces, quotes, dashes and fractions as a keyboard has them."""
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).translate(_FOLDED).lower()
 
 
 def sentences_of(paragraph: RenderedParagraph) -> list[Sentence]:
@@ -221,7 +218,7 @@ def _put_back(paragraph: RenderedParagraph, claim: OwnClaim) -> RenderedParagrap
 def _pattern(stems: tuple[str, ...]) -> re.Pattern[str]:
     plain = (re.escape(_plain(stem)) for stem in stems if stem)
     parts = (stem.replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for stem in plain)
-    return re.compile(rf"\b(?:{'|'.join(parts)})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(parts)})\b")
 
 
 def _cut(pieces: Iterable[Piece], start: int, end: int) -> tuple[Piece, ...]:
