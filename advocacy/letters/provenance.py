@@ -123,7 +123,7 @@ def normalize(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text in small letters without accents, its spaces, quotes, dashes and fractions as a keyboard has them."""
+    """Return a text in small letters, without accents, its spaces, quotes, dashes and fractions as keys have them."""
     return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).translate(_FOLDED).lower()
 
 
