@@ -1,6 +1,6 @@
 """What can be wrong with the files of a campaign: a code that programs look at, and the message for people.
 
-A check yields `complaint("figure-typed", text="95 %")`; the caller that knows the place makes a `Problem` of it. The
+A check yields `complaint("figure-typed", text="40 %")`; the caller that knows the place makes a `Problem` of it. The
 messages of every code are in the tables below, in English; their translations are in the `.po` files.
 """
 

@@ -198,7 +198,10 @@ def own_claims(letter: Letter, composed: Letter, template: LetterTemplate) -> li
 
 
 def put_back(letter: Letter, claim: OwnClaim) -> Letter:
-    """Return a letter with the campaign's sentence in place of its citizen's, wherever that one stands."""
+    """Return a letter with the campaign's sentence in place of its citizen's, wherever that one stands.
+
+    Its text is what counts: an edited letter is marked anew, and the sentence is the campaign's again.
+    """
     if normalize(letter.subject) == normalize(claim.sentence):
         letter = replace(letter, subject=claim.original)
     return replace(letter, paragraphs=tuple([_put_back(paragraph, claim) for paragraph in letter.paragraphs]))
