@@ -18,7 +18,7 @@ NOTABLE_STATUSES = {
     Status.VACANT: "vacant seats",
     Status.ELECTED_SINCE: "elected since the list was made",
     Status.DEPARTURE_ANNOUNCED: "with a departure announced",
-    Status.PAST_RETIREMENT: "past mandatory retirement",
+    Status.PAST_RETIREMENT: "past mandatory retirement, no longer written to",
 }
 MISSING: dict[str, Callable[[Legislator], object]] = {
     "without an e-mail address": lambda row: row.email,

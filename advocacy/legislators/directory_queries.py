@@ -34,14 +34,14 @@ NO_EMAIL_STAMPED = message("No e-mail address is known: print the letter and mai
 NOTICES = {
     Status.DEPARTURE_ANNOUNCED: message("A departure has been announced: check before writing."),
     Status.ELECTED_SINCE: message("Elected since our list was made."),
-    Status.PAST_RETIREMENT: message("The date of mandatory retirement has passed: check before writing."),
+    Status.PAST_RETIREMENT: message("The date of mandatory retirement has passed: choose someone else."),
     Status.VACANT: message("This seat is vacant: the letter goes to the office."),
     Status.LEFT: message("No longer in office: choose someone else."),
 }
 CAME_BACK = message(
-    "Mail to this e-mail address came back: print the letter and mail it instead, no stamp needed within Canada."
+    "E-mail to this address came back: print the letter and mail it instead, no stamp needed within Canada."
 )
-CAME_BACK_STAMPED = message("Mail to this e-mail address came back: print the letter and mail it instead.")
+CAME_BACK_STAMPED = message("E-mail to this address came back: print the letter and mail it instead.")
 AS_OF = message("%(source)s, as of %(date)s; not an official list")
 
 
@@ -94,13 +94,20 @@ def ministers(session: Session) -> list[Legislator]:
     return list(session.scalars(_current().where(Legislator.office.in_(CABINET)).order_by(rank, Legislator.last_name)))
 
 
-def everyone(session: Session, *, own_list: str | None = None) -> list[Legislator]:
-    """Return everyone of the directory who can be written to now, vacant seats included.
+def everyone(session: Session, *, own_list: str | None = None, today: date | None = None) -> list[Legislator]:
+    """Return everyone of the directory who can be written to, vacant seats included.
 
-    With `own_list`, the people whom this campaign lists itself too; with "*", those of every campaign.
+    With `own_list`, the people whom this campaign lists itself too; with "*", those of every campaign. With `today`,
+    without those whose date of mandatory retirement has come.
     """
     own = true() if own_list == ALL_OWN_LISTS else Legislator.campaign == own_list
-    return list(session.scalars(_current().where(or_(Legislator.campaign.is_(None), own))))
+    rows = session.scalars(_current().where(or_(Legislator.campaign.is_(None), own)))
+    return [row for row in rows if today is None or not has_left(row, today)]
+
+
+def has_left(row: Legislator, today: date) -> bool:
+    """Whether nobody writes to someone any more: they left, or must have by their age (Constitution Act, s. 29(2))."""
+    return status_on(row, today) in {Status.LEFT, Status.PAST_RETIREMENT}
 
 
 def status_on(row: Legislator, today: date) -> Status:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.language import Language, fold
+from advocacy.language import day_of, fold
 from advocacy.legislators.directory_queries import ALL_OWN_LISTS, bounce_warnings, bounced_addresses, everyone
 from advocacy.legislators.legislatures import MINISTERS, SENATE, legislatures
 from advocacy.legislators.models import Correction, DataSet, Legislator, OwnList, sits_for_riding
@@ -59,8 +59,11 @@ class Audience:
 
 def has_portfolio(row: Legislator, portfolio: str) -> bool:
     """Whether the title of someone, in any language, names this portfolio ("Minister of Health")."""
-    titles = [row.title.in_language(language).casefold() for language in Language] if row.title else []
-    return any(f" {portfolio} ".casefold() in f" {title} ".replace(",", " ") for title in titles)
+    return row.title is not None and any(names_portfolio(title, portfolio) for title in row.title.values())
+
+
+def names_portfolio(title: str, portfolio: str) -> bool:
+    return f" {portfolio} ".casefold() in f" {title} ".casefold().replace(",", " ")
 
 
 class DirectorySnapshot:
@@ -94,7 +97,7 @@ class DirectorySnapshot:
         )
 
     def row(self, legislator: str) -> Legislator | None:
-        """Return one person or seat; None for an id unknown here or of someone who left."""
+        """Return one person or seat; None for an id unknown here or of someone who left or is past retirement."""
         return self._rows.get(legislator)
 
     def warnings(self, row: Legislator) -> tuple[Message, ...]:
@@ -164,7 +167,7 @@ class DirectoryCache:
             stamp = (now.replace(second=0, microsecond=0), *_stamp(session))
             if self._snapshot is not None and stamp == self._stamp:
                 return self._snapshot
-            rows = everyone(session, own_list=ALL_OWN_LISTS)
+            rows = everyone(session, own_list=ALL_OWN_LISTS, today=day_of(now))
             bounced = bounced_addresses(session)
             warned = [row for row in rows if row.email and row.email.casefold() in bounced]
             snapshot = DirectorySnapshot(rows, {row.id: bounce_warnings(session, row) for row in warned})

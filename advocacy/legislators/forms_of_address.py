@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from advocacy.language import Language, Wording, format_date
 from advocacy.legislators.legislatures import DATA, MemberTitle, Province, Sourced, absent, legislatures
 from advocacy.legislators.models import Legislator
-from advocacy.legislators.recipient import CABINET, Gender, Office, Recipient
+from advocacy.legislators.recipient import CABINET, SPEAKERS, Gender, Office, Recipient
 from advocacy.messages import Message, Words, message
 from advocacy.problems import Complaint, KeyPath, invalid
 from advocacy.toml_source import Frozen, read_toml
@@ -91,6 +91,8 @@ WIDTHS = (WIDTH, 46, 54, 64, 80)
 MAX_LINES = 7
 NAMED_BY_RIDING = frozenset({Office.MEMBER, Office.SPEAKER_COMMONS, Office.PROVINCIAL_MEMBER})
 """Offices known by their riding; the others have a title, or many holders for one province."""
+SECRETARY_OF_STATE = "Secretary of State"
+"""What the English title of someone of the ministry begins with who is no minister."""
 OFFICE_HOLDER = message("Office holder")
 
 Cost: TypeAlias = tuple[int, int, int]
@@ -247,6 +249,9 @@ def forms_for(recipient: Recipient, language: Language) -> Forms:
     offices = shipped_styles().office
     chamber = legislatures().chamber_of(recipient)
     name = chamber.forms.get(recipient.office, recipient.office) if chamber else recipient.office
+    title = recipient.title.in_language(Language.EN) if recipient.title else ""
+    if recipient.office is Office.MINISTER and title.startswith(SECRETARY_OF_STATE):
+        name = "secretary_of_state"
     if name not in offices:
         raise NoFormOfAddress(
             f"legislatures.toml names the forms “{name}”; add [office.{name}.{language}] to styles.toml"
@@ -293,8 +298,8 @@ def place_of(recipient: Recipient, language: Language) -> str:
 
 
 def role_of(recipient: Recipient, language: Language) -> str:
-    """Name the role: the title of a federal minister or of someone of an own list, else the chamber they sit in."""
-    if recipient.office in {*CABINET, Office.OFFICIAL} and recipient.title:
+    """Name the role: the title of a minister, a Speaker or someone of an own list, else the chamber they sit in."""
+    if recipient.office in {*CABINET, *SPEAKERS, Office.OFFICIAL} and recipient.title:
         return recipient.title.in_language(language)
     return _chamber_name(recipient).in_language(language)
 

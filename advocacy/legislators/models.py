@@ -146,10 +146,9 @@ class Legislator(Base):
     @property
     def place(self) -> Wording | None:
         """The riding, or the division, district or municipality of other chambers."""
-        if self.riding is None:
-            return self.district
-        # The lists write the two letters of a ligature apart.
-        return Wording({language: text.replace("Soeurs", "Sœurs") for language, text in self.riding.name.items()})
+        name = self.riding.name if self.riding else self.district
+        # The lists write the two letters of a ligature apart, and the typewriter's apostrophe.
+        return name and Wording({key: text.replace("Soeurs", "Sœurs").replace("'", "’") for key, text in name.items()})
 
 
 class OwnList(Base):

@@ -31,6 +31,7 @@ class Gender(StrEnum):
 
 
 CABINET = (Office.PRIME_MINISTER, Office.MINISTER)
+SPEAKERS = (Office.SPEAKER_COMMONS, Office.SPEAKER_SENATE)
 
 
 @dataclass(frozen=True, slots=True)

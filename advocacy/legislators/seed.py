@@ -123,6 +123,7 @@ def senator_record(row: Row) -> SourceRecord:
         first_name=row["first_name"],
         last_name=row["last_name"],
         source_id=row["slug"],
+        gender=Gender(row["gender"]) if row["gender"] else None,
         district=Wording.same(row["senatorial_division"]) if row["senatorial_division"] else None,
         province=row["province"],
         party=_wording(row, "group"),
@@ -170,33 +171,43 @@ def _import_ridings(session: Session, _: ShippedList) -> int:
 def _import_ministers(session: Session, _: ShippedList) -> int:
     """Write the office, the whole title and the bills of each minister to the row of the member who it is.
 
-    A minister whom the site's own list of members does not have is left out, as everyone else it lacks.
+    So with both Speakers. Someone whom the site's own list of members does not have is left out, as everyone else it
+    lacks.
     """
-    members = list(session.scalars(select(Legislator).filter_by(chamber=COMMONS)))
+    parliament = list(session.scalars(select(Legislator).where(Legislator.chamber.in_((COMMONS, SENATE)))))
     with without_corrections(session):
-        found = _mark_ministers(members)
+        found = mark_offices(parliament)
         session.flush()
     return found
 
 
-def _mark_ministers(members: Sequence[Legislator]) -> int:
-    for row in members:
-        if row.office in {Office.MINISTER, Office.PRIME_MINISTER}:
-            row.office, row.title, row.responsible_for = Office.MEMBER, None, ""
-    by_number = {row.source_id: row for row in members if row.source_id}
-    by_seat = {(row.riding_code, fold(row.name)): row for row in members if row.name}
+def mark_offices(parliament: Sequence[Legislator]) -> int:
+    """Make the Speakers and the ministers of the shipped lists, and nobody else, such; return how many ministers."""
+    for row in parliament:
+        ordinary = legislatures().chamber(row.chamber, row.province).member_office
+        if row.office is not ordinary:
+            row.office, row.title, row.responsible_for = ordinary, None, ""
+    by_number = {row.source_id: row for row in parliament if row.source_id}
+    by_seat = {(row.riding_code or "", fold(row.name)): row for row in parliament if row.name}
+
+    def holders(file: str) -> Iterator[tuple[Row, Legislator]]:
+        for entry in rows_of(file):
+            holder = by_number.get(entry["person_id"]) or by_seat.get((entry["fed_code"], fold(entry["name"])))
+            if holder is not None:
+                holder.title = _wording(entry, "role")
+                holder.gender = Gender(entry["gender"]) if entry["gender"] else holder.gender
+                holder.honorific = entry["honorific"] or holder.honorific
+                yield entry, holder
+
+    for entry, speaker in holders("speakers.csv"):
+        speaker.office = Office(entry["office"])
+        if speaker.office is Office.SPEAKER_COMMONS:  # "Hon." comes with the chair there
+            speaker.privy_councillor = False
     found = 0
-    for entry in rows_of("ministers.csv"):
-        minister = by_number.get(entry["person_id"]) or by_seat.get((entry["fed_code"], fold(entry["name"])))
-        if minister is None:
-            continue
+    for entry, minister in holders("ministers.csv"):
         minister.office = Office.PRIME_MINISTER if entry["role_en"] == PRIME_MINISTER else Office.MINISTER
-        minister.title = _wording(entry, "role")
         minister.responsible_for = entry["responsible_for"]
-        if entry["gender"]:
-            minister.gender = Gender(entry["gender"])
-        if entry["honorific"]:
-            minister.honorific, minister.privy_councillor = entry["honorific"], True
+        minister.privy_councillor = bool(entry["honorific"]) or minister.privy_councillor
         found += 1
     return found
 

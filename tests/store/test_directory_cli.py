@@ -76,8 +76,8 @@ def test_many_are_listed_whole_by_office_with_how_to_see_fewer(run: Run) -> None
     lines = run("find", "Ontario").stdout.splitlines()
     assert [line for line in lines if line.endswith(")") and not line.startswith(" ")] == [
         "Prime Minister (1)",
-        "Ministers (4)",
-        "Members of the House of Commons (117)",
+        "Ministers (13)",
+        "Members of the House of Commons (108)",
         "Senators (23)",
     ]
     assert sum(line.startswith("  ") for line in lines) == 145

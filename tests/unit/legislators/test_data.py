@@ -61,26 +61,37 @@ def test_the_senate_has_96_senators_of_whom_four_are_past_retirement_and_none_ha
     assert len({record.source_id for record in records}) == 96
 
 
-def test_the_nine_ministers_are_members_by_number_and_riding() -> None:
+def test_the_whole_ministry_are_members_in_office_by_number_and_riding() -> None:
     ministers = list(rows_of("ministers.csv"))
     members = {row["person_id"]: row for row in rows_of("members_of_parliament.csv")}
-    assert len(ministers) == 9
+    assert Counter(row["role_en"].startswith("Secretary of State") for row in ministers) == {False: 28, True: 10}
+    assert len({row["person_id"] for row in ministers}) == 38
     for minister in ministers:
         member = members[minister["person_id"]]
         assert (member["fed_code"], member["name"]) == (minister["fed_code"], minister["name"])
+        assert (member["status"], bool(member["honorific"])) == ("sitting", True)
         assert all(minister[column] for column in ("role_en", "role_fr"))
+        assert "'" not in minister["role_en"] + minister["role_fr"]
 
 
-def test_what_is_said_of_a_minister_beside_the_title_has_a_source() -> None:
+def test_what_is_said_of_a_minister_or_a_speaker_has_a_source() -> None:
+    for row in [*rows_of("ministers.csv"), *rows_of("speakers.csv")]:
+        assert row["gender"] in {"", "f", "m"}
+        assert row["honorific"] in {"", "Hon.", "Right Hon."}
+        assert row["source"]
     for minister in rows_of("ministers.csv"):
-        assert minister["gender"] in {"", "f", "m"}
-        assert minister["honorific"] in {"", "Hon.", "Right Hon."}
         assert re.fullmatch(r"|[CS]-\d+(?: [CS]-\d+)*", minister["responsible_for"])
-        said = minister["gender"] + minister["honorific"] + minister["responsible_for"]
-        assert bool(minister["source"]) == bool(said)
     assert {row["name"]: row["responsible_for"] for row in rows_of("ministers.csv") if row["responsible_for"]} == {
         "Marc Miller": "C-34"
     }
+
+
+def test_a_senators_gender_is_never_without_the_page_that_names_a_senateur_or_a_senatrice() -> None:
+    senators = list(rows_of("senators.csv"))
+    assert Counter(row["gender"] for row in senators) == {"f": 47, "m": 33, "": 16}
+    for row in senators:
+        assert bool(row["gender"]) == bool(row["gender_source"])
+        assert "\\" not in row["senatorial_division"]
 
 
 def test_the_19_renamings_are_of_ridings_that_still_bear_their_old_names() -> None:

@@ -67,7 +67,7 @@ def test_campaigns_are_shown_the_names_of_their_chambers() -> None:
 
 
 def test_a_province_without_a_name_is_told() -> None:
-    assert "“YT” is missing here" in problem('YT = { name = { en = "Yukon", fr = "Yukon" } }\n', "")
+    assert "“YT” is missing." in problem('YT = { name = { en = "Yukon", fr = "Yukon" } }\n', "")
 
 
 def test_a_chamber_that_is_there_twice_is_told() -> None:
@@ -77,7 +77,7 @@ def test_a_chamber_that_is_there_twice_is_told() -> None:
 
 def test_titles_are_there_in_every_language() -> None:
     title = 'by_language.fr = { f = "Députée à l’Assemblée nationale", m = "Député à l’Assemblée nationale" }\n'
-    assert "“fr” is missing here" in problem(title, "")
+    assert "“fr” is missing." in problem(title, "")
 
 
 @pytest.mark.parametrize(
