@@ -5,7 +5,6 @@ ADVOCACY_TEST_APPROVE=1 writes what comes out; read it as prose before it is com
 
 import os
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,11 +12,10 @@ import pytest
 
 from advocacy.exports.text import to_text
 from advocacy.language import Language
-from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import compose
 from advocacy.letters.follow_ups import FollowedLetter, FollowLink
 from advocacy.letters.models import FollowKind
-from tests.builders import TODAY, a_member, a_template, some_answers
+from tests.builders import TODAY, a_member, a_template, nth_choice, some_answers
 
 APPROVED = Path(__file__).parent / "follow_ups"
 FIRST = "takedown-and-standards"
@@ -32,16 +30,10 @@ AGAIN = {
 @pytest.mark.parametrize("language", Language)
 def test_it_quotes_the_letter_that_was_sent(language: Language) -> None:
     recipient, template, texts = a_member(), a_template("follow-up"), []
-    firsts = sequence(a_template(FIRST).texts[language])
-    for first_choice, choice in zip(islice(firsts, 3), sequence(template.texts[language]), strict=False):
-        first = compose(
-            a_template(FIRST),
-            some_answers(language=language),
-            recipient,
-            language=language,
-            today=TODAY,
-            choice=first_choice,
-        )
+    for turn in range(3):
+        answers = some_answers(language=language)
+        choice = nth_choice(a_template(FIRST), answers, recipient, turn=turn)
+        first = compose(a_template(FIRST), answers, recipient, language=language, today=TODAY, choice=choice)
         link = FollowLink("letter", "receipt", FollowKind.FOLLOW_UP, datetime.now(UTC))
         followed = FollowedLetter(
             link=link,
@@ -58,6 +50,7 @@ def test_it_quotes_the_letter_that_was_sent(language: Language) -> None:
         )
         fields = {**followed.quotes(120), "relationship": "parent", "reason": AGAIN[language]}
         answers = some_answers(language=language, fields=MappingProxyType(fields))
+        choice = nth_choice(template, answers, recipient, turn=turn)
         today = TODAY + timedelta(21)
         texts.append(to_text(compose(template, answers, recipient, language=language, today=today, choice=choice)))
     text, path = "\n---\n\n".join(texts), APPROVED / f"{language}.txt"

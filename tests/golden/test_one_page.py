@@ -1,4 +1,4 @@
-"""However a letter is put together, it stays on one page: 430 words at most, with 90 own words among them."""
+"""However a letter is put together, it stays on one page: MAX_WORDS at most, with 90 own words among them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -8,7 +8,9 @@ from types import MappingProxyType
 
 import pytest
 
-from advocacy.campaigns.grammar.program import Choice
+from advocacy.campaigns.checks.letter_check import MAX_WORDS
+from advocacy.campaigns.checks.prose import word_count
+from advocacy.campaigns.letter_text import Choice
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Recipient
@@ -16,7 +18,6 @@ from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
 from tests.builders import TODAY, a_member, a_minister, a_senator, a_template, answered, some_answers, the_campaign
 
-MOST_WORDS = 430
 LONG_TITLE = Wording.of(
     en="Minister of Jobs and Families and Minister responsible for the Federal Economic Development Agency for "
     "Northern Ontario",
@@ -45,18 +46,13 @@ def longest(
         return compose(template, answers, recipient, language=language, today=TODAY, choice=choice)
 
     def weighed(place: int, one: int) -> int:
-        return by(to_text(made(tuple(one if at == place else 0 for at in range(len(groups))))))
+        return by(to_text(made(tuple(one if at == place else 0 for at in range(len(template.sizes))))))
 
-    groups = template.texts[language].groups
-    return made(tuple(max(range(size), key=partial(weighed, place)) for place, size in enumerate(groups)))
-
-
-def word_count(text: str) -> int:
-    return len(text.split())
+    return made(tuple(max(range(size), key=partial(weighed, place)) for place, size in enumerate(template.sizes)))
 
 
 @pytest.mark.parametrize("letter", the_campaign().letters())
 def test_the_longest_letter_is_one_page(letter: str) -> None:
     for (name, recipient), language in product(RECIPIENTS.items(), Language):
         text = to_text(longest(letter, recipient, language, own=OWN, by=word_count))
-        assert word_count(text) <= MOST_WORDS, (name, language)
+        assert word_count(text) <= MAX_WORDS, (name, language)

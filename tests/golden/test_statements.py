@@ -5,7 +5,6 @@ ADVOCACY_TEST_APPROVE=1 writes what comes out; read every changed file as prose 
 
 import os
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -15,14 +14,13 @@ import pytest
 from advocacy.campaigns.campaign_folder import CampaignFolder, read_folder
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.fields import SEPARATOR, Field
-from advocacy.campaigns.letter_template import StatementTexts
+from advocacy.campaigns.letter_template import SentenceTexts
 from advocacy.cli.demo import SECOND_CAMPAIGN
 from advocacy.exports.text import to_text
 from advocacy.language import Language
-from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import compose
-from advocacy.letters.statement_wordings import as_prose, wording_at, wordings_at
-from tests.builders import TODAY, a_member, answered, some_answers, the_campaign
+from advocacy.letters.sentence_wordings import as_prose, wording_at, wordings_at
+from tests.builders import TODAY, a_member, answered, nth_choice, some_answers, the_campaign
 
 APPROVED = Path(__file__).parent / "statements"
 CAMPAIGNS = {folder.name: folder for folder in (the_campaign(), read_folder(SECOND_CAMPAIGN))}
@@ -42,7 +40,7 @@ class Case(NamedTuple):
 
 def lists() -> Iterator[Case]:
     for folder in CAMPAIGNS.values():
-        for name in folder.campaign().statements:
+        for name in folder.sentences().statements:
             yield from (Case(folder.name, name, language) for language in Language)
 
 
@@ -55,8 +53,8 @@ def letters() -> Iterator[Case]:
 
 def paragraphs(case: Case) -> Iterator[str]:
     """Write what an office gets of those who check three neighbours of the list: every wording, in other company."""
-    statements = CAMPAIGNS[case.campaign].campaign().statements[case.name]
-    texts = [StatementTexts.of(one, case.language) for one in statements]
+    statements = CAMPAIGNS[case.campaign].sentences().statements[case.name]
+    texts = [SentenceTexts.of_statement(one, case.language) for one in statements]
     for first in range(len(texts)):
         ticked = [texts[(first + place) % len(texts)] for place in range(min(3, len(texts)))]
         for turn in range(max(len(one.wordings) for one in ticked)):
@@ -70,13 +68,14 @@ def letter_text(case: Case) -> str:
     turn = folder.letters().index(case.name)
     lines = answered(case.name) if folder is the_campaign() else {}
     fields = {field.key: _ticked(field) if field.statements else lines.get(field.key, "") for field in template.fields}
+    answers = some_answers(fields=MappingProxyType(fields), language=case.language)
     letter = compose(
         template,
-        some_answers(fields=MappingProxyType(fields), language=case.language),
+        answers,
         a_member(),
         language=case.language,
         today=TODAY,
-        choice=next(islice(sequence(template.texts[case.language]), turn, None)),
+        choice=nth_choice(template, answers, a_member(), turn=turn),
         wordings=wordings_at(template, case.language, turn),
     )
     return to_text(letter)
@@ -98,7 +97,7 @@ def approve(text: str, case: Case) -> str:
 @pytest.mark.parametrize("case", [*lists()], ids=lambda case: case.file)
 def test_every_wording_reads_as_approved_among_others(case: Case) -> None:
     text = "".join(f"{paragraph}\n\n" for paragraph in paragraphs(case))
-    statements = CAMPAIGNS[case.campaign].campaign().statements[case.name]
+    statements = CAMPAIGNS[case.campaign].sentences().statements[case.name]
     assert all(one.in_language(case.language) in text for statement in statements for one in statement.wordings)
     assert text == approve(text, case)
 
