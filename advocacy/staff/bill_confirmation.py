@@ -11,7 +11,7 @@ from advocacy.campaigns.campaign_folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.documents import THE_CAMPAIGN, live_revision, newest_revision, revision_files
 from advocacy.campaigns.legislation import Bill, Stage
 from advocacy.campaigns.models import Author, Revision
-from advocacy.campaigns.toml_documents import Value, edit_toml
+from advocacy.campaigns.toml_text import edit_toml
 from advocacy.language import day_of
 from advocacy.problems import KeyPath
 from advocacy.staff import audit_log, publication
@@ -98,11 +98,11 @@ def _pending(session: Session, newest: Revision, live: Revision) -> Sequence[Rev
 
 
 def _revise(
-    session: Session, revision: Revision, number: str, *, confirmed: Mapping[str, Value], now: datetime
+    session: Session, revision: Revision, number: str, *, confirmed: Mapping[str, object], now: datetime
 ) -> Revision:
     """Make a revision that is another one with the bill's stage confirmed; raise UnknownBill."""
     place, _bill = _find(revision, number)
-    changes: dict[KeyPath, Value | None] = {("bill", place, name): value for name, value in confirmed.items()}
+    changes: dict[KeyPath, object] = {("bill", place, name): value for name, value in confirmed.items()}
     return _copy(session, revision, {CAMPAIGN: edit_toml(revision_files(revision)[CAMPAIGN], changes)}, now=now)
 
 

@@ -1,152 +1,127 @@
-"""Drafts of documents, stored as typed: no tab and no colleague writes over another's words."""
+"""The draft of a letter: one text, which the team shares, until somebody asks to have it published."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from advocacy.campaigns.editor.editor_letter import DraftContent
-from advocacy.campaigns.models import Document, Revision, RevisionFile
+from advocacy.campaigns.campaign_folder import LETTER, CampaignFolder
+from advocacy.campaigns.documents import newest_id
+from advocacy.campaigns.library import lock_campaigns, newest_folder
+from advocacy.campaigns.models import Availability, Campaign, Document, Revision
+from advocacy.campaigns.toml_text import edit_toml
 from advocacy.database import insert_into
+from advocacy.problems import KeyPath
+from advocacy.staff import revisions
 from advocacy.staff.models import Account, Authorship, Draft
 
-MAX_STEPS = 12
-"""Acts of a draft that can be undone."""
+
+class Version(NamedTuple):
+    """Which text a page shows: the letter's newest revision, and how often its draft was saved, 0 for no draft."""
+
+    revision: int
+    draft: int
+
+    @classmethod
+    def read(cls, text: str) -> "Version":
+        """Read what `str` gives; raise ValueError for another text."""
+        revision, draft = text.split(".")
+        return cls(int(revision), int(draft))
+
+    def __str__(self) -> str:
+        return f"{self.revision}.{self.draft}"
 
 
 class SavedMeanwhile(Exception):
-    """Another tab has saved the draft since this one read it; `draft` is what it saved, None where it is gone."""
-
-    def __init__(self, draft: Draft | None) -> None:
-        self.draft = draft
-        super().__init__("the draft was saved meanwhile")
+    """Somebody has saved the letter since the page was opened: nothing was changed."""
 
 
-def files_of(session: Session, revision_id: int) -> Mapping[str, str]:
-    """Return a revision's files as text; what is not UTF-8 is shown by a sign in its place."""
+def draft_of(session: Session, document: Document) -> Draft | None:
+    return session.scalar(select(Draft).where(Draft.document_id == document.id))
+
+
+def version_of(session: Session, document: Document) -> Version:
+    """Return the version that a page of this letter shows now."""
+    draft = draft_of(session, document)
+    return Version(newest_id(session, document), draft.version if draft else 0)
+
+
+def folder_with_draft(session: Session, document: Document) -> CampaignFolder:
+    """Return the newest files of a campaign, with the draft of this letter in its place."""
+    folder, draft = newest_folder(session, document.campaign.name), draft_of(session, document)
+    return folder.with_texts({f"{document.name}/{LETTER}": draft.content}) if draft else folder
+
+
+def last_saved(session: Session, document: Document) -> tuple[str, datetime]:
+    """Return who saved a letter last, "" for files, and when."""
+    draft = draft_of(session, document)
+    if draft is not None:
+        return draft.account.name, draft.saved_at
+    name, at = session.execute(
+        select(Account.name, Revision.made_at)
+        .select_from(Revision)
+        .outerjoin(Authorship, Authorship.revision_id == Revision.id)
+        .outerjoin(Account, Account.id == Authorship.account_id)
+        .where(Revision.id == newest_id(session, document))
+    ).one()
+    return name or "", at
+
+
+def drafts_in(session: Session, campaign: str) -> Mapping[str, tuple[str, datetime]]:
+    """Return, by letter, who saved its draft last and when; none for a letter without one."""
     rows = session.execute(
-        select(RevisionFile.name, RevisionFile.content).where(RevisionFile.revision_id == revision_id)
+        select(Document.name, Account.name, Draft.saved_at)
+        .join(Document, Document.id == Draft.document_id)
+        .join(Campaign, Campaign.id == Document.campaign_id)
+        .join(Account, Account.id == Draft.account_id)
+        .where(Campaign.name == campaign, Document.availability != Availability.ARCHIVED)
+        .order_by(Draft.id)
     )
-    return {name: content.decode("utf-8-sig", "replace").replace("\r\n", "\n") for name, content in rows}
+    return {document: (name, at) for document, name, at in rows}
 
 
-def own_draft(session: Session, document: Document, account_id: int) -> Draft | None:
-    """Return somebody's draft of a document, a discarded one too, which can be restored."""
-    return session.scalar(select(Draft).where(Draft.document_id == document.id, Draft.account_id == account_id))
-
-
-def drafts_of_others(session: Session, document: Document, account_id: int) -> Sequence[Draft]:
-    """Return everybody else's drafts of a document, with who they are."""
-    which = select(Draft).options(joinedload(Draft.account)).where(Draft.document_id == document.id)
-    which = which.where(Draft.account_id != account_id, Draft.discarded.is_(False))
-    return session.scalars(which.order_by(Draft.id)).all()
-
-
-def save(
-    session: Session,
-    document: Document,
-    account_id: int,
-    *,
-    typed: DraftContent,
-    version: int,
-    over: int,
-    now: datetime,
-) -> Draft:
-    """Save what somebody typed over the revision `over`; `version` is the one their page showed, 0 for none.
-
-    Raises SavedMeanwhile where the draft is at another version: nothing is then changed.
-    """
-    values = {"files": dict(typed.files), "typed": typed.paragraphs, "saved_at": now, "version": version + 1}
-    # One statement that looks at the version itself, so that of two tabs one alone succeeds.
-    if version:
-        at = (Draft.document_id == document.id, Draft.account_id == account_id, Draft.version == version)
-        saved = session.execute(update(Draft).where(*at).values(**values, discarded=False).returning(Draft.id)).first()
+def save(session: Session, document: Document, *, content: str, by: int, version: Version, now: datetime) -> Draft:
+    """Save the text of a letter over the one that a page showed; raise SavedMeanwhile where it is another by now."""
+    lock_campaigns(session)  # no revision is made meanwhile
+    if newest_id(session, document) != version.revision:
+        raise SavedMeanwhile
+    before = draft_of(session, document)
+    values = {
+        "content": content,
+        "account_id": by,
+        "writers": sorted({by, *(before.writers if before else ())}),
+        "version": version.draft + 1,
+        "saved_at": now,
+    }
+    # One statement that looks at the version itself, so that of two pages one alone succeeds.
+    if version.draft:
+        at = (Draft.document_id == document.id, Draft.version == version.draft)
+        saved = session.execute(update(Draft).where(*at).values(**values).returning(Draft.id)).first()
     else:
-        new = {"document_id": document.id, "account_id": account_id, "over_revision_id": over, **values}
-        insert = insert_into(session, Draft).values(**new).on_conflict_do_nothing().returning(Draft.id)
-        saved = session.execute(insert).first()
+        new = insert_into(session, Draft).values(document_id=document.id, **values)
+        saved = session.execute(new.on_conflict_do_nothing().returning(Draft.id)).first()
     session.expire_all()
-    draft = own_draft(session, document, account_id)
+    draft = draft_of(session, document)
     if saved is None or draft is None:
-        raise SavedMeanwhile(draft)
+        raise SavedMeanwhile
     return draft
 
 
-def add_undo_step(draft: Draft, before: DraftContent, act: str, *, comparison: Mapping[str, Any] | None = None) -> None:
-    """Store an act to be undone: `before` is what the draft held before it. What was undone earlier is forgotten."""
-    state = {"files": dict(before.files), "typed": before.paragraphs, "comparison": comparison, "act": act}
-    draft.undo_steps = [*draft.undo_steps, {**state, "over": draft.over_revision_id}][-MAX_STEPS:]
-    draft.redo_steps = []
+def make_revision(session: Session, draft: Draft, *, by: Account, now: datetime) -> Revision:
+    """Make a revision of a draft, which is then gone; raise revisions.IsArchived."""
+    document = draft.document
+    files = {f"{document.name}/{LETTER}": draft.content.encode()}
+    made = revisions.save(
+        session, document.campaign.name, document.name, files=files, by=by, now=now, writers=draft.writers
+    )
+    session.delete(draft)
+    return made
 
 
-def replace(draft: Draft, typed: DraftContent, act: str, *, comparison: Mapping[str, Any] | None = None) -> None:
-    """Put other words into a draft, by an act that can be undone.
-
-    `comparison` is what somebody else wrote where both changed the same text, to be compared with what is put in.
-    """
-    add_undo_step(draft, DraftContent(draft.files, draft.typed), act, comparison=draft.comparison)
-    draft.files, draft.typed, draft.comparison = dict(typed.files), typed.paragraphs, comparison
-    draft.version += 1
-
-
-def undo(draft: Draft) -> str:
-    """Take the last act back, and return which it was; "" where there is none."""
-    act, draft.undo_steps, draft.redo_steps = _step(draft, draft.undo_steps, draft.redo_steps)
-    draft.discarded = False
-    return act
-
-
-def redo(draft: Draft) -> str:
-    """Do again the act that was taken back last, and return which it was; "" where there is none."""
-    act, draft.redo_steps, draft.undo_steps = _step(draft, draft.redo_steps, draft.undo_steps)
-    draft.discarded = act == "discard"
-    return act
-
-
-def _step(draft: Draft, source: list[Any], target: list[Any]) -> tuple[str, list[Any], list[Any]]:
-    if not source:
-        return "", source, target
-    *rest, state = source
-    act = state["act"]
-    here = {"files": draft.files, "typed": draft.typed, "comparison": draft.comparison, "act": act}
-    here["over"] = draft.over_revision_id
-    draft.files, draft.typed, draft.comparison = state["files"], state["typed"], state["comparison"]
-    draft.over_revision_id = state["over"]
-    draft.version += 1
-    return act, rest, [*target, here]
-
-
-def discard(draft: Draft, revision_id: int, files: Mapping[str, str]) -> None:
-    """Discard a draft for the newest revision; what was in it can be restored by undoing."""
-    replace(draft, DraftContent(files), "discard")
-    draft.over_revision_id, draft.discarded = revision_id, True
-
-
-def rebase(draft: Draft, revision_id: int) -> None:
-    """Base the draft on this revision: what it changed has been seen."""
-    draft.over_revision_id = revision_id
-    draft.version += 1
-
-
-@dataclass(frozen=True, slots=True)
-class SavedRevision:
-    """A revision as the editor shows it: its number, when, and whose it is ("" for one that came from files)."""
-
-    id: int
-    number: int
-    at: datetime
-    by: str
-
-
-def saved_revision(session: Session, revision_id: int) -> SavedRevision:
-    """Return who saved a revision, and when."""
-    row = session.execute(
-        select(Revision.id, Revision.number, Revision.made_at, Account.name)
-        .outerjoin(Authorship, Authorship.revision_id == Revision.id)
-        .outerjoin(Account, Account.id == Authorship.account_id)
-        .where(Revision.id == revision_id)
-    ).one()
-    return SavedRevision(row[0], row[1], row[2], row[3] or "")
+def edit(session: Session, document: Document, changes: Mapping[KeyPath, Any]) -> None:
+    """Change values in a draft, where there is one, which were changed in the letter without it."""
+    draft = draft_of(session, document)
+    if draft is not None:
+        draft.content = edit_toml(draft.content.encode(), changes).decode()

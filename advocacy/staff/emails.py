@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
-from advocacy.campaigns.documents import document_title, newest_id
+from advocacy.campaigns.documents import document_title
 from advocacy.campaigns.legislation import REMINDER_DAYS, STAGE_DAYS
 from advocacy.campaigns.letter_template import LetterTemplate
-from advocacy.campaigns.library import newest_folder, readable_folder
+from advocacy.campaigns.library import newest_folder
 from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
 from advocacy.campaigns.terms import STAGES
@@ -176,7 +176,7 @@ def send_results_emails(session: Session, *, now: datetime) -> None:
 
 
 def send_test_letter_email(session: Session, document: Document, trial: Trial, *, to: Account, now: datetime) -> None:
-    """Send a letter, as this person's draft has it when it leaves, to them, marked as a test."""
+    """Send a letter, as its draft has it when it leaves, to them, marked as a test."""
     yes = f"{trial.own:d}{trial.mine:d}"
     choice = ".".join(map(str, trial.choice))[:16]
     stretch = int(now.timestamp()) // TEST_LETTER_INTERVAL_S
@@ -439,8 +439,8 @@ class StaffEmails:
         account, document = session.get(Account, int(account_id)), session.get(Document, int(document_id))
         numbers = tuple(int(one) for one in choice.split(".") if one)
         trial = Trial(Kind(to), Language(language), yes[0] == "1", yes[1] == "1", numbers)
-        template = _template(session, document, account) if document and account and account.active else None
-        if document is None or account is None or template is None or template.is_uneven:
+        template = _template(session, document) if document and account and account.active else None
+        if document is None or account is None or template is None:
             raise NothingToSend
         recipient = somebody(session, trial.to, template.campaign, name=document.campaign.name)
         if recipient is None:
@@ -499,14 +499,10 @@ def _still_matters(session: Session, entries: Sequence[ReviewEntry]) -> bool:
     return True
 
 
-def _template(session: Session, document: Document, account: Account) -> LetterTemplate | None:
-    """Return the letter as somebody's draft has it, or as it was saved last; None while it cannot be read."""
-    draft = drafts.own_draft(session, document, account.id)
-    stored = draft.files if draft and not draft.discarded else None
-    files = stored or drafts.files_of(session, newest_id(session, document))
-    folder = readable_folder(session, document.campaign.name).only("").with_texts(files)
+def _template(session: Session, document: Document) -> LetterTemplate | None:
+    """Return the letter as its draft has it, or as it was saved last; None while it cannot be composed."""
     try:
-        return folder.template(document.name)
+        return drafts.folder_with_draft(session, document).template(document.name)
     except TomlProblems:
         return None
 

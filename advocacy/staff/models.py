@@ -15,8 +15,6 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
-    UniqueConstraint,
-    false,
 )
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -190,30 +188,22 @@ class Attempt(Base):
 
 
 class Draft(Base):
-    """What one person is writing of one document: its files as typed, made over one revision of it.
+    """The text of a letter as the team works on it, one for all of them, until somebody asks to have it published.
 
-    `version` grows with every save, so that a second tab of theirs learns of the first.
+    `version` grows with every save, so that whoever has an older page open is told.
     """
 
     __tablename__ = "staff_drafts"
-    __table_args__ = (UniqueConstraint("document_id", "account_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
-    over_revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
-    files: Mapped[dict[str, str]] = mapped_column(JSON)
-    """The document's files by their place in the campaign's folder, as text."""
-    typed: Mapped[str | None] = mapped_column(Text)
-    """A letter's paragraphs as they stand in the editor, empty ones too (JSON); None where only files were written."""
-    comparison: Mapped[Any] = mapped_column(JSON, nullable=True)
-    """What somebody else wrote where both changed the same text, until it was compared."""
-    undo_steps: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
-    """What the draft held before each of its last acts (`files`, `typed`, `comparison`, `act`), the last one last."""
-    redo_steps: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
-    discarded: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Whether it was given up: it counts as none, but can be restored by undoing."""
-    version: Mapped[int] = mapped_column(default=1)
+    """Who saved it last."""
+    writers: Mapped[list[int]] = mapped_column(JSON)
+    """The accounts that saved it: each counts as a writer of the revision that is made of it."""
+    content: Mapped[str] = mapped_column(Text)
+    """The letter's file, as `toml_text.format_letter` writes it."""
+    version: Mapped[int]
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     document: Mapped[Document] = relationship()
     account: Mapped[Account] = relationship()
@@ -255,7 +245,7 @@ class Proposal(Base):
 
 
 class ReviewEntry(Base):
-    """One entry of the conversation on a document: a request, an answer, or a comment on a paragraph.
+    """One entry of the conversation on a document: a request, an answer, or a comment on a text.
 
     `kind` is an `Event` of `staff/reviews.py`; `account_id` is None for the site itself. Entries made by one press
     share `act_id`, the id of the first of them.
@@ -271,9 +261,9 @@ class ReviewEntry(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[str] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text, default="")
-    file: Mapped[str] = mapped_column(String(120), default="")
-    paragraph: Mapped[int | None]
-    """The section of the letter that a comment is on, counted from 0 (the subject)."""
+    language: Mapped[Language | None] = mapped_column(enum_type(Language))
+    cell: Mapped[str | None] = mapped_column(String(80))
+    """The key of the alternative of a letter that a comment is on, "opening-0", and the language it is quoted in."""
     quote: Mapped[str] = mapped_column(Text, default="")
     resolved_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, delete, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from advocacy.campaigns import library
@@ -356,7 +356,7 @@ def carry_schedules_over(session: Session, campaign: str, *, before: int, replac
 
 
 def restart_from_live(session: Session, document: Document, *, by: Account, now: datetime) -> Revision | None:
-    """Save what is live as the newest revision, and put this person's draft away; None where nothing is live.
+    """Save what is live as the newest revision, and put the draft away; None where nothing is live.
 
     What was in review of the document no longer is, and whoever sent it or was to review it is told by mail.
     """
@@ -370,8 +370,7 @@ def restart_from_live(session: Session, document: Document, *, by: Account, now:
         revisions = [one.revision for one in closed]
         concerned = _concerned(session, revisions)
         reviews.record(session, Event.STARTED_AGAIN, revisions, by=by, now=now, mail_to=concerned)
-    for draft in session.scalars(select(Draft).where(Draft.document_id == document.id, Draft.account_id == by.id)):
-        session.delete(draft)
+    session.execute(delete(Draft).where(Draft.document_id == document.id))
     return made
 
 

@@ -1,4 +1,4 @@
-"""Reviews of saved revisions, as a conversation: a request with a note, comments on paragraphs, and an answer."""
+"""Reviews of saved revisions, as a conversation: a request with a note, comments on texts, and an answer."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from advocacy.campaigns.models import Availability, Campaign, Document, Revision, live_revision_ids
 from advocacy.delivery import outbox
+from advocacy.language import Language
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, Authorship, CampaignRule, Proposal, ReviewEntry, Role, StaffEmail
@@ -147,11 +148,11 @@ def comment(
     text: str,
     by: Account,
     now: datetime,
-    file: str = "",
-    paragraph: int | None = None,
+    cell: str | None = None,
+    language: Language | None = None,
     quote: str = "",
 ) -> ReviewEntry:
-    """Comment on a revision, or on one paragraph of a file of it; who wrote, asked or commented is told by mail."""
+    """Comment on a revision, or on one text of its letter; who wrote, asked or commented is told by mail."""
     entry = ReviewEntry(
         document_id=revision.document_id,
         revision_id=revision.id,
@@ -159,8 +160,8 @@ def comment(
         at=now,
         kind=Event.COMMENT.value,
         text=text[:MAX_COMMENT],
-        file=file,
-        paragraph=paragraph,
+        cell=cell,
+        language=language,
         quote=quote[:MAX_QUOTE],
     )
     session.add(entry)

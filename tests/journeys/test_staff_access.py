@@ -95,9 +95,8 @@ def test_a_letter_is_changed_and_published_by_keyboard_alone(new_walk: NewWalk, 
         _reach(writer, f'[role="textbox"][lang="{language}"]:not(.subj)')
         writer.keyboard.press("Control+End")
         writer.keyboard.type(word)
-    _press(writer, 'button[value="save"]', key="Shift+Tab")
-    expect(writer.locator("main")).to_contain_text("Thank you.")
-    _press(writer, 'main a[href$="/publish"]')
+    expect(writer.locator("[data-saved]")).to_contain_text("Saved")
+    _press(writer, 'button[value="ask"]', key="Shift+Tab")
     writer.wait_for_url("**/publish")
     publishing = writer.url
     _press(writer, 'form[action$="/ask"] button')
@@ -109,7 +108,7 @@ def test_a_letter_is_changed_and_published_by_keyboard_alone(new_walk: NewWalk, 
     second.wait_for_url("**/history/**")
     with staffed.runtime.sessions() as session:
         live = stored_folder(session, CAMPAIGN).documents()["mandatory-takedown"]
-        assert "Thank you." in live["mandatory-takedown/en.md"].decode()
+        assert "Thank you." in live["mandatory-takedown/letter.toml"].decode()
 
 
 def _doors(walk: Walk) -> Iterator[str]:

@@ -34,7 +34,7 @@ def test_a_zip_is_checked_looked_over_and_saved(signed_in: SignIn, runtime: Runt
     work(runtime)
     expect(page.get_by_role("heading", name="Ce que le zip changerait")).to_be_visible()
     page.get_by_role("button", name="Enregistrer comme révisions").click()
-    expect(page.get_by_text("3 documents sont enregistrés.")).to_be_visible()
+    expect(page.get_by_text("4 documents sont enregistrés.")).to_be_visible()
 
 
 def test_without_scripts_a_zip_that_cannot_be_read_is_refused_in_words(signed_in: SignIn, runtime: Runtime) -> None:

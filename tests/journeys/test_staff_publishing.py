@@ -14,8 +14,8 @@ from tests.journeys.conftest import NewWalk, SignIn
 from tests.journeys.walk import OWN_WORDS, Walk
 
 pytestmark = pytest.mark.loopback
-CAMPAIGN, LETTER = "the-same-again", "takedown-and-standards"
-OLD, NEW = "Faire retirer les images volées", "Faire retirer les photos volées"
+CAMPAIGN, LETTER = "the-same-again", "mandatory-takedown"
+OLD, NEW = "obligatoire des images volées", "obligatoire des photos volées"
 UNWRITTEN = "R3C 0V8"
 """Where nobody writes to in other tests, so that the first variants of a letter are drawn."""
 ACCOUNT = "/staff/account"
@@ -25,7 +25,7 @@ def saved(runtime: Runtime, who: str, new: str = NEW) -> int:
     """Save a better subject, as the editor does, and give the revision's id."""
     with immediate(runtime.sessions) as session:
         files = dict(stored_folder(session, CAMPAIGN).documents()[LETTER])
-        path = f"{LETTER}/fr.md"
+        path = f"{LETTER}/letter.toml"
         files[path] = files[path].replace(OLD.encode(), new.encode())
         by = session.query(Account).filter_by(email=f"{who}-writer@example.ca").one()
         return revisions.save(session, CAMPAIGN, LETTER, files=files, by=by, now=datetime.now(UTC)).id

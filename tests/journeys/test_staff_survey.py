@@ -117,7 +117,7 @@ def check_citation(signed_in: SignIn, runtime: Runtime) -> None:
         assert newest
         publish(session, newest, now=NOW)
     page = signed_in("citer", Role.WRITER, f"/staff/campaigns/{CAMPAIGN}/letters/sunday-hours", language="en")
-    expect(page.locator("[data-insert][data-en='61.5% · books']").first).to_be_attached()
+    expect(page.locator("[data-insert][data-en='61.5% · Books']").first).to_be_attached()
     page.goto(f"{page.url.partition('/staff')[0]}/fr/{CAMPAIGN}/")
     expect(page.locator("#results")).to_have_text("Sur 1\u00a0204 personnes qui ont répondu")
     page.locator("details.fold > summary").first.click()

@@ -117,7 +117,7 @@ GIVEN_AT = "fs_paa"
 
 class AccountForm(NameForm):
     language = SelectField(
-        _l("Language of these pages and of mails to you"), choices={one.value: one.native_name for one in Language}
+        _l("Language of these pages and of e-mails to you"), choices={one.value: one.native_name for one in Language}
     )
 
 

@@ -1,4 +1,4 @@
-"""Addresses that mail comes back from: how many letters, since when, why, and the right one instead."""
+"""Addresses that e-mail comes back from: how many letters, since when, why, and the right one instead."""
 
 from collections.abc import Sequence
 
@@ -56,7 +56,7 @@ def bounce_corrected(legislator: str) -> ResponseReturnValue:
         if is_valid and form.before.data != row.email:
             form.email.errors, is_valid = [_("Somebody changed this address meanwhile: see what it is now.")], False
         elif is_valid and is_bounced(session, email):
-            form.email.errors, is_valid = [_("Mail to this address came back too.")], False
+            form.email.errors, is_valid = [_("E-mail to this address came back too.")], False
         elif is_valid and corrections.is_taken(session, email, row):
             form.email.errors, is_valid = (
                 [_("Someone else in the directory has this address; correct that entry first.")],

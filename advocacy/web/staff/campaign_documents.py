@@ -1,7 +1,7 @@
-"""A page that edits values of one of a campaign's files by form, beside whatever a colleague saves meanwhile."""
+"""A page that edits values of one of a campaign's files by form; what a colleague saved meanwhile is shown first."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -17,17 +17,18 @@ from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, Campaign
 from advocacy.campaigns.documents import (
     StoredCampaign,
     find_document,
-    folder_with_revisions,
     revision_by_id,
+    revision_files,
     stored_campaigns,
 )
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Availability, Document, Revision
-from advocacy.campaigns.three_way_merge import merge_tables
-from advocacy.campaigns.toml_documents import replace_values
+from advocacy.campaigns.setting_differences import Setting, compare_settings
+from advocacy.campaigns.toml_text import edit_toml, keep_comments
 from advocacy.database import immediate
 from advocacy.staff import revisions
 from advocacy.toml_source import TomlProblems
+from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, form_limits, or_404
 from advocacy.web.staff.forms import StaffForm, apply_row_button
@@ -47,7 +48,8 @@ class DocumentForm(StaffForm):
     FILE: ClassVar[str] = CAMPAIGN
     over = HiddenField()
     folder: CampaignFolder
-    conflicts: Mapping[str, str] = {}
+    saved_meanwhile: Sequence[Setting] = ()
+    """What somebody else changed since the form was opened."""
 
     def file_values(self) -> Values:
         """Return the keys of the file that this form decides, None for one to be left out."""
@@ -112,14 +114,14 @@ def edit_document(campaign: str, form_class: type[DocumentForm], template: str, 
             form = form_class(data={**form_class.form_data(raw, folder), **over})
         form.folder, status = folder, 200
         if posted and typed is None:
-            made = _save(session, there, form, raw=raw) if form.validate() else form
-            if isinstance(made, Revision):
+            made = _save(session, there, form) if form.validate() else None
+            if made is not None:
                 if newest and made.id == newest.newest.id:
                     flash(_("Nothing was changed."))
                 else:
                     flash(_("Saved. The public won’t see it until you publish."))
                 return redirect(shown.get("onward") or url_for(request.endpoint or "", campaign=campaign), 303)
-            form, status = made, Conflict.code if made.conflicts else UnprocessableEntity.code
+            status = Conflict.code if form.saved_meanwhile else UnprocessableEntity.code
         return render_template(template, stored=there, folder=folder, form=form, **shown), status
 
 
@@ -128,57 +130,51 @@ def save_values(
 ) -> Revision:
     """Save values of one of a campaign's files, None for those to be left out; raise TomlProblems if it is none then.
 
-    Every other byte of the file stays, and so do the document's other files.
+    The file's other values stay, and so do the document's other files.
     """
     document = there.documents.get(OWN_DOCUMENTS[file])
-    files = {one.name: one.content for one in document.newest.files} if document else {}
-    before = tomllib.loads(files.get(file, b"").decode("utf-8-sig"))
-    content = replace_values(files.get(file, b""), {**before, **values})
+    files = revision_files(document.newest) if document else {}
+    before = files.get(file, b"")
+    content = keep_comments(before, edit_toml(before, {(name,): value for name, value in values.items()}))
     changed = CampaignFolder.of(there.name, {**dict(there.newest().files), file: content})
     changed.campaign()
+    changed.sentences()
     changed.safety()
     name, by, now = OWN_DOCUMENTS[file], current_account(), services().now()
     return revisions.save(session, there.name, name, files={**files, file: content}, by=by, now=now, over=over)
 
 
-def _save(session: Session, there: StoredCampaign, form: DocumentForm, *, raw: Values) -> Revision | DocumentForm:
-    """Save a form; or return it as it is to be shown again: what a colleague saved put in, or the file's refusal.
-
-    `raw` is what the file says now.
-    """
+def _save(session: Session, there: StoredCampaign, form: DocumentForm) -> Revision | None:
+    """Save a form; None where it is to be shown again: with what a colleague saved, or with the file's refusal."""
     stored = there.documents.get(OWN_DOCUMENTS[form.FILE])
-    opened = revision_by_id(session, stored.newest.document_id, form.over.data or "") if stored else None
-    base = _read(folder_with_revisions(form.folder, [opened]), form.FILE) if opened else None
-    values, conflicts = merge_tables(_unchanged(form, base or raw), form.file_values(), _unchanged(form, raw))
-    if conflicts:
-        merged = {name: value for name, value in {**raw, **values}.items() if value is not None}
-        shown = type(form)(formdata=None, data=type(form).form_data(merged, form.folder))
-        shown.folder, shown.over.data = form.folder, str(stored.newest.id) if stored else ""
-        shown.conflicts = {name: str(one.theirs or "") for name, one in conflicts.items()}
-        shown.form_errors = [
-            _("Someone else changed this in the meantime. Your text is below: save again to keep it instead of theirs.")
-        ]
-        return shown
+    newest = stored.newest if stored else None
+    if newest and form.over.data != str(newest.id):
+        opened = revision_by_id(session, newest.document_id, form.over.data or "")
+        form.saved_meanwhile = _changes(opened, newest, form.FILE)
+        form.over.data = str(newest.id)
+        if form.saved_meanwhile:
+            return None
     try:
-        return save_values(session, there, values, file=form.FILE, over=stored.newest.id if stored else None)
-    except TomlProblems as problems:
-        form.form_errors.extend(str(one).partition(": ")[2] for one in problems.problems)
+        over = newest.id if newest else None
+        return save_values(session, there, form.file_values(), file=form.FILE, over=over)
+    except TomlProblems as refused:
+        form.form_errors.extend(problem.message.in_language(current_language()) for problem in refused.problems)
     except revisions.IsArchived:
         form.form_errors.append(_("This campaign is archived: restore it before you edit it."))
-    return form
+    return None
 
 
-def _unchanged(form: DocumentForm, raw: Values) -> Values:
-    """Return the values that such a form would write if nobody changed anything in it."""
-    unchanged = type(form)(formdata=None, data=type(form).form_data(raw, form.folder))
-    unchanged.folder = form.folder
-    return unchanged.file_values()
+def _changes(opened: Revision | None, newest: Revision, file: str) -> Sequence[Setting]:
+    """Return the values of a file that are others since a form was opened."""
+    before, after = (revision_files(one).get(file) if one else None for one in (opened, newest))
+    return [one for one in compare_settings(before, after) if one.before != one.after]
 
 
 def _read(folder: CampaignFolder, file: str) -> Values | None:
     """Return what one of a campaign's own files says, None where one of them cannot be read."""
     try:
         folder.campaign()
+        folder.sentences()
         folder.safety()
     except TomlProblems:
         return None

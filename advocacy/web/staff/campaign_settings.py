@@ -1,6 +1,5 @@
-"""The settings of a campaign: general, notices, answers, after sending, bills, pictures, and who may publish."""
+"""The settings of a campaign: general, notices, after sending, bills, pictures, and who may publish."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
@@ -14,7 +13,6 @@ from wtforms import (
     Field,
     FieldList,
     FileField,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -24,23 +22,17 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from advocacy.campaigns.campaign_files import MAX_LABEL, MAX_STATEMENTS, MAX_WORDING, MAX_WORDINGS, MIN_WORDINGS
-from advocacy.campaigns.campaign_folder import NOTE, PICTURES, SAFETY, CampaignFolder
-from advocacy.campaigns.editor.editor_letter import note_labels, note_to_braces, note_to_labels
-from advocacy.campaigns.editor.labels import LabelKind, in_brackets
-from advocacy.campaigns.fields import SEPARATOR
-from advocacy.campaigns.fields import Field as LetterField
+from advocacy.campaigns.campaign_folder import PICTURES, SAFETY, CampaignFolder
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.pictures import LOGO, SHARING, file_name, read_picture, read_pictures
 from advocacy.campaigns.safety import Status
-from advocacy.campaigns.skeletons import KEY, add_missing_keys, new_key
-from advocacy.campaigns.terms import ROLES, STAGES
+from advocacy.campaigns.skeletons import add_missing_keys
+from advocacy.campaigns.terms import STAGES
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import publication, revisions
 from advocacy.staff.models import Role
 from advocacy.web.files import takes_file
-from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.campaign_documents import (
@@ -55,7 +47,6 @@ from advocacy.web.staff.campaign_documents import (
 from advocacy.web.staff.forms import (
     CONTACT,
     REQUIRED,
-    CheckboxesField,
     KeyField,
     PartForm,
     StaffForm,
@@ -154,11 +145,6 @@ class SettingsForm(DocumentForm):
         description=_l("The asks in a few words each."),
     )
     deck = text(_l("Introduction to the letters"), lines=4)
-    source_note = text(
-        _l("Source note under every letter"),
-        lines=4,
-        hint=_l("Text in brackets comes from the survey and follows its corrections."),
-    )
     opens = DateField(
         _l("First day for writing"),
         [Optional()],
@@ -186,30 +172,14 @@ class SettingsForm(DocumentForm):
         description=_l("Names of offices, and the share of letters answered within 30 days: from 20 reported letters."),
     )
 
-    @classmethod
-    def form_data(cls, raw: Values, folder: CampaignFolder) -> Values:
-        """Show the small print with its labels."""
-        labels, note = note_labels(folder), raw.get(NOTE)
-        return {**raw, NOTE: {one: note_to_labels(note[one], labels, Language(one)) for one in note}} if note else raw
-
-    def file_values(self) -> Values:
-        """Write the small print's labels as the file has them."""
-        values, labels = values_of(self), note_labels(self.folder)
-        if values[NOTE]:
-            values[NOTE] = {one: note_to_braces(words, labels, Language(one))[0] for one, words in values[NOTE].items()}
-        return values
-
     def validate(self, extra_validators: object = None) -> bool:
-        """Refuse a label that the survey does not have, and a way out that is no address."""
-        valid, labels = super().validate(extra_validators), note_labels(self.folder)
+        """Refuse a way out that is no address."""
+        valid = super().validate(extra_validators)
         for language in Language:
-            note, way = (field.form[language.value].data or "" for field in (self.source_note, self.leave))
-            _written, unknown = note_to_braces(note, labels, language)
-            if unknown:
-                self.source_note.refuse(unknown.in_language(current_language()), language)
+            way = self.leave.form[language.value].data or ""
             if way and not way.strip().startswith("https://"):
                 self.leave.refuse(_("Enter a full address, beginning with https://."), language)
-        return bool(valid) and not (self.source_note.errors or self.leave.errors)
+        return bool(valid) and not self.leave.errors
 
     def validate_closes(self, field: Field) -> None:
         if field.data and self.opens.data and field.data < self.opens.data:
@@ -221,18 +191,8 @@ class SettingsForm(DocumentForm):
 @requires(Role.WRITER)
 def campaign_settings(campaign: str) -> ResponseReturnValue:
     with services().sessions() as session:
-        alone, labels = (
-            publication.one_person_rule(session, campaign),
-            note_labels(find_campaign(session, campaign).newest()),
-        )
-    facts = {
-        language.value: [in_brackets(one, language) for one in labels.by_name.values() if one.kind is LabelKind.FACT]
-        for language in Language
-        if labels
-    }
-    return edit_document(
-        campaign, SettingsForm, "staff/settings/general.html", alone=alone, facts=facts, rule=RuleForm()
-    )
+        alone = publication.one_person_rule(session, campaign)
+    return edit_document(campaign, SettingsForm, "staff/settings/general.html", alone=alone, rule=RuleForm())
 
 
 class RuleForm(StaffForm):
@@ -316,156 +276,6 @@ def campaign_safety(campaign: str) -> ResponseReturnValue:
     return edit_document(campaign, SafetyForm, "staff/settings/safety.html")
 
 
-# --- Answer lists
-
-
-class OptionForm(PartForm):
-    """One answer, and the sentence it becomes in the letter."""
-
-    key = KeyField()
-    label = text(_l("Answer"), required=True)
-    sentence = text(_l("Sentence in the letter"))
-    sensitive = BooleanField(_l("Sensitive: stored only in the letter"))
-
-
-def as_list_name(name: str | None) -> str | None:
-    return name if not name or KEY.fullmatch(name) else new_key(name, set())
-
-
-class ListForm(PartForm):
-    """One list of answers, by the name that letters use."""
-
-    key = StringField(_l("Name of the list"), [REQUIRED], filters=[as_list_name])
-    options = FieldList(FormField(OptionForm, ""), _l("Answers"), max_entries=40)
-
-
-class AnswersForm(DocumentForm):
-    """The answers that citizens choose among."""
-
-    lists = FieldList(FormField(ListForm, ""), _l("Lists"), max_entries=20)
-
-    @classmethod
-    def form_data(cls, raw: Values, _folder: CampaignFolder) -> Values:
-        """Return the lists in the order of the file."""
-        return {"lists": [{"key": key, "options": some} for key, some in raw.get("choices", {}).items()]}
-
-    def file_values(self) -> Values:
-        """Return the lists by their names, each answer with a key."""
-        lists = {one["key"]: one.get("options", []) for one in values_of(self)["lists"] or () if "key" in one}
-        for options in lists.values():
-            add_missing_keys(options, "label")
-        return {"choices": lists or None}
-
-    def validate_lists(self, field: Field) -> None:
-        """Refuse two lists of one name, an empty list, and to take away one that a letter uses."""
-        if any(not row.form.options.entries for row in field):
-            raise ValidationError(_("Add an answer to the list, or remove the list."))
-        _refuse_lists(field, lists_used(self.folder))
-
-
-def lists_used(folder: CampaignFolder) -> dict[str, list[str]]:
-    """Return the titles of the letters that use each list of answers."""
-    return _letters_by_list(folder, lambda field: field.choices)
-
-
-def statements_used(folder: CampaignFolder) -> dict[str, list[str]]:
-    """Return the titles of the letters that use each list of sentences."""
-    return _letters_by_list(folder, lambda field: field.statements)
-
-
-def _letters_by_list(folder: CampaignFolder, list_of: Callable[[LetterField], str]) -> dict[str, list[str]]:
-    used: dict[str, list[str]] = {}
-    for letter in folder.readable_letters().values():
-        for key in filter(None, {list_of(field) for field in letter.fields}):
-            used.setdefault(key, []).append(letter.title.in_language(current_language()))
-    return used
-
-
-def _refuse_lists(rows: FieldList, used: Mapping[str, list[str]]) -> None:
-    """Raise ValidationError for two lists of one name, and for a list that is gone and that a letter uses."""
-    keys = [row.form.key.data for row in rows]
-    if len(set(keys)) < len(keys):
-        raise ValidationError(_("Two lists have the same name."))
-    for key, letters in used.items():
-        if key not in keys:
-            raise ValidationError(_("The list “%(key)s” is used by: %(letters)s.", key=key, letters=", ".join(letters)))
-
-
-@bp.route("/campaigns/<campaign>/settings/answers", methods=["GET", "POST"])
-@large_form
-@requires(Role.WRITER)
-def campaign_answers(campaign: str) -> ResponseReturnValue:
-    return edit_document(campaign, AnswersForm, "staff/settings/answers.html", lists_used=lists_used)
-
-
-# --- Sentences to check
-
-
-def no_separator(_form: Form, field: Field) -> None:
-    """Refuse what parts several sentences in a cell of a sheet."""
-    if SEPARATOR in (field.data or ""):
-        raise ValidationError(_("Write it without “%(sign)s”.", sign=SEPARATOR))
-
-
-class StatementForm(PartForm):
-    """One sentence: what the form calls it, and the wordings that letters have."""
-
-    key = KeyField()
-    label = text(_l("Sentence on the form"), no_separator, required=True, max_length=MAX_LABEL)
-    sensitive = BooleanField(_l("Sensitive: stored only in the letter"))
-    wording = FieldList(
-        text("", required=True, lines=2, max_length=MAX_WORDING),
-        _l("Wordings in letters"),
-        min_entries=MIN_WORDINGS,
-        max_entries=MAX_WORDINGS,
-    )
-
-    def process(self, *args: Any, **kwargs: Any) -> None:
-        """Number the wordings, as what is said of two that are alike names them."""
-        super().process(*args, **kwargs)
-        for number, wording in enumerate(self.wording, 1):
-            wording.label.text = _("Wording %(number)d", number=number)
-
-
-class StatementListForm(PartForm):
-    """One list of sentences, by the name that letters use."""
-
-    key = StringField(_l("Name of the list"), [REQUIRED], filters=[as_list_name])
-    statements = FieldList(FormField(StatementForm, ""), _l("Sentences"), max_entries=MAX_STATEMENTS)
-
-
-class StatementsForm(DocumentForm):
-    """The sentences that citizens check."""
-
-    lists = FieldList(FormField(StatementListForm, ""), _l("Lists"), max_entries=10)
-
-    @classmethod
-    def form_data(cls, raw: Values, _folder: CampaignFolder) -> Values:
-        """Return the lists in the order of the file."""
-        return {"lists": [{"key": key, "statements": some} for key, some in raw.get("statements", {}).items()]}
-
-    def file_values(self) -> Values:
-        """Return the lists by their names, each sentence with a key."""
-        lists = {one["key"]: one.get("statements", []) for one in values_of(self)["lists"] or () if "key" in one}
-        for statements in lists.values():
-            add_missing_keys(statements, "label")
-        return {"statements": lists or None}
-
-    def validate_lists(self, field: Field) -> None:
-        """Refuse two lists of one name, an empty list, and to take away one that a letter uses."""
-        if any(not row.form.statements.entries for row in field):
-            raise ValidationError(_("Add a sentence to the list, or remove the list."))
-        _refuse_lists(field, statements_used(self.folder))
-
-
-@bp.route("/campaigns/<campaign>/settings/statements", methods=["GET", "POST"])
-@large_form
-@requires(Role.WRITER)
-def campaign_statements(campaign: str) -> ResponseReturnValue:
-    template = "staff/settings/statements.html"
-    return edit_document(campaign, StatementsForm, template, statements_used=statements_used, least=MIN_WORDINGS)
-
-
 # --- Sharing, who else to write to, samples
 
 
@@ -518,7 +328,7 @@ def campaign_after(campaign: str) -> ResponseReturnValue:
     return edit_document(campaign, AfterForm, "staff/settings/after.html")
 
 
-# --- The bill and what each reader can do about it
+# --- The bill
 
 
 class TitleForm(PartForm):
@@ -541,21 +351,10 @@ class BillForm(PartForm):
     source = StringField(_l("Source"), [REQUIRED, Length(max=1000)])
 
 
-class ActForm(PartForm):
-    """What is asked of some recipients at some stages, in three wordings."""
-
-    to = CheckboxesField(_l("To"), [InputRequired(_l("Choose at least one."))], choices=wording_choices(ROLES))
-    stages = CheckboxesField(_l("At the stages"), choices=wording_choices(STAGES))
-    first = text(_l("First wording"), required=True, lines=2)
-    second = text(_l("Second wording"), required=True, lines=2)
-    third = text(_l("Third wording"), required=True, lines=2)
-
-
 class BillsForm(DocumentForm):
-    """The bill of a campaign and its acts; a campaign can do without."""
+    """The bills of a campaign; it can do without."""
 
     bill = FieldList(FormField(BillForm, ""), _l("Bills"), max_entries=5)
-    act = FieldList(FormField(ActForm, ""), _l("What letters ask, by recipient and stage"), max_entries=60)
 
 
 @bp.route("/campaigns/<campaign>/settings/bill", methods=["GET", "POST"])

@@ -243,3 +243,25 @@ def text(
     return BilingualField(
         label, [*checks_filled, *checks, Length(max=max_length)], field=box, render_kw=render_kw, description=hint
     )
+
+
+def check_lines(field: BilingualField) -> None:
+    """Refuse a text that has more lines in one language than in another."""
+    if field.wording and len({len(lines) for lines in _columns(field.wording)}) > 1:
+        field.refuse(_("Write as many lines in one language as in the other."), current_language())
+
+
+def lines_of(field: BilingualField) -> tuple[Wording, ...]:
+    """Return the lines of a text in every language; raise ValueError where `check_lines` refuses it."""
+    if field.wording is None:
+        return ()
+    return tuple(Wording(dict(zip(Language, line, strict=True))) for line in zip(*_columns(field.wording), strict=True))
+
+
+def text_of_lines(lines: Sequence[Mapping[Any, str]]) -> dict[str, str]:
+    """Return what a field of several lines is filled in with."""
+    return {language.value: "\n".join(line[language] for line in lines) for language in Language}
+
+
+def _columns(wording: Wording) -> list[list[str]]:
+    return [[line.strip() for line in wording[language].splitlines() if line.strip()] for language in Language]

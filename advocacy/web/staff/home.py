@@ -124,8 +124,8 @@ def _site_care(session: Session, today: date) -> Iterator[tuple[str, str]]:
         yield (words, url_for("staff.needs_a_look"))
     if count := len(bounced_entries(session)):
         words = ngettext(
-            "Mail to %(num)d address of the directory comes back: correct it.",
-            "Mail to %(num)d addresses of the directory comes back: correct them.",
+            "E-mail to %(num)d address of the directory comes back: correct it.",
+            "E-mail to %(num)d addresses of the directory comes back: correct them.",
             count,
         )
         yield (words, url_for("staff.bounces"))

@@ -18,11 +18,11 @@ from advocacy.campaigns.campaign_folder import LETTER, OWN_DOCUMENTS, CampaignFo
 from advocacy.campaigns.checks.campaign_check import RESERVED_NAMES, check_parts
 from advocacy.campaigns.library import lock_campaigns, newest_folder
 from advocacy.campaigns.skeletons import blank_letter, new_name
-from advocacy.campaigns.toml_documents import edit_toml
+from advocacy.campaigns.toml_text import edit_toml
 from advocacy.database import immediate
 from advocacy.language import SOURCE
 from advocacy.problems import KeyPath
-from advocacy.staff import revisions
+from advocacy.staff import drafts, revisions
 from advocacy.staff.models import Account, Proposal, Role
 from advocacy.staff.publication_status import DocumentStatus, Status, campaign_statuses
 from advocacy.staff.reviews import authors_of
@@ -63,7 +63,7 @@ def new_letter(campaign: str) -> ResponseReturnValue:
         folder = there.newest()
         known = folder.readable_letters()
         form.start.choices = [
-            SelectChoice(SKELETON, _("A skeleton of five paragraphs")),
+            SelectChoice(SKELETON, _("An empty letter, which says what to write")),
             *(
                 SelectChoice(name, _("Copy of: %(name)s", name=letter.title.in_language(language)))
                 for name, letter in known.items()
@@ -110,9 +110,10 @@ def letters_order(campaign: str) -> ResponseReturnValue:
             for place, name in enumerate(order, start=1):
                 files = there.newest().documents()[name]
                 if known[name].place != place * 10:
-                    changed = edit_toml(files[f"{name}/{LETTER}"], {("place",): min(MAX_PLACE, place * 10)})
-                    files = {**files, f"{name}/{LETTER}": changed}
+                    values: dict[KeyPath, Any] = {("place",): min(MAX_PLACE, place * 10)}
+                    files = {file: edit_toml(content, values) for file, content in files.items()}
                     revisions.save(session, campaign, name, files=files, by=current_account(), now=site.now())
+                    drafts.edit(session, there.documents[name].newest.document, values)
             flash(_("Order saved. The public won’t see it until you publish."))
             return redirect(url_for("staff.letters", campaign=campaign), 303)
         titles = {name: letter.title.in_language(current_language()) for name, letter in known.items()}

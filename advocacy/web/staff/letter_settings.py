@@ -1,297 +1,455 @@
-"""The settings of a letter: its title and ask, when it is offered, and the questions it asks the citizen."""
+"""The form of a letter: how citizens choose it, and what it asks them; answers are edited where they are used."""
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
-from wtforms import BooleanField, FieldList, Form, FormField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length as MaxLength
+from wtforms.validators import NumberRange, Optional
 
 from advocacy.campaigns.campaign_files import Length as LetterLength
-from advocacy.campaigns.campaign_files import Offer
-from advocacy.campaigns.campaign_folder import LETTER
-from advocacy.campaigns.checks.declarations import names_in
-from advocacy.campaigns.editor import manuscript_source
-from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, cell_name
-from advocacy.campaigns.fields import MAX_TICKS, Field, FieldKind, Option, Statement, WordCount, citizen_fields
-from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
-from advocacy.campaigns.letter_toml import update_letter_toml
-from advocacy.campaigns.setting_differences import FIELD_KINDS
+from advocacy.campaigns.campaign_files import LetterFile, Offer
+from advocacy.campaigns.campaign_folder import OWN_DOCUMENTS, SENTENCES
+from advocacy.campaigns.checks.letter_check import FORM_FIELDS, RESERVED_WORDS
+from advocacy.campaigns.documents import find_document, newest_id
+from advocacy.campaigns.editor.letter_edits import alternatives
+from advocacy.campaigns.fields import Field, FieldKind, WordCount, citizen_fields
+from advocacy.campaigns.letter_text import blank_names
+from advocacy.campaigns.skeletons import add_missing_keys, new_key
+from advocacy.campaigns.terms import section_title
+from advocacy.campaigns.toml_text import edit_toml
 from advocacy.database import immediate
-from advocacy.language import SOURCE, Language, Wording
-from advocacy.staff import drafts
-from advocacy.staff.drafts import SavedMeanwhile
+from advocacy.language import SOURCE, Wording
+from advocacy.staff import drafts, revisions
 from advocacy.staff.models import Role
+from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, requires
-from advocacy.web.staff.forms import BilingualField, StaffForm, apply_row_button
-from advocacy.web.staff.problem_notes import cell_id
-from advocacy.web.staff.working_copy import WorkingCopy, letter_form, open_working_copy, save_draft, whole_number
+from advocacy.web.staff.access import account_in, bp, requires
+from advocacy.web.staff.forms import (
+    BilingualField,
+    KeyField,
+    PartForm,
+    StaffForm,
+    apply_row_button,
+    check_lines,
+    check_token,
+    form_errors,
+    lines_of,
+    text,
+    text_of_lines,
+)
+from advocacy.web.staff.problem_notes import sentence
+from advocacy.web.staff.working_copy import (
+    VersionField,
+    WorkingCopy,
+    letter_form,
+    open_working_copy,
+    progress_of,
+    save_copy,
+)
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/fields"
-KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-MAX_QUESTIONS, MAX_STARTERS = 30, 12
-OFFERS = (
+MAIN, NEW = "main", "new"
+KINDS = {
+    FieldKind.CHOICE: _l("One answer from a list"),
+    FieldKind.LINE: _l("A short line"),
+    FieldKind.DATE: _l("A date"),
+    FieldKind.WORDS: _l("Own words"),
+    FieldKind.STATEMENTS: _l("Sentences to check"),
+    FieldKind.EMAIL: _l("An e-mail address"),
+    FieldKind.POSTAL_CODE: _l("A postal code"),
+    FieldKind.PROVINCE: _l("A province"),
+}
+OFFERED = (
     SelectChoice(Offer.ALWAYS.value, _l("Always")),
     SelectChoice(Offer.STAGE_KNOWN.value, _l("While the stage of the bill is known")),
-    SelectChoice(Offer.FOLLOW_UP.value, _l("On the receipt, after 21 days without an answer")),
-    SelectChoice(Offer.THANKS.value, _l("On the receipt, after an answer")),
-    SelectChoice(Offer.NEVER.value, _l("Never")),
+    SelectChoice(Offer.NEVER.value, _l("Not now")),
 )
 LENGTHS = (
     SelectChoice(LetterLength.FULL.value, _l("A full letter")),
     SelectChoice(LetterLength.SHORT.value, _l("A short letter")),
 )
+PARTS: Mapping[FieldKind, frozenset[str]] = {
+    FieldKind.LINE: frozenset({"required", "max_characters"}),
+    FieldKind.WORDS: frozenset({"required", "starters", "least", "most", "max_characters"}),
+    FieldKind.CHOICE: frozenset({"required", "answers"}),
+    FieldKind.STATEMENTS: frozenset({"max_ticks", "statements"}),
+}
+"""What a question has besides its words, by its kind; every other one can be made to be answered."""
 
 
-def _short(most: int) -> list[Length]:
-    return [Length(max=most, message=_l("%(max)d characters at most."))]
+class OfferForm(StaffForm):
+    """How citizens choose the letter."""
 
-
-class QuestionForm(Form):  # type: ignore[misc]
-    label_ = BilingualField(_l("Question"), [InputRequired(_l("Fill in both languages.")), *_short(200)])
-    hint = BilingualField(_l("Hint"), _short(1000), field=TextAreaField)
-    kind = SelectField(_l("Kind of answer"))
-    required = BooleanField(_l("Must be answered"))
-    choices = SelectField(_l("List of answers, for a choice"))
-    statements = SelectField(_l("List of sentences, for sentences to check"), validate_choice=False)
-    max_ticks = IntegerField(
-        _l("Sentences at most"),
-        [Optional(), NumberRange(1, 5, _l("Write a whole number from 1 to %(max)s."))],
-        default=MAX_TICKS,
+    version = VersionField()
+    title = text(_l("Name"), required=True, max_length=200)
+    ask = text(_l("What it asks, in one sentence"), required=True, max_length=500, lines=2)
+    kind = RadioField(
+        _l("When it is offered"),
+        choices=[
+            SelectChoice(MAIN, _l("Main letter: to choose from")),
+            SelectChoice(Offer.FOLLOW_UP.value, _l("Follow-up: on the receipt, after 21 days without an answer")),
+            SelectChoice(Offer.THANKS.value, _l("Thank-you: on the receipt, after an answer")),
+        ],
     )
-    max_characters = IntegerField(
-        _l("Characters at most"),
-        [InputRequired(), NumberRange(1, 4000, _l("Write a whole number from 1 to %(max)s."))],
-        default=254,
-    )
-    least = IntegerField(_l("Suggested length: from (words)"), [Optional(), NumberRange(1, 500)])
-    most = IntegerField(_l("to (words)"), [Optional(), NumberRange(1, 500)])
-    starters = FieldList(
-        BilingualField("", _short(300)), _l("Sentence starters, for own words"), max_entries=MAX_STARTERS
-    )
-    key = StringField(_l("Name in the source"), [Length(max=40)])
-
-    def check(self, taken: set[str], lists: Sequence[str], statement_lists: Sequence[str]) -> bool:
-        """Check what concerns several boxes, and give the question a key where it has none."""
-        self.key.data = (self.key.data or "").strip() or made_key(self.label_.form[SOURCE.value].data or "")
-        wrong = {}
-        if self.key.data and not KEY.fullmatch(self.key.data):
-            wrong[self.key] = _("Use lowercase letters without accents, digits and _, and begin with a letter.")
-        elif self.key.data in taken:
-            wrong[self.key] = _("This name is taken: choose another.")
-        wrong |= self._wrong_lists(lists, statement_lists)
-        counts = [self.least.data, self.most.data]
-        if self.kind.data == FieldKind.WORDS:
-            if any(counts) and (None in counts or counts[0] > counts[1]):
-                wrong[self.least] = _("A word count goes from fewer to more; fill in both numbers or neither.")
-        elif any(counts) or any(starter.wording for starter in self.starters):
-            wrong[self.kind] = _("Only a question for own words has sentence starters and a word count.")
-        for box, sentence in wrong.items():
-            box.errors = [*box.errors, sentence]
-        return not wrong
-
-    def _wrong_lists(self, lists: Sequence[str], statement_lists: Sequence[str]) -> dict[FormField, str]:
-        """Return what is wrong with the list that the question takes its answers or sentences from."""
-        if self.kind.data == FieldKind.CHOICE and self.choices.data not in lists:
-            return {self.choices: _("Choose one of the campaign’s lists of answers.")}
-        if self.kind.data != FieldKind.STATEMENTS:
-            return {}
-        if not statement_lists:
-            return {self.kind: _("First write a list of sentences, in the campaign’s settings.")}
-        if self.statements.data not in statement_lists:
-            return {self.statements: _("Choose one of the campaign’s lists of sentences.")}
-        return {self.required: _("Nobody has to check a sentence.")} if self.required.data else {}
-
-    def made(self) -> Field:
-        """Return the question as the letter's file declares it."""
-        words, has_statements = (self.kind.data == kind for kind in (FieldKind.WORDS, FieldKind.STATEMENTS))
-        has_count = words and self.least.data and self.most.data
-        return Field(
-            key=self.key.data,
-            kind=FieldKind(self.kind.data),
-            label=self.label_.wording or Wording.same(""),
-            hint=self.hint.wording,
-            required=self.required.data,
-            max_characters=self.max_characters.data,
-            word_count=WordCount(least=self.least.data, most=self.most.data) if has_count else None,
-            prompts=tuple(one.wording for one in self.starters if one.wording) if words else (),
-            choices=self.choices.data if self.kind.data == FieldKind.CHOICE else "",
-            statements=self.statements.data if has_statements else "",
-            max_ticks=(self.max_ticks.data or MAX_TICKS) if has_statements else MAX_TICKS,
-        )
+    offer = RadioField(_l("A main letter is offered"), choices=OFFERED, default=Offer.ALWAYS.value)
+    length = RadioField(_l("Length"), choices=LENGTHS)
 
 
-class SettingsForm(StaffForm):
-    """Title, ask, offer and questions of a letter, over which revision and at which version of the draft."""
+class AnswerForm(PartForm):
+    """One answer of a list, and the sentence that it becomes."""
 
-    version = whole_number()
-    over = whole_number(1)
-    title = BilingualField(_l("Title"), [InputRequired(_l("Fill in both languages.")), *_short(200)])
-    ask = BilingualField(
-        _l("What it asks, in one sentence"),
-        [InputRequired(_l("Fill in both languages.")), *_short(500)],
+    key = KeyField()
+    label_ = text(_l("Answer"), required=True, max_length=120)
+    sentence = text(_l("Sentence"), max_length=300, lines=1)
+    sensitive = BooleanField(_l("Private: it is counted nowhere"))
+
+
+class StatementForm(PartForm):
+    """One sentence to check, and the ways in which letters say it."""
+
+    key = KeyField()
+    label_ = text(_l("Sentence to check"), required=True, max_length=120)
+    wordings = text(_l("Ways letters say it, one a line"), required=True, max_length=4000, lines=5)
+    sensitive = BooleanField(_l("Private: it is counted nowhere"))
+
+
+class QuestionForm(StaffForm):
+    """One question; `fit` leaves it what its kind has. `lists` is the revision of the lists that it shows."""
+
+    version = VersionField()
+    lists = HiddenField()
+    label_ = text(_l("Question"), required=True, max_length=200)
+    hint = text(_l("Hint under it"), max_length=1000, lines=2)
+    answers = FieldList(FormField(AnswerForm, ""), _l("Answers, and the sentence each becomes"), max_entries=40)
+    statements = FieldList(FormField(StatementForm, ""), _l("Sentences to check"), max_entries=12)
+    starters = BilingualField(
+        _l("Half sentences to begin with, one a line"),
+        [MaxLength(max=2000)],
         field=TextAreaField,
+        render_kw={"rows": 4},
     )
-    offer = SelectField(_l("Citizens can choose it"), choices=OFFERS)
-    length = SelectField(_l("Length"), choices=LENGTHS)
-    questions = FieldList(FormField(QuestionForm, ""), _l("Questions to the citizen"), max_entries=MAX_QUESTIONS)
+    least = IntegerField(_l("At least, in words"), [Optional(), NumberRange(1, 500)])
+    most = IntegerField(_l("At most, in words"), [Optional(), NumberRange(1, 500)])
+    max_ticks = IntegerField(_l("Sentences at most"), [NumberRange(1, 5)], default=3)
+    max_characters = IntegerField(_l("Characters at most"), [NumberRange(1, 4000)], default=254)
+    required = BooleanField(_l("It must be answered"))
 
-    def offer_lists(self, letter: EditorLetter, language: Language) -> "SettingsForm":
-        """Return the selects their choices: kinds of answers, and the campaign's lists of answers."""
-
-        def lists_of(entries: Mapping[str, Sequence[Option] | Sequence[Statement]]) -> list[SelectChoice]:
-            found = [SelectChoice("", _("None"))]
-            for name, listed in sorted(entries.items()):
-                labels = ", ".join(entry.label.in_language(language) for entry in listed[:3])
-                found.append(SelectChoice(name, labels + ("…" if len(listed) > 3 else "")))
-            return found
-
-        lists, statement_lists = lists_of(letter.campaign.choices), lists_of(letter.campaign.statements)
-        for question in self.questions:
-            question.form.kind.choices = [
-                SelectChoice(kind.value, name.in_language(language)) for kind, name in FIELD_KINDS.items()
-            ]
-            question.form.choices.choices = lists
-            question.form.statements.choices = statement_lists
+    def fit(self, kind: FieldKind) -> "QuestionForm":
+        """Leave the form what a question of this kind has."""
+        for name in frozenset().union(*PARTS.values()) - PARTS.get(kind, frozenset({"required"})):
+            delattr(self, name)
         return self
 
-    def check(self, letter: EditorLetter) -> bool:
-        """Check every question against the others and the campaign's lists."""
-        taken = {field.key for field in citizen_fields()} | RESERVED_WORDS | FORM_FIELDS
-        rows = []
-        for question in self.questions:
-            rows.append(question.form.check(taken, [*letter.campaign.choices], [*letter.campaign.statements]))
-            taken |= {question.form.key.data}
-        return all(rows)
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what concerns several boxes."""
+        valid = super().validate(extra_validators)
+        if "least" in self and not self.least.errors and not self.most.errors:
+            counts = [self.least.data, self.most.data]
+            if any(counts) and (None in counts or counts[0] > counts[1]):
+                self.least.errors = [_("A word count goes from fewer to more; fill in both numbers or neither.")]
+        if "starters" in self and self.starters.wording:
+            check_lines(self.starters)
+        for row in self.statements if "statements" in self else ():
+            if row.form.wordings.wording:
+                check_lines(row.form.wordings)
+        return valid and not form_errors(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question on the page: what it says closed, its form, where its answer is used, and who else uses its list."""
+
+    field: Field
+    digest: str
+    form: QuestionForm
+    uses: Sequence[str]
+    also: Sequence[str]
 
 
 @bp.get(PAGE, endpoint="letter_settings")
 @requires(Role.WRITER)
-def settings_page(campaign: str, letter: str) -> Response | str:
+def settings_page(campaign: str, letter: str) -> str:
     with services().sessions() as session:
-        copy = open_working_copy(session, campaign, letter)
-    editor_letter = copy.editor_letter()
-    if editor_letter is None:
-        return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
-    file = editor_letter.file
-    questions = [
-        {**dict(field), "label_": field.label, "starters": list(field.prompts), **dict(field.word_count or ())}
-        for field in file.fields
-    ]
-    data = {**dict(file), "version": copy.version, "over": copy.over.id, "questions": questions}
-    return _page(copy, editor_letter, SettingsForm(formdata=None, data=data))
+        return _page(session, open_working_copy(session, campaign, letter), opened=request.args.get("open", ""))
 
 
 @bp.post(PAGE, endpoint="letter_settings_saved")
 @letter_form
 @requires(Role.WRITER)
-def settings(campaign: str, letter: str) -> Response | str | tuple[str, int]:
-    """Add, remove or move a row of a list, or save the settings in the draft."""
+def save_settings(campaign: str, letter: str) -> ResponseReturnValue:
+    """Save how the letter is chosen, or one question; add, move or remove a row of a list."""
+    check_token()
+    part = request.form.get("part", "")
     with immediate(services().sessions) as session:
         copy = open_working_copy(session, campaign, letter)
-        editor_letter = copy.editor_letter()
-        if editor_letter is None:
-            return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
-        changed = apply_row_button(request.form)
-        if changed is not None:
-            row, texts_using = _question_in_use(editor_letter)
-            if texts_using:
-                return _page(copy, editor_letter, SettingsForm(), removed_row=row, texts_using=texts_using), 422
-            return _page(copy, editor_letter, SettingsForm(formdata=changed), unsaved=True)
-        form = SettingsForm().offer_lists(editor_letter, current_language())
-        if not (form.validate_on_submit() & form.check(editor_letter)):
-            return _page(copy, editor_letter, form), 422
-        return _save(session, copy, editor_letter, form=form)
+        if part == "offer":
+            offer = OfferForm(prefix="offer-")
+            if not offer.validate_on_submit():
+                return _page(session, copy, offer=offer, opened=part), 422
+            return _store(session, copy, _with_offer(copy.file, offer), version=offer.version, shown={"offer": offer})
+        field = _field(copy, part)
+        rows = apply_row_button(request.form)
+        question = _question_form(session, copy, field, part=part, formdata=rows if rows is not None else request.form)
+        act = request.form.get("act", "save")
+        if rows is not None:
+            return _page(session, copy, question=(part, question), opened=part)
+        if act == "remove" and _uses(copy, field.key) and request.form.get("sure") != field.key:
+            return _page(session, copy, opened=part, removing=part), 422
+        if act != "save":
+            return _store(session, copy, _moved(copy.file, field.key, act), version=question.version, shown={})
+        shown: dict[str, Any] = {"question": (part, question)}
+        if not question.validate_on_submit():
+            return _page(session, copy, opened=part, **shown), 422
+        return _save_question(session, copy, field, form=question, shown=shown)
 
 
-def made_key(label: str) -> str:
-    """Make a key of an English label, for whoever leaves it to the site; "" where the label has no letter."""
-    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "_", plain).lstrip("_0123456789")[:40].strip("_")
+def _field(copy: WorkingCopy, part: str) -> Field:
+    """Return the question that a form is about, its answers in it; a new one has the kind that was chosen."""
+    kind = part.removeprefix(f"{NEW}-")
+    if kind != part and kind in set(FieldKind):
+        return Field.model_construct(key="", kind=FieldKind(kind), label=Wording.same(""))
+    return next((field for field in copy.fields if field.key == part), None) or abort(400)
 
 
-def _question_in_use(letter: EditorLetter) -> tuple[str, list[tuple[str, str]]]:
-    """Return the row of a question that is to be removed while texts use it, with where; none on the second press."""
-    row, _colon, act = request.form.get("row", "").rpartition(":")
-    key = request.form.get(f"{row}-key", "")
-    if act != "remove" or not re.fullmatch(r"questions-\d+", row) or request.form.get("sure") == key:
-        return "", []
-    return row, uses(letter, key)
+def _question_form(
+    session: Session, copy: WorkingCopy, field: Field, *, part: str, formdata: Any = None
+) -> QuestionForm:
+    data = {
+        "version": str(copy.version),
+        "lists": str(_lists_version(session, copy)),
+        "label_": field.label,
+        "hint": field.hint,
+        "answers": [
+            {"key": one.key, "label_": one.label, "sentence": one.sentence, "sensitive": one.sensitive}
+            for one in field.options
+        ],
+        "statements": [
+            {"key": one.key, "label_": one.label, "wordings": text_of_lines(one.wordings), "sensitive": one.sensitive}
+            for one in field.offered
+        ],
+        "starters": text_of_lines(field.prompts),
+        "least": field.word_count.least if field.word_count else None,
+        "most": field.word_count.most if field.word_count else None,
+        "max_ticks": field.max_ticks,
+        "max_characters": field.max_characters,
+        "required": field.required,
+    }
+    return QuestionForm(formdata=formdata, prefix=f"{part}-", data=data).fit(field.kind)
 
 
-def _save(
-    session: Session, copy: WorkingCopy, editor_letter: EditorLetter, *, form: SettingsForm
-) -> Response | tuple[str, int]:
-    questions = [question.form.made() for question in form.questions]
-    missing = {field.key: field.missing for field in editor_letter.file.fields}
-    questions = [one.model_copy(update={"missing": missing.get(one.key)}) for one in questions]
-    letter = editor_letter.file.model_copy(
+def _with_offer(file: LetterFile, form: OfferForm) -> LetterFile:
+    return file.model_copy(
         update={
-            "title": form.title.wording,
-            "ask": form.ask.wording,
-            "offer": Offer(form.offer.data),
+            "title": form.title.required_wording,
+            "ask": form.ask.required_wording,
+            "offer": Offer(form.offer.data if form.kind.data == MAIN else form.kind.data),
             "length": LetterLength(form.length.data),
-            "fields": tuple(questions),
         }
     )
-    here = url_for("staff.letter_settings", campaign=copy.campaign, letter=copy.letter)
-    if letter == editor_letter.file:
-        flash(_("Nothing was changed."))
-        return redirect(here, 303)
-    toml = update_letter_toml(copy.text(LETTER), letter)
-    typed = DraftContent(
-        {**editor_letter.draft_content.files, f"{copy.letter}/{LETTER}": toml}, editor_letter.draft_content.paragraphs
-    )
+
+
+def _moved(file: LetterFile, key: str, act: str) -> LetterFile:
+    """Return the letter with a question moved up or down, or removed."""
+    fields = [*file.fields]
+    at = next(place for place, field in enumerate(fields) if field.key == key)
+    field = fields.pop(at)
+    if act in {"up", "down"}:
+        fields.insert(max(0, at + (1 if act == "down" else -1)), field)
+    return file.model_copy(update={"fields": tuple(fields)})
+
+
+def _save_question(
+    session: Session, copy: WorkingCopy, field: Field, *, form: QuestionForm, shown: Mapping[str, Any]
+) -> ResponseReturnValue:
+    """Save a question in the letter's draft, and its list, where it changed, in the campaign's sentences."""
+    values = _values(field, form)
+    if not field.key:
+        taken = {one.key for one in (*citizen_fields(), *copy.file.fields)} | RESERVED_WORDS | FORM_FIELDS
+        values["key"] = new_key(form.label_.required_wording[SOURCE], taken)
+    lists = "choices" if field.kind is FieldKind.CHOICE else "statements"
+    if field.kind in {FieldKind.CHOICE, FieldKind.STATEMENTS}:
+        sentences = copy.folder.sentences()
+        name = getattr(field, lists) or new_key(
+            values.get("key", field.key), {*sentences.choices, *sentences.statements}
+        )
+        values[lists] = name
+        try:
+            if not _save_list(session, copy, form, place=(lists, name)):
+                return _meanwhile(session, copy, shown)
+        except TomlProblems as refused:
+            form.form_errors = [*form.form_errors, *map(sentence, refused.problems)]
+            return _page(session, copy, opened=shown["question"][0], **shown), 422
+    own = next((one for one in copy.file.fields if one.key == field.key), field)
+    changed = own.model_copy(update=values)
+    fields = [changed if one.key == field.key else one for one in copy.file.fields]
+    file = copy.file.model_copy(update={"fields": tuple(fields if field.key else [*fields, changed])})
+    return _store(session, copy, file, version=form.version, shown=shown, part=changed.key)
+
+
+def _values(field: Field, form: QuestionForm) -> dict[str, Any]:
+    """Return what a form says of a question, besides its list."""
+    values: dict[str, Any] = {"label": form.label_.required_wording, "hint": form.hint.wording}
+    for name in {"required", "max_characters", "max_ticks"} & {box.short_name for box in form}:
+        values[name] = form[name].data
+    if field.kind is FieldKind.WORDS:
+        has_count = form.least.data and form.most.data
+        values["word_count"] = WordCount(least=form.least.data, most=form.most.data) if has_count else None
+        values["prompts"] = lines_of(form.starters)
+    return values
+
+
+def _save_list(session: Session, copy: WorkingCopy, form: QuestionForm, *, place: tuple[str, str]) -> bool:
+    """Save the answers or sentences of a question as a revision; return False where somebody else saved lists.
+
+    Raises TomlProblems.
+    """
+    rows: list[dict[str, Any]] = []
+    for box in form.answers if place[0] == "choices" else form.statements:
+        row = box.form
+        values = {"key": row.key.data, "label": row.label_.required_wording}
+        if place[0] == "choices":
+            values["sentence"] = row.sentence.wording
+        else:
+            values["wording"] = list(lines_of(row.wordings))
+        rows.append({**values, **({"sensitive": True} if row.sensitive.data else {})})
+    add_missing_keys(rows, "label")
+    before = copy.folder.content(SENTENCES) or b""
+    content = edit_toml(before, {place: rows})
+    if content == edit_toml(before, {}):
+        return True
+    if form.lists.data != str(_lists_version(session, copy)):
+        return False
+    copy.folder.with_texts({SENTENCES: content.decode()}).sentences()
+    files = {SENTENCES: content}
+    by, now = account_in(session), services().now()
+    revisions.save(session, copy.campaign, OWN_DOCUMENTS[SENTENCES], files=files, by=by, now=now)
+    return True
+
+
+def _lists_version(session: Session, copy: WorkingCopy) -> int:
+    document = find_document(session, copy.campaign, OWN_DOCUMENTS[SENTENCES])
+    return newest_id(session, document) if document else 0
+
+
+def _store(
+    session: Session,
+    copy: WorkingCopy,
+    file: LetterFile,
+    *,
+    version: VersionField,
+    shown: Mapping[str, Any],
+    part: str | None = None,
+) -> ResponseReturnValue:
     try:
-        draft = save_draft(session, copy, typed, version=form.version.data, over=form.over.data)
-    except SavedMeanwhile as meanwhile:
-        form.version.data = meanwhile.draft.version if meanwhile.draft else 0
-        return _page(copy, editor_letter, form, meanwhile=True), 409
-    drafts.add_undo_step(draft, editor_letter.draft_content, "settings", comparison=draft.comparison)
-    flash(_("Draft saved."))
-    return redirect(here, 303)
+        save_copy(session, copy, file, version=version.version)
+    except drafts.SavedMeanwhile:
+        return _meanwhile(session, copy, shown)
+    flash(_("Saved. Your team sees it, the public does not yet."))
+    return redirect(url_for("staff.letter_settings", **copy.place, _anchor=f"q-{part}" if part else None), 303)
 
 
-def uses(letter: EditorLetter, key: str) -> list[tuple[str, str]]:
-    """Return the texts that use a question's answer, each with its id in the editor."""
-    found: dict[str, str] = {}
-    for of, text in letter.texts.items():
-        for number, line in enumerate(text.split("\n"), start=1):
-            place = (
-                manuscript_source.find_range(letter.manuscript, letter.labels, of, line=number)
-                if key in names_in(line)
-                else None
-            )
-            if place is not None:
-                found[cell_id(place.key, of)] = cell_name(letter, place.key, of, language=current_language())
-    return list(found.items())
+def _meanwhile(session: Session, copy: WorkingCopy, shown: Mapping[str, Any]) -> ResponseReturnValue:
+    """Show who saved the letter since the page was opened; what was typed stays, and can be saved over it."""
+    for form in (shown.get("offer"), shown.get("question", ("", None))[1]):
+        if form is not None:
+            form.version.data = str(copy.version)
+            if "lists" in form:
+                form.lists.data = str(_lists_version(session, copy))
+    opened = shown["question"][0] if "question" in shown else "offer"
+    return _page(session, copy, opened=opened, meanwhile=copy.said_meanwhile(session), **shown), 409
 
 
-def _page(copy: WorkingCopy, letter: EditorLetter, form: SettingsForm, **more: Any) -> str:
-    language = current_language()
-    form.offer_lists(letter, language)
-    labels = [letter.labels.by_name.get(f"finding.{key}") for key in letter.file.findings]
+def _uses(copy: WorkingCopy, key: str) -> Sequence[str]:
+    """Return where in the letter an answer is used, as the page calls the places."""
+    language, titles = current_language(), {}
+    for number, section in enumerate(copy.file.sections, start=1):
+        titles[section.key] = section_title(section.key, number).in_language(language)
+    found = {
+        titles[place.section]: None
+        for place, alternative in alternatives(copy.file)
+        if any(key in blank_names(words) for words in alternative.texts.values())
+    }
+    return [*found]
+
+
+def _also(copy: WorkingCopy, field: Field) -> Sequence[str]:
+    """Return the other letters whose questions have the same answers or sentences."""
+    named = (field.choices, field.statements)
+    return [
+        letter.title.in_language(current_language())
+        for name, letter in copy.folder.readable_letters().items()
+        if name != copy.letter and any(named) and named in {(one.choices, one.statements) for one in letter.fields}
+    ]
+
+
+def _digest(field: Field) -> str:
+    """Return in a line what a question asks for."""
+    words = str(KINDS[field.kind])
+    if field.kind is FieldKind.CHOICE:
+        words = ngettext("One of %(num)d answer", "One of %(num)d answers", len(field.options))
+    elif field.kind is FieldKind.STATEMENTS:
+        words = ngettext("%(num)d sentence to check", "%(num)d sentences to check", len(field.offered))
+    elif field.word_count:
+        words = _("%(least)d to %(most)d words", least=field.word_count.least, most=field.word_count.most)
+    return f"{words} · {_('must be answered') if field.required else _('optional')}"
+
+
+def _page(
+    session: Session,
+    copy: WorkingCopy,
+    *,
+    opened: str,
+    offer: OfferForm | None = None,
+    question: tuple[str, QuestionForm] | None = None,
+    **more: Any,
+) -> str:
+    file = copy.file
+    is_main = file.offer.is_on_form or file.offer is Offer.NEVER
+    data = {
+        "version": str(copy.version),
+        "title": file.title,
+        "ask": file.ask,
+        "kind": MAIN if is_main else file.offer.value,
+        "offer": file.offer.value if is_main else Offer.ALWAYS.value,
+        "length": file.length.value,
+    }
+    typed = dict([question] if question else [])
+    parts = [(field.key, field) for field in copy.fields]
+    if opened.startswith(f"{NEW}-"):
+        parts.append((opened, _field(copy, opened)))
     return render_template(
         "staff/letter_settings.html",
         **{
             "copy": copy,
-            "form": form,
-            "title": letter.file.title.in_language(language),
-            "cited": [label.words.in_language(language) for label in labels if label],
-            "known": [field.key for field in letter.file.fields],
-            "removed_row": "",
-            "texts_using": [],
-            "unsaved": False,
-            "meanwhile": False,
+            "progress": progress_of(session, copy),
+            "offer": offer or OfferForm(formdata=None, prefix="offer-", data=data),
+            "questions": [
+                (
+                    part,
+                    Question(
+                        field,
+                        _digest(field),
+                        typed.get(part) or _question_form(session, copy, field, part=part),
+                        _uses(copy, field.key),
+                        _also(copy, field),
+                    ),
+                )
+                for part, field in parts
+            ],
+            "kinds": [*KINDS.items()],
+            "opened": opened,
+            "removing": "",
+            "meanwhile": "",
             **more,
         },
     )

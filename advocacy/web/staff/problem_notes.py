@@ -1,201 +1,174 @@
-"""Problems found by the checks, as pages show them: a sentence, its place, the way there and its fixes."""
+"""Problems found by the checks, as pages show them: a sentence, its place, the way there and its remedies."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from itertools import groupby
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from advocacy.campaigns.campaign_folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS, SAFETY, TEXTS, CampaignFolder
-from advocacy.campaigns.checks.advice import act_advice, letter_advice
-from advocacy.campaigns.editor import manuscript as manuscripts
-from advocacy.campaigns.editor import manuscript_source
-from advocacy.campaigns.editor.editor_letter import EditorLetter, cell_name, editor_problems, open_letter, source_lines
-from advocacy.campaigns.editor.fixes import fixes
+from advocacy.campaigns.campaign_files import LetterFile
+from advocacy.campaigns.campaign_folder import (
+    CAMPAIGN,
+    FINDINGS,
+    LETTER,
+    OWN_DOCUMENTS,
+    SAFETY,
+    SENTENCES,
+    CampaignFolder,
+)
+from advocacy.campaigns.checks.campaign_check import check_advice
+from advocacy.campaigns.checks.letter_check import check_letter
+from advocacy.campaigns.differences import letter_labels
 from advocacy.campaigns.editor.labels import finding_labels
-from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS
+from advocacy.campaigns.editor.letter_edits import AlternativeKey
+from advocacy.campaigns.terms import section_title
 from advocacy.language import Language
-from advocacy.messages import Message, Words, message
-from advocacy.problems import Place, Problem, complaint, rename_params
-from advocacy.toml_source import TomlProblems
+from advocacy.messages import Words
+from advocacy.problems import Complaint, Problem
+from advocacy.toml_source import read_or_report
 from advocacy.web.locale import current_language
-from advocacy.web.staff.texts import FILE_NAMES, document_names
+from advocacy.web.staff.texts import document_names
+from advocacy.web.staff.working_copy import WorkingCopy, cell_name
 
-TOO_LONG = complaint("text-too-long", text="", most=MAX_CHARACTERS).at(Place(""))
-FILES: Mapping[str, Words] = {
-    TEXTS[language]: message("the %(language)s text", language=language.names) for language in Language
+PAGES = {
+    FINDINGS: "staff.survey",
+    CAMPAIGN: "staff.campaign_settings",
+    SENTENCES: "staff.campaign_sentences",
+    SAFETY: "staff.campaign_safety",
 }
-WHOLE: Mapping[str, Message] = {
-    TEXTS[language]: message("The whole letter in %(language)s", language=language.names) for language in Language
-}
+FIGURES = ("figure-typed", "figure-not-in-survey")
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A problem on a page: its sentence, the words for its place, and the ways there ("" for none).
+    """A problem on a page: its sentence, the words for its place, and the way there ("" for none).
 
-    `cell` is the editor's cell with the characters `start`–`end` it is about, `to` the address of the page and the
-    place in it.
+    `cell` names the text of a letter that it is about, "opening-0-fr"; `words` are the piece of it.
     """
 
     problem: Problem
     sentence: str
     place: str = ""
     cell: str = ""
-    start: int = 0
-    end: int = 0
     to: str = ""
-    buttons: Sequence[tuple[str, str]] = ()
-    """Its fixes: the key by which each is asked for, and what its button says."""
-
-    @property
-    def file(self) -> str:
-        """The name of the problem's file, without its folders."""
-        return self.problem.file.rsplit("/", 1)[-1]
+    words: str = ""
+    remedies: Sequence[tuple[str, str]] = ()
+    """Its remedies: the name of the blank that each puts in, and what its button says."""
 
 
-def cell_id(key: str, language: Language) -> str:
-    """Return the id of a cell's text area on the editor's page."""
-    return f"{key.replace('.', '-')}-{language.value}"
+def sentence(problem: Complaint, labels: Mapping[str, Words] | None = None) -> str:
+    """Return a problem in words; `labels` are what the page calls the blanks of letters."""
+    message = problem.message_with(labels) if labels and isinstance(problem, Problem) else problem.message
+    return _as_sentence(message.in_language(current_language()))
 
 
-def sentence(problem: Problem, names: Mapping[str, Words] | None = None) -> str:
-    """Return a problem in words; `names` are what the page calls names, keys and files."""
-    return _as_sentence(problem.editor_message({**FILES, **(names or {})}).in_language(current_language()))
+def letter_notes(copy: WorkingCopy) -> Sequence[Note]:
+    """Return all that is to be fixed or considered in a letter, with its remedies.
 
-
-def source_note(problem: Problem, *, cell: str) -> Note:
-    """Return a problem in the terms of the file, for whoever edits it."""
-    return Note(problem, _as_sentence(problem.message.in_language(current_language())), cell=cell)
-
-
-def letter_notes(letter: EditorLetter) -> Sequence[Note]:
-    """Return all that is to be fixed in a letter, as its editor shows it."""
-    if letter.is_too_long:
-        return [Note(TOO_LONG, sentence(TOO_LONG))]
-    lines, problems = source_lines(letter), [*editor_problems(letter)]
-    empty = [one for one in problems if one.code == "alternative-empty"]
+    What was not written anew is not among it: the page shows the old and the new words.
+    """
+    problems = check_letter(copy.folder.only(copy.letter), copy.letter)
+    labels = {name: label.words for name, label in copy.labels.by_name.items()}
     return [
-        *(_empty_cells(empty[0], letter) if empty else ()),
-        *(_letter_note(one, letter, lines) for one in problems if one not in empty),
+        Note(
+            problem,
+            sentence(problem, labels),
+            _place(problem, copy.file),
+            cell=_cell(problem, copy.file),
+            words=str(problem.params.get("text", "")),
+            remedies=[*_remedies(problem, copy)],
+        )
+        for problem in problems
+        if problem.code != "stale"
     ]
 
 
-def letter_advice_notes(letter: EditorLetter) -> Sequence[Note]:
-    """Return the advice on a letter, as its editor shows it."""
-    lines = source_lines(letter)
-    advice = () if letter.is_too_long else letter_advice(letter.folder, letter.name)
-    return [_letter_note(one, letter, lines) for one in advice]
+def _remedies(problem: Problem, copy: WorkingCopy) -> Iterator[tuple[str, str]]:
+    """Yield the blanks that mend a problem where it stands, each with the words of its button."""
+    if problem.code in FIGURES:
+        for name, _start, _length in problem.params["citable"][:3]:
+            yield name, _("Insert “%(label)s”", label=_called(name, copy))
+    elif problem.code in {"language-lacks", "blank-in-some"}:
+        for name in problem.params["names"]:
+            yield name, _("Put “%(label)s” at the end", label=_called(name, copy))
+
+
+def _called(name: str, copy: WorkingCopy) -> str:
+    return copy.labels.by_name[name].words.in_language(current_language())
 
 
 def campaign_notes(problems: Sequence[Problem], folder: CampaignFolder, *, linked: bool = True) -> Sequence[Note]:
-    """Return problems of a campaign's files, a letter's as its editor shows them; `linked` where the site has them."""
-    found: list[Note] = []
-    for letter, group in groupby(problems, lambda one: one.file.removeprefix(folder.path("")).rpartition("/")[0]):
-        some = [*group]
-        editor_letter = open_letter(folder.only(letter), letter) if letter in folder.letters() else None
-        if editor_letter is not None and _without_places(editor_letter.problems()) == _without_places(some):
-            found += [_elsewhere(note, editor_letter, linked=linked) for note in letter_notes(editor_letter)]
-        else:
-            found += _file_notes(some, folder, linked=linked)
-    return found
+    """Return problems of a campaign's files; without `linked` as whoever brings the files finds them there."""
+    documents, figures = document_names(folder), _figure_labels(folder)
+    notes = []
+    for problem in problems:
+        name = problem.file.removeprefix(folder.path(""))
+        letter, _slash, file = name.rpartition("/")
+        document = letter or OWN_DOCUMENTS.get(file, file)
+        letter_file = folder.readable_letters().get(letter)
+        labels = letter_labels(folder.only(letter), letter) if letter_file else None
+        called = {key: label.words for key, label in labels.by_name.items()} if labels else figures
+        places = [documents.get(document, document)]
+        if letter_file:
+            places.append(_place(problem, letter_file))
+        where = ", ".join(filter(None, places))
+        if not linked:
+            where = _("%(file)s, line %(line)s", file=where, line=problem.line)
+        to = _address(problem, folder, letter, letter_file=letter_file) if linked else ""
+        notes.append(Note(problem, sentence(problem, called), where, to=to))
+    return notes
 
 
 def advice_notes(folder: CampaignFolder, documents: Collection[str]) -> Sequence[Note]:
     """Return the advice on these documents of a campaign, each piece with the way to the page that shows its words."""
-    acts = [*act_advice(folder)] if OWN_DOCUMENTS[CAMPAIGN] in documents else []
-    found = [*_file_notes(acts, folder, linked=True)]
-    for letter in folder.letters():
-        editor_letter = open_letter(folder.only(letter), letter) if letter in documents else None
-        if editor_letter is not None:
-            found += [_elsewhere(note, editor_letter) for note in letter_advice_notes(editor_letter)]
-    return found
+    files = {folder.path(name) for document in documents for name in folder.documents().get(document, ())}
+    return campaign_notes([problem for problem in check_advice(folder) if problem.file in files], folder)
 
 
-def _letter_note(
-    problem: Problem,
-    letter: EditorLetter,
-    lines: Mapping[str, Sequence[manuscript_source.SourceLine]],
-) -> Note:
-    file = problem.file.rsplit("/", 1)[-1]
-    names = {**FILES, **{name: label.words for name, label in letter.labels.by_name.items()}}
-    text = sentence(problem, names)
-    side = next((side for side, name in TEXTS.items() if name == file), None)
-    if side is None:
-        return Note(problem, text, _("Settings of the letter"))
-    if problem.code == "letter-too-long":
-        return Note(problem, text, WHOLE[file].in_language(current_language()))
-    place = manuscript_source.find_range_in(lines[file], line=problem.line, column=problem.column)
-    if place is None:
-        return Note(problem, text)
-    last = manuscript_source.find_range_in(lines[file], line=problem.line, column=problem.column + problem.place.length)
-    end = last.start if last and problem.place.length and last.key == place.key else place.end
-    buttons = [
-        (fix.key, Message(fix.label.msgid, rename_params(fix.label.params, names)).in_language(current_language()))
-        for fix in fixes(problem)
-    ]
-    cell = cell_id(place.key, side)
-    where = cell_name(letter, place.key, side, language=current_language())
-    return Note(problem, text, where, cell, place.start, max(place.end, end), buttons=buttons)
+def _figure_labels(folder: CampaignFolder) -> Mapping[str, Words]:
+    survey = read_or_report(folder.survey)
+    return {f"finding.{key}": words for key, words in finding_labels(survey).items()} if survey else {}
 
 
-def _empty_cells(problem: Problem, letter: EditorLetter) -> Iterator[Note]:
-    """Yield a note for each variant of which nothing is written; no file has a line for them."""
-    for key, case in manuscripts.cells(letter.manuscript):
-        section = letter.manuscript.sections[int(key.split(".")[0][1:])]
-        for side in reversed(Language):
-            if len(section.variants) > 1 and not case.text(side).strip():
-                where = cell_name(letter, key, side, language=current_language())
-                yield Note(problem, sentence(problem), where, cell_id(key, side))
+def _cell(problem: Problem, letter: LetterFile) -> str:
+    """Return the name of the text that a problem of a letter is about, "" for none."""
+    match problem.place.path:
+        case ("section", int(place), "alternative", int(number), str(language)) if place < len(letter.sections):
+            return cell_name(AlternativeKey(letter.sections[place].key, number), Language(language))
+    return ""
 
 
-def _elsewhere(note: Note, letter: EditorLetter, *, linked: bool = True) -> Note:
-    """Return the note of a letter for a page that is not its editor, with the way there."""
-    where = ", ".join(filter(None, [letter.file.title.in_language(current_language()), note.place]))
-    if not linked:  # whoever brings files edits them there
-        line = _("%(file)s, line %(line)s", file=note.file, line=note.problem.line)
-        return Note(note.problem, note.sentence, f"{where}, {line}")
-    page = "staff.letter_settings" if note.file == LETTER else "staff.letter"
-    to = url_for(page, campaign=letter.folder.name, letter=letter.name, _anchor=note.cell or None)
-    return Note(note.problem, note.sentence, where, to=to)
+def _place(problem: Problem, letter: LetterFile) -> str:
+    """Return where in a letter a problem is: “Opening, 2 of 3, French”."""
+    language = current_language()
+    match problem.place.path:
+        case ("section", int(place), "alternative", int(number), str(side)) if place < len(letter.sections):
+            section = letter.sections[place]
+            parts = [section_title(section.key, place + 1).in_language(language)]
+            if len(section.alternatives) > 1:
+                parts.append(_("%(number)d of %(count)d", number=number + 1, count=len(section.alternatives)))
+            return ", ".join([*parts, Language(side).name_in(language)])
+        case ("section", *_rest):
+            return str(_("Text"))
+    return str(_("Form"))
 
 
-def _file_notes(problems: Sequence[Problem], folder: CampaignFolder, *, linked: bool) -> Iterator[Note]:
-    documents, names = document_names(folder), dict[str, Words]()
-    with suppress(TomlProblems):
-        names = {f"finding.{key}": words for key, words in finding_labels(folder.survey()).items()}
-    for problem in problems:
-        document, _slash, file = problem.file.removeprefix(folder.path("")).rpartition("/")
-        document = document or OWN_DOCUMENTS.get(file, file)
-        names_of_file = [documents.get(document, document)]
-        if file in FILE_NAMES:
-            names_of_file.append(FILE_NAMES[file].in_language(current_language()))
-        where = _("%(file)s, line %(line)s", file=", ".join(names_of_file), line=problem.line)
-        to = _address(problem, folder) if linked else ""
-        yield Note(problem, sentence(problem, names), where, to=to)
-
-
-def _address(problem: Problem, folder: CampaignFolder) -> str:
-    name = problem.file.removeprefix(folder.path(""))
-    letter, _slash, file = name.rpartition("/")
-    if letter in folder.letters():
-        anchors = {text: f"file-{language}" for language, text in TEXTS.items()}
-        page = "staff.letter_source"
-        return url_for(page, campaign=folder.name, letter=letter, _anchor=anchors.get(file, "file-toml"))
-    pages = {FINDINGS: "staff.survey", CAMPAIGN: "staff.campaign_settings", SAFETY: "staff.campaign_settings"}
-    if name not in pages:
+def _address(problem: Problem, folder: CampaignFolder, letter: str, *, letter_file: LetterFile | None) -> str:
+    """Return the address of the page, and the place in it, where a problem can be mended; "" for none."""
+    if letter_file is not None:
+        is_text = problem.place.path[:1] == ("section",)
+        anchor = (_cell(problem, letter_file) if is_text else "") or None
+        page = "staff.letter" if is_text else "staff.letter_settings"
+        return url_for(page, campaign=folder.name, letter=letter, _anchor=anchor)
+    file = problem.file.removeprefix(folder.path(""))
+    if file == f"{letter}/{LETTER}" and letter:
+        return url_for("staff.history", campaign=folder.name, document=letter)
+    if file not in PAGES:
         return ""
-    has_form = name == CAMPAIGN and folder.readable_campaign() is not None
+    has_form = file == CAMPAIGN and folder.readable_campaign() is not None
     path = [str(part) for part in problem.place.path] if has_form else []
-    page = "staff.campaign_bills" if path[:1] in (["act"], ["bill"]) else pages[name]
+    page = "staff.campaign_bills" if path[:1] == ["bill"] else PAGES[file]
     return url_for(page, campaign=folder.name, _anchor="-".join(path) or None)
-
-
-def _without_places(problems: Sequence[Problem]) -> Sequence[str]:
-    """Return what these problems are, to compare them with those that an editor finds at other places."""
-    return sorted(f"{one.code} {dict(one.params)}" for one in problems)
 
 
 def _as_sentence(text: str) -> str:

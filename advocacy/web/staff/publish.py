@@ -16,8 +16,8 @@ from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, Te
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
-from advocacy.campaigns.campaign_folder import OWN_DOCUMENTS, TEXTS, CampaignFolder
-from advocacy.campaigns.differences import compare_documents, paragraph_words
+from advocacy.campaigns.campaign_folder import OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.differences import cell_words, compare_documents
 from advocacy.campaigns.documents import (
     document_title,
     find_document,
@@ -109,7 +109,7 @@ class AnswerForm(StaffForm):
 
 
 class CommentForm(StaffForm):
-    """A comment, on a paragraph of the text in a language or on all of it."""
+    """A comment, on a passage of the letter in a language or on all of it."""
 
     text = TextAreaField(
         _l("Comment"), validators=[DataRequired(_l("Write a comment.")), Length(max=MAX_COMMENT, message=_TOO_LONG)]
@@ -210,8 +210,8 @@ def request_review(**names: Any) -> ResponseReturnValue:
     elif number:
         flash(
             ngettext(
-                "Sent for review. The reviewer is told by mail.",
-                "%(num)d documents sent for review. The reviewer is told by mail.",
+                "Sent for review. The reviewer is told by e-mail.",
+                "%(num)d documents sent for review. The reviewer is told by e-mail.",
                 number,
             )
         )
@@ -249,16 +249,15 @@ def withdraw_request(**names: Any) -> ResponseReturnValue:
 @bp.post("/review/<int:revision>/comment", endpoint="review_comment")
 @requires(Role.WRITER)
 def add_comment(revision: int) -> ResponseReturnValue:
-    """Comment on a revision, or on the paragraph of that number, counted from 0."""
+    """Comment on a revision, or on one passage of its letter."""
     form = CommentForm()
     with immediate(services().sessions) as session:
         row = or_404(session.get(Revision, revision))
         if not form.validate_on_submit():
             return _page(session, _find(session, revision), comment=form), 422
-        letter, language = row.document.name, Language(form.language.data)
-        paragraph, file = request.form.get("paragraph", -1, int), f"{letter}/{TEXTS[language]}"
-        quote = paragraph_words(folder_with_revision(session, row), letter, section=paragraph, language=language)
-        place: dict[str, Any] = {"file": file, "paragraph": paragraph, "quote": quote} if quote else {}
+        cell, language = request.form.get("cell", ""), Language(form.language.data)
+        quote = cell_words(folder_with_revision(session, row), row.document.name, cell=cell, language=language)
+        place: dict[str, Any] = {"cell": cell, "language": language, "quote": quote} if quote else {}
         now, text = services().now(), form.text.data.strip()
         reviews.comment(session, row, text=text, by=account_in(session), now=now, **place)
     flash(_("Comment added."))
@@ -277,10 +276,7 @@ def resolve_comment(revision: int, comment: int) -> ResponseReturnValue:
             abort(404)
         done = entry.resolved_at is None
         reviews.resolve(session, entry, by=account_in(session), now=services().now(), resolved=done)
-        campaign, letter = row.document.campaign.name, row.document.name
     flash(_("Comment resolved.") if done else _("Comment open again."))
-    if request.form.get("back") == "letter":
-        return redirect(url_for("staff.letter", campaign=campaign, letter=letter), 303)
     return redirect(url_for("staff.review", revision=revision, _anchor="conversation"), 303)
 
 
@@ -303,7 +299,7 @@ def restore_revision(revision: int) -> ResponseReturnValue:
 @bp.post("/campaigns/<campaign>/documents/<document>/start-again", endpoint="start_again")
 @requires(Role.WRITER)
 def start_again(campaign: str, document: str) -> ResponseReturnValue:
-    """Go on from what is live: it becomes the newest revision, and one's own draft is put away."""
+    """Go on from what is live: it becomes the newest revision, and the draft is put away."""
     check_token()
     with immediate(services().sessions) as session:
         row = or_404(find_document(session, campaign, document))
@@ -355,7 +351,7 @@ def _carry_out(session: Session, form: AnswerForm, found: Review) -> None:
     ids = frozenset(one.id for one in revisions)
     if form.act.data == CHANGES:
         publication.ask_for_changes(session, revisions, by=by, now=now, note=note)
-        flash(_("Changes asked. The author is told by mail."))
+        flash(_("Changes asked. The author is told by e-mail."))
     elif form.act.data == SCHEDULE and form.at:
         publication.schedule(session, name, ids, at=form.at, by=by, now=now, whole=whole, note=note, sends=_sends())
         flash(_("Scheduled for %(moment)s.", moment=format_moment(form.at, current_language())))
@@ -437,8 +433,8 @@ def _details(session: Session, found: Review, revision: Revision) -> Mapping[str
     rows = compare_documents(folder_with_revision(session, since) if since else found.live, found.new, document.name)
     shows_all, problems, under = "all" in request.args, folder_problems(found.new), []
     for one in conversation:
-        if one.kind == Event.COMMENT and not one.resolved_at and one.paragraph is not None:
-            beside = sorted((row for row in rows if row.section == one.paragraph), key=lambda row: not row.changed)
+        if one.kind == Event.COMMENT and not one.resolved_at and one.cell is not None:
+            beside = sorted((row for row in rows if row.cell == one.cell), key=lambda row: not row.changed)
             under += [(row, one) for row in beside[:1]]
     return {
         "revision": revision,

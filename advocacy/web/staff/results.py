@@ -68,7 +68,9 @@ def results(campaign: str) -> Response | str:
         with immediate(services().sessions) as session:
             wanted = bool(form.weekly.data)
             emails.subscribe_to_results(session, current_account().id, campaign, wanted=wanted, now=services().now())
-        flash(_("You will get these results every Monday.") if wanted else _("You will not get these results by mail."))
+        flash(
+            _("You will get these results every Monday.") if wanted else _("You will not get these results by e-mail.")
+        )
         return redirect(url_for("staff.results", campaign=campaign), 303)
     titles = _titles(found, language) if found else {}
     with services().sessions() as session:

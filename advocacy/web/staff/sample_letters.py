@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
-from advocacy.campaigns.editor import editor_letter
-from advocacy.campaigns.editor.editor_letter import EditorLetter
 from advocacy.campaigns.letter_template import LetterTemplate
-from advocacy.language import SIDE_BY_SIDE, SOURCE, Language, day_of
+from advocacy.campaigns.terms import section_title
+from advocacy.language import SIDE_BY_SIDE, Language, day_of
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Letter
 from advocacy.letters.samples import (
@@ -30,72 +29,87 @@ from advocacy.web.locale import current_language
 from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services
 
-# --- One letter, as the editor and its preview show it
+# --- One letter, as its preview shows it
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A letter that was tried out; `letter` is None while it cannot be composed, or nobody is there to write to."""
+    """How a letter is tried out, and what comes of it: nothing where nobody is there to write to.
+
+    `arguments` are the trial as it stands in an address, `people` those it can go to, `sections` those that are said in
+    several ways, each with how many and which. `look` of `looks` shows every way of each section once.
+    """
 
     trial: Trial
     arguments: Mapping[str, str]
-    """The trial as it stands in an address."""
-    people: Sequence[tuple[str, str, str]]
-    """Each kind, what it is called, and the name of the one it stands for."""
-    groups: Sequence[tuple[str, int]]
-    """What each variant is of, and how many there are."""
-    letter: Letter | None
-    laid: Sequence[SheetParagraph] = ()
+    people: Sequence[tuple[Kind, str, str]]
+    sections: Sequence[tuple[int, str, int, int]]
+    look: int
+    looks: int
+    letters: Sequence[tuple[Letter, Sequence[SheetParagraph]]]
 
 
-def wished(arguments: Mapping[str, str], letter: EditorLetter) -> Trial:
-    """Read how the letter is to be tried out; what is not known is as if it had not been query."""
-    template = letter.template()
-    groups = template.texts[SOURCE].groups if template else ()
-    to, language = arguments.get("to", ""), arguments.get("language", "")
-    there = kinds_of(letter.campaign)
-    kind = Kind(to) if to in there else there[0]
-    numbers = [arguments.get(f"v{place}", "") for place in range(len(groups))]
-    choice = [int(one) if one.isascii() and one.isdigit() and len(one) < 4 else 0 for one in numbers]
+def wished(arguments: Mapping[str, str], template: LetterTemplate) -> Trial:
+    """Read how the letter is to be tried out; what is not known is as if it had not been asked."""
+    kinds = kinds_of(template.campaign)
+    kind = Kind(arguments["to"]) if arguments.get("to") in kinds else kinds[0]
+    language = arguments.get("language", "")
+    choice = choice_of(template, _number(arguments.get("way", ""), looks(template)))
     return Trial(
         kind,
         Language(language) if language in set(Language) else current_language(),
         arguments.get("own", "1") != "0",
-        arguments.get("mine", str(int(kind in FROM_THEIR_RIDING))) != "0",
-        tuple(number if number < count else 0 for number, count in zip(choice, groups, strict=True)),
+        kind in FROM_THEIR_RIDING,
+        tuple(
+            _number(arguments.get(f"v{place}", ""), size, way)
+            for place, (size, way) in enumerate(zip(template.sizes, choice, strict=True))
+        ),
     )
 
 
-def previews(session: Session, letter: EditorLetter, trials: Sequence[Trial]) -> list[Preview]:
-    """Try a letter out in each of these ways."""
-    found = {
-        kind: somebody(session, kind, letter.campaign, name=letter.folder.name) for kind in kinds_of(letter.campaign)
-    }
-    return [_preview({kind: one for kind, one in found.items() if one}, letter, trial) for trial in trials]
+def _number(text: str, below: int, otherwise: int = 0) -> int:
+    """Read a number smaller than `below`."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else below
+    return number if number < below else otherwise
 
 
-def _preview(people: Mapping[Kind, Recipient], letter: EditorLetter, trial: Trial) -> Preview:
-    language = current_language()
-    named = []
-    for kind, one in people.items():
-        words = one.riding or one.title
-        place = words.in_language(trial.language) if words else one.province or ""
-        named.append((kind, KINDS[kind].in_language(language), ", ".join(filter(None, (one.name, place)))))
-    arguments = {
-        "to": trial.to.value,
-        "language": trial.language.value,
-        "own": str(int(trial.own)),
-        "mine": str(int(trial.mine)),
-        **{f"v{place}": str(number) for place, number in enumerate(trial.choice)},
-    }
-    template, recipient = letter.template(), people.get(trial.to)
-    if template is None or recipient is None or template.is_uneven:
-        return Preview(trial, arguments, named, (), None)
-    made = sample(template, recipient, trial, today=day_of(services().now()))
-    titles = zip(editor_letter.section_titles(letter, language), letter.manuscript.sections, strict=True)
-    several = [title for title, section in titles if len(section.variants) > 1]
-    groups = list(zip(several, template.texts[trial.language].groups, strict=False))
-    return Preview(trial, arguments, named, groups, made, sheet_paragraphs(made, template))
+def preview(session: Session, template: LetterTemplate, *, campaign: str, arguments: Mapping[str, str]) -> Preview:
+    """Try a letter out in every language, that of the trial first."""
+    trial, language = wished(arguments, template), current_language()
+    found = {kind: somebody(session, kind, template.campaign, name=campaign) for kind in kinds_of(template.campaign)}
+    people = []
+    for kind, person in found.items():
+        if person is not None:
+            words = person.riding or person.title
+            where = words.in_language(language) if words else person.province or ""
+            people.append((kind, KINDS[kind].in_language(language), ", ".join(filter(None, (person.name, where)))))
+    recipient = found[trial.to]
+    languages = sorted(Language, key=lambda one: one is not trial.language)
+    return Preview(
+        trial,
+        {
+            "to": trial.to.value,
+            "language": trial.language.value,
+            "own": str(int(trial.own)),
+            **{f"v{place}": str(number) for place, number in enumerate(trial.choice)},
+        },
+        people,
+        [
+            (place, section_title(section.key, place + 1).in_language(language), size, trial.choice[place])
+            for place, (section, size) in enumerate(zip(template.letter.sections, template.sizes, strict=True))
+            if size > 1
+        ],
+        _number(arguments.get("way", ""), looks(template)),
+        looks(template),
+        [_sheet(template, recipient, trial, language=one) for one in languages] if recipient else [],
+    )
+
+
+def _sheet(
+    template: LetterTemplate, recipient: Recipient, trial: Trial, *, language: Language
+) -> tuple[Letter, Sequence[SheetParagraph]]:
+    made = sample(template, recipient, replace(trial, language=language), today=day_of(services().now()))
+    return made, sheet_paragraphs(made, template)
 
 
 # --- Several letters, as the page that publishes them shows them
@@ -107,7 +121,8 @@ Sheets: TypeAlias = Sequence[tuple[Letter, Sequence[SheetParagraph]]]
 class SampleLetters:
     """The sample letters of a page by their titles; none of one where the directory knows nobody of that kind.
 
-    `look` of `looks` says which variants they have, counted from 1; `kinds` are the people that the campaign writes to.
+    `look` of `looks` says which ways of each section they have, counted from 1; `kinds` are the people that the
+    campaign writes to.
     """
 
     kind: Kind
@@ -118,7 +133,7 @@ class SampleLetters:
 
     @property
     def next_look(self) -> int:
-        """The variants after these, the first ones after the last."""
+        """The ways after these, the first ones after the last."""
         return self.look % self.looks + 1
 
 
@@ -146,9 +161,5 @@ def compose_samples(
 def _sheets(template: LetterTemplate, recipient: Recipient | None, kind: Kind, *, look: int) -> Sheets:
     if recipient is None:
         return ()
-    sheets = []
-    for language in SIDE_BY_SIDE:
-        choice, mine = choice_of(template, language, look), kind in FROM_THEIR_RIDING
-        made = sample(template, recipient, Trial(kind, language, True, mine, choice), today=day_of(services().now()))
-        sheets.append((made, sheet_paragraphs(made, template)))
-    return sheets
+    trial = Trial(kind, SIDE_BY_SIDE[0], True, kind in FROM_THEIR_RIDING, choice_of(template, look))
+    return [_sheet(template, recipient, trial, language=language) for language in SIDE_BY_SIDE]

@@ -1,7 +1,7 @@
 """The survey of a campaign: its questions, answers and quotes built by form, pasted or imported."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -26,7 +26,7 @@ from wtforms import (
 )
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice
-from wtforms.form import BaseForm, Form
+from wtforms.form import Form
 from wtforms.validators import DataRequired, Optional, Regexp, ValidationError
 
 from advocacy.campaigns.campaign_folder import FINDINGS, CampaignFolder
@@ -37,6 +37,7 @@ from advocacy.campaigns.library import lock_campaigns, readable_folder
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.pasted_answers import PastedTable, read_count, read_share, read_table
 from advocacy.campaigns.revision_effects import changed_citations
+from advocacy.campaigns.setting_differences import Setting, compare_settings
 from advocacy.campaigns.survey_edits import (
     EXACTLY,
     MORE_THAN,
@@ -46,10 +47,8 @@ from advocacy.campaigns.survey_edits import (
     form_data,
     keyed_rows,
     letters_citing,
-    merge_surveys,
-    with_share_texts,
 )
-from advocacy.campaigns.toml_documents import replace_values
+from advocacy.campaigns.toml_text import format_toml, keep_comments
 from advocacy.database import immediate
 from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up
 from advocacy.language import Language, format_percent
@@ -278,23 +277,22 @@ def _readable(folder: CampaignFolder) -> Survey:
 
 
 def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnValue:
-    """Show or save a form whose fields are right; put it together with what was saved meanwhile."""
-    language, saves = current_language(), request.form.get("go") == "save"
-    data = with_share_texts(form.survey_data(), language)
+    """Show or save a form whose fields are right; show first what somebody else saved meanwhile."""
+    saves = request.form.get("go") == "save"
+    data = form.survey_data()
     add_keys(data)
     newest = stored.revision.id if stored.revision else 0
     if form.over.data != str(newest):
-        base = _opened_survey(session, stored, form.over.data or "")
-        data, conflicts = merge_surveys(form_data(base, language), data, form_data(stored.survey, language))
-        form = SurveyForm(formdata=None, data=data)
-        for path, conflict in conflicts.items():
-            _tell_conflict(form, path, conflict.theirs)
-        return _page(stored, form, meanwhile=True), 422
+        meanwhile = _saved_meanwhile(session, stored, form.over.data or "")
+        form.over.data = str(newest)
+        return _page(stored, form, meanwhile=meanwhile), 409
     if wrong := _removed_and_cited(stored, data):
         form.form_errors = [*form.form_errors, *wrong]
         return _page(stored, form), 422
     try:
-        content = replace_values(stored.content if stored.survey.polls else b"", file_values(data))
+        content = format_toml(file_values(data)).encode()
+        if stored.survey.polls:
+            content = keep_comments(stored.content, content)
         stored.with_content(content).survey()
     except TomlProblems as problems:
         sentences = [sentence(problem) for problem in problems.problems]
@@ -331,11 +329,11 @@ def _page(
     opened: str = "",
     pasted: Mapping[str, PastedTable] = {},
     change: Mapping[str, Any] | None = None,
-    meanwhile: bool = False,
+    meanwhile: Sequence[Setting] = (),
 ) -> str:
     """Return the page; `opened` is the field whose question is open and has the focus, `pasted` the tables to add."""
     language = current_language()
-    if meanwhile or not form.over.data:
+    if not form.over.data:
         form.over.data = str(stored.revision.id if stored.revision else 0)
     for poll in form.surveys:
         names = [
@@ -438,18 +436,8 @@ def _removed_and_cited(stored: Stored, data: dict[str, Any]) -> list[str]:
     ]
 
 
-def _opened_survey(session: Session, stored: Stored, over: str) -> Survey:
-    """Return the survey as it was when the form was opened; as it is now where that is not known."""
-    known = revision_by_id(session, stored.revision.document_id, over) if stored.revision else None
-    if known is None:
-        return NO_SURVEY if over == "0" else stored.survey
-    return _readable(stored.with_content(revision_files(known).get(FINDINGS, b"")))
-
-
-def _tell_conflict(form: BaseForm, path: tuple[str, ...], theirs: object) -> None:
-    """Add to a field the error that shows what somebody else saved in it meanwhile."""
-    box: Any = form
-    for part in path:
-        box = box[int(part)] if part.isdecimal() else box[part]
-    said = theirs if isinstance(theirs, str) and theirs else _("nothing")
-    box.errors = [_("“%(value)s” was saved meanwhile; “Save” keeps yours.", value=said)]
+def _saved_meanwhile(session: Session, stored: Stored, over: str) -> Sequence[Setting]:
+    """Return the values of the survey that are others since the form was opened."""
+    opened = revision_by_id(session, stored.revision.document_id, over) if stored.revision else None
+    before = revision_files(opened).get(FINDINGS) if opened else None
+    return [one for one in compare_settings(before, stored.content) if one.before != one.after]

@@ -13,12 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import LetterFile
-from advocacy.campaigns.campaign_folder import LETTER, TEXTS, CampaignFolder
+from advocacy.campaigns.campaign_folder import LETTER, CampaignFolder
 from advocacy.campaigns.library import unpublished_campaigns
 from advocacy.campaigns.models import RevisionFile
 from advocacy.campaigns.terms import STAGES
 from advocacy.delivery.states import State
-from advocacy.language import SIDE_BY_SIDE, Language, day_of, format_date, format_time
+from advocacy.language import Language, day_of, format_date, format_time
 from advocacy.legislators.legislatures import Verification, legislatures
 from advocacy.legislators.models import OWN_LIST_CHAMBER, OfficeAddress, Status
 from advocacy.legislators.recipient import Gender, Office
@@ -57,6 +57,7 @@ def format_in_sentence(moment: datetime) -> str:
 
 DOCUMENT_NAMES = {
     "campaign": _l("Campaign"),
+    "sentences": _l("Sentences"),
     "findings": _l("Survey"),
     "safety": _l("Notices and support"),
     "pictures": _l("Pictures"),
@@ -67,13 +68,6 @@ DOCUMENT_PAGES = {"campaign": "campaign_settings", "safety": "campaign_settings"
 """The page under which a document's history is found; a letter's is found under the letters."""
 CHANGED_FIRST = message("Changed, gone words first: ")
 """Read aloud before a changed passage, in its own language."""
-SOME_TEXT = message("text")
-"""What a new condition holds in the editor until somebody types, in the text's own language."""
-FILE_NAMES = {
-    **{TEXTS[one]: message("%(language)s text", language=one.names) for one in SIDE_BY_SIDE},
-    LETTER: message("fields"),
-}
-"""What a letter's files are on the pages."""
 
 
 def letter_files(session: Session, revisions: Collection[int]) -> Mapping[int, LetterFile]:
@@ -170,6 +164,12 @@ OFFICE_NAMES: Mapping[Office, Any] = {
     Office.OFFICIAL: _l("person of a campaign’s list"),
 }
 
+FORM_NAMES: Mapping[str, Any] = {
+    **{office.value: name for office, name in OFFICE_NAMES.items()},
+    "secretary_of_state": _l("secretary of state"),
+}
+"""What the forms of address are for."""
+
 GENDER_NAMES: Mapping[Gender, Any] = {Gender.F: _l("feminine"), Gender.M: _l("masculine")}
 
 YES_NO: Mapping[bool, Any] = {True: _l("yes"), False: _l("no")}
@@ -237,7 +237,7 @@ def fact_text(fact: str, value: object) -> str:
 STATE_CHANGES: Mapping[State, Any] = {
     State.READY: _l("Put back into the queue."),
     State.HELD: _l("Waits to be read before it is sent."),
-    State.DIGEST: _l("Waits for the office’s daily mail."),
+    State.DIGEST: _l("Waits for the office’s daily e-mail."),
     State.SENDING: _l("Being sent."),
     State.ACCEPTED: _l("Accepted by the mail service."),
     State.DELIVERED: _l("Delivered to the office’s server."),
@@ -299,9 +299,9 @@ OFFICE_CHANGE_NAMES: Mapping[str, Any] = {
     "acknowledgement_fr": _l("acknowledgement in French"),
     "email": _l("address for letters"),
     "email_from": _l("letters go there from"),
-    "language": _l("language of our mails"),
+    "language": _l("language of our e-mails"),
     "paused_until": _l("no letters until"),
-    "takes_digest": _l("one mail a day"),
+    "takes_digest": _l("one e-mail a day"),
 }
 """What an office can set, by its name in the entry."""
 
@@ -327,7 +327,7 @@ SUBJECT_NAMES: Mapping[str, Any] = {
     "legislator": _l("directory"),
     "letter": _l("letter"),
     "list": _l("list"),
-    "mail": _l("mail"),
+    "mail": _l("e-mail"),
     "message": _l("letter"),
     "office": _l("office"),
     "outbox": _l("sending"),

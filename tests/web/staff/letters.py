@@ -1,40 +1,42 @@
 """A letter's pages as a browser without script uses them: its forms are read off the page and sent as they stand."""
 
-import re
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from tests.web.staff.browser import Browser
 
-LETTER = "/staff/campaigns/child-protection/letters/takedown-and-standards"
-SUBJECT = "s0.v0.c0.en"
-CELL = re.compile(r"s\d+\.v\d+\.c\d+\.(en|fr)")
+LETTER = "/staff/campaigns/child-protection/letters/mandatory-takedown"
+FORM = f"{LETTER}/fields"
+SUBJECT = "subject-0-en"
 
 
-def fields(page: BeautifulSoup, form: str = "editor") -> dict[str, Any]:
+def fields_of(form: Tag) -> dict[str, Any]:
     """Read a form as a browser would send it."""
-    found = page.find("form", id=form)
-    assert found
     sent: dict[str, Any] = {}
-    for one in found.find_all(["input", "textarea", "select"]):
+    for one in form.find_all(["input", "textarea", "select"]):
         name = str(one.get("name", ""))
-        if not name or (one.get("type") == "checkbox" and not one.has_attr("checked")):
+        if not name or (one.get("type") in {"checkbox", "radio"} and not one.has_attr("checked")):
             continue
         if one.name == "textarea":
-            value = one.text.removeprefix("\n")
+            sent[name] = one.text.removeprefix("\n").removeprefix("\r\n")
         elif one.name == "select":
             chosen = one.find("option", selected=True) or one.find("option")
-            value = str(chosen["value"]) if chosen else ""
+            sent[name] = str(chosen["value"]) if chosen else ""
         else:
-            value = str(one.get("value", ""))
-        # A text with conditions comes in pieces, which the site joins in their order.
-        sent[name] = f"{sent[name]}{value}" if CELL.fullmatch(name) and name in sent else value
+            sent[name] = str(one.get("value", ""))
     return sent
 
 
+def fields(page: BeautifulSoup) -> dict[str, Any]:
+    """Read the form of the text."""
+    found = page.find("form", id="letter")
+    assert isinstance(found, Tag)
+    return fields_of(found)
+
+
 def press(browser: Browser, act: str, **typed: str) -> BeautifulSoup:
-    """Type on the editor's page that the last press showed, press a button, and return the page that comes."""
+    """Type on the page that the last press showed, press a button, and return the page that comes."""
     page = browser.shown.get(LETTER) or browser.page(LETTER)
     answer = browser.post(LETTER, {**fields(page), **typed, "act": act}, follow_redirects=True)
     assert answer.status_code == 200, answer.status_code
@@ -43,6 +45,15 @@ def press(browser: Browser, act: str, **typed: str) -> BeautifulSoup:
 
 
 def open_and_press(browser: Browser, act: str, **typed: str) -> BeautifulSoup:
-    """Open the editor's page anew, which shows what others did since, and press a button on it."""
+    """Open the page anew, which shows what others did since, and press a button on it."""
     browser.shown.clear()
     return press(browser, act, **typed)
+
+
+def question(browser: Browser, part: str, path: str = FORM) -> dict[str, Any]:
+    """Read the form of one question, or of how the letter is offered."""
+    for form in browser.page(path).select("form.body"):
+        sent = fields_of(form)
+        if sent["part"] == part:
+            return sent
+    raise AssertionError(part)

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from advocacy.abuse.form_ids import MIN_AGE
-from advocacy.campaigns.documents import find_document, newest_id
-from advocacy.campaigns.editor.editor_letter import DraftContent
+from advocacy.campaigns.documents import find_document
 from advocacy.campaigns.import_preview import compare_imports, fingerprint
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Revision
+from advocacy.campaigns.toml_text import format_letter
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
@@ -217,8 +217,8 @@ def _account(session: Session, name: str, role: Role, *, now: datetime, password
 def _revision(session: Session, by: Account, now: datetime) -> Revision:
     """Save a better word, and ask for its publication."""
     files = dict(stored_folder(session, CAMPAIGN).documents()[LETTER])
-    place = f"{LETTER}/fr.md"
-    changed = files[place].replace(b"Un jouet doit respecter", b"Tout jouet doit respecter")
+    place = f"{LETTER}/letter.toml"
+    changed = files[place].replace(b"Le retrait vient", b"Le retrait arrive")
     assert changed != files[place]
     made = revisions.save(session, CAMPAIGN, LETTER, files={**files, place: changed}, by=by, now=now)
     publication.request_review(session, [made], by=by, now=now)
@@ -244,9 +244,9 @@ def _schedule(session: Session, revision: Revision, *, by: Account, now: datetim
 def _draft(session: Session, by: Account, now: datetime) -> None:
     document = find_document(session, CAMPAIGN, LETTER)
     assert document
-    over = newest_id(session, document)
-    files = {**drafts.files_of(session, over), f"{LETTER}/fr.md": f"# {SECRET_WORDS}\n\n{SECRET_WORDS}.\n"}
-    drafts.save(session, document, by.id, typed=DraftContent(files), version=0, over=over, now=now)
+    letter = drafts.folder_with_draft(session, document).letter(LETTER)
+    words = format_letter(letter).replace(letter.sections[1].alternatives[0].texts[Language.FR], f"{SECRET_WORDS}.")
+    drafts.save(session, document, content=words, by=by.id, version=drafts.version_of(session, document), now=now)
 
 
 def _office(session: Session, legislator: str, now: datetime) -> None:

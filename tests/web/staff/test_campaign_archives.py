@@ -150,6 +150,7 @@ def test_nothing_is_saved_by_looking(browser: NewBrowser, runtime: Runtime) -> N
     assert [one.get_text() for one in page.select("h3.document")] == [
         "Campaign (new document)",
         "Survey (new document)",
+        "Sentences (new document)",
         "Sunday hours (new document)",
     ]
     assert numbers(runtime) == before
@@ -309,7 +310,8 @@ def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(
 
 def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, runtime: Runtime) -> None:
     files = dict(small().files)
-    files["sunday-hours/en.md"] = files["sunday-hours/en.md"].replace(b"libraries", b"95% of libraries", 1)
+    letter = files["sunday-hours/letter.toml"]
+    files["sunday-hours/letter.toml"] = letter.replace(b"to open libraries", b"to open 95% of libraries", 1)
     archive = pack_campaigns([CampaignFolder.of(small().name, files)])
     answer = look_over(browser(Role.WRITER), runtime, archive)
     page = BeautifulSoup(answer.data, "lxml")
@@ -317,22 +319,10 @@ def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, runtim
     note = page.select_one(".notes li")
     assert note
     said = note.get_text()
-    assert "Insert the figure from the survey" in said
-    assert "Sunday hours, Paragraph 1, variant 1, English text, en.md, line" in said
+    assert "The survey has no such figure" in said
+    assert "Sunday hours, Opening, 1 of 2, English, line" in said
     assert not note.select("a")
     assert small().name not in {name.split("/")[0] for name in numbers(runtime)}
-
-
-def test_a_letter_whose_variants_multiply_is_refused_before_anybody_can_open_it(
-    browser: NewBrowser, runtime: Runtime
-) -> None:
-    files, more = dict(small().files), b"\n\n{% choose %}\nOne.\n{% or %}\nTwo.\n{% endchoose %}" * 28
-    for name in ("sunday-hours/en.md", "sunday-hours/fr.md"):
-        files[name] = files[name].rstrip() + more + b"\n"
-    answer = look_over(browser(Role.WRITER), runtime, pack_campaigns([CampaignFolder.of(small().name, files)]))
-    page = BeautifulSoup(answer.data, "lxml")
-    assert page.select_one("input[name=seen]") is None
-    assert "one choice of variants too many. A letter has at most 12." in page.get_text()
 
 
 def test_what_is_live_says_which_saved_revision_it_would_set_aside(browser: NewBrowser, runtime: Runtime) -> None:
@@ -352,7 +342,7 @@ def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser, runti
     archive = pack_campaigns([CampaignFolder.of(NAME, {**own, "findings.toml": findings})])
     answer = look_over(browser(Role.WRITER), runtime, archive)
     assert "Not in the zip, stays as it is: " in answer.text
-    assert f"{the_campaign().letter('bill').title[Language.EN]}, fields, line" in answer.text
+    assert f"{the_campaign().letter('bill').title[Language.EN]}, The survey, " in answer.text
 
 
 def test_no_file_is_refused_at_the_form(browser: NewBrowser) -> None:
@@ -411,7 +401,7 @@ def test_lists_too_deep_for_the_reader_are_to_be_mended(browser: NewBrowser, run
 def test_nothing_is_taken_into_an_archived_campaign(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     assert take(writer, runtime, pack_campaigns([small()])).status_code == 303
-    newer = campaign_files.changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    newer = campaign_files.changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
     looked_over, before = look_over(writer, runtime, pack_campaigns([newer])), numbers(runtime)
     with runtime.sessions.begin() as session:
         session.scalars(select(Campaign).where(Campaign.name == newer.name)).one().availability = Availability.ARCHIVED

@@ -344,15 +344,15 @@ def test_what_waits_for_a_daily_mail_is_named_and_can_be_cancelled(
             outbox.make_move(session, mail, state, now=NOW, by=Actor.SWEEP, reason="no_proof")
         mail_number = mail.id
     page = manager.page("/staff/deliveries")
-    assert "Waiting for a daily mail" in {name.get_text() for name in page.select(".by-state dt")}
+    assert "Waiting for a daily e-mail" in {name.get_text() for name in page.select(".by-state dt")}
     waiting = page.select_one("table td[data-label=To]")
     assert waiting is not None
     assert waiting.get_text() == "Ottawa Centre, House of Commons", "whose daily mail needs a decision"
     mail_page = manager.page(f"/staff/deliveries/{mail_number}")
-    assert f"Mail {mail_number}" in mail_page.get_text()
+    assert f"E-mail {mail_number}" in mail_page.get_text()
     assert "Ottawa Centre" in mail_page.get_text()
     letter_page = manager.page(f"/staff/deliveries/{number}")
-    assert "Waits for the office’s daily mail." in letter_page.get_text()
+    assert "Waits for the office’s daily e-mail." in letter_page.get_text()
     form = {"act": "cancel", "seen": seen(letter_page)}
     assert manager.post(f"/staff/deliveries/{number}", form).status_code == 303
     assert state_of(runtime, number) is State.CANCELLED

@@ -189,7 +189,7 @@ def test_a_member_who_is_said_to_have_left_leaves_a_vacant_seat_that_can_be_writ
 def test_an_address_that_mail_came_back_from_is_trusted_again(manager: Browser, runtime: Runtime) -> None:
     with runtime.sessions.begin() as session:
         directory_queries.mark_bounced(session, NAQVI, now=NOW, reason="mailbox unknown")
-    assert "Mail to yasir.naqvi@parl.gc.ca came back" in manager.get("/staff/directory").text
+    assert "E-mail to yasir.naqvi@parl.gc.ca came back" in manager.get("/staff/directory").text
     assert "Address to check" in manager.get(ENTRY).text
     assert "to check" in manager.get("/staff/directory/list/commons").text
     assert manager.post(f"{ENTRY}/trust").status_code == 303

@@ -150,10 +150,11 @@ def test_a_letter_from_the_skeleton_has_nothing_to_fix_but_what_is_to_be_written
     letter = writer.post(f"{HOME}/letters/new", typed).headers["Location"]
     assert toml(runtime, "measure-the-air/letter.toml")["title"] == {"en": "Measure the air", "fr": "Mesurer l’air"}
     page = writer.page(letter)
-    found = [" ".join(one.get_text(" ", strip=True).split()) for one in page.select("[data-problems] li.mend")]
+    found = [" ".join(one.get_text(" ", strip=True).split()) for one in page.select(".fix:not(.advice) b")]
     assert found
-    assert [one for one in found if "is still to be written" not in one] == []
-    assert [one["value"] for one in page.select("select[name=to] option")] == ["member", "vacant"]
+    assert [one for one in found if "still to be written" not in one] == []
+    options = writer.page(f"{letter}/preview").select("select[name=to] option")
+    assert [one["value"] for one in options] == ["member", "vacant"]
 
 
 def test_every_page_of_the_settings_saves_what_it_shows_without_changing_a_byte(
@@ -162,7 +163,7 @@ def test_every_page_of_the_settings_saves_what_it_shows_without_changing_a_byte(
     writer = browser(Role.WRITER)
     with runtime.sessions() as session:
         before = newest_folder(session, "child-protection")
-    pages = ("settings", "settings/safety", "settings/answers", "settings/after", "settings/bill", "audience")
+    pages = ("settings", "settings/safety", "settings/sentences", "settings/after", "settings/bill", "audience")
     for page in pages:
         path = f"/staff/campaigns/child-protection/{page}"
         posted = fields(writer, path)
@@ -172,13 +173,13 @@ def test_every_page_of_the_settings_saves_what_it_shows_without_changing_a_byte(
         assert newest_folder(session, "child-protection").files == before.files
 
 
-def test_two_people_change_different_settings_and_the_same_one(browser: NewBrowser, runtime: Runtime) -> None:
+def test_what_a_colleague_saved_meanwhile_is_shown_before_it_is_written_over(
+    browser: NewBrowser, runtime: Runtime
+) -> None:
     writer = started(browser)
     path = f"{HOME}/settings"
     mine, theirs = fields(writer, path), fields(writer, path)
     assert writer.post(path, {**theirs, "deck-en": "Stale air.", "deck-fr": "Air vicié."}).status_code == 303
-    assert writer.post(path, {**mine, "closes": "2027-06-30"}).status_code == 303
-    assert toml(runtime)["deck"] == {"en": "Stale air.", "fr": "Air vicié."}
     conflict = writer.post(path, {**mine, "deck-en": "Bad air.", "deck-fr": "Mauvais air."})
     assert conflict.status_code == 409
     assert "Stale air." in conflict.text
@@ -190,16 +191,21 @@ def test_rows_are_added_and_removed_without_a_script_and_nothing_typed_is_lost(
     browser: NewBrowser, runtime: Runtime
 ) -> None:
     writer = started(browser)
-    path = f"{HOME}/settings/answers"
-    added = writer.post(path, {**fields(writer, path), "row": "lists:add"})
+    path = f"{HOME}/settings/sentences"
+    added = writer.post(path, {**fields(writer, path), "row": "act:add"})
     assert added.status_code == 200
-    with_list = {"lists-0-key": "role", "lists-0-options-0-label-en": "Parent", "lists-0-options-0-label-fr": "Parent"}
-    again = writer.post(path, {**with_list, "row": "lists-0-options:add"})
-    assert 'value="Parent"' in again.text
-    assert 'name="lists-0-options-1-label-fr"' in again.text
-    saved = writer.post(path, with_list)
-    assert saved.status_code == 303
-    assert toml(runtime)["choices"] == {"role": [{"key": "parent", "label": {"en": "Parent", "fr": "Parent"}}]}
+    typed = {"act-0-wordings-en": "Will you vote for it?\nHelp.", "act-0-wordings-fr": "Voterez-vous pour?\nAidez."}
+    again = writer.post(path, {**typed, "act-0-roles": "senator", "row": "act:add"})
+    assert "Will you vote for it?" in again.text
+    assert 'name="act-1-wordings-fr"' in again.text
+    assert "Only for a senator" in again.text
+    uneven = writer.post(path, {**typed, "act-0-wordings-en": "Only one."})
+    assert "Write as many lines in one language as in the other." in uneven.text
+    unknown = writer.post(path, {**typed, "act-0-wordings-en": "Do [this].\nHelp."})
+    assert "There is nothing called “this”." in unknown.text
+    assert writer.post(path, typed).status_code == 303
+    wordings = [{"en": "Will you vote for it?", "fr": "Voterez-vous pour?"}, {"en": "Help.", "fr": "Aidez."}]
+    assert toml(runtime, "sentences.toml")["act"] == [{"wording": wordings}]
 
 
 def test_notices_and_support_lines_are_written_and_taken_away(browser: NewBrowser, runtime: Runtime) -> None:

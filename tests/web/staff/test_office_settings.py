@@ -118,7 +118,7 @@ def test_an_address_that_waits_for_staff_and_a_pause_are_seen_without_looking_fo
     assert "1 office named another address for its letters: confirm it." in main(manager.page("/staff/"))
     directory = manager.page("/staff/directory")
     assert "Wants its letters at office@elsewhere.example." in main(directory)
-    assert "Takes no e-mail until December 6, 2026." in main(directory)
+    assert "Does not accept e-mail until December 6, 2026." in main(directory)
     assert len(directory.select(f'.notes a[href="{ENTRY}"]')) == 2
     set_by_office(runtime, NOTHING_SET)
     assert ELSEWHERE not in main(manager.page("/staff/directory"))
@@ -141,7 +141,7 @@ def test_an_address_that_mail_came_back_from_is_shown_and_used_again_by_a_press(
     with runtime.sessions.begin() as session:
         mark_bounced(session, OFFICE, now=NOW, reason="550", email=ELSEWHERE)
     manager = browser(Role.MANAGER)
-    assert "Mail to office@elsewhere.example came back" in main(manager.page(ENTRY))
+    assert "E-mail to office@elsewhere.example came back" in main(manager.page(ENTRY))
     assert (
         manager.post(f"{ENTRY}/office", {"act": "confirm", "email": ELSEWHERE, "reason": "Called them"}).status_code
         == 303

@@ -22,15 +22,12 @@ REQUIRED = ("letter.toml", 'choices = "relationship"', 'choices = "relationship"
 OTHER_KEY = "why"
 GONE = (
     ("letter.toml", 'key = "reason"', f'key = "{OTHER_KEY}"'),
-    *(
-        (f"{name}.md", "{% if reason %}\n{{ reason }}", f"{{% if {OTHER_KEY} %}}\n{{{{ {OTHER_KEY} }}}}")
-        for name in ("en", "fr")
-    ),
+    ("letter.toml", "{{ reason }}", f"{{{{ {OTHER_KEY} }}}}"),
 )
 FIGURE = (("findings.toml", "percent = 95", "percent = 94"), ("findings.toml", "percent = 4\n", "percent = 5\n"))
 WORDS = (
-    ("en.md", "work for a law", "work for a statute"),
-    ("fr.md", "défendre une loi obligeant", "défendre un texte de loi obligeant"),
+    ("letter.toml", "Parliament can settle this", "A statute can settle this"),
+    ("letter.toml", "Le Parlement peut régler", "Un texte de loi peut régler"),
 )
 
 
@@ -105,7 +102,7 @@ def test_a_reviewed_letter_is_sent_as_reviewed(app: Flask, runtime: Runtime, peo
     visitor = begun(app)
     assert visitor.sheets()[0] != seen
     old = {**open_form(app)}
-    published(runtime, people, ("fr.md", "un texte de loi", "une vraie loi"))
+    published(runtime, people, ("letter.toml", "Un texte de loi", "Une vraie loi"))
     assert visitor.press('#sendbox button[formaction$="/send"]', **AGREED).status == 303
     (letter,) = stored(runtime)
     assert letter.pins["letter"] == made
@@ -209,4 +206,4 @@ def test_each_letter_is_pinned_to_what_it_was_composed_of(
         which = select(RevisionFile.content).where(RevisionFile.revision_id == letter.pins["letter"])
         texts = b"".join(session.scalars(which))
     assert b"statute" not in texts
-    assert set(letter.pins) == {"campaign", "findings", "letter"}
+    assert set(letter.pins) == {"campaign", "findings", "letter", "sentences"}

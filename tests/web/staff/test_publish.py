@@ -8,6 +8,7 @@ from sqlalchemy import select
 from advocacy import shipped_folder
 from advocacy.campaigns.campaign_folder import read_folder
 from advocacy.campaigns.documents import newest_revision
+from advocacy.campaigns.letter_text import cells
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Document, Publication, Revision
 from advocacy.database import immediate
@@ -27,10 +28,17 @@ from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 
 CAMPAIGN, LETTER = "child-protection", "takedown-and-standards"
+ROOMY = "family"
+"""A letter that has room for more words."""
 LONG_FR = f"Ainsi {'va ' * 29}tout."
 """A sentence of 31 words."""
+CITES_ANOTHER = (
+    "letter.toml",
+    "{{ finding.removal_required }} voulaient que la loi",
+    "{{ finding.role_laws }} voulaient que la loi",
+)
 PUBLISH = {"act": "publish"}
-OLD_FR, NEW_FR, OTHER_FR = "Un jouet doit respecter", "Tout jouet doit respecter", "Chaque jouet doit respecter"
+OLD_FR, NEW_FR, OTHER_FR = "Le retrait vient", "Le retrait arrive", "Le retrait intervient"
 
 
 def revised(runtime: Runtime, by: Browser, *changes: tuple[str, str, str], document: str = LETTER) -> int:
@@ -38,22 +46,24 @@ def revised(runtime: Runtime, by: Browser, *changes: tuple[str, str, str], docum
     with immediate(runtime.sessions) as session:
         files = dict(stored_folder(session, CAMPAIGN).documents()[document])
         for name, old, new in changes:
-            path = name if document in {"campaign", "findings"} else f"{document}/{name}"
+            path = name if document in {"campaign", "findings", "sentences"} else f"{document}/{name}"
             assert old.encode() in files[path], (path, old)
             files[path] = files[path].replace(old.encode(), new.encode())
         account = session.get_one(Account, by.account_id)
         return revisions.save(session, CAMPAIGN, document, files=files, by=account, now=NOW).id
 
 
-def plain_paragraph() -> str:
-    """The longest paragraph of the letter's French text that has no blanks and no conditions."""
-    text = read_folder(shipped_folder() / CAMPAIGN).text(f"{LETTER}/fr.md")
-    return max((line for line in text.split("\n") if "{" not in line), key=len)
+def plain_text() -> str:
+    """The longest French text of a letter that has no blanks."""
+    sections = read_folder(shipped_folder() / CAMPAIGN).letter(ROOMY).sections
+    return max(
+        (cell.text for cell in cells(sections) if cell.language is Language.FR and "{" not in cell.text), key=len
+    )
 
 
 def better(runtime: Runtime, by: Browser) -> int:
     """Save one better word."""
-    return revised(runtime, by, ("fr.md", OLD_FR, NEW_FR))
+    return revised(runtime, by, ("letter.toml", OLD_FR, NEW_FR))
 
 
 def live(runtime: Runtime, document: str = LETTER) -> int:
@@ -95,8 +105,8 @@ def test_one_person_writes_and_another_publishes(runtime: Runtime, writer: Brows
     assert writer.page(place(made)).select_one(f'form[action="{place(made, "ask")}"]')
     assert writer.post(place(made, "ask")).status_code == 303
     page = second.page(place(made))
-    assert [one.get_text() for one in page.select(".diff del")] == ["Un"]
-    assert [one.get_text() for one in page.select(".diff ins")] == ["Tout"]
+    assert [one.get_text() for one in page.select(".diff del")] == ["vient"]
+    assert [one.get_text() for one in page.select(".diff ins")] == ["arrive"]
     assert "Maude" in page.select_one("main .prose").get_text()  # type: ignore[union-attr]
     assert live(runtime) == before
     answer = second.post(place(made), PUBLISH)
@@ -133,7 +143,7 @@ def test_whoever_wrote_an_earlier_revision_of_it_cannot_publish_it(
     runtime: Runtime, writer: Browser, second: Browser
 ) -> None:
     better(runtime, second)
-    made = revised(runtime, writer, ("fr.md", OLD_FR, OTHER_FR))
+    made = revised(runtime, writer, ("letter.toml", OLD_FR, OTHER_FR))
     writer.post(place(made, "ask"))
     assert second.post(place(made), PUBLISH).status_code == 422
     assert live(runtime) != made
@@ -166,8 +176,8 @@ def test_a_campaign_run_by_one_person_says_so(runtime: Runtime, second: Browser)
 @pytest.mark.parametrize(
     "change",
     [
-        ("fr.md", "{{ finding.removal_required }}", "{{ finding.role_laws }}"),
-        ("fr.md", OLD_FR, "Un  jouet doit respecter"),
+        CITES_ANOTHER,
+        ("letter.toml", OLD_FR, "Le  retrait vient"),
         ("letter.toml", 'kind = "words"', 'kind = "poem"'),
     ],
     ids=["languages differ", "typography", "settings"],
@@ -193,18 +203,18 @@ def test_nothing_with_a_failing_check_is_published(
 
 
 def test_a_check_calls_a_finding_as_its_label_does(runtime: Runtime, writer: Browser) -> None:
-    made = revised(runtime, writer, ("fr.md", "{{ finding.removal_required }}", "{{ finding.role_laws }}"))
+    made = revised(runtime, writer, CITES_ANOTHER)
     said = " ".join(one.get_text() for one in writer.page(place(made)).select(".notes .mend"))
-    assert "[95% · removal required by law]" in said
+    assert "95% · Removal required by law" in said
     assert "removal_required" not in said
 
 
 def test_a_check_speaks_as_the_editor_does_and_leads_there(runtime: Runtime, writer: Browser) -> None:
-    made = revised(runtime, writer, ("fr.md", OLD_FR, "42\u00a0% doivent respecter"))
+    made = revised(runtime, writer, ("letter.toml", OLD_FR, "42\u00a0% retirent"))
     [note] = writer.page(place(made)).select(".notes .mend")
     assert "The survey has no such figure" in note.get_text()
     assert "{{" not in note.get_text()
-    assert re.search(r"Paragraph \d+, variant \d, French", note.get_text())
+    assert re.search("Why it matters, 3 of 3, French", note.get_text())
     [link] = note.select("a")
     to, _, anchor = str(link["href"]).partition("#")
     assert writer.page(to).select(f"#{anchor}")
@@ -224,7 +234,7 @@ def test_advice_is_shown_in_the_readers_language_and_leads_to_its_cell(
     runtime: Runtime, browser: NewBrowser, *, language: Language, said: str
 ) -> None:
     writer = browser(Role.WRITER, who="maude", language=language)
-    made = revised(runtime, writer, ("fr.md", plain_paragraph(), LONG_FR))
+    made = revised(runtime, writer, ("letter.toml", plain_text(), LONG_FR), document=ROOMY)
     for page in (writer.page(place(made)), writer.page(f"/staff/campaigns/{CAMPAIGN}/publish")):
         [item] = [one for one in page.select("[data-advice] li") if said in one.get_text()]
         to, _, anchor = str(item.select("a")[0]["href"]).partition("#")
@@ -233,34 +243,29 @@ def test_advice_is_shown_in_the_readers_language_and_leads_to_its_cell(
         assert not page.select(".notes .mend")
 
 
-def test_advice_on_an_act_is_shown_with_the_campaign(runtime: Runtime, writer: Browser) -> None:
-    acts = ("campaign.toml", 'first.en = "', f'first.en = "We {"go " * 29}now. ')
-    made = revised(runtime, writer, acts, document="campaign")
+def test_advice_on_a_shared_sentence_leads_to_its_page(runtime: Runtime, writer: Browser) -> None:
+    sentences = ("sentences.toml", '[[act.wording]]\nen = "', f'[[act.wording]]\nen = "We {"go " * 29}now. ')
+    made = revised(runtime, writer, sentences, document="sentences")
     [item, *_] = writer.page(place(made)).select("[data-advice] li")
     assert "This sentence has 31 words." in item.get_text()
-    assert re.search(r"Campaign, line \d+", item.get_text())
-    to, _, anchor = str(item.select("a")[0]["href"]).partition("#")
-    assert to == f"/staff/campaigns/{CAMPAIGN}/settings/bill"
-    assert "We go go" in writer.page(to).select(f"#{anchor}")[0].get_text()
+    to, _, _anchor = str(item.select("a")[0]["href"]).partition("#")
+    assert to == f"/staff/campaigns/{CAMPAIGN}/settings/sentences"
+    assert "We go go" in writer.page(to).get_text()
 
 
 def test_advice_keeps_nobody_from_publishing(runtime: Runtime, writer: Browser, second: Browser) -> None:
-    made = revised(runtime, writer, ("fr.md", plain_paragraph(), LONG_FR))
+    made = revised(runtime, writer, ("letter.toml", plain_text(), LONG_FR), document=ROOMY)
     assert writer.post(place(made, "ask")).status_code == 303
     page = second.page(place(made))
     assert page.select("[data-advice] li")
     assert [one for one in page.select("main button") if "Publish" in one.get_text()]
     assert second.post(place(made), PUBLISH).status_code == 303
-    assert live(runtime) == made
+    assert live(runtime, ROOMY) == made
 
 
 def test_advice_beyond_thirty_pieces_is_counted(runtime: Runtime, writer: Browser) -> None:
-    many = "\n\n".join(f"Or, ce texte {'va ' * (28 + number)}loin." for number in range(31))
-    english = "\n\n".join("So it goes." for _ in range(31))
-    made = revised(
-        runtime, writer, ("fr.md", "{% if reason %}", f"{many}\n\n{{% if reason %}}"),
-        ("en.md", "{% if reason %}", f"{english}\n\n{{% if reason %}}"),
-    )  # fmt: skip
+    many = " ".join(f"Or {'y ' * (30 + number % 5)}va." for number in range(31))
+    made = revised(runtime, writer, ("letter.toml", plain_text(), many), document=ROOMY)
     shown = writer.page(place(made)).select("[data-advice] li")
     assert len(shown) == 31
     assert re.search(r"(And \d+|And one) more\.", shown[-1].get_text())
@@ -280,7 +285,7 @@ def test_days_that_end_the_campaign_are_told(runtime: Runtime, writer: Browser) 
 def test_what_was_overtaken_is_not_published(runtime: Runtime, writer: Browser, second: Browser) -> None:
     slow = better(runtime, writer)
     writer.post(place(slow, "ask"))
-    fast = revised(runtime, writer, ("fr.md", OLD_FR, OTHER_FR))
+    fast = revised(runtime, writer, ("letter.toml", OLD_FR, OTHER_FR))
     writer.post(place(fast, "ask"))
     assert second.post(place(fast), PUBLISH).status_code == 303
     answer = second.post(place(slow), PUBLISH)
@@ -299,7 +304,7 @@ def test_what_was_written_over_something_older_is_looked_at_again(
     second.post(place(fast), PUBLISH)
     with immediate(runtime.sessions) as session:
         files = {file.name: file.content for file in session.get_one(Revision, old).files}
-        files[f"{LETTER}/fr.md"] = files[f"{LETTER}/fr.md"].replace(OLD_FR.encode(), OTHER_FR.encode())
+        files[f"{LETTER}/letter.toml"] = files[f"{LETTER}/letter.toml"].replace(OLD_FR.encode(), OTHER_FR.encode())
         by = session.get_one(Account, writer.account_id)
         late = revisions.save(session, CAMPAIGN, LETTER, files=files, by=by, now=NOW, over=old).id
     answer = writer.post(place(late, "ask"))
@@ -370,7 +375,7 @@ def test_history_tells_who_wrote_and_when_it_was_live(runtime: Runtime, writer: 
     assert "Maude" in said[0]
     assert "live since" in said[0]
     assert "by Karim" in said[0]
-    assert "variant" in said[0]
+    assert "Why it matters, 3 of 3" in said[0]
     assert "Shipped with the software" in said[1]
     assert "from November" in said[1]
 
@@ -395,7 +400,7 @@ def test_any_two_revisions_are_compared(runtime: Runtime, writer: Browser) -> No
     better(runtime, writer)
     where = f"/staff/history/{CAMPAIGN}/{LETTER}/compare"
     page = writer.page(f"{where}?revision=2&revision=1")
-    assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["Un", "Tout"]
+    assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["vient", "arrive"]
     assert writer.get(f"{where}?revision=2").status_code == 422
     assert writer.get(f"{where}?revision=2&revision=99").status_code == 404
 
@@ -410,7 +415,7 @@ def test_what_breaks_an_open_form_is_said(runtime: Runtime, writer: Browser) -> 
 
 def test_sample_letters_are_composed_of_the_revision(runtime: Runtime, writer: Browser) -> None:
     made = revised(
-        runtime, writer, ("fr.md", "# Faire retirer les images volées d’enfants, une demande", "# Une loi maintenant")
+        runtime, writer, ("letter.toml", "Demande de retrait des images volées d’enfants", "Une loi maintenant")
     )
     for to in ("member", "minister", "senator", "vacant"):
         page = writer.page(f"{place(made)}?to={to}&look=1")
@@ -468,15 +473,16 @@ def test_a_comment_stands_on_its_paragraph_until_it_is_resolved(
     writer.post(place(made, "ask"))
     form = second.page(place(made)).select_one(".diffrow .comment-fold form")
     assert form
-    paragraph = str(form.select_one("[name=paragraph]")["value"])  # type: ignore[index]
-    typed = {"paragraph": paragraph, "language": "fr", "text": "Plus <court>"}
+    cell = str(form.select_one("[name=cell]")["value"])  # type: ignore[index]
+    typed = {"cell": cell, "language": "fr", "text": "Plus <court>"}
     assert second.post(place(made, "comment"), typed).status_code == 303
     [_, comment] = entries(runtime)
-    assert (comment.file, comment.paragraph) == (f"{LETTER}/fr.md", int(paragraph))
-    assert comment.quote.startswith("Tout jouet doit respecter")
+    assert (comment.cell, comment.language) == ("reasons-2", Language.FR)
+    assert cell == "reasons-2"
+    assert comment.quote.startswith("Le retrait arrive")
     page = writer.page(place(made))
     assert "Plus <court>" in page.select_one(".diffrow").get_text()  # type: ignore[union-attr]
-    assert "Tout jouet" in page.select_one(".conversation blockquote").get_text()  # type: ignore[union-attr]
+    assert "Le retrait arrive" in page.select_one(".conversation blockquote").get_text()  # type: ignore[union-attr]
     assert writer.post(place(made, f"comments/{comment.id}")).status_code == 303
     assert writer.page(place(made)).select(".conversation .resolved")
     assert acts(runtime).count(Act.COMMENTED) == 2
@@ -484,10 +490,10 @@ def test_a_comment_stands_on_its_paragraph_until_it_is_resolved(
 
 def test_a_comment_on_no_paragraph_is_on_all_of_it(runtime: Runtime, writer: Browser) -> None:
     made = better(runtime, writer)
-    for paragraph in ("", "999", "²", "-1", "9" * 30):
-        typed = {"paragraph": paragraph, "language": "fr", "text": "Bien"}
+    for cell in ("", "reasons-99", "reasons-²", "-1", "x" * 300):
+        typed = {"cell": cell, "language": "fr", "text": "Bien"}
         assert writer.post(place(made, "comment"), typed).status_code == 303
-    assert {entry.paragraph for entry in entries(runtime)} == {None}
+    assert {entry.cell for entry in entries(runtime)} == {None}
     assert writer.post(place(made, "comment"), {"language": "fr", "text": " "}).status_code == 422
 
 
@@ -496,7 +502,7 @@ def test_the_next_revision_carries_the_conversation_on(runtime: Runtime, writer:
     writer.post(place(first, "ask"), {"request_note": "The first word is new."})
     second.post(place(first), {"act": "changes", "note": "Shorter, please."})
     assert writer.page(place(first)).select_one(f'a.btn-main[href$="/letters/{LETTER}"]')
-    again = revised(runtime, writer, ("fr.md", OLD_FR, OTHER_FR))
+    again = revised(runtime, writer, ("letter.toml", OLD_FR, OTHER_FR))
     said = " ".join(writer.page(place(again)).select_one(".conversation").get_text().split())  # type: ignore[union-attr]
     assert said.index("The first word is new.") < said.index("Shorter, please.")
     assert writer.post(place(again, "ask")).status_code == 303
@@ -508,15 +514,15 @@ def test_a_reviewer_who_comes_back_sees_what_changed_since_their_comments(
     first = better(runtime, writer)
     writer.post(place(first, "ask"))
     second.post(place(first), {"act": "changes", "note": "Another word, please."})
-    again = revised(runtime, writer, ("fr.md", OLD_FR, OTHER_FR))
+    again = revised(runtime, writer, ("letter.toml", OLD_FR, OTHER_FR))
     writer.post(place(again, "ask"))
     page = second.page(place(again))
     assert "What changed since revision 2, which you commented on" in page.get_text()
-    assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["Tout", "Chaque"]
+    assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["arrive", "intervient"]
     [whole] = [one for one in page.select(".sheets-nav a") if one.get_text() == "Since what is live"]
     page = second.page(str(whole["href"]))
-    assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["Un", "Chaque"]
-    assert [one.get_text() for one in writer.page(place(again)).select(".diff del")] == ["Un"]
+    assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["vient", "intervient"]
+    assert [one.get_text() for one in writer.page(place(again)).select(".diff del")] == ["vient"]
 
 
 def test_a_comment_shows_its_paragraph_though_that_did_not_change(
@@ -524,8 +530,8 @@ def test_a_comment_shows_its_paragraph_though_that_did_not_change(
 ) -> None:
     made = better(runtime, writer)
     other = next(row for row in second.page(f"{place(made)}?all=1").select(".diffrow") if not row.select("del, ins"))
-    paragraph = str(other.select_one("[name=paragraph]")["value"])  # type: ignore[index]
-    second.post(place(made, "comment"), {"paragraph": paragraph, "language": "fr", "text": "Plus simple ?"})
+    cell = str(other.select_one("[name=cell]")["value"])  # type: ignore[index]
+    second.post(place(made, "comment"), {"cell": cell, "language": "fr", "text": "Plus simple ?"})
     shown = [row for row in writer.page(place(made)).select(".diffrow") if "Plus simple ?" in row.get_text()]
     assert len(shown) == 1
     assert "unchanged passage" in shown[0].get_text()
@@ -548,7 +554,7 @@ def test_each_side_is_told_by_mail_and_no_mail_repeats_what_was_written(
     assert changes.startswith("Changes asked: ")
     assert "Shorter" not in changes
     assert mails(runtime, second) == []  # the request is answered
-    again = revised(runtime, writer, ("fr.md", OLD_FR, OTHER_FR))
+    again = revised(runtime, writer, ("letter.toml", OLD_FR, OTHER_FR))
     writer.post(place(again, "ask"))
     writer.post(place(again, "withdraw"))
     writer.post(place(again, "ask"), {"reviewer": str(second.account_id)})
@@ -612,9 +618,9 @@ def test_whose_request_ends_when_another_starts_again_is_said_before_and_told_by
 ) -> None:
     writer.post(place(better(runtime, writer), "ask"), {"reviewer": str(second.account_id)})
     other = browser(Role.WRITER, who="louise")
-    revised(runtime, other, ("fr.md", OLD_FR, OTHER_FR))
+    revised(runtime, other, ("letter.toml", OLD_FR, OTHER_FR))
     page = other.page(f"/staff/history/{CAMPAIGN}/{LETTER}")
-    assert "the request for review of Maude is withdrawn; they are told by mail" in page.get_text()
+    assert "the request for review of Maude is withdrawn; they are told by e-mail" in page.get_text()
     [form] = page.select('form[action$="/start-again"]')
     other.post(str(form["action"]))
     for concerned in (writer, second):

@@ -1,6 +1,6 @@
-// Keeps a form's draft on the server as it is typed: one request at a time, and none once another tab was before it.
+// Saves a form as it is typed: one request at a time, and none once somebody else was before it.
 
-const PAUSE = 1200;
+const PAUSE = 1000;
 const AGAIN = 8000;
 
 export class Autosave {
@@ -11,7 +11,7 @@ export class Autosave {
     this.asked = undefined;
     this.again = false;
     form.addEventListener("input", (event) => {
-      if (event.target.matches("textarea")) this.soon(PAUSE);
+      if (event.target.matches("[data-chips]")) this.soon(PAUSE);
     });
     // Whatever is pressed goes with the newest version: an asking under way is waited for.
     document.addEventListener("submit", (event) => this.before(event));
@@ -62,11 +62,11 @@ export class Autosave {
     try {
       const answer = await fetch(this.form.action, wanted);
       if (answer.type === "opaqueredirect") return this.out();
-      if (answer.status === 409) return this.halt(this.conflict);
-      if (answer.status === 422) return this.refused((await answer.json()).refused);
-      if (!answer.ok) throw new Error(String(answer.status));
-      const told = await answer.json();
-      document.querySelectorAll("[data-version]").forEach((field) => (field.value = told.version));
+      const told = answer.ok || answer.status === 409 || answer.status === 422 ? await answer.json() : undefined;
+      if (!told) throw new Error(String(answer.status));
+      if (told.conflict) return this.halt(told.conflict);
+      if (told.refused) return this.refused(told.refused);
+      this.keep(told.version, fields);
       return this.saved(told);
     } catch {
       this.failed();
@@ -75,9 +75,22 @@ export class Autosave {
     return undefined;
   }
 
-  halt(say) {
+  // What was just saved is what the page shows now; what each text was when the page was opened is kept beside it.
+  keep(version, sent) {
+    document.querySelectorAll("[data-version]").forEach((field) => (field.value = version));
+    const shown = JSON.parse(this.form.elements.shown.value);
+    for (const [name, before] of Object.entries(shown.texts)) {
+      const typed = sent.get(name)?.replaceAll("\r\n", "\n");
+      if (typed === undefined || typed === before) continue;
+      shown.began[name] ??= before;
+      shown.texts[name] = typed;
+    }
+    this.form.elements.shown.value = JSON.stringify(shown);
+  }
+
+  halt(sentence) {
     this.stopped = true;
     clearTimeout(this.timer);
-    say();
+    this.conflict(sentence);
   }
 }

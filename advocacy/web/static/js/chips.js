@@ -1,7 +1,6 @@
-// Turns a text area holding [labels] into a surface whose labels are chips, and whose conditions are boxes. The text
-// area stays the truth and is what the form sends.
+// Turns a text area holding [labels] into a surface whose labels are chips. The text area stays the truth and is what
+// the form sends.
 
-import { balanced, boxOf, isBalanced } from "./boxes.js";
 import { Past } from "./past.js";
 import { corrected } from "./typography.js";
 
@@ -19,21 +18,9 @@ export const folded = (words) =>
 // The labels of one language: their looks by their words, and the words by however somebody types them.
 export class Known {
   constructor(buttons, language) {
-    this.head = `head${language[0].toUpperCase()}${language.slice(1)}`;
     this.looks = new Map(buttons.map((button) => [button.dataset[language], button.className]));
     this.buttons = new Map(buttons.map((button) => [button.dataset[language], button]));
     this.typed = new Map([...this.looks.keys()].map((words) => [folded(words), words]));
-  }
-
-  // Whether a label opens a box (“if”), goes on with it (“elif”, “else”) or ends it (“end”).
-  turn(words) {
-    return this.buttons.get(words)?.dataset.turn;
-  }
-
-  // What stands on a chip or a box.
-  face(words) {
-    const { dataset } = this.buttons.get(words) ?? { dataset: {} };
-    return dataset.turn === "end" ? "" : (dataset[this.head] ?? words);
   }
 
   // What somebody meant who typed these words: the label itself, or the only one that begins so.
@@ -47,44 +34,21 @@ export class Known {
 
 function chip(label, known) {
   const span = document.createElement("span");
-  const turn = known.turn(label);
-  span.className = turn ? `turn-${turn === "end" ? "end" : "h"}` : (known.looks.get(label) ?? LOST);
+  span.className = known.looks.get(label) ?? LOST;
   span.contentEditable = "false";
   span.dataset.label = label;
-  span.textContent = known.face(label);
-  if (turn) span.dataset.face = span.textContent;
+  span.textContent = label;
   return span;
 }
 
 function pieces(text, known) {
-  const whole = document.createElement("div");
-  const isWhole = isBalanced(text, (label) => known.turn(label));
-  let place = whole;
-  text.split(LABEL).forEach((part, n) => {
-    if (n % 2 === 0) return part && place.append(part); // odd entries are labels
-    const turn = isWhole && known.turn(part);
-    if (turn === "if") {
-      const box = document.createElement("span");
-      box.className = "only";
-      place.append(box);
-      place = box;
-    }
-    place.append(chip(part, known));
-    if (turn === "end") place = place.parentElement;
-    return undefined;
-  });
-  return [...whole.childNodes];
-}
-
-// The nodes that hold the text of a surface, in their order.
-function leaves(node) {
-  return [...node.childNodes].flatMap((one) => (one.classList?.contains("only") ? leaves(one) : [one]));
+  // Odd entries are labels.
+  return text.split(LABEL).flatMap((part, n) => (n % 2 ? [chip(part, known)] : part ? [document.createTextNode(part)] : []));
 }
 
 // How a surface is built, whatever its words are: to see whether the browser left it as it has to be.
 function build(node) {
   const parts = [...node.childNodes].map((one) => {
-    if (one.classList?.contains("only")) return `{${build(one)}}`;
     if (one.dataset?.label) return `<${one.dataset.label}>`;
     return read(one) ? "t" : "";
   });
@@ -97,7 +61,7 @@ const within = (node) => Array.from(node.childNodes, read).join("");
 // all of it.
 function parts(chip) {
   const { label } = chip.dataset;
-  const face = chip.dataset.face ?? label;
+  const face = label;
   const text = within(chip);
   const least = Math.min(face.length, text.length);
   let first = 0;
@@ -129,10 +93,6 @@ function endLine(surface) {
 }
 
 const chipOf = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest("[data-label]");
-
-// Behind a chip; behind the end of a box, behind the box.
-const setAfter = (range, node) => range.setStartAfter(node.classList.contains("turn-end") ? boxOf(node) ?? node : node);
-
 
 // The browser lets a caret into a chip, where nothing can be typed: it is led out behind it, and what is marked of a chip
 // marks it whole.
@@ -177,7 +137,7 @@ const chipAt = (node) => Boolean(node?.dataset?.label);
 function neighbours(surface) {
   const { anchorNode: node, anchorOffset: at } = getSelection();
   const isText = node.nodeType === Node.TEXT_NODE;
-  if (!isText && node !== surface && !node.classList.contains("only")) return [node, node];
+  if (!isText && node !== surface) return [node, node];
   let left = isText ? (at ? node : node.previousSibling) : node.childNodes[at - 1];
   let right = isText ? (at < node.length ? node : node.nextSibling) : node.childNodes[at];
   while (left?.data === "") left = left.previousSibling;
@@ -199,7 +159,7 @@ function close(surface) {
 // Takes out of the chips what the browser let into them.
 function tidy(surface) {
   for (const one of surface.querySelectorAll("[data-label]")) {
-    const face = one.dataset.face ?? one.dataset.label;
+    const face = one.dataset.label;
     if (within(one) === face) continue;
     const { before, label, behind } = parts(one);
     const hadCaret = one.contains(getSelection().anchorNode);
@@ -253,6 +213,19 @@ export class Surface {
     this.element.classList.toggle("bad", this.area.classList.contains("bad"));
   }
 
+  // Marks it as wrong, or as right again, by the names of the texts that are wrong.
+  setWrong(names) {
+    const { area } = this;
+    const isWrong = names.includes(area.id);
+    area.classList.toggle("bad", isWrong);
+    area.toggleAttribute("aria-invalid", isWrong);
+    if (isWrong) {
+      area.setAttribute("aria-invalid", "true");
+      area.setAttribute("aria-describedby", `${area.id}-note`);
+    } else area.removeAttribute("aria-describedby");
+    this.describe();
+  }
+
   listen() {
     const { element, known } = this;
     element.addEventListener("input", (event) => {
@@ -286,17 +259,15 @@ export class Surface {
     element.addEventListener("drop", (event) => event.preventDefault());
   }
 
-  // Puts right what the browser made of chips and boxes: a box that lost its condition or its end is none any more.
+  // Puts right what the browser made of chips.
   settle() {
     const { element, known } = this;
     tidy(element);
-    const turnOf = (label) => known.turn(label);
     const text = textOf(element);
-    const isWhole = isBalanced(text, turnOf);
-    if (isWhole && build(element) === this.built(text)) return;
-    const found = isWhole ? { text, caret: this.caret() } : balanced(text, turnOf, this.caret());
-    fill(element, pieces(found.text, known));
-    choose(this.point(found.caret));
+    if (build(element) === this.built(text)) return;
+    const caret = this.caret();
+    fill(element, pieces(text, known));
+    choose(this.point(caret));
   }
 
   // Sets the signs just typed as the language sets them; what was there before is left as it is. Waits for the letter or
@@ -337,49 +308,11 @@ export class Surface {
     return range;
   }
 
-  // What is marked, as places in the text; where the caret was last while another part of the page has the focus.
-  marked() {
-    const chosen = getSelection();
-    const isHere = chosen.rangeCount && this.element.contains(chosen.anchorNode);
-    const range = isHere ? chosen.getRangeAt(0) : this.at;
-    if (!range || !this.element.contains(range.startContainer)) return [this.area.value.length, this.area.value.length];
-    const before = document.createRange();
-    before.setStart(this.element, 0);
-    before.setEnd(range.startContainer, range.startOffset);
-    const start = read(before.cloneContents()).length;
-    return [start, start + read(range.cloneContents()).length];
-  }
-
   // Puts a text in the place of all, and marks a part of it.
   rewrite(text, start, end) {
     fill(this.element, pieces(text, this.known));
     this.element.focus();
     choose(start === end ? this.point(end) : this.range(start, end));
-    this.save();
-  }
-
-  // Puts a condition around what is marked, or around a word to be typed over.
-  enclose(label) {
-    const { value } = this.area;
-    const [start, end] = this.marked();
-    const turnOf = (one) => this.known.turn(one);
-    const inner = value.slice(start, end) || this.known.some;
-    const closing = [...this.known.buttons].find(([, button]) => button.dataset.turn === "end")[0];
-    const text = `${value.slice(0, start)}[${label}]${inner}[${closing}]${value.slice(end)}`;
-    if (!isBalanced(text, turnOf)) return;
-    const begins = start + label.length + 2;
-    this.rewrite(text, begins, begins + inner.length);
-  }
-
-  // Lets a box say something to all others.
-  addOtherwise(box) {
-    const label = [...this.known.buttons].find(([, button]) => button.dataset.turn === "else")[0];
-    const put = document.createTextNode(this.known.some);
-    box.lastElementChild.before(chip(label, this.known), put);
-    this.element.focus();
-    const range = document.createRange();
-    range.selectNodeContents(put);
-    choose(range);
     this.save();
   }
 
@@ -389,7 +322,7 @@ export class Surface {
     const pressed = event.type === "click" && chosen.isCollapsed && chipOf(event.target);
     if (pressed) {
       const behind = document.createRange();
-      setAfter(behind, pressed);
+      behind.setStartAfter(pressed);
       this.element.focus({ preventScroll: true });
       choose(behind);
     } else if (chosen.rangeCount && (chipOf(chosen.anchorNode) || chipOf(chosen.focusNode))) {
@@ -448,8 +381,6 @@ export class Surface {
   }
 
   put(label) {
-    const turn = this.known.turn(label);
-    if (turn) return turn === "if" ? this.enclose(label) : undefined;
     const isHere = document.activeElement === this.element;
     this.element.focus();
     if (!isHere && this.at && this.element.contains(this.at.startContainer)) choose(this.at);
@@ -458,7 +389,6 @@ export class Surface {
       getSelection().collapseToEnd();
     }
     insert(this.element, chip(label, this.known).outerHTML);
-    return undefined;
   }
 
   // Puts a label in the place of what was typed of it: by hand, as Firefox puts it before the line break that precedes.
@@ -467,16 +397,6 @@ export class Surface {
     range.setStart(node, start);
     range.setEnd(node, at);
     range.deleteContents();
-    const turn = this.known.turn(label);
-    if (turn) {
-      const box = boxOf(node);
-      if (turn === "end" && box) range.setStartAfter(box); // what is typed next stands behind the box
-      range.collapse(true);
-      choose(range);
-      this.save();
-      this.put(label);
-      return;
-    }
     const put = chip(label, this.known);
     range.insertNode(put);
     for (const beside of [put.previousSibling, put.nextSibling]) if (beside?.data === "") beside.remove();
@@ -512,7 +432,7 @@ export class Surface {
     const found = document.createRange();
     let [at, begun] = [0, false];
     found.selectNodeContents(this.element);
-    for (const node of leaves(this.element)) {
+    for (const node of this.element.childNodes) {
       const length = read(node).length;
       const isText = node.nodeType === Node.TEXT_NODE;
       if (!begun && start < at + length) {
@@ -522,7 +442,6 @@ export class Surface {
       }
       if (begun && end <= at + length) {
         if (isText) found.setEnd(node, end - at);
-        else if (node.classList?.contains("turn-end")) found.setEndAfter(boxOf(node) ?? node);
         else found.setEndAfter(node);
         return found;
       }

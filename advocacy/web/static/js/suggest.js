@@ -20,7 +20,7 @@ function fitting(buttons, words, language) {
   const named = buttons.map((button) => [button, folded(button.dataset[language])]);
   const first = named.filter(([, name]) => name.startsWith(wanted));
   const later = named.filter(([, name]) => !name.startsWith(wanted) && name.includes(` ${wanted}`));
-  return [...first, ...later].map(([button]) => button);
+  return (wanted ? [...first, ...later] : named).map(([button]) => button);
 }
 
 export class Suggestions {
@@ -67,7 +67,7 @@ export class Suggestions {
     this.left = undefined;
     const found = fitting(this.buttons, place.words, surface.area.lang);
     if (!found.length) return this.close();
-    Object.assign(this, { surface, place });
+    Object.assign(this, { surface, place, group: undefined });
     this.list.replaceChildren(...found.map((button, number) => this.option(button, number)));
     this.list.lang = surface.area.lang;
     this.list.hidden = false;
@@ -86,9 +86,12 @@ export class Suggestions {
     const chip = document.createElement("span");
     const label = button.dataset[area.lang];
     option.dataset.label = label;
-    chip.textContent = known.face(label);
+    chip.textContent = label;
     chip.className = known.looks.get(label);
     option.append(chip);
+    const { group } = button.closest("[data-group]").dataset;
+    if (group !== this.group) option.dataset.group = group; // said over the first of each
+    this.group = group;
     return option;
   }
 

@@ -1,0 +1,121 @@
+"""Staff write the sentences that all letters share: in several wordings, in both languages, for some readers."""
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from advocacy.campaigns.library import newest_folder
+from advocacy.language import Language
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
+from tests.web.staff.browser import Browser
+from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.test_new_campaign import fields
+
+NAME = "child-protection"
+PATH = f"/staff/campaigns/{NAME}/settings/sentences"
+FIRST = "why_you-0-wordings-{}"
+WORDS = {
+    FIRST.format("en"): "I live in [riding].\r\n \r\nMy home is in [riding].",
+    FIRST.format("fr"): "J’habite [circonscription].\r\nJe vis dans [circonscription].",
+}
+
+
+@pytest.fixture
+def writer(browser: NewBrowser) -> Browser:
+    return browser(Role.WRITER)
+
+
+def saved(runtime: Runtime) -> dict[str, Any]:
+    with runtime.sessions() as session:
+        content = newest_folder(session, NAME).content("sentences.toml")
+    return tomllib.loads((content or b"").decode())
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_page_saves_what_it_shows_and_shows_no_braces(
+    browser: NewBrowser, runtime: Runtime, language: Language
+) -> None:
+    writer, before = browser(Role.WRITER, who=language.value, language=language), saved(runtime)
+    posted = fields(writer, PATH)
+    assert writer.post(PATH, posted).status_code == 303
+    assert saved(runtime) == before
+    assert "{{" not in writer.page(PATH).get_text()
+    assert "[circonscription]" in posted[FIRST.format("fr")]
+
+
+def test_the_wordings_of_a_sentence_are_its_lines_and_the_other_sentences_stay(
+    writer: Browser, runtime: Runtime
+) -> None:
+    before = saved(runtime)
+    assert writer.post(PATH, {**fields(writer, PATH), **WORDS}).status_code == 303
+    after = saved(runtime)
+    assert after["why_you"][0] == {
+        "only_for": before["why_you"][0]["only_for"],
+        "wording": [
+            {"en": "I live in {{ riding }}.", "fr": "J’habite {{ riding }}."},
+            {"en": "My home is in {{ riding }}.", "fr": "Je vis dans {{ riding }}."},
+        ],
+    }
+    assert after["why_you"][1:] == before["why_you"][1:]
+    assert {name: after[name] for name in before if name != "why_you"} == {
+        name: before[name] for name in before if name != "why_you"
+    }
+
+
+def test_whom_a_sentence_is_for_is_ticked(writer: Browser, runtime: Runtime) -> None:
+    ticked = {"why_you-0-roles": ["senator"], "why_you-0-given": [], "why_you-0-portfolios": "Minister of Justice"}
+    assert writer.post(PATH, {**fields(writer, PATH), **ticked}).status_code == 303
+    assert saved(runtime)["why_you"][0]["only_for"] == {"roles": ["senator"], "portfolios": ["Minister of Justice"]}
+
+
+def test_a_sentence_is_added_and_removed(writer: Browser, runtime: Runtime) -> None:
+    count = len(saved(runtime)["reply"])
+    answer = writer.post(PATH, {**fields(writer, PATH), "row": "reply:add"})
+    assert f'name="reply-{count}-wordings-fr"' in answer.text
+    added = {f"reply-{count}-wordings-en": "Please call me.", f"reply-{count}-wordings-fr": "Veuillez m’appeler."}
+    assert writer.post(PATH, {**fields(writer, PATH), **added}).status_code == 303
+    assert saved(runtime)["reply"][count] == {"wording": [{"en": "Please call me.", "fr": "Veuillez m’appeler."}]}
+    answer = writer.post(PATH, {**fields(writer, PATH), "row": f"reply-{count}:remove"})
+    assert f'name="reply-{count}-wordings-fr"' not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({FIRST.format("fr"): ""}, "Fill in this field."),
+        ({FIRST.format("fr"): "Une seule."}, "Write as many lines in one language as in the other."),
+        ({FIRST.format("en"): "I live in [ridding].\nI do."}, "There is nothing called “ridding”."),
+        ({FIRST.format("en"): "One.\n" * 13, FIRST.format("fr"): "Une.\n" * 13}, "Write at most 12 lines."),
+        ({FIRST.format("en"): "{{ reason }}\nTwo."}, "“reason” is not something this text can fill in."),
+        ({"why_you-0-roles": "emperor"}, ""),
+        ({"why_you-0-stages": "elsewhere", "why_you-0-given": "x"}, ""),
+    ],
+)
+def test_what_no_letter_could_say_is_refused_and_kept(
+    writer: Browser, runtime: Runtime, *, changes: dict[str, str], says: str
+) -> None:
+    before = saved(runtime)
+    answer = writer.post(PATH, {**fields(writer, PATH), **WORDS, **changes})
+    assert (answer.status_code, says in answer.text) == (422, True)
+    assert saved(runtime) == before
+
+
+def test_what_a_colleague_saved_is_shown_before_it_is_saved_over(browser: NewBrowser, runtime: Runtime) -> None:
+    mine, theirs = browser(Role.WRITER, who="one"), browser(Role.WRITER, who="two")
+    form, other = fields(mine, PATH), fields(theirs, PATH)
+    reply = {
+        "reply-0-wordings-en": "Please write to me in [riding].",
+        "reply-0-wordings-fr": "Veuillez m’écrire dans [circonscription].",
+    }
+    assert theirs.post(PATH, {**other, **reply}).status_code == 303
+    answer = mine.post(PATH, {**form, **WORDS})
+    assert answer.status_code == 409
+    assert "Please write to me in [riding]." in answer.text
+    assert "I live in [riding]." in answer.text
+    assert "{{" not in answer.text
+    with runtime.sessions() as session:
+        newest = newest_folder(session, NAME)
+    assert "Please write to me" in newest.text("sentences.toml")
+    assert 'My home is in {{ riding }}."' not in newest.text("sentences.toml")
