@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from advocacy.language import MissingLanguage, UnknownLanguage
 from advocacy.messages import Message, message
-from advocacy.problems import FOR_FILES, Complaint, Key, KeyPath, Place, Problem, complaint
+from advocacy.problems import SENTENCES, Complaint, Key, KeyPath, Place, Problem, complaint
 
 Model = TypeVar("Model", bound=BaseModel)
 Value = TypeVar("Value")
@@ -209,7 +209,7 @@ def _complaint(kind: str, context: Mapping[str, Any], path: KeyPath) -> Complain
         params = {"form": PATTERN_WORDS.get(params["form"], params["form"])}
     elif code == "value-choice":
         params = {"expected": tuple(re.findall(r"'([^']*)'", params["expected"]))}
-    if code not in FOR_FILES:
+    if code not in SENTENCES:
         code, params = "value", {}
     return complaint(code, **{"key": key, **params})
 

@@ -5,12 +5,11 @@
 
 import sys
 
-from benchmarks import directory, documents, letters, merge, parser, provenance, sending, site, staff
+from benchmarks import directory, documents, letters, merge, provenance, sending, site, staff
 from benchmarks.report import IS_SHORT, SHORT, Row
 
 PARTS = {
     "letters": letters.measure,
-    "parser": parser.measure,
     "provenance": provenance.measure,
     "directory": directory.measure,
     "site": site.measure,

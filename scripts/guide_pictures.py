@@ -41,10 +41,10 @@ EDITOR = f"/staff/campaigns/{CAMPAIGN}/letters/{LETTER}"
 NAMES = {"colleague": "Maude", "publisher": "Karim", "boss": "Anne", "writer": "Dominique"}
 SURNAMES = {Language.EN: "Sample", Language.FR: "Essai"}
 """Who is named on the pages."""
-CHANGES = {
-    "fr": ("Tout jouet doit respecter des règles", "Tout jouet doit suivre des règles"),
-    "en": ("Toys must meet safety rules", "Every toy must meet safety rules"),
-}
+CHANGES = (
+    ("Le Parlement peut régler cette question", "Le Parlement peut trancher cette question"),
+    ("Parliament can settle this", "Parliament can decide this"),
+)
 """What the revision that waits changes."""
 WANTED = {Language.EN: "ri", Language.FR: "ci"}
 """How the name of a label begins that somebody types."""
@@ -102,8 +102,8 @@ def revisions(runtime: Runtime, asked: int, now: datetime) -> int:
         published = now - timedelta(days=2, hours=3)
         publication.publish(session, CAMPAIGN, [asked], by=who["publisher"], now=published)
         files = dict(stored_folder(session, CAMPAIGN).documents()[LETTER])
-        for side, (old, new) in CHANGES.items():
-            path = f"{LETTER}/{side}.md"
+        path = f"{LETTER}/letter.toml"
+        for old, new in CHANGES:
             assert old in files[path].decode()
             files[path] = files[path].decode().replace(old, new, 1).encode()
         moment, by = now - timedelta(hours=1, minutes=20), who["writer"]
@@ -150,7 +150,6 @@ class Camera:
         for name, path in {
             "letters": f"{campaign}/letters",
             "editor": EDITOR,
-            "source": f"{EDITOR}/source",
             "fields": f"{EDITOR}/fields",
             "preview": f"{EDITOR}/preview?to=member&language={self.language.value}",
             "history": f"/staff/history/{CAMPAIGN}/{LETTER}",
@@ -159,7 +158,7 @@ class Camera:
             self.visit(page, path)
             self.take(page, name)
         self.visit(page, EDITOR)
-        surface = page.locator(f"#s2 .surface[lang={self.language.value}]:visible").first
+        surface = page.locator(f"#survey .surface[lang={self.language.value}]:visible").first
         surface.click()
         page.keyboard.press("Control+End")
         page.keyboard.type(f" [{WANTED[self.language]}")

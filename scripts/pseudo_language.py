@@ -3,7 +3,7 @@
     python -m scripts.pseudo_language FOLDER
 
 The language is data: a member of `Language`, a table in languages.toml, `eo` beside every `en` in the data files,
-`eo.md` beside every `en.md`, and a `.po` file. Nothing else of the copy differs.
+an `eo.md` of the guide, and a `.po` file. Nothing else of the copy differs.
 """
 
 import csv
@@ -65,8 +65,8 @@ def add_language(folder: Path) -> None:
         add_to_toml(file)
     for file in [*folder.rglob("*.csv")]:
         add_to_csv(file)
-    for file in [*folder.rglob("en.md")]:
-        file.with_name(f"{CODE}.md").write_text(pseudo(file.read_text("utf-8")), "utf-8")
+    guide = folder / "docs" / "guide"
+    (guide / f"{CODE}.md").write_text(pseudo((guide / "en.md").read_text("utf-8")), "utf-8")
     add_catalog(folder / "advocacy" / "translations")
 
 

@@ -1,11 +1,13 @@
 """A bill and its acts for campaigns of tests, at any stage and confirmed on any day."""
 
+import json
 from datetime import date
 
 from advocacy.campaigns.campaign_folder import CAMPAIGN, CampaignFolder
-from advocacy.campaigns.legislation import Role, Stage
+from advocacy.campaigns.legislation import Stage
 from tests.builders import TODAY, the_campaign
 from tests.campaign_files import CAMPAIGN as SMALL_CAMPAIGN
+from tests.campaign_files import LETTER, LETTER_TOML, SENTENCES, campaign, with_section
 
 BILL = """
 [[bill]]
@@ -17,28 +19,24 @@ confirmed = 2026-11-20
 covers = { en = "Libraries would open on Sunday.", fr = "Les bibliothèques ouvriraient le dimanche." }
 source = "the libraries’ own reading of the bill"
 """
-ACT = """
-[[act]]
-to = {to}
-stages = {stages}
-first = {{ en = "{en} one.", fr = "{fr} un." }}
-second = {{ en = "{en} two.", fr = "{fr} deux." }}
-third = {{ en = "{en} three.", fr = "{fr} trois." }}
-"""
 
 
-def an_act(
-    *, to: tuple[str, ...] = tuple(Role), stages: tuple[str, ...] = tuple(Stage), en: str = "Act", fr: str = "Acte"
-) -> str:
-    """One `[[act]]`, for everybody at every stage unless said otherwise."""
-    quoted = ([str(word) for word in words] for words in (to, stages))
-    first, second = (str(words).replace("'", '"') for words in quoted)
-    return ACT.format(to=first, stages=second, en=en, fr=fr)
+def an_act(*, roles: tuple[str, ...] = (), stages: tuple[str, ...] = (), en: str = "Act", fr: str = "Acte") -> str:
+    """One `[[act]]` in two wordings, for everybody at every stage unless said otherwise."""
+    named = {"roles": [*map(str, roles)], "stages": [*map(str, stages)]}
+    conditions = ", ".join(f"{name} = {json.dumps(words)}" for name, words in named.items() if words)
+    only_for = f"only_for = {{ {conditions} }}\n" if conditions else ""
+    wordings = (
+        f'\n[[act.wording]]\nen = "{en} {one}."\nfr = "{fr} {un}."\n' for one, un in (("one", "un"), ("two", "deux"))
+    )
+    return f"\n[[act]]\n{only_for}{''.join(wordings)}"
 
 
-def with_bill(*acts: str, bill: str = BILL) -> str:
-    """The small campaign's file with a bill and these acts."""
-    return "".join((SMALL_CAMPAIGN, bill, *acts))
+def with_bill(*acts: str, bill: str = BILL) -> CampaignFolder:
+    """The small campaign with a bill and these acts, which its letter prints."""
+    letter = with_section("ask", "{{ act }}", "{{ act }}") if acts else LETTER_TOML
+    files = {"sentences.toml": "".join((SENTENCES, *acts)), "campaign.toml": SMALL_CAMPAIGN + bill}
+    return campaign({**files, f"{LETTER}/letter.toml": letter})
 
 
 def at_stage(stage: Stage, *, confirmed: date = TODAY, folder: CampaignFolder | None = None) -> CampaignFolder:

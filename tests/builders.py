@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -11,9 +12,11 @@ from advocacy.campaigns.campaign_folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.legislation import Stage
 from advocacy.campaigns.letter_template import LetterTemplate
+from advocacy.campaigns.letter_text import Choice
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.letters.compose import Answers
+from advocacy.letters.alternatives import sequence
+from advocacy.letters.compose import Answers, reader_of
 from advocacy.runtime import shipped_letters
 
 TODAY = date(2026, 11, 25)
@@ -116,6 +119,12 @@ def the_campaign_at(stage: Stage) -> CampaignFolder:
     confirmed = "" if stage is Stage.UNKNOWN else f"\nconfirmed = {TODAY - timedelta(5)}"
     text = re.sub(r"(?m)^stage = .*$", f'stage = "{stage}"{confirmed}', text, count=1)
     return CampaignFolder.of(the_campaign().name, {**dict(the_campaign().files), CAMPAIGN: text.encode()})
+
+
+def nth_choice(template: LetterTemplate, answers: Answers, recipient: Recipient, *, turn: int) -> Choice:
+    """The alternatives of an office's letter number `turn`, from 0."""
+    options = template.options_for(reader_of(template, answers, recipient, today=TODAY))
+    return next(islice(sequence(options), turn, None))
 
 
 def a_template(letter: str = "takedown-and-standards") -> LetterTemplate:

@@ -16,9 +16,9 @@ name.fr = "Des bibliothèques ouvertes le dimanche"
 ask.en = "We ask that public libraries open on Sunday."
 ask.fr = "Nous demandons que les bibliothèques ouvrent le dimanche."
 chambers = ["house-of-commons"]
-source_note.en = "Source: {{ survey.source }}, {{ survey.respondents }}."
-source_note.fr = "Source : {{ survey.source }}, {{ survey.respondents }}."
+"""
 
+SENTENCES = """\
 [[choices.role]]
 key = "none"
 label = { en = "I prefer not to say", fr = "Je préfère ne pas le dire" }
@@ -57,12 +57,11 @@ percent = 38
 wording = { en = "No", fr = "Non" }
 """
 
-LETTER_TOML = """\
+LETTER_TOML = '''\
 title.en = "Sunday hours"
 title.fr = "Ouverture le dimanche"
 ask.en = "Open libraries on Sunday."
 ask.fr = "Ouvrir les bibliothèques le dimanche."
-findings = ["opening_yes"]
 
 [[field]]
 key = "role"
@@ -75,66 +74,57 @@ key = "reason"
 kind = "words"
 word_count = { least = 20, most = 90 }
 label = { en = "Why it matters to you", fr = "Pourquoi c’est important pour vous" }
-"""
 
-EN = """\
-# Libraries open on Sunday
+[[section]]
+key = "subject"
 
-{% choose %}
+[[section.alternative]]
+en = """Libraries open on Sunday"""
+fr = """Des bibliothèques ouvertes le dimanche"""
 
-I ask you to open libraries on Sunday.{% if role %} {{ role }}{% endif %}
+[[section]]
+key = "opening"
 
-{% or %}
+[[section.alternative]]
+en = """I ask you to open libraries on Sunday. {{ role }}"""
+fr = """Je vous demande d’ouvrir les bibliothèques le dimanche. {{ role }}"""
 
-Please support libraries that open on Sunday.{% if role %} {{ role }}{% endif %}
+[[section.alternative]]
+en = """Please support libraries that open on Sunday. {{ role }}"""
+fr = """Merci d’appuyer l’ouverture des bibliothèques le dimanche. {{ role }}"""
 
-{% endchoose %}
+[[section]]
+key = "survey"
 
-In a survey, {{ finding.opening_yes }} of respondents agreed.
+[[section.alternative]]
+en = """In a survey, {{ finding.opening_yes }} of respondents agreed."""
+fr = """Dans un sondage, {{ finding.opening_yes }} des personnes ayant répondu étaient de cet avis."""
 
-{% if reason %}
-{{ reason }}
-{% endif %}
+[[section]]
+key = "own_words"
 
-{% if citizen.email %}
-Please reply by e-mail.
-{% else %}
-Please tell me where you stand.
-{% endif %}
-"""
+[[section.alternative]]
+en = """{{ reason }}"""
+fr = """{{ reason }}"""
 
-FR = """\
-# Des bibliothèques ouvertes le dimanche
+[[section]]
+key = "closing"
 
-{% choose %}
+[[section.alternative]]
+en = """Please tell me where you stand."""
+fr = """Merci de me dire ce que vous en pensez."""
 
-Je vous demande d’ouvrir les bibliothèques le dimanche.{% if role %} {{ role }}{% endif %}
-
-{% or %}
-
-Merci d’appuyer l’ouverture des bibliothèques le dimanche.{% if role %} {{ role }}{% endif %}
-
-{% endchoose %}
-
-Dans un sondage, {{ finding.opening_yes }} des personnes ayant répondu étaient de cet avis.
-
-{% if reason %}
-{{ reason }}
-{% endif %}
-
-{% if citizen.email %}
-Merci de me répondre par courriel.
-{% else %}
-Merci de me dire ce que vous en pensez.
-{% endif %}
-"""
+[[section.alternative]]
+en = """Please reply by e-mail."""
+fr = """Merci de me répondre par courriel."""
+only_for = { given = ["email"] }
+'''
 
 TEXTS: Mapping[str, str] = {
     "campaign.toml": CAMPAIGN,
+    "sentences.toml": SENTENCES,
     "findings.toml": FINDINGS,
     f"{LETTER}/letter.toml": LETTER_TOML,
-    f"{LETTER}/en.md": EN,
-    f"{LETTER}/fr.md": FR,
 }
 FILES: Mapping[str, bytes] = {name: text.encode() for name, text in TEXTS.items()}
 
@@ -157,24 +147,29 @@ def changed(file: str, old: str, new: str) -> CampaignFolder:
     return campaign({file: text.replace(old, new)})
 
 
+def with_field(field: str) -> str:
+    """The letter's file with one question more, before its text."""
+    return LETTER_TOML.replace("[[section]]", f"{field.strip()}\n\n[[section]]", 1)
+
+
+def with_section(key: str, en: str, fr: str, *, letter: str = LETTER_TOML) -> str:
+    """The letter's file with one section more, after the others."""
+    return f'{letter}\n[[section]]\nkey = "{key}"\n\n[[section.alternative]]\nen = """{en}"""\nfr = """{fr}"""\n'
+
+
 def campaign_with_field(kind: FieldKind) -> CampaignFolder:
     """The campaign, whose letter asks one thing more, of this kind: when somebody found a library closed."""
-    closed = {
-        "en": "\n{% if closed_on %}\nOn {{ closed_on }}, I found mine closed.\n{% endif %}\n",
-        "fr": "\n{% if closed_on %}\nLe {{ closed_on }}, j’ai trouvé la mienne fermée.\n{% endif %}\n",
-    }
-    changes = {f"{LETTER}/{language}.md": TEXTS[f"{LETTER}/{language}.md"] + text for language, text in closed.items()}
     is_list = kind is FieldKind.STATEMENTS
-    if is_list:
-        changes["campaign.toml"] = CAMPAIGN + statements_toml()
     field = f"""
 [[field]]
 key = "closed_on"
 kind = "{kind}"
-{'statements = "reasons"' if is_list else ""}
 label = {{ en = "When did you find it closed?", fr = "Quand l’avez-vous trouvée fermée?" }}
+{'statements = "reasons"' if is_list else ""}
 """
-    return campaign({**changes, f"{LETTER}/letter.toml": LETTER_TOML + field})
+    letter = with_section("closed", "{{ closed_on }}", "{{ closed_on }}", letter=with_field(field))
+    sentences = SENTENCES + statements_toml() if is_list else SENTENCES
+    return campaign({"sentences.toml": sentences, f"{LETTER}/letter.toml": letter})
 
 
 STATEMENTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -254,7 +249,7 @@ label = { en = "Sentences that are true for you", fr = "Phrases vraies pour vous
 
 
 def statements_toml(statements: Mapping[str, Mapping[str, tuple[str, ...]]] = STATEMENTS) -> str:
-    """The list of statements as `campaign.toml` has it."""
+    """The list of statements as `sentences.toml` has it."""
     tables = []
     for key, texts in statements.items():
         label = "\n".join(f'label.{language} = "{LABELS[key][language]}"' for language in Language)
@@ -267,15 +262,7 @@ def statements_toml(statements: Mapping[str, Mapping[str, tuple[str, ...]]] = ST
 
 
 def campaign_with_statements(changes: Mapping[str, bytes | str | None] | None = None) -> CampaignFolder:
-    """The campaign, whose letter also offers sentences to check."""
-    text = "\n{% if statements %}\n{{ statements }}\n{% endif %}\n"
-    reason = "{% if reason %}\n{{ reason }}\n{% endif %}\n"
-    files = {f"{LETTER}/{name}.md": TEXTS[f"{LETTER}/{name}.md"].replace(reason, reason + text) for name in Language}
-    return campaign(
-        {
-            **files,
-            "campaign.toml": CAMPAIGN + statements_toml(),
-            f"{LETTER}/letter.toml": LETTER_TOML + STATEMENTS_FIELD,
-            **(changes or {}),
-        }
-    )
+    """The campaign, whose letter also offers sentences to tick."""
+    letter = with_field(STATEMENTS_FIELD).replace("{{ reason }}", "{{ reason }}\n\n{{ statements }}")
+    sentences = SENTENCES + statements_toml()
+    return campaign({"sentences.toml": sentences, f"{LETTER}/letter.toml": letter, **(changes or {})})

@@ -26,7 +26,7 @@ from advocacy.exports.mail import to_mail
 from advocacy.exports.text import to_body
 from advocacy.language import Language
 from advocacy.letters import encrypted_columns
-from advocacy.letters.compose import Answers, compose
+from advocacy.letters.compose import Answers, compose, reader_of
 from advocacy.letters.confirmation import confirm
 from advocacy.letters.digest_delivery import make_digests, offices_due
 from advocacy.letters.digest_mail import DigestMails
@@ -111,11 +111,10 @@ def an_invented_letter(number: int, random: Random, campaign: CampaignFolder) ->
         ),
         language=language,
     )
-    program = template.texts[language]
-    choice = tuple(random.randrange(size) for size in program.groups)
-    letter: Letter = compose(
-        template, answers, a_member(id=OFFICE), language=language, today=date(2026, 11, 25), choice=choice
-    )
+    member, today = a_member(id=OFFICE), date(2026, 11, 25)
+    options = template.options_for(reader_of(template, answers, member, today=today))
+    choice = tuple(random.choice(places) if places else 0 for places in options)
+    letter: Letter = compose(template, answers, member, language=language, today=today, choice=choice)
     edited = random.random() < EDITED_SHARE
     if edited:
         *paragraphs, last = editable_body(letter).split("\n\n")

@@ -72,7 +72,7 @@ def letters(app: Flask, runtime: Runtime, language: Language) -> Iterator[Check]
                 recipient = somebody(session, kind, campaign.file, name=campaign.name)
             if recipient is None:
                 continue
-            trial = Trial(kind, language, own=True, mine=True, choice=choice_of(template, language, 0))
+            trial = Trial(kind, language, own=True, mine=True, choice=choice_of(template, 0))
             for form in FORMATS.values():
                 yield (
                     f"{name} to a {kind} as {form.name}",

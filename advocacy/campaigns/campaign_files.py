@@ -1,42 +1,31 @@
 """The contents of `campaign.toml` and `letter.toml`."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 from pydantic import Field as Limit
 
-from advocacy.campaigns.fields import SEPARATOR, Field, FieldKind, Option, Statement
-from advocacy.campaigns.grammar.tokens import excerpt
-from advocacy.campaigns.legislation import Act, Bill, Day, check_acts
+from advocacy.campaigns.fields import Field, FieldKind
+from advocacy.campaigns.legislation import Bill, Day, Stage
+from advocacy.campaigns.letter_text import MAX_SECTIONS, SUBJECT, Section, blank_names, cells
+from advocacy.campaigns.only_for import OnlyFor
+from advocacy.campaigns.sentences_file import SharedSentence, check_shared
 from advocacy.language import Wording
 from advocacy.legislators.directory_snapshot import Audience
 from advocacy.legislators.legislatures import MINISTERS, SENATE, legislatures
 from advocacy.problems import Complaint, KeyPath, complaint, invalid
 from advocacy.toml_source import Frozen
 
-MIN_WORDINGS, MAX_WORDINGS = 4, 12
-"""How many wordings a statement has."""
-MAX_STATEMENTS = 12
-"""The most statements in a list: more is no help to those who look for words."""
-MAX_LABEL, MAX_WORDING = 120, 240
-"""Characters of a statement's label and of each of its wordings."""
+FINDING = "finding."
+"""Begins the names of the blanks that cite the survey."""
 
 ClaimSubject = Literal["survey", "share", "bill"]
 ClaimStem = Annotated[str, StringConstraints(pattern=r"^\w[\w '’-]{1,58}\*?$")]
 """A word or two, with "*" for any ending."""
-
-Listed = TypeVar("Listed", tuple[Option, ...], tuple[Statement, ...])
-
-
-def _check_distinct(listed: Listed) -> Listed:
-    key, times = Counter(one.key for one in listed).most_common(1)[0] if listed else ("", 0)
-    if times > 1:
-        raise invalid("answer-twice", answer=key)
-    return listed
 
 
 def _check_https(addresses: Wording) -> Wording:
@@ -117,8 +106,7 @@ class CampaignFile(Frozen):
     is the ordinary page that “Leave this site” leads to. Mails of a `discreet` campaign name the site alone. `share` is
     what somebody who shares the campaign says of it, the ask where it is left out. Letters are written from the day it
     `opens` to the day it `closes`, both included, at any time where they are left out. Letters speak of the first of
-    its `bills`, and print the one of its `acts` that is for their recipient and the bill's stage. `choices` and
-    `statements` are the lists that fields of its letters name. `samples` are what somebody might write in a field for
+    its `bills`. `samples` are what somebody might write in a field for
     own words, by its key, or by `own_words` for every such field: staff try letters out with them. `pictures` say what
     the campaign's pictures show. `goal` is how many letters are hoped for. With `show_answers` the campaign's page
     names offices, and what share of their letters they answered. `claim_words` are further words by which a citizen's
@@ -140,11 +128,7 @@ class CampaignFile(Frozen):
     discreet: bool = False
     share: Wording | None = None
     also: tuple[AlsoWriteTo, ...] = ()
-    source_note: Wording | None = None
     bills: Annotated[tuple[Bill, ...], Limit(alias="bill")] = ()
-    acts: Annotated[tuple[Act, ...], Limit(alias="act")] = ()
-    choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_check_distinct)]] = {}
-    statements: Mapping[str, Annotated[tuple[Statement, ...], AfterValidator(_check_distinct)]] = {}
     samples: Mapping[str, Wording] = {}
     pictures: Mapping[Literal["logo", "sharing"], Wording] = {}
     goal: Goal | None = None
@@ -155,6 +139,10 @@ class CampaignFile(Frozen):
     def bill(self) -> Bill | None:
         """The bill that letters speak of, None for a campaign without one."""
         return self.bills[0] if self.bills else None
+
+    def stage_on(self, day: date) -> Stage:
+        """Return the stage of the bill that letters of a day may name, unknown where there is no bill."""
+        return self.bill.stage_on(day) if self.bill else Stage.UNKNOWN
 
     def season_on(self, day: date) -> Season:
         if self.opens and day < self.opens:
@@ -190,44 +178,6 @@ def check_campaign(campaign: CampaignFile) -> Iterator[tuple[KeyPath, Complaint]
             yield ("also", place), complaint("also-not-addressed", text=SENATE)
         if (also.minister or also.bill) and not (campaign.ministers or MINISTERS in campaign.chambers):
             yield ("also", place), complaint("also-no-minister")
-    yield from check_acts(campaign.acts)
-    yield from _check_statements(campaign.statements)
-
-
-def _check_statements(lists: Mapping[str, Sequence[Statement]]) -> Iterator[tuple[KeyPath, Complaint]]:
-    """Find statements that no form could show or no letter hold."""
-    for name, statements in lists.items():
-        path: KeyPath = ("statements", name)
-        if len(statements) > MAX_STATEMENTS:
-            yield path, complaint("statements-too-many", most=MAX_STATEMENTS)
-        for place, statement in enumerate(statements):
-            count = len(statement.wordings)
-            if not MIN_WORDINGS <= count <= MAX_WORDINGS:
-                yield (
-                    (*path, place),
-                    complaint(
-                        "statement-wordings", key=statement.key, count=count, least=MIN_WORDINGS, most=MAX_WORDINGS
-                    ),
-                )
-            for language, text in statement.label.items():
-                if SEPARATOR in text:
-                    yield (
-                        (*path, place, "label", language),
-                        complaint("statement-label-sign", text=text, sign=SEPARATOR),
-                    )
-            for where, text, most in _statement_texts((*path, place), statement):
-                if len(text) > most:
-                    yield where, complaint("statement-too-long", text=excerpt(text), most=most)
-                if text != text.strip() or len(text.splitlines()) > 1:
-                    yield where, complaint("statement-one-line", text=excerpt(text))
-
-
-def _statement_texts(path: KeyPath, statement: Statement) -> Iterator[tuple[KeyPath, str, int]]:
-    """Yield each text of a statement with its path and how long it may be."""
-    yield from (((*path, "label", language), text, MAX_LABEL) for language, text in statement.label.items())
-    for number, wording in enumerate(statement.wordings):
-        for language, text in wording.items():
-            yield (*path, "wording", number, language), text, MAX_WORDING
 
 
 class Offer(StrEnum):
@@ -260,10 +210,10 @@ class Length(StrEnum):
 
 
 class LetterFile(Frozen):
-    """`letter.toml`: one letter's title, its ask in one sentence, the findings it cites, the fields it asks for.
+    """`letter.toml`: one letter's title, its ask in one sentence, the fields it asks for, and its text.
 
     `offer` says when the site offers it, `length` whether it is a full letter or a short one, `place` where it stands
-    among the others: the smallest first.
+    among the others: the smallest first. Its own `acts` are looked at before those of the campaign.
     """
 
     title: Wording
@@ -271,5 +221,42 @@ class LetterFile(Frozen):
     offer: Offer = Offer.ALWAYS
     length: Length = Length.FULL
     place: Annotated[int, Limit(ge=0, le=999, strict=True)] = 500
-    findings: tuple[str, ...] = ()
     fields: Annotated[tuple[Field, ...], Limit(alias="field")] = ()
+    acts: Annotated[tuple[SharedSentence, ...], Limit(alias="act")] = ()
+    sections: Annotated[tuple[Section, ...], Limit(alias="section", min_length=2, max_length=MAX_SECTIONS)]
+
+    @model_validator(mode="after")
+    def _begins_with_its_subject(self) -> Self:
+        keys = Counter(section.key for section in self.sections)
+        if twice := next((key for key, times in keys.items() if times > 1), None):
+            raise invalid("section-twice", text=twice)
+        if self.sections[0].key != SUBJECT or self.sections[0].only_for:
+            raise invalid("subject-missing")
+        return self
+
+    @property
+    def blanks(self) -> tuple[str, ...]:
+        """The blanks that its text prints in any language, in their order."""
+        return tuple(dict.fromkeys(name for cell in cells(self.sections) for name in blank_names(cell.text)))
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """The keys of the figures and quotations that it cites, in their order."""
+        return tuple(name.removeprefix(FINDING) for name in self.blanks if name.startswith(FINDING))
+
+    def is_offered_at(self, stage: Stage) -> bool:
+        """Whether each of its sections has something to say while the bill is at a stage."""
+        return all(
+            not _is_for(section.only_for, stage)
+            or any(_is_for(alternative.only_for, stage) for alternative in section.alternatives)
+            for section in self.sections
+        )
+
+
+def _is_for(only_for: OnlyFor | None, stage: Stage) -> bool:
+    return only_for is None or only_for.is_for_stage(stage)
+
+
+def check_letter_file(letter: LetterFile) -> Iterator[tuple[KeyPath, Complaint]]:
+    """Find what is wrong in a letter's own acts."""
+    yield from check_shared(letter.acts, "act")

@@ -6,48 +6,43 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache, partial, wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
-from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, check_campaign
-from advocacy.campaigns.grammar.program import Program
-from advocacy.campaigns.grammar.recovery import LEFT_OUT, LEFT_OUT_TEXT, recover
-from advocacy.campaigns.grammar.tokens import Refused
-from advocacy.campaigns.letter_template import (
-    Acts,
-    LetterTemplate,
-    acts_by_key,
-    compile_act,
-    compile_letter,
-    constants,
-    resolve_options,
-    source_note,
-)
+from advocacy.campaigns.campaign_files import CampaignFile, LetterFile, check_campaign, check_letter_file
+from advocacy.campaigns.letter_template import LetterTemplate, constants, offered_blanks, resolve_options
+from advocacy.campaigns.letter_text import Cell, Fault, cells, find_faults, map_texts
 from advocacy.campaigns.pictures import PICTURE_FILES
 from advocacy.campaigns.safety import Safety, check_safety
+from advocacy.campaigns.sentences_file import NO_SENTENCES, SentencesFile, check_sentences
 from advocacy.findings import NO_SURVEY, Survey, read_survey
 from advocacy.language import Language
-from advocacy.problems import KeyPath, Place, Problem, complaint
+from advocacy.problems import Place, Problem, complaint
 from advocacy.toml_source import TomlPlaces, TomlProblems, line_and_column, read_or_report, read_toml
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
-CAMPAIGN, FINDINGS, SAFETY = "campaign.toml", "findings.toml", "safety.toml"
+CAMPAIGN, SENTENCES, FINDINGS, SAFETY = "campaign.toml", "sentences.toml", "findings.toml", "safety.toml"
 LETTER = "letter.toml"
-TEXTS = MappingProxyType({language: f"{language}.md" for language in Language})
-"""What a letter's text is called, by its language."""
+LEFT_OUT = "[…]"
+"""What stands in a preview for a text that is missing or cannot be read."""
 PICTURES = "pictures"
 OWN_DOCUMENTS = MappingProxyType(
-    {CAMPAIGN: "campaign", FINDINGS: "findings", SAFETY: "safety", **dict.fromkeys(sorted(PICTURE_FILES), PICTURES)}
+    {
+        CAMPAIGN: "campaign",
+        SENTENCES: "sentences",
+        FINDINGS: "findings",
+        SAFETY: "safety",
+        **dict.fromkeys(sorted(PICTURE_FILES), PICTURES),
+    }
 )
 """The campaign's own files and the document that each is of; it may do without all but the first."""
 OWN_LIST = "recipients.csv"
 """The campaign's own list of people: it travels with the files and is no document, as it counts once it is brought."""
-NOTE = "source_note"
 
 
 @dataclass(frozen=True)
@@ -73,16 +68,12 @@ class CampaignFolder:
         return groups
 
     def letters(self) -> Sequence[str]:
-        """Return the letters of the campaign: its folders with a letter's file, even if another is missing."""
+        """Return the letters of the campaign: its folders with a letter's file."""
         parts = [name.split("/") for name, _ in self.files]
-        return sorted({part[0] for part in parts if len(part) == 2 and part[1] in {LETTER, *TEXTS.values()}})
+        return sorted(part[0] for part in parts if len(part) == 2 and part[1] == LETTER)
 
     def unknown_files(self) -> Sequence[str]:
-        known = {
-            *OWN_DOCUMENTS,
-            OWN_LIST,
-            *(f"{letter}/{name}" for letter in self.letters() for name in (LETTER, *TEXTS.values())),
-        }
+        known = {*OWN_DOCUMENTS, OWN_LIST, *(f"{letter}/{LETTER}" for letter in self.letters())}
         return [name for name, _ in self.files if name not in known]
 
     def content(self, name: str) -> bytes | None:
@@ -112,6 +103,12 @@ class CampaignFolder:
         """Read `campaign.toml`, None where it cannot be read."""
         return read_or_report(self.campaign)
 
+    def sentences(self) -> SentencesFile:
+        """Read `sentences.toml`, NO_SENTENCES for a campaign without it; raise TomlProblems."""
+        if self.content(SENTENCES) is None:
+            return NO_SENTENCES
+        return _sentences(self.text(SENTENCES), self.path(SENTENCES))
+
     def survey(self) -> Survey:
         """Read `findings.toml`, NO_SURVEY for a campaign without it; raise TomlProblems."""
         if self.content(FINDINGS) is None:
@@ -136,23 +133,23 @@ class CampaignFolder:
         return dict(sorted(found.items(), key=lambda one: (one[1].place, one[0])))
 
     def template(self, letter: str) -> LetterTemplate:
-        """Compile one letter; raise TomlProblems with file, line and column for whatever keeps it from being one."""
-        template, problems = _compiled(self.only(letter), letter)
-        if template is None or problems:
+        """Return one letter, ready to compose; raise TomlProblems for whatever keeps it from being one."""
+        template, problems = _template(self.only(letter), letter)
+        if problems:
             raise TomlProblems(problems)
         return template
 
-    def readable_template(self, letter: str) -> tuple[LetterTemplate | None, Sequence[Problem]]:
-        """Compile what can be read of one letter, and return what is refused.
+    def readable_template(self, letter: str) -> tuple[LetterTemplate, Sequence[Problem]]:
+        """Return what can be read of one letter, and what cannot.
 
-        Each paragraph that is refused is left out, LEFT_OUT_TEXT in its place: good for previews and comparisons, never
-        for a letter that is sent. Raises TomlProblems where the campaign's own files or `letter.toml` cannot be read.
+        A text that is missing, or cannot be read, is LEFT_OUT: good for previews and comparisons, never for a letter
+        that is sent. Raises TomlProblems where one of the files cannot be read.
         """
-        return _compiled(self.only(letter), letter)
+        return _template(self.only(letter), letter)
 
     def only(self, letter: str) -> "CampaignFolder":
-        """Return the folder with one letter's own files and the campaign's, without the other letters."""
-        mine = (CAMPAIGN, FINDINGS, *(f"{letter}/{name}" for name in (LETTER, *TEXTS.values())))
+        """Return the folder with one letter's own file and the campaign's, without the other letters."""
+        mine = (CAMPAIGN, SENTENCES, FINDINGS, f"{letter}/{LETTER}")
         return CampaignFolder(self.name, tuple(file for file in self.files if file[0] in mine))
 
     def with_documents(self, documents: Mapping[str, Mapping[str, bytes]]) -> "CampaignFolder":
@@ -267,71 +264,36 @@ def _safety(text: str, path: str) -> Safety:
     return read_toml(text, Safety, file=path, also=check_safety)
 
 
+@lru_cache(maxsize=16)
+def _sentences(text: str, path: str) -> SentencesFile:
+    return read_toml(text, SentencesFile, file=path, also=check_sentences)
+
+
 @lru_cache(maxsize=64)
 def _letter(text: str, path: str) -> LetterFile:
-    return read_toml(text, LetterFile, file=path)
+    return read_toml(text, LetterFile, file=path, also=check_letter_file)
 
 
 @lru_cache(maxsize=256)
-def _compiled(folder: CampaignFolder, letter: str) -> tuple[LetterTemplate | None, Sequence[Problem]]:
-    """Compile once per content: compiling costs many times what composing does."""
-    campaign, survey, described = folder.campaign(), folder.survey(), folder.letter(letter)
-    fixed = {language: constants(campaign, survey, letter=described, language=language) for language in Language}
-    problems: list[Problem] = []
-    texts: dict[Language, Program] = {}
-    notes: dict[Language, str] = {}
-    for language, file in TEXTS.items():
-        name = f"{letter}/{file}"
-        source = read_or_report(partial(folder.text, name), problems)
-        if source is None:
-            continue
-        known = {**fixed[language], LEFT_OUT: LEFT_OUT_TEXT}
-        try:
-            texts[language] = compile_letter(source, campaign, letter=described, fixed=fixed[language])
-        except Refused:
-            program, refused_pieces = recover(
-                source, partial(compile_letter, campaign=campaign, letter=described, fixed=known)
-            )
-            problems += [refused.problem(folder.path(name)) for refused in refused_pieces]
-            if program is not None:
-                texts[language] = program
-        try:
-            notes[language] = source_note(campaign, survey, letter=described, language=language)
-        except Refused as refused:
-            note = campaign.source_note.in_language(language) if campaign.source_note else ""
-            problems.append(_in_campaign(folder, (NOTE, language), note, refused=refused))
-            notes[language] = ""
-    acts, refusals = _compiled_acts(folder.only(""))
-    problems += refusals
-    if len(texts) < len(Language) or refusals:
-        return None, tuple(problems)
-    path, fields = f"{folder.name}/{letter}", resolve_options(described, campaign)
-    template = LetterTemplate(path, campaign, survey, described, fields, texts, notes, fixed, acts)
-    return template, tuple(problems)
+def _template(folder: CampaignFolder, letter: str) -> tuple[LetterTemplate, Sequence[Problem]]:
+    """Read a letter once per content."""
+    campaign, sentences, survey, file = folder.campaign(), folder.sentences(), folder.survey(), folder.letter(letter)
+    fields = resolve_options(file, sentences)
+    offered = offered_blanks(fields, survey, has_bill=campaign.bill is not None)
+    path, source = folder.path(f"{letter}/{LETTER}"), folder.text(f"{letter}/{LETTER}")
+    faults = {cell.path: (cell, [*find_faults(cell.text, offered)]) for cell in cells(file.sections)}
+    if any(found for _, found in faults.values()):
+        sections = map_texts(file.sections, lambda cell: LEFT_OUT if faults[cell.path][1] else cell.text)
+        file = file.model_copy(update={"sections": sections})
+    problems = [
+        cell_problem(cell, fault, file=path, source=source) for cell, found in faults.values() for fault in found
+    ]
+    fixed = {language: constants(campaign, survey, letter=file, language=language) for language in Language}
+    name = f"{folder.name}/{letter}"
+    return LetterTemplate(name, campaign, sentences, survey, file, fields, fixed), tuple(problems)
 
 
-@lru_cache(maxsize=16)
-def _compiled_acts(folder: CampaignFolder) -> tuple[Mapping[Language, Acts], Sequence[Problem]]:
-    """Compile the acts once for all letters of a campaign."""
-    campaign = folder.campaign()
-    problems: list[Problem] = []
-    compiled: dict[Language, Acts] = {}
-    for language in Language:
-        fixed = campaign.bill.names(language) if campaign.bill else {}
-        texts: dict[tuple[int, str], Mapping[bool, str]] = {}
-        for place, act in enumerate(campaign.acts):
-            for name, wording in act.wordings():
-                source, path = wording.in_language(language), ("act", place, name, language)
-                try:
-                    texts[place, name] = compile_act(source, fixed)
-                except Refused as refused:
-                    problems.append(_in_campaign(folder, path, source, refused=refused))
-        compiled[language] = {} if problems else acts_by_key(campaign.acts, texts)
-    return compiled, problems
-
-
-def _in_campaign(folder: CampaignFolder, path: KeyPath, text: str, *, refused: Refused) -> Problem:
-    """Return the problem of a text of `campaign.toml` that was refused, at the refused piece."""
-    start = sum(len(line) + 1 for line in text.split("\n")[: refused.line - 1]) + refused.column - 1
-    place = TomlPlaces(folder.text(CAMPAIGN)).words(path, text, start)
-    return refused.complaint.at(Place(folder.path(CAMPAIGN), *place, refused.length, path))
+def cell_problem(cell: Cell, fault: Fault, *, file: str, source: str) -> Problem:
+    """Return what is wrong in a text of a letter as a problem of its file, whose content is `source`."""
+    line, column = TomlPlaces(source).words(cell.path, cell.text, fault.start)
+    return fault.complaint.at(Place(file, line, column, fault.length, path=cell.path))

@@ -7,41 +7,37 @@ from functools import partial
 from itertools import zip_longest
 from typing import NamedTuple, TypeVar
 
-from advocacy.campaigns.campaign_folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, CampaignFolder, cached_by_content
-from advocacy.campaigns.editor import manuscript_source
-from advocacy.campaigns.editor.editor_letter import (
-    PARAGRAPH,
-    SUBJECT,
-    VARIANT,
-    letter_labels,
-    letter_texts,
-    note_labels,
-    shared_file_problems,
-)
-from advocacy.campaigns.editor.labels import Labels, case_title
-from advocacy.campaigns.editor.manuscript import Section, Variant
+from advocacy.campaigns.campaign_files import LetterFile
+from advocacy.campaigns.campaign_folder import LETTER, CampaignFolder, cached_by_content
+from advocacy.campaigns.editor.labels import Labels, make_labels
+from advocacy.campaigns.fields import Field
+from advocacy.campaigns.letter_template import resolve_options
+from advocacy.campaigns.letter_text import Alternative, Section
 from advocacy.campaigns.setting_differences import compare_settings
+from advocacy.campaigns.terms import describe_only_for, section_title
 from advocacy.campaigns.word_differences import DELETED, INSERTED, Piece, StepBudget, compare_texts
 from advocacy.language import Language, Wording
 from advocacy.messages import Words, message
-from advocacy.toml_source import read_or_report
+from advocacy.toml_source import TomlProblems, read_or_report
 
 Item = TypeVar("Item")
-SOURCE = message("Source")
+WAY = message("%(section)s, %(number)s of %(count)s")
+FOR_READER = message("%(section)s, %(only_for)s")
+FOR_WHOM = message("%(section)s, for whom")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One passage in every language: its title, and its words, each the same in both states, deleted or inserted.
 
-    `ours` where they are words for a sign of a file, which are the same in any language. `section` is the place of a
-    letter's passage in its new text, for comments: 0 is the subject.
+    `ours` where they are words for a sign of a file, which are the same in any language. `cell` is the key of a
+    letter's passage in its new text, for comments: "opening-0".
     """
 
     title: Words
     sides: Mapping[Language, tuple[Piece, ...]]
     ours: bool = False
-    section: int | None = None
+    cell: str | None = None
 
     @property
     def changed(self) -> bool:
@@ -56,28 +52,21 @@ class Row:
         return all(piece.change == DELETED for pieces in self.sides.values() for piece in pieces)
 
 
-class _Cell(NamedTuple):
-    title: Words
-    texts: Mapping[Language, str]
-    section: int | None = None
-
-
 class _Passage(NamedTuple):
-    """One passage before and after, one of which there always is, and the labels of both states."""
+    """One passage before and after, None where there is none, with the labels of its blanks."""
 
-    before: _Cell | None
-    after: _Cell | None
-    labels: Sequence[Labels] = ()
+    title: Words
+    before: Mapping[Language, str] | None
+    after: Mapping[Language, str] | None
+    labels: Labels | None = None
     ours: bool = False
-
-    @property
-    def title(self) -> Words:
-        cell = self.after or self.before
-        return cell.title if cell else SOURCE
+    cell: str | None = None
 
     def texts(self, language: Language) -> tuple[str, str]:
-        before, after = (cell.texts.get(language, "") if cell else "" for cell in (self.before, self.after))
-        return before, after
+        before, after = (texts.get(language, "") if texts else "" for texts in (self.before, self.after))
+        if self.labels is None:
+            return before, after
+        return self.labels.show(before, language), self.labels.show(after, language)
 
 
 @cached_by_content(32)
@@ -87,95 +76,100 @@ def compare_documents(old: CampaignFolder, new: CampaignFolder, document: str) -
     for passage in _passages(old, new, document):
         sides = {}
         for language in Language:
-            labels = [one.by_words[language] for one in passage.labels]
+            labels = [passage.labels.by_words[language]] if passage.labels else []
             sides[language] = tuple(compare_texts(*passage.texts(language), labels, budget=budget))
-        section = passage.after.section if passage.after else None
-        rows.append(Row(passage.title, sides, passage.ours, section))
+        rows.append(Row(passage.title, sides, passage.ours, passage.cell))
     return tuple(rows)
 
 
 @cached_by_content(256)
 def changed_passages(old: CampaignFolder, new: CampaignFolder, document: str) -> tuple[Words, ...]:
     """Return the titles of the passages that differ, each once, without comparing their words."""
-    passages = _passages(old, new, document)
-    differing = (one for one in passages if any(len({*one.texts(language)}) > 1 for language in Language))
+    differing = (
+        passage
+        for passage in _passages(old, new, document)
+        if any(len({*passage.texts(language)}) > 1 for language in Language)
+    )
     return tuple(dict.fromkeys(passage.title for passage in differing))
 
 
-def paragraph_words(folder: CampaignFolder, letter: str, *, section: int, language: Language) -> str | None:
-    """Return the words of one paragraph of a letter as its editor shows them; None where there is no such paragraph."""
-    labels = _labels(folder, letter)
-    sections = manuscript_source.read(letter_texts(folder, letter), labels).sections if labels else ()
-    if not 0 <= section < len(sections):
+def cell_words(folder: CampaignFolder, letter: str, *, cell: str, language: Language) -> str | None:
+    """Return the words of one passage of a letter as its editor shows them; None where there is no such passage."""
+    file = read_or_report(partial(folder.letter, letter))
+    for section in file.sections if file else ():
+        for place, alternative in enumerate(section.alternatives):
+            if cell == cell_key(section, place):
+                labels = letter_labels(folder, letter)
+                text = alternative.texts[language]
+                return " ".join((labels.show(text, language) if labels else text).split())
+    return None
+
+
+def cell_key(section: Section, place: int) -> str:
+    """Return the key of an alternative in every language: "opening-0"."""
+    return f"{section.key}-{place}"
+
+
+@cached_by_content(64)
+def letter_labels(folder: CampaignFolder, letter: str) -> Labels | None:
+    """Return the labels of a letter; None while one of the files cannot be read."""
+    try:
+        campaign, survey, fields = folder.campaign(), folder.survey(), _fields(folder, letter)
+    except TomlProblems:
         return None
-    cases = [case.text(language) for variant in sections[section].variants for case in variant.cases]
-    return " ".join(" ".join(cases).split())
+    return make_labels(fields, survey, has_bill=campaign.bill is not None)
+
+
+def _fields(folder: CampaignFolder, letter: str) -> Sequence[Field]:
+    return resolve_options(folder.letter(letter), folder.sentences())
 
 
 def _passages(old: CampaignFolder, new: CampaignFolder, document: str) -> Iterator[_Passage]:
+    name, without = f"{document}.toml", ""
     if document in {*old.letters(), *new.letters()}:
-        yield from _letter_passages(old, new, document)
-        labels = [_labels(folder, document) for folder in (old, new)]
         name = f"{document}/{LETTER}"
-    else:
-        labels = [note_labels(folder) if document == OWN_DOCUMENTS[CAMPAIGN] else None for folder in (old, new)]
-        name = f"{document}.toml"
-    newest_first = [one for one in reversed(labels) if one is not None]
-    for one in compare_settings(old.content(name), new.content(name), labels=labels):
-        before, after = (_Cell(one.title, text) if text is not None else None for text in (one.before, one.after))
-        yield _Passage(before, after, newest_first, one.ours)
+        before, after = (read_or_report(partial(folder.letter, document)) for folder in (old, new))
+        if before or after:
+            without = "section"
+            labels = letter_labels(new, document) or letter_labels(old, document)
+            fields = _fields(new if after else old, document) if labels else ()
+            yield from _letter_passages(before, after, labels=labels, fields=fields)
+    for one in compare_settings(old.content(name), new.content(name), without=without):
+        yield _Passage(one.title, one.before, one.after, ours=one.ours)
 
 
-def _letter_passages(old: CampaignFolder, new: CampaignFolder, letter: str) -> Iterator[_Passage]:
-    """Compare the letter's cells, or its raw text where one of the two cannot be read as a letter's."""
-    before, after = letter_texts(old, letter), letter_texts(new, letter)
-    old_labels, new_labels = (_labels(folder, letter) for folder in (old, new))
-    if new_labels is None or (old_labels is None and any(before.values())):
-        yield _Passage(_Cell(SOURCE, before), _Cell(SOURCE, after))
-        return
-    old_labels = old_labels or new_labels
-    old_sections = manuscript_source.read(before, old_labels).sections if any(before.values()) else ()
-    new_sections = manuscript_source.read(after, new_labels).sections
-    for cell_before, cell_after in _cells(old_sections, new_sections, new_labels):
-        yield _Passage(cell_before, cell_after, (new_labels, old_labels))
+def _letter_passages(
+    before: LetterFile | None, after: LetterFile | None, *, labels: Labels | None, fields: Sequence[Field]
+) -> Iterator[_Passage]:
+    """Pair the sections of two letters by their keys, and the alternatives of each."""
+    old, new = ({section.key: section for section in letter.sections} if letter else {} for letter in (before, after))
+    for number, key in enumerate(dict.fromkeys([*new, *old]), start=1):
+        title = section_title(key, number)
+        alternatives = [section.alternatives if section else () for section in (old.get(key), new.get(key))]
+        place = -1
+        for was, now in _pairs(*alternatives):
+            place += now is not None
+            shown = now or was
+            if shown is None:
+                continue
+            count = len(alternatives[1] or alternatives[0])
+            named = _alternative_title(title, shown, place=max(place, 0), count=count, fields=fields)
+            cell = f"{key}-{place}" if now else None
+            texts = [one.texts if one else None for one in (was, now)]
+            yield _Passage(named, texts[0], texts[1], labels, cell=cell)
+            if was and now and was.only_for != now.only_for:
+                whom = [describe_only_for(one.only_for, fields) if one.only_for else None for one in (was, now)]
+                yield _Passage(FOR_WHOM.with_params(section=title), whom[0], whom[1], ours=True)
 
 
-def _labels(folder: CampaignFolder, letter: str) -> Labels | None:
-    if read_or_report(partial(folder.letter, letter)) is None or shared_file_problems(folder):
-        return None
-    return letter_labels(folder.only(letter), letter)
-
-
-def _cells(
-    old: Sequence[Section], new: Sequence[Section], labels: Labels
-) -> Iterator[tuple[_Cell | None, _Cell | None]]:
-    """Pair the cells of two manuscripts; the titles count as the new one does."""
-    number, section = 0, -1
-    for before, after in _pairs(old, new):
-        section += after is not None
-        number += after is not None and not after.is_subject
-        shown = after or before
-        title = SUBJECT if shown and shown.is_subject else PARAGRAPH.with_params(number=max(number, 1))
-        several = max(len(one.variants) for one in (before, after) if one) > 1
-        variants = _pairs(before.variants if before else (), after.variants if after else ())
-        for count, (old_variant, new_variant) in enumerate(variants, start=1):
-            named = _joined(title, VARIANT.with_params(number=count)) if several else title
-            yield from _cases(old_variant, new_variant, named, labels=labels, section=section)
-
-
-def _cases(
-    old: Variant | None, new: Variant | None, title: Words, *, labels: Labels, section: int
-) -> Iterator[tuple[_Cell | None, _Cell | None]]:
-    before = {case.test: case for case in (old.cases if old else ())}
-    after = {case.test: case for case in (new.cases if new else ())}
-    for test in dict.fromkeys([*after, *before]):
-        named = _joined(title, Wording.for_each(partial(case_title, labels, test))) if test else title
-        one, two = (_Cell(named, cases[test].texts, section) if test in cases else None for cases in (before, after))
-        yield one, two
-
-
-def _joined(title: Words, inner: Words) -> Wording:
-    return Wording.for_each(lambda language: f"{title.in_language(language)}, {inner.in_language(language)}")
+def _alternative_title(
+    title: Words, alternative: Alternative, *, place: int, count: int, fields: Sequence[Field]
+) -> Words:
+    if alternative.only_for:
+        only_for = describe_only_for(alternative.only_for, fields)
+        lower = Wording.for_each(lambda language: only_for[language][:1].lower() + only_for[language][1:])
+        return Wording.for_each(FOR_READER.with_params(section=title, only_for=lower).in_language)
+    return WAY.with_params(section=title, number=place + 1, count=count) if count > 1 else title
 
 
 def _pairs(old: Sequence[Item], new: Sequence[Item]) -> Iterator[tuple[Item | None, Item | None]]:

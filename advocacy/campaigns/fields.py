@@ -1,7 +1,6 @@
 """What a letter asks of the citizen, declared once: forms, options, previews and checks all read these fields."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -10,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field as Limit
 from pydantic import StringConstraints, model_validator
 
-from advocacy.language import Language, Wording, format_date
+from advocacy.language import Language, Wording
 from advocacy.problems import invalid
 from advocacy.toml_source import Frozen, read_toml
 
@@ -138,12 +137,6 @@ class Field(Frozen):
             return sum(sorted(longest, reverse=True)[: self.max_ticks])
         sentences = [option.sentence.in_language(language) for option in self.options if option.sentence]
         return max((len(sentence.split()) for sentence in sentences), default=3 if self.kind is FieldKind.DATE else 2)
-
-    def text_in_letter(self, answer: str, language: Language) -> str:
-        """Return what was typed as a letter in `language` has it: a date in words, all else as it is."""
-        if self.kind is FieldKind.DATE and answer:
-            return format_date(date.fromisoformat(answer), language)
-        return answer
 
     def option(self, key: str) -> Option | None:
         return next((option for option in self.options if option.key == key), None)

@@ -1,16 +1,13 @@
-"""Bills before a legislature, how long a confirmed stage may be named, and what readers are asked to do about them."""
+"""Bills before a legislature, how long a confirmed stage may be named, and what each reader can do about them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from itertools import product
 from typing import Annotated
 
 from pydantic import AfterValidator, Strict, StringConstraints
-from pydantic import Field as Limit
 
 from advocacy.language import Language, Wording, format_date
-from advocacy.problems import Complaint, KeyPath, complaint
 from advocacy.toml_source import Frozen
 
 Day = Annotated[date, Strict()]
@@ -82,8 +79,8 @@ class Bill(Frozen):
 class Role(StrEnum):
     """What a recipient can do about a bill, which decides what is asked of them.
 
-    A minister is written to as a minister even by their own constituents; Speakers and everyone outside the federal
-    Parliament are `other`.
+    A member of the ministry is written to as such even by their own constituents; a Speaker, of either House, takes no
+    part in debates. Everyone outside the federal Parliament is `other`.
     """
 
     OWN_MEMBER = "own_member"
@@ -93,38 +90,5 @@ class Role(StrEnum):
     RESPONSIBLE_MINISTER = "responsible_minister"
     MINISTER = "minister"
     PRIME_MINISTER = "prime_minister"
+    SPEAKER = "speaker"
     OTHER = "other"
-
-
-WORDINGS = ("first", "second", "third")
-"""The wordings of an act, `act.first` to `act.third` in a letter: one for each alternative."""
-
-
-class Act(Frozen):
-    """One `[[act]]` of `campaign.toml`: what is asked of some recipients at some stages, in three wordings."""
-
-    to: Annotated[tuple[Role, ...], Limit(min_length=1)]
-    stages: Annotated[tuple[Stage, ...], Limit(min_length=1)] = tuple(Stage)
-    first: Wording
-    second: Wording
-    third: Wording
-
-    def wordings(self) -> Sequence[tuple[str, Wording]]:
-        """Return the three wordings, each with its name."""
-        return [(name, getattr(self, name)) for name in WORDINGS]
-
-
-def check_acts(acts: Sequence[Act]) -> Iterator[tuple[KeyPath, Complaint]]:
-    """Find the roles and stages that no act is for, or that two acts are for."""
-    if not acts:
-        return
-    covered = set()
-    for place, act in enumerate(acts):
-        for role, stage in product(act.to, act.stages):
-            if (role, stage) in covered:
-                yield ("act", place), complaint("act-twice", role=str(role), stage=str(stage))
-            covered.add((role, stage))
-    for role in Role:
-        missing = [stage for stage in Stage if (role, stage) not in covered]
-        if missing:
-            yield ("act",), complaint("act-missing", role=str(role), stages=tuple(map(str, missing)))

@@ -69,18 +69,22 @@ class OpenCampaign:
 
     def offered_letters(self, day: date, length: Length) -> Sequence[tuple[str, LetterTemplate]]:
         """Return the letters of a length that the form offers on a day, each with its name, in their order."""
-        bill = self.file.bill
-        stage_known = bill is not None and bill.stage_on(day) is not Stage.UNKNOWN
-        offers = {Offer.ALWAYS, Offer.STAGE_KNOWN} if stage_known else {Offer.ALWAYS}
-        found = [(name, one) for name, one in self.letters.items() if one.letter.offer in offers]
+        stage = self.file.stage_on(day)
+        offers = {Offer.ALWAYS} if stage is Stage.UNKNOWN else {Offer.ALWAYS, Offer.STAGE_KNOWN}
+        found = [(name, one) for name, one in self.letters_at(stage).items() if one.letter.offer in offers]
         return sorted(
             ((name, one) for name, one in found if one.letter.length is length),
             key=lambda named: (named[1].letter.place, named[0]),
         )
 
-    def letter_offered_as(self, offer: Offer) -> tuple[str, LetterTemplate] | None:
-        """Return the letter that follows another, with its name; None where the campaign has none for this."""
-        return next(((name, one) for name, one in self.letters.items() if one.letter.offer is offer), None)
+    def letters_at(self, stage: Stage) -> Mapping[str, LetterTemplate]:
+        """Return the letters that have something to say at a stage of the bill."""
+        return {name: one for name, one in self.letters.items() if one.letter.is_offered_at(stage)}
+
+    def letter_offered_as(self, offer: Offer, day: date) -> tuple[str, LetterTemplate] | None:
+        """Return the letter that follows another, with its name; None where the campaign has none for this on a day."""
+        letters = self.letters_at(self.file.stage_on(day))
+        return next(((name, one) for name, one in letters.items() if one.letter.offer is offer), None)
 
 
 @dataclass(slots=True)
@@ -181,8 +185,8 @@ def _availability(session: Session, name: str) -> tuple[Availability, Mapping[st
 
 
 PINS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})*")
-SHARED = ("campaign", "findings")
-"""The documents that every letter of a campaign is made of besides its own; a campaign may have no findings."""
+SHARED = ("campaign", "sentences", "findings")
+"""The documents that every letter of a campaign is made of besides its own; a campaign may lack all but the first."""
 
 
 def letter_pins(revisions: Mapping[str, int], letter: str) -> Mapping[str, int]:

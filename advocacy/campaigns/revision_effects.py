@@ -7,14 +7,14 @@ from datetime import date
 from advocacy.campaigns.campaign_files import Season
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.fields import Field
-from advocacy.campaigns.grammar.program import Branch, Inline, Paragraph, Slot, walk
 from advocacy.campaigns.letter_template import LetterTemplate, resolve_options
+from advocacy.campaigns.letter_text import BLANK, cells
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording
 from advocacy.legislators.legislatures import audience_name
 from advocacy.messages import Message, message
 from advocacy.sentences import split_sentences
-from advocacy.toml_source import TomlProblems
+from advocacy.toml_source import TomlProblems, read_or_report
 
 WRITING = message(
     "People who are writing at that moment can no longer send their letter: their text stays in their tab, "
@@ -59,10 +59,10 @@ def breaking_changes(old: CampaignFolder, new: CampaignFolder) -> list[Message]:
 
 def _fields(folder: CampaignFolder, letter: str) -> Mapping[str, Field] | None:
     """Return the fields of a letter by their keys, None where its file or the campaign's cannot be read."""
-    campaign, described = folder.readable_campaign(), folder.readable_letters().get(letter)
-    if campaign is None or described is None:
+    sentences, file = read_or_report(folder.sentences), folder.readable_letters().get(letter)
+    if sentences is None or file is None:
         return None
-    return {field.key: field for field in resolve_options(described, campaign)}
+    return {field.key: field for field in resolve_options(file, sentences)}
 
 
 def _fields_changes(before: Mapping[str, Field], after: Mapping[str, Field]) -> Iterator[Message]:
@@ -129,22 +129,9 @@ def changed_citations(old: CampaignFolder, new: CampaignFolder) -> list[ChangedS
 
 
 def _sentences(template: LetterTemplate, language: Language) -> Iterator[str]:
-    """Yield the sentences of a letter, in as many ways as it takes for each case of a condition to come out once."""
+    """Yield the sentences of a letter in all its alternatives."""
     values = template.constants[language]
-    for block in walk(template.texts[language].blocks):
-        if isinstance(block, Paragraph):
-            ways = max((len(part.cases) for part in block.inline if isinstance(part, Branch)), default=1)
-            for way in range(ways):
-                yield from split_sentences("".join(_words(block.inline, values, way)))
+    for cell in cells(template.letter.sections):
+        if cell.language is language:
+            yield from split_sentences(BLANK.sub(lambda blank: values.get(blank[1], ELLIPSIS), cell.text))
     yield template.notes[language]
-
-
-def _words(inline: Inline, values: Mapping[str, str], way: int) -> Iterator[str]:
-    for part in inline:
-        if isinstance(part, str):
-            yield part
-        elif isinstance(part, Slot):
-            yield values.get(part.name, ELLIPSIS)
-        else:
-            _, case = part.cases[min(way, len(part.cases) - 1)]
-            yield from _words(case, values, 0)

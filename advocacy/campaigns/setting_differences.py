@@ -1,15 +1,18 @@
 """Two states of a TOML file compared value by value, each named by the words people know it by."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
-from advocacy.campaigns.editor.labels import KNOWN_FIELDS, Labels, in_brackets, shorten
-from advocacy.campaigns.editor.notation import braces_to_labels
+from pydantic import ValidationError
+
+from advocacy.campaigns.editor.labels import KNOWN_FIELDS, SHARED_LABELS, shorten
 from advocacy.campaigns.fields import FieldKind
+from advocacy.campaigns.only_for import OnlyFor
+from advocacy.campaigns.terms import describe_only_for
 from advocacy.language import Language, Wording, format_date
 from advocacy.legislators.legislatures import audience_name
 from advocacy.messages import Words, message
@@ -18,6 +21,10 @@ LANGUAGES = frozenset(Language)
 MAX_NAME = 40
 """Characters of a name that a title still shows whole."""
 SETTING_NAMES = {
+    "why_you": message("Why I write to you"),
+    "act": message("What I ask of you"),
+    "reply": message("How to answer me"),
+    "only_for": message("For whom"),
     "title": message("Title"),
     "ask": message("What it asks"),
     "name": message("Name"),
@@ -27,14 +34,12 @@ SETTING_NAMES = {
     "organiser": message("Organiser"),
     "privacy_contact": message("Contact for privacy"),
     "leave": message("Where “Leave this site” leads"),
-    "source_note": message("Source note"),
     "opens": message("Opens"),
     "closes": message("Closes"),
     "choices": message("Answers offered"),
     "statements": message("Sentences to check"),
     "max_ticks": message("Sentences at most"),
     "place": message("Place in the list"),
-    "findings": message("Findings cited"),
     "field": message("Field"),
     "kind": message("Kind"),
     "label": message("Text"),
@@ -131,18 +136,18 @@ class Setting:
     ours: bool = False
 
 
-def compare_settings(
-    old: bytes | None, new: bytes | None, *, labels: Sequence[Labels | None] = (None, None)
-) -> list[Setting]:
+def compare_settings(old: bytes | None, new: bytes | None, *, without: str = "") -> list[Setting]:
     """Return every value of two states of a file, in the new one's order; the whole text where one is not TOML.
 
-    `labels` are those of the two states, for what of the survey a value names.
+    `without` is a key of the file that is compared elsewhere.
     """
     tables = _parse(old), _parse(new)
     if tables[0] is None or tables[1] is None:
         before, after = (Wording.same((one or b"").decode("utf-8", "replace")) for one in (old, new))
         return [Setting(UNREADABLE, before, after)]
-    values = [dict(_values(table, (), labels=of)) for table, of in zip(tables, labels, strict=True)]
+    values = [
+        dict(_values({key: value for key, value in (table or {}).items() if key != without}, ())) for table in tables
+    ]
     found = {}
     for path in dict.fromkeys([*values[1], *values[0]]):
         was, now = (one.get(path) for one in values)
@@ -171,30 +176,32 @@ class _Value(NamedTuple):
 
 
 def _values(
-    value: Any, path: tuple[str, ...], *, labels: Labels | None, title: "Words | None" = None
+    value: Any, path: tuple[str, ...], *, title: "Words | None" = None
 ) -> Iterator[tuple[tuple[str, ...], _Value]]:
     """Yield every value by its path, in which entries of a list go by their key."""
     name = path[-1] if path else ""
-    if isinstance(value, dict):
+    if name == "only_for" and (whom := _whom(value)):
+        yield path, _Value(title or _name(name), whom, ours=True)
+    elif isinstance(value, dict):
         texts = {key: text for key, text in value.items() if key in LANGUAGES and isinstance(text, str)}
         if set(texts) == LANGUAGES:
-            text = Wording(texts)
-            if path == ("source_note",) and labels is not None:
-                text = Wording.for_each(lambda language: braces_to_labels(texts[language], labels, language))
+            text = Wording.for_each(lambda language: SHARED_LABELS.show(texts[language], language))
             yield path, _Value(title or _name(name), text, ours=False)
         for key, inner in value.items():
             if key not in texts or set(texts) != LANGUAGES:
-                yield from _values(inner, (*path, key), labels=labels, title=_title_within(title, (*path, key)))
+                yield from _values(inner, (*path, key), title=_title_within(title, (*path, key)))
     elif isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
         for place, entry in enumerate(value, start=1):
             key = str(entry.get("key", place))
-            yield from _values(entry, (*path, key), labels=labels, title=_entry_title(title or _name(name), entry, key))
+            yield from _values(entry, (*path, key), title=_entry_title(title or _name(name), entry, key))
     else:
-        yield path, _Value(title or _name(name), _value_text(name, value, labels), ours=True)
+        yield path, _Value(title or _name(name), _value_text(name, value), ours=True)
 
 
 def _entry_title(list_title: Words, entry: Mapping[str, Any], key: str) -> Wording:
-    """Name an entry of a list as people know it: by its label, its question, its words, or its number."""
+    """Name an entry of a list as people know it: by its label, its question, its words, its reader, or its number."""
+    if whom := _whom(entry.get("only_for")):
+        return Wording.for_each(lambda language: _joined(list_title, whom, language))
     texts = entry.get("label") or entry.get("question") or entry.get("wording") or {}
     if not (isinstance(texts, dict) and all(isinstance(texts.get(language), str) for language in Language)):
         return Wording.for_each(lambda language: f"{list_title.in_language(language)} {key}")
@@ -202,6 +209,14 @@ def _entry_title(list_title: Words, entry: Mapping[str, Any], key: str) -> Wordi
         lambda language: QUOTED.with_params(text=shorten(texts[language], MAX_NAME)).in_language(language)
     )
     return Wording.for_each(lambda language: f"{list_title.in_language(language)} {quoted[language]}")
+
+
+def _whom(only_for: Any) -> Wording | None:
+    """Return whom an entry is for, in words: None for everybody and for what cannot be read."""
+    try:
+        return describe_only_for(OnlyFor.model_validate(only_for), ())
+    except ValidationError:
+        return None
 
 
 def _title_within(title: "Words | None", path: tuple[str, ...]) -> "Words | None":
@@ -212,30 +227,28 @@ def _title_within(title: "Words | None", path: tuple[str, ...]) -> "Words | None
     if title is None:
         return None if len(path) == 1 and path[0] in ENTRY_OF else _name(path[-1])
     name = INSIDE.get(path[-1]) or _name(path[-1])
+    return Wording.for_each(lambda language: _joined(title, name, language))
 
-    def joined(language: Language) -> str:
-        inner = name.in_language(language)
-        return f"{title.in_language(language)}, {inner[:1].lower()}{inner[1:]}"
 
-    return Wording.for_each(joined)
+def _joined(outer: Words, inner: Words, language: Language) -> str:
+    """Return the name of what is inside something: “Bill, title”."""
+    words = inner.in_language(language)
+    return f"{outer.in_language(language)}, {words[:1].lower()}{words[1:]}"
 
 
 def _name(key: str) -> Words:
     return SETTING_NAMES.get(key) or Wording.same(key.replace("_", " "))
 
 
-def _value_text(key: str, value: Any, labels: Labels | None) -> Wording:
+def _value_text(key: str, value: Any) -> Wording:
     if isinstance(value, bool):
         return Wording.for_each((YES if value else NO).in_language)
     if isinstance(value, date):
         return Wording.for_each(partial(format_date, value))
-    parts = [_value_name(key, str(one), labels) for one in (value if isinstance(value, list) else [value])]
+    parts = [_value_name(key, str(one)) for one in (value if isinstance(value, list) else [value])]
     return Wording.for_each(lambda language: ", ".join(part.in_language(language) for part in parts))
 
 
-def _value_name(key: str, value: str, labels: Labels | None) -> Words:
-    """Return what a value is called: a finding by its label, what the files have a word for by its words."""
-    label = labels.by_name.get(f"finding.{value}") if labels and key == "findings" else None
-    if label is not None:
-        return Wording.for_each(partial(in_brackets, label))
+def _value_name(key: str, value: str) -> Words:
+    """Return what a value is called: what the files have a word for by its words."""
     return audience_name(value) if key == "chambers" else VALUES.get(key, {}).get(value) or Wording.same(value)

@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 from advocacy import PACKAGE, shipped_folder
-from advocacy.campaigns.campaign_folder import CAMPAIGN, LETTER, TEXTS, CampaignFolder, campaign_folders, read_folder
+from advocacy.campaigns.campaign_folder import CAMPAIGN, LETTER, CampaignFolder, campaign_folders, read_folder
 from advocacy.campaigns.checks.campaign_check import MAX_NAME_LENGTH
-from advocacy.campaigns.toml_documents import edit_toml, replace_values
+from advocacy.campaigns.toml_text import edit_toml, format_toml
 from advocacy.language import Language, Wording, fold
-from advocacy.messages import message
+from advocacy.problems import KeyPath
 
-SKELETON = PACKAGE / "campaigns" / "skeleton"
+SKELETON = PACKAGE / "campaigns" / "skeleton" / LETTER
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -40,21 +40,13 @@ def add_missing_keys(rows: Sequence[dict[str, Any]], label: str) -> None:
 
 def blank_campaign(title: Wording, ask: Wording) -> Mapping[str, bytes]:
     """Return the files of a campaign with its name and its ask, which writes to the House of Commons."""
-    return {CAMPAIGN: replace_values(b"", {"name": title, "ask": ask, "chambers": ["house-of-commons"]})}
+    return {CAMPAIGN: format_toml({"name": title, "ask": ask, "chambers": ["house-of-commons"]}).encode()}
 
 
 def blank_letter(name: str, title: Wording, ask: Wording, *, place: int) -> Mapping[str, bytes]:
-    """Return the files of a letter of five paragraphs, each of which says what is to be written there."""
-    reason = {
-        "key": "reason",
-        "kind": "words",
-        "max_characters": 900,
-        "word_count": {"least": 20, "most": 90},
-        "label": Wording.for_each(message("Why this matters to you").in_language),
-    }
-    settings = replace_values(b"", {"title": title, "ask": ask, "place": place, "field": [reason]})
-    texts = {f"{name}/{file}": (SKELETON / file).read_bytes() for file in TEXTS.values()}
-    return {f"{name}/{LETTER}": settings, **texts}
+    """Return the files of a letter each section of which says what is to be written there."""
+    values: Mapping[KeyPath, object] = {("title",): title, ("ask",): ask, ("place",): place}
+    return {f"{name}/{LETTER}": edit_toml(SKELETON.read_bytes(), values)}
 
 
 def with_name(folder: CampaignFolder, name: Wording) -> CampaignFolder:

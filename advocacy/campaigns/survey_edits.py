@@ -1,25 +1,21 @@
-"""The survey as its form has it: read from the file, put back into it, and merged with what somebody else saved.
+"""The survey as its form has it: read from the file, and put back into it.
 
 A form's data is of texts alone. Questions, answers and quotes are identified by their keys, which are made of their
 words when they are new and stay when these change.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any, TypeAlias
 
 from babel.numbers import get_decimal_symbol
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.pasted_answers import PastedAnswer, read_count, read_share
-from advocacy.campaigns.three_way_merge import Conflict, merge, merge_order
 from advocacy.findings import Poll, Question, Statement, Survey
 from advocacy.language import LOCALES, Language, Wording, fold, printable
 
 Data: TypeAlias = dict[str, Any]
-Path: TypeAlias = tuple[str, ...]
-ROWS = ("surveys", "questions", "answers", "quotes")
-"""The lists whose rows are merged one by one."""
 EXACTLY, MORE_THAN = "exactly", "more"
 MAX_KEY = 50
 
@@ -72,14 +68,6 @@ def _question_data(question: Question, language: Language) -> Data:
 def share_text(share: object, language: Language) -> str:
     """Write a share as it is typed in a language: "61,5" in French, "61.5" in English."""
     return str(share).replace(".", get_decimal_symbol(LOCALES[language]))
-
-
-def with_share_texts(data: Data, language: Language) -> Data:
-    """Return a form's data with its shares as the page writes them, so that "61.5" is no change of "61,5"."""
-    for row in keyed_rows(data):
-        if "share" in row:
-            row["share"] = share_text(read_share(row["share"]), language)
-    return data
 
 
 def add_answers(poll: Data, answers: Iterable[PastedAnswer], *, into: str, language: Language) -> int:
@@ -221,72 +209,6 @@ def _add_key(row: Data, texts: Data, taken: set[str], *, prefix: str, otherwise:
 
 def _first_text(texts: Data) -> str:
     return next((texts[language.value] for language in Language if texts[language.value]), "")
-
-
-# --- with what somebody else saved
-
-
-def merge_surveys(base: Data, mine: Data, theirs: Data) -> tuple[Data, Mapping[Path, Conflict[Any]]]:
-    """Merge two edits of one survey; what both changed stays mine, with a conflict at its place in the form."""
-    flat = [_flatten(data) for data in (base, mine, theirs)]
-    leaves, all_orders = [one for one, _ in flat], [orders for _, orders in flat]
-    merged = merge(*leaves)
-    orders: dict[Path, list[str]] = {}
-    for path in {**all_orders[1], **all_orders[2]}:
-        # A row that somebody removed stays where the other one changed what is in it.
-        kept = {conflict[len(path)] for conflict in merged.conflicts if conflict[: len(path)] == path}
-        orders[path] = merge_order(*(one.get(path, []) for one in all_orders), keep=kept)
-    tree: Data = {}
-    for path, leaf in {**leaves[2], **leaves[1], **merged.values}.items():
-        node = tree
-        for part in path[:-1]:
-            node = node.setdefault(part, {})
-        node[path[-1]] = leaf
-    places = {path: _place(path, orders) for path in merged.conflicts}
-    conflicts = {place: merged.conflicts[path] for path, place in places.items() if place is not None}
-    return _unflatten(tree, (), orders), conflicts
-
-
-def _flatten(node: Data, path: Path = ()) -> tuple[dict[Path, Any], dict[Path, list[str]]]:
-    """Return a form's values by their paths, whose rows are named by their keys, and the order of each list's rows."""
-    leaves: dict[Path, Any] = {}
-    orders: dict[Path, list[str]] = {}
-    for name, value in node.items():
-        here, below = (*path, name), []
-        if name in ROWS:
-            orders[here] = [row.get("key") or str(place) for place, row in enumerate(value)]
-            below = [((*here, key), row) for key, row in zip(orders[here], value, strict=True)]
-        elif isinstance(value, dict):
-            below = [(here, value)]
-        else:
-            leaves[here] = value
-        for place, inner in below:
-            inner_leaves, inner_orders = _flatten(inner, place)
-            leaves |= inner_leaves
-            orders |= inner_orders
-    return leaves, orders
-
-
-def _unflatten(node: Data, path: Path, orders: Mapping[Path, Sequence[str]]) -> Data:
-    made: Data = {name: [] for name in ROWS if (*path, name) in orders}
-    for name, value in node.items():
-        here = (*path, name)
-        if here in orders:
-            made[name] = [_unflatten(value[key], (*here, key), orders) for key in orders[here]]
-        else:
-            made[name] = _unflatten(value, here, orders) if isinstance(value, dict) else value
-    return made
-
-
-def _place(path: Path, orders: Mapping[Path, Sequence[str]]) -> Path | None:
-    """Return a path whose rows have their numbers, as the form's fields do; None where one of them is gone."""
-    place = []
-    for size, name in enumerate(path):
-        rows = orders.get(path[:size])
-        if rows is not None and name not in rows:
-            return None
-        place.append(name if rows is None else str(rows.index(name)))
-    return tuple(place)
 
 
 # --- letters that cite

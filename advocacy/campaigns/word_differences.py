@@ -87,7 +87,7 @@ def compare_texts(
         for part in filter(None, _LABEL.split(text)):
             label = next((by_words[part[1:-1]] for by_words in labels if part[1:-1] in by_words), None)
             if part.startswith("[") and label is not None:
-                chip = "mine" if label.kind in {LabelKind.FIELD, LabelKind.OPTIONAL} else "known"
+                chip = "mine" if label.kind is LabelKind.MINE else "known"
                 yield Piece(change, part[1:-1], chip)
             else:
                 yield Piece(change, part)

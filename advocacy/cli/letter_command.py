@@ -19,17 +19,18 @@ from advocacy.exports.format import CannotExport, ExportOptions, Post
 from advocacy.language import Language
 from advocacy.legislators.directory_queries import (
     bounce_warnings,
+    has_left,
     members_for,
     notices,
     riding_names,
 )
-from advocacy.legislators.models import Legislator, Riding, Status, to_recipient
+from advocacy.legislators.models import Legislator, Riding, to_recipient
 from advocacy.legislators.postal_codes import Candidates, area_candidates, candidates, read_fsa, read_postal_code
 from advocacy.letters.alternatives import sequence
-from advocacy.letters.compose import Answers, compose
+from advocacy.letters.compose import Answers, compose, reader_of
 from advocacy.letters.forms import AnswersRefused, UnknownFields, keyed, option_keys, read_answers
 from advocacy.letters.letter import Letter
-from advocacy.letters.statement_wordings import wordings_at
+from advocacy.letters.sentence_wordings import wordings_at
 from advocacy.messages import message
 
 MIN_WIDTH = 20
@@ -140,15 +141,17 @@ def _compose(session: Session, request: LetterRequest, *, today: date) -> Letter
     if answers.postal_code:
         found = candidates(read_postal_code(answers.postal_code))
     legislator, ridings = _recipient(session, request, found, today=today)
-    turn = request.variant - 1
+    turn, recipient = request.variant - 1, to_recipient(legislator)
+    answers = answers.of_ridings(ridings)
+    options = template.options_for(reader_of(template, answers, recipient, today=today))
     composed = compose(
         template,
-        answers.of_ridings(ridings),
-        to_recipient(legislator),
+        answers,
+        recipient,
         language=language,
         today=today,
         # The n-th variant is the n-th letter that an office would be sent.
-        choice=next(islice(sequence(template.texts[language]), turn, None)),
+        choice=next(islice(sequence(options), turn, None)),
         wordings=wordings_at(template, language, turn),
     )
     _echo(*_claims(composed, template))
@@ -205,7 +208,7 @@ def _recipient(
         chosen = session.get(Legislator, request.legislator.strip())
         if chosen is None:
             raise WrongUse(f"no legislator has the id “{request.legislator[:60]}”; {FIND}")
-        if chosen.status is Status.LEFT:
+        if has_left(chosen, today):
             raise WrongUse(f"{chosen.name} has left office; {FIND}")
     else:
         chosen = _one_of(session, own, language, towns=found.towns if found else {})

@@ -11,21 +11,16 @@ from sqlalchemy.orm import Session
 from advocacy import shipped_folder
 from advocacy.campaigns.campaign_folder import (
     CAMPAIGN,
-    TEXTS,
     CampaignFolder,
     campaign_folders,
     read_folder,
     write_folder,
 )
-from advocacy.campaigns.checks.advice import check_advice
-from advocacy.campaigns.checks.campaign_check import check_folder
-from advocacy.campaigns.checks.letter_readability import measure_readability
+from advocacy.campaigns.checks.campaign_check import check_advice, check_folder
 from advocacy.campaigns.library import import_folder, stored_folder, stored_folders, unpublished_documents
 from advocacy.cli.site import Site, WrongUse
-from advocacy.language import Language
 from advocacy.problems import Problem
 from advocacy.runtime import shipped_digests
-from advocacy.toml_source import TomlProblems
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -37,17 +32,13 @@ def letters() -> None:
 
 @letters.command()
 @click.argument("folder", type=FOLDER, required=False)
-@click.option("--readability", is_flag=True, help="Print also how hard each letter is to read, in each language.")
-def check(folder: Path | None, *, readability: bool) -> None:
+def check(folder: Path | None) -> None:
     """Check every letter in FOLDER (by default the shipped ones); exit 1 if there is anything to fix.
 
     FOLDER is one campaign, or contains several. Each line is one thing to fix: file:line:column: what to do. Lines
     marked “advice” would make a letter better and need no fix.
     """
     campaigns = _read(folder or shipped_folder())
-    if readability:
-        for path, campaign in campaigns.items():
-            _print_readability(campaign, path)
     found = sum(_print_problems(check_folder(campaign), campaign, path) for path, campaign in campaigns.items())
     advised = sum(_print_problems(check_advice(campaign), campaign, path) for path, campaign in campaigns.items())
     consider = f", {_count(advised, 'thing')} to consider" if advised else ""
@@ -128,29 +119,6 @@ def _print_problems(problems: Sequence[Problem], campaign: CampaignFolder, path:
         file = path / problem.file.removeprefix(f"{campaign.name}/")
         click.echo(replace(problem, place=replace(problem.place, file=str(file))))
     return len(problems)
-
-
-def _print_readability(campaign: CampaignFolder, path: Path) -> None:
-    """Print a line for each text of each letter that can be composed."""
-    for letter in campaign.letters():
-        try:
-            template = campaign.template(letter)
-        except TomlProblems:
-            continue  # the check prints it
-        for language in Language:
-            measured = measure_readability(template, language)
-            if measured is None:
-                continue
-            target = f"{measured.scale.target:g} {'or more' if measured.scale.formula.higher_is_easier else 'or less'}"
-            click.echo(
-                f"{path / letter / TEXTS[language]}: {measured.scale.formula.name} {measured.figure} (aim for {target})"
-            )
-            for one in measured.letters:
-                hardest = f"to {one.role}, bill at {one.stage}; the hardest paragraph is on line {one.line}"
-                click.echo(f"  alternative {one.alternative + 1} of everything: {one.figure} {hardest}")
-            size = f"{_count(measured.counts.words, 'word')} in {_count(measured.counts.sentences, 'sentence')}"
-            longest = f"{_count(measured.longest.words, 'word')}, on line {measured.longest.line}"
-            click.echo(f"  all alternatives: {size}; the longest sentence has {longest}")
 
 
 def _import(session: Session, path: Path, campaign: CampaignFolder, *, site: Site) -> Sequence[str]:

@@ -16,10 +16,9 @@ from advocacy.campaigns.campaign_folder import (
     OWN_DOCUMENTS,
     OWN_LIST,
     SAFETY,
-    TEXTS,
+    SENTENCES,
     CampaignFolder,
 )
-from advocacy.campaigns.grammar.tokens import MAX_CHARACTERS
 from advocacy.campaigns.pictures import MAX_BYTES, PICTURE_FILES, read_picture
 from advocacy.exports.export_files import zip_bytes
 from advocacy.language import SOURCE, Wording, format_number
@@ -34,23 +33,23 @@ ENCRYPTED = 0x1
 NAME = re.compile(r"[\x20-\x7e]+")
 LETTERS, NOTES = "letters", "README.md"
 """The folder of all campaigns, which may be the archive's first, and what explains them, which is no campaign's."""
-KNOWN_FILES = frozenset({*OWN_DOCUMENTS, OWN_LIST, LETTER, *TEXTS.values()})
+KNOWN_FILES = frozenset({*OWN_DOCUMENTS, OWN_LIST, LETTER})
 LARGER_FILES = {OWN_LIST: 2 * MEGABYTE, **dict.fromkeys(PICTURE_FILES, MAX_BYTES)}
 """The most bytes of files that can be larger."""
 ZIP_ERRORS = (BadZipFile, EOFError, NotImplementedError, OSError, OverflowError, RuntimeError, ValueError, zlib.error)
 """What reading a zip that somebody broke can end in."""
 MAX_CHARACTERS_OF = {
-    **dict.fromkeys(TEXTS.values(), MAX_CHARACTERS),
-    LETTER: 15_000,
+    LETTER: 60_000,
     CAMPAIGN: 60_000,
+    SENTENCES: 120_000,
     FINDINGS: 60_000,
     SAFETY: 20_000,
 }
-"""The most characters of each file: twice those of the shipped campaign, or what the letters' language allows."""
+"""The most characters of each file: twice those of the shipped campaign, and more."""
 MAX_TOTAL_CHARACTERS = 500_000
 """The most characters of all files together: two such campaigns and more, and some seconds of checks."""
-MAX_LINES, MAX_FIGURES = 500, 300
-"""The most lines of a letter's text, and the most numbers of any file but the findings."""
+MAX_FIGURES = 300
+"""The most numbers of any file but the findings."""
 _FIGURE = re.compile(r"\d+")
 _DEEP_NAME = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){10}""")
 """Names inside names, as in `a.b.c = 1`, deeper than any file here; the time TOML takes grows with their square."""
@@ -58,11 +57,11 @@ _DEEP_NAME = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[
 NOT_A_ZIP = message("This is not a zip archive that can be read. Make it again, as an ordinary zip.")
 UNKNOWN = message(
     "“%(name)s” is not a file of a campaign. A campaign is a folder with "
-    "campaign.toml, findings.toml, safety.toml if it needs "
-    "one, and a folder for each letter with letter.toml, en.md and fr.md."
+    "campaign.toml, sentences.toml, findings.toml, safety.toml if it needs "
+    "one, and a folder for each letter with letter.toml."
 )
 TOO_LARGE = message("The archive is larger than 5\u00a0MB. Keep only the files of the campaign.")
-LETTER_TOO_LONG = message("“%(name)s” is too long: %(lines)s lines and %(figures)s numbers at most.")
+TOO_MANY_FIGURES = message("“%(name)s” has too many numbers: %(figures)s at most.")
 
 
 class BadArchive(ValueError):
@@ -204,9 +203,7 @@ def _check_size(name: str, text: str) -> None:
     most = MAX_CHARACTERS_OF.get(file, MAX_TOTAL_CHARACTERS)
     if len(text) > most:
         raise BadArchive(message("“%(name)s” is too long: %(most)s characters at most."), name, most=most)
-    if file in TEXTS.values() and len(text.splitlines()) > MAX_LINES:
-        raise BadArchive(LETTER_TOO_LONG, name, lines=MAX_LINES, figures=MAX_FIGURES)
     if file in MAX_CHARACTERS_OF and file != FINDINGS and len(_FIGURE.findall(text)) > MAX_FIGURES:
-        raise BadArchive(LETTER_TOO_LONG, name, lines=MAX_LINES, figures=MAX_FIGURES)
+        raise BadArchive(TOO_MANY_FIGURES, name, figures=MAX_FIGURES)
     if file.endswith(".toml") and _DEEP_NAME.search(text):
         raise BadArchive(message("“%(name)s” is nested too deeply. Write it as in an exported campaign."), name)

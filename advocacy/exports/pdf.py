@@ -41,7 +41,7 @@ MAX_CHARACTERS_NAMED = 10
 
 # A line of an address goes on below after a riding's dash or a colon, or before a word in lower case or a parenthesis.
 _AFTER_DASH = re.compile(r"(?<=—)\n")
-_GOES_ON = re.compile(r"(?<=:)\n|\n(?=[a-zà-öø-ÿœ(])")
+_GOES_ON = re.compile(r"(?<=[:,])\n|\n(?=[a-zà-öø-ÿœ(])")
 _PAGE = re.compile(rb"/Type ?/Page\b")
 _MISSING = re.compile(r'the text `"((?:\\.|[^"\\])*)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")

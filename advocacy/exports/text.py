@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from textwrap import wrap as wrap_text
 
-from advocacy.campaigns.grammar.program import Kind
+from advocacy.campaigns.letter_text import Kind
 from advocacy.exports.format import ExportOptions
 from advocacy.language import Language
 from advocacy.letters.letter import Letter, RenderedParagraph

@@ -1,45 +1,58 @@
 """Which alternatives an office's next letter speaks: each combination once before any comes twice."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
 from math import prod
 
-from advocacy.campaigns.grammar.program import Choice, Program
+from advocacy.campaigns.letter_text import Choice
+
+Options = Sequence[Sequence[int]]
+"""For each section of a letter, its subject first: the places of the alternatives that its reader may get.
+
+None of them where the section is left out.
+"""
 
 
-def allot(program: Program, sent: Mapping[Choice, int]) -> Choice:
+def allot(options: Options, sent: Mapping[Choice, int]) -> Choice:
     """Choose the alternatives for the next letter to an office, given how often it got each combination of paragraphs.
 
     Draws without replacement: the first unused of the least-used combinations, in an order that puts combinations
     sharing few paragraphs next to each other. Subjects take turns. `sent` counts choices and knows no person.
     """
-    places = _body_groups(program)
     used: Counter[Choice] = Counter()
     for choice, times in sent.items():
-        if len(choice) != len(program.groups):
-            continue  # sent from a revision with other groups, whose combinations say nothing here
-        used[tuple(choice[place] for place in places)] += times
-    body = _least_used(tuple(program.groups[place] for place in places), used)
-    return _with_subject(program, body, sum(used.values()))
+        digits = _digits(options, choice)
+        if digits is not None:
+            used[digits[1:]] += times
+    return _choice(options, _least_used(_body_sizes(options), used), sum(used.values()))
 
 
-def sequence(program: Program) -> Iterator[Choice]:
+def sequence(options: Options) -> Iterator[Choice]:
     """Return the choices of an office's first, second, third … letter; it never ends."""
-    sizes = tuple(program.groups[place] for place in _body_groups(program))
+    sizes = _body_sizes(options)
     for turn in count():
-        yield _with_subject(program, _combination(turn % prod(sizes), sizes), turn)
+        yield _choice(options, _combination(turn % prod(sizes), sizes), turn)
 
 
-def _body_groups(program: Program) -> list[int]:
-    return [place for place in range(len(program.groups)) if place not in program.subject_groups]
+def _body_sizes(options: Options) -> tuple[int, ...]:
+    return tuple(max(1, len(places)) for places in options[1:])
 
 
-def _with_subject(program: Program, body: Choice, turn: int) -> Choice:
+def _digits(options: Options, choice: Choice) -> Choice | None:
+    """Return which of the options a choice took of each section, None where this reader could not get it now."""
+    if len(choice) != len(options):
+        return None  # sent from a revision with other sections, whose combinations say nothing here
+    if any(places and place not in places for places, place in zip(options, choice, strict=True)):
+        return None
+    return tuple(places.index(place) if places else 0 for places, place in zip(options, choice, strict=True))
+
+
+def _choice(options: Options, body: Choice, turn: int) -> Choice:
     """Return a choice of the body's alternatives with the subject whose turn it is."""
-    filled = dict(zip(_body_groups(program), body, strict=True))
-    return tuple(filled.get(place, turn % size) for place, size in enumerate(program.groups))
+    digits = (turn % max(1, len(options[0])), *body)
+    return tuple(places[digit] if places else 0 for places, digit in zip(options, digits, strict=True))
 
 
 def _least_used(sizes: tuple[int, ...], used: Mapping[Choice, int]) -> Choice:

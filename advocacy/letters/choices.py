@@ -6,20 +6,19 @@ What was previewed is what is sent.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import sha256
-from itertools import chain
 
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.grammar.program import Branch, Choice, Inline, Paragraph, Program, Slot, walk
 from advocacy.campaigns.letter_template import LetterTemplate
+from advocacy.campaigns.letter_text import Choice
+from advocacy.campaigns.only_for import Reader
 from advocacy.database import Batch, table_of
 from advocacy.language import Language
 from advocacy.letters.alternatives import allot
 from advocacy.letters.models import ChoiceCount
-from advocacy.letters.statement_wordings import Wordings, allot_wording, ticked_statements, wording_at
+from advocacy.letters.sentence_wordings import Wordings, allot_wording, sentences_of, wording_at
 
 SALT = "choice of alternatives"
 _COUNTS = table_of(ChoiceCount).c
@@ -36,7 +35,7 @@ def nothing_sent(_recipient: str, _fingerprint: str) -> Mapping[Choice, int]:
 
 @dataclass(slots=True)
 class Choices:
-    """The choices made for one form, by recipient, language and state of the text or of a statement."""
+    """The choices made for one form, by recipient, language and state of the text or of a sentence."""
 
     key: str | bytes
     made: dict[str, Choice] = field(default_factory=dict)
@@ -51,33 +50,33 @@ class Choices:
             return cls(key, sent=sent)
         return cls(key, {place: tuple(choice) for place, choice in made.items()}, sent)
 
-    def of(self, template: LetterTemplate, recipient: str, language: Language) -> Choice:
+    def of(self, template: LetterTemplate, reader: Reader, *, recipient: str, language: Language) -> Choice:
         """Return the choice for one letter; the first is what its office was sent least, as after a change of text."""
-        program = template.texts[language]
-        text = fingerprint(program)
+        text = template.fingerprints[language]
         place = f"{recipient} {language} {text}"
         if place not in self.made:
-            self.made[place] = allot(program, self.sent(recipient, text))
+            options = template.options_for(reader)
+            self.made[place] = allot(options, self.sent(recipient, text))
         return self.made[place]
 
     def wordings_of(
-        self, template: LetterTemplate, recipient: str, language: Language, *, fields: Mapping[str, str]
+        self, template: LetterTemplate, reader: Reader, *, recipient: str, language: Language, fields: Mapping[str, str]
     ) -> Wordings:
-        """Return the wording of each statement ticked in `fields`; the first is what its office was sent least.
+        """Return the wording of each sentence of one letter; the first is what its office was sent least.
 
         How often a sensitive one was sent is not counted: its wordings follow the number of letters.
         """
         wordings = {}
-        for statement in chain.from_iterable(ticked_statements(template, fields, language).values()):
-            place = f"{recipient} {language} {statement.fingerprint}"
+        for sentence in sentences_of(template, reader, fields, language=language):
+            place = f"{recipient} {language} {sentence.fingerprint}"
             if place not in self.made:
-                if statement.is_sensitive:
-                    letters = self.sent(recipient, fingerprint(template.texts[language])).values()
-                    wording = wording_at(statement, sum(letters))
+                if sentence.is_sensitive:
+                    letters = self.sent(recipient, template.fingerprints[language]).values()
+                    wording = wording_at(sentence, sum(letters))
                 else:
-                    wording = allot_wording(statement, self.sent(recipient, statement.fingerprint))
+                    wording = allot_wording(sentence, self.sent(recipient, sentence.fingerprint))
                 self.made[place] = (wording,)
-            [wordings[statement.fingerprint]] = self.made[place]
+            [wordings[sentence.fingerprint]] = self.made[place]
         return wordings
 
     def signed(self) -> str:
@@ -88,25 +87,6 @@ class Choices:
 @lru_cache(maxsize=4)
 def _signer(key: str | bytes) -> URLSafeSerializer:
     return URLSafeSerializer(key, salt=SALT)
-
-
-@lru_cache(maxsize=256)
-def fingerprint(program: Program) -> str:
-    """Return a short number that is another one when the text or its alternatives are."""
-    words = "\n".join(
-        f"{block.kind} {_flat(block.inline)}" for block in walk(program.blocks) if isinstance(block, Paragraph)
-    )
-    return sha256(f"{program.groups}\n{words}".encode()).hexdigest()[:16]
-
-
-def _flat(inline: Inline) -> str:
-    parts = []
-    for part in inline:
-        if isinstance(part, Branch):
-            parts.append("|".join(_flat(inside) for _, inside in part.cases))
-        else:
-            parts.append(part.text or f"{{{part.name}}}" if isinstance(part, Slot) else part)
-    return "".join(parts)
 
 
 def choices_sent(session: Session, legislator_id: str, fingerprint: str) -> Mapping[Choice, int]:

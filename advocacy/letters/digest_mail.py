@@ -246,7 +246,7 @@ class DigestMails:
         if self.test_mode:
             about.insert(0, message("Test site: nothing is really sent."))
         page = Wording.for_each(lambda language: f"{self.base_url}/{language}/{page_name(language)}")
-        footer = [message("Your office chose one mail a day. To change that: %(link)s", link=page)]
+        footer = [message("Your office chose one e-mail a day. To change that: %(link)s", link=page)]
         if self.abuse_contact:
             footer.append(message("To report misuse of this site: %(contact)s", contact=self.abuse_contact))
         return {
@@ -258,11 +258,11 @@ class DigestMails:
             "legend": LEGEND if any(one.own_words for one in letters) else "",
             "answer": message("Answer:"),
             "one_text": message(
-                "The campaign’s wording varies. One letter is here whole; what reads differently in the others follows "
-                "the names."
+                "The campaign’s wording varies. One letter is here whole; the differences in the others follow the "
+                "names."
             ),
             "who": message("Who sent it"),
-            "other_words": message("What reads differently in the others"),
+            "other_words": message("Differences"),
             "footer": footer,
         }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from advocacy.campaigns.grammar.program import Kind, Piece, RenderedParagraph
+from advocacy.campaigns.letter_text import Kind, Piece, RenderedParagraph
 from advocacy.language import Language, Wording
 from advocacy.legislators.forms_of_address import place_line
 from advocacy.legislators.legislatures import Province

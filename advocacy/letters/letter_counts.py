@@ -25,7 +25,6 @@ from advocacy.delivery.states import State
 from advocacy.language import EASTERN, Language, day_of
 from advocacy.legislators.models import Legislator, Riding
 from advocacy.legislators.recipient import CABINET
-from advocacy.letters.choices import fingerprint
 from advocacy.letters.models import (
     AUDIENCES,
     MINISTERS,
@@ -313,10 +312,9 @@ def _record_day(session: Session, campaign: str, day: date, *, found: Counts, le
 def _record_alternatives(session: Session, campaign: OpenCampaign) -> None:
     """Count how often each alternative was said; a text's counts change only by five or more each, or by none."""
     texts = {
-        (one.path, language): (fingerprint(program), program.groups)
+        (one.path, language): (one.fingerprints[language], one.sizes)
         for one in campaign.letters.values()
-        for language, program in one.texts.items()
-        if program.groups
+        for language in Language
     }
     wanted = [printed for printed, _ in texts.values()]
     chosen: dict[str, list[tuple[str, int]]] = defaultdict(list)

@@ -282,7 +282,7 @@ def _templates(session: Session, confirmations: Sequence[str]) -> Mapping[str, S
     return templates
 
 
-NO_MAIL_TAKEN = message("the office took no e-mail for weeks")
+NO_MAIL_TAKEN = message("the office did not accept e-mail for weeks")
 VACANT = message("Office of the seat")
 WHAT_TO_DO = message(
     "What you can do: the page has the text of each letter, to print and mail; you can also write again."
@@ -298,7 +298,7 @@ SOME_NOT_DELIVERED = message("Not all of your letters could be delivered:")
 STATES: Mapping[State, Message] = {
     State.READY: message("waiting to be sent"),
     State.HELD: message("waiting to be read by us before it is sent"),
-    State.DIGEST: message("waiting for the office’s daily mail"),
+    State.DIGEST: message("waiting for the office’s daily e-mail"),
     State.SENDING: message("being sent"),
     State.ACCEPTED: message("sent"),
     State.DELIVERED: message("received by the office’s mail service"),
@@ -348,7 +348,8 @@ def about_waiting(letters: Sequence[LetterStatus]) -> OutcomeText:
     )
     paused = tuple(
         message(
-            "%(name)s takes no e-mail until then. If it can’t wait, print your letter from the page and mail it.",
+            "%(name)s does not accept e-mail until then. If it can’t wait, print your letter from the page and "
+            "mail it.",
             name=one.name or VACANT,
         )
         for one in letters

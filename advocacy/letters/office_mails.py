@@ -65,7 +65,7 @@ class OfficeMails:
                 before=(
                     message(
                         "With this link you set how letters from %(site)s to %(name)s reach you: one by one or in one "
-                        "mail a day, at which address, and from when.",
+                        "e-mail a day, at which address, and from when.",
                         site=self.site,
                         name=name,
                     ),
@@ -166,10 +166,10 @@ def change_texts(before: OfficeValues, after: OfficeValues) -> tuple[Message, ..
         paused = message("No letters until %(day)s.", day=after.paused_until)
         found.append(paused if after.paused_until else message("Letters are not paused."))
     if before.takes_digest != after.takes_digest:
-        daily, single = message("All letters of a day in one mail."), message("One mail for each letter.")
+        daily, single = message("All letters of a day in one e-mail."), message("One e-mail for each letter.")
         found.append(daily if after.takes_digest else single)
     if before.language != after.language:
-        found.append(message("Language of our mails: %(language)s.", language=_language_name(after.language)))
+        found.append(message("Language of our e-mails: %(language)s.", language=_language_name(after.language)))
     if dict(before.acknowledgement) != dict(after.acknowledgement):
         text = " / ".join(after.acknowledgement.values())
         new = message("Acknowledgement on the writers’ pages: %(text)s", text=text)

@@ -276,8 +276,8 @@ MOVES: Mapping[State, Text] = {
     ),
     State.DIGEST: (
         EntryMark.DONE,
-        message("It goes with the office’s daily mail."),
-        message("This office takes all letters of a day in one mail."),
+        message("It goes with the office’s daily e-mail."),
+        message("This office takes all letters of a day in one e-mail."),
     ),
     State.CANCELLED: (EntryMark.HOLD, message("It was withdrawn before it was sent."), NOTHING_DONE),
     State.EXPIRED: (EntryMark.HOLD, message("It could not be sent in time."), NOTHING_DONE),
@@ -291,7 +291,7 @@ NOT_SENT_YET: Text = (
 RELEASED: Text = (EntryMark.DONE, message("Someone on our side has read it."), message("It is sent as you wrote it."))
 NO_MAIL_TAKEN: Text = (
     EntryMark.HOLD,
-    message("The office took no e-mail for weeks, so it was not sent."),
+    message("The office did not accept e-mail for weeks, so it was not sent."),
     message("Print the letter and mail it: its text is below."),
 )
 NOT_READ: Text = (EntryMark.HOLD, message("Nobody on our side could read it in time."), NOTHING_DONE)
@@ -352,7 +352,7 @@ def _past(
             if not delayed:
                 more = message("We try again. You have nothing to do.")
                 if SERVER_BUSY.fullmatch(move.reason):
-                    more = message("This happens when a server takes in a lot of mail. You have nothing to do.")
+                    more = message("This happens when a server takes in a lot of e-mail. You have nothing to do.")
                 yield (EntryMark.HOLD, message("It could not be sent right away."), more), move.at
             delayed = True
         elif move.state is State.CANCELLED and move.reason in REFUSALS:
@@ -381,7 +381,7 @@ def _ahead(letter: ReceiptLetter, sending: SendingMode) -> Text | None:
             more = message("Nothing is lost: it will be sent when sending resumes. You have nothing to do.")
             return EntryMark.HOLD, message("Sending is paused on our side."), more
         case State.READY | State.DIGEST if letter.paused_until is not None:
-            said = message("This office takes no e-mail until %(day)s.", day=letter.paused_until)
+            said = message("This office does not accept e-mail until %(day)s.", day=letter.paused_until)
             more = message("Then your letter is sent. If it can’t wait, print it and mail it: its text is below.")
             return EntryMark.HOLD, said, NOTHING_SENT if folder else more
         case State.READY | State.DIGEST if letter.due_at and letter.due_at > sending.now:
@@ -407,7 +407,7 @@ HEADLINES: Mapping[State, Message] = {
     State.ACCEPTED: message("Your letter to %(name)s was sent"),
     State.DELIVERED: message("Your letter to %(name)s was delivered to the office’s mail server"),
     State.HELD: message("We will check your letter to %(name)s before sending it"),
-    State.DIGEST: message("Your letter goes to %(name)s with the office’s daily mail"),
+    State.DIGEST: message("Your letter goes to %(name)s with the office’s daily e-mail"),
     State.BOUNCED: message("Your letter to %(name)s came back"),
     State.FAILED: message("Your letter to %(name)s could not be sent"),
     **dict.fromkeys((State.CANCELLED, State.EXPIRED), message("Your letter to %(name)s was not sent")),

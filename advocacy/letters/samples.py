@@ -20,7 +20,7 @@ from advocacy.legislators.models import OWN_LIST_CHAMBER, Legislator, Status, to
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
-from advocacy.letters.statement_wordings import wordings_at
+from advocacy.letters.sentence_wordings import wordings_at
 from advocacy.messages import message
 
 NAME = message("Camille Sample")
@@ -117,12 +117,12 @@ def _are(kind: Kind, campaign: CampaignFile) -> ColumnElement[bool]:
 
 def looks(template: LetterTemplate) -> int:
     """Return how many samples show every variant of a letter once."""
-    return max((size for program in template.texts.values() for size in program.groups), default=1)
+    return max(template.sizes)
 
 
-def choice_of(template: LetterTemplate, language: Language, look: int) -> tuple[int, ...]:
+def choice_of(template: LetterTemplate, look: int) -> tuple[int, ...]:
     """Return the variants of one of the `looks`, counted from 0."""
-    return tuple(look % size for size in template.texts[language].groups)
+    return tuple(look % size for size in template.sizes)
 
 
 def sample(template: LetterTemplate, recipient: Recipient, trial: Trial, *, today: date) -> Letter:

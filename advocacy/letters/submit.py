@@ -34,7 +34,7 @@ from advocacy.abuse.challenges import Proof
 from advocacy.abuse.mailboxes import mailbox_of
 from advocacy.abuse.models import Mailing
 from advocacy.abuse.networks import networks_of
-from advocacy.campaigns.grammar.program import Choice
+from advocacy.campaigns.letter_text import Choice
 from advocacy.database import Batch, connection_of, table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Message as OutboxMessage
@@ -60,7 +60,7 @@ from advocacy.letters.models import (
     new_id,
 )
 from advocacy.letters.own_text import Measure
-from advocacy.letters.statement_wordings import Wordings
+from advocacy.letters.sentence_wordings import Wordings
 from advocacy.letters.verification_codes import address_of, make_code, plain_code
 from advocacy.messages import Message, message
 
@@ -107,7 +107,7 @@ class NewLetter:
     """One letter as its citizen last saw it.
 
     `template` is its path, "child-protection/takedown"; `pins` are the ids of the revisions it was made of;
-    `fingerprint` is of the text whose alternatives `choice` names, and `wordings` are those of the statements in it
+    `fingerprint` is of the text whose alternatives `choice` names, and `wordings` are those of the sentences in it
     that are counted; `riding_code` is the recipient's riding where it is the citizen's own; `own_text` measures what is
     not the campaign's; `riding_match` is what the office is told of the postal code, None for one without a riding.
     """

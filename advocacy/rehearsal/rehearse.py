@@ -147,7 +147,7 @@ class _Rehearsal:
         offered = self._campaign.offered_letters(day_of(self._start), Length.FULL)
         short = self._campaign.offered_letters(day_of(self._start), Length.SHORT)
         with self._site.runtime.sessions() as session:
-            people = everyone(session, own_list=ALL_OWN_LISTS)
+            people = everyone(session, own_list=ALL_OWN_LISTS, today=day_of(self._start))
             names = {one.fed_code: one.name.in_language(Language.EN) for one in session.scalars(select(Riding))}
             session.expunge_all()
         audience = self._campaign.file.audience(self._campaign.name)

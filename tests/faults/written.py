@@ -22,7 +22,8 @@ NAMES = ("Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel"
 SAYS = {Language.EN: "says", Language.FR: "dit"}
 # Grown together with the first word: a letter that fills its page has no room for more words in each paragraph.
 MARK = re.compile(rf"\b({'|'.join(NAMES)})-({'|'.join(SAYS.values())})\b")
-TAGS_ALONE = re.compile(r"(\{%[^%]*%\}|\{\{ (?:reason|statements) \}\})?")
+CELL = re.compile(r'^(en|fr) = """(.*?)"""$', re.MULTILINE | re.DOTALL)
+BLANK_ALONE = re.compile(r"(\{\{ (?:reason|statements) \}\})?")
 
 
 def marks(number: int) -> Sequence[str]:
@@ -32,19 +33,15 @@ def marks(number: int) -> Sequence[str]:
 
 def marked(files: Mapping[str, bytes], number: int) -> dict[str, bytes]:
     """Let every subject and paragraph of a letter, in both its languages, begin with its revision's name."""
-    return dict(files) | {
-        name: "\n".join(_line(line, f"{NAMES[number]}-{SAYS[language]}") for line in files[name].decode().split("\n"))
-        .encode()
-        for language in Language
-        if (name := f"{LETTER}/{language}.md") in files
-    }  # fmt: skip
+    name = f"{LETTER}/letter.toml"
 
+    def cell(found: re.Match[str]) -> str:
+        mark = f"{NAMES[number]}-{SAYS[Language(found[1])]}"
+        lines = [line if BLANK_ALONE.fullmatch(line) else f"{mark}-{line}" for line in found[2].splitlines()]
+        text = "\n".join(lines)
+        return f'{found[1]} = """{text}"""'
 
-def _line(line: str, mark: str) -> str:
-    if TAGS_ALONE.fullmatch(line):
-        return line
-    heading, words = ("# ", line[2:]) if line.startswith("# ") else ("", line)
-    return f"{heading}{mark}-{words}"
+    return {**files, name: CELL.sub(cell, files[name].decode()).encode()}
 
 
 @dataclass(slots=True)

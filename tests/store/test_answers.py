@@ -396,7 +396,7 @@ On November 25, 2026, you sent 2 letters and wanted us to ask: did you get an an
 - Member mp-2: nothing noted yet
 
 Campaign: Protecting children online
-Request: Make companies take down stolen pictures of children, and meet safety standards.
+Request: Require companies to take down stolen pictures of children, and to meet safety standards.
 
 Tell us
 LINK

@@ -4,12 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.grammar.program import Choice
+from advocacy.campaigns.letter_text import Choice
 from advocacy.database import Batch
-from advocacy.language import Language
 from advocacy.letters.alternatives import allot
 from advocacy.letters.choices import add_choice, choices_sent
-from tests.builders import a_template
+from advocacy.letters.compose import reader_of
+from tests.builders import TODAY, a_member, a_template, some_answers
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -44,10 +44,11 @@ def test_counts_at_the_same_moment_are_all_counted(sessions: Sessions) -> None:
 
 
 def test_the_next_letters_take_what_was_sent_least(sessions: Sessions) -> None:
-    program = a_template().texts[Language.FR]
+    template = a_template()
+    options = template.options_for(reader_of(template, some_answers(), a_member(), today=TODAY))
     for _ in range(9):
         with sessions() as session:
-            choice = allot(program, choices_sent(session, "mp-1", "f" * 16))
+            choice = allot(options, choices_sent(session, "mp-1", "f" * 16))
         add(sessions, choice)
 
     with sessions() as session:

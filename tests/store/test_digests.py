@@ -198,9 +198,9 @@ def test_more_than_one_mail_holds_goes_into_a_second_of_the_same_day(
     assert [one.part for one in made] == [1, 2, 3]
     mails = [digest_of(store, one) for one in made]
     assert [mail.subject for mail in mails] == [
-        "2 lettres de la population, 26 novembre 2026",
-        "2 lettres de la population, 26 novembre 2026 (partie 2)",
-        "1 lettre de la population, 26 novembre 2026 (partie 3)",
+        "2 lettres de citoyennes et de citoyens, 26 novembre 2026",
+        "2 lettres de citoyennes et de citoyens, 26 novembre 2026 (partie 2)",
+        "1 lettre d’une citoyenne ou d’un citoyen, 26 novembre 2026 (partie 3)",
     ]
     with store() as session:
         due = [one.due_at for one in messages(session, "digest")]

@@ -13,7 +13,6 @@ from advocacy.delivery import outbox
 from advocacy.delivery.states import State
 from advocacy.language import Language, Wording
 from advocacy.legislators.models import Riding
-from advocacy.letters.choices import fingerprint
 from advocacy.letters.delivery_search import waiting_deliveries
 from advocacy.letters.erasure import delete_expired
 from advocacy.letters.letter_counts import alternatives, figures, record
@@ -122,16 +121,14 @@ def test_letters_nobody_confirms_are_counted_when_they_go(store: sessionmaker[Se
 @both_databases
 def test_alternatives_are_counted_where_each_grew_by_five_or_by_none(store: sessionmaker[Session]) -> None:
     template = a_template()
-    program = template.texts[Language.EN]
+    printed = template.fingerprints[Language.EN]
     campaign = OpenCampaign(CAMPAIGN, template.campaign, template.survey, {"letter": template})
-    first = ".".join("0" for _ in program.groups)
-    second = ".".join(str(size - 1) for size in program.groups)
+    first = ".".join("0" for _ in template.sizes)
+    second = ".".join(str(size - 1) for size in template.sizes)
 
     def said(choice: str, count: int) -> None:
         with store.begin() as session:
-            session.merge(
-                ChoiceCount(legislator_id="mp-1", fingerprint=fingerprint(program), choice=choice, count=count)
-            )
+            session.merge(ChoiceCount(legislator_id="mp-1", fingerprint=printed, choice=choice, count=count))
             session.merge(LetterTally(day=days.pop(), language=Language.EN, letters=1, riding_code="", **of))
             session.flush()
             record(session, (campaign,), now=NOW)

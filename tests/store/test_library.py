@@ -26,7 +26,7 @@ from advocacy.campaigns.library import (
 )
 from advocacy.campaigns.models import Author, Document, Revision, RevisionFile, RevisionIsImmutable
 from advocacy.database import make_engine, make_sessions
-from tests.campaign_files import CAMPAIGN, EN, FR, LETTER, LETTER_TOML, NAME, campaign, changed
+from tests.campaign_files import CAMPAIGN, LETTER, LETTER_TOML, NAME, SENTENCES, campaign, changed
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -36,7 +36,10 @@ status = "ours"
 words = { en = "Libraries can be loud.", fr = "Une bibliothèque peut être bruyante." }
 """
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-SHORTER = changed(f"{LETTER}/en.md", "I ask you", "I urge you")
+SHORTER = changed(f"{LETTER}/letter.toml", "I ask you", "I urge you")
+FIRST = ["campaign 1", "findings 1", "sentences 1", f"{LETTER} 1"]
+"""What the first import of the campaign makes."""
+SECOND = {"second/letter.toml": LETTER_TOML}
 
 
 def imported(sessions: Sessions, folder: CampaignFolder, **options: object) -> list[str]:
@@ -67,12 +70,10 @@ def revisions(sessions: Sessions) -> list[str]:
 
 @both_databases
 def test_an_import_makes_one_revision_of_each_document_with_both_languages_together(sessions: Sessions) -> None:
-    assert imported(sessions, campaign()) == ["campaign 1 site", "findings 1 site", f"{LETTER} 1 site"]
+    assert imported(sessions, campaign()) == [f"{one} site" for one in FIRST]
     with sessions() as session:
         letter = session.scalars(select(Revision).join(Revision.document).where(Document.name == LETTER)).one()
-        assert [file.name for file in letter.files] == [
-            f"{LETTER}/{name}" for name in ("en.md", "fr.md", "letter.toml")
-        ]
+        assert [file.name for file in letter.files] == [f"{LETTER}/letter.toml"]
         assert letter.digest == digest({file.name: file.content for file in letter.files})
         assert letter.made_at == NOW
 
@@ -83,7 +84,7 @@ def test_the_same_content_makes_no_new_revision(sessions: Sessions) -> None:
 
 
 @both_databases
-def test_a_change_in_one_language_makes_a_revision_of_both(sessions: Sessions) -> None:
+def test_a_change_makes_a_revision_of_its_document_alone(sessions: Sessions) -> None:
     imported(sessions, campaign())
     assert imported(sessions, SHORTER) == [f"{LETTER} 2 site"]
     with sessions() as session:
@@ -91,26 +92,26 @@ def test_a_change_in_one_language_makes_a_revision_of_both(sessions: Sessions) -
     assert sorted(map(tuple, kept)) == [
         ("campaign.toml", 1),
         ("findings.toml", 1),
-        *((f"{LETTER}/{name}", 2) for name in ("en.md", "fr.md", "letter.toml")),
+        ("sentences.toml", 1),
+        (f"{LETTER}/letter.toml", 2),
     ]
 
 
 def test_going_back_to_an_earlier_content_is_a_new_revision(sessions: Sessions) -> None:
     for folder in (campaign(), SHORTER, campaign()):
         imported(sessions, folder)
-    assert revisions(sessions)[2:] == [f"{LETTER} {number} site" for number in (1, 2, 3)]
+    assert revisions(sessions)[3:] == [f"{LETTER} {number} site" for number in (1, 2, 3)]
     assert stored(sessions) == campaign()
 
 
 def test_a_letter_that_a_folder_lacks_stays_as_it_is(sessions: Sessions) -> None:
-    second = {"second/en.md": EN, "second/fr.md": FR, "second/letter.toml": LETTER_TOML}
-    imported(sessions, campaign(second))
+    imported(sessions, campaign(SECOND))
     assert imported(sessions, campaign({"campaign.toml": f"{CAMPAIGN}# changed\n"})) == ["campaign 2 site"]
-    assert stored(sessions) == campaign({**second, "campaign.toml": f"{CAMPAIGN}# changed\n"})
+    assert stored(sessions) == campaign({**SECOND, "campaign.toml": f"{CAMPAIGN}# changed\n"})
 
 
 def test_a_file_that_a_document_lacks_is_gone_from_its_new_revision(sessions: Sessions) -> None:
-    imported(sessions, campaign({f"{LETTER}/de.md": "# Ja"}))
+    imported(sessions, campaign({f"{LETTER}/more.md": "# Ja"}))
     imported(sessions, campaign())
     assert stored(sessions) == campaign()
 
@@ -125,7 +126,7 @@ def test_what_is_imported_in_a_transaction_that_is_taken_back_is_not_there(sessi
 
 def test_the_safety_file_is_a_document_that_comes_back_byte_for_byte(sessions: Sessions) -> None:
     whole = campaign({"safety.toml": SAFETY})
-    assert imported(sessions, campaign()) == ["campaign 1 site", "findings 1 site", f"{LETTER} 1 site"]
+    imported(sessions, campaign())
     assert imported(sessions, whole) == ["safety 1 site"]
     assert stored(sessions) == whole
     assert imported(sessions, campaign({"safety.toml": ""})) == ["safety 2 site"]
@@ -219,7 +220,7 @@ def test_a_document_with_revisions_is_not_deleted(sessions: Sessions) -> None:
     ],
 )
 def test_every_file_comes_back_byte_for_byte(sessions: Sessions, tmp_path: Path, content: bytes) -> None:
-    folder = campaign({"campaign.toml": content, f"{LETTER}/fr.md": content, "zz-last/letter.toml": content})
+    folder = campaign({"campaign.toml": content, f"{LETTER}/letter.toml": content, "zz-last/letter.toml": content})
     imported(sessions, folder)
     write_folder(stored(sessions), tmp_path)
     assert stored(sessions) == folder
@@ -249,7 +250,7 @@ def test_a_letter_is_found_as_it_stands_now(sessions: Sessions) -> None:
     "path", ["", NAME, f"{NAME}/", f"{NAME}/other", f"other/{LETTER}", f"{NAME}/campaign", "a/b/c"]
 )
 def test_a_letter_that_does_not_exist_is_answered_with_those_that_do(sessions: Sessions, path: str) -> None:
-    imported(sessions, campaign({"second/en.md": EN, "second/fr.md": FR, "second/letter.toml": LETTER_TOML}))
+    imported(sessions, campaign(SECOND))
     with sessions() as session, pytest.raises(NoSuchTemplate) as missing:
         find_template(session, path)
     assert missing.value.known == [f"{NAME}/second", f"{NAME}/{LETTER}"]
@@ -266,13 +267,13 @@ def test_an_empty_database_says_that_there_are_no_letters_yet(sessions: Sessions
 
 def test_a_first_start_takes_what_ships(sessions: Sessions) -> None:
     assert shipped(sessions, campaign()) == []
-    assert revisions(sessions) == ["campaign 1 shipped", "findings 1 shipped", f"{LETTER} 1 shipped"]
+    assert revisions(sessions) == [f"{one} shipped" for one in FIRST]
 
 
 def test_a_later_start_changes_nothing(sessions: Sessions) -> None:
     shipped(sessions, campaign())
     assert shipped(sessions, campaign()) == []
-    assert len(revisions(sessions)) == 3
+    assert len(revisions(sessions)) == len(FIRST)
 
 
 @both_databases
@@ -280,7 +281,7 @@ def test_a_newer_version_s_files_follow_where_the_site_has_none_of_its_own(sessi
     shipped(sessions, campaign())
     assert shipped(sessions, SHORTER) == []
     assert stored(sessions) == SHORTER
-    assert revisions(sessions)[2:] == [f"{LETTER} 1 shipped", f"{LETTER} 2 shipped"]
+    assert revisions(sessions)[3:] == [f"{LETTER} 1 shipped", f"{LETTER} 2 shipped"]
 
 
 def test_a_site_that_has_moved_past_what_ships_is_left_in_peace(sessions: Sessions) -> None:
@@ -291,7 +292,9 @@ def test_a_site_that_has_moved_past_what_ships_is_left_in_peace(sessions: Sessio
 
 
 def test_newer_files_than_those_a_site_has_moved_past_are_left_and_said(sessions: Sessions) -> None:
-    newer = campaign({f"{LETTER}/en.md": EN.replace("Please", "Kindly"), "findings.toml": None})
+    newer = campaign(
+        {f"{LETTER}/letter.toml": LETTER_TOML.replace("Please tell", "Kindly tell"), "findings.toml": None}
+    )
     shipped(sessions, campaign())
     imported(sessions, SHORTER)
     (kept,) = shipped(sessions, newer)
@@ -309,7 +312,7 @@ def test_other_documents_follow_while_one_is_the_site_s_own(sessions: Sessions) 
     renewed = f"{CAMPAIGN}# renewed\n"
     assert shipped(sessions, campaign({"campaign.toml": renewed})) == []
     assert stored(sessions) == campaign(
-        {"campaign.toml": renewed, f"{LETTER}/en.md": dict(SHORTER.files)[f"{LETTER}/en.md"]}
+        {"campaign.toml": renewed, f"{LETTER}/letter.toml": SHORTER.content(f"{LETTER}/letter.toml")}
     )
 
 
@@ -317,11 +320,11 @@ def test_a_site_that_comes_to_the_same_words_is_not_told_of_them(sessions: Sessi
     shipped(sessions, campaign())
     imported(sessions, SHORTER)
     assert shipped(sessions, SHORTER) == []
-    assert len(revisions(sessions)) == 4
+    assert len(revisions(sessions)) == len(FIRST) + 1
 
 
 def test_a_site_that_takes_the_shipped_files_back_follows_them_again(sessions: Sessions) -> None:
-    ours, newest = campaign(), changed(f"{LETTER}/en.md", "I ask you", "May I ask you")
+    ours, newest = campaign(), changed(f"{LETTER}/letter.toml", "I ask you", "May I ask you")
     digests = {digest(files) for files in ours.documents().values()}
     shipped(sessions, ours)
     imported(sessions, SHORTER)
@@ -331,26 +334,24 @@ def test_a_site_that_takes_the_shipped_files_back_follows_them_again(sessions: S
 
 
 def test_a_letter_that_no_longer_ships_stays(sessions: Sessions) -> None:
-    second = {"second/en.md": EN, "second/fr.md": FR, "second/letter.toml": LETTER_TOML}
-    shipped(sessions, campaign(second))
+    shipped(sessions, campaign(SECOND))
     assert shipped(sessions, campaign()) == []
-    assert stored(sessions) == campaign(second)
+    assert stored(sessions) == campaign(SECOND)
 
 
 def test_shipped_files_that_do_not_fit_the_site_s_own_are_left_and_said(sessions: Sessions) -> None:
     def with_list(key: str) -> Mapping[str, str]:
         return {
-            "campaign.toml": CAMPAIGN.replace("choices.role", f"choices.{key}"),
+            "sentences.toml": SENTENCES.replace("choices.role", f"choices.{key}"),
             f"{LETTER}/letter.toml": LETTER_TOML.replace('choices = "role"', f'choices = "{key}"'),
-            f"{LETTER}/en.md": EN.replace("{% if role %}", '{% if role == "reader" %}'),
         }
 
-    site = campaign({**with_list("role"), "campaign.toml": f"{CAMPAIGN}# ours\n"})
+    site = campaign({**with_list("role"), "sentences.toml": f"{SENTENCES}# ours\n"})
     shipped(sessions, campaign(with_list("role")))
     imported(sessions, site)
-    kept = shipped(sessions, campaign({**with_list("part"), "third/letter.toml": LETTER_TOML, "third/en.md": EN}))
+    kept = shipped(sessions, campaign({**with_list("part"), "third/letter.toml": "broken"}))
     assert kept == [
-        SkippedDocument(NAME, "campaign", 2),
+        SkippedDocument(NAME, "sentences", 2),
         SkippedDocument(NAME, LETTER, None),
         SkippedDocument(NAME, "third", None),
     ]
@@ -393,24 +394,24 @@ def at_once(database_url: str, acts: list[Callable[[Session], object]]) -> list[
 @both_databases
 def test_two_first_starts_at_once_take_what_ships_once(sessions: Sessions, store_url: str) -> None:
     assert at_once(store_url, [lambda session: import_shipped(session, [campaign()], now=NOW)] * 4) == []
-    assert revisions(sessions) == ["campaign 1 shipped", "findings 1 shipped", f"{LETTER} 1 shipped"]
+    assert revisions(sessions) == [f"{one} shipped" for one in FIRST]
 
 
 @both_databases
 def test_two_imports_at_once_make_one_revision_after_the_other(sessions: Sessions, store_url: str) -> None:
     imported(sessions, campaign())
     folders = [
-        changed(f"{LETTER}/en.md", "I ask you", f"I ask you {word}") for word in ("now", "today", "again", "too")
+        changed(f"{LETTER}/letter.toml", "I ask you", f"I ask you {word}") for word in ("now", "today", "again", "too")
     ]
     assert at_once(store_url, [partial(import_folder, folder=folder, now=NOW) for folder in folders]) == []
-    assert revisions(sessions)[2:] == [f"{LETTER} {number} site" for number in range(1, 6)]
+    assert revisions(sessions)[3:] == [f"{LETTER} {number} site" for number in range(1, 6)]
     assert stored(sessions) in folders
 
 
 @both_databases
 def test_an_import_that_waited_sees_what_was_imported_meanwhile(sessions: Sessions, store_url: str) -> None:
     assert at_once(store_url, [lambda session: import_folder(session, campaign(), now=NOW)] * 3) == []
-    assert len(revisions(sessions)) == 3
+    assert len(revisions(sessions)) == len(FIRST)
 
 
 def test_letters_are_read_while_an_import_is_under_way(sessions: Sessions, store_url: str) -> None:
@@ -431,7 +432,7 @@ def test_a_campaign_that_was_never_live_is_read_as_it_was_saved_last(sessions: S
         publish(session, made, now=NOW)
         live = made.document.name
         read = readable_folder(session, NAME).documents()
-        assert set(read) == {"campaign", "findings", live}
+        assert set(read) == {"campaign", "findings", "sentences", live}
         newer = dict.fromkeys(campaign().documents()[live], b"newer")
         revise(session, NAME, live, files=newer, author=Author.SITE, now=NOW)
         assert readable_folder(session, NAME).documents() == read

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.documents import find_document, newest_revision
-from advocacy.campaigns.grammar.program import Piece
 from advocacy.campaigns.legislation import Stage
+from advocacy.campaigns.letter_text import Piece
 from advocacy.campaigns.library import import_folder, import_shipped
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.delivery.provider import Envelope

@@ -118,7 +118,7 @@ def test_files_that_somebody_wrote_in_another_campaign_are_theirs_too(
 ) -> None:
     """Whoever exports unpublished text, to have it brought in under another name, does not publish it."""
     writer, publisher = people
-    newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    newer = changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
     with immediate(sessions) as session:
         import_campaigns(session, [newer], by=publisher, now=NOW)
         made = import_campaigns(session, [CampaignFolder("another", newer.files)], by=writer, now=NOW)
@@ -126,6 +126,7 @@ def test_files_that_somebody_wrote_in_another_campaign_are_theirs_too(
         assert {one.document.name: wrote[one.id] for one in made} == {
             "campaign": {writer.id},
             "findings": {writer.id},
+            "sentences": {writer.id},
             "sunday-hours": {writer.id, publisher.id},
         }
 
@@ -135,8 +136,8 @@ def test_files_that_somebody_wrote_before_what_is_live_are_theirs_too(
 ) -> None:
     """They were never published: something else was in the meantime."""
     writer, publisher = people
-    own = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
-    other = changed("sunday-hours/en.md", "I ask you to open", "I would ask you to open")
+    own = changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
+    other = changed("sunday-hours/letter.toml", "I ask you to open", "I would ask you to open")
     with immediate(sessions) as session:
         import_campaigns(session, [own], by=publisher, now=NOW)
         [live] = import_campaigns(session, [other], by=writer, now=NOW)
@@ -151,7 +152,7 @@ def test_two_presses_publish_once(sessions: Sessions, people: tuple[Account, Acc
     with immediate(sessions) as session:
         create_in_review(session, writer)
     waits = shown(sessions, "another")
-    assert len(waits) == 3
+    assert len(waits) == 4
 
     def publish() -> None:
         with immediate(sessions) as session:
@@ -160,7 +161,7 @@ def test_two_presses_publish_once(sessions: Sessions, people: tuple[Account, Acc
     assert at_once(publish, publish) == []
     with sessions() as session:
         count = session.scalar(select(func.count(Publication.id)).where(Publication.revision_id.in_(waits)))
-        assert count == 3
+        assert count == 4
         assert stored_folder(session, "another").campaign().name == TITLES
 
 
@@ -178,13 +179,13 @@ def test_one_document_nobody_asks_for_any_more_keeps_all_from_being_published(
     assert shown(sessions, "another") == waits
     with immediate(sessions) as session:
         publication.request_review(session, publication.pending_revisions(session, "another")[:1], by=writer, now=NOW)
-        assert len(publication.publish(session, "another", waits, by=publisher, now=NOW, whole=True)) == 3
+        assert len(publication.publish(session, "another", waits, by=publisher, now=NOW, whole=True)) == 4
 
 
 def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple[Account, Account]) -> None:
     """The writer changes the letter, the publisher the findings: neither asks for the other's, nor publishes both."""
     writer, publisher = people
-    letter = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    letter = changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
     findings = changed("findings.toml", 'wording = { en = "Yes"', 'wording = { en = "Yes, they should"')
     with immediate(sessions) as session:
         import_campaigns(session, [letter], by=writer, now=NOW)
@@ -238,7 +239,7 @@ def test_an_import_is_the_persons_own_and_live_only_once_published(
     sessions: Sessions, people: tuple[Account, Account]
 ) -> None:
     writer, publisher = people
-    newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    newer = changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
     with immediate(sessions) as session:
         made = import_campaigns(session, [newer], by=writer, now=NOW)
         assert [one.document.name for one in made] == ["sunday-hours"]
@@ -256,12 +257,14 @@ def test_an_import_is_the_persons_own_and_live_only_once_published(
 def test_what_would_go_back_to_what_is_live_names_what_it_sets_aside(
     sessions: Sessions, people: tuple[Account, Account]
 ) -> None:
-    newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    newer = changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
     with immediate(sessions) as session:
         import_campaigns(session, [newer], by=people[0], now=NOW)
         [offer] = preview_imports(session, [campaign()])
         assert {name: one.number for name, one in offer.discarded.items()} == {"sunday-hours": 2}
-        [other] = preview_imports(session, [changed("sunday-hours/en.md", "I ask you to open", "I beg you to open")])
+        [other] = preview_imports(
+            session, [changed("sunday-hours/letter.toml", "I ask you to open", "I beg you to open")]
+        )
         assert other.discarded == {}
 
 
@@ -276,7 +279,7 @@ def test_the_rule_of_a_campaign_is_kept(sessions: Sessions, people: tuple[Accoun
 def test_what_the_command_takes_in_is_live_even_if_somebody_wrote_the_same(
     sessions: Sessions, people: tuple[Account, Account]
 ) -> None:
-    newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    newer = changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
     with immediate(sessions) as session:
         import_campaigns(session, [newer], by=people[0], now=NOW)
         assert list(import_folder(session, campaign(), now=NOW)) == []  # what is live comes in: nothing to do
@@ -289,7 +292,7 @@ def test_what_was_looked_over_and_is_taken_twice_at_once_is_saved_once(
     sessions: Sessions, people: tuple[Account, Account]
 ) -> None:
     """The second press waits for the first, and what it saw is no longer what would happen."""
-    newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    newer = changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
     with sessions() as session:
         seen = fingerprint(compare_imports(session, [newer]))
 
@@ -321,4 +324,4 @@ def test_of_two_of_which_one_was_withdrawn_neither_is_sent_back(
         answers = [
             one.answer for one in publication.proposals_of(session, publication.pending_revisions(session, "another"))
         ]
-        assert sorted(map(str, answers)) == ["None", "None", "withdrawn"]
+        assert sorted(map(str, answers)) == ["None", "None", "None", "withdrawn"]

@@ -12,7 +12,7 @@ from advocacy.language import Language
 from advocacy.staff import publication, reviews, revisions
 from advocacy.staff.models import Account, Role
 from advocacy.staff.publication_status import Status, campaign_statuses
-from tests.campaign_files import LETTER, NAME, campaign
+from tests.campaign_files import LETTER, NAME, campaign, with_section
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -35,8 +35,7 @@ def person(session: Session, name: str) -> Account:
 
 def saved(session: Session, word: str, by: str = "maude") -> Revision:
     files = dict(stored_folder(session, NAME).documents()[LETTER])
-    for language, more in (("fr", f"{word} de plus."), ("en", "One more word.")):
-        files[f"{LETTER}/{language}.md"] += f"\n{more}\n".encode()
+    files[f"{LETTER}/letter.toml"] = with_section("more", "One more word.", f"{word} de plus.").encode()
     return revisions.save(session, NAME, LETTER, files=files, by=person(session, by), now=NOW)
 
 

@@ -40,11 +40,10 @@ def person(session: Session, name: str) -> Account:
     return session.scalars(select(Account).where(Account.name == name)).one()
 
 
-def requested(session: Session, word: str = "One word", document: str = LETTER) -> Revision:
+def requested(session: Session, document: str = LETTER) -> Revision:
     files = dict(stored_folder(session, NAME).documents()[document])
-    names = [f"{LETTER}/en.md", f"{LETTER}/fr.md"] if document == LETTER else [f"{document}.toml"]
-    for name in names:
-        files[name] += f"\n{word}.\n".encode() if document == LETTER else b"\n# more\n"
+    for name in files:
+        files[name] += b"\n# more\n"
     made = revisions.save(session, NAME, document, files=files, by=person(session, "maude"), now=NOW)
     publication.request_review(session, [made], by=person(session, "maude"), now=NOW)
     return made

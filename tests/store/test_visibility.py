@@ -69,7 +69,7 @@ def test_an_archived_letter_is_out_of_the_campaign_and_cannot_be_changed(site: S
         apply_verb(session, letter(session), "archive", by=karim(session), now=NOW)
         assert stored_folder(session, NAME).letters() == []
         with pytest.raises(IsArchived):
-            revisions.save(session, NAME, LETTER, files={f"{LETTER}/en.md": b"# x\n"}, by=karim(session), now=NOW)
+            revisions.save(session, NAME, LETTER, files={f"{LETTER}/letter.toml": b"# x\n"}, by=karim(session), now=NOW)
         assert allowed_verbs(session, letter(session)) == ["restore"]
         apply_verb(session, letter(session), "restore", by=karim(session), now=NOW)
         assert stored_folder(session, NAME).letters() == [LETTER]

@@ -139,7 +139,7 @@ def test_the_facts_of_the_survey_are_given_in_both_languages(survey: Survey) -> 
         "more than 23,700 people",
     )
     assert (french["started"], english["started"]) == ("novembre 2019", "November 2019")
-    assert (french["duration"], english["duration"]) == ("18 mois", "18 months")
+    assert (french["duration"], english["duration"]) == ("18\u00a0mois", "18 months")
     assert (french["source"], english["source"]) == (
         "Centre canadien de protection de l’enfance",
         "Canadian Centre for Child Protection",
@@ -217,29 +217,37 @@ def replaced(old: str, new: str) -> Callable[[], str]:
 
 
 REFUSED = {
-    "options that do not sum to 100": (replaced("percent = 11", "percent = 13"), 11, "sum to 102"),
-    "a missing language": (replaced('wording.en = "None"\n', ""), 26, "en"),
-    "an empty language": (replaced('wording.en = "None"', 'wording.en = " "'), 26, "empty"),
+    "options that do not sum to 100": (replaced("percent = 11", "percent = 13"), 11, "The answers add up to 102"),
+    "a missing language": (replaced('wording.en = "None"\n', ""), 26, "Write “wording” in both languages."),
+    "an empty language": (
+        replaced('wording.en = "None"', 'wording.en = " "'),
+        26,
+        "Write “wording” in both languages.",
+    ),
     "a language unknown here": (replaced('wording.en = "None"', 'wording.de = "Nein"'), 26, "de"),
-    "a missing language of the title": (replaced('title.en = "A title"\n', ""), 3, "en"),
+    "a missing language of the title": (replaced('title.en = "A title"\n', ""), 3, "Write “title” in both languages."),
     "a key used twice": (replaced('"role_none"', '"role_laws"'), 24, "twice"),
     "an option that takes the question's key": (replaced('"role_none"', '"role"'), 24, "twice"),
     "a figure over 100": (replaced("percent = 89", "percent = 101"), 19, "100"),
     "a figure below 0": (replaced("percent = 89", "percent = -1"), 19, "0"),
     "a figure with two decimals": (replaced("percent = 89", "percent = 89.25"), 19, "one decimal"),
     "a figure that is none": (replaced("percent = 89", "percent = nan"), 19, "one decimal"),
-    "a figure in quotation marks": (replaced("percent = 89", 'percent = "89"'), 19, "quotation marks"),
-    "two bases": (replaced("months = 18", "months = 18\nrespondents = 24000"), 1, "respondents_at_least"),
+    "a figure in quotation marks": (replaced("percent = 89", 'percent = "89"'), 19, "Write a share from 0 to 100"),
+    "two bases": (
+        replaced("months = 18", "months = 18\nrespondents = 24000"),
+        1,
+        "Write once how many people answered.",
+    ),
     "a link that leads nowhere": (replaced("months = 18", 'months = 18\nlink.en = "x"\nlink.fr = "x"'), 1, "https://"),
     "a TOML key unknown here": (replaced("number = 1", "number = 1\nweight = 3"), 14, "weight"),
     "a misspelt key of an option": (replaced('wording.en = "Laws"', 'wordng.en = "Laws"'), 21, "wordng"),
     "a key in capitals": (replaced('"role_laws"', '"Role-Laws"'), 18, "small letter"),
     "a quote whose key does not say so": (replaced('"quote_one"', '"one"'), 30, "quote_"),
     "a month that is none": (replaced('"2019-11"', '"2019-13"'), 5, "year and a month"),
-    "a missing base": (replaced("respondents_at_least = 23700\n", ""), 1, "respondents_at_least"),
+    "a missing base": (replaced("respondents_at_least = 23700\n", ""), 1, "Write once how many people answered."),
     "a table of a name unknown here": (replaced("[[quote]]", "[[quotes]]"), 29, "quotes"),
-    "broken TOML": (replaced("months = 18", "months = "), 6, "not valid TOML"),
-    "a key written twice": (replaced("months = 18", "months = 18\nmonths = 18"), 7, "not valid TOML"),
+    "broken TOML": (replaced("months = 18", "months = "), 6, "Not valid TOML"),
+    "a key written twice": (replaced("months = 18", "months = 18\nmonths = 18"), 7, "Not valid TOML"),
 }
 
 
@@ -289,7 +297,7 @@ def test_rounded_shares_of_one_answer_each_may_miss_100_by_half_a_unit_each(
 
 @pytest.mark.parametrize("shares", [("33", "33", "32"), ("34", "34", "34"), ("33.3", "33.3", "33.1"), ("60.5", "39")])
 def test_shares_that_rounding_does_not_explain_are_refused(shares: tuple[str, ...]) -> None:
-    with pytest.raises(TomlProblems, match="more than rounding explains"):
+    with pytest.raises(TomlProblems, match="The answers add up to"):
         read_survey(with_shares(*shares), file="findings.toml")
 
 

@@ -80,7 +80,7 @@ def test_a_thing_that_is_not_there_has_the_line_of_what_would_hold_it() -> None:
 
 
 def test_a_wrong_value_is_named_once_with_its_line() -> None:
-    assert problems(GOOD.replace("size = 2", "size = 20")) == [(10, "“size”: write a number of at most 9")]
+    assert problems(GOOD.replace("size = 2", "size = 20")) == [(10, "“size”: write a number of at most 9.")]
 
 
 def test_a_list_that_is_truly_too_short_is_reported() -> None:
@@ -91,27 +91,27 @@ def test_a_list_that_is_truly_too_short_is_reported() -> None:
 
 
 def test_a_missing_key_says_add_it() -> None:
-    assert problems(GOOD.replace("height = 3", "")) == [(1, "“height” is missing here; add it")]
+    assert problems(GOOD.replace("height = 3", "")) == [(1, "“height” is missing.")]
 
 
 def test_an_unknown_key_says_take_it_out() -> None:
     found = problems(GOOD.replace("size = 2", "bulk = 2"))
-    assert found == [(10, "“bulk” is not a key known here; remove it or fix its spelling")]
+    assert found == [(10, "“bulk” is not known here. Remove it.")]
 
 
 def test_the_name_in_our_code_is_no_key_of_the_file() -> None:
     assert problems(GOOD.replace("[[branch]]", "[[branches]]").replace("branch.leaf", "branches.leaf")) == [
-        (4, "“branches” is not a key known here; remove it or fix its spelling")
+        (4, "“branches” is not known here. Remove it.")
     ]
 
 
 def test_a_missing_language_is_named() -> None:
-    assert problems(GOOD.replace('label.fr = "Droite"\n', "")) == [(13, "“label”: the text is missing in: fr")]
+    assert problems(GOOD.replace('label.fr = "Droite"\n', "")) == [(13, "Write “label” in both languages.")]
 
 
 def test_a_wording_that_is_no_table_shows_how_to_write_one() -> None:
     found = problems(GOOD.replace('{ en = "Left", fr = "Gauche" }', '"Left"'))
-    assert found == [(5, '“label”: write one text per language, as { en = "…", fr = "…" }')]
+    assert found == [(5, "Write “label” in both languages.")]
 
 
 def test_broken_toml_names_line_and_column() -> None:
@@ -119,7 +119,7 @@ def test_broken_toml_names_line_and_column() -> None:
         read_toml("height = 3\nbranch = [\n", Tree, file="tree.toml")
     (problem,) = refused.value.problems
     assert (problem.file, problem.line, problem.column) == ("tree.toml", 3, 1)
-    with pytest.raises(TomlProblems, match=r"^tree\.toml:2:3: not valid TOML: "):
+    with pytest.raises(TomlProblems, match=r"^tree\.toml:2:3: Not valid TOML: "):
         read_toml("height = 3\na b = 1\n", Tree, file="tree.toml")
 
 
@@ -137,8 +137,8 @@ def test_text_in_long_strings_is_not_taken_for_keys_and_tables() -> None:
 def test_comments_and_windows_line_ends_and_a_byte_order_mark_are_no_trouble() -> None:
     text = "\ufeff# tree\r\n[notes] # of the \"tree\"\r\n'a b' = 3\r\n"
     assert problems(text) == [
-        (1, "“height” is missing here; add it"),
-        (3, "“a b”: write a text in quotes"),
+        (1, "“height” is missing."),
+        (3, "“a b”: write a text in quotes."),
     ]
 
 

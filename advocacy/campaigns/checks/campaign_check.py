@@ -3,17 +3,18 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from decimal import Decimal
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice, product
 from typing import Any
 
 from advocacy.campaigns.campaign_files import Offer
-from advocacy.campaigns.campaign_folder import CAMPAIGN, FINDINGS, LETTER, NOTE, SAFETY, TEXTS, CampaignFolder
-from advocacy.campaigns.checks.letter_check import MAX_REMARKS, check_letter
-from advocacy.campaigns.checks.prose import Remark, check_bills, check_prose
-from advocacy.campaigns.grammar.tokens import TAG, excerpt
+from advocacy.campaigns.campaign_folder import CAMPAIGN, FINDINGS, LETTER, SAFETY, SENTENCES, CampaignFolder
+from advocacy.campaigns.checks.letter_check import MAX_FAULTS, check_letter
+from advocacy.campaigns.checks.prose import check_bills, check_prose, check_sentence_length, excerpt
 from advocacy.campaigns.legislation import Stage
+from advocacy.campaigns.letter_text import BRACES, Fault
+from advocacy.campaigns.only_for import PENDING
+from advocacy.campaigns.sentences_file import SHARED
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.problems import KeyPath, Place, Problem, complaint
@@ -24,11 +25,11 @@ MAX_NAME_LENGTH = 60
 RESERVED_NAMES = {
     # Pages that have the address a campaign would have, and names of the campaign's own files.
     "campaign": frozenset({"accessibility", "confirm", "export", "help", "import", "new", "privacy", "receipt"}),
-    "letter": frozenset({"campaign", "findings", "new", "order", "pictures", "safety"}),
+    "letter": frozenset({"campaign", "findings", "new", "order", "pictures", "safety", "sentences"}),
 }
 LEAVE_ADDRESS = "leave"
 """The key of an address that a button leads to, which nobody reads."""
-ACT, BILL = "act", "bill"
+BILL, SECTION, LINK = "bill", "section", "link"
 WORD = re.compile(r"\w+")
 ADDRESS = re.compile(r"https://[^\s;,]+[^\s;,.]")
 
@@ -41,18 +42,27 @@ def check_folder(folder: CampaignFolder) -> list[Problem]:
 def check_parts(folder: CampaignFolder, letters: Collection[str] | None = None) -> Iterator[Sequence[Problem]]:
     """Yield the problems of a campaign part by part, each when it is asked for: its own, then each letter's.
 
-    With `letters`, only these are looked at, and nothing of the campaign's own. Of each file `MAX_REMARKS` are given
-    at most of what is wrong with its words.
+    With `letters`, only these are looked at, and nothing of the campaign's own.
     """
+    for part in _parts(folder, letters):
+        yield [problem for problem in part if not problem.is_advice]
+
+
+def check_advice(folder: CampaignFolder) -> list[Problem]:
+    """Return what would make a campaign's letters better, and keeps none from being published."""
+    return sorted(problem for part in _parts(folder, None) for problem in part if problem.is_advice)
+
+
+def _parts(folder: CampaignFolder, letters: Collection[str] | None) -> Iterator[Sequence[Problem]]:
     if letters is None:
         problems: list[Problem] = []
-        read_or_report(folder.campaign, problems)
+        for read in (folder.campaign, folder.sentences, folder.safety):
+            read_or_report(read, problems)
         survey = read_or_report(folder.survey, problems)
-        read_or_report(folder.safety, problems)
         problems += _check_names_and_files(folder)
         for name, _ in folder.files:
             if name.endswith(".toml"):
-                problems += islice(_check_toml_words(folder, name, survey), MAX_REMARKS)
+                problems += islice(_check_toml_words(folder, name, survey), MAX_FAULTS)
         problems += _check_statements(folder)
         yield problems
     for letter in folder.letters():
@@ -64,7 +74,7 @@ def _check_names_and_files(folder: CampaignFolder) -> Iterator[Problem]:
     """Check what the campaign and its letters are called, and that no file is missing or unknown."""
     yield from _check_name(folder.path(CAMPAIGN), "campaign", folder.name)
     for name in folder.unknown_files():
-        yield complaint("file-unknown", files=(LETTER, *TEXTS.values())).at(Place(folder.path(name)))
+        yield complaint("file-unknown", file=LETTER).at(Place(folder.path(name)))
     for letter in folder.letters():
         yield from _check_name(folder.path(f"{letter}/{LETTER}"), "letter", letter)
     if not folder.letters():
@@ -99,39 +109,42 @@ def _check_toml_words(folder: CampaignFolder, name: str, survey: Survey | None) 
         text = folder.text(name)
         table = tomllib.loads(text)
         texts = [*_texts_by_language(table, ())]
-        # An act that is not for the unknown stage is printed at a known stage alone.
-        acts = table.get(ACT, []) if name == CAMPAIGN else []
-        at_known_stage = {place for place, act in enumerate(acts) if Stage.UNKNOWN not in act.get("stages", Stage)}
-    except (TomlProblems, ValueError, RecursionError, AttributeError, TypeError):
+    except (TomlProblems, ValueError, RecursionError):
         return  # reported where the file is read whole
     places = TomlPlaces(text)
     numbers = None if name in {FINDINGS, SAFETY} else survey.numbers if survey else frozenset()
     for path, language, words in texts:
-        if name == CAMPAIGN and path[0] == LEAVE_ADDRESS:
+        if path[0] == SECTION or (name == CAMPAIGN and path[0] == LEAVE_ADDRESS) or path[-2] == LINK:
             continue
-        is_act = name == CAMPAIGN and path[0] == ACT
-        filled_in = is_act or (name == CAMPAIGN and path[0] == NOTE)
+        has_blanks = path[0] in SHARED
         # The addresses of support services are no links typed by mistake.
         prose = ADDRESS.sub(lambda address: "x" * len(address[0]), words) if name == SAFETY else words
-        found = [*_prose_remarks(prose, language, numbers, is_letter=filled_in)]
+        faults = [*check_prose(prose, language, numbers, survey=survey if has_blanks else None)]
         if name != FINDINGS and path[0] != BILL:
-            found += check_bills(words, language, names_stage=is_act and path[1] in at_known_stage)
-        if not filled_in:
-            found += [
-                Remark(tag.start(), complaint("tag-in-settings", text=tag[0]), len(tag[0]))
-                for tag in TAG.finditer(words)
+            faults += check_bills(words, language, names_stage=has_blanks and _at_known_stage(table, path))
+        if has_blanks:
+            faults += check_sentence_length(words, {})
+        else:
+            faults += [
+                Fault(complaint("braces", text=braces[0]), braces.start(), len(braces[0]))
+                for braces in BRACES.finditer(words)
             ]
-        for start, remark, length in found:
-            yield remark.at(Place(folder.path(name), *places.words(path, words, start), length, path))
+        for found, start, length in faults:
+            yield found.at(Place(folder.path(name), *places.words(path, words, start), length, path))
+
+
+def _at_known_stage(table: Any, path: KeyPath) -> bool:
+    """Whether a shared sentence is printed at stages alone that are known."""
+    stages = table[path[0]][path[1]].get("only_for", {}).get("stages", ())
+    return bool(stages) and not {PENDING, Stage.UNKNOWN.value} & {*stages}
 
 
 def _check_statements(folder: CampaignFolder) -> Iterator[Problem]:
     """Check that each wording of a statement is a sentence, and that no two of its wordings say it alike."""
-    campaign = folder.readable_campaign()
-    if campaign is None:
-        return
-    places, file = TomlPlaces(folder.text(CAMPAIGN)), folder.path(CAMPAIGN)
-    for name, statements in campaign.statements.items():
+    sentences = read_or_report(folder.sentences)
+    lists = sentences.statements.items() if sentences else ()
+    for name, statements in lists:
+        places, file = TomlPlaces(folder.text(SENTENCES)), folder.path(SENTENCES)
         for (place, statement), language in product(enumerate(statements), Language):
             texts = [wording.in_language(language) for wording in statement.wordings]
             for number, text in enumerate(texts):
@@ -159,14 +172,6 @@ def _share_words(one: str, other: str) -> bool:
 def _runs(text: str) -> frozenset[str]:
     words = WORD.findall(text.casefold())
     return frozenset(" ".join(words[start : start + 3]) for start in range(max(1, len(words) - 2)))
-
-
-# Whoever changes one text of a campaign has all the others checked as they were.
-@lru_cache(maxsize=1024)
-def _prose_remarks(
-    words: str, language: Language, numbers: frozenset[Decimal] | None, *, is_letter: bool
-) -> Sequence[Remark]:
-    return tuple(check_prose(words, language, numbers, is_letter=is_letter))
 
 
 def _texts_by_language(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Language, str]]:

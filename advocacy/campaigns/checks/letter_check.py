@@ -1,230 +1,240 @@
-"""Problems of one letter: in its texts, in what it declares, between its languages, and in its length."""
+"""Problems of one letter, text by text: its words and blanks, its languages side by side, its questions, its length."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
-from itertools import islice, zip_longest
-from typing import NamedTuple
+from functools import cached_property, lru_cache, partial
+from itertools import islice
 
-from advocacy.campaigns.campaign_files import CampaignFile, LetterFile
-from advocacy.campaigns.campaign_folder import LETTER, TEXTS, CampaignFolder
-from advocacy.campaigns.checks.declarations import check_citations, check_fields, check_findings, survey_values
-from advocacy.campaigns.checks.empty_blanks import find_gaps, gap_problem
-from advocacy.campaigns.checks.prose import Remark, check_bills, check_doubled_words, check_prose, check_subjects
-from advocacy.campaigns.grammar.program import (
-    Blocks,
-    Branch,
-    Choose,
-    Inline,
-    Kind,
-    OutlineEntry,
-    Paragraph,
-    Program,
-    Slot,
-    When,
+from advocacy.campaigns.campaign_files import QUOTED_FIELDS, LetterFile, Offer
+from advocacy.campaigns.campaign_folder import LETTER, CampaignFolder, cell_problem
+from advocacy.campaigns.checks.prose import (
+    BLANK_WORDS,
+    check_bills,
+    check_doubled_words,
+    check_prose,
+    check_sentence_length,
+    check_subject,
+    word_count,
 )
-from advocacy.campaigns.grammar.recovery import LEFT_OUT
-from advocacy.campaigns.letter_template import LetterTemplate
-from advocacy.findings import Survey
-from advocacy.language import Language
-from advocacy.messages import Message, message
-from advocacy.problems import Complaint, Place, Problem, complaint
-from advocacy.toml_source import TomlPlaces, line_and_column, read_or_report
+from advocacy.campaigns.fields import citizen_fields
+from advocacy.campaigns.legislation import Role, Stage
+from advocacy.campaigns.letter_template import MAY_BE_EMPTY, LetterTemplate
+from advocacy.campaigns.letter_text import (
+    BLANK,
+    SUBJECT,
+    Alternative,
+    Cell,
+    Fault,
+    Section,
+    blank_names,
+    cells,
+    find_faults,
+)
+from advocacy.campaigns.only_for import PENDING, Reader
+from advocacy.campaigns.sentences_file import SHARED
+from advocacy.campaigns.terms import ROLES
+from advocacy.language import SOURCE, Language
+from advocacy.problems import Complaint, KeyPath, Place, Problem, complaint
+from advocacy.toml_source import TomlPlaces, read_or_report
 
-MAX_WORDS = 430
+MAX_WORDS = 440
 """Words on one page of a letter, the citizen's own among them (90 at most)."""
-FIXED_WORDS = 42
+FIXED_WORDS = 50
 """Words around the paragraphs of a letter: date, recipient, appel, closing, signature; measured on the shipped ones."""
-BLANK_WORDS = 2
-"""Words counted for a blank whose length is not known: a name, a riding, a figure."""
-MAX_REMARKS = 200
-"""Remarks on the words of one file at once, which are more than anybody corrects before checking again."""
-KINDS: Mapping[str, Message] = {
-    Kind.PARAGRAPH: message("a paragraph"),
-    Kind.HEADING: message("a subject"),
-    Kind.BULLET: message("an item of a list"),
-    Kind.QUOTATION: message("a quotation"),
-    "if": message("a condition"),
-    "else": message("an “otherwise”"),
-}
-"""What is in an outline, in words."""
+MAX_FAULTS = 200
+"""Faults of one letter at once, which are more than anybody corrects before checking again."""
+FORM_FIELDS = frozenset(
+    {
+        *(
+            "template",
+            "length",
+            "language",
+            "search",
+            "recipient",
+            "looked_up",
+            "words_language",
+            "choice",
+            "revisions",
+        ),
+        *("submission", "post", "letter", "which", "inline", "original", "restore", "sure", "go", "csrf_token"),
+        *("send_to", "age_ok", "consent", "asks_for_answers", "web_page", "proof", "follows"),
+        *("go_on", "asked_letter", "asked_which", "asked_inline"),
+    }
+)
+"""Fields and buttons of the citizen's form, whose keys no field of a letter can have; a test reads them in its pages.
+
+They are listed here because letters are checked without the site, too: by the command line, and before an import.
+"""
+RESERVED_WORDS = frozenset({*SHARED, "riding", "city", "finding", "survey", "bill", "true", "false", "none"})
+"""Keys that no field can have, as they mean something in a letter's text."""
+_BEGINS_SENTENCE = re.compile(r"(?:^|[.!?…][”»’)]?\s|\}\}\s)$")
 
 
 @lru_cache(maxsize=64)
 def check_letter(folder: CampaignFolder, letter: str) -> Sequence[Problem]:
-    """Return all that is wrong with a letter, whatever else is: one broken file hides nothing in the others.
+    """Return all that is wrong with a letter, and advice on it, in the order of its file.
 
     Checks once for each content of the files, so that where another letter changes this one is not checked again.
     """
-    campaign, survey = read_or_report(folder.campaign), read_or_report(folder.survey)
-    return _LetterCheck(folder, letter, campaign, survey).problems()
+    problems: list[Problem] = []
+    file = read_or_report(partial(folder.letter, letter), problems)
+    template = read_or_report(partial(folder.readable_template, letter))
+    if file is None or template is None:
+        return tuple(problems)  # the campaign's own files have their own problems
+    check = _LetterCheck(folder, letter, file, template[0])
+    return tuple(sorted(islice(check.problems(), MAX_FAULTS)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _LetterCheck:
-    """One letter to check; `campaign` and `survey` are None where their files cannot be read."""
+    """One letter to check; `file` is as it was written, `template` what can be composed of it."""
 
     folder: CampaignFolder
     name: str
-    campaign: CampaignFile | None
-    survey: Survey | None
+    file: LetterFile
+    template: LetterTemplate
 
-    def problems(self) -> Sequence[Problem]:
-        problems: list[Problem] = []
-        letter = read_or_report(partial(self.folder.letter, self.name), problems)
-        texts: dict[str, str] = {}
-        for language, file in TEXTS.items():
-            text = read_or_report(partial(self.folder.text, f"{self.name}/{file}"), problems)
-            if text is not None:
-                texts[file] = text
-                numbers = self.survey.numbers if self.survey else ()
-                problems += self._in_text(file, text, check_prose(text, language, numbers, survey=self.survey))
-                problems += self._in_text(file, text, check_bills(text, language))
-                problems += self._in_text(file, text, check_subjects(text))
-        if letter is not None:
-            problems += self._declarations(letter, texts)
-        refused: list[Problem] = []
-        comparison: list[Problem] = []
-        compiled = read_or_report(partial(self.folder.readable_template, self.name), refused)
-        if compiled is not None:
-            template, refusals = compiled
-            refused += refusals
-            comparison = [] if template is None else [*_without_typed_figures(self._comparison(template), problems)]
-        reported = {(problem.file, problem.line, problem.column) for problem in problems}
-        refused = [problem for problem in refused if (problem.file, problem.line, problem.column) not in reported]
-        return (*problems, *refused, *comparison)
+    def problems(self) -> Iterator[Problem]:
+        path = self.folder.path(f"{self.name}/{LETTER}")
+        source = self.folder.text(f"{self.name}/{LETTER}")
+        for cell in cells(self.file.sections):
+            for fault in self._cell_faults(cell):
+                yield cell_problem(cell, fault, file=path, source=source)
+        places = TomlPlaces(source)
+        for where, found in (*self._section_faults(), *self._field_faults(), *self._length_faults()):
+            yield found.at(Place(path, places.line(where), path=where))
 
-    def _in_text(self, file: str, text: str, remarks: Iterable[Remark]) -> Iterator[Problem]:
-        for start, found, length in islice(remarks, MAX_REMARKS):
-            yield found.at(Place(self.folder.path(f"{self.name}/{file}"), *line_and_column(text, start), length))
+    @cached_property
+    def _offered(self) -> frozenset[str]:
+        return self.template.offered
 
-    def _declarations(self, letter: LetterFile, texts: Mapping[str, str]) -> Iterator[Problem]:
-        """Compare what is declared with the survey, the campaign's lists and the texts."""
-        file = f"{self.name}/{LETTER}"
-        places = TomlPlaces(self.folder.text(file))
-        remarks = [*check_fields(letter, self.campaign, texts, places=places)]
-        if self.survey is not None:
-            remarks += islice(check_findings(letter, self.survey, texts, places=places), MAX_REMARKS)
-            for language, name in TEXTS.items():
-                text = texts.get(name, "")
-                yield from self._in_text(name, text, check_citations(text, letter, self.survey))
-                values = survey_values(self.survey, language)
-                yield from self._in_text(name, text, check_doubled_words(text, values))
-        for line, column, found in remarks:
-            yield found.at(Place(self.folder.path(file), line, column))
+    def _cell_faults(self, cell: Cell) -> Iterator[Fault]:
+        """Find what is wrong in one text."""
+        text, language = cell.text, cell.language
+        alternative = cell.section.alternatives[int(cell.path[3])]
+        values = self.template.constants[language]
+        yield from find_faults(text, self._offered)
+        yield from check_prose(text, language, self.template.survey.numbers, survey=self.template.survey)
+        yield from check_bills(text, language, names_stage=_names_stage(alternative))
+        yield from check_doubled_words(text, values)
+        yield from check_sentence_length(text, values)
+        yield from self._gaps(text, alternative)
+        if cell.section.key == SUBJECT:
+            yield from check_subject(text)
+        if language in alternative.stale:
+            yield Fault(complaint("stale", language=language.names))
+        others = {
+            name for other, words in alternative.texts.items() if other != language for name in blank_names(words)
+        }
+        missing = tuple(sorted((others & self._offered) - {*blank_names(text)}))
+        if missing and text.strip():
+            yield Fault(complaint("language-lacks", names=missing))
 
-    def _comparison(self, template: LetterTemplate) -> Iterator[Problem]:
-        """Compare the languages with one another, and check each for gaps and for the length of a page."""
-        first, *others = Language
-        for other in others:
-            for file, line, found in compare_languages(
-                template.texts[first], template.texts[other], files=(TEXTS[first], TEXTS[other])
-            ):
-                yield found.at(Place(self.folder.path(f"{self.name}/{file}"), line))
-        for language, program in template.texts.items():
-            file = f"{self.name}/{TEXTS[language]}"
-            path = self.folder.path(file)
-            for line, name in find_gaps(program, template.fields):
-                yield gap_problem(self.folder.text(file), line, name, file=path)
-            longest = {field.key: field.max_words(language) for field in template.fields}
-            for texts in template.acts[language].values():
-                for name, text in texts.items():
-                    longest[name] = max(longest.get(name, 0), len(text.split()))
-            # A letter holds own words or statements, never both.
-            without = (template.typed_fields, [field.key for field in template.fields if field.statements])
-            words = max(longest_words(program.blocks, {**longest, **dict.fromkeys(keys, 0)}) for keys in without)
-            words += len(template.notes[language].split()) + FIXED_WORDS
+    def _gaps(self, text: str, alternative: Alternative) -> Iterator[Fault]:
+        """Find blanks that can be empty and are no sentence of their own: they would leave a gap in one."""
+        given = {*alternative.only_for.given} if alternative.only_for else set()
+        optional = {field.key for field in self.template.fields if field.may_be_empty} | MAY_BE_EMPTY
+        optional -= given | {name for name, value in self.template.constants[SOURCE].items() if value}
+        for blank in BLANK.finditer(text):
+            line = text[text.rfind("\n", 0, blank.start()) + 1 : blank.start()]
+            is_sentence = _BEGINS_SENTENCE.search(line) and text[blank.end() : blank.end() + 1] in {"", " ", "\n"}
+            if blank[1] in optional and not is_sentence:
+                yield Fault(complaint("blank-may-be-empty", name=blank[1]), blank.start(), len(blank[0]))
+
+    def _section_faults(self) -> Iterator[tuple[KeyPath, Complaint]]:
+        """Find questions that are used in some alternatives only, and readers to whom a section says nothing."""
+        answers = {*SHARED, *(field.key for field in self.file.fields)}
+        for place, section in enumerate(self.file.sections):
+            for_all = [
+                (number, {*blank_names(alternative.texts[SOURCE])})
+                for number, alternative in enumerate(section.alternatives)
+                if alternative.only_for is None
+            ]
+            used = frozenset[str]().union(*(names for _, names in for_all)) & answers
+            for number, names in for_all:
+                if lacking := tuple(sorted(used - names)):
+                    yield ("section", place, "alternative", number, SOURCE), complaint("blank-in-some", names=lacking)
+            if role := self._left_out(section):
+                yield ("section", place, "alternative", 0, SOURCE), complaint("section-for-some", whom=ROLES[role])
+
+    def _left_out(self, section: Section) -> Role | None:
+        """Return a reader whom a section is for, and to whom it says nothing, at a stage at which it is offered."""
+        for reader in every_reader(self.file):
+            nothing_given = replace(reader, given=frozenset({"riding"} if reader.role is Role.OWN_MEMBER else ()))
+            is_for_them = section.only_for is None or section.only_for.fits(nothing_given)
+            if is_for_them and not section.fitting(nothing_given):
+                return reader.role
+        return None
+
+    def _field_faults(self) -> Iterator[tuple[KeyPath, Complaint]]:
+        """Find fields that cannot be asked, or that the text does not use."""
+        keys: set[str] = {field.key for field in citizen_fields()}
+        follows = self.file.offer in {Offer.FOLLOW_UP, Offer.THANKS}
+        used, sentences = self.file.blanks, self.template.sentences
+        for place, field in enumerate(self.file.fields):
+            where: KeyPath = ("field", place)
+            if follows and field.kind is not (kind := QUOTED_FIELDS.get(field.key, field.kind)):
+                yield (*where, "kind"), complaint("field-quoted", key=field.key, expected=kind)
+            if field.key in RESERVED_WORDS:
+                yield (*where, "key"), complaint("field-reserved", key=field.key)
+            elif field.key in FORM_FIELDS:
+                yield (*where, "key"), complaint("field-of-form", key=field.key)
+            elif field.key in keys:
+                yield (*where, "key"), complaint("field-twice", key=field.key)
+            keys.add(field.key)
+            if field.choices and not sentences.choices.get(field.choices):
+                yield (*where, "choices"), complaint("answer-list-missing", label=field.label)
+            if field.statements and not sentences.statements.get(field.statements):
+                yield (*where, "statements"), complaint("statement-list-missing", label=field.label)
+            if field.key not in used:
+                yield (*where, "key"), complaint("field-unused", label=field.label)
+
+    def _length_faults(self) -> Iterator[tuple[KeyPath, Complaint]]:
+        for language in Language:
+            words = longest_letter(self.template, language)
             if words > MAX_WORDS:
-                yield complaint("letter-too-long", words=words, most=MAX_WORDS).at(Place(path))
+                found = complaint("letter-too-long", words=words, most=MAX_WORDS, language=language.names)
+                yield ("section",), found
 
 
-def _without_typed_figures(found: Iterable[Problem], problems: Sequence[Problem]) -> Iterator[Problem]:
-    """Leave out that a text lacks a finding where `problems` already say that its figure is typed by hand."""
-    typed = {(one.file, one.line, cited[0]) for one in problems for cited in one.params.get("citable", ())}
-    for one in found:
-        if one.code != "language-lacks":
-            yield one
-            continue
-        names = tuple(name for name in one.params["names"] if (one.file, one.line, name) not in typed)
-        if names:
-            yield replace(one, params={**one.params, "names": names})
+def _names_stage(alternative: Alternative) -> bool:
+    """Whether a text is used at stages alone that are known."""
+    stages = alternative.only_for.stages if alternative.only_for else ()
+    return bool(stages) and not {PENDING, Stage.UNKNOWN} & {*stages}
 
 
-class _Row(NamedTuple):
-    """One row of a text's outline: what is there, the blanks and conditions in it, and its line."""
-
-    what: Message
-    details: tuple[str, ...]
-    line: int
-
-
-def compare_languages(
-    first: Program, other: Program, *, files: tuple[str, str]
-) -> Iterator[tuple[str, int, Complaint]]:
-    """Yield where two texts differ: the file that lacks something, its line, and what it lacks.
-
-    Where the outlines begin to differ, what follows cannot be compared: that difference is the last.
-    """
-    rows = _rows(other.blocks, iter(other.outline))
-    for one, two in zip_longest(_rows(first.blocks, iter(first.outline)), rows):
-        if two is not None and one is None:
-            yield files[1], two.line, complaint("language-ends", file=files[0], here=two.what)
-            return
-        if one is not None and (two is None or one.what != two.what):
-            here = two.what if two else message("nothing more")
-            line = (two or rows[-1]).line
-            yield files[1], line, complaint("languages-part", line=one.line, file=files[0], there=one.what, here=here)
-            return
-        if one is not None and two is not None:
-            if any(LEFT_OUT in detail for row in (one, two) for detail in row.details):
-                continue  # a paragraph that could not be read
-            for file, lacking, has, has_file in ((files[1], two, one, files[0]), (files[0], one, two, files[1])):
-                more = tuple(sorted(set(has.details) - set(lacking.details)))
-                if more:
-                    yield file, lacking.line, complaint("language-lacks", names=more, line=has.line, file=has_file)
+def longest_letter(template: LetterTemplate, language: Language) -> int:
+    """Count the words of the longest letter that any reader can get, with all that stands around its text."""
+    words = {name: word_count(value) for name, value in template.constants[language].items()}
+    words |= {field.key: field.max_words(language) for field in template.fields}
+    # A letter holds own words or statements, never both.
+    without = (template.typed_fields, [field.key for field in template.fields if field.statements])
+    around = word_count(template.notes[language]) + FIXED_WORDS
+    return around + max(
+        _longest(template, reader, {**words, **dict.fromkeys(keys, 0)}, language=language)
+        for keys in without
+        for reader in every_reader(template.letter)
+    )
 
 
-def _rows(blocks: Blocks, entries: Iterator[OutlineEntry]) -> list[_Row]:
-    """Return a row for each entry of the outline, and one where each `if`, `choose` and alternative ends."""
-    rows: list[_Row] = []
-    for block in blocks:
-        if isinstance(block, When):
-            for _, case in block.cases:
-                entry = next(entries)
-                rows += [_Row(KINDS[entry.what], entry.details, entry.line), *_rows(case, entries)]
-            rows.append(_Row(message("the end of a condition"), (), rows[-1].line))
-            continue
-        entry = next(entries)
-        if isinstance(block, Choose):
-            rows.append(_Row(message("%(number)s variants", number=entry.details[0]), (), entry.line))
-            for number, alternative in enumerate(block.alternatives, start=1):
-                rows += _rows(alternative, entries)
-                rows.append(_Row(message("the end of variant %(number)s", number=number), (), rows[-1].line))
-        else:
-            rows.append(_Row(KINDS[entry.what], entry.details, entry.line))
-    return rows
+def every_reader(letter: LetterFile) -> Iterator[Reader]:
+    """Yield every kind of reader at every stage at which a letter is offered, written to by somebody who gave all."""
+    given = frozenset({"riding", "city", "email", "street", *(field.key for field in letter.fields)})
+    for stage in Stage:
+        if letter.is_offered_at(stage):
+            yield from (Reader(role, stage, given=given) for role in Role)
 
 
-def longest_words(blocks: Blocks, words_of: Mapping[str, int]) -> int:
-    """Count the words of the longest letter that can come out; `words_of` says how many a field may hold."""
-    words = 0
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            words += len(_longest_text(block.inline, words_of).split())
-        else:
-            ways = block.alternatives if isinstance(block, Choose) else [case for _, case in block.cases]
-            words += max((longest_words(way, words_of) for way in ways), default=0)
-    return words
+def _longest(template: LetterTemplate, reader: Reader, words: Mapping[str, int], *, language: Language) -> int:
+    shared = template.shared_for(reader, language)
+    words = {**words, **{name: max(map(word_count, sentence.wordings)) for name, sentence in shared.items()}}
+    texts = (
+        [section.alternatives[place].texts[language] for place in section.fitting(reader)]
+        for section in template.letter.sections
+    )
+    return sum(max((_word_count(text, words) for text in alternatives), default=0) for alternatives in texts)
 
 
-def _longest_text(inline: Inline, words_of: Mapping[str, int]) -> str:
-    """Write a paragraph out with samples for its blanks, so that a comma behind a blank is no word of its own."""
-    text = ""
-    for part in inline:
-        if isinstance(part, Slot):
-            text += part.text or " ".join("x" * words_of.get(part.name, BLANK_WORDS))
-        elif isinstance(part, Branch):
-            text += max((_longest_text(case, words_of) for _, case in part.cases), key=lambda case: len(case.split()))
-        else:
-            text += part
-    return text
+def _word_count(text: str, words: Mapping[str, int]) -> int:
+    return word_count(BLANK.sub("", text)) + sum(words.get(name, BLANK_WORDS) for name in blank_names(text))

@@ -31,8 +31,8 @@ SHARED = (
     Rule(r"(?<=[^\s«])  +(?=[^\s%:;!?»])", "spaces", " "),
     Rule(r"\.{3,}", "ellipsis", "…"),
 )
-LITERAL = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\[[^\[\]\n]*\]|https?://\S+")
-"""What is no prose: blanks and tags, labels in brackets, addresses."""
+LITERAL = re.compile(r"\{\{[^{}]*\}\}|\[[^\[\]\n]*\]|https?://\S+")
+"""What is no prose: blanks, labels in brackets, addresses."""
 PLACEHOLDER = "ʘ"
 """A letter that no text has, which replaces what is no prose."""
 

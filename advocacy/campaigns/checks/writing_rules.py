@@ -10,7 +10,7 @@ from advocacy.language import Language
 
 
 def writing_rules(language: Language) -> Mapping[str, Any]:
-    """Return a language's typography, syllables, scale of readability and words for a bill's stages."""
+    """Return a language's typography and words for a bill's stages."""
     rules: Mapping[str, Any] = _all_rules()[language]
     return rules
 

@@ -67,7 +67,7 @@ class Addressees:
     @classmethod
     def of(cls, session: Session, *, today: date, campaign: str | None = None) -> "Addressees":
         """Read the whole directory once, with the people whom a campaign lists itself."""
-        return cls(everyone(session, own_list=campaign), riding_names(session), today)
+        return cls(everyone(session, own_list=campaign, today=today), riding_names(session), today)
 
     @property
     def digest(self) -> str:

@@ -27,7 +27,7 @@ ADDRESSING = (LEGISLATOR, RIDING, POSTAL_CODE)
 # What a letter's own fields are called is in letter.toml, and what every letter shares in citizen.toml too.
 TITLES: Mapping[str, tuple[str, ...]] = {
     LANGUAGE_COLUMN: ("Language", "Letter language", "Langue", "Langue de la lettre"),
-    WORDS_LANGUAGE: ("Language of own words", "Langue des mots personnels"),
+    WORDS_LANGUAGE: ("Language of own words", "Langue du texte ajouté", "Langue des mots personnels"),
     LEGISLATOR: ("Legislator", "Legislator ID", "Recipient", "Destinataire"),
     RIDING: (
         *("Riding", "Federal riding", "Electoral district", "Federal electoral district", "District ID"),

@@ -8,21 +8,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
 from math import prod
 
-from advocacy.campaigns.grammar.program import Choice, Program
 from advocacy.campaigns.letter_template import LetterTemplate
+from advocacy.campaigns.letter_text import Choice
+from advocacy.campaigns.only_for import Reader
 from advocacy.exports.merge.addressees import Addressee, Addressees, Unaddressed
 from advocacy.exports.merge.columns import ADDRESSING, LANGUAGE_COLUMN, POSTAL_CODE, WORDS_LANGUAGE
 from advocacy.exports.merge.sheet_rows import AnswerReader, CellError, PeopleSheet, SheetRow
 from advocacy.language import SOURCE, Language, read_language
 from advocacy.legislators.forms_of_address import NoFormOfAddress, form_of_address
-from advocacy.letters.alternatives import sequence
-from advocacy.letters.compose import Answers, compose
+from advocacy.letters.alternatives import Options, sequence
+from advocacy.letters.compose import Answers, compose, reader_of
 from advocacy.letters.letter import Letter
 from advocacy.letters.provenance import own_claims
-from advocacy.letters.statement_wordings import allot_wording, ticked_statements
+from advocacy.letters.sentence_wordings import allot_wording, sentences_of
 from advocacy.messages import Words, message
 
 NO_LANGUAGE = message("Write en or fr.")
@@ -67,7 +67,7 @@ class Merge:
         self._template, self._addressees = template, addressees
         self._today, self._language = today, language
         self._reader = AnswerReader(template)
-        self._alternatives = {one: _Alternatives(program) for one, program in template.texts.items()}
+        self._sequences: dict[Options, _Sequence] = {}
 
     def letters(self, people: PeopleSheet, *, with_notes: bool = True) -> Iterator[MergedLetter | RejectedRow]:
         """Yield a letter or a rejection for each row, in order; raise SheetRefused if the file breaks off.
@@ -87,14 +87,16 @@ class Merge:
                 continue
             addressee, language = parts.addressee, parts.language
             office = (addressee.recipient.id, language)
+            answers = parts.answers.of_ridings(addressee.ridings)
+            reader = reader_of(self._template, answers, addressee.recipient, today=self._today)
             letter = compose(
                 self._template,
-                parts.answers.of_ridings(addressee.ridings),
+                answers,
                 addressee.recipient,
                 language=language,
                 today=self._today,
-                choice=self._alternatives[language].choice(sent[office]),
-                wordings=self._allot_wordings(parts, sent_wordings),
+                choice=self._choice(reader, sent[office]),
+                wordings=self._allot_wordings(parts, reader, sent_wordings),
             )
             sent[office] += 1
             notes: tuple[Words, ...] = ()
@@ -106,15 +108,19 @@ class Merge:
             unusual = {people.columns.title(key): cell for key, cell in cells.items() if _UNUSUAL.search(cell)}
             yield MergedLetter(row.number, letter, notes, unusual)
 
+    def _choice(self, reader: Reader, turn: int) -> Choice:
+        """Return the alternatives of an office's letter of this turn, counted from 0."""
+        options = tuple(map(tuple, self._template.options_for(reader)))
+        return self._sequences.setdefault(options, _Sequence(options)).choice(turn)
+
     def _allot_wordings(
-        self, parts: "_LetterParts", sent: Mapping[tuple[str, str], Counter[Choice]]
+        self, parts: "_LetterParts", reader: Reader, sent: Mapping[tuple[str, str], Counter[Choice]]
     ) -> Mapping[str, int]:
-        """Return the wording of each statement of a row's letter, and count it in `sent`."""
+        """Return the wording of each sentence of a row's letter, and count it in `sent`."""
         wordings = {}
-        ticked = ticked_statements(self._template, parts.answers.fields, parts.language)
-        for statement in chain.from_iterable(ticked.values()):
-            counts = sent[parts.addressee.recipient.id, statement.fingerprint]
-            wording = wordings[statement.fingerprint] = allot_wording(statement, counts)
+        for sentence in sentences_of(self._template, reader, parts.answers.fields, language=parts.language):
+            counts = sent[parts.addressee.recipient.id, sentence.fingerprint]
+            wording = wordings[sentence.fingerprint] = allot_wording(sentence, counts)
             counts[wording,] += 1
         return wordings
 
@@ -154,13 +160,13 @@ class _LetterParts:
     addressee: Addressee
 
 
-class _Alternatives:
-    """The alternatives of an office's first letter, its second, … in one language: the same for every office."""
+class _Sequence:
+    """The alternatives of an office's first letter, its second, …: the same for every office that has these options."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, options: Options) -> None:
         # Every combination comes once before any comes twice, and in the same order again.
-        self._round = prod(program.groups)
-        self._following = sequence(program)
+        self._round = prod(max(1, len(places)) for places in options)
+        self._following = sequence(options)
         self._choices: list[Choice] = []
 
     def choice(self, turn: int) -> Choice:

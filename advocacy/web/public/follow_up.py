@@ -27,7 +27,7 @@ KINDS = ", ".join(f'"{kind}"' for kind in FollowKind)
 def offers(campaign: OpenCampaign, kind: FollowKind) -> bool:
     """Whether a letter that follows another can be written for a campaign today."""
     is_open = campaign.is_online and season_of(campaign) is Season.OPEN
-    return is_open and campaign.letter_offered_as(Offer(kind.value)) is not None
+    return is_open and campaign.letter_offered_as(Offer(kind.value), day_of(services().now())) is not None
 
 
 @bp.route(f"/receipt/<token>/<int:number>/<any({KINDS}):follow_kind>", methods=["GET", "POST"])

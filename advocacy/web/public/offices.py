@@ -104,11 +104,11 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     delivery = RadioField(
         _l("How letters come"),
         choices=[
-            SelectChoice(EACH, _l("One mail for each letter")),
-            SelectChoice(DAILY, _l("One mail a day with all letters, at 6 a.m. in Ottawa")),
+            SelectChoice(EACH, _l("One e-mail for each letter")),
+            SelectChoice(DAILY, _l("One e-mail a day with all letters, at 6 a.m. in Ottawa")),
         ],
     )
-    language = RadioField(_l("Language of our mails to you"))
+    language = RadioField(_l("Language of our e-mails to you"))
     paused_until = DateField(_l("Send nothing until"), validators=[Optional()])
     acknowledgement_en = TextAreaField(_l("In English"))
     acknowledgement_fr = TextAreaField(_l("In French"))

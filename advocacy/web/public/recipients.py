@@ -29,9 +29,9 @@ MAX_SHOWN = 60
 """How many people of an own list are shown without a search."""
 VACANT_SEAT = message("Vacant seat")
 NO_MAIL_UNTIL = message(
-    "This office takes no e-mail until %(day)s: print the letter and mail it, no stamp needed within Canada."
+    "This office does not accept e-mail until %(day)s: print the letter and mail it, no stamp needed within Canada."
 )
-NO_MAIL_UNTIL_STAMPED = message("This office takes no e-mail until %(day)s: print the letter and mail it.")
+NO_MAIL_UNTIL_STAMPED = message("This office does not accept e-mail until %(day)s: print the letter and mail it.")
 SITES = {"ourcommons.ca": message("ourcommons.ca")}
 """Lists whose site has a name in each language."""
 

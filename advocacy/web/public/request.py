@@ -16,8 +16,8 @@ from wtforms.fields import Field as FormField
 
 from advocacy.campaigns.campaign_files import FIRST_SUBJECT, QUOTED_FIELDS, Length, Offer, Season
 from advocacy.campaigns.fields import Field, FieldKind, split_keys
-from advocacy.campaigns.grammar.program import Choice
 from advocacy.campaigns.letter_template import LetterTemplate
+from advocacy.campaigns.letter_text import Choice
 from advocacy.campaigns.models import Availability
 from advocacy.campaigns.open_campaigns import OpenCampaign, read_pins, write_pins
 from advocacy.exports.format import ExportOptions, Post
@@ -27,12 +27,12 @@ from advocacy.legislators.models import Legislator, sits_for_riding, to_recipien
 from advocacy.legislators.postal_codes import Candidates, InvalidPostalCode, candidates, read_postal_code
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.choices import Choices, choices_sent
-from advocacy.letters.compose import Answers, compose
+from advocacy.letters.compose import Answers, compose, reader_of
 from advocacy.letters.follow_ups import FollowedLetter, FollowLink, find_followed
 from advocacy.letters.forms import AnswerForm, Errors, join_ticked, last_typed, missing
 from advocacy.letters.letter import Letter
 from advocacy.letters.models import RidingMatch
-from advocacy.letters.statement_wordings import Wordings
+from advocacy.letters.sentence_wordings import Wordings
 from advocacy.letters.verification_codes import riding_match
 from advocacy.messages import Message, Words, message
 from advocacy.web.public import bp
@@ -61,7 +61,7 @@ PINNED_FOR = timedelta(hours=24)
 NO_RECIPIENT = message("Choose at least one person to write to.")
 NO_RIDING = message("Choose your riding.")
 TOO_MANY_RECIPIENTS = message("Choose at most %(num)s people.", num=MAX_RECIPIENTS)
-UNKNOWN_RECIPIENT = message("You can no longer write here to someone you chose. Choose again.")
+UNKNOWN_RECIPIENT = message("Someone you chose is no longer offered here. Choose again.")
 UNKNOWN_LETTER = message("This letter is not available. Choose another.")
 UNKNOWN_LENGTH = message("Choose a full letter or a short one.")
 UNKNOWN_LANGUAGE = message("Choose English or French for the letter.")
@@ -311,7 +311,7 @@ class ComposedLetter:
 
     @property
     def counted_wordings(self) -> Wordings:
-        """The wordings of the letter's statements without the sensitive ones, which are counted nowhere."""
+        """The wordings of the letter's sentences without the sensitive ones, which are counted nowhere."""
         ones = (one for offered in self.template.statements[self.language].values() for one in offered.values())
         sensitive = {one.fingerprint for one in ones if one.is_sensitive}
         return {statement: wording for statement, wording in self.wordings.items() if statement not in sensitive}
@@ -395,7 +395,7 @@ class LetterRequest:
         if follows is None:
             template = _chosen_letter(campaign, posted, today)
         else:
-            template = _letter_that_follows(campaign, follows)
+            template = _letter_that_follows(campaign, follows, today)
             posted = _as_of_followed(posted, follows, template)
         mine = {own.key for own in template.fields}
         other_fields = [own for letter in campaign.letters.values() for own in letter.fields if own.key not in mine]
@@ -532,8 +532,11 @@ class LetterRequest:
             return self._composed
         for row in self.recipients[:MAX_RECIPIENTS]:
             recipient, language = to_recipient(row), self.form.letter_language(row.id)
-            choice = self.choices.of(template, row.id, language)
-            wordings = self.choices.wordings_of(template, row.id, language, fields=answers.fields)
+            reader = reader_of(template, answers, recipient, today=self.today)
+            choice = self.choices.of(template, reader, recipient=row.id, language=language)
+            wordings = self.choices.wordings_of(
+                template, reader, recipient=row.id, language=language, fields=answers.fields
+            )
             letter = compose(
                 template, answers, recipient, language=language, today=self.today, choice=choice, wordings=wordings
             )
@@ -554,8 +557,11 @@ class LetterRequest:
         recipient = to_recipient(row) if row else nobody_yet(language)
         if row is None:
             answers = answers.of_ridings(frozenset({""}))
-        choice = self.choices.of(template, recipient.id, language)
-        wordings = self.choices.wordings_of(template, recipient.id, language, fields=answers.fields)
+        reader = reader_of(template, answers, recipient, today=self.today)
+        choice = self.choices.of(template, reader, recipient=recipient.id, language=language)
+        wordings = self.choices.wordings_of(
+            template, reader, recipient=recipient.id, language=language, fields=answers.fields
+        )
         return compose(
             template, answers, recipient, language=language, today=self.today, choice=choice, wordings=wordings
         )
@@ -649,7 +655,8 @@ def _chosen_letter(campaign: OpenCampaign, posted: Mapping[str, str], today: dat
     short = short_letter(campaign, today)
     if posted.get("length") == Length.SHORT and short:
         return short
-    named = campaign.letters.get(posted.get("template", "").removeprefix(f"{campaign.name}/"))
+    letters = campaign.letters_at(campaign.file.stage_on(today))
+    named = letters.get(posted.get("template", "").removeprefix(f"{campaign.name}/"))
     return named if named and named.letter.offer.is_on_form else letters_offered(campaign, today)[0][1]
 
 
@@ -666,8 +673,8 @@ def _read_followed(signed: str, campaign: str) -> FollowedLetter | None:
     return followed
 
 
-def _letter_that_follows(campaign: OpenCampaign, follows: FollowedLetter) -> LetterTemplate:
-    found = campaign.letter_offered_as(follows.offer)
+def _letter_that_follows(campaign: OpenCampaign, follows: FollowedLetter, today: date) -> LetterTemplate:
+    found = campaign.letter_offered_as(follows.offer, today)
     if found is None:
         abort(404)
     return found[1]

@@ -30,7 +30,6 @@ from advocacy.exports import FORMATS
 from advocacy.exports.export_files import export_letters
 from advocacy.exports.format import CannotExport
 from advocacy.language import Language, day_of, format_date, printable
-from advocacy.letters.choices import fingerprint
 from advocacy.letters.compose import Answers
 from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.letters.follow_ups import WrittenAlready, submit_follower
@@ -69,7 +68,7 @@ TICKED = "yes"
 BUSY = message("The site has become very busy. Nothing is lost: press the button again.")
 SENT_ALREADY = message("Your letter was sent already. To send this version too, press the button again.")
 PRESS_AGAIN = {
-    FormIdProblem.UNKNOWN: message("This page had to be made anew. Nothing is lost: press the button again."),
+    FormIdProblem.UNKNOWN: message("We reloaded this page. Nothing is lost: press the button again."),
     FormIdProblem.EXPIRED: message("This page was open for more than a day. Nothing is lost: press the button again."),
     FormIdProblem.TOO_SOON: message("That was very quick. Read your letter over, then press the button again."),
 }
@@ -183,7 +182,7 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
 def _why_unreached(one: ReviewedLetter) -> str:
     if one.has_email and one.paused_until is not None:
         day = format_date(one.paused_until, one.reader)
-        return str(_("%(name)s takes no e-mail until %(day)s: print that letter.", name=one.name, day=day))
+        return str(_("%(name)s does not accept e-mail until %(day)s: print that letter.", name=one.name, day=day))
     return str(_("No e-mail address is known for %(name)s: print that letter.", name=one.name))
 
 
@@ -529,7 +528,7 @@ def _store(
             pins=letter_pins(campaign.revisions, one.composed.template.path.rpartition("/")[2]),
             letter=one.letter,
             choice=one.composed.choice,
-            fingerprint=fingerprint(one.composed.template.texts[one.language]),
+            fingerprint=one.composed.template.fingerprints[one.language],
             riding_code=one.composed.row.riding_code if one.composed.row.riding_code in answers.ridings else None,
             edited=one.edited,
             own_text=None

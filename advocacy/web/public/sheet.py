@@ -73,13 +73,12 @@ def nobody_yet(language: Language) -> Recipient:
 
 def sheet_paragraphs(letter: Letter, template: LetterTemplate) -> tuple[SheetParagraph, ...]:
     """Return the paragraphs of a letter: own words, what the answers filled in, and blanks are marked."""
-    answers = {field.key for field in (*citizen_fields(), *template.fields)}
+    answers = {"riding", *(field.key for field in (*citizen_fields(), *template.fields))}
     paragraphs = []
     for paragraph in letter.paragraphs:
         passages: list[Passage] = []
         for piece, (text, language) in zip(paragraph.pieces, letter.passages(paragraph), strict=True):
-            is_filled = piece.blank.removeprefix("citizen.") in answers or piece.blank == "citizen.riding"
-            mark = YOURS if letter.is_own(piece) else FILL if is_filled else ""
+            mark = YOURS if letter.is_own(piece) else FILL if piece.blank in answers else ""
             for part, is_blank in split_blanks(text):
                 passages.append(Passage(part, BLANK if is_blank else mark, letter.language if is_blank else language))
         paragraphs.append(SheetParagraph(paragraph.kind, tuple(passages), letter.is_all_own(paragraph)))

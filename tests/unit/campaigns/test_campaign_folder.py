@@ -15,12 +15,14 @@ from advocacy.campaigns.campaign_folder import (
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.language import Language
 from advocacy.toml_source import TomlProblems
-from tests.campaign_files import CAMPAIGN, EN, FILES, FR, LETTER, NAME, TEXTS, campaign, changed
+from tests.campaign_files import CAMPAIGN, FILES, LETTER, NAME, TEXTS, campaign, changed, with_section
+
+TOML = f"{LETTER}/letter.toml"
 
 ODD = {
     "campaign.toml": "\ufeff# BOM\r\nname = 1\r\n".encode(),
     "findings.toml": b"",
-    "letter-b/en.md": b"no final newline",
+    "letter-b/notes.md": b"no final newline",
     "letter-b/letter.toml": b"\x00\xff not text \n\n\n",
     "letter-a/letter.toml": "é\u00a0œ\n# comment last".encode(),
     "sub/deeper/still": b"1",
@@ -50,7 +52,7 @@ def test_writing_leaves_other_files_alone(tmp_path: Path) -> None:
 
 
 def test_hidden_files_and_folders_are_not_part_of_a_campaign(tmp_path: Path) -> None:
-    folder = write(tmp_path, {**FILES, ".DS_Store": b"", ".git/config": b"", f"{LETTER}/.en.md.swp": b""})
+    folder = write(tmp_path, {**FILES, ".DS_Store": b"", ".git/config": b"", f"{LETTER}/.letter.toml.swp": b""})
     assert read_folder(folder) == campaign()
 
 
@@ -79,14 +81,15 @@ def test_the_files_are_grouped_into_what_is_revised_as_a_whole() -> None:
     assert {name: sorted(files) for name, files in campaign().documents().items()} == {
         "campaign": ["campaign.toml"],
         "findings": ["findings.toml"],
-        LETTER: [f"{LETTER}/en.md", f"{LETTER}/fr.md", f"{LETTER}/letter.toml"],
+        "sentences": ["sentences.toml"],
+        LETTER: [f"{LETTER}/letter.toml"],
     }
 
 
-def test_a_letter_is_a_folder_with_any_of_a_letter_s_files() -> None:
+def test_a_letter_is_a_folder_with_a_letter_s_file() -> None:
     folder = campaign({"b/letter.toml": "", "a/fr.md": "", "c/notes.txt": "", "d/e/letter.toml": ""})
-    assert folder.letters() == ["a", "b", LETTER]
-    assert folder.unknown_files() == ["c/notes.txt", "d/e/letter.toml"]
+    assert folder.letters() == ["b", LETTER]
+    assert folder.unknown_files() == ["a/fr.md", "c/notes.txt", "d/e/letter.toml"]
 
 
 def test_a_digest_is_of_names_and_bytes_in_any_order() -> None:
@@ -95,51 +98,48 @@ def test_a_digest_is_of_names_and_bytes_in_any_order() -> None:
     assert len({digest(files), digest({"a": b"12", "b": b""}), digest({"ab": b"12"}), digest({"a": b"1"})}) == 4
 
 
-def test_a_letter_is_compiled_once_for_the_same_bytes() -> None:
+def test_a_letter_is_read_once_for_the_same_bytes() -> None:
     assert campaign().template(LETTER) is campaign().template(LETTER)
-    assert changed(f"{LETTER}/en.md", "I ask you", "I urge you").template(LETTER) is not campaign().template(LETTER)
+    assert changed(TOML, "I ask you", "I urge you").template(LETTER) is not campaign().template(LETTER)
 
 
-def test_a_compiled_letter_knows_its_words_and_its_source_note() -> None:
+def test_a_letter_knows_its_source_note_and_its_answers() -> None:
     template = campaign().template(LETTER)
     assert template.path == f"{NAME}/{LETTER}"
-    assert template.notes[Language.FR] == "Source\u00a0: Le Canada qui lit, plus de 4\u00a0300 personnes."
-    assert template.texts[Language.EN].groups == template.texts[Language.FR].groups == (2,)
+    assert template.notes == {
+        Language.EN: "Source: Readers of Canada, “Reading on Sunday.” Survey by mail; more than 4,300 people over 7 months.",
+        Language.FR: "Source\u00a0: Le Canada qui lit, «\u00a0Lire le dimanche\u00a0». Sondage par la poste; plus de "
+        "4\u00a0300 personnes en 7\u00a0mois.",
+    }
+    assert template.sizes == (1, 2, 1, 1, 2)
     assert [option.key for option in template.fields[0].options] == ["none", "reader"]
 
 
 def problems(folder: CampaignFolder) -> list[str]:
     with pytest.raises(TomlProblems) as refused:
         folder.template(LETTER)
-    return [f"{problem.file}:{problem.line}:{problem.column}" for problem in refused.value.problems]
+    return [str(problem.place.path[-1]) for problem in refused.value.problems]
 
 
-def test_what_keeps_both_texts_from_being_compiled_is_reported_at_once() -> None:
-    folder = campaign({f"{LETTER}/en.md": EN.replace("In a survey", "In {{ no }}"), f"{LETTER}/fr.md": None})
-    assert problems(folder) == [f"{NAME}/{LETTER}/en.md:13:7", f"{NAME}/{LETTER}/fr.md:1:1"]
+def test_what_is_wrong_in_both_languages_is_reported_at_once() -> None:
+    text = TEXTS[TOML].replace("In a survey", "In {{ no }}").replace("Dans un sondage", "{% if x %}")
+    assert problems(campaign({TOML: text})) == ["en", "fr"]
 
 
-def test_a_source_note_that_is_refused_is_reported_in_its_line_and_column() -> None:
-    assert problems(changed("campaign.toml", "Source: {{ survey.source }}", "Source: {{ today }}")) == [
-        f"{NAME}/campaign.toml:7:30"
-    ]
-
-
-@pytest.mark.parametrize("file", ["campaign.toml", f"{LETTER}/letter.toml"])
-def test_a_missing_file_keeps_a_letter_from_being_compiled(file: str) -> None:
-    assert problems(campaign({file: None})) == [f"{NAME}/{file}:1:1"]
+@pytest.mark.parametrize("file", ["campaign.toml", TOML])
+def test_a_missing_file_keeps_a_letter_from_being_read(file: str) -> None:
+    with pytest.raises(TomlProblems, match="This text is missing"):
+        campaign({file: None}).template(LETTER)
 
 
 @pytest.mark.parametrize("file", [None, "# none\n"])
 def test_a_campaign_without_a_survey_has_letters_that_cite_none(file: str | None) -> None:
-    uncited = {
-        f"{LETTER}/letter.toml": TEXTS[f"{LETTER}/letter.toml"].replace('findings = ["opening_yes"]\n', ""),
-        f"{LETTER}/en.md": EN.replace("In a survey, {{ finding.opening_yes }} of respondents agreed.", ""),
-        f"{LETTER}/fr.md": FR.replace(
-            "Dans un sondage, {{ finding.opening_yes }} des personnes ayant répondu étaient de cet avis.", ""
-        ),
-    }
-    folder = campaign({"findings.toml": file, **uncited})
+    text = (
+        TEXTS[TOML]
+        .replace(" {{ finding.opening_yes }} of", " most of")
+        .replace(" {{ finding.opening_yes }} des", " la plupart des")
+    )
+    folder = campaign({"findings.toml": file, TOML: text})
     assert check_folder(folder) == []
     assert set(folder.template(LETTER).notes.values()) == {""}
 
@@ -148,14 +148,9 @@ def test_a_letter_that_cites_two_surveys_names_both_as_its_sources() -> None:
     second = TEXTS["findings.toml"].replace("Readers of Canada", "Friends of Books").replace('"opening', '"again')
     head, _, rest = second.partition("[[question]]")
     both = f"{TEXTS['findings.toml']}\n[[survey]]\n{head}" + f"[[question]]{rest}".replace("[[", "[[survey.")
-    cited = {name: TEXTS[name].replace("opening_yes", "again_yes") for name in (f"{LETTER}/en.md", f"{LETTER}/fr.md")}
-    toml = TEXTS[f"{LETTER}/letter.toml"]
-    note = "Source: {}, more than 4,300 people."
-    for findings, names in (
-        ('"again_yes"', ["Friends of Books"]),
-        ('"opening_no", "again_yes"', ["Readers of Canada", "Friends of Books"]),
-    ):
-        files = {f"{LETTER}/letter.toml": toml.replace('"opening_yes"', findings), "findings.toml": both, **cited}
-        template = campaign(files).template(LETTER)
-        assert template.notes[Language.EN] == " ".join(note.format(name) for name in names)
+    again = TEXTS[TOML].replace("opening_yes", "again_yes")
+    of_both = with_section("more", "{{ finding.opening_no }} did not.", "{{ finding.opening_no }}, non.", letter=again)
+    for text, names in ((again, ["Friends of Books"]), (of_both, ["Readers of Canada", "Friends of Books"])):
+        template = campaign({"findings.toml": both, TOML: text}).template(LETTER)
+        assert [note.split(",")[0] for note in template.notes[Language.EN].split("Source: ")[1:]] == names
         assert template.constants[Language.EN]["survey.source"] == names[0]

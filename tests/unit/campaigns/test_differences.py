@@ -16,17 +16,16 @@ from advocacy.campaigns.setting_differences import FIELD_KINDS, compare_settings
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording
 from tests.campaign_files import (
-    CAMPAIGN,
-    EN,
-    FR,
     LETTER,
     LETTER_TOML,
+    SENTENCES,
     STATEMENTS,
     STATEMENTS_FIELD,
     campaign,
     campaign_with_statements,
     changed,
     statements_toml,
+    with_field,
 )
 
 WORDS = some.lists(some.sampled_from(["the", "law", "must", "[riding]", "a", "should", ",", "\u00a0%"]), max_size=12)
@@ -65,28 +64,38 @@ def rows(new: CampaignFolder, document: str = LETTER) -> list[tuple[str, str, st
     return [
         (
             row.title.in_language(Language.EN),
-            " ".join(bit.text for bit in row.sides[Language.EN] if bit.change == "del"),
-            " ".join(bit.text for bit in row.sides[Language.EN] if bit.change == "ins"),
+            "".join(bit.text for bit in row.sides[Language.EN] if bit.change == "del"),
+            "".join(bit.text for bit in row.sides[Language.EN] if bit.change == "ins"),
         )
         for row in compare_documents(campaign(), new, document)
         if row.changed
     ]
 
 
-def test_a_letter_is_compared_by_paragraph_and_variant() -> None:
-    assert rows(changed(f"{LETTER}/en.md", "Please support", "Do support")) == [
-        ("Paragraph 1, variant 2", "Please", "Do")
+def test_a_letter_is_compared_by_section_and_way_to_say_it() -> None:
+    assert rows(changed(f"{LETTER}/letter.toml", "Please support", "Do support")) == [
+        ("Opening, 2 of 2", "Please", "Do")
+    ]
+
+
+def test_whom_a_text_is_for_is_compared_in_words() -> None:
+    assert rows(changed(f"{LETTER}/letter.toml", '{ given = ["email"] }', '{ roles = ["senator"] }')) == [
+        (
+            "Closing, for whom",
+            "from somebody who can be answered by e-mail",
+            "for a senator",
+        )
     ]
 
 
 PASSAGES = [
-    (0, "Subject", ""),
-    (1, "Paragraph 1, variant 1", ""),
-    (1, "Paragraph 1, variant 2", ""),
-    (2, "Paragraph 2", ""),
-    (3, "Paragraph 3, With own words", ""),
-    (4, "Paragraph 4, With e-mail address", ""),
-    (4, "Paragraph 4, Other", ""),
+    ("subject-0", "Subject", ""),
+    ("opening-0", "Opening, 1 of 2", ""),
+    ("opening-1", "Opening, 2 of 2", ""),
+    ("survey-0", "The survey", ""),
+    ("own_words-0", "Their own words", ""),
+    ("closing-0", "Closing, 1 of 2", ""),
+    ("closing-1", "Closing, only from somebody who can be answered by e-mail", ""),
 ]
 
 
@@ -95,50 +104,36 @@ PASSAGES = [
     [
         ("words that are nowhere", "", PASSAGES),
         (
-            "In a survey|Dans un sondage",
-            r"Read on.\n\n\g<0>",
-            [
-                *PASSAGES[:3],
-                (2, "Paragraph 2", "new"),
-                (3, "Paragraph 3", ""),
-                (4, "Paragraph 4, With own words", ""),
-                (5, "Paragraph 5, With e-mail address", ""),
-                (5, "Paragraph 5, Other", ""),
-            ],
+            r'\[\[section\]\]\nkey = "survey"',
+            r'[[section]]\nkey = "more"\n\n[[section.alternative]]\nen = "Read on."\nfr = "Lisez."\n\n\g<0>',
+            [*PASSAGES[:3], ("more-0", "Section 3", "new"), *PASSAGES[3:]],
         ),
         (
-            r"\{% if reason %\}\n.*?\n\{% endif %\}\n",
+            r'\[\[section\]\]\nkey = "own_words".*?(?=\[\[section\]\]\n)',
             "",
-            [
-                *PASSAGES[:4],
-                (None, "Paragraph 2, With own words", "gone"),
-                (3, "Paragraph 3, With e-mail address", ""),
-                (3, "Paragraph 3, Other", ""),
-            ],
+            [*PASSAGES[:4], *PASSAGES[5:], (None, "Their own words", "gone")],
         ),
-        (r"\{% else %\}\n.*?\n(?=\{% endif)", "", [*PASSAGES[:6], (None, "Paragraph 4, Other", "gone")]),
         (
-            r"\{% or %\}\n.*?\n(?=\{% endch)",
+            r'\[\[section.alternative\]\]\nen = """Please support.*?(?=\[\[section\]\])',
             "",
-            [*PASSAGES[:2], (None, "Paragraph 1, variant 2", "gone"), *PASSAGES[3:]],
+            [PASSAGES[0], ("opening-0", "Opening", ""), (None, "Opening", "gone"), *PASSAGES[3:]],
         ),
-        ("^# .*?$", "", [(0, "Subject", "gone"), *PASSAGES[1:]]),
     ],
 )
 def test_passages_are_called_by_their_places_in_the_new_letter(
-    pattern: str, new: str, shown: list[tuple[int | None, str, str]]
+    pattern: str, new: str, shown: list[tuple[str | None, str, str]]
 ) -> None:
-    texts = {f"{LETTER}/{language.value}.md": text for language, text in ((Language.EN, EN), (Language.FR, FR))}
-    texts = {name: re.sub(pattern, new, text, flags=re.DOTALL | re.MULTILINE) for name, text in texts.items()}
+    text = re.sub(pattern, new, LETTER_TOML, flags=re.DOTALL)
     found = [
-        (row.section, row.title.in_language(Language.EN), "new" if row.is_new else "gone" if row.is_gone else "")
-        for row in compare_documents(campaign(), campaign(texts), LETTER)
+        (row.cell, row.title.in_language(Language.EN), "new" if row.is_new else "gone" if row.is_gone else "")
+        for row in compare_documents(campaign(), campaign({f"{LETTER}/letter.toml": text}), LETTER)
     ]
     assert found[: len(shown) + 1] == [*shown, (None, "Title", "")]
 
 
 def test_a_label_is_compared_whole() -> None:
-    found = compare_documents(campaign(), changed(f"{LETTER}/en.md", "{{ finding.opening_yes }}", "62%"), LETTER)
+    new = changed(f"{LETTER}/letter.toml", "In a survey, {{ finding.opening_yes }}", "In a survey, 62%")
+    found = compare_documents(campaign(), new, LETTER)
     gone = [bit for row in found for bit in row.sides[Language.EN] if bit.change == "del"]
     assert [(bit.chip, bit.text.startswith("62%")) for bit in gone] == [("known", True)]
 
@@ -182,33 +177,46 @@ def test_a_sign_of_a_file_is_reported_in_words_of_the_page(
     assert [*shown] in sides
 
 
-def test_findings_are_cited_by_their_labels_and_the_source_note_shows_no_brace() -> None:
-    nothing = CampaignFolder.of(campaign().name, {})
-    cites = [
-        one
-        for one in compare_documents(nothing, campaign(), LETTER)
-        if one.title.in_language(Language.EN) == "Findings cited"
+def test_shared_sentences_show_labels_and_whom_they_are_for() -> None:
+    act = """
+[[act]]
+only_for = { roles = ["senator"], stages = ["pending"] }
+
+[[act.wording]]
+en = "Will you vote for Bill {{ bill.number }}?"
+fr = "Voterez-vous pour le projet de loi {{ bill.number }}?"
+"""
+    new = campaign({"sentences.toml": SENTENCES + act})
+    assert rows(new, "sentences") == [
+        (
+            "What I ask of you, only for a senator, until the bill passes or dies, for whom",
+            "",
+            "Only for a senator, until the bill passes or dies",
+        ),
+        (
+            "What I ask of you, only for a senator, until the bill passes or dies, wording 1",
+            "",
+            "Will you vote for Bill [bill number]?",
+        ),
     ]
-    assert [{bit.chip for bit in row.sides[Language.FR] if bit.text.strip(", ")} for row in cites] == [{"known"}]
-    (note,) = [
-        one
-        for one in compare_documents(nothing, campaign(), "campaign")
-        if one.title.in_language(Language.EN) == "Source note"
-    ]
-    assert any(bit.chip for bit in note.sides[Language.EN])
-    assert not any("{" in bit.text for side in note.sides.values() for bit in side)
+
+
+def test_a_reader_that_nobody_knows_is_shown_as_it_stands() -> None:
+    act = b"[[act]]\nonly_for = { roles = ['emperor'] }\n"
+    [setting] = compare_settings(b"", act)
+    assert setting.after == Wording.same("emperor")
 
 
 def test_a_key_is_shown_only_where_it_is_all_that_changes() -> None:
     assert not [
-        title for title, _, _ in rows(changed("campaign.toml", "Reader", "Bookworm"), "campaign") if "key" in title
+        title for title, _, _ in rows(changed("sentences.toml", "Reader", "Bookworm"), "sentences") if "key" in title
     ]
-    renamed = rows(changed("campaign.toml", 'key = "reader"', 'key = "lover"'), "campaign")
+    renamed = rows(changed("sentences.toml", 'key = "reader"', 'key = "lover"'), "sentences")
     assert [(gone, new) for title, gone, new in renamed if title.endswith(", key")] == [("", "lover"), ("reader", "")]
 
 
 def test_passages_that_differ_are_named_as_their_differences_are() -> None:
-    new = changed(f"{LETTER}/en.md", "Please support", "Do support")
+    new = changed(f"{LETTER}/letter.toml", "Please support", "Do support")
     differing = [row.title for row in compare_documents(campaign(), new, LETTER) if row.changed]
     assert list(titles_changed(campaign(), new, LETTER)) == differing
     assert titles_changed(campaign(), campaign(), LETTER) == ()
@@ -230,7 +238,7 @@ def test_what_is_no_toml_is_compared_whole() -> None:
         (f"{LETTER}/letter.toml", 'kind = "words"', 'kind = "words"\nrequired = true', "becomes required"),
         (f"{LETTER}/letter.toml", 'key = "reason"', 'key = "why"', "“Why it matters to you” is removed"),
         (f"{LETTER}/letter.toml", 'kind = "words"', 'kind = "words"\nmax_characters = 100', "fewer characters: 100"),
-        ("campaign.toml", 'key = "reader"', 'key = "lover"', "The answer “Reader” of “I write as” is removed."),
+        ("sentences.toml", 'key = "reader"', 'key = "lover"', "The answer “Reader” of “I write as” is removed."),
     ],
 )
 def test_what_breaks_an_open_form_is_named(file: str, old: str, new: str, *, said: str) -> None:
@@ -295,7 +303,7 @@ def test_every_kind_of_field_has_a_name_for_people() -> None:
 
 
 def test_a_changed_wording_is_named_by_its_sentence_and_its_number() -> None:
-    before = CAMPAIGN + statements_toml()
+    before = SENTENCES + statements_toml()
     after = before.replace("Quiet tables are where", "Calm tables are where")
     [setting] = [one for one in compare_settings(before.encode(), after.encode()) if one.before != one.after]
     assert setting.title.in_language(Language.EN) == "Sentence (reasons) “I need a quiet place”, wording 2"
@@ -307,8 +315,8 @@ def test_a_sentence_that_goes_and_a_lower_number_are_said_to_change_open_forms()
     fewer = {key: texts for key, texts in STATEMENTS.items() if key != "study"}
     new = campaign_with_statements(
         {
-            "campaign.toml": CAMPAIGN + statements_toml(fewer),
-            f"{LETTER}/letter.toml": LETTER_TOML + STATEMENTS_FIELD + "max_ticks = 2\n",
+            "sentences.toml": SENTENCES + statements_toml(fewer),
+            f"{LETTER}/letter.toml": with_field(STATEMENTS_FIELD + "max_ticks = 2\n"),
         }
     )
     assert [one.in_language(Language.EN) for one in breaking_changes(campaign_with_statements(), new)] == [

@@ -5,19 +5,19 @@ from datetime import date
 from advocacy.campaigns.campaign_files import Length
 from advocacy.campaigns.legislation import Stage
 from advocacy.campaigns.open_campaigns import OpenCampaign
-from tests.bills import with_bill
-from tests.campaign_files import EN, FR, LETTER, LETTER_TOML, campaign
+from tests.bills import BILL
+from tests.campaign_files import CAMPAIGN, LETTER, LETTER_TOML, campaign
 
 CONFIRMED = date(2026, 11, 20)
 
 
 def a_campaign(*, bill: bool = True, **heads: str) -> OpenCampaign:
     """The small campaign with a letter for each name, whose letter.toml begins with `heads`."""
-    files: dict[str, bytes | str | None] = {f"{LETTER}/{name}": None for name in ("letter.toml", "en.md", "fr.md")}
+    files: dict[str, bytes | str | None] = {f"{LETTER}/letter.toml": None}
     for name, head in heads.items():
-        letter = name.replace("_", "-")
-        files |= {f"{letter}/letter.toml": f"{head}\n{LETTER_TOML}", f"{letter}/en.md": EN, f"{letter}/fr.md": FR}
-    return OpenCampaign.of(campaign(files | ({"campaign.toml": with_bill()} if bill else {})))
+        files[f"{name.replace('_', '-')}/letter.toml"] = f"{head}\n{LETTER_TOML}"
+    folder = campaign(files)
+    return OpenCampaign.of(folder.with_texts({"campaign.toml": CAMPAIGN + BILL}) if bill else folder)
 
 
 def names(of: OpenCampaign, day: date = CONFIRMED, length: Length = Length.FULL) -> list[str]:

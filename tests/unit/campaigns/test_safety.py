@@ -133,12 +133,12 @@ def test_a_field_for_own_words_without_a_hint_has_the_campaign_s(safety: Safety)
     ("old", "new", "complaint"),
     [
         ('words.en = "This site', 'words.de = "This site', "“words”: "),
-        ("[image_of_you]", "[image_of_me]", "“image_of_me” is not a key known here"),
-        ('words.en = "This site', 'words.en = "[This] site', "a [placeholder]"),
-        ('name = { fr = "Cyberaide.ca"', 'name = { fr = "[nom]"', "a [placeholder]"),
+        ("[image_of_you]", "[image_of_me]", "“image_of_me” is not known here"),
+        ('words.en = "This site', 'words.en = "[This] site', "The public would read"),
+        ('name = { fr = "Cyberaide.ca"', 'name = { fr = "[nom]"', "The public would read"),
         ('status = "ours"', 'status = "maybe"', "“status”"),
         ('key = "need_help_now"', 'key = "tipline"', "“tipline” is listed twice"),
-        ('note = "The number is verified; the full French name is not."', 'note = " "', "say in `note`"),
+        ('note = "The number is verified; the full French name is not."', 'note = " "', "Write in the note"),
     ],
 )
 def test_what_is_wrong_is_reported_by_the_check_with_its_line(old: str, new: str, complaint: str) -> None:

@@ -6,8 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from advocacy.campaigns.campaign_folder import read_folder
-from advocacy.campaigns.checks.advice import check_advice
-from advocacy.campaigns.checks.campaign_check import check_folder
+from advocacy.campaigns.checks.campaign_check import check_advice, check_folder
 from advocacy.cli import advocacy
 from advocacy.cli.demo import SECOND_CAMPAIGN
 from advocacy.language import Language
@@ -28,7 +27,7 @@ def url(tmp_path: Path, filled_files: Files) -> str:
 
 def test_the_sample_campaign_has_nothing_to_fix_and_nothing_to_consider() -> None:
     assert check_folder(FOLDER) == []
-    assert list(check_advice(FOLDER)) == []
+    assert check_advice(FOLDER) == []
 
 
 def test_it_says_that_its_survey_is_invented() -> None:

@@ -12,13 +12,17 @@ from click.testing import CliRunner, Result
 from advocacy import __version__, shipped_folder
 from advocacy.campaigns.campaign_folder import read_folder
 from advocacy.cli import advocacy
-from tests.campaign_files import EN, FILES, FR, LETTER, LETTER_TOML, NAME
+from tests.campaign_files import FILES, LETTER, LETTER_TOML, NAME
 from tests.databases import Beginning, Files
 
 Run = Callable[..., Result]
 SHIPPED = "child-protection"
 LONG = f"We {' '.join(['go'] * 30)}."
 """A sentence of 31 words."""
+FILE = f"{LETTER}/letter.toml"
+LINE = LETTER_TOML[: LETTER_TOML.index("In a survey")].count("\n") + 1
+"""The line of the letter on which the survey is cited, in English; its words begin behind three quotes."""
+BEGINS = len('en = """') + 1
 
 
 @pytest.fixture
@@ -44,16 +48,17 @@ def run_seeded(run: Run, database: Path, filled_files: Files) -> Run:
     return run
 
 
-def write(folder: Path, **changes: str) -> Path:
-    """Write the small campaign; `changes` are texts by the names `en`, `fr` and `letter`."""
-    files = {
-        **FILES,
-        **{f"{LETTER}/{name}.{'toml' if name == 'letter' else 'md'}": text.encode() for name, text in changes.items()},
-    }
-    for name, content in files.items():
+def write(folder: Path, letter: str = LETTER_TOML) -> Path:
+    """Write the small campaign with this text of its letter."""
+    for name, content in {**FILES, FILE: letter.encode()}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     return folder
+
+
+def said(instead: str, old: str = "In a survey") -> str:
+    """The letter with other words."""
+    return LETTER_TOML.replace(old, instead)
 
 
 # --- check
@@ -85,81 +90,59 @@ def test_a_good_campaign_is_said_to_be_good(run: Run, tmp_path: Path) -> None:
 def test_a_problem_is_shown_under_the_path_that_was_typed(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, typed: str, shown: str
 ) -> None:
-    write(tmp_path / "here" / "letters" / NAME, en=EN.replace("In a survey", "In a  survey"))
+    write(tmp_path / "here" / "letters" / NAME, said("In a  survey"))
     monkeypatch.chdir(tmp_path / "here")
     result = run("check", typed)
     assert result.exit_code == 1
-    assert result.stdout == f"{shown}/{LETTER}/en.md:13:5: one space is enough: “a survey,”\n"
+    assert result.stdout == f"{shown}/{FILE}:{LINE}:{BEGINS + 4}: One space is enough: “a survey,”.\n"
     assert result.stderr == "Error: 1 thing to fix\n"
 
 
 def test_a_campaign_is_checked_from_inside(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(write(tmp_path / NAME, en=EN.replace("In a survey", "In a  survey")))
-    assert run("check", ".").stdout.startswith(f"{LETTER}/en.md:13:5: ")
+    monkeypatch.chdir(write(tmp_path / NAME, said("In a  survey")))
+    assert run("check", ".").stdout.startswith(f"{FILE}:{LINE}:{BEGINS + 4}: ")
 
 
 def test_a_whole_path_is_shown_whole(run: Run, tmp_path: Path) -> None:
-    write(tmp_path / NAME, en=EN.replace("In a survey", "In a  survey"))
-    assert run("check", str(tmp_path)).stdout.startswith(f"{tmp_path}/{NAME}/{LETTER}/en.md:13:5: ")
+    write(tmp_path / NAME, said("In a  survey"))
+    assert run("check", str(tmp_path)).stdout.startswith(f"{tmp_path}/{NAME}/{FILE}:{LINE}:{BEGINS + 4}: ")
 
 
 def test_problems_of_all_campaigns_are_shown_and_counted(run: Run, tmp_path: Path) -> None:
-    write(tmp_path / "all" / "one", fr=FR.replace("Dans un sondage", "Dans l'avenir : un sondage"))
-    write(tmp_path / "all" / "two", en=EN.replace("In a survey", "95% survey"))
+    write(tmp_path / "all" / "one", said("Dans l'avenir : un sondage", "Dans un sondage"))
+    write(tmp_path / "all" / "two", said("95% survey"))
     result = run("check", "all")
     assert [line.split(": ")[0] for line in result.stdout.splitlines()] == [
-        f"all/one/{LETTER}/fr.md:13:7",
-        f"all/one/{LETTER}/fr.md:13:14",
-        f"all/two/{LETTER}/en.md:13:1",
+        f"all/one/{FILE}:{LINE + 1}:{BEGINS + 6}",
+        f"all/one/{FILE}:{LINE + 1}:{BEGINS + 13}",
+        f"all/two/{FILE}:{LINE}:{BEGINS}",
     ]
     assert result.stderr == "Error: 3 things to fix\n"
 
 
 def test_advice_is_printed_and_does_not_fail_the_check(run: Run, tmp_path: Path) -> None:
-    write(tmp_path / NAME, en=EN.replace("In a survey", f"{LONG} In a survey"))
+    write(tmp_path / NAME, said(f"{LONG} In a survey"))
     result = run("check", NAME)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
-        f"{NAME}/{LETTER}/en.md:13:1: advice: This sentence has 31 words. "
+        f"{NAME}/{FILE}:{LINE}:{BEGINS}: advice: This sentence has 31 words. "
         "Cut it in two: sentences of up to 30 words are easier to read.",
         "1 letter in 1 campaign: nothing to fix, 1 thing to consider",
     ]
 
 
 def test_advice_is_counted_beside_what_is_to_be_mended(run: Run, tmp_path: Path) -> None:
-    write(tmp_path / NAME, en=EN.replace("In a survey", f"{LONG} In a  survey"))
+    write(tmp_path / NAME, said(f"{LONG} In a  survey"))
     result = run("check", NAME)
     assert [line.split(": ")[0] for line in result.stdout.splitlines()] == [
-        f"{NAME}/{LETTER}/en.md:13:{len(LONG) + 6}",
-        f"{NAME}/{LETTER}/en.md:13:1",
+        f"{NAME}/{FILE}:{LINE}:{BEGINS + len(LONG) + 5}",
+        f"{NAME}/{FILE}:{LINE}:{BEGINS}",
     ]
     assert (result.exit_code, result.stderr) == (1, "Error: 1 thing to fix, 1 thing to consider\n")
 
 
-def test_readability_is_printed_for_each_text(run: Run, tmp_path: Path) -> None:
-    write(tmp_path / NAME, en=EN.replace("In a survey", f"{LONG} In a survey"))
-    lines = run("check", NAME, "--readability").stdout.splitlines()
-    assert lines[0].startswith(f"{NAME}/{LETTER}/en.md: Flesch–Kincaid ")
-    assert lines[0].endswith(" (aim for 8.5 or less)")
-    assert [line.split(": ")[0] for line in lines[1:4]] == [
-        "  alternative 1 of everything",
-        "  alternative 2 of everything",
-        "  all alternatives",
-    ]
-    assert lines[3].endswith("; the longest sentence has 31 words, on line 13")
-    assert lines[4].startswith(f"{NAME}/{LETTER}/fr.md: Kandel–Moles ")
-    assert lines[4].endswith(" (aim for 65 or more)")
-
-
-def test_no_readability_is_printed_of_a_letter_that_cannot_be_composed(run: Run, tmp_path: Path) -> None:
-    write(tmp_path / NAME, en=EN.replace("In a survey", "{{ nothing }} In a survey"))
-    result = run("check", NAME, "--readability")
-    assert result.exit_code == 1
-    assert "Flesch" not in result.stdout
-
-
 def test_a_letter_with_advice_is_imported(run_seeded: Run, tmp_path: Path) -> None:
-    write(tmp_path / NAME, en=EN.replace("In a survey", f"{LONG} In a survey"))
+    write(tmp_path / NAME, said(f"{LONG} In a survey"))
     result = run_seeded("import", NAME)
     assert result.exit_code == 0, result.output
     assert f"{NAME}/{LETTER}: revision 1" in result.stdout
@@ -205,29 +188,26 @@ def test_a_file_that_cannot_be_read_is_said(run: Run, tmp_path: Path) -> None:
 def test_an_import_says_what_is_new_and_the_next_that_nothing_is(run_seeded: Run, tmp_path: Path) -> None:
     folder = write(tmp_path / NAME)
     assert run_seeded("import", NAME).stdout.splitlines() == [
-        f"{NAME}/{name}: revision 1" for name in ("campaign", "findings", LETTER)
+        f"{NAME}/{name}: revision 1" for name in ("campaign", "findings", "sentences", LETTER)
     ]
     assert run_seeded("import", NAME).stdout == f"{NAME}: nothing has changed\n"
-    write(folder, fr=FR.replace("Merci d’appuyer", "Merci de soutenir"))
+    write(folder, said("Merci de soutenir", "Merci d’appuyer"))
     assert run_seeded("import", str(folder)).stdout == f"{NAME}/{LETTER}: revision 2\n"
 
 
 def test_nothing_is_imported_while_a_check_fails(run: Run, tmp_path: Path, database: Path) -> None:
     write(tmp_path / "all" / "good")
-    write(tmp_path / "all" / "worse", en=EN.replace("In a survey", "{{ x }} survey"))
+    write(tmp_path / "all" / "worse", said("{{ x }} survey"))
     result = run("import", "all")
     assert result.exit_code == 1
-    assert result.stdout.startswith(f"all/worse/{LETTER}/en.md:13:4: ")
+    assert result.stdout.startswith(f"all/worse/{FILE}:{LINE}:{BEGINS}: ")
     assert result.stderr == "Error: nothing was imported; fix the lines above first\n"
     assert not database.parent.exists()
 
 
 def test_a_letter_that_the_folder_lacks_stays_and_is_named(run_seeded: Run, tmp_path: Path) -> None:
-    second = {"en.md": EN, "fr.md": FR, "letter.toml": LETTER_TOML}
     folder = write(tmp_path / NAME)
-    (folder / "second").mkdir()
-    for name, text in second.items():
-        (folder / "second" / name).write_text(text, encoding="utf-8")
+    shutil.copytree(folder / LETTER, folder / "second")
     run_seeded("import", NAME)
     shutil.rmtree(folder / "second")
     result = run_seeded("import", NAME)
@@ -236,7 +216,7 @@ def test_a_letter_that_the_folder_lacks_stays_and_is_named(run_seeded: Run, tmp_
         f"{NAME}/second: not in {NAME}, unchanged",
     ]
     run_seeded("export", "out")
-    assert (tmp_path / "out" / NAME / "second" / "en.md").read_text(encoding="utf-8") == EN
+    assert (tmp_path / "out" / NAME / "second" / "letter.toml").read_text(encoding="utf-8") == LETTER_TOML
 
 
 def test_an_import_that_a_letter_which_stays_would_not_fit_is_refused(run_seeded: Run, tmp_path: Path) -> None:
@@ -244,7 +224,7 @@ def test_an_import_that_a_letter_which_stays_would_not_fit_is_refused(run_seeded
     run_seeded("import", NAME)
     folder = tmp_path / NAME
     (folder / LETTER).rename(folder / "renamed")
-    for name in ("campaign.toml", "renamed/letter.toml"):
+    for name in ("sentences.toml", "renamed/letter.toml"):
         path = folder / name
         text = path.read_text(encoding="utf-8")
         path.write_text(
@@ -253,7 +233,7 @@ def test_an_import_that_a_letter_which_stays_would_not_fit_is_refused(run_seeded
         )
     result = run_seeded("import", NAME)
     assert result.exit_code == 1
-    assert f"{NAME}/{LETTER}/letter.toml:10:1: the campaign has no list “role”" in result.stdout
+    assert f"{NAME}/{LETTER}/letter.toml:9:1: “I write as” has no answers yet. Write them." in result.stdout
     assert f"nothing was imported: {LETTER}, missing from {NAME}, would no longer fit; " in result.stderr
     run_seeded("export", "out")
     assert not (tmp_path / "out" / NAME / "renamed").exists()
@@ -286,7 +266,7 @@ def test_an_export_is_byte_for_byte_what_ships(run_seeded: Run, tmp_path: Path) 
 
 
 def test_what_was_imported_comes_out_byte_for_byte(run_seeded: Run, tmp_path: Path) -> None:
-    odd = write(tmp_path / NAME, en=EN.replace("\n", "\r\n").rstrip(), letter=f"\ufeff{LETTER_TOML}# é, last")
+    odd = write(tmp_path / NAME, f"\ufeff{LETTER_TOML}# é, last".replace("\n", "\r\n"))
     assert run_seeded("import", NAME).exit_code == 0
     run_seeded("export", "out")
     assert read_folder(tmp_path / "out" / NAME) == read_folder(odd)

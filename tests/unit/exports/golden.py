@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from advocacy.campaigns.grammar.program import Kind, Piece, RenderedParagraph
+from advocacy.campaigns.letter_text import Kind, Piece, RenderedParagraph
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter, Sender
 from advocacy.letters.text_cleaning import clean
 from tests.builders import TODAY, a_member, a_template, some_answers
-from tests.golden.test_letters import composed, some_cases
+from tests.golden.test_letters import some_letters
 from tests.naughty import strings
 
 WORLD = ("Nguyễn Thị Minh", "ᓄᓇᕗᑦ ᐃᓄᒃᑎᑐᑦ", "محمد الأحمد", "👩‍👩‍👧‍👦 🇨🇦 ✋🏿", "O’Brien & <b>fils</b>", "王小明")
@@ -19,7 +19,7 @@ WORLD = ("Nguyễn Thị Minh", "ᓄᓇᕗᑦ ᐃᓄᒃᑎᑐᑦ", "محمد ا�
 @cache
 def golden() -> dict[str, Letter]:
     """Approved letters, by name: each letter, each kind of recipient, both languages and both stages are among them."""
-    return {case.name: composed(case) for case in some_cases()}
+    return some_letters()
 
 
 def a_letter(language: Language = Language.FR, **different: object) -> Letter:

@@ -69,14 +69,14 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "lying about a size": (lying, "not a zip archive"),
     "another compression": (lambda: zip_bytes((TOML, b"x"), compression=ZIP_BZIP2), "not a zip archive"),
     "over 5 MB": (lambda: b"PK\x03\x04" + bytes(archives.MAX_ARCHIVE_BYTES), "larger than 5"),
-    "201 entries": (lambda: zip_bytes(*((f"c/l{at}/en.md", b"x") for at in range(201))), "more than 200"),
+    "201 entries": (lambda: zip_bytes(*((f"c/l{at}/letter.toml", b"x") for at in range(201))), "more than 200"),
     "a folder above": (lambda: good(("../campaign.toml", b"x")), "“../campaign.toml” is outside"),
-    "a folder above, within": (lambda: good((f"{NAME}/../../en.md", b"x")), "is outside"),
+    "a folder above, within": (lambda: good((f"{NAME}/../../letter.toml", b"x")), "is outside"),
     "an absolute path": (lambda: good(("/etc/campaign.toml", b"x")), "is outside"),
     "a drive": (lambda: good(("C:/campaign.toml", b"x")), "is outside"),
     "a backslash": (lambda: good((f"{NAME}\\findings.toml", b"x")), "is outside"),
-    "a name not in ASCII": (lambda: good((f"{NAME}/été/en.md", b"x")), "is outside"),
-    "a name with a line's end": (lambda: good((f"{NAME}/a\nb/en.md", b"x")), "“open-libraries/a�b/en.md”"),
+    "a name not in ASCII": (lambda: good((f"{NAME}/été/letter.toml", b"x")), "is outside"),
+    "a name with a line's end": (lambda: good((f"{NAME}/a\nb/letter.toml", b"x")), "“open-libraries/a�b/letter.toml”"),
     "a link": (lambda: good((link(), b"/etc/passwd")), "is a link or a device"),
     "a password": (encrypted, "protected by a password"),
     "a zip inside": (
@@ -84,17 +84,19 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
         "“open-libraries/more.zip” is not a file of a campaign",
     ),
     "a file of another kind": (lambda: good((f"{NAME}/page.html", b"<p>")), "is not a file of a campaign"),
-    "too deep": (lambda: good((f"{NAME}/a/b/en.md", b"x")), "is not a file of a campaign"),
+    "too deep": (lambda: good((f"{NAME}/a/b/letter.toml", b"x")), "is not a file of a campaign"),
     "no folder": (lambda: zip_bytes(("campaign.toml", CAMPAIGN.encode())), "is not a file of a campaign"),
     "a bomb": (lambda: good((f"{NAME}/findings.toml", b"#" * 200_000)), "a hundred times larger"),
     "a file too large": (
         lambda: zip_bytes((TOML, b"x" * (archives.MAX_FILE_BYTES + 1)), compression=ZIP_STORED),
         "too large once unpacked",
     ),
-    "a text longer than any letter": (lambda: good((f"{NAME}/l/en.md", b"a b " * 5_001)), "20,000 characters at most"),
-    "too many lines": (lambda: good((f"{NAME}/l/en.md", b"a\n" * 501)), "500 lines"),
-    "too many numbers": (lambda: good((f"{NAME}/l/en.md", b"1 " * 301)), "300 numbers"),
-    "names inside names": (lambda: good((f"{NAME}/findings.toml", b"a." * 11 + b"a = 1")), "nested too deep"),
+    "a text longer than any letter": (
+        lambda: good((f"{NAME}/l/letter.toml", b"a b " * 15_001)),
+        "60,000 characters at most",
+    ),
+    "too many numbers": (lambda: good((f"{NAME}/l/letter.toml", b"1 " * 301)), "too many numbers: 300 at most"),
+    "names inside names": (lambda: good((f"{NAME}/findings.toml", b"a." * 11 + b"a = 1")), "nested too deeply"),
     "the same twice": (lambda: good((TOML, b"x")), "is in the archive twice"),
     "the same twice, in capitals": (lambda: good((f"{NAME.upper()}/campaign.toml", b"x")), "is in the archive twice"),
     "no UTF-8": (lambda: good((f"{NAME}/findings.toml", "é".encode("latin-1"))), "is not text in UTF-8"),
@@ -114,7 +116,9 @@ def test_a_bad_archive_is_refused_with_a_reason(kind: str) -> None:
 
 def test_all_files_together_have_a_limit() -> None:
     text = b"a b " * 4_500
-    whole = zip_bytes(*((f"{NAME}/letter-{at}/en.md", text) for at in range(MAX_TOTAL_CHARACTERS // len(text) + 1)))
+    whole = zip_bytes(
+        *((f"{NAME}/letter-{at}/letter.toml", text) for at in range(MAX_TOTAL_CHARACTERS // len(text) + 1))
+    )
     with pytest.raises(BadArchive, match="more than 500,000 characters together"):
         unpack_campaigns(whole)
 
@@ -138,7 +142,7 @@ def test_hidden_files_and_the_folder_of_all_letters_do_not_matter() -> None:
 
 
 def test_a_campaign_may_be_called_letters() -> None:
-    folder = CampaignFolder.of("letters", {"campaign.toml": b"a = 1", "one/en.md": b"# x"})
+    folder = CampaignFolder.of("letters", {"campaign.toml": b"a = 1", "one/letter.toml": b"a = 1"})
     assert unpack_campaigns(pack_campaigns([folder])) == [folder]
 
 

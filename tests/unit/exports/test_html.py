@@ -7,7 +7,7 @@ import html5lib
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from advocacy.campaigns.grammar.program import Kind
+from advocacy.campaigns.letter_text import Kind
 from advocacy.exports.format import ExportOptions
 from advocacy.exports.html import to_html
 from advocacy.exports.letter_parts import Role, letter_parts

@@ -107,7 +107,7 @@ def test_an_address_in_a_window_is_as_large_as_its_lines_allow(language: Languag
             sizes.append({round(span["size"], 2) for span in spans if STRIP[1] < span["bbox"][1] < STRIP[3]})
     assert all(len(found) == 1 for found in sizes)
     assert min(map(min, sizes)) >= SMALLEST
-    lines = {Language.EN: 9.5, Language.FR: 10.75}  # four and three, as far apart as the body's
+    lines = {Language.EN: 9.5, Language.FR: 9.0}  # four and five lines
     assert sizes[0] == {lines[language]}
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.campaigns.grammar.program import Kind
+from advocacy.campaigns.letter_text import Kind
 from advocacy.exports.format import ExportOptions
 from advocacy.exports.letter_parts import Role, letter_parts
 from advocacy.exports.text import SUBJECT, to_body, to_text, writable
@@ -54,7 +54,10 @@ WIDTHS = (20, 40, 65, 72, 78)
 def test_the_parts_stand_in_order_with_a_blank_line_between() -> None:
     parts = to_text(LETTER).split("\n\n")
     assert parts[0] == "Ottawa, le 25 novembre 2026"
-    assert parts[1] == "Yasir Naqvi\nChambre des communes\nOttawa (Ontario)  K1A 0A6"
+    assert (
+        parts[1]
+        == "Yasir Naqvi\nMembre de la Chambre des communes\nCirconscription\u00a0: Ottawa-Centre\nChambre des communes\nOttawa (Ontario)  K1A 0A6"
+    )
     assert parts[2] == f"Objet\u00a0: {LETTER.subject}"
     assert parts[3] == "Madame, Monsieur,"
     assert parts[4:10] == [paragraph.text for paragraph in LETTER.paragraphs]

@@ -1,30 +1,36 @@
 """An office is sent every combination once before any comes twice, and letters near one another share little."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from itertools import combinations, islice
 from math import prod
-from threading import Barrier
 from types import MappingProxyType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.campaigns.campaign_files import Length, Offer
 from advocacy.campaigns.campaign_folder import CampaignFolder
-from advocacy.campaigns.grammar.program import Choice, Program
 from advocacy.campaigns.legislation import Stage
+from advocacy.campaigns.letter_text import Choice
 from advocacy.language import Language
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.alikeness import alikeness, windows
-from advocacy.letters.alternatives import allot, sequence
-from advocacy.letters.compose import compose
+from advocacy.letters.alternatives import Options, allot, sequence
+from advocacy.letters.choices import Choices
+from advocacy.letters.compose import compose, reader_of
+from advocacy.letters.letter import Letter
+from advocacy.sentences import split_sentences
 from tests.bills import at_stage
-from tests.builders import TODAY, a_member, a_senator, a_template, answered, some_answers, the_campaign
+from tests.builders import SECRET, TODAY, a_member, a_senator, answered, some_answers, the_campaign
 
-FIVE_OF_THREE = Program((), (3, 3, 3, 3, 3, 3), frozenset({0}))
+
+def options(*sizes: int) -> Options:
+    """A subject and sections of so many alternatives."""
+    return tuple(tuple(range(size)) for size in sizes)
+
+
+FIVE_OF_THREE = options(3, 3, 3, 3, 3, 3)
 
 
 def shared(one: Choice, other: Choice) -> int:
@@ -35,18 +41,16 @@ def most_shared(choices: list[Choice]) -> int:
     return max(shared(one, other) for one, other in combinations(choices, 2))
 
 
-def test_the_first_nine_letters_share_at_most_two_paragraphs_of_five() -> None:
-    assert most_shared(list(islice(sequence(FIVE_OF_THREE), 9))) == 2
+@pytest.mark.parametrize(("letters", "paragraphs"), [(9, 2), (81, 3)])
+def test_the_first_letters_share_few_paragraphs_of_five(letters: int, paragraphs: int) -> None:
+    assert most_shared(list(islice(sequence(FIVE_OF_THREE), letters))) == paragraphs
 
 
-def test_the_first_81_letters_share_at_most_three_paragraphs_of_five() -> None:
-    assert most_shared(list(islice(sequence(FIVE_OF_THREE), 81))) == 3
-
-
-def test_no_combination_of_paragraphs_comes_twice_before_all_have_come() -> None:
-    bodies = [choice[1:] for choice in islice(sequence(FIVE_OF_THREE), 3**5 + 10)]
-    assert len(set(bodies[: 3**5])) == 3**5
-    assert bodies[3**5 :] == bodies[:10]
+@pytest.mark.parametrize(("sizes", "most"), [((4, 5, 5, 5, 4), 2), ((3, 4, 3, 4), 2), ((3, 3, 4, 3, 3), 3)])
+def test_the_first_nine_letters_share_few_paragraphs_also_where_sections_differ_in_size(
+    sizes: tuple[int, ...], most: int
+) -> None:
+    assert most_shared(list(islice(sequence(options(1, *sizes)), 9))) == most
 
 
 def test_subjects_take_turns() -> None:
@@ -60,60 +64,32 @@ def test_the_least_used_combination_is_drawn_whatever_was_sent_before() -> None:
     assert allot(FIVE_OF_THREE, sent | {order[1]: 1})[1:] == order[3][1:]
 
 
-def test_counts_from_an_earlier_revision_with_other_groups_do_no_harm() -> None:
+def test_counts_from_an_earlier_revision_with_other_sections_do_no_harm() -> None:
     assert allot(FIVE_OF_THREE, {(0, 0, 0, 0, 0, 7): 3, (1, 2): 1}) == allot(FIVE_OF_THREE, {})
 
 
-@pytest.mark.parametrize(
-    ("sizes", "subjects"), [((), ()), ((2,), ()), ((2, 5), ()), ((3, 2, 4), (0,)), ((3,), (0,)), ((2, 2, 2, 2), (1, 2))]
-)
-def test_letters_of_any_shape_are_allotted(sizes: tuple[int, ...], subjects: tuple[int, ...]) -> None:
-    program = Program((), sizes, frozenset(subjects))
-    for choice in islice(sequence(program), 40):
-        assert len(choice) == len(sizes)
-        assert all(0 <= one < size for one, size in zip(choice, sizes, strict=True))
+def test_a_reader_gets_only_what_is_for_them() -> None:
+    some: Options = ((0,), (1, 3), (), (0, 1))
+    choices = {choice[1:] for choice in islice(sequence(some), 4)}
+    assert choices == {(1, 0, 0), (1, 0, 1), (3, 0, 0), (3, 0, 1)}
+    assert allot(some, {(0, 1, 0, 0): 1, (0, 2, 0, 0): 5})[1:] != (1, 0, 0)
 
 
-@given(st.lists(st.integers(2, 5), min_size=1, max_size=4))
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=4))
 def test_every_combination_comes_once_before_any_comes_twice(sizes: list[int]) -> None:
-    program = Program((), tuple(sizes), frozenset())
-    first = list(islice(sequence(program), prod(sizes)))
+    some = options(1, *sizes)
+    first = list(islice(sequence(some), prod(sizes)))
     assert len(set(first)) == prod(sizes)
-    assert allot(program, Counter(first)) == first[0]
+    assert allot(some, Counter(first)) == first[0]
 
 
-@pytest.mark.parametrize(("sizes", "most"), [((4, 5, 5, 5, 4), 2), ((3, 4, 3, 4), 2), ((3, 3, 4, 3, 3), 3)])
-def test_the_first_nine_letters_share_few_paragraphs_also_where_groups_differ_in_size(
-    sizes: tuple[int, ...], most: int
-) -> None:
-    choices = list(islice(sequence(Program((), (1, *sizes), frozenset({0}))), 9))
-    assert most_shared(choices) == most
-
-
-def test_many_groups_are_allotted_without_looking_at_all_combinations() -> None:
-    program = Program((), (2,) * 28, frozenset())
-    assert len(set(islice(sequence(program), 100))) == 100
-
-
-def test_letters_allotted_at_once_get_the_answer_of_one_alone() -> None:
-    """Once, what threads shared here answered some with an error."""
-    programs = [Program((), (5, 6, 7, size), frozenset()) for size in range(2, 12)]
-    sent = Counter(islice(sequence(programs[0]), 60))
-    started = Barrier(8)
-
-    def allot_all() -> list[Choice]:
-        started.wait()
-        return [allot(program, sent) for program in programs]
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = [future.result() for future in [pool.submit(allot_all) for _ in range(8)]]
-    assert answers == [[allot(program, sent) for program in programs]] * 8
+def test_many_sections_are_allotted_without_looking_at_all_combinations() -> None:
+    assert len(set(islice(sequence(options(*(2,) * 28)), 100))) == 100
 
 
 # --- the shipped letters
 
 SHIPPED = list(the_campaign().letters())
-WHOLE = [name for name in SHIPPED if len(a_template(name).texts[Language.EN].groups) == 6]
 MOST_ALIKE = {"short": 0.75, "follow-up": 0.75, "thanks": 0.75}
 """Letters of fewer words, in which forty own words weigh more and each paragraph too: measured, with a little room."""
 OFFICES = {
@@ -122,26 +98,29 @@ OFFICES = {
 }
 
 
-def own_words(number: int) -> str:
-    """Forty words that no other letter holds."""
-    return " ".join(f"w{number}x{place}" for place in range(40))
+def letters_to(
+    folder: CampaignFolder, letter: str, recipient: Recipient, *, language: Language, count: int, sent: Counter[str]
+) -> Iterator[tuple[Choice, Letter]]:
+    """Yield the first letters that an office gets, each of somebody with forty words of their own; count them in `sent`."""
+    template = folder.template(letter)
 
+    def counted(_recipient: str, text: str) -> Mapping[Choice, int]:
+        counts = {place.partition(" ")[2]: number for place, number in sent.items() if place.startswith(f"{text} ")}
+        return {tuple(map(int, choice.split("."))): number for choice, number in counts.items()}
 
-WIDE = dict.fromkeys(("takedown-and-standards", "mandatory-takedown", "safety-standards"), (3, 4, 5, 5, 5, 4))
-"""Letters with more alternatives, for people who write nothing of their own."""
-
-
-def test_full_letters_have_a_subject_and_five_paragraphs_of_three_alternatives_or_more() -> None:
-    full = [name for name in SHIPPED if a_template(name).letter.length is Length.FULL]
-    offered = [name for name in full if a_template(name).letter.offer in {Offer.ALWAYS, Offer.STAGE_KNOWN}]
-    assert set(offered) <= set(WHOLE)
-    for name in WHOLE:
-        for program in a_template(name).texts.values():
-            assert (program.groups, len(program.subject_groups)) == (WIDE.get(name, (3,) * 6), 1), name
-            choices = list(islice(sequence(program), 9))
-            body = [place for place in range(6) if place not in program.subject_groups]
-            for one, other in combinations(choices, 2):
-                assert sum(one[place] == other[place] for place in body) <= 2
+    for number in range(count):
+        own = " ".join(f"w{number}x{place}" for place in range(40))
+        fields = MappingProxyType(answered(letter) | {"relationship": "health_social", "reason": own})
+        answers, choices = some_answers(fields=fields), Choices(SECRET, sent=counted)
+        reader = reader_of(template, answers, recipient, today=TODAY)
+        choice = choices.of(template, reader, recipient=recipient.id, language=language)
+        wordings = choices.wordings_of(template, reader, recipient=recipient.id, language=language, fields=fields)
+        sent[f"{template.fingerprints[language]} {'.'.join(map(str, choice))}"] += 1
+        sent.update(f"{sentence} {wording}" for sentence, wording in wordings.items())
+        yield (
+            choice,
+            compose(template, answers, recipient, language=language, today=TODAY, choice=choice, wordings=wordings),
+        )
 
 
 @pytest.mark.parametrize("first", [27, pytest.param(81, marks=pytest.mark.thorough)])
@@ -150,20 +129,23 @@ def test_full_letters_have_a_subject_and_five_paragraphs_of_three_alternatives_o
 def test_no_two_of_the_first_letters_to_an_office_are_much_alike(
     letter: str, language: Language, *, recipient: Recipient, folder: CampaignFolder, first: int
 ) -> None:
-    template = folder.template(letter)
-    program, bodies = template.texts[language], []
-    body = [place for place in range(len(program.groups)) if place not in program.subject_groups]
-    combined = prod(program.groups[place] for place in body)
-    choices = list(islice(sequence(program), min(first, combined)))
-    for number, choice in enumerate(choices):
-        fields = answered(letter) | {"relationship": "health_social", "reason": own_words(number)}
-        answers = some_answers(fields=MappingProxyType(fields))
-        made = compose(template, answers, recipient, language=language, today=TODAY, choice=choice)
-        bodies.append(windows(made.body))
-    pairs = {pair: sum(choices[pair[0]][at] == choices[pair[1]][at] for at in body) for pair in every_pair(bodies)}
-    near = [(one, other) for (one, other), same in pairs.items() if same >= max(pairs.values()) - 1]
-    assert max(alikeness(bodies[one], bodies[other]) for one, other in near) <= MOST_ALIKE.get(letter, 0.61)
+    combined = prod(folder.template(letter).sizes[1:])
+    made = list(letters_to(folder, letter, recipient, language=language, count=min(first, combined), sent=Counter()))
+    bodies = [windows(one.body) for _, one in made]
+    assert max(alikeness(one, other) for one, other in combinations(bodies, 2)) <= MOST_ALIKE.get(letter, 0.61)
 
 
-def every_pair(of: Sequence[object]) -> Iterator[tuple[int, int]]:
-    return combinations(range(len(of)), 2)
+@pytest.mark.parametrize("language", Language)
+def test_no_sentence_is_in_more_than_a_quarter_of_the_letters_to_a_member_but_the_survey_s_own(
+    language: Language,
+) -> None:
+    """Offices that read the same words many times stop reading: 96 letters, eight of each."""
+    folder, sent, said = the_campaign(), Counter[str](), Counter[str]()
+    quotes = " ".join(quote.in_language(language) for quote in folder.survey().every_quote)
+    for letter in SHIPPED:
+        for _, made in letters_to(folder, letter, a_member(), language=language, count=8, sent=sent):
+            said.update({*split_sentences(made.body)})
+    own = folder.sentences().choices["relationship"]
+    written = {option.sentence.in_language(language) for option in own if option.sentence}
+    often = {sentence for sentence, number in said.items() if number > 24 and sentence not in quotes}
+    assert often <= written

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from advocacy import shipped_folder
-from advocacy.campaigns.grammar.program import Piece
+from advocacy.campaigns.letter_text import Piece
 from advocacy.exports.text import PREFIXES, to_body
 from advocacy.language import Language, Wording, day_of
 from advocacy.letters.letter import Kind, RenderedParagraph

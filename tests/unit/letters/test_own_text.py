@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from advocacy.campaigns.grammar.program import Piece
+from advocacy.campaigns.letter_text import Piece
 from advocacy.letters.edited import with_edits
 from advocacy.letters.letter import Kind, Letter, RenderedParagraph
 from advocacy.letters.own_text import Measure, are_alike, measure, sketch_of

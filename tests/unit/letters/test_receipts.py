@@ -85,7 +85,7 @@ def test_a_run_of_delays_is_one_line_from_its_first(reasons: tuple[str, str]) ->
 def test_only_a_server_that_asks_for_time_is_said_to_take_in_a_lot(reason: str, takes_a_lot: bool) -> None:
     line = lines_of(*DELAYED, StateChange(NOW, State.READY, reason))[1]
     assert english(line.text) == "It could not be sent right away."
-    assert ("takes in a lot of mail" in english(line.more)) is takes_a_lot
+    assert ("takes in a lot of e-mail" in english(line.more)) is takes_a_lot
 
 
 def test_a_letter_that_is_held_says_why_and_what_follows_and_then_that_it_was_read() -> None:
@@ -147,7 +147,7 @@ ENDED = {
 TITLES: dict[MailMode, dict[State, str]] = {
     MailMode.SEND: {
         **dict.fromkeys(UNDERWAY, "Your letter is on its way to x"),
-        State.DIGEST: "Your letter goes to x with the office’s daily mail",
+        State.DIGEST: "Your letter goes to x with the office’s daily e-mail",
         State.ACCEPTED: "Your letter to x was sent",
         State.DELIVERED: "Your letter to x was delivered to the office’s mail server",
         **ENDED,
@@ -214,7 +214,7 @@ def test_the_headline_of_several_letters_is_true_of_all(states: tuple[State | No
 def test_a_letter_that_waits_for_a_daily_mail_says_when_that_is_sent() -> None:
     waiting = lines_of(StateChange(NOW, State.DIGEST, ""), due_at=timedelta(hours=8))
     assert [english(line.text) for line in waiting[1:]] == [
-        "It goes with the office’s daily mail.",
+        "It goes with the office’s daily e-mail.",
         "It will be sent next.",
     ]
     assert english(waiting[-1].more).startswith("Not before November 2")

@@ -10,8 +10,8 @@ from advocacy.campaigns.fields import FieldKind
 from advocacy.language import Language
 from advocacy.letters.alikeness import alikeness, windows
 from advocacy.letters.choices import Choices
-from advocacy.letters.compose import compose
-from advocacy.letters.statement_wordings import ticked_statements
+from advocacy.letters.compose import compose, reader_of
+from advocacy.letters.sentence_wordings import ticked_statements
 from tests.builders import SECRET, TODAY, a_member, a_template, answered, some_answers, the_campaign
 
 LETTERS = 300
@@ -25,15 +25,15 @@ WITH_STATEMENTS = [
 
 
 def test_the_letter_that_is_offered_first_has_statements() -> None:
-    assert "takedown-and-standards" in WITH_STATEMENTS
+    assert "mandatory-takedown" in WITH_STATEMENTS
 
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("name", WITH_STATEMENTS)
 @pytest.mark.parametrize("ticks", ["always the same three", "each three in turn"])
-def test_pairs_of_letters_are_less_than_half_alike(name: str, language: Language, *, ticks: str) -> None:
+def test_nine_pairs_of_letters_in_ten_are_less_than_half_alike(name: str, language: Language, *, ticks: str) -> None:
     shares = sorted(shares_of_pairs(bodies(name, language, ticks)))
-    assert shares[int(0.95 * len(shares))] < MOST_ALIKE
+    assert shares[int(0.9 * len(shares))] < MOST_ALIKE
     assert shares[-1] < 1, "no two are the same"
 
 
@@ -61,9 +61,10 @@ def bodies(name: str, language: Language, ticks: str) -> list[str]:
     for keys in islice(cycle(list(threes)[:1] if ticks == "always the same three" else list(threes)), LETTERS):
         fields = answered(name) | {"relationship": "none", "reason": "", field.key: ";".join(keys)}
         choices = Choices(SECRET, sent=lambda recipient, text: sent.setdefault((recipient, text), {}))
-        choice = choices.of(template, "mp-1", language)
-        wordings = choices.wordings_of(template, "mp-1", language, fields=fields)
         answers = some_answers(fields=MappingProxyType(fields), language=language)
+        reader = reader_of(template, answers, a_member(), today=TODAY)
+        choice = choices.of(template, reader, recipient="mp-1", language=language)
+        wordings = choices.wordings_of(template, reader, recipient="mp-1", language=language, fields=fields)
         letter = compose(
             template, answers, a_member(), language=language, today=TODAY, choice=choice, wordings=wordings
         )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import PydanticSerializationError
 
-from advocacy.campaigns.grammar.program import Piece
+from advocacy.campaigns.letter_text import Piece
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Gender, Office, Recipient
 from advocacy.letters.compose import compose

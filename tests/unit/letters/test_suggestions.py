@@ -92,10 +92,10 @@ def test_whoever_is_unknown_today_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("entry", "sentence"),
     [
-        ("", "name one of minister, bill, legislator or senators_of_province"),
-        ('minister = "Minister of Health"\nbill = "C-12"', "name one of minister, bill, legislator"),
-        ('bill = "C-12"', "“C-12” is none of this campaign’s bills"),
-        ('whom = "everyone"', "“whom” is not a key known here"),
+        ("", "Choose one: a minister, a bill, a legislator"),
+        ('minister = "Minister of Health"\nbill = "C-12"', "Choose one: a minister, a bill, a legislator"),
+        ('bill = "C-12"', "“C-12” is not a bill of this campaign."),
+        ('whom = "everyone"', "“whom” is not known here."),
     ],
 )
 def test_what_is_wrong_with_an_entry_is_told_at_its_place(entry: str, sentence: str) -> None:
@@ -105,7 +105,7 @@ def test_what_is_wrong_with_an_entry_is_told_at_its_place(entry: str, sentence: 
 
 def test_a_campaign_suggests_only_chambers_that_it_writes_to() -> None:
     problems = [str(one) for one in check_folder(suggesting('minister = "Minister of Health"', text=CAMPAIGN))]
-    assert any("add a [[minister]]" in one for one in problems), problems
+    assert any("Add one to its audience." in one for one in problems), problems
 
 
 def test_an_id_of_a_chamber_that_the_campaign_does_not_write_to_is_left_out() -> None:

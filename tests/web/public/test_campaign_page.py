@@ -339,7 +339,7 @@ def test_the_page_says_of_a_survey_only_what_the_survey_says_of_itself(
     assert (
         method
         == {
-            Language.EN: f"Source: {source}. Begun in November 2019. Base: more than 23,700 people.",
+            Language.EN: f"Source: {source}. Started in November 2019. Base: more than 23,700 people.",
             Language.FR: f"Source : {source}. Début : novembre 2019. Base : plus de 23 700 personnes.",
         }[language]
     )

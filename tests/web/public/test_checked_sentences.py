@@ -79,7 +79,7 @@ def test_the_form_offers_each_sentence_as_a_box(site: Runtime, language: Languag
     assert [box["value"] for box in boxes] == ["stuffy", "colds", "upkeep", "breath"]
     labels = {box["value"]: page.select_one(f'label[for="{box["id"]}"]') for box in boxes}
     texts = {key: label.get_text(strip=True) for key, label in labels.items() if label}
-    assert texts == {one.key: one.label[language] for one in CAMPAIGN.campaign().statements["reasons"]}
+    assert texts == {one.key: one.label[language] for one in CAMPAIGN.sentences().statements["reasons"]}
     assert [box["value"] for box in boxes if box.has_attr("data-sensitive")] == ["breath"]
 
 

@@ -10,7 +10,8 @@ from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
 from advocacy.web.public.sheet import sheet_paragraphs, split_blanks
-from tests.builders import TODAY, a_member, a_template, some_answers
+from tests.builders import OWN_WORDS, TODAY, a_member, a_template, some_answers
+from tests.campaign_files import LETTER, campaign, with_section
 
 
 def a_letter(language: Language = Language.FR, **recipient: object) -> Letter:
@@ -46,12 +47,12 @@ def test_a_subject_is_one_header_whatever_it_holds(subject: str) -> None:
 
 
 def test_what_is_the_citizens_is_told_apart_in_its_own_language() -> None:
-    letter = a_letter()
-    passages = [passage for one in sheet_paragraphs(letter, a_template()) for passage in one.passages]
-    [parent] = [option for field in a_template().fields for option in field.options if option.key == "parent"]
-    assert parent.sentence is not None
-    filled = {passage.text for passage in passages if passage.mark == "fill"}
-    assert filled == {"Ottawa-Centre", parent.sentence.in_language(Language.FR)}
+    text = with_section("home", "I live in {{ riding }}.", "Ma circonscription est {{ riding }}.")
+    template = campaign({f"{LETTER}/letter.toml": text}).template(LETTER)
+    answers = some_answers(fields={"role": "reader", "reason": OWN_WORDS[Language.EN]})
+    letter = compose(template, answers, a_member(), language=Language.FR, today=TODAY)
+    passages = [passage for one in sheet_paragraphs(letter, template) for passage in one.passages]
+    assert {passage.text for passage in passages if passage.mark == "fill"} == {"Ottawa-Centre", "Je lis beaucoup."}
     [own] = [passage for passage in passages if passage.mark == "yours"]
     assert own.language is Language.EN
     assert "".join(passage.text for passage in passages) == "".join(one.text for one in letter.paragraphs)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from wtforms.fields.core import UnboundField
 
+from advocacy.campaigns.checks.letter_check import FORM_FIELDS, RESERVED_WORDS
 from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
-from advocacy.campaigns.grammar.allowed_names import FORM_FIELDS, RESERVED_WORDS
 from advocacy.language import Language, Wording, printable
 from advocacy.web.public.request import CHOSEN, HIDDEN_FIELDS, LetterForm
 from advocacy.web.public.review import SendForm

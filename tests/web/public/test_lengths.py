@@ -1,12 +1,13 @@
 """The form asks what one wants to ask and how long the letter may be, and shows five choices at first sight."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
-from advocacy.campaigns.toml_documents import Value, edit_toml
+from advocacy.campaigns.toml_text import edit_toml
 from advocacy.database import immediate
 from tests.builders import the_campaign
 from tests.web.public.sender import Sender
@@ -17,7 +18,7 @@ LETTERS = ("takedown-and-standards", "mandatory-takedown", "safety-standards", "
 FULL, SHORT, NEVER = LETTERS[0], LETTERS[1], LETTERS[3]
 
 
-def changed(**changes: Mapping[str, Value]) -> CampaignFolder:
+def changed(**changes: Mapping[str, Any]) -> CampaignFolder:
     """The shipped campaign with only these letters, some of them changed, by their names with _ for -."""
     whole = the_campaign()
     files = {name: content for name, content in whole.files if "/" not in name or name.split("/")[0] in LETTERS}

@@ -422,7 +422,7 @@ def test_a_pause_stops_letters_within_a_minute_and_ends_by_itself(sender: Sender
     [letter] = letters(sender)
     assert (letter.state, letter.reason) == (State.READY, OFFICE_PAUSED)
     page = sender.follow(receipt).page
-    assert "This office takes no e-mail until December 6, 2026." in page.text
+    assert "This office does not accept e-mail until December 6, 2026." in page.text
     assert page.select('.files a[href$="/pdf"]')
     sender.clock[0] += 5 * DAY
     assert [one for one in work(sender) if one["Reply-To"]] == []
@@ -454,8 +454,8 @@ def test_a_pause_that_the_office_ends_lets_the_letters_go_at_once(sender: Sender
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        (Language.EN, "This office takes no e-mail until December 6, 2026"),
-        (Language.FR, "Ce bureau ne reçoit pas de courriel avant le 6 décembre 2026"),
+        (Language.EN, "This office does not accept e-mail until December 6, 2026"),
+        (Language.FR, "Ce bureau n’accepte pas de courriels avant le 6 décembre 2026"),
     ],
 )
 def test_the_citizen_is_told_of_a_pause_and_offered_paper_instead(
@@ -494,8 +494,8 @@ def test_a_letter_that_waited_for_weeks_expires_and_its_citizen_is_told(sender: 
     [mail] = work(sender)
     body = mail.get_body(("plain",))
     assert body is not None
-    assert "the office took no e-mail for weeks" in body.get_content()
-    assert "took no e-mail for weeks" in sender.follow(receipt).page.text
+    assert "the office did not accept e-mail for weeks" in body.get_content()
+    assert "did not accept e-mail for weeks" in sender.follow(receipt).page.text
 
 
 def test_an_acknowledgement_stands_as_text_under_a_letter_that_was_sent(sender: Sender, office: str) -> None:

@@ -18,7 +18,7 @@ from advocacy.app import create_app
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.models import Availability, Campaign
-from advocacy.campaigns.toml_documents import edit_toml
+from advocacy.campaigns.toml_text import edit_toml
 from advocacy.database import Sessions, immediate
 from advocacy.language import Language
 from advocacy.runtime import Runtime, open_runtime

@@ -60,7 +60,7 @@ def test_what_was_on_the_page_is_stored_word_for_word(sender: Sender, language: 
     assert submission.status is SubmissionStatus.AWAITING
     assert submission.consent_text == CONSENT_VERSION
     [letter] = submission.letters
-    assert set(letter.pins) == {"campaign", "findings", "letter"}
+    assert set(letter.pins) == {"campaign", "findings", "letter", "sentences"}
     assert letter.legislator_id == OWN
     assert letter.riding_code == "35079"
 
@@ -233,7 +233,7 @@ def test_an_id_that_was_not_issued_is_replaced_and_sends_nothing(sender: Sender,
     assert dict(visitor.values())["submission"] != made_up
     visitor.is_in_haste = True
     assert visitor.press("#sendbox [data-send]", **AGREED, submission=made_up).status == 422
-    assert "made anew" in notice(visitor)
+    assert "reloaded this page" in notice(visitor)
     assert sender.stored() == []
     visitor.is_in_haste = False
     assert visitor.press("#sendbox [data-send]").status == 303
@@ -386,7 +386,8 @@ def test_the_next_letter_to_an_office_speaks_other_words(sender: Sender) -> None
     sender.visitor.press('[formaction$="/send"]', **AGREED)
     assert sender.visitor.post("review").sheets() != first
     with sender.runtime.sessions() as session:
-        assert session.scalar(select(func.sum(ChoiceCount.count))) == 1
+        counted = session.scalars(select(ChoiceCount.count)).all()
+    assert counted == [1] * 4, "the alternatives, and the wording of each of three shared sentences"
 
 
 def test_the_other_language_sends_nothing(sender: Sender) -> None:

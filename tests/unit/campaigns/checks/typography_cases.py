@@ -27,7 +27,7 @@ CASES = {
         ("« Yes »", "“Yes”"),
         ("One  gap...", "One gap…"),
         ("[it's] : don't", "[it's]: don’t"),
-        ("{% if reason %} it's{% endif %}", "{% if reason %} it’s{% endif %}"),
+        ("{{ reason }} it's", "{{ reason }} it’s"),
         ("An ʘ stays, isn't it", "An ʘ stays, isn't it"),
     ],
 }

@@ -145,7 +145,7 @@ def test_a_letters_own_fields_are_known_by_key_and_label() -> None:
 
 
 def test_what_says_to_whom_and_in_what_language_is_known() -> None:
-    found = columns(*KEYS, "Circonscription", "Destinataire", "Langue", "Langue des mots personnels")
+    found = columns(*KEYS, "Circonscription", "Destinataire", "Langue", "Langue du texte ajouté")
     assert list(found.places)[4:] == ["riding", "legislator", "language", "words_language"]
 
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.campaigns.grammar.program import Choice
 from advocacy.exports.merge.addressees import NO_RIDING, WHOM
 from advocacy.exports.merge.row_letters import (
     NO_FORM,
@@ -19,7 +18,7 @@ from advocacy.exports.merge.row_letters import (
     MergedLetter,
     MergeSummary,
     RejectedRow,
-    _Alternatives,
+    _Sequence,
 )
 from advocacy.exports.merge.sheet_rows import EMPTY_CELL, MISTYPED, SPREADSHEET_ERROR, CellError, read_people
 from advocacy.exports.text import to_text
@@ -28,10 +27,11 @@ from advocacy.legislators.directory_queries import NOTICES
 from advocacy.legislators.models import Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.alternatives import sequence
-from advocacy.letters.compose import compose
+from advocacy.letters.compose import compose, reader_of
+from advocacy.letters.sentence_wordings import wordings_at
 from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Words
-from tests.builders import OTTAWA_CENTRE, TODAY, a_template, some_answers
+from tests.builders import OTTAWA_CENTRE, TODAY, a_member, a_template, nth_choice, some_answers
 from tests.campaign_files import LETTER, STATEMENTS, campaign_with_statements
 from tests.naughty import strings
 from tests.unit.exports.merge.sheets import (
@@ -113,7 +113,8 @@ def test_a_row_gives_the_letter_its_answers_give() -> None:
     (one,) = merged(a_row(postal_code="K1A 0A6", riding="", reason="I have two children.", relationship="parent"))
     assert isinstance(one, MergedLetter)
     assert one.row == 2
-    assert "your riding, Ottawa Centre" in text(one)
+    at_home = the_template().shared[Language.EN]["why_you"][0].wordings
+    assert any(wording.replace("{{ riding }}", "Ottawa Centre") in text(one) for wording in at_home)
     assert "\nI have two children.\n" in text(one)
     assert "Ottawa ON  K1A 0A6" in text(one)
 
@@ -213,24 +214,29 @@ def test_alternatives_take_turns_office_by_office_and_language_by_language() -> 
     made = [one for one in merged(*rows) if isinstance(one, MergedLetter)]
     ottawa = [one.letter for one in made if one.letter.recipient.riding_code == OTTAWA_CENTRE]
     english = [letter for letter in ottawa if letter.language is Language.EN]
-    spoken = list(islice(sequence(the_template().texts[Language.EN]), 3))
-    assert [letter.body for letter in english] == [_body(Language.EN, choice) for choice in spoken]
-    assert [letter.body for letter in ottawa if letter not in english] == [_body(Language.FR, spoken[0])]
+    assert [letter.body for letter in english] == [_body(Language.EN, turn) for turn in range(3)]
+    assert [letter.body for letter in ottawa if letter not in english] == [_body(Language.FR, 0)]
     assert len({letter.body for letter in english}) == 3
 
 
-def _body(language: Language, choice: Choice) -> str:
-    """What Camille's letter to Ottawa Centre says with these alternatives."""
+def _body(language: Language, turn: int) -> str:
+    """What Camille's letter number `turn` to Ottawa Centre says."""
     answers = some_answers(name="Camille Essai", postal_code="", email="", fields={"relationship": "", "reason": ""})
     recipient = the_addressees().find({"riding": OTTAWA_CENTRE}).recipient
-    return compose(the_template(), answers, recipient, language=language, today=TODAY, choice=choice).body
+    choice = nth_choice(the_template(), answers, recipient, turn=turn)
+    wordings = wordings_at(the_template(), language, turn)
+    letter = compose(
+        the_template(), answers, recipient, language=language, today=TODAY, choice=choice, wordings=wordings
+    )
+    return letter.body
 
 
-@pytest.mark.parametrize("language", list(Language))
-def test_turns_come_round_as_the_sequence_does(language: Language) -> None:
-    program = a_template("short").texts[language]
-    turns = _Alternatives(program)
-    wanted = list(islice(sequence(program), prod(program.groups) + 300))
+@pytest.mark.parametrize("letter", ["short", "mandatory-takedown"])
+def test_turns_come_round_as_the_sequence_does(letter: str) -> None:
+    reader = reader_of(a_template(letter), some_answers(), a_member(), today=TODAY)
+    options = tuple(map(tuple, a_template(letter).options_for(reader)))
+    turns = _Sequence(options)
+    wanted = list(islice(sequence(options), prod(max(1, len(places)) for places in options) + 300))
     assert [turns.choice(turn) for turn in range(len(wanted))] == wanted
 
 

@@ -234,7 +234,7 @@ def test_a_date_that_a_letter_asks_for_is_taken_from_the_cell_and_not_noted() ->
     merge = Merge(template, the_addressees(), today=TODAY, language=Language.EN)
     for made in merge.letters(read_people(io.BytesIO(book), template)):
         assert isinstance(made, MergedLetter)
-        assert made.letter.paragraphs[-1].text == "On November 28, 2026, I found mine closed."
+        assert made.letter.paragraphs[-1].text == "November 28, 2026"
         assert made.notes == ()
 
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.campaigns.grammar.program import Choice
-from advocacy.campaigns.letter_template import StatementTexts
+from advocacy.campaigns.letter_template import SentenceTexts
+from advocacy.campaigns.letter_text import Choice
 from advocacy.language import Language
-from advocacy.letters.choices import Choices, fingerprint
-from advocacy.letters.compose import Answers, compose
+from advocacy.letters.choices import Choices
+from advocacy.letters.compose import Answers, compose, reader_of
 from advocacy.letters.forms import AnswersRefused, read_answers
 from advocacy.letters.letter import Letter
-from advocacy.letters.statement_wordings import Wordings, allot_wording, ticked_statements, wording_at, wordings_at
+from advocacy.letters.sentence_wordings import Wordings, allot_wording, ticked_statements, wording_at, wordings_at
 from tests.builders import TODAY, a_member
 from tests.campaign_files import LETTER, STATEMENTS, campaign_with_statements
 
@@ -29,12 +29,15 @@ def answers(**typed: str) -> Answers:
     return read_answers({**GOOD, **typed}, TEMPLATE, language=EN)
 
 
+READER = reader_of(TEMPLATE, answers(), a_member(), today=TODAY)
+
+
 def a_letter(language: Language = EN, wordings: Wordings | None = None, **typed: str) -> Letter:
     return compose(TEMPLATE, answers(**typed), a_member(), language=language, today=TODAY, wordings=wordings or {})
 
 
-def a_statement(size: int = 4, name: str = "one") -> StatementTexts:
-    return StatementTexts(name, tuple(f"Sentence {number} of {name}." for number in range(size)), is_sensitive=False)
+def a_statement(size: int = 4, name: str = "one") -> SentenceTexts:
+    return SentenceTexts(name, tuple(f"Sentence {number} of {name}." for number in range(size)), is_sensitive=False)
 
 
 @given(size=st.integers(4, 12), letters=st.integers(0, 100), name=st.text(min_size=1, max_size=5))
@@ -140,7 +143,8 @@ class Office:
         return self.sent[fingerprint]
 
     def send(self, **fields: str) -> Wordings:
-        wordings = Choices(KEY, sent=self.read).wordings_of(TEMPLATE, "mp-1", EN, fields=fields)
+        choices = Choices(KEY, sent=self.read)
+        wordings = choices.wordings_of(TEMPLATE, READER, recipient="mp-1", language=EN, fields=fields)
         for statement in chain.from_iterable(ticked_statements(TEMPLATE, fields, EN).values()):
             if not statement.is_sensitive:
                 self.sent[statement.fingerprint][wordings[statement.fingerprint],] += 1
@@ -158,9 +162,9 @@ def test_an_office_gets_each_wording_once_before_any_twice_whatever_else_is_tick
 def test_a_wording_once_allotted_stays_and_travels_signed() -> None:
     fields = {"statements": "closed;study"}
     first = Choices(KEY)
-    wordings = first.wordings_of(TEMPLATE, "mp-1", EN, fields=fields)
+    wordings = first.wordings_of(TEMPLATE, READER, recipient="mp-1", language=EN, fields=fields)
     again = Choices.read(first.signed(), KEY, lambda *_: pytest.fail("asked how often a wording was sent"))
-    assert again.wordings_of(TEMPLATE, "mp-1", EN, fields=fields) == wordings
+    assert again.wordings_of(TEMPLATE, READER, recipient="mp-1", language=EN, fields=fields) == wordings
     assert again.signed() == first.signed()
 
 
@@ -169,9 +173,7 @@ def test_a_sensitive_statement_takes_another_wording_with_each_letter_and_is_nev
     seen: list[int] = []
     for _ in range(4):
         seen += office.send(**fields).values()
-        office.sent[fingerprint(TEMPLATE.texts[EN])][TEMPLATE.texts[EN].first_choice] += (
-            1  # as submit counts the letter
-        )
+        office.sent[TEMPLATE.fingerprints[EN]][0, 0, 0, 0, 0] += 1  # as submit counts the letter
     assert sorted(seen) == [0, 1, 2, 3]
     [ill] = ticked_statements(TEMPLATE, fields, EN)["statements"]
     assert not office.sent[ill.fingerprint]
