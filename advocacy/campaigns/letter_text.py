@@ -105,9 +105,6 @@ class Alternative(Frozen):
         others = {key: value for key, value in table.items() if key not in set(Language)}
         return {**others, "texts": {language: table.get(language, "") for language in Language}}
 
-    def fits(self, reader: Reader) -> bool:
-        return self.only_for is None or self.only_for.fits(reader)
-
 
 class Section(Frozen):
     """One part of a letter, said in one of its alternatives; left out for readers whom `only_for` does not name."""
@@ -125,8 +122,14 @@ class Section(Frozen):
         """
         if self.only_for is not None and not self.only_for.fits(reader):
             return ()
-        fitting = [place for place, alternative in enumerate(self.alternatives) if alternative.fits(reader)]
-        return [place for place in fitting if self.alternatives[place].only_for is not None] or fitting
+        own: list[int] = []
+        everybodys: list[int] = []
+        for place, alternative in enumerate(self.alternatives):
+            if alternative.only_for is None:
+                everybodys.append(place)
+            elif alternative.only_for.fits(reader):
+                own.append(place)
+        return own or everybodys
 
 
 class Cell(NamedTuple):
@@ -279,8 +282,10 @@ def _closed(kind: Kind, pieces: list[Piece]) -> Iterator[RenderedParagraph]:
     while pieces and not pieces[-1].text.strip():
         del pieces[-1]
     if pieces:
-        pieces[0] = Piece(pieces[0].text.lstrip(), pieces[0].blank)
-        pieces[-1] = Piece(pieces[-1].text.rstrip(), pieces[-1].blank)
+        if pieces[0].text[0].isspace():
+            pieces[0] = Piece(pieces[0].text.lstrip(), pieces[0].blank)
+        if pieces[-1].text[-1].isspace():
+            pieces[-1] = Piece(pieces[-1].text.rstrip(), pieces[-1].blank)
         yield RenderedParagraph(kind, tuple(pieces))
 
 

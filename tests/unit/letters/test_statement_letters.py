@@ -1,4 +1,4 @@
-"""300 letters of ticked statements alone, to one office, are less than half alike but for one pair in twenty."""
+"""300 letters of ticked statements alone, to one office, are less than half alike but for one pair in ten."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations, cycle, islice
