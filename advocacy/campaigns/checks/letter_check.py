@@ -46,20 +46,10 @@ MAX_FAULTS = 200
 """Faults of one letter at once, which are more than anybody corrects before checking again."""
 FORM_FIELDS = frozenset(
     {
-        *(
-            "template",
-            "length",
-            "language",
-            "search",
-            "recipient",
-            "looked_up",
-            "words_language",
-            "choice",
-            "revisions",
-        ),
+        *("template", "length", "language", "search", "recipient", "looked_up", "words_language", "choice"),
         *("submission", "post", "letter", "which", "inline", "original", "restore", "sure", "go", "csrf_token"),
         *("send_to", "age_ok", "consent", "asks_for_answers", "web_page", "proof", "follows"),
-        *("go_on", "asked_letter", "asked_which", "asked_inline"),
+        *("revisions", "go_on", "asked_letter", "asked_which", "asked_inline"),
     }
 )
 """Fields and buttons of the citizen's form, whose keys no field of a letter can have; a test reads them in its pages.

@@ -1,5 +1,6 @@
 """A letter leaves as a document, alone or with the others, in the words of its sheet and by a form that is posted."""
 
+import re
 from collections.abc import Mapping
 from email import message_from_bytes
 from io import BytesIO
@@ -38,14 +39,14 @@ def two_letters(visitor: Visitor) -> Visitor:
 
 
 def words(content: bytes, form: str) -> str:
-    """Read a document's words, one space between them."""
+    """Read a document's words, one space between them; a line of a PDF may end behind a hyphen."""
     readers: Mapping[str, str] = {
         "txt": content.decode(errors="replace"),
         "pdf": "" if form != "pdf" else " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages),
         "docx": "" if form != "docx" else "\n".join(one.text for one in docx.Document(BytesIO(content)).paragraphs),
         "eml": "" if form != "eml" else _mail(content),
     }
-    return " ".join(readers[form].split())
+    return re.sub(r"(?<=[a-z])- (?=[a-z])", "-", " ".join(readers[form].split()))
 
 
 def _mail(content: bytes) -> str:

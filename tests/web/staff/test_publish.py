@@ -28,7 +28,7 @@ from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 
 CAMPAIGN, LETTER = "child-protection", "takedown-and-standards"
-ROOMY = "family"
+ROOMY = "young-person"
 """A letter that has room for more words."""
 LONG_FR = f"Ainsi {'va ' * 29}tout."
 """A sentence of 31 words."""
