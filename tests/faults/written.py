@@ -23,7 +23,7 @@ SAYS = {Language.EN: "says", Language.FR: "dit"}
 # Grown together with the first word: a letter that fills its page has no room for more words in each paragraph.
 MARK = re.compile(rf"\b({'|'.join(NAMES)})-({'|'.join(SAYS.values())})\b")
 CELL = re.compile(r'^(en|fr) = """(.*?)"""$', re.MULTILINE | re.DOTALL)
-BLANK_ALONE = re.compile(r"(\{\{ (?:reason|statements) \}\})?")
+LINE = re.compile(r"(?P<lead>> |(?:\{\{ [\w.]+ \}\} ?)*)(?P<words>.*)")
 
 
 def marks(number: int) -> Sequence[str]:
@@ -32,14 +32,20 @@ def marks(number: int) -> Sequence[str]:
 
 
 def marked(files: Mapping[str, bytes], number: int) -> dict[str, bytes]:
-    """Let every subject and paragraph of a letter, in both its languages, begin with its revision's name."""
+    """Let every subject and paragraph of a letter, in both its languages, begin with its revision's name.
+
+    The blanks that a paragraph begins with stay in front of it: nothing can hang on one that may be empty.
+    """
     name = f"{LETTER}/letter.toml"
 
     def cell(found: re.Match[str]) -> str:
         mark = f"{NAMES[number]}-{SAYS[Language(found[1])]}"
-        lines = [line if BLANK_ALONE.fullmatch(line) else f"{mark}-{line}" for line in found[2].splitlines()]
-        text = "\n".join(lines)
+        text = "\n".join(line(mark, written) for written in found[2].splitlines())
         return f'{found[1]} = """{text}"""'
+
+    def line(mark: str, written: str) -> str:
+        found = LINE.fullmatch(written)
+        return f"{found['lead']}{mark}-{found['words']}" if found and found["words"] else written
 
     return {**files, name: CELL.sub(cell, files[name].decode()).encode()}
 
