@@ -9,7 +9,9 @@ from tests.journeys.conftest import SignIn
 from tests.journeys.test_access import RULES
 
 pytestmark = pytest.mark.loopback
-LETTER = "/staff/campaigns/the-same-again/letters/safety-standards"
+LETTERS = "/staff/campaigns/the-same-again/letters"
+LETTER, OF_TWO = f"{LETTERS}/safety-standards", f"{LETTERS}/corporate-accountability"
+"""`OF_TWO` is written to in one test alone: what another test typed is still being saved when its page is closed."""
 PAGES = ("", "?only=closing", "/fields?open=reason", "/preview")
 
 
@@ -64,8 +66,8 @@ def test_the_list_of_labels_puts_one_where_the_caret_was(signed_in: SignIn) -> N
 
 
 def test_what_is_typed_is_saved_and_a_colleague_is_shown_both_texts(signed_in: SignIn) -> None:
-    page = signed_in("first", Role.WRITER, LETTER, language="en")
-    other = signed_in("second", Role.WRITER, LETTER, language="en")
+    page = signed_in("first", Role.WRITER, OF_TWO, language="en")
+    other = signed_in("second", Role.WRITER, OF_TWO, language="en")
     surface(page, "opening-0-fr").press("Control+Home")
     page.keyboard.type("Un mot. ")
     expect(page.locator("[data-saved]")).to_contain_text("Saved")
