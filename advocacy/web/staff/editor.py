@@ -36,8 +36,8 @@ from advocacy.campaigns.letter_text import (
     blank_names,
 )
 from advocacy.campaigns.models import Revision
-from advocacy.campaigns.only_for import PENDING, OnlyFor
-from advocacy.campaigns.terms import GIVEN, ROLES, STAGES, UNDECIDED, describe_only_for, section_title
+from advocacy.campaigns.only_for import OnlyFor
+from advocacy.campaigns.terms import describe_only_for, section_title
 from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.database import immediate
 from advocacy.language import SIDE_BY_SIDE, Language
@@ -48,7 +48,7 @@ from advocacy.toml_source import Frozen
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import account_in, bp, requires
-from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.forms import OnlyForForm, StaffForm
 from advocacy.web.staff.problem_notes import Note, letter_notes
 from advocacy.web.staff.working_copy import (
     VersionField,
@@ -243,16 +243,16 @@ def _cell(name: str) -> tuple[AlternativeKey, Language]:
 
 def _set_only_for(copy: WorkingCopy, target: str) -> LetterFile:
     """Set for whom an alternative is; add one for them where the target is a section."""
-    whom, typed = request.form.get("for", ""), request.form
+    whom, typed = request.form.get("for", ""), OnlyForForm(request.form)
     words = next((field.key for field in copy.file.fields if field.kind is FieldKind.WORDS), "")
-    chosen: Mapping[str, Sequence[str]] = {
+    chosen: Mapping[str, Sequence[str]] | None = {
         **USUAL_READERS,
         "own_words": {"given": (words,) if words else ()},
-        "answered": {"given": tuple(filter(None, [typed.get("question")]))},
-    }.get(whom, {"roles": typed.getlist("roles"), "given": typed.getlist("given")})
-    portfolios = [name.strip() for name in typed.get("portfolios", "").split(";") if name.strip()]
+        "answered": {"given": tuple(filter(None, [request.form.get("question")]))},
+    }.get(whom)
+    only = typed.only_for if chosen is None else {**typed.only_for, "roles": (), "given": (), **chosen}
     try:
-        only_for = OnlyFor.model_validate({**chosen, "portfolios": portfolios, "stages": typed.getlist("stages")})
+        only_for = OnlyFor.model_validate(only)
     except ValidationError:
         flash(_("Choose for whom it is."), "refused")
         return copy.file
@@ -539,12 +539,13 @@ def _panel(copy: WorkingCopy, target: str) -> Mapping[str, Any] | None:
         "question": given[0] if given else "",
         "has_words": bool(words),
         "questions": questions,
-        "roles": [(role, words.in_language(language), role in roles) for role, words in ROLES.items()],
-        "stages": [
-            (stage, words.in_language(language), only_for is not None and stage in only_for.stages)
-            for stage, words in {PENDING: UNDECIDED, **STAGES}.items()
-        ],
-        "given": [(name, words.in_language(language), name in given) for name, words in GIVEN.items()],
-        "portfolios": "; ".join(only_for.portfolios) if only_for else "",
+        "form": OnlyForForm(
+            data={
+                "roles": roles,
+                "given": given,
+                "stages": only_for.stages if only_for else (),
+                "portfolios": OnlyForForm.SEPARATOR.join(only_for.portfolios if only_for else ()),
+            }
+        ),
         "is_for_some": only_for is not None,
     }

@@ -19,7 +19,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from advocacy.campaigns.checks.typography import correct_typography
+from advocacy.campaigns.only_for import PENDING, OnlyFor
 from advocacy.campaigns.skeletons import KEY
+from advocacy.campaigns.terms import GIVEN, ROLES, STAGES, UNDECIDED
 from advocacy.language import SIDE_BY_SIDE, SOURCE, Language, Wording
 from advocacy.messages import Words
 from advocacy.web.files import uploaded_file
@@ -168,6 +170,31 @@ class CheckboxesField(SelectMultipleField):  # type: ignore[misc]
 def wording_choices(words: Mapping[str, Words]) -> Callable[[], list[SelectChoice]]:
     """Return the choices of a field whose values have words, in the language of the page."""
     return lambda: [SelectChoice(value, wording.in_language(current_language())) for value, wording in words.items()]
+
+
+class OnlyForForm(PartForm):
+    """Whom a sentence is for; everybody, where nothing is chosen."""
+
+    SEPARATOR = "; "
+    roles = CheckboxesField(_l("Only for"), choices=wording_choices(ROLES))
+    stages = CheckboxesField(_l("At the stages of the bill"), choices=wording_choices({PENDING: UNDECIDED, **STAGES}))
+    given = CheckboxesField(_l("Only when it comes"), choices=wording_choices(GIVEN))
+    portfolios = StringField(
+        _l("Offices"),
+        [Length(max=500)],
+        description=_l("As “Minister of Justice”; separate several by “; ”."),
+    )
+
+    @property
+    def only_for(self) -> dict[str, list[str]]:
+        """What the file says of whom it is for, as far as there are such readers; empty for everybody."""
+        offices = [office.strip() for office in (self.portfolios.data or "").split(";")]
+        ticked = {
+            field.short_name: [choice.value for choice in field.iter_choices() if choice.selected]
+            for field in (self.roles, self.stages, self.given)
+        }
+        chosen = {**ticked, "portfolios": list(filter(None, offices))}
+        return {name: chosen[name] for name in OnlyFor.model_fields if chosen[name]}
 
 
 class BilingualField(FormField):  # type: ignore[misc]

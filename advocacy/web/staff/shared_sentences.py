@@ -6,34 +6,23 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, StringField
-from wtforms.validators import Length
+from wtforms import FieldList, FormField
 
 from advocacy.campaigns.campaign_folder import SENTENCES, CampaignFolder
 from advocacy.campaigns.editor.labels import BRACKETS, SHARED_LABELS
 from advocacy.campaigns.letter_text import find_faults
-from advocacy.campaigns.only_for import PENDING, OnlyFor
+from advocacy.campaigns.only_for import OnlyFor
 from advocacy.campaigns.sentences_file import MAX_SHARED_WORDINGS, SHARED, SHARED_BLANKS
-from advocacy.campaigns.terms import GIVEN, ROLES, STAGES, UNDECIDED, describe_only_for
+from advocacy.campaigns.terms import describe_only_for
 from advocacy.language import SIDE_BY_SIDE, Language
 from advocacy.staff.models import Role
 from advocacy.web.locale import current_language
 from advocacy.web.staff.access import bp, requires
 from advocacy.web.staff.campaign_documents import DocumentForm, Values, edit_document, large_form
-from advocacy.web.staff.forms import (
-    CheckboxesField,
-    PartForm,
-    check_lines,
-    lines_of,
-    text,
-    text_of_lines,
-    wording_choices,
-)
-
-SEPARATOR = "; "
+from advocacy.web.staff.forms import OnlyForForm, check_lines, lines_of, text, text_of_lines
 
 
-class SharedForm(PartForm):
+class SharedForm(OnlyForForm):
     """One sentence in its wordings, and whom it is for: everybody, where nothing is chosen."""
 
     wordings = text(
@@ -42,14 +31,6 @@ class SharedForm(PartForm):
         lines=6,
         max_length=4000,
         hint=_l("Letters to one office take them in turn."),
-    )
-    roles = CheckboxesField(_l("Only for"), choices=wording_choices(ROLES))
-    stages = CheckboxesField(_l("At the stages of the bill"), choices=wording_choices({PENDING: UNDECIDED, **STAGES}))
-    given = CheckboxesField(_l("Only when it comes"), choices=wording_choices(GIVEN))
-    portfolios = StringField(
-        _l("Offices"),
-        [Length(max=500)],
-        description=_l("As “Minister of Justice”; separate several by “; ”."),
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -67,17 +48,6 @@ class SharedForm(PartForm):
         if not self.wordings.errors and len(lines_of(self.wordings)) > MAX_SHARED_WORDINGS:
             self.wordings.refuse(_("Write at most %(most)s lines.", most=MAX_SHARED_WORDINGS), current_language())
         return bool(valid) and not self.errors
-
-    @property
-    def only_for(self) -> dict[str, list[str]]:
-        """What the file says of whom it is for; empty for everybody."""
-        offices = [office.strip() for office in (self.portfolios.data or "").split(";") if office.strip()]
-        ticked = {
-            field.short_name: [choice.value for choice in field.iter_choices() if choice.selected]
-            for field in (self.roles, self.stages, self.given)
-        }
-        chosen = {"roles": ticked["roles"], "portfolios": offices, "stages": ticked["stages"], "given": ticked["given"]}
-        return {name: values for name, values in chosen.items() if values}
 
     @property
     def whom(self) -> str:
@@ -105,7 +75,7 @@ class SentencesForm(DocumentForm):
 
 def _row(entry: Mapping[str, Any]) -> Values:
     only_for: Mapping[str, Sequence[str]] = entry.get("only_for", {})
-    portfolios = SEPARATOR.join(only_for.get("portfolios", ()))
+    portfolios = OnlyForForm.SEPARATOR.join(only_for.get("portfolios", ()))
     shown = [{one: SHARED_LABELS.show(words[one], Language(one)) for one in words} for words in entry["wording"]]
     return {**only_for, "portfolios": portfolios, "wordings": text_of_lines(shown)}
 
