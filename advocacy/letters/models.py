@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint, false, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from advocacy.database import Base, UtcDateTime, enum_type
@@ -142,7 +142,7 @@ class Submission(Base):
     network_hash: Mapped[str | None] = mapped_column(String(64))
     """A keyed hash of the network the form came from, until it is confirmed: its letters take turns by it."""
     consented_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    asks_for_answers: Mapped[bool] = mapped_column(server_default=false())
+    asks_for_answers: Mapped[bool] = mapped_column(default=False)
     """Its citizen wants to be asked whether the offices answered: what is stored of it stays for longer."""
     confirmation: Mapped[Confirmation | None] = relationship(back_populates="submissions")
     letters: Mapped[list["StoredLetter"]] = relationship(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, false
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from advocacy.database import Base, UtcDateTime, enum_type
@@ -45,7 +45,7 @@ class OfficeSettings(Base):
     language: Mapped[Language | None] = mapped_column(enum_type(Language))
     email: Mapped[str | None] = mapped_column(String(254))
     email_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    takes_digest: Mapped[bool] = mapped_column(default=False, server_default=false())
+    takes_digest: Mapped[bool] = mapped_column(default=False)
     paused_until: Mapped[date | None]
     acknowledgement: Mapped[Mapping[str, str]] = mapped_column(JSON, default=dict)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

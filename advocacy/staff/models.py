@@ -307,7 +307,7 @@ class CampaignRule(Base):
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
     alone: Mapped[bool] = mapped_column(Boolean, default=False)
-    rehearsal_letters: Mapped[int] = mapped_column(default=0, server_default="0")
+    rehearsal_letters: Mapped[int] = mapped_column(default=0)
 
 
 class Rehearsal(Base):

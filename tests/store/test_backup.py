@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from advocacy import dispatch
@@ -18,7 +18,7 @@ from advocacy.backup import archive, restoration
 from advocacy.cli.backup_command import backup, restore
 from advocacy.cli.personal_data import erase
 from advocacy.cli.site import Site
-from advocacy.database import immediate, make_engine
+from advocacy.database import immediate
 from advocacy.delivery import claims, holds, outbox
 from advocacy.delivery.claims import LEASE
 from advocacy.delivery.models import Message
@@ -33,8 +33,6 @@ from advocacy.letters.answers import put_questions
 from advocacy.letters.confirmation import withdraw
 from advocacy.letters.encrypted_columns import re_encrypt
 from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Suppression
-from advocacy.migrations import newest_revision
-from advocacy.migrations.alembic_upgrade import upgrade
 from advocacy.offices.models import OfficeLink, OfficeLinkKind
 from advocacy.offices.office_links import send_link
 from advocacy.offices.office_settings import OfficeValues, change, settings_of
@@ -421,30 +419,6 @@ def test_a_backup_goes_into_the_other_kind_of_database(
             assert states(session, "moves") == [State.READY]
             assert list(audit_log.find_breaks(session)) == []
         write_and_confirm(runtime, "new", to="mp-2")  # new rows are numbered after the old
-
-
-def test_a_backup_of_an_older_version_is_brought_up_to_this_one(place: Place) -> None:
-    older = "0019"
-    assert older < newest_revision()
-    engine = make_engine(f"sqlite:///{place.folder}/older.sqlite3")
-    with engine.begin() as connection:
-        upgrade(connection, older)
-        connection.execute(text("INSERT INTO suppressions VALUES ('a', 'b', '2026-11-01 00:00:00.000000')"))
-    with place.opened() as runtime:  # nothing but a first start: no word is needed to replace it
-        assert runtime.notices == ()
-    identity, recipient = archive.make_identity()
-    place.identity.write_text(identity)
-    file = place.folder / "older.age"
-    with archive.snapshot(engine) as connection, file.open("wb") as target:
-        header = archive.new_header(connection, now=NOW, key_ids=restoration.key_ids(KEYS), version="1.0.0")
-        assert header.revision == older
-        archive.write(connection, header, target, recipients=archive.read_recipients([recipient]))
-    engine.dispose()
-    ErasureLedger(place.settings.ledger_folder).note_backup(header.id, now=NOW)
-    answer = place.restore(file)
-    assert answer.exit_code == 0, answer.output
-    with place.opened() as runtime, runtime.sessions() as session:
-        assert session.scalars(select(Suppression.email_hash)).all() == ["b"]
 
 
 def test_a_backup_is_always_encrypted(place: Place) -> None:
