@@ -31,6 +31,18 @@ class Count(Base):
     count: Mapped[int]
 
 
+class RateLimit(Base):
+    """How often something was counted in one window of time (`limiter`)."""
+
+    __tablename__ = "rate_limits"
+
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    count: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    """From when on no window covers it."""
+
+
 class Mailing(Base):
     """A mail that asks a mailbox to confirm, for as long as it counts, be its own row erased or not."""
 

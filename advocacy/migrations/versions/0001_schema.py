@@ -253,6 +253,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_outages")),
     )
     op.create_table(
+        "rate_limits",
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", "began_at", name=op.f("pk_rate_limits")),
+    )
+    op.create_index(op.f("ix_rate_limits_expires_at"), "rate_limits", ["expires_at"], unique=False)
+    op.create_table(
         "ridings",
         sa.Column("fed_code", sa.String(length=5), nullable=False),
         sa.Column("name", sa.JSON(), nullable=False),
@@ -888,6 +897,7 @@ def downgrade() -> None:
         "staff_accounts",
         "spent_challenges",
         "ridings",
+        "rate_limits",
         "provider_outages",
         "provider_events",
         "pressure_periods",

@@ -1,0 +1,70 @@
+"""The one limiter: how often something may happen within a window, counted in the database.
+
+A window slides as in the "sliding window counter" of other limiters: what was counted in the window before weighs by
+the share of it that the last `window` still covers.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from advocacy.abuse.models import RateLimit
+from advocacy.database import insert_into
+
+
+def hit(session: Session, key: str, *, limit: int, window: timedelta, now: datetime, cost: int = 1) -> bool:
+    """Count `cost` for a key and return True, or return False uncounted where `limit` within `window` is used up.
+
+    `key` names what is counted and for whom, of the latter a keyed hash alone. Whoever counts the same key waits until
+    this transaction ends.
+    """
+    began_at = _began_at(now, window)
+    counted = insert_into(session, RateLimit).values(
+        key=key, began_at=began_at, count=cost, expires_at=began_at + 2 * window
+    )
+    counted = counted.on_conflict_do_update(
+        index_elements=[RateLimit.key, RateLimit.began_at], set_={"count": RateLimit.count + counted.excluded.count}
+    )
+    current = session.execute(counted.returning(RateLimit.count)).scalar_one()
+    if current + _before(session, key, window=window, now=now) <= limit:
+        return True
+    undo(session, key, window=window, now=now, cost=cost)
+    return False
+
+
+def used(session: Session, key: str, *, window: timedelta, now: datetime) -> float:
+    """Return how much was counted for a key within the last `window`."""
+    current = session.scalar(
+        select(RateLimit.count).where(RateLimit.key == key, RateLimit.began_at == _began_at(now, window))
+    )
+    return (current or 0) + _before(session, key, window=window, now=now)
+
+
+def undo(session: Session, key: str, *, window: timedelta, now: datetime, cost: int = 1) -> None:
+    """Take back what a hit of this window counted: what it was for did not happen, or was right."""
+    session.execute(
+        update(RateLimit)
+        .where(RateLimit.key == key, RateLimit.began_at == _began_at(now, window), RateLimit.count >= cost)
+        .values(count=RateLimit.count - cost)
+    )
+
+
+def forget_expired(session: Session, *, now: datetime) -> None:
+    """Delete what no window covers any more."""
+    session.execute(delete(RateLimit).where(RateLimit.expires_at <= now))
+
+
+def _before(session: Session, key: str, *, window: timedelta, now: datetime) -> float:
+    """Return what the window before counted, by the share of it that is less than `window` ago."""
+    began_at = _began_at(now, window)
+    before = session.scalar(
+        select(RateLimit.count).where(RateLimit.key == key, RateLimit.began_at == began_at - window)
+    )
+    return (before or 0) * (1 - (now - began_at) / window)
+
+
+def _began_at(now: datetime, window: timedelta) -> datetime:
+    """Return when the window that holds a moment began: windows are counted from 1970."""
+    seconds = window.total_seconds()
+    return datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
