@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, request
 from flask.helpers import get_debug_flag
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BuildError, MapAdapter
 
 from advocacy.abuse.mail_domains import MailDomains
@@ -20,11 +21,8 @@ from advocacy.runtime import Runtime, utc_now
 from advocacy.secret_keys import signing_key
 from advocacy.tasks import Tasks
 from advocacy.web.application import make_application, make_public_application
-from advocacy.web.assets import Assets
-from advocacy.web.page_cache import RecentPages, RecentPagesMiddleware
-from advocacy.web.request_ids import RequestIds
-from advocacy.web.security import PublicAddress, trusted_hosts
-from advocacy.web.services import NAME, Services
+from advocacy.web.assets import with_static_files
+from advocacy.web.services import Services
 from advocacy.web.staff import STAFF, add_staff_pages
 
 if TYPE_CHECKING:
@@ -51,13 +49,9 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     app.url_build_error_handlers.append(partial(_url_in_other_app, staff))
     staff.url_build_error_handlers.append(partial(_url_in_other_app, app))
     staff.jinja_env.filters.update(app.jinja_env.filters)  # both show letters
-    hosts = trusted_hosts(runtime.settings.base_url)
-    citizens = RecentPagesMiddleware(app.wsgi_app, lambda: app.extensions[NAME].recent_pages, hosts=hosts)
-    pages = RequestIds(_Mounted(citizens, staff.wsgi_app), trusts_proxy=runtime.settings.proxy_hops > 0)
-    assets = Assets(pages)
-    for application in (app, staff):
-        application.jinja_env.globals["asset"] = assets.address
-    app.wsgi_app = PublicAddress(assets, proxy_hops=runtime.settings.proxy_hops)  # type: ignore[method-assign]
+    app.wsgi_app = with_static_files(_Mounted(app.wsgi_app, staff.wsgi_app))  # type: ignore[method-assign]
+    if hops := runtime.settings.proxy_hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_port=hops)  # type: ignore[method-assign]
     return app
 
 
@@ -110,7 +104,6 @@ def make_services(runtime: Runtime, keys: Keys, now: Callable[[], datetime]) -> 
         start_job=tasks.start_job,
         outgoing=mail_folder(settings),
         events_source=make_event_source(settings),
-        mail_domains=MailDomains(now) if sends_to_public(settings) else None,
+        mail_domains=MailDomains() if sends_to_public(settings) else None,
         notify=make_notifier(make_kinds(settings, keys, now=now)),
-        recent_pages=RecentPages(runtime.sessions, now),
     )

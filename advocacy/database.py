@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
-from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from zlib import crc32
 
 from sqlalchemy import (
@@ -123,23 +122,12 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-class Sessions(sessionmaker[Session]):
-    """The factory of sessions; `commits` is another number after each commit of this process."""
-
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(engine, expire_on_commit=False)
-        self.commits = 0
-        numbers = count(1)
-
-        def after_commit(_session: Session) -> None:
-            self.commits = next(numbers)
-
-        event.listen(self, "after_commit", after_commit)
+Sessions: TypeAlias = sessionmaker[Session]
 
 
 def make_sessions(engine: Engine) -> Sessions:
     """Return the factory whose `begin()` is one transaction."""
-    return Sessions(engine)
+    return sessionmaker(engine, expire_on_commit=False)
 
 
 @contextmanager

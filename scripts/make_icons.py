@@ -32,5 +32,5 @@ def as_ico(png: bytes, pixels: int) -> bytes:
 
 
 if __name__ == "__main__":
-    (STATIC / "favicon.ico").write_bytes(as_ico(drawn(32, margin=0, fill="none"), 32))
-    (STATIC / "apple-touch-icon.png").write_bytes(drawn(180, margin=24, fill=f'rgb("{GROUND}")'))
+    (STATIC / "root" / "favicon.ico").write_bytes(as_ico(drawn(32, margin=0, fill="none"), 32))
+    (STATIC / "root" / "apple-touch-icon.png").write_bytes(drawn(180, margin=24, fill=f'rgb("{GROUND}")'))

@@ -5,7 +5,6 @@ A DNS that does not answer in time refuses nobody: what is not known to receive 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any
@@ -15,39 +14,27 @@ TIMEOUT_S = 2.0
 MAX_AT_ONCE = 4
 """Domains asked about at once: made-up ones with slow servers do not hold all threads of a process."""
 MAX_CACHED = 1024
-CACHED_FOR, UNKNOWN_FOR = timedelta(minutes=10), timedelta(minutes=1)
 NULL_MX = "."
 
 
 @dataclass(slots=True)
 class MailDomains:
-    """The domains asked about lately; `make_resolver` is called for the first one."""
+    """Asks the DNS; `make_resolver` is called for the first domain, and caches its answers for as long as they say."""
 
-    now: Callable[[], datetime]
     make_resolver: Callable[[], Any] = field(default_factory=lambda: _default_resolver)
     _resolver: Any = None
-    _cached: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
     _turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(MAX_AT_ONCE))
 
     def take_mail(self, domain: str) -> bool:
         """Whether mail to a domain may arrive; also where nobody answers in time, or too many are asked about."""
-        now = self.now()
-        until, takes_mail = self._cached.get(domain, (now, True))
-        if until > now:
-            return takes_mail
         if not self._turns.acquire(blocking=False):
             return True
         try:
-            answer = self._ask(domain)
+            return self._ask(domain)
         finally:
             self._turns.release()
-        while len(self._cached) >= MAX_CACHED:
-            self._cached.pop(next(iter(self._cached)), None)
-        self._cached[domain] = now + (UNKNOWN_FOR if answer is None else CACHED_FOR), answer is not False
-        return answer is not False
 
-    def _ask(self, domain: str) -> bool | None:
-        """Ask the DNS; None where it does not tell."""
+    def _ask(self, domain: str) -> bool:
         from dns.exception import DNSException  # noqa: PLC0415 - half a second that a site which sends nothing saves
         from dns.resolver import NXDOMAIN, NoAnswer  # noqa: PLC0415
 
@@ -64,11 +51,13 @@ class MailDomains:
         except NXDOMAIN:
             return False
         except DNSException:
-            return None
+            return True
         return False
 
 
 def _default_resolver() -> Any:
-    from dns.resolver import Resolver  # noqa: PLC0415
+    from dns.resolver import LRUCache, Resolver  # noqa: PLC0415
 
-    return Resolver()
+    resolver = Resolver()
+    resolver.cache = LRUCache(MAX_CACHED)
+    return resolver

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from threading import Lock
 from typing import TypeAlias
 
 from sqlalchemy import func, select
@@ -22,11 +21,9 @@ from advocacy.campaigns.safety import Passage, Safety
 from advocacy.findings import Survey
 from advocacy.toml_source import TomlProblems
 
-MAX_EARLIER = 16
-"""Earlier states of campaigns that stay cached, for forms that were open when something was published."""
 ALWAYS_CURRENT = ("findings", "safety")
 """Documents that are today's in every form: a corrected figure or telephone number counts at once."""
-State: TypeAlias = tuple[int, int, int]
+Version: TypeAlias = tuple[int, int, int]
 """The last publication, how many there are, and the version of what is offline: each of them only ever grows."""
 
 
@@ -47,6 +44,8 @@ class OpenCampaign:
     availability: Availability = Availability.ONLINE
     letters_offline: Mapping[str, Availability] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    version: tuple[int, ...] = ()
+    """Changes with each publication, and with each letter that is taken offline."""
 
     @classmethod
     def of(cls, folder: CampaignFolder, revisions: Mapping[str, int] | None = None) -> "OpenCampaign":
@@ -89,34 +88,25 @@ class OpenCampaign:
 
 @dataclass(slots=True)
 class OpenCampaigns:
-    """Campaigns read from the database, cached until somebody publishes.
+    """Campaigns read from the database, and again once somebody has published."""
 
-    After a publication one request of a process reads, and the others wait for what it read.
-    """
-
-    _live: dict[str, tuple[State, OpenCampaign]] = field(default_factory=dict)
-    _earlier: dict[tuple[str, frozenset[int]], OpenCampaign] = field(default_factory=dict)
-    _reading: Lock = field(default_factory=Lock)
+    _live: dict[str, OpenCampaign] = field(default_factory=dict)
 
     def all(self, session: Session) -> Sequence[OpenCampaign]:
         """Return every campaign that is not archived, in the order of their names."""
-        found = [self._current(session, name, state) for name, state in _states(session).items()]
+        found = [self._current(session, name, version) for name, version in _versions(session).items()]
         return [one for one in found if one.availability is not Availability.ARCHIVED]
 
     def get(self, session: Session, name: str) -> OpenCampaign | None:
-        state = _states(session).get(name)
-        return None if state is None else self._current(session, name, state)
+        version = _versions(session).get(name)
+        return None if version is None else self._current(session, name, version)
 
-    def _current(self, session: Session, name: str, state: State) -> OpenCampaign:
-        cached = self._live.get(name)
-        if cached is not None and cached[0] == state:
-            return cached[1]
-        with self._reading:
-            cached = self._live.get(name)
-            if cached is None or cached[0] != state:
-                read = OpenCampaign.of(*stored_revisions(session, name))
-                cached = self._live[name] = (state, read.with_availability(*_availability(session, name)))
-            return cached[1]
+    def _current(self, session: Session, name: str, version: Version) -> OpenCampaign:
+        campaign = self._live.get(name)
+        if campaign is None or campaign.version != version:
+            read = OpenCampaign.of(*stored_revisions(session, name)).with_availability(*_availability(session, name))
+            campaign = self._live[name] = replace(read, version=version)
+        return campaign
 
     def earlier(
         self, session: Session, now: OpenCampaign, revisions: frozenset[int], *, since: datetime
@@ -135,19 +125,10 @@ class OpenCampaigns:
 
     def at_revisions(self, session: Session, name: str, revisions: frozenset[int]) -> OpenCampaign | None:
         """Return a campaign made of these very revisions; None where they make none."""
-        cached = self._earlier.get((name, revisions))
-        if cached is not None:
-            return cached
-        with self._reading:
-            if (name, revisions) not in self._earlier:
-                try:
-                    read = OpenCampaign.of(*stored_revisions(session, name, revisions))
-                except TomlProblems:
-                    return None
-                while len(self._earlier) >= MAX_EARLIER:
-                    self._earlier.pop(next(iter(self._earlier)))
-                self._earlier[name, revisions] = read
-            return self._earlier[name, revisions]
+        try:
+            return OpenCampaign.of(*stored_revisions(session, name, revisions))
+        except TomlProblems:
+            return None
 
 
 def _with_hint(template: LetterTemplate, hint: Passage | None) -> LetterTemplate:
@@ -161,7 +142,7 @@ def _with_hint(template: LetterTemplate, hint: Passage | None) -> LetterTemplate
     return replace(template, fields=fields)
 
 
-_STATES = (
+_VERSIONS = (
     select(Campaign.name, func.max(Publication.id), func.count(Publication.id), Campaign.availability_version)
     .join(Document, Document.campaign_id == Campaign.id)
     .join(Revision, Revision.document_id == Document.id)
@@ -171,8 +152,8 @@ _STATES = (
 )
 
 
-def _states(session: Session) -> Mapping[str, State]:
-    rows = session.connection().execute(_STATES)
+def _versions(session: Session) -> Mapping[str, Version]:
+    rows = session.connection().execute(_VERSIONS)
     return {name: (newest, count, version) for name, newest, count, version in rows}
 
 

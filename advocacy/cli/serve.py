@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from typing import Any
+from socket import socket
 
 import click
 from flask.helpers import get_debug_flag
@@ -19,10 +19,11 @@ from advocacy.cli.staff import first_manager_line
 from advocacy.dispatch import make_worker
 from advocacy.production import require_ready
 from advocacy.settings import SettingsError
-from advocacy.web.server import CannotListen, Server, address_of, listen, open_metrics_folder
+from advocacy.web.server import Server, listen, open_metrics_folder
 
 log = logging.getLogger(__name__)
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0", "::", ""})  # noqa: S104 - shown, not bound
 RESTART_AFTER_S = 2.0
 """How long after it ended the worker is started again: one that ends at once would keep the machine busy."""
 
@@ -53,45 +54,51 @@ def serve(site: Site, host: str, port: int, *, workers: int, no_worker: bool) ->
         require_ready(runtime.settings, get_debug_flag())
         if not no_worker:  # letters are taken only where a worker can deliver them
             make_worker(runtime, now=site.now).close()
-        listener = listen(host, port)
-        settings, address = runtime.settings, address_of(host, listener)
+        listener = _listen(host, port)
+        settings, address = runtime.settings, _address(host, listener.getsockname()[1] if listener else port)
         if "base_url" not in settings.model_fields_set:  # the address that pages name
             settings = settings.model_copy(update={"base_url": address})
         served = replace(runtime, settings=settings, notices=())  # the notices were printed already
         app = create_app(served)
-    except CannotListen as error:
-        raise click.ClickException(str(error)) from None
     except SettingsError as error:
         raise WrongUse(str(error)) from None
     lines = (f"The site is at {address} (Ctrl+C stops it)", *first_manager_line(served, now=site.now()))
     runtime.engine.dispose()  # a connection may not be shared by two processes
+    server = Server(
+        app,
+        workers=workers,
+        when_ready=lambda _arbiter: click.echo("\n".join(lines)),
+        post_fork=lambda _arbiter, _worker: served.engine.dispose(close=False),
+        **({"bind": f"fd://{listener.detach()}"} if listener else {}),
+    )
     with nullcontext(lambda: None) if no_worker else _worker_process(settings.base_url) as supervise:
-        SupervisingServer(
-            app,
-            listener,
-            workers=workers,
-            on_ready=lambda: click.echo("\n".join(lines)),
-            after_fork=lambda: served.engine.dispose(close=False),
-            supervise=supervise,
-        ).run()
+        SupervisingArbiter(server, supervise).run()
 
 
-class SupervisingServer(Server):
-    """The server, which calls `supervise` about every second, in the first process alone."""
-
-    def __init__(self, *args: Any, supervise: Callable[[], None], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.supervise = supervise
-
-    def run(self) -> None:
-        """Answer until told to stop."""
-        _Arbiter(self).run()
+def _listen(host: str, port: int) -> socket | None:
+    try:
+        return listen(host, port)
+    except OSError as error:
+        raise click.ClickException(
+            f"{host} port {port} cannot be opened ({error.strerror}); stop what uses it, or choose another with --port"
+        ) from None
 
 
-class _Arbiter(Arbiter):  # type: ignore[misc]
+def _address(host: str, port: int) -> str:
+    """Return the address to open in a browser on this machine."""
+    return f"http://{'localhost' if host in LOOPBACK else f'[{host}]' if ':' in host else host}:{port}"
+
+
+class SupervisingArbiter(Arbiter):  # type: ignore[misc]
+    """gunicorn's first process, which calls `supervise` about every second."""
+
+    def __init__(self, server: Server, supervise: Callable[[], None]) -> None:
+        self._supervise = supervise
+        super().__init__(server)
+
     def manage_workers(self) -> None:
         super().manage_workers()
-        self.app.supervise()
+        self._supervise()
 
 
 class WorkerProcess:

@@ -1,15 +1,15 @@
 """The directory in memory between requests: read again when a list has changed, and once a minute."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.database import reading
 from advocacy.language import day_of, fold
 from advocacy.legislators.directory_queries import ALL_OWN_LISTS, bounce_warnings, bounced_addresses, everyone
 from advocacy.legislators.legislatures import MINISTERS, SENATE, legislatures
@@ -143,37 +143,32 @@ class DirectorySnapshot:
 
 @dataclass(slots=True)
 class DirectoryCache:
-    """The newest snapshot. One request of a process reads it again, the others wait for that."""
+    """The newest snapshot, read again once the directory has changed, and each minute."""
 
     sessions: sessionmaker[Session]
+    _snapshot: DirectorySnapshot | None = None
     _stamp: Stamp = ()
     _checked: datetime | None = None
-    _snapshot: DirectorySnapshot | None = None
-    _reading: Lock = field(default_factory=Lock)
 
     def current(self, now: datetime) -> DirectorySnapshot:
         """Return the newest snapshot; whether the directory has changed is checked once a second."""
         second = now.replace(microsecond=0)
-        if self._snapshot is not None and second == self._checked:
-            return self._snapshot
-        with self._reading:
-            if self._snapshot is None or second != self._checked:  # another thread may have read it meanwhile
-                self._snapshot = self._read(now)
-                self._checked = second
-            return self._snapshot
+        if self._snapshot is None or second != self._checked:
+            with reading(self.sessions) as session:
+                stamp = (now.replace(second=0, microsecond=0), *_stamp(session))
+                if self._snapshot is None or stamp != self._stamp:
+                    self._snapshot, self._stamp = _read(session, now), stamp
+            self._checked = second
+        return self._snapshot
 
-    def _read(self, now: datetime) -> DirectorySnapshot:
-        with self.sessions() as session:
-            stamp = (now.replace(second=0, microsecond=0), *_stamp(session))
-            if self._snapshot is not None and stamp == self._stamp:
-                return self._snapshot
-            rows = everyone(session, own_list=ALL_OWN_LISTS, today=day_of(now))
-            bounced = bounced_addresses(session)
-            warned = [row for row in rows if row.email and row.email.casefold() in bounced]
-            snapshot = DirectorySnapshot(rows, {row.id: bounce_warnings(session, row) for row in warned})
-            session.expunge_all()
-        self._stamp = stamp
-        return snapshot
+
+def _read(session: Session, now: datetime) -> DirectorySnapshot:
+    rows = everyone(session, own_list=ALL_OWN_LISTS, today=day_of(now))
+    bounced = bounced_addresses(session)
+    warned = [row for row in rows if row.email and row.email.casefold() in bounced]
+    snapshot = DirectorySnapshot(rows, {row.id: bounce_warnings(session, row) for row in warned})
+    session.expunge_all()
+    return snapshot
 
 
 def _stamp(session: Session) -> Stamp:

@@ -32,8 +32,6 @@ from advocacy.legislators.models import (
 MAX_AGE = timedelta(days=1)
 """How long a list waits to be confirmed."""
 COMPARED = ("status", *(fact for fact in FACTS if fact not in {"source_id", "profile", "note"}))
-MAX_PREVIEWS = 4
-"""How many previews a process remembers: a page of one is loaded again and again."""
 COPIED = (Riding, Legislator, Correction)
 EMPTY = (RidingAlias,)
 """Tables that a preview leaves empty, but a riding's query needs."""
@@ -80,9 +78,6 @@ class Preview:
     """Corrections that stay, although the list now has another value."""
 
 
-_previews: dict[str, Preview] = {}
-
-
 def store(
     session: Session, records: Iterable[SourceRecord], *, source: str, as_of: date, by: int, now: datetime
 ) -> PendingImport:
@@ -110,13 +105,8 @@ def preview(session: Session, pending: PendingImport) -> Preview:
 
     Raises ListRejected for a list that cannot be trusted.
     """
-    mark = digest(session, pending)
-    if mark not in _previews:
-        with _copy(session) as copy:
-            _previews[mark] = _build_preview(copy, pending, mark)
-        for old in list(_previews)[:-MAX_PREVIEWS]:
-            _previews.pop(old, None)
-    return _previews[mark]
+    with _copy(session) as copy:
+        return _build_preview(copy, pending, digest(session, pending))
 
 
 def confirm(

@@ -37,8 +37,6 @@ from advocacy.rehearsal.simulated_clock import SimulatedClock
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from advocacy.web.application import Site, make_public_application
-from advocacy.web.assets import Assets
-from advocacy.web.page_cache import RecentPages
 from advocacy.web.services import Services
 
 DIRECTORY = (Riding, RidingAlias, Legislator, OwnList, DataSet, BouncedAddress)
@@ -165,10 +163,8 @@ def open_rehearsal_site(
                 events_source=None,
                 mail_domains=None,  # nobody outside is asked anything
                 notify=dispatch.make_notifier(kinds),
-                recent_pages=RecentPages(sessions, clock.now),
             )
             app = make_public_application(services, own_settings.secret_key.get_secret_value(), logs=False)
-            app.jinja_env.globals["asset"] = Assets(app.wsgi_app).address
             app.on_failure = lambda error: failures.update([type(error).__name__])
             yield RehearsalSite(Runtime(own_settings, engine, sessions), services, app, clock, failures, [])
         finally:

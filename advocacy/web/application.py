@@ -8,15 +8,17 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from advocacy import shipped_folder
+from advocacy.web.assets import asset
+from advocacy.web.cache import cache
 from advocacy.web.errors import log_failure, register_error_pages
 from advocacy.web.health import bp as health
 from advocacy.web.locale import bp as language_redirect
 from advocacy.web.locale import select_languages
 from advocacy.web.metrics import bp as metrics
 from advocacy.web.page import add_page_context
-from advocacy.web.page_cache import CachedFragments
 from advocacy.web.public import bp as public_pages
 from advocacy.web.rate_limits import limit_costly_pages
+from advocacy.web.request_ids import number_requests
 from advocacy.web.security import log_and_compress, secure, trusted_hosts
 from advocacy.web.services import NAME, Services
 from advocacy.web.webhooks import bp as webhooks
@@ -40,16 +42,18 @@ def make_application(name: str, services: Services, key: str, *, logs: bool = Tr
     """Make an application with what all pages of the site have in common; `logs` its requests, and compresses pages."""
     app = Site(name, static_folder=None, template_folder=str(shipped_folder("templates")))
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_options["extensions"] = [CachedFragments]
     app.extensions[NAME] = services
+    settings = services.settings
+    cache.init_app(app)
+    number_requests(app, trusts_proxy=settings.proxy_hops > 0)
     if logs:
         log_and_compress(app)
     select_languages(app)
     limit_costly_pages(app, services)  # before anything is read of what came
-    settings = services.settings
     secure(app, key=key, cookie=name, proxy_hops=settings.proxy_hops, hosts=trusted_hosts(settings.base_url))
     register_error_pages(app)
     add_page_context(app)
+    app.jinja_env.globals["asset"] = asset
     return app
 
 

@@ -29,6 +29,7 @@ from advocacy.legislators.models import BouncedAddress, DataSet
 from advocacy.letters import bounce_brake, digest_delivery
 from advocacy.letters.models import LetterTally, Submission, SubmissionStatus, Suppression
 from advocacy.staff.models import AuditEntry
+from advocacy.web.cache import settled_counts
 from advocacy.web.health import disk_space, unreadable
 from advocacy.web.operators import is_operator
 from advocacy.web.request_metrics import request_metrics
@@ -75,7 +76,7 @@ def _read_metrics(session: Session, site: Services, now: datetime) -> Iterator[M
     """
     yield InfoMetricFamily("advocacy_build", "The version that runs.", {"version": __version__})
     yield InfoMetricFamily("advocacy_provider", "The provider that sends mail.", {"provider": site.settings.provider})
-    yield from _outbox_metrics(session, site, now)
+    yield from _outbox_metrics(session, now)
     text = "Of the confirmation mails of the last hour, the share that came back."
     yield _gauge("confirmations_came_back_ratio", text, bounce_brake.measure(session, now=now).share)
     text = "Whether new confirmation mails are held, as many come back."
@@ -89,9 +90,9 @@ def _read_metrics(session: Session, site: Services, now: datetime) -> Iterator[M
     yield _bills(session, site, now)
 
 
-def _outbox_metrics(session: Session, site: Services, now: datetime) -> Iterator[Metric]:
+def _outbox_metrics(session: Session, now: datetime) -> Iterator[Metric]:
     status = outbox.status(session, now=now, states=frozenset(State) - SETTLED)
-    counts = {**status.counts, **site.settled_counts(session)}
+    counts = {**status.counts, **settled_counts(session)}
     text = "Messages of the outbox, letters and other mail, by state; settled ones are counted once a minute."
     yield _labelled("messages", text, [((state.value,), counts[state]) for state in State], labels=("state",))
     # In these states it matters for how long a message has been: few are, and somebody has to act.

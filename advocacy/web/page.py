@@ -37,6 +37,8 @@ def _page_context() -> dict[str, Any]:
     write_address = url_for("public.write", campaign=campaign.name) if campaign else url_for("public.campaigns")
     return {
         "language": language,
+        # What a part of a page depends on that is the same for everyone.
+        "cache_key": f"{campaign and (campaign.name, campaign.version)} {language} {request.root_path}",
         "other_languages": other_languages(),
         "switch": language_switch(),
         "addresses": addresses,

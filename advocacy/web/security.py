@@ -4,30 +4,24 @@ No address of a person, no typed word and no token is logged. A page whose token
 not compressed (BREACH).
 """
 
-import gzip
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
+from functools import cache, partial
 from io import BytesIO
 from types import MappingProxyType
-from typing import IO, TYPE_CHECKING, Any, TypeVar
-from urllib.parse import unquote_to_bytes, urlsplit
+from typing import IO, Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, current_app, g, has_request_context, request
 from flask.sessions import SecureCookieSessionInterface
+from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
-from werkzeug.datastructures import ImmutableMultiDict, MultiDict
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, SecurityError
-from werkzeug.formparser import FormDataParser
-from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.utils import cached_property
+from werkzeug.exceptions import BadRequest, SecurityError
 from wtforms import ValidationError
 
 from advocacy.web.request_metrics import count_request
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -140,38 +134,11 @@ def access_of(view: Callable[..., Any]) -> Access | None:
     return getattr(view, "access", None)
 
 
-class InMemoryParser(FormDataParser):
-    """A parser of forms that writes no file to a disk, and drops each null from what was typed."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{**options, "stream_factory": lambda *_, **__: BytesIO()})
-
-    def parse(self, *arguments: Any, **options: Any) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, Any]]:
-        """Return what is left of the body, the fields and the files."""
-        stream, form, files = super().parse(*arguments, **options)
-        if None in form:
-            return stream, form, files  # a field without a name, for which the whole form is refused
-        return stream, _without_nulls(form), files
-
-
 class InMemoryRequest(Request):
-    """A request none of whose files is ever written to a disk, and whose words hold no null: nobody types one.
+    """A request none of whose files is ever written to a disk."""
 
-    PostgreSQL keeps none, and a page that shows one does not show it.
-    """
-
-    form_data_parser_class = InMemoryParser
-
-    @cached_property
-    def args(self) -> MultiDict[str, str]:
-        """What is asked for after the address's question mark."""
-        return _without_nulls(super().args)
-
-
-def _without_nulls(words: MultiDict[str, str]) -> MultiDict[str, str]:
-    return ImmutableMultiDict(
-        (name.replace(NULL, ""), word.replace(NULL, "")) for name, word in words.items(multi=True)
-    )
+    def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
+        return BytesIO()
 
 
 class FormTokens(CSRFProtect):  # type: ignore[misc]
@@ -209,26 +176,20 @@ class CookieSessions(SecureCookieSessionInterface):
         return _over_https()
 
 
-class _ProxyCheck:
-    """Warns once in a process that the proxies in front are not those of the settings; of nobody who came by them."""
+@cache
+def _warn_once(sentence: str) -> None:
+    """Warn once in a process, of nobody who came."""
+    log.warning(sentence)
 
-    def __init__(self, hops: int) -> None:
-        self._hops = hops
-        self._has_warned = False
 
-    def __call__(self) -> None:
-        if self._has_warned:
-            return
-        named = request.headers.get(FORWARDED, "")
-        warning = ""
-        if not self._hops and named:
-            warning = NOT_BELIEVED
-        # Forms alone: what watches over the site asks for pages past the proxy, and may.
-        elif request.method not in SAFE and (not named or len(named.split(",")) < self._hops):
-            warning = NOT_THERE if self._hops else ""
-        if warning:
-            self._has_warned = True
-            log.warning(warning)
+def _check_proxies(hops: int) -> None:
+    """Warn where the proxies in front are not those of the settings."""
+    named = request.headers.get(FORWARDED, "")
+    if named and not hops:
+        _warn_once(NOT_BELIEVED)
+    # Forms alone: what watches over the site asks for pages past the proxy, and may.
+    elif request.method not in SAFE and hops > (named.count(",") + 1 if named else 0):
+        _warn_once(NOT_THERE)
 
 
 def secure(app: Flask, *, key: str, cookie: str, proxy_hops: int, hosts: Sequence[str] = ()) -> None:
@@ -251,8 +212,8 @@ def secure(app: Flask, *, key: str, cookie: str, proxy_hops: int, hosts: Sequenc
     app.request_class = InMemoryRequest
     if hosts:
         app.before_request(_refuse_local_names)
-    app.before_request(_ProxyCheck(proxy_hops))
-    app.before_request(_refuse_too_large)  # before the token is looked for, which reads the form
+    app.before_request(partial(_check_proxies, proxy_hops))
+    app.before_request(_set_limits)  # before the token is looked for, which reads the form
     app.before_request(_refuse_broken)
     FormTokens(app)
     app.after_request(_add_headers)
@@ -267,27 +228,6 @@ def trusted_hosts(base_url: str) -> Sequence[str]:
     return () if name in LOCAL_HOSTS or ":" in name else (name, *LOCAL_HOSTS)
 
 
-class PublicAddress:
-    """In front of everything that answers: who asks and by which address as proxies tell, and HSTS over https."""
-
-    def __init__(self, application: "WSGIApplication", *, proxy_hops: int) -> None:
-        self._application = application
-        self._entrance: WSGIApplication = self._answer
-        if proxy_hops:
-            hops = dict.fromkeys(("x_for", "x_proto", "x_host", "x_port"), proxy_hops)
-            self._entrance = ProxyFix(self._answer, **hops)
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        return self._entrance(environ, start_response)
-
-    def _answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
-            return start_response(status, [*headers, HSTS], *failure)
-
-        is_secure = environ["wsgi.url_scheme"] == "https"
-        return self._application(environ, start if is_secure else start_response)
-
-
 def _over_https() -> bool:
     return has_request_context() and request.is_secure
 
@@ -298,31 +238,15 @@ def _refuse_local_names() -> None:
         raise SecurityError
 
 
-def _refuse_too_large() -> None:
-    request.max_content_length = _declared("body_limit", BODY_LIMIT)
-    if (request.content_length or 0) > request.max_content_length:
-        raise RequestEntityTooLarge
-    if not _sends(FORM, MULTIPART):
-        return
-    request.max_form_parts = max(request.max_form_parts or 0, _declared("parts_limit", PARTS_LIMIT))
-    sent = request.get_data()
-    if request.content_length is None and len(sent) >= request.max_content_length:
-        raise RequestEntityTooLarge  # a body of unknown length is cut off there, which nobody may take for the whole
-    if _sends(FORM) and sent.count(b"&") >= _declared("parts_limit", PARTS_LIMIT):
-        raise RequestEntityTooLarge
+def _set_limits() -> None:
+    request.max_content_length = request.max_form_memory_size = _declared("body_limit", BODY_LIMIT)
+    request.max_form_parts = _declared("parts_limit", PARTS_LIMIT)
 
 
 def _refuse_broken() -> None:
-    """A browser sends all it announced, in UTF-8, with named fields; the rest would be signs that nobody typed."""
-    sent = request.get_data() if _sends(FORM, MULTIPART) else b""
-    if len(sent) < (request.content_length or 0) and _sends(FORM, MULTIPART):
-        raise BadRequest
-    words = b"" if takes_file() else unquote_to_bytes(sent) if _sends(FORM) else sent  # a file may be anything
-    try:
-        (unquote_to_bytes(request.query_string) + words).decode("utf-8")
-    except UnicodeDecodeError:
-        raise BadRequest from None
-    if _sends(MULTIPART) and None in request.form:
+    """No browser sends a null, which PostgreSQL cannot store, or a field without a name."""
+    words: Iterable[tuple[str | None, str]] = (*request.args.items(multi=True), *request.form.items(multi=True))
+    if any(name is None or NULL in name or NULL in word for name, word in words):
         raise BadRequest
 
 
@@ -331,12 +255,10 @@ def takes_file() -> bool:
     return bool(_declared("takes_file"))
 
 
-def _sends(*kinds: str) -> bool:
-    return request.method not in SAFE and request.mimetype in kinds
-
-
 def _add_headers(answer: Response) -> Response:
     answer.headers.update(HEADERS)
+    if request.is_secure:
+        answer.headers.set(*HSTS)
     if answer.mimetype == "application/pdf":
         # Chromium applies a file's own policy to the viewer it shows it in, which then stays empty (crbug.com/271452).
         answer.headers["Content-Security-Policy"] = PDF_POLICY
@@ -366,9 +288,6 @@ def _declared(name: str, default: Any = False) -> Any:
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 OTHER_METHOD = "other"
 """What is logged for a method that is none of these: a visitor's word."""
-MIN_BYTES = 1024
-"""Bytes under which compressing saves nothing that a phone would notice."""
-LEVEL = 5
 
 
 def log_and_compress(app: Flask) -> None:
@@ -385,7 +304,13 @@ def log_and_compress(app: Flask) -> None:
         log_request(request.method, rule, answer.status_code, started=started)
         return answer
 
-    app.after_request(_compress)
+    app.config["COMPRESS_REGISTER"] = False
+    compress = Compress(app)
+
+    @app.after_request
+    def compress_what_is_the_same_for_everyone(answer: Response) -> Response:
+        """Beside a secret, what is typed would show in the size: no page with a token is compressed (BREACH)."""
+        return answer if answer.cache_control.no_store else compress.after_request(answer)
 
 
 def log_request(method: str, rule: str, status: int, *, started: float) -> None:
@@ -395,17 +320,3 @@ def log_request(method: str, rule: str, status: int, *, started: float) -> None:
     about = {"method": method, "route": rule, "status": status, "ms": round(milliseconds, 1)}
     log.info("%s %s %d %.1f ms", method, rule, status, milliseconds, extra=about)
     count_request(rule, status, milliseconds / 1000)
-
-
-def _compress(answer: Response) -> Response:
-    """Compress a page that is the same for everyone: beside a secret, what is typed would show in the size."""
-    if answer.mimetype != "text/html" or answer.status_code != 200 or answer.cache_control.no_store:
-        return answer
-    if "Content-Encoding" in answer.headers:
-        return answer
-    answer.vary.add("Accept-Encoding")
-    whole = answer.get_data()
-    if len(whole) >= MIN_BYTES and request.accept_encodings["gzip"] > 0:
-        answer.set_data(gzip.compress(whole, LEVEL, mtime=0))
-        answer.headers["Content-Encoding"] = "gzip"
-    return answer

@@ -7,7 +7,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, request
 from flask.blueprints import BlueprintSetupState
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from advocacy.database import immediate
 from advocacy.delivery.events import complaints_in, record_events
@@ -15,7 +14,7 @@ from advocacy.delivery.provider import NotSigned
 from advocacy.letters import suppression_list
 from advocacy.letters.models import TO_CITIZEN
 from advocacy.letters.replies import Reply, put_notice, read_reply
-from advocacy.web.security import SIGNED_LIMIT, declares, signed
+from advocacy.web.security import declares, signed
 from advocacy.web.services import services
 
 log = logging.getLogger(__name__)
@@ -38,11 +37,8 @@ def report(provider: str) -> Response:
     source = site.events_source
     if source is None or source.name != provider:
         abort(HTTPStatus.NOT_FOUND)
-    body = request.get_data()
-    if request.content_length is None and len(body) >= SIGNED_LIMIT:
-        raise RequestEntityTooLarge  # a body of unknown length is cut off there
     try:
-        events = source.events(body, dict(request.headers), now=site.now())
+        events = source.events(request.get_data(), dict(request.headers), now=site.now())
     except NotSigned as refused:
         log.warning("reports of %s were not believed: %s", source.name, refused)
         return _empty(HTTPStatus.FORBIDDEN)

@@ -11,9 +11,9 @@ from advocacy.app import create_app, make_services
 from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
+from advocacy.web.cache import cache
 from advocacy.web.services import NAME
 from advocacy.web.staff import STAFF
-from advocacy.web.staff.site_search import CACHE
 from tests.builders import SECRET
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -50,5 +50,7 @@ class SharedSite:
         shutil.copytree(self._filled, self._folder)
         self.clock = lambda: NOW
         staff = self.app.extensions[STAFF]
-        staff.extensions.pop(CACHE, None)
+        for app in (self.app, staff):
+            with app.app_context():
+                cache.clear()
         self.app.extensions[NAME] = staff.extensions[NAME] = make_services(self.runtime, self._keys, self.now)

@@ -16,7 +16,7 @@ from advocacy.exports.social_picture import PICTURE_VERSION, social_picture
 from advocacy.language import Language, day_of
 from advocacy.legislators.legislatures import HOUSE_OF_COMMONS
 from advocacy.letters.answer_counts import MIN_OFFICE_LETTERS, office_answers
-from advocacy.web.page_cache import CachedPage
+from advocacy.web.cache import cache
 from advocacy.web.public import bp
 from advocacy.web.security import public
 from advocacy.web.services import current_campaign, services
@@ -59,15 +59,13 @@ def campaign(language: Language, **_: object) -> ResponseReturnValue:
     if shown.file.show_answers:
         with reading(site.sessions) as session:
             offices = _answering_offices(session, shown, language)
-    dependencies = (shown, today, request.root_path, offices)  # the root is in the page's addresses
-    page = site.campaign_pages.get(request.path, dependencies)
+    # The root is in the page's addresses.
+    key = f"campaign {shown.name} {shown.version} {language} {today} {offices} {request.root_path}"
+    page = cache.get(key)
     if page is None:
-        page = site.campaign_pages.put(
-            request.path, dependencies, CachedPage.of(_campaign_page(shown, language, today, offices=offices))
-        )
-    if request.url_rule and not request.root_path:
-        site.recent_pages.show(request.path, page, request.url_rule.rule)
-    return page.answer(request.environ)
+        page = _campaign_page(shown, language, today, offices=offices)
+        cache.set(key, page)
+    return _revalidated(Response(page, mimetype="text/html"))
 
 
 def _answering_offices(session: Session, shown: OpenCampaign, language: Language) -> tuple[tuple[str, int], ...]:

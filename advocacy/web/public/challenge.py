@@ -2,7 +2,9 @@
 
 from flask import Response, abort, current_app, jsonify
 
+from advocacy.abuse import pressure
 from advocacy.abuse.challenges import ChallengeKeys, make_challenge
+from advocacy.database import reading
 from advocacy.web.public import bp
 from advocacy.web.security import form_page
 from advocacy.web.services import current_campaign, services
@@ -14,10 +16,16 @@ def challenge(**_: object) -> Response:
     """Return a new challenge of the altcha protocol as JSON; nothing (204) while all is calm."""
     if current_campaign() is None:
         abort(404)
-    site = services()
-    if not site.pressure().is_on:
+    if not is_under_pressure():
         return Response(status=204)
-    return jsonify(make_challenge(challenge_keys(), now=site.now()))
+    return jsonify(make_challenge(challenge_keys(), now=services().now()))
+
+
+def is_under_pressure() -> bool:
+    """Whether more forms come in than is calm, so that a browser has to solve a challenge."""
+    site = services()
+    with reading(site.sessions) as session:
+        return pressure.read(session, now=site.now()).is_on
 
 
 def challenge_keys() -> ChallengeKeys:

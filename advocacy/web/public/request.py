@@ -20,6 +20,7 @@ from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.letter_text import Choice
 from advocacy.campaigns.models import Availability
 from advocacy.campaigns.open_campaigns import OpenCampaign, read_pins, write_pins
+from advocacy.database import reading
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.language import Language, day_of, printable
 from advocacy.legislators.directory_snapshot import Audience, DirectorySnapshot
@@ -35,6 +36,7 @@ from advocacy.letters.models import RidingMatch
 from advocacy.letters.sentence_wordings import Wordings
 from advocacy.letters.verification_codes import riding_match
 from advocacy.messages import Message, Words, message
+from advocacy.offices.office_settings import paused_offices
 from advocacy.web.public import bp
 from advocacy.web.public.after_sending import gone
 from advocacy.web.public.sheet import blank, nobody_yet
@@ -371,7 +373,8 @@ class LetterRequest:
             key=current_app.secret_key or "",
             follows=follows,
         )
-        letter_request.paused_offices = site.paused_offices()
+        with reading(site.sessions) as session:
+            letter_request.paused_offices = paused_offices(session, now=now)
         if before is not None:
             letter = before.letters.get(letter_request.template_name)
             letter_request.before = before if letter and corrects(letter, letter_request.template) else None

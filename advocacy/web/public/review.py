@@ -50,7 +50,7 @@ from advocacy.messages import Message, format_moment, message
 from advocacy.settings import MailMode
 from advocacy.web.files import attachment
 from advocacy.web.public import bp
-from advocacy.web.public.challenge import challenge_keys
+from advocacy.web.public.challenge import challenge_keys, is_under_pressure
 from advocacy.web.public.letter_review import (
     Question,
     ReviewedLetter,
@@ -278,7 +278,7 @@ def _review_page(
             asked_days=ASKED_RETENTION.days,
             full_until=full_until,
             press_again=press_again.in_language(letter_request.language) if press_again else "",
-            asks_for_proof=services().pressure().is_on,
+            asks_for_proof=is_under_pressure(),
             proof_lifetime=int(challenges.LIFETIME.total_seconds()),
             letters=letters,
             errors=errors,
@@ -386,7 +386,7 @@ def _print_page(
             missing=sum(len(field.errors) for field in form if not field.data and field.name != "web_page"),
             full_until=full_until,
             press_again=press_again.in_language(letter_request.language) if press_again else "",
-            asks_for_proof=services().pressure().is_on,
+            asks_for_proof=is_under_pressure(),
             proof_lifetime=int(challenges.LIFETIME.total_seconds()),
             nothing_leaves=services().settings.mail_mode is MailMode.FOLDER,
         ),

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_wtf.csrf import generate_csrf
 
 from advocacy.campaigns.fields import split_keys
 from advocacy.campaigns.letter_template import LetterTemplate
-from advocacy.language import Language, day_of
+from advocacy.language import Language
 from advocacy.legislators.forms_of_address import place_of, role_of
 from advocacy.legislators.models import to_recipient
 from advocacy.legislators.postal_codes import RIDING_FINDER
@@ -24,7 +23,6 @@ from advocacy.web.public.request import ABOUT, WHAT, WHO, WORDS, LetterRequest, 
 from advocacy.web.public.sheet import sheet_paragraphs
 from advocacy.web.rate_limits import costs
 from advocacy.web.security import form_page, takes_postal_code_alone
-from advocacy.web.services import current_campaign, services
 
 MAX_CARDS = 5
 """Letters that a citizen chooses among at first sight."""
@@ -87,27 +85,10 @@ def write(language: Language, **_view: object) -> ResponseReturnValue:
 
 
 def _blank_form(language: Language) -> str:
-    """Show the form that nobody has typed into, the same for everyone but for its token: made once, like the campaign.
-
-    One whose address names a recipient is made anew: what that office was sent decides its letter.
-    """
-    campaign, site, names = current_campaign(), services(), set(request.args)
-    if campaign is None:
-        abort(404)
-    letter = request.args.get("template", "")
-    is_cached = not names or (names == {"template"} and letter in campaign.letters)
-    now, address = site.now(), f"{request.path}?{letter}"
-    dependencies = (campaign, site.directory.current(now), day_of(now), request.root_path)
-    token: str = generate_csrf()
-    if is_cached and (cached := site.blank_forms.get(address, dependencies)):
-        return token.join(cached)
+    """Show the form that nobody has typed into; its address may name a letter and a recipient."""
     letter_request = LetterRequest.read(language)
     letter_request.form.show_errors(())
-    page = _write_page(letter_request, opened={WHO}, fresh=True, named=sorted({"to", "template"} & names))
-    if is_cached:
-        before, after = page.split(token)
-        site.blank_forms.put(address, dependencies, (before, after))
-    return page
+    return _write_page(letter_request, opened={WHO}, fresh=True, named=sorted({"to", "template"} & set(request.args)))
 
 
 def follow_up_form(letter_request: LetterRequest, context: Mapping[str, Any]) -> str:

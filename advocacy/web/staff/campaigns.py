@@ -35,6 +35,7 @@ from advocacy.staff.models import Role
 from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.staff.visibility import DELETE, MAX_REASON, VERBS, allowed_verbs, apply_verb, delete_unpublished
 from advocacy.toml_source import TomlProblems
+from advocacy.web.cache import campaign_figures
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
@@ -91,7 +92,7 @@ def campaign(campaign: str) -> str:
         status = or_404(campaign_statuses(session, campaign).get(campaign))
         folder = newest_folder(session, campaign)
         drafts, bills = drafts_of(session, campaign), bills_of(session, campaign)
-        made = services().figures(session, campaign)
+        made = campaign_figures(session, campaign)
         own = own_list.current(session, campaign)
         is_rehearsed = None
         if rehearsals.required_letters(session, campaign):

@@ -41,6 +41,7 @@ from advocacy.settings import MailMode
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Role
+from advocacy.web.cache import forget_settled_counts, settled_counts
 from advocacy.web.files import csv_response
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -279,7 +280,7 @@ def delivery(number: int) -> ResponseReturnValue:
     except DecisionNotPossible:
         flash(_("Not done: its status changed after you opened this page. This is the current one."))
     else:
-        site.forget_settled_counts()
+        forget_settled_counts()
         site.deliver_soon()
         flash(str(done))
     return redirect(url_for("staff.delivery", number=number), 303)
@@ -354,10 +355,10 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
     now, query, opened = services().now(), form.query(), frozenset(State) - SETTLED
     with services().sessions() as session:
         status = outbox.status(session, now=now, states=opened)
-        messages = {**status.counts, **services().settled_counts(session)}
+        messages = {**status.counts, **settled_counts(session)}
         letters = {
             **outbox.count(session, opened, kind=MessageKind.LETTER),
-            **services().settled_counts(session, MessageKind.LETTER),
+            **settled_counts(session, MessageKind.LETTER),
         }
         waiting = waiting_deliveries(session)
         listed: Sequence[Delivery] = ()

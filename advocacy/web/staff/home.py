@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import cast
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
@@ -9,6 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from advocacy.abuse import pressure
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.legislation import STAGE_DAYS
 from advocacy.campaigns.library import stored_folder
@@ -24,6 +26,7 @@ from advocacy.offices.office_settings import awaiting_confirmation
 from advocacy.staff import reviews
 from advocacy.staff.models import Role
 from advocacy.staff.publication_status import campaign_statuses
+from advocacy.web.cache import cache, campaign_figures
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
@@ -53,11 +56,11 @@ def home() -> str:
         titles = letter_titles(session, revisions)
         statuses, drafts = campaign_statuses(session), unpublished_names(session)
         opened = site.opened.all(session)
-        figures = {one.name: services().figures(session, one.name) for one in opened}
+        figures = {one.name: campaign_figures(session, one.name) for one in opened}
         care = [*_campaigns_care(session, opened, today=today)]
         if account.role.may(Role.MANAGER):
             care += _site_care(session, today)
-        reading = site.pressure()
+        reading = pressure.read(session, now=site.now())
     names = {**drafts, **{one.name: one.file.name.in_language(current_language()) for one in opened}}
     return render_template(
         "staff/home.html",
@@ -98,17 +101,14 @@ def _campaigns_care(session: Session, opened: Sequence[OpenCampaign], *, today: 
             yield (words, address)
 
 
-_PROBLEMS: dict[tuple[str, tuple[int, ...]], int] = {}
-
-
 def _count_problems(session: Session, campaign: OpenCampaign) -> int:
-    """Return how many problems the live revisions of a campaign have; checked once, since they never change."""
-    key = (campaign.name, tuple(sorted(campaign.revisions.values())))
-    if key not in _PROBLEMS:
-        if len(_PROBLEMS) > MAX_COUNTED:
-            _PROBLEMS.clear()
-        _PROBLEMS[key] = len(check_folder(stored_folder(session, campaign.name)))
-    return _PROBLEMS[key]
+    """Return how many problems the live revisions of a campaign have."""
+    key = f"problems {campaign.name} {campaign.version}"
+    count = cast("int | None", cache.get(key))
+    if count is None:
+        count = len(check_folder(stored_folder(session, campaign.name)))
+        cache.set(key, count)
+    return count
 
 
 def _site_care(session: Session, today: date) -> Iterator[tuple[str, str]]:

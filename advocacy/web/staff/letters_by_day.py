@@ -13,6 +13,7 @@ from advocacy.campaigns.models import Campaign
 from advocacy.language import Language, day_of, format_month
 from advocacy.letters.letter_counts import CAME_BACK, DELIVERED
 from advocacy.staff.models import Role
+from advocacy.web.cache import campaign_figures
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, or_404, requires
 from advocacy.web.staff.forms import LANGUAGE_NAMES
@@ -24,7 +25,7 @@ def letters_by_day(campaign: str) -> str:
     """Show a month, the newest that has letters where none is chosen; a month that cannot be read chooses none."""
     with services().sessions() as session:
         or_404(session.scalar(select(Campaign.id).where(Campaign.name == campaign)))
-        runs = services().figures(session, campaign).runs
+        runs = campaign_figures(session, campaign).runs
     this_month = day_of(services().now()).replace(day=1)
     newest = runs[-1].last.replace(day=1) if runs else this_month
     month = request.args.get("month", newest, type=lambda text: date.fromisoformat(f"{text}-01"))

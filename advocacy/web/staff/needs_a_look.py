@@ -26,6 +26,7 @@ from advocacy.letters.letter import Letter, from_json
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Role
+from advocacy.web.cache import forget_settled_counts
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, or_404, requires
@@ -96,7 +97,7 @@ def hold_group(number: int) -> ResponseReturnValue:
             page = _group_page(session, group, form, opened=form.only.data or 0)
             return page, 422 if form.is_submitted() else 200
     count = _decide(group, form)
-    services().forget_settled_counts()
+    forget_settled_counts()
     services().deliver_soon()
     flash(_done(group, form.act.data, count))
     return redirect(url_for("staff.needs_a_look"), 303)

@@ -33,6 +33,7 @@ from advocacy.letters.small_count_masking import Table
 from advocacy.staff import audit_log, emails
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Role
+from advocacy.web.cache import campaign_figures
 from advocacy.web.files import csv_response
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -74,7 +75,7 @@ def results(campaign: str) -> Response | str:
         return redirect(url_for("staff.results", campaign=campaign), 303)
     titles = _titles(found, language) if found else {}
     with services().sessions() as session:
-        made, provinces = services().figures(session, campaign), places(session, language)
+        made, provinces = campaign_figures(session, campaign), places(session, language)
         answers = answer_counts.figures(session, campaign)
         said = {key: counts for key, counts in alternatives(session, campaign).items() if key[0] in titles}
         form.weekly.data = emails.is_subscribed_to_results(session, current_account().id, campaign)
@@ -117,7 +118,7 @@ def results_csv(campaign: str) -> Response:
         abort(404)
     check_token()
     with services().sessions() as session:
-        made, provinces = services().figures(session, campaign), places(session, language)
+        made, provinces = campaign_figures(session, campaign), places(session, language)
         answers = answer_counts.figures(session, campaign)
     with immediate(services().sessions) as session:
         now = services().now()

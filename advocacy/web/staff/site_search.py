@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,7 +18,6 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
 
-CACHE = "advocacy-search"
 MAX_SHOWN = 20
 """Results of each kind."""
 PAGES = {"campaign": "campaign", "letter": "letter", "question": "survey"}
@@ -80,27 +79,20 @@ def _fitting(entries: Sequence[Entry], query: str) -> list[Entry]:
     return sorted(found, key=lambda entry: (-scores[entry], fold(entry.title.in_language(current_language()))))
 
 
-def _entries(session: Session) -> Sequence[Entry]:
-    """Return everything of the campaigns that can be found, read anew once something was saved."""
+def _entries(session: Session) -> list[Entry]:
+    """Return everything of the campaigns that can be found."""
     newest = select(func.max(Revision.id)).group_by(Revision.document_id)
-    revisions = frozenset(session.scalars(newest))
-    cached: dict[frozenset[int], Sequence[Entry]] = current_app.extensions.setdefault(CACHE, {})
-    if revisions not in cached:
-        files: dict[str, dict[str, bytes]] = {}
-        rows = session.execute(
-            select(Campaign.name, RevisionFile.name, RevisionFile.content)
-            .join(Document, Document.campaign_id == Campaign.id)
-            .join(Revision, Revision.document_id == Document.id)
-            .join(RevisionFile, RevisionFile.revision_id == Revision.id)
-            .where(Revision.id.in_(newest))
-        )
-        for campaign, name, content in rows:
-            files.setdefault(campaign, {})[name] = content
-        cached.clear()
-        cached[revisions] = [
-            one for name, content in files.items() for one in _of_campaign(CampaignFolder.of(name, content))
-        ]
-    return cached[revisions]
+    files: dict[str, dict[str, bytes]] = {}
+    rows = session.execute(
+        select(Campaign.name, RevisionFile.name, RevisionFile.content)
+        .join(Document, Document.campaign_id == Campaign.id)
+        .join(Revision, Revision.document_id == Document.id)
+        .join(RevisionFile, RevisionFile.revision_id == Revision.id)
+        .where(Revision.id.in_(newest))
+    )
+    for campaign, name, content in rows:
+        files.setdefault(campaign, {})[name] = content
+    return [entry for name, content in files.items() for entry in _of_campaign(CampaignFolder.of(name, content))]
 
 
 def _of_campaign(folder: CampaignFolder) -> Iterator[Entry]:
