@@ -6,7 +6,7 @@ not compressed (BREACH).
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import cache, partial
 from io import BytesIO
@@ -18,7 +18,9 @@ from flask import Flask, Request, Response, current_app, g, has_request_context,
 from flask.sessions import SecureCookieSessionInterface
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
-from werkzeug.exceptions import BadRequest, SecurityError
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.exceptions import BadRequest, LengthRequired, RequestEntityTooLarge, SecurityError
+from werkzeug.utils import cached_property
 from wtforms import ValidationError
 
 from advocacy.web.request_metrics import count_request
@@ -33,7 +35,7 @@ SIGNED_LIMIT = 1024 * 1024
 NULL = "\0"
 PARTS_LIMIT = 200
 """The most fields a form may have."""
-FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 POLICY = "; ".join(
     [
@@ -135,10 +137,27 @@ def access_of(view: Callable[..., Any]) -> Access | None:
 
 
 class InMemoryRequest(Request):
-    """A request none of whose files is ever written to a disk."""
+    """A request none of whose files is ever written to a disk, and whose words hold no null: PostgreSQL stores none."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """What is asked for after the address's question mark."""
+        return _without_nulls(super().args)
+
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        self.__dict__["form"] = _without_nulls(self.form)
 
     def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
         return BytesIO()
+
+
+def _without_nulls(words: MultiDict[str, str]) -> MultiDict[str, str]:
+    if None in words:
+        raise BadRequest  # a field without a name
+    return ImmutableMultiDict(
+        (name.replace(NULL, ""), word.replace(NULL, "")) for name, word in words.items(multi=True)
+    )
 
 
 class FormTokens(CSRFProtect):  # type: ignore[misc]
@@ -214,7 +233,7 @@ def secure(app: Flask, *, key: str, cookie: str, proxy_hops: int, hosts: Sequenc
         app.before_request(_refuse_local_names)
     app.before_request(partial(_check_proxies, proxy_hops))
     app.before_request(_set_limits)  # before the token is looked for, which reads the form
-    app.before_request(_refuse_broken)
+    app.before_request(_refuse_incomplete)
     FormTokens(app)
     app.after_request(_add_headers)
 
@@ -241,12 +260,15 @@ def _refuse_local_names() -> None:
 def _set_limits() -> None:
     request.max_content_length = request.max_form_memory_size = _declared("body_limit", BODY_LIMIT)
     request.max_form_parts = _declared("parts_limit", PARTS_LIMIT)
+    if (request.content_length or 0) > request.max_content_length:
+        raise RequestEntityTooLarge
+    if request.content_length is None and "Transfer-Encoding" in request.headers:
+        raise LengthRequired
 
 
-def _refuse_broken() -> None:
-    """No browser sends a null, which PostgreSQL cannot store, or a field without a name."""
-    words: Iterable[tuple[str | None, str]] = (*request.args.items(multi=True), *request.form.items(multi=True))
-    if any(name is None or NULL in name or NULL in word for name, word in words):
+def _refuse_incomplete() -> None:
+    """A form that was cut off on its way is not taken for the whole."""
+    if request.mimetype in FORMS and len(request.get_data()) < (request.content_length or 0):
         raise BadRequest
 
 

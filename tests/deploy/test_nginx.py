@@ -103,7 +103,7 @@ def test_another_name_gets_no_answer(front: Proxy) -> None:
     assert front.ask("/en").headers["location"] == [f"https://{NAME}/en/"]
 
 
-@pytest.mark.parametrize("path", ["/fr/child-protection/", "/no/such/page", "/favicon.ico", "/metrics"])
+@pytest.mark.parametrize("path", ["/fr/child-protection/", "/no/such/page", "/metrics"])
 def test_every_answer_keeps_browsers_on_https_and_says_so_once(front: Proxy, path: str) -> None:
     assert front.ask(path).headers[HSTS_NAME] == [HSTS[1]]
 

@@ -22,13 +22,14 @@ IDLE_S = 10.0
 SETTLED_WITHIN_S = 180.0
 BARE = """
 from flask import Flask
-from advocacy.web.server import Server, listen
+from socket import create_server
+from advocacy.web.server import Server
 
 app = Flask("bare")
 app.add_url_rule("/", view_func=lambda: "<p>a page</p>")
-listener = listen("127.0.0.1", 0)
+listener = create_server(("127.0.0.1", 0))
 print("The site is at http://localhost:%d " % listener.getsockname()[1], flush=True)
-Server(app, listener, workers=1, on_ready=lambda: None, after_fork=lambda: None).run()
+Server(app, bind=f"fd://{listener.detach()}").run()
 """
 DELIVERY = "letter delivered, with its two mails"
 

@@ -1,6 +1,5 @@
 """`advocacy serve` answers from an empty folder, says where, names a taken port, and ends when it is told to."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -16,7 +15,7 @@ from click.testing import CliRunner
 
 from advocacy.cli import advocacy
 from advocacy.database import make_engine
-from advocacy.web.server import THREADS, CannotListen, PrivateLogger, address_of, listen
+from advocacy.web.server import THREADS, PrivateLogger
 from tests.databases import Beginning, Files
 from tests.served import ServedSite, served_site
 
@@ -65,7 +64,8 @@ def test_a_taken_port_is_one_sentence_and_an_exit_code(
 
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.splitlines()[-1] == (
-        f"Error: port {port} is taken; stop what uses it, or choose another: advocacy serve --port {port + 1}"
+        f"Error: 127.0.0.1 port {port} cannot be opened (Address already in use); stop what uses it, or choose another "
+        "with --port"
     )
 
 
@@ -110,44 +110,6 @@ def test_a_wheel_alone_serves_the_same_site(tmp_path: Path) -> None:
         pages = ["/fr/child-protection/", "/fr/child-protection/write", "/en/help", "/en/privacy", "/en/accessibility"]
         assert [ask(site.port, path).status for path in pages] == [200] * len(pages)
     assert str(ROOT) not in site.log
-
-
-def test_a_host_this_machine_does_not_have_is_said() -> None:
-    with pytest.raises(CannotListen, match=r"192\.0\.2\.1 port \d+ cannot be opened \(.+\); try --host 127\.0\.0\.1"):
-        listen("192.0.2.1", 0)
-
-
-def test_a_socket_handed_over_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.2", 0)) as inherited:
-        hand_over(inherited, monkeypatch)
-        with listen("127.0.0.1", 8000) as listener:
-            assert listener.getsockname() == inherited.getsockname()
-            assert address_of("127.0.0.1", listener) == f"http://127.0.0.2:{inherited.getsockname()[1]}"
-
-
-def test_a_socket_of_another_kind_is_refused_with_what_to_write(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with socket.socket(socket.AF_UNIX) as inherited:
-        inherited.bind(str(tmp_path / "socket"))
-        hand_over(inherited, monkeypatch)
-        with pytest.raises(CannotListen, match=r"not one of TCP; write ListenStream=127\.0\.0\.1:8000 in its unit"):
-            listen("127.0.0.1", 8000)
-
-
-def hand_over(inherited: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let this process have been begun by systemd, with this socket."""
-    monkeypatch.setattr("advocacy.web.server.SD_LISTEN_FDS_START", inherited.fileno())
-    monkeypatch.setenv("LISTEN_PID", str(os.getpid()))
-    monkeypatch.setenv("LISTEN_FDS", "1")
-
-
-@pytest.mark.parametrize(
-    ("host", "name"), [("127.0.0.1", "localhost"), ("0.0.0.0", "localhost"), ("127.0.0.2", "127.0.0.2")]
-)
-def test_the_address_shown_can_be_opened_on_this_machine(host: str, name: str) -> None:
-    with listen(host, 0) as listener:
-        assert address_of(host, listener) == f"http://{name}:{listener.getsockname()[1]}"
 
 
 def test_a_failure_outside_the_application_is_logged_without_the_address(caplog: pytest.LogCaptureFixture) -> None:

@@ -20,7 +20,6 @@ from advocacy.cli.serve import serve
 from advocacy.cli.site import Site
 from advocacy.delivery.worker import Worker
 from advocacy.settings import SettingsError
-from advocacy.web.server import CannotListen
 from tests.databases import Beginning, Files
 from tests.served import served_site
 
@@ -69,9 +68,8 @@ def test_pages_alone_are_served_where_that_is_asked(
 
     begun = list[Sequence[str]]()
     monkeypatch.setattr(subprocess, "Popen", start)
-    monkeypatch.setattr(serve_module, "listen", Mock())
-    monkeypatch.setattr(serve_module, "address_of", lambda *_: "http://localhost:7")
-    monkeypatch.setattr(serve_module.SupervisingServer, "run", lambda server: server.supervise())
+    monkeypatch.setattr(serve_module, "listen", lambda *_: None)
+    monkeypatch.setattr(serve_module.SupervisingArbiter, "run", lambda arbiter: arbiter._supervise())
     monkeypatch.setenv("ADVOCACY_DATABASE_URL", filled_files.lay(tmp_path / "a.sqlite3", Beginning.SITE))
     with ExitStack() as stack:
         answer = CliRunner().invoke(serve, ["--port", "0", *options], obj=Site(stack))
@@ -107,7 +105,7 @@ def test_no_letters_are_taken_where_no_worker_can_run(
 
     def listen(_host: str, port: int) -> socket.socket:
         asked.append(port)
-        raise CannotListen("port 7 is taken")
+        raise OSError(98, "it is taken")
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(serve_module, "make_worker", unready)
@@ -115,7 +113,7 @@ def test_no_letters_are_taken_where_no_worker_can_run(
     with ExitStack() as stack:
         answer = CliRunner().invoke(serve, ["--port", "7", *option], obj=Site(stack))
     assert len(asked) == listens
-    result = (1, "port 7 is taken") if listens else (2, "fix the settings of the provider")
+    result = (1, "port 7 cannot be opened (it is taken)") if listens else (2, "fix the settings of the provider")
     assert (answer.exit_code, result[1] in answer.stderr) == (result[0], True)
 
 

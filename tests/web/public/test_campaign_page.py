@@ -10,13 +10,14 @@ from struct import unpack
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from flask import Flask
 from flask.testing import FlaskClient
 
 from advocacy.campaigns.campaign_files import Length
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.findings import NO_SURVEY, Poll, Survey
 from advocacy.language import Language, Wording, format_percent
-from advocacy.runtime import Runtime
+from advocacy.web.cache import cache
 from advocacy.web.services import Services
 from tests.builders import the_campaign
 from tests.web.public.visitor import CAMPAIGN
@@ -228,15 +229,15 @@ def test_plain_pages_and_errors_keep_the_masthead_and_write(
 
 
 @pytest.fixture
-def look_anew(runtime: Runtime) -> Iterator[Callable[[], None]]:
-    """Have the site look again at what is published, as it does after each commit of its process."""
+def look_anew(app: Flask) -> Iterator[Callable[[], None]]:
+    """Have the site make its pages again."""
 
-    def commit() -> None:
-        with runtime.sessions.begin() as session:
-            session.connection()
+    def forget() -> None:
+        with app.app_context():
+            cache.clear()
 
-    yield commit
-    commit()
+    yield forget
+    forget()
 
 
 @pytest.fixture

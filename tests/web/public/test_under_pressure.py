@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from advocacy.abuse import pressure
 from advocacy.abuse.challenges import LIFETIME
 from advocacy.abuse.models import PressurePeriod
 from advocacy.abuse.pressure import SLOT
@@ -18,7 +19,6 @@ from advocacy.dispatch import mail_folder, make_worker
 from advocacy.language import Language
 from advocacy.letters.models import SubmissionStatus
 from advocacy.runtime import Runtime, open_runtime
-from tests.databases import statements_of
 from tests.proofs import solution
 from tests.web.public.sender import AGREED, Sender
 from tests.web.public.visitor import CAMPAIGN, FILLED, STORY, Visitor
@@ -251,7 +251,8 @@ def test_a_script_that_leaves_the_question_out_stores_nothing_and_ends_no_pressu
         small_site.clock[0] += timedelta(seconds=30)
     assert visitor.status == 422
     assert len(small_site.stored()) == FLOOR + 1
-    assert small_site.site.pressure().is_on
+    with small_site.runtime.sessions() as session:
+        assert pressure.read(session, now=small_site.site.now()).is_on
 
 
 # --- what the site tells of it
@@ -262,13 +263,3 @@ def test_what_was_held_is_told_to_staff_and_monitors(pressed: Sender) -> None:
     assert "advocacy_pressure 1.0" in figures
     pressed.clock[0] += SLOT
     assert "advocacy_pressure 0.0" in pressed.follow("/metrics").answer.text
-
-
-def test_the_database_is_asked_for_the_pressure_once_in_some_seconds(pressed: Sender) -> None:
-    with statements_of(pressed.runtime.engine) as asked:
-        for _ in range(3):
-            pressed.visitor.post("review")
-        assert sum("pressure_periods" in one for one in asked) == 1
-        pressed.clock[0] += timedelta(seconds=3)
-        pressed.visitor.post("review")
-        assert sum("pressure_periods" in one for one in asked) == 2
