@@ -22,7 +22,7 @@ PLACES = {
 }
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "_l": None, "later": None, "message": None, "nmessage": (1, 2)}
 PAGES = {
-    "**.html": {"trimmed": "true", "silent": "false"},
+    "**.html": {"trimmed": "true", "silent": "false", "extensions": "flask_caching.jinja2ext.CacheExtension"},
 }
 
 HEAD = """msgid ""

@@ -79,8 +79,9 @@ def _listen(host: str, port: int) -> socket | None:
     try:
         return listen(host, port)
     except OSError as error:
+        why = str(error.strerror).partition(" (")[0]
         raise click.ClickException(
-            f"{host} port {port} cannot be opened ({error.strerror}); stop what uses it, or choose another with --port"
+            f"{host} port {port} cannot be opened ({why}); stop what uses it, or choose another with --port"
         ) from None
 
 
