@@ -262,13 +262,15 @@ def _set_limits() -> None:
     request.max_form_parts = _declared("parts_limit", PARTS_LIMIT)
     if (request.content_length or 0) > request.max_content_length:
         raise RequestEntityTooLarge
-    if request.content_length is None and "Transfer-Encoding" in request.headers:
-        raise LengthRequired
 
 
 def _refuse_incomplete() -> None:
     """A form that was cut off on its way is not taken for the whole."""
-    if request.mimetype in FORMS and len(request.get_data()) < (request.content_length or 0):
+    if request.mimetype not in FORMS:
+        return
+    if request.content_length is None and "Transfer-Encoding" in request.headers:
+        raise LengthRequired
+    if len(request.get_data()) < (request.content_length or 0):
         raise BadRequest
 
 
