@@ -11,7 +11,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BuildError, MapAdapter
 
 from advocacy.abuse.mail_domains import MailDomains
-from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.dispatch import mail_folder, make_event_source, make_kinds, make_notifier
 from advocacy.encryption import Keys
 from advocacy.legislators.directory_snapshot import DirectoryCache
@@ -74,21 +73,6 @@ def _url_in_other_app(other: Flask, _error: BuildError, endpoint: str, values: d
     arguments = {name: value for name, value in values.items() if not name.startswith("_")}
     other.inject_url_defaults(endpoint, arguments)
     return adapter.build(endpoint, arguments, force_external=external) + (f"#{anchor}" if anchor else "")
-
-
-def missing_contacts(runtime: Runtime) -> tuple[str, ...]:
-    """Return, in sentences, which campaigns do not say yet who answers for them: their pages can name nobody."""
-    with runtime.sessions() as session:
-        campaigns = OpenCampaigns().all(session)
-    return tuple(
-        f"{campaign.name}: {what} is not set; fill it in at /staff/campaigns/{campaign.name}/settings: pages name it"
-        for campaign in campaigns
-        for what, value in (
-            ("the organiser", campaign.file.organiser),
-            ("the privacy contact", campaign.file.privacy_contact),
-        )
-        if not value
-    )
 
 
 def make_services(runtime: Runtime, keys: Keys, now: Callable[[], datetime]) -> Services:

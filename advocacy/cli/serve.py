@@ -46,10 +46,8 @@ def serve(site: Site, host: str, port: int, *, workers: int, no_worker: bool) ->
     runtime = site.runtime
     runtime.closing.callback(open_metrics_folder())
     # Imported once that folder is there: prometheus-client then counts in it.
-    from advocacy.app import create_app, missing_contacts
+    from advocacy.app import create_app
 
-    for sentence in missing_contacts(runtime):
-        site.tell(sentence)
     try:
         require_ready(runtime.settings, get_debug_flag())
         if not no_worker:  # letters are taken only where a worker can deliver them

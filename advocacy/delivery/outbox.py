@@ -348,10 +348,16 @@ def count(session: Session, states: Collection[State], *, kind: str | None = Non
 def status(session: Session, *, now: datetime, states: Collection[State] = tuple(State)) -> Status:
     """Count the messages, every state named, or these; to count what is settled takes as long as there are letters."""
     counts = count(session, states)
-    overdue = select(func.min(Message.first_due_at)).where(
-        Message.state == State.READY, Message.first_due_at <= now, Message.reason != OFFICE_PAUSED
+    return Status(counts, oldest_due(session, now=now), holds.current(session), outages.current(session))
+
+
+def oldest_due(session: Session, *, now: datetime) -> datetime | None:
+    """Return when the message that has been due longest was due first, None where none is due."""
+    return session.scalar(
+        select(func.min(Message.first_due_at)).where(
+            Message.state == State.READY, Message.first_due_at <= now, Message.reason != OFFICE_PAUSED
+        )
     )
-    return Status(counts, session.scalar(overdue), holds.current(session), outages.current(session))
 
 
 def recent_pace(session: Session, now: datetime) -> int:

@@ -75,12 +75,6 @@ def message_ids(session: Session, group: HoldGroup, *, last: int, after: int = 0
     return session.scalars(page).all()
 
 
-def count_held(session: Session, *, limit: int) -> int:
-    """Count what is held, up to `limit`."""
-    held = select(Message.id).where(Message.state == State.HELD).limit(limit).subquery()
-    return session.scalar(select(func.count()).select_from(held)) or 0
-
-
 def _grouped() -> Select[Any]:
     columns = (Message.kind, Message.reason, _OFFICE, _KEY)
     counts = func.count(), func.min(Message.changed_at), func.min(Message.id), func.max(Message.id)

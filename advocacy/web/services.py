@@ -18,6 +18,7 @@ from advocacy.delivery.states import State
 from advocacy.encryption import Keys
 from advocacy.legislators.directory_snapshot import DirectoryCache
 from advocacy.settings import Settings
+from advocacy.site_problems import SiteProblem, site_problems
 
 NAME = "advocacy"
 Notify: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime], None]
@@ -54,6 +55,10 @@ class Services:
         """Return one campaign by its name in addresses, None when there is none."""
         with reading(self.sessions) as session:
             return self.opened.get(session, name)
+
+    def problems(self, session: Session) -> Sequence[SiteProblem]:
+        """Return what is wrong with the site now."""
+        return list(site_problems(session, self.opened.all(session), self.outgoing, now=self.now()))
 
 
 def services() -> Services:

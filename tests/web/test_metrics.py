@@ -3,27 +3,21 @@
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from alembic.script import ScriptDirectory
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
 from advocacy import __version__
 from advocacy.abuse import caps
 from advocacy.app import create_app
-from advocacy.campaigns.models import Document
 from advocacy.database import make_engine, make_sessions
-from advocacy.delivery import holds
-from advocacy.delivery.models import Actor, Message, ProviderEvent
+from advocacy.delivery.models import ProviderEvent
 from advocacy.delivery.states import State
-from advocacy.legislators.models import BouncedAddress, DataSet
-from advocacy.letters.models import Suppression
-from advocacy.migrations.alembic_upgrade import make_config
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from advocacy.staff import audit_log
@@ -36,7 +30,6 @@ from tests.databases import sqlite_unless_asked as database  # noqa: F401  # a f
 TOKEN = "a token of the tests' own, known to everybody"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 FAR = {"REMOTE_ADDR": "192.0.2.7"}
-OF_THE_MACHINE = ("process_", "advocacy_disk_")
 MINUTE = timedelta(minutes=1)
 Figures = dict[str, float]
 Clock = Callable[[], datetime]
@@ -89,10 +82,11 @@ def test_an_empty_site_has_a_nought_for_everything_that_could_be_counted(store: 
     found = figures(client_of(store))
 
     assert by_state(found) == {}
-    assert {name: value for name, value in found.items() if value and not name.startswith(OF_THE_MACHINE)} == {
+    assert {name: value for name, value in found.items() if value and not name.startswith("process_")} == {
         f'advocacy_build_info{{version="{__version__}"}}': 1,
-        'advocacy_provider_info{provider="folder"}': 1,
-        f'advocacy_database_schema_info{{revision="{head()}"}}': 1,
+        'advocacy_problem{code="backup-missing",level="warn"}': 1,
+        'advocacy_problem{code="manager-missing",level="warn"}': 1,
+        'advocacy_problem{code="worker-gone",level="fail"}': 1,
     }
 
 
@@ -104,51 +98,18 @@ def test_messages_are_counted_by_state_with_how_long_they_have_stood(store: Runt
 
     assert by_state(found) == {"ready": 1, "sending": 1, "accepted": 2}
     assert found["advocacy_oldest_due_age_seconds"] == 180
-    assert found["advocacy_oldest_claim_age_seconds"] == 120
-    assert found["advocacy_oldest_needs_staff_age_seconds"] == 0
     assert found["advocacy_submissions_awaiting_confirmation"] == 1
     assert found["advocacy_letters_confirmed_total"] == 2
 
 
-def test_what_needs_a_person_is_counted_from_when_it_came_to_that(store: Runtime) -> None:
-    letters_on_their_way(store)
-    with store.sessions.begin() as session:
-        message = session.scalars(select(Message).where(Message.state == State.SENDING)).one()
-        message.state, message.changed_at = State.NEEDS_STAFF, NOW - timedelta(hours=2)
-
-    found = figures(client_of(store))
-
-    assert by_state(found)["needs_staff"] == 1
-    assert found["advocacy_oldest_needs_staff_age_seconds"] == 7200
-    assert found["advocacy_oldest_claim_age_seconds"] == 0
-
-
-@pytest.mark.parametrize("by", [Actor.STAFF, Actor.WORKER])
-def test_a_pause_tells_whether_a_person_or_the_worker_made_it_and_not_why(store: Runtime, by: Actor) -> None:
-    with store.sessions.begin() as session:
-        holds.hold(session, "account 7781 closed", now=NOW, by=by)
-
-    client = client_of(store)
-    found = figures(client)
-
-    held = {holder: found[f'advocacy_outbox_paused{{by="{holder}"}}'] for holder in (Actor.STAFF, Actor.WORKER)}
-    assert held == {Actor.STAFF: 0, Actor.WORKER: 0} | {by: 1}
-    assert "7781" not in client.get("/metrics").text
-
-
-@both_databases
 def test_what_is_kept_besides_is_counted(store: Runtime) -> None:
     with store.sessions.begin() as session:
-        session.add_all(Suppression(campaign="one", email_hash=digest * 64, since=NOW) for digest in "ab")
-        session.add(BouncedAddress(email="a@parl.example", since=NOW, reason="bounced"))
         session.add_all(reports(2))
         for number in range(3):
             audit_log.write(session, Act.CAMPAIGN_MADE, f"campaign:{number}", by=None, now=NOW)
 
     found = figures(client_of(store))
 
-    assert found["advocacy_suppressed_addresses"] == 2
-    assert found["advocacy_doubtful_recipient_addresses"] == 1
     assert found["advocacy_journal_entries_total"] == 3
     assert found["advocacy_provider_last_report_timestamp_seconds"] == (NOW + MINUTE).timestamp()
 
@@ -165,21 +126,6 @@ def test_caps_that_are_reached_are_counted_without_whose_they_are(store: Runtime
     assert found['advocacy_caps_reached_today{cap="network"}'] == 1
     assert found['advocacy_caps_reached_today{cap="site"}'] == 0
     assert "192.0.2" not in client.get("/metrics").text
-
-
-def test_what_citizens_meet_and_every_list_has_its_moment(runtime: Runtime) -> None:
-    found = figures(client_of(runtime))
-    with runtime.sessions() as session:
-        documents = session.scalar(select(func.count()).select_from(Document))
-        lists = {row.key: row for row in session.scalars(select(DataSet))}
-
-    live = [name for name in found if name.startswith("advocacy_revision_live_since_timestamp_seconds")]
-    assert len(live) == documents
-    assert 'campaign="child-protection",document="findings"' in " ".join(live)
-    for key, row in lists.items():
-        day = datetime(row.as_of.year, row.as_of.month, row.as_of.day, tzinfo=UTC)
-        assert found[f'advocacy_directory_as_of_timestamp_seconds{{list="{key}"}}'] == day.timestamp()
-        assert found[f'advocacy_directory_imported_timestamp_seconds{{list="{key}"}}'] == row.imported_at.timestamp()
 
 
 def test_settled_messages_are_counted_once_a_minute_and_the_others_each_time(store: Runtime) -> None:
@@ -304,11 +250,6 @@ def test_a_database_that_is_away_is_told_in_a_line_to_readers_alone(url: str) ->
     assert (answer.status_code, answer.text, answer.mimetype) == (503, "the database cannot be read\n", "text/plain")
     assert client.get("/metrics", environ_base=FAR).status_code == 404
     engine.dispose()
-
-
-def head() -> str:
-    """The newest version of the tables."""
-    return str(ScriptDirectory.from_config(make_config()).get_current_head())
 
 
 def reports(count: int) -> Iterator[ProviderEvent]:

@@ -28,8 +28,6 @@ SHOWN = re.compile(r"\{\{\s*\$?(?:labels\.)?(\w+)[^}]*\}\}")
 OF_PROMETHEUS = {"up": {"job", "instance"}}
 ONLY_WITH_REPORTS = {"advocacy_provider_last_report_timestamp_seconds": set[str]()}
 """A figure that a site has once its provider has reported, so that nobody takes no report for an old one."""
-ONLY_CONFIRMED = {"advocacy_bill_stage_days_left": {"campaign", "bill"}}
-"""A figure of bills whose stage was confirmed, which none is that ships."""
 
 
 def rules() -> list[dict[str, Any]]:
@@ -56,7 +54,7 @@ def figures(app: Flask) -> Mapping[str, set[str]]:
     """Return the names of all figures that the site has, each with its labels and those that Prometheus adds."""
     answer = app.test_client().get("/metrics")
     assert answer.status_code == 200
-    found = {**OF_PROMETHEUS, **ONLY_WITH_REPORTS, **ONLY_CONFIRMED}
+    found = {**OF_PROMETHEUS, **ONLY_WITH_REPORTS}
     for family in text_string_to_metric_families(answer.text):
         for sample in family.samples:
             found[sample.name] = set(sample.labels)
@@ -100,7 +98,7 @@ def test_an_alert_waits_for_a_time_that_prometheus_reads_and_says_what_is_wrong_
         assert rule["annotations"]["runbook"] == "docs/running.md#alerts"
         by = {label.strip() for names in GROUPED.findall(rule["expr"]) for label in names.split(",")}
         shown = set(SHOWN.findall(rule["annotations"]["summary"])) - {"value"}
-        assert shown <= by | {"instance"}, rule["alert"]
+        assert shown <= by | {"instance", "code"}, rule["alert"]
 
 
 def test_the_runbook_tells_of_every_alert_and_of_no_other() -> None:
@@ -142,16 +140,11 @@ def series(name: str, values: str, **labels: str) -> dict[str, str]:
 
 HEALTHY = (
     series("up", "1x600"),
-    *(series("advocacy_outbox_paused", "0x600", by=by) for by in ("staff", "worker")),
-    series("advocacy_provider_outage_age_seconds", "0x600"),
-    *(series(f"advocacy_oldest_{name}_age_seconds", "30x600") for name in ("due", "claim", "needs_staff", "held")),
-    series("advocacy_digests_late", "1x3 0x597"),
+    series("advocacy_problem", "1x600", code="held-wait", level="note"),
+    series("advocacy_problem", "1x3 _x597", code="worker-gone", level="fail"),
     series("advocacy_messages", "0+1x600", state="bounced"),
     series("advocacy_messages", "0+20x600", state="accepted"),
     series("advocacy_provider_last_report_timestamp_seconds", "0+60x600"),
-    series("advocacy_caps_reached_today", "0x600", cap="site"),
-    series("advocacy_caps_reached_today", "9x600", cap="network"),
-    series("advocacy_confirmations_held", "0x600"),
     series("advocacy_pressure", "1x100 0x499"),
     series("advocacy_http_requests_total", "0+1x600", status="5xx", route="/"),
     series("advocacy_http_requests_total", "0+1000x600", status="2xx", route="/"),
@@ -159,10 +152,6 @@ HEALTHY = (
         series("advocacy_http_request_duration_seconds_bucket", "0+1000x600", route="/", le=le)
         for le in ("0.1", "3.0", "10.0", "+Inf")
     ),
-    series("advocacy_disk_free_bytes", "50000000000x600"),
-    series("advocacy_disk_size_bytes", "100000000000x600"),
-    series("advocacy_bill_stage_days_left", "20x600", campaign="clean-air", bill="C-999"),
-    series("advocacy_directory_as_of_timestamp_seconds", "0x600", list="mps"),
     series("advocacy_journal_entries_total", "100+1x600"),
     series("advocacy_build_info", "1x600", version="1"),
 )
@@ -177,40 +166,15 @@ SICK: Mapping[str, tuple[list[dict[str, str]], Mapping[str, str], str]] = {
         {"job": "advocacy"},
         "Prometheus has no target with the job “advocacy”: no other alert can come",
     ),
-    "SendingIsPaused": (
-        [series("advocacy_outbox_paused", "1x600", by="worker")],
-        {"by": "worker"},
-        "Sending is paused by worker: nothing leaves",
+    "SiteHasFailed": (
+        [series("advocacy_problem", "1x600", code="messages-late", level="fail")],
+        {"job": "advocacy", "instance": "one", "code": "messages-late", "level": "fail"},
+        "one: messages-late; advocacy doctor says what to do",
     ),
-    "ProviderTakesNoMail": (
-        [series("advocacy_provider_outage_age_seconds", "0+60x600")],
-        {},
-        "The provider has taken no mail for 5h 0m 0s",
-    ),
-    "LettersAreLate": (
-        [series("advocacy_oldest_due_age_seconds", "0+60x600")],
-        {},
-        "A message has been due for 5h 0m 0s",
-    ),
-    "WorkerIsGone": (
-        [series("advocacy_oldest_claim_age_seconds", "0+60x600")],
-        {},
-        "A worker has had a message in hand for 5h 0m 0s",
-    ),
-    "LettersNeedADecision": (
-        [series("advocacy_oldest_needs_staff_age_seconds", "0+60x600")],
-        {},
-        "A message has waited for a decision for 5h 0m 0s",
-    ),
-    "HeldLettersWait": (
-        [series("advocacy_oldest_held_age_seconds", "43260+60x600")],
-        {},
-        "A letter has waited to be read for 17h 1m 0s",
-    ),
-    "DigestsAreLate": (
-        [series("advocacy_digests_late", "2x600")],
-        {},
-        "The daily mails of 2 offices have not been made",
+    "SiteNeedsCare": (
+        [series("advocacy_problem", "1x600", code="backup-missing", level="warn")],
+        {"job": "advocacy", "instance": "one", "code": "backup-missing", "level": "warn"},
+        "one: backup-missing; advocacy doctor says what to do",
     ),
     "MailComesBack": (
         [
@@ -227,16 +191,6 @@ SICK: Mapping[str, tuple[list[dict[str, str]], Mapping[str, str], str]] = {
         ],
         {},
         "The provider takes mail and has reported nothing for 11h 0m 0s",
-    ),
-    "SiteIsAtItsLimit": (
-        [series("advocacy_caps_reached_today", "1x600", cap="site")],
-        {},
-        "The site has taken as many forms as it may in 24 hours; networks that sent before are refused",
-    ),
-    "ConfirmationsAreHeld": (
-        [series("advocacy_confirmations_held", "1x600")],
-        {},
-        "New confirmation mails have been held for a quarter of an hour, since many come back",
     ),
     "PressureLasts": (
         [series("advocacy_pressure", "1x600")],
@@ -259,24 +213,6 @@ SICK: Mapping[str, tuple[list[dict[str, str]], Mapping[str, str], str]] = {
         ],
         {},
         "One answer in a hundred takes longer than 8.6s",
-    ),
-    "DiskIsAlmostFull": (
-        [
-            series("advocacy_disk_free_bytes", "4000000000x600"),
-            series("advocacy_disk_size_bytes", "100000000000x600"),
-        ],
-        {"job": "advocacy", "instance": "one"},
-        "The disk of one is almost full",
-    ),
-    "BillStageLapses": (
-        [series("advocacy_bill_stage_days_left", "6x600", campaign="clean-air", bill="C-999")],
-        {"campaign": "clean-air", "bill": "C-999"},
-        "Letters of clean-air name the stage of C-999 for 6 more days",
-    ),
-    "DirectoryIsOld": (
-        [series("advocacy_directory_as_of_timestamp_seconds", f"{-100 * 86400}x600", list="mps")],
-        {"list": "mps"},
-        "The list mps is 100d 5h 0m 0s old",
     ),
     "AuditLogWasCut": (
         [series("advocacy_journal_entries_total", "100x295 99x300")],
