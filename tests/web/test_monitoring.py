@@ -106,6 +106,12 @@ def test_the_runbook_tells_of_every_alert_and_of_no_other() -> None:
     assert told == [rule["alert"] for rule in rules()]
 
 
+def test_the_list_of_problems_in_the_docs_has_every_code() -> None:
+    codes = re.findall(r'"([a-z]+-[a-z]+)"', (ROOT / "advocacy" / "site_problems.py").read_text("utf-8"))
+    rows = re.findall(r"^\| (`[a-z]+-[a-z]+`.*?) \| (?:note|warn|fail)", RUNNING, re.MULTILINE)
+    assert sorted(re.findall(r"`([a-z-]+)`", " ".join(rows))) == sorted(codes)
+
+
 def test_the_dashboard_has_panels_that_do_not_overlap_and_ask_the_chosen_source() -> None:
     read = json.loads(DASHBOARD.read_text("utf-8"))
     assert {variable["name"] for variable in read["templating"]["list"]} == {"source"}
