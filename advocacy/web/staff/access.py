@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from advocacy.database import immediate
-from advocacy.staff import browser_sessions
+from advocacy.staff import audit_log, browser_sessions
 from advocacy.staff.attempts import log_repeated
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, BrowserSession, Role
@@ -99,6 +99,11 @@ def current_account() -> Account:
 def account_in(session: Session) -> Account:
     """Return the account of whoever asks as a row of this database session."""
     return session.get_one(Account, current_account().id)
+
+
+def record(session: Session, act: Act, subject: str, **changes: Any) -> None:
+    """Write what whoever asks does into the audit log; `changes` are what `audit_log.write` takes besides."""
+    audit_log.write(session, act, subject, by=current_account().id, now=services().now(), **changes)
 
 
 def staff() -> Staff:

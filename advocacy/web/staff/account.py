@@ -13,12 +13,12 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import audit_log, browser_sessions, emails, invitations, passwords, second_factors
+from advocacy.staff import browser_sessions, emails, invitations, passwords, second_factors
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import NAME, Account, Invitation
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import LANGUAGE, bp, current_account, open_to_everyone, own_account, staff
+from advocacy.web.staff.access import LANGUAGE, bp, current_account, open_to_everyone, own_account, record, staff
 from advocacy.web.staff.forms import StaffForm, one_line
 
 NAMELESS = _l("Enter the name your team knows you by.")
@@ -131,7 +131,7 @@ def account() -> Response | str | tuple[str, int]:
     with immediate(services().sessions) as transaction:
         me = second_factors.locked(transaction, staff().id)
         me.name, me.language = form.name.data, Language(form.language.data)
-        audit_log.write(transaction, Act.ACCOUNT_CHANGED, f"account:{me.id}", by=me.id, now=services().now())
+        record(transaction, Act.ACCOUNT_CHANGED, f"account:{me.id}")
     session[LANGUAGE] = form.language.data
     flash(_("Your name and language are saved."))
     return redirect(url_for("staff.account"), 303)
@@ -152,7 +152,7 @@ def sessions_ended() -> Response:
         with immediate(services().sessions) as transaction:
             row = second_factors.locked(transaction, me.id)
             row.end_sessions()
-            audit_log.write(transaction, Act.SESSIONS_ENDED, f"account:{me.id}", by=me.id, now=services().now())
+            record(transaction, Act.SESSIONS_ENDED, f"account:{me.id}")
         me.fs_uniquifier = row.fs_uniquifier
         given_at = session.get(GIVEN_AT)
         login_user(me, authn_via=["change"])

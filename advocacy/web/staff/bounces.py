@@ -14,10 +14,10 @@ from advocacy.legislators import corrections
 from advocacy.legislators.directory_queries import is_bounced
 from advocacy.legislators.models import Legislator
 from advocacy.letters.after_bounce import BouncingAddress, bouncing_addresses
-from advocacy.staff import audit_log
+from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Role
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, or_404, requires
+from advocacy.web.staff.access import bp, current_account, or_404, record, requires
 from advocacy.web.staff.deliveries import office_text, reason_text
 from advocacy.web.staff.forms import StaffForm, one_line
 
@@ -65,8 +65,7 @@ def bounce_corrected(legislator: str) -> ResponseReturnValue:
         if not is_valid:
             return _page(bouncing_addresses(session), form, of=row.id), 422
         before, after = corrections.correct(session, row, {"email": email}, by=by, now=now)
-        act, about = audit_log.Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}"
-        audit_log.write(session, act, about, by=by, now=now, before=before, after=after)
+        record(session, Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}", before=before, after=after)
     flash(_("The address is corrected: new letters go there, and people whose letter came back can send it there."))
     return redirect(url_for("staff.bounces"), 303)
 
