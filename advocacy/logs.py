@@ -1,13 +1,12 @@
 """Logging to stderr: text for people, JSON for programs; of a failure its type and place, never its own words."""
 
 import logging
-import re
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping, MutableMapping
-from types import MappingProxyType, TracebackType
+from collections.abc import Callable, MutableMapping
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
@@ -18,34 +17,31 @@ log = logging.getLogger(__name__)
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 QUIET_LOGGERS = ("alembic", "huey", "sqlalchemy")
 """Libraries that would log every migration and every task, or at DEBUG every value of a statement."""
-QUEUE_LOGGERS = ("huey", "huey.consumer", "huey.consumer.Worker", "huey.consumer.Scheduler")
 OUR_LOGGERS = frozenset({"advocacy", "gunicorn"})
-"""Whose messages hold nothing that a person typed; of others' arguments only numbers are logged."""
+"""Whose messages hold nothing that a person typed; the arguments of others are not filled in."""
 WARNINGS_LOGGER = "py.warnings"
 SAME_ERROR_INTERVAL_S = 60.0
-ARGUMENT = re.compile(r"%%|%(?:\(\w+\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-zA-Z]")
-KEYS = MappingProxyType(
-    {
-        "request_id": "the number of a request, which its answer carries as X-Request-Id",
-        "method": "how the request asked",
-        "route": "the rule of the address asked for, never the address",
-        "status": "the answer's status",
-        "ms": "milliseconds until the answer",
-        "task": "what the worker does",
-        "message_id": "the number of a message in the outbox",
-        "job_id": "the number of a job of the staff",
-        "error": "the type of a failure",
-        "place": "where in the code it came from",
-    }
-)
-"""What a line may hold besides its time, level, logger and event; anything else is dropped."""
+KEYS = ("request_id", "method", "route", "status", "ms", "task", "message_id", "job_id", "error", "place")
+"""What a line may hold besides its time, level, logger and event; anything else is dropped (docs/running.md)."""
 
 
-class OneLine(logging.Filter):
-    """Logs an error of the task queue as one line with its type, and the same one once a minute.
+class WithoutPersonalData(logging.Filter):
+    """Reduces a failure to its type and place, and a library's message to its own words."""
 
-    Its own words and its traceback may hold what a person typed, and a queue that is away fails many times a second.
-    """
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Reduce a record; every one is logged."""
+        record.msg, record.args = _safe_message(record), ()
+        if record.exc_info and record.exc_info[1] is not None:
+            error = record.exc_info[1]
+            kind, place = type(error).__qualname__, place_of(error)
+            record.__dict__.update(error=kind, place=place)
+            record.msg = f"{record.msg} ({kind} at {place})"
+        record.exc_info = record.exc_text = record.stack_info = None
+        return True
+
+
+class QueueErrorOnce(logging.Filter):
+    """Logs the same error of the task queue once a minute: a queue that is away fails many times a second."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -53,49 +49,23 @@ class OneLine(logging.Filter):
         self._logged_at: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a record is logged."""
-        if not record.exc_info or record.exc_info[0] is None:
+        """Whether a record is logged; its failure was reduced to its type and place before."""
+        if not record.name.startswith("huey") or "error" not in record.__dict__:
             return True
-        record.msg, record.args = f"{record.msg.split(' %s')[0].rstrip('.')} ({record.exc_info[0].__name__})", ()
-        record.exc_info = record.exc_text = None
-        last, self._logged_at[record.msg] = self._logged_at.get(record.msg), self._clock()
-        if last is None or self._clock() - last >= SAME_ERROR_INTERVAL_S:
-            return True
-        self._logged_at[record.msg] = last
-        return False
-
-
-class WithoutPersonalData(logging.Filter):
-    """Reduces a failure to its type and place, and a library's message to its own words and numbers."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Reduce a record; every one is logged."""
-        if record.exc_info and record.exc_info[1] is not None:
-            error = record.exc_info[1]
-            kind, place = type(error).__qualname__, place_of(error)
-            record.__dict__.update(error=kind, place=place)
-            record.msg, record.args = f"{_safe_message(record)} ({kind} at {place})", ()
-        else:
-            record.msg, record.args = _safe_message(record), ()
-        record.exc_info = record.exc_text = record.stack_info = None
+        now, logged_at = self._clock(), self._logged_at.get(record.msg)
+        if logged_at is not None and now - logged_at < SAME_ERROR_INTERVAL_S:
+            return False
+        self._logged_at[record.msg] = now
         return True
 
 
 def _safe_message(record: logging.LogRecord) -> str:
-    """Return a record's message; of another's than ours, each argument that is no number is an ellipsis."""
-    if record.name.partition(".")[0] in OUR_LOGGERS or not record.args:
+    """Return a record's message; of another's than ours as it stands in the code, without its arguments."""
+    if record.name.partition(".")[0] in OUR_LOGGERS:
         return record.getMessage()
     if record.name == WARNINGS_LOGGER:  # "file:line: category: what is wrong"
         return ": ".join(record.getMessage().split(": ")[:2])
-    arguments = iter(() if isinstance(record.args, Mapping) else record.args)
-
-    def safe(found: re.Match[str]) -> str:
-        if found[0] == "%%":
-            return "%"
-        argument = next(arguments, None)
-        return str(argument) if isinstance(argument, int | float) else "…"
-
-    return ARGUMENT.sub(safe, str(record.msg))
+    return str(record.msg)
 
 
 def place_of(error: BaseException) -> str:
@@ -162,6 +132,7 @@ def make_handler(formatter: logging.Formatter, stream: TextIO | None = None) -> 
     handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
     handler.addFilter(WithoutPersonalData())
+    handler.addFilter(QueueErrorOnce())
     return handler
 
 
@@ -169,9 +140,6 @@ def _start(level: str, formatter: logging.Formatter) -> None:
     logging.basicConfig(level=level, handlers=[make_handler(formatter)])
     for name in QUIET_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
-    one_line = OneLine()
-    for name in QUEUE_LOGGERS:
-        logging.getLogger(name).addFilter(one_line)
 
 
 def _log_uncaught(_kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None) -> None:
