@@ -27,11 +27,16 @@ def require_ready(settings: Settings, debug: bool = False) -> None:
     A site that only writes mail to a folder, at an address of this machine, needs nothing. A campaign that does not say
     who answers for it stops no other: its own letters wait (`letters/mails.py`).
     """
-    lacks = [*sending_lacks(settings)]
+    if sentences := list(lacks(settings, debug)):
+        raise SettingsError("\n".join(sentences))
+
+
+def lacks(settings: Settings, debug: bool = False) -> Iterator[str]:
+    """Yield, in a sentence each, what keeps a site from starting."""
+    if settings.mail_mode is not MailMode.FOLDER:
+        yield from _sending_lacks(settings)
     if is_public(settings):
-        lacks += public_lacks(settings, debug)
-    if lacks:
-        raise SettingsError("\n".join(lacks))
+        yield from _public_lacks(settings, debug)
 
 
 def is_public(settings: Settings) -> bool:
@@ -60,10 +65,7 @@ def is_local(url: str) -> bool:
         return host == "localhost"
 
 
-def sending_lacks(settings: Settings) -> Iterator[str]:
-    """Yield what a site lacks that is to send, wherever it is."""
-    if settings.mail_mode is MailMode.FOLDER:
-        return
+def _sending_lacks(settings: Settings) -> Iterator[str]:
     needed = {"from_email": "letters go out in its name"}
     if settings.provider == "smtp":
         needed["smtp_url"] = "the server that takes the mail"
@@ -79,8 +81,7 @@ def sending_lacks(settings: Settings) -> Iterator[str]:
         yield f"set ADVOCACY_BASE_URL: confirmation links must begin with https://; {WHERE}"
 
 
-def public_lacks(settings: Settings, debug: bool = False) -> Iterator[str]:
-    """Yield what a site that the public reaches lacks besides, or has that it must not have."""
+def _public_lacks(settings: Settings, debug: bool) -> Iterator[str]:
     yield from _secret_lacks(settings)
     yield from _provider_lacks(settings)
     for path in readable_by_others(secret_files(settings)):
@@ -112,14 +113,12 @@ def is_guessable(secret: str) -> bool:
 
 def _secret_lacks(settings: Settings) -> Iterator[str]:
     has_file = settings.database_file is not None
-    secret, data_keys = settings.secret_key.get_secret_value(), settings.data_keys.get_secret_value()
-    if not secret and not has_file:
+    data_keys = settings.data_keys.get_secret_value()
+    if not settings.secret_key.get_secret_value() and not has_file:
         yield f"set ADVOCACY_SECRET_KEY: {HOW_TO_MAKE_A_KEY}; {WHERE}"
     if not data_keys and not has_file:
         yield f"set ADVOCACY_DATA_KEYS: {HOW_TO_MAKE_A_DATA_KEY}; {WHERE}"
-    if is_guessable(secret):
-        yield f"set another ADVOCACY_SECRET_KEY: this one can be guessed; {HOW_TO_MAKE_A_KEY}; {WHERE}"
-    for name in ("metrics_token", "reply_hook_secret"):
+    for name in ("secret_key", "metrics_token", "reply_hook_secret"):
         if is_guessable(getattr(settings, name).get_secret_value()):
             yield f"set another {PREFIX}{name.upper()}: this one can be guessed; {HOW_TO_MAKE_A_KEY}; {WHERE}"
     if data_keys:

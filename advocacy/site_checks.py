@@ -52,16 +52,14 @@ def check_site(settings: Settings, *, now: Callable[[], datetime]) -> Iterator[S
 
 def check_settings(settings: Settings) -> Iterator[SiteProblem]:
     """Check what a public site needs, what is allowed but seldom meant, and who can read the files."""
-    is_public = production.is_public(settings)
-    for lack in (*production.sending_lacks(settings), *(production.public_lacks(settings) if is_public else ())):
-        yield fail("settings", lack)
+    yield from (fail("settings", lack) for lack in production.lacks(settings))
     if settings.mail_mode is MailMode.FOLDER:
         yield warn("settings", "nothing is sent to anyone: set ADVOCACY_PROVIDER to smtp or sendgrid when you go live")
     if settings.test_recipient:
         yield warn("settings", "every letter goes to ADVOCACY_TEST_RECIPIENT: remove it when you go live")
     if settings.base_url.startswith("https://") and not settings.proxy_hops:
         yield fail("settings", "set ADVOCACY_PROXY_HOPS to 1: behind a proxy all visitors count as one network now")
-    if is_public and not settings.backup_recipient:
+    if production.is_public(settings) and not settings.backup_recipient:
         yield warn("settings", "set ADVOCACY_BACKUP_RECIPIENT: without a public key no backup can be made")
     database, queue = make_url(settings.database_url), urlsplit(settings.queue_url)
     mail_server = urlsplit(settings.smtp_url.get_secret_value())
