@@ -61,7 +61,8 @@ def test_a_migration_gives_way_to_a_page_that_holds_a_table_and_is_tried_again(
     migrate(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'an earlier one'"))
-    pauses, upgraded = [], []
+    pauses: list[float] = []
+    upgraded: list[object] = []
     monkeypatch.setattr("advocacy.migrations.alembic_upgrade.upgrade", upgraded.append)
     with engine.connect() as page:
         page.execute(text("LOCK TABLE submissions IN ACCESS SHARE MODE"))
