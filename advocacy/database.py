@@ -2,38 +2,31 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
-from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from time import sleep
+from typing import TYPE_CHECKING, Any, cast
 from zlib import crc32
 
 from sqlalchemy import (
     BigInteger,
-    Connection,
     DateTime,
     Engine,
     Enum,
-    Insert,
     Integer,
     MetaData,
     Table,
-    bindparam,
     create_engine,
     event,
     func,
-    insert,
     select,
 )
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
@@ -52,10 +45,6 @@ KEYS_IN_SESSION = "data_keys"
 """The name under which a session holds the function that returns the site's keys (`Session.info`)."""
 LEDGER_IN_SESSION = "erasure_ledger"
 """The name under which a session holds the folder of the site's erasure ledger."""
-CONNECTION = "connection"
-"""The name under which a session of one transaction holds its connection."""
-USED_AT, PING_AFTER_S = "used_at", 0.1
-"""A connection that was idle for so long is asked whether it is still there; `used_at` is when it was used last."""
 MAX_CONNECTIONS = 32
 """The most connections of a process: two for each of the threads that answer, as a page may read twice at once."""
 
@@ -111,21 +100,15 @@ def make_engine(url: str) -> Engine:
 
     An error never repeats the values of a statement: they may be what a person typed.
     """
-    pool = {"pool_size": 5, "max_overflow": MAX_CONNECTIONS - 5}
-    if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(url, hide_parameters=True, **pool)
-        event.listen(engine, "checkin", lambda _, record: record.info.update({USED_AT: monotonic()}))
-        event.listen(engine, "checkout", lambda connection, record, _: _ping(engine.dialect, connection, record))
-        return engine
-    engine = create_engine(url, hide_parameters=True, **pool, connect_args={"check_same_thread": False})
-    event.listen(engine, "connect", _set_pragmas)
+    engine = create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=MAX_CONNECTIONS - 5
+    )
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
     return engine
 
 
-Sessions: TypeAlias = sessionmaker[Session]
-
-
-def make_sessions(engine: Engine) -> Sessions:
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
     """Return the factory whose `begin()` is one transaction."""
     return sessionmaker(engine, expire_on_commit=False)
 
@@ -137,14 +120,9 @@ def immediate(sessions: sessionmaker[Session]) -> Iterator[Session]:
     With a deferred BEGIN a writer that has read what another one changes meanwhile fails, however long it may wait.
     """
     with sessions.begin() as session:
-        connection = session.connection()
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        session.info[CONNECTION] = connection
-        try:
-            yield session
-        finally:
-            del session.info[CONNECTION]
+        if session.get_bind().dialect.name == "sqlite":
+            session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+        yield session
 
 
 @contextmanager
@@ -154,17 +132,8 @@ def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
     After a ROLLBACK psycopg prepares all statements of a connection anew.
     """
     with sessions() as session:
-        session.info[CONNECTION] = session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
         yield session
-
-
-def connection_of(session: Session) -> Connection:
-    """Return the connection of a session's transaction.
-
-    A session asked for it goes through its states each time, which costs a third of a small statement: in an
-    `immediate` transaction it is known.
-    """
-    return session.info.get(CONNECTION) or session.connection()
 
 
 def take_turn(session: Session, name: str) -> None:
@@ -178,132 +147,16 @@ def take_turn(session: Session, name: str) -> None:
 
 def insert_into(session: Session, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":
     """Begin an INSERT that may say ON CONFLICT, in the words of the session's own database."""
-    return insert_in(session.get_bind().dialect.name, table)
-
-
-def insert_in(dialect: str, table: type[Base] | Table) -> "postgresql.Insert | sqlite.Insert":
-    """Begin the same for a database of this dialect, "sqlite" or "postgresql": a statement that can be kept."""
-    if dialect == "sqlite":
+    if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415  # a tenth of a start that SQLite has no use for
 
     return postgresql.insert(table)
 
 
-def insert_rows(session: Session, table: type[Base], *rows: Mapping[str, Any]) -> None:
-    """Insert rows that the session need not know: at once, and at a fraction of what it costs to add objects."""
-    connection_of(session).execute(_plain_insert(table), rows)
-
-
-class Batch:
-    """Writes of one transaction whose results nobody reads: PostgreSQL is sent all of them as one statement.
-
-    Other databases get each at once. References between the rows are checked at the end of the statement.
-    """
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.connection = connection_of(session)
-        self.is_one_statement = self.connection.dialect.name == "postgresql"
-        self._statements: list[Any] = []
-        self._values: dict[str, Any] = {}
-
-    def insert(self, model: type[Base], row: Mapping[str, Any]) -> None:
-        if self.is_one_statement:
-            self._add_row(_numbered_insert, model, row)
-        else:
-            self.connection.execute(_plain_insert(model), row)
-
-    def add_one(self, model: type[Base], **key: Any) -> None:
-        """Add one to the `count` of a row, which is made where there is none; once for each row of a batch."""
-        row = {"count": 1, **key}
-        if self.is_one_statement:
-            self._add_row(_numbered_count, model, row)
-        else:
-            self.connection.execute(_counting(self.connection.dialect.name, model), row)
-
-    def add(self, statement: Any, values: Mapping[str, Any]) -> None:
-        """Add a statement of PostgreSQL that is built once, and whose values have names of their own."""
-        self._statements.append(statement)
-        self._values.update(values)
-
-    def execute(self) -> None:
-        """Send what was added."""
-        if self._statements:
-            self.connection.execute(_as_one_statement(tuple(self._statements)), self._values)
-
-    def _add_row(self, build: Callable[..., Any], model: type[Base], row: Mapping[str, Any]) -> None:
-        number = len(self._statements)
-        self.add(build(model, tuple(row), number), {f"{name}_{number}": value for name, value in row.items()})
-
-
-def add_one(session: Session, model: type[Base], **key: Any) -> int:
-    """Add one to the `count` of a row and return it, in one statement, whoever else counts at the same moment.
-
-    The row, made where there is none, stays ours until the transaction ends.
-    """
-    connection = connection_of(session)
-    statement = _counting(connection.dialect.name, model)
-    return int(connection.execute(statement, {"count": 1, **key}).scalar_one())
-
-
-@cache
-def _counting(dialect: str, model: type[Base]) -> Any:
-    """Build the statement once: building it costs more than having it carried out."""
-    table = table_of(model)
-    return adding_to_count(insert_in(dialect, table), table).returning(table.c.count)
-
-
-def adding_to_count(statement: Any, table: Table) -> Any:
-    """Have an INSERT add its `count` to that of a row that is stored already."""
-    count = table.c.count + statement.excluded.count
-    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_={"count": count})
-
-
 def table_of(model: type[Base]) -> Table:
     """Return the table a model is kept in."""
     return cast(Table, model.__table__)
-
-
-@cache
-def _plain_insert(table: type[Base]) -> Insert:
-    return insert(table_of(table)).inline()
-
-
-@cache
-def _numbered_insert(model: type[Base], columns: tuple[str, ...], number: int) -> Any:
-    """Build an INSERT whose values have the number of their statement in their names."""
-    table = table_of(model)
-    values = {name: bindparam(f"{name}_{number}", type_=table.c[name].type) for name in columns}
-    return insert_in("postgresql", table).inline().values(values)
-
-
-@cache
-def _numbered_count(model: type[Base], columns: tuple[str, ...], number: int) -> Any:
-    return adding_to_count(_numbered_insert(model, columns, number), table_of(model))
-
-
-@cache
-def _as_one_statement(statements: tuple[Any, ...]) -> Any:
-    """Join statements of PostgreSQL: the last one follows the others in its WITH clause."""
-    *others, last = statements
-    return last.add_cte(*(one.cte(f"write_{number}") for number, one in enumerate(others)))
-
-
-def _ping(dialect: Dialect, connection: Any, record: ConnectionPoolEntry) -> None:
-    """Have the pool replace its connections where one that was idle is gone, as `pool_pre_ping` does.
-
-    That asks at each checkout: twice within a few milliseconds for a page that reads and then writes.
-    """
-    used_at = record.info.get(USED_AT)
-    if used_at is None or monotonic() - used_at < PING_AFTER_S:
-        return
-    try:
-        dialect.do_ping(connection)
-    except dialect.loaded_dbapi.Error as error:
-        if not dialect.is_disconnect(error, connection, None):
-            raise
-        raise InvalidatePoolError from error
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from advocacy import shipped_folder
-from advocacy.abuse import caps, challenges, pressure
+from advocacy.abuse import challenges, limiter
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.delivery.holds import DATA_KEYS
@@ -174,10 +174,11 @@ def apply_retention(runtime: Runtime, *, now: datetime) -> None:
             outcome_mails.letters_moved(session, [(one.ref, one.state) for one in expired], now)
             more += len(expired) + erasure.erase_old(session, now=now, retention=retention, outgoing=folder)
             more += erasure.detach_finished(session, now=now, outgoing=folder)
-            of_citizens = (caps, pressure, challenges, holding)
+            of_citizens = (challenges, holding)
             of_staff = (browser_sessions, attempts, invitations, emails, jobs)
             for module in (*of_citizens, office_links, *of_staff):
                 module.forget(session, now=now)
+            limiter.forget_expired(session, now=now)
     drop_old_facts(settings, now=now)
     # Also where nothing went just now: what citizens erase themselves may still stand in SQLite's log.
     erasure.scrub(runtime.engine)

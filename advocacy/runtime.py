@@ -17,7 +17,6 @@ from advocacy.campaigns.library import import_shipped
 from advocacy.database import (
     KEYS_IN_SESSION,
     LEDGER_IN_SESSION,
-    Sessions,
     create_private_file,
     make_engine,
     make_sessions,
@@ -36,7 +35,7 @@ class Runtime:
 
     settings: Settings
     engine: Engine
-    sessions: Sessions
+    sessions: sessionmaker[Session]
     notices: tuple[str, ...] = ()
     """What the operator should know from this start, in sentences."""
     closing: ExitStack = field(default_factory=ExitStack)

@@ -102,7 +102,9 @@ def check_database(settings: Settings, *, now: datetime) -> Iterator[SiteProblem
             return
         with Session(engine) as session:
             campaigns = OpenCampaigns().all(session)
-            yield from site_problems(session, campaigns, mail_folder(settings), now=now)
+            yield from site_problems(
+                session, campaigns, mail_folder(settings), forms_a_day=settings.site_per_day, now=now
+            )
             if broken := sum(remark.broken for remark in directory_check.check(session, today=day_of(now))):
                 yield fail("directory", f"{broken} things are wrong in the directory: advocacy legislators check")
         yield from check_queue(settings)

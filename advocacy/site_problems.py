@@ -80,11 +80,17 @@ def fail(code: str, advice: "Words | str", page: str = "") -> SiteProblem:
 
 
 def site_problems(
-    session: Session, campaigns: Sequence[OpenCampaign], folder: Path, *, now: datetime
+    session: Session, campaigns: Sequence[OpenCampaign], folder: Path, *, forms_a_day: int, now: datetime
 ) -> Iterator[SiteProblem]:
-    """Yield what is wrong with the site whose open campaigns these are, and which writes to this folder."""
+    """Yield what is wrong with the site whose open campaigns these are, and which writes to this folder.
+
+    `forms_a_day` is how many forms it takes within 24 hours.
+    """
     today = day_of(now)
     yield from _sending_problems(session, now)
+    if caps.forms_counted(session, now=now) >= forms_a_day:
+        advice = "All forms of 24 hours are taken: raise ADVOCACY_SITE_PER_DAY if people have sent them."
+        yield fail("forms-full", advice)
     yield from _waiting_problems(session, now)
     yield from _directory_problems(session, today)
     yield from _campaign_problems(campaigns, today)
@@ -118,10 +124,6 @@ def _sending_problems(session: Session, now: datetime) -> Iterator[SiteProblem]:
     if bounce_brake.is_on(session, now=now):
         advice = message("Many confirmation e-mails come back: new ones are held.")
         yield fail("confirmations-held", advice, "needs_a_look")
-    if caps.reached(session, now=now)["site"]:
-        yield fail(
-            "forms-full", "All forms of 24 hours are taken: raise ADVOCACY_SITE_PER_DAY if people have sent them."
-        )
 
 
 def _waiting_problems(session: Session, now: datetime) -> Iterator[SiteProblem]:

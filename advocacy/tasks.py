@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from structlog.contextvars import bound_contextvars
 
 from advocacy import dispatch
-from advocacy.abuse import pressure
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate, insert_into
 from advocacy.delivery.models import PeriodicRun
@@ -157,7 +156,6 @@ class Tasks:
             self._sweep_outbox()
             self._make_digests()
             self._publish_scheduled()
-            self._note_end_of_pressure()
             self._start_waiting_job()
             self._look_at_bounces()
             self.deliver()
@@ -300,21 +298,13 @@ class Tasks:
     @tried_again("the look at mails that come back")
     def _look_at_bounces(self) -> None:
         runtime, before = self.runtime, self._is_braked
-        keys, per_hour = load_keys(runtime.settings, runtime.sessions), runtime.settings.recipient_per_hour
         with immediate(runtime.sessions) as session:
-            self._is_braked = bounce_brake.look(session, keys=keys, now=self.now(), per_hour=per_hour)
+            per_hour = runtime.settings.recipient_per_hour
+            self._is_braked = bounce_brake.look(session, now=self.now(), per_hour=per_hour)
         if self._is_braked and not before:
             log.warning("many confirmation mails come back: new ones are held until fewer do, or staff release them")
         elif before and not self._is_braked:
             log.warning("fewer confirmation mails come back: those that were held are sent, some each minute")
-
-    @tried_again("the look at the pressure")
-    def _note_end_of_pressure(self) -> None:
-        with self.runtime.sessions() as session:
-            has_ended = pressure.has_ended(session, now=self.now())
-        if has_ended:
-            with immediate(self.runtime.sessions) as session:
-                pressure.note_end(session, now=self.now())
 
     @tried_again("the sweep of jobs")
     def _start_waiting_job(self) -> None:

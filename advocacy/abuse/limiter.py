@@ -19,6 +19,14 @@ def hit(session: Session, key: str, *, limit: int, window: timedelta, now: datet
     `key` names what is counted and for whom, of the latter a keyed hash alone. Whoever counts the same key waits until
     this transaction ends.
     """
+    if count(session, key, window=window, now=now, cost=cost) <= limit:
+        return True
+    undo(session, key, window=window, now=now, cost=cost)
+    return False
+
+
+def count(session: Session, key: str, *, window: timedelta, now: datetime, cost: int = 1) -> float:
+    """Count `cost` for a key without a limit, and return how much was counted within the last `window`."""
     began_at = _began_at(now, window)
     counted = insert_into(session, RateLimit).values(
         key=key, began_at=began_at, count=cost, expires_at=began_at + 2 * window
@@ -27,10 +35,7 @@ def hit(session: Session, key: str, *, limit: int, window: timedelta, now: datet
         index_elements=[RateLimit.key, RateLimit.began_at], set_={"count": RateLimit.count + counted.excluded.count}
     )
     current = session.execute(counted.returning(RateLimit.count)).scalar_one()
-    if current + _before(session, key, window=window, now=now) <= limit:
-        return True
-    undo(session, key, window=window, now=now, cost=cost)
-    return False
+    return current + _before(session, key, window=window, now=now)
 
 
 def used(session: Session, key: str, *, window: timedelta, now: datetime) -> float:

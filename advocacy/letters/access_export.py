@@ -11,8 +11,6 @@ from typing import Any
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from advocacy.abuse.caps import mail_hashes
-from advocacy.abuse.models import Mailing
 from advocacy.delivery.models import Message, MessageMove, ProviderEvent
 from advocacy.delivery.states import SETTLED
 from advocacy.encryption import Keys
@@ -67,8 +65,6 @@ def _data(
         Suppression.email_hash.in_(encrypted_columns.suppression_hashes(keys, email)),
         Suppression.campaign.in_({campaign, ALL_CAMPAIGNS}) if campaign else true(),
     )
-    address = encrypted_columns.normalize_address(email)
-    mails = select(Mailing.due_at).where(Mailing.key.in_(mail_hashes(keys, address))).order_by(Mailing.due_at)
     return {
         "format": FORMAT,
         "written_at": now.isoformat(),
@@ -77,7 +73,6 @@ def _data(
         "no_more_messages": [
             {"campaign": one.campaign, "since": one.since.isoformat()} for one in session.scalars(listed)
         ],
-        "confirmation_mails_counted": [moment.isoformat() for moment in session.scalars(mails)],
     }
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from advocacy.database import insert_into
 from advocacy.delivery.models import Actor, Message, MessageMove, PeriodicRun
 from advocacy.delivery.states import State
-from advocacy.encryption import Keys
 from advocacy.letters import holding
 from advocacy.letters.holding import HoldReason
 from advocacy.letters.models import MessageKind
@@ -69,7 +68,7 @@ def is_on(session: Session, *, now: datetime) -> bool:
     return at is not None and now - LASTS < at <= now + LASTS
 
 
-def look(session: Session, *, keys: Keys, now: datetime, per_hour: int) -> bool:
+def look(session: Session, *, now: datetime, per_hour: int) -> bool:
     """Put the brake on where many come back, else release some of what it holds; return whether it is on.
 
     In an `immediate` transaction.
@@ -85,5 +84,5 @@ def look(session: Session, *, keys: Keys, now: datetime, per_hour: int) -> bool:
         .limit(RELEASED_A_MINUTE)
     )
     if ids := session.scalars(oldest).all():
-        holding.release(session, ids, keys=keys, now=now, per_hour=per_hour, by=Actor.SWEEP)
+        holding.release(session, ids, now=now, per_hour=per_hour, by=Actor.SWEEP)
     return False

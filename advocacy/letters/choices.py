@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.letter_text import Choice
 from advocacy.campaigns.only_for import Reader
-from advocacy.database import Batch, table_of
+from advocacy.database import insert_into, table_of
 from advocacy.language import Language
 from advocacy.letters.alternatives import allot
 from advocacy.letters.models import ChoiceCount
@@ -95,7 +95,13 @@ def choices_sent(session: Session, legislator_id: str, fingerprint: str) -> Mapp
     return {tuple(int(number) for number in choice.split(".") if number): count for choice, count in rows}
 
 
-def add_choice(batch: Batch, legislator_id: str, fingerprint: str, *, choice: Choice) -> None:
-    """Count one more letter of this choice to an office: one for each office in a batch."""
-    key = ".".join(map(str, choice))
-    batch.add_one(ChoiceCount, legislator_id=legislator_id, fingerprint=fingerprint, choice=key)
+def add_choice(session: Session, legislator_id: str, fingerprint: str, *, choice: Choice) -> None:
+    """Count one more letter of this choice to an office."""
+    counted = insert_into(session, ChoiceCount).values(
+        legislator_id=legislator_id, fingerprint=fingerprint, choice=".".join(map(str, choice)), count=1
+    )
+    session.execute(
+        counted.on_conflict_do_update(
+            index_elements=["legislator_id", "fingerprint", "choice"], set_={"count": ChoiceCount.count + 1}
+        )
+    )

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from advocacy.abuse.models import Mailing
+from advocacy.abuse.models import RateLimit
 from advocacy.database import Base, table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.handover import GAVE_UP
@@ -78,7 +78,7 @@ LONGEST_PAUSE = MAX_PAUSE + timedelta(days=1)
 """How long a letter waits for an office that takes no e-mail, however often it pauses."""
 SCRUB_TIMEOUT_MS = 1000
 """How long a page waits for others who read: it is tried again every hour."""
-PERSONAL = (Confirmation, Submission, StoredLetter, OwnText, Answer, Message, Mailing)
+PERSONAL = (Confirmation, Submission, StoredLetter, OwnText, Answer, Message, RateLimit)
 """The tables whose rows are about citizens: of all others, rows are not erased on their account."""
 NO_PERSON = {"name_sealed": None, "email_sealed": None, "email_hash": None, "mailbox_hash": None}
 WAITS_FOR_CONTACT = and_(Message.state == State.READY, Message.reason == NO_CONTACT)

@@ -13,13 +13,12 @@ from enum import StrEnum
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from advocacy.abuse import caps
+from advocacy.abuse import caps, limiter
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.states import State
-from advocacy.encryption import Keys
 from advocacy.erasure_ledger import note_moved_after_commit
-from advocacy.letters import digests, encrypted_columns
+from advocacy.letters import digests
 from advocacy.letters.letter_counts import count_letters
 from advocacy.letters.models import Confirmation, MessageKind, OwnText, StoredLetter
 from advocacy.letters.own_text import are_alike
@@ -28,6 +27,7 @@ from advocacy.messages import message
 from advocacy.settings import Settings
 
 ALIKE_WINDOW = timedelta(days=1)
+BETWEEN_MAILS = timedelta(minutes=10)
 MAX_COMPARED = 2000
 """The latest letters to one office with own words that a new one is compared with."""
 
@@ -110,7 +110,8 @@ def reason_to_hold(session: Session, letter: StoredLetter, *, limits: HoldLimits
         if is_mostly_own(own, limits):
             return HoldReason.OWN_TEXT
     per_day = limits.recipient_per_day
-    if per_day and not caps.allow_recipient(session, letter.legislator_id, now=now, per_day=per_day):
+    office = f"letters to {letter.legislator_id}"
+    if per_day and not limiter.hit(session, office, limit=per_day, window=caps.DAY, now=now):
         return HoldReason.RECIPIENT_LIMIT
     return None
 
@@ -139,14 +140,13 @@ def release(
     session: Session,
     message_ids: Sequence[int],
     *,
-    keys: Keys,
     now: datetime,
     per_hour: int,
     by: Actor = Actor.STAFF,
 ) -> Sequence[Message]:
     """Release held messages, each in its turn or with its office's next digest; return those that were held until now.
 
-    A confirmation mail is counted for its address from now on. In an `immediate` transaction.
+    In an `immediate` transaction.
     """
     released = outbox.release(session, message_ids, now=now, per_hour=per_hour, by=by)
     digests.add_waiting(session, [one for one in released if one.kind == MessageKind.LETTER], now=now, by=by)
@@ -157,13 +157,26 @@ def release(
     mails = {one.ref: one for one in released if one.kind == MessageKind.CONFIRMATION}
     rows = select(Confirmation).where(Confirmation.id.in_(mails)).order_by(Confirmation.id)
     for row in session.scalars(rows).all():
-        address = encrypted_columns.normalize_address(encrypted_columns.read(row, "email_sealed", keys=keys) or "")
-        hashes, lasts = caps.mail_hashes(keys, address), row.expires_at - row.due_at
-        row.due_at = caps.count_mail(session, hashes, now=now)
+        lasts, mailbox = row.expires_at - row.due_at, [row.mailbox_hash or ""]
+        row.due_at = next_mail_due(session, mailbox, now=now, besides=row.id)
         mails[row.id].due_at = mails[row.id].first_due_at = row.due_at
         row.expires_at = row.due_at + lasts
     session.flush()
     return released
+
+
+def next_mail_due(session: Session, mailbox: Sequence[str], *, now: datetime, besides: str | None = None) -> datetime:
+    """Return when a mailbox, by its hashes, may get another mail that asks to confirm.
+
+    Some minutes after the last one, and a day after the last but two, which holds also where many are released at once.
+    """
+    held = select(Message.ref).where(Message.kind == MessageKind.CONFIRMATION, Message.state == State.HELD)
+    planned = select(Confirmation.due_at).where(
+        Confirmation.mailbox_hash.in_(mailbox), Confirmation.id != besides, Confirmation.id.not_in(held)
+    )
+    latest = session.scalars(planned.order_by(Confirmation.due_at.desc()).limit(caps.MAILS_A_DAY)).all()
+    due_at = max([now, *(last + BETWEEN_MAILS for last in latest[:1])])
+    return max(due_at, latest[-1] + caps.DAY) if len(latest) == caps.MAILS_A_DAY else due_at
 
 
 def refuse(session: Session, message_ids: Sequence[int], refusal: Refusal, *, now: datetime) -> Sequence[Message]:

@@ -1,6 +1,6 @@
 """A submission: a citizen's letters are stored until they are confirmed, with one confirmation mail, or not at all.
 
-One mail asks an address to confirm everything that waits for it, and no address gets more mails than `caps` allows.
+One mail asks an address to confirm everything that waits for it, and no mailbox gets more mails than `caps` allows.
 """
 
 import secrets
@@ -8,43 +8,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
-from functools import cache, cached_property, partial
-from typing import Any
+from functools import cached_property, partial
 
-from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Row,
-    Select,
-    bindparam,
-    cast,
-    exists,
-    literal,
-    null,
-    or_,
-    select,
-    union_all,
-    update,
-)
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.abuse import caps, challenges, pressure
-from advocacy.abuse.caps import Limits, TooMany
+from advocacy.abuse.caps import Limits
 from advocacy.abuse.challenges import Proof
-from advocacy.abuse.mailboxes import mailbox_of
-from advocacy.abuse.models import Mailing
-from advocacy.abuse.networks import networks_of
+from advocacy.abuse.networks import network_hash
 from advocacy.campaigns.letter_text import Choice
-from advocacy.database import Batch, connection_of, table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.states import State
-from advocacy.encryption import Keys, digests, hashed
+from advocacy.encryption import Keys, hashed
 from advocacy.language import Language
 from advocacy.letters import bounce_brake
 from advocacy.letters.choices import add_choice
-from advocacy.letters.encrypted_columns import encrypt_row, hash_normalized, normalize_address
-from advocacy.letters.holding import HoldReason
+from advocacy.letters.encrypted_columns import (
+    address_hashes,
+    encrypt_row,
+    mailbox_hashes,
+    normalize_address,
+    suppression_hashes,
+)
+from advocacy.letters.holding import HoldReason, next_mail_due
 from advocacy.letters.letter import Letter, own_word_count, to_json
 from advocacy.letters.models import (
     ALL_CAMPAIGNS,
@@ -94,12 +82,6 @@ CONSENT_TEXTS: Mapping[str, tuple[Message, Message]] = {
 
 new_token = partial(secrets.token_urlsafe, 24)
 """Makes the token of a confirmation."""
-TURN_PURPOSE = "turn"
-STORED, UNWANTED, WAITING, MAIL = "stored", "unwanted", "waiting", "mail"
-
-_CONFIRMATIONS, _MESSAGES = table_of(Confirmation), table_of(OutboxMessage)
-_MAILINGS, _SUBMISSIONS, _SUPPRESSIONS = (table_of(one).c for one in (Mailing, Submission, Suppression))
-_FORM_IS_STORED = exists().where(_SUBMISSIONS.key_hash == bindparam("form"))
 
 
 @dataclass(frozen=True)
@@ -201,290 +183,206 @@ def submit(
 ) -> Outcome:
     """Store the letters until they are confirmed, within `unconfirmed` of the mail that asks for it.
 
-    With a `hold_reason` (`letters/holding.py`) that mail is held until a person releases it: it is counted for its
-    address then, and no more are held for a mailbox than it gets in a day. Forms of one address that are held share one
-    mail, and no other form joins it. Under pressure the mail of a form without a proof, or with one that counted
-    before, is held too; of a form that was not asked for one nothing is stored.
+    With a `hold_reason` (`letters/holding.py`) that mail is held until a person releases it. Forms of one address that
+    are held share one mail, and no other form joins it. Under pressure the mail of a form without a proof, or with one
+    that counted before, is held too; of a form that was not asked for one nothing is stored.
 
     With a `token`, which the caller confirms with in the same transaction, no mail asks: the mailbox is proven already.
     What would be held is asked about and held all the same, and the token is then unknown.
 
     A form sent twice is one submission, which asks about answers if its box was ticked the last time. Nothing is stored
     for a mailbox on the suppression list, and the same work is done for it: how long it takes would tell that it is
-    listed. Raises TooMany, or FormUsed, upon which the caller rolls back.
+    listed. Raises TooMany, or FormUsed, upon which the caller rolls back. In an `immediate` transaction.
     """
+    if stored := _find_stored(session, new):
+        return _outcome_of(session, stored, new)
+    caps.count_form(session, new.network, keys=keys, now=now, limits=limits)
+    if stored := _find_stored(session, new):  # the same form was on its way twice, and we waited for the first
+        return _outcome_of(session, stored, new)
     if not hold_reason and bounce_brake.is_on(session, now=now):
         hold_reason = HoldReason.BOUNCES
-    form, contents = hashed(new.key), hashed(f"{new.key} {new.contents}")
-    is_new = caps.allow(
-        session, new.network, keys=keys, now=now, limits=limits, unless=_FORM_IS_STORED, params={"form": form}
-    )
-    batch = Batch(session)
-    if is_new:
-        unproved = _count_arrival(batch, new.proof, now=now, limits=limits)
-        if unproved is None:
-            batch.execute()
+    if _lacks_proof(session, new.proof, now=now, limits=limits):
+        if new.proof is None:
             return Outcome.PROOF_NEEDED
-        hold_reason = unproved or hold_reason  # what is held for bounces is sent by itself when fewer come back
-    address = normalize_address(new.email)
-    hashes = hash_normalized(keys, address)
-    mailbox, mail_keys = hash_normalized(keys, mailbox_of(address)), caps.mail_hashes(keys, address)
+        hold_reason = HoldReason.NO_PROOF  # what is held for bounces is sent by itself when fewer come back
     token = "" if hold_reason else token
-    # Now that we are alone; the same form may have been on its way twice.
     state = State.HELD if hold_reason else State.READY
-    found = _find_stored(
-        session, form, new.campaign, hashes=hashes, mailbox=mailbox, mail_keys=mail_keys, state=state, now=now
-    )
-    stored = next((row for row in found if row.what == STORED), None)
-    if stored is not None and stored.contents_hash != contents:
-        raise FormUsed
-    if stored is not None or not is_new:
-        batch.execute()
-        waiting_form = (_SUBMISSIONS.key_hash == form, _SUBMISSIONS.standing == SubmissionStatus.AWAITING)
-        asks = update(table_of(Submission)).where(*waiting_form).values(asks_for_answers=new.asks_for_answers)
-        connection_of(session).execute(asks)
-        return _outcome_of(session, form)
-    storing = connection_of(session).begin_nested()
-    waiting = next((row for row in found if row.what == WAITING), None)
-    if token:
-        confirmation_id = _add_confirmation(batch, new, token, keys=keys, now=now, due_at=now, unconfirmed=unconfirmed)
-    elif waiting is None:
-        latest_mails = sorted((row.due_at for row in found if row.what == MAIL), reverse=True)
-        due_at = now if hold_reason else caps.next_mail_due(latest_mails, now=now)
-        confirmation_id = _put_confirmation(
-            batch, new, keys=keys, now=now, due_at=due_at, unconfirmed=unconfirmed, hold_reason=hold_reason
-        )
+    confirmation = None if token else _find_waiting(session, new, keys=keys, now=now, state=state)
+    if confirmation is None and not token:
+        caps.count_mail(session, normalize_address(new.email), keys=keys, now=now)
+    storing = session.begin_nested()
+    if confirmation is not None:
+        confirmation.language = new.language  # the mail is in the language of the last form
+    elif token:
+        confirmation = _new_confirmation(new, token, keys=keys, now=now, due_at=now, unconfirmed=unconfirmed)
     else:
-        confirmation_id = waiting.id
-        if waiting.language is not new.language:  # the mail is in the language of the last form
-            mail = update(_CONFIRMATIONS).where(_CONFIRMATIONS.c.id == waiting.id)
-            connection_of(session).execute(mail.values(language=new.language))
-    submission_id = new_id()
-    batch.insert(
-        Submission,
-        {
-            "id": submission_id,
-            "key_hash": form,
-            "contents_hash": contents,
-            "confirmation_id": confirmation_id,
-            "campaign": new.campaign,
-            "language": new.language,
-            "standing": SubmissionStatus.AWAITING,
-            "created_at": now,
-            "email_hash": hashes[0],
-            "mailbox_hash": mailbox[0],
-            "consent_text": new.consent_text,
-            "consented_at": now,
-            "asks_for_answers": new.asks_for_answers,
-            "network_hash": digests(keys, networks_of(new.network)[-1][0], purpose=TURN_PURPOSE)[0],
-            **encrypt_row(Submission, submission_id, keys=keys, name_sealed=new.name, email_sealed=new.email),
-        },
-    )
-    _add_letters(batch, new, submission_id, keys=keys, now=now)
-    batch.execute()
-    if any(row.what == UNWANTED for row in found):
+        due_at = now if hold_reason else next_mail_due(session, mailbox_hashes(keys, new.email), now=now)
+        confirmation = _new_confirmation(new, new_token(), keys=keys, now=now, due_at=due_at, unconfirmed=unconfirmed)
+        kind = MessageKind.CONFIRMATION
+        outbox.put(session, kind, confirmation.id, now=now, due_at=due_at, hold_reason=hold_reason)
+    _add_submission(session, new, confirmation, keys=keys, now=now)
+    session.flush()
+    if _is_unwanted(session, new, keys=keys):
         storing.rollback()
     else:
         storing.commit()
     return Outcome.HELD if hold_reason else Outcome.SENT
 
 
-def _add_letters(batch: Batch, new: NewSubmission, submission_id: str, *, keys: Keys, now: datetime) -> None:
-    for place, one in enumerate(new.letters):
-        letter_id = new_id()
-        code, letter = "", one.letter
-        if new.public_base_url:  # made now, so that every attempt and every file of the receipt carries the same
-            code = make_code()
-            letter = replace(letter, verification=address_of(code, new.public_base_url))
-        batch.insert(
-            StoredLetter,
-            {
-                "id": letter_id,
-                "submission_id": submission_id,
-                "place": place,
-                "campaign": new.campaign,
-                "template": one.template,
-                "pins": dict(one.pins),
-                "legislator_id": one.legislator_id,
-                "riding_code": one.riding_code,
-                "language": one.letter.language,
-                "edited": one.edited,
-                "created_at": now,
-                "code_hash": hashed(plain_code(code)) if code else None,
-                "own_words": own_word_count(letter),
-                "riding_match": one.riding_match,
-                "posted_on": new.posted_on,
-                "follows_id": one.follows_id,
-                "follow_kind": one.follow_kind,
-                **encrypt_row(StoredLetter, letter_id, keys=keys, letter_sealed=to_json(letter)),
-            },
-        )
-        if one.own_text is not None:
-            batch.insert(
-                OwnText,
-                {
-                    "letter_id": letter_id,
-                    "legislator_id": one.legislator_id,
-                    "kept_percent": one.own_text.kept_percent,
-                    "sketch": one.own_text.sketch,
-                },
-            )
-    for one in new.letters:  # each to another office
-        add_choice(batch, one.legislator_id, one.fingerprint, choice=one.choice)
-        for statement, wording in sorted(one.wordings.items()):  # in one order for all, so that none waits in a ring
-            add_choice(batch, one.legislator_id, statement, choice=(wording,))
-
-
-def _put_confirmation(
-    batch: Batch,
-    new: NewSubmission,
-    *,
-    keys: Keys,
-    now: datetime,
-    due_at: datetime,
-    unconfirmed: timedelta,
-    hold_reason: str,
-) -> str:
-    """Put the mail that asks to confirm, and return its id; raises TooMany where it would be due too late."""
-    if due_at > now + caps.DAY:  # whoever spells one address in many ways has no mails waiting for weeks
-        raise TooMany(due_at - caps.DAY, caps.ADDRESS)
-    address = normalize_address(new.email)
-    if hold_reason and _count_held(batch.session, address, keys=keys) >= caps.MAILS_A_DAY:
-        raise TooMany(now + caps.DAY, caps.ADDRESS)  # nor any that wait for weeks once they are released
-    # Counted for its address, whatever the campaign: that stays so when the mail's own row is erased.
-    if not hold_reason:
-        batch.insert(Mailing, {"key": caps.mail_hashes(keys, address)[0], "due_at": due_at})
-    confirmation_id = _add_confirmation(
-        batch, new, new_token(), keys=keys, now=now, due_at=due_at, unconfirmed=unconfirmed
-    )
-    refs = [confirmation_id]
-    outbox.put_in_batch(batch, MessageKind.CONFIRMATION, refs, now=now, due_at=due_at, hold_reason=hold_reason)
-    return confirmation_id
-
-
-def _add_confirmation(
-    batch: Batch,
-    new: NewSubmission,
-    token: str,
-    *,
-    keys: Keys,
-    now: datetime,
-    due_at: datetime,
-    unconfirmed: timedelta,
-) -> str:
-    """Add a confirmation that a token opens, and return its id."""
-    address, confirmation_id = normalize_address(new.email), new_id()
-    batch.insert(
-        Confirmation,
-        {
-            "id": confirmation_id,
-            "campaign": new.campaign,
-            "language": new.language,
-            "email_hash": hash_normalized(keys, address)[0],
-            "mailbox_hash": hash_normalized(keys, mailbox_of(address))[0],
-            "token_hash": hashed(token),
-            "created_at": now,
-            "due_at": due_at,
-            "expires_at": due_at + unconfirmed,
-            **encrypt_row(Confirmation, confirmation_id, keys=keys, email_sealed=new.email, token_sealed=token),
-        },
-    )
-    return confirmation_id
-
-
-def _count_held(session: Session, address: str, *, keys: Keys) -> int:
-    """Count the mails of a mailbox that are held: they count for its day when they are released."""
-    mail = (_MESSAGES.c.kind == MessageKind.CONFIRMATION) & (_MESSAGES.c.ref == _CONFIRMATIONS.c.id)
-    theirs = _CONFIRMATIONS.c.mailbox_hash.in_(hash_normalized(keys, mailbox_of(address)))
-    held = select(_CONFIRMATIONS.c.id).join(_MESSAGES, mail).where(theirs, _MESSAGES.c.state == State.HELD)
-    return len(connection_of(session).execute(held.limit(caps.MAILS_A_DAY)).all())
-
-
-def _count_arrival(batch: Batch, proof: Proof | None, *, now: datetime, limits: Limits) -> str | None:
-    """Count a form for the pressure; return why its mail is to be held, if it is, None where a proof is asked for.
+def _lacks_proof(session: Session, proof: Proof | None, *, now: datetime, limits: Limits) -> bool:
+    """Count a form for the pressure; return whether it is on and this form proves nothing.
 
     A proof is spent also while all is calm, so that it counts for nothing later.
     """
-    before = pressure.read(batch.session, now=now)
-    pressure.count_form(batch, before, now=now, floor=limits.calm_per_ten_minutes, site_per_day=limits.site_per_day)
-    is_proved = proof is not None and challenges.spend(batch.session, proof)
-    if is_proved or not before.is_on:
-        return ""
-    return None if proof is None else HoldReason.NO_PROOF
+    before = pressure.count_form(session, now=now, calm=limits.calm_per_ten_minutes)
+    is_proved = proof is not None and challenges.spend(session, proof)
+    return before.is_on and not is_proved
 
 
-def _outcome_of(session: Session, form: str) -> Outcome:
-    """Return what became of a form that is stored already, by its mail."""
-    mail = (_MESSAGES.c.kind == MessageKind.CONFIRMATION) & (_MESSAGES.c.ref == _SUBMISSIONS.confirmation_id)
-    is_held = exists().where(_SUBMISSIONS.key_hash == form, mail, _MESSAGES.c.state == State.HELD)
-    return Outcome.HELD if connection_of(session).execute(select(is_held)).scalar() else Outcome.SENT
+def _find_stored(session: Session, new: NewSubmission) -> Submission | None:
+    """Return what is stored of this form; raises FormUsed where that is something else."""
+    stored = session.scalar(select(Submission).where(Submission.key_hash == hashed(new.key)))
+    if stored is not None and stored.contents_hash != _contents_hash(new):
+        raise FormUsed
+    return stored
 
 
-def _find_stored(
-    session: Session,
-    form: str,
-    campaign: str,
-    *,
-    hashes: Sequence[str],
-    mailbox: Sequence[str],
-    mail_keys: Sequence[str],
-    state: State,
-    now: datetime,
-) -> Sequence[Row[Any]]:
-    """Return what is stored about a form and its address, each row with `what` it is.
+def _outcome_of(session: Session, stored: Submission, new: NewSubmission) -> Outcome:
+    """Return what became of a form that was sent before, and take over whether it asks about answers."""
+    if stored.status is SubmissionStatus.AWAITING:
+        stored.asks_for_answers = new.asks_for_answers
+    mail = outbox.find(session, MessageKind.CONFIRMATION, stored.confirmation_id or "")
+    return Outcome.HELD if mail is not None and mail.state is State.HELD else Outcome.SENT
 
-    STORED: the form itself. UNWANTED: its mailbox is on the suppression list. WAITING: a confirmation whose mail is in
-    this `state`, so that no worker has taken it up yet; it is locked until the transaction ends. MAIL: when one of the
-    latest mails to the mailbox was due.
 
-    To be called by one transaction at a time. A mail that may be in someone's hands is never joined: what they are
-    about to confirm would change.
+def _find_waiting(
+    session: Session, new: NewSubmission, *, keys: Keys, now: datetime, state: State
+) -> Confirmation | None:
+    """Return a confirmation of this address whose mail is in a state in which no worker has taken it up, locked.
+
+    A mail that may be in someone's hands is never joined: what they are about to confirm would change.
     """
-    params: dict[str, Any] = {
-        "form": form,
-        "campaign": campaign,
-        "state": state,
-        "now": now,
-        "in_a_day": now + caps.DAY,
-    }
-    params |= {f"email_hash_{number}": one for number, one in enumerate((*hashes, *mailbox))}
-    params |= {f"mail_key_{number}": one for number, one in enumerate(mail_keys)}
-    return connection_of(session).execute(_stored_rows(len(hashes), len(mail_keys)), params).all()
-
-
-@cache
-def _stored_rows(email_hashes: int, mail_keys: int) -> CompoundSelect[Any]:
-    """Build the statement for so many hashes of an address: one whose IN has to be expanded costs twice as much."""
-    hashes: list[Any] = [bindparam(f"email_hash_{number}") for number in range(email_hashes)]
-    unwanted_hashes: list[Any] = [bindparam(f"email_hash_{number}") for number in range(2 * email_hashes)]
-    keys: list[Any] = [bindparam(f"mail_key_{number}") for number in range(mail_keys)]
-    known = select(_SUBMISSIONS.contents_hash).where(_SUBMISSIONS.key_hash == bindparam("form")).cte("known")
-    of_campaign = _SUPPRESSIONS.campaign.in_([bindparam("campaign"), literal(ALL_CAMPAIGNS)])
-    unwanted = exists().where(of_campaign, _SUPPRESSIONS.email_hash.in_(unwanted_hashes))
     waiting = (
-        select(_CONFIRMATIONS.c.id, _CONFIRMATIONS.c.language)
-        .join(_MESSAGES, (_MESSAGES.c.kind == MessageKind.CONFIRMATION) & (_MESSAGES.c.ref == _CONFIRMATIONS.c.id))
-        .where(
-            _MESSAGES.c.state == bindparam("state"),
-            _MESSAGES.c.attempt == 0,
-            _CONFIRMATIONS.c.campaign == bindparam("campaign"),
-            _CONFIRMATIONS.c.email_hash.in_(hashes),
-            _CONFIRMATIONS.c.used_at.is_(None),
-            or_(_CONFIRMATIONS.c.expires_at > bindparam("now"), _MESSAGES.c.state == State.HELD),
+        select(Confirmation)
+        .join(
+            OutboxMessage,
+            (OutboxMessage.kind == MessageKind.CONFIRMATION) & (OutboxMessage.ref == Confirmation.id),
         )
-        .with_for_update(of=_MESSAGES)
-        .cte("waiting")
+        .where(
+            OutboxMessage.state == state,
+            OutboxMessage.attempt == 0,
+            Confirmation.campaign == new.campaign,
+            Confirmation.email_hash.in_(address_hashes(keys, new.email)),
+            Confirmation.used_at.is_(None),
+            or_(Confirmation.expires_at > now, OutboxMessage.state == State.HELD),
+        )
     )
-    # None is planned later than in a day but by a clock that was wrong.
-    mine = _MAILINGS.key.in_(keys), _MAILINGS.due_at <= bindparam("in_a_day")
-    latest = select(_MAILINGS.due_at).where(*mine).order_by(_MAILINGS.due_at.desc())
-    mails = latest.limit(caps.MAILS_A_DAY).cte("mails")
-    nothing = {column.name: cast(null(), column.type) for column in (*known.c, *waiting.c, *mails.c)}
+    return session.scalars(waiting.limit(1).with_for_update(of=OutboxMessage)).first()
 
-    def rows(what: str, *found: ColumnElement[Any]) -> Select[Any]:
-        columns = nothing | {column.name: column for column in found}
-        return select(literal(what).label("what"), *(column.label(name) for name, column in columns.items()))
 
-    return union_all(
-        rows(STORED, *known.c), rows(UNWANTED).where(unwanted), rows(WAITING, *waiting.c), rows(MAIL, *mails.c)
+def _is_unwanted(session: Session, new: NewSubmission, *, keys: Keys) -> bool:
+    """Whether the mailbox wants no mail of this campaign."""
+    listed = exists().where(
+        Suppression.campaign.in_([new.campaign, ALL_CAMPAIGNS]),
+        Suppression.email_hash.in_(suppression_hashes(keys, new.email)),
     )
+    return bool(session.scalar(select(listed)))
+
+
+def _new_confirmation(
+    new: NewSubmission, token: str, *, keys: Keys, now: datetime, due_at: datetime, unconfirmed: timedelta
+) -> Confirmation:
+    """Make a confirmation that a token opens."""
+    confirmation_id = new_id()
+    return Confirmation(
+        id=confirmation_id,
+        campaign=new.campaign,
+        language=new.language,
+        email_hash=address_hashes(keys, new.email)[0],
+        mailbox_hash=mailbox_hashes(keys, new.email)[0],
+        token_hash=hashed(token),
+        created_at=now,
+        due_at=due_at,
+        expires_at=due_at + unconfirmed,
+        **encrypt_row(Confirmation, confirmation_id, keys=keys, email_sealed=new.email, token_sealed=token),
+    )
+
+
+def _add_submission(
+    session: Session, new: NewSubmission, confirmation: Confirmation, *, keys: Keys, now: datetime
+) -> None:
+    submission_id = new_id()
+    submission = Submission(
+        id=submission_id,
+        key_hash=hashed(new.key),
+        contents_hash=_contents_hash(new),
+        confirmation=confirmation,
+        campaign=new.campaign,
+        language=new.language,
+        status=SubmissionStatus.AWAITING,
+        created_at=now,
+        email_hash=address_hashes(keys, new.email)[0],
+        mailbox_hash=mailbox_hashes(keys, new.email)[0],
+        consent_text=new.consent_text,
+        consented_at=now,
+        asks_for_answers=new.asks_for_answers,
+        network_hash=network_hash(keys, new.network),
+        **encrypt_row(Submission, submission_id, keys=keys, name_sealed=new.name, email_sealed=new.email),
+    )
+    session.add(submission)
+    for place, letter in enumerate(new.letters):
+        _add_letter(session, new, letter, submission=submission, place=place, keys=keys, now=now)
+    for letter in new.letters:
+        add_choice(session, letter.legislator_id, letter.fingerprint, choice=letter.choice)
+        for statement, wording in letter.wordings.items():
+            add_choice(session, letter.legislator_id, statement, choice=(wording,))
+
+
+def _add_letter(
+    session: Session,
+    new: NewSubmission,
+    new_letter: NewLetter,
+    *,
+    submission: Submission,
+    place: int,
+    keys: Keys,
+    now: datetime,
+) -> None:
+    letter_id, letter, code = new_id(), new_letter.letter, ""
+    if new.public_base_url:  # made now, so that every attempt and every file of the receipt carries the same
+        code = make_code()
+        letter = replace(letter, verification=address_of(code, new.public_base_url))
+    stored = StoredLetter(
+        id=letter_id,
+        place=place,
+        campaign=new.campaign,
+        template=new_letter.template,
+        pins=dict(new_letter.pins),
+        legislator_id=new_letter.legislator_id,
+        riding_code=new_letter.riding_code,
+        language=letter.language,
+        edited=new_letter.edited,
+        created_at=now,
+        code_hash=hashed(plain_code(code)) if code else None,
+        own_words=own_word_count(letter),
+        riding_match=new_letter.riding_match,
+        posted_on=new.posted_on,
+        follows_id=new_letter.follows_id,
+        follow_kind=new_letter.follow_kind,
+        **encrypt_row(StoredLetter, letter_id, keys=keys, letter_sealed=to_json(letter)),
+    )
+    submission.letters.append(stored)
+    if new_letter.own_text is not None:
+        session.flush()
+        session.add(
+            OwnText(
+                letter_id=letter_id,
+                legislator_id=new_letter.legislator_id,
+                kept_percent=new_letter.own_text.kept_percent,
+                sketch=new_letter.own_text.sketch,
+            )
+        )
+
+
+def _contents_hash(new: NewSubmission) -> str:
+    return hashed(f"{new.key} {new.contents}")

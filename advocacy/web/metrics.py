@@ -88,15 +88,14 @@ class SiteCollector(Collector):
             yield GaugeMetricFamily("advocacy_provider_last_report_timestamp_seconds", text, reported_at.timestamp())
 
     def _forms(self) -> Iterator[Metric]:
-        reading = pressure.read(self.session, now=self.now)
+        reading = pressure.read(self.session, now=self.now, calm=self.site.settings.calm_per_ten_minutes)
         text = "Whether more forms come in than is calm, so that browsers are asked for a proof of work."
         yield GaugeMetricFamily("advocacy_pressure", text, reading.is_on)
         text = "Forms sent in within the last ten minutes, about."
         yield GaugeMetricFamily("advocacy_forms_in_ten_minutes", text, reading.forms)
-        reached = caps.reached(self.session, now=self.now)
-        text = "Shares of 24 hours used up in the last 24: networks (network) and the site itself (site)."
-        caps_reached = [((cap,), times) for cap, times in reached.items()]
-        yield _gauges("advocacy_caps_reached_today", text, caps_reached, labels=("cap",))
+        text = "Of the forms that may come in within 24 hours, the share that did."
+        share = caps.forms_counted(self.session, now=self.now) / self.site.settings.site_per_day
+        yield GaugeMetricFamily("advocacy_forms_share_ratio", text, share)
         awaiting = select(func.count()).where(Submission.status == SubmissionStatus.AWAITING)
         text = "Forms not confirmed yet."
         yield GaugeMetricFamily("advocacy_submissions_awaiting_confirmation", text, self.session.scalar(awaiting) or 0)

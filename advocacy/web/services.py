@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 from flask import current_app, g, request
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.abuse.mail_domains import MailDomains
 from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
-from advocacy.database import Sessions, reading
+from advocacy.database import reading
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import EventSource
 from advocacy.delivery.states import State
@@ -35,7 +35,7 @@ class Services:
     """
 
     settings: Settings
-    sessions: Sessions
+    sessions: sessionmaker[Session]
     now: Callable[[], datetime]
     directory: DirectoryCache
     keys: Keys
@@ -58,7 +58,8 @@ class Services:
 
     def problems(self, session: Session) -> Sequence[SiteProblem]:
         """Return what is wrong with the site now."""
-        return list(site_problems(session, self.opened.all(session), self.outgoing, now=self.now()))
+        campaigns, forms_a_day = self.opened.all(session), self.settings.site_per_day
+        return list(site_problems(session, campaigns, self.outgoing, forms_a_day=forms_a_day, now=self.now()))
 
 
 def services() -> Services:

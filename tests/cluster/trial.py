@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, make_url
 
-from advocacy.abuse.models import Arrivals
+from advocacy.abuse.models import RateLimit
 from tests.cluster.citizens import Citizens, Mails
 from tests.cluster.machine import SITE_NAME, Machine, machines
 from tests.cluster.network import HERE, Network, networks
@@ -91,7 +91,7 @@ def go_through(folder: Path, url: str, size: Size, *, redis: int, namespaces: bo
         publications = Publications(place)
         place.confirmed(size.letters, per_form=PER_FORM)
         with place.runtime.sessions.begin() as session:
-            session.execute(delete(Arrivals))  # the sites go by forms of their own
+            session.execute(delete(RateLimit))  # the sites go by forms of their own
         with ExitStack() as running:
             given = running.enter_context(networks(2, namespaces=namespaces))
             settings = [_settings(network, url, sink, redis=redis) for network in given]

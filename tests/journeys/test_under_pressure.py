@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import delete
 
-from advocacy.abuse.models import PressurePeriod
-from advocacy.abuse.pressure import SLOT
+from advocacy.abuse.models import RateLimit
+from advocacy.abuse.pressure import KEY
 from advocacy.runtime import Runtime
+from tests.citizens import put_under_pressure
 from tests.journeys.conftest import NewWalk
 from tests.journeys.post import Post
 from tests.journeys.test_access import wrong
@@ -28,12 +29,10 @@ NOTICED = timedelta(seconds=4)
 @pytest.fixture
 def under_pressure(runtime: Runtime) -> Iterator[None]:
     """Put the site under pressure, since before it could last have looked."""
-    now = datetime.now(UTC)
-    with runtime.sessions.begin() as session:
-        session.add(PressurePeriod(began_at=now, until=now + SLOT, is_over=False))
+    put_under_pressure(runtime.sessions, now=datetime.now(UTC))
     yield
     with runtime.sessions.begin() as session:
-        session.execute(delete(PressurePeriod))
+        session.execute(delete(RateLimit).where(RateLimit.key == KEY))
 
 
 def review(walk: Walk, **about: str) -> Page:

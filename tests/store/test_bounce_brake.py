@@ -10,7 +10,7 @@ from advocacy.delivery import outbox
 from advocacy.delivery.states import State
 from advocacy.letters import bounce_brake
 from advocacy.letters.holding import HoldReason
-from tests.citizens import KEYS, NOW, came_to, messages, sent_in, settle_in
+from tests.citizens import NOW, came_to, messages, sent_in, settle_in
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -32,7 +32,7 @@ def mails(store: Sessions, number: int, state: State, *, begin: int = 0) -> None
 
 def look(store: Sessions, *, late: timedelta = timedelta()) -> bool:
     with immediate(store) as session:
-        return bounce_brake.look(session, keys=KEYS, now=NOW + late, per_hour=60)
+        return bounce_brake.look(session, now=NOW + late, per_hour=60)
 
 
 @both_databases

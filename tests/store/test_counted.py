@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.letter_text import Choice
-from advocacy.database import Batch
 from advocacy.letters.alternatives import allot
 from advocacy.letters.choices import add_choice, choices_sent
 from advocacy.letters.compose import reader_of
@@ -18,9 +17,7 @@ Sessions = sessionmaker[Session]
 def add(sessions: Sessions, *choices: Choice, office: str = "mp-1", text: str = "f" * 16) -> None:
     for choice in choices:
         with sessions.begin() as session:
-            batch = Batch(session)
-            add_choice(batch, office, text, choice=choice)
-            batch.execute()
+            add_choice(session, office, text, choice=choice)
 
 
 def test_every_choice_is_counted_by_office_and_by_text(sessions: Sessions) -> None:

@@ -352,7 +352,7 @@ def test_a_held_letter_goes_with_the_digest_once_it_is_released(store: Sessions)
     assert states(store) == ["digest", "held"]
     with immediate(store) as session:
         held = [one.id for one in messages(session, "letter") if one.state is State.HELD]
-        holding.release(session, held, keys=KEYS, now=EVENING + HOUR, per_hour=60)
+        holding.release(session, held, now=EVENING + HOUR, per_hour=60)
     assert states(store) == ["digest"] * 2
     [digest] = make_all(store)
     assert digest_of(store, digest).subject.startswith("2 lettres")

@@ -1,6 +1,5 @@
 """The site notices by itself that more forms come in than is calm, asks for proofs until that ends, and loses no form."""
 
-import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -11,9 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.abuse import challenges, pressure
 from advocacy.abuse.caps import Limits, TooMany
 from advocacy.abuse.challenges import LIFETIME, Proof
-from advocacy.abuse.models import Arrivals, PressurePeriod, SpentChallenge
-from advocacy.abuse.pressure import FACTOR, HISTORY, SLOT, Pressure
-from advocacy.database import Batch, immediate
+from advocacy.abuse.models import SpentChallenge
+from advocacy.abuse.pressure import WINDOW, Pressure
+from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.letters.models import Submission, Suppression
@@ -24,8 +23,8 @@ from tests.databases import both_databases
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-FLOOR, PER_DAY = 5, 2000
-LIMITS = Limits(network_per_day=10_000, site_per_day=PER_DAY, calm_per_ten_minutes=FLOOR)
+CALM, PER_DAY = 5, 2000
+LIMITS = Limits(network_per_day=10_000, site_per_day=PER_DAY, calm_per_ten_minutes=CALM)
 
 
 @pytest.fixture
@@ -35,30 +34,20 @@ def site(sessions: Sessions) -> Sessions:
     return sessions
 
 
-def arrive(sessions: Sessions, forms: int, *, now: datetime, floor: int | None = FLOOR) -> None:
+def arrive(sessions: Sessions, forms: int, *, now: datetime, calm: int | None = CALM) -> None:
     """Let forms come in, one after another."""
     for _ in range(forms):
         with immediate(sessions) as session:
-            batch = Batch(session)
-            before = pressure.read(session, now=now)
-            pressure.count_form(batch, before, now=now, floor=floor, site_per_day=PER_DAY)
-            batch.execute()
+            pressure.count_form(session, now=now, calm=calm)
 
 
 def reading(sessions: Sessions, now: datetime) -> Pressure:
     with sessions() as session:
-        return pressure.read(session, now=now)
+        return pressure.read(session, now=now, calm=CALM)
 
 
 def is_on(sessions: Sessions, now: datetime) -> bool:
     return reading(sessions, now).is_on
-
-
-def note_end(sessions: Sessions, now: datetime) -> bool:
-    with immediate(sessions) as session:
-        ended = pressure.has_ended(session, now=now)
-        pressure.note_end(session, now=now)
-    return ended
 
 
 def send(
@@ -80,7 +69,7 @@ def mails(sessions: Sessions) -> list[tuple[State, str]]:
         return [(state, reason) for state, reason in found]
 
 
-def count(sessions: Sessions, table: type[Submission | SpentChallenge | Arrivals | PressurePeriod]) -> int:
+def count(sessions: Sessions, table: type[Submission | SpentChallenge]) -> int:
     with sessions() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
@@ -88,115 +77,23 @@ def count(sessions: Sessions, table: type[Submission | SpentChallenge | Arrivals
 # --- it begins and ends
 
 
-@both_databases
 def test_it_begins_with_one_form_more_than_is_calm_and_ends_when_they_no_longer_come(
     sessions: Sessions, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.WARNING)
-    arrive(sessions, FLOOR, now=NOW)
+    arrive(sessions, CALM, now=NOW)
     assert not is_on(sessions, NOW)
     assert caplog.messages == []
-    arrive(sessions, 1, now=NOW)
-    assert is_on(sessions, NOW)
+    arrive(sessions, 20, now=NOW)
+    assert is_on(sessions, NOW + MINUTE)
     assert len(caplog.messages) == 1
-    arrive(sessions, 20, now=NOW + MINUTE)
-    assert len(caplog.messages) == 1, "one line for all of it"
-    assert reading(sessions, NOW + 5 * MINUTE).since == NOW
-    assert not note_end(sessions, NOW + 5 * MINUTE)
-    quiet = NOW + MINUTE + SLOT
-    assert not is_on(sessions, quiet)
-    assert note_end(sessions, quiet)
-    assert not note_end(sessions, quiet)
-    assert len(caplog.messages) == 2
-    assert count(sessions, PressurePeriod) == 1
-
-
-def test_it_lasts_while_more_than_half_as_many_come_and_is_not_on_and_off_in_turn(sessions: Sessions) -> None:
-    arrive(sessions, FLOOR + 1, now=NOW)
-    now = NOW
-    for _ in range(60):  # one every two minutes is as many as are calm
-        now += 2 * MINUTE
-        arrive(sessions, 1, now=now)
-        assert is_on(sessions, now)
-    assert count(sessions, PressurePeriod) == 1
-    for _ in range(4):  # one every six minutes is not half as many
-        now += 6 * MINUTE
-        arrive(sessions, 1, now=now)
-    assert not is_on(sessions, now)
-
-
-def test_the_ten_minutes_are_those_up_to_now_whatever_the_clock_shows(sessions: Sessions) -> None:
-    arrive(sessions, 4, now=NOW - MINUTE)
-    assert reading(sessions, NOW).forms == 4
-    assert reading(sessions, NOW + 5 * MINUTE).forms == 2
-    arrive(sessions, 2, now=NOW)
-    assert is_on(sessions, NOW), "six came in two minutes"
+    assert not is_on(sessions, NOW + 2 * WINDOW)
 
 
 def test_without_a_number_it_never_begins_and_forms_are_counted_all_the_same(sessions: Sessions) -> None:
-    arrive(sessions, FLOOR * 10, now=NOW, floor=None)
-    assert not is_on(sessions, NOW)
-    assert reading(sessions, NOW).forms == FLOOR * 10
-
-
-# --- what is calm
-
-
-def week_of(sessions: Sessions, counts: dict[int, int], *, now: datetime) -> None:
-    """Let the slots before this moment, by their distance, have seen forms."""
-    with sessions.begin() as session:
-        slot = pressure.slot_of(now)
-        session.add_all(Arrivals(slot=slot - ago * SLOT, count=many, threshold=0) for ago, many in counts.items())
-
-
-def test_a_site_gets_used_to_its_busy_hours(sessions: Sessions) -> None:
-    week_of(sessions, dict.fromkeys(range(2, 300), 10), now=NOW)
-    arrive(sessions, FACTOR * 10, now=NOW)
-    assert not is_on(sessions, NOW)
-    arrive(sessions, 1, now=NOW)
-    assert is_on(sessions, NOW)
-
-
-def test_what_came_in_under_pressure_is_nothing_to_get_used_to(sessions: Sessions) -> None:
-    week_of(sessions, dict.fromkeys(range(1, 300), 100), now=NOW)
-    with sessions.begin() as session:
-        session.add(PressurePeriod(began_at=NOW - 299 * SLOT, until=NOW, is_over=True))
-    arrive(sessions, 1, now=NOW)
-    assert reading(sessions, NOW).threshold == FLOOR
-
-
-def test_what_came_in_longer_than_a_week_ago_counts_no_longer(sessions: Sessions) -> None:
-    week_of(sessions, dict.fromkeys(range(1009, 2000), 10), now=NOW)
-    arrive(sessions, 1, now=NOW)
-    assert reading(sessions, NOW).threshold == FLOOR
-
-
-def test_no_traffic_however_long_makes_a_twentieth_of_a_day_calm(sessions: Sessions) -> None:
-    week_of(sessions, dict.fromkeys(range(1, 1009), 10_000), now=NOW)
-    arrive(sessions, 1, now=NOW)
-    assert reading(sessions, NOW).threshold == PER_DAY // 20
-
-
-def test_a_clock_that_was_wrong_leaves_no_pressure_behind(sessions: Sessions) -> None:
-    ahead = NOW + timedelta(days=8)
-    arrive(sessions, FLOOR + 1, now=ahead)
-    assert not is_on(sessions, NOW)
-    assert note_end(sessions, NOW)
-    arrive(sessions, FLOOR + 1, now=NOW)
-    assert is_on(sessions, NOW)
-
-
-def test_what_is_older_than_it_counts_is_forgotten(sessions: Sessions) -> None:
-    arrive(sessions, FLOOR + 1, now=NOW)
-    with immediate(sessions) as session:
-        assert challenges.spend(session, proof(1))
-    later = NOW + HISTORY + 3 * SLOT
-    note_end(sessions, later)
-    for now, left in ((NOW, 1), (later, 0)):
-        with sessions.begin() as session:
-            pressure.forget(session, now=now)
-            challenges.forget(session, now=now)
-        assert [count(sessions, table) for table in (Arrivals, PressurePeriod, SpentChallenge)] == [left] * 3
+    arrive(sessions, 20, now=NOW, calm=None)
+    with sessions() as session:
+        found = pressure.read(session, now=NOW, calm=None)
+    assert (found.forms, found.is_on) == (20, False)
 
 
 # --- what becomes of a form
@@ -208,9 +105,8 @@ def test_while_all_is_calm_a_form_needs_no_proof(site: Sessions) -> None:
     assert mails(site) == [(State.READY, "")] * 2
 
 
-@both_databases
 def test_under_pressure_the_mail_of_a_form_without_a_proof_is_held(site: Sessions) -> None:
-    arrive(site, FLOOR + 1, now=NOW)
+    arrive(site, CALM + 1, now=NOW)
     assert send(site, "no proof", proof=Proof()) is Outcome.HELD
     assert send(site, "a proof", proof=proof(1), email="other@example.ca") is Outcome.SENT
     assert mails(site) == [(State.HELD, "no_challenge"), (State.READY, "")]
@@ -218,7 +114,7 @@ def test_under_pressure_the_mail_of_a_form_without_a_proof_is_held(site: Session
 
 
 def test_a_form_whose_page_had_asked_for_nothing_is_not_stored_and_may_come_again(site: Sessions) -> None:
-    arrive(site, FLOOR + 1, now=NOW)
+    arrive(site, CALM + 1, now=NOW)
     before = reading(site, NOW).forms
     assert send(site, "one") is Outcome.PROOF_NEEDED
     assert count(site, Submission) == 0
@@ -227,7 +123,7 @@ def test_a_form_whose_page_had_asked_for_nothing_is_not_stored_and_may_come_agai
 
 
 def test_forms_that_are_refused_for_their_network_keep_no_pressure_up(site: Sessions) -> None:
-    form, limits = new_submission(key="one"), Limits(1, PER_DAY, FLOOR)
+    form, limits = new_submission(key="one"), Limits(1, PER_DAY, CALM)
     with immediate(site) as session:
         submit(session, form, keys=KEYS, now=NOW, limits=limits, unconfirmed=UNCONFIRMED)
     with pytest.raises(TooMany), immediate(site) as session:
@@ -236,7 +132,7 @@ def test_forms_that_are_refused_for_their_network_keep_no_pressure_up(site: Sess
 
 
 def test_a_form_sent_twice_is_answered_alike(site: Sessions) -> None:
-    arrive(site, FLOOR + 1, now=NOW)
+    arrive(site, CALM + 1, now=NOW)
     assert [send(site, "held", proof=Proof()) for _ in range(2)] == [Outcome.HELD] * 2
     sent = [send(site, "sent", proof=proof(1), email="other@example.ca") for _ in range(2)]
     assert sent == [Outcome.SENT] * 2, "the second press brings the same proof"
@@ -244,7 +140,7 @@ def test_a_form_sent_twice_is_answered_alike(site: Sessions) -> None:
 
 
 def test_an_address_that_wants_no_mail_is_answered_like_any_other(site: Sessions) -> None:
-    arrive(site, FLOOR + 1, now=NOW)
+    arrive(site, CALM + 1, now=NOW)
     send(site, "one", proof=proof(1))
     with site.begin() as session:
         stored = session.scalars(select(Submission)).one()
@@ -257,9 +153,18 @@ def test_an_address_that_wants_no_mail_is_answered_like_any_other(site: Sessions
 # --- a challenge counts once
 
 
-@both_databases
+def test_a_challenge_that_has_expired_is_forgotten(sessions: Sessions) -> None:
+    with immediate(sessions) as session:
+        challenges.spend(session, proof(1))
+        challenges.forget(session, now=NOW)
+    assert count(sessions, SpentChallenge) == 1
+    with immediate(sessions) as session:
+        challenges.forget(session, now=NOW + LIFETIME)
+    assert count(sessions, SpentChallenge) == 0
+
+
 def test_a_solution_that_counted_once_is_refused_twice(site: Sessions) -> None:
-    arrive(site, FLOOR + 1, now=NOW)
+    arrive(site, CALM + 1, now=NOW)
     emails = [f"citizen{number}@example.ca" for number in range(3)]
     outcomes = [send(site, email, email=email, proof=proof(1)) for email in emails]
     assert outcomes == [Outcome.SENT, Outcome.HELD, Outcome.HELD]
@@ -267,7 +172,7 @@ def test_a_solution_that_counted_once_is_refused_twice(site: Sessions) -> None:
 
 def test_a_solution_given_while_all_was_calm_is_spent_too(site: Sessions) -> None:
     assert send(site, "one", proof=proof(1)) is Outcome.SENT
-    arrive(site, FLOOR + 1, now=NOW)
+    arrive(site, CALM + 1, now=NOW)
     assert send(site, "two", proof=proof(1), email="other@example.ca") is Outcome.HELD
 
 

@@ -45,7 +45,7 @@ def running(sessions: Sessions) -> Sessions:
 
 def found(sessions: Sessions, *, now: datetime = NOW) -> dict[str, SiteProblem]:
     with sessions() as session:
-        problems = list(site_problems(session, [], Path(), now=now))
+        problems = list(site_problems(session, [], Path(), forms_a_day=FORMS_A_DAY, now=now))
     assert len({problem.code for problem in problems}) == len(problems)
     return {problem.code: problem for problem in problems}
 
@@ -72,10 +72,10 @@ def fail_at_the_provider(session: Session) -> None:
 
 
 def take_all_forms(session: Session) -> None:
-    limits = caps.Limits(1000, 1)
+    limits = caps.Limits(1000, FORMS_A_DAY)
     with suppress(caps.TooMany):
-        for _ in range(2):
-            caps.allow(session, "192.0.2.7", keys=KEYS, now=NOW, limits=limits)
+        for _ in range(FORMS_A_DAY + 1):
+            caps.count_form(session, "192.0.2.7", keys=KEYS, now=NOW, limits=limits)
 
 
 def age_the_backup(session: Session) -> None:
@@ -149,7 +149,7 @@ def test_what_is_missing_or_old_in_directory_and_campaigns_is_for_the_staff(data
         bounced, unknown = session.scalars(select(Legislator).where(Legislator.email.is_not(None)).limit(2))
         session.add(BouncedAddress(email=str(bounced.email).lower(), since=NOW, reason="bounced"))
         unknown.email = None
-        problems = list(site_problems(session, OpenCampaigns().all(session), Path(), now=NOW))
+        problems = list(site_problems(session, OpenCampaigns().all(session), Path(), forms_a_day=FORMS_A_DAY, now=NOW))
     engine.dispose()
 
     assert {(problem.code, problem.page, problem.campaign) for problem in problems if problem.page} == {

@@ -18,8 +18,6 @@ from sqlalchemy.orm import Session
 
 from advocacy import dispatch
 from advocacy import tasks as module
-from advocacy.abuse.models import PressurePeriod
-from advocacy.abuse.pressure import SLOT
 from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import outbox
 from advocacy.delivery.states import State
@@ -148,17 +146,6 @@ def test_a_database_that_goes_away_fails_no_task_and_is_told_by_its_kind(
     event.remove(runtime.engine, "before_cursor_execute", fail)
     tasks.deliver()
     assert bench.message().state is State.ACCEPTED
-
-
-def test_the_sweep_logs_that_pressure_has_ended(
-    tasks: Tasks, runtime: Runtime, *, clock: Clock, caplog: pytest.LogCaptureFixture
-) -> None:
-    with runtime.sessions.begin() as session:
-        session.add(PressurePeriod(began_at=NOW, until=NOW + SLOT, is_over=False))
-    for minutes, lines in ((5, 0), (10, 1), (15, 1)):
-        clock.at = NOW + minutes * MINUTE
-        tasks.sweep()
-        assert sum("no longer asked for a proof" in line for line in caplog.messages) == lines
 
 
 def test_the_sweep_logs_once_that_many_mails_come_back_and_once_that_fewer_do(

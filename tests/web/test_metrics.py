@@ -114,17 +114,16 @@ def test_what_is_kept_besides_is_counted(store: Runtime) -> None:
     assert found["advocacy_provider_last_report_timestamp_seconds"] == (NOW + MINUTE).timestamp()
 
 
-def test_caps_that_are_reached_are_counted_without_whose_they_are(store: Runtime) -> None:
+def test_the_share_of_forms_that_came_in_is_told_without_whose_they_are(store: Runtime) -> None:
     limits = caps.Limits(store.settings.network_per_day, store.settings.site_per_day)
     with store.sessions.begin() as session:
         for _ in range(limits.network_per_day):
-            caps.allow(session, "192.0.2.7", keys=KEYS, now=NOW, limits=limits)
+            caps.count_form(session, "192.0.2.7", keys=KEYS, now=NOW, limits=limits)
 
     client = client_of(store)
     found = figures(client)
 
-    assert found['advocacy_caps_reached_today{cap="network"}'] == 1
-    assert found['advocacy_caps_reached_today{cap="site"}'] == 0
+    assert found["advocacy_forms_share_ratio"] == limits.network_per_day / limits.site_per_day
     assert "192.0.2" not in client.get("/metrics").text
 
 

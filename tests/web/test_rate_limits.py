@@ -15,7 +15,7 @@ from advocacy.web.rate_limits import KILOBYTE
 from tests.web.public.visitor import FILLED, Visitor
 from tests.web.shared_site import NOW
 
-ATTACKER, NEIGHBOUR, STRANGER = "203.0.113.7", "203.0.113.200", "198.51.100.7"
+ATTACKER, STRANGER = "203.0.113.7", "198.51.100.7"
 POINTS = 60
 
 
@@ -80,7 +80,6 @@ def test_another_network_and_pages_that_cost_nothing_go_on(site: Flask) -> None:
     attacker = visitor_from(site, ATTACKER)
     long = {**FILLED, "unread": "x" * 20 * KILOBYTE}
     assert [attacker.post("review", long).status for _ in range(3)] == [200, 200, 429]
-    assert visitor_from(site, NEIGHBOUR).post("review", long).status == 429  # of the same /24
     assert visitor_from(site, STRANGER).post("review", FILLED).status == 200
     assert attacker.get("write").status == 200
     assert attacker.client.get("/en/help").status_code == 200
@@ -95,21 +94,6 @@ def test_an_honest_citizen_never_notices(site: Flask) -> None:
     assert citizen.post("download/txt", FILLED).status == 200
 
 
-def test_whoever_edits_live_leaves_points_for_those_who_send_from_the_same_network(site: Flask) -> None:
-    editor = visitor_from(site, ATTACKER)
-    fields = edited(reviewed(editor), "A text that is checked as it is typed. " * 10)
-    statuses = [editor.post("check", fields).status for _ in range(30)]
-    assert statuses.count(429) > 0, "the share of what is asked for while typing is used up"
-    assert visitor_from(site, NEIGHBOUR).post("review", FILLED).status == 200
-
-
-def test_the_many_networks_of_one_ipv6_customer_have_four_networks_points(site: Flask) -> None:
-    long = {**FILLED, "unread": "x" * 40 * KILOBYTE}  # one such page a minute for each network
-    statuses = [visitor_from(site, f"2001:db8:1:{number << 8:x}::1").post("review", long).status for number in range(8)]
-    assert statuses == [200] * 5 + [429] * 3
-    assert visitor_from(site, "2001:db8:2::1").post("review", long).status == 200
-
-
 def test_the_machine_itself_is_not_counted(site: Flask) -> None:
     own = visitor_from(site, "127.0.0.1")
     assert {own.post("review", {**FILLED, "unread": "x" * 20 * KILOBYTE}).status for _ in range(4)} == {200}
@@ -121,7 +105,6 @@ def test_no_address_is_stored_with_the_points(site: Flask) -> None:
     stored = repr(vars(limiter.storage))
     assert "global" in stored
     assert "203.0" not in stored
-    assert f"{0x00CB0071:x}" not in stored
 
 
 def test_no_log_tells_one_network_from_another(site: Flask, caplog: pytest.LogCaptureFixture) -> None:

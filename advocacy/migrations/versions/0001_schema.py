@@ -40,13 +40,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign", "legislator_id", "kind", "within_days", name=op.f("pk_answer_tallies")),
     )
     op.create_table(
-        "arrivals",
-        sa.Column("slot", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("threshold", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("slot", name=op.f("pk_arrivals")),
-    )
-    op.create_table(
         "campaigns",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -91,14 +84,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_confirmations_expires_at"), "confirmations", ["expires_at"], unique=False)
     op.create_index(op.f("ix_confirmations_mailbox_hash"), "confirmations", ["mailbox_hash"], unique=False)
     op.create_table(
-        "counts",
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "key", "day", name=op.f("pk_counts")),
-    )
-    op.create_table(
         "data_sets",
         sa.Column("key", sa.String(length=50), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
@@ -126,14 +111,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign", "day", "feature", "cell", name=op.f("pk_feature_tallies")),
     )
     op.create_table(
-        "hourly_counts",
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("hour", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "key", "hour", name=op.f("pk_hourly_counts")),
-    )
-    op.create_table(
         "letter_tallies",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("campaign", sa.String(length=60), nullable=False),
@@ -144,12 +121,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "day", "campaign", "template", "language", "riding_code", name=op.f("pk_letter_tallies")
         ),
-    )
-    op.create_table(
-        "mailings",
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("key", "due_at", name=op.f("pk_mailings")),
     )
     op.create_table(
         "messages",
@@ -215,13 +186,6 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_periodic_runs")),
-    )
-    op.create_table(
-        "pressure_periods",
-        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("is_over", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("began_at", name=op.f("pk_pressure_periods")),
     )
     op.create_table(
         "provider_events",
@@ -900,23 +864,18 @@ def downgrade() -> None:
         "rate_limits",
         "provider_outages",
         "provider_events",
-        "pressure_periods",
         "periodic_runs",
         "paces",
         "own_lists",
         "outbox_holds",
         "messages",
-        "mailings",
         "letter_tallies",
-        "hourly_counts",
         "feature_tallies",
         "doubtful_addresses",
         "data_sets",
-        "counts",
         "confirmations",
         "choice_counts",
         "campaigns",
-        "arrivals",
         "answer_tallies",
         "answer_figures",
         "alternative_tallies",

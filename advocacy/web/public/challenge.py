@@ -25,7 +25,7 @@ def is_under_pressure() -> bool:
     """Whether more forms come in than is calm, so that a browser has to solve a challenge."""
     site = services()
     with reading(site.sessions) as session:
-        return pressure.read(session, now=site.now()).is_on
+        return pressure.read(session, now=site.now(), calm=site.settings.calm_per_ten_minutes).is_on
 
 
 def challenge_keys() -> ChallengeKeys:

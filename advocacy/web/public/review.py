@@ -3,14 +3,13 @@
 From the page that prints letters, whoever mailed them can have the site ask about the answers.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Any, cast
 
-from flask import abort, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,7 +19,7 @@ from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
 from advocacy.abuse import challenges
-from advocacy.abuse.caps import ADDRESS, MAILS_A_DAY, Limits, TooMany
+from advocacy.abuse.caps import MAILS_A_DAY, Cap, Limits, TooMany
 from advocacy.abuse.form_ids import MIN_AGE, FormId, FormIdProblem, problem_of
 from advocacy.abuse.refused_addresses import refusal
 from advocacy.campaigns.open_campaigns import letter_pins
@@ -46,7 +45,7 @@ from advocacy.letters.submit import (
     render_consent,
     submit,
 )
-from advocacy.messages import Message, format_moment, message
+from advocacy.messages import Message, message
 from advocacy.settings import MailMode
 from advocacy.web.files import attachment
 from advocacy.web.public import bp
@@ -73,8 +72,7 @@ PRESS_AGAIN = {
     FormIdProblem.TOO_SOON: message("That was very quick. Read your letter over, then press the button again."),
 }
 OFTEN_ASKED = message(
-    "This mailbox has been asked to confirm letters several times today. Enter another address, or try again on "
-    "%(moment)s."
+    "This mailbox has been asked to confirm letters several times today. Enter another address, or try again tomorrow."
 )
 POSTED_ALREADY = message("You asked for this already. To have us ask about this version too, press the button again.")
 POSTED_TOO_SOON = message("That was very quick. Press the button again once you have mailed the letter.")
@@ -252,10 +250,10 @@ def _review_page(
     send_form: SendForm | None = None,
     asked_by: str = "",
     refused: str = "",
-    full_until: str = "",
+    is_full: bool = False,
     press_again: Message | None = None,
 ) -> tuple[str, int]:
-    """Render the review page; `refused` tells why a file cannot be made, `full_until` until when nothing is sent.
+    """Render the review page; `refused` tells why a file cannot be made, `is_full` that nothing is sent today.
 
     `asked_by` is the address that waits for the question to be answered.
 
@@ -276,7 +274,7 @@ def _review_page(
             asked_of={name: typed.get(name, "") for name in ASKED_OF},
             refused=refused,
             asked_days=ASKED_RETENTION.days,
-            full_until=full_until,
+            is_full=is_full,
             press_again=press_again.in_language(letter_request.language) if press_again else "",
             asks_for_proof=is_under_pressure(),
             proof_lifetime=int(challenges.LIFETIME.total_seconds()),
@@ -311,7 +309,7 @@ def review(language: Language, **_: object) -> ResponseReturnValue:
 
 
 @bp.post("/<campaign>/check")
-@costs(2, live=True)
+@costs(2)
 @form_page
 def check(language: Language, **_: object) -> ResponseReturnValue:
     """Check one letter as it is being edited: the parts of the review page that tell what was found."""
@@ -355,7 +353,7 @@ def _print_page(
     form: PostedForm,
     *,
     status: int = 200,
-    full_until: str = "",
+    is_full: bool = False,
     press_again: Message | None = None,
 ) -> tuple[str, int]:
     """Render the page that prints the letters of a form, among all; the rest is as on the review page.
@@ -384,7 +382,7 @@ def _print_page(
             hidden=hidden,
             errors=[(field.name, str(error)) for field in form for error in field.errors],
             missing=sum(len(field.errors) for field in form if not field.data and field.name != "web_page"),
-            full_until=full_until,
+            is_full=is_full,
             press_again=press_again.in_language(letter_request.language) if press_again else "",
             asks_for_proof=is_under_pressure(),
             proof_lifetime=int(challenges.LIFETIME.total_seconds()),
@@ -453,13 +451,9 @@ def _submit(letter_request: LetterRequest, form: SendForm, page: Callable[..., t
     except FormUsed:
         return page(status=422, press_again=form.used)
     except TooMany as full:
-        until = format_moment(full.until, letter_request.language)
-        if full.cap == ADDRESS:
-            form.refuse_email(OFTEN_ASKED.with_params(moment=until))
-            until = ""
-        answer = make_response(page(status=429, full_until=until))
-        answer.headers["Retry-After"] = str(math.ceil((full.until - services().now()).total_seconds()))
-        return answer
+        if full.cap is Cap.MAILBOX:
+            form.refuse_email(OFTEN_ASKED)
+        return page(status=429, is_full=full.cap is not Cap.MAILBOX)
     if outcome is Outcome.PROOF_NEEDED:
         return page(status=422, press_again=BUSY)
     told: dict[str, Any] = {

@@ -104,7 +104,7 @@ def form_again(letter_request: LetterRequest) -> ResponseReturnValue:
 
 
 @bp.post("/<campaign>/legislators")
-@costs(1, live=True)
+@costs(1)
 @form_page
 def legislators(language: Language, **_view: object) -> ResponseReturnValue:
     """Show whom one can write to, for the form as it stands: a fragment of it."""
@@ -116,7 +116,7 @@ def legislators(language: Language, **_view: object) -> ResponseReturnValue:
 
 
 @bp.post("/<campaign>/preview")
-@costs(2, live=True)
+@costs(2)
 @form_page
 def preview(language: Language, **_view: object) -> ResponseReturnValue:
     """Show the letters as far as they go: a fragment of the form."""

@@ -46,7 +46,7 @@ def home() -> str:
         opened = site.opened.all(session)
         figures = {one.name: campaign_figures(session, one.name) for one in opened}
         care = [*_care(session, opened, account)]
-        reading = pressure.read(session, now=site.now())
+        reading = pressure.read(session, now=site.now(), calm=site.settings.calm_per_ten_minutes)
     names = {**drafts, **{one.name: one.file.name.in_language(current_language()) for one in opened}}
     return render_template(
         "staff/home.html",

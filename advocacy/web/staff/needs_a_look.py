@@ -163,7 +163,7 @@ def _carry_out(session: Session, form: DecideForm, ids: Sequence[int], *, is_let
     site, now = services(), services().now()
     if form.act.data == SEND:
         per_hour = site.settings.recipient_per_hour
-        return len(holding.release(session, ids, keys=site.keys, now=now, per_hour=per_hour))
+        return len(holding.release(session, ids, now=now, per_hour=per_hour))
     if form.act.data == REFUSE and is_letters:
         refused = holding.refuse(session, ids, Refusal(form.refusal.data), now=now)
         site.notify(session, [(one, one.state) for one in refused], now)

@@ -5,7 +5,9 @@ from flask.testing import FlaskClient
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.toml_text import edit_toml
-from advocacy.database import Sessions, immediate
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.database import immediate
 from advocacy.web.cache import cache
 from tests.builders import the_campaign
 from tests.web.public.visitor import CAMPAIGN, FILLED, Visitor
@@ -14,7 +16,7 @@ from tests.web.shared_site import NOW, SharedSite
 ADDRESS = f"/fr/{CAMPAIGN}/"
 
 
-def publish(sessions: Sessions, ask: str) -> None:
+def publish(sessions: sessionmaker[Session], ask: str) -> None:
     """Publish the campaign with another ask."""
     campaign = the_campaign()
     content = edit_toml(campaign.content("campaign.toml") or b"", {("ask", "fr"): ask, ("ask", "en"): ask})

@@ -16,14 +16,13 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from pydantic import SecretStr
 
-from advocacy.abuse.models import PressurePeriod
-from advocacy.abuse.pressure import SLOT
 from advocacy.app import create_app
 from advocacy.language import Language
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from advocacy.web.services import Services
 from tests.builders import SECRET
+from tests.citizens import put_under_pressure
 from tests.databases import Beginning, Files
 from tests.web.public.sender import AGREED, Sender
 from tests.web.public.visitor import FILLED, STORY, Visitor
@@ -132,9 +131,7 @@ def _sending(sender: Sender) -> Iterator[tuple[str, str]]:
 
 def _under_pressure(sender: Sender) -> Iterator[tuple[str, str]]:
     visitor = sender.visitor.post("review", {**FILLED, "email": "third@example.ca"})
-    at = sender.clock[0]
-    with sender.runtime.sessions.begin() as session:
-        session.add(PressurePeriod(began_at=at, until=at + SLOT, is_over=False))
+    put_under_pressure(sender.runtime.sessions, now=sender.clock[0])
     yield "review, to be sent once more", visitor.press('#sendbox [formaction$="/send"]', **AGREED).answer.text
     assert visitor.page.select("#press-again")
     assert visitor.press('#sendbox [formaction$="/send"]').status == 303

@@ -11,14 +11,14 @@ from werkzeug.test import TestResponse
 
 from advocacy.abuse import pressure
 from advocacy.abuse.challenges import LIFETIME
-from advocacy.abuse.models import PressurePeriod
-from advocacy.abuse.pressure import SLOT
+from advocacy.abuse.pressure import WINDOW
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.dispatch import mail_folder, make_worker
 from advocacy.language import Language
 from advocacy.letters.models import SubmissionStatus
 from advocacy.runtime import Runtime, open_runtime
+from tests.citizens import put_under_pressure
 from tests.proofs import solution
 from tests.web.public.sender import AGREED, Sender
 from tests.web.public.visitor import CAMPAIGN, FILLED, STORY, Visitor
@@ -26,13 +26,6 @@ from tests.web.shared_site import NOW
 
 SEND = '#sendbox [formaction$="/send"]'
 FLOOR = 5
-
-
-def press(sender: Sender, *, now_passed: timedelta = timedelta(), lasts: timedelta = SLOT) -> None:
-    """Put the site under pressure."""
-    at = sender.clock[0] + now_passed
-    with sender.runtime.sessions.begin() as session:
-        session.add(PressurePeriod(began_at=at, until=at + lasts, is_over=False))
 
 
 def challenge_of(visitor: Visitor) -> TestResponse:
@@ -55,7 +48,7 @@ def states(sender: Sender) -> list[tuple[State, str]]:
 @pytest.fixture
 def pressed(sender: Sender) -> Sender:
     """A site under pressure."""
-    press(sender)
+    put_under_pressure(sender.runtime.sessions, now=sender.clock[0])
     return sender
 
 
@@ -92,7 +85,7 @@ def test_a_challenge_is_json_that_nothing_keeps_and_that_tells_of_nobody(pressed
 
 def test_pressure_that_ends_is_asked_about_no_more(pressed: Sender) -> None:
     assert pressed.visitor.post("review").page.select("[data-proof]")
-    pressed.clock[0] += SLOT
+    pressed.clock[0] += 2 * WINDOW
     assert not pressed.visitor.post("review").page.select("[data-proof]")
     assert pressed.visitor.get("challenge").status == 204
 
@@ -142,7 +135,7 @@ def test_what_is_missing_is_asked_for_first_and_the_page_asks_for_a_proof_again(
 
 def test_a_form_shown_before_the_pressure_comes_back_whole_and_asks(sender: Sender) -> None:
     visitor = sender.visitor.post("review")
-    press(sender)
+    put_under_pressure(sender.runtime.sessions, now=sender.clock[0])
     visitor.press(SEND, **AGREED)
     assert visitor.status == 422
     assert "press the button again" in visitor.button("#press-again").get_text()
@@ -155,7 +148,7 @@ def test_a_form_shown_before_the_pressure_comes_back_whole_and_asks(sender: Send
 
 
 def test_a_solution_that_has_expired_is_asked_for_anew(pressed: Sender) -> None:
-    press(pressed, now_passed=LIFETIME)
+    put_under_pressure(pressed.runtime.sessions, now=pressed.clock[0] + LIFETIME)
     visitor = pressed.visitor.post("review")
     proof = solved(visitor)
     pressed.clock[0] += LIFETIME
@@ -261,5 +254,5 @@ def test_a_script_that_leaves_the_question_out_stores_nothing_and_ends_no_pressu
 def test_what_was_held_is_told_to_staff_and_monitors(pressed: Sender) -> None:
     figures = pressed.follow("/metrics").answer.text
     assert "advocacy_pressure 1.0" in figures
-    pressed.clock[0] += SLOT
+    pressed.clock[0] += 2 * WINDOW
     assert "advocacy_pressure 0.0" in pressed.follow("/metrics").answer.text

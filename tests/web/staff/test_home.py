@@ -4,14 +4,13 @@ from datetime import timedelta
 
 from flask import Flask
 
-from advocacy.abuse.models import PressurePeriod
-from advocacy.abuse.pressure import SLOT
 from advocacy.campaigns.library import newest_folder, revise
 from advocacy.campaigns.models import Author
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Proposal, Role
+from tests.citizens import put_under_pressure
 from tests.databases import statements_of
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, sign_in
@@ -160,8 +159,7 @@ def test_while_more_letters_come_in_than_usual_everybody_is_told_since_when(
 ) -> None:
     writer = browser(Role.WRITER)
     assert writer.page("/staff/").select_one("main .notice") is None
-    with runtime.sessions.begin() as session:
-        session.add(PressurePeriod(began_at=NOW, until=NOW + SLOT, is_over=False))
+    put_under_pressure(runtime.sessions, now=NOW)
     notice = writer.page("/staff/").select_one("main .notice")
     assert notice
-    assert "Since November 25, 2026 at 7 a.m. (Eastern time), each browser" in " ".join(notice.get_text().split())
+    assert "Each browser computes for a second" in " ".join(notice.get_text().split())
