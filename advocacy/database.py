@@ -100,9 +100,7 @@ def make_engine(url: str) -> Engine:
 
     An error never repeats the values of a statement: they may be what a person typed.
     """
-    engine = create_engine(
-        url, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=MAX_CONNECTIONS - 5
-    )
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=MAX_CONNECTIONS - 5)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
     return engine

@@ -12,7 +12,7 @@ from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from advocacy.backup import archive
 from advocacy.backup.archive import BackupError, Header, Loader, own_tables
-from advocacy.database import KEYS_IN_SESSION, insert_rows
+from advocacy.database import KEYS_IN_SESSION
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import Actor, Hold, Message, MessageMove, new_public_id
 from advocacy.delivery.states import RANK, State
@@ -274,8 +274,7 @@ def _make_message(session: Session, kind: str, ref: str, *, state: State, at: da
     )
     session.add(message)
     session.flush()
-    move = {"message_id": message.id, "at": at, "state": state, "by": Actor.STAFF, "reason": holds.RESTORED}
-    insert_rows(session, MessageMove, move)
+    session.add(MessageMove(message_id=message.id, at=at, state=state, by=Actor.STAFF, reason=holds.RESTORED))
 
 
 def _replay_erasures(

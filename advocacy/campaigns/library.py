@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeAlias
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder, digest
@@ -21,17 +21,10 @@ from advocacy.campaigns.models import (
     RevisionFile,
     live_revision_ids,
 )
+from advocacy.database import take_turn
 from advocacy.toml_source import read_or_report
 
 Documents: TypeAlias = Mapping[str, Mapping[str, bytes]]
-
-LOCK = {
-    "postgresql": "LOCK TABLE campaigns IN SHARE ROW EXCLUSIVE MODE",
-    # SQLite has one writer at a time: whoever begins to write, if only to change nothing.
-    "sqlite": "UPDATE campaigns SET name = name WHERE 0 = 1",
-}
-"""What makes other writers of campaigns wait until this transaction ends; readers go on."""
-
 
 _ACTIVE = Document.availability != Availability.ARCHIVED
 
@@ -225,8 +218,11 @@ def _shipped_update(session: Session, folder: CampaignFolder) -> tuple[Documents
 
 
 def lock_campaigns(session: Session) -> None:
-    """Hold back every other writer of campaigns until this transaction ends: no two make the same revision."""
-    session.execute(text(LOCK[session.get_bind().dialect.name]))
+    """Hold back every other writer of campaigns until this `immediate` transaction ends.
+
+    No two make the same revision.
+    """
+    take_turn(session, "campaigns")
 
 
 def revise(

@@ -8,6 +8,7 @@ from advocacy import PACKAGE
 from advocacy.campaigns.campaign_folder import read_folder
 from advocacy.campaigns.library import find_template, import_folder, stored_folder
 from advocacy.cli.site import OPERATOR_LANGUAGE, Site
+from advocacy.database import immediate
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.directory_queries import members_for
@@ -66,7 +67,7 @@ def _publish_second_campaign(site: Site) -> None:
             "set ADVOCACY_TEST_RECIPIENT, or use a site that sends nothing"
         )
     folder = read_folder(SECOND_CAMPAIGN)
-    with site.sessions.begin() as session:
+    with immediate(site.sessions) as session:
         is_there = bool(stored_folder(session, folder.name).files)
         if not is_there:
             import_folder(session, folder, now=site.now())

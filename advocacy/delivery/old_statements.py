@@ -1,10 +1,10 @@
 """Statements that the outbox still builds by hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Insert, Table, bindparam, insert
+from sqlalchemy import Connection, Insert, Table, insert
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
@@ -46,12 +46,6 @@ class Batch:
         self._statements: list[Any] = []
         self._values: dict[str, Any] = {}
 
-    def insert(self, model: type[Base], row: Mapping[str, Any]) -> None:
-        if self.is_one_statement:
-            self._add_row(_numbered_insert, model, row)
-        else:
-            self.connection.execute(_plain_insert(model), row)
-
     def add(self, statement: Any, values: Mapping[str, Any]) -> None:
         """Add a statement of PostgreSQL that is built once, and whose values have names of their own."""
         self._statements.append(statement)
@@ -62,22 +56,10 @@ class Batch:
         if self._statements:
             self.connection.execute(_as_one_statement(tuple(self._statements)), self._values)
 
-    def _add_row(self, build: Callable[..., Any], model: type[Base], row: Mapping[str, Any]) -> None:
-        number = len(self._statements)
-        self.add(build(model, tuple(row), number), {f"{name}_{number}": value for name, value in row.items()})
-
 
 @cache
 def _plain_insert(table: type[Base]) -> Insert:
     return insert(table_of(table)).inline()
-
-
-@cache
-def _numbered_insert(model: type[Base], columns: tuple[str, ...], number: int) -> Any:
-    """Build an INSERT whose values have the number of their statement in their names."""
-    table = table_of(model)
-    values = {name: bindparam(f"{name}_{number}", type_=table.c[name].type) for name in columns}
-    return insert_in("postgresql", table).inline().values(values)
 
 
 @cache

@@ -28,8 +28,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 from advocacy.database import UtcDateTime, table_of
 from advocacy.delivery import holds, outages, pacing
 from advocacy.delivery.models import OFFICE_PAUSED, Actor, Hold, Message, MessageMove, Priority, new_public_id
-from advocacy.delivery.outages import Outage
 from advocacy.delivery.old_statements import Batch, connection_of, insert_in, insert_rows
+from advocacy.delivery.outages import Outage
 from advocacy.delivery.states import SETTLED, State, follow, move
 from advocacy.delivery.turns import RecipientQueue
 from advocacy.erasure_ledger import note_moved_after_commit

@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from itertools import accumulate, groupby
 from types import MappingProxyType
 
-from sqlalchemy import Select, and_, delete, func, select
+from sqlalchemy import Select, and_, delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from advocacy.database import insert_rows, take_turn
+from advocacy.database import take_turn
 from advocacy.delivery.models import Message, MessageMove
 from advocacy.delivery.states import HANDED_OVER
 from advocacy.language import Wording, day_of, fold
@@ -181,16 +181,16 @@ def record(session: Session, *, now: datetime) -> None:
                 if count.told[one] >= MIN_OFFICE_LETTERS:
                     key = {"campaign": campaign, "legislator_id": office, "day": today}
                     told = {**key, "cell": f"{TOLD}{one}", "letters": count.told[one]}
-                    insert_rows(session, AnswerFigure, told, {**key, "cell": str(one), "letters": count.answered[one]})
+                    answered = {**key, "cell": str(one), "letters": count.answered[one]}
+                    session.execute(insert(AnswerFigure), [told, answered])
         earlier = shown[BY_CHAMBER]
         if today in earlier:
             continue
         made = snapshot(totals, list(earlier.values()))
         if made and made != next(reversed(earlier.values()), None):
             key = {"campaign": campaign, "legislator_id": BY_CHAMBER, "day": today}
-            insert_rows(
-                session, AnswerFigure, *({**key, "cell": cell, "letters": letters} for cell, letters in made.items())
-            )
+            rows = [{**key, "cell": cell, "letters": letters} for cell, letters in made.items()]
+            session.execute(insert(AnswerFigure), rows)
 
 
 def cell_of(chamber: str, period: int) -> str:

@@ -15,11 +15,11 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, select
+from sqlalchemy import and_, delete, exists, func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from advocacy.campaigns.open_campaigns import OpenCampaign
-from advocacy.database import insert_into, insert_rows, take_turn
+from advocacy.database import insert_into, take_turn
 from advocacy.delivery.models import Message, MessageMove
 from advocacy.delivery.states import State
 from advocacy.language import EASTERN, Language, day_of
@@ -306,7 +306,9 @@ def _record_day(session: Session, campaign: str, day: date, *, found: Counts, le
     rest = letters - sum(found.values())
     cells = {**found, **({UNKNOWN: rest} if rest else {})} if rest >= 0 else {UNKNOWN: letters}
     key = {"campaign": campaign, "day": day, "feature": OUTCOME}
-    insert_rows(session, FeatureTally, *({**key, "cell": cell, "letters": number} for cell, number in cells.items()))
+    if cells:
+        rows = [{**key, "cell": cell, "letters": number} for cell, number in cells.items()]
+        session.execute(insert(FeatureTally), rows)
 
 
 def _record_alternatives(session: Session, campaign: OpenCampaign) -> None:
@@ -338,14 +340,11 @@ def _record_alternatives(session: Session, campaign: OpenCampaign) -> None:
             continue
         key = {"campaign": campaign.name, "template": path, "language": language}
         session.execute(delete(AlternativeTally).filter_by(**key))
-        insert_rows(
-            session,
-            AlternativeTally,
-            *(
-                {**key, "place": place, "alternative": each, "fingerprint": printed, "letters": number}
-                for (place, each), number in counts.items()
-            ),
-        )
+        rows = [
+            {**key, "place": place, "alternative": each, "fingerprint": printed, "letters": number}
+            for (place, each), number in counts.items()
+        ]
+        session.execute(insert(AlternativeTally), rows)
 
 
 def alternatives(session: Session, campaign: str) -> Mapping[tuple[str, str], Sequence[Sequence[int]]]:

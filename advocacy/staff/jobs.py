@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate, insert_rows, take_turn
+from advocacy.database import immediate, take_turn
 from advocacy.encryption import CannotDecrypt, Keys, decrypt_bytes, encrypt_bytes, is_newest
 from advocacy.staff.models import Job, JobFile, JobKind, JobState
 
@@ -202,7 +202,8 @@ def store_file(session: Session, job_id: int, role: str, *, content: bytes, keys
         start = (number - first) * PIECE_BYTES
         piece = content[start : start + PIECE_BYTES]
         sealed = encrypt_bytes(keys, piece, of=_file_place(job_id, role, number))
-        insert_rows(session, JobFile, {"job_id": job_id, "role": role, "number": number, "content_sealed": sealed})
+        piece_row = {"job_id": job_id, "role": role, "number": number, "content_sealed": sealed}
+        session.execute(insert(JobFile), [piece_row])
     return numbers.stop
 
 

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import Batch, immediate
+from advocacy.database import immediate
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.claims import claim_some
 from advocacy.delivery.models import Actor, Message, MessageMove
+from advocacy.delivery.old_statements import Batch
 from advocacy.delivery.states import MOVES, ImpossibleMove, State
 from tests.databases import both_databases
 

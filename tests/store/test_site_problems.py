@@ -28,6 +28,7 @@ from tests.conftest import DatabaseAt
 from tests.databases import NOW, Beginning, both_databases
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+FORMS_A_DAY = 2
 Sessions = sessionmaker[Session]
 Change = Callable[[Session], object]
 
