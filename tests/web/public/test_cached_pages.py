@@ -1,12 +1,11 @@
 """The campaign's page is made once for each publication; no word of a citizen and no token is ever kept."""
 
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.toml_text import edit_toml
-from sqlalchemy.orm import Session, sessionmaker
-
 from advocacy.database import immediate
 from advocacy.web.cache import cache
 from tests.builders import the_campaign

@@ -245,7 +245,9 @@ def test_a_script_that_leaves_the_question_out_stores_nothing_and_ends_no_pressu
     assert visitor.status == 422
     assert len(small_site.stored()) == FLOOR + 1
     with small_site.runtime.sessions() as session:
-        assert pressure.read(session, now=small_site.site.now()).is_on
+        assert pressure.read(
+            session, now=small_site.site.now(), calm=small_site.site.settings.calm_per_ten_minutes
+        ).is_on
 
 
 # --- what the site tells of it
