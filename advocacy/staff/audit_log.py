@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from advocacy.abuse import limiter
 from advocacy.database import KEYS_IN_SESSION, take_turn
 from advocacy.encryption import Keys, digests
 from advocacy.language import EASTERN, Language
@@ -22,6 +23,8 @@ from advocacy.messages import Message, message
 from advocacy.staff.models import AuditEntry
 
 PAGE = 50
+MAX_REPEATED, REPEATED_WINDOW = 10, timedelta(minutes=15)
+"""How often an act that can be repeated at will is written, and within which time."""
 
 
 class Act(StrEnum):
@@ -141,6 +144,13 @@ def write(
     session.add(entry)
     session.flush()
     return entry
+
+
+def write_few(session: Session, act: Act, subject: str, *, by: int | None, now: datetime) -> None:
+    """Write an act that can be repeated at will, a few times and then no more, so that nobody floods the log."""
+    key = f"audit {act} {by or subject}"
+    if limiter.hit(session, key, limit=MAX_REPEATED, window=REPEATED_WINDOW, now=now):
+        write(session, act, subject, by=by, now=now)
 
 
 def erase_reason(session: Session, entry: AuditEntry, *, by: int | None, now: datetime) -> None:

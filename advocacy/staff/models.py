@@ -11,7 +11,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ForeignKey,
-    Index,
     LargeBinary,
     String,
     Text,
@@ -20,7 +19,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from advocacy.campaigns.models import Campaign, Document, Revision
-from advocacy.database import BIG_ID, Base, UtcDateTime, enum_type
+from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language
 from advocacy.messages import message
 
@@ -173,18 +172,6 @@ class AccountMail(Base):
     token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     account: Mapped[Account] = relationship()
-
-
-class Attempt(Base):
-    """A failed try to sign in, by a keyed hash of the account or the network it was for; the site's own is "all"."""
-
-    __tablename__ = "staff_attempts"
-    __table_args__ = (Index("ix_staff_attempts_kind_key_at", "kind", "key", "at"),)
-
-    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(16))
-    key: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Draft(Base):

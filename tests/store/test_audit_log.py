@@ -18,7 +18,6 @@ from advocacy.migrations import migrate
 from advocacy.runtime import open_runtime
 from advocacy.settings import Settings
 from advocacy.staff import audit_log
-from advocacy.staff.attempts import log_repeated
 from advocacy.staff.audit_log import Act, erase_reason, find_breaks, write
 from advocacy.staff.models import AuditEntry
 from tests.databases import both_databases
@@ -195,13 +194,6 @@ def test_the_command_prints_the_end_and_notices_when_it_is_gone(tmp_path: Path) 
         assert run(command, ["check"], obj=site).exit_code == 0, "by itself the log cannot know"
         cut = run(command, ["check", "--expect", last], obj=site)
         assert (cut.exit_code, "is gone" in cut.output) == (1, True)
-
-
-def test_what_is_done_again_and_again_is_written_at_one_three_ten_thirty(sessions: Sessions) -> None:
-    with sessions.begin() as session:
-        for _ in range(101):
-            log_repeated(session, Act.REFUSED, "page:log", by=None, key="1", now=NOW)
-        assert [entry.after["times"] for entry in session.scalars(select(AuditEntry))] == [1, 3, 10, 30, 100]
 
 
 def _swap(session: Session) -> None:

@@ -1,11 +1,10 @@
-"""What signing in keeps in the database: tries counted, invitations and codes used once, keys changed."""
+"""What signing in keeps in the database: invitations and codes used once, keys changed."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from passlib.totp import TOTP
-from sqlalchemy import func, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate, make_sessions
@@ -16,11 +15,9 @@ from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
-from advocacy.staff import attempts, browser_sessions, invitations, jobs, second_factors
-from advocacy.staff.attempts import BUSY_SITE, MAX_FAILED, WINDOW, Kind, TooMany
+from advocacy.staff import browser_sessions, invitations, jobs, second_factors
 from advocacy.staff.models import (
     Account,
-    Attempt,
     AuditEntry,
     BrowserSession,
     Invitation,
@@ -36,22 +33,10 @@ from tests.databases import both_databases
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 KEYS = Keys.make()
-HOME = "192.0.2.17"
 
 
 def codes_at(sessions: Sessions, keys: Keys = KEYS) -> TotpCodes:
     return TotpCodes(keys, "letters.example.ca", lambda: NOW, sessions=sessions)
-
-
-def tried(
-    sessions: Sessions, email: str, network: str = HOME, *, kind: Kind = Kind.PASSWORD, now: datetime = NOW
-) -> bool:
-    try:
-        with immediate(sessions) as session:
-            attempts.count(session, kind, email=email, network=network, keys=KEYS, now=now)
-    except TooMany:
-        return False
-    return True
 
 
 def an_account(sessions: Sessions, email: str = "maude@example.ca", role: Role = Role.WRITER) -> int:
@@ -60,70 +45,6 @@ def an_account(sessions: Sessions, email: str = "maude@example.ca", role: Role =
         session.add(account)
         session.flush()
         return account.id
-
-
-@pytest.mark.parametrize("kind", [Kind.PASSWORD, Kind.SECOND])
-def test_tries_for_one_account_are_few_and_come_back_after_a_quarter_of_an_hour(sessions: Sessions, kind: Kind) -> None:
-    networks = [f"198.51.{number}.1" for number in range(MAX_FAILED[kind] + 1)]
-    answers = [tried(sessions, "maude@example.ca", network, kind=kind) for network in networks]
-    assert answers == [True] * MAX_FAILED[kind] + [False]
-    assert not tried(sessions, "MAUDE@example.ca", "203.0.113.1", kind=kind, now=NOW + WINDOW - timedelta(seconds=1))
-    assert tried(sessions, "maude@example.ca", kind=kind, now=NOW + WINDOW)
-
-
-def test_tries_from_one_network_are_few_whoever_they_are_for(sessions: Sessions) -> None:
-    most = MAX_FAILED[Kind.NETWORK]
-    answers = [tried(sessions, f"nobody{number}@example.ca", f"192.0.2.{number}") for number in range(most + 1)]
-    assert answers == [True] * most + [False]
-    assert tried(sessions, "nobody@example.ca", "198.51.100.1")
-
-
-def test_tries_of_the_whole_site_are_slowed_down_and_never_refused(
-    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(attempts, "BUSY_SITE", 3)
-    assert BUSY_SITE == 300
-    slowed = []
-    for number in range(5):
-        with immediate(sessions) as session:
-            whose = {"email": f"nobody{number}@example.ca", "network": f"198.51.{number}.1"}
-            slowed.append(attempts.count(session, Kind.PASSWORD, **whose, keys=KEYS, now=NOW).is_slowed)
-    assert slowed == [False, False, False, True, True]
-
-
-def test_a_known_browser_is_counted_by_itself_alone(sessions: Sessions) -> None:
-    for number in range(MAX_FAILED[Kind.PASSWORD] + 1):
-        tried(sessions, "maude@example.ca", f"198.51.{number}.1")
-    assert not tried(sessions, "maude@example.ca")
-    with immediate(sessions) as session:
-        whose = {"email": "maude@example.ca", "network": HOME, "device": "a random number"}
-        assert not attempts.count(session, Kind.PASSWORD, **whose, keys=KEYS, now=NOW).is_slowed
-
-
-@both_databases
-def test_a_try_that_was_right_is_given_back_and_no_other(sessions: Sessions) -> None:
-    assert tried(sessions, "maude@example.ca")
-    with immediate(sessions) as session:
-        whose = {"email": "maude@example.ca", "network": HOME}
-        taken = attempts.count(session, Kind.PASSWORD, **whose, keys=KEYS, now=NOW)
-        assert session.scalar(select(func.count(Attempt.id))) == 6
-        attempts.uncount(session, taken)
-        assert session.scalar(select(func.count(Attempt.id))) == 3
-
-
-def test_no_address_is_kept_with_a_try(sessions: Sessions) -> None:
-    tried(sessions, "maude@example.ca")
-    with sessions() as session:
-        kept = session.scalars(select(Attempt.key).where(Attempt.kind != Kind.SITE)).all()
-    assert len(kept) == 2
-    assert all(len(key) == 64 and set(key) <= set("0123456789abcdef") for key in kept)
-
-
-def test_what_cannot_be_counted_is_not_let_through(sessions: Sessions) -> None:
-    with sessions.begin() as session:
-        session.execute(text("DROP TABLE staff_attempts"))
-    with pytest.raises(SQLAlchemyError):
-        tried(sessions, "maude@example.ca")
 
 
 def test_an_invitation_works_once_and_for_seven_days(sessions: Sessions) -> None:
@@ -295,11 +216,8 @@ def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
         invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=8))
         past = NOW - jobs.RETENTION - timedelta(seconds=1)
         jobs.create(session, JobKind.IMPORT, {}, by=account_id, now=past, keys=Keys.make(), content=b"zip")
-    tried(sessions, "maude@example.ca", now=NOW - WINDOW)
-    tried(sessions, "maude@example.ca")
     apply_retention(Runtime(Settings(), sessions.kw["bind"], make_sessions(sessions.kw["bind"])), now=NOW)
     with sessions() as session:
-        assert session.scalar(select(func.count(Attempt.id))) == 3
         assert session.scalar(select(func.count(BrowserSession.id))) == 1
         assert browser_sessions.find(session, over, now=NOW) is None
         assert browser_sessions.find(session, lasting, now=NOW) is not None

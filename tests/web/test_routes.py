@@ -25,7 +25,7 @@ ARGUMENTS = {
 }
 NUMBER = 1
 """What stands for every other argument: an id, or any name."""
-TRIES = "INSERT INTO staff_attempts"
+TRIES = "INSERT INTO rate_limits"
 """What anybody may write: that they tried to sign in."""
 
 

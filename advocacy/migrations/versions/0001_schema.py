@@ -263,15 +263,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("fs_webauthn_user_handle", name=op.f("uq_staff_accounts_fs_webauthn_user_handle")),
     )
     op.create_table(
-        "staff_attempts",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_attempts")),
-    )
-    op.create_index("ix_staff_attempts_kind_key_at", "staff_attempts", ["kind", "key", "at"], unique=False)
-    op.create_table(
         "suppressions",
         sa.Column("campaign", sa.String(length=60), nullable=False),
         sa.Column("email_hash", sa.String(length=64), nullable=False),
@@ -857,7 +848,6 @@ def downgrade() -> None:
         "jobs",
         "documents",
         "suppressions",
-        "staff_attempts",
         "staff_accounts",
         "spent_challenges",
         "ridings",

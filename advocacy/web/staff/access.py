@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 
 from advocacy.database import immediate
 from advocacy.staff import audit_log, browser_sessions
-from advocacy.staff.attempts import log_repeated
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, BrowserSession, Role
 from advocacy.web.security import Access, access_of
@@ -152,7 +151,7 @@ def check_access() -> Response | tuple[str, int] | None:
     if not known.may(REQUIRED_ROLES[needed]):
         subject = f"page:{(request.endpoint or '').partition('.')[2]}"
         with immediate(services().sessions) as transaction:
-            log_repeated(transaction, Act.REFUSED, subject, by=known.id, key=str(known.id), now=services().now())
+            audit_log.write_few(transaction, Act.REFUSED, subject, by=known.id, now=services().now())
         return render_template("staff/not_yours.html", needed=REQUIRED_ROLES[needed]), 403
     return None
 

@@ -40,10 +40,11 @@ from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField
 
+from advocacy.abuse import limiter
 from advocacy.database import immediate
+from advocacy.encryption import hashed
 from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.staff import emails, passwords, second_factors
-from advocacy.staff.attempts import Kind, count_event
 from advocacy.staff.invitations import read_address
 from advocacy.staff.models import Account, Passkey
 from advocacy.staff.second_factors import LastFactor, TotpCodes
@@ -51,7 +52,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import NAME, Services, services
 from advocacy.web.staff.access import open_to_everyone, own_account
 from advocacy.web.staff.sign_in_events import send_soon, sign_in_failed
-from advocacy.web.staff.throttle import RETRY_AFTER, ThrottledForm
+from advocacy.web.staff.throttle import RETRY_AFTER, WINDOW, Kind, ThrottledForm
 
 
 class AccountStore(UserDatastore):
@@ -279,7 +280,8 @@ class PasskeyForm(WebAuthnSigninResponseForm):
             return False
         site = services()
         with immediate(site.sessions) as transaction:
-            return count_event(transaction, "challenge", self.challenge, now=site.now()) == 1
+            challenge = f"passkey challenge {hashed(self.challenge)}"
+            return limiter.hit(transaction, challenge, limit=1, window=WINDOW, now=site.now())
 
 
 class PasswordAgainForm(LabelledForm, ThrottledForm, VerifyForm):
@@ -302,7 +304,7 @@ class ForgottenPasswordForm(LabelledForm, ThrottledForm, ForgotPasswordForm):
         valid = super().validate(**kwargs)
         if not valid and not self.too_many:
             with immediate(services().sessions) as transaction:
-                count_event(transaction, "no-reset", self.email.data or "", now=services().now())
+                limiter.hit(transaction, "sign-in no reset", limit=1, window=WINDOW, now=services().now())
         return valid
 
 

@@ -19,12 +19,10 @@ from flask_security import (
 
 from advocacy.database import immediate
 from advocacy.staff import audit_log, browser_sessions, emails
-from advocacy.staff.attempts import log_repeated
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account
 from advocacy.web.services import services
 from advocacy.web.staff.access import LANGUAGE, SESSION_TOKEN
-from advocacy.web.staff.throttle import remember_device
 
 
 def listen(app: Flask) -> None:
@@ -44,7 +42,7 @@ def sign_in_failed(account_id: int | None) -> None:
     """Write a failed try into the audit log; those for addresses that no account has are counted together."""
     subject, now = f"account:{account_id}" if account_id else "sign-in", services().now()
     with immediate(services().sessions) as transaction:
-        log_repeated(transaction, Act.SIGN_IN_FAILED, subject, by=None, key=subject, now=now)
+        audit_log.write_few(transaction, Act.SIGN_IN_FAILED, subject, by=None, now=now)
 
 
 def _signed_in(app: Flask, user: Any, authn_via: list[str] | None, **_: Any) -> None:
@@ -64,7 +62,6 @@ def _signed_in(app: Flask, user: Any, authn_via: list[str] | None, **_: Any) -> 
     session[LANGUAGE] = account.language.value
     if authn_via is None:
         _record(Act.SIGNED_IN, app, user=user)
-        remember_device(account.email)
 
 
 def _signed_out(app: Flask, user: Any, **_: Any) -> None:
@@ -79,7 +76,6 @@ def _factor_changed(act: Act, factor: str, app: Flask, *, user: Any, **_: Any) -
     if act is Act.SECOND_FACTOR_ADDED:
         with immediate(services().sessions) as transaction:
             browser_sessions.prove(transaction, str(session.get(SESSION_TOKEN, "")), now=services().now())
-        remember_device(user.email)
     _record(act, app, user=user, after={"factor": factor})
     send_soon(emails.send_second_factor_changed_email, user.id)
 

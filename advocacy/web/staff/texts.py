@@ -286,7 +286,6 @@ CHANGE_NAMES: Mapping[str, Any] = {
     "source": _l("source"),
     "stage": _l("stage"),
     "state": _l("state"),
-    "times": _l("times in 15 minutes"),
     "together": _l("with the rest of the campaign"),
 }
 """What an act changed, by its name in the entry; one that is not here is shown as it is."""

@@ -1,32 +1,46 @@
-"""Tries to sign in are counted; a browser that signed in fully before carries a cookie, and is counted by itself."""
+"""Tries to sign in are limited: those for an account from one network, and those from a network whoever they are for.
 
-import secrets
-import time
-from threading import BoundedSemaphore, Lock
+Nobody elsewhere can lock anybody out. A try is counted before it is looked at, and taken back when it was right: many
+at once gain nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
 from typing import Any, cast
 
-from flask import Response, after_this_request, current_app, request
+from flask import request
 from flask_babel import gettext as _
 from flask_security import current_user
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from werkzeug.exceptions import ServiceUnavailable
 
+from advocacy.abuse import limiter
+from advocacy.abuse.networks import network_of
 from advocacy.database import immediate
 from advocacy.encryption import digests
 from advocacy.letters.encrypted_columns import normalize_address
-from advocacy.staff import attempts
-from advocacy.staff.attempts import Kind, TooMany
 from advocacy.web.services import services
 
-RETRY_AFTER = {"Retry-After": str(int(attempts.WINDOW.total_seconds()))}
-DEVICE_DAYS = 180
-MAX_ACCOUNTS_PER_BROWSER = 4
-"""Accounts that one browser is known for."""
-DELAY_S = 0.25
-"""Seconds between two tries from unknown browsers while the whole site gets too many."""
-MAX_WAITING = 8
-"""How many of them a process lets wait: half of its threads."""
-_waiting, _turn = BoundedSemaphore(MAX_WAITING), Lock()
+WINDOW = timedelta(minutes=15)
+RETRY_AFTER = {"Retry-After": str(20 * 60)}
+"""What the pages say too: the limiter's window slides, so that after WINDOW a third of it may still be waited for."""
+
+
+class Kind(StrEnum):
+    """What is tried: a password, a code or recovery code, a link for a new password."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a count
+    SECOND = "second"
+    RESET = "reset"
+
+
+ACCOUNT_LIMITS = {Kind.PASSWORD: 10, Kind.SECOND: 5, Kind.RESET: 3}
+"""How many tries one network has for one account within WINDOW."""
+NETWORK_LIMITS = {Kind.PASSWORD: 30, Kind.SECOND: 30, Kind.RESET: 10}
+"""How many tries one network has within WINDOW, for all accounts together."""
+
+
+class TooMany(Exception):
+    """No more tries for now: known and unknown addresses alike."""
 
 
 class ThrottledForm:
@@ -44,75 +58,30 @@ class ThrottledForm:
         email = form.email.data if "email" in form else (getattr(form, "user", None) or current_user).email
         if not email:
             return bool(super().validate(**kwargs))  # type: ignore[misc]
-        known = _known_devices()
-        device = next((known[digest] for digest in _email_digests(email) if digest in known), "")
-        source = {"email": email, "network": request.remote_addr or "", "device": device}
+        limits, now = _limits(self.kind, email), site.now()
         try:
             with immediate(site.sessions) as session:
-                taken = attempts.count(session, self.kind, **source, keys=site.keys, now=site.now())
+                for key, limit in limits.items():
+                    if not limiter.hit(session, key, limit=limit, window=WINDOW, now=now):
+                        raise TooMany
         except TooMany:
             self.too_many = True
-            form.form_errors = [_("Too many tries. Wait 15 minutes, then try again.")]
+            form.form_errors = [_("Too many tries. Wait 20 minutes, then try again.")]
             return False
-        if taken.is_slowed:
-            _wait()
         valid = bool(super().validate(**kwargs))  # type: ignore[misc]
         if valid and self.kind is not Kind.RESET:
             with immediate(site.sessions) as session:
-                attempts.uncount(session, taken)
+                for key in limits:
+                    limiter.undo(session, key, window=WINDOW, now=now)
         return valid
 
 
-def remember_device(email: str) -> None:
-    """Store in this browser that it signed in to the account with both steps."""
-    digests_of_email = _email_digests(email)
-    known = {digest: number for digest, number in _known_devices().items() if digest not in digests_of_email}
-    devices = dict(list(known.items())[-(MAX_ACCOUNTS_PER_BROWSER - 1) :]) | {
-        digests_of_email[0]: secrets.token_hex(16)
+def _limits(kind: Kind, email: str) -> Mapping[str, int]:
+    """Return the limits that a try of this request counts for, by their keys: keyed hashes, of which none is read."""
+    keys, network = services().keys, network_of(request.remote_addr or "")
+    account, *_older = digests(keys, f"{normalize_address(email)} {network}", purpose="staff account and network")
+    everybody, *_older = digests(keys, network, purpose="staff network")
+    return {
+        f"sign-in {kind} account {account}": ACCOUNT_LIMITS[kind],
+        f"sign-in {kind} network {everybody}": NETWORK_LIMITS[kind],
     }
-    value = _signer().dumps(devices)
-
-    @after_this_request
-    def set_cookie(answer: Response) -> Response:
-        answer.set_cookie(
-            _cookie_name(),
-            value,
-            max_age=DEVICE_DAYS * 86400,
-            secure=request.is_secure,
-            httponly=True,
-            samesite="Lax",
-            path="/",
-        )
-        return answer
-
-
-def _known_devices() -> dict[str, str]:
-    """Read which accounts this browser signed in to: by keyed hashes of their addresses, with a random number each."""
-    try:
-        known = _signer().loads(request.cookies.get(_cookie_name(), ""), max_age=DEVICE_DAYS * 86400)
-    except BadSignature:
-        return {}
-    return known if isinstance(known, dict) else {}
-
-
-def _email_digests(email: str) -> tuple[str, ...]:
-    return tuple(digest[:32] for digest in digests(services().keys, normalize_address(email), purpose="staff device"))
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="staff device")
-
-
-def _cookie_name() -> str:
-    return "__Host-advocacy-device" if request.is_secure else "advocacy-device"
-
-
-def _wait() -> None:
-    """Wait for one's turn: the site answers everybody, but not fast. Raises ServiceUnavailable where too many wait."""
-    if not _waiting.acquire(blocking=False):
-        raise ServiceUnavailable(retry_after=3)
-    try:
-        with _turn:
-            time.sleep(DELAY_S)
-    finally:
-        _waiting.release()
