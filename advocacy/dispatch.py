@@ -37,7 +37,7 @@ from advocacy.providers.sendgrid_events import SendgridEvents
 from advocacy.providers.smtp import Smtp
 from advocacy.runtime import Runtime, utc_now
 from advocacy.settings import WHERE, MailMode, Settings, SettingsError
-from advocacy.staff import browser_sessions, emails, invitations, jobs
+from advocacy.staff import emails, invitations, jobs
 from advocacy.staff.emails import StaffEmails
 from advocacy.staff.models import AccountMail, Invitation, StaffEmail
 
@@ -175,7 +175,7 @@ def apply_retention(runtime: Runtime, *, now: datetime) -> None:
             more += len(expired) + erasure.erase_old(session, now=now, retention=retention, outgoing=folder)
             more += erasure.detach_finished(session, now=now, outgoing=folder)
             of_citizens = (challenges, holding)
-            of_staff = (browser_sessions, invitations, emails, jobs)
+            of_staff = (invitations, emails, jobs)
             for module in (*of_citizens, office_links, *of_staff):
                 module.forget(session, now=now)
             limiter.forget_expired(session, now=now)

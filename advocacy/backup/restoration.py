@@ -23,7 +23,7 @@ from advocacy.letters.models import TO_CITIZEN, Confirmation, MessageKind, Store
 from advocacy.migrations import VERSION_TABLE, newest_revision
 from advocacy.offices.models import OfficeLink, OfficeSettings
 from advocacy.staff import audit_log
-from advocacy.staff.models import Account, AccountMail, BrowserSession, Invitation
+from advocacy.staff.models import Account, AccountMail, Invitation
 
 BATCH = 500
 LOCK_TIMEOUT_S = 30
@@ -306,7 +306,6 @@ def _end_access(session: Session, *, now: datetime) -> None:
 
     Offices' letters go to the directory's addresses again: another one may have been undone since.
     """
-    session.execute(delete(BrowserSession))
     session.execute(delete(OfficeLink))
     session.execute(update(OfficeSettings).values(email=None, email_from=None))
     session.execute(delete(AccountMail))

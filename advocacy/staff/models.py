@@ -145,22 +145,6 @@ class Invitation(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class BrowserSession(Base):
-    """One signed-in browser: the cookie's token as a hash. `proved_at` is when the second factor was given."""
-
-    __tablename__ = "staff_visits"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True)
-    uniquifier: Mapped[str] = mapped_column(String(64))
-    """The account's when the session began: once that has changed, the session is over."""
-    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    account: Mapped[Account] = relationship()
-
-
 class AccountMail(Base):
     """A mail to one of the staff about their account: `kind` says which; its token is encrypted, until it is sent."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import accounts, browser_sessions, invitations
+from advocacy.staff import accounts, invitations
 from advocacy.staff.accounts import LastManager
 from advocacy.staff.models import Account, AuditEntry, Role
 from tests.databases import both_databases
@@ -88,11 +88,11 @@ def test_a_change_of_role_ends_visits_and_the_same_role_again_changes_nothing(se
     manager, writer = an_account(sessions, "manager"), an_account(sessions, "writer", Role.WRITER)
     with immediate(sessions) as session:
         account = decided(session, writer)
-        token = browser_sessions.begin(session, account, now=NOW, proved=True)
+        uniquifier = account.fs_uniquifier
         accounts.change_role(session, account, Role.WRITER, by=manager, now=NOW)
-        assert browser_sessions.find(session, token, now=NOW) is not None
+        assert account.fs_uniquifier == uniquifier
         accounts.change_role(session, account, Role.PUBLISHER, by=manager, now=NOW)
-        assert browser_sessions.find(session, token, now=NOW) is None
+        assert account.fs_uniquifier != uniquifier
     with sessions() as session:
         [entry] = session.scalars(select(AuditEntry))
         assert (entry.act, entry.subject, entry.account_id) == ("role-changed", f"account:{writer}", manager)
@@ -104,9 +104,9 @@ def test_a_closed_account_is_opened_again_with_what_it_had(sessions: Sessions) -
     with immediate(sessions) as session:
         account = decided(session, writer)
         account.tf_totp_secret = "secret"
-        token = browser_sessions.begin(session, account, now=NOW, proved=True)
+        uniquifier = account.fs_uniquifier
         accounts.close(session, account, by=manager, now=NOW)
-        assert browser_sessions.find(session, token, now=NOW) is None
+        assert account.fs_uniquifier != uniquifier
         accounts.open_again(session, account, by=manager, now=NOW)
         assert account.active
         assert account.has_second_factor

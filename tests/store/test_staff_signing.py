@@ -15,11 +15,10 @@ from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
-from advocacy.staff import browser_sessions, invitations, jobs, second_factors
+from advocacy.staff import invitations, jobs, second_factors
 from advocacy.staff.models import (
     Account,
     AuditEntry,
-    BrowserSession,
     Invitation,
     Job,
     JobFile,
@@ -76,14 +75,14 @@ def test_for_whoever_has_an_account_the_link_changes_the_password_and_ends_visit
     account_id = an_account(sessions)
     with immediate(sessions) as session:
         account = second_factors.locked(session, account_id)
-        visit = browser_sessions.begin(session, account, now=NOW, proved=True)
+        uniquifier = account.fs_uniquifier
         invitation, token = invitations.invite(session, "Maude@Example.ca", Role.MANAGER, by=None, now=NOW)
         assert invitation.role is Role.WRITER
         same = invitations.accept(
             session, token, "new", email="maude@example.ca", name="", language=Language.EN, now=NOW
         )
         assert (same.id, same.name, same.role, same.password) == (account_id, "Maude", Role.WRITER, "new")
-        assert browser_sessions.find(session, visit, now=NOW) is None
+        assert same.fs_uniquifier != uniquifier
 
 
 def test_the_first_managers_link_is_new_at_each_start_and_ends_with_the_first_manager(sessions: Sessions) -> None:
@@ -209,18 +208,12 @@ def test_the_mail_of_an_invitation_carries_its_link_and_then_the_token_is_gone(s
 def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
     account_id = an_account(sessions)
     with immediate(sessions) as session:
-        account = second_factors.locked(session, account_id)
-        over = browser_sessions.begin(session, account, now=NOW - timedelta(minutes=31), proved=True)
-        lasting = browser_sessions.begin(session, account, now=NOW, proved=True)
         invitations.invite(session, "old@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=38))
         invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=8))
         past = NOW - jobs.RETENTION - timedelta(seconds=1)
         jobs.create(session, JobKind.IMPORT, {}, by=account_id, now=past, keys=Keys.make(), content=b"zip")
     apply_retention(Runtime(Settings(), sessions.kw["bind"], make_sessions(sessions.kw["bind"])), now=NOW)
     with sessions() as session:
-        assert session.scalar(select(func.count(BrowserSession.id))) == 1
-        assert browser_sessions.find(session, over, now=NOW) is None
-        assert browser_sessions.find(session, lasting, now=NOW) is not None
         assert session.scalars(select(Invitation.email)).all() == ["new@example.ca"]
         assert [session.scalar(select(func.count()).select_from(one)) for one in (Job, JobFile)] == [0, 0]
 

@@ -512,23 +512,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_staff_schedules_campaign_id"), "staff_schedules", ["campaign_id"], unique=False)
     op.create_index(op.f("ix_staff_schedules_outcome"), "staff_schedules", ["outcome"], unique=False)
     op.create_table(
-        "staff_visits",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("uniquifier", sa.String(length=64), nullable=False),
-        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["staff_accounts.id"], name=op.f("fk_staff_visits_account_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_visits")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_staff_visits_token_hash")),
-    )
-    op.create_index(op.f("ix_staff_visits_account_id"), "staff_visits", ["account_id"], unique=False)
-    op.create_index(op.f("ix_staff_visits_seen_at"), "staff_visits", ["seen_at"], unique=False)
-    op.create_table(
         "submissions",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("key_hash", sa.String(length=64), nullable=False),
@@ -832,7 +815,6 @@ def downgrade() -> None:
         "job_files",
         "digests",
         "submissions",
-        "staff_visits",
         "staff_schedules",
         "staff_results_subscriptions",
         "staff_rehearsals",

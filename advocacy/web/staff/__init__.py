@@ -190,7 +190,7 @@ def sidebar(campaign: str | None = None) -> Sidebar | None:
     `campaign` is the one that the page belongs to; without it, the one in the page's address.
     """
     staff = staff_or_none()
-    if staff is None or staff.browser_session.proved_at is None:
+    if staff is None or not staff.is_proved:
         return None
     campaign = campaign or (request.view_args or {}).get("campaign")
     name = campaign_title(campaign) if campaign else ""

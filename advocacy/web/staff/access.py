@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, session, url_for
@@ -12,9 +13,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from advocacy.database import immediate
-from advocacy.staff import audit_log, browser_sessions
+from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
-from advocacy.staff.models import Account, BrowserSession, Role
+from advocacy.staff.models import Account, Role
 from advocacy.web.security import Access, access_of
 from advocacy.web.services import services
 
@@ -22,8 +23,12 @@ bp = Blueprint("staff", __name__, url_prefix="/staff")
 
 
 View = TypeVar("View", bound=Callable[..., Any])
-SESSION_TOKEN, LANGUAGE = "visit", "language"
-"""What the cookie of the staff pages holds besides Flask-Security's: the session's token and the pages' language."""
+BEGAN_AT, SEEN_AT, PROVED, LANGUAGE = "began_at", "seen_at", "proved", "language"
+"""What the cookie of the staff pages holds besides Flask-Security's: when the session began and was last used, whether
+the second factor was given, and the pages' language."""
+MAX_IDLE, MAX_AGE = timedelta(minutes=30), timedelta(hours=12)
+TOUCH_INTERVAL = timedelta(minutes=1)
+"""How exactly it is known when somebody was last here."""
 MAX_PATH = 500
 """Characters of a page's address that one is led back to."""
 REQUIRED_ROLES = {Access.WRITER: Role.WRITER, Access.PUBLISHER: Role.PUBLISHER, Access.MANAGER: Role.MANAGER}
@@ -31,10 +36,10 @@ REQUIRED_ROLES = {Access.WRITER: Role.WRITER, Access.PUBLISHER: Role.PUBLISHER, 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who is signed in: their account, and their session in this browser."""
+    """Who is signed in; `is_proved` where they gave their second factor."""
 
     account: Account
-    browser_session: BrowserSession
+    is_proved: bool
 
     @property
     def id(self) -> int:
@@ -144,7 +149,7 @@ def check_access() -> Response | tuple[str, int] | None:
         return redirect(url_for("security.login", next=here), 303)
     if needed is Access.ACCOUNT:
         return None
-    if known.browser_session.proved_at is None:
+    if not known.is_proved:
         return redirect(url_for("staff.account"), 303)
     if needed not in REQUIRED_ROLES:
         abort(500)  # a route that names nobody lets nobody in
@@ -160,18 +165,16 @@ def _signed_in() -> Staff | None:
     """Find out who is signed in, and note that they are here; a session that is over is signed out."""
     if not current_user.is_authenticated:
         return None
-    account, token, now = (
-        cast(Account, current_user._get_current_object()),
-        session.get(SESSION_TOKEN, ""),
-        services().now(),
-    )
-    with services().sessions() as transaction:
-        current = browser_sessions.find(transaction, str(token), now=now)
-    if current is None or current.account_id != account.id or (account.has_second_factor and current.proved_at is None):
+    account, now = cast(Account, current_user._get_current_object()), services().now()
+    idle, age = (now.timestamp() - session.get(name, 0) for name in (SEEN_AT, BEGAN_AT))
+    is_over = idle >= MAX_IDLE.total_seconds() or age >= MAX_AGE.total_seconds()
+    is_proved = bool(session.get(PROVED))
+    if is_over or (account.has_second_factor and not is_proved):
         logout_user()
         flash(_("Your session has ended. Sign in again."), "info")
         return None
-    if now - current.seen_at >= browser_sessions.TOUCH_INTERVAL:
+    if idle >= TOUCH_INTERVAL.total_seconds():
+        session[SEEN_AT] = now.timestamp()
         with immediate(services().sessions) as transaction:
-            browser_sessions.touch(transaction, current, now=now)
-    return Staff(account, current)
+            transaction.get_one(Account, account.id).seen_at = now
+    return Staff(account, is_proved)

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import browser_sessions, emails, invitations, passwords, second_factors
+from advocacy.staff import audit_log, emails, invitations, passwords, second_factors
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import NAME, Account, Invitation
 from advocacy.web.locale import current_language
@@ -127,7 +127,8 @@ def account() -> Response | str | tuple[str, int]:
     """Show one's own account; save its name and language."""
     form = AccountForm(obj=current_account(), data={"language": current_account().language.value})
     if not form.validate_on_submit():
-        return _page(form), 422 if form.errors else 200
+        page = render_template("staff/account.html", account=current_account(), form=form, end_form=StaffForm())
+        return page, 422 if form.errors else 200
     with immediate(services().sessions) as transaction:
         me = second_factors.locked(transaction, staff().id)
         me.name, me.language = form.name.data, Language(form.language.data)
@@ -159,16 +160,3 @@ def sessions_ended() -> Response:
         session[GIVEN_AT] = given_at  # nobody gave it again
         flash(_("You’re signed out everywhere else."))
     return redirect(url_for("staff.account"), 303)
-
-
-def _page(form: AccountForm) -> str:
-    with services().sessions() as transaction:
-        sessions = browser_sessions.all_of(transaction, staff().id, now=services().now())
-    return render_template(
-        "staff/account.html",
-        account=current_account(),
-        form=form,
-        end_form=StaffForm(),
-        sessions=sessions,
-        this_session=staff().browser_session,
-    )

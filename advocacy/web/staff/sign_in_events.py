@@ -18,11 +18,11 @@ from flask_security import (
 )
 
 from advocacy.database import immediate
-from advocacy.staff import audit_log, browser_sessions, emails
+from advocacy.staff import audit_log, emails
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account
 from advocacy.web.services import services
-from advocacy.web.staff.access import LANGUAGE, SESSION_TOKEN
+from advocacy.web.staff.access import BEGAN_AT, LANGUAGE, PROVED, SEEN_AT
 
 
 def listen(app: Flask) -> None:
@@ -46,27 +46,25 @@ def sign_in_failed(account_id: int | None) -> None:
 
 
 def _signed_in(app: Flask, user: Any, authn_via: list[str] | None, **_: Any) -> None:
-    """Begin a session of ours in this browser, which ends the one before, whosever it was.
+    """Begin a session in this browser, in place of the one before, whosever it was.
 
     Flask-Security names no way where the second step was given.
     """
     before, now = g.pop("staff", None), services().now()
-    again = authn_via == ["change"] and before is not None and before.browser_session.proved_at is not None
+    again = authn_via == ["change"] and before is not None and before.is_proved
     with immediate(services().sessions) as transaction:
         account = transaction.get_one(Account, user.id)
         account.seen_at = now
-        browser_sessions.end(transaction, str(session.get(SESSION_TOKEN, "")))
-        session[SESSION_TOKEN] = browser_sessions.begin(
-            transaction, account, now=now, proved=authn_via is None or again
-        )
+    session[BEGAN_AT] = session[SEEN_AT] = now.timestamp()
+    session[PROVED] = authn_via is None or again
     session[LANGUAGE] = account.language.value
     if authn_via is None:
         _record(Act.SIGNED_IN, app, user=user)
 
 
 def _signed_out(app: Flask, user: Any, **_: Any) -> None:
-    with immediate(services().sessions) as transaction:
-        browser_sessions.end(transaction, str(session.pop(SESSION_TOKEN, "")))
+    for name in (BEGAN_AT, SEEN_AT, PROVED):
+        session.pop(name, None)
     if request.endpoint == "security.logout":
         _record(Act.SIGNED_OUT, app, user=user)
 
@@ -74,8 +72,7 @@ def _signed_out(app: Flask, user: Any, **_: Any) -> None:
 def _factor_changed(act: Act, factor: str, app: Flask, *, user: Any, **_: Any) -> None:
     """Write down a change of the second factors; whoever has just set one up has given it."""
     if act is Act.SECOND_FACTOR_ADDED:
-        with immediate(services().sessions) as transaction:
-            browser_sessions.prove(transaction, str(session.get(SESSION_TOKEN, "")), now=services().now())
+        session[PROVED] = True
     _record(act, app, user=user, after={"factor": factor})
     send_soon(emails.send_second_factor_changed_email, user.id)
 

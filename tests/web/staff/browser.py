@@ -16,10 +16,9 @@ from werkzeug.test import TestResponse
 
 from advocacy.language import Language
 from advocacy.runtime import Runtime
-from advocacy.staff import browser_sessions
 from advocacy.staff.models import Account, Role
 from advocacy.web.staff import STAFF
-from advocacy.web.staff.access import LANGUAGE, SESSION_TOKEN
+from advocacy.web.staff.access import BEGAN_AT, LANGUAGE, PROVED, SEEN_AT
 
 TOKEN = re.compile(r'name="csrf_token"(?: type="hidden")? value="([^"]+)"')
 
@@ -69,8 +68,7 @@ def sign_in(  # noqa: PLR0917
             )
             session.add(account)
             session.flush()
-        token, account_id = browser_sessions.begin(session, account, now=now, proved=proved), account.id
-        name = account.fs_uniquifier
+        account_id, name = account.id, account.fs_uniquifier
     client = app.test_client()
     with app.extensions[STAFF].test_request_context():
         form_token, csrf_token = generate_csrf(), flask_session["csrf_token"]
@@ -81,7 +79,7 @@ def sign_in(  # noqa: PLR0917
         _user_id=name,
         _fresh=True,
         fs_paa=time.time(),
-        **{SESSION_TOKEN: token, LANGUAGE: language.value},
+        **{BEGAN_AT: now.timestamp(), SEEN_AT: now.timestamp(), PROVED: proved, LANGUAGE: language.value},
     )
     return Browser(client, account_id, form_token)
 
