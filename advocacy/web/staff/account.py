@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import audit_log, emails, invitations, passwords, second_factors
+from advocacy.staff import emails, invitations, passwords, second_factors
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import NAME, Account, Invitation
 from advocacy.web.locale import current_language
