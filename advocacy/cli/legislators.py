@@ -28,7 +28,8 @@ from advocacy.legislators.recipient import Office
 from advocacy.legislators.search import BY_OFFICE, Index
 from advocacy.legislators.sources.http_client import Client, SourceError
 from advocacy.legislators.sources.live_sources import SOURCES
-from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
+from advocacy.legislators.sources.opennorth_csv import read_csv
+from advocacy.sheets import SheetErrors
 
 MAX_IN_FULL = 20
 HEADINGS = {
@@ -110,7 +111,7 @@ def import_file(site: Site, *, file: Path, yes: bool, as_of: datetime | None) ->
         try:
             with progress("Reading", content.count(b"\n")) as done:
                 records = read_csv(content, ridings, progress=done)
-        except CsvProblems as problems:
+        except SheetErrors as problems:
             raise click.ClickException(f"{file.name} was not imported:\n{problems}") from None
         result = _merge(session, records, source=file.name[:100], as_of=as_of_day, now=now, yes=yes)
     click.echo(result)

@@ -24,8 +24,8 @@ from advocacy.exports.merge.columns import LANGUAGE_COLUMN
 from advocacy.exports.merge.merge_output import rejected_file
 from advocacy.exports.merge.row_letters import Merge, MergedLetter, MergeSummary, RejectedRow
 from advocacy.exports.merge.sheet_rows import read_people
-from advocacy.exports.merge.sheets import SheetRefused
 from advocacy.language import Language
+from advocacy.sheets import SheetRefused
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 MIN_FOR_PROGRESS = 200
@@ -150,7 +150,8 @@ def _prepare(site: Site, request: MergeRequest, stream: BufferedReader, *, recor
     language = Language(request.language) if request.language else None
     merge = Merge(template, addressees, today=today, language=language)
     try:
-        people = read_people(stream, template)
+        stream.seek(0)
+        people = read_people(stream.read(), template)
     except SheetRefused as refused:
         raise click.ClickException(f"{request.people.name}: {refused}") from None
     if not language and LANGUAGE_COLUMN not in people.columns.places:
@@ -200,7 +201,7 @@ class MergeWork:
             if joined:
                 self._count(self.files.summary.count(self.files.merge.letters(self.files.people)))
                 self._write_rejected()  # a merge that is killed has named them already
-            total = self.files.summary.letters if joined else self._rows()
+            total = self.files.summary.letters if joined else len(self.files.people.rows)
             with progress("Letters", total, least=MIN_FOR_PROGRESS, lines=True) as done:
                 if joined:
                     self.files.write_joined(done)
@@ -214,12 +215,8 @@ class MergeWork:
             path = self._rejected_file.path
             raise click.ClickException(f"{rows} left out; {path} names the row, the column and the reason")
 
-    def _rows(self) -> int:
-        """Count the rows first: what breaks a file off is found before anything is made of it."""
-        return sum(1 for _ in self.files.people.rows())
-
     def _count(self, merged: Iterable[MergedLetter | RejectedRow]) -> None:
-        with progress("Rows", self._rows(), least=MIN_FOR_PROGRESS, lines=True) as done:
+        with progress("Rows", len(self.files.people.rows), least=MIN_FOR_PROGRESS, lines=True) as done:
             for _ in merged:
                 done(1)
 
@@ -233,7 +230,7 @@ class MergeWork:
             self._rejected_file.remove()
             return
         try:
-            self._rejected_file.write(rejected_file(rejected, self.files.people.sheet, self.language))
+            self._rejected_file.write(rejected_file(rejected, self.files.people.sheet.separator, self.language))
         except OSError:
             self._print_notes_and_rejections(err=True)  # else nobody would learn it
             raise
@@ -257,7 +254,7 @@ class MergeWork:
         for rejected in summary.rejected[:MAX_REJECTIONS_NAMED]:
             for error in rejected.errors:
                 where = f"row {rejected.row}, {error.column}" if error.column else f"row {rejected.row}"
-                click.echo(f"{where}: {error.reason.in_language(OPERATOR_LANGUAGE)}", err=err)
+                click.echo(f"{where}: {error.message.in_language(OPERATOR_LANGUAGE)}", err=err)
         if len(summary.rejected) > MAX_REJECTIONS_NAMED:
             click.echo(f"… and {len(summary.rejected) - MAX_REJECTIONS_NAMED:,} more", err=err)
 
@@ -273,8 +270,6 @@ class MergeWork:
         """Turn what prevents the end of a merge into a sentence, with how it goes on."""
         try:
             yield
-        except SheetRefused as refused:
-            raise click.ClickException(f"{self.sheet.name}: {refused}") from None
         except OSError as error:
             where = error.filename or self.files.destination.folder
             problem = f"{where} cannot be written ({error.strerror}); fix that, then continue with --resume"

@@ -7,21 +7,25 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
-from advocacy.exports.merge.sheets import (
-    FORMULA_SIGNS,
-    CsvSheet,
-    SheetRefused,
-    column_letters,
-    is_header,
-)
 from advocacy.language import Language, Wording, fold, read_language
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.recipient import Gender
 from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Words, message
+from advocacy.sheets import (
+    FORMULA_SIGNS,
+    CellError,
+    Row,
+    Sheet,
+    SheetErrors,
+    SheetRefused,
+    column_letters,
+    fold_title,
+    read_sheet,
+)
 
 MAX_ROWS = 5000
-MAX_PROBLEMS = 60
+MAX_ERRORS = 60
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "nom", "full name", "nom complet", "prenom et nom"),
     "first_name": ("first name", "prenom"),
@@ -78,56 +82,36 @@ class Person:
         return f"{self.name} ({self.email})" if self.email else self.name
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ListProblem:
-    """What is wrong with a cell, by its row and the letter of its column as a spreadsheet shows them."""
-
-    row: int
-    column: str
-    message: Words
-
-
-class ListRefused(ValueError):
-    """The file is no list of people; `problems` say why, in the order of its rows."""
-
-    def __init__(self, problems: Sequence[ListProblem]) -> None:
-        self.problems = sorted(problems, key=lambda one: (one.row, one.column))
-        super().__init__(f"{len(problems)} problems")
-
-
 def read_people_list(content: bytes, ridings: RidingNames) -> Sequence[Person]:
-    """Read a CSV file with a header in English or French; raise ListRefused with every problem found, 60 at most."""
-    titles = {_folded(title): key for key, known in COLUMNS.items() for title in known}
+    """Read a sheet with titles in English or French; raise SheetErrors with every error there is, 60 at most."""
+    keys = {fold_title(title): key for key, titles in COLUMNS.items() for title in titles}
     try:
-        sheet = CsvSheet.of(io.BytesIO(content), lambda title: _folded(title) in titles)
-        rows = [(number, row) for number, row in enumerate(sheet.rows(), start=1) if any(cell.strip() for cell in row)]
+        sheet = read_sheet(content, keys, max_rows=MAX_ROWS)
     except SheetRefused as refused:
-        raise ListRefused([ListProblem(1, "A", refused.message)]) from None
-    header_at = next((place for place, (_, row) in enumerate(rows) if is_header(row)), None)
-    if header_at is None:
-        raise ListRefused([ListProblem(1, "A", message("The file is empty."))])
-    header = {titles[_folded(title)]: at for at, title in enumerate(rows[header_at][1]) if _folded(title) in titles}
-    people = rows[header_at + 1 :]
-    problems = list(_header_problems(rows[header_at][0], header, people))
-    if problems:
-        raise ListRefused(problems)
-    found: dict[str, Person] = {}
-    for number, row in people:
-        cells = {key: clean(row[at], lines=False) if at < len(row) else "" for key, at in header.items()}
-        wrong = [
-            ListProblem(number, column_letters(header[key]), words) for key, words in _cell_problems(cells, ridings)
+        raise SheetErrors([CellError(1, "A", refused.message)]) from None
+    places = {
+        keys[fold_title(title)]: place for place, title in enumerate(sheet.header.cells) if fold_title(title) in keys
+    }
+    errors = list(_header_errors(sheet, places))
+    if errors:
+        raise SheetErrors(errors)
+    people: dict[str, Person] = {}
+    for row in sheet.rows:
+        cells = {key: _cell(row, place) for key, place in places.items()}
+        row_errors = [
+            CellError(row.number, column_letters(places[key]), words) for key, words in _cell_problems(cells, ridings)
         ]
-        person = None if wrong else _person(cells, ridings)
-        if person and person.key in found:
-            wrong.append(ListProblem(number, "A", message("This person is in the list already.")))
+        person = None if row_errors else _person(cells, ridings)
+        if person and person.key in people:
+            row_errors.append(CellError(row.number, "A", message("This person is in the list already.")))
         elif person:
-            found[person.key] = person
-        problems += wrong
-        if len(problems) >= MAX_PROBLEMS:
+            people[person.key] = person
+        errors += row_errors
+        if len(errors) >= MAX_ERRORS:
             break
-    if problems:
-        raise ListRefused(problems[:MAX_PROBLEMS])
-    return list(found.values())
+    if errors:
+        raise SheetErrors(errors[:MAX_ERRORS])
+    return list(people.values())
 
 
 def write_people_list(people: Sequence[Person]) -> bytes:
@@ -142,17 +126,21 @@ def write_people_list(people: Sequence[Person]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _header_problems(
-    row: int, header: Mapping[str, int], people: Sequence[tuple[int, Sequence[str]]]
-) -> Iterator[ListProblem]:
-    if "name" not in header and not {"first_name", "last_name"} <= header.keys():
-        yield ListProblem(row, "A", message("No column is named “Name”. Name the columns in the first row."))
-    if "email" not in header:
-        yield ListProblem(row, "A", message("No column is named “E-mail”. Name the columns in the first row."))
-    if not people:
-        yield ListProblem(row, "A", message("The list names nobody."))
-    if len(people) > MAX_ROWS:
-        yield ListProblem(people[MAX_ROWS][0], "A", message("A list can name %(num)d people at most.", num=MAX_ROWS))
+def _header_errors(sheet: Sheet, places: Mapping[str, int]) -> Iterator[CellError]:
+    row = sheet.header.number
+    if "name" not in places and not {"first_name", "last_name"} <= places.keys():
+        yield CellError(row, "A", message("No column is named “Name”. Name the columns in the first row."))
+    if "email" not in places:
+        yield CellError(row, "A", message("No column is named “E-mail”. Name the columns in the first row."))
+    if not sheet.rows:
+        yield CellError(row, "A", message("The list names nobody."))
+    if len(sheet.rows) > MAX_ROWS:
+        last = sheet.rows[MAX_ROWS].number
+        yield CellError(last, "A", message("A list can name %(num)d people at most.", num=MAX_ROWS))
+
+
+def _cell(row: Row, place: int) -> str:
+    return clean(row.cells[place], lines=False) if place < len(row.cells) else ""
 
 
 def _cell_problems(cells: Mapping[str, str], ridings: RidingNames) -> Iterator[tuple[str, Words]]:
@@ -166,7 +154,7 @@ def _cell_problems(cells: Mapping[str, str], ridings: RidingNames) -> Iterator[t
             yield "email", message("This is not an e-mail address.")
     if cells.get("language") and read_language(cells["language"]) is None:
         yield "language", message("Write en or fr.")
-    if cells.get("gender") and _folded(cells["gender"]) not in GENDERS:
+    if cells.get("gender") and fold_title(cells["gender"]) not in GENDERS:
         yield "gender", message("Write f or m, or nothing.")
     untitled = [key for key in TITLES.values() if not cells.get(key)]
     if untitled and len(untitled) < len(TITLES) and not cells.get("title"):
@@ -189,7 +177,7 @@ def _text_problems(cells: Mapping[str, str]) -> Iterator[tuple[str, Words]]:
 def _person(cells: Mapping[str, str], ridings: RidingNames) -> Person:
     title, honorific = cells.get("title", ""), cells.get("honorific", "")
     titles = {language.value: cells.get(key) or title for language, key in TITLES.items()}
-    gender = GENDERS.get(_folded(cells.get("gender", ""))) or GENDERS.get(_folded(honorific))
+    gender = GENDERS.get(fold_title(cells.get("gender", ""))) or GENDERS.get(fold_title(honorific))
     return Person(
         name=_name(cells),
         first_name=cells.get("first_name", ""),
@@ -211,7 +199,3 @@ def _name(cells: Mapping[str, str]) -> str:
 
 def _riding(typed: str, ridings: RidingNames) -> str | None:
     return typed if typed in ridings.provinces else ridings.code(typed)
-
-
-def _folded(text: str) -> str:
-    return " ".join(fold(text).replace("_", " ").split())

@@ -12,11 +12,11 @@ from advocacy.legislators.directory_queries import UNKNOWN_GENDER
 from advocacy.legislators.models import Legislator
 from advocacy.legislators.sources.opennorth_csv import (
     GENDER_BY_WORD,
-    CellProblem,
-    CsvProblems,
-    read_lines,
+    cell_error,
+    read_rows,
     text_problems,
 )
+from advocacy.sheets import CellError, SheetErrors, fold_title
 
 COLUMNS = ("id", "name", "place", "honorific", "gender", "source")
 REQUIRED = ("id", "gender", "source")
@@ -42,40 +42,40 @@ def rows_to_complete(session: Session) -> Iterator[Sequence[str]]:
 
 
 def read_completed(session: Session, content: bytes) -> Sequence[Completion]:
-    """Read a completed sheet; rows without a gender are skipped. Raise CsvProblems with every error there is."""
-    header, *rows = read_lines(content) or [[]]
-    titles = [fold(title) for title in header]
-    problems = [CellProblem(1, title, "no_column") for title in REQUIRED if title not in titles]
+    """Read a completed sheet; rows without a gender are skipped. Raise SheetErrors with every error there is."""
+    sheet = read_rows(content, COLUMNS)
+    rows, titles = sheet.rows, [fold_title(title) for title in sheet.header.cells]
+    problems = [cell_error(1, title, "no_column") for title in REQUIRED if title not in titles]
     if len(rows) > MAX_ROWS:
-        problems.append(CellProblem(1, "", "rows", {"rows": len(rows), "most": MAX_ROWS}))
+        problems.append(cell_error(1, "", "rows", rows=len(rows), most=MAX_ROWS))
     if problems:
-        raise CsvProblems(problems)
+        raise SheetErrors(problems)
     completions: list[Completion] = []
     first_rows: dict[str, int] = {}
-    for number, row in enumerate(rows, start=2):
-        cells = dict(zip(titles, (" ".join(cell.split()) for cell in row), strict=False))
+    for row in rows:
+        cells = dict(zip(titles, (" ".join(cell.split()) for cell in row.cells), strict=False))
         if not cells.get("gender"):
             continue
         person = session.get(Legislator, cells["id"]) if cells["id"].isprintable() else None
-        earlier = first_rows.setdefault(cells["id"], number)
-        wrong = list(_cell_problems(number, cells))
+        earlier = first_rows.setdefault(cells["id"], row.number)
+        wrong = list(_cell_problems(row.number, cells))
         if person is None:
-            wrong.append(CellProblem(number, "id", "nobody"))
-        elif earlier != number:
-            wrong.append(CellProblem(number, "id", "same", {"earlier": earlier}))
+            wrong.append(cell_error(row.number, "id", "nobody"))
+        elif earlier != row.number:
+            wrong.append(cell_error(row.number, "id", "same", earlier=earlier))
         elif not wrong:
             facts = {"gender": GENDER_BY_WORD[fold(cells["gender"])].value, "honorific": cells.get("honorific")}
             allowed = {key: value for key, value in facts.items() if value and key in fields_for(person)}
             completions.append(Completion(person, allowed, cells["source"]))
         problems += wrong
     if problems:
-        raise CsvProblems(problems)
+        raise SheetErrors(problems)
     return completions
 
 
-def _cell_problems(row: int, cells: Mapping[str, str]) -> Iterator[CellProblem]:
+def _cell_problems(row: int, cells: Mapping[str, str]) -> Iterator[CellError]:
     yield from text_problems(row, cells, {title: title for title in cells})
     if fold(cells["gender"]) not in GENDER_BY_WORD:
-        yield CellProblem(row, "gender", "gender")
+        yield cell_error(row, "gender", "gender")
     if not cells.get("source"):
-        yield CellProblem(row, "source", "no_source")
+        yield cell_error(row, "source", "no_source")

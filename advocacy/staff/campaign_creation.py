@@ -13,10 +13,11 @@ from advocacy.campaigns.import_preview import ImportPreview, compare_imports, fi
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.skeletons import with_name
-from advocacy.exports.people_csv import ListRefused, Person, read_people_list, write_people_list
+from advocacy.exports.people_csv import Person, read_people_list, write_people_list
 from advocacy.language import Wording
 from advocacy.legislators.directory_queries import riding_names
 from advocacy.messages import Words, message
+from advocacy.sheets import SheetErrors
 from advocacy.staff import audit_log, own_list, revisions
 from advocacy.staff.models import Account, Authorship
 from advocacy.staff.reviews import authors_of
@@ -41,10 +42,10 @@ def list_problems(session: Session, folders: Sequence[CampaignFolder]) -> Sequen
     for folder in folders:
         try:
             _people(session, folder)
-        except ListRefused as refused:
+        except SheetErrors as refused:
             found += [
                 BAD_CELL.with_params(file=folder.path(OWN_LIST), row=one.row, column=one.column, problem=one.message)
-                for one in refused.problems
+                for one in refused.errors
             ]
     return found[:MAX_LIST_PROBLEMS]
 
@@ -117,6 +118,6 @@ def create_campaign(
 
 
 def _people(session: Session, folder: CampaignFolder) -> Sequence[Person]:
-    """Return the people of the list that came with a campaign's files; raises ListRefused."""
+    """Return the people of the list that came with a campaign's files; raises SheetErrors."""
     content = folder.content(OWN_LIST)
     return read_people_list(content, riding_names(session)) if content else []

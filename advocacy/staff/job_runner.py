@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from io import BytesIO
 from types import MappingProxyType
 from typing import IO, Any, TypeAlias, cast
 
@@ -25,7 +24,6 @@ from advocacy.exports.merge.addressees import Addressees
 from advocacy.exports.merge.merge_output import MergeOutput, reject_unprintable, write_letters
 from advocacy.exports.merge.row_letters import Merge, MergeSummary
 from advocacy.exports.merge.sheet_rows import PeopleSheet, read_people
-from advocacy.exports.merge.sheets import SITE_LIMITS, SheetRefused
 from advocacy.language import Language, day_of
 from advocacy.legislators import pending_import
 from advocacy.legislators.directory_queries import riding_names
@@ -34,6 +32,7 @@ from advocacy.legislators.sources.live_sources import SOURCES
 from advocacy.messages import Words
 from advocacy.problems import problem_data, problem_from_data
 from advocacy.settings import Settings
+from advocacy.sheets import SheetRefused
 from advocacy.staff import audit_log, campaign_creation, jobs, own_list
 from advocacy.staff.models import JobKind
 
@@ -43,6 +42,8 @@ PROGRESS_INTERVAL_S = 1.0
 PAGE_TIMEOUT_S = 30.0
 """For each page of a source of legislators; a job that is silent for a minute counts as lost."""
 CHECK, MAKE = "check", "make"
+MAX_SHEET_ROWS = 5_000
+"""Of people in one merge; the command takes more."""
 """What is done with a sheet."""
 MAX_FAULTS, MAX_NOTES, MAX_ROWS = 200, 100, 8
 """How many faults and notes a report lists, and how many rows of one note."""
@@ -237,8 +238,8 @@ def _merge(work: Work) -> Result:
     options = ExportOptions(today, Post(arguments["post"]), test_recipient=work.settings.test_recipient)
     output = MergeOutput(FORMATS[arguments["format"]], options, arguments["format"] == "pdf", letter)
     try:
-        people = read_people(BytesIO(work.read_input()), template, SITE_LIMITS)
-        rows = sum(1 for _row in people.rows())
+        people = read_people(work.read_input(), template, max_rows=MAX_SHEET_ROWS)
+        rows = len(people.rows)
         if arguments["act"] == CHECK:
             summary = MergeSummary()
             counted = summary.count(merge.letters(people))
@@ -281,7 +282,7 @@ def _make_letters(work: Work, merge: Merge, people: PeopleSheet, *, output: Merg
 def _sheet_report(people: PeopleSheet, summary: MergeSummary) -> bytes:
     """Return what a page shows of a sheet: rows, columns and reasons in every language, never a cell."""
     faults = [
-        (one.row, error.column, in_every_language(error.reason)) for one in summary.rejected for error in one.errors
+        (error.row, error.column, in_every_language(error.message)) for one in summary.rejected for error in one.errors
     ]
     report: Mapping[str, Any] = {
         "kind": in_every_language(people.sheet.kind),

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from flask import Request, Response, send_file
 
-from advocacy.exports.merge.sheets import escape_formula
+from advocacy.sheets import escape_formula
 from advocacy.web.security import declares
 
 PLAIN = MappingProxyType(

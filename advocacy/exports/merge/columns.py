@@ -14,9 +14,9 @@ from babel.numbers import get_decimal_symbol
 
 from advocacy.campaigns.fields import SAMPLE_OF_KIND, Field, FieldKind, citizen_fields
 from advocacy.campaigns.letter_template import LetterTemplate
-from advocacy.exports.merge.sheets import SheetRefused, column_letters, escape_formula
-from advocacy.language import LOCALES, Language, Wording, fold
+from advocacy.language import LOCALES, Language, Wording
 from advocacy.messages import Message, Words, message
+from advocacy.sheets import SheetRefused, column_letters, escape_formula, fold_title
 
 LANGUAGE_COLUMN, WORDS_LANGUAGE = "language", "words_language"
 LEGISLATOR, RIDING, POSTAL_CODE = "legislator", "riding", "postal_code"
@@ -132,7 +132,7 @@ class Columns:
     def of(cls, header: Sequence[str], template: LetterTemplate) -> "Columns":
         """Read the header; raise SheetRefused when a column comes twice, or one lacks that every letter needs."""
         keys_by_title = known_titles(template)
-        keys = [keys_by_title.get(folded(title)) for title in header]
+        keys = [keys_by_title.get(fold_title(title)) for title in header]
         names: Mapping[str, Words] = {
             **{field.key: field.label for field in template.fields},
             **RARE_COLUMN_NAMES,
@@ -143,7 +143,7 @@ class Columns:
             UnknownColumn(column_letters(place), names[keys_by_title[similar[0]]] if similar else None)
             for place, key in enumerate(keys)
             if key is None and header[place].strip()
-            for similar in [get_close_matches(folded(header[place]), keys_by_title, 1, MIN_SIMILARITY)]
+            for similar in [get_close_matches(fold_title(header[place]), keys_by_title, 1, MIN_SIMILARITY)]
         )
         titles = {key: " ".join(header[found[-1]].split()) for key, found in places.items()}
         columns = cls(len(header), places, titles, unknown)
@@ -188,17 +188,12 @@ class Columns:
         raise SheetRefused(MISSING.with_params(keys=either, meant=meant))
 
 
-def folded(title: str) -> str:
-    """Reduce a title to what two people would both write for it."""
-    return fold(title.replace("_", " ").removeprefix("'")).rstrip(" :*")
-
-
 def known_titles(template: LetterTemplate) -> Mapping[str, str]:
     """Return the key of the column for each folded title; what every letter shares comes before a letter's own."""
-    keys = {folded(title): key for key, titles in TITLES.items() for title in (key, *titles)}
+    keys = {fold_title(title): key for key, titles in TITLES.items() for title in (key, *titles)}
     for field in (*citizen_fields(), *template.fields):
         for title in (field.key, *field.label.values()):
-            keys.setdefault(folded(title), field.key)
+            keys.setdefault(fold_title(title), field.key)
     return keys
 
 
@@ -265,8 +260,8 @@ def sample_rows(template: LetterTemplate, language: Language) -> Iterator[list[s
         yield ["".join(filter(str.isprintable, cell)) for cell in row]
 
 
-def sample_csv(template: LetterTemplate, language: Language) -> bytes:
-    """Return the sample sheet as a CSV file that spreadsheet programs open as it is."""
+def sample_sheet(template: LetterTemplate, language: Language) -> bytes:
+    """Return a CSV file of two invented people for one letter, which spreadsheet programs open as it is."""
     # Spreadsheet programs separate cells by commas, by semicolons in languages whose decimals have a comma.
     separator = ";" if get_decimal_symbol(LOCALES[language]) == "," else ","
     text = io.StringIO(newline="")

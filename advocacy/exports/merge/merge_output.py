@@ -11,11 +11,11 @@ from typing import IO, BinaryIO
 from advocacy.exports.export_files import write_zip
 from advocacy.exports.format import CannotExport, ExportOptions, Format, join_letters, office_name
 from advocacy.exports.merge.row_letters import Merge, MergedLetter, MergeSummary, RejectedRow, is_unusual
-from advocacy.exports.merge.sheet_rows import CellError, PeopleSheet
-from advocacy.exports.merge.sheets import SEPARATORS, Sheet, escape_formula
+from advocacy.exports.merge.sheet_rows import PeopleSheet
 from advocacy.language import Language
 from advocacy.letters.letter import Letter, Sender
 from advocacy.messages import message
+from advocacy.sheets import SEPARATORS, CellError, escape_formula
 
 ROW_DIGITS = 5
 ZIP = "application/zip"
@@ -73,10 +73,10 @@ def write_letters(
     """Write every letter into `into`: as one file, or as a zip of several; return None when no row gives one.
 
     Rows left out are named, with the reasons in `language`, in a file of the zip, which is made for that alone too.
-    `progress` is called with how many rows were read. Raises CannotExport and SheetRefused.
+    `progress` is called with how many rows were read. Raises CannotExport.
     """
     summary = MergeSummary()
-    parts = -(-sum(1 for _row in people.rows()) // LETTERS_PER_PDF)
+    parts = -(-len(people.rows) // LETTERS_PER_PDF)
     merged = (one for one in summary.count(merge.letters(people, with_notes=False)) if isinstance(one, MergedLetter))
     files = (
         _joined_files(merged, output, several=parts > 1, summary=summary)
@@ -91,7 +91,7 @@ def write_letters(
 
     def rejected() -> Iterator[tuple[str, bytes]]:
         if summary.rejected:  # once all others are made
-            yield REJECTED_FILE, rejected_file(summary.rejected, people.sheet, language)
+            yield REJECTED_FILE, rejected_file(summary.rejected, people.sheet.separator, language)
 
     remaining = counted()
     first = next(remaining, None)
@@ -138,7 +138,8 @@ def format_errors(merged: MergedLetter, form: Format, options: ExportOptions) ->
     alone = ((column, Sender(cell, "", "", "", "", "")) for column, cell in cells)
     bare = replace(merged.letter, paragraphs=())
     columns = [column for column, sender in alone if not form.can_show(replace(bare, sender=sender), options)]
-    return tuple(CellError(column, NO_FONT_FOR_CELL) for column in columns) or (CellError("", NO_FONT_FOR_LETTER),)
+    errors = tuple(CellError(merged.row, column, NO_FONT_FOR_CELL) for column in columns)
+    return errors or (CellError(merged.row, "", NO_FONT_FOR_LETTER),)
 
 
 def reject_unprintable(
@@ -171,18 +172,18 @@ def _texts(letter: Letter) -> Iterator[str]:
     yield from (letter.closing, letter.sender.name, *letter.sender_lines, letter.source_note)
 
 
-def rejected_file(rejected: Iterable[RejectedRow], sheet: Sheet, language: Language) -> bytes:
+def rejected_file(rejected: Iterable[RejectedRow], separator: str, language: Language) -> bytes:
     """Return the rows left out as a CSV file: a line for each error, in `language`, and nothing that anyone typed.
 
-    Its encoding and separator are those of `sheet`, so that the program that saved the one opens the other.
+    Its separator is the sheet's, so that the program that saved the one opens the other.
     """
     text = io.StringIO(newline="")
-    lines = csv.writer(text, delimiter=sheet.separator)
+    lines = csv.writer(text, delimiter=separator)
     lines.writerow(_titles(language))
     for one in rejected:
         for error in one.errors:
-            lines.writerow(map(escape_formula, (str(one.row), error.column, error.reason.in_language(language))))
-    return text.getvalue().encode(sheet.encoding, "replace")
+            lines.writerow(map(escape_formula, (str(error.row), error.column, error.message.in_language(language))))
+    return text.getvalue().encode("utf-8-sig")
 
 
 def is_rejected_file(stream: BinaryIO) -> bool:

@@ -15,7 +15,7 @@ from advocacy.campaigns.letter_text import Choice
 from advocacy.campaigns.only_for import Reader
 from advocacy.exports.merge.addressees import Addressee, Addressees, Unaddressed
 from advocacy.exports.merge.columns import ADDRESSING, LANGUAGE_COLUMN, POSTAL_CODE, WORDS_LANGUAGE
-from advocacy.exports.merge.sheet_rows import AnswerReader, CellError, PeopleSheet, SheetRow
+from advocacy.exports.merge.sheet_rows import AnswerReader, PeopleSheet, SheetRow
 from advocacy.language import SOURCE, Language, read_language
 from advocacy.legislators.forms_of_address import NoFormOfAddress, form_of_address
 from advocacy.letters.alternatives import Options, sequence
@@ -24,6 +24,7 @@ from advocacy.letters.letter import Letter
 from advocacy.letters.provenance import own_claims
 from advocacy.letters.sentence_wordings import allot_wording, sentences_of
 from advocacy.messages import Words, message
+from advocacy.sheets import CellError
 
 NO_LANGUAGE = message("Write en or fr.")
 NO_FORM = message("This seat is vacant, and its office has no form of address without a holder; choose someone else.")
@@ -70,19 +71,21 @@ class Merge:
         self._sequences: dict[Options, _Sequence] = {}
 
     def letters(self, people: PeopleSheet, *, with_notes: bool = True) -> Iterator[MergedLetter | RejectedRow]:
-        """Yield a letter or a rejection for each row, in order; raise SheetRefused if the file breaks off.
+        """Yield a letter or a rejection for each row, in order.
 
         Alternatives are allotted by that order: an office's first letter here speaks its first, and so on. Without
         `with_notes` the notes are left out, which take longer than the letters.
         """
         sent: Counter[tuple[str, Language]] = Counter()
         sent_wordings: defaultdict[tuple[str, str], Counter[Choice]] = defaultdict(Counter)
-        for row in people.rows():
+        for row in people.rows:
             parts = self._read(row)
             if not isinstance(parts, _LetterParts):
                 reasons = {people.columns.title(key): reason for key, reason in parts.items()}
                 named = {error.column for error in row.errors}
-                more = (CellError(column, reason) for column, reason in reasons.items() if column not in named)
+                more = (
+                    CellError(row.number, column, reason) for column, reason in reasons.items() if column not in named
+                )
                 yield RejectedRow(row.number, (*row.errors, *more))
                 continue
             addressee, language = parts.addressee, parts.language
@@ -101,7 +104,7 @@ class Merge:
             sent[office] += 1
             notes: tuple[Words, ...] = ()
             if with_notes:
-                notes = (*row.notes, *addressee.notes)
+                notes = addressee.notes
                 if own_claims(letter, letter, self._template):
                     notes = (*notes, OWN_CLAIM)
             cells = self._reader.answer_cells(row.cells)

@@ -1,20 +1,18 @@
 """Lists in Open North's CSV form: read whole, or refused with every error by its row and column."""
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from email_validator import EmailNotValidError, validate_email
 
-from advocacy.language import SOURCE, Wording, fold
+from advocacy.language import Wording, fold
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.legislatures import Province, Role, Seats, legislatures, read_province
 from advocacy.legislators.models import OfficeAddress, ProgressCallback, SourceRecord, Status, no_progress
 from advocacy.legislators.recipient import Gender
-from advocacy.messages import Message, message
+from advocacy.messages import message
+from advocacy.sheets import CellError, Sheet, SheetErrors, SheetRefused, fold_title, read_sheet
 
 Cells: TypeAlias = Mapping[str, str]
 
@@ -22,8 +20,6 @@ MAX_ROWS = 20_000
 MAX_CELL = 250
 MAX_LENGTHS = {"name": 180, "first_name": 90, "last_name": 90, "honorific": 50}
 """Characters of a cell, where it is not MAX_CELL."""
-# Spreadsheets write a semicolon where the comma stands in numbers, and a tab in their text files.
-SEPARATORS = (",", ";", "\t")
 VACANT = frozenset({"vacant", "vacante"})
 # Open North's own column names, by what the column holds. The French ones are those its importer knows.
 COLUMNS = {
@@ -46,7 +42,7 @@ COLUMNS = {
     "telephone": ("Phone", "Téléphone"),
     "fax": ("Fax", "Télécopieur"),
 }
-COLUMN_BY_TITLE = {fold(title): column for column, titles in COLUMNS.items() for title in titles}
+COLUMN_BY_TITLE = {fold_title(title): column for column, titles in COLUMNS.items() for title in titles}
 
 
 GENDER_BY_WORD = {
@@ -58,8 +54,6 @@ GENDER_BY_WORD = {
     for word in words
 }
 PROBLEMS = {
-    "encoding": message("the file is not UTF-8; save it as “CSV UTF-8”"),
-    "not_csv": message("the file is not CSV: %(error)s"),
     "rows": message("the file has %(rows)s rows of people; 1 to %(most)s can be imported"),
     "surplus": message(
         "%(cells)s cells where the header has %(width)s; put quotation marks around a cell that contains the separator"
@@ -87,103 +81,75 @@ PROBLEMS = {
 """What can be wrong, by its code; filled in are counts and words known here, never a cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellProblem:
-    """One thing wrong: rows count from 1, the header; `column` is its title in the file, "" for a whole row."""
-
-    row: int
-    column: str
-    code: str
-    params: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def message(self) -> Message:
-        return PROBLEMS[self.code].with_params(**self.params)
-
-    def __str__(self) -> str:
-        where = f"row {self.row}, {self.column}" if self.column else f"row {self.row}"
-        return f"{where}: {self.message.in_language(SOURCE)}"
-
-
-class CsvProblems(ValueError):
-    """The file cannot be imported; nothing of it was."""
-
-    def __init__(self, problems: Iterable[CellProblem]) -> None:
-        self.problems = sorted(problems, key=lambda problem: (problem.row, problem.column, str(problem)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+def cell_error(row: int, column: str, code: str, **params: object) -> CellError:
+    """Return one thing wrong; `column` is its title in the file, "" for a whole row."""
+    return CellError(row, column, PROBLEMS[code].with_params(**params))
 
 
 def read_csv(content: bytes, ridings: RidingNames, *, progress: ProgressCallback = no_progress) -> list[SourceRecord]:
-    """Read a whole file; raise CsvProblems with every error there is.
+    """Read a whole file; raise SheetErrors with every error there is.
 
     `Name` may stand for the first and the last name. Cells are parted by commas, semicolons or tabs, as the
     header shows. An e-mail address is taken as it is or refused, never corrected.
     """
-    header, *lines = read_lines(content) or [[]]
+    sheet = read_rows(content, COLUMN_BY_TITLE)
+    header, rows = sheet.header.cells, sheet.rows
     titles = _titles(header)
-    rows = [(number, line) for number, line in enumerate(lines, start=2) if any(cell.strip() for cell in line)]
     if not rows or len(rows) > MAX_ROWS:
-        raise CsvProblems([CellProblem(1, "", "rows", {"rows": len(rows), "most": f"{MAX_ROWS:,}"})])
+        raise SheetErrors([cell_error(1, "", "rows", rows=len(rows), most=f"{MAX_ROWS:,}")])
     # A separator inside a cell has moved all that follow it.
-    longer = [(number, len(line)) for number, line in rows if len(line) > len(header)]
+    longer = [row for row in rows if len(row.cells) > len(header)]
     if longer:
-        raise CsvProblems(CellProblem(row, "", "surplus", {"cells": n, "width": len(header)}) for row, n in longer)
+        raise SheetErrors(
+            cell_error(row.number, "", "surplus", cells=len(row.cells), width=len(header)) for row in longer
+        )
     reader = _Reader(titles, ridings)
     records = []
-    for number, line in rows:
+    for row in rows:
         cells = dict.fromkeys(titles, "") | {
-            column: " ".join(line[place].split())
+            column: " ".join(row.cells[place].split())
             for column, title in titles.items()
-            if (place := header.index(title)) < len(line)
+            if (place := header.index(title)) < len(row.cells)
         }
-        records.append(reader.read(number, cells))
+        records.append(reader.read(row.number, cells))
         progress(1)
-    if reader.problems:
-        raise CsvProblems(reader.problems)
+    if reader.errors:
+        raise SheetErrors(reader.errors)
     return [record for record in records if record is not None]
 
 
-def read_lines(content: bytes) -> list[list[str]]:
-    """Read the lines of a CSV file, its separator as the header shows; raise CsvProblems for anything else."""
-
-    def header_cells(separator: str) -> int:
-        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
-        return sum(fold(title) in COLUMN_BY_TITLE for title in header)
-
+def read_rows(content: bytes, titles: Collection[str]) -> Sheet:
+    """Read the rows of a sheet; raise SheetErrors for what is none."""
     try:
-        text = content.decode("utf-8-sig")
-        separator = max(SEPARATORS, key=header_cells)
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except UnicodeDecodeError:
-        raise CsvProblems([CellProblem(1, "", "encoding")]) from None
-    except csv.Error as error:
-        raise CsvProblems([CellProblem(1, "", "not_csv", {"error": error})]) from None
+        return read_sheet(content, titles)
+    except SheetRefused as refused:
+        raise SheetErrors([CellError(1, "", refused.message)]) from None
 
 
-def text_problems(row: int, cells: Cells, titles: Mapping[str, str]) -> Iterator[CellProblem]:
+def text_problems(row: int, cells: Cells, titles: Mapping[str, str]) -> Iterator[CellError]:
     """Yield what no cell may be: too long, or with characters that cannot be seen."""
     for column, cell in cells.items():
         longest = MAX_LENGTHS.get(column, MAX_CELL)
         if len(cell) > longest:
-            yield CellProblem(row, titles[column], "long", {"longest": longest})
+            yield cell_error(row, titles[column], "long", longest=longest)
         if not cell.isprintable():
-            yield CellProblem(row, titles[column], "unprintable")
+            yield cell_error(row, titles[column], "unprintable")
 
 
 def _titles(header: Sequence[str]) -> dict[str, str]:
     """Return the file's own title of each column that is read."""
-    columns = [(column, title) for title in header if (column := COLUMN_BY_TITLE.get(fold(title)))]
+    columns = [(column, title) for title in header if (column := COLUMN_BY_TITLE.get(fold_title(title)))]
     titles = dict(columns)
     if "last_name" in titles and not {"first_name", "name"} & set(titles):
         titles["name"] = titles.pop("last_name")
     counts = Counter(column for column, _ in columns)
-    problems = [CellProblem(1, titles[column], "twice") for column, count in counts.items() if count > 1]
+    problems = [cell_error(1, titles[column], "twice") for column, count in counts.items() if count > 1]
     if "role" not in titles:
-        problems.append(CellProblem(1, COLUMNS["role"][0], "no_column"))
+        problems.append(cell_error(1, COLUMNS["role"][0], "no_column"))
     if not {"name", "last_name"} & set(titles):
-        problems.append(CellProblem(1, COLUMNS["last_name"][0], "no_column"))
+        problems.append(cell_error(1, COLUMNS["last_name"][0], "no_column"))
     if problems:
-        raise CsvProblems(problems)
+        raise SheetErrors(problems)
     return titles
 
 
@@ -191,14 +157,14 @@ class _Reader:
     """One file being read: the problems so far, and the first row of each e-mail address and riding."""
 
     def __init__(self, titles: Mapping[str, str], ridings: RidingNames) -> None:
-        self.problems: list[CellProblem] = []
+        self.errors: list[CellError] = []
         self._titles, self._ridings = titles, ridings
         self._roles = {fold(word): role for word, role in legislatures().roles.items()}
         self._first_rows: dict[tuple[str, str], int] = {}
 
     def read(self, row: int, cells: Cells) -> SourceRecord | None:
         """Read one row; None when its role is not known, or a seat is vacant that has no riding."""
-        self.problems += text_problems(row, cells, self._titles)
+        self.errors += text_problems(row, cells, self._titles)
         role = self._roles.get(fold(cells["role"]))
         if role is None:
             self._complain(row, "role", "role", roles=", ".join(legislatures().roles))
@@ -283,7 +249,7 @@ class _Reader:
 
     def _complain(self, row: int, column: str, code: str, **params: object) -> None:
         title = self._titles.get(column, COLUMNS[column][0])
-        self.problems.append(CellProblem(row, title, code, params))
+        self.errors.append(cell_error(row, title, code, **params))
 
 
 def _addresses(cells: Cells) -> tuple[OfficeAddress, ...]:

@@ -17,10 +17,11 @@ from wtforms.validators import Length, Optional, ValidationError
 from advocacy.campaigns.campaign_folder import OWN_LIST
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.database import immediate
-from advocacy.exports.people_csv import MAX_ROWS, ListProblem, ListRefused, read_people_list, write_people_list
+from advocacy.exports.people_csv import MAX_ROWS, read_people_list, write_people_list
 from advocacy.legislators.directory_queries import riding_names
 from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portfolio
 from advocacy.legislators.legislatures import COMMONS, MINISTERS, SENATE, legislatures
+from advocacy.sheets import CellError, SheetErrors
 from advocacy.staff import own_list
 from advocacy.staff.models import Role
 from advocacy.web.files import takes_file
@@ -100,20 +101,20 @@ def audience(campaign: str) -> ResponseReturnValue:
 def audience_list(campaign: str) -> ResponseReturnValue:
     """Read a list and store it; it is shown before it is put in use."""
     site, form = services(), FileForm()
-    problems: list[ListProblem] = []
+    errors: list[CellError] = []
     with immediate(site.sessions) as session:
         find_campaign(session, campaign)
         if form.validate_on_submit():
             try:
                 people = read_people_list(form.archive.content, riding_names(session))
-            except ListRefused as refused:
-                problems = [*refused.problems]
+            except SheetErrors as refused:
+                errors = refused.errors
             else:
                 own_list.store_pending(
                     session, campaign, write_people_list(people), by=current_account().id, now=site.now()
                 )
                 return redirect(url_for("staff.audience", campaign=campaign, setup=_setup(), _anchor="list"), 303)
-    shown = {"name": campaign, "form": form, "problems": problems, "setup": _setup()}
+    shown = {"name": campaign, "form": form, "cell_errors": errors, "setup": _setup()}
     return render_template("staff/audience_refused.html", **shown), 422
 
 

@@ -20,8 +20,9 @@ from advocacy.legislators.forms_of_address import shipped_styles
 from advocacy.legislators.gender_sheet import read_completed, rows_to_complete
 from advocacy.legislators.list_merge import ListRejected, ListTooShort
 from advocacy.legislators.sources.live_sources import SOURCES
-from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
+from advocacy.legislators.sources.opennorth_csv import read_csv
 from advocacy.offices import office_settings
+from advocacy.sheets import SheetErrors
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import JobKind, Role
@@ -128,8 +129,8 @@ def directory_gender() -> ResponseReturnValue:
                         act, after = Act.LEGISLATOR_CORRECTED, {**after, "source": one.source}
                         about = f"legislator:{one.legislator.id}"
                         audit_log.write(session, act, about, by=by, now=now, before=before, after=after)
-        except CsvProblems as wrong:
-            form.file.errors, problems = [FIX_FILE], wrong.problems
+        except SheetErrors as wrong:
+            form.file.errors, problems = [FIX_FILE], wrong.errors
         else:
             flash(ngettext("%(num)d entry was corrected.", "%(num)d entries were corrected.", saved))
             return redirect(url_for("staff.directory_gender"), 303)
@@ -217,7 +218,7 @@ def directory_file() -> ResponseReturnValue:
         ridings = riding_names(session)
     try:
         records = read_csv(form.file.content, ridings)
-    except CsvProblems as wrong:
+    except SheetErrors as wrong:
         form.file.errors = [FIX_FILE]
         return _ask(form, wrong=wrong), 422
     with immediate(services().sessions) as session:
@@ -288,13 +289,13 @@ def directory_proposed(number: int) -> ResponseReturnValue:
     return page, 422 if wrong or rejected else 200
 
 
-def _ask(form: ListFileForm, *, wrong: CsvProblems | None = None) -> str:
+def _ask(form: ListFileForm, *, wrong: SheetErrors | None = None) -> str:
     with services().sessions() as session:
         return render_template(
             "staff/directory_newer.html",
             form=form,
             button=ListSourceForm(formdata=None),
-            problems=wrong.problems if wrong else [],
+            problems=wrong.errors if wrong else [],
             live={key: one.name for key, one in SOURCES.items()},
             sets=data_sets(session),
             today=_today().isoformat(),

@@ -1,7 +1,6 @@
 """Letters from a sheet: it is checked, or its letters are made, in the background; it is stored encrypted for a day."""
 
 from io import BytesIO
-from itertools import islice
 from typing import Any
 
 from flask import abort, redirect, render_template, request, send_file, url_for
@@ -18,12 +17,12 @@ from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt
 from advocacy.exports.format import Post
-from advocacy.exports.merge.columns import sample_columns
-from advocacy.exports.merge.sheet_rows import SAMPLE_KINDS, read_people, sample_sheet
-from advocacy.exports.merge.sheets import SITE_LIMITS, TOO_LARGE, SheetRefused
+from advocacy.exports.merge.columns import sample_columns, sample_sheet
+from advocacy.exports.merge.sheet_rows import read_people
 from advocacy.language import SIDE_BY_SIDE
+from advocacy.sheets import TOO_LARGE, SheetRefused
 from advocacy.staff import jobs
-from advocacy.staff.job_runner import CHECK, MAKE
+from advocacy.staff.job_runner import CHECK, MAKE, MAX_SHEET_ROWS
 from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import JobKind, JobState, Role
 from advocacy.web.files import takes_file, uploaded_file
@@ -34,7 +33,6 @@ from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.background_jobs import find_job, start_job, too_many_jobs
 from advocacy.web.staff.forms import LANGUAGE_NAMES, StaffForm, check_token
 
-MAX_ROWS = SITE_LIMITS.rows
 """The most rows that the site merges; the command takes more."""
 ON_PAPER = frozenset({"pdf", "docx"})
 """The forms that can be readied for the mail."""
@@ -97,8 +95,8 @@ class MergeForm(StaffForm):
         if template is None:
             return
         try:
-            people = read_people(BytesIO(content), template, SITE_LIMITS)
-            too_many = sum(1 for _row in islice(people.rows(), MAX_ROWS + 1)) > MAX_ROWS
+            people = read_people(content, template, max_rows=MAX_SHEET_ROWS)
+            too_many = len(people.rows) > MAX_SHEET_ROWS
         except SheetRefused as refused:
             words = refused.message.in_language(current_language())
             if refused.message is TOO_LARGE:
@@ -106,7 +104,7 @@ class MergeForm(StaffForm):
                 words = f"{words} {larger}"
             raise ValidationError(words) from None
         if too_many:
-            command, most = f"advocacy merge {self.letter.data} …", format_decimal(MAX_ROWS)
+            command, most = f"advocacy merge {self.letter.data} …", format_decimal(MAX_SHEET_ROWS)
             raise ValidationError(
                 _(
                     "This sheet has more than %(most)s rows: merge it with the command “%(command)s”.",
@@ -144,7 +142,7 @@ def merge() -> ResponseReturnValue:
         "staff/merge.html",
         form=form,
         letters=letters,
-        most=MAX_ROWS,
+        most=MAX_SHEET_ROWS,
         chosen=bool(request.files.get("sheet")),
         shown=shown,
         needed=sample_columns(template, current_language()) if template else (),
@@ -156,12 +154,12 @@ def merge() -> ResponseReturnValue:
 @requires(Role.PUBLISHER)
 def merge_sample() -> Response:
     """Return a sample sheet with every column of a letter."""
-    kind, letter = request.args.get("kind", ""), request.args.get("letter", "")
+    letter = request.args.get("letter", "")
     template = find_template(letter)
-    if template is None or kind not in SAMPLE_KINDS:
+    if template is None:
         abort(404)
-    name = f"{letter.rpartition('/')[2]}.{kind}"
-    return send_file(BytesIO(sample_sheet(kind, template, current_language())), as_attachment=True, download_name=name)
+    name = f"{letter.rpartition('/')[2]}.csv"
+    return send_file(BytesIO(sample_sheet(template, current_language())), as_attachment=True, download_name=name)
 
 
 @bp.post("/merge/<int:number>")

@@ -101,7 +101,7 @@ def files(folder: str = "out") -> dict[str, bytes]:
 
 
 def rejected(name: str = "people.rejected.csv") -> list[list[str]]:
-    with Path(name).open(encoding="utf-8", newline="") as lines:
+    with Path(name).open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.reader(lines))
 
 

@@ -2,18 +2,19 @@
 
 import pytest
 
-from advocacy.exports.people_csv import MAX_ROWS, ListRefused, Person, read_people_list, write_people_list
+from advocacy.exports.people_csv import MAX_ROWS, Person, read_people_list, write_people_list
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.recipient import Gender
+from advocacy.sheets import SheetErrors
 
 RIDINGS = RidingNames({"35075": ["Ottawa Centre", "Ottawa-Centre"]}, {"35075": "ON"})
 
 
 def problems(text: str) -> list[tuple[int, str, str]]:
-    with pytest.raises(ListRefused) as refused:
+    with pytest.raises(SheetErrors) as refused:
         read_people_list(text.encode(), RIDINGS)
-    return [(one.row, one.column, one.message.in_language(Language.EN)) for one in refused.value.problems]
+    return [(one.row, one.column, one.message.in_language(Language.EN)) for one in refused.value.errors]
 
 
 def test_headers_in_either_language_name_the_same_columns() -> None:

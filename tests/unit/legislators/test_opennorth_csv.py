@@ -9,7 +9,8 @@ from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.legislatures import SENATE, Province
 from advocacy.legislators.models import OfficeAddress, Status
 from advocacy.legislators.recipient import Gender, Office
-from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
+from advocacy.legislators.sources.opennorth_csv import read_csv
+from advocacy.sheets import SheetErrors
 
 SHAPES = Path(__file__).parents[2] / "data" / "shapes"
 RIDINGS = RidingNames(
@@ -19,9 +20,9 @@ RIDINGS = RidingNames(
 
 
 def complaints(text: str) -> list[str]:
-    with pytest.raises(CsvProblems) as refused:
+    with pytest.raises(SheetErrors) as refused:
         read_csv(text.encode(), RIDINGS)
-    return [str(problem) for problem in refused.value.problems]
+    return [str(problem) for problem in refused.value.errors]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -136,16 +137,16 @@ def test_two_people_cannot_hold_one_riding() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "row 1, Primary role: this column is missing"),
+        (b"", "This sheet is empty"),
+        (b"Name,District ID\nA,35079\n", "row 1, Primary role: this column is missing"),
         (b"Name,Primary role\n", "0 rows of people"),
-        ("Name,Primary role\nZo\u00e9,MP\n".encode("latin-1"), "not UTF-8"),
         (b"Name,Name,Primary role\nA,B,MP\n", "row 1, Name: this column is there twice"),
-        (b'Name,Primary role\n"A,MP\n', "not CSV"),
+        (b'Name,Primary role\n"A,MP\n', "a quotation mark opens a cell"),
         (b"Name,Primary role\n" + b"A B,MP\n" * 20_001, "20001 rows of people"),
         (b"Name,Primary role,District ID\n" + b"A" * 300 + b",MP,35079\n", "longer than 180 characters"),
         (b"Name,Primary role,District ID\nA\x00B,MP,35079\n", "row 2, Name: contains a character that cannot be seen"),
     ],
 )
 def test_a_file_that_cannot_be_a_list_is_refused_with_what_to_do(content: bytes, said: str) -> None:
-    with pytest.raises(CsvProblems, match=said):
+    with pytest.raises(SheetErrors, match=said):
         read_csv(content, RIDINGS)

@@ -107,16 +107,6 @@ def with_part(workbook: bytes, name: str, *, old: bytes, new: bytes) -> bytes:
     return zip_bytes(parts | {name: parts[name].replace(old, new)})
 
 
-def with_shared_texts(workbook: bytes, *texts: str) -> bytes:
-    """A workbook whose texts stand in a table of their own, as Excel writes them; cells name them by number."""
-    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-    listed = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'"/></Types>'
-    space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    table = "".join(f"<si><t>{text}</t></si>" for text in texts).encode()
-    whole = with_part(workbook, "[Content_Types].xml", old=b"</Types>", new=listed)
-    return zip_bytes(parts_of(whole) | {"xl/sharedStrings.xml": b"<sst " + space + b">" + table + b"</sst>"})
-
-
 HEADER = ("name", "city", "province", "postal_code", "riding", "language", "relationship", "reason")
 CAMILLE = ("Camille Essai", "Ottawa", "ON", "", OTTAWA_CENTRE, "en", "", "")
 
@@ -131,4 +121,4 @@ def merged(
 ) -> list[MergedLetter | RejectedRow]:
     """What comes of a sheet of these rows."""
     merge = Merge(the_template(), the_addressees(), today=TODAY, language=language)
-    return list(merge.letters(read_people(io.BytesIO(csv_bytes([header, *rows])), the_template())))
+    return list(merge.letters(read_people(csv_bytes([header, *rows]), the_template())))

@@ -1,6 +1,5 @@
 """A letter for each row, or every reason why it is none: in the order of the rows, and always the same."""
 
-import io
 from collections import Counter
 from itertools import islice
 from math import prod
@@ -20,7 +19,7 @@ from advocacy.exports.merge.row_letters import (
     RejectedRow,
     _Sequence,
 )
-from advocacy.exports.merge.sheet_rows import EMPTY_CELL, MISTYPED, SPREADSHEET_ERROR, CellError, read_people
+from advocacy.exports.merge.sheet_rows import EMPTY_CELL, MISTYPED, SPREADSHEET_ERROR, read_people
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory_queries import NOTICES
@@ -31,6 +30,7 @@ from advocacy.letters.compose import compose, reader_of
 from advocacy.letters.sentence_wordings import wordings_at
 from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Words
+from advocacy.sheets import CellError
 from tests.builders import OTTAWA_CENTRE, TODAY, a_member, a_template, nth_choice, some_answers
 from tests.campaign_files import LETTER, STATEMENTS, campaign_with_statements
 from tests.naughty import strings
@@ -64,7 +64,7 @@ def test_own_words_on_the_survey_or_a_bill_are_noted_once(words: str, notes: tup
     assert words in text(one)
 
 
-FAULTS = (CellError("name", Wording.same("write it otherwise")),)
+FAULTS = (CellError(2, "name", Wording.same("write it otherwise")),)
 ROWS = [a_row(), a_row(name=""), a_row(language="fr"), a_row(riding=EMPTY_SEAT), a_row(riding=EMPTY_SEAT)]
 
 
@@ -101,7 +101,7 @@ def test_what_was_said_of_a_letter_taken_back_is_said_no_more() -> None:
 
 def faults(one: MergedLetter | RejectedRow) -> dict[str, Words]:
     assert isinstance(one, RejectedRow)
-    return {fault.column: fault.reason for fault in one.errors}
+    return {fault.column: fault.message for fault in one.errors}
 
 
 def text(one: MergedLetter | RejectedRow) -> str:
@@ -194,14 +194,14 @@ def test_a_vacant_seat_without_a_form_of_address_is_rejected() -> None:
     premier = someone(None, id="premier", chamber="assembly", office=Office.PREMIER, status=Status.VACANT)
     merge = Merge(the_template(), the_addressees(premier), today=TODAY, language=None)
     sheet = csv_bytes([(*HEADER, "legislator"), (*a_row(), "premier")])
-    (one,) = merge.letters(read_people(io.BytesIO(sheet), the_template()))
+    (one,) = merge.letters(read_people(sheet, the_template()))
     assert faults(one) == {"legislator": NO_FORM}
 
 
 def test_notes_can_be_left_out() -> None:
     merge = Merge(the_template(), the_addressees(), today=TODAY, language=None)
     sheet = csv_bytes([HEADER, a_row(riding=EMPTY_SEAT, reason="96% of respondents want removal.")])
-    people = read_people(io.BytesIO(sheet), the_template())
+    people = read_people(sheet, the_template())
     (one,), (bare,) = merge.letters(people), merge.letters(people, with_notes=False)
     assert isinstance(one, MergedLetter)
     assert isinstance(bare, MergedLetter)
@@ -270,7 +270,7 @@ def test_rows_that_check_sentences_take_every_wording_in_turn_and_own_words_win(
         *[(*row, "Ma bibliothèque est fermée pendant mon congé", "")] * 5,
         (*row, "closed; nothing", ""),
     ]
-    people = read_people(io.BytesIO(csv_bytes([header, *sheet])), template)
+    people = read_people(csv_bytes([header, *sheet]), template)
     *letters, last = Merge(template, the_addressees(), today=TODAY, language=None).letters(people)
     bodies = [one.letter.body for one in letters if isinstance(one, MergedLetter)]
     assert len(bodies) == 11

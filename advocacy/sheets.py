@@ -1,0 +1,261 @@
+"""Sheets that people upload: a CSV file or an Excel workbook as rows of text, and what is wrong with a cell."""
+
+import csv
+import io
+import re
+import warnings
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from string import ascii_uppercase
+from typing import TypeAlias
+from zipfile import ZipFile
+
+from advocacy.language import SOURCE, fold
+from advocacy.messages import Words, message
+
+Rows: TypeAlias = Iterable[Sequence[str]]
+
+MAX_BYTES = 64_000_000
+"""Of a file, and of a workbook unpacked."""
+MAX_TAGS = 1_500_000
+"""Tags and attributes of a workbook: 200,000 cells. All may be in memory together."""
+MAX_ROWS = 1_048_576
+"""What spreadsheet programs hold."""
+MAX_BLANK_ROWS = 1_000
+MAX_CELLS = 500
+"""Of a row."""
+CHUNK = 1 << 20
+ZIP = b"PK\x03\x04"
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+"""Workbooks before .xlsx, and those locked with a password."""
+ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
+SEPARATORS = {",": message("commas"), ";": message("semicolons"), "\t": message("tabs")}
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_SEPARATOR_LINE = re.compile("sep=.?", re.IGNORECASE)
+csv.field_size_limit(MAX_BYTES)
+
+CSV = message("CSV, %(encoding)s, separated by %(separator)s")
+WORKBOOK = message("Excel workbook")
+FIRST_OF = message("%(kind)s, the first of %(sheets)s sheets")
+EMPTY = message("This sheet is empty; its first row must name the columns.")
+TOO_LARGE = message("This sheet is too large to be read; delete its empty rows and pictures, or split it.")
+TOO_WIDE = message("Row %(row)s has more than %(most)s cells; delete the empty columns beside those you need.")
+TOO_BLANK = message(
+    "This sheet has more than %(most)s empty rows; delete them, below the last one that is filled in too."
+)
+UNREADABLE = message("This workbook cannot be read; save it again as .xlsx or as “CSV UTF-8”, without a password.")
+NOT_TEXT = message("This file is not text in UTF-8 or Windows-1252; save it as “CSV UTF-8” or as .xlsx.")
+NOT_SEPARATED = message(
+    "The first row has only one cell; commas, semicolons or tabs must separate the cells: save the "
+    "sheet as “CSV UTF-8” or as .xlsx."
+)
+MISQUOTED = message(
+    "Row %(row)s: a quotation mark opens a cell and does not close it properly; save the sheet again "
+    "from a spreadsheet program."
+)
+
+
+class SheetRefused(ValueError):
+    """The file cannot be read as a sheet; `message` says what to do and repeats nothing of it."""
+
+    def __init__(self, message: Words) -> None:
+        self.message = message
+        super().__init__(message.in_language(SOURCE))
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """What is wrong with a cell, without its text; `column` is its title or letters, "" for the whole row."""
+
+    row: int
+    column: str
+    message: Words
+
+    def __str__(self) -> str:
+        where = f"row {self.row}, {self.column}" if self.column else f"row {self.row}"
+        return f"{where}: {self.message.in_language(SOURCE)}"
+
+
+class SheetErrors(ValueError):
+    """Nothing of the sheet is taken; `errors` are in the order of its rows."""
+
+    def __init__(self, errors: Iterable[CellError]) -> None:
+        self.errors = sorted(errors, key=lambda error: (error.row, error.column))
+        super().__init__("\n".join(map(str, self.errors)))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that has text, numbered from 1 as its spreadsheet program does."""
+
+    number: int
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The row of titles and the rows below it.
+
+    `separator` is that of a CSV file which the program that saved this sheet opens well. In a CSV file a cell that
+    holds the separator moves the cells after it: `cells_can_shift`.
+    """
+
+    kind: Words
+    separator: str
+    cells_can_shift: bool
+    header: Row
+    rows: Sequence[Row]
+
+
+def read_sheet(content: bytes, titles: Collection[str], *, max_rows: int = MAX_ROWS) -> Sheet:
+    """Read a CSV file or a workbook, by its content, up to its first row more than `max_rows`; raise SheetRefused.
+
+    The separator of a CSV file is that by which its header has the most of `titles`, which are folded.
+    """
+    if not content:
+        raise SheetRefused(EMPTY)
+    if len(content) > MAX_BYTES:
+        raise SheetRefused(TOO_LARGE)
+    if content.startswith(OLD_EXCEL):
+        raise SheetRefused(UNREADABLE)
+    if content.startswith(ZIP):
+        kind, rows = _workbook(content)
+        header, filled = _split(rows, max_rows)
+        return Sheet(kind, ",", cells_can_shift=False, header=header, rows=filled)
+    encoding, text = _decoded(content)
+    headers = {separator: _header(text, separator) for separator in SEPARATORS}
+    counts = {separator: sum(fold_title(title) in titles for title in cells) for separator, cells in headers.items()}
+    if not any(counts.values()) and all(len(cells) == 1 for cells in headers.values()):
+        raise SheetRefused(NOT_SEPARATED)
+    separator = max(counts, key=counts.__getitem__)
+    kind = CSV.with_params(encoding=ENCODINGS[encoding], separator=SEPARATORS[separator])
+    header, filled = _split(_csv_rows(text, separator), max_rows)
+    return Sheet(kind, separator, cells_can_shift=True, header=header, rows=filled)
+
+
+def fold_title(title: str) -> str:
+    """Reduce a title to what two people would both write for it."""
+    return " ".join(fold(title.replace("_", " ").removeprefix("'")).split()).rstrip(" :*")
+
+
+def column_letters(place: int) -> str:
+    """Return the letters of a column, counted from 0, as spreadsheets write them: A, B, … Z, AA."""
+    before, last = divmod(place, len(ascii_uppercase))
+    return (column_letters(before - 1) if before else "") + ascii_uppercase[last]
+
+
+def escape_formula(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula (OWASP, CSV Injection)."""
+    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
+
+
+def _split(rows: Rows, max_rows: int) -> tuple[Row, Sequence[Row]]:
+    """Return the row of titles, and the rows below it that have text."""
+    header: Row | None = None
+    filled: list[Row] = []
+    for number, cells in enumerate(rows, start=1):
+        if number > MAX_ROWS:
+            raise SheetRefused(TOO_LARGE)
+        if len(cells) > MAX_CELLS:
+            raise SheetRefused(TOO_WIDE.with_params(row=number, most=MAX_CELLS))
+        if header is None:
+            header = Row(number, cells) if _is_header(cells) else None
+        elif any(cell.strip() for cell in cells):
+            filled.append(Row(number, cells))
+        if number - len(filled) > MAX_BLANK_ROWS + 1:
+            raise SheetRefused(TOO_BLANK.with_params(most=MAX_BLANK_ROWS))
+        if len(filled) > max_rows:
+            break
+    if header is None:
+        raise SheetRefused(EMPTY)
+    return header, filled
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Whether a row has titles: it is neither blank nor "sep=;", which Excel reads for itself."""
+    text = "".join(cells).strip(",;\t \r\n")
+    return bool(text) and not _SEPARATOR_LINE.fullmatch(text)
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    # UTF-16 has a zero byte beside every plain letter; a stray one in a cell is for its reader to clean.
+    if content[:1000].count(b"\0") <= len(content[:1000]) / 4:
+        for encoding in ENCODINGS:
+            try:
+                return encoding, content.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    raise SheetRefused(NOT_TEXT)
+
+
+def _header(text: str, separator: str) -> Sequence[str]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return next(filter(_is_header, reader), [])
+
+
+def _csv_rows(text: str, separator: str) -> Iterator[Sequence[str]]:
+    rows = 0
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            rows += 1
+            yield cells
+    except csv.Error:
+        raise SheetRefused(MISQUOTED.with_params(row=rows + 1)) from None
+
+
+def _workbook(content: bytes) -> tuple[Words, Rows]:
+    """Return the first visible sheet of a workbook as its program last showed it: nothing is calculated."""
+    # openpyxl takes 0.25 s and 37 MB, as much as fifty letters on paper: it is imported for workbooks alone.
+    import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    try:
+        _refuse_large(content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles, and of dates that are none
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
+            sheet.reset_dimensions()  # what a file says of its own size is not to be relied on
+            rows = []
+            blank_rows = 0
+            for cells in sheet.iter_rows(values_only=True):
+                row = [_text(cell) for cell in cells]
+                blank_rows = 0 if any(row) else blank_rows + 1
+                if blank_rows > MAX_BLANK_ROWS + 1:
+                    break
+                rows.append(row)
+    except SheetRefused:
+        raise
+    except Exception:  # the library fails in as many ways as there are broken files
+        raise SheetRefused(UNREADABLE) from None
+    sheets = len(book.worksheets)
+    return FIRST_OF.with_params(kind=WORKBOOK, sheets=sheets) if sheets > 1 else WORKBOOK, rows
+
+
+def _refuse_large(content: bytes) -> None:
+    """Refuse what would not fit into memory, before it is unpacked there."""
+    tags = 0
+    with ZipFile(io.BytesIO(content)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > MAX_BYTES:
+            raise SheetRefused(TOO_LARGE)
+        for part in archive.infolist():
+            with archive.open(part) as unpacked:
+                while chunk := unpacked.read(CHUNK):
+                    tags += chunk.count(b"<") + chunk.count(b"=")
+    if tags > MAX_TAGS:
+        raise SheetRefused(TOO_LARGE)
+
+
+def _text(value: object) -> str:
+    """Return a cell's text: dates as 2026-11-25, whole numbers without a point."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.replace("_x000D_", "")  # how Excel writes the first half of a line break
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    return str(value)
