@@ -1,6 +1,5 @@
 """Whom each row's letter goes to, from one reading of the directory; several who fit are never chosen between."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -68,11 +67,6 @@ class Addressees:
     def of(cls, session: Session, *, today: date, campaign: str | None = None) -> "Addressees":
         """Read the whole directory once, with the people whom a campaign lists itself."""
         return cls(everyone(session, own_list=campaign, today=today), riding_names(session), today)
-
-    @property
-    def digest(self) -> str:
-        """A number that is another one when anyone in the directory is (SHA-256, hexadecimal)."""
-        return hashlib.sha256(repr(sorted(self._people.items())).encode()).hexdigest()
 
     def find(self, cells: Mapping[str, str]) -> Addressee:
         """Find the one recipient a row names in cells by their keys.

@@ -2,11 +2,10 @@
 
 import csv
 import io
-from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import IO, BinaryIO
+from typing import IO
 
 from advocacy.exports.export_files import write_zip
 from advocacy.exports.format import CannotExport, ExportOptions, Format, join_letters, office_name
@@ -15,18 +14,16 @@ from advocacy.exports.merge.sheet_rows import PeopleSheet
 from advocacy.language import Language
 from advocacy.letters.letter import Letter, Sender
 from advocacy.messages import message
-from advocacy.sheets import SEPARATORS, CellError, escape_formula
+from advocacy.sheets import CellError, escape_formula
 
 ROW_DIGITS = 5
 ZIP = "application/zip"
 LETTERS_PER_PDF = 180
-"""How many letters one PDF holds at most, as the command's parts do; Typst keeps half a megabyte for each meanwhile."""
+"""How many letters one PDF holds at most; Typst keeps half a megabyte for each meanwhile."""
 MAX_BATCH = 250
 """Letters tried together: one that holds nothing wrong takes as long alone as some dozens with others."""
 REJECTED_FILE = "rejected.csv"
 REJECTED_TITLES = (message("row"), message("column"), message("reason"))
-REJECTED_HEAD = 100
-"""Bytes; the titles are shorter in every encoding."""
 
 # What a format says of it names the characters it lacks, which were typed.
 NO_FONT_FOR_CELL = message(
@@ -76,32 +73,45 @@ def write_letters(
     `progress` is called with how many rows were read. Raises CannotExport.
     """
     summary = MergeSummary()
-    parts = -(-len(people.rows) // LETTERS_PER_PDF)
-    merged = (one for one in summary.count(merge.letters(people, with_notes=False)) if isinstance(one, MergedLetter))
-    files = (
-        _joined_files(merged, output, several=parts > 1, summary=summary)
-        if output.joins
-        else _letter_files(merged, output, summary=summary)
-    )
 
     def counted() -> Iterator[tuple[str, bytes]]:
-        for one in files:
+        for file in output_files(
+            merge.letters(people, with_notes=False), people, output, language=language, summary=summary
+        ):
             progress(summary.rows)
-            yield one
+            yield file
 
-    def rejected() -> Iterator[tuple[str, bytes]]:
-        if summary.rejected:  # once all others are made
-            yield REJECTED_FILE, rejected_file(summary.rejected, people.sheet.separator, language)
-
-    remaining = counted()
-    first = next(remaining, None)
-    if first is None:
+    files = counted()
+    first = next(files, None)
+    if first is None or not summary.letters:
         return None, summary
-    if output.joins and parts == 1 and not summary.rejected:
+    second = next(files, None)
+    if output.joins and second is None:
         into.write(first[1])
         return WrittenFile(output.form.name, output.form.media_type), summary
-    write_zip(into, chain([first], remaining, rejected()), day=output.options.today)
+    write_zip(into, chain([first], [second] if second else [], files), day=output.options.today)
     return WrittenFile("zip", ZIP), summary
+
+
+def output_files(
+    merged: Iterable[MergedLetter | RejectedRow],
+    people: PeopleSheet,
+    output: MergeOutput,
+    *,
+    language: Language,
+    summary: MergeSummary,
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and content of each file of letters, then of rows left out with the reasons in `language`.
+
+    What was read is counted in `summary`. Raises CannotExport.
+    """
+    letters = (row for row in summary.count(merged) if isinstance(row, MergedLetter))
+    if output.joins:
+        yield from _joined_files(letters, output, several=len(people.rows) > LETTERS_PER_PDF, summary=summary)
+    else:
+        yield from _letter_files(letters, output, summary=summary)
+    if summary.rejected:
+        yield REJECTED_FILE, rejected_file(summary.rejected, people.sheet.separator, language)
 
 
 def _joined_files(
@@ -179,19 +189,8 @@ def rejected_file(rejected: Iterable[RejectedRow], separator: str, language: Lan
     """
     text = io.StringIO(newline="")
     lines = csv.writer(text, delimiter=separator)
-    lines.writerow(_titles(language))
+    lines.writerow([title.in_language(language) for title in REJECTED_TITLES])
     for one in rejected:
         for error in one.errors:
             lines.writerow(map(escape_formula, (str(error.row), error.column, error.message.in_language(language))))
     return text.getvalue().encode("utf-8-sig")
-
-
-def is_rejected_file(stream: BinaryIO) -> bool:
-    """Whether a file, read from its beginning, is one of these: its first line is the titles."""
-    first = stream.read(REJECTED_HEAD).removeprefix(BOM_UTF8).splitlines()[:1]
-    ours = [separator.join(_titles(language)).encode() for language in Language for separator in SEPARATORS]
-    return any([title] == first for title in ours)
-
-
-def _titles(language: Language) -> Sequence[str]:
-    return [title.in_language(language) for title in REJECTED_TITLES]

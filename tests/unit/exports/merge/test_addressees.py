@@ -106,9 +106,3 @@ def test_a_riding_of_two_members_in_the_directory_is_refused() -> None:
     with pytest.raises(Unaddressed) as refused:
         the_addressees(someone("24048", id="another")).find({"riding": "24048"})
     assert refused.value.reason == SEVERAL
-
-
-def test_the_digest_is_another_when_anyone_is() -> None:
-    assert the_addressees().digest == the_addressees().digest
-    assert the_addressees().digest != the_addressees(someone(None, id="senator-2")).digest
-    assert the_addressees().digest == the_addressees(today=date(2027, 1, 1)).digest

@@ -3,10 +3,8 @@
 import csv
 import io
 
-import pytest
-
 from advocacy.campaigns.fields import citizen_fields
-from advocacy.exports.merge.merge_output import is_rejected_file, rejected_file
+from advocacy.exports.merge.merge_output import rejected_file
 from advocacy.exports.merge.row_letters import RejectedRow
 from advocacy.language import Language
 from advocacy.letters.forms import NOT_A_PROVINCE, missing
@@ -27,26 +25,3 @@ def test_each_fault_is_a_line_with_row_column_and_reason() -> None:
         ["3", "'-Province", "Indiquez une province ou un territoire, par exemple QC ou Québec."],
         ["12", "", "Indiquez votre nom."],
     ]
-
-
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("language", Language)
-def test_such_a_file_is_known_again(language: Language, separator: str) -> None:
-    made = rejected_file(REJECTIONS, separator, language)
-    assert is_rejected_file(io.BytesIO(made))
-    assert is_rejected_file(io.BytesIO(made.replace(b"\r\n", b"\n")))
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"row",
-        b"row,column",
-        b"row,column,reason,name\r\n",
-        b"\r\nrow,column,reason\r\n",
-        b"name\nrow,column,reason",
-    ],
-)
-def test_any_other_file_is_not(content: bytes) -> None:
-    assert not is_rejected_file(io.BytesIO(content))
