@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from io import BytesIO
 from types import MappingProxyType
-from typing import IO, Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -59,8 +60,8 @@ class Work:
     keys: Keys
     now: Callable[[], datetime]
     clock: Callable[[], float] = time.monotonic
-    _pieces: int = 0
-    _left: bytearray = field(default_factory=bytearray)
+    result: BytesIO = field(default_factory=BytesIO)
+    """The file that it makes."""
     _written_at: float | None = None
 
     @property
@@ -81,28 +82,6 @@ class Work:
         """Return the file that the job was given."""
         with self.sessions() as session:
             return jobs.read_file(session, self.claim.job_id, jobs.INPUT, keys=self.keys)
-
-    def write(self, content: bytes) -> int:
-        """Add to the result, as to a file that is opened for writing; raises JobLost."""
-        self._left += content
-        whole = len(self._left) - len(self._left) % jobs.PIECE_BYTES
-        if whole:
-            with immediate(self.sessions) as session:
-                jobs.heartbeat(session, self.claim, now=self.now())
-                self._add(session, bytes(self._left[:whole]))
-            del self._left[:whole]
-        return len(content)
-
-    def flush(self) -> None:
-        """Write nothing yet: a piece is stored when it is full."""
-
-    def store_rest(self, session: Session) -> None:
-        """Store the last piece of the result, in the transaction that finishes the job."""
-        self._add(session, bytes(self._left))
-
-    def _add(self, session: Session, content: bytes) -> None:
-        job_id, role, first = self.claim.job_id, jobs.RESULT, self._pieces
-        self._pieces = jobs.store_file(session, job_id, role, content=content, keys=self.keys, first=first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +129,7 @@ def _export_campaigns(work: Work) -> Result:
         for campaign in found.values():
             work.progress(len(folders), len(found))
             folders.append(own_list.with_list(session, campaign.current()))
-    work.write(pack_campaigns(folders))
+    work.result.write(pack_campaigns(folders))
 
     def record(session: Session) -> Mapping[str, Any]:
         by, now = work.claim.account_id, work.now()
@@ -261,7 +240,7 @@ def _make_letters(work: Work, merge: Merge, people: PeopleSheet, *, output: Merg
         people,
         output,
         language=Language(arguments["spoken"]),
-        into=cast(IO[bytes], work),
+        into=work.result,
         progress=lambda done: work.progress(done, rows),
     )
     counts = {"letters": summary.letters, "left_out": len(summary.rejected)}
@@ -346,7 +325,8 @@ def _run(work: Work, runners: Mapping[JobKind, Runner]) -> None:
                 jobs.fail(session, work.claim, outcome, now=work.now())
             else:
                 jobs.finish(session, work.claim, outcome, now=work.now(), keeps_input=result.keeps_input)
-                work.store_rest(session)
+                made = work.result.getvalue()
+                jobs.store_file(session, work.claim.job_id, jobs.RESULT, content=made, keys=work.keys)
             jobs.store_file(session, work.claim.job_id, jobs.REPORT, content=result.report, keys=work.keys)
     except jobs.JobLost:
         log.info("job %d was cancelled, or is another worker's", work.claim.job_id)

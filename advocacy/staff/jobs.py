@@ -4,7 +4,7 @@ One job runs at a time on a site. A job whose worker was killed is claimed again
 is deleted when it is finished, the job and its result a day later.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,6 @@ from advocacy.staff.models import Job, JobFile, JobKind, JobState
 INPUT, RESULT, REPORT = "input", "result", "report"
 """What a job was given, what it made to be downloaded, and what its page shows row by row."""
 MADE = (RESULT, REPORT)
-PIECE_BYTES = 1_000_000
 LOST_AFTER = timedelta(seconds=60)
 """A running job that was not heard of for so long has lost its worker."""
 RETENTION = timedelta(days=1)
@@ -85,8 +84,7 @@ def create(
     job = Job(kind=kind, account_id=by, arguments=dict(arguments), state=JobState.WAITING, created_at=now)
     session.add(job)
     session.flush()
-    if content:
-        store_file(session, job.id, INPUT, content=content, keys=keys)
+    store_file(session, job.id, INPUT, content=content, keys=keys)
     return job.id
 
 
@@ -119,11 +117,6 @@ def claim(session: Session, job_id: int, *, now: datetime) -> Claim | None:
 def progress(session: Session, claim: Claim, *, done: int, total: int, now: datetime) -> None:
     """Record how far a job is, which also shows that its worker lives; raises JobLost."""
     _hold(session, claim, done=done, total=total, beat_at=now)
-
-
-def heartbeat(session: Session, claim: Claim, *, now: datetime) -> None:
-    """Record that the worker of a job lives; raises JobLost."""
-    _hold(session, claim, beat_at=now)
 
 
 def finish(session: Session, claim: Claim, outcome: Outcome, *, now: datetime, keeps_input: bool = False) -> None:
@@ -195,44 +188,24 @@ def _is_past(job: Job, now: datetime) -> bool:
     return (job.finished_at or job.created_at) < now - RETENTION
 
 
-def store_file(session: Session, job_id: int, role: str, *, content: bytes, keys: Keys, first: int = 0) -> int:
-    """Encrypt a file, or what follows of it from the piece `first` on; return the number of the next piece."""
-    numbers = range(first, first + -(-len(content) // PIECE_BYTES))
-    for number in numbers:
-        start = (number - first) * PIECE_BYTES
-        piece = content[start : start + PIECE_BYTES]
-        sealed = encrypt_bytes(keys, piece, of=_file_place(job_id, role, number))
-        piece_row = {"job_id": job_id, "role": role, "number": number, "content_sealed": sealed}
-        session.execute(insert(JobFile), [piece_row])
-    return numbers.stop
+def store_file(session: Session, job_id: int, role: str, *, content: bytes, keys: Keys) -> None:
+    """Encrypt and store a file, unless it is empty."""
+    if content:
+        sealed = encrypt_bytes(keys, content, of=_file_place(job_id, role))
+        session.add(JobFile(job_id=job_id, role=role, content_sealed=sealed))
 
 
 def read_file(session: Session, job_id: int, role: str, *, keys: Keys) -> bytes:
-    """Return a whole file, b"" where there is none; raises CannotDecrypt."""
-    pieces = select(JobFile).where(JobFile.job_id == job_id, JobFile.role == role).order_by(JobFile.number)
-    return b"".join(
-        decrypt_bytes(keys, row.content_sealed, of=_file_place(job_id, role, row.number))
-        for row in session.scalars(pieces)
-    )
-
-
-def read_pieces(sessions: sessionmaker[Session], job_id: int, role: str, *, keys: Keys) -> Iterator[bytes]:
-    """Yield a file piece by piece, each read by itself; raises CannotDecrypt."""
-    number = 0
-    while True:
-        with sessions() as session:
-            row = session.get(JobFile, (job_id, role, number))
-        if row is None:
-            return
-        yield decrypt_bytes(keys, row.content_sealed, of=_file_place(job_id, role, number))
-        number += 1
+    """Return a file, b"" where there is none; raises CannotDecrypt."""
+    file = session.get(JobFile, (job_id, role))
+    return decrypt_bytes(keys, file.content_sealed, of=_file_place(job_id, role)) if file else b""
 
 
 def are_files_readable(session: Session, job_id: int, *, keys: Keys) -> bool:
-    """Whether the keys of a job's files are known: the first piece of each is tried."""
-    for row in session.scalars(select(JobFile).where(JobFile.job_id == job_id, JobFile.number == 0)):
+    """Whether the keys of a job's files are known."""
+    for file in session.scalars(select(JobFile).where(JobFile.job_id == job_id)):
         try:
-            decrypt_bytes(keys, row.content_sealed, of=_file_place(job_id, row.role, 0))
+            decrypt_bytes(keys, file.content_sealed, of=_file_place(job_id, file.role))
         except CannotDecrypt:
             return False
     return True
@@ -243,24 +216,24 @@ def delete_files(session: Session, job_id: int, roles: Collection[str] = (INPUT,
 
 
 def encrypt_files_again(sessions: sessionmaker[Session], *, keys: Keys) -> int:
-    """Encrypt every piece with the newest key, each in a transaction of its own; return how many changed.
+    """Encrypt every file with the newest key, each in a transaction of its own; return how many changed.
 
-    A piece whose key is not known stays as it is: it is deleted within a day.
+    A file whose key is not known stays as it is: it is deleted within a day.
     """
     with sessions() as session:
-        places = session.execute(select(JobFile.job_id, JobFile.role, JobFile.number)).all()
+        places = session.execute(select(JobFile.job_id, JobFile.role)).all()
     changed = 0
-    for job_id, role, number in places:
+    for job_id, role in places:
         with immediate(sessions) as session:
-            row = session.get(JobFile, (job_id, role, number), with_for_update=True)
-            if row is None or is_newest(keys, row.content_sealed):
+            file = session.get(JobFile, (job_id, role), with_for_update=True)
+            if file is None or is_newest(keys, file.content_sealed):
                 continue
-            place = _file_place(job_id, role, number)
+            place = _file_place(job_id, role)
             with suppress(CannotDecrypt):
-                row.content_sealed = encrypt_bytes(keys, decrypt_bytes(keys, row.content_sealed, of=place), of=place)
+                file.content_sealed = encrypt_bytes(keys, decrypt_bytes(keys, file.content_sealed, of=place), of=place)
                 changed += 1
     return changed
 
 
-def _file_place(job_id: int, role: str, number: int) -> str:
-    return f"jobs.content_sealed:{job_id}/{role}/{number}"
+def _file_place(job_id: int, role: str) -> str:
+    return f"jobs.content_sealed:{job_id}/{role}"

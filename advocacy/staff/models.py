@@ -380,7 +380,7 @@ class Job(Base):
 
 
 class JobFile(Base):
-    """A piece of a file of a job, encrypted: of what it was given ("input") or of what it made."""
+    """A file of a job, encrypted: what it was given ("input") or what it made."""
 
     __tablename__ = "job_files"
 
@@ -388,5 +388,4 @@ class JobFile(Base):
         ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     role: Mapped[str] = mapped_column(String(16), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     content_sealed: Mapped[bytes] = mapped_column(LargeBinary)

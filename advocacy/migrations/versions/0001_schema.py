@@ -562,10 +562,9 @@ def upgrade() -> None:
         "job_files",
         sa.Column("job_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("content_sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_job_files_job_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("job_id", "role", "number", name=op.f("pk_job_files")),
+        sa.PrimaryKeyConstraint("job_id", "role", name=op.f("pk_job_files")),
     )
     op.create_table(
         "legislator_corrections",

@@ -137,11 +137,11 @@ def job_file(number: int) -> ResponseReturnValue:
         found = background_jobs.find_job(session, number)
         if not jobs.are_files_readable(session, found.id, keys=site.keys):
             return redirect(url_for("staff.job", number=number), 303)
+        content = jobs.read_file(session, found.id, jobs.RESULT, keys=site.keys)
     file = (found.outcome or {}).get("file")
     if found.state is not JobState.DONE or file is None:
         abort(404)
-    pieces = jobs.read_pieces(site.sessions, found.id, jobs.RESULT, keys=site.keys)
-    answer = Response(pieces, mimetype=file["media_type"])
+    answer = Response(content, mimetype=file["media_type"])
     answer.headers.set("Content-Disposition", "attachment", filename=file["name"])
     return answer
 
