@@ -13,6 +13,7 @@ from zlib import crc32
 
 from sqlalchemy import (
     BigInteger,
+    Connection,
     DateTime,
     Engine,
     Enum,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ KEYS_IN_SESSION = "data_keys"
 """The name under which a session holds the function that returns the site's keys (`Session.info`)."""
 LEDGER_IN_SESSION = "erasure_ledger"
 """The name under which a session holds the folder of the site's erasure ledger."""
+WRITES = "writes"
+"""The name under which a session says that it writes."""
 MAX_CONNECTIONS = 32
 """The most connections of a process: two for each of the threads that answer, as a page may read twice at once."""
 
@@ -107,20 +110,26 @@ def make_engine(url: str) -> Engine:
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
-    """Return the factory whose `begin()` is one transaction."""
-    return sessionmaker(engine, expire_on_commit=False)
+    """Return the factory of sessions; one whose `info` says WRITES waits its turn to write."""
+    sessions = sessionmaker(engine, expire_on_commit=False)
+    event.listen(sessions, "after_begin", _begin_to_write)
+    return sessions
 
 
 @contextmanager
 def immediate(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """Open one transaction that writes: on SQLite it waits its turn before it reads, not when it first writes.
+    """Open one unit of work that writes: committed at the end, rolled back on an error."""
+    with sessions(info={WRITES: True}) as session, session.begin():
+        yield session
+
+
+def _begin_to_write(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """Have SQLite wait its turn as a transaction that writes begins, not when it first writes.
 
     With a deferred BEGIN a writer that has read what another one changes meanwhile fails, however long it may wait.
     """
-    with sessions.begin() as session:
-        if session.get_bind().dialect.name == "sqlite":
-            session.connection().exec_driver_sql("BEGIN IMMEDIATE")
-        yield session
+    if session.info.get(WRITES) and not transaction.nested and connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager

@@ -66,7 +66,10 @@ def staff_pages(app: Flask, runtime: Runtime, language: Language) -> Iterator[Ch
 def letters(app: Flask, runtime: Runtime, language: Language) -> Iterator[Check]:
     """Yield every letter to somebody of each kind, in every format."""
     options = ExportOptions(today=NOW.date())
-    for campaign in app.extensions["advocacy"].campaigns():
+    services = app.extensions["advocacy"]
+    with runtime.sessions() as session:
+        campaigns = services.opened.all(session)
+    for campaign in campaigns:
         for (name, template), kind in product(campaign.letters.items(), kinds_of(campaign.file)):
             with runtime.sessions() as session:
                 recipient = somebody(session, kind, campaign.file, name=campaign.name)

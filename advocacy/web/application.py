@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import TypeAlias
 
 from flask import Flask
+from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 
 from advocacy import shipped_folder
@@ -21,6 +22,7 @@ from advocacy.web.rate_limits import limit_costly_pages
 from advocacy.web.request_ids import number_requests
 from advocacy.web.security import log_and_compress, secure, trusted_hosts
 from advocacy.web.services import NAME, Services
+from advocacy.web.unit_of_work import add_unit_of_work, commit
 from advocacy.web.webhooks import bp as webhooks
 from advocacy.web.well_known import bp as well_known
 
@@ -31,6 +33,12 @@ class Site(Flask):
     """An application of the site; `on_failure` is told of an error that no page expected, and logs it."""
 
     on_failure: Callable[[BaseException], None] = staticmethod(log_failure)
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer with a view, and commit what it changed."""
+        answer = super().dispatch_request()
+        commit()
+        return answer
 
     def log_exception(self, exc_info: Failure) -> None:
         """Log a failure without what a person typed, which its message or the address may hold."""
@@ -48,6 +56,7 @@ def make_application(name: str, services: Services, key: str, *, logs: bool = Tr
     number_requests(app, trusts_proxy=settings.proxy_hops > 0)
     if logs:
         log_and_compress(app)
+    add_unit_of_work(app)
     select_languages(app)
     limit_costly_pages(app, services)  # before anything is read of what came
     secure(app, key=key, cookie=name, proxy_hops=settings.proxy_hops, hosts=trusted_hosts(settings.base_url))

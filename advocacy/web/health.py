@@ -1,6 +1,6 @@
 """Answers for whoever keeps the site running: the process is up, its database can be read, and what is wrong."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,9 +30,8 @@ def ready() -> Response:
     """
     site = services()
     try:
-        with site.sessions() as session:
-            session.execute(select(Campaign.id).limit(1))
-            problems = site.problems(session) if is_operator() else []
+        g.session.execute(select(Campaign.id).limit(1))
+        problems = site.problems(g.session) if is_operator() else []
     except SQLAlchemyError:
         return unreadable() if is_operator() else Response("not ready\n", status=503, mimetype="text/plain")
     advice = [problem.advice.in_language(SOURCE) for problem in problems if problem.level is Level.FAIL]

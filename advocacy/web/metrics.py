@@ -7,7 +7,7 @@ number of letters is split by campaign, language or place: read every minute, sm
 
 from collections.abc import Iterable, Iterator
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, g
 from prometheus_client import Metric, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
@@ -40,8 +40,7 @@ def metrics() -> Response:
     if not is_operator():
         abort(404)
     try:
-        with site.sessions() as session:
-            text = generate_latest(SiteCollector(site, session))
+        text = generate_latest(SiteCollector(site, g.session))
     except SQLAlchemyError:
         return unreadable()
     return Response(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)

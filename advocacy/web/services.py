@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.abuse.mail_domains import MailDomains
 from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
-from advocacy.database import reading
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import EventSource
 from advocacy.delivery.states import State
@@ -48,13 +47,11 @@ class Services:
     opened: OpenCampaigns = field(default_factory=OpenCampaigns)
 
     def campaigns(self) -> Sequence[OpenCampaign]:
-        with self.sessions() as session:
-            return self.opened.all(session)
+        return self.opened.all(g.session)
 
     def campaign(self, name: str) -> OpenCampaign | None:
         """Return one campaign by its name in addresses, None when there is none."""
-        with reading(self.sessions) as session:
-            return self.opened.get(session, name)
+        return self.opened.get(g.session, name)
 
     def problems(self, session: Session) -> Sequence[SiteProblem]:
         """Return what is wrong with the site now."""

@@ -5,10 +5,9 @@ import logging
 from hmac import compare_digest
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, g, request
 from flask.blueprints import BlueprintSetupState
 
-from advocacy.database import immediate
 from advocacy.delivery.events import complaints_in, record_events
 from advocacy.delivery.provider import NotSigned
 from advocacy.letters import suppression_list
@@ -16,6 +15,7 @@ from advocacy.letters.models import TO_CITIZEN
 from advocacy.letters.replies import Reply, put_notice, read_reply
 from advocacy.web.security import declares, signed
 from advocacy.web.services import services
+from advocacy.web.unit_of_work import after_commit
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +44,11 @@ def report(provider: str) -> Response:
         return _empty(HTTPStatus.FORBIDDEN)
     except ValueError:
         return _empty(HTTPStatus.BAD_REQUEST)
-    with immediate(site.sessions) as session:
-        moved = record_events(session, events, provider=source.name, now=site.now())
-        site.notify(session, moved, site.now())
-        # A letter is reported by its office, which says nothing of the citizen: the staff see it beside the letter.
-        complaints = [one.ref for one in complaints_in(session, events) if one.kind in TO_CITIZEN]
-        suppression_list.add_complaints(session, complaints, now=site.now())
+    moved = record_events(g.session, events, provider=source.name, now=site.now())
+    site.notify(g.session, moved, site.now())
+    # A letter is reported by its office, which says nothing of the citizen: the staff see it beside the letter.
+    complaints = [one.ref for one in complaints_in(g.session, events) if one.kind in TO_CITIZEN]
+    suppression_list.add_complaints(g.session, complaints, now=site.now())
     return _empty(HTTPStatus.NO_CONTENT)
 
 
@@ -69,10 +68,9 @@ def reply(secret: str) -> Response:
     raw = request.form.get("email") or request.form.get("headers", "")
     found = Reply(read_reply(raw.encode(errors="replace")).headers, _return_path(request.form.get("envelope", "")))
     own_addresses = (site.settings.from_email, site.settings.reply_address, site.settings.test_recipient)
-    with immediate(site.sessions) as session:
-        put = put_notice(session, found, keys=site.keys, own_addresses=own_addresses, now=site.now())
+    put = put_notice(g.session, found, keys=site.keys, own_addresses=own_addresses, now=site.now())
     if put:
-        site.deliver_soon()
+        after_commit(site.deliver_soon)
     return _empty(HTTPStatus.NO_CONTENT)
 
 

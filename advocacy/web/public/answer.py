@@ -2,16 +2,14 @@
 
 from datetime import date, datetime
 
-from flask import redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy.orm import Session
 from wtforms import Field, StringField
 from wtforms.validators import AnyOf, ValidationError
 
-from advocacy.database import immediate
 from advocacy.language import day_of, format_date
 from advocacy.legislators.models import Legislator
 from advocacy.letters import answers
@@ -55,29 +53,27 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 @secret_page
 def answer(token: str, *, number: int, **_view: object) -> ResponseReturnValue:
     """Ask what became of one letter, counted from 1."""
-    with services().sessions() as session:
-        found = find_receipt(session, token)
-        letter = _letter(found, number)
-        if found is None or letter is None:
-            return _elsewhere(found, token)
-        return _page(session, found, letter, token=token, number=number)
+    found = find_receipt(g.session, token)
+    letter = _letter(found, number)
+    if found is None or letter is None:
+        return _elsewhere(found, token)
+    return _page(found, letter, token=token, number=number)
 
 
 @bp.post("/receipt/<token>/<int:number>/answer")
 @secret_page
 def record_answer(token: str, *, number: int, **_view: object) -> ResponseReturnValue:
     """Record what became of one letter, instead of what was recorded before."""
-    site, now = services(), services().now()
-    with immediate(site.sessions) as session:
-        found = find_receipt(session, token)
-        letter = _letter(found, number)
-        if found is None or letter is None or letter.left_on is None:
-            return _elsewhere(found, token)
-        form = AnswerForm(left_on=letter.left_on, now=now)
-        if not form.validate_on_submit():
-            return _page(session, found, letter, token=token, number=number, form=form), 422
-        kind = AnswerKind(form.kind.data)
-        answers.record(session, letter.id, kind, day=form.answered_on, left_on=letter.left_on, now=now)
+    now = services().now()
+    found = find_receipt(g.session, token)
+    letter = _letter(found, number)
+    if found is None or letter is None or letter.left_on is None:
+        return _elsewhere(found, token)
+    form = AnswerForm(left_on=letter.left_on, now=now)
+    if not form.validate_on_submit():
+        return _page(found, letter, token=token, number=number, form=form), 422
+    kind = AnswerKind(form.kind.data)
+    answers.record(g.session, letter.id, kind, day=form.answered_on, left_on=letter.left_on, now=now)
     return redirect(url_for("public.receipt", token=token, _anchor=f"answer-{number}"), 303)
 
 
@@ -93,7 +89,6 @@ def _elsewhere(found: Receipt | None, token: str) -> ResponseReturnValue:
 
 
 def _page(
-    session: Session,
     found: Receipt,
     letter: ReceiptLetter,
     *,
@@ -102,7 +97,7 @@ def _page(
     form: AnswerForm | None = None,
 ) -> str:
     site = services()
-    row = session.get_one(Legislator, letter.legislator_id)
+    row = g.session.get_one(Legislator, letter.legislator_id)
     return render_template(
         "public/answer.html",
         card=letter_card(row, None, letter.language),

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from hashlib import sha256
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import Length, Season
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.campaigns.pictures import LOGO, SHARING
-from advocacy.database import reading
 from advocacy.exports.social_picture import PICTURE_VERSION, social_picture
 from advocacy.language import Language, day_of
 from advocacy.legislators.legislatures import HOUSE_OF_COMMONS
@@ -54,11 +52,10 @@ def campaign(language: Language, **_: object) -> ResponseReturnValue:
     shown = current_campaign()
     if shown is None:
         abort(404)
-    site, today = services(), day_of(services().now())
+    today = day_of(services().now())
     offices: tuple[tuple[str, int], ...] = ()
     if shown.file.show_answers:
-        with reading(site.sessions) as session:
-            offices = _answering_offices(session, shown, language)
+        offices = _answering_offices(shown, language)
     # The root is in the page's addresses.
     key = f"campaign {shown.name} {shown.version} {language} {today} {offices} {request.root_path}"
     page = cache.get(key)
@@ -68,11 +65,11 @@ def campaign(language: Language, **_: object) -> ResponseReturnValue:
     return _revalidated(Response(page, mimetype="text/html"))
 
 
-def _answering_offices(session: Session, shown: OpenCampaign, language: Language) -> tuple[tuple[str, int], ...]:
+def _answering_offices(shown: OpenCampaign, language: Language) -> tuple[tuple[str, int], ...]:
     """Return the offices that a campaign's page names, each with the percent of letters that it answered in time."""
     return tuple(
         (f"{one.name} ({one.place.in_language(language)})" if one.place else one.name, one.within[ANSWER_PERIOD])
-        for one in office_answers(session, shown.name)
+        for one in office_answers(g.session, shown.name)
         if ANSWER_PERIOD in one.within
     )
 

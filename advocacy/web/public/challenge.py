@@ -1,10 +1,9 @@
 """The challenge that a browser solves before a letter is sent, while more forms come in than is calm."""
 
-from flask import Response, abort, current_app, jsonify
+from flask import Response, abort, current_app, g, jsonify
 
 from advocacy.abuse import pressure
 from advocacy.abuse.challenges import ChallengeKeys, make_challenge
-from advocacy.database import reading
 from advocacy.web.public import bp
 from advocacy.web.security import form_page
 from advocacy.web.services import current_campaign, services
@@ -24,8 +23,7 @@ def challenge(**_: object) -> Response:
 def is_under_pressure() -> bool:
     """Whether more forms come in than is calm, so that a browser has to solve a challenge."""
     site = services()
-    with reading(site.sessions) as session:
-        return pressure.read(session, now=site.now(), calm=site.settings.calm_per_ten_minutes).is_on
+    return pressure.read(g.session, now=site.now(), calm=site.settings.calm_per_ten_minutes).is_on
 
 
 def challenge_keys() -> ChallengeKeys:

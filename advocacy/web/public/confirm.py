@@ -4,18 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import Gone
 from wtforms import Field, RadioField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, ValidationError
 
-from advocacy.database import immediate
 from advocacy.language import Language, day_of, format_date, format_time
 from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
@@ -31,6 +29,7 @@ from advocacy.web.public import bp
 from advocacy.web.public.after_sending import campaign_context, deleted, gone, letter_card
 from advocacy.web.security import secret_page
 from advocacy.web.services import services
+from advocacy.web.unit_of_work import after_commit
 
 SEND, DELETE = "send", "delete"
 NOTHING = "nothing"
@@ -94,11 +93,10 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 def confirmation(token: str, **_view: object) -> ResponseReturnValue:
     """Show what waits and ask whether it is to be sent; nothing is changed by it."""
     site = services()
-    with site.sessions() as session:
-        waiting = find_pending(session, token, keys=site.keys, now=site.now())
-        if waiting and waiting.wrong and not waiting.submissions:
-            return _wrong(waiting)
-        return _page(session, waiting, ConfirmForm(waiting)) if waiting else gone(receipt=False)
+    waiting = find_pending(g.session, token, keys=site.keys, now=site.now())
+    if waiting and waiting.wrong and not waiting.submissions:
+        return _wrong(waiting)
+    return _page(waiting, ConfirmForm(waiting)) if waiting else gone(receipt=False)
 
 
 @bp.post("/confirm/<token>")
@@ -107,31 +105,28 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
     """Send what waits, without the forms left unticked, or erase it; a choice that cannot be made changes nothing."""
     site = services()
     now, per_hour = site.now(), site.settings.recipient_per_hour
-    with immediate(site.sessions) as session:
-        waiting = find_pending(session, token, keys=site.keys, now=now)
-        form = ConfirmForm(waiting)
-        is_valid = form.validate()
-        if form.act.errors:
-            abort(400)
-        if form.act.data == DELETE:
-            withdrawn = withdraw(
-                session, token, keys=site.keys, now=now, outgoing=site.outgoing, stop=form.mail_to_stop
-            )
-        elif waiting and waiting.wrong and not waiting.submissions:
-            return _wrong(waiting)
-        elif not is_valid and waiting:
-            return _page(session, waiting, form), 422
-        else:
-            several = waiting is not None and len(waiting.submissions) > 1
-            only = {one.id for one in form.ticked()} if several else None
-            holding = HoldLimits.of(site.settings)
-            receipt = confirm(session, token, keys=site.keys, now=now, per_hour=per_hour, holding=holding, only=only)
+    waiting = find_pending(g.session, token, keys=site.keys, now=now)
+    form = ConfirmForm(waiting)
+    is_valid = form.validate()
+    if form.act.errors:
+        abort(400)
+    if form.act.data == DELETE:
+        withdrawn = withdraw(g.session, token, keys=site.keys, now=now, outgoing=site.outgoing, stop=form.mail_to_stop)
+    elif waiting and waiting.wrong and not waiting.submissions:
+        return _wrong(waiting)
+    elif not is_valid and waiting:
+        return _page(waiting, form), 422
+    else:
+        several = waiting is not None and len(waiting.submissions) > 1
+        only = {one.id for one in form.ticked()} if several else None
+        holding = HoldLimits.of(site.settings)
+        receipt = confirm(g.session, token, keys=site.keys, now=now, per_hour=per_hour, holding=holding, only=only)
     if form.act.data == DELETE:
         stop = form.mail_to_stop
         return deleted(may_have_left=withdrawn.may_have_left, stop=stop) if withdrawn else gone(receipt=False)
     if receipt is None:
         return gone(receipt=False)
-    site.deliver_soon()
+    after_commit(site.deliver_soon)
     return redirect(url_for("public.receipt", language=language, token=receipt), 303)
 
 
@@ -143,20 +138,20 @@ def _wrong(waiting: PendingConfirmation) -> ResponseReturnValue:
     return render_template("public/withdrawn.html", is_online=is_online, **context), Gone.code
 
 
-def _page(session: Session, waiting: PendingConfirmation, form: ConfirmForm) -> str:
+def _page(waiting: PendingConfirmation, form: ConfirmForm) -> str:
     site, language = services(), current_language()
     campaign = site.campaign(waiting.campaign)
     templates = campaign.letters if campaign else {}
     submissions: list[dict[str, Any]] = []
     for one, signed in zip(waiting.submissions, _signatures(waiting, language), strict=True):
-        submission, letters, asks = session.get_one(Submission, one.id), [], []
+        submission, letters, asks = g.session.get_one(Submission, one.id), [], []
         read_first = []
         for stored in submission.letters:
             text = encrypted_columns.read(stored, "letter_sealed", keys=site.keys)
-            office, letter = session.get_one(Legislator, stored.legislator_id), from_json(text) if text else None
+            office, letter = g.session.get_one(Legislator, stored.legislator_id), from_json(text) if text else None
             letters.append(letter_card(office, letter, stored.language, edited=stored.edited))
             template = templates.get(stored.template.rpartition("/")[2])  # None where it is published no longer
-            own_text = session.get(OwnText, stored.id)
+            own_text = g.session.get(OwnText, stored.id)
             read_first.append(own_text is not None and is_mostly_own(own_text, HoldLimits.of(site.settings)))
             asks.append(template.letter.title.in_language(language) if template else "")
         email = encrypted_columns.read(submission, "email_sealed", keys=site.keys) or ""

@@ -1,6 +1,6 @@
 """From a receipt on: the form of a follow-up, or of thanks, to the office that a letter went to."""
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -43,17 +43,16 @@ def follow_up(language: Language, *, token: str, number: int, follow_kind: str) 
     site, kind = services(), FollowKind(follow_kind)
     now = site.now()
     link = None
-    with site.sessions() as session:
-        found = receipt(session, token, keys=site.keys, now=now)
-        if found is None:
-            return gone(receipt=True)
-        letter = dict(enumerate(found.letters, start=1)).get(number)
-        if letter is None:
-            abort(404)
-        options = follow_options(session, [letter], keys=site.keys, now=now)[letter.id]
-        if options.kind is kind:
-            link = FollowLink(letter.id, hashed(token), kind, now)
-        followed = find_followed(session, link, keys=site.keys) if link else None
+    found = receipt(g.session, token, keys=site.keys, now=now)
+    if found is None:
+        return gone(receipt=True)
+    letter = dict(enumerate(found.letters, start=1)).get(number)
+    if letter is None:
+        abort(404)
+    options = follow_options(g.session, [letter], keys=site.keys, now=now)[letter.id]
+    if options.kind is kind:
+        link = FollowLink(letter.id, hashed(token), kind, now)
+    followed = find_followed(g.session, link, keys=site.keys) if link else None
     campaign = site.campaign(found.campaign)
     is_offered = campaign is not None and offers(campaign, kind)
     if campaign is None or not is_offered or link is None or followed is None:

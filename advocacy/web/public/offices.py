@@ -15,13 +15,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy.orm import Session
 from wtforms import DateField, EmailField, Field, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
 from advocacy.abuse import caps
-from advocacy.database import immediate
 from advocacy.email_addresses import read_email_address
 from advocacy.language import SIDE_BY_SIDE, Language, day_of, format_date, format_number
 from advocacy.legislators.directory_queries import is_bounced
@@ -50,6 +48,7 @@ from advocacy.web.public.recipients import VACANT_SEAT
 from advocacy.web.rate_limits import costs
 from advocacy.web.security import form_page, secret_page
 from advocacy.web.services import services
+from advocacy.web.unit_of_work import after_commit
 
 MAX_RESULTS = 12
 """How many offices a search shows."""
@@ -208,23 +207,21 @@ def offices(language: Language) -> ResponseReturnValue:
     office = site.directory.current(site.now()).row(form.office.data or "")
     if office is not None and office.campaign is None and not _mail_settings_link(office.id, language):
         return make_response(_offices_page(form, too_many=True), TOO_MANY)
-    site.deliver_soon()
+    after_commit(site.deliver_soon)
     return redirect(url_for("public.offices", sent=1, _anchor="sent"), 303)
 
 
 def _mail_settings_link(office_id: str, language: Language) -> bool:
     """Mail an office a link to its settings, unless it has had its share; False where this network has."""
     site, now = services(), services().now()
-    with immediate(site.sessions) as session:
-        if not caps.allow_office_link(session, request.remote_addr or "", keys=site.keys, now=now):
-            return False
-        wanted = settings_of(session, office_id).language or language
-        try:
-            office_links.send_link(
-                session, office_id, OfficeLinkKind.SETTINGS, language=wanted, keys=site.keys, now=now
-            )
-        except TooManyLinks:
-            return True  # those of today are in its mailbox
+    if not caps.allow_office_link(g.session, request.remote_addr or "", keys=site.keys, now=now):
+        return False
+    wanted = settings_of(g.session, office_id).language or language
+    try:
+        office_links.send_link(g.session, office_id, OfficeLinkKind.SETTINGS, language=wanted, keys=site.keys, now=now)
+    except TooManyLinks:
+        g.session.rollback()
+        return True  # those of today are in its mailbox
     return True
 
 
@@ -264,76 +261,76 @@ def office_settings(language: Language, token: str) -> ResponseReturnValue:
     _check_page_name(language)
     site, now = services(), services().now()
     posted = request.method == "POST"
-    with immediate(site.sessions) if posted else site.sessions() as session:
-        link = office_links.find(session, token, now=now, locked=posted)
-        if link is None:
-            return make_response(_page("office_link", state="gone"), GONE)
-        office = session.get_one(Legislator, link.legislator_id)
-        match link.kind:
-            case OfficeLinkKind.PROOF:
-                answer = _prove_address(session, link, office)
-            case OfficeLinkKind.UNDO:
-                answer = _undo_change(session, link, office)
-            case _:
-                answer = _change_settings(session, office, token)
+    link = office_links.find(g.session, token, now=now, locked=posted)
+    if link is None:
+        return make_response(_page("office_link", state="gone"), GONE)
+    office = g.session.get_one(Legislator, link.legislator_id)
+    match link.kind:
+        case OfficeLinkKind.PROOF:
+            answer = _prove_address(link, office)
+        case OfficeLinkKind.UNDO:
+            answer = _undo_change(link, office)
+        case _:
+            answer = _change_settings(office, token)
     if posted:
-        site.deliver_soon()
+        after_commit(site.deliver_soon)
     return answer
 
 
-def _prove_address(session: Session, link: OfficeLink, office: Legislator) -> ResponseReturnValue:
+def _prove_address(link: OfficeLink, office: Legislator) -> ResponseReturnValue:
     """Ask whether letters are to come to an address; where the button is pressed, they do after some days.
 
     An address at another domain waits for the staff.
     """
     now, form = services().now(), ActForm()
     context = {"office": office, "email": link.email, "form": form, "days": ADDRESS_DELAY.days}
-    official = is_official_domain(session, office, link.email or "")
+    official = is_official_domain(g.session, office, link.email or "")
     if not form.validate_on_submit():
         return _page("office_link", state="proof", official=official, **context)
     begins = now + ADDRESS_DELAY if official else None
-    values = replace(settings_of(session, office.id), email=link.email, email_from=begins)
+    values = replace(settings_of(g.session, office.id), email=link.email, email_from=begins)
     try:
-        with session.begin_nested():
-            _change(session, office.id, values)
+        with g.session.begin_nested():
+            _change(office.id, values)
     except TooManyLinks:
+        g.session.rollback()
         return make_response(_page("office_link", state="full", **context), TOO_MANY)
-    session.delete(link)
+    g.session.delete(link)
     return _page("office_link", state="proved", official=official, begins=begins, **context)
 
 
-def _undo_change(session: Session, link: OfficeLink, office: Legislator) -> ResponseReturnValue:
+def _undo_change(link: OfficeLink, office: Legislator) -> ResponseReturnValue:
     """Show what was changed; where the button is pressed, bring back what was before and end all other links.
 
     The office is told of that as of any change. An address of its own that is brought back from there, and not from the
     directory's, counts as late as one that has just proved itself.
     """
     now, form = services().now(), ActForm()
-    former, values = OfficeValues.read(link.former or {}), settings_of(session, office.id)
+    former, values = OfficeValues.read(link.former or {}), settings_of(g.session, office.id)
     if link.email is not None and former.email != values.email and former.email_from is not None:
         former = replace(former, email_from=max(former.email_from, now + ADDRESS_DELAY))
     changes = [one.in_language(current_language()) for one in change_texts(former, values)]
     if not form.validate_on_submit():
         return _page("office_link", state="undo", office=office, form=form, changes=changes)
-    office_links.end_links(session, office.id, now=now)
-    _change(session, office.id, former)
+    office_links.end_links(g.session, office.id, now=now)
+    _change(office.id, former)
     return _page("office_link", state="undone", office=office, form=form)
 
 
-def _change_settings(session: Session, office: Legislator, token: str) -> ResponseReturnValue:
+def _change_settings(office: Legislator, token: str) -> ResponseReturnValue:
     """Show the settings, or save them; another address is mailed a link first."""
     site, now = services(), services().now()
-    form = SettingsForm(settings_of(session, office.id), office, now)
+    form = SettingsForm(settings_of(g.session, office.id), office, now)
     too_many = False
     if form.validate_on_submit():
         done, address = SAVED, form.new_address
         try:
-            with session.begin_nested():
-                _change(session, office.id, form.new_values)
+            with g.session.begin_nested():
+                _change(office.id, form.new_values)
                 if address is not None:
                     done, language = ADDRESS, form.new_values.language or current_language()
                     office_links.send_link(
-                        session,
+                        g.session,
                         office.id,
                         OfficeLinkKind.PROOF,
                         language=language,
@@ -342,6 +339,7 @@ def _change_settings(session: Session, office: Legislator, token: str) -> Respon
                         email=address,
                     )
         except TooManyLinks:
+            g.session.rollback()
             too_many = True
         else:
             return redirect(url_for("public.office_settings", token=token, done=done), 303)
@@ -351,7 +349,7 @@ def _change_settings(session: Session, office: Legislator, token: str) -> Respon
         office=office,
         name=office.name or VACANT_SEAT.in_language(current_language()),
         values=form.values,
-        is_doubtful=bool(form.values.email) and is_bounced(session, form.values.email or ""),
+        is_doubtful=bool(form.values.email) and is_bounced(g.session, form.values.email or ""),
         directory_address=_masked(office.email or ""),
         now=now,
         first=day_of(now),
@@ -365,11 +363,11 @@ def _change_settings(session: Session, office: Legislator, token: str) -> Respon
     return make_response(page, TOO_MANY if too_many else 422 if form.errors else 200)
 
 
-def _change(session: Session, office_id: str, values: OfficeValues) -> None:
+def _change(office_id: str, values: OfficeValues) -> None:
     """Set an office's settings as the office itself, and tell it; raises TooManyLinks."""
     site, now = services(), services().now()
     before = office_changes.change_settings(
-        session,
+        g.session,
         office_id,
         values,
         act=Act.OFFICE_CHANGED,
@@ -379,7 +377,7 @@ def _change(session: Session, office_id: str, values: OfficeValues) -> None:
     )
     if before is not None:
         language = values.language or current_language()
-        office_links.send_change_notices(session, office_id, before, language=language, keys=site.keys, now=now)
+        office_links.send_change_notices(g.session, office_id, before, language=language, keys=site.keys, now=now)
 
 
 def _page(template: str, **context: Any) -> str:

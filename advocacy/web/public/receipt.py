@@ -7,15 +7,13 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import abort, redirect, render_template, send_file, url_for
+from flask import abort, g, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import Season
 from advocacy.campaigns.open_campaigns import OpenCampaign
-from advocacy.database import immediate
 from advocacy.delivery.states import HANDED_OVER, SETTLED
 from advocacy.exports import FORMATS
 from advocacy.exports.export_files import export_letters
@@ -42,6 +40,7 @@ from advocacy.web.public.sheet import on_paper, stored_paragraphs
 from advocacy.web.rate_limits import costs
 from advocacy.web.security import secret_page
 from advocacy.web.services import services
+from advocacy.web.unit_of_work import after_commit
 
 DATA_FILE = "letters.json"
 PAGE = "html"
@@ -56,10 +55,8 @@ class PressForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 @secret_page
 def receipt(token: str, **_view: object) -> ResponseReturnValue:
     """Show how it stands with every letter, its text, and what one can do next."""
-    site = services()
-    with site.sessions() as session:
-        found = find_receipt(session, token)
-        return _page(session, found, token) if found else gone(receipt=True)
+    found = find_receipt(g.session, token)
+    return _page(found, token) if found else gone(receipt=True)
 
 
 @bp.get(f"/receipt/<token>/<int:number>/<any(pdf, txt, {PAGE}):kind>")
@@ -68,23 +65,22 @@ def receipt(token: str, **_view: object) -> ResponseReturnValue:
 def receipt_letter(token: str, *, number: int, kind: str, **_view: object) -> ResponseReturnValue:
     """Return one letter as it was sent, counted from 1: as a file, or as a page to print."""
     site = services()
-    with site.sessions() as session:
-        found = find_receipt(session, token)
-        if found is None:
-            return gone(receipt=True)
-        letter = {place: one.letter for place, one in enumerate(found.letters, start=1)}.get(number)
-        if letter is None:
-            abort(404)
-        if kind == PAGE:
-            paragraphs = stored_paragraphs(letter, marks_own_words=False)
-            letters = [{"letter": letter, "paragraphs": paragraphs, "paper": on_paper(letter)}]
-            context = campaign_context(site.campaign(found.campaign), found.campaign)
-            return render_template("public/receipt_print.html", letters=letters, token=token, **context)
-        wishes = ExportOptions(day_of(site.now()), Post.SHEET, test_recipient=site.settings.test_recipient)
-        try:
-            file = export_letters(FORMATS[kind], [letter], wishes)
-        except CannotExport as error:
-            return _page(session, found, token, refused=error.message.in_language(current_language())), 422
+    found = find_receipt(g.session, token)
+    if found is None:
+        return gone(receipt=True)
+    letter = {place: one.letter for place, one in enumerate(found.letters, start=1)}.get(number)
+    if letter is None:
+        abort(404)
+    if kind == PAGE:
+        paragraphs = stored_paragraphs(letter, marks_own_words=False)
+        letters = [{"letter": letter, "paragraphs": paragraphs, "paper": on_paper(letter)}]
+        context = campaign_context(site.campaign(found.campaign), found.campaign)
+        return render_template("public/receipt_print.html", letters=letters, token=token, **context)
+    wishes = ExportOptions(day_of(site.now()), Post.SHEET, test_recipient=site.settings.test_recipient)
+    try:
+        file = export_letters(FORMATS[kind], [letter], wishes)
+    except CannotExport as error:
+        return _page(found, token, refused=error.message.in_language(current_language())), 422
     return send_file(BytesIO(file.content), file.media_type, as_attachment=True, download_name=file.name)
 
 
@@ -92,9 +88,7 @@ def receipt_letter(token: str, *, number: int, kind: str, **_view: object) -> Re
 @secret_page
 def receipt_data_file(token: str, **_view: object) -> ResponseReturnValue:
     """Return everything that is stored under a receipt, as a file for programs."""
-    site = services()
-    with site.sessions() as session:
-        data = _data(session, token)
+    data = _data(token)
     if data is None:
         return gone(receipt=True)
     content = json.dumps(data, ensure_ascii=False, indent=2).encode()
@@ -106,22 +100,21 @@ def receipt_data_file(token: str, **_view: object) -> ResponseReturnValue:
 def receipt_data(token: str, **_view: object) -> ResponseReturnValue:
     """Show the same to be read and printed."""
     site = services()
-    with site.sessions() as session:
-        data, found = _data(session, token), find_receipt(session, token)
-        if data is None or found is None:
-            return gone(receipt=True)
-        campaign = site.campaign(found.campaign)
-        sending = SendingMode(site.now(), found.paused, site.settings.mail_mode)
-        return render_template(
-            "public/receipt_data.html",
-            data=data,
-            asked=data["requests"][0],
-            letters=list(_letters(session, found, sending, is_open=False)),
-            receipt=found,
-            token=token,
-            at=datetime.fromisoformat,
-            **campaign_context(campaign, found.campaign),
-        )
+    data, found = _data(token), find_receipt(g.session, token)
+    if data is None or found is None:
+        return gone(receipt=True)
+    campaign = site.campaign(found.campaign)
+    sending = SendingMode(site.now(), found.paused, site.settings.mail_mode)
+    return render_template(
+        "public/receipt_data.html",
+        data=data,
+        asked=data["requests"][0],
+        letters=list(_letters(found, sending, is_open=False)),
+        receipt=found,
+        token=token,
+        at=datetime.fromisoformat,
+        **campaign_context(campaign, found.campaign),
+    )
 
 
 @bp.post("/receipt/<token>/delete")
@@ -131,8 +124,7 @@ def receipt_delete(token: str, **_view: object) -> ResponseReturnValue:
     if not PressForm().validate_on_submit():
         abort(400)
     site = services()
-    with immediate(site.sessions) as session:
-        erased = receipts.delete(session, token, keys=site.keys, now=site.now(), outgoing=site.outgoing)
+    erased = receipts.delete(g.session, token, keys=site.keys, now=site.now(), outgoing=site.outgoing)
     return deleted(may_have_left=True, by_receipt=True) if erased else gone(receipt=True)
 
 
@@ -143,11 +135,10 @@ def receipt_posted(token: str, *, number: int, language: Language) -> ResponseRe
     if not PressForm().validate_on_submit():
         abort(400)
     site = services()
-    with immediate(site.sessions) as session:
-        found = find_receipt(session, token)
-        if found is None:
-            return gone(receipt=True)
-        after_bounce.note_posted(session, token, _letter_id(found, number), now=site.now())
+    found = find_receipt(g.session, token)
+    if found is None:
+        return gone(receipt=True)
+    after_bounce.note_posted(g.session, token, _letter_id(found, number), now=site.now())
     return redirect(url_for("public.receipt", language=language, token=token, _anchor=f"card-{number}"), 303)
 
 
@@ -158,13 +149,12 @@ def receipt_other_address(token: str, *, number: int, language: Language) -> Res
     if not PressForm().validate_on_submit() or services().settings.mail_mode is MailMode.TEST_RECIPIENT:
         abort(400)
     site = services()
-    with immediate(site.sessions) as session:
-        found = find_receipt(session, token)
-        if found is None:
-            return gone(receipt=True)
-        letter, per_hour = _letter_id(found, number), site.settings.recipient_per_hour
-        after_bounce.send_to_other_address(session, token, letter, keys=site.keys, now=site.now(), per_hour=per_hour)
-    site.deliver_soon()
+    found = find_receipt(g.session, token)
+    if found is None:
+        return gone(receipt=True)
+    letter, per_hour = _letter_id(found, number), site.settings.recipient_per_hour
+    after_bounce.send_to_other_address(g.session, token, letter, keys=site.keys, now=site.now(), per_hour=per_hour)
+    after_commit(site.deliver_soon)
     return redirect(url_for("public.receipt", language=language, token=token), 303)
 
 
@@ -175,21 +165,21 @@ def _letter_id(found: Receipt, number: int) -> str:
     return found.letters[number - 1].id
 
 
-def _data(session: Session, token: str) -> access_export.Data | None:
+def _data(token: str) -> access_export.Data | None:
     site = services()
     retention = timedelta(days=site.settings.retention_days)
-    return access_export.of_receipt(session, token, keys=site.keys, now=site.now(), retention=retention)
+    return access_export.of_receipt(g.session, token, keys=site.keys, now=site.now(), retention=retention)
 
 
-def _page(session: Session, found: Receipt, token: str, *, refused: str = "") -> str:
+def _page(found: Receipt, token: str, *, refused: str = "") -> str:
     site, language = services(), current_language()
     campaign = site.campaign(found.campaign)
     is_open = campaign is not None and season_of(campaign) is Season.OPEN
     sending = SendingMode(site.now(), found.paused, site.settings.mail_mode)
     listing = site.directory.current(sending.now)
-    letters = list(_letters(session, found, sending, is_open=is_open))
+    letters = list(_letters(found, sending, is_open=is_open))
     offered = {kind for kind in FollowKind if campaign and offers(campaign, kind)}
-    options = follow_options(session, found.letters, keys=site.keys, now=sending.now)
+    options = follow_options(g.session, found.letters, keys=site.keys, now=sending.now)
     return render_template(
         "public/receipt.html",
         follow_ups=[options[one.id].of_kinds(offered) for one in found.letters],
@@ -208,13 +198,13 @@ def _page(session: Session, found: Receipt, token: str, *, refused: str = "") ->
     )
 
 
-def _letters(session: Session, found: Receipt, sending: SendingMode, *, is_open: bool) -> Iterator[dict[str, Any]]:
-    elsewhere = after_bounce.sent_elsewhere(session, [one.id for one in found.letters if one.has_come_back])
+def _letters(found: Receipt, sending: SendingMode, *, is_open: bool) -> Iterator[dict[str, Any]]:
+    elsewhere = after_bounce.sent_elsewhere(g.session, [one.id for one in found.letters if one.has_come_back])
     for one in found.letters:
-        row = session.get_one(Legislator, one.legislator_id)
+        row = g.session.get_one(Legislator, one.legislator_id)
         address = ""
         if one.has_come_back and one.letter and sending.mode is not MailMode.TEST_RECIPIENT:
-            address = other_address(session, row, one.letter.recipient.email or "", now=sending.now)
+            address = other_address(g.session, row, one.letter.recipient.email or "", now=sending.now)
         yield {
             "has_come_back": one.has_come_back and one.id not in elsewhere,
             "is_sent_elsewhere": one.id in elsewhere,

@@ -8,7 +8,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
-from flask import abort, current_app, make_response, render_template, request
+from flask import abort, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Gone, NotFound
@@ -20,7 +20,6 @@ from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.letter_text import Choice
 from advocacy.campaigns.models import Availability
 from advocacy.campaigns.open_campaigns import OpenCampaign, read_pins, write_pins
-from advocacy.database import reading
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.language import Language, day_of, printable
 from advocacy.legislators.directory_snapshot import Audience, DirectorySnapshot
@@ -373,8 +372,7 @@ class LetterRequest:
             key=current_app.secret_key or "",
             follows=follows,
         )
-        with reading(site.sessions) as session:
-            letter_request.paused_offices = paused_offices(session, now=now)
+        letter_request.paused_offices = paused_offices(g.session, now=now)
         if before is not None:
             letter = before.letters.get(letter_request.template_name)
             letter_request.before = before if letter and corrects(letter, letter_request.template) else None
@@ -627,13 +625,12 @@ def pinned_campaign(live: OpenCampaign, carried: str, now: datetime) -> tuple[Op
     if not wanted or wanted == frozenset(live.revisions.values()):
         return live, None
     opened = services().opened
-    with services().sessions() as session:
-        earlier = opened.earlier(session, live, wanted, since=now - PINNED_FOR)
-        if earlier and not letters_offered(earlier, day_of(now)):
-            return live, None
-        if earlier is None or live.revisions.get("findings") in {None, *wanted}:
-            return earlier or live, None
-        return earlier, opened.at_revisions(session, live.name, wanted)
+    earlier = opened.earlier(g.session, live, wanted, since=now - PINNED_FOR)
+    if earlier and not letters_offered(earlier, day_of(now)):
+        return live, None
+    if earlier is None or live.revisions.get("findings") in {None, *wanted}:
+        return earlier or live, None
+    return earlier, opened.at_revisions(g.session, live.name, wanted)
 
 
 def corrects(before: LetterTemplate, after: LetterTemplate) -> bool:
@@ -669,8 +666,7 @@ def _read_followed(signed: str, campaign: str) -> FollowedLetter | None:
     if link is None:
         return None
     site = services()
-    with site.sessions() as session:
-        followed = find_followed(session, link, keys=site.keys)
+    followed = find_followed(g.session, link, keys=site.keys)
     if followed is None or followed.campaign != campaign:
         abort(make_response(gone(receipt=True)))
     return followed
@@ -702,5 +698,4 @@ def _times_sent(recipient: str, text: str) -> Mapping[Choice, int]:
     """Return how often an office was sent each choice of a text; nobody in particular was sent none."""
     if not recipient:
         return {}
-    with services().sessions() as session:
-        return choices_sent(session, recipient, text)
+    return choices_sent(g.session, recipient, text)

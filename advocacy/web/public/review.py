@@ -23,7 +23,6 @@ from advocacy.abuse.caps import MAILS_A_DAY, Cap, Limits, TooMany
 from advocacy.abuse.form_ids import MIN_AGE, FormId, FormIdProblem, problem_of
 from advocacy.abuse.refused_addresses import refusal
 from advocacy.campaigns.open_campaigns import letter_pins
-from advocacy.database import immediate
 from advocacy.delivery import holds
 from advocacy.exports import FORMATS
 from advocacy.exports.export_files import export_letters
@@ -62,6 +61,7 @@ from advocacy.web.public.write import form_again
 from advocacy.web.rate_limits import costs
 from advocacy.web.security import form_page
 from advocacy.web.services import current_campaign, services
+from advocacy.web.unit_of_work import after_commit
 
 TICKED = "yes"
 BUSY = message("The site has become very busy. Nothing is lost: press the button again.")
@@ -449,8 +449,10 @@ def _submit(letter_request: LetterRequest, form: SendForm, page: Callable[..., t
     try:
         outcome, receipt = _store(letter_request, answers, form, form_id=form_id)
     except FormUsed:
+        g.session.rollback()
         return page(status=422, press_again=form.used)
     except TooMany as full:
+        g.session.rollback()
         if full.cap is Cap.MAILBOX:
             form.refuse_email(OFTEN_ASKED)
         return page(status=429, is_full=full.cap is not Cap.MAILBOX)
@@ -472,8 +474,7 @@ def sent(**_: object) -> ResponseReturnValue:
     if current_campaign() is None:
         abort(404)
     site = services()
-    with site.sessions() as session:
-        paused = holds.current(session) is not None
+    paused = holds.current(g.session) is not None
     return render_template(
         "public/sent.html",
         hours=site.settings.unconfirmed_hours,
@@ -555,24 +556,24 @@ def _store(
     unconfirmed = timedelta(hours=settings.unconfirmed_hours)
     receipt = None
     try:
-        with immediate(site.sessions) as session:
-            if follows is None:
-                outcome = submit(session, submission, keys=site.keys, now=now, limits=limits, unconfirmed=unconfirmed)
-            else:
-                outcome, receipt = submit_follower(
-                    session,
-                    submission,
-                    follows,
-                    keys=site.keys,
-                    now=now,
-                    limits=limits,
-                    unconfirmed=unconfirmed,
-                    per_hour=settings.recipient_per_hour,
-                    holding=HoldLimits.of(settings),
-                )
+        if follows is None:
+            outcome = submit(g.session, submission, keys=site.keys, now=now, limits=limits, unconfirmed=unconfirmed)
+        else:
+            outcome, receipt = submit_follower(
+                g.session,
+                submission,
+                follows,
+                keys=site.keys,
+                now=now,
+                limits=limits,
+                unconfirmed=unconfirmed,
+                per_hour=settings.recipient_per_hour,
+                holding=HoldLimits.of(settings),
+            )
     except WrittenAlready as earlier:
+        g.session.rollback()
         return Outcome.SENT, earlier.receipt
-    site.deliver_soon()
+    after_commit(site.deliver_soon)
     return outcome, receipt
 
 

@@ -1,9 +1,8 @@
 """The page that stops mail: to open it changes nothing, its buttons do, as does a mail program that posts to it."""
 
-from flask import render_template, request
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from advocacy.database import immediate
 from advocacy.letters import suppression_list
 from advocacy.letters.stop_links import read_stop_token
 from advocacy.letters.suppression_list import Scope
@@ -29,8 +28,7 @@ def stopped(token: str, **_view: object) -> ResponseReturnValue:
     if link is None:
         return gone(receipt=False)
     scope = Scope.SITE if request.form.get("scope") == Scope.SITE else Scope.CAMPAIGN
-    with immediate(site.sessions) as session:
-        suppression_list.add(session, link.mailbox_hash, campaign=link.campaign, scope=scope, now=site.now())
+    suppression_list.add(g.session, link.mailbox_hash, campaign=link.campaign, scope=scope, now=site.now())
     return _page(scope)
 
 

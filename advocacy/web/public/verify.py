@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import StringField
@@ -52,11 +52,10 @@ def find_code(**_view: object) -> ResponseReturnValue:
 def letter_facts(code: str, **_view: object) -> ResponseReturnValue:
     """Show what is known of the letter with a code."""
     site, language = services(), current_language()
-    with site.sessions() as session:
-        letter = verification.find_letter(session, code)
-        if letter is None:
-            return _unknown()
-        recipient = to_recipient(session.get_one(Legislator, letter.legislator_id))
+    letter = verification.find_letter(g.session, code)
+    if letter is None:
+        return _unknown()
+    recipient = to_recipient(g.session.get_one(Legislator, letter.legislator_id))
     return render_template(
         "public/letter_facts.html",
         letter=letter,

@@ -219,9 +219,8 @@ def campaign_title(campaign: str) -> str:
     if opened and opened.name == campaign:
         return opened.file.name.in_language(current_language())
     try:
-        with services().sessions() as session:
-            newest = newest_revision(session, campaign, OWN_DOCUMENTS[CAMPAIGN])
-            files = revision_files(newest) if newest else {}
+        newest = newest_revision(g.session, campaign, OWN_DOCUMENTS[CAMPAIGN])
+        files = revision_files(newest) if newest else {}
     except SQLAlchemyError:
         return ""
     return campaign_name(CampaignFolder.of(campaign, files)) if files else ""
@@ -232,8 +231,7 @@ def _state(campaign: str) -> str:
     opened = campaign_shown()
     if opened and opened.name == campaign and opened.file.season_on(day_of(services().now())) is Season.CLOSED:
         return "closed"
-    with services().sessions() as session:
-        found = campaign_statuses(session, campaign).get(campaign)
+    found = campaign_statuses(g.session, campaign).get(campaign)
     return found.status.value if found else ""
 
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, g, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 from werkzeug import Response
 from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -16,7 +15,6 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from advocacy.campaigns.campaign_folder import OWN_LIST
 from advocacy.campaigns.library import lock_campaigns
-from advocacy.database import immediate
 from advocacy.exports.people_csv import MAX_ROWS, read_people_list, write_people_list
 from advocacy.legislators.directory_queries import riding_names
 from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portfolio
@@ -83,8 +81,7 @@ class AudienceForm(DocumentForm):
 @requires(Role.WRITER)
 def audience(campaign: str) -> ResponseReturnValue:
     site = services()
-    with site.sessions() as session:
-        shown = {**_own_list(session, campaign), "counts": _counts(site.directory.current(site.now()))}
+    shown = {**_own_list(campaign), "counts": _counts(site.directory.current(site.now()))}
     if _setup():
         shown["onward"] = url_for("staff.campaign_setup_survey", campaign=campaign)
     answer = edit_document(campaign, AudienceForm, "staff/audience.html", **shown)
@@ -102,18 +99,17 @@ def audience_list(campaign: str) -> ResponseReturnValue:
     """Read a list and store it; it is shown before it is put in use."""
     site, form = services(), FileForm()
     errors: list[CellError] = []
-    with immediate(site.sessions) as session:
-        find_campaign(session, campaign)
-        if form.validate_on_submit():
-            try:
-                people = read_people_list(form.archive.content, riding_names(session))
-            except SheetErrors as refused:
-                errors = refused.errors
-            else:
-                own_list.store_pending(
-                    session, campaign, write_people_list(people), by=current_account().id, now=site.now()
-                )
-                return redirect(url_for("staff.audience", campaign=campaign, setup=_setup(), _anchor="list"), 303)
+    find_campaign(g.session, campaign)
+    if form.validate_on_submit():
+        try:
+            people = read_people_list(form.archive.content, riding_names(g.session))
+        except SheetErrors as refused:
+            errors = refused.errors
+        else:
+            own_list.store_pending(
+                g.session, campaign, write_people_list(people), by=current_account().id, now=site.now()
+            )
+            return redirect(url_for("staff.audience", campaign=campaign, setup=_setup(), _anchor="list"), 303)
     shown = {"name": campaign, "form": form, "cell_errors": errors, "setup": _setup()}
     return render_template("staff/audience_refused.html", **shown), 422
 
@@ -124,26 +120,25 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
     """Put the list that was checked in use, or discard it."""
     site, form = services(), SeenForm()
     way = redirect(url_for("staff.audience", campaign=campaign, setup=_setup()), 303)
-    with immediate(site.sessions) as session:
-        lock_campaigns(session)
-        find_campaign(session, campaign)
-        stored_list = own_list.current(session, campaign)
-        if not form.validate_on_submit() or stored_list is None or stored_list.waiting is None:
-            flash(_("The list is no longer here: choose the file again."), "refused")
-        elif request.form.get("act") == "drop":
-            own_list.discard_pending(session, campaign)
-            flash(_("The new list is discarded. Nothing was changed."))
-        elif form.seen.data != own_list.fingerprint(stored_list.waiting):
-            flash(_("Another list was uploaded in the meantime: check it first."), "refused")
-        elif not own_list.may_approve(session, stored_list, current_account()):
-            flash(
-                _("The campaign is public or in review: another publisher must check the new list."),
-                "refused",
-            )
-        else:
-            people = read_people_list(stored_list.waiting, riding_names(session))
-            own_list.store(session, campaign, people, by=current_account().id, now=site.now())
-            flash(_("The list is in use."))
+    lock_campaigns(g.session)
+    find_campaign(g.session, campaign)
+    stored_list = own_list.current(g.session, campaign)
+    if not form.validate_on_submit() or stored_list is None or stored_list.waiting is None:
+        flash(_("The list is no longer here: choose the file again."), "refused")
+    elif request.form.get("act") == "drop":
+        own_list.discard_pending(g.session, campaign)
+        flash(_("The new list is discarded. Nothing was changed."))
+    elif form.seen.data != own_list.fingerprint(stored_list.waiting):
+        flash(_("Another list was uploaded in the meantime: check it first."), "refused")
+    elif not own_list.may_approve(g.session, stored_list, current_account()):
+        flash(
+            _("The campaign is public or in review: another publisher must check the new list."),
+            "refused",
+        )
+    else:
+        people = read_people_list(stored_list.waiting, riding_names(g.session))
+        own_list.store(g.session, campaign, people, by=current_account().id, now=site.now())
+        flash(_("The list is in use."))
     return way
 
 
@@ -151,11 +146,10 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def audience_list_file(campaign: str) -> ResponseReturnValue:
     """Return the list that counts as a CSV file, or the one that waits, or one to fill in."""
-    with services().sessions() as session:
-        find_campaign(session, campaign)
-        stored_list = own_list.current(session, campaign)
-        content = (stored_list.waiting if "waiting" in request.args else stored_list.content) if stored_list else b""
-        content = content or write_people_list([])
+    find_campaign(g.session, campaign)
+    stored_list = own_list.current(g.session, campaign)
+    content = (stored_list.waiting if "waiting" in request.args else stored_list.content) if stored_list else b""
+    content = content or write_people_list([])
     return send_file(BytesIO(content), "text/csv", as_attachment=True, download_name=OWN_LIST)
 
 
@@ -164,14 +158,16 @@ def _setup() -> str | None:
     return "yes" if request.args.get("setup") else None
 
 
-def _own_list(session: Session, campaign: str) -> dict[str, Any]:
-    stored_list = own_list.current(session, campaign)
+def _own_list(campaign: str) -> dict[str, Any]:
+    stored_list = own_list.current(g.session, campaign)
     change, seen, may_take = None, "", False
     if stored_list is not None and stored_list.waiting is not None:
-        change = own_list.difference(session, campaign, read_people_list(stored_list.waiting, riding_names(session)))
+        change = own_list.difference(
+            g.session, campaign, read_people_list(stored_list.waiting, riding_names(g.session))
+        )
         seen, may_take = (
             own_list.fingerprint(stored_list.waiting),
-            own_list.may_approve(session, stored_list, current_account()),
+            own_list.may_approve(g.session, stored_list, current_account()),
         )
     return {
         "setup": _setup(),

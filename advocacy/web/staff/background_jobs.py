@@ -1,21 +1,22 @@
 """Jobs of whoever is signed in: started, found, counted; their work is done in the background."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, flash, g, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from advocacy.database import immediate
 from advocacy.staff import jobs
 from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import Job, JobKind, Role
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account
 from advocacy.web.staff.texts import format_in_sentence
+from advocacy.web.unit_of_work import after_commit
 
 REQUIRED_ROLES: Mapping[JobKind, Role] = {
     JobKind.MERGE: Role.PUBLISHER,
@@ -39,9 +40,8 @@ def find_job(session: Session, number: int) -> Job:
 def start_job(kind: JobKind, arguments: Mapping[str, Any], *, content: bytes = b"") -> Response:
     """Start a job of whoever is signed in, and redirect to its page; raise TooManyJobs."""
     site, by = services(), current_account().id
-    with immediate(site.sessions) as session:
-        number = jobs.create(session, kind, arguments, by=by, now=site.now(), keys=site.keys, content=content)
-    site.start_job(number)
+    number = jobs.create(g.session, kind, arguments, by=by, now=site.now(), keys=site.keys, content=content)
+    after_commit(partial(site.start_job, number))
     return redirect(url_for("staff.job", number=number), 303)
 
 
@@ -61,8 +61,7 @@ def unfinished_jobs() -> int:
     """Return how many jobs of whoever is signed in wait or run; none where the database is away."""
     site = services()
     try:
-        with site.sessions() as session:
-            return jobs.count_unfinished(session, by=current_account().id, now=site.now())
+        return jobs.count_unfinished(g.session, by=current_account().id, now=site.now())
     except SQLAlchemyError:
         return 0
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -16,7 +16,6 @@ from advocacy.campaigns.legislation import Bill, Stage
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Availability
 from advocacy.campaigns.terms import STAGES
-from advocacy.database import immediate
 from advocacy.language import day_of
 from advocacy.staff.bill_confirmation import MAX_SOURCE, UnknownBill, confirm, find_confirmation
 from advocacy.staff.models import AuditEntry, Role
@@ -56,13 +55,13 @@ def confirmed(campaign: str) -> Response:
         return redirect(way, 303)
     now = site.now()
     try:
-        with immediate(site.sessions) as session:
-            lock_campaigns(session)
-            by = account_in(session)
-            stage, source = Stage(form.stage.data), " ".join((form.source.data or "").split())
-            number = form.number.data or ""
-            confirm(session, campaign, number, stage=stage, source=source, by=by, now=now)
+        lock_campaigns(g.session)
+        by = account_in(g.session)
+        stage, source = Stage(form.stage.data), " ".join((form.source.data or "").split())
+        number = form.number.data or ""
+        confirm(g.session, campaign, number, stage=stage, source=source, by=by, now=now)
     except UnknownBill:
+        g.session.rollback()
         abort(404)
     flash(_("Confirmed. Letters written from now on name this stage for 45 days."))
     return redirect(way, 303)

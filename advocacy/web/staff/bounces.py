@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Email, Length
 
-from advocacy.database import immediate
 from advocacy.legislators import corrections
 from advocacy.legislators.directory_queries import is_bounced
 from advocacy.legislators.models import Legislator
@@ -40,8 +39,7 @@ class AddressForm(StaffForm):
 @requires(Role.MANAGER)
 def bounces() -> str:
     """Show every address that mail comes back from, those that letters go to first."""
-    with services().sessions() as session:
-        return _page(bouncing_addresses(session))
+    return _page(bouncing_addresses(g.session))
 
 
 @bp.post("/directory/bounces/<legislator>")
@@ -50,22 +48,21 @@ def bounce_corrected(legislator: str) -> ResponseReturnValue:
     """Correct the address of an office once for all; where somebody did so meanwhile, nothing is changed."""
     form, by, now = AddressForm(), current_account().id, services().now()
     is_valid = form.validate_on_submit()
-    with immediate(services().sessions) as session:
-        row = or_404(session.get(Legislator, legislator) if legislator.isprintable() else None)
-        email = form.email.data or ""
-        if is_valid and form.before.data != row.email:
-            form.email.errors, is_valid = [_("Somebody changed this address meanwhile: see what it is now.")], False
-        elif is_valid and is_bounced(session, email):
-            form.email.errors, is_valid = [_("E-mail to this address came back too.")], False
-        elif is_valid and corrections.is_taken(session, email, row):
-            form.email.errors, is_valid = (
-                [_("Someone else in the directory has this address; correct that entry first.")],
-                False,
-            )
-        if not is_valid:
-            return _page(bouncing_addresses(session), form, of=row.id), 422
-        before, after = corrections.correct(session, row, {"email": email}, by=by, now=now)
-        record(session, Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}", before=before, after=after)
+    row = or_404(g.session.get(Legislator, legislator) if legislator.isprintable() else None)
+    email = form.email.data or ""
+    if is_valid and form.before.data != row.email:
+        form.email.errors, is_valid = [_("Somebody changed this address meanwhile: see what it is now.")], False
+    elif is_valid and is_bounced(g.session, email):
+        form.email.errors, is_valid = [_("E-mail to this address came back too.")], False
+    elif is_valid and corrections.is_taken(g.session, email, row):
+        form.email.errors, is_valid = (
+            [_("Someone else in the directory has this address; correct that entry first.")],
+            False,
+        )
+    if not is_valid:
+        return _page(bouncing_addresses(g.session), form, of=row.id), 422
+    before, after = corrections.correct(g.session, row, {"email": email}, by=by, now=now)
+    record(g.session, Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}", before=before, after=after)
     flash(_("The address is corrected: new letters go there, and people whose letter came back can send it there."))
     return redirect(url_for("staff.bounces"), 303)
 

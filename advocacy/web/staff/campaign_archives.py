@@ -1,12 +1,12 @@
 """Campaigns exported as a zip, and imported from one: checked, looked over, then saved as revisions to publish."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy.orm import Session
 from wtforms import HiddenField
 from wtforms.validators import Length
 
@@ -15,7 +15,6 @@ from advocacy.campaigns.differences import compare_documents
 from advocacy.campaigns.documents import campaign_names
 from advocacy.campaigns.import_preview import ImportPreview, compare_imports
 from advocacy.campaigns.library import lock_campaigns
-from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt
 from advocacy.exports.campaign_archive import MAX_ARCHIVE_BYTES, TOO_LARGE, unpack_campaigns
 from advocacy.messages import Words, message
@@ -31,6 +30,7 @@ from advocacy.web.staff.background_jobs import erasure_time, start_job
 from advocacy.web.staff.forms import FileForm, SeenForm, StaffForm
 from advocacy.web.staff.problem_notes import campaign_notes
 from advocacy.web.staff.texts import campaign_name, document_names
+from advocacy.web.unit_of_work import after_commit
 
 MAX_NOTES, MAX_ROWS = 60, 300
 """How many problems one page lists, and how many changed passages of one document."""
@@ -52,9 +52,8 @@ def campaign_export() -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(404)
     name = form.name.data or ""
-    with services().sessions() as session:
-        if name and name not in campaign_names(session):
-            abort(404)
+    if name and name not in campaign_names(g.session):
+        abort(404)
     return start_job(JobKind.EXPORT, {"name": name})
 
 
@@ -74,17 +73,17 @@ def campaign_import() -> ResponseReturnValue:
 @requires(Role.WRITER)
 def campaign_compared(number: int, wrong: Sequence[Words] = ()) -> ResponseReturnValue:
     """Show what a zip would change, once it is checked, and what is `wrong` with saving it."""
-    with services().sessions() as session:
-        check = _find_check(session, number)
-        if check is None:
-            return _page([], [GONE]), 404
-        try:
-            offers = _offers(session, check, _folders(session, check)) if _is_compared(check) else None
-        except CannotDecrypt:
-            offers = None
-        if offers is None:
-            return redirect(url_for("staff.job", number=number), 303)
-        writers = campaign_creation.writer_names(session, [one for offer in offers for one in offer.discarded.values()])
+    check = _find_check(number)
+    if check is None:
+        return _page([], [GONE]), 404
+    try:
+        offers = _offers(check, _folders(check)) if _is_compared(check) else None
+    except CannotDecrypt:
+        g.session.rollback()
+        offers = None
+    if offers is None:
+        return redirect(url_for("staff.job", number=number), 303)
+    writers = campaign_creation.writer_names(g.session, [one for offer in offers for one in offer.discarded.values()])
     return _page(offers, wrong, check=check, writers=writers), 422 if wrong else 200
 
 
@@ -99,26 +98,27 @@ def campaign_taken(number: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400)
     try:
-        with immediate(site.sessions) as session:
-            lock_campaigns(session)  # a second press waits for the first
-            check = _find_check(session, number)
-            if check is None or not _is_compared(check):
-                return _page([], [GONE]), 404
-            folders = _folders(session, check)
-            offers, seen, again = _offers(session, check, folders), check.outcome["seen"], 0
-            if form.seen.data == seen and _is_ready(offers) and not campaign_creation.list_problems(session, folders):
-                made = campaign_creation.import_campaigns(session, folders, by=by, now=site.now(), seen=seen)
-                jobs.cancel(session, check)
-            else:
-                archive, now = jobs.read_file(session, check.id, jobs.INPUT, keys=site.keys), site.now()
-                jobs.cancel(session, check)
-                again = jobs.create(session, JobKind.IMPORT, {}, by=by.id, now=now, keys=site.keys, content=archive)
+        lock_campaigns(g.session)  # a second press waits for the first
+        check = _find_check(number)
+        if check is None or not _is_compared(check):
+            return _page([], [GONE]), 404
+        folders = _folders(check)
+        offers, seen, again = _offers(check, folders), check.outcome["seen"], 0
+        if form.seen.data == seen and _is_ready(offers) and not campaign_creation.list_problems(g.session, folders):
+            made = campaign_creation.import_campaigns(g.session, folders, by=by, now=site.now(), seen=seen)
+            jobs.cancel(g.session, check)
+        else:
+            archive, now = jobs.read_file(g.session, check.id, jobs.INPUT, keys=site.keys), site.now()
+            jobs.cancel(g.session, check)
+            again = jobs.create(g.session, JobKind.IMPORT, {}, by=by.id, now=now, keys=site.keys, content=archive)
     except CannotDecrypt:
+        g.session.rollback()
         return redirect(url_for("staff.job", number=number), 303)
     except IsArchived:
+        g.session.rollback()
         return campaign_compared(number, [Refusal.ARCHIVED.sentence])
     if again:
-        site.start_job(again)
+        after_commit(partial(site.start_job, again))
         flash(_("Something changed since you looked, so the zip is checked again. Nothing was saved."), "refused")
         return redirect(url_for("staff.job", number=again), 303)
     flash(
@@ -133,9 +133,9 @@ def campaign_taken(number: int) -> ResponseReturnValue:
     return redirect(url_for("staff.campaigns"), 303)
 
 
-def _find_check(session: Session, number: int) -> Job | None:
+def _find_check(number: int) -> Job | None:
     """Return the check of a zip of whoever is signed in; None where it is no longer there, or was never theirs."""
-    found = jobs.find(session, number, by=current_account().id, now=services().now())
+    found = jobs.find(g.session, number, by=current_account().id, now=services().now())
     return found if found is not None and found.kind is JobKind.IMPORT else None
 
 
@@ -143,17 +143,17 @@ def _is_compared(check: Job) -> bool:
     return check.state is JobState.DONE and check.outcome["code"] == "compared"
 
 
-def _folders(session: Session, check: Job) -> Sequence[CampaignFolder]:
+def _folders(check: Job) -> Sequence[CampaignFolder]:
     """Return the campaigns of the zip that was checked; raises CannotDecrypt."""
-    return unpack_campaigns(jobs.read_file(session, check.id, jobs.INPUT, keys=services().keys))
+    return unpack_campaigns(jobs.read_file(g.session, check.id, jobs.INPUT, keys=services().keys))
 
 
-def _offers(session: Session, check: Job, folders: Sequence[CampaignFolder]) -> Sequence[ImportPreview]:
+def _offers(check: Job, folders: Sequence[CampaignFolder]) -> Sequence[ImportPreview]:
     """Return what was checked; nothing where the zip would change something else by now. Raises CannotDecrypt."""
-    offers = compare_imports(session, folders)
+    offers = compare_imports(g.session, folders)
     if not campaign_creation.matches(offers, check.outcome["seen"]):
         return []
-    return job_runner.with_report(offers, jobs.read_file(session, check.id, jobs.REPORT, keys=services().keys))
+    return job_runner.with_report(offers, jobs.read_file(g.session, check.id, jobs.REPORT, keys=services().keys))
 
 
 def _is_ready(offers: Sequence[ImportPreview]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -25,7 +25,6 @@ from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Availability, Document, Revision
 from advocacy.campaigns.setting_differences import Setting, compare_settings
 from advocacy.campaigns.toml_text import edit_toml, keep_comments
-from advocacy.database import immediate
 from advocacy.staff import revisions
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
@@ -96,33 +95,32 @@ def edit_document(campaign: str, form_class: type[DocumentForm], template: str, 
 
     `shown` is what the template needs besides; `onward` in it is where a step of a new campaign leads to.
     """
-    site, posted = services(), request.method == "POST"
+    posted = request.method == "POST"
     typed = apply_row_button(request.form) if posted else None
-    with immediate(site.sessions) if posted else site.sessions() as session:
-        if posted:
-            lock_campaigns(session)
-        there = find_campaign(session, campaign)
-        newest = there.documents.get(OWN_DOCUMENTS[form_class.FILE])
-        folder = there.newest()
-        raw = _read(folder, form_class.FILE)
-        if raw is None:
-            return render_template("staff/settings/unreadable.html", stored=there, **shown), UnprocessableEntity.code
-        if posted:
-            form = form_class(typed) if typed is not None else form_class()
-        else:
-            over = {"over": str(newest.newest.id) if newest else ""}
-            form = form_class(data={**form_class.form_data(raw, folder), **over})
-        form.folder, status = folder, 200
-        if posted and typed is None:
-            made = _save(session, there, form) if form.validate() else None
-            if made is not None:
-                if newest and made.id == newest.newest.id:
-                    flash(_("Nothing was changed."))
-                else:
-                    flash(_("Saved. The public won’t see it until you publish."))
-                return redirect(shown.get("onward") or url_for(request.endpoint or "", campaign=campaign), 303)
-            status = Conflict.code if form.saved_meanwhile else UnprocessableEntity.code
-        return render_template(template, stored=there, folder=folder, form=form, **shown), status
+    if posted:
+        lock_campaigns(g.session)
+    there = find_campaign(g.session, campaign)
+    newest = there.documents.get(OWN_DOCUMENTS[form_class.FILE])
+    folder = there.newest()
+    raw = _read(folder, form_class.FILE)
+    if raw is None:
+        return render_template("staff/settings/unreadable.html", stored=there, **shown), UnprocessableEntity.code
+    if posted:
+        form = form_class(typed) if typed is not None else form_class()
+    else:
+        over = {"over": str(newest.newest.id) if newest else ""}
+        form = form_class(data={**form_class.form_data(raw, folder), **over})
+    form.folder, status = folder, 200
+    if posted and typed is None:
+        made = _save(there, form) if form.validate() else None
+        if made is not None:
+            if newest and made.id == newest.newest.id:
+                flash(_("Nothing was changed."))
+            else:
+                flash(_("Saved. The public won’t see it until you publish."))
+            return redirect(shown.get("onward") or url_for(request.endpoint or "", campaign=campaign), 303)
+        status = Conflict.code if form.saved_meanwhile else UnprocessableEntity.code
+    return render_template(template, stored=there, folder=folder, form=form, **shown), status
 
 
 def save_values(
@@ -144,22 +142,23 @@ def save_values(
     return revisions.save(session, there.name, name, files={**files, file: content}, by=by, now=now, over=over)
 
 
-def _save(session: Session, there: StoredCampaign, form: DocumentForm) -> Revision | None:
+def _save(there: StoredCampaign, form: DocumentForm) -> Revision | None:
     """Save a form; None where it is to be shown again: with what a colleague saved, or with the file's refusal."""
     stored = there.documents.get(OWN_DOCUMENTS[form.FILE])
     newest = stored.newest if stored else None
     if newest and form.over.data != str(newest.id):
-        opened = revision_by_id(session, newest.document_id, form.over.data or "")
+        opened = revision_by_id(g.session, newest.document_id, form.over.data or "")
         form.saved_meanwhile = _changes(opened, newest, form.FILE)
         form.over.data = str(newest.id)
         if form.saved_meanwhile:
             return None
     try:
         over = newest.id if newest else None
-        return save_values(session, there, form.file_values(), file=form.FILE, over=over)
+        return save_values(g.session, there, form.file_values(), file=form.FILE, over=over)
     except TomlProblems as refused:
         form.form_errors.extend(problem.message.in_language(current_language()) for problem in refused.problems)
     except revisions.IsArchived:
+        g.session.rollback()
         form.form_errors.append(_("This campaign is archived: restore it before you edit it."))
     return None
 

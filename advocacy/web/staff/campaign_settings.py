@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -28,7 +28,6 @@ from advocacy.campaigns.pictures import LOGO, SHARING, file_name, read_picture, 
 from advocacy.campaigns.safety import Status
 from advocacy.campaigns.skeletons import add_missing_keys
 from advocacy.campaigns.terms import STAGES
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import publication, revisions
 from advocacy.staff.models import Role
@@ -85,31 +84,30 @@ class PicturesForm(StaffForm):
 @requires(Role.WRITER)
 def campaign_pictures(campaign: str) -> ResponseReturnValue:
     site = services()
-    with immediate(site.sessions) if request.method == "POST" else site.sessions() as session:
-        if request.method == "POST":
-            lock_campaigns(session)  # before it is read: nothing that somebody else saves meanwhile is written over
-        there = find_campaign(session, campaign)
-        folder = there.newest()
-        file = folder.readable_campaign()
-        alts = {str(name): words for name, words in file.pictures.items()} if file else {}
-        form = PicturesForm(data={name: {"alt": alts.get(name)} for name in (LOGO, SHARING)})
-        stored_pictures = read_pictures(folder.files)
-        if form.validate_on_submit():
-            pictures, words = dict(stored_pictures), dict[str, dict[str, str]]()
-            for name in (LOGO, SHARING):
-                part = form[name].form
-                if part.picture:
-                    pictures[name] = part.picture
-                elif part.remove.data:
-                    pictures.pop(name, None)
-                if name in pictures and part.alt.wording:
-                    words[name] = {language.value: alt_text for language, alt_text in part.alt.wording.items()}
-            save_values(session, there, {"pictures": words or None})
-            files = {file_name(name, picture): picture.content for name, picture in pictures.items()}
-            if files or stored_pictures:
-                revisions.save(session, campaign, PICTURES, files=files, by=current_account(), now=site.now())
-            flash(_("Saved. The public won’t see it until you publish."))
-            return redirect(url_for("staff.campaign_pictures", campaign=campaign), 303)
+    if request.method == "POST":
+        lock_campaigns(g.session)  # before it is read: nothing that somebody else saves meanwhile is written over
+    there = find_campaign(g.session, campaign)
+    folder = there.newest()
+    file = folder.readable_campaign()
+    alts = {str(name): words for name, words in file.pictures.items()} if file else {}
+    form = PicturesForm(data={name: {"alt": alts.get(name)} for name in (LOGO, SHARING)})
+    stored_pictures = read_pictures(folder.files)
+    if form.validate_on_submit():
+        pictures, words = dict(stored_pictures), dict[str, dict[str, str]]()
+        for name in (LOGO, SHARING):
+            part = form[name].form
+            if part.picture:
+                pictures[name] = part.picture
+            elif part.remove.data:
+                pictures.pop(name, None)
+            if name in pictures and part.alt.wording:
+                words[name] = {language.value: alt_text for language, alt_text in part.alt.wording.items()}
+        save_values(g.session, there, {"pictures": words or None})
+        files = {file_name(name, picture): picture.content for name, picture in pictures.items()}
+        if files or stored_pictures:
+            revisions.save(g.session, campaign, PICTURES, files=files, by=current_account(), now=site.now())
+        flash(_("Saved. The public won’t see it until you publish."))
+        return redirect(url_for("staff.campaign_pictures", campaign=campaign), 303)
     shown = {"stored": there, "folder": folder, "form": form, "stored_pictures": stored_pictures}
     return render_template("staff/settings/pictures.html", **shown), 422 if form.errors else 200
 
@@ -118,8 +116,7 @@ def campaign_pictures(campaign: str) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def campaign_picture_file(campaign: str, picture: str) -> Response:
     """Return a picture as it was saved last."""
-    with services().sessions() as session:
-        found = or_404(read_pictures(find_campaign(session, campaign).newest().files).get(picture))
+    found = or_404(read_pictures(find_campaign(g.session, campaign).newest().files).get(picture))
     answer = make_response(found.content)
     answer.mimetype = found.mimetype
     return answer
@@ -190,8 +187,7 @@ class SettingsForm(DocumentForm):
 @large_form
 @requires(Role.WRITER)
 def campaign_settings(campaign: str) -> ResponseReturnValue:
-    with services().sessions() as session:
-        alone = publication.one_person_rule(session, campaign)
+    alone = publication.one_person_rule(g.session, campaign)
     return edit_document(campaign, SettingsForm, "staff/settings/general.html", alone=alone, rule=RuleForm())
 
 
@@ -211,10 +207,9 @@ def campaign_rule(campaign: str) -> ResponseReturnValue:
     if not form.validate_on_submit() or (alone and form.sure.data != "yes"):
         abort(422)
     site = services()
-    with immediate(site.sessions) as session:
-        lock_campaigns(session)
-        find_campaign(session, campaign)
-        publication.set_one_person_rule(session, campaign, alone, by=current_account(), now=site.now())
+    lock_campaigns(g.session)
+    find_campaign(g.session, campaign)
+    publication.set_one_person_rule(g.session, campaign, alone, by=current_account(), now=site.now())
     if alone:
         flash(_("One person can now write and publish in this campaign. The log shows it."))
     else:

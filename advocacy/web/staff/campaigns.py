@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -26,7 +26,6 @@ from advocacy.campaigns.documents import (
 from advocacy.campaigns.library import lock_campaigns, newest_folder
 from advocacy.campaigns.models import Availability, Campaign
 from advocacy.campaigns.skeletons import blank_campaign, new_name, presets
-from advocacy.database import immediate
 from advocacy.language import SOURCE, day_of
 from advocacy.messages import Message, message, nmessage
 from advocacy.staff import own_list, publication, rehearsals
@@ -68,8 +67,7 @@ BLANK, PRESET, COPY = "blank", "preset", "copy"
 @requires(Role.WRITER)
 def campaigns() -> str:
     today = day_of(services().now())
-    with services().sessions() as session:
-        statuses, stored = campaign_statuses(session), stored_campaigns(session).values()
+    statuses, stored = campaign_statuses(g.session), stored_campaigns(g.session).values()
     found: list[tuple[StoredCampaign, CampaignFile | None, Season | None]] = []
     for one in stored:
         file = one.current().readable_campaign()
@@ -88,17 +86,16 @@ def campaigns() -> str:
 @requires(Role.WRITER)
 def campaign(campaign: str) -> str:
     """Show how one campaign is doing."""
-    with services().sessions() as session:
-        status = or_404(campaign_statuses(session, campaign).get(campaign))
-        folder = newest_folder(session, campaign)
-        drafts, bills = drafts_of(session, campaign), bills_of(session, campaign)
-        made = campaign_figures(session, campaign)
-        own = own_list.current(session, campaign)
-        is_rehearsed = None
-        if rehearsals.required_letters(session, campaign):
-            is_rehearsed = not rehearsals.is_missing(session, campaign, publication.to_publish(session, campaign))
-        why = select(Campaign.availability_reason).where(Campaign.name == campaign)
-        reason = session.scalar(why) if status.availability is Availability.OFFLINE else ""
+    status = or_404(campaign_statuses(g.session, campaign).get(campaign))
+    folder = newest_folder(g.session, campaign)
+    drafts, bills = drafts_of(g.session, campaign), bills_of(g.session, campaign)
+    made = campaign_figures(g.session, campaign)
+    own = own_list.current(g.session, campaign)
+    is_rehearsed = None
+    if rehearsals.required_letters(g.session, campaign):
+        is_rehearsed = not rehearsals.is_missing(g.session, campaign, publication.to_publish(g.session, campaign))
+    why = select(Campaign.availability_reason).where(Campaign.name == campaign)
+    reason = g.session.scalar(why) if status.availability is Availability.OFFLINE else ""
     opened, today = campaign_shown(), day_of(services().now())
     names = document_names(folder)
     file = opened.file if opened else folder.readable_campaign()
@@ -204,35 +201,34 @@ def change_availability(campaign: str, act: str, letter: str | None = None) -> R
     back = url_for("staff.campaign", campaign=campaign)
     if letter:
         back = url_for("staff.history", campaign=campaign, document=letter)
-    with immediate(services().sessions) as session:
-        lock_campaigns(session)
-        whole = or_404(session.scalar(select(Campaign).where(Campaign.name == campaign)))
-        subject = find_letter(session, campaign, letter) if letter else whole
-        if act not in (*VERBS, DELETE):
-            abort(404)
-        if act not in allowed_verbs(session, subject):
-            flash(_("Nothing was changed."))
-            return redirect(back, 303)
-        if not form.validate_on_submit():
-            newest = newest_revision(session, campaign, letter) if letter else None
-            title = document_title(newest).in_language(current_language()) if newest else ""
-            page = render_template(
-                "staff/availability.html",
-                act=act,
-                form=form,
-                named=title or campaign_name(newest_folder(session, campaign)),
-                is_letter=letter is not None,
-                back=back,
-                campaign_key=campaign,
-            )
-            return page, 422 if request.method == "POST" else 200
-        by, now = account_in(session), services().now()
-        if act == DELETE:
-            delete_unpublished(session, subject, by=by, now=now)
-            flash(_("Deleted."))
-            return redirect(url_for("staff.campaign", campaign=campaign) if letter else url_for("staff.campaigns"), 303)
-        why = {"reason": form.reason.data, "is_wrong": form.is_wrong.data} if act == "offline" else {}
-        apply_verb(session, subject, act, by=by, now=now, **why)
+    lock_campaigns(g.session)
+    whole = or_404(g.session.scalar(select(Campaign).where(Campaign.name == campaign)))
+    subject = find_letter(g.session, campaign, letter) if letter else whole
+    if act not in (*VERBS, DELETE):
+        abort(404)
+    if act not in allowed_verbs(g.session, subject):
+        flash(_("Nothing was changed."))
+        return redirect(back, 303)
+    if not form.validate_on_submit():
+        newest = newest_revision(g.session, campaign, letter) if letter else None
+        title = document_title(newest).in_language(current_language()) if newest else ""
+        page = render_template(
+            "staff/availability.html",
+            act=act,
+            form=form,
+            named=title or campaign_name(newest_folder(g.session, campaign)),
+            is_letter=letter is not None,
+            back=back,
+            campaign_key=campaign,
+        )
+        return page, 422 if request.method == "POST" else 200
+    by, now = account_in(g.session), services().now()
+    if act == DELETE:
+        delete_unpublished(g.session, subject, by=by, now=now)
+        flash(_("Deleted."))
+        return redirect(url_for("staff.campaign", campaign=campaign) if letter else url_for("staff.campaigns"), 303)
+    why = {"reason": form.reason.data, "is_wrong": form.is_wrong.data} if act == "offline" else {}
+    apply_verb(g.session, subject, act, by=by, now=now, **why)
     flash(str(CHANGED[act]))
     return redirect(back, 303)
 
@@ -277,31 +273,30 @@ class NewCampaignForm(StaffForm):
 def campaign_new() -> ResponseReturnValue:
     """Create a campaign: blank, from a preset, or as a copy of another."""
     site, form = services(), NewCampaignForm()
-    with immediate(site.sessions) as session:
-        if request.method == "POST":
-            lock_campaigns(session)  # before the names are read: two who choose the same one are told
-        there = stored_campaigns(session)
-        form.taken = [*campaign_names(session)]
-        form.start.choices = [SelectChoice(BLANK, _("A blank campaign"))]
-        for folder in presets().values():
-            label = _("Preset that comes with the site: %(name)s", name=campaign_name(folder))
-            form.start.choices.append(SelectChoice(f"{PRESET}:{folder.name}", label))
-        for one in there.values():
-            label = _("Copy of your campaign, with its texts of today: %(name)s", name=campaign_name(one.current()))
-            form.start.choices.append(SelectChoice(f"{COPY}:{one.name}", label))
-        if not form.validate_on_submit():
-            status = 422 if form.errors else 200
-            return render_template("staff/campaign_new.html", form=form), status
-        start, title, ask = form.start.data, form.name.required_wording, form.ask.wording or form.name.required_wording
-        name = (form.address.data or "").strip() or new_name(title[SOURCE], {*form.taken, *RESERVED_NAMES["campaign"]})
-        kind, _colon, source = start.rpartition(":")
-        copy_of = there[source] if kind == COPY else None
-        if kind == PRESET:
-            folder = presets()[source]
-        else:
-            folder = copy_of.current() if copy_of else CampaignFolder.of("", blank_campaign(title, ask))
-        titled = title if kind else None
-        create_campaign(session, name, folder, by=current_account(), now=site.now(), title=titled, copy_of=copy_of)
+    if request.method == "POST":
+        lock_campaigns(g.session)  # before the names are read: two who choose the same one are told
+    there = stored_campaigns(g.session)
+    form.taken = [*campaign_names(g.session)]
+    form.start.choices = [SelectChoice(BLANK, _("A blank campaign"))]
+    for folder in presets().values():
+        label = _("Preset that comes with the site: %(name)s", name=campaign_name(folder))
+        form.start.choices.append(SelectChoice(f"{PRESET}:{folder.name}", label))
+    for one in there.values():
+        label = _("Copy of your campaign, with its texts of today: %(name)s", name=campaign_name(one.current()))
+        form.start.choices.append(SelectChoice(f"{COPY}:{one.name}", label))
+    if not form.validate_on_submit():
+        status = 422 if form.errors else 200
+        return render_template("staff/campaign_new.html", form=form), status
+    start, title, ask = form.start.data, form.name.required_wording, form.ask.wording or form.name.required_wording
+    name = (form.address.data or "").strip() or new_name(title[SOURCE], {*form.taken, *RESERVED_NAMES["campaign"]})
+    kind, _colon, source = start.rpartition(":")
+    copy_of = there[source] if kind == COPY else None
+    if kind == PRESET:
+        folder = presets()[source]
+    else:
+        folder = copy_of.current() if copy_of else CampaignFolder.of("", blank_campaign(title, ask))
+    titled = title if kind else None
+    create_campaign(g.session, name, folder, by=current_account(), now=site.now(), title=titled, copy_of=copy_of)
     flash(_("Campaign created. The public won’t see it until you publish."))
     return redirect(url_for("staff.campaign_setup", campaign=name), 303)
 
@@ -329,6 +324,5 @@ def campaign_setup(campaign: str) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def campaign_setup_survey(campaign: str) -> str:
     """Show the step about the survey, which is optional."""
-    with services().sessions() as session:
-        folder = find_campaign(session, campaign).newest()
+    folder = find_campaign(g.session, campaign).newest()
     return render_template("staff/setup_survey.html", name=campaign, folder=folder)

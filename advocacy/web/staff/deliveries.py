@@ -8,18 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length
 
-from advocacy.database import immediate
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.events import count_complaints
 from advocacy.delivery.handover import GAVE_UP
@@ -48,6 +46,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.forms import StaffForm, check_token, one_line, query_number
 from advocacy.web.staff.texts import HOLD_TITLES, STATE_CHANGES, format_short
+from advocacy.web.unit_of_work import after_commit
 
 NUMBER = "<int(max=9223372036854775807):number>"
 """No database counts further."""
@@ -206,10 +205,9 @@ def deliveries() -> ResponseReturnValue:
     """Show where letters are, what needs a decision, and the letters that are looked for."""
     form = SearchForm()
     typed = (form.q.data or "").upper().removeprefix("L-")
-    if typed.isascii() and typed.isdigit() and len(typed) < len(str(2**63)):
-        with services().sessions() as session:
-            if find_delivery(session, int(typed)):
-                return redirect(url_for("staff.delivery", number=int(typed)), 303)
+    is_number = typed.isascii() and typed.isdigit() and len(typed) < len(str(2**63))
+    if is_number and find_delivery(g.session, int(typed)):
+        return redirect(url_for("staff.delivery", number=int(typed)), 303)
     return _list_page(form)
 
 
@@ -219,9 +217,8 @@ def deliveries_csv() -> ResponseReturnValue:
     """Return the newest of the listed letters as a CSV file."""
     form = SearchForm()
     check_token()
-    with immediate(services().sessions) as session:
-        audit_log.write(session, Act.DELIVERIES_EXPORTED, OUTBOX, by=current_account().id, now=services().now())
-        return csv_response(_rows(session, form.query()), "deliveries.csv")
+    audit_log.write(g.session, Act.DELIVERIES_EXPORTED, OUTBOX, by=current_account().id, now=services().now())
+    return csv_response(_rows(form.query()), "deliveries.csv")
 
 
 @bp.post("/deliveries/pause")
@@ -230,10 +227,9 @@ def deliveries_paused() -> ResponseReturnValue:
     form, by, now = ReasonForm(), current_account().id, services().now()
     if not form.validate_on_submit():
         return _list_page(SearchForm(), pausing=form), 422
-    with immediate(services().sessions) as session:
-        paused = holds.hold(session, holds.PAUSED, now=now, by=Actor.STAFF)
-        if paused:
-            audit_log.write(session, Act.OUTBOX_PAUSED, OUTBOX, by=by, now=now, reason=form.reason.data)
+    paused = holds.hold(g.session, holds.PAUSED, now=now, by=Actor.STAFF)
+    if paused:
+        audit_log.write(g.session, Act.OUTBOX_PAUSED, OUTBOX, by=by, now=now, reason=form.reason.data)
     flash(
         _("Sending is paused. E-mails already being sent will finish.") if paused else _("Sending was paused already.")
     )
@@ -245,11 +241,10 @@ def deliveries_paused() -> ResponseReturnValue:
 def deliveries_resumed() -> Response:
     site, by, now = services(), current_account().id, services().now()
     check_token()
-    with immediate(site.sessions) as session:
-        resumed = holds.release(session, now=now, per_hour=site.settings.recipient_per_hour)
-        if resumed:
-            audit_log.write(session, Act.OUTBOX_RESUMED, OUTBOX, by=by, now=now)
-    site.deliver_soon()
+    resumed = holds.release(g.session, now=now, per_hour=site.settings.recipient_per_hour)
+    if resumed:
+        audit_log.write(g.session, Act.OUTBOX_RESUMED, OUTBOX, by=by, now=now)
+    after_commit(site.deliver_soon)
     flash(_("Sending has resumed, in the order planned.") if resumed else _("Sending was not paused."))
     return redirect(url_for("staff.deliveries"), 303)
 
@@ -260,28 +255,27 @@ def delivery(number: int) -> ResponseReturnValue:
     """Show what happened to one letter, never its words, and carry out what is decided of it, once."""
     site, form, by, now = services(), DecideForm(), current_account().id, services().now()
     if request.method == "GET":
-        with site.sessions() as session:
-            return _one_page(session, or_404(find_delivery(session, number)))
+        return _one_page(or_404(find_delivery(g.session, number)))
     if not form.validate_on_submit():
         abort(400)
     decide, act, done = DECISIONS[form.act.data]
     try:
-        with immediate(site.sessions) as session:
-            outbox.locked(session, number)
-            one = or_404(find_delivery(session, number))
-            before = {"state": one.message.state.value}
-            if form.seen.data != _moves(session, one)[-1].id:
-                raise DecisionNotPossible(f"message {number} has moved since it was looked at")
-            decided = decide(session, number, now=now)
-            after = {"state": decided.state.value}
-            audit_log.write(session, act, one.subject, by=by, now=now, before=before, after=after)
-            if decided.state is not State.READY:
-                site.notify(session, [(decided, decided.state)], now)
+        outbox.locked(g.session, number)
+        one = or_404(find_delivery(g.session, number))
+        before = {"state": one.message.state.value}
+        if form.seen.data != _moves(one)[-1].id:
+            raise DecisionNotPossible(f"message {number} has moved since it was looked at")
+        decided = decide(g.session, number, now=now)
+        after = {"state": decided.state.value}
+        audit_log.write(g.session, act, one.subject, by=by, now=now, before=before, after=after)
+        if decided.state is not State.READY:
+            site.notify(g.session, [(decided, decided.state)], now)
     except DecisionNotPossible:
+        g.session.rollback()
         flash(_("Not done: its status changed after you opened this page. This is the current one."))
     else:
-        forget_settled_counts()
-        site.deliver_soon()
+        after_commit(forget_settled_counts)
+        after_commit(site.deliver_soon)
         flash(str(done))
     return redirect(url_for("staff.delivery", number=number), 303)
 
@@ -291,17 +285,16 @@ def delivery(number: int) -> ResponseReturnValue:
 def delivery_text(number: int) -> ResponseReturnValue:
     """Show a letter's words once, for a reason that stays in the audit log."""
     site, form, by, now = services(), ReasonForm(), current_account().id, services().now()
-    with immediate(site.sessions) as session:
-        found = or_404(find_delivery(session, number))
-        if found.letter is None or found.letter.letter_sealed is None:
-            abort(404)
-        if not form.validate_on_submit():
-            return _one_page(session, found, reading=form), 422
-        try:
-            letter = from_json(encrypted_columns.read(found.letter, "letter_sealed", keys=site.keys) or "")
-        except (CannotDecrypt, ValueError, KeyError, TypeError):  # its row was changed, or its key is missing here
-            return _one_page(session, found, unreadable=True)
-        audit_log.write(session, Act.LETTER_READ, found.subject, by=by, now=now, reason=form.reason.data)
+    found = or_404(find_delivery(g.session, number))
+    if found.letter is None or found.letter.letter_sealed is None:
+        abort(404)
+    if not form.validate_on_submit():
+        return _one_page(found, reading=form), 422
+    try:
+        letter = from_json(encrypted_columns.read(found.letter, "letter_sealed", keys=site.keys) or "")
+    except (CannotDecrypt, ValueError, KeyError, TypeError):  # its row was changed, or its key is missing here
+        return _one_page(found, unreadable=True)
+    audit_log.write(g.session, Act.LETTER_READ, found.subject, by=by, now=now, reason=form.reason.data)
     return render_template(
         "staff/delivery_text.html", number=number, words=to_text(letter), letter_language=letter.language
     )
@@ -346,29 +339,29 @@ def reason_text(code: str) -> str:
     return unknown
 
 
-def _moves(session: Session, delivery: Delivery) -> Sequence[MessageMove]:
+def _moves(delivery: Delivery) -> Sequence[MessageMove]:
     moves = select(MessageMove).where(MessageMove.message_id == delivery.message.id)
-    return session.scalars(moves.order_by(MessageMove.id)).all()
+    ordered: Sequence[MessageMove] = g.session.scalars(moves.order_by(MessageMove.id)).all()
+    return ordered
 
 
 def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
     now, query, opened = services().now(), form.query(), frozenset(State) - SETTLED
-    with services().sessions() as session:
-        status = outbox.status(session, now=now, states=opened)
-        messages = {**status.counts, **settled_counts(session)}
-        letters = {
-            **outbox.count(session, opened, kind=MessageKind.LETTER),
-            **settled_counts(session, MessageKind.LETTER),
-        }
-        waiting = waiting_deliveries(session)
-        listed: Sequence[Delivery] = ()
-        older = None
-        if query:
-            listed, older = delivery_page(session, query, before=query_number("before"), limit=PAGE)
-        pace = outbox.recent_pace(session, now)
-        bouncing = len(bounced_entries(session))
-        reported = count_complaints(session, [MessageKind.LETTER])
-        reported_mails = count_complaints(session, TO_CITIZEN)
+    status = outbox.status(g.session, now=now, states=opened)
+    messages = {**status.counts, **settled_counts(g.session)}
+    letters = {
+        **outbox.count(g.session, opened, kind=MessageKind.LETTER),
+        **settled_counts(g.session, MessageKind.LETTER),
+    }
+    waiting = waiting_deliveries(g.session)
+    listed: Sequence[Delivery] = ()
+    older = None
+    if query:
+        listed, older = delivery_page(g.session, query, before=query_number("before"), limit=PAGE)
+    pace = outbox.recent_pace(g.session, now)
+    bouncing = len(bounced_entries(g.session))
+    reported = count_complaints(g.session, [MessageKind.LETTER])
+    reported_mails = count_complaints(g.session, TO_CITIZEN)
     return render_template(
         "staff/deliveries.html",
         nothing_leaves=services().settings.mail_mode is MailMode.FOLDER,
@@ -396,14 +389,14 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
     )
 
 
-def _one_page(session: Session, found: Delivery, *, reading: ReasonForm | None = None, unreadable: bool = False) -> str:
-    message, moves = found.message, _moves(session, found)
+def _one_page(found: Delivery, *, reading: ReasonForm | None = None, unreadable: bool = False) -> str:
+    message, moves = found.message, _moves(found)
     events = select(ProviderEvent).where(ProviderEvent.public_id == message.public_id).order_by(ProviderEvent.id)
     return render_template(
         "staff/delivery.html",
         delivery=found,
         history=delivery_history(
-            moves, session.scalars(events.limit(MAX_EVENTS)).all(), is_letter=message.kind == MessageKind.LETTER
+            moves, g.session.scalars(events.limit(MAX_EVENTS)).all(), is_letter=message.kind == MessageKind.LETTER
         ),
         deciding=DecideForm(seen=moves[-1].id),
         reading=reading or ReasonForm(),
@@ -424,12 +417,12 @@ def _shared_context() -> Mapping[str, Any]:
     }
 
 
-def _rows(session: Session, query: Query | None) -> Iterator[Sequence[str]]:
+def _rows(query: Query | None) -> Iterator[Sequence[str]]:
     """Return the rows of the file, its titles first: the newest letters that are looked for."""
     yield _("number"), _("day"), _("status"), _("since"), _("what happened"), _("letter"), _("language"), _("to")
     before, number, states = None, 0, state_names()
     while query and number < MAX_IN_FILE:
-        letters, before = delivery_page(session, query, before=before, limit=WINDOW)
+        letters, before = delivery_page(g.session, query, before=before, limit=WINDOW)
         number += len(letters)
         for one in letters:
             message = one.message

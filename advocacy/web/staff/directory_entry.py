@@ -6,19 +6,17 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields import Field
 from wtforms.form import BaseForm
 from wtforms.validators import AnyOf, DataRequired, Email, Length, Optional, ValidationError
 
-from advocacy.database import immediate
 from advocacy.language import SIDE_BY_SIDE, Language, day_of
 from advocacy.legislators import corrections, directory_queries
 from advocacy.legislators.corrections import FACTS, FactValue, corrections_of
@@ -36,6 +34,7 @@ from advocacy.web.services import services
 from advocacy.web.staff import texts
 from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.forms import BilingualField, StaffForm, check_token, one_line
+from advocacy.web.unit_of_work import after_commit
 
 BILLS = re.compile(r"[CS]-\d{1,4}(?: [CS]-\d{1,4})*")
 YES, NO = "yes", "no"
@@ -146,17 +145,16 @@ def legislator(legislator: str) -> ResponseReturnValue:
 
     Where somebody else corrected it meanwhile, both are shown and nothing is saved.
     """
-    with immediate(services().sessions) if request.method == "POST" else services().sessions() as session:
-        row = _row(session, legislator)
-        form = entry_form(row)
-        if not form.validate_on_submit():
-            return _page(session, row, form), 422 if form.errors else 200
-        if form.email.data and corrections.is_taken(session, form.email.data, row):
-            form.email.errors = [_("Someone else in the directory has this address; correct that entry first.")]
-            return _page(session, row, form), 422
-        if form.seen.data != corrections.fingerprint(row):
-            return _page(session, row, form, meanwhile=True), 422
-        saved = _correct(session, row, form.facts)
+    row = _row(legislator)
+    form = entry_form(row)
+    if not form.validate_on_submit():
+        return _page(row, form), 422 if form.errors else 200
+    if form.email.data and corrections.is_taken(g.session, form.email.data, row):
+        form.email.errors = [_("Someone else in the directory has this address; correct that entry first.")]
+        return _page(row, form), 422
+    if form.seen.data != corrections.fingerprint(row):
+        return _page(row, form, meanwhile=True), 422
+    saved = _correct(row, form.facts)
     flash(_("The correction is saved: letters and pages use it from now on.") if saved else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
 
@@ -166,10 +164,9 @@ def legislator(legislator: str) -> ResponseReturnValue:
 def legislator_returned(legislator: str) -> Response:
     """Use what the list says again; the button is one of the entry's form."""
     check_token()
-    with immediate(services().sessions) as session:
-        row = _row(session, legislator)
-        source = {field: one.source_value for field, one in corrections_of(session, row.id).items()}
-        returned = _correct(session, row, source)
+    row = _row(legislator)
+    source = {field: one.source_value for field, one in corrections_of(g.session, row.id).items()}
+    returned = _correct(row, source)
     flash(_("The entry matches its list again.") if returned else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
 
@@ -179,12 +176,11 @@ def legislator_returned(legislator: str) -> Response:
 def legislator_trusted(legislator: str) -> Response:
     """Write to a doubtful address again."""
     check_token()
-    with immediate(services().sessions) as session:
-        row = _row(session, legislator)
-        trusted = bool(row.email) and directory_queries.clear_bounced(session, row.email or "")
-        if trusted:
-            by, now = current_account().id, services().now()
-            audit_log.write(session, Act.ADDRESS_TRUSTED, f"legislator:{row.id}", by=by, now=now)
+    row = _row(legislator)
+    trusted = bool(row.email) and directory_queries.clear_bounced(g.session, row.email or "")
+    if trusted:
+        by, now = current_account().id, services().now()
+        audit_log.write(g.session, Act.ADDRESS_TRUSTED, f"legislator:{row.id}", by=by, now=now)
     flash(_("The address is in use again.") if trusted else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
 
@@ -209,69 +205,68 @@ class OfficeForm(StaffForm):
 def legislator_office(legislator: str) -> ResponseReturnValue:
     """Take back what an office set, to what was before or to nothing, or confirm the address that it named."""
     form, site, now = OfficeForm(), services(), services().now()
-    with immediate(site.sessions) as session:
-        row = _row(session, legislator)
-        if not form.validate_on_submit():
-            return _page(session, row, entry_form(row), office_form=form), 422
-        values = settings_of(session, row.id)
-        wanted, act = office_changes.former_settings(session, row.id), Act.OFFICE_UNDONE
-        if form.act.data == NOTHING:
-            wanted = NOTHING_SET
-        elif form.act.data == CONFIRM and (form.email.data or "") != (values.email or ""):
-            form.reason.errors = [_("The office named another address meanwhile. Look again.")]
-            return _page(session, row, entry_form(row), office_form=form), 422
-        elif form.act.data == CONFIRM:
-            # A second time it changes nothing: letters go there already.
-            begins = (values.email_from or now) if values.email else None
-            wanted, act = replace(values, email_from=begins), Act.OFFICE_ADDRESS_CONFIRMED
-            if values.email and directory_queries.clear_bounced(session, values.email):
-                subject, by = office_changes.subject_of(row.id), current_account().id
-                audit_log.write(session, Act.ADDRESS_TRUSTED, subject, by=by, now=now, reason=form.reason.data or "")
-        before = office_changes.change_settings(
-            session,
-            row.id,
-            wanted,
-            act=act,
-            by=current_account().id,
-            now=now,
-            per_hour=site.settings.recipient_per_hour,
-            reason=form.reason.data or "",
-        )
-        if act is Act.OFFICE_UNDONE:
-            office_links.end_links(session, row.id, now=now)
-        elif before is not None:
-            language = wanted.language or current_language()
-            with suppress(TooManyLinks):
-                office_links.send_change_notices(session, row.id, before, language=language, keys=site.keys, now=now)
-    site.deliver_soon()
+    row = _row(legislator)
+    if not form.validate_on_submit():
+        return _page(row, entry_form(row), office_form=form), 422
+    values = settings_of(g.session, row.id)
+    wanted, act = office_changes.former_settings(g.session, row.id), Act.OFFICE_UNDONE
+    if form.act.data == NOTHING:
+        wanted = NOTHING_SET
+    elif form.act.data == CONFIRM and (form.email.data or "") != (values.email or ""):
+        form.reason.errors = [_("The office named another address meanwhile. Look again.")]
+        return _page(row, entry_form(row), office_form=form), 422
+    elif form.act.data == CONFIRM:
+        # A second time it changes nothing: letters go there already.
+        begins = (values.email_from or now) if values.email else None
+        wanted, act = replace(values, email_from=begins), Act.OFFICE_ADDRESS_CONFIRMED
+        if values.email and directory_queries.clear_bounced(g.session, values.email):
+            subject, by = office_changes.subject_of(row.id), current_account().id
+            audit_log.write(g.session, Act.ADDRESS_TRUSTED, subject, by=by, now=now, reason=form.reason.data or "")
+    before = office_changes.change_settings(
+        g.session,
+        row.id,
+        wanted,
+        act=act,
+        by=current_account().id,
+        now=now,
+        per_hour=site.settings.recipient_per_hour,
+        reason=form.reason.data or "",
+    )
+    if act is Act.OFFICE_UNDONE:
+        office_links.end_links(g.session, row.id, now=now)
+    elif before is not None:
+        language = wanted.language or current_language()
+        with suppress(TooManyLinks):
+            office_links.send_change_notices(g.session, row.id, before, language=language, keys=site.keys, now=now)
+    after_commit(site.deliver_soon)
     flash(_("The office’s settings were changed.") if before is not None else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator, _anchor="set-by-office"), 303)
 
 
-def _row(session: Session, legislator: str) -> Legislator:
-    return or_404(session.get(Legislator, legislator) if legislator.isprintable() else None)
+def _row(legislator: str) -> Legislator:
+    row: Legislator = or_404(g.session.get(Legislator, legislator) if legislator.isprintable() else None)
+    return row
 
 
-def _correct(session: Session, row: Legislator, facts: Mapping[str, FactValue]) -> bool:
+def _correct(row: Legislator, facts: Mapping[str, FactValue]) -> bool:
     """Correct somebody, with an entry of the audit log; False where nothing changes."""
     by, now = current_account().id, services().now()
-    before, after = corrections.correct(session, row, facts, by=by, now=now)
+    before, after = corrections.correct(g.session, row, facts, by=by, now=now)
     if after:
         act, about = Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}"
-        audit_log.write(session, act, about, by=by, now=now, before=before, after=after)
+        audit_log.write(g.session, act, about, by=by, now=now, before=before, after=after)
     return bool(after)
 
 
 def _page(
-    session: Session,
     row: Legislator,
     form: EntryForm,
     *,
     meanwhile: bool = False,
     office_form: OfficeForm | None = None,
 ) -> str:
-    values = settings_of(session, row.id)
-    own_doubt = session.get(BouncedAddress, values.email.casefold()) if values.email else None
+    values = settings_of(g.session, row.id)
+    own_doubt = g.session.get(BouncedAddress, values.email.casefold()) if values.email else None
     language, recipient = current_language(), to_recipient(row)
     form.seen.data = corrections.fingerprint(row)
     vacant = replace(recipient, vacant=True, name="", first_name="", last_name="", email=None)
@@ -287,21 +282,21 @@ def _page(
         button=StaffForm(),
         standing=texts.STATUS_NAMES[directory_queries.status_on(row, day_of(services().now()))],
         facts=corrections.facts_of(row),
-        corrections=corrections_of(session, row.id),
+        corrections=corrections_of(g.session, row.id),
         meanwhile=meanwhile,
         office_form=office_form or OfficeForm(formdata=None),
         office_settings=texts.office_settings_texts(values),
-        former_settings=texts.office_settings_texts(office_changes.former_settings(session, row.id)),
+        former_settings=texts.office_settings_texts(office_changes.former_settings(g.session, row.id)),
         own_address=values.email or "",
         own_doubt=own_doubt,
         awaits_confirmation=values.email is not None and (values.email_from is None or own_doubt is not None),
-        doubt=session.get(BouncedAddress, row.email.casefold()) if row.email else None,
-        warning=directory_queries.bounce_warnings(session, row),
+        doubt=g.session.get(BouncedAddress, row.email.casefold()) if row.email else None,
+        warning=directory_queries.bounce_warnings(g.session, row),
         addressed=_addressed(recipient),
         vacant=[] if row.vacant else list(_addressed(vacant)),
         history=[
             (one, audit_log.act_text(one.act, language), texts.audit_changes(one))
-            for one in session.scalars(history.limit(MAX_HISTORY))
+            for one in g.session.scalars(history.limit(MAX_HISTORY))
         ],
     )
 

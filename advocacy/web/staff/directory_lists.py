@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, DateField, HiddenField, SearchField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from advocacy.database import immediate
 from advocacy.language import day_of
 from advocacy.legislators import directory_queries, pending_import
 from advocacy.legislators.corrections import conflicting_corrections, correct
@@ -53,19 +52,18 @@ class DirectorySearchForm(StaffForm):
 @requires(Role.MANAGER)
 def directory() -> str:
     """Show what the directory holds and what needs a person."""
-    with services().sessions() as session:
-        return render_template(
-            "staff/directory.html",
-            form=DirectorySearchForm(),
-            counts=directory_queries.list_counts(session),
-            sets=data_sets(session),
-            doubts=directory_queries.bounced_entries(session),
-            awaiting=office_settings.awaiting_confirmation(session),
-            pauses=office_settings.pauses(session, now=services().now()),
-            opposed=conflicting_corrections(session),
-            corrected=directory_queries.corrected_entries(session),
-            unknown=sum(directory_queries.unknown_genders(session).values()),
-        )
+    return render_template(
+        "staff/directory.html",
+        form=DirectorySearchForm(),
+        counts=directory_queries.list_counts(g.session),
+        sets=data_sets(g.session),
+        doubts=directory_queries.bounced_entries(g.session),
+        awaiting=office_settings.awaiting_confirmation(g.session),
+        pauses=office_settings.pauses(g.session, now=services().now()),
+        opposed=conflicting_corrections(g.session),
+        corrected=directory_queries.corrected_entries(g.session),
+        unknown=sum(directory_queries.unknown_genders(g.session).values()),
+    )
 
 
 @bp.post("/directory")
@@ -75,8 +73,7 @@ def directory_found() -> str:
     if not form.validate_on_submit():
         abort(400)
     found = [row.id for row in site.directory.current(site.now()).search(form.looked_for.data)]
-    with site.sessions() as session:
-        lines = directory_queries.entries_by_id(session, found[:MAX_FOUND])
+    lines = directory_queries.entries_by_id(g.session, found[:MAX_FOUND])
     return _listing(form, lines, more=max(0, len(found) - MAX_FOUND))
 
 
@@ -85,8 +82,7 @@ def directory_found() -> str:
 def directory_list(key: str) -> str:
     if key not in directory_queries.list_keys():
         abort(404)
-    with services().sessions() as session:
-        lines = directory_queries.list_entries(session, key)
+    lines = directory_queries.list_entries(g.session, key)
     if not lines:
         abort(404)
     return _listing(DirectorySearchForm(), lines, key=key)
@@ -121,21 +117,20 @@ def directory_gender() -> ResponseReturnValue:
     if form.validate_on_submit():
         by, now = current_account().id, services().now()
         try:
-            with immediate(services().sessions) as session:
-                for one in read_completed(session, form.file.content):
-                    before, after = correct(session, one.legislator, one.facts, by=by, now=now)
-                    if after:
-                        saved += 1
-                        act, after = Act.LEGISLATOR_CORRECTED, {**after, "source": one.source}
-                        about = f"legislator:{one.legislator.id}"
-                        audit_log.write(session, act, about, by=by, now=now, before=before, after=after)
+            for one in read_completed(g.session, form.file.content):
+                before, after = correct(g.session, one.legislator, one.facts, by=by, now=now)
+                if after:
+                    saved += 1
+                    act, after = Act.LEGISLATOR_CORRECTED, {**after, "source": one.source}
+                    about = f"legislator:{one.legislator.id}"
+                    audit_log.write(g.session, act, about, by=by, now=now, before=before, after=after)
         except SheetErrors as wrong:
+            g.session.rollback()
             form.file.errors, problems = [FIX_FILE], wrong.errors
         else:
             flash(ngettext("%(num)d entry was corrected.", "%(num)d entries were corrected.", saved))
             return redirect(url_for("staff.directory_gender"), 303)
-    with services().sessions() as session:
-        counts = {list_name(chamber): number for chamber, number in unknown_genders(session).items()}
+    counts = {list_name(chamber): number for chamber, number in unknown_genders(g.session).items()}
     page = render_template("staff/directory_gender.html", form=form, counts=counts, problems=problems)
     return page, 422 if form.errors else 200
 
@@ -144,8 +139,7 @@ def directory_gender() -> ResponseReturnValue:
 @requires(Role.MANAGER)
 def directory_gender_sheet() -> Response:
     """Return a sheet to complete, with everybody whose gender is unknown."""
-    with services().sessions() as session:
-        return csv_response(rows_to_complete(session), "gender.csv")
+    return csv_response(rows_to_complete(g.session), "gender.csv")
 
 
 # --- A newer list
@@ -214,16 +208,15 @@ def directory_file() -> ResponseReturnValue:
     form, by, now = ListFileForm(), current_account().id, services().now()
     if not form.validate_on_submit():
         return _ask(form), 422
-    with services().sessions() as session:
-        ridings = riding_names(session)
+    ridings = riding_names(g.session)
     try:
         records = read_csv(form.file.content, ridings)
     except SheetErrors as wrong:
+        g.session.rollback()
         form.file.errors = [FIX_FILE]
         return _ask(form, wrong=wrong), 422
-    with immediate(services().sessions) as session:
-        source, as_of = form.source.data, form.as_of.data
-        number = pending_import.store(session, records, source=source, as_of=as_of, by=by, now=now).id
+    source, as_of = form.source.data, form.as_of.data
+    number = pending_import.store(g.session, records, source=source, as_of=as_of, by=by, now=now).id
     return redirect(url_for("staff.directory_proposed", number=number), 303)
 
 
@@ -246,17 +239,17 @@ def directory_proposed(number: int) -> ResponseReturnValue:
         if not form.validate_on_submit():
             abort(400)
         try:
-            with immediate(services().sessions) as session:
-                proposed = or_404(pending_import.find(session, number, by=by, now=now))
-                about = {"source": proposed.source, "as_of": proposed.as_of.isoformat()}
-                merged, keys = pending_import.confirm(
-                    session, proposed, seen=form.digest.data or "", accept_shorter=form.fewer.data, now=now
-                )
-                counts = {"added": len(merged.added), "changed": len(merged.changed), "gone": len(merged.left)}
-                subject = f"list:{','.join(keys)}"[:200]
-                after = {**about, **counts}
-                audit_log.write(session, Act.DIRECTORY_REFRESHED, subject, by=by, now=now, after=after)
+            proposed = or_404(pending_import.find(g.session, number, by=by, now=now))
+            about = {"source": proposed.source, "as_of": proposed.as_of.isoformat()}
+            merged, keys = pending_import.confirm(
+                g.session, proposed, seen=form.digest.data or "", accept_shorter=form.fewer.data, now=now
+            )
+            counts = {"added": len(merged.added), "changed": len(merged.changed), "gone": len(merged.left)}
+            subject = f"list:{','.join(keys)}"[:200]
+            after = {**about, **counts}
+            audit_log.write(g.session, Act.DIRECTORY_REFRESHED, subject, by=by, now=now, after=after)
         except pending_import.DirectoryChanged:
+            g.session.rollback()
             wrong = (
                 "apply",
                 _(
@@ -265,19 +258,21 @@ def directory_proposed(number: int) -> ResponseReturnValue:
                 ),
             )
         except ListTooShort:
+            g.session.rollback()
             wrong = ("fewer", _("Nothing was changed: confirm that the list is really that short."))
         except ListRejected:
-            pass  # the page shows why
+            g.session.rollback()
+            # the page shows why
         else:
             flash(_("The list is in use: letters and pages follow it from now on."))
             return redirect(url_for("staff.directory"), 303)
     preview = rejected = None
-    with services().sessions() as session:
-        proposed = or_404(pending_import.find(session, number, by=by, now=now))
-        try:
-            preview = pending_import.preview(session, proposed)
-        except ListRejected as error:
-            rejected = error.message
+    proposed = or_404(pending_import.find(g.session, number, by=by, now=now))
+    try:
+        preview = pending_import.preview(g.session, proposed)
+    except ListRejected as error:
+        g.session.rollback()
+        rejected = error.message
     page = render_template(
         "staff/directory_proposed.html",
         proposed=proposed,
@@ -290,16 +285,15 @@ def directory_proposed(number: int) -> ResponseReturnValue:
 
 
 def _ask(form: ListFileForm, *, wrong: SheetErrors | None = None) -> str:
-    with services().sessions() as session:
-        return render_template(
-            "staff/directory_newer.html",
-            form=form,
-            button=ListSourceForm(formdata=None),
-            problems=wrong.errors if wrong else [],
-            live={key: one.name for key, one in SOURCES.items()},
-            sets=data_sets(session),
-            today=_today().isoformat(),
-        )
+    return render_template(
+        "staff/directory_newer.html",
+        form=form,
+        button=ListSourceForm(formdata=None),
+        problems=wrong.errors if wrong else [],
+        live={key: one.name for key, one in SOURCES.items()},
+        sets=data_sets(g.session),
+        today=_today().isoformat(),
+    )
 
 
 def _today() -> date:

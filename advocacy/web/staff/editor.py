@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -39,7 +39,6 @@ from advocacy.campaigns.models import Revision
 from advocacy.campaigns.only_for import OnlyFor
 from advocacy.campaigns.terms import describe_only_for, section_title
 from advocacy.campaigns.word_differences import Piece, compare_texts
-from advocacy.database import immediate
 from advocacy.language import SIDE_BY_SIDE, Language
 from advocacy.messages import Words, message
 from advocacy.staff import drafts, reviews, revisions
@@ -152,8 +151,7 @@ class LetterForm(StaffForm):
 @bp.get(PAGE, endpoint="letter")
 @requires(Role.WRITER)
 def letter_page(campaign: str, letter: str) -> str:
-    with services().sessions() as session:
-        return _page(session, open_working_copy(session, campaign, letter))
+    return _page(open_working_copy(g.session, campaign, letter))
 
 
 @bp.post(PAGE, endpoint="letter_saved")
@@ -164,22 +162,22 @@ def save_letter(campaign: str, letter: str) -> ResponseReturnValue:
     form = LetterForm()
     if not form.validate_on_submit():
         abort(400)
-    with immediate(services().sessions) as session:
-        copy = open_working_copy(session, campaign, letter)
-        if form.version.version != copy.version:
-            return _conflict(session, copy, form)
-        too_long = [name for name in copy.texts if len(form.typed(name)) > MAX_CELL]
-        if too_long:
-            return _refuse(session, copy, form, names=too_long)
-        file = _apply(copy.with_file(_with_typed(copy, form)), form)
-        try:
-            copy = save_copy(session, copy, file, version=form.version.version)
-        except drafts.SavedMeanwhile:
-            return _conflict(session, open_working_copy(session, campaign, letter), form)
-        if form.verb == "auto":
-            found = render_template("staff/editor_found.html", copy=copy, page=LetterView(session, copy))
-            return jsonify(version=str(copy.version), saved=copy.saved, found=found)
-        return _respond(session, copy, form)
+    copy = open_working_copy(g.session, campaign, letter)
+    if form.version.version != copy.version:
+        return _conflict(copy, form)
+    too_long = [name for name in copy.texts if len(form.typed(name)) > MAX_CELL]
+    if too_long:
+        return _refuse(copy, form, names=too_long)
+    file = _apply(copy.with_file(_with_typed(copy, form)), form)
+    try:
+        copy = save_copy(g.session, copy, file, version=form.version.version)
+    except drafts.SavedMeanwhile:
+        g.session.rollback()
+        return _conflict(open_working_copy(g.session, campaign, letter), form)
+    if form.verb == "auto":
+        found = render_template("staff/editor_found.html", copy=copy, page=LetterView(g.session, copy))
+        return jsonify(version=str(copy.version), saved=copy.saved, found=found)
+    return _respond(copy, form)
 
 
 def _with_typed(copy: WorkingCopy, form: LetterForm) -> LetterFile:
@@ -286,7 +284,7 @@ def _fix(copy: WorkingCopy, name: str, blank: str) -> LetterFile:
     return letter_edits.with_alternative(copy.file, key, fixed)
 
 
-def _respond(session: Session, copy: WorkingCopy, form: LetterForm) -> ResponseReturnValue:
+def _respond(copy: WorkingCopy, form: LetterForm) -> ResponseReturnValue:
     """Do what is no change of the text, and lead to where the work goes on."""
     match form.verb:
         case "go":
@@ -294,15 +292,15 @@ def _respond(session: Session, copy: WorkingCopy, form: LetterForm) -> ResponseR
         case "only":
             return redirect(url_for("staff.letter", **copy.place, only=form.target, _anchor="only"), 303)
         case "ask" | "publish":
-            return _ask(session, copy)
+            return _ask(copy)
         case "drop":
             if copy.draft is not None:
-                session.delete(copy.draft)
+                g.session.delete(copy.draft)
             flash(_("The changes are dropped."))
         case "comment":
-            _comment(session, copy, form.target)
+            _comment(copy, form.target)
         case "done":
-            _resolve(session, copy, form.target)
+            _resolve(copy, form.target)
         case "save":
             flash(_("Saved. Your team sees it, the public does not yet."))
         case verb if verb in DONE:
@@ -320,19 +318,20 @@ def _anchor(copy: WorkingCopy, form: LetterForm) -> str | None:
     return form.target.split(":")[0] or None
 
 
-def _ask(session: Session, copy: WorkingCopy) -> ResponseReturnValue:
+def _ask(copy: WorkingCopy) -> ResponseReturnValue:
     """Make a revision of the draft, and lead to the page on which it is sent for review or published."""
     revision = copy.version.revision
     if copy.draft is not None:
         try:
-            revision = drafts.make_revision(session, copy.draft, by=account_in(session), now=services().now()).id
+            revision = drafts.make_revision(g.session, copy.draft, by=account_in(g.session), now=services().now()).id
         except revisions.IsArchived:
+            g.session.rollback()
             flash(_("This letter is archived. Restore it first."), "refused")
             return redirect(url_for("staff.letter", **copy.place), 303)
     return redirect(url_for("staff.review", revision=revision), 303)
 
 
-def _comment(session: Session, copy: WorkingCopy, target: str) -> None:
+def _comment(copy: WorkingCopy, target: str) -> None:
     """Add what was written beside an alternative, or about the whole letter, as a comment."""
     text = request.form.get(f"comment-{target}", "").strip()
     by_key = {str(key): alternative for key, alternative in alternatives(copy.file)}
@@ -344,34 +343,34 @@ def _comment(session: Session, copy: WorkingCopy, target: str) -> None:
         language = current_language()
         quote = copy.labels.show(by_key[target].texts[language], language)
         place = {"cell": target, "language": language, "quote": " ".join(quote.split())}
-    revision = session.get_one(Revision, copy.version.revision)
-    reviews.comment(session, revision, text=text, by=account_in(session), now=services().now(), **place)
+    revision = g.session.get_one(Revision, copy.version.revision)
+    reviews.comment(g.session, revision, text=text, by=account_in(g.session), now=services().now(), **place)
     flash(_("Comment added."))
 
 
-def _resolve(session: Session, copy: WorkingCopy, target: str) -> None:
-    entry = session.get(ReviewEntry, int(target)) if target.isascii() and target.isdecimal() else None
+def _resolve(copy: WorkingCopy, target: str) -> None:
+    entry = g.session.get(ReviewEntry, int(target)) if target.isascii() and target.isdecimal() else None
     if entry is None or entry.document_id != copy.document.id or entry.kind != reviews.Event.COMMENT:
         abort(404)
-    reviews.resolve(session, entry, by=account_in(session), now=services().now())
+    reviews.resolve(g.session, entry, by=account_in(g.session), now=services().now())
     flash(_("Comment resolved."))
 
 
-def _refuse(session: Session, copy: WorkingCopy, form: LetterForm, *, names: Sequence[str]) -> ResponseReturnValue:
+def _refuse(copy: WorkingCopy, form: LetterForm, *, names: Sequence[str]) -> ResponseReturnValue:
     """Show which texts are too long; all that was typed stays on the page."""
     words = _("A text has at most %(most)d characters: shorten this one.", most=MAX_CELL)
     if form.verb == "auto":
         return jsonify(refused=words), 422
     typed = {name: form.typed(name) for name in copy.texts}
-    return _page(session, copy, typed=typed, errors=dict.fromkeys(names, words)), 422
+    return _page(copy, typed=typed, errors=dict.fromkeys(names, words)), 422
 
 
-def _conflict(session: Session, copy: WorkingCopy, form: LetterForm) -> ResponseReturnValue:
+def _conflict(copy: WorkingCopy, form: LetterForm) -> ResponseReturnValue:
     """Show what somebody saved meanwhile beside what was typed; nothing is written.
 
     What was not typed in here follows theirs, so that saving this page takes nothing of it back.
     """
-    words = copy.said_meanwhile(session)
+    words = copy.said_meanwhile(g.session)
     if form.verb == "auto":
         return jsonify(conflict=words), 409
     typed, theirs = {}, {}
@@ -383,7 +382,7 @@ def _conflict(session: Session, copy: WorkingCopy, form: LetterForm) -> Response
                 theirs[name] = _marked(copy, shown, stored, language=_cell(name)[1])
     changed = {name for name, shown in form.page.texts.items() if form.typed(name) != shown}
     meanwhile = {"words": words, "lost": [form.typed(name) for name in sorted(changed - copy.texts.keys())]}
-    return _page(session, copy, typed=typed, theirs=theirs, meanwhile=meanwhile), 409
+    return _page(copy, typed=typed, theirs=theirs, meanwhile=meanwhile), 409
 
 
 def _marked(copy: WorkingCopy, before: str, after: str, *, language: Language) -> Sequence[Piece]:
@@ -495,14 +494,14 @@ def _around_changes(pieces: Sequence[Piece]) -> Iterator[Piece]:
         yield piece._replace(text=text)
 
 
-def _page(session: Session, copy: WorkingCopy, *, errors: Mapping[str, str] | None = None, **more: Any) -> str:
+def _page(copy: WorkingCopy, *, errors: Mapping[str, str] | None = None, **more: Any) -> str:
     """Show the letter; `more` is what stands in it besides what was saved, and who saved it meanwhile."""
     meanwhile = more.pop("meanwhile", None)
     stale = [cell_name(key, language) for key, alternative in alternatives(copy.file) for language in alternative.stale]
     return render_template(
         "staff/editor.html",
         copy=copy,
-        page=LetterView(session, copy, **more),
+        page=LetterView(g.session, copy, **more),
         shown=Shown(texts=dict(copy.texts), stale=tuple(stale)).model_dump_json(),
         groups=[
             (name, [label for label in copy.labels.by_name.values() if label.kind is kind]) for kind, name in GROUPS

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from flask import abort, render_template, request
+from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -24,7 +24,6 @@ from advocacy.staff.publication import open_requests
 from advocacy.staff.revisions import HISTORY_PAGE, HistoryEntry, revision_history
 from advocacy.staff.visibility import allowed_verbs
 from advocacy.web.locale import current_language
-from advocacy.web.services import services
 from advocacy.web.staff.access import bp, or_404, requires
 
 NAMED = 3
@@ -44,15 +43,14 @@ def compare(campaign: str, document: str) -> ResponseReturnValue:
     chosen = sorted({int(one) for one in request.args.getlist("revision") if one.isdecimal() and len(one) < 8})
     if len(chosen) != 2:
         return _list(campaign, document, unchosen=True), 422
-    with services().sessions() as session:
-        row = or_404(find_document(session, campaign, document))
-        which = select(Revision).where(Revision.document_id == row.id, Revision.number.in_(chosen))
-        found = session.scalars(which.order_by(Revision.number)).all()
-        if len(found) != 2:
-            abort(404)
-        old, new = found
-        rows = compare_documents(folder_with_revision(session, old), folder_with_revision(session, new), document)
-        title = document_title(new)
+    row = or_404(find_document(g.session, campaign, document))
+    which = select(Revision).where(Revision.document_id == row.id, Revision.number.in_(chosen))
+    found = g.session.scalars(which.order_by(Revision.number)).all()
+    if len(found) != 2:
+        abort(404)
+    old, new = found
+    rows = compare_documents(folder_with_revision(g.session, old), folder_with_revision(g.session, new), document)
+    title = document_title(new)
     return render_template(
         "staff/compare.html",
         named=title.in_language(current_language()),
@@ -67,29 +65,28 @@ def compare(campaign: str, document: str) -> ResponseReturnValue:
 
 def _list(campaign: str, document: str, *, unchosen: bool = False) -> str:
     before = request.args.get("before", "")
-    with services().sessions() as session:
-        row = or_404(find_document(session, campaign, document))
-        upto = int(before) if before.isdecimal() and before.isascii() and len(before) < 8 else None
-        # One more than is shown: the oldest one shown is compared with it too.
-        found = revision_history(session, row, before=upto, limit=HISTORY_PAGE + 1)
-        if not found:
-            abort(404)
-        folder, live = readable_folder(session, campaign), live_revision(session, row.id)
-        return render_template(
-            "staff/history.html",
-            named=document_title(found[0].revision).in_language(current_language()),
-            campaign_key=campaign,
-            document_key=document,
-            entries=found[:HISTORY_PAGE],
-            older=found[HISTORY_PAGE - 1].revision.number if len(found) > HISTORY_PAGE else None,
-            changed=_changed(found, folder, document),
-            unchosen=unchosen,
-            is_archived=is_archived(row),
-            acts=allowed_verbs(session, row),
-            is_ahead=live is not None and found[0].revision.number > live.number,
-            is_letter=document not in OWN_DOCUMENTS.values(),
-            requests=open_requests(session, row.id),
-        )
+    row = or_404(find_document(g.session, campaign, document))
+    upto = int(before) if before.isdecimal() and before.isascii() and len(before) < 8 else None
+    # One more than is shown: the oldest one shown is compared with it too.
+    found = revision_history(g.session, row, before=upto, limit=HISTORY_PAGE + 1)
+    if not found:
+        abort(404)
+    folder, live = readable_folder(g.session, campaign), live_revision(g.session, row.id)
+    return render_template(
+        "staff/history.html",
+        named=document_title(found[0].revision).in_language(current_language()),
+        campaign_key=campaign,
+        document_key=document,
+        entries=found[:HISTORY_PAGE],
+        older=found[HISTORY_PAGE - 1].revision.number if len(found) > HISTORY_PAGE else None,
+        changed=_changed(found, folder, document),
+        unchosen=unchosen,
+        is_archived=is_archived(row),
+        acts=allowed_verbs(g.session, row),
+        is_ahead=live is not None and found[0].revision.number > live.number,
+        is_letter=document not in OWN_DOCUMENTS.values(),
+        requests=open_requests(g.session, row.id),
+    )
 
 
 def _changed(

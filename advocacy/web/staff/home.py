@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import cast
 
-from flask import render_template, url_for
-from sqlalchemy.orm import Session
+from flask import g, render_template, url_for
 
 from advocacy.abuse import pressure
 from advocacy.campaigns.checks.campaign_check import check_folder
@@ -38,15 +37,14 @@ CLOSING_SOON = timedelta(days=14)
 def home() -> str:
     site, account = services(), current_account()
     today = day_of(site.now())
-    with site.sessions() as session:
-        waiting, returned = reviews.reviews_for(session, account), reviews.changes_asked_of(session, account)
-        revisions = [one.revision_id for one in waiting] + [one.revision_id for one in returned]
-        titles = letter_titles(session, revisions)
-        statuses, drafts = campaign_statuses(session), unpublished_names(session)
-        opened = site.opened.all(session)
-        figures = {one.name: campaign_figures(session, one.name) for one in opened}
-        care = [*_care(session, opened, account)]
-        reading = pressure.read(session, now=site.now(), calm=site.settings.calm_per_ten_minutes)
+    waiting, returned = reviews.reviews_for(g.session, account), reviews.changes_asked_of(g.session, account)
+    revisions = [one.revision_id for one in waiting] + [one.revision_id for one in returned]
+    titles = letter_titles(g.session, revisions)
+    statuses, drafts = campaign_statuses(g.session), unpublished_names(g.session)
+    opened = site.opened.all(g.session)
+    figures = {one.name: campaign_figures(g.session, one.name) for one in opened}
+    care = [*_care(opened, account)]
+    reading = pressure.read(g.session, now=site.now(), calm=site.settings.calm_per_ten_minutes)
     names = {**drafts, **{one.name: one.file.name.in_language(current_language()) for one in opened}}
     return render_template(
         "staff/home.html",
@@ -68,13 +66,13 @@ def home() -> str:
     )
 
 
-def _care(session: Session, opened: Sequence[OpenCampaign], account: Account) -> Iterator[tuple[Words, str]]:
+def _care(opened: Sequence[OpenCampaign], account: Account) -> Iterator[tuple[Words, str]]:
     """Yield what needs care, and where: what this account may put right, and problems in what is live."""
-    for problem in services().problems(session):
+    for problem in services().problems(g.session):
         if problem.page and (problem.campaign or account.role.may(Role.MANAGER)):
             yield problem.advice, url_for(f"staff.{problem.page}", campaign=problem.campaign or None)
     for campaign in opened:
-        if count := _count_problems(session, campaign):
+        if count := _count_problems(campaign):
             words = nmessage(
                 "%(name)s: %(num)d problem in what is live.",
                 "%(name)s: %(num)d problems in what is live.",
@@ -84,11 +82,11 @@ def _care(session: Session, opened: Sequence[OpenCampaign], account: Account) ->
             yield words, url_for("staff.campaign", campaign=campaign.name)
 
 
-def _count_problems(session: Session, campaign: OpenCampaign) -> int:
+def _count_problems(campaign: OpenCampaign) -> int:
     """Return how many problems the live revisions of a campaign have."""
     key = f"problems {campaign.name} {campaign.version}"
     count = cast("int | None", cache.get(key))
     if count is None:
-        count = len(check_folder(stored_folder(session, campaign.name)))
+        count = len(check_folder(stored_folder(g.session, campaign.name)))
         cache.set(key, count)
     return count

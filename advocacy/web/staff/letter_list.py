@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,7 +19,6 @@ from advocacy.campaigns.checks.campaign_check import RESERVED_NAMES, check_parts
 from advocacy.campaigns.library import lock_campaigns, newest_folder
 from advocacy.campaigns.skeletons import blank_letter, new_name
 from advocacy.campaigns.toml_text import edit_toml
-from advocacy.database import immediate
 from advocacy.language import SOURCE
 from advocacy.problems import KeyPath
 from advocacy.staff import drafts, revisions
@@ -57,39 +56,38 @@ class OrderForm(StaffForm):
 def new_letter(campaign: str) -> ResponseReturnValue:
     """Make a letter, which is not public before it is published."""
     site, language, form = services(), current_language(), NewLetterForm()
-    with immediate(site.sessions) as session:
-        lock_campaigns(session)
-        there = find_campaign(session, campaign)
-        folder = there.newest()
-        known = folder.readable_letters()
-        form.start.choices = [
-            SelectChoice(SKELETON, _("An empty letter, which says what to write")),
-            *(
-                SelectChoice(name, _("Copy of: %(name)s", name=letter.title.in_language(language)))
-                for name, letter in known.items()
-            ),
-        ]
-        if not form.validate_on_submit():
-            title_of_campaign = campaign_name(folder)
-            page = render_template("staff/new_letter.html", form=form, name=campaign, title=title_of_campaign)
-            return page, 422 if form.errors else 200
-        title, taken = form.title.required_wording, {*there.documents, *RESERVED_NAMES["letter"]}
-        name = new_name(title[SOURCE], taken)
-        place = min(MAX_PLACE, max((one.place for one in known.values()), default=0) + 10)
-        ask = form.ask.wording
-        writers: Collection[int] = ()
-        if form.start.data == SKELETON:
-            files = blank_letter(name, title, ask or folder.campaign().ask, place=place)
-        else:
-            copied = there.documents[form.start.data].newest
-            writers = authors_of(session, [copied.id])[copied.id]
-            files = {f"{name}/{file.name.rpartition('/')[2]}": file.content for file in copied.files}
-            values: dict[KeyPath, Any] = {("title",): title, ("place",): place}
-            if ask:
-                values[("ask",)] = ask
-            files[f"{name}/{LETTER}"] = edit_toml(files[f"{name}/{LETTER}"], values)
-        by = current_account()
-        revisions.save(session, campaign, name, files=files, by=by, now=site.now(), writers=writers)
+    lock_campaigns(g.session)
+    there = find_campaign(g.session, campaign)
+    folder = there.newest()
+    known = folder.readable_letters()
+    form.start.choices = [
+        SelectChoice(SKELETON, _("An empty letter, which says what to write")),
+        *(
+            SelectChoice(name, _("Copy of: %(name)s", name=letter.title.in_language(language)))
+            for name, letter in known.items()
+        ),
+    ]
+    if not form.validate_on_submit():
+        title_of_campaign = campaign_name(folder)
+        page = render_template("staff/new_letter.html", form=form, name=campaign, title=title_of_campaign)
+        return page, 422 if form.errors else 200
+    title, taken = form.title.required_wording, {*there.documents, *RESERVED_NAMES["letter"]}
+    name = new_name(title[SOURCE], taken)
+    place = min(MAX_PLACE, max((one.place for one in known.values()), default=0) + 10)
+    ask = form.ask.wording
+    writers: Collection[int] = ()
+    if form.start.data == SKELETON:
+        files = blank_letter(name, title, ask or folder.campaign().ask, place=place)
+    else:
+        copied = there.documents[form.start.data].newest
+        writers = authors_of(g.session, [copied.id])[copied.id]
+        files = {f"{name}/{file.name.rpartition('/')[2]}": file.content for file in copied.files}
+        values: dict[KeyPath, Any] = {("title",): title, ("place",): place}
+        if ask:
+            values[("ask",)] = ask
+        files[f"{name}/{LETTER}"] = edit_toml(files[f"{name}/{LETTER}"], values)
+    by = current_account()
+    revisions.save(g.session, campaign, name, files=files, by=by, now=site.now(), writers=writers)
     flash(_("Letter created. The public won’t see it until you publish."))
     return redirect(url_for("staff.letter", campaign=campaign, letter=name), 303)
 
@@ -100,24 +98,23 @@ def letters_order(campaign: str) -> ResponseReturnValue:
     """Show the letters in their order, to be moved."""
     site = services()
     typed = apply_row_button(request.form) if request.method == "POST" else None
-    with immediate(site.sessions) as session:
-        lock_campaigns(session)
-        there = find_campaign(session, campaign)
-        known = there.newest().readable_letters()
-        form = OrderForm(typed) if typed is not None else OrderForm(data={"letters": [*known]})
-        if request.method == "POST" and typed is None and form.validate_on_submit():
-            order = [name for name in form.letters.data if name in known]
-            for place, name in enumerate(order, start=1):
-                files = there.newest().documents()[name]
-                if known[name].place != place * 10:
-                    values: dict[KeyPath, Any] = {("place",): min(MAX_PLACE, place * 10)}
-                    files = {file: edit_toml(content, values) for file, content in files.items()}
-                    revisions.save(session, campaign, name, files=files, by=current_account(), now=site.now())
-                    drafts.edit(session, there.documents[name].newest.document, values)
-            flash(_("Order saved. The public won’t see it until you publish."))
-            return redirect(url_for("staff.letters", campaign=campaign), 303)
-        titles = {name: letter.title.in_language(current_language()) for name, letter in known.items()}
-        title = campaign_name(there.newest())
+    lock_campaigns(g.session)
+    there = find_campaign(g.session, campaign)
+    known = there.newest().readable_letters()
+    form = OrderForm(typed) if typed is not None else OrderForm(data={"letters": [*known]})
+    if request.method == "POST" and typed is None and form.validate_on_submit():
+        order = [name for name in form.letters.data if name in known]
+        for place, name in enumerate(order, start=1):
+            files = there.newest().documents()[name]
+            if known[name].place != place * 10:
+                values: dict[KeyPath, Any] = {("place",): min(MAX_PLACE, place * 10)}
+                files = {file: edit_toml(content, values) for file, content in files.items()}
+                revisions.save(g.session, campaign, name, files=files, by=current_account(), now=site.now())
+                drafts.edit(g.session, there.documents[name].newest.document, values)
+        flash(_("Order saved. The public won’t see it until you publish."))
+        return redirect(url_for("staff.letters", campaign=campaign), 303)
+    titles = {name: letter.title.in_language(current_language()) for name, letter in known.items()}
+    title = campaign_name(there.newest())
     return render_template("staff/letters_order.html", form=form, name=campaign, titles=titles, title=title)
 
 
@@ -141,8 +138,7 @@ class Row:
 @requires(Role.WRITER)
 def letters(campaign: str) -> str:
     """List the letters in the order in which citizens see them, archived ones apart."""
-    with services().sessions() as session:
-        rows = letter_rows(session, campaign)
+    rows = letter_rows(g.session, campaign)
     return render_template(
         "staff/letters.html",
         campaign_name=campaign,
@@ -160,7 +156,7 @@ def letter_rows(session: Session, campaign: str) -> list[Row]:
     statuses = {name: one for name, one in status.documents.items() if name not in OWN_DOCUMENTS.values()}
     newest = [one.newest_id for one in statuses.values()]
     problems, drafts = count_problems(folder, statuses), drafts_of(session, campaign)
-    proposals, files = _proposals(session, newest), letter_files(session, newest)
+    proposals, files = _proposals(newest), letter_files(session, newest)
     rows = []
     for name, one in statuses.items():
         letter, proposal = files.get(one.newest_id), proposals.get(one.newest_id)
@@ -186,10 +182,10 @@ def count_problems(folder: CampaignFolder, letters: Collection[str]) -> Mapping[
     return Counter(letter for problem in found for path, letter in paths.items() if problem.file.startswith(path))
 
 
-def _proposals(session: Session, revisions: Collection[int]) -> Mapping[int, tuple[Proposal, str, str]]:
+def _proposals(revisions: Collection[int]) -> Mapping[int, tuple[Proposal, str, str]]:
     """Return what was sent for review of these revisions, with who sent it and who answered."""
     asking, answering = aliased(Account), aliased(Account)
-    rows = session.execute(
+    rows = g.session.execute(
         select(Proposal, asking.name, answering.name)
         .join(asking, asking.id == Proposal.asked_by)
         .outerjoin(answering, answering.id == Proposal.answered_by)

@@ -3,12 +3,11 @@
 from io import BytesIO
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from advocacy.campaigns.letter_template import LetterTemplate
-from advocacy.database import immediate
 from advocacy.exports.format import CannotExport, ExportOptions
 from advocacy.exports.pdf import to_pdf
 from advocacy.exports.text import to_text
@@ -31,15 +30,14 @@ PAGE = "/campaigns/<campaign>/letters/<letter>/preview"
 @requires(Role.WRITER)
 def preview_page(campaign: str, letter: str) -> str:
     """Show both languages side by side, also while something is unfinished."""
-    with services().sessions() as session:
-        copy = open_working_copy(session, campaign, letter)
-        return render_template(
-            "staff/preview.html",
-            copy=copy,
-            progress=progress_of(session, copy),
-            preview=preview(session, _template(copy), campaign=campaign, arguments=request.args),
-            to_fix=[note for note in letter_notes(copy) if not note.problem.is_advice],
-        )
+    copy = open_working_copy(g.session, campaign, letter)
+    return render_template(
+        "staff/preview.html",
+        copy=copy,
+        progress=progress_of(g.session, copy),
+        preview=preview(g.session, _template(copy), campaign=campaign, arguments=request.args),
+        to_fix=[note for note in letter_notes(copy) if not note.problem.is_advice],
+    )
 
 
 @bp.get(f"{PAGE}/pdf", endpoint="preview_pdf")
@@ -65,16 +63,15 @@ def send_test(campaign: str, letter: str) -> Response:
     """Send the letter to whoever asks, marked as a test."""
     check_token()
     account = current_account()
-    with immediate(services().sessions) as session:
-        copy = open_working_copy(session, campaign, letter)
-        template, unread = copy.folder.readable_template(letter)
-        trial = wished(request.form, template)
-        if unread:
-            flash(_("Not sent: first write what is missing."), "refused")
-        else:
-            send_test_letter_email(session, copy.document, trial, to=account, now=services().now())
-            flash(_("A test is being sent to %(address)s. Nobody else gets it.", address=account.email))
-    shown = preview(session, template, campaign=campaign, arguments=request.form).arguments
+    copy = open_working_copy(g.session, campaign, letter)
+    template, unread = copy.folder.readable_template(letter)
+    trial = wished(request.form, template)
+    if unread:
+        flash(_("Not sent: first write what is missing."), "refused")
+    else:
+        send_test_letter_email(g.session, copy.document, trial, to=account, now=services().now())
+        flash(_("A test is being sent to %(address)s. Nobody else gets it.", address=account.email))
+    shown = preview(g.session, template, campaign=campaign, arguments=request.form).arguments
     query: dict[str, Any] = {"campaign": campaign, "letter": letter, **shown}
     return redirect(url_for("staff.letter_preview", **query), 303)
 
@@ -84,7 +81,6 @@ def _template(copy: WorkingCopy) -> LetterTemplate:
 
 
 def _letter(campaign: str, letter: str) -> Letter:
-    with services().sessions() as session:
-        copy = open_working_copy(session, campaign, letter)
-        shown = preview(session, _template(copy), campaign=campaign, arguments=request.args)
+    copy = open_working_copy(g.session, campaign, letter)
+    shown = preview(g.session, _template(copy), campaign=campaign, arguments=request.args)
     return shown.letters[0][0] if shown.letters else abort(404)

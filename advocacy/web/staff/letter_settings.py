@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy.orm import Session
 from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length as MaxLength
@@ -26,7 +25,6 @@ from advocacy.campaigns.letter_text import blank_names
 from advocacy.campaigns.skeletons import add_missing_keys, new_key
 from advocacy.campaigns.terms import section_title
 from advocacy.campaigns.toml_text import edit_toml
-from advocacy.database import immediate
 from advocacy.language import SOURCE, Wording
 from advocacy.staff import drafts, revisions
 from advocacy.staff.models import Role
@@ -179,8 +177,7 @@ class Question:
 @bp.get(PAGE, endpoint="letter_settings")
 @requires(Role.WRITER)
 def settings_page(campaign: str, letter: str) -> str:
-    with services().sessions() as session:
-        return _page(session, open_working_copy(session, campaign, letter), opened=request.args.get("open", ""))
+    return _page(open_working_copy(g.session, campaign, letter), opened=request.args.get("open", ""))
 
 
 @bp.post(PAGE, endpoint="letter_settings_saved")
@@ -190,27 +187,26 @@ def save_settings(campaign: str, letter: str) -> ResponseReturnValue:
     """Save how the letter is chosen, or one question; add, move or remove a row of a list."""
     check_token()
     part = request.form.get("part", "")
-    with immediate(services().sessions) as session:
-        copy = open_working_copy(session, campaign, letter)
-        if part == "offer":
-            offer = OfferForm(prefix="offer-")
-            if not offer.validate_on_submit():
-                return _page(session, copy, offer=offer, opened=part), 422
-            return _store(session, copy, _with_offer(copy.file, offer), version=offer.version, shown={"offer": offer})
-        field = _field(copy, part)
-        rows = apply_row_button(request.form)
-        question = _question_form(session, copy, field, part=part, formdata=rows if rows is not None else request.form)
-        act = request.form.get("act", "save")
-        if rows is not None:
-            return _page(session, copy, question=(part, question), opened=part)
-        if act == "remove" and _uses(copy, field.key) and request.form.get("sure") != field.key:
-            return _page(session, copy, opened=part, removing=part), 422
-        if act != "save":
-            return _store(session, copy, _moved(copy.file, field.key, act), version=question.version, shown={})
-        shown: dict[str, Any] = {"question": (part, question)}
-        if not question.validate_on_submit():
-            return _page(session, copy, opened=part, **shown), 422
-        return _save_question(session, copy, field, form=question, shown=shown)
+    copy = open_working_copy(g.session, campaign, letter)
+    if part == "offer":
+        offer = OfferForm(prefix="offer-")
+        if not offer.validate_on_submit():
+            return _page(copy, offer=offer, opened=part), 422
+        return _store(copy, _with_offer(copy.file, offer), version=offer.version, shown={"offer": offer})
+    field = _field(copy, part)
+    rows = apply_row_button(request.form)
+    question = _question_form(copy, field, part=part, formdata=rows if rows is not None else request.form)
+    act = request.form.get("act", "save")
+    if rows is not None:
+        return _page(copy, question=(part, question), opened=part)
+    if act == "remove" and _uses(copy, field.key) and request.form.get("sure") != field.key:
+        return _page(copy, opened=part, removing=part), 422
+    if act != "save":
+        return _store(copy, _moved(copy.file, field.key, act), version=question.version, shown={})
+    shown: dict[str, Any] = {"question": (part, question)}
+    if not question.validate_on_submit():
+        return _page(copy, opened=part, **shown), 422
+    return _save_question(copy, field, form=question, shown=shown)
 
 
 def _field(copy: WorkingCopy, part: str) -> Field:
@@ -221,12 +217,10 @@ def _field(copy: WorkingCopy, part: str) -> Field:
     return next((field for field in copy.fields if field.key == part), None) or abort(400)
 
 
-def _question_form(
-    session: Session, copy: WorkingCopy, field: Field, *, part: str, formdata: Any = None
-) -> QuestionForm:
+def _question_form(copy: WorkingCopy, field: Field, *, part: str, formdata: Any = None) -> QuestionForm:
     data = {
         "version": str(copy.version),
-        "lists": str(_lists_version(session, copy)),
+        "lists": str(_lists_version(copy)),
         "label_": field.label,
         "hint": field.hint,
         "answers": [
@@ -269,7 +263,7 @@ def _moved(file: LetterFile, key: str, act: str) -> LetterFile:
 
 
 def _save_question(
-    session: Session, copy: WorkingCopy, field: Field, *, form: QuestionForm, shown: Mapping[str, Any]
+    copy: WorkingCopy, field: Field, *, form: QuestionForm, shown: Mapping[str, Any]
 ) -> ResponseReturnValue:
     """Save a question in the letter's draft, and its list, where it changed, in the campaign's sentences."""
     values = _values(field, form)
@@ -284,16 +278,16 @@ def _save_question(
         )
         values[lists] = name
         try:
-            if not _save_list(session, copy, form, place=(lists, name)):
-                return _meanwhile(session, copy, shown)
+            if not _save_list(copy, form, place=(lists, name)):
+                return _meanwhile(copy, shown)
         except TomlProblems as refused:
             form.form_errors = [*form.form_errors, *map(sentence, refused.problems)]
-            return _page(session, copy, opened=shown["question"][0], **shown), 422
+            return _page(copy, opened=shown["question"][0], **shown), 422
     own = next((one for one in copy.file.fields if one.key == field.key), field)
     changed = own.model_copy(update=values)
     fields = [changed if one.key == field.key else one for one in copy.file.fields]
     file = copy.file.model_copy(update={"fields": tuple(fields if field.key else [*fields, changed])})
-    return _store(session, copy, file, version=form.version, shown=shown, part=changed.key)
+    return _store(copy, file, version=form.version, shown=shown, part=changed.key)
 
 
 def _values(field: Field, form: QuestionForm) -> dict[str, Any]:
@@ -308,7 +302,7 @@ def _values(field: Field, form: QuestionForm) -> dict[str, Any]:
     return values
 
 
-def _save_list(session: Session, copy: WorkingCopy, form: QuestionForm, *, place: tuple[str, str]) -> bool:
+def _save_list(copy: WorkingCopy, form: QuestionForm, *, place: tuple[str, str]) -> bool:
     """Save the answers or sentences of a question as a revision; return False where somebody else saved lists.
 
     Raises TomlProblems.
@@ -327,22 +321,21 @@ def _save_list(session: Session, copy: WorkingCopy, form: QuestionForm, *, place
     content = edit_toml(before, {place: rows})
     if content == edit_toml(before, {}):
         return True
-    if form.lists.data != str(_lists_version(session, copy)):
+    if form.lists.data != str(_lists_version(copy)):
         return False
     copy.folder.with_texts({SENTENCES: content.decode()}).sentences()
     files = {SENTENCES: content}
-    by, now = account_in(session), services().now()
-    revisions.save(session, copy.campaign, OWN_DOCUMENTS[SENTENCES], files=files, by=by, now=now)
+    by, now = account_in(g.session), services().now()
+    revisions.save(g.session, copy.campaign, OWN_DOCUMENTS[SENTENCES], files=files, by=by, now=now)
     return True
 
 
-def _lists_version(session: Session, copy: WorkingCopy) -> int:
-    document = find_document(session, copy.campaign, OWN_DOCUMENTS[SENTENCES])
-    return newest_id(session, document) if document else 0
+def _lists_version(copy: WorkingCopy) -> int:
+    document = find_document(g.session, copy.campaign, OWN_DOCUMENTS[SENTENCES])
+    return newest_id(g.session, document) if document else 0
 
 
 def _store(
-    session: Session,
     copy: WorkingCopy,
     file: LetterFile,
     *,
@@ -351,22 +344,23 @@ def _store(
     part: str | None = None,
 ) -> ResponseReturnValue:
     try:
-        save_copy(session, copy, file, version=version.version)
+        save_copy(g.session, copy, file, version=version.version)
     except drafts.SavedMeanwhile:
-        return _meanwhile(session, copy, shown)
+        g.session.rollback()
+        return _meanwhile(copy, shown)
     flash(_("Saved. Your team sees it, the public does not yet."))
     return redirect(url_for("staff.letter_settings", **copy.place, _anchor=f"q-{part}" if part else None), 303)
 
 
-def _meanwhile(session: Session, copy: WorkingCopy, shown: Mapping[str, Any]) -> ResponseReturnValue:
+def _meanwhile(copy: WorkingCopy, shown: Mapping[str, Any]) -> ResponseReturnValue:
     """Show who saved the letter since the page was opened; what was typed stays, and can be saved over it."""
     for form in (shown.get("offer"), shown.get("question", ("", None))[1]):
         if form is not None:
             form.version.data = str(copy.version)
             if "lists" in form:
-                form.lists.data = str(_lists_version(session, copy))
+                form.lists.data = str(_lists_version(copy))
     opened = shown["question"][0] if "question" in shown else "offer"
-    return _page(session, copy, opened=opened, meanwhile=copy.said_meanwhile(session), **shown), 409
+    return _page(copy, opened=opened, meanwhile=copy.said_meanwhile(g.session), **shown), 409
 
 
 def _uses(copy: WorkingCopy, key: str) -> Sequence[str]:
@@ -405,7 +399,6 @@ def _digest(field: Field) -> str:
 
 
 def _page(
-    session: Session,
     copy: WorkingCopy,
     *,
     opened: str,
@@ -431,7 +424,7 @@ def _page(
         "staff/letter_settings.html",
         **{
             "copy": copy,
-            "progress": progress_of(session, copy),
+            "progress": progress_of(g.session, copy),
             "offer": offer or OfferForm(formdata=None, prefix="offer-", data=data),
             "questions": [
                 (
@@ -439,7 +432,7 @@ def _page(
                     Question(
                         field,
                         _digest(field),
-                        typed.get(part) or _question_form(session, copy, field, part=part),
+                        typed.get(part) or _question_form(copy, field, part=part),
                         _uses(copy, field.key),
                         _also(copy, field),
                     ),

@@ -5,7 +5,7 @@ The figures are those that the results publish; days that are published together
 
 from datetime import date, timedelta
 
-from flask import render_template, request
+from flask import g, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -23,9 +23,8 @@ from advocacy.web.staff.forms import LANGUAGE_NAMES
 @requires(Role.WRITER)
 def letters_by_day(campaign: str) -> str:
     """Show a month, the newest that has letters where none is chosen; a month that cannot be read chooses none."""
-    with services().sessions() as session:
-        or_404(session.scalar(select(Campaign.id).where(Campaign.name == campaign)))
-        runs = campaign_figures(session, campaign).runs
+    or_404(g.session.scalar(select(Campaign.id).where(Campaign.name == campaign)))
+    runs = campaign_figures(g.session, campaign).runs
     this_month = day_of(services().now()).replace(day=1)
     newest = runs[-1].last.replace(day=1) if runs else this_month
     month = request.args.get("month", newest, type=lambda text: date.fromisoformat(f"{text}-01"))

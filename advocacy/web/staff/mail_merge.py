@@ -1,9 +1,10 @@
 """Letters from a sheet: it is checked, or its letters are made, in the background; it is stored encrypted for a day."""
 
+from functools import partial
 from io import BytesIO
 from typing import Any
 
-from flask import abort, redirect, render_template, request, send_file, url_for
+from flask import abort, g, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from flask_babel import gettext as _
@@ -14,7 +15,6 @@ from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from advocacy.campaigns.letter_template import LetterTemplate
-from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt
 from advocacy.exports.format import Post
 from advocacy.exports.merge.columns import sample_columns, sample_sheet
@@ -32,6 +32,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.background_jobs import find_job, start_job, too_many_jobs
 from advocacy.web.staff.forms import LANGUAGE_NAMES, StaffForm, check_token
+from advocacy.web.unit_of_work import after_commit
 
 """The most rows that the site merges; the command takes more."""
 ON_PAPER = frozenset({"pdf", "docx"})
@@ -170,18 +171,18 @@ def merge_checked(number: int) -> ResponseReturnValue:
     site = services()
     check_token()
     try:
-        with immediate(site.sessions) as session:
-            check = find_job(session, number)
-            if check.state is not JobState.DONE or check.outcome["code"] != "checked":
-                abort(404)
-            sheet = jobs.read_file(session, check.id, jobs.INPUT, keys=site.keys)
-            jobs.cancel(session, check)
-            arguments = {**check.arguments, "act": MAKE}
-            by, now = current_account().id, site.now()
-            made = jobs.create(session, JobKind.MERGE, arguments, by=by, now=now, keys=site.keys, content=sheet)
+        check = find_job(g.session, number)
+        if check.state is not JobState.DONE or check.outcome["code"] != "checked":
+            abort(404)
+        sheet = jobs.read_file(g.session, check.id, jobs.INPUT, keys=site.keys)
+        jobs.cancel(g.session, check)
+        arguments = {**check.arguments, "act": MAKE}
+        by, now = current_account().id, site.now()
+        made = jobs.create(g.session, JobKind.MERGE, arguments, by=by, now=now, keys=site.keys, content=sheet)
     except CannotDecrypt:
+        g.session.rollback()
         return redirect(url_for("staff.job", number=number), 303)
-    site.start_job(made)
+    after_commit(partial(site.start_job, made))
     return redirect(url_for("staff.job", number=made), 303)
 
 

@@ -4,15 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 
 from advocacy.campaigns.documents import campaign_names
-from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt
 from advocacy.language import Wording
 from advocacy.legislators import pending_import
@@ -44,8 +42,7 @@ STATES: Mapping[JobState, object] = {
 @requires(Role.WRITER)
 def my_jobs() -> str:
     site, account = services(), current_account()
-    with site.sessions() as session:
-        mine = jobs.recent(session, by=account.id, now=site.now())
+    mine = jobs.recent(g.session, by=account.id, now=site.now())
     return render_template(
         "staff/jobs.html",
         jobs=[
@@ -62,13 +59,12 @@ def my_jobs() -> str:
 def job(number: int) -> ResponseReturnValue:
     """Show how far a job is, or what came of it."""
     site = services()
-    with site.sessions() as session:
-        found = background_jobs.find_job(session, number)
-        ahead = sum(one < found.id for one in jobs.waiting_ids(session, now=site.now()))
-        report = _read_report(session, found)
-        if report is None:
-            return _page(found, unreadable=found.state not in jobs.UNFINISHED)
-        following = _next_page(session, found)
+    found = background_jobs.find_job(g.session, number)
+    ahead = sum(one < found.id for one in jobs.waiting_ids(g.session, now=site.now()))
+    report = _read_report(found)
+    if report is None:
+        return _page(found, unreadable=found.state not in jobs.UNFINISHED)
+    following = _next_page(found)
     if following:
         return redirect(following, 303)
     return _page(found, ahead=ahead, report=json.loads(report) if report else {})
@@ -91,25 +87,25 @@ def _page(found: Job, *, ahead: int = 0, report: Mapping[str, Any] | None = None
     )
 
 
-def _read_report(session: Session, found: Job) -> bytes | None:
+def _read_report(found: Job) -> bytes | None:
     """Return what the page tells row by row; None where a file of the job cannot be decrypted any more."""
     keys = services().keys
     try:
-        report = jobs.read_file(session, found.id, jobs.REPORT, keys=keys)
+        report = jobs.read_file(g.session, found.id, jobs.REPORT, keys=keys)
     except CannotDecrypt:
         return None
-    return report if jobs.are_files_readable(session, found.id, keys=keys) else None
+    return report if jobs.are_files_readable(g.session, found.id, keys=keys) else None
 
 
-def _next_page(session: Session, found: Job) -> str:
+def _next_page(found: Job) -> str:
     """Return the address where what a job came to is looked over; "" where its own page shows it."""
     outcome = found.outcome or {"code": ""}
     if outcome["code"] == "compared":
         return url_for("staff.campaign_compared", number=found.id)
-    if outcome["code"] == "rehearsed" and outcome.get("campaign") in campaign_names(session):
+    if outcome["code"] == "rehearsed" and outcome.get("campaign") in campaign_names(g.session):
         return url_for("staff.rehearsal", campaign=outcome["campaign"])
     proposed, now = outcome.get("list", 0), services().now()
-    if proposed and pending_import.find(session, proposed, by=found.account_id, now=now):
+    if proposed and pending_import.find(g.session, proposed, by=found.account_id, now=now):
         return url_for("staff.directory_proposed", number=proposed)
     return ""
 
@@ -118,8 +114,7 @@ def _next_page(session: Session, found: Job) -> str:
 @requires(Role.WRITER)
 def job_progress(number: int) -> Mapping[str, Any]:
     """Return the progress of a job for the script."""
-    with services().sessions() as session:
-        found = background_jobs.find_job(session, number)
+    found = background_jobs.find_job(g.session, number)
     return {
         "finished": found.state not in jobs.UNFINISHED,
         "running": found.state is JobState.RUNNING,
@@ -133,11 +128,10 @@ def job_progress(number: int) -> Mapping[str, Any]:
 @requires(Role.WRITER)
 def job_file(number: int) -> ResponseReturnValue:
     site = services()
-    with site.sessions() as session:
-        found = background_jobs.find_job(session, number)
-        if not jobs.are_files_readable(session, found.id, keys=site.keys):
-            return redirect(url_for("staff.job", number=number), 303)
-        content = jobs.read_file(session, found.id, jobs.RESULT, keys=site.keys)
+    found = background_jobs.find_job(g.session, number)
+    if not jobs.are_files_readable(g.session, found.id, keys=site.keys):
+        return redirect(url_for("staff.job", number=number), 303)
+    content = jobs.read_file(g.session, found.id, jobs.RESULT, keys=site.keys)
     file = (found.outcome or {}).get("file")
     if found.state is not JobState.DONE or file is None:
         abort(404)
@@ -151,10 +145,9 @@ def job_file(number: int) -> ResponseReturnValue:
 def job_cancelled(number: int) -> ResponseReturnValue:
     """Delete a job, with what it was given and what it made."""
     check_token()
-    with immediate(services().sessions) as session:
-        found = background_jobs.find_job(session, number)
-        was_unfinished = found.state in jobs.UNFINISHED
-        jobs.cancel(session, found)
+    found = background_jobs.find_job(g.session, number)
+    was_unfinished = found.state in jobs.UNFINISHED
+    jobs.cancel(g.session, found)
     flash(_("Cancelled: nothing of it is kept.") if was_unfinished else _("Deleted: nothing of it is kept."))
     return redirect(url_for("staff.my_jobs"), 303)
 

@@ -3,17 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from wtforms import HiddenField, IntegerField, RadioField, StringField
 from wtforms.validators import AnyOf, InputRequired, Optional, ValidationError
 
-from advocacy.database import immediate
 from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.states import State
 from advocacy.encryption import CannotDecrypt
@@ -33,6 +31,7 @@ from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.deliveries import NUMBER, OUTBOX, office_text
 from advocacy.web.staff.forms import StaffForm, check_token
 from advocacy.web.staff.texts import HOLD_TITLES, format_short
+from advocacy.web.unit_of_work import after_commit
 
 MAX_LISTED = 20
 CHUNK = 500
@@ -79,8 +78,7 @@ class DecideForm(StaffForm):
 @requires(Role.MANAGER)
 def needs_a_look() -> str:
     """Show the groups of what is held, those that wait longest first."""
-    with services().sessions() as session:
-        return render_template("staff/held.html", groups=hold_groups(session), **_shared_context())
+    return render_template("staff/held.html", groups=hold_groups(g.session), **_shared_context())
 
 
 @bp.route(f"/held/{NUMBER}", methods=["GET", "POST"])
@@ -88,17 +86,16 @@ def needs_a_look() -> str:
 def hold_group(number: int) -> ResponseReturnValue:
     """Show one group, and carry out what is decided of it."""
     form = DecideForm()
-    with services().sessions() as session:
-        group = find_group(session, number)
-        if group is None:  # a colleague was faster
-            flash(_("Already decided."))
-            return redirect(url_for("staff.needs_a_look"), 303)
-        if not form.validate_on_submit():
-            page = _group_page(session, group, form, opened=form.only.data or 0)
-            return page, 422 if form.is_submitted() else 200
+    group = find_group(g.session, number)
+    if group is None:  # a colleague was faster
+        flash(_("Already decided."))
+        return redirect(url_for("staff.needs_a_look"), 303)
+    if not form.validate_on_submit():
+        page = _group_page(group, form, opened=form.only.data or 0)
+        return page, 422 if form.is_submitted() else 200
     count = _decide(group, form)
-    forget_settled_counts()
-    services().deliver_soon()
+    after_commit(forget_settled_counts)
+    after_commit(services().deliver_soon)
     flash(_done(group, form.act.data, count))
     return redirect(url_for("staff.needs_a_look"), 303)
 
@@ -109,31 +106,28 @@ def hold_text(number: int) -> ResponseReturnValue:
     """Show the words of one held letter; that it was opened is in the audit log."""
     check_token()
     site = services()
-    with immediate(site.sessions) as session:
-        group, found = or_404(find_group(session, number)), or_404(find_delivery(session, number))
-        if found.letter is None or found.letter.letter_sealed is None:
-            abort(404)
-        letter: Letter | None
-        try:
-            letter = from_json(encrypted_columns.read(found.letter, "letter_sealed", keys=site.keys) or "")
-        except (CannotDecrypt, ValueError, KeyError, TypeError):  # its row was changed, or its key is missing here
-            letter = None
-        else:
-            by, reason = current_account().id, str(HOLD_TITLES[group.reason])
-            audit_log.write(session, Act.LETTER_READ, found.subject, by=by, now=site.now(), reason=reason)
-        return _group_page(session, group, DecideForm(formdata=None, last=group.last), opened=number, letter=letter)
+    group, found = or_404(find_group(g.session, number)), or_404(find_delivery(g.session, number))
+    if found.letter is None or found.letter.letter_sealed is None:
+        abort(404)
+    letter: Letter | None
+    try:
+        letter = from_json(encrypted_columns.read(found.letter, "letter_sealed", keys=site.keys) or "")
+    except (CannotDecrypt, ValueError, KeyError, TypeError):  # its row was changed, or its key is missing here
+        letter = None
+    else:
+        by, reason = current_account().id, str(HOLD_TITLES[group.reason])
+        audit_log.write(g.session, Act.LETTER_READ, found.subject, by=by, now=site.now(), reason=reason)
+    return _group_page(group, DecideForm(formdata=None, last=group.last), opened=number, letter=letter)
 
 
-def _group_page(
-    session: Session, group: HoldGroup, form: DecideForm, *, opened: int = 0, letter: Letter | None = None
-) -> str:
+def _group_page(group: HoldGroup, form: DecideForm, *, opened: int = 0, letter: Letter | None = None) -> str:
     if not form.is_submitted():
         form.last.data = group.last
     return render_template(
         "staff/held_group.html",
         group=group,
         form=form,
-        listed=message_ids(session, group, last=group.last, limit=MAX_LISTED) if group.is_letters else (),
+        listed=message_ids(g.session, group, last=group.last, limit=MAX_LISTED) if group.is_letters else (),
         opened=opened,
         letter=letter,
         words=to_text(letter) if letter else "",
@@ -148,34 +142,36 @@ def _decide(group: HoldGroup, form: DecideForm) -> int:
     after, last = (form.only.data - 1, form.only.data) if form.only.data else (0, form.last.data)
     acts = {SEND: Act.HELD_SENT, REFUSE: Act.HELD_REFUSED, DELETE: Act.HELD_DELETED}
     while True:
-        with immediate(site.sessions) as session:
-            ids = message_ids(session, group, last=last, after=after, limit=CHUNK)
-            if not ids:
-                return total
-            number = _carry_out(session, form, ids, is_letters=group.is_letters)
-            subject = f"{'letter' if group.is_letters else 'mail'}:{ids[0]}" if len(ids) == 1 else OUTBOX
-            counted = {"reason": group.reason, "letters" if group.is_letters else "mails": number}
-            audit_log.write(session, acts[form.act.data], subject, by=by, now=site.now(), after=counted)
+        ids = message_ids(g.session, group, last=last, after=after, limit=CHUNK)
+        if not ids:
+            return total
+        number = _carry_out(form, ids, is_letters=group.is_letters)
+        subject = f"{'letter' if group.is_letters else 'mail'}:{ids[0]}" if len(ids) == 1 else OUTBOX
+        counted = {"reason": group.reason, "letters" if group.is_letters else "mails": number}
+        audit_log.write(g.session, acts[form.act.data], subject, by=by, now=site.now(), after=counted)
         total, after = total + number, ids[-1]
 
 
-def _carry_out(session: Session, form: DecideForm, ids: Sequence[int], *, is_letters: bool) -> int:
+def _carry_out(form: DecideForm, ids: Sequence[int], *, is_letters: bool) -> int:
     site, now = services(), services().now()
     if form.act.data == SEND:
         per_hour = site.settings.recipient_per_hour
-        return len(holding.release(session, ids, now=now, per_hour=per_hour))
+        return len(holding.release(g.session, ids, now=now, per_hour=per_hour))
     if form.act.data == REFUSE and is_letters:
-        refused = holding.refuse(session, ids, Refusal(form.refusal.data), now=now)
-        site.notify(session, [(one, one.state) for one in refused], now)
+        refused = holding.refuse(g.session, ids, Refusal(form.refusal.data), now=now)
+        site.notify(g.session, [(one, one.state) for one in refused], now)
         return len(refused)
     if form.act.data == DELETE and not is_letters:
-        refs = [one.ref for one in _held_messages(session, ids)]
-        return len(erasure.delete_unconfirmed(session, refs, now=now, by=Actor.STAFF, outgoing=site.outgoing))
+        refs = [one.ref for one in _held_messages(ids)]
+        return len(erasure.delete_unconfirmed(g.session, refs, now=now, by=Actor.STAFF, outgoing=site.outgoing))
     return abort(400)
 
 
-def _held_messages(session: Session, ids: Sequence[int]) -> Sequence[Message]:
-    return session.scalars(select(Message).where(Message.id.in_(ids), Message.state == State.HELD)).all()
+def _held_messages(ids: Sequence[int]) -> Sequence[Message]:
+    held: Sequence[Message] = g.session.scalars(
+        select(Message).where(Message.id.in_(ids), Message.state == State.HELD)
+    ).all()
+    return held
 
 
 def _done(group: HoldGroup, act: str, count: int) -> Any:

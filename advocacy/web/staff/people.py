@@ -4,16 +4,15 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, session, url_for
+from flask import abort, flash, g, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 from wtforms import EmailField, HiddenField, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from advocacy.database import immediate
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
 from advocacy.staff import accounts, emails, invitations, second_factors
@@ -22,6 +21,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import bp, or_404, requires, staff
 from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.texts import format_moment
+from advocacy.web.unit_of_work import after_commit
 
 LINK = "invitation-link"
 """What the cookie holds until the page has shown it, where no mail is sent: the token of an invitation just made."""
@@ -42,9 +42,8 @@ class InviteForm(StaffForm):
         """Refuse what is no address, and one that has an account."""
         if invitations.read_address(field.data or "") is None:
             raise ValidationError(_("Enter one e-mail address, like someone@example.ca."))
-        with services().sessions() as transaction:
-            if invitations.by_email(transaction, field.data):
-                raise ValidationError(_("This address already has an account: see the list."))
+        if invitations.by_email(g.session, field.data):
+            raise ValidationError(_("This address already has an account: see the list."))
 
 
 class DecisionForm(StaffForm):
@@ -61,19 +60,17 @@ def list_people() -> Response | tuple[str, int]:
     form, now = InviteForm(), services().now()
     if form.validate_on_submit():
         address = invitations.read_address(form.email.data) or ""
-        with immediate(services().sessions) as transaction:
-            answer = _invite(transaction, address, Role(form.role.data))
-        services().deliver_soon()
+        answer = _invite(address, Role(form.role.data))
+        after_commit(services().deliver_soon)
         return answer
-    with services().sessions() as transaction:
-        page = render_template(
-            "staff/people.html",
-            accounts=accounts.all_accounts(transaction),
-            invitations=invitations.open_invitations(transaction, now=now),
-            form=form,
-            links=_shows_link(),
-            format_moment=format_moment,
-        )
+    page = render_template(
+        "staff/people.html",
+        accounts=accounts.all_accounts(g.session),
+        invitations=invitations.open_invitations(g.session, now=now),
+        form=form,
+        links=_shows_link(),
+        format_moment=format_moment,
+    )
     return page, 422 if form.errors else 200
 
 
@@ -81,17 +78,16 @@ def list_people() -> Response | tuple[str, int]:
 @requires(Role.MANAGER)
 def person(account_id: int) -> Response | tuple[str, int]:
     """Show one account, and carry out what is decided about it."""
-    with services().sessions() as transaction:
-        account = or_404(transaction.get(Account, account_id, options=[selectinload(Account.webauthn)]))
+    account = or_404(g.session.get(Account, account_id, options=[selectinload(Account.webauthn)]))
     form = DecisionForm(data={"role": account.role.value})
     if not form.validate_on_submit():
         return render_template("staff/person.html", account=account, form=form), 422 if form.errors else 200
     answer = redirect(url_for("staff.person", account_id=account_id), 303)
     try:
-        with immediate(services().sessions) as transaction:
-            answer = _decide(transaction, account_id, form) or answer
-        services().deliver_soon()  # there may be a mail
+        answer = _decide(account_id, form) or answer
+        after_commit(services().deliver_soon)  # there may be a mail
     except accounts.LastManager:
+        g.session.rollback()
         flash(
             _("Nothing was changed: the site needs at least one manager. Give the role to someone else first."),
             "refused",
@@ -107,16 +103,15 @@ def invitation(invitation_id: int) -> Response | str:
     The link itself is shown only where no mail is sent, just after it was made.
     """
     now, form = services().now(), StaffForm()
-    with immediate(services().sessions) as transaction:
-        row = or_404(
-            next((one for one in invitations.open_invitations(transaction, now=now) if one.id == invitation_id), None)
-        )
-        if form.validate_on_submit():
-            invitations.withdraw(transaction, row, by=staff().id, now=now)
-            flash(_("Invitation withdrawn: its link no longer works."))
-            return redirect(url_for("staff.people"), 303)
-        account = invitations.by_email(transaction, row.email)
-        mail = _mail_status(transaction, row)
+    row = or_404(
+        next((one for one in invitations.open_invitations(g.session, now=now) if one.id == invitation_id), None)
+    )
+    if form.validate_on_submit():
+        invitations.withdraw(g.session, row, by=staff().id, now=now)
+        flash(_("Invitation withdrawn: its link no longer works."))
+        return redirect(url_for("staff.people"), 303)
+    account = invitations.by_email(g.session, row.email)
+    mail = _mail_status(row)
     made = session.pop(LINK, None)
     token = made[1] if isinstance(made, list) and made[:1] == [row.id] else ""
     return render_template(
@@ -131,35 +126,35 @@ def invitation(invitation_id: int) -> Response | str:
     )
 
 
-def _invite(transaction: Session, email: str, role: Role) -> Response:
+def _invite(email: str, role: Role) -> Response:
     """Invite, and put the mail that carries the link into the outbox."""
     now = services().now()
-    made, token = invitations.invite(transaction, email, role, by=staff().id, now=now)
-    emails.send_invitation_email(transaction, made, token, now=now, keys=services().keys)
+    made, token = invitations.invite(g.session, email, role, by=staff().id, now=now)
+    emails.send_invitation_email(g.session, made, token, now=now, keys=services().keys)
     if _shows_link():
         session[LINK] = [made.id, token]
     flash(_("Invitation created."))
     return redirect(url_for("staff.invitation", invitation_id=made.id), 303)
 
 
-def _decide(transaction: Session, account_id: int, form: DecisionForm) -> Response | None:
+def _decide(account_id: int, form: DecisionForm) -> Response | None:
     """Carry a decision out, and return the page it leads to, None for the same one. Raises LastManager."""
-    account, now = accounts.lock_to_decide(transaction, account_id), services().now()
+    account, now = accounts.lock_to_decide(g.session, account_id), services().now()
     if account is None:
         abort(404)
     match form.act.data:
         case "password" if account.active:
-            return _invite(transaction, account.email, account.role)
+            return _invite(account.email, account.role)
         case "role":
-            accounts.change_role(transaction, account, Role(form.role.data), by=staff().id, now=now)
+            accounts.change_role(g.session, account, Role(form.role.data), by=staff().id, now=now)
             flash(_("Role changed. They are signed out everywhere."))
         case "reset":
-            second_factors.reset(transaction, account, by=staff().id, now=now)
-            emails.send_second_factor_changed_email(transaction, account.id, now=now)
+            second_factors.reset(g.session, account, by=staff().id, now=now)
+            emails.send_second_factor_changed_email(g.session, account.id, now=now)
             flash(_("Two-step verification is reset: after the password they set it up again."))
         case act if act in DECISIONS:
             carry_out, sentence = DECISIONS[act]
-            carry_out(transaction, account, by=staff().id, now=now)
+            carry_out(g.session, account, by=staff().id, now=now)
             flash(sentence)
         case _:
             abort(400)
@@ -179,11 +174,11 @@ def _shows_link() -> bool:
     return services().settings.provider == "folder"
 
 
-def _mail_status(transaction: Session, row: Invitation) -> str:
+def _mail_status(row: Invitation) -> str:
     """Return what became of the mail that carries an invitation's link, as the page has a sentence for it."""
     if _shows_link():
         return "none"
-    message = outbox.find(transaction, StaffEmail.INVITATION, str(row.id))
+    message = outbox.find(g.session, StaffEmail.INVITATION, str(row.id))
     if message is None:
         return "printed"
     if message.state in HANDED_OVER:
@@ -192,6 +187,6 @@ def _mail_status(transaction: Session, row: Invitation) -> str:
         return "failed"
     if message.state is State.NEEDS_STAFF:
         return "unknown"
-    if holds.current(transaction) is not None:
+    if holds.current(g.session) is not None:
         return "paused"
     return "late" if message.state is State.UNCERTAIN or message.tries or message.reason else "underway"

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
@@ -28,7 +27,6 @@ from advocacy.campaigns.documents import (
 from advocacy.campaigns.library import lock_campaigns, readable_folder, stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.revision_effects import breaking_changes, changed_citations, season_changes
-from advocacy.database import immediate
 from advocacy.language import EASTERN, SIDE_BY_SIDE, Language, day_of
 from advocacy.legislators.models import Legislator, Status
 from advocacy.messages import format_moment
@@ -157,8 +155,7 @@ class Review:
 @requires(Role.WRITER)
 def review_page(**names: Any) -> ResponseReturnValue:
     """Show what would be published, beside what is live."""
-    with services().sessions() as session:
-        return _page(session, _find(session, **names))
+    return _page(_find(**names))
 
 
 @bp.post("/review/<int:revision>/publish", endpoint="review_publish")
@@ -167,16 +164,16 @@ def review_page(**names: Any) -> ResponseReturnValue:
 def answer_request(**names: Any) -> ResponseReturnValue:
     """Publish now or at a moment, or ask for changes; all of a campaign where it is still what was shown."""
     form = AnswerForm()
-    with immediate(services().sessions) as session:
-        lock_campaigns(session)
-        found = _find(session, **names)
-        if not form.validate_on_submit():
-            return _page(session, found, answer=form), 422
-        try:
-            _carry_out(session, form, found)
-        except NotAllowed as refused:
-            if found.revision or refused.code is not Refusal.NOTHING:  # the second press of the same button
-                return _page(session, found, answer=form, refused=refused), 422
+    lock_campaigns(g.session)
+    found = _find(**names)
+    if not form.validate_on_submit():
+        return _page(found, answer=form), 422
+    try:
+        _carry_out(form, found)
+    except NotAllowed as refused:
+        g.session.rollback()
+        if found.revision or refused.code is not Refusal.NOTHING:  # the second press of the same button
+            return _page(found, answer=form, refused=refused), 422
     if found.revision is None:
         return redirect(url_for("staff.campaign", campaign=found.campaign), 303)
     if form.act.data == CHANGES:
@@ -190,21 +187,21 @@ def answer_request(**names: Any) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def request_review(**names: Any) -> ResponseReturnValue:
     """Send a revision for review, or all that waits in a campaign and is one's own."""
-    with immediate(services().sessions) as session:
-        lock_campaigns(session)
-        found, by, now = _find(session, **names), account_in(session), services().now()
-        mine, unrequested = found.options.requestable, found.options.unrequested
-        revisions = found.revisions if found.revision else mine or unrequested
-        form = RequestForm(publication.reviewers(session, revisions))
-        if not form.validate_on_submit():
-            return _page(session, found, ask=form), 422
-        reviewer, note = form.people.get(form.reviewer.data), (form.request_note.data or "").strip()
-        try:
-            if revisions:
-                publication.request_review(session, revisions, by=by, now=now, reviewer=reviewer, note=note)
-        except NotAllowed as refused:
-            return _page(session, found, ask=form, refused=refused), 422
-        number, rest = len(revisions), len(unrequested) - len(revisions)
+    lock_campaigns(g.session)
+    found, by, now = _find(**names), account_in(g.session), services().now()
+    mine, unrequested = found.options.requestable, found.options.unrequested
+    revisions = found.revisions if found.revision else mine or unrequested
+    form = RequestForm(publication.reviewers(g.session, revisions))
+    if not form.validate_on_submit():
+        return _page(found, ask=form), 422
+    reviewer, note = form.people.get(form.reviewer.data), (form.request_note.data or "").strip()
+    try:
+        if revisions:
+            publication.request_review(g.session, revisions, by=by, now=now, reviewer=reviewer, note=note)
+    except NotAllowed as refused:
+        g.session.rollback()
+        return _page(found, ask=form, refused=refused), 422
+    number, rest = len(revisions), len(unrequested) - len(revisions)
     if number and not form.people:
         flash(_("Sent for review, but nobody else can publish this yet. A manager can invite someone."))
     elif number:
@@ -234,14 +231,14 @@ def request_review(**names: Any) -> ResponseReturnValue:
 def withdraw_request(**names: Any) -> ResponseReturnValue:
     """Withdraw a request for review, or all of one's own in a campaign."""
     check_token()
-    with immediate(services().sessions) as session:
-        lock_campaigns(session)
-        found = _find(session, **names)
-        revisions = found.revisions if found.revision else found.options.withdrawable
-        try:
-            publication.withdraw(session, revisions, by=account_in(session), now=services().now())
-        except NotAllowed as refused:
-            return _page(session, found, refused=refused), 422
+    lock_campaigns(g.session)
+    found = _find(**names)
+    revisions = found.revisions if found.revision else found.options.withdrawable
+    try:
+        publication.withdraw(g.session, revisions, by=account_in(g.session), now=services().now())
+    except NotAllowed as refused:
+        g.session.rollback()
+        return _page(found, refused=refused), 422
     flash(_("Request withdrawn. The text hasn’t changed.") if revisions else _("Nothing was changed."))
     return redirect(found.address, 303)
 
@@ -251,15 +248,14 @@ def withdraw_request(**names: Any) -> ResponseReturnValue:
 def add_comment(revision: int) -> ResponseReturnValue:
     """Comment on a revision, or on one passage of its letter."""
     form = CommentForm()
-    with immediate(services().sessions) as session:
-        row = or_404(session.get(Revision, revision))
-        if not form.validate_on_submit():
-            return _page(session, _find(session, revision), comment=form), 422
-        cell, language = request.form.get("cell", ""), Language(form.language.data)
-        quote = cell_words(folder_with_revision(session, row), row.document.name, cell=cell, language=language)
-        place: dict[str, Any] = {"cell": cell, "language": language, "quote": quote} if quote else {}
-        now, text = services().now(), form.text.data.strip()
-        reviews.comment(session, row, text=text, by=account_in(session), now=now, **place)
+    row = or_404(g.session.get(Revision, revision))
+    if not form.validate_on_submit():
+        return _page(_find(revision), comment=form), 422
+    cell, language = request.form.get("cell", ""), Language(form.language.data)
+    quote = cell_words(folder_with_revision(g.session, row), row.document.name, cell=cell, language=language)
+    place: dict[str, Any] = {"cell": cell, "language": language, "quote": quote} if quote else {}
+    now, text = services().now(), form.text.data.strip()
+    reviews.comment(g.session, row, text=text, by=account_in(g.session), now=now, **place)
     flash(_("Comment added."))
     return redirect(url_for("staff.review", revision=revision, _anchor="conversation"), 303)
 
@@ -269,13 +265,12 @@ def add_comment(revision: int) -> ResponseReturnValue:
 def resolve_comment(revision: int, comment: int) -> ResponseReturnValue:
     """Mark a comment as resolved, or open it again."""
     check_token()
-    with immediate(services().sessions) as session:
-        row = or_404(session.get(Revision, revision))
-        entry = session.get(ReviewEntry, comment)
-        if entry is None or entry.document_id != row.document_id or entry.kind != Event.COMMENT:
-            abort(404)
-        done = entry.resolved_at is None
-        reviews.resolve(session, entry, by=account_in(session), now=services().now(), resolved=done)
+    row = or_404(g.session.get(Revision, revision))
+    entry = g.session.get(ReviewEntry, comment)
+    if entry is None or entry.document_id != row.document_id or entry.kind != Event.COMMENT:
+        abort(404)
+    done = entry.resolved_at is None
+    reviews.resolve(g.session, entry, by=account_in(g.session), now=services().now(), resolved=done)
     flash(_("Comment resolved.") if done else _("Comment open again."))
     return redirect(url_for("staff.review", revision=revision, _anchor="conversation"), 303)
 
@@ -285,13 +280,13 @@ def resolve_comment(revision: int, comment: int) -> ResponseReturnValue:
 def restore_revision(revision: int) -> ResponseReturnValue:
     """Save the text of an old revision as a new one, and show what it would change."""
     check_token()
-    with immediate(services().sessions) as session:
-        row = or_404(session.get(Revision, revision))
-        try:
-            made = restore(session, row, by=account_in(session), now=services().now())
-        except IsArchived:
-            return _page(session, _find(session, revision), refused=NotAllowed(Refusal.ARCHIVED)), 422
-        number, old, new_id = made.number, row.number, made.id
+    row = or_404(g.session.get(Revision, revision))
+    try:
+        made = restore(g.session, row, by=account_in(g.session), now=services().now())
+    except IsArchived:
+        g.session.rollback()
+        return _page(_find(revision), refused=NotAllowed(Refusal.ARCHIVED)), 422
+    number, old, new_id = made.number, row.number, made.id
     flash(_("Revision %(number)s has the text of revision %(old)s. It is not live yet.", number=number, old=old))
     return redirect(url_for("staff.review", revision=new_id), 303)
 
@@ -301,12 +296,12 @@ def restore_revision(revision: int) -> ResponseReturnValue:
 def start_again(campaign: str, document: str) -> ResponseReturnValue:
     """Go on from what is live: it becomes the newest revision, and the draft is put away."""
     check_token()
-    with immediate(services().sessions) as session:
-        row = or_404(find_document(session, campaign, document))
-        try:
-            made = publication.restart_from_live(session, row, by=account_in(session), now=services().now())
-        except IsArchived:
-            made = None
+    row = or_404(find_document(g.session, campaign, document))
+    try:
+        made = publication.restart_from_live(g.session, row, by=account_in(g.session), now=services().now())
+    except IsArchived:
+        g.session.rollback()
+        made = None
     flash(_("You start again from what is live.") if made else _("Nothing was changed."))
     if made and document not in OWN_DOCUMENTS.values():
         return redirect(url_for("staff.letter", campaign=campaign, letter=document), 303)
@@ -318,24 +313,23 @@ def start_again(campaign: str, document: str) -> ResponseReturnValue:
 def cancel_schedule(schedule: int) -> ResponseReturnValue:
     """Cancel a scheduled publication; what it holds is in review again."""
     check_token()
-    with immediate(services().sessions) as session:
-        row = or_404(session.get(Schedule, schedule))
-        done = publication.cancel_schedule(session, row, by=account_in(session), now=services().now())
-        address = url_for("staff.review", revision=row.revisions[0])
-        if row.whole:
-            address = url_for("staff.campaign_publish", campaign=row.campaign.name)
+    row = or_404(g.session.get(Schedule, schedule))
+    done = publication.cancel_schedule(g.session, row, by=account_in(g.session), now=services().now())
+    address = url_for("staff.review", revision=row.revisions[0])
+    if row.whole:
+        address = url_for("staff.campaign_publish", campaign=row.campaign.name)
     flash(_("The scheduled publication is cancelled.") if done else _("Nothing was changed."))
     return redirect(address, 303)
 
 
-def _find(session: Session, revision: int | None = None, campaign: str = "") -> Review:
-    row = None if revision is None else or_404(session.get(Revision, revision))
+def _find(revision: int | None = None, campaign: str = "") -> Review:
+    row = None if revision is None else or_404(g.session.get(Revision, revision))
     name = row.document.campaign.name if row else campaign
-    status = or_404(campaign_statuses(session, name).get(name))
-    revisions = [row] if row else publication.to_publish(session, name)
-    sent_back = [] if row else [one for one in publication.pending_revisions(session, name) if one not in revisions]
-    live, new = stored_folder(session, name), folder_with_revisions(readable_folder(session, name), revisions)
-    options = publication.options(session, revisions, current_account(), sends=_sends())
+    status = or_404(campaign_statuses(g.session, name).get(name))
+    revisions = [row] if row else publication.to_publish(g.session, name)
+    sent_back = [] if row else [one for one in publication.pending_revisions(g.session, name) if one not in revisions]
+    live, new = stored_folder(g.session, name), folder_with_revisions(readable_folder(g.session, name), revisions)
+    options = publication.options(g.session, revisions, current_account(), sends=_sends())
     return Review(name, row, revisions, sent_back, status, live, new, options)
 
 
@@ -343,20 +337,20 @@ def _sends() -> bool:
     return services().settings.mail_mode is not MailMode.FOLDER
 
 
-def _carry_out(session: Session, form: AnswerForm, found: Review) -> None:
+def _carry_out(form: AnswerForm, found: Review) -> None:
     """Publish, schedule or ask for changes as a valid form says; raise NotAllowed."""
-    by, now, note, name = account_in(session), services().now(), form.note.data, found.campaign
+    by, now, note, name = account_in(g.session), services().now(), form.note.data, found.campaign
     whole, shown = found.revision is None, form.revision.data or ()
-    revisions = publication.selected_revisions(session, name, shown) if whole else found.revisions
+    revisions = publication.selected_revisions(g.session, name, shown) if whole else found.revisions
     ids = frozenset(one.id for one in revisions)
     if form.act.data == CHANGES:
-        publication.ask_for_changes(session, revisions, by=by, now=now, note=note)
+        publication.ask_for_changes(g.session, revisions, by=by, now=now, note=note)
         flash(_("Changes asked. The author is told by e-mail."))
     elif form.act.data == SCHEDULE and form.at:
-        publication.schedule(session, name, ids, at=form.at, by=by, now=now, whole=whole, note=note, sends=_sends())
+        publication.schedule(g.session, name, ids, at=form.at, by=by, now=now, whole=whole, note=note, sends=_sends())
         flash(_("Scheduled for %(moment)s.", moment=format_moment(form.at, current_language())))
     elif published := publication.publish(
-        session,
+        g.session,
         name,
         ids,
         by=by,
@@ -370,7 +364,6 @@ def _carry_out(session: Session, form: AnswerForm, found: Review) -> None:
 
 
 def _page(
-    session: Session,
     found: Review,
     *,
     ask: RequestForm | None = None,
@@ -380,11 +373,11 @@ def _page(
 ) -> str:
     language, live, new = current_language(), found.live, found.new
     forms = {
-        "ask": ask or RequestForm(publication.reviewers(session, found.options.requestable), formdata=None),
+        "ask": ask or RequestForm(publication.reviewers(g.session, found.options.requestable), formdata=None),
         "answer": answer or AnswerForm(formdata=None),
         "comment": comment or CommentForm(formdata=None, data={"language": language.value}),
     }
-    schedules = publication.schedules(session, found.campaign)
+    schedules = publication.schedules(g.session, found.campaign)
     people = select(Legislator).where(Legislator.campaign == found.campaign, Legislator.status != Status.LEFT)
     return render_template(
         "staff/review.html" if found.revision else "staff/campaign_publish.html",
@@ -397,27 +390,27 @@ def _page(
         errors=[error for form in forms.values() for error in form_errors(form)],
         refused=refused,
         Refusal=Refusal,
-        bills=bills_of(session, found.campaign),
+        bills=bills_of(g.session, found.campaign),
         problems=campaign_notes(folder_problems(new), new),
         advice=advice_notes(new, [one.document.name for one in found.revisions]),
         ends=season_changes(live, new, today=day_of(services().now())),
         breaking=breaking_changes(live, new),
-        writers=written_since_live(session, [one.id for one in found.revisions]),
+        writers=written_since_live(g.session, [one.id for one in found.revisions]),
         schedules=[one for one in schedules if found.revision is None or found.revision.id in one.revisions],
-        own_list=[] if live.files else session.scalars(people.order_by(Legislator.name)).all(),
-        **_samples(session, found),
-        **(_details(session, found, found.revision) if found.revision else {"compare": compare_documents}),
+        own_list=[] if live.files else g.session.scalars(people.order_by(Legislator.name)).all(),
+        **_samples(found),
+        **(_details(found, found.revision) if found.revision else {"compare": compare_documents}),
     )
 
 
-def _details(session: Session, found: Review, revision: Revision) -> Mapping[str, Any]:
+def _details(found: Review, revision: Revision) -> Mapping[str, Any]:
     """Return what the page of one revision shows besides: all its passages, the conversation, what may become of it.
 
     Whoever commented on an earlier revision that someone else wrote is shown what changed since then; all that changes
     from what is live is one click away. A passage with an open comment is shown though it did not change.
     """
     document, me = revision.document, current_account()
-    conversation = reviews.conversation_of(session, revision.id)
+    conversation = reviews.conversation_of(g.session, revision.id)
     live_number = found.status.documents[document.name].live or 0
     reviewed = max(
         (
@@ -430,7 +423,7 @@ def _details(session: Session, found: Review, revision: Revision) -> Mapping[str
         default=None,
     )
     since = None if request.args.get("since") == "live" else reviewed
-    rows = compare_documents(folder_with_revision(session, since) if since else found.live, found.new, document.name)
+    rows = compare_documents(folder_with_revision(g.session, since) if since else found.live, found.new, document.name)
     shows_all, problems, under = "all" in request.args, folder_problems(found.new), []
     for one in conversation:
         if one.kind == Event.COMMENT and not one.resolved_at and one.cell is not None:
@@ -447,13 +440,13 @@ def _details(session: Session, found: Review, revision: Revision) -> Mapping[str
         "cited": changed_citations(found.live, found.new) if document.name == "findings" else [],
         "conversation": conversation,
         "under": under,
-        "proposal": publication.proposal_of(session, revision),
-        "requests": publication.open_requests(session, document.id),
-        "fits_together": bool(problems) and publication.fits_together(session, revision),
+        "proposal": publication.proposal_of(g.session, revision),
+        "requests": publication.open_requests(g.session, document.id),
+        "fits_together": bool(problems) and publication.fits_together(g.session, revision),
     }
 
 
-def _samples(session: Session, found: Review) -> Mapping[str, Any]:
+def _samples(found: Review) -> Mapping[str, Any]:
     """Show the letters that are reviewed, or the one that was chosen; another file may change any of them."""
     language = current_language()
     new = [one.document.name for one in found.revisions if one.document.name not in OWN_DOCUMENTS.values()]
@@ -466,7 +459,7 @@ def _samples(session: Session, found: Review) -> Mapping[str, Any]:
     chosen = name if name in dict(offered) else ""
     names = [chosen] if chosen else new[:MAX_SAMPLES] or list(dict(offered))[:1]
     return {
-        "samples": compose_samples(session, found.new, names, query=request.args, language=language),
+        "samples": compose_samples(g.session, found.new, names, query=request.args, language=language),
         "letters": offered,
         "letter": chosen or ("" if len(names) > 1 else "".join(names)),
         "is_chosen": bool(chosen),

@@ -4,19 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision
-from advocacy.database import immediate
 from advocacy.delivery.states import State
 from advocacy.language import Language, format_number
 from advocacy.messages import Message, message, nmessage
@@ -69,8 +67,7 @@ class Count:
 @bp.get("/campaigns/<campaign>/rehearsal")
 @requires(Role.WRITER)
 def rehearsal(campaign: str) -> str:
-    with services().sessions() as session:
-        return _page(session, campaign, query_number("revision"))
+    return _page(campaign, query_number("revision"))
 
 
 @bp.post("/campaigns/<campaign>/rehearsal")
@@ -78,13 +75,12 @@ def rehearsal(campaign: str) -> str:
 def rehearsal_started(campaign: str) -> ResponseReturnValue:
     """Start a rehearsal of what would be live once all that waits, or one revision, is published."""
     form = RehearsalForm()
-    with services().sessions() as session:
-        find_campaign(session, campaign)
-        typed = form.revision.data or ""
-        number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
-        if not form.validate_on_submit():
-            return _page(session, campaign, number, form=form), 422
-        revisions = rehearsals.revisions_after(session, campaign, _to_publish(session, campaign, number))
+    find_campaign(g.session, campaign)
+    typed = form.revision.data or ""
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    if not form.validate_on_submit():
+        return _page(campaign, number, form=form), 422
+    revisions = rehearsals.revisions_after(g.session, campaign, _to_publish(campaign, number))
     return start_job(JobKind.REHEARSAL, {"name": campaign, "revisions": revisions, "letters": form.letters.data})
 
 
@@ -96,30 +92,29 @@ def rehearsal_rule(campaign: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(422)
     site = services()
-    with immediate(site.sessions) as session:
-        lock_campaigns(session)
-        find_campaign(session, campaign)
-        letters = form.required.data
-        rehearsals.set_required_letters(session, campaign, letters, by=account_in(session), now=site.now())
+    lock_campaigns(g.session)
+    find_campaign(g.session, campaign)
+    letters = form.required.data
+    rehearsals.set_required_letters(g.session, campaign, letters, by=account_in(g.session), now=site.now())
     flash(_("Saved. The log shows it."))
     return redirect(url_for("staff.rehearsal", campaign=campaign, _anchor="rule"), 303)
 
 
-def _to_publish(session: Session, campaign: str, revision: int | None) -> Sequence[Revision]:
+def _to_publish(campaign: str, revision: int | None) -> Sequence[Revision]:
     if revision is None:
-        return publication.to_publish(session, campaign)
-    found = or_404(session.get(Revision, revision))
+        return publication.to_publish(g.session, campaign)
+    found = or_404(g.session.get(Revision, revision))
     if found.document.campaign.name != campaign:
         abort(404)
     return [found]
 
 
-def _page(session: Session, campaign: str, revision: int | None, *, form: RehearsalForm | None = None) -> str:
-    stored = find_campaign(session, campaign)
-    waiting = _to_publish(session, campaign, revision)
-    after = rehearsals.revisions_after(session, campaign, waiting)
-    required = rehearsals.required_letters(session, campaign)
-    last = next(iter(rehearsals.stored_rehearsals(session, campaign)), None)
+def _page(campaign: str, revision: int | None, *, form: RehearsalForm | None = None) -> str:
+    stored = find_campaign(g.session, campaign)
+    waiting = _to_publish(campaign, revision)
+    after = rehearsals.revisions_after(g.session, campaign, waiting)
+    required = rehearsals.required_letters(g.session, campaign)
+    last = next(iter(rehearsals.stored_rehearsals(g.session, campaign)), None)
     return render_template(
         "staff/rehearsal.html",
         campaign_key=campaign,
@@ -127,7 +122,7 @@ def _page(session: Session, campaign: str, revision: int | None, *, form: Rehear
         waiting=len(waiting),
         one=waiting[0] if revision is not None else None,
         required=required,
-        is_missing=rehearsals.is_missing(session, campaign, waiting),
+        is_missing=rehearsals.is_missing(g.session, campaign, waiting),
         last=last,
         is_of_this=last is not None and last.revisions == after,
         form=form or RehearsalForm(formdata=None, data={"revision": revision or "", "letters": required or SIZES[0]}),

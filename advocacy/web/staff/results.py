@@ -5,7 +5,7 @@ The same masked figures in each; nothing of any one letter.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -14,7 +14,6 @@ from wtforms import BooleanField
 
 from advocacy.campaigns.models import Campaign
 from advocacy.campaigns.open_campaigns import OpenCampaign
-from advocacy.database import immediate
 from advocacy.language import Language, fold
 from advocacy.legislators.legislatures import COMMONS, SENATE
 from advocacy.legislators.riding_map import Place, hexagons, labels, places
@@ -63,22 +62,19 @@ class WeeklyMailForm(StaffForm):
 def results(campaign: str) -> Response | str:
     """Show a campaign's results, one province's ridings where it is chosen; keep who wants them by mail."""
     found, language, form = services().campaign(campaign), current_language(), WeeklyMailForm()
-    with services().sessions() as session:
-        or_404(session.scalar(select(Campaign.id).where(Campaign.name == campaign)))
+    or_404(g.session.scalar(select(Campaign.id).where(Campaign.name == campaign)))
     if form.validate_on_submit():
-        with immediate(services().sessions) as session:
-            wanted = bool(form.weekly.data)
-            emails.subscribe_to_results(session, current_account().id, campaign, wanted=wanted, now=services().now())
+        wanted = bool(form.weekly.data)
+        emails.subscribe_to_results(g.session, current_account().id, campaign, wanted=wanted, now=services().now())
         flash(
             _("You will get these results every Monday.") if wanted else _("You will not get these results by e-mail.")
         )
         return redirect(url_for("staff.results", campaign=campaign), 303)
     titles = _titles(found, language) if found else {}
-    with services().sessions() as session:
-        made, provinces = campaign_figures(session, campaign), places(session, language)
-        answers = answer_counts.figures(session, campaign)
-        said = {key: counts for key, counts in alternatives(session, campaign).items() if key[0] in titles}
-        form.weekly.data = emails.is_subscribed_to_results(session, current_account().id, campaign)
+    made, provinces = campaign_figures(g.session, campaign), places(g.session, language)
+    answers = answer_counts.figures(g.session, campaign)
+    said = {key: counts for key, counts in alternatives(g.session, campaign).items() if key[0] in titles}
+    form.weekly.data = emails.is_subscribed_to_results(g.session, current_account().id, campaign)
     return render_template(
         "staff/results.html",
         shown=campaign,
@@ -117,12 +113,10 @@ def results_csv(campaign: str) -> Response:
     if found is None:
         abort(404)
     check_token()
-    with services().sessions() as session:
-        made, provinces = campaign_figures(session, campaign), places(session, language)
-        answers = answer_counts.figures(session, campaign)
-    with immediate(services().sessions) as session:
-        now = services().now()
-        audit_log.write(session, Act.INSIGHT_EXPORTED, f"campaign:{campaign}", by=current_account().id, now=now)
+    made, provinces = campaign_figures(g.session, campaign), places(g.session, language)
+    answers = answer_counts.figures(g.session, campaign)
+    now = services().now()
+    audit_log.write(g.session, Act.INSIGHT_EXPORTED, f"campaign:{campaign}", by=current_account().id, now=now)
     lines = [*_lines(made, _titles(found, language), provinces), *_answer_lines(answers)]
     return csv_response(lines, f"results-{campaign}.csv")
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
@@ -48,9 +47,8 @@ def search() -> str:
     for word in query.lower().split():
         name, email = func.lower(Account.name), func.lower(Account.email)
         which = which.where(name.contains(word, autoescape=True) | email.contains(word, autoescape=True))
-    with site.sessions() as session:
-        entries = _entries(session) if query else ()
-        people = session.scalars(which).all() if query and manager else ()
+    entries = _entries() if query else ()
+    people = g.session.scalars(which).all() if query and manager else ()
     offices = site.directory.current(site.now()).search(query) if query and manager else ()
     names = {one.campaign: one.title.in_language(language) for one in entries if one.kind == "campaign"}
     found: dict[str, list[tuple[str, str, str]]] = {kind: [] for kind in PAGES}
@@ -79,11 +77,11 @@ def _fitting(entries: Sequence[Entry], query: str) -> list[Entry]:
     return sorted(found, key=lambda entry: (-scores[entry], fold(entry.title.in_language(current_language()))))
 
 
-def _entries(session: Session) -> list[Entry]:
+def _entries() -> list[Entry]:
     """Return everything of the campaigns that can be found."""
     newest = select(func.max(Revision.id)).group_by(Revision.document_id)
     files: dict[str, dict[str, bytes]] = {}
-    rows = session.execute(
+    rows = g.session.execute(
         select(Campaign.name, RevisionFile.name, RevisionFile.content)
         .join(Document, Document.campaign_id == Campaign.id)
         .join(Revision, Revision.document_id == Document.id)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -49,7 +48,6 @@ from advocacy.campaigns.survey_edits import (
     letters_citing,
 )
 from advocacy.campaigns.toml_text import format_toml, keep_comments
-from advocacy.database import immediate
 from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up
 from advocacy.language import Language, format_percent
 from advocacy.staff import revisions
@@ -240,30 +238,28 @@ class Stored:
 def survey(campaign: str) -> ResponseReturnValue:
     """Show the survey as a form; carry out its buttons; show what an edit changes, or save it."""
     if request.method == "GET":
-        with services().sessions() as session:
-            stored = _stored(session, campaign)
-            form = SurveyForm(formdata=None, data=form_data(stored.survey, current_language()))
-            return _page(stored, form)
-    with immediate(services().sessions) as session:
-        lock_campaigns(session)  # before it is read: what is saved is compared with the newest revision
-        stored = _stored(session, campaign)
-        form = SurveyForm()
-        if (changed := apply_row_button(request.form)) is not None:
-            return _page(stored, SurveyForm(formdata=changed), opened=_opened(request.form["row"], changed))
-        if "paste" in request.form:
-            return _paste(stored, form)
-        if not form.validate():
-            return _page(stored, form), 422
-        return _edit(session, stored, form)
+        stored = _stored(campaign)
+        form = SurveyForm(formdata=None, data=form_data(stored.survey, current_language()))
+        return _page(stored, form)
+    lock_campaigns(g.session)  # before it is read: what is saved is compared with the newest revision
+    stored = _stored(campaign)
+    form = SurveyForm()
+    if (changed := apply_row_button(request.form)) is not None:
+        return _page(stored, SurveyForm(formdata=changed), opened=_opened(request.form["row"], changed))
+    if "paste" in request.form:
+        return _paste(stored, form)
+    if not form.validate():
+        return _page(stored, form), 422
+    return _edit(stored, form)
 
 
-def _stored(session: Session, campaign: str) -> Stored:
-    folder = readable_folder(session, campaign)
+def _stored(campaign: str) -> Stored:
+    folder = readable_folder(g.session, campaign)
     if not folder.files:
         abort(404)
-    revision = newest_revision(session, campaign, DOCUMENT)
+    revision = newest_revision(g.session, campaign, DOCUMENT)
     content = revision_files(revision).get(FINDINGS, b"") if revision else b""
-    live = live_revision(session, revision.document_id) if revision else None
+    live = live_revision(g.session, revision.document_id) if revision else None
     own = CampaignFolder.of(campaign, {FINDINGS: content})
     return Stored(folder, revision, content, _readable(own), live)
 
@@ -276,14 +272,14 @@ def _readable(folder: CampaignFolder) -> Survey:
         return NO_SURVEY
 
 
-def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnValue:
+def _edit(stored: Stored, form: SurveyForm) -> ResponseReturnValue:
     """Show or save a form whose fields are right; show first what somebody else saved meanwhile."""
     saves = request.form.get("go") == "save"
     data = form.survey_data()
     add_keys(data)
     newest = stored.revision.id if stored.revision else 0
     if form.over.data != str(newest):
-        meanwhile = _saved_meanwhile(session, stored, form.over.data or "")
+        meanwhile = _saved_meanwhile(stored, form.over.data or "")
         form.over.data = str(newest)
         return _page(stored, form, meanwhile=meanwhile), 409
     if wrong := _removed_and_cited(stored, data):
@@ -302,7 +298,7 @@ def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnV
         return _page(stored, form, change=_change(stored, content))
     try:
         made = revisions.save(
-            session,
+            g.session,
             stored.folder.name,
             DOCUMENT,
             files={FINDINGS: content},
@@ -311,6 +307,7 @@ def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnV
             over=newest or None,
         )
     except revisions.IsArchived:
+        g.session.rollback()
         form.form_errors = [_("This campaign is archived: restore it before you edit it.")]
         return _page(stored, form), 422
     if made.id == newest:
@@ -436,8 +433,8 @@ def _removed_and_cited(stored: Stored, data: dict[str, Any]) -> list[str]:
     ]
 
 
-def _saved_meanwhile(session: Session, stored: Stored, over: str) -> Sequence[Setting]:
+def _saved_meanwhile(stored: Stored, over: str) -> Sequence[Setting]:
     """Return the values of the survey that are others since the form was opened."""
-    opened = revision_by_id(session, stored.revision.document_id, over) if stored.revision else None
+    opened = revision_by_id(g.session, stored.revision.document_id, over) if stored.revision else None
     before = revision_files(opened).get(FINDINGS) if opened else None
     return [one for one in compare_settings(before, stored.content) if one.before != one.after]

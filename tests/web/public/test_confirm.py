@@ -181,7 +181,7 @@ def test_two_ticked_forms_to_different_offices_leave_together(sender: Sender) ->
 def test_an_earlier_link_says_that_a_newer_letter_waits_for_its_own(sender: Sender, language: Language) -> None:
     sender.speaking(language).sent()
     earlier = sender.link()
-    mails_left(sender.runtime.sessions)
+    mails_left(sender.runtime.sessions, now=NOW)
     sender.clock[0] = NOW + timedelta(minutes=1)
     sender.sent(city="Gatineau")
     own = sender.link()

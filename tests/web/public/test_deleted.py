@@ -123,7 +123,8 @@ def test_a_contact_is_spoken_of_only_where_there_is_one(
     def campaigns(_: Services) -> list[OpenCampaign]:
         return [replace(one, file=one.file.model_copy(update={"privacy_contact": contact})) for one in listed]
 
-    listed = sender.site.campaigns()
+    with sender.runtime.sessions() as session:
+        listed = sender.site.opened.all(session)
     monkeypatch.setattr(Services, "campaigns", campaigns)
     words = {
         "/en/confirm/unknown": "For questions:",
@@ -140,7 +141,9 @@ def test_a_contact_is_spoken_of_only_where_there_is_one(
 
 def test_a_contact_stands_apart_from_the_organisers_name(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
     who = {"organiser": Wording.same("Families for Safe Pictures"), "privacy_contact": "privacy@example.ca"}
-    listed = [replace(one, file=one.file.model_copy(update=who)) for one in sender.site.campaigns()]
+    with sender.runtime.sessions() as session:
+        campaigns = sender.site.opened.all(session)
+    listed = [replace(one, file=one.file.model_copy(update=who)) for one in campaigns]
     monkeypatch.setattr(Services, "campaigns", lambda _: listed)
     for path in ("/en/privacy", "/en/offices"):
         text = " ".join(sender.follow(path).page.get_text().split())

@@ -57,7 +57,9 @@ def _plain(app: Flask, visitor: Visitor, patched: pytest.MonkeyPatch) -> Pages:
     pages = {place: client.get(f"/{language}/{place}", follow_redirects=True).text for place in places}
     pages["expired"] = client.post(f"/{language}/child-protection/review").text
     pages["too large"] = client.post(f"/{language}/child-protection/review", data={"reason": "x" * 300_000}).text
-    campaigns = Services.campaigns(app.extensions["advocacy"])
+    services: Services = app.extensions["advocacy"]
+    with services.sessions() as session:
+        campaigns = services.opened.all(session)
     for name, shown in (("several campaigns", [*campaigns] * 2), ("no campaign", [])):
         patched.setattr(Services, "campaigns", lambda _, shown=shown: shown)
         pages[name] = client.get(f"/{language}/").text
