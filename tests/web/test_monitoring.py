@@ -1,4 +1,4 @@
-"""The alert rules and the dashboard: each fires when it should, names figures that the site has, and says what to do."""
+"""The alert rules: each fires when it should, names figures that the site has, and says what to do."""
 
 import json
 import re
@@ -17,7 +17,6 @@ from advocacy.web.request_metrics import REGISTRY
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "deploy" / "prometheus" / "alerts.yml"
-DASHBOARD = ROOT / "deploy" / "grafana" / "dashboard.json"
 RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
 RUNBOOK = RUNNING.partition("\n## Alerts\n")[2].partition("\n## ")[0]
 SELECTOR = re.compile(r"\b(?P<name>(?:advocacy|process)_[a-z_]+|up)(?:\{(?P<matchers>[^}]*)\})?")
@@ -35,16 +34,9 @@ def rules() -> list[dict[str, Any]]:
     return found
 
 
-def panels() -> list[dict[str, Any]]:
-    """Return the dashboard's panels that show something."""
-    read = json.loads(DASHBOARD.read_text("utf-8"))
-    found: list[dict[str, Any]] = [panel for panel in read["panels"] if panel["type"] != "row"]
-    return found
-
-
 def expressions() -> list[str]:
-    """Return every expression of the rules and the dashboard."""
-    return [rule["expr"] for rule in rules()] + [target["expr"] for panel in panels() for target in panel["targets"]]
+    """Return every expression of the rules."""
+    return [rule["expr"] for rule in rules()]
 
 
 @pytest.fixture(scope="module")
