@@ -28,7 +28,6 @@ from advocacy.messages import Message, message
 LEFT = "left"
 ALL_OWN_LISTS = "*"
 IN_OFFICE = Legislator.status != Status.LEFT
-UNKNOWN_GENDER = Legislator.gender.is_(None) & IN_OFFICE & (Legislator.name != "")
 NO_EMAIL = message("No e-mail address is known: print the letter and mail it, no stamp needed within Canada.")
 NO_EMAIL_STAMPED = message("No e-mail address is known: print the letter and mail it.")
 NOTICES = {
@@ -228,10 +227,10 @@ def bounced_entries(session: Session) -> Sequence[Row[str, str, str, datetime]]:
     return session.execute(found).all()
 
 
-def unknown_genders(session: Session) -> Mapping[str, int]:
+def unknown_genders(session: Session) -> int:
     """Return how many in office have a neutral form of address, because no source tells their gender."""
-    unknown = select(Legislator.chamber, func.count()).where(UNKNOWN_GENDER)
-    return dict(session.execute(unknown.group_by(Legislator.chamber)).all())
+    unknown = Legislator.gender.is_(None) & IN_OFFICE & (Legislator.name != "")
+    return session.scalars(select(func.count()).where(unknown)).one()
 
 
 def _of_list(key: str) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Lists in Open North's CSV form: read whole, or refused with every error by its row and column."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from email_validator import EmailNotValidError, validate_email
@@ -74,8 +74,6 @@ PROBLEMS = {
     "no_riding": message("the riding is missing"),
     "no_district": message("the district is missing"),
     "gender": message("write F or M, or leave it empty when it is not known"),
-    "no_source": message("write where the gender is stated: a page or a list"),
-    "nobody": message("nobody in the directory has this id"),
     "email": message("not an e-mail address; correct it from the source, or leave it empty"),
 }
 """What can be wrong, by its code; filled in are counts and words known here, never a cell."""
@@ -92,7 +90,7 @@ def read_csv(content: bytes, ridings: RidingNames, *, progress: ProgressCallback
     `Name` may stand for the first and the last name. Cells are parted by commas, semicolons or tabs, as the
     header shows. An e-mail address is taken as it is or refused, never corrected.
     """
-    sheet = read_rows(content, COLUMN_BY_TITLE)
+    sheet = _read_rows(content)
     header, rows = sheet.header.cells, sheet.rows
     titles = _titles(header)
     if not rows or len(rows) > MAX_ROWS:
@@ -118,15 +116,15 @@ def read_csv(content: bytes, ridings: RidingNames, *, progress: ProgressCallback
     return [record for record in records if record is not None]
 
 
-def read_rows(content: bytes, titles: Collection[str]) -> Sheet:
+def _read_rows(content: bytes) -> Sheet:
     """Read the rows of a sheet; raise SheetErrors for what is none."""
     try:
-        return read_sheet(content, titles)
+        return read_sheet(content, COLUMN_BY_TITLE)
     except SheetRefused as refused:
         raise SheetErrors([CellError(1, "", refused.message)]) from None
 
 
-def text_problems(row: int, cells: Cells, titles: Mapping[str, str]) -> Iterator[CellError]:
+def _text_problems(row: int, cells: Cells, titles: Mapping[str, str]) -> Iterator[CellError]:
     """Yield what no cell may be: too long, or with characters that cannot be seen."""
     for column, cell in cells.items():
         longest = MAX_LENGTHS.get(column, MAX_CELL)
@@ -164,7 +162,7 @@ class _Reader:
 
     def read(self, row: int, cells: Cells) -> SourceRecord | None:
         """Read one row; None when its role is not known, or a seat is vacant that has no riding."""
-        self.errors += text_problems(row, cells, self._titles)
+        self.errors += _text_problems(row, cells, self._titles)
         role = self._roles.get(fold(cells["role"]))
         if role is None:
             self._complain(row, "role", "role", roles=", ".join(legislatures().roles))

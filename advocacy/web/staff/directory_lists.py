@@ -1,4 +1,4 @@
-"""The directory of legislators: search, lists, forms of address, unknown genders, and newer lists to put in use."""
+"""The directory of legislators: search, lists, forms of address, and newer lists to put in use."""
 
 from datetime import date
 
@@ -6,17 +6,14 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
-from werkzeug.wrappers import Response
 from wtforms import BooleanField, DateField, HiddenField, SearchField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from advocacy.language import day_of
 from advocacy.legislators import directory_queries, pending_import
-from advocacy.legislators.corrections import conflicting_corrections, correct
-from advocacy.legislators.directory_queries import data_sets, riding_names, unknown_genders
+from advocacy.legislators.corrections import conflicting_corrections
+from advocacy.legislators.directory_queries import data_sets, riding_names
 from advocacy.legislators.forms_of_address import shipped_styles
-from advocacy.legislators.gender_sheet import read_completed, rows_to_complete
 from advocacy.legislators.list_merge import ListRejected, ListTooShort
 from advocacy.legislators.sources.live_sources import SOURCES
 from advocacy.legislators.sources.opennorth_csv import read_csv
@@ -25,12 +22,11 @@ from advocacy.sheets import SheetErrors
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import JobKind, Role
-from advocacy.web.files import csv_response, takes_file
+from advocacy.web.files import takes_file
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.background_jobs import start_job
 from advocacy.web.staff.forms import StaffForm, UploadField, one_line
-from advocacy.web.staff.texts import list_name
 
 MAX_FOUND = 60
 MAX_QUERY = 200
@@ -62,7 +58,7 @@ def directory() -> str:
         pauses=office_settings.pauses(g.session, now=services().now()),
         opposed=conflicting_corrections(g.session),
         corrected=directory_queries.corrected_entries(g.session),
-        unknown=sum(directory_queries.unknown_genders(g.session).values()),
+        unknown=directory_queries.unknown_genders(g.session),
     )
 
 
@@ -96,50 +92,6 @@ def directory_forms() -> str:
 
 def _listing(form: DirectorySearchForm, lines: object, *, key: str = "", more: int = 0) -> str:
     return render_template("staff/directory_list.html", form=form, lines=lines, key=key, more=more)
-
-
-class GenderForm(StaffForm):
-    """A completed sheet."""
-
-    file = UploadField(
-        _l("Completed sheet (CSV)"),
-        description=_l("Columns id, gender (f or m), honorific and source. Rows without a gender are passed over."),
-        render_kw={"accept": ".csv,text/csv"},
-    )
-
-
-@bp.route("/directory/gender", methods=["GET", "POST"])
-@takes_file
-@requires(Role.MANAGER)
-def directory_gender() -> ResponseReturnValue:
-    """Show for how many people the gender is unknown, and correct everybody whom a sheet names, or nobody."""
-    form, problems, saved = GenderForm(), [], 0
-    if form.validate_on_submit():
-        by, now = current_account().id, services().now()
-        try:
-            for one in read_completed(g.session, form.file.content):
-                before, after = correct(g.session, one.legislator, one.facts, by=by, now=now)
-                if after:
-                    saved += 1
-                    act, after = Act.LEGISLATOR_CORRECTED, {**after, "source": one.source}
-                    about = f"legislator:{one.legislator.id}"
-                    audit_log.write(g.session, act, about, by=by, now=now, before=before, after=after)
-        except SheetErrors as wrong:
-            g.session.rollback()
-            form.file.errors, problems = [FIX_FILE], wrong.errors
-        else:
-            flash(ngettext("%(num)d entry was corrected.", "%(num)d entries were corrected.", saved))
-            return redirect(url_for("staff.directory_gender"), 303)
-    counts = {list_name(chamber): number for chamber, number in unknown_genders(g.session).items()}
-    page = render_template("staff/directory_gender.html", form=form, counts=counts, problems=problems)
-    return page, 422 if form.errors else 200
-
-
-@bp.get("/directory/gender/sheet")
-@requires(Role.MANAGER)
-def directory_gender_sheet() -> Response:
-    """Return a sheet to complete, with everybody whose gender is unknown."""
-    return csv_response(rows_to_complete(g.session), "gender.csv")
 
 
 # --- A newer list

@@ -1,17 +1,13 @@
 """A manager finds anybody in the directory, corrects one entry, and pages and letters say what was corrected."""
 
-import csv
-from io import BytesIO, StringIO
 
 import pytest
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from advocacy.language import Language
 from advocacy.legislators import directory_queries
 from advocacy.legislators.legislatures import SENATE
 from advocacy.legislators.models import Correction, Legislator, Status
-from advocacy.legislators.recipient import Gender
 from advocacy.runtime import Runtime
 from advocacy.staff.models import AuditEntry, Role
 from tests.web.shared_site import NOW
@@ -202,50 +198,9 @@ def test_an_address_that_mail_came_back_from_is_trusted_again(manager: Browser, 
         assert len(list(session.scalars(select(AuditEntry)))) == 1
 
 
-def complete(manager: Browser, sheet: str) -> TestResponse:
-    form = {"file": (BytesIO(sheet.encode()), "gender.csv")}
-    return manager.post("/staff/directory/gender", form, content_type="multipart/form-data")
-
-
-def test_genders_are_completed_by_a_sheet_with_their_source(manager: Browser, runtime: Runtime) -> None:
-    sheet = manager.get("/staff/directory/gender/sheet").data.decode("utf-8-sig")
-    rows = list(csv.reader(StringIO(sheet)))
-    assert rows[0] == ["id", "name", "place", "honorific", "gender", "source"]
-    before = len(rows) - 1
+def test_the_room_counts_those_whose_gender_is_unknown(manager: Browser, runtime: Runtime) -> None:
+    with runtime.sessions() as session:
+        before = directory_queries.unknown_genders(session)
     assert f"The gender of {before} people is unknown" in manager.page("/staff/directory").get_text()
-    for row in rows[1:]:
-        if row[0] == NAQVI:
-            row[3:] = ["Hon.", "M", "https://www.ourcommons.ca/members/en/yasir-naqvi"]
-    completed = StringIO()
-    csv.writer(completed, delimiter=";").writerows(rows)
-    assert complete(manager, completed.getvalue()).status_code == 303
-    with runtime.sessions() as session:
-        person = session.get_one(Legislator, NAQVI)
-        assert (person.gender, person.honorific) == (Gender.M, "Hon.")
-        (entry,) = session.scalars(select(AuditEntry)).all()
-    assert entry.after == {
-        "gender": "m",
-        "honorific": "Hon.",
-        "source": "https://www.ourcommons.ca/members/en/yasir-naqvi",
-    }
+    assert correct(manager, gender="m") == 303
     assert f"The gender of {before - 1} people is unknown" in manager.page("/staff/directory").get_text()
-
-
-@pytest.mark.parametrize(
-    ("sheet", "advice"),
-    [
-        (f"id,gender,source\n{NAQVI},x,a page\n", "write F or M"),
-        (f"id,gender,source\n{NAQVI},m,\n", "write where the gender is stated"),
-        ("id,gender,source\nmp-nobody,m,a page\n", "nobody in the directory has this id"),
-        (f"id,gender,source\n{NAQVI},m,a page\n{NAQVI},f,a page\n", "the same as in row 2"),
-        (f"id,gender\n{NAQVI},m\n", "this column is missing"),
-        ("", "Choose a file"),
-    ],
-)
-def test_a_sheet_with_anything_to_fix_changes_nothing(
-    manager: Browser, runtime: Runtime, *, sheet: str, advice: str
-) -> None:
-    answer = complete(manager, sheet)
-    assert (answer.status_code, advice in answer.text) == (422, True)
-    with runtime.sessions() as session:
-        assert list(session.scalars(select(Correction))) == []
