@@ -13,6 +13,7 @@ from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.legislation import Stage
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.letter_text import Choice
+from advocacy.campaigns.skeletons import presets
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.alternatives import sequence
@@ -110,6 +111,12 @@ def answered(letter: str) -> dict[str, str]:
 def the_campaign() -> CampaignFolder:
     """The shipped campaign."""
     return shipped_letters()[0]
+
+
+@cache
+def the_second_campaign() -> CampaignFolder:
+    """The sample that a campaign can begin from, about something else."""
+    return presets()["clean-air-in-schools"]
 
 
 @cache

@@ -15,7 +15,6 @@ from advocacy.cli.site import Site, WrongUse, reason
 COMMANDS = (
     "audit",
     "backup",
-    "demo",
     "doctor",
     "erase",
     "export-person",
@@ -82,8 +81,6 @@ class Group(click.Group):
                 from advocacy.cli.reply_command import reply_to_mail as command
             case "doctor":
                 from advocacy.cli.doctor import doctor as command
-            case "demo":
-                from advocacy.cli.demo import demo as command
             case _:
                 return None
         return command

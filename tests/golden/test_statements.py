@@ -11,19 +11,18 @@ from typing import NamedTuple
 
 import pytest
 
-from advocacy.campaigns.campaign_folder import CampaignFolder, read_folder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.campaigns.fields import SEPARATOR, Field
 from advocacy.campaigns.letter_template import SentenceTexts
-from advocacy.cli.demo import SECOND_CAMPAIGN
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.sentence_wordings import as_prose, wording_at, wordings_at
-from tests.builders import TODAY, a_member, answered, nth_choice, some_answers, the_campaign
+from tests.builders import TODAY, a_member, answered, nth_choice, some_answers, the_campaign, the_second_campaign
 
 APPROVED = Path(__file__).parent / "statements"
-CAMPAIGNS = {folder.name: folder for folder in (the_campaign(), read_folder(SECOND_CAMPAIGN))}
+CAMPAIGNS = {folder.name: folder for folder in (the_campaign(), the_second_campaign())}
 
 
 class Case(NamedTuple):
@@ -114,4 +113,4 @@ def test_nothing_else_is_approved() -> None:
 
 
 def test_the_sample_campaign_raises_nothing() -> None:
-    assert check_folder(CAMPAIGNS[SECOND_CAMPAIGN.name]) == []
+    assert check_folder(the_second_campaign()) == []

@@ -10,19 +10,17 @@ from sqlalchemy import select
 
 from advocacy import runtime as parts_of_a_site
 from advocacy.app import create_app
-from advocacy.campaigns.campaign_folder import read_folder
-from advocacy.cli.demo import SECOND_CAMPAIGN
 from advocacy.language import Language
 from advocacy.letters import encrypted_columns, letter
 from advocacy.letters.models import ChoiceCount, StoredLetter
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
-from tests.builders import SECRET
+from tests.builders import SECRET, the_second_campaign
 from tests.web.public.sender import AGREED
 from tests.web.public.visitor import Visitor
 from tests.web.shared_site import NOW
 
-CAMPAIGN = read_folder(SECOND_CAMPAIGN)
+CAMPAIGN = the_second_campaign()
 TEMPLATE = CAMPAIGN.template("ventilation")
 WORDINGS = {
     language: {key: one.wordings for key, one in TEMPLATE.statements[language]["statements"].items()}

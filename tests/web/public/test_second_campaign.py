@@ -15,21 +15,20 @@ from pypdf import PdfReader
 
 from advocacy import runtime as parts_of_a_site
 from advocacy.app import create_app
-from advocacy.campaigns.campaign_folder import SAFETY, CampaignFolder, read_folder
+from advocacy.campaigns.campaign_folder import SAFETY, CampaignFolder
 from advocacy.campaigns.library import import_folder
-from advocacy.cli.demo import SECOND_CAMPAIGN
 from advocacy.dispatch import make_worker
 from advocacy.exports import FORMATS
 from advocacy.language import Language
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
-from tests.builders import SECRET, the_campaign
+from tests.builders import SECRET, the_campaign, the_second_campaign
 from tests.web.public.sender import AGREED
 from tests.web.public.visitor import Visitor
 from tests.web.shared_site import NOW
 
-NAME = SECOND_CAMPAIGN.name
-TITLE = read_folder(SECOND_CAMPAIGN).campaign().name
+NAME = the_second_campaign().name
+TITLE = the_second_campaign().campaign().name
 TELLING = re.compile(
     r"\b(?:child|kids|enfant|stolen|volée|survivor|survivant|victim|pornograph|pedo|pédo|sexu|exploit|cybertip|cyberaide"
     r"|needhelp|aidezmoi|jeunesse|takedown|suicide|toddler|bambin|wading|pataugeoire|c-34|9-8-8|668-6868|658-9022"
@@ -54,7 +53,7 @@ WITHOUT_CAMPAIGN = ("", "help", "privacy", "accessibility", "confirm/no-such-lin
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
     """A site that has this campaign alone."""
-    monkeypatch.setattr(parts_of_a_site, "shipped_letters", lambda: [read_folder(SECOND_CAMPAIGN)])
+    monkeypatch.setattr(parts_of_a_site, "shipped_letters", lambda: [the_second_campaign()])
     settings = Settings(database_url=f"sqlite:///{tmp_path}/var/advocacy.sqlite3", secret_key=SecretStr(SECRET))
     with open_runtime(settings, now=NOW) as runtime:
         yield runtime
@@ -130,7 +129,7 @@ def test_pages_without_a_campaign_list_each_campaign_s_lines_under_its_name(site
         '[[support]]\nkey = "air"\nstatus = "ours"\nname = { en = "Air line", fr = "Ligne de l’air" }\n'
         '[found_material]\nstatus = "ours"\nwords = { en = "Open a window.", fr = "Ouvrez une fenêtre." }\n'
     )
-    second = CampaignFolder.of(NAME, {**dict(read_folder(SECOND_CAMPAIGN).files), SAFETY: own.encode()})
+    second = CampaignFolder.of(NAME, {**dict(the_second_campaign().files), SAFETY: own.encode()})
     with site.sessions.begin() as session:
         import_folder(session, second, now=NOW)
     visitor = Visitor.of(create_app(site, now=lambda: NOW), language=language, campaign=NAME)

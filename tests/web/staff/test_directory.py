@@ -1,6 +1,5 @@
 """A manager finds anybody in the directory, corrects one entry, and pages and letters say what was corrected."""
 
-
 import pytest
 from sqlalchemy import select
 
