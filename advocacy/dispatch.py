@@ -97,7 +97,6 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         unconfirmed=unconfirmed,
         test_mode=settings.mail_mode is not MailMode.SEND,
         abuse_contact=settings.abuse_contact,
-        reply_address=settings.reply_address,
         needs_contact=settings.mail_mode is not MailMode.FOLDER,
     )
     staff = StaffEmails(
@@ -147,7 +146,6 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         ),
         OfficeEmail.LINK: Kind(_with_keys(offices.link), office_links.links_moved),
         OfficeEmail.CHANGED: Kind(_with_keys(offices.changed), office_links.links_moved),
-        MessageKind.REPLY_NOTICE: Kind(_with_keys(mails.reply_notice), preload=read_confirmations),
         MessageKind.ANSWER_QUESTION: Kind(_with_keys(mails.answer_question), preload=read_answers),
         MessageKind.ANSWER_REMINDER: Kind(_with_keys(mails.answer_reminder), preload=read_answers),
         StaffEmail.INVITATION: Kind(_with_keys(staff.invitation), partial(emails.delete_tokens, Invitation)),

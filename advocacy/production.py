@@ -118,7 +118,7 @@ def _secret_lacks(settings: Settings) -> Iterator[str]:
         yield f"set ADVOCACY_SECRET_KEY: {HOW_TO_MAKE_A_KEY}; {WHERE}"
     if not data_keys and not has_file:
         yield f"set ADVOCACY_DATA_KEYS: {HOW_TO_MAKE_A_DATA_KEY}; {WHERE}"
-    for name in ("secret_key", "metrics_token", "reply_hook_secret"):
+    for name in ("secret_key", "metrics_token"):
         if is_guessable(getattr(settings, name).get_secret_value()):
             yield f"set another {PREFIX}{name.upper()}: this one can be guessed; {HOW_TO_MAKE_A_KEY}; {WHERE}"
     if data_keys:

@@ -75,8 +75,6 @@ class Settings(BaseModel):
     provider: Literal["folder", "smtp", "sendgrid"] = "folder"
     from_email: str = ""
     from_name: str = ""
-    reply_address: str = ""
-    reply_hook_secret: SecretStr = SecretStr("")
     smtp_url: SecretStr = SecretStr("")
     sendgrid_api_key: SecretStr = SecretStr("")
     sendgrid_api_url: str = "https://api.sendgrid.com"
@@ -148,7 +146,7 @@ class Settings(BaseModel):
         """What the site calls itself to its staff: the name in its mail, else its host's."""
         return self.from_name or urlsplit(self.base_url).hostname or self.base_url
 
-    @field_validator("secret_key", "metrics_token", "reply_hook_secret")
+    @field_validator("secret_key", "metrics_token")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < SECRET_LENGTH:
@@ -162,7 +160,7 @@ class Settings(BaseModel):
             raise ValueError("write it as https://letters.example.ca, without a path")
         return value.rstrip("/").lower()
 
-    @field_validator("test_recipient", "from_email", "reply_address")
+    @field_validator("test_recipient", "from_email")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         if not ADDRESS.fullmatch(value):

@@ -26,7 +26,6 @@ COMMANDS = (
     "outbox",
     "readmit",
     "rehearse",
-    "reply-to-mail",
     "restore",
     "serve",
     "staff",
@@ -77,8 +76,6 @@ class Group(click.Group):
                 return outbox
             case "rehearse":
                 from advocacy.cli.rehearse_command import command
-            case "reply-to-mail":
-                from advocacy.cli.reply_command import reply_to_mail as command
             case "doctor":
                 from advocacy.cli.doctor import doctor as command
             case _:

@@ -42,8 +42,6 @@ from advocacy.messages import Message, message, nmessage
 from advocacy.offices.models import OfficeSettings
 from advocacy.offices.office_settings import is_paused, letter_address, other_address, pause_end
 
-AUTOMATIC_REPLY: Mapping[str, str] = {"Auto-Submitted": "auto-replied"}
-"""What says of a mail of the site's own that it answers one (RFC 3834, section 5)."""
 READ = "advocacy-mails"
 """Where a session keeps what was read for several mails together."""
 
@@ -454,16 +452,8 @@ def about_posted(letters: Sequence[LetterStatus]) -> OutcomeText:
     )
 
 
-ABOUT_REPLIES = OutcomeText(
-    subject=message("Nobody reads this mailbox"),
-    before=message(
-        "Thank you for writing. Nobody reads this mailbox, and your message was not kept. To tell us whether you got "
-        "an answer, press the button."
-    ),
-    items=(),
-    after=(message("When an office answers you, its answer goes to your own mailbox: reply to it there."),),
-    button=message("Tell us"),
-    anchor="#answers",
+NOBODY_READS_REPLIES = message(
+    "Nobody reads replies to this e-mail: to tell us whether you got an answer, press the button."
 )
 
 
@@ -496,7 +486,9 @@ def about_answers(letters: Sequence[LetterStatus], *, confirmed_on: date, is_las
     items = tuple(
         _item(one, describe(one.answer, one.answered_on) if one.has_left else _status(one)) for one in letters
     )
-    return OutcomeText(subject, before, items, (after,), button=message("Tell us"), anchor="#answers")
+    return OutcomeText(
+        subject, before, items, (after, NOBODY_READS_REPLIES), button=message("Tell us"), anchor="#answers"
+    )
 
 
 def _not_all_sent(states: Collection[State | None]) -> Message:
@@ -563,8 +555,7 @@ class Mails:
     there. `now` is the clock, and `unconfirmed` how long there is to confirm once a mail has left, however late it
     leaves. `test_mode`: no letter reaches an office, and every mail to a citizen says so. `needs_contact`: mail of a
     campaign that does not say who answers for it waits. `abuse_contact` is whom misuse of the site is reported to, ""
-    where it is each campaign's privacy contact. `reply_address` is where replies to a question about answers go to, ""
-    where that is not set.
+    where it is each campaign's privacy contact.
     """
 
     keys: Keys
@@ -579,7 +570,6 @@ class Mails:
     test_mode: bool = False
     needs_contact: bool = False
     abuse_contact: str = ""
-    reply_address: str = ""
 
     def confirmation(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail that asks for a confirmation, naming the campaign and what is asked, and nothing else."""
@@ -659,12 +649,6 @@ class Mails:
         """Return the mail on which letters of a confirmation staff did not have sent, while others are still to end."""
         row = self._with_receipt(session, ref)
         return self._with_outcome(session, row, about_refused(_statuses_of(session, ref)), public_id=public_id)
-
-    def reply_notice(self, session: Session, ref: str, public_id: str) -> Envelope:
-        """Return the one automatic answer to whoever replied to a question: where to say it instead."""
-        row = self._with_receipt(session, ref)
-        envelope = self._with_outcome(session, row, ABOUT_REPLIES, public_id=public_id)
-        return replace(envelope, headers={**envelope.headers, **AUTOMATIC_REPLY})
 
     def answer_question(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail that asks whether the offices answered, with the link to the receipt."""
@@ -751,8 +735,7 @@ class Mails:
             confirmed_on=day_of(row.used_at),
             is_last=kind is MessageKind.ANSWER_REMINDER,
         )
-        envelope = self._with_outcome(session, row, text, public_id=public_id)
-        return replace(envelope, reply_to=Mailbox("", self.reply_address) if self.reply_address else None)
+        return self._with_outcome(session, row, text, public_id=public_id)
 
     def _with_receipt(self, session: Session, ref: str) -> Confirmation:
         """Return a confirmation that a mail may be about: not erased, its address not on the suppression list."""

@@ -26,7 +26,6 @@ class MessageKind(StrEnum):
     REFUSED = "refused"
     ANSWER_QUESTION = "answer_question"
     ANSWER_REMINDER = "answer_reminder"
-    REPLY_NOTICE = "reply_notice"
     DIGEST = "digest"
 
 

@@ -191,7 +191,6 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
     with store.begin() as session:
         made[MessageKind.CAME_BACK.value] = kinds[MessageKind.CAME_BACK].content(session, confirmation, "d" * 32)
         made[MessageKind.OUTCOME.value] = kinds[MessageKind.OUTCOME].content(session, confirmation, "e" * 32)
-        made[MessageKind.REPLY_NOTICE.value] = kinds[MessageKind.REPLY_NOTICE].content(session, confirmation, "4" * 32)
         for kind in (MessageKind.ANSWER_QUESTION, MessageKind.ANSWER_REMINDER):
             made[kind.value] = kinds[kind].content(session, confirmation, "5" * 32)
         second = messages(session, MessageKind.LETTER)[1]
