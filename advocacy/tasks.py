@@ -25,7 +25,6 @@ from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime, utc_now
 from advocacy.settings import MailMode
 from advocacy.staff import emails, job_runner, jobs, publication
-from advocacy.staff.models import JobKind
 from advocacy.task_queue import close, make_huey
 
 log = logging.getLogger(__name__)
@@ -77,13 +76,6 @@ def begin_periodic_run(sessions: sessionmaker[Session], name: str, *, every: tim
         is_due = (PeriodicRun.started_at <= now - every) | (PeriodicRun.started_at > now + every)
         begun = row.on_conflict_do_update(index_elements=["name"], set_={"started_at": now}, where=is_due)
         return session.scalar(begun.returning(PeriodicRun.name)) is not None
-
-
-def _run_rehearsal(work: job_runner.Work) -> job_runner.Result:
-    # With it come all public pages, which most processes that run tasks never need.
-    from advocacy.rehearsal.rehearsal_job import run_rehearsal  # noqa: PLC0415
-
-    return run_rehearsal(work)
 
 
 class Queued(NamedTuple):
@@ -212,7 +204,6 @@ class Tasks:
             sessions=runtime.sessions,
             keys=keys,
             now=self.now,
-            more_runners={JobKind.REHEARSAL: _run_rehearsal},
         )
 
     @cached_property

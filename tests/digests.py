@@ -4,7 +4,7 @@
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -37,7 +37,6 @@ from advocacy.letters.models import Confirmation, Digest, RidingMatch, StoredLet
 from advocacy.letters.submit import NewLetter, NewSubmission, submit
 from advocacy.migrations.alembic_upgrade import upgrade
 from advocacy.offices.models import OfficeSettings
-from advocacy.rehearsal.invented_citizens import FIRST_NAMES, LAST_NAMES, REASONS
 from advocacy.runtime import shipped_letters
 from tests.builders import OTTAWA_CENTRE, a_member
 from tests.citizens import KEYS, LIMITS, UNCONFIRMED, settle_in
@@ -49,6 +48,45 @@ MORNING = datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
 PLACES = (("Ottawa", "K1S 1A1"), ("Ottawa", "K2P 0B1"), ("Ottawa", "K1R 7X2"))
 SITE = "https://lettres.example.ca"
 OWN_SHARE, EDITED_SHARE = 0.6, 0.1
+FIRST_NAMES = ("Alice", "Benoit", "Camille", "Élodie", "Farid", "Hugo", "Imane", "Noah", "Priya", "Zoé")
+LAST_NAMES = ("Arbour", "Cheung", "Doiron", "Gosselin", "Kowalczyk", "Nakamura", "O’Leary", "Sandhu", "Tootoosis", "Xu")
+REASONS: Mapping[Language, Sequence[Sequence[str]]] = {
+    Language.EN: (
+        (
+            "I live in %(town)s and I have followed this question since last winter.",
+            "In %(town)s we talk about this more often than you might think.",
+            "I run a small shop in %(town)s, and customers raise this without being asked.",
+        ),
+        (
+            "What troubles me is how long people wait before anything happens.",
+            "Those who need help are passed from one office to the next.",
+            "I do not expect a perfect law, but I do expect a start.",
+        ),
+        (
+            "I would like to know what you mean to do about it, and by when.",
+            "Please do not let this wait for another election.",
+            "If you disagree, I would honestly like to read why.",
+        ),
+    ),
+    Language.FR: (
+        (
+            "J’habite à %(town)s et je suis cette question depuis l’hiver dernier.",
+            "À %(town)s, on en parle plus souvent qu’on ne le pense.",
+            "J’ai pris ma retraite à %(town)s et j’ai le temps de lire ce qui est proposé.",
+        ),
+        (
+            "Au travail, aucune règle ne nous guide, alors chacun invente la sienne.",
+            "Les personnes qui ont besoin d’aide sont renvoyées d’un bureau à l’autre.",
+            "Je n’attends pas une loi parfaite, mais j’attends un début.",
+        ),
+        (
+            "J’aimerais savoir ce que vous comptez faire, et d’ici quand.",
+            "De grâce, que cela n’attende pas une autre élection.",
+            "Si vous êtes d’un autre avis, j’aimerais vraiment lire pourquoi.",
+        ),
+    ),
+}
+"""What somebody writes of their own, a sentence of each kind."""
 
 
 def take_digests(sessions: sessionmaker[Session], *, office: str = OFFICE, **chosen: object) -> None:

@@ -25,7 +25,6 @@ COMMANDS = (
     "merge",
     "outbox",
     "readmit",
-    "rehearse",
     "restore",
     "serve",
     "staff",
@@ -74,8 +73,6 @@ class Group(click.Group):
                 from advocacy.cli.outbox_command import outbox
 
                 return outbox
-            case "rehearse":
-                from advocacy.cli.rehearse_command import command
             case "doctor":
                 from advocacy.cli.doctor import doctor as command
             case _:

@@ -16,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-from itertools import product
 from typing import NamedTuple, TypeAlias
 
 from advocacy.language import SOURCE
@@ -159,20 +158,6 @@ class PostalTable:
     def ridings_of_area(self, fsa: str) -> Ridings:
         """Return the ridings of the codes that begin with these three characters; none for an unknown area."""
         return tuple(self._areas.get(fsa, ()))
-
-    @property
-    def areas(self) -> Sequence[str]:
-        """The first three characters of the codes that are known."""
-        return [*self._places]
-
-    def count_codes(self, fsa: str) -> int:
-        """Return how many known codes begin with these three characters."""
-        return PAGE_SIZE - self._page(fsa).count(0)
-
-    def codes_of_area(self, fsa: str) -> Sequence[PostalCode]:
-        """Return the known codes that begin with these three characters."""
-        units = ("".join(unit) for unit in product(DIGITS, LETTERS, DIGITS))
-        return [PostalCode(fsa + unit) for unit, choice in zip(units, self._page(fsa), strict=True) if choice]
 
 
 @cache

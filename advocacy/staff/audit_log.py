@@ -75,7 +75,6 @@ class Act(StrEnum):
     CAMPAIGN_MADE = "campaign-made", message("created a campaign")
     CAMPAIGN_IMPORTED = "campaign-imported", message("imported a campaign")
     CAMPAIGN_EXPORTED = "campaign-exported", message("exported a campaign")
-    CAMPAIGN_REHEARSED = "campaign-rehearsed", message("rehearsed a campaign")
     OWN_LIST_CHANGED = "own-list-changed", message("changed a campaign’s own list")
     RULE_CHANGED = "rule-changed", message("changed a rule of a campaign")
     BILL_CONFIRMED = "bill-confirmed", message("confirmed the stage of a bill")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import BytesIO
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -285,7 +284,7 @@ RUNNERS: Mapping[JobKind, Runner] = {
     JobKind.IMPORT: _check_archive,
     JobKind.DIRECTORY: _read_directory,
 }
-"""What does a job of each kind, but for rehearsals, which need the pages (`rehearsal/`); raises CannotBeDone."""
+"""What does a job of each kind; raises CannotBeDone."""
 
 
 def run_job(
@@ -295,12 +294,8 @@ def run_job(
     sessions: sessionmaker[Session],
     keys: Keys,
     now: Callable[[], datetime],
-    more_runners: Mapping[JobKind, Runner] = MappingProxyType({}),
 ) -> None:
-    """Do a job, and then those that wait behind it; nothing happens where it is done already, or another job runs.
-
-    `more_runners` do the kinds of jobs that are none of RUNNERS.
-    """
+    """Do a job, and then those that wait behind it; nothing happens where it is done already, or another job runs."""
     following: int | None = job_id
     try:
         while following is not None:
@@ -308,7 +303,7 @@ def run_job(
                 claim = jobs.claim(session, following, now=now())
             if claim is None:
                 return
-            _run(Work(claim, settings, sessions, keys, now), {**RUNNERS, **more_runners})
+            _run(Work(claim, settings, sessions, keys, now))
             with sessions() as session:
                 following = next(iter(jobs.waiting_ids(session, now=now())), None)
     except Exception as error:
@@ -316,9 +311,9 @@ def run_job(
         log.error("a job could not be done (%s); it is tried again", type(error).__name__)
 
 
-def _run(work: Work, runners: Mapping[JobKind, Runner]) -> None:
+def _run(work: Work) -> None:
     try:
-        result = runners[work.claim.kind](work)
+        result = RUNNERS[work.claim.kind](work)
         with immediate(work.sessions) as session:
             outcome = replace(result.outcome, params={**result.outcome.params, **result.record(session)})
             if result.has_failed:

@@ -269,34 +269,12 @@ class Schedule(Base):
 
 
 class CampaignRule(Base):
-    """What staff set of a campaign besides its files; `alone`: one person may publish what they wrote.
-
-    Nothing is published before a rehearsal with so many `rehearsal_letters` has passed; 0 wants none.
-    """
+    """What staff set of a campaign besides its files; `alone`: one person may publish what they wrote."""
 
     __tablename__ = "staff_campaign_rules"
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
     alone: Mapped[bool] = mapped_column(Boolean, default=False)
-    rehearsal_letters: Mapped[int] = mapped_column(default=0)
-
-
-class Rehearsal(Base):
-    """What came of a rehearsal of a campaign: figures alone. `account_id` is None for the command line.
-
-    `revisions` are the ids of what was rehearsed, of each document one, in their order.
-    """
-
-    __tablename__ = "staff_rehearsals"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id", ondelete="SET NULL"), index=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    letters: Mapped[int]
-    passed: Mapped[bool]
-    revisions: Mapped[list[int]] = mapped_column(JSON)
-    report: Mapped[Any] = mapped_column(JSON)
 
 
 class ResultsSubscription(Base):
@@ -341,7 +319,6 @@ class JobKind(StrEnum):
     EXPORT = "export"
     IMPORT = "import"
     DIRECTORY = "directory"
-    REHEARSAL = "rehearsal"
 
 
 class JobState(StrEnum):

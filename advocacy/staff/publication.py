@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, func, select
@@ -15,12 +14,12 @@ from advocacy.campaigns.documents import folder_problems, folder_with_revisions,
 from advocacy.campaigns.library import newest_folder, readable_folder, stored_folder
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live_revision_ids
 from advocacy.delivery import holds
-from advocacy.language import SOURCE, Wording, format_number
+from advocacy.language import SOURCE
 from advocacy.letters.delivery_search import of_campaign
 from advocacy.messages import Message, message
 from advocacy.problems import Problem
 from advocacy.settings import RECIPIENT_PER_HOUR
-from advocacy.staff import audit_log, rehearsals, reviews
+from advocacy.staff import audit_log, reviews
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, Authorship, CampaignRule, Draft, Proposal, Role, Schedule
 from advocacy.staff.reviews import PUBLISHED, RETURNED, WITHDRAWN, Event, all_authors, authors_of
@@ -65,13 +64,6 @@ class Refusal(StrEnum):
         "no-contact",
         message("Say who runs the campaign and give its privacy contact first: this site really sends letters."),
     )
-    NOT_REHEARSED = (
-        "not-rehearsed",
-        message(
-            "This campaign has to be rehearsed first, with at least %(letters)s letters: start a rehearsal of what is "
-            "to be published, and publish once it has passed."
-        ),
-    )
     NOTHING = "nothing", message("There is nothing to publish here any more.")
     MOVED = "moved", message("Something changed in the meantime. Check again what would be published.")
     ARCHIVED = "archived", message("This is archived: restore it first.")
@@ -88,7 +80,7 @@ class Refusal(StrEnum):
 ANSWERED = {RETURNED: Refusal.SENT_BACK, WITHDRAWN: Refusal.WITHDRAWN, PUBLISHED: Refusal.PUBLISHED}
 
 
-MAY_STILL_RETURN = frozenset({Refusal.PROBLEMS, Refusal.NO_CONTACT, Refusal.NOT_REHEARSED})
+MAY_STILL_RETURN = frozenset({Refusal.PROBLEMS, Refusal.NO_CONTACT})
 """What keeps somebody from publishing who may still ask for changes."""
 
 
@@ -408,10 +400,6 @@ def check_publishable(session: Session, revisions: Sequence[Revision], by: Accou
         file = folder_with_revisions(stored_folder(session, campaign), revisions).campaign()
         if not (file.organiser and file.privacy_contact):
             raise NotAllowed(Refusal.NO_CONTACT)
-    if rehearsals.is_missing(session, campaign, revisions):
-        letters = rehearsals.required_letters(session, campaign)
-        number = Wording.for_each(partial(format_number, letters))
-        raise NotAllowed(Refusal.NOT_REHEARSED, letters=number)
     return wrote
 
 

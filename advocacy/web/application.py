@@ -1,6 +1,5 @@
 """The Flask applications: what all pages of the site have in common, and the citizens' pages."""
 
-from collections.abc import Callable
 from types import TracebackType
 from typing import TypeAlias
 
@@ -30,9 +29,7 @@ Failure: TypeAlias = tuple[type, BaseException, TracebackType] | tuple[None, Non
 
 
 class Site(Flask):
-    """An application of the site; `on_failure` is told of an error that no page expected, and logs it."""
-
-    on_failure: Callable[[BaseException], None] = staticmethod(log_failure)
+    """An application of the site."""
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer with a view, and commit what it changed."""
@@ -43,19 +40,18 @@ class Site(Flask):
     def log_exception(self, exc_info: Failure) -> None:
         """Log a failure without what a person typed, which its message or the address may hold."""
         if exc_info[1] is not None:
-            self.on_failure(exc_info[1])
+            log_failure(exc_info[1])
 
 
-def make_application(name: str, services: Services, key: str, *, logs: bool = True) -> Site:
-    """Make an application with what all pages of the site have in common; `logs` its requests, and compresses pages."""
+def make_application(name: str, services: Services, key: str) -> Site:
+    """Make an application with what all pages of the site have in common."""
     app = Site(name, static_folder=None, template_folder=str(shipped_folder("templates")))
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.extensions[NAME] = services
     settings = services.settings
     cache.init_app(app)
     number_requests(app, trusts_proxy=settings.proxy_hops > 0)
-    if logs:
-        log_and_compress(app)
+    log_and_compress(app)
     add_unit_of_work(app)
     select_languages(app)
     limit_costly_pages(app, services)  # before anything is read of what came
@@ -66,9 +62,9 @@ def make_application(name: str, services: Services, key: str, *, logs: bool = Tr
     return app
 
 
-def make_public_application(services: Services, key: str, *, logs: bool = True) -> Site:
+def make_public_application(services: Services, key: str) -> Site:
     """Make the application with the pages that are for everyone, for providers and for whoever keeps the site."""
-    app = make_application(NAME, services, key, logs=logs)
+    app = make_application(NAME, services, key)
     for pages in (health, metrics, language_redirect, public_pages, well_known, webhooks):
         app.register_blueprint(pages)
     return app

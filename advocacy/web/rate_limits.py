@@ -28,7 +28,7 @@ def costs(points: int, *, also_read: bool = False) -> Callable[[Any], Any]:
 def limit_costly_pages(app: Flask, services: Services) -> None:
     """Answer 429 to a network that has used up its points of a minute, before its page is made.
 
-    Requests of this machine itself are not counted: those of its monitor, of a rehearsal, of the tests.
+    Requests of this machine itself are not counted: those of its monitor, of the tests.
     """
     points, queue = services.settings.network_points_per_minute, services.settings.queue_url
     if not points:

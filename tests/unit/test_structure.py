@@ -12,7 +12,6 @@ CODE = Path(advocacy.__file__).parent
 REPEATED = frozenset({"__init__.py", "models.py", "forms.py", "views.py"})
 """What every room may have."""
 MAX_MODULES = 350
-"""25 of them came with what defends, watches and rehearses a public site."""
 UNPLAIN = re.compile(r"(?:Gives?|Tells?|Says?|Lets?) ")
 """How a docstring does not begin: what is returned is returned, what is done is done."""
 

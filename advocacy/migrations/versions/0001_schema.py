@@ -400,7 +400,6 @@ def upgrade() -> None:
         "staff_campaign_rules",
         sa.Column("campaign_id", sa.Integer(), nullable=False),
         sa.Column("alone", sa.Boolean(), nullable=False),
-        sa.Column("rehearsal_letters", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_staff_campaign_rules_campaign_id")),
         sa.PrimaryKeyConstraint("campaign_id", name=op.f("pk_staff_campaign_rules")),
     )
@@ -456,24 +455,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_proposed_lists")),
     )
     op.create_index(op.f("ix_staff_proposed_lists_account_id"), "staff_proposed_lists", ["account_id"], unique=False)
-    op.create_table(
-        "staff_rehearsals",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("campaign_id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("letters", sa.Integer(), nullable=False),
-        sa.Column("passed", sa.Boolean(), nullable=False),
-        sa.Column("revisions", sa.JSON(), nullable=False),
-        sa.Column("report", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["staff_accounts.id"], name=op.f("fk_staff_rehearsals_account_id"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_staff_rehearsals_campaign_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_rehearsals")),
-    )
-    op.create_index(op.f("ix_staff_rehearsals_account_id"), "staff_rehearsals", ["account_id"], unique=False)
-    op.create_index(op.f("ix_staff_rehearsals_campaign_id"), "staff_rehearsals", ["campaign_id"], unique=False)
     op.create_table(
         "staff_results_subscriptions",
         sa.Column("account_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -816,7 +797,6 @@ def downgrade() -> None:
         "submissions",
         "staff_schedules",
         "staff_results_subscriptions",
-        "staff_rehearsals",
         "staff_proposed_lists",
         "staff_passkeys",
         "staff_invitations",

@@ -48,7 +48,6 @@ from advocacy.web.staff import (  # noqa: F401
     needs_a_look,
     people,
     publish,
-    rehearsal,
     results,
     shared_sentences,
     site_search,

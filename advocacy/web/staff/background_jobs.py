@@ -23,7 +23,6 @@ REQUIRED_ROLES: Mapping[JobKind, Role] = {
     JobKind.EXPORT: Role.WRITER,
     JobKind.IMPORT: Role.WRITER,
     JobKind.DIRECTORY: Role.MANAGER,
-    JobKind.REHEARSAL: Role.WRITER,
 }
 """Who may see a job besides its owner's account being theirs: a role may have been taken away since."""
 

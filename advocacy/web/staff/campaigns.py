@@ -28,7 +28,7 @@ from advocacy.campaigns.models import Availability, Campaign
 from advocacy.campaigns.skeletons import blank_campaign, new_name, presets
 from advocacy.language import SOURCE, day_of
 from advocacy.messages import Message, message, nmessage
-from advocacy.staff import own_list, publication, rehearsals
+from advocacy.staff import own_list
 from advocacy.staff.campaign_creation import create_campaign
 from advocacy.staff.models import Role
 from advocacy.staff.publication_status import Status, campaign_statuses
@@ -91,9 +91,6 @@ def campaign(campaign: str) -> str:
     drafts, bills = drafts_of(g.session, campaign), bills_of(g.session, campaign)
     made = campaign_figures(g.session, campaign)
     own = own_list.current(g.session, campaign)
-    is_rehearsed = None
-    if rehearsals.required_letters(g.session, campaign):
-        is_rehearsed = not rehearsals.is_missing(g.session, campaign, publication.to_publish(g.session, campaign))
     why = select(Campaign.availability_reason).where(Campaign.name == campaign)
     reason = g.session.scalar(why) if status.availability is Availability.OFFLINE else ""
     opened, today = campaign_shown(), day_of(services().now())
@@ -102,13 +99,7 @@ def campaign(campaign: str) -> str:
     problems = len(check_folder(folder))
     return render_template(
         "staff/campaign_overview.html",
-        checklist=_checklist(
-            folder,
-            own_list=own.rows if own else 0,
-            problems=problems,
-            live=opened is not None,
-            is_rehearsed=is_rehearsed,
-        ),
+        checklist=_checklist(folder, own_list=own.rows if own else 0, problems=problems, live=opened is not None),
         name=campaign,
         title=campaign_name(folder),
         status=status,
@@ -139,13 +130,10 @@ class ChecklistItem:
     optional: bool = False
 
 
-def _checklist(
-    folder: CampaignFolder, *, own_list: int, problems: int, live: bool, is_rehearsed: bool | None
-) -> list[ChecklistItem]:
+def _checklist(folder: CampaignFolder, *, own_list: int, problems: int, live: bool) -> list[ChecklistItem]:
     """Return what is done and what is missing, of a campaign as it was last written.
 
-    `own_list` is how many people its own list names, `problems` how many the checks find; `is_rehearsed` is None where
-    no rehearsal is required.
+    `own_list` is how many people its own list names, `problems` how many the checks find.
     """
     try:
         file = folder.campaign()
@@ -166,11 +154,6 @@ def _checklist(
             else message("Nothing to fix"),
             not problems,
             "campaign_publish",
-        ),
-        *(
-            []
-            if is_rehearsed is None
-            else [ChecklistItem(message("A rehearsal that passed"), is_rehearsed, "rehearsal")]
         ),
         ChecklistItem(message("Published"), live, "campaign_publish"),
     ]

@@ -10,13 +10,11 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from advocacy.campaigns.documents import campaign_names
 from advocacy.encryption import CannotDecrypt
 from advocacy.language import Wording
 from advocacy.legislators import pending_import
 from advocacy.staff import job_runner, jobs
 from advocacy.staff.models import Job, JobKind, JobState, Role
-from advocacy.staff.rehearsals import CANNOT_REHEARSE
 from advocacy.web.services import services
 from advocacy.web.staff import background_jobs
 from advocacy.web.staff.access import bp, current_account, requires
@@ -28,7 +26,6 @@ TITLES: Mapping[JobKind, object] = {
     JobKind.EXPORT: _l("Export of campaigns"),
     JobKind.IMPORT: _l("Import of campaigns"),
     JobKind.DIRECTORY: _l("A newer list for the directory"),
-    JobKind.REHEARSAL: _l("Rehearsal of a campaign"),
 }
 STATES: Mapping[JobState, object] = {
     JobState.WAITING: _l("waiting for its turn"),
@@ -81,7 +78,6 @@ def _page(found: Job, *, ahead: int = 0, report: Mapping[str, Any] | None = None
         report=report,
         unreadable=unreadable,
         wording=Wording,
-        cannot_rehearse={f"rehearsal-{code}": words for code, words in CANNOT_REHEARSE.items()},
         form=StaffForm(formdata=None),
         until=background_jobs.erasure_time(found),
     )
@@ -102,8 +98,6 @@ def _next_page(found: Job) -> str:
     outcome = found.outcome or {"code": ""}
     if outcome["code"] == "compared":
         return url_for("staff.campaign_compared", number=found.id)
-    if outcome["code"] == "rehearsed" and outcome.get("campaign") in campaign_names(g.session):
-        return url_for("staff.rehearsal", campaign=outcome["campaign"])
     proposed, now = outcome.get("list", 0), services().now()
     if proposed and pending_import.find(g.session, proposed, by=found.account_id, now=now):
         return url_for("staff.directory_proposed", number=proposed)
@@ -166,7 +160,5 @@ def progress_words(job: Job) -> str:
     match job.kind:
         case JobKind.MERGE:
             return str(_("%(done)s of %(total)s rows", **counted))
-        case JobKind.REHEARSAL:
-            return str(_("%(done)s of %(total)s letters", **counted))
         case _:
             return str(_("%(done)s of %(total)s campaigns", **counted))

@@ -52,7 +52,7 @@ MAX_SAMPLES = 8
 """How many letters one page shows as they would be sent; the others are one click away."""
 SHOWN_OTHERWISE = {
     *(Refusal.NOTHING, Refusal.ARCHIVED, Refusal.LIVE, Refusal.PUBLISHED, Refusal.SENT_BACK, Refusal.PROBLEMS),
-    *(Refusal.NOT_YOURS, Refusal.NOT_REHEARSED),
+    Refusal.NOT_YOURS,
 }
 """What keeps somebody from publishing and needs no sentence: the page shows it, or they never could."""
 _TOO_LONG = _l("At most %(most)s characters.", most=MAX_NOTE)

@@ -15,12 +15,12 @@ from advocacy.campaigns.legislation import Stage
 from advocacy.campaigns.letter_text import Choice
 from advocacy.language import Language
 from advocacy.legislators.recipient import Recipient
-from advocacy.letters.alikeness import alikeness, windows
 from advocacy.letters.alternatives import Options, allot, sequence
 from advocacy.letters.choices import Choices
 from advocacy.letters.compose import compose, reader_of
 from advocacy.letters.letter import Letter
 from advocacy.sentences import split_sentences
+from tests.alikeness import alikeness, windows
 from tests.bills import at_stage
 from tests.builders import SECRET, TODAY, a_member, a_senator, answered, some_answers, the_campaign
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.letters.alikeness import alikeness, windows
 from advocacy.letters.edited import WINDOW, share_from
+from tests.alikeness import alikeness, windows
 
 
 def test_a_window_is_32_bytes_of_utf8() -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from advocacy.campaigns.fields import FieldKind
 from advocacy.language import Language
-from advocacy.letters.alikeness import alikeness, windows
 from advocacy.letters.choices import Choices
 from advocacy.letters.compose import compose, reader_of
 from advocacy.letters.sentence_wordings import ticked_statements
+from tests.alikeness import alikeness, windows
 from tests.builders import SECRET, TODAY, a_member, a_template, answered, some_answers, the_campaign
 
 LETTERS = 300

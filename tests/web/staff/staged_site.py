@@ -29,9 +29,8 @@ from advocacy.legislators.models import SourceRecord
 from advocacy.letters.letter_counts import CAME_BACK, DELIVERED, OUTCOME, add_to_tally
 from advocacy.letters.models import FeatureTally, LetterTally, MessageKind
 from advocacy.offices.office_settings import OfficeValues
-from advocacy.rehearsal.report import Alikeness, LettersPerDay, RehearsalReport
 from advocacy.runtime import Runtime
-from advocacy.staff import audit_log, drafts, invitations, jobs, publication, rehearsals, reviews, revisions
+from advocacy.staff import audit_log, drafts, invitations, jobs, publication, reviews, revisions
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, JobKind, Passkey, Role, Schedule
 from advocacy.staff.office_changes import change_settings
@@ -69,29 +68,6 @@ class Stage:
         return str(built[1])
 
 
-def _rehearsal(session: Session, by: Account, now: datetime) -> None:
-    """A rehearsal that did not pass: its report has all there can be in one."""
-    report = RehearsalReport(
-        CAMPAIGN,
-        wanted=100,
-        seed=1,
-        revisions={},
-        confirmed=90,
-        per_day=LettersPerDay(12, 2.5, [("Yasir Naqvi", 12), ("Anne Roy", 3)]),
-        drain_s=7200,
-        longest_wait_s=90_000,
-        per_hour=60,
-        alikeness=Alikeness(40, 0.12, 0.31, 0.55, "Yasir Naqvi"),
-        blanks={"no_gender": 90, "only_printed": 9},
-        offices={"no_email": ["Anne Roy, QC"], "vacant": ["Terrebonne"]},
-        problems={"full": 1, "refused_reason": 2, "error_ValueError": 1},
-        met={"http_429": 3, "link_refused": 2},
-        states={"delivered": 80, "held": 9, "unconfirmed": 1},
-        lost=1,
-    )
-    rehearsals.store(session, CAMPAIGN, report.to_data(), by=by.id, now=now)
-
-
 def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, str] = NOBODY) -> Stage:
     """Put something of every kind on a site, and one person of each role, as `browser.sign_in` finds them.
 
@@ -111,7 +87,6 @@ def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, s
         _office(session, "mp-aaron-gunn", now)
         _draft(session, colleague, now)
         _counts(session, now)
-        _rehearsal(session, own[-1], now)
         others, mine = _list(session, boss.id, now), _list(session, own[-1].id, now)
         values = {
             "passkey_id": _passkey(session, colleague, now),
