@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any, cast
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -20,8 +19,10 @@ from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.letters.models import ALL_CAMPAIGNS, Confirmation, Suppression
 from advocacy.providers.sendgrid_events import SendgridEvents
+from advocacy.web.application import Site as Application
 from advocacy.web.security import BODY_LIMIT, SIGNED_LIMIT, secure
 from advocacy.web.services import NAME, Services
+from advocacy.web.unit_of_work import add_unit_of_work
 from advocacy.web.webhooks import bp
 from tests.builders import SECRET
 from tests.fakes.sendgrid_reports import SIGNATURE, TIMESTAMP, Reports
@@ -59,7 +60,8 @@ def site(engine: Engine, reports: Reports) -> Site:
 
 @pytest.fixture
 def client(site: Site) -> FlaskClient:
-    app = Flask("hooks")
+    app = Application("hooks")
+    add_unit_of_work(app)
     secure(app, key=SECRET, cookie="advocacy", proxy_hops=0)
     app.extensions[NAME] = cast(Services, site)
     app.register_blueprint(bp)
