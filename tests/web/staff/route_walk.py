@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
@@ -108,9 +107,7 @@ def opened_on_postgresql(url: str) -> Iterator[Site]:
     with open_runtime(settings, now=NOW) as runtime:
         app = create_app(runtime, now=lambda: NOW)
         stage = set_up(app, runtime, NOW)
-        with runtime.engine.connect() as connection, pytest.MonkeyPatch.context() as patch:
-            # What only reads would end the transaction that all of them are part of.
-            patch.setattr("advocacy.web.services.reading", lambda sessions: sessions())
+        with runtime.engine.connect() as connection:
             runtime.sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
             yield Site(runtime, app, stage, lambda: connection.commit(), lambda: connection.rollback())
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -10,14 +9,13 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from advocacy.app import create_app
 from advocacy.campaigns.campaign_folder import CAMPAIGN
 from advocacy.campaigns.documents import stored_campaigns
-from advocacy.campaigns.library import revise, stored_folder
+from advocacy.campaigns.library import lock_campaigns, revise, stored_folder
 from advocacy.campaigns.models import Author
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff import audit_log
@@ -513,13 +511,12 @@ def test_whoever_loses_the_role_while_their_turn_is_awaited_publishes_nothing(
     save(writer, name_en="Protecting everybody online")
     ask(writer)
 
-    def late(sessions: sessionmaker[Session]) -> AbstractContextManager[Session]:
-        with sessions.begin() as session:
-            session.scalars(select(Account).where(Account.role == Role.PUBLISHER)).one().role = Role.WRITER
-        return immediate(sessions)
+    def lock_after_a_manager(session: Session) -> None:
+        session.scalars(select(Account).where(Account.role == Role.PUBLISHER)).one().role = Role.WRITER
+        lock_campaigns(session)
 
     shown = waits(runtime)
-    monkeypatch.setattr(publish_page, "immediate", late)
+    monkeypatch.setattr(publish_page, "lock_campaigns", lock_after_a_manager)
     assert press(publisher, shown).status_code == 422
     assert waits(runtime) == shown
 
