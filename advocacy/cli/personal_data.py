@@ -15,7 +15,7 @@ from advocacy.dispatch import mail_folder
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.letters import access_export, erasure, suppression_list
 from advocacy.letters.encrypted_columns import count_suppressions, is_lost_key, re_encrypt
-from advocacy.staff import audit_log, jobs
+from advocacy.staff import audit_log
 from advocacy.staff.second_factors import TotpCodes, UnknownAccountKey, encrypt_again
 
 STDIN = "-"
@@ -151,7 +151,6 @@ def rotate(site: Site) -> None:
         changed = re_encrypt(site.sessions, data_keys)
         codes = TotpCodes(data_keys, site.settings.shown_name, site.now, sessions=site.sessions)
         changed += encrypt_again(site.sessions, codes, keys=data_keys)
-        changed += jobs.encrypt_files_again(site.sessions, keys=data_keys)
     except UnknownAccountKey as error:
         advice = "write the missing key after the others, or reset that person’s verification: advocacy staff reset"
         raise click.ClickException(f"{error}; {advice}") from None

@@ -1,10 +1,10 @@
 """The work of each kind of job: a merge, a campaign's zip packed or checked, a list of legislators read."""
 
-import json
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any, TypeAlias
@@ -16,7 +16,7 @@ from advocacy.campaigns.documents import stored_campaigns
 from advocacy.campaigns.import_preview import ImportPreview, check_imports, compare_imports, fingerprint
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
-from advocacy.encryption import CannotDecrypt, Keys
+from advocacy.encryption import Keys
 from advocacy.exports import FORMATS
 from advocacy.exports.campaign_archive import BadArchive, pack_campaigns, unpack_campaigns
 from advocacy.exports.format import CannotExport, ExportOptions, Post
@@ -34,70 +34,59 @@ from advocacy.problems import problem_data, problem_from_data
 from advocacy.settings import Settings
 from advocacy.sheets import SheetRefused
 from advocacy.staff import audit_log, campaign_creation, jobs, own_list
-from advocacy.staff.models import JobKind
+from advocacy.staff.jobs import Outcome
+from advocacy.staff.models import Job, JobKind
 
 log = logging.getLogger(__name__)
 
 PROGRESS_INTERVAL_S = 1.0
 PAGE_TIMEOUT_S = 30.0
-"""For each page of a source of legislators; a job that is silent for a minute counts as lost."""
+"""For each page of a source of legislators: less than a job may be silent."""
 CHECK, MAKE = "check", "make"
+"""What is done with a sheet."""
 MAX_SHEET_ROWS = 5_000
 """Of people in one merge; the command takes more."""
-"""What is done with a sheet."""
 MAX_FAULTS, MAX_NOTES, MAX_ROWS = 200, 100, 8
 """How many faults and notes a report lists, and how many rows of one note."""
 
 
 @dataclass(slots=True)
 class Work:
-    """A job under way, as whoever does it sees it. `clock` gives seconds that only grow."""
+    """A job under way."""
 
-    claim: jobs.Claim
+    job: Job
     settings: Settings
     sessions: sessionmaker[Session]
     keys: Keys
     now: Callable[[], datetime]
-    clock: Callable[[], float] = time.monotonic
-    result: BytesIO = field(default_factory=BytesIO)
-    """The file that it makes."""
-    _written_at: float | None = None
-
-    @property
-    def arguments(self) -> Mapping[str, Any]:
-        """What is to be done: ids, names and choices."""
-        return self.claim.arguments
+    _written_at: float = -math.inf
 
     def progress(self, done: int, total: int) -> None:
         """Record how far the job is, once a second at most. Raises JobLost when the work is to stop."""
-        at = self.clock()
-        if self._written_at is not None and at - self._written_at < PROGRESS_INTERVAL_S:
+        at = time.monotonic()
+        if at - self._written_at < PROGRESS_INTERVAL_S:
             return
         self._written_at = at
         with immediate(self.sessions) as session:
-            jobs.progress(session, self.claim, done=done, total=total, now=self.now())
+            jobs.write_progress(session, self.job, done=done, total=total, now=self.now())
 
-    def read_input(self) -> bytes:
-        """Return the file that the job was given."""
+    def read_file(self) -> bytes:
+        """Return the file that the job was given; raises FileUnreadable."""
         with self.sessions() as session:
-            return jobs.read_file(session, self.claim.job_id, jobs.INPUT, keys=self.keys)
+            return jobs.read_file(session, self.job.id, keys=self.keys)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result of a job.
+    """The result of a job: its outcome, and the file to be downloaded; None keeps the file that it was given.
 
     `record` writes what goes with it, as into the audit log, in the transaction that ends it, and returns what the
     outcome should say besides.
-
-    `report` is what the job's page shows row by row; `keeps_input` where a next step begins with the same file;
-    `has_failed` where there is nothing but the report.
     """
 
-    outcome: jobs.Outcome
-    record: Callable[[Session], Mapping[str, Any]] = lambda _session: {}
-    report: bytes = b""
-    keeps_input: bool = False
+    outcome: Outcome
+    file: bytes | None = b""
+    record: Callable[[Session], Outcome] = lambda _session: {}
     has_failed: bool = False
 
 
@@ -105,7 +94,7 @@ class CannotBeDone(Exception):
     """A job that fails for a reason which its page shows."""
 
     def __init__(self, code: str, **params: Any) -> None:
-        self.outcome = jobs.Outcome(code, params)
+        self.outcome = {"code": code, **params}
         super().__init__(code)
 
 
@@ -119,7 +108,7 @@ def _export_campaigns(work: Work) -> Result:
 
     Each is packed as it is live; one of which nothing is live, as it was saved last.
     """
-    wanted = work.arguments["name"]
+    wanted = work.job.arguments["name"]
     with work.sessions() as session:
         found = stored_campaigns(session, wanted or None)
         if wanted and wanted not in found:
@@ -128,26 +117,25 @@ def _export_campaigns(work: Work) -> Result:
         for campaign in found.values():
             work.progress(len(folders), len(found))
             folders.append(own_list.with_list(session, campaign.current()))
-    work.result.write(pack_campaigns(folders))
 
-    def record(session: Session) -> Mapping[str, Any]:
-        by, now = work.claim.account_id, work.now()
+    def record(session: Session) -> Outcome:
+        by, now = work.job.account_id, work.now()
         for name in found:
             audit_log.write(session, audit_log.Act.CAMPAIGN_EXPORTED, f"campaign:{name}", by=by, now=now)
         return {}
 
     file = {"name": f"{wanted or 'letters'}.zip", "media_type": "application/zip"}
-    return Result(jobs.Outcome("packed", {"campaigns": len(found), "file": file}), record)
+    return Result({"code": "packed", "campaigns": len(found), "file": file}, pack_campaigns(folders), record)
 
 
 def _check_archive(work: Work) -> Result:
     """Look for what is to be fixed in the campaigns of a zip; raises CannotBeDone.
 
-    The outcome's `seen` is the fingerprint of what was compared, the report says what is to be fixed. The zip is kept,
-    to be looked over and taken.
+    The outcome's `seen` is the fingerprint of what was compared, its `report` says what is to be fixed. The zip is
+    kept, to be looked over and taken.
     """
     try:
-        folders = unpack_campaigns(work.read_input())
+        folders = unpack_campaigns(work.read_file())
     except BadArchive as refused:
         raise CannotBeDone("zip-refused", sentences=[in_every_language(refused.message)]) from None
     with work.sessions() as session:
@@ -160,21 +148,20 @@ def _check_archive(work: Work) -> Result:
     for offer in check_imports(offers):
         found.append({"problems": [problem_data(one) for one in offer.problems], "unseen": offer.is_partial})
         work.progress(len(found), len(offers))
-    outcome = jobs.Outcome("compared", {"seen": fingerprint(offers)})
-    return Result(outcome, report=json.dumps(found).encode("ascii"), keeps_input=True)
+    return Result({"code": "compared", "seen": fingerprint(offers), "report": found}, file=None)
 
 
-def with_report(offers: Sequence[ImportPreview], report: bytes) -> Sequence[ImportPreview]:
+def with_report(offers: Sequence[ImportPreview], report: Sequence[Mapping[str, Any]]) -> Sequence[ImportPreview]:
     """Return these offers with what the check of the same ones found."""
     return [
         replace(offer, problems=[problem_from_data(one) for one in found["problems"]], is_partial=found["unseen"])
-        for offer, found in zip(offers, json.loads(report), strict=True)
+        for offer, found in zip(offers, report, strict=True)
     ]
 
 
 def _read_directory(work: Work) -> Result:
     """Read the source that the argument `source` names; raises CannotBeDone. The outcome has the list's number."""
-    source, pages = SOURCES[work.arguments["source"]], 0
+    source, pages = SOURCES[work.job.arguments["source"]], 0
     client = Client(total_seconds=PAGE_TIMEOUT_S)
 
     def fetch(url: str) -> bytes:
@@ -190,12 +177,12 @@ def _read_directory(work: Work) -> Result:
     except SourceError as trouble:
         raise CannotBeDone("source", source=source.name, detail=str(trouble)) from None
 
-    def propose(session: Session) -> Mapping[str, Any]:
-        by, now = work.claim.account_id, work.now()
+    def propose(session: Session) -> Outcome:
+        by, now = work.job.account_id, work.now()
         proposed = pending_import.store(session, records, source=source.name, as_of=day_of(now), by=by, now=now)
         return {"list": proposed.id}
 
-    return Result(jobs.Outcome("read", {}), propose)
+    return Result({"code": "read"}, record=propose)
 
 
 def _merge(work: Work) -> Result:
@@ -204,7 +191,7 @@ def _merge(work: Work) -> Result:
     A job's arguments are `act`, `letter` ("campaign/letter"), `language` (of rows that name none), `format`, `post`,
     and `spoken`, the language of the file of rows left out.
     """
-    arguments, today = work.arguments, day_of(work.now())
+    arguments, today = work.job.arguments, day_of(work.now())
     campaign, _slash, letter = arguments["letter"].partition("/")
     with work.sessions() as session:
         opened = OpenCampaigns().get(session, campaign)
@@ -216,15 +203,14 @@ def _merge(work: Work) -> Result:
     options = ExportOptions(today, Post(arguments["post"]), test_recipient=work.settings.test_recipient)
     output = MergeOutput(FORMATS[arguments["format"]], options, arguments["format"] == "pdf", letter)
     try:
-        people = read_people(work.read_input(), template, max_rows=MAX_SHEET_ROWS)
+        people = read_people(work.read_file(), template, max_rows=MAX_SHEET_ROWS)
         rows = len(people.rows)
         if arguments["act"] == CHECK:
             summary = MergeSummary()
             counted = summary.count(merge.letters(people))
             for _one in reject_unprintable(counted, output.form, options=options, summary=summary):
                 work.progress(summary.rows, rows)
-            params = {"letters": summary.letters, "left_out": len(summary.rejected)}
-            return Result(jobs.Outcome("checked", params), report=_sheet_report(people, summary), keeps_input=True)
+            return Result({"code": "checked", **_sheet_outcome(people, summary)}, file=None)
         return _make_letters(work, merge, people, output=output, rows=rows)
     except SheetRefused as refused:
         raise CannotBeDone("refused", sentence=in_every_language(refused.message)) from None
@@ -233,36 +219,37 @@ def _merge(work: Work) -> Result:
 
 
 def _make_letters(work: Work, merge: Merge, people: PeopleSheet, *, output: MergeOutput, rows: int) -> Result:
-    arguments = work.arguments
+    arguments, content = work.job.arguments, BytesIO()
     made, summary = write_letters(
         merge,
         people,
         output,
         language=Language(arguments["spoken"]),
-        into=work.result,
+        into=content,
         progress=lambda done: work.progress(done, rows),
     )
-    counts = {"letters": summary.letters, "left_out": len(summary.rejected)}
+    outcome = _sheet_outcome(people, summary)
     if made is None:
-        return Result(jobs.Outcome("no-letter", counts), report=_sheet_report(people, summary), has_failed=True)
+        raise CannotBeDone("no-letter", **outcome)
     file = {"name": f"{output.name}.{made.ending}", "media_type": made.media_type}
 
-    def record(session: Session) -> Mapping[str, Any]:
-        after, subject = {**counts, "format": arguments["format"]}, f"letter:{arguments['letter']}"
-        audit_log.write(
-            session, audit_log.Act.LETTERS_MERGED, subject, by=work.claim.account_id, now=work.now(), after=after
-        )
+    def record(session: Session) -> Outcome:
+        subject, by, now = f"letter:{arguments['letter']}", work.job.account_id, work.now()
+        after = {"letters": outcome["letters"], "left_out": outcome["left_out"], "format": arguments["format"]}
+        audit_log.write(session, audit_log.Act.LETTERS_MERGED, subject, by=by, now=now, after=after)
         return {}
 
-    return Result(jobs.Outcome("made", {**counts, "file": file}), record, _sheet_report(people, summary))
+    return Result({"code": "made", **outcome, "file": file}, content.getvalue(), record)
 
 
-def _sheet_report(people: PeopleSheet, summary: MergeSummary) -> bytes:
-    """Return what a page shows of a sheet: rows, columns and reasons in every language, never a cell."""
+def _sheet_outcome(people: PeopleSheet, summary: MergeSummary) -> Outcome:
+    """Return the counts and what a page shows of a sheet: rows, columns and reasons, never a cell."""
     faults = [
-        (error.row, error.column, in_every_language(error.message)) for one in summary.rejected for error in one.errors
+        (error.row, error.column, in_every_language(error.message))
+        for rejected in summary.rejected
+        for error in rejected.errors
     ]
-    report: Mapping[str, Any] = {
+    report = {
         "kind": in_every_language(people.sheet.kind),
         "columns": [(place, people.columns.title(key)) for place, key in people.columns.keys_by_letters],
         "unread": [
@@ -274,7 +261,7 @@ def _sheet_report(people: PeopleSheet, summary: MergeSummary) -> bytes:
         "faults": faults[:MAX_FAULTS],
         "more_faults": max(0, len(faults) - MAX_FAULTS),
     }
-    return json.dumps(report, ensure_ascii=False).encode()
+    return {"letters": summary.letters, "left_out": len(summary.rejected), "report": report}
 
 
 Runner: TypeAlias = Callable[[Work], Result]
@@ -288,61 +275,45 @@ RUNNERS: Mapping[JobKind, Runner] = {
 
 
 def run_job(
-    job_id: int,
-    *,
-    settings: Settings,
-    sessions: sessionmaker[Session],
-    keys: Keys,
-    now: Callable[[], datetime],
+    job_id: int, *, settings: Settings, sessions: sessionmaker[Session], keys: Keys, now: Callable[[], datetime]
 ) -> None:
     """Do a job, and then those that wait behind it; nothing happens where it is done already, or another job runs."""
     following: int | None = job_id
-    try:
-        while following is not None:
-            with immediate(sessions) as session:
-                claim = jobs.claim(session, following, now=now())
-            if claim is None:
-                return
-            _run(Work(claim, settings, sessions, keys, now))
-            with sessions() as session:
-                following = next(iter(jobs.waiting_ids(session, now=now())), None)
-    except Exception as error:
-        # The database is away: the job is claimed again once it is back.
-        log.error("a job could not be done (%s); it is tried again", type(error).__name__)
+    while following is not None:
+        with immediate(sessions) as session:
+            job = jobs.start(session, following, now=now())
+        if job is None:
+            return
+        _run(Work(job, settings, sessions, keys, now))
+        with sessions() as session:
+            following = next(iter(jobs.waiting_ids(session, now=now())), None)
 
 
 def _run(work: Work) -> None:
     try:
-        result = RUNNERS[work.claim.kind](work)
+        result = _do(work)
         with immediate(work.sessions) as session:
-            outcome = replace(result.outcome, params={**result.outcome.params, **result.record(session)})
-            if result.has_failed:
-                jobs.fail(session, work.claim, outcome, now=work.now())
-            else:
-                jobs.finish(session, work.claim, outcome, now=work.now(), keeps_input=result.keeps_input)
-                made = work.result.getvalue()
-                jobs.store_file(session, work.claim.job_id, jobs.RESULT, content=made, keys=work.keys)
-            jobs.store_file(session, work.claim.job_id, jobs.REPORT, content=result.report, keys=work.keys)
+            outcome = {**result.outcome, **result.record(session)}
+            jobs.finish(session, work.job, outcome, now=work.now(), has_failed=result.has_failed)
+            if result.file is not None:
+                jobs.store_file(session, work.job.id, result.file, keys=work.keys)
     except jobs.JobLost:
-        log.info("job %d was cancelled, or is another worker's", work.claim.job_id)
+        log.info("job %d was cancelled, or is another worker's", work.job.id)
+
+
+def _do(work: Work) -> Result:
+    """Return what came of a job; raises JobLost."""
+    try:
+        return RUNNERS[work.job.kind](work)
+    except jobs.JobLost:
+        raise
     except CannotBeDone as refused:
-        _fail(work, refused.outcome)
-    except CannotDecrypt:
-        _fail(work, jobs.UNREADABLE)
+        outcome = refused.outcome
+    except jobs.FileUnreadable:
+        outcome = {"code": "unreadable"}
     except Exception as error:
         # Never its text: it may hold what somebody typed.
-        about = {"job_id": work.claim.job_id, "error": type(error).__name__}
-        log.error("job %d failed (%s)", work.claim.job_id, type(error).__name__, extra=about)
-        _fail(work, jobs.UNEXPECTED)
-    except BaseException:
-        with immediate(work.sessions) as session:
-            jobs.release(session, work.claim)
-        raise
-
-
-def _fail(work: Work, outcome: jobs.Outcome) -> None:
-    try:
-        with immediate(work.sessions) as session:
-            jobs.fail(session, work.claim, outcome, now=work.now())
-    except jobs.JobLost:
-        log.info("job %d was cancelled, or is another worker's", work.claim.job_id)
+        about = {"job_id": work.job.id, "error": type(error).__name__}
+        log.error("job %d failed (%s)", work.job.id, type(error).__name__, extra=about)
+        outcome = {"code": "unexpected"}
+    return Result(outcome, has_failed=True)

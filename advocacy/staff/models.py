@@ -331,7 +331,7 @@ class JobState(StrEnum):
 class Job(Base):
     """Long work of one of the staff. The task that does it carries the id alone; this row says what is to be done.
 
-    `attempt` counts the workers that took it up: a worker whose number it no longer is has lost the job.
+    `attempt` counts how often it was started: a worker whose number it no longer is has lost the job.
     """
 
     __tablename__ = "jobs"
@@ -348,21 +348,21 @@ class Job(Base):
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    beat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When its worker last wrote its progress."""
+    progress_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[Any] = mapped_column(JSON, nullable=True)
     """The code of what came of it, and the parameters of its sentences."""
 
 
 class JobFile(Base):
-    """A file of a job, encrypted: what it was given ("input") or what it made."""
+    """The file of a job, encrypted: what it was given, then what it made.
+
+    It has a table of its own, as SQLite writes a whole row again with each progress.
+    """
 
     __tablename__ = "job_files"
 
     job_id: Mapped[int] = mapped_column(
         ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    role: Mapped[str] = mapped_column(String(16), primary_key=True)
     content_sealed: Mapped[bytes] = mapped_column(LargeBinary)

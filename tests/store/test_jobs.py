@@ -6,25 +6,26 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
+from unittest.mock import Mock
 from zipfile import ZipFile
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate, make_engine, make_sessions
-from advocacy.encryption import CannotDecrypt, Keys
+from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.settings import Settings
 from advocacy.staff import job_runner, jobs
 from advocacy.staff.job_runner import CannotBeDone, Result, Work, run_job
-from advocacy.staff.jobs import JobLost, Outcome, TooManyJobs
+from advocacy.staff.jobs import FileUnreadable, JobLost, Outcome, TooManyJobs
 from advocacy.staff.models import Account, AuditEntry, Job, JobFile, JobKind, JobState, Role
 from tests.builders import SECRET
 from tests.conftest import DatabaseAt
@@ -67,23 +68,23 @@ def add_account(sessions: Sessions, email: str) -> int:
 def new_job(sessions: Sessions, account: int, *, content: bytes = SHEET, now: datetime = NOW) -> int:
     with immediate(sessions) as session:
         arguments = {"letter": "a/b"}
-        return jobs.create(session, JobKind.MERGE, arguments, by=account, now=now, keys=KEYS, content=content)
+        return jobs.create(session, JobKind.MERGE, arguments, by=account, now=now, keys=KEYS, file=content)
 
 
-def claim(sessions: Sessions, job_id: int, now: datetime = NOW) -> jobs.Claim | None:
+def start(sessions: Sessions, job_id: int, now: datetime = NOW) -> Job | None:
     with immediate(sessions) as session:
-        return jobs.claim(session, job_id, now=now)
+        return jobs.start(session, job_id, now=now)
 
 
-def claimed(sessions: Sessions, job_id: int, now: datetime = NOW) -> jobs.Claim:
-    found = claim(sessions, job_id, now)
-    assert found
-    return found
+def started(sessions: Sessions, job_id: int, now: datetime = NOW) -> Job:
+    job = start(sessions, job_id, now)
+    assert job
+    return job
 
 
-def finish(sessions: Sessions, held: jobs.Claim, now: datetime = NOW, **more: Any) -> None:
+def finish(sessions: Sessions, job: Job, now: datetime = NOW) -> None:
     with immediate(sessions) as session:
-        jobs.finish(session, held, Outcome("made", {"letters": 1}), now=now, **more)
+        jobs.finish(session, job, {"code": "made", "letters": 1}, now=now)
 
 
 def job(sessions: Sessions, job_id: int) -> Job:
@@ -116,121 +117,83 @@ def runners(monkeypatch: pytest.MonkeyPatch) -> dict[JobKind, Any]:
 
 @both_databases
 def test_of_workers_that_come_at_once_one_does_the_job(store_url: str, sessions: Sessions, account: int) -> None:
-    ids = [new_job(sessions, account) for _ in range(5)]
+    job_id = new_job(sessions, account)
     engines = [make_engine(store_url) for _ in range(4)]
-    held: list[jobs.Claim] = []
-    failed: list[BaseException] = []
     together = threading.Barrier(len(engines))
 
-    def take(own: Sessions) -> None:
-        try:
-            for job_id in ids:
-                together.wait()
-                if found := claim(own, job_id):
-                    held.append(found)
-                together.wait()
-                if found:
-                    finish(own, found)
-        except BaseException as error:
-            failed.append(error)
-            together.abort()
+    def start_together(engine: Engine) -> Job | None:
+        together.wait()
+        return start(make_sessions(engine), job_id)
 
-    threads = [threading.Thread(target=take, args=(make_sessions(engine),)) for engine in engines]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(len(engines)) as threads:
+        found = [*threads.map(start_together, engines)]
     for engine in engines:
         engine.dispose()
-    assert failed == []
-    assert [one.job_id for one in held] == ids
+    assert len([*filter(None, found)]) == 1
 
 
-@both_databases
-def test_a_job_whose_worker_was_killed_is_taken_up_after_60_seconds(sessions: Sessions, account: int) -> None:
+def test_a_job_that_stalled_is_started_anew_and_its_first_worker_writes_nothing_more(
+    sessions: Sessions, account: int
+) -> None:
     job_id = new_job(sessions, account)
-    killed = claimed(sessions, job_id)
-    later = NOW + timedelta(seconds=40)
+    killed = started(sessions, job_id)
+    written_at = NOW + timedelta(minutes=1)
     with immediate(sessions) as session:
-        jobs.progress(session, killed, done=3, total=10, now=later)
-        jobs.store_file(session, job_id, jobs.RESULT, content=b"half", keys=KEYS)
-    assert waiting(sessions, later + timedelta(seconds=59)) == []
-    assert claim(sessions, job_id, later + timedelta(seconds=59)) is None
-    assert waiting(sessions, later + timedelta(seconds=60)) == [job_id]
-    again = claimed(sessions, job_id, later + timedelta(seconds=60))
-    assert (again.arguments, again.attempt) == ({"letter": "a/b"}, 2)
-    with sessions() as session:
-        assert jobs.read_file(session, job_id, jobs.RESULT, keys=KEYS) == b""
-        assert jobs.read_file(session, job_id, jobs.INPUT, keys=KEYS) == SHEET
-    assert job(sessions, job_id).done == 0
-    late: list[Callable[[Session], None]] = [
-        lambda session: jobs.progress(session, killed, done=4, total=10, now=later),
-        lambda session: jobs.finish(session, killed, Outcome("made", {}), now=later),
-        lambda session: jobs.fail(session, killed, Outcome("source", {}), now=later),
-        lambda session: jobs.release(session, killed),
-    ]
-    for act in late:
-        with pytest.raises(JobLost), immediate(sessions) as session:
-            act(session)
-    finish(sessions, again, later)
+        jobs.write_progress(session, killed, done=3, total=10, now=written_at)
+    stalled_at = written_at + jobs.STALLED_AFTER
+    assert waiting(sessions, stalled_at - timedelta(seconds=1)) == []
+    assert start(sessions, job_id, stalled_at - timedelta(seconds=1)) is None
+    assert waiting(sessions, stalled_at) == [job_id]
+    again = started(sessions, job_id, stalled_at)
+    assert (again.arguments, again.attempt, again.done) == ({"letter": "a/b"}, 2, 0)
+    with pytest.raises(JobLost), immediate(sessions) as session:
+        jobs.write_progress(session, killed, done=4, total=10, now=stalled_at)
+    with pytest.raises(JobLost):
+        finish(sessions, killed, stalled_at)
+    finish(sessions, again, stalled_at)
     assert job(sessions, job_id).state is JobState.DONE
-
-
-def test_a_job_heard_of_at_a_time_to_come_has_lost_its_worker(sessions: Sessions, account: int) -> None:
-    job_id = new_job(sessions, account)
-    claimed(sessions, job_id, NOW + timedelta(days=8))
-    assert waiting(sessions) == [job_id]
-    assert claimed(sessions, job_id).attempt == 2
+    assert start(sessions, job_id, stalled_at) is None
 
 
 def test_one_job_runs_at_a_time(sessions: Sessions, account: int) -> None:
     first, second = new_job(sessions, account), new_job(sessions, add_account(sessions, "n@example.ca"))
-    held = claimed(sessions, first)
-    assert claim(sessions, second) is None
+    running = started(sessions, first)
+    assert start(sessions, second) is None
     assert waiting(sessions) == [second]
-    finish(sessions, held)
-    assert claimed(sessions, second).job_id == second
+    finish(sessions, running)
+    assert started(sessions, second).id == second
 
 
 def test_a_job_that_ends_three_workers_is_given_up(sessions: Sessions, account: int) -> None:
     job_id, now = new_job(sessions, account), NOW
     for _ in range(3):
-        claimed(sessions, job_id, now)
-        now += timedelta(minutes=2)
-    assert claim(sessions, job_id, now) is None
+        started(sessions, job_id, now)
+        now += jobs.STALLED_AFTER
+    assert start(sessions, job_id, now) is None
     failed = job(sessions, job_id)
     assert (failed.state, failed.outcome, files(sessions)) == (JobState.FAILED, {"code": "interrupted"}, 0)
     assert waiting(sessions, now) == []
 
 
-@both_databases
-def test_no_name_can_be_read_in_the_raw_rows(sessions: Sessions, account: int) -> None:
-    job_id = new_job(sessions, account, content=SHEET * 60_000)
-    with sessions() as session:
-        sealed = session.get_one(JobFile, (job_id, jobs.INPUT)).content_sealed
-        for word in (b"Ottawa", SHEET[:12], SHEET[-12:]):  # three letters stand in 2 MB of chance by chance
-            assert word not in sealed
-        assert jobs.read_file(session, job_id, jobs.INPUT, keys=KEYS) == SHEET * 60_000
+def test_no_name_can_be_read_in_the_raw_row_nor_as_another_job_s(sessions: Sessions, account: int) -> None:
+    job_id, other = new_job(sessions, account), new_job(sessions, account, content=b"")
     with immediate(sessions) as session:
-        session.get_one(JobFile, (job_id, jobs.INPUT)).role = jobs.RESULT
-    with sessions() as session, pytest.raises(CannotDecrypt):
-        jobs.read_file(session, job_id, jobs.RESULT, keys=KEYS)
+        sealed = session.get_one(JobFile, job_id).content_sealed
+        assert b"Ottawa" not in sealed
+        assert jobs.read_file(session, job_id, keys=KEYS) == SHEET
+        session.add(JobFile(job_id=other, content_sealed=sealed))
+    with sessions() as session, pytest.raises(FileUnreadable):
+        jobs.read_file(session, other, keys=KEYS)
 
 
-def test_what_a_job_was_given_goes_when_it_is_finished_and_all_of_it_a_day_later(
-    sessions: Sessions, account: int
-) -> None:
-    made, kept = new_job(sessions, account), new_job(sessions, account)
-    never = new_job(sessions, account, now=NOW + timedelta(hours=1))
-    finish(sessions, claimed(sessions, made))
-    assert files(sessions) == 2
-    finish(sessions, claimed(sessions, kept), NOW + timedelta(hours=1), keeps_input=True)
-    assert files(sessions) == 2
-    for after, left in ((24, [made, kept, never]), (24.5, [kept, never]), (25.5, [])):
+def test_a_job_is_kept_for_a_day_after_it_was_finished_or_put_down(sessions: Sessions, account: int) -> None:
+    made, never = new_job(sessions, account), new_job(sessions, account, now=NOW + timedelta(hours=1))
+    finish(sessions, started(sessions, made))
+    for after, left in ((24, [made, never]), (24.5, [never]), (25.5, [])):
         now = NOW + timedelta(hours=after)
         with sessions() as session:
-            assert [one.id for one in jobs.recent(session, by=account, now=now)] == left[::-1]
-            assert [one for one in (made, kept, never) if jobs.find(session, one, by=account, now=now)] == left
+            assert [job.id for job in jobs.recent(session, by=account, now=now)] == left[::-1]
+            assert [job_id for job_id in (made, never) if jobs.find(session, job_id, by=account, now=now)] == left
         with immediate(sessions) as session:
             jobs.forget(session, now=now)
         with sessions() as session:
@@ -238,15 +201,27 @@ def test_what_a_job_was_given_goes_when_it_is_finished_and_all_of_it_a_day_later
     assert files(sessions) == 0
 
 
+def test_a_finished_job_is_done_again_with_other_arguments_and_the_file_it_kept(
+    sessions: Sessions, account: int
+) -> None:
+    job_id = new_job(sessions, account)
+    finish(sessions, started(sessions, job_id))
+    with immediate(sessions) as session:
+        jobs.restart(session.get_one(Job, job_id), {"act": "make"}, now=NOW)
+    again = started(sessions, job_id)
+    assert (again.arguments, again.outcome, again.finished_at) == ({"act": "make"}, None, None)
+    with sessions() as session:
+        assert jobs.read_file(session, job_id, keys=KEYS) == SHEET
+
+
 def test_a_job_is_its_owner_s(sessions: Sessions, account: int) -> None:
     job_id, other = new_job(sessions, account), add_account(sessions, "n@example.ca")
     with sessions() as session:
         assert jobs.find(session, job_id, by=other, now=NOW) is None
         assert jobs.recent(session, by=other, now=NOW) == []
-        assert jobs.count_unfinished(session, by=account, now=NOW) == 1
+        assert jobs.count_unfinished(session, by=account) == 1
 
 
-@both_databases
 def test_an_account_s_jobs_go_with_it(sessions: Sessions, account: int) -> None:
     new_job(sessions, account)
     with sessions.begin() as session:
@@ -260,7 +235,7 @@ def test_nobody_puts_down_more_than_ten(sessions: Sessions, account: int) -> Non
     ids = [new_job(sessions, account) for _ in range(10)]
     with pytest.raises(TooManyJobs):
         new_job(sessions, account)
-    finish(sessions, claimed(sessions, ids[0]))
+    finish(sessions, started(sessions, ids[0]))
     new_job(sessions, account)
 
 
@@ -269,36 +244,32 @@ def test_a_job_is_done_and_what_goes_with_it_is_written_once(
 ) -> None:
     recorded: list[str] = []
 
-    def record(_session: Session) -> Mapping[str, Any]:
+    def record(_session: Session) -> Outcome:
         recorded.append("once")
         return {"list": 7}
 
     def merge(work: Work) -> Result:
-        assert work.read_input() == SHEET
+        assert work.read_file() == SHEET
         work.progress(1, 2)
-        work.result.write(b"x" * 1_500_000)
-        return Result(Outcome("made", {"letters": 2}), record, b"[]")
+        return Result({"code": "made", "letters": 2}, b"letters", record)
 
     runners[JobKind.MERGE] = merge
     job_id = new_job(sessions, account)
     for _ in range(2):
         run(sessions, job_id, clock)
     done = job(sessions, job_id)
-    assert (done.state, done.outcome, recorded) == (
-        JobState.DONE,
-        {"code": "made", "letters": 2, "list": 7},
-        ["once"],
-    )
+    assert (done.state, done.done, recorded) == (JobState.DONE, 1, ["once"])
+    assert done.outcome == {"code": "made", "letters": 2, "list": 7}
     with sessions() as session:
-        assert jobs.read_file(session, job_id, jobs.RESULT, keys=KEYS) == b"x" * 1_500_000
-        assert jobs.read_file(session, job_id, jobs.REPORT, keys=KEYS) == b"[]"
+        assert jobs.read_file(session, job_id, keys=KEYS) == b"letters"
 
 
-def test_progress_is_written_once_a_second(sessions: Sessions, account: int, clock: Clock) -> None:
-    job_id, at = new_job(sessions, account), iter([5.0, 5.9, 6.0, 6.5, 7.1])
-    work = Work(
-        claimed(sessions, job_id), Settings(secret_key=SecretStr(SECRET)), sessions, KEYS, clock, lambda: next(at)
-    )
+def test_progress_is_written_once_a_second(
+    sessions: Sessions, account: int, *, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = new_job(sessions, account)
+    monkeypatch.setattr(job_runner, "time", Mock(monotonic=Mock(side_effect=[5.0, 5.9, 6.0, 6.5, 7.1])))
+    work = Work(started(sessions, job_id), Settings(secret_key=SecretStr(SECRET)), sessions, KEYS, clock)
     seen = []
     for done in range(1, 6):
         work.progress(done, 5)
@@ -343,26 +314,25 @@ def test_what_waits_behind_a_job_is_done_after_it(
     sessions: Sessions, account: int, *, clock: Clock, runners: dict[JobKind, Any]
 ) -> None:
     first, second = new_job(sessions, account), new_job(sessions, account)
-    met: list[tuple[int, Mapping[str, Any]]] = []
+    done: list[int] = []
 
     def merge(work: Work) -> Result:
-        if work.claim.job_id == first:
+        if work.job.id == first:
             run(sessions, second, clock)  # another worker's task meanwhile
-        met.append((work.claim.job_id, work.arguments))
-        return Result(Outcome("made", {}))
+        done.append(work.job.id)
+        return Result({"code": "made"})
 
     runners[JobKind.MERGE] = merge
     run(sessions, first, clock)
-    assert [job_id for job_id, _arguments in met] == [first, second]
+    assert done == [first, second]
 
 
 def test_a_cancelled_job_stops_and_leaves_nothing(
     sessions: Sessions, account: int, *, clock: Clock, runners: dict[JobKind, Any]
 ) -> None:
-    job_id, recorded = new_job(sessions, account), list[str]()
+    job_id = new_job(sessions, account)
 
     def merge(work: Work) -> Result:
-        work.result.write(b"x" * 1_000_000)
         with immediate(sessions) as session:
             jobs.cancel(session, session.get_one(Job, job_id))
         work.progress(1, 2)
@@ -371,31 +341,7 @@ def test_a_cancelled_job_stops_and_leaves_nothing(
     runners[JobKind.MERGE] = merge
     run(sessions, job_id, clock)
     with sessions() as session:
-        assert (session.get(Job, job_id), files(sessions), recorded) == (None, 0, [])
-
-
-def test_a_job_whose_worker_is_stopped_is_given_back_at_once(
-    sessions: Sessions, account: int, *, clock: Clock, runners: dict[JobKind, Any]
-) -> None:
-    def merge(_work: Work) -> Result:
-        raise KeyboardInterrupt
-
-    runners[JobKind.MERGE] = merge
-    job_id = new_job(sessions, account)
-    with pytest.raises(KeyboardInterrupt):
-        run(sessions, job_id, clock)
-    assert waiting(sessions) == [job_id]
-    assert claimed(sessions, job_id).attempt == 1
-
-
-def test_files_are_encrypted_again_with_a_new_key(sessions: Sessions, account: int) -> None:
-    job_id, new = new_job(sessions, account), Keys.make()
-    both = Keys((*new.newest_first, *KEYS.newest_first))
-    assert jobs.encrypt_files_again(sessions, keys=both) == 1
-    assert jobs.encrypt_files_again(sessions, keys=both) == 0
-    with sessions() as session:
-        assert jobs.read_file(session, job_id, jobs.INPUT, keys=new) == SHEET
-    assert jobs.encrypt_files_again(sessions, keys=Keys.make()) == 0
+        assert (session.get(Job, job_id), files(sessions)) == (None, 0)
 
 
 KILLED = """
@@ -431,7 +377,7 @@ def test_a_merge_whose_worker_is_killed_is_made_anew_and_written_down_once(datab
     }
     sheet = b"name,riding,city,province\n" + b"Ada Roe,35079,Ottawa,ON\n" * 100
     with immediate(sessions) as session:
-        job_id = jobs.create(session, JobKind.MERGE, arguments, by=owner, now=now, keys=KEYS, content=sheet)
+        job_id = jobs.create(session, JobKind.MERGE, arguments, by=owner, now=now, keys=KEYS, file=sheet)
     environment = {
         **os.environ,
         "ADVOCACY_DATABASE_URL": url,
@@ -444,12 +390,12 @@ def test_a_merge_whose_worker_is_killed_is_made_anew_and_written_down_once(datab
             time.sleep(0.05)
         worker.kill()
     assert job(sessions, job_id).state is JobState.RUNNING
-    later = Clock(datetime.now(UTC) + timedelta(minutes=2))
+    later = Clock(datetime.now(UTC) + jobs.STALLED_AFTER)
     run(sessions, job_id, later)
     done = job(sessions, job_id)
     assert (done.state, done.attempt, done.outcome["letters"]) == (JobState.DONE, 2, 100)
     with sessions() as session:
-        with ZipFile(BytesIO(jobs.read_file(session, job_id, jobs.RESULT, keys=KEYS))) as archive:
+        with ZipFile(BytesIO(jobs.read_file(session, job_id, keys=KEYS))) as archive:
             assert len(archive.namelist()) == 100
         assert [entry.act for entry in session.scalars(select(AuditEntry))] == ["letters-merged"]
     engine.dispose()

@@ -211,7 +211,7 @@ def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
         invitations.invite(session, "old@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=38))
         invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=8))
         past = NOW - jobs.RETENTION - timedelta(seconds=1)
-        jobs.create(session, JobKind.IMPORT, {}, by=account_id, now=past, keys=Keys.make(), content=b"zip")
+        jobs.create(session, JobKind.IMPORT, {}, by=account_id, now=past, keys=Keys.make(), file=b"zip")
     apply_retention(Runtime(Settings(), sessions.kw["bind"], make_sessions(sessions.kw["bind"])), now=NOW)
     with sessions() as session:
         assert session.scalars(select(Invitation.email)).all() == ["new@example.ca"]

@@ -292,8 +292,7 @@ def upgrade() -> None:
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("progress_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -542,10 +541,9 @@ def upgrade() -> None:
     op.create_table(
         "job_files",
         sa.Column("job_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("content_sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_job_files_job_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("job_id", "role", name=op.f("pk_job_files")),
+        sa.PrimaryKeyConstraint("job_id", name=op.f("pk_job_files")),
     )
     op.create_table(
         "legislator_corrections",

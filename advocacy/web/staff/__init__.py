@@ -55,8 +55,8 @@ from advocacy.web.staff import (  # noqa: F401
     texts,
 )
 from advocacy.web.staff.access import LANGUAGE, Staff, bp, is_ours, open_to_everyone, staff_or_none
-from advocacy.web.staff.background_jobs import unfinished_jobs
 from advocacy.web.staff.forms import MAX_ID, StaffForm, form_errors
+from advocacy.web.staff.my_jobs import unfinished_jobs
 from advocacy.web.staff.sign_in import add_sign_in
 from advocacy.web.staff.sign_in_events import listen
 from advocacy.web.staff.texts import DOCUMENT_PAGES, campaign_name

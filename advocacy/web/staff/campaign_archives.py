@@ -1,7 +1,6 @@
 """Campaigns exported as a zip, and imported from one: checked, looked over, then saved as revisions to publish."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,6 @@ from advocacy.campaigns.differences import compare_documents
 from advocacy.campaigns.documents import campaign_names
 from advocacy.campaigns.import_preview import ImportPreview, compare_imports
 from advocacy.campaigns.library import lock_campaigns
-from advocacy.encryption import CannotDecrypt
 from advocacy.exports.campaign_archive import MAX_ARCHIVE_BYTES, TOO_LARGE, unpack_campaigns
 from advocacy.messages import Words, message
 from advocacy.staff import campaign_creation, job_runner, jobs
@@ -26,11 +24,10 @@ from advocacy.web.files import takes_file
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
-from advocacy.web.staff.background_jobs import erasure_time, start_job
 from advocacy.web.staff.forms import FileForm, SeenForm, StaffForm
+from advocacy.web.staff.my_jobs import erasure_time, restart_job, start_job
 from advocacy.web.staff.problem_notes import campaign_notes
 from advocacy.web.staff.texts import campaign_name, document_names
-from advocacy.web.unit_of_work import after_commit
 
 MAX_NOTES, MAX_ROWS = 60, 300
 """How many problems one page lists, and how many changed passages of one document."""
@@ -63,7 +60,7 @@ def campaign_export() -> ResponseReturnValue:
 def campaign_import() -> ResponseReturnValue:
     form = FileForm()
     if form.validate_on_submit() and len(form.archive.content) <= MAX_ARCHIVE_BYTES:
-        return start_job(JobKind.IMPORT, {}, content=form.archive.content)
+        return start_job(JobKind.IMPORT, {}, file=form.archive.content)
     if request.method == "GET":
         return _page([])
     return _page([], [NO_FILE if form.errors else TOO_LARGE]), 422
@@ -76,13 +73,9 @@ def campaign_compared(number: int, wrong: Sequence[Words] = ()) -> ResponseRetur
     check = _find_check(number)
     if check is None:
         return _page([], [GONE]), 404
-    try:
-        offers = _offers(check, _folders(check)) if _is_compared(check) else None
-    except CannotDecrypt:
-        g.session.rollback()
-        offers = None
-    if offers is None:
+    if not _is_compared(check):
         return redirect(url_for("staff.job", number=number), 303)
+    offers = _offers(check, _folders(check))
     writers = campaign_creation.writer_names(g.session, [one for offer in offers for one in offer.discarded.values()])
     return _page(offers, wrong, check=check, writers=writers), 422 if wrong else 200
 
@@ -97,30 +90,21 @@ def campaign_taken(number: int) -> ResponseReturnValue:
     site, by, form = services(), current_account(), SeenForm()
     if not form.validate_on_submit():
         abort(400)
+    lock_campaigns(g.session)  # a second press waits for the first
+    check = _find_check(number)
+    if check is None or not _is_compared(check):
+        return _page([], [GONE]), 404
+    folders = _folders(check)
+    offers, seen = _offers(check, folders), check.outcome["seen"]
+    if form.seen.data != seen or not _is_ready(offers) or campaign_creation.list_problems(g.session, folders):
+        flash(_("Something changed since you looked, so the zip is checked again. Nothing was saved."), "refused")
+        return restart_job(check, {})
     try:
-        lock_campaigns(g.session)  # a second press waits for the first
-        check = _find_check(number)
-        if check is None or not _is_compared(check):
-            return _page([], [GONE]), 404
-        folders = _folders(check)
-        offers, seen, again = _offers(check, folders), check.outcome["seen"], 0
-        if form.seen.data == seen and _is_ready(offers) and not campaign_creation.list_problems(g.session, folders):
-            made = campaign_creation.import_campaigns(g.session, folders, by=by, now=site.now(), seen=seen)
-            jobs.cancel(g.session, check)
-        else:
-            archive, now = jobs.read_file(g.session, check.id, jobs.INPUT, keys=site.keys), site.now()
-            jobs.cancel(g.session, check)
-            again = jobs.create(g.session, JobKind.IMPORT, {}, by=by.id, now=now, keys=site.keys, content=archive)
-    except CannotDecrypt:
-        g.session.rollback()
-        return redirect(url_for("staff.job", number=number), 303)
+        made = campaign_creation.import_campaigns(g.session, folders, by=by, now=site.now(), seen=seen)
     except IsArchived:
         g.session.rollback()
         return campaign_compared(number, [Refusal.ARCHIVED.sentence])
-    if again:
-        after_commit(partial(site.start_job, again))
-        flash(_("Something changed since you looked, so the zip is checked again. Nothing was saved."), "refused")
-        return redirect(url_for("staff.job", number=again), 303)
+    jobs.cancel(g.session, check)
     flash(
         ngettext(
             "%(num)d document is saved. The public won’t see it until you publish.",
@@ -144,16 +128,16 @@ def _is_compared(check: Job) -> bool:
 
 
 def _folders(check: Job) -> Sequence[CampaignFolder]:
-    """Return the campaigns of the zip that was checked; raises CannotDecrypt."""
-    return unpack_campaigns(jobs.read_file(g.session, check.id, jobs.INPUT, keys=services().keys))
+    """Return the campaigns of the zip that was checked; raises FileUnreadable."""
+    return unpack_campaigns(jobs.read_file(g.session, check.id, keys=services().keys))
 
 
 def _offers(check: Job, folders: Sequence[CampaignFolder]) -> Sequence[ImportPreview]:
-    """Return what was checked; nothing where the zip would change something else by now. Raises CannotDecrypt."""
+    """Return what was checked; nothing where the zip would change something else by now."""
     offers = compare_imports(g.session, folders)
     if not campaign_creation.matches(offers, check.outcome["seen"]):
         return []
-    return job_runner.with_report(offers, jobs.read_file(g.session, check.id, jobs.REPORT, keys=services().keys))
+    return job_runner.with_report(offers, check.outcome["report"])
 
 
 def _is_ready(offers: Sequence[ImportPreview]) -> bool:

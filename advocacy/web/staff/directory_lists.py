@@ -25,8 +25,8 @@ from advocacy.staff.models import JobKind, Role
 from advocacy.web.files import takes_file
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, or_404, requires
-from advocacy.web.staff.background_jobs import start_job
 from advocacy.web.staff.forms import StaffForm, UploadField, one_line
+from advocacy.web.staff.my_jobs import start_job
 
 MAX_FOUND = 60
 MAX_QUERY = 200

@@ -1,10 +1,9 @@
 """Letters from a sheet: it is checked, or its letters are made, in the background; it is stored encrypted for a day."""
 
-from functools import partial
 from io import BytesIO
 from typing import Any
 
-from flask import abort, g, redirect, render_template, request, send_file, url_for
+from flask import abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from flask_babel import gettext as _
@@ -15,26 +14,21 @@ from wtforms.fields import Field, SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from advocacy.campaigns.letter_template import LetterTemplate
-from advocacy.encryption import CannotDecrypt
 from advocacy.exports.format import Post
 from advocacy.exports.merge.columns import sample_columns, sample_sheet
 from advocacy.exports.merge.sheet_rows import read_people
 from advocacy.language import SIDE_BY_SIDE
 from advocacy.sheets import TOO_LARGE, SheetRefused
-from advocacy.staff import jobs
 from advocacy.staff.job_runner import CHECK, MAKE, MAX_SHEET_ROWS
-from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.models import JobKind, JobState, Role
 from advocacy.web.files import takes_file, uploaded_file
 from advocacy.web.locale import current_language
 from advocacy.web.rate_limits import costs
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, requires
-from advocacy.web.staff.background_jobs import find_job, start_job, too_many_jobs
+from advocacy.web.staff.access import bp, requires
 from advocacy.web.staff.forms import LANGUAGE_NAMES, StaffForm, check_token
-from advocacy.web.unit_of_work import after_commit
+from advocacy.web.staff.my_jobs import find_job, restart_job, start_job
 
-"""The most rows that the site merges; the command takes more."""
 ON_PAPER = frozenset({"pdf", "docx"})
 """The forms that can be readied for the mail."""
 
@@ -132,10 +126,7 @@ def merge() -> ResponseReturnValue:
             "post": form.post.data,
             "spoken": current_language().value,
         }
-        try:
-            return start_job(JobKind.MERGE, arguments, content=form.sheet.data)
-        except TooManyJobs:
-            form.sheet.errors = [too_many_jobs()]
+        return start_job(JobKind.MERGE, arguments, file=form.sheet.data)
     letters = {path: title for path, title in form.letter.choices.items() if path}
     shown = form.letter.data if form.letter.data in letters else next(iter(letters), "")
     template = find_template(shown)
@@ -168,22 +159,11 @@ def merge_sample() -> Response:
 @requires(Role.PUBLISHER)
 def merge_checked(number: int) -> ResponseReturnValue:
     """Start making the letters of a checked sheet; the check is replaced."""
-    site = services()
     check_token()
-    try:
-        check = find_job(g.session, number)
-        if check.state is not JobState.DONE or check.outcome["code"] != "checked":
-            abort(404)
-        sheet = jobs.read_file(g.session, check.id, jobs.INPUT, keys=site.keys)
-        jobs.cancel(g.session, check)
-        arguments = {**check.arguments, "act": MAKE}
-        by, now = current_account().id, site.now()
-        made = jobs.create(g.session, JobKind.MERGE, arguments, by=by, now=now, keys=site.keys, content=sheet)
-    except CannotDecrypt:
-        g.session.rollback()
-        return redirect(url_for("staff.job", number=number), 303)
-    after_commit(partial(site.start_job, made))
-    return redirect(url_for("staff.job", number=made), 303)
+    check = find_job(number)
+    if check.state is not JobState.DONE or check.outcome["code"] != "checked":
+        abort(404)
+    return restart_job(check, {**check.arguments, "act": MAKE})
 
 
 def find_template(path: str | None) -> LetterTemplate | None:

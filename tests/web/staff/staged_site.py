@@ -126,26 +126,23 @@ def _job(session: Session, by: Account, act: str, *, now: datetime, keys: Keys) 
     arguments = {"act": act, "letter": f"{CAMPAIGN}/{LETTER}", "language": "en", "format": "txt", "post": "none"}
     sheet = b"name,riding,city,province\nAda Roe,35079,Ottawa,ON\n"
     spoken = {**arguments, "spoken": "en"}
-    job_id = jobs.create(session, JobKind.MERGE, spoken, by=by.id, now=now, keys=keys, content=sheet)
-    claim = jobs.claim(session, job_id, now=now)
-    assert claim
-    file = {"name": "letters.zip", "media_type": "application/zip"}
+    job_id = jobs.create(session, JobKind.MERGE, spoken, by=by.id, now=now, keys=keys, file=sheet)
+    job = jobs.start(session, job_id, now=now)
+    assert job
     counts: dict[str, Any] = {"letters": 1, "left_out": 0}
-    outcome = jobs.Outcome("made", {**counts, "file": file}) if act == "make" else jobs.Outcome("checked", counts)
-    jobs.finish(session, claim, outcome, now=now, keeps_input=act == "check")
+    made = {"code": "made", **counts, "file": {"name": "letters.zip", "media_type": "application/zip"}}
+    jobs.finish(session, job, made if act == "make" else {"code": "checked", **counts}, now=now)
     return job_id
 
 
 def _zip(session: Session, by: Account, *, now: datetime, keys: Keys) -> int:
     """Put the check of a zip down that is done: a campaign comes in that this site does not have."""
     folders = [campaign_files.campaign()]
-    job_id = jobs.create(session, JobKind.IMPORT, {}, by=by.id, now=now, keys=keys, content=pack_campaigns(folders))
-    claim = jobs.claim(session, job_id, now=now)
-    assert claim
-    seen = fingerprint(compare_imports(session, folders))
-    jobs.finish(session, claim, jobs.Outcome("compared", {"seen": seen}), now=now, keeps_input=True)
-    report = b'[{"problems": [], "unseen": false}]'
-    jobs.store_file(session, job_id, jobs.REPORT, content=report, keys=keys)
+    job_id = jobs.create(session, JobKind.IMPORT, {}, by=by.id, now=now, keys=keys, file=pack_campaigns(folders))
+    job = jobs.start(session, job_id, now=now)
+    assert job
+    seen, report = fingerprint(compare_imports(session, folders)), [{"problems": [], "unseen": False}]
+    jobs.finish(session, job, {"code": "compared", "seen": seen, "report": report}, now=now)
     return job_id
 
 

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select
 
 from advocacy.database import immediate
-from advocacy.encryption import Keys, encrypt_bytes
+from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff import jobs
@@ -36,13 +35,13 @@ def begin(browser: Browser, content: bytes = SHEET, **form: str) -> str:
     return answer.location
 
 
-def claim(runtime: Runtime, address: str, *, done: int, total: int) -> jobs.Claim:
+def start(runtime: Runtime, address: str, *, done: int, total: int) -> Job:
     """Be a worker that is so far with a job."""
     with immediate(runtime.sessions) as session:
-        found = jobs.claim(session, int(address.rpartition("/")[2]), now=NOW)
-        assert found
-        jobs.progress(session, found, done=done, total=total, now=NOW)
-    return found
+        job = jobs.start(session, int(address.rpartition("/")[2]), now=NOW)
+        assert job
+        jobs.write_progress(session, job, done=done, total=total, now=NOW)
+    return job
 
 
 def text(browser: Browser, address: str) -> str:
@@ -81,7 +80,7 @@ def test_the_page_tells_how_far_it_is_and_is_asked_for_again_by_its_reader_where
         "total": 0,
         "words": "",
     }
-    claim(runtime, address, done=1312, total=5000)
+    start(runtime, address, done=1312, total=5000)
     page = publisher.page(address)
     assert page.select_one("progress[max='5000'][value='1312']")
     assert "1,312 of 5,000 rows" in page.get_text()
@@ -93,7 +92,7 @@ def test_the_page_tells_how_far_it_is_and_is_asked_for_again_by_its_reader_where
 def test_the_words_are_the_reader_s(browser: NewBrowser, runtime: Runtime) -> None:
     publisher = browser(Role.PUBLISHER, language=Language.FR)
     address = begin(publisher)
-    claim(runtime, address, done=1312, total=5000)
+    start(runtime, address, done=1312, total=5000)
     assert "1\u00a0312 lignes sur 5\u00a0000" in publisher.page(address).get_text()
     assert "Vos travaux (1)" in publisher.page("/staff/").get_text()
 
@@ -149,11 +148,11 @@ def test_nobody_else_sees_it_nor_whoever_lost_the_role_for_it(
 
 def test_a_job_can_be_stopped_and_its_result_erased(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
     running, finished = begin(publisher), begin(publisher)
-    held = claim(runtime, running, done=1, total=2)
+    job = start(runtime, running, done=1, total=2)
     assert publisher.post(f"{running}/cancel").status_code == 303
     assert "Cancelled: nothing of it is kept." in text(publisher, "/staff/jobs")
     with pytest.raises(jobs.JobLost), immediate(runtime.sessions) as session:
-        jobs.progress(session, held, done=2, total=2, now=NOW)
+        jobs.write_progress(session, job, done=2, total=2, now=NOW)
     run_jobs(runtime, lambda: clock.now)
     assert publisher.post(f"{finished}/cancel").location == "/staff/jobs"
     with runtime.sessions() as session:
@@ -180,36 +179,20 @@ def test_your_work_lists_what_was_begun_and_the_menu_counts_what_is_under_way(
 )
 def test_what_went_wrong_is_told_in_words(publisher: Browser, runtime: Runtime, *, code: str, words: str) -> None:
     address = begin(publisher)
-    held = claim(runtime, address, done=1, total=2)
+    job = start(runtime, address, done=1, total=2)
     with immediate(runtime.sessions) as session:
-        jobs.fail(session, held, jobs.Outcome(code, {}), now=NOW)
+        jobs.finish(session, job, {"code": code}, now=NOW, has_failed=True)
     page = publisher.page(address)
     told = page.select_one("main .errors[role=alert]")
     assert told
     assert words in told.get_text()
 
 
-def test_an_eleventh_job_is_refused_at_the_form(publisher: Browser) -> None:
+def test_an_eleventh_job_is_refused_where_one_can_be_cancelled(publisher: Browser) -> None:
     for _ in range(10):
         begin(publisher)
-    answer = bring(publisher, SHEET)
-    assert answer.status_code == 422
-    found = BeautifulSoup(answer.data, "lxml").select_one("#sheet-e")
-    assert found
-    assert "You have 10 jobs waiting." in found.get_text()
-
-
-def test_letters_of_a_checked_sheet_are_not_begun_beside_ten_jobs_and_the_check_stays(
-    publisher: Browser, runtime: Runtime, clock: Clock
-) -> None:
-    check = begin(publisher, act="check")
-    run_jobs(runtime, lambda: clock.now)
-    for _ in range(jobs.MAX_UNFINISHED):
-        begin(publisher)
-    answer = publisher.post(f"/staff/merge/{check.rpartition('/')[2]}")
-    assert answer.status_code == 303
-    assert "You have 10 jobs waiting." in text(publisher, answer.location)
-    assert publisher.page(check).select_one("form[action*=merge]")
+    assert begin(publisher) == "/staff/jobs"
+    assert "You have 10 jobs waiting." in text(publisher, "/staff/jobs")
 
 
 def test_no_page_of_a_job_repeats_a_cell(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
@@ -218,45 +201,26 @@ def test_no_page_of_a_job_repeats_a_cell(publisher: Browser, runtime: Runtime, c
     assert not {"Ada", "Secret", "99999"} & set(text(publisher, address).split())
 
 
-@pytest.mark.parametrize("lost", [jobs.RESULT, jobs.REPORT])
-def test_what_no_key_opens_any_more_is_told_in_words(
-    publisher: Browser, runtime: Runtime, *, clock: Clock, lost: str
+def test_a_result_that_no_key_opens_any_more_is_told_in_words(
+    publisher: Browser, runtime: Runtime, clock: Clock
 ) -> None:
-    address = begin(publisher, (HEADER + GOOD + BAD).encode())
+    address = begin(publisher)
     run_jobs(runtime, lambda: clock.now)
-    lose(runtime, lost)
-    page = publisher.page(address)
-    told = page.select_one("main .errors[role=alert]")
-    assert told
-    assert "The result can no longer be read" in told.get_text()
-    assert page.select(f'a[href="{address}/file"]') == []
-    assert publisher.get(f"{address}/file").location == address
+    lose_key(runtime, address)
+    answer = publisher.get(f"{address}/file")
+    assert (answer.status_code, answer.location) == (303, "/staff/jobs")
+    assert "encrypted with a key that this site no longer has" in text(publisher, "/staff/jobs")
     assert publisher.post(f"{address}/cancel").status_code == 303
 
 
-def test_a_checked_sheet_that_no_key_opens_any_more_makes_no_letters(
-    publisher: Browser, runtime: Runtime, clock: Clock
-) -> None:
-    address = begin(publisher, act="check")
-    run_jobs(runtime, lambda: clock.now)
-    lose(runtime, jobs.INPUT)
-    assert publisher.page(address).select("form[action*=merge]") == []
-    number = address.rpartition("/")[2]
-    assert publisher.post(f"/staff/merge/{number}").location == address
-
-
-def test_a_job_whose_file_no_key_opens_says_so(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
+def test_a_job_whose_file_no_key_opens_any_more_fails(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
     address = begin(publisher)
-    lose(runtime, jobs.INPUT)
-    assert "Starting…" in text(publisher, address)
+    lose_key(runtime, address)
     run_jobs(runtime, lambda: clock.now)
-    assert "The file you chose was encrypted with a key that this site no longer has." in text(publisher, address)
+    assert "encrypted with a key that this site no longer has" in text(publisher, address)
 
 
-def lose(runtime: Runtime, role: str) -> None:
-    """Lose the key of a job's files of one kind."""
+def lose_key(runtime: Runtime, address: str) -> None:
+    """Encrypt a job's file with a key that is nobody's."""
     with runtime.sessions.begin() as session:
-        pieces = session.scalars(select(JobFile).where(JobFile.role == role)).all()
-        assert pieces
-        for one in pieces:
-            one.content_sealed = encrypt_bytes(Keys.make(), b"[]", of="elsewhere")
+        jobs.store_file(session, int(address.rpartition("/")[2]), b"[]", keys=Keys.make())
