@@ -12,7 +12,6 @@ from zipfile import ZipFile
 import pytest
 from bs4 import BeautifulSoup
 from docx import Document
-from openpyxl import Workbook  # type: ignore[import-untyped]
 from pypdf import PdfReader
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
@@ -109,16 +108,6 @@ def test_the_letters_come_as_one_pdf_or_as_word_files(publisher: Browser, merge:
     word = files(merge(publisher, (HEADER + GOOD).encode(), format="docx"))
     first = Document(BytesIO(word["00002 - Ottawa Centre.docx"]))
     assert "Ada Roe" in "\n".join(paragraph.text for paragraph in first.paragraphs)
-
-
-def test_a_workbook_is_read_as_a_csv_file_is(publisher: Browser, merge: Merge) -> None:
-    book = Workbook()
-    assert book.active
-    for line in (HEADER + GOOD).splitlines():
-        book.active.append(line.split(","))
-    held = BytesIO()
-    book.save(held)
-    assert len(files(merge(publisher, held.getvalue()))) == 2
 
 
 @pytest.mark.parametrize("form", ["txt", "docx", "pdf"])
@@ -220,12 +209,6 @@ def test_a_check_finds_the_letter_that_no_pdf_shows(publisher: Browser, merge: M
     assert made["rejected.csv"].decode().splitlines()[1].startswith("4,name,")
 
 
-def test_a_column_near_another_is_called_what_the_page_calls_it(browser: NewBrowser, merge: Merge) -> None:
-    publisher = browser(Role.PUBLISHER, language=Language.FR)
-    sheet = (HEADER.replace("\n", ",resaon\n") + GOOD.replace("\n", ",\n")).encode()
-    assert "Pourquoi cette question compte pour vous" in report(merge(publisher, sheet, act="check"))
-
-
 def test_the_journal_has_counts_alone(publisher: Browser, merge: Merge, runtime: Runtime) -> None:
     files(merge(publisher, (HEADER + GOOD + BAD).encode()))
     with runtime.sessions() as session:
@@ -244,7 +227,6 @@ def test_the_journal_has_counts_alone(publisher: Browser, merge: Merge, runtime:
         (HEADER + GOOD, {"format": "exe"}, "format"),
         ("", {}, "sheet"),
         ("nothing known here\n1\n", {}, "sheet"),
-        (HEADER + "Ada Roe,35079,Ottawa,ON,en\n" * 5_001, {}, "sheet"),
     ],
 )
 def test_what_cannot_be_merged_is_refused_at_its_field_with_the_choices_kept(
@@ -261,33 +243,18 @@ def test_what_cannot_be_merged_is_refused_at_its_field_with_the_choices_kept(
         assert list(session.scalars(select(AuditEntry))) == []
 
 
-@pytest.mark.parametrize(("chosen", "subject"), [("en", "Subject: "), ("fr", "Objet\u00a0: ")])
-def test_a_row_that_names_no_language_has_the_chosen_one(
-    publisher: Browser, merge: Merge, *, chosen: str, subject: str
-) -> None:
-    (made,) = files(merge(publisher, (HEADER + "Ada Roe,35079,Ottawa,ON,\n").encode(), language=chosen)).values()
-    assert subject in made.decode()
-
-
 def test_the_page_offers_its_own_language_first(browser: NewBrowser) -> None:
     for language in Language:
         page = browser(Role.PUBLISHER, language=language, who=f"p-{language}").page("/staff/merge")
         assert page.select_one(f'#language option[value="{language}"][selected]')
 
 
-def test_a_postal_code_in_several_ridings_names_them(publisher: Browser, merge: Merge) -> None:
-    sheet = "name,postal_code,city,province\nAda Roe,H3R 3A7,Montréal,QC\n"
-    told = report(merge(publisher, sheet.encode(), act="check"))
-    assert "Several ridings are possible: 24048 Mount Royal" in told
-    assert "24053" in told
-
-
-@pytest.mark.parametrize(("kind", "spoken"), [("csv", "en"), ("xlsx", "fr")])
+@pytest.mark.parametrize("language", Language)
 def test_the_sample_sheet_gives_two_letters_in_the_person_s_language(
-    browser: NewBrowser, merge: Merge, *, kind: str, spoken: str
+    browser: NewBrowser, merge: Merge, language: Language
 ) -> None:
-    publisher = browser(Role.PUBLISHER, language=Language(spoken))
-    sheet = publisher.get(f"/staff/merge/sample?letter={LETTER}&kind={kind}")
+    publisher = browser(Role.PUBLISHER, language=language)
+    sheet = publisher.get(f"/staff/merge/sample?letter={LETTER}")
     assert sheet.status_code == 200
     made = files(merge(publisher, sheet.data))
     assert [name[:5] for name in made] == ["00002", "00003"]

@@ -18,7 +18,7 @@ from tests.jobs import run_jobs
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import Clock, NewBrowser
-from tests.web.staff.test_mail_merge import BAD, GOOD, HEADER, bring
+from tests.web.staff.test_mail_merge import GOOD, HEADER, bring
 
 SHEET = (HEADER + GOOD).encode()
 
@@ -193,12 +193,6 @@ def test_an_eleventh_job_is_refused_where_one_can_be_cancelled(publisher: Browse
         begin(publisher)
     assert begin(publisher) == "/staff/jobs"
     assert "You have 10 jobs waiting." in text(publisher, "/staff/jobs")
-
-
-def test_no_page_of_a_job_repeats_a_cell(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
-    address = begin(publisher, (HEADER + GOOD + BAD).encode(), act="check")
-    run_jobs(runtime, lambda: clock.now)
-    assert not {"Ada", "Secret", "99999"} & set(text(publisher, address).split())
 
 
 def test_a_result_that_no_key_opens_any_more_is_told_in_words(
