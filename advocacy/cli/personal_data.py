@@ -145,6 +145,7 @@ def rotate(site: Site) -> None:
     """Encrypt all personal data again with the first of the site's keys, while the site runs.
 
     First restart every process with the new key; advocacy keys make --help lists the steps.
+    Files of the staff's work in the background stay as they are: they are erased within a day.
     """
     data_keys = site.keys
     try:
