@@ -91,4 +91,4 @@ def test_the_columns_follow_the_letter_chosen(signed_in: SignIn) -> None:
         letter = value.replace("/", "%2F")
         expect(
             page.locator(f'[data-columns] a[href*="letter={value}"], [data-columns] a[href*="letter={letter}"]')
-        ).to_have_count(2)
+        ).to_have_count(1)

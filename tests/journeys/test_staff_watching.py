@@ -48,12 +48,3 @@ def test_a_letter_is_found_by_its_office_on_a_phone(signed_in: SignIn, runtime: 
     page.get_by_role("link", name=f"L-{number}", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"L-{number}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-def test_genders_are_completed_by_a_sheet(signed_in: SignIn) -> None:
-    page = signed_in("completer", Role.MANAGER, "/staff/directory")
-    page.get_by_role("link", name="Compléter le répertoire").click()
-    sheet = b"id;gender;source\nmp-yasir-naqvi;m;ourcommons.ca\n"
-    page.locator("#file").set_input_files({"name": "genres.csv", "mimeType": "text/csv", "buffer": sheet})
-    page.get_by_role("button", name="Corriger ces fiches").click()
-    expect(page.get_by_role("status")).to_contain_text("1 fiche a été corrigée.")

@@ -262,7 +262,7 @@ def test_of_two_letters_to_one_office_what_rode_along_later_is_not_sent(store: s
 @both_databases
 def test_however_a_mailbox_is_spelled_an_office_gets_one_letter_from_it(store: sessionmaker[Session]) -> None:
     """Before: `victim+0…39@` were 40 letters to one member, confirmed by one person."""
-    spellings = ["victim+0", "victim+1", "vic.tim", "v.i.c.t.i.m+2"]
+    spellings = ["victim+0", "vic.tim", "v.i.c.t.i.m+2"]
     tokens = [
         sent_in(store, key=one, email=f"{one}@gmail.com", to=["mp-1"], now=NOW + timedelta(minutes=number))
         for number, one in enumerate(spellings)
