@@ -17,7 +17,8 @@ AXE = Axe()
 ALONE = {"resultTypes": ["violations"]}
 """What passes is not reported node by node, which takes as long as the check."""
 RULES = ALONE | {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-LEAST = 44
+LEAST, LEAST_FOR_A_MOUSE = 44, 24
+"""Pixels on a phone, for fingers, and on a wide screen (WCAG 2.5.8)."""
 WIDEST = 1280
 SEEN = [("fr", 390, "dark"), ("en", WIDEST, "light")]
 """Every language, screen and colour scheme, each once: a page has the same rules whichever they are."""
@@ -221,6 +222,6 @@ def _small(page: Page) -> list[list[object]]:
             .map(([target]) => [target.outerHTML.slice(0, 80), target.getBoundingClientRect()])
             .filter(([, box]) => box.height && (box.height < least || box.width < least))
             .map(([html, box]) => [html, box.width, box.height])""",
-        LEAST,
+        LEAST if page.viewport_size and page.viewport_size["width"] < 700 else LEAST_FOR_A_MOUSE,
     )
     return found
