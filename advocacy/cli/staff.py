@@ -106,9 +106,10 @@ def list_people(site: Site) -> None:
         lines = []
         for account in accounts.all_accounts(session):
             steps = "two-step verification on" if account.has_second_factor else "two-step verification off"
-            last_active = f"last active {format_moment(account.seen_at)}" if account.seen_at else "never active"
+            signed_in_at = account.signed_in_at
+            last_sign_in = f"last sign-in {format_moment(signed_in_at)}" if signed_in_at else "never signed in"
             closed = "" if account.active else ", closed"
-            lines.append(f"{account.email}  {account.role}{closed}, {steps}, {last_active}")
+            lines.append(f"{account.email}  {account.role}{closed}, {steps}, {last_sign_in}")
         lines += [
             f"{one.email or 'the first manager'}  {one.role}, invited until {format_moment(one.expires_at)}"
             for one in invitations.open_invitations(session, now=site.now())

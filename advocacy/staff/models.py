@@ -14,6 +14,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    func,
 )
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -70,8 +71,8 @@ NAME = 100
 class Account(Base, UserMixin):
     """An account of one person. `fs_uniquifier` names them in their sessions: a new one ends them all.
 
-    `tf_totp_secret` is encrypted, `mf_recovery_codes` are hashes; `totp_last` is the last counter used, so that a code
-    lets in once.
+    `tf_totp_secret` and `mf_recovery_codes` are encrypted; `totp_last` is the last counter used, so that a code lets in
+    once.
     """
 
     __tablename__ = "staff_accounts"
@@ -92,7 +93,7 @@ class Account(Base, UserMixin):
         String(64), unique=True, default=lambda: secrets.token_hex(32)
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     webauthn: Mapped[list["Passkey"]] = relationship(  # type: ignore[assignment]
         back_populates="user", cascade="all, delete-orphan", order_by="Passkey.id"
     )
@@ -120,7 +121,7 @@ class Passkey(Base, WebAuthnMixin):
     backup_state: Mapped[bool]
     device_type: Mapped[str] = mapped_column(String(64))
     extensions: Mapped[str | None] = mapped_column(String(255))
-    create_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
+    create_datetime: Mapped[datetime] = mapped_column(UtcDateTime, server_default=func.now())
     lastuse_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
     name: Mapped[str] = mapped_column(String(64))
     usage: Mapped[str] = mapped_column(String(64))

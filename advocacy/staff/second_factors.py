@@ -1,27 +1,27 @@
 """What somebody has besides a password: an app with codes (TOTP), passkeys, and recovery codes."""
 
-import secrets
-from collections.abc import Callable, Sequence
+import base64
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask_security.totp import Totp
-from passlib.exc import UsedTokenError
 from passlib.totp import TOTP, AppWallet, TotpMatch
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.encryption import KEY_BYTES, Keys, digests, id_of, is_newest
+from advocacy.encryption import KEY_BYTES, Keys, id_of, is_newest
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.invitations import encrypt_token, token_of
 from advocacy.staff.models import Account, AccountMail, Invitation
 
-RECOVERY_CODES, GROUPS, GROUP_BYTES = 10, 3, 2
-"""Ten codes of 48 bits, written in groups of four signs."""
+Encrypted = Account | Invitation | AccountMail
+"""The rows that hold something encrypted for an account."""
 
 
 class LastFactor(Exception):
@@ -34,40 +34,11 @@ def locked(session: Session, account_id: int) -> Account:
     return session.get_one(Account, account_id, options=passkeys, populate_existing=True, with_for_update=True)
 
 
-def remove_app(account: Account) -> None:
-    """Forget an app: its codes no longer work. Raises LastFactor."""
-    if not account.webauthn:
+def require_another(session: Session, account_id: int) -> None:
+    """Raise LastFactor where an account has but one app or passkey, which is then not removed."""
+    account = locked(session, account_id)
+    if len(account.webauthn) + (account.tf_totp_secret is not None) < 2:
         raise LastFactor
-    account.tf_totp_secret = account.tf_primary_method = account.totp_last = None
-
-
-def remove_passkey(account: Account, passkey_id: int) -> None:
-    """Forget a passkey. Raises LastFactor."""
-    if account.tf_totp_secret is None and len(account.webauthn) == 1:
-        raise LastFactor
-    account.webauthn = [one for one in account.webauthn if one.id != passkey_id]
-
-
-def make_recovery_codes(session: Session, account: Account, *, keys: Keys, now: datetime) -> Sequence[str]:
-    """Make new codes for when nothing else is at hand, which nobody sees again; older ones work no more."""
-    made = ["-".join(secrets.token_hex(GROUP_BYTES) for _ in range(GROUPS)) for _ in range(RECOVERY_CODES)]
-    account.mf_recovery_codes = [_hashes(account, code, keys)[0] for code in made]
-    audit_log.write(session, Act.RECOVERY_CODES_MADE, f"account:{account.id}", by=account.id, now=now)
-    return made
-
-
-def use_recovery_code(session: Session, account: Account, typed: str, *, keys: Keys, now: datetime) -> bool:
-    """Return whether it is a recovery code, which then works no more; the account has to be `locked`."""
-    left = list(account.mf_recovery_codes or [])
-    used = next((one for one in _hashes(account, typed, keys) if one in left), None)
-    if used is None:
-        return False
-    left.remove(used)
-    account.mf_recovery_codes = left
-    audit_log.write(
-        session, Act.RECOVERY_CODE_USED, f"account:{account.id}", by=account.id, now=now, after={"left": len(left)}
-    )
-    return True
 
 
 def reset(session: Session, account: Account, *, by: int | None, now: datetime) -> None:
@@ -80,49 +51,32 @@ def reset(session: Session, account: Account, *, by: int | None, now: datetime) 
     )
 
 
-def _hashes(account: Account, code: str, keys: Keys) -> tuple[str, ...]:
-    plain = "".join(char for char in code.casefold() if char.isalnum())
-    return digests(keys, f"{account.id} {plain}", purpose="staff recovery code")
+def recovery_code_keys(keys: Keys) -> list[bytes]:
+    """Return what Flask-Security encrypts recovery codes with, derived of the site's keys: the newest encrypts."""
+    return [base64.urlsafe_b64encode(_derived(key, b"advocacy staff recovery codes")) for key in keys.newest_first]
 
 
 class TotpCodes(Totp):
-    """Flask-Security's TOTP factory, safe against a code that is given twice, also at the same moment.
+    """Flask-Security's TOTP factory: a code counts once, and the site's keys, by their names, encrypt the secrets.
 
-    `keys` are the site's, from which those of the secrets are derived (HKDF): the newest encrypts, all of them open.
+    The account has to be `locked` while a code is looked at.
     """
 
-    def __init__(
-        self, keys: Keys, issuer: str, now: Callable[[], datetime], *, sessions: sessionmaker[Session]
-    ) -> None:
+    def __init__(self, keys: Keys, issuer: str, now: Callable[[], datetime]) -> None:
         newest = id_of(keys.newest_first[0]).hex()
-        purpose = b"advocacy staff totp"
-        derived = {
-            id_of(key).hex(): HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose).derive(key)
-            for key in keys.newest_first
-        }
+        derived = {id_of(key).hex(): _derived(key, b"advocacy staff totp") for key in keys.newest_first}
         # The keys are random: to stretch them would cost time and add nothing.
         wallet = AppWallet(secrets=derived, default_tag=newest, encrypt_cost=1)
         self._totp = TOTP.using(issuer=issuer, wallet=wallet, now=lambda: now().timestamp())
-        self._sessions = sessions
-
-    def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:  # noqa: PLR0917
-        """Whether it is a code of now that has not been used. A secret whose key is lost opens nothing."""
-        try:
-            return super().verify_totp(token, totp_secret, user, window)
-        except (KeyError, ValueError):
-            return False
 
     def get_last_counter(self, user: Any) -> int | None:
         """Return the counter of the last code that let somebody in."""
-        return cast(Account, user).totp_last
+        last: int | None = user.totp_last
+        return last
 
     def set_last_counter(self, user: Any, tmatch: TotpMatch) -> None:
-        """Store the counter of a code that lets in; raises UsedTokenError where another request was first."""
-        row = update(Account).where(Account.id == user.id)
-        row = row.where(or_(Account.totp_last.is_(None), Account.totp_last < tmatch.counter))
-        with immediate(self._sessions) as session:
-            if not session.connection().execute(row.values(totp_last=tmatch.counter)).rowcount:
-                raise UsedTokenError
+        """Note the counter of a code that lets in."""
+        user.totp_last = tmatch.counter
 
     def encrypt_again(self, secret: str) -> str:
         """Return a secret encrypted with the newest key, the same where it is already. Raises KeyError."""
@@ -135,41 +89,48 @@ class UnknownAccountKey(LookupError):
 
 
 def encrypt_again(sessions: sessionmaker[Session], codes: TotpCodes, *, keys: Keys) -> int:
-    """Encrypt the secrets of apps and the tokens that wait for their mail anew; return how many rows changed.
+    """Encrypt what accounts verify with and the tokens that wait for their mail anew; return how many rows changed.
 
     Raises UnknownAccountKey where a key is missing.
     """
-    models = (
-        (Account, Account.tf_totp_secret),
-        (Invitation, Invitation.token_sealed),
-        (AccountMail, AccountMail.token_sealed),
-    )
     with sessions() as session:
         rows = [
-            (model, key)
-            for model, secret in models
-            for key in session.scalars(select(model.id).where(secret.is_not(None)))
+            (model, key) for model in (Account, Invitation, AccountMail) for key in session.scalars(select(model.id))
         ]
     changed = 0
     for model, key in rows:
         with immediate(sessions) as session:
-            row = session.get_one(model, key, with_for_update=True)
+            row = cast(Encrypted | None, session.get(model, key, with_for_update=True))
             if isinstance(row, Account):
-                changed += _encrypt_app(row, codes)
-            elif not isinstance(row, Invitation | AccountMail) or row.token_sealed is None:
-                continue
-            elif not is_newest(keys, row.token_sealed):
+                changed += _encrypt_account(row, codes, keys)
+            elif row and row.token_sealed and not is_newest(keys, row.token_sealed):
                 encrypt_token(row, token_of(row, keys=keys), keys=keys)
                 changed += 1
     return changed
 
 
-def _encrypt_app(account: Account, codes: TotpCodes) -> bool:
-    before = account.tf_totp_secret
+def _encrypt_account(account: Account, codes: TotpCodes, keys: Keys) -> bool:
+    secret, recovery_codes = account.tf_totp_secret, account.mf_recovery_codes or []
+    ciphers = [Fernet(key) for key in recovery_code_keys(keys)]
     try:
-        account.tf_totp_secret = codes.encrypt_again(before) if before else None
-    except KeyError:
+        account.tf_totp_secret = codes.encrypt_again(secret) if secret else None
+        has_older = any(_is_of_older_key(ciphers[0], code) for code in recovery_codes)
+        if has_older:
+            account.mf_recovery_codes = [MultiFernet(ciphers).rotate(code).decode() for code in recovery_codes]
+    except (KeyError, InvalidToken):
         raise UnknownAccountKey(
             f"the verification method of account {account.id} was encrypted with a key that is not known here"
         ) from None
-    return account.tf_totp_secret != before
+    return has_older or account.tf_totp_secret != secret
+
+
+def _is_of_older_key(newest: Fernet, encrypted: str) -> bool:
+    try:
+        newest.decrypt(encrypted)
+    except InvalidToken:
+        return True
+    return False
+
+
+def _derived(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose).derive(key)

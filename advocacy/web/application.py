@@ -21,7 +21,7 @@ from advocacy.web.rate_limits import limit_costly_pages
 from advocacy.web.request_ids import number_requests
 from advocacy.web.security import log_and_compress, secure, trusted_hosts
 from advocacy.web.services import NAME, Services
-from advocacy.web.unit_of_work import add_unit_of_work, commit
+from advocacy.web.unit_of_work import add_unit_of_work, commit, roll_back
 from advocacy.web.webhooks import bp as webhooks
 from advocacy.web.well_known import bp as well_known
 
@@ -32,8 +32,12 @@ class Site(Flask):
     """An application of the site."""
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Answer with a view, and commit what it changed."""
-        answer = super().dispatch_request()
+        """Answer with a view, and commit what it changed, which is given up where it raises."""
+        try:
+            answer = super().dispatch_request()
+        except Exception:
+            roll_back()
+            raise
         commit()
         return answer
 

@@ -39,6 +39,18 @@ def commit() -> None:
             call()
 
 
+def roll_back() -> None:
+    """Give up what a view changed: from now on the request only reads, for the page that says what went wrong."""
+    g.session.rollback()
+    g.session.info[WRITES] = g.writes = False
+
+
+def begin_to_write() -> None:
+    """Have a request that reads write from now on, in a new transaction, which `commit` ends."""
+    g.session.rollback()
+    g.session.info[WRITES] = g.writes = True
+
+
 def after_commit(call: Callable[[], object]) -> None:
     """Have something done once what this request changes is committed; never where it is rolled back."""
     g.after_commit.append(call)

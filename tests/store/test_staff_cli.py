@@ -70,10 +70,10 @@ def test_a_closed_account_gets_no_link(run: Run, sessions: Sessions) -> None:
 
 def test_everybody_is_listed(run: Run, sessions: Sessions) -> None:
     assert "nobody yet" in run("list").output
-    an_account(sessions, tf_totp_secret="secret", seen_at=NOW)
+    an_account(sessions, tf_totp_secret="secret", signed_in_at=NOW)
     run("invite", "karim@example.ca")
     assert run("list").output.splitlines() == [
-        "maude@example.ca  manager, two-step verification on, last active 2026-11-25 12:00 UTC",
+        "maude@example.ca  manager, two-step verification on, last sign-in 2026-11-25 12:00 UTC",
         "karim@example.ca  writer, invited until 2026-12-02 12:00 UTC",
     ]
 

@@ -12,12 +12,12 @@ from flask_security.utils import logout_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from advocacy.database import immediate
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, Role
 from advocacy.web.security import Access, access_of
 from advocacy.web.services import services
+from advocacy.web.unit_of_work import begin_to_write, commit
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -155,8 +155,9 @@ def check_access() -> Response | tuple[str, int] | None:
         abort(500)  # a route that names nobody lets nobody in
     if not known.may(REQUIRED_ROLES[needed]):
         subject = f"page:{(request.endpoint or '').partition('.')[2]}"
-        with immediate(services().sessions) as transaction:
-            audit_log.write_few(transaction, Act.REFUSED, subject, by=known.id, now=services().now())
+        begin_to_write()
+        audit_log.write_few(g.session, Act.REFUSED, subject, by=known.id, now=services().now())
+        commit()
         return render_template("staff/not_yours.html", needed=REQUIRED_ROLES[needed]), 403
     return None
 
@@ -175,6 +176,4 @@ def _signed_in() -> Staff | None:
         return None
     if idle >= TOUCH_INTERVAL.total_seconds():
         session[SEEN_AT] = now.timestamp()
-        with immediate(services().sessions) as transaction:
-            transaction.get_one(Account, account.id).seen_at = now
     return Staff(account, is_proved)

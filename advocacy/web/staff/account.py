@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, session, url_for
+from flask import current_app, flash, g, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import hash_password
@@ -11,15 +11,15 @@ from werkzeug.wrappers import Response
 from wtforms import EmailField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
-from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import emails, invitations, passwords, second_factors
+from advocacy.staff import emails, invitations
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import NAME, Account, Invitation
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import LANGUAGE, bp, current_account, open_to_everyone, own_account, record, staff
+from advocacy.web.staff.access import LANGUAGE, bp, current_account, open_to_everyone, own_account, record
 from advocacy.web.staff.forms import StaffForm, one_line
+from advocacy.web.unit_of_work import after_commit
 
 NAMELESS = _l("Enter the name your team knows you by.")
 
@@ -70,7 +70,7 @@ class JoinForm(NameForm):
         """Refuse a password that is easy to guess."""
         person = self.account or Account(email=self.address or "", name=self.name.data)
         rules = current_app.extensions["security"].password_util
-        problems, _normalized = rules.validate(field.data or "", True, user=person)
+        problems, field.data = rules.validate(field.data or "", True, user=person)
         if problems:
             raise ValidationError(problems[0])
 
@@ -80,9 +80,8 @@ class JoinForm(NameForm):
 def join(token: str) -> Response | str | tuple[str, int]:
     """Create the account of an invitation and sign it in, or set the new password of the account there is."""
     site = services()
-    with site.sessions() as transaction:
-        invitation = invitations.find(transaction, token, now=site.now())
-        account = invitations.by_email(transaction, invitation.email) if invitation else None
+    invitation = invitations.find(g.session, token, now=site.now())
+    account = invitations.by_email(g.session, invitation.email) if invitation else None
     if invitation is None:
         return render_template("staff/join_gone.html"), 410
     form = JoinForm(invitation, account)
@@ -91,17 +90,17 @@ def join(token: str) -> Response | str | tuple[str, int]:
         return page, 422 if form.errors else 200
     name = form.name.data if form.name else ""
     person: dict[str, Any] = {"email": form.address or "", "name": name, "language": current_language()}
-    hashed = hash_password(passwords.normalized(form.password.data))
+    hashed = hash_password(form.password.data)
     try:
-        with immediate(site.sessions) as transaction:
-            joined = invitations.accept(transaction, token, hashed, **person, now=site.now())
-            if account is not None:
-                emails.send_password_changed_email(transaction, account.id, now=site.now())
+        joined = invitations.accept(g.session, token, hashed, **person, now=site.now())
+        if account is not None:
+            emails.send_password_changed_email(g.session, account.id, now=site.now())
     except invitations.NotInvited:
+        g.session.rollback()
         return render_template("staff/join_gone.html"), 410
     logout_user()
     if account is not None:
-        site.deliver_soon()
+        after_commit(site.deliver_soon)
         flash(_("Your password is changed. You’re signed out everywhere: sign in with the new one."))
         return redirect(url_for("security.login"), 303)
     login_user(joined, authn_via=["join"])
@@ -129,10 +128,9 @@ def account() -> Response | str | tuple[str, int]:
     if not form.validate_on_submit():
         page = render_template("staff/account.html", account=current_account(), form=form, end_form=StaffForm())
         return page, 422 if form.errors else 200
-    with immediate(services().sessions) as transaction:
-        me = second_factors.locked(transaction, staff().id)
-        me.name, me.language = form.name.data, Language(form.language.data)
-        record(transaction, Act.ACCOUNT_CHANGED, f"account:{me.id}")
+    me = current_account()
+    me.name, me.language = form.name.data, Language(form.language.data)
+    record(g.session, Act.ACCOUNT_CHANGED, f"account:{me.id}")
     session[LANGUAGE] = form.language.data
     flash(_("Your name and language are saved."))
     return redirect(url_for("staff.account"), 303)
@@ -150,11 +148,8 @@ def after_setup() -> Response:
 def sessions_ended() -> Response:
     me = current_account()
     if StaffForm().validate_on_submit():
-        with immediate(services().sessions) as transaction:
-            row = second_factors.locked(transaction, me.id)
-            row.end_sessions()
-            record(transaction, Act.SESSIONS_ENDED, f"account:{me.id}")
-        me.fs_uniquifier = row.fs_uniquifier
+        me.end_sessions()
+        record(g.session, Act.SESSIONS_ENDED, f"account:{me.id}")
         given_at = session.get(GIVEN_AT)
         login_user(me, authn_via=["change"])
         session[GIVEN_AT] = given_at  # nobody gave it again

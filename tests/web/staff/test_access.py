@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from flask_security import SQLAlchemySessionUserDatastore
 from sqlalchemy.exc import OperationalError
 
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Account, Role
 from advocacy.web.security import access_of
 from advocacy.web.staff import STAFF
-from advocacy.web.staff.sign_in import AccountStore
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import Clock, NewBrowser
@@ -60,7 +60,7 @@ def test_where_the_database_cannot_tell_who_asks_nobody_is_let_in(
         raise OperationalError("SELECT", {}, Exception())
 
     one = browser(Role.WRITER)
-    monkeypatch.setattr(AccountStore, "find_user", away)
+    monkeypatch.setattr(SQLAlchemySessionUserDatastore, "find_user", away)
     for path in ("/staff/nowhere", "/staff/"):
         answer = one.get(path)
         assert answer.status_code == 503

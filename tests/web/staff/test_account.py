@@ -4,7 +4,6 @@ import re
 import time
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security.webauthn import WebAuthnRegisterResponseForm
@@ -15,7 +14,6 @@ from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Account, AccountMail, AuditEntry, Passkey
 from advocacy.web.staff import STAFF
-from advocacy.web.staff.sign_in import AccountStore
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import put_cookie, read_cookie
 from tests.web.staff.conftest import Clock
@@ -111,7 +109,7 @@ def test_an_app_is_added_by_its_first_code_and_opens_all_pages(app: Flask, runti
     enter(client, karim)
     totp, action = begin_app(client)
     wrong = post(client, action, OWN, code="000000")
-    assert (wrong.status_code, "Wrong" in wrong.text or "not right" in wrong.text) == (422, True)
+    assert (wrong.status_code, "Invalid code" in wrong.text) == (422, True)
     assert totp.pretty_key() in wrong.text, "it need not be scanned anew"
     assert f"?secret={totp.base32_key}&amp;" in wrong.text, "an app on the same phone is opened by a link"
     code = str(totp.generate(time=NOW.timestamp()).token)
@@ -125,18 +123,6 @@ def test_an_app_is_added_by_its_first_code_and_opens_all_pages(app: Flask, runti
     assert post(again, "/staff/second", code=code).status_code == 422, "the code that added it is used up"
     with runtime.sessions() as session:
         assert [mail.kind for mail in session.scalars(select(AccountMail))] == ["second-factor"]
-
-
-def test_recovery_codes_are_shown_once(client: FlaskClient, app: Flask, maude: Person) -> None:
-    shown = post(client, f"{OWN}/recovery")
-    codes = [line.text for line in BeautifulSoup(shown.data, "lxml").select(".codes li")]
-    assert len(codes) == 10
-    later = client.get(f"{OWN}/recovery?show_codes=yes").text
-    assert codes[0] not in later
-    assert "You have 10 codes left" in later
-    other = app.test_client()
-    enter(other, maude)
-    assert post(other, "/staff/second/recovery", code=f" {codes[9].upper()}").status_code == 302
 
 
 ACTS = {
@@ -234,15 +220,3 @@ def test_one_ends_ones_other_sessions(client: FlaskClient, app: Flask, clock: Cl
     assert post(client, f"{OWN}/sessions/end", OWN).status_code == 303
     assert client.get(OWN).status_code == 200
     assert elsewhere.get(OWN).status_code == 303
-
-
-def test_only_what_changed_of_a_row_is_written(runtime: Runtime, maude: Person) -> None:
-    store = AccountStore(runtime.sessions)
-    read = store.find_user(email="MAUDE@example.ca")
-    assert read
-    with runtime.sessions.begin() as session:
-        session.get_one(Account, maude.id).name = "Changed meanwhile"
-    read.password = "new"
-    store.put(read)
-    kept = account(runtime, maude)
-    assert (kept.name, kept.password) == ("Changed meanwhile", "new")
