@@ -1,23 +1,19 @@
 """Somebody is invited, joins, signs in with an app, a passkey and a recovery code, and gets over what goes wrong."""
 
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from passlib.totp import TOTP
 from playwright.sync_api import Page, expect
-from sqlalchemy import select, update
 
 from advocacy.database import immediate
 from advocacy.runtime import Runtime
 from advocacy.staff import invitations
-from advocacy.staff.models import Account, Role
-from tests.journeys.conftest import ROOT, NewWalk, SignIn
-from tests.journeys.post import Post
+from advocacy.staff.models import Role
+from tests.journeys.conftest import ROOT, NewWalk
 from tests.journeys.walk import Walk
 from tests.served import ServedSite
 
@@ -183,86 +179,3 @@ def test_without_scripts_an_app_does(new_walk: NewWalk, served: ServedSite, runt
     page.goto(f"{served.address}/staff/sign-in")
     give_password(page, email)
     give_code(page, app)
-
-
-def test_a_lost_phone_is_replaced_once_a_manager_has_reset_it(
-    new_walk: NewWalk, signed_in: SignIn, served: ServedSite, *, runtime: Runtime
-) -> None:
-    email = "lost@example.ca"
-    page = joined(new_walk("en"), served.address + invited(runtime, email))
-    add_app(page)
-    manager = signed_in("chief", Role.MANAGER, "/staff/people", language="en")
-    manager.locator("tr", has_text=email).locator("th a").click()
-    manager.get_by_text("Reset their two-step verification").first.click()
-    manager.locator('button[name="act"][value="reset"]').click()
-    expect(manager.locator(".notice")).to_contain_text("is reset")
-    page.goto(f"{served.address}/staff/account")
-    page.wait_for_url("**/staff/sign-in**")
-    page.fill("#email", email)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/staff/account")
-    add_app(page)
-
-
-def test_a_password_is_reset_by_mail(new_walk: NewWalk, served: ServedSite, runtime: Runtime, *, post: Post) -> None:
-    email = "forgetful@example.ca"
-    page = joined(new_walk("en"), served.address + invited(runtime, email))
-    app = add_app(page)
-    sign_out(page)
-    page.locator('main a[href="/staff/forgotten"]').click()
-    page.fill("#email", email)
-    page.keyboard.press("Enter")
-    expect(page.locator(".notice")).to_contain_text("we sent a link to it")
-    bodies = [mail.get_body(("plain",)) for mail in post.deliver().mails_to(email)]
-    found = re.search(r"http\S+/staff/forgotten/\S+", "".join(body.get_content() for body in bodies if body))
-    assert found
-    page.goto(found[0])
-    page.fill("#password", NEW)
-    page.fill("#password_confirm", NEW)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/staff/sign-in")
-    give_password(page, email, NEW)
-    give_code(page, app)
-
-
-@pytest.fixture
-def only_manager(signed_in: SignIn, runtime: Runtime) -> Iterator[Page]:
-    """The page People of the site's only manager: the others' accounts are closed meanwhile."""
-    page = signed_in("only", Role.MANAGER, "/staff/people", language="en")
-    others = (Account.role == Role.MANAGER, Account.email != "only-manager@example.ca", Account.active)
-    with runtime.sessions.begin() as session:
-        ids = session.scalars(select(Account.id).where(*others)).all()
-        session.execute(update(Account).where(Account.id.in_(ids)).values(active=False))
-    yield page
-    with runtime.sessions.begin() as session:
-        session.execute(update(Account).where(Account.id.in_(ids)).values(active=True))
-
-
-def test_the_last_manager_is_neither_demoted_nor_closed_and_reads_why(only_manager: Page) -> None:
-    page = only_manager
-    page.locator("tr", has_text="only-manager@example.ca").locator("th a").click()
-    refusal = page.locator(".notice[role=alert]")
-    page.get_by_label("Writer", exact=False).check()
-    page.get_by_role("button", name="Change the role").click()
-    expect(refusal).to_contain_text("the site needs at least one manager")
-    expect(page.get_by_label("Manager", exact=False)).to_be_checked()
-    page.goto(page.url)
-    expect(refusal).to_have_count(0)
-    page.locator("summary", has_text="Close the account").click()
-    page.locator('button[name="act"][value="close"]').click()
-    expect(refusal).to_contain_text("Give the role to someone else first")
-    expect(page.locator(".facts")).to_contain_text("account open")
-    page.goto(page.url.rpartition("/")[0])
-    expect(page.locator("main")).to_contain_text("The site needs at least one manager")
-
-
-def test_one_signs_out_everywhere_else(new_walk: NewWalk, signed_in: SignIn, served: ServedSite) -> None:
-    here = signed_in("two-browsers", Role.MANAGER, "/staff/account", language="en")
-    there = signed_in("two-browsers", Role.MANAGER, "/staff/account", language="en")
-    here.reload()
-    here.locator('form[action$="/sessions/end"] button').click()
-    expect(here.locator(".notice[role=status]")).to_contain_text("everywhere else")
-    is_in(here)
-    there.reload()
-    there.wait_for_url("**/staff/sign-in**")

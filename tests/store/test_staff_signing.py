@@ -19,7 +19,6 @@ from advocacy.settings import Settings
 from advocacy.staff import invitations, jobs, second_factors
 from advocacy.staff.models import (
     Account,
-    AuditEntry,
     Invitation,
     Job,
     JobFile,
@@ -28,7 +27,6 @@ from advocacy.staff.models import (
     StaffEmail,
 )
 from advocacy.staff.second_factors import TotpCodes, recovery_code_keys
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -167,7 +165,6 @@ def test_the_mail_of_an_invitation_carries_its_link_and_then_the_token_is_gone(s
         assert token not in str(session.scalars(select(Invitation.token_hash)).all())
 
 
-@both_databases
 def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
     account_id = an_account(sessions)
     with immediate(sessions) as session:
@@ -179,14 +176,3 @@ def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
     with sessions() as session:
         assert session.scalars(select(Invitation.email)).all() == ["new@example.ca"]
         assert [session.scalar(select(func.count()).select_from(one)) for one in (Job, JobFile)] == [0, 0]
-
-
-def test_the_journal_names_nobody_by_address(sessions: Sessions) -> None:
-    account_id = an_account(sessions)
-    with immediate(sessions) as session:
-        invitations.invite(session, "karim@example.ca", Role.WRITER, by=account_id, now=NOW)
-        second_factors.reset(session, second_factors.locked(session, account_id), by=None, now=NOW)
-    with sessions() as session:
-        written = [(one.act, one.subject, one.before, one.after) for one in session.scalars(select(AuditEntry))]
-    assert [act for act, *_ in written] == ["invited", "second-factor-removed"]
-    assert "@" not in str(written)

@@ -26,12 +26,10 @@ from flask_security import (
     RoleMixin,
     Security,
     SQLAlchemySessionUserDatastore,
-    WebauthnUtil,
     current_user,
 )
 from flask_security.babel import FsDomain
 from flask_security.forms import Form
-from flask_security.mail_util import EmailValidateException
 from flask_security.tf_plugin import tf_clean_session
 from flask_security.webauthn import WebAuthnTfPlugin
 from werkzeug.local import LocalProxy
@@ -40,7 +38,6 @@ from werkzeug.wrappers import Response
 from advocacy.language import Language
 from advocacy.staff import emails, passwords
 from advocacy.staff.audit_log import Act
-from advocacy.staff.invitations import read_address
 from advocacy.staff.models import Account, Passkey
 from advocacy.staff.second_factors import LastFactor, TotpCodes, recovery_code_keys
 from advocacy.web.locale import current_language
@@ -64,6 +61,7 @@ MESSAGES = {
     "INVALID_EMAIL_ADDRESS": _l("Enter one e-mail address, like someone@example.ca."),
     "PASSWORD_RESET_REQUEST": _l("If this address has an account, we sent a link to it."),
     "INVALID_RESET_PASSWORD_TOKEN": _l("This link no longer works. Ask for a new one."),
+    "INVALID_RECOVERY_CODE": _l("This recovery code is not right, or was used before."),
     "TWO_FACTOR_PERMISSION_DENIED": _l("Sign in again, with your password first."),
     "TWO_FACTOR_DISABLED": _l("App removed: its codes no longer work."),
     "REAUTHENTICATION_REQUIRED": _l("Before this change, type your password again."),
@@ -71,7 +69,7 @@ MESSAGES = {
     "WEBAUTHN_MISMATCH_USER_HANDLE": WRONG_PASSKEY,
     "API_ERROR": WRONG_PASSKEY,
 }
-"""What staff read where Flask-Security's own words say too little, are not true here, or speak of its insides."""
+"""What staff read where Flask-Security's own words say too little, are not true here, or are not the pages'."""
 PUBLIC_VIEWS = (
     *("login", "logout", "forgot_password", "reset_password", "two_factor_token_validation", "mf_recovery"),
     *("wan_signin", "wan_signin_response"),
@@ -129,32 +127,12 @@ class Passwords(PasswordUtil):
 class Mails(MailUtil):
     """Mails go into the site's outbox, which knows an account by its id."""
 
-    def normalize(self, email: str) -> str:
-        """Return the one spelling of an address; raises EmailValidateException for what is none."""
-        if (address := read_address(email)) is None:
-            raise EmailValidateException(str(MESSAGES["INVALID_EMAIL_ADDRESS"]))
-        return address
-
-    validate = normalize  # whether there is such a mailbox is not asked
-
     def send_mail(self, template: str, *_: Any, user: Any = None, reset_token: str = "", **__: Any) -> None:
         """Put an e-mail into the outbox."""
         if reset_token:
             send_soon(emails.send_password_reset_email, user.id, token=reset_token, keys=services().keys)
         else:
             send_soon(emails.send_password_changed_email, user.id)
-
-
-class Passkeys(WebauthnUtil):
-    """Where passkeys are made for, and how they are named."""
-
-    def origin(self) -> str:
-        """Return the site's address as browsers see it."""
-        return services().settings.base_url or str(super().origin())
-
-    def name_svn(self, value: str) -> tuple[None, str]:
-        """Return the name of a passkey; templates escape it like any other text."""
-        return None, " ".join(value.split())[:64]
 
 
 def add_sign_in(app: Flask) -> None:
@@ -180,7 +158,6 @@ def add_sign_in(app: Flask) -> None:
         wan_register_form=forms.PasskeyNameForm,
         password_util_cls=Passwords,
         mail_util_cls=Mails,
-        webauthn_util_cls=Passkeys,
         mf_recovery_codes_util_cls=RecoveryCodes,
         totp_cls=cast(Any, lambda *_: codes),
         render_template=cast(Any, _render),
@@ -236,6 +213,8 @@ def _config(site: Services) -> dict[str, Any]:
         "WEBAUTHN": True,
         "WAN_ALLOW_AS_FIRST_FACTOR": False,
         "WAN_RP_NAME": site.settings.shown_name,
+        "WAN_NAME_ALLOWED_CHARS": None,  # templates escape it like any other text
+        "INPUT_NORMALIZE_FORM": "NFC",
         "FRESHNESS": FRESHNESS,
         "FRESHNESS_GRACE_PERIOD": timedelta(0),
         "DATETIME_FACTORY": site.now,

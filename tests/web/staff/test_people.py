@@ -205,23 +205,6 @@ def test_the_last_manager_stays(browser: NewBrowser, runtime: Runtime, act: dict
         assert (kept.active, kept.role) == (True, Role.MANAGER)
 
 
-def test_a_manager_may_go_where_another_stays(browser: NewBrowser) -> None:
-    one = browser(Role.MANAGER)
-    browser(Role.MANAGER, who="other")
-    answer = one.post(f"/staff/people/{one.account_id}", {"act": "role", "role": "writer"})
-    assert answer.status_code == 303
-    assert one.get("/staff/account").headers["Location"] == "/staff/sign-in?next=/staff/account"
-
-
-@pytest.mark.parametrize("role", [Role.WRITER, Role.PUBLISHER])
-def test_the_page_is_a_managers(browser: NewBrowser, runtime: Runtime, role: Role) -> None:
-    chief, other = browser(Role.MANAGER), browser(role)
-    page = f"/staff/people/{chief.account_id}"
-    assert [other.get(path).status_code for path in ("/staff/people", page)] == [403, 403]
-    assert other.post(page, {"act": "close"}).status_code == 403
-    assert other.post("/staff/people", {"email": "new@example.ca", "role": "manager"}).status_code == 403
-
-
 def test_nobody_is_nobody_and_nothing_is_nothing(browser: NewBrowser) -> None:
     chief = browser(Role.MANAGER)
     assert chief.get("/staff/people/999").status_code == 404
