@@ -40,7 +40,7 @@ def commit() -> None:
 
 
 def roll_back() -> None:
-    """Give up what a view changed: from now on the request only reads, for the page that says what went wrong."""
+    """Undo what a view changed; from now on the request only reads, for the page that says what went wrong."""
     g.session.rollback()
     g.session.info[WRITES] = g.writes = False
 

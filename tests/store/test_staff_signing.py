@@ -1,6 +1,8 @@
 """What signing in keeps in the database: invitations and codes used once, keys changed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from cryptography.fernet import Fernet
@@ -27,6 +29,7 @@ from advocacy.staff.models import (
     StaffEmail,
 )
 from advocacy.staff.second_factors import TotpCodes, recovery_code_keys
+from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -120,6 +123,24 @@ def test_a_code_of_an_app_lets_in_once_and_an_older_one_never() -> None:
     assert right == [True, False, False, True, False]
     for odd in ("", "12345", "abcdef", "١٢٣٤٥٦", "12345\u0000"):
         assert not codes.verify_totp(odd, secret, account), odd
+
+
+@both_databases
+def test_a_code_given_twice_at_the_same_moment_lets_in_once(sessions: Sessions) -> None:
+    account_id, codes, together = an_account(sessions), codes_at(), Barrier(2)
+    secret = codes.generate_totp_secret()
+    code = TOTP(key=codes.get_totp_b32_key(secret)).generate(time=NOW.timestamp()).token
+
+    def is_right() -> bool:
+        together.wait()
+        with immediate(sessions) as session:
+            read_before = session.get_one(Account, account_id)
+            second_factors.locked(session, account_id)
+            return codes.verify_totp(code, secret, read_before)
+
+    with ThreadPoolExecutor(2) as both:
+        tries = [both.submit(is_right) for _ in range(2)]
+    assert sorted(one.result() for one in tries) == [False, True]
 
 
 def test_secrets_are_read_with_an_older_key_and_encrypted_anew_with_the_newest(sessions: Sessions) -> None:

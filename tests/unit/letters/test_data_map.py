@@ -41,7 +41,8 @@ def test_every_column_about_people_is_in_the_map(name: str) -> None:
 def test_what_is_called_encrypted_or_a_hash_is_stored_so() -> None:
     for name, table in WITH_PEOPLE.items():
         for column, what in table["personal"].items():
-            assert what.startswith("encrypted: ") == (column.endswith("_sealed") or column == "tf_totp_secret"), name
+            is_encrypted = column.endswith("_sealed") or column in {"tf_totp_secret", "mf_recovery_codes"}
+            assert what.startswith("encrypted: ") == is_encrypted, name
             assert ("hash: " in what) >= column.endswith("_hash"), f"{name}.{column}"
 
 
