@@ -110,10 +110,6 @@ def join(token: str) -> Response | str | tuple[str, int]:
 join.secret = True  # type: ignore[attr-defined]  # its address lets one in, and no request tells of it
 
 
-GIVEN_AT = "fs_paa"
-"""Where Flask-Security's session holds when the password was given: see `FRESHNESS`."""
-
-
 class AccountForm(NameForm):
     language = SelectField(
         _l("Language of these pages and of e-mails to you"), choices={one.value: one.native_name for one in Language}
@@ -150,8 +146,6 @@ def sessions_ended() -> Response:
     if StaffForm().validate_on_submit():
         me.end_sessions()
         record(g.session, Act.SESSIONS_ENDED, f"account:{me.id}")
-        given_at = session.get(GIVEN_AT)
-        login_user(me, authn_via=["change"])
-        session[GIVEN_AT] = given_at  # nobody gave it again
+        session["_user_id"] = me.get_id()  # Flask-Login's name for whose session it is: this one goes on
         flash(_("You’re signed out everywhere else."))
     return redirect(url_for("staff.account"), 303)
