@@ -53,9 +53,9 @@ FILLED = (
     """,
     """
     INSERT INTO submissions (id, key_hash, confirmation_id, campaign, language, standing, created_at, confirmed_at,
-        email_hash, consent_text, consented_at)
+        email_hash, consent_text, consented_at, asks_for_answers)
     SELECT md5('s' || id), md5(id) || md5('k' || id), id, campaign, language, 'confirmed', created_at, used_at,
-        email_hash, '2026-11', created_at
+        email_hash, '2026-11', created_at, false
     FROM confirmations
     ORDER BY 1
     """,
@@ -70,16 +70,16 @@ FILLED = (
     ORDER BY 1
     """,
     """
-    INSERT INTO messages (public_id, kind, ref, pace_key, state, due_at, attempt, tries, resent, reason, created_at,
-        changed_at)
-    SELECT md5('p' || id), 'letter', id, legislator_id, CASE WHEN waits THEN 'ready' ELSE 'accepted' END,
+    INSERT INTO messages (public_id, kind, ref, pace_key, state, priority, due_at, attempt, tries, resent, reason,
+        created_at, changed_at)
+    SELECT md5('p' || id), 'letter', id, legislator_id, CASE WHEN waits THEN 'ready' ELSE 'accepted' END, 1,
         CASE WHEN waits THEN :now + interval '1 day' ELSE created_at END, 1, 1, false, '', created_at, created_at
     FROM (SELECT *, row_number() OVER () % 10 = 0 AND :waits AS waits FROM stored_letters) AS letters
     ORDER BY 1
     """,
     """
-    INSERT INTO message_moves (message_id, at, state, by, reason)
-    SELECT messages.id, created_at, moved.state, moved.by, ''
+    INSERT INTO message_moves (message_id, at, state, by, reason, refused)
+    SELECT messages.id, created_at, moved.state, moved.by, '', false
     FROM messages
     CROSS JOIN (VALUES ('ready', 'submit'), ('sending', 'worker'), ('accepted', 'worker')) AS moved (state, by)
     """,
@@ -104,10 +104,10 @@ NUMBERED = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM 
 FILLED_SQLITE = (
     f"""
     INSERT INTO submissions (id, key_hash, campaign, language, standing, created_at, confirmed_at, email_hash,
-        consent_text, consented_at)
+        consent_text, consented_at, asks_for_answers)
     {NUMBERED}
     SELECT printf('%032x', n), printf('%064x', n), :campaign, 'fr', 'confirmed', at, at, printf('%064x', n), '2026-11',
-        at
+        at, 0
     FROM (SELECT n, datetime('2026-11-25 12:00', '-' || (43200 - n % 43200) || ' minutes') || '.000000' AS at
         FROM numbers)
     """,
@@ -120,18 +120,18 @@ FILLED_SQLITE = (
         ON offices.n = submissions.rowid % (SELECT count(*) FROM legislators)
     """,
     """
-    INSERT INTO messages (public_id, kind, ref, pace_key, state, due_at, attempt, tries, resent, reason, created_at,
-        changed_at)
+    INSERT INTO messages (public_id, kind, ref, pace_key, state, priority, due_at, attempt, tries, resent, reason,
+        created_at, changed_at)
     SELECT id, 'letter', id, legislator_id,
-        CASE WHEN rowid % 10 = 0 THEN 'ready' WHEN rowid % 10 = 1 THEN 'bounced' ELSE 'delivered' END,
+        CASE WHEN rowid % 10 = 0 THEN 'ready' WHEN rowid % 10 = 1 THEN 'bounced' ELSE 'delivered' END, 1,
         CASE WHEN rowid % 10 = 0 THEN '2026-11-26 12:00:00.000000' ELSE created_at END, 1, 1, 0, '', created_at,
         created_at
     FROM stored_letters
     ORDER BY rowid
     """,
     """
-    INSERT INTO message_moves (message_id, at, state, by, reason)
-    SELECT messages.id, created_at, moved.column1, moved.column2, ''
+    INSERT INTO message_moves (message_id, at, state, by, reason, refused)
+    SELECT messages.id, created_at, moved.column1, moved.column2, '', 0
     FROM messages
     CROSS JOIN (VALUES ('ready', 'submit'), ('sending', 'worker'), ('accepted', 'worker')) AS moved
     """,
