@@ -25,7 +25,7 @@ from advocacy.letters import digest_delivery, erasure, holding, outcome_mails
 from advocacy.letters.digest_mail import DigestMails
 from advocacy.letters.encrypted_columns import is_lost_key, load_keys
 from advocacy.letters.mail_pages import MailPages
-from advocacy.letters.mails import Mails, read_answers, read_confirmations, read_letters, read_outcomes, writers_of
+from advocacy.letters.mails import Mails
 from advocacy.letters.models import MessageKind
 from advocacy.letters.office_mails import OfficeMails
 from advocacy.offices import office_links
@@ -134,20 +134,20 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
     letters_moved = partial(outcome_mails.letters_moved, test_mode=bool(settings.test_recipient))
     confirmations_moved = partial(outcome_mails.confirmations_moved, unconfirmed=unconfirmed)
     return {
-        MessageKind.CONFIRMATION: Kind(_with_keys(mails.confirmation), confirmations_moved, read_confirmations),
-        MessageKind.LETTER: Kind(_with_keys(mails.letter), letters_moved, read_letters, writers_of),
-        MessageKind.UNDERWAY: Kind(_with_keys(mails.underway), preload=read_outcomes),
-        MessageKind.OUTCOME: Kind(_with_keys(mails.outcome), preload=read_outcomes),
-        MessageKind.CAME_BACK: Kind(_with_keys(mails.came_back), preload=read_outcomes),
-        MessageKind.REFUSED: Kind(_with_keys(mails.refused), preload=read_outcomes),
+        MessageKind.CONFIRMATION: Kind(_with_keys(mails.confirmation), confirmations_moved),
+        MessageKind.LETTER: Kind(_with_keys(mails.letter), letters_moved),
+        MessageKind.UNDERWAY: Kind(_with_keys(mails.underway)),
+        MessageKind.OUTCOME: Kind(_with_keys(mails.outcome)),
+        MessageKind.CAME_BACK: Kind(_with_keys(mails.came_back)),
+        MessageKind.REFUSED: Kind(_with_keys(mails.refused)),
         MessageKind.DIGEST: Kind(
             _with_keys(digests.digest),
             partial(digest_delivery.digests_moved, test_mode=bool(settings.test_recipient)),
         ),
         OfficeEmail.LINK: Kind(_with_keys(offices.link), office_links.links_moved),
         OfficeEmail.CHANGED: Kind(_with_keys(offices.changed), office_links.links_moved),
-        MessageKind.ANSWER_QUESTION: Kind(_with_keys(mails.answer_question), preload=read_answers),
-        MessageKind.ANSWER_REMINDER: Kind(_with_keys(mails.answer_reminder), preload=read_answers),
+        MessageKind.ANSWER_QUESTION: Kind(_with_keys(mails.answer_question)),
+        MessageKind.ANSWER_REMINDER: Kind(_with_keys(mails.answer_reminder)),
         StaffEmail.INVITATION: Kind(_with_keys(staff.invitation), partial(emails.delete_tokens, Invitation)),
         StaffEmail.ACCOUNT: Kind(_with_keys(staff.account), partial(emails.delete_tokens, AccountMail)),
         StaffEmail.TEST_LETTER: Kind(_with_keys(staff.test_letter)),
@@ -219,10 +219,10 @@ def _with_keys(content: Content) -> Content:
 
 def make_worker(
     runtime: Runtime,
+    kinds: Mapping[str, Kind] | None = None,
     *,
     now: Callable[[], datetime] = utc_now,
     on_erased: Callable[[], None] = lambda: None,
-    is_stopping: Callable[[], bool] = lambda: False,
 ) -> Worker:
     """Return a worker for the provider that is set; raises SettingsError where something it needs is missing."""
     settings = runtime.settings
@@ -230,11 +230,10 @@ def make_worker(
     return Worker(
         runtime.sessions,
         make_provider(settings, now=now),
-        make_kinds(settings, load_keys(settings, runtime.sessions), now=now),
+        kinds or make_kinds(settings, load_keys(settings, runtime.sessions), now=now),
         now=now,
         chance=random.SystemRandom().random,
         on_alert=log.error,
         per_hour=settings.recipient_per_hour,
         on_erased=on_erased,
-        is_stopping=is_stopping,
     )

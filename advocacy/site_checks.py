@@ -31,7 +31,7 @@ from advocacy.providers.sendgrid import Sendgrid
 from advocacy.providers.smtp import Server, Smtp
 from advocacy.settings import MailMode, Settings, SettingsError
 from advocacy.site_problems import SiteProblem, fail, site_problems, warn
-from advocacy.task_queue import QueueUnavailable, close, make_huey
+from advocacy.task_queue import make_huey
 
 CERTIFICATE_ENDS_SOON = timedelta(days=14)
 """certbot renews a month before the end."""
@@ -126,15 +126,12 @@ def check_queue(settings: Settings) -> Iterator[SiteProblem]:
     """Check that tasks can be queued."""
     try:
         huey = make_huey(settings)
-    except (QueueUnavailable, SettingsError) as error:
-        yield fail("queue", f"it cannot be opened ({error})")
-        return
-    try:
         huey.pending_count()
+        huey.storage.close()
+    except SettingsError as error:
+        yield fail("queue", f"it cannot be opened ({error})")
     except Exception as error:  # Redis, PostgreSQL and SQLite each have their own
         yield fail("queue", f"it does not answer ({type(error).__name__}): start it, or correct ADVOCACY_QUEUE_URL")
-    finally:
-        close(huey)
 
 
 def check_provider(settings: Settings, *, now: Callable[[], datetime]) -> Iterator[SiteProblem]:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from advocacy.database import immediate, make_engine, make_sessions
 from advocacy.delivery import claims
-from advocacy.delivery.worker import MAX_BATCH
 from advocacy.encryption import hashed
 from advocacy.letters import encrypted_columns
 from advocacy.letters.confirmation import confirm
@@ -34,8 +33,9 @@ FLAT = 1.5
 LEASE = timedelta(minutes=2)
 WORKERS, QUEUED = 12, size(20_000, 200)
 PUT = """
-INSERT INTO messages (public_id, kind, ref, state, due_at, attempt, tries, resent, reason, created_at, changed_at)
-SELECT md5('p' || n), 'letter', md5('l' || n), 'ready', :now - n * interval '1 second', 0, 0, false, '', :now, :now
+INSERT INTO messages (public_id, kind, ref, state, priority, due_at, attempt, tries, resent, reason, created_at,
+    changed_at)
+SELECT md5('p' || n), 'letter', md5('l' || n), 'ready', 1, :now - n * interval '1 second', 0, 0, false, '', :now, :now
 FROM generate_series(1, :letters) AS n
 """
 
@@ -74,7 +74,7 @@ def claiming_at_once() -> list[Row]:
         with ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("fork")) as pool:
             claimed = [one for some in pool.map(_empty, [url] * WORKERS) for one in some]
         passed = time.perf_counter() - started
-    what = f"{WORKERS} processes emptying an outbox of {QUEUED:,}, {MAX_BATCH} at a time"
+    what = f"{WORKERS} processes emptying an outbox of {QUEUED:,}"
     return [
         Row(f"{what}, on one outbox at once", len(claimed) / passed, "claims/s"),
         Row(f"{what}: claimed twice", len(claimed) - len(set(claimed)), "letters", at_most=0),
@@ -133,9 +133,9 @@ class Bench:
         return token
 
     def _claim(self) -> str:
-        claim = next(iter(claims.claim_some(self.site.sessions, now=NOW, lease=LEASE, limit=1)), None)
-        assert claim is not None
-        return claim.ref
+        message = claims.claim(self.site.sessions, now=NOW)
+        assert message is not None
+        return message.ref
 
 
 def token_of(session: Session, form: NewSubmission) -> str:
@@ -150,7 +150,7 @@ def _empty(url: str) -> list[int]:
     """Claim until nothing is due; give the ids of what was claimed."""
     engine = make_engine(url)
     sessions, claimed = make_sessions(engine), []
-    while some := claims.claim_some(sessions, now=NOW, lease=LEASE, limit=MAX_BATCH):
-        claimed += [claim.message_id for claim in some]
+    while message := claims.claim(sessions, now=NOW):
+        claimed.append(message.id)
     engine.dispose()
     return claimed

@@ -1,21 +1,18 @@
-"""Claims made and recorded one at a time."""
+"""Results of claims, recorded one at a time."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
-from advocacy.delivery.claims import Claim, Result, claim_some, record_all
+from advocacy.delivery import claims, outbox
+from advocacy.delivery.claims import Result
+from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-
-
-def claim(sessions: sessionmaker[Session], *, now: datetime, lease: timedelta) -> Claim | None:
-    """Claim the message that leaves first; None when none is due or the outbox is held."""
-    return next(iter(claim_some(sessions, now=now, lease=lease, limit=1)), None)
 
 
 def record(
     session: Session,
-    claim: Claim,
+    claimed: Message,
     state: State,
     *,
     now: datetime,
@@ -24,7 +21,9 @@ def record(
     due_at: datetime | None = None,
     counts: bool = True,
 ) -> State | None:
-    """Record the result of one claim; return the message's state then, None where nothing was changed."""
-    result = Result(claim, state, reason, provider_id=provider_id, due_at=due_at, counts=counts)
-    moved, _ = record_all(session, [result], now=now)
-    return moved[0][1] if moved else None
+    """Record the result of a claim; return the message's state then, None where nothing was changed."""
+    message = outbox.locked(session, claimed.id)
+    if message is None:
+        return None
+    result = Result(state, reason, provider_id=provider_id, due_at=due_at, counts=counts)
+    return claims.record(session, message, result, attempt=claimed.attempt, now=now)

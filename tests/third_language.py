@@ -90,11 +90,11 @@ def way_of_a_letter(runtime: Runtime, language: Language) -> None:
     assert visitor.status == 303, visitor.page.get_text()
     path = sender.link()
     worker = make_worker(runtime, now=lambda: NOW + timedelta(hours=2))
-    assert worker.deliver_one()
+    assert worker.deliver()
     page = sender.follow(path)
     assert page.status == 200, page.page.get_text()
     assert sender.answer(path, act=SEND).status in ANSWERED
-    while worker.deliver_one():
+    while worker.deliver():
         pass
     worker.close()
 

@@ -1,6 +1,6 @@
 """A worker with everything around it in reach: its provider answers as told, and its clock is moved by hand."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
@@ -45,17 +45,14 @@ class Scripted:
 class Bench:
     """A worker with everything around it in reach."""
 
-    def __init__(self, sessions: Sessions) -> None:
-        self.sessions, self.provider, self.time = sessions, Scripted(), NOW
+    def __init__(self, sessions: Sessions, *, per_hour: int = 0) -> None:
+        self.sessions, self.provider, self.time, self.per_hour = sessions, Scripted(), NOW, per_hour
         self.told: list[tuple[str, State]] = []
         self.alerts: list[str] = []
         self.erased: list[str] = []
-        self.stopping = False
-        self.clock_error = timedelta()
         self.contents: dict[str, Exception] = {}
         self.telling: Exception | None = None
-        self.writers: dict[str, str] = {}
-        self.kinds = {"letter": Kind(self.content, self.tell, writers=lambda _session, _refs: self.writers)}
+        self.kinds = {"letter": Kind(self.content, self.tell)}
         self.worker = self.another()
 
     def another(self) -> Worker:
@@ -63,13 +60,11 @@ class Bench:
             self.sessions,
             self.provider,
             self.kinds,
-            now=lambda: self.time + self.clock_error,
-            monotonic=lambda: (self.time - NOW).total_seconds(),
+            now=lambda: self.time,
             chance=lambda: 0.0,
             on_alert=self.alerts.append,
-            per_hour=0,
+            per_hour=self.per_hour,
             on_erased=lambda: self.erased.append("told"),
-            is_stopping=lambda: self.stopping,
         )
 
     def content(self, session: Session, ref: str, public_id: str) -> Envelope:
@@ -86,12 +81,7 @@ class Bench:
 
     def put(self, ref: str = "one", kind: str = "letter", *, pace_key: str | None = None) -> None:
         with self.sessions.begin() as session:
-            outbox.put(session, kind, ref, now=NOW, pace_key=pace_key)
-
-    def put_all(self, refs: Iterable[str]) -> None:
-        with self.sessions.begin() as session:
-            for ref in refs:
-                outbox.put(session, "letter", ref, now=NOW)
+            outbox.put(session, kind, ref, now=NOW, pace_key=pace_key, per_hour=self.per_hour)
 
     def message(self, ref: str = "one", kind: str = "letter") -> Message:
         with self.sessions() as session:

@@ -15,7 +15,7 @@ from advocacy.delivery import holds
 from advocacy.delivery import outbox as queue
 from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.models import Actor, Hold, Message
-from advocacy.delivery.outages import MAX_REST
+from advocacy.delivery.outages import REST
 from advocacy.delivery.states import State
 from advocacy.legislators.models import Legislator
 from advocacy.letters.models import MessageKind, StoredLetter
@@ -118,7 +118,7 @@ def status(site: Site) -> None:
     if (outage := outbox_status.outage) is not None:
         click.echo(
             f"The mail service takes no mail since {format_moment(outage.since)} ({outage.reason}); nothing is lost, "
-            f"and it is tried again every {MAX_REST // MINUTE} min at least."
+            f"and it is tried again every {REST // MINUTE} min at least."
         )
     if outbox_status.oldest_due is not None:
         minutes = (site.now() - outbox_status.oldest_due) // MINUTE
@@ -154,7 +154,7 @@ def pause(site: Site) -> None:
 def resume(site: Site) -> None:
     """Resume sending. Overdue messages to one recipient are sent one after the other."""
     with site.sessions.begin() as session:
-        released = holds.release(session, now=site.now(), per_hour=site.settings.recipient_per_hour)
+        released = holds.release(session)
     click.echo("Sending has resumed, in the order planned." if released else "Sending was not paused.")
 
 

@@ -104,7 +104,7 @@ class WorkerProcess:
     """`advocacy worker` as a process beside the site, started again when it ends. `clock` counts seconds."""
 
     def __init__(self, base_url: str, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._command = [sys.executable, "-m", "advocacy", "worker", "--parent", str(os.getpid())]
+        self._command = [sys.executable, "-m", "advocacy", "worker"]
         self._environment = {**os.environ, "ADVOCACY_BASE_URL": base_url}
         self._clock = clock
         self._restart_at: float | None = None
@@ -127,7 +127,8 @@ class WorkerProcess:
         self._process.wait()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(self._command, env=self._environment)  # noqa: S603 - ourselves
+        # In a group of its own: Ctrl+C reaches this process alone, which then has the worker finish what it is sending.
+        return subprocess.Popen(self._command, env=self._environment, process_group=0)  # noqa: S603 - ourselves
 
 
 @contextmanager

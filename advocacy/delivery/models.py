@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from advocacy.database import BIG_ID, Base, UtcDateTime, enum_type
@@ -41,8 +41,6 @@ NO_CONTACT = "campaign_contact"
 """Why a message waits whose campaign does not say who answers for it; others go on."""
 OFFICE_PAUSED = "office_paused"
 """Why a message waits whose recipient takes none until a day that it chose."""
-WAIT_REASONS = frozenset({NO_CONTACT, OFFICE_PAUSED})
-"""Why a message that is ready waits on purpose: it is not late, and not planned by a wrong clock."""
 
 
 class Message(Base):
@@ -50,10 +48,7 @@ class Message(Base):
 
     `attempt` numbers the claims: only the holder of the last one may write a result. `tries` counts those that used up
     one of the attempts a message has. `resent`: it left UNCERTAIN once to be sent again. `first_due_at` is
-    when it was due before any attempt failed.
-
-    `turn_key` stands for the network it came from, until it has left, `turn` for its round in its recipient's queue:
-    it gives its place to one of an earlier round, and `gave_way` counts how often (`turns.py`).
+    when it was due before any attempt failed. Messages of one `pace_key` leave an interval after each other.
     """
 
     __tablename__ = "messages"
@@ -62,7 +57,7 @@ class Message(Base):
         Index("ix_messages_state_priority_due_at_id", "state", "priority", "due_at", "id"),
         Index("ix_messages_kind_state_id", "kind", "state", "id"),
         Index("ix_messages_state_first_due_at", "state", "first_due_at"),
-        Index("ix_messages_pace_key_state_turn_due_at", "pace_key", "state", "turn", "due_at"),
+        Index("ix_messages_pace_key_state", "pace_key", "state"),
     )
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
@@ -70,9 +65,6 @@ class Message(Base):
     kind: Mapped[str] = mapped_column(String(20))
     ref: Mapped[str] = mapped_column(String(64))
     pace_key: Mapped[str | None] = mapped_column(String(100))
-    turn_key: Mapped[str | None] = mapped_column(String(64), index=True)
-    turn: Mapped[int] = mapped_column(SmallInteger, default=0)
-    gave_way: Mapped[int] = mapped_column(SmallInteger, default=0)
     state: Mapped[State] = mapped_column(enum_type(State))
     priority: Mapped[int] = mapped_column(default=Priority.MAIL)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -101,7 +93,7 @@ class MessageMove(Base):
     state: Mapped[State] = mapped_column(enum_type(State))
     by: Mapped[Actor] = mapped_column(enum_type(Actor))
     reason: Mapped[str] = mapped_column(String(60), default="")
-    refused: Mapped[bool] = mapped_column(server_default=false())
+    refused: Mapped[bool] = mapped_column(default=False)
 
 
 class ProviderEvent(Base):
@@ -134,12 +126,13 @@ class Hold(Base):
 
 
 class Pace(Base):
-    """When the next message to one recipient may leave."""
+    """The pace of messages to one recipient: when the next one put is due, and when the last one left."""
 
     __tablename__ = "paces"
 
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
     next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PeriodicRun(Base):
@@ -152,13 +145,9 @@ class PeriodicRun(Base):
 
 
 class ProviderOutage(Base):
-    """That the provider cannot be reached, or takes nothing whatever it is given; there is at most one row.
+    """The circuit breaker: failures of the provider in a row, `since` the first; there is at most one row.
 
-    `failures` counts those in a row. From `rest_from` to `rest_until` nothing is handed over; a moment well
-    before `rest_from` is no part of it, so that a clock that was set back does not make the rest longer.
-
-    `only_message_id` is the message that all those failures are of; None where several messages failed, or the
-    provider asked to be left alone.
+    Nothing is handed over before `rest_until`.
     """
 
     __tablename__ = "provider_outages"
@@ -167,6 +156,4 @@ class ProviderOutage(Base):
     reason: Mapped[str] = mapped_column(String(60))
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     failures: Mapped[int]
-    rest_from: Mapped[datetime] = mapped_column(UtcDateTime)
     rest_until: Mapped[datetime] = mapped_column(UtcDateTime)
-    only_message_id: Mapped[int | None] = mapped_column(BIG_ID)

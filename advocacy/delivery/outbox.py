@@ -3,35 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, Protocol
+from typing import Protocol
 
-from sqlalchemy import (
-    CTE,
-    BigInteger,
-    ColumnElement,
-    Insert,
-    String,
-    bindparam,
-    false,
-    func,
-    insert,
-    literal_column,
-    null,
-    select,
-    update,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
 
-from advocacy.database import UtcDateTime, table_of
+from advocacy.database import insert_into
 from advocacy.delivery import holds, outages, pacing
-from advocacy.delivery.models import OFFICE_PAUSED, Actor, Hold, Message, MessageMove, Priority, new_public_id
-from advocacy.delivery.old_statements import Batch, connection_of, insert_in, insert_rows
+from advocacy.delivery.models import OFFICE_PAUSED, Actor, Hold, Message, MessageMove, Priority
 from advocacy.delivery.outages import Outage
-from advocacy.delivery.states import SETTLED, State, follow, move
-from advocacy.delivery.turns import RecipientQueue
+from advocacy.delivery.states import State, follow, move
 from advocacy.erasure_ledger import note_moved_after_commit
 
 PROOF_WAIT = timedelta(minutes=30)
@@ -75,7 +56,6 @@ def put(
     now: datetime,
     due_at: datetime | None = None,
     pace_key: str | None = None,
-    turn_key: str | None = None,
     per_hour: int = 0,
     priority: Priority = Priority.MAIL,
     hold_reason: str = "",
@@ -85,31 +65,33 @@ def put(
 ) -> Message:
     """Put one message for `kind` and `ref`, due at once, at `due_at`, or in the next slot of its pace key after it.
 
-    Messages of one `turn_key` let those of others pass there (`turns.py`). With a `hold_reason`, a short code, it is
-    HELD until a person releases it, and takes its slot then; a `wait_reason` says why it waits until `due_at`. Else,
-    `with_digest`, it takes no slot and goes with the next digest, at `due_at`. A message already put for them is
-    returned as it is. Put several in the order of their pace keys: two transactions that take the same keys in
-    different orders would wait for each other.
+    With a `hold_reason`, a short code, it is HELD until a person releases it, and takes its slot then; a `wait_reason`
+    says why it waits until `due_at`. Else, `with_digest`, it takes no slot and goes with the next digest, at `due_at`.
+    A message already put for them is returned as it is. Put several in the order of their pace keys: two transactions
+    that take the same keys in different orders would wait for each other.
     """
+    state = State.HELD if hold_reason else State.DIGEST if with_digest else State.READY
     due = due_at or now
-    row = {
-        **_row(kind, ref, now=now, due=due, pace_key=pace_key, priority=priority, hold_reason=hold_reason),
-        "turn_key": turn_key,
-        "reason": hold_reason or wait_reason,
-    }
-    if with_digest and not hold_reason:
-        row["state"] = State.DIGEST
-    message = session.scalar(_once(session.get_bind().dialect.name), row)  # two transactions at once cannot both
+    row = insert_into(session, Message).values(
+        kind=kind,
+        ref=ref,
+        pace_key=pace_key,
+        state=state,
+        priority=priority,
+        due_at=due,
+        first_due_at=due,
+        reason=hold_reason or wait_reason,
+        created_at=now,
+        changed_at=now,
+    )
+    once = row.on_conflict_do_nothing(index_elements=["kind", "ref"])  # two transactions at once cannot both
+    message: Message | None = session.scalar(once.returning(Message))
     if message is None:
         return session.scalars(select(Message).where(Message.kind == kind, Message.ref == ref)).one()
-    if pace_key is not None and message.state is State.READY:
+    if pace_key is not None and state is State.READY:
         message.due_at = message.first_due_at = pacing.next_slot(session, pace_key, now=due, per_hour=per_hour)
-        if per_hour > 0 and due_at is None:
-            queue = RecipientQueue(session, pace_key, {turn_key}, besides=message.id)
-            queue.place(message, last=message.due_at)
-        session.flush()
-    first = {"message_id": message.id, "at": now, "state": message.state, "by": by, "reason": message.reason}
-    insert_rows(session, MessageMove, first)
+    session.add(MessageMove(message_id=message.id, at=now, state=state, by=by, reason=message.reason))
+    session.flush()
     return message
 
 
@@ -124,39 +106,8 @@ def put_all(
     by: Actor = Actor.SUBMIT,
 ) -> None:
     """Put a message due at once, or at `due_at`, for each reference that has none."""
-    batch = Batch(session)
-    put_in_batch(batch, kind, refs, now=now, due_at=due_at, priority=priority, by=by)
-    batch.execute()
-
-
-def put_in_batch(
-    batch: Batch,
-    kind: str,
-    refs: Sequence[str],
-    *,
-    now: datetime,
-    due_at: datetime | None = None,
-    priority: Priority = Priority.MAIL,
-    hold_reason: str = "",
-    by: Actor = Actor.SUBMIT,
-) -> None:
-    """Put the same with other writes: in `batch` where that is one statement, else at once.
-
-    With a `hold_reason` they are HELD, as by `put`.
-    """
-    if not refs:
-        return
-    state = State.HELD if hold_reason else State.READY
-    if batch.is_one_statement:
-        moved = {**of_move(state, now=now, by=by), **({"moved_for": hold_reason} if hold_reason else {})}
-        ids = {"refs": list(refs), "public_ids": [new_public_id() for _ in refs]}
-        statement = _once_together(kind, priority, is_held=bool(hold_reason))
-        batch.add(statement, {"due": due_at or now, **ids, **moved})
-        return
-    due = due_at or now
-    rows = [_row(kind, ref, now=now, due=due, priority=priority, hold_reason=hold_reason) for ref in refs]
-    put_now = batch.connection.execute(_once_each(batch.connection.dialect.name), rows).scalars().all()
-    write_moves(batch.session, put_now, state, now=now, by=by, reason=hold_reason)
+    for ref in refs:
+        put(session, kind, ref, now=now, due_at=due_at, priority=priority, by=by)
 
 
 def find(session: Session, kind: str, ref: str) -> Message | None:
@@ -165,12 +116,8 @@ def find(session: Session, kind: str, ref: str) -> Message | None:
 
 
 def locked(session: Session, message_id: int) -> Message | None:
-    """Return a message as it is now, locked until the transaction ends.
-
-    An UPDATE that changes nothing locks on both databases; SQLite knows no SELECT … FOR UPDATE.
-    """
-    statement = update(Message).where(Message.id == message_id).values(attempt=Message.attempt).returning(Message)
-    return session.scalar(statement, execution_options={"populate_existing": True, "synchronize_session": False})
+    """Return a message as it is now, locked until the transaction ends."""
+    return session.get(Message, message_id, populate_existing=True, with_for_update=True)
 
 
 def locked_in_order(session: Session, message_ids: Sequence[int]) -> Sequence[Message]:
@@ -187,7 +134,7 @@ def locked_in_order(session: Session, message_ids: Sequence[int]) -> Sequence[Me
 def make_move(session: Session, message: Message, wanted: State, *, now: datetime, by: Actor, reason: str = "") -> None:
     """Move a message that is `locked`, and record the move; raises ImpossibleMove.
 
-    Besides the claim, which is one statement, nothing else writes the state of a message.
+    Nothing else writes the state of a message.
     """
     note_move(session, message, wanted, now=now, by=by, reason=reason)
     session.flush()
@@ -206,38 +153,9 @@ def note_move(
     """Make a move that is written with the next ones, when the session writes; see `MessageMove` for `refused`."""
     message.state = move(message.state, wanted)
     message.reason, message.changed_at, message.lease_until = reason[:REASON_LENGTH], now, None
-    if wanted in SETTLED:
-        message.turn_key = None  # the network it came from is of no more use
     if wanted is State.UNCERTAIN:
         message.due_at = now + PROOF_WAIT
     session.add(MessageMove(message_id=message.id, at=now, state=wanted, by=by, reason=message.reason, refused=refused))
-
-
-def write_moves(
-    session: Session, message_ids: Sequence[int], state: State, *, now: datetime, by: Actor, reason: str = ""
-) -> None:
-    """Record that these messages, whose rows are written already, moved to one state."""
-    if not message_ids:
-        return
-    dialect, moved = connection_of(session).dialect.name, {"at": now, "state": state, "by": by, "reason": reason}
-    if dialect == "postgresql":
-        connection_of(session).execute(_separate_moves(dialect), {"message_ids": list(message_ids), **moved})
-    else:
-        connection_of(session).execute(_separate_moves(dialect), [{"message_id": id_, **moved} for id_ in message_ids])
-
-
-def of_move(state: State, *, now: datetime, by: Actor) -> Mapping[str, Any]:
-    """Return the values that a statement with `moves_of` needs."""
-    return {"moved_at": now, "moved_to": state, "moved_by": by}
-
-
-def moves_of(changed: CTE, reason: ColumnElement[str] | None = None) -> Insert:
-    """Build the part of a statement of PostgreSQL that writes a move for each row changed by another part."""
-    table = table_of(MessageMove)
-    binds = {"at": "moved_at", "state": "moved_to", "by": "moved_by"}
-    rows = select(changed.c.id, *(bindparam(bind, type_=table.c[name].type) for name, bind in binds.items()))
-    why = literal_column("''") if reason is None else reason
-    return insert(table).from_select(["message_id", *binds, "reason"], rows.add_columns(why))
 
 
 def follow_report(
@@ -270,27 +188,28 @@ def release(
 ) -> list[Message]:
     """Release messages that are in `state`, due now or in the next slots of their pace keys; return those that were.
 
-    In an `immediate` transaction. Paces first, then messages, each in order, as by all who lock several.
+    In an `immediate` transaction.
     """
-    of_keys = select(Message.pace_key).where(Message.id.in_(message_ids), Message.pace_key.is_not(None))
-    for pace_key in sorted({key for key in session.scalars(of_keys) if key}):
-        pacing.lock(session, pace_key, now=now)
-    released = [one for one in locked_in_order(session, message_ids) if one.state is state]
-    for key in {one.pace_key for one in released}:
-        of_key = [one for one in released if one.pace_key == key]
-        slots: Sequence[datetime] = [now] * len(of_key)
-        if key is not None and per_hour > 0:
-            queue = RecipientQueue(session, key, {one.turn_key for one in of_key})
-            slots = pacing.next_slots(session, key, len(of_key), now=now, per_hour=per_hour)
-        for message, slot in zip(of_key, slots, strict=True):
-            note_move(session, message, State.READY, now=now, by=by)
-            message.due_at = message.first_due_at = slot
-            if state is State.HELD:
-                message.created_at = now  # it counts from now on
-            if key is not None and per_hour > 0:
-                queue.place(message, last=slot)
+    released = [message for message in locked_in_order(session, message_ids) if message.state is state]
+    for message in sorted(released, key=lambda message: (message.pace_key or "", message.id)):
+        key = message.pace_key
+        due = now if key is None else pacing.next_slot(session, key, now=now, per_hour=per_hour)
+        note_move(session, message, State.READY, now=now, by=by)
+        message.due_at = message.first_due_at = due
+        if state is State.HELD:
+            message.created_at = now  # it counts from now on
     session.flush()
     return released
+
+
+def postpone(session: Session, pace_key: str, *, until: datetime, reason: str = "") -> Sequence[str]:
+    """Have the messages of a pace key that are ready wait `until` a time, for a reason; return their references.
+
+    They then leave in their order, an interval apart.
+    """
+    waiting = update(Message).where(Message.pace_key == pace_key, Message.state == State.READY)
+    postponed = waiting.values(due_at=until, first_due_at=until, reason=reason).returning(Message.ref)
+    return session.scalars(postponed, execution_options={"synchronize_session": False}).all()
 
 
 def retry_by_staff(session: Session, message_id: int, *, now: datetime) -> Message:
@@ -352,6 +271,12 @@ def status(session: Session, *, now: datetime, states: Collection[State] = tuple
     return Status(counts, oldest_due(session, now=now), holds.current(session), outages.current(session))
 
 
+def count_due(session: Session, *, now: datetime) -> int:
+    """Count the messages that are to be sent now, uncertain ones among them."""
+    due = Message.state.in_((State.READY, State.UNCERTAIN)) & (Message.due_at <= now)
+    return session.scalar(select(func.count()).select_from(Message).where(due)) or 0
+
+
 def oldest_due(session: Session, *, now: datetime) -> datetime | None:
     """Return when the message that has been due longest was due first, None where none is due."""
     return session.scalar(
@@ -377,79 +302,3 @@ def needing_staff(session: Session, limit: int = 100) -> Sequence[Message]:
     """List the messages a person must decide on, those that wait longest first."""
     waiting = select(Message).where(Message.state == State.NEEDS_STAFF)
     return session.scalars(waiting.order_by(Message.changed_at, Message.id).limit(limit)).all()
-
-
-def _row(
-    kind: str,
-    ref: str,
-    *,
-    now: datetime,
-    due: datetime,
-    pace_key: str | None = None,
-    priority: int = Priority.MAIL,
-    hold_reason: str = "",
-) -> Mapping[str, Any]:
-    state = State.HELD if hold_reason else State.READY
-    row = {"public_id": new_public_id(), "kind": kind, "ref": ref, "pace_key": pace_key, "state": state}
-    moments = {"due_at": due, "first_due_at": due, "created_at": now, "changed_at": now}
-    return {**row, **moments, "priority": priority, "attempt": 0, "tries": 0, "resent": False, "reason": hold_reason}
-
-
-@cache
-def _once(dialect: str) -> ReturningInsert[Message]:
-    """Build the statement once: building it costs more than having it carried out."""
-    statement = insert_in(dialect, Message).on_conflict_do_nothing(index_elements=["kind", "ref"])
-    return statement.returning(Message)
-
-
-@cache
-def _once_each(dialect: str) -> Any:
-    table = table_of(Message)
-    statement = insert_in(dialect, table).on_conflict_do_nothing(index_elements=["kind", "ref"])
-    return statement.returning(table.c.id)
-
-
-@cache
-def _once_together(kind: str, priority: Priority, *, is_held: bool) -> Insert:
-    """Build the statement of PostgreSQL that puts messages by their `refs` and writes their moves.
-
-    Constants are written out: psycopg remembers how to send a statement of up to 50 values.
-    """
-    table, due = table_of(Message), bindparam("due", type_=UtcDateTime())
-    texts = ARRAY(String)
-    unnested = func.unnest(bindparam("refs", type_=texts), bindparam("public_ids", type_=texts))
-    reason: ColumnElement[str] = bindparam("moved_for", type_=String) if is_held else literal_column("''")
-    one, now = unnested.table_valued("ref", "public_id").render_derived(), bindparam("moved_at", type_=UtcDateTime())
-    row = {
-        "public_id": one.c.public_id,
-        "kind": literal_column(f"'{kind}'"),
-        "ref": one.c.ref,
-        "pace_key": null(),
-        "state": bindparam("moved_to", type_=table.c.state.type),
-        "due_at": due,
-        "first_due_at": due,
-        "created_at": now,
-        "changed_at": now,
-        "priority": literal_column(str(priority.value)),
-        "attempt": literal_column("0"),
-        "tries": literal_column("0"),
-        "resent": false(),
-        "reason": reason,
-        "turn": literal_column("0"),
-        "gave_way": literal_column("0"),
-    }
-    putting = insert_in("postgresql", table).from_select(list(row), select(*row.values()))
-    put_now = putting.on_conflict_do_nothing(index_elements=["kind", "ref"]).returning(table.c.id).cte("put_now")
-    return moves_of(put_now, reason)
-
-
-@cache
-def _separate_moves(dialect: str) -> Insert:
-    """Build the insert of moves: on PostgreSQL one statement for all, where psycopg would carry out one for each."""
-    table = table_of(MessageMove)
-    if dialect != "postgresql":
-        return insert(table).inline()
-    columns = [table.c[name] for name in ("at", "state", "by", "reason")]
-    ids = func.unnest(bindparam("message_ids", type_=ARRAY(BigInteger)))
-    rows = select(ids, *(bindparam(column.name, type_=column.type) for column in columns))
-    return insert(table).from_select(["message_id", *(column.name for column in columns)], rows)

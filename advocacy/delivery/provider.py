@@ -62,20 +62,13 @@ class TryLater(Exception):
 
     `counts` as an attempt used up where it is about this message. Otherwise the next one would be answered alike: the
     provider is left alone, by all processes. `refused`: the answer was a permanent refusal that says nothing of the
-    recipient. `at_recipient`: the provider answered the recipient's address, so that another one may be taken.
+    recipient.
     """
 
     def __init__(
-        self,
-        reason: str,
-        *,
-        after: timedelta | None = None,
-        counts: bool = True,
-        refused: bool = False,
-        at_recipient: bool = False,
+        self, reason: str, *, after: timedelta | None = None, counts: bool = True, refused: bool = False
     ) -> None:
         self.reason, self.after, self.counts, self.refused = reason, after, counts, refused
-        self.at_recipient = at_recipient
         super().__init__(reason)
 
 
@@ -158,10 +151,6 @@ Content: TypeAlias = Callable[[Session, str, str], Envelope]
 """Makes the envelope of a message's `ref` and public id; raises NothingToSend for what was erased."""
 OnMoved: TypeAlias = Callable[[Session, Sequence[tuple[str, State]], datetime], None]
 """Called, in the same transaction, with the states that the messages of some `ref`s moved to."""
-Preload: TypeAlias = Callable[[Session, Sequence[str]], None]
-"""Reads what the contents of these `ref`s need, in a few queries, for as long as the session lives."""
-Writers: TypeAlias = Callable[[Session, Sequence[str]], Mapping[str, str]]
-"""Returns who wrote what these `ref`s name, as one text for each person; what is left out has a writer of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,5 +159,3 @@ class Kind:
 
     content: Content
     on_moved: OnMoved = lambda *_: None
-    preload: Preload = lambda *_: None
-    writers: Writers = lambda *_: {}

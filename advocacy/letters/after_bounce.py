@@ -160,7 +160,7 @@ def _lock_returned(
     locked = outbox.locked(session, message.id)
     if letter.follows_id is not None:
         session.execute(select(Confirmation.id).where(Confirmation.id == row.id).with_for_update())
-    pacing.lock(session, letter.legislator_id, now=now)
+    pacing.locked(session, letter.legislator_id, now=now)
     session.refresh(letter)
     is_theirs = letter.submission is not None and letter.submission.confirmation_id == row.id
     is_returned = locked is not None and locked.state in CAME_BACK and letter.letter_sealed is not None

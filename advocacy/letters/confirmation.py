@@ -267,8 +267,6 @@ def confirm(
     letters.sort(key=lambda letter: letter.legislator_id)
     to_send = [one for one in letters if one.posted_on is None]
     sent = [send_letter(session, one, row, keys=keys, now=now, per_hour=per_hour, holding=holding) for one in to_send]
-    for submission in row.submissions:
-        submission.network_hash = None
     session.flush()
     is_posted = len(to_send) < len(letters)
     outcome_mails.letters_confirmed(session, row.id, sent, is_posted=is_posted, now=now)
@@ -338,7 +336,6 @@ def send_letter(
     letter.written_before = _written_before(session, letter, email, keys=keys, now=now)
     if letter.written_before is not None:
         return None
-    network = letter.submission.network_hash if letter.submission else None
     office = settings_of(session, letter.legislator_id)
     paused = office.is_paused(now)
     due_at = pause_end(office.paused_until) if office.paused_until and paused else None
@@ -348,7 +345,6 @@ def send_letter(
         letter.id,
         now=now,
         pace_key=letter.legislator_id,
-        turn_key=hashed(f"{network} {letter.legislator_id}") if network else None,
         per_hour=per_hour,
         priority=Priority.LETTER,
         due_at=digests.next_time(due_at or now) if office.takes_digest else due_at,

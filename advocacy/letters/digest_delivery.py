@@ -10,11 +10,11 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from advocacy.database import take_turn
-from advocacy.delivery import outbox, pacing
+from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message, Priority
 from advocacy.delivery.states import RANK, SETTLED, State, follow
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
-from advocacy.erasure_ledger import CLOCK_TOLERANCE, note_moved, note_moved_after_commit
+from advocacy.erasure_ledger import note_moved, note_moved_after_commit
 from advocacy.language import day_of
 from advocacy.letters import digests, encrypted_columns, outcome_mails
 from advocacy.letters.models import Digest, DigestLetter, MessageKind, StoredLetter, new_id
@@ -51,7 +51,6 @@ def make_digests(
     transaction; whoever comes second finds nothing left.
     """
     take_turn(session, "digests")
-    pacing.lock(session, office, now=now)
     waiting = _waiting(now).where(StoredLetter.legislator_id == office, StoredLetter.campaign.not_in(waiting_campaigns))
     rows = session.execute(waiting.order_by(Message.id).limit(digests.MAX_BATCH)).all()
     letters = {letter.id: letter for _, letter in rows}
@@ -122,17 +121,14 @@ def follow_digests(session: Session, *, now: datetime, test_mode: bool = False) 
 
 
 def _waiting(now: datetime) -> Select[Message, StoredLetter]:
-    """Return the query for the letters that wait since before the last digests, the oldest first.
-
-    Those that by a clock that was ahead came later than now are among them.
-    """
+    """Return the query for the letters that wait since before the last digests, the oldest first."""
     paused = OfficeSettings.paused_until
     return (
         select(Message, StoredLetter)
         .join(StoredLetter, StoredLetter.id == Message.ref)
         .join(OfficeSettings, OfficeSettings.legislator_id == StoredLetter.legislator_id)
         .where(Message.kind == MessageKind.LETTER, Message.state == State.DIGEST)
-        .where(or_(Message.changed_at <= digests.latest_time(now), Message.changed_at > now + CLOCK_TOLERANCE))
+        .where(Message.changed_at <= digests.latest_time(now))
         .where(StoredLetter.letter_sealed.is_not(None))
         .where(OfficeSettings.takes_digest, or_(paused.is_(None), paused <= day_of(now)))
         .where(~digests.is_in_digest(Message.ref))

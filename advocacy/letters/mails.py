@@ -1,17 +1,15 @@
 """The mails about letters, each made when it is sent from what is then stored: what was erased is not sent."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
-from advocacy.database import table_of
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.delivery import outbox
 from advocacy.delivery.models import NO_CONTACT, OFFICE_PAUSED
 from advocacy.delivery.models import Message as OutboxMessage
@@ -41,9 +39,6 @@ from advocacy.letters.suppression_list import find_suppressed
 from advocacy.messages import Message, message, nmessage
 from advocacy.offices.models import OfficeSettings
 from advocacy.offices.office_settings import is_paused, letter_address, other_address, pause_end
-
-READ = "advocacy-mails"
-"""Where a session keeps what was read for several mails together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,170 +109,75 @@ class UsedTemplate(NamedTuple):
     is_posted: bool
 
 
-@dataclass(slots=True)
-class ReadRows:
-    """What was read for several mails together, for as long as the session: by the ids of letters or confirmations.
-
-    `suppressed` tells the confirmations whose address wants no more mail.
-    """
-
-    letters: dict[str, LetterRow] = field(default_factory=dict)
-    confirmations: list[Confirmation] = field(default_factory=list)
-    templates: dict[str, Sequence[UsedTemplate]] = field(default_factory=dict)
-    statuses: dict[str, Sequence[LetterStatus]] = field(default_factory=dict)
-    answers: dict[str, Sequence[LetterStatus]] = field(default_factory=dict)
-    campaigns: dict[str, OpenCampaign | None] = field(default_factory=dict)
-    suppressed: dict[str, bool] = field(default_factory=dict)
-
-
-def rows_in(session: Session) -> ReadRows:
-    read: ReadRows = session.info.setdefault(READ, ReadRows())
-    return read
+def _letter(session: Session, ref: str) -> LetterRow | None:
+    """Return a stored letter, who wrote it and to whom."""
+    own_email = case((BouncedAddress.email.is_(None), OfficeSettings.email), else_=None)
+    found = (
+        select(StoredLetter.id, StoredLetter.campaign, StoredLetter.language, StoredLetter.letter_sealed, Submission.id)
+        .add_columns(Submission.name_sealed, Submission.email_sealed, Legislator.email)
+        .add_columns(own_email, OfficeSettings.email_from, OfficeSettings.paused_until)
+        .select_from(StoredLetter)
+        .outerjoin(Submission, StoredLetter.submission_id == Submission.id)
+        .outerjoin(Legislator, StoredLetter.legislator_id == Legislator.id)
+        .outerjoin(OfficeSettings, StoredLetter.legislator_id == OfficeSettings.legislator_id)
+        .outerjoin(BouncedAddress, BouncedAddress.email == func.lower(OfficeSettings.email))
+        .where(StoredLetter.id == ref)
+    )
+    row = session.execute(found).first()
+    return LetterRow(*row) if row is not None else None
 
 
-def read_letters(session: Session, refs: Sequence[str]) -> None:
-    """Read stored letters, who wrote them and to whom."""
-    rows_in(session).letters.update(_letters(session, refs))
-
-
-def read_confirmations(session: Session, refs: Sequence[str]) -> None:
-    """Read confirmations, and the templates of the letters under each."""
-    read = rows_in(session)
-    # A session lets go of what nobody else holds.
-    read.confirmations += session.scalars(select(Confirmation).where(Confirmation.id.in_(refs)))
-    read.templates.update(_templates(session, refs))
-
-
-def read_outcomes(session: Session, refs: Sequence[str]) -> None:
-    """Read confirmations, and the states of the letters under each."""
-    read_confirmations(session, refs)
-    rows_in(session).statuses.update(_statuses(session, refs))
-
-
-def read_answers(session: Session, refs: Sequence[str]) -> None:
-    """Read confirmations, and what became of the letters that their citizens want to be asked about."""
-    read_confirmations(session, refs)
-    rows_in(session).answers.update(_statuses(session, refs, statement=_reading_answers()))
-
-
-def writers_of(session: Session, refs: Sequence[str]) -> Mapping[str, str]:
-    """Return who wrote stored letters: a keyed hash of their address, or the form's id where that is erased."""
-    writer = func.coalesce(Submission.email_hash, Submission.id).label("writer")
-    joined = select(StoredLetter.id, writer).join(Submission, StoredLetter.submission_id == Submission.id)
-    return {row.id: row.writer for row in session.execute(joined.where(StoredLetter.id.in_(refs)))}
-
-
-def _statuses_of(session: Session, confirmation: str) -> Sequence[LetterStatus]:
+def _statuses(session: Session, confirmation: str) -> Sequence[LetterStatus]:
     """Return the statuses of the letters under one confirmation, in the order they were written in."""
-    read = rows_in(session).statuses
-    return read[confirmation] if confirmation in read else _statuses(session, [confirmation])[confirmation]
+    has_status = (OutboxMessage.id, StoredLetter.written_before, StoredLetter.posted_on)
+    found = _reading_statuses(confirmation).where(or_(*(column.is_not(None) for column in has_status)))
+    return _read_statuses(session, found)
 
 
-def _answers_of(session: Session, confirmation: str) -> Sequence[LetterStatus]:
+def _answers(session: Session, confirmation: str) -> Sequence[LetterStatus]:
     """Return the same of the letters that their citizen wants to be asked about, with the answers."""
-    read = rows_in(session).answers
-    if confirmation in read:
-        return read[confirmation]
-    return _statuses(session, [confirmation], statement=_reading_answers())[confirmation]
+    found = (
+        _reading_statuses(confirmation)
+        .add_columns(Answer.kind, Answer.answered_on)
+        .outerjoin(Answer, Answer.letter_id == StoredLetter.id)
+        .where(Submission.asks_for_answers, StoredLetter.letter_sealed.is_not(None))
+    )
+    return _read_statuses(session, found)
 
 
-def _templates_of(session: Session, confirmation: str) -> Sequence[UsedTemplate]:
+def _reading_statuses(confirmation: str) -> Select[Any]:
+    return (
+        select(Legislator.name, Riding.name, Legislator.district, Legislator.title, StoredLetter.riding_code)
+        .add_columns(OutboxMessage.state, StoredLetter.written_before, OutboxMessage.due_at, OutboxMessage.reason)
+        .add_columns(StoredLetter.posted_on, StoredLetter.legislator_id)
+        .select_from(StoredLetter)
+        .outerjoin(OutboxMessage, and_(OutboxMessage.kind == MessageKind.LETTER, OutboxMessage.ref == StoredLetter.id))
+        .join(Legislator, StoredLetter.legislator_id == Legislator.id)
+        .outerjoin(Riding, Legislator.riding_code == Riding.fed_code)
+        .join(Submission, StoredLetter.submission_id == Submission.id)
+        .where(Submission.confirmation_id == confirmation)
+        .order_by(Submission.created_at, StoredLetter.place)
+    )
+
+
+def _read_statuses(session: Session, found: Select[Any]) -> Sequence[LetterStatus]:
+    return [
+        LetterStatus(name, title if title and not own_riding else riding or district, *status)
+        for name, riding, district, title, own_riding, *status in session.execute(found)
+    ]
+
+
+def _templates(session: Session, confirmation: str) -> Sequence[UsedTemplate]:
     """Return the template of each letter under one confirmation."""
-    read = rows_in(session).templates
-    return read[confirmation] if confirmation in read else _templates(session, [confirmation])[confirmation]
-
-
-def _letters(session: Session, refs: Sequence[str]) -> Mapping[str, LetterRow]:
-    session.flush()
-    found = session.connection().execute(_reading_letters(), {"refs": refs})
-    return {row.id: LetterRow(*row) for row in found}
-
-
-@cache
-def _reading_letters() -> Select[Any]:
-    """Build the statement once, over tables: as objects, letters took a tenth of the processor time of sending."""
-    letters, submissions, offices = table_of(StoredLetter), table_of(Submission), table_of(Legislator)
-    own, doubtful = table_of(OfficeSettings), table_of(BouncedAddress)
-    own_email = case((doubtful.c.email.is_(None), own.c.email), else_=None)
-    return (
-        select(letters.c.id, letters.c.campaign, letters.c.language, letters.c.letter_sealed, submissions.c.id)
-        .add_columns(submissions.c.name_sealed, submissions.c.email_sealed, offices.c.email)
-        .add_columns(own_email, own.c.email_from, own.c.paused_until)
-        .select_from(letters)
-        .outerjoin(submissions, letters.c.submission_id == submissions.c.id)
-        .outerjoin(offices, letters.c.legislator_id == offices.c.id)
-        .outerjoin(own, letters.c.legislator_id == own.c.legislator_id)
-        .outerjoin(doubtful, doubtful.c.email == func.lower(own.c.email))
-        .where(letters.c.id.in_(bindparam("refs", expanding=True)))
+    found = (
+        select(StoredLetter.template, StoredLetter.posted_on)
+        .join(Submission, StoredLetter.submission_id == Submission.id)
+        .where(Submission.confirmation_id == confirmation, Submission.status != SubmissionStatus.ERASED)
     )
-
-
-@cache
-def _reading_statuses() -> Select[Any]:
-    letters, messages = table_of(StoredLetter), table_of(OutboxMessage)
-    has_status = (messages.c.id, letters.c.written_before, letters.c.posted_on)
-    return _joined_statuses().where(or_(*(one.is_not(None) for one in has_status)))
-
-
-@cache
-def _reading_answers() -> Select[Any]:
-    letters, submissions, answers = table_of(StoredLetter), table_of(Submission), table_of(Answer)
-    return (
-        _joined_statuses()
-        .add_columns(answers.c.kind, answers.c.answered_on)
-        .outerjoin(answers, answers.c.letter_id == letters.c.id)
-        .where(submissions.c.asks_for_answers, letters.c.letter_sealed.is_not(None))
-    )
-
-
-def _joined_statuses() -> Select[Any]:
-    letters, submissions, messages = table_of(StoredLetter), table_of(Submission), table_of(OutboxMessage)
-    offices, ridings = table_of(Legislator), table_of(Riding)
-    return (
-        select(submissions.c.confirmation_id, offices.c.name, ridings.c.name, offices.c.district, offices.c.title)
-        .add_columns(letters.c.riding_code, messages.c.state, letters.c.written_before, messages.c.due_at)
-        .add_columns(messages.c.reason, letters.c.posted_on, letters.c.legislator_id)
-        .select_from(letters)
-        .outerjoin(messages, and_(messages.c.kind == MessageKind.LETTER, messages.c.ref == letters.c.id))
-        .join(offices, letters.c.legislator_id == offices.c.id)
-        .outerjoin(ridings, offices.c.riding_code == ridings.c.fed_code)
-        .join(submissions, letters.c.submission_id == submissions.c.id)
-        .where(submissions.c.confirmation_id.in_(bindparam("confirmations", expanding=True)))
-        .order_by(submissions.c.created_at, letters.c.place)
-    )
-
-
-@cache
-def _reading_templates() -> Select[Any]:
-    letters, submissions = table_of(StoredLetter), table_of(Submission)
-    return (
-        select(submissions.c.confirmation_id, letters.c.template, letters.c.posted_on)
-        .join(letters, letters.c.submission_id == submissions.c.id)
-        .where(submissions.c.confirmation_id.in_(bindparam("confirmations", expanding=True)))
-        .where(submissions.c.standing != SubmissionStatus.ERASED)
-    )
-
-
-def _statuses(
-    session: Session, confirmations: Sequence[str], *, statement: Select[Any] | None = None
-) -> Mapping[str, Sequence[LetterStatus]]:
-    session.flush()
-    reading = _reading_statuses() if statement is None else statement
-    found = session.connection().execute(reading, {"confirmations": confirmations})
-    statuses: dict[str, list[LetterStatus]] = {confirmation: [] for confirmation in confirmations}
-    for confirmation, name, riding, district, title, own_riding, *status in found:
-        place = title if title and not own_riding else riding or district
-        statuses[confirmation].append(LetterStatus(name, place, *status))
-    return statuses
-
-
-def _templates(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[UsedTemplate]]:
-    session.flush()
-    found = session.connection().execute(_reading_templates(), {"confirmations": confirmations})
-    templates: dict[str, list[UsedTemplate]] = {confirmation: [] for confirmation in confirmations}
-    for confirmation, template, posted_on in found:
-        templates[confirmation].append(UsedTemplate(template.rpartition("/")[2], posted_on is not None))
-    return templates
+    return [
+        UsedTemplate(template.rpartition("/")[2], posted_on is not None)
+        for template, posted_on in session.execute(found)
+    ]
 
 
 NO_MAIL_TAKEN = message("the office did not accept e-mail for weeks")
@@ -581,8 +481,8 @@ class Mails:
         self._hold_without_contact(session, row.campaign)
         # What is stored is moved when the mail is known to have left, and is never earlier than what is said here.
         until = self.now() + self.unconfirmed
-        posted = sum(one.is_posted for one in _templates_of(session, row.id))
-        to_send = len(_templates_of(session, row.id)) - posted
+        posted = sum(one.is_posted for one in _templates(session, row.id))
+        to_send = len(_templates(session, row.id)) - posted
         before = []
         if to_send:
             before.append(
@@ -626,12 +526,12 @@ class Mails:
     def underway(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail that letters were confirmed and wait their turn, with the link to the receipt."""
         row = self._with_receipt(session, ref)
-        return self._with_outcome(session, row, about_waiting(_statuses_of(session, ref)), public_id=public_id)
+        return self._with_outcome(session, row, about_waiting(_statuses(session, ref)), public_id=public_id)
 
     def outcome(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail on how the letters of a confirmation ended, as it is now, with the link to the receipt."""
         row = self._with_receipt(session, ref)
-        statuses, mailed_before = _statuses_of(session, ref), False
+        statuses, mailed_before = _statuses(session, ref), False
         if not CAME_BACK.isdisjoint(one.state for one in statuses):
             mailed_before = outbox.find(session, MessageKind.CAME_BACK, ref) is not None
         ways = self._other_ways(session, statuses)
@@ -641,14 +541,14 @@ class Mails:
     def came_back(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail on which letters of a confirmation came back, with the link to the receipt."""
         row = self._with_receipt(session, ref)
-        statuses = _statuses_of(session, ref)
+        statuses = _statuses(session, ref)
         text = about_what_came_back(statuses, self._other_ways(session, statuses))
         return self._with_outcome(session, row, text, public_id=public_id)
 
     def refused(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail on which letters of a confirmation staff did not have sent, while others are still to end."""
         row = self._with_receipt(session, ref)
-        return self._with_outcome(session, row, about_refused(_statuses_of(session, ref)), public_id=public_id)
+        return self._with_outcome(session, row, about_refused(_statuses(session, ref)), public_id=public_id)
 
     def answer_question(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail that asks whether the offices answered, with the link to the receipt."""
@@ -660,7 +560,7 @@ class Mails:
 
     def letter(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return a letter as its citizen confirmed it; answers go to them, and it goes to one address alone."""
-        stored = rows_in(session).letters.get(ref) or _letters(session, [ref]).get(ref)
+        stored = _letter(session, ref)
         if stored is None or stored.submission_id is None:
             raise NothingToSend
         plain = self._decrypt(StoredLetter, stored.id, letter_sealed=stored.letter_sealed)
@@ -731,7 +631,7 @@ class Mails:
         if row.used_at is None or (put is not None and put.resent):
             raise NothingToSend
         text = about_answers(
-            _answers_of(session, ref),
+            _answers(session, ref),
             confirmed_on=day_of(row.used_at),
             is_last=kind is MessageKind.ANSWER_REMINDER,
         )
@@ -746,30 +646,15 @@ class Mails:
         self._hold_without_contact(session, row.campaign)
         return row
 
-    def _campaign(self, session: Session, name: str) -> OpenCampaign | None:
-        """Return a campaign, looked for once in a session."""
-        read = rows_in(session).campaigns
-        if name not in read:
-            read[name] = self.opened.get(session, name)
-        return read[name]
-
     def _hold_without_contact(self, session: Session, name: str) -> None:
         """Raise TryLater where nobody is named who answers for a campaign: nothing is sent in nobody's name."""
-        campaign = self._campaign(session, name) if self.needs_contact else None
+        campaign = self.opened.get(session, name) if self.needs_contact else None
         if campaign is not None and not (campaign.file.organiser and campaign.file.privacy_contact):
             raise TryLater(NO_CONTACT, after=RETRY_WITHOUT_CONTACT, counts=False)
 
     def _is_suppressed(self, session: Session, row: Confirmation, email: str) -> bool:
-        """Whether an address wants no more mail; asked once for all confirmations that were read together."""
-        read = rows_in(session)
-        if row.id not in read.suppressed:
-            addresses = {row.id: (row.campaign, email)}
-            for one in read.confirmations:
-                address = encrypted_columns.read(one, "email_sealed", keys=self.keys)
-                if address is not None:
-                    addresses[one.id] = (one.campaign, address)
-            read.suppressed |= find_suppressed(session, addresses, keys=self.keys)
-        return read.suppressed[row.id]
+        """Whether an address wants no more mail."""
+        return find_suppressed(session, {row.id: (row.campaign, email)}, keys=self.keys)[row.id]
 
     def _with_outcome(self, session: Session, row: Confirmation, text: OutcomeText, *, public_id: str) -> Envelope:
         token = encrypted_columns.read(row, "receipt_sealed", keys=self.keys)
@@ -782,7 +667,7 @@ class Mails:
             items=text.items,
             about=self._about(session, row),
             button=text.button
-            or nmessage("Follow your letter", "Follow your letters", len(_templates_of(session, row.id))),
+            or nmessage("Follow your letter", "Follow your letters", len(_templates(session, row.id))),
             link=f"{self.base_url}/{row.language}/receipt/{token}{text.anchor}",
             after=text.after,
             footer=self._footer(session, row),
@@ -795,7 +680,7 @@ class Mails:
             raise NothingToSend
         if self.test_mode:
             notice = replace(notice, before=(message("Test site: nothing is really sent."), *notice.before))
-        campaign = self._campaign(session, row.campaign)
+        campaign = self.opened.get(session, row.campaign)
         is_discreet = campaign is not None and campaign.file.discreet
         sender = self.site if is_discreet else self._sender_name(session, row.campaign, row.language)
         subject, text, html = self.pages.notice(notice)
@@ -816,7 +701,7 @@ class Mails:
 
     def _sender_name(self, session: Session, name: str, language: Language) -> str:
         """Return the site's own name, else the campaign's."""
-        campaign = self._campaign(session, name)
+        campaign = self.opened.get(session, name)
         return self.sender.name or (campaign.file.name.in_language(language) if campaign else "")
 
     def _to(self, mailbox: Mailbox) -> Mailbox:
@@ -831,12 +716,12 @@ class Mails:
 
         A discreet campaign is not named: the mailbox may be read by others.
         """
-        campaign = self._campaign(session, row.campaign)
+        campaign = self.opened.get(session, row.campaign)
         if campaign is None:
             return ()
         if campaign.file.discreet:
             return (self.site,)
-        names = {one.name for one in _templates_of(session, row.id)}
+        names = {one.name for one in _templates(session, row.id)}
         templates = [campaign.letters.get(name) for name in sorted(names)]
         ask: Text = campaign.file.ask
         if len(templates) == 1 and templates[0] is not None:
@@ -848,7 +733,7 @@ class Mails:
 
         A discreet campaign is not named: the site stands alone.
         """
-        campaign = self._campaign(session, row.campaign)
+        campaign = self.opened.get(session, row.campaign)
         report: Text | None = None
         if self.abuse_contact:
             report = message("To report misuse of this site: %(contact)s", contact=self.abuse_contact)
@@ -861,7 +746,7 @@ class Mails:
 
     def _letter_footer(self, session: Session, stored: LetterRow) -> str:
         """Return what stands under a letter, outside its text: where it comes from, and where misuse is reported."""
-        campaign = self._campaign(session, stored.campaign)
+        campaign = self.opened.get(session, stored.campaign)
         contact = self.abuse_contact or (campaign.file.privacy_contact if campaign else None)
         line = message("Sent through %(site)s at the writer’s request.", site=self.site)
         if contact:

@@ -138,8 +138,6 @@ class Submission(Base):
     mailbox_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     consent_text: Mapped[str] = mapped_column(String(40))
     """Which version of the words was agreed to."""
-    network_hash: Mapped[str | None] = mapped_column(String(64))
-    """A keyed hash of the network the form came from, until it is confirmed: its letters take turns by it."""
     consented_at: Mapped[datetime] = mapped_column(UtcDateTime)
     asks_for_answers: Mapped[bool] = mapped_column(default=False)
     """Its citizen wants to be asked whether the offices answered: what is stored of it stays for longer."""

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from advocacy.abuse import caps, challenges, pressure
 from advocacy.abuse.caps import Limits
 from advocacy.abuse.challenges import Proof
-from advocacy.abuse.networks import network_hash
 from advocacy.campaigns.letter_text import Choice
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Message as OutboxMessage
@@ -326,7 +325,6 @@ def _add_submission(
         consent_text=new.consent_text,
         consented_at=now,
         asks_for_answers=new.asks_for_answers,
-        network_hash=network_hash(keys, new.network),
         **encrypt_row(Submission, submission_id, keys=keys, name_sealed=new.name, email_sealed=new.email),
     )
     session.add(submission)

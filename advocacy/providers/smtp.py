@@ -158,7 +158,7 @@ class Smtp:
                 self._quit()
                 raise
             try:
-                _require_recipient(connection.docmd("rcpt", f"TO:<{to}>"))
+                _require(connection.docmd("rcpt", f"TO:<{to}>"), Refused("address"))
                 _require(connection.docmd("data"), Refused("content"), success=GO_ON)
                 return _send_content(connection, mail)
             except (TryLater, Refused, Unknown, NotAllowed):
@@ -320,14 +320,6 @@ def _send_content(connection: SmtpConnection, mail: bytes) -> Accepted:
     _require((code, text), Refused("too_large" if code == TOO_LARGE else "content"))
     found = QUEUED.search(text)
     return Accepted(found[1].decode() if found else "")
-
-
-def _require_recipient(reply: Reply) -> None:
-    """Return after a good answer to the recipient's address; raise the outcome of any other."""
-    try:
-        _require(reply, Refused("address"))
-    except TryLater as later:
-        raise TryLater(later.reason, counts=later.counts, refused=later.refused, at_recipient=True) from None
 
 
 def _require(reply: Reply, otherwise: Refused | NotAllowed, *, success: Container[int] = SUCCESS) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.database import take_turn
-from advocacy.delivery import pacing
+from advocacy.delivery import outbox
 from advocacy.delivery.models import OFFICE_PAUSED
 from advocacy.letters import digests, outcome_mails
 from advocacy.offices import office_settings
@@ -24,7 +24,6 @@ def change_settings(
     act: Act,
     by: int | None,
     now: datetime,
-    per_hour: int,
     reason: str = "",
 ) -> OfficeValues | None:
     """Set an office's settings; return those before, None where nothing differs. In an `immediate` transaction.
@@ -40,7 +39,7 @@ def change_settings(
     if before.paused_until != values.paused_until:
         until = values.paused_until if values.is_paused(now) else None
         begin, wait = (pause_end(until), OFFICE_PAUSED) if until else (now, "")
-        alone = pacing.plan_anew(session, legislator_id, begin=begin, now=now, per_hour=per_hour, reason=wait)
+        alone = outbox.postpone(session, legislator_id, until=begin, reason=wait)
         waiting = [*alone, *digests.plan_anew(session, legislator_id, begin=begin, reason=wait)]
         if until:
             outcome_mails.office_paused(session, waiting, now=now)

@@ -18,7 +18,6 @@ from advocacy.language import SOURCE
 from advocacy.letters.delivery_search import of_campaign
 from advocacy.messages import Message, message
 from advocacy.problems import Problem
-from advocacy.settings import RECIPIENT_PER_HOUR
 from advocacy.staff import audit_log, reviews
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, Authorship, CampaignRule, Draft, Proposal, Role, Schedule
@@ -191,12 +190,11 @@ def publish(
     whole: bool = False,
     note: str = "",
     sends: bool = False,
-    per_hour: int = RECIPIENT_PER_HOUR,
 ) -> Sequence[Revision]:
     """Publish these revisions of a campaign together and return them; a second press changes nothing, and returns none.
 
     `whole` says that they are all that waits there, `sends` that letters of the site leave. What waited for
-    the campaign's contact leaves, `per_hour` letters to one office at most. Raises NotAllowed: see `check_publishable`.
+    the campaign's contact leaves. Raises NotAllowed: see `check_publishable`.
     """
     library.lock_campaigns(session)
     revisions = selected_revisions(session, campaign, ids)
@@ -217,7 +215,7 @@ def publish(
         _log(session, Act.PUBLISHED, revision, by=by, now=now, before=audit_data(before), after=after)
         _close_requests(session, revision.document_id, by=by, now=now)
     if any(one.document.name == CAMPAIGN for one in revisions):
-        holds.release_campaign(session, of_campaign(campaign), now=now, per_hour=per_hour)
+        holds.release_campaign(session, of_campaign(campaign), now=now)
     _unschedule(session, ids, PUBLISHED, by=by, now=now)
     reviews.record(session, Event.PUBLISHED, revisions, by=by, now=now, text=note, mail_to=concerned)
     return revisions
@@ -300,9 +298,7 @@ def schedules(session: Session, campaign: str | None = None) -> Sequence[Schedul
     return session.scalars(which.order_by(Schedule.at, Schedule.id)).all()
 
 
-def publish_scheduled(
-    session: Session, *, now: datetime, sends: bool = False, per_hour: int = RECIPIENT_PER_HOUR
-) -> int:
+def publish_scheduled(session: Session, *, now: datetime, sends: bool = False) -> int:
     """Publish what is due, and return how many publications were; what may not be published any more is told by mail.
 
     To be called by any process, as often as it likes: each schedule is settled in the transaction that publishes.
@@ -327,7 +323,6 @@ def publish_scheduled(
                 whole=one.whole,
                 note=one.note,
                 sends=sends,
-                per_hour=per_hour,
             )
             done += 1
         except NotAllowed as refused:

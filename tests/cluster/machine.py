@@ -35,7 +35,7 @@ class Machine:
         """Begin the site and its workers; return once pages are served."""
         serve = ["serve", "--host", self.address, "--port", str(self.network.site_port), "--workers", "1"]
         site = self._begin(*serve, "--no-worker")
-        self._begin("worker", "--processes", "2")
+        self._begin("worker", "--threads", "2")
         assert site.stdout is not None
         said = ADDRESS.match(site.stdout.readline())
         assert said, f"the site of machine {self.name} does not start: {self._log('serve').read_text()[-2000:]}"

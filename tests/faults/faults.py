@@ -61,7 +61,6 @@ PLAN = (
     Planned("7 published while forms come in", letters_are_published_meanwhile, 0, 0, 8, 40, needs_reports=True),
     # Not in the suite: tests/faults/test_consumer.py delivers beside a queue that says nothing, and kills a first process.
     Planned("10 queue emptied every second", scenarios.the_queue_is_emptied, 0, 0, 60, 70, long_elsewhere=15),
-    Planned("11 first process killed", scenarios.consumer_dies, 0, 0, 6, 50, long_elsewhere=3),
 )
 
 

@@ -128,7 +128,7 @@ class Place:
             outage = session.get(ProviderOutage, outages.ONLY_ID)
         moments = (one.lease_until if one.state is State.SENDING else one.due_at for one in waiting)
         until = min(moment for moment in moments if moment)
-        if outage is not None and outages.is_resting(outage, self.clock.now()):
+        if outage is not None:
             until = max(until, outage.rest_until)
         return max(until - self.clock.now(), timedelta(seconds=1))
 

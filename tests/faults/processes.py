@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.faults import tree
 from tests.faults.place import Place
 from tests.served import ADVOCACY, ServedSite, environment, served_site
 
@@ -45,34 +44,16 @@ class Gate:
 
 
 class Workers:
-    """`advocacy worker`, whose processes are killed and begun again by it.
+    """`advocacy worker` with so many threads, which is killed and started again."""
 
-    It runs one process more than it is asked for: `processes`, two or more, are all that deliver.
-    """
-
-    def __init__(self, place: Place, settings: Mapping[str, str], processes: int) -> None:
-        file = place.folder / f"worker-{len(list(place.folder.glob('worker-*.log')))}.log"
-        self._below: set[int] = set()
-        with file.open("w") as log:
-            self._process = subprocess.Popen(
-                [*ADVOCACY, "worker", "--processes", str(max(processes - 1, 1))],
-                cwd=place.folder,
-                env=environment(settings={**place.environment, **settings}),
-                stdout=log,
-                stderr=log,
-            )
+    def __init__(self, place: Place, settings: Mapping[str, str], threads: int) -> None:
+        self._place, self._settings, self._threads = place, settings, threads
+        self._process = self._start()
 
     def kill(self) -> None:
-        """Kill -9 every process below the first one; raise NobodyKilled where there is none."""
-        tree.kill_below(self._process.pid)
-
-    def kill_first(self) -> list[int]:
-        """Kill -9 the first process alone, and give those that have lost with it the one that began them."""
-        below = tree.below(self._process.pid)
-        self._below |= set(below)
-        self._process.kill()
-        self._process.wait(PATIENCE)
-        return below
+        """Kill -9 it, and start it again, as a service manager does."""
+        self.end()
+        self._process = self._start()
 
     def stop(self) -> None:
         """Tell it to stop, and wait until what is in hand has been written down: nothing of it leaves twice."""
@@ -80,15 +61,26 @@ class Workers:
         self._process.wait(PATIENCE)
 
     def end(self) -> None:
-        """Kill all of it."""
-        self.kill_first()
-        tree.kill(self._below)
+        """Kill -9 it."""
+        self._process.kill()
+        self._process.wait(PATIENCE)
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        folder = self._place.folder
+        with (folder / f"worker-{len(list(folder.glob('worker-*.log')))}.log").open("w") as log:
+            return subprocess.Popen(
+                [*ADVOCACY, "worker", "--threads", str(max(self._threads, 2))],
+                cwd=folder,
+                env=environment(settings={**self._place.environment, **self._settings}),
+                stdout=log,
+                stderr=log,
+            )
 
 
 @contextmanager
-def workers(place: Place, settings: Mapping[str, str], processes: int) -> Iterator[Workers]:
+def workers(place: Place, settings: Mapping[str, str], threads: int) -> Iterator[Workers]:
     """Let workers run, and leave none behind."""
-    running = Workers(place, settings, processes)
+    running = Workers(place, settings, threads)
     try:
         yield running
     finally:

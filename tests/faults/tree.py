@@ -12,10 +12,6 @@ PROC = Path("/proc/self/task")
 GONE_WITHIN = 10.0
 
 
-class NobodyKilled(AssertionError):
-    """What was to be killed did not run, so whatever is shown afterwards proves nothing."""
-
-
 def below(parent: int) -> list[int]:
     """Return the living processes that a process has begun, and those that these have begun."""
     found = [child for child in _children(parent) if alive(child)]
@@ -46,12 +42,6 @@ def kill(processes: Iterable[int]) -> list[int]:
             raise TimeoutError(f"still there after a kill: {[one for one in killed if alive(one)]}")
         time.sleep(0.005)
     return killed
-
-
-def kill_below(parent: int) -> None:
-    """Kill -9 every process below this one; raise NobodyKilled where there is none."""
-    if not kill(below(parent)):
-        raise NobodyKilled(f"process {parent} has no process below it")
 
 
 def _children(parent: int) -> list[int]:

@@ -1,6 +1,6 @@
 """`python -m tests.faults.whole_site`: a real site under a provider that misbehaves, while its processes are killed.
 
-Citizens write through the web and confirm; workers, their consumer and the whole site are killed with -9, connections
+Citizens write through the web and confirm; its worker and the whole site are killed with -9, connections
 to the database are ended, Redis is emptied. Exit 1 when a figure is worse than its floor.
 """
 
@@ -24,14 +24,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from advocacy.delivery import holds
-from advocacy.runtime import utc_now
 from tests.cluster.citizens import Citizens, Mails, Posts
 from tests.cluster.network import HERE
 from tests.cluster.trial import ROOM, redis_server
 from tests.fakes.sendgrid_answers import LOST_202, RESET_BEFORE, TAKEN, Answer, busy, refusing
 from tests.faults import tree
 from tests.faults.opening import opened
-from tests.faults.place import PER_HOUR, Place, Trial
+from tests.faults.place import Place, Trial
 from tests.faults.processes import wait_for
 from tests.faults.proof import prove
 from tests.faults.rows import DATABASES
@@ -107,16 +106,11 @@ class Site:
         if self._process.poll() is not None:
             self._process = self._begun()
 
-    def kill_consumer(self) -> None:
-        """Kill -9 the process that the worker begins with."""
-        tree.kill(self._consumers())
+    def kill_worker(self) -> None:
+        """Kill -9 the worker; the site starts it again."""
+        tree.kill(self._workers())
 
-    def kill_worker(self, chance: random.Random) -> None:
-        """Kill -9 one of the processes that deliver."""
-        children = [child for consumer in self._consumers() for child in tree.below(consumer)]
-        tree.kill(chance.sample(children, min(1, len(children))))
-
-    def _consumers(self) -> list[int]:
+    def _workers(self) -> list[int]:
         found = []
         for process in tree.below(self._process.pid):
             said = subprocess.run(
@@ -180,14 +174,12 @@ class Chaos:
 
     def _kill(self) -> None:
         self._site.look_after()
-        what = self._chance.choices(("worker", "consumer", "site"), (85, 9, 6))[0]
+        what = self._chance.choices(("worker", "site"), (94, 6))[0]
         if what == "site" and not self._site.answers():  # it is still starting after the last kill
             what = "worker"
         self.kills[what] += 1
         if what == "worker":
-            self._site.kill_worker(self._chance)
-        elif what == "consumer":
-            self._site.kill_consumer()
+            self._site.kill_worker()
         else:
             self._site.kill_and_start()
         if self._redis:
@@ -200,7 +192,7 @@ class Chaos:
     def release(self) -> None:
         """Let letters leave again where many refusals in a row held them, as a person does who has looked at it."""
         with self._place.runtime.sessions.begin() as session:
-            holds.release(session, now=utc_now(), per_hour=PER_HOUR)
+            holds.release(session)
 
     def _end_connections(self) -> None:
         ours = (

@@ -18,7 +18,7 @@ class Post:
 
     def deliver(self) -> "Post":
         """Deliver all that is due."""
-        while self.worker.deliver_one():
+        while self.worker.deliver():
             pass
         return self
 

@@ -239,17 +239,6 @@ def test_a_limit_uses_up_no_attempt_and_a_policy_does(
     assert trouble.value.counts is counts
 
 
-@pytest.mark.parametrize(("step", "at_recipient"), [("MAIL", False), ("RCPT", True), ("DATA", False)])
-@pytest.mark.parametrize("answer", ["550 5.4.5 limit", "421 4.3.2 later"])
-def test_what_is_answered_to_the_recipients_address_is_marked_as_such(
-    server: MailServer, smtp: Smtp, *, step: str, answer: str, at_recipient: bool
-) -> None:
-    server.answers[step] = answer
-    with pytest.raises(TryLater) as trouble:
-        smtp.send(an_envelope())
-    assert (trouble.value.counts, trouble.value.at_recipient) == (False, at_recipient)
-
-
 def test_the_attempts_of_one_message_bear_one_number(server: MailServer, smtp: Smtp) -> None:
     server.answers["DATA"] = CLOSE
     with pytest.raises(Unknown):

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.library import import_shipped
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.delivery import events
 from advocacy.delivery.claims import LEASE
@@ -24,7 +25,7 @@ from advocacy.dispatch import make_kinds
 from advocacy.language import Language, day_of
 from advocacy.letters import answers, encrypted_columns, erasure, receipts, suppression_list
 from advocacy.letters.answers import WrongDay, put_questions, record
-from advocacy.letters.mails import rows_in
+from advocacy.letters.confirmation import confirm
 from advocacy.letters.models import Answer, AnswerKind, Confirmation, MessageKind, StoredLetter, Submission
 from advocacy.letters.outcome_mails import letters_moved
 from advocacy.letters.suppression_list import Scope
@@ -78,7 +79,8 @@ class Town:
         """Let somebody write, confirm, and see the letters handed over."""
         email = f"{name}@example.org"
         token = sent_in(self.sessions, key=name, email=email, to=to, now=self.now, asks_for_answers=asks)
-        receipt = confirmed(self.sessions, token, now=self.now)
+        with immediate(self.sessions) as session:
+            receipt = confirm(session, token, keys=KEYS, now=self.now, per_hour=0)
         assert receipt
         self.receipts[name] = receipt
         self.deliver()
@@ -477,14 +479,16 @@ def test_the_second_question_says_that_it_is_the_last(sessions: Store, language:
     assert all(sentence in envelope.text for sentence in sentences)
 
 
-def test_the_subject_names_nothing_and_a_discreet_campaign_is_not_named(sessions: Store) -> None:
+def test_the_subject_names_nothing_and_a_discreet_campaign_is_not_named(
+    sessions: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     handed_over(sessions, Language.EN)
     with sessions() as session:
         mails, (mail,) = the_mails(), messages(session, "confirmation")
         named = mails.opened.get(session, CAMPAIGN)
         assert named is not None
         discreet = replace(named, file=named.file.model_copy(update={"discreet": True}))
-        rows_in(session).campaigns[CAMPAIGN] = discreet
+        monkeypatch.setattr(OpenCampaigns, "get", lambda *_: discreet)
         envelope = mails.answer_question(session, mail.ref, "a" * 32)
     assert envelope.subject == "Did you get an answer?"
     assert envelope.sender.name == "lettres.example.ca"

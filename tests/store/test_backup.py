@@ -20,9 +20,8 @@ from advocacy.cli.personal_data import erase
 from advocacy.cli.site import Site
 from advocacy.database import immediate
 from advocacy.delivery import claims, holds, outbox
-from advocacy.delivery.claims import LEASE
 from advocacy.delivery.models import Message
-from advocacy.delivery.provider import Accepted, Envelope
+from advocacy.delivery.provider import Accepted, Envelope, TryLater
 from advocacy.delivery.states import State, move
 from advocacy.delivery.worker import Worker
 from advocacy.encryption import Keys
@@ -55,9 +54,12 @@ class Provider:
     name: str = "counted"
     rehearses: bool = False
     taken: Counter[tuple[str, str]] = field(default_factory=Counter)
+    defers: bool = False
 
     def send(self, envelope: Envelope) -> Accepted:
         reply_to = envelope.reply_to.address if envelope.reply_to else ""
+        if self.defers:
+            raise TryLater("smtp_450")
         self.taken[envelope.to.address, reply_to] += 1
         return Accepted()
 
@@ -95,7 +97,6 @@ class Place:
             chance=lambda: 0.5,
             on_alert=lambda _: None,
             per_hour=60,
-            monotonic=lambda: 0.0,
         )
         end = self.time + until
         while self.time < end:
@@ -207,7 +208,7 @@ def test_nobody_is_back_and_nothing_is_sent_twice(place: Place) -> None:
         place.deliver(runtime)
         assert place.provider.taken == sent  # nothing at all leaves before somebody resumes
         with immediate(sessions) as session:
-            assert holds.release(session, now=place.time, per_hour=60)
+            assert holds.release(session)
         assert confirmed(sessions, tokens["late"], now=place.time)  # the link works, and sends nothing again
         place.deliver(runtime, until=3 * HOUR)
         letters = {key: count for key, count in place.provider.taken.items() if key[0].endswith("parl.example")}
@@ -228,8 +229,9 @@ def test_what_a_worker_had_in_hand_when_everything_stopped_is_for_a_person(place
             for other in session.scalars(select(Message).where(Message.pace_key.is_distinct_from("mp-1"))):
                 other.due_at = place.time + DAY
             ours = session.scalars(letter).one().id
-        claimed = claims.claim_some(runtime.sessions, now=place.time, lease=LEASE, limit=1)
-        assert [claim.message_id for claim in claimed] == [ours]
+        claimed = claims.claim(runtime.sessions, now=place.time)
+        assert claimed is not None
+        assert claimed.id == ours
     answer = place.restore(file, "--replace")
     assert "They may have left: 1 messages." in answer.output
     with place.opened() as runtime, runtime.sessions() as session:
@@ -244,19 +246,8 @@ def test_what_was_deferred_still_waits_and_what_staff_cancelled_stays_cancelled(
         write_and_confirm(runtime, "cancelled", to="mp-2")
     file = place.back_up()
     with place.opened() as runtime:
-        claimed = claims.claim_some(runtime.sessions, now=place.time, lease=LEASE, limit=20)
-        kinds = dispatch.make_kinds(place.settings, KEYS, now=lambda: place.time)
-        worker = Worker(
-            runtime.sessions,
-            place.provider,
-            kinds,
-            now=lambda: place.time,
-            chance=lambda: 0.5,
-            on_alert=lambda _: None,
-            per_hour=60,
-        )
-        worker._results = [claims.Result.not_attempted(claim) for claim in claimed]
-        worker._write_results()
+        place.provider.defers = True
+        place.deliver(runtime)
         with immediate(runtime.sessions) as session:
             theirs = session.scalars(select(Message).where(Message.pace_key == "mp-2")).one()
             outbox.cancel_by_staff(session, theirs.id, now=place.time)
@@ -537,7 +528,7 @@ def test_a_restored_site_asks_nobody_a_third_time_whether_they_got_an_answer(pla
     assert place.restore(file, "--replace").exit_code == 0
     with place.opened() as runtime:
         with immediate(runtime.sessions) as session:
-            holds.release(session, now=place.time, per_hour=60)
+            holds.release(session)
         assert ask(runtime) == 0
         place.time += 8 * DAY
         assert ask(runtime) == 1

@@ -110,7 +110,7 @@ def pause(store: Sessions, until: date | None, *, now: datetime) -> None:
     """Have the office take no letters until a day, or again, as its page does."""
     with immediate(store) as session:
         values = replace(settings_of(session, OFFICE), paused_until=until)
-        change_settings(session, OFFICE, values, act=Act.OFFICE_CHANGED, by=None, now=now, per_hour=60)
+        change_settings(session, OFFICE, values, act=Act.OFFICE_CHANGED, by=None, now=now)
 
 
 def a_letter(store: Sessions, number: int, *, to: tuple[str, ...] = (OFFICE,), now: datetime = EVENING) -> str:
@@ -466,12 +466,6 @@ def test_letters_follow_their_digest_however_long_the_workers_were_gone(store: S
     assert states(store) == ["accepted"]
 
 
-def test_a_letter_that_was_confirmed_by_a_clock_ahead_goes_the_next_morning(store: Sessions) -> None:
-    a_letter(store, 1, now=EVENING + 40 * DAY)
-    [digest] = make_all(store)
-    assert digest_of(store, digest).subject.startswith("1 lettre")
-
-
 def test_whoever_takes_back_all_is_told_that_a_digest_may_have_left(store: Sessions) -> None:
     a_letter(store, 1)
     make_all(store)
@@ -503,7 +497,7 @@ def test_while_sending_is_paused_no_digest_leaves(store: Sessions) -> None:
     deliver(store, postbox, now=MORNING)
     assert postbox.mails == []
     with immediate(store) as session:
-        holds.release(session, now=MORNING + HOUR, per_hour=60)
+        holds.release(session)
     deliver(store, postbox, now=MORNING + HOUR)
     assert len(postbox.mails) == 1
 

@@ -77,7 +77,7 @@ def delivering(runtime: Runtime, keys: str) -> tuple[list[State], str | None]:
     settings = runtime.settings.model_copy(update={"data_keys": SecretStr(keys)})
     runtime.sessions.configure(info={**runtime.sessions.kw["info"], KEYS_IN_SESSION: lambda: Keys.read(keys)})
     worker = make_worker(replace(runtime, settings=settings), now=lambda: NOW + timedelta(hours=1))
-    while worker.deliver_one():
+    while worker.deliver():
         pass
     worker.close()
     with runtime.sessions() as session:

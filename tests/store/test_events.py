@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery import events, outbox
+from advocacy.delivery.claims import claim
 from advocacy.delivery.models import Actor, Message, MessageMove, ProviderEvent
 from advocacy.delivery.provider import Event
 from advocacy.delivery.states import RANK, REPORTABLE, State
-from tests.claims import claim, record
+from tests.claims import record
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -114,7 +115,7 @@ def test_the_workers_own_result_may_come_at_any_place_among_the_events(sessions:
         ends = set()
         for place in range(2):
             put(sessions, f"{result}-{place}", state=State.READY)
-            given = claim(sessions, now=NOW, lease=timedelta(minutes=1))
+            given = claim(sessions, now=NOW)
             assert given is not None
             event = told(given.ref, given.public_id, reported)
             if place:
@@ -124,7 +125,7 @@ def test_the_workers_own_result_may_come_at_any_place_among_the_events(sessions:
             if not place:
                 take(sessions, [event])
             with sessions.begin() as session:
-                ends.add(session.get_one(Message, given.message_id).state)
+                ends.add(session.get_one(Message, given.id).state)
         assert ends == {max(result, reported, key=RANK.__getitem__)}
 
 

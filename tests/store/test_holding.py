@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.abuse.caps import Cap, TooMany
 from advocacy.database import immediate
-from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import Language, day_of
 from advocacy.letters import erasure, holding, outcome_mails, receipts
 from advocacy.letters.holding import HoldLimits, HoldReason, Refusal
 from advocacy.letters.letter_counts import OUTCOME, record
-from advocacy.letters.models import Confirmation, FeatureTally, LetterTally, OwnText, Submission
+from advocacy.letters.models import Confirmation, FeatureTally, LetterTally, OwnText
 from advocacy.letters.own_text import Measure, sketch_of
 from tests.citizens import BOTH, KEYS, NOW, UNCONFIRMED, came_to, confirmed, messages, sent_in, settle_in, the_mails
 from tests.databases import both_databases
@@ -136,7 +135,6 @@ def test_a_refused_letter_is_told_to_its_citizen_with_the_reason_and_never_its_t
         [held] = messages(session, "letter")
         refused = holding.refuse(session, [held.id], refusal, now=NOW)
         outcome_mails.letters_moved(session, [(one.ref, one.state) for one in refused], NOW)
-        assert held.turn_key is None
     with store() as session:
         [mail] = messages(session, "outcome")
         envelope = the_mails().outcome(session, mail.ref, mail.public_id)
@@ -232,38 +230,3 @@ def test_no_mailbox_has_mails_for_weeks_when_what_is_held_is_released(store: Ses
         released = holding.release(session, held, now=NOW, per_hour=60)
         assert len(released) == 4
         assert max(one.due_at for one in released) <= NOW + DAY
-
-
-@both_databases
-def test_an_honest_letter_waits_a_minute_behind_24_forged_ones_of_one_network(store: Sessions) -> None:
-    for number in range(24):  # each with a mailbox of its own
-        network = f"2001:db8:1:1::{number:x}"
-        token = sent_in(store, to=("mp-1",), key=f"{number}", email=f"c{number}@example.ca", network=network)
-        confirmed(store, token)
-    confirmed(store, sent_in(store, to=("mp-1",), key="honest", email="honest@example.ca", network="2001:db8:2::1"))
-    with store() as session:
-        letters = messages(session, "letter")
-        assert letters[-1].due_at == NOW + MINUTE, "before networks took turns, after 24 minutes"
-        assert sorted(one.due_at for one in letters) == [NOW + nth * MINUTE for nth in range(25)]
-        assert len({one.turn_key for one in letters}) == 2
-
-
-def test_the_network_of_a_form_is_stored_as_a_hash_until_it_is_confirmed_and_with_its_letter_until_that_has_left(
-    store: Sessions,
-) -> None:
-    token = sent_in(store, network="203.0.113.7")
-    with store() as session:
-        network = session.scalars(select(Submission.network_hash)).one()
-    assert network
-    assert "203" not in network
-    confirmed(store, token)
-    with immediate(store) as session:
-        assert session.scalars(select(Submission.network_hash)).one() is None
-        first, second = messages(session, "letter")
-        assert first.turn_key
-        assert second.turn_key
-        assert network not in {first.turn_key, second.turn_key}
-        assert first.turn_key != second.turn_key, "nothing links a network's letters to two offices"
-        came_to(session, first, State.ACCEPTED)
-        came_to(session, second, State.CANCELLED)
-        assert set(session.scalars(select(Message.turn_key))) == {None}

@@ -259,17 +259,6 @@ def test_not_me_says_of_what_needs_staff_whether_it_may_have_left(
     assert withdrawn.may_have_left == left
 
 
-def test_letters_of_one_address_have_one_writer(store: Store) -> None:
-    confirmed(store, sent_in(store))
-    confirmed(store, sent_in(store, to=["mp-1"], key="other", email="other@example.ca"))
-    kind = make_kinds(Settings(), KEYS, now=lambda: NOW)[MessageKind.LETTER]
-    with store() as session:
-        refs = [one.ref for one in messages(session, "letter")]
-        writers = kind.writers(session, refs)
-    first, second, other = (writers[ref] for ref in refs)
-    assert first == second != other
-
-
 def spared(session: Session) -> None:
     session.add(Suppression(campaign=CAMPAIGN, email_hash=address_hashes(KEYS, EMAIL)[0], since=NOW))
 

@@ -3,15 +3,16 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery import holds, outbox, pacing
-from advocacy.delivery.models import NO_CONTACT, OFFICE_PAUSED, Actor, Message
-from advocacy.delivery.states import State
-from tests.claims import claim, record
+from advocacy.delivery.claims import claim
+from advocacy.delivery.models import NO_CONTACT, OFFICE_PAUSED, Message
 from tests.databases import both_databases
+from tests.workbench import Bench
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -21,29 +22,27 @@ INTERVAL = timedelta(minutes=3)
 
 
 def put(sessions: Sessions, ref: str, *, key: str = "office", now: datetime = NOW) -> datetime:
-    with sessions.begin() as session:
+    with immediate(sessions) as session:
         return outbox.put(session, "letter", ref, now=now, pace_key=key, per_hour=PER_HOUR).due_at
 
 
-def due_times(sessions: Sessions, key: str = "office") -> list[datetime]:
-    with sessions.begin() as session:
-        due = select(Message.due_at).where(Message.pace_key == key, Message.state == State.READY)
-        return list(session.scalars(due.order_by(Message.due_at)))
-
-
-def spread(sessions: Sessions, now: datetime) -> int:
-    with immediate(sessions) as session:
-        return pacing.spread(session, now=now, per_hour=PER_HOUR)
+def claimed(sessions: Sessions, now: datetime) -> list[str]:
+    """Claim all that may leave now."""
+    refs = []
+    while (message := claim(sessions, now=now, per_hour=PER_HOUR)) is not None:
+        refs.append(message.ref)
+    return refs
 
 
 def test_each_message_of_a_key_is_due_an_interval_after_the_one_before(sessions: Sessions) -> None:
     assert [put(sessions, str(number)) for number in range(3)] == [NOW, NOW + INTERVAL, NOW + 2 * INTERVAL]
+    assert put(sessions, "2") == NOW + 2 * INTERVAL, "put twice, it takes one slot"
     assert put(sessions, "other", key="elsewhere") == NOW
     assert put(sessions, "later", now=NOW + 10 * INTERVAL) == NOW + 10 * INTERVAL
 
 
 def test_a_message_put_for_later_takes_the_next_slot_after_its_time(sessions: Sessions) -> None:
-    with sessions.begin() as session:
+    with immediate(sessions) as session:
         first, second = (
             outbox.put(session, "letter", ref, now=NOW, due_at=NOW + MINUTE, pace_key="office", per_hour=PER_HOUR)
             for ref in ("1", "2")
@@ -51,138 +50,75 @@ def test_a_message_put_for_later_takes_the_next_slot_after_its_time(sessions: Se
         assert (first.due_at, second.due_at) == (NOW + MINUTE, NOW + MINUTE + INTERVAL)
 
 
-@both_databases
-def test_what_waits_for_one_key_is_planned_anew_in_its_order_and_comes_after_it_is_over(sessions: Sessions) -> None:
-    for ref in ("one", "two", "three"):
-        put(sessions, ref)
-    put(sessions, "other", key="elsewhere")
-    later = NOW + timedelta(days=40)
-    with immediate(sessions) as session:
-        planned = pacing.plan_anew(session, "office", begin=later, now=NOW, per_hour=PER_HOUR, reason=OFFICE_PAUSED)
-    assert planned == ["one", "two", "three"]
-    assert due_times(sessions) == [later, later + INTERVAL, later + 2 * INTERVAL]
-    assert due_times(sessions, "elsewhere") == [NOW]
-    assert put(sessions, "new") == later + 3 * INTERVAL
-    with immediate(sessions) as session:
-        session.execute(update(Message).where(Message.ref == "new").values(reason=OFFICE_PAUSED))
-        assert pacing.repair(session, now=NOW + MINUTE, per_hour=PER_HOUR) == 0, "no clock was wrong"
-        assert outbox.status(session, now=later + timedelta(days=1)).oldest_due == NOW, "the other one alone is late"
-    with immediate(sessions) as session:
-        assert len(pacing.plan_anew(session, "office", begin=NOW + MINUTE, now=NOW + MINUTE, per_hour=PER_HOUR)) == 4
-        assert set(session.scalars(select(Message.reason).where(Message.pace_key == "office"))) == {""}
-    assert due_times(sessions) == [NOW + MINUTE + nth * INTERVAL for nth in range(4)]
-
-
-@both_databases
-def test_what_a_worker_has_in_hand_is_not_planned_anew(sessions: Sessions) -> None:
-    put(sessions, "one")
-    claimed = claim(sessions, now=NOW, lease=MINUTE)
-    assert claimed is not None
-    with immediate(sessions) as session:
-        assert pacing.plan_anew(session, "office", begin=NOW + MINUTE, now=NOW, per_hour=0, reason=OFFICE_PAUSED) == []
-
-
-def test_what_is_moved_is_late_by_that_unless_it_is_planned_anew(sessions: Sessions) -> None:
-    now = NOW + 2 * INTERVAL
-    with immediate(sessions) as session:
-        for anew in (False, True):
-            key = f"office {anew}"
-            for ref in ("one", "two"):
-                outbox.put(session, "letter", f"{ref} {anew}", now=NOW, pace_key=key, per_hour=PER_HOUR)
-            assert pacing.spread(session, now=now, per_hour=PER_HOUR, anew=anew) == 1
-            second = session.scalars(select(Message).where(Message.ref == f"two {anew}")).one()
-            assert (second.due_at, second.first_due_at) == (now + INTERVAL, now + INTERVAL if anew else NOW + INTERVAL)
-
-
 def test_no_pace_is_none(sessions: Sessions) -> None:
-    with sessions.begin() as session:
+    with immediate(sessions) as session:
         assert {pacing.next_slot(session, "office", now=NOW, per_hour=0) for _ in range(3)} == {NOW}
-        assert pacing.spread(session, now=NOW, per_hour=0) == 0
-
-
-def test_a_message_put_twice_takes_one_slot(sessions: Sessions) -> None:
-    assert put(sessions, "one") == put(sessions, "one") == NOW
-    assert put(sessions, "two") == NOW + INTERVAL
 
 
 @both_databases
 def test_twelve_threads_take_a_slot_each(sessions: Sessions) -> None:
-    def take(_number: int) -> datetime:
-        with immediate(sessions) as session:
-            return pacing.next_slot(session, "office", now=NOW, per_hour=PER_HOUR)
-
     with ThreadPoolExecutor(12) as pool:
-        slots = sorted(pool.map(take, range(48)))
+        slots = sorted(pool.map(lambda number: put(sessions, str(number)), range(48)))
     assert slots == [NOW + number * INTERVAL for number in range(48)]
 
 
-def test_after_an_outage_the_overdue_leave_an_interval_apart_and_none_is_dropped(sessions: Sessions) -> None:
-    for number in range(6):
-        put(sessions, str(number))
-    now = NOW + 3 * INTERVAL
-    assert spread(sessions, now) == 5
-    assert due_times(sessions) == [NOW, *(now + number * INTERVAL for number in range(1, 6))]
-    assert put(sessions, "next", now=now) == now + 6 * INTERVAL
-    assert spread(sessions, now + MINUTE) == 0
-
-
-@both_databases
-def test_a_crowd_that_tries_again_together_is_parted(sessions: Sessions) -> None:
+def test_what_is_overdue_after_an_outage_leaves_an_interval_apart_and_others_meanwhile(sessions: Sessions) -> None:
     for number in range(3):
         put(sessions, str(number))
-    now = NOW + 2 * INTERVAL
-    for _ in range(3):
-        given = claim(sessions, now=now, lease=MINUTE)
-        assert given is not None
-        with immediate(sessions) as session:
-            record(session, given, State.READY, now=now, due_at=now + MINUTE, counts=False)
-    assert spread(sessions, now) == 2
-    assert due_times(sessions) == [now + MINUTE + number * INTERVAL for number in range(3)]
-
-
-def test_one_overdue_message_and_those_of_other_keys_are_left(sessions: Sessions) -> None:
-    put(sessions, "1")
-    put(sessions, "2")
     put(sessions, "other", key="elsewhere")
-    with sessions.begin() as session:
-        outbox.put(session, "confirmation", "3", now=NOW)
-        outbox.put(session, "confirmation", "4", now=NOW)
-    assert spread(sessions, NOW + MINUTE) == 0
-    assert due_times(sessions) == [NOW, NOW + INTERVAL]
-
-
-def test_a_release_spreads_before_anything_can_be_claimed(sessions: Sessions) -> None:
-    for number in range(4):
-        put(sessions, str(number))
-    later = NOW + timedelta(hours=5)
     with immediate(sessions) as session:
-        holds.hold(session, "pause", now=NOW, by=Actor.STAFF)
-    with immediate(sessions) as session:
-        holds.release(session, now=later, per_hour=PER_HOUR)
-    assert claim(sessions, now=later, lease=MINUTE) is not None
-    assert claim(sessions, now=later, lease=MINUTE) is None
-    assert due_times(sessions) == [later + number * INTERVAL for number in range(1, 4)]
+        outbox.put(session, "confirmation", "mail", now=NOW)
+    later = NOW + timedelta(days=2)
+    assert sorted(claimed(sessions, later)) == ["0", "mail", "other"]
+    assert claimed(sessions, later + INTERVAL - timedelta(seconds=1)) == []
+    assert [claimed(sessions, later + number * INTERVAL) for number in (1, 2)] == [["1"], ["2"]]
 
 
 @both_databases
-def test_what_waited_for_a_campaigns_contact_leaves_in_its_turn(sessions: Sessions) -> None:
-    for number in range(6):
+def test_workers_that_claim_at_once_keep_the_pace(sessions: Sessions) -> None:
+    for number in range(12):
         put(sessions, str(number))
-    later = NOW + timedelta(hours=5)
-    with immediate(sessions) as session:
-        session.execute(update(Message).values(reason=NO_CONTACT, due_at=later + timedelta(hours=6)))
-    with immediate(sessions) as session:
-        holds.release_campaign(session, Message.ref != "5", now=later, per_hour=PER_HOUR)
-    assert claim(sessions, now=later, lease=MINUTE) is not None
-    assert claim(sessions, now=later, lease=MINUTE) is None
-    turns = [later + number * INTERVAL for number in range(1, 5)]
-    assert due_times(sessions) == [*turns, later + timedelta(hours=6)]
+    later = NOW + timedelta(days=2)
+    with ThreadPoolExecutor(8) as pool:
+        refs = [ref for refs in pool.map(lambda _: claimed(sessions, later), range(8)) for ref in refs]
+    assert len(refs) == 1
 
 
-def test_what_a_clock_that_was_ahead_reserved_is_given_back_up_to_the_last_that_waits(sessions: Sessions) -> None:
+def test_what_waits_for_an_office_is_postponed_in_its_order(sessions: Sessions) -> None:
+    for ref in ("one", "two"):
+        put(sessions, ref)
+    put(sessions, "other", key="elsewhere")
+    until = NOW + timedelta(days=40)
+    with immediate(sessions) as session:
+        assert sorted(outbox.postpone(session, "office", until=until, reason=OFFICE_PAUSED)) == ["one", "two"]
+        assert outbox.oldest_due(session, now=until) == NOW, "the other one alone is late"
+    assert claimed(sessions, until - MINUTE) == ["other"]
+    assert [claimed(sessions, until + number * INTERVAL) for number in (0, 1)] == [["one"], ["two"]]
+
+
+def test_what_a_worker_has_in_hand_is_not_postponed(sessions: Sessions) -> None:
+    put(sessions, "one")
+    assert claimed(sessions, NOW) == ["one"]
+    with immediate(sessions) as session:
+        assert outbox.postpone(session, "office", until=NOW + MINUTE) == []
+
+
+def test_what_waited_for_a_campaigns_contact_is_due_when_it_is_released(sessions: Sessions) -> None:
+    put(sessions, "one")
+    put(sessions, "two", key="elsewhere")
+    with immediate(sessions) as session:
+        session.execute(update(Message).values(reason=NO_CONTACT, due_at=NOW + timedelta(hours=6)))
+    with immediate(sessions) as session:
+        holds.release_campaign(session, Message.ref == "one", now=NOW)
+        assert session.scalars(select(Message.ref).where(Message.due_at <= NOW)).all() == ["one"]
+
+
+@pytest.mark.parametrize("per_hour", [0, PER_HOUR])
+def test_the_worker_keeps_the_pace_of_the_site(sessions: Sessions, per_hour: int) -> None:
+    bench = Bench(sessions, per_hour=per_hour)
     for number in range(3):
-        put(sessions, str(number))
-    with immediate(sessions) as session:
-        pacing.next_slot(session, "office", now=NOW + timedelta(days=2), per_hour=PER_HOUR)
-        assert pacing.repair(session, now=NOW, per_hour=PER_HOUR) == 0
-    assert put(sessions, "next") == NOW + 3 * INTERVAL
+        bench.put(str(number), pace_key="office")
+    bench.later(timedelta(days=1))
+    while bench.worker.deliver():
+        pass
+    assert len(bench.provider.sent) == (1 if per_hour else 3)

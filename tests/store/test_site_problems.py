@@ -68,8 +68,8 @@ def pause(session: Session) -> None:
 
 
 def fail_at_the_provider(session: Session) -> None:
-    rest = {"rest_from": NOW, "rest_until": NOW + MINUTE}
-    session.add(ProviderOutage(id=1, reason="smtp_421", since=NOW - 5 * MINUTE, failures=9, **rest))
+    since, until = NOW - 5 * MINUTE, NOW + MINUTE
+    session.add(ProviderOutage(id=1, reason="smtp_421", since=since, failures=9, rest_until=until))
 
 
 def take_all_forms(session: Session) -> None:

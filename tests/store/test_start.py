@@ -17,7 +17,7 @@ from advocacy.legislators.legislatures import SENATE
 from advocacy.migrations import migrate
 from advocacy.runtime import open_runtime, shipped_letters
 from advocacy.settings import Settings
-from advocacy.task_queue import close, make_huey
+from advocacy.task_queue import make_huey
 from tests.conftest import DatabaseAt
 from tests.databases import Beginning, both_databases
 
@@ -33,7 +33,7 @@ def make_tables(database_url: str) -> None:
 def test_the_files_of_a_new_site_can_be_read_by_their_owner_alone(tmp_path: Path) -> None:
     settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": f"sqlite:///{tmp_path}/var/letters.sqlite3"})
     with open_runtime(settings, now=NOW):
-        close(make_huey(settings))
+        make_huey(settings).storage.close()
         modes = {file.name: S_IMODE(file.stat().st_mode) for file in (tmp_path / "var").iterdir()}
 
     assert {"letters.sqlite3", "letters.sqlite3-wal", "tasks.sqlite3", "secret_key"} <= modes.keys()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.abuse.caps import Cap, Limits, TooMany
 from advocacy.database import Base, immediate
 from advocacy.delivery import outbox
+from advocacy.delivery.claims import claim
 from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys, hashed
@@ -26,8 +27,8 @@ from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import ALL_CAMPAIGNS, Confirmation, StoredLetter, Submission, SubmissionStatus, Suppression
 from advocacy.letters.submit import FormUsed, NewLetter, NewSubmission, submit
-from tests import claims
 from tests.builders import OWN_WORDS, TODAY, a_member, a_senator, a_template, some_answers
+from tests.claims import record
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -111,10 +112,10 @@ def mails(sessions: Sessions) -> list[timedelta]:
 
 def left(sessions: Sessions, *, now: datetime) -> None:
     """Let the mail that is due leave."""
-    claim = claims.claim(sessions, now=now, lease=MINUTE)
-    assert claim is not None
+    claimed = claim(sessions, now=now)
+    assert claimed is not None
     with immediate(sessions) as session:
-        assert claims.record(session, claim, State.ACCEPTED, now=now) is State.ACCEPTED
+        assert record(session, claimed, State.ACCEPTED, now=now) is State.ACCEPTED
 
 
 # --- what is stored
@@ -334,7 +335,7 @@ def test_the_next_mail_waits_ten_minutes_and_what_comes_meanwhile_joins_it(site:
         confirmations = session.scalars(select(Confirmation).order_by(Confirmation.due_at)).all()
         assert [len(confirmation.submissions) for confirmation in confirmations] == [1, 2]
         assert confirmations[1].expires_at == NOW + 10 * MINUTE + UNCONFIRMED, "the hours count from the mail on"
-    assert claims.claim(site, now=NOW + 9 * MINUTE, lease=MINUTE) is None
+    assert claim(site, now=NOW + 9 * MINUTE) is None
 
 
 def test_a_mailbox_gets_three_mails_a_day_also_where_what_it_asked_for_is_erased(site: Sessions) -> None:
@@ -393,11 +394,11 @@ def test_another_campaign_asks_in_a_mail_of_its_own_within_the_same_share(site: 
 @pytest.mark.parametrize("outcome", [State.READY, State.UNCERTAIN, State.ACCEPTED, State.FAILED, None])
 def test_a_mail_that_was_once_taken_up_is_never_joined(site: Sessions, outcome: State | None) -> None:
     send(site, submitting("one"))
-    claim = claims.claim(site, now=NOW, lease=MINUTE)
-    assert claim is not None
+    claimed = claim(site, now=NOW)
+    assert claimed is not None
     if outcome:
         with immediate(site) as session:
-            claims.record(session, claim, outcome, now=NOW, due_at=NOW)
+            record(session, claimed, outcome, now=NOW, due_at=NOW)
 
     send(site, submitting("two"), now=NOW + MINUTE)
 
@@ -413,9 +414,9 @@ def test_a_mail_that_is_being_joined_is_passed_over_by_the_worker(site: Sessions
     with immediate(site) as session:
         submit(session, submitting("two"), keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
         if session.get_bind().dialect.name == "postgresql":
-            assert claims.claim(site, now=NOW, lease=MINUTE) is None
+            assert claim(site, now=NOW) is None
 
-    assert claims.claim(site, now=NOW, lease=MINUTE) is not None
+    assert claim(site, now=NOW) is not None
 
 
 @both_databases

@@ -1,9 +1,7 @@
 """The tasks: deliveries share the work, what runs on a schedule runs once, and no queue that fails costs a letter."""
 
 import socket
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,13 +20,14 @@ from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import outbox
 from advocacy.delivery.states import State
 from advocacy.language import Language, day_of
-from advocacy.letters import answer_counts, digest_delivery, letter_counts
+from advocacy.letters import answer_counts, digest_delivery
 from advocacy.letters.models import AnswerKind, AnswerTally, Digest
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
-from advocacy.staff import emails, jobs, publication
+from advocacy.staff import jobs, publication
 from advocacy.staff.models import Account, JobKind, Role
-from advocacy.tasks import MAX_WAITING, Tasks, begin_periodic_run
+from advocacy.task_queue import make_huey
+from advocacy.tasks import MAX_WAITING, Tasks
 from tests.citizens import BOTH, KEYS, came_to, confirmed, sent_in, settle_in
 from tests.databases import both_databases
 from tests.digests import MORNING, OFFICE, take_digests
@@ -69,10 +68,9 @@ def bench(runtime: Runtime) -> Bench:
 
 
 @pytest.fixture
-def tasks(runtime: Runtime, bench: Bench, clock: Clock) -> Tasks:
-    made = Tasks(runtime, now=clock.now)
-    made.__dict__["worker"] = bench.worker
-    return made
+def tasks(runtime: Runtime, bench: Bench, clock: Clock, *, monkeypatch: pytest.MonkeyPatch) -> Tasks:
+    monkeypatch.setattr(dispatch, "make_worker", lambda *_, **__: bench.worker)
+    return Tasks(runtime, now=clock.now)
 
 
 def run_all(tasks: Tasks) -> list[str]:
@@ -93,6 +91,33 @@ def a_job(runtime: Runtime) -> int:
         return jobs.create(session, JobKind.MERGE, {}, by=account.id, now=NOW, keys=KEYS)
 
 
+def test_a_long_delivery_makes_room_for_other_tasks(
+    tasks: Tasks, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SLICE_S", 0.0)
+    bench.put()
+    tasks.deliver()
+    assert (len(bench.provider.sent), tasks.queued.huey.pending_count()) == (0, 1)
+    monkeypatch.setattr(module, "SLICE_S", 60.0)
+    run_all(tasks)
+    assert len(bench.provider.sent) == 1
+
+
+def test_the_sweep_enqueues_a_delivery_for_each_message_that_is_due(tasks: Tasks, bench: Bench) -> None:
+    for number in range(3):
+        bench.put(str(number))
+    tasks.sweep()
+    assert run_all(tasks) == ["deliver"] * 3
+    assert len(bench.provider.sent) == 3
+
+
+def test_every_minute_and_every_hour_tasks_are_on_the_schedule(tasks: Tasks) -> None:
+    names = [
+        {type(task).__name__ for task in tasks.queued.huey.read_periodic(NOW + minutes * MINUTE)} for minutes in (0, 7)
+    ]
+    assert names == [{"sweep"}, {"sweep", "retention", "reminders", "questions", "results"}]
+
+
 @both_databases
 def test_what_a_page_enqueues_delivers_all_that_is_due(tasks: Tasks, bench: Bench) -> None:
     for number in range(30):
@@ -103,33 +128,6 @@ def test_what_a_page_enqueues_delivers_all_that_is_due(tasks: Tasks, bench: Benc
     assert run_all(tasks) == []
 
 
-def test_a_long_delivery_has_others_help_and_makes_room_for_other_tasks(
-    tasks: Tasks, bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "SLICE_S", 0.0)
-    for number in range(5):
-        bench.put(str(number))
-    tasks.deliver()
-    assert (len(bench.provider.sent), tasks.queued.huey.pending_count()) == (1, 1)
-    monkeypatch.setattr(module, "SLICE_S", 60.0)
-    run_all(tasks)
-    assert len(bench.provider.sent) == 5
-
-
-def test_one_letter_calls_nobody_for_help(tasks: Tasks, bench: Bench) -> None:
-    bench.put()
-    tasks.deliver()
-    assert tasks.queued.huey.pending_count() == 0
-
-
-def test_told_to_stop_a_delivery_enqueues_no_other(tasks: Tasks, bench: Bench) -> None:
-    bench.put("one")
-    bench.put("two")
-    tasks.is_stopping = lambda: True
-    tasks.deliver()
-    assert (len(bench.provider.sent), tasks.queued.huey.pending_count()) == (1, 0)
-
-
 def test_a_database_that_goes_away_fails_no_task_and_is_told_by_its_kind(
     tasks: Tasks, bench: Bench, *, runtime: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -138,10 +136,10 @@ def test_a_database_that_goes_away_fails_no_task_and_is_told_by_its_kind(
 
     bench.put()
     event.listen(runtime.engine, "before_cursor_execute", fail)
-    every = (tasks.deliver, tasks.sweep, tasks.retention, tasks.reminders, tasks.questions, tasks.results, tasks.erase)
+    every = (tasks.deliver, tasks.retention, tasks.reminders, tasks.questions, tasks.results)
     for task in every:
         task()
-    assert caplog.text.count("OperationalError") == 7
+    assert caplog.text.count("OperationalError") == 5
     assert CANARY not in caplog.text
     event.remove(runtime.engine, "before_cursor_execute", fail)
     tasks.deliver()
@@ -167,48 +165,10 @@ def test_one_failing_part_of_the_sweep_stops_no_other(
     monkeypatch.setattr(publication, "publish_scheduled", Mock(side_effect=RuntimeError(CANARY)))
     bench.put()
     tasks.sweep()
+    run_all(tasks)
     assert bench.message().state is State.ACCEPTED
     assert "the publication on schedule failed (RuntimeError)" in caplog.text
     assert CANARY not in caplog.text
-
-
-@both_databases
-def test_work_on_a_schedule_begins_once_however_many_begin_it(runtime: Runtime) -> None:
-    def begin(number: int) -> bool:
-        ready.wait(60)
-        return begin_periodic_run(runtime.sessions, "sweep", every=MINUTE, now=NOW + timedelta(milliseconds=number))
-
-    ready = threading.Barrier(4)
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(begin, range(4))) == [False, False, False, True]
-    for wait, begins in ((MINUTE / 2, False), (MINUTE * 1.1, True), (MINUTE * 1.2, False)):
-        assert begin_periodic_run(runtime.sessions, "sweep", every=MINUTE, now=NOW + wait) is begins
-    assert begin_periodic_run(runtime.sessions, "retention", every=MINUTE, now=NOW)
-
-
-@both_databases
-def test_a_clock_that_was_ahead_for_a_moment_keeps_nothing_from_beginning(runtime: Runtime) -> None:
-    assert begin_periodic_run(runtime.sessions, "sweep", every=MINUTE, now=NOW + timedelta(days=8))
-    assert begin_periodic_run(runtime.sessions, "sweep", every=MINUTE, now=NOW)
-    assert not begin_periodic_run(runtime.sessions, "sweep", every=MINUTE, now=NOW + MINUTE / 2)
-
-
-def test_each_part_runs_in_its_own_time(tasks: Tasks, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = {
-        "sweep": Mock(),
-        "erase": Mock(),
-        "remind": Mock(),
-        "record": Mock(),
-    }
-    tasks.worker.sweep = done["sweep"]  # type: ignore[method-assign]
-    monkeypatch.setattr(dispatch, "apply_retention", done["erase"])
-    monkeypatch.setattr(emails, "send_bill_reminder_emails", done["remind"])
-    monkeypatch.setattr(letter_counts, "record", done["record"])
-    for _ in range(61):
-        for task in (tasks.sweep, tasks.retention, tasks.reminders, tasks.results):
-            task()
-        clock.at += MINUTE
-    assert {name: work.call_count for name, work in done.items()} == {"sweep": 61, "erase": 2, "remind": 2, "record": 2}
 
 
 def test_what_may_be_shown_of_answers_is_recorded_with_the_results(runtime: Runtime, clock: Clock) -> None:
@@ -221,19 +181,6 @@ def test_what_may_be_shown_of_answers_is_recorded_with_the_results(runtime: Runt
         assert answer_counts.figures(session, "any").letters == 9
 
 
-def test_the_consumer_finds_every_part_on_the_schedule(tasks: Tasks) -> None:
-    scheduled = {type(task).__name__ for task in tasks.queued.huey.read_periodic(NOW)}
-    assert scheduled == {"sweep", "retention", "reminders", "questions", "results"}
-
-
-def test_what_is_erased_while_it_is_handed_over_is_cleared_away_by_a_task(runtime: Runtime, clock: Clock) -> None:
-    tasks = Tasks(runtime, now=clock.now)
-    tasks.worker.on_erased()
-    [task] = [tasks.queued.huey.dequeue()]
-    assert type(task).__name__ == "erase"
-    tasks.close()
-
-
 def test_a_job_is_enqueued_by_its_id_and_again_by_the_sweep_while_it_waits(tasks: Tasks, runtime: Runtime) -> None:
     job_id = a_job(runtime)
     tasks.start_job(job_id)
@@ -242,6 +189,19 @@ def test_a_job_is_enqueued_by_its_id_and_again_by_the_sweep_while_it_waits(tasks
         assert task is not None
         assert (type(task).__name__, task.args) == ("run_job", (job_id,))
         tasks.sweep()
+
+
+def test_a_site_does_not_run_what_another_one_queued(runtime: Runtime) -> None:
+    ours, theirs = (
+        make_huey(runtime.settings.model_copy(update={"secret_key": SecretStr(key)})) for key in (SECRET, SECRET[::-1])
+    )
+    theirs.storage.name = ours.storage.name
+    ours.flush()
+    theirs.task(name="deliver")(lambda: None)()
+    with pytest.raises(ValueError, match="mismatch"):
+        ours.dequeue()
+    ours.storage.close()
+    theirs.storage.close()
 
 
 def test_deliveries_that_nobody_takes_up_are_not_piled_up(tasks: Tasks) -> None:
@@ -255,7 +215,7 @@ def test_a_queue_that_cannot_be_written_fails_nobody(
 ) -> None:
     monkeypatch.setattr(module, "make_huey", Mock(side_effect=OSError(CANARY)))
     Tasks(runtime).deliver_soon()
-    assert "the task queue failed (OSError); workers look into the outbox by themselves" in caplog.text
+    assert "the task queue failed (OSError); what is due leaves with the next sweep" in caplog.text
     assert CANARY not in caplog.text
 
 
@@ -267,25 +227,6 @@ def test_a_redis_that_does_not_answer_fails_nobody(runtime: Runtime, caplog: pyt
     Tasks(replace(runtime, settings=settings)).deliver_soon()
     assert "the task queue failed (ConnectionError)" in caplog.text
     assert CANARY not in caplog.text
-
-
-def test_a_queue_that_is_away_stops_nothing_that_runs_on_a_schedule(
-    tasks: Tasks, bench: Bench, clock: Clock, *, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    done = {"erase": Mock(), "remind": Mock(), "record": Mock(), "job": Mock()}
-    monkeypatch.setattr(module, "make_huey", Mock(side_effect=OSError(CANARY)))
-    monkeypatch.setattr(dispatch, "apply_retention", done["erase"])
-    monkeypatch.setattr(emails, "send_bill_reminder_emails", done["remind"])
-    monkeypatch.setattr(letter_counts, "record", done["record"])
-    monkeypatch.setattr(module.job_runner, "run_job", done["job"])  # type: ignore[attr-defined]
-    job_id = a_job(runtime)
-    bench.put()
-    for _ in range(3):
-        tasks.look()
-        clock.at += MINUTE / 60
-    assert bench.message().state is State.ACCEPTED
-    assert {name: work.call_count for name, work in done.items()} == dict.fromkeys(done, 1)
-    assert done["job"].call_args.args == (job_id,)
 
 
 def test_a_job_whose_keys_are_missing_is_told_by_the_kind_of_error_alone(
@@ -303,6 +244,7 @@ def test_the_outbox_is_the_truth_when_the_queue_is_emptied(tasks: Tasks, bench: 
     tasks.deliver_soon()
     tasks.queued.huey.flush()
     tasks.sweep()
+    run_all(tasks)
     assert bench.message().state is State.ACCEPTED
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.delivery import claims, events, outbox, sweeping
+from advocacy.delivery import events, outbox, sweeping
+from advocacy.delivery.claims import claim
 from advocacy.delivery.models import Message, MessageMove, ProviderEvent
 from advocacy.delivery.provider import Accepted, Envelope, Event
 from advocacy.delivery.states import State
@@ -26,6 +27,7 @@ from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET
 from tests.citizens import EMAIL, KEYS, NAME, NOW, came_to, confirmed, messages, sent_in, settle_in
+from tests.claims import record
 from tests.databases import Beginning, Files, both_databases
 
 Sessions = sessionmaker[Session]
@@ -142,20 +144,21 @@ def test_what_is_on_its_way_is_parted_from_its_mail_once_that_is_settled(store: 
     assert receipt
     with store.begin() as session:
         came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
-    held = claims.claim_some(store, now=NOW, lease=LEASE, limit=1)
+    held = claim(store, now=NOW)
+    assert held is not None
     deleted(store, receipt)
     with immediate(store) as session:
         assert erasure.detach_finished(session, now=NOW, outgoing=tmp_path) == 0
-        mail = tmp_path / f"2026-11-25T221600-{held[0].public_id}.eml"
+        mail = tmp_path / f"2026-11-25T221600-{held.public_id}.eml"
         mail.touch()
         (tmp_path / "2026-11-25T221600-another.eml").touch()
-        claims.record_all(session, [claims.Result(held[0], State.ACCEPTED, provider_id="given")], now=NOW)
+        record(session, held, State.ACCEPTED, provider_id="given", now=NOW)
     with immediate(store) as session:
         assert erasure.detach_finished(session, now=NOW, outgoing=tmp_path) == 1
         assert erasure.detach_finished(session, now=NOW, outgoing=tmp_path) == 0
-    (message,) = (one for one in all_of(store, Message) if one.id == held[0].message_id)
+    (message,) = (one for one in all_of(store, Message) if one.id == held.id)
     assert (message.state, message.provider_id, message.changed_at) == (State.ACCEPTED, None, DAY)
-    assert message.public_id != held[0].public_id
+    assert message.public_id != held.public_id
     assert [file.name for file in tmp_path.iterdir() if file.suffix == ".eml"] == ["2026-11-25T221600-another.eml"]
 
 
@@ -165,7 +168,7 @@ def test_nobody_has_to_decide_on_what_was_erased(store: Sessions) -> None:
     assert receipt
     with store.begin() as session:
         came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
-    claims.claim_some(store, now=NOW, lease=LEASE, limit=2)
+    assert [claim(store, now=NOW) is not None for _ in range(2)] == [True, True]
     with store.begin() as session:
         session.execute(update(Message).values(resent=True))
     deleted(store, receipt)

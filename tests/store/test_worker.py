@@ -2,17 +2,16 @@
 
 import logging
 import threading
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+import time
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from advocacy.delivery import events, holds, outbox
-from advocacy.delivery.models import NO_CONTACT, Message, MessageMove, ProviderEvent
+from advocacy.delivery.claims import LEASE, claim
+from advocacy.delivery.models import ERASED, Message, MessageMove, ProviderEvent
 from advocacy.delivery.outages import MAX_TRIES
 from advocacy.delivery.provider import (
     Accepted,
@@ -24,8 +23,7 @@ from advocacy.delivery.provider import (
     Unknown,
 )
 from advocacy.delivery.states import State
-from advocacy.delivery.worker import LEASE, Worker
-from tests import claims
+from advocacy.delivery.worker import WRITE_AGAIN_AFTER_S, Worker
 from tests.databases import both_databases
 from tests.workbench import CANARY, NOW, Answer, Bench, Sessions
 
@@ -39,19 +37,18 @@ def bench(sessions: Sessions) -> Bench:
 
 def test_a_message_due_is_handed_over_once_and_its_sender_told(bench: Bench) -> None:
     bench.put()
-    assert bench.worker.deliver_one()
-    assert not bench.worker.deliver_one()
+    assert bench.worker.deliver()
+    assert not bench.worker.deliver()
     message = bench.message()
     assert (message.state, message.provider_id, message.tries) == (State.ACCEPTED, "given", 1)
     assert (bench.provider.sent, bench.told) == (["one"], [("one", State.ACCEPTED)])
 
 
-@both_databases
 @pytest.mark.parametrize(
     ("answer", "state", "reason", "tries"),
     [
         (TryLater("smtp_450"), State.READY, "smtp_450", 1),
-        (TryLater("http_503", counts=False), State.READY, "http_503", 0),
+        (TryLater("http_503", counts=False), State.READY, "http_503", 1),
         (TryLater("http_429", after=timedelta(seconds=90), counts=False), State.READY, "http_429", 0),
         (Refused("address"), State.FAILED, "address", 1),
         (Unknown("timeout"), State.UNCERTAIN, "timeout", 1),
@@ -63,7 +60,7 @@ def test_a_message_due_is_handed_over_once_and_its_sender_told(bench: Bench) -> 
 def test_every_answer_is_a_state(bench: Bench, answer: Exception, state: State, *, reason: str, tries: int) -> None:
     bench.put()
     bench.provider.answers = [answer]
-    assert bench.worker.deliver_one()
+    assert bench.worker.deliver()
     message = bench.message()
     assert (message.state, message.reason, message.tries) == (state, reason, tries)
     assert bench.told == ([("one", State.FAILED)] if state is State.FAILED else [])
@@ -74,99 +71,42 @@ def test_what_failed_for_now_waits_longer_each_time_and_is_for_a_person_in_the_e
     bench.provider.answers = [TryLater("smtp_450")] * MAX_TRIES
     waits = []
     for _ in range(MAX_TRIES - 1):
-        assert bench.worker.deliver_one()
-        assert not bench.worker.deliver_one()
+        assert bench.worker.deliver()
+        assert not bench.worker.deliver()
         waits.append(bench.message().due_at - bench.time)
         bench.time = bench.message().due_at
     assert waits == sorted(waits)
     assert waits[0] < waits[1]
     assert bench.message().state is State.READY
-    assert bench.worker.deliver_one()
+    assert bench.worker.deliver()
     assert (bench.message().state, bench.message().reason) == (State.NEEDS_STAFF, "gave_up")
     assert (bench.told, bench.alerts) == ([], [])
     with bench.sessions.begin() as session:
         outbox.retry_by_staff(session, bench.message().id, now=bench.time)
-    assert bench.worker.deliver_one()
+    assert bench.worker.deliver()
     assert bench.message().state is State.ACCEPTED
-
-
-def test_a_provider_that_wants_to_be_left_alone_is_left_alone_and_no_attempt_is_used_up(bench: Bench) -> None:
-    bench.put("one")
-    bench.put("two")
-    bench.provider.answers = [TryLater("http_429", after=timedelta(seconds=90), counts=False)] * 2
-    assert bench.worker.deliver_one()
-    bench.later(timedelta(seconds=89))
-    assert not bench.worker.deliver_one()
-    assert bench.provider.sent == ["one"]
-    bench.later(timedelta(seconds=1))
-    assert bench.worker.deliver_one()
-    assert [bench.message(ref).tries for ref in ("one", "two")] == [0, 0]
-
-
-@pytest.mark.parametrize("asked", [None, timedelta(seconds=1)])
-def test_a_provider_that_goes_on_wanting_to_be_left_alone_is_asked_ever_more_rarely(
-    bench: Bench, asked: timedelta | None
-) -> None:
-    for number in range(20):
-        bench.put(str(number))
-    bench.provider.answers = [TryLater("http_429", after=asked, counts=False)] * 10
-    rests = [asked or timedelta(seconds=30), *(timedelta(minutes=each) for each in (1, 2, 4, 8, 15, 15, 15, 15, 15))]
-    for rest in rests:
-        assert bench.worker.deliver_one()
-        bench.later(rest - timedelta(milliseconds=1))
-        assert not bench.worker.deliver_one()
-        bench.later(timedelta(milliseconds=1))
-    while bench.worker.deliver_one():
-        pass
-    assert {bench.message(str(number)).tries for number in range(20)} == {1}
-
-
-def test_a_rest_after_mail_was_taken_is_as_short_as_the_provider_asks(bench: Bench) -> None:
-    for ref in ("one", "two"):
-        bench.put(ref)
-    wait = timedelta(seconds=2)
-    asks = TryLater("http_429", after=wait, counts=False)
-    bench.provider.answers = [asks, Accepted("given"), asks]
-    for _ in range(2):
-        assert bench.worker.deliver_one()
-        bench.later(wait)
-    assert bench.worker.deliver_one()
-    assert not bench.worker.deliver_one()
-    bench.later(wait)
-    assert bench.worker.deliver_one()
-    assert [bench.message(ref).state for ref in ("one", "two")] == [State.ACCEPTED] * 2
-
-
-@pytest.mark.parametrize(
-    ("asked", "waited"), [(timedelta(days=400), timedelta(hours=1)), (timedelta(days=-3), timedelta())]
-)
-def test_an_absurd_time_to_wait_strands_nothing(bench: Bench, asked: timedelta, waited: timedelta) -> None:
-    bench.put()
-    bench.provider.answers = [TryLater("http_429", after=asked, counts=False)]
-    bench.worker.deliver_one()
-    assert bench.message().due_at == NOW + waited
 
 
 def test_our_own_wrong_key_holds_the_outbox_and_says_so_once(bench: Bench) -> None:
     for ref in ("one", "two"):
         bench.put(ref)
     bench.provider.answers = [NotAllowed("http_401")]
-    assert bench.worker.deliver_one()
-    assert not bench.worker.deliver_one()
+    assert bench.worker.deliver()
+    assert not bench.worker.deliver()
     assert bench.held() == "http_401"
     assert bench.alerts == ["sending is paused: scripted refuses this site (http_401)"]
     assert {bench.message(ref).state for ref in ("one", "two")} == {State.READY}
     with bench.sessions.begin() as session:
-        holds.release(session, now=bench.time, per_hour=0)
-    assert bench.worker.deliver_one()
-    assert bench.worker.deliver_one()
+        holds.release(session)
+    assert bench.worker.deliver()
+    assert bench.worker.deliver()
     assert sorted(bench.provider.sent) == ["one", "one", "two"]
 
 
 def test_what_was_erased_is_cancelled_without_a_call(bench: Bench) -> None:
     bench.put()
     bench.contents["one"] = NothingToSend()
-    assert bench.worker.deliver_one()
+    assert bench.worker.deliver()
     assert (bench.message().state, bench.message().reason) == (State.CANCELLED, "erased")
     assert (bench.provider.sent, bench.told) == ([], [("one", State.CANCELLED)])
 
@@ -178,7 +118,7 @@ def test_a_message_that_cannot_be_made_stops_no_other_and_tells_no_secret(
     bench.put("strange", kind="unheard-of")
     bench.put("two")
     bench.contents["one"] = KeyError(CANARY)
-    assert [bench.worker.deliver_one() for _ in range(4)] == [True, True, True, False]
+    assert [bench.worker.deliver() for _ in range(4)] == [True, True, True, False]
     assert (bench.message("one").state, bench.message("one").reason) == (State.FAILED, "content")
     assert bench.message("strange", kind="unheard-of").state is State.FAILED
     assert bench.message("two").state is State.ACCEPTED
@@ -189,7 +129,7 @@ def test_a_message_that_cannot_be_made_stops_no_other_and_tells_no_secret(
 def test_content_that_the_site_itself_may_not_open_holds_the_outbox(bench: Bench) -> None:
     bench.put()
     bench.contents["one"] = NotAllowed("data_keys")
-    assert bench.worker.deliver_one()
+    assert bench.worker.deliver()
     assert (bench.message().state, bench.held(), bench.provider.sent) == (State.READY, "data_keys", [])
     assert bench.alerts == ["sending is paused: a data key is missing (ADVOCACY_DATA_KEYS)"]
 
@@ -200,58 +140,65 @@ def test_content_that_cannot_be_read_fails_for_that_message_alone(
     for ref in ("one", "two"):
         bench.put(ref)
     bench.contents["one"] = Refused("unreadable")
-    assert [bench.worker.deliver_one() for _ in range(3)] == [True, True, False]
+    assert [bench.worker.deliver() for _ in range(3)] == [True, True, False]
     assert (bench.message("one").state, bench.message("one").reason) == (State.FAILED, "unreadable")
     assert (bench.message("two").state, bench.held(), bench.alerts) == (State.ACCEPTED, None, [])
     assert caplog.messages == [f"message {bench.message('one').id} cannot be made (unreadable)"]
 
 
-def test_a_campaign_that_does_not_say_who_answers_for_it_holds_its_own_messages_alone(bench: Bench) -> None:
-    for ref in ("one", "two"):
-        bench.put(ref)
-    bench.contents["one"] = TryLater(NO_CONTACT, after=timedelta(hours=6), counts=False)
-    while bench.worker.deliver():
-        pass
-    message = bench.message("one")
-    assert (message.state, message.reason, message.tries) == (State.READY, NO_CONTACT, 0)
-    assert message.due_at == NOW + timedelta(hours=6)
-    assert (bench.message("two").state, bench.held(), bench.alerts) == (State.ACCEPTED, None, [])
-    del bench.contents["one"]
-    with bench.sessions.begin() as session:
-        holds.release_campaign(session, Message.ref == "one", now=bench.time, per_hour=60)
-    assert bench.worker.deliver()
-    assert bench.message("one").state is State.ACCEPTED
-
-
 def test_content_that_the_database_does_not_give_is_tried_again(bench: Bench) -> None:
     bench.put()
     bench.contents["one"] = OperationalError("", {}, Exception())
-    assert bench.worker.deliver_one()
+    assert bench.worker.deliver()
     assert (bench.message().state, bench.message().reason) == (State.READY, "database")
 
 
-@both_databases
 def test_whoever_cannot_be_told_undoes_nothing(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     bench.put()
     bench.telling = RuntimeError(CANARY)
-    assert bench.worker.deliver_one()
+    assert bench.worker.deliver()
     assert (bench.message().state, bench.message().reason) == (State.ACCEPTED, "")
     assert CANARY not in caplog.text
 
 
-def test_where_one_cannot_be_told_the_others_of_its_kind_are(bench: Bench) -> None:
-    def tell(_session: Session, moved: Sequence[tuple[str, State]], _now: datetime) -> None:
-        if "one" in dict(moved):
-            raise RuntimeError
-        bench.told += moved
+def test_what_is_erased_while_it_is_handed_over_is_cleared_away_at_once(bench: Bench) -> None:
+    def erase() -> None:
+        with bench.sessions.begin() as session:
+            session.execute(update(Message).values(reason=ERASED))
 
-    bench.kinds["letter"] = replace(bench.kinds["letter"], on_moved=tell)
-    worker = bench.another()
-    for ref in ("first", "one", "two"):  # the first leaves alone, the others together
-        bench.put(ref)
-    while worker.deliver():
-        pass
-    assert bench.told == [("first", State.ACCEPTED), ("two", State.ACCEPTED)]
+    bench.put()
+    bench.provider.during = erase
+    bench.worker.deliver()
+    assert (bench.message().state, bench.erased) == (State.ACCEPTED, ["told"])
+
+
+@pytest.mark.parametrize("failures", [len(WRITE_AGAIN_AFTER_S), len(WRITE_AGAIN_AFTER_S) + 1])
+def test_a_result_is_written_again_for_some_seconds_and_then_left_to_the_sweep(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, failures: int
+) -> None:
+    waits = list[float]()
+
+    def fail(*_: object) -> None:
+        if bench.provider.sent and len(waits) < failures:
+            raise OperationalError("", {}, Exception())
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+
+    with bench.sessions() as session:
+        engine = session.get_bind()
+    monkeypatch.setattr(time, "sleep", wait)
+    bench.put()
+    event.listen(engine, "before_cursor_execute", fail)
+    if failures > len(WRITE_AGAIN_AFTER_S):
+        with pytest.raises(OperationalError):
+            bench.worker.deliver()
+    else:
+        bench.worker.deliver()
+    event.remove(engine, "before_cursor_execute", fail)
+    assert waits == list(WRITE_AGAIN_AFTER_S)
+    assert bench.message().state is (State.ACCEPTED if failures == len(WRITE_AGAIN_AFTER_S) else State.SENDING)
+    assert bench.provider.sent == ["one"]
 
 
 def test_an_event_that_comes_before_the_answer_is_kept(bench: Bench) -> None:
@@ -264,34 +211,10 @@ def test_an_event_that_comes_before_the_answer_is_kept(bench: Bench) -> None:
 
     bench.provider.during = report
     bench.provider.answers = [Unknown("timeout")]
-    assert bench.worker.deliver_one()
+    assert bench.worker.deliver()
     assert bench.message().state is State.DELIVERED
 
 
-def test_a_result_that_cannot_be_written_is_kept_and_nothing_else_is_claimed(bench: Bench) -> None:
-    bench.put("one")
-    bench.put("two")
-    away = True
-
-    def fail(*_: object) -> None:
-        if away and bench.provider.sent:
-            raise OperationalError("", {}, Exception())
-
-    with bench.sessions() as session:
-        engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", fail)
-    for _ in range(3):
-        with pytest.raises(OperationalError):
-            bench.worker.deliver_one()
-    away = False
-    bench.later(LEASE * 2)
-    bench.worker.deliver_one()
-    assert bench.message("one").state is bench.message("two").state is State.ACCEPTED
-    assert bench.provider.sent == ["one", "two"]
-    event.remove(engine, "before_cursor_execute", fail)
-
-
-@both_databases
 @pytest.mark.parametrize(
     ("answer", "state"), [(Accepted("given"), State.ACCEPTED), (Refused("address"), State.UNCERTAIN)]
 )
@@ -308,12 +231,11 @@ def test_a_worker_frozen_past_its_lease_is_believed_only_that_the_message_left(
 
     bench.provider.during = freeze
     bench.provider.answers = [answer]
-    bench.worker.deliver_one()
+    bench.worker.deliver()
     assert bench.message().state is state
     assert bench.told == ([("one", state)] if state is State.ACCEPTED else [])
 
 
-@both_databases
 def test_a_worker_frozen_until_another_sent_the_message_changes_nothing(bench: Bench) -> None:
     bench.put()
     other = bench.another()
@@ -323,12 +245,12 @@ def test_a_worker_frozen_until_another_sent_the_message_changes_nothing(bench: B
         bench.later(LEASE)
         other.sweep()
         bench.later(HALF_AN_HOUR)
-        assert other.deliver_one()
+        assert other.deliver()
         assert bench.message().state is State.UNCERTAIN
 
     bench.provider.during = freeze
     bench.provider.answers = [Unknown("timeout"), Refused("address")]
-    bench.worker.deliver_one()
+    bench.worker.deliver()
     assert (bench.message().state, bench.message().reason) == (State.UNCERTAIN, "timeout")
     assert bench.provider.sent == ["one", "one"]
     assert bench.told == []
@@ -337,20 +259,20 @@ def test_a_worker_frozen_until_another_sent_the_message_changes_nothing(bench: B
 def test_what_a_killed_worker_had_in_hand_is_sent_once_more_and_then_put_before_a_person(bench: Bench) -> None:
     bench.put()
     for _ in range(2):
-        assert claims.claim(bench.sessions, now=bench.time, lease=LEASE) is not None
+        assert claim(bench.sessions, now=bench.time) is not None
         bench.later(LEASE)
         bench.worker.sweep()
         assert bench.message().state is State.UNCERTAIN
-        assert not bench.worker.deliver_one()
+        assert not bench.worker.deliver()
         bench.later(HALF_AN_HOUR)
     bench.worker.sweep()
     assert bench.message().state is State.NEEDS_STAFF
-    assert not bench.worker.deliver_one()
+    assert not bench.worker.deliver()
 
 
 def test_whoever_put_a_message_is_told_when_the_sweep_finds_it_proved(bench: Bench) -> None:
     bench.put()
-    claims.claim(bench.sessions, now=NOW, lease=LEASE)
+    claim(bench.sessions, now=NOW)
     public_id, delivered = bench.message().public_id, State.DELIVERED
     missed = {"provider": "scripted", "provider_event_id": "e1", "public_id": public_id, "kind": "delivered"}
     with bench.sessions.begin() as session:
@@ -367,7 +289,7 @@ def test_several_workers_hand_every_message_over_once(bench: Bench, caplog: pyte
         bench.put(str(number))
 
     def drain(worker: Worker) -> None:
-        while worker.deliver_one():
+        while worker.deliver():
             pass
 
     threads = [threading.Thread(target=drain, args=(bench.another(),)) for _ in range(4)]

@@ -129,9 +129,6 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("ref", sa.String(length=64), nullable=False),
         sa.Column("pace_key", sa.String(length=100), nullable=True),
-        sa.Column("turn_key", sa.String(length=64), nullable=True),
-        sa.Column("turn", sa.SmallInteger(), nullable=False),
-        sa.Column("gave_way", sa.SmallInteger(), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -149,14 +146,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_messages_public_id")),
     )
     op.create_index("ix_messages_kind_state_id", "messages", ["kind", "state", "id"], unique=False)
-    op.create_index(
-        "ix_messages_pace_key_state_turn_due_at", "messages", ["pace_key", "state", "turn", "due_at"], unique=False
-    )
+    op.create_index("ix_messages_pace_key_state", "messages", ["pace_key", "state"], unique=False)
     op.create_index("ix_messages_state_first_due_at", "messages", ["state", "first_due_at"], unique=False)
     op.create_index(
         "ix_messages_state_priority_due_at_id", "messages", ["state", "priority", "due_at", "id"], unique=False
     )
-    op.create_index(op.f("ix_messages_turn_key"), "messages", ["turn_key"], unique=False)
     op.create_table(
         "outbox_holds",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -179,6 +173,7 @@ def upgrade() -> None:
         "paces",
         sa.Column("key", sa.String(length=100), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_paces")),
     )
     op.create_table(
@@ -211,9 +206,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=60), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("rest_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("rest_until", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("only_message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_outages")),
     )
     op.create_table(
@@ -348,7 +341,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("by", sa.String(16), nullable=False),
         sa.Column("reason", sa.String(length=60), nullable=False),
-        sa.Column("refused", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("refused", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["message_id"], ["messages.id"], name=op.f("fk_message_moves_message_id"), ondelete="CASCADE"
         ),
@@ -509,7 +502,6 @@ def upgrade() -> None:
         sa.Column("email_hash", sa.String(length=64), nullable=True),
         sa.Column("mailbox_hash", sa.String(length=64), nullable=True),
         sa.Column("consent_text", sa.String(length=40), nullable=False),
-        sa.Column("network_hash", sa.String(length=64), nullable=True),
         sa.Column("consented_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asks_for_answers", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(

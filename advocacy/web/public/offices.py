@@ -373,7 +373,6 @@ def _change(office_id: str, values: OfficeValues) -> None:
         act=Act.OFFICE_CHANGED,
         by=None,
         now=now,
-        per_hour=site.settings.recipient_per_hour,
     )
     if before is not None:
         language = values.language or current_language()

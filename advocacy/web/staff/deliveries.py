@@ -241,7 +241,7 @@ def deliveries_paused() -> ResponseReturnValue:
 def deliveries_resumed() -> Response:
     site, by, now = services(), current_account().id, services().now()
     check_token()
-    resumed = holds.release(g.session, now=now, per_hour=site.settings.recipient_per_hour)
+    resumed = holds.release(g.session)
     if resumed:
         audit_log.write(g.session, Act.OUTBOX_RESUMED, OUTBOX, by=by, now=now)
     after_commit(site.deliver_soon)

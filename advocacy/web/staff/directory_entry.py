@@ -229,7 +229,6 @@ def legislator_office(legislator: str) -> ResponseReturnValue:
         act=act,
         by=current_account().id,
         now=now,
-        per_hour=site.settings.recipient_per_hour,
         reason=form.reason.data or "",
     )
     if act is Act.OFFICE_UNDONE:

@@ -358,7 +358,6 @@ def _carry_out(form: AnswerForm, found: Review) -> None:
         whole=whole,
         note=note,
         sends=_sends(),
-        per_hour=services().settings.recipient_per_hour,
     ):
         flash(ngettext("It is live now.", "%(num)d documents are live now.", len(published)))
 

@@ -10,9 +10,6 @@ from sqlalchemy.exc import OperationalError
 
 from advocacy.cli import advocacy, site
 from advocacy.runtime import Runtime, open_runtime
-from advocacy.task_queue import FILE
-from tests.builders import SECRET
-from tests.citizens import KEYS
 from tests.databases import Beginning, Files
 
 ENDED = "terminating connection due to administrator command"
@@ -59,14 +56,3 @@ def test_one_that_always_does_is_said_in_one_sentence(monkeypatch: pytest.Monkey
     result, waits = list_outbox(monkeypatch, ended=site.MAX_TRIES)
     assert (result.exit_code, len(waits)) == (1, site.MAX_TRIES - 1)
     assert result.stderr == f"Error: the database cannot be opened ({ENDED}); try again\n"
-
-
-def test_a_worker_whose_queue_cannot_be_opened_says_so_in_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / FILE).mkdir()
-    monkeypatch.setenv("ADVOCACY_SECRET_KEY", SECRET)
-    monkeypatch.setenv("ADVOCACY_DATA_KEYS", KEYS.text)
-    result = CliRunner().invoke(advocacy, ["worker"])
-    assert result.exit_code == 1
-    assert result.stderr == "Error: the task queue cannot be opened (unable to open database file); try again\n"

@@ -68,7 +68,7 @@ class Cage:
     def link(self, page: str) -> str:
         """Deliver all that is due; give the path of the link that the mail about it leads to."""
         worker = make_worker(self.runtime, now=lambda: NOW)
-        while worker.deliver_one():
+        while worker.deliver():
             pass
         mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in self.outgoing.iterdir()]
         texts = [body.get_content() for mail in mails if (body := mail.get_body(("plain",)))]

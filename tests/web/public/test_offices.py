@@ -78,7 +78,7 @@ def work(sender: Sender) -> list[EmailMessage]:
     before = set(mails(sender))
     worker = make_worker(sender.runtime, now=lambda: sender.clock[0])
     worker.sweep()
-    while worker.deliver_one():
+    while worker.deliver():
         pass
     worker.close()
     return [message for name, message in mails(sender).items() if name not in before]

@@ -195,7 +195,7 @@ def test_no_mail_and_no_page_after_sending_carries_a_word_of_the_first_campaign(
 def _delivered(site: Runtime, folder: Path, page: str) -> str:
     """Deliver all that is due; return the path of the link to a page in the mails."""
     worker = make_worker(site, now=lambda: NOW)
-    while worker.deliver_one():
+    while worker.deliver():
         pass
     mails = " ".join(mail_words(file.read_bytes()) for file in (folder / "var" / "outgoing").iterdir())
     [path] = {one[0] for one in re.finditer(rf"/(?:en|fr)/{page}/[\w-]+", mails)}

@@ -198,7 +198,7 @@ def small_site(sender: Sender) -> Sender:
 def mails_sent(runtime: Runtime) -> int:
     """Deliver all that is due, and count what has left."""
     worker = make_worker(runtime, now=lambda: NOW + timedelta(minutes=1))
-    while worker.deliver_one():
+    while worker.deliver():
         pass
     worker.close()
     outgoing = mail_folder(runtime.settings)

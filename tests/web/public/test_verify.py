@@ -62,7 +62,7 @@ class Office(Sender):
 
     def deliver(self) -> None:
         worker = make_worker(self.runtime, now=lambda: self.clock[0])
-        while worker.deliver_one():
+        while worker.deliver():
             pass
 
     def look_up(self, code: str, language: str = "en") -> BeautifulSoup:

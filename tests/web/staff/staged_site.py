@@ -230,7 +230,7 @@ def _office(session: Session, legislator: str, now: datetime) -> None:
         paused_until=day_of(now + timedelta(days=10)),
         acknowledgement={"en": "Thank you for writing.", "fr": "Merci de votre lettre."},
     )
-    change_settings(session, legislator, values, act=Act.OFFICE_CHANGED, by=None, now=now, per_hour=0)
+    change_settings(session, legislator, values, act=Act.OFFICE_CHANGED, by=None, now=now)
 
 
 def _list(session: Session, by: int, now: datetime) -> int:

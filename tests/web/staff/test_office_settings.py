@@ -30,7 +30,7 @@ PAUSED = OfficeValues(takes_digest=True, paused_until=date(2026, 12, 6))
 def set_by_office(runtime: Runtime, *each: OfficeValues) -> None:
     with immediate(runtime.sessions) as session:
         for values in each:
-            change_settings(session, OFFICE, values, act=Act.OFFICE_CHANGED, by=None, now=NOW, per_hour=60)
+            change_settings(session, OFFICE, values, act=Act.OFFICE_CHANGED, by=None, now=NOW)
 
 
 def values_of(runtime: Runtime) -> OfficeValues:

@@ -64,7 +64,7 @@ def test_a_letter_to_somebody_of_the_list_is_delivered_and_merged(
 def delivered(runtime: Runtime, folder: Path, *, to: str) -> list[str]:
     """Deliver all that is due an hour later, and give the words of every mail to somebody."""
     worker = make_worker(runtime, now=lambda: NOW + timedelta(hours=1))
-    while worker.deliver_one():
+    while worker.deliver():
         pass
     worker.close()
     mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in sorted(folder.iterdir())]
