@@ -53,7 +53,7 @@ STEPS = {
 def put_under_pressure(sessions: sessionmaker[Session], *, now: datetime) -> None:
     """Let more forms have come in than is calm."""
     with sessions.begin() as session:
-        limiter.count(session, pressure.KEY, window=pressure.WINDOW, now=now, cost=1000)
+        limiter.count(session, pressure.KEY, window=pressure.WINDOW, now=now, cost=3000)
 
 
 def settle_in(sessions: sessionmaker[Session]) -> None:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ PAGES = pytest.StashKey[list[Page]]()
 
 CALM = {"ADVOCACY_CALM_PER_TEN_MINUTES": "1000"}
 """All tests share one site: together they send more letters than is calm for a small one."""
+LOOKS = count()
 PATIENCE = 30_000
 """Milliseconds to wait for what has to come: a slow machine is no failure."""
 expect.set_options(timeout=PATIENCE)
@@ -55,7 +57,7 @@ expect.set_options(timeout=PATIENCE)
 def open_site(served: ServedSite) -> Iterator[Runtime]:
     """Open the parts of a site that is served."""
     file = served.folder / "var" / "advocacy.sqlite3"
-    settings = Settings(database_url=f"sqlite:///{file}", base_url=served.address)
+    settings = Settings(database_url=f"sqlite:///{file}", base_url=served.address, recipient_per_hour=3600)
     with open_runtime(settings, now=datetime.now(UTC)) as runtime:
         yield runtime
 
@@ -83,9 +85,10 @@ def address(served: ServedSite) -> str:
 def post(served: ServedSite, runtime: Runtime) -> Iterator[Post]:
     """What delivers the mail of the site, which is served without a worker of its own.
 
-    Its clock is ahead: every letter of these tests goes to the same office, which gets them some minutes apart.
+    Its clock is ahead, and a second later at each look: every letter of these tests goes to the same office, which gets
+    them apart.
     """
-    worker = make_worker(runtime, now=lambda: datetime.now(UTC) + timedelta(hours=2))
+    worker = make_worker(runtime, now=lambda: datetime.now(UTC) + timedelta(hours=2, seconds=next(LOOKS)))
     yield Post(worker, served.folder / "var" / "outgoing")
     worker.close()
 
