@@ -222,7 +222,6 @@ class Tasks:
     @tried_again("a digest")
     def _make_digests_of(self, office: str) -> None:
         runtime, needs_contact = self.runtime, self.runtime.settings.mail_mode is not MailMode.FOLDER
-        keys = load_keys(runtime.settings, runtime.sessions)
         with immediate(runtime.sessions) as session:
             without_contact = {
                 one.name
@@ -232,7 +231,6 @@ class Tasks:
             digest_delivery.make_digests(
                 session,
                 office,
-                keys=keys,
                 now=self.now(),
                 per_hour=runtime.settings.recipient_per_hour,
                 waiting_campaigns=without_contact,

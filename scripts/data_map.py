@@ -1,43 +1,48 @@
-"""Bring the map of personal data in docs/privacy.md up to date with advocacy/letters/data_map.toml.
+"""Bring the map of personal data in docs/privacy.md up to date with what the models declare.
 
 python -m scripts.data_map
 """
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from pkgutil import walk_packages
 
-ROOT = Path(__file__).parent.parent
-DATA_MAP = ROOT / "advocacy" / "letters" / "data_map.toml"
-PAGE = ROOT / "docs" / "privacy.md"
+import advocacy
+from advocacy.database import Base
+from advocacy.personal_columns import People, contents_of, personal_columns
+
+PAGE = Path(__file__).parent.parent / "docs" / "privacy.md"
 BEGIN, END = "<!-- data map: made by scripts/data_map.py -->\n", "<!-- end of the data map -->"
-TITLES = {"citizens": "About citizens", "staff": "About staff", "legislators": "About legislators"}
+
+
+def models() -> list[type[Base]]:
+    """Return every model of the database, by the names of their tables."""
+    for module in walk_packages(advocacy.__path__, "advocacy."):
+        if module.name.endswith(".models"):
+            import_module(module.name)
+    return sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda model: model.__tablename__)
 
 
 def markdown_tables() -> str:
-    """Return the map in Markdown: a table for each column about citizens, a line for each table about others."""
-    return "\n".join(_lines(tomllib.loads(DATA_MAP.read_text(encoding="utf-8"))))
+    """Return the map in Markdown: a table for each kind of people, and the names of the other tables."""
+    return "\n".join(_lines())
 
 
-def _lines(read: Mapping[str, Any]) -> Iterator[str]:
-    tables, retention = read["tables"], read["retention"]
-    for about, title in TITLES.items():
-        yield f"### {title}\n"
+def _lines() -> Iterator[str]:
+    for people in (People.CITIZENS, People.STAFF, People.LEGISLATORS):
+        yield f"### About {people}\n"
         yield "| table | for | what, and how it is protected | kept |\n|---|---|---|---|"
-        for name, table in tables.items():
-            if table["about"] == about:
-                personal = "<br>".join(f"`{column}` {what}" for column, what in table.get("personal", {}).items())
-                kept = "; ".join(_kept(retention, one) for one in table.get("kept", ()))
-                yield f"| `{name}` | {table['purpose']} | {personal} | {kept} |"
+        for model in models():
+            contents = contents_of(model)
+            if contents.people is people:
+                columns = "<br>".join(
+                    f"`{name}` {declared.protection}: {declared.what}" for name, declared in personal_columns(model)
+                )
+                yield f"| `{model.__tablename__}` | {contents.purpose} | {columns} | {'; '.join(contents.kept)} |"
         yield ""
     yield "### About nobody\n"
-    yield ", ".join(f"`{name}`" for name, table in tables.items() if table["about"] == "nobody") + "."
-
-
-def _kept(retention: Mapping[str, Any], name: str) -> str:
-    one = retention[name]
-    return f"`ADVOCACY_{name.upper()}` {one['what']}" if "setting" in one else str(one["what"])
+    yield ", ".join(f"`{one.__tablename__}`" for one in models() if contents_of(one).people is People.NOBODY) + "."
 
 
 def main() -> None:

@@ -9,11 +9,12 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from advocacy.database import make_engine, make_sessions
+from advocacy.database import make_engine
 from advocacy.delivery.provider import Accepted, Envelope, Kind
 from advocacy.delivery.worker import Worker
 from advocacy.letters.digest_delivery import digests_moved
 from advocacy.letters.models import MessageKind
+from tests.citizens import open_sessions
 from tests.digests import the_digest_mails
 
 
@@ -37,7 +38,7 @@ class KillingProvider:
 
 def main(url: str, file: Path, now: datetime) -> None:
     worker = Worker(
-        make_sessions(make_engine(url)),
+        open_sessions(make_engine(url)),
         KillingProvider(file),
         {MessageKind.DIGEST.value: Kind(the_digest_mails(now=now).digest, digests_moved)},
         now=lambda: now,

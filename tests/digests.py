@@ -19,7 +19,7 @@ from advocacy import shipped_folder
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_shipped
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.database import immediate, make_engine, make_sessions
+from advocacy.database import immediate, make_engine
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Envelope, Mailbox
 from advocacy.exports.mail import to_mail
@@ -39,7 +39,7 @@ from advocacy.migrations.alembic_upgrade import upgrade
 from advocacy.offices.models import OfficeSettings
 from advocacy.runtime import shipped_letters
 from tests.builders import OTTAWA_CENTRE, a_member
-from tests.citizens import KEYS, LIMITS, UNCONFIRMED, settle_in
+from tests.citizens import KEYS, LIMITS, UNCONFIRMED, open_sessions, settle_in
 
 OFFICE = "mp-1"
 EVENING = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)
@@ -108,7 +108,7 @@ def make_all(sessions: sessionmaker[Session], *, now: datetime = MORNING) -> Seq
     made: list[Digest] = []
     for office in offices:
         with immediate(sessions) as session:
-            made += make_digests(session, office, keys=KEYS, now=now, per_hour=60)
+            made += make_digests(session, office, now=now, per_hour=60)
     return made
 
 
@@ -184,7 +184,7 @@ def send_in(
     with sessions.begin() as session:
         of_email = Confirmation.email_hash.in_(encrypted_columns.address_hashes(KEYS, email))
         row = session.scalars(select(Confirmation).where(of_email, Confirmation.used_at.is_(None))).one()
-        token = encrypted_columns.read(row, "token_sealed", keys=KEYS) or ""
+        token = row.token or ""
         assert confirm(session, token, keys=KEYS, now=now, per_hour=per_hour)
         joined = select(StoredLetter.id).join(Submission, StoredLetter.submission_id == Submission.id)
         return session.scalars(joined.where(Submission.confirmation_id == row.id)).one()
@@ -212,7 +212,7 @@ def main(number: int, folder: Path, language: Language) -> None:
         engine = make_engine(url)
         with engine.begin() as connection:
             upgrade(connection)
-        sessions = make_sessions(engine)
+        sessions = open_sessions(engine)
         settle_in(sessions)
         with sessions.begin() as session:
             import_shipped(session, shipped_letters(), now=EVENING)

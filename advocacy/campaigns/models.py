@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column, relationship
 
 from advocacy.database import Base, UtcDateTime, enum_type
+from advocacy.personal_columns import People, about
 
 
 class Author(StrEnum):
@@ -40,6 +41,7 @@ class Available:
 
 class Campaign(Available, Base):
     __tablename__ = "campaigns"
+    __table_args__ = (about(People.NOBODY, "the campaigns"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
@@ -51,7 +53,10 @@ class Document(Available, Base):
     """What is revised as a whole: `campaign`, `findings`, `safety`, or a letter in all languages by its folder."""
 
     __tablename__ = "documents"
-    __table_args__ = (UniqueConstraint("campaign_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "name"),
+        about(People.NOBODY, "their letters and files"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
@@ -63,7 +68,10 @@ class Revision(Base):
     """One state of a document, immutable: its files to the byte, and their digest, equal for equal files."""
 
     __tablename__ = "revisions"
-    __table_args__ = (UniqueConstraint("document_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "number"),
+        about(People.NOBODY, "what staff saved"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
@@ -79,6 +87,7 @@ class RevisionFile(Base):
     """One file of a revision, byte for byte; `name` is its place inside the campaign's folder."""
 
     __tablename__ = "revision_files"
+    __table_args__ = (about(People.NOBODY, "the files of a revision"),)
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(120), primary_key=True)
@@ -89,6 +98,7 @@ class Publication(Base):
     """The moment from which a revision is live; of a document's publications, the newest counts."""
 
     __tablename__ = "publications"
+    __table_args__ = (about(People.NOBODY, "what was live when"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), index=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from advocacy.database import BIG_ID, Base, UtcDateTime, enum_type
 from advocacy.delivery.states import State
+from advocacy.personal_columns import IMPERSONAL, Kept, People, about, nothing, personal, truncate_to_day
 
 
 class Actor(StrEnum):
@@ -58,25 +59,42 @@ class Message(Base):
         Index("ix_messages_kind_state_id", "kind", "state", "id"),
         Index("ix_messages_state_first_due_at", "state", "first_due_at"),
         Index("ix_messages_pace_key_state", "pace_key", "state"),
+        about(People.CITIZENS, "send each letter and mail once, and follow it", Kept.RETENTION_DAYS, Kept.RECORD),
     )
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
-    kind: Mapped[str] = mapped_column(String(20))
-    ref: Mapped[str] = mapped_column(String(64))
-    pace_key: Mapped[str | None] = mapped_column(String(100))
-    state: Mapped[State] = mapped_column(enum_type(State))
-    priority: Mapped[int] = mapped_column(default=Priority.MAIL)
-    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    first_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    attempt: Mapped[int] = mapped_column(default=0)
-    tries: Mapped[int] = mapped_column(default=0)
-    resent: Mapped[bool] = mapped_column(default=False)
-    provider_id: Mapped[str | None] = mapped_column(String(200))
-    reason: Mapped[str] = mapped_column(String(60), default="")
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    public_id: Mapped[str] = mapped_column(
+        String(32),
+        unique=True,
+        default=new_public_id,
+        info=personal(
+            "the random id that the mail service is told; another one in the anonymous record",
+            erase=lambda _: new_public_id(),
+        ),
+    )
+    kind: Mapped[str] = mapped_column(String(20), info=personal("letter or which mail"))
+    ref: Mapped[str] = mapped_column(String(64), info=IMPERSONAL)
+    pace_key: Mapped[str | None] = mapped_column(String(100), info=personal("the office"))
+    state: Mapped[State] = mapped_column(enum_type(State), info=personal("what became of it"))
+    priority: Mapped[int] = mapped_column(default=Priority.MAIL, info=IMPERSONAL)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when it is due", erase=truncate_to_day))
+    first_due_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=personal("when it was due first", erase=truncate_to_day)
+    )
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime, info=IMPERSONAL)
+    attempt: Mapped[int] = mapped_column(default=0, info=IMPERSONAL)
+    tries: Mapped[int] = mapped_column(default=0, info=personal("how often it was tried"))
+    resent: Mapped[bool] = mapped_column(default=False, info=personal("whether it was sent once more"))
+    provider_id: Mapped[str | None] = mapped_column(
+        String(200), info=personal("the mail service’s own id; gone from the anonymous record", erase=nothing)
+    )
+    reason: Mapped[str] = mapped_column(String(60), default="", info=personal("a short code"))
+    created_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=personal("when; the day alone in the anonymous record", erase=truncate_to_day)
+    )
+    changed_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=personal("when; the day alone in the anonymous record", erase=truncate_to_day)
+    )
 
 
 class MessageMove(Base):
@@ -86,38 +104,47 @@ class MessageMove(Base):
     """
 
     __tablename__ = "message_moves"
+    __table_args__ = (about(People.CITIZENS, "the story that a receipt tells", Kept.RETENTION_DAYS, Kept.RECORD),)
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[State] = mapped_column(enum_type(State))
-    by: Mapped[Actor] = mapped_column(enum_type(Actor))
-    reason: Mapped[str] = mapped_column(String(60), default="")
-    refused: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=personal("when; the day alone in the anonymous record", erase=truncate_to_day)
+    )
+    state: Mapped[State] = mapped_column(enum_type(State), info=personal("what became of the message"))
+    by: Mapped[Actor] = mapped_column(enum_type(Actor), info=personal("program, staff or citizen"))
+    reason: Mapped[str] = mapped_column(String(60), default="", info=personal("a short code"))
+    refused: Mapped[bool] = mapped_column(default=False, info=IMPERSONAL)
 
 
 class ProviderEvent(Base):
     """One report as it came, without addresses; `public_id` is the message's."""
 
     __tablename__ = "provider_events"
-    __table_args__ = (UniqueConstraint("provider", "provider_event_id"),)
+    __table_args__ = (
+        UniqueConstraint("provider", "provider_event_id"),
+        about(
+            People.CITIZENS, "what the mail service reported, to know whether a message arrived", Kept.RETENTION_DAYS
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
-    provider: Mapped[str] = mapped_column(String(20))
-    provider_event_id: Mapped[str] = mapped_column(String(200))
-    public_id: Mapped[str] = mapped_column(String(32), index=True)
-    kind: Mapped[str] = mapped_column(String(40))
-    reported: Mapped[State | None] = mapped_column(enum_type(State))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    reason: Mapped[str] = mapped_column(String(60), default="")
-    raw: Mapped[Any] = mapped_column(JSON)
+    provider: Mapped[str] = mapped_column(String(20), info=personal("which service"))
+    provider_event_id: Mapped[str] = mapped_column(String(200), info=personal("its number of the report"))
+    public_id: Mapped[str] = mapped_column(String(32), index=True, info=personal("the message’s random id"))
+    kind: Mapped[str] = mapped_column(String(40), info=personal("what it reported"))
+    reported: Mapped[State | None] = mapped_column(enum_type(State), info=personal("as a state"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when it came"))
+    reason: Mapped[str] = mapped_column(String(60), default="", info=personal("a short code"))
+    raw: Mapped[Any] = mapped_column(JSON, info=personal("the report without addresses"))
 
 
 class Hold(Base):
     """What holds the whole outbox; there is at most one."""
 
     __tablename__ = "outbox_holds"
+    __table_args__ = (about(People.NOBODY, "whether sending is paused"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(String(60))
@@ -129,6 +156,7 @@ class Pace(Base):
     """The pace of messages to one recipient: when the next one put is due, and when the last one left."""
 
     __tablename__ = "paces"
+    __table_args__ = (about(People.NOBODY, "when the next message to an office may leave"),)
 
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
     next_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -139,6 +167,7 @@ class PeriodicRun(Base):
     """When work that runs on a schedule was last begun, by whichever process of the site."""
 
     __tablename__ = "periodic_runs"
+    __table_args__ = (about(People.NOBODY, "when scheduled work was begun"),)
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -151,6 +180,7 @@ class ProviderOutage(Base):
     """
 
     __tablename__ = "provider_outages"
+    __table_args__ = (about(People.NOBODY, "whether the mail service takes mail"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(String(60))

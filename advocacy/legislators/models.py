@@ -15,6 +15,7 @@ from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language, Wording
 from advocacy.legislators.legislatures import Seats, legislatures
 from advocacy.legislators.recipient import CABINET, Gender, Office, Recipient
+from advocacy.personal_columns import IMPERSONAL, Kept, People, about, personal
 
 OWN_LIST_CHAMBER = "own_list"
 """The chamber of the people whom one campaign lists itself."""
@@ -77,6 +78,7 @@ class Riding(Base):
     """A federal electoral district of the 2023 Representation Order."""
 
     __tablename__ = "ridings"
+    __table_args__ = (about(People.NOBODY, "the ridings"),)
 
     fed_code: Mapped[str] = mapped_column(String(5), primary_key=True)
     name: Mapped[Wording] = mapped_column(WordingColumn)
@@ -90,6 +92,7 @@ class RidingAlias(Base):
     """Another name a riding may be looked for by; it is never printed."""
 
     __tablename__ = "riding_aliases"
+    __table_args__ = (about(People.NOBODY, "other names of ridings"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     riding_code: Mapped[str] = mapped_column(ForeignKey("ridings.fed_code"), index=True)
@@ -106,7 +109,10 @@ class Legislator(Base):
     """
 
     __tablename__ = "legislators"
-    __table_args__ = (UniqueConstraint("chamber", "source_id"),)
+    __table_args__ = (
+        UniqueConstraint("chamber", "source_id"),
+        about(People.LEGISLATORS, "whom one can write to: name, office, addresses, from public lists"),
+    )
 
     id: Mapped[str] = mapped_column(String(100), primary_key=True)
     chamber: Mapped[str] = mapped_column(String(32), index=True)
@@ -158,6 +164,12 @@ class OwnList(Base):
     """
 
     __tablename__ = "own_lists"
+    __table_args__ = (
+        about(
+            People.LEGISLATORS,
+            "people a campaign writes to besides the directory; public office, or asked by the campaign",
+        ),
+    )
 
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
@@ -171,6 +183,7 @@ class DataSet(Base):
     """A list that was imported: how fresh it is, its source, when it came in and by whom."""
 
     __tablename__ = "data_sets"
+    __table_args__ = (about(People.NOBODY, "where the directory is from"),)
 
     key: Mapped[str] = mapped_column(String(50), primary_key=True)
     as_of: Mapped[date]
@@ -185,6 +198,7 @@ class BouncedAddress(Base):
     """An e-mail address of the directory that mail came back from."""
 
     __tablename__ = "doubtful_addresses"
+    __table_args__ = (about(People.LEGISLATORS, "addresses of legislators that sent letters back"),)
 
     email: Mapped[str] = mapped_column(String(254), primary_key=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -199,16 +213,19 @@ class Correction(Base):
     """
 
     __tablename__ = "legislator_corrections"
-    __table_args__ = (UniqueConstraint("legislator_id", "field"),)
+    __table_args__ = (
+        UniqueConstraint("legislator_id", "field"),
+        about(People.STAFF, "corrections of the directory", Kept.STAFF),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"), index=True)
-    field: Mapped[str] = mapped_column(String(40))
-    value: Mapped[Any] = mapped_column(JSON, nullable=True)
-    source_value: Mapped[Any] = mapped_column(JSON, nullable=True)
-    source_then: Mapped[Any] = mapped_column(JSON, nullable=True)
-    by: Mapped[int]
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    field: Mapped[str] = mapped_column(String(40), info=IMPERSONAL)
+    value: Mapped[Any] = mapped_column(JSON, nullable=True, info=IMPERSONAL)
+    source_value: Mapped[Any] = mapped_column(JSON, nullable=True, info=IMPERSONAL)
+    source_then: Mapped[Any] = mapped_column(JSON, nullable=True, info=IMPERSONAL)
+    by: Mapped[int] = mapped_column(info=personal("who"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, info=IMPERSONAL)
     legislator: Mapped[Legislator] = relationship()
 
     @property
@@ -224,14 +241,17 @@ class PendingImport(Base):
     """
 
     __tablename__ = "staff_proposed_lists"
+    __table_args__ = (about(People.STAFF, "a list of legislators before it is taken in", Kept.STAFF),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    source: Mapped[str] = mapped_column(String(100))
-    as_of: Mapped[date]
-    records: Mapped[str] = mapped_column(Text)
-    digest: Mapped[str] = mapped_column(String(64))
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("staff_accounts.id"), index=True, info=personal("who brought it")
+    )
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
+    source: Mapped[str] = mapped_column(String(100), info=IMPERSONAL)
+    as_of: Mapped[date] = mapped_column(info=IMPERSONAL)
+    records: Mapped[str] = mapped_column(Text, info=IMPERSONAL)
+    digest: Mapped[str] = mapped_column(String(64), info=IMPERSONAL)
 
 
 ListKey: TypeAlias = tuple[str, str | None]

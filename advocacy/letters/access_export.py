@@ -1,6 +1,6 @@
 """Everything that is stored about a citizen, as they may ask for it: what JSON can hold, and what a page shows.
 
-`data_map.toml` names, for each column of every table that tells of citizens, where it stands here or why it does not.
+Each row stands here by the names of its columns; a column that is withheld says why where it is declared.
 """
 
 import json
@@ -30,6 +30,7 @@ from advocacy.letters.models import (
 )
 from advocacy.letters.receipts import find_confirmation
 from advocacy.letters.submit import render_consent
+from advocacy.personal_columns import export_row
 
 FORMAT = 1
 Data = Mapping[str, Any]
@@ -40,7 +41,7 @@ def of_receipt(session: Session, token: str, *, keys: Keys, now: datetime, reten
     row = find_confirmation(session, token)
     if row is None:
         return None
-    email = encrypted_columns.read(row, "email_sealed", keys=keys) or ""
+    email = row.email or ""
     return _data(session, email, [row], keys=keys, now=now, retention=retention, campaign=row.campaign)
 
 
@@ -69,120 +70,53 @@ def _data(
         "format": FORMAT,
         "written_at": now.isoformat(),
         "email": email,
-        "requests": [_request(session, row, keys=keys, retention=retention) for row in rows],
-        "no_more_messages": [
-            {"campaign": one.campaign, "since": one.since.isoformat()} for one in session.scalars(listed)
-        ],
+        "requests": [_request(session, row, retention=retention) for row in rows],
+        "no_more_messages": [export_row(suppression) for suppression in session.scalars(listed)],
     }
 
 
-def _request(session: Session, row: Confirmation, *, keys: Keys, retention: timedelta) -> Data:
-    submissions = [_submission(session, one, keys=keys) for one in row.submissions]
-    mails = session.scalars(
-        select(Message).where(Message.kind.in_(TO_CITIZEN), Message.ref == row.id).order_by(Message.id)
-    ).all()
+def _request(session: Session, row: Confirmation, *, retention: timedelta) -> Data:
+    submissions = [_submission(session, one) for one in row.submissions]
+    mails = select(Message).where(Message.kind.in_(TO_CITIZEN), Message.ref == row.id).order_by(Message.id)
     return {
-        "campaign": row.campaign,
-        "language": row.language.value,
-        "email": encrypted_columns.read(row, "email_sealed", keys=keys),
-        "asked_at": row.created_at.isoformat(),
-        "mail_due_at": row.due_at.isoformat(),
-        "confirm_until": row.expires_at.isoformat(),
-        "confirmed_at": _moment(row.used_at),
-        "outcome_told_at": _moment(row.told_at),
-        "return_told_at": _moment(row.bounce_told_at),
+        **export_row(row),
         "kept_until": _erasure_time(row, submissions, retention),
         "kept_days_after_sending": max((one.retention(retention) for one in row.submissions), default=retention).days,
-        "mails": [_message(session, one) for one in mails],
+        "mails": [_message(session, message) for message in session.scalars(mails)],
         "submissions": submissions,
     }
 
 
-def _submission(session: Session, row: Submission, *, keys: Keys) -> Mapping[str, Any]:
-    texts = [encrypted_columns.read(one, "letter_sealed", keys=keys) for one in row.letters]
+def _submission(session: Session, row: Submission) -> Data:
     # Whom the letters go to, in the language of the page they were sent from.
     vacant = VACANT.in_language(row.language)
-    names = [from_json(text).recipient.name or vacant for text in texts if text]
+    names = [from_json(letter.letter).recipient.name or vacant for letter in row.letters if letter.letter]
     return {
-        "name": encrypted_columns.read(row, "name_sealed", keys=keys),
-        "email": encrypted_columns.read(row, "email_sealed", keys=keys),
-        "campaign": row.campaign,
-        "language": row.language.value,
-        "status": row.status.value,
-        "sent_in_at": row.created_at.isoformat(),
-        "confirmed_at": _moment(row.confirmed_at),
-        "consent": row.consent_text,
+        **export_row(row),
         "consent_words": render_consent(row.consent_text, names, row.language),
-        "consented_at": row.consented_at.isoformat(),
-        "asked_about_answers": row.asks_for_answers,
-        "letters": [_letter(session, one, text) for one, text in zip(row.letters, texts, strict=True)],
+        "letters": [_letter(session, letter) for letter in row.letters],
     }
 
 
-def _letter(session: Session, row: StoredLetter, text: str | None) -> Mapping[str, Any]:
+def _letter(session: Session, row: StoredLetter) -> Data:
     sending = session.scalar(select(Message).where(Message.kind == MessageKind.LETTER, Message.ref == row.id))
     own_text, answer = session.get(OwnText, row.id), session.get(Answer, row.id)
     return {
-        "to": row.legislator_id,
-        "campaign": row.campaign,
-        "template": row.template,
-        "revisions": row.pins,
-        "place": row.place,
-        "language": row.language.value,
-        "riding": row.riding_code,
-        "edited": row.edited,
-        "percent_of_the_campaign": own_text.kept_percent if own_text else None,
-        "stored_at": row.created_at.isoformat(),
-        "own_words": row.own_words,
-        "postal_code_in_the_riding": row.riding_match and row.riding_match.value,
-        "mailed_on_paper_on": row.posted_on and row.posted_on.isoformat(),
-        "follows_as": row.follow_kind and row.follow_kind.value,
-        "answer": {
-            "kind": answer.kind.value,
-            "day": answer.answered_on and answer.answered_on.isoformat(),
-            "recorded_at": answer.recorded_at.isoformat(),
-        }
-        if answer
-        else None,
-        "not_sent_because_written_on": row.written_before and row.written_before.isoformat(),
-        "letter": json.loads(text) if text else None,
+        **export_row(row),
+        "letter": json.loads(row.letter) if row.letter else None,
+        "own_text": export_row(own_text) if own_text else None,
+        "answer": export_row(answer) if answer else None,
         "sending": _message(session, sending) if sending else None,
     }
 
 
-def _message(session: Session, row: Message) -> Mapping[str, Any]:
+def _message(session: Session, row: Message) -> Data:
     moves = select(MessageMove).where(MessageMove.message_id == row.id).order_by(MessageMove.id)
     reports = select(ProviderEvent).where(ProviderEvent.public_id == row.public_id).order_by(ProviderEvent.id)
     return {
-        "kind": row.kind,
-        "id": row.public_id,
-        "id_at_the_mail_service": row.provider_id,
-        "recipient": row.pace_key,
-        "state": row.state.value,
-        "reason": row.reason,
-        "put_at": row.created_at.isoformat(),
-        "changed_at": row.changed_at.isoformat(),
-        "due_at": row.due_at.isoformat(),
-        "first_due_at": _moment(row.first_due_at),
-        "attempts": row.tries,
-        "sent_again": row.resent,
-        "states": [
-            {"at": one.at.isoformat(), "state": one.state.value, "reason": one.reason, "by": one.by.value}
-            for one in session.scalars(moves)
-        ],
-        "reports": [
-            {
-                "by": one.provider,
-                "id": one.provider_event_id,
-                "kind": one.kind,
-                "state": one.reported and one.reported.value,
-                "at": one.at.isoformat(),
-                "received_at": one.received_at.isoformat(),
-                "reason": one.reason,
-                "as_received": one.raw,
-            }
-            for one in session.scalars(reports)
-        ],
+        **export_row(row),
+        "states": [export_row(move) for move in session.scalars(moves)],
+        "reports": [export_row(report) for report in session.scalars(reports)],
     }
 
 
@@ -198,7 +132,3 @@ def _erasure_time(row: Confirmation, submissions: Sequence[Data], retention: tim
         last = max((datetime.fromisoformat(message["changed_at"]) for message in messages), default=row.used_at)
         ends.append(last + submission.retention(retention))
     return max(ends).isoformat()
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

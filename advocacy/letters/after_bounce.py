@@ -20,7 +20,6 @@ from advocacy.encryption import Keys, hashed
 from advocacy.language import day_of
 from advocacy.legislators.directory_queries import IN_OFFICE
 from advocacy.legislators.models import BouncedAddress, Legislator
-from advocacy.letters import encrypted_columns
 from advocacy.letters.confirmation import send_letter
 from advocacy.letters.letter import from_json, to_json
 from advocacy.letters.models import (
@@ -63,7 +62,7 @@ def send_to_other_address(
     if found is None:
         return False
     row, first = found
-    text = encrypted_columns.read(first, "letter_sealed", keys=keys)
+    text = first.letter
     office = session.get_one(Legislator, first.legislator_id)
     letter = from_json(text or "")
     address = other_address(session, office, letter.recipient.email or "", now=now)
@@ -81,12 +80,10 @@ def send_to_other_address(
         confirmed_at=now,
     )
     second = _copy(first, id=new_id(), submission_id=submission.id, place=0, created_at=now)
-    for column in ("name_sealed", "email_sealed"):
-        encrypted_columns.write(submission, column, encrypted_columns.read(before, column, keys=keys) or "", keys=keys)
-    encrypted_columns.write(second, "letter_sealed", to_json(letter), keys=keys)
     first.code_hash = None  # the code stands under the letter that its office gets
     session.flush()
     session.add_all([submission, second])
+    submission.name, submission.email, second.letter = before.name or "", before.email or "", to_json(letter)
     session.flush()
     send_letter(session, second, row, keys=keys, now=now, per_hour=per_hour)
     return True

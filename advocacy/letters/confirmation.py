@@ -117,7 +117,7 @@ def find_pending(session: Session, token: str, *, keys: Keys, now: datetime) -> 
     waiting = tuple(
         PendingSubmission(
             id=one.id,
-            name=encrypted_columns.read(one, "name_sealed", keys=keys) or "",
+            name=one.name or "",
             created_at=one.created_at,
             letters=_letters(session, one),
             posted_on=one.letters[0].posted_on if one.letters else None,
@@ -144,9 +144,9 @@ def recalled_submissions(session: Session, row: Confirmation) -> frozenset[str]:
     return frozenset(session.scalars(which))
 
 
-def name_of(row: Confirmation, keys: Keys) -> str:
+def name_of(row: Confirmation) -> str:
     """Return the name its newest submission was signed with; "" when it is gone."""
-    names = (encrypted_columns.read(submission, "name_sealed", keys=keys) for submission in reversed(row.submissions))
+    names = (submission.name for submission in reversed(row.submissions))
     return next((name for name in names if name), "")
 
 
@@ -166,7 +166,7 @@ def _newer_forms(
     session: Session, row: Confirmation, waiting: Sequence[PendingSubmission], *, keys: Keys, now: datetime
 ) -> Iterator[NewerSubmission]:
     """Return what waits under other links of the same address for the same offices and was written later."""
-    email = encrypted_columns.read(row, "email_sealed", keys=keys)
+    email = row.email
     to_send = [one for one in waiting if one.posted_on is None]
     written = {letter.legislator_id: letter.created_at for one in to_send for letter in one.letters}
     if not email or not written:
@@ -248,11 +248,11 @@ def confirm(
             Confirmation.token_hash == hashed(token), Confirmation.used_at >= now - REPEAT_WINDOW
         )
         used = session.scalar(repeated.execution_options(populate_existing=True))
-        return encrypted_columns.read(used, "receipt_sealed", keys=keys) if used else None
+        return used.receipt if used else None
     row = session.get_one(Confirmation, confirmation_id, populate_existing=True)
     receipt = secrets.token_urlsafe(TOKEN_BYTES)
     row.receipt_hash = hashed(receipt)
-    encrypted_columns.write(row, "receipt_sealed", receipt, keys=keys)
+    row.receipt = receipt
     row.token_sealed = None
     wrong = recalled_submissions(session, row)
     row.submissions = [one for one in row.submissions if one.id not in wrong and (only is None or one.id in only)]
@@ -295,7 +295,7 @@ def withdraw(
     taken, campaign = row.id, row.campaign
     theirs = confirmations_of_writer(session, row, keys=keys), unconfirmed_of_mailbox(session, row, keys=keys)
     found = list(dict.fromkeys(one for some in theirs for one in some))
-    email = encrypted_columns.read(row, "email_sealed", keys=keys)
+    email = row.email
     lock_messages(session, found)
     gone = delete_unconfirmed(session, found, now=now, by=Actor.CITIZEN, outgoing=outgoing)
     if taken not in gone:
@@ -332,7 +332,7 @@ def send_letter(
     holding: HoldLimits = NOTHING_HELD,
 ) -> Message | None:
     """Put a letter into the outbox, where it waits its turn or is held; None for one that is not sent."""
-    email = encrypted_columns.read(row, "email_sealed", keys=keys) or ""
+    email = row.email or ""
     letter.written_before = _written_before(session, letter, email, keys=keys, now=now)
     if letter.written_before is not None:
         return None

@@ -13,10 +13,10 @@ from advocacy.database import take_turn
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message, Priority
 from advocacy.delivery.states import RANK, SETTLED, State, follow
-from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
+from advocacy.encryption import CannotDecrypt, UnknownKey
 from advocacy.erasure_ledger import note_moved, note_moved_after_commit
 from advocacy.language import day_of
-from advocacy.letters import digests, encrypted_columns, outcome_mails
+from advocacy.letters import digests, outcome_mails
 from advocacy.letters.models import Digest, DigestLetter, MessageKind, StoredLetter, new_id
 from advocacy.offices.models import OfficeSettings
 
@@ -40,7 +40,6 @@ def make_digests(
     session: Session,
     office: str,
     *,
-    keys: Keys,
     now: datetime,
     per_hour: int,
     waiting_campaigns: Collection[str] = (),
@@ -61,7 +60,7 @@ def make_digests(
         if message.state is not State.DIGEST:
             continue
         try:
-            length = len(encrypted_columns.read(letters[message.ref], "letter_sealed", keys=keys) or "")
+            length = len(letters[message.ref].letter or "")
         except UnknownKey:  # whether it is lost for good is seen when it is sent
             length = 0
         except CannotDecrypt:

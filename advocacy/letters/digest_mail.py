@@ -22,7 +22,6 @@ from advocacy.delivery.states import State
 from advocacy.encryption import Keys
 from advocacy.language import Language, Wording
 from advocacy.legislators.models import Legislator
-from advocacy.letters import encrypted_columns
 from advocacy.letters.letter import VERIFICATION, Letter, RenderedParagraph, from_json, own_word_count
 from advocacy.letters.mail_pages import LEGEND, MailPages, Text, safe_name
 from advocacy.letters.models import Digest, DigestLetter, MessageKind, RidingMatch, StoredLetter, Submission
@@ -203,8 +202,8 @@ class DigestMails:
             .order_by(OutboxMessage.id)
         )
         for stored, submission in session.execute(rows):
-            text = encrypted_columns.read(stored, "letter_sealed", keys=self.keys)
-            email = encrypted_columns.read(submission, "email_sealed", keys=self.keys)
+            text = stored.letter
+            email = submission.email
             if text is None or email is None:
                 continue
             letter = from_json(text)
@@ -215,7 +214,7 @@ class DigestMails:
                 own_words=own_word_count(letter),
                 edited=stored.edited,
                 riding_match=stored.riding_match,
-                name=safe_name(encrypted_columns.read(submission, "name_sealed", keys=self.keys) or ""),
+                name=safe_name(submission.name or ""),
                 email=email,
             )
 

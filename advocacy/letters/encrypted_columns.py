@@ -1,4 +1,4 @@
-"""Personal columns: each value is encrypted for its own row, and an e-mail address is found by its hash alone.
+"""The keys of personal columns: an e-mail address is found by its hash alone, and rows are encrypted with new keys.
 
 The site's keys are loaded here too, as what is stored decides whether new ones may be made; so are rows encrypted anew
 with the newest key, a few at a time, while the site goes on serving.
@@ -6,9 +6,8 @@ with the newest key, a few at a time, while the site goes on serving.
 
 import contextlib
 import unicodedata
-from collections.abc import Mapping
 from string import ascii_lowercase, ascii_uppercase
-from typing import Any, TypeAlias
+from typing import Any
 
 from email_validator import EmailNotValidError
 from sqlalchemy import LargeBinary, and_, func, select, update
@@ -17,50 +16,16 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.abuse.mailboxes import mailbox_of
 from advocacy.email_addresses import read_email_address
-from advocacy.encryption import ID_BYTES, Keys, decrypt, digests, encrypt, is_newest
-from advocacy.letters.models import Confirmation, StoredLetter, Submission, Suppression
-from advocacy.offices.models import OfficeLink
+from advocacy.encryption import ID_BYTES, Keys, decrypt, digests, is_newest
+from advocacy.letters.models import Confirmation, Suppression
+from advocacy.personal_columns import encrypt_row, place, sealed_columns, sealed_models
 from advocacy.secret_keys import DATA_KEYS_FILE, data_keys
 from advocacy.settings import Settings, SettingsError
 
-EncryptedRow: TypeAlias = Confirmation | StoredLetter | Submission | OfficeLink
-ENCRYPTED_COLUMNS: Mapping[Any, tuple[str, ...]] = {
-    Confirmation: ("email_sealed", "token_sealed", "receipt_sealed"),
-    Submission: ("name_sealed", "email_sealed"),
-    StoredLetter: ("letter_sealed",),
-    OfficeLink: ("token_sealed",),
-}
 EMAIL_PURPOSE = "email"
 ASCII_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 MAX_BATCH = 100
 """Rows in one transaction: nobody who sends meanwhile waits long."""
-
-
-def write(row: EncryptedRow, column: str, plain: str, *, keys: Keys) -> None:
-    """Encrypt a text into a column; the row's id must be set."""
-    setattr(row, column, encrypt(keys, plain, of=place(type(row), row.id, column)))
-
-
-def read(row: EncryptedRow, column: str, *, keys: Keys) -> str | None:
-    """Decrypt a column, None where it was erased; raises CannotDecrypt."""
-    return decrypt_value(getattr(row, column), table=type(row), row_id=row.id, column=column, keys=keys)
-
-
-def decrypt_value(
-    value: bytes | None, *, table: type[EncryptedRow], row_id: str, column: str, keys: Keys
-) -> str | None:
-    """Decrypt the value of a column that was read without its row, None where it was erased; raises CannotDecrypt."""
-    return None if value is None else decrypt(keys, value, of=place(table, row_id, column))
-
-
-def encrypt_row(table: type[EncryptedRow], row_id: str, *, keys: Keys, **columns: str) -> dict[str, bytes]:
-    """Encrypt the columns of a row that is to be stored under this id."""
-    return {column: encrypt(keys, plain, of=place(table, row_id, column)) for column, plain in columns.items()}
-
-
-def place(table: type[EncryptedRow], row_id: str, column: str) -> str:
-    """Name the one place where a value can be decrypted: "submissions.name_sealed:4f…"."""
-    return f"{table.__tablename__}.{column}:{row_id}"
 
 
 def normalize_address(email: str) -> str:
@@ -113,8 +78,8 @@ def is_lost_key(session: Session, key_id: bytes) -> bool:
     What one value alone names is no key but bytes that were changed, in a file or on the way to it.
     """
     values = 0
-    for table, names in ENCRYPTED_COLUMNS.items():
-        for column in (getattr(table, name) for name in names):
+    for model in sealed_models():
+        for column in (getattr(model, name) for name in sealed_columns(model)):
             named = func.substr(column, 1, ID_BYTES, type_=LargeBinary) == key_id
             values += len(session.scalars(select(column).where(named).limit(2)).all())
     return values > 1
@@ -127,7 +92,7 @@ def re_encrypt(sessions: sessionmaker[Session], keys: Keys) -> int:
     cannot be: they still need the key they were made with.
     """
     changed = 0
-    for table in ENCRYPTED_COLUMNS:
+    for table in sealed_models():
         last = ""
         while True:
             with sessions.begin() as session:
@@ -144,14 +109,14 @@ def count_suppressions(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Suppression)) or 0
 
 
-def _re_encrypt_row(session: Session, row: EncryptedRow, keys: Keys) -> bool:
+def _re_encrypt_row(session: Session, row: Any, keys: Keys) -> bool:
     """Encrypt a row anew, unless it was erased or changed since it was read."""
     session.expunge(row)
     table: Any = type(row)
-    old = {name: getattr(row, name) for name in ENCRYPTED_COLUMNS[table] if getattr(row, name) is not None}
+    old = {name: getattr(row, name) for name in sealed_columns(table) if getattr(row, name) is not None}
     if all(is_newest(keys, value) for value in old.values()):
         return False
-    plain = {name: read(row, name, keys=keys) or "" for name in old}
+    plain = {name: decrypt(keys, value, of=place(table, row.id, name)) for name, value in old.items()}
     new: dict[str, Any] = {**encrypt_row(table, row.id, keys=keys, **plain)}
     if "email_sealed" in plain:
         new["email_hash"] = address_hashes(keys, plain["email_sealed"])[0]

@@ -6,10 +6,10 @@ that stands in a mail too.
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,7 +18,6 @@ from sqlalchemy import (
     Select,
     Update,
     and_,
-    bindparam,
     delete,
     event,
     exists,
@@ -31,8 +30,6 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from advocacy.abuse.models import RateLimit
-from advocacy.database import Base, table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.models import (
@@ -43,19 +40,17 @@ from advocacy.delivery.models import (
     Message,
     MessageMove,
     ProviderEvent,
-    new_public_id,
 )
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
 from advocacy.erasure_ledger import note_erased
-from advocacy.language import EASTERN, day_of
+from advocacy.language import day_of
 from advocacy.letters import answer_counts, digests, encrypted_columns
 from advocacy.letters.holding import ALIKE_WINDOW
 from advocacy.letters.letter_counts import UNCONFIRMED, add_to_tally
 from advocacy.letters.models import (
     ASKED_RETENTION,
     TO_CITIZEN,
-    Answer,
     Confirmation,
     DigestLetter,
     FeatureTally,
@@ -64,9 +59,9 @@ from advocacy.letters.models import (
     StoredLetter,
     Submission,
     SubmissionStatus,
-    new_id,
 )
 from advocacy.offices.office_settings import MAX_PAUSE
+from advocacy.personal_columns import People, erase_row, models_about
 
 log = logging.getLogger(__name__)
 
@@ -78,9 +73,8 @@ LONGEST_PAUSE = MAX_PAUSE + timedelta(days=1)
 """How long a letter waits for an office that takes no e-mail, however often it pauses."""
 SCRUB_TIMEOUT_MS = 1000
 """How long a page waits for others who read: it is tried again every hour."""
-PERSONAL = (Confirmation, Submission, StoredLetter, OwnText, Answer, Message, RateLimit)
-"""The tables whose rows are about citizens: of all others, rows are not erased on their account."""
-NO_PERSON = {"name_sealed": None, "email_sealed": None, "email_hash": None, "mailbox_hash": None}
+AS_STORED: Mapping[str, bool] = MappingProxyType({"populate_existing": True})
+"""How rows that are erased are read: what the session had of them may be older."""
 WAITS_FOR_CONTACT = and_(Message.state == State.READY, Message.reason == NO_CONTACT)
 
 
@@ -137,7 +131,7 @@ def erase_old(session: Session, *, now: datetime, retention: timedelta, outgoing
     _delete_mail_files(digests.public_ids(session, letters), outgoing)
     reported = select(Message.public_id).where(Message.kind == MessageKind.LETTER, Message.ref.in_(letters))
     _delete_reports(session, session.scalars(reported).all(), outgoing)
-    _erase_texts(session, letters, now=now)
+    _erase_letters(session, letters, now=now)
     has_texts = (
         exists()
         .where(StoredLetter.submission_id == Submission.id, StoredLetter.letter_sealed.is_not(None))
@@ -188,7 +182,7 @@ def erase_address(session: Session, email: str, *, keys: Keys, now: datetime, ou
 
 def confirmations_of_writer(session: Session, row: Confirmation, *, keys: Keys) -> Sequence[str]:
     """Return the ids of a confirmation and of all others of its address in its campaign."""
-    email = encrypted_columns.read(row, "email_sealed", keys=keys)
+    email = row.email
     if not email:
         return [row.id]
     theirs = Confirmation.email_hash.in_(encrypted_columns.address_hashes(keys, email))
@@ -197,7 +191,7 @@ def confirmations_of_writer(session: Session, row: Confirmation, *, keys: Keys) 
 
 def unconfirmed_of_mailbox(session: Session, row: Confirmation, *, keys: Keys) -> Sequence[str]:
     """Return the ids of what waits in a confirmation's campaign for any spelling of its address."""
-    email = encrypted_columns.read(row, "email_sealed", keys=keys)
+    email = row.email
     theirs = Confirmation.mailbox_hash.in_(encrypted_columns.mailbox_hashes(keys, email) if email else ())
     waits = and_(Confirmation.campaign == row.campaign, Confirmation.used_at.is_(None))
     return session.scalars(select(Confirmation.id).where(waits, theirs)).all()
@@ -266,34 +260,12 @@ def erase_confirmed(
     _delete_mail_files(digests.public_ids(session, letters), outgoing)
     theirs = or_(and_(Message.kind == MessageKind.LETTER, Message.ref.in_(letters)), _mails(confirmations))
     _cancel_messages(session, theirs, now=now, by=by, outgoing=outgoing)
-    _erase_texts(session, letters, now=now)
-    stored = select(StoredLetter.id, StoredLetter.created_at).where(StoredLetter.id.in_(letters))
-    days = [{"row_id": one.id, "created_at": truncate_to_day(one.created_at)} for one in session.execute(stored)]
-    _update_rows(session, StoredLetter, days)
-    submissions = session.execute(
-        select(Submission.id, Submission.created_at, Submission.confirmed_at, Submission.consented_at).where(
-            Submission.confirmation_id.in_(confirmations)
-        )
-    )
-    rows = [
-        {
-            "row_id": one.id,
-            # By the form's own id somebody could still tell who sent it, and the form could never be sent again.
-            "key_hash": new_id(),
-            "created_at": truncate_to_day(one.created_at),
-            "confirmed_at": one.confirmed_at and truncate_to_day(one.confirmed_at),
-            "consented_at": truncate_to_day(one.consented_at),
-        }
-        for one in submissions
-    ]
-    tombstone = {
-        "standing": SubmissionStatus.ERASED,
-        "confirmation_id": None,
-        "consent_text": "",
-        "asks_for_answers": False,
-        **NO_PERSON,
-    }
-    _update_rows(session, Submission, rows, **tombstone)
+    _erase_letters(session, letters, now=now)
+    submissions = select(Submission).where(Submission.confirmation_id.in_(confirmations)).order_by(Submission.id)
+    for submission in session.scalars(submissions, execution_options=AS_STORED):
+        erase_row(submission)
+        submission.confirmation_id = None
+    session.flush()
     _execute(session, delete(Confirmation).where(Confirmation.id.in_(confirmations)))
     session.expire_all()
 
@@ -324,11 +296,6 @@ def detach_finished(session: Session, *, now: datetime, outgoing: Path | None = 
     return len(messages)
 
 
-def truncate_to_day(moment: datetime) -> datetime:
-    """Return the first moment of its day in Ottawa: no more than the day is kept, and counts by day stay right."""
-    return moment.astimezone(EASTERN).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def scrub(engine: Engine, *, timeout_ms: int | None = None) -> bool:
     """Write what was erased over in SQLite's own files; False while someone reads, and then it is tried later.
 
@@ -338,7 +305,8 @@ def scrub(engine: Engine, *, timeout_ms: int | None = None) -> bool:
     """
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"VACUUM (SKIP_LOCKED) {', '.join(table_of(one).name for one in PERSONAL)}"))
+            tables = ", ".join(model.__tablename__ for model in models_about(People.CITIZENS))
+            connection.execute(text(f"VACUUM (SKIP_LOCKED) {tables}"))
     if engine.dialect.name != "sqlite":
         return True
     with engine.connect() as connection:
@@ -408,8 +376,8 @@ def _mails(confirmations: Sequence[str]) -> ColumnElement[bool]:
     return and_(Message.kind.in_(TO_CITIZEN), Message.ref.in_(confirmations))
 
 
-def _erase_texts(session: Session, letters: Sequence[str], *, now: datetime) -> None:
-    """Erase the words of letters; by its sketch a letter that left counts for a flood until its day is over."""
+def _erase_letters(session: Session, letters: Sequence[str], *, now: datetime) -> None:
+    """Erase letters; by its sketch a letter that left counts for a flood until its day is over."""
     message = exists().where(Message.kind == MessageKind.LETTER, Message.ref == OwnText.letter_id)
     is_unsent = message.where(Message.state == State.CANCELLED)
     counts = and_(OwnText.sketch.is_not(None), OwnText.confirmed_at > now - ALIKE_WINDOW, ~is_unsent)
@@ -419,13 +387,14 @@ def _erase_texts(session: Session, letters: Sequence[str], *, now: datetime) -> 
     session.flush()
     gone = delete(OwnText).where(OwnText.letter_id.in_(letters), or_(OwnText.confirmed_at.is_(None), ~counts))
     _execute(session, gone)
-    # By the code of a letter that no office got nobody has anything to verify, and without its day it would look sent.
-    unsent = and_(StoredLetter.id.in_(letters), StoredLetter.written_before.is_not(None))
-    _execute(session, update(StoredLetter).where(unsent).values(code_hash=None))
+    stored = select(StoredLetter).where(StoredLetter.id.in_(letters)).order_by(StoredLetter.id)
+    for letter in session.scalars(stored, execution_options=AS_STORED):
+        # By the code of a letter that no office got nobody has anything to verify: without its day it would look sent.
+        if letter.written_before is not None:
+            letter.code_hash = None
+        erase_row(letter)
     # The letters first: an answer that is being recorded holds its letter until it can be counted here.
-    erased: dict[str, Any] = {"letter_sealed": None, "pins": {}, "written_before": None}
-    erased |= {"follows_id": None, "follow_kind": None}
-    _execute(session, update(StoredLetter).where(StoredLetter.id.in_(letters)).values(**erased))
+    session.flush()
     _execute(session, update(StoredLetter).where(StoredLetter.follows_id.in_(letters)).values(follows_id=None))
     answer_counts.tally_erased(session, letters)
     _execute(session, delete(DigestLetter).where(DigestLetter.letter_id.in_(letters)))
@@ -450,19 +419,18 @@ def _detach(session: Session, message_ids: Sequence[int], *, outgoing: Path | No
     """
     messages = outbox.locked_in_order(session, message_ids)
     _delete_reports(session, [message.public_id for message in messages], outgoing)
-    settled = [message for message in messages if message.state in SETTLED]
-    moving = [message.id for message in messages if message.state not in SETTLED]
-    _execute(session, update(Message).where(Message.id.in_(moving)).values(reason=ERASED))
-    moments = ("created_at", "due_at", "changed_at")
-    rows = [
-        {"row_id": one.id, "public_id": new_public_id(), **{at: truncate_to_day(getattr(one, at)) for at in moments}}
-        for one in settled
-    ]
-    # The attempt of no claim: whoever held the last one writes nothing more, and `detach_finished` passes it over.
-    _update_rows(session, Message, rows, provider_id=None, attempt=0)
-    of_settled = MessageMove.message_id.in_([one.id for one in settled])
-    moves = session.execute(select(MessageMove.id, MessageMove.at).where(of_settled))
-    _update_rows(session, MessageMove, [{"row_id": one.id, "at": truncate_to_day(one.at)} for one in moves])
+    settled = [message.id for message in messages if message.state in SETTLED]
+    for message in messages:
+        if message.id in settled:
+            erase_row(message)
+            # The attempt of no claim: whoever held the last one writes nothing more, `detach_finished` passes it over.
+            message.attempt = 0
+        else:
+            message.reason = ERASED
+    moves = select(MessageMove).where(MessageMove.message_id.in_(settled))
+    for move in session.scalars(moves.order_by(MessageMove.id), execution_options=AS_STORED):
+        erase_row(move)
+    session.flush()
     session.expire_all()
 
 
@@ -482,10 +450,3 @@ def _delete_mail_files(public_ids: Sequence[str], outgoing: Path | None) -> None
 def _execute(session: Session, statement: Delete | Update) -> None:
     """Run a statement that the session need not follow."""
     session.execute(statement, execution_options={"synchronize_session": False})
-
-
-def _update_rows(session: Session, model: type[Base], rows: Sequence[dict[str, Any]], **same: Any) -> None:
-    """Change rows, each by its own values, with `row_id`, and all of them by the same."""
-    if rows:
-        table = table_of(model)
-        session.connection().execute(update(table).where(table.c.id == bindparam("row_id")).values(same), rows)

@@ -129,7 +129,7 @@ class FollowedLetter:
         }
 
 
-def find_followed(session: Session, link: FollowLink, *, keys: Keys) -> FollowedLetter | None:
+def find_followed(session: Session, link: FollowLink) -> FollowedLetter | None:
     """Return the letter that a link names, None once it is erased, or where the receipt is not its own."""
     found = session.execute(
         select(StoredLetter, Submission, Confirmation)
@@ -141,8 +141,8 @@ def find_followed(session: Session, link: FollowLink, *, keys: Keys) -> Followed
     if found is None:
         return None
     stored, submission, confirmation = found
-    text = encrypted_columns.read(stored, "letter_sealed", keys=keys)
-    email = encrypted_columns.read(submission, "email_sealed", keys=keys)
+    text = stored.letter
+    email = submission.email
     if text is None or email is None:
         return None
     return FollowedLetter(
@@ -153,10 +153,10 @@ def find_followed(session: Session, link: FollowLink, *, keys: Keys) -> Followed
         riding_code=stored.riding_code or "",
         written_on=day_of(stored.created_at),
         letter=from_json(text),
-        name=encrypted_columns.read(submission, "name_sealed", keys=keys) or "",
+        name=submission.name or "",
         email=email,
         email_hash=confirmation.email_hash,
-        receipt=encrypted_columns.read(confirmation, "receipt_sealed", keys=keys) or "",
+        receipt=confirmation.receipt or "",
     )
 
 
@@ -182,7 +182,7 @@ class Follower:
         return self.is_posted or (self.state is not None and self.state not in UNSUCCESSFUL)
 
 
-def find_followers(session: Session, first_ids: Sequence[str], *, keys: Keys) -> Sequence[Follower]:
+def find_followers(session: Session, first_ids: Sequence[str]) -> Sequence[Follower]:
     """Return the confirmed letters that follow these, the oldest first."""
     found = session.execute(
         select(StoredLetter, Submission.confirmed_at, Confirmation, Message.state)
@@ -199,19 +199,19 @@ def find_followers(session: Session, first_ids: Sequence[str], *, keys: Keys) ->
             confirmed_at=confirmed_at or letter.created_at,
             state=state,
             is_posted=letter.posted_on is not None,
-            receipt=encrypted_columns.read(confirmation, "receipt_sealed", keys=keys) or "",
+            receipt=confirmation.receipt or "",
             email_hash=confirmation.email_hash,
         )
         for letter, confirmed_at, confirmation, state in found
     ]
 
 
-def find_receipt(session: Session, followed: FollowedLetter, *, keys: Keys, sent: bool) -> str | None:
+def find_receipt(session: Session, followed: FollowedLetter, *, sent: bool) -> str | None:
     """Return the token of the receipt of what was written after a letter; with `sent`, only if that did not fail.
 
     Where that was confirmed from another address, whose receipt is not this citizen's, it is the followed letter's own.
     """
-    followers = find_followers(session, [followed.first_id], keys=keys)
+    followers = find_followers(session, [followed.first_id])
     found = [one for one in followers if one.kind is followed.kind and (one.is_sent or not sent)]
     if not found:
         return None
@@ -243,17 +243,17 @@ def submit_follower(
     From another mailbox, or where mails are held, a mail asks to confirm it as any letter. Raises what `submit` does,
     or WrittenAlready, upon which the caller rolls back.
     """
-    if earlier := find_receipt(session, followed, keys=keys, sent=True):
+    if earlier := find_receipt(session, followed, sent=True):
         raise WrittenAlready(earlier)
     token = new_token() if followed.proves(new.email, now) else ""
     outcome = submit(session, new, keys=keys, now=now, limits=limits, unconfirmed=unconfirmed, token=token)
-    if earlier := find_receipt(session, followed, keys=keys, sent=True):  # a press at the same time was waited for
+    if earlier := find_receipt(session, followed, sent=True):  # a press at the same time was waited for
         raise WrittenAlready(earlier)
     if not token:
         return outcome, None
     receipt = confirm(session, token, keys=keys, now=now, per_hour=per_hour, holding=holding)
     if receipt is None and outcome is Outcome.SENT:  # the same form again, whose letter came to nothing
-        receipt = find_receipt(session, followed, keys=keys, sent=False)
+        receipt = find_receipt(session, followed, sent=False)
     return outcome, receipt
 
 
@@ -288,7 +288,7 @@ def follow_options(
     stored = {one.id: one for one in rows}
     suppressed = _suppressed(session, stored.values(), keys=keys)
     followers: dict[str, list[Follower]] = defaultdict(list)
-    for one in find_followers(session, [row.follows_id or row.id for row in stored.values()], keys=keys):
+    for one in find_followers(session, [row.follows_id or row.id for row in stored.values()]):
         if one.is_sent:
             followers[one.first_id].append(one)
     options = {}
@@ -319,7 +319,7 @@ def follow_options(
 def _suppressed(session: Session, letters: Iterable[StoredLetter], *, keys: Keys) -> Collection[str | None]:
     """Return the ids of the submissions of these letters whose address is on the suppression list."""
     submissions = {one.submission for one in letters if one.submission}
-    emails = {one.id: (one.campaign, encrypted_columns.read(one, "email_sealed", keys=keys)) for one in submissions}
+    emails = {one.id: (one.campaign, one.email) for one in submissions}
     addresses = {name: (campaign, email) for name, (campaign, email) in emails.items() if email}
     found = suppression_list.find_suppressed(session, addresses, keys=keys)
     return {name for name, is_listed in found.items() if is_listed}

@@ -89,13 +89,8 @@ class LetterRow(NamedTuple):
     address that mail came back from.
     """
 
-    id: str
-    campaign: str
-    language: Language
-    letter_sealed: bytes | None
-    submission_id: str | None
-    name_sealed: bytes | None
-    email_sealed: bytes | None
+    stored: StoredLetter
+    submission: Submission | None
     office_email: str | None
     own_email: str | None
     own_email_from: datetime | None
@@ -113,8 +108,7 @@ def _letter(session: Session, ref: str) -> LetterRow | None:
     """Return a stored letter, who wrote it and to whom."""
     own_email = case((BouncedAddress.email.is_(None), OfficeSettings.email), else_=None)
     found = (
-        select(StoredLetter.id, StoredLetter.campaign, StoredLetter.language, StoredLetter.letter_sealed, Submission.id)
-        .add_columns(Submission.name_sealed, Submission.email_sealed, Legislator.email)
+        select(StoredLetter, Submission, Legislator.email)
         .add_columns(own_email, OfficeSettings.email_from, OfficeSettings.paused_until)
         .select_from(StoredLetter)
         .outerjoin(Submission, StoredLetter.submission_id == Submission.id)
@@ -474,8 +468,8 @@ class Mails:
     def confirmation(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail that asks for a confirmation, naming the campaign and what is asked, and nothing else."""
         row = session.get(Confirmation, ref)
-        token = encrypted_columns.read(row, "token_sealed", keys=self.keys) if row and row.used_at is None else None
-        email = encrypted_columns.read(row, "email_sealed", keys=self.keys) if row else None
+        token = row.token if row and row.used_at is None else None
+        email = row.email if row else None
         if row is None or token is None or email is None or self._is_suppressed(session, row, email):
             raise NothingToSend
         self._hold_without_contact(session, row.campaign)
@@ -560,21 +554,19 @@ class Mails:
 
     def letter(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return a letter as its citizen confirmed it; answers go to them, and it goes to one address alone."""
-        stored = _letter(session, ref)
-        if stored is None or stored.submission_id is None:
+        row = _letter(session, ref)
+        if row is None or row.submission is None:
             raise NothingToSend
-        plain = self._decrypt(StoredLetter, stored.id, letter_sealed=stored.letter_sealed)
-        email = self._decrypt(Submission, stored.submission_id, email_sealed=stored.email_sealed)
-        name = self._decrypt(Submission, stored.submission_id, name_sealed=stored.name_sealed)
+        stored, plain, email, name = row.stored, row.stored.letter, row.submission.email, row.submission.name
         if plain is None or email is None:
             raise NothingToSend
         now = self.now()
-        if stored.paused_until is not None and is_paused(stored.paused_until, now):
-            raise TryLater(OFFICE_PAUSED, after=pause_end(stored.paused_until) - now, counts=False)
+        if row.paused_until is not None and is_paused(row.paused_until, now):
+            raise TryLater(OFFICE_PAUSED, after=pause_end(row.paused_until) - now, counts=False)
         letter, writer = from_json(plain), Mailbox(safe_name(name or ""), email)
         # The directory, or the office itself, may name a better address by now than when the letter was written.
-        directory = stored.office_email or letter.recipient.email
-        address = letter_address(directory, stored.own_email, stored.own_email_from, now=now)
+        directory = row.office_email or letter.recipient.email
+        address = letter_address(directory, row.own_email, row.own_email_from, now=now)
         if not address:
             raise NothingToSend
         self._hold_without_contact(session, stored.campaign)
@@ -640,7 +632,7 @@ class Mails:
     def _with_receipt(self, session: Session, ref: str) -> Confirmation:
         """Return a confirmation that a mail may be about: not erased, its address not on the suppression list."""
         row = session.get(Confirmation, ref)
-        email = encrypted_columns.read(row, "email_sealed", keys=self.keys) if row else None
+        email = row.email if row else None
         if row is None or email is None or self._is_suppressed(session, row, email):
             raise NothingToSend
         self._hold_without_contact(session, row.campaign)
@@ -657,7 +649,7 @@ class Mails:
         return find_suppressed(session, {row.id: (row.campaign, email)}, keys=self.keys)[row.id]
 
     def _with_outcome(self, session: Session, row: Confirmation, text: OutcomeText, *, public_id: str) -> Envelope:
-        token = encrypted_columns.read(row, "receipt_sealed", keys=self.keys)
+        token = row.receipt
         if token is None:
             raise NothingToSend
         notice = Notice(
@@ -675,7 +667,7 @@ class Mails:
         return self._to_citizen(session, row, notice, public_id=public_id)
 
     def _to_citizen(self, session: Session, row: Confirmation, notice: Notice, *, public_id: str) -> Envelope:
-        address = encrypted_columns.read(row, "email_sealed", keys=self.keys)
+        address = row.email
         if address is None:
             raise NothingToSend
         if self.test_mode:
@@ -706,10 +698,6 @@ class Mails:
 
     def _to(self, mailbox: Mailbox) -> Mailbox:
         return Mailbox("", self.test_recipient) if self.test_recipient else mailbox
-
-    def _decrypt(self, table: type[StoredLetter | Submission], row_id: str, **columns: bytes | None) -> str | None:
-        [(column, value)] = columns.items()
-        return encrypted_columns.decrypt_value(value, table=table, row_id=row_id, column=column, keys=self.keys)
 
     def _about(self, session: Session, row: Confirmation) -> tuple[Text, ...]:
         """Name the campaign and what its letters ask, or what it asks where they ask different things.
@@ -744,7 +732,7 @@ class Mails:
             privacy = message("For questions, or to report misuse: %(contact)s", contact=privacy)
         return tuple(line for line in (campaign.file.organiser, privacy, report) if line)
 
-    def _letter_footer(self, session: Session, stored: LetterRow) -> str:
+    def _letter_footer(self, session: Session, stored: StoredLetter) -> str:
         """Return what stands under a letter, outside its text: where it comes from, and where misuse is reported."""
         campaign = self.opened.get(session, stored.campaign)
         contact = self.abuse_contact or (campaign.file.privacy_contact if campaign else None)

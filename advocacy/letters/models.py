@@ -13,6 +13,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS, SENATE
+from advocacy.personal_columns import (
+    IMPERSONAL,
+    Kept,
+    People,
+    Protection,
+    Sealed,
+    about,
+    nothing,
+    personal,
+    truncate_to_day,
+)
 
 
 class MessageKind(StrEnum):
@@ -81,25 +92,55 @@ class Confirmation(Base):
     """
 
     __tablename__ = "confirmations"
+    __table_args__ = (
+        about(
+            People.CITIZENS,
+            "ask an address to confirm its letters, and give its receipt",
+            Kept.UNCONFIRMED_HOURS,
+            Kept.RETENTION_DAYS,
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    campaign: Mapped[str] = mapped_column(String(60))
-    language: Mapped[Language] = mapped_column(enum_type(Language))
-    email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    email_hash: Mapped[str | None] = mapped_column(String(64), index=True)
-    mailbox_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    campaign: Mapped[str] = mapped_column(String(60), info=personal("for which campaign"))
+    language: Mapped[Language] = mapped_column(enum_type(Language), info=personal("the language of the mails"))
+    email_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=personal("the e-mail address", Protection.ENCRYPTED)
+    )
+    email = Sealed()
+    email_hash: Mapped[str | None] = mapped_column(
+        String(64), index=True, info=personal("of the address, to find it", Protection.KEYED_HASH)
+    )
+    mailbox_hash: Mapped[str | None] = mapped_column(
+        String(64), index=True, info=personal("of the mailbox, to count its spellings as one", Protection.KEYED_HASH)
+    )
     """Of the one address that all spellings of a mailbox are counted as; None in rows of versions before 0021."""
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    receipt_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    receipt_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    token_hash: Mapped[str] = mapped_column(
+        String(64), unique=True, info=personal("of the link that confirms", Protection.TOKEN_HASH)
+    )
+    token_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary,
+        info=personal(
+            "that link, until its mail has left", Protection.ENCRYPTED, withheld="a secret of the citizen’s own mail"
+        ),
+    )
+    token = Sealed()
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when the letter was asked for"))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when the mail was due"))
+    expires_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, index=True, info=personal("until when it can be confirmed")
+    )
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when it was confirmed"))
+    receipt_hash: Mapped[str | None] = mapped_column(
+        String(64), unique=True, info=personal("of the receipt’s link", Protection.TOKEN_HASH)
+    )
+    receipt_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=personal("that link", Protection.ENCRYPTED, withheld="a secret of the citizen’s own link")
+    )
+    receipt = Sealed()
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when the outcome was told"))
     """When the mail that tells the outcome was put into the outbox."""
-    bounce_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    bounce_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when a return was told"))
     """When a mail that tells of a letter that came back was put, or was still to be made and will tell of it."""
     submissions: Mapped[list["Submission"]] = relationship(
         back_populates="confirmation", order_by="Submission.created_at", cascade="all, delete-orphan"
@@ -121,25 +162,70 @@ class Submission(Base):
             sqlite_where=text("asks_for_answers = 1"),
             postgresql_where=text("asks_for_answers"),
         ),
+        about(
+            People.CITIZENS,
+            "what one form sent in, and the agreement to it",
+            Kept.UNCONFIRMED_HOURS,
+            Kept.RETENTION_DAYS,
+            Kept.ASKED_DAYS,
+            Kept.RECORD,
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    contents_hash: Mapped[str | None] = mapped_column(String(64))
+    key_hash: Mapped[str] = mapped_column(
+        String(64), unique=True, info=personal("of the form’s number", Protection.TOKEN_HASH, erase=lambda _: new_id())
+    )
+    contents_hash: Mapped[str | None] = mapped_column(
+        String(64),
+        info=personal(
+            "of the letters and the address with a random id that is stored nowhere", Protection.HASH, erase=nothing
+        ),
+    )
     confirmation_id: Mapped[str | None] = mapped_column(ForeignKey("confirmations.id", ondelete="SET NULL"), index=True)
-    campaign: Mapped[str] = mapped_column(String(60))
-    language: Mapped[Language] = mapped_column(enum_type(Language))
-    status: Mapped[SubmissionStatus] = mapped_column("standing", enum_type(SubmissionStatus), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    email_hash: Mapped[str | None] = mapped_column(String(64), index=True)
-    mailbox_hash: Mapped[str | None] = mapped_column(String(64), index=True)
-    consent_text: Mapped[str] = mapped_column(String(40))
+    campaign: Mapped[str] = mapped_column(String(60), info=personal("for which campaign"))
+    language: Mapped[Language] = mapped_column(enum_type(Language), info=personal("the language of the page"))
+    status: Mapped[SubmissionStatus] = mapped_column(
+        "standing",
+        enum_type(SubmissionStatus),
+        index=True,
+        info=personal("whether it waits, was confirmed or was erased", erase=lambda _: SubmissionStatus.ERASED),
+    )
+    created_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=personal("when the form came; the day alone in the anonymous record", erase=truncate_to_day)
+    )
+    confirmed_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime,
+        info=personal("when it was confirmed; the day alone in the anonymous record", erase=truncate_to_day),
+    )
+    name_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=personal("the name", Protection.ENCRYPTED, erase=nothing)
+    )
+    name = Sealed()
+    email_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=personal("the e-mail address", Protection.ENCRYPTED, erase=nothing)
+    )
+    email = Sealed()
+    email_hash: Mapped[str | None] = mapped_column(
+        String(64),
+        index=True,
+        info=personal(
+            "of the address, to know whether it wrote to the same office before", Protection.KEYED_HASH, erase=nothing
+        ),
+    )
+    mailbox_hash: Mapped[str | None] = mapped_column(
+        String(64), index=True, info=personal("of the mailbox", Protection.KEYED_HASH, erase=nothing)
+    )
+    consent_text: Mapped[str] = mapped_column(
+        String(40), info=personal("the version of the words agreed to", erase=lambda _: "")
+    )
     """Which version of the words was agreed to."""
-    consented_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    asks_for_answers: Mapped[bool] = mapped_column(default=False)
+    consented_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=personal("when; the day alone in the anonymous record", erase=truncate_to_day)
+    )
+    asks_for_answers: Mapped[bool] = mapped_column(
+        default=False, info=personal("whether its writer asked to be asked about answers", erase=lambda _: False)
+    )
     """Its citizen wants to be asked whether the offices answered: what is stored of it stays for longer."""
     confirmation: Mapped[Confirmation | None] = relationship(back_populates="submissions")
     letters: Mapped[list["StoredLetter"]] = relationship(
@@ -168,27 +254,59 @@ class StoredLetter(Base):
     __table_args__ = (
         UniqueConstraint("submission_id", "legislator_id"),
         Index("ix_stored_letters_legislator_id_created_at", "legislator_id", "created_at"),
+        about(
+            People.CITIZENS,
+            "the letter, word for word, to be sent and shown on its receipt",
+            Kept.UNCONFIRMED_HOURS,
+            Kept.RETENTION_DAYS,
+            Kept.ASKED_DAYS,
+            Kept.RECORD,
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     submission_id: Mapped[str | None] = mapped_column(ForeignKey("submissions.id", ondelete="SET NULL"), index=True)
-    place: Mapped[int]
-    campaign: Mapped[str] = mapped_column(String(60))
-    template: Mapped[str] = mapped_column(String(121))
-    pins: Mapped[Any] = mapped_column(JSON)
-    legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"))
-    riding_code: Mapped[str | None] = mapped_column(String(5))
-    language: Mapped[Language] = mapped_column(enum_type(Language))
-    edited: Mapped[bool]
-    letter_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    written_before: Mapped[date | None]
-    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
-    own_words: Mapped[int | None]
-    riding_match: Mapped[RidingMatch | None] = mapped_column(enum_type(RidingMatch))
-    posted_on: Mapped[date | None]
-    follows_id: Mapped[str | None] = mapped_column(String(32), index=True)
-    follow_kind: Mapped[FollowKind | None] = mapped_column(enum_type(FollowKind))
+    place: Mapped[int] = mapped_column(info=personal("which of the form’s letters"))
+    campaign: Mapped[str] = mapped_column(String(60), info=personal("for which campaign"))
+    template: Mapped[str] = mapped_column(String(121), info=personal("which letter"))
+    pins: Mapped[Any] = mapped_column(JSON, info=personal("the revisions it was made of", erase=lambda _: {}))
+    legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"), info=personal("the office"))
+    riding_code: Mapped[str | None] = mapped_column(
+        String(5), info=personal("the riding, where it is the citizen’s own")
+    )
+    language: Mapped[Language] = mapped_column(enum_type(Language), info=personal("the letter’s language"))
+    edited: Mapped[bool] = mapped_column(info=personal("whether its text was changed"))
+    letter_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary,
+        info=personal("every word, the signature, the street and the postal code", Protection.ENCRYPTED, erase=nothing),
+    )
+    letter = Sealed()
+    created_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=personal("when; the day alone in the anonymous record", erase=truncate_to_day)
+    )
+    written_before: Mapped[date | None] = mapped_column(
+        info=personal("the day on which the same person had written to the same office", erase=nothing)
+    )
+    code_hash: Mapped[str | None] = mapped_column(
+        String(64),
+        unique=True,
+        index=True,
+        info=personal("of the code under the letter, by which its office verifies it", Protection.TOKEN_HASH),
+    )
+    own_words: Mapped[int | None] = mapped_column(info=personal("how many words are the writer’s own"))
+    riding_match: Mapped[RidingMatch | None] = mapped_column(
+        enum_type(RidingMatch), info=personal("whether the postal code lies in the office’s riding")
+    )
+    posted_on: Mapped[date | None] = mapped_column(info=personal("the day its writer mailed it on paper"))
+    follows_id: Mapped[str | None] = mapped_column(
+        String(32),
+        index=True,
+        info=personal("the letter that it follows", withheld="the number of a row", erase=nothing),
+    )
+    follow_kind: Mapped[FollowKind | None] = mapped_column(
+        enum_type(FollowKind),
+        info=personal("whether it follows up on a letter, or thanks for its answer", erase=nothing),
+    )
     submission: Mapped[Submission | None] = relationship(back_populates="letters")
 
 
@@ -200,25 +318,39 @@ class OwnText(Base):
     """
 
     __tablename__ = "own_texts"
-    __table_args__ = (Index("ix_own_texts_legislator_id_confirmed_at", "legislator_id", "confirmed_at"),)
+    __table_args__ = (
+        Index("ix_own_texts_legislator_id_confirmed_at", "legislator_id", "confirmed_at"),
+        about(
+            People.CITIZENS,
+            "notice floods of letters that are nearly the same, and letters that are no longer the campaign’s",
+            Kept.UNCONFIRMED_HOURS,
+            Kept.RETENTION_DAYS,
+            Kept.COUNTED,
+        ),
+    )
 
     letter_id: Mapped[str] = mapped_column(ForeignKey("stored_letters.id", ondelete="CASCADE"), primary_key=True)
-    legislator_id: Mapped[str] = mapped_column(String(100))
-    kept_percent: Mapped[int | None]
-    sketch: Mapped[bytes | None] = mapped_column(LargeBinary)
-    group_key: Mapped[str | None] = mapped_column(String(32))
-    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    legislator_id: Mapped[str] = mapped_column(String(100), info=personal("the office"))
+    kept_percent: Mapped[int | None] = mapped_column(info=personal("how much of the letter is the campaign’s text"))
+    sketch: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=personal("of the rest, by which alike letters are known", Protection.KEYED_HASH)
+    )
+    group_key: Mapped[str | None] = mapped_column(String(32), info=IMPERSONAL)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when it was confirmed"))
 
 
 class Answer(Base):
     """What a citizen says became of one letter; `answered_on` is the day they name, where they name one."""
 
     __tablename__ = "answers"
+    __table_args__ = (
+        about(People.CITIZENS, "what a citizen says became of a letter", Kept.RETENTION_DAYS, Kept.ASKED_DAYS),
+    )
 
     letter_id: Mapped[str] = mapped_column(ForeignKey("stored_letters.id", ondelete="CASCADE"), primary_key=True)
-    kind: Mapped[AnswerKind] = mapped_column(enum_type(AnswerKind))
-    answered_on: Mapped[date | None]
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[AnswerKind] = mapped_column(enum_type(AnswerKind), info=personal("answered, passed on and the like"))
+    answered_on: Mapped[date | None] = mapped_column(info=personal("the day they name"))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when they said it"))
 
 
 class AnswerTally(Base):
@@ -228,6 +360,7 @@ class AnswerTally(Base):
     """
 
     __tablename__ = "answer_tallies"
+    __table_args__ = (about(People.NOBODY, "how many letters to an office were answered, within how many days"),)
 
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
     legislator_id: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -244,6 +377,7 @@ class AnswerFigure(Base):
     """
 
     __tablename__ = "answer_figures"
+    __table_args__ = (about(People.NOBODY, "what may be shown of answers, by chamber and office"),)
 
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
     legislator_id: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -256,7 +390,10 @@ class Digest(Base):
     """One day's letters to an office that takes them together, in one mail; more than one mail holds are in parts."""
 
     __tablename__ = "digests"
-    __table_args__ = (UniqueConstraint("legislator_id", "day", "part"),)
+    __table_args__ = (
+        UniqueConstraint("legislator_id", "day", "part"),
+        about(People.LEGISLATORS, "one day’s letters to an office that takes them in one mail"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"))
@@ -268,6 +405,9 @@ class DigestLetter(Base):
     """That a letter goes with a digest, and with no other."""
 
     __tablename__ = "digest_letters"
+    __table_args__ = (
+        about(People.CITIZENS, "that a letter goes with its office’s daily mail", Kept.RETENTION_DAYS, Kept.ASKED_DAYS),
+    )
 
     letter_id: Mapped[str] = mapped_column(ForeignKey("stored_letters.id", ondelete="CASCADE"), primary_key=True)
     digest_id: Mapped[str] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), index=True)
@@ -277,6 +417,7 @@ class ChoiceCount(Base):
     """How often an office was sent one choice of alternatives, or one wording of a statement; it knows no person."""
 
     __tablename__ = "choice_counts"
+    __table_args__ = (about(People.NOBODY, "how often an office was sent one choice of words"),)
 
     legislator_id: Mapped[str] = mapped_column(String(100), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -297,10 +438,13 @@ class Suppression(Base):
     """
 
     __tablename__ = "suppressions"
+    __table_args__ = (about(People.CITIZENS, "never write again to who asked for it", Kept.SUPPRESSED),)
 
-    campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
-    email_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    campaign: Mapped[str] = mapped_column(String(60), primary_key=True, info=personal("for which campaign"))
+    email_hash: Mapped[str] = mapped_column(
+        String(64), primary_key=True, info=personal("of the mailbox", Protection.KEYED_HASH)
+    )
+    since: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("since when"))
 
 
 MINISTERS, OTHERS = "min", "other"
@@ -315,6 +459,9 @@ class LetterTally(Base):
     """
 
     __tablename__ = "letter_tallies"
+    __table_args__ = (
+        about(People.NOBODY, "letters by day, campaign, letter, language and riding; small counts are not shown"),
+    )
 
     day: Mapped[date] = mapped_column(primary_key=True)
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
@@ -333,6 +480,7 @@ class FeatureTally(Base):
     """
 
     __tablename__ = "feature_tallies"
+    __table_args__ = (about(People.NOBODY, "letters of a day by audience and outcome"),)
 
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -345,6 +493,7 @@ class AlternativeTally(Base):
     """How many letters said each alternative of a place of one text, as it may be shown: updated once a day at most."""
 
     __tablename__ = "alternative_tallies"
+    __table_args__ = (about(People.NOBODY, "how many letters said each alternative"),)
 
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
     template: Mapped[str] = mapped_column(String(121), primary_key=True)

@@ -21,7 +21,6 @@ from advocacy.encryption import Keys, hashed
 from advocacy.language import Language, Wording, day_of
 from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portfolio
 from advocacy.legislators.models import Legislator
-from advocacy.letters import encrypted_columns
 from advocacy.letters.confirmation import MAY_HAVE_LEFT, name_of
 from advocacy.letters.erasure import confirmations_of_writer, erase_all
 from advocacy.letters.holding import CITIZEN_REASONS, REFUSALS
@@ -113,7 +112,7 @@ class Receipt:
 
 
 def receipt(
-    session: Session, token: str, *, keys: Keys, now: datetime, retention: timedelta = timedelta(days=30)
+    session: Session, token: str, *, now: datetime, retention: timedelta = timedelta(days=30)
 ) -> Receipt | None:
     """Return what a receipt's token opens; None for one unknown or erased. `retention` is the site's setting."""
     row = find_confirmation(session, token)
@@ -121,7 +120,7 @@ def receipt(
         return None
     confirmed = [one for one in row.submissions if one.status is SubmissionStatus.CONFIRMED]
     stored = [letter for one in confirmed for letter in one.letters]
-    letters = _read_letters(session, stored, keys, now=now)
+    letters = _read_letters(session, stored, now=now)
     retentions = [one.retention(retention) for one in confirmed for _ in one.letters]
     expires = None
     if all(one.state in SETTLED for one in letters if one.state):
@@ -132,7 +131,7 @@ def receipt(
     return Receipt(
         row.campaign,
         row.language,
-        name_of(row, keys),
+        name_of(row),
         row.used_at,
         letters=letters,
         expires=expires,
@@ -158,9 +157,7 @@ def find_confirmation(session: Session, token: str) -> Confirmation | None:
     return session.scalar(select(Confirmation).where(Confirmation.receipt_hash == hashed(token)))
 
 
-def _read_letters(
-    session: Session, stored: Sequence[StoredLetter], keys: Keys, *, now: datetime
-) -> tuple[ReceiptLetter, ...]:
+def _read_letters(session: Session, stored: Sequence[StoredLetter], *, now: datetime) -> tuple[ReceiptLetter, ...]:
     """Return stored letters with their messages' states, and what their offices set."""
     of_letters = OutboxMessage.ref.in_([one.id for one in stored])
     found = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == MessageKind.LETTER, of_letters))
@@ -175,7 +172,7 @@ def _read_letters(
     letters = []
     for one in stored:
         answer = answers.get(one.id)
-        text, message = encrypted_columns.read(one, "letter_sealed", keys=keys), messages.get(one.id)
+        text, message = one.letter, messages.get(one.id)
         office = settings_of(session, one.legislator_id)
         letters.append(
             ReceiptLetter(

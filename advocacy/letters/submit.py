@@ -26,7 +26,6 @@ from advocacy.letters import bounce_brake
 from advocacy.letters.choices import add_choice
 from advocacy.letters.encrypted_columns import (
     address_hashes,
-    encrypt_row,
     mailbox_hashes,
     normalize_address,
     suppression_hashes,
@@ -50,6 +49,7 @@ from advocacy.letters.own_text import Measure
 from advocacy.letters.sentence_wordings import Wordings
 from advocacy.letters.verification_codes import address_of, make_code, plain_code
 from advocacy.messages import Message, message
+from advocacy.personal_columns import encrypt_row
 
 CONSENT_VERSION = "2026-11"
 """The version of the consent that the site asks for now."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language
+from advocacy.personal_columns import People, Sealed, about
 
 
 class OfficeEmail(StrEnum):
@@ -40,6 +41,11 @@ class OfficeSettings(Base):
     """
 
     __tablename__ = "office_settings"
+    __table_args__ = (
+        about(
+            People.LEGISLATORS, "how an office wants its letters: language, address, daily mail, pause, acknowledgement"
+        ),
+    )
 
     legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"), primary_key=True)
     language: Mapped[Language | None] = mapped_column(enum_type(Language))
@@ -59,6 +65,7 @@ class OfficeLink(Base):
     """
 
     __tablename__ = "office_links"
+    __table_args__ = (about(People.LEGISLATORS, "links mailed to an office, by which it proves its mailbox"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"), index=True)
@@ -68,5 +75,6 @@ class OfficeLink(Base):
     former: Mapped[Any] = mapped_column(JSON, nullable=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    token = Sealed()
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -23,6 +23,7 @@ from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language
 from advocacy.messages import message
+from advocacy.personal_columns import IMPERSONAL, Kept, People, Protection, about, personal
 
 
 class Role(StrEnum):
@@ -76,24 +77,31 @@ class Account(Base, UserMixin):
     """
 
     __tablename__ = "staff_accounts"
+    __table_args__ = (about(People.STAFF, "sign in, and know who did what", Kept.STAFF),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(EMAIL), unique=True)
-    name: Mapped[str] = mapped_column(String(NAME))
-    role: Mapped[Role] = mapped_column(enum_type(Role))
-    language: Mapped[Language] = mapped_column(enum_type(Language))
-    password: Mapped[str | None] = mapped_column(String(255))
-    active: Mapped[bool] = mapped_column(default=True)
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(16))
-    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
-    tf_totp_secret: Mapped[str | None] = mapped_column(String(512))
-    totp_last: Mapped[int | None] = mapped_column(BigInteger)
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
-        String(64), unique=True, default=lambda: secrets.token_hex(32)
+    email: Mapped[str] = mapped_column(String(EMAIL), unique=True, info=personal("the e-mail address"))
+    name: Mapped[str] = mapped_column(String(NAME), info=personal("the name"))
+    role: Mapped[Role] = mapped_column(enum_type(Role), info=personal("the role"))
+    language: Mapped[Language] = mapped_column(enum_type(Language), info=personal("the language"))
+    password: Mapped[str | None] = mapped_column(String(255), info=personal("Argon2 of the password", Protection.HASH))
+    active: Mapped[bool] = mapped_column(default=True, info=IMPERSONAL)
+    fs_uniquifier: Mapped[str] = mapped_column(
+        String(64), unique=True, default=lambda: secrets.token_hex(16), info=IMPERSONAL
     )
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64), info=IMPERSONAL)
+    tf_totp_secret: Mapped[str | None] = mapped_column(
+        String(512), info=personal("the secret of an authenticator app", Protection.ENCRYPTED)
+    )
+    totp_last: Mapped[int | None] = mapped_column(BigInteger, info=IMPERSONAL)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(
+        MutableList.as_mutable(AsaList()), info=personal("recovery codes", Protection.ENCRYPTED)
+    )
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+        String(64), unique=True, default=lambda: secrets.token_hex(32), info=IMPERSONAL
+    )
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("since when"))
+    signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when they last signed in"))
     webauthn: Mapped[list["Passkey"]] = relationship(  # type: ignore[assignment]
         back_populates="user", cascade="all, delete-orphan", order_by="Passkey.id"
     )
@@ -111,20 +119,25 @@ class Passkey(Base, WebAuthnMixin):
     """One passkey of a person (Web Authentication), named by them."""
 
     __tablename__ = "staff_passkeys"
+    __table_args__ = (about(People.STAFF, "sign in with a passkey", Kept.STAFF),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True)
-    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
-    public_key: Mapped[bytes] = mapped_column(LargeBinary)
-    sign_count: Mapped[int | None] = mapped_column(default=0)  # type: ignore[assignment]
-    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
-    backup_state: Mapped[bool]
-    device_type: Mapped[str] = mapped_column(String(64))
-    extensions: Mapped[str | None] = mapped_column(String(255))
-    create_datetime: Mapped[datetime] = mapped_column(UtcDateTime, server_default=func.now())
-    lastuse_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
-    name: Mapped[str] = mapped_column(String(64))
-    usage: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True, info=personal("whose")
+    )
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True, info=personal("the passkey’s id"))
+    public_key: Mapped[bytes] = mapped_column(LargeBinary, info=personal("its public key"))
+    sign_count: Mapped[int | None] = mapped_column(default=0, info=IMPERSONAL)  # type: ignore[assignment]
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()), info=IMPERSONAL)
+    backup_state: Mapped[bool] = mapped_column(info=IMPERSONAL)
+    device_type: Mapped[str] = mapped_column(String(64), info=IMPERSONAL)
+    extensions: Mapped[str | None] = mapped_column(String(255), info=IMPERSONAL)
+    create_datetime: Mapped[datetime] = mapped_column(
+        UtcDateTime, server_default=func.now(), info=personal("since when")
+    )
+    lastuse_datetime: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("last used"))
+    name: Mapped[str] = mapped_column(String(64), info=personal("as its owner calls it"))
+    usage: Mapped[str] = mapped_column(String(64), info=IMPERSONAL)
     user: Mapped[Account] = relationship(back_populates="webauthn")
 
 
@@ -132,30 +145,40 @@ class Invitation(Base):
     """A link that makes one account, once: kept as a hash of its token. `invited_by` is None for the command line."""
 
     __tablename__ = "staff_invitations"
+    __table_args__ = (about(People.STAFF, "invite somebody to the staff", Kept.LINKS),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(EMAIL), index=True)
-    role: Mapped[Role] = mapped_column(enum_type(Role))
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email: Mapped[str] = mapped_column(String(EMAIL), index=True, info=personal("the address invited"))
+    role: Mapped[Role] = mapped_column(enum_type(Role), info=IMPERSONAL)
+    token_hash: Mapped[str] = mapped_column(
+        String(64), unique=True, info=personal("of the link", Protection.TOKEN_HASH)
+    )
+    token_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=personal("the link, until its mail has left", Protection.ENCRYPTED)
+    )
     """The token for the mail that carries it, gone once that has left."""
-    invited_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    invited_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"), info=personal("by whom"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, info=IMPERSONAL)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=IMPERSONAL)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=IMPERSONAL)
 
 
 class AccountMail(Base):
     """A mail to one of the staff about their account: `kind` says which; its token is encrypted, until it is sent."""
 
     __tablename__ = "staff_account_mails"
+    __table_args__ = (about(People.STAFF, "mail about a password or the second step", Kept.LINKS),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True, info=personal("to whom")
+    )
+    kind: Mapped[str] = mapped_column(String(20), info=IMPERSONAL)
+    token_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=personal("the link, until the mail has left", Protection.ENCRYPTED)
+    )
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
     account: Mapped[Account] = relationship()
 
 
@@ -166,17 +189,20 @@ class Draft(Base):
     """
 
     __tablename__ = "staff_drafts"
+    __table_args__ = (about(People.STAFF, "the text of a letter that the team writes", Kept.STAFF),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), unique=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("staff_accounts.id"), index=True, info=personal("who saved it last")
+    )
     """Who saved it last."""
-    writers: Mapped[list[int]] = mapped_column(JSON)
+    writers: Mapped[list[int]] = mapped_column(JSON, info=personal("who wrote"))
     """The accounts that saved it: each counts as a writer of the revision that is made of it."""
-    content: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(Text, info=IMPERSONAL)
     """The letter's file, as `toml_text.format_letter` writes it."""
-    version: Mapped[int]
-    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(info=IMPERSONAL)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
     document: Mapped[Document] = relationship()
     account: Mapped[Account] = relationship()
 
@@ -185,9 +211,10 @@ class Authorship(Base):
     """Who wrote a revision, and over which one, as its writer had it before them; one without comes from files."""
 
     __tablename__ = "staff_authorships"
+    __table_args__ = (about(People.STAFF, "who wrote a revision", Kept.STAFF),)
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), index=True, info=personal("who"))
     over_revision_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
     account: Mapped[Account] = relationship()
 
@@ -199,18 +226,19 @@ class Proposal(Base):
     """
 
     __tablename__ = "staff_proposals"
+    __table_args__ = (about(People.STAFF, "review by a second person", Kept.STAFF),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), unique=True)
-    asked_by: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"))
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
-    note: Mapped[str] = mapped_column(Text, default="")
+    asked_by: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), info=personal("who asked"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"), info=personal("whom"))
+    note: Mapped[str] = mapped_column(Text, default="", info=IMPERSONAL)
     """What the first person wrote to the second."""
-    answer: Mapped[str | None] = mapped_column(String(16))
-    answered_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
-    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    word: Mapped[str] = mapped_column(Text, default="")
+    answer: Mapped[str | None] = mapped_column(String(16), info=IMPERSONAL)
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"), info=personal("who answered"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when"))
+    word: Mapped[str] = mapped_column(Text, default="", info=IMPERSONAL)
     """What the second person wrote to the first."""
     revision: Mapped[Revision] = relationship()
     asker: Mapped[Account] = relationship(foreign_keys=asked_by)
@@ -224,21 +252,22 @@ class ReviewEntry(Base):
     """
 
     __tablename__ = "staff_review_entries"
+    __table_args__ = (about(People.STAFF, "the conversation about a revision", Kept.STAFF),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    act_id: Mapped[int] = mapped_column(index=True, default=0)
+    act_id: Mapped[int] = mapped_column(index=True, default=0, info=IMPERSONAL)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    kind: Mapped[str] = mapped_column(String(16))
-    text: Mapped[str] = mapped_column(Text, default="")
-    language: Mapped[Language | None] = mapped_column(enum_type(Language))
-    cell: Mapped[str | None] = mapped_column(String(80))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"), info=personal("who"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
+    kind: Mapped[str] = mapped_column(String(16), info=IMPERSONAL)
+    text: Mapped[str] = mapped_column(Text, default="", info=personal("what they wrote"))
+    language: Mapped[Language | None] = mapped_column(enum_type(Language), info=IMPERSONAL)
+    cell: Mapped[str | None] = mapped_column(String(80), info=IMPERSONAL)
     """The key of the alternative of a letter that a comment is on, "opening-0", and the language it is quoted in."""
-    quote: Mapped[str] = mapped_column(Text, default="")
-    resolved_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
-    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    quote: Mapped[str] = mapped_column(Text, default="", info=IMPERSONAL)
+    resolved_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"), info=personal("who settled it"))
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when"))
     account: Mapped[Account | None] = relationship(foreign_keys=account_id)
     revision: Mapped[Revision] = relationship()
 
@@ -250,21 +279,22 @@ class Schedule(Base):
     """
 
     __tablename__ = "staff_schedules"
+    __table_args__ = (about(People.STAFF, "publish at a set hour", Kept.STAFF),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
-    revisions: Mapped[list[int]] = mapped_column(JSON)
-    whole: Mapped[bool] = mapped_column(default=False)
+    revisions: Mapped[list[int]] = mapped_column(JSON, info=IMPERSONAL)
+    whole: Mapped[bool] = mapped_column(default=False, info=IMPERSONAL)
     """Whether it is all that waits in the campaign."""
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    note: Mapped[str] = mapped_column(Text, default="")
-    made_by: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"))
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    after_publication_id: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime, info=IMPERSONAL)
+    note: Mapped[str] = mapped_column(Text, default="", info=IMPERSONAL)
+    made_by: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), info=personal("who"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
+    after_publication_id: Mapped[int] = mapped_column(info=IMPERSONAL)
     """The campaign's last publication when it was made, 0 for none: after another one it is refused."""
-    outcome: Mapped[str | None] = mapped_column(String(16), index=True)
-    settled_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
-    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(16), index=True, info=IMPERSONAL)
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"), info=personal("who ended it"))
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when"))
     campaign: Mapped[Campaign] = relationship()
     account: Mapped[Account] = relationship(foreign_keys=made_by)
 
@@ -273,6 +303,7 @@ class CampaignRule(Base):
     """What staff set of a campaign besides its files; `alone`: one person may publish what they wrote."""
 
     __tablename__ = "staff_campaign_rules"
+    __table_args__ = (about(People.NOBODY, "rules of a campaign"),)
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
     alone: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -282,12 +313,13 @@ class ResultsSubscription(Base):
     """Somebody who asked for a campaign's results by mail each Monday."""
 
     __tablename__ = "staff_results_subscriptions"
+    __table_args__ = (about(People.STAFF, "the weekly results by mail", Kept.STAFF),)
 
     account_id: Mapped[int] = mapped_column(
-        ForeignKey("staff_accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        ForeignKey("staff_accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, info=personal("who")
     )
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True, autoincrement=False)
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    since: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("since when"))
 
 
 class AuditEntry(Base):
@@ -298,18 +330,19 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "staff_audit"
+    __table_args__ = (about(People.STAFF, "know who did what", Kept.STAFF),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
-    act: Mapped[str] = mapped_column(String(40), index=True)
-    subject: Mapped[str] = mapped_column(String(200))
-    before: Mapped[Any] = mapped_column(JSON, nullable=True)
-    after: Mapped[Any] = mapped_column(JSON, nullable=True)
-    reason: Mapped[str | None] = mapped_column(Text)
-    reason_salt: Mapped[str] = mapped_column(String(32))
-    reason_hash: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"), index=True, info=personal("who"))
+    act: Mapped[str] = mapped_column(String(40), index=True, info=IMPERSONAL)
+    subject: Mapped[str] = mapped_column(String(200), info=IMPERSONAL)
+    before: Mapped[Any] = mapped_column(JSON, nullable=True, info=IMPERSONAL)
+    after: Mapped[Any] = mapped_column(JSON, nullable=True, info=IMPERSONAL)
+    reason: Mapped[str | None] = mapped_column(Text, info=personal("why, as typed; can be erased"))
+    reason_salt: Mapped[str] = mapped_column(String(32), info=IMPERSONAL)
+    reason_hash: Mapped[str] = mapped_column(String(64), info=IMPERSONAL)
+    hash: Mapped[str] = mapped_column(String(64), info=IMPERSONAL)
     account: Mapped[Account | None] = relationship()
 
 
@@ -336,22 +369,26 @@ class Job(Base):
     """
 
     __tablename__ = "jobs"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (
+        about(People.STAFF, "long work, such as a mail merge", Kept.JOBS) | {"sqlite_autoincrement": True},
+    )
     """An id in an address never becomes another job's."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[JobKind] = mapped_column(enum_type(JobKind))
-    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True)
-    arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
+    kind: Mapped[JobKind] = mapped_column(enum_type(JobKind), info=IMPERSONAL)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True, info=personal("who asked for it")
+    )
+    arguments: Mapped[dict[str, Any]] = mapped_column(JSON, info=IMPERSONAL)
     """Ids, names and choices; never anything of a citizen."""
-    state: Mapped[JobState] = mapped_column(enum_type(JobState))
-    attempt: Mapped[int] = mapped_column(default=0)
-    done: Mapped[int] = mapped_column(default=0)
-    total: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    progress_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    outcome: Mapped[Any] = mapped_column(JSON, nullable=True)
+    state: Mapped[JobState] = mapped_column(enum_type(JobState), info=IMPERSONAL)
+    attempt: Mapped[int] = mapped_column(default=0, info=IMPERSONAL)
+    done: Mapped[int] = mapped_column(default=0, info=IMPERSONAL)
+    total: Mapped[int] = mapped_column(default=0, info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
+    progress_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=IMPERSONAL)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=IMPERSONAL)
+    outcome: Mapped[Any] = mapped_column(JSON, nullable=True, info=IMPERSONAL)
     """The code of what came of it, and the parameters of its sentences."""
 
 
@@ -362,8 +399,17 @@ class JobFile(Base):
     """
 
     __tablename__ = "job_files"
+    __table_args__ = (
+        about(
+            People.STAFF,
+            "the sheet of a mail merge and its letters: people whom staff write for, until the work is fetched",
+            Kept.JOBS,
+        ),
+    )
 
     job_id: Mapped[int] = mapped_column(
         ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    content_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    content_sealed: Mapped[bytes] = mapped_column(
+        LargeBinary, info=personal("whatever is in the sheet", Protection.ENCRYPTED)
+    )

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import make_engine, make_sessions
+from advocacy.database import make_engine
+from tests.citizens import open_sessions
 from tests.conftest import DatabaseAt
 from tests.databases import Beginning, Files, Server
 from tests.databases import sqlite_unless_asked as database
@@ -50,7 +51,7 @@ def directory_sessions(database_at: DatabaseAt) -> Iterator[sessionmaker[Session
 
 def _sessions(url: str) -> Iterator[sessionmaker[Session]]:
     engine = _engine(url)
-    yield make_sessions(engine)
+    yield open_sessions(engine)
     engine.dispose()
 
 

@@ -2,7 +2,7 @@
 
 import json
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,12 +13,16 @@ from click.testing import CliRunner
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy import personal_columns
 from advocacy.cli.personal_data import export_person
+from advocacy.database import Base
 from advocacy.delivery.models import ProviderEvent
 from advocacy.delivery.states import State
 from advocacy.letters import access_export, encrypted_columns
-from advocacy.letters.models import Answer, AnswerKind, StoredLetter, Submission, Suppression
+from advocacy.letters.models import Answer, AnswerKind, OwnText, StoredLetter, Submission, Suppression
+from advocacy.personal_columns import People
 from advocacy.staff.models import AuditEntry
+from scripts.data_map import models
 from tests.citizens import (
     CAMPAIGN,
     EMAIL,
@@ -32,7 +36,6 @@ from tests.citizens import (
     sent_in,
     settle_in,
 )
-from tests.unit.letters.test_data_map import TABLES
 
 MONTH = timedelta(days=30)
 OTHER = "another@example.ca"
@@ -71,17 +74,6 @@ def of_receipt(sessions: sessionmaker[Session], token: str) -> access_export.Dat
         return access_export.of_receipt(session, token, keys=KEYS, now=NOW, retention=MONTH)
 
 
-def found_at(value: Any, path: Sequence[str]) -> list[Any]:
-    """Return what stands under a path of names, in whichever of the lists on the way."""
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [found for one in value for found in found_at(one, path)]
-    if not path:
-        return [value]
-    if not isinstance(value, Mapping) or path[0] not in value:
-        return []
-    return found_at(value[path[0]], path[1:]) if value[path[0]] != [] else []
-
-
 def test_it_is_whole_and_of_nobody_else(sessions: sessionmaker[Session], token: str) -> None:
     data = of_receipt(sessions, token)
     read = json.loads(json.dumps(data))
@@ -89,7 +81,7 @@ def test_it_is_whole_and_of_nobody_else(sessions: sessionmaker[Session], token: 
     [request] = read["requests"]
     [submission] = request["submissions"]
     assert (submission["name"], submission["language"]) == (NAME, "fr")
-    assert (submission["consent"], submission["consent_words"]) == ("1", None), "a version that is not known"
+    assert (submission["consent_text"], submission["consent_words"]) == ("1", None), "a version that is not known"
     assert [letter["letter"]["sender"]["name"] for letter in submission["letters"]] == [NAME, NAME]
     first, second = (letter["sending"] for letter in submission["letters"])
     assert [one["state"] for one in first["states"]] == ["ready", "sending", "accepted"]
@@ -97,18 +89,31 @@ def test_it_is_whole_and_of_nobody_else(sessions: sessionmaker[Session], token: 
     assert not any(word in json.dumps(read) for word in (OTHER, "Another Person"))
 
 
-def test_each_column_is_where_the_map_says(sessions: sessionmaker[Session], token: str) -> None:
+def test_every_table_that_holds_something_to_hand_out_is_in_it(
+    sessions: sessionmaker[Session], token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with sessions.begin() as session:
         email_hash = encrypted_columns.mailbox_hashes(KEYS, EMAIL)[0]
         session.add(Suppression(campaign=CAMPAIGN, email_hash=email_hash, since=NOW))
         theirs = select(StoredLetter.id).join(StoredLetter.submission).where(Submission.mailbox_hash == email_hash)
         letter = session.scalars(theirs.limit(1)).one()
         session.add(Answer(letter_id=letter, kind=AnswerKind.ANSWERED, answered_on=NOW.date(), recorded_at=NOW))
-    data = of_receipt(sessions, token)
-    places = {
-        f"{name}.{column}": place for name, table in TABLES.items() for column, place in table.get("export", {}).items()
+        if session.get(OwnText, letter) is None:
+            session.add(OwnText(letter_id=letter, legislator_id="office", kept_percent=50))
+    exported = set()
+
+    def export_row(row: Base) -> Mapping[str, Any]:
+        exported.add(type(row))
+        return personal_columns.export_row(row)
+
+    monkeypatch.setattr(access_export, "export_row", export_row)
+    assert of_receipt(sessions, token)
+    assert exported == {
+        model
+        for model in models()
+        if personal_columns.contents_of(model).people is People.CITIZENS
+        and any(declared.is_exported for _, declared in personal_columns.personal_columns(model))
     }
-    assert {column: place for column, place in places.items() if not found_at(data, place.split("."))} == {}
 
 
 def test_what_is_settled_says_until_when_it_is_kept(sessions: sessionmaker[Session], token: str) -> None:

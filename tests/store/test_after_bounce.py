@@ -14,7 +14,7 @@ from advocacy.delivery.states import State
 from advocacy.legislators import corrections
 from advocacy.legislators.directory_queries import is_bounced, mark_bounced
 from advocacy.legislators.models import Legislator, OfficeAddress, Status
-from advocacy.letters import after_bounce, encrypted_columns, erasure, receipts
+from advocacy.letters import after_bounce, erasure, receipts
 from advocacy.letters.answers import put_questions
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import LetterTally, MessageKind, StoredLetter, Submission
@@ -53,7 +53,7 @@ def corrected(sessions: sessionmaker[Session], email: str | None = NEWER) -> Non
 
 def under(sessions: sessionmaker[Session], receipt: str) -> Receipt:
     with sessions() as session:
-        found = receipts.receipt(session, receipt, keys=KEYS, now=NOW)
+        found = receipts.receipt(session, receipt, now=NOW)
     assert found is not None
     return found
 
@@ -204,8 +204,8 @@ def test_the_second_letter_stays_as_long_as_any(store: sessionmaker[Session]) ->
     with store.begin() as session:
         assert erasure.erase_old(session, now=NOW + 30 * DAY, retention=30 * DAY) == 1
         kept = session.scalars(select(StoredLetter).where(StoredLetter.letter_sealed.is_not(None))).all()
-        assert [encrypted_columns.read(one, "letter_sealed", keys=KEYS) is not None for one in kept] == [True]
-        assert from_json(encrypted_columns.read(kept[0], "letter_sealed", keys=KEYS) or "").recipient.email == NEWER
+        assert [one.letter is not None for one in kept] == [True]
+        assert from_json(kept[0].letter or "").recipient.email == NEWER
 
 
 def test_the_mail_about_a_return_offers_paper_and_the_telephone(store: sessionmaker[Session]) -> None:

@@ -120,7 +120,7 @@ class Town:
 
     def letters_of(self, name: str) -> list[receipts.ReceiptLetter]:
         with self.sessions() as session:
-            shown = receipts.receipt(session, self.receipts[name], keys=KEYS, now=self.now, retention=MONTH)
+            shown = receipts.receipt(session, self.receipts[name], now=self.now, retention=MONTH)
         return list(shown.letters) if shown else []
 
     def says(self, name: str, kind: AnswerKind, *, of: int = 0) -> None:

@@ -31,6 +31,8 @@ Tampering = Callable[[Session], object]
 
 @pytest.fixture
 def journal(sessions: Sessions) -> Sessions:
+    """A log that was begun without keys."""
+    sessions.configure(info={})
     for number in range(1, 6):
         with sessions.begin() as session:
             at, reason = NOW + timedelta(minutes=number), "a complaint" if number == 3 else ""

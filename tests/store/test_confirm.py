@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.database import KEYS_IN_SESSION
 from advocacy.delivery.states import State
 from advocacy.letters.confirmation import NewerSubmission, confirm, find_pending, withdraw
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus, Suppression
@@ -295,5 +296,6 @@ def test_not_me_takes_the_mail_that_lies_in_the_folder(store: sessionmaker[Sessi
 
 def test_another_sites_keys_open_nothing(store: sessionmaker[Session]) -> None:
     token = sent_in(store)
-    with store() as session, pytest.raises(ValueError, match="key"):
-        find_pending(session, token, keys=replace(KEYS, newest_first=(b"x" * 32,)), now=NOW)
+    other = replace(KEYS, newest_first=(b"x" * 32,))
+    with store(info={KEYS_IN_SESSION: lambda: other}) as session, pytest.raises(ValueError, match="key"):
+        find_pending(session, token, keys=other, now=NOW)

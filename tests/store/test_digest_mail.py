@@ -17,7 +17,6 @@ from advocacy.delivery.models import NO_CONTACT
 from advocacy.delivery.provider import Envelope, TryLater
 from advocacy.exports.mail import to_mail
 from advocacy.language import Language
-from advocacy.letters import encrypted_columns
 from advocacy.letters.digest_mail import MAX_EXCERPT
 from advocacy.letters.edited import editable_body, with_edits
 from advocacy.letters.letter import Letter, Sender, from_json
@@ -25,7 +24,7 @@ from advocacy.letters.models import RidingMatch, StoredLetter
 from advocacy.letters.submit import NewLetter
 from advocacy.runtime import shipped_letters
 from tests.builders import OTTAWA_CENTRE
-from tests.citizens import CAMPAIGN, KEYS, NOW, settle_in, written_to
+from tests.citizens import CAMPAIGN, NOW, settle_in, written_to
 from tests.digests import (
     EVENING,
     MORNING,
@@ -126,7 +125,7 @@ def test_every_word_of_every_letter_is_in_the_text_and_in_the_html(store: Sessio
     text = " ".join(words(mail.text))
     with store() as session:
         stored = session.scalars(select(StoredLetter)).all()
-        letters = [from_json(encrypted_columns.read(one, "letter_sealed", keys=KEYS) or "") for one in stored]
+        letters = [from_json(one.letter or "") for one in stored]
     for letter in letters:
         for paragraph in letter.paragraphs:
             assert " ".join(words(paragraph.text)) in text

@@ -377,7 +377,7 @@ def test_letters_of_a_campaign_without_a_contact_wait_and_others_go(store: Sessi
     a_letter(store, 1)
     with immediate(store) as session:
         made = digest_delivery.make_digests(
-            session, OFFICE, keys=KEYS, now=MORNING, per_hour=60, waiting_campaigns={"child-protection"}
+            session, OFFICE, now=MORNING, per_hour=60, waiting_campaigns={"child-protection"}
         )
     assert made == []
     assert states(store) == ["digest"]

@@ -30,6 +30,7 @@ def runtime(tmp_path: Path, filled_files: Files) -> Iterator[Runtime]:
     url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
     settings = Settings(database_url=url, secret_key=SecretStr(SECRET))
     with open_runtime(settings, now=NOW) as runtime:
+        runtime.sessions.configure(info={**runtime.sessions.kw["info"], KEYS_IN_SESSION: lambda: KEYS})
         yield runtime
 
 

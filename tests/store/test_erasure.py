@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.cli.personal_data import erase as erase_command
 from advocacy.cli.personal_data import keys as keys_command
 from advocacy.cli.site import Site
-from advocacy.database import immediate, make_engine, make_sessions
+from advocacy.database import KEYS_IN_SESSION, immediate, make_engine
 from advocacy.delivery import outbox
 from advocacy.delivery.models import NO_CONTACT, Actor
 from advocacy.delivery.states import State
@@ -34,6 +34,7 @@ from tests.citizens import (
     came_to,
     confirmed,
     messages,
+    open_sessions,
     sent_in,
     settle_in,
 )
@@ -186,7 +187,7 @@ def test_a_letter_that_gave_up_and_is_past_its_time_says_so_while_another_is_kep
     with store() as session:
         assert [message.state for message in messages(session, "letter")] == [State.EXPIRED, State.ACCEPTED]
         assert receipt
-        shown = receipts.receipt(session, receipt, keys=KEYS, now=NOW + MONTH, retention=MONTH)
+        shown = receipts.receipt(session, receipt, now=NOW + MONTH, retention=MONTH)
     assert shown
     assert {one.state for one in shown.letters} == {State.EXPIRED, State.ACCEPTED}
     assert (statuses(store), kept_letters(store)) == ([SubmissionStatus.CONFIRMED], 1)
@@ -279,7 +280,7 @@ def test_words_go_a_while_after_the_last_state_and_the_person_with_the_last_of_t
         assert not mail.exists()
     assert statuses(store) == [SubmissionStatus.CONFIRMED]
     with store.begin() as session:
-        receipt = receipts.receipt(session, token, keys=KEYS, now=NOW)
+        receipt = receipts.receipt(session, token, now=NOW)
         assert receipt is not None
         assert [letter.letter is None for letter in receipt.letters] == [True, False]
         came_to(session, messages(session, "letter")[1], State.BOUNCED, now=NOW + DAY)
@@ -330,7 +331,7 @@ def sqlite_engine(filled_files: Files, tmp_path: Path) -> Iterator[Engine]:
 
 
 def test_no_byte_of_it_stays_in_any_file(sqlite_engine: Engine, tmp_path: Path) -> None:
-    sessions = make_sessions(sqlite_engine)
+    sessions = open_sessions(sqlite_engine)
     settle_in(sessions)
     token = confirmed(sessions, sent_in(sessions))
     assert token
@@ -361,15 +362,18 @@ def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) ->
     assert re_encrypt(store, NEWER) == 2 + 2 + 4
     assert re_encrypt(store, NEWER) == 0
     alone = Keys(NEWER.newest_first[:1])
+    store.configure(info={KEYS_IN_SESSION: lambda: alone})
     with store.begin() as session:
         assert find_pending(session, token, keys=alone, now=NOW) is not None
-        assert receipts.receipt(session, receipt, keys=alone, now=NOW) is not None
+        assert receipts.receipt(session, receipt, now=NOW) is not None
         for row in session.scalars(select(Confirmation)):
-            address = encrypted_columns.read(row, "email_sealed", keys=alone)
+            address = row.email
             assert address
             assert row.email_hash == encrypted_columns.address_hashes(alone, address)[0]
+        session.info[KEYS_IN_SESSION] = lambda: KEYS
         with pytest.raises(CannotDecrypt):
             find_pending(session, token, keys=KEYS, now=NOW)
+        session.info[KEYS_IN_SESSION] = lambda: alone
         assert erasure.erase_address(session, EMAIL, keys=alone, now=NOW, outgoing=None) == 1
 
 
@@ -393,7 +397,7 @@ def test_the_commands(filled_files: Files, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ADVOCACY_DATABASE_URL", url)
     engine = make_engine(url)
-    sessions = make_sessions(engine)
+    sessions = open_sessions(engine)
     settle_in(sessions)
     sent_in(sessions)
     left(sessions)
@@ -417,7 +421,7 @@ def test_whom_only_an_older_key_knows_is_said_when_keys_change(
     monkeypatch.setenv("ADVOCACY_DATABASE_URL", url)
     monkeypatch.setenv("ADVOCACY_DATA_KEYS", NEWER.text)
     engine = make_engine(url)
-    sessions = make_sessions(engine)
+    sessions = open_sessions(engine)
     settle_in(sessions)
     token = sent_in(sessions)
     with sessions.begin() as session:
@@ -441,7 +445,7 @@ def test_an_address_that_is_none_erases_nothing(
     monkeypatch.setenv("ADVOCACY_DATABASE_URL", url)
     monkeypatch.setenv("ADVOCACY_DATA_KEYS", KEYS.text)
     engine = make_engine(url)
-    sessions = make_sessions(engine)
+    sessions = open_sessions(engine)
     settle_in(sessions)
     sent_in(sessions)
     answer = run(erase_command, "--email", email)

@@ -20,7 +20,7 @@ from advocacy.exports.mail import to_mail
 from advocacy.exports.text import to_body
 from advocacy.language import Language
 from advocacy.legislators.models import Legislator
-from advocacy.letters import encrypted_columns, receipts, suppression_list
+from advocacy.letters import receipts, suppression_list
 from advocacy.letters.confirmation import find_pending
 from advocacy.letters.encrypted_columns import suppression_hashes
 from advocacy.letters.letter import Letter, from_json
@@ -348,7 +348,7 @@ def test_under_a_letter_stands_where_it_comes_from_and_where_misuse_is_reported(
 
 def stored_letter(store: sessionmaker[Session], ref: str) -> Letter:
     with store() as session:
-        text = encrypted_columns.read(session.get_one(StoredLetter, ref), "letter_sealed", keys=KEYS)
+        text = session.get_one(StoredLetter, ref).letter
     assert text is not None
     return from_json(text)
 

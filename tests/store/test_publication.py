@@ -18,12 +18,10 @@ from advocacy.campaigns.open_campaigns import OpenCampaigns, letter_pins
 from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.models import NO_CONTACT
-from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.recipient import Office
-from advocacy.letters import encrypted_columns
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter
@@ -33,11 +31,11 @@ from advocacy.staff.models import Account, Authorship, Proposal, Role
 from advocacy.staff.publication import NotAllowed, Refusal
 from tests.builders import TODAY, a_member, some_answers
 from tests.campaign_files import LETTER, NAME, campaign
+from tests.citizens import KEYS
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-KEYS = Keys.make()
 LIMITS = Limits(network_per_day=100_000, site_per_day=100_000)
 
 
@@ -355,9 +353,7 @@ def _submit(site: Sessions, template: LetterTemplate, *, pinned: Mapping[str, in
 
 def _assert_of_one_state(session: Session, stored: StoredLetter) -> None:
     """Hold the words and the figure of a letter against the very revisions it is pinned to."""
-    text = "\n".join(
-        one.text for one in from_json(encrypted_columns.read(stored, "letter_sealed", keys=KEYS) or "").paragraphs
-    )
+    text = "\n".join(one.text for one in from_json(stored.letter or "").paragraphs)
     files = {
         file.name: file.content.decode()
         for file in session.scalars(select(RevisionFile).where(RevisionFile.revision_id.in_(stored.pins.values())))

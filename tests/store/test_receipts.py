@@ -53,7 +53,7 @@ def token(store: sessionmaker[Session]) -> str:
 
 def opened(sessions: sessionmaker[Session], token: str) -> receipts.Receipt | None:
     with sessions() as session:
-        return receipts.receipt(session, token, keys=KEYS, now=NOW, retention=30 * DAY)
+        return receipts.receipt(session, token, now=NOW, retention=30 * DAY)
 
 
 def comes_to(sessions: sessionmaker[Session], number: int, state: State, *, test_mode: bool = False) -> None:

@@ -10,7 +10,7 @@ from passlib.totp import TOTP
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate, make_sessions
+from advocacy.database import immediate
 from advocacy.delivery.provider import NothingToSend
 from advocacy.delivery.states import State
 from advocacy.dispatch import apply_retention, make_kinds
@@ -29,6 +29,7 @@ from advocacy.staff.models import (
     StaffEmail,
 )
 from advocacy.staff.second_factors import TotpCodes, recovery_code_keys
+from tests.citizens import open_sessions
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -193,7 +194,7 @@ def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
         invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=8))
         past = NOW - jobs.RETENTION - timedelta(seconds=1)
         jobs.create(session, JobKind.IMPORT, {}, by=account_id, now=past, keys=Keys.make(), file=b"zip")
-    apply_retention(Runtime(Settings(), sessions.kw["bind"], make_sessions(sessions.kw["bind"])), now=NOW)
+    apply_retention(Runtime(Settings(), sessions.kw["bind"], open_sessions(sessions.kw["bind"])), now=NOW)
     with sessions() as session:
         assert session.scalars(select(Invitation.email)).all() == ["new@example.ca"]
         assert [session.scalar(select(func.count()).select_from(one)) for one in (Job, JobFile)] == [0, 0]

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from advocacy import dispatch
 from advocacy import tasks as module
-from advocacy.database import make_engine, make_sessions
+from advocacy.database import make_engine
 from advocacy.delivery import outbox
 from advocacy.delivery.states import State
 from advocacy.language import Language, day_of
@@ -28,7 +28,7 @@ from advocacy.staff import jobs, publication
 from advocacy.staff.models import Account, JobKind, Role
 from advocacy.task_queue import make_huey
 from advocacy.tasks import MAX_WAITING, Tasks
-from tests.citizens import BOTH, KEYS, came_to, confirmed, sent_in, settle_in
+from tests.citizens import BOTH, KEYS, came_to, confirmed, open_sessions, sent_in, settle_in
 from tests.databases import both_databases
 from tests.digests import MORNING, OFFICE, take_digests
 from tests.workbench import CANARY, Bench
@@ -59,7 +59,7 @@ def runtime(store_url: str) -> Iterator[Runtime]:
     settings = Settings(database_url=store_url, secret_key=SecretStr(SECRET), data_keys=SecretStr(KEYS.text))
     with ExitStack() as closing:
         closing.callback(engine.dispose)
-        yield Runtime(settings, engine, make_sessions(engine), closing=closing)
+        yield Runtime(settings, engine, open_sessions(engine), closing=closing)
 
 
 @pytest.fixture

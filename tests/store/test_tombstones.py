@@ -56,18 +56,6 @@ def deleted(sessions: Sessions, receipt: str, folder: Path | None = None) -> Non
         assert receipts.delete(session, receipt, keys=KEYS, now=NOW, outgoing=folder)
 
 
-@pytest.mark.parametrize(
-    ("moment", "day"),
-    [
-        (datetime(2026, 11, 25, 22, 16, 3, 7, tzinfo=UTC), datetime(2026, 11, 25, 5, tzinfo=UTC)),
-        (datetime(2026, 11, 25, 3, tzinfo=UTC), datetime(2026, 11, 24, 5, tzinfo=UTC)),
-        (datetime(2026, 7, 2, 3, 59, tzinfo=UTC), datetime(2026, 7, 1, 4, tzinfo=UTC)),
-    ],
-)
-def test_a_moment_becomes_its_day_in_ottawa(moment: datetime, day: datetime) -> None:
-    assert erasure.truncate_to_day(moment) == day
-
-
 @both_databases
 def test_of_a_deleted_letter_days_stay_and_no_id_that_a_provider_or_an_office_was_told(store: Sessions) -> None:
     receipt = confirmed(store, sent_in(store))
@@ -134,7 +122,7 @@ def test_the_letters_of_one_that_waits_still_keep_their_story(store: Sessions) -
         came_to(session, messages(session, "letter")[0], State.ACCEPTED)
     with store.begin() as session:
         assert erasure.erase_old(session, now=NOW + timedelta(days=30), retention=timedelta(days=30)) == 1
-        held = receipts.receipt(session, receipt, keys=KEYS, now=NOW)
+        held = receipts.receipt(session, receipt, now=NOW)
         assert held is not None
         assert {move.at for letter in held.letters for move in letter.moves} == {NOW}
 

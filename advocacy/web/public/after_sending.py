@@ -79,7 +79,7 @@ def find_receipt(session: Session, token: str) -> Receipt | None:
     """Return what a receipt's token opens now; None for one unknown or erased."""
     site = services()
     retention = timedelta(days=site.settings.retention_days)
-    return receipts.receipt(session, token, keys=site.keys, now=site.now(), retention=retention)
+    return receipts.receipt(session, token, now=site.now(), retention=retention)
 
 
 def gone(*, receipt: bool) -> ResponseReturnValue:

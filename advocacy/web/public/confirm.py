@@ -16,7 +16,6 @@ from wtforms.validators import AnyOf, ValidationError
 
 from advocacy.language import Language, day_of, format_date, format_time
 from advocacy.legislators.models import Legislator
-from advocacy.letters import encrypted_columns
 from advocacy.letters.confirmation import PendingConfirmation, PendingSubmission, confirm, find_pending, withdraw
 from advocacy.letters.holding import HoldLimits, is_mostly_own
 from advocacy.letters.letter import from_json
@@ -147,14 +146,14 @@ def _page(waiting: PendingConfirmation, form: ConfirmForm) -> str:
         submission, letters, asks = g.session.get_one(Submission, one.id), [], []
         read_first = []
         for stored in submission.letters:
-            text = encrypted_columns.read(stored, "letter_sealed", keys=site.keys)
+            text = stored.letter
             office, letter = g.session.get_one(Legislator, stored.legislator_id), from_json(text) if text else None
             letters.append(letter_card(office, letter, stored.language, edited=stored.edited))
             template = templates.get(stored.template.rpartition("/")[2])  # None where it is published no longer
             own_text = g.session.get(OwnText, stored.id)
             read_first.append(own_text is not None and is_mostly_own(own_text, HoldLimits.of(site.settings)))
             asks.append(template.letter.title.in_language(language) if template else "")
-        email = encrypted_columns.read(submission, "email_sealed", keys=site.keys) or ""
+        email = submission.email or ""
         ticked = one in form.ticked()
         submissions.append(
             {"id": one.id, "signed": signed, "ticked": ticked, "letters": letters, "asks": asks, "email": email}

@@ -43,7 +43,7 @@ def follow_up(language: Language, *, token: str, number: int, follow_kind: str) 
     site, kind = services(), FollowKind(follow_kind)
     now = site.now()
     link = None
-    found = receipt(g.session, token, keys=site.keys, now=now)
+    found = receipt(g.session, token, now=now)
     if found is None:
         return gone(receipt=True)
     letter = dict(enumerate(found.letters, start=1)).get(number)
@@ -52,7 +52,7 @@ def follow_up(language: Language, *, token: str, number: int, follow_kind: str) 
     options = follow_options(g.session, [letter], keys=site.keys, now=now)[letter.id]
     if options.kind is kind:
         link = FollowLink(letter.id, hashed(token), kind, now)
-    followed = find_followed(g.session, link, keys=site.keys) if link else None
+    followed = find_followed(g.session, link) if link else None
     campaign = site.campaign(found.campaign)
     is_offered = campaign is not None and offers(campaign, kind)
     if campaign is None or not is_offered or link is None or followed is None:

@@ -665,8 +665,7 @@ def _read_followed(signed: str, campaign: str) -> FollowedLetter | None:
     link = FollowLink.read(current_app.secret_key or "", signed) if signed else None
     if link is None:
         return None
-    site = services()
-    followed = find_followed(g.session, link, keys=site.keys)
+    followed = find_followed(g.session, link)
     if followed is None or followed.campaign != campaign:
         abort(make_response(gone(receipt=True)))
     return followed

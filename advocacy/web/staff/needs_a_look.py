@@ -16,7 +16,7 @@ from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.states import State
 from advocacy.encryption import CannotDecrypt
 from advocacy.exports.text import to_text
-from advocacy.letters import encrypted_columns, erasure, holding
+from advocacy.letters import erasure, holding
 from advocacy.letters.delivery_search import find_delivery
 from advocacy.letters.hold_queue import HoldGroup, find_group, hold_groups, message_ids
 from advocacy.letters.holding import REFUSALS, HoldReason, Refusal
@@ -111,7 +111,7 @@ def hold_text(number: int) -> ResponseReturnValue:
         abort(404)
     letter: Letter | None
     try:
-        letter = from_json(encrypted_columns.read(found.letter, "letter_sealed", keys=site.keys) or "")
+        letter = from_json(found.letter.letter or "")
     except (CannotDecrypt, ValueError, KeyError, TypeError):  # its row was changed, or its key is missing here
         letter = None
     else:

@@ -1,62 +1,40 @@
-"""The map of what is stored about people names every table and every column there is."""
-
-import tomllib
-from importlib import import_module
-from pathlib import Path
-from pkgutil import walk_packages
-from typing import Any
+"""Every table and every column says what it holds of people, and docs/privacy.md has all of it."""
 
 import pytest
 
-import advocacy
-from advocacy.database import Base
+from advocacy.database import Base, table_of
+from advocacy.personal_columns import Kept, People, Protection, contents_of, is_declared, personal_columns
 from advocacy.settings import Settings
-from scripts.data_map import DATA_MAP, markdown_tables
+from scripts.data_map import PAGE, markdown_tables, models
 
-PRIVACY = Path(__file__).parents[3] / "docs" / "privacy.md"
-PROTECTIONS = ("encrypted: ", "keyed hash: ", "token hash: ", "hash: ", "plain: ")
-TABLES: dict[str, Any] = tomllib.loads(DATA_MAP.read_text(encoding="utf-8"))["tables"]
-RETENTION: dict[str, Any] = tomllib.loads(DATA_MAP.read_text(encoding="utf-8"))["retention"]
-WITH_PEOPLE = {name: table for name, table in TABLES.items() if table["about"] in {"citizens", "staff"}}
+MODELS = models()
+ABOUT_PEOPLE = [model for model in MODELS if contents_of(model).people in {People.CITIZENS, People.STAFF}]
 
 
-def test_every_table_is_in_the_map() -> None:
-    for module in walk_packages(advocacy.__path__, "advocacy."):
-        if module.name.endswith(".models"):
-            import_module(module.name)
-    assert set(TABLES) == set(Base.metadata.tables)
+def test_every_table_says_of_whom_it_tells() -> None:
+    assert {table_of(model) for model in MODELS} == set(Base.metadata.tables.values())
+    assert all(contents_of(model).purpose for model in MODELS)
 
 
-@pytest.mark.parametrize("name", WITH_PEOPLE)
-def test_every_column_about_people_is_in_the_map(name: str) -> None:
-    test_every_table_is_in_the_map()
-    table = WITH_PEOPLE[name]
-    listed = [*table["personal"], *table["other"]]
-    assert sorted(listed) == sorted(column.name for column in Base.metadata.tables[name].columns)
-    assert all(what.startswith(PROTECTIONS) for what in table["personal"].values())
-    assert set(table["kept"]) <= RETENTION.keys()
-    assert table["kept"]
+@pytest.mark.parametrize("model", ABOUT_PEOPLE)
+def test_every_column_about_people_says_what_it_holds(model: type[Base]) -> None:
+    assert [column.name for column in table_of(model).columns if not is_declared(column)] == []
+    assert contents_of(model).kept
 
 
-def test_what_is_called_encrypted_or_a_hash_is_stored_so() -> None:
-    for name, table in WITH_PEOPLE.items():
-        for column, what in table["personal"].items():
-            is_encrypted = column.endswith("_sealed") or column in {"tf_totp_secret", "mf_recovery_codes"}
-            assert what.startswith("encrypted: ") == is_encrypted, name
-            assert ("hash: " in what) >= column.endswith("_hash"), f"{name}.{column}"
-
-
-@pytest.mark.parametrize("name", [name for name, table in TABLES.items() if table["about"] == "citizens"])
-def test_each_column_about_citizens_is_handed_out_or_says_why_not(name: str) -> None:
-    table = TABLES[name]
-    assert sorted([*table["export"], *table["withheld"]]) == sorted([*table["personal"], *table["other"]])
+@pytest.mark.parametrize("model", ABOUT_PEOPLE)
+def test_what_is_called_encrypted_or_a_hash_is_stored_so(model: type[Base]) -> None:
+    for name, declared in personal_columns(model):
+        is_encrypted = name.endswith("_sealed") or name in {"tf_totp_secret", "mf_recovery_codes"}
+        assert (declared.protection is Protection.ENCRYPTED) == is_encrypted, name
+        assert declared.protection.is_hash >= name.endswith("_hash"), name
 
 
 def test_each_setting_of_retention_exists() -> None:
-    settings = {one["setting"] for one in RETENTION.values() if "setting" in one}
-    assert settings <= Settings.model_fields.keys()
-    assert {name for name in Settings.model_fields if name.endswith(("_days", "_hours"))} == settings
+    settings = {one.name.lower() for one in Kept if f"`ADVOCACY_{one.name}`" in one}
+    assert settings == {"unconfirmed_hours", "retention_days"}
+    assert {name for name in Settings.model_fields if name.endswith(("_days", "_hours"))} == settings | {"backup_days"}
 
 
 def test_the_officers_page_has_the_map_as_it_is() -> None:
-    assert markdown_tables() in PRIVACY.read_text(encoding="utf-8"), "run: python -m scripts.data_map"
+    assert markdown_tables() in PAGE.read_text(encoding="utf-8"), "run: python -m scripts.data_map"

@@ -1,27 +1,11 @@
-"""A sealed column opens in its own row alone, and every spelling of a mailbox is one address."""
+"""Every spelling of a mailbox is one address, which is found by its hash."""
 
 import pytest
 
-from advocacy.encryption import CannotDecrypt, Keys
+from advocacy.encryption import Keys
 from advocacy.letters import encrypted_columns
-from advocacy.letters.models import Submission
 
 KEYS = Keys.make()
-
-
-def test_a_sealed_column_is_opened_in_its_own_row_alone() -> None:
-    row, other = Submission(id="4f"), Submission(id="5f")
-    encrypted_columns.write(row, "name_sealed", "Camille Essai", keys=KEYS)
-    other.name_sealed = row.name_sealed
-
-    assert encrypted_columns.place(Submission, "4f", "name_sealed") == "submissions.name_sealed:4f"
-    assert encrypted_columns.read(row, "name_sealed", keys=KEYS) == "Camille Essai"
-    with pytest.raises(CannotDecrypt):
-        encrypted_columns.read(other, "name_sealed", keys=KEYS)
-
-
-def test_what_was_erased_is_read_as_nothing() -> None:
-    assert encrypted_columns.read(Submission(id="4f", name_sealed=None), "name_sealed", keys=KEYS) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from sqlalchemy.orm import selectinload
 
 from advocacy.app import create_app
 from advocacy.language import Language
-from advocacy.letters import encrypted_columns
 from advocacy.letters.models import Confirmation, Submission
 from advocacy.runtime import Runtime
 from advocacy.web.services import Services
@@ -68,16 +67,18 @@ class Sender:
         return self.visitor.press('[formaction$="/send"]', **AGREED)
 
     def stored(self) -> list[Submission]:
-        """Return everything that is stored, with its letters."""
-        with self.runtime.sessions() as session:
-            return list(session.scalars(select(Submission).options(selectinload(Submission.letters))))
+        """Return everything that is stored, with its letters: what is encrypted is read until the site is closed."""
+        session = self.runtime.closing.enter_context(self.runtime.sessions())
+        found = list(session.scalars(select(Submission).options(selectinload(Submission.letters))))
+        session.commit()
+        return found
 
     def link(self) -> str:
         """Return the path of the newest confirmation's page, as its mail has it."""
         with self.runtime.sessions() as session:
             row = session.scalars(select(Confirmation).order_by(Confirmation.created_at.desc()).limit(1)).first()
             assert row is not None
-            token = encrypted_columns.read(row, "token_sealed", keys=self.site.keys)
+            token = row.token
         return f"/{self.visitor.language}/confirm/{token}"
 
     def follow(self, path: str) -> Visitor:

@@ -216,7 +216,7 @@ def test_everything_kept_can_be_read(sender: Sender, language: Language) -> None
     assert not [one for one in told if " ".join(one.split()) not in " ".join(text.split())]
     letter = submission["letters"][0]
     assert letter["template"] in text
-    assert letter["riding"] in text
+    assert letter["riding_code"] in text
     days = {"en": "erased 30 days after", "fr": "effacé 30 jours après"}[language]
     assert days in text
 

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.letters import encrypted_columns
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import MessageKind, OwnText, StoredLetter
 from tests.web.public.sender import AGREED, Sender
@@ -29,7 +28,7 @@ def letter_in_outbox(sender: Sender) -> tuple[Message, Letter, OwnText | None]:
     with sender.runtime.sessions() as session:
         message = session.scalars(select(Message).where(Message.kind == MessageKind.LETTER)).one()
         stored = session.get_one(StoredLetter, message.ref)
-        text = encrypted_columns.read(stored, "letter_sealed", keys=sender.site.keys)
+        text = stored.letter
         return message, from_json(text or ""), session.get(OwnText, stored.id)
 
 

@@ -16,7 +16,6 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_worker
 from advocacy.language import Language
-from advocacy.letters import encrypted_columns
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import MessageKind, RidingMatch, StoredLetter, SubmissionStatus
 from advocacy.letters.verification_codes import make_code, plain_code
@@ -46,7 +45,7 @@ class Office(Sender):
         """Return the only stored letter."""
         with self.runtime.sessions() as session:
             row = session.scalars(select(StoredLetter)).one()
-            text = encrypted_columns.read(row, "letter_sealed", keys=self.site.keys)
+            text = row.letter
         assert text is not None
         return from_json(text)
 
@@ -315,7 +314,7 @@ def test_a_site_that_is_tried_out_puts_no_code_under_its_letters(sender: Sender)
     sender.sent()
     with sender.runtime.sessions() as session:
         row = session.scalars(select(StoredLetter)).one()
-        text = encrypted_columns.read(row, "letter_sealed", keys=sender.site.keys)
+        text = row.letter
     assert row.code_hash is None
     assert row.own_words == 25
     assert from_json(text or "").verification == ""

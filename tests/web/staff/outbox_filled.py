@@ -8,12 +8,10 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.letters import encrypted_columns
 from advocacy.letters.holding import HoldReason
 from advocacy.letters.letter import to_json
 from advocacy.letters.models import MessageKind, StoredLetter, new_id
 from advocacy.runtime import Runtime
-from advocacy.web.services import NAME
 from tests.citizens import written_to
 from tests.web.shared_site import NOW
 
@@ -45,8 +43,8 @@ def a_letter(runtime: Runtime, app: Flask, state: State, *, now: datetime = NOW)
             edited=False,
             created_at=now,
         )
-        encrypted_columns.write(letter, "letter_sealed", to_json(written_to(OFFICE)), keys=app.extensions[NAME].keys)
         session.add(letter)
+        letter.letter = to_json(written_to(OFFICE))
         session.flush()
         why = HoldReason.OWN_TEXT if state is State.HELD else ""
         message = outbox.put(

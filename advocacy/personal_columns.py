@@ -1,0 +1,221 @@
+"""What the database stores about people: each column says it where it is declared, and each table once.
+
+The map in `docs/privacy.md`, what a citizen is handed out, and what erasure writes over follow from it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self, overload
+
+from sqlalchemy import Column
+from sqlalchemy.orm import Session, object_session
+
+from advocacy.database import KEYS_IN_SESSION, Base, table_of
+from advocacy.encryption import Keys, decrypt, encrypt
+from advocacy.language import EASTERN
+
+SEALED = "_sealed"
+"""How the name of a column ends that holds an encrypted value."""
+
+
+class People(StrEnum):
+    """Whom a table tells of."""
+
+    CITIZENS = "citizens"
+    STAFF = "staff"
+    LEGISLATORS = "legislators"
+    NOBODY = "nobody"
+
+
+class Protection(StrEnum):
+    """How a value is stored."""
+
+    PLAIN = "plain"
+    ENCRYPTED = "encrypted"
+    """By AES-256-GCM with the site's data keys."""
+    KEYED_HASH = "keyed hash"
+    """HMAC-SHA-256 with the site's data keys."""
+    TOKEN_HASH = "token hash"  # noqa: S105  # no password: the name of a protection
+    """SHA-256 of a random secret."""
+    HASH = "hash"
+
+    @property
+    def is_hash(self) -> bool:
+        return self not in {Protection.PLAIN, Protection.ENCRYPTED}
+
+
+class Kept(StrEnum):
+    """How long the rows of a table are kept, as the map says it; what a setting decides has the setting's name."""
+
+    UNCONFIRMED_HOURS = (
+        "`ADVOCACY_UNCONFIRMED_HOURS` hours after the confirmation e-mail was due, unless it was confirmed"
+    )
+    RETENTION_DAYS = "`ADVOCACY_RETENTION_DAYS` days after a letter’s last state"
+    ASKED_DAYS = "75 days after a letter’s last state, where its writer asked to be asked about the answer"
+    COUNTED = "24 hours, and up to an hour more until it is deleted"
+    SUPPRESSED = "until the owner of the address asks otherwise"
+    RECORD = "the anonymous record stays with the site"
+    STAFF = "as long as the site, or the account, is kept"
+    JOBS = "a day after the work is done"
+    LINKS = "30 days after the link has ended"
+
+
+def unchanged(value: Any) -> Any:
+    """Erase nothing: the row is deleted, or the anonymous record needs the value."""
+    return value
+
+
+def nothing(_value: Any) -> None:
+    """Erase a value whole."""
+
+
+def truncate_to_day(moment: datetime | None) -> datetime | None:
+    """Return the first moment of its day in Ottawa: no more than the day is kept, and counts by day stay right."""
+    return moment and moment.astimezone(EASTERN).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalColumn:
+    """What a column holds of a person. `erase` returns what is left of a value in the anonymous record.
+
+    `withheld` is why the person is not handed it out. A hash is not either: it is made of what they are, or of a
+    secret that they have.
+    """
+
+    what: str
+    protection: Protection
+    withheld: str
+    erase: Callable[[Any], Any]
+
+    @property
+    def is_exported(self) -> bool:
+        return not self.withheld and not self.protection.is_hash
+
+
+@dataclass(frozen=True, slots=True)
+class TableContents:
+    """Of whom a table tells, what for, and how long its rows are kept."""
+
+    people: People
+    purpose: str
+    kept: tuple[Kept, ...]
+
+
+def about(people: People, purpose: str, *kept: Kept) -> dict[str, Any]:
+    """Declare what a table is for, in its `__table_args__`."""
+    return {"info": {"contents": TableContents(people, purpose, kept)}}
+
+
+def personal(
+    what: str,
+    protection: Protection = Protection.PLAIN,
+    *,
+    withheld: str = "",
+    erase: Callable[[Any], Any] = unchanged,
+) -> dict[str, Any]:
+    """Declare what a column holds of a person, as its `info`."""
+    return {"personal": PersonalColumn(what, protection, withheld, erase)}
+
+
+IMPERSONAL: dict[str, Any] = {"personal": None}
+"""The `info` of a column that tells of nobody by itself; a primary or foreign key need not say so."""
+
+
+def contents_of(model: type[Base]) -> TableContents:
+    contents: TableContents = table_of(model).info["contents"]
+    return contents
+
+
+def models_about(people: People) -> Iterator[type[Base]]:
+    """Yield the models whose tables tell of these people."""
+    yield from (one.class_ for one in Base.registry.mappers if contents_of(one.class_).people is people)
+
+
+def personal_columns(model: type[Base]) -> Iterator[tuple[str, PersonalColumn]]:
+    """Yield the attributes of a model that hold something of a person, each with its declaration."""
+    for attribute in model.__mapper__.column_attrs:
+        column = attribute.columns[0]
+        declared: PersonalColumn | None = column.info.get("personal")
+        if declared is not None:
+            yield attribute.key, declared
+
+
+def is_declared(column: Column[Any]) -> bool:
+    """Whether a column says what it holds of a person, or is the number of a row."""
+    return "personal" in column.info or column.primary_key or bool(column.foreign_keys)
+
+
+def erase_row(row: Base) -> None:
+    """Leave of a row what its columns say is left in the anonymous record."""
+    for name, declared in personal_columns(type(row)):
+        if declared.erase is not unchanged:
+            setattr(row, name, declared.erase(getattr(row, name)))
+
+
+def export_row(row: Base) -> dict[str, Any]:
+    """Return what the person is handed out of a row, by the names of its columns, as JSON can hold it."""
+    values = {
+        name.removesuffix(SEALED): getattr(row, name.removesuffix(SEALED))
+        for name, declared in personal_columns(type(row))
+        if declared.is_exported
+    }
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+
+
+def sealed_columns(model: type[Base]) -> tuple[str, ...]:
+    """Return the names of a model's columns that `Sealed` attributes encrypt."""
+    return tuple(one.column for one in vars(model).values() if isinstance(one, Sealed))
+
+
+def sealed_models() -> Iterator[Any]:
+    """Yield the models that have encrypted columns."""
+    yield from (mapper.class_ for mapper in Base.registry.mappers if sealed_columns(mapper.class_))
+
+
+class Sealed:
+    """A text that is stored encrypted for its own row: `email = Sealed()` is kept in the column `email_sealed`.
+
+    It is read and written with the keys of the row's session, and can be decrypted in no other row or column. None is
+    what was erased. Reading raises CannotDecrypt.
+    """
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self.column = f"{name}{SEALED}"
+
+    @overload
+    def __get__(self, row: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, row: Any, owner: type) -> str | None: ...
+    def __get__(self, row: Any, owner: type) -> Self | str | None:
+        if row is None:
+            return self
+        encrypted: bytes | None = getattr(row, self.column)
+        return None if encrypted is None else decrypt(_keys_of(row), encrypted, of=place(owner, row.id, self.column))
+
+    def __set__(self, row: Any, text: str) -> None:
+        setattr(row, self.column, encrypt(_keys_of(row), text, of=place(type(row), row.id, self.column)))
+
+
+def place(model: type[Any], row_id: str, column: str) -> str:
+    """Name the one place where a value can be decrypted: "submissions.name_sealed:4f…"."""
+    return f"{model.__tablename__}.{column}:{row_id}"
+
+
+def encrypt_row(model: type[Any], row_id: str, *, keys: Keys, **columns: str) -> dict[str, bytes]:
+    """Encrypt the columns of a row that is to be stored under this id."""
+    return {column: encrypt(keys, plain, of=place(model, row_id, column)) for column, plain in columns.items()}
+
+
+def keys_of(session: Session) -> Keys:
+    """Return the site's keys, which a session of the site holds."""
+    find: Callable[[], Keys] = session.info[KEYS_IN_SESSION]
+    return find()
+
+
+def _keys_of(row: Any) -> Keys:
+    session = object_session(row)
+    if session is None:
+        raise RuntimeError("an encrypted column is read and written in a session")
+    return keys_of(session)
