@@ -114,7 +114,6 @@ class Confirmation(Base):
     mailbox_hash: Mapped[str | None] = mapped_column(
         String(64), index=True, info=personal("of the mailbox, to count its spellings as one", Protection.KEYED_HASH)
     )
-    """Of the one address that all spellings of a mailbox are counted as; None in rows of versions before 0021."""
     token_hash: Mapped[str] = mapped_column(
         String(64), unique=True, info=personal("of the link that confirms", Protection.TOKEN_HASH)
     )
@@ -139,7 +138,6 @@ class Confirmation(Base):
     )
     receipt = Sealed()
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when the outcome was told"))
-    """When the mail that tells the outcome was put into the outbox."""
     bounce_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when a return was told"))
     """When a mail that tells of a letter that came back was put, or was still to be made and will tell of it."""
     submissions: Mapped[list["Submission"]] = relationship(
@@ -219,7 +217,6 @@ class Submission(Base):
     consent_text: Mapped[str] = mapped_column(
         String(40), info=personal("the version of the words agreed to", erase=lambda _: "")
     )
-    """Which version of the words was agreed to."""
     consented_at: Mapped[datetime] = mapped_column(
         UtcDateTime, info=personal("when; the day alone in the anonymous record", erase=truncate_to_day)
     )

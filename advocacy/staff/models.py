@@ -156,7 +156,6 @@ class Invitation(Base):
     token_sealed: Mapped[bytes | None] = mapped_column(
         LargeBinary, info=personal("the link, until its mail has left", Protection.ENCRYPTED)
     )
-    """The token for the mail that carries it, gone once that has left."""
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"), info=personal("by whom"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, info=IMPERSONAL)
@@ -196,7 +195,6 @@ class Draft(Base):
     account_id: Mapped[int] = mapped_column(
         ForeignKey("staff_accounts.id"), index=True, info=personal("who saved it last")
     )
-    """Who saved it last."""
     writers: Mapped[list[int]] = mapped_column(JSON, info=personal("who wrote"))
     """The accounts that saved it: each counts as a writer of the revision that is made of it."""
     content: Mapped[str] = mapped_column(Text, info=IMPERSONAL)

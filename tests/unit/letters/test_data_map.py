@@ -3,7 +3,16 @@
 import pytest
 
 from advocacy.database import Base, table_of
-from advocacy.personal_columns import Kept, People, Protection, contents_of, is_declared, personal_columns
+from advocacy.personal_columns import (
+    Kept,
+    People,
+    Protection,
+    contents_of,
+    is_declared,
+    personal_columns,
+    truncate_to_day,
+    unchanged,
+)
 from advocacy.settings import Settings
 from scripts.data_map import PAGE, markdown_tables, models
 
@@ -28,6 +37,19 @@ def test_what_is_called_encrypted_or_a_hash_is_stored_so(model: type[Base]) -> N
         is_encrypted = name.endswith("_sealed") or name in {"tf_totp_secret", "mf_recovery_codes"}
         assert (declared.protection is Protection.ENCRYPTED) == is_encrypted, name
         assert declared.protection.is_hash >= name.endswith("_hash"), name
+
+
+@pytest.mark.parametrize("model", [model for model in MODELS if Kept.RECORD in contents_of(model).kept])
+def test_nothing_that_finds_a_person_is_left_in_the_anonymous_record(model: type[Base]) -> None:
+    finds = {
+        name: declared
+        for name, declared in personal_columns(model)
+        if declared.protection is not Protection.PLAIN and name != "code_hash"  # its office can verify a letter
+    }
+    assert [name for name, declared in finds.items() if declared.erase is unchanged] == []
+    moments = [name for name, _ in personal_columns(model) if name.endswith("_at") or name == "at"]
+    kept = dict(personal_columns(model))
+    assert {kept[name].erase for name in moments} == {truncate_to_day}
 
 
 def test_each_setting_of_retention_exists() -> None:
