@@ -24,7 +24,7 @@ from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from benchmarks import stores
 from benchmarks.report import Row, size
-from benchmarks.stores import KEYS, NOW
+from benchmarks.stores import NOW
 
 FEW, MANY, MOST = size(1_000, 20), size(100_000, 200), 1_000_000
 ROUNDS, EACH = size(9, 1), size(12, 2)
@@ -120,7 +120,7 @@ class Bench:
 
     def _confirm(self, token: str) -> str:
         with immediate(self.site.sessions) as session:
-            held = confirm(session, token, keys=KEYS, now=NOW, per_hour=0)
+            held = confirm(session, token, now=NOW, per_hour=0)
         assert held is not None
         return held
 

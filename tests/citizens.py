@@ -166,7 +166,7 @@ def confirmed(
 ) -> str | None:
     """Confirm; give the receipt's token."""
     with sessions.begin() as session:
-        return confirm(session, token, keys=KEYS, now=now, per_hour=60, holding=holding)
+        return confirm(session, token, now=now, per_hour=60, holding=holding)
 
 
 def messages(session: Session, kind: str) -> list[Message]:

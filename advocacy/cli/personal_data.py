@@ -45,10 +45,10 @@ def readmit(site: Site, campaign: str | None) -> None:
     Only do this at the owner's request: that button, and the link that stops mail, promised nothing more. Deleted
     letters are not restored.
     """
-    email, data_keys = _address_from_stdin(), site.keys
+    email = _address_from_stdin()
     with immediate(site.sessions) as session:
-        campaigns = suppression_list.remove(session, email, keys=data_keys, now=site.now(), campaign=campaign)
-        is_listed_for_all = campaign is not None and suppression_list.is_listed_for_all(session, email, keys=data_keys)
+        campaigns = suppression_list.remove(session, email, now=site.now(), campaign=campaign)
+        is_listed_for_all = campaign is not None and suppression_list.is_listed_for_all(session, email)
     if is_listed_for_all:
         raise click.ClickException("this address wants no mail of any campaign; run this without --campaign")
     if not campaigns:
@@ -69,7 +69,7 @@ def export_person(site: Site, file: Path, email: str) -> None:
     email = _address_from_stdin() if email == STDIN else _address(email, "after --email")
     retention = timedelta(days=site.settings.retention_days)
     with immediate(site.sessions) as session:
-        data = access_export.of_address(session, email, keys=site.keys, now=site.now(), retention=retention)
+        data = access_export.of_address(session, email, now=site.now(), retention=retention)
         audit_log.write(session, audit_log.Act.PERSON_EXPORTED, "command line", by=None, now=site.now())
     with open_file(file, mode=0o600) as target:
         target.write(json.dumps(data, ensure_ascii=False, indent=2).encode() + b"\n")
@@ -96,9 +96,9 @@ def erase(site: Site, before: int | None, email: str | None) -> None:
         result = _erase_old(site, before)
     else:
         email = _address_from_stdin() if email == STDIN else _address(email, "after --email")
-        data_keys, folder = site.keys, mail_folder(site.settings)
+        folder = mail_folder(site.settings)
         with site.sessions.begin() as session:
-            erased = erasure.erase_address(session, email, keys=data_keys, now=site.now(), outgoing=folder)
+            erased = erasure.erase_address(session, email, now=site.now(), outgoing=folder)
         result = f"requests of this address erased: {erased}; what is in backups goes with the backups"
     scrubbed = erasure.scrub(site.runtime.engine)
     click.echo(result)

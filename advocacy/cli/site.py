@@ -12,6 +12,7 @@ import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.database import KEYS_IN_SESSION
 from advocacy.language import SOURCE
 from advocacy.logs import logs_json, start_logging, start_service_logging
 from advocacy.migrations import NewerDatabase
@@ -96,10 +97,12 @@ class Site:
         except SettingsError as error:
             raise WrongUse(str(error)) from None
 
-    @property
+    @cached_property
     def sessions(self) -> sessionmaker[Session]:
-        """Return the factory of transactions."""
-        return self.runtime.sessions
+        """Return the factory of transactions, which read the keys as `keys` does."""
+        sessions = self.runtime.sessions
+        sessions.configure(info={**sessions.kw["info"], KEYS_IN_SESSION: lambda: self.keys})
+        return sessions
 
 
 class WrongUse(click.ClickException):

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from advocacy.delivery.models import Message, MessageMove, ProviderEvent
 from advocacy.delivery.states import SETTLED
-from advocacy.encryption import Keys
 from advocacy.letters import encrypted_columns
 from advocacy.letters.letter import from_json
 from advocacy.letters.mails import VACANT
@@ -30,26 +29,26 @@ from advocacy.letters.models import (
 )
 from advocacy.letters.receipts import find_confirmation
 from advocacy.letters.submit import render_consent
-from advocacy.personal_columns import export_row
+from advocacy.personal_columns import export_row, keys_of
 
 FORMAT = 1
 Data = Mapping[str, Any]
 
 
-def of_receipt(session: Session, token: str, *, keys: Keys, now: datetime, retention: timedelta) -> Data | None:
+def of_receipt(session: Session, token: str, *, now: datetime, retention: timedelta) -> Data | None:
     """Return all that is stored under a receipt and about its address in that campaign; None for no receipt."""
     row = find_confirmation(session, token)
     if row is None:
         return None
     email = row.email or ""
-    return _data(session, email, [row], keys=keys, now=now, retention=retention, campaign=row.campaign)
+    return _data(session, email, [row], now=now, retention=retention, campaign=row.campaign)
 
 
-def of_address(session: Session, email: str, *, keys: Keys, now: datetime, retention: timedelta) -> Data:
+def of_address(session: Session, email: str, *, now: datetime, retention: timedelta) -> Data:
     """Return all that is stored about an address, in every campaign, confirmed or not."""
-    hashes = encrypted_columns.address_hashes(keys, email)
+    hashes = encrypted_columns.address_hashes(keys_of(session), email)
     theirs = select(Confirmation).where(Confirmation.email_hash.in_(hashes)).order_by(Confirmation.created_at)
-    return _data(session, email, session.scalars(theirs).all(), keys=keys, now=now, retention=retention)
+    return _data(session, email, session.scalars(theirs).all(), now=now, retention=retention)
 
 
 def _data(
@@ -57,13 +56,12 @@ def _data(
     email: str,
     rows: Iterable[Confirmation],
     *,
-    keys: Keys,
     now: datetime,
     retention: timedelta,
     campaign: str | None = None,
 ) -> Data:
     listed = select(Suppression).where(
-        Suppression.email_hash.in_(encrypted_columns.suppression_hashes(keys, email)),
+        Suppression.email_hash.in_(encrypted_columns.suppression_hashes(keys_of(session), email)),
         Suppression.campaign.in_({campaign, ALL_CAMPAIGNS}) if campaign else true(),
     )
     return {

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from advocacy.delivery import outbox, pacing
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.encryption import Keys, hashed
+from advocacy.encryption import hashed
 from advocacy.language import day_of
 from advocacy.legislators.directory_queries import IN_OFFICE
 from advocacy.legislators.models import BouncedAddress, Legislator
@@ -51,9 +51,7 @@ def note_posted(session: Session, token: str, letter_id: str, *, now: datetime) 
     return True
 
 
-def send_to_other_address(
-    session: Session, token: str, letter_id: str, *, keys: Keys, now: datetime, per_hour: int
-) -> bool:
+def send_to_other_address(session: Session, token: str, letter_id: str, *, now: datetime, per_hour: int) -> bool:
     """Send a letter that came back to the address that the directory has now.
 
     False where there is no such letter under the receipt, or no such address, and where it was sent or mailed before.
@@ -85,7 +83,7 @@ def send_to_other_address(
     session.add_all([submission, second])
     submission.name, submission.email, second.letter = before.name or "", before.email or "", to_json(letter)
     session.flush()
-    send_letter(session, second, row, keys=keys, now=now, per_hour=per_hour)
+    send_letter(session, second, row, now=now, per_hour=per_hour)
     return True
 
 

@@ -17,7 +17,7 @@ from advocacy.campaigns.models import Campaign, Document
 from advocacy.delivery import outbox
 from advocacy.delivery.models import OFFICE_PAUSED, Actor, Message, MessageMove, Priority
 from advocacy.delivery.states import RANK, State
-from advocacy.encryption import Keys, hashed
+from advocacy.encryption import hashed
 from advocacy.language import Language, day_of
 from advocacy.legislators.models import Legislator
 from advocacy.letters import digests, encrypted_columns, outcome_mails, suppression_list
@@ -40,6 +40,7 @@ from advocacy.letters.models import (
 )
 from advocacy.letters.suppression_list import Scope
 from advocacy.offices.office_settings import pause_end, settings_of
+from advocacy.personal_columns import keys_of
 
 REPEAT_WINDOW = timedelta(minutes=10)
 """How long the same answer may be sent again and gives the same receipt."""
@@ -108,7 +109,7 @@ class PendingConfirmation:
         return tuple(letter for submission in self.submissions for letter in submission.letters)
 
 
-def find_pending(session: Session, token: str, *, keys: Keys, now: datetime) -> PendingConfirmation | None:
+def find_pending(session: Session, token: str, *, now: datetime) -> PendingConfirmation | None:
     """Return what waits under a token; None for one unknown, used, expired or withdrawn, which cost the same."""
     row = session.scalar(select(Confirmation).where(*_usable(token, now)))
     if row is None:
@@ -126,7 +127,7 @@ def find_pending(session: Session, token: str, *, keys: Keys, now: datetime) -> 
         if one.status is SubmissionStatus.AWAITING and one.id not in wrong
     )
     expires_at = row.expires_at if row.expires_at > now else None
-    newer = tuple(_newer_forms(session, row, waiting, keys=keys, now=now))
+    newer = tuple(_newer_forms(session, row, waiting, now=now))
     return PendingConfirmation(row.language, row.campaign, waiting, expires_at, newer, len(wrong))
 
 
@@ -163,7 +164,7 @@ def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _newer_forms(
-    session: Session, row: Confirmation, waiting: Sequence[PendingSubmission], *, keys: Keys, now: datetime
+    session: Session, row: Confirmation, waiting: Sequence[PendingSubmission], *, now: datetime
 ) -> Iterator[NewerSubmission]:
     """Return what waits under other links of the same address for the same offices and was written later."""
     email = row.email
@@ -179,7 +180,7 @@ def _newer_forms(
         .where(
             Confirmation.id != row.id,
             Confirmation.campaign == row.campaign,
-            Confirmation.email_hash.in_(encrypted_columns.address_hashes(keys, email)),
+            Confirmation.email_hash.in_(encrypted_columns.address_hashes(keys_of(session), email)),
             *_open(now),
             Submission.status == SubmissionStatus.AWAITING,
             StoredLetter.legislator_id.in_(written),
@@ -216,7 +217,6 @@ def confirm(
     session: Session,
     token: str,
     *,
-    keys: Keys,
     now: datetime,
     per_hour: int,
     holding: HoldLimits = NOTHING_HELD,
@@ -266,7 +266,7 @@ def confirm(
     # In one order, or two people who write to the same two offices at once would wait for each other.
     letters.sort(key=lambda letter: letter.legislator_id)
     to_send = [one for one in letters if one.posted_on is None]
-    sent = [send_letter(session, one, row, keys=keys, now=now, per_hour=per_hour, holding=holding) for one in to_send]
+    sent = [send_letter(session, one, row, now=now, per_hour=per_hour, holding=holding) for one in to_send]
     session.flush()
     is_posted = len(to_send) < len(letters)
     outcome_mails.letters_confirmed(session, row.id, sent, is_posted=is_posted, now=now)
@@ -277,7 +277,6 @@ def withdraw(
     session: Session,
     token: str,
     *,
-    keys: Keys,
     now: datetime,
     outgoing: Path | None = None,
     stop: Scope | None = Scope.CAMPAIGN,
@@ -293,7 +292,7 @@ def withdraw(
     if row is None:
         return None
     taken, campaign = row.id, row.campaign
-    theirs = confirmations_of_writer(session, row, keys=keys), unconfirmed_of_mailbox(session, row, keys=keys)
+    theirs = confirmations_of_writer(session, row), unconfirmed_of_mailbox(session, row)
     found = list(dict.fromkeys(one for some in theirs for one in some))
     email = row.email
     lock_messages(session, found)
@@ -316,7 +315,7 @@ def withdraw(
     may_have_left = session.scalar(sent.limit(1)) is not None
     erase_confirmed(session, confirmed, now=now, by=Actor.CITIZEN, outgoing=outgoing)
     if email and stop is not None:
-        mailbox = encrypted_columns.suppression_hashes(keys, email)[0]
+        mailbox = encrypted_columns.suppression_hashes(keys_of(session), email)[0]
         suppression_list.add(session, mailbox, campaign=campaign, scope=stop, now=now)
     return Withdrawal(may_have_left)
 
@@ -326,14 +325,13 @@ def send_letter(
     letter: StoredLetter,
     row: Confirmation,
     *,
-    keys: Keys,
     now: datetime,
     per_hour: int,
     holding: HoldLimits = NOTHING_HELD,
 ) -> Message | None:
     """Put a letter into the outbox, where it waits its turn or is held; None for one that is not sent."""
     email = row.email or ""
-    letter.written_before = _written_before(session, letter, email, keys=keys, now=now)
+    letter.written_before = _written_before(session, letter, email, now=now)
     if letter.written_before is not None:
         return None
     office = settings_of(session, letter.legislator_id)
@@ -371,14 +369,14 @@ def _followed_confirmations(session: Session, token: str) -> Sequence[str]:
     return [one for one in session.scalars(found) if one]
 
 
-def _written_before(session: Session, letter: StoredLetter, email: str, *, keys: Keys, now: datetime) -> date | None:
+def _written_before(session: Session, letter: StoredLetter, email: str, *, now: datetime) -> date | None:
     """Return the day on which a letter from the same mailbox went to the same office, unless that came to nothing.
 
     One that its writer mailed on paper went there, whatever became of it by e-mail. A letter that follows another may
     go whenever those of its thread went; of each kind there goes only one, from whichever mailbox.
     """
-    address = encrypted_columns.address_hashes(keys, email)
-    mailbox = encrypted_columns.mailbox_hashes(keys, email)
+    address = encrypted_columns.address_hashes(keys_of(session), email)
+    mailbox = encrypted_columns.mailbox_hashes(keys_of(session), email)
     theirs = or_(Submission.mailbox_hash.in_(mailbox), Submission.email_hash.in_((*address, *mailbox)))
     counts = and_(theirs, Submission.confirmed_at > now - MIN_INTERVAL)
     if letter.follows_id is not None:

@@ -42,7 +42,6 @@ from advocacy.delivery.models import (
     ProviderEvent,
 )
 from advocacy.delivery.states import SETTLED, State
-from advocacy.encryption import Keys
 from advocacy.erasure_ledger import note_erased
 from advocacy.language import day_of
 from advocacy.letters import answer_counts, digests, encrypted_columns
@@ -61,7 +60,7 @@ from advocacy.letters.models import (
     SubmissionStatus,
 )
 from advocacy.offices.office_settings import MAX_PAUSE
-from advocacy.personal_columns import People, erase_row, models_about
+from advocacy.personal_columns import People, erase_row, keys_of, models_about
 
 log = logging.getLogger(__name__)
 
@@ -169,30 +168,30 @@ def expire_waiting(session: Session, *, now: datetime, retention: timedelta) -> 
     return expired
 
 
-def erase_address(session: Session, email: str, *, keys: Keys, now: datetime, outgoing: Path | None) -> int:
+def erase_address(session: Session, email: str, *, now: datetime, outgoing: Path | None) -> int:
     """Erase all that is stored of an address, in every campaign, letters not yet sent included; return how much.
 
     It stays on the suppression list, which holds a hash alone.
     """
-    hashes = encrypted_columns.address_hashes(keys, email)
+    hashes = encrypted_columns.address_hashes(keys_of(session), email)
     found = session.scalars(select(Confirmation.id).where(Confirmation.email_hash.in_(hashes))).all()
     erase_all(session, found, now=now, by=Actor.STAFF, outgoing=outgoing)
     return len(found)
 
 
-def confirmations_of_writer(session: Session, row: Confirmation, *, keys: Keys) -> Sequence[str]:
+def confirmations_of_writer(session: Session, row: Confirmation) -> Sequence[str]:
     """Return the ids of a confirmation and of all others of its address in its campaign."""
     email = row.email
     if not email:
         return [row.id]
-    theirs = Confirmation.email_hash.in_(encrypted_columns.address_hashes(keys, email))
+    theirs = Confirmation.email_hash.in_(encrypted_columns.address_hashes(keys_of(session), email))
     return session.scalars(select(Confirmation.id).where(Confirmation.campaign == row.campaign, theirs)).all()
 
 
-def unconfirmed_of_mailbox(session: Session, row: Confirmation, *, keys: Keys) -> Sequence[str]:
+def unconfirmed_of_mailbox(session: Session, row: Confirmation) -> Sequence[str]:
     """Return the ids of what waits in a confirmation's campaign for any spelling of its address."""
     email = row.email
-    theirs = Confirmation.mailbox_hash.in_(encrypted_columns.mailbox_hashes(keys, email) if email else ())
+    theirs = Confirmation.mailbox_hash.in_(encrypted_columns.mailbox_hashes(keys_of(session), email) if email else ())
     waits = and_(Confirmation.campaign == row.campaign, Confirmation.used_at.is_(None))
     return session.scalars(select(Confirmation.id).where(waits, theirs)).all()
 

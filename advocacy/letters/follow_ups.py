@@ -251,7 +251,7 @@ def submit_follower(
         raise WrittenAlready(earlier)
     if not token:
         return outcome, None
-    receipt = confirm(session, token, keys=keys, now=now, per_hour=per_hour, holding=holding)
+    receipt = confirm(session, token, now=now, per_hour=per_hour, holding=holding)
     if receipt is None and outcome is Outcome.SENT:  # the same form again, whose letter came to nothing
         receipt = find_receipt(session, followed, sent=False)
     return outcome, receipt
@@ -280,13 +280,11 @@ class FollowOptions:
         return replace(self, kind=kind, from_day=self.from_day if FollowKind.FOLLOW_UP in kinds else None)
 
 
-def follow_options(
-    session: Session, letters: Sequence[ReceiptLetter], *, keys: Keys, now: datetime
-) -> Mapping[str, FollowOptions]:
+def follow_options(session: Session, letters: Sequence[ReceiptLetter], *, now: datetime) -> Mapping[str, FollowOptions]:
     """Return what can be written after each of these letters, by its id; nothing for a suppressed mailbox."""
     rows = session.scalars(select(StoredLetter).where(StoredLetter.id.in_([one.id for one in letters])))
     stored = {one.id: one for one in rows}
-    suppressed = _suppressed(session, stored.values(), keys=keys)
+    suppressed = _suppressed(session, stored.values())
     followers: dict[str, list[Follower]] = defaultdict(list)
     for one in find_followers(session, [row.follows_id or row.id for row in stored.values()]):
         if one.is_sent:
@@ -316,10 +314,10 @@ def follow_options(
     return options
 
 
-def _suppressed(session: Session, letters: Iterable[StoredLetter], *, keys: Keys) -> Collection[str | None]:
+def _suppressed(session: Session, letters: Iterable[StoredLetter]) -> Collection[str | None]:
     """Return the ids of the submissions of these letters whose address is on the suppression list."""
     submissions = {one.submission for one in letters if one.submission}
     emails = {one.id: (one.campaign, one.email) for one in submissions}
     addresses = {name: (campaign, email) for name, (campaign, email) in emails.items() if email}
-    found = suppression_list.find_suppressed(session, addresses, keys=keys)
+    found = suppression_list.find_suppressed(session, addresses)
     return {name for name, is_listed in found.items() if is_listed}

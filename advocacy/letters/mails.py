@@ -646,7 +646,7 @@ class Mails:
 
     def _is_suppressed(self, session: Session, row: Confirmation, email: str) -> bool:
         """Whether an address wants no more mail."""
-        return find_suppressed(session, {row.id: (row.campaign, email)}, keys=self.keys)[row.id]
+        return find_suppressed(session, {row.id: (row.campaign, email)})[row.id]
 
     def _with_outcome(self, session: Session, row: Confirmation, text: OutcomeText, *, public_id: str) -> Envelope:
         token = row.receipt

@@ -17,7 +17,7 @@ from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.models import OFFICE_PAUSED, Actor, MessageMove
 from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
-from advocacy.encryption import Keys, hashed
+from advocacy.encryption import hashed
 from advocacy.language import Language, Wording, day_of
 from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portfolio
 from advocacy.legislators.models import Legislator
@@ -140,7 +140,7 @@ def receipt(
     )
 
 
-def delete(session: Session, token: str, *, keys: Keys, now: datetime, outgoing: Path | None) -> bool:
+def delete(session: Session, token: str, *, now: datetime, outgoing: Path | None) -> bool:
     """Erase all that is stored of a receipt's address in its campaign, for ever; what was not sent yet is not sent.
 
     What still waits to be confirmed goes too, with the mail that would ask for it.
@@ -148,7 +148,7 @@ def delete(session: Session, token: str, *, keys: Keys, now: datetime, outgoing:
     row = find_confirmation(session, token)
     if row is None:
         return False
-    erase_all(session, confirmations_of_writer(session, row, keys=keys), now=now, by=Actor.CITIZEN, outgoing=outgoing)
+    erase_all(session, confirmations_of_writer(session, row), now=now, by=Actor.CITIZEN, outgoing=outgoing)
     return True
 
 

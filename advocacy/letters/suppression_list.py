@@ -8,10 +8,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into
-from advocacy.encryption import Keys
 from advocacy.erasure_ledger import note_suppressed
 from advocacy.letters.encrypted_columns import suppression_hashes
 from advocacy.letters.models import ALL_CAMPAIGNS, Confirmation, Suppression
+from advocacy.personal_columns import keys_of
 
 
 class Scope(StrEnum):
@@ -37,9 +37,9 @@ def add_complaints(session: Session, confirmations: Sequence[str], *, now: datet
         add(session, found, campaign=ALL_CAMPAIGNS, scope=Scope.SITE, now=now)
 
 
-def find_suppressed(session: Session, addresses: Mapping[str, tuple[str, str]], *, keys: Keys) -> Mapping[str, bool]:
+def find_suppressed(session: Session, addresses: Mapping[str, tuple[str, str]]) -> Mapping[str, bool]:
     """Return which addresses are on the list; each is a campaign and an address, by a name."""
-    hashes = {name: suppression_hashes(keys, email) for name, (_, email) in addresses.items()}
+    hashes = {name: suppression_hashes(keys_of(session), email) for name, (_, email) in addresses.items()}
     known = select(Suppression.campaign, Suppression.email_hash).where(
         Suppression.campaign.in_({ALL_CAMPAIGNS, *(campaign for campaign, _ in addresses.values())}),
         Suppression.email_hash.in_({each for some in hashes.values() for each in some}),
@@ -51,13 +51,13 @@ def find_suppressed(session: Session, addresses: Mapping[str, tuple[str, str]], 
     }
 
 
-def remove(session: Session, email: str, *, keys: Keys, now: datetime, campaign: str | None = None) -> Sequence[str]:
+def remove(session: Session, email: str, *, now: datetime, campaign: str | None = None) -> Sequence[str]:
     """Take an address off the list, for one campaign or, with None, for all; return what it was listed for.
 
     It is known by the keys that are in use: what was asked for under a key that is gone cannot be found. An address
     that is listed for all campaigns stays so when it is taken off for one.
     """
-    listed = delete(Suppression).where(Suppression.email_hash.in_(suppression_hashes(keys, email)))
+    listed = delete(Suppression).where(Suppression.email_hash.in_(suppression_hashes(keys_of(session), email)))
     if campaign is not None:
         listed = listed.where(Suppression.campaign == campaign)
     lifted = session.execute(listed.returning(Suppression.campaign, Suppression.email_hash)).all()
@@ -66,8 +66,8 @@ def remove(session: Session, email: str, *, keys: Keys, now: datetime, campaign:
     return sorted({one.campaign for one in lifted})
 
 
-def is_listed_for_all(session: Session, email: str, *, keys: Keys) -> bool:
+def is_listed_for_all(session: Session, email: str) -> bool:
     """Whether an address wants no mail of any campaign."""
     listed = select(Suppression.since).where(Suppression.campaign == ALL_CAMPAIGNS)
-    hashes = suppression_hashes(keys, email)
+    hashes = suppression_hashes(keys_of(session), email)
     return session.scalar(listed.where(Suppression.email_hash.in_(hashes)).limit(1)) is not None

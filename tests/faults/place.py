@@ -178,7 +178,7 @@ class Place:
 
     def _confirm(self, token: str) -> None:
         with self.runtime.sessions.begin() as session:
-            receipt = confirm(session, token, keys=KEYS, now=self.clock.now(), per_hour=PER_HOUR)
+            receipt = confirm(session, token, now=self.clock.now(), per_hour=PER_HOUR)
         assert receipt is not None
         self.canaries += [token, receipt]
 

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 
 from advocacy.letters.confirmation import confirm
 from advocacy.letters.models import Confirmation, Submission
-from tests.citizens import KEYS
 from tests.faults.browser import Browser
 from tests.faults.place import EMAIL, NAME, PER_HOUR, Place, Trial
 from tests.faults.processes import Gate, pages
@@ -54,7 +53,7 @@ def _confirmed_again(place: Place, token: str) -> list[str]:
     place.canaries.append(token)
     place.clock.set_right()
     with place.runtime.sessions.begin() as session:
-        receipt = confirm(session, token, keys=KEYS, now=place.clock.now(), per_hour=PER_HOUR)
+        receipt = confirm(session, token, now=place.clock.now(), per_hour=PER_HOUR)
     put = len(place.waiting())
     place.settle()
     told = [] if receipt else ["what was confirmed before the kill gives no receipt"]

@@ -71,7 +71,7 @@ def token(sessions: sessionmaker[Session]) -> str:
 
 def of_receipt(sessions: sessionmaker[Session], token: str) -> access_export.Data | None:
     with sessions() as session:
-        return access_export.of_receipt(session, token, keys=KEYS, now=NOW, retention=MONTH)
+        return access_export.of_receipt(session, token, now=NOW, retention=MONTH)
 
 
 def test_it_is_whole_and_of_nobody_else(sessions: sessionmaker[Session], token: str) -> None:

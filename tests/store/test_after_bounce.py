@@ -21,7 +21,7 @@ from advocacy.letters.models import LetterTally, MessageKind, StoredLetter, Subm
 from advocacy.letters.outcome_mails import letters_moved
 from advocacy.letters.receipts import Receipt
 from advocacy.offices.office_settings import OfficeValues, change, other_address
-from tests.citizens import BOTH, KEYS, NOW, came_to, confirmed, messages, sent_in, settle_in, the_mails
+from tests.citizens import BOTH, NOW, came_to, confirmed, messages, sent_in, settle_in, the_mails
 from tests.databases import both_databases
 
 DAY = timedelta(days=1)
@@ -60,7 +60,7 @@ def under(sessions: sessionmaker[Session], receipt: str) -> Receipt:
 
 def pressed(sessions: sessionmaker[Session], receipt: str, letter: str, *, at: datetime = NOW) -> bool:
     with immediate(sessions) as session:
-        return after_bounce.send_to_other_address(session, receipt, letter, keys=KEYS, now=at, per_hour=60)
+        return after_bounce.send_to_other_address(session, receipt, letter, now=at, per_hour=60)
 
 
 @both_databases
@@ -186,7 +186,7 @@ def test_erasing_takes_the_second_letter_too(store: sessionmaker[Session]) -> No
     corrected(store)
     assert pressed(store, receipt, first.id)
     with store.begin() as session:
-        assert receipts.delete(session, receipt, keys=KEYS, now=NOW, outgoing=None)
+        assert receipts.delete(session, receipt, now=NOW, outgoing=None)
     with store() as session:
         assert set(session.scalars(select(StoredLetter.letter_sealed))) == {None}
         assert set(session.scalars(select(Submission.email_sealed))) == {None}

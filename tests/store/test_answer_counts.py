@@ -17,7 +17,7 @@ from advocacy.legislators.models import Legislator, Status
 from advocacy.letters import answer_counts, erasure
 from advocacy.letters.answer_counts import BY_CHAMBER, LATER, counts_by_office, period_of
 from advocacy.letters.models import Answer, AnswerFigure, AnswerKind, AnswerTally, Confirmation, StoredLetter
-from tests.citizens import CAMPAIGN, EMAIL, KEYS, NOW, came_to, confirmed, messages, sent_in, settle_in
+from tests.citizens import CAMPAIGN, EMAIL, NOW, came_to, confirmed, messages, sent_in, settle_in
 from tests.databases import both_databases
 
 DAY = timedelta(days=1)
@@ -63,7 +63,7 @@ def by_their_citizen(session: Session) -> None:
 
 
 def by_staff(session: Session) -> None:
-    erasure.erase_address(session, EMAIL, keys=KEYS, now=NOW + 12 * DAY, outgoing=None)
+    erasure.erase_address(session, EMAIL, now=NOW + 12 * DAY, outgoing=None)
 
 
 @both_databases

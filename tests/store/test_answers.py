@@ -80,7 +80,7 @@ class Town:
         email = f"{name}@example.org"
         token = sent_in(self.sessions, key=name, email=email, to=to, now=self.now, asks_for_answers=asks)
         with immediate(self.sessions) as session:
-            receipt = confirm(session, token, keys=KEYS, now=self.now, per_hour=0)
+            receipt = confirm(session, token, now=self.now, per_hour=0)
         assert receipt
         self.receipts[name] = receipt
         self.deliver()
@@ -140,7 +140,7 @@ class Town:
 
     def is_erased(self, name: str) -> None:
         with immediate(self.sessions) as session:
-            assert receipts.delete(session, self.receipts[name], keys=KEYS, now=self.now, outgoing=None)
+            assert receipts.delete(session, self.receipts[name], now=self.now, outgoing=None)
 
     def wants_no_more(self, name: str, scope: Scope = Scope.CAMPAIGN) -> None:
         mailbox = encrypted_columns.suppression_hashes(KEYS, f"{name}@example.org")[0]

@@ -184,8 +184,8 @@ def test_nobody_is_back_and_nothing_is_sent_twice(place: Place) -> None:
         with sessions() as session:
             assert states(session, "early") == states(session, "late") == [State.ACCEPTED]
         with immediate(sessions) as session:
-            assert receipts.delete(session, erased, keys=KEYS, now=place.time, outgoing=None)
-            assert withdraw(session, tokens["refuses"], keys=KEYS, now=place.time)
+            assert receipts.delete(session, erased, now=place.time, outgoing=None)
+            assert withdraw(session, tokens["refuses"], now=place.time)
     sent = place.provider.taken.copy()
     assert sent["mp-1@parl.example", address("early")] == 1
     assert sent["mp-1@parl.example", address("late")] == 1
@@ -345,7 +345,7 @@ def test_the_file_and_the_ledger_tell_nothing_to_who_has_no_key(place: Place) ->
         with runtime.sessions() as session:
             ids = [*session.scalars(select(Confirmation.id)), *session.scalars(select(Message.public_id))]
         with immediate(runtime.sessions) as session:
-            receipts.delete(session, receipt, keys=KEYS, now=place.time, outgoing=None)
+            receipts.delete(session, receipt, now=place.time, outgoing=None)
     file = place.back_up()
     written = file.read_bytes() + b"".join(path.read_bytes() for path in (place.folder / "erasures").iterdir())
     assert b"erased" in written
@@ -424,7 +424,7 @@ def test_old_facts_go_once_no_backup_can_need_them(place: Place) -> None:
         settle_in(runtime.sessions)
         receipt = write_and_confirm(runtime, "gone")
         with immediate(runtime.sessions) as session:
-            receipts.delete(session, receipt, keys=KEYS, now=place.time, outgoing=None)
+            receipts.delete(session, receipt, now=place.time, outgoing=None)
         (only,) = (place.folder / "erasures").iterdir()
         dispatch.apply_retention(runtime, now=NOW + 31 * DAY)
         assert only.exists()
@@ -441,7 +441,7 @@ def test_a_line_that_a_power_cut_left_half_written_hides_no_other(place: Place) 
     with ledger.open("a") as cut:
         cut.write('\n{"day":"2026-11-')
     with place.opened() as runtime, immediate(runtime.sessions) as session:
-        receipts.delete(session, receipt, keys=KEYS, now=place.time, outgoing=None)
+        receipts.delete(session, receipt, now=place.time, outgoing=None)
     assert place.restore(file, "--replace").exit_code == 0
     with place.opened() as runtime, runtime.sessions() as session:
         assert not is_known(session, "gone")
@@ -453,7 +453,7 @@ def test_where_the_ledger_cannot_be_written_nothing_is_erased_and_nothing_sent(p
         receipt = write_and_confirm(runtime, "stays")
         (place.folder / "erasures").write_text("no folder")
         with pytest.raises(LedgerUnavailable), immediate(runtime.sessions) as session:
-            receipts.delete(session, receipt, keys=KEYS, now=place.time, outgoing=None)
+            receipts.delete(session, receipt, now=place.time, outgoing=None)
         with pytest.raises(LedgerUnavailable):
             place.deliver(runtime)
         with runtime.sessions() as session:

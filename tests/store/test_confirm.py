@@ -41,7 +41,7 @@ def letters_put(sessions: sessionmaker[Session]) -> list[str]:
 def test_looking_tells_to_whom_and_sends_nothing(store: sessionmaker[Session]) -> None:
     token = sent_in(store)
     with store.begin() as session:
-        waiting = find_pending(session, token, keys=KEYS, now=NOW)
+        waiting = find_pending(session, token, now=NOW)
     assert waiting is not None
     assert (waiting.campaign, waiting.language) == ("child-protection", "fr")
     assert [(letter.legislator_id, letter.name) for letter in waiting.letters] == [
@@ -61,7 +61,7 @@ def test_confirming_puts_one_message_for_each_letter_and_the_same_again_none(sto
     assert letters_put(store) == list(BOTH)
     with store() as session:
         assert set(session.scalars(select(Submission.status))) == {SubmissionStatus.CONFIRMED}
-        assert find_pending(session, token, keys=KEYS, now=NOW) is None
+        assert find_pending(session, token, now=NOW) is None
 
 
 @both_databases
@@ -80,8 +80,8 @@ def test_a_token_has_an_end(store: sessionmaker[Session], late: timedelta) -> No
     mails_left(store)
     assert confirmed(store, token, now=NOW + late) is None
     with store.begin() as session:
-        assert find_pending(session, token, keys=KEYS, now=NOW + late) is None
-        assert withdraw(session, token, keys=KEYS, now=NOW + late) is None
+        assert find_pending(session, token, now=NOW + late) is None
+        assert withdraw(session, token, now=NOW + late) is None
     assert letters_put(store) == []
 
 
@@ -97,8 +97,8 @@ def test_no_wrong_token_opens_anything(store: sessionmaker[Session]) -> None:
         *(f"{number:032x}" for number in range(194)),
     ]
     with store.begin() as session:
-        assert {find_pending(session, guess, keys=KEYS, now=NOW) for guess in wrong} == {None}
-        told = {confirm(session, guess, keys=KEYS, now=NOW, per_hour=60) for guess in wrong}
+        assert {find_pending(session, guess, now=NOW) for guess in wrong} == {None}
+        told = {confirm(session, guess, now=NOW, per_hour=60) for guess in wrong}
     assert told == {None}
     assert letters_put(store) == []
 
@@ -107,7 +107,7 @@ def test_no_wrong_token_opens_anything(store: sessionmaker[Session]) -> None:
 def test_not_me_erases_at_once_and_stops_further_mail(store: sessionmaker[Session]) -> None:
     token = sent_in(store)
     with store.begin() as session:
-        assert withdraw(session, token, keys=KEYS, now=NOW)
+        assert withdraw(session, token, now=NOW)
     assert [count(store, table) for table in (Confirmation, Submission, StoredLetter)] == [0, 0, 0]
     assert count(store, Suppression) == 1
     with store() as session:
@@ -121,7 +121,7 @@ def test_not_me_after_confirming_comes_too_late(store: sessionmaker[Session]) ->
     token = sent_in(store)
     confirmed(store, token)
     with store.begin() as session:
-        assert withdraw(session, token, keys=KEYS, now=NOW) is None
+        assert withdraw(session, token, now=NOW) is None
     assert letters_put(store) == list(BOTH)
 
 
@@ -132,7 +132,7 @@ def test_not_me_takes_what_else_waits_for_the_address(store: sessionmaker[Sessio
     later = sent_in(store, to=["mp-2"], key="second", now=NOW + MINUTE)
     assert later != first
     with store.begin() as session:
-        assert withdraw(session, first, keys=KEYS, now=NOW + MINUTE)
+        assert withdraw(session, first, now=NOW + MINUTE)
     assert confirmed(store, later, now=NOW + MINUTE) is None
     assert count(store, StoredLetter) == 0
 
@@ -145,7 +145,7 @@ def test_not_me_takes_what_waits_for_every_spelling_of_the_mailbox(store: sessio
     )
     sent_in(store, key="somebody else", email="victor@gmail.com")
     with store.begin() as session:
-        assert withdraw(session, first, keys=KEYS, now=NOW + MINUTE)
+        assert withdraw(session, first, now=NOW + MINUTE)
     assert confirmed(store, second, now=NOW + MINUTE) is None
     assert count(store, Submission) == 1
     with pytest.raises(NoResultFound):
@@ -212,7 +212,7 @@ def two_forms(store: sessionmaker[Session], *, to: tuple[str, str]) -> tuple[str
 def test_every_form_is_shown_with_its_name_and_its_moment(store: sessionmaker[Session]) -> None:
     token, forms = two_forms(store, to=BOTH)
     with store() as session:
-        waiting = find_pending(session, token, keys=KEYS, now=NOW)
+        waiting = find_pending(session, token, now=NOW)
     assert waiting is not None
     assert [(one.id, one.name, one.created_at) for one in waiting.submissions] == [
         (forms[0], "Somebody Else", NOW),
@@ -227,7 +227,7 @@ def test_a_link_tells_of_a_newer_form_to_its_offices_that_has_a_link_of_its_own(
     newer = sent_in(store, key="second", email=EMAIL.upper(), now=NOW + MINUTE)
     sent_in(store, key="theirs", email="someone.else@example.ca", now=NOW + MINUTE)
     with store() as session:
-        told = [find_pending(session, token, keys=KEYS, now=NOW + MINUTE) for token in (older, newer)]
+        told = [find_pending(session, token, now=NOW + MINUTE) for token in (older, newer)]
     assert [waiting and waiting.newer for waiting in told] == [
         (NewerSubmission(("Member mp-1",), NOW + MINUTE, NOW + 10 * MINUTE, mail_has_left=False),),
         (),
@@ -235,7 +235,7 @@ def test_a_link_tells_of_a_newer_form_to_its_offices_that_has_a_link_of_its_own(
     assert confirmed(store, newer, now=NOW + 10 * MINUTE)
     assert letters_put(store) == list(BOTH), "the older one was not confirmed"
     with store() as session:
-        after = find_pending(session, older, keys=KEYS, now=NOW + 10 * MINUTE)
+        after = find_pending(session, older, now=NOW + 10 * MINUTE)
     assert after is not None
     assert after.newer == ()
 
@@ -245,7 +245,7 @@ def test_a_link_tells_of_a_newer_form_to_its_offices_that_has_a_link_of_its_own(
 def test_a_form_left_out_is_deleted_unsent(store: sessionmaker[Session], kept: int) -> None:
     token, forms = two_forms(store, to=BOTH)
     with store.begin() as session:
-        assert confirm(session, token, keys=KEYS, now=NOW + MINUTE, per_hour=60, only={forms[kept]})
+        assert confirm(session, token, now=NOW + MINUTE, per_hour=60, only={forms[kept]})
     assert letters_put(store) == [BOTH[kept]]
     assert (count(store, Submission), count(store, StoredLetter)) == (1, 1)
 
@@ -290,7 +290,7 @@ def test_not_me_takes_the_mail_that_lies_in_the_folder(store: sessionmaker[Sessi
         mail = tmp_path / f"1-{message.public_id}.eml"
     mail.touch()
     with store.begin() as session:
-        assert withdraw(session, token, keys=KEYS, now=NOW, outgoing=tmp_path)
+        assert withdraw(session, token, now=NOW, outgoing=tmp_path)
     assert not mail.exists()
 
 
@@ -298,4 +298,4 @@ def test_another_sites_keys_open_nothing(store: sessionmaker[Session]) -> None:
     token = sent_in(store)
     other = replace(KEYS, newest_first=(b"x" * 32,))
     with store(info={KEYS_IN_SESSION: lambda: other}) as session, pytest.raises(ValueError, match="key"):
-        find_pending(session, token, keys=other, now=NOW)
+        find_pending(session, token, now=NOW)

@@ -39,7 +39,7 @@ from advocacy.providers.mail_folder import MailFolder
 from advocacy.runtime import shipped_letters
 from advocacy.staff.audit_log import Act
 from advocacy.staff.office_changes import change_settings
-from tests.citizens import KEYS, NOW, confirmed, messages, sent_in, settle_in
+from tests.citizens import NOW, confirmed, messages, sent_in, settle_in
 from tests.databases import both_databases
 from tests.digests import EVENING, MORNING, OFFICE, digest_of, make_all, take_digests, the_digest_mails, write_letters
 from tests.served import ROOT, environment
@@ -219,11 +219,11 @@ def test_an_erased_letter_is_in_no_digest_and_one_of_nothing_else_is_not_sent(st
     [digest] = make_all(store)
     assert "c0@example.ca" in digest_of(store, digest).text
     with immediate(store) as session:
-        assert erasure.erase_address(session, "c0@example.ca", keys=KEYS, now=MORNING, outgoing=None) == 1
+        assert erasure.erase_address(session, "c0@example.ca", now=MORNING, outgoing=None) == 1
     mail = digest_of(store, digest)
     assert ("c0@example.ca" in mail.text, "c1@example.ca" in mail.text) == (False, True)
     with immediate(store) as session:
-        erasure.erase_address(session, "c1@example.ca", keys=KEYS, now=MORNING, outgoing=None)
+        erasure.erase_address(session, "c1@example.ca", now=MORNING, outgoing=None)
     with pytest.raises(NothingToSend):
         digest_of(store, digest)
     deliver(store, postbox, now=MORNING)
@@ -474,7 +474,7 @@ def test_whoever_takes_back_all_is_told_that_a_digest_may_have_left(store: Sessi
         outbox.make_move(session, digest, State.SENDING, now=MORNING, by=Actor.WORKER)
     token = sent_in(store, to=("mp-2",), key="later", email="c1@example.ca", now=MORNING)
     with immediate(store) as session:
-        taken_back = withdraw(session, token, keys=KEYS, now=MORNING)
+        taken_back = withdraw(session, token, now=MORNING)
     assert taken_back is not None
     assert taken_back.may_have_left
 
@@ -613,7 +613,7 @@ def test_a_mail_in_the_folder_of_a_test_site_goes_with_the_first_of_its_letters_
     MailFolder(tmp_path, now=lambda: MORNING).send(mail)
     assert len(list(tmp_path.iterdir())) == 1
     with immediate(store) as session:
-        erasure.erase_address(session, "c0@example.ca", keys=KEYS, now=MORNING, outgoing=tmp_path)
+        erasure.erase_address(session, "c0@example.ca", now=MORNING, outgoing=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

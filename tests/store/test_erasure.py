@@ -194,7 +194,7 @@ def test_what_is_just_being_confirmed_does_not_expire(store: sessionmaker[Sessio
     token, late = sent_in(store), NOW + UNCONFIRMED
     left(store)
     with immediate(store) as session:
-        assert confirm(session, token, keys=KEYS, now=late - MINUTE, per_hour=60)
+        assert confirm(session, token, now=late - MINUTE, per_hour=60)
         session.flush()
         if session.get_bind().dialect.name == "postgresql":  # SQLite lets one write at a time
             with store.begin() as sweep:
@@ -217,12 +217,12 @@ def test_what_is_being_confirmed_meanwhile_is_erased_as_confirmed_or_not_at_all(
     def erased() -> int:
         with immediate(store) as session:
             if staff:
-                return erasure.erase_address(session, EMAIL, keys=KEYS, now=NOW, outgoing=None)
-            return bool(withdraw(session, token, keys=KEYS, now=NOW))
+                return erasure.erase_address(session, EMAIL, now=NOW, outgoing=None)
+            return bool(withdraw(session, token, now=NOW))
 
     with ThreadPoolExecutor(1) as pool:
         with immediate(store) as session:
-            assert confirm(session, token, keys=KEYS, now=NOW, per_hour=60)
+            assert confirm(session, token, now=NOW, per_hour=60)
             asked = pool.submit(erased)
             wait([asked], timeout=0.5)  # it may have read by now that nobody had confirmed
         assert asked.result() == staff
@@ -236,7 +236,7 @@ def test_a_form_may_be_sent_again_after_it_was_erased(store: sessionmaker[Sessio
     token = confirmed(store, sent_in(store))
     assert token
     with store.begin() as session:
-        receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
+        receipts.delete(session, token, now=NOW, outgoing=None)
         assert session.scalars(select(Submission.key_hash)).one() != hashed("first")
     assert sent_in(store, now=NOW + DAY)
     assert statuses(store) == [SubmissionStatus.ERASED, SubmissionStatus.AWAITING]
@@ -295,10 +295,10 @@ def test_an_address_is_erased_whole_and_no_other(store: sessionmaker[Session]) -
     waiting = sent_in(store, key="waiting", now=NOW + MINUTE)
     other = sent_in(store, key="other", email="another@example.ca", now=NOW + 2 * MINUTE)
     with store.begin() as session:
-        assert erasure.erase_address(session, EMAIL.upper(), keys=KEYS, now=NOW, outgoing=None) == 2
+        assert erasure.erase_address(session, EMAIL.upper(), now=NOW, outgoing=None) == 2
     with store() as session:
-        assert find_pending(session, waiting, keys=KEYS, now=NOW) is None
-        assert find_pending(session, other, keys=KEYS, now=NOW) is not None
+        assert find_pending(session, waiting, now=NOW) is None
+        assert find_pending(session, other, now=NOW) is not None
         assert {message.state for message in messages(session, "letter")} == {State.CANCELLED}
     assert statuses(store) == [SubmissionStatus.ERASED, SubmissionStatus.AWAITING]
 
@@ -312,7 +312,7 @@ def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) ->
     alone = Keys(NEWER.newest_first[:1])
     store.configure(info={KEYS_IN_SESSION: lambda: alone})
     with store.begin() as session:
-        assert find_pending(session, token, keys=alone, now=NOW) is not None
+        assert find_pending(session, token, now=NOW) is not None
         assert receipts.receipt(session, receipt, now=NOW) is not None
         for row in session.scalars(select(Confirmation)):
             address = row.email
@@ -320,16 +320,16 @@ def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) ->
             assert row.email_hash == encrypted_columns.address_hashes(alone, address)[0]
         session.info[KEYS_IN_SESSION] = lambda: KEYS
         with pytest.raises(CannotDecrypt):
-            find_pending(session, token, keys=KEYS, now=NOW)
+            find_pending(session, token, now=NOW)
         session.info[KEYS_IN_SESSION] = lambda: alone
-        assert erasure.erase_address(session, EMAIL, keys=alone, now=NOW, outgoing=None) == 1
+        assert erasure.erase_address(session, EMAIL, now=NOW, outgoing=None) == 1
 
 
 def test_what_was_erased_stays_so_when_keys_change(store: sessionmaker[Session]) -> None:
     token = confirmed(store, sent_in(store))
     assert token
     with store.begin() as session:
-        receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
+        receipts.delete(session, token, now=NOW, outgoing=None)
     assert re_encrypt(store, NEWER) == 0
     assert kept_letters(store) == 0
 
@@ -371,7 +371,7 @@ def test_whom_only_an_older_key_knows_is_said_when_keys_change(
 ) -> None:
     token = sent_in(site)
     with site.begin() as session:
-        assert withdraw(session, token, keys=KEYS, now=NOW)
+        assert withdraw(session, token, now=NOW)
     first, second = told(keys_command, "rotate").splitlines()
     assert first == "rows encrypted with the newest key: 0"
     assert "Keep the older keys after the newest" in second

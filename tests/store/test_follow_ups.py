@@ -190,7 +190,7 @@ def test_one_that_came_back_goes_to_another_address_unless_another_was_written(
     if writes_again:
         press(store, followed, "tab 2", now=hour)
     with immediate(store) as session:
-        assert send_to_other_address(session, receipt, message.ref, keys=KEYS, now=hour, per_hour=60)
+        assert send_to_other_address(session, receipt, message.ref, now=hour, per_hour=60)
     assert letters_put(store) == 3
     assert press(store, followed, "tab 3", now=hour)[1] is not None
     assert letters_put(store) == 3
@@ -209,7 +209,7 @@ def test_a_report_and_a_press_about_one_letter_do_not_wait_for_each_other(store:
     def send_again() -> bool:
         with immediate(store) as session:
             session.execute(text("SET LOCAL application_name = 'press'"))
-            return send_to_other_address(session, receipt, message.ref, keys=KEYS, now=LATER, per_hour=60)
+            return send_to_other_address(session, receipt, message.ref, now=LATER, per_hour=60)
 
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'press' AND wait_event_type = 'Lock'"

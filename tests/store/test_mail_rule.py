@@ -176,7 +176,7 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
     token = TOKEN.search(made["confirmation"].text)
     assert token is not None
     with store.begin() as session:
-        assert confirm(session, token[0].partition("/")[2], keys=KEYS, now=NOW, per_hour=1)
+        assert confirm(session, token[0].partition("/")[2], now=NOW, per_hour=1)
         made[MessageKind.UNDERWAY.value] = kinds[MessageKind.UNDERWAY].content(session, confirmation, "b" * 32)
         first, second = messages(session, MessageKind.LETTER)
         made[MessageKind.LETTER.value] = kinds[MessageKind.LETTER].content(session, first.ref, "c" * 32)

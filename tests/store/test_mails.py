@@ -119,15 +119,15 @@ def test_a_mail_that_leaves_late_gives_its_whole_time(store: sessionmaker[Sessio
     end = late + UNCONFIRMED
     assert format_moment(end, Language.FR) in envelope.text
     with store() as session:
-        waiting = find_pending(session, token, keys=KEYS, now=late)
+        waiting = find_pending(session, token, now=late)
     assert waiting is not None, "nobody can tell yet that it has left, and it may be read already"
     assert waiting.expires_at is None
     mails_left(store, now=late)
     with store() as session:
-        waiting = find_pending(session, token, keys=KEYS, now=end - timedelta(seconds=1))
+        waiting = find_pending(session, token, now=end - timedelta(seconds=1))
         assert waiting is not None
         assert waiting.expires_at == end
-        assert find_pending(session, token, keys=KEYS, now=end) is None
+        assert find_pending(session, token, now=end) is None
     assert confirmed(store, token, now=end - timedelta(seconds=1))
 
 
@@ -235,7 +235,7 @@ def test_what_was_erased_is_not_sent(store: sessionmaker[Session]) -> None:
     assert token
     with store.begin() as session:
         refs = {kind: messages(session, kind)[0].ref for kind in ("confirmation", "letter")}
-        receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
+        receipts.delete(session, token, now=NOW, outgoing=None)
     mails = the_mails()
     with store() as session:
         for content, ref in (

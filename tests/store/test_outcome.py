@@ -83,7 +83,7 @@ def leaves(store: Store, kind: str) -> str:
 
 def confirmed_at_a_pace(store: Store, token: str, per_hour: int) -> str:
     with store.begin() as session:
-        receipt = confirm(session, token, keys=KEYS, now=NOW, per_hour=per_hour)
+        receipt = confirm(session, token, now=NOW, per_hour=per_hour)
     assert receipt
     return receipt
 
@@ -166,7 +166,7 @@ def test_nobody_hears_of_what_they_took_back_themselves(store: Store) -> None:
     receipt = confirmed(store, sent_in(store))
     assert receipt
     with store.begin() as session:
-        receipts.delete(session, receipt, keys=KEYS, now=NOW, outgoing=None)
+        receipts.delete(session, receipt, now=NOW, outgoing=None)
         letters_moved(session, [(one.ref, State.CANCELLED) for one in messages(session, "letter")], NOW)
     assert put(store) == []
 
@@ -185,7 +185,7 @@ def test_whoever_waits_long_gets_the_receipt_at_once(store: Store) -> None:
     assert "la dernière le sera le 25 novembre 2026 à 18\u00a0h\u00a016 (heure de l’Est)." in words
     assert f"https://lettres.example.ca/fr/receipt/{receipt}" in words
     with store.begin() as session:
-        confirm(session, "no such token", keys=KEYS, now=NOW, per_hour=1)
+        confirm(session, "no such token", now=NOW, per_hour=1)
     assert put(store) == ["underway"]
 
 
@@ -216,7 +216,7 @@ def test_not_me_takes_along_what_was_confirmed_before_and_waits(store: Store) ->
     mails_left(store)
     token = sent_in(store, to=["mp-2"], key="second", now=NOW + MINUTE)
     with immediate(store) as session:
-        withdrawn = withdraw(session, token, keys=KEYS, now=NOW + MINUTE)
+        withdrawn = withdraw(session, token, now=NOW + MINUTE)
     assert withdrawn is not None
     assert not withdrawn.may_have_left
     with store() as session:
@@ -235,7 +235,7 @@ def test_not_me_says_when_something_may_have_left(store: Store, state: State) ->
         came_to(session, messages(session, "letter")[0], state)
     token = sent_in(store, key="second", now=NOW + MINUTE)
     with immediate(store) as session:
-        withdrawn = withdraw(session, token, keys=KEYS, now=NOW + MINUTE)
+        withdrawn = withdraw(session, token, now=NOW + MINUTE)
     assert withdrawn is not None
     assert withdrawn.may_have_left
     with store() as session:
@@ -254,7 +254,7 @@ def test_not_me_says_of_what_needs_staff_whether_it_may_have_left(
             outbox.make_move(session, letter, step, now=NOW, by=Actor.WORKER)
     token = sent_in(store, key="second", now=NOW + MINUTE)
     with immediate(store) as session:
-        withdrawn = withdraw(session, token, keys=KEYS, now=NOW + MINUTE)
+        withdrawn = withdraw(session, token, now=NOW + MINUTE)
     assert withdrawn is not None
     assert withdrawn.may_have_left == left
 

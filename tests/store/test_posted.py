@@ -175,7 +175,7 @@ def test_it_stays_for_as_long_as_we_ask_and_then_goes(store: sessionmaker[Sessio
     assert receipt is not None
     month = timedelta(days=30)
     with store.begin() as session:
-        data = access_export.of_receipt(session, receipt, keys=KEYS, now=NOW, retention=month)
+        data = access_export.of_receipt(session, receipt, now=NOW, retention=month)
         assert data is not None
         assert data["requests"][0]["kept_until"] == (NOW + ASKED_RETENTION).isoformat()
         before = NOW + ASKED_RETENTION - timedelta(minutes=1)
@@ -191,7 +191,7 @@ def test_deleting_takes_it_and_the_mail_about_it(store: sessionmaker[Session]) -
     assert receipt is not None
     with store.begin() as session:
         ref = messages(session, MessageKind.OUTCOME)[0].ref
-        assert receipts.delete(session, receipt, keys=KEYS, now=NOW, outgoing=None)
+        assert receipts.delete(session, receipt, now=NOW, outgoing=None)
     with store() as session:
         assert set(session.scalars(select(StoredLetter.letter_sealed))) == {None}
         with pytest.raises(NothingToSend):

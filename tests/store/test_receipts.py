@@ -21,7 +21,6 @@ from advocacy.letters.models import Confirmation, StoredLetter, Submission, Subm
 from advocacy.letters.outcome_mails import confirmations_moved, letters_moved
 from tests.citizens import (
     EMAIL,
-    KEYS,
     NAME,
     NOW,
     UNCONFIRMED,
@@ -123,11 +122,11 @@ def test_deleting_leaves_stubs_that_know_no_person(store: sessionmaker[Session],
         ours.touch()
         others.touch()
         session.add(a_report(sent))
-        assert receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=tmp_path)
+        assert receipts.delete(session, token, now=NOW, outgoing=tmp_path)
     assert opened(store, token) is None
     assert (ours.exists(), others.exists()) == (False, True)
     with store.begin() as session:
-        assert receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=tmp_path) is False
+        assert receipts.delete(session, token, now=NOW, outgoing=tmp_path) is False
         assert [message.state for message in messages(session, "letter")] == [State.ACCEPTED, State.CANCELLED]
         assert session.scalars(select(ProviderEvent)).all() == []
         assert session.scalars(select(Confirmation)).all() == []
@@ -145,7 +144,7 @@ def test_deleting_takes_all_of_the_address_and_nobody_elses(store: sessionmaker[
     waiting = sent_in(store, to=["mp-1"], key="third", now=soon)
     neighbour = sent_in(store, key="theirs", email="someone.else@example.ca", now=soon)
     with store.begin() as session:
-        assert receipts.delete(session, token, keys=KEYS, now=soon, outgoing=None)
+        assert receipts.delete(session, token, now=soon, outgoing=None)
     assert second
     assert opened(store, second) is None
     assert confirmed(store, waiting, now=soon) is None
@@ -210,7 +209,7 @@ def test_what_comes_back_from_a_test_address_says_nothing_of_a_member(store: ses
 @both_databases
 def test_a_letter_erased_meanwhile_is_heard_of_in_silence(store: sessionmaker[Session], token: str) -> None:
     with store.begin() as session:
-        receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
+        receipts.delete(session, token, now=NOW, outgoing=None)
         letters_moved(session, [(messages(session, "letter")[0].ref, State.ACCEPTED)], NOW)
         letters_moved(session, [("no such letter", State.ACCEPTED)], NOW)
     assert outcomes(store) == 0

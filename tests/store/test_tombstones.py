@@ -53,7 +53,7 @@ def all_of(sessions: Sessions, model: Any) -> list[Any]:
 
 def deleted(sessions: Sessions, receipt: str, folder: Path | None = None) -> None:
     with immediate(sessions) as session:
-        assert receipts.delete(session, receipt, keys=KEYS, now=NOW, outgoing=folder)
+        assert receipts.delete(session, receipt, now=NOW, outgoing=folder)
 
 
 @both_databases
@@ -206,7 +206,7 @@ def test_what_was_not_theirs_is_in_no_file_at_once(runtime: Runtime) -> None:
     token = sent_in(runtime.sessions)
     found = traces(runtime)
     with immediate(runtime.sessions) as session:
-        assert withdraw(session, token, keys=KEYS, now=NOW)
+        assert withdraw(session, token, now=NOW)
     assert found() == []
 
 
@@ -270,7 +270,7 @@ def test_erased_while_a_letter_leaves_the_next_one_stays_and_no_mail_stays_in_th
     while worker.deliver():
         pass
     with immediate(runtime.sessions) as session:
-        receipt = confirm(session, token, keys=KEYS, now=NOW - timedelta(minutes=1), per_hour=3600)
+        receipt = confirm(session, token, now=NOW - timedelta(minutes=1), per_hour=3600)
     assert receipt
     found = traces(runtime)
     provider.during = erase

@@ -92,7 +92,7 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 def confirmation(token: str, **_view: object) -> ResponseReturnValue:
     """Show what waits and ask whether it is to be sent; nothing is changed by it."""
     site = services()
-    waiting = find_pending(g.session, token, keys=site.keys, now=site.now())
+    waiting = find_pending(g.session, token, now=site.now())
     if waiting and waiting.wrong and not waiting.submissions:
         return _wrong(waiting)
     return _page(waiting, ConfirmForm(waiting)) if waiting else gone(receipt=False)
@@ -104,13 +104,13 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
     """Send what waits, without the forms left unticked, or erase it; a choice that cannot be made changes nothing."""
     site = services()
     now, per_hour = site.now(), site.settings.recipient_per_hour
-    waiting = find_pending(g.session, token, keys=site.keys, now=now)
+    waiting = find_pending(g.session, token, now=now)
     form = ConfirmForm(waiting)
     is_valid = form.validate()
     if form.act.errors:
         abort(400)
     if form.act.data == DELETE:
-        withdrawn = withdraw(g.session, token, keys=site.keys, now=now, outgoing=site.outgoing, stop=form.mail_to_stop)
+        withdrawn = withdraw(g.session, token, now=now, outgoing=site.outgoing, stop=form.mail_to_stop)
     elif waiting and waiting.wrong and not waiting.submissions:
         return _wrong(waiting)
     elif not is_valid and waiting:
@@ -119,7 +119,7 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
         several = waiting is not None and len(waiting.submissions) > 1
         only = {one.id for one in form.ticked()} if several else None
         holding = HoldLimits.of(site.settings)
-        receipt = confirm(g.session, token, keys=site.keys, now=now, per_hour=per_hour, holding=holding, only=only)
+        receipt = confirm(g.session, token, now=now, per_hour=per_hour, holding=holding, only=only)
     if form.act.data == DELETE:
         stop = form.mail_to_stop
         return deleted(may_have_left=withdrawn.may_have_left, stop=stop) if withdrawn else gone(receipt=False)

@@ -49,7 +49,7 @@ def follow_up(language: Language, *, token: str, number: int, follow_kind: str) 
     letter = dict(enumerate(found.letters, start=1)).get(number)
     if letter is None:
         abort(404)
-    options = follow_options(g.session, [letter], keys=site.keys, now=now)[letter.id]
+    options = follow_options(g.session, [letter], now=now)[letter.id]
     if options.kind is kind:
         link = FollowLink(letter.id, hashed(token), kind, now)
     followed = find_followed(g.session, link) if link else None

@@ -124,7 +124,7 @@ def receipt_delete(token: str, **_view: object) -> ResponseReturnValue:
     if not PressForm().validate_on_submit():
         abort(400)
     site = services()
-    erased = receipts.delete(g.session, token, keys=site.keys, now=site.now(), outgoing=site.outgoing)
+    erased = receipts.delete(g.session, token, now=site.now(), outgoing=site.outgoing)
     return deleted(may_have_left=True, by_receipt=True) if erased else gone(receipt=True)
 
 
@@ -153,7 +153,7 @@ def receipt_other_address(token: str, *, number: int, language: Language) -> Res
     if found is None:
         return gone(receipt=True)
     letter, per_hour = _letter_id(found, number), site.settings.recipient_per_hour
-    after_bounce.send_to_other_address(g.session, token, letter, keys=site.keys, now=site.now(), per_hour=per_hour)
+    after_bounce.send_to_other_address(g.session, token, letter, now=site.now(), per_hour=per_hour)
     after_commit(site.deliver_soon)
     return redirect(url_for("public.receipt", language=language, token=token), 303)
 
@@ -168,7 +168,7 @@ def _letter_id(found: Receipt, number: int) -> str:
 def _data(token: str) -> access_export.Data | None:
     site = services()
     retention = timedelta(days=site.settings.retention_days)
-    return access_export.of_receipt(g.session, token, keys=site.keys, now=site.now(), retention=retention)
+    return access_export.of_receipt(g.session, token, now=site.now(), retention=retention)
 
 
 def _page(found: Receipt, token: str, *, refused: str = "") -> str:
@@ -179,7 +179,7 @@ def _page(found: Receipt, token: str, *, refused: str = "") -> str:
     listing = site.directory.current(sending.now)
     letters = list(_letters(found, sending, is_open=is_open))
     offered = {kind for kind in FollowKind if campaign and offers(campaign, kind)}
-    options = follow_options(g.session, found.letters, keys=site.keys, now=sending.now)
+    options = follow_options(g.session, found.letters, now=sending.now)
     return render_template(
         "public/receipt.html",
         follow_ups=[options[one.id].of_kinds(offered) for one in found.letters],

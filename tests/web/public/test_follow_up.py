@@ -321,7 +321,7 @@ def test_an_erased_letter_is_gone_from_every_page(first: Follower) -> None:
     page = first.on_day(21).reviewed()
     fields = [(name, opened_before(value) if name == "submission" else value) for name, value in page.values()]
     with immediate(first.sender.runtime.sessions) as session:
-        assert receipts.delete(session, first.token, keys=first.sender.site.keys, now=NOW, outgoing=None)
+        assert receipts.delete(session, first.token, now=NOW, outgoing=None)
     assert first.sender.visitor.post("send", [*fields, *AGREED.items()]).status == 410
     assert first.sender.answer(f"{first.receipt}/1/follow-up").status == 410
     assert len(first.put()) == 1
@@ -333,7 +333,7 @@ def test_when_the_first_letter_is_erased_its_follow_up_stands_alone(first: Follo
     first.sender.follow(link)
     own = first.sender.answer(link, act="send").answer.headers["Location"]
     with immediate(first.sender.runtime.sessions) as session:
-        receipts.delete(session, first.token, keys=first.sender.site.keys, now=NOW, outgoing=None)
+        receipts.delete(session, first.token, now=NOW, outgoing=None)
     follow_up = next(one for one in first.letters() if one.letter_sealed is not None)
     assert (follow_up.follows_id, follow_up.follow_kind) == (None, FollowKind.FOLLOW_UP)
     moved(first.sender, State.ACCEPTED, NOW + 21 * DAY)
