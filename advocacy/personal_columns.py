@@ -12,7 +12,7 @@ from typing import Any, Self, overload
 from sqlalchemy import Column
 from sqlalchemy.orm import Session, object_session
 
-from advocacy.database import KEYS_IN_SESSION, Base, table_of
+from advocacy.database import KEYS_IN_SESSION, Base
 from advocacy.encryption import Keys, decrypt, encrypt
 from advocacy.language import EASTERN
 
@@ -103,9 +103,9 @@ class TableContents:
     kept: tuple[Kept, ...]
 
 
-def about(people: People, purpose: str, *kept: Kept) -> dict[str, Any]:
-    """Declare what a table is for, in its `__table_args__`."""
-    return {"info": {"contents": TableContents(people, purpose, kept)}}
+def about(people: People, purpose: str, *kept: Kept) -> TableContents:
+    """Declare of whom a table tells, beside its name."""
+    return TableContents(people, purpose, kept)
 
 
 def personal(
@@ -124,7 +124,8 @@ IMPERSONAL: dict[str, Any] = {"personal": None}
 
 
 def contents_of(model: type[Base]) -> TableContents:
-    contents: TableContents = table_of(model).info["contents"]
+    """Return what a model says of its table; raises KeyError where it says nothing."""
+    contents: TableContents = vars(model)["__about__"]
     return contents
 
 

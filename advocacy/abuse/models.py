@@ -13,9 +13,7 @@ class RateLimit(Base):
     """How often something was counted in one window of time (`limiter`)."""
 
     __tablename__ = "rate_limits"
-    __table_args__ = (
-        about(People.CITIZENS, "limit how often something may happen within a window of time", Kept.COUNTED),
-    )
+    __about__ = about(People.CITIZENS, "limit how often something may happen within a window of time", Kept.COUNTED)
 
     key: Mapped[str] = mapped_column(
         String(100), primary_key=True, info=personal("of a network, a mailbox or an account", Protection.KEYED_HASH)
@@ -30,8 +28,8 @@ class SpentChallenge(Base):
     """A challenge whose solution counted for one form, until it expires: it counts for no other."""
 
     __tablename__ = "spent_challenges"
-    __table_args__ = (
-        about(People.NOBODY, "a calculation that a browser did counts for one form: a random number, until it expires"),
+    __about__ = about(
+        People.NOBODY, "a calculation that a browser did counts for one form: a random number, until it expires"
     )
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -41,7 +41,7 @@ class Available:
 
 class Campaign(Available, Base):
     __tablename__ = "campaigns"
-    __table_args__ = (about(People.NOBODY, "the campaigns"),)
+    __about__ = about(People.NOBODY, "the campaigns")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
@@ -53,10 +53,8 @@ class Document(Available, Base):
     """What is revised as a whole: `campaign`, `findings`, `safety`, or a letter in all languages by its folder."""
 
     __tablename__ = "documents"
-    __table_args__ = (
-        UniqueConstraint("campaign_id", "name"),
-        about(People.NOBODY, "their letters and files"),
-    )
+    __about__ = about(People.NOBODY, "their letters and files")
+    __table_args__ = (UniqueConstraint("campaign_id", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
@@ -68,10 +66,8 @@ class Revision(Base):
     """One state of a document, immutable: its files to the byte, and their digest, equal for equal files."""
 
     __tablename__ = "revisions"
-    __table_args__ = (
-        UniqueConstraint("document_id", "number"),
-        about(People.NOBODY, "what staff saved"),
-    )
+    __about__ = about(People.NOBODY, "what staff saved")
+    __table_args__ = (UniqueConstraint("document_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
@@ -87,7 +83,7 @@ class RevisionFile(Base):
     """One file of a revision, byte for byte; `name` is its place inside the campaign's folder."""
 
     __tablename__ = "revision_files"
-    __table_args__ = (about(People.NOBODY, "the files of a revision"),)
+    __about__ = about(People.NOBODY, "the files of a revision")
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(120), primary_key=True)
@@ -98,7 +94,7 @@ class Publication(Base):
     """The moment from which a revision is live; of a document's publications, the newest counts."""
 
     __tablename__ = "publications"
-    __table_args__ = (about(People.NOBODY, "what was live when"),)
+    __about__ = about(People.NOBODY, "what was live when")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), index=True)

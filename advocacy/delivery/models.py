@@ -53,13 +53,15 @@ class Message(Base):
     """
 
     __tablename__ = "messages"
+    __about__ = about(
+        People.CITIZENS, "send each letter and mail once, and follow it", Kept.RETENTION_DAYS, Kept.RECORD
+    )
     __table_args__ = (
         UniqueConstraint("kind", "ref"),
         Index("ix_messages_state_priority_due_at_id", "state", "priority", "due_at", "id"),
         Index("ix_messages_kind_state_id", "kind", "state", "id"),
         Index("ix_messages_state_first_due_at", "state", "first_due_at"),
         Index("ix_messages_pace_key_state", "pace_key", "state"),
-        about(People.CITIZENS, "send each letter and mail once, and follow it", Kept.RETENTION_DAYS, Kept.RECORD),
     )
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
@@ -104,7 +106,7 @@ class MessageMove(Base):
     """
 
     __tablename__ = "message_moves"
-    __table_args__ = (about(People.CITIZENS, "the story that a receipt tells", Kept.RETENTION_DAYS, Kept.RECORD),)
+    __about__ = about(People.CITIZENS, "the story that a receipt tells", Kept.RETENTION_DAYS, Kept.RECORD)
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
@@ -121,12 +123,10 @@ class ProviderEvent(Base):
     """One report as it came, without addresses; `public_id` is the message's."""
 
     __tablename__ = "provider_events"
-    __table_args__ = (
-        UniqueConstraint("provider", "provider_event_id"),
-        about(
-            People.CITIZENS, "what the mail service reported, to know whether a message arrived", Kept.RETENTION_DAYS
-        ),
+    __about__ = about(
+        People.CITIZENS, "what the mail service reported, to know whether a message arrived", Kept.RETENTION_DAYS
     )
+    __table_args__ = (UniqueConstraint("provider", "provider_event_id"),)
 
     id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
     provider: Mapped[str] = mapped_column(String(20), info=personal("which service"))
@@ -144,7 +144,7 @@ class Hold(Base):
     """What holds the whole outbox; there is at most one."""
 
     __tablename__ = "outbox_holds"
-    __table_args__ = (about(People.NOBODY, "whether sending is paused"),)
+    __about__ = about(People.NOBODY, "whether sending is paused")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(String(60))
@@ -156,7 +156,7 @@ class Pace(Base):
     """The pace of messages to one recipient: when the next one put is due, and when the last one left."""
 
     __tablename__ = "paces"
-    __table_args__ = (about(People.NOBODY, "when the next message to an office may leave"),)
+    __about__ = about(People.NOBODY, "when the next message to an office may leave")
 
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
     next_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -167,7 +167,7 @@ class PeriodicRun(Base):
     """When work that runs on a schedule was last begun, by whichever process of the site."""
 
     __tablename__ = "periodic_runs"
-    __table_args__ = (about(People.NOBODY, "when scheduled work was begun"),)
+    __about__ = about(People.NOBODY, "when scheduled work was begun")
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -180,7 +180,7 @@ class ProviderOutage(Base):
     """
 
     __tablename__ = "provider_outages"
-    __table_args__ = (about(People.NOBODY, "whether the mail service takes mail"),)
+    __about__ = about(People.NOBODY, "whether the mail service takes mail")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(String(60))

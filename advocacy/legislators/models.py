@@ -78,7 +78,7 @@ class Riding(Base):
     """A federal electoral district of the 2023 Representation Order."""
 
     __tablename__ = "ridings"
-    __table_args__ = (about(People.NOBODY, "the ridings"),)
+    __about__ = about(People.NOBODY, "the ridings")
 
     fed_code: Mapped[str] = mapped_column(String(5), primary_key=True)
     name: Mapped[Wording] = mapped_column(WordingColumn)
@@ -92,7 +92,7 @@ class RidingAlias(Base):
     """Another name a riding may be looked for by; it is never printed."""
 
     __tablename__ = "riding_aliases"
-    __table_args__ = (about(People.NOBODY, "other names of ridings"),)
+    __about__ = about(People.NOBODY, "other names of ridings")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     riding_code: Mapped[str] = mapped_column(ForeignKey("ridings.fed_code"), index=True)
@@ -109,10 +109,8 @@ class Legislator(Base):
     """
 
     __tablename__ = "legislators"
-    __table_args__ = (
-        UniqueConstraint("chamber", "source_id"),
-        about(People.LEGISLATORS, "whom one can write to: name, office, addresses, from public lists"),
-    )
+    __about__ = about(People.LEGISLATORS, "whom one can write to: name, office, addresses, from public lists")
+    __table_args__ = (UniqueConstraint("chamber", "source_id"),)
 
     id: Mapped[str] = mapped_column(String(100), primary_key=True)
     chamber: Mapped[str] = mapped_column(String(32), index=True)
@@ -164,11 +162,9 @@ class OwnList(Base):
     """
 
     __tablename__ = "own_lists"
-    __table_args__ = (
-        about(
-            People.LEGISLATORS,
-            "people a campaign writes to besides the directory; public office, or asked by the campaign",
-        ),
+    __about__ = about(
+        People.LEGISLATORS,
+        "people a campaign writes to besides the directory; public office, or asked by the campaign",
     )
 
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
@@ -183,7 +179,7 @@ class DataSet(Base):
     """A list that was imported: how fresh it is, its source, when it came in and by whom."""
 
     __tablename__ = "data_sets"
-    __table_args__ = (about(People.NOBODY, "where the directory is from"),)
+    __about__ = about(People.NOBODY, "where the directory is from")
 
     key: Mapped[str] = mapped_column(String(50), primary_key=True)
     as_of: Mapped[date]
@@ -198,7 +194,7 @@ class BouncedAddress(Base):
     """An e-mail address of the directory that mail came back from."""
 
     __tablename__ = "doubtful_addresses"
-    __table_args__ = (about(People.LEGISLATORS, "addresses of legislators that sent letters back"),)
+    __about__ = about(People.LEGISLATORS, "addresses of legislators that sent letters back")
 
     email: Mapped[str] = mapped_column(String(254), primary_key=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -213,10 +209,8 @@ class Correction(Base):
     """
 
     __tablename__ = "legislator_corrections"
-    __table_args__ = (
-        UniqueConstraint("legislator_id", "field"),
-        about(People.STAFF, "corrections of the directory", Kept.STAFF),
-    )
+    __about__ = about(People.STAFF, "corrections of the directory", Kept.STAFF)
+    __table_args__ = (UniqueConstraint("legislator_id", "field"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"), index=True)
@@ -241,7 +235,7 @@ class PendingImport(Base):
     """
 
     __tablename__ = "staff_proposed_lists"
-    __table_args__ = (about(People.STAFF, "a list of legislators before it is taken in", Kept.STAFF),)
+    __about__ = about(People.STAFF, "a list of legislators before it is taken in", Kept.STAFF)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(

@@ -92,13 +92,11 @@ class Confirmation(Base):
     """
 
     __tablename__ = "confirmations"
-    __table_args__ = (
-        about(
-            People.CITIZENS,
-            "ask an address to confirm its letters, and give its receipt",
-            Kept.UNCONFIRMED_HOURS,
-            Kept.RETENTION_DAYS,
-        ),
+    __about__ = about(
+        People.CITIZENS,
+        "ask an address to confirm its letters, and give its receipt",
+        Kept.UNCONFIRMED_HOURS,
+        Kept.RETENTION_DAYS,
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -153,20 +151,20 @@ class Submission(Base):
     """
 
     __tablename__ = "submissions"
+    __about__ = about(
+        People.CITIZENS,
+        "what one form sent in, and the agreement to it",
+        Kept.UNCONFIRMED_HOURS,
+        Kept.RETENTION_DAYS,
+        Kept.ASKED_DAYS,
+        Kept.RECORD,
+    )
     __table_args__ = (
         Index(
             "ix_submissions_asks_for_answers",
             "confirmed_at",
             sqlite_where=text("asks_for_answers = 1"),
             postgresql_where=text("asks_for_answers"),
-        ),
-        about(
-            People.CITIZENS,
-            "what one form sent in, and the agreement to it",
-            Kept.UNCONFIRMED_HOURS,
-            Kept.RETENTION_DAYS,
-            Kept.ASKED_DAYS,
-            Kept.RECORD,
         ),
     )
 
@@ -248,17 +246,17 @@ class StoredLetter(Base):
     """
 
     __tablename__ = "stored_letters"
+    __about__ = about(
+        People.CITIZENS,
+        "the letter, word for word, to be sent and shown on its receipt",
+        Kept.UNCONFIRMED_HOURS,
+        Kept.RETENTION_DAYS,
+        Kept.ASKED_DAYS,
+        Kept.RECORD,
+    )
     __table_args__ = (
         UniqueConstraint("submission_id", "legislator_id"),
         Index("ix_stored_letters_legislator_id_created_at", "legislator_id", "created_at"),
-        about(
-            People.CITIZENS,
-            "the letter, word for word, to be sent and shown on its receipt",
-            Kept.UNCONFIRMED_HOURS,
-            Kept.RETENTION_DAYS,
-            Kept.ASKED_DAYS,
-            Kept.RECORD,
-        ),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -315,16 +313,14 @@ class OwnText(Base):
     """
 
     __tablename__ = "own_texts"
-    __table_args__ = (
-        Index("ix_own_texts_legislator_id_confirmed_at", "legislator_id", "confirmed_at"),
-        about(
-            People.CITIZENS,
-            "notice floods of letters that are nearly the same, and letters that are no longer the campaign’s",
-            Kept.UNCONFIRMED_HOURS,
-            Kept.RETENTION_DAYS,
-            Kept.COUNTED,
-        ),
+    __about__ = about(
+        People.CITIZENS,
+        "notice floods of letters that are nearly the same, and letters that are no longer the campaign’s",
+        Kept.UNCONFIRMED_HOURS,
+        Kept.RETENTION_DAYS,
+        Kept.COUNTED,
     )
+    __table_args__ = (Index("ix_own_texts_legislator_id_confirmed_at", "legislator_id", "confirmed_at"),)
 
     letter_id: Mapped[str] = mapped_column(ForeignKey("stored_letters.id", ondelete="CASCADE"), primary_key=True)
     legislator_id: Mapped[str] = mapped_column(String(100), info=personal("the office"))
@@ -340,9 +336,7 @@ class Answer(Base):
     """What a citizen says became of one letter; `answered_on` is the day they name, where they name one."""
 
     __tablename__ = "answers"
-    __table_args__ = (
-        about(People.CITIZENS, "what a citizen says became of a letter", Kept.RETENTION_DAYS, Kept.ASKED_DAYS),
-    )
+    __about__ = about(People.CITIZENS, "what a citizen says became of a letter", Kept.RETENTION_DAYS, Kept.ASKED_DAYS)
 
     letter_id: Mapped[str] = mapped_column(ForeignKey("stored_letters.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[AnswerKind] = mapped_column(enum_type(AnswerKind), info=personal("answered, passed on and the like"))
@@ -357,7 +351,7 @@ class AnswerTally(Base):
     """
 
     __tablename__ = "answer_tallies"
-    __table_args__ = (about(People.NOBODY, "how many letters to an office were answered, within how many days"),)
+    __about__ = about(People.NOBODY, "how many letters to an office were answered, within how many days")
 
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
     legislator_id: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -374,7 +368,7 @@ class AnswerFigure(Base):
     """
 
     __tablename__ = "answer_figures"
-    __table_args__ = (about(People.NOBODY, "what may be shown of answers, by chamber and office"),)
+    __about__ = about(People.NOBODY, "what may be shown of answers, by chamber and office")
 
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
     legislator_id: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -387,10 +381,8 @@ class Digest(Base):
     """One day's letters to an office that takes them together, in one mail; more than one mail holds are in parts."""
 
     __tablename__ = "digests"
-    __table_args__ = (
-        UniqueConstraint("legislator_id", "day", "part"),
-        about(People.LEGISLATORS, "one day’s letters to an office that takes them in one mail"),
-    )
+    __about__ = about(People.LEGISLATORS, "one day’s letters to an office that takes them in one mail")
+    __table_args__ = (UniqueConstraint("legislator_id", "day", "part"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"))
@@ -402,8 +394,8 @@ class DigestLetter(Base):
     """That a letter goes with a digest, and with no other."""
 
     __tablename__ = "digest_letters"
-    __table_args__ = (
-        about(People.CITIZENS, "that a letter goes with its office’s daily mail", Kept.RETENTION_DAYS, Kept.ASKED_DAYS),
+    __about__ = about(
+        People.CITIZENS, "that a letter goes with its office’s daily mail", Kept.RETENTION_DAYS, Kept.ASKED_DAYS
     )
 
     letter_id: Mapped[str] = mapped_column(ForeignKey("stored_letters.id", ondelete="CASCADE"), primary_key=True)
@@ -414,7 +406,7 @@ class ChoiceCount(Base):
     """How often an office was sent one choice of alternatives, or one wording of a statement; it knows no person."""
 
     __tablename__ = "choice_counts"
-    __table_args__ = (about(People.NOBODY, "how often an office was sent one choice of words"),)
+    __about__ = about(People.NOBODY, "how often an office was sent one choice of words")
 
     legislator_id: Mapped[str] = mapped_column(String(100), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -435,7 +427,7 @@ class Suppression(Base):
     """
 
     __tablename__ = "suppressions"
-    __table_args__ = (about(People.CITIZENS, "never write again to who asked for it", Kept.SUPPRESSED),)
+    __about__ = about(People.CITIZENS, "never write again to who asked for it", Kept.SUPPRESSED)
 
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True, info=personal("for which campaign"))
     email_hash: Mapped[str] = mapped_column(
@@ -456,8 +448,8 @@ class LetterTally(Base):
     """
 
     __tablename__ = "letter_tallies"
-    __table_args__ = (
-        about(People.NOBODY, "letters by day, campaign, letter, language and riding; small counts are not shown"),
+    __about__ = about(
+        People.NOBODY, "letters by day, campaign, letter, language and riding; small counts are not shown"
     )
 
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -477,7 +469,7 @@ class FeatureTally(Base):
     """
 
     __tablename__ = "feature_tallies"
-    __table_args__ = (about(People.NOBODY, "letters of a day by audience and outcome"),)
+    __about__ = about(People.NOBODY, "letters of a day by audience and outcome")
 
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -490,7 +482,7 @@ class AlternativeTally(Base):
     """How many letters said each alternative of a place of one text, as it may be shown: updated once a day at most."""
 
     __tablename__ = "alternative_tallies"
-    __table_args__ = (about(People.NOBODY, "how many letters said each alternative"),)
+    __about__ = about(People.NOBODY, "how many letters said each alternative")
 
     campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
     template: Mapped[str] = mapped_column(String(121), primary_key=True)

@@ -41,10 +41,8 @@ class OfficeSettings(Base):
     """
 
     __tablename__ = "office_settings"
-    __table_args__ = (
-        about(
-            People.LEGISLATORS, "how an office wants its letters: language, address, daily mail, pause, acknowledgement"
-        ),
+    __about__ = about(
+        People.LEGISLATORS, "how an office wants its letters: language, address, daily mail, pause, acknowledgement"
     )
 
     legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"), primary_key=True)
@@ -65,7 +63,7 @@ class OfficeLink(Base):
     """
 
     __tablename__ = "office_links"
-    __table_args__ = (about(People.LEGISLATORS, "links mailed to an office, by which it proves its mailbox"),)
+    __about__ = about(People.LEGISLATORS, "links mailed to an office, by which it proves its mailbox")
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"), index=True)

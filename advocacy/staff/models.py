@@ -77,7 +77,7 @@ class Account(Base, UserMixin):
     """
 
     __tablename__ = "staff_accounts"
-    __table_args__ = (about(People.STAFF, "sign in, and know who did what", Kept.STAFF),)
+    __about__ = about(People.STAFF, "sign in, and know who did what", Kept.STAFF)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(EMAIL), unique=True, info=personal("the e-mail address"))
@@ -119,7 +119,7 @@ class Passkey(Base, WebAuthnMixin):
     """One passkey of a person (Web Authentication), named by them."""
 
     __tablename__ = "staff_passkeys"
-    __table_args__ = (about(People.STAFF, "sign in with a passkey", Kept.STAFF),)
+    __about__ = about(People.STAFF, "sign in with a passkey", Kept.STAFF)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(
@@ -145,7 +145,7 @@ class Invitation(Base):
     """A link that makes one account, once: kept as a hash of its token. `invited_by` is None for the command line."""
 
     __tablename__ = "staff_invitations"
-    __table_args__ = (about(People.STAFF, "invite somebody to the staff", Kept.LINKS),)
+    __about__ = about(People.STAFF, "invite somebody to the staff", Kept.LINKS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(EMAIL), index=True, info=personal("the address invited"))
@@ -167,7 +167,7 @@ class AccountMail(Base):
     """A mail to one of the staff about their account: `kind` says which; its token is encrypted, until it is sent."""
 
     __tablename__ = "staff_account_mails"
-    __table_args__ = (about(People.STAFF, "mail about a password or the second step", Kept.LINKS),)
+    __about__ = about(People.STAFF, "mail about a password or the second step", Kept.LINKS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(
@@ -188,7 +188,7 @@ class Draft(Base):
     """
 
     __tablename__ = "staff_drafts"
-    __table_args__ = (about(People.STAFF, "the text of a letter that the team writes", Kept.STAFF),)
+    __about__ = about(People.STAFF, "the text of a letter that the team writes", Kept.STAFF)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), unique=True)
@@ -209,7 +209,7 @@ class Authorship(Base):
     """Who wrote a revision, and over which one, as its writer had it before them; one without comes from files."""
 
     __tablename__ = "staff_authorships"
-    __table_args__ = (about(People.STAFF, "who wrote a revision", Kept.STAFF),)
+    __about__ = about(People.STAFF, "who wrote a revision", Kept.STAFF)
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), index=True, info=personal("who"))
@@ -224,7 +224,7 @@ class Proposal(Base):
     """
 
     __tablename__ = "staff_proposals"
-    __table_args__ = (about(People.STAFF, "review by a second person", Kept.STAFF),)
+    __about__ = about(People.STAFF, "review by a second person", Kept.STAFF)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), unique=True)
@@ -250,7 +250,7 @@ class ReviewEntry(Base):
     """
 
     __tablename__ = "staff_review_entries"
-    __table_args__ = (about(People.STAFF, "the conversation about a revision", Kept.STAFF),)
+    __about__ = about(People.STAFF, "the conversation about a revision", Kept.STAFF)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     act_id: Mapped[int] = mapped_column(index=True, default=0, info=IMPERSONAL)
@@ -277,7 +277,7 @@ class Schedule(Base):
     """
 
     __tablename__ = "staff_schedules"
-    __table_args__ = (about(People.STAFF, "publish at a set hour", Kept.STAFF),)
+    __about__ = about(People.STAFF, "publish at a set hour", Kept.STAFF)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
@@ -301,7 +301,7 @@ class CampaignRule(Base):
     """What staff set of a campaign besides its files; `alone`: one person may publish what they wrote."""
 
     __tablename__ = "staff_campaign_rules"
-    __table_args__ = (about(People.NOBODY, "rules of a campaign"),)
+    __about__ = about(People.NOBODY, "rules of a campaign")
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
     alone: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -311,7 +311,7 @@ class ResultsSubscription(Base):
     """Somebody who asked for a campaign's results by mail each Monday."""
 
     __tablename__ = "staff_results_subscriptions"
-    __table_args__ = (about(People.STAFF, "the weekly results by mail", Kept.STAFF),)
+    __about__ = about(People.STAFF, "the weekly results by mail", Kept.STAFF)
 
     account_id: Mapped[int] = mapped_column(
         ForeignKey("staff_accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, info=personal("who")
@@ -328,7 +328,7 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "staff_audit"
-    __table_args__ = (about(People.STAFF, "know who did what", Kept.STAFF),)
+    __about__ = about(People.STAFF, "know who did what", Kept.STAFF)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
@@ -367,9 +367,8 @@ class Job(Base):
     """
 
     __tablename__ = "jobs"
-    __table_args__ = (
-        about(People.STAFF, "long work, such as a mail merge", Kept.JOBS) | {"sqlite_autoincrement": True},
-    )
+    __about__ = about(People.STAFF, "long work, such as a mail merge", Kept.JOBS)
+    __table_args__ = ({"sqlite_autoincrement": True},)
     """An id in an address never becomes another job's."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -397,12 +396,10 @@ class JobFile(Base):
     """
 
     __tablename__ = "job_files"
-    __table_args__ = (
-        about(
-            People.STAFF,
-            "the sheet of a mail merge and its letters: people whom staff write for, until the work is fetched",
-            Kept.JOBS,
-        ),
+    __about__ = about(
+        People.STAFF,
+        "the sheet of a mail merge and its letters: people whom staff write for, until the work is fetched",
+        Kept.JOBS,
     )
 
     job_id: Mapped[int] = mapped_column(
