@@ -77,7 +77,7 @@ class Message(Base):
     kind: Mapped[str] = mapped_column(String(20), info=personal("letter or which mail"))
     ref: Mapped[str] = mapped_column(String(64), info=IMPERSONAL)
     pace_key: Mapped[str | None] = mapped_column(String(100), info=personal("the office"))
-    state: Mapped[State] = mapped_column(enum_type(State), info=personal("what became of it"))
+    state: Mapped[State] = mapped_column(enum_type(State), info=personal("its state"))
     priority: Mapped[int] = mapped_column(default=Priority.MAIL, info=IMPERSONAL)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when it is due", erase=truncate_to_day))
     first_due_at: Mapped[datetime | None] = mapped_column(
@@ -113,7 +113,7 @@ class MessageMove(Base):
     at: Mapped[datetime] = mapped_column(
         UtcDateTime, info=personal("when; the day alone in the anonymous record", erase=truncate_to_day)
     )
-    state: Mapped[State] = mapped_column(enum_type(State), info=personal("what became of the message"))
+    state: Mapped[State] = mapped_column(enum_type(State), info=personal("the state of the message"))
     by: Mapped[Actor] = mapped_column(enum_type(Actor), info=personal("program, staff or citizen"))
     reason: Mapped[str] = mapped_column(String(60), default="", info=personal("a short code"))
     refused: Mapped[bool] = mapped_column(default=False, info=IMPERSONAL)

@@ -29,7 +29,8 @@ from advocacy.letters.models import (
 )
 from advocacy.letters.receipts import find_confirmation
 from advocacy.letters.submit import render_consent
-from advocacy.personal_columns import export_row, keys_of
+from advocacy.personal_columns import export_row
+from advocacy.sealed_columns import keys_of
 
 FORMAT = 1
 Data = Mapping[str, Any]

@@ -40,7 +40,7 @@ from advocacy.letters.models import (
 )
 from advocacy.letters.suppression_list import Scope
 from advocacy.offices.office_settings import pause_end, settings_of
-from advocacy.personal_columns import keys_of
+from advocacy.sealed_columns import keys_of
 
 REPEAT_WINDOW = timedelta(minutes=10)
 """How long the same answer may be sent again and gives the same receipt."""

@@ -18,7 +18,7 @@ from advocacy.abuse.mailboxes import mailbox_of
 from advocacy.email_addresses import read_email_address
 from advocacy.encryption import ID_BYTES, Keys, decrypt, digests, is_newest
 from advocacy.letters.models import Confirmation, Suppression
-from advocacy.personal_columns import encrypt_row, place, sealed_columns, sealed_models
+from advocacy.sealed_columns import encrypt_row, place, sealed_columns, sealed_models
 from advocacy.secret_keys import DATA_KEYS_FILE, data_keys
 from advocacy.settings import Settings, SettingsError
 

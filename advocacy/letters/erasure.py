@@ -60,7 +60,8 @@ from advocacy.letters.models import (
     SubmissionStatus,
 )
 from advocacy.offices.office_settings import MAX_PAUSE
-from advocacy.personal_columns import People, erase_row, keys_of, models_about
+from advocacy.personal_columns import People, erase_row, models_about
+from advocacy.sealed_columns import keys_of
 
 log = logging.getLogger(__name__)
 

@@ -13,17 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS, SENATE
-from advocacy.personal_columns import (
-    IMPERSONAL,
-    Kept,
-    People,
-    Protection,
-    Sealed,
-    about,
-    nothing,
-    personal,
-    truncate_to_day,
-)
+from advocacy.personal_columns import IMPERSONAL, Kept, People, Protection, about, nothing, personal, truncate_to_day
+from advocacy.sealed_columns import Sealed
 
 
 class MessageKind(StrEnum):

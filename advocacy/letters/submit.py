@@ -49,7 +49,7 @@ from advocacy.letters.own_text import Measure
 from advocacy.letters.sentence_wordings import Wordings
 from advocacy.letters.verification_codes import address_of, make_code, plain_code
 from advocacy.messages import Message, message
-from advocacy.personal_columns import encrypt_row
+from advocacy.sealed_columns import encrypt_row
 
 CONSENT_VERSION = "2026-11"
 """The version of the consent that the site asks for now."""

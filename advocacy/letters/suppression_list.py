@@ -11,7 +11,7 @@ from advocacy.database import insert_into
 from advocacy.erasure_ledger import note_suppressed
 from advocacy.letters.encrypted_columns import suppression_hashes
 from advocacy.letters.models import ALL_CAMPAIGNS, Confirmation, Suppression
-from advocacy.personal_columns import keys_of
+from advocacy.sealed_columns import keys_of
 
 
 class Scope(StrEnum):

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language
-from advocacy.personal_columns import People, Sealed, about
+from advocacy.personal_columns import People, about
+from advocacy.sealed_columns import Sealed
 
 
 class OfficeEmail(StrEnum):

@@ -167,7 +167,7 @@ class AccountMail(Base):
     """A mail to one of the staff about their account: `kind` says which; its token is encrypted, until it is sent."""
 
     __tablename__ = "staff_account_mails"
-    __about__ = about(People.STAFF, "mail about a password or the second step", Kept.LINKS)
+    __about__ = about(People.STAFF, "mail about a password or two-step verification", Kept.LINKS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(

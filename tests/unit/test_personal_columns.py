@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from advocacy.database import KEYS_IN_SESSION
 from advocacy.encryption import CannotDecrypt, Keys
 from advocacy.letters.models import Submission, SubmissionStatus
-from advocacy.personal_columns import SEALED, erase_row, export_row, place, truncate_to_day
+from advocacy.personal_columns import SEALED, erase_row, export_row, truncate_to_day
+from advocacy.sealed_columns import place
 
 KEYS = Keys.make()
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from advocacy import __version__
 from advocacy.abuse import caps
 from advocacy.app import create_app
-from advocacy.database import make_engine, make_sessions
+from advocacy.database import make_engine
 from advocacy.delivery.models import ProviderEvent
 from advocacy.delivery.states import State
 from advocacy.runtime import Runtime
@@ -23,7 +23,19 @@ from advocacy.settings import Settings
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from tests.builders import SECRET
-from tests.citizens import EMAIL, KEYS, NAME, NOW, came_to, confirmed, mails_left, messages, sent_in, settle_in
+from tests.citizens import (
+    EMAIL,
+    KEYS,
+    NAME,
+    NOW,
+    came_to,
+    confirmed,
+    mails_left,
+    messages,
+    open_sessions,
+    sent_in,
+    settle_in,
+)
 from tests.databases import both_databases, statements_of
 from tests.databases import sqlite_unless_asked as database  # noqa: F401  # a fixture
 
@@ -39,7 +51,7 @@ Clock = Callable[[], datetime]
 def store(store_url: str, engine: Engine) -> Runtime:
     """A site whose tables are empty."""
     settings = Settings(database_url=store_url, secret_key=SecretStr(SECRET), data_keys=SecretStr(KEYS.text))
-    return Runtime(settings, engine, make_sessions(engine))
+    return Runtime(settings, engine, open_sessions(engine))
 
 
 def client_of(runtime: Runtime, *, now: Clock = lambda: NOW, token: str = "", hops: int = 0) -> FlaskClient:
@@ -230,7 +242,7 @@ def test_the_token_lets_in_from_anywhere_and_is_never_logged(
 def test_a_database_that_is_away_is_told_in_a_line_to_readers_alone(url: str) -> None:
     engine = make_engine(url)
     settings = Settings(secret_key=SecretStr(SECRET), data_keys=SecretStr(KEYS.text))
-    client = client_of(Runtime(settings, engine, make_sessions(engine)))
+    client = client_of(Runtime(settings, engine, open_sessions(engine)))
 
     answer = client.get("/metrics")
 

@@ -1,0 +1,67 @@
+"""Encrypted columns: each value can be decrypted in its own row and column alone, with the keys of the session."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Self, overload
+
+from sqlalchemy.orm import Session, object_session
+
+from advocacy.database import KEYS_IN_SESSION, Base
+from advocacy.encryption import Keys, decrypt, encrypt
+from advocacy.personal_columns import SEALED
+
+
+def sealed_columns(model: type[Base]) -> tuple[str, ...]:
+    """Return the names of a model's columns that `Sealed` attributes encrypt."""
+    return tuple(one.column for one in vars(model).values() if isinstance(one, Sealed))
+
+
+def sealed_models() -> Iterator[Any]:
+    """Yield the models that have encrypted columns."""
+    yield from (mapper.class_ for mapper in Base.registry.mappers if sealed_columns(mapper.class_))
+
+
+class Sealed:
+    """A text that is stored encrypted for its own row: `email = Sealed()` is kept in the column `email_sealed`.
+
+    It is read and written with the keys of the row's session, and can be decrypted in no other row or column. None is
+    what was erased. Reading raises CannotDecrypt.
+    """
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self.column = f"{name}{SEALED}"
+
+    @overload
+    def __get__(self, row: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, row: Any, owner: type) -> str | None: ...
+    def __get__(self, row: Any, owner: type) -> Self | str | None:
+        if row is None:
+            return self
+        encrypted: bytes | None = getattr(row, self.column)
+        return None if encrypted is None else decrypt(_keys_of(row), encrypted, of=place(owner, row.id, self.column))
+
+    def __set__(self, row: Any, text: str) -> None:
+        setattr(row, self.column, encrypt(_keys_of(row), text, of=place(type(row), row.id, self.column)))
+
+
+def place(model: type[Any], row_id: str, column: str) -> str:
+    """Name the one place where a value can be decrypted: "submissions.name_sealed:4f…"."""
+    return f"{model.__tablename__}.{column}:{row_id}"
+
+
+def encrypt_row(model: type[Any], row_id: str, *, keys: Keys, **columns: str) -> dict[str, bytes]:
+    """Encrypt the columns of a row that is to be stored under this id."""
+    return {column: encrypt(keys, plain, of=place(model, row_id, column)) for column, plain in columns.items()}
+
+
+def keys_of(session: Session) -> Keys:
+    """Return the site's keys, which a session of the site holds."""
+    find: Callable[[], Keys] = session.info[KEYS_IN_SESSION]
+    return find()
+
+
+def _keys_of(row: Any) -> Keys:
+    session = object_session(row)
+    if session is None:
+        raise RuntimeError("an encrypted column is read and written in a session")
+    return keys_of(session)
