@@ -66,12 +66,14 @@ def kept_letters(sessions: sessionmaker[Session]) -> int:
         return len(session.scalars(select(StoredLetter).where(StoredLetter.letter_sealed.is_not(None))).all())
 
 
-def test_what_nobody_confirmed_goes_after_its_time(store: sessionmaker[Session]) -> None:
+@pytest.mark.parametrize("unconfirmed", [UNCONFIRMED, DAY])
+def test_what_nobody_confirmed_goes_after_its_time(store: sessionmaker[Session], unconfirmed: timedelta) -> None:
+    """A time made shorter counts at once."""
     sent_in(store)
     left(store)
     with store.begin() as session:
-        assert erasure.delete_expired(session, now=NOW + UNCONFIRMED - MINUTE, unconfirmed=UNCONFIRMED) == 0
-        assert erasure.delete_expired(session, now=NOW + UNCONFIRMED, unconfirmed=UNCONFIRMED) == 1
+        assert erasure.delete_expired(session, now=NOW + unconfirmed - MINUTE, unconfirmed=unconfirmed) == 0
+        assert erasure.delete_expired(session, now=NOW + unconfirmed, unconfirmed=unconfirmed) == 1
         assert session.scalars(select(StoredLetter)).all() == []
         assert [message.state for message in messages(session, "confirmation")] == [State.ACCEPTED]
     assert statuses(store) == []
@@ -240,13 +242,6 @@ def test_a_form_may_be_sent_again_after_it_was_erased(store: sessionmaker[Sessio
         assert session.scalars(select(Submission.key_hash)).one() != hashed("first")
     assert sent_in(store, now=NOW + DAY)
     assert statuses(store) == [SubmissionStatus.ERASED, SubmissionStatus.AWAITING]
-
-
-def test_a_shorter_time_counts_at_once(store: sessionmaker[Session]) -> None:
-    sent_in(store)
-    left(store)
-    with store.begin() as session:
-        assert erasure.delete_expired(session, now=NOW + DAY, unconfirmed=DAY) == 1
 
 
 def test_words_go_a_while_after_the_last_state_and_the_person_with_the_last_of_them(

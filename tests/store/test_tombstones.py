@@ -83,19 +83,6 @@ def test_of_a_deleted_letter_days_stay_and_no_id_that_a_provider_or_an_office_wa
     assert all_of(store, ProviderEvent) == []
 
 
-def test_what_is_reported_of_it_later_is_unknown(store: Sessions) -> None:
-    receipt = confirmed(store, sent_in(store))
-    assert receipt
-    with store.begin() as session:
-        message = messages(session, "letter")[0]
-        came_to(session, message, State.ACCEPTED)
-    deleted(store, receipt)
-    with immediate(store) as session:
-        late = [reported(message.public_id), reported("0" * 32, "two")]
-        assert events.record_events(session, late, provider="sendgrid", now=NOW) == []
-    assert all_of(store, ProviderEvent) == []
-
-
 def test_a_report_that_is_overtaken_by_the_deletion_is_not_kept(
     store: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
