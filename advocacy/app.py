@@ -18,6 +18,7 @@ from advocacy.letters.encrypted_columns import load_keys
 from advocacy.production import require_ready, sends_to_public
 from advocacy.runtime import Runtime, utc_now
 from advocacy.secret_keys import signing_key
+from advocacy.signed_links import SignedLinks
 from advocacy.tasks import Tasks
 from advocacy.web.application import make_application, make_public_application
 from advocacy.web.assets import with_static_files
@@ -84,6 +85,7 @@ def make_services(runtime: Runtime, keys: Keys, now: Callable[[], datetime]) -> 
         now,
         directory=DirectoryCache(runtime.sessions),
         keys=keys,
+        links=SignedLinks(signing_key(settings)),
         deliver_soon=tasks.deliver_soon,
         start_job=tasks.start_job,
         outgoing=mail_folder(settings),

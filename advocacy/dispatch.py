@@ -36,7 +36,9 @@ from advocacy.providers.sendgrid import Sendgrid
 from advocacy.providers.sendgrid_events import SendgridEvents
 from advocacy.providers.smtp import Smtp
 from advocacy.runtime import Runtime, utc_now
+from advocacy.secret_keys import signing_key
 from advocacy.settings import WHERE, MailMode, Settings, SettingsError
+from advocacy.signed_links import SignedLinks
 from advocacy.staff import emails, invitations, jobs
 from advocacy.staff.emails import StaffEmails
 from advocacy.staff.models import AccountMail, Invitation, StaffEmail
@@ -83,7 +85,7 @@ def sender(settings: Settings) -> Mailbox:
 
 def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -> Mapping[str, Kind]:
     """Return what each kind of message carries, and who is told where its messages moved to; `now` is the clock."""
-    pages = MailPages(shipped_folder("templates") / "mail", to_body)
+    pages, links = MailPages(shipped_folder("templates") / "mail", to_body), SignedLinks(signing_key(settings))
     unconfirmed = timedelta(hours=settings.unconfirmed_hours)
     mails = Mails(
         keys,
@@ -109,7 +111,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         campaigns=OpenCampaigns(),
     )
     offices = OfficeMails(
-        keys,
+        links,
         settings.base_url,
         sender(settings),
         settings.shown_name,
@@ -144,8 +146,8 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
             _with_keys(digests.digest),
             partial(digest_delivery.digests_moved, test_mode=bool(settings.test_recipient)),
         ),
-        OfficeEmail.LINK: Kind(_with_keys(offices.link), office_links.links_moved),
-        OfficeEmail.CHANGED: Kind(_with_keys(offices.changed), office_links.links_moved),
+        OfficeEmail.LINK: Kind(offices.link),
+        OfficeEmail.CHANGED: Kind(offices.changed),
         MessageKind.ANSWER_QUESTION: Kind(_with_keys(mails.answer_question)),
         MessageKind.ANSWER_REMINDER: Kind(_with_keys(mails.answer_reminder)),
         StaffEmail.INVITATION: Kind(_with_keys(staff.invitation), partial(emails.delete_tokens, Invitation)),

@@ -7,15 +7,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
-from advocacy.encryption import Keys
 from advocacy.language import Language, Wording
 from advocacy.legislators.models import Legislator
 from advocacy.letters.mail_pages import MailPages, Notice, Text
 from advocacy.letters.mails import VACANT
 from advocacy.messages import Message, message
 from advocacy.offices.models import OfficeLink, OfficeLinkKind
-from advocacy.offices.office_links import page_name, token_of
+from advocacy.offices.office_links import page_name
 from advocacy.offices.office_settings import OfficeValues, settings_of
+from advocacy.signed_links import Purpose, SignedLinks
 
 UNTIL = message("The link works until %(moment)s.")
 NOT_BY_YOU = message("If this wasn’t your office, do nothing: without the link nothing changes.")
@@ -28,7 +28,7 @@ class OfficeMails:
     `sender` is the site's own mailbox and `site` its name; with a `test_recipient` all mail goes there.
     """
 
-    keys: Keys
+    links: SignedLinks
     base_url: str
     sender: Mailbox
     site: str
@@ -39,12 +39,11 @@ class OfficeMails:
 
     def link(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail with a link to an office's settings, or that asks whether its letters may come here."""
-        link, office, token = self._read(session, ref)
+        link, office = self._read(session, ref)
         name = office.name or VACANT
         if link.kind is OfficeLinkKind.PROOF:
             notice = self._notice(
                 link,
-                token,
                 subject=message("Letters to %(name)s: confirm this address", name=name),
                 before=(
                     message(
@@ -60,7 +59,6 @@ class OfficeMails:
         else:
             notice = self._notice(
                 link,
-                token,
                 subject=message("How your office gets letters"),
                 before=(
                     message(
@@ -77,7 +75,7 @@ class OfficeMails:
 
     def changed(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail on what was changed and can be undone; nothing where it has been undone meanwhile."""
-        link, office, token = self._read(session, ref)
+        link, office = self._read(session, ref)
         former, values = OfficeValues.read(link.former or {}), settings_of(session, office.id)
         changes = change_texts(former, values)
         if not changes:
@@ -90,7 +88,6 @@ class OfficeMails:
         )
         notice = self._notice(
             link,
-            token,
             subject=message("Your settings for letters were changed"),
             before=(before,),
             items=changes,
@@ -102,17 +99,15 @@ class OfficeMails:
         )
         return self._envelope(notice, link.email or office.email, public_id)
 
-    def _read(self, session: Session, ref: str) -> tuple[OfficeLink, Legislator, str]:
+    def _read(self, session: Session, ref: str) -> tuple[OfficeLink, Legislator]:
         link = session.get(OfficeLink, ref, populate_existing=True)
-        token = token_of(link, keys=self.keys) if link is not None else None
-        if link is None or token is None or link.expires_at <= self.now():
+        if link is None or link.expires_at <= self.now():
             raise NothingToSend
-        return link, session.get_one(Legislator, link.legislator_id), token
+        return link, session.get_one(Legislator, link.legislator_id)
 
     def _notice(
         self,
         link: OfficeLink,
-        token: str,
         *,
         subject: Message,
         before: tuple[Text, ...],
@@ -120,6 +115,7 @@ class OfficeMails:
         after: tuple[Text, ...],
         items: tuple[Text, ...] = (),
     ) -> Notice:
+        token = self.links.make(Purpose.OFFICE, link.id)
         contact = (message("To report misuse of this site: %(contact)s", contact=self.abuse_contact),)
         return Notice(
             language=link.language,

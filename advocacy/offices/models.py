@@ -5,13 +5,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language
 from advocacy.personal_columns import People, about
-from advocacy.sealed_columns import Sealed
 
 
 class OfficeEmail(StrEnum):
@@ -59,8 +58,7 @@ class OfficeSettings(Base):
 class OfficeLink(Base):
     """One link mailed to an office: to `email`, or to its address in the directory where that is None.
 
-    The token is stored as a hash, and encrypted until the mail has left. `former` are the settings that a link which
-    undoes a change brings back.
+    `former` are the settings that a link which undoes a change brings back.
     """
 
     __tablename__ = "office_links"
@@ -72,8 +70,5 @@ class OfficeLink(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[Language] = mapped_column(enum_type(Language))
     former: Mapped[Any] = mapped_column(JSON, nullable=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    token = Sealed()
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

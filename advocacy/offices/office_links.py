@@ -1,22 +1,18 @@
 """Links mailed to offices: to its settings, to prove another address, to undo a change. `GET` shows, `POST` acts."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from advocacy.delivery import outbox
-from advocacy.delivery.states import SETTLED, State
-from advocacy.encryption import Keys, decrypt, encrypt, hashed
 from advocacy.language import Language
 from advocacy.offices.models import OfficeEmail, OfficeLink, OfficeLinkKind, OfficeSettings
 from advocacy.offices.office_settings import ADDRESS_DELAY, OfficeValues
 
-TOKEN_BYTES = 24
-"""192 bits of chance."""
 VALIDITY, UNDO_VALIDITY = timedelta(hours=24), timedelta(days=7)
 REMINDER_DELAY = ADDRESS_DELAY / 2
 """How long after it was proved an office is told once more of another address, before letters go there."""
@@ -46,7 +42,6 @@ def send_link(
     kind: OfficeLinkKind,
     *,
     language: Language,
-    keys: Keys,
     now: datetime,
     email: str | None = None,
     former: OfficeValues | None = None,
@@ -59,17 +54,14 @@ def send_link(
     recent = select(func.count()).where(OfficeLink.legislator_id == legislator_id, OfficeLink.kind == kind)
     if (session.scalar(recent.where(OfficeLink.created_at > now - DAY)) or 0) >= MAX_A_DAY[kind]:
         raise TooManyLinks
-    token, link_id = secrets.token_urlsafe(TOKEN_BYTES), new_id()
     validity = UNDO_VALIDITY if kind is OfficeLinkKind.UNDO else VALIDITY
     link = OfficeLink(
-        id=link_id,
+        id=new_id(),
         legislator_id=legislator_id,
         kind=kind,
         email=email,
         language=language,
         former=former.content if former is not None else None,
-        token_hash=hashed(token),
-        token_sealed=encrypt(keys, token, of=_place(link_id)),
         created_at=now,
         expires_at=(due_at or now) + validity,
     )
@@ -80,7 +72,7 @@ def send_link(
 
 
 def send_change_notices(
-    session: Session, legislator_id: str, former: OfficeValues, *, language: Language, keys: Keys, now: datetime
+    session: Session, legislator_id: str, former: OfficeValues, *, language: Language, now: datetime
 ) -> None:
     """Mail an office that its settings were changed, with a link that undoes it.
 
@@ -88,9 +80,7 @@ def send_change_notices(
     directory's is told once more, before letters go there.
     """
     values = OfficeValues.of(session.get(OfficeSettings, legislator_id))
-    send = partial(
-        send_link, session, legislator_id, OfficeLinkKind.UNDO, language=language, keys=keys, now=now, former=former
-    )
+    send = partial(send_link, session, legislator_id, OfficeLinkKind.UNDO, language=language, now=now, former=former)
     send()
     if former.email is not None and former.email_from is not None and former.email_from <= now:
         send(email=former.email)
@@ -98,15 +88,10 @@ def send_change_notices(
         send(due_at=now + REMINDER_DELAY)
 
 
-def find(session: Session, token: str, *, now: datetime, locked: bool = False) -> OfficeLink | None:
-    """Return the link of a token, `locked` to act by it; None for one that is unknown, used or expired."""
-    which = select(OfficeLink).where(OfficeLink.token_hash == hashed(token), OfficeLink.expires_at > now)
+def find(session: Session, link_id: str, *, now: datetime, locked: bool = False) -> OfficeLink | None:
+    """Return a link by its id, `locked` to act by it; None for one that is unknown, used or expired."""
+    which = select(OfficeLink).where(OfficeLink.id == link_id, OfficeLink.expires_at > now)
     return session.scalar(which.with_for_update() if locked else which)
-
-
-def token_of(link: OfficeLink, *, keys: Keys) -> str | None:
-    """Return the token that waits for its mail, None where that has left. Raises CannotDecrypt."""
-    return decrypt(keys, link.token_sealed, of=_place(link.id)) if link.token_sealed else None
 
 
 def end_links(session: Session, legislator_id: str, *, now: datetime) -> None:
@@ -119,17 +104,6 @@ def end_links(session: Session, legislator_id: str, *, now: datetime) -> None:
     session.execute(delete(OfficeLink).where(OfficeLink.legislator_id == legislator_id, ~is_reminder))
 
 
-def links_moved(session: Session, moved: Sequence[tuple[str, State]], _now: datetime) -> None:
-    """Delete the tokens of mails that were sent, or never will be: their hashes alone stay."""
-    settled = [ref for ref, state in moved if state in SETTLED]
-    session.execute(update(OfficeLink).where(OfficeLink.id.in_(settled)).values(token_sealed=None))
-
-
 def forget(session: Session, *, now: datetime) -> None:
     """Delete the links that have expired."""
     session.execute(delete(OfficeLink).where(OfficeLink.expires_at <= now))
-
-
-def _place(link_id: str) -> str:
-    """Name the one place where a token can be decrypted, as `letters/encrypted_columns.py` does."""
-    return f"{OfficeLink.__tablename__}.token_sealed:{link_id}"

@@ -17,6 +17,7 @@ from advocacy.delivery.states import State
 from advocacy.encryption import Keys
 from advocacy.legislators.directory_snapshot import DirectoryCache
 from advocacy.settings import Settings
+from advocacy.signed_links import InvalidLink, Purpose, SignedLinks
 from advocacy.site_problems import SiteProblem, site_problems
 
 NAME = "advocacy"
@@ -27,7 +28,8 @@ Notify: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime
 class Services:
     """The parts of the site that its pages share; `now` is their only clock.
 
-    `directory` is everyone who can be written to, `keys` encrypt what citizens send, `deliver_soon` has a worker look
+    `directory` is everyone who can be written to, `keys` encrypt what citizens send, `links` signs
+    the links in mails, `deliver_soon` has a worker look
     into the outbox, `start_job` has one do a job of the staff, `outgoing` is the folder of mail that is not sent.
     `events_source` reads what the provider reports, None when it reports nothing; `notify` informs those whose messages
     moved by it. `mail_domains` asks the DNS, None where it is not to be asked.
@@ -38,6 +40,7 @@ class Services:
     now: Callable[[], datetime]
     directory: DirectoryCache
     keys: Keys
+    links: SignedLinks
     deliver_soon: Callable[[], None]
     start_job: Callable[[int], None]
     outgoing: Path
@@ -45,6 +48,13 @@ class Services:
     mail_domains: MailDomains | None
     notify: Notify
     opened: OpenCampaigns = field(default_factory=OpenCampaigns)
+
+    def linked_id(self, purpose: Purpose, token: str) -> str:
+        """Return the id of the row that a link's token names; "", which no row has, for a token that is not one."""
+        try:
+            return self.links.read(purpose, token)
+        except InvalidLink:
+            return ""
 
     def campaigns(self) -> Sequence[OpenCampaign]:
         return self.opened.all(g.session)

@@ -31,13 +31,14 @@ from advocacy.letters.outcome_mails import letters_moved
 from advocacy.letters.suppression_list import Scope
 from advocacy.runtime import shipped_letters
 from advocacy.settings import Settings
+from tests.builders import SECRET
 from tests.citizens import BOTH, CAMPAIGN, KEYS, NOW, came_to, confirmed, messages, sent_in, settle_in, the_mails
 from tests.databases import both_databases
 
 Store = sessionmaker[Session]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MONTH = 30 * DAY
-SETTINGS = Settings.from_mapping({"ADVOCACY_FROM_EMAIL": "lettres@example.ca"})
+SETTINGS = Settings.from_mapping({"ADVOCACY_FROM_EMAIL": "lettres@example.ca", "ADVOCACY_SECRET_KEY": SECRET})
 QUESTIONS = (MessageKind.ANSWER_QUESTION, MessageKind.ANSWER_REMINDER)
 
 

@@ -329,7 +329,7 @@ def test_offices_letters_go_to_the_directorys_addresses_on_a_restored_site_and_t
         with immediate(runtime.sessions) as session:
             values = OfficeValues(email="own@parl.example", email_from=NOW, takes_digest=True)
             change(session, "mp-1", values, now=NOW)
-            send_link(session, "mp-1", OfficeLinkKind.SETTINGS, language=Language.EN, keys=KEYS, now=NOW)
+            send_link(session, "mp-1", OfficeLinkKind.SETTINGS, language=Language.EN, now=NOW)
     file = place.back_up()
     assert place.restore(file, "--replace").exit_code == 0
     with place.opened() as runtime, runtime.sessions() as session:

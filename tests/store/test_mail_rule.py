@@ -44,7 +44,7 @@ from advocacy.settings import Settings
 from advocacy.staff import emails, invitations, publication, revisions
 from advocacy.staff.models import Account, Role, StaffEmail
 from tests.bills import at_stage
-from tests.builders import TODAY, a_member, a_template, some_answers, the_campaign
+from tests.builders import SECRET, TODAY, a_member, a_template, some_answers, the_campaign
 from tests.citizens import BOTH, CAMPAIGN, KEYS, LIMITS, NOW, UNCONFIRMED, came_to, messages, settle_in
 
 # What a mail tells depends on no database; test_mails.py has both make them.
@@ -54,12 +54,13 @@ CITY, CODE, STORY = "Canariville", "J9Z 9Z9", "Le canari jaune chante à Zanziba
 SUBJECT, BODY = "Quinquet, un objet à moi", "Un paragraphe vermillon."
 MARKS = ("canari", "quetzal", "marked.example", "j9z", "zanzibar", "quinquet", "vermillon")
 OFFICES = ("Member mp-1", "Member mp-2", "Ottawa Centre", "Ottawa-Centre", "parl.example")
-TOKEN = re.compile(r"(?<=/)(?:confirm|receipt|join)/[\w-]+")
+TOKEN = re.compile(r"(?<=/)(?:confirm|receipt|join)/[\w.-]+")
 SETTINGS = Settings.from_mapping(
     {
         "ADVOCACY_PROVIDER": "smtp",
         "ADVOCACY_FROM_EMAIL": "letters@example.ca",
         "ADVOCACY_BASE_URL": "https://letters.example.ca",
+        "ADVOCACY_SECRET_KEY": SECRET,
     }
 )
 CONTACT = b'organiser.en = "Tests"\norganiser.fr = "Essais"\nprivacy_contact = "privacy@site.example.ca"\n'
@@ -147,7 +148,7 @@ def of_offices(session: Session) -> dict[str, str]:
     """Let an office ask for a link and change how it gets letters; return what each mail is called."""
     change(session, BOTH[0], OfficeValues(takes_digest=True), now=NOW)
     for kind, former in ((OfficeLinkKind.SETTINGS, None), (OfficeLinkKind.UNDO, NOTHING_SET)):
-        send_link(session, BOTH[0], kind, language=Language.EN, keys=KEYS, now=NOW, former=former)
+        send_link(session, BOTH[0], kind, language=Language.EN, now=NOW, former=former)
     return {kind: messages(session, kind)[0].ref for kind in OfficeEmail}
 
 

@@ -1,4 +1,4 @@
-"""What an office sets is stored whole; its links are encrypted until they are mailed, and are as many as a day has."""
+"""What an office sets is stored whole; its links expire, and are as many as a day has."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,15 +8,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.legislators.models import BouncedAddress, Legislator
-from advocacy.letters.encrypted_columns import re_encrypt
 from advocacy.letters.models import MessageKind
 from advocacy.letters.outcome_mails import letters_moved
 from advocacy.offices import office_links
 from advocacy.offices.models import OfficeLink, OfficeLinkKind, OfficeSettings
-from advocacy.offices.office_links import TooManyLinks, find, send_link, token_of
+from advocacy.offices.office_links import TooManyLinks, find, send_link
 from advocacy.offices.office_settings import (
     NOTHING_SET,
     OfficeValues,
@@ -36,7 +34,6 @@ from tests.databases import both_databases
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-OLD, NEW = Keys((b"o" * 32,)), Keys((b"n" * 32, b"o" * 32))
 OFFICE = "mp-1"
 ALL = OfficeValues(
     language=Language.FR,
@@ -53,14 +50,11 @@ def offices(sessions: Sessions) -> None:
     settle_in(sessions)
 
 
-def send(sessions: Sessions, *, keys: Keys = OLD, kind: OfficeLinkKind = OfficeLinkKind.SETTINGS) -> str:
-    """Send a link; return its token."""
+def send(sessions: Sessions, *, kind: OfficeLinkKind = OfficeLinkKind.SETTINGS) -> str:
+    """Send a link; return its id."""
     with sessions.begin() as session:
-        send_link(session, OFFICE, kind, language=Language.EN, keys=keys, now=NOW)
-        link = session.scalars(select(OfficeLink).order_by(OfficeLink.created_at, OfficeLink.id)).all()[-1]
-        token = token_of(link, keys=keys)
-    assert token is not None
-    return token
+        send_link(session, OFFICE, kind, language=Language.EN, now=NOW)
+        return session.scalars(select(Message.ref).order_by(Message.id.desc()).limit(1)).one()
 
 
 @both_databases
@@ -123,32 +117,12 @@ def test_an_office_gets_so_many_links_a_day_and_no_more(sessions: Sessions) -> N
     send(sessions, kind=OfficeLinkKind.PROOF)
 
 
-@both_databases
-def test_a_token_is_encrypted_until_its_mail_has_left_and_is_found_by_its_hash(sessions: Sessions) -> None:
-    token = send(sessions)
-    with sessions.begin() as session:
-        link = find(session, token, now=NOW, locked=True)
-        assert link is not None
-        [message] = session.scalars(select(Message))
-        assert message.ref == link.id
-        office_links.links_moved(session, [(link.id, State.ACCEPTED)], NOW)
+def test_a_link_is_found_until_it_expires(sessions: Sessions) -> None:
+    link_id = send(sessions)
     with sessions() as session:
-        link = find(session, token, now=NOW)
-        assert link is not None
-        assert link.token_sealed is None
-        assert token_of(link, keys=OLD) is None
-        assert find(session, f"{token}x", now=NOW) is None
-        assert find(session, token, now=NOW + DAY) is None
-
-
-@both_databases
-def test_a_token_that_waits_is_encrypted_anew_with_the_newest_key(sessions: Sessions) -> None:
-    token = send(sessions)
-    assert re_encrypt(sessions, NEW) == 1
-    with sessions() as session:
-        link = find(session, token, now=NOW)
-        assert link is not None
-        assert token_of(link, keys=Keys((b"n" * 32,))) == token
+        assert session.scalars(select(Message.ref)).one() == link_id
+        assert find(session, link_id, now=NOW + DAY - timedelta(seconds=1)) is not None
+        assert find(session, link_id, now=NOW + DAY) is None
 
 
 def test_links_that_have_expired_are_forgotten(sessions: Sessions) -> None:

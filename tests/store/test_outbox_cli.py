@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
+from pydantic import SecretStr
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy import dispatch
@@ -19,6 +20,7 @@ from advocacy.encryption import Keys
 from advocacy.letters.models import TO_CITIZEN
 from advocacy.settings import Settings, SettingsError
 from advocacy.staff.models import StaffEmail
+from tests.builders import SECRET
 from tests.citizens import confirmed, messages, sent_in, settle_in
 from tests.databases import both_databases
 
@@ -190,7 +192,7 @@ def test_a_mail_that_is_given_up_is_said_to_be_waited_for_in_vain(run: Run, sess
 
 
 def test_every_kind_of_message_has_a_name_and_every_mail_somebody_who_waits_for_it() -> None:
-    kinds = make_kinds(Settings(), Keys.make(), now=lambda: NOW)
+    kinds = make_kinds(Settings(secret_key=SecretStr(SECRET)), Keys.make(), now=lambda: NOW)
     assert set(NAMES) == set(kinds)
     assert {*TO_CITIZEN, StaffEmail.INVITATION} <= set(CONSEQUENCES) <= set(NAMES)
 

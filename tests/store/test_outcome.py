@@ -21,6 +21,7 @@ from advocacy.letters.encrypted_columns import address_hashes
 from advocacy.letters.models import MessageKind, StoredLetter, Suppression
 from advocacy.letters.outcome_mails import letters_moved
 from advocacy.settings import Settings
+from tests.builders import SECRET
 from tests.citizens import (
     BOTH,
     CAMPAIGN,
@@ -305,7 +306,7 @@ def test_a_site_whose_mail_reaches_no_office_test_mode(
     store: Store, variables: dict[str, str], *, test_mode: bool
 ) -> None:
     sent_in(store)
-    kinds = make_kinds(Settings.from_mapping(variables), KEYS, now=lambda: NOW)
+    kinds = make_kinds(Settings.from_mapping({**variables, "ADVOCACY_SECRET_KEY": SECRET}), KEYS, now=lambda: NOW)
     with store() as session:
         (asked,) = messages(session, "confirmation")
         envelope = kinds[MessageKind.CONFIRMATION].content(session, asked.ref, asked.public_id)

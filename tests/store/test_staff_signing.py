@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from cryptography.fernet import Fernet
 from passlib.totp import TOTP
+from pydantic import SecretStr
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -29,6 +30,7 @@ from advocacy.staff.models import (
     StaffEmail,
 )
 from advocacy.staff.second_factors import TotpCodes, recovery_code_keys
+from tests.builders import SECRET
 from tests.citizens import open_sessions
 from tests.databases import both_databases
 
@@ -168,7 +170,12 @@ def test_secrets_are_read_with_an_older_key_and_encrypted_anew_with_the_newest(s
 
 
 def test_the_mail_of_an_invitation_carries_its_link_and_then_the_token_is_gone(sessions: Sessions) -> None:
-    settings = Settings(base_url="https://letters.example.ca", from_name="Lettres", from_email="a@letters.example.ca")
+    settings = Settings(
+        base_url="https://letters.example.ca",
+        from_name="Lettres",
+        from_email="a@letters.example.ca",
+        secret_key=SecretStr(SECRET),
+    )
     kind = make_kinds(settings, KEYS, now=lambda: NOW)[StaffEmail.INVITATION]
     with immediate(sessions) as session:
         invitation, token = invitations.invite(session, "maude@example.ca", Role.PUBLISHER, by=None, now=NOW)

@@ -566,13 +566,10 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("language", sa.String(16), nullable=False),
         sa.Column("former", sa.JSON(), nullable=True),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("token_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["legislator_id"], ["legislators.id"], name=op.f("fk_office_links_legislator_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office_links")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_office_links_token_hash")),
     )
     op.create_index(op.f("ix_office_links_expires_at"), "office_links", ["expires_at"], unique=False)
     op.create_index(op.f("ix_office_links_legislator_id"), "office_links", ["legislator_id"], unique=False)

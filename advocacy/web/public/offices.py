@@ -39,6 +39,7 @@ from advocacy.offices.office_settings import (
     is_official_domain,
     settings_of,
 )
+from advocacy.signed_links import Purpose
 from advocacy.staff import office_changes
 from advocacy.staff.audit_log import Act
 from advocacy.web.locale import alternate, current_language, language_name, other_languages
@@ -218,7 +219,7 @@ def _mail_settings_link(office_id: str, language: Language) -> bool:
         return False
     wanted = settings_of(g.session, office_id).language or language
     try:
-        office_links.send_link(g.session, office_id, OfficeLinkKind.SETTINGS, language=wanted, keys=site.keys, now=now)
+        office_links.send_link(g.session, office_id, OfficeLinkKind.SETTINGS, language=wanted, now=now)
     except TooManyLinks:
         g.session.rollback()
         return True  # those of today are in its mailbox
@@ -261,7 +262,7 @@ def office_settings(language: Language, token: str) -> ResponseReturnValue:
     _check_page_name(language)
     site, now = services(), services().now()
     posted = request.method == "POST"
-    link = office_links.find(g.session, token, now=now, locked=posted)
+    link = office_links.find(g.session, site.linked_id(Purpose.OFFICE, token), now=now, locked=posted)
     if link is None:
         return make_response(_page("office_link", state="gone"), GONE)
     office = g.session.get_one(Legislator, link.legislator_id)
@@ -319,7 +320,7 @@ def _undo_change(link: OfficeLink, office: Legislator) -> ResponseReturnValue:
 
 def _change_settings(office: Legislator, token: str) -> ResponseReturnValue:
     """Show the settings, or save them; another address is mailed a link first."""
-    site, now = services(), services().now()
+    now = services().now()
     form = SettingsForm(settings_of(g.session, office.id), office, now)
     too_many = False
     if form.validate_on_submit():
@@ -334,7 +335,6 @@ def _change_settings(office: Legislator, token: str) -> ResponseReturnValue:
                         office.id,
                         OfficeLinkKind.PROOF,
                         language=language,
-                        keys=site.keys,
                         now=now,
                         email=address,
                     )
@@ -365,7 +365,7 @@ def _change_settings(office: Legislator, token: str) -> ResponseReturnValue:
 
 def _change(office_id: str, values: OfficeValues) -> None:
     """Set an office's settings as the office itself, and tell it; raises TooManyLinks."""
-    site, now = services(), services().now()
+    now = services().now()
     before = office_changes.change_settings(
         g.session,
         office_id,
@@ -376,7 +376,7 @@ def _change(office_id: str, values: OfficeValues) -> None:
     )
     if before is not None:
         language = values.language or current_language()
-        office_links.send_change_notices(g.session, office_id, before, language=language, keys=site.keys, now=now)
+        office_links.send_change_notices(g.session, office_id, before, language=language, now=now)
 
 
 def _page(template: str, **context: Any) -> str:

@@ -236,7 +236,7 @@ def legislator_office(legislator: str) -> ResponseReturnValue:
     elif before is not None:
         language = wanted.language or current_language()
         with suppress(TooManyLinks):
-            office_links.send_change_notices(g.session, row.id, before, language=language, keys=site.keys, now=now)
+            office_links.send_change_notices(g.session, row.id, before, language=language, now=now)
     after_commit(site.deliver_soon)
     flash(_("The office’s settings were changed.") if before is not None else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator, _anchor="set-by-office"), 303)

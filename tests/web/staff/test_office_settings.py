@@ -9,7 +9,6 @@ from sqlalchemy import select
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.legislators.directory_queries import mark_bounced
-from advocacy.letters.encrypted_columns import load_keys
 from advocacy.offices import office_links
 from advocacy.offices.models import OfficeLink, OfficeLinkKind
 from advocacy.offices.office_settings import NOTHING_SET, OfficeValues, own_address, settings_of
@@ -70,7 +69,6 @@ def test_staff_take_back_what_an_office_set_with_a_reason(
             OFFICE,
             OfficeLinkKind.SETTINGS,
             language=Language.EN,
-            keys=load_keys(runtime.settings, runtime.sessions),
             now=NOW,
         )
     manager = browser(Role.MANAGER)

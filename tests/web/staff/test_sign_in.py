@@ -17,7 +17,6 @@ from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.dispatch import make_kinds
 from advocacy.runtime import Runtime
-from advocacy.settings import Settings
 from advocacy.staff.audit_log import MAX_REPEATED
 from advocacy.staff.models import Account, AccountMail, AuditEntry, Passkey, StaffEmail
 from advocacy.web.services import NAME as SERVICES
@@ -285,8 +284,11 @@ def reset_link(app: Flask, runtime: Runtime) -> Callable[[], str]:
     """Reads the link of the last mail that carries one, as a worker sends it."""
 
     def read() -> str:
-        settings = Settings(base_url="http://localhost", from_email="a@letters.example.ca")
-        kind = make_kinds(settings, app.extensions[SERVICES].keys, now=lambda: NOW)[StaffEmail.ACCOUNT]
+        site = app.extensions[SERVICES]
+        settings = site.settings.model_copy(
+            update={"base_url": "http://localhost", "from_email": "a@letters.example.ca"}
+        )
+        kind = make_kinds(settings, site.keys, now=lambda: NOW)[StaffEmail.ACCOUNT]
         with runtime.sessions() as session:
             rows = session.scalars(select(Message).where(Message.kind == StaffEmail.ACCOUNT).order_by(Message.id))
             body = kind.content(session, list(rows)[-1].ref, "public").text
