@@ -41,7 +41,7 @@ from advocacy.settings import WHERE, MailMode, Settings, SettingsError
 from advocacy.signed_links import SignedLinks
 from advocacy.staff import emails, invitations, jobs
 from advocacy.staff.emails import StaffEmails
-from advocacy.staff.models import AccountMail, Invitation, StaffEmail
+from advocacy.staff.models import StaffEmail
 
 log = logging.getLogger(__name__)
 
@@ -102,13 +102,14 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         needs_contact=settings.mail_mode is not MailMode.FOLDER,
     )
     staff = StaffEmails(
-        keys,
+        links,
         settings.base_url,
         sender(settings),
         test_recipient=settings.test_recipient,
         site=settings.shown_name,
         pages=pages,
         campaigns=OpenCampaigns(),
+        now=now,
     )
     offices = OfficeMails(
         links,
@@ -150,8 +151,8 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         OfficeEmail.CHANGED: Kind(offices.changed),
         MessageKind.ANSWER_QUESTION: Kind(_with_keys(mails.answer_question)),
         MessageKind.ANSWER_REMINDER: Kind(_with_keys(mails.answer_reminder)),
-        StaffEmail.INVITATION: Kind(_with_keys(staff.invitation), partial(emails.delete_tokens, Invitation)),
-        StaffEmail.ACCOUNT: Kind(_with_keys(staff.account), partial(emails.delete_tokens, AccountMail)),
+        StaffEmail.INVITATION: Kind(staff.invitation),
+        StaffEmail.ACCOUNT: Kind(staff.account),
         StaffEmail.TEST_LETTER: Kind(_with_keys(staff.test_letter)),
         StaffEmail.BILL_REMINDER: Kind(_with_keys(staff.bill_reminder)),
         StaffEmail.RESULTS: Kind(staff.results),

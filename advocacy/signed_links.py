@@ -13,6 +13,7 @@ from itsdangerous import BadData, URLSafeSerializer
 class Purpose(StrEnum):
     """What a link is for; one that is signed for one purpose serves no other."""
 
+    INVITATION = "invitation link"
     OFFICE = "office link"
 
 

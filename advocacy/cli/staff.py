@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 from advocacy.cli.site import OPERATOR_LANGUAGE, Site, WrongUse, format_moment
 from advocacy.database import immediate
 from advocacy.runtime import Runtime
+from advocacy.secret_keys import signing_key
+from advocacy.signed_links import Purpose, SignedLinks
 from advocacy.staff import accounts, audit_log, invitations, second_factors
-from advocacy.staff.models import AuditEntry, Role
+from advocacy.staff.models import AuditEntry, Invitation, Role
 
 MAX_BROKEN_NAMED = 20
 ACTORS_WITHOUT_ACCOUNT = {audit_log.Act.SIGN_IN_FAILED.value: "somebody"}
@@ -92,10 +94,10 @@ def invite(site: Site, email: str, role: str) -> None:
         account = invitations.by_email(session, address)
         if account is not None and not account.active:
             raise click.ClickException("this account is closed; a manager opens it again on the page People")
-        made, token = invitations.invite(session, address, Role(role), by=None, now=site.now())
+        made = invitations.invite(session, address, Role(role), by=None, now=site.now())
     what = "chooses a new password" if account else f"joins as a {made.role}"
     click.echo(f"With this link, {address} {what}. It works once, until {format_moment(made.expires_at)}:")
-    click.echo(_link(site.runtime, token))
+    click.echo(_link(site.runtime, made))
 
 
 @staff.command("list")
@@ -134,10 +136,11 @@ def reset(site: Site, email: str) -> None:
 def first_manager_line(runtime: Runtime, *, now: datetime) -> Iterator[str]:
     """Yield the line that lets whoever runs a site become its first manager, while it has none; older links end."""
     with immediate(runtime.sessions) as session:
-        token = invitations.invite_first_manager(session, now=now)
-    if token is not None:
-        yield f"Become its first manager, within 24 hours, at {_link(runtime, token)}"
+        invitation = invitations.invite_first_manager(session, now=now)
+    if invitation is not None:
+        yield f"Become its first manager, within 24 hours, at {_link(runtime, invitation)}"
 
 
-def _link(runtime: Runtime, token: str) -> str:
+def _link(runtime: Runtime, invitation: Invitation) -> str:
+    token = SignedLinks(signing_key(runtime.settings)).make(Purpose.INVITATION, invitation.id)
     return f"{runtime.settings.base_url}/staff/join/{token}"

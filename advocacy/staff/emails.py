@@ -1,7 +1,6 @@
 """The e-mails to staff: `send_…_email` puts one into the outbox, and `StaffEmails` writes it when it is handed over.
 
-A token in a link is encrypted until its e-mail is sent, and deleted then. An e-mail about a review names the campaign
-and the documents; what people wrote to each other is read on the site.
+An e-mail about a review names the campaign and the documents; what people wrote to each other is read on the site.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
@@ -24,16 +24,15 @@ from advocacy.database import insert_into
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
-from advocacy.delivery.states import SETTLED, State
-from advocacy.encryption import Keys
 from advocacy.language import EASTERN, SOURCE, Language, Wording, day_of, format_date, format_number, format_percent
 from advocacy.letters import answer_counts
 from advocacy.letters.letter_counts import DELIVERED, figures
 from advocacy.letters.mail_pages import MailPages, Notice, Text
 from advocacy.letters.samples import Kind, Trial, sample, somebody
 from advocacy.messages import Message, message
-from advocacy.staff import drafts
-from advocacy.staff.invitations import by_email, encrypt_token, token_of
+from advocacy.signed_links import Purpose, SignedLinks
+from advocacy.staff import drafts, invitations
+from advocacy.staff.invitations import by_email
 from advocacy.staff.models import (
     ROLE_NAMES,
     Account,
@@ -52,6 +51,8 @@ from advocacy.toml_source import TomlProblems
 RESET, PASSWORD, SECOND_FACTOR = "reset", "password", "second-factor"
 """What an e-mail about an account is about."""
 RESET_VALID = timedelta(hours=1)
+RESET_SALT = "password reset"
+"""Separates the links that Flask-Security reads from all others that are signed with the same key."""
 ACCOUNT_EMAIL_RETENTION = timedelta(days=30)
 RESULTS_HOUR = time(8)
 RESULTS_DELAY = timedelta(days=2)
@@ -101,15 +102,13 @@ REVIEW_TEXTS: Mapping[Event, tuple[Message, Message]] = MappingProxyType(
 """The subject of each mail, and its first sentence."""
 
 
-def send_invitation_email(session: Session, invitation: Invitation, token: str, *, now: datetime, keys: Keys) -> None:
-    encrypt_token(invitation, token, keys=keys)
-    outbox.put(session, StaffEmail.INVITATION, str(invitation.id), now=now, by=Actor.STAFF)
+def send_invitation_email(session: Session, invitation: Invitation, *, now: datetime) -> None:
+    outbox.put(session, StaffEmail.INVITATION, invitation.id, now=now, by=Actor.STAFF)
 
 
-def send_password_reset_email(session: Session, account_id: int, *, token: str, now: datetime, keys: Keys) -> None:
+def send_password_reset_email(session: Session, account_id: int, *, now: datetime) -> None:
     """Send somebody who asked for it a link for a new password."""
-    row = _put_account_email(session, account_id, RESET, now=now)
-    encrypt_token(row, token, keys=keys)
+    _put_account_email(session, account_id, RESET, now=now)
 
 
 def send_password_changed_email(session: Session, account_id: int, *, now: datetime) -> None:
@@ -120,12 +119,11 @@ def send_second_factor_changed_email(session: Session, account_id: int, *, now: 
     _put_account_email(session, account_id, SECOND_FACTOR, now=now)
 
 
-def _put_account_email(session: Session, account_id: int, kind: str, *, now: datetime) -> AccountMail:
+def _put_account_email(session: Session, account_id: int, kind: str, *, now: datetime) -> None:
     row = AccountMail(account_id=account_id, kind=kind, created_at=now)
     session.add(row)
     session.flush()
     outbox.put(session, StaffEmail.ACCOUNT, str(row.id), now=now, by=Actor.STAFF)
-    return row
 
 
 def send_bill_reminder_emails(session: Session, campaigns: Sequence[OpenCampaign], *, now: datetime) -> None:
@@ -186,23 +184,24 @@ def send_test_letter_email(session: Session, document: Document, trial: Trial, *
 
 @dataclass(frozen=True, slots=True)
 class StaffEmails:
-    """Writes the e-mails; `sender` is the site's own mailbox, `site` its name.
+    """Writes the e-mails; `sender` is the site's own mailbox, `site` its name, `now` the clock.
 
     With a `test_recipient` every e-mail goes there.
     """
 
-    keys: Keys
+    links: SignedLinks
     base_url: str
     sender: Mailbox
     test_recipient: str
     site: str
     pages: MailPages
     campaigns: OpenCampaigns
+    now: Callable[[], datetime]
 
     def invitation(self, session: Session, ref: str, public_id: str) -> Envelope:
-        """Return the mail of an invitation; raises NothingToSend where it was used, withdrawn or sent already."""
-        row = session.get(Invitation, int(ref), populate_existing=True)
-        if row is None or not (token := token_of(row, keys=self.keys)):
+        """Return the mail of an invitation; raises NothingToSend where it cannot be used any more."""
+        row = invitations.find(session, ref, now=self.now())
+        if row is None:
             raise NothingToSend
         account = by_email(session, row.email)
         inviter = session.get(Account, row.invited_by) if row.invited_by else None
@@ -219,14 +218,14 @@ class StaffEmails:
             language,
             subject,
             (what, *others),  # of a stranger no language is known
-            path=f"join/{token}",
+            path=f"join/{self.links.make(Purpose.INVITATION, row.id)}",
             until=row.expires_at,
             otherwise=message("If this wasn’t meant for you, do nothing: without the link nothing happens."),
         )
         return self._notice(notice, row.email, public_id)
 
     def account(self, session: Session, ref: str, public_id: str) -> Envelope:
-        """Return one e-mail about an account; raises NothingToSend where it is closed, or its link was sent already."""
+        """Return one e-mail about an account; raises NothingToSend where it is closed, or the e-mail is too late."""
         row = session.get(AccountMail, int(ref), populate_existing=True)
         if row is None or not row.account.active:
             raise NothingToSend
@@ -234,15 +233,18 @@ class StaffEmails:
         return self._notice(notice, row.account.email, public_id)
 
     def _reset(self, row: AccountMail) -> Notice:
-        token = token_of(row, keys=self.keys)
-        if not token:
+        """Return the e-mail with a link to Flask-Security's page, which wants the account's `fs_uniquifier` in it."""
+        now = self.now()
+        if row.created_at + RESET_VALID <= now:
             raise NothingToSend
+        serializer = URLSafeTimedSerializer(self.links.signing_key, salt=RESET_SALT)
+        token = serializer.dumps([row.account.fs_uniquifier, None])
         return self._with_link(
             row.account.language,
             message("A new password"),
             (message("Use this link to choose a new password for %(site)s.").with_params(site=self.site),),
             path=f"forgotten/{token}",
-            until=row.created_at + RESET_VALID,
+            until=now + RESET_VALID,
             otherwise=message("If you didn’t ask for this, do nothing: your password stays the same."),
         )
 
@@ -470,16 +472,6 @@ class StaffEmails:
             language=language,
             automatic=True,
         )
-
-
-def delete_tokens(
-    model: type[Invitation] | type[AccountMail], session: Session, moved: Sequence[tuple[str, State]], _now: datetime
-) -> None:
-    """Delete the tokens of e-mails that were sent, or never will be."""
-    for ref, state in moved:
-        row = session.get(model, int(ref)) if state in SETTLED else None
-        if isinstance(row, Invitation | AccountMail):
-            row.token_sealed = None
 
 
 def forget(session: Session, *, now: datetime) -> None:

@@ -1,21 +1,17 @@
 """Invitations: links that work once and create an account, or give somebody a new password."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from advocacy.encryption import Keys, decrypt, encrypt, hashed
 from advocacy.language import Language
 from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
-from advocacy.staff.models import EMAIL, NAME, Account, AccountMail, Invitation, Role
+from advocacy.staff.models import EMAIL, NAME, Account, Invitation, Role
 
-TOKEN_BYTES = 24
-"""192 bits of chance."""
 VALIDITY, FIRST_VALIDITY = timedelta(days=7), timedelta(hours=24)
 RETENTION = timedelta(days=30)
 """How long an invitation that nobody used is stored after its end."""
@@ -44,19 +40,17 @@ def by_email(session: Session, email: str) -> Account | None:
 
 def invite(
     session: Session, email: str, role: Role, *, by: int | None, now: datetime, valid: timedelta = VALIDITY
-) -> tuple[Invitation, str]:
-    """Invite an address, and give the invitation with the token of its link; older links to it end.
+) -> Invitation:
+    """Invite an address; older links to it end.
 
     An address that has an account gets a new password by it, and keeps its own role.
     """
     account = by_email(session, email)
     for older in open_invitations(session, now=now, email=email):
-        older.withdrawn_at, older.token_sealed = now, None
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+        older.withdrawn_at = now
     invitation = Invitation(
         email=email,
         role=account.role if account else role,
-        token_hash=hashed(token),
         invited_by=by,
         created_at=now,
         expires_at=now + valid,
@@ -65,25 +59,25 @@ def invite(
     session.flush()
     after = {"role": invitation.role.value} | ({"account": account.id} if account else {})
     audit_log.write(session, Act.INVITED, f"invitation:{invitation.id}", by=by, now=now, after=after)
-    return invitation, token
+    return invitation
 
 
-def invite_first_manager(session: Session, *, now: datetime) -> str | None:
-    """Return the token by which whoever runs the site becomes its first manager; None where there is one."""
+def invite_first_manager(session: Session, *, now: datetime) -> Invitation | None:
+    """Return the invitation by which whoever runs the site becomes its first manager; None where there is one."""
     if _has_manager(session):
         return None
-    return invite(session, ANYBODY, Role.MANAGER, by=None, now=now, valid=FIRST_VALIDITY)[1]
+    return invite(session, ANYBODY, Role.MANAGER, by=None, now=now, valid=FIRST_VALIDITY)
 
 
 def open_invitations(session: Session, *, now: datetime, email: str | None = None) -> list[Invitation]:
     """List the invitations that can be used, of one address or of all, the newest first."""
     which = _usable(now) if email is None else _usable(now).where(Invitation.email == email)
-    return list(session.scalars(which.order_by(Invitation.id.desc())))
+    return list(session.scalars(which.order_by(Invitation.created_at.desc(), Invitation.id)))
 
 
-def find(session: Session, token: str, *, now: datetime) -> Invitation | None:
-    """Return the invitation of a token, locked until the transaction ends; None where it cannot be used (any more)."""
-    invitation = session.scalar(_usable(now).where(Invitation.token_hash == hashed(token)).with_for_update())
+def find(session: Session, invitation_id: str, *, now: datetime) -> Invitation | None:
+    """Return an invitation, locked until the transaction ends; None where it cannot be used (any more)."""
+    invitation = session.scalar(_usable(now).where(Invitation.id == invitation_id).with_for_update())
     if invitation is None or (invitation.email == ANYBODY and _has_manager(session)):
         return None
     account = by_email(session, invitation.email)
@@ -91,13 +85,20 @@ def find(session: Session, token: str, *, now: datetime) -> Invitation | None:
 
 
 def accept(
-    session: Session, token: str, password_hash: str, *, email: str, name: str, language: Language, now: datetime
+    session: Session,
+    invitation_id: str,
+    password_hash: str,
+    *,
+    email: str,
+    name: str,
+    language: Language,
+    now: datetime,
 ) -> Account:
     """Make the account that was invited, or give one that exists a new password, which ends its sessions.
 
     Raises NotInvited where its link cannot be used any more, or an address was typed that has an account.
     """
-    invitation, account = find(session, token, now=now), by_email(session, email)
+    invitation, account = find(session, invitation_id, now=now), by_email(session, email)
     if invitation is None or (account is not None and invitation.email == ANYBODY):
         raise NotInvited
     act = Act.PASSWORD_CHANGED if account else Act.JOINED
@@ -108,29 +109,18 @@ def accept(
     else:
         account.end_sessions()
     account.password = password_hash
-    invitation.used_at, invitation.token_sealed = now, None
+    invitation.used_at = now
     audit_log.write(session, act, f"account:{account.id}", by=account.id, now=now, after={"invitation": invitation.id})
     return account
 
 
 def withdraw(session: Session, invitation: Invitation, *, by: int, now: datetime) -> None:
-    invitation.withdrawn_at, invitation.token_sealed = now, None
+    invitation.withdrawn_at = now
     audit_log.write(session, Act.INVITATION_WITHDRAWN, f"invitation:{invitation.id}", by=by, now=now)
-
-
-def encrypt_token(row: Invitation | AccountMail, token: str, *, keys: Keys) -> None:
-    """Store a token encrypted, for this row alone, until the mail that carries it is sent."""
-    row.token_sealed = encrypt(keys, token, of=_place(row))
-
-
-def token_of(row: Invitation | AccountMail, *, keys: Keys) -> str:
-    """Return the token that waits for its mail, "" where there is none (any more). Raises CannotDecrypt."""
-    return decrypt(keys, row.token_sealed, of=_place(row)) if row.token_sealed else ""
 
 
 def forget(session: Session, *, now: datetime) -> None:
     """Delete invitations some time after their end: of an address nothing stays but its account."""
-    session.execute(update(Invitation).where(Invitation.expires_at <= now).values(token_sealed=None))
     session.execute(delete(Invitation).where(Invitation.expires_at <= now - RETENTION))
 
 
@@ -143,7 +133,3 @@ def _usable(now: datetime) -> Select[Invitation]:
 def _has_manager(session: Session) -> bool:
     managers = select(Account.id).where(Account.role == Role.MANAGER, Account.active)
     return session.scalar(managers.limit(1)) is not None
-
-
-def _place(row: Invitation | AccountMail) -> str:
-    return f"{row.__tablename__}.token_sealed:{row.id}"

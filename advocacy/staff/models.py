@@ -142,20 +142,14 @@ class Passkey(Base, WebAuthnMixin):
 
 
 class Invitation(Base):
-    """A link that makes one account, once: kept as a hash of its token. `invited_by` is None for the command line."""
+    """A link that makes one account, once. `invited_by` is None for the command line."""
 
     __tablename__ = "staff_invitations"
     __about__ = about(People.STAFF, "invite somebody to the staff", Kept.LINKS)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=lambda: secrets.token_hex(16))
     email: Mapped[str] = mapped_column(String(EMAIL), index=True, info=personal("the address invited"))
     role: Mapped[Role] = mapped_column(enum_type(Role), info=IMPERSONAL)
-    token_hash: Mapped[str] = mapped_column(
-        String(64), unique=True, info=personal("of the link", Protection.TOKEN_HASH)
-    )
-    token_sealed: Mapped[bytes | None] = mapped_column(
-        LargeBinary, info=personal("the link, until its mail has left", Protection.ENCRYPTED)
-    )
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"), info=personal("by whom"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, info=IMPERSONAL)
@@ -164,7 +158,7 @@ class Invitation(Base):
 
 
 class AccountMail(Base):
-    """A mail to one of the staff about their account: `kind` says which; its token is encrypted, until it is sent."""
+    """A mail to one of the staff about their account: `kind` says which."""
 
     __tablename__ = "staff_account_mails"
     __about__ = about(People.STAFF, "mail about a password or two-step verification", Kept.LINKS)
@@ -174,9 +168,6 @@ class AccountMail(Base):
         ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True, info=personal("to whom")
     )
     kind: Mapped[str] = mapped_column(String(20), info=IMPERSONAL)
-    token_sealed: Mapped[bytes | None] = mapped_column(
-        LargeBinary, info=personal("the link, until the mail has left", Protection.ENCRYPTED)
-    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
     account: Mapped[Account] = relationship()
 

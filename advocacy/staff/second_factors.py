@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -14,14 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.encryption import KEY_BYTES, Keys, id_of, is_newest
+from advocacy.encryption import KEY_BYTES, Keys, id_of
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
-from advocacy.staff.invitations import encrypt_token, token_of
-from advocacy.staff.models import Account, AccountMail, Invitation
-
-Encrypted = Account | Invitation | AccountMail
-"""The rows that hold something encrypted for an account."""
+from advocacy.staff.models import Account
 
 
 class LastFactor(Exception):
@@ -89,23 +85,13 @@ class UnknownAccountKey(LookupError):
 
 
 def encrypt_again(sessions: sessionmaker[Session], codes: TotpCodes, *, keys: Keys) -> int:
-    """Encrypt what accounts verify with and the tokens that wait for their mail anew; return how many rows changed.
-
-    Raises UnknownAccountKey where a key is missing.
-    """
+    """Encrypt what accounts verify with anew; return how many changed. Raises UnknownAccountKey."""
     with sessions() as session:
-        rows = [
-            (model, key) for model in (Account, Invitation, AccountMail) for key in session.scalars(select(model.id))
-        ]
+        account_ids = session.scalars(select(Account.id)).all()
     changed = 0
-    for model, key in rows:
+    for account_id in account_ids:
         with immediate(sessions) as session:
-            row = cast(Encrypted | None, session.get(model, key, with_for_update=True))
-            if isinstance(row, Account):
-                changed += _encrypt_account(row, codes, keys)
-            elif row and row.token_sealed and not is_newest(keys, row.token_sealed):
-                encrypt_token(row, token_of(row, keys=keys), keys=keys)
-                changed += 1
+            changed += _encrypt_account(session.get_one(Account, account_id, with_for_update=True), codes, keys)
     return changed
 
 

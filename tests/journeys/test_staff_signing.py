@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 
 from advocacy.database import immediate
 from advocacy.runtime import Runtime
+from advocacy.secret_keys import signing_key
+from advocacy.signed_links import Purpose, SignedLinks
 from advocacy.staff import invitations
 from advocacy.staff.models import Role
 from tests.journeys.conftest import ROOT, NewWalk
@@ -45,7 +47,8 @@ def by_command(served: ServedSite, email: str) -> str:
 def invited(runtime: Runtime, email: str) -> str:
     """Invite a manager, and give the path of the link."""
     with immediate(runtime.sessions) as session:
-        _, token = invitations.invite(session, email, Role.MANAGER, by=None, now=datetime.now(UTC))
+        invitation = invitations.invite(session, email, Role.MANAGER, by=None, now=datetime.now(UTC))
+    token = SignedLinks(signing_key(runtime.settings)).make(Purpose.INVITATION, invitation.id)
     return f"/staff/join/{token}"
 
 

@@ -314,13 +314,13 @@ def test_a_restored_site_lets_nobody_in_by_what_was_open_then(place: Place) -> N
         session.flush()
         account = session.scalars(select(Account)).one()
         uniquifier = account.fs_uniquifier
-        _, link = invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW)
+        invitation = invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW)
     file = place.back_up()
     assert place.restore(file, "--replace").exit_code == 0
     with place.opened() as runtime, runtime.sessions() as session:
         assert session.scalars(select(Account.email)).all() == ["m@example.ca"]
         assert session.scalars(select(Account.fs_uniquifier)).one() != uniquifier
-        assert invitations.find(session, link, now=NOW) is None
+        assert invitations.find(session, invitation.id, now=NOW) is None
 
 
 def test_offices_letters_go_to_the_directorys_addresses_on_a_restored_site_and_their_links_end(place: Place) -> None:

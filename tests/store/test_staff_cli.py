@@ -7,12 +7,15 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
+from pydantic import SecretStr
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.language import Language
 from advocacy.settings import Settings
+from advocacy.signed_links import Purpose, SignedLinks
 from advocacy.staff import invitations
 from advocacy.staff.models import Account, Role
+from tests.builders import SECRET
 from tests.databases import both_databases
 
 # By its name: the package shows the command group under the module's own name.
@@ -24,7 +27,9 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 @pytest.fixture
 def runtime(sessions: Sessions) -> SimpleNamespace:
-    return SimpleNamespace(sessions=sessions, settings=Settings(base_url="https://letters.example.ca"))
+    return SimpleNamespace(
+        sessions=sessions, settings=Settings(base_url="https://letters.example.ca", secret_key=SecretStr(SECRET))
+    )
 
 
 @pytest.fixture
@@ -40,8 +45,9 @@ def an_account(sessions: Sessions, **different: object) -> None:
 
 
 def found(sessions: Sessions, said: str) -> object:
+    invitation_id = SignedLinks(SECRET).read(Purpose.INVITATION, said.split("/staff/join/")[1].split()[0])
     with sessions() as session:
-        return invitations.find(session, said.split("/staff/join/")[1].split()[0], now=NOW)
+        return invitations.find(session, invitation_id, now=NOW)
 
 
 def test_a_link_is_printed_that_lets_in_once(run: Run, sessions: Sessions) -> None:

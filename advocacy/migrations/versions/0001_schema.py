@@ -362,7 +362,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("token_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["staff_accounts.id"], name=op.f("fk_staff_account_mails_account_id"), ondelete="CASCADE"
@@ -397,11 +396,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "staff_invitations",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("role", sa.String(16), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("token_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("invited_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -409,7 +406,6 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["invited_by"], ["staff_accounts.id"], name=op.f("fk_staff_invitations_invited_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_invitations")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_staff_invitations_token_hash")),
     )
     op.create_index(op.f("ix_staff_invitations_email"), "staff_invitations", ["email"], unique=False)
     op.create_table(

@@ -12,6 +12,7 @@ from wtforms import EmailField, PasswordField, SelectField, StringField, Validat
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from advocacy.language import Language
+from advocacy.signed_links import Purpose
 from advocacy.staff import emails, invitations
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import NAME, Account, Invitation
@@ -80,7 +81,8 @@ class JoinForm(NameForm):
 def join(token: str) -> Response | str | tuple[str, int]:
     """Create the account of an invitation and sign it in, or set the new password of the account there is."""
     site = services()
-    invitation = invitations.find(g.session, token, now=site.now())
+    invitation_id = site.linked_id(Purpose.INVITATION, token)
+    invitation = invitations.find(g.session, invitation_id, now=site.now())
     account = invitations.by_email(g.session, invitation.email) if invitation else None
     if invitation is None:
         return render_template("staff/join_gone.html"), 410
@@ -92,7 +94,7 @@ def join(token: str) -> Response | str | tuple[str, int]:
     person: dict[str, Any] = {"email": form.address or "", "name": name, "language": current_language()}
     hashed = hash_password(form.password.data)
     try:
-        joined = invitations.accept(g.session, token, hashed, **person, now=site.now())
+        joined = invitations.accept(g.session, invitation_id, hashed, **person, now=site.now())
         if account is not None:
             emails.send_password_changed_email(g.session, account.id, now=site.now())
     except invitations.NotInvited:

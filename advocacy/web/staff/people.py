@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired
 
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
+from advocacy.signed_links import Purpose
 from advocacy.staff import accounts, emails, invitations, second_factors
 from advocacy.staff.models import Account, Invitation, Role, StaffEmail
 from advocacy.web.services import services
@@ -95,9 +96,9 @@ def person(account_id: int) -> Response | tuple[str, int]:
     return answer
 
 
-@bp.route("/people/invitations/<int:invitation_id>", methods=["GET", "POST"])
+@bp.route("/people/invitations/<invitation_id>", methods=["GET", "POST"])
 @requires(Role.MANAGER)
-def invitation(invitation_id: int) -> Response | str:
+def invitation(invitation_id: str) -> Response | str:
     """Show one invitation and where its link is, and withdraw it.
 
     The link itself is shown only where no mail is sent, just after it was made.
@@ -112,14 +113,15 @@ def invitation(invitation_id: int) -> Response | str:
         return redirect(url_for("staff.people"), 303)
     account = invitations.by_email(g.session, row.email)
     mail = _mail_status(row)
-    made = session.pop(LINK, None)
-    token = made[1] if isinstance(made, list) and made[:1] == [row.id] else ""
+    link = ""
+    if session.pop(LINK, None) == row.id:
+        link = f"{services().settings.base_url}/staff/join/{services().links.make(Purpose.INVITATION, row.id)}"
     return render_template(
         "staff/invitation.html",
         invitation=row,
         account=account,
         form=form,
-        link=f"{services().settings.base_url}/staff/join/{token}" if token else "",
+        link=link,
         mail=mail,
         recipient=services().settings.test_recipient or row.email,
         command=f"advocacy staff invite {shlex.quote(row.email)} --role {row.role.value}",
@@ -129,10 +131,10 @@ def invitation(invitation_id: int) -> Response | str:
 def _invite(email: str, role: Role) -> Response:
     """Invite, and put the mail that carries the link into the outbox."""
     now = services().now()
-    made, token = invitations.invite(g.session, email, role, by=staff().id, now=now)
-    emails.send_invitation_email(g.session, made, token, now=now, keys=services().keys)
+    made = invitations.invite(g.session, email, role, by=staff().id, now=now)
+    emails.send_invitation_email(g.session, made, now=now)
     if _shows_link():
-        session[LINK] = [made.id, token]
+        session[LINK] = made.id
     flash(_("Invitation created."))
     return redirect(url_for("staff.invitation", invitation_id=made.id), 303)
 

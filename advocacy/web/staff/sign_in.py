@@ -130,7 +130,7 @@ class Mails(MailUtil):
     def send_mail(self, template: str, *_: Any, user: Any = None, reset_token: str = "", **__: Any) -> None:
         """Put an e-mail into the outbox."""
         if reset_token:
-            send_soon(emails.send_password_reset_email, user.id, token=reset_token, keys=services().keys)
+            send_soon(emails.send_password_reset_email, user.id)
         else:
             send_soon(emails.send_password_changed_email, user.id)
 
@@ -198,6 +198,7 @@ def _config(site: Services) -> dict[str, Any]:
         "CHANGEABLE": True,
         "RECOVERABLE": True,
         "RESET_PASSWORD_WITHIN": emails.RESET_VALID,
+        "RESET_SALT": emails.RESET_SALT,
         "EMAIL_PLAINTEXT": False,
         "EMAIL_HTML": False,
         "TWO_FACTOR": True,

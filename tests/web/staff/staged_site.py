@@ -30,6 +30,8 @@ from advocacy.letters.letter_counts import CAME_BACK, DELIVERED, OUTCOME, add_to
 from advocacy.letters.models import FeatureTally, LetterTally, MessageKind
 from advocacy.offices.office_settings import OfficeValues
 from advocacy.runtime import Runtime
+from advocacy.secret_keys import signing_key
+from advocacy.signed_links import Purpose, SignedLinks
 from advocacy.staff import audit_log, drafts, invitations, jobs, publication, reviews, revisions
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, JobKind, Passkey, Role, Schedule
@@ -80,7 +82,7 @@ def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, s
         colleague = _account(session, "colleague", Role.WRITER, now=now, password=password)
         boss = _account(session, "boss", Role.MANAGER, now=now, password=password)
         revision = _revision(session, colleague, now)
-        invitation, token = invitations.invite(session, "new@example.ca", Role.WRITER, by=boss.id, now=now)
+        invitation = invitations.invite(session, "new@example.ca", Role.WRITER, by=boss.id, now=now)
         for account in (*own, colleague, boss):
             account.name = names.get(account.email.split("@")[0], account.name)
         entry = audit_log.write(session, Act.LETTER_READ, "message:1", by=boss.id, now=now, reason="a complaint")
@@ -92,7 +94,7 @@ def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, s
             "passkey_id": _passkey(session, colleague, now),
             "account_id": colleague.id,
             "invitation_id": invitation.id,
-            "token": token,
+            "token": SignedLinks(signing_key(runtime.settings)).make(Purpose.INVITATION, invitation.id),
             "revision": revision.id,
             "name": "guide-editor.png",
             "page": "your-account",

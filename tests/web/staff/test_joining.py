@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from advocacy.database import immediate
 from advocacy.runtime import Runtime
+from advocacy.secret_keys import signing_key
+from advocacy.signed_links import Purpose, SignedLinks
 from advocacy.staff import invitations
-from advocacy.staff.models import Account, AccountMail, AuditEntry, Role
+from advocacy.staff.models import Account, AccountMail, AuditEntry, Invitation, Role
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import TOKEN
 from tests.web.staff.conftest import NewBrowser
@@ -17,7 +19,12 @@ from tests.web.staff.people import PASSWORD, enter, post, somebody
 
 def invited(runtime: Runtime, email: str = "maude@example.ca", role: Role = Role.PUBLISHER) -> str:
     with immediate(runtime.sessions) as session:
-        return "/staff/join/" + invitations.invite(session, email, role, by=None, now=NOW)[1]
+        return path_of(runtime, invitations.invite(session, email, role, by=None, now=NOW))
+
+
+def path_of(runtime: Runtime, invitation: Invitation | None) -> str:
+    assert invitation is not None
+    return "/staff/join/" + SignedLinks(signing_key(runtime.settings)).make(Purpose.INVITATION, invitation.id)
 
 
 def accounts(runtime: Runtime) -> list[Account]:
@@ -83,7 +90,7 @@ def parts_of(client: FlaskClient, path: str) -> tuple[int, bool]:
 
 def test_the_first_manager_types_an_address(client: FlaskClient, runtime: Runtime) -> None:
     with immediate(runtime.sessions) as session:
-        path = f"/staff/join/{invitations.invite_first_manager(session, now=NOW)}"
+        path = path_of(runtime, invitations.invite_first_manager(session, now=NOW))
     assert post(client, path, email="x", name="Chief", password=PASSWORD, again=PASSWORD).status_code == 422
     answer = post(client, path, email=" Chief@Example.ca", name="Chief", password=PASSWORD, again=PASSWORD)
     assert answer.status_code == 303

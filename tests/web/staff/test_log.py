@@ -46,7 +46,7 @@ def test_an_entry_leads_to_what_it_names_where_that_has_a_page(runtime: Runtime,
             ),
         )
         second = revisions.save(session, campaign, document, files=files, by=by, now=NOW)
-        invitation, _ = invitations.invite(session, "new@example.ca", Role.WRITER, by=by.id, now=NOW)
+        invitation = invitations.invite(session, "new@example.ca", Role.WRITER, by=by.id, now=NOW)
         history = f"/staff/history/{campaign}/{document}"
         pages = {
             f"revision:{first.id}": history,
