@@ -89,6 +89,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
     unconfirmed = timedelta(hours=settings.unconfirmed_hours)
     mails = Mails(
         keys,
+        links,
         settings.base_url,
         sender(settings),
         settings.shown_name,

@@ -13,6 +13,8 @@ from itsdangerous import BadData, URLSafeSerializer
 class Purpose(StrEnum):
     """What a link is for; one that is signed for one purpose serves no other."""
 
+    CONFIRMATION = "confirmation link"
+    RECEIPT = "receipt link"
     INVITATION = "invitation link"
     OFFICE = "office link"
 

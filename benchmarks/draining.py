@@ -20,7 +20,7 @@ from advocacy.letters.models import MessageKind
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from benchmarks import sinks, stores
-from benchmarks.many_letters import token_of
+from benchmarks.many_letters import confirmation_of
 from benchmarks.stores import KEYS, NOW
 
 WARM = 8
@@ -121,4 +121,4 @@ def _confirmed(site: Runtime, letters: int) -> None:
         session.execute(update(Message).where(Message.kind == MessageKind.CONFIRMATION).values(state="accepted"))
     with immediate(site.sessions) as session:
         for form in forms:
-            assert confirm(session, token_of(session, form), now=NOW, per_hour=0)
+            assert confirm(session, confirmation_of(session, form), now=NOW, per_hour=0)

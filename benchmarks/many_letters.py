@@ -92,9 +92,9 @@ class Bench:
         """Take some letters from the form to the worker's hands."""
         forms = [stores.a_form() for _ in range(EACH)]
         self._time("submit", [partial(self._submit, form) for form in forms])
-        confirms = [partial(self._confirm, token) for token in self._tokens(forms)]
+        confirms = [partial(self._confirm, id_) for id_ in self._confirmation_ids(forms)]
         receipts = self._time("confirm", confirms)
-        self._time("receipt", [partial(self._receipt, token) for token in receipts])
+        self._time("receipt", [partial(self._receipt, id_) for id_ in receipts])
         self._time("claim", [self._claim] * 2 * EACH)  # the mails that asked, and the letters
 
     def typical(self, step: str) -> float:
@@ -114,22 +114,21 @@ class Bench:
             stores.send_in(session, form)
         return form.key
 
-    def _tokens(self, forms: Sequence[NewSubmission]) -> list[str]:
+    def _confirmation_ids(self, forms: Sequence[NewSubmission]) -> list[str]:
         with self.site.sessions() as session:
-            return [token_of(session, form) for form in forms]
+            return [confirmation_of(session, form) for form in forms]
 
-    def _confirm(self, token: str) -> str:
+    def _confirm(self, confirmation_id: str) -> str:
         with immediate(self.site.sessions) as session:
-            held = confirm(session, token, now=NOW, per_hour=0)
-        assert held is not None
-        return held
+            assert confirm(session, confirmation_id, now=NOW, per_hour=0)
+        return confirmation_id
 
-    def _receipt(self, token: str) -> str:
+    def _receipt(self, confirmation_id: str) -> str:
         with self.site.sessions() as session:
-            held = receipt(session, token, now=NOW)
+            held = receipt(session, confirmation_id, now=NOW)
         assert held is not None
         assert held.letters[0].letter is not None
-        return token
+        return confirmation_id
 
     def _claim(self) -> str:
         message = claims.claim(self.site.sessions, now=NOW)
@@ -137,12 +136,10 @@ class Bench:
         return message.ref
 
 
-def token_of(session: Session, form: NewSubmission) -> str:
-    """Return the token that the mail to a form's writer carries."""
-    which = select(Confirmation).join(Submission).where(Submission.key_hash == hashed(form.key))
-    token = session.scalars(which).one().token
-    assert token is not None
-    return token
+def confirmation_of(session: Session, form: NewSubmission) -> str:
+    """Return the id of the confirmation that a form's writer is asked for."""
+    which = select(Confirmation.id).join(Submission).where(Submission.key_hash == hashed(form.key))
+    return session.scalars(which).one()
 
 
 def _empty(url: str) -> list[int]:

@@ -44,10 +44,9 @@ WRITERS = count()
 
 FILLED = (
     """
-    INSERT INTO confirmations (id, campaign, language, email_hash, token_hash, created_at, due_at, expires_at, used_at,
-        receipt_hash)
-    SELECT md5('c' || n), :campaign, 'fr', md5('e' || n) || md5('f' || n), md5('t' || n) || md5('u' || n), at, at,
-        at + interval '2 days', at, md5('r' || n) || md5('q' || n)
+    INSERT INTO confirmations (id, campaign, language, email_hash, created_at, due_at, expires_at, used_at)
+    SELECT md5('c' || n), :campaign, 'fr', md5('e' || n) || md5('f' || n), at, at,
+        at + interval '2 days', at
     FROM (SELECT n, :now - n % 43200 * interval '1 minute' AS at FROM generate_series(1, :letters) AS n) AS numbered
     ORDER BY 1
     """,

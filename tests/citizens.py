@@ -32,7 +32,8 @@ from advocacy.letters.models import Confirmation, Submission
 from advocacy.letters.outcome_mails import confirmations_moved
 from advocacy.letters.own_text import Measure
 from advocacy.letters.submit import NewLetter, NewSubmission, submit
-from tests.builders import TODAY, a_member, a_template, some_answers
+from advocacy.signed_links import SignedLinks
+from tests.builders import SECRET, TODAY, a_member, a_template, some_answers
 
 NOW = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)
 KEYS = Keys((bytes(range(32)),))
@@ -133,7 +134,7 @@ def sent_in(
     language: Language = Language.FR,
     asks_for_answers: bool = False,
 ) -> str:
-    """Send a form in; give the token of its confirmation."""
+    """Send a form in; give the id of its confirmation."""
     submitting = new_submission(
         to=to,
         key=key,
@@ -155,18 +156,17 @@ def sent_in(
             hold_reason=hold_reason,
         )
     with sessions() as session:
-        asked = select(Confirmation).join(Confirmation.submissions).where(Submission.key_hash == hashed(key))
-        token = session.scalars(asked).one().token
-    assert token is not None
-    return token
+        asked = select(Confirmation.id).join(Confirmation.submissions).where(Submission.key_hash == hashed(key))
+        return session.scalars(asked).one()
 
 
 def confirmed(
-    sessions: sessionmaker[Session], token: str, *, now: datetime = NOW, holding: HoldLimits = NOTHING_HELD
+    sessions: sessionmaker[Session], confirmation_id: str, *, now: datetime = NOW, holding: HoldLimits = NOTHING_HELD
 ) -> str | None:
-    """Confirm; give the receipt's token."""
+    """Confirm; give the id of the confirmation, which is the receipt's too, None where it is too late."""
     with sessions.begin() as session:
-        return confirm(session, token, now=now, per_hour=60, holding=holding)
+        done = confirm(session, confirmation_id, now=now, per_hour=60, holding=holding)
+    return confirmation_id if done else None
 
 
 def messages(session: Session, kind: str) -> list[Message]:
@@ -198,6 +198,7 @@ def the_mails(*, test_recipient: str = "", now: datetime = NOW, test_mode: bool 
     sender = Mailbox("Lettres citoyennes", "lettres@example.ca")
     return Mails(
         KEYS,
+        SignedLinks(SECRET),
         "https://lettres.example.ca",
         sender,
         "lettres.example.ca",

@@ -36,9 +36,9 @@ FORMAT = 1
 Data = Mapping[str, Any]
 
 
-def of_receipt(session: Session, token: str, *, now: datetime, retention: timedelta) -> Data | None:
+def of_receipt(session: Session, confirmation_id: str, *, now: datetime, retention: timedelta) -> Data | None:
     """Return all that is stored under a receipt and about its address in that campaign; None for no receipt."""
-    row = find_confirmation(session, token)
+    row = find_confirmation(session, confirmation_id)
     if row is None:
         return None
     email = row.email or ""

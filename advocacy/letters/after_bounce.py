@@ -37,12 +37,12 @@ from advocacy.offices.office_settings import other_address
 Row = TypeVar("Row", Submission, StoredLetter)
 
 
-def note_posted(session: Session, token: str, letter_id: str, *, now: datetime) -> bool:
+def note_posted(session: Session, confirmation_id: str, letter_id: str, *, now: datetime) -> bool:
     """Note that the writer of a letter that came back mailed it today, and wants to be asked about the answer.
 
     False where there is no such letter under the receipt, where it was mailed before, or sent to another address.
     """
-    found = _lock_returned(session, token, letter_id, now=now)
+    found = _lock_returned(session, confirmation_id, letter_id, now=now)
     submission = found[1].submission if found else None
     if found is None or submission is None:
         return False
@@ -51,12 +51,14 @@ def note_posted(session: Session, token: str, letter_id: str, *, now: datetime) 
     return True
 
 
-def send_to_other_address(session: Session, token: str, letter_id: str, *, now: datetime, per_hour: int) -> bool:
+def send_to_other_address(
+    session: Session, confirmation_id: str, letter_id: str, *, now: datetime, per_hour: int
+) -> bool:
     """Send a letter that came back to the address that the directory has now.
 
     False where there is no such letter under the receipt, or no such address, and where it was sent or mailed before.
     """
-    found = _lock_returned(session, token, letter_id, now=now)
+    found = _lock_returned(session, confirmation_id, letter_id, now=now)
     if found is None:
         return False
     row, first = found
@@ -138,7 +140,7 @@ def _key_of(letter_id: str) -> str:
 
 
 def _lock_returned(
-    session: Session, token: str, letter_id: str, *, now: datetime
+    session: Session, confirmation_id: str, letter_id: str, *, now: datetime
 ) -> tuple[Confirmation, StoredLetter] | None:
     """Return a letter under a receipt that came back and that nothing was done about yet.
 
@@ -146,7 +148,7 @@ def _lock_returned(
     as with reports, where another follow-up may be sent in place of this one, and then the pace, as with whoever
     confirms. Those who lock a pace first lock messages that wait, and this one does not.
     """
-    row, letter = find_confirmation(session, token), session.get(StoredLetter, letter_id)
+    row, letter = find_confirmation(session, confirmation_id), session.get(StoredLetter, letter_id)
     message = outbox.find(session, MessageKind.LETTER, letter_id)
     if row is None or letter is None or message is None:
         return None

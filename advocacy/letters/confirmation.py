@@ -4,7 +4,6 @@ What waits under a link is shown form by form, so that nothing is confirmed unse
 paper are confirmed the same way, and nothing of them is sent.
 """
 
-import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,7 +16,6 @@ from advocacy.campaigns.models import Campaign, Document
 from advocacy.delivery import outbox
 from advocacy.delivery.models import OFFICE_PAUSED, Actor, Message, MessageMove, Priority
 from advocacy.delivery.states import RANK, State
-from advocacy.encryption import hashed
 from advocacy.language import Language, day_of
 from advocacy.legislators.models import Legislator
 from advocacy.letters import digests, encrypted_columns, outcome_mails, suppression_list
@@ -44,7 +42,6 @@ from advocacy.sealed_columns import keys_of
 
 REPEAT_WINDOW = timedelta(minutes=10)
 """How long the same answer may be sent again and gives the same receipt."""
-TOKEN_BYTES = 32
 MIN_INTERVAL = timedelta(days=30)
 """How long after a letter from one person to one office no other is sent."""
 UNSUCCESSFUL = (State.BOUNCED, State.FAILED, State.CANCELLED, State.EXPIRED)
@@ -109,9 +106,9 @@ class PendingConfirmation:
         return tuple(letter for submission in self.submissions for letter in submission.letters)
 
 
-def find_pending(session: Session, token: str, *, now: datetime) -> PendingConfirmation | None:
-    """Return what waits under a token; None for one unknown, used, expired or withdrawn, which cost the same."""
-    row = session.scalar(select(Confirmation).where(*_usable(token, now)))
+def find_pending(session: Session, confirmation_id: str, *, now: datetime) -> PendingConfirmation | None:
+    """Return what waits for a confirmation; None for one unknown, used, expired or withdrawn, which cost the same."""
+    row = session.scalar(select(Confirmation).where(*_usable(confirmation_id, now)))
     if row is None:
         return None
     wrong = recalled_submissions(session, row)
@@ -151,15 +148,15 @@ def name_of(row: Confirmation) -> str:
     return next((name for name in names if name), "")
 
 
-def _usable(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions for a token that can be used; its time runs only once its mail is known to have left."""
-    return (Confirmation.token_hash == hashed(token), *_open(now))
+def _usable(confirmation_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for a link that can be used; its time runs only once its mail is known to have left."""
+    return (Confirmation.id == confirmation_id, *_open(now))
 
 
 def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Confirmation.used_at.is_(None),
-        or_(Confirmation.expires_at > now, Confirmation.token_sealed.is_not(None)),
+        or_(Confirmation.expires_at > now, Confirmation.mailed_at.is_(None)),
     )
 
 
@@ -193,7 +190,7 @@ def _newer_forms(
         if created_at > written[legislator_id]:
             forms.setdefault((other, created_at), []).append(name)
     for (other, created_at), names in forms.items():
-        yield NewerSubmission(tuple(names), created_at, other.due_at, mail_has_left=other.token_sealed is None)
+        yield NewerSubmission(tuple(names), created_at, other.due_at, mail_has_left=other.mailed_at is not None)
 
 
 def _letters(session: Session, submission: Submission) -> tuple[PendingLetter, ...]:
@@ -215,45 +212,37 @@ class Withdrawal:
 
 def confirm(
     session: Session,
-    token: str,
+    confirmation_id: str,
     *,
     now: datetime,
     per_hour: int,
     holding: HoldLimits = NOTHING_HELD,
     only: Collection[str] | None = None,
-) -> str | None:
-    """Put every letter that waits under a token into the outbox; return the token of the receipt, None when too late.
+) -> bool:
+    """Put every letter that waits for a confirmation into the outbox; return whether it was not too late.
 
     One that its writer mailed on paper is stored, and not put.
 
-    The same token within ten minutes gives the same receipt and puts nothing. `per_hour` letters at most reach one
+    The same once more within ten minutes is as good, and puts nothing. `per_hour` letters at most reach one
     office in an hour, and `holding` says which are held. With `only`, ids of submissions, those left out are deleted
     unsent; so is what is wrong.
     """
     # Whoever confirms other letters of the same mailbox is waited for, or letters that follow the same one: each must
     # see what the other sends.
-    of_token = Confirmation.token_hash == hashed(token)
-    address = select(Confirmation.email_hash).where(of_token).scalar_subquery()
-    mailbox = select(Confirmation.mailbox_hash).where(of_token).scalar_subquery()
+    this = Confirmation.id == confirmation_id
+    address = select(Confirmation.email_hash).where(this).scalar_subquery()
+    mailbox = select(Confirmation.mailbox_hash).where(this).scalar_subquery()
     same = or_(Confirmation.email_hash == address, Confirmation.mailbox_hash == mailbox)
-    if followed := _followed_confirmations(session, token):
+    if followed := _followed_confirmations(session, confirmation_id):
         same = or_(same, Confirmation.id.in_(followed))
     siblings = select(Confirmation.id).where(same)
     session.execute(siblings.order_by(Confirmation.id).with_for_update())
-    # The token is used up in one statement: of many at once, one gets the row.
-    use = update(Confirmation).where(*_usable(token, now)).values(used_at=now)
-    confirmation_id = session.scalar(use.returning(Confirmation.id))
-    if confirmation_id is None:
-        repeated = select(Confirmation).where(
-            Confirmation.token_hash == hashed(token), Confirmation.used_at >= now - REPEAT_WINDOW
-        )
-        used = session.scalar(repeated.execution_options(populate_existing=True))
-        return used.receipt if used else None
+    # The link is used up in one statement: of many at once, one gets the row.
+    use = update(Confirmation).where(*_usable(confirmation_id, now)).values(used_at=now)
+    if session.scalar(use.returning(Confirmation.id)) is None:
+        repeated = select(Confirmation.id).where(this, Confirmation.used_at >= now - REPEAT_WINDOW)
+        return session.scalar(repeated) is not None
     row = session.get_one(Confirmation, confirmation_id, populate_existing=True)
-    receipt = secrets.token_urlsafe(TOKEN_BYTES)
-    row.receipt_hash = hashed(receipt)
-    row.receipt = receipt
-    row.token_sealed = None
     wrong = recalled_submissions(session, row)
     row.submissions = [one for one in row.submissions if one.id not in wrong and (only is None or one.id in only)]
     session.flush()
@@ -270,12 +259,12 @@ def confirm(
     session.flush()
     is_posted = len(to_send) < len(letters)
     outcome_mails.letters_confirmed(session, row.id, sent, is_posted=is_posted, now=now)
-    return receipt
+    return True
 
 
 def withdraw(
     session: Session,
-    token: str,
+    confirmation_id: str,
     *,
     now: datetime,
     outgoing: Path | None = None,
@@ -285,19 +274,19 @@ def withdraw(
 
     What waits for another spelling of the address goes too.
 
-    What was confirmed before and has not left does not leave. None for a token that is unknown, used, expired or
+    What was confirmed before and has not left does not leave. None for one that is unknown, used, expired or
     withdrawn.
     """
-    row = session.scalar(select(Confirmation).where(*_usable(token, now)))
+    row = session.scalar(select(Confirmation).where(*_usable(confirmation_id, now)))
     if row is None:
         return None
-    taken, campaign = row.id, row.campaign
+    campaign = row.campaign
     theirs = confirmations_of_writer(session, row), unconfirmed_of_mailbox(session, row)
     found = list(dict.fromkeys(one for some in theirs for one in some))
     email = row.email
     lock_messages(session, found)
     gone = delete_unconfirmed(session, found, now=now, by=Actor.CITIZEN, outgoing=outgoing)
-    if taken not in gone:
+    if confirmation_id not in gone:
         return None
     confirmed = [one for one in found if one not in gone]
     sent = (
@@ -355,7 +344,7 @@ def send_letter(
     return message
 
 
-def _followed_confirmations(session: Session, token: str) -> Sequence[str]:
+def _followed_confirmations(session: Session, confirmation_id: str) -> Sequence[str]:
     """Return the ids of the confirmations whose letters are followed by those of this one."""
     follower, followed, its_submission = aliased(StoredLetter), aliased(StoredLetter), aliased(Submission)
     found = (
@@ -364,7 +353,7 @@ def _followed_confirmations(session: Session, token: str) -> Sequence[str]:
         .join(follower, follower.follows_id == followed.id)
         .join(its_submission, follower.submission_id == its_submission.id)
         .join(Confirmation, its_submission.confirmation_id == Confirmation.id)
-        .where(Confirmation.token_hash == hashed(token), Submission.confirmation_id.is_not(None))
+        .where(Confirmation.id == confirmation_id, Submission.confirmation_id.is_not(None))
     )
     return [one for one in session.scalars(found) if one]
 

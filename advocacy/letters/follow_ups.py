@@ -30,9 +30,10 @@ from advocacy.letters.models import (
     StoredLetter,
     Submission,
     SubmissionStatus,
+    new_id,
 )
 from advocacy.letters.receipts import ReceiptLetter
-from advocacy.letters.submit import NewSubmission, Outcome, new_token, submit
+from advocacy.letters.submit import NewSubmission, Outcome, submit
 
 DAYS_UNTIL_FOLLOW_UP = 21
 LINK_LIFETIME = timedelta(days=1)
@@ -48,7 +49,7 @@ class FollowLink:
     """What a form carries that was opened from a receipt: which letter it follows, and whose receipt showed it."""
 
     letter_id: str
-    receipt_hash: str
+    confirmation_id: str
     kind: FollowKind
     issued_at: datetime
 
@@ -56,14 +57,14 @@ class FollowLink:
     def read(cls, key: str | bytes, signed: str) -> "FollowLink | None":
         """Read what `sign` wrote; None for anything else."""
         try:
-            letter_id, receipt_hash, kind, issued_at = _serializer(key).loads(signed)
+            letter_id, confirmation_id, kind, issued_at = _serializer(key).loads(signed)
         except BadData:
             return None
-        return cls(letter_id, receipt_hash, FollowKind(kind), datetime.fromtimestamp(issued_at, UTC))
+        return cls(letter_id, confirmation_id, FollowKind(kind), datetime.fromtimestamp(issued_at, UTC))
 
     def sign(self, key: str | bytes) -> str:
         """Write the link as a page carries it."""
-        fields = [self.letter_id, self.receipt_hash, self.kind.value, int(self.issued_at.timestamp())]
+        fields = [self.letter_id, self.confirmation_id, self.kind.value, int(self.issued_at.timestamp())]
         return str(_serializer(key).dumps(fields))
 
     def is_current(self, now: datetime) -> bool:
@@ -79,7 +80,7 @@ class FollowedLetter:
     """A letter that was sent, with what the next one to the same office takes from it.
 
     `first_id` is the letter that the new one is stored as following: the first of its thread. `email` is the address
-    that was proven, `receipt` the token of the receipt that the link was opened from.
+    that was proven.
     """
 
     link: FollowLink
@@ -92,7 +93,6 @@ class FollowedLetter:
     name: str
     email: str
     email_hash: str | None
-    receipt: str
 
     @property
     def kind(self) -> FollowKind:
@@ -135,7 +135,7 @@ def find_followed(session: Session, link: FollowLink) -> FollowedLetter | None:
         select(StoredLetter, Submission, Confirmation)
         .join(Submission, StoredLetter.submission_id == Submission.id)
         .join(Confirmation, Submission.confirmation_id == Confirmation.id)
-        .where(StoredLetter.id == link.letter_id, Confirmation.receipt_hash == link.receipt_hash)
+        .where(StoredLetter.id == link.letter_id, Confirmation.id == link.confirmation_id)
         .where(Submission.status == SubmissionStatus.CONFIRMED)
     ).first()
     if found is None:
@@ -156,7 +156,6 @@ def find_followed(session: Session, link: FollowLink) -> FollowedLetter | None:
         name=submission.name or "",
         email=email,
         email_hash=confirmation.email_hash,
-        receipt=confirmation.receipt or "",
     )
 
 
@@ -164,8 +163,8 @@ def find_followed(session: Session, link: FollowLink) -> FollowedLetter | None:
 class Follower:
     """A letter that follows another: since when it is confirmed, and the state of its message, None without one.
 
-    `is_posted` tells that its writer mailed it on paper. `receipt` is the token of its own receipt, `email_hash` of the
-    address that it was confirmed from.
+    `is_posted` tells that its writer mailed it on paper. `receipt_id` is the confirmation that its own receipt is of,
+    `email_hash` of the address that it was confirmed from.
     """
 
     first_id: str
@@ -173,7 +172,7 @@ class Follower:
     confirmed_at: datetime
     state: State | None
     is_posted: bool
-    receipt: str
+    receipt_id: str
     email_hash: str | None
 
     @property
@@ -199,15 +198,15 @@ def find_followers(session: Session, first_ids: Sequence[str]) -> Sequence[Follo
             confirmed_at=confirmed_at or letter.created_at,
             state=state,
             is_posted=letter.posted_on is not None,
-            receipt=confirmation.receipt or "",
+            receipt_id=confirmation.id,
             email_hash=confirmation.email_hash,
         )
         for letter, confirmed_at, confirmation, state in found
     ]
 
 
-def find_receipt(session: Session, followed: FollowedLetter, *, sent: bool) -> str | None:
-    """Return the token of the receipt of what was written after a letter; with `sent`, only if that did not fail.
+def find_receipt_id(session: Session, followed: FollowedLetter, *, sent: bool) -> str | None:
+    """Return whose receipt tells what was written after a letter; with `sent`, only if that did not fail.
 
     Where that was confirmed from another address, whose receipt is not this citizen's, it is the followed letter's own.
     """
@@ -215,14 +214,15 @@ def find_receipt(session: Session, followed: FollowedLetter, *, sent: bool) -> s
     found = [one for one in followers if one.kind is followed.kind and (one.is_sent or not sent)]
     if not found:
         return None
-    return found[-1].receipt if found[-1].email_hash == followed.email_hash else followed.receipt
+    is_theirs = found[-1].email_hash == followed.email_hash
+    return found[-1].receipt_id if is_theirs else followed.link.confirmation_id
 
 
 class WrittenAlready(Exception):
-    """A letter of this kind was sent after the same one; `receipt` is the token of the receipt to show."""
+    """A letter of this kind was sent after the same one; `receipt_id` says which receipt to show."""
 
-    def __init__(self, receipt: str) -> None:
-        self.receipt = receipt
+    def __init__(self, receipt_id: str) -> None:
+        self.receipt_id = receipt_id
         super().__init__("a letter is followed by one follow-up and one letter of thanks")
 
 
@@ -238,32 +238,40 @@ def submit_follower(
     per_hour: int,
     holding: HoldLimits,
 ) -> tuple[Outcome, str | None]:
-    """Store a letter that follows another, and send it where its mailbox is proven: then its receipt's token is given.
+    """Store a letter that follows another, and send it where its mailbox is proven; return whose receipt to show then.
 
     From another mailbox, or where mails are held, a mail asks to confirm it as any letter. Raises what `submit` does,
     or WrittenAlready, upon which the caller rolls back.
     """
-    if earlier := find_receipt(session, followed, sent=True):
+    if earlier := find_receipt_id(session, followed, sent=True):
         raise WrittenAlready(earlier)
-    token = new_token() if followed.proves(new.email, now) else ""
-    outcome = submit(session, new, keys=keys, now=now, limits=limits, unconfirmed=unconfirmed, token=token)
-    if earlier := find_receipt(session, followed, sent=True):  # a press at the same time was waited for
+    confirmation_id = new_id() if followed.proves(new.email, now) else ""
+    outcome = submit(
+        session,
+        new,
+        keys=keys,
+        now=now,
+        limits=limits,
+        unconfirmed=unconfirmed,
+        confirmation_id=confirmation_id,
+    )
+    if earlier := find_receipt_id(session, followed, sent=True):  # a press at the same time was waited for
         raise WrittenAlready(earlier)
-    if not token:
+    if not confirmation_id:
         return outcome, None
-    receipt = confirm(session, token, now=now, per_hour=per_hour, holding=holding)
-    if receipt is None and outcome is Outcome.SENT:  # the same form again, whose letter came to nothing
-        receipt = find_receipt(session, followed, sent=False)
-    return outcome, receipt
+    if confirm(session, confirmation_id, now=now, per_hour=per_hour, holding=holding):
+        return outcome, confirmation_id
+    # The same form again, whose letter came to nothing, or one that is held.
+    return outcome, find_receipt_id(session, followed, sent=False) if outcome is Outcome.SENT else None
 
 
 @dataclass(frozen=True, slots=True)
 class SentFollower:
-    """A letter that followed, as the receipt tells; `receipt` is "" where it belongs to another address."""
+    """A letter that followed, as the receipt tells; `receipt_id` is "" where it belongs to another address."""
 
     kind: FollowKind
     sent_on: date
-    receipt: str
+    receipt_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +305,7 @@ def follow_options(session: Session, letters: Sequence[ReceiptLetter], *, now: d
             thread = [one for one in thread if one.kind is not row.follow_kind is FollowKind.FOLLOW_UP]
         email_hash = row.submission.email_hash if row.submission else None
         sent = tuple(
-            SentFollower(one.kind, day_of(one.confirmed_at), one.receipt if one.email_hash == email_hash else "")
+            SentFollower(one.kind, day_of(one.confirmed_at), one.receipt_id if one.email_hash == email_hash else "")
             for one in thread
         )
         written = {one.kind for one in sent}

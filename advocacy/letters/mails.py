@@ -39,6 +39,7 @@ from advocacy.letters.suppression_list import find_suppressed
 from advocacy.messages import Message, message, nmessage
 from advocacy.offices.models import OfficeSettings
 from advocacy.offices.office_settings import is_paused, letter_address, other_address, pause_end
+from advocacy.signed_links import Purpose, SignedLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,6 +454,7 @@ class Mails:
     """
 
     keys: Keys
+    links: SignedLinks
     base_url: str
     sender: Mailbox
     site: str
@@ -468,9 +470,8 @@ class Mails:
     def confirmation(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return the mail that asks for a confirmation, naming the campaign and what is asked, and nothing else."""
         row = session.get(Confirmation, ref)
-        token = row.token if row and row.used_at is None else None
         email = row.email if row else None
-        if row is None or token is None or email is None or self._is_suppressed(session, row, email):
+        if row is None or row.used_at is not None or email is None or self._is_suppressed(session, row, email):
             raise NothingToSend
         self._hold_without_contact(session, row.campaign)
         # What is stored is moved when the mail is known to have left, and is never earlier than what is said here.
@@ -505,7 +506,7 @@ class Mails:
             before=tuple(before),
             about=self._about(session, row),
             button=message("Read and confirm"),
-            link=f"{self.base_url}/{row.language}/confirm/{token}",
+            link=f"{self.base_url}/{row.language}/confirm/{self.links.make(Purpose.CONFIRMATION, row.id)}",
             after=(
                 message("This link works once, and until %(moment)s.", moment=until),
                 message(
@@ -630,10 +631,10 @@ class Mails:
         return self._with_outcome(session, row, text, public_id=public_id)
 
     def _with_receipt(self, session: Session, ref: str) -> Confirmation:
-        """Return a confirmation that a mail may be about: not erased, its address not on the suppression list."""
+        """Return what was confirmed and a mail may be about: not erased, its address not on the suppression list."""
         row = session.get(Confirmation, ref)
         email = row.email if row else None
-        if row is None or email is None or self._is_suppressed(session, row, email):
+        if row is None or row.used_at is None or email is None or self._is_suppressed(session, row, email):
             raise NothingToSend
         self._hold_without_contact(session, row.campaign)
         return row
@@ -649,9 +650,7 @@ class Mails:
         return find_suppressed(session, {row.id: (row.campaign, email)})[row.id]
 
     def _with_outcome(self, session: Session, row: Confirmation, text: OutcomeText, *, public_id: str) -> Envelope:
-        token = row.receipt
-        if token is None:
-            raise NothingToSend
+        token = self.links.make(Purpose.RECEIPT, row.id)
         notice = Notice(
             language=row.language,
             subject=text.subject,

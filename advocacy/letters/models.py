@@ -77,10 +77,7 @@ new_id = partial(secrets.token_hex, 16)
 
 
 class Confirmation(Base):
-    """One confirmation mail to one address, and the letters that wait for it.
-
-    The token is stored as a hash, and encrypted until the mail has left, so that every attempt carries the same one.
-    """
+    """One confirmation mail to one address, and the letters that wait for it; once confirmed, their receipt."""
 
     __tablename__ = "confirmations"
     __about__ = about(
@@ -103,29 +100,15 @@ class Confirmation(Base):
     mailbox_hash: Mapped[str | None] = mapped_column(
         String(64), index=True, info=personal("of the mailbox, to count its spellings as one", Protection.KEYED_HASH)
     )
-    token_hash: Mapped[str] = mapped_column(
-        String(64), unique=True, info=personal("of the link that confirms", Protection.TOKEN_HASH)
-    )
-    token_sealed: Mapped[bytes | None] = mapped_column(
-        LargeBinary,
-        info=personal(
-            "that link, until its mail has left", Protection.ENCRYPTED, withheld="a secret of the citizen’s own mail"
-        ),
-    )
-    token = Sealed()
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when the letter was asked for"))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when the mail was due"))
+    mailed_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=personal("when the mail had left, or was given up")
+    )
     expires_at: Mapped[datetime] = mapped_column(
         UtcDateTime, index=True, info=personal("until when it can be confirmed")
     )
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when it was confirmed"))
-    receipt_hash: Mapped[str | None] = mapped_column(
-        String(64), unique=True, info=personal("of the receipt’s link", Protection.TOKEN_HASH)
-    )
-    receipt_sealed: Mapped[bytes | None] = mapped_column(
-        LargeBinary, info=personal("that link", Protection.ENCRYPTED, withheld="a secret of the citizen’s own link")
-    )
-    receipt = Sealed()
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when the outcome was told"))
     bounce_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when a return was told"))
     """When a mail that tells of a letter that came back was put, or was still to be made and will tell of it."""

@@ -75,15 +75,16 @@ def letters_moved(
 def confirmations_moved(
     session: Session, moved: Sequence[tuple[str, State]], now: datetime, *, unconfirmed: timedelta
 ) -> None:
-    """Note to which states confirmation mails moved: once no attempt is to follow, their tokens are hashes alone.
+    """Note which confirmation mails have left, or never will.
 
     The time to confirm, `unconfirmed`, runs from when the mail was first known to have left.
     """
     if left := sorted(ref for ref, state in moved if state in HANDED_OVER):
-        first = (Confirmation.id.in_(left), Confirmation.token_sealed.is_not(None))
+        first = (Confirmation.id.in_(left), Confirmation.mailed_at.is_(None))
         session.execute(update(Confirmation).where(*first).values(due_at=now, expires_at=now + unconfirmed))
     if settled := sorted(ref for ref, state in moved if state in SETTLED):
-        session.execute(update(Confirmation).where(Confirmation.id.in_(settled)).values(token_sealed=None))
+        first = (Confirmation.id.in_(settled), Confirmation.mailed_at.is_(None))
+        session.execute(update(Confirmation).where(*first).values(mailed_at=now))
 
 
 def letters_confirmed(

@@ -17,7 +17,6 @@ from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.models import OFFICE_PAUSED, Actor, MessageMove
 from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
-from advocacy.encryption import hashed
 from advocacy.language import Language, Wording, day_of
 from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portfolio
 from advocacy.legislators.models import Legislator
@@ -95,12 +94,13 @@ class ReceiptLetter:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What one confirmation sent.
+    """What one confirmation, by its `id`, sent.
 
     `expires` is when it is erased, `retention` after the last state of its letters, None while something is still to
     come; `paused` tells that nothing leaves just now.
     """
 
+    id: str
     campaign: str
     language: Language
     name: str
@@ -112,10 +112,10 @@ class Receipt:
 
 
 def receipt(
-    session: Session, token: str, *, now: datetime, retention: timedelta = timedelta(days=30)
+    session: Session, confirmation_id: str, *, now: datetime, retention: timedelta = timedelta(days=30)
 ) -> Receipt | None:
-    """Return what a receipt's token opens; None for one unknown or erased. `retention` is the site's setting."""
-    row = find_confirmation(session, token)
+    """Return a confirmation's receipt; None for one that waits, or is erased. `retention` is the site's setting."""
+    row = find_confirmation(session, confirmation_id)
     if row is None or row.used_at is None:
         return None
     confirmed = [one for one in row.submissions if one.status is SubmissionStatus.CONFIRMED]
@@ -129,6 +129,7 @@ def receipt(
         expires = max(ends, default=row.used_at + retention)
         expires = max(expires, now)
     return Receipt(
+        row.id,
         row.campaign,
         row.language,
         name_of(row),
@@ -140,21 +141,22 @@ def receipt(
     )
 
 
-def delete(session: Session, token: str, *, now: datetime, outgoing: Path | None) -> bool:
+def delete(session: Session, confirmation_id: str, *, now: datetime, outgoing: Path | None) -> bool:
     """Erase all that is stored of a receipt's address in its campaign, for ever; what was not sent yet is not sent.
 
     What still waits to be confirmed goes too, with the mail that would ask for it.
     """
-    row = find_confirmation(session, token)
+    row = find_confirmation(session, confirmation_id)
     if row is None:
         return False
     erase_all(session, confirmations_of_writer(session, row), now=now, by=Actor.CITIZEN, outgoing=outgoing)
     return True
 
 
-def find_confirmation(session: Session, token: str) -> Confirmation | None:
-    """Return the confirmation that a receipt's token opens; None for one unknown or erased."""
-    return session.scalar(select(Confirmation).where(Confirmation.receipt_hash == hashed(token)))
+def find_confirmation(session: Session, confirmation_id: str) -> Confirmation | None:
+    """Return a confirmation that has a receipt; None for one that waits, or is erased."""
+    which = select(Confirmation).where(Confirmation.id == confirmation_id, Confirmation.used_at.is_not(None))
+    return session.scalar(which)
 
 
 def _read_letters(session: Session, stored: Sequence[StoredLetter], *, now: datetime) -> tuple[ReceiptLetter, ...]:

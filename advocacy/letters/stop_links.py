@@ -1,7 +1,8 @@
 """Links that stop a citizen's mail, which mail programs press for their readers (RFC 8058).
 
-A link holds what the suppression list needs, encrypted: it works when the letters are erased, and lets nobody confirm,
-read or erase one.
+Not one of `signed_links.py`: there is no row to name, as a link has to work when the letters are erased. It holds what
+the suppression list needs, encrypted, since a signed hash of the mailbox could be read; it lets nobody confirm, read or
+erase a letter.
 """
 
 import base64

@@ -3,12 +3,11 @@
 One mail asks an address to confirm everything that waits for it, and no mailbox gets more mails than `caps` allows.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
-from functools import cached_property, partial
+from functools import cached_property
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
@@ -78,9 +77,6 @@ CONSENT_TEXTS: Mapping[str, tuple[Message, Message]] = {
     ),
 }
 """The words of each version anybody may have agreed to, for one letter and for several; new words are a new version."""
-
-new_token = partial(secrets.token_urlsafe, 24)
-"""Makes the token of a confirmation."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +174,7 @@ def submit(
     limits: Limits,
     unconfirmed: timedelta,
     hold_reason: str = "",
-    token: str = "",
+    confirmation_id: str = "",
 ) -> Outcome:
     """Store the letters until they are confirmed, within `unconfirmed` of the mail that asks for it.
 
@@ -186,8 +182,8 @@ def submit(
     are held share one mail, and no other form joins it. Under pressure the mail of a form without a proof, or with one
     that counted before, is held too; of a form that was not asked for one nothing is stored.
 
-    With a `token`, which the caller confirms with in the same transaction, no mail asks: the mailbox is proven already.
-    What would be held is asked about and held all the same, and the token is then unknown.
+    With a `confirmation_id` of its own, which the caller confirms in the same transaction, no mail asks: the mailbox is
+    proven already. What would be held is asked about and held all the same, under another id.
 
     A form sent twice is one submission, which asks about answers if its box was ticked the last time. Nothing is stored
     for a mailbox on the suppression list, and the same work is done for it: how long it takes would tell that it is
@@ -204,19 +200,19 @@ def submit(
         if new.proof is None:
             return Outcome.PROOF_NEEDED
         hold_reason = HoldReason.NO_PROOF  # what is held for bounces is sent by itself when fewer come back
-    token = "" if hold_reason else token
+    is_proven = bool(confirmation_id) and not hold_reason
     state = State.HELD if hold_reason else State.READY
-    confirmation = None if token else _find_waiting(session, new, keys=keys, now=now, state=state)
-    if confirmation is None and not token:
+    confirmation = None if is_proven else _find_waiting(session, new, keys=keys, now=now, state=state)
+    if confirmation is None and not is_proven:
         caps.count_mail(session, normalize_address(new.email), keys=keys, now=now)
     storing = session.begin_nested()
     if confirmation is not None:
         confirmation.language = new.language  # the mail is in the language of the last form
-    elif token:
-        confirmation = _new_confirmation(new, token, keys=keys, now=now, due_at=now, unconfirmed=unconfirmed)
+    elif is_proven:
+        confirmation = _new_confirmation(new, confirmation_id, keys=keys, now=now, due_at=now, unconfirmed=unconfirmed)
     else:
         due_at = now if hold_reason else next_mail_due(session, mailbox_hashes(keys, new.email), now=now)
-        confirmation = _new_confirmation(new, new_token(), keys=keys, now=now, due_at=due_at, unconfirmed=unconfirmed)
+        confirmation = _new_confirmation(new, new_id(), keys=keys, now=now, due_at=due_at, unconfirmed=unconfirmed)
         kind = MessageKind.CONFIRMATION
         outbox.put(session, kind, confirmation.id, now=now, due_at=due_at, hold_reason=hold_reason)
     _add_submission(session, new, confirmation, keys=keys, now=now)
@@ -289,21 +285,18 @@ def _is_unwanted(session: Session, new: NewSubmission, *, keys: Keys) -> bool:
 
 
 def _new_confirmation(
-    new: NewSubmission, token: str, *, keys: Keys, now: datetime, due_at: datetime, unconfirmed: timedelta
+    new: NewSubmission, confirmation_id: str, *, keys: Keys, now: datetime, due_at: datetime, unconfirmed: timedelta
 ) -> Confirmation:
-    """Make a confirmation that a token opens."""
-    confirmation_id = new_id()
     return Confirmation(
         id=confirmation_id,
         campaign=new.campaign,
         language=new.language,
         email_hash=address_hashes(keys, new.email)[0],
         mailbox_hash=mailbox_hashes(keys, new.email)[0],
-        token_hash=hashed(token),
         created_at=now,
         due_at=due_at,
         expires_at=due_at + unconfirmed,
-        **encrypt_row(Confirmation, confirmation_id, keys=keys, email_sealed=new.email, token_sealed=token),
+        **encrypt_row(Confirmation, confirmation_id, keys=keys, email_sealed=new.email),
     )
 
 

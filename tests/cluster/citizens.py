@@ -23,7 +23,7 @@ AT_ONCE = 3
 PATIENCE = 60.0
 PATIENCE_OF_ONE = 8.0
 """Seconds after which a citizen whom a site does not answer tries the other."""
-CONFIRMS = re.compile(r"/(?:en|fr)/confirm/([\w-]+)")
+CONFIRMS = re.compile(r"/(?:en|fr)/confirm/([\w.-]+)")
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 WRONG = re.compile(r'role="alert"[^>]*>(.{,600})', re.DOTALL)
 NEVER = 5

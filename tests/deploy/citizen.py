@@ -21,7 +21,7 @@ from tests.web.public.sender import AGREED
 from tests.web.public.visitor import CAMPAIGN, FILLED
 
 PATIENCE_S = 90
-LINK = re.compile(r"https://[^/\s]+(/(?:en|fr)/(?:confirm|receipt)/[\w-]+)")
+LINK = re.compile(r"https://[^/\s]+(/(?:en|fr)/(?:confirm|receipt)/[\w.-]+)")
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 

@@ -23,6 +23,8 @@ from advocacy.legislators.recipient import Office
 from advocacy.letters.confirmation import confirm
 from advocacy.letters.models import StoredLetter, Submission, SubmissionStatus
 from advocacy.runtime import Runtime, utc_now
+from advocacy.secret_keys import signing_key
+from advocacy.signed_links import Purpose, SignedLinks
 from tests.citizens import KEYS, sent_in
 from tests.faults.sinks import Mood, SendgridSink, Sink
 
@@ -136,12 +138,12 @@ class Place:
         """Let citizens send and confirm so many letters, and one more who never confirms; give their public ids."""
         self.sink.become(Mood.TAKES)
         self.clock.set_right()
-        tokens = [self._asked(min(2, number - done)) for done in range(0, number, 2)]
+        confirmation_ids = [self._asked(min(2, number - done)) for done in range(0, number, 2)]
         self._asked(2)
         self.settle()
         self.clock.set_right()
-        for token in tokens:
-            self._confirm(token)
+        for confirmation_id in confirmation_ids:
+            self._confirm(confirmation_id)
         return self.waiting()
 
     def confirmed(self, number: int, *, per_form: int, asks_for_answers: bool = False) -> None:
@@ -176,11 +178,11 @@ class Place:
             asked = select(func.count()).select_from(StoredLetter).join(Submission)
             return session.scalar(asked.where(Submission.status == SubmissionStatus.AWAITING)) or 0
 
-    def _confirm(self, token: str) -> None:
+    def _confirm(self, confirmation_id: str) -> None:
         with self.runtime.sessions.begin() as session:
-            receipt = confirm(session, token, now=self.clock.now(), per_hour=PER_HOUR)
-        assert receipt is not None
-        self.canaries += [token, receipt]
+            assert confirm(session, confirmation_id, now=self.clock.now(), per_hour=PER_HOUR)
+        links = SignedLinks(signing_key(self.runtime.settings))
+        self.canaries += [links.make(purpose, confirmation_id) for purpose in Purpose]
 
     def _asked(self, letters: int, *, asks_for_answers: bool = False) -> str:
         self._people += 1

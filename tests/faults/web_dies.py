@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 
 from advocacy.letters.confirmation import confirm
 from advocacy.letters.models import Confirmation, Submission
+from advocacy.secret_keys import signing_key
+from advocacy.signed_links import Purpose, SignedLinks
 from tests.faults.browser import Browser
 from tests.faults.place import EMAIL, NAME, PER_HOUR, Place, Trial
 from tests.faults.processes import Gate, pages
@@ -37,7 +39,9 @@ def _one_citizen(place: Place, who: str) -> list[str]:
         with pages(place, settings) as serving:
             _at(visitor, browser, serving).press('[formaction$="/send"]', **AGREED)
             gate.hold(1)
-            stored, token = _submissions(place) - before, _token(place)
+            stored, confirmation_id = _submissions(place) - before, _newest(place)
+            token = SignedLinks(signing_key(place.runtime.settings)).make(Purpose.CONFIRMATION, confirmation_id)
+            place.canaries.append(token)
             page = visitor.read(cast(Any, browser.get(f"/en/confirm/{token}")))
             form = {"csrf_token": page.token, "act": "send"}
             answered |= _survives(gate, serving, lambda: browser.post(f"/en/confirm/{token}", data=form))
@@ -45,18 +49,17 @@ def _one_citizen(place: Place, who: str) -> list[str]:
         gate.close()
     wrong = ["the web answered before it was killed"] if answered else []
     wrong += [f"a form sent twice is {stored} submissions"] if stored != 1 else []
-    return wrong + _confirmed_again(place, token)
+    return wrong + _confirmed_again(place, confirmation_id)
 
 
-def _confirmed_again(place: Place, token: str) -> list[str]:
+def _confirmed_again(place: Place, confirmation_id: str) -> list[str]:
     """Press the same button again, as a citizen does whose browser showed an error, and let the letters leave."""
-    place.canaries.append(token)
     place.clock.set_right()
     with place.runtime.sessions.begin() as session:
-        receipt = confirm(session, token, now=place.clock.now(), per_hour=PER_HOUR)
+        is_confirmed = confirm(session, confirmation_id, now=place.clock.now(), per_hour=PER_HOUR)
     put = len(place.waiting())
     place.settle()
-    told = [] if receipt else ["what was confirmed before the kill gives no receipt"]
+    told = [] if is_confirmed else ["what was confirmed before the kill gives no receipt"]
     # The letter, and the mail that asked for its confirmation: no worker has run yet.
     return told + ([] if put == 2 else [f"{put} messages wait after one letter was confirmed"])
 
@@ -90,10 +93,6 @@ def _submissions(place: Place) -> int:
         return session.scalar(select(func.count()).select_from(Submission)) or 0
 
 
-def _token(place: Place) -> str:
+def _newest(place: Place) -> str:
     with place.runtime.sessions() as session:
-        row = session.scalars(select(Confirmation).order_by(Confirmation.created_at.desc())).first()
-        assert row is not None
-        token = row.token
-    assert token is not None
-    return token
+        return session.scalars(select(Confirmation.id).order_by(Confirmation.created_at.desc()).limit(1)).one()

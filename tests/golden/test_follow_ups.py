@@ -46,7 +46,6 @@ def test_it_quotes_the_letter_that_was_sent(language: Language) -> None:
             name="Camille Essai",
             email="camille.essai@example.ca",
             email_hash="hash",
-            receipt="token",
         )
         fields = {**followed.quotes(120), "relationship": "parent", "reason": AGAIN[language]}
         answers = some_answers(language=language, fields=MappingProxyType(fields))

@@ -42,7 +42,7 @@ OTHER = "another@example.ca"
 
 
 @pytest.fixture
-def token(sessions: sessionmaker[Session]) -> str:
+def confirmation_id(sessions: sessionmaker[Session]) -> str:
     """The receipt of two letters, one of which arrived; somebody else wrote too."""
     settle_in(sessions)
     asked = sent_in(sessions)
@@ -69,13 +69,13 @@ def token(sessions: sessionmaker[Session]) -> str:
     return receipt
 
 
-def of_receipt(sessions: sessionmaker[Session], token: str) -> access_export.Data | None:
+def of_receipt(sessions: sessionmaker[Session], confirmation_id: str) -> access_export.Data | None:
     with sessions() as session:
-        return access_export.of_receipt(session, token, now=NOW, retention=MONTH)
+        return access_export.of_receipt(session, confirmation_id, now=NOW, retention=MONTH)
 
 
-def test_it_is_whole_and_of_nobody_else(sessions: sessionmaker[Session], token: str) -> None:
-    data = of_receipt(sessions, token)
+def test_it_is_whole_and_of_nobody_else(sessions: sessionmaker[Session], confirmation_id: str) -> None:
+    data = of_receipt(sessions, confirmation_id)
     read = json.loads(json.dumps(data))
     assert read["email"] == EMAIL
     [request] = read["requests"]
@@ -90,7 +90,7 @@ def test_it_is_whole_and_of_nobody_else(sessions: sessionmaker[Session], token: 
 
 
 def test_every_table_that_holds_something_to_hand_out_is_in_it(
-    sessions: sessionmaker[Session], token: str, monkeypatch: pytest.MonkeyPatch
+    sessions: sessionmaker[Session], confirmation_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with sessions.begin() as session:
         email_hash = encrypted_columns.mailbox_hashes(KEYS, EMAIL)[0]
@@ -107,7 +107,7 @@ def test_every_table_that_holds_something_to_hand_out_is_in_it(
         return personal_columns.export_row(row)
 
     monkeypatch.setattr(access_export, "export_row", export_row)
-    assert of_receipt(sessions, token)
+    assert of_receipt(sessions, confirmation_id)
     assert exported == {
         model
         for model in models()
@@ -116,22 +116,22 @@ def test_every_table_that_holds_something_to_hand_out_is_in_it(
     }
 
 
-def test_what_is_settled_says_until_when_it_is_kept(sessions: sessionmaker[Session], token: str) -> None:
+def test_what_is_settled_says_until_when_it_is_kept(sessions: sessionmaker[Session], confirmation_id: str) -> None:
     with sessions.begin() as session:
         came_to(session, messages(session, "letter")[1], State.BOUNCED)
-    data = of_receipt(sessions, token)
+    data = of_receipt(sessions, confirmation_id)
     assert data is not None
     assert data["requests"][0]["kept_until"] == (NOW + MONTH).isoformat()
 
 
-def test_no_other_link_opens_it(sessions: sessionmaker[Session], token: str) -> None:
-    assert of_receipt(sessions, token[:-1]) is None
+def test_no_other_link_opens_it(sessions: sessionmaker[Session], confirmation_id: str) -> None:
+    assert of_receipt(sessions, confirmation_id[:-1]) is None
 
 
 def test_staff_hand_out_all_campaigns_and_what_waits(
-    sessions: sessionmaker[Session], token: str, tmp_path: Path
+    sessions: sessionmaker[Session], confirmation_id: str, tmp_path: Path
 ) -> None:
-    assert token
+    assert confirmation_id
     settings = SimpleNamespace(retention_days=30)
     site = SimpleNamespace(sessions=sessions, keys=KEYS, now=lambda: NOW, settings=settings)
     file = tmp_path / "person.json"

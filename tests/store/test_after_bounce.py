@@ -36,7 +36,7 @@ def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
 
 
 def returned(sessions: sessionmaker[Session], state: State = State.BOUNCED, *, to: tuple[str, ...] = ("mp-1",)) -> str:
-    """Send letters that come back; give the receipt's token."""
+    """Send letters that come back; give the confirmation."""
     receipt = confirmed(sessions, sent_in(sessions, to=to))
     assert receipt is not None
     with sessions.begin() as session:

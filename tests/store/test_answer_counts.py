@@ -32,8 +32,8 @@ def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
 
 def answered_letters(sessions: sessionmaker[Session], *kinds: AnswerKind, after: int = 10) -> list[str]:
     """Let one citizen's letters to both offices be handed over, and say what became of them; return their ids."""
-    token = sent_in(sessions)
-    confirmed(sessions, token)
+    confirmation_id = sent_in(sessions)
+    confirmed(sessions, confirmation_id)
     with sessions.begin() as session:
         for message, kind in zip(messages(session, "letter"), kinds, strict=True):
             came_to(session, message, State.ACCEPTED)

@@ -31,6 +31,7 @@ from advocacy.letters.outcome_mails import letters_moved
 from advocacy.letters.suppression_list import Scope
 from advocacy.runtime import shipped_letters
 from advocacy.settings import Settings
+from advocacy.signed_links import Purpose, SignedLinks
 from tests.builders import SECRET
 from tests.citizens import BOTH, CAMPAIGN, KEYS, NOW, came_to, confirmed, messages, sent_in, settle_in, the_mails
 from tests.databases import both_databases
@@ -79,11 +80,10 @@ class Town:
     def writes(self, name: str, *, to: Sequence[str] = BOTH[:1], asks: bool = True) -> None:
         """Let somebody write, confirm, and see the letters handed over."""
         email = f"{name}@example.org"
-        token = sent_in(self.sessions, key=name, email=email, to=to, now=self.now, asks_for_answers=asks)
+        confirmation_id = sent_in(self.sessions, key=name, email=email, to=to, now=self.now, asks_for_answers=asks)
         with immediate(self.sessions) as session:
-            receipt = confirm(session, token, now=self.now, per_hour=0)
-        assert receipt
-        self.receipts[name] = receipt
+            assert confirm(session, confirmation_id, now=self.now, per_hour=0)
+        self.receipts[name] = confirmation_id
         self.deliver()
 
     def worker(self) -> Worker:
@@ -384,10 +384,10 @@ def test_a_setting_longer_than_the_promise_stays(town: Town) -> None:
 def test_a_form_sent_again_asks_as_its_box_was_ticked_last(sessions: Store) -> None:
     settle_in(sessions)
     for asks in (True, False, True):
-        token = sent_in(sessions, asks_for_answers=asks)
+        confirmation_id = sent_in(sessions, asks_for_answers=asks)
         with sessions() as session:
             assert list(session.scalars(select(Submission.asks_for_answers))) == [asks]
-    confirmed(sessions, token)
+    confirmed(sessions, confirmation_id)
 
 
 QUESTION = {
@@ -440,7 +440,7 @@ REMINDER = {
 
 
 def handed_over(store: Store, language: Language, *, to: Sequence[str] = BOTH) -> str:
-    """Let letters be handed over; give the receipt's token."""
+    """Let letters be handed over; give the confirmation."""
     settle_in(store)
     with store.begin() as session:
         import_shipped(session, shipped_letters(), now=NOW)
@@ -462,7 +462,8 @@ def test_the_question_lists_each_office_and_leads_to_the_receipt(sessions: Store
     with sessions() as session:
         (mail,) = messages(session, "confirmation")
         envelope = the_mails().answer_question(session, mail.ref, "a" * 32)
-    link = f"https://lettres.example.ca/{language}/receipt/{receipt}#answers"
+    token = SignedLinks(SECRET).make(Purpose.RECEIPT, receipt)
+    link = f"https://lettres.example.ca/{language}/receipt/{token}#answers"
     assert envelope.text.startswith(QUESTION[language].replace("LINK", link))
     assert link in envelope.html
     assert envelope.automatic

@@ -139,8 +139,8 @@ def address(name: str) -> str:
 
 
 def write_and_confirm(runtime: Runtime, name: str, *, to: str = "mp-1", now: object = NOW) -> str:
-    token = sent_in(runtime.sessions, to=(to,), key=name, email=address(name), name=f"Citizen {name}")
-    receipt = confirmed(runtime.sessions, token)
+    confirmation_id = sent_in(runtime.sessions, to=(to,), key=name, email=address(name), name=f"Citizen {name}")
+    receipt = confirmed(runtime.sessions, confirmation_id)
     assert receipt is not None
     return receipt
 
@@ -168,9 +168,9 @@ def test_nobody_is_back_and_nothing_is_sent_twice(place: Place) -> None:
     with place.opened() as runtime:
         sessions = runtime.sessions
         settle_in(sessions)
-        tokens = {}
+        confirmation_ids = {}
         for name in ("late", "refuses"):
-            tokens[name] = sent_in(sessions, to=("mp-1",), key=name, email=address(name))
+            confirmation_ids[name] = sent_in(sessions, to=("mp-1",), key=name, email=address(name))
         place.deliver(runtime)  # the mails that ask to confirm
         write_and_confirm(runtime, "early")
         erased = write_and_confirm(runtime, "gone", to="mp-2")
@@ -179,13 +179,13 @@ def test_nobody_is_back_and_nothing_is_sent_twice(place: Place) -> None:
     with place.opened() as runtime:
         sessions = runtime.sessions
         assert last_entry(runtime) != before  # that a backup was made is in the log
-        confirmed(sessions, tokens["late"], now=place.time)
+        confirmed(sessions, confirmation_ids["late"], now=place.time)
         place.deliver(runtime)
         with sessions() as session:
             assert states(session, "early") == states(session, "late") == [State.ACCEPTED]
         with immediate(sessions) as session:
             assert receipts.delete(session, erased, now=place.time, outgoing=None)
-            assert withdraw(session, tokens["refuses"], now=place.time)
+            assert withdraw(session, confirmation_ids["refuses"], now=place.time)
     sent = place.provider.taken.copy()
     assert sent["mp-1@parl.example", address("early")] == 1
     assert sent["mp-1@parl.example", address("late")] == 1
@@ -209,7 +209,7 @@ def test_nobody_is_back_and_nothing_is_sent_twice(place: Place) -> None:
         assert place.provider.taken == sent  # nothing at all leaves before somebody resumes
         with immediate(sessions) as session:
             assert holds.release(session)
-        assert confirmed(sessions, tokens["late"], now=place.time)  # the link works, and sends nothing again
+        assert confirmed(sessions, confirmation_ids["late"], now=place.time)  # the link works, and sends nothing again
         place.deliver(runtime, until=3 * HOUR)
         letters = {key: count for key, count in place.provider.taken.items() if key[0].endswith("parl.example")}
         assert letters == {key: count for key, count in sent.items() if key[0].endswith("parl.example")}
@@ -510,8 +510,8 @@ def test_a_restored_site_asks_nobody_a_third_time_whether_they_got_an_answer(pla
     with place.opened() as runtime:
         settle_in(runtime.sessions)
         email = address("asks")
-        token = sent_in(runtime.sessions, to=("mp-1",), key="asks", email=email, asks_for_answers=True)
-        assert confirmed(runtime.sessions, token)
+        confirmation_id = sent_in(runtime.sessions, to=("mp-1",), key="asks", email=email, asks_for_answers=True)
+        assert confirmed(runtime.sessions, confirmation_id)
         place.deliver(runtime)
     place.time = NOW + 15 * DAY
     file = place.back_up()

@@ -114,11 +114,11 @@ def pause(store: Sessions, until: date | None, *, now: datetime) -> None:
 
 
 def a_letter(store: Sessions, number: int, *, to: tuple[str, ...] = (OFFICE,), now: datetime = EVENING) -> str:
-    """Have one citizen write and confirm; return the token of their receipt."""
-    token = sent_in(
+    """Have one citizen write and confirm; return the id of the confirmation."""
+    confirmation_id = sent_in(
         store, to=to, key=f"form {number}", email=f"c{number}@example.ca", name=f"Citizen {number}", now=now
     )
-    return confirmed(store, token, now=now) or ""
+    return confirmed(store, confirmation_id, now=now) or ""
 
 
 def test_six_in_the_morning_is_that_of_ottawa_the_whole_year() -> None:
@@ -345,8 +345,8 @@ def test_a_paused_office_gets_no_digest_and_all_that_waited_once_the_pause_is_ov
 
 
 def test_a_held_letter_goes_with_the_digest_once_it_is_released(store: Sessions) -> None:
-    token = sent_in(store, to=(OFFICE,), now=EVENING)
-    confirmed(store, token, now=EVENING, holding=HoldLimits(recipient_per_day=1))
+    confirmation_id = sent_in(store, to=(OFFICE,), now=EVENING)
+    confirmed(store, confirmation_id, now=EVENING, holding=HoldLimits(recipient_per_day=1))
     other = sent_in(store, to=(OFFICE,), key="second", email="second@example.ca", now=EVENING)
     confirmed(store, other, now=EVENING, holding=HoldLimits(recipient_per_day=1))
     assert states(store) == ["digest", "held"]
@@ -472,9 +472,9 @@ def test_whoever_takes_back_all_is_told_that_a_digest_may_have_left(store: Sessi
     with immediate(store) as session:
         [digest] = messages(session, "digest")
         outbox.make_move(session, digest, State.SENDING, now=MORNING, by=Actor.WORKER)
-    token = sent_in(store, to=("mp-2",), key="later", email="c1@example.ca", now=MORNING)
+    confirmation_id = sent_in(store, to=("mp-2",), key="later", email="c1@example.ca", now=MORNING)
     with immediate(store) as session:
-        taken_back = withdraw(session, token, now=MORNING)
+        taken_back = withdraw(session, confirmation_id, now=MORNING)
     assert taken_back is not None
     assert taken_back.may_have_left
 

@@ -17,7 +17,7 @@ from advocacy.delivery.states import State
 from advocacy.dispatch import make_worker
 from advocacy.encryption import Keys, id_of
 from advocacy.letters.encrypted_columns import is_lost_key, load_keys
-from advocacy.letters.models import Confirmation, MessageKind, StoredLetter
+from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings, SettingsError
 from tests.builders import SECRET
@@ -121,12 +121,12 @@ def test_a_key_is_lost_when_more_than_one_value_names_it(sessions: sessionmaker[
     with sessions.begin() as session:
         assert is_lost_key(session, known)
         assert not is_lost_key(session, unknown)
-        row = session.scalars(select(Confirmation)).one()
-        assert row.email_sealed is not None
-        assert row.token_sealed is not None
-        row.email_sealed = unknown + row.email_sealed[4:]
+        submission = session.scalars(select(Submission)).one()
+        assert submission.email_sealed is not None
+        assert submission.name_sealed is not None
+        submission.email_sealed = unknown + submission.email_sealed[4:]
         assert not is_lost_key(session, unknown)
-        row.token_sealed = unknown + row.token_sealed[4:]
+        submission.name_sealed = unknown + submission.name_sealed[4:]
         assert is_lost_key(session, unknown)
         for letter in session.scalars(select(StoredLetter).limit(1)):
             letter.letter_sealed = b"once" + b"0" * 40

@@ -193,10 +193,10 @@ def test_a_letter_that_gave_up_and_is_past_its_time_says_so_while_another_is_kep
 
 @both_databases
 def test_what_is_just_being_confirmed_does_not_expire(store: sessionmaker[Session]) -> None:
-    token, late = sent_in(store), NOW + UNCONFIRMED
+    confirmation_id, late = sent_in(store), NOW + UNCONFIRMED
     left(store)
     with immediate(store) as session:
-        assert confirm(session, token, now=late - MINUTE, per_hour=60)
+        assert confirm(session, confirmation_id, now=late - MINUTE, per_hour=60)
         session.flush()
         if session.get_bind().dialect.name == "postgresql":  # SQLite lets one write at a time
             with store.begin() as sweep:
@@ -213,18 +213,18 @@ def test_what_is_just_being_confirmed_does_not_expire(store: sessionmaker[Sessio
 def test_what_is_being_confirmed_meanwhile_is_erased_as_confirmed_or_not_at_all(
     store: sessionmaker[Session], *, staff: bool
 ) -> None:
-    token = sent_in(store)
+    confirmation_id = sent_in(store)
     left(store)
 
     def erased() -> int:
         with immediate(store) as session:
             if staff:
                 return erasure.erase_address(session, EMAIL, now=NOW, outgoing=None)
-            return bool(withdraw(session, token, now=NOW))
+            return bool(withdraw(session, confirmation_id, now=NOW))
 
     with ThreadPoolExecutor(1) as pool:
         with immediate(store) as session:
-            assert confirm(session, token, now=NOW, per_hour=60)
+            assert confirm(session, confirmation_id, now=NOW, per_hour=60)
             asked = pool.submit(erased)
             wait([asked], timeout=0.5)  # it may have read by now that nobody had confirmed
         assert asked.result() == staff
@@ -235,10 +235,10 @@ def test_what_is_being_confirmed_meanwhile_is_erased_as_confirmed_or_not_at_all(
 
 
 def test_a_form_may_be_sent_again_after_it_was_erased(store: sessionmaker[Session]) -> None:
-    token = confirmed(store, sent_in(store))
-    assert token
+    confirmation_id = confirmed(store, sent_in(store))
+    assert confirmation_id
     with store.begin() as session:
-        receipts.delete(session, token, now=NOW, outgoing=None)
+        receipts.delete(session, confirmation_id, now=NOW, outgoing=None)
         assert session.scalars(select(Submission.key_hash)).one() != hashed("first")
     assert sent_in(store, now=NOW + DAY)
     assert statuses(store) == [SubmissionStatus.ERASED, SubmissionStatus.AWAITING]
@@ -247,8 +247,8 @@ def test_a_form_may_be_sent_again_after_it_was_erased(store: sessionmaker[Sessio
 def test_words_go_a_while_after_the_last_state_and_the_person_with_the_last_of_them(
     store: sessionmaker[Session], tmp_path: Path
 ) -> None:
-    token = confirmed(store, sent_in(store))
-    assert token
+    confirmation_id = confirmed(store, sent_in(store))
+    assert confirmation_id
     with store.begin() as session:
         first, _ = messages(session, "letter")
         came_to(session, first, State.ACCEPTED)
@@ -261,7 +261,7 @@ def test_words_go_a_while_after_the_last_state_and_the_person_with_the_last_of_t
         assert not mail.exists()
     assert statuses(store) == [SubmissionStatus.CONFIRMED]
     with store.begin() as session:
-        receipt = receipts.receipt(session, token, now=NOW)
+        receipt = receipts.receipt(session, confirmation_id, now=NOW)
         assert receipt is not None
         assert [letter.letter is None for letter in receipt.letters] == [True, False]
         came_to(session, messages(session, "letter")[1], State.BOUNCED, now=NOW + DAY)
@@ -299,7 +299,7 @@ def test_an_address_is_erased_whole_and_no_other(store: sessionmaker[Session]) -
 
 
 def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) -> None:
-    token = sent_in(store)
+    confirmation_id = sent_in(store)
     receipt = confirmed(store, sent_in(store, key="other", email="another@example.ca", now=NOW + MINUTE))
     assert receipt
     assert re_encrypt(store, NEWER) == 2 + 2 + 4
@@ -307,7 +307,7 @@ def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) ->
     alone = Keys(NEWER.newest_first[:1])
     store.configure(info={KEYS_IN_SESSION: lambda: alone})
     with store.begin() as session:
-        assert find_pending(session, token, now=NOW) is not None
+        assert find_pending(session, confirmation_id, now=NOW) is not None
         assert receipts.receipt(session, receipt, now=NOW) is not None
         for row in session.scalars(select(Confirmation)):
             address = row.email
@@ -315,16 +315,16 @@ def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) ->
             assert row.email_hash == encrypted_columns.address_hashes(alone, address)[0]
         session.info[KEYS_IN_SESSION] = lambda: KEYS
         with pytest.raises(CannotDecrypt):
-            find_pending(session, token, now=NOW)
+            find_pending(session, confirmation_id, now=NOW)
         session.info[KEYS_IN_SESSION] = lambda: alone
         assert erasure.erase_address(session, EMAIL, now=NOW, outgoing=None) == 1
 
 
 def test_what_was_erased_stays_so_when_keys_change(store: sessionmaker[Session]) -> None:
-    token = confirmed(store, sent_in(store))
-    assert token
+    confirmation_id = confirmed(store, sent_in(store))
+    assert confirmation_id
     with store.begin() as session:
-        receipts.delete(session, token, now=NOW, outgoing=None)
+        receipts.delete(session, confirmation_id, now=NOW, outgoing=None)
     assert re_encrypt(store, NEWER) == 0
     assert kept_letters(store) == 0
 
@@ -364,9 +364,9 @@ def test_the_commands(site: sessionmaker[Session]) -> None:
 def test_whom_only_an_older_key_knows_is_said_when_keys_change(
     site: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = sent_in(site)
+    confirmation_id = sent_in(site)
     with site.begin() as session:
-        assert withdraw(session, token, now=NOW)
+        assert withdraw(session, confirmation_id, now=NOW)
     first, second = told(keys_command, "rotate").splitlines()
     assert first == "rows encrypted with the newest key: 0"
     assert "Keep the older keys after the newest" in second

@@ -13,7 +13,6 @@ from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
-from advocacy.encryption import hashed
 from advocacy.language import Language
 from advocacy.legislators import corrections
 from advocacy.legislators.models import Legislator
@@ -71,7 +70,7 @@ def opened(
     store: sessionmaker[Session], receipt: str, letter_id: str, *, kind: FollowKind = FollowKind.FOLLOW_UP
 ) -> FollowedLetter:
     with store() as session:
-        followed = find_followed(session, FollowLink(letter_id, hashed(receipt), kind, LATER))
+        followed = find_followed(session, FollowLink(letter_id, receipt, kind, LATER))
     assert followed is not None
     return followed
 
@@ -100,7 +99,7 @@ def press(
                 holding=NOTHING_HELD,
             )
     except WrittenAlready as earlier:
-        return Outcome.SENT, earlier.receipt
+        return Outcome.SENT, earlier.receipt_id
 
 
 def count(store: sessionmaker[Session], table: type) -> int:
@@ -139,22 +138,22 @@ def test_a_press_and_confirmations_from_other_mailboxes_at_once_send_one(store: 
     others = [f"other{number}@example.ca" for number in range(4)]
     for email in others:
         assert press(store, followed, email, email=email) == (Outcome.SENT, None)
-    tokens = [sent_token(store, email) for email in others]
+    confirmation_ids = [confirmation_of(store, email) for email in others]
     with ThreadPoolExecutor(8) as pool:
         pressed = pool.map(lambda tab: press(store, followed, f"tab {tab}"), range(4))
-        by_mail = pool.map(lambda token: confirmed(store, token, now=LATER), tokens)
+        by_mail = pool.map(lambda confirmation_id: confirmed(store, confirmation_id, now=LATER), confirmation_ids)
         assert None not in {receipt for _, receipt in pressed}
         assert None not in set(by_mail)
     assert letters_put(store) == 2
 
 
-def sent_token(store: sessionmaker[Session], email: str) -> str:
-    """Return the token that a confirmation mail to this address carries."""
+def confirmation_of(store: sessionmaker[Session], email: str) -> str:
+    """Return the id of the confirmation that this address is asked for."""
     with store() as session:
-        asked = select(Confirmation).where(Confirmation.email_hash.in_(encrypted_columns.address_hashes(KEYS, email)))
-        token = session.scalars(asked).one().token
-    assert token is not None
-    return token
+        asked = select(Confirmation.id).where(
+            Confirmation.email_hash.in_(encrypted_columns.address_hashes(KEYS, email))
+        )
+        return session.scalars(asked).one()
 
 
 def test_killed_before_its_commit_a_press_leaves_nothing(
@@ -250,8 +249,8 @@ def test_a_follow_up_counts_for_the_letters_after_it(store: sessionmaker[Session
 
 def test_another_letter_sent_meanwhile_stops_a_follow_up(store: sessionmaker[Session]) -> None:
     followed = sent_once(store)
-    token = sent_in(store, to=["mp-1"], key="another", now=NOW + 31 * DAY)
-    confirmed(store, token, now=NOW + 31 * DAY)
+    confirmation_id = sent_in(store, to=["mp-1"], key="another", now=NOW + 31 * DAY)
+    confirmed(store, confirmation_id, now=NOW + 31 * DAY)
     later = replace(followed, link=replace(followed.link, issued_at=NOW + 35 * DAY))
     press(store, later, "tab 1", now=NOW + 35 * DAY)
     assert letters_put(store) == 2
@@ -274,10 +273,9 @@ def test_thanks_pass_whatever_went_before_in_their_thread(store: sessionmaker[Se
 def test_erasing_the_first_letter_leaves_no_link_to_it(store: sessionmaker[Session]) -> None:
     followed = sent_once(store)
     press(store, followed, "other", email="other@example.ca")
-    confirmed(store, sent_token(store, "other@example.ca"), now=LATER)
+    confirmed(store, confirmation_of(store, "other@example.ca"), now=LATER)
     with store.begin() as session:
-        theirs = select(Confirmation.id).where(Confirmation.receipt_hash == followed.link.receipt_hash)
-        erase_all(session, session.scalars(theirs).all(), now=LATER, by=Actor.CITIZEN, outgoing=None)
+        erase_all(session, [followed.link.confirmation_id], now=LATER, by=Actor.CITIZEN, outgoing=None)
     with store() as session:
         rest = session.scalars(select(StoredLetter).where(StoredLetter.letter_sealed.is_not(None))).one()
         assert (rest.follows_id, rest.follow_kind) == (None, FollowKind.FOLLOW_UP)

@@ -40,8 +40,10 @@ FLOOD = "vous devriez avoir honte de ce que vous avez fait et nous reviendrons c
 def write(store: Sessions, number: int, *, own: Measure | None, to: str = "mp-1", late: timedelta = timedelta()) -> str:
     """Have one citizen's letter sent in and confirmed; return its state and why."""
     now = NOW + late
-    token = sent_in(store, to=(to,), key=f"form {number} {to}", email=f"c{number}@example.ca", own_text=own, now=now)
-    confirmed(store, token, now=now, holding=LIMITS)
+    confirmation_id = sent_in(
+        store, to=(to,), key=f"form {number} {to}", email=f"c{number}@example.ca", own_text=own, now=now
+    )
+    confirmed(store, confirmation_id, now=now, holding=LIMITS)
     with store() as session:
         message = messages(session, "letter")[-1]
         return f"{message.state} {message.reason}".strip()
@@ -78,8 +80,10 @@ def test_a_flood_whose_letters_are_erased_once_they_left_is_held_all_the_same(st
     became = []
     for number in range(8):
         own = Measure(90, sketch(f"{FLOOD} signé {number}"))
-        token = sent_in(store, to=("mp-1",), key=f"form {number}", email=f"c{number}@example.ca", own_text=own)
-        receipt = confirmed(store, token, holding=LIMITS)
+        confirmation_id = sent_in(
+            store, to=("mp-1",), key=f"form {number}", email=f"c{number}@example.ca", own_text=own
+        )
+        receipt = confirmed(store, confirmation_id, holding=LIMITS)
         with immediate(store) as session:
             message = messages(session, "letter")[-1]
             became.append(message.state)
@@ -170,8 +174,8 @@ def test_a_flood_that_staff_refuse_is_in_no_figure_and_what_they_release_is(stor
 
 
 def test_where_another_letter_still_waits_the_refusal_is_told_at_once(store: Sessions) -> None:
-    token = sent_in(store, to=BOTH, own_text=Measure(0, None))
-    confirmed(store, token, holding=LIMITS)
+    confirmation_id = sent_in(store, to=BOTH, own_text=Measure(0, None))
+    confirmed(store, confirmation_id, holding=LIMITS)
     with immediate(store) as session:
         held = messages(session, "letter")
         refused = holding.refuse(session, [held[0].id], Refusal.THREAT, now=NOW)

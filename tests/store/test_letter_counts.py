@@ -39,10 +39,10 @@ def counted(store: sessionmaker[Session]) -> list[tuple[date, str, str, int]]:
 
 @both_databases
 def test_a_letter_is_counted_once_when_it_is_confirmed(store: sessionmaker[Session]) -> None:
-    token = sent_in(store)
+    confirmation_id = sent_in(store)
     assert counted(store) == []
-    confirmed(store, token)
-    confirmed(store, token)
+    confirmed(store, confirmation_id)
+    confirmed(store, confirmation_id)
     assert counted(store) == [(date(2026, 11, 25), LETTER, "35079", 2)]
 
 

@@ -29,7 +29,8 @@ from advocacy.letters.stop_links import StopLink, read_stop_token
 from advocacy.letters.suppression_list import Scope
 from advocacy.messages import format_moment
 from advocacy.runtime import shipped_letters
-from tests.builders import a_template
+from advocacy.signed_links import Purpose, SignedLinks
+from tests.builders import SECRET, a_template
 from tests.citizens import (
     BOTH,
     CAMPAIGN,
@@ -71,11 +72,12 @@ def the_mail(store: sessionmaker[Session], kind: str, *, test_recipient: str = "
 
 
 def test_a_confirmation_names_the_campaign_and_what_is_asked_and_no_office(store: sessionmaker[Session]) -> None:
-    token = sent_in(store)
+    confirmation_id = sent_in(store)
     envelope = the_mail(store, "confirmation")
     assert envelope.sender == Mailbox("Lettres citoyennes", "lettres@example.ca")
     assert envelope.to == Mailbox("", EMAIL)
     assert (envelope.reply_to, envelope.subject) == (None, "Confirmez l’envoi de vos lettres")
+    token = SignedLinks(SECRET).make(Purpose.CONFIRMATION, confirmation_id)
     link = f"https://lettres.example.ca/fr/confirm/{token}"
     moment = "27 novembre 2026 à 17\u00a0h\u00a016 (heure de l’Est)"
     for words in (envelope.text, envelope.html):
@@ -112,23 +114,23 @@ def test_a_discreet_campaign_is_named_in_no_part_of_the_mail(
 
 @both_databases
 def test_a_mail_that_leaves_late_gives_its_whole_time(store: sessionmaker[Session]) -> None:
-    token, late = sent_in(store), NOW + 2 * UNCONFIRMED
+    confirmation_id, late = sent_in(store), NOW + 2 * UNCONFIRMED
     with store() as session:
         (asked,) = messages(session, "confirmation")
         envelope = the_mails(now=late).confirmation(session, asked.ref, asked.public_id)
     end = late + UNCONFIRMED
     assert format_moment(end, Language.FR) in envelope.text
     with store() as session:
-        waiting = find_pending(session, token, now=late)
+        waiting = find_pending(session, confirmation_id, now=late)
     assert waiting is not None, "nobody can tell yet that it has left, and it may be read already"
     assert waiting.expires_at is None
     mails_left(store, now=late)
     with store() as session:
-        waiting = find_pending(session, token, now=end - timedelta(seconds=1))
+        waiting = find_pending(session, confirmation_id, now=end - timedelta(seconds=1))
         assert waiting is not None
         assert waiting.expires_at == end
-        assert find_pending(session, token, now=end) is None
-    assert confirmed(store, token, now=end - timedelta(seconds=1))
+        assert find_pending(session, confirmation_id, now=end) is None
+    assert confirmed(store, confirmation_id, now=end - timedelta(seconds=1))
 
 
 @both_databases
@@ -180,7 +182,7 @@ def test_the_outcome_tells_each_standing_and_links_to_the_receipt(store: session
         assert "n’ont pas pu être remises\u00a0:" in words
         assert "Member mp-1\u00a0: envoyée" in words
         assert "Member mp-2\u00a0: revenue" in words
-        assert f"https://lettres.example.ca/fr/receipt/{receipt}" in words
+        assert f"https://lettres.example.ca/fr/receipt/{SignedLinks(SECRET).make(Purpose.RECEIPT, receipt)}" in words
 
 
 def test_a_good_outcome_says_so(store: sessionmaker[Session]) -> None:
@@ -201,8 +203,8 @@ def test_whoever_wrote_to_each_office_before_hears_that_nothing_leaves(
 ) -> None:
     confirmed(store, sent_in(store))
     mails_left(store)
-    token, later = sent_in(store, to=to, key="again", now=NOW + DAY), NOW + DAY
-    assert confirmed(store, token, now=later) == confirmed(store, token, now=later)
+    confirmation_id, later = sent_in(store, to=to, key="again", now=NOW + DAY), NOW + DAY
+    assert confirmed(store, confirmation_id, now=later) == confirmed(store, confirmation_id, now=later)
     envelope = the_mail(store, "outcome")
     with store() as session:
         assert len(messages(session, "outcome")) == 1
@@ -231,11 +233,11 @@ def test_an_outcome_names_what_was_not_sent_beside_what_was(store: sessionmaker[
 
 
 def test_what_was_erased_is_not_sent(store: sessionmaker[Session]) -> None:
-    token = confirmed(store, sent_in(store))
-    assert token
+    confirmation_id = confirmed(store, sent_in(store))
+    assert confirmation_id
     with store.begin() as session:
         refs = {kind: messages(session, kind)[0].ref for kind in ("confirmation", "letter")}
-        receipts.delete(session, token, now=NOW, outgoing=None)
+        receipts.delete(session, confirmation_id, now=NOW, outgoing=None)
     mails = the_mails()
     with store() as session:
         for content, ref in (

@@ -21,6 +21,7 @@ from advocacy.letters.encrypted_columns import address_hashes
 from advocacy.letters.models import MessageKind, StoredLetter, Suppression
 from advocacy.letters.outcome_mails import letters_moved
 from advocacy.settings import Settings
+from advocacy.signed_links import Purpose, SignedLinks
 from tests.builders import SECRET
 from tests.citizens import (
     BOTH,
@@ -82,11 +83,10 @@ def leaves(store: Store, kind: str) -> str:
     return envelope.text
 
 
-def confirmed_at_a_pace(store: Store, token: str, per_hour: int) -> str:
+def confirmed_at_a_pace(store: Store, confirmation_id: str, per_hour: int) -> str:
     with store.begin() as session:
-        receipt = confirm(session, token, now=NOW, per_hour=per_hour)
-    assert receipt
-    return receipt
+        assert confirm(session, confirmation_id, now=NOW, per_hour=per_hour)
+    return confirmation_id
 
 
 @both_databases
@@ -102,7 +102,7 @@ def test_a_letter_that_comes_back_after_all_were_sent_is_told_of_once(store: Sto
     assert "Member mp-2\u00a0: revenue" in words
     assert "Member mp-1" not in words
     assert "imprimez-la, signez-la et postez-la" in words
-    assert f"https://lettres.example.ca/fr/receipt/{receipt}" in words
+    assert f"https://lettres.example.ca/fr/receipt/{SignedLinks(SECRET).make(Purpose.RECEIPT, receipt or '')}" in words
     bounces_late(store, 0)
     bounces_late(store, 1)
     assert put(store) == ["outcome", "came_back"]
@@ -184,9 +184,9 @@ def test_whoever_waits_long_gets_the_receipt_at_once(store: Store) -> None:
     assert put(store) == ["underway"]
     words = leaves(store, "underway")
     assert "la dernière le sera le 25 novembre 2026 à 18\u00a0h\u00a016 (heure de l’Est)." in words
-    assert f"https://lettres.example.ca/fr/receipt/{receipt}" in words
+    assert f"https://lettres.example.ca/fr/receipt/{SignedLinks(SECRET).make(Purpose.RECEIPT, receipt or '')}" in words
     with store.begin() as session:
-        confirm(session, "no such token", now=NOW, per_hour=1)
+        confirm(session, "no such confirmation", now=NOW, per_hour=1)
     assert put(store) == ["underway"]
 
 
@@ -215,9 +215,9 @@ def test_nobody_is_told_of_a_wait_that_is_over(store: Store) -> None:
 def test_not_me_takes_along_what_was_confirmed_before_and_waits(store: Store) -> None:
     waiting_long(store)
     mails_left(store)
-    token = sent_in(store, to=["mp-2"], key="second", now=NOW + MINUTE)
+    confirmation_id = sent_in(store, to=["mp-2"], key="second", now=NOW + MINUTE)
     with immediate(store) as session:
-        withdrawn = withdraw(session, token, now=NOW + MINUTE)
+        withdrawn = withdraw(session, confirmation_id, now=NOW + MINUTE)
     assert withdrawn is not None
     assert not withdrawn.may_have_left
     with store() as session:
@@ -234,9 +234,9 @@ def test_not_me_says_when_something_may_have_left(store: Store, state: State) ->
     mails_left(store)
     with store.begin() as session:
         came_to(session, messages(session, "letter")[0], state)
-    token = sent_in(store, key="second", now=NOW + MINUTE)
+    confirmation_id = sent_in(store, key="second", now=NOW + MINUTE)
     with immediate(store) as session:
-        withdrawn = withdraw(session, token, now=NOW + MINUTE)
+        withdrawn = withdraw(session, confirmation_id, now=NOW + MINUTE)
     assert withdrawn is not None
     assert withdrawn.may_have_left
     with store() as session:
@@ -253,9 +253,9 @@ def test_not_me_says_of_what_needs_staff_whether_it_may_have_left(
         letter = messages(session, "letter")[0]
         for step in (State.SENDING, *steps, State.NEEDS_STAFF):
             outbox.make_move(session, letter, step, now=NOW, by=Actor.WORKER)
-    token = sent_in(store, key="second", now=NOW + MINUTE)
+    confirmation_id = sent_in(store, key="second", now=NOW + MINUTE)
     with immediate(store) as session:
-        withdrawn = withdraw(session, token, now=NOW + MINUTE)
+        withdrawn = withdraw(session, confirmation_id, now=NOW + MINUTE)
     assert withdrawn is not None
     assert withdrawn.may_have_left == left
 

@@ -49,15 +49,13 @@ def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
 
 
 def posted(sessions: sessionmaker[Session], *, to: tuple[str, ...] = BOTH, key: str = "on paper") -> str:
-    """Tell that letters were mailed; give the token of the confirmation."""
+    """Tell that letters were mailed; give the id of the confirmation."""
     new = replace(new_submission(to=to, key=key), asks_for_answers=True, posted_on=POSTED_ON)
     with sessions.begin() as session:
         submit(session, new, keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
     with sessions() as session:
-        asked = select(Confirmation).join(Confirmation.submissions).where(Submission.key_hash == hashed(key))
-        token = session.scalars(asked).one().token
-    assert token is not None
-    return token
+        asked = select(Confirmation.id).join(Confirmation.submissions).where(Submission.key_hash == hashed(key))
+        return session.scalars(asked).one()
 
 
 def put(sessions: sessionmaker[Session]) -> list[str]:
@@ -81,8 +79,8 @@ def test_a_letter_without_an_address_is_stored_only_if_it_was_mailed() -> None:
 
 @both_databases
 def test_confirming_puts_no_letter_and_tells_that_we_will_ask(store: sessionmaker[Session]) -> None:
-    token = posted(store)
-    assert confirmed(store, token)
+    confirmation_id = posted(store)
+    assert confirmed(store, confirmation_id)
     assert put(store) == []
     with store() as session:
         assert set(session.scalars(select(StoredLetter.posted_on))) == {POSTED_ON}
@@ -92,7 +90,7 @@ def test_confirming_puts_no_letter_and_tells_that_we_will_ask(store: sessionmake
 
 
 def test_the_mails_of_a_mailed_letter_are_true(store: sessionmaker[Session]) -> None:
-    token = posted(store, to=("mp-1",))
+    confirmation_id = posted(store, to=("mp-1",))
     with store() as session:
         [mail] = messages(session, MessageKind.CONFIRMATION)
         asking = the_mails().confirmation(session, mail.ref, "id")
@@ -100,7 +98,7 @@ def test_the_mails_of_a_mailed_letter_are_true(store: sessionmaker[Session]) -> 
     assert "postée" in asking.text
     assert "rien n’est envoyé au bureau" in asking.text
     assert "Rien n’est envoyé sans" not in asking.text
-    confirmed(store, token)
+    confirmed(store, confirmation_id)
     with store() as session:
         telling = the_mails().outcome(session, messages(session, MessageKind.OUTCOME)[0].ref, "id")
     assert "Member mp-1" in telling.text
@@ -110,14 +108,14 @@ def test_the_mails_of_a_mailed_letter_are_true(store: sessionmaker[Session]) -> 
 
 @both_databases
 def test_what_is_sent_and_what_was_mailed_are_confirmed_together_and_told_apart(store: sessionmaker[Session]) -> None:
-    token = sent_in(store, to=["mp-1"])
-    assert posted(store, to=("mp-2",)) == token
+    confirmation_id = sent_in(store, to=["mp-1"])
+    assert posted(store, to=("mp-2",)) == confirmation_id
     with store() as session:
         [mail] = messages(session, MessageKind.CONFIRMATION)
         asking = the_mails().confirmation(session, mail.ref, "id")
     assert "pour confirmer l’envoi d’une lettre" in asking.text
     assert "une lettre postée" in asking.text
-    assert confirmed(store, token)
+    assert confirmed(store, confirmation_id)
     assert put(store) == ["mp-1"]
     with store() as session:  # the mail at the end tells of both; there is none before the letter has left
         assert messages(session, MessageKind.OUTCOME) == []

@@ -30,9 +30,9 @@ def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     """Two addresses that asked to hear no more."""
     settle_in(sessions)
     for email in (EMAIL, OTHER):
-        token = sent_in(sessions, key=email, email=email)
+        confirmation_id = sent_in(sessions, key=email, email=email)
         with sessions.begin() as session:
-            assert withdraw(session, token, now=NOW)
+            assert withdraw(session, confirmation_id, now=NOW)
     return sessions
 
 

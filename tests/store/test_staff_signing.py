@@ -53,17 +53,17 @@ def an_account(sessions: Sessions, email: str = "maude@example.ca", role: Role =
 
 def test_an_invitation_works_once_and_for_seven_days(sessions: Sessions) -> None:
     with immediate(sessions) as session:
-        token = invitations.invite(session, "maude@example.ca", Role.WRITER, by=None, now=NOW).id
+        invitation_id = invitations.invite(session, "maude@example.ca", Role.WRITER, by=None, now=NOW).id
     week = timedelta(days=7)
     with immediate(sessions) as session:
-        assert invitations.find(session, token, now=NOW + week) is None
-        found = invitations.find(session, token, now=NOW + week - timedelta(seconds=1))
+        assert invitations.find(session, invitation_id, now=NOW + week) is None
+        found = invitations.find(session, invitation_id, now=NOW + week - timedelta(seconds=1))
         assert found is not None
         joined = invitations.accept(
-            session, token, "hash", email=found.email, name="Maude", language=Language.FR, now=NOW
+            session, invitation_id, "hash", email=found.email, name="Maude", language=Language.FR, now=NOW
         )
         assert (joined.email, joined.role, joined.password) == ("maude@example.ca", Role.WRITER, "hash")
-        assert invitations.find(session, token, now=NOW) is None
+        assert invitations.find(session, invitation_id, now=NOW) is None
 
 
 def test_a_newer_invitation_ends_the_older_one_of_the_same_address(sessions: Sessions) -> None:

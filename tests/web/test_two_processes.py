@@ -26,7 +26,7 @@ pytestmark = pytest.mark.loopback
 NAME, EMAIL, STORY = "Canarine Quetzal-Marquée", "canarine.quetzal@marked.example", "Le canari jaune chante à Zanzibar"
 MARKS = ("Quetzal", "quetzal", "canari", "Canari", "Zanzibar", "marked.example", "Marqu")
 TYPED = {**FILLED, "name": NAME, "email": EMAIL, "reason": STORY, "city": "Canariville"}
-LINK = re.compile(r"/en/confirm/[\w-]+")
+LINK = re.compile(r"/en/confirm/[\w.-]+")
 WITHIN_S = 60.0
 ASKED = 20
 

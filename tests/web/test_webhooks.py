@@ -139,7 +139,7 @@ def test_who_reports_a_mail_as_spam_gets_no_more_and_an_office_that_reports_a_le
         session.add(
             Confirmation(
                 id="c" * 32, campaign="any", language=Language.FR, mailbox_hash="m" * 64, email_hash="e" * 64,
-                token_hash="t", created_at=NOW, due_at=NOW, expires_at=NOW,
+                created_at=NOW, due_at=NOW, expires_at=NOW,
             )
         )  # fmt: skip
         public_id = put(session, kind, "c" * 32, now=NOW).public_id

@@ -66,19 +66,14 @@ def upgrade() -> None:
         sa.Column("email_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("email_hash", sa.String(length=64), nullable=True),
         sa.Column("mailbox_hash", sa.String(length=64), nullable=True),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("token_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("receipt_hash", sa.String(length=64), nullable=True),
-        sa.Column("receipt_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bounce_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmations")),
-        sa.UniqueConstraint("receipt_hash", name=op.f("uq_confirmations_receipt_hash")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_confirmations_token_hash")),
     )
     op.create_index(op.f("ix_confirmations_email_hash"), "confirmations", ["email_hash"], unique=False)
     op.create_index(op.f("ix_confirmations_expires_at"), "confirmations", ["expires_at"], unique=False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from advocacy.letters.letter import Letter
 from advocacy.letters.models import ASKED_RETENTION
 from advocacy.letters.receipts import Receipt
 from advocacy.letters.suppression_list import Scope
+from advocacy.signed_links import Purpose
 from advocacy.web.locale import alternate, current_language, other_languages
 from advocacy.web.page import campaigns_here, leave_address
 from advocacy.web.public.sheet import YOURS, SheetParagraph, stored_paragraphs
@@ -79,7 +80,13 @@ def find_receipt(session: Session, token: str) -> Receipt | None:
     """Return what a receipt's token opens now; None for one unknown or erased."""
     site = services()
     retention = timedelta(days=site.settings.retention_days)
-    return receipts.receipt(session, token, now=site.now(), retention=retention)
+    confirmation_id = site.linked_id(Purpose.RECEIPT, token)
+    return receipts.receipt(session, confirmation_id, now=site.now(), retention=retention)
+
+
+def receipt_path(confirmation_id: str) -> str:
+    """Return the address of the receipt of a confirmation, which whoever gets it can open."""
+    return url_for("public.receipt", token=services().links.make(Purpose.RECEIPT, confirmation_id))
 
 
 def gone(*, receipt: bool) -> ResponseReturnValue:

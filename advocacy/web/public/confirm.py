@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, g, redirect, render_template, url_for
+from flask import abort, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -23,9 +23,10 @@ from advocacy.letters.models import OwnText, Submission
 from advocacy.letters.suppression_list import Scope
 from advocacy.messages import format_moment
 from advocacy.settings import MailMode
+from advocacy.signed_links import Purpose
 from advocacy.web.locale import current_language
 from advocacy.web.public import bp
-from advocacy.web.public.after_sending import campaign_context, deleted, gone, letter_card
+from advocacy.web.public.after_sending import campaign_context, deleted, gone, letter_card, receipt_path
 from advocacy.web.security import secret_page
 from advocacy.web.services import services
 from advocacy.web.unit_of_work import after_commit
@@ -92,7 +93,7 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 def confirmation(token: str, **_view: object) -> ResponseReturnValue:
     """Show what waits and ask whether it is to be sent; nothing is changed by it."""
     site = services()
-    waiting = find_pending(g.session, token, now=site.now())
+    waiting = find_pending(g.session, site.linked_id(Purpose.CONFIRMATION, token), now=site.now())
     if waiting and waiting.wrong and not waiting.submissions:
         return _wrong(waiting)
     return _page(waiting, ConfirmForm(waiting)) if waiting else gone(receipt=False)
@@ -100,33 +101,31 @@ def confirmation(token: str, **_view: object) -> ResponseReturnValue:
 
 @bp.post("/confirm/<token>")
 @secret_page
-def confirmed(language: Language, token: str) -> ResponseReturnValue:
+def confirmed(token: str, **_view: object) -> ResponseReturnValue:
     """Send what waits, without the forms left unticked, or erase it; a choice that cannot be made changes nothing."""
     site = services()
     now, per_hour = site.now(), site.settings.recipient_per_hour
-    waiting = find_pending(g.session, token, now=now)
+    confirmation_id = site.linked_id(Purpose.CONFIRMATION, token)
+    waiting = find_pending(g.session, confirmation_id, now=now)
     form = ConfirmForm(waiting)
     is_valid = form.validate()
     if form.act.errors:
         abort(400)
     if form.act.data == DELETE:
-        withdrawn = withdraw(g.session, token, now=now, outgoing=site.outgoing, stop=form.mail_to_stop)
-    elif waiting and waiting.wrong and not waiting.submissions:
-        return _wrong(waiting)
-    elif not is_valid and waiting:
-        return _page(waiting, form), 422
-    else:
-        several = waiting is not None and len(waiting.submissions) > 1
-        only = {one.id for one in form.ticked()} if several else None
-        holding = HoldLimits.of(site.settings)
-        receipt = confirm(g.session, token, now=now, per_hour=per_hour, holding=holding, only=only)
-    if form.act.data == DELETE:
         stop = form.mail_to_stop
+        withdrawn = withdraw(g.session, confirmation_id, now=now, outgoing=site.outgoing, stop=stop)
         return deleted(may_have_left=withdrawn.may_have_left, stop=stop) if withdrawn else gone(receipt=False)
-    if receipt is None:
+    if waiting and waiting.wrong and not waiting.submissions:
+        return _wrong(waiting)
+    if not is_valid and waiting:
+        return _page(waiting, form), 422
+    several = waiting is not None and len(waiting.submissions) > 1
+    only = {one.id for one in form.ticked()} if several else None
+    holding = HoldLimits.of(site.settings)
+    if not confirm(g.session, confirmation_id, now=now, per_hour=per_hour, holding=holding, only=only):
         return gone(receipt=False)
     after_commit(site.deliver_soon)
-    return redirect(url_for("public.receipt", language=language, token=receipt), 303)
+    return redirect(receipt_path(confirmation_id), 303)
 
 
 def _wrong(waiting: PendingConfirmation) -> ResponseReturnValue:

@@ -6,14 +6,12 @@ from werkzeug.datastructures import MultiDict
 
 from advocacy.campaigns.campaign_files import Offer, Season
 from advocacy.campaigns.open_campaigns import OpenCampaign
-from advocacy.encryption import hashed
 from advocacy.language import Language, day_of
 from advocacy.letters.follow_ups import FollowLink, find_followed, follow_options
 from advocacy.letters.models import FollowKind
-from advocacy.letters.receipts import receipt
 from advocacy.web.locale import other_languages
 from advocacy.web.public import bp
-from advocacy.web.public.after_sending import campaign_context, gone
+from advocacy.web.public.after_sending import campaign_context, find_receipt, gone, receipt_path
 from advocacy.web.public.campaign import season_of
 from advocacy.web.public.request import LetterRequest
 from advocacy.web.public.write import follow_up_form
@@ -43,7 +41,7 @@ def follow_up(language: Language, *, token: str, number: int, follow_kind: str) 
     site, kind = services(), FollowKind(follow_kind)
     now = site.now()
     link = None
-    found = receipt(g.session, token, now=now)
+    found = find_receipt(g.session, token)
     if found is None:
         return gone(receipt=True)
     letter = dict(enumerate(found.letters, start=1)).get(number)
@@ -51,13 +49,13 @@ def follow_up(language: Language, *, token: str, number: int, follow_kind: str) 
         abort(404)
     options = follow_options(g.session, [letter], now=now)[letter.id]
     if options.kind is kind:
-        link = FollowLink(letter.id, hashed(token), kind, now)
+        link = FollowLink(letter.id, found.id, kind, now)
     followed = find_followed(g.session, link) if link else None
     campaign = site.campaign(found.campaign)
     is_offered = campaign is not None and offers(campaign, kind)
     if campaign is None or not is_offered or link is None or followed is None:
-        sent = next((one.receipt for one in options.sent if one.kind is kind and one.receipt), token)
-        return redirect(url_for("public.receipt", token=sent), 303)
+        sent = next((one.receipt_id for one in options.sent if one.kind is kind and one.receipt_id), found.id)
+        return redirect(receipt_path(sent), 303)
     key = current_app.secret_key or ""
     letter_request = LetterRequest.of(
         campaign,

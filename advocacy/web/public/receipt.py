@@ -31,9 +31,10 @@ from advocacy.letters.models import FollowKind
 from advocacy.letters.receipts import Receipt, SendingMode, also_write_to, headline, timeline
 from advocacy.offices.office_settings import other_address
 from advocacy.settings import MailMode
+from advocacy.signed_links import Purpose
 from advocacy.web.locale import current_language
 from advocacy.web.public import bp
-from advocacy.web.public.after_sending import campaign_context, deleted, find_receipt, gone, letter_card
+from advocacy.web.public.after_sending import campaign_context, deleted, find_receipt, gone, letter_card, receipt_path
 from advocacy.web.public.campaign import season_of
 from advocacy.web.public.follow_up import offers
 from advocacy.web.public.sheet import on_paper, stored_paragraphs
@@ -124,7 +125,8 @@ def receipt_delete(token: str, **_view: object) -> ResponseReturnValue:
     if not PressForm().validate_on_submit():
         abort(400)
     site = services()
-    erased = receipts.delete(g.session, token, now=site.now(), outgoing=site.outgoing)
+    confirmation_id = site.linked_id(Purpose.RECEIPT, token)
+    erased = receipts.delete(g.session, confirmation_id, now=site.now(), outgoing=site.outgoing)
     return deleted(may_have_left=True, by_receipt=True) if erased else gone(receipt=True)
 
 
@@ -138,7 +140,7 @@ def receipt_posted(token: str, *, number: int, language: Language) -> ResponseRe
     found = find_receipt(g.session, token)
     if found is None:
         return gone(receipt=True)
-    after_bounce.note_posted(g.session, token, _letter_id(found, number), now=site.now())
+    after_bounce.note_posted(g.session, found.id, _letter_id(found, number), now=site.now())
     return redirect(url_for("public.receipt", language=language, token=token, _anchor=f"card-{number}"), 303)
 
 
@@ -153,7 +155,7 @@ def receipt_other_address(token: str, *, number: int, language: Language) -> Res
     if found is None:
         return gone(receipt=True)
     letter, per_hour = _letter_id(found, number), site.settings.recipient_per_hour
-    after_bounce.send_to_other_address(g.session, token, letter, now=site.now(), per_hour=per_hour)
+    after_bounce.send_to_other_address(g.session, found.id, letter, now=site.now(), per_hour=per_hour)
     after_commit(site.deliver_soon)
     return redirect(url_for("public.receipt", language=language, token=token), 303)
 
@@ -168,7 +170,8 @@ def _letter_id(found: Receipt, number: int) -> str:
 def _data(token: str) -> access_export.Data | None:
     site = services()
     retention = timedelta(days=site.settings.retention_days)
-    return access_export.of_receipt(g.session, token, now=site.now(), retention=retention)
+    confirmation_id = site.linked_id(Purpose.RECEIPT, token)
+    return access_export.of_receipt(g.session, confirmation_id, now=site.now(), retention=retention)
 
 
 def _page(found: Receipt, token: str, *, refused: str = "") -> str:
@@ -182,6 +185,7 @@ def _page(found: Receipt, token: str, *, refused: str = "") -> str:
     options = follow_options(g.session, found.letters, now=sending.now)
     return render_template(
         "public/receipt.html",
+        receipt_path=receipt_path,
         follow_ups=[options[one.id].of_kinds(offered) for one in found.letters],
         headline=headline(found.letters, [one["card"].name for one in letters], sending).in_language(language),
         receipt=found,

@@ -48,6 +48,7 @@ from advocacy.messages import Message, message
 from advocacy.settings import MailMode
 from advocacy.web.files import attachment
 from advocacy.web.public import bp
+from advocacy.web.public.after_sending import receipt_path
 from advocacy.web.public.challenge import challenge_keys, is_under_pressure
 from advocacy.web.public.letter_review import (
     Question,
@@ -447,7 +448,7 @@ def _submit(letter_request: LetterRequest, form: SendForm, page: Callable[..., t
     if not is_posted and _is_unconfirmed(form.wanted):
         return page(status=422, asked_by=request.path)
     try:
-        outcome, receipt = _store(letter_request, answers, form, form_id=form_id)
+        outcome, receipt_id = _store(letter_request, answers, form, form_id=form_id)
     except FormUsed:
         g.session.rollback()
         return page(status=422, press_again=form.used)
@@ -464,7 +465,7 @@ def _submit(letter_request: LetterRequest, form: SendForm, page: Callable[..., t
         "posted": 1 if is_posted else None,
     }
     sent_page = url_for("public.sent", **told, **(request.view_args or {}))
-    return redirect(url_for("public.receipt", token=receipt) if receipt else sent_page, 303)
+    return redirect(receipt_path(receipt_id) if receipt_id else sent_page, 303)
 
 
 @bp.get("/<campaign>/sent")
@@ -511,8 +512,8 @@ def _store(
     """Store the letters of a form until their writer confirms, all of them or none; raises TooMany, or FormUsed.
 
     The same letters under the same form are one submission, however often their button is pressed; letters changed
-    after that need another form id. A letter that follows another from its own mailbox is sent at once, and the token
-    of its receipt is returned, as is that of an earlier one that was sent already.
+    after that need another form id. A letter that follows another from its own mailbox is sent at once, and it is
+    returned whose receipt tells of it, as of an earlier one that was sent already.
     """
     campaign, site, now, follows = letter_request.campaign, services(), services().now(), letter_request.follows
     settings, is_posted = site.settings, isinstance(form, PostedForm)
@@ -554,12 +555,12 @@ def _store(
     )
     limits = Limits(settings.network_per_day, settings.site_per_day, settings.calm_per_ten_minutes)
     unconfirmed = timedelta(hours=settings.unconfirmed_hours)
-    receipt = None
+    receipt_id = None
     try:
         if follows is None:
             outcome = submit(g.session, submission, keys=site.keys, now=now, limits=limits, unconfirmed=unconfirmed)
         else:
-            outcome, receipt = submit_follower(
+            outcome, receipt_id = submit_follower(
                 g.session,
                 submission,
                 follows,
@@ -572,9 +573,9 @@ def _store(
             )
     except WrittenAlready as earlier:
         g.session.rollback()
-        return Outcome.SENT, earlier.receipt
+        return Outcome.SENT, earlier.receipt_id
     after_commit(site.deliver_soon)
-    return outcome, receipt
+    return outcome, receipt_id
 
 
 def _proof(now: datetime) -> challenges.Proof | None:

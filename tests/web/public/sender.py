@@ -12,6 +12,7 @@ from advocacy.app import create_app
 from advocacy.language import Language
 from advocacy.letters.models import Confirmation, Submission
 from advocacy.runtime import Runtime
+from advocacy.signed_links import Purpose
 from advocacy.web.services import Services
 from tests.web.public.visitor import FILLED, Visitor
 from tests.web.shared_site import NOW, SharedSite
@@ -78,7 +79,7 @@ class Sender:
         with self.runtime.sessions() as session:
             row = session.scalars(select(Confirmation).order_by(Confirmation.created_at.desc()).limit(1)).first()
             assert row is not None
-            token = row.token
+        token = self.site.links.make(Purpose.CONFIRMATION, row.id)
         return f"/{self.visitor.language}/confirm/{token}"
 
     def follow(self, path: str) -> Visitor:

@@ -72,7 +72,7 @@ class Cage:
             pass
         mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in self.outgoing.iterdir()]
         texts = [body.get_content() for mail in mails if (body := mail.get_body(("plain",)))]
-        [path] = {found[0] for text in texts for found in re.finditer(rf"/(en|fr)/{page}/[\w-]+", text)}
+        [path] = {found[0] for text in texts for found in re.finditer(rf"/(en|fr)/{page}/[\w.-]+", text)}
         return path
 
 

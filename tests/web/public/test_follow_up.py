@@ -13,13 +13,13 @@ from advocacy.abuse.form_ids import FormId
 from advocacy.database import immediate
 from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.states import State
-from advocacy.encryption import hashed
 from advocacy.language import Language, day_of, format_date
 from advocacy.letters import follow_ups, receipts, suppression_list
 from advocacy.letters.encrypted_columns import mailbox_hashes
 from advocacy.letters.follow_ups import FollowLink
 from advocacy.letters.models import Answer, AnswerKind, FollowKind, StoredLetter
 from advocacy.letters.suppression_list import Scope
+from advocacy.signed_links import Purpose
 from tests.builders import SECRET
 from tests.web.public.sender import AGREED, Sender
 from tests.web.public.visitor import FILLED, Visitor, opened_before
@@ -41,8 +41,8 @@ class Follower:
     receipt: str
 
     @property
-    def token(self) -> str:
-        return self.receipt.rpartition("/")[2]
+    def confirmation_id(self) -> str:
+        return self.sender.site.links.read(Purpose.RECEIPT, self.receipt.rpartition("/")[2])
 
     def on_day(self, number: int) -> "Follower":
         self.sender.clock[0] = NOW + number * DAY
@@ -298,7 +298,11 @@ def test_a_form_kept_for_more_than_a_day_is_confirmed_by_mail(first: Follower) -
 
 
 def link_of(first: Follower, **different: Any) -> str:
-    fields = {"letter_id": first.letters()[0].id, "receipt_hash": hashed(first.token), "kind": FollowKind.FOLLOW_UP}
+    fields = {
+        "letter_id": first.letters()[0].id,
+        "confirmation_id": first.confirmation_id,
+        "kind": FollowKind.FOLLOW_UP,
+    }
     return FollowLink(**{**fields, "issued_at": first.sender.clock[0], **different}).sign(SECRET)
 
 
@@ -312,7 +316,7 @@ def test_what_nobody_signed_opens_no_letter(first: Follower) -> None:
 
 def test_the_link_of_one_receipt_opens_no_other_letter(first: Follower) -> None:
     values = first.on_day(21).opened().values()
-    for wrong in ({"receipt_hash": hashed("another")}, {"letter_id": "0" * 32}):
+    for wrong in ({"confirmation_id": "f" * 32}, {"letter_id": "0" * 32}):
         fields = [(name, link_of(first, **wrong) if name == "follows" else value) for name, value in values]
         assert first.sender.visitor.post("review", fields).status == 410
 
@@ -321,7 +325,7 @@ def test_an_erased_letter_is_gone_from_every_page(first: Follower) -> None:
     page = first.on_day(21).reviewed()
     fields = [(name, opened_before(value) if name == "submission" else value) for name, value in page.values()]
     with immediate(first.sender.runtime.sessions) as session:
-        assert receipts.delete(session, first.token, now=NOW, outgoing=None)
+        assert receipts.delete(session, first.confirmation_id, now=NOW, outgoing=None)
     assert first.sender.visitor.post("send", [*fields, *AGREED.items()]).status == 410
     assert first.sender.answer(f"{first.receipt}/1/follow-up").status == 410
     assert len(first.put()) == 1
@@ -333,7 +337,7 @@ def test_when_the_first_letter_is_erased_its_follow_up_stands_alone(first: Follo
     first.sender.follow(link)
     own = first.sender.answer(link, act="send").answer.headers["Location"]
     with immediate(first.sender.runtime.sessions) as session:
-        receipts.delete(session, first.token, now=NOW, outgoing=None)
+        receipts.delete(session, first.confirmation_id, now=NOW, outgoing=None)
     follow_up = next(one for one in first.letters() if one.letter_sealed is not None)
     assert (follow_up.follows_id, follow_up.follow_kind) == (None, FollowKind.FOLLOW_UP)
     moved(first.sender, State.ACCEPTED, NOW + 21 * DAY)
