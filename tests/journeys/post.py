@@ -31,5 +31,5 @@ class Post:
     def link(self, page: str, *, to: str) -> str:
         """Return the one address of a page, "confirm" or "receipt", that mail to someone leads to."""
         texts = [body.get_content() for mail in self.mails_to(to) if (body := mail.get_body(("plain",)))]
-        [found] = {one for text in texts for one in re.findall(rf"http://localhost:\d+/(?:en|fr)/{page}/[\w-]+", text)}
+        [found] = {one for text in texts for one in re.findall(rf"http://localhost:\d+/(?:en|fr)/{page}/[\w.-]+", text)}
         return str(found)

@@ -198,5 +198,5 @@ def _delivered(site: Runtime, folder: Path, page: str) -> str:
     while worker.deliver():
         pass
     mails = " ".join(mail_words(file.read_bytes()) for file in (folder / "var" / "outgoing").iterdir())
-    [path] = {one[0] for one in re.finditer(rf"/(?:en|fr)/{page}/[\w-]+", mails)}
+    [path] = {one[0] for one in re.finditer(rf"/(?:en|fr)/{page}/[\w.-]+", mails)}
     return path
