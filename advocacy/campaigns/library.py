@@ -246,6 +246,7 @@ def revise(
     revision = Revision(document=revised, number=last + 1, digest=digest(files), author=author, made_at=now)
     revision.files = [RevisionFile(name=name, content=content) for name, content in files.items()]
     session.add(revision)
+    revised.version += 1
     session.flush()
     return revision
 

@@ -50,7 +50,11 @@ class Campaign(Available, Base):
 
 
 class Document(Available, Base):
-    """What is revised as a whole: `campaign`, `findings`, `safety`, or a letter in all languages by its folder."""
+    """What is revised as a whole: `campaign`, `findings`, `safety`, or a letter in all languages by its folder.
+
+    `version` grows with every revision and every save of a letter's draft, so that whoever has an older page open is
+    told.
+    """
 
     __tablename__ = "documents"
     __about__ = about(People.NOBODY, "their letters and files")
@@ -59,7 +63,9 @@ class Document(Available, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
     name: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int] = mapped_column(default=0)
     campaign: Mapped[Campaign] = relationship()
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012  # as SQLAlchemy has it
 
 
 class Revision(Base):

@@ -1,7 +1,5 @@
 """Facts that staff corrected: they outlast every newer list, until a list says the same."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -116,11 +114,6 @@ def statuses_for(row: Legislator) -> tuple[Status, ...]:
 def facts_of(row: Legislator) -> Mapping[str, FactValue]:
     """Return what the directory says of somebody now, as far as it can be corrected."""
     return {field: FACTS[field].get(row) for field in fields_for(row)}
-
-
-def fingerprint(row: Legislator) -> str:
-    """Return a number that is another one when any of it is (SHA-256, hexadecimal)."""
-    return hashlib.sha256(json.dumps(facts_of(row), sort_keys=True).encode()).hexdigest()
 
 
 def is_taken(session: Session, email: str, row: Legislator) -> bool:

@@ -141,7 +141,10 @@ class Legislator(Base):
     as_of: Mapped[date]
     campaign: Mapped[str | None] = mapped_column(String(60), index=True)
     """The name of the campaign whose own list this person is in, None for the directory."""
+    version: Mapped[int] = mapped_column(default=1)
+    """It grows with every change, so that whoever has an older page open is told."""
     riding: Mapped[Riding | None] = relationship(lazy="selectin")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # as SQLAlchemy has it
 
     @property
     def vacant(self) -> bool:

@@ -2,50 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_folder import LETTER, CampaignFolder
 from advocacy.campaigns.documents import newest_id
-from advocacy.campaigns.library import lock_campaigns, newest_folder
+from advocacy.campaigns.library import newest_folder
 from advocacy.campaigns.models import Availability, Campaign, Document, Revision
 from advocacy.campaigns.toml_text import edit_toml
-from advocacy.database import insert_into
 from advocacy.problems import KeyPath
 from advocacy.staff import revisions
 from advocacy.staff.models import Account, Authorship, Draft
 
 
-class Version(NamedTuple):
-    """Which text a page shows: the letter's newest revision, and how often its draft was saved, 0 for no draft."""
-
-    revision: int
-    draft: int
-
-    @classmethod
-    def read(cls, text: str) -> "Version":
-        """Read what `str` gives; raise ValueError for another text."""
-        revision, draft = text.split(".")
-        return cls(int(revision), int(draft))
-
-    def __str__(self) -> str:
-        return f"{self.revision}.{self.draft}"
-
-
-class SavedMeanwhile(Exception):
-    """Somebody has saved the letter since the page was opened: nothing was changed."""
-
-
 def draft_of(session: Session, document: Document) -> Draft | None:
     return session.scalar(select(Draft).where(Draft.document_id == document.id))
-
-
-def version_of(session: Session, document: Document) -> Version:
-    """Return the version that a page of this letter shows now."""
-    draft = draft_of(session, document)
-    return Version(newest_id(session, document), draft.version if draft else 0)
 
 
 def folder_with_draft(session: Session, document: Document) -> CampaignFolder:
@@ -55,7 +28,7 @@ def folder_with_draft(session: Session, document: Document) -> CampaignFolder:
 
 
 def last_saved(session: Session, document: Document) -> tuple[str, datetime]:
-    """Return who saved a letter last, "" for files, and when."""
+    """Return who saved a document last, "" for files, and when."""
     draft = draft_of(session, document)
     if draft is not None:
         return draft.account.name, draft.saved_at
@@ -82,31 +55,23 @@ def drafts_in(session: Session, campaign: str) -> Mapping[str, tuple[str, dateti
     return {document: (name, at) for document, name, at in rows}
 
 
-def save(session: Session, document: Document, *, content: str, by: int, version: Version, now: datetime) -> Draft:
-    """Save the text of a letter over the one that a page showed; raise SavedMeanwhile where it is another by now."""
-    lock_campaigns(session)  # no revision is made meanwhile
-    if newest_id(session, document) != version.revision:
-        raise SavedMeanwhile
-    before = draft_of(session, document)
-    values = {
-        "content": content,
-        "account_id": by,
-        "writers": sorted({by, *(before.writers if before else ())}),
-        "version": version.draft + 1,
-        "saved_at": now,
-    }
-    # One statement that looks at the version itself, so that of two pages one alone succeeds.
-    if version.draft:
-        at = (Draft.document_id == document.id, Draft.version == version.draft)
-        saved = session.execute(update(Draft).where(*at).values(**values).returning(Draft.id)).first()
-    else:
-        new = insert_into(session, Draft).values(document_id=document.id, **values)
-        saved = session.execute(new.on_conflict_do_nothing().returning(Draft.id)).first()
-    session.expire_all()
+def save(session: Session, document: Document, *, content: str, by: int, now: datetime) -> Draft:
+    """Save the text of a letter for the team; to be called by one transaction at a time: see `lock_campaigns`."""
     draft = draft_of(session, document)
-    if saved is None or draft is None:
-        raise SavedMeanwhile
+    if draft is None:
+        draft = Draft(document=document, writers=[])
+        session.add(draft)
+    draft.content, draft.account_id, draft.saved_at = content, by, now
+    draft.writers = sorted({by, *draft.writers})
+    document.version += 1
+    session.flush()
     return draft
+
+
+def drop(session: Session, draft: Draft) -> None:
+    """Go back to the letter's newest revision."""
+    draft.document.version += 1
+    session.delete(draft)
 
 
 def make_revision(session: Session, draft: Draft, *, by: Account, now: datetime) -> Revision:
@@ -125,3 +90,4 @@ def edit(session: Session, document: Document, changes: Mapping[KeyPath, Any]) -
     draft = draft_of(session, document)
     if draft is not None:
         draft.content = edit_toml(draft.content.encode(), changes).decode()
+        document.version += 1

@@ -173,10 +173,7 @@ class AccountMail(Base):
 
 
 class Draft(Base):
-    """The text of a letter as the team works on it, one for all of them, until somebody asks to have it published.
-
-    `version` grows with every save, so that whoever has an older page open is told.
-    """
+    """The text of a letter as the team works on it, one for all of them, until somebody asks to have it published."""
 
     __tablename__ = "staff_drafts"
     __about__ = about(People.STAFF, "the text of a letter that the team writes", Kept.STAFF)
@@ -190,7 +187,6 @@ class Draft(Base):
     """The accounts that saved it: each counts as a writer of the revision that is made of it."""
     content: Mapped[str] = mapped_column(Text, info=IMPERSONAL)
     """The letter's file, as `toml_text.format_letter` writes it."""
-    version: Mapped[int] = mapped_column(info=IMPERSONAL)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
     document: Mapped[Document] = relationship()
     account: Mapped[Account] = relationship()

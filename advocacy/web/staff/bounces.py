@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, StringField
+from wtforms import StringField
 from wtforms.validators import DataRequired, Email, Length
 
 from advocacy.legislators import corrections
@@ -18,15 +18,17 @@ from advocacy.staff.models import Role
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, or_404, record, requires
 from advocacy.web.staff.deliveries import office_text, reason_text
+from advocacy.web.staff.directory_entry import check_entry
 from advocacy.web.staff.forms import StaffForm, one_line
+from advocacy.web.staff.saved_meanwhile import VersionField
 
 NO_ADDRESS = _l("Enter an e-mail address, like name@parl.gc.ca.")
 
 
 class AddressForm(StaffForm):
-    """The address that an office has now, instead of the one `before` that mail comes back from."""
+    """The address that an office has now, instead of the one that mail comes back from."""
 
-    before = HiddenField()
+    version = VersionField()
     email = StringField(
         _l("Its address now"),
         filters=[one_line],
@@ -45,14 +47,14 @@ def bounces() -> str:
 @bp.post("/directory/bounces/<legislator>")
 @requires(Role.MANAGER)
 def bounce_corrected(legislator: str) -> ResponseReturnValue:
-    """Correct the address of an office once for all; where somebody did so meanwhile, nothing is changed."""
+    """Correct the address of an office once for all; raise SavedMeanwhile."""
     form, by, now = AddressForm(), current_account().id, services().now()
     is_valid = form.validate_on_submit()
     row = or_404(g.session.get(Legislator, legislator) if legislator.isprintable() else None)
     email = form.email.data or ""
-    if is_valid and form.before.data != row.email:
-        form.email.errors, is_valid = [_("Somebody changed this address meanwhile: see what it is now.")], False
-    elif is_valid and is_bounced(g.session, email):
+    if is_valid:
+        check_entry(form.version, row, {"email": email})
+    if is_valid and is_bounced(g.session, email):
         form.email.errors, is_valid = [_("E-mail to this address came back too.")], False
     elif is_valid and corrections.is_taken(g.session, email, row):
         form.email.errors, is_valid = (

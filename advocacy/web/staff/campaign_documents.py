@@ -1,29 +1,28 @@
-"""A page that edits values of one of a campaign's files by form; what a colleague saved meanwhile is shown first."""
+"""A page that edits values of one of a campaign's files by form."""
 
 import tomllib
-from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import Conflict, UnprocessableEntity
-from wtforms import BooleanField, DateField, Field, FieldList, FormField, HiddenField, IntegerField
+from werkzeug.exceptions import UnprocessableEntity
+from wtforms import BooleanField, DateField, Field, FieldList, FormField, IntegerField
 from wtforms.form import BaseForm
 
 from advocacy.campaigns.campaign_folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.differences import compare_documents
 from advocacy.campaigns.documents import (
     StoredCampaign,
     find_document,
-    revision_by_id,
     revision_files,
     stored_campaigns,
 )
 from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Availability, Document, Revision
-from advocacy.campaigns.setting_differences import Setting, compare_settings
 from advocacy.campaigns.toml_text import edit_toml, keep_comments
 from advocacy.staff import revisions
 from advocacy.toml_source import TomlProblems
@@ -31,24 +30,23 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, form_limits, or_404
 from advocacy.web.staff.forms import StaffForm, apply_row_button
+from advocacy.web.staff.saved_meanwhile import VersionField, check_version
 
 Values = dict[str, Any]
 MAX_BODY, MAX_PARTS = 1_000_000, 4_000
 """Bytes and fields of one form."""
-NOT_VALUES = frozenset({"CSRFTokenField", "SubmitField"})
+NOT_VALUES = frozenset({"CSRFTokenField", "SubmitField", "VersionField"})
 
 
 class DocumentForm(StaffForm):
     """A form whose fields are named as the keys of a campaign's file, and hold what stands there.
 
-    `over` is the revision it was filled in from, `folder` the campaign as it was last written.
+    `folder` is the campaign as it was last written.
     """
 
     FILE: ClassVar[str] = CAMPAIGN
-    over = HiddenField()
+    version = VersionField()
     folder: CampaignFolder
-    saved_meanwhile: Sequence[Setting] = ()
-    """What somebody else changed since the form was opened."""
 
     def file_values(self) -> Values:
         """Return the keys of the file that this form decides, None for one to be left out."""
@@ -85,9 +83,7 @@ def availability_verbs(availability: Availability, live: int | None) -> list[str
 
 def values_of(form: BaseForm) -> Values:
     """Return what a form's fields hold as a TOML file has it, None for what is empty."""
-    return {
-        field.short_name: _value(field) for field in form if field.type not in NOT_VALUES and field.short_name != "over"
-    }
+    return {field.short_name: _value(field) for field in form if field.type not in NOT_VALUES}
 
 
 def edit_document(campaign: str, form_class: type[DocumentForm], template: str, **shown: Any) -> ResponseReturnValue:
@@ -101,6 +97,7 @@ def edit_document(campaign: str, form_class: type[DocumentForm], template: str, 
         lock_campaigns(g.session)
     there = find_campaign(g.session, campaign)
     newest = there.documents.get(OWN_DOCUMENTS[form_class.FILE])
+    version = newest.newest.document.version if newest else 0
     folder = there.newest()
     raw = _read(folder, form_class.FILE)
     if raw is None:
@@ -108,8 +105,7 @@ def edit_document(campaign: str, form_class: type[DocumentForm], template: str, 
     if posted:
         form = form_class(typed) if typed is not None else form_class()
     else:
-        over = {"over": str(newest.newest.id) if newest else ""}
-        form = form_class(data={**form_class.form_data(raw, folder), **over})
+        form = form_class(data={**form_class.form_data(raw, folder), "version": version})
     form.folder, status = folder, 200
     if posted and typed is None:
         made = _save(there, form) if form.validate() else None
@@ -119,54 +115,52 @@ def edit_document(campaign: str, form_class: type[DocumentForm], template: str, 
             else:
                 flash(_("Saved. The public won’t see it until you publish."))
             return redirect(shown.get("onward") or url_for(request.endpoint or "", campaign=campaign), 303)
-        status = Conflict.code if form.saved_meanwhile else UnprocessableEntity.code
+        status = UnprocessableEntity.code
     return render_template(template, stored=there, folder=folder, form=form, **shown), status
 
 
-def save_values(
-    session: Session, there: StoredCampaign, values: Values, *, file: str = CAMPAIGN, over: int | None = None
-) -> Revision:
+def save_values(session: Session, there: StoredCampaign, values: Values, *, file: str = CAMPAIGN) -> Revision:
     """Save values of one of a campaign's files, None for those to be left out; raise TomlProblems if it is none then.
 
     The file's other values stay, and so do the document's other files.
     """
-    document = there.documents.get(OWN_DOCUMENTS[file])
-    files = revision_files(document.newest) if document else {}
-    before = files.get(file, b"")
+    return _save_file(session, there, _with_values(there, values, file=file), file=file)
+
+
+def _with_values(there: StoredCampaign, values: Values, *, file: str) -> CampaignFolder:
+    """Return the campaign with other values in one of its files; raise TomlProblems if it is none then."""
+    before = there.newest().content(file) or b""
     content = keep_comments(before, edit_toml(before, {(name,): value for name, value in values.items()}))
     changed = CampaignFolder.of(there.name, {**dict(there.newest().files), file: content})
     changed.campaign()
     changed.sentences()
     changed.safety()
-    name, by, now = OWN_DOCUMENTS[file], current_account(), services().now()
-    return revisions.save(session, there.name, name, files={**files, file: content}, by=by, now=now, over=over)
+    return changed
+
+
+def _save_file(session: Session, there: StoredCampaign, changed: CampaignFolder, *, file: str) -> Revision:
+    document = there.documents.get(OWN_DOCUMENTS[file])
+    files = revision_files(document.newest) if document else {}
+    files = {**files, file: changed.content(file) or b""}
+    by, now, over = current_account(), services().now(), document.newest.id if document else None
+    return revisions.save(session, there.name, OWN_DOCUMENTS[file], files=files, by=by, now=now, over=over)
 
 
 def _save(there: StoredCampaign, form: DocumentForm) -> Revision | None:
-    """Save a form; None where it is to be shown again: with what a colleague saved, or with the file's refusal."""
-    stored = there.documents.get(OWN_DOCUMENTS[form.FILE])
-    newest = stored.newest if stored else None
-    if newest and form.over.data != str(newest.id):
-        opened = revision_by_id(g.session, newest.document_id, form.over.data or "")
-        form.saved_meanwhile = _changes(opened, newest, form.FILE)
-        form.over.data = str(newest.id)
-        if form.saved_meanwhile:
-            return None
+    """Save a form; None where the file refuses it; raise SavedMeanwhile."""
+    stored, name = there.documents.get(OWN_DOCUMENTS[form.FILE]), OWN_DOCUMENTS[form.FILE]
     try:
-        over = newest.id if newest else None
-        return save_values(g.session, there, form.file_values(), file=form.FILE, over=over)
+        changed = _with_values(there, form.file_values(), file=form.FILE)
+        if stored:
+            rows = partial(compare_documents, there.newest(), changed, name)
+            check_version(form.version, stored.newest.document, rows=rows)
+        return _save_file(g.session, there, changed, file=form.FILE)
     except TomlProblems as refused:
         form.form_errors.extend(problem.message.in_language(current_language()) for problem in refused.problems)
     except revisions.IsArchived:
         g.session.rollback()
         form.form_errors.append(_("This campaign is archived: restore it before you edit it."))
     return None
-
-
-def _changes(opened: Revision | None, newest: Revision, file: str) -> Sequence[Setting]:
-    """Return the values of a file that are others since a form was opened."""
-    before, after = (revision_files(one).get(file) if one else None for one in (opened, newest))
-    return [one for one in compare_settings(before, after) if one.before != one.after]
 
 
 def _read(folder: CampaignFolder, file: str) -> Values | None:

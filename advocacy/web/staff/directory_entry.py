@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
@@ -12,12 +13,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.fields import Field
 from wtforms.form import BaseForm
 from wtforms.validators import AnyOf, DataRequired, Email, Length, Optional, ValidationError
 
-from advocacy.language import SIDE_BY_SIDE, Language, day_of
+from advocacy.campaigns.differences import Row
+from advocacy.campaigns.word_differences import compare_texts
+from advocacy.language import SIDE_BY_SIDE, Language, Wording, day_of
 from advocacy.legislators import corrections, directory_queries
 from advocacy.legislators.corrections import FACTS, FactValue, corrections_of
 from advocacy.legislators.forms_of_address import FormOfAddress, NoFormOfAddress, form_of_address, forms_for
@@ -28,12 +31,13 @@ from advocacy.offices.office_links import TooManyLinks
 from advocacy.offices.office_settings import NOTHING_SET, settings_of
 from advocacy.staff import audit_log, office_changes
 from advocacy.staff.audit_log import Act
-from advocacy.staff.models import AuditEntry, Role
+from advocacy.staff.models import Account, AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import texts
 from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.forms import BilingualField, StaffForm, check_token, one_line
+from advocacy.web.staff.saved_meanwhile import SavedMeanwhile, VersionField, is_outdated
 from advocacy.web.unit_of_work import after_commit
 
 BILLS = re.compile(r"[CS]-\d{1,4}(?: [CS]-\d{1,4})*")
@@ -63,7 +67,7 @@ def _bilingual(name: str, longest: int) -> BilingualField:
 class EntryForm(StaffForm):
     """What can be corrected of a person or a seat; made by `entry_form`, which leaves out what theirs has not."""
 
-    seen = HiddenField()
+    version = VersionField()
     name = _text("name", 180, DataRequired(_l("Enter the full name.")))
     first_name = _text("first_name", 90)
     last_name = _text("last_name", 90)
@@ -141,10 +145,7 @@ def entry_form(row: Legislator) -> EntryForm:
 @bp.route("/directory/entry/<legislator>", methods=["GET", "POST"])
 @requires(Role.MANAGER)
 def legislator(legislator: str) -> ResponseReturnValue:
-    """Show one person or seat, and save what was corrected.
-
-    Where somebody else corrected it meanwhile, both are shown and nothing is saved.
-    """
+    """Show one person or seat, and save what was corrected; raise SavedMeanwhile."""
     row = _row(legislator)
     form = entry_form(row)
     if not form.validate_on_submit():
@@ -152,8 +153,7 @@ def legislator(legislator: str) -> ResponseReturnValue:
     if form.email.data and corrections.is_taken(g.session, form.email.data, row):
         form.email.errors = [_("Someone else in the directory has this address; correct that entry first.")]
         return _page(row, form), 422
-    if form.seen.data != corrections.fingerprint(row):
-        return _page(row, form, meanwhile=True), 422
+    check_entry(form.version, row, form.facts)
     saved = _correct(row, form.facts)
     flash(_("The correction is saved: letters and pages use it from now on.") if saved else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
@@ -247,6 +247,29 @@ def _row(legislator: str) -> Legislator:
     return row
 
 
+def check_entry(field: VersionField, row: Legislator, facts: Mapping[str, FactValue]) -> None:
+    """Raise SavedMeanwhile where a page showed another version of an entry; `facts` are those that were typed."""
+    if not is_outdated(field, row.version):
+        return
+    now = corrections.facts_of(row)
+    rows = [
+        Row(
+            Wording.same(str(texts.FACT_NAMES[name])),
+            dict.fromkeys(Language, tuple(compare_texts(_fact(name, now[name]), _fact(name, value)))),
+        )
+        for name, value in facts.items()
+        if now[name] != value
+    ]
+    last = max(corrections_of(g.session, row.id).values(), key=attrgetter("at"), default=None)
+    by = g.session.get(Account, last.by) if last else None
+    page = url_for("staff.legislator", legislator=row.id)
+    raise SavedMeanwhile(field, row.version, by.name if by else "", last.at if last else None, rows, page=page)
+
+
+def _fact(name: str, value: FactValue) -> str:
+    return "" if value is None else str(texts.fact_text(name, value))
+
+
 def _correct(row: Legislator, facts: Mapping[str, FactValue]) -> bool:
     """Correct somebody, with an entry of the audit log; False where nothing changes."""
     by, now = current_account().id, services().now()
@@ -261,13 +284,13 @@ def _page(
     row: Legislator,
     form: EntryForm,
     *,
-    meanwhile: bool = False,
     office_form: OfficeForm | None = None,
 ) -> str:
     values = settings_of(g.session, row.id)
     own_doubt = g.session.get(BouncedAddress, values.email.casefold()) if values.email else None
     language, recipient = current_language(), to_recipient(row)
-    form.seen.data = corrections.fingerprint(row)
+    if not form.version.data:
+        form.version.data = row.version
     vacant = replace(recipient, vacant=True, name="", first_name="", last_name="", email=None)
     history = (
         select(AuditEntry)
@@ -282,7 +305,6 @@ def _page(
         standing=texts.STATUS_NAMES[directory_queries.status_on(row, day_of(services().now()))],
         facts=corrections.facts_of(row),
         corrections=corrections_of(g.session, row.id),
-        meanwhile=meanwhile,
         office_form=office_form or OfficeForm(formdata=None),
         office_settings=texts.office_settings_texts(values),
         former_settings=texts.office_settings_texts(office_changes.former_settings(g.session, row.id)),

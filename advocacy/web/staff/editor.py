@@ -15,6 +15,8 @@ from wtforms.validators import ValidationError as FormError
 
 from advocacy.campaigns.campaign_files import LetterFile
 from advocacy.campaigns.checks.typography import correct_typography
+from advocacy.campaigns.differences import compare_documents
+from advocacy.campaigns.documents import newest_id
 from advocacy.campaigns.editor import letter_edits
 from advocacy.campaigns.editor.labels import LabelKind
 from advocacy.campaigns.editor.letter_edits import (
@@ -35,6 +37,7 @@ from advocacy.campaigns.letter_text import (
     Section,
     blank_names,
 )
+from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.only_for import OnlyFor
 from advocacy.campaigns.terms import describe_only_for, section_title
@@ -49,8 +52,8 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import account_in, bp, requires
 from advocacy.web.staff.forms import OnlyForForm, StaffForm
 from advocacy.web.staff.problem_notes import Note, letter_notes
+from advocacy.web.staff.saved_meanwhile import SavedMeanwhile, VersionField, is_outdated
 from advocacy.web.staff.working_copy import (
-    VersionField,
     WorkingCopy,
     cell_name,
     letter_form,
@@ -100,6 +103,8 @@ DONE = {
     "fix": _l("Inserted."),
 }
 """What is said once an act is done that moves the page."""
+OF_NO_PLACE = {"save", "auto", "go", "ask", "publish"}
+"""What is pressed that is about no section or alternative: it may be done to what somebody else saved too."""
 
 
 class Shown(Frozen):
@@ -162,32 +167,52 @@ def save_letter(campaign: str, letter: str) -> ResponseReturnValue:
     form = LetterForm()
     if not form.validate_on_submit():
         abort(400)
+    lock_campaigns(g.session)  # before it is read: nothing that somebody else saves meanwhile is written over
     copy = open_working_copy(g.session, campaign, letter)
-    if form.version.version != copy.version:
-        return _conflict(copy, form)
     too_long = [name for name in copy.texts if len(form.typed(name)) > MAX_CELL]
     if too_long:
         return _refuse(copy, form, names=too_long)
-    file = _apply(copy.with_file(_with_typed(copy, form)), form)
-    try:
-        copy = save_copy(g.session, copy, file, version=form.version.version)
-    except drafts.SavedMeanwhile:
-        g.session.rollback()
-        return _conflict(open_working_copy(g.session, campaign, letter), form)
+    typed = copy.with_file(_with_typed(copy, form))
+    if is_outdated(form.version, copy.version):
+        _check_places(copy, typed, form=form)
+    copy = save_copy(g.session, copy, _apply(typed, form))
     if form.verb == "auto":
         found = render_template("staff/editor_found.html", copy=copy, page=LetterView(g.session, copy))
         return jsonify(version=str(copy.version), saved=copy.saved, found=found)
     return _respond(copy, form)
 
 
+def _check_places(copy: WorkingCopy, typed: WorkingCopy, *, form: LetterForm) -> None:
+    """Raise SavedMeanwhile where a text that was typed into was saved by somebody else too, or its place is gone.
+
+    So does what is done to a section or an alternative: it may be another one by now.
+    """
+    changed = {name: form.typed(name) for name, shown in form.page.texts.items() if form.typed(name) != shown}
+    lost = [text for name, text in sorted(changed.items()) if name not in copy.texts]
+    both = [
+        name
+        for name, text in changed.items()
+        if name in copy.texts and copy.texts[name] not in {form.page.texts[name], text}
+    ]
+    if lost or both or form.verb not in OF_NO_PLACE:
+        name, at = drafts.last_saved(g.session, copy.document)
+        rows = compare_documents(copy.folder, typed.folder, copy.letter)
+        raise SavedMeanwhile(form.version, copy.version, name, at, rows, lost)
+
+
 def _with_typed(copy: WorkingCopy, form: LetterForm) -> LetterFile:
-    """Return the letter with what was typed, its signs set as each language sets them."""
+    """Return the letter with what was typed, its signs set as each language sets them.
+
+    A text that was not typed into stays as it was saved last, by whomever.
+    """
     file = copy.file
     for key, stored in alternatives(copy.file):
         typed, shown = {}, {}
         for language in Language:
             name = cell_name(key, language)
             text, before = form.typed(name), form.page.before(name)
+            if text == form.page.texts.get(name):
+                text = copy.texts[name]
             words = text if text == before else correct_typography(text, language)
             typed[language] = copy.labels.read(words.strip(), language)
             shown[language] = copy.labels.read(before.strip(), language)
@@ -295,7 +320,7 @@ def _respond(copy: WorkingCopy, form: LetterForm) -> ResponseReturnValue:
             return _ask(copy)
         case "drop":
             if copy.draft is not None:
-                g.session.delete(copy.draft)
+                drafts.drop(g.session, copy.draft)
             flash(_("The changes are dropped."))
         case "comment":
             _comment(copy, form.target)
@@ -320,7 +345,7 @@ def _anchor(copy: WorkingCopy, form: LetterForm) -> str | None:
 
 def _ask(copy: WorkingCopy) -> ResponseReturnValue:
     """Make a revision of the draft, and lead to the page on which it is sent for review or published."""
-    revision = copy.version.revision
+    revision = newest_id(g.session, copy.document)
     if copy.draft is not None:
         try:
             revision = drafts.make_revision(g.session, copy.draft, by=account_in(g.session), now=services().now()).id
@@ -343,7 +368,7 @@ def _comment(copy: WorkingCopy, target: str) -> None:
         language = current_language()
         quote = copy.labels.show(by_key[target].texts[language], language)
         place = {"cell": target, "language": language, "quote": " ".join(quote.split())}
-    revision = g.session.get_one(Revision, copy.version.revision)
+    revision = g.session.get_one(Revision, newest_id(g.session, copy.document))
     reviews.comment(g.session, revision, text=text, by=account_in(g.session), now=services().now(), **place)
     flash(_("Comment added."))
 
@@ -365,49 +390,19 @@ def _refuse(copy: WorkingCopy, form: LetterForm, *, names: Sequence[str]) -> Res
     return _page(copy, typed=typed, errors=dict.fromkeys(names, words)), 422
 
 
-def _conflict(copy: WorkingCopy, form: LetterForm) -> ResponseReturnValue:
-    """Show what somebody saved meanwhile beside what was typed; nothing is written.
-
-    What was not typed in here follows theirs, so that saving this page takes nothing of it back.
-    """
-    words = copy.said_meanwhile(g.session)
-    if form.verb == "auto":
-        return jsonify(conflict=words), 409
-    typed, theirs = {}, {}
-    for name, stored in copy.texts.items():
-        mine, shown = form.typed(name), form.page.texts.get(name, "")
-        if mine not in {shown, stored}:
-            typed[name] = mine
-            if stored != shown:
-                theirs[name] = _marked(copy, shown, stored, language=_cell(name)[1])
-    changed = {name for name, shown in form.page.texts.items() if form.typed(name) != shown}
-    meanwhile = {"words": words, "lost": [form.typed(name) for name in sorted(changed - copy.texts.keys())]}
-    return _page(copy, typed=typed, theirs=theirs, meanwhile=meanwhile), 409
-
-
 def _marked(copy: WorkingCopy, before: str, after: str, *, language: Language) -> Sequence[Piece]:
     return tuple(compare_texts(before, after, [copy.labels.by_words[language]]))
 
 
 class LetterView:
-    """A letter as its page shows it; `typed` are texts that stand there instead of those that were saved.
+    """A letter as its page shows it; `typed` are texts that stand there instead of those that were saved."""
 
-    `theirs` is what a colleague made of a text meanwhile, marked against what both began with.
-    """
-
-    def __init__(
-        self,
-        session: Session,
-        copy: WorkingCopy,
-        *,
-        typed: Mapping[str, str] | None = None,
-        theirs: Mapping[str, Sequence[Piece]] | None = None,
-    ) -> None:
-        self.copy, self.typed, self.theirs = copy, {**copy.texts, **(typed or {})}, theirs or {}
+    def __init__(self, session: Session, copy: WorkingCopy, *, typed: Mapping[str, str] | None = None) -> None:
+        self.copy, self.typed = copy, {**copy.texts, **(typed or {})}
         self.progress, self.notes = progress_of(session, copy), letter_notes(copy)
         self.comments: dict[str | None, list[ReviewEntry]] = {}
         keys = {str(key) for key, _alternative in alternatives(copy.file)}
-        for entry in reviews.comments_of(session, copy.version.revision):
+        for entry in reviews.comments_of(session, newest_id(session, copy.document)):
             if entry.resolved_at is None:
                 self.comments.setdefault(entry.cell if entry.cell in keys else None, []).append(entry)
 
@@ -449,7 +444,6 @@ class LetterView:
                         "text": self.typed[name],
                         "rows": sum(1 + len(line) // CHARACTERS for line in self.typed[name].split("\n")),
                         "is_wrong": name in wrong,
-                        "theirs": self.theirs.get(name, ()),
                     }
                     for name, language in names.items()
                 ],
@@ -494,21 +488,19 @@ def _around_changes(pieces: Sequence[Piece]) -> Iterator[Piece]:
         yield piece._replace(text=text)
 
 
-def _page(copy: WorkingCopy, *, errors: Mapping[str, str] | None = None, **more: Any) -> str:
-    """Show the letter; `more` is what stands in it besides what was saved, and who saved it meanwhile."""
-    meanwhile = more.pop("meanwhile", None)
+def _page(copy: WorkingCopy, *, errors: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None) -> str:
+    """Show the letter; `typed` are texts that stand in it instead of those that were saved."""
     stale = [cell_name(key, language) for key, alternative in alternatives(copy.file) for language in alternative.stale]
     return render_template(
         "staff/editor.html",
         copy=copy,
-        page=LetterView(g.session, copy, **more),
+        page=LetterView(g.session, copy, typed=typed),
         shown=Shown(texts=dict(copy.texts), stale=tuple(stale)).model_dump_json(),
         groups=[
             (name, [label for label in copy.labels.by_name.values() if label.kind is kind]) for kind, name in GROUPS
         ],
         only=_panel(copy, request.args.get("only", "")),
         may_add_section=len(copy.file.sections) < MAX_SECTIONS,
-        meanwhile=meanwhile,
         errors=errors or {},
     )
 

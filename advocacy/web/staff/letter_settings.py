@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms import BooleanField, FieldList, FormField, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length as MaxLength
 from wtforms.validators import NumberRange, Optional
@@ -18,10 +18,12 @@ from advocacy.campaigns.campaign_files import Length as LetterLength
 from advocacy.campaigns.campaign_files import LetterFile, Offer
 from advocacy.campaigns.campaign_folder import OWN_DOCUMENTS, SENTENCES
 from advocacy.campaigns.checks.letter_check import FORM_FIELDS, RESERVED_WORDS
-from advocacy.campaigns.documents import find_document, newest_id
+from advocacy.campaigns.differences import compare_documents
+from advocacy.campaigns.documents import find_document
 from advocacy.campaigns.editor.letter_edits import alternatives
 from advocacy.campaigns.fields import Field, FieldKind, WordCount, citizen_fields
 from advocacy.campaigns.letter_text import blank_names
+from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.skeletons import add_missing_keys, new_key
 from advocacy.campaigns.terms import section_title
 from advocacy.campaigns.toml_text import edit_toml
@@ -46,8 +48,8 @@ from advocacy.web.staff.forms import (
     text_of_lines,
 )
 from advocacy.web.staff.problem_notes import sentence
+from advocacy.web.staff.saved_meanwhile import SavedMeanwhile, VersionField, is_outdated
 from advocacy.web.staff.working_copy import (
-    VersionField,
     WorkingCopy,
     letter_form,
     open_working_copy,
@@ -122,10 +124,9 @@ class StatementForm(PartForm):
 
 
 class QuestionForm(StaffForm):
-    """One question; `fit` leaves it what its kind has. `lists` is the revision of the lists that it shows."""
+    """One question; `fit` leaves it what its kind has."""
 
     version = VersionField()
-    lists = HiddenField()
     label_ = text(_l("Question"), required=True, max_length=200)
     hint = text(_l("Hint under it"), max_length=1000, lines=2)
     answers = FieldList(FormField(AnswerForm, ""), _l("Answers, and the sentence each becomes"), max_entries=40)
@@ -187,12 +188,13 @@ def save_settings(campaign: str, letter: str) -> ResponseReturnValue:
     """Save how the letter is chosen, or one question; add, move or remove a row of a list."""
     check_token()
     part = request.form.get("part", "")
+    lock_campaigns(g.session)  # before it is read: nothing that somebody else saves meanwhile is written over
     copy = open_working_copy(g.session, campaign, letter)
     if part == "offer":
         offer = OfferForm(prefix="offer-")
         if not offer.validate_on_submit():
             return _page(copy, offer=offer, opened=part), 422
-        return _store(copy, _with_offer(copy.file, offer), version=offer.version, shown={"offer": offer})
+        return _store(copy, _with_offer(copy.file, offer), version=offer.version)
     field = _field(copy, part)
     rows = apply_row_button(request.form)
     question = _question_form(copy, field, part=part, formdata=rows if rows is not None else request.form)
@@ -202,11 +204,10 @@ def save_settings(campaign: str, letter: str) -> ResponseReturnValue:
     if act == "remove" and _uses(copy, field.key) and request.form.get("sure") != field.key:
         return _page(copy, opened=part, removing=part), 422
     if act != "save":
-        return _store(copy, _moved(copy.file, field.key, act), version=question.version, shown={})
-    shown: dict[str, Any] = {"question": (part, question)}
+        return _store(copy, _moved(copy.file, field.key, act), version=question.version)
     if not question.validate_on_submit():
-        return _page(copy, opened=part, **shown), 422
-    return _save_question(copy, field, form=question, shown=shown)
+        return _page(copy, opened=part, question=(part, question)), 422
+    return _save_question(copy, field, part=part, form=question)
 
 
 def _field(copy: WorkingCopy, part: str) -> Field:
@@ -219,8 +220,7 @@ def _field(copy: WorkingCopy, part: str) -> Field:
 
 def _question_form(copy: WorkingCopy, field: Field, *, part: str, formdata: Any = None) -> QuestionForm:
     data = {
-        "version": str(copy.version),
-        "lists": str(_lists_version(copy)),
+        "version": _version(copy),
         "label_": field.label,
         "hint": field.hint,
         "answers": [
@@ -262,32 +262,27 @@ def _moved(file: LetterFile, key: str, act: str) -> LetterFile:
     return file.model_copy(update={"fields": tuple(fields)})
 
 
-def _save_question(
-    copy: WorkingCopy, field: Field, *, form: QuestionForm, shown: Mapping[str, Any]
-) -> ResponseReturnValue:
+def _save_question(copy: WorkingCopy, field: Field, *, part: str, form: QuestionForm) -> ResponseReturnValue:
     """Save a question in the letter's draft, and its list, where it changed, in the campaign's sentences."""
-    values = _values(field, form)
+    values, sentences = _values(field, form), None
     if not field.key:
         taken = {one.key for one in (*citizen_fields(), *copy.file.fields)} | RESERVED_WORDS | FORM_FIELDS
         values["key"] = new_key(form.label_.required_wording[SOURCE], taken)
     lists = "choices" if field.kind is FieldKind.CHOICE else "statements"
     if field.kind in {FieldKind.CHOICE, FieldKind.STATEMENTS}:
-        sentences = copy.folder.sentences()
-        name = getattr(field, lists) or new_key(
-            values.get("key", field.key), {*sentences.choices, *sentences.statements}
-        )
+        shared = copy.folder.sentences()
+        name = getattr(field, lists) or new_key(values.get("key", field.key), {*shared.choices, *shared.statements})
         values[lists] = name
         try:
-            if not _save_list(copy, form, place=(lists, name)):
-                return _meanwhile(copy, shown)
+            sentences = _with_list(copy, form, place=(lists, name))
         except TomlProblems as refused:
             form.form_errors = [*form.form_errors, *map(sentence, refused.problems)]
-            return _page(copy, opened=shown["question"][0], **shown), 422
+            return _page(copy, opened=part, question=(part, form)), 422
     own = next((one for one in copy.file.fields if one.key == field.key), field)
     changed = own.model_copy(update=values)
     fields = [changed if one.key == field.key else one for one in copy.file.fields]
     file = copy.file.model_copy(update={"fields": tuple(fields if field.key else [*fields, changed])})
-    return _store(copy, file, version=form.version, shown=shown, part=changed.key)
+    return _store(copy, file, version=form.version, sentences=sentences, part=changed.key)
 
 
 def _values(field: Field, form: QuestionForm) -> dict[str, Any]:
@@ -302,8 +297,8 @@ def _values(field: Field, form: QuestionForm) -> dict[str, Any]:
     return values
 
 
-def _save_list(copy: WorkingCopy, form: QuestionForm, *, place: tuple[str, str]) -> bool:
-    """Save the answers or sentences of a question as a revision; return False where somebody else saved lists.
+def _with_list(copy: WorkingCopy, form: QuestionForm, *, place: tuple[str, str]) -> bytes | None:
+    """Return the campaign's sentences with the answers or sentences of a question, None where they stay as they are.
 
     Raises TomlProblems.
     """
@@ -320,19 +315,15 @@ def _save_list(copy: WorkingCopy, form: QuestionForm, *, place: tuple[str, str])
     before = copy.folder.content(SENTENCES) or b""
     content = edit_toml(before, {place: rows})
     if content == edit_toml(before, {}):
-        return True
-    if form.lists.data != str(_lists_version(copy)):
-        return False
+        return None
     copy.folder.with_texts({SENTENCES: content.decode()}).sentences()
-    files = {SENTENCES: content}
-    by, now = account_in(g.session), services().now()
-    revisions.save(g.session, copy.campaign, OWN_DOCUMENTS[SENTENCES], files=files, by=by, now=now)
-    return True
+    return content
 
 
-def _lists_version(copy: WorkingCopy) -> int:
-    document = find_document(g.session, copy.campaign, OWN_DOCUMENTS[SENTENCES])
-    return newest_id(g.session, document) if document else 0
+def _version(copy: WorkingCopy) -> str:
+    """Return the version of what the page edits: the letter's, and that of the campaign's sentences."""
+    sentences = find_document(g.session, copy.campaign, OWN_DOCUMENTS[SENTENCES])
+    return f"{copy.version}.{sentences.version if sentences else 0}"
 
 
 def _store(
@@ -340,27 +331,24 @@ def _store(
     file: LetterFile,
     *,
     version: VersionField,
-    shown: Mapping[str, Any],
+    sentences: bytes | None = None,
     part: str | None = None,
 ) -> ResponseReturnValue:
-    try:
-        save_copy(g.session, copy, file, version=version.version)
-    except drafts.SavedMeanwhile:
-        g.session.rollback()
-        return _meanwhile(copy, shown)
+    """Save the letter in its draft, and the campaign's sentences as a revision; raise SavedMeanwhile."""
+    lists = OWN_DOCUMENTS[SENTENCES]
+    if is_outdated(version, _version(copy)):
+        changed = copy.with_file(file).folder
+        if sentences is not None:
+            changed = changed.with_texts({SENTENCES: sentences.decode()})
+        rows = [row for name in (copy.letter, lists) for row in compare_documents(copy.folder, changed, name)]
+        name, at = drafts.last_saved(g.session, copy.document)
+        raise SavedMeanwhile(version, _version(copy), name, at, rows)
+    if sentences is not None:
+        by, now, files = account_in(g.session), services().now(), {SENTENCES: sentences}
+        revisions.save(g.session, copy.campaign, lists, files=files, by=by, now=now)
+    save_copy(g.session, copy, file)
     flash(_("Saved. Your team sees it, the public does not yet."))
     return redirect(url_for("staff.letter_settings", **copy.place, _anchor=f"q-{part}" if part else None), 303)
-
-
-def _meanwhile(copy: WorkingCopy, shown: Mapping[str, Any]) -> ResponseReturnValue:
-    """Show who saved the letter since the page was opened; what was typed stays, and can be saved over it."""
-    for form in (shown.get("offer"), shown.get("question", ("", None))[1]):
-        if form is not None:
-            form.version.data = str(copy.version)
-            if "lists" in form:
-                form.lists.data = str(_lists_version(copy))
-    opened = shown["question"][0] if "question" in shown else "offer"
-    return _page(copy, opened=opened, meanwhile=copy.said_meanwhile(g.session), **shown), 409
 
 
 def _uses(copy: WorkingCopy, key: str) -> Sequence[str]:
@@ -409,7 +397,7 @@ def _page(
     file = copy.file
     is_main = file.offer.is_on_form or file.offer is Offer.NEVER
     data = {
-        "version": str(copy.version),
+        "version": _version(copy),
         "title": file.title,
         "ask": file.ask,
         "kind": MAIN if is_main else file.offer.value,
@@ -442,7 +430,6 @@ def _page(
             "kinds": [*KINDS.items()],
             "opened": opened,
             "removing": "",
-            "meanwhile": "",
             **more,
         },
     )

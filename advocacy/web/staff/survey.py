@@ -1,8 +1,9 @@
 """The survey of a campaign: its questions, answers and quotes built by form, pasted or imported."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -30,13 +31,12 @@ from wtforms.validators import DataRequired, Optional, Regexp, ValidationError
 
 from advocacy.campaigns.campaign_folder import FINDINGS, CampaignFolder
 from advocacy.campaigns.differences import compare_documents
-from advocacy.campaigns.documents import folder_problems, live_revision, newest_revision, revision_by_id, revision_files
+from advocacy.campaigns.documents import folder_problems, live_revision, newest_revision, revision_files
 from advocacy.campaigns.editor.labels import finding_label
 from advocacy.campaigns.library import lock_campaigns, readable_folder
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.pasted_answers import PastedTable, read_count, read_share, read_table
 from advocacy.campaigns.revision_effects import changed_citations
-from advocacy.campaigns.setting_differences import Setting, compare_settings
 from advocacy.campaigns.survey_edits import (
     EXACTLY,
     MORE_THAN,
@@ -59,6 +59,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, form_limits, requires
 from advocacy.web.staff.forms import KeyField, PartForm, StaffForm, apply_row_button, text
 from advocacy.web.staff.problem_notes import campaign_notes, sentence
+from advocacy.web.staff.saved_meanwhile import VersionField, check_version
 
 DOCUMENT = "findings"
 MAX_FILE = 1_000_000
@@ -204,7 +205,7 @@ class PollForm(PartForm):
 class SurveyForm(StaffForm):
     """The surveys of a campaign, in most one; none where it has no survey."""
 
-    over = HiddenField()
+    version = VersionField()
     surveys = FieldList(FormField(PollForm, ""), _l("Survey"), max_entries=10)
 
     def survey_data(self) -> dict[str, Any]:
@@ -225,6 +226,10 @@ class Stored:
     content: bytes
     survey: Survey
     live: Revision | None
+
+    @property
+    def version(self) -> int:
+        return self.revision.document.version if self.revision else 0
 
     def with_content(self, content: bytes) -> CampaignFolder:
         """Return the campaign with another survey."""
@@ -273,15 +278,11 @@ def _readable(folder: CampaignFolder) -> Survey:
 
 
 def _edit(stored: Stored, form: SurveyForm) -> ResponseReturnValue:
-    """Show or save a form whose fields are right; show first what somebody else saved meanwhile."""
+    """Show or save a form whose fields are right; raise SavedMeanwhile."""
     saves = request.form.get("go") == "save"
     data = form.survey_data()
     add_keys(data)
     newest = stored.revision.id if stored.revision else 0
-    if form.over.data != str(newest):
-        meanwhile = _saved_meanwhile(stored, form.over.data or "")
-        form.over.data = str(newest)
-        return _page(stored, form, meanwhile=meanwhile), 409
     if wrong := _removed_and_cited(stored, data):
         form.form_errors = [*form.form_errors, *wrong]
         return _page(stored, form), 422
@@ -294,6 +295,9 @@ def _edit(stored: Stored, form: SurveyForm) -> ResponseReturnValue:
         sentences = [sentence(problem) for problem in problems.problems]
         form.form_errors = [*form.form_errors, *sentences]
         return _page(stored, form), 422
+    if stored.revision:
+        rows = partial(compare_documents, stored.folder, stored.with_content(content), DOCUMENT)
+        check_version(form.version, stored.revision.document, rows=rows)
     if not saves:
         return _page(stored, form, change=_change(stored, content))
     try:
@@ -326,12 +330,11 @@ def _page(
     opened: str = "",
     pasted: Mapping[str, PastedTable] = {},
     change: Mapping[str, Any] | None = None,
-    meanwhile: Sequence[Setting] = (),
 ) -> str:
     """Return the page; `opened` is the field whose question is open and has the focus, `pasted` the tables to add."""
     language = current_language()
-    if not form.over.data:
-        form.over.data = str(stored.revision.id if stored.revision else 0)
+    if not form.version.data:
+        form.version.data = stored.version
     for poll in form.surveys:
         names = [
             SelectChoice(str(place), _short(question.form.question.form.text.form[language.value].data, place + 1))
@@ -344,7 +347,7 @@ def _page(
             stored.with_content(stored.content).survey()
         except TomlProblems as problems:
             unread = [sentence(problem) for problem in problems.problems]
-    shown = {"opened": opened, "pasted": pasted, "change": change, "meanwhile": meanwhile}
+    shown = {"opened": opened, "pasted": pasted, "change": change}
     return render_template("staff/survey.html", form=form, stored=stored, unread=unread, short=_short, **shown)
 
 
@@ -431,10 +434,3 @@ def _removed_and_cited(stored: Stored, data: dict[str, Any]) -> list[str]:
         )
         for key, letters in letters_citing(stored.folder, citable.keys() - kept).items()
     ]
-
-
-def _saved_meanwhile(stored: Stored, over: str) -> Sequence[Setting]:
-    """Return the values of the survey that are others since the form was opened."""
-    opened = revision_by_id(g.session, stored.revision.document_id, over) if stored.revision else None
-    before = revision_files(opened).get(FINDINGS) if opened else None
-    return [one for one in compare_settings(before, stored.content) if one.before != one.after]

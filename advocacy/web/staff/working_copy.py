@@ -7,12 +7,10 @@ from typing import Any
 from flask import abort, flash, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from wtforms import HiddenField
-from wtforms.form import BaseForm
-from wtforms.validators import ValidationError
 
 from advocacy.campaigns.campaign_files import LetterFile
 from advocacy.campaigns.campaign_folder import LETTER, CampaignFolder
+from advocacy.campaigns.documents import newest_id
 from advocacy.campaigns.editor.labels import Labels, make_labels
 from advocacy.campaigns.editor.letter_edits import AlternativeKey, alternatives
 from advocacy.campaigns.fields import Field
@@ -21,7 +19,6 @@ from advocacy.campaigns.models import Document
 from advocacy.campaigns.toml_text import format_letter
 from advocacy.language import Language
 from advocacy.staff import drafts, publication, reviews
-from advocacy.staff.drafts import Version
 from advocacy.staff.models import Draft, Role
 from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.toml_source import TomlProblems
@@ -33,21 +30,6 @@ from advocacy.web.staff.texts import campaign_name, format_in_sentence
 
 letter_form = form_limits(body=1024 * 1024, parts=2_000)
 """Declare that a route takes the form of a letter's page: a text for each language of each alternative, twice."""
-
-
-class VersionField(HiddenField):  # type: ignore[misc]
-    """The version of the letter that a page shows."""
-
-    def pre_validate(self, _form: BaseForm) -> None:
-        """Refuse what no page of ours sends."""
-        try:
-            Version.read(self.data or "")
-        except ValueError:
-            raise ValidationError from None
-
-    @property
-    def version(self) -> Version:
-        return Version.read(self.data)
 
 
 def cell_name(key: AlternativeKey, language: Language) -> str:
@@ -63,7 +45,6 @@ class WorkingCopy:
     letter: str
     document: Document
     draft: Draft | None
-    version: Version
     folder: CampaignFolder
     file: LetterFile
     fields: Sequence[Field]
@@ -73,6 +54,11 @@ class WorkingCopy:
     def place(self) -> dict[str, Any]:
         """The arguments of its addresses."""
         return {"campaign": self.campaign, "letter": self.letter}
+
+    @property
+    def version(self) -> int:
+        """The version that a page of it shows."""
+        return self.document.version
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -96,11 +82,6 @@ class WorkingCopy:
         """When its draft was saved, as the page's bar says it; "" where there is none."""
         return _("Saved %(time)s", time=format_in_sentence(self.draft.saved_at)) if self.draft else ""
 
-    def said_meanwhile(self, session: Session) -> str:
-        """Return who saved the letter since a page was opened."""
-        name, at = drafts.last_saved(session, self.document)
-        return str(_("%(name)s saved this letter %(time)s", name=name or _("Somebody"), time=format_in_sentence(at)))
-
     def with_file(self, file: LetterFile) -> "WorkingCopy":
         """Return the copy with another text, not saved yet."""
         folder = self.folder.with_texts({f"{self.letter}/{LETTER}": format_letter(file)})
@@ -111,14 +92,14 @@ def open_working_copy(session: Session, campaign: str, letter: str) -> WorkingCo
     """Return a letter to work on; 404 without it, and the way to its history where its files cannot be read."""
     document = find_letter(session, campaign, letter)
     folder = drafts.folder_with_draft(session, document)
-    draft, version = drafts.draft_of(session, document), drafts.version_of(session, document)
+    draft = drafts.draft_of(session, document)
     try:
         file = folder.letter(letter)
         readings = _readings(folder, file)
     except TomlProblems:
         flash(_("This letter cannot be opened. Put an earlier one back."), "refused")
         abort(redirect(url_for("staff.history", campaign=campaign, document=letter), 303))
-    return WorkingCopy(campaign, letter, document, draft, version, folder, file, **readings)
+    return WorkingCopy(campaign, letter, document, draft, folder, file, **readings)
 
 
 def _readings(folder: CampaignFolder, file: LetterFile) -> dict[str, Any]:
@@ -127,18 +108,12 @@ def _readings(folder: CampaignFolder, file: LetterFile) -> dict[str, Any]:
     return {"fields": fields, "labels": labels}
 
 
-def save_copy(session: Session, copy: WorkingCopy, file: LetterFile, *, version: Version) -> WorkingCopy:
-    """Save a letter in its draft, where it is still the text that a page showed; raise SavedMeanwhile.
-
-    A letter that is as it was makes no draft.
-    """
-    if version != copy.version:
-        raise drafts.SavedMeanwhile
+def save_copy(session: Session, copy: WorkingCopy, file: LetterFile) -> WorkingCopy:
+    """Save a letter in its draft; one that is as it was makes no draft."""
     content = format_letter(file)
     if content == format_letter(copy.file):
         return copy
-    by, now = current_account().id, services().now()
-    drafts.save(session, copy.document, content=content, by=by, version=version, now=now)
+    drafts.save(session, copy.document, content=content, by=current_account().id, now=services().now())
     return open_working_copy(session, copy.campaign, copy.letter)
 
 
@@ -164,7 +139,7 @@ class Progress:
 
 
 def progress_of(session: Session, copy: WorkingCopy) -> Progress:
-    account, newest = current_account(), copy.version.revision
+    account, newest = current_account(), newest_id(session, copy.document)
     status = campaign_statuses(session, copy.campaign)[copy.campaign].documents[copy.letter]
     answer = reviews.open_change_request(session, copy.document, account)
     is_alone = account.role.may(Role.PUBLISHER) and publication.one_person_rule(session, copy.campaign)

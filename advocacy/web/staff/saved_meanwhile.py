@@ -1,0 +1,94 @@
+"""Somebody else saved what a form edits since it was opened: one page shows theirs beside what was typed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import Conflict
+from wtforms import HiddenField
+
+from advocacy.campaigns.differences import Row
+from advocacy.campaigns.models import Document
+from advocacy.staff import drafts
+from advocacy.web.staff.access import bp
+from advocacy.web.staff.texts import format_in_sentence
+from advocacy.web.unit_of_work import roll_back
+
+NOT_KEPT = {"csrf_token", "act"}
+"""Fields of a form that saving it again has of its own."""
+
+
+class VersionField(HiddenField):  # type: ignore[misc]
+    """The version of what a form edits, as its page showed it."""
+
+
+@dataclass
+class SavedMeanwhile(Exception):
+    """What a form edits was saved since its page was opened, by `name` ("" for nobody of the staff) at `at`.
+
+    `rows` compare what they saved with what was typed; `lost` are typed texts whose place is gone. `field` gets the
+    version that saving over theirs begins with; `page` shows what they saved, "" for the address posted to.
+    """
+
+    field: VersionField
+    version: object
+    name: str = ""
+    at: datetime | None = None
+    rows: Sequence[Row] = ()
+    lost: Sequence[str] = ()
+    page: str = ""
+
+    @property
+    def words(self) -> str:
+        """Who saved it and when, in a sentence."""
+        if self.at is None:
+            return str(_("Somebody saved this meanwhile"))
+        name = self.name or _("Somebody")
+        return str(_("%(name)s saved this %(time)s", name=name, time=format_in_sentence(self.at)))
+
+
+def is_outdated(field: VersionField, version: object) -> bool:
+    """Return whether a page showed another version than that of now."""
+    return bool(field.data != str(version))
+
+
+def check_version(field: VersionField, document: Document, *, rows: Callable[[], Sequence[Row]]) -> None:
+    """Raise SavedMeanwhile where a page showed another version of a document; `rows` compares it with what is typed."""
+    if is_outdated(field, document.version):
+        name, at = drafts.last_saved(g.session, document)
+        raise SavedMeanwhile(field, document.version, name, at, rows())
+
+
+@bp.errorhandler(SavedMeanwhile)
+def show_saved_meanwhile(error: SavedMeanwhile) -> ResponseReturnValue:
+    """Show theirs beside what was typed, which is kept in the page; a page that saves as one types is told of it."""
+    roll_back()
+    if request.form.get("act") == "auto":
+        return jsonify(conflict=error.words), Conflict.code
+    kept = [(name, text) for name, text in _typed() if name != error.field.name]
+    return _page(
+        words=error.words,
+        typed=[*kept, (error.field.name, str(error.version))],
+        changed=[row for row in error.rows if row.changed],
+        lost=error.lost,
+        page=error.page or request.path,
+    )
+
+
+@bp.errorhandler(StaleDataError)
+def show_saved_at_once(_error: StaleDataError) -> ResponseReturnValue:
+    """Two saved at the same moment and the other was first: saving again shows what they wrote."""
+    roll_back()
+    return _page(words=_("Somebody saved this meanwhile"), typed=_typed(), changed=(), lost=(), page=request.path)
+
+
+def _typed() -> list[tuple[str, str]]:
+    return [(name, text) for name, text in request.form.items(multi=True) if name not in NOT_KEPT]
+
+
+def _page(**shown: object) -> ResponseReturnValue:
+    return render_template("staff/saved_meanwhile.html", **shown), Conflict.code
