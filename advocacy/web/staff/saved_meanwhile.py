@@ -46,9 +46,9 @@ class SavedMeanwhile(Exception):
     def words(self) -> str:
         """Who saved it and when, in a sentence."""
         if self.at is None:
-            return str(_("Somebody saved this meanwhile"))
+            return str(_("Somebody saved another version meanwhile"))
         name = self.name or _("Somebody")
-        return str(_("%(name)s saved this %(time)s", name=name, time=format_in_sentence(self.at)))
+        return str(_("%(name)s saved another version %(time)s", name=name, time=format_in_sentence(self.at)))
 
 
 def is_outdated(field: VersionField, version: object) -> bool:
@@ -83,7 +83,9 @@ def show_saved_meanwhile(error: SavedMeanwhile) -> ResponseReturnValue:
 def show_saved_at_once(_error: StaleDataError) -> ResponseReturnValue:
     """Two saved at the same moment and the other was first: saving again shows what they wrote."""
     roll_back()
-    return _page(words=_("Somebody saved this meanwhile"), typed=_typed(), changed=(), lost=(), page=request.path)
+    return _page(
+        words=_("Somebody saved another version meanwhile"), typed=_typed(), changed=(), lost=(), page=request.path
+    )
 
 
 def _typed() -> list[tuple[str, str]]:

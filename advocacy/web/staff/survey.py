@@ -296,7 +296,8 @@ def _edit(stored: Stored, form: SurveyForm) -> ResponseReturnValue:
         form.form_errors = [*form.form_errors, *sentences]
         return _page(stored, form), 422
     if stored.revision:
-        rows = partial(compare_documents, stored.folder, stored.with_content(content), DOCUMENT)
+        theirs, mine = stored.with_content(stored.content), stored.with_content(content)
+        rows = partial(compare_documents, theirs, mine, DOCUMENT)
         check_version(form.version, stored.revision.document, rows=rows)
     if not saves:
         return _page(stored, form, change=_change(stored, content))

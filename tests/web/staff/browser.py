@@ -23,6 +23,14 @@ from advocacy.web.staff.access import BEGAN_AT, LANGUAGE, PROVED, SEEN_AT
 TOKEN = re.compile(r'name="csrf_token"(?: type="hidden")? value="([^"]+)"')
 
 
+def kept_fields(page: BeautifulSoup) -> dict[str, Any]:
+    """Return what the page of a text that was saved meanwhile keeps of what was typed, with its button."""
+    kept: dict[str, Any] = {}
+    for hidden in page.select("#kept input"):
+        kept.setdefault(str(hidden["name"]), []).append(str(hidden["value"]))
+    return {**kept, "act": "save"}
+
+
 @dataclass(frozen=True, slots=True)
 class Browser:
     """A client that is signed in; `shown` are pages that it shows, by their paths, until it posts a form elsewhere."""

@@ -220,7 +220,7 @@ def _draft(session: Session, by: Account, now: datetime) -> None:
     assert document
     letter = drafts.folder_with_draft(session, document).letter(LETTER)
     words = format_letter(letter).replace(letter.sections[1].alternatives[0].texts[Language.FR], f"{SECRET_WORDS}.")
-    drafts.save(session, document, content=words, by=by.id, version=drafts.version_of(session, document), now=now)
+    drafts.save(session, document, content=words, by=by.id, now=now)
 
 
 def _office(session: Session, legislator: str, now: datetime) -> None:

@@ -18,7 +18,7 @@ from advocacy.legislators.models import Correction, Legislator
 from advocacy.runtime import Runtime
 from advocacy.staff.models import AuditEntry, Role
 from tests.web.shared_site import NOW
-from tests.web.staff.browser import Browser
+from tests.web.staff.browser import Browser, kept_fields
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.outbox_filled import a_letter
 
@@ -36,8 +36,13 @@ def came_back(runtime: Runtime, *, reason: str = "address") -> None:
         directory_queries.mark_bounced(session, NAQVI, now=NOW, reason=reason)
 
 
-def press(manager: Browser, email: str, *, before: str = OLD) -> int:
-    return manager.post(PRESS, {"email": email, "before": before}).status_code
+def shown(manager: Browser) -> str:
+    """Give the version of the entry that the page shows."""
+    return str(manager.page(PAGE).select_one('[name="version"]')["value"])  # type: ignore[index]
+
+
+def press(manager: Browser, email: str, *, version: str = "") -> int:
+    return manager.post(PRESS, {"email": email, "version": version or shown(manager)}).status_code
 
 
 def returned(runtime: Runtime, app: Flask) -> None:
@@ -79,7 +84,8 @@ def test_home_deliveries_and_directory_lead_there(manager: Browser, runtime: Run
 
 def test_an_address_is_corrected_once_for_all(manager: Browser, runtime: Runtime) -> None:
     came_back(runtime)
-    assert press(manager, NEWER) == 303
+    before = shown(manager)
+    assert press(manager, NEWER, version=before) == 303
     with runtime.sessions() as session:
         [correction] = session.scalars(select(Correction))
         assert (correction.field, correction.value, correction.source_value) == ("email", NEWER, OLD)
@@ -93,13 +99,13 @@ def test_an_address_is_corrected_once_for_all(manager: Browser, runtime: Runtime
     page = manager.page(PAGE)
     assert not page.select(".bounce")
     assert OLD in page.get_text(), "it is still told that mail to the old address came back"
-    assert press(manager, "another@parl.gc.ca") == 422, "what was shown is no longer so"
+    assert press(manager, "another@parl.gc.ca", version=before) == 409, "what was shown is no longer so"
 
 
 @pytest.mark.parametrize("email", ["", "naqvi", OLD, "YASIR.NAQVI@parl.gc.ca", "anthony.housefather@parl.gc.ca"])
 def test_what_cannot_be_the_address_is_refused_beside_its_field(manager: Browser, runtime: Runtime, email: str) -> None:
     came_back(runtime)
-    answer = manager.post(PRESS, {"email": email, "before": OLD})
+    answer = manager.post(PRESS, {"email": email, "version": shown(manager)})
     assert answer.status_code == 422
     page = BeautifulSoup(answer.data, "lxml")
     assert page.select_one('.bounce #email[aria-invalid="true"]') is not None
@@ -109,16 +115,19 @@ def test_what_cannot_be_the_address_is_refused_beside_its_field(manager: Browser
 
 def test_two_who_correct_the_same_address_do_not_overwrite_each_other(manager: Browser, runtime: Runtime) -> None:
     came_back(runtime)
+    before = shown(manager)
     assert press(manager, NEWER) == 303
-    came_back(runtime)
-    assert press(manager, "third@parl.gc.ca", before=OLD) == 422
-    assert press(manager, "third@parl.gc.ca", before=NEWER) == 303
+    late = manager.post(PRESS, {"email": "third@parl.gc.ca", "version": before})
+    assert late.status_code == 409
+    page = BeautifulSoup(late.data, "lxml")
+    assert [one.get_text() for one in page.select(".diff del, .diff ins")] == [NEWER.partition("@")[0], "third"]
+    assert manager.post(PRESS, kept_fields(page)).status_code == 303
 
 
 def test_looking_changes_nothing_and_nobody_else_is_found(manager: Browser, runtime: Runtime) -> None:
     came_back(runtime)
     manager.get(PAGE)
     assert manager.get(PRESS).status_code == 405
-    assert manager.post("/staff/directory/bounces/nobody", {"email": NEWER, "before": OLD}).status_code == 404
+    assert manager.post("/staff/directory/bounces/nobody", {"email": NEWER, "version": "1"}).status_code == 404
     with runtime.sessions() as session:
         assert is_bounced(session, OLD)

@@ -160,8 +160,8 @@ def test_who_corrects_over_a_correction_made_meanwhile_is_told_and_loses_nothing
     mine = form_of(manager)
     assert correct(browser(Role.MANAGER, who="ana"), telephone="613 555-0100") == 303
     answer = manager.post(ENTRY, mine | {"email": "naqvi@example.ca"})
-    assert answer.status_code == 422
-    assert "corrected this entry meanwhile" in answer.text
+    assert answer.status_code == 409
+    assert "Ana saved another version" in answer.text
     assert 'value="naqvi@example.ca"' in answer.text
     with runtime.sessions() as session:
         assert [one.field for one in session.scalars(select(Correction))] == ["telephone"]

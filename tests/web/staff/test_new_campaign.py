@@ -5,6 +5,8 @@ import struct
 import tomllib
 import zlib
 
+from bs4 import BeautifulSoup
+
 from advocacy.campaigns.documents import newest_revision
 from advocacy.campaigns.library import newest_folder
 from advocacy.database import immediate
@@ -182,8 +184,8 @@ def test_what_a_colleague_saved_meanwhile_is_shown_before_it_is_written_over(
     assert writer.post(path, {**theirs, "deck-en": "Stale air.", "deck-fr": "Air vicié."}).status_code == 303
     conflict = writer.post(path, {**mine, "deck-en": "Bad air.", "deck-fr": "Mauvais air."})
     assert conflict.status_code == 409
-    assert "Stale air." in conflict.text
-    assert "Bad air." in conflict.text
+    changed = BeautifulSoup(conflict.data, "lxml").select(".diff del, .diff ins")
+    assert [one.get_text() for one in changed] == ["Air vicié", "Mauvais air", "Stale", "Bad"]
     assert toml(runtime)["deck"] == {"en": "Stale air.", "fr": "Air vicié."}
 
 

@@ -166,10 +166,10 @@ def _acts(site: Site) -> list[str]:
 
 
 def _draft(site: Site) -> tuple[str, int]:
-    """Return what a colleague's draft holds, and its version."""
+    """Return what a colleague's draft holds, and the letter's version."""
     with site.runtime.sessions() as session:
         draft = session.scalars(select(Draft).where(Draft.account_id == site.stage.colleague)).one()
-        return draft.content, draft.version
+        return draft.content, draft.document.version
 
 
 def _rows(site: Site) -> dict[str, int]:

