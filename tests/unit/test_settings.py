@@ -1,16 +1,12 @@
 """Settings are frozen, come from one place, and answer a wrong value with advice."""
 
-import re
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from advocacy.settings import Settings, SettingsError, variable_names
+from advocacy.settings import Settings, SettingsError
 from tests.builders import SECRET
-
-DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
-ROW = re.compile(r"^\| `(?P<name>[A-Z_]+)` \| `(?P<default>[^`]*)` \| (?P<meaning>.+) \|$", re.MULTILINE)
 
 
 def advice(variables: dict[str, str]) -> str:
@@ -206,10 +202,3 @@ def test_an_env_file_that_is_not_utf8_is_refused_by_name(tmp_path: Path) -> None
 
     with pytest.raises(SettingsError, match=r"save .*\.env as UTF-8 text"):
         Settings.from_environment(env_file)
-
-
-def test_the_docs_list_every_setting_with_its_default_and_nothing_else() -> None:
-    documented = {row["name"]: row["default"] for row in ROW.finditer(DOCS.read_text(encoding="utf-8"))}
-    declared = zip(variable_names(), Settings.model_fields.values(), strict=True)
-
-    assert documented == {name: str(field.default) for name, field in declared}

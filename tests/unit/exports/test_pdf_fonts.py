@@ -1,6 +1,5 @@
 """Every script that ours can print prints on any machine; what no font has is named, and threads do not meet."""
 
-import re
 import shutil
 import threading
 from pathlib import Path
@@ -10,7 +9,7 @@ from typst import Fonts
 
 from advocacy.exports import pdf as pdf_module
 from advocacy.exports.format import CannotExport
-from advocacy.exports.pdf import COMPILATIONS_IN_MEMORY, FONTS, MIN_TO_FORGET, TEMPLATES, FontSource
+from advocacy.exports.pdf import COMPILATIONS_IN_MEMORY, FONTS, MIN_TO_FORGET, FontSource
 from advocacy.language import Language
 from advocacy.letters.letter import Kind
 from tests.unit.exports.golden import a_letter, signed_by, spoken
@@ -93,14 +92,6 @@ def test_letters_of_many_threads_are_those_of_one() -> None:
     for thread in threads:
         thread.join()
     assert [together[number] for number in range(len(letters))] == alone
-
-
-def test_the_templates_name_only_fonts_that_are_there() -> None:
-    named = re.search(r"font: \(([^)]*)\)", (TEMPLATES / "letters.typ").read_text(encoding="utf-8"))
-    assert named
-    families = re.findall(r'"([^"]+)"', named[1])
-    assert families[0] == "Newsreader"
-    assert set(families) <= set(Fonts(include_system_fonts=False, font_paths=[FONTS]).families())
 
 
 def test_every_font_comes_with_its_licence() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import pairwise
 
 from advocacy.language import Language
-from advocacy.legislators.legislatures import DATA, Province
+from advocacy.legislators.legislatures import Province
 from advocacy.legislators.models import Status
 from advocacy.legislators.postal_codes import area_candidates, candidates, read_postal_code
 from advocacy.legislators.seed import member_record, rows_of, senator_record
@@ -125,9 +125,3 @@ def test_well_known_places_are_where_they_should_be() -> None:
     assert area_candidates("M5V").riding_codes[0] == "35100"
     assert area_candidates("H2Y").riding_codes == ("24037",)
     assert candidates(read_postal_code("H3R 3A7")).riding_codes == ("24048", "24053")
-
-
-def test_every_file_is_named_in_the_readme_beside_it() -> None:
-    readme = DATA.joinpath("README.md").read_text(encoding="utf-8")
-    for file in DATA.iterdir():
-        assert f"`{file.name}`" in readme or file.name == "README.md"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -32,7 +31,7 @@ from advocacy.legislators.forms_of_address import (
     shipped_styles,
     width_of,
 )
-from advocacy.legislators.legislatures import Province, Sourced, Verification, legislatures
+from advocacy.legislators.legislatures import Province, Sourced, legislatures
 from advocacy.legislators.models import Legislator, Riding
 from advocacy.legislators.recipient import Gender, Office, Recipient
 from advocacy.toml_source import TomlProblems
@@ -89,7 +88,6 @@ MAYOR = a_member(
 PROVINCIAL = a_member(office=Office.PROVINCIAL_MEMBER, title=Wording.of(en="Member", fr="Députée provinciale"))
 NOBODY_KNOWN = a_member(riding=None, province=None)
 TEXT = files("advocacy.legislators").joinpath("data/styles.toml").read_text("utf-8")
-CHECKLIST = Path(__file__).parents[3] / "docs" / "before-launch.md"
 FRENCH_DE = re.compile(r"\b(?:de|du|des|à|au|aux) \{|\b[dD]’\{")
 
 
@@ -132,15 +130,6 @@ def problem(old: str, new: str) -> str:
 
 def line_of(text: str) -> int:
     return 1 + TEXT[: TEXT.index(text)].count("\n")
-
-
-def test_what_nobody_verified_is_on_the_list_of_what_staff_must_settle() -> None:
-    """The titles of members are listed as one for all."""
-    unverified = {name for name, entry in entries() if entry.status is Verification.UNVERIFIED}
-    listed = CHECKLIST.read_text("utf-8")
-
-    assert unverified
-    assert [name for name in sorted(unverified) if f"{re.sub(r'^titles.*', 'titles', name)}]" not in listed] == []
 
 
 def test_every_province_has_an_assembly_that_says_what_its_members_are_called() -> None:

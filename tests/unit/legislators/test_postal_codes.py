@@ -16,7 +16,6 @@ from advocacy.legislators.postal_codes import (
     NOT_CANADIAN,
     PATTERN,
     PROVENANCE,
-    TOWNS_TABLE,
     Basis,
     Candidates,
     InvalidPostalCode,
@@ -105,13 +104,6 @@ def test_the_names_are_spelled_for_people() -> None:
     assert not [name for name in names if "'" in name or "  " in name or name != name.strip()]
     assert not [name for name in names if "-De-" in name or "-La-" in name or name.endswith((" Co", " Bdv"))]
     assert {"Saint-Félix-de-Valois", "L’Isle-Verte", "Saint-Louis-du-Ha! Ha!", "Heart’s Content"} <= names
-
-
-def test_the_file_stays_small_and_is_as_the_readme_counts_it() -> None:
-    ridings = [towns for area in shipped_towns().values() for towns in area.values()]
-    readme = DATA.joinpath("README.md").read_text(encoding="utf-8")
-    assert f"| `towns.csv` | {sum(map(len, ridings)):,} |" in readme
-    assert len(DATA.joinpath(TOWNS_TABLE).read_bytes()) < 400_000
 
 
 AREAS = read_areas(DATA.joinpath("fsa_ridings.csv"))
