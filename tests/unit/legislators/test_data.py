@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from itertools import pairwise
 
 from advocacy.language import Language
 from advocacy.legislators.legislatures import Province
@@ -12,12 +11,6 @@ from advocacy.legislators.seed import member_record, rows_of, senator_record
 
 SEATS = {"ON": 122, "QC": 78, "BC": 43, "AB": 37, "MB": 14, "SK": 14, "NS": 11, "NB": 10, "NL": 7, "PE": 4}
 SEATS |= {"YT": 1, "NT": 1, "NU": 1}
-
-
-def test_there_are_343_ridings_with_their_share_by_province() -> None:
-    rows = list(rows_of("ridings.csv"))
-    assert Counter(row["province"] for row in rows) == SEATS
-    assert len({row["fed_code"] for row in rows}) == 343
 
 
 def test_provinces_are_named_in_the_tables_as_in_the_code() -> None:
@@ -92,32 +85,6 @@ def test_a_senators_gender_is_never_without_the_page_that_names_a_senateur_or_a_
     for row in senators:
         assert bool(row["gender"]) == bool(row["gender_source"])
         assert "\\" not in row["senatorial_division"]
-
-
-def test_the_19_renamings_are_of_ridings_that_still_bear_their_old_names() -> None:
-    renamings = list(rows_of("riding_renames_2026.csv"))
-    ridings = {row["fed_code"]: row for row in rows_of("ridings.csv")}
-    assert len(renamings) == 19
-    for renamed in renamings:
-        assert renamed["name_en_2023"] == ridings[renamed["fed_code"]]["name_en"]
-        assert renamed["name_fr_2023"] == ridings[renamed["fed_code"]]["name_fr"]
-
-
-def test_every_riding_has_a_point_in_canada_and_a_hexagon_of_its_own() -> None:
-    codes = [row["fed_code"] for row in rows_of("ridings.csv")]
-    points, hexes = list(rows_of("riding_points.csv")), list(rows_of("riding_hexes.csv"))
-    assert [row["fed_code"] for row in points] == [row["fed_code"] for row in hexes] == codes
-    assert all(-142 < float(row["lon"]) < -52 and 41 < float(row["lat"]) < 84 for row in points)
-    assert len({(row["q"], row["r"]) for row in hexes}) == 343
-
-
-def test_areas_are_ranked_by_falling_share() -> None:
-    for before, after in pairwise(rows_of("fsa_ridings.csv")):
-        if before["fsa"] == after["fsa"]:
-            assert int(after["rank"]) == int(before["rank"]) + 1
-            assert float(after["share"]) <= float(before["share"])
-        else:
-            assert after["rank"] == "1"
 
 
 def test_well_known_places_are_where_they_should_be() -> None:
