@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-BUILT_IN = frozenset(["eval", "exec", "compile", "__import__", "render_template_string"])
-METHODS = frozenset(["system", "popen", "render_template_string", "mktemp"])
+BUILT_IN = frozenset(["eval", "exec", "compile", "__import__", "import_module", "render_template_string"])
+METHODS = frozenset(["system", "popen", "import_module", "render_template_string", "mktemp"])
 LIBRARIES = frozenset(["pickle", "marshal", "shelve", "dill", "yaml", "telnetlib", "ftplib", "xmlrpc"])
 TRUSTING = {"confirm.html", "recipients.html", "sheet.html"}
 """Templates that mark markup of ours as safe, around values that are escaped: each was looked at by a person."""
@@ -51,6 +51,7 @@ def test_a_template_that_trusts_markup_was_looked_at() -> None:
         ("eval(typed)", "eval"),
         ("os.system(typed)", "os.system"),
         ("run(typed, shell=True)", "shell=True"),
+        ("importlib.import_module(typed)", "importlib.import_module"),
         ("import pickle", "pickle"),
         ("from yaml import load", "yaml"),
         ("re.compile(typed)", None),

@@ -114,13 +114,6 @@ def test_a_line_stays_one_whatever_it_holds() -> None:
     assert line(read)["event"] == "one\ntwo\r\u2028three\n{}"
 
 
-def test_a_line_for_people_names_the_request_and_the_task() -> None:
-    with logger_of("advocacy.tasks", as_json=False) as (logger, read), bound_contextvars(request_id="3f2a", task="x"):
-        logger.error("%s failed", "the sweep", extra={"route": "/"})
-
-    assert read().partition("Z ")[2] == "ERROR advocacy.tasks: the sweep failed request_id=3f2a task=x\n"
-
-
 @pytest.mark.parametrize(
     ("form", "terminal", "json_lines"),
     [("json", True, True), ("text", False, False), ("auto", True, False), ("auto", False, True)],

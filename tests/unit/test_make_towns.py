@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.make_towns import Place, Town, cities, display_name, own_points, ridings_of, rows
+from scripts.make_towns import Place, Town, cities, display_name, ridings_of, rows
 
 HERE, NEAR, FAR = (45.0, -75.0), (45.01, -75.0), (45.5, -75.0)
 RIDING = {"K0A1A0": "A", "K0A1B0": "B", "K0A1C0": "B", "K0A1E0": "B", "K0A1G0": "B"}
@@ -41,23 +41,11 @@ def test_names_of_elsewhere_keep_their_words(raw: str, written: str) -> None:
     assert display_name(raw, french=False) == written
 
 
-def test_a_point_that_two_towns_share_is_neithers() -> None:
-    towns = {"a": Town("A", {"K0A1A0": HERE, "K0A1B0": NEAR}), "b": Town("B", {"K0A1C0": HERE})}
-    assert own_points(towns) == {NEAR}
-
-
 def test_a_town_lies_where_a_quarter_of_its_codes_do() -> None:
     town = Town("A", dict.fromkeys(RIDING, HERE))
     assert ridings_of(town, {HERE}, RIDING) == {"B": 4}
     split = Town("A", {"K0A1A0": HERE, "K0A1B0": HERE})
     assert ridings_of(split, {HERE}, RIDING) == {"A": 1, "B": 1}
-
-
-def test_a_code_far_from_its_town_says_nothing_of_it() -> None:
-    town = Town("A", {"K0A1A0": FAR, "K0A1B0": NEAR}, Place("A", HERE, 900))
-    assert ridings_of(town, {FAR, NEAR}, RIDING) == {"B": 1}
-    lost = Town("A", {"K0A1A0": FAR}, Place("A", HERE, 900))
-    assert ridings_of(lost, {FAR}, RIDING) == {}
 
 
 def test_a_city_of_three_ridings_is_not_named() -> None:

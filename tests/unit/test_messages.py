@@ -10,11 +10,6 @@ from advocacy.messages import format_moment, message, nmessage
 FR, EN = Language.FR, Language.EN
 
 
-def test_a_message_is_translated_by_the_catalog() -> None:
-    assert message("Vacant seat").in_language(EN) == "Vacant seat"
-    assert message("Vacant seat").in_language(FR) == "Siège vacant"
-
-
 def test_parameters_are_rendered_in_the_same_language() -> None:
     said = message("%(campaign)s:", campaign=Wording.of(en="Air", fr="Air pur"))
 
@@ -27,10 +22,6 @@ def test_a_number_decides_the_form() -> None:
 
     assert forms == ["0 mot", "1 mot", "2 mots"]
     assert nmessage("%(num)d word", "%(num)d words", 0).in_language(EN) == "0 words"
-
-
-def test_equal_messages_are_one_key() -> None:
-    assert len({message("Vacant seat"), message("Vacant seat")}) == 1
 
 
 @pytest.mark.parametrize(

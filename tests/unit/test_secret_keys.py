@@ -42,11 +42,6 @@ def test_beside_an_sqlite_file_a_key_is_made_once_and_only_its_owner_can_read_it
     assert (file.name, stat.S_IMODE(file.stat().st_mode)) == ("data_keys", 0o600)
 
 
-def test_every_site_has_secrets_of_its_own(tmp_path: Path) -> None:
-    assert data_keys(embedded(tmp_path / "one")) != data_keys(embedded(tmp_path / "two"))
-    assert signing_key(embedded(tmp_path / "one")) != signing_key(embedded(tmp_path / "two"))
-
-
 @pytest.mark.parametrize("secret", [data_keys, signing_key])
 def test_processes_that_start_together_agree_on_one_secret(
     tmp_path: Path, secret: Callable[[Settings], object]
@@ -72,13 +67,6 @@ def test_where_no_file_can_keep_them_the_keys_have_to_be_set() -> None:
 
     assert text.startswith("set ADVOCACY_DATA_KEYS: python3 -c ")
     assert text.endswith(" prints one; docs/settings.md")
-
-
-def test_the_advice_prints_a_key_that_can_be_used(capsys: pytest.CaptureFixture[str]) -> None:
-    text = advice(Settings.from_mapping({"ADVOCACY_DATABASE_URL": "postgresql://a@db/letters"}))
-    exec(text.split("'")[1])
-
-    assert len(Keys.read(capsys.readouterr().out).newest_first) == 1
 
 
 @pytest.mark.parametrize("value", ["short", "é" * 43, "A" * 42, "A" * 43 + " B"])

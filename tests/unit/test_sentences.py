@@ -3,8 +3,6 @@
 from time import process_time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from advocacy.sentences import LONGEST, sentence_spans, split_sentences
 
@@ -50,14 +48,6 @@ def test_what_goes_on_too_long_is_cut_at_a_space() -> None:
     assert first == second == "words " * 132 + "words"
     assert rest[-2:] == ["words " * 34 + "end.", "Next."]
     assert [len(piece) for piece in split_sentences("x" * 2_000)] == [LONGEST, LONGEST, 400]
-
-
-@given(st.text(alphabet='aA1.!?…»”’") \u00a0\n«', max_size=200))
-def test_no_character_but_spaces_is_outside_the_sentences(text: str) -> None:
-    spans = sentence_spans(text)
-    assert "".join("".join(split_sentences(text)).split()) == "".join(text.split())
-    assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert spans == sorted(spans)
 
 
 @pytest.mark.parametrize(

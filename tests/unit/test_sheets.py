@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advocacy.language import Language
 from advocacy.sheets import (
     MAX_BLANK_ROWS,
     MAX_BYTES,
@@ -16,9 +15,7 @@ from advocacy.sheets import (
     MAX_TAGS,
     Sheet,
     SheetRefused,
-    column_letters,
     escape_formula,
-    fold_title,
     read_sheet,
 )
 from tests.unit.exports.merge.sheets import csv_bytes, with_part, xlsx_bytes, zip_bytes
@@ -45,15 +42,6 @@ def test_encoding_and_separator_are_found(encoding: str, separator: str) -> None
     content = csv_bytes(ROWS, encoding=encoding, separator=separator)
     assert read(content).separator == separator
     assert rows_of(content) == ROWS
-
-
-def test_how_a_file_was_saved_is_said_in_both_languages() -> None:
-    western = read(csv_bytes(ROWS, encoding="cp1252", separator=";")).kind
-    assert western.in_language(Language.EN) == "CSV, Windows-1252, separated by semicolons"
-    assert western.in_language(Language.FR) == "CSV, Windows-1252, séparateur\u00a0: point-virgule"
-    assert read(xlsx_bytes([["name"]], [["other"]])).kind.in_language(Language.FR) == (
-        "classeur Excel, la première de 2 feuilles"
-    )
 
 
 @settings(max_examples=50)
@@ -163,13 +151,3 @@ def test_entities_are_neither_multiplied_nor_fetched() -> None:
 def test_a_cell_that_would_be_a_formula_is_written_as_text(sign: str) -> None:
     assert escape_formula(f"{sign}1+1") == f"'{sign}1+1"
     assert escape_formula(f"a{sign}1") == f"a{sign}1"
-
-
-@pytest.mark.parametrize("title", ["Postal code", "postal_code", " POSTAL  CODE: ", "'postal code *"])
-def test_a_title_is_known_however_it_is_written(title: str) -> None:
-    assert fold_title(title) == "postal code"
-
-
-@pytest.mark.parametrize(("place", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
-def test_columns_are_lettered_as_spreadsheets_do(place: int, letters: str) -> None:
-    assert column_letters(place) == letters

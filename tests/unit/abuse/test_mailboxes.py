@@ -35,8 +35,3 @@ def test_every_spelling_of_a_mailbox_is_counted_as_one(address: str, mailbox: st
 )
 def test_what_may_be_two_people_is_counted_as_two(one: str, another: str) -> None:
     assert mailbox_of(one) != mailbox_of(another)
-
-
-@pytest.mark.parametrize("odd", ["", "+", "@", "nobody", "+tag@example.ca", "..@gmail.com", "-x@yahoo.ca"])
-def test_what_is_no_address_with_a_name_stays_as_it_is(odd: str) -> None:
-    assert mailbox_of(odd) == odd

@@ -15,7 +15,7 @@ from advocacy.campaigns.campaign_folder import (
 from advocacy.campaigns.checks.campaign_check import check_folder
 from advocacy.language import Language
 from advocacy.toml_source import TomlProblems
-from tests.campaign_files import CAMPAIGN, FILES, LETTER, NAME, TEXTS, campaign, changed, with_section
+from tests.campaign_files import CAMPAIGN, FILES, LETTER, NAME, TEXTS, campaign, with_section
 
 TOML = f"{LETTER}/letter.toml"
 
@@ -66,17 +66,6 @@ def test_a_folder_holds_several_campaigns_or_is_one(tmp_path: Path) -> None:
     assert [folder.name for folder in read_folders(tmp_path)] == ["another", NAME]
 
 
-@pytest.mark.parametrize("left", ["campaign.toml", "findings.toml", f"{LETTER}/letter.toml"])
-def test_a_campaign_that_lacks_files_is_still_found(tmp_path: Path, left: str) -> None:
-    folder = write(tmp_path, {left: FILES[left]})
-    assert campaign_folders(tmp_path) == [folder]
-
-
-def test_a_folder_named_by_a_dot_has_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(write(tmp_path, dict(FILES)))
-    assert [folder.name for folder in read_folders(Path())] == [NAME]
-
-
 def test_the_files_are_grouped_into_what_is_revised_as_a_whole() -> None:
     assert {name: sorted(files) for name, files in campaign().documents().items()} == {
         "campaign": ["campaign.toml"],
@@ -96,11 +85,6 @@ def test_a_digest_is_of_names_and_bytes_in_any_order() -> None:
     files = {"a": b"1", "b": b"2"}
     assert digest(files) == digest({"b": b"2", "a": b"1"})
     assert len({digest(files), digest({"a": b"12", "b": b""}), digest({"ab": b"12"}), digest({"a": b"1"})}) == 4
-
-
-def test_a_letter_is_read_once_for_the_same_bytes() -> None:
-    assert campaign().template(LETTER) is campaign().template(LETTER)
-    assert changed(TOML, "I ask you", "I urge you").template(LETTER) is not campaign().template(LETTER)
 
 
 def test_a_letter_knows_its_source_note_and_its_answers() -> None:
@@ -124,12 +108,6 @@ def problems(folder: CampaignFolder) -> list[str]:
 def test_what_is_wrong_in_both_languages_is_reported_at_once() -> None:
     text = TEXTS[TOML].replace("In a survey", "In {{ no }}").replace("Dans un sondage", "{% if x %}")
     assert problems(campaign({TOML: text})) == ["en", "fr"]
-
-
-@pytest.mark.parametrize("file", ["campaign.toml", TOML])
-def test_a_missing_file_keeps_a_letter_from_being_read(file: str) -> None:
-    with pytest.raises(TomlProblems, match="This text is missing"):
-        campaign({file: None}).template(LETTER)
 
 
 @pytest.mark.parametrize("file", [None, "# none\n"])

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from advocacy.campaigns.fields import Field, FieldKind, Option, WordCount, citizen_fields
-from advocacy.language import Language, Wording
+from advocacy.language import Wording
 
 LABEL = Wording.of(en="Label", fr="Libellé")
 OPTIONS = (
@@ -17,12 +17,6 @@ OPTIONS = (
 
 def field(kind: FieldKind = FieldKind.LINE, **given: Any) -> Field:
     return Field(key="reason", kind=kind, label=LABEL, **given)
-
-
-@pytest.mark.parametrize("key", ["", "Reason", "1st", "re-ason", "re ason", "é", "_x", "x" * 41, "x\n"])
-def test_a_key_is_a_small_word(key: str) -> None:
-    with pytest.raises(ValidationError, match="key"):
-        Field(key=key, kind=FieldKind.LINE, label=LABEL)
 
 
 @pytest.mark.parametrize(
@@ -53,13 +47,6 @@ def test_a_choice_takes_the_options_of_its_list() -> None:
     assert choice.option("parent") is OPTIONS[1]
     assert choice.option("nobody") is None
     assert field(FieldKind.CHOICE, choices="role").options == ()
-
-
-def test_the_longest_that_a_field_can_bring_is_known() -> None:
-    assert (field().max_words(Language.EN), field(FieldKind.DATE).max_words(Language.EN)) == (2, 3)
-    assert field(FieldKind.WORDS, word_count=WordCount(least=20, most=90)).max_words(Language.FR) == 90
-    choice = field(FieldKind.CHOICE, choices="role").with_options(OPTIONS)
-    assert (choice.max_words(Language.EN), choice.max_words(Language.FR)) == (4, 5)
 
 
 def test_every_letter_asks_for_the_same_of_the_citizen() -> None:

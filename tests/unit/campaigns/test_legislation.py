@@ -35,12 +35,6 @@ def test_a_stage_counts_for_45_days_after_its_confirmation(days: int, stage: Sta
     assert bill.stage_on(CONFIRMED + timedelta(days=days)) is (stage if days <= STAGE_DAYS else Stage.UNKNOWN)
 
 
-def test_the_45th_day_is_the_last() -> None:
-    assert a_bill().stage_on(CONFIRMED + timedelta(days=44)) is Stage.COMMITTEE
-    assert a_bill().stage_on(CONFIRMED + timedelta(days=45)) is Stage.COMMITTEE
-    assert a_bill().stage_on(CONFIRMED + timedelta(days=46)) is Stage.UNKNOWN
-
-
 def test_a_stage_that_nobody_confirmed_is_unknown() -> None:
     bill = a_bill(confirmed=None)
     assert bill.stage_on(INTRODUCED) is Stage.UNKNOWN
@@ -58,11 +52,6 @@ def test_letters_are_given_the_number_the_title_and_the_day_in_their_language() 
     assert bill.names(Language.FR)["bill.introduced"] == "10 juin 2026"
 
 
-@pytest.mark.parametrize("number", ["C-34", "S-2", "62", "C-1234"])
-def test_numbers_of_legislatures_are_taken(number: str) -> None:
-    assert a_bill(number=number).number == number
-
-
 @pytest.mark.parametrize("number", ["", "C34", "C-", "C-034", "Bill C-34", "C-34 ", "c-34"])
 def test_what_is_no_number_is_refused(number: str) -> None:
     with pytest.raises(ValueError, match="number"):
@@ -78,11 +67,6 @@ def test_letters_speak_of_the_first_bill() -> None:
     assert [bill.number for bill in read_file.bills] == ["C-12", "C-13"]
     assert read_file.bill is read_file.bills[0]
     assert campaign_file("").bill is None
-
-
-def test_a_bill_is_listed_once() -> None:
-    with pytest.raises(TomlProblems, match="“C-12” is listed twice"):
-        campaign_file(BILL + BILL)
 
 
 def test_a_stage_is_not_confirmed_before_the_bill_is_introduced() -> None:

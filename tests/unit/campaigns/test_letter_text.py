@@ -16,7 +16,6 @@ from advocacy.campaigns.letter_text import (
     Refused,
     Section,
     fill,
-    find_faults,
     read_text,
 )
 from advocacy.campaigns.only_for import OnlyFor, Reader
@@ -92,12 +91,6 @@ def test_each_piece_knows_the_blank_it_filled() -> None:
     ]
 
 
-def test_a_text_is_told_all_its_faults() -> None:
-    faults = list(find_faults("{{ a }} {{ b }} {{ riding }}", {"riding"}))
-    assert [(fault.complaint.params["name"], fault.start) for fault in faults] == [("a", 0), ("b", 8)]
-    assert [fault.complaint.code for fault in find_faults(" ", ())] == ["text-missing"]
-
-
 def section(*only_for: OnlyFor | None, **more: OnlyFor) -> Section:
     alternatives = tuple(Alternative(texts=dict.fromkeys(Language, "x"), only_for=one) for one in only_for)
     return Section(key="ask", alternatives=alternatives, **more)
@@ -127,10 +120,6 @@ def test_a_reader_gets_what_is_for_them_alone_or_else_what_is_for_everybody(
     only_for: Iterable[OnlyFor | None], reader: Reader, fitting: list[int]
 ) -> None:
     assert section(*only_for).fitting(reader) == fitting
-
-
-def test_a_section_for_others_is_left_out() -> None:
-    assert section(None, only_for=SENATOR).fitting(Reader(Role.OTHER, Stage.UNKNOWN)) == ()
 
 
 def letter(text: str) -> LetterFile:
@@ -166,8 +155,3 @@ def test_what_no_letter_can_be_is_refused(old: str, new: str, code: str) -> None
     with pytest.raises(TomlProblems) as refused:
         letter(LETTER_TOML.replace(old, new))
     assert code in {problem.code for problem in refused.value.problems}
-
-
-def test_a_text_of_one_language_is_still_to_be_written_in_the_other() -> None:
-    unfinished = letter(LETTER_TOML.replace('fr = """Merci de me répondre par courriel."""\n', ""))
-    assert [*unfinished.sections[-1].alternatives[1].texts.values()] == ["Please reply by e-mail.", ""]

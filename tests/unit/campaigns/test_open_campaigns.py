@@ -24,10 +24,6 @@ def names(of: OpenCampaign, day: date = CONFIRMED, length: Length = Length.FULL)
     return [name for name, _ in of.offered_letters(day, length)]
 
 
-def test_letters_come_by_their_place_and_then_by_their_name() -> None:
-    assert names(a_campaign(b="", a="", late="place = 600", early="place = 1")) == ["early", "a", "b", "late"]
-
-
 def test_a_letter_for_a_known_stage_is_offered_while_it_is_known() -> None:
     of = a_campaign(always="", known='offer = "stage-known"')
     assert names(of, date(2027, 1, 4)) == ["always", "known"]  # the 45th day
@@ -39,11 +35,6 @@ def test_a_letter_that_is_never_offered_is_still_the_campaigns() -> None:
     of = a_campaign(always="", later='offer = "never"')
     assert names(of) == ["always"]
     assert set(of.letters) == {"always", "later"}
-
-
-def test_short_letters_are_chosen_by_their_length() -> None:
-    of = a_campaign(whole="", brief='length = "short"')
-    assert (names(of), names(of, length=Length.SHORT)) == (["whole"], ["brief"])
 
 
 def test_an_unconfirmed_stage_is_not_a_known_one() -> None:

@@ -52,14 +52,6 @@ def test_an_answer_and_its_share_stand_on_a_line(text: str) -> None:
     ]
 
 
-def test_a_decimal_comma_among_commas_is_read_as_one_share() -> None:
-    assert answers("Des filtres,61,5 %", FR) == [PastedAnswer({FR: "Des filtres"}, Decimal("61.5"))]
-
-
-def test_two_texts_are_french_and_english() -> None:
-    assert answers("Filtres\tFilters\t60") == [PastedAnswer({FR: "Filtres", EN: "Filters"}, Decimal(60))]
-
-
 def test_a_heading_names_the_columns_and_a_question_goes_on() -> None:
     text = "Question (en);Réponse fr;answer_en;Part;n\nWhat first?;Filtres;Filters;60;12\n;Fenêtres;Windows;39;\nAnd then?;Rien;Nothing;100;"
     rows = answers(text)

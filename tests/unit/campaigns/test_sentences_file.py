@@ -8,7 +8,7 @@ from advocacy.campaigns.only_for import Reader
 from advocacy.language import Language
 from tests.bills import an_act, with_bill
 from tests.builders import a_template, the_campaign
-from tests.campaign_files import LETTER, SENTENCES, campaign
+from tests.campaign_files import LETTER
 
 OTHERS = tuple(role for role in Role if role is not Role.SENATOR)
 
@@ -24,14 +24,6 @@ def test_a_reader_and_a_stage_without_an_act_are_reported() -> None:
     [problem] = check_folder(folder)
     assert problem.sentence.startswith("Nothing is asked of a senator at these stages: introduced, in committee, ")
     assert "passed" not in problem.sentence
-
-
-def test_the_first_act_that_fits_is_asked() -> None:
-    folder = with_bill(an_act(roles=("senator",), stages=("passed",), en="First", fr="Première"), an_act())
-    template = folder.template(LETTER)
-    for stage, words in ((Stage.PASSED, "First one."), (Stage.DIED, "Act one.")):
-        act = template.shared_for(Reader(Role.SENATOR, stage), Language.EN)["act"]
-        assert act.wordings[0] == words
 
 
 def test_a_letter_s_own_act_comes_before_the_campaign_s() -> None:
@@ -64,11 +56,6 @@ def test_what_no_act_can_say_is_reported_where_it_stands(words: str, sentence: s
 def test_a_stage_may_be_named_in_an_act_for_that_stage() -> None:
     committee = an_act(stages=("committee",), en="Now in committee:", fr="En comité :".replace(" :", "\u00a0:"))
     assert check_folder(with_bill(committee, an_act())) == []
-
-
-def test_a_choice_whose_list_is_missing_is_reported() -> None:
-    [problem] = check_folder(campaign({"sentences.toml": SENTENCES.replace("choices.role", "choices.roles")}))
-    assert problem.sentence == "“I write as” has no answers yet. Write them."
 
 
 def test_the_shipped_acts_are_asked_in_different_words() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from advocacy.campaigns.survey_edits import Data, add_keys, file_values, form_data, letters_citing
 from advocacy.campaigns.toml_text import format_toml
-from advocacy.findings import NO_SURVEY, read_survey
+from advocacy.findings import read_survey
 from advocacy.language import Language
 from tests.builders import the_campaign
 
@@ -30,11 +30,6 @@ def new_answer(share: str = "1") -> Data:
 def test_a_survey_goes_into_its_form_and_back(language: Language) -> None:
     values = file_values(form_data(FOLDER.survey(), language))
     assert read_survey(format_toml(values), file="") == FOLDER.survey()
-
-
-def test_no_survey_is_an_empty_file() -> None:
-    assert form_data(NO_SURVEY, Language.EN) == {"surveys": []}
-    assert file_values({"surveys": []}) == {}
 
 
 def test_new_rows_have_keys_made_of_their_english_words_that_no_other_has(data: Data) -> None:

@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from advocacy import __version__, shipped_folder
+from advocacy import shipped_folder
 from advocacy.campaigns.campaign_folder import read_folder
 from advocacy.cli import advocacy
 from tests.campaign_files import FILES, LETTER, LETTER_TOML, NAME
@@ -71,13 +71,6 @@ def test_the_shipped_letters_are_checked_when_no_folder_is_named(run: Run, datab
     assert not database.parent.exists()
 
 
-def test_a_good_campaign_is_said_to_be_good(run: Run, tmp_path: Path) -> None:
-    write(tmp_path / "letters" / NAME)
-    write(tmp_path / "letters" / "another")
-    assert run("check", "letters").stdout == "2 letters in 2 campaigns: nothing to fix\n"
-    assert run("check", f"letters/{NAME}").stdout == "1 letter in 1 campaign: nothing to fix\n"
-
-
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
@@ -96,16 +89,6 @@ def test_a_problem_is_shown_under_the_path_that_was_typed(
     assert result.exit_code == 1
     assert result.stdout == f"{shown}/{FILE}:{LINE}:{BEGINS + 4}: One space is enough: “a survey,”.\n"
     assert result.stderr == "Error: 1 thing to fix\n"
-
-
-def test_a_campaign_is_checked_from_inside(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(write(tmp_path / NAME, said("In a  survey")))
-    assert run("check", ".").stdout.startswith(f"{FILE}:{LINE}:{BEGINS + 4}: ")
-
-
-def test_a_whole_path_is_shown_whole(run: Run, tmp_path: Path) -> None:
-    write(tmp_path / NAME, said("In a  survey"))
-    assert run("check", str(tmp_path)).stdout.startswith(f"{tmp_path}/{NAME}/{FILE}:{LINE}:{BEGINS + 4}: ")
 
 
 def test_problems_of_all_campaigns_are_shown_and_counted(run: Run, tmp_path: Path) -> None:
@@ -131,24 +114,6 @@ def test_advice_is_printed_and_does_not_fail_the_check(run: Run, tmp_path: Path)
     ]
 
 
-def test_advice_is_counted_beside_what_is_to_be_mended(run: Run, tmp_path: Path) -> None:
-    write(tmp_path / NAME, said(f"{LONG} In a  survey"))
-    result = run("check", NAME)
-    assert [line.split(": ")[0] for line in result.stdout.splitlines()] == [
-        f"{NAME}/{FILE}:{LINE}:{BEGINS + len(LONG) + 5}",
-        f"{NAME}/{FILE}:{LINE}:{BEGINS}",
-    ]
-    assert (result.exit_code, result.stderr) == (1, "Error: 1 thing to fix, 1 thing to consider\n")
-
-
-def test_a_letter_with_advice_is_imported(run_seeded: Run, tmp_path: Path) -> None:
-    write(tmp_path / NAME, said(f"{LONG} In a survey"))
-    result = run_seeded("import", NAME)
-    assert result.exit_code == 0, result.output
-    assert f"{NAME}/{LETTER}: revision 1" in result.stdout
-    assert "advice" not in result.stdout
-
-
 @pytest.mark.parametrize("command", ["check", "import"])
 def test_a_folder_without_a_campaign_is_wrong_use(run: Run, tmp_path: Path, command: str) -> None:
     (tmp_path / "empty").mkdir()
@@ -165,13 +130,6 @@ def test_a_letter_s_folder_alone_is_answered_with_its_campaign(run: Run, tmp_pat
     assert (
         result.stderr == f"Error: {NAME}/{LETTER} is part of a campaign; name the whole campaign, {tmp_path / NAME}\n"
     )
-
-
-@pytest.mark.parametrize("command", ["check", "import"])
-@pytest.mark.parametrize("folder", ["nowhere", "file"])
-def test_a_folder_that_is_none_is_wrong_use(run: Run, tmp_path: Path, *, command: str, folder: str) -> None:
-    (tmp_path / "file").write_text("")
-    assert run(command, folder).exit_code == 2
 
 
 def test_a_file_that_cannot_be_read_is_said(run: Run, tmp_path: Path) -> None:
@@ -239,22 +197,6 @@ def test_an_import_that_a_letter_which_stays_would_not_fit_is_refused(run_seeded
     assert not (tmp_path / "out" / NAME / "renamed").exists()
 
 
-def test_a_site_that_imports_the_shipped_letters_again_follows_them(
-    run_seeded: Run, tmp_path: Path, database: Path
-) -> None:
-    mine = tmp_path / SHIPPED
-    shutil.copytree(shipped_folder() / SHIPPED, mine)
-    with (mine / "campaign.toml").open("a", encoding="utf-8") as file:
-        file.write("# ours\n")
-    run_seeded("import", SHIPPED)
-    result = run_seeded("import", str(shipped_folder() / SHIPPED))
-    assert result.stdout == f"{SHIPPED}/campaign: revision 3\n"
-    with sqlite3.connect(database) as connection:
-        authors = connection.execute("SELECT author FROM revisions WHERE number > 1 ORDER BY number").fetchall()
-    connection.close()
-    assert authors == [("site",), ("shipped",)]
-
-
 # --- export
 
 
@@ -263,13 +205,6 @@ def test_an_export_is_byte_for_byte_what_ships(run_seeded: Run, tmp_path: Path) 
     count = len(read_folder(shipped_folder() / SHIPPED).files)
     assert result.stdout == f"{SHIPPED}: {count} files written to deep/out/{SHIPPED}\n"
     assert read_folder(tmp_path / "deep" / "out" / SHIPPED) == read_folder(shipped_folder() / SHIPPED)
-
-
-def test_what_was_imported_comes_out_byte_for_byte(run_seeded: Run, tmp_path: Path) -> None:
-    odd = write(tmp_path / NAME, f"\ufeff{LETTER_TOML}# é, last".replace("\n", "\r\n"))
-    assert run_seeded("import", NAME).exit_code == 0
-    run_seeded("export", "out")
-    assert read_folder(tmp_path / "out" / NAME) == read_folder(odd)
 
 
 def test_other_files_in_the_folder_are_left_alone_and_named(run_seeded: Run, tmp_path: Path) -> None:
@@ -299,11 +234,6 @@ def test_a_file_that_is_no_database_is_one_sentence(run: Run, database: Path) ->
     assert_one_sentence(
         run("export", "out"), "the database cannot be opened (file is not a database); correct ADVOCACY_DATABASE_URL"
     )
-
-
-def test_a_place_where_no_database_can_be_is_one_sentence(run: Run, database: Path) -> None:
-    database.parent.write_text("a file where the folder should be")
-    assert_one_sentence(run("export", "out"), "the database cannot be opened (")
 
 
 def test_a_server_that_does_not_answer_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -360,12 +290,6 @@ def test_help_is_given_everywhere_and_touches_no_database(database: Path) -> Non
         result = CliRunner().invoke(advocacy, [*words, "--help"])
         assert (result.exit_code, result.stdout[:7]) == (0, "Usage: "), words
         assert not database.parent.exists(), words
-
-
-def test_the_version_is_told_without_a_database(database: Path) -> None:
-    result = CliRunner().invoke(advocacy, ["--version"])
-    assert result.stdout == f"advocacy, version {__version__}\n"
-    assert not database.parent.exists()
 
 
 def test_what_was_never_published_is_passed_over_and_named(run_seeded: Run, tmp_path: Path, database: Path) -> None:

@@ -139,24 +139,6 @@ def test_bad_rows_are_left_out_and_named_beside_the_letters(merge: Merge) -> Non
     assert told.stderr.endswith("2 rows left out; out/rejected.csv names the row, the column and the reason\n")
 
 
-def test_the_file_speaks_the_letters_language_and_the_terminal_one_alone(merge: Merge) -> None:
-    several(3)
-    told = merge("--output", "out", "--language", "fr")
-    assert rejected()[1] == ["3", "city", "Cette cellule est vide, et chaque ligne doit la remplir."]
-    assert "row 3, city: This cell is empty, and every row needs it.\n" in told.stderr
-    assert "row 3, city: This cell is empty, and every row needs it.\n" in merge("--check", "--language", "fr").stdout
-
-
-def test_the_bad_row_of_many_is_named_right(merge: Merge) -> None:
-    rows = [a_row(reason="Several\nlines." if row % 7 == 0 else "") for row in range(2, 202)]
-    rows[117 - 2] = a_row(province="Texas")
-    people(*rows)
-    told = merge("--check")
-    assert told.exit_code == 1
-    assert "199 letters (199 en)\n" in told.stdout
-    assert "row 117, province: Enter a province or territory" in told.stdout
-
-
 def test_a_check_says_all_and_writes_nothing(merge: Merge) -> None:
     people(
         *(a_row(city="") for _ in range(23)), a_row(), a_row(language="fr", reason="96% of respondents want removal.")
@@ -176,14 +158,6 @@ def test_a_check_says_all_and_writes_nothing(merge: Merge) -> None:
     ]
     assert "23 rows would be left out" in told.stderr
     assert sorted(Path().iterdir()) == before
-
-
-def test_a_column_that_is_not_read_is_said_by_its_letters(merge: Merge) -> None:
-    Path("people.csv").write_bytes(csv_bytes([(*HEADER, "Téléphone", "resaon"), (*a_row(), "555-0100", "x")]))
-    said = merge("--output", "out").stderr
-    assert "column I is not read: its title matches no field of this letter\n" in said
-    assert "column J is not read: its title matches no field of this letter; is it “Why this matters to you”?\n" in said
-    assert "Téléphone" not in said
 
 
 def test_nothing_anyone_typed_is_said_or_logged(merge: Merge, caplog: pytest.LogCaptureFixture) -> None:
@@ -258,19 +232,6 @@ def test_wrong_use_is_answered_in_a_sentence(merge: Merge, arguments: tuple[str,
     assert told.stdout == ""
 
 
-def test_a_sheet_that_names_no_language_needs_one(merge: Merge) -> None:
-    Path("people.csv").write_bytes(csv_bytes([HEADER[:5], a_row()[:5]]))
-    told = merge("--check")
-    assert (told.exit_code, "with --language, or in a column “language”" in told.stderr) == (2, True)
-    assert merge("--check", "--language", "fr").exit_code == 0
-
-
-def test_an_unknown_letter_is_answered_with_those_there_are(merge: Merge) -> None:
-    several()
-    told = merge("--check", template="child-protection/poem")
-    assert (told.exit_code, "there are child-protection/bill" in told.stderr) == (2, True)
-
-
 @pytest.mark.parametrize("content", [b"", b"name\n", b"\0\0\0\0", csv_bytes([HEADER, a_row()]) + b'"open'])
 def test_a_file_that_is_no_sheet_is_a_failure_in_one_sentence(merge: Merge, content: bytes) -> None:
     Path("people.csv").write_bytes(content)
@@ -287,11 +248,6 @@ def test_a_place_that_cannot_be_written_is_a_failure_in_one_sentence(merge: Merg
     told = merge("--output", "file/out")
     assert told.exit_code == 1
     assert "cannot be written (File exists)" in told.stderr
-
-
-def test_a_pipe_sees_lines_while_many_letters_are_made(merge: Merge) -> None:
-    people(*(a_row() for _ in range(200)))
-    assert merge("--output", "out").stderr.count("Letters: ") == 10
 
 
 def block(kind: str) -> str:

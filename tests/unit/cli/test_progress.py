@@ -55,10 +55,3 @@ def test_a_terminal_sees_the_time_left_and_no_lines(monkeypatch: pytest.MonkeyPa
             done(1)
     assert re.search(r"Letters.*50%  \d\d:\d\d:\d\d", stream.getvalue())
     assert "of 20" not in stream.getvalue()
-
-
-def test_few_are_too_soon_done_to_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stderr", stream := StringIO())
-    with progress("Letters", 19, least=20, lines=True) as done:
-        done(19)
-    assert stream.getvalue() == ""

@@ -26,7 +26,3 @@ def test_the_attempts_of_a_message_outlast_half_a_day_at_worst_and_a_day_on_the_
 
     assert outlasted(0) > timedelta(hours=12)
     assert outlasted(0.5) > timedelta(hours=24)
-
-
-def test_many_tries_still_give_a_time() -> None:
-    assert retry_delay(10_000, chance=0) == timedelta(hours=1.5)

@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from advocacy.delivery.states import MOVES, RANK, REPORTABLE, SETTLED, ImpossibleMove, State, follow, move
+from advocacy.delivery.states import MOVES, RANK, REPORTABLE, ImpossibleMove, State, follow, move
 
 
 def test_a_move_of_the_table_is_made_and_any_other_is_refused() -> None:
@@ -47,9 +47,3 @@ def test_a_report_only_ever_raises_the_rank_by_a_move_of_the_table(current: Stat
 def test_every_order_of_the_four_reports_ends_alike() -> None:
     ends = {reduce(follow, order, start) for start in REPORTABLE for order in permutations(RANK)}
     assert ends == {State.BOUNCED}
-
-
-def test_the_states_that_are_settled_lead_to_no_work() -> None:
-    work = {State.READY, State.HELD, State.DIGEST, State.SENDING, State.UNCERTAIN, State.NEEDS_STAFF}
-    assert set(State) - SETTLED == work
-    assert not [state for state in SETTLED if MOVES[state] & work]

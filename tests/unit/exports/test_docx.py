@@ -15,7 +15,6 @@ from docx.text.paragraph import Paragraph
 from advocacy.exports.docx import to_docx
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.exports.letter_parts import Part, Role, letter_parts
-from advocacy.exports.text import writable
 from advocacy.language import Language
 from advocacy.legislators.forms_of_address import (
     HEADING,
@@ -27,7 +26,7 @@ from advocacy.legislators.forms_of_address import (
 from advocacy.letters.letter import Letter
 from tests.builders import TODAY
 from tests.golden.test_addresses import CASES
-from tests.unit.exports.golden import a_letter, everything, golden, of_every_shape, signed_by, uncleaned
+from tests.unit.exports.golden import a_letter, everything, golden, of_every_shape, signed_by
 
 TOP, BOTTOM, LEFT, WIDE = Inches(2.5), Inches(3.17), Inches(0.875), Inches(3.5)
 """The strip of the page that a #10 window shows in every fold."""
@@ -61,16 +60,6 @@ def test_the_page_to_post_it_with_comes_after_the_letter_and_leaves_it_as_it_is(
     assert [paragraph.text for paragraph in document.paragraphs] == [*posting_lines(letter), *wanted]
 
 
-@pytest.mark.parametrize("language", list(Language))
-def test_it_is_a_page_of_its_own_in_the_letters_language(language: Language) -> None:
-    letter = a_letter(language)
-    document = opened_for_mail(letter, Post.SHEET)
-    breaks = [one for one in document.paragraphs if one.style and one.style.element.xpath("w:pPr/w:pageBreakBefore")]
-    assert [one.text for one in breaks] == [HEADING.in_language(language)]
-    spoken = {one for run in document.element.xpath("//w:r")[-20:] for one in run.xpath("w:rPr/w:lang/@w:val")}
-    assert spoken == {f"{language.value}-CA"}
-
-
 def widest() -> list[str]:
     """Return the addresses that take the most room: of so many lines, the one of the longest line, in each language."""
     found: dict[tuple[Language, int], str] = {}
@@ -101,10 +90,6 @@ def test_the_window_shows_the_whole_address_and_nothing_else(case: str) -> None:
     longest = max(map(len, letter.recipient_block)) * size * WIDEST_LETTER
     assert of(page.left_margin) + longest <= LEFT + WIDE
     assert after.text == letter.subject
-
-
-def test_a_window_changes_no_word() -> None:
-    assert [one.text for one in opened_for_mail(a_letter(), Post.WINDOW).paragraphs] == posting_lines(a_letter())
 
 
 def test_a_letter_without_an_address_has_none_to_show() -> None:
@@ -214,14 +199,6 @@ def test_items_are_lists_that_word_knows(style: str, sign: str) -> None:
     assert numbering.xpath(f"w:abstractNum[@w:abstractNumId='{listed}']/w:lvl/w:lvlText/@w:val") == [sign]
 
 
-def test_the_paper_is_us_letter() -> None:
-    [page] = opened(a_letter()).sections
-    assert (page.page_width, page.page_height) == (Inches(8.5), Inches(11))
-    assert page.left_margin == page.right_margin
-    assert page.left_margin is not None
-    assert Inches(0.875) <= page.left_margin <= Inches(1.4)
-
-
 def test_a_signature_never_stands_alone_on_a_page() -> None:
     document = opened(a_letter())
     roles = [part.role for part in letter_parts(a_letter())]
@@ -232,15 +209,6 @@ def test_a_signature_never_stands_alone_on_a_page() -> None:
     assert document.styles["Closing"].element.xpath("w:pPr/w:keepNext")
     assert document.styles["Signature"].element.xpath("w:pPr/w:keepLines")
     assert document.styles["Normal"].element.xpath("w:pPr/w:widowControl")
-
-
-@pytest.mark.parametrize("post", list(Post))
-def test_every_style_is_one_that_the_document_has(post: Post) -> None:
-    document = opened(of_every_shape(), post=post)
-    known = {style.style_id for style in document.styles}
-    assert set(document.element.xpath("//w:pStyle/@w:val")) <= known
-    assert set(document.styles.element.xpath("//w:basedOn/@w:val | //w:next/@w:val")) <= known
-    assert set(document.part.numbering_part.element.xpath("//w:pStyle/@w:val")) <= known
 
 
 @pytest.mark.parametrize("post", list(Post))
@@ -257,28 +225,6 @@ def test_nothing_is_fetched() -> None:
     links = [link for part in (document.part, document.part.package) for link in part.rels.values()]
     assert not any(link.is_external for link in links)
     assert LINK.HYPERLINK not in {link.reltype for link in links}
-
-
-def test_the_same_letter_on_the_same_day_is_the_same_bytes() -> None:
-    assert made(a_letter()) == made(a_letter())
-    assert made(a_letter()) != made(a_letter(), today=date(2026, 11, 26))
-
-
-def test_what_no_file_can_hold_is_left_out_and_the_rest_stands() -> None:
-    letter = uncleaned()
-    document = opened(letter)
-    assert document.core_properties.title == writable(letter.subject)
-    assert [one.style.name for one in document.paragraphs if one.style] == [
-        STYLES[part.role] for part in letter_parts(letter)
-    ]
-    assert document.paragraphs[0].text == writable(letter.date_line)
-
-
-def test_a_long_subject_is_whole_on_the_page_and_cut_in_the_title_only() -> None:
-    subject = "é" * 300
-    document = opened(a_letter(subject=subject))
-    assert subject in [paragraph.text for paragraph in document.paragraphs]
-    assert document.core_properties.title == "é" * 255
 
 
 def test_words_that_look_like_markup_are_words() -> None:

@@ -90,25 +90,8 @@ def no_x(letters: Sequence[Letter], options: ExportOptions) -> bytes:
     return to_text_file(letters, options)
 
 
-def never_together(letters: Sequence[Letter], options: ExportOptions) -> bytes:
-    """A form of one letter at a time."""
-    if len(letters) > 1:
-        raise CannotExport(message("one at a time"))
-    return to_text_file(letters, options)
-
-
-def test_letters_become_one_file() -> None:
-    letters = [letter("Anne"), letter("Bob")]
-    assert join_letters(TXT, letters, WISHES) == JoinedFile(to_text_file(letters, WISHES), ())
-
-
 def test_letters_that_cannot_take_the_form_are_left_out() -> None:
     form = replace(TXT, render=no_x)
     letters = [letter("Max"), letter("Anne"), letter("Bob"), letter("Alix")]
     assert join_letters(form, letters, WISHES) == JoinedFile(to_text_file(letters[1:3], WISHES), (0, 3))
     assert join_letters(form, letters[:1], WISHES) == JoinedFile(None, (0,))
-
-
-def test_letters_that_cannot_be_together_are_an_error() -> None:
-    with pytest.raises(CannotExport):
-        join_letters(replace(TXT, render=never_together), [letter("Anne"), letter("Bob")], WISHES)

@@ -14,7 +14,7 @@ from advocacy.exports.letter_parts import Role, letter_parts
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
 from tests.builders import TODAY
-from tests.unit.exports.golden import a_letter, everything, of_every_shape, signed_by, spoken, uncleaned
+from tests.unit.exports.golden import a_letter, everything, signed_by, spoken
 
 ELEMENTS = {
     Role.SUBJECT: "h1",
@@ -84,11 +84,6 @@ def test_one_letter_is_titled_by_its_subject() -> None:
     assert [one["lang"] for one in page.select("html")] == ["fr"]
 
 
-def test_the_items_of_a_list_are_in_one_list() -> None:
-    lists = [[item.text for item in one.select("li")] for one in opened(of_every_shape()).select("ul")]
-    assert lists == [["un", "deux"], ["seul"]]
-
-
 def test_it_runs_nothing_and_fetches_nothing() -> None:
     page = opened(
         a_letter(sender=signed_by("<script src=//x.example></script><img src=x onerror=y>", city="javascript:x"))
@@ -106,17 +101,3 @@ def test_words_that_look_like_markup_are_words() -> None:
     assert page.title is not None
     assert page.title.string == words
     assert [one.text for one in page.select("h1, .paragraph")] == [words, words]
-
-
-def test_two_spaces_before_a_postal_code_are_shown_as_two() -> None:
-    assert "ON  K1A" in made(a_letter(Language.EN))
-    assert "p, h1, li { white-space: pre-wrap;" in made(a_letter())
-
-
-def test_what_no_file_can_hold_is_left_out_and_the_rest_stands() -> None:
-    html5lib.HTMLParser(strict=True).parse(made(uncleaned()))
-    assert uncleaned().closing in made(uncleaned())
-
-
-def test_the_same_letters_are_the_same_bytes() -> None:
-    assert made(a_letter(), a_letter()) == made(a_letter(), a_letter())

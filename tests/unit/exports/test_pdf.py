@@ -1,37 +1,30 @@
 """A PDF says what its letters say, word for word and in their order, on one page where it fits."""
 
 import csv
-import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from importlib.resources import files
 from io import BytesIO
-from itertools import product
 
 import pytest
 from pypdf import PdfReader
 
-from advocacy.campaigns.checks.letter_check import MAX_WORDS
-from advocacy.exports import FORMATS
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.exports.page_layout import OVER_SEVERAL_PAGES
 from advocacy.exports.pdf import MissingCharacters, PdfData, typeset, whole_lines
-from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.forms_of_address import form_of_address
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Kind, Letter
-from tests.builders import TODAY, a_member, a_minister, a_vacant_seat, the_campaign
-from tests.golden.test_one_page import LONG_RIDING, LONG_TITLE, RECIPIENTS, longest
+from tests.builders import TODAY, a_member, a_minister, a_vacant_seat
+from tests.golden.test_one_page import LONG_RIDING, LONG_TITLE
 from tests.unit.exports.golden import (
     a_letter,
-    everything,
     golden,
     of_every_shape,
     of_naughty_words,
     signed_by,
     spoken,
-    uncleaned,
 )
 from tests.unit.exports.pdfs import (
     OURS,
@@ -91,30 +84,6 @@ def test_every_riding_and_title_comes_out_whole_and_no_other_line_is_joined(lang
         assert lines[-2:] == list(form_of_address(a_minister(title=title, name=row["name"]), language).block[-2:])
 
 
-def test_a_passage_names_its_language_only_where_it_is_not_the_letters() -> None:
-    page = json.loads(PdfData.of([a_letter(FR)], ExportOptions(TODAY)).letters[0])
-    passages = [passage for part in page["parts"] for line in part["lines"] for passage in line]
-    assert {language for _, language in passages} == {None, "en"}
-
-
-def test_what_is_told_is_text_that_json_can_hold() -> None:
-    letters = [*everything().values(), uncleaned()]
-    for post in Post:
-        data = PdfData.of(letters, ExportOptions(TODAY, post))
-        written = json.loads(data.to_json(data.layouts))
-        assert written["letters"] == [json.loads(letter) for letter in data.letters]
-        assert (written["title"], len(written["layouts"])) == (data.title, len(data.layouts))
-
-
-def test_the_window_and_the_sheet_are_told_only_when_wished_for() -> None:
-    def page(post: Post) -> tuple[bool, bool]:
-        one = json.loads(PdfData.of([a_letter()], ExportOptions(TODAY, post)).letters[0])
-        return one["window"] is not None, one["posting"] is not None
-
-    assert [page(post) for post in Post] == [(False, False), (False, True), (True, False)]
-
-
-LETTER_SIZE = (612, 792)  # points: 8.5 by 11 inches
 TYPED = (
     '#read("/etc/hostname")',
     "#panic()",
@@ -133,20 +102,6 @@ TYPED = (
     '{"asked": null} \\" \\n',
     "/Type /Page /Type/Page",
 )
-OWN = (
-    "Ma fille a huit ans et commence à utiliser une tablette. Comme bien des parents, j’ai partagé des photos de "
-    "vacances sans penser qu’on pouvait les voler. J’aimerais que la règle soit la même pour toutes les entreprises, et "
-    "connue d’avance. Les plateformes disposent déjà des outils nécessaires pour détecter rapidement ces images, mais "
-    "elles attendent trop souvent une plainte avant d’intervenir. Notre association de quartier organise chaque automne "
-    "une rencontre pour les familles, et les mêmes questions reviennent toujours. Merci de porter notre préoccupation à "
-    "Ottawa."
-)
-
-
-def test_pdf_is_offered_by_its_name_and_joins_letters() -> None:
-    form = FORMATS["pdf"]
-    assert (form.media_type, form.joins) == ("application/pdf", True)
-    assert form.render([next(iter(golden().values()))], ExportOptions(TODAY)).startswith(b"%PDF-")
 
 
 def test_the_words_are_the_letters_in_their_order_each_on_one_page_of_our_own_face() -> None:
@@ -172,11 +127,6 @@ def test_each_of_several_letters_begins_on_a_page_and_the_title_says_how_many() 
     metadata = PdfReader(BytesIO(pdf)).metadata
     assert metadata is not None
     assert (metadata.title, metadata.author) == ("3 lettres", "Camille Essai, Sacha Essai")
-
-
-def test_the_page_is_us_letter() -> None:
-    [page] = PdfReader(BytesIO(made(a_letter()))).pages
-    assert (page.mediabox.width, page.mediabox.height) == LETTER_SIZE
 
 
 def test_the_same_letter_of_the_same_day_is_the_same_file() -> None:
@@ -209,11 +159,6 @@ def test_what_was_typed_is_printed_as_typed_wherever_it_stands(post: Post) -> No
         assert squeezed(page) == letter_text(letter)
 
 
-def test_what_no_entry_lets_in_never_stops_a_letter() -> None:
-    letter = uncleaned()
-    assert squeezed(pages(made(letter))[0]).startswith("az")
-
-
 def test_every_string_that_breaks_sites_is_printed_as_it_is_or_its_characters_are_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -225,16 +170,6 @@ def test_every_string_that_breaks_sites_is_printed_as_it_is_or_its_characters_ar
     assert 0.9 * len(whole.paragraphs) < len(kept) < len(whole.paragraphs)
     printed = squeezed("".join(pages(made(replace(whole, paragraphs=kept)))))
     assert [one.text for one in kept if one.text.isascii() and squeezed(one.text) not in printed] == []
-
-
-@pytest.mark.parametrize("language", list(Language))
-def test_the_longest_letter_is_one_page(language: Language) -> None:
-    letters = [
-        longest(name, recipient, language, own={"relationship": "health_social", "reason": OWN}, by=len)
-        for name, recipient in product(the_campaign().letters(), RECIPIENTS.values())
-    ]
-    assert max(len(to_text(letter).split()) for letter in letters) <= MAX_WORDS
-    assert len(PdfReader(BytesIO(made(*letters))).pages) == len(letters)
 
 
 def test_later_pages_name_recipient_day_and_number_and_begin_again_with_each_letter() -> None:

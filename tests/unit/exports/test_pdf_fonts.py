@@ -1,6 +1,5 @@
 """Every script that ours can print prints on any machine; what no font has is named, and threads do not meet."""
 
-import re
 import shutil
 import threading
 from pathlib import Path
@@ -10,7 +9,7 @@ from typst import Fonts
 
 from advocacy.exports import pdf as pdf_module
 from advocacy.exports.format import CannotExport
-from advocacy.exports.pdf import COMPILATIONS_IN_MEMORY, FONTS, MIN_TO_FORGET, TEMPLATES, FontSource
+from advocacy.exports.pdf import COMPILATIONS_IN_MEMORY, FONTS, MIN_TO_FORGET, FontSource
 from advocacy.language import Language
 from advocacy.letters.letter import Kind
 from tests.unit.exports.golden import a_letter, signed_by, spoken
@@ -70,14 +69,6 @@ def test_characters_of_no_font_are_named_and_other_ways_out_offered(monkeypatch:
     assert refused.value.__context__ is None
 
 
-def test_at_most_ten_characters_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    without_machine_fonts(monkeypatch)
-    many = "".join(chr(0x4E00 + number) for number in range(40))
-    with pytest.raises(CannotExport) as refused:
-        made(a_letter(sender=signed_by(many)))
-    assert refused.value.message.in_language(Language.EN).count("U+") == 10
-
-
 def test_letters_of_many_threads_are_those_of_one() -> None:
     letters = [a_letter(sender=signed_by(f"Camille Essai {number}")) for number in range(12)]
     alone = [made(letter) for letter in letters]
@@ -93,22 +84,6 @@ def test_letters_of_many_threads_are_those_of_one() -> None:
     for thread in threads:
         thread.join()
     assert [together[number] for number in range(len(letters))] == alone
-
-
-def test_the_templates_name_only_fonts_that_are_there() -> None:
-    named = re.search(r"font: \(([^)]*)\)", (TEMPLATES / "letters.typ").read_text(encoding="utf-8"))
-    assert named
-    families = re.findall(r'"([^"]+)"', named[1])
-    assert families[0] == "Newsreader"
-    assert set(families) <= set(Fonts(include_system_fonts=False, font_paths=[FONTS]).families())
-
-
-def test_every_font_comes_with_its_licence() -> None:
-    fonts = {path.stem.partition("-")[0] for path in FONTS.glob("*.ttf")}
-    assert fonts == {"Newsreader", "DejaVuSans", "NotoEmoji", "NotoSansCanadianAboriginal"}
-    for name, licence in (("OFL-Newsreader", "SIL OPEN FONT LICENSE"), ("OFL-Noto", "SIL OPEN FONT LICENSE")):
-        assert licence in (FONTS / f"{name}.txt").read_text(encoding="utf-8")
-    assert "Bitstream Vera Fonts Copyright" in (FONTS / "LICENSE-DejaVu.txt").read_text(encoding="utf-8")
 
 
 def test_the_machines_fonts_are_asked_only_where_ours_lack_a_character(
@@ -131,9 +106,3 @@ def test_many_letters_are_forgotten_once_their_file_is_made(monkeypatch: pytest.
     assert forgotten == []
     made(*[a_letter(sender=signed_by(f"Camille {number}")) for number in range(MIN_TO_FORGET)])
     assert forgotten == [COMPILATIONS_IN_MEMORY]
-
-
-def test_forgetting_changes_nothing() -> None:
-    before = made(a_letter())
-    pdf_module._forget()
-    assert made(a_letter()) == before

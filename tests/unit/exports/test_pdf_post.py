@@ -18,7 +18,7 @@ from tests.builders import TODAY, a_member, a_minister, a_template, a_vacant_sea
 from tests.golden.test_letters import KINDS
 from tests.golden.test_one_page import LONG_RIDING, LONG_TITLE, RECIPIENTS
 from tests.unit.exports.golden import a_letter
-from tests.unit.exports.pdfs import letter_text, long_letter, made, opened, pages, squeezed, tags
+from tests.unit.exports.pdfs import letter_text, long_letter, made, opened, pages, squeezed
 
 INCH = 72.0
 # The strip that a #10 window shows in every fold, and all that it may show in one of them.
@@ -145,12 +145,6 @@ def test_each_letter_is_followed_by_its_sheet_however_long_it_is() -> None:
         *(letters[1].date_line, *later, sheet),
         *(letters[2].date_line, english),
     ]
-
-
-def test_a_sheet_has_headings_below_the_letters_and_a_list_of_steps() -> None:
-    found = [tag for tag, _ in tags(made(a_letter(), post=Post.SHEET))]
-    assert [tag for tag in found if tag.startswith("/H")] == ["/H1", "/H2", "/H3"]
-    assert found.count("/LI") == len(mailing_instructions(a_letter().recipient).steps)
 
 
 def test_a_sheet_leaves_room_to_write_an_address_that_is_not_known() -> None:

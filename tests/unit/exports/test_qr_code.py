@@ -16,7 +16,7 @@ from advocacy.exports import FORMATS
 from advocacy.exports.format import ExportOptions, Post
 from advocacy.exports.letter_parts import parts_on_paper
 from advocacy.exports.page_layout import LAYOUTS, NEWSREADER, OVER_SEVERAL_PAGES, layout_of
-from advocacy.exports.qr_code import ALT, QR_SIDE_MM, qr_png, qr_svg
+from advocacy.exports.qr_code import ALT, QR_SIDE_MM, qr_svg
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
 from tests.builders import TODAY, the_campaign
@@ -68,10 +68,6 @@ def test_a_letter_of_several_pages_has_its_code_on_the_last(post: Post) -> None:
     found = scanned(made(verifiable(long_letter()), post=post))
     assert len(found) > 1
     assert found == [*([[]] * (len(found) - 1)), [ADDRESS]]
-
-
-def test_a_letter_without_a_source_note_has_a_code_all_the_same() -> None:
-    assert codes(made(verifiable(a_letter(source_note="")))) == [ADDRESS]
 
 
 @pytest.mark.parametrize("language", Language)
@@ -148,11 +144,3 @@ def test_the_code_of_a_page_is_read_and_has_a_title(language: Language) -> None:
         pixels = drawing[0].get_pixmap(dpi=SCAN_DPI, colorspace=pymupdf.csGRAY)
     image = Image.frombytes("L", (pixels.width, pixels.height), pixels.samples)
     assert [one.text for one in zxingcpp.read_barcodes(image)] == [ADDRESS]
-
-
-def test_a_code_is_drawn_the_same_each_time() -> None:
-    assert qr_png(ADDRESS) == qr_png(ADDRESS)
-    letter = verifiable(a_letter())
-    assert FORMATS["docx"].render([letter], ExportOptions(TODAY)) == FORMATS["docx"].render(
-        [letter], ExportOptions(TODAY)
-    )

@@ -10,7 +10,6 @@ from advocacy.legislators.legislatures import (
     Province,
     Seats,
     UnknownChamber,
-    audience_name,
     legislatures,
     read_legislatures,
     read_province,
@@ -61,23 +60,9 @@ def test_an_address_of_one_office_is_used_once_it_is_verified() -> None:
     assert [city.postal_code for city in cities if city] == ["K1A 0A6", "K1A 0A2"]
 
 
-def test_campaigns_are_shown_the_names_of_their_chambers() -> None:
-    names = [audience_name(name).in_language(Language.FR) for name in ("senate", "ministers", "house-of-lords")]
-    assert names == ["Sénat du Canada", "ministres", "house-of-lords"]
-
-
-def test_a_province_without_a_name_is_told() -> None:
-    assert "“YT” is missing." in problem('YT = { name = { en = "Yukon", fr = "Yukon" } }\n', "")
-
-
 def test_a_chamber_that_is_there_twice_is_told() -> None:
     assert "“senate” is declared twice" in problem('slug = "house-of-commons"', 'slug = "senate"')
     assert "“assembly” is declared twice" in problem('province = "BC"', 'province = "AB"')
-
-
-def test_titles_are_there_in_every_language() -> None:
-    title = 'by_language.fr = { f = "Députée à l’Assemblée nationale", m = "Député à l’Assemblée nationale" }\n'
-    assert "“fr” is missing." in problem(title, "")
 
 
 @pytest.mark.parametrize(

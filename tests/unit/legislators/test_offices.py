@@ -8,8 +8,8 @@ from advocacy.language import Language, Wording
 from advocacy.legislators.directory_queries import has_left
 from advocacy.legislators.directory_snapshot import Audience
 from advocacy.legislators.forms_of_address import form_of_address
-from advocacy.legislators.legislatures import COMMONS, SENATE, legislatures
-from advocacy.legislators.models import Legislator, Riding, SourceRecord, Status, to_recipient
+from advocacy.legislators.legislatures import SENATE, legislatures
+from advocacy.legislators.models import Legislator, Riding, SourceRecord, to_recipient
 from advocacy.legislators.recipient import CABINET, Office
 from advocacy.legislators.seed import mark_offices, member_record, rows_of, senator_record
 
@@ -141,8 +141,3 @@ def test_a_senator_is_written_to_until_the_day_of_mandatory_retirement(parliamen
         row.last_name for row in parliament.values() if row.chamber == SENATE and has_left(row, date(2026, 12, 2))
     ]
     assert retired == ["Al Zaibak", "Busson", "Dasko", "Saint-Germain"]
-
-
-def test_a_member_has_no_age_at_which_to_leave(parliament: dict[str, Legislator]) -> None:
-    sitting = [row for row in parliament.values() if row.chamber == COMMONS and row.status is Status.SITTING]
-    assert not any(has_left(row, date(2060, 1, 1)) for row in sitting)

@@ -46,13 +46,6 @@ def test_the_first_letters_share_few_paragraphs_of_five(letters: int, paragraphs
     assert most_shared(list(islice(sequence(FIVE_OF_THREE), letters))) == paragraphs
 
 
-@pytest.mark.parametrize(("sizes", "most"), [((4, 5, 5, 5, 4), 2), ((3, 4, 3, 4), 2), ((3, 3, 4, 3, 3), 3)])
-def test_the_first_nine_letters_share_few_paragraphs_also_where_sections_differ_in_size(
-    sizes: tuple[int, ...], most: int
-) -> None:
-    assert most_shared(list(islice(sequence(options(1, *sizes)), 9))) == most
-
-
 def test_subjects_take_turns() -> None:
     assert [choice[0] for choice in islice(sequence(FIVE_OF_THREE), 6)] == [0, 1, 2, 0, 1, 2]
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
@@ -90,13 +89,6 @@ def test_a_minister_who_is_ones_own_member_gets_a_constituents_letter_in_a_minis
     assert "Papineau" in letter.paragraphs[0].text
 
 
-def test_a_vacant_seat_is_written_to_as_an_office() -> None:
-    letter = a_letter(FR, a_vacant_seat())
-    assert letter.recipient_block[0] == "Bureau du député ou de la députée"
-    assert letter.appel == "Madame la Députée, Monsieur le Député,"
-    assert "Ottawa-Centre" in letter.paragraphs[0].text
-
-
 ASKS = {
     "own_member": a_member(),
     "other_member": a_member(riding_code="24054", riding=Wording.same("Papineau")),
@@ -139,23 +131,6 @@ def test_a_letter_asks_for_an_answer_exactly_where_one_can_come(letter: str) -> 
                 assert WHERE[language][contact] in own, own
             else:
                 assert ANSWERS[language].findall(own) == [], own
-
-
-def test_the_postal_code_line_is_left_out_without_one() -> None:
-    letter = a_letter(EN, a_member(), postal_code="", email="")
-    assert letter.sender_lines == ("Ottawa ON",)
-    assert a_letter(FR, a_member(), postal_code="", email="").sender_lines == ("Ottawa (Ontario)",)
-
-
-def test_the_street_stands_under_the_signature() -> None:
-    assert a_letter(EN, a_member(), street="12 Main Street").sender_lines[0] == "12 Main Street"
-
-
-def test_without_relationship_and_reason_no_trace_of_them_is_left() -> None:
-    letter = a_letter(EN, a_member(), fields=MappingProxyType({"relationship": "none", "reason": ""}))
-    assert len(letter.paragraphs) == 5
-    assert "  " not in letter.body
-    assert letter.words_language is EN
 
 
 TRICKS = [
@@ -209,10 +184,6 @@ def test_own_words_of_several_lines_are_several_paragraphs() -> None:
     assert own == ["One.", "Two."]
 
 
-def test_composing_is_pure() -> None:
-    assert a_letter(FR) == a_letter(FR)
-
-
 def test_a_letter_that_prints_a_translated_quotation_says_so() -> None:
     template = a_template("takedown-and-standards")
     place = next(
@@ -227,14 +198,6 @@ def test_a_letter_that_prints_a_translated_quotation_says_so() -> None:
         is_quoted = "finding.quote_" in alternative.texts[EN]
         assert letter.source_note.endswith("Quotation translated from French.") == is_quoted
     assert "traduite" not in a_letter(FR).source_note
-
-
-def test_an_office_of_any_kind_can_be_written_to() -> None:
-    title = Wording.of(en="Title", fr="Titre")
-    for office in Office:
-        letter = a_letter(FR, replace(a_minister(), office=office, title=title, city=title))
-        assert letter.appel
-        assert letter.paragraphs
 
 
 def test_blanks_of_strange_texts_never_reach_the_template_of_another() -> None:
@@ -252,11 +215,6 @@ def test_each_recipient_is_asked_what_they_can_do() -> None:
     for role, recipient in ASKS.items():
         is_constituent = recipient.riding_code == "35079"
         assert role_of(recipient, the_campaign().campaign(), is_constituent=is_constituent) == role
-
-
-def test_a_minister_is_asked_as_a_minister_by_their_own_constituents_too() -> None:
-    minister = a_minister(responsible_for=frozenset({"C-34"}))
-    assert role_of(minister, the_campaign().campaign(), is_constituent=True) == "responsible_minister"
 
 
 @pytest.mark.parametrize(("days", "named"), [(0, True), (44, True), (45, True), (46, False)])
@@ -286,8 +244,3 @@ def test_a_date_is_said_in_the_letters_language(language: Language, day: str, se
     answers = some_answers(fields=MappingProxyType({"closed_on": day}))
     letter = compose(DATED, answers, a_member(), language=language, today=TODAY)
     assert letter.paragraphs[-1].text == sentence
-
-
-def test_a_date_left_empty_leaves_its_sentence_out() -> None:
-    letter = compose(DATED, some_answers(fields=MappingProxyType({})), a_member(), language=EN, today=TODAY)
-    assert letter.paragraphs[-1].text == "Please reply by e-mail."

@@ -20,10 +20,6 @@ def test_they_name_whom_the_letters_go_to(names: list[str], said: str) -> None:
     assert said in words
 
 
-def test_a_name_is_no_pattern() -> None:
-    assert "to {x} and {names}." in (render_consent(CONSENT_VERSION, ["{x}", "{names}"], Language.EN) or "")
-
-
 def test_an_unknown_version_and_no_names_have_no_words() -> None:
     assert render_consent("1", ["A"], Language.EN) is None
     assert render_consent(CONSENT_VERSION, [], Language.EN) is None

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.letters.screening.domains import is_top_level, words
 from advocacy.letters.text_cleaning import to_plain_text, without_lookalikes
 
 
@@ -45,10 +44,3 @@ def test_what_is_seen_is_not_shown_when_printed() -> None:
 
 def test_letters_of_other_scripts_are_put_back_to_those_they_pass_for() -> None:
     assert without_lookalikes("сОм") == without_lookalikes("ᴄᴏᴍ") == without_lookalikes("c0m") == "com"
-
-
-def test_the_lists_of_words_hold_words_without_case() -> None:
-    assert is_top_level("com")
-    assert is_top_level("рф")
-    lists = ("endings.countries", "endings.others", "endings.other_scripts", "inclusive.stems")
-    assert not [word for name in lists for word in words(name) if word != word.casefold()]

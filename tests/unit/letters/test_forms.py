@@ -7,7 +7,7 @@ import pytest
 from advocacy.campaigns.fields import FieldKind
 from advocacy.language import Language
 from advocacy.letters.compose import Answers
-from advocacy.letters.forms import DATE_OUT_OF_RANGE, NOT_A_DATE, AnswersRefused, UnknownFields, read_answers
+from advocacy.letters.forms import DATE_OUT_OF_RANGE, NOT_A_DATE, AnswersRefused, read_answers
 from advocacy.messages import Message
 from tests.builders import a_template
 from tests.campaign_files import LETTER, campaign_with_field
@@ -52,11 +52,6 @@ def test_every_missing_answer_is_told_at_once() -> None:
 def test_the_postal_code_may_be_left_out_when_the_riding_is_known() -> None:
     typed = {**GOOD, "postal_code": ""}
     assert read_answers(typed, a_template(), language=FR, needs_postal_code=False).postal_code == ""
-
-
-@pytest.mark.parametrize("blank", ["", "   ", "\u200b", "\n"])
-def test_a_blank_answer_is_a_missing_one(blank: str) -> None:
-    assert "name" in refusal(name=blank).reasons
 
 
 def test_an_answer_longer_than_its_field_is_refused_with_the_limit() -> None:
@@ -104,10 +99,6 @@ def test_an_impossible_day_or_one_long_ago_or_far_off_is_refused(typed: str, rea
     assert caught.value.reasons == {"closed_on": reason}
 
 
-def test_an_unknown_province_is_refused() -> None:
-    assert "province" in refusal(province="Ohio").reasons
-
-
 @pytest.mark.parametrize("field", ["name", "city", "street", "reason"])
 def test_a_link_is_refused_in_every_text_and_named_without_its_words(
     field: str, caplog: pytest.LogCaptureFixture
@@ -124,11 +115,6 @@ def test_a_missing_space_is_answered_gently_as_no_link() -> None:
     refused = refusal(reason="C’est l’école.Il faut agir")
     assert refused.reasons["reason"]
     assert refused.links == frozenset()
-
-
-def test_an_unknown_field_names_the_known_ones() -> None:
-    with pytest.raises(UnknownFields, match=r"no field colour; its fields are name, city, .*reason"):
-        read(colour="blue")
 
 
 def test_one_line_fields_take_no_line_break_and_words_keep_theirs() -> None:

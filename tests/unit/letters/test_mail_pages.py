@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup
 from advocacy import shipped_folder
 from advocacy.campaigns.letter_text import Piece
 from advocacy.exports.text import PREFIXES, to_body
-from advocacy.language import Language, Wording, day_of
+from advocacy.language import Language, day_of
 from advocacy.letters.letter import Kind, RenderedParagraph
 from advocacy.letters.mail_pages import LEGEND, MailPages, Notice, safe_name
-from advocacy.messages import format_moment, message
+from advocacy.messages import format_moment
 from tests.citizens import written_to
 
 EN, FR = Language.EN, Language.FR
@@ -80,12 +80,6 @@ def test_own_words_are_marked_by_a_line_and_the_campaigns_are_not() -> None:
     assert ruled == ["All of this is mine.", LEGEND.in_language(EN)]
 
 
-def test_a_letter_without_own_words_explains_no_marks() -> None:
-    letter = replace(written_to("mp-1", EN), paragraphs=(RenderedParagraph(Kind.PARAGRAPH, (Piece("Ours.", ""),)),))
-    _, html = PAGES.letter(letter)
-    assert LEGEND.in_language(EN) not in html
-
-
 @pytest.mark.parametrize("language", Language)
 def test_a_letter_ends_with_the_address_at_which_it_is_verified(language: Language) -> None:
     letter = replace(written_to("mp-1", language), verification="https://letters.example.ca/v/7K3M9-QXDH2")
@@ -99,31 +93,12 @@ def test_a_letter_ends_with_the_address_at_which_it_is_verified(language: Langua
     assert link.parent.text == line
 
 
-def test_a_postal_code_stands_apart_as_in_the_text() -> None:
-    _, html = PAGES.letter(written_to("mp-1"))
-    assert html.count("(Ontario)\u00a0 K1A 0A6") == 2
-
-
-def test_a_letter_without_a_source_note_has_no_rule() -> None:
-    ours = RenderedParagraph(Kind.PARAGRAPH, (Piece("Ours.", ""),))
-    _, html = PAGES.letter(replace(written_to("mp-1"), source_note="", paragraphs=(ours,)))
-    assert "border-top" not in html
-
-
 def test_a_notice_says_the_same_in_both_forms() -> None:
     _, text, html = PAGES.notice(NOTICE)
     assert HOSTILE in text
     assert BeautifulSoup(html, "html.parser")("script") == []
     said = [word for word in text.split() if word not in {"-", "--"}]
     assert sorted(set(words_of(html))) == sorted({*said, *["Or", "copy", "this", "link", "into", "your", "browser:"]})
-
-
-def test_a_notice_without_items_about_or_footer_has_no_empty_parts() -> None:
-    _, text, html = PAGES.notice(replace(NOTICE, items=(), about=(), footer=()))
-    assert "\n\n\n" not in text
-    assert not text.endswith("\n\n")
-    assert "<ul" not in html
-    assert "border-" not in html.replace("border-radius", "")
 
 
 def test_what_a_notice_is_about_stands_before_its_link_on_lines_of_its_own() -> None:
@@ -165,12 +140,3 @@ def test_a_moment_is_told_by_the_clock_of_ottawa(moment: datetime, english: str,
     assert format_moment(moment, EN).replace("\u00a0", " ") == f"{english} (Eastern time)"
     assert format_moment(moment, FR).replace("\u00a0", " ") == f"{french} (heure de l’Est)"
     assert day_of(datetime(2026, 11, 28, 3, 16, tzinfo=UTC)).isoformat() == "2026-11-27"
-
-
-def test_a_notice_is_written_in_its_own_language() -> None:
-    notice = replace(NOTICE, subject=message("Confirm your letter"), items=(Wording.of(en="one", fr="un"),))
-    assert PAGES.notice(notice)[0] == "Confirm your letter"
-    subject, text, _ = PAGES.notice(replace(notice, language=FR))
-    assert subject == "Confirmez l’envoi de votre lettre"
-    assert text.startswith("Bonjour,")
-    assert "- un\n" in text

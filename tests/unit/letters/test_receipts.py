@@ -1,12 +1,12 @@
 """A letter's story says what is known: why it waits, until when, and where it really went."""
 
 from datetime import timedelta
-from itertools import combinations_with_replacement, product
+from itertools import product
 from typing import Any
 
 import pytest
 
-from advocacy.delivery.states import HANDED_OVER, State
+from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.letters.holding import HoldReason
 from advocacy.letters.receipts import ReceiptLetter, SendingMode, StateChange, TimelineEntry, headline, timeline
@@ -123,17 +123,6 @@ def test_a_time_is_given_only_while_it_is_to_come() -> None:
     assert (english(over.text), english(over.more)) == ("It will be sent soon.", "It waits its turn.")
 
 
-def test_the_headline_of_one_letter_says_how_it_stands() -> None:
-    titles = {state: english(headline([in_state(state)], ["Yasir Naqvi"], SENDING)) for state in (*State, None)}
-    assert titles[State.READY] == titles[State.SENDING] == "Your letter is on its way to Yasir Naqvi"
-    assert titles[State.ACCEPTED] == "Your letter to Yasir Naqvi was sent", "weeks later, too"
-    assert titles[State.DELIVERED] == "Your letter to Yasir Naqvi was delivered to the office’s mail server"
-    assert titles[State.BOUNCED] == "Your letter to Yasir Naqvi came back"
-    assert titles[None] == "You already wrote to Yasir Naqvi"
-    paused = headline([in_state(State.READY)], ["Yasir Naqvi"], SendingMode(NOW, paused=True))
-    assert english(paused) == "Your letter to Yasir Naqvi is waiting to be sent"
-
-
 UNDERWAY = (State.READY, State.DIGEST, State.SENDING, State.ACCEPTED)
 ENDED = {
     State.HELD: "We will check your letter to x before sending it",
@@ -171,28 +160,6 @@ def test_the_headline_is_true_of_the_state_and_of_where_mail_goes(mode: MailMode
         title = english(headline([in_state(state)], ["x"], SendingMode(NOW, paused, mode)))
         waits = paused and state in {State.READY, State.DIGEST} and mode is not MailMode.FOLDER
         assert title == ("Your letter to x is waiting to be sent" if waits else TITLES[mode][state])
-
-
-@pytest.mark.parametrize("mode", MailMode)
-def test_no_headline_of_several_says_more_than_is_true_of_each(mode: MailMode) -> None:
-    for states, paused in product(combinations_with_replacement((*State, None), 2), [False, True]):
-        says_no_more(mode, states, paused=paused)
-
-
-def says_no_more(mode: MailMode, states: tuple[State | None, ...], *, paused: bool) -> None:
-    title = english(headline([in_state(one) for one in states], ["a", "b"], SendingMode(NOW, paused, mode)))
-    waits = paused and not {State.READY, State.DIGEST}.isdisjoint(states)
-    is_underway = set(states) <= set(UNDERWAY)
-    is_delivered = set(states) == {State.DELIVERED}
-    is_sent = set(states) <= HANDED_OVER and not is_delivered
-    assert (title == "Your letters were sent") is (mode is MailMode.SEND and is_sent)
-    is_on_its_way = is_underway and not is_sent and not waits
-    assert (title == "Your letters are on their way") is (mode is MailMode.SEND and is_on_its_way)
-    assert ("office" in title) is ((mode is MailMode.SEND and is_delivered) or set(states) == {None})
-    assert ("test address" in title) is (
-        mode is MailMode.TEST_RECIPIENT and (is_delivered or (is_underway and not waits))
-    )
-    assert ("not really sent" in title) is (mode is MailMode.FOLDER and set(states) <= {*UNDERWAY, State.DELIVERED})
 
 
 @pytest.mark.parametrize(

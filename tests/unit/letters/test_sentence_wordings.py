@@ -114,10 +114,6 @@ def test_statements_are_the_campaigns_text_and_not_own_words() -> None:
     assert "I found mine closed." in [paragraph.text for paragraph in letter.paragraphs]
 
 
-def test_the_letter_is_the_same_without_a_tick() -> None:
-    assert a_letter(statements="").body == a_letter().body
-
-
 def test_a_fourth_sentence_is_refused() -> None:
     with pytest.raises(AnswersRefused) as refused:
         answers(statements="closed;children;study;ill")

@@ -24,10 +24,6 @@ WITH_STATEMENTS = [
 ]
 
 
-def test_the_letter_that_is_offered_first_has_statements() -> None:
-    assert "mandatory-takedown" in WITH_STATEMENTS
-
-
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("name", WITH_STATEMENTS)
 @pytest.mark.parametrize("ticks", ["always the same three", "each three in turn"])

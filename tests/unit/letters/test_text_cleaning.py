@@ -101,10 +101,6 @@ def test_a_tower_of_accents_is_cut_down() -> None:
     assert len(clean(tower, lines=False)) == 1 + MARKS_IN_A_ROW
 
 
-def test_accents_parted_by_what_cannot_be_seen_are_one_tower() -> None:
-    assert len(clean("Z" + "\u0335\u200b\u034f\u200d" * 50, lines=False)) == 1 + MARKS_IN_A_ROW
-
-
 def test_every_character_that_shows_nothing_is_listed() -> None:
     for code in range(sys.maxunicode + 1):
         char = chr(code)
@@ -140,8 +136,3 @@ def test_what_comes_out_is_nfc_encodable_and_free_of_breaks(text: str) -> None:
     assert many.splitlines() == (many.split("\n") if many else [])
     assert "\n\n\n" not in many
     assert all(row == row.rstrip() for row in many.split("\n"))
-
-
-@given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"])))
-def test_plain_ascii_is_only_stripped(text: str) -> None:
-    assert clean(text, lines=False) == clean(text, lines=True) == text.strip()

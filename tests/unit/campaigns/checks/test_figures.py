@@ -72,12 +72,6 @@ def test_a_share_is_given_in_points_of_100() -> None:
     assert not typed_figures("23,700 people", EN, NUMBERS)[0].is_share
 
 
-def test_figures_side_by_side_are_each_found() -> None:
-    text = "In 2019, 2,000 of 23,700 people: nine in ten (89%), and 4 per cent."
-    found = [text[figure.start : figure.end] for figure in typed_figures(text, EN, NUMBERS)]
-    assert found == ["2019", "23,700", "nine in ten", "89%", "4 per cent"]
-
-
 @pytest.mark.parametrize(
     ("language", "before", "is_exact"),
     [

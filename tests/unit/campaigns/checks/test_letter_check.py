@@ -3,12 +3,11 @@
 import pytest
 
 from advocacy.campaigns.campaign_folder import LEFT_OUT, CampaignFolder
-from advocacy.campaigns.checks.letter_check import FORM_FIELDS, MAX_WORDS, check_letter, longest_letter
+from advocacy.campaigns.checks.letter_check import MAX_WORDS, check_letter, longest_letter
 from advocacy.campaigns.letter_text import cells
 from advocacy.language import Language
 from advocacy.problems import Problem
 from advocacy.toml_source import TomlProblems
-from tests.builders import the_campaign
 from tests.campaign_files import (
     CAMPAIGN,
     FINDINGS,
@@ -48,16 +47,6 @@ def in_survey(english: str, french: str) -> CampaignFolder:
     """The campaign with a sentence in each language before what the letter says of the survey."""
     text = LETTER_TOML.replace(IN_ENGLISH, f"{english} {IN_ENGLISH}").replace(IN_FRENCH, f"{french} {IN_FRENCH}")
     return campaign({FILE: text})
-
-
-def test_a_good_letter_raises_nothing() -> None:
-    assert problems(campaign()) == []
-    assert problems(campaign_with_statements()) == []
-
-
-@pytest.mark.parametrize("letter", the_campaign().letters())
-def test_a_shipped_letter_raises_nothing_and_needs_no_advice(letter: str) -> None:
-    assert [str(problem) for problem in check_letter(the_campaign().only(letter), letter)] == []
 
 
 @pytest.mark.parametrize(
@@ -222,10 +211,6 @@ def test_a_question_has_a_key_of_its_own(key: str, code: str) -> None:
 def test_a_question_that_the_text_does_not_use_is_reported() -> None:
     folder = campaign({FILE: with_field(STATEMENTS_FIELD)})
     assert sorted(codes(folder)) == ["field-unused", "statement-list-missing"]
-
-
-def test_the_fields_of_the_citizen_s_form_are_known() -> None:
-    assert {"template", "csrf_token", "consent"} <= FORM_FIELDS
 
 
 # --- its length

@@ -8,7 +8,7 @@ from advocacy.campaigns.editor.labels import MAX_LABEL, LabelKind, Labels
 from advocacy.campaigns.letter_text import cells
 from advocacy.language import Language, fold
 from tests.builders import the_campaign
-from tests.campaign_files import FINDINGS, LETTER, LETTER_TOML, campaign, campaign_with_statements
+from tests.campaign_files import FINDINGS, LETTER, campaign
 
 EN, FR = Language.EN, Language.FR
 
@@ -109,12 +109,3 @@ def test_a_label_is_found_whatever_its_case_accents_and_spaces() -> None:
     near = found.nearest("sircomscription", FR)
     assert near is found.by_name["riding"]
     assert found.nearest("zzzz", FR) is None
-
-
-def test_sentences_to_check_have_a_label_like_own_words() -> None:
-    assert words(labels_of(campaign_with_statements()), "statements") == ("ticked sentences", "phrases cochées")
-
-
-def test_a_field_goes_by_its_question() -> None:
-    toml = LETTER_TOML.replace('en = "I write as", fr = "J’écris comme"', 'en = "RCMP file", fr = "Dossier"')
-    assert words(labels_of(campaign({f"{LETTER}/letter.toml": toml})), "role") == ("RCMP file", "Dossier")

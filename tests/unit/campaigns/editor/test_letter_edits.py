@@ -49,11 +49,6 @@ def test_a_mark_keeps_the_first_words_until_the_language_catches_up() -> None:
     assert typed(caught_up, "Newer.", "Plus neuf.", shown=twice, stale=(FR,)).stale == {}
 
 
-def test_words_that_are_as_they_were_mark_nothing() -> None:
-    once = typed(OLD, "New.", "Vieux.")
-    assert typed(once, "Old.", "Vieux.").stale == {}
-
-
 def test_a_mark_is_ticked_off(letter: LetterFile) -> None:
     key = AlternativeKey("opening", 0)
     marked = letter_edits.with_alternative(letter, key, lambda one: one.model_copy(update={"stale": {FR: "x"}}))
@@ -115,9 +110,3 @@ def test_what_the_person_writes_is_told_from_words_of_the_letter(letter: LetterF
         section.key for section in letter.sections if letter_edits.is_what_the_person_writes(section, letter.fields)
     }
     assert found == {"own_words"}
-
-
-@pytest.mark.parametrize("text", ["opening", "opening-", "opening-x", "opening-١", "opening-99999"])
-def test_a_key_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=f"^{text}$"):
-        AlternativeKey.read(text)

@@ -18,7 +18,7 @@ from advocacy.exports.merge.columns import (
 from advocacy.exports.merge.sheet_rows import AnswerReader, read_people
 from advocacy.language import Language, Wording
 from advocacy.letters.compose import Answers
-from advocacy.sheets import SheetRefused, column_letters, fold_title
+from advocacy.sheets import SheetRefused, fold_title
 from tests.builders import a_template, the_campaign
 from tests.campaign_files import LETTER, campaign, campaign_with_field
 from tests.unit.exports.merge.sheets import the_template
@@ -148,11 +148,6 @@ def test_a_first_and_a_last_name_make_a_name(header: tuple[str, ...]) -> None:
     assert found.cells(["Hull", "Essai", " ", "QC", "x"])["name"] == "Essai"
 
 
-def test_a_whole_name_comes_before_its_halves() -> None:
-    found = columns(*KEYS, "First name", "Last name")
-    assert found.cells(["Camille E.", "Hull", "QC", "x", "Camille", "Essai"])["name"] == "Camille E."
-
-
 def test_a_column_unknown_is_told_by_its_letters_and_by_the_key_it_is_near() -> None:
     found = columns(*KEYS, "Téléphone", "", "relatioship", "555-0100")
     assert found.unknown == (
@@ -160,13 +155,6 @@ def test_a_column_unknown_is_told_by_its_letters_and_by_the_key_it_is_near() -> 
         UnknownColumn("G", Wording.of(en="Who you are", fr="Qui vous êtes")),
         UnknownColumn("H", None),
     )
-
-
-def test_a_title_is_shown_as_the_sheet_writes_it() -> None:
-    found = columns("Votre  nom", "ville", "Province", "Code\npostal")
-    assert found.title("name") == "Votre nom"
-    assert found.title("postal_code") == "Code postal"
-    assert found.title("reason") == "reason"
 
 
 @pytest.mark.parametrize(
@@ -195,15 +183,6 @@ def test_a_header_that_will_not_do_is_refused_with_advice_and_not_repeated(
     assert "provinec" not in said
 
 
-def test_advice_is_given_in_french_too() -> None:
-    with pytest.raises(SheetRefused) as refused:
-        columns("name", "vile", "province", "riding")
-    assert refused.value.message.in_language(Language.FR) == (
-        "La première ligne doit nommer les colonnes, et aucune ne s’appelle «\u00a0Ville\u00a0»; écrivez ce nom "
-        "au-dessus de la bonne colonne. La colonne B est peut-être «\u00a0Ville\u00a0»."
-    )
-
-
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
@@ -226,10 +205,3 @@ def test_a_row_shorter_than_the_header_lacks_its_last_cells() -> None:
         "province": "",
         "postal_code": "",
     }
-
-
-@pytest.mark.parametrize(
-    ("place", "named"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")]
-)
-def test_columns_are_named_as_spreadsheets_name_them(place: int, named: str) -> None:
-    assert column_letters(place) == named

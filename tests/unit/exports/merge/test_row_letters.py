@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.exports.merge.addressees import NO_RIDING, WHOM
+from advocacy.exports.merge.addressees import NO_RIDING
 from advocacy.exports.merge.row_letters import (
-    NO_FORM,
-    NO_LANGUAGE,
     OWN_CLAIM,
     Merge,
     MergedLetter,
@@ -24,7 +22,6 @@ from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory_queries import NOTICES
 from advocacy.legislators.models import Status
-from advocacy.legislators.recipient import Office
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import compose, reader_of
 from advocacy.letters.sentence_wordings import wordings_at
@@ -36,12 +33,10 @@ from tests.campaign_files import LETTER, STATEMENTS, campaign_with_statements
 from tests.naughty import strings
 from tests.unit.exports.merge.sheets import (
     EMPTY_SEAT,
-    HEADER,
     OUTREMONT,
     a_row,
     csv_bytes,
     merged,
-    someone,
     the_addressees,
     the_template,
 )
@@ -128,13 +123,6 @@ def test_each_row_speaks_its_own_language_and_the_others_the_one_for_all() -> No
     ]
 
 
-def test_own_words_may_be_in_another_language_than_the_letter() -> None:
-    header = (*HEADER, "words_language")
-    made = merged((*a_row(reason="Merci."), "fr"), (*a_row(reason="Thanks."), ""), (*a_row(), "x"), header=header)
-    assert [one.letter.words_language for one in made if isinstance(one, MergedLetter)] == [Language.FR, Language.EN]
-    assert faults(made[2]) == {"words_language": NO_LANGUAGE}
-
-
 def test_a_bad_row_is_rejected_with_every_reason_and_the_others_are_made() -> None:
     made = merged(
         a_row(),
@@ -155,22 +143,6 @@ def test_a_bad_row_is_rejected_with_every_reason_and_the_others_are_made() -> No
     assert faults(made[5]) == {"relationship": SPREADSHEET_ERROR}
 
 
-def test_a_row_that_names_nobody_is_rejected_as_a_whole() -> None:
-    (one,) = merged(("Camille", "Hull", "QC", " "), header=("name", "city", "province", "riding"), language=Language.FR)
-    assert faults(one) == {"": WHOM}
-
-
-def test_a_row_without_a_language_is_rejected_where_none_is_given_for_all() -> None:
-    (one,) = merged(a_row(language=" "))
-    assert faults(one) == {"language": NO_LANGUAGE}
-
-
-def test_a_link_in_own_words_is_rejected_and_not_repeated() -> None:
-    (one,) = merged(a_row(reason="See www.example.com/secret for more."))
-    assert list(faults(one)) == ["reason"]
-    assert "secret" not in repr(one)
-
-
 def test_whatever_stands_in_a_cell_is_a_value_or_is_rejected_unrepeated() -> None:
     texts = strings()
     made = merged(*(a_row(reason=text) for text in texts))
@@ -181,32 +153,6 @@ def test_whatever_stands_in_a_cell_is_a_value_or_is_rejected_unrepeated() -> Non
         else:
             assert all(faults(one)["reason"].in_language(language) != typed for language in Language)
     assert sum(isinstance(one, MergedLetter) for one in made) > len(texts) / 2
-
-
-def test_a_vacant_seat_is_written_to_and_noted() -> None:
-    (one,) = merged(a_row(riding=EMPTY_SEAT))
-    assert "The Office of the Member of Parliament" in text(one)
-    assert isinstance(one, MergedLetter)
-    assert one.notes == (NOTICES[Status.VACANT],)
-
-
-def test_a_vacant_seat_without_a_form_of_address_is_rejected() -> None:
-    premier = someone(None, id="premier", chamber="assembly", office=Office.PREMIER, status=Status.VACANT)
-    merge = Merge(the_template(), the_addressees(premier), today=TODAY, language=None)
-    sheet = csv_bytes([(*HEADER, "legislator"), (*a_row(), "premier")])
-    (one,) = merge.letters(read_people(sheet, the_template()))
-    assert faults(one) == {"legislator": NO_FORM}
-
-
-def test_notes_can_be_left_out() -> None:
-    merge = Merge(the_template(), the_addressees(), today=TODAY, language=None)
-    sheet = csv_bytes([HEADER, a_row(riding=EMPTY_SEAT, reason="96% of respondents want removal.")])
-    people = read_people(sheet, the_template())
-    (one,), (bare,) = merge.letters(people), merge.letters(people, with_notes=False)
-    assert isinstance(one, MergedLetter)
-    assert isinstance(bare, MergedLetter)
-    assert (one.letter, bare.notes) == (bare.letter, ())
-    assert len(one.notes) == 2
 
 
 def test_alternatives_take_turns_office_by_office_and_language_by_language() -> None:
@@ -238,11 +184,6 @@ def test_turns_come_round_as_the_sequence_does(letter: str) -> None:
     turns = _Sequence(options)
     wanted = list(islice(sequence(options), prod(max(1, len(places)) for places in options) + 300))
     assert [turns.choice(turn) for turn in range(len(wanted))] == wanted
-
-
-def test_the_same_sheet_gives_the_same_letters_however_often() -> None:
-    rows = [a_row(name=f"Camille {number}" if number % 3 else "") for number in range(12)]
-    assert merged(*rows) == merged(*rows)
 
 
 @given(st.lists(st.sampled_from(["good", "nameless", "blank", "elsewhere"]), max_size=12))

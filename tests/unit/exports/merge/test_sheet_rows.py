@@ -44,12 +44,6 @@ def test_a_language_is_read_as_people_write_it(cell: str, language: Language | N
     assert read_language(cell) is language
 
 
-def test_cells_become_answers() -> None:
-    answers = read()
-    assert isinstance(answers, Answers)
-    assert (answers.province, answers.postal_code, answers.language) == ("ON", "K1A 0A6", Language.FR)
-
-
 def test_a_choice_is_read_by_key_or_by_label_in_any_language() -> None:
     (field,) = (field for field in the_template().fields if field.key == "relationship")
     option = next(option for option in field.options if option.key == "parent")
@@ -87,19 +81,6 @@ def test_a_link_is_told_of_the_cell_and_not_to_the_citizen() -> None:
     assert read(reason="see www.example.com") == {"reason": LINK}
 
 
-def test_the_answers_offered_are_told_by_their_labels() -> None:
-    refused = read(relationship="x")
-    assert isinstance(refused, dict)
-    assert (
-        refused["relationship"]
-        .in_language(Language.FR)
-        .startswith(
-            "Choisissez l’une des réponses proposées\u00a0: Je préfère ne pas le préciser; Citoyenne ou citoyen; "
-        )
-    )
-    assert "Parent; Grandparent" in refused["relationship"].in_language(Language.EN)
-
-
 @pytest.mark.parametrize("typed", ["K1AOA6", "KlA 0A6"])
 def test_a_postal_code_nearly_right_is_not_repeated(typed: str) -> None:
     assert read(postal_code=typed) == {"postal_code": MISTYPED}
@@ -107,11 +88,6 @@ def test_a_postal_code_nearly_right_is_not_repeated(typed: str) -> None:
 
 def people(content: bytes) -> PeopleSheet:
     return read_people(content, the_template())
-
-
-def test_a_workbook_and_a_csv_file_give_the_same_rows() -> None:
-    rows = [HEADER, a_row(reason="two\nlines"), (), a_row(name="Zoé", postal_code="K1A 0A6")]
-    assert list(people(csv_bytes(rows)).rows) == list(people(xlsx_bytes(rows)).rows)
 
 
 def test_cells_beyond_the_header_of_a_csv_file_have_moved_the_others() -> None:
