@@ -50,11 +50,6 @@ def test_what_is_known_is_told_in_the_readers_language_whatever_the_letters(app:
     assert words_of(visitor, "#own-words .beside li")[0].startswith(KNOWN["en"])
 
 
-def test_the_numbers_of_a_day_are_not_told_as_foreign_to_the_survey(app: Flask) -> None:
-    visitor = reviewed(app, "en", "Bill C-34 was introduced on June 10, 2026.")
-    assert "survey has no figure" not in words_of(visitor, "#own-words")[0]
-
-
 @BOTH
 def test_what_is_said_of_the_bill_is_sent_once_it_is_confirmed(app: Flask, language: str) -> None:
     visitor = reviewed(app, language, ON_BILL[language][0])

@@ -9,7 +9,7 @@ from advocacy.delivery.models import Message
 from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Legislator
-from advocacy.letters.models import StoredLetter, SubmissionStatus
+from advocacy.letters.models import SubmissionStatus
 from tests.builders import the_campaign
 from tests.citizens import mails_left
 from tests.web.public.sender import Sender
@@ -48,14 +48,6 @@ def test_the_letter_is_shown_whole_as_it_will_be_sent(sender: Sender, language: 
     assert "camille.essai@example.ca" in said, "where answers go"
     [button] = page.select(".btn-main")
     assert str(page).index("sheet") < str(page).index(str(button))
-
-
-def test_a_letter_that_its_citizen_edited_says_so(sender: Sender) -> None:
-    sender.sent()
-    with sender.runtime.sessions.begin() as session:
-        session.scalars(select(StoredLetter)).one().edited = True
-    page = sender.follow(sender.link()).page
-    assert "Edited." in page.select_one(".edited").get_text()  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("base_url", ["http://localhost", "https://letters.example"])

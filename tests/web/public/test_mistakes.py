@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from tests.web.public.visitor import CAMPAIGN, FILLED, Visitor
+from tests.web.public.visitor import FILLED, Visitor
 
 LINK = "See https://example.ca/page for more"
 
@@ -60,18 +60,6 @@ def test_a_mistake_is_said_beside_its_field_and_at_the_top(visitor: Visitor, fie
     assert {name: kept[name] for name in expected if name not in offered} == {
         name: text for name, text in expected.items() if name not in offered
     }
-
-
-@pytest.mark.parametrize("postal_code", ["", "12345"])
-@pytest.mark.parametrize("place", ["write", "review"])
-def test_a_postal_code_that_cannot_be_read_is_one_mistake(visitor: Visitor, place: str, postal_code: str) -> None:
-    visitor.post(place, {**FILLED, "postal_code": postal_code})
-    assert list(visitor.errors()) == ["postal_code"]
-
-
-def test_a_postal_code_that_leads_to_nobody_asks_for_a_person(visitor: Visitor) -> None:
-    visitor.post("review", {**FILLED, "postal_code": "H3R 3A7"})
-    assert list(visitor.errors()) == ["recipient"]
 
 
 @pytest.mark.parametrize("of_all", [True, False])
@@ -138,15 +126,6 @@ def test_ten_letters_at_most(visitor: Visitor) -> None:
     assert list(visitor.errors()) == ["recipient"]
 
 
-@BOTH
-@pytest.mark.parametrize("place", ["", "write", "no-such-page", "download/odt", "download/exe"])
-def test_what_does_not_exist_is_told_in_the_readers_language(visitor: Visitor, place: str) -> None:
-    campaign = CAMPAIGN if "/" in place or place == "no-such-page" else "no-such-campaign"
-    answer = visitor.client.get(f"/{visitor.language}/{campaign}/{place}")
-    assert answer.status_code == 404
-    assert f'lang="{visitor.language}"' in answer.text
-
-
 @pytest.mark.parametrize("place", ["legislators", "preview", "review", "download/txt"])
 def test_answers_never_come_by_address(visitor: Visitor, place: str) -> None:
     assert visitor.client.get(visitor.path(place)).status_code == 405
@@ -165,10 +144,6 @@ def test_odd_answers_are_read_as_people_type_them(visitor: Visitor) -> None:
     visitor.post("review", filled(visitor, postal_code="k1a-0a6", province="ontario", name="  Camille\tEssai "))
     assert visitor.status == 200
     assert "Camille Essai\nOttawa" in visitor.sheets()[0]
-
-
-def test_a_letter_named_with_its_campaign_is_known(visitor: Visitor) -> None:
-    assert visitor.post("review", filled(visitor, template=f"{CAMPAIGN}/safety-standards")).status == 200
 
 
 def test_nothing_at_all_is_a_form_to_mend_and_no_failure(visitor: Visitor) -> None:

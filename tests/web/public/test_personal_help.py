@@ -51,13 +51,6 @@ def test_it_shows_how_to_reach_the_office_without_a_word_of_the_campaign(known: 
     assert known.stored() == []
 
 
-def test_an_office_without_a_postal_address_has_its_chamber_s(sender: Sender) -> None:
-    sender.visitor.post("write", {"postal_code": "K1A 0A6", "go": "find"})
-    [address] = panel(sender).select("address")
-    assert address.get_text().splitlines()[-2:] == ["House of Commons", "Ottawa ON  K1A 0A6"]
-    assert not panel(sender).has_attr("open")
-
-
 def test_it_follows_whom_the_reader_chooses(known: Sender) -> None:
     chosen = {**FILLED, "recipient": [OWN, "mp-anthony-housefather"]}
     page = known.visitor.post("legislators", {**chosen, "go": "recipient"})

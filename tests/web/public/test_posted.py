@@ -71,15 +71,6 @@ def test_neither_box_is_ticked_for_anyone_and_the_letter_stays_on_the_page(sende
     assert visitor.press(MAILED, **AGREED).status == 303
 
 
-def test_an_address_is_asked_for_where_none_was_typed(sender: Sender) -> None:
-    printed(sender, email="")
-    assert sender.visitor.press(MAILED, **AGREED).status == 422
-    assert set(sender.visitor.errors()) == {"email"}
-    assert sender.visitor.press(MAILED, **AGREED, email="camille.essai@example.ca").status == 303
-    [submission] = sender.stored()
-    assert submission.email == "camille.essai@example.ca"
-
-
 def test_an_office_without_an_address_can_be_mailed_to(sender: Sender) -> None:
     with sender.runtime.sessions.begin() as session:
         session.execute(update(Legislator).where(Legislator.id == OWN).values(email=None))
@@ -94,33 +85,6 @@ def test_one_letter_of_several_is_mailed(sender: Sender) -> None:
     assert len(sender.visitor.sheets()) == 1
     assert sender.visitor.press(MAILED, **AGREED).status == 303
     assert [letter.legislator_id for letter in sender.stored()[0].letters] == [OTHER]
-
-
-def test_what_was_changed_on_the_letter_is_stored(sender: Sender) -> None:
-    visitor = sender.visitor.post("review")
-    body = next(name for name, _ in visitor.values() if name.startswith("body-"))
-    text = dict(visitor.values())[body].replace("My daughter is eight", "My daughter is nine")
-    visitor.press('[formaction$="/download/html"]', **{body: text})
-    assert "nine" in visitor.sheets()[0]
-    assert visitor.press(MAILED, **AGREED).status == 303
-    [letter] = sender.stored()[0].letters
-    assert letter.edited
-    assert "nine" in (letter.letter or "")
-
-
-def test_a_button_pressed_twice_is_one_submission(sender: Sender) -> None:
-    printed(sender)
-    fields = [*sender.visitor.values(), *AGREED.items()]
-    sender.clock[0] += timedelta(minutes=1)
-    statuses = [sender.visitor.post("posted", fields).status for _ in range(2)]
-    assert statuses == [303, 303]
-    assert len(sender.stored()) == 1
-
-
-def test_a_letter_that_was_sent_can_be_mailed_besides(sender: Sender) -> None:
-    sender.sent()
-    mailed(sender)
-    assert sorted(one.asks_for_answers for one in sender.stored()) == [False, True]
 
 
 def test_looking_changes_nothing(sender: Sender) -> None:
@@ -145,17 +109,3 @@ def test_no_page_promises_that_a_mailed_letter_is_sent(sender: Sender, language:
     assert ("Nothing is sent to the office" if language is Language.EN else "Rien n’est envoyé au bureau") in (
         confirming.page.get_text()
     )
-
-
-def test_a_program_that_fills_in_every_field_is_refused(sender: Sender) -> None:
-    printed(sender)
-    assert sender.visitor.press(MAILED, **AGREED, web_page="https://example.ca").status == 422
-    assert sender.stored() == []
-
-
-def test_the_other_language_keeps_the_letter(sender: Sender) -> None:
-    printed(sender)
-    visitor = sender.visitor.press('.mast [name="go"][value="switch"]')
-    assert visitor.status == 200
-    assert len(visitor.sheets()) == 1
-    assert visitor.button(MAILED)["formaction"] == "/fr/child-protection/posted"
