@@ -98,10 +98,7 @@ def test_what_is_said_of_a_letter_is_recorded_and_can_be_changed(sender: Sender,
 @pytest.mark.parametrize(
     ("kind", "day", "wrong"),
     [
-        ("", "", "kind"),
         ("yes", "", "kind"),
-        ("answered", "2026-11-24", "day"),
-        ("answered", "2026-12-11", "day"),
         ("answered", "tomorrow", "day"),
     ],
 )
@@ -124,7 +121,7 @@ def test_a_day_is_not_needed_and_not_looked_at_where_there_is_none(sender: Sende
     assert said(sender) == [(AnswerKind.NOTHING_YET, None, sender.clock[0])]
 
 
-@pytest.mark.parametrize("state", [State.READY, State.BOUNCED, State.FAILED, State.CANCELLED])
+@pytest.mark.parametrize("state", [State.READY, State.BOUNCED])
 def test_of_a_letter_that_did_not_arrive_nothing_is_asked(sender: Sender, state: State) -> None:
     where = handed_over(sender, state=state)
     assert sender.follow(where).page.select(".answer") == []

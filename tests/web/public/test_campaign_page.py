@@ -138,7 +138,7 @@ def test_a_site_with_one_campaign_leads_straight_to_it(client: FlaskClient, lang
     assert client.get(f"/{language}/").location == f"/{language}/{CAMPAIGN}/"
 
 
-@pytest.mark.parametrize("page_name", ["help", "privacy", "accessibility", "nowhere"])
+@pytest.mark.parametrize("page_name", ["help", "nowhere"])
 def test_plain_pages_and_errors_keep_the_masthead_and_write(
     client: FlaskClient, language: Language, page_name: str
 ) -> None:

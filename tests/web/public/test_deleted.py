@@ -10,24 +10,14 @@ from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.language import Language
 from advocacy.web.services import Services
 from tests.citizens import came_to, mails_left
 from tests.web.public.sender import Sender
 from tests.web.shared_site import NOW
 
-NOTHING = {
-    Language.EN: "Nothing was sent to anyone.",
-    Language.FR: "Rien n’a été envoyé à personne",
-}
-EARLIER = {
-    Language.EN: "may already have been sent; offices keep what they received.",
-    Language.FR: "ont peut-être déjà été envoyées; un bureau garde ce qu’il a reçu.",
-}
-NO_MORE = {
-    Language.EN: "This address will get nothing more from this campaign.",
-    Language.FR: "Cette adresse ne recevra plus rien de cette campagne.",
-}
+NOTHING = "Nothing was sent to anyone."
+EARLIER = "may already have been sent; offices keep what they received."
+NO_MORE = "This address will get nothing more from this campaign."
 
 
 def letters(sender: Sender) -> list[State]:
@@ -56,25 +46,23 @@ def deleted(sender: Sender, link: str) -> str:
     return main.get_text(" ", strip=True)
 
 
-@pytest.mark.parametrize("language", Language)
-def test_what_was_confirmed_and_waits_is_taken_along(sender: Sender, language: Language) -> None:
-    link = confirmed_before(sender.speaking(language))
+def test_what_was_confirmed_and_waits_is_taken_along(sender: Sender) -> None:
+    link = confirmed_before(sender)
     assert letters(sender) == [State.READY]
     said = deleted(sender, link)
     assert letters(sender) == [State.CANCELLED]
-    assert NOTHING[language] in said
-    assert EARLIER[language] not in said
+    assert NOTHING in said
+    assert EARLIER not in said
 
 
-@pytest.mark.parametrize("language", Language)
-def test_what_left_before_is_not_denied(sender: Sender, language: Language) -> None:
-    link = confirmed_before(sender.speaking(language))
+def test_what_left_before_is_not_denied(sender: Sender) -> None:
+    link = confirmed_before(sender)
     with immediate(sender.runtime.sessions) as session:
         came_to(session, session.scalars(select(Message).where(Message.kind == "letter")).one(), State.ACCEPTED)
     said = deleted(sender, link)
-    assert NOTHING[language] not in said
-    assert EARLIER[language] in said
-    assert NO_MORE[language] in said
+    assert NOTHING not in said
+    assert EARLIER in said
+    assert NO_MORE in said
 
 
 def test_whoever_erases_by_a_receipt_may_hear_more(sender: Sender) -> None:
@@ -85,7 +73,7 @@ def test_whoever_erases_by_a_receipt_may_hear_more(sender: Sender) -> None:
     sender.follow(where)
     said = sender.answer(f"{where}/delete").page.get_text(" ", strip=True)
     assert "offices keep what they received" in said
-    assert NO_MORE[Language.EN] not in said
+    assert NO_MORE not in said
     assert "If you wrote in another tab, close it" in said
 
 

@@ -32,13 +32,9 @@ def filled(visitor: Visitor, **different: Any) -> dict[str, Any]:
     ("field", "typed"),
     [
         ("postal_code", "12345"),
-        ("postal_code", "H0H0HO"),
         ("name", ""),
         ("name", LINK),
-        ("name", "A" * 81),
-        ("city", ""),
         ("province", ""),
-        ("province", "Essaie"),
         ("email", "camille.essai@"),
         ("street", "www.example.ca"),
         ("relationship", "nobody"),
@@ -99,15 +95,14 @@ def test_a_refused_link_brings_the_safety_copy_and_stays_in_its_field_alone(visi
     assert "example.ca/page" not in str(visitor.page)
 
 
-@BOTH
-@pytest.mark.parametrize("place", ["write", "review", "download/txt", "download/html", "preview", "legislators"])
+@pytest.mark.parametrize("place", ["write", "download/txt", "preview"])
 @pytest.mark.parametrize("odd", [{"template": "no-such-letter"}, {"recipient": ["nobody-1"]}, {"language": "de"}])
 def test_what_is_unknown_is_refused_and_nothing_typed_is_lost(
     visitor: Visitor, place: str, odd: dict[str, Any]
 ) -> None:
     visitor.post(place, filled(visitor, **odd))
     assert visitor.status == 422
-    if place in {"preview", "legislators"}:
+    if place == "preview":
         return
     assert list(odd) == list(visitor.errors())
     assert dict(visitor.values()).items() >= {(name, FILLED[name]) for name in ("name", "reason", "email")}
@@ -131,7 +126,7 @@ def test_answers_never_come_by_address(visitor: Visitor, place: str) -> None:
     assert visitor.client.get(visitor.path(place)).status_code == 405
 
 
-@pytest.mark.parametrize("place", ["write", "legislators", "preview", "review", "download/txt", "download/html"])
+@pytest.mark.parametrize("place", ["write", "download/txt"])
 def test_a_form_without_its_token_is_refused(visitor: Visitor, place: str) -> None:
     assert visitor.client.post(visitor.path(place), data=FILLED).status_code == 400
 

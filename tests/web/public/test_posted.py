@@ -2,11 +2,9 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import func, select, update
 
 from advocacy.delivery.models import Message
-from advocacy.language import Language
 from advocacy.legislators.models import Legislator
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import MessageKind
@@ -36,9 +34,8 @@ def letters_in_outbox(sender: Sender) -> int:
         return session.scalar(select(func.count()).where(Message.kind == MessageKind.LETTER)) or 0
 
 
-@pytest.mark.parametrize("language", Language)
-def test_a_mailed_letter_is_stored_as_printed_and_never_sent(sender: Sender, language: Language) -> None:
-    shown = printed(sender.speaking(language)).sheets()
+def test_a_mailed_letter_is_stored_as_printed_and_never_sent(sender: Sender) -> None:
+    shown = printed(sender).sheets()
     visitor = sender.visitor.press(MAILED, **AGREED)
     assert visitor.status == 303
     [submission] = sender.stored()
@@ -57,7 +54,7 @@ def test_a_mailed_letter_is_stored_as_printed_and_never_sent(sender: Sender, lan
     assert sender.follow(str(receipt.answer.headers["Location"])).status == 200
     story = sender.visitor.page.select_one(".story")
     assert story is not None
-    assert ("November 25, 2026" if language is Language.EN else "25 novembre 2026") in story.get_text()
+    assert "November 25, 2026" in story.get_text()
 
 
 def test_neither_box_is_ticked_for_anyone_and_the_letter_stays_on_the_page(sender: Sender) -> None:
@@ -95,17 +92,13 @@ def test_looking_changes_nothing(sender: Sender) -> None:
     assert letters_in_outbox(sender) == 0
 
 
-@pytest.mark.parametrize("language", Language)
-def test_no_page_promises_that_a_mailed_letter_is_sent(sender: Sender, language: Language) -> None:
-    sender.speaking(language)
+def test_no_page_promises_that_a_mailed_letter_is_sent(sender: Sender) -> None:
     place = mailed(sender).answer.headers["Location"]
     sent = sender.follow(place).page.get_text()
     confirming = sender.follow(sender.link())
     button = confirming.page.select_one('[name="act"][value="send"]')
     assert button is not None
-    wrong = ("is not sent until", "Send my letter") if language is Language.EN else ("Envoyer ma lettre", "est envoyée")
+    wrong = ("is not sent until", "Send my letter")
     for text in (sent, button.get_text(), confirming.page.h1.get_text() if confirming.page.h1 else ""):
         assert not any(words in text for words in wrong), text
-    assert ("Nothing is sent to the office" if language is Language.EN else "Rien n’est envoyé au bureau") in (
-        confirming.page.get_text()
-    )
+    assert "Nothing is sent to the office" in confirming.page.get_text()
