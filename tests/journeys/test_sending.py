@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import NewWalk
 from tests.journeys.post import Post
-from tests.journeys.walk import ABOUT, OTTAWA, OWN_WORDS, Walk, read_over
+from tests.journeys.walk import ABOUT, OWN_WORDS, Walk, read_over
 
 pytestmark = pytest.mark.loopback
 
@@ -95,49 +95,6 @@ def test_on_a_phone_the_keyboard_leads_from_the_review_to_a_receipt_and_to_its_e
     assert post.mails_to(email) == []
 
 
-def test_without_javascript_a_letter_is_sent_followed_taken_along_and_erased(new_walk: NewWalk, post: Post) -> None:
-    language, email = "en", "dominique.essai@example.ca"
-    walk = new_walk(language, width=390, java_script_enabled=False).go("write")
-    page = walk.page
-    page.fill("#postal_code", OTTAWA)
-    page.click("#step-who .row-in [data-find]")
-    page.click("#step-who [data-next]")
-    for name, text in {**ABOUT, "email": email}.items():
-        page.fill(f"#{name}", text)
-    page.select_option("#province", "ON")
-    page.click("#step-about [data-next]")
-    page.fill("#reason", OWN_WORDS[language])
-    page.click("[data-review]")
-    page.click('#sendbox button[formaction$="/send"]')
-    expect(page.locator('#errors a[href="#consent"]')).to_be_visible()
-    page.check("#age_ok")
-    page.check("#consent")
-    read_over(page).click('#sendbox button[formaction$="/send"]')
-    page.wait_for_url("**/sent")
-    expect(page.locator("[data-address]")).to_be_visible()
-    expect(page.locator("[data-cleared]")).to_be_hidden()
-
-    page.goto(post.deliver().link("confirm", to=email))
-    page.click('button[value="send"]')
-    page.wait_for_url("**/receipt/*")
-    expect(page.locator("[data-updating=yes]")).to_be_visible()
-    expect(page.locator("[data-needs-script]").first).to_be_hidden()  # that page updates nothing by itself
-    post.deliver()
-    page.reload()
-    expect(page.locator("[data-updating=no]")).to_be_visible()
-    receipt = page.url
-    page.click("[data-print]")
-    page.wait_for_url("**/1/html")
-    expect(page.locator(".one-letter .sheet")).to_contain_text(OWN_WORDS[language])
-    page.click('a[href*="/receipt/"]:not([hreflang])')
-    page.wait_for_url(receipt)
-    with page.expect_download() as download:
-        page.click("details.r-data > summary")
-        page.click('a[href$="/data.json"]')
-    assert email in download.value.path().read_text(encoding="utf-8")
-    erase(page, clears_tab=False)
-
-
 def test_a_letter_sent_anew_comes_later_and_what_one_tab_erases_no_other_shows(new_walk: NewWalk, post: Post) -> None:
     email = "camille.essai.twice@example.ca"
     walk = new_walk("en", width=1280).go("write").find().tell(email=email).review()
@@ -166,54 +123,3 @@ def test_a_letter_sent_anew_comes_later_and_what_one_tab_erases_no_other_shows(n
     erase(receipt)
     page.wait_for_url(f"**/{walk.campaign}/")
     assert walk.draft() is None
-
-
-def test_of_two_forms_under_one_link_only_the_one_ticked_is_sent(new_walk: NewWalk, post: Post) -> None:
-    email = "alex.essai@example.ca"
-    for name in ("Alex Essai", "Quelqu’un d’autre"):
-        send(new_walk("fr", width=390).go("write").find().tell(email=email, name=name).review())
-    link = post.deliver().link("confirm", to=email)
-    choose(new_walk("fr", width=390, java_script_enabled=False).page, link)
-    page = new_walk("fr", width=390).page
-    choose(page, link)
-    page.click('button[value="send"]')
-    page.wait_for_url("**/receipt/*")
-    expect(page.locator(".card-letter")).to_have_count(1)
-    page.click(".card-letter details.fold > summary")
-    expect(page.locator(".as-sent")).to_contain_text("Alex Essai")
-
-
-def choose(page: Page, link: str) -> None:
-    """Meet both refusals of a link to two forms, and leave one form ticked."""
-    page.goto(link)
-    forms = page.get_by_role("checkbox")
-    expect(forms).to_have_count(2)
-    expect(page.locator(".to-send")).to_have_count(2)
-    expect(page.locator(".signed .check").last).to_contain_text("Quelqu’un d’autre")
-    page.click('button[value="send"]')
-    expect(page.locator("#errors")).to_contain_text("Rien n’est coché")
-    forms.last.focus()
-    page.keyboard.press("Space")
-    forms.first.focus()
-    page.keyboard.press("Space")
-    page.click('button[value="send"]')
-    expect(page.locator("#errors")).to_contain_text("un bureau ne reçoit qu’une lettre")
-    expect(forms.first).to_be_checked()
-    forms.last.uncheck()
-
-
-def test_whoever_did_not_ask_has_it_all_erased(new_walk: NewWalk, post: Post) -> None:
-    email = "somebody.else@example.ca"
-    walk = new_walk("en", width=390).go("write").find().tell(email=email).review()
-    send(walk)
-    stranger = new_walk("en", width=390).page
-    link = post.deliver().link("confirm", to=email)
-    stranger.goto(link)
-    stranger.click("#acts summary")
-    stranger.click('button[value="delete"]')
-    expect(stranger.locator("h1")).to_have_text("Everything is deleted")
-    answer = stranger.goto(link)
-    assert answer is not None
-    assert answer.status == 410
-    post.deliver()
-    assert not [mail for mail in post.mails_to("naqvi") if email in str(mail["Reply-To"])]

@@ -80,11 +80,6 @@ def test_axe_finds_nothing_on_any_staff_page(
     assert found + wrong(walk, _opened(walk, pages)) == []
 
 
-def test_axe_finds_nothing_where_somebody_may_not_enter(new_walk: NewWalk, staffed: Staffed) -> None:
-    walk = staffed.enter(new_walk("fr"), Role.WRITER)
-    assert wrong(walk, _opened(walk, ["/staff/log"])) == []
-
-
 def test_a_letter_is_changed_and_published_by_keyboard_alone(new_walk: NewWalk, staffed: Staffed) -> None:
     writer = _signed_in(new_walk("en").page, staffed, Role.WRITER)
     _press(writer, f'main a[href="/staff/campaigns/{CAMPAIGN}"]')

@@ -93,11 +93,3 @@ def test_every_page_of_a_letter_is_accessible_and_fits(signed_in: SignIn, langua
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
             found = Axe().run(page, options=RULES).response["violations"]
             assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], (path, width)
-
-
-def test_the_page_is_used_without_script(signed_in: SignIn) -> None:
-    page = signed_in("plain", Role.WRITER, LETTER, language="en", java_script_enabled=False)
-    area = page.locator("#closing-0-en")
-    area.fill("Please answer. [how to answer me]")
-    page.locator('button[value="copy:closing"]').click()
-    assert page.locator("#closing-0-en").input_value() == "Please answer. [how to answer me]"

@@ -35,13 +35,3 @@ def test_a_zip_is_checked_looked_over_and_saved(signed_in: SignIn, runtime: Runt
     expect(page.get_by_role("heading", name="Ce que le zip changerait")).to_be_visible()
     page.get_by_role("button", name="Enregistrer comme révisions").click()
     expect(page.get_by_text("4 documents sont enregistrés.")).to_be_visible()
-
-
-def test_without_scripts_a_zip_that_cannot_be_read_is_refused_in_words(signed_in: SignIn, runtime: Runtime) -> None:
-    page = signed_in("refused", Role.WRITER, IMPORT, java_script_enabled=False)
-    choose(page, b"no zip")
-    work(runtime)
-    page.get_by_role("link", name="Voir où en est le travail").click()
-    expect(page.locator("main .errors li")).to_have_count(1)
-    page.get_by_role("link", name="Choisir une autre archive").click()
-    expect(page.locator("#archive")).to_be_visible()

@@ -47,32 +47,6 @@ def test_a_sheet_that_was_checked_becomes_letters_without_being_chosen_again(
     assert coming.value.suggested_filename.endswith(".zip")
 
 
-def test_one_can_leave_the_page_and_come_back_for_the_letters(signed_in: SignIn, runtime: Runtime) -> None:
-    page = signed_in("leaver", Role.PUBLISHER, MERGE)
-    choose(page)
-    page.get_by_role("button", name="Composer les lettres").click()
-    expect(page.get_by_text("Vous pouvez quitter cette page.")).to_be_visible()
-    page.get_by_role("link", name="Lettres aux parlementaires").first.click()
-    page.locator("details.own summary").click()
-    expect(page.locator("details.own").get_by_role("link", name="Vos travaux (1)")).to_be_visible()
-    work(runtime)
-    page.locator("details.own").get_by_role("link", name="Vos travaux (1)").click()
-    page.get_by_role("link", name="Lettres d’une feuille").click()
-    with page.expect_download() as coming:
-        page.get_by_role("link", name=re.compile("^Télécharger")).click()
-    assert coming.value.suggested_filename.endswith(".zip")
-
-
-def test_without_scripts_a_link_tells_how_far_the_work_is(signed_in: SignIn, runtime: Runtime) -> None:
-    page = signed_in("plain", Role.PUBLISHER, MERGE, java_script_enabled=False)
-    choose(page)
-    page.get_by_role("button", name="Composer les lettres").click()
-    expect(page.locator("main progress")).to_be_visible()
-    work(runtime)
-    page.get_by_role("link", name="Voir où en est le travail").click()
-    expect(page.get_by_role("link", name=re.compile("^Télécharger"))).to_be_visible()
-
-
 def test_a_sheet_that_cannot_be_read_stays_chosen(signed_in: SignIn) -> None:
     page = signed_in("wrong", Role.PUBLISHER, MERGE)
     choose(page, b"rien\n1\n")

@@ -3,16 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 from playwright.sync_api import expect
 
-from advocacy.delivery.states import State
 from advocacy.language import Language, day_of
 from advocacy.letters.models import LetterTally
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
 from tests.journeys.conftest import SignIn
-from tests.web.staff.outbox_filled import a_letter
 
 pytestmark = pytest.mark.loopback
 RESULTS = "/staff/campaigns/the-same-again/results"
@@ -38,13 +35,3 @@ def test_the_map_leads_to_a_riding_and_the_box_keeps_who_wants_mail(signed_in: S
     page.get_by_label("M’envoyer ces résultats par courriel le lundi matin").check()
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_label("M’envoyer ces résultats par courriel le lundi matin")).to_be_checked()
-
-
-def test_a_letter_is_found_by_its_office_on_a_phone(signed_in: SignIn, runtime: Runtime, app: Flask) -> None:
-    number = a_letter(runtime, app, State.DELIVERED, now=datetime.now(UTC))
-    page = signed_in("finder", Role.MANAGER, "/staff/deliveries", width=390)
-    page.get_by_label("Numéro d’envoi, nom ou circonscription").fill("ottawa centre")
-    page.get_by_role("button", name="Chercher", exact=True).last.click()
-    page.get_by_role("link", name=f"L-{number}", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(f"L-{number}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390

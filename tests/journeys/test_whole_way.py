@@ -91,22 +91,6 @@ def test_without_javascript_every_step_works_and_nothing_dead_is_shown(
     expect(popup.value.locator(".sheet")).to_contain_text("Changed by hand")
 
 
-@pytest.mark.parametrize(("language", "scripts"), [("fr", True), ("en", False)])
-def test_four_presses_and_three_typed_fields_lead_from_the_first_screen_to_a_letter(
-    new_walk: NewWalk, language: str, scripts: bool
-) -> None:
-    page = new_walk(language, width=390, java_script_enabled=scripts).go().page
-    page.fill("form [name=postal_code]", "k1a0a6")
-    page.click("form:has([name=postal_code]) button")
-    expect(page.locator("#step-who .who").first).to_contain_text("Yasir Naqvi")
-    page.click("#step-who [data-next]")
-    page.fill("#name", ABOUT["name"])
-    page.fill("#city", ABOUT["city"])
-    page.click("#step-about [data-next]")
-    page.click("[data-review]")
-    expect(page.locator(".review .sheet").first).to_contain_text(ABOUT["name"])
-
-
 def test_the_same_words_are_previewed_reviewed_copied_and_filed(new_walk: NewWalk) -> None:
     walk = new_walk("fr").go("write").find().tell()
     previewed = walk.preview()
@@ -225,18 +209,6 @@ def test_the_keyboard_alone_says_whose_words_they_are(new_walk: NewWalk) -> None
     expect(asked).to_have_count(0)
 
 
-def test_a_file_is_asked_about_by_the_site_and_one_press_gives_it(new_walk: NewWalk) -> None:
-    page = new_walk("en").go("write").find().tell().review().page
-    replace_in_body(page, "95%", "96%")
-    page.click("#formats > summary")
-    page.click("button[data-file][formaction$='/txt']")
-    expect(page.locator("#question")).to_be_focused()
-    expect(page.locator("#question .claim")).to_contain_text("96%")
-    with page.expect_download() as download:
-        page.click("#question [name=go_on]")
-    assert "96%" in download.value.path().read_text(encoding="utf-8")
-
-
 def test_what_is_pasted_into_a_letter_comes_as_words(new_walk: NewWalk) -> None:
     walk = new_walk("en").go("write").find().tell().review()
     page = walk.page
@@ -329,20 +301,6 @@ def test_of_a_letter_that_the_site_cannot_read_nothing_is_said(new_walk: NewWalk
     expect(page.locator("[data-state-words]")).to_have_text(["4 sentences are yours"] * 2)
 
 
-def test_a_letter_that_cites_nothing_any_longer_shows_no_source_note(new_walk: NewWalk) -> None:
-    page = new_walk("en").go("write").find().tell().review().page
-    expect(page.locator(".sheet .source")).to_be_visible()
-    page.evaluate("""() => {
-        const body = document.querySelector("[data-body]");
-        body.innerHTML = "<p>I ask you for a law.</p>";
-        body.dispatchEvent(new InputEvent("input", { inputType: "insertText", bubbles: true }));
-    }""")
-    expect(page.locator(".sheet .source")).to_have_count(0)
-    assert "Source" not in copied_by(page)
-    page.click(".sheet-head [name=original]")
-    expect(page.locator(".sheet .source")).to_be_visible()
-
-
 def test_the_way_used_last_is_told_in_this_tab_until_one_leaves(new_walk: NewWalk) -> None:
     walk = new_walk("en").go("write").find().tell().review()
     page = walk.page
@@ -355,28 +313,3 @@ def test_the_way_used_last_is_told_in_this_tab_until_one_leaves(new_walk: NewWal
     page.click("[data-erase]")
     page.wait_for_url("**/en/child-protection/#erased")
     assert page.evaluate("sessionStorage.getItem('advocacy-exit')") is None
-
-
-def test_what_was_ticked_outlives_what_is_pressed(new_walk: NewWalk) -> None:
-    page = new_walk("en").go("write").find().tell().review().page
-    replace_in_body(page, "95%", "96%")
-    page.evaluate(EDIT_END, " 98% of us agree.")
-    page.check("#age_ok")
-    page.check("#consent")
-    expect(page.locator("#own-words .claim")).to_have_count(2)
-    page.check("#sure")
-    with page.expect_navigation():
-        page.click("#own-words [name=restore]")
-    expect(page.locator("#own-words .claim")).to_have_text(["“98% of us agree.”"])
-    expect(page.locator("#age_ok")).to_be_checked()
-    expect(page.locator("#consent")).to_be_checked()
-    expect(page.locator("#sure")).to_be_checked()
-    expect(page.locator("[data-body]")).to_contain_text("95%")
-    page.reload()
-    expect(page.locator("#own-words .claim")).to_have_count(1)
-    expect(page.locator("#sure")).to_be_checked()
-    page.click("#formats > summary")
-    with page.expect_download() as taken:
-        page.click("button[data-file][formaction$='/pdf']")
-    assert taken.value.suggested_filename.endswith(".pdf")
-    expect(page.locator("[data-said=file]")).to_contain_text("Downloaded.")

@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.wrappers import Response
 
-from advocacy.web import assets
 from advocacy.web.assets import OURS
 from advocacy.web.security import HEADERS
 
@@ -54,23 +52,6 @@ def test_every_file_of_ours_is_served(client: FlaskClient, app: Flask) -> None:
 
     assert names
     assert {get(client, address_of(app, name)).status_code for name in names} == {200}
-
-
-def test_a_page_that_names_a_file_that_is_not_there_is_a_mistake(app: Flask) -> None:
-    with pytest.raises(LookupError, match=r"no-such\.css"):
-        address_of(app, "no-such.css")
-
-
-def test_a_change_of_any_file_changes_every_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assets, "OURS", tmp_path)
-    prefixes = set()
-    for name, content in [("a.css", "one"), ("a.css", "two"), ("b.css", "two")]:
-        (tmp_path / name).write_text(content)
-        assets.prefix.cache_clear()
-        prefixes.add(assets.prefix())
-    assets.prefix.cache_clear()
-
-    assert len(prefixes) == 3
 
 
 def test_no_style_or_script_asks_another_site_for_anything() -> None:

@@ -26,8 +26,3 @@ def test_every_face_names_the_ranges_it_was_made_with() -> None:
 def test_every_file_named_is_there_and_no_other() -> None:
     named = {face["file"] for face in FACE.finditer(TOKENS)}
     assert {path.name for path in (STATIC / "fonts").glob("*.woff2")} == named
-
-
-def test_the_licence_lies_beside_the_fonts() -> None:
-    for family in ("Newsreader", "PublicSans"):
-        assert "SIL OPEN FONT LICENSE" in (STATIC / "fonts" / f"OFL-{family}.txt").read_text(encoding="utf-8")

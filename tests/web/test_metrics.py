@@ -12,7 +12,6 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from advocacy import __version__
 from advocacy.abuse import caps
 from advocacy.app import create_app
 from advocacy.database import make_engine
@@ -40,7 +39,6 @@ from tests.databases import both_databases, statements_of
 from tests.databases import sqlite_unless_asked as database  # noqa: F401  # a fixture
 
 TOKEN = "a token of the tests' own, known to everybody"
-BEARER = {"Authorization": f"Bearer {TOKEN}"}
 FAR = {"REMOTE_ADDR": "192.0.2.7"}
 MINUTE = timedelta(minutes=1)
 Figures = dict[str, float]
@@ -88,18 +86,6 @@ def letters_on_their_way(runtime: Runtime) -> None:
         one, two = messages(session, "letter")
         came_to(session, one, State.ACCEPTED, now=NOW - 2 * MINUTE)
         came_to(session, two, State.SENDING, now=NOW - 2 * MINUTE)
-
-
-def test_an_empty_site_has_a_nought_for_everything_that_could_be_counted(store: Runtime) -> None:
-    found = figures(client_of(store))
-
-    assert by_state(found) == {}
-    assert {name: value for name, value in found.items() if value and not name.startswith("process_")} == {
-        f'advocacy_build_info{{version="{__version__}"}}': 1,
-        'advocacy_problem{code="backup-missing",level="warn"}': 1,
-        'advocacy_problem{code="manager-missing",level="warn"}': 1,
-        'advocacy_problem{code="worker-gone",level="fail"}': 1,
-    }
 
 
 @both_databases
@@ -170,18 +156,6 @@ def test_the_statements_are_as_many_however_much_is_stored(store: Runtime) -> No
     full = asked()
     assert len(full) == len(empty)
     assert all(statement.startswith("SELECT") for statement in full)
-
-
-def test_the_process_that_answers_tells_its_size_and_counts_nothing_of_its_own(store: Runtime) -> None:
-    text = client_of(store).get("/metrics").text
-    families = {family.name: family.type for family in text_string_to_metric_families(text)}
-
-    assert {kind for name, kind in families.items() if name.startswith("process_")} <= {"gauge"}
-    assert [name for name, kind in families.items() if kind == "counter"] == [
-        "advocacy_letters_confirmed",
-        "advocacy_journal_entries",
-    ]
-    assert not [name for name in families if name.startswith("python_")]
 
 
 def test_this_machine_may_read(runtime: Runtime) -> None:

@@ -85,12 +85,6 @@ def test_the_runbook_tells_of_every_alert_and_of_no_other() -> None:
     assert told == [rule["alert"] for rule in rules()]
 
 
-def test_the_list_of_problems_in_the_docs_has_every_code() -> None:
-    codes = re.findall(r'"([a-z]+-[a-z]+)"', (ROOT / "advocacy" / "site_problems.py").read_text("utf-8"))
-    rows = re.findall(r"^\| (`[a-z]+-[a-z]+`.*?) \| (?:note|warn|fail)", RUNNING, re.MULTILINE)
-    assert sorted(re.findall(r"`([a-z-]+)`", " ".join(rows))) == sorted(codes)
-
-
 def promtool(*arguments: str, folder: Path) -> None:
     """Have Prometheus' own tool check something."""
     tool = shutil.which("promtool")

@@ -130,10 +130,6 @@ def test_a_token_of_another_browser_is_refused(form_app: Flask) -> None:
     assert other.post(FORM, data={"csrf_token": token}).status_code == 400
 
 
-def test_a_letter_may_be_thought_over_for_as_long_as_one_likes(app: Flask) -> None:
-    assert app.config["WTF_CSRF_TIME_LIMIT"] is None
-
-
 def test_the_cookie_holds_a_random_number_only(form_app: Flask) -> None:
     client = form_app.test_client()
     post(client, name="canary")

@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 from advocacy.campaigns.checks.typography import find_mistakes
 from advocacy.language import LOCALES, SOURCE, Language
-from advocacy.messages import catalog, source
+from advocacy.messages import source
 from scripts.words import translated, updated, used
 
 PLACEHOLDER = re.compile(r"%\((?P<name>\w+)\)[sd]")
@@ -81,11 +81,3 @@ def test_every_sign_is_set_as_the_language_sets_it(language: Language) -> None:
 
     found = {text: [slip.code for slip in find_mistakes(as_read(text), language)] for text in said}
     assert {text: sentences for text, sentences in found.items() if sentences} == {}
-
-
-def test_the_catalogue_is_compiled_in_memory() -> None:
-    english = "This page doesn’t exist"
-
-    assert catalog(SOURCE).gettext(english) == english
-    assert catalog(Language.FR).gettext(english) == known(Language.FR)[english].string
-    assert catalog(Language.FR) is catalog(Language.FR)

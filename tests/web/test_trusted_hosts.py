@@ -62,10 +62,6 @@ def test_what_watches_over_the_site_asks_under_the_machines_own_name(named: Flas
     assert named.get("/en/help", base_url=name).status_code == 400
 
 
-def test_a_site_that_is_tried_answers_at_every_name(client: FlaskClient) -> None:
-    assert client.get("/en/help", base_url="http://192.168.1.7:8000").status_code == 200
-
-
 @pytest.mark.parametrize("path", ["/en/help", CAMPAIGN, "/no/such/page", "/staff/sign-in"])
 def test_every_answer_over_https_keeps_browsers_there(named: FlaskClient, path: str) -> None:
     answer = named.get(path, base_url=NAME)

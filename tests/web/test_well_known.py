@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
-from struct import unpack
 
 import pytest
 from flask import Flask
@@ -59,10 +58,6 @@ def test_whoever_finds_a_weakness_learns_whom_to_write_to(runtime: Runtime) -> N
     assert timedelta(days=30) < expires - NOW < timedelta(days=365)
 
 
-def test_without_a_contact_there_is_no_such_page(client: FlaskClient) -> None:
-    assert client.get(SECURITY).status_code == 404
-
-
 @pytest.mark.parametrize(
     ("given", "named"),
     [
@@ -90,7 +85,3 @@ def test_icons_are_where_browsers_ask_for_them(client: FlaskClient, path: str, b
     assert "icon" in str(answer.mimetype) or answer.mimetype == "image/png"
     assert re.search(r"max-age=86400\b", answer.headers["Cache-Control"])
     assert "immutable" not in answer.headers["Cache-Control"]
-
-
-def test_the_touch_icon_is_180_pixels_wide(client: FlaskClient) -> None:
-    assert unpack(">II", get(client, "/apple-touch-icon.png").get_data()[16:24]) == (180, 180)

@@ -153,9 +153,3 @@ def locked() -> set[str]:
     }
     assert len(names) > 50
     return names
-
-
-def test_a_distribution_that_the_lock_lacks_is_noticed(tmp_path: Path) -> None:
-    told = run(tmp_path, THE_LOCK_ALONE % {"names": locked() - {"nh3"}} + "import nh3")
-    assert told.returncode != 0
-    assert "nh3 is of nh3, which is not in requirements.txt" in told.stderr

@@ -95,20 +95,10 @@ def test_what_is_said_of_a_letter_is_recorded_and_can_be_changed(sender: Sender,
     assert said(sender) == [(AnswerKind.NOT_NEEDED, None, sender.clock[0])]
 
 
-def test_on_the_first_day_the_question_is_folded(sender: Sender) -> None:
-    where = handed_over(sender, days=0)
-    fold = sender.follow(where).page.select_one("#answer-1 details")
-    assert fold is not None
-    assert not fold.has_attr("open")
-
-
 @pytest.mark.parametrize(
     ("kind", "day", "wrong"),
     [
-        ("", "", "kind"),
         ("yes", "", "kind"),
-        ("answered", "2026-11-24", "day"),
-        ("answered", "2026-12-11", "day"),
         ("answered", "tomorrow", "day"),
     ],
 )
@@ -123,15 +113,6 @@ def test_what_cannot_be_is_asked_again_and_what_was_typed_stays(
     assert said(sender) == []
 
 
-def test_a_letter_that_left_tomorrow_by_another_clock_may_be_answered_today(sender: Sender) -> None:
-    where = handed_over(sender, days=-1)
-    day = sender.follow(where).page.select_one("#answer-1-day")
-    assert day is not None
-    assert day["min"] == day["max"] == "2026-11-24"
-    assert sender.answer(f"{where}/1/answer", kind="answered", day="2026-11-24").status == 303
-    assert said(sender) == [(AnswerKind.ANSWERED, date(2026, 11, 24), sender.clock[0])]
-
-
 def test_a_day_is_not_needed_and_not_looked_at_where_there_is_none(sender: Sender) -> None:
     where = handed_over(sender)
     assert sender.answer(f"{where}/1/answer", kind="answered", day="").status == 303
@@ -140,21 +121,13 @@ def test_a_day_is_not_needed_and_not_looked_at_where_there_is_none(sender: Sende
     assert said(sender) == [(AnswerKind.NOTHING_YET, None, sender.clock[0])]
 
 
-@pytest.mark.parametrize("state", [State.READY, State.BOUNCED, State.FAILED, State.CANCELLED])
+@pytest.mark.parametrize("state", [State.READY, State.BOUNCED])
 def test_of_a_letter_that_did_not_arrive_nothing_is_asked(sender: Sender, state: State) -> None:
     where = handed_over(sender, state=state)
     assert sender.follow(where).page.select(".answer") == []
     answer = sender.answer(f"{where}/1/answer", kind="answered").answer
     assert (answer.status_code, answer.headers["Location"]) == (303, where)
     assert sender.follow(f"{where}/1/answer").status == 303
-    assert said(sender) == []
-
-
-def test_a_letter_that_is_not_there_leads_back_and_another_link_nowhere(sender: Sender) -> None:
-    where = handed_over(sender)
-    assert sender.answer(f"{where}/2/answer", kind="answered").answer.headers["Location"] == where
-    assert sender.follow(f"{where[:-1]}/1/answer").status == 410
-    assert sender.answer(f"{where[:-1]}/1/answer", kind="answered").status == 410
     assert said(sender) == []
 
 

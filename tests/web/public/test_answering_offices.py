@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
-from advocacy.campaigns.library import import_folder, stored_folder
+from advocacy.campaigns.library import import_folder
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS
@@ -19,7 +19,6 @@ from advocacy.letters import answer_counts
 from advocacy.letters.models import AnswerKind, AnswerTally
 from advocacy.runtime import Runtime
 from tests.builders import the_campaign
-from tests.databases import statements_of
 from tests.web.public.visitor import CAMPAIGN
 from tests.web.shared_site import NOW, SharedSite
 
@@ -113,17 +112,3 @@ def test_the_page_is_made_anew_once_the_shares_are(site: Flask, runtime: Runtime
     answered(40, 30, now=7 * DAY)
     assert [one.rpartition(" ")[2] for one in named(client)] == ["75%"]
     assert client.get(PAGE).headers["ETag"] != first
-
-
-def test_a_page_that_names_no_office_asks_for_none(site: Flask, runtime: Runtime) -> None:
-    with statements_of(runtime.engine) as asked:
-        assert site.test_client().get(PAGE).status_code == 200
-    assert asked
-    assert not any("answer_figures" in statement for statement in asked)
-
-
-def test_the_choice_comes_back_byte_for_byte(runtime: Runtime) -> None:
-    chosen(runtime, b"show_answers = true   # decided on November 3\n")
-    with runtime.sessions() as session:
-        content = stored_folder(session, CAMPAIGN).content("campaign.toml") or b""
-    assert content.startswith(b"show_answers = true   # decided on November 3\n")

@@ -6,12 +6,8 @@ from flask import Flask
 from tests.web.public.visitor import FILLED, Visitor
 
 ON_BILL = {
-    "en": ["Bill C-34 has passed.", "Bill C-34 was introduced on May 2, 2026.", "This law is in force."],
-    "fr": [
-        "Le projet de loi C-34 a été adopté.",
-        "Le projet de loi C-34 a été déposé le 2 mai 2026.",
-        "Cette loi est en vigueur.",
-    ],
+    "en": "Bill C-34 has passed.",
+    "fr": "Le projet de loi C-34 a été adopté.",
 }
 KNOWN = {
     "en": "Bill C-34 was introduced on June 10, 2026.",
@@ -31,10 +27,9 @@ def words_of(visitor: Visitor, selector: str) -> list[str]:
     return [found.get_text(" ", strip=True) for found in visitor.page.select(selector)]
 
 
-@pytest.mark.parametrize(
-    ("language", "added"), [(language, added) for language in ON_BILL for added in ON_BILL[language]]
-)
-def test_what_is_said_of_the_bill_is_asked_about_beside_what_is_known(app: Flask, language: str, added: str) -> None:
+@BOTH
+def test_what_is_said_of_the_bill_is_asked_about_beside_what_is_known(app: Flask, language: str) -> None:
+    added = ON_BILL[language]
     visitor = reviewed(app, language, added)
     assert visitor.status == 200
     [claim] = words_of(visitor, "#own-words .claim")
@@ -45,20 +40,15 @@ def test_what_is_said_of_the_bill_is_asked_about_beside_what_is_known(app: Flask
 
 
 def test_what_is_known_is_told_in_the_readers_language_whatever_the_letters(app: Flask) -> None:
-    visitor = reviewed(app, "en", ON_BILL["fr"][0], language="fr")
-    assert ON_BILL["fr"][0] in words_of(visitor, "#own-words .claim")[0]
+    visitor = reviewed(app, "en", ON_BILL["fr"], language="fr")
+    assert ON_BILL["fr"] in words_of(visitor, "#own-words .claim")[0]
     assert words_of(visitor, "#own-words .beside li")[0].startswith(KNOWN["en"])
-
-
-def test_the_numbers_of_a_day_are_not_told_as_foreign_to_the_survey(app: Flask) -> None:
-    visitor = reviewed(app, "en", "Bill C-34 was introduced on June 10, 2026.")
-    assert "survey has no figure" not in words_of(visitor, "#own-words")[0]
 
 
 @BOTH
 def test_what_is_said_of_the_bill_is_sent_once_it_is_confirmed(app: Flask, language: str) -> None:
-    visitor = reviewed(app, language, ON_BILL[language][0])
+    visitor = reviewed(app, language, ON_BILL[language])
     assert visitor.press('[formaction$="download/txt"]').status == 422
     visitor.press("#question [name=go_on]")
     assert visitor.status == 200
-    assert ON_BILL[language][0] in visitor.answer.text
+    assert ON_BILL[language] in visitor.answer.text

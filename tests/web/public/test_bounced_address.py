@@ -31,15 +31,13 @@ def come_back(sender: Sender) -> None:
         mark_bounced(session, OWN, now=NOW, reason="550")
 
 
-@pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("place", PLACES)
 def test_an_address_in_doubt_is_told_at_once_of_the_one_it_is_and_until_it_is_trusted(
-    sender: Sender, language: Language, place: str
+    sender: Sender, place: str
 ) -> None:
-    sender.speaking(language)
     assert told(sender, place, OWN) == []
     come_back(sender)
-    assert told(sender, place, OWN) == [CAME_BACK.in_language(language)]
+    assert told(sender, place, OWN) == [CAME_BACK.in_language(Language.EN)]
     assert told(sender, place, OTHER) == []
     with sender.runtime.sessions.begin() as session:
         clear_bounced(session, OWN_ADDRESS)

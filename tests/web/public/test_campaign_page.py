@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from advocacy.campaigns.campaign_files import Length
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.findings import NO_SURVEY, Poll, Survey
-from advocacy.language import Language, Wording, format_percent
+from advocacy.language import Language, Wording
 from advocacy.web.cache import cache
 from advocacy.web.services import Services
 from tests.builders import the_campaign
@@ -40,38 +40,6 @@ def page(client: FlaskClient, language: Language) -> BeautifulSoup:
 
 def texts(elements: Iterable[Tag]) -> list[str]:
     return [" ".join(one.get_text().split()) for one in elements]
-
-
-def test_the_main_question_is_that_of_the_most_frequent_highlight() -> None:
-    assert POLL.main_question.key == "removal"
-    assert [one.percent for one in POLL.other_highlights] == [89, 85]
-
-
-def test_a_survey_without_highlights_shows_its_first_question() -> None:
-    options = {
-        question.key: tuple(one.model_copy(update={"highlight": None}) for one in question.options)
-        for question in POLL.questions
-    }
-    questions = tuple(one.model_copy(update={"options": options[one.key], "preamble": ()}) for one in POLL.questions)
-    plain = POLL.model_copy(update={"questions": questions})
-    assert plain.main_question is plain.questions[0]
-    assert plain.other_highlights == []
-    assert plain.opening(Language.EN) is None
-
-
-def test_the_opening_is_one_sentence_of_what_people_read(language: Language) -> None:
-    opening = POLL.opening(language)
-    assert opening is not None
-    sentence, whole = opening
-    assert whole.in_language(language).startswith(sentence)
-    assert sentence.endswith(".")
-    assert ". " not in sentence
-
-
-def test_summaries_after_a_figure_are_at_most_14_words(language: Language) -> None:
-    summaries = [one.summary.in_language(language) for one in SURVEY.findings.values() if one.summary]
-    assert len(summaries) == 3
-    assert [len(text.split()) for text in summaries if len(text.split()) > 14] == []
 
 
 def test_the_page_holds_every_answer_with_its_whole_wording(page: BeautifulSoup, language: Language) -> None:
@@ -133,39 +101,6 @@ def test_the_first_screen_asks_for_a_postal_code_and_nothing_else(page: Beautifu
     assert page.select(f'label[for="{field["id"]}"]')
 
 
-def test_the_page_is_the_same_for_everyone_and_is_not_sent_twice(client: FlaskClient, language: Language) -> None:
-    address = f"/{language}/{CAMPAIGN}/"
-    first = client.get(address)
-    assert "Set-Cookie" not in first.headers
-    assert client.get(address).data == first.data
-    again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
-
-
-def test_a_postal_code_alone_opens_the_form_with_the_member_found(client: FlaskClient, language: Language) -> None:
-    answer = client.post(
-        f"/{language}/{CAMPAIGN}/write", data={"postal_code": "k1a 0a6"}, headers={"Origin": "http://localhost"}
-    )
-    assert answer.status_code == 200
-    page = BeautifulSoup(answer.data, "html5lib")
-    assert page.select("[name=recipient]")
-    assert not page.select(".errors")
-
-
-@pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", ""])
-def test_no_other_site_can_post_one(client: FlaskClient, origin: str) -> None:
-    headers = {"Origin": origin} if origin else {}
-    answer = client.post(f"/en/{CAMPAIGN}/write", data={"postal_code": "K1A 0A6"}, headers=headers)
-    assert answer.status_code == 400
-
-
-@pytest.mark.parametrize("place", ["write", "review"])
-def test_more_than_a_postal_code_wants_the_token(client: FlaskClient, place: str) -> None:
-    data = {"postal_code": "K1A 0A6"} | ({"name": "Camille Essai"} if place == "write" else {})
-    answer = client.post(f"/en/{CAMPAIGN}/{place}", data=data, headers={"Origin": "http://localhost"})
-    assert answer.status_code == 400
-
-
 def test_each_letter_is_a_link_that_preselects_it(client: FlaskClient, page: BeautifulSoup, language: Language) -> None:
     links = page.select(".letter-list a")
     full = [
@@ -199,23 +134,11 @@ def test_the_picture_for_networks_is_the_campaigns_own(client: FlaskClient, page
     assert again.status_code == 304
 
 
-def test_pictures_differ_by_language(client: FlaskClient) -> None:
-    pictures = {client.get(f"/{language}/{CAMPAIGN}/social.png").data for language in Language}
-    assert len(pictures) == len(Language)
-    assert client.get("/en/nothing/social.png").status_code == 404
-
-
 def test_a_site_with_one_campaign_leads_straight_to_it(client: FlaskClient, language: Language) -> None:
     assert client.get(f"/{language}/").location == f"/{language}/{CAMPAIGN}/"
 
 
-def test_figures_are_written_as_the_language_does(page: BeautifulSoup, language: Language) -> None:
-    assert texts(page.select(".figures .n")) == [
-        format_percent(one, language).replace("\u00a0", " ") for one in (89, 85)
-    ]
-
-
-@pytest.mark.parametrize("page_name", ["help", "privacy", "accessibility", "nowhere"])
+@pytest.mark.parametrize("page_name", ["help", "nowhere"])
 def test_plain_pages_and_errors_keep_the_masthead_and_write(
     client: FlaskClient, language: Language, page_name: str
 ) -> None:

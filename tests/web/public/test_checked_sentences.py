@@ -144,9 +144,8 @@ def test_a_fourth_sentence_is_asked_about_beside_the_boxes_and_nothing_is_lost(s
     assert "statements-e" in fieldset["aria-describedby"]
 
 
-@pytest.mark.parametrize("keys", [["stuffy", "own", "<b>"], "own;stuffy", ["", "stuffy"]])
-def test_a_sentence_that_the_letter_does_not_offer_is_passed_over(site: Runtime, keys: str | list[str]) -> None:
-    visitor = a_visitor(site).post("review", {**TYPED, "statements": keys})
+def test_a_sentence_that_the_letter_does_not_offer_is_passed_over(site: Runtime) -> None:
+    visitor = a_visitor(site).post("review", {**TYPED, "statements": ["stuffy", "own", "<b>"]})
     assert visitor.status == 200
     assert worded(visitor.sheets()[0]).keys() == {"stuffy"}
 

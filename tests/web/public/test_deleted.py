@@ -10,24 +10,14 @@ from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.language import Language, Wording
 from advocacy.web.services import Services
 from tests.citizens import came_to, mails_left
 from tests.web.public.sender import Sender
 from tests.web.shared_site import NOW
 
-NOTHING = {
-    Language.EN: "Nothing was sent to anyone.",
-    Language.FR: "Rien n’a été envoyé à personne",
-}
-EARLIER = {
-    Language.EN: "may already have been sent; offices keep what they received.",
-    Language.FR: "ont peut-être déjà été envoyées; un bureau garde ce qu’il a reçu.",
-}
-NO_MORE = {
-    Language.EN: "This address will get nothing more from this campaign.",
-    Language.FR: "Cette adresse ne recevra plus rien de cette campagne.",
-}
+NOTHING = "Nothing was sent to anyone."
+EARLIER = "may already have been sent; offices keep what they received."
+NO_MORE = "This address will get nothing more from this campaign."
 
 
 def letters(sender: Sender) -> list[State]:
@@ -56,37 +46,23 @@ def deleted(sender: Sender, link: str) -> str:
     return main.get_text(" ", strip=True)
 
 
-@pytest.mark.parametrize("language", Language)
-def test_what_was_confirmed_and_waits_is_taken_along(sender: Sender, language: Language) -> None:
-    link = confirmed_before(sender.speaking(language))
+def test_what_was_confirmed_and_waits_is_taken_along(sender: Sender) -> None:
+    link = confirmed_before(sender)
     assert letters(sender) == [State.READY]
     said = deleted(sender, link)
     assert letters(sender) == [State.CANCELLED]
-    assert NOTHING[language] in said
-    assert EARLIER[language] not in said
+    assert NOTHING in said
+    assert EARLIER not in said
 
 
-@pytest.mark.parametrize("language", Language)
-def test_what_left_before_is_not_denied(sender: Sender, language: Language) -> None:
-    link = confirmed_before(sender.speaking(language))
+def test_what_left_before_is_not_denied(sender: Sender) -> None:
+    link = confirmed_before(sender)
     with immediate(sender.runtime.sessions) as session:
         came_to(session, session.scalars(select(Message).where(Message.kind == "letter")).one(), State.ACCEPTED)
     said = deleted(sender, link)
-    assert NOTHING[language] not in said
-    assert EARLIER[language] in said
-    assert NO_MORE[language] in said
-
-
-def test_the_other_language_of_what_is_deleted_is_a_page(sender: Sender) -> None:
-    sender.sent()
-    link = sender.link()
-    sender.follow(link)
-    where = sender.answer(link, act="send").answer.headers["Location"]
-    sender.follow(where)
-    lang = sender.answer(f"{where}/delete").page.select_one(".mast .lang")
-    assert lang is not None
-    assert sender.follow(str(lang["href"])).status == 410
-    assert "tout a été effacé" in sender.visitor.answer.text
+    assert NOTHING not in said
+    assert EARLIER in said
+    assert NO_MORE in said
 
 
 def test_whoever_erases_by_a_receipt_may_hear_more(sender: Sender) -> None:
@@ -97,23 +73,8 @@ def test_whoever_erases_by_a_receipt_may_hear_more(sender: Sender) -> None:
     sender.follow(where)
     said = sender.answer(f"{where}/delete").page.get_text(" ", strip=True)
     assert "offices keep what they received" in said
-    assert NO_MORE[Language.EN] not in said
+    assert NO_MORE not in said
     assert "If you wrote in another tab, close it" in said
-
-
-def test_whoever_erases_by_a_receipt_hears_no_more_of_what_still_waited(sender: Sender) -> None:
-    sender.sent()
-    sender.follow(sender.link())
-    where = sender.answer(sender.link(), act="send").answer.headers["Location"]
-    mails_left(sender.runtime.sessions)
-    sender.clock[0] = NOW + timedelta(minutes=1)
-    sender.sent(city="Gatineau")
-    waiting = sender.link()
-    sender.follow(where)
-    assert sender.answer(f"{where}/delete").status == 200
-    assert sender.follow(waiting).status == 410
-    with sender.runtime.sessions() as session:
-        assert State.READY not in session.scalars(select(Message.state)).all()
 
 
 @pytest.mark.parametrize("contact", ["", "privacy@example.ca"])
@@ -137,14 +98,3 @@ def test_a_contact_is_spoken_of_only_where_there_is_one(
         text = sender.follow(path).page.get_text(" ", strip=True)
         assert (said in text) is bool(contact)
         assert "privacy@example.ca" in text if contact else "contact yet" not in text
-
-
-def test_a_contact_stands_apart_from_the_organisers_name(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    who = {"organiser": Wording.same("Families for Safe Pictures"), "privacy_contact": "privacy@example.ca"}
-    with sender.runtime.sessions() as session:
-        campaigns = sender.site.opened.all(session)
-    listed = [replace(one, file=one.file.model_copy(update=who)) for one in campaigns]
-    monkeypatch.setattr(Services, "campaigns", lambda _: listed)
-    for path in ("/en/privacy", "/en/offices"):
-        text = " ".join(sender.follow(path).page.get_text().split())
-        assert "Families for Safe Pictures, privacy@example.ca" in text

@@ -20,10 +20,6 @@ from tests.web.public.visitor import FILLED, Visitor
 FILES = [form for form in FORMATS if form != "html"]
 
 
-BOTH = pytest.mark.parametrize("visitor", ["en", "fr"], indirect=True)
-"""Where the words of the page are asked for; what it does is the same in every language."""
-
-
 @pytest.fixture
 def visitor(app: Flask, request: pytest.FixtureRequest) -> Visitor:
     return Visitor.of(app, language=getattr(request, "param", "fr"))
@@ -129,12 +125,6 @@ def test_the_choice_for_the_mail_is_kept_through_a_check(visitor: Visitor) -> No
     visitor.press(".again button", **{name: "window"})
     [chosen] = visitor.page.select(f'select[name="{name}"] option[selected]')
     assert chosen["value"] == "window"
-
-
-def test_a_choice_nobody_offered_is_the_usual_one(visitor: Visitor) -> None:
-    reviewed(visitor)
-    fields = {**dict(visitor.values()), "post": "by pigeon", "letter": ""}
-    assert len(PdfReader(BytesIO(visitor.post("download/pdf", fields).answer.data)).pages) == 2
 
 
 @pytest.mark.parametrize("form", FORMATS)

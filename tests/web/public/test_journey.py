@@ -7,7 +7,6 @@ from tests.web.public.visitor import FILLED, STORY, Visitor
 
 BASES = ["http://localhost", "https://letters.example"]
 ABOUT = {name: FILLED[name] for name in ("name", "city", "province", "email", "relationship", "reason")}
-SPLIT, VACANT = "K0A 1A1", "J2S 1A1"
 
 
 @pytest.fixture(params=zip(BASES, ("en", "fr"), strict=True), ids="-".join)
@@ -55,55 +54,6 @@ def test_what_is_previewed_is_what_is_reviewed(visitor: Visitor) -> None:
     previewed = visitor.sheets()
     assert visitor.press("[data-review]").sheets() == previewed
     assert visitor.press('[formaction$="download/html"]').sheets() == previewed
-
-
-def test_the_only_member_of_a_postal_code_is_chosen_and_can_be_let_go(app: Flask) -> None:
-    visitor = found(in_english(app))
-    assert [one["value"] for one in visitor.page.select("[name=recipient][checked]")]
-    visitor.press("[data-review]", **ABOUT, recipient=[])
-    assert visitor.status == 422
-    assert list(visitor.errors()) == ["recipient"]
-    assert not visitor.page.select("[name=recipient][checked]"), "a choice once undone stays undone"
-
-
-def test_several_candidates_are_asked_about_and_none_is_chosen(visitor: Visitor) -> None:
-    found(visitor, SPLIT)
-    radios = visitor.page.select("[name=recipient][type=radio]")
-    assert len(radios) > 2
-    assert not visitor.page.select("[name=recipient][checked]")
-    visitor.press("[data-review]", **ABOUT, recipient=str(radios[1]["value"]))
-    assert visitor.status == 200
-    riding = visitor.page.select_one(".fill")
-    assert riding is not None
-    assert riding.get_text() in visitor.sheets()[0]
-
-
-def test_a_rural_code_shows_the_towns_of_each_riding(visitor: Visitor) -> None:
-    found(visitor, "K0A 1K0")
-    labels = [
-        label.get_text(" ", strip=True) for label in visitor.page.select("label.pick:has([name=recipient][type=radio])")
-    ]
-    towns = {"en": "Towns: ", "fr": "Localités\u00a0: "}[visitor.language]
-    assert len(labels) == 6
-    assert labels[0].endswith(f"{towns}Carlsbad Springs, Richmond, Osgoode, Metcalfe")
-    assert labels[2].startswith("Lanark—Frontenac")
-    assert f"{towns}Almonte, " in labels[2]
-
-
-def test_another_postal_code_lets_the_former_member_go(app: Flask) -> None:
-    visitor = found(in_english(app))
-    before = [one["value"] for one in visitor.page.select("[name=recipient][checked]")]
-    visitor.press("[name=go][value=find][data-find]", postal_code="V6B 1A1")
-    assert before[0] not in [one["value"] for one in visitor.page.select("[name=recipient][checked]")]
-
-
-def test_a_vacant_seat_is_said_and_its_letter_is_printed(visitor: Visitor) -> None:
-    found(visitor, VACANT)
-    assert visitor.page.select_one("#recipient .seat") is not None
-    visitor.press("[data-review]", **ABOUT)
-    assert visitor.status == 200
-    assert not visitor.page.select("a[href^=mailto]")
-    assert visitor.press('[formaction$="download/html"]').status == 200
 
 
 def test_a_search_finds_whom_to_add_and_each_letter_has_its_language(app: Flask) -> None:
@@ -158,19 +108,3 @@ def test_every_page_of_the_form_switches_language_and_keeps_what_was_typed(visit
     assert visitor.page.html is not None
     assert visitor.page.html["lang"] == other
     assert STORY in visitor.sheets()[0]
-
-
-def test_changing_the_answers_makes_the_letters_anew(app: Flask) -> None:
-    visitor = reviewed(in_english(app))
-    visitor.press("[name=go][value=back]")
-    assert visitor.status == 200
-    assert visitor.press("[data-review]", name="Claude Exemple").status == 200
-    assert "Claude Exemple" in visitor.sheets()[0]
-
-
-def test_the_form_opens_blank_without_a_draft(visitor: Visitor) -> None:
-    visitor.get()
-    assert visitor.status == 200
-    typed = {name: value for name, value in visitor.values() if value}
-    assert set(typed) == {"csrf_token", "template", "length", "words_language", "choice", "revisions"}
-    assert not visitor.page.select("[name=relationship] option[selected]")

@@ -89,23 +89,3 @@ def test_the_short_letter_needs_no_other_choice_and_can_be_named(visitor: Visito
 def test_a_letter_that_is_never_offered_cannot_be_asked_for(visitor: Visitor) -> None:
     assert visitor.post("review", {**FILLED, "template": NEVER}).status == 422
     assert "This letter is not available" in visitor.page.get_text()
-
-
-def test_a_length_that_is_none_is_told(visitor: Visitor) -> None:
-    assert visitor.post("review", {**FILLED, "length": "endless"}).status == 422
-    assert visitor.errors()["length"] == "Choose a full letter or a short one."
-
-
-def test_a_campaign_without_a_short_letter_does_not_ask(sender: Sender) -> None:
-    whole = the_campaign()
-    files = dict(whole.files)
-    for letter in set(whole.letters()) - set(LETTERS):
-        path = f"{letter}/letter.toml"
-        files[path] = edit_toml(files[path], {("offer",): "never"})
-    with immediate(sender.runtime.sessions) as session:
-        import_folder(session, CampaignFolder.of(whole.name, files), now=NOW)
-    assert sender.visitor.get().page.select('input[name="length"]') == []
-
-
-def test_the_form_says_beforehand_that_an_answer_needs_an_address(visitor: Visitor) -> None:
-    assert "Needed to send from this site and to get a reply." in visitor.get().page.get_text()

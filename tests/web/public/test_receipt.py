@@ -4,20 +4,17 @@ import errno
 import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 from sqlalchemy import select
 
 from advocacy.campaigns.campaign_files import Season
-from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.states import State
 from advocacy.erasure_ledger import ErasureLedger
-from advocacy.exports.pdf import MissingCharacters
 from advocacy.language import Language
-from advocacy.legislators.models import Legislator, OfficeAddress
+from advocacy.legislators.models import Legislator
 from advocacy.legislators.recipient import Office
 from tests.web.public.sender import Sender
 from tests.web.public.test_documents import words
@@ -76,21 +73,6 @@ def test_the_title_says_where_the_letter_really_goes(
     assert titled(site, where) == (accepted or title)
 
 
-@pytest.mark.parametrize("language", Language)
-def test_without_scripts_answers_are_not_said_to_be_filled_in(sender: Sender, language: Language) -> None:
-    page = sender.follow(receipt_of(sender.speaking(language))).page
-    sentence = page.select_one("[data-refilled]")
-    assert sentence is not None
-    assert sentence["data-campaign"] == CAMPAIGN
-    assert (
-        sentence.get_text()
-        == {
-            Language.EN: "You will fill in your name again.",
-            Language.FR: "Vous inscrirez de nouveau votre nom.",
-        }[language]
-    )
-
-
 def test_a_delivered_letter_is_updated_no_more(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
     site = sending_by(sender, monkeypatch, provider="smtp")
     where = receipt_of(site)
@@ -106,12 +88,6 @@ def test_a_delivered_letter_is_updated_no_more(sender: Sender, monkeypatch: pyte
         "Delivered to the office’s server.",
         "The rest is up to the office.",
     ]
-
-
-def test_what_the_page_updates_has_the_same_ids_on_every_reading(sender: Sender) -> None:
-    where = receipt_of(sender)
-    ids = [[part["id"] for part in sender.follow(where).page.select("[data-live]")] for _ in range(2)]
-    assert ids == [["headline", "stand-1"]] * 2
 
 
 @pytest.mark.parametrize("language", Language)
@@ -147,25 +123,6 @@ def test_the_campaigns_own_list_leads_to_the_form_with_nothing_personal(sender: 
     assert {row.province for row in suggested if row.office is Office.SENATOR} == {"ON"}
     filled = [link.get_text(strip=True) for link in page.select("main .btn-main")]
     assert len(filled) == 1, "one next step"
-
-
-def test_a_closed_campaign_suggests_and_shares_nothing(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    where = receipt_of(sender)
-    monkeypatch.setattr("advocacy.web.public.receipt.season_of", lambda _: Season.CLOSED)
-    assert sender.follow(where).page.select(".next-list, .share") == []
-
-
-def test_the_offices_telephones_are_those_of_the_directory(sender: Sender) -> None:
-    where = receipt_of(sender)
-    with sender.runtime.sessions.begin() as session:
-        row = session.scalars(select(Legislator).where(Legislator.name == "Yasir Naqvi")).one()
-        row.addresses = (
-            OfficeAddress("constituency", ("1 Example St.",), "613-555-0100"),
-            OfficeAddress("legislature"),
-        )
-    page = sender.follow(where).page
-    assert [link["href"] for link in page.select(".phones a")] == ["tel:613-555-0100"]
-    assert "in the riding" in page.select_one(".phones").text  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("language", Language)
@@ -289,26 +246,6 @@ def test_a_letter_handed_out_is_kept_nowhere_and_told_to_nobody(sender: Sender, 
         assert sender.follow(f"{where}/{number}/{form}").status == 404
 
 
-def test_the_page_to_print_has_another_language(sender: Sender) -> None:
-    where = receipt_of(sender)
-    page = sender.follow(f"{where}/1/html").page
-    other = page.select_one(".mast a.lang")
-    assert other is not None
-    assert sender.follow(str(other["href"])).status == 200
-    assert "Lettre à imprimer" in sender.visitor.answer.text
-
-
-def test_a_letter_that_no_pdf_can_show_is_said_on_the_receipt(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    def typeset(*_: Any) -> bytes:
-        raise MissingCharacters(frozenset("\u1400"))
-
-    monkeypatch.setattr("advocacy.exports.pdf.typeset", typeset)
-    page = sender.follow(f"{receipt_of(sender)}/1/pdf")
-    assert page.status == 422
-    assert "U+1400" in page.page.select_one(".notice").text  # type: ignore[union-attr]
-    assert page.page.select(".card-letter")
-
-
 @pytest.mark.parametrize("state", [State.BOUNCED, State.FAILED])
 @pytest.mark.parametrize("language", Language)
 def test_what_came_back_can_be_written_again(sender: Sender, state: State, language: Language) -> None:
@@ -324,14 +261,6 @@ def test_for_a_campaign_that_is_closed_nobody_writes_again(sender: Sender, monke
     moved(sender, State.BOUNCED)
     monkeypatch.setattr("advocacy.web.public.receipt.season_of", lambda _: Season.CLOSED)
     assert not sender.follow(where).page.select(".stand > .actions a")
-
-
-def test_while_sending_is_paused_the_receipt_says_so(sender: Sender) -> None:
-    where = receipt_of(sender)
-    assert "paused" not in sender.follow(where).answer.text
-    with sender.runtime.sessions.begin() as session:
-        hold(session, PAUSED, now=NOW, by=Actor.STAFF)
-    assert "Sending is paused on our side." in sender.follow(where).answer.text
 
 
 def sending_by(sender: Sender, monkeypatch: pytest.MonkeyPatch, **different: str) -> Sender:

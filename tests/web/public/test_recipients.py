@@ -103,13 +103,6 @@ def test_a_member_who_alone_is_known_of_several_ridings_is_not_chosen(site: Site
     assert [one.riding for one in found.recipients] == ["35020"]
 
 
-def test_no_towns_are_shown_where_there_is_no_riding_to_choose(site: Site) -> None:
-    [one] = find_recipients(site.read(postal_code="K1A 0A6")).recipients
-    assert one.towns == ()
-    [named] = find_recipients(site.read(postal_code=RURAL, riding="35051")).recipients
-    assert named.towns == ()
-
-
 def test_of_several_ridings_the_chosen_members_is_the_citizens(site: Site) -> None:
     letter_request = site.read(postal_code=NEAR)
     assert letter_request.own_ridings == frozenset()
@@ -222,20 +215,10 @@ def test_a_member_is_shown_with_party_and_telephone_where_the_directory_has_them
     assert member.telephone == next((one.telephone for one in row.addresses if one.telephone), "")
 
 
-def test_a_postal_code_that_cannot_be_read_is_said(site: Site) -> None:
-    assert "code postal" in find_recipients(site.read(postal_code="12345")).refusal
-    assert find_recipients(site.read(postal_code=" ")).refusal == ""
-
-
 def test_an_id_that_nobody_has_is_an_error(site: Site) -> None:
     letter_request = site.read("nobody-1", postal_code="K1A 0A6")
     assert len(letter_request.recipients) == 1
     assert letter_request.form.forged == {"recipient"}
-
-
-def test_a_riding_that_must_be_chosen_is_an_error_of_its_own(site: Site) -> None:
-    errors = {error.in_language(Language.EN) for error in site.read(postal_code=NEAR).form.recipient.errors}
-    assert errors == {"Choose your riding."}
 
 
 def test_the_citizens_own_member_comes_first(site: Site) -> None:
@@ -294,11 +277,6 @@ def test_every_answer_says_where_it_comes_from(app: Flask, postal_code: str) -> 
         listed = group.select_one(".listed")
         assert listed is not None
         assert "as of" in listed.get_text()
-
-
-def test_what_a_search_finds_says_where_it_comes_from(app: Flask) -> None:
-    visitor = Visitor.of(app).post("write", {"search": "Naqvi", "go": "search"})
-    assert "not official lists" in visitor.button("#searching .listed").get_text()
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,8 @@ import pytest
 from dns.resolver import NXDOMAIN
 from sqlalchemy import func, select, update
 
-from advocacy.abuse.caps import MAILS_A_DAY
 from advocacy.abuse.form_ids import FormId
-from advocacy.delivery.holds import PAUSED, hold
-from advocacy.delivery.models import Actor, Message
+from advocacy.delivery.models import Message
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS
@@ -104,19 +102,6 @@ def test_without_an_address_one_is_asked_for_beside_the_button(sender: Sender) -
     assert sender.stored() == []
 
 
-def test_an_address_given_with_the_press_is_an_answer_like_the_others(sender: Sender) -> None:
-    visitor = sender.visitor.post("review", {**FILLED, "email": ""})
-    assert "camille" not in visitor.sheets()[0]
-    visitor.press('#sendbox [formaction$="/send"]', **AGREED, email="camille.essai@example.ca")
-    assert visitor.status == 303
-    [submission] = sender.stored()
-    [letter] = submission.letters
-    words = letter.letter
-    assert words is not None
-    assert from_json(words).sender.email == "camille.essai@example.ca"
-    assert not letter.edited
-
-
 def test_what_is_to_be_fixed_is_asked_once_more_before_it_is_sent(sender: Sender) -> None:
     visitor = sender.visitor.post("review")
     body = next(name for name, _ in visitor.values() if name.startswith("body-"))
@@ -128,13 +113,6 @@ def test_what_is_to_be_fixed_is_asked_once_more_before_it_is_sent(sender: Sender
     visitor.press("#question [name=go_on]")  # both boxes come back as they were ticked
     assert visitor.status == 303
     assert len(sender.stored()) == 1
-
-
-def test_what_is_only_to_be_confirmed_is_sent_at_the_first_press(sender: Sender) -> None:
-    visitor = sender.visitor.post("review")
-    body = next(name for name, _ in visitor.values() if name.startswith("body-"))
-    text = f"{dict(visitor.values())[body]}\n\nEveryone in Canada agrees."
-    assert visitor.press('[formaction$="/send"]', **AGREED, **{body: text}).status == 303
 
 
 def notice(visitor: Visitor) -> str:
@@ -220,12 +198,6 @@ def test_a_page_is_good_for_a_day_and_then_nothing_is_lost(sender: Sender, after
         assert visitor.press("#sendbox [data-send]").status == 303, "and not asked to read the letter over once more"
 
 
-def test_a_clock_that_goes_back_by_an_hour_keeps_nobody_waiting(sender: Sender) -> None:
-    visitor = sender.visitor.post("review")
-    sender.clock[0] = NOW - timedelta(hours=1)
-    assert visitor.press("#sendbox [data-send]", **AGREED).status == 303
-
-
 @pytest.mark.parametrize("made_up", ["", "1", "x" * 65, "é" * 30, "a b" * 10, FormId("x" * 22, NOW).sign(SECRET[::-1])])
 def test_an_id_that_was_not_issued_is_replaced_and_sends_nothing(sender: Sender, made_up: str) -> None:
     visitor = sender.visitor.post("review", {**FILLED, "submission": made_up})
@@ -267,14 +239,6 @@ def test_of_two_letters_one_alone_can_be_sent(sender: Sender) -> None:
     [letter] = sender.stored()[0].letters
     assert letter.legislator_id == other
     assert letter.riding_code is None
-
-
-def test_two_letters_are_two_stored_letters_and_one_mail(sender: Sender) -> None:
-    other = someone_else(sender)
-    sender.sent(recipient=[OWN, other])
-    assert [letter.legislator_id for letter in sender.stored()[0].letters] == [OWN, other]
-    with sender.runtime.sessions() as session:
-        assert session.scalar(select(func.count(Message.id))) == 1
 
 
 def test_whoever_no_email_reaches_is_written_to_on_paper(sender: Sender) -> None:
@@ -369,15 +333,6 @@ def test_the_page_after_sending_knows_nobody(sender: Sender) -> None:
     assert sender.follow("/en/no-such-campaign/sent").status == 404
 
 
-def test_a_site_that_really_sends_does_not_say_it_rehearses(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("advocacy.app.require_ready", lambda *_: None)  # what it needs besides is not the page's
-    settings = sender.runtime.settings.model_copy(update={"provider": "smtp"})
-    real = Sender(replace(sender.runtime, settings=settings))
-    assert real.visitor.post("review").page.select_one("#sendbox") is not None
-    assert not real.visitor.page.select(".rehearsal")
-    assert not real.visitor.get("sent").page.select(".rehearsal")
-
-
 def test_the_next_letter_to_an_office_speaks_other_words(sender: Sender) -> None:
     first = sender.visitor.post("review").sheets()
     sender.visitor.press('[formaction$="/send"]', **AGREED)
@@ -418,19 +373,6 @@ def test_in_test_mode_the_pages_say_where_the_mail_goes(sender: Sender, language
     sender.speaking(language).visitor.post("review")
     assert TEST not in sender.visitor.answer.text
     assert sender.visitor.get("sent").page.select("[data-address]")
-
-
-def test_the_page_after_it_promises_no_time_while_sending_is_paused(sender: Sender) -> None:
-    assert "within two minutes" in sender.visitor.get("sent").answer.text
-    with sender.runtime.sessions.begin() as session:
-        hold(session, PAUSED, now=NOW, by=Actor.STAFF)
-    text = sender.visitor.get("sent").answer.text
-    assert "within two minutes" not in text
-    assert "Sending is paused for now" in text
-
-
-def test_the_page_after_it_says_how_many_mails_an_address_gets(sender: Sender) -> None:
-    assert f"at most {MAILS_A_DAY} in 24 hours" in sender.visitor.get("sent").answer.text
 
 
 def test_nothing_is_stored_by_reviewing(sender: Sender) -> None:

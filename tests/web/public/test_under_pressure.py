@@ -10,8 +10,6 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from advocacy.abuse import pressure
-from advocacy.abuse.challenges import LIFETIME
-from advocacy.abuse.pressure import WINDOW
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.dispatch import mail_folder, make_worker
@@ -83,13 +81,6 @@ def test_a_challenge_is_json_that_nothing_keeps_and_that_tells_of_nobody(pressed
     assert pressed.follow("/en/no-such-campaign/challenge").status == 404
 
 
-def test_pressure_that_ends_is_asked_about_no_more(pressed: Sender) -> None:
-    assert pressed.visitor.post("review").page.select("[data-proof]")
-    pressed.clock[0] += 2 * WINDOW
-    assert not pressed.visitor.post("review").page.select("[data-proof]")
-    assert pressed.visitor.get("challenge").status == 204
-
-
 # --- with a solution, and without
 
 
@@ -145,30 +136,6 @@ def test_a_form_shown_before_the_pressure_comes_back_whole_and_asks(sender: Send
     visitor.press(SEND, proof=solved(visitor))
     assert visitor.status == 303
     assert states(sender) == [(State.READY, "")]
-
-
-def test_a_solution_that_has_expired_is_asked_for_anew(pressed: Sender) -> None:
-    put_under_pressure(pressed.runtime.sessions, now=pressed.clock[0] + LIFETIME)
-    visitor = pressed.visitor.post("review")
-    proof = solved(visitor)
-    pressed.clock[0] += LIFETIME
-    visitor.press(SEND, **AGREED, proof=proof)
-    assert visitor.status == 422
-    assert visitor.page.select("#press-again")
-    assert pressed.stored() == []
-    assert visitor.press(SEND, proof=solved(visitor)).status == 303
-    assert states(pressed) == [(State.READY, "")]
-
-
-def test_the_second_press_for_something_false_is_proved_too(pressed: Sender) -> None:
-    visitor = pressed.visitor.post("review")
-    body = next(name for name, _ in visitor.values() if name.startswith("body-"))
-    wrong = dict(visitor.values())[body].replace("95%", "96%")
-    visitor.press(SEND, **AGREED, **{body: wrong, "proof": solved(visitor)})
-    assert visitor.status == 422
-    visitor.press("#question [name=go_on]", proof=solved(visitor))
-    assert visitor.status == 303
-    assert states(pressed) == [(State.READY, "")]
 
 
 # --- a solution counts once
@@ -251,10 +218,3 @@ def test_a_script_that_leaves_the_question_out_stores_nothing_and_ends_no_pressu
 
 
 # --- what the site tells of it
-
-
-def test_what_was_held_is_told_to_staff_and_monitors(pressed: Sender) -> None:
-    figures = pressed.follow("/metrics").answer.text
-    assert "advocacy_pressure 1.0" in figures
-    pressed.clock[0] += 2 * WINDOW
-    assert "advocacy_pressure 0.0" in pressed.follow("/metrics").answer.text

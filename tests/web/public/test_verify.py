@@ -34,7 +34,6 @@ MARKED = {
     "reason": STORY,
 }
 MARKS = ("Quetzal", "quetzal", "Marqu", "canari", "Canari", "canary", "K1A", "Zanzibar", "lantern", "marked.example")
-EN, FR = Language
 
 
 @dataclass
@@ -190,15 +189,6 @@ def test_a_sent_letter_has_the_same_code_in_its_mail_and_its_files(office: Offic
     assert mail["X-Own-Words"] == "25"
     assert mail["List-Id"] == "<child-protection.letters.example.ca>"
     assert mail["List-Unsubscribe"] is None
-
-
-def test_the_same_form_sent_twice_is_one_letter_with_one_code(office: Office) -> None:
-    visitor = office.sent()
-    code = office.code()
-    visitor.post("review", FILLED)
-    assert office.code() == code
-    with office.runtime.sessions() as session:
-        assert len(session.scalars(select(StoredLetter.code_hash)).all()) == 1
 
 
 @pytest.mark.parametrize("typed", ["letters.example.ca/v/{}", "https://letters.example.ca/v/{}/", " {} ", "{}"])

@@ -41,11 +41,6 @@ def test_the_first_step_is_open_and_none_is_done(visitor: Visitor) -> None:
     assert not visitor.page.select(".missing")
 
 
-def test_one_button_of_a_view_is_filled(visitor: Visitor) -> None:
-    for page in (visitor.get(), found(visitor)):
-        assert len(page.page.select(".step[open] .btn-main")) == 1
-
-
 @BOTH
 def test_a_member_found_is_written_to_by_one_press_and_the_letter_chosen_first_is_kept(visitor: Visitor) -> None:
     found(visitor)
@@ -102,13 +97,6 @@ def test_the_whole_way_takes_three_typed_fields_and_four_presses(visitor: Visito
     visitor.press("#step-about [data-next]", name="Camille Essai", city="Ottawa").press("[data-review]")
     assert visitor.status == 200
     assert "Camille Essai" in visitor.sheets()[0]
-
-
-def test_a_step_that_is_done_can_be_changed_and_the_way_goes_on_where_something_is_missing(visitor: Visitor) -> None:
-    visitor.post("write", {**FILLED, "go": "find"})
-    visitor.press("#step-what [data-next]", template="safety-standards")
-    assert opened(visitor) == ["words"]
-    assert visitor.page.select_one("[name=template][value=safety-standards][checked]") is not None
 
 
 @BOTH
@@ -194,12 +182,6 @@ def test_anything_else_needs_the_forms_token(visitor: Visitor, more: dict[str, s
     assert first_look_up(visitor, {"Origin": ORIGIN}, **more).status == 400
     elsewhere = visitor.client.post(visitor.path("preview"), data={"postal_code": "K1A0A6"}, headers={"Origin": ORIGIN})
     assert elsewhere.status_code == 400
-
-
-def test_a_postal_code_that_cannot_be_read_is_told_in_the_first_step(visitor: Visitor) -> None:
-    answer = visitor.client.post(visitor.path("write"), data={"postal_code": "K1A"}, headers={"Origin": ORIGIN})
-    visitor.read(answer)
-    assert (visitor.status, list(visitor.errors()), opened(visitor)) == (422, ["postal_code"], ["who"])
 
 
 def test_an_address_can_name_a_letter_and_a_recipient(visitor: Visitor) -> None:

@@ -37,14 +37,6 @@ def test_a_letter_without_a_reason_stays(publisher: Browser, app: Flask) -> None
     assert Visitor.of(app).get().status == 200
 
 
-def test_an_archived_letter_goes_by_its_title(publisher: Browser) -> None:
-    publisher.post(f"{OF_LETTER}/archive")
-    for page in (f"/staff/campaigns/{CAMPAIGN}/letters", f"/staff/history/{CAMPAIGN}/{LETTER}"):
-        text = publisher.page(page).get_text()
-        assert "Takedown and safety standards" in text, page
-        assert LETTER not in text, page
-
-
 def test_a_form_in_progress_is_told_and_nothing_is_sent(publisher: Browser, app: Flask) -> None:
     visitor = Visitor.of(app)
     visitor.get("write")
@@ -118,14 +110,6 @@ def test_wrong_content_that_was_being_sent_at_that_moment_is_withdrawn_too(
     assert sender.answer(sender.link(), act="send").status == 410
 
 
-def test_wrong_content_is_withdrawn_in_the_archive_too(publisher: Browser, runtime: Runtime) -> None:
-    sender = Sender(runtime, clock=[NOW])
-    sender.sent()
-    offline(publisher, OF_LETTER, is_wrong="y")
-    publisher.post(f"{OF_LETTER}/archive")
-    assert sender.follow(sender.link()).status == 410
-
-
 def test_no_form_changes_what_is_archived(publisher: Browser) -> None:
     home = f"/staff/campaigns/{CAMPAIGN}"
     publisher.post(f"{OF_CAMPAIGN}/archive")
@@ -138,14 +122,3 @@ def test_no_form_changes_what_is_archived(publisher: Browser) -> None:
     added = {"title-en": "New", "title-fr": "Neuve", "start": LETTER}
     assert publisher.post(f"{home}/letters/new", added).headers["Location"] == home
     assert "This is archived: restore it first." in publisher.page(home).get_text()
-
-
-@pytest.mark.parametrize("act", ["restore", "online", "delete"])
-def test_what_cannot_be_done_from_here_changes_nothing(publisher: Browser, app: Flask, act: str) -> None:
-    assert publisher.post(f"{OF_LETTER}/{act}").status_code == 303
-    assert LETTER in Visitor.of(app).get().answer.text
-
-
-@pytest.mark.parametrize("path", [f"{OF_LETTER}/explode", OF_LETTER.replace(LETTER, "findings") + "/offline"])
-def test_what_does_not_exist_is_404(publisher: Browser, path: str) -> None:
-    assert publisher.get(path).status_code == 404

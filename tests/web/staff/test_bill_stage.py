@@ -137,14 +137,6 @@ def test_its_age_is_told(site: Site, days: int, said: str) -> None:
     assert said in status(site.browser(Role.WRITER))
 
 
-def test_publish_shows_it_too(browser: NewBrowser, runtime: Runtime) -> None:
-    publisher, writer = browser(Role.PUBLISHER), browser(Role.WRITER)
-    confirm(publisher)
-    revision = saved(runtime, writer, old="Write to", new="Do write to")
-    assert "Bill C-34 · in committee" in status(publisher, f"/staff/review/{revision}/publish")
-    assert "Bill C-34 · in committee" in status(publisher, f"/staff/campaigns/{CAMPAIGN}/publish")
-
-
 @pytest.mark.parametrize(
     ("different", "told"),
     [
@@ -159,13 +151,6 @@ def test_what_cannot_be_confirmed_is_told(site: Site, different: Mapping[str, st
     confirm(publisher, **different)
     assert told in publisher.page("/staff/campaigns/child-protection").get_text()
     assert live_bill(site.runtime) == (Stage.INTRODUCED, None)
-
-
-def test_a_bill_that_is_not_there_is_not_found(browser: NewBrowser) -> None:
-    publisher = browser(Role.PUBLISHER)
-    assert confirm(publisher, number="C-35").status_code == 404  # type: ignore[attr-defined]
-    elsewhere = {"number": "C-34", "stage": "committee", "source": "x"}
-    assert publisher.post("/staff/campaigns/no-such/bill", elsewhere).status_code == 404
 
 
 def test_a_change_that_waits_keeps_its_writer_its_request_and_the_stage(browser: NewBrowser, runtime: Runtime) -> None:
@@ -233,11 +218,6 @@ def test_publishers_are_reminded_once_from_the_30th_to_the_45th_day(browser: New
     refs = put(runtime, days=30)
     assert [ref.rpartition(":")[2] for ref in refs] == [str(publisher.account_id), str(manager.account_id)]
     assert put(runtime, days=31) == refs
-
-
-def test_nobody_is_reminded_of_a_stage_that_letters_no_longer_name(browser: NewBrowser, runtime: Runtime) -> None:
-    confirm(browser(Role.PUBLISHER))
-    assert put(runtime, days=46) == []
 
 
 def test_the_reminder_says_what_was_confirmed_and_until_when(browser: NewBrowser, runtime: Runtime) -> None:

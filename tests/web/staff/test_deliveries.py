@@ -9,14 +9,10 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select, update
 
-from advocacy.app import create_app
 from advocacy.database import immediate
 from advocacy.delivery import holds, outbox
-from advocacy.delivery.events import record_events
 from advocacy.delivery.models import Actor, Message, MessageMove
-from advocacy.delivery.provider import COMPLAINT, Event
 from advocacy.delivery.states import State
-from advocacy.language import Language
 from advocacy.letters.models import Digest, DigestLetter, MessageKind, StoredLetter
 from advocacy.runtime import Runtime
 from advocacy.staff import audit_log
@@ -24,7 +20,7 @@ from advocacy.staff.audit_log import Act
 from advocacy.staff.models import AuditEntry, Role
 from tests.databases import statements_of
 from tests.web.shared_site import NOW
-from tests.web.staff.browser import Browser, sign_in
+from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.outbox_filled import OFFICE, a_letter
 
@@ -60,24 +56,6 @@ def seen(page: BeautifulSoup) -> str:
     return str(page.select_one("input[name=seen]")["value"])  # type: ignore[index]
 
 
-def test_french_tells_one_letter_in_the_singular_and_several_in_the_plural(
-    runtime: Runtime, app: Flask, put: Put
-) -> None:
-    for state in (State.DELIVERED, State.DELIVERED, State.FAILED):
-        put(state)
-    page = sign_in(app, runtime, Role.MANAGER, NOW, language=Language.FR).page("/staff/deliveries")
-    assert {"Remises", "Refusée"} <= {name.get_text() for name in page.select(".by-state dt")}
-    assert {cell.get_text().split(".")[0] for cell in page.select("td[data-label=État]")} == {"Remise", "Refusée"}
-
-
-def test_only_managers_enter(browser: NewBrowser, put: Put) -> None:
-    number = put(State.NEEDS_STAFF)
-    publisher = browser(Role.PUBLISHER)
-    for path in ("/staff/deliveries", f"/staff/deliveries/{number}"):
-        assert publisher.get(path).status_code == 403
-        assert publisher.post(path.replace("deliveries", "deliveries/pause", 1), {}).status_code in {403, 404}
-
-
 def test_counts_and_what_waits_are_listed_without_the_citizen(manager: Browser, put: Put) -> None:
     put(State.DELIVERED)
     put(State.DELIVERED)
@@ -99,21 +77,6 @@ def test_counts_and_what_waits_are_listed_without_the_citizen(manager: Browser, 
         "Sent twice, and nothing proves that it arrived.",
     ]
     assert not [word for word in OF_THE_CITIZEN if word in page.text]
-
-
-def test_a_site_that_sends_nothing_says_so_where_deliveries_are_counted(manager: Browser) -> None:
-    notice = manager.page("/staff/deliveries").select_one(".notice")
-    assert notice
-    assert "Test site: nothing is really sent." in notice.get_text()
-
-
-def test_mails_are_counted_apart_from_letters(manager: Browser, put: Put, runtime: Runtime) -> None:
-    put(State.DELIVERED)
-    with runtime.sessions.begin() as session:
-        outbox.put(session, "confirmation", "a form", now=NOW)
-    page = manager.page("/staff/deliveries")
-    assert [many.text for many in page.select(".tally dd")][:3] == ["1", "0", "0"]
-    assert "counted apart: Waiting 1." in " ".join(page.get_text().split())
 
 
 def test_a_letters_way_is_told_without_its_words(manager: Browser, put: Put) -> None:
@@ -238,23 +201,6 @@ def test_erased_words_are_not_offered(manager: Browser, put: Put, runtime: Runti
     assert manager.post(f"/staff/deliveries/{number}/text", {"reason": "why"}).status_code == 404
 
 
-def test_a_letter_that_is_not_there_is_not_found(manager: Browser) -> None:
-    assert manager.get("/staff/deliveries/4711").status_code == 404
-    assert manager.get("/staff/deliveries/99999999999999999999999").status_code == 404
-    assert manager.post("/staff/deliveries/4711", {"act": "retry"}).status_code == 404
-
-
-def test_what_is_settled_is_counted_once_in_a_while_and_what_needs_staff_each_time(put: Put, runtime: Runtime) -> None:
-    manager = sign_in(create_app(runtime, now=lambda: NOW), runtime, Role.MANAGER, NOW)
-    shown = []
-    for _ in range(2):
-        put(State.DELIVERED)
-        put(State.NEEDS_STAFF)
-        page = manager.page("/staff/deliveries")
-        shown.append((page.select(".tally dd")[0].text, page.select(".tally dd")[-1].text))
-    assert shown == [("1", "1"), ("1", "2")]
-
-
 def listed(manager: Browser, asked: str = "") -> list[str]:
     """The numbers of the letters in the list."""
     page = manager.page(f"/staff/deliveries{asked}")
@@ -308,23 +254,6 @@ def test_the_list_as_a_file_names_no_citizen_and_is_in_the_log(manager: Browser,
     assert (rows[1][2], rows[1][-1]) == ("Refused", "Ottawa Centre, House of Commons")
     assert not [word for word in OF_THE_CITIZEN if word in answer.text]
     assert acts(runtime) == [(Act.DELIVERIES_EXPORTED, "outbox", None)]
-
-
-def test_an_address_with_a_number_beyond_all_letters_shows_the_first_page(browser: NewBrowser) -> None:
-    assert browser(Role.MANAGER).get(f"/staff/deliveries?before={9 * 10**30}").status_code == 200
-
-
-def test_letters_that_offices_reported_as_spam_are_counted_apart_from_mails(
-    runtime: Runtime, put: Put, manager: Browser
-) -> None:
-    number = put(State.DELIVERED)
-    assert "spam" not in manager.page("/staff/deliveries").get_text()
-    with immediate(runtime.sessions) as session:
-        public_id = session.get_one(Message, number).public_id
-        reports = [Event(name, public_id, None, NOW, "spamreport", COMPLAINT) for name in ("one", "again")]
-        record_events(session, reports, provider="sendgrid", now=NOW)
-    said = manager.page("/staff/deliveries").get_text(" ", strip=True)
-    assert "Reported as spam: letters, by their offices: 1 ; e-mails to citizens, who get no more: 0" in said
 
 
 def test_what_waits_for_a_daily_mail_is_named_and_can_be_cancelled(

@@ -133,16 +133,6 @@ def test_what_is_missing_beside_a_file_is_said_at_its_field(
     assert f'id="{field}-e"' in answer.text
 
 
-def test_a_list_that_cannot_be_trusted_is_refused_with_the_reason(manager: Browser, runtime: Runtime) -> None:
-    twice = "Province,District name,Primary role,Name\nON,Ottawa,Mayor,Ada Roe\nON,Ottawa,Mayor,Ada Roe\n"
-    address = bring(manager, twice.encode()).location
-    first = manager.post(address, {"digest": digest_on(manager, address)})
-    assert first.status_code == 303
-    refused = manager.get(bring(manager, twice.encode()).location)
-    assert refused.status_code == 422
-    assert "Ada Roe is named twice" in refused.text
-
-
 def test_a_file_over_5_mb_is_refused_with_the_limit_that_the_page_names(manager: Browser) -> None:
     assert "5 MB" in manager.page(NEWER).get_text()
     large = FileStorage(BytesIO(b"x" * (6 * 1024 * 1024)), filename="house.csv")
@@ -196,18 +186,3 @@ def test_a_source_that_cannot_be_read_is_told_kindly(
     assert detail.get_text() == "the site is not available: try again in a few minutes"
     with runtime.sessions() as session:
         assert list(session.scalars(select(PendingImport))) == []
-
-
-def test_a_list_that_was_used_is_no_longer_led_to(
-    manager: Browser, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fetch(url: str) -> bytes:
-        return (SHAPES / f"ourcommons_members_{'fr' if '/fr/' in url else 'en'}.xml").read_bytes()
-
-    monkeypatch.setattr(job_runner, "Client", lambda **_: fetch)
-    begun = manager.post(f"{NEWER}/source", {"name": "ourcommons"})
-    run_jobs(runtime, lambda: NOW)
-    address = manager.get(begun.location).location
-    used = manager.post(address, {"digest": digest_on(manager, address), "fewer": "yes"})
-    assert used.status_code == 303
-    assert "This list was used, or replaced by another one." in manager.page(begun.location).get_text()

@@ -1,7 +1,5 @@
 """Home tells each person what waits for them, and everybody what is live and what needs care."""
 
-from datetime import timedelta
-
 from flask import Flask
 
 from advocacy.campaigns.library import newest_folder, revise
@@ -13,8 +11,8 @@ from advocacy.staff.models import Proposal, Role
 from tests.citizens import put_under_pressure
 from tests.databases import statements_of
 from tests.web.shared_site import NOW
-from tests.web.staff.browser import Browser, sign_in
-from tests.web.staff.conftest import Clock, NewBrowser
+from tests.web.staff.browser import Browser
+from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.staged_site import CAMPAIGN, LETTER, set_up
 
 CAMPAIGN_PAGE = f"/staff/campaigns/{CAMPAIGN}"
@@ -71,11 +69,6 @@ def test_a_manager_also_sees_what_the_site_needs(browser: NewBrowser, app: Flask
     assert "delivery" not in box(browser(Role.PUBLISHER), "care")
 
 
-def test_a_list_of_the_directory_grows_old(app: Flask, runtime: Runtime, clock: Clock) -> None:
-    clock.now = NOW + timedelta(days=400)
-    assert "more than 90 days old" in box(sign_in(app, runtime, Role.MANAGER, clock.now), "care")
-
-
 def test_home_asks_as_many_questions_of_the_database_however_many_letters_wait(
     browser: NewBrowser, app: Flask, runtime: Runtime
 ) -> None:
@@ -130,20 +123,6 @@ def test_the_letters_of_a_campaign_are_listed_as_citizens_see_them(
     assert "Sent for review by Colleague at" in first
     assert "Draft by Colleague, saved at" in first
     assert browser(Role.WRITER).get("/staff/campaigns/nowhere/letters").status_code == 404
-
-
-def test_a_letter_with_a_problem_says_so_in_the_list(browser: NewBrowser, runtime: Runtime) -> None:
-    writer = browser(Role.WRITER)
-    assert "to fix" not in writer.page(f"{CAMPAIGN_PAGE}/letters").text
-    with immediate(runtime.sessions) as session:
-        files = dict(newest_folder(session, CAMPAIGN).documents()[LETTER])
-        text = files[f"{LETTER}/letter.toml"]
-        files[f"{LETTER}/letter.toml"] = text.replace(
-            b"Parliament can settle", b"Parliament and {{ nobody }} can settle"
-        )
-        revise(session, CAMPAIGN, LETTER, files=files, author=Author.SITE, now=NOW)
-    assert "to fix" in writer.page(f"{CAMPAIGN_PAGE}/letters").text
-    assert "to fix" in box(writer, "checks", CAMPAIGN_PAGE)
 
 
 def test_publishers_can_take_a_letter_offline_from_the_list(browser: NewBrowser) -> None:

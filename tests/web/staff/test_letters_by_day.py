@@ -88,7 +88,3 @@ def test_without_letters_this_month_is_empty_and_no_month_is_refused(browser: Ne
     writer = browser(Role.WRITER)
     for month in ("", "2026-13", "0001-01", "9999-12", "novembre"):
         assert "No letters shown for this month" in writer.page(f"{PATH}?month={month}").text
-
-
-def test_a_campaign_that_is_not_there_is_not_found(browser: NewBrowser) -> None:
-    assert browser(Role.WRITER).get("/staff/campaigns/nowhere/results/letters-by-day").status_code == 404

@@ -139,7 +139,3 @@ def test_a_reason_is_erased_after_a_second_question(runtime: Runtime, browser: N
         ]
     assert manager.get("/staff/log/1/reason").status_code == 404
     assert manager.get("/staff/log/99/reason").status_code == 404
-
-
-def test_only_managers_read_the_journal(browser: NewBrowser) -> None:
-    assert browser(Role.PUBLISHER).get("/staff/log").status_code == 403

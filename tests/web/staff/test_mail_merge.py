@@ -17,8 +17,6 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.exports.merge import merge_output
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import AuditEntry, Role
@@ -88,11 +86,6 @@ def report(answer: TestResponse) -> str:
     return " ".join(found.get_text(" ").split())
 
 
-def test_the_room_is_for_publishers(browser: NewBrowser) -> None:
-    assert browser(Role.WRITER).get("/staff/merge").status_code == 403
-    assert browser(Role.MANAGER).get("/staff/merge").status_code == 200
-
-
 def test_a_letter_comes_down_for_each_row_in_the_row_s_language(publisher: Browser, merge: Merge) -> None:
     made = files(merge(publisher, (HEADER + GOOD).encode()))
     assert list(made) == ["00002 - Ottawa Centre.txt", "00003 - Saint-Léonard—Saint-Michel.txt"]
@@ -154,12 +147,6 @@ def test_the_page_says_how_many_letters_are_ready_and_how_many_rows_were_left_ou
         assert "Secret" not in text
 
 
-def test_after_a_refusal_the_sheet_alone_is_to_be_chosen_again(publisher: Browser) -> None:
-    again = "Choose the sheet again: the site did not store it."
-    assert again in bring(publisher, b"nothing known here\n1\n").text
-    assert again not in bring(publisher, b"", sheet="").text
-
-
 def test_the_letters_of_a_checked_sheet_are_made_without_choosing_it_again(
     publisher: Browser, runtime: Runtime, clock: Clock
 ) -> None:
@@ -171,32 +158,6 @@ def test_the_letters_of_a_checked_sheet_are_made_without_choosing_it_again(
     assert publisher.post(address).status_code == 404
     assert len(files(after(publisher, begun, runtime=runtime, clock=clock))) == 2
     assert publisher.post(address).status_code == 404
-
-
-def test_a_sheet_of_which_no_row_is_a_letter_fails_with_the_reasons(publisher: Browser, merge: Merge) -> None:
-    text = " ".join(merge(publisher, (HEADER + BAD).encode()).text.split())
-    assert "No row can become a letter: see why below." in text
-    assert "No single federal riding" in text
-    assert "Secret" not in text
-
-
-def test_a_letter_taken_offline_meanwhile_is_told(
-    publisher: Browser, runtime: Runtime, *, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun = bring(publisher, (HEADER + GOOD).encode())
-    monkeypatch.setattr(OpenCampaigns, "get", lambda *_: None)
-    run_jobs(runtime, lambda: clock.now)
-    monkeypatch.undo()
-    assert "This letter is no longer live." in publisher.page(begun.location).get_text()
-
-
-def test_more_letters_than_a_pdf_holds_come_in_numbered_files(
-    publisher: Browser, merge: Merge, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(merge_output, "LETTERS_PER_PDF", 2)
-    made = files(merge(publisher, (HEADER + GOOD + GOOD.splitlines(keepends=True)[0]).encode(), format="pdf"))
-    assert list(made) == ["takedown-and-standards-01.pdf", "takedown-and-standards-02.pdf"]
-    assert [len(PdfReader(BytesIO(one)).pages) for one in made.values()] == [2, 1]
 
 
 def test_a_check_finds_the_letter_that_no_pdf_shows(publisher: Browser, merge: Merge) -> None:
@@ -243,12 +204,6 @@ def test_what_cannot_be_merged_is_refused_at_its_field_with_the_choices_kept(
         assert list(session.scalars(select(AuditEntry))) == []
 
 
-def test_the_page_offers_its_own_language_first(browser: NewBrowser) -> None:
-    for language in Language:
-        page = browser(Role.PUBLISHER, language=language, who=f"p-{language}").page("/staff/merge")
-        assert page.select_one(f'#language option[value="{language}"][selected]')
-
-
 @pytest.mark.parametrize("language", Language)
 def test_the_sample_sheet_gives_two_letters_in_the_person_s_language(
     browser: NewBrowser, merge: Merge, language: Language
@@ -259,13 +214,6 @@ def test_the_sample_sheet_gives_two_letters_in_the_person_s_language(
     made = files(merge(publisher, sheet.data))
     assert [name[:5] for name in made] == ["00002", "00003"]
     assert "Outremont" in [*made][1]
-
-
-def test_the_page_lists_the_columns_of_the_chosen_letter(publisher: Browser) -> None:
-    page = publisher.page(f"/staff/merge?letter={LETTER}")
-    rows = {row.th.get_text(): row.select("td")[0].get_text() for row in page.select("tbody tr") if row.th}
-    assert (rows["Full name"], rows["Riding"], rows["Street"]) == ("yes", "one of the three", "no")
-    assert page.select_one(f'#letter option[value="{LETTER}"][selected]')
 
 
 def test_letters_are_readied_for_the_mail(publisher: Browser, merge: Merge) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from advocacy.database import immediate
 from advocacy.encryption import Keys
-from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff import jobs
 from advocacy.staff.models import Account, Job, JobFile, JobState, Role
@@ -89,19 +88,6 @@ def test_the_page_tells_how_far_it_is_and_is_asked_for_again_by_its_reader_where
     assert (found["running"], found["done"], found["words"]) == (True, 1312, "1,312 of 5,000 rows")
 
 
-def test_the_words_are_the_reader_s(browser: NewBrowser, runtime: Runtime) -> None:
-    publisher = browser(Role.PUBLISHER, language=Language.FR)
-    address = begin(publisher)
-    start(runtime, address, done=1312, total=5000)
-    assert "1\u00a0312 lignes sur 5\u00a0000" in publisher.page(address).get_text()
-    assert "Vos travaux (1)" in publisher.page("/staff/").get_text()
-
-
-def test_a_job_behind_another_says_so(publisher: Browser) -> None:
-    begin(publisher)
-    assert "Waiting: 1 other job is before it." in text(publisher, begin(publisher))
-
-
 def test_a_finished_job_comes_no_more_by_itself_and_its_file_comes_down(
     publisher: Browser, runtime: Runtime, clock: Clock
 ) -> None:
@@ -160,19 +146,6 @@ def test_a_job_can_be_stopped_and_its_result_erased(publisher: Browser, runtime:
         assert list(session.scalars(select(JobFile))) == []
 
 
-def test_your_work_lists_what_was_begun_and_the_menu_counts_what_is_under_way(
-    publisher: Browser, runtime: Runtime, clock: Clock
-) -> None:
-    first = begin(publisher, act="check")
-    run_jobs(runtime, lambda: clock.now)
-    begin(publisher)
-    page = publisher.page("/staff/jobs")
-    links = [link.get_text() for link in page.select("main li a")]
-    assert links == ["Letters from a sheet", "Check of a sheet"]
-    assert page.select_one(f'main a[href="{first}"]')
-    assert "Your work (1)" in page.get_text()
-
-
 @pytest.mark.parametrize(
     ("code", "words"),
     [("unexpected", "Something went wrong on our side."), ("interrupted", "The site stopped three times")],
@@ -205,13 +178,6 @@ def test_a_result_that_no_key_opens_any_more_is_told_in_words(
     assert (answer.status_code, answer.location) == (303, "/staff/jobs")
     assert "encrypted with a key that this site no longer has" in text(publisher, "/staff/jobs")
     assert publisher.post(f"{address}/cancel").status_code == 303
-
-
-def test_a_job_whose_file_no_key_opens_any_more_fails(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
-    address = begin(publisher)
-    lose_key(runtime, address)
-    run_jobs(runtime, lambda: clock.now)
-    assert "encrypted with a key that this site no longer has" in text(publisher, address)
 
 
 def lose_key(runtime: Runtime, address: str) -> None:

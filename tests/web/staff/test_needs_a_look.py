@@ -67,13 +67,6 @@ def states(runtime: Runtime, ids: Sequence[int]) -> set[State]:
         return set(session.scalars(select(Message.state).where(Message.id.in_(ids))))
 
 
-def test_only_managers_look(browser: NewBrowser, runtime: Runtime, app: Flask) -> None:
-    number = a_letter(runtime, app, State.HELD)
-    publisher = browser(Role.PUBLISHER)
-    assert publisher.get("/staff/held").status_code == 403
-    assert publisher.post(f"/staff/held/{number}/text", {}).status_code == 403
-
-
 def test_a_letter_is_listed_with_its_reason_read_and_sent(manager: Browser, runtime: Runtime, app: Flask) -> None:
     number = a_letter(runtime, app, State.HELD)
     assert "1 needs a look before it is sent." in manager.page("/staff/").get_text()

@@ -126,24 +126,6 @@ def test_a_privacy_contact_can_be_reached(browser: NewBrowser) -> None:
         assert "a telephone number" in answer.text
 
 
-def test_a_minister_is_named_in_either_language(browser: NewBrowser) -> None:
-    writer = started(browser)
-    health = {"chambers": "house-of-commons", "minister-0-portfolio": "Ministre de la Santé"}
-    writer.post(f"{HOME}/audience", {**fields(writer, f"{HOME}/audience"), **health})
-    assert ", Minister of Health" in writer.page(f"{HOME}/audience").get_text()
-
-
-def test_an_office_that_nobody_holds_is_told_as_soon_as_it_is_saved(browser: NewBrowser) -> None:
-    writer = started(browser)
-    page = f"{HOME}/audience?setup=yes"
-    typed = {"chambers": "house-of-commons", "minister-0-portfolio": "Minister of Snow"}
-    survey = writer.post(page, {**fields(writer, page), **typed}).headers["Location"]
-    assert "Nobody in the directory holds this office now: Minister of Snow." in writer.page(survey).get_text()
-    counts = writer.page(f"{HOME}/audience").select_one(".counts")
-    assert counts
-    assert counts.get_text(" ", strip=True).endswith("Ministers 0")
-
-
 def test_a_letter_from_the_skeleton_has_nothing_to_fix_but_what_is_to_be_written(
     browser: NewBrowser, runtime: Runtime
 ) -> None:
@@ -225,13 +207,6 @@ def test_notices_and_support_lines_are_written_and_taken_away(browser: NewBrowse
     posted = {name: words for name, words in kept.items() if not name.startswith("support-")}
     assert writer.post(path, posted).status_code == 303
     assert toml(runtime, "safety.toml") == {}
-
-
-def test_a_campaign_needs_somebody_to_write_to(browser: NewBrowser) -> None:
-    writer = started(browser)
-    refused = writer.post(f"{HOME}/audience", {"over": ""})
-    assert refused.status_code == 422
-    assert "Choose at least one." in refused.text
 
 
 def take(by: Browser, home: str = HOME) -> None:

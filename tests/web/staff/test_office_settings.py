@@ -41,10 +41,6 @@ def main(page: BeautifulSoup) -> str:
     return " ".join(page.main.text.split()) if page.main else ""
 
 
-def test_an_office_that_set_nothing_has_nothing_to_take_back(browser: NewBrowser) -> None:
-    assert browser(Role.MANAGER).page(ENTRY).select("#set-by-office") == []
-
-
 def test_the_entry_and_the_log_say_what_the_office_set(runtime: Runtime, browser: NewBrowser) -> None:
     set_by_office(runtime, DAILY, PAUSED)
     manager = browser(Role.MANAGER)
@@ -150,10 +146,3 @@ def test_an_address_that_mail_came_back_from_is_shown_and_used_again_by_a_press(
         last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert last is not None
     assert (last.act, last.subject) == (Act.ADDRESS_TRUSTED.value, f"office:{OFFICE}")
-
-
-def test_confirming_where_there_is_no_address_changes_nothing(runtime: Runtime, browser: NewBrowser) -> None:
-    set_by_office(runtime, DAILY)
-    manager = browser(Role.MANAGER)
-    assert manager.post(f"{ENTRY}/office", {"act": "confirm", "reason": "?"}).status_code == 303
-    assert values_of(runtime) == DAILY

@@ -16,10 +16,9 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
 from advocacy.encryption import Keys
-from advocacy.exports.people_csv import Person
-from advocacy.language import Language, Wording
+from advocacy.language import Language
 from advocacy.runtime import Runtime
-from advocacy.staff import own_list, publication, revisions
+from advocacy.staff import publication, revisions
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, AuditEntry, Proposal, ReviewEntry, Role, StaffEmail
 from tests.databases import statements_of
@@ -118,16 +117,6 @@ def test_one_person_writes_and_another_publishes(runtime: Runtime, writer: Brows
     assert acts(runtime) == [Act.REVISION_SAVED, Act.PUBLICATION_ASKED, Act.PUBLISHED]
 
 
-def test_a_second_press_changes_nothing(runtime: Runtime, writer: Browser, second: Browser) -> None:
-    made = better(runtime, writer)
-    writer.post(place(made, "ask"))
-    assert [second.post(place(made), PUBLISH).status_code for _ in range(2)] == [303, 303]
-    with runtime.sessions() as session:
-        published = session.scalars(select(Publication).where(Publication.revision_id == made)).all()
-    assert len(published) == 1
-    assert acts(runtime).count(Act.PUBLISHED) == 1
-
-
 def test_nobody_publishes_what_they_wrote(runtime: Runtime, second: Browser, browser: NewBrowser) -> None:
     made = better(runtime, second)
     second.post(place(made, "ask"))
@@ -137,25 +126,6 @@ def test_nobody_publishes_what_they_wrote(runtime: Runtime, second: Browser, bro
     third = browser(Role.MANAGER)
     assert third.post(place(made), PUBLISH).status_code == 303
     assert live(runtime) == made
-
-
-def test_whoever_wrote_an_earlier_revision_of_it_cannot_publish_it(
-    runtime: Runtime, writer: Browser, second: Browser
-) -> None:
-    better(runtime, second)
-    made = revised(runtime, writer, ("letter.toml", OLD_FR, OTHER_FR))
-    writer.post(place(made, "ask"))
-    assert second.post(place(made), PUBLISH).status_code == 422
-    assert live(runtime) != made
-
-
-def test_a_writer_cannot_publish(runtime: Runtime, writer: Browser, browser: NewBrowser) -> None:
-    made = better(runtime, writer)
-    writer.post(place(made, "ask"))
-    other = browser(Role.WRITER, who="other")
-    assert other.post(place(made), PUBLISH).status_code == 403
-    assert other.post(place(made), {"act": "changes", "note": "no"}).status_code == 403
-    assert live(runtime) != made
 
 
 def test_a_campaign_run_by_one_person_says_so(runtime: Runtime, second: Browser) -> None:
@@ -202,13 +172,6 @@ def test_nothing_with_a_failing_check_is_published(
     assert live(runtime) != made
 
 
-def test_a_check_calls_a_finding_as_its_label_does(runtime: Runtime, writer: Browser) -> None:
-    made = revised(runtime, writer, CITES_ANOTHER)
-    said = " ".join(one.get_text() for one in writer.page(place(made)).select(".notes .mend"))
-    assert "95% · Removal required by law" in said
-    assert "removal_required" not in said
-
-
 def test_a_check_speaks_as_the_editor_does_and_leads_there(runtime: Runtime, writer: Browser) -> None:
     made = revised(runtime, writer, ("letter.toml", OLD_FR, "42\u00a0% retirent"))
     [note] = writer.page(place(made)).select(".notes .mend")
@@ -243,16 +206,6 @@ def test_advice_is_shown_in_the_readers_language_and_leads_to_its_cell(
         assert not page.select(".notes .mend")
 
 
-def test_advice_on_a_shared_sentence_leads_to_its_page(runtime: Runtime, writer: Browser) -> None:
-    sentences = ("sentences.toml", '[[act.wording]]\nen = "', f'[[act.wording]]\nen = "We {"go " * 29}now. ')
-    made = revised(runtime, writer, sentences, document="sentences")
-    [item, *_] = writer.page(place(made)).select("[data-advice] li")
-    assert "This sentence has 31 words." in item.get_text()
-    to, _, _anchor = str(item.select("a")[0]["href"]).partition("#")
-    assert to == f"/staff/campaigns/{CAMPAIGN}/settings/sentences"
-    assert "We go go" in writer.page(to).get_text()
-
-
 def test_advice_keeps_nobody_from_publishing(runtime: Runtime, writer: Browser, second: Browser) -> None:
     made = revised(runtime, writer, ("letter.toml", plain_text(), LONG_FR), document=ROOMY)
     assert writer.post(place(made, "ask")).status_code == 303
@@ -261,14 +214,6 @@ def test_advice_keeps_nobody_from_publishing(runtime: Runtime, writer: Browser, 
     assert [one for one in page.select("main button") if "Publish" in one.get_text()]
     assert second.post(place(made), PUBLISH).status_code == 303
     assert live(runtime, ROOMY) == made
-
-
-def test_advice_beyond_thirty_pieces_is_counted(runtime: Runtime, writer: Browser) -> None:
-    many = " ".join(f"Or {'y ' * (30 + number % 5)}va." for number in range(31))
-    made = revised(runtime, writer, ("letter.toml", plain_text(), many), document=ROOMY)
-    shown = writer.page(place(made)).select("[data-advice] li")
-    assert len(shown) == 31
-    assert re.search(r"(And \d+|And one) more\.", shown[-1].get_text())
 
 
 def test_days_that_end_the_campaign_are_told(runtime: Runtime, writer: Browser) -> None:
@@ -280,19 +225,6 @@ def test_days_that_end_the_campaign_are_told(runtime: Runtime, writer: Browser) 
         assert "The campaign ends at once: its last day was November 24, 2026." in said
         assert "can no longer send their letter" in said
         assert "can finish their letter unchanged" not in said
-
-
-def test_what_was_overtaken_is_not_published(runtime: Runtime, writer: Browser, second: Browser) -> None:
-    slow = better(runtime, writer)
-    writer.post(place(slow, "ask"))
-    fast = revised(runtime, writer, ("letter.toml", OLD_FR, OTHER_FR))
-    writer.post(place(fast, "ask"))
-    assert second.post(place(fast), PUBLISH).status_code == 303
-    answer = second.post(place(slow), PUBLISH)
-    assert answer.status_code == 422
-    assert live(runtime) == fast
-    with runtime.sessions() as session:
-        assert session.scalars(select(Proposal.answer).order_by(Proposal.id)).all() == ["withdrawn", "published"]
 
 
 def test_what_was_written_over_something_older_is_looked_at_again(
@@ -324,16 +256,6 @@ def test_sent_back_with_a_word(runtime: Runtime, writer: Browser, second: Browse
     assert live(runtime) != made
 
 
-def test_a_request_is_taken_back_and_made_again(runtime: Runtime, writer: Browser, second: Browser) -> None:
-    made = better(runtime, writer)
-    writer.post(place(made, "ask"))
-    assert writer.post(place(made, "withdraw")).status_code == 303
-    assert second.post(place(made), PUBLISH).status_code == 422
-    assert writer.post(place(made, "ask")).status_code == 303
-    assert second.post(place(made), PUBLISH).status_code == 303
-    assert live(runtime) == made
-
-
 def test_what_its_writer_took_back_is_nobody_elses_to_ask_for(
     runtime: Runtime, writer: Browser, second: Browser
 ) -> None:
@@ -346,21 +268,6 @@ def test_what_its_writer_took_back_is_nobody_elses_to_ask_for(
     answer = second.post(place(made, "ask"))
     assert answer.status_code == 422
     assert "You didn’t write any of this" in answer.text
-    assert second.post(place(made), PUBLISH).status_code == 422
-    assert live(runtime) != made
-
-
-def test_whoever_asked_for_what_somebody_who_left_wrote_is_told_that_another_publishes(
-    runtime: Runtime, writer: Browser, second: Browser
-) -> None:
-    made = better(runtime, writer)
-    with runtime.sessions.begin() as session:
-        session.get_one(Account, writer.account_id).active = False
-    assert second.post(place(made, "ask")).status_code == 303
-    page = second.page(place(made))
-    assert "You asked for this yourself: another person must publish it." in page.get_text()
-    assert not page.select(f'form[action="{place(made)}"]')
-    assert page.select(f'form[action="{place(made, "withdraw")}"]')
     assert second.post(place(made), PUBLISH).status_code == 422
     assert live(runtime) != made
 
@@ -423,24 +330,6 @@ def test_sample_letters_are_composed_of_the_revision(runtime: Runtime, writer: B
         assert "Une loi maintenant" in page.select(".sheet")[0].get_text()
 
 
-def test_what_does_not_exist_is_404(writer: Browser) -> None:
-    none = (place(99_999), place(2**40), "/staff/history/none/none", f"/staff/history/{CAMPAIGN}/{LETTER}?before=1")
-    for path in none:
-        assert writer.get(path).status_code == 404, path
-
-
-def test_strange_wishes_show_the_page(runtime: Runtime, writer: Browser) -> None:
-    for asked in ("?to=nobody", "?look=0", "?look=999999999999", "?look=²", "?letter=../x", "?all=1&since=live"):
-        assert writer.get(place(live(runtime)) + asked).status_code == 200, asked
-
-
-def test_without_its_token_nothing_is_done(runtime: Runtime, writer: Browser, second: Browser) -> None:
-    made = better(runtime, writer)
-    writer.post(place(made, "ask"))
-    assert second.client.post(place(made)).status_code == 400
-    assert live(runtime) != made
-
-
 # --- the conversation
 
 
@@ -488,26 +377,6 @@ def test_a_comment_stands_on_its_paragraph_until_it_is_resolved(
     assert acts(runtime).count(Act.COMMENTED) == 2
 
 
-def test_a_comment_on_no_paragraph_is_on_all_of_it(runtime: Runtime, writer: Browser) -> None:
-    made = better(runtime, writer)
-    for cell in ("", "reasons-99", "reasons-²", "-1", "x" * 300):
-        typed = {"cell": cell, "language": "fr", "text": "Bien"}
-        assert writer.post(place(made, "comment"), typed).status_code == 303
-    assert {entry.cell for entry in entries(runtime)} == {None}
-    assert writer.post(place(made, "comment"), {"language": "fr", "text": " "}).status_code == 422
-
-
-def test_the_next_revision_carries_the_conversation_on(runtime: Runtime, writer: Browser, second: Browser) -> None:
-    first = better(runtime, writer)
-    writer.post(place(first, "ask"), {"request_note": "The first word is new."})
-    second.post(place(first), {"act": "changes", "note": "Shorter, please."})
-    assert writer.page(place(first)).select_one(f'a.btn-main[href$="/letters/{LETTER}"]')
-    again = revised(runtime, writer, ("letter.toml", OLD_FR, OTHER_FR))
-    said = " ".join(writer.page(place(again)).select_one(".conversation").get_text().split())  # type: ignore[union-attr]
-    assert said.index("The first word is new.") < said.index("Shorter, please.")
-    assert writer.post(place(again, "ask")).status_code == 303
-
-
 def test_a_reviewer_who_comes_back_sees_what_changed_since_their_comments(
     runtime: Runtime, writer: Browser, second: Browser
 ) -> None:
@@ -523,20 +392,6 @@ def test_a_reviewer_who_comes_back_sees_what_changed_since_their_comments(
     page = second.page(str(whole["href"]))
     assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["vient", "intervient"]
     assert [one.get_text() for one in writer.page(place(again)).select(".diff del")] == ["vient"]
-
-
-def test_a_comment_shows_its_paragraph_though_that_did_not_change(
-    runtime: Runtime, writer: Browser, second: Browser
-) -> None:
-    made = better(runtime, writer)
-    other = next(row for row in second.page(f"{place(made)}?all=1").select(".diffrow") if not row.select("del, ins"))
-    cell = str(other.select_one("[name=cell]")["value"])  # type: ignore[index]
-    second.post(place(made, "comment"), {"cell": cell, "language": "fr", "text": "Plus simple ?"})
-    shown = [row for row in writer.page(place(made)).select(".diffrow") if "Plus simple ?" in row.get_text()]
-    assert len(shown) == 1
-    assert "unchanged passage" in shown[0].get_text()
-    writer.post(place(made, f"comments/{entries(runtime)[0].id}"))
-    assert not [row for row in writer.page(place(made)).select(".diffrow") if not row.select("del, ins")]
 
 
 def test_each_side_is_told_by_mail_and_no_mail_repeats_what_was_written(
@@ -628,17 +483,6 @@ def test_whose_request_ends_when_another_starts_again_is_said_before_and_told_by
         assert mail.startswith("No longer in review: ")
         assert "Louise started again from what is live" in " ".join(mail.split())
     assert mails(runtime, other) == []
-
-
-def test_a_new_campaign_shows_its_list_of_recipients(runtime: Runtime, writer: Browser) -> None:
-    source = {"start": f"copy:{CAMPAIGN}", "address": "second", "name-en": "Second", "name-fr": "Deuxième"}
-    assert writer.post("/staff/campaigns/new", source).status_code == 303
-    mayor = Person("Ada Essai", title=Wording.of(en="Mayor", fr="Mairesse"), email="ada@example.ca")
-    with immediate(runtime.sessions) as session:
-        own_list.store(session, "second", [mayor], by=writer.account_id, now=NOW)
-    said = writer.page("/staff/campaigns/second/publish").select_one("[aria-labelledby=own-list-h]")
-    assert said
-    assert "1 person Ada Essai Mayor" in " ".join(said.get_text(" ").split())
 
 
 def test_more_letters_that_wait_make_no_more_queries(runtime: Runtime, writer: Browser, second: Browser) -> None:

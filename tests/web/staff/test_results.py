@@ -9,7 +9,6 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from advocacy.app import create_app
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.database import immediate
@@ -22,16 +21,13 @@ from advocacy.legislators.models import Legislator, Riding, Status
 from advocacy.legislators.riding_map import hexagons
 from advocacy.letters import answer_counts
 from advocacy.letters.encrypted_columns import load_keys
-from advocacy.letters.letter_counts import last_finished
 from advocacy.letters.models import AnswerKind, AnswerTally, FeatureTally, LetterTally
 from advocacy.runtime import Runtime
 from advocacy.staff import emails
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import AuditEntry, Role, StaffEmail
 from tests.builders import the_campaign
-from tests.databases import statements_of
 from tests.web.shared_site import NOW
-from tests.web.staff.browser import sign_in
 from tests.web.staff.conftest import NewBrowser
 
 TODAY = date(2026, 11, 25)
@@ -72,15 +68,6 @@ def test_nothing_is_shown_of_four_letters_or_of_today(runtime: Runtime, browser:
     page = browser(Role.WRITER).page(PATH)
     assert "There is nothing to show yet" in page.text
     assert not page.select("table")
-
-
-def test_the_first_figures_are_shown_although_there_was_nothing_a_moment_before(
-    runtime: Runtime, browser: NewBrowser
-) -> None:
-    writer = browser(Role.WRITER)
-    assert "There is nothing to show yet" in writer.page(PATH).text
-    tally(runtime, [(3, "35079", 12)])
-    assert "12 letters confirmed" in writer.page(PATH).text
 
 
 def test_figures_map_and_tables_say_the_same(runtime: Runtime, browser: NewBrowser) -> None:
@@ -146,14 +133,6 @@ def test_recipients_the_funnel_and_the_goal_add_up(runtime: Runtime, browser: Ne
     assert "34 of 1,000 letters by March 1, 2027" in page.text
 
 
-def test_the_lines_end_at_all_letters(runtime: Runtime, browser: NewBrowser) -> None:
-    tally(runtime, [(4, "35079", 30), (2, "35079", 10)])
-    bars, line = browser(Role.WRITER).page(PATH).select(".chart")
-    assert [one["height"] for one in bars.select("rect")] == ["100.0", "33.3"]
-    (drawn,) = line.select("polyline")
-    assert str(drawn["points"]).split()[-1] == "1000.0,0.0"
-
-
 def told_of(runtime: Runtime, told: Iterable[tuple[str, AnswerKind, int, int]]) -> None:
     """Let offices have answered letters that are erased since, and record what may be shown."""
     with immediate(runtime.sessions) as session:
@@ -203,13 +182,6 @@ def test_answers_are_shown_by_chamber_and_by_office_and_small_ones_by_neither(
     assert second[1] not in {group for _, group in rows}
 
 
-def test_without_answers_the_page_says_when_they_are_shown(runtime: Runtime, browser: NewBrowser) -> None:
-    tally(runtime, [(3, "35079", 12)])
-    page = browser(Role.WRITER).page(PATH)
-    assert "Shown once writers have reported on five letters." in page.text
-    assert not page.select("section[aria-labelledby=answers] table")
-
-
 def test_results_come_by_mail_on_monday_once_to_who_asked(runtime: Runtime, browser: NewBrowser) -> None:
     tally(runtime, [(9, "35079", 30), (2, "35079", 12)])
     told_of(runtime, [(offices(runtime, COMMONS, 1)[0][0], AnswerKind.ANSWERED, 14, 8)])
@@ -234,16 +206,6 @@ def test_results_come_by_mail_on_monday_once_to_who_asked(runtime: Runtime, brow
         kinds[StaffEmail.RESULTS].content(session, ref, "public")
 
 
-def test_who_asks_after_monday_morning_waits_a_week(runtime: Runtime, browser: NewBrowser) -> None:
-    account, monday = browser(Role.WRITER).account_id, NOW.replace(day=30, hour=13, minute=10)
-    with runtime.sessions.begin() as session:
-        emails.subscribe_to_results(session, account, "child-protection", wanted=True, now=monday)
-        emails.send_results_emails(session, now=monday)
-        assert session.scalars(select(Message.ref).where(Message.kind == StaffEmail.RESULTS)).all() == []
-        emails.send_results_emails(session, now=monday + timedelta(days=7))
-        assert session.scalars(select(Message.ref).where(Message.kind == StaffEmail.RESULTS)).all()
-
-
 def test_the_file_has_the_figures_of_the_page_and_is_in_the_journal(runtime: Runtime, browser: NewBrowser) -> None:
     tally(runtime, [(3, "35079", 12), (3, "24037", 7), (2, "60001", 6), (1, "35079", 3)])
     tally(runtime, [(3, "35079", 8)], template="child-protection/=cmd")
@@ -259,28 +221,3 @@ def test_the_file_has_the_figures_of_the_page_and_is_in_the_journal(runtime: Run
     with runtime.sessions() as session:
         (entry,) = session.scalars(select(AuditEntry)).all()
     assert (entry.act, entry.subject) == (Act.INSIGHT_EXPORTED, "campaign:child-protection")
-
-
-def test_a_finished_day_is_waited_for_an_hour() -> None:
-    midnight = NOW.replace(hour=5, minute=0)  # in Ottawa
-    assert last_finished(midnight + timedelta(minutes=59)) == date(2026, 11, 23)
-    assert last_finished(midnight + timedelta(minutes=61)) == date(2026, 11, 24)
-
-
-def test_figures_are_reckoned_once_a_day(runtime: Runtime) -> None:
-    tally(runtime, [(3, "35079", 12), (1, "24037", 7)])
-    moment = [NOW]
-    browser = sign_in(create_app(runtime, now=lambda: moment[0]), runtime, Role.WRITER, NOW)
-    shown = []
-    for later in (timedelta(), timedelta(minutes=20), timedelta(minutes=40)):
-        moment[0] = NOW + later
-        with statements_of(runtime.engine) as asked:
-            browser.page(PATH)
-        shown.append(sum("letter_tallies" in statement for statement in asked))
-    assert shown == [3, 0, 0]
-
-
-def test_a_campaign_that_is_not_there_is_not_found(browser: NewBrowser) -> None:
-    writer = browser(Role.WRITER)
-    assert writer.get("/staff/campaigns/nowhere/results").status_code == 404
-    assert writer.post("/staff/campaigns/nowhere/results/csv").status_code == 404

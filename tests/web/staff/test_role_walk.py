@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from advocacy.database import Base
 from advocacy.legislators.models import PendingImport
-from advocacy.staff.models import Account, AuditEntry, Draft, Invitation, Passkey, Role
+from advocacy.staff.models import Account, AuditEntry, Draft, Passkey, Role
 from advocacy.web.security import SAFE
 from advocacy.web.staff import STAFF
 from tests.web.shared_site import NOW
@@ -133,16 +133,6 @@ def test_a_colleagues_passkey_and_sessions_stay(site: Site) -> None:
     with site.runtime.sessions() as session:
         assert session.get(Passkey, site.stage.values["passkey_id"]) is not None
         assert session.get_one(Account, site.stage.colleague).fs_uniquifier == uniquifier
-
-
-def test_an_invitation_is_withdrawn_by_managers_alone(site: Site) -> None:
-    number = site.stage.values["invitation_id"]
-    assert said(walker(site, Role.PUBLISHER).ask("POST", f"/staff/people/invitations/{number}")) == "no"
-    with site.runtime.sessions() as session:
-        assert session.get_one(Invitation, number).withdrawn_at is None
-    walker(site, Role.MANAGER).ask("POST", f"/staff/people/invitations/{number}")
-    with site.runtime.sessions() as session:
-        assert session.get_one(Invitation, number).withdrawn_at == NOW
 
 
 def test_a_colleagues_list_of_legislators_is_neither_shown_nor_confirmed(site: Site) -> None:

@@ -65,23 +65,6 @@ def test_the_wordings_of_a_sentence_are_its_lines_and_the_other_sentences_stay(
     }
 
 
-def test_whom_a_sentence_is_for_is_ticked(writer: Browser, runtime: Runtime) -> None:
-    ticked = {"why_you-0-roles": ["senator"], "why_you-0-given": [], "why_you-0-portfolios": "Minister of Justice"}
-    assert writer.post(PATH, {**fields(writer, PATH), **ticked}).status_code == 303
-    assert saved(runtime)["why_you"][0]["only_for"] == {"roles": ["senator"], "portfolios": ["Minister of Justice"]}
-
-
-def test_a_sentence_is_added_and_removed(writer: Browser, runtime: Runtime) -> None:
-    count = len(saved(runtime)["reply"])
-    answer = writer.post(PATH, {**fields(writer, PATH), "row": "reply:add"})
-    assert f'name="reply-{count}-wordings-fr"' in answer.text
-    added = {f"reply-{count}-wordings-en": "Please call me.", f"reply-{count}-wordings-fr": "Veuillez m’appeler."}
-    assert writer.post(PATH, {**fields(writer, PATH), **added}).status_code == 303
-    assert saved(runtime)["reply"][count] == {"wording": [{"en": "Please call me.", "fr": "Veuillez m’appeler."}]}
-    answer = writer.post(PATH, {**fields(writer, PATH), "row": f"reply-{count}:remove"})
-    assert f'name="reply-{count}-wordings-fr"' not in answer.text
-
-
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

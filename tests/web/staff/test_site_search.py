@@ -26,14 +26,6 @@ def test_a_letter_is_found_by_its_title_with_a_slip(browser: NewBrowser, query: 
     assert f"{LETTERS}/mandatory-takedown" in found(browser(Role.WRITER), query)[:3]
 
 
-def test_a_letter_is_found_by_its_text(browser: NewBrowser) -> None:
-    assert f"{LETTERS}/survivor" in found(browser(Role.WRITER), "survivants")
-
-
-def test_a_question_leads_to_the_survey(browser: NewBrowser) -> None:
-    assert f"/staff/campaigns/{CAMPAIGN}/survey" in found(browser(Role.WRITER), "penalties non-compliance")
-
-
 def test_managers_alone_find_people_and_offices(browser: NewBrowser) -> None:
     manager, writer = browser(Role.MANAGER), browser(Role.WRITER)
     assert f"/staff/people/{writer.account_id}" in found(manager, "writer")
