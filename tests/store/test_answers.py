@@ -168,7 +168,6 @@ def town(sessions: Store) -> Town:
     return Town(sessions)
 
 
-@both_databases
 def test_in_sixty_days_nobody_is_asked_more_than_twice_and_nobody_after_an_end(town: Town) -> None:
     early, late = AnswerKind.ANSWERED, AnswerKind.NOT_NEEDED
     town.writes("silent")
@@ -268,7 +267,6 @@ def test_nothing_is_asked_again_where_the_question_itself_came_back(town: Town) 
     assert town.asked() == {"somebody": [14]}
 
 
-@both_databases
 def test_a_worker_killed_before_the_commit_leaves_one_question(town: Town) -> None:
     town.writes("somebody")
     town.now += 14 * DAY
@@ -284,7 +282,6 @@ def test_a_worker_killed_before_the_commit_leaves_one_question(town: Town) -> No
     assert town.asked() == {"somebody": [14]}
 
 
-@both_databases
 @pytest.mark.parametrize("is_reported", [False, True])
 def test_a_worker_killed_once_a_question_was_accepted_asks_no_second_time(town: Town, *, is_reported: bool) -> None:
     town.writes("somebody")
@@ -334,7 +331,6 @@ def test_two_processes_at_once_put_one_question_each(town: Town) -> None:
     assert town.asked() == {name: [14] for name in names}
 
 
-@both_databases
 def test_an_answer_that_comes_while_the_letter_is_erased_is_not_kept(town: Town) -> None:
     town.writes("somebody")
     letter = town.letters_of("somebody")[0]
@@ -344,7 +340,6 @@ def test_an_answer_that_comes_while_the_letter_is_erased_is_not_kept(town: Town)
         assert session.scalars(select(Answer)).all() == []
 
 
-@both_databases
 def test_the_latest_answer_counts(town: Town) -> None:
     town.writes("somebody")
     town.says("somebody", AnswerKind.ACKNOWLEDGED)

@@ -163,7 +163,6 @@ def last_entry(runtime: Runtime) -> str:
         return audit_log.last_hash(session)
 
 
-@both_databases
 def test_nobody_is_back_and_nothing_is_sent_twice(place: Place) -> None:
     with place.opened() as runtime:
         sessions = runtime.sessions
@@ -215,7 +214,6 @@ def test_nobody_is_back_and_nothing_is_sent_twice(place: Place) -> None:
         assert letters == {key: count for key, count in sent.items() if key[0].endswith("parl.example")}
 
 
-@both_databases
 def test_what_a_worker_had_in_hand_when_everything_stopped_is_for_a_person(place: Place) -> None:
     with place.opened() as runtime:
         settle_in(runtime.sessions)
@@ -505,7 +503,6 @@ def test_what_was_in_a_daily_mail_that_nobody_knows_of_is_for_a_person(place: Pl
         assert states(session, "in_hand") == [State.NEEDS_STAFF]
 
 
-@both_databases
 def test_a_restored_site_asks_nobody_a_third_time_whether_they_got_an_answer(place: Place) -> None:
     with place.opened() as runtime:
         settle_in(runtime.sessions)

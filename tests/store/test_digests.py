@@ -40,7 +40,6 @@ from advocacy.runtime import shipped_letters
 from advocacy.staff.audit_log import Act
 from advocacy.staff.office_changes import change_settings
 from tests.citizens import NOW, confirmed, messages, sent_in, settle_in
-from tests.databases import both_databases
 from tests.digests import EVENING, MORNING, OFFICE, digest_of, make_all, take_digests, the_digest_mails, write_letters
 from tests.served import ROOT, environment
 
@@ -130,7 +129,6 @@ def test_six_in_the_morning_is_that_of_ottawa_the_whole_year() -> None:
     assert digests.next_time(datetime(2026, 3, 7, 12, tzinfo=UTC)) == datetime(2026, 3, 8, 10, tzinfo=UTC)
 
 
-@both_databases
 def test_letters_of_a_day_leave_in_one_mail_the_next_morning_and_no_worker_sends_one_before(store: Sessions) -> None:
     postbox = Postbox()
     for number in range(3):
@@ -232,7 +230,6 @@ def test_an_erased_letter_is_in_no_digest_and_one_of_nothing_else_is_not_sent(st
     assert states(store) == ["cancelled"] * 2
 
 
-@both_databases
 def test_a_worker_killed_between_handing_over_and_writing_sends_the_digest_twice_at_most(store: Sessions) -> None:
     postbox = Postbox()
     for number in range(3):
@@ -303,7 +300,6 @@ def test_letters_that_did_not_move_with_their_digest_follow_it(store: Sessions) 
     assert states(store) == ["delivered"]
 
 
-@both_databases
 def test_an_office_that_wants_single_mails_again_gets_what_waits_at_its_pace(store: Sessions) -> None:
     for number in range(3):
         a_letter(store, number)
@@ -591,7 +587,6 @@ def test_a_letter_that_another_transaction_holds_is_passed_over_and_follows(stor
     assert states(store) == ["accepted"] * 2
 
 
-@both_databases
 def test_two_processes_make_each_digest_once(store: Sessions) -> None:
     for number in range(4):
         a_letter(store, number)
@@ -618,7 +613,6 @@ def test_a_mail_in_the_folder_of_a_test_site_goes_with_the_first_of_its_letters_
 
 
 @pytest.mark.thorough
-@both_databases
 def test_processes_killed_with_9_send_a_digest_twice_at_most_and_lose_no_letter(
     store: Sessions, store_url: str, tmp_path: Path
 ) -> None:

@@ -15,7 +15,6 @@ from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Legislator, Origin, Status
 from advocacy.legislators.recipient import Gender
 from advocacy.legislators.sources.http_client import SourceError
-from tests.databases import both_databases
 
 # By its name: the package shows the command group under the module's own name.
 commands = import_module("advocacy.cli.legislators")
@@ -42,7 +41,6 @@ def write_house(sessions: Sessions, file: Path, *, leave_out: int = 0) -> None:
     file.write_text("\n".join(["Name,District ID,Primary role,Email", *lines]), encoding="utf-8-sig")
 
 
-@both_databases
 def test_several_candidates_are_listed_with_the_provenance(run: Run) -> None:
     told = run("find", "H3R", "3A7")
     assert told.exit_code == 0
@@ -103,7 +101,6 @@ def test_nothing_to_look_for_is_wrong_use_with_what_to_type(run: Run, words: tup
     assert "type a name, a riding, a province, an office or a postal code" in told.stderr
 
 
-@both_databases
 @pytest.mark.parametrize("code", ["X9X9X9", "H0H 0H0", "H0H"])
 def test_a_postal_code_without_a_riding_finds_no_one_and_fails(run: Run, code: str) -> None:
     told = run("find", code)
@@ -171,7 +168,6 @@ def test_a_much_shorter_file_wants_yes(run: Run, directory_sessions: Sessions, t
     assert run("import", str(tmp_path / "none.csv")).exit_code == 2
 
 
-@both_databases
 def test_a_refresh_reads_the_source_and_merges(
     run: Run, directory_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,7 +183,6 @@ def test_a_refresh_reads_the_source_and_merges(
         assert (bains.gender, bains.source) == (Gender.M, "represent.opennorth.ca")
 
 
-@both_databases
 def test_the_house_is_refreshed_in_both_languages_and_keeps_emails_and_ministers(
     run: Run, directory_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:

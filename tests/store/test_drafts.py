@@ -17,7 +17,6 @@ from advocacy.staff import drafts
 from advocacy.staff.drafts import SavedMeanwhile, Version
 from advocacy.staff.models import Account, Authorship, Role
 from tests.campaign_files import LETTER, NAME, campaign
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -50,7 +49,6 @@ def keep(sessions: Sessions, words: str, draft: int, *, by: int = 1, revision: i
         return drafts.save(session, document, content=words, by=by, version=version, now=NOW).version
 
 
-@both_databases
 def test_every_save_is_a_version_and_an_older_one_is_refused(writers: Sessions) -> None:
     assert [keep(writers, "one", 0), keep(writers, "two", 1, by=2)] == [1, 2]
     for stale in (0, 1, 3):
@@ -66,7 +64,6 @@ def test_every_save_is_a_version_and_an_older_one_is_refused(writers: Sessions) 
         assert drafts.folder_with_draft(session, the_letter(session)).text(FILE) == "two"
 
 
-@both_databases
 @pytest.mark.parametrize("version", [0, 1])
 def test_of_many_pages_at_once_one_alone_is_kept(writers: Sessions, version: int) -> None:
     if version:
@@ -83,7 +80,6 @@ def test_of_many_pages_at_once_one_alone_is_kept(writers: Sessions, version: int
         assert sum(pool.map(page, range(4))) == 1
 
 
-@both_databases
 def test_a_revision_of_a_draft_has_all_who_saved_it_as_writers(writers: Sessions) -> None:
     text = campaign().text(FILE)
     keep(writers, text.replace("Sunday hours", "Hours"), 0, by=1)

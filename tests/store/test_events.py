@@ -46,7 +46,6 @@ def kept(sessions: Sessions) -> int:
         return session.scalars(select(func.count()).select_from(ProviderEvent)).one()
 
 
-@both_databases
 def test_an_event_is_kept_as_it_came_and_moves_its_message(sessions: Sessions) -> None:
     public_id = put(sessions)
     event = Event("e1", public_id, State.BOUNCED, NOW - timedelta(hours=1), "bounce", "http_550", {"type": "blocked"})

@@ -39,7 +39,6 @@ from tests.citizens import (
     sent_in,
     settle_in,
 )
-from tests.databases import both_databases
 
 
 class Killed(Exception):
@@ -112,7 +111,6 @@ def letters_put(store: sessionmaker[Session]) -> int:
         return len(messages(session, "letter"))
 
 
-@both_databases
 def test_of_eight_presses_at_once_one_sends_and_all_lead_to_its_receipt(store: sessionmaker[Session]) -> None:
     followed = sent_once(store)
     with ThreadPoolExecutor(8) as pool:
@@ -123,7 +121,6 @@ def test_of_eight_presses_at_once_one_sends_and_all_lead_to_its_receipt(store: s
     assert (letters_put(store), count(store, StoredLetter), count(store, Confirmation)) == (2, 2, 2)
 
 
-@both_databases
 def test_the_same_form_eight_times_at_once_is_one_letter(store: sessionmaker[Session]) -> None:
     followed = sent_once(store)
     with ThreadPoolExecutor(8) as pool:
@@ -132,7 +129,6 @@ def test_the_same_form_eight_times_at_once_is_one_letter(store: sessionmaker[Ses
     assert (letters_put(store), count(store, Submission)) == (2, 2)
 
 
-@both_databases
 def test_a_press_and_confirmations_from_other_mailboxes_at_once_send_one(store: sessionmaker[Session]) -> None:
     followed = sent_once(store)
     others = [f"other{number}@example.ca" for number in range(4)]
@@ -269,7 +265,6 @@ def test_thanks_pass_whatever_went_before_in_their_thread(store: sessionmaker[Se
     assert letters_put(store) == 3
 
 
-@both_databases
 def test_erasing_the_first_letter_leaves_no_link_to_it(store: sessionmaker[Session]) -> None:
     followed = sent_once(store)
     press(store, followed, "other", email="other@example.ca")

@@ -68,7 +68,6 @@ def revisions(sessions: Sessions) -> list[str]:
 # --- import
 
 
-@both_databases
 def test_an_import_makes_one_revision_of_each_document_with_both_languages_together(sessions: Sessions) -> None:
     assert imported(sessions, campaign()) == [f"{one} site" for one in FIRST]
     with sessions() as session:
@@ -83,7 +82,6 @@ def test_the_same_content_makes_no_new_revision(sessions: Sessions) -> None:
     assert imported(sessions, campaign()) == []
 
 
-@both_databases
 def test_a_change_makes_a_revision_of_its_document_alone(sessions: Sessions) -> None:
     imported(sessions, campaign())
     assert imported(sessions, SHORTER) == [f"{LETTER} 2 site"]
@@ -196,7 +194,6 @@ def test_a_revision_is_never_changed(sessions: Sessions, change: Callable[[Sessi
     assert stored(sessions) == campaign()
 
 
-@both_databases
 def test_a_document_with_revisions_is_not_deleted(sessions: Sessions) -> None:
     imported(sessions, campaign())
     with pytest.raises(IntegrityError), sessions.begin() as session:
@@ -245,7 +242,6 @@ def test_a_letter_is_found_as_it_stands_now(sessions: Sessions) -> None:
     assert template is SHORTER.template(LETTER)
 
 
-@both_databases
 @pytest.mark.parametrize(
     "path", ["", NAME, f"{NAME}/", f"{NAME}/other", f"other/{LETTER}", f"{NAME}/campaign", "a/b/c"]
 )
@@ -276,7 +272,6 @@ def test_a_later_start_changes_nothing(sessions: Sessions) -> None:
     assert len(revisions(sessions)) == len(FIRST)
 
 
-@both_databases
 def test_a_newer_version_s_files_follow_where_the_site_has_none_of_its_own(sessions: Sessions) -> None:
     shipped(sessions, campaign())
     assert shipped(sessions, SHORTER) == []
@@ -391,13 +386,11 @@ def at_once(database_url: str, acts: list[Callable[[Session], object]]) -> list[
     return failures
 
 
-@both_databases
 def test_two_first_starts_at_once_take_what_ships_once(sessions: Sessions, store_url: str) -> None:
     assert at_once(store_url, [lambda session: import_shipped(session, [campaign()], now=NOW)] * 4) == []
     assert revisions(sessions) == [f"{one} shipped" for one in FIRST]
 
 
-@both_databases
 def test_two_imports_at_once_make_one_revision_after_the_other(sessions: Sessions, store_url: str) -> None:
     imported(sessions, campaign())
     folders = [

@@ -47,7 +47,6 @@ from tests.citizens import (
     the_mails,
     written_to,
 )
-from tests.databases import both_databases
 
 DAY = timedelta(days=1)
 CHEEKY = 'Camille "<b>" http://evil.example/?x=1 evil.com\r\nBcc: all@example.com 555-1234'
@@ -112,7 +111,6 @@ def test_a_discreet_campaign_is_named_in_no_part_of_the_mail(
     assert not campaign.organiser or campaign.organiser.in_language(Language.FR) not in envelope.text
 
 
-@both_databases
 def test_a_mail_that_leaves_late_gives_its_whole_time(store: sessionmaker[Session]) -> None:
     confirmation_id, late = sent_in(store), NOW + 2 * UNCONFIRMED
     with store() as session:
@@ -133,7 +131,6 @@ def test_a_mail_that_leaves_late_gives_its_whole_time(store: sessionmaker[Sessio
     assert confirmed(store, confirmation_id, now=end - timedelta(seconds=1))
 
 
-@both_databases
 def test_a_name_carries_no_link_no_header_and_no_tag(store: sessionmaker[Session]) -> None:
     confirmed(store, sent_in(store, name=CHEEKY))
     envelope = the_mail(store, "letter")

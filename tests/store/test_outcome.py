@@ -37,7 +37,6 @@ from tests.citizens import (
     settle_in,
     the_mails,
 )
-from tests.databases import both_databases
 
 MINUTE = timedelta(minutes=1)
 Store = sessionmaker[Session]
@@ -89,7 +88,6 @@ def confirmed_at_a_pace(store: Store, confirmation_id: str, per_hour: int) -> st
     return confirmation_id
 
 
-@both_databases
 def test_a_letter_that_comes_back_after_all_were_sent_is_told_of_once(store: Store) -> None:
     receipt = confirmed(store, sent_in(store))
     for number in (0, 1):
@@ -108,7 +106,6 @@ def test_a_letter_that_comes_back_after_all_were_sent_is_told_of_once(store: Sto
     assert put(store) == ["outcome", "came_back"]
 
 
-@both_databases
 @pytest.mark.parametrize("state", [State.BOUNCED, State.FAILED])
 def test_one_that_comes_back_first_is_told_of_at_once_and_the_rest_at_the_end(store: Store, state: State) -> None:
     confirmed(store, sent_in(store))
@@ -178,7 +175,6 @@ def waiting_long(store: Store, *, to: tuple[str, ...] = ("mp-1",), per_hour: int
     return confirmed_at_a_pace(store, sent_in(store, to=to), per_hour)
 
 
-@both_databases
 def test_whoever_waits_long_gets_the_receipt_at_once(store: Store) -> None:
     receipt = waiting_long(store, to=BOTH)
     assert put(store) == ["underway"]
@@ -211,7 +207,6 @@ def test_nobody_is_told_of_a_wait_that_is_over(store: Store) -> None:
         leaves(store, "underway")
 
 
-@both_databases
 def test_not_me_takes_along_what_was_confirmed_before_and_waits(store: Store) -> None:
     waiting_long(store)
     mails_left(store)

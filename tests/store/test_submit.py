@@ -221,7 +221,6 @@ def test_a_form_that_comes_again_with_other_letters_is_refused_and_changes_nothi
     assert (rows(site, Submission), rows(site, StoredLetter), rows(site, Message)) == (1, 2, 1)
 
 
-@both_databases
 def test_a_form_sent_from_twenty_places_at_once_is_one_submission(site: Sessions) -> None:
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(lambda _: send(site, submitting()), range(20)))
@@ -229,7 +228,6 @@ def test_a_form_sent_from_twenty_places_at_once_is_one_submission(site: Sessions
     assert (rows(site, Submission), rows(site, StoredLetter), rows(site, Message)) == (1, 2, 1)
 
 
-@both_databases
 def test_twenty_forms_of_one_address_at_once_share_one_mail(site: Sessions) -> None:
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(lambda number: send(site, submitting(f"form {number}")), range(20)))
@@ -415,7 +413,6 @@ def test_a_mail_that_is_being_joined_is_passed_over_by_the_worker(site: Sessions
     assert claim(site, now=NOW) is not None
 
 
-@both_databases
 def test_a_mail_that_is_being_taken_up_is_not_joined(site: Sessions) -> None:
     send(site, submitting("one"))
     with ThreadPoolExecutor(1) as pool:

@@ -29,7 +29,6 @@ from advocacy.staff.models import Account, JobKind, Role
 from advocacy.task_queue import make_huey
 from advocacy.tasks import MAX_WAITING, Tasks
 from tests.citizens import BOTH, KEYS, came_to, confirmed, open_sessions, sent_in, settle_in
-from tests.databases import both_databases
 from tests.digests import MORNING, OFFICE, take_digests
 from tests.workbench import CANARY, Bench
 
@@ -118,7 +117,6 @@ def test_every_minute_and_every_hour_tasks_are_on_the_schedule(tasks: Tasks) -> 
     assert names == [{"sweep"}, {"sweep", "retention", "reminders", "questions", "results"}]
 
 
-@both_databases
 def test_what_a_page_enqueues_delivers_all_that_is_due(tasks: Tasks, bench: Bench) -> None:
     for number in range(30):
         bench.put(str(number))

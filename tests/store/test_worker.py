@@ -24,7 +24,6 @@ from advocacy.delivery.provider import (
 )
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import WRITE_AGAIN_AFTER_S, Worker
-from tests.databases import both_databases
 from tests.workbench import CANARY, NOW, Answer, Bench, Sessions
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -282,7 +281,6 @@ def test_whoever_put_a_message_is_told_when_the_sweep_finds_it_proved(bench: Ben
     assert bench.told == [("one", State.DELIVERED)]
 
 
-@both_databases
 def test_several_workers_hand_every_message_over_once(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR)
     for number in range(30):

@@ -36,8 +36,7 @@ from tests.citizens import (
     sent_in,
     settle_in,
 )
-from tests.databases import both_databases, statements_of
-from tests.databases import sqlite_unless_asked as database  # noqa: F401  # a fixture
+from tests.databases import statements_of
 
 TOKEN = "a token of the tests' own, known to everybody"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -102,7 +101,6 @@ def test_an_empty_site_has_a_nought_for_everything_that_could_be_counted(store: 
     }
 
 
-@both_databases
 def test_messages_are_counted_by_state_with_how_long_they_have_stood(store: Runtime) -> None:
     letters_on_their_way(store)
 
