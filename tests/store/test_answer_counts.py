@@ -15,8 +15,8 @@ from advocacy.language import day_of
 from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Legislator, Status
 from advocacy.letters import answer_counts, erasure
-from advocacy.letters.answer_counts import BY_CHAMBER, LATER, counts_by_office, period_of
-from advocacy.letters.models import Answer, AnswerFigure, AnswerKind, AnswerTally, Confirmation, StoredLetter
+from advocacy.letters.answer_counts import LATER, counts_by_office, period_of
+from advocacy.letters.models import Answer, AnswerKind, AnswerTally, Confirmation, StoredLetter
 from tests.citizens import CAMPAIGN, EMAIL, NOW, came_to, confirmed, messages, sent_in, settle_in
 
 DAY = timedelta(days=1)
@@ -220,13 +220,3 @@ def test_figures_up_to_a_day_are_those_of_that_day(store: sessionmaker[Session])
     with store() as session:
         found = [answer_counts.figures(session, CAMPAIGN, through=TODAY + n * DAY) for n in (-1, 0, 1)]
     assert [one.letters for one in found] == [0, 20, 30]
-
-
-def test_old_snapshots_stay_so_that_the_next_is_compared_with_each(store: sessionmaker[Session]) -> None:
-    for number, letters in enumerate((20, 30, 45)):
-        tally(store, [("mp-1", AnswerKind.ANSWERED, 14, letters)])
-        recorded(store, now=NOW + number * DAY)
-    with store() as session:
-        stored = select(AnswerFigure.day).where(AnswerFigure.legislator_id == BY_CHAMBER).distinct()
-        days = list(session.scalars(stored.order_by(AnswerFigure.day)))
-    assert days == [TODAY, TODAY + DAY, TODAY + 2 * DAY]

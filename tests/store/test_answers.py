@@ -26,7 +26,7 @@ from advocacy.language import Language, day_of
 from advocacy.letters import answers, encrypted_columns, erasure, receipts, suppression_list
 from advocacy.letters.answers import WrongDay, put_questions, record
 from advocacy.letters.confirmation import confirm
-from advocacy.letters.models import Answer, AnswerKind, Confirmation, MessageKind, StoredLetter, Submission
+from advocacy.letters.models import Answer, AnswerKind, Confirmation, MessageKind, Submission
 from advocacy.letters.outcome_mails import letters_moved
 from advocacy.letters.suppression_list import Scope
 from advocacy.runtime import shipped_letters
@@ -244,19 +244,6 @@ def test_a_letter_that_waits_for_long_keeps_no_other_from_being_asked_about(town
     assert town.asked() == {"somebody": [28, 35]}
 
 
-def test_a_letter_mailed_on_paper_is_asked_about_two_weeks_after_that_day(town: Town) -> None:
-    town.writes("somebody")
-    letter = town.letters_of("somebody")[0]
-    town.comes_back("somebody")
-    with town.sessions.begin() as session:
-        posted = day_of(NOW + 4 * DAY)
-        session.execute(update(StoredLetter).where(StoredLetter.id == letter.id).values(posted_on=posted))
-    town.lets_pass(17 * DAY)
-    assert town.asked() == {}
-    town.lets_pass(60 * DAY)
-    assert town.asked() == {"somebody": [18, 25]}
-
-
 def test_nothing_is_asked_again_where_the_question_itself_came_back(town: Town) -> None:
     town.writes("somebody")
     town.lets_pass(15 * DAY)
@@ -264,21 +251,6 @@ def test_nothing_is_asked_again_where_the_question_itself_came_back(town: Town) 
         (question,) = messages(session, MessageKind.ANSWER_QUESTION)
         question.state = State.BOUNCED
     town.lets_pass(45 * DAY)
-    assert town.asked() == {"somebody": [14]}
-
-
-def test_a_worker_killed_before_the_commit_leaves_one_question(town: Town) -> None:
-    town.writes("somebody")
-    town.now += 14 * DAY
-
-    def put_and_die() -> None:
-        with immediate(town.sessions) as session:
-            assert put_questions(session, now=town.now) == 1
-            raise Killed
-
-    with pytest.raises(Killed):
-        put_and_die()
-    town.lets_pass(HOUR)
     assert town.asked() == {"somebody": [14]}
 
 

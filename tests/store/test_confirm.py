@@ -1,7 +1,6 @@
 """Nothing leaves unconfirmed, one link counts once, and whoever says “not me” is believed at once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,11 +9,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import KEYS_IN_SESSION
 from advocacy.delivery.states import State
 from advocacy.letters.confirmation import NewerSubmission, confirm, find_pending, withdraw
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus, Suppression
-from tests.citizens import BOTH, EMAIL, KEYS, NAME, NOW, came_to, confirmed, mails_left, messages, sent_in, settle_in
+from tests.citizens import BOTH, EMAIL, NAME, NOW, came_to, confirmed, mails_left, messages, sent_in, settle_in
 from tests.databases import both_databases
 
 MINUTE = timedelta(minutes=1)
@@ -103,18 +101,6 @@ def test_not_me_after_confirming_comes_too_late(store: sessionmaker[Session]) ->
     with store.begin() as session:
         assert withdraw(session, confirmation_id, now=NOW) is None
     assert letters_put(store) == list(BOTH)
-
-
-def test_not_me_takes_what_else_waits_for_the_address(store: sessionmaker[Session]) -> None:
-    first = sent_in(store, to=["mp-1"])
-    with store.begin() as session:
-        came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
-    later = sent_in(store, to=["mp-2"], key="second", now=NOW + MINUTE)
-    assert later != first
-    with store.begin() as session:
-        assert withdraw(session, first, now=NOW + MINUTE)
-    assert confirmed(store, later, now=NOW + MINUTE) is None
-    assert count(store, StoredLetter) == 0
 
 
 def test_not_me_takes_what_waits_for_every_spelling_of_the_mailbox(store: sessionmaker[Session]) -> None:
@@ -270,10 +256,3 @@ def test_not_me_takes_the_mail_that_lies_in_the_folder(store: sessionmaker[Sessi
     with store.begin() as session:
         assert withdraw(session, confirmation_id, now=NOW, outgoing=tmp_path)
     assert not mail.exists()
-
-
-def test_another_sites_keys_open_nothing(store: sessionmaker[Session]) -> None:
-    confirmation_id = sent_in(store)
-    other = replace(KEYS, newest_first=(b"x" * 32,))
-    with store(info={KEYS_IN_SESSION: lambda: other}) as session, pytest.raises(ValueError, match="key"):
-        find_pending(session, confirmation_id, now=NOW)

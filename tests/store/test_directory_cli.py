@@ -156,18 +156,6 @@ def test_a_file_with_one_wrong_row_changes_nothing(run: Run, directory_sessions:
         assert {row.origin for row in directory_queries.data_sets(session)} == {Origin.SHIPPED}
 
 
-def test_a_much_shorter_file_wants_yes(run: Run, directory_sessions: Sessions, tmp_path: Path) -> None:
-    file = tmp_path / "house.csv"
-    write_house(directory_sessions, file, leave_out=40)
-    told = run("import", str(file))
-    assert told.exit_code == 1
-    assert "299 people where the directory now has 339, more than 10% fewer: pass --yes" in told.stderr
-    assert run("import", str(file), "--yes").exit_code == 0
-    with directory_sessions.begin() as session:
-        assert len([row for row in directory_queries.everyone(session) if row.status is Status.VACANT]) == 44
-    assert run("import", str(tmp_path / "none.csv")).exit_code == 2
-
-
 def test_a_refresh_reads_the_source_and_merges(
     run: Run, directory_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -191,6 +191,7 @@ def test_a_letter_that_gave_up_and_is_past_its_time_says_so_while_another_is_kep
     assert (statuses(store), kept_letters(store)) == ([SubmissionStatus.CONFIRMED], 1)
 
 
+@both_databases
 def test_what_is_just_being_confirmed_does_not_expire(store: sessionmaker[Session]) -> None:
     confirmation_id, late = sent_in(store), NOW + UNCONFIRMED
     left(store)

@@ -114,14 +114,6 @@ def test_a_file_that_a_document_lacks_is_gone_from_its_new_revision(sessions: Se
     assert stored(sessions) == campaign()
 
 
-def test_what_is_imported_in_a_transaction_that_is_taken_back_is_not_there(sessions: Sessions) -> None:
-    with sessions() as session:
-        import_folder(session, campaign(), now=NOW)
-        session.rollback()
-    assert revisions(sessions) == []
-    assert list(stored(sessions).files) == []
-
-
 def test_the_safety_file_is_a_document_that_comes_back_byte_for_byte(sessions: Sessions) -> None:
     whole = campaign({"safety.toml": SAFETY})
     imported(sessions, campaign())
@@ -259,11 +251,6 @@ def test_an_empty_database_says_that_there_are_no_letters_yet(sessions: Sessions
 
 
 # --- what ships with the software
-
-
-def test_a_first_start_takes_what_ships(sessions: Sessions) -> None:
-    assert shipped(sessions, campaign()) == []
-    assert revisions(sessions) == [f"{one} shipped" for one in FIRST]
 
 
 def test_a_later_start_changes_nothing(sessions: Sessions) -> None:

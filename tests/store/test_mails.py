@@ -7,7 +7,6 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
@@ -182,18 +181,6 @@ def test_the_outcome_tells_each_standing_and_links_to_the_receipt(store: session
         assert f"https://lettres.example.ca/fr/receipt/{SignedLinks(SECRET).make(Purpose.RECEIPT, receipt)}" in words
 
 
-def test_a_good_outcome_says_so(store: sessionmaker[Session]) -> None:
-    _, envelope = hear_the_outcome(store, State.ACCEPTED, State.ACCEPTED)
-    assert "Toutes vos lettres ont été envoyées." in envelope.text
-    assert "pas pu" not in envelope.text
-
-
-def test_an_outcome_does_not_call_sent_what_was_given_up(store: sessionmaker[Session]) -> None:
-    _, envelope = hear_the_outcome(store, State.ACCEPTED, State.CANCELLED)
-    assert "Certaines de vos lettres n’ont pas été envoyées" in envelope.text
-    assert "Toutes vos" not in envelope.text
-
-
 @pytest.mark.parametrize("to", [BOTH, ("mp-2",)])
 def test_whoever_wrote_to_each_office_before_hears_that_nothing_leaves(
     store: sessionmaker[Session], to: Sequence[str]
@@ -251,15 +238,6 @@ def test_a_confirmation_used_already_is_not_asked_for_again(store: sessionmaker[
     confirmed(store, sent_in(store))
     with pytest.raises(NothingToSend):
         the_mail(store, "confirmation")
-
-
-def test_each_letter_goes_to_its_own_address_alone(store: sessionmaker[Session]) -> None:
-    confirmed(store, sent_in(store))
-    with store() as session:
-        owners = {letter.id: letter.legislator_id for letter in session.scalars(select(StoredLetter))}
-        put = messages(session, "letter")
-        to = {owners[each.ref]: the_mails().letter(session, each.ref, each.public_id).to.address for each in put}
-    assert to == {id_: f"{id_}@parl.example" for id_ in BOTH}
 
 
 def test_a_better_address_known_since_is_the_one_written_to(store: sessionmaker[Session]) -> None:

@@ -74,6 +74,7 @@ def test_what_is_overdue_after_an_outage_leaves_an_interval_apart_and_others_mea
     assert [claimed(sessions, later + number * INTERVAL) for number in (1, 2)] == [["1"], ["2"]]
 
 
+@both_databases
 def test_workers_that_claim_at_once_keep_the_pace(sessions: Sessions) -> None:
     for number in range(12):
         put(sessions, str(number))

@@ -236,16 +236,6 @@ def test_a_job_whose_keys_are_missing_is_told_by_the_kind_of_error_alone(
     assert CANARY not in caplog.text
 
 
-def test_the_outbox_is_the_truth_when_the_queue_is_emptied(tasks: Tasks, bench: Bench, runtime: Runtime) -> None:
-    with runtime.sessions.begin() as session:
-        outbox.put(session, "letter", "one", now=NOW)
-    tasks.deliver_soon()
-    tasks.queued.huey.flush()
-    tasks.sweep()
-    run_all(tasks)
-    assert bench.message().state is State.ACCEPTED
-
-
 def test_the_sweep_makes_the_daily_mail_of_an_office_once_at_six_in_ottawa(runtime: Runtime, clock: Clock) -> None:
     settle_in(runtime.sessions)
     take_digests(runtime.sessions)
