@@ -98,16 +98,16 @@ def _no_wait_for_the_disk() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def database(request: pytest.FixtureRequest) -> str:
-    """Run the test once with SQLite and once with PostgreSQL."""
-    kind: str = request.param
+    """SQLite, unless a test asks for `both_databases`."""
+    kind: str = getattr(request, "param", "sqlite")
     return kind
 
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> str:
-    """An empty database, once in SQLite and once in PostgreSQL."""
+    """An empty database."""
     if database == "sqlite":
         return f"sqlite:///{tmp_path / 'advocacy.sqlite3'}"
     url: str = request.getfixturevalue("postgresql_url")
@@ -130,7 +130,7 @@ def database_at(request: pytest.FixtureRequest, database: str, tmp_path: Path) -
 
 @pytest.fixture
 def store_url(database_at: DatabaseAt) -> str:
-    """A database whose tables are made and empty, once in SQLite and once in PostgreSQL."""
+    """A database whose tables are made and empty."""
     return database_at(Beginning.TABLES)
 
 

@@ -21,15 +21,7 @@ from advocacy.settings import Settings
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 both_databases = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
-"""For a store test of what the two do each in their way: a statement that no other test sends, a lock, a race."""
-
-
-@pytest.fixture
-def sqlite_unless_asked(request: pytest.FixtureRequest) -> str:
-    """The `database` of a module that imports this as such: SQLite, unless a test asks for `both_databases`."""
-    kind: str = getattr(request, "param", "sqlite")
-    return kind
-
+"""For what the two do each in their way: a lock, a race, a migration, a backup. All other tests have SQLite alone."""
 
 SHAPE = """
 SELECT md5(string_agg(told, ' ' ORDER BY told)) FROM (

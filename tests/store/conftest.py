@@ -12,9 +12,6 @@ from advocacy.database import make_engine
 from tests.citizens import open_sessions
 from tests.conftest import DatabaseAt
 from tests.databases import Beginning, Files, Server
-from tests.databases import sqlite_unless_asked as database
-
-__all__ = ["database"]
 
 
 @pytest.fixture(scope="session")

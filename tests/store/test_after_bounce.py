@@ -22,7 +22,6 @@ from advocacy.letters.outcome_mails import letters_moved
 from advocacy.letters.receipts import Receipt
 from advocacy.offices.office_settings import OfficeValues, change, other_address
 from tests.citizens import BOTH, NOW, came_to, confirmed, messages, sent_in, settle_in, the_mails
-from tests.databases import both_databases
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 11, 25)
@@ -63,7 +62,6 @@ def pressed(sessions: sessionmaker[Session], receipt: str, letter: str, *, at: d
         return after_bounce.send_to_other_address(session, receipt, letter, now=at, per_hour=60)
 
 
-@both_databases
 def test_a_letter_is_sent_to_another_address_once_however_often_it_is_pressed(store: sessionmaker[Session]) -> None:
     receipt = returned(store)
     [first] = under(store, receipt).letters
@@ -162,7 +160,6 @@ def test_nobody_sends_the_letter_of_another_receipt(store: sessionmaker[Session]
         assert not after_bounce.note_posted(session, "no receipt", first.id, now=NOW)
 
 
-@both_databases
 def test_whoever_mails_it_is_asked_about_the_answer_from_the_first_press_on(store: sessionmaker[Session]) -> None:
     receipt = returned(store)
     [first] = under(store, receipt).letters
@@ -179,7 +176,6 @@ def test_whoever_mails_it_is_asked_about_the_answer_from_the_first_press_on(stor
     assert not pressed(store, receipt, first.id), "it is on its way already"
 
 
-@both_databases
 def test_erasing_takes_the_second_letter_too(store: sessionmaker[Session]) -> None:
     receipt = returned(store)
     [first] = under(store, receipt).letters

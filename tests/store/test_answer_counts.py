@@ -15,10 +15,9 @@ from advocacy.language import day_of
 from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Legislator, Status
 from advocacy.letters import answer_counts, erasure
-from advocacy.letters.answer_counts import BY_CHAMBER, LATER, counts_by_office, period_of
-from advocacy.letters.models import Answer, AnswerFigure, AnswerKind, AnswerTally, Confirmation, StoredLetter
+from advocacy.letters.answer_counts import LATER, counts_by_office, period_of
+from advocacy.letters.models import Answer, AnswerKind, AnswerTally, Confirmation, StoredLetter
 from tests.citizens import CAMPAIGN, EMAIL, NOW, came_to, confirmed, messages, sent_in, settle_in
-from tests.databases import both_databases
 
 DAY = timedelta(days=1)
 TODAY = day_of(NOW)
@@ -66,7 +65,6 @@ def by_staff(session: Session) -> None:
     erasure.erase_address(session, EMAIL, now=NOW + 12 * DAY, outgoing=None)
 
 
-@both_databases
 @pytest.mark.parametrize("erase", [by_retention, by_their_citizen, by_staff])
 def test_what_was_said_outlives_the_letter_as_a_count_however_it_is_erased(
     store: sessionmaker[Session], erase: Callable[[Session], None]
@@ -85,7 +83,6 @@ def test_what_was_said_outlives_the_letter_as_a_count_however_it_is_erased(
     assert counted(store) == before == {"mp-1": {14: 1}, "mp-2": {LATER: 1}}
 
 
-@both_databases
 def test_nothing_is_counted_twice(store: sessionmaker[Session]) -> None:
     letters = answered_letters(store, AnswerKind.ANSWERED, AnswerKind.ANSWERED)
     for _ in range(2):
@@ -98,7 +95,6 @@ def test_nothing_is_counted_twice(store: sessionmaker[Session]) -> None:
         assert sum(tallies(session).values()) == 2
 
 
-@both_databases
 def test_tallies_of_several_letters_add_up(store: sessionmaker[Session]) -> None:
     for number in range(3):
         confirmed(store, sent_in(store, to=["mp-1"], key=f"k{number}", email=f"one{number}@example.ca"))
@@ -150,7 +146,6 @@ def recorded(sessions: sessionmaker[Session], *, now: datetime = NOW) -> answer_
         return answer_counts.figures(session, CAMPAIGN)
 
 
-@both_databases
 def test_answers_are_shown_by_chamber_and_of_offices_with_enough_letters(store: sessionmaker[Session]) -> None:
     tally(
         store,
@@ -225,13 +220,3 @@ def test_figures_up_to_a_day_are_those_of_that_day(store: sessionmaker[Session])
     with store() as session:
         found = [answer_counts.figures(session, CAMPAIGN, through=TODAY + n * DAY) for n in (-1, 0, 1)]
     assert [one.letters for one in found] == [0, 20, 30]
-
-
-def test_old_snapshots_stay_so_that_the_next_is_compared_with_each(store: sessionmaker[Session]) -> None:
-    for number, letters in enumerate((20, 30, 45)):
-        tally(store, [("mp-1", AnswerKind.ANSWERED, 14, letters)])
-        recorded(store, now=NOW + number * DAY)
-    with store() as session:
-        stored = select(AnswerFigure.day).where(AnswerFigure.legislator_id == BY_CHAMBER).distinct()
-        days = list(session.scalars(stored.order_by(AnswerFigure.day)))
-    assert days == [TODAY, TODAY + DAY, TODAY + 2 * DAY]

@@ -26,7 +26,7 @@ from advocacy.language import Language, day_of
 from advocacy.letters import answers, encrypted_columns, erasure, receipts, suppression_list
 from advocacy.letters.answers import WrongDay, put_questions, record
 from advocacy.letters.confirmation import confirm
-from advocacy.letters.models import Answer, AnswerKind, Confirmation, MessageKind, StoredLetter, Submission
+from advocacy.letters.models import Answer, AnswerKind, Confirmation, MessageKind, Submission
 from advocacy.letters.outcome_mails import letters_moved
 from advocacy.letters.suppression_list import Scope
 from advocacy.runtime import shipped_letters
@@ -168,7 +168,6 @@ def town(sessions: Store) -> Town:
     return Town(sessions)
 
 
-@both_databases
 def test_in_sixty_days_nobody_is_asked_more_than_twice_and_nobody_after_an_end(town: Town) -> None:
     early, late = AnswerKind.ANSWERED, AnswerKind.NOT_NEEDED
     town.writes("silent")
@@ -245,19 +244,6 @@ def test_a_letter_that_waits_for_long_keeps_no_other_from_being_asked_about(town
     assert town.asked() == {"somebody": [28, 35]}
 
 
-def test_a_letter_mailed_on_paper_is_asked_about_two_weeks_after_that_day(town: Town) -> None:
-    town.writes("somebody")
-    letter = town.letters_of("somebody")[0]
-    town.comes_back("somebody")
-    with town.sessions.begin() as session:
-        posted = day_of(NOW + 4 * DAY)
-        session.execute(update(StoredLetter).where(StoredLetter.id == letter.id).values(posted_on=posted))
-    town.lets_pass(17 * DAY)
-    assert town.asked() == {}
-    town.lets_pass(60 * DAY)
-    assert town.asked() == {"somebody": [18, 25]}
-
-
 def test_nothing_is_asked_again_where_the_question_itself_came_back(town: Town) -> None:
     town.writes("somebody")
     town.lets_pass(15 * DAY)
@@ -268,23 +254,6 @@ def test_nothing_is_asked_again_where_the_question_itself_came_back(town: Town) 
     assert town.asked() == {"somebody": [14]}
 
 
-@both_databases
-def test_a_worker_killed_before_the_commit_leaves_one_question(town: Town) -> None:
-    town.writes("somebody")
-    town.now += 14 * DAY
-
-    def put_and_die() -> None:
-        with immediate(town.sessions) as session:
-            assert put_questions(session, now=town.now) == 1
-            raise Killed
-
-    with pytest.raises(Killed):
-        put_and_die()
-    town.lets_pass(HOUR)
-    assert town.asked() == {"somebody": [14]}
-
-
-@both_databases
 @pytest.mark.parametrize("is_reported", [False, True])
 def test_a_worker_killed_once_a_question_was_accepted_asks_no_second_time(town: Town, *, is_reported: bool) -> None:
     town.writes("somebody")
@@ -334,7 +303,6 @@ def test_two_processes_at_once_put_one_question_each(town: Town) -> None:
     assert town.asked() == {name: [14] for name in names}
 
 
-@both_databases
 def test_an_answer_that_comes_while_the_letter_is_erased_is_not_kept(town: Town) -> None:
     town.writes("somebody")
     letter = town.letters_of("somebody")[0]
@@ -344,7 +312,6 @@ def test_an_answer_that_comes_while_the_letter_is_erased_is_not_kept(town: Town)
         assert session.scalars(select(Answer)).all() == []
 
 
-@both_databases
 def test_the_latest_answer_counts(town: Town) -> None:
     town.writes("somebody")
     town.says("somebody", AnswerKind.ACKNOWLEDGED)

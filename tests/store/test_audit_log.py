@@ -20,7 +20,6 @@ from advocacy.settings import Settings
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act, erase_reason, find_breaks, write
 from advocacy.staff.models import AuditEntry
-from tests.databases import both_databases
 
 DOCS = Path(__file__).parents[2] / "docs" / "running.md"
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -54,7 +53,6 @@ def _found(sessions: Sessions) -> list[int]:
         return [number for number, _ in find_breaks(session)]
 
 
-@both_databases
 def test_a_journal_that_nobody_touched_is_whole(journal: Sessions) -> None:
     assert _found(journal) == []
     with journal() as session:
@@ -145,7 +143,6 @@ def signed(journal: Sessions) -> Sessions:
     return journal
 
 
-@both_databases
 def test_entries_without_and_with_a_key_are_one_chain(signed: Sessions) -> None:
     assert _found(signed) == []
     with signed() as session:

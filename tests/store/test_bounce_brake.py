@@ -11,7 +11,6 @@ from advocacy.delivery.states import State
 from advocacy.letters import bounce_brake
 from advocacy.letters.holding import HoldReason
 from tests.citizens import NOW, came_to, messages, sent_in, settle_in
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 MINUTE = timedelta(minutes=1)
@@ -35,7 +34,6 @@ def look(store: Sessions, *, late: timedelta = timedelta()) -> bool:
         return bounce_brake.look(session, now=NOW + late, per_hour=60)
 
 
-@both_databases
 @pytest.mark.parametrize("state", [State.BOUNCED, State.FAILED])
 def test_after_twenty_that_came_back_of_a_hundred_the_next_mail_is_held(store: Sessions, state: State) -> None:
     mails(store, 80, State.ACCEPTED)
@@ -59,7 +57,6 @@ def test_a_share_of_a_tenth_is_borne_and_letters_that_come_back_are_no_reason(st
     assert not look(store)
 
 
-@both_databases
 def test_what_is_held_is_sent_some_each_minute_once_fewer_come_back(store: Sessions) -> None:
     mails(store, 40, State.BOUNCED)
     assert look(store)

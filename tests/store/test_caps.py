@@ -13,7 +13,6 @@ from advocacy.abuse.caps import MAILS_A_DAY, OFFICE_LINKS_A_DAY, Cap, Limits, To
 from advocacy.abuse.models import RateLimit
 from advocacy.database import immediate
 from advocacy.encryption import Keys
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -92,7 +91,6 @@ def test_what_cannot_be_counted_is_not_let_through(sessions: Sessions) -> None:
         refusal(sessions, limits=Limits(10, 10))
 
 
-@both_databases
 def test_many_at_once_get_no_more_than_the_share(sessions: Sessions) -> None:
     limits = Limits(network_per_day=100, site_per_day=12)
     with ThreadPoolExecutor(10) as pool:

@@ -1,7 +1,6 @@
 """Nothing leaves unconfirmed, one link counts once, and whoever says “not me” is believed at once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,11 +9,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import KEYS_IN_SESSION
 from advocacy.delivery.states import State
 from advocacy.letters.confirmation import NewerSubmission, confirm, find_pending, withdraw
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus, Suppression
-from tests.citizens import BOTH, EMAIL, KEYS, NAME, NOW, came_to, confirmed, mails_left, messages, sent_in, settle_in
+from tests.citizens import BOTH, EMAIL, NAME, NOW, came_to, confirmed, mails_left, messages, sent_in, settle_in
 from tests.databases import both_databases
 
 MINUTE = timedelta(minutes=1)
@@ -51,7 +49,6 @@ def test_looking_tells_to_whom_and_sends_nothing(store: sessionmaker[Session]) -
     assert letters_put(store) == []
 
 
-@both_databases
 def test_confirming_puts_one_message_for_each_letter_and_the_same_again_none(store: sessionmaker[Session]) -> None:
     confirmation_id = sent_in(store)
     receipt = confirmed(store, confirmation_id)
@@ -85,7 +82,6 @@ def test_a_link_has_an_end(store: sessionmaker[Session], late: timedelta) -> Non
     assert letters_put(store) == []
 
 
-@both_databases
 def test_not_me_erases_at_once_and_stops_further_mail(store: sessionmaker[Session]) -> None:
     confirmation_id = sent_in(store)
     with store.begin() as session:
@@ -107,19 +103,6 @@ def test_not_me_after_confirming_comes_too_late(store: sessionmaker[Session]) ->
     assert letters_put(store) == list(BOTH)
 
 
-def test_not_me_takes_what_else_waits_for_the_address(store: sessionmaker[Session]) -> None:
-    first = sent_in(store, to=["mp-1"])
-    with store.begin() as session:
-        came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
-    later = sent_in(store, to=["mp-2"], key="second", now=NOW + MINUTE)
-    assert later != first
-    with store.begin() as session:
-        assert withdraw(session, first, now=NOW + MINUTE)
-    assert confirmed(store, later, now=NOW + MINUTE) is None
-    assert count(store, StoredLetter) == 0
-
-
-@both_databases
 def test_not_me_takes_what_waits_for_every_spelling_of_the_mailbox(store: sessionmaker[Session]) -> None:
     first, second = (
         sent_in(store, key=spelling, email=f"{spelling}@gmail.com", now=NOW + late)
@@ -145,7 +128,6 @@ def again(store: sessionmaker[Session], *, after: timedelta, email: str = EMAIL)
         return [letter.written_before for letter in stored]
 
 
-@both_databases
 @pytest.mark.parametrize("spelling", [EMAIL, EMAIL.upper()])
 def test_one_letter_a_month_to_an_office_is_enough(store: sessionmaker[Session], spelling: str) -> None:
     confirmed(store, sent_in(store, to=["mp-1"]))
@@ -224,7 +206,6 @@ def test_a_link_tells_of_a_newer_form_to_its_offices_that_has_a_link_of_its_own(
     assert after.newer == ()
 
 
-@both_databases
 @pytest.mark.parametrize("kept", [0, 1])
 def test_a_form_left_out_is_deleted_unsent(store: sessionmaker[Session], kept: int) -> None:
     confirmation_id, forms = two_forms(store, to=BOTH)
@@ -244,7 +225,6 @@ def test_of_two_letters_to_one_office_what_rode_along_later_is_not_sent(store: s
     assert letters[forms[1]].written_before == date(2026, 11, 25)
 
 
-@both_databases
 def test_however_a_mailbox_is_spelled_an_office_gets_one_letter_from_it(store: sessionmaker[Session]) -> None:
     """Before: `victim+0…39@` were 40 letters to one member, confirmed by one person."""
     spellings = ["victim+0", "vic.tim", "v.i.c.t.i.m+2"]
@@ -276,10 +256,3 @@ def test_not_me_takes_the_mail_that_lies_in_the_folder(store: sessionmaker[Sessi
     with store.begin() as session:
         assert withdraw(session, confirmation_id, now=NOW, outgoing=tmp_path)
     assert not mail.exists()
-
-
-def test_another_sites_keys_open_nothing(store: sessionmaker[Session]) -> None:
-    confirmation_id = sent_in(store)
-    other = replace(KEYS, newest_first=(b"x" * 32,))
-    with store(info={KEYS_IN_SESSION: lambda: other}) as session, pytest.raises(ValueError, match="key"):
-        find_pending(session, confirmation_id, now=NOW)

@@ -13,7 +13,6 @@ from advocacy.legislators.list_merge import ListRejected, merge
 from advocacy.legislators.models import Correction, DataSet, Legislator, SourceRecord, Status
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.seed import seed
-from tests.databases import both_databases
 from tests.store.test_directory_merge import bring, present_house
 
 Sessions = sessionmaker[Session]
@@ -53,7 +52,6 @@ def test_a_correction_stays_until_a_list_says_the_same(directory_sessions: Sessi
     assert email(directory_sessions) == ("newest@parl.gc.ca", [])
 
 
-@both_databases
 def test_a_list_that_says_a_third_thing_is_told_of_and_the_correction_stays(directory_sessions: Sessions) -> None:
     set_right(directory_sessions, email="right@parl.gc.ca")
     newer(directory_sessions, email="third@parl.gc.ca")
@@ -64,7 +62,6 @@ def test_a_list_that_says_a_third_thing_is_told_of_and_the_correction_stays(dire
     assert email(directory_sessions) == ("other@parl.gc.ca", [("third@parl.gc.ca", False)])
 
 
-@both_databases
 def test_a_corrected_name_does_not_hide_somebody_from_the_next_list(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         session.get_one(Legislator, NAQVI).source_id = None
@@ -86,7 +83,6 @@ def test_a_list_that_is_refused_leaves_every_correction_as_it_is(directory_sessi
     assert email(directory_sessions)[0] == "right@parl.gc.ca"
 
 
-@both_databases
 def test_who_left_by_correction_stays_gone_while_the_list_still_names_them(directory_sessions: Sessions) -> None:
     set_right(directory_sessions, status="left")
     newer(directory_sessions)
@@ -103,7 +99,6 @@ def test_who_left_by_correction_stays_gone_while_the_list_still_names_them(direc
         assert list(session.scalars(select(Correction))) == []
 
 
-@both_databases
 def test_a_minister_corrected_to_be_a_member_stays_one_when_shipped_lists_come_again(
     directory_sessions: Sessions,
 ) -> None:

@@ -9,7 +9,6 @@ from advocacy.letters.alternatives import allot
 from advocacy.letters.choices import add_choice, choices_sent
 from advocacy.letters.compose import reader_of
 from tests.builders import TODAY, a_member, a_template, some_answers
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 
@@ -31,7 +30,6 @@ def test_every_choice_is_counted_by_office_and_by_text(sessions: Sessions) -> No
         assert choices_sent(session, "mp-3", "f" * 16) == {}
 
 
-@both_databases
 def test_counts_at_the_same_moment_are_all_counted(sessions: Sessions) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: add(sessions, (0, 1)), range(40)))

@@ -15,7 +15,6 @@ from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Legislator, Origin, Status
 from advocacy.legislators.recipient import Gender
 from advocacy.legislators.sources.http_client import SourceError
-from tests.databases import both_databases
 
 # By its name: the package shows the command group under the module's own name.
 commands = import_module("advocacy.cli.legislators")
@@ -42,7 +41,6 @@ def write_house(sessions: Sessions, file: Path, *, leave_out: int = 0) -> None:
     file.write_text("\n".join(["Name,District ID,Primary role,Email", *lines]), encoding="utf-8-sig")
 
 
-@both_databases
 def test_several_candidates_are_listed_with_the_provenance(run: Run) -> None:
     told = run("find", "H3R", "3A7")
     assert told.exit_code == 0
@@ -103,7 +101,6 @@ def test_nothing_to_look_for_is_wrong_use_with_what_to_type(run: Run, words: tup
     assert "type a name, a riding, a province, an office or a postal code" in told.stderr
 
 
-@both_databases
 @pytest.mark.parametrize("code", ["X9X9X9", "H0H 0H0", "H0H"])
 def test_a_postal_code_without_a_riding_finds_no_one_and_fails(run: Run, code: str) -> None:
     told = run("find", code)
@@ -159,19 +156,6 @@ def test_a_file_with_one_wrong_row_changes_nothing(run: Run, directory_sessions:
         assert {row.origin for row in directory_queries.data_sets(session)} == {Origin.SHIPPED}
 
 
-def test_a_much_shorter_file_wants_yes(run: Run, directory_sessions: Sessions, tmp_path: Path) -> None:
-    file = tmp_path / "house.csv"
-    write_house(directory_sessions, file, leave_out=40)
-    told = run("import", str(file))
-    assert told.exit_code == 1
-    assert "299 people where the directory now has 339, more than 10% fewer: pass --yes" in told.stderr
-    assert run("import", str(file), "--yes").exit_code == 0
-    with directory_sessions.begin() as session:
-        assert len([row for row in directory_queries.everyone(session) if row.status is Status.VACANT]) == 44
-    assert run("import", str(tmp_path / "none.csv")).exit_code == 2
-
-
-@both_databases
 def test_a_refresh_reads_the_source_and_merges(
     run: Run, directory_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,7 +171,6 @@ def test_a_refresh_reads_the_source_and_merges(
         assert (bains.gender, bains.source) == (Gender.M, "represent.opennorth.ca")
 
 
-@both_databases
 def test_the_house_is_refreshed_in_both_languages_and_keeps_emails_and_ministers(
     run: Run, directory_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,6 @@ from advocacy.legislators.legislatures import COMMONS, SENATE
 from advocacy.legislators.list_merge import ListRejected, ListTooShort, MergeResult, merge
 from advocacy.legislators.models import Legislator, SourceRecord, Status, to_recipient
 from advocacy.legislators.recipient import Gender, Office
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 AS_OF = date(2026, 12, 1)
@@ -73,7 +72,6 @@ def test_a_leaver_is_kept_and_marked_and_the_seat_falls_vacant(directory_session
     assert "No longer in office" in notice.in_language(Language.EN)
 
 
-@both_databases
 def test_a_successor_is_someone_new_and_takes_no_email_over(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         house = present_house(session)
@@ -91,7 +89,6 @@ def test_a_successor_is_someone_new_and_takes_no_email_over(directory_sessions: 
         assert found(session, "seat-35015").status is Status.VACANT
 
 
-@both_databases
 def test_who_comes_back_is_the_same_person(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         house = present_house(session)
@@ -103,7 +100,6 @@ def test_who_comes_back_is_the_same_person(directory_sessions: Sessions) -> None
         assert (row.status, row.riding_code) == (Status.SITTING, "35015")
 
 
-@both_databases
 def test_a_person_is_recognised_by_number_seat_and_email_before_the_name(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         house = present_house(session)
@@ -172,7 +168,6 @@ def test_an_empty_list_and_a_person_named_twice_are_refused(directory_sessions: 
         session.rollback()
 
 
-@both_databases
 def test_a_party_named_in_one_language_keeps_the_wording_that_is_known(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         house = present_house(session)

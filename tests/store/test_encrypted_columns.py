@@ -22,7 +22,7 @@ from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings, SettingsError
 from tests.builders import SECRET
 from tests.citizens import KEYS, NOW, messages, sent_in, settle_in
-from tests.databases import Beginning, Files, both_databases
+from tests.databases import Beginning, Files
 
 
 @pytest.fixture
@@ -113,7 +113,6 @@ def test_a_key_that_is_missing_holds_the_outbox_and_fails_no_message(runtime: Ru
     assert delivering(runtime, Keys.make().text) == ([State.READY], "data_keys")
 
 
-@both_databases
 def test_a_key_is_lost_when_more_than_one_value_names_it(sessions: sessionmaker[Session]) -> None:
     settle_in(sessions)
     sent_in(sessions)

@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery import events, outbox
-from advocacy.delivery.claims import claim
 from advocacy.delivery.models import Actor, Message, MessageMove, ProviderEvent
 from advocacy.delivery.provider import Event
 from advocacy.delivery.states import RANK, REPORTABLE, State
-from tests.claims import record
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -46,7 +44,6 @@ def kept(sessions: Sessions) -> int:
         return session.scalars(select(func.count()).select_from(ProviderEvent)).one()
 
 
-@both_databases
 def test_an_event_is_kept_as_it_came_and_moves_its_message(sessions: Sessions) -> None:
     public_id = put(sessions)
     event = Event("e1", public_id, State.BOUNCED, NOW - timedelta(hours=1), "bounce", "http_550", {"type": "blocked"})
@@ -108,25 +105,6 @@ def test_every_order_of_five_events_ends_alike(sessions: Sessions) -> None:
         for _ready, *made in moves.values():
             assert made == sorted(set(made), key=RANK.__getitem__)
     assert kept(sessions) == 600
-
-
-def test_the_workers_own_result_may_come_at_any_place_among_the_events(sessions: Sessions) -> None:
-    for result, reported in ((State.ACCEPTED, State.DELIVERED), (State.FAILED, State.ACCEPTED)):
-        ends = set()
-        for place in range(2):
-            put(sessions, f"{result}-{place}", state=State.READY)
-            given = claim(sessions, now=NOW)
-            assert given is not None
-            event = told(given.ref, given.public_id, reported)
-            if place:
-                take(sessions, [event])
-            with immediate(sessions) as session:
-                record(session, given, result, now=NOW)
-            if not place:
-                take(sessions, [event])
-            with sessions.begin() as session:
-                ends.add(session.get_one(Message, given.id).state)
-        assert ends == {max(result, reported, key=RANK.__getitem__)}
 
 
 def test_a_report_moves_only_what_may_be_reported_of_and_only_upwards(sessions: Sessions) -> None:

@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
@@ -16,13 +15,12 @@ from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.legislators import corrections
 from advocacy.legislators.models import Legislator
-from advocacy.letters import encrypted_columns, follow_ups
+from advocacy.letters import encrypted_columns
 from advocacy.letters.after_bounce import send_to_other_address
-from advocacy.letters.confirmation import confirm
 from advocacy.letters.erasure import erase_all
 from advocacy.letters.follow_ups import FollowedLetter, FollowLink, WrittenAlready, find_followed, submit_follower
 from advocacy.letters.holding import NOTHING_HELD
-from advocacy.letters.models import Confirmation, FollowKind, StoredLetter, Submission
+from advocacy.letters.models import Confirmation, FollowKind, StoredLetter
 from advocacy.letters.outcome_mails import letters_moved
 from advocacy.letters.submit import NewSubmission, Outcome
 from tests.citizens import (
@@ -39,12 +37,6 @@ from tests.citizens import (
     sent_in,
     settle_in,
 )
-from tests.databases import both_databases
-
-
-class Killed(Exception):
-    """What happens to a process between storing and committing."""
-
 
 DAY = timedelta(days=1)
 LATER = NOW + 21 * DAY
@@ -112,7 +104,6 @@ def letters_put(store: sessionmaker[Session]) -> int:
         return len(messages(session, "letter"))
 
 
-@both_databases
 def test_of_eight_presses_at_once_one_sends_and_all_lead_to_its_receipt(store: sessionmaker[Session]) -> None:
     followed = sent_once(store)
     with ThreadPoolExecutor(8) as pool:
@@ -123,16 +114,6 @@ def test_of_eight_presses_at_once_one_sends_and_all_lead_to_its_receipt(store: s
     assert (letters_put(store), count(store, StoredLetter), count(store, Confirmation)) == (2, 2, 2)
 
 
-@both_databases
-def test_the_same_form_eight_times_at_once_is_one_letter(store: sessionmaker[Session]) -> None:
-    followed = sent_once(store)
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: press(store, followed, "one form"), range(8)))
-    assert len({receipt for _, receipt in answers}) == 1
-    assert (letters_put(store), count(store, Submission)) == (2, 2)
-
-
-@both_databases
 def test_a_press_and_confirmations_from_other_mailboxes_at_once_send_one(store: sessionmaker[Session]) -> None:
     followed = sent_once(store)
     others = [f"other{number}@example.ca" for number in range(4)]
@@ -154,24 +135,6 @@ def confirmation_of(store: sessionmaker[Session], email: str) -> str:
             Confirmation.email_hash.in_(encrypted_columns.address_hashes(KEYS, email))
         )
         return session.scalars(asked).one()
-
-
-def test_killed_before_its_commit_a_press_leaves_nothing(
-    store: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    followed = sent_once(store)
-
-    def confirm_and_die(*arguments: Any, **options: Any) -> None:
-        confirm(*arguments, **options)
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(follow_ups, "confirm", confirm_and_die)
-        with pytest.raises(Killed):
-            press(store, followed, "tab 1")
-    assert (letters_put(store), count(store, StoredLetter)) == (1, 1)
-    assert press(store, followed, "tab 1")[1] is not None
-    assert letters_put(store) == 2
 
 
 @pytest.mark.parametrize("writes_again", [True, False])
@@ -269,7 +232,6 @@ def test_thanks_pass_whatever_went_before_in_their_thread(store: sessionmaker[Se
     assert letters_put(store) == 3
 
 
-@both_databases
 def test_erasing_the_first_letter_leaves_no_link_to_it(store: sessionmaker[Session]) -> None:
     followed = sent_once(store)
     press(store, followed, "other", email="other@example.ca")

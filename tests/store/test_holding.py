@@ -16,7 +16,6 @@ from advocacy.letters.letter_counts import OUTCOME, record
 from advocacy.letters.models import Confirmation, FeatureTally, LetterTally, OwnText
 from advocacy.letters.own_text import Measure, sketch_of
 from tests.citizens import BOTH, KEYS, NOW, UNCONFIRMED, came_to, confirmed, messages, sent_in, settle_in, the_mails
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -49,7 +48,6 @@ def write(store: Sessions, number: int, *, own: Measure | None, to: str = "mp-1"
         return f"{message.state} {message.reason}".strip()
 
 
-@both_databases
 def test_a_flood_of_alike_letters_to_one_office_is_held_from_the_sixth_on(store: Sessions) -> None:
     flood = [Measure(90, sketch(f"{FLOOD} signé {number}")) for number in range(12)]
     assert [write(store, number, own=one) for number, one in enumerate(flood)] == ["ready"] * 5 + ["held alike"] * 7
@@ -75,7 +73,6 @@ def test_letters_of_another_day_are_no_flood_and_their_measures_go(store: Sessio
     assert write(store, 7, own=own, late=DAY + MINUTE) == "ready"
 
 
-@both_databases
 def test_a_flood_whose_letters_are_erased_once_they_left_is_held_all_the_same(store: Sessions) -> None:
     became = []
     for number in range(8):
@@ -119,7 +116,6 @@ def test_the_mail_after_confirming_says_who_reads_it_and_why_in_kind_words(store
     assert suspect not in text
 
 
-@both_databases
 def test_staff_release_what_is_held_and_it_leaves_in_its_turn(store: Sessions) -> None:
     write(store, 1, own=Measure(0, None))
     write(store, 2, own=None)
@@ -155,7 +151,6 @@ def counted(store: Sessions) -> int:
         return session.scalar(select(func.sum(LetterTally.letters))) or 0
 
 
-@both_databases
 def test_a_flood_that_staff_refuse_is_in_no_figure_and_what_they_release_is(store: Sessions) -> None:
     for number in range(4):
         write(store, number, own=Measure(0, None))
@@ -199,7 +194,6 @@ def test_a_letter_nobody_read_in_time_is_told_to_its_citizen(store: Sessions) ->
     assert "nous faisons erreur" not in text
 
 
-@both_databases
 def test_a_held_confirmation_is_counted_for_its_address_when_it_is_released(store: Sessions) -> None:
     first = sent_in(store, key="first", hold_reason=HoldReason.NO_PROOF)
     again = sent_in(store, key="second", hold_reason=HoldReason.NO_PROOF)
@@ -220,7 +214,6 @@ def test_a_held_confirmation_is_counted_for_its_address_when_it_is_released(stor
         came_to(session, held, State.ACCEPTED, now=NOW + timedelta(minutes=10))
 
 
-@both_databases
 def test_no_mailbox_has_mails_for_weeks_when_what_is_held_is_released(store: Sessions) -> None:
     for number in range(3):
         sent_in(store, key=f"form {number}", email=f"victim+{number}@gmail.com", hold_reason=HoldReason.BOUNCES)

@@ -360,7 +360,6 @@ with open_runtime(settings, now=utc_now()) as runtime:
 """
 
 
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.thorough)], indirect=True)
 @pytest.mark.loopback
 def test_a_merge_whose_worker_is_killed_is_made_anew_and_written_down_once(database_at: DatabaseAt) -> None:
     url = database_at(Beginning.SITE)

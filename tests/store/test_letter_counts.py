@@ -19,7 +19,6 @@ from advocacy.letters.letter_counts import alternatives, figures, record
 from advocacy.letters.models import ChoiceCount, FeatureTally, LetterTally
 from tests.builders import a_template
 from tests.citizens import CAMPAIGN, NOW, UNCONFIRMED, came_to, confirmed, mails_left, messages, sent_in, settle_in
-from tests.databases import both_databases
 
 LETTER = f"{CAMPAIGN}/takedown-and-standards"
 NEXT = NOW + timedelta(days=1)
@@ -37,7 +36,6 @@ def counted(store: sessionmaker[Session]) -> list[tuple[date, str, str, int]]:
         return [(row.day, row.template, row.riding_code, row.letters) for row in rows]
 
 
-@both_databases
 def test_a_letter_is_counted_once_when_it_is_confirmed(store: sessionmaker[Session]) -> None:
     confirmation_id = sent_in(store)
     assert counted(store) == []
@@ -55,7 +53,6 @@ def test_a_letter_written_before_is_not_counted_again(store: sessionmaker[Sessio
     assert [(day, letters) for day, _, _, letters in counted(store)] == days
 
 
-@both_databases
 def test_days_and_places_are_read_together(store: sessionmaker[Session]) -> None:
     kept = [(1, "en", "35079", 6), (1, "fr", "24037", 7), (2, "fr", "24037", 3), (3, "fr", "", 9)]
     with store.begin() as session:
@@ -73,7 +70,6 @@ def test_days_and_places_are_read_together(store: sessionmaker[Session]) -> None
         assert figures(session, "another", through=date(2026, 11, 3)).runs == []
 
 
-@both_databases
 def test_what_became_of_letters_is_recorded_once_the_day_is_over(store: sessionmaker[Session]) -> None:
     confirmed(store, sent_in(store))
     with store.begin() as session:
@@ -94,7 +90,6 @@ def test_what_became_of_letters_is_recorded_once_the_day_is_over(store: sessionm
     assert made.outcomes_through == date(2026, 11, 25)
 
 
-@both_databases
 def test_outcomes_wait_for_the_first_day_that_is_not_recorded(store: sessionmaker[Session]) -> None:
     same = {"campaign": CAMPAIGN, "template": LETTER, "riding_code": "35079", "language": Language.EN}
     with store.begin() as session:
@@ -106,7 +101,6 @@ def test_outcomes_wait_for_the_first_day_that_is_not_recorded(store: sessionmake
     assert (made.total, made.outcomes.shown, made.outcomes_through) == (27, {"delivered": 9}, date(2026, 11, 1))
 
 
-@both_databases
 def test_letters_nobody_confirms_are_counted_when_they_go(store: sessionmaker[Session]) -> None:
     for number in range(3):
         sent_in(store, key=str(number), email=f"{number}@example.ca")
@@ -118,7 +112,6 @@ def test_letters_nobody_confirms_are_counted_when_they_go(store: sessionmaker[Se
     assert (before.unconfirmed, after.unconfirmed) == (0, 6)
 
 
-@both_databases
 def test_alternatives_are_counted_where_each_grew_by_five_or_by_none(store: sessionmaker[Session]) -> None:
     template = a_template()
     printed = template.fingerprints[Language.EN]
@@ -145,7 +138,6 @@ def test_alternatives_are_counted_where_each_grew_by_five_or_by_none(store: sess
     assert [(one[0], one[-1]) if one else () for one in counts] == [(), (9, 0), (9, 0), (9, 6)]
 
 
-@both_databases
 def test_the_pace_and_what_waits_for_a_decision(store: sessionmaker[Session]) -> None:
     confirmed(store, sent_in(store))
     with store.begin() as session:

@@ -68,7 +68,6 @@ def revisions(sessions: Sessions) -> list[str]:
 # --- import
 
 
-@both_databases
 def test_an_import_makes_one_revision_of_each_document_with_both_languages_together(sessions: Sessions) -> None:
     assert imported(sessions, campaign()) == [f"{one} site" for one in FIRST]
     with sessions() as session:
@@ -83,7 +82,6 @@ def test_the_same_content_makes_no_new_revision(sessions: Sessions) -> None:
     assert imported(sessions, campaign()) == []
 
 
-@both_databases
 def test_a_change_makes_a_revision_of_its_document_alone(sessions: Sessions) -> None:
     imported(sessions, campaign())
     assert imported(sessions, SHORTER) == [f"{LETTER} 2 site"]
@@ -114,14 +112,6 @@ def test_a_file_that_a_document_lacks_is_gone_from_its_new_revision(sessions: Se
     imported(sessions, campaign({f"{LETTER}/more.md": "# Ja"}))
     imported(sessions, campaign())
     assert stored(sessions) == campaign()
-
-
-def test_what_is_imported_in_a_transaction_that_is_taken_back_is_not_there(sessions: Sessions) -> None:
-    with sessions() as session:
-        import_folder(session, campaign(), now=NOW)
-        session.rollback()
-    assert revisions(sessions) == []
-    assert list(stored(sessions).files) == []
 
 
 def test_the_safety_file_is_a_document_that_comes_back_byte_for_byte(sessions: Sessions) -> None:
@@ -196,7 +186,6 @@ def test_a_revision_is_never_changed(sessions: Sessions, change: Callable[[Sessi
     assert stored(sessions) == campaign()
 
 
-@both_databases
 def test_a_document_with_revisions_is_not_deleted(sessions: Sessions) -> None:
     imported(sessions, campaign())
     with pytest.raises(IntegrityError), sessions.begin() as session:
@@ -245,7 +234,6 @@ def test_a_letter_is_found_as_it_stands_now(sessions: Sessions) -> None:
     assert template is SHORTER.template(LETTER)
 
 
-@both_databases
 @pytest.mark.parametrize(
     "path", ["", NAME, f"{NAME}/", f"{NAME}/other", f"other/{LETTER}", f"{NAME}/campaign", "a/b/c"]
 )
@@ -265,18 +253,12 @@ def test_an_empty_database_says_that_there_are_no_letters_yet(sessions: Sessions
 # --- what ships with the software
 
 
-def test_a_first_start_takes_what_ships(sessions: Sessions) -> None:
-    assert shipped(sessions, campaign()) == []
-    assert revisions(sessions) == [f"{one} shipped" for one in FIRST]
-
-
 def test_a_later_start_changes_nothing(sessions: Sessions) -> None:
     shipped(sessions, campaign())
     assert shipped(sessions, campaign()) == []
     assert len(revisions(sessions)) == len(FIRST)
 
 
-@both_databases
 def test_a_newer_version_s_files_follow_where_the_site_has_none_of_its_own(sessions: Sessions) -> None:
     shipped(sessions, campaign())
     assert shipped(sessions, SHORTER) == []
@@ -391,13 +373,11 @@ def at_once(database_url: str, acts: list[Callable[[Session], object]]) -> list[
     return failures
 
 
-@both_databases
 def test_two_first_starts_at_once_take_what_ships_once(sessions: Sessions, store_url: str) -> None:
     assert at_once(store_url, [lambda session: import_shipped(session, [campaign()], now=NOW)] * 4) == []
     assert revisions(sessions) == [f"{one} shipped" for one in FIRST]
 
 
-@both_databases
 def test_two_imports_at_once_make_one_revision_after_the_other(sessions: Sessions, store_url: str) -> None:
     imported(sessions, campaign())
     folders = [

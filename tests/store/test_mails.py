@@ -7,7 +7,6 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
@@ -47,7 +46,6 @@ from tests.citizens import (
     the_mails,
     written_to,
 )
-from tests.databases import both_databases
 
 DAY = timedelta(days=1)
 CHEEKY = 'Camille "<b>" http://evil.example/?x=1 evil.com\r\nBcc: all@example.com 555-1234'
@@ -112,7 +110,6 @@ def test_a_discreet_campaign_is_named_in_no_part_of_the_mail(
     assert not campaign.organiser or campaign.organiser.in_language(Language.FR) not in envelope.text
 
 
-@both_databases
 def test_a_mail_that_leaves_late_gives_its_whole_time(store: sessionmaker[Session]) -> None:
     confirmation_id, late = sent_in(store), NOW + 2 * UNCONFIRMED
     with store() as session:
@@ -133,7 +130,6 @@ def test_a_mail_that_leaves_late_gives_its_whole_time(store: sessionmaker[Sessio
     assert confirmed(store, confirmation_id, now=end - timedelta(seconds=1))
 
 
-@both_databases
 def test_a_name_carries_no_link_no_header_and_no_tag(store: sessionmaker[Session]) -> None:
     confirmed(store, sent_in(store, name=CHEEKY))
     envelope = the_mail(store, "letter")
@@ -183,18 +179,6 @@ def test_the_outcome_tells_each_standing_and_links_to_the_receipt(store: session
         assert "Member mp-1\u00a0: envoyée" in words
         assert "Member mp-2\u00a0: revenue" in words
         assert f"https://lettres.example.ca/fr/receipt/{SignedLinks(SECRET).make(Purpose.RECEIPT, receipt)}" in words
-
-
-def test_a_good_outcome_says_so(store: sessionmaker[Session]) -> None:
-    _, envelope = hear_the_outcome(store, State.ACCEPTED, State.ACCEPTED)
-    assert "Toutes vos lettres ont été envoyées." in envelope.text
-    assert "pas pu" not in envelope.text
-
-
-def test_an_outcome_does_not_call_sent_what_was_given_up(store: sessionmaker[Session]) -> None:
-    _, envelope = hear_the_outcome(store, State.ACCEPTED, State.CANCELLED)
-    assert "Certaines de vos lettres n’ont pas été envoyées" in envelope.text
-    assert "Toutes vos" not in envelope.text
 
 
 @pytest.mark.parametrize("to", [BOTH, ("mp-2",)])
@@ -254,15 +238,6 @@ def test_a_confirmation_used_already_is_not_asked_for_again(store: sessionmaker[
     confirmed(store, sent_in(store))
     with pytest.raises(NothingToSend):
         the_mail(store, "confirmation")
-
-
-def test_each_letter_goes_to_its_own_address_alone(store: sessionmaker[Session]) -> None:
-    confirmed(store, sent_in(store))
-    with store() as session:
-        owners = {letter.id: letter.legislator_id for letter in session.scalars(select(StoredLetter))}
-        put = messages(session, "letter")
-        to = {owners[each.ref]: the_mails().letter(session, each.ref, each.public_id).to.address for each in put}
-    assert to == {id_: f"{id_}@parl.example" for id_ in BOTH}
 
 
 def test_a_better_address_known_since_is_the_one_written_to(store: sessionmaker[Session]) -> None:

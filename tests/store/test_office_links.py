@@ -29,7 +29,6 @@ from advocacy.offices.office_settings import (
 )
 from tests.citizens import NOW as CITIZENS_NOW
 from tests.citizens import came_to, confirmed, messages, sent_in, settle_in, the_mails
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -57,7 +56,6 @@ def send(sessions: Sessions, *, kind: OfficeLinkKind = OfficeLinkKind.SETTINGS) 
         return session.scalars(select(Message.ref).order_by(Message.id.desc()).limit(1)).one()
 
 
-@both_databases
 def test_settings_are_read_as_they_were_set_and_default_ones_leave_no_row(sessions: Sessions) -> None:
     with sessions.begin() as session:
         assert change(session, OFFICE, ALL, now=NOW) == NOTHING_SET
@@ -133,7 +131,6 @@ def test_links_that_have_expired_are_forgotten(sessions: Sessions) -> None:
         assert [one.kind for one in session.scalars(select(OfficeLink))] == [OfficeLinkKind.UNDO]
 
 
-@both_databases
 def test_letters_go_to_the_directorys_address_once_mail_to_another_came_back(sessions: Sessions) -> None:
     own = OfficeValues(email="Own@parl.example", email_from=NOW - DAY)
     with sessions.begin() as session:

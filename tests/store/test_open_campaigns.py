@@ -10,7 +10,6 @@ from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.language import Language
 from tests.builders import the_campaign
-from tests.databases import both_databases
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 NAME = "child-protection"
@@ -57,7 +56,6 @@ def test_a_campaign_is_read_once_and_again_when_it_is_revised(sessions: sessionm
     assert second.letters["mandatory-takedown"].campaign == second.file
 
 
-@both_databases
 def test_a_form_opened_before_is_shown_todays_support_lines(sessions: sessionmaker[Session]) -> None:
     opened, folder = OpenCampaigns(), the_campaign()
     corrected = folder.text(SAFETY).replace("1-866-658-9022", "1-800-555-0199").encode()

@@ -10,7 +10,6 @@ from advocacy.delivery.models import ProviderOutage
 from advocacy.delivery.outages import MAX_FAILURES, MAX_TRIES, PROBE_TIME, REST
 from advocacy.delivery.provider import Accepted, Envelope, Refused, TryLater
 from advocacy.delivery.states import State
-from tests.databases import both_databases
 from tests.workbench import Bench, Sessions
 
 DOWN = TryLater("connection", counts=False)
@@ -36,7 +35,6 @@ def is_out(bench: Bench) -> bool:
         return outages.current(session) is not None
 
 
-@both_databases
 def test_after_some_failures_in_a_row_all_processes_leave_the_provider_alone_and_then_one_message_is_tried(
     bench: Bench,
 ) -> None:

@@ -122,24 +122,6 @@ def test_every_pair_of_states_is_moved_or_refused_as_the_table_says(sessions: Se
                 assert moves(session, message)[1:] == []
 
 
-def test_an_uncertain_message_is_due_when_its_proof_should_have_come(sessions: Sessions) -> None:
-    with sessions.begin() as session:
-        message = put_in(session, State.SENDING)
-        message.lease_until = LATER
-        outbox.make_move(session, message, State.UNCERTAIN, now=NOW, by=Actor.WORKER)
-        assert message.due_at == NOW + timedelta(minutes=30)
-    with sessions.begin() as session:
-        assert session.get_one(Message, message.id).lease_until is None
-
-
-def test_a_long_reason_is_cut_to_its_column(sessions: Sessions) -> None:
-    with sessions.begin() as session:
-        message = put_in(session, State.SENDING)
-        outbox.make_move(session, message, State.FAILED, now=NOW, by=Actor.WORKER, reason="x" * 61)
-    with sessions.begin() as session:
-        assert moves(session, message)[-1] == (State.FAILED, Actor.WORKER, "x" * 60)
-
-
 def test_a_message_is_cancelled_only_before_it_leaves(sessions: Sessions) -> None:
     with sessions.begin() as session:
         for state in State:

@@ -22,7 +22,6 @@ from advocacy.settings import Settings, SettingsError
 from advocacy.staff.models import StaffEmail
 from tests.builders import SECRET
 from tests.citizens import confirmed, messages, sent_in, settle_in
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 Run = Callable[..., Result]
@@ -74,7 +73,6 @@ def state_of(sessions: Sessions, ref: str) -> State:
     return message.state
 
 
-@both_databases
 def test_an_empty_outbox_is_said_to_be_one(run: Run) -> None:
     told = run("status")
     assert (told.exit_code, told.stdout) == (0, "There is no message in the outbox.\nSending is not paused.\n")
@@ -163,7 +161,6 @@ def test_a_wrong_setting_leaves_everything_undecided(
     assert state_of(sessions, "one") is State.NEEDS_STAFF
 
 
-@both_databases
 def test_what_is_decided_is_named_by_the_office_it_goes_to(run: Run, sessions: Sessions) -> None:
     settle_in(sessions)
     confirmed(sessions, sent_in(sessions))
@@ -179,7 +176,6 @@ def test_what_is_decided_is_named_by_the_office_it_goes_to(run: Run, sessions: S
     assert f"{second:>7}  " not in listed
 
 
-@both_databases
 def test_a_mail_that_is_given_up_is_said_to_be_waited_for_in_vain(run: Run, sessions: Sessions) -> None:
     assert run("list", "--waiting").stdout == "No message is waiting.\n"
     settle_in(sessions)

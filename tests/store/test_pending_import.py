@@ -16,7 +16,6 @@ from advocacy.legislators.list_merge import ListTooShort
 from advocacy.legislators.models import DataSet, Legislator, OfficeAddress, Origin, PendingImport, SourceRecord, Status
 from advocacy.legislators.pending_import import Preview
 from advocacy.staff.models import Account, Role
-from tests.databases import both_databases
 from tests.store.test_directory_merge import present_house
 
 Sessions = sessionmaker[Session]
@@ -88,7 +87,6 @@ def test_a_list_is_looked_over_without_writing(directory_sessions: Sessions, acc
     assert len(said) - asked <= asked
 
 
-@both_databases
 def test_what_is_shown_is_what_happens_and_showing_it_changes_nothing(
     directory_sessions: Sessions, account: int
 ) -> None:
@@ -121,7 +119,6 @@ def test_what_is_shown_is_what_happens_and_showing_it_changes_nothing(
         assert list(session.scalars(select(PendingImport))) == []
 
 
-@both_databases
 def test_a_directory_that_changed_meanwhile_is_looked_at_again(directory_sessions: Sessions, account: int) -> None:
     number = proposed(directory_sessions, house(directory_sessions).values(), account)
     seen = looked_over(directory_sessions, number).digest

@@ -36,7 +36,6 @@ from tests.citizens import (
     settle_in,
     the_mails,
 )
-from tests.databases import both_databases
 
 DAY = timedelta(days=1)
 POSTED_ON = date(2026, 11, 25)
@@ -77,7 +76,6 @@ def test_a_letter_without_an_address_is_stored_only_if_it_was_mailed() -> None:
         replace(new, posted_on=POSTED_ON)
 
 
-@both_databases
 def test_confirming_puts_no_letter_and_tells_that_we_will_ask(store: sessionmaker[Session]) -> None:
     confirmation_id = posted(store)
     assert confirmed(store, confirmation_id)
@@ -106,7 +104,6 @@ def test_the_mails_of_a_mailed_letter_are_true(store: sessionmaker[Session]) -> 
     assert "/fr/receipt/" in telling.text
 
 
-@both_databases
 def test_what_is_sent_and_what_was_mailed_are_confirmed_together_and_told_apart(store: sessionmaker[Session]) -> None:
     confirmation_id = sent_in(store, to=["mp-1"])
     assert posted(store, to=("mp-2",)) == confirmation_id
@@ -121,7 +118,6 @@ def test_what_is_sent_and_what_was_mailed_are_confirmed_together_and_told_apart(
         assert messages(session, MessageKind.OUTCOME) == []
 
 
-@both_databases
 def test_whoever_mailed_a_letter_has_written(store: sessionmaker[Session]) -> None:
     confirmed(store, posted(store, to=("mp-1",)))
     confirmed(store, sent_in(store, key="later", now=NOW + DAY), now=NOW + DAY)
@@ -167,7 +163,6 @@ def test_what_nobody_confirmed_counts_as_no_letter(store: sessionmaker[Session])
         assert session.scalars(select(FeatureTally)).all() == []
 
 
-@both_databases
 def test_it_stays_for_as_long_as_we_ask_and_then_goes(store: sessionmaker[Session]) -> None:
     receipt = confirmed(store, posted(store))
     assert receipt is not None

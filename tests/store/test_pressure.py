@@ -18,7 +18,6 @@ from advocacy.delivery.states import State
 from advocacy.letters.models import Submission, Suppression
 from advocacy.letters.submit import Outcome, submit
 from tests.citizens import EMAIL, KEYS, UNCONFIRMED, new_submission, settle_in
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -176,7 +175,6 @@ def test_a_solution_given_while_all_was_calm_is_spent_too(site: Sessions) -> Non
     assert send(site, "two", proof=proof(1), email="other@example.ca") is Outcome.HELD
 
 
-@both_databases
 def test_of_many_at_once_one_spends_a_solution(sessions: Sessions) -> None:
     def spend(_: int) -> bool:
         with immediate(sessions) as session:

@@ -129,7 +129,6 @@ def test_whoever_wrote_an_earlier_part_may_ask_too_and_publishes_no_more_than_th
     publish(site, revision, "manon")
 
 
-@both_databases
 @pytest.mark.parametrize("gone", ["writer left", "from files"])
 def test_where_no_writer_is_here_a_publisher_asks_and_another_publishes(site: Sessions, gone: str) -> None:
     revision = withdrawn(site, proposed(site, LETTER, *worded(1)))
@@ -172,7 +171,6 @@ def test_two_who_publish_the_same_at_once_publish_it_once(site: Sessions) -> Non
         assert list(audit_log.find_breaks(session)) == []
 
 
-@both_databases
 def test_of_two_answers_given_at_once_one_counts(site: Sessions) -> None:
     revision = proposed(site, LETTER, *worded(1))
     begin = threading.Barrier(2)
@@ -196,7 +194,6 @@ def test_of_two_answers_given_at_once_one_counts(site: Sessions) -> None:
     assert (answer, live) in {("published", 5), ("returned", 4)}
 
 
-@both_databases
 def test_two_documents_that_do_not_fit_together_are_not_both_published(site: Sessions) -> None:
     """Each is in order beside what is live; whichever comes second is checked with the first."""
     letter = proposed(
@@ -226,7 +223,6 @@ def test_saving_the_same_again_makes_no_revision(site: Sessions) -> None:
     assert len(ids) == 1
 
 
-@both_databases
 def test_a_revision_is_never_written_over_by_its_restoration(site: Sessions) -> None:
     publish(site, proposed(site, LETTER, *worded(1)))
     with immediate(site) as session:
@@ -277,7 +273,6 @@ def test_history_tells_from_when_until_when(site: Sessions) -> None:
     assert (new.writer, new.second, new.proposal and new.proposal.answer) == ("maude", "karim", "published")
 
 
-@both_databases
 def test_letters_sent_while_much_is_published_are_each_of_one_state(site: Sessions) -> None:
     opened, done, sent = OpenCampaigns(), threading.Event(), threading.Semaphore(0)
 

@@ -29,7 +29,6 @@ from advocacy.staff.models import Account, Role
 from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.reviews import authors_of
 from tests.campaign_files import NAME, campaign, changed
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -86,7 +85,6 @@ def shown(sessions: Sessions, name: str) -> frozenset[int]:
         return frozenset(one.id for one in publication.pending_revisions(session, name))
 
 
-@both_databases
 def test_two_copies_of_one_name_make_one_campaign(sessions: Sessions, people: tuple[Account, Account]) -> None:
     def copy() -> None:
         with immediate(sessions) as session:
@@ -146,7 +144,6 @@ def test_files_that_somebody_wrote_before_what_is_live_are_theirs_too(
         assert authors_of(session, [made.id])[made.id] == {writer.id, publisher.id}
 
 
-@both_databases
 def test_two_presses_publish_once(sessions: Sessions, people: tuple[Account, Account]) -> None:
     writer, publisher = people
     with immediate(sessions) as session:
@@ -287,7 +284,6 @@ def test_what_the_command_takes_in_is_live_even_if_somebody_wrote_the_same(
         assert stored_folder(session, NAME) == newer
 
 
-@both_databases
 def test_what_was_looked_over_and_is_taken_twice_at_once_is_saved_once(
     sessions: Sessions, people: tuple[Account, Account]
 ) -> None:

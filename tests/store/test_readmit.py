@@ -20,7 +20,6 @@ from advocacy.letters.encrypted_columns import suppression_hashes
 from advocacy.letters.models import Suppression
 from advocacy.letters.suppression_list import Scope, remove
 from tests.citizens import CAMPAIGN, EMAIL, KEYS, NOW, sent_in, settle_in
-from tests.databases import both_databases
 
 OTHER = "another@example.ca"
 
@@ -72,7 +71,6 @@ def run(sessions: sessionmaker[Session], *words: str, typed: str) -> Result:
     )
 
 
-@both_databases
 @pytest.mark.parametrize("spelling", [EMAIL, f"  {EMAIL.upper()}\n"])
 def test_an_address_is_asked_to_confirm_again(store: sessionmaker[Session], spelling: str) -> None:
     with pytest.raises(NoResultFound):
@@ -92,7 +90,6 @@ def test_what_cannot_be_found_changes_nothing_and_is_not_repeated(store: session
     assert count(store) == 2
 
 
-@both_databases
 def test_another_campaign_is_left_as_it_is(store: sessionmaker[Session]) -> None:
     assert run(store, "--campaign", "another", typed=EMAIL).exit_code == 1
     assert count(store) == 2

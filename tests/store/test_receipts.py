@@ -82,7 +82,6 @@ def test_it_ends_a_while_after_the_last_word(store: sessionmaker[Session], confi
     assert receipt.expires == NOW + 30 * DAY
 
 
-@both_databases
 def test_it_tells_of_a_letter_not_sent_because_one_went_before(
     store: sessionmaker[Session], confirmation_id: str
 ) -> None:
@@ -115,7 +114,6 @@ def test_a_receipt_tells_that_sending_is_paused(store: sessionmaker[Session], co
     assert receipt.paused
 
 
-@both_databases
 def test_deleting_leaves_stubs_that_know_no_person(
     store: sessionmaker[Session], confirmation_id: str, tmp_path: Path
 ) -> None:
@@ -188,7 +186,6 @@ def test_the_citizen_hears_once_when_all_is_handed_over(store: sessionmaker[Sess
     assert outcomes(store) == 1
 
 
-@both_databases
 def test_a_bounce_puts_the_address_in_doubt_until_it_is_trusted_again(
     store: sessionmaker[Session], confirmation_id: str
 ) -> None:
@@ -215,7 +212,6 @@ def test_what_comes_back_from_a_test_address_says_nothing_of_a_member(
         assert bounced_addresses(session) == {}
 
 
-@both_databases
 def test_a_letter_erased_meanwhile_is_heard_of_in_silence(store: sessionmaker[Session], confirmation_id: str) -> None:
     with store.begin() as session:
         receipts.delete(session, confirmation_id, now=NOW, outgoing=None)
@@ -224,7 +220,6 @@ def test_a_letter_erased_meanwhile_is_heard_of_in_silence(store: sessionmaker[Se
     assert outcomes(store) == 0
 
 
-@both_databases
 def test_the_time_to_confirm_runs_from_when_the_mail_left(store: sessionmaker[Session]) -> None:
     sent_in(store)
     with store.begin() as session:

@@ -19,7 +19,6 @@ from advocacy.staff.models import Account, Role, Schedule, StaffEmail
 from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.publication_status import Status, campaign_statuses
 from tests.campaign_files import LETTER, NAME, campaign
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -67,7 +66,6 @@ def carry_out(site: Sessions, now: datetime) -> int:
         return publication.publish_scheduled(session, now=now)
 
 
-@both_databases
 def test_it_is_published_at_its_moment_and_once_by_however_many_processes(site: Sessions) -> None:
     revision = scheduled(site)
     assert carry_out(site, THEN - timedelta(seconds=1)) == 0

@@ -30,8 +30,7 @@ from advocacy.settings import Settings
 from advocacy.site_checks import check_certificate, check_mail_records, check_site
 from advocacy.site_problems import Level, SiteProblem
 from tests.conftest import DatabaseAt
-from tests.databases import NOW, Beginning, both_databases
-from tests.databases import sqlite_unless_asked as database  # noqa: F401  # a fixture
+from tests.databases import NOW, Beginning
 from tests.fakes.certificate import write_certificate
 from tests.providers.mail_server import USER, MailServer
 
@@ -85,7 +84,6 @@ def only(problems: Sequence[SiteProblem], code: str, level: Level = Level.FAIL) 
     return sentence(problem)
 
 
-@both_databases
 def test_a_site_that_is_tried_out_has_no_failure(url: str, sessions: sessionmaker[Session]) -> None:
     problems = found(settings_for(url))
 

@@ -25,7 +25,7 @@ from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, AuditEntry, Role
 from tests.citizens import KEYS
 from tests.conftest import DatabaseAt
-from tests.databases import NOW, Beginning, both_databases
+from tests.databases import NOW, Beginning
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FORMS_A_DAY = 2
@@ -84,7 +84,6 @@ def age_the_backup(session: Session) -> None:
     audit_log.write(session, Act.BACKUP_MADE, "backup:1", by=None, now=NOW - 3 * DAY)
 
 
-@both_databases
 def test_a_site_that_runs_as_it_should_has_no_problem(running: Sessions) -> None:
     assert found(running) == {}
 

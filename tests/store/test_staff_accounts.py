@@ -13,7 +13,6 @@ from advocacy.language import Language
 from advocacy.staff import accounts
 from advocacy.staff.accounts import LastManager
 from advocacy.staff.models import Account, AuditEntry, Role
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -55,7 +54,6 @@ def test_the_last_manager_is_neither_demoted_nor_closed(sessions: Sessions) -> N
     assert roles(sessions)["only"] == (Role.MANAGER, True)
 
 
-@both_databases
 @pytest.mark.parametrize("act", ["demote", "close"])
 def test_two_managers_who_remove_each_other_at_the_same_moment_leave_one(sessions: Sessions, act: str) -> None:
     one, two = an_account(sessions, "one"), an_account(sessions, "two")

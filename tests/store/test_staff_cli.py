@@ -16,7 +16,6 @@ from advocacy.signed_links import Purpose, SignedLinks
 from advocacy.staff import invitations
 from advocacy.staff.models import Account, Role
 from tests.builders import SECRET
-from tests.databases import both_databases
 
 # By its name: the package shows the command group under the module's own name.
 commands = import_module("advocacy.cli.staff")
@@ -84,7 +83,6 @@ def test_everybody_is_listed(run: Run, sessions: Sessions) -> None:
     ]
 
 
-@both_databases
 def test_a_second_step_is_taken_away(run: Run, sessions: Sessions) -> None:
     an_account(sessions, tf_totp_secret="secret")
     assert run("reset", "MAUDE@example.ca").exit_code == 0
@@ -92,7 +90,6 @@ def test_a_second_step_is_taken_away(run: Run, sessions: Sessions) -> None:
     assert run("reset", "nobody@example.ca").exit_code == 1
 
 
-@both_databases
 def test_a_start_prints_a_link_for_the_first_manager_while_there_is_none(
     runtime: SimpleNamespace, sessions: Sessions
 ) -> None:

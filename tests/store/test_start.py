@@ -19,7 +19,7 @@ from advocacy.runtime import open_runtime, shipped_letters
 from advocacy.settings import Settings
 from advocacy.task_queue import make_huey
 from tests.conftest import DatabaseAt
-from tests.databases import Beginning, both_databases
+from tests.databases import Beginning
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -41,7 +41,6 @@ def test_the_files_of_a_new_site_can_be_read_by_their_owner_alone(tmp_path: Path
     assert S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
 
 
-@both_databases
 def test_several_that_start_at_once_fill_the_database_once(database_url: str) -> None:
     settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_url})
     make_tables(database_url)

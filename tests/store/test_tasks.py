@@ -29,7 +29,6 @@ from advocacy.staff.models import Account, JobKind, Role
 from advocacy.task_queue import make_huey
 from advocacy.tasks import MAX_WAITING, Tasks
 from tests.citizens import BOTH, KEYS, came_to, confirmed, open_sessions, sent_in, settle_in
-from tests.databases import both_databases
 from tests.digests import MORNING, OFFICE, take_digests
 from tests.workbench import CANARY, Bench
 
@@ -118,7 +117,6 @@ def test_every_minute_and_every_hour_tasks_are_on_the_schedule(tasks: Tasks) -> 
     assert names == [{"sweep"}, {"sweep", "retention", "reminders", "questions", "results"}]
 
 
-@both_databases
 def test_what_a_page_enqueues_delivers_all_that_is_due(tasks: Tasks, bench: Bench) -> None:
     for number in range(30):
         bench.put(str(number))
@@ -236,16 +234,6 @@ def test_a_job_whose_keys_are_missing_is_told_by_the_kind_of_error_alone(
     tasks.run_job(1)
     assert "a job failed (ValueError)" in caplog.text
     assert CANARY not in caplog.text
-
-
-def test_the_outbox_is_the_truth_when_the_queue_is_emptied(tasks: Tasks, bench: Bench, runtime: Runtime) -> None:
-    with runtime.sessions.begin() as session:
-        outbox.put(session, "letter", "one", now=NOW)
-    tasks.deliver_soon()
-    tasks.queued.huey.flush()
-    tasks.sweep()
-    run_all(tasks)
-    assert bench.message().state is State.ACCEPTED
 
 
 def test_the_sweep_makes_the_daily_mail_of_an_office_once_at_six_in_ottawa(runtime: Runtime, clock: Clock) -> None:

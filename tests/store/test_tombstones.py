@@ -28,7 +28,7 @@ from advocacy.settings import Settings
 from tests.builders import SECRET
 from tests.citizens import EMAIL, KEYS, NAME, NOW, came_to, confirmed, messages, sent_in, settle_in
 from tests.claims import record
-from tests.databases import Beginning, Files, both_databases
+from tests.databases import Beginning, Files
 
 Sessions = sessionmaker[Session]
 DAY = datetime(2026, 11, 25, 5, tzinfo=UTC)
@@ -56,7 +56,6 @@ def deleted(sessions: Sessions, receipt: str, folder: Path | None = None) -> Non
         assert receipts.delete(session, receipt, now=NOW, outgoing=folder)
 
 
-@both_databases
 def test_of_a_deleted_letter_days_stay_and_no_id_that_a_provider_or_an_office_was_told(store: Sessions) -> None:
     receipt = confirmed(store, sent_in(store))
     assert receipt
@@ -137,7 +136,6 @@ def test_what_is_on_its_way_is_parted_from_its_mail_once_that_is_settled(store: 
     assert [file.name for file in tmp_path.iterdir() if file.suffix == ".eml"] == ["2026-11-25T221600-another.eml"]
 
 
-@both_databases
 def test_nobody_has_to_decide_on_what_was_erased(store: Sessions) -> None:
     receipt = confirmed(store, sent_in(store))
     assert receipt

@@ -18,7 +18,6 @@ from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.staff.revisions import IsArchived
 from advocacy.staff.visibility import WasPublished, allowed_verbs, apply_verb, delete_unpublished
 from tests.campaign_files import LETTER, NAME, campaign
-from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -43,7 +42,6 @@ def letter(session: Session) -> Document:
     return session.scalars(select(Document).where(Document.name == LETTER)).one()
 
 
-@both_databases
 def test_a_letter_is_gone_at_once_where_its_campaign_was_read_before(site: Sessions) -> None:
     opened = OpenCampaigns()
     with site() as session:
@@ -85,7 +83,6 @@ def test_an_archived_campaign_is_not_listed_and_its_address_still_knows_it(site:
         assert opened.get(session, NAME).availability is Availability.ARCHIVED  # type: ignore[union-attr]
 
 
-@both_databases
 def test_what_was_never_published_is_deleted_whole(site: Sessions) -> None:
     with immediate(site) as session:
         by = karim(session)

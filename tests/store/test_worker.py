@@ -1,21 +1,17 @@
 """The worker turns what a provider answers into what the outbox says, and nothing stops it or loses a message."""
 
-import logging
-import threading
 import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import event, update
 from sqlalchemy.exc import OperationalError
 
-from advocacy.delivery import events, holds, outbox
+from advocacy.delivery import holds, outbox
 from advocacy.delivery.claims import LEASE, claim
-from advocacy.delivery.models import ERASED, Message, MessageMove, ProviderEvent
+from advocacy.delivery.models import ERASED, Message, ProviderEvent
 from advocacy.delivery.outages import MAX_TRIES
 from advocacy.delivery.provider import (
-    Accepted,
-    Event,
     NotAllowed,
     NothingToSend,
     Refused,
@@ -23,11 +19,8 @@ from advocacy.delivery.provider import (
     Unknown,
 )
 from advocacy.delivery.states import State
-from advocacy.delivery.worker import WRITE_AGAIN_AFTER_S, Worker
-from tests.databases import both_databases
-from tests.workbench import CANARY, NOW, Answer, Bench, Sessions
-
-HALF_AN_HOUR = timedelta(minutes=30)
+from advocacy.delivery.worker import WRITE_AGAIN_AFTER_S
+from tests.workbench import CANARY, NOW, Bench, Sessions
 
 
 @pytest.fixture
@@ -201,75 +194,6 @@ def test_a_result_is_written_again_for_some_seconds_and_then_left_to_the_sweep(
     assert bench.provider.sent == ["one"]
 
 
-def test_an_event_that_comes_before_the_answer_is_kept(bench: Bench) -> None:
-    bench.put()
-
-    def report() -> None:
-        told = Event("e1", bench.message().public_id, State.DELIVERED, NOW, "delivered")
-        with bench.sessions.begin() as session:
-            assert len(events.record_events(session, [told], provider="scripted", now=NOW)) == 1
-
-    bench.provider.during = report
-    bench.provider.answers = [Unknown("timeout")]
-    assert bench.worker.deliver()
-    assert bench.message().state is State.DELIVERED
-
-
-@pytest.mark.parametrize(
-    ("answer", "state"), [(Accepted("given"), State.ACCEPTED), (Refused("address"), State.UNCERTAIN)]
-)
-def test_a_worker_frozen_past_its_lease_is_believed_only_that_the_message_left(
-    bench: Bench, answer: Answer, state: State
-) -> None:
-    bench.put()
-    other = bench.another()
-
-    def freeze() -> None:
-        bench.later(LEASE)
-        other.sweep()
-        assert bench.message().state is State.UNCERTAIN
-
-    bench.provider.during = freeze
-    bench.provider.answers = [answer]
-    bench.worker.deliver()
-    assert bench.message().state is state
-    assert bench.told == ([("one", state)] if state is State.ACCEPTED else [])
-
-
-def test_a_worker_frozen_until_another_sent_the_message_changes_nothing(bench: Bench) -> None:
-    bench.put()
-    other = bench.another()
-
-    def freeze() -> None:
-        bench.provider.during = lambda: None
-        bench.later(LEASE)
-        other.sweep()
-        bench.later(HALF_AN_HOUR)
-        assert other.deliver()
-        assert bench.message().state is State.UNCERTAIN
-
-    bench.provider.during = freeze
-    bench.provider.answers = [Unknown("timeout"), Refused("address")]
-    bench.worker.deliver()
-    assert (bench.message().state, bench.message().reason) == (State.UNCERTAIN, "timeout")
-    assert bench.provider.sent == ["one", "one"]
-    assert bench.told == []
-
-
-def test_what_a_killed_worker_had_in_hand_is_sent_once_more_and_then_put_before_a_person(bench: Bench) -> None:
-    bench.put()
-    for _ in range(2):
-        assert claim(bench.sessions, now=bench.time) is not None
-        bench.later(LEASE)
-        bench.worker.sweep()
-        assert bench.message().state is State.UNCERTAIN
-        assert not bench.worker.deliver()
-        bench.later(HALF_AN_HOUR)
-    bench.worker.sweep()
-    assert bench.message().state is State.NEEDS_STAFF
-    assert not bench.worker.deliver()
-
-
 def test_whoever_put_a_message_is_told_when_the_sweep_finds_it_proved(bench: Bench) -> None:
     bench.put()
     claim(bench.sessions, now=NOW)
@@ -280,25 +204,3 @@ def test_whoever_put_a_message_is_told_when_the_sweep_finds_it_proved(bench: Ben
     bench.later(LEASE)
     bench.worker.sweep()
     assert bench.told == [("one", State.DELIVERED)]
-
-
-@both_databases
-def test_several_workers_hand_every_message_over_once(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.ERROR)
-    for number in range(30):
-        bench.put(str(number))
-
-    def drain(worker: Worker) -> None:
-        while worker.deliver():
-            pass
-
-    threads = [threading.Thread(target=drain, args=(bench.another(),)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(bench.provider.sent) == sorted(str(number) for number in range(30))
-    with bench.sessions() as session:
-        assert session.scalar(select(func.count()).where(Message.state == State.ACCEPTED)) == 30
-        assert session.scalar(select(func.count()).where(MessageMove.state == State.SENDING)) == 30
-    assert caplog.text == ""

@@ -16,7 +16,6 @@ from advocacy.delivery.models import Actor, PeriodicRun
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET
-from tests.databases import sqlite_unless_asked as database  # noqa: F401  # a fixture
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 TOKEN = "a token of the tests' own, known to everybody"

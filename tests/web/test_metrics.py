@@ -35,8 +35,7 @@ from tests.citizens import (
     sent_in,
     settle_in,
 )
-from tests.databases import both_databases, statements_of
-from tests.databases import sqlite_unless_asked as database  # noqa: F401  # a fixture
+from tests.databases import statements_of
 
 TOKEN = "a token of the tests' own, known to everybody"
 FAR = {"REMOTE_ADDR": "192.0.2.7"}
@@ -88,7 +87,6 @@ def letters_on_their_way(runtime: Runtime) -> None:
         came_to(session, two, State.SENDING, now=NOW - 2 * MINUTE)
 
 
-@both_databases
 def test_messages_are_counted_by_state_with_how_long_they_have_stood(store: Runtime) -> None:
     letters_on_their_way(store)
 

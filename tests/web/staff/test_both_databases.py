@@ -20,7 +20,7 @@ from advocacy.staff.models import Account, Role
 from advocacy.web.security import SAFE
 from tests.builders import SECRET
 from tests.conftest import DatabaseAt
-from tests.databases import Beginning
+from tests.databases import Beginning, both_databases
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import sign_in
 from tests.web.staff.letters import LETTER, SUBJECT, fields, press
@@ -65,6 +65,7 @@ def test_every_page_opens_and_no_number_or_name_is_too_strange(anew: Runtime) ->
         assert one.get("/staff/log", query_string={"day": day, "act": NULL}).status_code == 200
 
 
+@both_databases
 def test_a_null_does_not_come_through_a_form(anew: Runtime) -> None:
     app = create_app(anew, now=lambda: NOW)
     stranger, one = app.test_client(), sign_in(app, anew, Role.MANAGER, NOW)
@@ -77,6 +78,7 @@ def test_a_null_does_not_come_through_a_form(anew: Runtime) -> None:
     assert one.post("/staff/campaigns/export", {"name": NULL}).status_code == 404
 
 
+@both_databases
 def test_of_two_who_save_at_once_the_second_writes_over_nothing(anew: Runtime) -> None:
     """Somebody saves a campaign's file, a letter and a new campaign; pages that were open post in the meantime."""
     app = create_app(anew, now=lambda: NOW)
