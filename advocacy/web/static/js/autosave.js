@@ -78,7 +78,9 @@ export class Autosave {
 
   // What was just saved is what the page shows now; what each text was when the page was opened is kept beside it.
   keep(version, sent) {
-    for (const area of this.form.querySelectorAll("[data-chips]")) area.defaultValue = sent.get(area.name)?.replaceAll("\r\n", "\n") ?? area.defaultValue;
+    for (const area of this.form.querySelectorAll("[data-chips]")) {
+      area.defaultValue = sent.get(area.name).replaceAll("\r\n", "\n");
+    }
     document.querySelectorAll("[data-version]").forEach((field) => (field.value = version));
     const shown = JSON.parse(this.form.elements.shown.value);
     for (const [name, before] of Object.entries(shown.texts)) {
