@@ -26,9 +26,11 @@ from advocacy.staff.models import Role
 from advocacy.web.staff import STAFF
 from tests.databases import Beginning, Files
 from tests.journeys.post import Post
+from tests.journeys.staffed import Staffed
 from tests.journeys.walk import Walk
 from tests.served import ServedSite, served_site
 from tests.web.staff.browser import sign_in
+from tests.web.staff.staged_site import set_up
 
 ROOT = Path(__file__).parents[2]
 SHELL, WHOLE = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
@@ -178,6 +180,12 @@ def signed_in(new_walk: NewWalk, runtime: Runtime, app: Flask) -> SignIn:
         return walk.page
 
     return start
+
+
+@pytest.fixture(scope="session")
+def staffed(served: ServedSite, runtime: Runtime, app: Flask) -> Staffed:
+    """The site with its staff."""
+    return Staffed(served.address, runtime, app, set_up(app, runtime, datetime.now(UTC)))
 
 
 def _listen(context: BrowserContext, complaints: list[str], address: str) -> None:

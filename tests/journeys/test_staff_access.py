@@ -1,69 +1,24 @@
 """axe finds nothing on any staff page, nothing is cut off or too small, and a letter is published by keyboard alone."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page, expect
 
 from advocacy.campaigns.library import stored_folder
-from advocacy.language import Language
-from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
-from advocacy.web.staff import STAFF
 from tests.journeys.conftest import NewWalk
+from tests.journeys.staffed import Staffed
 from tests.journeys.test_access import SEEN, wrong
 from tests.journeys.walk import Walk
-from tests.served import ServedSite
-from tests.web.staff.browser import sign_in
 from tests.web.staff.people import PASSWORD, somebody
-from tests.web.staff.route_walk import routes
-from tests.web.staff.staged_site import CAMPAIGN, Stage, set_up
+from tests.web.staff.staged_site import CAMPAIGN
 
 pytestmark = pytest.mark.loopback
 OTHER = f"/staff/campaigns/{CAMPAIGN}/letters/mandatory-takedown"
-EXTRA = {"/compare": "?old=1&new=2"}
-SHORTER = {"/staff/directory/list/commons": "/staff/directory/list/ministers"}
-"""A list of 343 rows that are alike takes axe as long as a third of all the other pages."""
 MOST_STEPS = 400
 DOORS = ("/staff/sign-in", "/staff/forgotten", "/staff/join/gone", "/staff/nowhere")
-
-
-@dataclass(frozen=True)
-class Staffed:
-    """The served site with something of every kind on it, and an application over the same database."""
-
-    address: str
-    runtime: Runtime
-    app: Flask
-    stage: Stage
-
-    def enter(self, walk: Walk, role: Role) -> Walk:
-        """Put the visit of somebody of this role into a browser."""
-        client = sign_in(self.app, self.runtime, role, datetime.now(UTC), language=Language(walk.language)).client
-        cookie = client.get_cookie(STAFF)
-        assert cookie
-        walk.page.context.add_cookies([{"name": STAFF, "value": cookie.value, "url": self.address}])
-        return walk
-
-    def pages(self, first: int = 0, step: int = 1) -> Iterator[str]:
-        """Return the address of every page that a manager may open, or of each `step`th after the first."""
-        for _, method, rule in islice(routes(self.app), first, None, step):
-            path = self.stage.path(self.app, rule) if method == "GET" else ""
-            path += next((asked for end, asked in EXTRA.items() if path.endswith(end)), "")
-            client = sign_in(self.app, self.runtime, Role.MANAGER, datetime.now(UTC)).client  # some pages sign out
-            answer = client.get(path) if path else None
-            if answer and answer.status_code == 200 and answer.mimetype == "text/html" and "<main" in answer.text:
-                yield SHORTER.get(path, path)
-
-
-@pytest.fixture(scope="session")
-def staffed(served: ServedSite, runtime: Runtime, app: Flask) -> Staffed:
-    """The site with its staff."""
-    return Staffed(served.address, runtime, app, set_up(app, runtime, datetime.now(UTC)))
 
 
 @pytest.mark.parametrize("step", [8, pytest.param(1, marks=pytest.mark.thorough)], ids=["some", "all"])

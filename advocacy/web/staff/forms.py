@@ -113,7 +113,8 @@ def apply_row_button(typed: MultiDict[str, str]) -> MultiDict[str, str] | None:
     """Return what was typed with a row of a list added, removed or moved; None where no such button was pressed.
 
     The button is named `row`, as `field_list` of staff/macros.html makes it: `answers:add`, `answers-2:remove`,
-    `questions-0-answers-1:up`, `answers-1:down`. Rows are numbered anew in their order; nothing else typed is lost.
+    `questions-0-answers-1:up`, `answers-1:down`; `:as-typed`, which unsaved.js sends, leaves all as it was. Rows are
+    numbered anew in their order; nothing else typed is lost.
     """
     which, _colon, act = typed.get("row", "").rpartition(":")
     name, _dash, number = (which, "", "") if act == "add" else which.rpartition("-")
@@ -127,7 +128,7 @@ def apply_row_button(typed: MultiDict[str, str]) -> MultiDict[str, str] | None:
         at = order.index(number)
         order.remove(number)
         order.insert(max(0, at + (1 if act == "down" else -1)), number)
-    else:
+    elif act != "as-typed":
         return None
     changed: MultiDict[str, str] = MultiDict({f"{name}-{order.index('new')}": ""} if "new" in order else {})
     for key, value in typed.items(multi=True):

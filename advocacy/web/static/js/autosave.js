@@ -67,6 +67,7 @@ export class Autosave {
       if (told.conflict) return this.halt(told.conflict);
       if (told.refused) return this.refused(told.refused);
       this.keep(told.version, fields);
+      if (!this.timer && !this.again) this.form.dispatchEvent(new Event("saved", { bubbles: true }));
       return this.saved(told);
     } catch {
       this.failed();
@@ -77,6 +78,9 @@ export class Autosave {
 
   // What was just saved is what the page shows now; what each text was when the page was opened is kept beside it.
   keep(version, sent) {
+    for (const area of this.form.querySelectorAll("[data-chips]")) {
+      area.defaultValue = sent.get(area.name).replaceAll("\r\n", "\n");
+    }
     document.querySelectorAll("[data-version]").forEach((field) => (field.value = version));
     const shown = JSON.parse(this.form.elements.shown.value);
     for (const [name, before] of Object.entries(shown.texts)) {

@@ -159,9 +159,11 @@ for (const radio of document.querySelectorAll('[name="see"]')) {
 }
 document.getElementById(sessionStorage.getItem("see") ?? "see-both")?.click();
 
-function say(sentence, isConflict = false) {
+// What went wrong, and the words of the button that sends the form.
+function say(sentence, act = "") {
   trouble.querySelector("p").textContent = sentence;
-  trouble.querySelector("button").hidden = !isConflict;
+  trouble.querySelector("button").textContent = act;
+  trouble.querySelector("button").hidden = !act;
   trouble.hidden = !sentence;
 }
 
@@ -172,9 +174,9 @@ new Autosave(form, {
     if (told.saved) document.querySelectorAll("[data-ask]").forEach((button) => (button.hidden = false));
     showFound(told.found);
   },
-  conflict: (sentence) => say(sentence, true),
+  conflict: (sentence) => say(sentence, words.both),
   refused: (sentence) => say(sentence),
   failed: () => say(words.unsaved),
-  out: () => say(words.out),
+  out: () => say(words.out, words.enter),
 });
 mark();

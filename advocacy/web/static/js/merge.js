@@ -14,7 +14,10 @@ function show(...told) {
 async function ask(button) {
   const brought = new FormData(form, button);
   const answer = await fetch(form.action, { method: "POST", body: brought, credentials: "same-origin" });
-  if (answer.redirected) return location.assign(answer.url);
+  if (answer.redirected) {
+    if (!new URL(answer.url).pathname.endsWith("/sign-in")) form.dispatchEvent(new Event("saved", { bubbles: true }));
+    return location.assign(answer.url);
+  }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const told = page.querySelector("#outcome");
   if (!told) throw new Error(`status ${answer.status}`);

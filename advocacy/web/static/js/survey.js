@@ -16,7 +16,9 @@ document.addEventListener("submit", async (event) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const made = page.querySelector("form.survey");
     if (!made) throw new Error(answer.status);
-    form.replaceWith(document.importNode(made, true));
+    const shown = document.importNode(made, true);
+    form.replaceWith(shown);
+    shown.dispatchEvent(new Event("change", { bubbles: true }));
     const focused = document.querySelector("form.survey [autofocus]") ?? document.querySelector(`form.survey button[value="${CSS.escape(by)}"]`);
     focused?.focus({ preventScroll: true });
     focused?.scrollIntoView({ block: "nearest" });
