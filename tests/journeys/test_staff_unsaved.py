@@ -1,17 +1,9 @@
 """What staff typed is in this tab when their session ended, in every form, and put back once they signed in again."""
 
-import re
-from datetime import UTC, datetime
-
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page, expect
 
-from advocacy.staff.models import Role
-from tests.journeys.conftest import NewWalk
 from tests.journeys.staffed import Staffed
-from tests.journeys.walk import Walk
-from tests.web.staff.people import PASSWORD, somebody
 from tests.web.staff.staged_site import CAMPAIGN
 
 pytestmark = pytest.mark.loopback

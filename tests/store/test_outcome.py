@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.delivery.models import Message
+from advocacy.delivery import outbox
+from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds
