@@ -59,15 +59,10 @@ EXPIRED = (
 def register_error_pages(app: Flask) -> None:
     """Answer every error with a page of the site."""
     app.register_error_handler(HTTPException, _error_page)
-    app.register_error_handler(CSRFError, expired_page)
+    app.register_error_handler(CSRFError, lambda error: _page(error.code, *EXPIRED))
     app.register_error_handler(OperationalError, _database_unavailable)
     app.register_error_handler(LedgerUnavailable, _database_unavailable)
     app.register_error_handler(SecurityError, _other_host)
-
-
-def expired_page(error: CSRFError) -> Response:
-    """Answer a form without its token, or with an old one."""
-    return _page(error.code, *EXPIRED)
 
 
 def log_failure(error: BaseException) -> None:

@@ -10,15 +10,12 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, render_temp
 from flask_babel import gettext as _
 from flask_security import current_user
 from flask_security.utils import logout_user
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, Role
-from advocacy.web.errors import expired_page
 from advocacy.web.security import SAFE, Access, access_of
 from advocacy.web.services import services
 from advocacy.web.unit_of_work import begin_to_write, commit
@@ -165,41 +162,10 @@ def check_access() -> Response | tuple[str, int] | None:
     return None
 
 
-@bp.app_errorhandler(CSRFError)
-def lead_signed_out_to_sign_in(error: CSRFError) -> Response:
-    """Lead whoever is signed out, and has no token any more, to where they sign in; others are told as everywhere."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    is_for_all = view is None or access_of(view) is Access.SIGN_IN
-    return expired_page(error) if is_for_all or staff_or_none() else _lead_to_sign_in()
-
-
 def _lead_to_sign_in() -> Response:
     """Lead to where one signs in, and from there back: to the page, or after a form to the page that it was on."""
-    return redirect(url_for("security.login", next=_page_to_come_back_to()), 303)
-
-
-def _page_to_come_back_to() -> str | None:
-    """Return the path of a staff page that opens; where the form's page was only an answer, of the one above it."""
-    if request.method in SAFE:
-        return request.path if is_ours(request.path) else None
-    form_page = urlsplit(request.referrer or "")
-    if form_page.netloc != request.host or not is_ours(form_page.path):
-        form_page = urlsplit(request.path)
-    path, query = form_page.path, f"?{form_page.query}" if form_page.query else ""
-    if _opens(path) and is_ours(path + query):
-        return path + query
-    while is_ours(path) and not _opens(path):
-        path = path.rpartition("/")[0]
-    return path if is_ours(path) else None
-
-
-def _opens(path: str) -> bool:
-    """Whether there is a page at this path, which is not only where a form is sent to."""
-    try:
-        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
-    except HTTPException:
-        return False
-    return True
+    page = request.path if request.method in SAFE else urlsplit(request.referrer or "").path
+    return redirect(url_for("security.login", next=page if is_ours(page) else None), 303)
 
 
 def _signed_in() -> Staff | None:
