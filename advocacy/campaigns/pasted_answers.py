@@ -26,11 +26,19 @@ class AnswerRow(SheetRow):
     required = (("answer", "answer_en", "answer_fr"), ("share",))
 
     question: str = column("Question", longest=MAX_CELL)
-    question_en: str = column("Question (en)", "Question en", "Question in English", "Question en anglais", longest=MAX_CELL)
-    question_fr: str = column("Question (fr)", "Question fr", "Question in French", "Question en français", longest=MAX_CELL)
+    question_en: str = column(
+        "Question (en)", "Question en", "Question in English", "Question en anglais", longest=MAX_CELL
+    )
+    question_fr: str = column(
+        "Question (fr)", "Question fr", "Question in French", "Question en français", longest=MAX_CELL
+    )
     answer: str = column("Answer", "Réponse", "Option", "Choice", "Choix", longest=MAX_CELL)
-    answer_en: str = column("Answer (en)", "Réponse (en)", "Answer en", "Réponse en", "Réponse en anglais", longest=MAX_CELL)
-    answer_fr: str = column("Answer (fr)", "Réponse (fr)", "Answer fr", "Réponse fr", "Réponse en français", longest=MAX_CELL)
+    answer_en: str = column(
+        "Answer (en)", "Réponse (en)", "Answer en", "Réponse en", "Réponse en anglais", longest=MAX_CELL
+    )
+    answer_fr: str = column(
+        "Answer (fr)", "Réponse (fr)", "Answer fr", "Réponse fr", "Réponse en français", longest=MAX_CELL
+    )
     share: Decimal = column("Share", "Part", "Percent", "Percentage", "Pourcentage", "Pct")
     count: int | None = column("Count", "Nombre", "N", "Effectif")
 
