@@ -38,8 +38,8 @@ class SavedMeanwhile(Exception):
     one that hides it, and is to be dropped to keep theirs.
     """
 
-    field: VersionField
-    version: object
+    field: VersionField | None = None
+    version: object = None
     name: str = ""
     at: datetime | None = None
     rows: Sequence[Row] = ()
@@ -75,33 +75,27 @@ def document_saved(
 def show_saved_meanwhile(error: SavedMeanwhile) -> ResponseReturnValue:
     """Show theirs beside what was typed, which is kept in the page; a page that saves as one types is told of it."""
     roll_back()
-    if request.form.get("act") == "auto":
+    act = request.form.get("act", "save")
+    if act == "auto":
         return jsonify(conflict=error.words), Conflict.code
-    kept = [(name, text) for name, text in _typed() if name != error.field.name]
-    return _page(
+    typed = [(name, text) for name, text in request.form.items(multi=True) if name not in NOT_KEPT]
+    if error.field:
+        typed = [(name, text) for name, text in typed if name != error.field.name]
+        typed.append((error.field.name, str(error.version)))
+    return render_template(
+        "staff/saved_meanwhile.html",
         words=error.words,
-        typed=[*kept, (error.field.name, str(error.version))],
+        typed=typed,
+        is_compared=error.field is not None,
         changed=[row for row in error.rows if row.changed],
         lost=error.lost,
-        page=error.page or request.path,
+        act="save" if act == DROP else act,
         draft=error.draft,
-    )
+        page=error.page or request.path,
+    ), Conflict.code
 
 
 @bp.errorhandler(StaleDataError)
 def show_saved_at_once(_error: StaleDataError) -> ResponseReturnValue:
     """Two saved at the same moment and the other was first: saving again shows what they wrote."""
-    roll_back()
-    return _page(
-        words=_("Somebody saved another version meanwhile"), typed=_typed(), changed=None, lost=(), page=request.path
-    )
-
-
-def _typed() -> list[tuple[str, str]]:
-    return [(name, text) for name, text in request.form.items(multi=True) if name not in NOT_KEPT]
-
-
-def _page(**shown: object) -> ResponseReturnValue:
-    act = request.form.get("act", "save")
-    shown["act"] = "save" if act == DROP else act
-    return render_template("staff/saved_meanwhile.html", **shown), Conflict.code
+    return show_saved_meanwhile(SavedMeanwhile())

@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
+from sqlalchemy.orm.exc import StaleDataError
 
 from advocacy.campaigns.documents import newest_revision, revision_files
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.runtime import Runtime
-from advocacy.staff import revisions
+from advocacy.staff import drafts, revisions
 from advocacy.staff.models import Account, Draft, Role, StaffEmail
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, kept_fields
@@ -222,6 +223,22 @@ def test_going_back_to_what_is_public_is_told_to_whoever_writes(browser: NewBrow
     campaign, letter = LETTER.split("/")[3::2]
     assert maude.post(f"/staff/campaigns/{campaign}/documents/{letter}/start-again").status_code == 303
     assert ines.post(LETTER, {**older, SUBJECT: "A subject of Ines", "act": "save"}).status_code == 409
+
+
+def test_of_two_saves_at_the_same_moment_the_second_keeps_what_was_typed(
+    browser: NewBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def save(*_arguments: object, **_more: object) -> None:
+        raise StaleDataError
+
+    one = browser(Role.WRITER)
+    typed = {**fields(one.page(LETTER)), SUBJECT: "A subject", "act": "save"}
+    with monkeypatch.context() as patched:
+        patched.setattr(drafts, "save", save)
+        answer = one.post(LETTER, typed)
+    assert (answer.status_code, "says the same" in answer.text) == (409, False)
+    assert one.post(LETTER, kept_fields(BeautifulSoup(answer.data, "lxml"))).status_code == 303
+    assert fields(one.page(LETTER))[SUBJECT] == "A subject"
 
 
 def test_a_save_by_itself_says_what_is_wrong_and_who_was_before(browser: NewBrowser) -> None:
