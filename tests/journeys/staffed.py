@@ -58,9 +58,11 @@ class Staffed:
     def pages_with_html(self, first: int = 0, step: int = 1) -> Iterator[tuple[str, str]]:
         """Yield each of these pages with its HTML."""
         for _, method, rule in islice(routes(self.app), first, None, step):
-            path = self.stage.path(self.app, rule) if method == "GET" else ""
+            if method != "GET":
+                continue
+            path = self.stage.path(self.app, rule)
             path += next((asked for end, asked in EXTRA.items() if path.endswith(end)), "")
             client = sign_in(self.app, self.runtime, Role.MANAGER, datetime.now(UTC)).client  # some pages sign out
-            answer = client.get(path) if path else None
-            if answer and answer.status_code == 200 and answer.mimetype == "text/html" and "<main" in answer.text:
+            answer = client.get(path)
+            if answer.status_code == 200 and answer.mimetype == "text/html" and "<main" in answer.text:
                 yield path, answer.text
