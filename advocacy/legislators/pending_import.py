@@ -15,7 +15,7 @@ from sqlalchemy.types import NullType
 from advocacy.database import Base, table_of
 from advocacy.language import Wording
 from advocacy.legislators import directory_queries
-from advocacy.legislators.corrections import conflicting_corrections
+from advocacy.legislators.corrections import conflicting_corrections, lock_directory
 from advocacy.legislators.list_merge import FACTS, ListTooShort, MergeResult, merge
 from advocacy.legislators.models import (
     Correction,
@@ -117,6 +117,7 @@ def confirm(
     `seen` is the digest of the preview. Raises DirectoryChanged when the directory has changed since, and
     ListRejected.
     """
+    lock_directory(session)
     if seen != digest(session, pending):
         raise DirectoryChanged
     records = RECORDS.validate_json(pending.records)

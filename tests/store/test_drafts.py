@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from advocacy.campaigns.campaign_folder import LETTER as LETTER_FILE
-from advocacy.campaigns.documents import find_document
+from advocacy.campaigns.documents import find_document, newest_revision
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.models import Document
+from advocacy.campaigns.toml_text import edit_toml
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import drafts
+from advocacy.staff import drafts, revisions
 from advocacy.staff.models import Account, Authorship, Role
 from tests.campaign_files import LETTER, NAME, campaign
 
@@ -67,6 +68,23 @@ def test_of_two_who_read_the_same_version_one_alone_saves(writers: Sessions) -> 
         session.commit()
         with pytest.raises(StaleDataError):
             drafts.save(older, document, content="mine", by=1, now=NOW)
+
+
+def test_a_draft_that_was_changed_as_its_letter_was_hides_nothing(writers: Sessions) -> None:
+    text = campaign().text(FILE)
+    keep(writers, text.replace("Sunday hours", "Hours"))
+    with immediate(writers) as session:
+        document = the_letter(session)
+        before = newest_revision(session, NAME, LETTER)
+        assert before
+        files = {FILE: edit_toml(text.encode(), {("place",): 20})}
+        made = revisions.save(session, NAME, LETTER, files=files, by=session.get_one(Account, 1), now=NOW)
+        draft = drafts.draft_of(session, document)
+        assert draft
+        assert drafts.hides_revision(session, draft)
+        drafts.edit(session, {("place",): 20}, before=before, made=made)
+        assert not drafts.hides_revision(session, draft)
+        assert "place = 20" in draft.content
 
 
 def test_a_revision_of_a_draft_has_all_who_saved_it_as_writers(writers: Sessions) -> None:
