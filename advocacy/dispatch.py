@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from advocacy import shipped_folder
 from advocacy.abuse import challenges, limiter
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.database import immediate
 from advocacy.delivery.holds import DATA_KEYS
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Content, Envelope, EventSource, Kind, Mailbox, NotAllowed, Provider, Refused
@@ -168,7 +167,7 @@ def apply_retention(runtime: Runtime, *, now: datetime) -> None:
     retention = timedelta(days=settings.retention_days)
     more = 1
     while more:
-        with immediate(runtime.sessions) as session:
+        with runtime.sessions.begin() as session:
             more = erasure.delete_expired(
                 session, now=now, unconfirmed=unconfirmed, retention=retention, outgoing=folder
             )

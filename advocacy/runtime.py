@@ -18,7 +18,6 @@ from advocacy.database import (
     KEYS_IN_SESSION,
     LEDGER_IN_SESSION,
     create_private_file,
-    immediate,
     make_engine,
     make_sessions,
 )
@@ -85,7 +84,7 @@ def shipped_digests() -> frozenset[str]:
 
 def _import_shipped(sessions: sessionmaker[Session], now: datetime) -> tuple[str, ...]:
     """Import what ships with the software; return what the operator should know of it, in sentences."""
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         warnings = import_shipped(session, shipped_letters(), now=now)
         seeded = seed(session, now=now)
     where = [f"the files that ship with this version are in {shipped_folder()}"] if warnings else []

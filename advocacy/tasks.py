@@ -17,7 +17,7 @@ from structlog.contextvars import bound_contextvars
 
 from advocacy import dispatch
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.database import immediate, insert_into
+from advocacy.database import insert_into
 from advocacy.delivery import outbox
 from advocacy.delivery.models import PeriodicRun
 from advocacy.delivery.provider import Kind
@@ -138,7 +138,7 @@ class Tasks:
     @tried_again("sending reminders")
     def reminders(self) -> None:
         """Send the e-mails to staff that are due on a day."""
-        with immediate(self.runtime.sessions) as session:
+        with self.runtime.sessions.begin() as session:
             emails.send_bill_reminder_emails(session, self._campaigns.all(session), now=self.now())
             emails.send_results_emails(session, now=self.now())
 
@@ -147,13 +147,13 @@ class Tasks:
         """Put the mails that ask citizens about answers."""
         more = 1
         while more:
-            with immediate(self.runtime.sessions) as session:
+            with self.runtime.sessions.begin() as session:
                 more = answers.put_questions(session, now=self.now())
 
     @tried_again("recording results")
     def results(self) -> None:
         """Count the days that are over; whoever comes second finds nothing missing."""
-        with immediate(self.runtime.sessions) as session:
+        with self.runtime.sessions.begin() as session:
             letter_counts.record(session, self._campaigns.all(session), now=self.now())
             answer_counts.record(session, now=self.now())
 
@@ -183,7 +183,7 @@ class Tasks:
     @tried_again("the note of the sweep")
     def _note_sweep(self) -> None:
         now = self.now()
-        with immediate(self.runtime.sessions) as session:
+        with self.runtime.sessions.begin() as session:
             row = insert_into(session, PeriodicRun).values(name=SWEEP, started_at=now)
             session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"started_at": now}))
 
@@ -211,7 +211,7 @@ class Tasks:
         with sessions() as session:
             if not digests.are_used(session):
                 return
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             digests.follow_settings(session, now=self.now(), per_hour=settings.recipient_per_hour)
             digest_delivery.follow_digests(session, now=self.now(), test_mode=bool(settings.test_recipient))
         with sessions() as session:
@@ -222,7 +222,7 @@ class Tasks:
     @tried_again("a digest")
     def _make_digests_of(self, office: str) -> None:
         runtime, needs_contact = self.runtime, self.runtime.settings.mail_mode is not MailMode.FOLDER
-        with immediate(runtime.sessions) as session:
+        with runtime.sessions.begin() as session:
             without_contact = {
                 one.name
                 for one in self._campaigns.all(session)
@@ -240,13 +240,13 @@ class Tasks:
     def _publish_scheduled(self) -> None:
         settings = self.runtime.settings
         sends = settings.mail_mode is not MailMode.FOLDER
-        with immediate(self.runtime.sessions) as session:
+        with self.runtime.sessions.begin() as session:
             publication.publish_scheduled(session, now=self.now(), sends=sends)
 
     @tried_again("the look at mails that come back")
     def _look_at_bounces(self) -> None:
         runtime, before = self.runtime, self._is_braked
-        with immediate(runtime.sessions) as session:
+        with runtime.sessions.begin() as session:
             per_hour = runtime.settings.recipient_per_hour
             self._is_braked = bounce_brake.look(session, now=self.now(), per_hour=per_hour)
         if self._is_braked and not before:

@@ -10,7 +10,6 @@ from email_validator import EmailNotValidError, validate_email
 
 from advocacy.cli.atomic_files import open_file
 from advocacy.cli.site import Site, WrongUse
-from advocacy.database import immediate
 from advocacy.dispatch import mail_folder
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.letters import access_export, erasure, suppression_list
@@ -46,7 +45,7 @@ def readmit(site: Site, campaign: str | None) -> None:
     letters are not restored.
     """
     email = _address_from_stdin()
-    with immediate(site.sessions) as session:
+    with site.sessions.begin() as session:
         campaigns = suppression_list.remove(session, email, now=site.now(), campaign=campaign)
         is_listed_for_all = campaign is not None and suppression_list.is_listed_for_all(session, email)
     if is_listed_for_all:
@@ -68,7 +67,7 @@ def export_person(site: Site, file: Path, email: str) -> None:
     """
     email = _address_from_stdin() if email == STDIN else _address(email, "after --email")
     retention = timedelta(days=site.settings.retention_days)
-    with immediate(site.sessions) as session:
+    with site.sessions.begin() as session:
         data = access_export.of_address(session, email, now=site.now(), retention=retention)
         audit_log.write(session, audit_log.Act.PERSON_EXPORTED, "command line", by=None, now=site.now())
     with open_file(file, mode=0o600) as target:

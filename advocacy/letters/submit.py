@@ -187,7 +187,7 @@ def submit(
 
     A form sent twice is one submission, which asks about answers if its box was ticked the last time. Nothing is stored
     for a mailbox on the suppression list, and the same work is done for it: how long it takes would tell that it is
-    listed. Raises TooMany, or FormUsed, upon which the caller rolls back. In an `immediate` transaction.
+    listed. Raises TooMany, or FormUsed, upon which the caller rolls back. In a transaction that writes.
     """
     if stored := _find_stored(session, new):
         return _outcome_of(session, stored, new)

@@ -15,8 +15,11 @@ Less than the second after which PostgreSQL looks for deadlocks (`deadlock_timeo
 gives way, never a page.
 """
 MAX_TRIES, RETRY_AFTER_S = 120, 0.5
-LOCK_CONFLICTS = frozenset({"55P03", "40P01"})
-"""PostgreSQL's codes where a lock was not had in time, or never can be: lock_not_available, deadlock_detected."""
+LOCK_CONFLICTS = frozenset({"55P03", "40P01", "SQLITE_BUSY"})
+"""The codes where a lock was not had in time, or never can be.
+
+PostgreSQL's are lock_not_available and deadlock_detected. SQLite's switch to its write-ahead log waits for nobody.
+"""
 QUEUE_TABLES = "huey"
 """How the names of the task queue's own tables begin."""
 VERSION_TABLE = table("alembic_version", column("version_num"))
@@ -37,7 +40,8 @@ def migrate(engine: Engine) -> None:
         try:
             _migrate(engine)
         except OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) not in LOCK_CONFLICTS or tries == MAX_TRIES:
+            code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+            if code not in LOCK_CONFLICTS or tries == MAX_TRIES:
                 raise
             sleep(RETRY_AFTER_S)
         else:

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
@@ -58,7 +57,7 @@ def under(sessions: sessionmaker[Session], receipt: str) -> Receipt:
 
 
 def pressed(sessions: sessionmaker[Session], receipt: str, letter: str, *, at: datetime = NOW) -> bool:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         return after_bounce.send_to_other_address(session, receipt, letter, now=at, per_hour=60)
 
 

@@ -11,7 +11,6 @@ from advocacy.campaigns.campaign_folder import LETTER as LETTER_FILE
 from advocacy.campaigns.documents import find_document
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.models import Document
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import drafts
 from advocacy.staff.models import Account, Authorship, Role
@@ -42,7 +41,7 @@ def the_letter(session: Session) -> Document:
 
 def keep(sessions: Sessions, words: str, *, by: int = 1) -> int:
     """Keep a draft of the letter, and give the letter's version."""
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         document = the_letter(session)
         drafts.save(session, document, content=words, by=by, now=NOW)
         return document.version
@@ -61,7 +60,7 @@ def test_every_save_is_a_version_of_the_letter_and_its_writer_is_known(writers: 
 
 def test_of_two_who_read_the_same_version_one_alone_saves(writers: Sessions) -> None:
     keep(writers, "first")
-    with writers() as older, immediate(writers) as session:
+    with writers() as older, writers.begin() as session:
         document = the_letter(older)
         drafts.save(session, the_letter(session), content="theirs", by=2, now=NOW)
         session.commit()
@@ -73,7 +72,7 @@ def test_a_revision_of_a_draft_has_all_who_saved_it_as_writers(writers: Sessions
     text = campaign().text(FILE)
     keep(writers, text.replace("Sunday hours", "Hours"), by=1)
     keep(writers, text.replace("Sunday hours", "Sundays"), by=2)
-    with immediate(writers) as session:
+    with writers.begin() as session:
         draft = drafts.draft_of(session, the_letter(session))
         assert draft
         made = drafts.make_revision(session, draft, by=session.get_one(Account, 2), now=NOW)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.cli.personal_data import erase as erase_command
 from advocacy.cli.personal_data import keys as keys_command
 from advocacy.cli.site import Site
-from advocacy.database import KEYS_IN_SESSION, immediate, make_engine
+from advocacy.database import KEYS_IN_SESSION, make_engine
 from advocacy.delivery import outbox
 from advocacy.delivery.models import NO_CONTACT, Actor
 from advocacy.delivery.states import State
@@ -113,7 +113,7 @@ def test_what_a_mail_that_never_left_asks_for_goes_after_its_time(store: session
     else:
         give_up(store, "confirmation", reason=reason)
     for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
-        with immediate(store) as session:
+        with store.begin() as session:
             assert erasure.delete_expired(session, now=NOW + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
     with store() as session:
         assert [message.state for message in messages(session, "confirmation")] == [State.CANCELLED]
@@ -123,7 +123,7 @@ def test_what_a_mail_that_never_left_asks_for_goes_after_its_time(store: session
 def test_a_held_mail_keeps_what_it_asks_for_until_the_retention_ends(store: sessionmaker[Session]) -> None:
     sent_in(store, hold_reason="no_proof")
     for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
-        with immediate(store) as session:
+        with store.begin() as session:
             now = NOW + MONTH + late
             assert erasure.delete_expired(session, now=now, unconfirmed=UNCONFIRMED, retention=MONTH) == gone
     assert (statuses(store), kept_letters(store)) == ([], 0)
@@ -133,11 +133,11 @@ def test_a_held_letter_is_given_up_after_the_retention_and_stays_for_as_long_aga
     store: sessionmaker[Session],
 ) -> None:
     confirmed(store, sent_in(store, to=BOTH[:1]))
-    with immediate(store) as session:
+    with store.begin() as session:
         [letter] = messages(session, "letter")
         letter.state, letter.reason = State.HELD, "alike"
     for late, number in ((-MINUTE, 0), (timedelta(), 1)):
-        with immediate(store) as session:
+        with store.begin() as session:
             expired = erasure.expire_waiting(session, now=NOW + MONTH + late, retention=MONTH)
             assert [one.state for one in expired] == [State.EXPIRED] * number
             assert erasure.erase_old(session, now=NOW + MONTH + late, retention=MONTH) == 0
@@ -147,11 +147,11 @@ def test_a_held_letter_is_given_up_after_the_retention_and_stays_for_as_long_aga
 def test_a_mail_that_staff_had_tried_again_has_its_whole_time(store: sessionmaker[Session]) -> None:
     sent_in(store)
     give_up(store, "confirmation")
-    with immediate(store) as session:
+    with store.begin() as session:
         outbox.retry_by_staff(session, messages(session, "confirmation")[0].id, now=NOW + DAY)
     wait_for_contact(store, "confirmation")
     for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
-        with immediate(store) as session:
+        with store.begin() as session:
             assert erasure.delete_expired(session, now=NOW + DAY + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
 
 
@@ -165,7 +165,7 @@ def test_letters_that_nobody_decided_on_or_that_wait_for_a_contact_go_after_thei
     else:
         give_up(store, "letter", reason=reason)
     for late, gone in ((-MINUTE, 0), (timedelta(), 2)):
-        with immediate(store) as session:
+        with store.begin() as session:
             assert erasure.erase_old(session, now=NOW + MONTH + late, retention=MONTH) == gone
     assert (statuses(store), kept_letters(store)) == ([SubmissionStatus.ERASED], 0)
     with store() as session:
@@ -180,7 +180,7 @@ def test_a_letter_that_gave_up_and_is_past_its_time_says_so_while_another_is_kep
         came_to(session, other, State.ACCEPTED, now=NOW + DAY)
         outbox.make_move(session, one, State.SENDING, now=NOW, by=Actor.WORKER)
         outbox.make_move(session, one, State.NEEDS_STAFF, now=NOW, by=Actor.WORKER, reason="gave_up")
-    with immediate(store) as session:
+    with store.begin() as session:
         assert erasure.erase_old(session, now=NOW + MONTH, retention=MONTH) == 1
     with store() as session:
         assert [message.state for message in messages(session, "letter")] == [State.EXPIRED, State.ACCEPTED]
@@ -195,7 +195,7 @@ def test_a_letter_that_gave_up_and_is_past_its_time_says_so_while_another_is_kep
 def test_what_is_just_being_confirmed_does_not_expire(store: sessionmaker[Session]) -> None:
     confirmation_id, late = sent_in(store), NOW + UNCONFIRMED
     left(store)
-    with immediate(store) as session:
+    with store.begin() as session:
         assert confirm(session, confirmation_id, now=late - MINUTE, per_hour=60)
         session.flush()
         if session.get_bind().dialect.name == "postgresql":  # SQLite lets one write at a time
@@ -217,13 +217,13 @@ def test_what_is_being_confirmed_meanwhile_is_erased_as_confirmed_or_not_at_all(
     left(store)
 
     def erased() -> int:
-        with immediate(store) as session:
+        with store.begin() as session:
             if staff:
                 return erasure.erase_address(session, EMAIL, now=NOW, outgoing=None)
             return bool(withdraw(session, confirmation_id, now=NOW))
 
     with ThreadPoolExecutor(1) as pool:
-        with immediate(store) as session:
+        with store.begin() as session:
             assert confirm(session, confirmation_id, now=NOW, per_hour=60)
             asked = pool.submit(erased)
             wait([asked], timeout=0.5)  # it may have read by now that nobody had confirmed

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import Actor, Message, ProviderEvent
 from advocacy.delivery.states import State
@@ -238,7 +237,7 @@ def test_two_letters_handed_over_at_the_same_moment_are_told_of(
     both_have_moved = Barrier(2)
 
     def hand_over(number: int) -> None:
-        with immediate(store) as session:
+        with store.begin() as session:
             message = messages(session, "letter")[number]
             came_to(session, message, State.ACCEPTED)
             if session.get_bind().dialect.name == "postgresql":  # SQLite lets one write at a time

@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.abuse.caps import Cap, Limits, TooMany
-from advocacy.database import Base, immediate
+from advocacy.database import Base
 from advocacy.delivery import outbox
 from advocacy.delivery.claims import claim
 from advocacy.delivery.models import Actor, Message
@@ -92,7 +92,7 @@ def submitting(key: str = "a form", **different: Any) -> NewSubmission:
 
 
 def send(sessions: Sessions, form: NewSubmission, *, now: datetime = NOW, limits: Limits = LIMITS, **more: Any) -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         submit(session, form, keys=more.get("keys", KEYS), now=now, limits=limits, unconfirmed=UNCONFIRMED)
 
 
@@ -114,7 +114,7 @@ def left(sessions: Sessions, *, now: datetime) -> None:
     """Let the mail that is due leave."""
     claimed = claim(sessions, now=now)
     assert claimed is not None
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         assert record(session, claimed, State.ACCEPTED, now=now) is State.ACCEPTED
 
 
@@ -326,7 +326,7 @@ def test_the_next_mail_waits_ten_minutes_and_what_comes_meanwhile_joins_it(site:
 def test_a_mailbox_gets_three_mails_a_day_also_where_what_it_asked_for_is_erased(site: Sessions) -> None:
     for number in range(3):
         send(site, submitting(f"form {number}"), now=NOW + number * MINUTE)
-        with immediate(site) as session:
+        with site.begin() as session:
             assert erasure.erase_address(session, EMAIL, now=NOW, outgoing=None) == 1
     with pytest.raises(TooMany) as refused:
         send(site, submitting("one more"), now=NOW + 60 * MINUTE)
@@ -353,7 +353,7 @@ def test_a_mail_that_waited_past_its_time_is_not_joined(site: Sessions) -> None:
 
 def test_a_mail_that_was_called_off_is_never_joined(site: Sessions) -> None:
     send(site, submitting("one"))
-    with immediate(site) as session:
+    with site.begin() as session:
         message = session.scalars(select(Message)).one()
         assert outbox.cancel(session, message, now=NOW, by=Actor.STAFF)
     send(site, submitting("two"))
@@ -375,7 +375,7 @@ def test_a_mail_that_was_once_taken_up_is_never_joined(site: Sessions, outcome: 
     claimed = claim(site, now=NOW)
     assert claimed is not None
     if outcome:
-        with immediate(site) as session:
+        with site.begin() as session:
             record(session, claimed, outcome, now=NOW, due_at=NOW)
 
     send(site, submitting("two"), now=NOW + MINUTE)
@@ -389,7 +389,7 @@ def test_a_mail_that_was_once_taken_up_is_never_joined(site: Sessions, outcome: 
 @both_databases
 def test_a_mail_that_is_being_joined_is_passed_over_by_the_worker(site: Sessions) -> None:
     send(site, submitting("one"))
-    with immediate(site) as session:
+    with site.begin() as session:
         submit(session, submitting("two"), keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
         if session.get_bind().dialect.name == "postgresql":
             assert claim(site, now=NOW) is None
@@ -400,7 +400,7 @@ def test_a_mail_that_is_being_joined_is_passed_over_by_the_worker(site: Sessions
 def test_a_mail_that_is_being_taken_up_is_not_joined(site: Sessions) -> None:
     send(site, submitting("one"))
     with ThreadPoolExecutor(1) as pool:
-        with immediate(site) as session:
+        with site.begin() as session:
             taken = {"state": State.SENDING, "attempt": 1}
             session.execute(update(Message).values(taken))
             second = pool.submit(send, site, submitting("two"))

@@ -11,7 +11,6 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery import events, outbox, sweeping
 from advocacy.delivery.claims import claim
 from advocacy.delivery.models import Message, MessageMove, ProviderEvent
@@ -52,7 +51,7 @@ def all_of(sessions: Sessions, model: Any) -> list[Any]:
 
 
 def deleted(sessions: Sessions, receipt: str, folder: Path | None = None) -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         assert receipts.delete(session, receipt, now=NOW, outgoing=folder)
 
 
@@ -96,7 +95,7 @@ def test_a_report_that_is_overtaken_by_the_deletion_is_not_kept(
         return message
 
     monkeypatch.setattr(events, "locked", erased_meanwhile)
-    with immediate(store) as session:
+    with store.begin() as session:
         assert events.record_events(session, [reported(letter.public_id)], provider="sendgrid", now=NOW) == []
     assert all_of(store, ProviderEvent) == []
 
@@ -121,13 +120,13 @@ def test_what_is_on_its_way_is_parted_from_its_mail_once_that_is_settled(store: 
     held = claim(store, now=NOW)
     assert held is not None
     deleted(store, receipt)
-    with immediate(store) as session:
+    with store.begin() as session:
         assert erasure.detach_finished(session, now=NOW, outgoing=tmp_path) == 0
         mail = tmp_path / f"2026-11-25T221600-{held.public_id}.eml"
         mail.touch()
         (tmp_path / "2026-11-25T221600-another.eml").touch()
         record(session, held, State.ACCEPTED, provider_id="given", now=NOW)
-    with immediate(store) as session:
+    with store.begin() as session:
         assert erasure.detach_finished(session, now=NOW, outgoing=tmp_path) == 1
         assert erasure.detach_finished(session, now=NOW, outgoing=tmp_path) == 0
     (message,) = (one for one in all_of(store, Message) if one.id == held.id)
@@ -147,7 +146,7 @@ def test_nobody_has_to_decide_on_what_was_erased(store: Sessions) -> None:
     deleted(store, receipt)
     for later in (LEASE, LEASE + HALF_AN_HOUR):
         sweeping.sweep(store, now=NOW + later)
-    with immediate(store) as session:
+    with store.begin() as session:
         assert {message.state for message in messages(session, "letter")} == {State.NEEDS_STAFF}
         assert erasure.detach_finished(session, now=NOW + LEASE + HALF_AN_HOUR) == 2
         assert {message.state for message in messages(session, "letter")} == {State.CANCELLED}
@@ -190,7 +189,7 @@ def test_what_a_receipt_deletes_is_in_no_file_at_once(runtime: Runtime) -> None:
 def test_what_was_not_theirs_is_in_no_file_at_once(runtime: Runtime) -> None:
     confirmation_id = sent_in(runtime.sessions)
     found = traces(runtime)
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         assert withdraw(session, confirmation_id, now=NOW)
     assert found() == []
 
@@ -254,7 +253,7 @@ def test_erased_while_a_letter_leaves_the_next_one_stays_and_no_mail_stays_in_th
     confirmation_id = sent_in(runtime.sessions)
     while worker.deliver():
         pass
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         assert confirm(session, confirmation_id, now=NOW - timedelta(minutes=1), per_hour=3600)
     found = traces(runtime)
     provider.during = erase

@@ -12,7 +12,6 @@ from pydantic import SecretStr
 from advocacy.app import create_app
 from advocacy.campaigns.documents import newest_revision, revision_files
 from advocacy.campaigns.library import lock_campaigns
-from advocacy.database import immediate
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from advocacy.staff import revisions
@@ -86,7 +85,7 @@ def test_of_two_who_save_at_once_the_second_writes_over_nothing(anew: Runtime) -
     campaign, letter = LETTER.split("/")[3::2]
     press(one, "save", **{SUBJECT: "Mine"})
     typed = {**fields(one.page(LETTER)), SUBJECT: "Mine again", "act": "save"}
-    with ThreadPoolExecutor() as pool, immediate(anew.sessions) as session:
+    with ThreadPoolExecutor() as pool, anew.sessions.begin() as session:
         lock_campaigns(session)
         by = session.get_one(Account, two.account_id)
         for document, file in (("campaign", "campaign.toml"), (letter, f"{letter}/letter.toml")):
