@@ -42,6 +42,8 @@ KEYS_IN_SESSION = "data_keys"
 """The name under which a session holds the function that returns the site's keys (`Session.info`)."""
 LEDGER_IN_SESSION = "erasure_ledger"
 """The name under which a session holds the folder of the site's erasure ledger."""
+MAIL_IN_SESSION = "mail_folder"
+"""The name under which a session holds the folder that mail is laid in."""
 MAX_CONNECTIONS = 32
 """The most connections of a process: two for each of the threads that answer, as a page may read twice at once."""
 

@@ -74,6 +74,11 @@ def truncate_to_day(moment: datetime | None) -> datetime | None:
     return moment and moment.astimezone(EASTERN).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def truncate_to_hour(moment: datetime | None) -> datetime | None:
+    """Return the first moment of its hour."""
+    return moment and moment.replace(minute=0, second=0, microsecond=0)
+
+
 @dataclass(frozen=True, slots=True)
 class PersonalColumn:
     """What a column holds of a person. `erase` returns what is left of a value in the anonymous record.

@@ -17,6 +17,7 @@ from advocacy.campaigns.library import import_shipped
 from advocacy.database import (
     KEYS_IN_SESSION,
     LEDGER_IN_SESSION,
+    MAIL_IN_SESSION,
     create_private_file,
     make_engine,
     make_sessions,
@@ -53,7 +54,8 @@ def open_runtime(settings: Settings, *, now: datetime) -> Iterator[Runtime]:
         migrate(engine)
         sessions = make_sessions(engine)
         keys = cache(partial(_keys, settings, sessions))
-        sessions.configure(info={KEYS_IN_SESSION: keys, LEDGER_IN_SESSION: settings.ledger_folder})
+        folders = {LEDGER_IN_SESSION: settings.ledger_folder, MAIL_IN_SESSION: settings.mail_folder}
+        sessions.configure(info={KEYS_IN_SESSION: keys, **folders})
         try:
             notices = _import_shipped(sessions, now)
         except IntegrityError:  # another process imported it at the same moment

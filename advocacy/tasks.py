@@ -104,6 +104,11 @@ class Tasks:
         except Exception as error:
             log.warning("the task queue failed (%s); what is due leaves with the next sweep", type(error).__name__)
 
+    @tried_again("the task that erases")
+    def erase_soon(self) -> None:
+        """Enqueue what is done each hour, after the commit: what a citizen erased is then written over."""
+        self.queued.erase()
+
     @tried_again("the queue of jobs")
     def start_job(self, job_id: int) -> None:
         """Enqueue a job of the staff, after the commit; where the queue fails, the next sweep does."""
@@ -113,7 +118,7 @@ class Tasks:
     def deliver(self) -> None:
         """Deliver what is due for some seconds, then enqueue the next delivery while there is more."""
         until, has_more = time.monotonic() + SLICE_S, True
-        worker = dispatch.make_worker(self.runtime, self.kinds, now=self.now, on_erased=self._erase_soon)
+        worker = dispatch.make_worker(self.runtime, self.kinds, now=self.now, on_erased=self.erase_soon)
         with closing(worker):
             while has_more and time.monotonic() < until:
                 has_more = worker.deliver()
@@ -175,10 +180,6 @@ class Tasks:
         """Return what each kind of message carries; raises SettingsError where something it needs is missing."""
         keys = load_keys(self.runtime.settings, self.runtime.sessions)
         return dispatch.make_kinds(self.runtime.settings, keys, now=self.now)
-
-    @tried_again("the task that erases")
-    def _erase_soon(self) -> None:
-        self.queued.erase()
 
     @tried_again("the note of the sweep")
     def _note_sweep(self) -> None:

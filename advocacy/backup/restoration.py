@@ -87,7 +87,6 @@ def restore(
     ledger: ErasureLedger,
     now: datetime,
     max_age: timedelta,
-    outgoing: Path | None,
     notify: Notify,
 ) -> Restored:
     """Replace everything in the database by a backup, all of it or nothing; sending is paused then.
@@ -121,7 +120,7 @@ def restore(
         upgrade(connection)
         session = Session(bind=connection, join_transaction_mode="rollback_only", info={KEYS_IN_SESSION: lambda: keys})
         left, doubtful = _replay_messages(session, facts, keys=keys, now=now, notify=notify)
-        erased = _replay_erasures(session, facts, keys=keys, now=now, outgoing=outgoing)
+        erased = _replay_erasures(session, facts, keys=keys, now=now)
         _replay_suppressions(session, facts)
         _end_access(session, now=now)
         session.execute(delete(Hold))
@@ -243,9 +242,7 @@ def _make_message(session: Session, kind: str, ref: str, *, state: State, at: da
     session.add(MessageMove(message_id=message.id, at=at, state=state, by=Actor.STAFF, reason=holds.RESTORED))
 
 
-def _replay_erasures(
-    session: Session, facts: LedgerContents, *, keys: Keys, now: datetime, outgoing: Path | None
-) -> int:
+def _replay_erasures(session: Session, facts: LedgerContents, *, keys: Keys, now: datetime) -> int:
     """Erase again who was erased since; return how many confirmations that were."""
     found = [
         id_
@@ -254,7 +251,7 @@ def _replay_erasures(
     ]
     for first in range(0, len(found), BATCH):
         batch = found[first : first + BATCH]
-        erasure.erase_all(session, batch, now=now, by=Actor.STAFF, outgoing=outgoing)
+        erasure.erase_all(session, batch, now=now, by=Actor.STAFF)
     return len(found)
 
 

@@ -107,7 +107,6 @@ def restore(site: Site, file: Path, identity: Path, *, replace: bool) -> None:
             ledger=ledger,
             now=site.now(),
             max_age=timedelta(days=settings.backup_days),
-            outgoing=dispatch.mail_folder(settings),
             notify=dispatch.make_notifier(kinds),
         )
         erasure.scrub(engine)

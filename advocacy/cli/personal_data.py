@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from advocacy.cli.atomic_files import open_file
 from advocacy.cli.site import Site, WrongUse
-from advocacy.dispatch import mail_folder
+from advocacy.dispatch import apply_retention
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.letters import access_export, erasure, suppression_list
 from advocacy.letters.encrypted_columns import count_suppressions, is_lost_key, re_encrypt
@@ -92,33 +92,15 @@ def erase(site: Site, before: int | None, email: str | None) -> None:
     if before is not None and email is not None:
         raise WrongUse("ask for --before or for --email, not for both")
     if email is None:
-        result = _erase_old(site, before)
+        counts = apply_retention(site.runtime, now=site.now(), days=before)
+        click.echo(f"unconfirmed requests deleted: {counts.deleted}; letters made anonymous: {counts.anonymous}")
     else:
         email = _address_from_stdin() if email == STDIN else _address(email, "after --email")
-        folder = mail_folder(site.settings)
         with site.sessions.begin() as session:
-            erased = erasure.erase_address(session, email, now=site.now(), outgoing=folder)
-        result = f"requests of this address erased: {erased}; what is in backups goes with the backups"
-    scrubbed = erasure.scrub(site.runtime.engine)
-    click.echo(result)
-    if not scrubbed:
+            erased = erasure.erase_address(session, email, now=site.now())
+        click.echo(f"requests of this address erased: {erased}; what is in backups goes with the backups")
+    if not erasure.scrub(site.runtime.engine):
         raise click.ClickException("erased, but the database’s log is still in use: run advocacy erase again")
-
-
-def _erase_old(site: Site, days: int | None) -> str:
-    settings, now, folder = site.settings, site.now(), mail_folder(site.settings)
-    unconfirmed = timedelta(hours=settings.unconfirmed_hours)
-    retention = timedelta(days=settings.retention_days if days is None else days)
-    expired = forgotten = 0
-    while True:
-        with site.sessions.begin() as session:
-            late = erasure.delete_expired(
-                session, now=now, unconfirmed=unconfirmed, retention=retention, outgoing=folder
-            )
-            old = erasure.erase_old(session, now=now, retention=retention, outgoing=folder)
-        expired, forgotten = expired + late, forgotten + old
-        if not late and not old:
-            return f"unconfirmed requests deleted: {expired}; letters made anonymous: {forgotten}"
 
 
 @click.group()

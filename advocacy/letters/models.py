@@ -13,7 +13,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS, SENATE
-from advocacy.personal_columns import IMPERSONAL, Kept, People, Protection, about, nothing, personal, truncate_to_day
+from advocacy.personal_columns import (
+    IMPERSONAL,
+    Kept,
+    People,
+    Protection,
+    about,
+    nothing,
+    personal,
+    truncate_to_day,
+    truncate_to_hour,
+)
 from advocacy.sealed_columns import Sealed
 
 
@@ -298,12 +308,16 @@ class OwnText(Base):
 
     letter_id: Mapped[str] = mapped_column(ForeignKey("stored_letters.id", ondelete="CASCADE"), primary_key=True)
     legislator_id: Mapped[str] = mapped_column(String(100), info=personal("the office"))
-    kept_percent: Mapped[int | None] = mapped_column(info=personal("how much of the letter is the campaign’s text"))
+    kept_percent: Mapped[int | None] = mapped_column(
+        info=personal("how much of the letter is the campaign’s text", erase=nothing)
+    )
     sketch: Mapped[bytes | None] = mapped_column(
         LargeBinary, info=personal("of the rest, by which alike letters are known", Protection.KEYED_HASH)
     )
     group_key: Mapped[str | None] = mapped_column(String(32), info=IMPERSONAL)
-    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when it was confirmed"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=personal("when it was confirmed", erase=truncate_to_hour)
+    )
 
 
 class Answer(Base):

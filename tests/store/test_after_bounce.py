@@ -181,7 +181,7 @@ def test_erasing_takes_the_second_letter_too(store: sessionmaker[Session]) -> No
     corrected(store)
     assert pressed(store, receipt, first.id)
     with store.begin() as session:
-        assert receipts.delete(session, receipt, now=NOW, outgoing=None)
+        assert receipts.delete(session, receipt, now=NOW)
     with store() as session:
         assert set(session.scalars(select(StoredLetter.letter_sealed))) == {None}
         assert set(session.scalars(select(Submission.email_sealed))) == {None}

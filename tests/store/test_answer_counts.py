@@ -57,11 +57,11 @@ def by_retention(session: Session) -> None:
 
 def by_their_citizen(session: Session) -> None:
     (confirmation,) = session.scalars(select(Confirmation.id))
-    erasure.erase_all(session, [confirmation], now=NOW + 12 * DAY, by=Actor.CITIZEN, outgoing=None)
+    erasure.erase_all(session, [confirmation], now=NOW + 12 * DAY, by=Actor.CITIZEN)
 
 
 def by_staff(session: Session) -> None:
-    erasure.erase_address(session, EMAIL, now=NOW + 12 * DAY, outgoing=None)
+    erasure.erase_address(session, EMAIL, now=NOW + 12 * DAY)
 
 
 @pytest.mark.parametrize("erase", [by_retention, by_their_citizen, by_staff])

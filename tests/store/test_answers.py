@@ -140,7 +140,7 @@ class Town:
 
     def is_erased(self, name: str) -> None:
         with self.sessions.begin() as session:
-            assert receipts.delete(session, self.receipts[name], now=self.now, outgoing=None)
+            assert receipts.delete(session, self.receipts[name], now=self.now)
 
     def wants_no_more(self, name: str, scope: Scope = Scope.CAMPAIGN) -> None:
         mailbox = encrypted_columns.suppression_hashes(KEYS, f"{name}@example.org")[0]

@@ -182,7 +182,7 @@ def test_nobody_is_back_and_nothing_is_sent_twice(place: Place) -> None:
         with sessions() as session:
             assert states(session, "early") == states(session, "late") == [State.ACCEPTED]
         with sessions.begin() as session:
-            assert receipts.delete(session, erased, now=place.time, outgoing=None)
+            assert receipts.delete(session, erased, now=place.time)
             assert withdraw(session, confirmation_ids["refuses"], now=place.time)
     sent = place.provider.taken.copy()
     assert sent["mp-1@parl.example", address("early")] == 1
@@ -331,7 +331,7 @@ def test_the_file_and_the_ledger_tell_nothing_to_who_has_no_key(place: Place) ->
         with runtime.sessions() as session:
             ids = [*session.scalars(select(Confirmation.id)), *session.scalars(select(Message.public_id))]
         with runtime.sessions.begin() as session:
-            receipts.delete(session, receipt, now=place.time, outgoing=None)
+            receipts.delete(session, receipt, now=place.time)
     file = place.back_up()
     written = file.read_bytes() + b"".join(path.read_bytes() for path in (place.folder / "erasures").iterdir())
     assert b"erased" in written
@@ -410,7 +410,7 @@ def test_old_facts_go_once_no_backup_can_need_them(place: Place) -> None:
         settle_in(runtime.sessions)
         receipt = write_and_confirm(runtime, "gone")
         with runtime.sessions.begin() as session:
-            receipts.delete(session, receipt, now=place.time, outgoing=None)
+            receipts.delete(session, receipt, now=place.time)
         (only,) = (place.folder / "erasures").iterdir()
         dispatch.apply_retention(runtime, now=NOW + 31 * DAY)
         assert only.exists()
@@ -427,7 +427,7 @@ def test_a_line_that_a_power_cut_left_half_written_hides_no_other(place: Place) 
     with ledger.open("a") as cut:
         cut.write('\n{"day":"2026-11-')
     with place.opened() as runtime, runtime.sessions.begin() as session:
-        receipts.delete(session, receipt, now=place.time, outgoing=None)
+        receipts.delete(session, receipt, now=place.time)
     assert place.restore(file, "--replace").exit_code == 0
     with place.opened() as runtime, runtime.sessions() as session:
         assert not is_known(session, "gone")
@@ -439,7 +439,7 @@ def test_where_the_ledger_cannot_be_written_nothing_is_erased_and_nothing_sent(p
         receipt = write_and_confirm(runtime, "stays")
         (place.folder / "erasures").write_text("no folder")
         with pytest.raises(LedgerUnavailable), runtime.sessions.begin() as session:
-            receipts.delete(session, receipt, now=place.time, outgoing=None)
+            receipts.delete(session, receipt, now=place.time)
         with pytest.raises(LedgerUnavailable):
             place.deliver(runtime)
         with runtime.sessions() as session:

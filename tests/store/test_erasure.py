@@ -219,7 +219,7 @@ def test_what_is_being_confirmed_meanwhile_is_erased_as_confirmed_or_not_at_all(
     def erased() -> int:
         with store.begin() as session:
             if staff:
-                return erasure.erase_address(session, EMAIL, now=NOW, outgoing=None)
+                return erasure.erase_address(session, EMAIL, now=NOW)
             return bool(withdraw(session, confirmation_id, now=NOW))
 
     with ThreadPoolExecutor(1) as pool:
@@ -238,27 +238,23 @@ def test_a_form_may_be_sent_again_after_it_was_erased(store: sessionmaker[Sessio
     confirmation_id = confirmed(store, sent_in(store))
     assert confirmation_id
     with store.begin() as session:
-        receipts.delete(session, confirmation_id, now=NOW, outgoing=None)
+        receipts.delete(session, confirmation_id, now=NOW)
         assert session.scalars(select(Submission.key_hash)).one() != hashed("first")
     assert sent_in(store, now=NOW + DAY)
     assert statuses(store) == [SubmissionStatus.ERASED, SubmissionStatus.AWAITING]
 
 
 def test_words_go_a_while_after_the_last_state_and_the_person_with_the_last_of_them(
-    store: sessionmaker[Session], tmp_path: Path
+    store: sessionmaker[Session],
 ) -> None:
     confirmation_id = confirmed(store, sent_in(store))
     assert confirmation_id
     with store.begin() as session:
         first, _ = messages(session, "letter")
         came_to(session, first, State.ACCEPTED)
-        mail = tmp_path / f"1-{first.public_id}.eml"
-        mail.touch()
     with store.begin() as session:
-        assert erasure.erase_old(session, now=NOW + MONTH - MINUTE, retention=MONTH, outgoing=tmp_path) == 0
-        assert mail.exists()
-        assert erasure.erase_old(session, now=NOW + MONTH, retention=MONTH, outgoing=tmp_path) == 1
-        assert not mail.exists()
+        assert erasure.erase_old(session, now=NOW + MONTH - MINUTE, retention=MONTH) == 0
+        assert erasure.erase_old(session, now=NOW + MONTH, retention=MONTH) == 1
     assert statuses(store) == [SubmissionStatus.CONFIRMED]
     with store.begin() as session:
         receipt = receipts.receipt(session, confirmation_id, now=NOW)
@@ -290,7 +286,7 @@ def test_an_address_is_erased_whole_and_no_other(store: sessionmaker[Session]) -
     waiting = sent_in(store, key="waiting", now=NOW + MINUTE)
     other = sent_in(store, key="other", email="another@example.ca", now=NOW + 2 * MINUTE)
     with store.begin() as session:
-        assert erasure.erase_address(session, EMAIL.upper(), now=NOW, outgoing=None) == 2
+        assert erasure.erase_address(session, EMAIL.upper(), now=NOW) == 2
     with store() as session:
         assert find_pending(session, waiting, now=NOW) is None
         assert find_pending(session, other, now=NOW) is not None
@@ -317,14 +313,14 @@ def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) ->
         with pytest.raises(CannotDecrypt):
             find_pending(session, confirmation_id, now=NOW)
         session.info[KEYS_IN_SESSION] = lambda: alone
-        assert erasure.erase_address(session, EMAIL, now=NOW, outgoing=None) == 1
+        assert erasure.erase_address(session, EMAIL, now=NOW) == 1
 
 
 def test_what_was_erased_stays_so_when_keys_change(store: sessionmaker[Session]) -> None:
     confirmation_id = confirmed(store, sent_in(store))
     assert confirmation_id
     with store.begin() as session:
-        receipts.delete(session, confirmation_id, now=NOW, outgoing=None)
+        receipts.delete(session, confirmation_id, now=NOW)
     assert re_encrypt(store, NEWER) == 0
     assert kept_letters(store) == 0
 

@@ -236,7 +236,7 @@ def test_erasing_the_first_letter_leaves_no_link_to_it(store: sessionmaker[Sessi
     press(store, followed, "other", email="other@example.ca")
     confirmed(store, confirmation_of(store, "other@example.ca"), now=LATER)
     with store.begin() as session:
-        erase_all(session, [followed.link.confirmation_id], now=LATER, by=Actor.CITIZEN, outgoing=None)
+        erase_all(session, [followed.link.confirmation_id], now=LATER, by=Actor.CITIZEN)
     with store() as session:
         rest = session.scalars(select(StoredLetter).where(StoredLetter.letter_sealed.is_not(None))).one()
         assert (rest.follows_id, rest.follow_kind) == (None, FollowKind.FOLLOW_UP)

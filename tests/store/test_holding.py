@@ -85,7 +85,7 @@ def test_a_flood_whose_letters_are_erased_once_they_left_is_held_all_the_same(st
             became.append(message.state)
             if message.state is State.READY:
                 came_to(session, message, State.ACCEPTED)
-            receipts.delete(session, receipt or "", now=NOW + MINUTE, outgoing=None)
+            receipts.delete(session, receipt or "", now=NOW + MINUTE)
     assert became == [State.READY] * 5 + [State.HELD] * 3
     with store.begin() as session:
         kept = session.scalars(select(OwnText)).all()

@@ -221,7 +221,7 @@ def test_what_was_erased_is_not_sent(store: sessionmaker[Session]) -> None:
     assert confirmation_id
     with store.begin() as session:
         refs = {kind: messages(session, kind)[0].ref for kind in ("confirmation", "letter")}
-        receipts.delete(session, confirmation_id, now=NOW, outgoing=None)
+        receipts.delete(session, confirmation_id, now=NOW)
     mails = the_mails()
     with store() as session:
         for content, ref in (

@@ -184,7 +184,7 @@ def test_deleting_takes_it_and_the_mail_about_it(store: sessionmaker[Session]) -
     assert receipt is not None
     with store.begin() as session:
         ref = messages(session, MessageKind.OUTCOME)[0].ref
-        assert receipts.delete(session, receipt, now=NOW, outgoing=None)
+        assert receipts.delete(session, receipt, now=NOW)
     with store() as session:
         assert set(session.scalars(select(StoredLetter.letter_sealed))) == {None}
         with pytest.raises(NothingToSend):

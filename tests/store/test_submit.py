@@ -327,7 +327,7 @@ def test_a_mailbox_gets_three_mails_a_day_also_where_what_it_asked_for_is_erased
     for number in range(3):
         send(site, submitting(f"form {number}"), now=NOW + number * MINUTE)
         with site.begin() as session:
-            assert erasure.erase_address(session, EMAIL, now=NOW, outgoing=None) == 1
+            assert erasure.erase_address(session, EMAIL, now=NOW) == 1
     with pytest.raises(TooMany) as refused:
         send(site, submitting("one more"), now=NOW + 60 * MINUTE)
     assert refused.value.cap is Cap.MAILBOX

@@ -263,7 +263,7 @@ def test_an_erased_letter_is_gone_from_every_page(first: Follower) -> None:
     page = first.on_day(21).reviewed()
     fields = [(name, opened_before(value) if name == "submission" else value) for name, value in page.values()]
     with first.sender.runtime.sessions.begin() as session:
-        assert receipts.delete(session, first.confirmation_id, now=NOW, outgoing=None)
+        assert receipts.delete(session, first.confirmation_id, now=NOW)
     assert first.sender.visitor.post("send", [*fields, *AGREED.items()]).status == 410
     assert first.sender.answer(f"{first.receipt}/1/follow-up").status == 410
     assert len(first.put()) == 1
