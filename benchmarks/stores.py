@@ -260,7 +260,7 @@ def a_form() -> NewSubmission:
 
 def send_in(session: Session, form: NewSubmission) -> None:
     """Store a form as the site does."""
-    submit(session, form, keys=KEYS, now=NOW, limits=NO_LIMITS, unconfirmed=UNCONFIRMED)
+    submit(session, form, now=NOW, limits=NO_LIMITS, unconfirmed=UNCONFIRMED)
 
 
 @cache

@@ -180,7 +180,7 @@ def send_in(
         key, "child-protection", new.letter.language, name, email, (new,), "1", "192.0.2.1", public_base_url=SITE
     )
     with sessions.begin() as session:
-        submit(session, form, keys=KEYS, now=now, limits=LIMITS, unconfirmed=UNCONFIRMED)
+        submit(session, form, now=now, limits=LIMITS, unconfirmed=UNCONFIRMED)
     with sessions.begin() as session:
         of_email = Confirmation.email_hash.in_(encrypted_columns.address_hashes(KEYS, email))
         row = session.scalars(select(Confirmation).where(of_email, Confirmation.used_at.is_(None))).one()

@@ -130,7 +130,7 @@ def rotate(site: Site) -> None:
     """
     data_keys = site.keys
     try:
-        changed = re_encrypt(site.sessions, data_keys)
+        changed = re_encrypt(site.sessions)
         codes = TotpCodes(data_keys, site.settings.shown_name, site.now)
         changed += encrypt_again(site.sessions, codes, keys=data_keys)
     except UnknownAccountKey as error:

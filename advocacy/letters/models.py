@@ -24,7 +24,7 @@ from advocacy.personal_columns import (
     truncate_to_day,
     truncate_to_hour,
 )
-from advocacy.sealed_columns import Sealed
+from advocacy.sealed_columns import Sealed, sealed
 
 
 class MessageKind(StrEnum):
@@ -100,9 +100,7 @@ class Confirmation(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     campaign: Mapped[str] = mapped_column(String(60), info=personal("for which campaign"))
     language: Mapped[Language] = mapped_column(enum_type(Language), info=personal("the language of the mails"))
-    email_sealed: Mapped[bytes | None] = mapped_column(
-        LargeBinary, info=personal("the e-mail address", Protection.ENCRYPTED)
-    )
+    email_sealed: Mapped[bytes | None] = sealed("the e-mail address")
     email = Sealed()
     email_hash: Mapped[str | None] = mapped_column(
         String(64), index=True, info=personal("of the address, to find it", Protection.KEYED_HASH)
@@ -178,13 +176,9 @@ class Submission(Base):
         UtcDateTime,
         info=personal("when it was confirmed; the day alone in the anonymous record", erase=truncate_to_day),
     )
-    name_sealed: Mapped[bytes | None] = mapped_column(
-        LargeBinary, info=personal("the name", Protection.ENCRYPTED, erase=nothing)
-    )
+    name_sealed: Mapped[bytes | None] = sealed("the name")
     name = Sealed()
-    email_sealed: Mapped[bytes | None] = mapped_column(
-        LargeBinary, info=personal("the e-mail address", Protection.ENCRYPTED, erase=nothing)
-    )
+    email_sealed: Mapped[bytes | None] = sealed("the e-mail address")
     email = Sealed()
     email_hash: Mapped[str | None] = mapped_column(
         String(64),
@@ -255,10 +249,7 @@ class StoredLetter(Base):
     )
     language: Mapped[Language] = mapped_column(enum_type(Language), info=personal("the letter’s language"))
     edited: Mapped[bool] = mapped_column(info=personal("whether its text was changed"))
-    letter_sealed: Mapped[bytes | None] = mapped_column(
-        LargeBinary,
-        info=personal("every word, the signature, the street and the postal code", Protection.ENCRYPTED, erase=nothing),
-    )
+    letter_sealed: Mapped[bytes | None] = sealed("every word, the signature, the street and the postal code")
     letter = Sealed()
     created_at: Mapped[datetime] = mapped_column(
         UtcDateTime, info=personal("when; the day alone in the anonymous record", erase=truncate_to_day)

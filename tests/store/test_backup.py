@@ -264,7 +264,7 @@ def test_keys_may_change_between_the_backup_and_its_return(place: Place, monkeyp
     monkeypatch.setenv("ADVOCACY_DATA_KEYS", newer.text)
     place.settings = Settings.from_environment()
     with place.opened() as runtime:
-        re_encrypt(runtime.sessions, newer)
+        re_encrypt(runtime.sessions)
     assert place.run(erase, "--email", address("gone")).exit_code == 0
     assert "Erased again, as they were since: 1 requests." in place.restore(file, "--replace").output
     with place.opened() as runtime, runtime.sessions() as session:

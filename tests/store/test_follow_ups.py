@@ -82,7 +82,6 @@ def press(
                 session,
                 follower(followed, key, email=email),
                 followed,
-                keys=KEYS,
                 now=now,
                 limits=LIMITS,
                 unconfirmed=UNCONFIRMED,

@@ -16,7 +16,7 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.letters.models import Submission, Suppression
 from advocacy.letters.submit import Outcome, submit
-from tests.citizens import EMAIL, KEYS, UNCONFIRMED, new_submission, settle_in
+from tests.citizens import EMAIL, UNCONFIRMED, new_submission, settle_in
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -53,7 +53,7 @@ def send(
 ) -> Outcome:
     form = new_submission(key=key, email=email, proof=proof)
     with sessions.begin() as session:
-        return submit(session, form, keys=KEYS, now=now, limits=LIMITS, unconfirmed=UNCONFIRMED)
+        return submit(session, form, now=now, limits=LIMITS, unconfirmed=UNCONFIRMED)
 
 
 def proof(number: int, *, now: datetime = NOW) -> Proof:
@@ -123,9 +123,9 @@ def test_a_form_whose_page_had_asked_for_nothing_is_not_stored_and_may_come_agai
 def test_forms_that_are_refused_for_their_network_keep_no_pressure_up(site: Sessions) -> None:
     form, limits = new_submission(key="one"), Limits(1, PER_DAY, CALM)
     with site.begin() as session:
-        submit(session, form, keys=KEYS, now=NOW, limits=limits, unconfirmed=UNCONFIRMED)
+        submit(session, form, now=NOW, limits=limits, unconfirmed=UNCONFIRMED)
     with pytest.raises(TooMany), site.begin() as session:
-        submit(session, new_submission(key="two"), keys=KEYS, now=NOW, limits=limits, unconfirmed=UNCONFIRMED)
+        submit(session, new_submission(key="two"), now=NOW, limits=limits, unconfirmed=UNCONFIRMED)
     assert reading(site, NOW).forms == 1
 
 

@@ -30,7 +30,6 @@ from advocacy.staff.models import Account, Authorship, Proposal, Role
 from advocacy.staff.publication import NotAllowed, Refusal
 from tests.builders import TODAY, a_member, some_answers
 from tests.campaign_files import LETTER, NAME, campaign
-from tests.citizens import KEYS
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -342,7 +341,7 @@ def _submit(site: Sessions, template: LetterTemplate, *, pinned: Mapping[str, in
         network="192.0.2.17",
     )
     with site.begin() as session:
-        submit(session, form, keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=timedelta(hours=48))
+        submit(session, form, now=NOW, limits=LIMITS, unconfirmed=timedelta(hours=48))
 
 
 def _assert_of_one_state(session: Session, stored: StoredLetter) -> None:

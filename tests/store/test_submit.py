@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.abuse.caps import Cap, Limits, TooMany
-from advocacy.database import Base
+from advocacy.database import KEYS_IN_SESSION, Base
 from advocacy.delivery import outbox
 from advocacy.delivery.claims import claim
 from advocacy.delivery.models import Actor, Message
@@ -91,9 +91,12 @@ def submitting(key: str = "a form", **different: Any) -> NewSubmission:
     return replace(made, **different)
 
 
-def send(sessions: Sessions, form: NewSubmission, *, now: datetime = NOW, limits: Limits = LIMITS, **more: Any) -> None:
+def send(
+    sessions: Sessions, form: NewSubmission, *, now: datetime = NOW, limits: Limits = LIMITS, keys: Keys = KEYS
+) -> None:
     with sessions.begin() as session:
-        submit(session, form, keys=more.get("keys", KEYS), now=now, limits=limits, unconfirmed=UNCONFIRMED)
+        session.info[KEYS_IN_SESSION] = lambda: keys
+        submit(session, form, now=now, limits=limits, unconfirmed=UNCONFIRMED)
 
 
 def rows(sessions: Sessions, table: type[Base]) -> int:
@@ -390,7 +393,7 @@ def test_a_mail_that_was_once_taken_up_is_never_joined(site: Sessions, outcome: 
 def test_a_mail_that_is_being_joined_is_passed_over_by_the_worker(site: Sessions) -> None:
     send(site, submitting("one"))
     with site.begin() as session:
-        submit(session, submitting("two"), keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
+        submit(session, submitting("two"), now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
         if session.get_bind().dialect.name == "postgresql":
             assert claim(site, now=NOW) is None
 
