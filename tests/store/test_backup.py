@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from advocacy import dispatch
 from advocacy.backup import archive, restoration
 from advocacy.cli.backup_command import backup, restore
-from advocacy.cli.personal_data import erase
+from advocacy.cli.personal_data import erase_person
 from advocacy.cli.site import Site
 from advocacy.delivery import claims, holds, outbox
 from advocacy.delivery.models import Message
@@ -265,7 +265,7 @@ def test_keys_may_change_between_the_backup_and_its_return(place: Place, monkeyp
     place.settings = Settings.from_environment()
     with place.opened() as runtime:
         re_encrypt(runtime.sessions)
-    assert place.run(erase, "--email", address("gone")).exit_code == 0
+    assert place.run(erase_person, "--email", address("gone")).exit_code == 0
     assert "Erased again, as they were since: 1 requests." in place.restore(file, "--replace").output
     with place.opened() as runtime, runtime.sessions() as session:
         assert is_known(session, "early")

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.cli.personal_data import erase as erase_command
+from advocacy.cli.personal_data import erase_person
 from advocacy.cli.personal_data import keys as keys_command
 from advocacy.cli.site import Site
 from advocacy.database import KEYS_IN_SESSION, make_engine
@@ -353,10 +354,9 @@ def test_the_commands(site: sessionmaker[Session]) -> None:
     left(site)
     confirmed(site, sent_in(site, key="other", email="another@example.ca", now=NOW + MINUTE))
     assert told(keys_command, "rotate") == "rows encrypted with the newest key: 8\n"
-    assert told(erase_command, "--email", "Another@Example.CA").startswith("requests of this address erased: 1;")
+    assert told(erase_person, "--email", "Another@Example.CA").startswith("requests of this address erased: 1;")
     assert told(erase_command) == "unconfirmed requests deleted: 1; letters made anonymous: 0\n"
-    assert run(erase_command, "--email", "-", typed="another@example.ca\n").stdout.startswith("requests of this")
-    assert run(erase_command, "--email", EMAIL, "--before", "3").exit_code == 2
+    assert "requests of this address erased: 0;" in run(erase_person, typed="another@example.ca\n").stdout
     assert len(Keys.read(told(keys_command, "make")).newest_first[0]) == 32
 
 
@@ -376,7 +376,7 @@ def test_whom_only_an_older_key_knows_is_said_when_keys_change(
 @pytest.mark.parametrize("email", ["", "camille.essai", f"{EMAIL}, another@example.ca"])
 def test_an_address_that_is_none_erases_nothing(site: sessionmaker[Session], email: str) -> None:
     sent_in(site)
-    answer = run(erase_command, "--email", email)
+    answer = run(erase_person, "--email", email)
     assert (answer.exit_code, answer.stdout) == (2, "")
     assert "camille" not in answer.stderr
     assert statuses(site) == [SubmissionStatus.AWAITING], "what is past its time was not asked about"

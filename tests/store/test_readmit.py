@@ -76,17 +76,20 @@ def test_an_address_is_asked_to_confirm_again(store: sessionmaker[Session], spel
     with pytest.raises(NoResultFound):
         sent_in(store, key="too early")
     answer = run(store, typed=spelling)
-    assert (answer.exit_code, answer.output) == (0, f"mail is allowed to this address again for: {CAMPAIGN}\n")
+    assert (answer.exit_code, answer.stdout.splitlines()[-1]) == (
+        0,
+        f"mail is allowed to this address again for: {CAMPAIGN}",
+    )
     assert sent_in(store, key="again")
     with pytest.raises(NoResultFound):
         sent_in(store, key="the other’s", email=OTHER)
 
 
-@pytest.mark.parametrize("typed", ["", "camille.essai", f"{EMAIL}\n{OTHER}\n", "unknown@example.ca"])
+@pytest.mark.parametrize("typed", ["", "camille.essai", "unknown@example.ca"])
 def test_what_cannot_be_found_changes_nothing_and_is_not_repeated(store: sessionmaker[Session], typed: str) -> None:
     answer = run(store, typed=typed)
     assert answer.exit_code > 0
-    assert not any(word in answer.output for word in ("camille", "another", "unknown"))
+    assert not any(word in answer.stderr for word in ("camille", "another", "unknown"))
     assert count(store) == 2
 
 
