@@ -19,11 +19,10 @@ from advocacy.language import Language, day_of
 from advocacy.legislators.models import Legislator
 from advocacy.letters import digests, encrypted_columns, outcome_mails, suppression_list
 from advocacy.letters.erasure import (
-    confirmations_of_writer,
+    confirmations_of,
     erase_all,
     letter_ids_of,
     lock_messages,
-    unconfirmed_of_mailbox,
 )
 from advocacy.letters.holding import NOTHING_HELD, HoldLimits, reason_to_hold
 from advocacy.letters.letter_counts import count_letters
@@ -277,8 +276,12 @@ def withdraw(
     row = session.scalar(select(Confirmation).where(*_usable(confirmation_id, now)))
     if row is None:
         return None
-    campaign, email = row.campaign, row.email
-    theirs = [*confirmations_of_writer(session, row), *unconfirmed_of_mailbox(session, row)]
+    campaign, email = row.campaign, row.email or ""
+    of_mailbox = Confirmation.mailbox_hash.in_(encrypted_columns.mailbox_hashes(keys_of(session), email))
+    waiting = select(Confirmation.id).where(
+        of_mailbox, Confirmation.campaign == campaign, Confirmation.used_at.is_(None)
+    )
+    theirs = [*confirmations_of(session, email, campaign=campaign), *session.scalars(waiting)]
     lock_messages(session, theirs)
     # It may have been confirmed meanwhile; from now on it cannot be.
     if session.scalar(select(Confirmation.id).where(*_usable(confirmation_id, now)).with_for_update()) is None:
@@ -297,7 +300,7 @@ def withdraw(
     )
     may_have_left = session.scalar(sent.limit(1)) is not None
     erase_all(session, theirs, now=now, by=Actor.CITIZEN)
-    if email and stop is not None:
+    if stop is not None:
         mailbox = encrypted_columns.suppression_hashes(keys_of(session), email)[0]
         suppression_list.add(session, mailbox, campaign=campaign, scope=stop, now=now)
     return Withdrawal(may_have_left)

@@ -16,15 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 from advocacy.database import MAIL_IN_SESSION
 from advocacy.delivery import outbox
 from advocacy.delivery.handover import GAVE_UP
-from advocacy.delivery.models import (
-    ERASED,
-    NO_CONTACT,
-    OFFICE_PAUSED,
-    Actor,
-    Message,
-    MessageMove,
-    ProviderEvent,
-)
+from advocacy.delivery.models import ERASED, NO_CONTACT, OFFICE_PAUSED, Actor, Message, MessageMove, ProviderEvent
 from advocacy.delivery.states import SETTLED, State
 from advocacy.erasure_ledger import note_erased
 from advocacy.language import day_of
@@ -56,13 +48,7 @@ LONGEST_PAUSE = MAX_PAUSE + timedelta(days=1)
 WAITS_FOR_CONTACT = and_(Message.state == State.READY, Message.reason == NO_CONTACT)
 
 
-def delete_expired(
-    session: Session,
-    *,
-    now: datetime,
-    unconfirmed: timedelta,
-    retention: timedelta = MAX_HOLD,
-) -> int:
+def delete_expired(session: Session, *, now: datetime, unconfirmed: timedelta, retention: timedelta = MAX_HOLD) -> int:
     """Delete what nobody confirmed in time, `unconfirmed` after its mail was due; return how many confirmations went.
 
     A setting made shorter counts at once, and a mail that may still be sent keeps its confirmation. One that needs
@@ -149,27 +135,16 @@ def erase_address(session: Session, email: str, *, now: datetime) -> int:
 
     It stays on the suppression list, which holds a hash alone.
     """
+    theirs = confirmations_of(session, email)
+    erase_all(session, theirs, now=now, by=Actor.STAFF)
+    return len(theirs)
+
+
+def confirmations_of(session: Session, email: str, *, campaign: str | None = None) -> Sequence[str]:
+    """Return the ids of the confirmations of an address, in one campaign or, with None, in all."""
     hashes = encrypted_columns.address_hashes(keys_of(session), email)
-    found = session.scalars(select(Confirmation.id).where(Confirmation.email_hash.in_(hashes))).all()
-    erase_all(session, found, now=now, by=Actor.STAFF)
-    return len(found)
-
-
-def confirmations_of_writer(session: Session, row: Confirmation) -> Sequence[str]:
-    """Return the ids of a confirmation and of all others of its address in its campaign."""
-    email = row.email
-    if not email:
-        return [row.id]
-    theirs = Confirmation.email_hash.in_(encrypted_columns.address_hashes(keys_of(session), email))
-    return session.scalars(select(Confirmation.id).where(Confirmation.campaign == row.campaign, theirs)).all()
-
-
-def unconfirmed_of_mailbox(session: Session, row: Confirmation) -> Sequence[str]:
-    """Return the ids of what waits in a confirmation's campaign for any spelling of its address."""
-    email = row.email
-    theirs = Confirmation.mailbox_hash.in_(encrypted_columns.mailbox_hashes(keys_of(session), email) if email else ())
-    waits = and_(Confirmation.campaign == row.campaign, Confirmation.used_at.is_(None))
-    return session.scalars(select(Confirmation.id).where(waits, theirs)).all()
+    theirs = select(Confirmation.id).where(Confirmation.email_hash.in_(hashes))
+    return session.scalars(theirs.where(Confirmation.campaign == campaign) if campaign else theirs).all()
 
 
 def letter_ids_of(confirmations: Sequence[str]) -> Select[str]:
@@ -180,11 +155,16 @@ def letter_ids_of(confirmations: Sequence[str]) -> Select[str]:
 
 def lock_messages(session: Session, confirmations: Sequence[str]) -> None:
     """Keep the worker from all messages of confirmations, in the one order of all who lock several."""
-    letters = and_(Message.kind == MessageKind.LETTER, Message.ref.in_(letter_ids_of(confirmations)))
-    ids = session.scalars(select(Message.id).where(or_(_is_mail_of(confirmations), letters))).all()
-    outbox.locked_in_order(session, ids)
+    outbox.locked_in_order(session, _message_ids(session, confirmations))
     # What the session had read before may be older.
     session.expire_all()
+
+
+def _message_ids(session: Session, confirmations: Sequence[str]) -> Sequence[int]:
+    """Return the ids of the messages of confirmations: their letters, and mails to whom they are of."""
+    letters = and_(Message.kind == MessageKind.LETTER, Message.ref.in_(letter_ids_of(confirmations)))
+    mails = and_(Message.kind.in_(TO_CITIZEN), Message.ref.in_(confirmations))
+    return session.scalars(select(Message.id).where(or_(letters, mails))).all()
 
 
 def erase_all(session: Session, confirmations: Sequence[str], *, now: datetime, by: Actor) -> None:
@@ -206,7 +186,7 @@ def delete_unconfirmed(session: Session, confirmations: Sequence[str], *, now: d
     rows = session.scalars(unconfirmed.order_by(Confirmation.id).options(with_letters).with_for_update()).all()
     ids = [row.id for row in rows]
     note_erased(session, ids, now=now)
-    _cancel(session, session.scalars(select(Message.id).where(_is_mail_of(ids))).all(), now=now, by=by)
+    _cancel(session, _message_ids(session, ids), now=now, by=by)
     letters = [letter for row in rows for submission in row.submissions for letter in submission.letters]
     for campaign, number in Counter(letter.campaign for letter in letters if letter.posted_on is None).items():
         key = {"campaign": campaign, "day": day_of(now), "feature": UNCONFIRMED, "cell": ""}
@@ -220,10 +200,8 @@ def delete_unconfirmed(session: Session, confirmations: Sequence[str], *, now: d
 def _erase_confirmed(session: Session, confirmations: Sequence[str], *, now: datetime, by: Actor) -> None:
     """Make tombstones of confirmed letters, erase the person and the receipt; what was not sent yet is not sent."""
     note_erased(session, confirmations, now=now)
-    letters = session.scalars(letter_ids_of(confirmations)).all()
-    theirs = or_(and_(Message.kind == MessageKind.LETTER, Message.ref.in_(letters)), _is_mail_of(confirmations))
-    _cancel(session, session.scalars(select(Message.id).where(theirs)).all(), now=now, by=by)
-    _erase_letters(session, letters, now=now)
+    _cancel(session, _message_ids(session, confirmations), now=now, by=by)
+    _erase_letters(session, session.scalars(letter_ids_of(confirmations)).all(), now=now)
     submissions = select(Submission).where(Submission.confirmation_id.in_(confirmations)).order_by(Submission.id)
     for submission in session.scalars(submissions):
         erase_row(submission)
@@ -302,11 +280,6 @@ def _old_letters(now: datetime, retention: timedelta) -> Select[str]:
 def _was_due(before: datetime) -> ColumnElement[bool]:
     """Return the condition for a message that was due first at or before a moment."""
     return func.coalesce(Message.first_due_at, Message.due_at) <= before
-
-
-def _is_mail_of(confirmations: Sequence[str]) -> ColumnElement[bool]:
-    """Return the condition for a mail of the site's own to whom confirmations are of."""
-    return and_(Message.kind.in_(TO_CITIZEN), Message.ref.in_(confirmations))
 
 
 def _erase_letters(session: Session, letters: Sequence[str], *, now: datetime) -> None:

@@ -20,7 +20,7 @@ from advocacy.language import Language, Wording, day_of
 from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portfolio
 from advocacy.legislators.models import Legislator
 from advocacy.letters.confirmation import MAY_HAVE_LEFT, name_of
-from advocacy.letters.erasure import confirmations_of_writer, erase_all
+from advocacy.letters.erasure import confirmations_of, erase_all
 from advocacy.letters.holding import CITIZEN_REASONS, REFUSALS
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import (
@@ -148,7 +148,8 @@ def delete(session: Session, confirmation_id: str, *, now: datetime) -> bool:
     row = find_confirmation(session, confirmation_id)
     if row is None:
         return False
-    erase_all(session, confirmations_of_writer(session, row), now=now, by=Actor.CITIZEN)
+    theirs = confirmations_of(session, row.email or "", campaign=row.campaign)
+    erase_all(session, theirs, now=now, by=Actor.CITIZEN)
     return True
 
 
