@@ -144,11 +144,9 @@ def rotate(site: Site) -> None:
     First restart every process with the new key; advocacy keys make --help lists the steps.
     Files of the staff's work in the background stay as they are: they are erased within a day.
     """
-    data_keys = site.keys
+    codes = TotpCodes(site.keys, site.settings.shown_name, site.now)
     try:
-        changed = re_encrypt(site.sessions)
-        codes = TotpCodes(data_keys, site.settings.shown_name, site.now)
-        changed += encrypt_again(site.sessions, codes, keys=data_keys)
+        changed = re_encrypt(site.sessions) + encrypt_again(site.sessions, codes, keys=site.keys)
     except UnknownAccountKey as error:
         advice = "write the missing key after the others, or reset that person’s verification: advocacy staff reset"
         raise click.ClickException(f"{error}; {advice}") from None
@@ -157,16 +155,12 @@ def rotate(site: Site) -> None:
     click.echo(f"rows encrypted with the newest key: {changed}")
     with site.sessions() as session:
         suppressions = count_suppressions(session)
-    if not suppressions:
-        return
-    advice = (
-        "those that asked before the newest key existed are recognized only with an older key. Keep the older keys "
-        "after the newest, or these addresses get mail again"
-        if len(data_keys.newest_first) > 1
-        else "those that asked under a key that is gone are not recognized and get mail again. If there was an older "
-        "key, write it back after this one"
-    )
-    click.echo(f"addresses that asked for no more messages: {suppressions}; {advice}")
+    if suppressions:
+        advice = (
+            "each is recognized with the key alone that it asked under. Keep the older keys after the newest, or write "
+            "them back: without them these addresses get mail again"
+        )
+        click.echo(f"addresses that asked for no more messages: {suppressions}; {advice}")
 
 
 def _advice(site: Site, error: CannotDecrypt) -> str:

@@ -64,7 +64,7 @@ def _data(email: str, requests: Sequence[Data], listed: Sequence[Suppression], *
 
 
 def _suppressions(session: Session, email: str) -> Sequence[Suppression]:
-    hashes = encrypted_columns.suppression_hashes(keys_of(session), email)
+    hashes = encrypted_columns.mailbox_hashes(keys_of(session), email)
     return session.scalars(select(Suppression).where(Suppression.email_hash.in_(hashes))).all()
 
 

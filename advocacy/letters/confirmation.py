@@ -301,7 +301,7 @@ def withdraw(
     may_have_left = session.scalar(sent.limit(1)) is not None
     erase_all(session, theirs, now=now, by=Actor.CITIZEN)
     if stop is not None:
-        mailbox = encrypted_columns.suppression_hashes(keys_of(session), email)[0]
+        mailbox = encrypted_columns.mailbox_hashes(keys_of(session), email)[0]
         suppression_list.add(session, mailbox, campaign=campaign, scope=stop, now=now)
     return Withdrawal(may_have_left)
 

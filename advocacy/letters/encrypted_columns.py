@@ -41,22 +41,12 @@ def normalize_address(email: str) -> str:
 
 def address_hashes(keys: Keys, email: str) -> tuple[str, ...]:
     """Return what an address is looked for by: one hash for each key, the newest first, which is the one to store."""
-    return hash_normalized(keys, normalize_address(email))
-
-
-def hash_normalized(keys: Keys, address: str) -> tuple[str, ...]:
-    """Return the same for what `normalize_address` gave."""
-    return digests(keys, address, purpose=EMAIL_PURPOSE)
+    return digests(keys, normalize_address(email), purpose=EMAIL_PURPOSE)
 
 
 def mailbox_hashes(keys: Keys, email: str) -> tuple[str, ...]:
-    """Return what the mailbox of an address is looked for by, however it is spelled, the newest key first."""
-    return hash_normalized(keys, mailbox_of(normalize_address(email)))
-
-
-def suppression_hashes(keys: Keys, email: str) -> tuple[str, ...]:
-    """Return what an address is looked for by on the suppression list; the first one is the one to store."""
-    return (*mailbox_hashes(keys, email), *address_hashes(keys, email))
+    """Return the same for the mailbox of an address, however it is spelled."""
+    return digests(keys, mailbox_of(normalize_address(email)), purpose=EMAIL_PURPOSE)
 
 
 def load_keys(settings: Settings, sessions: sessionmaker[Session]) -> Keys:

@@ -400,10 +400,7 @@ ALL_CAMPAIGNS = ""
 
 
 class Suppression(Base):
-    """A mailbox that asked to hear no more of one campaign, or of all; only its hash is stored.
-
-    Those of versions before 0021 are hashes of one spelling of its address.
-    """
+    """A mailbox that asked to hear no more of one campaign, or of all; only its hash is stored."""
 
     __tablename__ = "suppressions"
     __about__ = about(People.CITIZENS, "never write again to who asked for it", Kept.SUPPRESSED)

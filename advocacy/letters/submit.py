@@ -27,7 +27,6 @@ from advocacy.letters.encrypted_columns import (
     address_hashes,
     mailbox_hashes,
     normalize_address,
-    suppression_hashes,
 )
 from advocacy.letters.holding import HoldReason, next_mail_due
 from advocacy.letters.letter import Letter, own_word_count, to_json
@@ -279,7 +278,7 @@ def _is_unwanted(session: Session, new: NewSubmission, *, keys: Keys) -> bool:
     """Whether the mailbox wants no mail of this campaign."""
     listed = exists().where(
         Suppression.campaign.in_([new.campaign, ALL_CAMPAIGNS]),
-        Suppression.email_hash.in_(suppression_hashes(keys, new.email)),
+        Suppression.email_hash.in_(mailbox_hashes(keys, new.email)),
     )
     return bool(session.scalar(select(listed)))
 

@@ -143,7 +143,7 @@ class Town:
             assert receipts.delete(session, self.receipts[name], now=self.now)
 
     def wants_no_more(self, name: str, scope: Scope = Scope.CAMPAIGN) -> None:
-        mailbox = encrypted_columns.suppression_hashes(KEYS, f"{name}@example.org")[0]
+        mailbox = encrypted_columns.mailbox_hashes(KEYS, f"{name}@example.org")[0]
         with self.sessions.begin() as session:
             suppression_list.add(session, mailbox, campaign=CAMPAIGN, scope=scope, now=self.now)
 

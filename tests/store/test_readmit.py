@@ -16,7 +16,7 @@ from advocacy.database import KEYS_IN_SESSION
 from advocacy.encryption import Keys
 from advocacy.letters import suppression_list
 from advocacy.letters.confirmation import withdraw
-from advocacy.letters.encrypted_columns import suppression_hashes
+from advocacy.letters.encrypted_columns import mailbox_hashes
 from advocacy.letters.models import Suppression
 from advocacy.letters.suppression_list import Scope, remove
 from tests.citizens import CAMPAIGN, EMAIL, KEYS, NOW, sent_in, settle_in
@@ -110,7 +110,7 @@ def test_an_address_that_wanted_no_mail_of_any_campaign_is_readmitted_to_all_alo
     store: sessionmaker[Session],
 ) -> None:
     with store.begin() as session:
-        mailbox = suppression_hashes(KEYS, EMAIL)[0]
+        mailbox = mailbox_hashes(KEYS, EMAIL)[0]
         suppression_list.add(session, mailbox, campaign="another", scope=Scope.SITE, now=NOW)
     answer = run(store, "--campaign", CAMPAIGN, typed=EMAIL)
     assert (answer.exit_code, "without --campaign" in answer.output) == (1, True)
