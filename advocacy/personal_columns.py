@@ -9,8 +9,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column
-
 from advocacy.database import Base
 from advocacy.language import EASTERN
 
@@ -144,11 +142,6 @@ def personal_columns(model: type[Base]) -> Iterator[tuple[str, PersonalColumn]]:
         declared: PersonalColumn | None = column.info.get("personal")
         if declared is not None:
             yield attribute.key, declared
-
-
-def is_declared(column: Column[Any]) -> bool:
-    """Whether a column says what it holds of a person, or is the number of a row."""
-    return "personal" in column.info or column.primary_key or bool(column.foreign_keys)
 
 
 def erase_row(row: Base) -> None:
