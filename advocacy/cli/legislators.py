@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from advocacy.cli.progress import progress
 from advocacy.cli.site import OPERATOR_LANGUAGE, Site, WrongUse
-from advocacy.database import immediate
 from advocacy.legislators import directory_queries
 from advocacy.legislators.directory_check import check as check_directory
 from advocacy.legislators.list_merge import ListRejected, merge
@@ -107,7 +106,7 @@ def import_file(site: Site, *, file: Path, yes: bool, as_of: datetime | None) ->
     as_of_day = as_of.date() if as_of else now.date()
     if as_of_day > now.date():
         raise WrongUse(f"--as-of {as_of_day} is after today, {now.date()}: give the date of the list")
-    with immediate(site.sessions) as session:
+    with site.sessions.begin() as session:
         content, ridings = file.read_bytes(), directory_queries.riding_names(session)
         try:
             records = read_csv(content, ridings)
@@ -134,7 +133,7 @@ def refresh(site: Site, source: str, yes: bool) -> None:
         records = live.read(Client(), ridings)
     except SourceError as error:
         raise click.ClickException(str(error)) from None
-    with immediate(site.sessions) as session:
+    with site.sessions.begin() as session:
         now = site.now()
         result = _merge(session, records, source=live.name, as_of=now.date(), now=now, yes=yes)
     click.echo(result)

@@ -6,7 +6,6 @@ import pytest
 
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.skeletons import presets
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
@@ -43,7 +42,7 @@ STAFF = (
 def test_a_campaign_of_another_topic_has_no_word_of_this_one(
     browser: NewBrowser, runtime: Runtime, language: Language
 ) -> None:
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         import_folder(session, presets()[NAME], now=NOW)
     someone = browser(Role.MANAGER, language=language)
     pages = {f"/{language}/{NAME}/{page}" for page in PUBLIC} | {f"/staff/campaigns/{NAME}{page}" for page in STAFF}

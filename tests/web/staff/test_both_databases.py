@@ -14,7 +14,6 @@ from pydantic import SecretStr
 from advocacy.app import create_app
 from advocacy.campaigns.documents import newest_revision, revision_files
 from advocacy.campaigns.library import lock_campaigns
-from advocacy.database import immediate
 from advocacy.legislators.corrections import correct, corrections_of, lock_directory
 from advocacy.legislators.list_merge import merge
 from advocacy.legislators.models import Legislator
@@ -97,7 +96,7 @@ def test_of_two_who_save_at_once_the_second_writes_over_nothing(anew: Runtime) -
     campaign, letter = LETTER.split("/")[3::2]
     press(one, "save", **{SUBJECT: "Mine"})
     typed = {**fields(one.page(LETTER)), SUBJECT: "Mine again", "act": "save"}
-    with ThreadPoolExecutor() as pool, immediate(anew.sessions) as session:
+    with ThreadPoolExecutor() as pool, anew.sessions.begin() as session:
         lock_campaigns(session)
         by = session.get_one(Account, two.account_id)
         for document, file in (("campaign", "campaign.toml"), (letter, f"{letter}/letter.toml")):
@@ -125,7 +124,7 @@ def test_of_two_who_save_at_once_the_second_writes_over_nothing(anew: Runtime) -
 
 def correct_at_once(runtime: Runtime, begin: Callable[[], list[Future[Answer]]]) -> list[Answer]:
     """Correct an address while others begin to write, and return what came of theirs."""
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         lock_directory(session)
         correct(session, session.get_one(Legislator, NAQVI), {"email": "new@parl.gc.ca"}, by=1, now=NOW)
         others = begin()
@@ -164,7 +163,7 @@ def test_a_list_that_comes_in_as_somebody_corrects_keeps_the_correction(anew: Ru
     records = [*{**listed, NAQVI: replace(listed[NAQVI], email="listed@parl.gc.ca")}.values()]
 
     def bring() -> None:
-        with immediate(anew.sessions) as session:
+        with anew.sessions.begin() as session:
             merge(session, records, source="a list", as_of=NOW.date())
 
     with ThreadPoolExecutor() as pool:

@@ -10,7 +10,6 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from advocacy.campaigns.documents import newest_revision, revision_files
 from advocacy.campaigns.models import Revision
-from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.runtime import Runtime
 from advocacy.staff import drafts, revisions
@@ -164,7 +163,7 @@ def test_a_text_saved_as_typed_counts_as_the_one_that_was_corrected(browser: New
 def revise(runtime: Runtime, who: Browser) -> None:
     """Save a revision of the letter past its draft, as restoring an earlier one does."""
     campaign, letter = LETTER.split("/")[3::2]
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         files = dict(revision_files(newest_revision(session, campaign, letter)))
         file, closing = f"{letter}/letter.toml", b"I would like to see this settled"
         assert closing in files[file]
