@@ -118,7 +118,7 @@ def test_a_report_moves_only_what_may_be_reported_of_and_only_upwards(sessions: 
 
 @both_databases
 def test_the_same_events_delivered_by_twelve_threads_move_each_message_once(sessions: Sessions) -> None:
-    ids = [put(sessions, str(number)) for number in range(20)]
+    ids = [put(sessions, str(number)) for number in range(6)]
     reports = [told(f"{public_id}-{state}", public_id, state) for public_id in ids for state in RANK]
 
     def deliver(number: int) -> list[tuple[str, State]]:
@@ -127,5 +127,5 @@ def test_the_same_events_delivered_by_twelve_threads_move_each_message_once(sess
     with ThreadPoolExecutor(12) as pool:
         moved = [move for moves in pool.map(deliver, range(12)) for move in moves]
     assert len(moved) == len(set(moved))
-    assert {ref for ref, state in moved if state is State.BOUNCED} == {str(number) for number in range(20)}
+    assert {ref for ref, state in moved if state is State.BOUNCED} == {str(number) for number in range(6)}
     assert kept(sessions) == len(reports)
