@@ -60,7 +60,7 @@ PLAN = (
     # Not in the suite: two web processes take longer to start than the suite has for this, and there
     # tests/store/test_publishing.py publishes beside threads that send.
     Planned("7 published while forms come in", letters_are_published_meanwhile, 0, 0, 8, 40, needs_reports=True),
-    # Not in the suite: tests/faults/test_consumer.py delivers beside a queue that says nothing, and kills a first process.
+    # Not in the suite: tests/faults/test_consumer.py delivers beside a queue that says nothing.
     Planned("10 queue emptied every second", scenarios.the_queue_is_emptied, 0, 0, 60, 70, long_elsewhere=15),
 )
 

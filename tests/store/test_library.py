@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -253,12 +252,6 @@ def test_an_empty_database_says_that_there_are_no_letters_yet(sessions: Sessions
 # --- what ships with the software
 
 
-def test_a_later_start_changes_nothing(sessions: Sessions) -> None:
-    shipped(sessions, campaign())
-    assert shipped(sessions, campaign()) == []
-    assert len(revisions(sessions)) == len(FIRST)
-
-
 def test_a_newer_version_s_files_follow_where_the_site_has_none_of_its_own(sessions: Sessions) -> None:
     shipped(sessions, campaign())
     assert shipped(sessions, SHORTER) == []
@@ -313,12 +306,6 @@ def test_a_site_that_takes_the_shipped_files_back_follows_them_again(sessions: S
     assert imported(sessions, ours, shipped=digests) == [f"{LETTER} 3 shipped"]
     assert shipped(sessions, newest) == []
     assert stored(sessions) == newest
-
-
-def test_a_letter_that_no_longer_ships_stays(sessions: Sessions) -> None:
-    shipped(sessions, campaign(SECOND))
-    assert shipped(sessions, campaign()) == []
-    assert stored(sessions) == campaign(SECOND)
 
 
 def test_shipped_files_that_do_not_fit_the_site_s_own_are_left_and_said(sessions: Sessions) -> None:
@@ -376,16 +363,6 @@ def at_once(database_url: str, acts: list[Callable[[Session], object]]) -> list[
 def test_two_first_starts_at_once_take_what_ships_once(sessions: Sessions, store_url: str) -> None:
     assert at_once(store_url, [lambda session: import_shipped(session, [campaign()], now=NOW)] * 4) == []
     assert revisions(sessions) == [f"{one} shipped" for one in FIRST]
-
-
-def test_two_imports_at_once_make_one_revision_after_the_other(sessions: Sessions, store_url: str) -> None:
-    imported(sessions, campaign())
-    folders = [
-        changed(f"{LETTER}/letter.toml", "I ask you", f"I ask you {word}") for word in ("now", "today", "again", "too")
-    ]
-    assert at_once(store_url, [partial(import_folder, folder=folder, now=NOW) for folder in folders]) == []
-    assert revisions(sessions)[3:] == [f"{LETTER} {number} site" for number in range(1, 6)]
-    assert stored(sessions) in folders
 
 
 @both_databases

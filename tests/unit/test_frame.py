@@ -1,7 +1,6 @@
 """What a stranger's machine relies on: locks without addresses, a whole wheel, commands that say what is missing."""
 
 import re
-import socket
 import subprocess
 import sys
 import tomllib
@@ -11,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
-from pytest_socket import SocketBlockedError, SocketConnectBlockedError
 
 from advocacy import __version__
 
@@ -125,16 +123,3 @@ def test_a_python_without_venv_is_told_which_package_brings_it(tmp_path: Path) -
         f"Install Python's venv module, which {bare} lacks (Debian, Ubuntu: apt-get install {package}), "
         "and run make again."
     ]
-
-
-def test_a_test_reaches_no_server() -> None:
-    with pytest.raises(SocketBlockedError):
-        socket.socket()
-
-
-@pytest.mark.loopback
-def test_a_test_marked_loopback_reaches_this_machine_and_no_other() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        socket.create_connection(server.getsockname()).close()
-    with socket.socket() as outward, pytest.raises(SocketConnectBlockedError):
-        outward.connect(("192.0.2.1", 80))

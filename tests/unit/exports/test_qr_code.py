@@ -13,8 +13,7 @@ from PIL import Image
 
 from advocacy.exports import FORMATS
 from advocacy.exports.format import ExportOptions, Post
-from advocacy.exports.letter_parts import parts_on_paper
-from advocacy.exports.page_layout import LAYOUTS, NEWSREADER, OVER_SEVERAL_PAGES, layout_of
+from advocacy.exports.page_layout import LAYOUTS
 from advocacy.exports.qr_code import ALT, QR_SIDE_MM, qr_svg
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
@@ -88,20 +87,6 @@ def test_the_code_keeps_the_longest_letters_on_one_page() -> None:
     in_turn = zip(the_campaign().letters(), cycle(RECIPIENTS.values()), cycle(Language), strict=False)
     letters = [verifiable(longest(name, recipient, language, own=OWN, by=len)) for name, recipient, language in in_turn]
     assert len(pages(made(*letters))) == len(letters)
-
-
-def test_the_layout_expected_with_a_code_is_the_one_that_holds() -> None:
-    """Letters that were misjudged are compiled again: few may be."""
-    letters = [verifiable(letter) for letter in golden().values()]
-    fit = [layout_of(parts_on_paper(letter), NEWSREADER) for letter in letters]
-    assert OVER_SEVERAL_PAGES not in fit
-    held = 0
-    for letter, place in zip(letters, fit, strict=True):
-        with opened(made(letter)) as document:
-            spans = [one for block in document[0].get_text("dict")["blocks"] for one in block.get("lines", ())]
-            sizes = [round(span["size"], 2) for line in spans for span in line["spans"] for _ in span["text"]]
-        held += max(set(sizes), key=sizes.count) == LAYOUTS[place].size
-    assert held >= len(letters) - 2
 
 
 def test_a_code_is_as_wide_as_is_said_and_stands_inside_the_margins() -> None:
