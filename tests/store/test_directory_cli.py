@@ -92,17 +92,6 @@ def test_nothing_to_look_for_is_wrong_use_with_what_to_type(run: Run, words: tup
     assert "type a name, a riding, a province, an office or a postal code" in told.stderr
 
 
-def test_wrong_postal_codes_are_wrong_use_and_finding_no_one_is_a_failure(run: Run) -> None:
-    meant = run("find", "K1A OA6")
-    assert (meant.exit_code, meant.stdout) == (2, "")
-    assert meant.stderr.startswith("Error: Did you mean K1A 0A6?")
-    assert run("find", "W1A 0A6").exit_code == 2
-    assert run("find").exit_code == 2
-    nobody = run("find", "xyzzy")
-    assert (nobody.exit_code, nobody.stdout) == (1, "")
-    assert "try a name, a riding" in nobody.stderr
-
-
 def test_a_file_is_imported_and_its_provenance_kept(run: Run, directory_sessions: Sessions, tmp_path: Path) -> None:
     file = tmp_path / "house.csv"
     write_house(directory_sessions, file)

@@ -133,52 +133,20 @@ def test_a_safety_file_that_ships_later_is_taken_into_a_campaign_the_site_change
 # --- revisions are written once
 
 
-def _change_digest(session: Session, revision: Revision) -> None:
-    revision.digest = "0" * 64
+CHANGES: dict[str, Callable[[Session, Revision], object]] = {
+    "its digest": lambda _, revision: setattr(revision, "digest", "0" * 64),
+    "a file": lambda _, revision: setattr(revision.files[0], "content", b"other"),
+    "a file more": lambda _, revision: revision.files.append(RevisionFile(name="more.md", content=b"")),
+    "a file less": lambda _, revision: revision.files.pop(),
+    "deleted": lambda session, revision: session.delete(revision),
+    "a file deleted": lambda session, revision: session.delete(revision.files[0]),
+    "all updated": lambda session, _: session.execute(update(Revision).values(author=Author.SITE)),
+    "all deleted": lambda session, _: session.execute(delete(RevisionFile)),
+}
 
 
-def _change_file(session: Session, revision: Revision) -> None:
-    revision.files[0].content = b"other"
-
-
-def _add_file(session: Session, revision: Revision) -> None:
-    revision.files.append(RevisionFile(name="more.md", content=b""))
-
-
-def _take_file(session: Session, revision: Revision) -> None:
-    revision.files.pop()
-
-
-def _delete_revision(session: Session, revision: Revision) -> None:
-    session.delete(revision)
-
-
-def _delete_file(session: Session, revision: Revision) -> None:
-    session.delete(revision.files[0])
-
-
-def _update_all(session: Session, revision: Revision) -> None:
-    session.execute(update(Revision).values(author=Author.SITE))
-
-
-def _delete_all(session: Session, revision: Revision) -> None:
-    session.execute(delete(RevisionFile))
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        _change_digest,
-        _change_file,
-        _add_file,
-        _take_file,
-        _delete_revision,
-        _delete_file,
-        _update_all,
-        _delete_all,
-    ],
-)
-def test_a_revision_is_never_changed(sessions: Sessions, change: Callable[[Session, Revision], None]) -> None:
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_revision_is_never_changed(sessions: Sessions, change: Callable[[Session, Revision], object]) -> None:
     imported(sessions, campaign())
     with pytest.raises(RevisionIsImmutable, match="add a new revision instead"), sessions.begin() as session:
         change(session, session.scalars(select(Revision)).first())  # type: ignore[arg-type]

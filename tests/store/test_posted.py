@@ -28,7 +28,6 @@ from tests.citizens import (
     NOW,
     UNCONFIRMED,
     confirmed,
-    mails_left,
     messages,
     new_submission,
     sent_in,
@@ -124,18 +123,6 @@ def test_whoever_mailed_a_letter_has_written(store: sessionmaker[Session]) -> No
     with store() as session:
         days = select(StoredLetter.written_before).where(StoredLetter.posted_on.is_(None))
         assert set(session.scalars(days)) == {POSTED_ON, None}
-
-
-def test_whoever_wrote_may_have_mailed_too(store: sessionmaker[Session]) -> None:
-    confirmed(store, sent_in(store, to=["mp-1"]))
-    mails_left(store)
-    receipt = confirmed(store, posted(store, to=("mp-1",)))
-    assert receipt is not None
-    with store() as session:
-        found = receipts.receipt(session, receipt, now=NOW)
-    assert found is not None
-    [letter] = found.letters
-    assert (letter.state, letter.written_before, letter.posted_on) == (None, None, POSTED_ON)
 
 
 def test_a_receipt_tells_that_it_was_mailed_and_not_that_it_was_sent(store: sessionmaker[Session]) -> None:

@@ -285,17 +285,6 @@ def test_honourable_goes_with_the_full_name_only(language: Language) -> None:
         assert told.count("onourable") + told.count("onorable") == len(re.findall(r"onou?rable Marie Tremblay", told))
 
 
-def test_a_title_is_written_whole_as_its_source_gives_it() -> None:
-    title = Wording.of(
-        en="Minister of Justice and Attorney General of Canada",
-        fr="Ministre de la Justice et procureur général du Canada",
-    )
-    minister = replace(MARIE, office=Office.MINISTER, title=title)
-
-    assert form_of_address(minister, FR).block[1:3] == ("Ministre de la Justice", "et procureur général du Canada")
-    assert form_of_address(minister, EN).block[1:3] == ("Minister of Justice", "and Attorney General of Canada")
-
-
 def test_a_secretary_of_state_is_no_minister_to_write_to() -> None:
     title = Wording.of(en="Secretary of State (Seniors)", fr="Secrétaire d’État (Aînés)")
     someone = replace(MARIE, office=Office.MINISTER, title=title, gender=Gender.F)

@@ -116,12 +116,6 @@ def test_rows_longer_than_the_header_are_each_told_and_shorter_ones_end_in_empty
     assert record.party is None
 
 
-def test_every_row_that_is_done_is_counted() -> None:
-    done: list[int] = []
-    read_csv(b"Name,Primary role,District ID\nA B,MP,35079\nC D,MP,35120\n", RIDINGS, progress=done.append)
-    assert done == [1, 1]
-
-
 def test_an_email_address_is_refused_not_mended() -> None:
     for wrong in ("zoe.roe@parl", "zoe roe@parl.gc.ca", "zoe.roe(at)parl.gc.ca", "mailto:zoe@parl.gc.ca"):
         (told,) = complaints(f"Name,Primary role,District ID,Email\nZ R,MP,35079,{wrong}\n")

@@ -12,7 +12,6 @@ from advocacy.exports.merge.columns import (
     Columns,
     UnknownColumn,
     known_titles,
-    sample_columns,
     sample_sheet,
 )
 from advocacy.exports.merge.sheet_rows import AnswerReader, read_people
@@ -60,18 +59,6 @@ def test_what_the_sample_sheet_has_for_a_field_can_be_read_whatever_its_kind(kin
     letter = campaign_with_field(kind).template(LETTER)
     first, _second = read_people(sample_sheet(letter, Language.FR), letter).rows
     assert isinstance(AnswerReader(letter).read(first.cells, Language.FR), Answers)
-
-
-@pytest.mark.parametrize("kind", sorted(set(FieldKind) - {FieldKind.CHOICE, FieldKind.WORDS}))
-def test_only_a_line_is_said_to_have_so_many_characters(kind: FieldKind) -> None:
-    letter = campaign_with_field(kind).template(LETTER)
-    titles = {"When did you find it closed?", "Quand l’avez-vous trouvée fermée?"}
-    helps = [
-        column.help for language in Language for column in sample_columns(letter, language) if column.title in titles
-    ]
-    counts = ["A line, 254 characters at most.", "Une ligne, 254 caractères au plus."]
-    assert len(helps) == len(Language)
-    assert set(helps).isdisjoint(counts) if kind is not FieldKind.LINE else helps == counts
 
 
 def test_a_sample_sheet_shows_a_date_that_can_be_read() -> None:
