@@ -208,15 +208,6 @@ def test_deliveries_that_nobody_takes_up_are_not_piled_up(tasks: Tasks) -> None:
     assert tasks.queued.huey.pending_count() == MAX_WAITING
 
 
-def test_a_queue_that_cannot_be_written_fails_nobody(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(module, "make_huey", Mock(side_effect=OSError(CANARY)))
-    Tasks(runtime).deliver_soon()
-    assert "the task queue failed (OSError); what is due leaves with the next sweep" in caplog.text
-    assert CANARY not in caplog.text
-
-
 @pytest.mark.loopback
 def test_a_redis_that_does_not_answer_fails_nobody(runtime: Runtime, caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -1,15 +1,18 @@
 """What a stranger's machine relies on: locks without addresses, a whole wheel, commands that say what is missing."""
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from advocacy import __version__
 
@@ -20,8 +23,6 @@ PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;]+)(?P<rest>(?:.*\\\n)
 
 NOT_OURS = {".git", ".venv", "var", "build", "dist", "__pycache__"}
 CACHES = re.compile(r"^\.(?:\w+_cache|hypothesis|env)$")
-
-
 def pins(lock: str) -> dict[str, str]:
     text = (ROOT / lock).read_text(encoding="utf-8")
     return {found["name"]: found["version"] for found in PIN.finditer(text)}
@@ -123,3 +124,20 @@ def test_a_python_without_venv_is_told_which_package_brings_it(tmp_path: Path) -
         f"Install Python's venv module, which {bare} lacks (Debian, Ubuntu: apt-get install {package}), "
         "and run make again."
     ]
+
+
+def imported(path: Path) -> set[str]:
+    """Return the packages that a module imports, itself or anywhere in its functions."""
+    nodes = [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.partition(".")[0] for name in names}
+
+
+def test_every_package_that_is_imported_is_declared() -> None:
+    packages = set().union(*map(imported, (ROOT / "advocacy").rglob("*.py")))
+    others = packages - {*sys.stdlib_module_names, "advocacy", "_typeshed"}
+    distributions = packages_distributions()
+    declared = {canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["dependencies"]}
+    assert "flask" in others
+    assert {name for name in others if not declared & {*map(canonicalize_name, distributions.get(name, ()))}} == set()
