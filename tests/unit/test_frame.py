@@ -23,6 +23,8 @@ PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;]+)(?P<rest>(?:.*\\\n)
 
 NOT_OURS = {".git", ".venv", "var", "build", "dist", "__pycache__"}
 CACHES = re.compile(r"^\.(?:\w+_cache|hypothesis|env)$")
+
+
 def pins(lock: str) -> dict[str, str]:
     text = (ROOT / lock).read_text(encoding="utf-8")
     return {found["name"]: found["version"] for found in PIN.finditer(text)}

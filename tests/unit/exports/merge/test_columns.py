@@ -61,14 +61,6 @@ def test_what_the_sample_sheet_has_for_a_field_can_be_read_whatever_its_kind(kin
     assert isinstance(AnswerReader(letter).read(first.cells, Language.FR), Answers)
 
 
-def test_a_sample_sheet_shows_a_date_that_can_be_read() -> None:
-    letter = campaign_with_field(FieldKind.DATE).template(LETTER)
-    first, _second = read_people(sample_sheet(letter, Language.FR), letter).rows
-    answers = AnswerReader(letter).read(first.cells, Language.FR)
-    assert isinstance(answers, Answers)
-    assert answers.fields["closed_on"] == "2026-11-28"
-
-
 def test_no_title_stands_for_two_things() -> None:
     titles = [
         fold_title(title)
@@ -168,21 +160,6 @@ def test_a_header_that_will_not_do_is_refused_with_advice_and_not_repeated(
     said = " ".join(refused.value.message.in_language(language) for language in Language)
     assert "Jane" not in said
     assert "provinec" not in said
-
-
-@pytest.mark.parametrize(
-    ("header", "expected"),
-    [
-        (("city", "province", "riding"), "aucune ne s’appelle «\u00a0Nom complet\u00a0»"),
-        ((*KEYS, "Nom"), "Les colonnes A et E contiennent toutes deux «\u00a0Nom complet\u00a0»"),
-        ((*KEYS, "reason", "reason"), "contiennent toutes deux «\u00a0Pourquoi cette question compte pour vous\u00a0»"),
-        (("Prénom", *KEYS[1:]), "La colonne A contient les prénoms, et il manque à côté le nom de famille"),
-    ],
-)
-def test_a_column_is_called_what_the_page_calls_it(header: tuple[str, ...], expected: str) -> None:
-    with pytest.raises(SheetRefused) as refused:
-        columns(*header)
-    assert expected in refused.value.message.in_language(Language.FR)
 
 
 def test_a_row_shorter_than_the_header_lacks_its_last_cells() -> None:
