@@ -69,7 +69,9 @@ def bench(runtime: Runtime) -> Bench:
 @pytest.fixture
 def tasks(runtime: Runtime, bench: Bench, clock: Clock, *, monkeypatch: pytest.MonkeyPatch) -> Tasks:
     monkeypatch.setattr(dispatch, "make_worker", lambda *_, **__: bench.worker)
-    return Tasks(runtime, now=clock.now)
+    tasks = Tasks(runtime, now=clock.now)
+    tasks.queued.huey.flush()  # the queue lies beside the database, which all tests of a process share
+    return tasks
 
 
 def run_all(tasks: Tasks) -> list[str]:
