@@ -57,6 +57,8 @@ check: $(VENV)/.dev ## format, lint, types, imports, pages, spelling, locks, let
 	@$(BIN)/codespell $(ENGLISH)
 	@! grep -nE '://|--find-links|--(extra-)?index-url|(^|[[:space:]])/' $(LOCKS) \
 		|| { echo "A lock names an address or a path of one machine: run 'make lock'." >&2; exit 1; }
+	@! git grep -nIE '(^|[^A-Za-z0-9._~}/-])/(home|root|work|Users)/|(pypi|pythonhosted|artifactory|devpi)[.]' \
+		|| { echo 'A file names a path of one machine, or the host of a registry.' >&2; exit 1; }
 	@$(BIN)/advocacy letters check letters
 	@echo 'Checked: format, lint, types, imports, pages, spelling, locks, letters.'
 

@@ -26,7 +26,7 @@ NewDatabase = Callable[[str], URL]
 DatabaseAt = Callable[[Beginning], str]
 
 # A slow machine is no failure; under .ci/run the same examples come every time.
-settings.register_profile("advocacy", deadline=None, derandomize=STRICT)
+settings.register_profile("advocacy", deadline=None, derandomize=STRICT, max_examples=40)
 settings.load_profile("advocacy")
 
 

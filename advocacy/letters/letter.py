@@ -5,14 +5,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from pydantic import TypeAdapter
 
 from advocacy.campaigns.letter_text import Kind, Piece, RenderedParagraph
 from advocacy.language import Language, Wording
 from advocacy.legislators.forms_of_address import place_line
-from advocacy.legislators.legislatures import Province
 from advocacy.legislators.recipient import Recipient
 from advocacy.messages import message
 
@@ -125,27 +123,7 @@ def from_json(text: str) -> Letter:
         if recipient[name] is not None:
             first = next(iter(recipient[name].values()))
             recipient[name] = Wording({language: recipient[name].get(language, first) for language in Language})
-    if "signature" in stored:
-        stored = _from_earlier_form(stored)
     return _adapter().validate_python(stored)
-
-
-_POSTAL_CODE = re.compile(r" {2}([A-Z]\d[A-Z] \d[A-Z]\d)\Z")
-
-
-def _from_earlier_form(stored: dict[str, Any]) -> dict[str, Any]:
-    """Read a letter stored before 3 December 2026, whose sender is lines; the last one is erased 75 days later."""
-    *lines, last = stored["sender"]
-    email = last if "@" in last else ""
-    *street, place = (lines or [""]) if email else (*lines, last)
-    found = _POSTAL_CODE.search(place)
-    postal_code, language = found[1] if found else "", Language(stored["language"])
-    ends = {one.value: place_line("", one, postal_code, language=language) for one in Province}
-    province = next((one for one, end in ends.items() if place.endswith(end)), "")
-    city = place.removesuffix(ends.get(province) or place_line("", "", postal_code, language=language))
-    sender = Sender(stored.pop("signature"), " ".join(street), city, province, postal_code, email)
-    blanks = {blank for _, pieces in stored["paragraphs"] for _, blank in pieces}
-    return {**stored, "sender": sender, "typed_fields": blanks - {"", ON_SHEET}}
 
 
 @cache

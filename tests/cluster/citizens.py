@@ -15,7 +15,7 @@ from sqlalchemy import select
 from advocacy.letters.models import Submission
 from tests.faults.browser import Browser, Page, fields
 from tests.faults.place import EMAIL, NAME, Place
-from tests.faults.sinks import SendgridSink, SmtpSink
+from tests.faults.sinks import SmtpSink
 from tests.web.public.sender import AGREED
 from tests.web.public.visitor import CAMPAIGN, FILLED
 
@@ -66,21 +66,6 @@ class Mails:
             found = CONFIRMS.search(body.get_content() if body else "")
             if found:
                 self._tokens[taken.to[0]] = found[1]
-
-
-class Posts(Mails):
-    """The same of the fake SendGrid."""
-
-    def __init__(self, sink: SendgridSink, *, patience: float = PATIENCE) -> None:
-        super().__init__(SmtpSink(sink.journal.parent), patience=patience)
-        self._posts = sink
-
-    def _look(self) -> None:
-        taken = set(self._posts.taken)
-        for body in list(self._posts.bodies):
-            found = CONFIRMS.search(" ".join(content["value"] for content in body.get("content", ())))
-            if found and body.get("custom_args", {}).get("message_id") in taken:
-                self._tokens[body["personalizations"][0]["to"][0]["email"]] = found[1]
 
 
 class Citizens:

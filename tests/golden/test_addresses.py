@@ -1,20 +1,14 @@
-"""Every office, in each language and gender, is addressed as someone has read and approved.
+"""Every office, in each language and gender, is addressed as someone has read and approved."""
 
-ADVOCACY_TEST_APPROVE=1 writes what comes out; read every changed file aloud before it is committed.
-"""
-
-import os
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from advocacy.language import Language, Wording
 from advocacy.legislators.forms_of_address import form_of_address
 from advocacy.legislators.recipient import Gender, Office, Recipient
-
-APPROVED = Path(__file__).parent / "addresses"
+from tests.golden.approval import FOLDER, approved
 
 SOMEONE = Recipient(
     id="someone",
@@ -111,10 +105,8 @@ def test_every_address_is_the_approved_one(language: Language) -> None:
         if spoken is language:
             found = form_of_address(recipient, language)
             written = "\n".join([*found.block, "", found.appel, "", found.closing, ""])
-            if os.environ.get("ADVOCACY_TEST_APPROVE") == "1":
-                (APPROVED / file).write_text(written, encoding="utf-8", newline="")
-            assert written == (APPROVED / file).read_text("utf-8"), file
+            assert written == approved(written, f"addresses/{file}"), file
 
 
 def test_every_approved_address_is_of_a_case() -> None:
-    assert {path.name for path in APPROVED.iterdir()} == set(CASES)
+    assert {path.name for path in (FOLDER / "addresses").iterdir()} == set(CASES)

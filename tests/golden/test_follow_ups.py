@@ -1,11 +1,6 @@
-"""A follow-up, with the date and the subject of the letter that was sent, reads as somebody has approved.
+"""A follow-up, with the date and the subject of the letter that was sent, reads as somebody has approved."""
 
-ADVOCACY_TEST_APPROVE=1 writes what comes out; read it as prose before it is committed.
-"""
-
-import os
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -16,8 +11,8 @@ from advocacy.letters.compose import compose
 from advocacy.letters.follow_ups import FollowedLetter, FollowLink
 from advocacy.letters.models import FollowKind
 from tests.builders import TODAY, a_member, a_template, nth_choice, some_answers
+from tests.golden.approval import approved
 
-APPROVED = Path(__file__).parent / "follow_ups"
 FIRST = "takedown-and-standards"
 AGAIN = {
     Language.EN: "Since my first letter, two families on our street have found such pictures of their children, and "
@@ -52,8 +47,5 @@ def test_it_quotes_the_letter_that_was_sent(language: Language) -> None:
         choice = nth_choice(template, answers, recipient, turn=turn)
         today = TODAY + timedelta(21)
         texts.append(to_text(compose(template, answers, recipient, language=language, today=today, choice=choice)))
-    text, path = "\n---\n\n".join(texts), APPROVED / f"{language}.txt"
-    if os.environ.get("ADVOCACY_TEST_APPROVE") == "1":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
-    assert text == path.read_text(encoding="utf-8")
+    text = "\n---\n\n".join(texts)
+    assert text == approved(text, f"follow_ups/{language}.txt")

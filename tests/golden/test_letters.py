@@ -1,14 +1,9 @@
-"""Every shipped letter reads as somebody has approved: in each language, to each kind of reader, at each stage.
+"""Every shipped letter reads as somebody has approved: in each language, to each kind of reader, at each stage."""
 
-ADVOCACY_TEST_APPROVE=1 writes what comes out; read every changed file as prose before it is committed.
-"""
-
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import cycle, islice
-from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -34,8 +29,8 @@ from tests.builders import (
     some_answers,
     the_campaign,
 )
+from tests.golden.approval import FOLDER, approved
 
-APPROVED = Path(__file__).parent / "letters"
 MAYOR = a_member(
     office=Office.MAYOR,
     riding_code=None,
@@ -118,15 +113,12 @@ CASES = [Case(letter, language) for letter in the_campaign().letters() for langu
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.file)
 def test_letter_reads_as_approved(case: Case) -> None:
-    text, path = "".join(readings(case)), APPROVED / case.file
-    if os.environ.get("ADVOCACY_TEST_APPROVE") == "1":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
-    assert text == path.read_text(encoding="utf-8")
+    text = "".join(readings(case))
+    assert text == approved(text, f"letters/{case.file}")
 
 
 def test_nothing_else_is_approved() -> None:
-    assert {path.name for path in APPROVED.iterdir()} == {case.file for case in CASES}
+    assert {path.name for path in (FOLDER / "letters").iterdir()} == {case.file for case in CASES}
 
 
 def test_a_letter_on_the_bill_as_introduced_is_not_offered_once_it_has_passed() -> None:

@@ -1,11 +1,6 @@
-"""Sentences to check read as somebody has approved: every wording among others, and in each letter that offers them.
+"""Sentences to check read as somebody has approved: every wording among others, and in each letter that offers them."""
 
-ADVOCACY_TEST_APPROVE=1 writes what comes out; read every changed file as prose before it is committed.
-"""
-
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -20,8 +15,8 @@ from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.sentence_wordings import as_prose, wording_at, wordings_at
 from tests.builders import TODAY, a_member, answered, nth_choice, some_answers, the_campaign, the_second_campaign
+from tests.golden.approval import FOLDER, approved
 
-APPROVED = Path(__file__).parent / "statements"
 CAMPAIGNS = {folder.name: folder for folder in (the_campaign(), the_second_campaign())}
 
 
@@ -84,32 +79,25 @@ def _ticked(field: Field) -> str:
     return SEPARATOR.join(one.key for one in field.offered[: field.max_ticks])
 
 
-def approve(text: str, case: Case) -> str:
-    """Return what was approved, which is `text` where it is written anew."""
-    path = APPROVED / case.file
-    if os.environ.get("ADVOCACY_TEST_APPROVE") == "1":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
-    return path.read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("case", [*lists()], ids=lambda case: case.file)
 def test_every_wording_reads_as_approved_among_others(case: Case) -> None:
     text = "".join(f"{paragraph}\n\n" for paragraph in paragraphs(case))
     statements = CAMPAIGNS[case.campaign].sentences().statements[case.name]
     assert all(one.in_language(case.language) in text for statement in statements for one in statement.wordings)
-    assert text == approve(text, case)
+    assert text == approved(text, f"statements/{case.file}")
 
 
 @pytest.mark.parametrize("case", [*letters()], ids=lambda case: case.file)
 def test_a_letter_with_sentences_reads_as_approved(case: Case) -> None:
     text = letter_text(case)
-    assert text == approve(text, case)
+    assert text == approved(text, f"statements/{case.file}")
 
 
 def test_nothing_else_is_approved() -> None:
-    approved = {path.relative_to(APPROVED).as_posix() for path in APPROVED.rglob("*.txt")}
-    assert approved == {case.file for case in (*lists(), *letters())}
+    folder = FOLDER / "statements"
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.txt")} == {
+        case.file for case in (*lists(), *letters())
+    }
 
 
 def test_the_sample_campaign_raises_nothing() -> None:

@@ -2,43 +2,25 @@
 
 import argparse
 import sys
-import tempfile
 import time
-from collections import Counter
-from collections.abc import Mapping
 from contextlib import ExitStack
-from pathlib import Path
 
 import click
 
 from benchmarks.stores import is_there
 from tests.cluster.citizens import Mails
-from tests.load import costs, restarts
+from tests.load import restarts
 from tests.load.attackers import attackers_of
-from tests.load.citizens import LOOK_UP, READ, SEND, SHARES, Crowd, Record
-from tests.load.costs import DELIVERY, Cost
+from tests.load.citizens import Crowd, Record
 from tests.load.site import place_with, site_on
 
-PARTS = ("costs", "campaign", "release")
+PARTS = ("campaign", "release")
 SIZES, PROCESSES = (1_000, 100_000, 1_000_000), (1, 2)
 SECONDS, WARM_UP_S = 20.0, 4.0
-TIMES = 120
-"""How often each step is taken whose cost is asked: the clock of processor time shows hundredths of a second."""
-SHORT = {"sizes": (100,), "processes": (2,), "seconds": 4.0, "times": 4}
+SHORT = {"sizes": (100,), "processes": (2,), "seconds": 4.0}
 """What is given where it is only asked whether all of it still works."""
 MAX_SLOWDOWN = 2.0
 """How many times as long as with the fewest letters the median answer may take with more."""
-LETTERS, BUSIEST_HOUR, MAX_BUSY = 1_000_000, 1 / 8, 0.6
-"""Letters of the day that is computed, the part of them that comes in its busiest hour, how busy a core may be."""
-LOOKED_UP = ("blank form", "look-up", "preview")
-STEPS_OF: Mapping[str, Mapping[str, float]] = {
-    READ: {"campaign page": 1.0, "plain page": 1 / 3},
-    LOOK_UP: dict.fromkeys(LOOKED_UP, 1.0),
-    SEND: dict.fromkeys(
-        (*LOOKED_UP, "review", "challenge", "send", "confirmation page", "confirm", "receipt", DELIVERY), 1.0
-    ),
-}
-"""The steps of each kind of visitor."""
 HEAD = (
     f"{'stored':>9} {'processes':>9} {'attackers':>9} {'requests/s':>10} {'p50 ms':>7} {'p99 ms':>7} "
     f"{'help p99':>8} {'errors':>6} {'sent':>5} {'confirmed':>9}"
@@ -52,7 +34,6 @@ def main() -> int:
     parser.add_argument("--sizes", default=SIZES, type=_numbers, help="letters stored: 1000,100000,1000000")
     parser.add_argument("--processes", default=PROCESSES, type=_numbers, help="web processes: 1,2")
     parser.add_argument("--seconds", default=SECONDS, type=float, help="how long visitors come in each row")
-    parser.add_argument("--times", default=TIMES, type=int, help="how often each step is taken whose cost is asked")
     parser.add_argument("--previous", default="HEAD", help="the revision that a release begins with")
     parser.add_argument("--short", action="store_true", help="a little of everything, to see that it works")
     asked = parser.parse_args()
@@ -62,8 +43,6 @@ def main() -> int:
         return 1
     began, wrong = time.monotonic(), 0
     parts = asked.parts or PARTS
-    if "costs" in parts:
-        wrong += _print_costs(asked.times)
     if "campaign" in parts:
         wrong += _print_campaigns(asked.sizes, asked.processes, asked.seconds)
     if "release" in parts:
@@ -74,44 +53,6 @@ def main() -> int:
 
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in text.split(","))
-
-
-def _print_costs(times: int) -> bool:
-    with tempfile.TemporaryDirectory() as folder:
-        bare = costs.bare_page(Path(folder), times * 10)
-    with place_with(SIZES[0]) as (place, sink), site_on(place, sink, processes=1) as site:
-        found = costs.measure(site, times)
-    click.echo(f"{'step':<38} {'web ms':>7} {'database':>8} {'worker':>7} {'× a bare page':>13}")
-    click.echo(f"{'a bare page of the framework':<38} {bare:>7.2f} {'':>8} {'':>7} {1:>13.1f}")
-    for step, cost in found.items():
-        line = f"{step:<38} {cost.web:>7.2f} {cost.database:>8.2f} {cost.worker:>7.2f} {cost.whole / bare:>13.1f}"
-        click.echo(line)
-    _print_day(found)
-    return not {step for steps in STEPS_OF.values() for step in steps} <= found.keys()
-
-
-def _print_day(found: Mapping[str, Cost]) -> None:
-    """Print what a day of a million letters would take of web processes, of the database and of workers."""
-    a_letter = Counter[str]()
-    for kind, steps in STEPS_OF.items():
-        visitors = SHARES[kind] / SHARES[SEND]
-        for step, times in steps.items():
-            for part in ("web", "database", "worker"):
-                a_letter[part] += visitors * times * getattr(found.get(step, Cost()), part)
-    per_second = LETTERS * BUSIEST_HOUR / 3600
-    visitors = sum(SHARES.values()) / SHARES[SEND]
-    click.echo(
-        f"\nA letter with the {visitors - 1:.0f} visitors beside it: "
-        + ", ".join(f"{part} {milliseconds:.0f} ms" for part, milliseconds in a_letter.items())
-    )
-    click.echo(
-        f"{LETTERS:,} letters in a day, an eighth of them in its busiest hour ({per_second:.0f} a second), cores at "
-        f"most {MAX_BUSY:.0%} busy: "
-        + ", ".join(
-            f"{part} {milliseconds * per_second / 1000 / MAX_BUSY:.1f}" for part, milliseconds in a_letter.items()
-        )
-        + " cores\n"
-    )
 
 
 def _print_campaigns(sizes: tuple[int, ...], processes: tuple[int, ...], seconds: float) -> bool:

@@ -23,10 +23,6 @@ def names(path: Path) -> list[str]:
     return sorted(file.name for file in path.iterdir())
 
 
-def test_it_rehearses(path: Path) -> None:
-    assert MailFolder(path, now=now).rehearses
-
-
 def test_it_makes_its_folder_only_when_something_is_sent(path: Path) -> None:
     folder = MailFolder(path, now=now)
     assert not path.exists()

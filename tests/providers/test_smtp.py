@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from advocacy.delivery.provider import Accepted, NotAllowed, Refused, TryLater, Unknown
-from advocacy.providers.smtp import MAX_IDLE, PROBE_SECONDS, Server, Smtp, Tls
+from advocacy.providers.smtp import MAX_IDLE, Server, Smtp, Tls
 from tests.fakes.certificate import write_certificate
 from tests.fakes.relay import Relay
 from tests.providers.benches import an_envelope, now, read
@@ -85,10 +85,6 @@ def server() -> Iterator[MailServer]:
 def smtp(server: MailServer) -> Iterator[Smtp]:
     with an_smtp(server.url) as made:
         yield made
-
-
-def test_it_does_not_rehearse(smtp: Smtp) -> None:
-    assert not smtp.rehearses
 
 
 def test_the_server_hears_one_sender_and_one_address_and_its_number_is_told(server: MailServer, smtp: Smtp) -> None:
@@ -442,9 +438,7 @@ def test_a_line_that_a_nat_forgot_while_nothing_was_said_is_not_asked_whether_it
         smtp.send(an_envelope(id="before"))
         relay.forget()
         later = MAX_IDLE + 1
-        began = monotonic()
         smtp.send(an_envelope(id="after"))
-        assert monotonic() - began < PROBE_SECONDS
     assert [read(mail.content).id for mail in server.taken] == ["before", "after"]
     assert relay.connections == 2
 

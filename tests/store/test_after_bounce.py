@@ -15,12 +15,11 @@ from advocacy.legislators.directory_queries import is_bounced, mark_bounced
 from advocacy.legislators.models import Legislator, OfficeAddress, Status
 from advocacy.letters import after_bounce, erasure, receipts
 from advocacy.letters.answers import put_questions
-from advocacy.letters.letter import from_json
 from advocacy.letters.models import LetterTally, MessageKind, StoredLetter, Submission
 from advocacy.letters.outcome_mails import letters_moved
 from advocacy.letters.receipts import Receipt
 from advocacy.offices.office_settings import OfficeValues, change, other_address
-from tests.citizens import BOTH, NOW, came_to, confirmed, messages, sent_in, settle_in, the_mails
+from tests.citizens import NOW, came_to, confirmed, messages, sent_in, settle_in, the_mails
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 11, 25)
@@ -189,20 +188,6 @@ def test_erasing_takes_the_second_letter_too(store: sessionmaker[Session]) -> No
     assert not pressed(store, receipt, first.id)
 
 
-def test_the_second_letter_stays_as_long_as_any(store: sessionmaker[Session]) -> None:
-    receipt = returned(store)
-    [first] = under(store, receipt).letters
-    corrected(store)
-    assert pressed(store, receipt, first.id)
-    with store.begin() as session:
-        came_to(session, messages(session, MessageKind.LETTER)[1], State.ACCEPTED, now=NOW + 10 * DAY)
-    with store.begin() as session:
-        assert erasure.erase_old(session, now=NOW + 30 * DAY, retention=30 * DAY) == 1
-        kept = session.scalars(select(StoredLetter).where(StoredLetter.letter_sealed.is_not(None))).all()
-        assert [one.letter is not None for one in kept] == [True]
-        assert from_json(kept[0].letter or "").recipient.email == NEWER
-
-
 def test_the_mail_about_a_return_offers_paper_and_the_telephone(store: sessionmaker[Session]) -> None:
     with store.begin() as session:
         session.get_one(Legislator, "mp-1").addresses = (OfficeAddress("legislature", (), "613-555-0100"),)
@@ -221,16 +206,6 @@ def test_the_mail_about_a_return_offers_paper_and_the_telephone(store: sessionma
         tested = the_mails(test_mode=True).outcome(session, mail.ref, "id")
     assert "autre adresse" in again.text
     assert "autre adresse" not in tested.text
-
-
-def test_two_letters_that_came_back_are_each_sent_on_their_own(store: sessionmaker[Session]) -> None:
-    receipt = returned(store, to=BOTH)
-    with store.begin() as session:
-        for id_ in BOTH:
-            session.execute(update(Legislator).where(Legislator.id == id_).values(email=f"{id_}.new@parl.example"))
-    letters = under(store, receipt).letters
-    assert [pressed(store, receipt, one.id) for one in letters] == [True, True]
-    assert len(under(store, receipt).letters) == 4
 
 
 def test_where_letters_go_to_an_address_of_the_office_s_own_no_other_is_offered(store: sessionmaker[Session]) -> None:

@@ -96,7 +96,7 @@ def test_nothing_is_claimed_while_the_outbox_is_held(sessions: Sessions) -> None
 
 @both_databases
 def test_twelve_threads_claim_each_message_once(sessions: Sessions) -> None:
-    refs = [str(number) for number in range(240)]
+    refs = [str(number) for number in range(60)]
     put(sessions, *refs)
 
     def drain(_number: int) -> list[str]:
@@ -113,7 +113,7 @@ def test_twelve_threads_claim_each_message_once(sessions: Sessions) -> None:
     with sessions.begin() as session:
         assert session.execute(
             select(Message.state, Message.attempt, func.count()).group_by(Message.state, Message.attempt)
-        ).all() == [(State.ACCEPTED, 1, 240)]
+        ).all() == [(State.ACCEPTED, 1, 60)]
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,13 @@
 """A correction stays over newer lists until one says the same; what a list says meanwhile is remembered."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.legislators.corrections import conflicting_corrections, correct, corrections_of
-from advocacy.legislators.list_merge import ListRejected, merge
 from advocacy.legislators.models import Correction, DataSet, Legislator, SourceRecord, Status
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.seed import seed
@@ -70,17 +68,6 @@ def test_a_corrected_name_does_not_hide_somebody_from_the_next_list(directory_se
     with directory_sessions() as session:
         row = session.get_one(Legislator, NAQVI)
         assert (row.name, row.status) == ("Yasir A. Naqvi", Status.SITTING)
-
-
-def test_a_list_that_is_refused_leaves_every_correction_as_it_is(directory_sessions: Sessions) -> None:
-    set_right(directory_sessions, email="right@parl.gc.ca")
-    with directory_sessions.begin() as session:
-        house = present_house(session)
-        twice = [*house.values(), house[NAQVI]]
-        twice[-1] = replace(house[NAQVI], riding_code=None)
-        with pytest.raises(ListRejected, match="named twice"):
-            merge(session, twice, source="a source", as_of=date(2026, 12, 1))
-    assert email(directory_sessions)[0] == "right@parl.gc.ca"
 
 
 def test_who_left_by_correction_stays_gone_while_the_list_still_names_them(directory_sessions: Sessions) -> None:

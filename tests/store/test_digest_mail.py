@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -232,15 +231,6 @@ def test_how_letters_are_verified_is_said_in_the_language_of_the_mail(store: Ses
     links = BeautifulSoup(mail.html, "html.parser").select('a[href*="/v/"]')
     assert ["To check this letter:" in str(link.parent) for link in links] == [True, True]
     assert "Pour vérifier" not in mail.text + mail.html
-
-
-def test_an_office_gets_its_mail_where_it_wants_it(store: Sessions) -> None:
-    take_digests(store, email="letters.office@parl.example", email_from=MORNING + timedelta(minutes=1))
-    send(store, 1)
-    [digest] = make_all(store)
-    assert digest_of(store, digest).to.address == "mp-1@parl.example", "not before its own address counts"
-    take_digests(store, email_from=MORNING)
-    assert digest_of(store, digest).to.address == "letters.office@parl.example"
 
 
 def test_a_digest_waits_while_a_campaign_says_not_who_answers_for_it(store: Sessions) -> None:

@@ -15,7 +15,7 @@ from advocacy.campaigns.library import import_shipped
 from advocacy.database import MAIL_IN_SESSION
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message, MessageMove
-from advocacy.delivery.provider import Accepted, Envelope, Kind, NothingToSend, Refused, TryLater, Unknown
+from advocacy.delivery.provider import Accepted, Envelope, Kind, NothingToSend, TryLater
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import Worker
 from advocacy.language import Language
@@ -228,18 +228,6 @@ def test_a_worker_killed_between_handing_over_and_writing_sends_the_digest_twice
     assert [one for mail in postbox.mails for one in range(3) if f"c{one}@example.ca" in mail.text] == [0, 1, 2] * 2
 
 
-def test_a_digest_that_nobody_knows_of_is_sent_once_more_and_then_its_letters_are_sent(store: Sessions) -> None:
-    postbox = Postbox()
-    a_letter(store, 1)
-    make_all(store)
-    postbox.fails = Unknown("connection")
-    deliver(store, postbox, now=MORNING)
-    assert (states(store, "digest"), states(store)) == (["uncertain"], ["digest"])
-    postbox.fails = None
-    deliver(store, postbox, now=MORNING + HOUR)
-    assert (states(store, "digest"), states(store)) == (["accepted"], ["accepted"])
-
-
 def test_what_came_back_is_told_of_every_letter_in_it(store: Sessions) -> None:
     postbox = Postbox()
     for number in range(2):
@@ -295,18 +283,6 @@ def test_an_office_that_wants_single_mails_again_gets_what_waits_at_its_pace(sto
     assert len(make_all(store)) == 1
 
 
-def test_what_is_in_a_digest_goes_with_it_whatever_the_office_wants_since(store: Sessions) -> None:
-    postbox = Postbox()
-    a_letter(store, 1)
-    make_all(store)
-    take_digests(store, takes_digest=False)
-    with store.begin() as session:
-        digests.follow_settings(session, now=MORNING, per_hour=60)
-    assert states(store) == ["digest"]
-    deliver(store, postbox, now=MORNING)
-    assert states(store) == ["accepted"]
-
-
 def test_a_held_letter_goes_with_the_digest_once_it_is_released(store: Sessions) -> None:
     confirmation_id = sent_in(store, to=(OFFICE,), now=EVENING)
     confirmed(store, confirmation_id, now=EVENING, holding=HoldLimits(recipient_per_day=1))
@@ -334,16 +310,6 @@ def test_a_letter_that_cannot_be_read_fails_alone(store: Sessions) -> None:
     assert digest_of(store, digest).subject.startswith("1 lettre")
     with store() as session:
         assert len(messages(session, "outcome")) == 1
-
-
-def test_letters_of_a_campaign_without_a_contact_wait_and_others_go(store: Sessions) -> None:
-    a_letter(store, 1)
-    with store.begin() as session:
-        made = digest_delivery.make_digests(
-            session, OFFICE, now=MORNING, per_hour=60, waiting_campaigns={"child-protection"}
-        )
-    assert made == []
-    assert states(store) == ["digest"]
 
 
 def test_a_letter_that_no_digest_took_in_time_expires_and_its_citizen_is_told(store: Sessions) -> None:
@@ -415,28 +381,6 @@ def test_a_letter_that_staff_have_sent_once_more_goes_with_the_next_digest(store
     assert states(store) == ["digest"]
     [second] = make_all(store, now=MORNING + DAY)
     assert digest_of(store, second, now=MORNING + DAY).subject.startswith("1 lettre")
-
-
-def test_whoever_takes_back_all_is_told_that_a_digest_may_have_left(store: Sessions) -> None:
-    a_letter(store, 1)
-    make_all(store)
-    with store.begin() as session:
-        [digest] = messages(session, "digest")
-        outbox.make_move(session, digest, State.SENDING, now=MORNING, by=Actor.WORKER)
-    confirmation_id = sent_in(store, to=("mp-2",), key="later", email="c1@example.ca", now=MORNING)
-    with store.begin() as session:
-        taken_back = withdraw(session, confirmation_id, now=MORNING)
-    assert taken_back is not None
-    assert taken_back.may_have_left
-
-
-def test_a_refused_digest_is_a_letter_that_could_not_be_sent(store: Sessions) -> None:
-    postbox = Postbox()
-    a_letter(store, 1)
-    make_all(store)
-    postbox.fails = Refused("address", only_this=True)
-    deliver(store, postbox, now=MORNING)
-    assert (states(store, "digest"), states(store)) == (["failed"], ["failed"])
 
 
 def test_letters_in_digests_count_for_the_results_of_their_day(store: Sessions) -> None:
@@ -552,3 +496,26 @@ def test_a_mail_in_the_folder_of_a_test_site_goes_with_the_first_of_its_letters_
         session.info[MAIL_IN_SESSION] = tmp_path
         erasure.erase_address(session, "c0@example.ca", now=MORNING)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_letters_of_a_campaign_without_a_contact_wait_and_others_go(store: Sessions) -> None:
+    a_letter(store, 1)
+    with store.begin() as session:
+        made = digest_delivery.make_digests(
+            session, OFFICE, now=MORNING, per_hour=60, waiting_campaigns={"child-protection"}
+        )
+    assert made == []
+    assert states(store) == ["digest"]
+
+
+def test_whoever_takes_back_all_is_told_that_a_digest_may_have_left(store: Sessions) -> None:
+    a_letter(store, 1)
+    make_all(store)
+    with store.begin() as session:
+        [digest] = messages(session, "digest")
+        outbox.make_move(session, digest, State.SENDING, now=MORNING, by=Actor.WORKER)
+    confirmation_id = sent_in(store, to=("mp-2",), key="later", email="c1@example.ca", now=MORNING)
+    with store.begin() as session:
+        taken_back = withdraw(session, confirmation_id, now=MORNING)
+    assert taken_back is not None
+    assert taken_back.may_have_left

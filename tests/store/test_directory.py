@@ -10,10 +10,8 @@ from advocacy.language import Language, Wording
 from advocacy.legislators import directory_queries, seed
 from advocacy.legislators.directory_check import check
 from advocacy.legislators.directory_queries import mark_bounced
-from advocacy.legislators.directory_snapshot import DirectorySnapshot
 from advocacy.legislators.legislatures import COMMONS, SENATE
 from advocacy.legislators.models import DataSet, Legislator, Origin, Riding, Status, to_recipient
-from advocacy.legislators.postal_codes import candidates, read_postal_code
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.search import Index, nearest_ridings
 
@@ -93,13 +91,6 @@ def test_the_minister_who_introduced_a_bill_is_responsible_for_it(directory_sess
     assert set(bills.values()) == {frozenset()}
 
 
-def test_who_is_minister_no_longer_answers_for_no_bill(directory_sessions: Sessions) -> None:
-    with directory_sessions.begin() as session:
-        miller = session.get_one(Legislator, "mp-marc-miller")
-        miller.office = Office.MEMBER
-        assert to_recipient(miller).responsible_for == frozenset()
-
-
 def test_a_newer_shipped_list_of_ministers_brings_bills_genders_and_honorifics(
     directory_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,15 +111,6 @@ def test_a_newer_shipped_list_of_ministers_brings_bills_genders_and_honorifics(
         assert (miller.gender, miller.honorific, miller.privy_councillor) == (Gender.M, "Hon.", True)
 
 
-def test_a_list_of_another_chamber_does_not_hold_the_shipped_ones_back(directory_sessions: Sessions) -> None:
-    with directory_sessions.begin() as session:
-        directory_queries.record_import(session, ("assembly", "ON"), source="a file", as_of=TODAY, now=NOW)
-        _data_set(session, "commons").digest = "an older file's"
-        assert _data_set(session, "assembly-ON").rows == 0
-    with directory_sessions.begin() as session:
-        assert seed.seed(session, now=NOW).imported == ("commons",)
-
-
 def _data_set(session: Session, key: str) -> DataSet:
     found = session.get(DataSet, key)
     assert found is not None
@@ -143,13 +125,6 @@ def test_a_minister_who_is_ones_own_member_comes_once_as_the_minister(directory_
     assert recipient.title == Wording.of(en="Minister of Health", fr="Ministre de la Santé")
     assert recipient.riding == Wording.same("Papineau")
     assert recipient.email == "marjorie.michel@parl.gc.ca"
-
-
-def test_the_candidates_of_a_postal_code_come_in_its_order(directory_sessions: Sessions) -> None:
-    found = candidates(read_postal_code("H3R 3A7"))
-    with directory_sessions.begin() as session:
-        rows = directory_queries.members_for(session, found.riding_codes)
-    assert [row.riding_code for row in rows] == ["24048", "24053"]
 
 
 def test_a_vacant_seat_is_addressed_as_the_office_and_said_to_be_vacant(directory_sessions: Sessions) -> None:
@@ -174,18 +149,6 @@ def test_a_member_elected_since_and_a_missing_email_are_said(directory_sessions:
     assert "print the letter and mail it, no stamp needed" in said[1]
     assert source.in_language(Language.EN) == "vote-scope.com, as of August 31, 2026; not an official list"
     assert source.in_language(Language.FR) == "vote-scope.com, en date du 31 août 2026; liste non officielle"
-
-
-def test_senators_of_a_province_and_ministers_can_be_chosen(directory_sessions: Sessions) -> None:
-    with directory_sessions.begin() as session:
-        senators = DirectorySnapshot(directory_queries.everyone(session)).senators_of("QC")
-        ministers = directory_queries.ministers(session)
-        recipient = to_recipient(senators[0])
-    assert len(senators) == 19
-    assert {senator.province for senator in senators} == {"QC"}
-    assert (len(ministers), ministers[0].id) == (38, "mp-mark-carney")
-    assert all(minister.title for minister in ministers)
-    assert (recipient.riding, recipient.riding_code, recipient.office) == (None, None, Office.SENATOR)
 
 
 def test_a_retirement_date_that_passes_is_noticed_without_a_new_list(directory_sessions: Sessions) -> None:

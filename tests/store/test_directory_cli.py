@@ -85,38 +85,11 @@ def test_many_are_listed_whole_by_office_with_how_to_see_fewer(run: Run) -> None
     assert vacant.endswith("(35095, ON) – This seat is vacant: the letter goes to the office.")
 
 
-def test_a_guess_is_said_to_be_one(run: Run) -> None:
-    told = run("find", "Otawa", "center").stdout
-    assert told.startswith(
-        "no one was found under “Otawa center”; the nearest are:\nmp-yasir-naqvi  Yasir Naqvi, member\n"
-    )
-    assert "nearest" not in run("find", "Ottawa Centre").stdout
-    assert run("find", "Montréal").exit_code == 1
-
-
 @pytest.mark.parametrize("words", [("",), (" ",), ("", " "), ("?!",)])
 def test_nothing_to_look_for_is_wrong_use_with_what_to_type(run: Run, words: tuple[str, ...]) -> None:
     told = run("find", *words)
     assert (told.exit_code, told.stdout) == (2, "")
     assert "type a name, a riding, a province, an office or a postal code" in told.stderr
-
-
-@pytest.mark.parametrize("code", ["X9X9X9", "H0H 0H0", "H0H"])
-def test_a_postal_code_without_a_riding_finds_no_one_and_fails(run: Run, code: str) -> None:
-    told = run("find", code)
-    assert (told.exit_code, told.stdout) == (1, "")
-    assert told.stderr.startswith("Error: No riding is known for postal codes that begin with ")
-
-
-def test_wrong_postal_codes_are_wrong_use_and_finding_no_one_is_a_failure(run: Run) -> None:
-    meant = run("find", "K1A OA6")
-    assert (meant.exit_code, meant.stdout) == (2, "")
-    assert meant.stderr.startswith("Error: Did you mean K1A 0A6?")
-    assert run("find", "W1A 0A6").exit_code == 2
-    assert run("find").exit_code == 2
-    nobody = run("find", "xyzzy")
-    assert (nobody.exit_code, nobody.stdout) == (1, "")
-    assert "try a name, a riding" in nobody.stderr
 
 
 def test_a_file_is_imported_and_its_provenance_kept(run: Run, directory_sessions: Sessions, tmp_path: Path) -> None:

@@ -196,28 +196,3 @@ def test_a_provincial_list_stands_beside_the_federal_one(directory_sessions: Ses
         quebec = replace(members[0], province="QC")
         assert merge(session, [quebec], source="a file", as_of=AS_OF).added == ("member-zoe-roe-qc",)
         assert len(directory_queries.everyone(session)) == 439 + 3
-
-
-def test_a_mayor_is_of_a_city_and_has_no_riding(directory_sessions: Sessions) -> None:
-    city = Wording.same("Gatineau")
-    with directory_sessions.begin() as session:
-        merge(
-            session,
-            [SourceRecord(chamber="council", name="Zoé Roe", province="QC", district=city)],
-            source="a file",
-            as_of=AS_OF,
-        )
-        recipient = to_recipient(found(session, "mayor-zoe-roe"))
-    assert (recipient.office, recipient.city, recipient.riding) == (Office.MAYOR, city, None)
-
-
-def test_many_namesakes_are_numbered_in_one_go_and_counted(directory_sessions: Sessions) -> None:
-    towns = [
-        SourceRecord(chamber="council", name="Zoé Roe", district=Wording.same(f"Town {number}"), province="QC")
-        for number in range(2_000)
-    ]
-    done: list[int] = []
-    with directory_sessions.begin() as session:
-        merged = merge(session, towns, source="a file", as_of=AS_OF, progress=done.append)
-    assert merged.added[:3] == ("mayor-zoe-roe", "mayor-zoe-roe-qc", "mayor-zoe-roe-2")
-    assert len(set(merged.added)) == sum(done) == 2_000

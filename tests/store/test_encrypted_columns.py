@@ -60,13 +60,6 @@ def test_neither_pages_nor_the_worker_start_without_the_keys_of_what_is_stored(
     assert file.read_text(encoding="ascii") == KEYS.text
 
 
-def test_keys_that_are_set_need_no_file(runtime: Runtime, tmp_path: Path) -> None:
-    file = lose(runtime, tmp_path)
-    settings = runtime.settings.model_copy(update={"data_keys": SecretStr(KEYS.text)})
-    assert load_keys(settings, runtime.sessions) == KEYS
-    assert not file.exists()
-
-
 def test_a_site_that_stores_nothing_yet_makes_its_keys_again(runtime: Runtime, tmp_path: Path) -> None:
     first = load_keys(runtime.settings, runtime.sessions)
     (tmp_path / "data_keys").unlink()

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
-from advocacy.language import Language
 from advocacy.legislators import corrections
 from advocacy.legislators.models import Legislator
 from advocacy.letters import encrypted_columns
@@ -26,7 +25,6 @@ from tests.citizens import (
     EMAIL,
     KEYS,
     LIMITS,
-    NAME,
     NOW,
     UNCONFIRMED,
     came_to,
@@ -188,15 +186,6 @@ def test_a_report_and_a_press_about_one_letter_do_not_wait_for_each_other(store:
     assert letters_put(store) == 3
 
 
-def test_no_mail_asks_to_confirm_and_none_is_counted(store: sessionmaker[Session]) -> None:
-    followed = sent_once(store)
-    with store() as session:
-        before = len(messages(session, "confirmation"))
-    press(store, followed, "tab 1")
-    with store() as session:
-        assert len(messages(session, "confirmation")) == before
-
-
 def test_a_follow_up_counts_for_the_letters_after_it(store: sessionmaker[Session]) -> None:
     press(store, sent_once(store), "tab 1")
     another = sent_in(store, to=["mp-1"], key="another", now=NOW + 45 * DAY)
@@ -240,17 +229,3 @@ def test_erasing_the_first_letter_leaves_no_link_to_it(store: sessionmaker[Sessi
         rest = session.scalars(select(StoredLetter).where(StoredLetter.letter_sealed.is_not(None))).one()
         assert (rest.follows_id, rest.follow_kind) == (None, FollowKind.FOLLOW_UP)
         assert find_followed(session, followed.link) is None
-
-
-def test_what_is_known_of_its_citizen_is_read_off_a_letter(store: sessionmaker[Session]) -> None:
-    followed = sent_once(store)
-    assert followed.answers() == {
-        "name": NAME,
-        "city": "Ottawa",
-        "province": "ON",
-        "postal_code": "K1A 0A6",
-        "street": "",
-        "email": EMAIL,
-        "riding": "",
-    }
-    assert followed.letter.language is Language.FR

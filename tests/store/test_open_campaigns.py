@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.campaign_folder import CAMPAIGN, SAFETY, CampaignFolder
@@ -31,14 +30,6 @@ def test_a_campaign_is_given_with_its_letters_and_its_survey(sessions: sessionma
     assert list(campaign.letters) == list(the_campaign().letters())
     assert campaign.survey == the_campaign().survey()
     assert campaign.letters["mandatory-takedown"].path == f"{NAME}/mandatory-takedown"
-
-
-def test_a_campaign_nobody_has_is_none(sessions: sessionmaker[Session]) -> None:
-    with sessions.begin() as session:
-        assert OpenCampaigns().all(session) == []
-        assert OpenCampaigns().get(session, NAME) is None
-        import_folder(session, the_campaign(), now=NOW)
-        assert OpenCampaigns().get(session, "no-such") is None
 
 
 def test_a_campaign_is_read_once_and_again_when_it_is_revised(sessions: sessionmaker[Session]) -> None:
@@ -72,16 +63,3 @@ def test_a_form_opened_before_is_shown_todays_support_lines(sessions: sessionmak
     assert form
     assert form.file == before.file
     assert form.safety == now.safety != before.safety
-
-
-def test_reading_what_is_known_costs_one_statement(sessions: sessionmaker[Session]) -> None:
-    opened = OpenCampaigns()
-    said: list[str] = []
-    with sessions.begin() as session:
-        import_folder(session, the_campaign(), now=NOW)
-        opened.get(session, NAME)
-    with sessions() as session:
-        event.listen(session.connection(), "before_cursor_execute", lambda *asked: said.append(asked[2]))
-        opened.get(session, NAME)
-
-    assert len(said) == 1

@@ -75,13 +75,6 @@ def test_a_held_message_is_claimed_by_nobody_and_takes_its_slot_when_a_person_re
     assert claimed(sessions) == ["three", "one"]
 
 
-def test_nothing_is_found_for_another_kind(sessions: Sessions) -> None:
-    with sessions.begin() as session:
-        outbox.put(session, "letter", "one", now=NOW)
-        assert outbox.find(session, "outcome", "one") is None
-        assert outbox.find(session, "letter", "two") is None
-
-
 def test_what_was_put_is_given_as_it_stands(sessions: Sessions) -> None:
     with sessions.begin() as session:
         first = put_in(session, State.DELIVERED)

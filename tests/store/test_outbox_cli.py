@@ -18,7 +18,7 @@ from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds
 from advocacy.encryption import Keys
 from advocacy.letters.models import TO_CITIZEN
-from advocacy.settings import Settings, SettingsError
+from advocacy.settings import Settings
 from advocacy.staff.models import StaffEmail
 from tests.builders import SECRET
 from tests.citizens import confirmed, messages, sent_in, settle_in
@@ -88,11 +88,6 @@ def test_every_state_is_counted_with_what_it_means(run: Run, sessions: Sessions)
     assert lines[-2].startswith("The oldest has been due for 7 min; ")
 
 
-def test_what_is_not_due_yet_is_not_called_late(run: Run, sessions: Sessions) -> None:
-    put(sessions, "one", due_at=NOW + timedelta(hours=3))
-    assert run("status").stdout == "      1  ready: are waiting to be sent\nSending is not paused.\n"
-
-
 def test_sending_is_paused_and_resumed_and_each_says_so(run: Run, sessions: Sessions) -> None:
     assert run("pause").stdout.startswith("Sending is paused, except ")
     told = "Sending is paused since 2026-11-25 12:00 UTC, by hand; nothing is lost. To resume: advocacy outbox resume\n"
@@ -148,19 +143,6 @@ def test_what_was_sent_is_decided_no_more(run: Run, sessions: Sessions, teller: 
     assert (state_of(sessions, "one"), teller.told) == (State.DELIVERED, [])
 
 
-def test_a_wrong_setting_leaves_everything_undecided(
-    run: Run, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(runtime: object, now: object) -> None:
-        raise SettingsError("set ADVOCACY_FROM_EMAIL: letters go out in its name; docs/settings.md")
-
-    monkeypatch.setattr(dispatch, "make_worker", refuse, raising=False)
-    number = put(sessions, "one", State.NEEDS_STAFF)
-    told = run("cancel", str(number))
-    assert (told.exit_code, told.stderr[:32]) == (2, "Error: set ADVOCACY_FROM_EMAIL: ")
-    assert state_of(sessions, "one") is State.NEEDS_STAFF
-
-
 def test_what_is_decided_is_named_by_the_office_it_goes_to(run: Run, sessions: Sessions) -> None:
     settle_in(sessions)
     confirmed(sessions, sent_in(sessions))
@@ -174,17 +156,6 @@ def test_what_is_decided_is_named_by_the_office_it_goes_to(run: Run, sessions: S
     listed = run("list", "--waiting").stdout
     assert f"{first:>7}  the letter to Member mp-1, due 2026-11-25 22:16 UTC\n" in listed
     assert f"{second:>7}  " not in listed
-
-
-def test_a_mail_that_is_given_up_is_said_to_be_waited_for_in_vain(run: Run, sessions: Sessions) -> None:
-    assert run("list", "--waiting").stdout == "No message is waiting.\n"
-    settle_in(sessions)
-    sent_in(sessions)
-    with sessions() as session:
-        (number,) = (message.id for message in messages(session, "confirmation"))
-    told = run("cancel", str(number)).stdout
-    assert told.startswith(f"Message {number}, the confirmation e-mail to a citizen, is cancelled; ")
-    assert "their letters will not be sent unless they fill in the form again." in told
 
 
 def test_every_kind_of_message_has_a_name_and_every_mail_somebody_who_waits_for_it() -> None:

@@ -139,14 +139,6 @@ def test_one_letter_alone_that_came_back_is_no_part_of_something(store: Store, s
     assert "Certaines" not in words
 
 
-def test_one_letter_alone_that_comes_back_late_is_no_part_of_something(store: Store) -> None:
-    confirmed(store, sent_in(store, to=["mp-1"]))
-    comes_to(store, 0, State.ACCEPTED)
-    assert "Votre lettre a été envoyée." in leaves(store, "outcome")
-    bounces_late(store, 0)
-    assert "Votre lettre n’a pas pu être remise\u00a0:" in leaves(store, "came_back")
-
-
 def test_the_citizen_hears_of_what_staff_gave_up(store: Store) -> None:
     confirmed(store, sent_in(store))
     comes_to(store, 0, State.CANCELLED)
@@ -173,13 +165,6 @@ def test_whoever_waits_long_gets_the_receipt_at_once(store: Store) -> None:
     with store.begin() as session:
         confirm(session, "no such confirmation", now=NOW, per_hour=1)
     assert put(store) == ["underway"]
-
-
-def test_one_letter_that_waits_is_one(store: Store) -> None:
-    waiting_long(store)
-    words = leaves(store, "underway")
-    assert "Sauf imprévu, la lettre sera envoyée le" in words
-    assert "On peut aussi tout y supprimer" in words
 
 
 @pytest.mark.parametrize(("per_hour", "told_of"), [(2, []), (1, ["underway"])])

@@ -1,18 +1,16 @@
 """A newer list is looked over without a change, and then counts exactly as it was looked over, or not at all."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.language import Language, Wording
 from advocacy.legislators import pending_import
 from advocacy.legislators.corrections import correct
-from advocacy.legislators.list_merge import ListTooShort
 from advocacy.legislators.models import DataSet, Legislator, OfficeAddress, Origin, PendingImport, SourceRecord, Status
 from advocacy.legislators.pending_import import Preview
 from advocacy.staff.models import Account, Role
@@ -50,18 +48,6 @@ def looked_over(sessions: Sessions, number: int) -> Preview:
     return found
 
 
-@contextmanager
-def listening(engine: Engine | Connection, said: list[str]) -> Iterator[None]:
-    def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        said.append(statement)
-
-    event.listen(engine, "before_cursor_execute", heard)
-    try:
-        yield
-    finally:
-        event.remove(engine, "before_cursor_execute", heard)
-
-
 def confirmed(sessions: Sessions, number: int, seen: str, *, fewer: bool = False) -> None:
     with sessions.begin() as session:
         pending_import.confirm(
@@ -73,18 +59,6 @@ def directory_of(sessions: Sessions) -> list[tuple[object, ...]]:
     with sessions() as session:
         rows = session.execute(select(*Legislator.__table__.columns).order_by(Legislator.id))
         return [tuple(row) for row in rows]
-
-
-def test_a_list_is_looked_over_without_writing(directory_sessions: Sessions, account: int) -> None:
-    number = proposed(directory_sessions, list(house(directory_sessions).values())[1:], account)
-    with directory_sessions() as session:
-        engine, said = session.get_bind(), list[str]()
-        with listening(engine, said):
-            first = looked_over(directory_sessions, number)
-            asked = len(said)
-            assert looked_over(directory_sessions, number) == first
-    assert {statement.split()[0] for statement in said} == {"SELECT"}
-    assert len(said) - asked <= asked
 
 
 def test_what_is_shown_is_what_happens_and_showing_it_changes_nothing(
@@ -129,16 +103,6 @@ def test_a_directory_that_changed_meanwhile_is_looked_at_again(directory_session
     again = looked_over(directory_sessions, number).digest
     assert again != seen
     confirmed(directory_sessions, number, again)
-
-
-def test_a_much_shorter_list_needs_somebody_to_say_so(directory_sessions: Sessions, account: int) -> None:
-    number = proposed(directory_sessions, list(house(directory_sessions).values())[:300], account)
-    found = looked_over(directory_sessions, number)
-    assert found.too_few == (300, 339)
-    assert len(found.leavers) == 39
-    with pytest.raises(ListTooShort):
-        confirmed(directory_sessions, number, found.digest)
-    confirmed(directory_sessions, number, found.digest, fewer=True)
 
 
 def test_what_a_list_does_to_corrections_is_told_before(directory_sessions: Sessions, account: int) -> None:

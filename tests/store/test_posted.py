@@ -14,7 +14,6 @@ from advocacy.letters import access_export, erasure, receipts
 from advocacy.letters.models import (
     ASKED_RETENTION,
     Confirmation,
-    FeatureTally,
     LetterTally,
     MessageKind,
     StoredLetter,
@@ -28,7 +27,6 @@ from tests.citizens import (
     NOW,
     UNCONFIRMED,
     confirmed,
-    mails_left,
     messages,
     new_submission,
     sent_in,
@@ -126,18 +124,6 @@ def test_whoever_mailed_a_letter_has_written(store: sessionmaker[Session]) -> No
         assert set(session.scalars(days)) == {POSTED_ON, None}
 
 
-def test_whoever_wrote_may_have_mailed_too(store: sessionmaker[Session]) -> None:
-    confirmed(store, sent_in(store, to=["mp-1"]))
-    mails_left(store)
-    receipt = confirmed(store, posted(store, to=("mp-1",)))
-    assert receipt is not None
-    with store() as session:
-        found = receipts.receipt(session, receipt, now=NOW)
-    assert found is not None
-    [letter] = found.letters
-    assert (letter.state, letter.written_before, letter.posted_on) == (None, None, POSTED_ON)
-
-
 def test_a_receipt_tells_that_it_was_mailed_and_not_that_it_was_sent(store: sessionmaker[Session]) -> None:
     receipt = confirmed(store, posted(store, to=("mp-1",)))
     assert receipt is not None
@@ -151,15 +137,6 @@ def test_a_receipt_tells_that_it_was_mailed_and_not_that_it_was_sent(store: sess
     lines = [one.text.in_language(Language.EN) for one in timeline(found.letters[0], NOW, sending)]
     assert lines == ["You confirmed your address.", "You mailed it on November 25, 2026."]
     assert found.expires == NOW + ASKED_RETENTION
-
-
-def test_what_nobody_confirmed_counts_as_no_letter(store: sessionmaker[Session]) -> None:
-    posted(store)
-    mails_left(store)
-    with store.begin() as session:
-        assert erasure.delete_expired(session, now=NOW + UNCONFIRMED, unconfirmed=UNCONFIRMED) == 1
-        assert session.scalars(select(StoredLetter)).all() == []
-        assert session.scalars(select(FeatureTally)).all() == []
 
 
 def test_it_stays_for_as_long_as_we_ask_and_then_goes(store: sessionmaker[Session]) -> None:

@@ -181,11 +181,3 @@ def test_of_many_at_once_one_spends_a_solution(sessions: Sessions) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(spend, range(8))) == [False] * 7 + [True]
-
-
-def test_a_solution_whose_form_was_not_stored_after_all_can_be_used_again(sessions: Sessions) -> None:
-    with sessions() as session:
-        assert challenges.spend(session, proof(1))
-        session.rollback()
-    with sessions.begin() as session:
-        assert challenges.spend(session, proof(1))

@@ -213,14 +213,6 @@ def test_two_documents_that_do_not_fit_together_are_not_both_published(site: Ses
         stored_folder(session, NAME).template(LETTER)  # what is live can be made into letters
 
 
-def test_saving_the_same_again_makes_no_revision(site: Sessions) -> None:
-    with site.begin() as session:
-        files = {**stored_folder(session, NAME).documents()[LETTER], f"{LETTER}/letter.toml": b"# Other\n"}
-        maude = person(session, "maude")
-        ids = {revisions.save(session, NAME, LETTER, files=files, by=maude, now=NOW).id for _ in range(2)}
-    assert len(ids) == 1
-
-
 def test_a_revision_is_never_written_over_by_its_restoration(site: Sessions) -> None:
     publish(site, proposed(site, LETTER, *worded(1)))
     with site.begin() as session:

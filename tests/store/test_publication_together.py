@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns import library
@@ -20,7 +19,6 @@ from advocacy.campaigns.documents import (
 )
 from advocacy.campaigns.import_preview import compare_imports, fingerprint, preview_imports
 from advocacy.campaigns.library import import_folder, stored_folder
-from advocacy.campaigns.models import Publication
 from advocacy.language import Language, Wording
 from advocacy.staff import audit_log, publication, revisions
 from advocacy.staff.campaign_creation import create_campaign, import_campaigns
@@ -70,12 +68,6 @@ def at_once(*acts: Callable[[], None]) -> list[str]:
 def ask(session: Session, name: str, by: Account) -> None:
     """Send for review all that waits in a campaign."""
     publication.request_review(session, publication.to_publish(session, name), by=by, now=NOW)
-
-
-def create_in_review(session: Session, writer: Account) -> None:
-    """Copy the shipped campaign as "another", and send all of it for review."""
-    create_campaign(session, "another", stored_campaigns(session)[NAME].current(), by=writer, now=NOW, title=TITLES)
-    ask(session, "another", writer)
 
 
 def shown(sessions: Sessions, name: str) -> frozenset[int]:
@@ -143,41 +135,6 @@ def test_files_that_somebody_wrote_before_what_is_live_are_theirs_too(
         assert authors_of(session, [made.id])[made.id] == {writer.id, publisher.id}
 
 
-def test_two_presses_publish_once(sessions: Sessions, people: tuple[Account, Account]) -> None:
-    writer, publisher = people
-    with sessions.begin() as session:
-        create_in_review(session, writer)
-    waits = shown(sessions, "another")
-    assert len(waits) == 4
-
-    def publish() -> None:
-        with sessions.begin() as session:
-            publication.publish(session, "another", waits, by=publisher, now=NOW, whole=True)
-
-    assert at_once(publish, publish) == []
-    with sessions() as session:
-        count = session.scalar(select(func.count(Publication.id)).where(Publication.revision_id.in_(waits)))
-        assert count == 4
-        assert stored_folder(session, "another").campaign().name == TITLES
-
-
-def test_one_document_nobody_asks_for_any_more_keeps_all_from_being_published(
-    sessions: Sessions, people: tuple[Account, Account]
-) -> None:
-    writer, publisher = people
-    with sessions.begin() as session:
-        create_in_review(session, writer)
-        publication.withdraw(session, publication.pending_revisions(session, "another")[:1], by=writer, now=NOW)
-    waits = shown(sessions, "another")
-    with pytest.raises(NotAllowed) as refused, sessions.begin() as session:
-        publication.publish(session, "another", waits, by=publisher, now=NOW, whole=True)
-    assert refused.value.code is Refusal.UNREQUESTED
-    assert shown(sessions, "another") == waits
-    with sessions.begin() as session:
-        publication.request_review(session, publication.pending_revisions(session, "another")[:1], by=writer, now=NOW)
-        assert len(publication.publish(session, "another", waits, by=publisher, now=NOW, whole=True)) == 4
-
-
 def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple[Account, Account]) -> None:
     """The writer changes the letter, the publisher the findings: neither asks for the other's, nor publishes both."""
     writer, publisher = people
@@ -198,19 +155,6 @@ def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple
     with pytest.raises(NotAllowed) as refused, sessions.begin() as session:
         publication.publish(session, NAME, shown(sessions, NAME), by=publisher, now=NOW, whole=True)
     assert refused.value.code is Refusal.OWN
-
-
-def test_nobody_asks_for_what_a_check_fails_for(sessions: Sessions, people: tuple[Account, Account]) -> None:
-    """Two that fit only together are asked for each: see below."""
-    writer = people[0]
-    findings = changed("findings.toml", "percent = 62", "percent = 50").documents()["findings"]
-    with sessions.begin() as session:
-        made = revisions.save(session, NAME, "findings", files=findings, by=writer, now=NOW)
-        with pytest.raises(NotAllowed) as refused:
-            publication.request_review(session, [made], by=writer, now=NOW)
-        assert refused.value.code is Refusal.PROBLEMS
-        assert refused.value.problems
-        assert publication.proposal_of(session, made) is None
 
 
 def test_what_fits_only_together_is_asked_for_one_by_one_too(
@@ -300,23 +244,3 @@ def test_what_was_looked_over_and_is_taken_twice_at_once_is_saved_once(
     assert sorted(type(one).__name__ for one in raised) == ["ChangedMeanwhile", "NoneType"]
     with sessions() as session:
         assert stored_campaigns(session)[NAME].documents["sunday-hours"].newest.number == 2
-
-
-def test_of_two_of_which_one_was_withdrawn_neither_is_sent_back(
-    sessions: Sessions, people: tuple[Account, Account]
-) -> None:
-    """A page catches what is refused, and goes on in the same transaction."""
-    writer, publisher = people
-    with sessions.begin() as session:
-        create_in_review(session, writer)
-        waiting = publication.pending_revisions(session, "another")
-        publication.withdraw(session, waiting[-1:], by=writer, now=NOW)
-    with sessions.begin() as session:
-        waiting = publication.pending_revisions(session, "another")
-        with pytest.raises(NotAllowed):
-            publication.ask_for_changes(session, waiting, by=publisher, now=NOW, note="Shorter")
-    with sessions() as session:
-        answers = [
-            one.answer for one in publication.proposals_of(session, publication.pending_revisions(session, "another"))
-        ]
-        assert sorted(map(str, answers)) == ["None", "None", "None", "withdrawn"]

@@ -82,20 +82,6 @@ def test_it_ends_a_while_after_the_last_word(store: sessionmaker[Session], confi
     assert receipt.expires == NOW + 30 * DAY
 
 
-def test_it_tells_of_a_letter_not_sent_because_one_went_before(
-    store: sessionmaker[Session], confirmation_id: str
-) -> None:
-    with store.begin() as session:
-        came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
-    again = confirmed(store, sent_in(store, key="again", now=NOW + DAY), now=NOW + DAY)
-    assert again
-    receipt = opened(store, again)
-    assert receipt is not None
-    assert [(str(letter.written_before), letter.state, letter.due_at) for letter in receipt.letters] == [
-        ("2026-11-25", None, None)
-    ] * 2
-
-
 def test_what_waits_to_be_confirmed_has_no_receipt(store: sessionmaker[Session]) -> None:
     waiting = sent_in(store)
     assert opened(store, waiting) is None
@@ -175,16 +161,6 @@ def a_report(message: Message) -> ProviderEvent:
 def outcomes(sessions: sessionmaker[Session]) -> int:
     with sessions() as session:
         return len(messages(session, "outcome"))
-
-
-def test_the_citizen_hears_once_when_all_is_handed_over(store: sessionmaker[Session], confirmation_id: str) -> None:
-    comes_to(store, 0, State.ACCEPTED)
-    assert outcomes(store) == 0
-    comes_to(store, 1, State.ACCEPTED)
-    assert outcomes(store) == 1
-    with store.begin() as session:
-        letters_moved(session, [(messages(session, "letter")[0].ref, State.DELIVERED)], NOW)
-    assert outcomes(store) == 1
 
 
 def test_a_bounce_puts_the_address_in_doubt_until_it_is_trusted_again(

@@ -1,7 +1,7 @@
 """A start brings the database up to date with what ships, however many start at once, and says what it left alone."""
 
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_IMODE
 
@@ -12,8 +12,6 @@ from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.models import Revision
 from advocacy.database import make_engine
-from advocacy.legislators.directory_queries import record_import
-from advocacy.legislators.legislatures import SENATE
 from advocacy.migrations import migrate
 from advocacy.runtime import open_runtime, shipped_letters
 from advocacy.settings import Settings
@@ -73,14 +71,3 @@ def test_what_is_kept_from_the_shipped_files_is_said_with_where_these_are(databa
         notices = runtime.notices
     assert notices[0].startswith(f"{shipped.name}/campaign: this site's campaign stays as it is, ")
     assert notices[-1] == f"the files that ship with this version are in {shipped_folder()}"
-
-
-def test_a_list_of_the_sites_own_is_spoken_of_only_when_the_one_that_ships_is_newer(database_at: DatabaseAt) -> None:
-    settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_at(Beginning.SITE)})
-    for as_of, told in ((NOW.date(), 0), (date(2026, 1, 1), 1), (NOW.date(), 0)):
-        with open_runtime(settings, now=NOW) as runtime, runtime.sessions.begin() as session:
-            record_import(session, (SENATE, None), source="a file", as_of=as_of, now=NOW)
-        with open_runtime(settings, now=NOW) as runtime:
-            assert [notice.startswith("this site keeps its own senate list") for notice in runtime.notices] == [
-                True
-            ] * told

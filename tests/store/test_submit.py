@@ -14,7 +14,7 @@ from advocacy.abuse.caps import Cap, Limits, TooMany
 from advocacy.database import KEYS_IN_SESSION, Base
 from advocacy.delivery import outbox
 from advocacy.delivery.claims import claim
-from advocacy.delivery.models import Actor, Message
+from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys
 from advocacy.language import Language
@@ -172,14 +172,6 @@ def test_whoever_holds_the_database_alone_reads_nobody(site: Sessions) -> None:
     assert "takedown-and-standards" in everything, "the rows were looked at"
     for personal_words in ("Camille", "camille", "Essai", "192.0.2", "the key of a form", OWN_WORDS[Language.EN][:20]):
         assert personal_words not in everything
-
-
-def test_the_choices_of_alternatives_are_counted_now(site: Sessions) -> None:
-    send(site, submitting())
-    send(site, submitting("another form"))
-    with site() as session:
-        assert choices_sent(session, a_member().id, TEXT) == {(0, 2, 1): 2}
-        assert choices_sent(session, SENATOR.id, TEXT) == {(0, 2, 1): 2}
 
 
 def test_the_wordings_of_statements_are_counted_for_each_office(site: Sessions) -> None:
@@ -352,16 +344,6 @@ def test_a_mail_that_waited_past_its_time_is_not_joined(site: Sessions) -> None:
     send(site, submitting("two"), now=NOW + UNCONFIRMED)
 
     assert mails(site) == [timedelta(0), UNCONFIRMED]
-
-
-def test_a_mail_that_was_called_off_is_never_joined(site: Sessions) -> None:
-    send(site, submitting("one"))
-    with site.begin() as session:
-        message = session.scalars(select(Message)).one()
-        assert outbox.cancel(session, message, now=NOW, by=Actor.STAFF)
-    send(site, submitting("two"))
-
-    assert mails(site) == [timedelta(0), 10 * MINUTE]
 
 
 def test_another_campaign_asks_in_a_mail_of_its_own_within_the_same_share(site: Sessions) -> None:

@@ -127,18 +127,6 @@ def test_content_that_the_site_itself_may_not_open_holds_the_outbox(bench: Bench
     assert bench.alerts == ["sending is paused: a data key is missing (ADVOCACY_DATA_KEYS)"]
 
 
-def test_content_that_cannot_be_read_fails_for_that_message_alone(
-    bench: Bench, caplog: pytest.LogCaptureFixture
-) -> None:
-    for ref in ("one", "two"):
-        bench.put(ref)
-    bench.contents["one"] = Refused("unreadable")
-    assert [bench.worker.deliver() for _ in range(3)] == [True, True, False]
-    assert (bench.message("one").state, bench.message("one").reason) == (State.FAILED, "unreadable")
-    assert (bench.message("two").state, bench.held(), bench.alerts) == (State.ACCEPTED, None, [])
-    assert caplog.messages == [f"message {bench.message('one').id} cannot be made (unreadable)"]
-
-
 def test_content_that_the_database_does_not_give_is_tried_again(bench: Bench) -> None:
     bench.put()
     bench.contents["one"] = OperationalError("", {}, Exception())

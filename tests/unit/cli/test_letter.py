@@ -103,12 +103,6 @@ def test_a_vacant_seat_is_said_and_written_to(letter: Letter) -> None:
     assert "The Office of the Member of Parliament" in result.stdout
 
 
-def test_variants_are_other_words(letter: Letter) -> None:
-    first, second = (letter("--riding", "35079", *CITIZEN, "--variant", number).stdout for number in ("1", "2"))
-    assert first != second
-    assert letter("--riding", "35079", *CITIZEN, "--variant", "1").stdout == first
-
-
 @pytest.mark.parametrize(
     ("name", "begins"), [("mine.docx", b"PK"), ("mine.PDF", b"%PDF"), ("mine.html", b"<!doctype"), ("mine", b"Ottawa")]
 )

@@ -207,14 +207,6 @@ def test_an_export_is_byte_for_byte_what_ships(run_seeded: Run, tmp_path: Path) 
     assert read_folder(tmp_path / "deep" / "out" / SHIPPED) == read_folder(shipped_folder() / SHIPPED)
 
 
-def test_other_files_in_the_folder_are_left_alone_and_named(run_seeded: Run, tmp_path: Path) -> None:
-    run_seeded("export", "out")
-    (tmp_path / "out" / SHIPPED / "notes.txt").write_text("mine")
-    result = run_seeded("export", "out")
-    assert result.stderr == f"out/{SHIPPED}/notes.txt is not part of the campaign and was kept\n"
-    assert (tmp_path / "out" / SHIPPED / "notes.txt").read_text() == "mine"
-
-
 def test_a_folder_that_cannot_be_written_is_said(run_seeded: Run, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / SHIPPED).write_text("a file where a folder should be")

@@ -1,10 +1,7 @@
 """Whoever waits at a terminal for a long list sees a bar; scripts see lines where they are wanted, else nothing."""
 
-import re
 import sys
-import time
 from io import StringIO
-from itertools import count
 
 import pytest
 
@@ -44,14 +41,3 @@ def test_where_lines_are_wanted_a_script_sees_each_tenth(monkeypatch: pytest.Mon
         "Letters: 80% (2,500 of 3,000)",
         "Letters: 100% (3,000 of 3,000)",
     ]
-
-
-def test_a_terminal_sees_the_time_left_and_no_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stderr", stream := Terminal())
-    seconds = count()
-    monkeypatch.setattr(time, "time", lambda: float(next(seconds)))
-    with progress("Letters", 20, least=20, lines=True) as done:
-        for _ in range(20):
-            done(1)
-    assert re.search(r"Letters.*50%  \d\d:\d\d:\d\d", stream.getvalue())
-    assert "of 20" not in stream.getvalue()

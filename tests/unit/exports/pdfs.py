@@ -22,7 +22,6 @@ from advocacy.letters.letter import Kind, Letter
 from tests.builders import TODAY
 from tests.unit.exports.golden import a_letter, spoken
 
-pymupdf = import_module("pymupdf")  # it tells few types
 OURS = {"Newsreader-Regular", "Newsreader-SemiBold"}
 
 
@@ -85,9 +84,14 @@ def _tags(element: pikepdf.Object) -> Iterator[tuple[str, str]]:
             yield from _tags(element.K)
 
 
+def pymupdf() -> Any:
+    """Return the library that draws pages, imported where it is needed: it takes a second."""
+    return import_module("pymupdf")
+
+
 def opened(pdf: bytes) -> Any:
     """Return the file as a document whose words have places."""
-    return pymupdf.open(stream=pdf)
+    return pymupdf().open(stream=pdf)
 
 
 def without_machine_fonts(monkeypatch: pytest.MonkeyPatch) -> None:

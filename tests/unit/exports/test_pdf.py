@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from advocacy.exports.format import ExportOptions, Post
+from advocacy.exports.format import ExportOptions
 from advocacy.exports.page_layout import OVER_SEVERAL_PAGES
 from advocacy.exports.pdf import MissingCharacters, PdfData, typeset, whole_lines
 from advocacy.language import Language, Wording
@@ -20,15 +20,12 @@ from tests.builders import TODAY, a_member, a_minister, a_vacant_seat
 from tests.golden.test_one_page import LONG_RIDING, LONG_TITLE
 from tests.unit.exports.golden import (
     a_letter,
-    golden,
     of_every_shape,
     of_naughty_words,
     signed_by,
     spoken,
 )
 from tests.unit.exports.pdfs import (
-    OURS,
-    faces,
     letter_text,
     long_letter,
     made,
@@ -104,14 +101,6 @@ TYPED = (
 )
 
 
-def test_the_words_are_the_letters_in_their_order_each_on_one_page_of_our_own_face() -> None:
-    letters = golden().values()
-    pdf = made(*letters)
-    for letter, page in zip(letters, pages(pdf), strict=True):
-        assert squeezed(page) == letter_text(letter)
-    assert faces(pdf) == OURS
-
-
 def test_lists_and_quotations_are_in_their_place_and_tagged_as_what_they_are() -> None:
     letter = of_every_shape()
     pdf = made(letter)
@@ -151,11 +140,9 @@ def of_typed(typed: str) -> Letter:
     )
 
 
-@pytest.mark.parametrize("post", Post)
-def test_what_was_typed_is_printed_as_typed_wherever_it_stands(post: Post) -> None:
+def test_what_was_typed_is_printed_as_typed_wherever_it_stands() -> None:
     letters = [of_typed(typed) for typed in TYPED]
-    found = pages(made(*letters, post=post))[:: 2 if post is Post.SHEET else 1]
-    for letter, page in zip(letters, found, strict=True):
+    for letter, page in zip(letters, pages(made(*letters)), strict=True):
         assert squeezed(page) == letter_text(letter)
 
 

@@ -1,7 +1,6 @@
 """A PDF is read aloud in its order and its languages, and checkers find nothing to mend."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +15,7 @@ from advocacy.exports.letter_parts import Role, letter_parts
 from advocacy.language import Language
 from tests.builders import a_member
 from tests.unit.exports.golden import a_letter, of_every_shape
-from tests.unit.exports.pdfs import long_letter, made, pages, tags
+from tests.unit.exports.pdfs import long_letter, made, pages
 
 outloud = import_module("outloud")  # it tells no types
 # Words of a letter on paper: an address to answer to is read there, not followed.
@@ -41,14 +40,6 @@ def test_it_is_tagged_in_its_language_and_names_its_subject_its_author_and_its_d
         assert document.open_metadata()["pdfuaid:part"] == "1"
     assert (information["/Title"], information["/Author"]) == (letter.subject, "Camille Essai")
     assert information["/CreationDate"].startswith("D:20261125120000")
-
-
-def test_own_words_are_read_aloud_in_the_language_they_were_written_in() -> None:
-    letter = a_letter(Language.FR)
-    assert letter.words_language is Language.EN
-    assert "en-CA" in {language for _, language in tags(made(letter))}
-    same = replace(letter, words_language=Language.FR)
-    assert {language for _, language in tags(made(same))} <= {"", "fr-CA"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,19 +1,14 @@
 """Every script that ours can print prints on any machine; what no font has is named, and threads do not meet."""
 
-import shutil
 import threading
-from pathlib import Path
 
 import pytest
-from typst import Fonts
 
-from advocacy.exports import pdf as pdf_module
 from advocacy.exports.format import CannotExport
-from advocacy.exports.pdf import COMPILATIONS_IN_MEMORY, FONTS, MIN_TO_FORGET, FontSource
 from advocacy.language import Language
 from advocacy.letters.letter import Kind
 from tests.unit.exports.golden import a_letter, signed_by, spoken
-from tests.unit.exports.pdfs import OURS, faces, made, opened, with_fonts, without_machine_fonts
+from tests.unit.exports.pdfs import OURS, faces, made, opened, without_machine_fonts
 
 SYLLABICS = "ᓄᓇᕗᑦ ᐃᓄᒃᑎᑐᑦ ᙀᙁ"
 ARABIC = "محمد الأحمد"
@@ -84,25 +79,3 @@ def test_letters_of_many_threads_are_those_of_one() -> None:
     for thread in threads:
         thread.join()
     assert [together[number] for number in range(len(letters))] == alone
-
-
-def test_the_machines_fonts_are_asked_only_where_ours_lack_a_character(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for path in FONTS.glob("Newsreader-*.ttf"):
-        shutil.copy(path, tmp_path)
-    few = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[tmp_path])
-    more = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-    with_fonts(monkeypatch, {FontSource.PACKAGE: few, FontSource.MACHINE: more})
-    assert faces(made(a_letter())) == OURS
-    assert list(vars(pdf_module._of_thread)["compilers"]) == [FontSource.PACKAGE]
-    assert faces(made(a_letter(sender=signed_by(ARABIC)))) == OURS | {"DejaVuSans"}
-
-
-def test_many_letters_are_forgotten_once_their_file_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    forgotten: list[int] = []
-    monkeypatch.setattr(pdf_module, "_forget", lambda: forgotten.append(COMPILATIONS_IN_MEMORY))
-    made(a_letter())
-    assert forgotten == []
-    made(*[a_letter(sender=signed_by(f"Camille {number}")) for number in range(MIN_TO_FORGET)])
-    assert forgotten == [COMPILATIONS_IN_MEMORY]

@@ -24,7 +24,6 @@ INCH = 72.0
 # The strip that a #10 window shows in every fold, and all that it may show in one of them.
 STRIP = (0.875 * INCH, 2.5 * INCH, 4.375 * INCH, 3.17 * INCH)
 SHOWN = (2.04 * INCH, 3.63 * INCH)
-SMALLEST = 7.5
 
 
 class Word(NamedTuple):
@@ -95,22 +94,6 @@ def test_a_window_shows_the_whole_address_in_every_fold_and_nothing_else(languag
             assert max(word.bottom for word in shown) <= STRIP[3]
 
 
-@pytest.mark.parametrize("language", list(Language))
-def test_an_address_in_a_window_is_as_large_as_its_lines_allow(language: Language) -> None:
-    letters = [letter_to(recipient, language) for recipient in addressed()]
-    sizes = []
-    with opened(made(*letters, post=Post.WINDOW)) as document:
-        for page in document:
-            spans = [
-                span for block in page.get_text("dict")["blocks"] for line in block["lines"] for span in line["spans"]
-            ]
-            sizes.append({round(span["size"], 2) for span in spans if STRIP[1] < span["bbox"][1] < STRIP[3]})
-    assert all(len(found) == 1 for found in sizes)
-    assert min(map(min, sizes)) >= SMALLEST
-    lines = {Language.EN: 9.5, Language.FR: 9.0}  # four and five lines
-    assert sizes[0] == {lines[language]}
-
-
 def test_a_letter_for_a_window_says_the_same_words_and_is_marked_for_folding_in_three() -> None:
     letter = a_letter()
     pdf = made(letter, post=Post.WINDOW)
@@ -145,12 +128,3 @@ def test_each_letter_is_followed_by_its_sheet_however_long_it_is() -> None:
         *(letters[1].date_line, *later, sheet),
         *(letters[2].date_line, english),
     ]
-
-
-def test_a_sheet_leaves_room_to_write_an_address_that_is_not_known() -> None:
-    def height(recipient: Recipient) -> float:
-        with opened(made(letter_to(recipient, Language.EN), post=Post.SHEET)) as document:
-            return max(float(one["rect"].height) for one in document[1].get_drawings() if one["dashes"] != "[] 0")
-
-    assert height(KINDS["anyone-else"][0]) == pytest.approx(2 * INCH, abs=1)
-    assert height(a_member()) < 2 * INCH

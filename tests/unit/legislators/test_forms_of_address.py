@@ -265,25 +265,6 @@ def test_a_french_appel_never_holds_the_name() -> None:
     assert all("Tremblay" not in form_of_address(someone, FR).appel for someone in everyone())
 
 
-def test_a_french_closing_repeats_the_appel_between_commas() -> None:
-    for someone in everyone():
-        written = form_of_address(someone, FR)
-        assert f"Je vous prie d’agréer, {written.appel} l’expression" in written.closing
-
-
-def test_a_french_letter_to_someone_whose_gender_is_not_known_opens_with_both_titles() -> None:
-    assert {form_of_address(someone, FR).appel for someone in everyone() if someone.gender is None} == {
-        "Madame, Monsieur,"
-    }
-
-
-def test_an_english_letter_opens_with_a_colon_and_ends_yours_sincerely() -> None:
-    for someone in everyone():
-        written = form_of_address(someone, EN)
-        assert re.fullmatch(r"Dear [^:]+:", written.appel)
-        assert written.closing == "Yours sincerely,"
-
-
 @pytest.mark.parametrize("language", Language)
 def test_no_courtesy_or_gendered_title_is_written_when_the_gender_is_not_known(language: Language) -> None:
     for someone in everyone():
@@ -304,32 +285,6 @@ def test_honourable_goes_with_the_full_name_only(language: Language) -> None:
         assert told.count("onourable") + told.count("onorable") == len(re.findall(r"onou?rable Marie Tremblay", told))
 
 
-def test_where_only_the_whole_name_is_known_it_stands_for_the_last_name() -> None:
-    assert (
-        form_of_address(replace(MARIE, office=Office.SENATOR, last_name=""), EN).appel == "Dear Senator Marie Tremblay:"
-    )
-
-
-@pytest.mark.parametrize("office", [Office.PREMIER, Office.PROVINCIAL_MINISTER])
-def test_in_french_quebec_calls_nobody_honourable(office: Office) -> None:
-    someone = replace(MARIE, office=office, gender=Gender.F)
-
-    assert form_of_address(replace(someone, province="QC"), FR).block[0] == "Madame Marie Tremblay"
-    assert form_of_address(replace(someone, province="ON"), FR).block[0] == "L’honorable Marie Tremblay"
-    assert form_of_address(replace(someone, province="QC"), EN).block[0] == "The Honourable Marie Tremblay"
-
-
-def test_a_title_is_written_whole_as_its_source_gives_it() -> None:
-    title = Wording.of(
-        en="Minister of Justice and Attorney General of Canada",
-        fr="Ministre de la Justice et procureur général du Canada",
-    )
-    minister = replace(MARIE, office=Office.MINISTER, title=title)
-
-    assert form_of_address(minister, FR).block[1:3] == ("Ministre de la Justice", "et procureur général du Canada")
-    assert form_of_address(minister, EN).block[1:3] == ("Minister of Justice", "and Attorney General of Canada")
-
-
 def test_a_secretary_of_state_is_no_minister_to_write_to() -> None:
     title = Wording.of(en="Secretary of State (Seniors)", fr="Secrétaire d’État (Aînés)")
     someone = replace(MARIE, office=Office.MINISTER, title=title, gender=Gender.F)
@@ -339,21 +294,6 @@ def test_a_secretary_of_state_is_no_minister_to_write_to() -> None:
     assert form_of_address(someone, FR).appel == "Madame la Secrétaire d’État,"
     assert form_of_address(replace(someone, gender=Gender.M), FR).appel == "Monsieur le Secrétaire d’État,"
     assert form_of_address(replace(someone, title=both), FR).appel == "Madame la Ministre,"
-
-
-def test_a_speaker_is_honourable_by_the_chair_and_no_privy_councillor_for_that() -> None:
-    speaker = replace(MARIE, office=Office.SPEAKER_COMMONS, gender=Gender.M, privy_councillor=True)
-
-    assert form_of_address(speaker, EN).block[:2] == (
-        "The Honourable Marie Tremblay, M.P.",
-        "Speaker of the House of Commons",
-    )
-    assert form_of_address(speaker, FR).appel == "Monsieur le Président,"
-
-
-def test_a_vacant_seat_is_written_to_as_its_next_member() -> None:
-    assert form_of_address(VACANT, EN).appel == "To the next Member of Parliament for Ottawa Centre:"
-    assert form_of_address(VACANT, FR).appel == "Madame la Députée, Monsieur le Député,"
 
 
 def test_a_line_whose_facts_are_unknown_is_left_out() -> None:

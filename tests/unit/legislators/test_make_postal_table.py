@@ -16,7 +16,7 @@ def codes() -> Mapping[str, tuple[str, ...]]:
     return read_codes(DATA.joinpath("postal_ridings.csv.gz"))
 
 
-@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.thorough)], ids=["each seventh", "all"])
+@pytest.mark.parametrize("step", [97, pytest.param(1, marks=pytest.mark.thorough)], ids=["each ninety-seventh", "all"])
 def test_all_882_496_rows_of_the_list_are_in_the_table(codes: Mapping[str, tuple[str, ...]], step: int) -> None:
     table = shipped_table()
     assert len(codes) == 882_496

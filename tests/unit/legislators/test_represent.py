@@ -102,9 +102,3 @@ def test_a_preferred_language_is_taken_only_when_it_is_the_one_listed(listed: An
     member = {**json.loads(PAGE)["objects"][0], "extra": {"preferred_languages": listed}, "gender": None}
     (record,) = represent.members(lambda _: page(objects=[member], meta={"next": None}))
     assert record.preferred_language is language
-
-
-@pytest.mark.parametrize("name", ["represent_postcodes_K1A0A6.json", "represent_postcodes_concordance_shape.json"])
-def test_an_answer_about_a_postal_code_is_not_taken_for_the_list(name: str) -> None:
-    with pytest.raises(SourceError):
-        represent.members(lambda _: (SHAPES / name).read_bytes())

@@ -1,10 +1,8 @@
 """A letter is composed in its own language, for its recipient, from what the citizen answered."""
 
-import json
 import re
 from datetime import timedelta
 from itertools import product
-from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -41,20 +39,6 @@ DATED = campaign_with_field(FieldKind.DATE).template(LETTER)
 def a_letter(language: Language = EN, recipient: object = None, /, **different: object) -> Letter:
     who = recipient or a_member()
     return compose(a_template(), some_answers(**different), who, language=language, today=TODAY)  # type: ignore[arg-type]
-
-
-def test_a_letter_has_all_its_parts() -> None:
-    letter = a_letter()
-    assert letter.date_line == "Ottawa, November 25, 2026"
-    assert letter.recipient_block[0] == "Yasir Naqvi, M.P."
-    assert letter.recipient_block[-1] == "Ottawa ON  K1A 0A6"
-    assert letter.appel == "Dear Yasir Naqvi:"
-    assert letter.closing == "Yours sincerely,"
-    assert letter.sender.name == "Camille Essai"
-    assert letter.sender_lines == ("Ottawa ON  K1A 0A6", "camille.essai@example.ca")
-    assert letter.source_note.startswith("Source: Canadian Centre for Child Protection, “Industry’s Role")
-    assert letter.subject
-    assert len(letter.paragraphs) >= 6
 
 
 def test_everything_follows_the_letters_language_but_own_words() -> None:
@@ -198,14 +182,6 @@ def test_a_letter_that_prints_a_translated_quotation_says_so() -> None:
         is_quoted = "finding.quote_" in alternative.texts[EN]
         assert letter.source_note.endswith("Quotation translated from French.") == is_quoted
     assert "traduite" not in a_letter(FR).source_note
-
-
-def test_blanks_of_strange_texts_never_reach_the_template_of_another() -> None:
-    naughty = json.loads(Path(__file__).parents[2].joinpath("data/naughty_answers.json").read_text(encoding="utf-8"))
-    for text in naughty:
-        letter = a_letter(EN, a_member(), name=text)
-        assert letter.sender.name == text
-        assert letter.paragraphs == a_letter(EN, a_member()).paragraphs
 
 
 # --- the bill

@@ -1,7 +1,6 @@
 """Both forms of a mail hold the same words, whatever was typed into it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,10 +8,9 @@ from bs4 import BeautifulSoup
 from advocacy import shipped_folder
 from advocacy.campaigns.letter_text import Piece
 from advocacy.exports.text import PREFIXES, to_body
-from advocacy.language import Language, day_of
+from advocacy.language import Language
 from advocacy.letters.letter import Kind, RenderedParagraph
 from advocacy.letters.mail_pages import LEGEND, MailPages, Notice, safe_name
-from advocacy.messages import format_moment
 from tests.citizens import written_to
 
 EN, FR = Language.EN, Language.FR
@@ -127,16 +125,3 @@ def test_what_a_notice_is_about_stands_before_its_link_on_lines_of_its_own() -> 
 )
 def test_a_name_is_made_safe(typed: str, safe: str) -> None:
     assert safe_name(typed) == safe
-
-
-@pytest.mark.parametrize(
-    ("moment", "english", "french"),
-    [
-        (datetime(2026, 11, 28, 3, 16, tzinfo=UTC), "November 27, 2026 at 10:16 p.m.", "27 novembre 2026 à 22 h 16"),
-        (datetime(2026, 7, 1, 12, 5, tzinfo=UTC), "July 1, 2026 at 8:05 a.m.", "1er juillet 2026 à 8 h 05"),
-    ],
-)
-def test_a_moment_is_told_by_the_clock_of_ottawa(moment: datetime, english: str, french: str) -> None:
-    assert format_moment(moment, EN).replace("\u00a0", " ") == f"{english} (Eastern time)"
-    assert format_moment(moment, FR).replace("\u00a0", " ") == f"{french} (heure de l’Est)"
-    assert day_of(datetime(2026, 11, 28, 3, 16, tzinfo=UTC)).isoformat() == "2026-11-27"

@@ -15,9 +15,9 @@ from advocacy.letters.choices import Choices
 from advocacy.letters.compose import Answers, compose, reader_of
 from advocacy.letters.forms import AnswersRefused, read_answers
 from advocacy.letters.letter import Letter
-from advocacy.letters.sentence_wordings import Wordings, allot_wording, ticked_statements, wording_at, wordings_at
+from advocacy.letters.sentence_wordings import Wordings, allot_wording, ticked_statements, wording_at
 from tests.builders import TODAY, a_member
-from tests.campaign_files import LETTER, STATEMENTS, campaign_with_statements
+from tests.campaign_files import LETTER, campaign_with_statements
 
 EN, FR = Language.EN, Language.FR
 KEY = "a key of the tests' own, known to everybody"
@@ -77,16 +77,6 @@ def test_statements_that_are_always_ticked_together_do_not_keep_their_wordings_t
 def test_ticked_sentences_stand_in_the_letter_as_prose(language: Language, prose: str) -> None:
     letter = a_letter(language, statements="children;closed;study")
     assert [one.text for one in letter.paragraphs][2] == prose
-
-
-def test_the_sentences_stand_in_the_order_of_the_list() -> None:
-    order = list(STATEMENTS)
-    for turn in range(12):
-        text = a_letter(statements="closed;children;study", wordings=wordings_at(TEMPLATE, EN, turn)).body
-        places = {
-            key: min(text.find(one) for one in STATEMENTS[key]["en"] if one in text) for key in order if key != "ill"
-        }
-        assert sorted(places, key=places.__getitem__) == [key for key in order if key in places]
 
 
 @pytest.mark.parametrize(

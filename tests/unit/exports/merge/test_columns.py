@@ -12,7 +12,6 @@ from advocacy.exports.merge.columns import (
     Columns,
     UnknownColumn,
     known_titles,
-    sample_columns,
     sample_sheet,
 )
 from advocacy.exports.merge.sheet_rows import AnswerReader, read_people
@@ -60,26 +59,6 @@ def test_what_the_sample_sheet_has_for_a_field_can_be_read_whatever_its_kind(kin
     letter = campaign_with_field(kind).template(LETTER)
     first, _second = read_people(sample_sheet(letter, Language.FR), letter).rows
     assert isinstance(AnswerReader(letter).read(first.cells, Language.FR), Answers)
-
-
-@pytest.mark.parametrize("kind", sorted(set(FieldKind) - {FieldKind.CHOICE, FieldKind.WORDS}))
-def test_only_a_line_is_said_to_have_so_many_characters(kind: FieldKind) -> None:
-    letter = campaign_with_field(kind).template(LETTER)
-    titles = {"When did you find it closed?", "Quand l’avez-vous trouvée fermée?"}
-    helps = [
-        column.help for language in Language for column in sample_columns(letter, language) if column.title in titles
-    ]
-    counts = ["A line, 254 characters at most.", "Une ligne, 254 caractères au plus."]
-    assert len(helps) == len(Language)
-    assert set(helps).isdisjoint(counts) if kind is not FieldKind.LINE else helps == counts
-
-
-def test_a_sample_sheet_shows_a_date_that_can_be_read() -> None:
-    letter = campaign_with_field(FieldKind.DATE).template(LETTER)
-    first, _second = read_people(sample_sheet(letter, Language.FR), letter).rows
-    answers = AnswerReader(letter).read(first.cells, Language.FR)
-    assert isinstance(answers, Answers)
-    assert answers.fields["closed_on"] == "2026-11-28"
 
 
 def test_no_title_stands_for_two_things() -> None:
@@ -181,21 +160,6 @@ def test_a_header_that_will_not_do_is_refused_with_advice_and_not_repeated(
     said = " ".join(refused.value.message.in_language(language) for language in Language)
     assert "Jane" not in said
     assert "provinec" not in said
-
-
-@pytest.mark.parametrize(
-    ("header", "expected"),
-    [
-        (("city", "province", "riding"), "aucune ne s’appelle «\u00a0Nom complet\u00a0»"),
-        ((*KEYS, "Nom"), "Les colonnes A et E contiennent toutes deux «\u00a0Nom complet\u00a0»"),
-        ((*KEYS, "reason", "reason"), "contiennent toutes deux «\u00a0Pourquoi cette question compte pour vous\u00a0»"),
-        (("Prénom", *KEYS[1:]), "La colonne A contient les prénoms, et il manque à côté le nom de famille"),
-    ],
-)
-def test_a_column_is_called_what_the_page_calls_it(header: tuple[str, ...], expected: str) -> None:
-    with pytest.raises(SheetRefused) as refused:
-        columns(*header)
-    assert expected in refused.value.message.in_language(Language.FR)
 
 
 def test_a_row_shorter_than_the_header_lacks_its_last_cells() -> None:

@@ -1,8 +1,6 @@
 """A letter for each row, or every reason why it is none: in the order of the rows, and always the same."""
 
 from collections import Counter
-from itertools import islice
-from math import prod
 
 import pytest
 from hypothesis import given
@@ -15,20 +13,18 @@ from advocacy.exports.merge.row_letters import (
     MergedLetter,
     MergeSummary,
     RejectedRow,
-    _Sequence,
 )
 from advocacy.exports.merge.sheet_rows import EMPTY_CELL, MISTYPED, SPREADSHEET_ERROR, read_people
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory_queries import NOTICES
 from advocacy.legislators.models import Status
-from advocacy.letters.alternatives import sequence
-from advocacy.letters.compose import compose, reader_of
+from advocacy.letters.compose import compose
 from advocacy.letters.sentence_wordings import wordings_at
 from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Words
 from advocacy.sheets import CellError
-from tests.builders import OTTAWA_CENTRE, TODAY, a_member, a_template, nth_choice, some_answers
+from tests.builders import OTTAWA_CENTRE, TODAY, nth_choice, some_answers
 from tests.campaign_files import LETTER, STATEMENTS, campaign_with_statements
 from tests.naughty import strings
 from tests.unit.exports.merge.sheets import (
@@ -175,15 +171,6 @@ def _body(language: Language, turn: int) -> str:
         the_template(), answers, recipient, language=language, today=TODAY, choice=choice, wordings=wordings
     )
     return letter.body
-
-
-@pytest.mark.parametrize("letter", ["short", "mandatory-takedown"])
-def test_turns_come_round_as_the_sequence_does(letter: str) -> None:
-    reader = reader_of(a_template(letter), some_answers(), a_member(), today=TODAY)
-    options = tuple(map(tuple, a_template(letter).options_for(reader)))
-    turns = _Sequence(options)
-    wanted = list(islice(sequence(options), prod(max(1, len(places)) for places in options) + 300))
-    assert [turns.choice(turn) for turn in range(len(wanted))] == wanted
 
 
 @given(st.lists(st.sampled_from(["good", "nameless", "blank", "elsewhere"]), max_size=12))

@@ -77,11 +77,6 @@ def test_cleaning_uncovers_nothing_to_hide_behind() -> None:
     assert [marked for _, marked in REFUSED if not screen(clean(unmarked(marked)[0], lines=True))] == []
 
 
-def test_the_tables_hold_at_least_sixty_sentences_each() -> None:
-    assert len(REFUSED) >= 60
-    assert len(ACCEPTED) >= 60
-
-
 def test_ordinary_sentences_stay_ordinary_side_by_side() -> None:
     assert screen(" ".join(ACCEPTED)) == ()
     assert screen("\n".join(ACCEPTED)) == ()
@@ -119,11 +114,6 @@ def test_a_refusal_repeats_nothing_of_the_text() -> None:
     shown = [str(refusal.value), repr(refusal.value), "".join(traceback.format_exception_only(refusal.value))]
     assert refusal.value.found == (BlockedSpan(BlockedKind.LINK, 6, 24),)
     assert not [words for words in shown if "secret" in words]
-
-
-def test_a_text_without_links_passes() -> None:
-    refuse_links("Je suis parent. Agissez, s.v.p.")
-    refuse_links("")
 
 
 def test_advice_speaks_of_the_address_first_and_of_each_matter_once() -> None:
