@@ -128,7 +128,7 @@ def account() -> Response | str | tuple[str, int]:
         return page, 422 if form.errors else 200
     me = current_account()
     me.name, me.language = form.name.data, Language(form.language.data)
-    record(g.session, Act.ACCOUNT_CHANGED, f"account:{me.id}")
+    record(Act.ACCOUNT_CHANGED, f"account:{me.id}")
     session[LANGUAGE] = form.language.data
     flash(_("Your name and language are saved."))
     return redirect(url_for("staff.account"), 303)
@@ -147,7 +147,7 @@ def sessions_ended() -> Response:
     me = current_account()
     if StaffForm().validate_on_submit():
         me.end_sessions()
-        record(g.session, Act.SESSIONS_ENDED, f"account:{me.id}")
+        record(Act.SESSIONS_ENDED, f"account:{me.id}")
         session["_user_id"] = me.get_id()  # Flask-Login's name for whose session it is: this one goes on
         flash(_("You’re signed out everywhere else."))
     return redirect(url_for("staff.account"), 303)
