@@ -87,7 +87,7 @@ def make_services(runtime: Runtime, keys: Keys, now: Callable[[], datetime]) -> 
         keys=keys,
         links=SignedLinks(signing_key(settings)),
         deliver_soon=tasks.deliver_soon,
-        start_job=tasks.start_job,
+        start_jobs=tasks.start_jobs,
         outgoing=mail_folder(settings),
         events_source=make_event_source(settings),
         mail_domains=MailDomains() if sends_to_public(settings) else None,

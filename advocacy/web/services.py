@@ -30,7 +30,7 @@ class Services:
 
     `directory` is everyone who can be written to, `keys` encrypt what citizens send, `links` signs
     the links in mails, `deliver_soon` has a worker look
-    into the outbox, `start_job` has one do a job of the staff, `outgoing` is the folder of mail that is not sent.
+    into the outbox, `start_jobs` has one do what staff have waiting, `outgoing` is the folder of mail that is not sent.
     `events_source` reads what the provider reports, None when it reports nothing; `notify` informs those whose messages
     moved by it. `mail_domains` asks the DNS, None where it is not to be asked.
     """
@@ -42,7 +42,7 @@ class Services:
     keys: Keys
     links: SignedLinks
     deliver_soon: Callable[[], None]
-    start_job: Callable[[int], None]
+    start_jobs: Callable[[], None]
     outgoing: Path
     events_source: EventSource | None
     mail_domains: MailDomains | None

@@ -56,7 +56,7 @@ from advocacy.web.staff import (  # noqa: F401
 )
 from advocacy.web.staff.access import LANGUAGE, account_or_none, bp, is_ours, is_proved, open_to_everyone
 from advocacy.web.staff.forms import MAX_ID, StaffForm, form_errors
-from advocacy.web.staff.my_jobs import unfinished_jobs
+from advocacy.web.staff.my_jobs import own_jobs
 from advocacy.web.staff.sign_in import add_sign_in
 from advocacy.web.staff.texts import DOCUMENT_PAGES, campaign_name
 
@@ -127,7 +127,7 @@ def template_context() -> dict[str, object]:
     return {
         "me": account_or_none(),
         "sidebar": sidebar,
-        "unfinished_jobs": unfinished_jobs,
+        "own_jobs": own_jobs,
         "form_errors": form_errors,
         "roles": roles,
         "here": request.path,
