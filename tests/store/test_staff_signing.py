@@ -60,7 +60,7 @@ def test_an_invitation_works_once_and_for_seven_days(sessions: Sessions) -> None
         found = invitations.find(session, invitation_id, now=NOW + week - timedelta(seconds=1))
         assert found is not None
         joined = invitations.accept(
-            session, invitation_id, "hash", email=found.email, name="Maude", language=Language.FR, now=NOW
+            session, found, "hash", email=found.email, name="Maude", language=Language.FR, now=NOW
         )
         assert (joined.email, joined.role, joined.password) == ("maude@example.ca", Role.WRITER, "hash")
         assert invitations.find(session, invitation_id, now=NOW) is None
@@ -84,7 +84,7 @@ def test_for_whoever_has_an_account_the_link_changes_the_password_and_ends_visit
         invitation = invitations.invite(session, "Maude@Example.ca", Role.MANAGER, by=None, now=NOW)
         assert invitation.role is Role.WRITER
         same = invitations.accept(
-            session, invitation.id, "new", email="maude@example.ca", name="", language=Language.EN, now=NOW
+            session, invitation, "new", email="maude@example.ca", name="", language=Language.EN, now=NOW
         )
         assert (same.id, same.name, same.role, same.password) == (account_id, "Maude", Role.WRITER, "new")
         assert same.fs_uniquifier != uniquifier
@@ -113,7 +113,7 @@ def test_the_first_managers_link_takes_over_nobodys_account(sessions: Sessions) 
         assert invitation is not None
         with pytest.raises(invitations.NotInvited):
             invitations.accept(
-                session, invitation.id, "new", email="maude@example.ca", name="", language=Language.EN, now=NOW
+                session, invitation, "new", email="maude@example.ca", name="", language=Language.EN, now=NOW
             )
 
 

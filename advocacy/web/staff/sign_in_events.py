@@ -49,7 +49,7 @@ def _signed_in(_app: Flask, user: Any, authn_via: list[str] | None, **_: Any) ->
 
 
 def _signed_out(_app: Flask, user: Any, **_: Any) -> None:
-    for name in (BEGAN_AT, SEEN_AT, PROVED):
+    for name in (BEGAN_AT, SEEN_AT, PROVED, "tf_totp_secret"):  # a key that was shown is nobody else's
         session.pop(name, None)
     if request.endpoint == "security.logout":
         record_own(Act.SIGNED_OUT, user)

@@ -27,7 +27,7 @@ WINDOW = timedelta(minutes=15)
 RETRY_AFTER = {"Retry-After": str(20 * 60)}
 """What the page says too: the limiter's window slides, so that after WINDOW a third of it may still be waited for."""
 TRIED_AT = "tried_at"
-"""Where the session holds when the last right try was: that of the password, until the second step is given."""
+"""Where the session holds when the last right try was: until the second step is given, that of the password."""
 
 
 class Limits(NamedTuple):

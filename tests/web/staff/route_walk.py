@@ -148,7 +148,7 @@ def _half_way(site: Site) -> FlaskClient:
         )
         name = account.fs_uniquifier
     client = site.app.test_client()
-    put_cookie(site.app, client, tf_user_id=name, tf_state="ready", password_at=NOW.timestamp())
+    put_cookie(site.app, client, tf_user_id=name, tf_state="ready", tried_at=NOW.timestamp())
     return client
 
 
