@@ -205,9 +205,7 @@ def _merge(work: Work) -> Result:
                 work.progress(summary.rows, rows)
             return Result({"code": "checked", **_sheet_outcome(people, summary)})
         return _make_letters(work, merge, people, output=output, rows=rows)
-    except SheetRefused as refused:
-        raise CannotBeDone("refused", sentence=in_every_language(refused.message)) from None
-    except CannotExport as refused:
+    except (SheetRefused, CannotExport) as refused:
         raise CannotBeDone("refused", sentence=in_every_language(refused.message)) from None
 
 
