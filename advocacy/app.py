@@ -88,7 +88,7 @@ def make_services(runtime: Runtime, keys: Keys, now: Callable[[], datetime]) -> 
         links=SignedLinks(signing_key(settings)),
         deliver_soon=tasks.deliver_soon,
         erase_soon=tasks.erase_soon,
-        start_job=tasks.start_job,
+        start_jobs=tasks.start_jobs,
         events_source=make_event_source(settings),
         mail_domains=MailDomains() if sends_to_public(settings) else None,
         notify=make_notifier(make_kinds(settings, keys, now=now)),

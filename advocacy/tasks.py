@@ -67,7 +67,7 @@ class Queued(NamedTuple):
     huey: Huey
     deliver: Callable[[], object]
     erase: Callable[[], object]
-    run_job: Callable[[int], object]
+    run_jobs: Callable[[], object]
 
 
 class Tasks:
@@ -90,7 +90,7 @@ class Tasks:
             huey,
             deliver=huey.task(name="deliver")(self.deliver),
             erase=huey.task(name="erase")(self.retention),
-            run_job=huey.task(name="run_job")(self.run_job),
+            run_jobs=huey.task(name="run_jobs")(self.run_jobs),
         )
 
     def deliver_soon(self) -> None:
@@ -110,9 +110,9 @@ class Tasks:
         self.queued.erase()
 
     @tried_again("the queue of jobs")
-    def start_job(self, job_id: int) -> None:
-        """Enqueue a job of the staff, after the commit; where the queue fails, the next sweep does."""
-        self.queued.run_job(job_id)
+    def start_jobs(self) -> None:
+        """Enqueue the work of the staff, after the commit; where the queue fails, the next sweep does."""
+        self.queued.run_jobs()
 
     @tried_again("the delivery")
     def deliver(self) -> None:
@@ -131,7 +131,7 @@ class Tasks:
         self._sweep_outbox()
         self._make_digests()
         self._publish_scheduled()
-        self._start_waiting_job()
+        self._start_waiting_jobs()
         self._look_at_bounces()
         self._deliver_due()
 
@@ -163,17 +163,10 @@ class Tasks:
             answer_counts.record(session, now=self.now())
 
     @tried_again("a job")
-    def run_job(self, job_id: int) -> None:
-        """Do a job of the staff, and those that wait behind it."""
-        runtime = self.runtime
-        keys = load_keys(runtime.settings, runtime.sessions)
-        job_runner.run_job(
-            job_id,
-            settings=runtime.settings,
-            sessions=runtime.sessions,
-            keys=keys,
-            now=self.now,
-        )
+    def run_jobs(self) -> None:
+        """Do what the staff have waiting."""
+        settings, sessions = self.runtime.settings, self.runtime.sessions
+        job_runner.run_jobs(settings=settings, sessions=sessions, keys=load_keys(settings, sessions), now=self.now)
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
@@ -256,13 +249,12 @@ class Tasks:
             log.warning("fewer confirmation mails come back: those that were held are sent, some each minute")
 
     @tried_again("the sweep of jobs")
-    def _start_waiting_job(self) -> None:
+    def _start_waiting_jobs(self) -> None:
         with self.runtime.sessions() as session:
-            waiting = jobs.waiting_ids(session, now=self.now())
-        if not waiting:
-            return
+            if not jobs.is_any_waiting(session):
+                return
         try:
-            self.queued.run_job(waiting[0])
+            self.queued.run_jobs()
         except Exception as error:
-            log.warning("the task queue failed (%s); the job is done without it", type(error).__name__)
-            self.run_job(waiting[0])
+            log.warning("the task queue failed (%s); the jobs are done without it", type(error).__name__)
+            self.run_jobs()

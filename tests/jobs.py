@@ -5,14 +5,10 @@ from datetime import datetime
 
 from advocacy.letters.encrypted_columns import load_keys
 from advocacy.runtime import Runtime
-from advocacy.staff import jobs
-from advocacy.staff.job_runner import run_job
+from advocacy.staff import job_runner
 
 
 def run_jobs(runtime: Runtime, now: Callable[[], datetime]) -> None:
     """Do what waits, as a worker does."""
-    with runtime.sessions() as session:
-        waiting = jobs.waiting_ids(session, now=now())
     keys = load_keys(runtime.settings, runtime.sessions)
-    for job_id in waiting:
-        run_job(job_id, settings=runtime.settings, sessions=runtime.sessions, keys=keys, now=now)
+    job_runner.run_jobs(settings=runtime.settings, sessions=runtime.sessions, keys=keys, now=now)

@@ -14,7 +14,11 @@ from tests.faults import tree
 ROOT = Path(__file__).parents[1]
 STOP_TIMEOUT_S = 120.0
 # gunicorn forgets to close a socket that it only looks at.
-ADVOCACY = (sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-m", "advocacy")
+OF_FLASK_SECURITY = "ignore:Passing SelectField choices as tuples is deprecated:DeprecationWarning"
+ADVOCACY = (
+    *(sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-W", OF_FLASK_SECURITY),
+    *("-m", "advocacy"),
+)
 SERVE = (*ADVOCACY, "serve")
 READY = re.compile(r"The site is at (http://localhost:(\d+)) ")
 

@@ -128,7 +128,9 @@ def reset(site: Site, email: str) -> None:
         account = invitations.by_email(session, email)
         if account is None:
             raise click.ClickException("nobody has this address; see advocacy staff list")
-        second_factors.reset(session, second_factors.locked(session, account.id), by=None, now=site.now())
+        second_factors.reset(second_factors.locked(session, account.id))
+        removed, subject = audit_log.Act.SECOND_FACTOR_REMOVED, f"account:{account.id}"
+        audit_log.write(session, removed, subject, by=None, now=site.now(), after={"factor": "all of them"})
     click.echo("Two-step verification reset. They are signed out, and set it up again when they sign in.")
 
 

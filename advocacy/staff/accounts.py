@@ -1,14 +1,12 @@
 """What managers decide about accounts; the last manager stays one, whoever decides at the same moment."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from advocacy.database import take_turn
-from advocacy.staff import audit_log, second_factors
-from advocacy.staff.audit_log import Act
+from advocacy.staff import second_factors
 from advocacy.staff.models import Account, Role
 
 
@@ -28,42 +26,18 @@ def lock_to_decide(session: Session, account_id: int) -> Account | None:
     return second_factors.locked(session, account_id) if session.get(Account, account_id) else None
 
 
-def change_role(session: Session, account: Account, role: Role, *, by: int, now: datetime) -> None:
-    """Change somebody's role, which ends their sessions; raises LastManager.
-
-    The account has to be locked by `lock_to_decide`.
-    """
-    if account.role is role:
-        return
+def change_role(session: Session, account: Account, role: Role) -> None:
+    """Change the role of a locked account, which ends its sessions; raises LastManager."""
     _refuse_last(session, account)
-    before, account.role = account.role, role
+    account.role = role
     account.end_sessions()
-    audit_log.write(
-        session, Act.ROLE_CHANGED, f"account:{account.id}", by=by, now=now, before=before.value, after=role.value
-    )
 
 
-def close(session: Session, account: Account, *, by: int, now: datetime) -> None:
-    """Close an account; raises LastManager. The account has to be locked by `lock_to_decide`."""
-    if not account.active:
-        return
+def close(session: Session, account: Account) -> None:
+    """Close a locked account; raises LastManager."""
     _refuse_last(session, account)
     account.active = False
     account.end_sessions()
-    audit_log.write(session, Act.ACCOUNT_CLOSED, f"account:{account.id}", by=by, now=now)
-
-
-def open_again(session: Session, account: Account, *, by: int, now: datetime) -> None:
-    """Open an account again, with what it had."""
-    if account.active:
-        return
-    account.active = True
-    audit_log.write(session, Act.ACCOUNT_OPENED, f"account:{account.id}", by=by, now=now)
-
-
-def end_sessions(session: Session, account: Account, *, by: int, now: datetime) -> None:
-    account.end_sessions()
-    audit_log.write(session, Act.SESSIONS_ENDED, f"account:{account.id}", by=by, now=now)
 
 
 def _refuse_last(session: Session, account: Account) -> None:

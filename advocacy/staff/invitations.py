@@ -20,7 +20,7 @@ ANYBODY = ""
 
 
 class NotInvited(Exception):
-    """An invitation that cannot be used (any more), or an address that already has an account."""
+    """The address that the first manager typed already has an account."""
 
 
 def read_address(typed: str) -> str | None:
@@ -86,7 +86,7 @@ def find(session: Session, invitation_id: str, *, now: datetime) -> Invitation |
 
 def accept(
     session: Session,
-    invitation_id: str,
+    invitation: Invitation,
     password_hash: str,
     *,
     email: str,
@@ -96,10 +96,10 @@ def accept(
 ) -> Account:
     """Make the account that was invited, or give one that exists a new password, which ends its sessions.
 
-    Raises NotInvited where its link cannot be used any more, or an address was typed that has an account.
+    The invitation is one that `find` returned. Raises NotInvited where an address was typed that has an account.
     """
-    invitation, account = find(session, invitation_id, now=now), by_email(session, email)
-    if invitation is None or (account is not None and invitation.email == ANYBODY):
+    account = by_email(session, email)
+    if account is not None and invitation.email == ANYBODY:
         raise NotInvited
     act = Act.PASSWORD_CHANGED if account else Act.JOINED
     if account is None:

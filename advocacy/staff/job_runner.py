@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -33,6 +33,7 @@ from advocacy.problems import problem_data, problem_from_data
 from advocacy.settings import Settings
 from advocacy.sheets import SheetRefused
 from advocacy.staff import audit_log, campaign_creation, jobs, own_list
+from advocacy.staff.audit_log import Act
 from advocacy.staff.jobs import Outcome
 from advocacy.staff.models import Job, JobKind
 
@@ -70,23 +71,22 @@ class Work:
             jobs.write_progress(session, self.job, done=done, total=total, now=self.now())
 
     def read_file(self) -> bytes:
-        """Return the file that the job was given; raises FileUnreadable."""
+        """Return the file that the job was given; raises CannotDecrypt."""
         with self.sessions() as session:
             return jobs.read_file(session, self.job.id, keys=self.keys)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result of a job: its outcome, and the file to be downloaded; None keeps the file that it was given.
+    """The result of a job: its outcome, what is written into the audit log, and the file to be downloaded.
 
-    `record` writes what goes with it, as into the audit log, in the transaction that ends it, and returns what the
-    outcome should say besides.
+    Without a file it keeps the one that it was given.
     """
 
     outcome: Outcome
-    file: bytes | None = b""
-    record: Callable[[Session], Outcome] = lambda _session: {}
-    has_failed: bool = False
+    file: bytes | None = None
+    log: Sequence[tuple[Act, str, Outcome | None]] = ()
+    """Each with its subject and what it changed."""
 
 
 class CannotBeDone(Exception):
@@ -117,14 +117,9 @@ def _export_campaigns(work: Work) -> Result:
             work.progress(len(folders), len(found))
             folders.append(own_list.with_list(session, campaign.current()))
 
-    def record(session: Session) -> Outcome:
-        by, now = work.job.account_id, work.now()
-        for name in found:
-            audit_log.write(session, audit_log.Act.CAMPAIGN_EXPORTED, f"campaign:{name}", by=by, now=now)
-        return {}
-
     file = {"name": f"{wanted or 'letters'}.zip", "media_type": "application/zip"}
-    return Result({"code": "packed", "campaigns": len(found), "file": file}, pack_campaigns(folders), record)
+    exported = [(Act.CAMPAIGN_EXPORTED, f"campaign:{name}", None) for name in found]
+    return Result({"code": "packed", "campaigns": len(found), "file": file}, pack_campaigns(folders), exported)
 
 
 def _check_archive(work: Work) -> Result:
@@ -147,7 +142,7 @@ def _check_archive(work: Work) -> Result:
     for offer in check_imports(offers):
         found.append({"problems": [problem_data(one) for one in offer.problems], "unseen": offer.is_partial})
         work.progress(len(found), len(offers))
-    return Result({"code": "compared", "seen": fingerprint(offers), "report": found}, file=None)
+    return Result({"code": "compared", "seen": fingerprint(offers), "report": found})
 
 
 def with_report(offers: Sequence[ImportPreview], report: Sequence[Mapping[str, Any]]) -> Sequence[ImportPreview]:
@@ -176,12 +171,10 @@ def _read_directory(work: Work) -> Result:
     except SourceError as trouble:
         raise CannotBeDone("source", source=source.name, detail=str(trouble)) from None
 
-    def propose(session: Session) -> Outcome:
-        by, now = work.job.account_id, work.now()
+    by, now = work.job.account_id, work.now()
+    with work.sessions.begin() as session:
         proposed = pending_import.store(session, records, source=source.name, as_of=day_of(now), by=by, now=now)
-        return {"list": proposed.id}
-
-    return Result({"code": "read"}, record=propose)
+        return Result({"code": "read", "list": proposed.id})
 
 
 def _merge(work: Work) -> Result:
@@ -209,11 +202,9 @@ def _merge(work: Work) -> Result:
             counted = summary.count(merge.letters(people))
             for _one in reject_unprintable(counted, output.form, options=options, summary=summary):
                 work.progress(summary.rows, rows)
-            return Result({"code": "checked", **_sheet_outcome(people, summary)}, file=None)
+            return Result({"code": "checked", **_sheet_outcome(people, summary)})
         return _make_letters(work, merge, people, output=output, rows=rows)
-    except SheetRefused as refused:
-        raise CannotBeDone("refused", sentence=in_every_language(refused.message)) from None
-    except CannotExport as refused:
+    except (SheetRefused, CannotExport) as refused:
         raise CannotBeDone("refused", sentence=in_every_language(refused.message)) from None
 
 
@@ -232,13 +223,9 @@ def _make_letters(work: Work, merge: Merge, people: PeopleSheet, *, output: Merg
         raise CannotBeDone("no-letter", **outcome)
     file = {"name": f"{output.name}.{made.ending}", "media_type": made.media_type}
 
-    def record(session: Session) -> Outcome:
-        subject, by, now = f"letter:{arguments['letter']}", work.job.account_id, work.now()
-        after = {"letters": outcome["letters"], "left_out": outcome["left_out"], "format": arguments["format"]}
-        audit_log.write(session, audit_log.Act.LETTERS_MERGED, subject, by=by, now=now, after=after)
-        return {}
-
-    return Result({"code": "made", **outcome, "file": file}, content.getvalue(), record)
+    after = {"letters": outcome["letters"], "left_out": outcome["left_out"], "format": arguments["format"]}
+    merged = (Act.LETTERS_MERGED, f"letter:{arguments['letter']}", after)
+    return Result({"code": "made", **outcome, "file": file}, content.getvalue(), [merged])
 
 
 def _sheet_outcome(people: PeopleSheet, summary: MergeSummary) -> Outcome:
@@ -263,8 +250,7 @@ def _sheet_outcome(people: PeopleSheet, summary: MergeSummary) -> Outcome:
     return {"letters": summary.letters, "left_out": len(summary.rejected), "report": report}
 
 
-Runner: TypeAlias = Callable[[Work], Result]
-RUNNERS: Mapping[JobKind, Runner] = {
+RUNNERS: Mapping[JobKind, Callable[[Work], Result]] = {
     JobKind.MERGE: _merge,
     JobKind.EXPORT: _export_campaigns,
     JobKind.IMPORT: _check_archive,
@@ -273,46 +259,36 @@ RUNNERS: Mapping[JobKind, Runner] = {
 """What does a job of each kind; raises CannotBeDone."""
 
 
-def run_job(
-    job_id: int, *, settings: Settings, sessions: sessionmaker[Session], keys: Keys, now: Callable[[], datetime]
-) -> None:
-    """Do a job, and then those that wait behind it; nothing happens where it is done already, or another job runs."""
-    following: int | None = job_id
-    while following is not None:
+def run_jobs(*, settings: Settings, sessions: sessionmaker[Session], keys: Keys, now: Callable[[], datetime]) -> None:
+    """Do the jobs that wait, the oldest first; nothing happens where another one runs."""
+    while True:
         with sessions.begin() as session:
-            job = jobs.start(session, following, now=now())
+            job = jobs.start_next(session, now=now())
         if job is None:
             return
-        _run(Work(job, settings, sessions, keys, now))
-        with sessions() as session:
-            following = next(iter(jobs.waiting_ids(session, now=now())), None)
+        try:
+            _run(Work(job, settings, sessions, keys, now))
+        except jobs.JobLost:
+            log.info("job %d was cancelled, or started again meanwhile", job.id)
 
 
 def _run(work: Work) -> None:
+    """Do a job and store what came of it; raises JobLost."""
+    job, has_failed = work.job, True
     try:
-        result = _do(work)
-        with work.sessions.begin() as session:
-            outcome = {**result.outcome, **result.record(session)}
-            jobs.finish(session, work.job, outcome, now=work.now(), has_failed=result.has_failed)
-            if result.file is not None:
-                jobs.store_file(session, work.job.id, result.file, keys=work.keys)
-    except jobs.JobLost:
-        log.info("job %d was cancelled, or is another worker's", work.job.id)
-
-
-def _do(work: Work) -> Result:
-    """Return what came of a job; raises JobLost."""
-    try:
-        return RUNNERS[work.job.kind](work)
+        result, has_failed = RUNNERS[job.kind](work), False
     except jobs.JobLost:
         raise
     except CannotBeDone as refused:
-        outcome = refused.outcome
-    except jobs.FileUnreadable:
-        outcome = {"code": "unreadable"}
+        result = Result(refused.outcome, b"")
     except Exception as error:
         # Never its text: it may hold what somebody typed.
-        about = {"job_id": work.job.id, "error": type(error).__name__}
-        log.error("job %d failed (%s)", work.job.id, type(error).__name__, extra=about)
-        outcome = {"code": "unexpected"}
-    return Result(outcome, has_failed=True)
+        about = {"job_id": job.id, "error": type(error).__name__}
+        log.error("job %d failed (%s)", job.id, type(error).__name__, extra=about)
+        result = Result({"code": "unexpected"}, b"")
+    with work.sessions.begin() as session:
+        jobs.finish(session, job, result.outcome, now=work.now(), has_failed=has_failed)
+        for act, subject, after in result.log:
+            audit_log.write(session, act, subject, by=job.account_id, now=work.now(), after=after)
+        if result.file is not None:
+            jobs.store_file(session, job.id, result.file, keys=work.keys)

@@ -14,13 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
 from advocacy.encryption import KEY_BYTES, Keys, id_of
-from advocacy.staff import audit_log
-from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account
-
-
-class LastFactor(Exception):
-    """The only second factor there is: add another one before it is removed."""
 
 
 def locked(session: Session, account_id: int) -> Account:
@@ -29,21 +23,17 @@ def locked(session: Session, account_id: int) -> Account:
     return session.get_one(Account, account_id, options=passkeys, populate_existing=True, with_for_update=True)
 
 
-def require_another(session: Session, account_id: int) -> None:
-    """Raise LastFactor where an account has but one app or passkey, which is then not removed."""
+def has_another(session: Session, account_id: int) -> bool:
+    """Whether one app or passkey of an account may be removed: the last one stays. The account is locked."""
     account = locked(session, account_id)
-    if len(account.webauthn) + (account.tf_totp_secret is not None) < 2:
-        raise LastFactor
+    return len(account.webauthn) + (account.tf_totp_secret is not None) > 1
 
 
-def reset(session: Session, account: Account, *, by: int | None, now: datetime) -> None:
-    """Take away every second factor of an account, and its sessions: its person sets up anew after the password."""
+def reset(account: Account) -> None:
+    """Take away every second factor of a locked account, and its sessions: its person sets up anew."""
     account.tf_totp_secret = account.tf_primary_method = account.totp_last = account.mf_recovery_codes = None
     account.webauthn.clear()
     account.end_sessions()
-    audit_log.write(
-        session, Act.SECOND_FACTOR_REMOVED, f"account:{account.id}", by=by, now=now, after={"factor": "all of them"}
-    )
 
 
 def recovery_code_keys(keys: Keys) -> list[bytes]:
@@ -74,47 +64,29 @@ class TotpCodes(Totp):
         user.totp_last = tmatch.counter
 
     def encrypt_again(self, secret: str) -> str:
-        """Return a secret encrypted with the newest key, the same where it is already. Raises KeyError."""
-        opened = self._totp.from_source(secret)
-        return opened.to_json(encrypt=True) if opened.changed else secret
+        """Return a secret encrypted with the newest key. Raises KeyError."""
+        return str(self._totp.from_source(secret).to_json(encrypt=True))
 
 
 class UnknownAccountKey(LookupError):
-    """An account's app was encrypted with a key that is not known here."""
+    """What an account verifies with was encrypted with a key that is not known here."""
 
 
 def encrypt_again(sessions: sessionmaker[Session], codes: TotpCodes, *, keys: Keys) -> int:
-    """Encrypt what accounts verify with anew; return how many changed. Raises UnknownAccountKey."""
-    with sessions() as session:
-        account_ids = session.scalars(select(Account.id)).all()
-    changed = 0
-    for account_id in account_ids:
-        with sessions.begin() as session:
-            changed += _encrypt_account(session.get_one(Account, account_id, with_for_update=True), codes, keys)
+    """Encrypt with the newest key what accounts verify with; return of how many. Raises UnknownAccountKey."""
+    cipher, changed = MultiFernet([Fernet(key) for key in recovery_code_keys(keys)]), 0
+    with sessions.begin() as session:
+        for account in session.scalars(select(Account).order_by(Account.id).with_for_update()):
+            secret, recovery_codes = account.tf_totp_secret, account.mf_recovery_codes
+            try:
+                account.tf_totp_secret = codes.encrypt_again(secret) if secret else None
+                account.mf_recovery_codes = recovery_codes and [cipher.rotate(code).decode() for code in recovery_codes]
+            except (KeyError, InvalidToken):
+                raise UnknownAccountKey(
+                    f"the verification method of account {account.id} was encrypted with a key that is not known here"
+                ) from None
+            changed += bool(secret or recovery_codes)
     return changed
-
-
-def _encrypt_account(account: Account, codes: TotpCodes, keys: Keys) -> bool:
-    secret, recovery_codes = account.tf_totp_secret, account.mf_recovery_codes or []
-    ciphers = [Fernet(key) for key in recovery_code_keys(keys)]
-    try:
-        account.tf_totp_secret = codes.encrypt_again(secret) if secret else None
-        has_older = any(_is_of_older_key(ciphers[0], code) for code in recovery_codes)
-        if has_older:
-            account.mf_recovery_codes = [MultiFernet(ciphers).rotate(code).decode() for code in recovery_codes]
-    except (KeyError, InvalidToken):
-        raise UnknownAccountKey(
-            f"the verification method of account {account.id} was encrypted with a key that is not known here"
-        ) from None
-    return has_older or account.tf_totp_secret != secret
-
-
-def _is_of_older_key(newest: Fernet, encrypted: str) -> bool:
-    try:
-        newest.decrypt(encrypted)
-    except InvalidToken:
-        return True
-    return False
 
 
 def _derived(key: bytes, purpose: bytes) -> bytes:

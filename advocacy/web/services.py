@@ -28,8 +28,8 @@ class Services:
     """The parts of the site that its pages share; `now` is their only clock.
 
     `directory` is everyone who can be written to, `keys` encrypt what citizens send, `links` signs the links in mails,
-    `deliver_soon` has a worker look into the outbox, `erase_soon` has one write over what was erased, `start_job` has
-    one do a job of the staff.
+    `deliver_soon` has a worker look into the outbox, `erase_soon` has one write over what was erased, `start_jobs` has
+    one do what staff have waiting.
     `events_source` reads what the provider reports, None when it reports nothing; `notify` informs those whose messages
     moved by it. `mail_domains` asks the DNS, None where it is not to be asked.
     """
@@ -42,7 +42,7 @@ class Services:
     links: SignedLinks
     deliver_soon: Callable[[], None]
     erase_soon: Callable[[], None]
-    start_job: Callable[[int], None]
+    start_jobs: Callable[[], None]
     events_source: EventSource | None
     mail_domains: MailDomains | None
     notify: Notify

@@ -181,13 +181,13 @@ def test_what_may_be_shown_of_answers_is_recorded_with_the_results(runtime: Runt
         assert answer_counts.figures(session, "any").letters == 9
 
 
-def test_a_job_is_enqueued_by_its_id_and_again_by_the_sweep_while_it_waits(tasks: Tasks, runtime: Runtime) -> None:
-    job_id = a_job(runtime)
-    tasks.start_job(job_id)
+def test_jobs_are_enqueued_and_again_by_the_sweep_while_one_waits(tasks: Tasks, runtime: Runtime) -> None:
+    a_job(runtime)
+    tasks.start_jobs()
     for _ in range(2):
         task = tasks.queued.huey.dequeue()
         assert task is not None
-        assert (type(task).__name__, task.args) == ("run_job", (job_id,))
+        assert (type(task).__name__, task.args) == ("run_jobs", ())
         tasks.sweep()
 
 
@@ -224,7 +224,7 @@ def test_a_job_whose_keys_are_missing_is_told_by_the_kind_of_error_alone(
     tasks: Tasks, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "load_keys", Mock(side_effect=ValueError(CANARY)))
-    tasks.run_job(1)
+    tasks.run_jobs()
     assert "a job failed (ValueError)" in caplog.text
     assert CANARY not in caplog.text
 

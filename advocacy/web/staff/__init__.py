@@ -52,11 +52,10 @@ from advocacy.web.staff import (  # noqa: F401
     survey,
     texts,
 )
-from advocacy.web.staff.access import LANGUAGE, Staff, bp, is_ours, open_to_everyone, staff_or_none
+from advocacy.web.staff.access import LANGUAGE, account_or_none, bp, is_ours, is_proved, open_to_everyone
 from advocacy.web.staff.forms import MAX_ID, StaffForm, form_errors
-from advocacy.web.staff.my_jobs import unfinished_jobs
+from advocacy.web.staff.my_jobs import own_jobs
 from advocacy.web.staff.sign_in import add_sign_in
-from advocacy.web.staff.sign_in_events import listen
 from advocacy.web.staff.texts import DOCUMENT_PAGES, campaign_name
 
 STAFF = "advocacy-staff"
@@ -101,7 +100,6 @@ def add_staff_pages(app: Flask) -> None:
     app.url_map.converters["int"] = IdConverter  # before any route is made
     app.register_blueprint(bp)
     add_sign_in(app)
-    listen(app)
 
 
 @bp.app_errorhandler(IsArchived)
@@ -114,21 +112,20 @@ def refuse_change_of_archived(_error: IsArchived) -> Response:
 def _look_of_error() -> tuple[str, Mapping[str, object]] | None:
     """Return the staff's page of errors for whoever is signed in, None for everybody else."""
     try:
-        return ("staff/error.html", {}) if staff_or_none() else None
+        return ("staff/error.html", {}) if account_or_none() else None
     except SQLAlchemyError:
-        g.staff = None
+        g.account = None
         return None
 
 
 @bp.app_context_processor
 def template_context() -> dict[str, object]:
     """Return what every staff page is given besides what all pages are."""
-    me = staff_or_none()
     roles = {role.value: ROLE_NAMES[role].in_language(current_language()) for role in Role}
     return {
-        "me": me.account if me else None,
+        "me": account_or_none(),
         "sidebar": sidebar,
-        "unfinished_jobs": unfinished_jobs,
+        "own_jobs": own_jobs,
         "form_errors": form_errors,
         "roles": roles,
         "here": request.path,
@@ -186,13 +183,13 @@ def sidebar(campaign: str | None = None) -> Sidebar | None:
 
     `campaign` is the one that the page belongs to; without it, the one in the page's address.
     """
-    staff = staff_or_none()
-    if staff is None or not staff.is_proved:
+    me = account_or_none()
+    if me is None or not is_proved():
         return None
     campaign = campaign or (request.view_args or {}).get("campaign")
     name = campaign_title(campaign) if campaign else ""
-    first, organisation = _links(FIRST, staff), _links(ORGANISATION, staff)
-    of_campaign = _links(OF_A_CAMPAIGN, staff, campaign=campaign) if name else []
+    first, organisation = _links(FIRST, me.role), _links(ORGANISATION, me.role)
+    of_campaign = _links(OF_A_CAMPAIGN, me.role, campaign=campaign) if name else []
     state = _state(campaign) if campaign and name else ""
     return Sidebar(first, of_campaign, organisation, name, state, _current([*first, *of_campaign, *organisation]))
 
@@ -232,10 +229,10 @@ def _state(campaign: str) -> str:
     return found.status.value if found else ""
 
 
-def _links(pages: tuple[tuple[str, object, Role], ...], staff: Staff, **of: Any) -> list[Link]:
-    """Return the links that somebody may open."""
+def _links(pages: tuple[tuple[str, object, Role], ...], role: Role, **of: Any) -> list[Link]:
+    """Return the links that somebody of this role may open."""
     return [
         Link(endpoint, url_for(f"staff.{endpoint}", **of), str(name))
         for endpoint, name, needed in pages
-        if staff.may(needed)
+        if role.may(needed)
     ]

@@ -1,7 +1,6 @@
 """Who may open a staff page: each route declares it, and `check_access` holds every request to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -10,7 +9,6 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, render_temp
 from flask_babel import gettext as _
 from flask_security import current_user
 from flask_security.utils import logout_user
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from advocacy.staff import audit_log
@@ -33,23 +31,6 @@ TOUCH_INTERVAL = timedelta(minutes=1)
 MAX_PATH = 500
 """Characters of a page's address that one is led back to."""
 REQUIRED_ROLES = {Access.WRITER: Role.WRITER, Access.PUBLISHER: Role.PUBLISHER, Access.MANAGER: Role.MANAGER}
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Who is signed in; `is_proved` where they gave their second factor."""
-
-    account: Account
-    is_proved: bool
-
-    @property
-    def id(self) -> int:
-        """The account's id, as the audit log wants it."""
-        return self.account.id
-
-    def may(self, role: Role) -> bool:
-        """Whether they may do what this role may."""
-        return self.account.role.may(role)
 
 
 def staff_page(needed: Access) -> Callable[[View], View]:
@@ -98,29 +79,24 @@ def or_404(found: T | None) -> T:
 
 def current_account() -> Account:
     """Return the account of whoever asks; to be called by views that only staff may enter."""
-    return staff().account
+    return cast(Account, account_or_none())
 
 
-def account_in(session: Session) -> Account:
-    """Return the account of whoever asks as a row of this database session."""
-    return session.get_one(Account, current_account().id)
+def account_or_none() -> Account | None:
+    """Return the account of whoever is signed in, None for whoever is not."""
+    if "account" not in g:
+        g.account = _signed_in()
+    return cast("Account | None", g.account)
 
 
-def record(session: Session, act: Act, subject: str, **changes: Any) -> None:
+def is_proved() -> bool:
+    """Whether whoever is signed in gave their second factor."""
+    return bool(session.get(PROVED))
+
+
+def record(act: Act, subject: str, **changes: Any) -> None:
     """Write what whoever asks does into the audit log; `changes` are what `audit_log.write` takes besides."""
-    audit_log.write(session, act, subject, by=current_account().id, now=services().now(), **changes)
-
-
-def staff() -> Staff:
-    """Return who is signed in; to be called by views that only staff may enter."""
-    return cast(Staff, staff_or_none())
-
-
-def staff_or_none() -> Staff | None:
-    """Return who is signed in, None for whoever is not."""
-    if "staff" not in g:
-        g.staff = _signed_in()
-    return cast("Staff | None", g.staff)
+    audit_log.write(g.session, act, subject, by=current_account().id, now=services().now(), **changes)
 
 
 def is_ours(path: object) -> bool:
@@ -142,21 +118,21 @@ def check_access() -> Response | tuple[str, int] | None:
         return None  # there is no such page
     if "\0" in request.path:
         abort(404)  # no name holds one, and PostgreSQL cannot be asked for it
-    needed, known = access_of(view), staff_or_none()
+    needed, account = access_of(view), account_or_none()
     if needed is Access.SIGN_IN:
         return None
-    if known is None:
+    if account is None:
         return _lead_to_sign_in()
     if needed is Access.ACCOUNT:
         return None
-    if not known.is_proved:
+    if not is_proved():
         return redirect(url_for("staff.account"), 303)
     if needed not in REQUIRED_ROLES:
         abort(500)  # a route that names nobody lets nobody in
-    if not known.may(REQUIRED_ROLES[needed]):
+    if not account.role.may(REQUIRED_ROLES[needed]):
         subject = f"page:{(request.endpoint or '').partition('.')[2]}"
         begin_to_write()
-        audit_log.write_few(g.session, Act.REFUSED, subject, by=known.id, now=services().now())
+        audit_log.write_few(g.session, Act.REFUSED, subject, by=account.id, now=services().now())
         commit()
         return render_template("staff/not_yours.html", needed=REQUIRED_ROLES[needed]), 403
     return None
@@ -168,18 +144,17 @@ def _lead_to_sign_in() -> Response:
     return redirect(url_for("security.login", next=page if is_ours(page) else None), 303)
 
 
-def _signed_in() -> Staff | None:
+def _signed_in() -> Account | None:
     """Find out who is signed in, and note that they are here; a session that is over is signed out."""
     if not current_user.is_authenticated:
         return None
     account, now = cast(Account, current_user._get_current_object()), services().now()
     idle, age = (now.timestamp() - session.get(name, 0) for name in (SEEN_AT, BEGAN_AT))
     is_over = idle >= MAX_IDLE.total_seconds() or age >= MAX_AGE.total_seconds()
-    is_proved = bool(session.get(PROVED))
-    if is_over or (account.has_second_factor and not is_proved):
+    if is_over or (account.has_second_factor and not is_proved()):
         logout_user()
         flash(_("Your session has ended. Sign in again."), "info")
         return None
     if idle >= TOUCH_INTERVAL.total_seconds():
         session[SEEN_AT] = now.timestamp()
-    return Staff(account, is_proved)
+    return account

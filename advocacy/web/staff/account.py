@@ -81,11 +81,10 @@ class JoinForm(NameForm):
 def join(token: str) -> Response | str | tuple[str, int]:
     """Create the account of an invitation and sign it in, or set the new password of the account there is."""
     site = services()
-    invitation_id = site.linked_id(Purpose.INVITATION, token)
-    invitation = invitations.find(g.session, invitation_id, now=site.now())
-    account = invitations.by_email(g.session, invitation.email) if invitation else None
+    invitation = invitations.find(g.session, site.linked_id(Purpose.INVITATION, token), now=site.now())
     if invitation is None:
         return render_template("staff/join_gone.html"), 410
+    account = invitations.by_email(g.session, invitation.email)
     form = JoinForm(invitation, account)
     if not form.validate_on_submit():
         page = render_template("staff/join.html", invitation=invitation, account=account, form=form)
@@ -94,14 +93,13 @@ def join(token: str) -> Response | str | tuple[str, int]:
     person: dict[str, Any] = {"email": form.address or "", "name": name, "language": current_language()}
     hashed = hash_password(form.password.data)
     try:
-        joined = invitations.accept(g.session, invitation_id, hashed, **person, now=site.now())
-        if account is not None:
-            emails.send_password_changed_email(g.session, account.id, now=site.now())
+        joined = invitations.accept(g.session, invitation, hashed, **person, now=site.now())
     except invitations.NotInvited:
         g.session.rollback()
         return render_template("staff/join_gone.html"), 410
     logout_user()
     if account is not None:
+        emails.send_password_changed_email(g.session, account.id, now=site.now())
         after_commit(site.deliver_soon)
         flash(_("Your password is changed. You’re signed out everywhere: sign in with the new one."))
         return redirect(url_for("security.login"), 303)
@@ -128,7 +126,7 @@ def account() -> Response | str | tuple[str, int]:
         return page, 422 if form.errors else 200
     me = current_account()
     me.name, me.language = form.name.data, Language(form.language.data)
-    record(g.session, Act.ACCOUNT_CHANGED, f"account:{me.id}")
+    record(Act.ACCOUNT_CHANGED, f"account:{me.id}")
     session[LANGUAGE] = form.language.data
     flash(_("Your name and language are saved."))
     return redirect(url_for("staff.account"), 303)
@@ -147,7 +145,7 @@ def sessions_ended() -> Response:
     me = current_account()
     if StaffForm().validate_on_submit():
         me.end_sessions()
-        record(g.session, Act.SESSIONS_ENDED, f"account:{me.id}")
+        record(Act.SESSIONS_ENDED, f"account:{me.id}")
         session["_user_id"] = me.get_id()  # Flask-Login's name for whose session it is: this one goes on
         flash(_("You’re signed out everywhere else."))
     return redirect(url_for("staff.account"), 303)

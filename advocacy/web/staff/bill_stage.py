@@ -21,7 +21,7 @@ from advocacy.staff.bill_confirmation import MAX_SOURCE, UnknownBill, confirm, f
 from advocacy.staff.models import AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import account_in, bp, is_ours, requires
+from advocacy.web.staff.access import bp, current_account, is_ours, requires
 from advocacy.web.staff.forms import StaffForm
 
 
@@ -56,7 +56,7 @@ def confirmed(campaign: str) -> Response:
     now = site.now()
     try:
         lock_campaigns(g.session)
-        by = account_in(g.session)
+        by = current_account()
         stage, source = Stage(form.stage.data), " ".join((form.source.data or "").split())
         number = form.number.data or ""
         confirm(g.session, campaign, number, stage=stage, source=source, by=by, now=now)

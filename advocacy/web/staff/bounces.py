@@ -65,7 +65,7 @@ def bounce_corrected(legislator: str) -> ResponseReturnValue:
     if not is_valid:
         return _page(bouncing_addresses(g.session), form, of=row.id), 422
     before, after = corrections.correct(g.session, row, {"email": email}, by=by, now=now)
-    record(g.session, Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}", before=before, after=after)
+    record(Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}", before=before, after=after)
     flash(_("The address is corrected: new letters go there, and people whose letter came back can send it there."))
     return redirect(url_for("staff.bounces"), 303)
 

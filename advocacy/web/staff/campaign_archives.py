@@ -104,7 +104,7 @@ def campaign_taken(number: int) -> ResponseReturnValue:
     except IsArchived:
         g.session.rollback()
         return campaign_compared(number, [Refusal.ARCHIVED.sentence])
-    jobs.cancel(g.session, check)
+    g.session.delete(check)
     flash(
         ngettext(
             "%(num)d document is saved. The public won’t see it until you publish.",
@@ -128,7 +128,7 @@ def _is_compared(check: Job) -> bool:
 
 
 def _folders(check: Job) -> Sequence[CampaignFolder]:
-    """Return the campaigns of the zip that was checked; raises FileUnreadable."""
+    """Return the campaigns of the zip that was checked; raises CannotDecrypt."""
     return unpack_campaigns(jobs.read_file(g.session, check.id, keys=services().keys))
 
 

@@ -38,7 +38,7 @@ from advocacy.web.cache import campaign_figures
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
-from advocacy.web.staff.access import account_in, bp, current_account, or_404, requires
+from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.bill_stage import bills_of
 from advocacy.web.staff.campaign_documents import (
     DocumentForm,
@@ -205,7 +205,7 @@ def change_availability(campaign: str, act: str, letter: str | None = None) -> R
             campaign_key=campaign,
         )
         return page, 422 if request.method == "POST" else 200
-    by, now = account_in(g.session), services().now()
+    by, now = current_account(), services().now()
     if act == DELETE:
         delete_unpublished(g.session, subject, by=by, now=now)
         flash(_("Deleted."))

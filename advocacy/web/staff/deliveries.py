@@ -35,14 +35,13 @@ from advocacy.letters.delivery_search import WINDOW, Delivery, Query, delivery_p
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import TO_CITIZEN, MessageKind
 from advocacy.settings import MailMode
-from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Role
 from advocacy.web.cache import forget_settled_counts, settled_counts
 from advocacy.web.files import csv_response
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, or_404, requires
+from advocacy.web.staff.access import bp, or_404, record, requires
 from advocacy.web.staff.forms import StaffForm, check_token, one_line, query_number
 from advocacy.web.staff.texts import HOLD_TITLES, STATE_CHANGES, format_short
 from advocacy.web.unit_of_work import after_commit
@@ -216,19 +215,19 @@ def deliveries_csv() -> ResponseReturnValue:
     """Return the newest of the listed letters as a CSV file."""
     form = SearchForm()
     check_token()
-    audit_log.write(g.session, Act.DELIVERIES_EXPORTED, OUTBOX, by=current_account().id, now=services().now())
+    record(Act.DELIVERIES_EXPORTED, OUTBOX)
     return csv_response(_rows(form.query()), "deliveries.csv")
 
 
 @bp.post("/deliveries/pause")
 @requires(Role.MANAGER)
 def deliveries_paused() -> ResponseReturnValue:
-    form, by, now = ReasonForm(), current_account().id, services().now()
+    form = ReasonForm()
     if not form.validate_on_submit():
         return _list_page(SearchForm(), pausing=form), 422
-    paused = holds.hold(g.session, holds.PAUSED, now=now, by=Actor.STAFF)
+    paused = holds.hold(g.session, holds.PAUSED, now=services().now(), by=Actor.STAFF)
     if paused:
-        audit_log.write(g.session, Act.OUTBOX_PAUSED, OUTBOX, by=by, now=now, reason=form.reason.data)
+        record(Act.OUTBOX_PAUSED, OUTBOX, reason=form.reason.data)
     flash(
         _("Sending is paused. E-mails already being sent will finish.") if paused else _("Sending was paused already.")
     )
@@ -238,12 +237,11 @@ def deliveries_paused() -> ResponseReturnValue:
 @bp.post("/deliveries/resume")
 @requires(Role.MANAGER)
 def deliveries_resumed() -> Response:
-    site, by, now = services(), current_account().id, services().now()
     check_token()
     resumed = holds.release(g.session)
     if resumed:
-        audit_log.write(g.session, Act.OUTBOX_RESUMED, OUTBOX, by=by, now=now)
-    after_commit(site.deliver_soon)
+        record(Act.OUTBOX_RESUMED, OUTBOX)
+    after_commit(services().deliver_soon)
     flash(_("Sending has resumed, in the order planned.") if resumed else _("Sending was not paused."))
     return redirect(url_for("staff.deliveries"), 303)
 
@@ -252,7 +250,7 @@ def deliveries_resumed() -> Response:
 @requires(Role.MANAGER)
 def delivery(number: int) -> ResponseReturnValue:
     """Show what happened to one letter, never its words, and carry out what is decided of it, once."""
-    site, form, by, now = services(), DecideForm(), current_account().id, services().now()
+    site, form, now = services(), DecideForm(), services().now()
     if request.method == "GET":
         return _one_page(or_404(find_delivery(g.session, number)))
     if not form.validate_on_submit():
@@ -266,7 +264,7 @@ def delivery(number: int) -> ResponseReturnValue:
             raise DecisionNotPossible(f"message {number} has moved since it was looked at")
         decided = decide(g.session, number, now=now)
         after = {"state": decided.state.value}
-        audit_log.write(g.session, act, one.subject, by=by, now=now, before=before, after=after)
+        record(act, one.subject, before=before, after=after)
         if decided.state is not State.READY:
             site.notify(g.session, [(decided, decided.state)], now)
     except DecisionNotPossible:
@@ -283,8 +281,7 @@ def delivery(number: int) -> ResponseReturnValue:
 @requires(Role.MANAGER)
 def delivery_text(number: int) -> ResponseReturnValue:
     """Show a letter's words once, for a reason that stays in the audit log."""
-    form, by, now = ReasonForm(), current_account().id, services().now()
-    found = or_404(find_delivery(g.session, number))
+    form, found = ReasonForm(), or_404(find_delivery(g.session, number))
     if found.letter is None or found.letter.letter_sealed is None:
         abort(404)
     if not form.validate_on_submit():
@@ -293,7 +290,7 @@ def delivery_text(number: int) -> ResponseReturnValue:
         letter = from_json(found.letter.letter or "")
     except (CannotDecrypt, ValueError, KeyError, TypeError):  # its row was changed, or its key is missing here
         return _one_page(found, unreadable=True)
-    audit_log.write(g.session, Act.LETTER_READ, found.subject, by=by, now=now, reason=form.reason.data)
+    record(Act.LETTER_READ, found.subject, reason=form.reason.data)
     return render_template(
         "staff/delivery_text.html", number=number, words=to_text(letter), letter_language=letter.language
     )

@@ -35,7 +35,7 @@ from advocacy.staff.models import Account, AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import texts
-from advocacy.web.staff.access import bp, current_account, or_404, requires
+from advocacy.web.staff.access import bp, current_account, or_404, record, requires
 from advocacy.web.staff.forms import BilingualField, StaffForm, check_token, one_line
 from advocacy.web.staff.saved_meanwhile import SavedMeanwhile, VersionField, is_outdated
 from advocacy.web.unit_of_work import after_commit
@@ -183,8 +183,7 @@ def legislator_trusted(legislator: str) -> Response:
     row = _row(legislator)
     trusted = bool(row.email) and directory_queries.clear_bounced(g.session, row.email or "")
     if trusted:
-        by, now = current_account().id, services().now()
-        audit_log.write(g.session, Act.ADDRESS_TRUSTED, f"legislator:{row.id}", by=by, now=now)
+        record(Act.ADDRESS_TRUSTED, f"legislator:{row.id}")
     flash(_("The address is in use again.") if trusted else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
 
@@ -224,8 +223,7 @@ def legislator_office(legislator: str) -> ResponseReturnValue:
         begins = (values.email_from or now) if values.email else None
         wanted, act = replace(values, email_from=begins), Act.OFFICE_ADDRESS_CONFIRMED
         if values.email and directory_queries.clear_bounced(g.session, values.email):
-            subject, by = office_changes.subject_of(row.id), current_account().id
-            audit_log.write(g.session, Act.ADDRESS_TRUSTED, subject, by=by, now=now, reason=form.reason.data or "")
+            record(Act.ADDRESS_TRUSTED, office_changes.subject_of(row.id), reason=form.reason.data or "")
     before = office_changes.change_settings(
         g.session,
         row.id,
@@ -276,11 +274,9 @@ def _fact(name: str, value: FactValue) -> str:
 
 def _correct(row: Legislator, facts: Mapping[str, FactValue]) -> bool:
     """Correct somebody, with an entry of the audit log; False where nothing changes."""
-    by, now = current_account().id, services().now()
-    before, after = corrections.correct(g.session, row, facts, by=by, now=now)
+    before, after = corrections.correct(g.session, row, facts, by=current_account().id, now=services().now())
     if after:
-        act, about = Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}"
-        audit_log.write(g.session, act, about, by=by, now=now, before=before, after=after)
+        record(Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}", before=before, after=after)
     return bool(after)
 
 

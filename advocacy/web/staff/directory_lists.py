@@ -19,12 +19,11 @@ from advocacy.legislators.sources.live_sources import SOURCES
 from advocacy.legislators.sources.opennorth_csv import read_csv
 from advocacy.offices import office_settings
 from advocacy.sheets import SheetErrors
-from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import JobKind, Role
 from advocacy.web.files import takes_file
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, or_404, requires
+from advocacy.web.staff.access import bp, current_account, or_404, record, requires
 from advocacy.web.staff.forms import StaffForm, UploadField, one_line
 from advocacy.web.staff.my_jobs import start_job
 
@@ -197,9 +196,7 @@ def directory_proposed(number: int) -> ResponseReturnValue:
                 g.session, proposed, seen=form.digest.data or "", accept_shorter=form.fewer.data, now=now
             )
             counts = {"added": len(merged.added), "changed": len(merged.changed), "gone": len(merged.left)}
-            subject = f"list:{','.join(keys)}"[:200]
-            after = {**about, **counts}
-            audit_log.write(g.session, Act.DIRECTORY_REFRESHED, subject, by=by, now=now, after=after)
+            record(Act.DIRECTORY_REFRESHED, f"list:{','.join(keys)}"[:200], after={**about, **counts})
         except pending_import.DirectoryChanged:
             g.session.rollback()
             wrong = (

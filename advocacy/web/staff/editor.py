@@ -48,7 +48,7 @@ from advocacy.staff.models import ReviewEntry, Role
 from advocacy.toml_source import Frozen
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import account_in, bp, requires
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import OnlyForForm, StaffForm
 from advocacy.web.staff.problem_notes import Note, letter_notes
 from advocacy.web.staff.saved_meanwhile import DROP, VersionField, document_saved, is_outdated
@@ -375,7 +375,7 @@ def _ask(copy: WorkingCopy) -> ResponseReturnValue:
     revision = copy.newest
     if copy.draft is not None:
         try:
-            revision = drafts.make_revision(g.session, copy.draft, by=account_in(g.session), now=services().now()).id
+            revision = drafts.make_revision(g.session, copy.draft, by=current_account(), now=services().now()).id
         except revisions.IsArchived:
             g.session.rollback()
             flash(_("This letter is archived. Restore it first."), "refused")
@@ -396,7 +396,7 @@ def _comment(copy: WorkingCopy, form: LetterForm) -> None:
         quote = form.typed(cell_name(keys[target], language))
         place = {"cell": target, "language": language, "quote": " ".join(quote.split())}
     revision = g.session.get_one(Revision, copy.newest)
-    reviews.comment(g.session, revision, text=text, by=account_in(g.session), now=services().now(), **place)
+    reviews.comment(g.session, revision, text=text, by=current_account(), now=services().now(), **place)
     flash(_("Comment added."))
 
 
@@ -405,7 +405,7 @@ def _resolve(copy: WorkingCopy, target: str) -> None:
     entry = g.session.get(ReviewEntry, int(target)) if is_number else None
     if entry is None or entry.document_id != copy.document.id or entry.kind != reviews.Event.COMMENT:
         abort(404)
-    reviews.resolve(g.session, entry, by=account_in(g.session), now=services().now())
+    reviews.resolve(g.session, entry, by=current_account(), now=services().now())
     flash(_("Comment resolved."))
 
 

@@ -33,7 +33,7 @@ from advocacy.staff.models import Role
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import account_in, bp, requires
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import (
     BilingualField,
     KeyField,
@@ -348,7 +348,7 @@ def _store(
             document = find_document(g.session, copy.campaign, lists) or document
         raise document_saved(version, saved_version, document, rows=rows)
     if sentences is not None:
-        by, now, files = account_in(g.session), services().now(), {SENTENCES: sentences}
+        by, now, files = current_account(), services().now(), {SENTENCES: sentences}
         revisions.save(g.session, copy.campaign, lists, files=files, by=by, now=now)
     save_copy(g.session, copy, file)
     flash(_("Saved. Your team sees it, the public does not yet."))

@@ -20,7 +20,7 @@ from advocacy.staff import audit_log as chain
 from advocacy.staff.models import Account, AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, requires, staff
+from advocacy.web.staff.access import bp, current_account, requires
 from advocacy.web.staff.forms import StaffForm, query_number
 from advocacy.web.staff.texts import (
     DOCUMENT_NAMES,
@@ -77,7 +77,7 @@ def erase_reason(number: int) -> Response | str:
     if not form.validate_on_submit():
         return render_template("staff/audit_reason.html", entry=entry, form=form, act_text=chain.act_text)
     if entry.reason is not None:
-        chain.erase_reason(g.session, entry, by=staff().id, now=services().now())
+        chain.erase_reason(g.session, entry, by=current_account().id, now=services().now())
     flash(_("Reason erased. The log shows that it was."))
     return redirect(url_for("staff.log"), 303)
 

@@ -1,21 +1,18 @@
-"""Work in the background: how far it is, what came of it, the file it made; and one's own work of the last day."""
+"""Work in the background: how far it is, what came of it, the file it made; each page that starts some lists it."""
 
 from collections.abc import Mapping
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Redirect
 
 from advocacy.language import Wording
 from advocacy.legislators import pending_import
 from advocacy.staff import job_runner, jobs
-from advocacy.staff.jobs import FileUnreadable, TooManyJobs
 from advocacy.staff.models import Job, JobKind, JobState, Role
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, requires
@@ -23,18 +20,23 @@ from advocacy.web.staff.forms import StaffForm, check_token
 from advocacy.web.staff.texts import format_in_sentence
 from advocacy.web.unit_of_work import after_commit
 
-REQUIRED_ROLES: Mapping[JobKind, Role] = {
-    JobKind.MERGE: Role.PUBLISHER,
-    JobKind.EXPORT: Role.WRITER,
-    JobKind.IMPORT: Role.WRITER,
-    JobKind.DIRECTORY: Role.MANAGER,
-}
-"""Who may see a job besides its owner's account being theirs: a role may have been taken away since."""
-TITLES: Mapping[JobKind, object] = {
-    JobKind.MERGE: _l("Letters from a sheet"),
-    JobKind.EXPORT: _l("Export of campaigns"),
-    JobKind.IMPORT: _l("Import of campaigns"),
-    JobKind.DIRECTORY: _l("A newer list for the directory"),
+
+class Place(NamedTuple):
+    """Where jobs of a kind are started and waited for: who may do so, what a job is called, the page and its name."""
+
+    role: Role
+    title: Any
+    page: str
+    page_name: Any
+
+
+PLACES: Mapping[JobKind, Place] = {
+    JobKind.MERGE: Place(Role.PUBLISHER, _l("Letters from a sheet"), "staff.merge", _l("Merge")),
+    JobKind.EXPORT: Place(Role.WRITER, _l("Export of campaigns"), "staff.campaigns", _l("Campaigns")),
+    JobKind.IMPORT: Place(Role.WRITER, _l("Import of campaigns"), "staff.campaign_import", _l("Import a zip")),
+    JobKind.DIRECTORY: Place(
+        Role.MANAGER, _l("A newer list for the directory"), "staff.directory_newer", _l("Update the directory")
+    ),
 }
 STATES: Mapping[JobState, object] = {
     JobState.WAITING: _l("waiting for its turn"),
@@ -44,16 +46,10 @@ STATES: Mapping[JobState, object] = {
 }
 
 
-@bp.get("/jobs")
-@requires(Role.WRITER)
-def my_jobs() -> str:
-    account = current_account()
-    mine = jobs.recent(g.session, by=account.id, now=services().now())
-    return render_template(
-        "staff/jobs.html",
-        jobs=[(job, title_of(job), STATES[job.state]) for job in mine if account.role.may(REQUIRED_ROLES[job.kind])],
-        when=format_in_sentence,
-    )
+def own_jobs(kind: str) -> list[tuple[Job, str, object]]:
+    """Return the jobs of one kind that whoever asks has of the last day, with their titles and states."""
+    mine = jobs.recent(g.session, JobKind(kind), by=current_account().id, now=services().now())
+    return [(job, title_of(job), STATES[job.state]) for job in mine]
 
 
 @bp.get("/jobs/<int:number>")
@@ -71,7 +67,7 @@ def job(number: int) -> ResponseReturnValue:
         job=job,
         title=title_of(job),
         words=progress_words(job),
-        ahead=sum(waiting < job.id for waiting in jobs.waiting_ids(g.session, now=now)),
+        place=PLACES[job.kind],
         outcome=outcome,
         wording=Wording,
         form=StaffForm(formdata=None),
@@ -113,40 +109,25 @@ def job_cancelled(number: int) -> ResponseReturnValue:
     check_token()
     job = find_job(number)
     was_unfinished = job.state in jobs.UNFINISHED
-    jobs.cancel(g.session, job)
+    g.session.delete(job)
     flash(_("Cancelled: nothing of it is kept.") if was_unfinished else _("Deleted: nothing of it is kept."))
-    return redirect(url_for("staff.my_jobs"), 303)
-
-
-@bp.app_errorhandler(TooManyJobs)
-def refuse_job(_error: TooManyJobs) -> Redirect:
-    """Redirect to one's jobs, where one can be cancelled."""
-    most = jobs.MAX_UNFINISHED
-    flash(_("You have %(num)d jobs waiting. Wait until one is finished, or cancel one.", num=most), "refused")
-    return redirect(url_for("staff.my_jobs"), 303)
-
-
-@bp.app_errorhandler(FileUnreadable)
-def show_unreadable(_error: FileUnreadable) -> Redirect:
-    """Redirect to one's jobs, where it can be erased."""
-    flash(_("The file was encrypted with a key that this site no longer has. Start it again."), "refused")
-    return redirect(url_for("staff.my_jobs"), 303)
+    return redirect(url_for(PLACES[job.kind].page), 303)
 
 
 def find_job(number: int) -> Job:
     """Return a job of whoever is signed in; 404 for another's, and for one that their role may no longer see."""
     account = current_account()
     job = jobs.find(g.session, number, by=account.id, now=services().now())
-    if job is None or not account.role.may(REQUIRED_ROLES[job.kind]):
+    if job is None or not account.role.may(PLACES[job.kind].role):
         abort(404)
     return job
 
 
 def start_job(kind: JobKind, arguments: Mapping[str, Any], *, file: bytes = b"") -> Redirect:
-    """Start a job of whoever is signed in, and redirect to its page; raises TooManyJobs."""
+    """Start a job of whoever is signed in, and redirect to its page."""
     site, by = services(), current_account().id
     number = jobs.create(g.session, kind, arguments, by=by, now=site.now(), keys=site.keys, file=file)
-    after_commit(partial(site.start_job, number))
+    after_commit(site.start_jobs)
     return redirect(url_for("staff.job", number=number), 303)
 
 
@@ -154,16 +135,8 @@ def restart_job(job: Job, arguments: Mapping[str, Any]) -> Redirect:
     """Have a finished job done with other arguments and the file that it kept, and redirect to its page."""
     site = services()
     jobs.restart(job, arguments, now=site.now())
-    after_commit(partial(site.start_job, job.id))
+    after_commit(site.start_jobs)
     return redirect(url_for("staff.job", number=job.id), 303)
-
-
-def unfinished_jobs() -> int:
-    """Return how many jobs of whoever is signed in wait or run; none where the database is away."""
-    try:
-        return jobs.count_unfinished(g.session, by=current_account().id)
-    except SQLAlchemyError:
-        return 0
 
 
 def erasure_time(job: Job) -> str:
@@ -174,7 +147,7 @@ def erasure_time(job: Job) -> str:
 def title_of(job: Job) -> str:
     if job.kind is JobKind.MERGE and job.arguments["act"] == job_runner.CHECK:
         return str(_("Check of a sheet"))
-    return str(TITLES[job.kind])
+    return str(PLACES[job.kind].title)
 
 
 def progress_words(job: Job) -> str:

@@ -21,13 +21,12 @@ from advocacy.letters.delivery_search import find_delivery
 from advocacy.letters.hold_queue import HoldGroup, find_group, hold_groups, message_ids
 from advocacy.letters.holding import REFUSALS, HoldReason, Refusal
 from advocacy.letters.letter import Letter, from_json
-from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Role
 from advocacy.web.cache import forget_settled_counts
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, or_404, requires
+from advocacy.web.staff.access import bp, or_404, record, requires
 from advocacy.web.staff.deliveries import NUMBER, OUTBOX, office_text
 from advocacy.web.staff.forms import StaffForm, check_token
 from advocacy.web.staff.texts import HOLD_TITLES, format_short
@@ -105,7 +104,6 @@ def hold_group(number: int) -> ResponseReturnValue:
 def hold_text(number: int) -> ResponseReturnValue:
     """Show the words of one held letter; that it was opened is in the audit log."""
     check_token()
-    site = services()
     group, found = or_404(find_group(g.session, number)), or_404(find_delivery(g.session, number))
     if found.letter is None or found.letter.letter_sealed is None:
         abort(404)
@@ -115,8 +113,7 @@ def hold_text(number: int) -> ResponseReturnValue:
     except (CannotDecrypt, ValueError, KeyError, TypeError):  # its row was changed, or its key is missing here
         letter = None
     else:
-        by, reason = current_account().id, str(HOLD_TITLES[group.reason])
-        audit_log.write(g.session, Act.LETTER_READ, found.subject, by=by, now=site.now(), reason=reason)
+        record(Act.LETTER_READ, found.subject, reason=str(HOLD_TITLES[group.reason]))
     return _group_page(group, DecideForm(formdata=None, last=group.last), opened=number, letter=letter)
 
 
@@ -138,7 +135,7 @@ def _group_page(group: HoldGroup, form: DecideForm, *, opened: int = 0, letter: 
 
 def _decide(group: HoldGroup, form: DecideForm) -> int:
     """Carry a decision out, some messages at a time, each with its entry in the audit log; return how many it met."""
-    site, by, total = services(), current_account().id, 0
+    total = 0
     after, last = (form.only.data - 1, form.only.data) if form.only.data else (0, form.last.data)
     acts = {SEND: Act.HELD_SENT, REFUSE: Act.HELD_REFUSED, DELETE: Act.HELD_DELETED}
     while True:
@@ -148,7 +145,7 @@ def _decide(group: HoldGroup, form: DecideForm) -> int:
         number = _carry_out(form, ids, is_letters=group.is_letters)
         subject = f"{'letter' if group.is_letters else 'mail'}:{ids[0]}" if len(ids) == 1 else OUTBOX
         counted = {"reason": group.reason, "letters" if group.is_letters else "mails": number}
-        audit_log.write(g.session, acts[form.act.data], subject, by=by, now=site.now(), after=counted)
+        record(acts[form.act.data], subject, after=counted)
         total, after = total + number, ids[-1]
 
 

@@ -1,8 +1,6 @@
 """The people of the site: who they are, who is invited, and what a manager decides about them."""
 
 import shlex
-from collections.abc import Callable, Mapping
-from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, session, url_for
 from flask_babel import gettext as _
@@ -17,9 +15,10 @@ from advocacy.delivery import holds, outbox
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
 from advocacy.signed_links import Purpose
 from advocacy.staff import accounts, emails, invitations, second_factors
+from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, Invitation, Role, StaffEmail
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, or_404, requires, staff
+from advocacy.web.staff.access import bp, current_account, or_404, record, requires
 from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.texts import format_moment
 from advocacy.web.unit_of_work import after_commit
@@ -108,7 +107,7 @@ def invitation(invitation_id: str) -> Response | str:
         next((one for one in invitations.open_invitations(g.session, now=now) if one.id == invitation_id), None)
     )
     if form.validate_on_submit():
-        invitations.withdraw(g.session, row, by=staff().id, now=now)
+        invitations.withdraw(g.session, row, by=current_account().id, now=now)
         flash(_("Invitation withdrawn: its link no longer works."))
         return redirect(url_for("staff.people"), 303)
     account = invitations.by_email(g.session, row.email)
@@ -131,7 +130,7 @@ def invitation(invitation_id: str) -> Response | str:
 def _invite(email: str, role: Role) -> Response:
     """Invite, and put the mail that carries the link into the outbox."""
     now = services().now()
-    made = invitations.invite(g.session, email, role, by=staff().id, now=now)
+    made = invitations.invite(g.session, email, role, by=current_account().id, now=now)
     emails.send_invitation_email(g.session, made, now=now)
     if _shows_link():
         session[LINK] = made.id
@@ -141,34 +140,38 @@ def _invite(email: str, role: Role) -> Response:
 
 def _decide(account_id: int, form: DecisionForm) -> Response | None:
     """Carry a decision out, and return the page it leads to, None for the same one. Raises LastManager."""
-    account, now = accounts.lock_to_decide(g.session, account_id), services().now()
-    if account is None:
-        abort(404)
+    account = or_404(accounts.lock_to_decide(g.session, account_id))
+    subject, before, role = f"account:{account.id}", account.role, Role(form.role.data)
     match form.act.data:
         case "password" if account.active:
             return _invite(account.email, account.role)
         case "role":
-            accounts.change_role(g.session, account, Role(form.role.data), by=staff().id, now=now)
+            if role is not before:
+                accounts.change_role(g.session, account, role)
+                record(Act.ROLE_CHANGED, subject, before=before.value, after=role.value)
             flash(_("Role changed. They are signed out everywhere."))
         case "reset":
-            second_factors.reset(g.session, account, by=staff().id, now=now)
-            emails.send_second_factor_changed_email(g.session, account.id, now=now)
+            second_factors.reset(account)
+            record(Act.SECOND_FACTOR_REMOVED, subject, after={"factor": "all of them"})
+            emails.send_second_factor_changed_email(g.session, account.id, now=services().now())
             flash(_("Two-step verification is reset: after the password they set it up again."))
-        case act if act in DECISIONS:
-            carry_out, sentence = DECISIONS[act]
-            carry_out(g.session, account, by=staff().id, now=now)
-            flash(sentence)
+        case "close":
+            if account.active:
+                accounts.close(g.session, account)
+                record(Act.ACCOUNT_CLOSED, subject)
+            flash(_("Account closed. They are signed out everywhere."))
+        case "open":
+            if not account.active:
+                account.active = True
+                record(Act.ACCOUNT_OPENED, subject)
+            flash(_("The account is open again."))
+        case "sessions":
+            account.end_sessions()
+            record(Act.SESSIONS_ENDED, subject)
+            flash(_("They are signed out everywhere."))
         case _:
             abort(400)
     return None
-
-
-DECISIONS: Mapping[str, tuple[Callable[..., None], Any]] = {
-    "close": (accounts.close, _l("Account closed. They are signed out everywhere.")),
-    "open": (accounts.open_again, _l("The account is open again.")),
-    "sessions": (accounts.end_sessions, _l("They are signed out everywhere.")),
-}
-"""What may be decided about one person besides role and password, and what is said of it then."""
 
 
 def _shows_link() -> bool:

@@ -39,7 +39,7 @@ from advocacy.staff.reviews import MAX_COMMENT, Event
 from advocacy.staff.revisions import IsArchived, restore, written_since_live
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import account_in, bp, current_account, or_404, requires
+from advocacy.web.staff.access import bp, current_account, or_404, requires
 from advocacy.web.staff.bill_stage import bills_of
 from advocacy.web.staff.forms import LANGUAGE_NAMES, StaffForm, check_token, form_errors
 from advocacy.web.staff.problem_notes import advice_notes, campaign_notes
@@ -188,7 +188,7 @@ def answer_request(**names: Any) -> ResponseReturnValue:
 def request_review(**names: Any) -> ResponseReturnValue:
     """Send a revision for review, or all that waits in a campaign and is one's own."""
     lock_campaigns(g.session)
-    found, by, now = _find(**names), account_in(g.session), services().now()
+    found, by, now = _find(**names), current_account(), services().now()
     mine, unrequested = found.options.requestable, found.options.unrequested
     revisions = found.revisions if found.revision else mine or unrequested
     form = RequestForm(publication.reviewers(g.session, revisions))
@@ -235,7 +235,7 @@ def withdraw_request(**names: Any) -> ResponseReturnValue:
     found = _find(**names)
     revisions = found.revisions if found.revision else found.options.withdrawable
     try:
-        publication.withdraw(g.session, revisions, by=account_in(g.session), now=services().now())
+        publication.withdraw(g.session, revisions, by=current_account(), now=services().now())
     except NotAllowed as refused:
         g.session.rollback()
         return _page(found, refused=refused), 422
@@ -255,7 +255,7 @@ def add_comment(revision: int) -> ResponseReturnValue:
     quote = cell_words(folder_with_revision(g.session, row), row.document.name, cell=cell, language=language)
     place: dict[str, Any] = {"cell": cell, "language": language, "quote": quote} if quote else {}
     now, text = services().now(), form.text.data.strip()
-    reviews.comment(g.session, row, text=text, by=account_in(g.session), now=now, **place)
+    reviews.comment(g.session, row, text=text, by=current_account(), now=now, **place)
     flash(_("Comment added."))
     return redirect(url_for("staff.review", revision=revision, _anchor="conversation"), 303)
 
@@ -270,7 +270,7 @@ def resolve_comment(revision: int, comment: int) -> ResponseReturnValue:
     if entry is None or entry.document_id != row.document_id or entry.kind != Event.COMMENT:
         abort(404)
     done = entry.resolved_at is None
-    reviews.resolve(g.session, entry, by=account_in(g.session), now=services().now(), resolved=done)
+    reviews.resolve(g.session, entry, by=current_account(), now=services().now(), resolved=done)
     flash(_("Comment resolved.") if done else _("Comment open again."))
     return redirect(url_for("staff.review", revision=revision, _anchor="conversation"), 303)
 
@@ -282,7 +282,7 @@ def restore_revision(revision: int) -> ResponseReturnValue:
     check_token()
     row = or_404(g.session.get(Revision, revision))
     try:
-        made = restore(g.session, row, by=account_in(g.session), now=services().now())
+        made = restore(g.session, row, by=current_account(), now=services().now())
     except IsArchived:
         g.session.rollback()
         return _page(_find(revision), refused=NotAllowed(Refusal.ARCHIVED)), 422
@@ -298,7 +298,7 @@ def start_again(campaign: str, document: str) -> ResponseReturnValue:
     check_token()
     row = or_404(find_document(g.session, campaign, document))
     try:
-        made = publication.restart_from_live(g.session, row, by=account_in(g.session), now=services().now())
+        made = publication.restart_from_live(g.session, row, by=current_account(), now=services().now())
     except IsArchived:
         g.session.rollback()
         made = None
@@ -314,7 +314,7 @@ def cancel_schedule(schedule: int) -> ResponseReturnValue:
     """Cancel a scheduled publication; what it holds is in review again."""
     check_token()
     row = or_404(g.session.get(Schedule, schedule))
-    done = publication.cancel_schedule(g.session, row, by=account_in(g.session), now=services().now())
+    done = publication.cancel_schedule(g.session, row, by=current_account(), now=services().now())
     address = url_for("staff.review", revision=row.revisions[0])
     if row.whole:
         address = url_for("staff.campaign_publish", campaign=row.campaign.name)
@@ -339,7 +339,7 @@ def _sends() -> bool:
 
 def _carry_out(form: AnswerForm, found: Review) -> None:
     """Publish, schedule or ask for changes as a valid form says; raise NotAllowed."""
-    by, now, note, name = account_in(g.session), services().now(), form.note.data, found.campaign
+    by, now, note, name = current_account(), services().now(), form.note.data, found.campaign
     whole, shown = found.revision is None, form.revision.data or ()
     revisions = publication.selected_revisions(g.session, name, shown) if whole else found.revisions
     ids = frozenset(one.id for one in revisions)

@@ -29,14 +29,14 @@ from advocacy.letters.letter_counts import (
 )
 from advocacy.letters.models import AUDIENCES, MINISTERS, OTHERS
 from advocacy.letters.small_count_masking import Table
-from advocacy.staff import audit_log, emails
+from advocacy.staff import emails
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Role
 from advocacy.web.cache import campaign_figures
 from advocacy.web.files import csv_response
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import bp, current_account, or_404, requires
+from advocacy.web.staff.access import bp, current_account, or_404, record, requires
 from advocacy.web.staff.forms import LANGUAGE_NAMES, StaffForm, check_token
 from advocacy.web.staff.texts import list_name
 
@@ -115,8 +115,7 @@ def results_csv(campaign: str) -> Response:
     check_token()
     made, provinces = campaign_figures(g.session, campaign), places(g.session, language)
     answers = answer_counts.figures(g.session, campaign)
-    now = services().now()
-    audit_log.write(g.session, Act.INSIGHT_EXPORTED, f"campaign:{campaign}", by=current_account().id, now=now)
+    record(Act.INSIGHT_EXPORTED, f"campaign:{campaign}")
     lines = [*_lines(made, _titles(found, language), provinces), *_answer_lines(answers)]
     return csv_response(lines, f"results-{campaign}.csv")
 

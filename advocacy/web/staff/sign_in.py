@@ -1,51 +1,40 @@
-"""Signing in, by Flask-Security: its views with our templates and our forms, its mails in our outbox."""
+"""Signing in, by Flask-Security: its views, forms and words, with our templates, our mails and our limits."""
 
-import re
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any, cast
 
-from flask import (
-    Flask,
-    abort,
-    current_app,
-    flash,
-    g,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Flask, abort, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_security import (
-    MailUtil,
+    LoginForm,
     MfRecoveryCodesUtil,
     PasswordUtil,
     RoleMixin,
     Security,
     SQLAlchemySessionUserDatastore,
+    anonymous_user_required,
     current_user,
 )
 from flask_security.babel import FsDomain
 from flask_security.forms import Form
 from flask_security.tf_plugin import tf_clean_session
-from flask_security.webauthn import WebAuthnTfPlugin
+from flask_security.webauthn import WebAuthnSigninResponseForm, WebAuthnTfPlugin
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from advocacy.language import Language
-from advocacy.staff import emails, passwords
+from advocacy.staff import emails, passwords, second_factors
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, Passkey
-from advocacy.staff.second_factors import LastFactor, TotpCodes, recovery_code_keys
+from advocacy.staff.second_factors import TotpCodes, recovery_code_keys
 from advocacy.web.locale import current_language
 from advocacy.web.services import NAME, Services, services
-from advocacy.web.staff import sign_in_forms as forms
 from advocacy.web.staff.access import open_to_everyone, own_account
-from advocacy.web.staff.sign_in_events import record_own, send_soon
-from advocacy.web.staff.sign_in_forms import FIRST_STEP_AT, RETRY_AFTER, WRONG_PASSKEY, WrongFirstCode
+from advocacy.web.staff.sign_in_events import listen, record_own
+from advocacy.web.staff.sign_in_limits import TRIED_AT, limit_tries
 
 FRESHNESS = timedelta(minutes=10)
 """How long after the password was given a verification method can be changed."""
@@ -55,6 +44,7 @@ CLOCK_SKEW_S = 30
 """Seconds that an app's clock may be off."""
 ARGON2 = {"argon2__type": "ID", "argon2__time_cost": 2, "argon2__memory_cost": 19456, "argon2__parallelism": 1}
 """OWASP's Password Storage Cheat Sheet: Argon2id, 19 MiB, two passes, one lane."""
+WRONG_PASSKEY = _l("The passkey was not recognized. Try again.")
 MESSAGES = {
     "GENERIC_AUTHN_FAILED": _l("The address or the password is not right, or the account is closed."),
     "EMAIL_NOT_PROVIDED": _l("Type your e-mail address."),
@@ -70,6 +60,16 @@ MESSAGES = {
     "API_ERROR": WRONG_PASSKEY,
 }
 """What staff read where Flask-Security's own words say too little, are not true here, or are not the pages'."""
+LABELS = {
+    "email": _l("E-mail address"),
+    "password": _l("Password"),
+    "password_confirm": _l("The same password again"),
+    "new_password": _l("New password"),
+    "new_password_confirm": _l("The same password again"),
+    "code": _l("Code"),
+    "name": _l("A name for it"),
+}
+"""The labels of fields by their names, the same as on our own pages."""
 PUBLIC_VIEWS = (
     *("login", "logout", "forgot_password", "reset_password", "two_factor_token_validation", "mf_recovery"),
     *("wan_signin", "wan_signin_response"),
@@ -79,32 +79,37 @@ UNUSED_VIEWS = ("two_factor_rescue", "tf_select")
 
 
 class LibraryWords(FsDomain):
-    """Flask-Security's own words: its French is filed under France, and here has the signs of good typography."""
+    """Flask-Security's own words, whose French is filed under France."""
 
     def get_translations(self) -> Any:
         """Return the words in the language of the page."""
         with force_locale("fr_FR" if current_language() is Language.FR else "en"):
             return super().get_translations()
 
-    def gettext(self, string: str, **variables: Any) -> str:
-        """Return a sentence in the language of the page."""
-        words = str(super().gettext(string, **variables)).replace("'", "’")  # type: ignore[no-untyped-call]
-        return re.sub(r" (?=[:;!?])", "\u00a0", words)
-
 
 class RecoveryCodes(MfRecoveryCodesUtil):
-    """Flask-Security's recovery codes, with the audit log."""
+    """Flask-Security's recovery codes, with the audit log; it does not matter how they are typed."""
 
     def create_recovery_codes(self, user: Any) -> list[str]:
         """Replace the codes of an account."""
         record_own(Act.RECOVERY_CODES_MADE, user)
         return super().create_recovery_codes(user)
 
+    def check_recovery_code(self, user: Any, code: str) -> bool:
+        """Return whether it is one of the codes of an account."""
+        return super().check_recovery_code(user, code.strip().lower())
+
     def delete_recovery_code(self, user: Any, code: str) -> bool:
         """Use a code up."""
-        deleted = super().delete_recovery_code(user, code)
+        deleted = super().delete_recovery_code(user, code.strip().lower())
         record_own(Act.RECOVERY_CODE_USED, user, after={"left": len(user.mf_recovery_codes)})
         return deleted
+
+
+class AppCodes(TotpCodes):
+    def generate_totp_secret(self) -> str:
+        """Return the secret of a new app; the one that was shown stays until its first code was right."""
+        return session.get("tf_totp_secret") or super().generate_totp_secret()
 
 
 class PasskeyPlugin(WebAuthnTfPlugin):
@@ -113,6 +118,21 @@ class PasskeyPlugin(WebAuthnTfPlugin):
     def get_setup_methods(self, user: Any) -> list[tuple[str, str]]:
         """Return whether it is asked for."""
         return [] if user.tf_totp_secret else super().get_setup_methods(user)
+
+
+class SignInForm(LoginForm):
+    remember = None  # no cookie outlives a session
+
+
+class PasskeyForm(WebAuthnSigninResponseForm):
+    def validate(self, **kwargs: Any) -> bool:
+        """Return whether the passkey is right; as a second step it has to be of whoever gave the password."""
+        if not super().validate(**kwargs) or self.user is None:
+            return False
+        if self.is_secondary and self.user.fs_uniquifier != session.get("tf_user_id"):
+            self.credential.errors = [WRONG_PASSKEY]
+            return False
+        return True
 
 
 class Passwords(PasswordUtil):
@@ -124,40 +144,18 @@ class Passwords(PasswordUtil):
         return [problem.in_language(current_language())] if problem else None, passwords.normalized(password)
 
 
-class Mails(MailUtil):
-    """Mails go into the site's outbox, which knows an account by its id."""
-
-    def send_mail(self, template: str, *_: Any, user: Any = None, reset_token: str = "", **__: Any) -> None:
-        """Put an e-mail into the outbox."""
-        if reset_token:
-            send_soon(emails.send_password_reset_email, user.id)
-        else:
-            send_soon(emails.send_password_changed_email, user.id)
-
-
 def add_sign_in(app: Flask) -> None:
     """Make Flask-Security's routes on the staff's application."""
     site: Services = app.extensions[NAME]
-    codes = TotpCodes(site.keys, site.settings.shown_name, site.now)
+    codes = AppCodes(site.keys, site.settings.shown_name, site.now)
     app.config.update({f"SECURITY_{name}": value for name, value in _config(site).items()})
     app.config.update({f"SECURITY_MSG_{name}": (sentence, "info") for name, sentence in MESSAGES.items()})
     security = Security(
         app,
         SQLAlchemySessionUserDatastore(cast(Any, LocalProxy(lambda: g.session)), Account, RoleMixin, Passkey),
-        login_form=forms.SignInForm,
-        two_factor_verify_code_form=forms.CodeForm,
-        mf_recovery_form=forms.RecoveryForm,
-        wan_signin_response_form=forms.PasskeyForm,
-        wan_delete_form=forms.RemovePasskeyForm,
-        verify_form=forms.PasswordAgainForm,
-        change_password_form=forms.NewPasswordForm,
-        forgot_password_form=forms.ForgottenPasswordForm,
-        reset_password_form=forms.ResetForm,
-        two_factor_setup_form=forms.AppForm,
-        two_factor_rescue_form=forms.RescueForm,
-        wan_register_form=forms.PasskeyNameForm,
+        login_form=SignInForm,
+        wan_signin_response_form=PasskeyForm,
         password_util_cls=Passwords,
-        mail_util_cls=Mails,
         mf_recovery_codes_util_cls=RecoveryCodes,
         totp_cls=cast(Any, lambda *_: codes),
         render_template=cast(Any, _render),
@@ -165,10 +163,10 @@ def add_sign_in(app: Flask) -> None:
     security.i18n_domain = LibraryWords(app)  # type: ignore[no-untyped-call]
     security.want_json(lambda _request: False)
     _declare_access(app)
+    limit_tries(app)
+    listen(app)
     app.before_request(_refuse_json)
     app.before_request(_expire_second_step)
-    app.register_error_handler(LastFactor, _refuse_last_factor)
-    app.register_error_handler(WrongFirstCode, _show_first_code_form)
 
 
 def _config(site: Services) -> dict[str, Any]:
@@ -199,8 +197,9 @@ def _config(site: Services) -> dict[str, Any]:
         "RECOVERABLE": True,
         "RESET_PASSWORD_WITHIN": emails.RESET_VALID,
         "RESET_SALT": emails.RESET_SALT,
-        "EMAIL_PLAINTEXT": False,
-        "EMAIL_HTML": False,
+        "SEND_PASSWORD_RESET_EMAIL": False,  # these mails are put into our outbox: sign_in_events.py
+        "SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
+        "SEND_PASSWORD_CHANGE_EMAIL": False,
         "TWO_FACTOR": True,
         "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "TWO_FACTOR_AUTHENTICATOR_VALIDITY": CLOCK_SKEW_S,
@@ -234,19 +233,43 @@ def _config(site: Services) -> dict[str, Any]:
 
 def _declare_access(app: Flask) -> None:
     """Declare who may open Flask-Security's views; those that are not used answer 404."""
-    for endpoint, view in app.view_functions.items():
+    views = app.view_functions
+    for name in UNUSED_VIEWS:
+        views[f"security.{name}"] = lambda **_: abort(404)
+    for name in ("two_factor_setup", "wan_delete"):
+        views[f"security.{name}"] = _keeps_last_factor(views[f"security.{name}"])
+    # Flask-Security would sign out whoever is led there while they are signed in.
+    views["security.two_factor_token_validation"] = anonymous_user_required(
+        views["security.two_factor_token_validation"]
+    )
+    for endpoint, view in views.items():
         blueprint, _dot, name = endpoint.partition(".")
         if blueprint == "security":
-            (open_to_everyone if name in PUBLIC_VIEWS else own_account)(view)
-    for name in UNUSED_VIEWS:
-        app.view_functions[f"security.{name}"] = open_to_everyone(lambda **_: abort(404))
+            (open_to_everyone if name in (*PUBLIC_VIEWS, *UNUSED_VIEWS) else own_account)(view)
     for name in ("reset_password", "logout"):
-        cast(Any, app.view_functions[f"security.{name}"]).secret = True  # signing out stands on secret pages too
+        cast(Any, views[f"security.{name}"]).secret = True  # signing out stands on secret pages too
+
+
+def _keeps_last_factor(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a view that removes an app or a passkey unless it is the only one."""
+
+    @wraps(view)
+    def guarded(**arguments: Any) -> Any:
+        removes = request.endpoint == "security.wan_delete" or request.form.get("setup") == "disable"
+        if request.method == "POST" and removes and not second_factors.has_another(g.session, current_user.id):
+            flash(_l("This is your only verification method: add another one first."), "refused")
+            return redirect(url_for("staff.account"))
+        return view(**arguments)
+
+    return guarded
 
 
 def _render(template: str, **context: Any) -> Response:
-    """Render one of its pages; a form with errors is answered 422, one of too many tries 429."""
+    """Render one of its pages with our labels; a form with errors is answered 422."""
     forms = [value for value in context.values() if isinstance(value, Form)]
+    for form in forms:
+        for field in form:
+            field.label.text, field.description = LABELS.get(field.name, field.label.text), ""
     settings = services().settings
     page = render_template(
         template,
@@ -254,8 +277,6 @@ def _render(template: str, **context: Any) -> Response:
         site_name=settings.shown_name,
         passkeys_work=settings.base_url.startswith(("https://", "http://localhost")),
     )
-    if any(getattr(form, "too_many", False) for form in forms):
-        return make_response(page, 429, RETRY_AFTER)
     return make_response(page, 422 if request.method == "POST" and any(form.errors for form in forms) else 200)
 
 
@@ -265,30 +286,8 @@ def _refuse_json() -> None:
         abort(415)
 
 
-def _expire_second_step() -> Response | None:
-    """Forget that a password was given, some time after; whoever is signed in gives no second step."""
-    if request.endpoint == "security.two_factor_token_validation" and current_user.is_authenticated:
-        return redirect(url_for("staff.home"), 303)  # Flask-Security would sign them out, for whoever leads them there
-    since = session.get(FIRST_STEP_AT, 0)
-    if "tf_user_id" in session and services().now().timestamp() - since > SECOND_STEP_LIMIT.total_seconds():
+def _expire_second_step() -> None:
+    """Forget that a password was given, some time after."""
+    age = services().now().timestamp() - session.get(TRIED_AT, 0)
+    if "tf_user_id" in session and age > SECOND_STEP_LIMIT.total_seconds():
         tf_clean_session()  # type: ignore[no-untyped-call]
-    return None
-
-
-def _show_first_code_form(error: WrongFirstCode) -> Response:
-    """Show the form for the first code of a new app again; the app need not be scanned anew."""
-    values = current_app.extensions["security"].totp_factory.fetch_setup_values(error.form.tf_totp_secret, current_user)
-    return _render(
-        "security/two_factor_setup.html",
-        two_factor_verify_code_form=error.form,
-        authr_qrcode=values["image"],
-        authr_key=values["key"],
-        authr_issuer=values["issuer"],
-        authr_username=values["username"],
-        state_token=(request.view_args or {})["token"],
-    )
-
-
-def _refuse_last_factor(_error: LastFactor) -> Response:
-    flash(_l("This is your only verification method: add another one first."), "refused")
-    return redirect(url_for("staff.account"), 303)

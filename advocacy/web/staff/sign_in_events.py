@@ -1,4 +1,4 @@
-"""What Flask-Security signals, written into the audit log, and told by mail to whom it concerns."""
+"""What Flask-Security signals: it is written into the audit log, and mailed to whom it concerns."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,10 +9,10 @@ from flask_login import user_logged_out
 from flask_security import (
     password_changed,
     password_reset,
+    reset_password_instructions_sent,
     tf_disabled,
     tf_profile_changed,
     user_authenticated,
-    user_failed_authn,
     wan_deleted,
     wan_registered,
 )
@@ -20,25 +20,13 @@ from flask_security import (
 from advocacy.staff import audit_log, emails
 from advocacy.staff.audit_log import Act
 from advocacy.web.services import services
-from advocacy.web.staff.access import BEGAN_AT, LANGUAGE, PROVED, SEEN_AT
+from advocacy.web.staff.access import BEGAN_AT, LANGUAGE, PROVED, SEEN_AT, is_proved
 from advocacy.web.unit_of_work import after_commit
 
 
 def listen(app: Flask) -> None:
     for signal, listener in LISTENERS:
         signal.connect(listener, sender=app)
-
-
-def send_soon(send: Callable[..., None], account_id: int, **options: Any) -> None:
-    """Send somebody an e-mail about their account, one of `emails.py`."""
-    send(g.session, account_id, now=services().now(), **options)
-    after_commit(services().deliver_soon)
-
-
-def sign_in_failed(account_id: int | None) -> None:
-    """Write a failed try into the audit log; those for addresses that no account has are counted together."""
-    subject, now = f"account:{account_id}" if account_id else "sign-in", services().now()
-    audit_log.write_few(g.session, Act.SIGN_IN_FAILED, subject, by=None, now=now)
 
 
 def record_own(act: Act, user: Any, after: Any = None) -> None:
@@ -51,25 +39,29 @@ def _signed_in(_app: Flask, user: Any, authn_via: list[str] | None, **_: Any) ->
 
     Flask-Security names no way where the second step was given.
     """
-    before, now = g.pop("staff", None), services().now()
-    again = authn_via == ["change"] and before is not None and before.is_proved
-    user.signed_in_at = now
-    session[BEGAN_AT] = session[SEEN_AT] = now.timestamp()
-    session[PROVED] = authn_via is None or again
+    g.pop("account", None)
+    user.signed_in_at = services().now()
+    session[BEGAN_AT] = session[SEEN_AT] = user.signed_in_at.timestamp()
+    session[PROVED] = authn_via is None or (authn_via == ["change"] and is_proved())
     session[LANGUAGE] = user.language.value
     if authn_via is None:
         record_own(Act.SIGNED_IN, user)
 
 
 def _signed_out(_app: Flask, user: Any, **_: Any) -> None:
-    for name in (BEGAN_AT, SEEN_AT, PROVED):
+    for name in (BEGAN_AT, SEEN_AT, PROVED, "tf_totp_secret"):  # a key that was shown is nobody else's
         session.pop(name, None)
     if request.endpoint == "security.logout":
         record_own(Act.SIGNED_OUT, user)
 
 
+def _reset_asked(_app: Flask, user: Any, **_: Any) -> None:
+    _send(emails.send_password_reset_email, user)
+
+
 def _password_changed(_app: Flask, user: Any, **_: Any) -> None:
     record_own(Act.PASSWORD_CHANGED, user)
+    _send(emails.send_password_changed_email, user)
 
 
 def _factor_changed(act: Act, factor: str, _app: Flask, *, user: Any, **_: Any) -> None:
@@ -77,13 +69,19 @@ def _factor_changed(act: Act, factor: str, _app: Flask, *, user: Any, **_: Any) 
     if act is Act.SECOND_FACTOR_ADDED:
         session[PROVED] = True
     record_own(act, user, after={"factor": factor})
-    send_soon(emails.send_second_factor_changed_email, user.id)
+    _send(emails.send_second_factor_changed_email, user)
+
+
+def _send(send: Callable[..., None], user: Any) -> None:
+    """Put an e-mail to somebody about their account into the outbox."""
+    send(g.session, user.id, now=services().now())
+    after_commit(services().deliver_soon)
 
 
 LISTENERS: tuple[tuple[Any, Callable[..., None]], ...] = (
     (user_authenticated, _signed_in),
     (user_logged_out, _signed_out),
-    (user_failed_authn, lambda _app, user, **_: sign_in_failed(user.id)),
+    (reset_password_instructions_sent, _reset_asked),
     (password_changed, _password_changed),
     (password_reset, _password_changed),
     (tf_profile_changed, partial(_factor_changed, Act.SECOND_FACTOR_ADDED, "app")),

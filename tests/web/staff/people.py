@@ -58,7 +58,7 @@ def somebody(
 ) -> Person:
     """Make an account that has a password."""
     codes = codes_of(app)
-    secret = codes.generate_totp_secret() if with_app else None
+    secret = TotpCodes.generate_totp_secret(codes) if with_app else None
     with runtime.sessions.begin() as session:
         account = Account(
             email=email,
@@ -85,7 +85,7 @@ def post(client: FlaskClient, path: str, page: str = "", **data: str) -> TestRes
 
 def enter(client: FlaskClient, person: Person, password: str = PASSWORD) -> TestResponse:
     """Return the address and a password."""
-    return post(client, "/staff/sign-in", email=person.email, password=password)
+    return post(client, "/staff/sign-in", email=person.email, password=password, next="/staff/")
 
 
 def enter_fully(client: FlaskClient, person: Person, now: datetime) -> TestResponse:

@@ -21,6 +21,7 @@ from advocacy.encryption import Keys
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from advocacy.staff.models import Account, Role
+from advocacy.staff.second_factors import TotpCodes
 from advocacy.web.security import SAFE as SAFE_METHODS
 from advocacy.web.staff import STAFF
 from tests.builders import SECRET
@@ -141,10 +142,13 @@ def _half_way(site: Site) -> FlaskClient:
     sign_in(site.app, site.runtime, Role.MANAGER, NOW)
     with site.runtime.sessions.begin() as session:
         account = session.scalars(select(Account).where(Account.email == "manager@example.ca")).one()
-        account.tf_totp_secret, account.tf_primary_method = codes_of(site.app).generate_totp_secret(), "authenticator"
+        account.tf_totp_secret, account.tf_primary_method = (
+            TotpCodes.generate_totp_secret(codes_of(site.app)),
+            "authenticator",
+        )
         name = account.fs_uniquifier
     client = site.app.test_client()
-    put_cookie(site.app, client, tf_user_id=name, tf_state="ready", password_at=NOW.timestamp())
+    put_cookie(site.app, client, tf_user_id=name, tf_state="ready", tried_at=NOW.timestamp())
     return client
 
 

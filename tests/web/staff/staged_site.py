@@ -128,7 +128,7 @@ def _job(session: Session, by: Account, act: str, *, now: datetime, keys: Keys) 
     sheet = b"name,riding,city,province\nAda Roe,35079,Ottawa,ON\n"
     spoken = {**arguments, "spoken": "en"}
     job_id = jobs.create(session, JobKind.MERGE, spoken, by=by.id, now=now, keys=keys, file=sheet)
-    job = jobs.start(session, job_id, now=now)
+    job = jobs.start_next(session, now=now)
     assert job
     counts: dict[str, Any] = {"letters": 1, "left_out": 0}
     made = {"code": "made", **counts, "file": {"name": "letters.zip", "media_type": "application/zip"}}
@@ -140,7 +140,7 @@ def _zip(session: Session, by: Account, *, now: datetime, keys: Keys) -> int:
     """Put the check of a zip down that is done: a campaign comes in that this site does not have."""
     folders = [campaign_files.campaign()]
     job_id = jobs.create(session, JobKind.IMPORT, {}, by=by.id, now=now, keys=keys, file=pack_campaigns(folders))
-    job = jobs.start(session, job_id, now=now)
+    job = jobs.start_next(session, now=now)
     assert job
     seen, report = fingerprint(compare_imports(session, folders)), [{"problems": [], "unseen": False}]
     jobs.finish(session, job, {"code": "compared", "seen": seen, "report": report}, now=now)

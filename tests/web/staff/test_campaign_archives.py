@@ -23,13 +23,11 @@ from advocacy.campaigns.import_preview import MAX_FAULTY_PARTS, fingerprint, pre
 from advocacy.campaigns.library import revise
 from advocacy.campaigns.models import Author, Availability, Campaign
 from advocacy.cli import advocacy
-from advocacy.encryption import Keys
 from advocacy.exports.campaign_archive import MAX_ARCHIVE_BYTES, NOT_A_ZIP, pack_campaigns, unpack_campaigns
 from advocacy.language import Language, Wording
 from advocacy.messages import message
 from advocacy.problems import Place, complaint, problem_data, problem_from_data
 from advocacy.runtime import Runtime
-from advocacy.staff import jobs
 from advocacy.staff.models import AuditEntry, Job, JobFile, Role
 from advocacy.web import files
 from tests import campaign_files
@@ -242,18 +240,6 @@ def test_a_zip_that_is_still_checked_is_neither_shown_nor_taken(browser: NewBrow
     assert writer.get(f"{IMPORT}/{number}").location == address
     assert writer.post(f"{IMPORT}/{number}", {"seen": ""}).status_code == 404
     assert (numbers(runtime), waiting(runtime)) == (before, 1)
-
-
-def test_a_zip_whose_key_is_lost_is_told_in_words(browser: NewBrowser, runtime: Runtime) -> None:
-    writer = browser(Role.WRITER)
-    looked_over, before = look_over(writer, runtime, pack_campaigns([small()])), numbers(runtime)
-    with runtime.sessions.begin() as session:
-        job_id = session.scalars(select(Job.id)).one()
-        jobs.store_file(session, job_id, b"[]", keys=Keys.make())
-    assert confirm(writer, looked_over).location == "/staff/jobs"
-    assert writer.get(looked_over.request.path).location == "/staff/jobs"
-    assert "encrypted with a key that this site no longer has" in writer.page("/staff/jobs").get_text()
-    assert numbers(runtime) == before
 
 
 def test_what_the_check_finds_is_kept_as_it_was_found() -> None:

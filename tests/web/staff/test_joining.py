@@ -13,7 +13,7 @@ from advocacy.staff.models import Account, AccountMail, AuditEntry, Invitation, 
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import TOKEN
 from tests.web.staff.conftest import NewBrowser
-from tests.web.staff.people import PASSWORD, enter, post, somebody
+from tests.web.staff.people import KEY, PASSWORD, enter, post, somebody
 
 
 def invited(runtime: Runtime, email: str = "maude@example.ca", role: Role = Role.PUBLISHER) -> str:
@@ -138,3 +138,13 @@ def test_over_https_the_page_changes_its_language_although_it_names_itself_to_no
     assert (answer.status_code, answer.headers["Location"]) == (303, path)
     assert '<html lang="fr">' in client.get(path, base_url=https).text
     assert client.post("/staff/language", data={**typed, "csrf_token": "x"}, base_url=https).status_code == 400
+
+
+def test_whoever_joins_is_shown_no_key_that_somebody_saw_before(client: FlaskClient, runtime: Runtime) -> None:
+    keys = []
+    for email in ("maude@example.ca", "karim@example.ca"):
+        post(client, invited(runtime, email), name="Essai", password=PASSWORD, again=PASSWORD)
+        shown = KEY.search(post(client, "/staff/account/app", "/staff/account", setup="authenticator").text)
+        assert shown
+        keys.append(shown[1])
+    assert keys[0] != keys[1]

@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from advocacy.encryption import Keys
 from advocacy.runtime import Runtime
 from advocacy.staff import jobs
 from advocacy.staff.models import Account, Job, JobFile, JobState, Role
@@ -36,8 +35,9 @@ def begin(browser: Browser, content: bytes = SHEET, **form: str) -> str:
 def start(runtime: Runtime, address: str, *, done: int, total: int) -> Job:
     """Be a worker that is so far with a job."""
     with runtime.sessions.begin() as session:
-        job = jobs.start(session, int(address.rpartition("/")[2]), now=NOW)
+        job = jobs.start_next(session, now=NOW)
         assert job
+        assert address.endswith(f"/{job.id}")
         jobs.write_progress(session, job, done=done, total=total, now=NOW)
     return job
 
@@ -49,18 +49,17 @@ def text(browser: Browser, address: str) -> str:
 
 
 def test_a_job_is_started_after_it_is_committed(app: Flask, publisher: Browser, runtime: Runtime) -> None:
-    started: list[int] = []
+    started: list[JobState] = []
 
-    def start(job_id: int) -> None:
+    def start() -> None:
         with runtime.sessions() as session:
-            assert session.get_one(Job, job_id).state is JobState.WAITING
-        started.append(job_id)
+            started.extend(session.scalars(select(Job.state)))
 
     staff = app.extensions[STAFF]
     services = staff.extensions[NAME]
-    object.__setattr__(services, "start_job", start)
-    address = begin(publisher)
-    assert started == [int(address.rpartition("/")[2])]
+    object.__setattr__(services, "start_jobs", start)
+    begin(publisher)
+    assert started == [JobState.WAITING]
 
 
 def test_the_page_tells_how_far_it_is_and_is_asked_for_again_by_its_reader_where_no_script_does(
@@ -113,7 +112,7 @@ def test_a_day_later_it_is_gone(publisher: Browser, runtime: Runtime, clock: Clo
         job.finished_at = NOW - timedelta(days=1, minutes=1)
     for path in (address, f"{address}/file", f"{address}/progress"):
         assert publisher.get(path).status_code == 404
-    assert "Nothing in the last day." in text(publisher, "/staff/jobs")
+    assert "Letters from a sheet" not in text(publisher, "/staff/merge")
 
 
 def test_nobody_else_sees_it_nor_whoever_lost_the_role_for_it(
@@ -128,18 +127,20 @@ def test_nobody_else_sees_it_nor_whoever_lost_the_role_for_it(
         for path in (address, f"{address}/file", f"{address}/progress"):
             assert one.get(path).status_code == 404
         assert one.post(f"{address}/cancel").status_code == 404
-        assert "Letters from a sheet" not in text(one, "/staff/jobs")
+    assert "Letters from a sheet" not in text(other, "/staff/merge")
 
 
 def test_a_job_can_be_stopped_and_its_result_erased(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
     running, finished = begin(publisher), begin(publisher)
     job = start(runtime, running, done=1, total=2)
     assert publisher.post(f"{running}/cancel").status_code == 303
-    assert "Cancelled: nothing of it is kept." in text(publisher, "/staff/jobs")
+    told = text(publisher, "/staff/merge")
+    assert "Cancelled: nothing of it is kept." in told
+    assert told.count("Letters from a sheet") == 1, "the other one waits, where it was started"
     with pytest.raises(jobs.JobLost), runtime.sessions.begin() as session:
         jobs.write_progress(session, job, done=2, total=2, now=NOW)
     run_jobs(runtime, lambda: clock.now)
-    assert publisher.post(f"{finished}/cancel").location == "/staff/jobs"
+    assert publisher.post(f"{finished}/cancel").location == "/staff/merge"
     with runtime.sessions() as session:
         assert list(session.scalars(select(Job))) == []
         assert list(session.scalars(select(JobFile))) == []
@@ -158,28 +159,3 @@ def test_what_went_wrong_is_told_in_words(publisher: Browser, runtime: Runtime, 
     told = page.select_one("main .errors[role=alert]")
     assert told
     assert words in told.get_text()
-
-
-def test_an_eleventh_job_is_refused_where_one_can_be_cancelled(publisher: Browser) -> None:
-    for _ in range(10):
-        begin(publisher)
-    assert begin(publisher) == "/staff/jobs"
-    assert "You have 10 jobs waiting." in text(publisher, "/staff/jobs")
-
-
-def test_a_result_that_no_key_opens_any_more_is_told_in_words(
-    publisher: Browser, runtime: Runtime, clock: Clock
-) -> None:
-    address = begin(publisher)
-    run_jobs(runtime, lambda: clock.now)
-    lose_key(runtime, address)
-    answer = publisher.get(f"{address}/file")
-    assert (answer.status_code, answer.location) == (303, "/staff/jobs")
-    assert "encrypted with a key that this site no longer has" in text(publisher, "/staff/jobs")
-    assert publisher.post(f"{address}/cancel").status_code == 303
-
-
-def lose_key(runtime: Runtime, address: str) -> None:
-    """Encrypt a job's file with a key that is nobody's."""
-    with runtime.sessions.begin() as session:
-        jobs.store_file(session, int(address.rpartition("/")[2]), b"[]", keys=Keys.make())

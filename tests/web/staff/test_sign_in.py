@@ -21,7 +21,8 @@ from advocacy.staff.models import Account, AccountMail, AuditEntry, Passkey, Sta
 from advocacy.web.services import NAME as SERVICES
 from advocacy.web.staff import STAFF
 from advocacy.web.staff.access import BEGAN_AT
-from advocacy.web.staff.sign_in_forms import ACCOUNT_LIMITS, NETWORK_LIMITS, Kind
+from advocacy.web.staff.sign_in_limits import PASSWORD as PASSWORD_LIMITS
+from advocacy.web.staff.sign_in_limits import RESET, Limits
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import TOKEN, put_cookie, read_cookie
 from tests.web.staff.conftest import Clock
@@ -126,7 +127,7 @@ def test_failed_tries_are_in_the_audit_log_and_cannot_flood_it(app: Flask, runti
     for _ in range(MAX_REPEATED + 2):
         enter(app.test_client(), Person(0, "nobody@example.ca", None), "wrong")
     enter(app.test_client(), maude, "wrong")
-    expected = [("sign-in", None, None)] * ACCOUNT_LIMITS[Kind.PASSWORD] + [(f"account:{maude.id}", None, None)]
+    expected = [("sign-in", None, None)] * PASSWORD_LIMITS.account + [(f"account:{maude.id}", None, None)]
     assert entry(runtime, "sign-in-failed") == expected
 
 
@@ -141,7 +142,7 @@ def test_too_many_tries_are_told_alike_and_lock_nobody_out_elsewhere(app: Flask,
     told = set()
     for person in (maude, Person(0, "nobody@example.ca", None)):
         client = app.test_client()
-        wrong = [enter(client, person, "wrong").status_code for _ in range(ACCOUNT_LIMITS[Kind.PASSWORD])]
+        wrong = [enter(client, person, "wrong").status_code for _ in range(PASSWORD_LIMITS.account)]
         assert set(wrong) == {422}
         answer = enter(client, person)
         told.add((answer.status_code, answer.headers["Retry-After"], "Wait 20 minutes" in answer.text))
@@ -151,16 +152,16 @@ def test_too_many_tries_are_told_alike_and_lock_nobody_out_elsewhere(app: Flask,
     assert enter(elsewhere, maude).status_code == 302
 
 
-@pytest.mark.parametrize(("path", "kind"), [("/staff/sign-in", Kind.PASSWORD), ("/staff/forgotten", Kind.RESET)])
-def test_one_network_tries_few_times_whoever_it_is_for(app: Flask, path: str, kind: Kind) -> None:
-    people = [f"nobody{number}@example.ca" for number in range(NETWORK_LIMITS[kind] + 1)]
+@pytest.mark.parametrize(("path", "limits"), [("/staff/sign-in", PASSWORD_LIMITS), ("/staff/forgotten", RESET)])
+def test_one_network_tries_few_times_whoever_it_is_for(app: Flask, path: str, limits: Limits) -> None:
+    people = [f"nobody{number}@example.ca" for number in range(limits.network + 1)]
     statuses = [post(app.test_client(), path, email=email, password="wrong").status_code for email in people]
     assert 429 not in statuses[:-1]
     assert statuses[-1] == 429
 
 
 def test_right_tries_are_not_counted(app: Flask, maude: Person) -> None:
-    for _ in range(ACCOUNT_LIMITS[Kind.PASSWORD] + 1):
+    for _ in range(PASSWORD_LIMITS.account + 1):
         assert enter(app.test_client(), maude).status_code == 302
 
 
