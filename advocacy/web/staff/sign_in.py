@@ -199,6 +199,7 @@ def _config(site: Services) -> dict[str, Any]:
         "RECOVERABLE": True,
         "RESET_PASSWORD_WITHIN": emails.RESET_VALID,
         "RESET_SALT": emails.RESET_SALT,
+        "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},  # or each try would wait for the DNS
         "EMAIL_PLAINTEXT": False,
         "EMAIL_HTML": False,
         "TWO_FACTOR": True,
