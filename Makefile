@@ -34,8 +34,9 @@ install: $(VENV)/.dev ## make .venv, with the tools for developing
 	@echo 'Ready: $(BIN)/advocacy --help'
 
 .PHONY: program
-program: $(VENV)/.runtime ## make .venv for a server, compiled, without the tools
+program: $(VENV)/.runtime ## make .venv for a server, compiled and compressed, without the tools
 	@$(BIN)/python -m compileall -q advocacy
+	@$(BIN)/python -m whitenoise.compress --quiet advocacy/web/static
 	@echo 'Ready: $(BIN)/advocacy --help'
 
 .PHONY: test

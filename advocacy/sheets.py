@@ -1,17 +1,19 @@
-"""Sheets that people upload: a CSV file or an Excel workbook as rows of text, and what is wrong with a cell."""
+"""Sheets that people upload, CSV files or Excel workbooks: rows of text or of models, and what is wrong with a cell."""
 
 import csv
 import io
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from string import ascii_uppercase
-from typing import TypeAlias
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 from zipfile import ZipFile
 
-from advocacy.language import SOURCE, fold
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from advocacy.language import SOURCE, Language, Wording, fold
 from advocacy.messages import Words, message
 
 Rows: TypeAlias = Iterable[Sequence[str]]
@@ -54,6 +56,16 @@ MISQUOTED = message(
     "Row %(row)s: a quotation mark opens a cell and does not close it properly; save the sheet again "
     "from a spreadsheet program."
 )
+NO_ROWS = message("This sheet has no rows below its titles.")
+TOO_MANY = message("A sheet can have %(num)d rows at most.")
+SURPLUS = message(
+    "This row has more cells than the first row; put quotation marks around a cell with a separator in it."
+)
+TWICE = message("Two columns have this title; remove one.")
+NO_COLUMN = message("No column is named “%(title)s”. Name the columns in the first row.")
+TOO_LONG = message("%(num)d characters at most.")
+UNPRINTABLE = message("This contains a character that cannot be seen; type the cell again.")
+SAME = message("This is also in row %(row)s.")
 
 
 class SheetRefused(ValueError):
@@ -132,6 +144,128 @@ def read_sheet(content: bytes, titles: Collection[str], *, max_rows: int = MAX_R
     kind = CSV.with_params(encoding=ENCODINGS[encoding], separator=SEPARATORS[separator])
     header, filled = _split(_csv_rows(text, separator), max_rows)
     return Sheet(kind, separator, cells_can_shift=True, header=header, rows=filled)
+
+
+class CellProblem(ValueError):
+    """What the validator of a column says of its cell; `message` repeats nothing of it."""
+
+    def __init__(self, message: Words) -> None:
+        self.message = message
+        super().__init__(message.in_language(SOURCE))
+
+
+def column(*titles: str, longest: int = 250) -> Any:
+    """Declare a field of a `SheetRow` by the titles of its column: in English, in French, then any others.
+
+    `longest` is how many characters a cell may have. A sheet that lacks the column has empty cells in it.
+    """
+    return Field("", json_schema_extra={"titles": list(titles), "longest": longest})
+
+
+class SheetRow(BaseModel):
+    """A row as a model whose fields are columns; their validators raise CellProblem.
+
+    A sheet needs one column of each group in `required`; what is said of one that it lacks is said of another of them.
+    """
+
+    model_config = ConfigDict(frozen=True, validate_default=True)
+    required: ClassVar[Sequence[Sequence[str]]] = ()
+
+    @classmethod
+    def columns(cls) -> Mapping[str, Any]:
+        """Return what `column` declares of each field: `titles` and `longest`."""
+        return {name: field.json_schema_extra for name, field in cls.model_fields.items()}
+
+
+Model = TypeVar("Model", bound=SheetRow)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRows(Generic[Model]):
+    """The rows that could be read, by their numbers; what is wrong with others; the sheet's title of each column."""
+
+    rows: Sequence[tuple[int, Model]]
+    errors: list[CellError]
+    titles: Mapping[str, str]
+
+    def refuse_same(self, field: str, value: Callable[[Model], object]) -> None:
+        """Add an error to a row that has the value of an earlier one; an empty value is nobody's."""
+        first: dict[object, int] = {}
+        for number, model in self.rows:
+            if (key := value(model)) and (earlier := first.setdefault(key, number)) != number:
+                self.errors.append(CellError(number, self.titles.get(field, ""), SAME.with_params(row=earlier)))
+
+    def models(self) -> list[Model]:
+        """Return the rows; raise SheetErrors where anything is wrong with one."""
+        if self.errors:
+            raise SheetErrors(self.errors)
+        return [model for _number, model in self.rows]
+
+
+def read_rows(content: bytes, model: type[Model], *, max_rows: int, context: object = None) -> SheetRows[Model]:
+    """Read a sheet row by row; `context` is what validators are given besides.
+
+    Raises SheetErrors where the sheet cannot be read, or its first row lacks a column.
+    """
+    declared = model.columns()
+    fields = {fold_title(title): key for key, about in declared.items() for title in about["titles"]}
+    try:
+        sheet = read_sheet(content, fields, max_rows=max_rows)
+    except SheetRefused as refused:
+        raise SheetErrors([CellError(1, "", refused.message)]) from None
+    keys = [fields.get(fold_title(title)) for title in sheet.header.cells]
+    titles = {key: title for key, title in zip(keys, sheet.header.cells, strict=True) if key}
+    errors = [*_header_errors(keys, titles, model), *_size_errors(sheet, max_rows)]
+    if errors:
+        raise SheetErrors(errors)
+    rows = []
+    for row in sheet.rows:
+        if sheet.cells_can_shift and len(row.cells) > len(keys):
+            errors.append(CellError(row.number, "", SURPLUS))
+            continue
+        cells = {key: " ".join(cell.split()) for key, cell in zip(keys, row.cells, strict=False) if key}
+        problems = dict(_text_problems(cells, declared))
+        try:
+            rows.append((row.number, model.model_validate(cells, context=context)))
+        except ValidationError as wrong:
+            for error in wrong.errors():
+                problems.setdefault(str(error["loc"][0]), error["ctx"]["error"].message)
+        for key, problem in problems.items():
+            title = _title(key, titles, model.required) or declared[key]["titles"][0]
+            errors.append(CellError(row.number, title, problem))
+    return SheetRows(rows, errors, titles)
+
+
+def _header_errors(keys: Sequence[str | None], titles: Mapping[str, str], model: type[SheetRow]) -> Iterator[CellError]:
+    for key, title in titles.items():
+        if keys.count(key) > 1:
+            yield CellError(1, title, TWICE)
+    for group in model.required:
+        if not titles.keys() & set(group):
+            english, french, *_others = model.columns()[group[0]]["titles"]
+            named = Wording({Language.EN.value: english, Language.FR.value: french})
+            yield CellError(1, "", NO_COLUMN.with_params(title=named))
+
+
+def _size_errors(sheet: Sheet, max_rows: int) -> Iterator[CellError]:
+    if not sheet.rows:
+        yield CellError(sheet.header.number, "", NO_ROWS)
+    if len(sheet.rows) > max_rows:
+        yield CellError(sheet.rows[max_rows].number, "", TOO_MANY.with_params(num=max_rows))
+
+
+def _text_problems(cells: Mapping[str, str], declared: Mapping[str, Any]) -> Iterator[tuple[str, Words]]:
+    for key, cell in cells.items():
+        if len(cell) > declared[key]["longest"]:
+            yield key, TOO_LONG.with_params(num=declared[key]["longest"])
+        elif not cell.isprintable():
+            yield key, UNPRINTABLE
+
+
+def _title(key: str, titles: Mapping[str, str], required: Iterable[Sequence[str]]) -> str:
+    """Return the sheet's title of a column, or of one that stands for it; "" where it has neither."""
+    others = next((group for group in required if key in group), ())
+    return next((titles[other] for other in (key, *others) if other in titles), "")
 
 
 def fold_title(title: str) -> str:

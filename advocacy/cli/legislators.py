@@ -109,8 +109,7 @@ def import_file(site: Site, *, file: Path, yes: bool, as_of: datetime | None) ->
     with site.sessions.begin() as session:
         content, ridings = file.read_bytes(), directory_queries.riding_names(session)
         try:
-            with progress("Reading", content.count(b"\n")) as done:
-                records = read_csv(content, ridings, progress=done)
+            records = read_csv(content, ridings)
         except SheetErrors as problems:
             raise click.ClickException(f"{file.name} was not imported:\n{problems}") from None
         result = _merge(session, records, source=file.name[:100], as_of=as_of_day, now=now, yes=yes)

@@ -2,47 +2,19 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
+from pydantic import ValidationInfo, field_validator
 
 from advocacy.language import Language, Wording, fold, read_language
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.recipient import Gender
-from advocacy.letters.text_cleaning import clean
-from advocacy.messages import Words, message
-from advocacy.sheets import (
-    FORMULA_SIGNS,
-    CellError,
-    Row,
-    Sheet,
-    SheetErrors,
-    SheetRefused,
-    column_letters,
-    fold_title,
-    read_sheet,
-)
+from advocacy.messages import message
+from advocacy.sheets import FORMULA_SIGNS, CellProblem, SheetRow, column, fold_title, read_rows
 
 MAX_ROWS = 5000
-MAX_ERRORS = 60
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "name": ("name", "nom", "full name", "nom complet", "prenom et nom"),
-    "first_name": ("first name", "prenom"),
-    "last_name": ("last name", "nom de famille"),
-    "title": ("title", "office", "position", "titre", "fonction", "poste"),
-    "title_en": ("title (en)", "title in english", "title (english)", "titre (en)", "titre anglais"),
-    "title_fr": ("title (fr)", "title in french", "title (french)", "titre (fr)", "titre francais"),
-    "email": ("e-mail", "email", "e-mail address", "email address", "courriel", "adresse courriel"),
-    "language": ("language", "langue"),
-    "gender": ("gender", "genre", "sexe"),
-    "honorific": ("honorific", "civilite", "titre de civilite"),
-    "riding": ("riding", "electoral district", "circonscription"),
-    "city": ("city", "municipality", "town", "ville", "municipalite"),
-}
-"""What each column may be named."""
-TITLES = {language: f"title_{language.value}" for language in Language}
-"""The column of the title in each language; `title` is the same in all."""
 HEADER = (
     *("name", "first name", "last name", "title (en)", "title (fr)", "e-mail", "language", "gender", "honorific"),
     *("riding", "city"),
@@ -50,9 +22,6 @@ HEADER = (
 """The columns of the file as it is written."""
 GENDERS = dict.fromkeys(("f", "female", "woman", "feminin", "femme", "ms", "mrs", "mme", "madame"), Gender.F)
 GENDERS |= dict.fromkeys(("m", "male", "man", "masculin", "homme", "mr", "monsieur"), Gender.M)
-MAX_LENGTH = 200
-MAX_LENGTHS = {"email": 254, "honorific": 50, "first_name": 100, "last_name": 100}
-"""Characters that a cell may have, where it is not `MAX_LENGTH`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +51,90 @@ class Person:
         return f"{self.name} ({self.email})" if self.email else self.name
 
 
+class PersonRow(SheetRow):
+    """A row of the list as it is typed; a riding's name becomes its code."""
+
+    required = (("name", "last_name"), ("email",))
+
+    first_name: str = column("First name", "Prénom", longest=100)
+    last_name: str = column("Last name", "Nom de famille", longest=100)
+    name: str = column("Name", "Nom", "Full name", "Nom complet", "Prénom et nom", longest=200)
+    title: str = column("Title", "Titre", "Office", "Position", "Fonction", "Poste", longest=200)
+    title_en: str = column("Title (en)", "Titre (en)", "Title in English", "Title (English)", "Titre anglais")
+    title_fr: str = column("Title (fr)", "Titre (fr)", "Title in French", "Title (French)", "Titre français")
+    email: str = column("E-mail", "Courriel", "Email", "E-mail address", "Email address", "Adresse courriel")
+    language: Language | None = column("Language", "Langue")
+    honorific: str = column("Honorific", "Civilité", "Titre de civilité", longest=50)
+    gender: Gender | None = column("Gender", "Genre", "Sexe")
+    riding: str = column("Riding", "Circonscription", "Electoral district")
+    city: str = column("City", "Ville", "Municipality", "Municipalité", "Town")
+
+    @field_validator("name")
+    @classmethod
+    def _whole_name(cls, cell: str, info: ValidationInfo) -> str:
+        name = cell or " ".join(filter(None, (info.data.get("first_name"), info.data.get("last_name"))))
+        if not name:
+            raise CellProblem(message("The name is missing."))
+        return name
+
+    @field_validator("title_fr")
+    @classmethod
+    def _is_in_both_languages(cls, cell: str, info: ValidationInfo) -> str:
+        if bool(cell) != bool(info.data.get("title_en")) and not info.data.get("title"):
+            raise CellProblem(message("Write the title in both languages."))
+        return cell
+
+    @field_validator("email")
+    @classmethod
+    def _is_address(cls, cell: str) -> str:
+        try:
+            return cell and validate_email(cell, check_deliverability=False).original
+        except EmailNotValidError:
+            raise CellProblem(message("This is not an e-mail address.")) from None
+
+    @field_validator("language", mode="before")
+    @classmethod
+    def _language(cls, cell: str) -> Language | None:
+        if cell and read_language(cell) is None:
+            raise CellProblem(message("Write en or fr."))
+        return read_language(cell)
+
+    @field_validator("gender", mode="before")
+    @classmethod
+    def _gender(cls, cell: str, info: ValidationInfo) -> Gender | None:
+        if cell and fold_title(cell) not in GENDERS:
+            raise CellProblem(message("Write f or m, or nothing."))
+        return GENDERS.get(fold_title(cell)) or GENDERS.get(fold_title(info.data.get("honorific", "")))
+
+    @field_validator("riding")
+    @classmethod
+    def _riding_code(cls, cell: str, info: ValidationInfo) -> str:
+        ridings: RidingNames = info.context  # type: ignore[assignment]
+        code = cell if cell in ridings.provinces else ridings.code(cell)
+        if cell and code is None:
+            raise CellProblem(message("This is not the name of a federal riding."))
+        return code or ""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_no_formula(cls, cell: str) -> str:
+        if cell.startswith(FORMULA_SIGNS):  # whoever opens the list again would have it calculated
+            raise CellProblem(message("A cell cannot begin with =, +, - or @."))
+        return cell
+
+    @property
+    def person(self) -> Person:
+        """The person of this row; one title stands for both languages."""
+        titles = {Language.EN.value: self.title_en or self.title, Language.FR.value: self.title_fr or self.title}
+        shared = self.model_dump(exclude={"title", "title_en", "title_fr"})
+        return Person(**shared, title=Wording(titles) if all(titles.values()) else None)
+
+
 def read_people_list(content: bytes, ridings: RidingNames) -> Sequence[Person]:
-    """Read a sheet with titles in English or French; raise SheetErrors with every error there is, 60 at most."""
-    keys = {fold_title(title): key for key, titles in COLUMNS.items() for title in titles}
-    try:
-        sheet = read_sheet(content, keys, max_rows=MAX_ROWS)
-    except SheetRefused as refused:
-        raise SheetErrors([CellError(1, "A", refused.message)]) from None
-    places = {
-        keys[fold_title(title)]: place for place, title in enumerate(sheet.header.cells) if fold_title(title) in keys
-    }
-    errors = list(_header_errors(sheet, places))
-    if errors:
-        raise SheetErrors(errors)
-    people: dict[str, Person] = {}
-    for row in sheet.rows:
-        cells = {key: _cell(row, place) for key, place in places.items()}
-        row_errors = [
-            CellError(row.number, column_letters(places[key]), words) for key, words in _cell_problems(cells, ridings)
-        ]
-        person = None if row_errors else _person(cells, ridings)
-        if person and person.key in people:
-            row_errors.append(CellError(row.number, "A", message("This person is in the list already.")))
-        elif person:
-            people[person.key] = person
-        errors += row_errors
-        if len(errors) >= MAX_ERRORS:
-            break
-    if errors:
-        raise SheetErrors(errors[:MAX_ERRORS])
-    return list(people.values())
+    """Read a sheet with titles in English or French; raise SheetErrors with every error there is."""
+    rows = read_rows(content, PersonRow, max_rows=MAX_ROWS, context=ridings)
+    rows.refuse_same("name", lambda row: row.person.key)
+    return [row.person for row in rows.models()]
 
 
 def write_people_list(people: Sequence[Person]) -> bytes:
@@ -124,78 +147,3 @@ def write_people_list(people: Sequence[Person]) -> bytes:
         details = [one.language.value if one.language else "", one.gender.value if one.gender else "", one.honorific]
         sheet.writerow([one.name, one.first_name, one.last_name, *titles, one.email, *details, one.riding, one.city])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _header_errors(sheet: Sheet, places: Mapping[str, int]) -> Iterator[CellError]:
-    row = sheet.header.number
-    if "name" not in places and not {"first_name", "last_name"} <= places.keys():
-        yield CellError(row, "A", message("No column is named “Name”. Name the columns in the first row."))
-    if "email" not in places:
-        yield CellError(row, "A", message("No column is named “E-mail”. Name the columns in the first row."))
-    if not sheet.rows:
-        yield CellError(row, "A", message("The list names nobody."))
-    if len(sheet.rows) > MAX_ROWS:
-        last = sheet.rows[MAX_ROWS].number
-        yield CellError(last, "A", message("A list can name %(num)d people at most.", num=MAX_ROWS))
-
-
-def _cell(row: Row, place: int) -> str:
-    return clean(row.cells[place], lines=False) if place < len(row.cells) else ""
-
-
-def _cell_problems(cells: Mapping[str, str], ridings: RidingNames) -> Iterator[tuple[str, Words]]:
-    yield from _text_problems(cells)
-    if not _name(cells):
-        yield "name" if "name" in cells else "last_name", message("The name is missing.")
-    if cells.get("email"):
-        try:
-            validate_email(cells["email"], check_deliverability=False)
-        except EmailNotValidError:
-            yield "email", message("This is not an e-mail address.")
-    if cells.get("language") and read_language(cells["language"]) is None:
-        yield "language", message("Write en or fr.")
-    if cells.get("gender") and fold_title(cells["gender"]) not in GENDERS:
-        yield "gender", message("Write f or m, or nothing.")
-    untitled = [key for key in TITLES.values() if not cells.get(key)]
-    if untitled and len(untitled) < len(TITLES) and not cells.get("title"):
-        column = untitled[0] if untitled[0] in cells else next(key for key in TITLES.values() if key in cells)
-        yield column, message("Write the title in both languages.")
-    if cells.get("riding") and _riding(cells["riding"], ridings) is None:
-        yield "riding", message("This is not the name of a federal riding.")
-
-
-def _text_problems(cells: Mapping[str, str]) -> Iterator[tuple[str, Words]]:
-    """Yield what is wrong in any cell: too long, or a formula to a spreadsheet program."""
-    for key, text in cells.items():
-        if text.startswith(FORMULA_SIGNS):
-            yield key, message("A cell cannot begin with =, +, - or @.")
-        max_length = MAX_LENGTHS.get(key, MAX_LENGTH)
-        if len(text) > max_length:
-            yield key, message("%(num)d characters at most.", num=max_length)
-
-
-def _person(cells: Mapping[str, str], ridings: RidingNames) -> Person:
-    title, honorific = cells.get("title", ""), cells.get("honorific", "")
-    titles = {language.value: cells.get(key) or title for language, key in TITLES.items()}
-    gender = GENDERS.get(fold_title(cells.get("gender", ""))) or GENDERS.get(fold_title(honorific))
-    return Person(
-        name=_name(cells),
-        first_name=cells.get("first_name", ""),
-        last_name=cells.get("last_name", ""),
-        title=Wording(titles) if all(titles.values()) else None,
-        email=cells.get("email", ""),
-        language=read_language(cells.get("language", "")),
-        gender=gender,
-        honorific=honorific,
-        riding=_riding(cells.get("riding", ""), ridings) or "",
-        city=cells.get("city", ""),
-    )
-
-
-def _name(cells: Mapping[str, str]) -> str:
-    parts = (cells.get("first_name", ""), cells.get("last_name", ""))
-    return cells.get("name") or " ".join(part for part in parts if part)
-
-
-def _riding(typed: str, ridings: RidingNames) -> str | None:
-    return typed if typed in ridings.provinces else ridings.code(typed)

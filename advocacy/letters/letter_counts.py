@@ -52,7 +52,6 @@ DELIVERED, HANDED_OVER, CAME_BACK, NOT_SENT, UNKNOWN = "delivered", "handed_over
 OUTCOMES = MappingProxyType({State.DELIVERED: DELIVERED, State.ACCEPTED: HANDED_OVER, State.BOUNCED: CAME_BACK})
 """What became of a letter, by its state; in any other state it was not sent."""
 Counts = Mapping[str, int]
-Growth = Mapping[str, int | None]
 NONE: Counts = MappingProxyType({})
 
 
@@ -77,17 +76,11 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Days in a row that are published together: five letters or more.
-
-    `languages` and `outcomes` are by how many letters each figure grew at the end of these days, those that waited
-    before included; None for a cell that is not shown yet. `outcomes` are None as a whole until they are published.
-    """
+    """Days in a row that are published together: five letters or more."""
 
     first: date
     last: date
     letters: int
-    languages: Growth
-    outcomes: Growth | None
 
     @property
     def days(self) -> int:
@@ -177,7 +170,7 @@ def publishable(days: Iterable[Day], provinces: Mapping[str, str], *, through: d
         run.add(day)
         if run.letters < MIN_LETTERS:
             continue
-        languages = _growth(computed.languages, run.languages, cells=Language)
+        computed.languages.take(run.languages)
         computed.templates.take(run.templates)
         grown: Counter[str] = Counter()
         for code, letters in run.ridings.items():
@@ -186,21 +179,14 @@ def publishable(days: Iterable[Day], provinces: Mapping[str, str], *, through: d
             run.waiting[province][code] += letters
         for province in computed.provinces.take(grown):
             computed.ridings.setdefault(province, Table()).take(run.waiting.pop(province))
-        outcomes = None
         if run.outcomes_known and run.days[-1] + timedelta(days=OUTCOME_DAYS) <= through:
-            outcomes = _growth(computed.outcomes, run.outcomes, cells=OUTCOMES.values())
+            computed.outcomes.take(run.outcomes)
             computed.outcomes_through = run.days[-1]
         else:  # later runs wait too: what was shown stays the same
             run.outcomes_known = False
-        computed.runs.append(Run(run.days[0], run.days[-1], run.letters, languages, outcomes))
+        computed.runs.append(Run(run.days[0], run.days[-1], run.letters))
         run = _GatheredDays(waiting=run.waiting, outcomes_known=run.outcomes_known)
     return computed
-
-
-def _growth(table: Table, fresh: Counts, *, cells: Iterable[str]) -> Growth:
-    """Count letters into a table; return by how many each cell grew, and None where others hide what it lacks."""
-    grown = table.take(fresh)
-    return {str(cell): grown.get(cell, None if table.rest else 0) for cell in cells}
 
 
 @dataclass(slots=True)

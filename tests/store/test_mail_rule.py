@@ -54,7 +54,7 @@ CITY, CODE, STORY = "Canariville", "J9Z 9Z9", "Le canari jaune chante à Zanziba
 SUBJECT, BODY = "Quinquet, un objet à moi", "Un paragraphe vermillon."
 MARKS = ("canari", "quetzal", "marked.example", "j9z", "zanzibar", "quinquet", "vermillon")
 OFFICES = ("Member mp-1", "Member mp-2", "Ottawa Centre", "Ottawa-Centre", "parl.example")
-TOKEN = re.compile(r"(?<=/)(?:confirm|receipt|join)/[\w.-]+")
+TOKEN = re.compile(r"(?<=/)[\w.-]{24,}")
 SETTINGS = Settings.from_mapping(
     {
         "ADVOCACY_PROVIDER": "smtp",

@@ -1,260 +1,170 @@
 """Lists in Open North's CSV form: read whole, or refused with every error by its row and column."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
-
 from email_validator import EmailNotValidError, validate_email
+from pydantic import ValidationInfo, field_validator
 
 from advocacy.language import Wording, fold
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.legislatures import Province, Role, Seats, legislatures, read_province
-from advocacy.legislators.models import OfficeAddress, ProgressCallback, SourceRecord, Status, no_progress
+from advocacy.legislators.models import OfficeAddress, SourceRecord, Status
 from advocacy.legislators.recipient import Gender
 from advocacy.messages import message
-from advocacy.sheets import CellError, Sheet, SheetErrors, SheetRefused, fold_title, read_sheet
-
-Cells: TypeAlias = Mapping[str, str]
+from advocacy.sheets import CellProblem, SheetRow, column, read_rows
 
 MAX_ROWS = 20_000
-MAX_CELL = 250
-MAX_LENGTHS = {"name": 180, "first_name": 90, "last_name": 90, "honorific": 50}
-"""Characters of a cell, where it is not MAX_CELL."""
 VACANT = frozenset({"vacant", "vacante"})
-# Open North's own column names, by what the column holds. The French ones are those its importer knows.
-COLUMNS = {
-    "district": ("District name", "Nom du district"),
-    "district_id": ("District ID", "Identifiant du district"),
-    "role": ("Primary role", "Rôle"),
-    "name": ("Name", "Nom complet"),
-    "first_name": ("First name", "Prénom"),
-    "last_name": ("Last name", "Nom", "Nom de famille"),
-    "gender": ("Gender", "Genre"),
-    "party": ("Party name", "Nom du parti"),
-    "email": ("Email", "E-mail", "Courriel"),
-    "source_url": ("Source URL", "URL source"),
-    "website": ("Website", "Site web"),
-    "line_1": ("Address line 1", "Adresse ligne 1"),
-    "line_2": ("Address line 2", "Adresse ligne 2"),
-    "locality": ("Locality", "Localité"),
-    "province": ("Province",),
-    "postal_code": ("Postal code", "Code postal"),
-    "telephone": ("Phone", "Téléphone"),
-    "fax": ("Fax", "Télécopieur"),
-}
-COLUMN_BY_TITLE = {fold_title(title): column for column, titles in COLUMNS.items() for title in titles}
+GENDERS = dict.fromkeys(("f", "female", "femme", "feminin"), Gender.F)
+GENDERS |= dict.fromkeys(("m", "male", "homme", "masculin"), Gender.M)
 
 
-GENDER_BY_WORD = {
-    fold(word): gender
-    for gender, words in {
-        Gender.F: ("F", "Female", "Femme", "Féminin"),
-        Gender.M: ("M", "Male", "Homme", "Masculin"),
-    }.items()
-    for word in words
-}
-PROBLEMS = {
-    "rows": message("the file has %(rows)s rows of people; 1 to %(most)s can be imported"),
-    "surplus": message(
-        "%(cells)s cells where the header has %(width)s; put quotation marks around a cell that contains the separator"
-    ),
-    "twice": message("this column is there twice; remove one"),
-    "no_column": message("this column is missing"),
-    "long": message("longer than %(longest)s characters"),
-    "unprintable": message("contains a character that cannot be seen; type the cell again"),
-    "role": message("not a role known here; write one of: %(roles)s"),
-    "same": message("the same as in row %(earlier)s"),
-    "vacant": message("leave vacant seats out of this list"),
-    "no_name": message("the name is missing"),
-    "province": message("not a province or territory; write its two letters, such as ON"),
-    "no_province": message("needed for this role; write its two letters, such as ON"),
-    "code": message("not a federal riding’s code; it has five digits, such as 35079"),
-    "riding": message("no federal riding has this name; fix its spelling or give its District ID"),
-    "two_ridings": message("another riding than the District ID gives"),
-    "no_riding": message("the riding is missing"),
-    "no_district": message("the district is missing"),
-    "gender": message("write F or M, or leave it empty when it is not known"),
-    "email": message("not an e-mail address; correct it from the source, or leave it empty"),
-}
-"""What can be wrong, by its code; filled in are counts and words known here, never a cell."""
+class OpenNorthRow(SheetRow):
+    """A row by Open North's own column names, and the French ones that its importer knows.
 
-
-def cell_error(row: int, column: str, code: str, **params: object) -> CellError:
-    """Return one thing wrong; `column` is its title in the file, "" for a whole row."""
-    return CellError(row, column, PROBLEMS[code].with_params(**params))
-
-
-def read_csv(content: bytes, ridings: RidingNames, *, progress: ProgressCallback = no_progress) -> list[SourceRecord]:
-    """Read a whole file; raise SheetErrors with every error there is.
-
-    `Name` may stand for the first and the last name. Cells are parted by commas, semicolons or tabs, as the
-    header shows. An e-mail address is taken as it is or refused, never corrected.
+    What depends on another column is checked by the later one, where the earlier could be read.
     """
-    sheet = _read_rows(content)
-    header, rows = sheet.header.cells, sheet.rows
-    titles = _titles(header)
-    if not rows or len(rows) > MAX_ROWS:
-        raise SheetErrors([cell_error(1, "", "rows", rows=len(rows), most=f"{MAX_ROWS:,}")])
-    # A separator inside a cell has moved all that follow it.
-    longer = [row for row in rows if len(row.cells) > len(header)]
-    if longer:
-        raise SheetErrors(
-            cell_error(row.number, "", "surplus", cells=len(row.cells), width=len(header)) for row in longer
-        )
-    reader = _Reader(titles, ridings)
-    records = []
-    for row in rows:
-        cells = dict.fromkeys(titles, "") | {
-            column: " ".join(row.cells[place].split())
-            for column, title in titles.items()
-            if (place := header.index(title)) < len(row.cells)
-        }
-        records.append(reader.read(row.number, cells))
-        progress(1)
-    if reader.errors:
-        raise SheetErrors(reader.errors)
-    return [record for record in records if record is not None]
 
+    required = (("role",), ("name", "last_name"))
 
-def _read_rows(content: bytes) -> Sheet:
-    """Read the rows of a sheet; raise SheetErrors for what is none."""
-    try:
-        return read_sheet(content, COLUMN_BY_TITLE)
-    except SheetRefused as refused:
-        raise SheetErrors([CellError(1, "", refused.message)]) from None
+    role: Role = column("Primary role", "Rôle")
+    first_name: str = column("First name", "Prénom", longest=90)
+    last_name: str = column("Last name", "Nom", "Nom de famille", longest=90)
+    name: str = column("Name", "Nom complet", longest=180)
+    province: Province | None = column("Province")
+    district_id: str = column("District ID", "Identifiant du district")
+    district: str = column("District name", "Nom du district")
+    gender: Gender | None = column("Gender", "Genre")
+    party: str = column("Party name", "Nom du parti")
+    email: str = column("Email", "Courriel", "E-mail")
+    line_1: str = column("Address line 1", "Adresse ligne 1")
+    line_2: str = column("Address line 2", "Adresse ligne 2")
+    locality: str = column("Locality", "Localité")
+    postal_code: str = column("Postal code", "Code postal")
+    telephone: str = column("Phone", "Téléphone")
+    fax: str = column("Fax", "Télécopieur")
 
+    @field_validator("role", mode="before")
+    @classmethod
+    def _role(cls, cell: str) -> Role:
+        roles = {fold(word): role for word, role in legislatures().roles.items()}
+        if fold(cell) not in roles:
+            known = ", ".join(legislatures().roles)
+            raise CellProblem(message("This is not a role known here; write one of: %(roles)s.", roles=known))
+        return roles[fold(cell)]
 
-def _text_problems(row: int, cells: Cells, titles: Mapping[str, str]) -> Iterator[CellError]:
-    """Yield what no cell may be: too long, or with characters that cannot be seen."""
-    for column, cell in cells.items():
-        longest = MAX_LENGTHS.get(column, MAX_CELL)
-        if len(cell) > longest:
-            yield cell_error(row, titles[column], "long", longest=longest)
-        if not cell.isprintable():
-            yield cell_error(row, titles[column], "unprintable")
+    @field_validator("name")
+    @classmethod
+    def _is_named(cls, cell: str, info: ValidationInfo) -> str:
+        role, last_name = info.data.get("role"), info.data.get("last_name", "")
+        if not cell and not last_name:
+            raise CellProblem(message("The name is missing."))
+        if fold(cell or last_name) in VACANT and role and role.chamber.seats is not Seats.RIDING:
+            raise CellProblem(message("Leave vacant seats out of this list."))
+        return cell
 
-
-def _titles(header: Sequence[str]) -> dict[str, str]:
-    """Return the file's own title of each column that is read."""
-    columns = [(column, title) for title in header if (column := COLUMN_BY_TITLE.get(fold_title(title)))]
-    titles = dict(columns)
-    if "last_name" in titles and not {"first_name", "name"} & set(titles):
-        titles["name"] = titles.pop("last_name")
-    counts = Counter(column for column, _ in columns)
-    problems = [cell_error(1, titles[column], "twice") for column, count in counts.items() if count > 1]
-    if "role" not in titles:
-        problems.append(cell_error(1, COLUMNS["role"][0], "no_column"))
-    if not {"name", "last_name"} & set(titles):
-        problems.append(cell_error(1, COLUMNS["last_name"][0], "no_column"))
-    if problems:
-        raise SheetErrors(problems)
-    return titles
-
-
-class _Reader:
-    """One file being read: the problems so far, and the first row of each e-mail address and riding."""
-
-    def __init__(self, titles: Mapping[str, str], ridings: RidingNames) -> None:
-        self.errors: list[CellError] = []
-        self._titles, self._ridings = titles, ridings
-        self._roles = {fold(word): role for word, role in legislatures().roles.items()}
-        self._first_rows: dict[tuple[str, str], int] = {}
-
-    def read(self, row: int, cells: Cells) -> SourceRecord | None:
-        """Read one row; None when its role is not known, or a seat is vacant that has no riding."""
-        self.errors += _text_problems(row, cells, self._titles)
-        role = self._roles.get(fold(cells["role"]))
-        if role is None:
-            self._complain(row, "role", "role", roles=", ".join(legislatures().roles))
-            return None
-        has_riding = role.chamber.seats is Seats.RIDING
-        first, last, name = (cells.get(column, "") for column in ("first_name", "last_name", "name"))
-        if fold(last or name) in VACANT:
-            if not has_riding:
-                self._complain(row, "role", "vacant")
-                return None
-            riding = self._riding(row, cells)
-            province = self._ridings.provinces.get(riding or "")
-            return SourceRecord(chamber=role.chamber.key, status=Status.VACANT, riding_code=riding, province=province)
-        if not name and not last:
-            self._complain(row, "last_name" if "last_name" in self._titles else "name", "no_name")
-        province = self._province(row, cells, role)
-        riding = self._riding(row, cells) if has_riding else None
-        district = "" if has_riding else cells.get("district", "")
-        if role.chamber.has_list_by_province and not district:
-            self._complain(row, "district", "no_district")
-        gender = cells.get("gender", "")
-        if gender and fold(gender) not in GENDER_BY_WORD:
-            self._complain(row, "gender", "gender")
-        return SourceRecord(
-            chamber=role.chamber.key,
-            office=role.office,
-            name=name or f"{first} {last}".strip(),
-            first_name=first,
-            last_name=last,
-            gender=GENDER_BY_WORD.get(fold(gender)),
-            riding_code=riding,
-            district=Wording.same(district) if district else None,
-            province=self._ridings.provinces.get(riding or "", province),
-            party=Wording.same(cells["party"]) if cells.get("party") else None,
-            email=self._email(row, cells),
-            addresses=_addresses(cells),
-        )
-
-    def _province(self, row: int, cells: Cells, role: Role) -> Province | None:
-        text = cells.get("province", "")
-        province = role.province or read_province(text)
-        if text and read_province(text) is None:
-            self._complain(row, "province", "province")
-        elif province is None and role.chamber.seats is not Seats.RIDING:
-            self._complain(row, "province", "no_province")
+    @field_validator("province", mode="before")
+    @classmethod
+    def _province(cls, cell: str, info: ValidationInfo) -> Province | None:
+        province, role = read_province(cell), info.data.get("role")
+        if cell and province is None:
+            raise CellProblem(message("This is not a province or territory; write its two letters, such as ON."))
+        province = (role and role.province) or province
+        if role and province is None and role.chamber.seats is not Seats.RIDING:
+            raise CellProblem(message("This role needs its province; write its two letters, such as ON."))
         return province
 
-    def _riding(self, row: int, cells: Cells) -> str | None:
-        """Find the riding by code and by name; where both are there they must agree."""
-        code, name = cells.get("district_id", ""), cells.get("district", "")
-        by_code = code if code in self._ridings.provinces else None
-        by_name = self._ridings.code(name)
-        column = "district" if "district" in self._titles else "district_id"
-        if code and by_code is None:
-            self._complain(row, "district_id", "code")
-        elif name and by_name is None:
-            self._complain(row, "district", "riding")
+    @field_validator("district_id")
+    @classmethod
+    def _is_riding(cls, cell: str, info: ValidationInfo) -> str:
+        ridings: RidingNames = info.context  # type: ignore[assignment]
+        role = info.data.get("role")
+        if cell and role and role.chamber.seats is Seats.RIDING and cell not in ridings.provinces:
+            raise CellProblem(message("This is not a federal riding’s code; it has five digits, such as 35079."))
+        return cell
+
+    @field_validator("district")
+    @classmethod
+    def _is_district(cls, cell: str, info: ValidationInfo) -> str:
+        """Check a riding by its name against its code; a senator's division is text."""
+        ridings: RidingNames = info.context  # type: ignore[assignment]
+        role, by_code, by_name = info.data.get("role"), info.data.get("district_id"), ridings.code(cell)
+        if role is None or by_code is None:
+            return cell
+        if role.chamber.seats is not Seats.RIDING:
+            if role.chamber.has_list_by_province and not cell:
+                raise CellProblem(message("The district is missing."))
+        elif cell and by_name is None:
+            raise CellProblem(
+                message("No federal riding has this name; correct its spelling, or write its District ID.")
+            )
+        elif not by_code and by_name is None:
+            raise CellProblem(message("The riding is missing."))
         elif by_code and by_name and by_code != by_name:
-            self._complain(row, "district", "two_ridings")
-        elif not by_code and not by_name:
-            self._complain(row, column, "no_riding")
-        riding = by_code or by_name
-        if riding:
-            self._check_first(row, column, riding)
-        return riding
+            raise CellProblem(message("This is another riding than the District ID’s."))
+        return cell
 
-    def _email(self, row: int, cells: Cells) -> str | None:
-        text = cells.get("email", "")
-        if not text:
-            return None
+    @field_validator("gender", mode="before")
+    @classmethod
+    def _gender(cls, cell: str) -> Gender | None:
+        if cell and fold(cell) not in GENDERS:
+            raise CellProblem(message("Write f or m, or nothing."))
+        return GENDERS.get(fold(cell))
+
+    @field_validator("email")
+    @classmethod
+    def _is_address(cls, cell: str) -> str:
+        """An address is taken as it is or refused, never corrected."""
         try:
-            validate_email(text, check_deliverability=False)
+            return cell and validate_email(cell, check_deliverability=False).original
         except EmailNotValidError:
-            self._complain(row, "email", "email")
-        self._check_first(row, "email", text.casefold())
-        return text
+            raise CellProblem(message("This is not an e-mail address.")) from None
 
-    def _check_first(self, row: int, column: str, value: str) -> None:
-        earlier = self._first_rows.setdefault((column, value), row)
-        if earlier != row:
-            self._complain(row, column, "same", earlier=earlier)
+    @property
+    def is_vacant(self) -> bool:
+        return fold(self.last_name or self.name) in VACANT
 
-    def _complain(self, row: int, column: str, code: str, **params: object) -> None:
-        title = self._titles.get(column, COLUMNS[column][0])
-        self.errors.append(cell_error(row, title, code, **params))
+    def riding(self, ridings: RidingNames) -> str | None:
+        """Return the code of the riding that this seat is for, None for a seat of another kind."""
+        return (self.district_id or ridings.code(self.district)) if self.role.chamber.seats is Seats.RIDING else None
 
 
-def _addresses(cells: Cells) -> tuple[OfficeAddress, ...]:
-    locality = " ".join(cells[column] for column in ("locality", "province") if cells.get(column))
-    last = "  ".join(part for part in (locality, cells.get("postal_code", "")) if part)
-    lines = (
-        tuple(line for line in (cells.get("line_1"), cells.get("line_2"), last) if line) if cells.get("line_1") else ()
+def read_csv(content: bytes, ridings: RidingNames) -> list[SourceRecord]:
+    """Read a whole file; raise SheetErrors with every error there is.
+
+    `Name` may stand for the first and the last name, and in French `Nom` too where no first name is beside it.
+    """
+    rows = read_rows(content, OpenNorthRow, max_rows=MAX_ROWS, context=ridings)
+    rows.refuse_same("district" if "district" in rows.titles else "district_id", lambda row: row.riding(ridings))
+    rows.refuse_same("email", lambda row: row.email.casefold())
+    has_parts = bool({"first_name", "name"} & rows.titles.keys())
+    return [_record(row, ridings, has_parts=has_parts) for row in rows.models()]
+
+
+def _record(row: OpenNorthRow, ridings: RidingNames, *, has_parts: bool) -> SourceRecord:
+    """Return the entry of a row; without `has_parts` its last name is the whole name."""
+    chamber, riding = row.role.chamber, row.riding(ridings)
+    province = ridings.provinces.get(riding or "", row.province)
+    if row.is_vacant:
+        return SourceRecord(chamber=chamber.key, status=Status.VACANT, riding_code=riding, province=province)
+    return SourceRecord(
+        chamber=chamber.key,
+        office=row.role.office,
+        name=row.name or f"{row.first_name} {row.last_name}".strip(),
+        first_name=row.first_name,
+        last_name=row.last_name if has_parts else "",
+        gender=row.gender,
+        riding_code=riding,
+        district=Wording.same(row.district) if row.district and riding is None else None,
+        province=province,
+        party=Wording.same(row.party) if row.party else None,
+        email=row.email or None,
+        addresses=_addresses(row),
     )
-    telephone, fax = cells.get("telephone", ""), cells.get("fax", "")
-    return (OfficeAddress("legislature", lines, telephone, fax),) if lines or telephone or fax else ()
+
+
+def _addresses(row: OpenNorthRow) -> tuple[OfficeAddress, ...]:
+    locality = " ".join(filter(None, (row.locality, row.province)))
+    last = "  ".join(filter(None, (locality, row.postal_code)))
+    lines = tuple(filter(None, (row.line_1, row.line_2, last))) if row.line_1 else ()
+    if not (lines or row.telephone or row.fax):
+        return ()
+    return (OfficeAddress("legislature", lines, row.telephone, row.fax),)

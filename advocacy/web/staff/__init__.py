@@ -41,7 +41,6 @@ from advocacy.web.staff import (  # noqa: F401
     letter_list,
     letter_preview,
     letter_settings,
-    letters_by_day,
     log,
     mail_merge,
     my_jobs,
@@ -50,7 +49,6 @@ from advocacy.web.staff import (  # noqa: F401
     publish,
     results,
     shared_sentences,
-    site_search,
     survey,
     texts,
 )

@@ -1,7 +1,7 @@
 """The survey of a campaign: its questions, answers and quotes built by form, pasted or imported."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
@@ -35,7 +35,7 @@ from advocacy.campaigns.documents import folder_problems, live_revision, newest_
 from advocacy.campaigns.editor.labels import finding_label
 from advocacy.campaigns.library import lock_campaigns, readable_folder
 from advocacy.campaigns.models import Revision
-from advocacy.campaigns.pasted_answers import PastedTable, read_count, read_share, read_table
+from advocacy.campaigns.pasted_answers import PastedAnswer, read_count, read_share, read_table
 from advocacy.campaigns.revision_effects import changed_citations
 from advocacy.campaigns.survey_edits import (
     EXACTLY,
@@ -50,6 +50,7 @@ from advocacy.campaigns.survey_edits import (
 from advocacy.campaigns.toml_text import format_toml, keep_comments
 from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up
 from advocacy.language import Language, format_percent
+from advocacy.sheets import SheetErrors
 from advocacy.staff import revisions
 from advocacy.staff.models import Role
 from advocacy.toml_source import TomlProblems
@@ -329,7 +330,7 @@ def _page(
     form: SurveyForm,
     *,
     opened: str = "",
-    pasted: Mapping[str, PastedTable] = {},
+    pasted: Mapping[str, Sequence[PastedAnswer]] = {},
     change: Mapping[str, Any] | None = None,
 ) -> str:
     """Return the page; `opened` is the field whose question is open and has the focus, `pasted` the tables to add."""
@@ -386,21 +387,23 @@ def _paste(stored: Stored, form: SurveyForm) -> ResponseReturnValue:
         if len(content) > MAX_FILE:
             poll.form.file.errors = [_("This file is larger than 1 MB.")]
             return _page(stored, form, opened=which), 422
-    table = read_table(text, language)
-    if not (table.answers or table.errors):
+    if not text.strip():
         poll.form.pasted.errors = [_("Paste a table, or choose a file.")]
         return _page(stored, form, opened=which), 422
-    poll.form.pasted.errors = [
-        _("Line %(number)s: %(problem)s", number=number, problem=said.in_language(language))
-        for number, said in table.errors
-    ]
-    if table.errors or act != "add":
-        poll.form.pasted.data = text
-        page = _page(stored, form, opened=f"{which}-pasted", pasted={which: table})
-        return page, 422 if table.errors else 200
+    poll.form.pasted.data = text
+    try:
+        answers = read_table(text, language)
+    except SheetErrors as refused:
+        poll.form.pasted.errors = [
+            _("Line %(number)s: %(problem)s", number=error.row, problem=error.message.in_language(language))
+            for error in refused.errors
+        ]
+        return _page(stored, form, opened=f"{which}-pasted"), 422
+    if act != "add":
+        return _page(stored, form, opened=f"{which}-pasted", pasted={which: answers})
     data = form.data
     rows = data["surveys"][[one.name for one in form.surveys].index(which)]
-    first = add_answers(rows, table.answers, into=poll.form.into.data or NEW, language=language)
+    first = add_answers(rows, answers, into=poll.form.into.data or NEW, language=language)
     rows["pasted"] = ""
     return _page(stored, SurveyForm(formdata=None, data=data), opened=f"{which}-questions-{first}")
 

@@ -6,14 +6,15 @@ import pytest
 
 from advocacy.campaigns.pasted_answers import MAX_ROWS, PastedAnswer, read_count, read_share, read_table
 from advocacy.language import Language
+from advocacy.sheets import SheetErrors
 
 EN, FR = Language.EN, Language.FR
 
 
-def answers(text: str, language: Language = EN) -> list[PastedAnswer]:
-    table = read_table(text, language)
-    assert table.errors == []
-    return table.answers
+def errors(text: str) -> list[tuple[int, str]]:
+    with pytest.raises(SheetErrors) as refused:
+        read_table(text, EN)
+    return [(error.row, error.message.in_language(EN)) for error in refused.value.errors]
 
 
 @pytest.mark.parametrize(
@@ -42,19 +43,22 @@ def test_a_number_of_people_is_read_with_its_thousands() -> None:
         "Filters\t61,5 %\t740\nWindows\t48%\t",
         "Filters;61,5;740\n\nWindows;48\n",
         'Filters,61.5%,740\r\n"Windows",48',
-        "Filters,740,61.5%\nWindows,48 %",
+        "count,answer,share\n740,Filters,61.5%\n,Windows,48 %",
     ],
 )
 def test_an_answer_and_its_share_stand_on_a_line(text: str) -> None:
-    assert answers(text) == [
+    assert read_table(text, EN) == [
         PastedAnswer({EN: "Filters"}, Decimal("61.5"), 740),
         PastedAnswer({EN: "Windows"}, Decimal(48)),
     ]
 
 
 def test_a_heading_names_the_columns_and_a_question_goes_on() -> None:
-    text = "Question (en);Réponse fr;answer_en;Part;n\nWhat first?;Filtres;Filters;60;12\n;Fenêtres;Windows;39;\nAnd then?;Rien;Nothing;100;"
-    rows = answers(text)
+    text = (
+        "Question (en);Réponse fr;answer_en;Part;n\n"
+        "What first?;Filtres;Filters;60;12\n;Fenêtres;Windows;39;\nAnd then?;Rien;Nothing;100;"
+    )
+    rows = read_table(text, EN)
     assert [row.question for row in rows] == [{EN: "What first?"}, {EN: "What first?"}, {EN: "And then?"}]
     assert [(row.answer[FR], row.answer[EN], row.share, row.count) for row in rows] == [
         ("Filtres", "Filters", Decimal(60), 12),
@@ -63,14 +67,15 @@ def test_a_heading_names_the_columns_and_a_question_goes_on() -> None:
     ]
 
 
-def test_what_is_wrong_is_reported_by_its_line_and_the_rest_is_read() -> None:
-    table = read_table('answer;share\nFilters;60\n"Windows;x\n;12\nPaint;30;\nNotes', EN)
-    assert [row.answer[EN] for row in table.answers] == ["Filters", "Paint"]
-    assert [number for number, _ in table.errors] == [3, 4, 6]
-    bare = read_table("Filters\t60\nonly words\na\tb\tc\t5", EN)
-    assert [number for number, _ in bare.errors] == [2, 3]
+def test_what_is_wrong_is_told_by_its_line() -> None:
+    assert errors("answer;share\nFilters;60\nWindows;x\n;12\nPaint;30\nNotes") == [
+        (3, "“x” is not a share from 0 to 100."),
+        (4, "The answer is missing on this line."),
+        (6, "“” is not a share from 0 to 100."),
+    ]
+    assert [row for row, _said in errors("Filters\t60\nonly words\na\t2\t3\t5")] == [2, 3]
+    assert [row for row, _said in errors('"Filters\t60')] == [1]
 
 
-def test_a_table_without_end_is_cut_and_said() -> None:
-    table = read_table("a\t1\n" * (MAX_ROWS + 50), EN)
-    assert (len(table.answers), len(table.errors)) == (MAX_ROWS, 1)
+def test_a_table_with_too_many_lines_is_refused() -> None:
+    assert errors("a\t1\n" * (MAX_ROWS + 50)) == [(MAX_ROWS + 1, "A sheet can have 200 rows at most.")]

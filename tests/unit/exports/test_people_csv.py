@@ -46,22 +46,24 @@ def test_a_list_that_was_written_reads_back_the_same() -> None:
 def test_every_wrong_cell_is_named_by_its_row_and_column() -> None:
     text = "Name,E-mail,Language,Riding\n,nobody,xx,Atlantis\nBo Li,bo@example.ca,en,\nBo Li,bo@example.ca,en,\n"
     assert problems(text) == [
-        (2, "A", "The name is missing."),
-        (2, "B", "This is not an e-mail address."),
-        (2, "C", "Write en or fr."),
-        (2, "D", "This is not the name of a federal riding."),
-        (4, "A", "This person is in the list already."),
+        (2, "E-mail", "This is not an e-mail address."),
+        (2, "Language", "Write en or fr."),
+        (2, "Name", "The name is missing."),
+        (2, "Riding", "This is not the name of a federal riding."),
+        (4, "Name", "This is also in row 3."),
     ]
 
 
-def test_a_title_in_one_language_alone_is_named_by_a_column_that_is_there() -> None:
-    assert problems("Name,Title (en),E-mail\nBo Li,Mayor,b@c.ca\n") == [(2, "B", "Write the title in both languages.")]
+def test_a_title_in_one_language_alone_wants_the_other() -> None:
+    assert problems("Name,Title (en),E-mail\nBo Li,Mayor,b@c.ca\n") == [
+        (2, "Title (fr)", "Write the title in both languages.")
+    ]
 
 
 @pytest.mark.parametrize("sign", "=+-@")
 def test_no_cell_is_a_formula_to_whoever_opens_the_list_again(sign: str) -> None:
     text = f'Name,E-mail,City\nBo Li,bo@example.ca,"{sign}1+HYPERLINK(""https://evil.example"")"\n'
-    assert problems(text) == [(2, "C", "A cell cannot begin with =, +, - or @.")]
+    assert problems(text) == [(2, "City", "A cell cannot begin with =, +, - or @.")]
 
 
 def test_a_list_without_its_columns_or_with_too_many_people_is_refused() -> None:
@@ -70,4 +72,4 @@ def test_a_list_without_its_columns_or_with_too_many_people_is_refused() -> None
         "No column is named “E-mail”. Name the columns in the first row.",
     ]
     rows = "".join(f"Person {number},p{number}@example.ca\n" for number in range(MAX_ROWS + 1))
-    assert problems("Name,E-mail\n" + rows) == [(MAX_ROWS + 2, "A", "A list can name 5000 people at most.")]
+    assert problems("Name,E-mail\n" + rows) == [(MAX_ROWS + 2, "", "A sheet can have 5000 rows at most.")]

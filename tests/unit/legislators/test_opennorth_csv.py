@@ -92,11 +92,9 @@ def test_every_error_is_told_with_its_row_and_the_files_own_title() -> None:
         "row 5, RÔLE",
         "row 6, NOM DU DISTRICT",
         "row 6, PROVINCE",
-        "row 7, COURRIEL",
         "row 7, PROVINCE",
         "row 8, NOM DU DISTRICT",
     ]
-    assert "same as in row 6" in told[8]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -108,29 +106,26 @@ def test_the_separator_is_found_from_the_header(separator: str) -> None:
 
 def test_rows_longer_than_the_header_are_each_told_and_shorter_ones_end_in_empty_cells() -> None:
     header = "Name,Primary role,District ID,Party name"
-    assert complaints(f"{header}\nA B,MP,35079,x,y,z\nC D,MP,35120\nE F,MP,35120,x,\n") == [
-        "row 2: 6 cells where the header has 4; put quotation marks around a cell that contains the separator",
-        "row 4: 5 cells where the header has 4; put quotation marks around a cell that contains the separator",
+    told = complaints(f"{header}\nA B,MP,35079,x,y,z\nC D,MP,35120\nE F,MP,35120,x,\n")
+    assert [line.partition(";")[0] for line in told] == [
+        "row 2: This row has more cells than the first row",
+        "row 4: This row has more cells than the first row",
     ]
     (record,) = read_csv(f"{header}\nC D,MP,35120\n".encode(), RIDINGS)
     assert record.party is None
 
 
-def test_every_row_that_is_done_is_counted() -> None:
-    done: list[int] = []
-    read_csv(b"Name,Primary role,District ID\nA B,MP,35079\nC D,MP,35120\n", RIDINGS, progress=done.append)
-    assert done == [1, 1]
-
-
 def test_an_email_address_is_refused_not_mended() -> None:
     for wrong in ("zoe.roe@parl", "zoe roe@parl.gc.ca", "zoe.roe(at)parl.gc.ca", "mailto:zoe@parl.gc.ca"):
         (told,) = complaints(f"Name,Primary role,District ID,Email\nZ R,MP,35079,{wrong}\n")
-        assert told.startswith("row 2, Email: not an e-mail address")
+        assert told.startswith("row 2, Email: This is not an e-mail address")
 
 
-def test_two_people_cannot_hold_one_riding() -> None:
-    assert complaints("Name,Primary role,District ID\nA B,MP,35079\nC D,MP,35079\n") == [
-        "row 3, District ID: the same as in row 2"
+def test_two_people_cannot_have_one_riding_or_one_address() -> None:
+    header = "Name,Primary role,District ID,Email"
+    assert complaints(f"{header}\nA B,MP,35079,a@b.ca\nC D,MP,35079,\nE F,MP,35120,A@b.ca\n") == [
+        "row 3, District ID: This is also in row 2.",
+        "row 4, Email: This is also in row 2.",
     ]
 
 
@@ -138,13 +133,16 @@ def test_two_people_cannot_hold_one_riding() -> None:
     ("content", "said"),
     [
         (b"", "This sheet is empty"),
-        (b"Name,District ID\nA,35079\n", "row 1, Primary role: this column is missing"),
-        (b"Name,Primary role\n", "0 rows of people"),
-        (b"Name,Name,Primary role\nA,B,MP\n", "row 1, Name: this column is there twice"),
+        (b"Name,District ID\nA,35079\n", "row 1: No column is named “Primary role”"),
+        (b"Name,Primary role\n", "no rows below its titles"),
+        (b"Name,Name,Primary role\nA,B,MP\n", "row 1, Name: Two columns have this title"),
         (b'Name,Primary role\n"A,MP\n', "a quotation mark opens a cell"),
-        (b"Name,Primary role\n" + b"A B,MP\n" * 20_001, "20001 rows of people"),
-        (b"Name,Primary role,District ID\n" + b"A" * 300 + b",MP,35079\n", "longer than 180 characters"),
-        (b"Name,Primary role,District ID\nA\x00B,MP,35079\n", "row 2, Name: contains a character that cannot be seen"),
+        (b"Name,Primary role\n" + b"A B,MP\n" * 20_001, "20000 rows at most"),
+        (b"Name,Primary role,District ID\n" + b"A" * 300 + b",MP,35079\n", "180 characters at most"),
+        (
+            b"Name,Primary role,District ID\nA\x00B,MP,35079\n",
+            "row 2, Name: This contains a character that cannot be seen",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_a_list_is_refused_with_what_to_do(content: bytes, said: str) -> None:

@@ -202,36 +202,6 @@ def test_enough_is_shown_where_there_is_enough() -> None:
     assert (table.shown, table.rest) == ({"fr": 58, "en": 26}, 0)
 
 
-def test_days_tell_no_more_than_what_was_shown_after_each_of_them() -> None:
-    days = [
-        Day(FIRST, {"fr": 12, "en": 5}, {"t1": 17}, {"r1": 17}, {"delivered": 17}),
-        Day(FIRST + timedelta(days=1), {"fr": 9, "en": 2}, {"t1": 11}, {"r1": 11}, {"delivered": 8, "came_back": 3}),
-        Day(FIRST + timedelta(days=2), {"fr": 6, "en": 4}, {"t1": 10}, {"r1": 10}),
-    ]
-    runs = publishable(days, PROVINCES).runs
-    assert [run.languages for run in runs] == [{"en": 5, "fr": 12}, {"en": None, "fr": None}, {"en": 6, "fr": 15}]
-    assert [run.outcomes for run in runs] == [
-        {"delivered": 17, "handed_over": 0, "came_back": 0},
-        {"delivered": None, "handed_over": None, "came_back": None},
-        None,
-    ]
-
-
-@pytest.mark.parametrize("seeds", SOME_AND_MANY, ids=["some", "many"])
-def test_what_a_day_adds_to_a_language_is_what_its_figure_grew_by(seeds: Sequence[int]) -> None:
-    for seed in seeds:
-        days = the_days(some_letters(seed, 6), 6)
-        before = Figures()
-        for seen in range(1, len(days) + 1):
-            figures = publishable(days[:seen], PROVINCES)
-            if len(figures.runs) > len(before.runs):
-                known = {cell for name, cell in brought_up(before, figures) if name == "language"}
-                for language, grown in figures.runs[-1].languages.items():
-                    shown = figures.languages.shown.get(language, 0) - before.languages.shown.get(language, 0)
-                    assert grown == (shown if language in known or not figures.languages.rest else None)
-                before = figures
-
-
 def corrected(seed: int, days: int) -> Iterator[dict[str, int]]:
     """Counts of seven cells day by day: letters come in, and some are moved from one cell to another."""
     chance = random.Random(seed)

@@ -108,10 +108,10 @@ def test_a_file_with_mistakes_is_told_by_row_and_column_in_the_reader_s_language
     wrong = "District ID,Primary role,Name,Email\n35079,MP,Yasir Naqvi,not an address\n99999,MP,Zoé Roe,\n"
     answer = bring(manager, wrong.encode(), source="a place")
     assert answer.status_code == 422
-    assert "not an e-mail address; correct it from the source" in answer.text
+    assert "This is not an e-mail address" in answer.text
     assert 'value="a place"' in answer.text
     french = bring(browser(Role.MANAGER, who="ana", language=Language.FR), wrong.encode())
-    assert "ce n’est pas une adresse courriel" in french.text
+    assert "Ce n’est pas une adresse courriel" in french.text
     with runtime.sessions() as session:
         assert list(session.scalars(select(PendingImport))) == []
 
