@@ -80,11 +80,6 @@ def test_every_figure_and_label_that_is_named_is_one_of_the_site(figures: Mappin
     assert wrong == []
 
 
-def test_the_runbook_tells_of_every_alert_and_of_no_other() -> None:
-    told = re.findall(r"^\| `(\w+)` \| .+ \| .+ \|$", RUNBOOK, re.MULTILINE)
-    assert told == [rule["alert"] for rule in rules()]
-
-
 def promtool(*arguments: str, folder: Path) -> None:
     """Have Prometheus' own tool check something."""
     tool = shutil.which("promtool")
