@@ -23,7 +23,14 @@ STEMS = re.compile(
 )
 STAFF = (
     *("", "/letters", "/letters/ventilation", "/letters/ventilation/preview", "/letters/new", "/survey", "/audience"),
-    *("/settings", "/settings/safety", "/settings/sentences", "/settings/after", "/settings/bill", "/settings/pictures"),
+    *(
+        "/settings",
+        "/settings/safety",
+        "/settings/sentences",
+        "/settings/after",
+        "/settings/bill",
+        "/settings/pictures",
+    ),
     *("/results", "/publish"),
 )
 

@@ -17,8 +17,6 @@ from advocacy.web.request_metrics import REGISTRY
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "deploy" / "prometheus" / "alerts.yml"
-RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
-RUNBOOK = RUNNING.partition("\n## Alerts\n")[2].partition("\n## ")[0]
 SELECTOR = re.compile(r"\b(?P<name>(?:advocacy|process)_[a-z_]+|up)(?:\{(?P<matchers>[^}]*)\})?")
 MATCHER = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"[^"]*"')
 GROUPED = re.compile(r"\b(?:by|without) \(([^)]*)\)")

@@ -122,12 +122,10 @@ def test_after_a_day_an_open_form_takes_the_new_words(
         assert ("statute" in visitor.sheets()[0]) is new
 
 
-@pytest.mark.parametrize(
-    "revisions", ["1.2", "9.99.999", "1.2.3.4.5.6.7.8.9.10.11.12.13.14.15", "x", "²", "1" * 400, "1..2", "-1.2.3"]
-)
-def test_revisions_that_nobody_was_shown_count_for_nothing(app: Flask, revisions: str) -> None:
+def test_revisions_that_nobody_was_shown_count_for_nothing(app: Flask) -> None:
     visitor = Visitor.of(app)
-    assert visitor.post("review", {**FILLED, "revisions": revisions}).status == 200
+    for revisions in ("1.2", "9.99.999", "1.2.3.4.5.6.7.8.9.10.11.12.13.14.15", "x", "²", "1" * 400, "1..2", "-1.2.3"):
+        assert visitor.post("review", {**FILLED, "revisions": revisions}).status == 200, revisions
 
 
 def test_a_revision_that_was_never_live_cannot_be_written_with(

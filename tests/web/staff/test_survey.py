@@ -323,8 +323,8 @@ def test_any_words_are_kept_or_refused_and_the_page_opens_again(writer: Browser)
     assert writer.get(answer.headers["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize("broken", [b"months = " + b"[" * 2000, b"months = \xff"])
-def test_a_survey_that_cannot_be_read_says_so(runtime: Runtime, writer: Browser, broken: bytes) -> None:
+def test_a_survey_that_cannot_be_read_says_so(runtime: Runtime, writer: Browser) -> None:
+    broken = b"months = \xff"
     with immediate(runtime.sessions) as session:
         revise(session, CAMPAIGN, "findings", files={"findings.toml": broken}, author=Author.SITE, now=NOW)
     assert "The saved survey cannot be read" in writer.page(PAGE).get_text()
