@@ -50,9 +50,9 @@ class Staffed:
         assert cookie
         walk.page.context.add_cookies([{"name": STAFF, "value": cookie.value, "url": self.address}])
 
-    def pages(self, first: int = 0, step: int = 1) -> Iterator[str]:
-        """Return the address of every page that a manager may open, or of each `step`th after the first."""
-        for _, method, rule in islice(routes(self.app), first, None, step):
+    def pages(self, step: int) -> Iterator[str]:
+        """Return the address of each `step`th page that a manager may open."""
+        for _, method, rule in islice(routes(self.app), None, None, step):
             path = self.stage.path(self.app, rule) if method == "GET" else ""
             path += next((asked for end, asked in EXTRA.items() if path.endswith(end)), "")
             client = sign_in(self.app, self.runtime, Role.MANAGER, datetime.now(UTC)).client  # some pages sign out
