@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
+from typing import Literal
 
 import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.journeys.conftest import NewWalk
 from tests.journeys.post import Post
@@ -20,7 +21,10 @@ RULES = ALONE | {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22
 LEAST, LEAST_FOR_A_MOUSE = 44, 24
 """Pixels on a phone, for fingers, and on a wide screen (WCAG 2.5.8)."""
 WIDEST = 1280
-PHONE, DESK = ({"width": 390, "height": 844}, "dark"), ({"width": WIDEST, "height": 900}, "light")
+SCREENS: tuple[tuple[ViewportSize, Literal["dark", "light"]], ...] = (
+    ({"width": 390, "height": 844}, "dark"),
+    ({"width": WIDEST, "height": 900}, "light"),
+)
 """The screens and colour schemes: each other state is looked at on one of them, as a page has the same rules on both."""
 LANGUAGES = ["fr", pytest.param("en", marks=pytest.mark.thorough)]
 WIDTHS = {"fr": [320, 640], "en": [320, 640, 768, 1100]}
@@ -169,7 +173,7 @@ def test_so_it_is_on_the_way_of_a_letter_that_the_site_sends(new_walk: NewWalk, 
 def wrong(walk: Walk, states: Iterator[str]) -> list[tuple[object, ...]]:
     """Return what is wrong in each state, on a phone or at a desk in turn."""
     found = list[tuple[object, ...]]()
-    for state, (screen, scheme) in zip(states, cycle((PHONE, DESK))):
+    for state, (screen, scheme) in zip(states, cycle(SCREENS)):
         walk.page.set_viewport_size(screen)
         walk.page.emulate_media(color_scheme=scheme)
         _unfold(walk.page)

@@ -20,9 +20,7 @@ BOX = '[name="asks_for_answers"]'
 def handed_over(sender: Sender, *, state: State = State.DELIVERED, days: int = 15) -> str:
     """Send a letter, let it come to a state, and let days pass; give the path of its receipt."""
     sender.sent()
-    link = sender.link()
-    sender.follow(link)
-    where: str = sender.answer(link, act="send").answer.headers["Location"]
+    where = sender.confirmed()
     with sender.runtime.sessions.begin() as session:
         message = session.scalars(select(Message).where(Message.kind == "letter")).one()
         message.state = state

@@ -63,9 +63,7 @@ def test_a_threat_is_held_and_goes_without_the_surveys_source(sender: Sender) ->
 
 def test_a_letter_with_a_story_in_the_form_is_sent(sender: Sender) -> None:
     sender.speaking(Language.FR).sent()
-    link = sender.link()
-    sender.follow(link)
-    sender.answer(link, act="send")
+    sender.confirmed()
     message, letter, own = letter_in_outbox(sender)
     assert (message.state, bool(letter.source_note)) == (State.READY, True)
     assert own is not None, "the story is compared with others"

@@ -25,6 +25,7 @@ from tests.web.public.sender import Sender
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, kept_fields
 from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.letters import fields_of
 
 NAME = "child-protection"
 CAMPAIGN_PAGES = f"/staff/campaigns/{NAME}"
@@ -39,14 +40,7 @@ def form_of(page: BeautifulSoup) -> dict[str, Any]:
     """Return what a browser would send of the campaign's form."""
     form = page.select_one("form.settings")
     assert form
-    typed: dict[str, Any] = {
-        str(one["name"]): one.get("value", "")
-        for one in form.select("input")
-        if one.get("type") != "checkbox" or one.has_attr("checked")
-    }
-    return typed | {
-        str(one["name"]): one.get_text().removeprefix("\r").removeprefix("\n") for one in form.select("textarea")
-    }
+    return fields_of(form)
 
 
 def save(browser: Browser, **typed: str) -> Any:

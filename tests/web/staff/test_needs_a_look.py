@@ -88,9 +88,7 @@ def test_a_letter_is_listed_with_its_reason_read_and_sent(manager: Browser, runt
 def test_a_refusal_needs_a_reason_and_its_writer_is_told_it(sender: Sender, browser: NewBrowser) -> None:
     manager, runtime = browser(Role.MANAGER), sender.runtime
     sender.sent()
-    link = sender.link()
-    sender.follow(link)
-    receipt = sender.answer(link, act="send").answer.headers["Location"]
+    receipt = sender.confirmed()
     with runtime.sessions.begin() as session:
         message = session.scalars(select(Message).where(Message.kind == MessageKind.LETTER)).one()
         message.state, message.reason = State.HELD, HoldReason.OWN_TEXT

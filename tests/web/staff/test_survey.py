@@ -22,6 +22,7 @@ from tests.naughty import TELLING
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, kept_fields
 from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.letters import fields_of
 
 CAMPAIGN = "child-protection"
 PAGE = f"/staff/campaigns/{CAMPAIGN}/survey"
@@ -41,19 +42,9 @@ def writer(browser: NewBrowser) -> Browser:
 def fields(page: str | BeautifulSoup) -> Fields:
     """Return what the form on a page would send."""
     soup = page if isinstance(page, BeautifulSoup) else BeautifulSoup(page, "lxml")
-    sent: Fields = {}
-    for control in soup.select("form.survey :is(input, textarea, select)[name]"):
-        name, kind = str(control["name"]), control.get("type")
-        if kind == "file" or (kind in {"checkbox", "radio"} and not control.has_attr("checked")):
-            continue
-        if control.name == "select":
-            chosen = control.select_one("option[selected]") or control.select_one("option")
-            sent[name] = str(chosen["value"]) if chosen else ""
-        elif control.name == "textarea":
-            sent[name] = control.get_text().removeprefix("\n").removeprefix("\r\n")
-        else:
-            sent[name] = str(control.get("value", ""))
-    return sent
+    form = soup.select_one("form.survey")
+    assert form
+    return fields_of(form)
 
 
 def sent(writer: Browser, typed: Fields | None = None, **pressed: object) -> TestResponse:
