@@ -47,13 +47,6 @@ def test_a_letter_is_written_from_the_first_page_to_the_file(visitor: Visitor) -
     assert "2026-11-25.txt" in visitor.answer.headers["Content-Disposition"]
 
 
-def test_what_is_previewed_is_what_is_reviewed(visitor: Visitor) -> None:
-    found(visitor).press("[name=go][value=find][data-find]", **ABOUT)
-    previewed = visitor.sheets()
-    assert visitor.press("[data-review]").sheets() == previewed
-    assert visitor.press('[formaction$="download/html"]').sheets() == previewed
-
-
 def test_a_search_finds_whom_to_add_and_each_letter_has_its_language(app: Flask) -> None:
     visitor = found(in_english(app)).press("[name=go][value=search]", search="Galvez")
     assert visitor.status == 200

@@ -17,7 +17,6 @@ from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Legislator
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import (
-    ChoiceCount,
     Submission,
     SubmissionStatus,
 )
@@ -323,15 +322,6 @@ def test_the_page_after_sending_knows_nobody(sender: Sender) -> None:
     with page.client.session_transaction() as session:
         assert set(session) == {"csrf_token"}
     assert sender.follow("/en/no-such-campaign/sent").status == 404
-
-
-def test_the_next_letter_to_an_office_speaks_other_words(sender: Sender) -> None:
-    first = sender.visitor.post("review").sheets()
-    sender.visitor.press('[formaction$="/send"]', **AGREED)
-    assert sender.visitor.post("review").sheets() != first
-    with sender.runtime.sessions() as session:
-        counted = session.scalars(select(ChoiceCount.count)).all()
-    assert counted == [1] * 4, "the alternatives, and the wording of each of three shared sentences"
 
 
 def test_the_other_language_sends_nothing(sender: Sender) -> None:

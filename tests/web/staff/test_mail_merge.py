@@ -157,16 +157,6 @@ def test_the_letters_of_a_checked_sheet_are_made_without_choosing_it_again(
     assert publisher.post(address).status_code == 404
 
 
-def test_a_check_finds_the_letter_that_no_pdf_shows(publisher: Browser, merge: Merge) -> None:
-    sheet = (HEADER + GOOD + "山田 太郎,35079,Ottawa,ON,en\n").encode()
-    told = report(merge(publisher, sheet, act="check", format="pdf"))
-    assert "letters 2" in told
-    assert "4 name This cell contains a character that our fonts cannot show" in told
-    assert "letters 3" in report(merge(publisher, sheet, act="check", format="docx"))
-    made = files(merge(publisher, sheet, format="pdf"))
-    assert made["rejected.csv"].decode().splitlines()[1].startswith("4,name,")
-
-
 def test_the_journal_has_counts_alone(publisher: Browser, merge: Merge, runtime: Runtime) -> None:
     files(merge(publisher, (HEADER + GOOD + BAD).encode()))
     with runtime.sessions() as session:
@@ -205,14 +195,6 @@ def test_the_sample_sheet_gives_two_letters_in_the_person_s_language(browser: Ne
     made = files(merge(publisher, sheet.data))
     assert [name[:5] for name in made] == ["00002", "00003"]
     assert "Outremont" in [*made][1]
-
-
-def test_letters_are_readied_for_the_mail(publisher: Browser, merge: Merge) -> None:
-    sheet = (HEADER + GOOD).encode()
-    made = merge(publisher, sheet, format="pdf", post="sheet")
-    assert len(PdfReader(BytesIO(made.data)).pages) == 4
-    refused = merge(publisher, sheet, format="txt", post="window")
-    assert (refused.status_code, 'id="post-e"' in refused.text) == (422, True)
 
 
 def test_5001_rows_are_for_the_command_which_is_named(publisher: Browser, merge: Merge) -> None:

@@ -122,13 +122,6 @@ def test_a_flood_is_one_row_and_one_press_and_what_came_since_stays(manager: Bro
     assert [act for act, *_ in acts(runtime)] == ["held-refused"] * 3, "an entry for each 500"
 
 
-def test_one_letter_of_a_flood_is_sent_alone(manager: Browser, runtime: Runtime) -> None:
-    ids = flood(runtime, 3)
-    sent = {"act": "send", "last": str(ids[-1]), "only": str(ids[1])}
-    manager.post(f"/staff/held/{ids[0]}", sent)
-    assert [state_of(runtime, one) for one in ids] == [State.HELD, State.READY, State.HELD]
-
-
 def test_one_letter_refused_without_a_reason_is_asked_about_again_and_not_its_group(
     manager: Browser, runtime: Runtime
 ) -> None:
@@ -142,14 +135,6 @@ def test_one_letter_refused_without_a_reason_is_asked_about_again_and_not_its_gr
     assert f"L-{ids[1]}" in " ".join(one.get_text() for one in page.select("section:has(#decide-h)"))
     assert len(page.select("ul.read-list li")) == 3
     assert states(runtime, ids) == {State.HELD}
-
-
-def test_what_a_colleague_decided_is_not_decided_again(manager: Browser, runtime: Runtime) -> None:
-    [number] = flood(runtime, 1)
-    manager.post(f"/staff/held/{number}", {"act": "send", "last": str(number)})
-    answer = manager.post(f"/staff/held/{number}", {"act": "refuse", "last": str(number), "refusal": Refusal.THREAT})
-    assert answer.status_code == 303
-    assert state_of(runtime, number) is State.READY
 
 
 @pytest.mark.parametrize("act", ["send", "delete"])
@@ -169,9 +154,3 @@ def test_a_form_nobody_confirmed_is_asked_about_or_deleted_without_a_mail(
         left = len(session.scalars(select(Confirmation)).all())
     assert (message.state, left) == ((State.READY, 1) if act == "send" else (State.CANCELLED, 0))
     assert acts(runtime)[-1][0] == ("held-sent" if act == "send" else "held-deleted")
-
-
-def test_letters_cannot_be_deleted_nor_forms_refused(manager: Browser, runtime: Runtime) -> None:
-    [number] = flood(runtime, 1)
-    assert manager.post(f"/staff/held/{number}", {"act": "delete", "last": str(number)}).status_code == 400
-    assert state_of(runtime, number) is State.HELD

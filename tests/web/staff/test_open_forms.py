@@ -7,7 +7,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from advocacy.app import create_app
-from advocacy.campaigns.models import RevisionFile
 from advocacy.letters.models import StoredLetter
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
@@ -191,17 +190,3 @@ def test_a_corrected_figure_that_the_letter_does_not_cite_disturbs_nobody(
     change = (("findings.toml", "percent = 85", "percent = 84"), ("findings.toml", "percent = 13\n", "percent = 14\n"))
     published(runtime, people, *change, document="findings")
     assert visitor.press('#sendbox button[formaction$="/send"]', **AGREED).status == 303
-
-
-def test_each_letter_is_pinned_to_what_it_was_composed_of(
-    app: Flask, runtime: Runtime, people: tuple[Browser, Browser]
-) -> None:
-    visitor = begun(app)
-    published(runtime, people, *WORDS)
-    visitor.press('#sendbox button[formaction$="/send"]', **AGREED)
-    (letter,) = stored(runtime)
-    with runtime.sessions() as session:
-        which = select(RevisionFile.content).where(RevisionFile.revision_id == letter.pins["letter"])
-        texts = b"".join(session.scalars(which))
-    assert b"statute" not in texts
-    assert set(letter.pins) == {"campaign", "findings", "letter", "sentences"}

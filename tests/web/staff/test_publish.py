@@ -236,16 +236,6 @@ def test_what_breaks_an_open_form_is_said(runtime: Runtime, writer: Browser) -> 
     assert "can finish their letter unchanged" in said
 
 
-def test_sample_letters_are_composed_of_the_revision(runtime: Runtime, writer: Browser) -> None:
-    made = revised(
-        runtime, writer, ("letter.toml", "Demande de retrait des images volées d’enfants", "Une loi maintenant")
-    )
-    for to in ("member", "minister", "senator", "vacant"):
-        page = writer.page(f"{place(made)}?to={to}&look=1")
-        assert [sheet["lang"] for sheet in page.select(".sheet")] == ["fr", "en"]
-        assert "Une loi maintenant" in page.select(".sheet")[0].get_text()
-
-
 # --- the conversation
 
 
