@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BuildError, MapAdapter
 
 from advocacy.abuse.mail_domains import MailDomains
-from advocacy.dispatch import mail_folder, make_event_source, make_kinds, make_notifier
+from advocacy.dispatch import make_event_source, make_kinds, make_notifier
 from advocacy.encryption import Keys
 from advocacy.legislators.directory_snapshot import DirectoryCache
 from advocacy.letters.encrypted_columns import load_keys
@@ -87,8 +87,8 @@ def make_services(runtime: Runtime, keys: Keys, now: Callable[[], datetime]) -> 
         keys=keys,
         links=SignedLinks(signing_key(settings)),
         deliver_soon=tasks.deliver_soon,
+        erase_soon=tasks.erase_soon,
         start_job=tasks.start_job,
-        outgoing=mail_folder(settings),
         events_source=make_event_source(settings),
         mail_domains=MailDomains() if sends_to_public(settings) else None,
         notify=make_notifier(make_kinds(settings, keys, now=now)),

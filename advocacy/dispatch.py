@@ -5,14 +5,13 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from advocacy import shipped_folder
 from advocacy.abuse import challenges, limiter
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.database import immediate
 from advocacy.delivery.holds import DATA_KEYS
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Content, Envelope, EventSource, Kind, Mailbox, NotAllowed, Provider, Refused
@@ -58,7 +57,7 @@ def make_provider(settings: Settings, *, now: Callable[[], datetime]) -> Provide
             case "sendgrid":
                 return Sendgrid(settings.sendgrid_api_key.get_secret_value(), settings.sendgrid_api_url)
             case _:
-                return MailFolder(mail_folder(settings), now=now)
+                return MailFolder(settings.mail_folder, now=now)
     except ValueError as wrong:
         raise SettingsError(f"fix the settings of the provider: {wrong}; {WHERE}") from None
 
@@ -71,12 +70,6 @@ def make_event_source(settings: Settings) -> EventSource | None:
         return SendgridEvents(settings.sendgrid_webhook_public_key)
     except ValueError as wrong:
         raise SettingsError(f"set ADVOCACY_SENDGRID_WEBHOOK_PUBLIC_KEY: {wrong}; {WHERE}") from None
-
-
-def mail_folder(settings: Settings) -> Path:
-    """Return the folder that mail is written to when it goes nowhere."""
-    file = settings.database_file
-    return file.with_name("outgoing") if file else Path("var") / "outgoing"
 
 
 def sender(settings: Settings) -> Mailbox:
@@ -161,29 +154,36 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
     }
 
 
-def apply_retention(runtime: Runtime, *, now: datetime) -> None:
-    """Erase what is past its time, some at a time."""
+class Erased(NamedTuple):
+    """How many unconfirmed requests were deleted, and letters made anonymous."""
+
+    deleted: int
+    anonymous: int
+
+
+def apply_retention(runtime: Runtime, *, now: datetime, days: int | None = None) -> Erased:
+    """Erase what is past its time, some at a time; letters `days` after they were settled, where these are given."""
     settings = runtime.settings
-    unconfirmed, folder = timedelta(hours=settings.unconfirmed_hours), mail_folder(settings)
-    retention = timedelta(days=settings.retention_days)
-    more = 1
+    unconfirmed = timedelta(hours=settings.unconfirmed_hours)
+    retention = timedelta(days=settings.retention_days if days is None else days)
+    deleted, anonymous, more = 0, 0, True
     while more:
-        with immediate(runtime.sessions) as session:
-            more = erasure.delete_expired(
-                session, now=now, unconfirmed=unconfirmed, retention=retention, outgoing=folder
-            )
+        with runtime.sessions.begin() as session:
+            late = erasure.delete_expired(session, now=now, unconfirmed=unconfirmed, retention=retention)
             expired = erasure.expire_waiting(session, now=now, retention=retention)
             outcome_mails.letters_moved(session, [(one.ref, one.state) for one in expired], now)
-            more += len(expired) + erasure.erase_old(session, now=now, retention=retention, outgoing=folder)
-            more += erasure.detach_finished(session, now=now, outgoing=folder)
+            old = erasure.erase_old(session, now=now, retention=retention)
+            more = any((late, expired, old, erasure.detach_finished(session, now=now)))
             of_citizens = (challenges, holding)
             of_staff = (invitations, emails, jobs)
             for module in (*of_citizens, office_links, *of_staff):
                 module.forget(session, now=now)
             limiter.forget_expired(session, now=now)
+        deleted, anonymous = deleted + late, anonymous + old
     drop_old_facts(settings, now=now)
     # Also where nothing went just now: what citizens erase themselves may still stand in SQLite's log.
     erasure.scrub(runtime.engine)
+    return Erased(deleted, anonymous)
 
 
 def drop_old_facts(settings: Settings, *, now: datetime) -> None:

@@ -9,8 +9,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column
-
 from advocacy.database import Base
 from advocacy.language import EASTERN
 
@@ -72,6 +70,11 @@ def nothing(_value: Any) -> None:
 def truncate_to_day(moment: datetime | None) -> datetime | None:
     """Return the first moment of its day in Ottawa: no more than the day is kept, and counts by day stay right."""
     return moment and moment.astimezone(EASTERN).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def truncate_to_hour(moment: datetime | None) -> datetime | None:
+    """Return the first moment of its hour."""
+    return moment and moment.replace(minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +142,6 @@ def personal_columns(model: type[Base]) -> Iterator[tuple[str, PersonalColumn]]:
         declared: PersonalColumn | None = column.info.get("personal")
         if declared is not None:
             yield attribute.key, declared
-
-
-def is_declared(column: Column[Any]) -> bool:
-    """Whether a column says what it holds of a person, or is the number of a row."""
-    return "personal" in column.info or column.primary_key or bool(column.foreign_keys)
 
 
 def erase_row(row: Base) -> None:

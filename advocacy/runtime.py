@@ -17,8 +17,8 @@ from advocacy.campaigns.library import import_shipped
 from advocacy.database import (
     KEYS_IN_SESSION,
     LEDGER_IN_SESSION,
+    MAIL_IN_SESSION,
     create_private_file,
-    immediate,
     make_engine,
     make_sessions,
 )
@@ -54,7 +54,8 @@ def open_runtime(settings: Settings, *, now: datetime) -> Iterator[Runtime]:
         migrate(engine)
         sessions = make_sessions(engine)
         keys = cache(partial(_keys, settings, sessions))
-        sessions.configure(info={KEYS_IN_SESSION: keys, LEDGER_IN_SESSION: settings.ledger_folder})
+        folders = {LEDGER_IN_SESSION: settings.ledger_folder, MAIL_IN_SESSION: settings.mail_folder}
+        sessions.configure(info={KEYS_IN_SESSION: keys, **folders})
         try:
             notices = _import_shipped(sessions, now)
         except IntegrityError:  # another process imported it at the same moment
@@ -85,7 +86,7 @@ def shipped_digests() -> frozenset[str]:
 
 def _import_shipped(sessions: sessionmaker[Session], now: datetime) -> tuple[str, ...]:
     """Import what ships with the software; return what the operator should know of it, in sentences."""
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         warnings = import_shipped(session, shipped_letters(), now=now)
         seeded = seed(session, now=now)
     where = [f"the files that ship with this version are in {shipped_folder()}"] if warnings else []

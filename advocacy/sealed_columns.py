@@ -3,21 +3,17 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Self, overload
 
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy import LargeBinary
+from sqlalchemy.orm import MappedColumn, Session, mapped_column, object_session
 
 from advocacy.database import KEYS_IN_SESSION, Base
 from advocacy.encryption import Keys, decrypt, encrypt
-from advocacy.personal_columns import SEALED
+from advocacy.personal_columns import SEALED, Protection, nothing, personal
 
 
-def sealed_columns(model: type[Base]) -> tuple[str, ...]:
-    """Return the names of a model's columns that `Sealed` attributes encrypt."""
-    return tuple(one.column for one in vars(model).values() if isinstance(one, Sealed))
-
-
-def sealed_models() -> Iterator[Any]:
-    """Yield the models that have encrypted columns."""
-    yield from (mapper.class_ for mapper in Base.registry.mappers if sealed_columns(mapper.class_))
+def sealed(what: str) -> MappedColumn[bytes | None]:
+    """Declare the column of a `Sealed` attribute, and what it holds of a person."""
+    return mapped_column(LargeBinary, info=personal(what, Protection.ENCRYPTED, erase=nothing))
 
 
 class Sealed:
@@ -38,20 +34,24 @@ class Sealed:
         if row is None:
             return self
         encrypted: bytes | None = getattr(row, self.column)
-        return None if encrypted is None else decrypt(_keys_of(row), encrypted, of=place(owner, row.id, self.column))
+        return None if encrypted is None else decrypt(_keys_of(row), encrypted, of=self._place(row))
 
     def __set__(self, row: Any, text: str) -> None:
-        setattr(row, self.column, encrypt(_keys_of(row), text, of=place(type(row), row.id, self.column)))
+        setattr(row, self.column, encrypt(_keys_of(row), text, of=self._place(row)))
+
+    def _place(self, row: Any) -> str:
+        """Name the one place where a value can be decrypted: "submissions.name_sealed:4f…"."""
+        return f"{row.__tablename__}.{self.column}:{row.id}"
 
 
-def place(model: type[Any], row_id: str, column: str) -> str:
-    """Name the one place where a value can be decrypted: "submissions.name_sealed:4f…"."""
-    return f"{model.__tablename__}.{column}:{row_id}"
+def sealed_attributes(model: type[Base]) -> dict[str, Sealed]:
+    """Return the `Sealed` attributes of a model, by their names."""
+    return {name: attribute for name, attribute in vars(model).items() if isinstance(attribute, Sealed)}
 
 
-def encrypt_row(model: type[Any], row_id: str, *, keys: Keys, **columns: str) -> dict[str, bytes]:
-    """Encrypt the columns of a row that is to be stored under this id."""
-    return {column: encrypt(keys, plain, of=place(model, row_id, column)) for column, plain in columns.items()}
+def sealed_models() -> Iterator[Any]:
+    """Yield the models that have encrypted columns."""
+    yield from (mapper.class_ for mapper in Base.registry.mappers if sealed_attributes(mapper.class_))
 
 
 def keys_of(session: Session) -> Keys:

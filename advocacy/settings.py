@@ -129,6 +129,12 @@ class Settings(BaseModel):
         return file.with_name("erasures") if file else Path("var") / "erasures"
 
     @property
+    def mail_folder(self) -> Path:
+        """The folder that mail is written to when it goes nowhere."""
+        file = self.database_file
+        return file.with_name("outgoing") if file else Path("var") / "outgoing"
+
+    @property
     def mail_mode(self) -> MailMode:
         """Where the site's mail goes."""
         if self.provider == "folder":

@@ -23,7 +23,7 @@ from advocacy import production
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import make_engine
 from advocacy.delivery.provider import NotAllowed, TryLater
-from advocacy.dispatch import mail_folder, make_provider
+from advocacy.dispatch import make_provider
 from advocacy.language import day_of
 from advocacy.legislators import directory_check
 from advocacy.migrations import VERSION_TABLE, newest_revision
@@ -103,7 +103,7 @@ def check_database(settings: Settings, *, now: datetime) -> Iterator[SiteProblem
         with Session(engine) as session:
             campaigns = OpenCampaigns().all(session)
             yield from site_problems(
-                session, campaigns, mail_folder(settings), forms_a_day=settings.site_per_day, now=now
+                session, campaigns, settings.mail_folder, forms_a_day=settings.site_per_day, now=now
             )
             if broken := sum(remark.broken for remark in directory_check.check(session, today=day_of(now))):
                 yield fail("directory", f"{broken} things are wrong in the directory: advocacy legislators check")

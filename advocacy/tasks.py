@@ -17,7 +17,7 @@ from structlog.contextvars import bound_contextvars
 
 from advocacy import dispatch
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.database import immediate, insert_into
+from advocacy.database import insert_into
 from advocacy.delivery import outbox
 from advocacy.delivery.models import PeriodicRun
 from advocacy.delivery.provider import Kind
@@ -104,6 +104,11 @@ class Tasks:
         except Exception as error:
             log.warning("the task queue failed (%s); what is due leaves with the next sweep", type(error).__name__)
 
+    @tried_again("the task that erases")
+    def erase_soon(self) -> None:
+        """Enqueue what is done each hour, after the commit: what a citizen erased is then written over."""
+        self.queued.erase()
+
     @tried_again("the queue of jobs")
     def start_job(self, job_id: int) -> None:
         """Enqueue a job of the staff, after the commit; where the queue fails, the next sweep does."""
@@ -113,7 +118,7 @@ class Tasks:
     def deliver(self) -> None:
         """Deliver what is due for some seconds, then enqueue the next delivery while there is more."""
         until, has_more = time.monotonic() + SLICE_S, True
-        worker = dispatch.make_worker(self.runtime, self.kinds, now=self.now, on_erased=self._erase_soon)
+        worker = dispatch.make_worker(self.runtime, self.kinds, now=self.now, on_erased=self.erase_soon)
         with closing(worker):
             while has_more and time.monotonic() < until:
                 has_more = worker.deliver()
@@ -138,7 +143,7 @@ class Tasks:
     @tried_again("sending reminders")
     def reminders(self) -> None:
         """Send the e-mails to staff that are due on a day."""
-        with immediate(self.runtime.sessions) as session:
+        with self.runtime.sessions.begin() as session:
             emails.send_bill_reminder_emails(session, self._campaigns.all(session), now=self.now())
             emails.send_results_emails(session, now=self.now())
 
@@ -147,13 +152,13 @@ class Tasks:
         """Put the mails that ask citizens about answers."""
         more = 1
         while more:
-            with immediate(self.runtime.sessions) as session:
+            with self.runtime.sessions.begin() as session:
                 more = answers.put_questions(session, now=self.now())
 
     @tried_again("recording results")
     def results(self) -> None:
         """Count the days that are over; whoever comes second finds nothing missing."""
-        with immediate(self.runtime.sessions) as session:
+        with self.runtime.sessions.begin() as session:
             letter_counts.record(session, self._campaigns.all(session), now=self.now())
             answer_counts.record(session, now=self.now())
 
@@ -176,14 +181,10 @@ class Tasks:
         keys = load_keys(self.runtime.settings, self.runtime.sessions)
         return dispatch.make_kinds(self.runtime.settings, keys, now=self.now)
 
-    @tried_again("the task that erases")
-    def _erase_soon(self) -> None:
-        self.queued.erase()
-
     @tried_again("the note of the sweep")
     def _note_sweep(self) -> None:
         now = self.now()
-        with immediate(self.runtime.sessions) as session:
+        with self.runtime.sessions.begin() as session:
             row = insert_into(session, PeriodicRun).values(name=SWEEP, started_at=now)
             session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"started_at": now}))
 
@@ -211,7 +212,7 @@ class Tasks:
         with sessions() as session:
             if not digests.are_used(session):
                 return
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             digests.follow_settings(session, now=self.now(), per_hour=settings.recipient_per_hour)
             digest_delivery.follow_digests(session, now=self.now(), test_mode=bool(settings.test_recipient))
         with sessions() as session:
@@ -222,7 +223,7 @@ class Tasks:
     @tried_again("a digest")
     def _make_digests_of(self, office: str) -> None:
         runtime, needs_contact = self.runtime, self.runtime.settings.mail_mode is not MailMode.FOLDER
-        with immediate(runtime.sessions) as session:
+        with runtime.sessions.begin() as session:
             without_contact = {
                 one.name
                 for one in self._campaigns.all(session)
@@ -240,13 +241,13 @@ class Tasks:
     def _publish_scheduled(self) -> None:
         settings = self.runtime.settings
         sends = settings.mail_mode is not MailMode.FOLDER
-        with immediate(self.runtime.sessions) as session:
+        with self.runtime.sessions.begin() as session:
             publication.publish_scheduled(session, now=self.now(), sends=sends)
 
     @tried_again("the look at mails that come back")
     def _look_at_bounces(self) -> None:
         runtime, before = self.runtime, self._is_braked
-        with immediate(runtime.sessions) as session:
+        with runtime.sessions.begin() as session:
             per_hour = runtime.settings.recipient_per_hour
             self._is_braked = bounce_brake.look(session, now=self.now(), per_hour=per_hour)
         if self._is_braked and not before:

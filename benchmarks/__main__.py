@@ -5,12 +5,13 @@
 
 import sys
 
-from benchmarks import directory, documents, letters, merge, provenance, sending, site, staff
+from benchmarks import command, directory, documents, letters, merge, provenance, sending, site, staff
 from benchmarks.report import IS_SHORT, SHORT, Row
 
 PARTS = {
     "letters": letters.measure,
     "provenance": provenance.measure,
+    "command": command.measure,
     "directory": directory.measure,
     "site": site.measure,
     "documents": documents.measure,

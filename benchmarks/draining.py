@@ -10,7 +10,7 @@ from multiprocessing.synchronize import Barrier
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import KEYS_IN_SESSION, LEDGER_IN_SESSION, immediate, make_engine, make_sessions
+from advocacy.database import KEYS_IN_SESSION, LEDGER_IN_SESSION, make_engine, make_sessions
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import Worker
@@ -115,10 +115,10 @@ def _are_some_left(sessions: sessionmaker[Session]) -> bool:
 def _confirmed(site: Runtime, letters: int) -> None:
     """Send letters in and confirm each; the mails that asked for it count as gone."""
     forms = [stores.a_form() for _ in range(letters)]
-    with immediate(site.sessions) as session:
+    with site.sessions.begin() as session:
         for form in forms:
             stores.send_in(session, form)
         session.execute(update(Message).where(Message.kind == MessageKind.CONFIRMATION).values(state="accepted"))
-    with immediate(site.sessions) as session:
+    with site.sessions.begin() as session:
         for form in forms:
             assert confirm(session, confirmation_of(session, form), now=NOW, per_hour=0)

@@ -21,7 +21,6 @@ from advocacy.abuse.caps import Limits
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.library import import_folder
-from advocacy.database import immediate
 from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.legislators.recipient import Recipient
@@ -228,7 +227,7 @@ def name_who_answers(site: Runtime) -> None:
     campaign = shipped_letters()[0]
     files = {name: held for document in campaign.documents().values() for name, held in document.items()}
     files["campaign.toml"] = files["campaign.toml"].replace(b"\nleave.en", ORGANISER + b"leave.en", 1)
-    with immediate(site.sessions) as session:
+    with site.sessions.begin() as session:
         import_folder(session, CampaignFolder.of(campaign.name, files), now=NOW)
 
 
@@ -261,7 +260,7 @@ def a_form() -> NewSubmission:
 
 def send_in(session: Session, form: NewSubmission) -> None:
     """Store a form as the site does."""
-    submit(session, form, keys=KEYS, now=NOW, limits=NO_LIMITS, unconfirmed=UNCONFIRMED)
+    submit(session, form, now=NOW, limits=NO_LIMITS, unconfirmed=UNCONFIRMED)
 
 
 @cache

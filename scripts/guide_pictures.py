@@ -23,7 +23,6 @@ from sqlalchemy import select
 
 from advocacy.app import create_app
 from advocacy.campaigns.library import stored_folder
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
@@ -97,7 +96,7 @@ def people(folder: Path, address: str, language: Language) -> tuple[dict[Role, s
 
 def revisions(runtime: Runtime, asked: int, now: datetime) -> int:
     """Publish the revision that was asked for, and ask for another; give that one."""
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         who = {account.email.split("@")[0]: account for account in session.scalars(select(Account))}
         published = now - timedelta(days=2, hours=3)
         publication.publish(session, CAMPAIGN, [asked], by=who["publisher"], now=published)

@@ -149,7 +149,6 @@ def sent_in(
         submit(
             session,
             submitting,
-            keys=KEYS,
             now=now,
             limits=LIMITS,
             unconfirmed=UNCONFIRMED,

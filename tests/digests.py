@@ -19,7 +19,7 @@ from advocacy import shipped_folder
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_shipped
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.database import immediate, make_engine
+from advocacy.database import make_engine
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Envelope, Mailbox
 from advocacy.exports.mail import to_mail
@@ -107,7 +107,7 @@ def make_all(sessions: sessionmaker[Session], *, now: datetime = MORNING) -> Seq
         offices = offices_due(session, now=now)
     made: list[Digest] = []
     for office in offices:
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             made += make_digests(session, office, now=now, per_hour=60)
     return made
 
@@ -180,7 +180,7 @@ def send_in(
         key, "child-protection", new.letter.language, name, email, (new,), "1", "192.0.2.1", public_base_url=SITE
     )
     with sessions.begin() as session:
-        submit(session, form, keys=KEYS, now=now, limits=LIMITS, unconfirmed=UNCONFIRMED)
+        submit(session, form, now=now, limits=LIMITS, unconfirmed=UNCONFIRMED)
     with sessions.begin() as session:
         of_email = Confirmation.email_hash.in_(encrypted_columns.address_hashes(KEYS, email))
         row = session.scalars(select(Confirmation).where(of_email, Confirmation.used_at.is_(None))).one()

@@ -118,8 +118,8 @@ def read_identities(content: str) -> Sequence[Any]:
 def snapshot(engine: Engine) -> Connection:
     """Open a transaction that sees the database as it is now, whoever writes meanwhile."""
     if engine.dialect.name == "postgresql":
-        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return engine.connect().execution_options(**options)
+        return engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    # Python's sqlite3 begins no transaction to read.
     connection = engine.connect()
     connection.exec_driver_sql("BEGIN")
     return connection
@@ -175,9 +175,8 @@ class Loader:
         self._table, self._columns = self.tables[name], [f"value_{place}" for place in range(len(columns))]
         found = [self._table.c[column] for column in columns]
         self._decode = [DECODE[_kind(column)] for column in found]
-        is_postgresql = self._connection.dialect.name == "postgresql"
         values = {
-            column.name: _parameter(column, bind, is_postgresql=is_postgresql)
+            column.name: bindparam(bind, type_=JSON(none_as_null=True) if _kind(column) == JSON_TEXT else column.type)
             for column, bind in zip(found, self._columns, strict=True)
         }
         self._statement = insert(self._table).values(values).inline()
@@ -235,12 +234,9 @@ def _kind(column: Column[Any]) -> str:
     raise BackupError(f"the type of {column.table.name}.{column.name} is not known to backups")
 
 
-def _parameter(column: Column[Any], bind: str, *, is_postgresql: bool) -> Any:
-    """Return what a value is given as: JSON as the text it was, which keeps its `null` apart from SQL's."""
-    if _kind(column) != JSON_TEXT:
-        return bindparam(bind, type_=column.type)
-    value = bindparam(bind, type_=Text())
-    return cast(value, JSON) if is_postgresql else value
+def _decode_json(value: str) -> Any:
+    """Return JSON as it was stored: its `null` apart from SQL's."""
+    return JSON.NULL if value == "null" else json.loads(value)
 
 
 def _encode_moment(value: datetime) -> str:
@@ -258,7 +254,7 @@ ENCODE: Mapping[str, Callable[[Any], Any]] = {
 DECODE: Mapping[str, Callable[[Any], Any]] = {
     BINARY: base64.b64decode,
     DAY: date.fromisoformat,
-    JSON_TEXT: str,
+    JSON_TEXT: _decode_json,
     MOMENT: datetime.fromisoformat,
     PLAIN: lambda value: value,
 }
@@ -324,11 +320,11 @@ class _Sink:
             self._end = {table: count for table, count in value["end"].items() if count}
 
 
-def reset_sequences(connection: Connection, tables: Mapping[str, Table]) -> None:
-    """Have PostgreSQL number new rows after those that came with their numbers."""
+def reset_sequences(connection: Connection) -> None:
+    """Have new rows numbered after those that came with their numbers: only PostgreSQL counts apart from the rows."""
     if connection.dialect.name != "postgresql":
         return
-    for table in tables.values():
+    for table in own_tables(connection).values():
         for column in table.primary_key:
             sequence = connection.scalar(
                 text("SELECT pg_get_serial_sequence(:table, :column)"),

@@ -1,17 +1,17 @@
 """Restores a backup in one transaction, and does again what it must not undo: nobody is back, nothing is sent twice."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, inspect, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from advocacy.backup import archive
-from advocacy.backup.archive import BackupError, Header, Loader, own_tables
+from advocacy.backup.archive import BackupError, Header, Loader, own_tables, reset_sequences
 from advocacy.database import KEYS_IN_SESSION
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import Actor, Hold, Message, MessageMove, new_public_id
@@ -20,13 +20,14 @@ from advocacy.encryption import Keys, id_of
 from advocacy.erasure_ledger import ErasureLedger, LedgerContents, LedgerError, names
 from advocacy.letters import erasure
 from advocacy.letters.models import TO_CITIZEN, Confirmation, MessageKind, StoredLetter, Suppression
-from advocacy.migrations import VERSION_TABLE, newest_revision
+from advocacy.migrations import VERSION_TABLE, lock_tables, newest_revision
 from advocacy.offices.models import OfficeLink, OfficeSettings
 from advocacy.staff import audit_log
 from advocacy.staff.models import Account, AccountMail, Invitation
 
 BATCH = 500
-LOCK_TIMEOUT_S = 30
+LOCK_TIMEOUT_MS = 30_000
+"""How long a process of the site that still runs is waited for."""
 SEVERITY = (
     State.READY,
     State.HELD,
@@ -86,43 +87,46 @@ def restore(
     ledger: ErasureLedger,
     now: datetime,
     max_age: timedelta,
-    outgoing: Path | None,
     notify: Notify,
 ) -> Restored:
     """Replace everything in the database by a backup, all of it or nothing; sending is paused then.
 
     Raises BackupError, and LedgerError where the ledger does not cover the backup.
     """
-    read: list[tuple[Header, LedgerContents]] = []
-    with engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:  # a process of the site that still runs is waited for, and not for ever
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_S}s'")
+    from advocacy.migrations.alembic_upgrade import upgrade  # noqa: PLC0415  # only where there is something to do
 
-        constraints: list[Any] = []
+    read: list[tuple[Header, LedgerContents]] = []
+    with engine.begin() as connection:
+        lock_tables(connection, timeout_ms=LOCK_TIMEOUT_MS)
 
         def begin(header: Header) -> Loader:
             read.append((header, _check(header, keys=keys, ledger=ledger, now=now, max_age=max_age)))
-            _make_tables(connection, header.revision)
+            for table in reversed([*own_tables(connection).values()]):
+                table.drop(connection)
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {VERSION_TABLE.name}")
+            upgrade(connection, header.revision)
             loader = Loader(connection)
-            constraints.extend(_drop_foreign_keys(connection, loader))
+            # What a migration puts into new tables is in the backup too.
+            for table in reversed([*loader.tables.values()]):
+                connection.execute(delete(table))
             return loader
 
-        counts = archive.read(path, identities, on_header=begin)
+        try:
+            counts = archive.read(path, identities, on_header=begin)
+        except IntegrityError:
+            raise BackupError("this backup is damaged: a row in it refers to one that is not there") from None
         header, facts = read[0]
-        _finish_tables(connection, constraints)
+        reset_sequences(connection)
+        upgrade(connection)
         session = Session(bind=connection, join_transaction_mode="rollback_only", info={KEYS_IN_SESSION: lambda: keys})
         left, doubtful = _replay_messages(session, facts, keys=keys, now=now, notify=notify)
-        erased = _replay_erasures(session, facts, keys=keys, now=now, outgoing=outgoing)
+        erased = _replay_erasures(session, facts, keys=keys, now=now)
         _replay_suppressions(session, facts)
         _end_access(session, now=now)
         session.execute(delete(Hold))
         holds.hold(session, holds.RESTORED, now=now, by=Actor.STAFF)
         audit_log.write(session, audit_log.Act.SITE_RESTORED, f"backup:{header.id}", by=None, now=now)
         session.commit()
-        connection.commit()
     return Restored(sum(counts.values()), erased, left, doubtful, header.moment)
 
 
@@ -148,45 +152,6 @@ def _check(header: Header, *, keys: Keys, ledger: ErasureLedger, now: datetime, 
             "ADVOCACY_DATA_KEYS or the file data_keys"
         )
     return facts
-
-
-def _make_tables(connection: Connection, revision: str) -> None:
-    """Drop everything, and make the tables of a revision, empty."""
-    from advocacy.migrations.alembic_upgrade import upgrade  # noqa: PLC0415  # only where there is something to do
-
-    there = [*own_tables(connection), VERSION_TABLE.name]
-    if connection.dialect.name == "postgresql":
-        listed = ", ".join(f'"{name}"' for name in there)
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {listed} CASCADE")
-    else:
-        for name in there:
-            connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
-    upgrade(connection, revision)
-
-
-def _drop_foreign_keys(connection: Connection, loader: Loader) -> Iterator[Any]:
-    """Drop PostgreSQL's foreign keys while rows come in; they are made again, and checked, at the end."""
-    # What a migration puts into new tables is in the backup too.
-    for table in reversed([*loader.tables.values()]):
-        connection.execute(delete(table))
-    if connection.dialect.name != "postgresql":
-        return
-    for table in loader.tables.values():
-        for constraint in sorted(table.foreign_key_constraints, key=lambda one: str(one.name)):
-            connection.execute(DropConstraint(constraint))
-            yield constraint
-
-
-def _finish_tables(connection: Connection, constraints: Sequence[Any]) -> None:
-    """Check the references, number new rows after the old, and bring the tables up to this version."""
-    from advocacy.migrations.alembic_upgrade import upgrade  # noqa: PLC0415
-
-    for constraint in constraints:
-        connection.execute(AddConstraint(constraint))
-    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-        raise BackupError("this backup is damaged: a row in it refers to one that is not there")
-    archive.reset_sequences(connection, own_tables(connection))
-    upgrade(connection)
 
 
 def _replay_messages(
@@ -277,9 +242,7 @@ def _make_message(session: Session, kind: str, ref: str, *, state: State, at: da
     session.add(MessageMove(message_id=message.id, at=at, state=state, by=Actor.STAFF, reason=holds.RESTORED))
 
 
-def _replay_erasures(
-    session: Session, facts: LedgerContents, *, keys: Keys, now: datetime, outgoing: Path | None
-) -> int:
+def _replay_erasures(session: Session, facts: LedgerContents, *, keys: Keys, now: datetime) -> int:
     """Erase again who was erased since; return how many confirmations that were."""
     found = [
         id_
@@ -288,7 +251,7 @@ def _replay_erasures(
     ]
     for first in range(0, len(found), BATCH):
         batch = found[first : first + BATCH]
-        erasure.erase_all(session, batch, now=now, by=Actor.STAFF, outgoing=outgoing)
+        erasure.erase_all(session, batch, now=now, by=Actor.STAFF)
     return len(found)
 
 

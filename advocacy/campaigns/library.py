@@ -218,7 +218,7 @@ def _shipped_update(session: Session, folder: CampaignFolder) -> tuple[Documents
 
 
 def lock_campaigns(session: Session) -> None:
-    """Hold back every other writer of campaigns until this `immediate` transaction ends.
+    """Hold back every other writer of campaigns until this transaction ends.
 
     No two make the same revision.
     """

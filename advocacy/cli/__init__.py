@@ -17,14 +17,13 @@ COMMANDS = (
     "backup",
     "doctor",
     "erase",
-    "export-person",
     "keys",
     "legislators",
     "letter",
     "letters",
     "merge",
     "outbox",
-    "readmit",
+    "person",
     "restore",
     "serve",
     "staff",
@@ -49,10 +48,10 @@ class Group(click.Group):
                 from advocacy.cli.backup_command import backup, restore
 
                 return backup if cmd_name == "backup" else restore
-            case "erase" | "export-person" | "readmit" | "keys":
-                from advocacy.cli.personal_data import erase, export_person, keys, readmit
+            case "erase" | "keys" | "person":
+                from advocacy.cli.personal_data import erase, keys, person
 
-                return {"erase": erase, "export-person": export_person, "readmit": readmit, "keys": keys}[cmd_name]
+                return {"erase": erase, "keys": keys, "person": person}[cmd_name]
             case "letter":
                 from advocacy.cli.letter_command import letter as command
             case "merge":

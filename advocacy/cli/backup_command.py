@@ -12,7 +12,7 @@ from advocacy.backup.archive import BackupError
 from advocacy.backup.restoration import Restored
 from advocacy.cli.atomic_files import open_file
 from advocacy.cli.site import Site, WrongUse
-from advocacy.database import create_private_file, immediate, make_engine
+from advocacy.database import create_private_file, make_engine
 from advocacy.encryption import Keys
 from advocacy.erasure_ledger import ErasureLedger, LedgerError
 from advocacy.letters import erasure
@@ -62,7 +62,7 @@ def backup(site: Site, file: Path | None, *, recipients: Sequence[str], make_ide
                 rows = archive.write(connection, header, target, recipients=public_keys)
         except BackupError as error:
             raise click.ClickException(str(error)) from None
-    with immediate(site.sessions) as session:
+    with site.sessions.begin() as session:
         audit_log.write(session, audit_log.Act.BACKUP_MADE, f"backup:{header.id}", by=None, now=now)
     click.echo(f"rows written to {file}: {rows}")
     click.echo("Not in it, and to be copied apart from it: the data keys, and the erasure ledger.")
@@ -107,7 +107,6 @@ def restore(site: Site, file: Path, identity: Path, *, replace: bool) -> None:
             ledger=ledger,
             now=site.now(),
             max_age=timedelta(days=settings.backup_days),
-            outgoing=dispatch.mail_folder(settings),
             notify=dispatch.make_notifier(kinds),
         )
         erasure.scrub(engine)

@@ -19,7 +19,6 @@ from advocacy.campaigns.campaign_folder import (
 from advocacy.campaigns.checks.campaign_check import check_advice, check_folder
 from advocacy.campaigns.library import import_folder, stored_folder, stored_folders, unpublished_documents
 from advocacy.cli.site import Site, WrongUse
-from advocacy.database import immediate
 from advocacy.problems import Problem
 from advocacy.runtime import shipped_digests
 
@@ -61,7 +60,7 @@ def import_(site: Site, folder: Path) -> None:
     campaigns = _read(folder)
     if sum(_print_problems(check_folder(campaign), campaign, path) for path, campaign in campaigns.items()):
         raise click.ClickException("nothing was imported; fix the lines above first")
-    with immediate(site.sessions) as session:
+    with site.sessions.begin() as session:
         lines = [line for path, campaign in campaigns.items() for line in _import(session, path, campaign, site=site)]
     for line in lines:
         click.echo(line)

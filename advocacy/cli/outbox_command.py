@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from advocacy import dispatch
 from advocacy.cli.site import Site, WrongUse, format_moment
-from advocacy.database import immediate
 from advocacy.delivery import holds
 from advocacy.delivery import outbox as queue
 from advocacy.delivery.handover import GAVE_UP
@@ -197,7 +196,7 @@ def _decide(site: Site, message_id: int, decision: Decision) -> tuple[str, str]:
     except SettingsError as error:
         raise WrongUse(str(error)) from None
     try:
-        with immediate(site.sessions) as session:
+        with site.sessions.begin() as session:
             decided = decision(session, message_id, now=site.now())
             worker.notify(session, decided, decided.state)
             return decided.kind, f"Message {message_id}, {names_of(session, [decided])[message_id]},"

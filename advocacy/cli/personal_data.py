@@ -1,7 +1,6 @@
-"""`advocacy erase`, `export-person`, `readmit`, `keys`: what is stored about people, and the keys that encrypt it."""
+"""`advocacy person`, `erase`, `keys`: what is stored about people, and the keys that encrypt it."""
 
 import json
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,66 +8,54 @@ import click
 from email_validator import EmailNotValidError, validate_email
 
 from advocacy.cli.atomic_files import open_file
-from advocacy.cli.site import Site, WrongUse
-from advocacy.database import immediate
-from advocacy.dispatch import mail_folder
+from advocacy.cli.site import Site
+from advocacy.dispatch import apply_retention
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.letters import access_export, erasure, suppression_list
 from advocacy.letters.encrypted_columns import count_suppressions, is_lost_key, re_encrypt
 from advocacy.staff import audit_log
 from advocacy.staff.second_factors import TotpCodes, UnknownAccountKey, encrypt_again
 
-STDIN = "-"
+
+class EmailAddress(click.ParamType[str]):
+    """One e-mail address; an error does not repeat what was typed."""
+
+    name = "address"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            validate_email(value.strip(), check_deliverability=False)
+        except EmailNotValidError:
+            self.fail("enter one e-mail address, like someone@example.ca", param, ctx)
+        return value.strip()
 
 
-def _address_from_stdin() -> str:
-    """Read one address: what is typed behind a command is kept by shells, and seen by others."""
-    typed: str = click.prompt("E-mail address", err=True) if sys.stdin.isatty() else sys.stdin.read()
-    return _address(typed, "on standard input")
+address = click.option(
+    "--email",
+    type=EmailAddress(),
+    prompt="E-mail address",
+    metavar="ADDRESS",
+    help="Asked for where it is not given: shells and lists of processes keep what is typed behind a command.",
+)
 
 
-def _address(email: str, where: str) -> str:
-    """Return an address without what surrounds it; raise WrongUse, which does not repeat it, for what is none."""
-    try:
-        validate_email(email.strip(), check_deliverability=False)
-    except EmailNotValidError:
-        raise WrongUse(f"enter one e-mail address {where}, like someone@example.ca") from None
-    return email.strip()
+@click.group()
+def person() -> None:
+    """Hand out, erase or readmit what is stored about one e-mail address."""
 
 
-@click.command()
-@click.option("--campaign", metavar="NAME", help="For this campaign only; for all of them by default.")
-@click.pass_obj
-def readmit(site: Site, campaign: str | None) -> None:
-    """Allow mail again to an address that asked for no more. The address is read from standard input.
-
-    Only do this at the owner's request: that button, and the link that stops mail, promised nothing more. Deleted
-    letters are not restored.
-    """
-    email = _address_from_stdin()
-    with immediate(site.sessions) as session:
-        campaigns = suppression_list.remove(session, email, now=site.now(), campaign=campaign)
-        is_listed_for_all = campaign is not None and suppression_list.is_listed_for_all(session, email)
-    if is_listed_for_all:
-        raise click.ClickException("this address wants no mail of any campaign; run this without --campaign")
-    if not campaigns:
-        raise click.ClickException("this address did not ask for no more messages; nothing was changed")
-    click.echo(f"mail is allowed to this address again for: {', '.join(one or 'all campaigns' for one in campaigns)}")
-
-
-@click.command("export-person")
+@person.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--email", required=True, metavar="ADDRESS", help="The e-mail address; - reads it.")
+@address
 @click.pass_obj
-def export_person(site: Site, file: Path, email: str) -> None:
-    """Write everything that is stored about one e-mail address to FILE, as JSON, for its owner.
+def export(site: Site, file: Path, email: str) -> None:
+    """Write everything that is stored about the address to FILE, as JSON, for its owner.
 
     Be sure that it is the owner who asks: send the file to that address, or have them open the link of their receipt,
-    where they can download the same of one campaign. --email - reads the address from standard input.
+    where they can download the same of one campaign.
     """
-    email = _address_from_stdin() if email == STDIN else _address(email, "after --email")
     retention = timedelta(days=site.settings.retention_days)
-    with immediate(site.sessions) as session:
+    with site.sessions.begin() as session:
         data = access_export.of_address(session, email, now=site.now(), retention=retention)
         audit_log.write(session, audit_log.Act.PERSON_EXPORTED, "command line", by=None, now=site.now())
     with open_file(file, mode=0o600) as target:
@@ -78,48 +65,58 @@ def export_person(site: Site, file: Path, email: str) -> None:
     click.echo("Send it to that address alone, then delete it here.")
 
 
+@person.command("erase")
+@address
+@click.pass_obj
+def erase_person(site: Site, email: str) -> None:
+    """Erase everything stored about the address; letters not sent yet are not sent.
+
+    An anonymous record of each confirmed letter stays.
+    """
+    with site.sessions.begin() as session:
+        erased = erasure.erase_address(session, email, now=site.now())
+    click.echo(f"requests of this address erased: {erased}; what is in backups goes with the backups")
+    _scrub(site)
+
+
+@person.command()
+@address
+@click.option("--campaign", metavar="NAME", help="For this campaign only; for all of them by default.")
+@click.pass_obj
+def readmit(site: Site, email: str, campaign: str | None) -> None:
+    """Allow mail again to an address that asked for no more.
+
+    Only do this at the owner's request: that button, and the link that stops mail, promised nothing more. Deleted
+    letters are not restored.
+    """
+    with site.sessions.begin() as session:
+        campaigns = suppression_list.remove(session, email, now=site.now(), campaign=campaign)
+        is_listed_for_all = campaign is not None and suppression_list.is_listed_for_all(session, email)
+    if is_listed_for_all:
+        raise click.ClickException("this address wants no mail of any campaign; run this without --campaign")
+    if not campaigns:
+        raise click.ClickException("this address did not ask for no more messages; nothing was changed")
+    click.echo(f"mail is allowed to this address again for: {', '.join(one or 'all campaigns' for one in campaigns)}")
+
+
 @click.command()
 @click.option("--before", type=click.IntRange(min=0), metavar="DAYS", help="Erase letters settled this many days ago.")
-@click.option("--email", metavar="ADDRESS", help="Erase everything kept about one e-mail address; - reads it.")
 @click.pass_obj
-def erase(site: Site, before: int | None, email: str | None) -> None:
-    """Erase what is past its time, or everything kept about one address.
+def erase(site: Site, before: int | None) -> None:
+    """Erase what is past its time, as the worker does every hour.
 
-    Without an option, do what the worker does every hour: delete what was not confirmed in time, and remove the text
-    and the person from letters settled ADVOCACY_RETENTION_DAYS ago, or 75 days where their writer wants to be asked
-    about the answer. An anonymous record of each letter stays. With --email, letters not sent yet are not sent;
-    --email - reads the address from standard input, where no other user of the machine sees it.
+    What was not confirmed in time is deleted; the text and the person are removed from letters settled
+    ADVOCACY_RETENTION_DAYS ago, or 75 days where their writer wants to be asked about the answer. An anonymous record
+    of each letter stays.
     """
-    if before is not None and email is not None:
-        raise WrongUse("ask for --before or for --email, not for both")
-    if email is None:
-        result = _erase_old(site, before)
-    else:
-        email = _address_from_stdin() if email == STDIN else _address(email, "after --email")
-        folder = mail_folder(site.settings)
-        with site.sessions.begin() as session:
-            erased = erasure.erase_address(session, email, now=site.now(), outgoing=folder)
-        result = f"requests of this address erased: {erased}; what is in backups goes with the backups"
-    scrubbed = erasure.scrub(site.runtime.engine)
-    click.echo(result)
-    if not scrubbed:
+    counts = apply_retention(site.runtime, now=site.now(), days=before)
+    click.echo(f"unconfirmed requests deleted: {counts.deleted}; letters made anonymous: {counts.anonymous}")
+    _scrub(site)
+
+
+def _scrub(site: Site) -> None:
+    if not erasure.scrub(site.runtime.engine):
         raise click.ClickException("erased, but the database’s log is still in use: run advocacy erase again")
-
-
-def _erase_old(site: Site, days: int | None) -> str:
-    settings, now, folder = site.settings, site.now(), mail_folder(site.settings)
-    unconfirmed = timedelta(hours=settings.unconfirmed_hours)
-    retention = timedelta(days=settings.retention_days if days is None else days)
-    expired = forgotten = 0
-    while True:
-        with site.sessions.begin() as session:
-            late = erasure.delete_expired(
-                session, now=now, unconfirmed=unconfirmed, retention=retention, outgoing=folder
-            )
-            old = erasure.erase_old(session, now=now, retention=retention, outgoing=folder)
-        expired, forgotten = expired + late, forgotten + old
-        if not late and not old:
-            return f"unconfirmed requests deleted: {expired}; letters made anonymous: {forgotten}"
 
 
 @click.group()
@@ -147,11 +144,9 @@ def rotate(site: Site) -> None:
     First restart every process with the new key; advocacy keys make --help lists the steps.
     Files of the staff's work in the background stay as they are: they are erased within a day.
     """
-    data_keys = site.keys
+    codes = TotpCodes(site.keys, site.settings.shown_name, site.now)
     try:
-        changed = re_encrypt(site.sessions, data_keys)
-        codes = TotpCodes(data_keys, site.settings.shown_name, site.now)
-        changed += encrypt_again(site.sessions, codes, keys=data_keys)
+        changed = re_encrypt(site.sessions) + encrypt_again(site.sessions, codes, keys=site.keys)
     except UnknownAccountKey as error:
         advice = "write the missing key after the others, or reset that person’s verification: advocacy staff reset"
         raise click.ClickException(f"{error}; {advice}") from None
@@ -160,16 +155,12 @@ def rotate(site: Site) -> None:
     click.echo(f"rows encrypted with the newest key: {changed}")
     with site.sessions() as session:
         suppressions = count_suppressions(session)
-    if not suppressions:
-        return
-    advice = (
-        "those that asked before the newest key existed are recognized only with an older key. Keep the older keys "
-        "after the newest, or these addresses get mail again"
-        if len(data_keys.newest_first) > 1
-        else "those that asked under a key that is gone are not recognized and get mail again. If there was an older "
-        "key, write it back after this one"
-    )
-    click.echo(f"addresses that asked for no more messages: {suppressions}; {advice}")
+    if suppressions:
+        advice = (
+            "each is recognized with the key alone that it asked under. Keep the older keys after the newest, or write "
+            "them back: without them these addresses get mail again"
+        )
+        click.echo(f"addresses that asked for no more messages: {suppressions}; {advice}")
 
 
 def _advice(site: Site, error: CannotDecrypt) -> str:

@@ -7,7 +7,6 @@ import click
 from sqlalchemy import func, select
 
 from advocacy.cli.site import OPERATOR_LANGUAGE, Site, WrongUse, format_moment
-from advocacy.database import immediate
 from advocacy.runtime import Runtime
 from advocacy.secret_keys import signing_key
 from advocacy.signed_links import Purpose, SignedLinks
@@ -90,7 +89,7 @@ def invite(site: Site, email: str, role: str) -> None:
     address = invitations.read_address(email)
     if address is None:
         raise WrongUse("enter one e-mail address, like someone@example.ca")
-    with immediate(site.sessions) as session:
+    with site.sessions.begin() as session:
         account = invitations.by_email(session, address)
         if account is not None and not account.active:
             raise click.ClickException("this account is closed; a manager opens it again on the page People")
@@ -125,7 +124,7 @@ def list_people(site: Site) -> None:
 @click.pass_obj
 def reset(site: Site, email: str) -> None:
     """Reset the two-step verification of EMAIL and sign them out; they set it up again when they sign in."""
-    with immediate(site.sessions) as session:
+    with site.sessions.begin() as session:
         account = invitations.by_email(session, email)
         if account is None:
             raise click.ClickException("nobody has this address; see advocacy staff list")
@@ -135,7 +134,7 @@ def reset(site: Site, email: str) -> None:
 
 def first_manager_line(runtime: Runtime, *, now: datetime) -> Iterator[str]:
     """Yield the line that lets whoever runs a site become its first manager, while it has none; older links end."""
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         invitation = invitations.invite_first_manager(session, now=now)
     if invitation is not None:
         yield f"Become its first manager, within 24 hours, at {_link(runtime, invitation)}"

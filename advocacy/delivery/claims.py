@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery import holds, outages, pacing
 from advocacy.delivery.events import follow_stored_events
 from advocacy.delivery.models import Actor, Message, Pace
@@ -45,7 +44,7 @@ def claim(sessions: sessionmaker[Session], *, now: datetime, per_hour: int = 0) 
     left alone; after that one, alone, which shows whether the provider takes anything. Uncertain ones follow when none
     is ready: they have waited for a proof, and are sent once more at most.
     """
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         outage = outages.locked(session)
         if holds.current(session) is not None or (outage is not None and now < outage.rest_until):
             return None

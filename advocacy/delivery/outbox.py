@@ -121,7 +121,7 @@ def locked(session: Session, message_id: int) -> Message | None:
 
 
 def locked_in_order(session: Session, message_ids: Sequence[int]) -> Sequence[Message]:
-    """Return messages as they are now, locked; in an `immediate` transaction.
+    """Return messages as they are now, locked; in a transaction that writes.
 
     All who lock several do so in this order, the oldest first, or they would wait for each other.
     """
@@ -188,7 +188,7 @@ def release(
 ) -> list[Message]:
     """Release messages that are in `state`, due now or in the next slots of their pace keys; return those that were.
 
-    In an `immediate` transaction.
+    In a transaction that writes.
     """
     released = [message for message in locked_in_order(session, message_ids) if message.state is state]
     for message in sorted(released, key=lambda message: (message.pace_key or "", message.id)):

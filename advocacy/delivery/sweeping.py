@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery.events import follow_stored_events
 from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.outbox import make_move
@@ -20,7 +19,7 @@ OnMove = Callable[[Session, Message, State], None]
 
 def sweep(sessions: sessionmaker[Session], *, now: datetime, on_move: OnMove = lambda *_: None) -> None:
     """Take up what was missed. `on_move` is told of each message an event had proved, in the same transaction."""
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         # Messages whose holder is gone may have been sent or not, as an event that came before may show.
         lost = _locked(session, (Message.state == State.SENDING) & (Message.lease_until <= now))
         for message in lost:

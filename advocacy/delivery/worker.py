@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery import claims, holds, outages, sweeping
 from advocacy.delivery.claims import LEASE, Result
 from advocacy.delivery.handover import DATABASE_ERRORS, Handover
@@ -87,7 +86,7 @@ class Worker:
 
     def _write(self, claimed: Message, result: Result) -> None:
         now, alerts = self._now(), list[str]()
-        with immediate(self._sessions) as session:
+        with self._sessions.begin() as session:
             result, outage = self._follow_provider(session, claimed, result, now=now)
             message = locked(session, claimed.id)
             was_erased = result.reason == ERASED or (message is not None and message.reason == ERASED)

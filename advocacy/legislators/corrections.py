@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from advocacy.database import take_turn
 from advocacy.language import Language, Wording
 from advocacy.legislators.legislatures import COMMONS, legislatures
 from advocacy.legislators.models import (
@@ -138,6 +139,14 @@ def is_corrected_since(session: Session, legislator_id: str, field: str, *, mome
 def conflicting_corrections(session: Session) -> Sequence[Correction]:
     """Return the corrections whose list has changed since and still does not agree, each with its legislator."""
     return [one for one in session.scalars(select(Correction).order_by(Correction.id)) if one.differs]
+
+
+def lock_directory(session: Session) -> None:
+    """Hold back every other writer of the directory until this transaction ends; to be called before it is read.
+
+    Of two who correct at once the second sees what the first one saved, and no two people get the same address.
+    """
+    take_turn(session, "directory")
 
 
 def correct(

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import reading
 from advocacy.language import day_of, fold
 from advocacy.legislators.directory_queries import ALL_OWN_LISTS, bounce_warnings, bounced_addresses, everyone
 from advocacy.legislators.legislatures import MINISTERS, SENATE, legislatures
@@ -154,7 +153,7 @@ class DirectoryCache:
         """Return the newest snapshot; whether the directory has changed is checked once a second."""
         second = now.replace(microsecond=0)
         if self._snapshot is None or second != self._checked:
-            with reading(self.sessions) as session:
+            with self.sessions() as session:
                 stamp = (now.replace(second=0, microsecond=0), *_stamp(session))
                 if self._snapshot is None or stamp != self._stamp:
                     self._snapshot, self._stamp = _read(session, now), stamp

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.language import SOURCE, fold
-from advocacy.legislators.corrections import without_corrections
+from advocacy.legislators.corrections import lock_directory, without_corrections
 from advocacy.legislators.legislatures import COMMONS, legislatures
 from advocacy.legislators.models import (
     Legislator,
@@ -120,6 +120,7 @@ def merge(
     """
     records = list(records)
     _check_records(records)
+    lock_directory(session)
     keys = {list_key(record) for record in records}
     present = [row for row in session.scalars(select(Legislator)) if list_key(row) in keys]
     if not accept_shorter:

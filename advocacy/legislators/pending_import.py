@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import NullType
 
-from advocacy.database import Base, table_of
+from advocacy.database import Base
 from advocacy.language import Wording
 from advocacy.legislators import directory_queries
-from advocacy.legislators.corrections import conflicting_corrections
+from advocacy.legislators.corrections import conflicting_corrections, lock_directory
 from advocacy.legislators.list_merge import FACTS, ListTooShort, MergeResult, merge
 from advocacy.legislators.models import (
     Correction,
@@ -117,6 +117,7 @@ def confirm(
     `seen` is the digest of the preview. Raises DirectoryChanged when the directory has changed since, and
     ListRejected.
     """
+    lock_directory(session)
     if seen != digest(session, pending):
         raise DirectoryChanged
     records = RECORDS.validate_json(pending.records)
@@ -131,7 +132,7 @@ def confirm(
 def digest(session: Session, pending: PendingImport) -> str:
     """Return the number of a list together with the directory as it is (SHA-256, hexadecimal)."""
     # As the database holds them: reading every fact into its type costs many times what comparing them does.
-    columns = (type_coerce(column, NullType()) for column in table_of(Legislator).columns)
+    columns = (type_coerce(column, NullType()) for column in Legislator.__table__.columns)
     hashed = hashlib.sha256(repr((pending.source, pending.as_of, pending.records)).encode())
     for row in session.execute(select(*columns).order_by(Legislator.id)):
         hashed.update(repr(tuple(row)).encode())
@@ -145,7 +146,7 @@ def _copy(session: Session) -> Iterator[Session]:
     engine = create_engine("sqlite://", poolclass=StaticPool, hide_parameters=True)
     try:
         with engine.begin() as there:
-            tables = [table_of(model) for model in (*COPIED, *EMPTY)]
+            tables = [model.__table__ for model in (*COPIED, *EMPTY)]
             Base.metadata.create_all(there, tables=tables, checkfirst=False)
             for table in tables[: len(COPIED)]:
                 rows = [dict(row) for row in session.execute(select(table)).mappings()]

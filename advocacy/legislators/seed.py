@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.language import Language, Wording, fold
-from advocacy.legislators.corrections import without_corrections
+from advocacy.legislators.corrections import lock_directory, without_corrections
 from advocacy.legislators.directory_queries import riding_names
 from advocacy.legislators.legislatures import COMMONS, DATA, MINISTERS, SENATE, ShippedList, legislatures
 from advocacy.legislators.list_merge import merge
@@ -174,6 +174,7 @@ def _import_ministers(session: Session, _: ShippedList) -> int:
     So with both Speakers. Someone whom the site's own list of members does not have is left out, as everyone else it
     lacks.
     """
+    lock_directory(session)
     parliament = list(session.scalars(select(Legislator).where(Legislator.chamber.in_((COMMONS, SENATE)))))
     with without_corrections(session):
         found = mark_offices(parliament)

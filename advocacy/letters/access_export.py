@@ -4,15 +4,14 @@ Each row stands here by the names of its columns; a column that is withheld says
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.delivery.models import Message, MessageMove, ProviderEvent
-from advocacy.delivery.states import SETTLED
 from advocacy.letters import encrypted_columns
 from advocacy.letters.letter import from_json
 from advocacy.letters.mails import VACANT
@@ -27,7 +26,7 @@ from advocacy.letters.models import (
     Submission,
     Suppression,
 )
-from advocacy.letters.receipts import find_confirmation
+from advocacy.letters.receipts import find_confirmation, receipt
 from advocacy.letters.submit import render_consent
 from advocacy.personal_columns import export_row
 from advocacy.sealed_columns import keys_of
@@ -41,48 +40,44 @@ def of_receipt(session: Session, confirmation_id: str, *, now: datetime, retenti
     row = find_confirmation(session, confirmation_id)
     if row is None:
         return None
-    email = row.email or ""
-    return _data(session, email, [row], now=now, retention=retention, campaign=row.campaign)
+    campaigns = {row.campaign, ALL_CAMPAIGNS}
+    listed = [one for one in _suppressions(session, row.email or "") if one.campaign in campaigns]
+    return _data(row.email or "", [_request(session, row, now=now, retention=retention)], listed, now=now)
 
 
 def of_address(session: Session, email: str, *, now: datetime, retention: timedelta) -> Data:
     """Return all that is stored about an address, in every campaign, confirmed or not."""
     hashes = encrypted_columns.address_hashes(keys_of(session), email)
     theirs = select(Confirmation).where(Confirmation.email_hash.in_(hashes)).order_by(Confirmation.created_at)
-    return _data(session, email, session.scalars(theirs).all(), now=now, retention=retention)
+    requests = [_request(session, row, now=now, retention=retention) for row in session.scalars(theirs)]
+    return _data(email, requests, _suppressions(session, email), now=now)
 
 
-def _data(
-    session: Session,
-    email: str,
-    rows: Iterable[Confirmation],
-    *,
-    now: datetime,
-    retention: timedelta,
-    campaign: str | None = None,
-) -> Data:
-    listed = select(Suppression).where(
-        Suppression.email_hash.in_(encrypted_columns.suppression_hashes(keys_of(session), email)),
-        Suppression.campaign.in_({campaign, ALL_CAMPAIGNS}) if campaign else true(),
-    )
+def _data(email: str, requests: Sequence[Data], listed: Sequence[Suppression], *, now: datetime) -> Data:
     return {
         "format": FORMAT,
         "written_at": now.isoformat(),
         "email": email,
-        "requests": [_request(session, row, retention=retention) for row in rows],
-        "no_more_messages": [export_row(suppression) for suppression in session.scalars(listed)],
+        "requests": requests,
+        "no_more_messages": [export_row(suppression) for suppression in listed],
     }
 
 
-def _request(session: Session, row: Confirmation, *, retention: timedelta) -> Data:
-    submissions = [_submission(session, one) for one in row.submissions]
+def _suppressions(session: Session, email: str) -> Sequence[Suppression]:
+    hashes = encrypted_columns.mailbox_hashes(keys_of(session), email)
+    return session.scalars(select(Suppression).where(Suppression.email_hash.in_(hashes))).all()
+
+
+def _request(session: Session, row: Confirmation, *, now: datetime, retention: timedelta) -> Data:
+    shown = receipt(session, row.id, now=now, retention=retention)
+    expires = shown.expires if shown else row.expires_at
     mails = select(Message).where(Message.kind.in_(TO_CITIZEN), Message.ref == row.id).order_by(Message.id)
     return {
         **export_row(row),
-        "kept_until": _erasure_time(row, submissions, retention),
-        "kept_days_after_sending": max((one.retention(retention) for one in row.submissions), default=retention).days,
+        "kept_until": expires and expires.isoformat(),
+        "kept_days_after_sending": (shown.retention if shown else retention).days,
         "mails": [_message(session, message) for message in session.scalars(mails)],
-        "submissions": submissions,
+        "submissions": [_submission(session, submission) for submission in row.submissions],
     }
 
 
@@ -117,17 +112,3 @@ def _message(session: Session, row: Message) -> Data:
         "states": [export_row(move) for move in session.scalars(moves)],
         "reports": [export_row(report) for report in session.scalars(reports)],
     }
-
-
-def _erasure_time(row: Confirmation, submissions: Sequence[Data], retention: timedelta) -> str | None:
-    """Return when all of it is erased; None while something is still to come."""
-    if row.used_at is None:
-        return row.expires_at.isoformat()
-    ends = [row.used_at + retention]
-    for submission, data in zip(row.submissions, submissions, strict=True):
-        messages = [letter["sending"] for letter in data["letters"] if letter["sending"]]
-        if any(message["state"] not in SETTLED for message in messages):
-            return None
-        last = max((datetime.fromisoformat(message["changed_at"]) for message in messages), default=row.used_at)
-        ends.append(last + submission.retention(retention))
-    return max(ends).isoformat()

@@ -71,7 +71,7 @@ def is_on(session: Session, *, now: datetime) -> bool:
 def look(session: Session, *, now: datetime, per_hour: int) -> bool:
     """Put the brake on where many come back, else release some of what it holds; return whether it is on.
 
-    In an `immediate` transaction.
+    In a transaction that writes.
     """
     if measure(session, now=now).are_many:
         row = insert_into(session, PeriodicRun).values(name=NAME, started_at=now)

@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.letter_text import Choice
 from advocacy.campaigns.only_for import Reader
-from advocacy.database import insert_into, table_of
+from advocacy.database import insert_into
 from advocacy.language import Language
 from advocacy.letters.alternatives import allot
 from advocacy.letters.models import ChoiceCount
 from advocacy.letters.sentence_wordings import Wordings, allot_wording, sentences_of, wording_at
 
 SALT = "choice of alternatives"
-_COUNTS = table_of(ChoiceCount).c
+_COUNTS = ChoiceCount.__table__.c
 _SENT = select(_COUNTS.choice, _COUNTS.count).where(
     _COUNTS.legislator_id == bindparam("legislator"), _COUNTS.fingerprint == bindparam("text")
 )

@@ -7,7 +7,6 @@ paper are confirmed the same way, and nothing of them is sent.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -20,12 +19,10 @@ from advocacy.language import Language, day_of
 from advocacy.legislators.models import Legislator
 from advocacy.letters import digests, encrypted_columns, outcome_mails, suppression_list
 from advocacy.letters.erasure import (
-    confirmations_of_writer,
-    delete_unconfirmed,
-    erase_confirmed,
+    confirmations_of,
+    erase_all,
     letter_ids_of,
     lock_messages,
-    unconfirmed_of_mailbox,
 )
 from advocacy.letters.holding import NOTHING_HELD, HoldLimits, reason_to_hold
 from advocacy.letters.letter_counts import count_letters
@@ -267,7 +264,6 @@ def withdraw(
     confirmation_id: str,
     *,
     now: datetime,
-    outgoing: Path | None = None,
     stop: Scope | None = Scope.CAMPAIGN,
 ) -> Withdrawal | None:
     """Erase at once all that is stored of this address in this campaign, and send its mailbox no more of `stop`.
@@ -280,19 +276,20 @@ def withdraw(
     row = session.scalar(select(Confirmation).where(*_usable(confirmation_id, now)))
     if row is None:
         return None
-    campaign = row.campaign
-    theirs = confirmations_of_writer(session, row), unconfirmed_of_mailbox(session, row)
-    found = list(dict.fromkeys(one for some in theirs for one in some))
-    email = row.email
-    lock_messages(session, found)
-    gone = delete_unconfirmed(session, found, now=now, by=Actor.CITIZEN, outgoing=outgoing)
-    if confirmation_id not in gone:
+    campaign, email = row.campaign, row.email or ""
+    of_mailbox = Confirmation.mailbox_hash.in_(encrypted_columns.mailbox_hashes(keys_of(session), email))
+    waiting = select(Confirmation.id).where(
+        of_mailbox, Confirmation.campaign == campaign, Confirmation.used_at.is_(None)
+    )
+    theirs = [*confirmations_of(session, email, campaign=campaign), *session.scalars(waiting)]
+    lock_messages(session, theirs)
+    # It may have been confirmed meanwhile; from now on it cannot be.
+    if session.scalar(select(Confirmation.id).where(*_usable(confirmation_id, now)).with_for_update()) is None:
         return None
-    confirmed = [one for one in found if one not in gone]
     sent = (
         select(Message.id)
         .join(MessageMove, MessageMove.message_id == Message.id)
-        .where(Message.kind == MessageKind.LETTER, Message.ref.in_(letter_ids_of(confirmed)))
+        .where(Message.kind == MessageKind.LETTER, Message.ref.in_(letter_ids_of(theirs)))
         .where(
             or_(
                 Message.state == State.SENDING,
@@ -302,9 +299,9 @@ def withdraw(
         )
     )
     may_have_left = session.scalar(sent.limit(1)) is not None
-    erase_confirmed(session, confirmed, now=now, by=Actor.CITIZEN, outgoing=outgoing)
-    if email and stop is not None:
-        mailbox = encrypted_columns.suppression_hashes(keys_of(session), email)[0]
+    erase_all(session, theirs, now=now, by=Actor.CITIZEN)
+    if stop is not None:
+        mailbox = encrypted_columns.mailbox_hashes(keys_of(session), email)[0]
         suppression_list.add(session, mailbox, campaign=campaign, scope=stop, now=now)
     return Withdrawal(may_have_left)
 

@@ -46,8 +46,8 @@ def make_digests(
 ) -> Sequence[Digest]:
     """Make the digests of one office's letters that wait since before the last time; return them.
 
-    Letters of `waiting_campaigns`, by their names, wait on. A letter that cannot be read fails alone. In an `immediate`
-    transaction; whoever comes second finds nothing left.
+    Letters of `waiting_campaigns`, by their names, wait on. A letter that cannot be read fails alone. In a
+    transaction that writes; whoever comes second finds nothing left.
     """
     take_turn(session, "digests")
     waiting = _waiting(now).where(StoredLetter.legislator_id == office, StoredLetter.campaign.not_in(waiting_campaigns))
@@ -102,7 +102,7 @@ def digests_moved(
 
 
 def follow_digests(session: Session, *, now: datetime, test_mode: bool = False) -> None:
-    """Move the letters that did not move with their digest; in an `immediate` transaction."""
+    """Move the letters that did not move with their digest; in a transaction that writes."""
     digest, letter = aliased(Message), aliased(Message)
     behind = (
         select(digest.ref, digest.state, digest.reason)

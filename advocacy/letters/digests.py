@@ -87,7 +87,7 @@ def add_waiting(session: Session, ready: Sequence[Message], *, now: datetime, by
 def plan_anew(session: Session, office: str, *, begin: datetime, reason: str = "") -> Sequence[str]:
     """Plan the letters that wait for an office's next digest for the first one after `begin`; return their ids.
 
-    They wait for this `reason`, "" where they merely wait for the digest. In an `immediate` transaction.
+    They wait for this `reason`, "" where they merely wait for the digest. In a transaction that writes.
     """
     due = next_time(begin)
     waiting = (
@@ -107,7 +107,7 @@ def plan_anew(session: Session, office: str, *, begin: datetime, reason: str = "
 def follow_settings(session: Session, *, now: datetime, per_hour: int) -> None:
     """Have letters wait for digests, or leave one by one again, as their offices want it now; MAX_BATCH of each.
 
-    What a digest was made with goes with it. In an `immediate` transaction.
+    What a digest was made with goes with it. In a transaction that writes.
     """
     takes = select(OfficeSettings.legislator_id).where(OfficeSettings.takes_digest)
     of_letter = Message.kind == MessageKind.LETTER

@@ -10,15 +10,15 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from email_validator import EmailNotValidError
-from sqlalchemy import LargeBinary, and_, func, select, update
+from sqlalchemy import LargeBinary, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.abuse.mailboxes import mailbox_of
 from advocacy.email_addresses import read_email_address
-from advocacy.encryption import ID_BYTES, Keys, decrypt, digests, is_newest
+from advocacy.encryption import ID_BYTES, Keys, digests, is_newest
 from advocacy.letters.models import Confirmation, Suppression
-from advocacy.sealed_columns import encrypt_row, place, sealed_columns, sealed_models
+from advocacy.sealed_columns import keys_of, sealed_attributes, sealed_models
 from advocacy.secret_keys import DATA_KEYS_FILE, data_keys
 from advocacy.settings import Settings, SettingsError
 
@@ -41,22 +41,12 @@ def normalize_address(email: str) -> str:
 
 def address_hashes(keys: Keys, email: str) -> tuple[str, ...]:
     """Return what an address is looked for by: one hash for each key, the newest first, which is the one to store."""
-    return hash_normalized(keys, normalize_address(email))
-
-
-def hash_normalized(keys: Keys, address: str) -> tuple[str, ...]:
-    """Return the same for what `normalize_address` gave."""
-    return digests(keys, address, purpose=EMAIL_PURPOSE)
+    return digests(keys, normalize_address(email), purpose=EMAIL_PURPOSE)
 
 
 def mailbox_hashes(keys: Keys, email: str) -> tuple[str, ...]:
-    """Return what the mailbox of an address is looked for by, however it is spelled, the newest key first."""
-    return hash_normalized(keys, mailbox_of(normalize_address(email)))
-
-
-def suppression_hashes(keys: Keys, email: str) -> tuple[str, ...]:
-    """Return what an address is looked for by on the suppression list; the first one is the one to store."""
-    return (*mailbox_hashes(keys, email), *address_hashes(keys, email))
+    """Return the same for the mailbox of an address, however it is spelled."""
+    return digests(keys, mailbox_of(normalize_address(email)), purpose=EMAIL_PURPOSE)
 
 
 def load_keys(settings: Settings, sessions: sessionmaker[Session]) -> Keys:
@@ -79,25 +69,27 @@ def is_lost_key(session: Session, key_id: bytes) -> bool:
     """
     values = 0
     for model in sealed_models():
-        for column in (getattr(model, name) for name in sealed_columns(model)):
+        for attribute in sealed_attributes(model).values():
+            column = getattr(model, attribute.column)
             named = func.substr(column, 1, ID_BYTES, type_=LargeBinary) == key_id
             values += len(session.scalars(select(column).where(named).limit(2)).all())
     return values > 1
 
 
-def re_encrypt(sessions: sessionmaker[Session], keys: Keys) -> int:
+def re_encrypt(sessions: sessionmaker[Session]) -> int:
     """Encrypt every personal column with the newest key; return how many rows changed. Raises CannotDecrypt.
 
     Addresses are hashed anew too, so that they are found by the newest key alone. The hashes of `count_suppressions`
     cannot be: they still need the key they were made with.
     """
     changed = 0
-    for table in sealed_models():
+    for model in sealed_models():
         last = ""
         while True:
+            following = select(model).where(model.id > last).order_by(model.id).limit(MAX_BATCH)
             with sessions.begin() as session:
-                rows = session.scalars(select(table).where(table.id > last).order_by(table.id).limit(MAX_BATCH)).all()
-                changed += sum(_re_encrypt_row(session, row, keys) for row in rows)
+                rows = session.scalars(following.with_for_update()).all()
+                changed += sum(_re_encrypt_row(row, keys_of(session)) for row in rows)
             if not rows:
                 break
             last = rows[-1].id
@@ -109,21 +101,17 @@ def count_suppressions(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Suppression)) or 0
 
 
-def _re_encrypt_row(session: Session, row: Any, keys: Keys) -> bool:
-    """Encrypt a row anew, unless it was erased or changed since it was read."""
-    session.expunge(row)
-    table: Any = type(row)
-    old = {name: getattr(row, name) for name in sealed_columns(table) if getattr(row, name) is not None}
-    if all(is_newest(keys, value) for value in old.values()):
+def _re_encrypt_row(row: Any, keys: Keys) -> bool:
+    stored = {name: getattr(row, attribute.column) for name, attribute in sealed_attributes(type(row)).items()}
+    names = [name for name, value in stored.items() if value is not None]
+    if all(is_newest(keys, stored[name]) for name in names):
         return False
-    plain = {name: decrypt(keys, value, of=place(table, row.id, name)) for name, value in old.items()}
-    new: dict[str, Any] = {**encrypt_row(table, row.id, keys=keys, **plain)}
-    if "email_sealed" in plain:
-        new["email_hash"] = address_hashes(keys, plain["email_sealed"])[0]
-        new["mailbox_hash"] = mailbox_hashes(keys, plain["email_sealed"])[0]
-    unchanged = and_(table.id == row.id, *(getattr(table, name) == value for name, value in old.items()))
-    done = update(table).where(unchanged).values(**new).returning(table.id)
-    return session.scalar(done, execution_options={"synchronize_session": False}) is not None
+    for name in names:
+        setattr(row, name, getattr(row, name))
+    if "email" in names:
+        row.email_hash = address_hashes(keys, row.email)[0]
+        row.mailbox_hash = mailbox_hashes(keys, row.email)[0]
+    return True
 
 
 def _has_letters(sessions: sessionmaker[Session]) -> bool:

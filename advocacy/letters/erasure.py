@@ -4,43 +4,19 @@ A tombstone stays of each letter that was confirmed: it leads to nobody, since i
 that stands in a mail too.
 """
 
-import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
 
-from sqlalchemy import (
-    ColumnElement,
-    Delete,
-    Engine,
-    Select,
-    Update,
-    and_,
-    delete,
-    event,
-    exists,
-    func,
-    or_,
-    select,
-    text,
-    update,
-)
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, Select, and_, delete, exists, func, or_, select, text, update
+from sqlalchemy.orm import Session, selectinload
 
+from advocacy.database import MAIL_IN_SESSION
 from advocacy.delivery import outbox
 from advocacy.delivery.handover import GAVE_UP
-from advocacy.delivery.models import (
-    ERASED,
-    NO_CONTACT,
-    OFFICE_PAUSED,
-    Actor,
-    Message,
-    MessageMove,
-    ProviderEvent,
-)
+from advocacy.delivery.models import ERASED, NO_CONTACT, OFFICE_PAUSED, Actor, Message, MessageMove, ProviderEvent
 from advocacy.delivery.states import SETTLED, State
 from advocacy.erasure_ledger import note_erased
 from advocacy.language import day_of
@@ -63,29 +39,16 @@ from advocacy.offices.office_settings import MAX_PAUSE
 from advocacy.personal_columns import People, erase_row, models_about
 from advocacy.sealed_columns import keys_of
 
-log = logging.getLogger(__name__)
-
 MAX_BATCH = 500
 """Letters or confirmations erased in one transaction: those who send meanwhile do not wait long."""
 MAX_HOLD = timedelta(days=30)
 """How long something is held for a person to look at, where no setting says otherwise."""
 LONGEST_PAUSE = MAX_PAUSE + timedelta(days=1)
 """How long a letter waits for an office that takes no e-mail, however often it pauses."""
-SCRUB_TIMEOUT_MS = 1000
-"""How long a page waits for others who read: it is tried again every hour."""
-AS_STORED: Mapping[str, bool] = MappingProxyType({"populate_existing": True})
-"""How rows that are erased are read: what the session had of them may be older."""
 WAITS_FOR_CONTACT = and_(Message.state == State.READY, Message.reason == NO_CONTACT)
 
 
-def delete_expired(
-    session: Session,
-    *,
-    now: datetime,
-    unconfirmed: timedelta,
-    retention: timedelta = MAX_HOLD,
-    outgoing: Path | None = None,
-) -> int:
+def delete_expired(session: Session, *, now: datetime, unconfirmed: timedelta, retention: timedelta = MAX_HOLD) -> int:
     """Delete what nobody confirmed in time, `unconfirmed` after its mail was due; return how many confirmations went.
 
     A setting made shorter counts at once, and a mail that may still be sent keeps its confirmation. One that needs
@@ -101,10 +64,10 @@ def delete_expired(
     found = select(Confirmation.id).where(Confirmation.used_at.is_(None), late, ~may_leave)
     # One that somebody is just confirming is passed over, not waited for and then deleted.
     ids = session.scalars(found.limit(MAX_BATCH).with_for_update(skip_locked=True)).all()
-    return len(delete_unconfirmed(session, ids, now=now, by=Actor.SWEEP, outgoing=outgoing))
+    return len(delete_unconfirmed(session, ids, now=now, by=Actor.SWEEP))
 
 
-def erase_old(session: Session, *, now: datetime, retention: timedelta, outgoing: Path | None = None) -> int:
+def erase_old(session: Session, *, now: datetime, retention: timedelta) -> int:
     """Erase the letters whose last state is older than `retention`; return how many. At most MAX_BATCH a call.
 
     Those whose citizen wants to be asked about the answer stay longer (`Submission.retention`).
@@ -122,15 +85,13 @@ def erase_old(session: Session, *, now: datetime, retention: timedelta, outgoing
     lock_messages(session, [one for one in confirmations if one])
     # Staff may have had one tried again since it was found.
     letters = session.scalars(old.where(StoredLetter.id.in_(letters))).all()
-    _overwrite(session, Actor.SWEEP)
-    # Those known not to have been sent come to their end. One that needs staff for another reason may have been.
-    unsent = or_(WAITS_FOR_CONTACT, and_(Message.state == State.NEEDS_STAFF, Message.reason == GAVE_UP))
-    messages = select(Message).where(Message.kind == MessageKind.LETTER, Message.ref.in_(letters))
-    for message in session.scalars(messages.where(unsent).order_by(Message.id)).all():
-        outbox.make_move(session, message, State.EXPIRED, now=now, by=Actor.SWEEP, reason=message.reason)
-    _delete_mail_files(digests.public_ids(session, letters), outgoing)
-    reported = select(Message.public_id).where(Message.kind == MessageKind.LETTER, Message.ref.in_(letters))
-    _delete_reports(session, session.scalars(reported).all(), outgoing)
+    of_letters = select(Message).where(Message.kind == MessageKind.LETTER, Message.ref.in_(letters))
+    messages = session.scalars(of_letters.order_by(Message.id)).all()
+    for message in messages:
+        # Those known not to have been sent come to their end. One that needs staff for another reason may have been.
+        if (message.state, message.reason) in {(State.READY, NO_CONTACT), (State.NEEDS_STAFF, GAVE_UP)}:
+            outbox.make_move(session, message, State.EXPIRED, now=now, by=Actor.SWEEP, reason=message.reason)
+    _delete_reports(session, [message.public_id for message in messages])
     _erase_letters(session, letters, now=now)
     has_texts = (
         exists()
@@ -138,7 +99,7 @@ def erase_old(session: Session, *, now: datetime, retention: timedelta, outgoing
         .where(Submission.confirmation_id == Confirmation.id)
     )
     done = session.scalars(select(Confirmation.id).where(Confirmation.id.in_(confirmations), ~has_texts)).all()
-    erase_confirmed(session, done, now=now, by=Actor.SWEEP, outgoing=outgoing)
+    _erase_confirmed(session, done, now=now, by=Actor.SWEEP)
     return len(letters)
 
 
@@ -169,32 +130,21 @@ def expire_waiting(session: Session, *, now: datetime, retention: timedelta) -> 
     return expired
 
 
-def erase_address(session: Session, email: str, *, now: datetime, outgoing: Path | None) -> int:
+def erase_address(session: Session, email: str, *, now: datetime) -> int:
     """Erase all that is stored of an address, in every campaign, letters not yet sent included; return how much.
 
     It stays on the suppression list, which holds a hash alone.
     """
+    theirs = confirmations_of(session, email)
+    erase_all(session, theirs, now=now, by=Actor.STAFF)
+    return len(theirs)
+
+
+def confirmations_of(session: Session, email: str, *, campaign: str | None = None) -> Sequence[str]:
+    """Return the ids of the confirmations of an address, in one campaign or, with None, in all."""
     hashes = encrypted_columns.address_hashes(keys_of(session), email)
-    found = session.scalars(select(Confirmation.id).where(Confirmation.email_hash.in_(hashes))).all()
-    erase_all(session, found, now=now, by=Actor.STAFF, outgoing=outgoing)
-    return len(found)
-
-
-def confirmations_of_writer(session: Session, row: Confirmation) -> Sequence[str]:
-    """Return the ids of a confirmation and of all others of its address in its campaign."""
-    email = row.email
-    if not email:
-        return [row.id]
-    theirs = Confirmation.email_hash.in_(encrypted_columns.address_hashes(keys_of(session), email))
-    return session.scalars(select(Confirmation.id).where(Confirmation.campaign == row.campaign, theirs)).all()
-
-
-def unconfirmed_of_mailbox(session: Session, row: Confirmation) -> Sequence[str]:
-    """Return the ids of what waits in a confirmation's campaign for any spelling of its address."""
-    email = row.email
-    theirs = Confirmation.mailbox_hash.in_(encrypted_columns.mailbox_hashes(keys_of(session), email) if email else ())
-    waits = and_(Confirmation.campaign == row.campaign, Confirmation.used_at.is_(None))
-    return session.scalars(select(Confirmation.id).where(waits, theirs)).all()
+    theirs = select(Confirmation.id).where(Confirmation.email_hash.in_(hashes))
+    return session.scalars(theirs.where(Confirmation.campaign == campaign) if campaign else theirs).all()
 
 
 def letter_ids_of(confirmations: Sequence[str]) -> Select[str]:
@@ -205,72 +155,61 @@ def letter_ids_of(confirmations: Sequence[str]) -> Select[str]:
 
 def lock_messages(session: Session, confirmations: Sequence[str]) -> None:
     """Keep the worker from all messages of confirmations, in the one order of all who lock several."""
+    outbox.locked_in_order(session, _message_ids(session, confirmations))
+    # What the session had read before may be older.
+    session.expire_all()
+
+
+def _message_ids(session: Session, confirmations: Sequence[str]) -> Sequence[int]:
+    """Return the ids of the messages of confirmations: their letters, and mails to whom they are of."""
     letters = and_(Message.kind == MessageKind.LETTER, Message.ref.in_(letter_ids_of(confirmations)))
-    ids = session.scalars(select(Message.id).where(or_(_mails(confirmations), letters))).all()
-    outbox.locked_in_order(session, ids)
+    mails = and_(Message.kind.in_(TO_CITIZEN), Message.ref.in_(confirmations))
+    return session.scalars(select(Message.id).where(or_(letters, mails))).all()
 
 
-def erase_all(
-    session: Session, confirmations: Sequence[str], *, now: datetime, by: Actor, outgoing: Path | None
-) -> None:
+def erase_all(session: Session, confirmations: Sequence[str], *, now: datetime, by: Actor) -> None:
     """Erase confirmations, those that still wait and those that were confirmed; what was not sent yet is not sent."""
-    lock_messages(session, confirmations)
-    gone = delete_unconfirmed(session, confirmations, now=now, by=by, outgoing=outgoing)
+    deleted = delete_unconfirmed(session, confirmations, now=now, by=by)
     # What was being confirmed meanwhile is among these.
-    confirmed = [one for one in confirmations if one not in gone]
-    erase_confirmed(session, confirmed, now=now, by=by, outgoing=outgoing)
+    _erase_confirmed(session, [one for one in confirmations if one not in deleted], now=now, by=by)
 
 
-def delete_unconfirmed(
-    session: Session, confirmations: Sequence[str], *, now: datetime, by: Actor, outgoing: Path | None = None
-) -> Sequence[str]:
+def delete_unconfirmed(session: Session, confirmations: Sequence[str], *, now: datetime, by: Actor) -> Sequence[str]:
     """Delete confirmations with all that waits for them; their mail is not sent if it was not yet.
 
     Returns those deleted: one that somebody confirms meanwhile is waited for, and stays.
     """
-    _overwrite(session, by)
-    # Their mails are locked first, as by the worker and whoever joins one: in another order they and we would wait for
-    # each other.
-    session.execute(select(Message.id).where(_mails(confirmations)).order_by(Message.id).with_for_update())
-    unconfirmed = select(Confirmation.id).where(Confirmation.id.in_(confirmations), Confirmation.used_at.is_(None))
-    confirmations = session.scalars(unconfirmed.order_by(Confirmation.id).with_for_update()).all()
-    note_erased(session, confirmations, now=now)
-    _cancel_messages(session, _mails(confirmations), now=now, by=by, outgoing=outgoing)
-    submissions = select(Submission.id).where(Submission.confirmation_id.in_(confirmations))
-    of_submissions = StoredLetter.submission_id.in_(submissions)
-    to_send = and_(of_submissions, StoredLetter.posted_on.is_(None))
-    letters = select(StoredLetter.campaign, func.count()).where(to_send).group_by(StoredLetter.campaign)
-    for campaign, number in session.execute(letters).all():
+    # The messages first, as by the worker and whoever joins one: in another order both would wait.
+    lock_messages(session, confirmations)
+    unconfirmed = select(Confirmation).where(Confirmation.id.in_(confirmations), Confirmation.used_at.is_(None))
+    with_letters = selectinload(Confirmation.submissions).selectinload(Submission.letters)
+    rows = session.scalars(unconfirmed.order_by(Confirmation.id).options(with_letters).with_for_update()).all()
+    ids = [row.id for row in rows]
+    note_erased(session, ids, now=now)
+    _cancel(session, _message_ids(session, ids), now=now, by=by)
+    letters = [letter for row in rows for submission in row.submissions for letter in submission.letters]
+    for campaign, number in Counter(letter.campaign for letter in letters if letter.posted_on is None).items():
         key = {"campaign": campaign, "day": day_of(now), "feature": UNCONFIRMED, "cell": ""}
         add_to_tally(session, FeatureTally, number, **key)
-    _execute(session, delete(StoredLetter).where(of_submissions))
-    _execute(session, delete(Submission).where(Submission.confirmation_id.in_(confirmations)))
-    _execute(session, delete(Confirmation).where(Confirmation.id.in_(confirmations), Confirmation.used_at.is_(None)))
-    session.expire_all()
-    return confirmations
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    return ids
 
 
-def erase_confirmed(
-    session: Session, confirmations: Sequence[str], *, now: datetime, by: Actor, outgoing: Path | None
-) -> None:
+def _erase_confirmed(session: Session, confirmations: Sequence[str], *, now: datetime, by: Actor) -> None:
     """Make tombstones of confirmed letters, erase the person and the receipt; what was not sent yet is not sent."""
-    _overwrite(session, by)
     note_erased(session, confirmations, now=now)
-    letters = session.scalars(letter_ids_of(confirmations)).all()
-    _delete_mail_files(digests.public_ids(session, letters), outgoing)
-    theirs = or_(and_(Message.kind == MessageKind.LETTER, Message.ref.in_(letters)), _mails(confirmations))
-    _cancel_messages(session, theirs, now=now, by=by, outgoing=outgoing)
-    _erase_letters(session, letters, now=now)
+    _cancel(session, _message_ids(session, confirmations), now=now, by=by)
+    _erase_letters(session, session.scalars(letter_ids_of(confirmations)).all(), now=now)
     submissions = select(Submission).where(Submission.confirmation_id.in_(confirmations)).order_by(Submission.id)
-    for submission in session.scalars(submissions, execution_options=AS_STORED):
+    for submission in session.scalars(submissions):
         erase_row(submission)
         submission.confirmation_id = None
-    session.flush()
-    _execute(session, delete(Confirmation).where(Confirmation.id.in_(confirmations)))
-    session.expire_all()
+    session.execute(delete(Confirmation).where(Confirmation.id.in_(confirmations)))
 
 
-def detach_finished(session: Session, *, now: datetime, outgoing: Path | None = None) -> int:
+def detach_finished(session: Session, *, now: datetime) -> int:
     """Detach from their mails the messages that were being sent when they were erased; at most MAX_BATCH a call.
 
     Whoever would have to decide on one has nothing to decide with any more: it is given up.
@@ -281,61 +220,32 @@ def detach_finished(session: Session, *, now: datetime, outgoing: Path | None = 
         Submission.status == SubmissionStatus.ERASED,
     )
     confirmation = exists().where(Confirmation.id == Message.ref)
-    found = (
-        select(Message)
+    finished = (
+        select(Message.id)
         .where(
             or_(and_(Message.kind == MessageKind.LETTER, tombstone), and_(Message.kind.in_(TO_CITIZEN), ~confirmation))
         )
         .where(Message.state.in_({*SETTLED, State.NEEDS_STAFF}))
         .where(or_(Message.attempt > 0, Message.provider_id.is_not(None)))
     )
-    messages = session.scalars(found.order_by(Message.id).limit(MAX_BATCH)).all()
-    for message in messages:
-        outbox.cancel(session, message, now=now, by=Actor.SWEEP, reason=ERASED)
-    _detach(session, [message.id for message in messages], outgoing=outgoing)
-    return len(messages)
+    ids = session.scalars(finished.order_by(Message.id).limit(MAX_BATCH)).all()
+    _cancel(session, ids, now=now, by=Actor.SWEEP)
+    return len(ids)
 
 
-def scrub(engine: Engine, *, timeout_ms: int | None = None) -> bool:
-    """Write what was erased over in SQLite's own files; False while someone reads, and then it is tried later.
+def scrub(engine: Engine) -> bool:
+    """Have the files of the database let go of what was erased; False while someone reads, and then it is tried later.
 
-    `timeout_ms` is how long to wait for them, else as long as any statement waits. PostgreSQL gives up the room of the
-    rows that were erased, without waiting for anybody; what it leaves of them are bytes that are encrypted or keyed
-    hashes (docs/decisions/abuse.md).
+    SQLite writes its log over. PostgreSQL gives up the room of the rows that were erased, without waiting for anybody;
+    what it leaves of them are bytes that are encrypted or keyed hashes (docs/decisions/abuse.md).
     """
-    if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if engine.dialect.name == "postgresql":  # neither knows the other's statement
             tables = ", ".join(model.__tablename__ for model in models_about(People.CITIZENS))
             connection.execute(text(f"VACUUM (SKIP_LOCKED) {tables}"))
-    if engine.dialect.name != "sqlite":
-        return True
-    with engine.connect() as connection:
-        usual = connection.execute(text("PRAGMA busy_timeout")).scalar_one()
-        try:
-            connection.execute(text(f"PRAGMA busy_timeout={usual if timeout_ms is None else timeout_ms}"))
-            busy, _, _ = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
-        finally:
-            connection.execute(text(f"PRAGMA busy_timeout={usual}"))
-    return not busy
-
-
-def _overwrite(session: Session, by: Actor) -> None:
-    """Have SQLite write zeros where a row was; where a citizen asks, in its log too, as soon as all is committed."""
-    if session.get_bind().dialect.name != "sqlite":
-        return
-    session.execute(text("PRAGMA secure_delete=ON"))
-    if by is Actor.CITIZEN:
-        event.listen(session, "after_commit", _scrub_now, once=True)
-
-
-def _scrub_now(session: Session) -> None:
-    engine = session.get_bind()
-    try:
-        done = isinstance(engine, Engine) and scrub(engine, timeout_ms=SCRUB_TIMEOUT_MS)
-    except OperationalError:
-        done = False
-    if not done:
-        log.warning("what was erased stays in the log of the database until the worker writes it over, in an hour")
+            return True
+        checkpoint = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+        return not checkpoint.busy
 
 
 def _old_letters(now: datetime, retention: timedelta) -> Select[str]:
@@ -372,81 +282,66 @@ def _was_due(before: datetime) -> ColumnElement[bool]:
     return func.coalesce(Message.first_due_at, Message.due_at) <= before
 
 
-def _mails(confirmations: Sequence[str]) -> ColumnElement[bool]:
-    return and_(Message.kind.in_(TO_CITIZEN), Message.ref.in_(confirmations))
-
-
 def _erase_letters(session: Session, letters: Sequence[str], *, now: datetime) -> None:
     """Erase letters; by its sketch a letter that left counts for a flood until its day is over."""
-    message = exists().where(Message.kind == MessageKind.LETTER, Message.ref == OwnText.letter_id)
-    is_unsent = message.where(Message.state == State.CANCELLED)
-    counts = and_(OwnText.sketch.is_not(None), OwnText.confirmed_at > now - ALIKE_WINDOW, ~is_unsent)
-    for one in session.scalars(select(OwnText).where(OwnText.letter_id.in_(letters), counts)).all():
-        one.kept_percent = None
-        one.confirmed_at = one.confirmed_at and one.confirmed_at.replace(minute=0, second=0, microsecond=0)
-    session.flush()
-    gone = delete(OwnText).where(OwnText.letter_id.in_(letters), or_(OwnText.confirmed_at.is_(None), ~counts))
-    _execute(session, gone)
-    stored = select(StoredLetter).where(StoredLetter.id.in_(letters)).order_by(StoredLetter.id)
-    for letter in session.scalars(stored, execution_options=AS_STORED):
+    _delete_mail_files(session, digests.public_ids(session, letters))
+    cancelled = session.scalars(
+        select(Message.ref).where(
+            Message.kind == MessageKind.LETTER, Message.ref.in_(letters), Message.state == State.CANCELLED
+        )
+    ).all()
+    for own_text in session.scalars(select(OwnText).where(OwnText.letter_id.in_(letters))):
+        is_recent = own_text.confirmed_at is not None and own_text.confirmed_at > now - ALIKE_WINDOW
+        if is_recent and own_text.sketch is not None and own_text.letter_id not in cancelled:
+            erase_row(own_text)
+        else:
+            session.delete(own_text)
+    for letter in session.scalars(select(StoredLetter).where(StoredLetter.id.in_(letters)).order_by(StoredLetter.id)):
         # By the code of a letter that no office got nobody has anything to verify: without its day it would look sent.
         if letter.written_before is not None:
             letter.code_hash = None
         erase_row(letter)
     # The letters first: an answer that is being recorded holds its letter until it can be counted here.
     session.flush()
-    _execute(session, update(StoredLetter).where(StoredLetter.follows_id.in_(letters)).values(follows_id=None))
+    session.execute(update(StoredLetter).where(StoredLetter.follows_id.in_(letters)).values(follows_id=None))
     answer_counts.tally_erased(session, letters)
-    _execute(session, delete(DigestLetter).where(DigestLetter.letter_id.in_(letters)))
+    session.execute(delete(DigestLetter).where(DigestLetter.letter_id.in_(letters)))
 
 
-def _cancel_messages(
-    session: Session, which: ColumnElement[bool], *, now: datetime, by: Actor, outgoing: Path | None
-) -> None:
-    """Cancel what was not sent; what is being sent finds nothing to send, or has been sent."""
-    # All of them first and in one order, as everybody does who locks several.
-    found = session.scalars(select(Message).where(which).order_by(Message.id).with_for_update()).all()
-    for message in found:
-        if message.state not in SETTLED:
-            outbox.cancel(session, message, now=now, by=by, reason=ERASED)
-    _detach(session, [message.id for message in found], outgoing=outgoing)
+def _cancel(session: Session, message_ids: Sequence[int], *, now: datetime, by: Actor) -> None:
+    """Cancel messages that were not sent, and detach them from the mails that were sent by them.
 
-
-def _detach(session: Session, message_ids: Sequence[int], *, outgoing: Path | None) -> None:
-    """Detach messages from the mails that were sent by them; one that is being sent is marked for `detach_finished`.
-
-    No report can reach such a message any more: the id that a provider was told is known to nobody here.
+    No report can reach such a message any more: the id that a provider was told is known to nobody here. What is being
+    sent finds nothing to send, or has been sent: it is marked for `detach_finished`.
     """
     messages = outbox.locked_in_order(session, message_ids)
-    _delete_reports(session, [message.public_id for message in messages], outgoing)
-    settled = [message.id for message in messages if message.state in SETTLED]
+    _delete_reports(session, [message.public_id for message in messages])
     for message in messages:
-        if message.id in settled:
+        if message.state in outbox.CANCELLABLE:
+            outbox.note_move(session, message, State.CANCELLED, now=now, by=by, reason=ERASED)
+        if message.state in SETTLED:
             erase_row(message)
             # The attempt of no claim: whoever held the last one writes nothing more, `detach_finished` passes it over.
             message.attempt = 0
         else:
             message.reason = ERASED
-    moves = select(MessageMove).where(MessageMove.message_id.in_(settled))
-    for move in session.scalars(moves.order_by(MessageMove.id), execution_options=AS_STORED):
+    settled = [message.id for message in messages if message.state in SETTLED]
+    for move in session.scalars(
+        select(MessageMove).where(MessageMove.message_id.in_(settled)).order_by(MessageMove.id)
+    ):
         erase_row(move)
     session.flush()
-    session.expire_all()
 
 
-def _delete_reports(session: Session, public_ids: Sequence[str], outgoing: Path | None) -> None:
+def _delete_reports(session: Session, public_ids: Sequence[str]) -> None:
     """Delete what providers reported of messages, and their mails from the folder that mail is laid in."""
-    _execute(session, delete(ProviderEvent).where(ProviderEvent.public_id.in_(public_ids)))
-    _delete_mail_files(public_ids, outgoing)
+    session.execute(delete(ProviderEvent).where(ProviderEvent.public_id.in_(public_ids)))
+    _delete_mail_files(session, public_ids)
 
 
-def _delete_mail_files(public_ids: Sequence[str], outgoing: Path | None) -> None:
-    if outgoing is not None and outgoing.is_dir():
-        for file in list(outgoing.iterdir()):
+def _delete_mail_files(session: Session, public_ids: Sequence[str]) -> None:
+    folder: Path | None = session.info.get(MAIL_IN_SESSION)
+    if folder is not None and folder.is_dir():
+        for file in list(folder.iterdir()):
             if not set(re.split("[-.]", file.name)).isdisjoint(public_ids):
                 file.unlink(missing_ok=True)
-
-
-def _execute(session: Session, statement: Delete | Update) -> None:
-    """Run a statement that the session need not follow."""
-    session.execute(statement, execution_options={"synchronize_session": False})

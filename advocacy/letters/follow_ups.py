@@ -16,7 +16,6 @@ from advocacy.abuse.caps import Limits
 from advocacy.campaigns.campaign_files import FIRST_DATE, FIRST_SUBJECT, Offer
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.encryption import Keys
 from advocacy.language import day_of
 from advocacy.letters import encrypted_columns, suppression_list
 from advocacy.letters.confirmation import UNSUCCESSFUL, confirm
@@ -231,7 +230,6 @@ def submit_follower(
     new: NewSubmission,
     followed: FollowedLetter,
     *,
-    keys: Keys,
     now: datetime,
     limits: Limits,
     unconfirmed: timedelta,
@@ -249,7 +247,6 @@ def submit_follower(
     outcome = submit(
         session,
         new,
-        keys=keys,
         now=now,
         limits=limits,
         unconfirmed=unconfirmed,

@@ -146,7 +146,7 @@ def release(
 ) -> Sequence[Message]:
     """Release held messages, each in its turn or with its office's next digest; return those that were held until now.
 
-    In an `immediate` transaction.
+    In a transaction that writes.
     """
     released = outbox.release(session, message_ids, now=now, per_hour=per_hour, by=by)
     digests.add_waiting(session, [one for one in released if one.kind == MessageKind.LETTER], now=now, by=by)

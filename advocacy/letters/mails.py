@@ -675,7 +675,7 @@ class Mails:
         is_discreet = campaign is not None and campaign.file.discreet
         sender = self.site if is_discreet else self._sender_name(session, row.campaign, row.language)
         subject, text, html = self.pages.notice(notice)
-        mailbox = encrypted_columns.suppression_hashes(self.keys, address)[0]
+        mailbox = encrypted_columns.mailbox_hashes(self.keys, address)[0]
         stop = stop_token(StopLink(row.campaign, mailbox), keys=self.keys)
         return Envelope(
             id=public_id,

@@ -13,8 +13,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from advocacy.database import Base, UtcDateTime, enum_type
 from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS, SENATE
-from advocacy.personal_columns import IMPERSONAL, Kept, People, Protection, about, nothing, personal, truncate_to_day
-from advocacy.sealed_columns import Sealed
+from advocacy.personal_columns import (
+    IMPERSONAL,
+    Kept,
+    People,
+    Protection,
+    about,
+    nothing,
+    personal,
+    truncate_to_day,
+    truncate_to_hour,
+)
+from advocacy.sealed_columns import Sealed, sealed
 
 
 class MessageKind(StrEnum):
@@ -90,9 +100,7 @@ class Confirmation(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     campaign: Mapped[str] = mapped_column(String(60), info=personal("for which campaign"))
     language: Mapped[Language] = mapped_column(enum_type(Language), info=personal("the language of the mails"))
-    email_sealed: Mapped[bytes | None] = mapped_column(
-        LargeBinary, info=personal("the e-mail address", Protection.ENCRYPTED)
-    )
+    email_sealed: Mapped[bytes | None] = sealed("the e-mail address")
     email = Sealed()
     email_hash: Mapped[str | None] = mapped_column(
         String(64), index=True, info=personal("of the address, to find it", Protection.KEYED_HASH)
@@ -168,13 +176,9 @@ class Submission(Base):
         UtcDateTime,
         info=personal("when it was confirmed; the day alone in the anonymous record", erase=truncate_to_day),
     )
-    name_sealed: Mapped[bytes | None] = mapped_column(
-        LargeBinary, info=personal("the name", Protection.ENCRYPTED, erase=nothing)
-    )
+    name_sealed: Mapped[bytes | None] = sealed("the name")
     name = Sealed()
-    email_sealed: Mapped[bytes | None] = mapped_column(
-        LargeBinary, info=personal("the e-mail address", Protection.ENCRYPTED, erase=nothing)
-    )
+    email_sealed: Mapped[bytes | None] = sealed("the e-mail address")
     email = Sealed()
     email_hash: Mapped[str | None] = mapped_column(
         String(64),
@@ -245,10 +249,7 @@ class StoredLetter(Base):
     )
     language: Mapped[Language] = mapped_column(enum_type(Language), info=personal("the letter’s language"))
     edited: Mapped[bool] = mapped_column(info=personal("whether its text was changed"))
-    letter_sealed: Mapped[bytes | None] = mapped_column(
-        LargeBinary,
-        info=personal("every word, the signature, the street and the postal code", Protection.ENCRYPTED, erase=nothing),
-    )
+    letter_sealed: Mapped[bytes | None] = sealed("every word, the signature, the street and the postal code")
     letter = Sealed()
     created_at: Mapped[datetime] = mapped_column(
         UtcDateTime, info=personal("when; the day alone in the anonymous record", erase=truncate_to_day)
@@ -298,12 +299,16 @@ class OwnText(Base):
 
     letter_id: Mapped[str] = mapped_column(ForeignKey("stored_letters.id", ondelete="CASCADE"), primary_key=True)
     legislator_id: Mapped[str] = mapped_column(String(100), info=personal("the office"))
-    kept_percent: Mapped[int | None] = mapped_column(info=personal("how much of the letter is the campaign’s text"))
+    kept_percent: Mapped[int | None] = mapped_column(
+        info=personal("how much of the letter is the campaign’s text", erase=nothing)
+    )
     sketch: Mapped[bytes | None] = mapped_column(
         LargeBinary, info=personal("of the rest, by which alike letters are known", Protection.KEYED_HASH)
     )
     group_key: Mapped[str | None] = mapped_column(String(32), info=IMPERSONAL)
-    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=personal("when it was confirmed"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=personal("when it was confirmed", erase=truncate_to_hour)
+    )
 
 
 class Answer(Base):
@@ -395,10 +400,7 @@ ALL_CAMPAIGNS = ""
 
 
 class Suppression(Base):
-    """A mailbox that asked to hear no more of one campaign, or of all; only its hash is stored.
-
-    Those of versions before 0021 are hashes of one spelling of its address.
-    """
+    """A mailbox that asked to hear no more of one campaign, or of all; only its hash is stored."""
 
     __tablename__ = "suppressions"
     __about__ = about(People.CITIZENS, "never write again to who asked for it", Kept.SUPPRESSED)

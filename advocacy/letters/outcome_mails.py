@@ -10,7 +10,6 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, func, select, upd
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from advocacy.database import table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.models import OFFICE_PAUSED, Message, MessageMove
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
@@ -136,13 +135,13 @@ def _mark(session: Session, kind: MessageKind, confirmations: Collection[str], *
 
 @cache
 def _bounced() -> Select[Any]:
-    letters = table_of(StoredLetter)
+    letters = StoredLetter.__table__
     return select(letters.c.id, letters.c.legislator_id).where(letters.c.id.in_(REFS))
 
 
 @cache
 def _lock() -> Select[Any]:
-    letters, submissions, ids = table_of(StoredLetter), table_of(Submission), table_of(Confirmation).c.id
+    letters, submissions, ids = StoredLetter.__table__, Submission.__table__, Confirmation.__table__.c.id
     these = (
         select(submissions.c.confirmation_id)
         .join(letters, letters.c.submission_id == submissions.c.id)
@@ -153,7 +152,7 @@ def _lock() -> Select[Any]:
 
 @cache
 def _states() -> Select[Any]:
-    letters, submissions, messages = table_of(StoredLetter), table_of(Submission), table_of(Message)
+    letters, submissions, messages = StoredLetter.__table__, Submission.__table__, Message.__table__
     return (
         select(submissions.c.confirmation_id, messages.c.state, messages.c.reason)
         .join(letters, letters.c.submission_id == submissions.c.id)
@@ -164,7 +163,7 @@ def _states() -> Select[Any]:
 
 @cache
 def _mark_statement(kind: MessageKind) -> ReturningUpdate[Any]:
-    table = table_of(Confirmation)
+    table = Confirmation.__table__
     mark = table.c[MARKS[kind].key]
     these = update(table).where(table.c.id.in_(CONFIRMATIONS), mark.is_(None))
     return these.values({mark: bindparam("now", type_=mark.type)}).returning(table.c.id)

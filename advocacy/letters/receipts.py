@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +20,7 @@ from advocacy.language import Language, Wording, day_of
 from advocacy.legislators.directory_snapshot import DirectorySnapshot, has_portfolio
 from advocacy.legislators.models import Legislator
 from advocacy.letters.confirmation import MAY_HAVE_LEFT, name_of
-from advocacy.letters.erasure import confirmations_of_writer, erase_all
+from advocacy.letters.erasure import confirmations_of, erase_all
 from advocacy.letters.holding import CITIZEN_REASONS, REFUSALS
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import (
@@ -141,7 +140,7 @@ def receipt(
     )
 
 
-def delete(session: Session, confirmation_id: str, *, now: datetime, outgoing: Path | None) -> bool:
+def delete(session: Session, confirmation_id: str, *, now: datetime) -> bool:
     """Erase all that is stored of a receipt's address in its campaign, for ever; what was not sent yet is not sent.
 
     What still waits to be confirmed goes too, with the mail that would ask for it.
@@ -149,7 +148,8 @@ def delete(session: Session, confirmation_id: str, *, now: datetime, outgoing: P
     row = find_confirmation(session, confirmation_id)
     if row is None:
         return False
-    erase_all(session, confirmations_of_writer(session, row), now=now, by=Actor.CITIZEN, outgoing=outgoing)
+    theirs = confirmations_of(session, row.email or "", campaign=row.campaign)
+    erase_all(session, theirs, now=now, by=Actor.CITIZEN)
     return True
 
 

@@ -27,7 +27,6 @@ from advocacy.letters.encrypted_columns import (
     address_hashes,
     mailbox_hashes,
     normalize_address,
-    suppression_hashes,
 )
 from advocacy.letters.holding import HoldReason, next_mail_due
 from advocacy.letters.letter import Letter, own_word_count, to_json
@@ -48,7 +47,7 @@ from advocacy.letters.own_text import Measure
 from advocacy.letters.sentence_wordings import Wordings
 from advocacy.letters.verification_codes import address_of, make_code, plain_code
 from advocacy.messages import Message, message
-from advocacy.sealed_columns import encrypt_row
+from advocacy.sealed_columns import keys_of
 
 CONSENT_VERSION = "2026-11"
 """The version of the consent that the site asks for now."""
@@ -169,7 +168,6 @@ def submit(
     session: Session,
     new: NewSubmission,
     *,
-    keys: Keys,
     now: datetime,
     limits: Limits,
     unconfirmed: timedelta,
@@ -187,8 +185,9 @@ def submit(
 
     A form sent twice is one submission, which asks about answers if its box was ticked the last time. Nothing is stored
     for a mailbox on the suppression list, and the same work is done for it: how long it takes would tell that it is
-    listed. Raises TooMany, or FormUsed, upon which the caller rolls back. In an `immediate` transaction.
+    listed. Raises TooMany, or FormUsed, upon which the caller rolls back. In a transaction that writes.
     """
+    keys = keys_of(session)
     if stored := _find_stored(session, new):
         return _outcome_of(session, stored, new)
     caps.count_form(session, new.network, keys=keys, now=now, limits=limits)
@@ -209,13 +208,13 @@ def submit(
     if confirmation is not None:
         confirmation.language = new.language  # the mail is in the language of the last form
     elif is_proven:
-        confirmation = _new_confirmation(new, confirmation_id, keys=keys, now=now, due_at=now, unconfirmed=unconfirmed)
+        confirmation = _add_confirmation(session, new, confirmation_id, now=now, due_at=now, unconfirmed=unconfirmed)
     else:
         due_at = now if hold_reason else next_mail_due(session, mailbox_hashes(keys, new.email), now=now)
-        confirmation = _new_confirmation(new, new_id(), keys=keys, now=now, due_at=due_at, unconfirmed=unconfirmed)
+        confirmation = _add_confirmation(session, new, new_id(), now=now, due_at=due_at, unconfirmed=unconfirmed)
         kind = MessageKind.CONFIRMATION
         outbox.put(session, kind, confirmation.id, now=now, due_at=due_at, hold_reason=hold_reason)
-    _add_submission(session, new, confirmation, keys=keys, now=now)
+    _add_submission(session, new, confirmation, now=now)
     session.flush()
     if _is_unwanted(session, new, keys=keys):
         storing.rollback()
@@ -279,15 +278,22 @@ def _is_unwanted(session: Session, new: NewSubmission, *, keys: Keys) -> bool:
     """Whether the mailbox wants no mail of this campaign."""
     listed = exists().where(
         Suppression.campaign.in_([new.campaign, ALL_CAMPAIGNS]),
-        Suppression.email_hash.in_(suppression_hashes(keys, new.email)),
+        Suppression.email_hash.in_(mailbox_hashes(keys, new.email)),
     )
     return bool(session.scalar(select(listed)))
 
 
-def _new_confirmation(
-    new: NewSubmission, confirmation_id: str, *, keys: Keys, now: datetime, due_at: datetime, unconfirmed: timedelta
+def _add_confirmation(
+    session: Session,
+    new: NewSubmission,
+    confirmation_id: str,
+    *,
+    now: datetime,
+    due_at: datetime,
+    unconfirmed: timedelta,
 ) -> Confirmation:
-    return Confirmation(
+    keys = keys_of(session)
+    confirmation = Confirmation(
         id=confirmation_id,
         campaign=new.campaign,
         language=new.language,
@@ -296,16 +302,16 @@ def _new_confirmation(
         created_at=now,
         due_at=due_at,
         expires_at=due_at + unconfirmed,
-        **encrypt_row(Confirmation, confirmation_id, keys=keys, email_sealed=new.email),
     )
+    session.add(confirmation)
+    confirmation.email = new.email
+    return confirmation
 
 
-def _add_submission(
-    session: Session, new: NewSubmission, confirmation: Confirmation, *, keys: Keys, now: datetime
-) -> None:
-    submission_id = new_id()
+def _add_submission(session: Session, new: NewSubmission, confirmation: Confirmation, *, now: datetime) -> None:
+    keys = keys_of(session)
     submission = Submission(
-        id=submission_id,
+        id=new_id(),
         key_hash=hashed(new.key),
         contents_hash=_contents_hash(new),
         confirmation=confirmation,
@@ -318,11 +324,11 @@ def _add_submission(
         consent_text=new.consent_text,
         consented_at=now,
         asks_for_answers=new.asks_for_answers,
-        **encrypt_row(Submission, submission_id, keys=keys, name_sealed=new.name, email_sealed=new.email),
     )
     session.add(submission)
+    submission.name, submission.email = new.name, new.email
     for place, letter in enumerate(new.letters):
-        _add_letter(session, new, letter, submission=submission, place=place, keys=keys, now=now)
+        _add_letter(session, new, letter, submission=submission, place=place, now=now)
     for letter in new.letters:
         add_choice(session, letter.legislator_id, letter.fingerprint, choice=letter.choice)
         for statement, wording in letter.wordings.items():
@@ -336,15 +342,14 @@ def _add_letter(
     *,
     submission: Submission,
     place: int,
-    keys: Keys,
     now: datetime,
 ) -> None:
-    letter_id, letter, code = new_id(), new_letter.letter, ""
+    letter, code = new_letter.letter, ""
     if new.public_base_url:  # made now, so that every attempt and every file of the receipt carries the same
         code = make_code()
         letter = replace(letter, verification=address_of(code, new.public_base_url))
     stored = StoredLetter(
-        id=letter_id,
+        id=new_id(),
         place=place,
         campaign=new.campaign,
         template=new_letter.template,
@@ -360,14 +365,14 @@ def _add_letter(
         posted_on=new.posted_on,
         follows_id=new_letter.follows_id,
         follow_kind=new_letter.follow_kind,
-        **encrypt_row(StoredLetter, letter_id, keys=keys, letter_sealed=to_json(letter)),
     )
     submission.letters.append(stored)
+    stored.letter = to_json(letter)
     if new_letter.own_text is not None:
         session.flush()
         session.add(
             OwnText(
-                letter_id=letter_id,
+                letter_id=stored.id,
                 legislator_id=new_letter.legislator_id,
                 kept_percent=new_letter.own_text.kept_percent,
                 sketch=new_letter.own_text.sketch,

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into
 from advocacy.erasure_ledger import note_suppressed
-from advocacy.letters.encrypted_columns import suppression_hashes
+from advocacy.letters.encrypted_columns import mailbox_hashes
 from advocacy.letters.models import ALL_CAMPAIGNS, Confirmation, Suppression
 from advocacy.sealed_columns import keys_of
 
@@ -32,14 +32,14 @@ def add(session: Session, mailbox: str, *, campaign: str, scope: Scope, now: dat
 
 def add_complaints(session: Session, confirmations: Sequence[str], *, now: datetime) -> None:
     """Put the mailboxes of these confirmations on the list for all campaigns: their mail was reported as spam."""
-    mailbox = func.coalesce(Confirmation.mailbox_hash, Confirmation.email_hash)
-    for found in session.scalars(select(mailbox).where(Confirmation.id.in_(confirmations), mailbox.is_not(None))):
-        add(session, found, campaign=ALL_CAMPAIGNS, scope=Scope.SITE, now=now)
+    for mailbox in session.scalars(select(Confirmation.mailbox_hash).where(Confirmation.id.in_(confirmations))):
+        if mailbox is not None:
+            add(session, mailbox, campaign=ALL_CAMPAIGNS, scope=Scope.SITE, now=now)
 
 
 def find_suppressed(session: Session, addresses: Mapping[str, tuple[str, str]]) -> Mapping[str, bool]:
     """Return which addresses are on the list; each is a campaign and an address, by a name."""
-    hashes = {name: suppression_hashes(keys_of(session), email) for name, (_, email) in addresses.items()}
+    hashes = {name: mailbox_hashes(keys_of(session), email) for name, (_, email) in addresses.items()}
     known = select(Suppression.campaign, Suppression.email_hash).where(
         Suppression.campaign.in_({ALL_CAMPAIGNS, *(campaign for campaign, _ in addresses.values())}),
         Suppression.email_hash.in_({each for some in hashes.values() for each in some}),
@@ -57,7 +57,7 @@ def remove(session: Session, email: str, *, now: datetime, campaign: str | None 
     It is known by the keys that are in use: what was asked for under a key that is gone cannot be found. An address
     that is listed for all campaigns stays so when it is taken off for one.
     """
-    listed = delete(Suppression).where(Suppression.email_hash.in_(suppression_hashes(keys_of(session), email)))
+    listed = delete(Suppression).where(Suppression.email_hash.in_(mailbox_hashes(keys_of(session), email)))
     if campaign is not None:
         listed = listed.where(Suppression.campaign == campaign)
     lifted = session.execute(listed.returning(Suppression.campaign, Suppression.email_hash)).all()
@@ -69,5 +69,5 @@ def remove(session: Session, email: str, *, now: datetime, campaign: str | None 
 def is_listed_for_all(session: Session, email: str) -> bool:
     """Whether an address wants no mail of any campaign."""
     listed = select(Suppression.since).where(Suppression.campaign == ALL_CAMPAIGNS)
-    hashes = suppression_hashes(keys_of(session), email)
+    hashes = mailbox_hashes(keys_of(session), email)
     return session.scalar(listed.where(Suppression.email_hash.in_(hashes)).limit(1)) is not None

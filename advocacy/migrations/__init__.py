@@ -15,8 +15,11 @@ Less than the second after which PostgreSQL looks for deadlocks (`deadlock_timeo
 gives way, never a page.
 """
 MAX_TRIES, RETRY_AFTER_S = 120, 0.5
-LOCK_CONFLICTS = frozenset({"55P03", "40P01"})
-"""PostgreSQL's codes where a lock was not had in time, or never can be: lock_not_available, deadlock_detected."""
+LOCK_CONFLICTS = frozenset({"55P03", "40P01", "SQLITE_BUSY"})
+"""The codes where a lock was not had in time, or never can be.
+
+PostgreSQL's are lock_not_available and deadlock_detected. SQLite's switch to its write-ahead log waits for nobody.
+"""
 QUEUE_TABLES = "huey"
 """How the names of the task queue's own tables begin."""
 VERSION_TABLE = table("alembic_version", column("version_num"))
@@ -37,7 +40,8 @@ def migrate(engine: Engine) -> None:
         try:
             _migrate(engine)
         except OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) not in LOCK_CONFLICTS or tries == MAX_TRIES:
+            code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+            if code not in LOCK_CONFLICTS or tries == MAX_TRIES:
                 raise
             sleep(RETRY_AFTER_S)
         else:
@@ -54,7 +58,7 @@ def _migrate(engine: Engine) -> None:
 
         from advocacy.migrations.alembic_upgrade import upgrade  # noqa: PLC0415
 
-        _wait_for_turn(connection)
+        lock_tables(connection, timeout_ms=LOCK_TIMEOUT_MS)
         try:
             upgrade(connection)
         except CommandError as error:
@@ -66,11 +70,11 @@ def newest_revision() -> str:
     return max(path.name[:4] for path in (Path(__file__).parent / "versions").glob("[0-9]*_*.py"))
 
 
-def _wait_for_turn(connection: Connection) -> None:
+def lock_tables(connection: Connection, *, timeout_ms: int) -> None:
     """Hold every other starter back until this transaction ends, then take all tables at once.
 
-    Taken one by one while others use them, they would be waited for crosswise. SQLite's changes of tables join the
-    transaction, which has the whole file.
+    Taken one by one while others use them, they would be waited for crosswise. SQLite's BEGIN IMMEDIATE takes the whole
+    file, and waits as long as any statement.
     """
     if connection.dialect.name != "postgresql":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -79,5 +83,5 @@ def _wait_for_turn(connection: Connection) -> None:
     quoted = connection.dialect.identifier_preparer.quote
     tables = [quoted(name) for name in inspect(connection).get_table_names() if not name.startswith(QUEUE_TABLES)]
     if tables:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {timeout_ms}")
         connection.exec_driver_sql(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")

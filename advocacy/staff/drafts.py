@@ -27,10 +27,15 @@ def folder_with_draft(session: Session, document: Document) -> CampaignFolder:
     return folder.with_texts({f"{document.name}/{LETTER}": draft.content}) if draft else folder
 
 
+def hides_revision(session: Session, draft: Draft) -> bool:
+    """Whether somebody made a revision of the letter since the draft was saved last."""
+    return draft.revision_id != newest_id(session, draft.document)
+
+
 def last_saved(session: Session, document: Document) -> tuple[str, datetime]:
     """Return who saved a document last, "" for files, and when."""
     draft = draft_of(session, document)
-    if draft is not None:
+    if draft is not None and not hides_revision(session, draft):
         return draft.account.name, draft.saved_at
     name, at = session.execute(
         select(Account.name, Revision.made_at)
@@ -57,11 +62,11 @@ def drafts_in(session: Session, campaign: str) -> Mapping[str, tuple[str, dateti
 
 def save(session: Session, document: Document, *, content: str, by: int, now: datetime) -> Draft:
     """Save the text of a letter for the team; to be called by one transaction at a time: see `lock_campaigns`."""
-    draft = draft_of(session, document)
+    draft, newest = draft_of(session, document), newest_id(session, document)
     if draft is None:
         draft = Draft(document=document, writers=[])
         session.add(draft)
-    draft.content, draft.account_id, draft.saved_at = content, by, now
+    draft.content, draft.account_id, draft.saved_at, draft.revision_id = content, by, now, newest
     draft.writers = sorted({by, *draft.writers})
     document.version += 1
     session.flush()
@@ -85,9 +90,10 @@ def make_revision(session: Session, draft: Draft, *, by: Account, now: datetime)
     return made
 
 
-def edit(session: Session, document: Document, changes: Mapping[KeyPath, Any]) -> None:
-    """Change values in a draft, where there is one, which were changed in the letter without it."""
-    draft = draft_of(session, document)
+def edit(session: Session, changes: Mapping[KeyPath, Any], *, before: Revision, made: Revision) -> None:
+    """Change values in a letter's draft, where there is one, as they were changed in a revision of it."""
+    draft = draft_of(session, made.document)
     if draft is not None:
         draft.content = edit_toml(draft.content.encode(), changes).decode()
-        document.version += 1
+        draft.revision_id = made.id if draft.revision_id == before.id else draft.revision_id
+        made.document.version += 1

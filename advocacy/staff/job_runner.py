@@ -15,7 +15,6 @@ from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.documents import stored_campaigns
 from advocacy.campaigns.import_preview import ImportPreview, check_imports, compare_imports, fingerprint
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.database import immediate
 from advocacy.encryption import Keys
 from advocacy.exports import FORMATS
 from advocacy.exports.campaign_archive import BadArchive, pack_campaigns, unpack_campaigns
@@ -67,7 +66,7 @@ class Work:
         if at - self._written_at < PROGRESS_INTERVAL_S:
             return
         self._written_at = at
-        with immediate(self.sessions) as session:
+        with self.sessions.begin() as session:
             jobs.write_progress(session, self.job, done=done, total=total, now=self.now())
 
     def read_file(self) -> bytes:
@@ -280,7 +279,7 @@ def run_job(
     """Do a job, and then those that wait behind it; nothing happens where it is done already, or another job runs."""
     following: int | None = job_id
     while following is not None:
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             job = jobs.start(session, following, now=now())
         if job is None:
             return
@@ -292,7 +291,7 @@ def run_job(
 def _run(work: Work) -> None:
     try:
         result = _do(work)
-        with immediate(work.sessions) as session:
+        with work.sessions.begin() as session:
             outcome = {**result.outcome, **result.record(session)}
             jobs.finish(session, work.job, outcome, now=work.now(), has_failed=result.has_failed)
             if result.file is not None:

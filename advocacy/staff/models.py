@@ -180,6 +180,8 @@ class Draft(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), unique=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    """The newest revision when it was saved last; it hides one that was made since."""
     account_id: Mapped[int] = mapped_column(
         ForeignKey("staff_accounts.id"), index=True, info=personal("who saved it last")
     )
@@ -190,6 +192,11 @@ class Draft(Base):
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, info=personal("when"))
     document: Mapped[Document] = relationship()
     account: Mapped[Account] = relationship()
+
+    @property
+    def version(self) -> str:
+        """The version that a page of it shows."""
+        return f"{self.document.version}.{self.revision_id}"
 
 
 class Authorship(Base):

@@ -26,7 +26,7 @@ def change_settings(
     now: datetime,
     reason: str = "",
 ) -> OfficeValues | None:
-    """Set an office's settings; return those before, None where nothing differs. In an `immediate` transaction.
+    """Set an office's settings; return those before, None where nothing differs. In a transaction that writes.
 
     A pause keeps the letters that wait already, and their citizens are mailed that they do; where it ends, they are due
     one after another.

@@ -12,6 +12,7 @@ from advocacy.campaigns.campaign_folder import OWN_LIST, CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.exports.people_csv import Person, read_people_list, write_people_list
 from advocacy.language import Wording, day_of
+from advocacy.legislators.corrections import lock_directory
 from advocacy.legislators.directory_queries import riding_names
 from advocacy.legislators.models import OWN_LIST_CHAMBER, Legislator, OwnList, Status
 from advocacy.legislators.recipient import Office
@@ -101,6 +102,7 @@ def discard_pending(session: Session, campaign: str) -> None:
 
 def store(session: Session, campaign: str, people: Sequence[Person], *, by: int | None, now: datetime) -> Difference:
     """Make these the active list: whoever is no longer in it cannot be written to from now on."""
+    lock_directory(session)
     change = difference(session, campaign, people)
     row = session.get(OwnList, campaign) or OwnList(campaign=campaign)
     row.content, row.rows, row.changed_at = write_people_list(people), len(people), now

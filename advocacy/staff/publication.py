@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from advocacy.campaigns import library
@@ -18,9 +18,9 @@ from advocacy.language import SOURCE
 from advocacy.letters.delivery_search import of_campaign
 from advocacy.messages import Message, message
 from advocacy.problems import Problem
-from advocacy.staff import audit_log, reviews
+from advocacy.staff import audit_log, drafts, reviews
 from advocacy.staff.audit_log import Act
-from advocacy.staff.models import Account, Authorship, CampaignRule, Draft, Proposal, Role, Schedule
+from advocacy.staff.models import Account, Authorship, CampaignRule, Proposal, Role, Schedule
 from advocacy.staff.reviews import PUBLISHED, RETURNED, WITHDRAWN, Event, all_authors, authors_of
 from advocacy.staff.revisions import audit_data, restore
 
@@ -357,7 +357,8 @@ def restart_from_live(session: Session, document: Document, *, by: Account, now:
         revisions = [one.revision for one in closed]
         concerned = _concerned(session, revisions)
         reviews.record(session, Event.STARTED_AGAIN, revisions, by=by, now=now, mail_to=concerned)
-    session.execute(delete(Draft).where(Draft.document_id == document.id))
+    if draft := drafts.draft_of(session, document):
+        drafts.drop(session, draft)
     return made
 
 

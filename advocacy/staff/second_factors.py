@@ -13,7 +13,6 @@ from passlib.totp import TOTP, AppWallet, TotpMatch
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.encryption import KEY_BYTES, Keys, id_of
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
@@ -90,7 +89,7 @@ def encrypt_again(sessions: sessionmaker[Session], codes: TotpCodes, *, keys: Ke
         account_ids = session.scalars(select(Account.id)).all()
     changed = 0
     for account_id in account_ids:
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             changed += _encrypt_account(session.get_one(Account, account_id, with_for_update=True), codes, keys)
     return changed
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import TypeAlias, cast
 
 from flask import current_app, g, request
@@ -28,9 +27,9 @@ Notify: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime
 class Services:
     """The parts of the site that its pages share; `now` is their only clock.
 
-    `directory` is everyone who can be written to, `keys` encrypt what citizens send, `links` signs
-    the links in mails, `deliver_soon` has a worker look
-    into the outbox, `start_job` has one do a job of the staff, `outgoing` is the folder of mail that is not sent.
+    `directory` is everyone who can be written to, `keys` encrypt what citizens send, `links` signs the links in mails,
+    `deliver_soon` has a worker look into the outbox, `erase_soon` has one write over what was erased, `start_job` has
+    one do a job of the staff.
     `events_source` reads what the provider reports, None when it reports nothing; `notify` informs those whose messages
     moved by it. `mail_domains` asks the DNS, None where it is not to be asked.
     """
@@ -42,8 +41,8 @@ class Services:
     keys: Keys
     links: SignedLinks
     deliver_soon: Callable[[], None]
+    erase_soon: Callable[[], None]
     start_job: Callable[[int], None]
-    outgoing: Path
     events_source: EventSource | None
     mail_domains: MailDomains | None
     notify: Notify
@@ -65,8 +64,8 @@ class Services:
 
     def problems(self, session: Session) -> Sequence[SiteProblem]:
         """Return what is wrong with the site now."""
-        campaigns, forms_a_day = self.opened.all(session), self.settings.site_per_day
-        return list(site_problems(session, campaigns, self.outgoing, forms_a_day=forms_a_day, now=self.now()))
+        folder, forms_a_day = self.settings.mail_folder, self.settings.site_per_day
+        return list(site_problems(session, self.opened.all(session), folder, forms_a_day=forms_a_day, now=self.now()))
 
 
 def services() -> Services:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from flask import Flask, current_app, g, request
 
-from advocacy.database import WRITES
 from advocacy.web.security import SAFE, declares
 from advocacy.web.services import services
 
@@ -22,7 +21,9 @@ def add_unit_of_work(app: Flask) -> None:
     def open_session() -> None:
         view = current_app.view_functions.get(request.endpoint or "")
         g.writes = request.method not in SAFE and not getattr(view, "reads_only", False)
-        g.session = services().sessions(info={WRITES: g.writes})
+        g.session = services().sessions()
+        if g.writes:
+            g.session.begin()
         g.after_commit = []
 
     @app.teardown_request
@@ -42,13 +43,14 @@ def commit() -> None:
 def roll_back() -> None:
     """Undo what a view changed; from now on the request only reads, for the page that says what went wrong."""
     g.session.rollback()
-    g.session.info[WRITES] = g.writes = False
+    g.writes = False
 
 
 def begin_to_write() -> None:
     """Have a request that reads write from now on, in a new transaction, which `commit` ends."""
     g.session.rollback()
-    g.session.info[WRITES] = g.writes = True
+    g.session.begin()
+    g.writes = True
 
 
 def after_commit(call: Callable[[], object]) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.library import stored_folder
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.runtime import utc_now
 from advocacy.staff import publication, revisions
@@ -42,12 +41,12 @@ class Publications:
     def publish(self) -> None:
         """Publish the next one."""
         text = self._text.replace(b'\ndeck.en = "', f'\ndeck.en = "{NAMES[len(self.moments)]}: '.encode(), 1)
-        with immediate(self._place.runtime.sessions) as session:
+        with self._place.runtime.sessions.begin() as session:
             writer = _person(session, WRITER)
             files = {"campaign.toml": text}
             revision = revisions.save(session, CAMPAIGN, "campaign", files=files, by=writer, now=utc_now())
             publication.request_review(session, [revision], by=writer, now=utc_now())
-        with immediate(self._place.runtime.sessions) as session:
+        with self._place.runtime.sessions.begin() as session:
             publication.publish(session, CAMPAIGN, [revision.id], by=_person(session, PUBLISHER), now=utc_now())
         self.moments.append(time.monotonic())
 

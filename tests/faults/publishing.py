@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Publication
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.runtime import utc_now
 from advocacy.staff import audit_log, publication, revisions
@@ -108,14 +107,14 @@ def _publish_all(run: Run, publications: int) -> None:
 def _publish(run: Run, by: Sequence[str]) -> None:
     """Write the letter's next revision, and let these people publish it at the same moment."""
     texts, begin = marked(run.texts, len(run.revisions)), threading.Barrier(len(by))
-    with immediate(run.place.runtime.sessions) as session:
+    with run.place.runtime.sessions.begin() as session:
         writer, now = _person(session, WRITER), utc_now()
         revision = revisions.save(session, CAMPAIGN, LETTER, files=texts, by=writer, now=now)
         publication.request_review(session, [revision], by=writer, now=now)
 
     def press(name: str) -> None:
         begin.wait()
-        with immediate(run.place.runtime.sessions) as session:
+        with run.place.runtime.sessions.begin() as session:
             publisher = _person(session, name)
             publication.publish(session, CAMPAIGN, [revision.id], by=publisher, now=utc_now())
 

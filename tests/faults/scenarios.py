@@ -7,7 +7,6 @@ from email.utils import format_datetime
 
 from sqlalchemy import select, update
 
-from advocacy.database import immediate
 from advocacy.delivery.holds import current, release
 from advocacy.delivery.models import Message
 from advocacy.delivery.outages import MAX_TRIES
@@ -100,13 +99,13 @@ def worker_dies_while_asking(place: Place, kills: int) -> Trial:
     place.sink.become(Mood.TAKES)
     place.settle()
     newest, earlier = place.newest(), place.clock.now() - QUESTION_AFTER - HOUR
-    with immediate(place.runtime.sessions) as session:
+    with place.runtime.sessions.begin() as session:
         session.execute(update(Message).where(Message.kind == MessageKind.LETTER).values(changed_at=earlier))
         session.execute(update(Submission).where(Submission.asks_for_answers).values(confirmed_at=earlier))
     place.clock.set_right()
     put = IN_FULL_FLOW * kills
     while put:
-        with immediate(place.runtime.sessions) as session:
+        with place.runtime.sessions.begin() as session:
             put = put_questions(session, now=place.clock.now())
     before = place.sink.copies().total()
     with workers(place, place.sink.settings(), 1) as running:

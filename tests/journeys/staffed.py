@@ -51,11 +51,18 @@ class Staffed:
         walk.page.context.add_cookies([{"name": STAFF, "value": cookie.value, "url": self.address}])
 
     def pages(self, step: int) -> Iterator[str]:
-        """Return the address of each `step`th page that a manager may open."""
+        """Yield the address of each `step`th page that a manager may open."""
+        for path, _html in self.pages_with_html(step):
+            yield SHORTER.get(path, path)
+
+    def pages_with_html(self, step: int = 1) -> Iterator[tuple[str, str]]:
+        """Yield each of these pages with its HTML."""
         for _, method, rule in islice(routes(self.app), None, None, step):
-            path = self.stage.path(self.app, rule) if method == "GET" else ""
+            if method != "GET":
+                continue
+            path = self.stage.path(self.app, rule)
             path += next((asked for end, asked in EXTRA.items() if path.endswith(end)), "")
             client = sign_in(self.app, self.runtime, Role.MANAGER, datetime.now(UTC)).client  # some pages sign out
-            answer = client.get(path) if path else None
-            if answer and answer.status_code == 200 and answer.mimetype == "text/html" and "<main" in answer.text:
-                yield SHORTER.get(path, path)
+            answer = client.get(path)
+            if answer.status_code == 200 and answer.mimetype == "text/html" and "<main" in answer.text:
+                yield path, answer.text

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from advocacy.campaigns.library import stored_folder
-from advocacy.database import immediate
 from advocacy.runtime import Runtime
 from advocacy.staff import revisions
 from advocacy.staff.models import Account, Role
@@ -23,7 +22,7 @@ ACCOUNT = "/staff/account"
 
 def saved(runtime: Runtime, who: str, new: str = NEW) -> int:
     """Save a better subject, as the editor does, and give the revision's id."""
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         files = dict(stored_folder(session, CAMPAIGN).documents()[LETTER])
         path = f"{LETTER}/letter.toml"
         files[path] = files[path].replace(OLD.encode(), new.encode())

@@ -9,7 +9,6 @@ import pytest
 from passlib.totp import TOTP
 from playwright.sync_api import Page, expect
 
-from advocacy.database import immediate
 from advocacy.runtime import Runtime
 from advocacy.secret_keys import signing_key
 from advocacy.signed_links import Purpose, SignedLinks
@@ -46,7 +45,7 @@ def by_command(served: ServedSite, email: str) -> str:
 
 def invited(runtime: Runtime, email: str) -> str:
     """Invite a manager, and give the path of the link."""
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         invitation = invitations.invite(session, email, Role.MANAGER, by=None, now=datetime.now(UTC))
     token = SignedLinks(signing_key(runtime.settings)).make(Purpose.INVITATION, invitation.id)
     return f"/staff/join/{token}"

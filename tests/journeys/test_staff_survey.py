@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from advocacy.campaigns.documents import newest_revision, revision_files
 from advocacy.campaigns.library import publish, revise
 from advocacy.campaigns.models import Author
-from advocacy.database import immediate
 from advocacy.findings import read_survey
 from advocacy.language import Language
 from advocacy.runtime import Runtime
@@ -33,7 +32,7 @@ def blank(runtime: Runtime) -> None:
     """A campaign that has a letter and no survey."""
     plain = {name: content.replace(b"{{ finding.opening_yes }} of ", b"many ") for name, content in FILES.items()}
     plain = {name: content.replace(b"{{ finding.opening_yes }} des ", b"bien des ") for name, content in plain.items()}
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         for name, document in (("campaign.toml", "campaign"), ("sunday-hours/", "sunday-hours")):
             files = {path: content for path, content in plain.items() if path.startswith(name)}
             files = {path: content.replace(b'["opening_yes"]', b"[]") for path, content in files.items()}
@@ -107,7 +106,7 @@ def build(signed_in: SignIn, runtime: Runtime, *, script: bool) -> None:
 
 def check_citation(signed_in: SignIn, runtime: Runtime) -> None:
     """Publish the survey: its shares are chips of the editor and bars of the campaign's page."""
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         newest = newest_revision(session, CAMPAIGN, "findings")
         assert newest
         publish(session, newest, now=NOW)

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
@@ -58,7 +57,7 @@ def under(sessions: sessionmaker[Session], receipt: str) -> Receipt:
 
 
 def pressed(sessions: sessionmaker[Session], receipt: str, letter: str, *, at: datetime = NOW) -> bool:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         return after_bounce.send_to_other_address(session, receipt, letter, now=at, per_hour=60)
 
 
@@ -182,7 +181,7 @@ def test_erasing_takes_the_second_letter_too(store: sessionmaker[Session]) -> No
     corrected(store)
     assert pressed(store, receipt, first.id)
     with store.begin() as session:
-        assert receipts.delete(session, receipt, now=NOW, outgoing=None)
+        assert receipts.delete(session, receipt, now=NOW)
     with store() as session:
         assert set(session.scalars(select(StoredLetter.letter_sealed))) == {None}
         assert set(session.scalars(select(Submission.email_sealed))) == {None}

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
 from advocacy.language import day_of
@@ -58,11 +57,11 @@ def by_retention(session: Session) -> None:
 
 def by_their_citizen(session: Session) -> None:
     (confirmation,) = session.scalars(select(Confirmation.id))
-    erasure.erase_all(session, [confirmation], now=NOW + 12 * DAY, by=Actor.CITIZEN, outgoing=None)
+    erasure.erase_all(session, [confirmation], now=NOW + 12 * DAY, by=Actor.CITIZEN)
 
 
 def by_staff(session: Session) -> None:
-    erasure.erase_address(session, EMAIL, now=NOW + 12 * DAY, outgoing=None)
+    erasure.erase_address(session, EMAIL, now=NOW + 12 * DAY)
 
 
 @pytest.mark.parametrize("erase", [by_retention, by_their_citizen, by_staff])
@@ -71,7 +70,7 @@ def test_what_was_said_outlives_the_letter_as_a_count_however_it_is_erased(
 ) -> None:
     answered_letters(store, AnswerKind.ANSWERED, AnswerKind.NOTHING_YET)
     before = counted(store)
-    with immediate(store) as session:
+    with store.begin() as session:
         erase(session)
     with store() as session:
         assert session.scalars(select(StoredLetter).where(StoredLetter.letter_sealed.is_not(None))).all() == []
@@ -86,9 +85,9 @@ def test_what_was_said_outlives_the_letter_as_a_count_however_it_is_erased(
 def test_nothing_is_counted_twice(store: sessionmaker[Session]) -> None:
     letters = answered_letters(store, AnswerKind.ANSWERED, AnswerKind.ANSWERED)
     for _ in range(2):
-        with immediate(store) as session:
+        with store.begin() as session:
             answer_counts.tally_erased(session, letters)
-    with immediate(store) as session:
+    with store.begin() as session:
         by_retention(session)
         by_staff(session)
     with store() as session:
@@ -102,7 +101,7 @@ def test_tallies_of_several_letters_add_up(store: sessionmaker[Session]) -> None
         for message in messages(session, "letter"):
             came_to(session, message, State.ACCEPTED)
             session.add(Answer(letter_id=message.ref, kind=AnswerKind.PASSED_ON, recorded_at=NOW + 3 * DAY))
-    with immediate(store) as session:
+    with store.begin() as session:
         by_retention(session)
         assert tallies(session) == {("mp-1", AnswerKind.PASSED_ON, LATER): 3}
     assert counted(store) == {}, "another office is to answer it"
@@ -140,7 +139,7 @@ def tally(sessions: sessionmaker[Session], told: Told) -> None:
 
 
 def recorded(sessions: sessionmaker[Session], *, now: datetime = NOW) -> answer_counts.AnswerFigures:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         answer_counts.record(session, now=now)
     with sessions() as session:
         return answer_counts.figures(session, CAMPAIGN)

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.library import import_shipped
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.database import immediate
 from advocacy.delivery import events
 from advocacy.delivery.claims import LEASE
 from advocacy.delivery.models import Message
@@ -81,7 +80,7 @@ class Town:
         """Let somebody write, confirm, and see the letters handed over."""
         email = f"{name}@example.org"
         confirmation_id = sent_in(self.sessions, key=name, email=email, to=to, now=self.now, asks_for_answers=asks)
-        with immediate(self.sessions) as session:
+        with self.sessions.begin() as session:
             assert confirm(session, confirmation_id, now=self.now, per_hour=0)
         self.receipts[name] = confirmation_id
         self.deliver()
@@ -105,7 +104,7 @@ class Town:
 
     def ask(self) -> None:
         while True:
-            with immediate(self.sessions) as session:
+            with self.sessions.begin() as session:
                 if not put_questions(session, now=self.now):
                     return
 
@@ -114,7 +113,7 @@ class Town:
         until = self.now + time
         while self.now < until:
             self.now = min(self.now + step, until)
-            with immediate(self.sessions) as session:
+            with self.sessions.begin() as session:
                 erasure.erase_old(session, now=self.now, retention=MONTH)
             self.ask()
             self.deliver()
@@ -127,29 +126,29 @@ class Town:
     def says(self, name: str, kind: AnswerKind, *, of: int = 0) -> None:
         letter = self.letters_of(name)[of]
         assert letter.left_on is not None
-        with immediate(self.sessions) as session:
+        with self.sessions.begin() as session:
             today = day_of(self.now)
             assert record(session, letter.id, kind, day=today, left_on=letter.left_on, now=self.now)
 
     def comes_back(self, name: str, *, number: int = 0) -> None:
         letter = self.letters_of(name)[number]
-        with immediate(self.sessions) as session:
+        with self.sessions.begin() as session:
             session.execute(
                 update(Message).where(Message.ref == letter.id).values(state=State.BOUNCED, changed_at=self.now)
             )
             letters_moved(session, [(letter.id, State.BOUNCED)], self.now)
 
     def is_erased(self, name: str) -> None:
-        with immediate(self.sessions) as session:
-            assert receipts.delete(session, self.receipts[name], now=self.now, outgoing=None)
+        with self.sessions.begin() as session:
+            assert receipts.delete(session, self.receipts[name], now=self.now)
 
     def wants_no_more(self, name: str, scope: Scope = Scope.CAMPAIGN) -> None:
-        mailbox = encrypted_columns.suppression_hashes(KEYS, f"{name}@example.org")[0]
-        with immediate(self.sessions) as session:
+        mailbox = encrypted_columns.mailbox_hashes(KEYS, f"{name}@example.org")[0]
+        with self.sessions.begin() as session:
             suppression_list.add(session, mailbox, campaign=CAMPAIGN, scope=scope, now=self.now)
 
     def complains(self, name: str) -> None:
-        with immediate(self.sessions) as session:
+        with self.sessions.begin() as session:
             hash_ = encrypted_columns.address_hashes(KEYS, f"{name}@example.org")[0]
             ids = session.scalars(select(Confirmation.id).where(Confirmation.email_hash == hash_)).all()
             suppression_list.add_complaints(session, ids, now=self.now)
@@ -267,7 +266,7 @@ def test_a_worker_killed_once_a_question_was_accepted_asks_no_second_time(town: 
         (question,) = messages(session, MessageKind.ANSWER_QUESTION)
     assert question.state is State.SENDING
     if is_reported:
-        with immediate(town.sessions) as session:
+        with town.sessions.begin() as session:
             event = Event("one", question.public_id, State.DELIVERED, town.now, "delivered")
             events.record_events(session, [event], provider="sendgrid", now=town.now)
     for time in (LEASE, PROOF_WAIT, PROOF_WAIT, DAY):
@@ -307,7 +306,7 @@ def test_an_answer_that_comes_while_the_letter_is_erased_is_not_kept(town: Town)
     town.writes("somebody")
     letter = town.letters_of("somebody")[0]
     town.is_erased("somebody")
-    with immediate(town.sessions) as session:
+    with town.sessions.begin() as session:
         assert not record(session, letter.id, AnswerKind.ANSWERED, day=None, left_on=day_of(NOW), now=NOW)
         assert session.scalars(select(Answer)).all() == []
 
@@ -342,7 +341,7 @@ def test_no_answer_comes_before_its_letter_or_tomorrow(town: Town, day: int) -> 
 
 def test_a_setting_longer_than_the_promise_stays(town: Town) -> None:
     town.writes("somebody")
-    with immediate(town.sessions) as session:
+    with town.sessions.begin() as session:
         assert erasure.erase_old(session, now=NOW + 80 * DAY, retention=90 * DAY) == 0
         assert erasure.erase_old(session, now=NOW + 90 * DAY, retention=90 * DAY) == 1
         assert list(session.scalars(select(Submission.asks_for_answers))) == [False]
@@ -422,7 +421,7 @@ def handed_over(store: Store, language: Language, *, to: Sequence[str] = BOTH) -
 @pytest.mark.parametrize("language", Language)
 def test_the_question_lists_each_office_and_leads_to_the_receipt(sessions: Store, language: Language) -> None:
     receipt = handed_over(sessions, language)
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         first = messages(session, "letter")[0]
         day = date(2026, 11, 30)
         assert record(session, first.ref, AnswerKind.ANSWERED, day=day, left_on=day_of(NOW), now=NOW + 10 * DAY)
@@ -467,7 +466,7 @@ def test_the_subject_names_nothing_and_a_discreet_campaign_is_not_named(
 @pytest.fixture
 def answered(sessions: Store) -> Store:
     handed_over(sessions, Language.EN, to=BOTH[:1])
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         (letter,) = messages(session, "letter")
         record(session, letter.ref, AnswerKind.ANSWERED, day=None, left_on=day_of(NOW), now=NOW)
     return sessions

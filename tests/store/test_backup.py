@@ -16,9 +16,8 @@ from sqlalchemy.orm import Session
 from advocacy import dispatch
 from advocacy.backup import archive, restoration
 from advocacy.cli.backup_command import backup, restore
-from advocacy.cli.personal_data import erase
+from advocacy.cli.personal_data import erase_person
 from advocacy.cli.site import Site
-from advocacy.database import immediate
 from advocacy.delivery import claims, holds, outbox
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Accepted, Envelope, TryLater
@@ -182,8 +181,8 @@ def test_nobody_is_back_and_nothing_is_sent_twice(place: Place) -> None:
         place.deliver(runtime)
         with sessions() as session:
             assert states(session, "early") == states(session, "late") == [State.ACCEPTED]
-        with immediate(sessions) as session:
-            assert receipts.delete(session, erased, now=place.time, outgoing=None)
+        with sessions.begin() as session:
+            assert receipts.delete(session, erased, now=place.time)
             assert withdraw(session, confirmation_ids["refuses"], now=place.time)
     sent = place.provider.taken.copy()
     assert sent["mp-1@parl.example", address("early")] == 1
@@ -206,7 +205,7 @@ def test_nobody_is_back_and_nothing_is_sent_twice(place: Place) -> None:
             assert list(audit_log.find_breaks(session)) == []
         place.deliver(runtime)
         assert place.provider.taken == sent  # nothing at all leaves before somebody resumes
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             assert holds.release(session)
         assert confirmed(sessions, confirmation_ids["late"], now=place.time)  # the link works, and sends nothing again
         place.deliver(runtime, until=3 * HOUR)
@@ -246,7 +245,7 @@ def test_what_was_deferred_still_waits_and_what_staff_cancelled_stays_cancelled(
     with place.opened() as runtime:
         place.provider.defers = True
         place.deliver(runtime)
-        with immediate(runtime.sessions) as session:
+        with runtime.sessions.begin() as session:
             theirs = session.scalars(select(Message).where(Message.pace_key == "mp-2")).one()
             outbox.cancel_by_staff(session, theirs.id, now=place.time)
     assert place.restore(file, "--replace").exit_code == 0
@@ -265,8 +264,8 @@ def test_keys_may_change_between_the_backup_and_its_return(place: Place, monkeyp
     monkeypatch.setenv("ADVOCACY_DATA_KEYS", newer.text)
     place.settings = Settings.from_environment()
     with place.opened() as runtime:
-        re_encrypt(runtime.sessions, newer)
-    assert place.run(erase, "--email", address("gone")).exit_code == 0
+        re_encrypt(runtime.sessions)
+    assert place.run(erase_person, "--email", address("gone")).exit_code == 0
     assert "Erased again, as they were since: 1 requests." in place.restore(file, "--replace").output
     with place.opened() as runtime, runtime.sessions() as session:
         assert is_known(session, "early")
@@ -296,7 +295,7 @@ def test_a_backup_is_of_one_moment_whoever_writes_meanwhile(place: Place) -> Non
 
 
 def test_a_restored_site_lets_nobody_in_by_what_was_open_then(place: Place) -> None:
-    with place.opened() as runtime, immediate(runtime.sessions) as session:
+    with place.opened() as runtime, runtime.sessions.begin() as session:
         session.add(Account(email="m@example.ca", name="M", role=Role.MANAGER, language=Language.EN, created_at=NOW))
         session.flush()
         account = session.scalars(select(Account)).one()
@@ -313,7 +312,7 @@ def test_a_restored_site_lets_nobody_in_by_what_was_open_then(place: Place) -> N
 def test_offices_letters_go_to_the_directorys_addresses_on_a_restored_site_and_their_links_end(place: Place) -> None:
     with place.opened() as runtime:
         settle_in(runtime.sessions)
-        with immediate(runtime.sessions) as session:
+        with runtime.sessions.begin() as session:
             values = OfficeValues(email="own@parl.example", email_from=NOW, takes_digest=True)
             change(session, "mp-1", values, now=NOW)
             send_link(session, "mp-1", OfficeLinkKind.SETTINGS, language=Language.EN, now=NOW)
@@ -331,8 +330,8 @@ def test_the_file_and_the_ledger_tell_nothing_to_who_has_no_key(place: Place) ->
         place.deliver(runtime)
         with runtime.sessions() as session:
             ids = [*session.scalars(select(Confirmation.id)), *session.scalars(select(Message.public_id))]
-        with immediate(runtime.sessions) as session:
-            receipts.delete(session, receipt, now=place.time, outgoing=None)
+        with runtime.sessions.begin() as session:
+            receipts.delete(session, receipt, now=place.time)
     file = place.back_up()
     written = file.read_bytes() + b"".join(path.read_bytes() for path in (place.folder / "erasures").iterdir())
     assert b"erased" in written
@@ -410,8 +409,8 @@ def test_old_facts_go_once_no_backup_can_need_them(place: Place) -> None:
     with place.opened() as runtime:
         settle_in(runtime.sessions)
         receipt = write_and_confirm(runtime, "gone")
-        with immediate(runtime.sessions) as session:
-            receipts.delete(session, receipt, now=place.time, outgoing=None)
+        with runtime.sessions.begin() as session:
+            receipts.delete(session, receipt, now=place.time)
         (only,) = (place.folder / "erasures").iterdir()
         dispatch.apply_retention(runtime, now=NOW + 31 * DAY)
         assert only.exists()
@@ -427,8 +426,8 @@ def test_a_line_that_a_power_cut_left_half_written_hides_no_other(place: Place) 
     (ledger,) = (place.folder / "erasures").iterdir()
     with ledger.open("a") as cut:
         cut.write('\n{"day":"2026-11-')
-    with place.opened() as runtime, immediate(runtime.sessions) as session:
-        receipts.delete(session, receipt, now=place.time, outgoing=None)
+    with place.opened() as runtime, runtime.sessions.begin() as session:
+        receipts.delete(session, receipt, now=place.time)
     assert place.restore(file, "--replace").exit_code == 0
     with place.opened() as runtime, runtime.sessions() as session:
         assert not is_known(session, "gone")
@@ -439,8 +438,8 @@ def test_where_the_ledger_cannot_be_written_nothing_is_erased_and_nothing_sent(p
         settle_in(runtime.sessions)
         receipt = write_and_confirm(runtime, "stays")
         (place.folder / "erasures").write_text("no folder")
-        with pytest.raises(LedgerUnavailable), immediate(runtime.sessions) as session:
-            receipts.delete(session, receipt, now=place.time, outgoing=None)
+        with pytest.raises(LedgerUnavailable), runtime.sessions.begin() as session:
+            receipts.delete(session, receipt, now=place.time)
         with pytest.raises(LedgerUnavailable):
             place.deliver(runtime)
         with runtime.sessions() as session:
@@ -503,7 +502,7 @@ def test_a_restored_site_asks_nobody_a_third_time_whether_they_got_an_answer(pla
     file = place.back_up()
 
     def ask(runtime: Runtime) -> int:
-        with immediate(runtime.sessions) as session:
+        with runtime.sessions.begin() as session:
             return put_questions(session, now=place.time)
 
     with place.opened() as runtime:
@@ -513,7 +512,7 @@ def test_a_restored_site_asks_nobody_a_third_time_whether_they_got_an_answer(pla
         assert place.provider.taken[email, ""] == before + 1
     assert place.restore(file, "--replace").exit_code == 0
     with place.opened() as runtime:
-        with immediate(runtime.sessions) as session:
+        with runtime.sessions.begin() as session:
             holds.release(session)
         assert ask(runtime) == 0
         place.time += 8 * DAY

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.states import State
 from advocacy.letters import bounce_brake
@@ -24,13 +23,13 @@ def store(sessions: Sessions) -> Sessions:
 
 def mails(store: Sessions, number: int, state: State, *, begin: int = 0) -> None:
     """Have confirmation mails be sent and come to a state."""
-    with immediate(store) as session:
+    with store.begin() as session:
         for nth in range(begin, begin + number):
             came_to(session, outbox.put(session, "confirmation", f"{state} {nth}", now=NOW), state)
 
 
 def look(store: Sessions, *, late: timedelta = timedelta()) -> bool:
-    with immediate(store) as session:
+    with store.begin() as session:
         return bounce_brake.look(session, now=NOW + late, per_hour=60)
 
 
@@ -50,7 +49,7 @@ def test_after_twenty_that_came_back_of_a_hundred_the_next_mail_is_held(store: S
 def test_a_share_of_a_tenth_is_borne_and_letters_that_come_back_are_no_reason(store: Sessions) -> None:
     mails(store, 180, State.ACCEPTED)
     mails(store, 20, State.BOUNCED)
-    with immediate(store) as session:
+    with store.begin() as session:
         for nth in range(50):
             came_to(session, outbox.put(session, "letter", f"letter {nth}", now=NOW), State.BOUNCED)
         assert bounce_brake.measure(session, now=NOW) == bounce_brake.Bounces(sent=200, came_back=20)

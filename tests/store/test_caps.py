@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.abuse import caps
 from advocacy.abuse.caps import MAILS_A_DAY, OFFICE_LINKS_A_DAY, Cap, Limits, TooMany
 from advocacy.abuse.models import RateLimit
-from advocacy.database import immediate
 from advocacy.encryption import Keys
 
 Sessions = sessionmaker[Session]
@@ -23,7 +22,7 @@ HOME, STRANGER = "192.0.2.17", "203.0.113.9"
 def refusal(sessions: Sessions, network: str = HOME, *, limits: Limits, now: datetime = NOW) -> Cap | None:
     """Count one form; return which cap refused it, None where it was let through."""
     try:
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             caps.count_form(session, network, keys=KEYS, now=now, limits=limits)
     except TooMany as refused:
         return refused.cap
@@ -58,7 +57,7 @@ def test_a_share_that_is_used_up_is_logged_and_not_whose(sessions: Sessions, cap
 
 
 def test_no_address_stands_in_what_is_counted(sessions: Sessions) -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         caps.count_form(session, HOME, keys=KEYS, now=NOW, limits=Limits(10, 10))
         caps.count_mail(session, "camille@example.ca", keys=KEYS, now=NOW)
         caps.allow_office_link(session, HOME, keys=KEYS, now=NOW)
@@ -68,7 +67,7 @@ def test_no_address_stands_in_what_is_counted(sessions: Sessions) -> None:
 
 
 def test_all_spellings_of_a_mailbox_get_three_mails_a_day(sessions: Sessions) -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         for number in range(MAILS_A_DAY):
             caps.count_mail(session, f"victim+{number}@gmail.com", keys=KEYS, now=NOW)
         with pytest.raises(TooMany) as refused:
@@ -78,7 +77,7 @@ def test_all_spellings_of_a_mailbox_get_three_mails_a_day(sessions: Sessions) ->
 
 
 def test_a_network_has_few_links_to_offices_mailed(sessions: Sessions) -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         allowed = [caps.allow_office_link(session, HOME, keys=KEYS, now=NOW) for _ in range(OFFICE_LINKS_A_DAY + 1)]
         assert allowed == [True] * OFFICE_LINKS_A_DAY + [False]
         assert caps.allow_office_link(session, STRANGER, keys=KEYS, now=NOW)

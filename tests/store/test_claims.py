@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery import events, holds, outbox
 from advocacy.delivery.claims import LEASE, claim
 from advocacy.delivery.models import Actor, Message, MessageMove, Priority
@@ -39,12 +38,12 @@ def claimed(sessions: Sessions, *, now: datetime = NOW) -> Message:
 def recorded(
     sessions: Sessions, given: Message, state: State, *, now: datetime = NOW, provider_id: str | None = None
 ) -> State | None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         return record(session, given, state, now=now, provider_id=provider_id)
 
 
 def reported(sessions: Sessions, given: Message, state: State, *, now: datetime = NOW) -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         event = Event(f"{state}", given.public_id, state, NOW, state.value)
         events.record_events(session, [event], provider="test", now=now)
 
@@ -123,7 +122,7 @@ def test_twelve_threads_claim_each_message_once(sessions: Sessions) -> None:
 def test_the_holder_writes_what_became_of_its_claim(sessions: Sessions, state: State) -> None:
     put(sessions, "one")
     given, provider_id = claimed(sessions), "p1" if state is State.ACCEPTED else None
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         assert record(session, given, state, now=NOW, reason="so", provider_id=provider_id) is state
     message = the_message(sessions)
     assert (message.state, message.reason, message.lease_until, message.tries) == (state, "so", None, 1)
@@ -135,7 +134,7 @@ def test_a_message_tries_again_when_it_is_due_and_may_use_up_no_attempt(sessions
     put(sessions, "one")
     given = claimed(sessions)
     later = NOW + timedelta(minutes=5)
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         assert record(session, given, State.READY, now=NOW, due_at=later, counts=False) is State.READY
     assert claim(sessions, now=later - timedelta(seconds=1)) is None
     again = claimed(sessions, now=later)

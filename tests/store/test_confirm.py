@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
@@ -244,15 +243,3 @@ def test_a_letter_of_a_row_without_its_mailbox_is_found_by_its_address(store: se
             session.execute(update(table).values(mailbox_hash=None))
     confirmed(store, sent_in(store, key="two", email="vic.tim+2@gmail.com", to=["mp-1"]))
     assert letters_put(store) == ["mp-1"]
-
-
-def test_not_me_takes_the_mail_that_lies_in_the_folder(store: sessionmaker[Session], tmp_path: Path) -> None:
-    confirmation_id = sent_in(store)
-    with store.begin() as session:
-        (message,) = messages(session, "confirmation")
-        came_to(session, message, State.ACCEPTED)
-        mail = tmp_path / f"1-{message.public_id}.eml"
-    mail.touch()
-    with store.begin() as session:
-        assert withdraw(session, confirmation_id, now=NOW, outgoing=tmp_path)
-    assert not mail.exists()

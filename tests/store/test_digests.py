@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.library import import_shipped
-from advocacy.database import immediate
+from advocacy.database import MAIL_IN_SESSION
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.provider import Accepted, Envelope, Kind, NothingToSend, Refused, TryLater, Unknown
@@ -102,7 +102,7 @@ def states(store: Sessions, kind: str = "letter") -> list[str]:
 
 def pause(store: Sessions, until: date | None, *, now: datetime) -> None:
     """Have the office take no letters until a day, or again, as its page does."""
-    with immediate(store) as session:
+    with store.begin() as session:
         values = replace(settings_of(session, OFFICE), paused_until=until)
         change_settings(session, OFFICE, values, act=Act.OFFICE_CHANGED, by=None, now=now)
 
@@ -192,12 +192,12 @@ def test_an_erased_letter_is_in_no_digest_and_one_of_nothing_else_is_not_sent(st
         a_letter(store, number)
     [digest] = make_all(store)
     assert "c0@example.ca" in digest_of(store, digest).text
-    with immediate(store) as session:
-        assert erasure.erase_address(session, "c0@example.ca", now=MORNING, outgoing=None) == 1
+    with store.begin() as session:
+        assert erasure.erase_address(session, "c0@example.ca", now=MORNING) == 1
     mail = digest_of(store, digest)
     assert ("c0@example.ca" in mail.text, "c1@example.ca" in mail.text) == (False, True)
-    with immediate(store) as session:
-        erasure.erase_address(session, "c1@example.ca", now=MORNING, outgoing=None)
+    with store.begin() as session:
+        erasure.erase_address(session, "c1@example.ca", now=MORNING)
     with pytest.raises(NothingToSend):
         digest_of(store, digest)
     deliver(store, postbox, now=MORNING)
@@ -220,7 +220,7 @@ def test_a_worker_killed_between_handing_over_and_writing_sends_the_digest_twice
     assert len(postbox.mails) == 2
     assert states(store, "digest") == ["needs_staff"]
     assert states(store) == ["digest"] * 3, "nobody is told more than is known"
-    with immediate(store) as session:
+    with store.begin() as session:
         [digest] = messages(session, "digest")
         outbox.mark_sent_by_staff(session, digest.id, now=now)
         digest_delivery.digests_moved(session, [(digest.ref, State.ACCEPTED)], now)
@@ -246,7 +246,7 @@ def test_what_came_back_is_told_of_every_letter_in_it(store: Sessions) -> None:
         a_letter(store, number)
     [digest] = make_all(store)
     deliver(store, postbox, now=MORNING)
-    with immediate(store) as session:
+    with store.begin() as session:
         [row] = messages(session, "digest")
         outbox.follow_report(session, row, State.BOUNCED, now=MORNING + HOUR, by=Actor.EVENT, reason="address")
         digest_delivery.digests_moved(session, [(digest.id, State.BOUNCED)], MORNING + HOUR)
@@ -259,15 +259,15 @@ def test_what_came_back_is_told_of_every_letter_in_it(store: Sessions) -> None:
 def test_letters_that_did_not_move_with_their_digest_follow_it(store: Sessions) -> None:
     a_letter(store, 1)
     make_all(store)
-    with immediate(store) as session:
+    with store.begin() as session:
         [digest] = messages(session, "digest")
         for state in (State.SENDING, State.ACCEPTED):
             outbox.make_move(session, digest, state, now=MORNING, by=Actor.WORKER)
     assert states(store) == ["digest"]
-    with immediate(store) as session:
+    with store.begin() as session:
         digest_delivery.follow_digests(session, now=MORNING + 5 * DAY)
     assert states(store) == ["accepted"], "however long the workers were gone"
-    with immediate(store) as session:
+    with store.begin() as session:
         outbox.follow_report(
             session, messages(session, "digest")[0], State.DELIVERED, now=MORNING + MINUTE, by=Actor.EVENT
         )
@@ -280,7 +280,7 @@ def test_an_office_that_wants_single_mails_again_gets_what_waits_at_its_pace(sto
     for number in range(3):
         a_letter(store, number)
     take_digests(store, takes_digest=False)
-    with immediate(store) as session:
+    with store.begin() as session:
         digests.follow_settings(session, now=EVENING + HOUR, per_hour=60)
     with store() as session:
         waiting = messages(session, "letter")
@@ -289,7 +289,7 @@ def test_an_office_that_wants_single_mails_again_gets_what_waits_at_its_pace(sto
     ]
     assert {one.created_at for one in waiting} == {EVENING}, "they count for the day they were confirmed on"
     take_digests(store)
-    with immediate(store) as session:
+    with store.begin() as session:
         digests.follow_settings(session, now=EVENING + HOUR, per_hour=60)
     assert states(store) == ["digest"] * 3
     assert len(make_all(store)) == 1
@@ -300,7 +300,7 @@ def test_what_is_in_a_digest_goes_with_it_whatever_the_office_wants_since(store:
     a_letter(store, 1)
     make_all(store)
     take_digests(store, takes_digest=False)
-    with immediate(store) as session:
+    with store.begin() as session:
         digests.follow_settings(session, now=MORNING, per_hour=60)
     assert states(store) == ["digest"]
     deliver(store, postbox, now=MORNING)
@@ -313,7 +313,7 @@ def test_a_held_letter_goes_with_the_digest_once_it_is_released(store: Sessions)
     other = sent_in(store, to=(OFFICE,), key="second", email="second@example.ca", now=EVENING)
     confirmed(store, other, now=EVENING, holding=HoldLimits(recipient_per_day=1))
     assert states(store) == ["digest", "held"]
-    with immediate(store) as session:
+    with store.begin() as session:
         held = [one.id for one in messages(session, "letter") if one.state is State.HELD]
         holding.release(session, held, now=EVENING + HOUR, per_hour=60)
     assert states(store) == ["digest"] * 2
@@ -338,7 +338,7 @@ def test_a_letter_that_cannot_be_read_fails_alone(store: Sessions) -> None:
 
 def test_letters_of_a_campaign_without_a_contact_wait_and_others_go(store: Sessions) -> None:
     a_letter(store, 1)
-    with immediate(store) as session:
+    with store.begin() as session:
         made = digest_delivery.make_digests(
             session, OFFICE, now=MORNING, per_hour=60, waiting_campaigns={"child-protection"}
         )
@@ -350,10 +350,10 @@ def test_a_letter_that_no_digest_took_in_time_expires_and_its_citizen_is_told(st
     a_letter(store, 1)
     take_digests(store, paused_until=date(2027, 6, 1))
     late = EVENING + 61 * DAY
-    with immediate(store) as session:
+    with store.begin() as session:
         assert erasure.expire_waiting(session, now=late - DAY, retention=30 * DAY) == []
         assert erasure.erase_old(session, now=late - DAY, retention=30 * DAY) == 0
-    with immediate(store) as session:
+    with store.begin() as session:
         expired = erasure.expire_waiting(session, now=late, retention=30 * DAY)
         outcome_mails.letters_moved(session, [(one.ref, one.state) for one in expired], late)
     assert states(store) == ["expired"]
@@ -364,12 +364,12 @@ def test_a_letter_that_no_digest_took_in_time_expires_and_its_citizen_is_told(st
 def test_what_is_in_a_digest_that_nobody_decided_on_is_erased_in_time(store: Sessions) -> None:
     a_letter(store, 1)
     make_all(store)
-    with immediate(store) as session:
+    with store.begin() as session:
         [digest] = messages(session, "digest")
         for state in (State.SENDING, State.NEEDS_STAFF):
             outbox.make_move(session, digest, state, now=MORNING, by=Actor.WORKER)
     late = MORNING + 31 * DAY
-    with immediate(store) as session:
+    with store.begin() as session:
         assert erasure.expire_waiting(session, now=late, retention=30 * DAY) == []
         assert erasure.erase_old(session, now=late, retention=30 * DAY) == 1
     with store() as session:
@@ -383,11 +383,11 @@ def test_what_is_in_a_digest_that_a_pause_keeps_waits_as_long_as_any_letter_and_
     a_letter(store, 1)
     make_all(store)
     pause(store, date(2027, 6, 1), now=MORNING + MINUTE)
-    with immediate(store) as session:
+    with store.begin() as session:
         assert erasure.erase_old(session, now=MORNING + 31 * DAY, retention=30 * DAY) == 0
         assert erasure.expire_waiting(session, now=EVENING + 60 * DAY, retention=30 * DAY) == []
     late = EVENING + 61 * DAY
-    with immediate(store) as session:
+    with store.begin() as session:
         expired = erasure.expire_waiting(session, now=late, retention=30 * DAY)
         outcome_mails.letters_moved(session, [(one.ref, one.state) for one in expired], late)
     assert states(store) == ["expired"]
@@ -402,14 +402,14 @@ def test_what_is_in_a_digest_that_a_pause_keeps_waits_as_long_as_any_letter_and_
 def test_a_letter_that_staff_have_sent_once_more_goes_with_the_next_digest(store: Sessions) -> None:
     a_letter(store, 1)
     make_all(store)
-    with immediate(store) as session:
+    with store.begin() as session:
         [digest], [letter] = messages(session, "digest"), messages(session, "letter")
         # As after a backup is restored: nobody knows whether it left.
         outbox.make_move(session, letter, State.NEEDS_STAFF, now=MORNING, by=Actor.STAFF)
         outbox.make_move(session, digest, State.CANCELLED, now=MORNING, by=Actor.STAFF)
         outbox.retry_by_staff(session, letter.id, now=MORNING)
     for minute in range(2):
-        with immediate(store) as session:
+        with store.begin() as session:
             digests.follow_settings(session, now=MORNING + minute * MINUTE, per_hour=60)
             digest_delivery.follow_digests(session, now=MORNING + minute * MINUTE)
     assert states(store) == ["digest"]
@@ -420,11 +420,11 @@ def test_a_letter_that_staff_have_sent_once_more_goes_with_the_next_digest(store
 def test_whoever_takes_back_all_is_told_that_a_digest_may_have_left(store: Sessions) -> None:
     a_letter(store, 1)
     make_all(store)
-    with immediate(store) as session:
+    with store.begin() as session:
         [digest] = messages(session, "digest")
         outbox.make_move(session, digest, State.SENDING, now=MORNING, by=Actor.WORKER)
     confirmation_id = sent_in(store, to=("mp-2",), key="later", email="c1@example.ca", now=MORNING)
-    with immediate(store) as session:
+    with store.begin() as session:
         taken_back = withdraw(session, confirmation_id, now=MORNING)
     assert taken_back is not None
     assert taken_back.may_have_left
@@ -445,7 +445,7 @@ def test_letters_in_digests_count_for_the_results_of_their_day(store: Sessions) 
         a_letter(store, number)
     make_all(store)
     deliver(store, postbox, now=MORNING)
-    with immediate(store) as session:
+    with store.begin() as session:
         assert record(session, [], now=EVENING + 10 * DAY)
         found = {
             (row.cell, row.letters)
@@ -517,13 +517,13 @@ def test_a_letter_that_another_transaction_holds_is_passed_over_and_follows(stor
         held, _ = [one.id for one in messages(session, "letter")]
     with store.begin() as erasing:
         outbox.locked_in_order(erasing, [held])
-        with immediate(store) as session:
+        with store.begin() as session:
             [digest] = messages(session, "digest")
             for state in (State.SENDING, State.ACCEPTED):
                 outbox.make_move(session, digest, state, now=MORNING, by=Actor.WORKER)
             digest_delivery.digests_moved(session, [(digest.ref, State.ACCEPTED)], MORNING)
         assert sorted(states(store)) == ["accepted", "digest"]
-    with immediate(store) as session:
+    with store.begin() as session:
         digest_delivery.follow_digests(session, now=MORNING + MINUTE)
     assert states(store) == ["accepted"] * 2
 
@@ -548,6 +548,7 @@ def test_a_mail_in_the_folder_of_a_test_site_goes_with_the_first_of_its_letters_
         mail = replace(the_digest_mails().digest(session, digest.id, public_id), id=public_id)
     MailFolder(tmp_path, now=lambda: MORNING).send(mail)
     assert len(list(tmp_path.iterdir())) == 1
-    with immediate(store) as session:
-        erasure.erase_address(session, "c0@example.ca", now=MORNING, outgoing=tmp_path)
+    with store.begin() as session:
+        session.info[MAIL_IN_SESSION] = tmp_path
+        erasure.erase_address(session, "c0@example.ca", now=MORNING)
     assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,7 @@ import pytest
 
 from advocacy.app import create_app
 from advocacy.delivery.provider import Mailbox
-from advocacy.dispatch import mail_folder, make_event_source, make_provider, make_worker, sender
+from advocacy.dispatch import make_event_source, make_provider, make_worker, sender
 from advocacy.production import require_ready
 from advocacy.providers.mail_folder import MailFolder
 from advocacy.runtime import Runtime, open_runtime
@@ -73,7 +73,7 @@ def test_a_rehearsal_needs_nothing(runtime: Runtime) -> None:
     require_ready(runtime.settings)
     assert isinstance(make_provider(runtime.settings, now=lambda: NOW), MailFolder)
     assert make_event_source(runtime.settings) is None
-    assert mail_folder(runtime.settings).parent == runtime.settings.database_file.parent  # type: ignore[union-attr]
+    assert runtime.settings.mail_folder.parent == runtime.settings.database_file.parent  # type: ignore[union-attr]
 
 
 def test_mail_comes_from_the_address_that_is_set() -> None:

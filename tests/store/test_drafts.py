@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from advocacy.campaigns.campaign_folder import LETTER as LETTER_FILE
-from advocacy.campaigns.documents import find_document
+from advocacy.campaigns.documents import find_document, newest_revision
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.models import Document
-from advocacy.database import immediate
+from advocacy.campaigns.toml_text import edit_toml
 from advocacy.language import Language
-from advocacy.staff import drafts
+from advocacy.staff import drafts, revisions
 from advocacy.staff.models import Account, Authorship, Role
 from tests.campaign_files import LETTER, NAME, campaign
 
@@ -42,7 +42,7 @@ def the_letter(session: Session) -> Document:
 
 def keep(sessions: Sessions, words: str, *, by: int = 1) -> int:
     """Keep a draft of the letter, and give the letter's version."""
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         document = the_letter(session)
         drafts.save(session, document, content=words, by=by, now=NOW)
         return document.version
@@ -61,7 +61,7 @@ def test_every_save_is_a_version_of_the_letter_and_its_writer_is_known(writers: 
 
 def test_of_two_who_read_the_same_version_one_alone_saves(writers: Sessions) -> None:
     keep(writers, "first")
-    with writers() as older, immediate(writers) as session:
+    with writers() as older, writers.begin() as session:
         document = the_letter(older)
         drafts.save(session, the_letter(session), content="theirs", by=2, now=NOW)
         session.commit()
@@ -69,11 +69,28 @@ def test_of_two_who_read_the_same_version_one_alone_saves(writers: Sessions) -> 
             drafts.save(older, document, content="mine", by=1, now=NOW)
 
 
+def test_a_draft_that_was_changed_as_its_letter_was_hides_nothing(writers: Sessions) -> None:
+    text = campaign().text(FILE)
+    keep(writers, text.replace("Sunday hours", "Hours"))
+    with writers.begin() as session:
+        document = the_letter(session)
+        before = newest_revision(session, NAME, LETTER)
+        assert before
+        files = {FILE: edit_toml(text.encode(), {("place",): 20})}
+        made = revisions.save(session, NAME, LETTER, files=files, by=session.get_one(Account, 1), now=NOW)
+        draft = drafts.draft_of(session, document)
+        assert draft
+        assert drafts.hides_revision(session, draft)
+        drafts.edit(session, {("place",): 20}, before=before, made=made)
+        assert not drafts.hides_revision(session, draft)
+        assert "place = 20" in draft.content
+
+
 def test_a_revision_of_a_draft_has_all_who_saved_it_as_writers(writers: Sessions) -> None:
     text = campaign().text(FILE)
     keep(writers, text.replace("Sunday hours", "Hours"), by=1)
     keep(writers, text.replace("Sunday hours", "Sundays"), by=2)
-    with immediate(writers) as session:
+    with writers.begin() as session:
         draft = drafts.draft_of(session, the_letter(session))
         assert draft
         made = drafts.make_revision(session, draft, by=session.get_one(Account, 2), now=NOW)

@@ -13,9 +13,10 @@ from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.cli.personal_data import erase as erase_command
+from advocacy.cli.personal_data import erase_person
 from advocacy.cli.personal_data import keys as keys_command
 from advocacy.cli.site import Site
-from advocacy.database import KEYS_IN_SESSION, immediate, make_engine
+from advocacy.database import KEYS_IN_SESSION, make_engine
 from advocacy.delivery import outbox
 from advocacy.delivery.models import NO_CONTACT, Actor
 from advocacy.delivery.states import State
@@ -113,7 +114,7 @@ def test_what_a_mail_that_never_left_asks_for_goes_after_its_time(store: session
     else:
         give_up(store, "confirmation", reason=reason)
     for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
-        with immediate(store) as session:
+        with store.begin() as session:
             assert erasure.delete_expired(session, now=NOW + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
     with store() as session:
         assert [message.state for message in messages(session, "confirmation")] == [State.CANCELLED]
@@ -123,7 +124,7 @@ def test_what_a_mail_that_never_left_asks_for_goes_after_its_time(store: session
 def test_a_held_mail_keeps_what_it_asks_for_until_the_retention_ends(store: sessionmaker[Session]) -> None:
     sent_in(store, hold_reason="no_proof")
     for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
-        with immediate(store) as session:
+        with store.begin() as session:
             now = NOW + MONTH + late
             assert erasure.delete_expired(session, now=now, unconfirmed=UNCONFIRMED, retention=MONTH) == gone
     assert (statuses(store), kept_letters(store)) == ([], 0)
@@ -133,11 +134,11 @@ def test_a_held_letter_is_given_up_after_the_retention_and_stays_for_as_long_aga
     store: sessionmaker[Session],
 ) -> None:
     confirmed(store, sent_in(store, to=BOTH[:1]))
-    with immediate(store) as session:
+    with store.begin() as session:
         [letter] = messages(session, "letter")
         letter.state, letter.reason = State.HELD, "alike"
     for late, number in ((-MINUTE, 0), (timedelta(), 1)):
-        with immediate(store) as session:
+        with store.begin() as session:
             expired = erasure.expire_waiting(session, now=NOW + MONTH + late, retention=MONTH)
             assert [one.state for one in expired] == [State.EXPIRED] * number
             assert erasure.erase_old(session, now=NOW + MONTH + late, retention=MONTH) == 0
@@ -147,11 +148,11 @@ def test_a_held_letter_is_given_up_after_the_retention_and_stays_for_as_long_aga
 def test_a_mail_that_staff_had_tried_again_has_its_whole_time(store: sessionmaker[Session]) -> None:
     sent_in(store)
     give_up(store, "confirmation")
-    with immediate(store) as session:
+    with store.begin() as session:
         outbox.retry_by_staff(session, messages(session, "confirmation")[0].id, now=NOW + DAY)
     wait_for_contact(store, "confirmation")
     for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
-        with immediate(store) as session:
+        with store.begin() as session:
             assert erasure.delete_expired(session, now=NOW + DAY + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
 
 
@@ -165,7 +166,7 @@ def test_letters_that_nobody_decided_on_or_that_wait_for_a_contact_go_after_thei
     else:
         give_up(store, "letter", reason=reason)
     for late, gone in ((-MINUTE, 0), (timedelta(), 2)):
-        with immediate(store) as session:
+        with store.begin() as session:
             assert erasure.erase_old(session, now=NOW + MONTH + late, retention=MONTH) == gone
     assert (statuses(store), kept_letters(store)) == ([SubmissionStatus.ERASED], 0)
     with store() as session:
@@ -180,7 +181,7 @@ def test_a_letter_that_gave_up_and_is_past_its_time_says_so_while_another_is_kep
         came_to(session, other, State.ACCEPTED, now=NOW + DAY)
         outbox.make_move(session, one, State.SENDING, now=NOW, by=Actor.WORKER)
         outbox.make_move(session, one, State.NEEDS_STAFF, now=NOW, by=Actor.WORKER, reason="gave_up")
-    with immediate(store) as session:
+    with store.begin() as session:
         assert erasure.erase_old(session, now=NOW + MONTH, retention=MONTH) == 1
     with store() as session:
         assert [message.state for message in messages(session, "letter")] == [State.EXPIRED, State.ACCEPTED]
@@ -195,7 +196,7 @@ def test_a_letter_that_gave_up_and_is_past_its_time_says_so_while_another_is_kep
 def test_what_is_just_being_confirmed_does_not_expire(store: sessionmaker[Session]) -> None:
     confirmation_id, late = sent_in(store), NOW + UNCONFIRMED
     left(store)
-    with immediate(store) as session:
+    with store.begin() as session:
         assert confirm(session, confirmation_id, now=late - MINUTE, per_hour=60)
         session.flush()
         if session.get_bind().dialect.name == "postgresql":  # SQLite lets one write at a time
@@ -217,13 +218,13 @@ def test_what_is_being_confirmed_meanwhile_is_erased_as_confirmed_or_not_at_all(
     left(store)
 
     def erased() -> int:
-        with immediate(store) as session:
+        with store.begin() as session:
             if staff:
-                return erasure.erase_address(session, EMAIL, now=NOW, outgoing=None)
+                return erasure.erase_address(session, EMAIL, now=NOW)
             return bool(withdraw(session, confirmation_id, now=NOW))
 
     with ThreadPoolExecutor(1) as pool:
-        with immediate(store) as session:
+        with store.begin() as session:
             assert confirm(session, confirmation_id, now=NOW, per_hour=60)
             asked = pool.submit(erased)
             wait([asked], timeout=0.5)  # it may have read by now that nobody had confirmed
@@ -238,27 +239,23 @@ def test_a_form_may_be_sent_again_after_it_was_erased(store: sessionmaker[Sessio
     confirmation_id = confirmed(store, sent_in(store))
     assert confirmation_id
     with store.begin() as session:
-        receipts.delete(session, confirmation_id, now=NOW, outgoing=None)
+        receipts.delete(session, confirmation_id, now=NOW)
         assert session.scalars(select(Submission.key_hash)).one() != hashed("first")
     assert sent_in(store, now=NOW + DAY)
     assert statuses(store) == [SubmissionStatus.ERASED, SubmissionStatus.AWAITING]
 
 
 def test_words_go_a_while_after_the_last_state_and_the_person_with_the_last_of_them(
-    store: sessionmaker[Session], tmp_path: Path
+    store: sessionmaker[Session],
 ) -> None:
     confirmation_id = confirmed(store, sent_in(store))
     assert confirmation_id
     with store.begin() as session:
         first, _ = messages(session, "letter")
         came_to(session, first, State.ACCEPTED)
-        mail = tmp_path / f"1-{first.public_id}.eml"
-        mail.touch()
     with store.begin() as session:
-        assert erasure.erase_old(session, now=NOW + MONTH - MINUTE, retention=MONTH, outgoing=tmp_path) == 0
-        assert mail.exists()
-        assert erasure.erase_old(session, now=NOW + MONTH, retention=MONTH, outgoing=tmp_path) == 1
-        assert not mail.exists()
+        assert erasure.erase_old(session, now=NOW + MONTH - MINUTE, retention=MONTH) == 0
+        assert erasure.erase_old(session, now=NOW + MONTH, retention=MONTH) == 1
     assert statuses(store) == [SubmissionStatus.CONFIRMED]
     with store.begin() as session:
         receipt = receipts.receipt(session, confirmation_id, now=NOW)
@@ -290,7 +287,7 @@ def test_an_address_is_erased_whole_and_no_other(store: sessionmaker[Session]) -
     waiting = sent_in(store, key="waiting", now=NOW + MINUTE)
     other = sent_in(store, key="other", email="another@example.ca", now=NOW + 2 * MINUTE)
     with store.begin() as session:
-        assert erasure.erase_address(session, EMAIL.upper(), now=NOW, outgoing=None) == 2
+        assert erasure.erase_address(session, EMAIL.upper(), now=NOW) == 2
     with store() as session:
         assert find_pending(session, waiting, now=NOW) is None
         assert find_pending(session, other, now=NOW) is not None
@@ -302,8 +299,9 @@ def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) ->
     confirmation_id = sent_in(store)
     receipt = confirmed(store, sent_in(store, key="other", email="another@example.ca", now=NOW + MINUTE))
     assert receipt
-    assert re_encrypt(store, NEWER) == 2 + 2 + 4
-    assert re_encrypt(store, NEWER) == 0
+    store.configure(info={KEYS_IN_SESSION: lambda: NEWER})
+    assert re_encrypt(store) == 2 + 2 + 4
+    assert re_encrypt(store) == 0
     alone = Keys(NEWER.newest_first[:1])
     store.configure(info={KEYS_IN_SESSION: lambda: alone})
     with store.begin() as session:
@@ -317,22 +315,24 @@ def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) ->
         with pytest.raises(CannotDecrypt):
             find_pending(session, confirmation_id, now=NOW)
         session.info[KEYS_IN_SESSION] = lambda: alone
-        assert erasure.erase_address(session, EMAIL, now=NOW, outgoing=None) == 1
+        assert erasure.erase_address(session, EMAIL, now=NOW) == 1
 
 
 def test_what_was_erased_stays_so_when_keys_change(store: sessionmaker[Session]) -> None:
     confirmation_id = confirmed(store, sent_in(store))
     assert confirmation_id
     with store.begin() as session:
-        receipts.delete(session, confirmation_id, now=NOW, outgoing=None)
-    assert re_encrypt(store, NEWER) == 0
+        receipts.delete(session, confirmation_id, now=NOW)
+    store.configure(info={KEYS_IN_SESSION: lambda: NEWER})
+    assert re_encrypt(store) == 0
     assert kept_letters(store) == 0
 
 
 def test_a_missing_key_is_said(store: sessionmaker[Session]) -> None:
     sent_in(store)
+    store.configure(info={KEYS_IN_SESSION: lambda: Keys((b"x" * 32,))})
     with pytest.raises(CannotDecrypt):
-        re_encrypt(store, Keys((b"x" * 32,)))
+        re_encrypt(store)
 
 
 @pytest.fixture
@@ -354,30 +354,25 @@ def test_the_commands(site: sessionmaker[Session]) -> None:
     left(site)
     confirmed(site, sent_in(site, key="other", email="another@example.ca", now=NOW + MINUTE))
     assert told(keys_command, "rotate") == "rows encrypted with the newest key: 8\n"
-    assert told(erase_command, "--email", "Another@Example.CA").startswith("requests of this address erased: 1;")
+    assert told(erase_person, "--email", "Another@Example.CA").startswith("requests of this address erased: 1;")
     assert told(erase_command) == "unconfirmed requests deleted: 1; letters made anonymous: 0\n"
-    assert run(erase_command, "--email", "-", typed="another@example.ca\n").stdout.startswith("requests of this")
-    assert run(erase_command, "--email", EMAIL, "--before", "3").exit_code == 2
+    assert "requests of this address erased: 0;" in run(erase_person, typed="another@example.ca\n").stdout
     assert len(Keys.read(told(keys_command, "make")).newest_first[0]) == 32
 
 
-def test_whom_only_an_older_key_knows_is_said_when_keys_change(
-    site: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_whom_only_an_older_key_knows_is_said_when_keys_change(site: sessionmaker[Session]) -> None:
     confirmation_id = sent_in(site)
     with site.begin() as session:
         assert withdraw(session, confirmation_id, now=NOW)
     first, second = told(keys_command, "rotate").splitlines()
     assert first == "rows encrypted with the newest key: 0"
     assert "Keep the older keys after the newest" in second
-    monkeypatch.setenv("ADVOCACY_DATA_KEYS", Keys(NEWER.newest_first[:1]).text)
-    assert "write it back after this one" in told(keys_command, "rotate")
 
 
 @pytest.mark.parametrize("email", ["", "camille.essai", f"{EMAIL}, another@example.ca"])
 def test_an_address_that_is_none_erases_nothing(site: sessionmaker[Session], email: str) -> None:
     sent_in(site)
-    answer = run(erase_command, "--email", email)
+    answer = run(erase_person, "--email", email)
     assert (answer.exit_code, answer.stdout) == (2, "")
     assert "camille" not in answer.stderr
     assert statuses(site) == [SubmissionStatus.AWAITING], "what is past its time was not asked about"

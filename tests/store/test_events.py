@@ -8,7 +8,6 @@ from itertools import permutations, product
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery import events, outbox
 from advocacy.delivery.models import Actor, Message, MessageMove, ProviderEvent
 from advocacy.delivery.provider import Event
@@ -33,7 +32,7 @@ def told(name: str, message_id: str, reported: State | None) -> Event:
 
 
 def take(sessions: Sessions, reports: Sequence[Event]) -> list[tuple[str, State]]:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         return [
             (message.ref, state) for message, state in events.record_events(session, reports, provider="test", now=NOW)
         ]
@@ -68,7 +67,7 @@ def test_an_event_that_came_before_changes_nothing(sessions: Sessions) -> None:
 def test_two_providers_may_use_one_name(sessions: Sessions) -> None:
     public_id = put(sessions)
     take(sessions, [told("e1", public_id, State.ACCEPTED)])
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         moved = events.record_events(session, [told("e1", public_id, State.DELIVERED)], provider="other", now=NOW)
         assert [state for _, state in moved] == [State.DELIVERED]
 

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor
 from advocacy.delivery.states import State
@@ -78,12 +77,11 @@ def press(
 ) -> tuple[Outcome, str | None]:
     """Send the letter, as the review page's button does."""
     try:
-        with immediate(store) as session:
+        with store.begin() as session:
             return submit_follower(
                 session,
                 follower(followed, key, email=email),
                 followed,
-                keys=KEYS,
                 now=now,
                 limits=LIMITS,
                 unconfirmed=UNCONFIRMED,
@@ -151,7 +149,7 @@ def test_one_that_came_back_goes_to_another_address_unless_another_was_written(
     hour = LATER + timedelta(hours=1)
     if writes_again:
         press(store, followed, "tab 2", now=hour)
-    with immediate(store) as session:
+    with store.begin() as session:
         assert send_to_other_address(session, receipt, message.ref, now=hour, per_hour=60)
     assert letters_put(store) == 3
     assert press(store, followed, "tab 3", now=hour)[1] is not None
@@ -169,7 +167,7 @@ def test_a_report_and_a_press_about_one_letter_do_not_wait_for_each_other(store:
         corrections.correct(session, office, {"email": "new@parl.example"}, by=1, now=LATER + timedelta(hours=1))
 
     def send_again() -> bool:
-        with immediate(store) as session:
+        with store.begin() as session:
             session.execute(text("SET LOCAL application_name = 'press'"))
             return send_to_other_address(session, receipt, message.ref, now=LATER, per_hour=60)
 
@@ -177,7 +175,7 @@ def test_a_report_and_a_press_about_one_letter_do_not_wait_for_each_other(store:
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'press' AND wait_event_type = 'Lock'"
     )
     with ThreadPoolExecutor(1) as pool:
-        with immediate(store) as session:
+        with store.begin() as session:
             locked = outbox.locked(session, message.id)
             assert locked is not None
             pressed = pool.submit(send_again)
@@ -237,7 +235,7 @@ def test_erasing_the_first_letter_leaves_no_link_to_it(store: sessionmaker[Sessi
     press(store, followed, "other", email="other@example.ca")
     confirmed(store, confirmation_of(store, "other@example.ca"), now=LATER)
     with store.begin() as session:
-        erase_all(session, [followed.link.confirmation_id], now=LATER, by=Actor.CITIZEN, outgoing=None)
+        erase_all(session, [followed.link.confirmation_id], now=LATER, by=Actor.CITIZEN)
     with store() as session:
         rest = session.scalars(select(StoredLetter).where(StoredLetter.letter_sealed.is_not(None))).one()
         assert (rest.follows_id, rest.follow_kind) == (None, FollowKind.FOLLOW_UP)

@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.abuse.caps import Cap, TooMany
-from advocacy.database import immediate
 from advocacy.delivery.states import State
 from advocacy.language import Language, day_of
 from advocacy.letters import erasure, holding, outcome_mails, receipts
@@ -66,7 +65,7 @@ def test_letters_of_another_day_are_no_flood_and_their_measures_go(store: Sessio
     own = Measure(90, sketch(FLOOD))
     for number in range(6):
         write(store, number, own=own)
-    with immediate(store) as session:
+    with store.begin() as session:
         holding.forget(session, now=NOW + DAY)
         held = [one.ref for one in messages(session, "letter") if one.state is State.HELD]
         assert list(session.scalars(select(OwnText.letter_id))) == held
@@ -81,14 +80,14 @@ def test_a_flood_whose_letters_are_erased_once_they_left_is_held_all_the_same(st
             store, to=("mp-1",), key=f"form {number}", email=f"c{number}@example.ca", own_text=own
         )
         receipt = confirmed(store, confirmation_id, holding=LIMITS)
-        with immediate(store) as session:
+        with store.begin() as session:
             message = messages(session, "letter")[-1]
             became.append(message.state)
             if message.state is State.READY:
                 came_to(session, message, State.ACCEPTED)
-            receipts.delete(session, receipt or "", now=NOW + MINUTE, outgoing=None)
+            receipts.delete(session, receipt or "", now=NOW + MINUTE)
     assert became == [State.READY] * 5 + [State.HELD] * 3
-    with immediate(store) as session:
+    with store.begin() as session:
         kept = session.scalars(select(OwnText)).all()
         assert {(one.kept_percent, one.confirmed_at) for one in kept} == {(None, NOW.replace(minute=0))}
         holding.forget(session, now=NOW + DAY)
@@ -119,7 +118,7 @@ def test_the_mail_after_confirming_says_who_reads_it_and_why_in_kind_words(store
 def test_staff_release_what_is_held_and_it_leaves_in_its_turn(store: Sessions) -> None:
     write(store, 1, own=Measure(0, None))
     write(store, 2, own=None)
-    with immediate(store) as session:
+    with store.begin() as session:
         held, ready = messages(session, "letter")
         assert ready.due_at == NOW, "what is held takes no slot"
         released = holding.release(session, [held.id, ready.id], now=NOW + MINUTE, per_hour=60)
@@ -131,7 +130,7 @@ def test_a_refused_letter_is_told_to_its_citizen_with_the_reason_and_never_its_t
     store: Sessions, refusal: Refusal
 ) -> None:
     write(store, 1, own=Measure(0, None))
-    with immediate(store) as session:
+    with store.begin() as session:
         [held] = messages(session, "letter")
         refused = holding.refuse(session, [held.id], refusal, now=NOW)
         outcome_mails.letters_moved(session, [(one.ref, one.state) for one in refused], NOW)
@@ -156,7 +155,7 @@ def test_a_flood_that_staff_refuse_is_in_no_figure_and_what_they_release_is(stor
         write(store, number, own=Measure(0, None))
     write(store, 5, own=None)
     assert counted(store) == 1
-    with immediate(store) as session:
+    with store.begin() as session:
         held = [one.id for one in messages(session, "letter") if one.state is State.HELD]
         holding.refuse(session, held[:2], Refusal.ALIKE, now=NOW)
         holding.release(session, held[2:3], now=NOW + DAY, per_hour=60)
@@ -171,7 +170,7 @@ def test_a_flood_that_staff_refuse_is_in_no_figure_and_what_they_release_is(stor
 def test_where_another_letter_still_waits_the_refusal_is_told_at_once(store: Sessions) -> None:
     confirmation_id = sent_in(store, to=BOTH, own_text=Measure(0, None))
     confirmed(store, confirmation_id, holding=LIMITS)
-    with immediate(store) as session:
+    with store.begin() as session:
         held = messages(session, "letter")
         refused = holding.refuse(session, [held[0].id], Refusal.THREAT, now=NOW)
         outcome_mails.letters_moved(session, [(one.ref, one.state) for one in refused], NOW)
@@ -185,7 +184,7 @@ def test_where_another_letter_still_waits_the_refusal_is_told_at_once(store: Ses
 def test_a_letter_nobody_read_in_time_is_told_to_its_citizen(store: Sessions) -> None:
     write(store, 1, own=Measure(0, None))
     late = NOW + timedelta(days=30)
-    with immediate(store) as session:
+    with store.begin() as session:
         expired = erasure.expire_waiting(session, now=late, retention=timedelta(days=30))
         outcome_mails.letters_moved(session, [(one.ref, one.state) for one in expired], late)
         [mail] = messages(session, "outcome")
@@ -199,7 +198,7 @@ def test_a_held_confirmation_is_counted_for_its_address_when_it_is_released(stor
     again = sent_in(store, key="second", hold_reason=HoldReason.NO_PROOF)
     assert first == again, "one mail for all forms of an address"
     assert sent_in(store, key="third") != first
-    with immediate(store) as session:
+    with store.begin() as session:
         held, ready = messages(session, "confirmation")
         assert (held.state, held.reason, ready.state, ready.due_at) == (
             State.HELD,
@@ -222,7 +221,7 @@ def test_no_mailbox_has_mails_for_weeks_when_what_is_held_is_released(store: Ses
     assert refused.value.cap is Cap.MAILBOX
     sent_in(store, key="form 4", email="victim+1@gmail.com", hold_reason=HoldReason.BOUNCES)  # shares a mail
     sent_in(store, key="form 5", email="another@gmail.com", hold_reason=HoldReason.BOUNCES)
-    with immediate(store) as session:
+    with store.begin() as session:
         held = [one.id for one in messages(session, "confirmation") if one.state is State.HELD]
         released = holding.release(session, held, now=NOW, per_hour=60)
         assert len(released) == 4

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate, make_engine, make_sessions
+from advocacy.database import make_engine, make_sessions
 from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.settings import Settings
@@ -66,13 +66,13 @@ def add_account(sessions: Sessions, email: str) -> int:
 
 
 def new_job(sessions: Sessions, account: int, *, content: bytes = SHEET, now: datetime = NOW) -> int:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         arguments = {"letter": "a/b"}
         return jobs.create(session, JobKind.MERGE, arguments, by=account, now=now, keys=KEYS, file=content)
 
 
 def start(sessions: Sessions, job_id: int, now: datetime = NOW) -> Job | None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         return jobs.start(session, job_id, now=now)
 
 
@@ -83,7 +83,7 @@ def started(sessions: Sessions, job_id: int, now: datetime = NOW) -> Job:
 
 
 def finish(sessions: Sessions, job: Job, now: datetime = NOW) -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         jobs.finish(session, job, {"code": "made", "letters": 1}, now=now)
 
 
@@ -138,7 +138,7 @@ def test_a_job_that_stalled_is_started_anew_and_its_first_worker_writes_nothing_
     job_id = new_job(sessions, account)
     killed = started(sessions, job_id)
     written_at = NOW + timedelta(minutes=1)
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         jobs.write_progress(session, killed, done=3, total=10, now=written_at)
     stalled_at = written_at + jobs.STALLED_AFTER
     assert waiting(sessions, stalled_at - timedelta(seconds=1)) == []
@@ -146,7 +146,7 @@ def test_a_job_that_stalled_is_started_anew_and_its_first_worker_writes_nothing_
     assert waiting(sessions, stalled_at) == [job_id]
     again = started(sessions, job_id, stalled_at)
     assert (again.arguments, again.attempt, again.done) == ({"letter": "a/b"}, 2, 0)
-    with pytest.raises(JobLost), immediate(sessions) as session:
+    with pytest.raises(JobLost), sessions.begin() as session:
         jobs.write_progress(session, killed, done=4, total=10, now=stalled_at)
     with pytest.raises(JobLost):
         finish(sessions, killed, stalled_at)
@@ -177,7 +177,7 @@ def test_a_job_that_ends_three_workers_is_given_up(sessions: Sessions, account: 
 
 def test_no_name_can_be_read_in_the_raw_row_nor_as_another_job_s(sessions: Sessions, account: int) -> None:
     job_id, other = new_job(sessions, account), new_job(sessions, account, content=b"")
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         sealed = session.get_one(JobFile, job_id).content_sealed
         assert b"Ottawa" not in sealed
         assert jobs.read_file(session, job_id, keys=KEYS) == SHEET
@@ -194,7 +194,7 @@ def test_a_job_is_kept_for_a_day_after_it_was_finished_or_put_down(sessions: Ses
         with sessions() as session:
             assert [job.id for job in jobs.recent(session, by=account, now=now)] == left[::-1]
             assert [job_id for job_id in (made, never) if jobs.find(session, job_id, by=account, now=now)] == left
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             jobs.forget(session, now=now)
         with sessions() as session:
             assert list(session.scalars(select(Job.id).order_by(Job.id))) == left
@@ -206,7 +206,7 @@ def test_a_finished_job_is_done_again_with_other_arguments_and_the_file_it_kept(
 ) -> None:
     job_id = new_job(sessions, account)
     finish(sessions, started(sessions, job_id))
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         jobs.restart(session.get_one(Job, job_id), {"act": "make"}, now=NOW)
     again = started(sessions, job_id)
     assert (again.arguments, again.outcome, again.finished_at) == ({"act": "make"}, None, None)
@@ -333,7 +333,7 @@ def test_a_cancelled_job_stops_and_leaves_nothing(
     job_id = new_job(sessions, account)
 
     def merge(work: Work) -> Result:
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             jobs.cancel(session, session.get_one(Job, job_id))
         work.progress(1, 2)
         raise AssertionError("it went on")
@@ -375,7 +375,7 @@ def test_a_merge_whose_worker_is_killed_is_made_anew_and_written_down_once(datab
         "spoken": "en",
     }
     sheet = b"name,riding,city,province\n" + b"Ada Roe,35079,Ottawa,ON\n" * 100
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         job_id = jobs.create(session, JobKind.MERGE, arguments, by=owner, now=now, keys=KEYS, file=sheet)
     environment = {
         **os.environ,

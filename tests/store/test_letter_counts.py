@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.open_campaigns import OpenCampaign
-from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.states import State
 from advocacy.language import Language, Wording
@@ -80,7 +79,7 @@ def test_what_became_of_letters_is_recorded_once_the_day_is_over(store: sessionm
         session.add(LetterTally(day=date(2026, 11, 25), letters=3, **more))
         assert not record(session, (), now=NOW + timedelta(days=1))
     for _again in range(2):
-        with immediate(store) as session:
+        with store.begin() as session:
             record(session, (), now=NOW + timedelta(days=4))
     with store() as session:
         rows = session.scalars(select(FeatureTally)).all()

@@ -25,7 +25,7 @@ from advocacy.campaigns.library import (
     stored_folders,
 )
 from advocacy.campaigns.models import Author, Document, Revision, RevisionFile, RevisionIsImmutable
-from advocacy.database import immediate, make_engine, make_sessions
+from advocacy.database import make_engine, make_sessions
 from tests.campaign_files import CAMPAIGN, LETTER, LETTER_TOML, NAME, SENTENCES, campaign, changed
 from tests.databases import both_databases
 
@@ -358,7 +358,7 @@ def at_once(database_url: str, acts: list[Callable[[Session], object]]) -> list[
         engine = make_engine(database_url)
         try:
             start.wait()
-            with immediate(make_sessions(engine)) as session:
+            with make_sessions(engine).begin() as session:
                 act(session)
         except BaseException as failure:
             failures.append(failure)

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.abuse import limiter
-from advocacy.database import immediate
 from tests.databases import both_databases
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -59,7 +58,7 @@ def test_many_at_once_get_no_more_than_the_limit(sessions: sessionmaker[Session]
 
     def hit() -> None:
         barrier.wait()
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             answers.append(limiter.hit(session, "a", limit=3, window=HOUR, now=NOW))
 
     threads = [Thread(target=hit) for _ in range(8)]

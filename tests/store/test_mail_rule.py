@@ -170,7 +170,7 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
     )
     form = NewSubmission("form", CAMPAIGN, language, NAME, EMAIL, letters, "1", "192.0.2.1", asks_for_answers=True)
     with store.begin() as session:
-        submit(session, form, keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
+        submit(session, form, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
         (asked,) = messages(session, MessageKind.CONFIRMATION)
         confirmation = asked.ref
         made[MessageKind.CONFIRMATION.value] = kinds[MessageKind.CONFIRMATION].content(session, confirmation, "a" * 32)
@@ -272,7 +272,7 @@ def test_letters_that_ask_different_things_are_told_of_by_what_the_campaign_asks
     )
     form = NewSubmission("form", CAMPAIGN, Language.EN, NAME, EMAIL, letters, "1", "192.0.2.1")
     with store.begin() as session:
-        submit(session, form, keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
+        submit(session, form, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
         (asked,) = messages(session, MessageKind.CONFIRMATION)
         kinds = make_kinds(SETTINGS, KEYS, now=lambda: NOW)
         text = kinds[MessageKind.CONFIRMATION].content(session, asked.ref, "a" * 32).text

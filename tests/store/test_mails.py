@@ -21,7 +21,7 @@ from advocacy.language import Language
 from advocacy.legislators.models import Legislator
 from advocacy.letters import receipts, suppression_list
 from advocacy.letters.confirmation import find_pending
-from advocacy.letters.encrypted_columns import suppression_hashes
+from advocacy.letters.encrypted_columns import mailbox_hashes
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import StoredLetter
 from advocacy.letters.stop_links import StopLink, read_stop_token
@@ -221,7 +221,7 @@ def test_what_was_erased_is_not_sent(store: sessionmaker[Session]) -> None:
     assert confirmation_id
     with store.begin() as session:
         refs = {kind: messages(session, kind)[0].ref for kind in ("confirmation", "letter")}
-        receipts.delete(session, confirmation_id, now=NOW, outgoing=None)
+        receipts.delete(session, confirmation_id, now=NOW)
     mails = the_mails()
     with store() as session:
         for content, ref in (
@@ -280,7 +280,7 @@ def test_every_mail_to_a_citizen_can_be_stopped_by_a_link_that_is_no_other_links
     envelope = mail_of_kind(store, kind)
     token = envelope.stop_link.removeprefix("https://lettres.example.ca/fr/stop/")
     link = read_stop_token(token, keys=KEYS)
-    assert link == StopLink(CAMPAIGN, suppression_hashes(KEYS, EMAIL)[0])
+    assert link == StopLink(CAMPAIGN, mailbox_hashes(KEYS, EMAIL)[0])
     assert token not in envelope.text + envelope.html
     assert envelope.automatic
 
@@ -332,7 +332,7 @@ def stored_letter(store: sessionmaker[Session], ref: str) -> Letter:
 
 def test_an_address_that_wants_no_more_mail_is_not_asked_to_confirm(store: sessionmaker[Session]) -> None:
     sent_in(store)
-    mailbox = suppression_hashes(KEYS, EMAIL)[0]
+    mailbox = mailbox_hashes(KEYS, EMAIL)[0]
     with store.begin() as session:
         suppression_list.add(session, mailbox, campaign="another", scope=Scope.SITE, now=NOW)
     with pytest.raises(NothingToSend):

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.claims import claim
 from advocacy.delivery.models import Actor, Message, MessageMove
@@ -68,7 +67,7 @@ def test_a_held_message_is_claimed_by_nobody_and_takes_its_slot_when_a_person_re
         assert [(one.state, one.reason) for one in (held, mail)] == [(State.HELD, "alike"), (State.HELD, "no_proof")]
         assert moves(session, mail) == [(State.HELD, Actor.SUBMIT, "no_proof")]
     assert claimed(sessions) == ["two"]
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         released = outbox.release(session, [held.id, ready.id, mail.id], now=NOW, per_hour=60)
         assert [(one.ref, one.due_at) for one in released] == [("one", NOW + MINUTE), ("three", NOW)]
         assert moves(session, released[0]) == [(State.HELD, Actor.SUBMIT, "alike"), (State.READY, Actor.STAFF, "")]
@@ -227,7 +226,7 @@ def test_a_message_sent_again_by_a_person_has_its_attempts_again_but_is_not_rese
 @both_databases
 def test_a_writing_transaction_has_its_turn_before_it_reads(sessions: Sessions) -> None:
     def add(_number: int) -> None:
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             message = session.scalars(select(Message).with_for_update()).one()
             message.tries += 1
 

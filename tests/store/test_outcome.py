@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.provider import Envelope, NothingToSend
@@ -56,7 +55,7 @@ def put(store: Store) -> list[str]:
 
 
 def comes_to(store: Store, number: int, state: State) -> None:
-    with immediate(store) as session:
+    with store.begin() as session:
         message = messages(session, "letter")[number]
         came_to(session, message, state)
         letters_moved(session, [(message.ref, message.state)], NOW)
@@ -64,7 +63,7 @@ def comes_to(store: Store, number: int, state: State) -> None:
 
 def bounces_late(store: Store, number: int) -> None:
     """Let a letter come back that had been handed over."""
-    with immediate(store) as session:
+    with store.begin() as session:
         message = messages(session, "letter")[number]
         message.state = State.BOUNCED
         session.flush()
@@ -201,7 +200,7 @@ def test_not_me_takes_along_what_was_confirmed_before_and_waits(store: Store) ->
     waiting_long(store)
     mails_left(store)
     confirmation_id = sent_in(store, to=["mp-2"], key="second", now=NOW + MINUTE)
-    with immediate(store) as session:
+    with store.begin() as session:
         withdrawn = withdraw(session, confirmation_id, now=NOW + MINUTE)
     assert withdrawn is not None
     assert not withdrawn.may_have_left
@@ -232,7 +231,7 @@ def test_not_me_says_when_something_may_have_left(store: Store, steps: tuple[Sta
         for step in (State.SENDING, *steps):
             outbox.make_move(session, letter, step, now=NOW, by=Actor.WORKER)
     confirmation_id = sent_in(store, key="second", now=NOW + MINUTE)
-    with immediate(store) as session:
+    with store.begin() as session:
         withdrawn = withdraw(session, confirmation_id, now=NOW + MINUTE)
     assert withdrawn is not None
     assert withdrawn.may_have_left == left

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery import holds, outbox, pacing
 from advocacy.delivery.claims import claim
 from advocacy.delivery.models import NO_CONTACT, OFFICE_PAUSED, Message
@@ -22,7 +21,7 @@ INTERVAL = timedelta(minutes=3)
 
 
 def put(sessions: Sessions, ref: str, *, key: str = "office", now: datetime = NOW) -> datetime:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         return outbox.put(session, "letter", ref, now=now, pace_key=key, per_hour=PER_HOUR).due_at
 
 
@@ -42,7 +41,7 @@ def test_each_message_of_a_key_is_due_an_interval_after_the_one_before(sessions:
 
 
 def test_a_message_put_for_later_takes_the_next_slot_after_its_time(sessions: Sessions) -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         first, second = (
             outbox.put(session, "letter", ref, now=NOW, due_at=NOW + MINUTE, pace_key="office", per_hour=PER_HOUR)
             for ref in ("1", "2")
@@ -51,7 +50,7 @@ def test_a_message_put_for_later_takes_the_next_slot_after_its_time(sessions: Se
 
 
 def test_no_pace_is_none(sessions: Sessions) -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         assert {pacing.next_slot(session, "office", now=NOW, per_hour=0) for _ in range(3)} == {NOW}
 
 
@@ -66,7 +65,7 @@ def test_what_is_overdue_after_an_outage_leaves_an_interval_apart_and_others_mea
     for number in range(3):
         put(sessions, str(number))
     put(sessions, "other", key="elsewhere")
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         outbox.put(session, "confirmation", "mail", now=NOW)
     later = NOW + timedelta(days=2)
     assert sorted(claimed(sessions, later)) == ["0", "mail", "other"]
@@ -89,7 +88,7 @@ def test_what_waits_for_an_office_is_postponed_in_its_order(sessions: Sessions) 
         put(sessions, ref)
     put(sessions, "other", key="elsewhere")
     until = NOW + timedelta(days=40)
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         assert sorted(outbox.postpone(session, "office", until=until, reason=OFFICE_PAUSED)) == ["one", "two"]
         assert outbox.oldest_due(session, now=until) == NOW, "the other one alone is late"
     assert claimed(sessions, until - MINUTE) == ["other"]
@@ -99,16 +98,16 @@ def test_what_waits_for_an_office_is_postponed_in_its_order(sessions: Sessions) 
 def test_what_a_worker_has_in_hand_is_not_postponed(sessions: Sessions) -> None:
     put(sessions, "one")
     assert claimed(sessions, NOW) == ["one"]
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         assert outbox.postpone(session, "office", until=NOW + MINUTE) == []
 
 
 def test_what_waited_for_a_campaigns_contact_is_due_when_it_is_released(sessions: Sessions) -> None:
     put(sessions, "one")
     put(sessions, "two", key="elsewhere")
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         session.execute(update(Message).values(reason=NO_CONTACT, due_at=NOW + timedelta(hours=6)))
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         holds.release_campaign(session, Message.ref == "one", now=NOW)
         assert session.scalars(select(Message.ref).where(Message.due_at <= NOW)).all() == ["one"]
 

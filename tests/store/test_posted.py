@@ -24,7 +24,6 @@ from advocacy.letters.receipts import SendingMode, headline, timeline
 from advocacy.letters.submit import NewSubmission, submit
 from tests.citizens import (
     BOTH,
-    KEYS,
     LIMITS,
     NOW,
     UNCONFIRMED,
@@ -51,7 +50,7 @@ def posted(sessions: sessionmaker[Session], *, to: tuple[str, ...] = BOTH, key: 
     """Tell that letters were mailed; give the id of the confirmation."""
     new = replace(new_submission(to=to, key=key), asks_for_answers=True, posted_on=POSTED_ON)
     with sessions.begin() as session:
-        submit(session, new, keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
+        submit(session, new, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
     with sessions() as session:
         asked = select(Confirmation.id).join(Confirmation.submissions).where(Submission.key_hash == hashed(key))
         return session.scalars(asked).one()
@@ -184,7 +183,7 @@ def test_deleting_takes_it_and_the_mail_about_it(store: sessionmaker[Session]) -
     assert receipt is not None
     with store.begin() as session:
         ref = messages(session, MessageKind.OUTCOME)[0].ref
-        assert receipts.delete(session, receipt, now=NOW, outgoing=None)
+        assert receipts.delete(session, receipt, now=NOW)
     with store() as session:
         assert set(session.scalars(select(StoredLetter.letter_sealed))) == {None}
         with pytest.raises(NothingToSend):

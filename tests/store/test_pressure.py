@@ -12,12 +12,11 @@ from advocacy.abuse.caps import Limits, TooMany
 from advocacy.abuse.challenges import LIFETIME, Proof
 from advocacy.abuse.models import SpentChallenge
 from advocacy.abuse.pressure import WINDOW, Pressure
-from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.letters.models import Submission, Suppression
 from advocacy.letters.submit import Outcome, submit
-from tests.citizens import EMAIL, KEYS, UNCONFIRMED, new_submission, settle_in
+from tests.citizens import EMAIL, UNCONFIRMED, new_submission, settle_in
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -36,7 +35,7 @@ def site(sessions: Sessions) -> Sessions:
 def arrive(sessions: Sessions, forms: int, *, now: datetime, calm: int | None = CALM) -> None:
     """Let forms come in, one after another."""
     for _ in range(forms):
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             pressure.count_form(session, now=now, calm=calm)
 
 
@@ -53,8 +52,8 @@ def send(
     sessions: Sessions, key: str, *, proof: Proof | None = None, email: str = EMAIL, now: datetime = NOW
 ) -> Outcome:
     form = new_submission(key=key, email=email, proof=proof)
-    with immediate(sessions) as session:
-        return submit(session, form, keys=KEYS, now=now, limits=LIMITS, unconfirmed=UNCONFIRMED)
+    with sessions.begin() as session:
+        return submit(session, form, now=now, limits=LIMITS, unconfirmed=UNCONFIRMED)
 
 
 def proof(number: int, *, now: datetime = NOW) -> Proof:
@@ -123,10 +122,10 @@ def test_a_form_whose_page_had_asked_for_nothing_is_not_stored_and_may_come_agai
 
 def test_forms_that_are_refused_for_their_network_keep_no_pressure_up(site: Sessions) -> None:
     form, limits = new_submission(key="one"), Limits(1, PER_DAY, CALM)
-    with immediate(site) as session:
-        submit(session, form, keys=KEYS, now=NOW, limits=limits, unconfirmed=UNCONFIRMED)
-    with pytest.raises(TooMany), immediate(site) as session:
-        submit(session, new_submission(key="two"), keys=KEYS, now=NOW, limits=limits, unconfirmed=UNCONFIRMED)
+    with site.begin() as session:
+        submit(session, form, now=NOW, limits=limits, unconfirmed=UNCONFIRMED)
+    with pytest.raises(TooMany), site.begin() as session:
+        submit(session, new_submission(key="two"), now=NOW, limits=limits, unconfirmed=UNCONFIRMED)
     assert reading(site, NOW).forms == 1
 
 
@@ -153,11 +152,11 @@ def test_an_address_that_wants_no_mail_is_answered_like_any_other(site: Sessions
 
 
 def test_a_challenge_that_has_expired_is_forgotten(sessions: Sessions) -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         challenges.spend(session, proof(1))
         challenges.forget(session, now=NOW)
     assert count(sessions, SpentChallenge) == 1
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         challenges.forget(session, now=NOW + LIFETIME)
     assert count(sessions, SpentChallenge) == 0
 
@@ -177,7 +176,7 @@ def test_a_solution_given_while_all_was_calm_is_spent_too(site: Sessions) -> Non
 
 def test_of_many_at_once_one_spends_a_solution(sessions: Sessions) -> None:
     def spend(_: int) -> bool:
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             return challenges.spend(session, proof(1))
 
     with ThreadPoolExecutor(8) as pool:
@@ -188,5 +187,5 @@ def test_a_solution_whose_form_was_not_stored_after_all_can_be_used_again(sessio
     with sessions() as session:
         assert challenges.spend(session, proof(1))
         session.rollback()
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         assert challenges.spend(session, proof(1))

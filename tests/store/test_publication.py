@@ -15,7 +15,6 @@ from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Document, Publication, Revision, RevisionFile, RevisionIsImmutable
 from advocacy.campaigns.open_campaigns import OpenCampaigns, letter_pins
-from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.models import NO_CONTACT
 from advocacy.language import Language
@@ -31,7 +30,6 @@ from advocacy.staff.models import Account, Authorship, Proposal, Role
 from advocacy.staff.publication import NotAllowed, Refusal
 from tests.builders import TODAY, a_member, some_answers
 from tests.campaign_files import LETTER, NAME, campaign
-from tests.citizens import KEYS
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -67,7 +65,7 @@ def person(session: Session, name: str) -> Account:
 
 def proposed(sessions: Sessions, document: str, *changes: tuple[str, str, str]) -> int:
     """Save the live document with these words changed (file, old, new), send it for review, and give its id."""
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         files = dict(stored_folder(session, NAME).documents()[document])
         for name, old, new in changes:
             assert old.encode() in files[name], (name, old)
@@ -79,7 +77,7 @@ def proposed(sessions: Sessions, document: str, *changes: tuple[str, str, str]) 
 
 
 def publish(sessions: Sessions, revision: int, name: str = "karim") -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         publication.publish(session, NAME, [revision], by=person(session, name), now=NOW)
 
 
@@ -93,7 +91,7 @@ def worded(number: int) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
 
 
 def ask(sessions: Sessions, revision: int, name: str) -> int:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         row = session.get_one(Revision, revision)
         publication.request_review(session, [row], by=person(session, name), now=NOW)
         return revision
@@ -101,7 +99,7 @@ def ask(sessions: Sessions, revision: int, name: str) -> int:
 
 def withdrawn(sessions: Sessions, revision: int) -> int:
     """Let its writer take a request back, and give the revision's id."""
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         row = session.get_one(Revision, revision)
         publication.withdraw(session, [row], by=person(session, "maude"), now=NOW)
         return revision
@@ -119,7 +117,7 @@ def test_what_its_writer_took_back_nobody_else_asks_for(site: Sessions, name: st
 
 
 def test_whoever_wrote_an_earlier_part_may_ask_too_and_publishes_no_more_than_the_other(site: Sessions) -> None:
-    with immediate(site) as session:
+    with site.begin() as session:
         files = {**stored_folder(session, NAME).documents()[LETTER], f"{LETTER}/letter.toml": b"# Other\n"}
         revisions.save(session, NAME, LETTER, files=files, by=person(session, "karim"), now=NOW)
     revision = ask(site, withdrawn(site, proposed(site, LETTER, *worded(1))), "karim")
@@ -148,7 +146,7 @@ def test_where_no_writer_is_here_a_publisher_asks_and_another_publishes(site: Se
 
 def test_in_a_campaign_run_alone_whoever_asked_publishes(site: Sessions) -> None:
     revision = withdrawn(site, proposed(site, LETTER, *worded(1)))
-    with immediate(site) as session:
+    with site.begin() as session:
         person(session, "maude").active = False
         publication.set_one_person_rule(session, NAME, True, by=person(session, "manon"), now=NOW)
     publish(site, ask(site, revision, "karim"), "karim")
@@ -177,7 +175,7 @@ def test_of_two_answers_given_at_once_one_counts(site: Sessions) -> None:
 
     def send_back() -> None:
         begin.wait()
-        with immediate(site) as session:
+        with site.begin() as session:
             row = session.get_one(Revision, revision)
             publication.ask_for_changes(session, [row], by=person(session, "manon"), now=NOW, note="not yet")
 
@@ -216,7 +214,7 @@ def test_two_documents_that_do_not_fit_together_are_not_both_published(site: Ses
 
 
 def test_saving_the_same_again_makes_no_revision(site: Sessions) -> None:
-    with immediate(site) as session:
+    with site.begin() as session:
         files = {**stored_folder(session, NAME).documents()[LETTER], f"{LETTER}/letter.toml": b"# Other\n"}
         maude = person(session, "maude")
         ids = {revisions.save(session, NAME, LETTER, files=files, by=maude, now=NOW).id for _ in range(2)}
@@ -225,7 +223,7 @@ def test_saving_the_same_again_makes_no_revision(site: Sessions) -> None:
 
 def test_a_revision_is_never_written_over_by_its_restoration(site: Sessions) -> None:
     publish(site, proposed(site, LETTER, *worded(1)))
-    with immediate(site) as session:
+    with site.begin() as session:
         document = session.scalars(select(Document).where(Document.name == LETTER)).one()
         first = session.scalars(select(Revision).where(Revision.document_id == document.id, Revision.number == 1)).one()
         again = revisions.restore(session, first, by=person(session, "maude"), now=NOW)
@@ -246,12 +244,12 @@ def test_a_revision_is_never_written_over_by_its_restoration(site: Sessions) -> 
 
 def test_nobody_publishes_their_own_words_by_having_them_restored(site: Sessions) -> None:
     """The publisher wrote what never went live; the writer restores it after something else did."""
-    with immediate(site) as session:
+    with site.begin() as session:
         files = {**stored_folder(session, NAME).documents()[LETTER]}
         files[f"{LETTER}/letter.toml"] = files[f"{LETTER}/letter.toml"].replace(b"In a", b"In our")
         own = revisions.save(session, NAME, LETTER, files=files, by=person(session, "karim"), now=NOW)
     publish(site, proposed(site, LETTER, *worded(1)), "manon")
-    with immediate(site) as session:
+    with site.begin() as session:
         row, maude = session.get_one(Revision, own.id), person(session, "maude")
         restored = revisions.restore(session, row, by=maude, now=NOW).id
         publication.request_review(session, [session.get_one(Revision, restored)], by=maude, now=NOW)
@@ -264,7 +262,7 @@ def test_nobody_publishes_their_own_words_by_having_them_restored(site: Sessions
 def test_history_tells_from_when_until_when(site: Sessions) -> None:
     revision = proposed(site, LETTER, *worded(1))
     later = NOW + timedelta(hours=3)
-    with immediate(site) as session:
+    with site.begin() as session:
         publication.publish(session, NAME, [revision], by=person(session, "karim"), now=later)
     with site() as session:
         document = session.scalars(select(Document).where(Document.name == LETTER)).one()
@@ -342,8 +340,8 @@ def _submit(site: Sessions, template: LetterTemplate, *, pinned: Mapping[str, in
         consent_text="2026-11",
         network="192.0.2.17",
     )
-    with immediate(site) as session:
-        submit(session, form, keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=timedelta(hours=48))
+    with site.begin() as session:
+        submit(session, form, now=NOW, limits=LIMITS, unconfirmed=timedelta(hours=48))
 
 
 def _assert_of_one_state(session: Session, stored: StoredLetter) -> None:
@@ -364,7 +362,7 @@ CONTACT = b'\norganiser.en = "Tests"\norganiser.fr = "Essais"\nprivacy_contact =
 
 
 def test_where_letters_really_leave_no_campaign_goes_live_that_does_not_say_who_answers_for_it(site: Sessions) -> None:
-    with immediate(site) as session:
+    with site.begin() as session:
         files = dict(stored_folder(session, NAME).documents()["campaign"])
         [name] = [one for one in files if one.endswith("campaign.toml")]
         lacking, whole = b"# to be filled in\n" + files[name], CONTACT.lstrip() + files[name]

@@ -21,7 +21,6 @@ from advocacy.campaigns.documents import (
 from advocacy.campaigns.import_preview import compare_imports, fingerprint, preview_imports
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Publication
-from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import audit_log, publication, revisions
 from advocacy.staff.campaign_creation import create_campaign, import_campaigns
@@ -87,7 +86,7 @@ def shown(sessions: Sessions, name: str) -> frozenset[int]:
 
 def test_two_copies_of_one_name_make_one_campaign(sessions: Sessions, people: tuple[Account, Account]) -> None:
     def copy() -> None:
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             create_campaign(
                 session, "another", stored_campaigns(session)[NAME].current(), by=people[0], now=NOW, title=TITLES
             )
@@ -102,7 +101,7 @@ def test_two_copies_of_one_name_make_one_campaign(sessions: Sessions, people: tu
 
 def test_a_copy_carries_what_the_campaign_says_of_safety(sessions: Sessions, people: tuple[Account, Account]) -> None:
     safety = b"# Nothing yet.\n"
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         revisions.save(session, NAME, "safety", files={"safety.toml": safety}, by=people[0], now=NOW)
         library.publish(session, newest_revision(session, NAME, "safety"), now=NOW)  # type: ignore[arg-type]
         create_campaign(
@@ -117,7 +116,7 @@ def test_files_that_somebody_wrote_in_another_campaign_are_theirs_too(
     """Whoever exports unpublished text, to have it brought in under another name, does not publish it."""
     writer, publisher = people
     newer = changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         import_campaigns(session, [newer], by=publisher, now=NOW)
         made = import_campaigns(session, [CampaignFolder("another", newer.files)], by=writer, now=NOW)
         wrote = authors_of(session, [one.id for one in made])
@@ -136,7 +135,7 @@ def test_files_that_somebody_wrote_before_what_is_live_are_theirs_too(
     writer, publisher = people
     own = changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
     other = changed("sunday-hours/letter.toml", "I ask you to open", "I would ask you to open")
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         import_campaigns(session, [own], by=publisher, now=NOW)
         [live] = import_campaigns(session, [other], by=writer, now=NOW)
         library.publish(session, live, now=NOW)
@@ -146,13 +145,13 @@ def test_files_that_somebody_wrote_before_what_is_live_are_theirs_too(
 
 def test_two_presses_publish_once(sessions: Sessions, people: tuple[Account, Account]) -> None:
     writer, publisher = people
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         create_in_review(session, writer)
     waits = shown(sessions, "another")
     assert len(waits) == 4
 
     def publish() -> None:
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             publication.publish(session, "another", waits, by=publisher, now=NOW, whole=True)
 
     assert at_once(publish, publish) == []
@@ -166,15 +165,15 @@ def test_one_document_nobody_asks_for_any_more_keeps_all_from_being_published(
     sessions: Sessions, people: tuple[Account, Account]
 ) -> None:
     writer, publisher = people
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         create_in_review(session, writer)
         publication.withdraw(session, publication.pending_revisions(session, "another")[:1], by=writer, now=NOW)
     waits = shown(sessions, "another")
-    with pytest.raises(NotAllowed) as refused, immediate(sessions) as session:
+    with pytest.raises(NotAllowed) as refused, sessions.begin() as session:
         publication.publish(session, "another", waits, by=publisher, now=NOW, whole=True)
     assert refused.value.code is Refusal.UNREQUESTED
     assert shown(sessions, "another") == waits
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         publication.request_review(session, publication.pending_revisions(session, "another")[:1], by=writer, now=NOW)
         assert len(publication.publish(session, "another", waits, by=publisher, now=NOW, whole=True)) == 4
 
@@ -184,11 +183,11 @@ def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple
     writer, publisher = people
     letter = changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
     findings = changed("findings.toml", 'wording = { en = "Yes"', 'wording = { en = "Yes, they should"')
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         import_campaigns(session, [letter], by=writer, now=NOW)
         documents = {"findings.toml": findings.documents()["findings"]["findings.toml"]}
         revisions.save(session, NAME, "findings", files=documents, by=publisher, now=NOW)
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         theirs, mine = publication.pending_revisions(session, NAME)
         assert publication.requestable(session, [theirs, mine], writer) == [mine]
         publication.request_review(session, [mine], by=writer, now=NOW)
@@ -196,7 +195,7 @@ def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple
             publication.request_review(session, [theirs], by=writer, now=NOW)
         assert refused.value.code is Refusal.FOR_ITS_WRITERS
         publication.request_review(session, [theirs], by=publisher, now=NOW)
-    with pytest.raises(NotAllowed) as refused, immediate(sessions) as session:
+    with pytest.raises(NotAllowed) as refused, sessions.begin() as session:
         publication.publish(session, NAME, shown(sessions, NAME), by=publisher, now=NOW, whole=True)
     assert refused.value.code is Refusal.OWN
 
@@ -205,7 +204,7 @@ def test_nobody_asks_for_what_a_check_fails_for(sessions: Sessions, people: tupl
     """Two that fit only together are asked for each: see below."""
     writer = people[0]
     findings = changed("findings.toml", "percent = 62", "percent = 50").documents()["findings"]
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         made = revisions.save(session, NAME, "findings", files=findings, by=writer, now=NOW)
         with pytest.raises(NotAllowed) as refused:
             publication.request_review(session, [made], by=writer, now=NOW)
@@ -222,7 +221,7 @@ def test_what_fits_only_together_is_asked_for_one_by_one_too(
         document: {name: content.replace(b"opening_yes", b"opening_sure") for name, content in files.items()}
         for document, files in campaign().documents().items()
     }
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         made = [
             revisions.save(session, NAME, document, files=renamed[document], by=writer, now=NOW)
             for document in ("findings", "sunday-hours")
@@ -237,14 +236,14 @@ def test_an_import_is_the_persons_own_and_live_only_once_published(
 ) -> None:
     writer, publisher = people
     newer = changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         made = import_campaigns(session, [newer], by=writer, now=NOW)
         assert [one.document.name for one in made] == ["sunday-hours"]
         assert list(import_campaigns(session, [newer], by=writer, now=NOW)) == []
     with sessions() as session:
         assert stored_folder(session, NAME) == campaign()
         assert stored_campaigns(session)[NAME].newest() == newer
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         ask(session, NAME, writer)
         publication.publish(session, NAME, frozenset(one.id for one in made), by=publisher, now=NOW, whole=True)
     with sessions() as session:
@@ -255,7 +254,7 @@ def test_what_would_go_back_to_what_is_live_names_what_it_sets_aside(
     sessions: Sessions, people: tuple[Account, Account]
 ) -> None:
     newer = changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         import_campaigns(session, [newer], by=people[0], now=NOW)
         [offer] = preview_imports(session, [campaign()])
         assert {name: one.number for name, one in offer.discarded.items()} == {"sunday-hours": 2}
@@ -267,7 +266,7 @@ def test_what_would_go_back_to_what_is_live_names_what_it_sets_aside(
 
 def test_the_rule_of_a_campaign_is_kept(sessions: Sessions, people: tuple[Account, Account]) -> None:
     for wanted, changes in ((False, False), (True, True), (True, False), (False, True)):
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             assert publication.set_one_person_rule(session, NAME, wanted, by=people[1], now=NOW) is changes
         with sessions() as session:
             assert publication.one_person_rule(session, NAME) is wanted
@@ -277,7 +276,7 @@ def test_what_the_command_takes_in_is_live_even_if_somebody_wrote_the_same(
     sessions: Sessions, people: tuple[Account, Account]
 ) -> None:
     newer = changed("sunday-hours/letter.toml", "I ask you to open", "I ask that you open")
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         import_campaigns(session, [newer], by=people[0], now=NOW)
         assert list(import_folder(session, campaign(), now=NOW)) == []  # what is live comes in: nothing to do
         assert [one.number for one in import_folder(session, newer, now=NOW)] == [3]
@@ -293,7 +292,7 @@ def test_what_was_looked_over_and_is_taken_twice_at_once_is_saved_once(
         seen = fingerprint(compare_imports(session, [newer]))
 
     def press() -> None:
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             import_campaigns(session, [newer], by=people[0], now=NOW, seen=seen)
 
     with ThreadPoolExecutor(2) as pool:
@@ -308,11 +307,11 @@ def test_of_two_of_which_one_was_withdrawn_neither_is_sent_back(
 ) -> None:
     """A page catches what is refused, and goes on in the same transaction."""
     writer, publisher = people
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         create_in_review(session, writer)
         waiting = publication.pending_revisions(session, "another")
         publication.withdraw(session, waiting[-1:], by=writer, now=NOW)
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         waiting = publication.pending_revisions(session, "another")
         with pytest.raises(NotAllowed):
             publication.ask_for_changes(session, waiting, by=publisher, now=NOW, note="Shorter")

@@ -16,7 +16,7 @@ from advocacy.database import KEYS_IN_SESSION
 from advocacy.encryption import Keys
 from advocacy.letters import suppression_list
 from advocacy.letters.confirmation import withdraw
-from advocacy.letters.encrypted_columns import suppression_hashes
+from advocacy.letters.encrypted_columns import mailbox_hashes
 from advocacy.letters.models import Suppression
 from advocacy.letters.suppression_list import Scope, remove
 from tests.citizens import CAMPAIGN, EMAIL, KEYS, NOW, sent_in, settle_in
@@ -76,17 +76,20 @@ def test_an_address_is_asked_to_confirm_again(store: sessionmaker[Session], spel
     with pytest.raises(NoResultFound):
         sent_in(store, key="too early")
     answer = run(store, typed=spelling)
-    assert (answer.exit_code, answer.output) == (0, f"mail is allowed to this address again for: {CAMPAIGN}\n")
+    assert (answer.exit_code, answer.stdout.splitlines()[-1]) == (
+        0,
+        f"mail is allowed to this address again for: {CAMPAIGN}",
+    )
     assert sent_in(store, key="again")
     with pytest.raises(NoResultFound):
         sent_in(store, key="the other’s", email=OTHER)
 
 
-@pytest.mark.parametrize("typed", ["", "camille.essai", f"{EMAIL}\n{OTHER}\n", "unknown@example.ca"])
+@pytest.mark.parametrize("typed", ["", "camille.essai", "unknown@example.ca"])
 def test_what_cannot_be_found_changes_nothing_and_is_not_repeated(store: sessionmaker[Session], typed: str) -> None:
     answer = run(store, typed=typed)
     assert answer.exit_code > 0
-    assert not any(word in answer.output for word in ("camille", "another", "unknown"))
+    assert not any(word in answer.stderr for word in ("camille", "another", "unknown"))
     assert count(store) == 2
 
 
@@ -107,7 +110,7 @@ def test_an_address_that_wanted_no_mail_of_any_campaign_is_readmitted_to_all_alo
     store: sessionmaker[Session],
 ) -> None:
     with store.begin() as session:
-        mailbox = suppression_hashes(KEYS, EMAIL)[0]
+        mailbox = mailbox_hashes(KEYS, EMAIL)[0]
         suppression_list.add(session, mailbox, campaign="another", scope=Scope.SITE, now=NOW)
     answer = run(store, "--campaign", CAMPAIGN, typed=EMAIL)
     assert (answer.exit_code, "without --campaign" in answer.output) == (1, True)

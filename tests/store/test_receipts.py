@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
+from advocacy.database import MAIL_IN_SESSION
 from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import Actor, Message, ProviderEvent
 from advocacy.delivery.states import State
@@ -100,7 +100,7 @@ def test_what_waits_to_be_confirmed_has_no_receipt(store: sessionmaker[Session])
     waiting = sent_in(store)
     assert opened(store, waiting) is None
     with store.begin() as session:
-        assert not receipts.delete(session, waiting, now=NOW, outgoing=None)
+        assert not receipts.delete(session, waiting, now=NOW)
 
 
 def test_a_receipt_tells_that_sending_is_paused(store: sessionmaker[Session], confirmation_id: str) -> None:
@@ -125,11 +125,12 @@ def test_deleting_leaves_stubs_that_know_no_person(
         ours.touch()
         others.touch()
         session.add(a_report(sent))
-        assert receipts.delete(session, confirmation_id, now=NOW, outgoing=tmp_path)
+        session.info[MAIL_IN_SESSION] = tmp_path
+        assert receipts.delete(session, confirmation_id, now=NOW)
     assert opened(store, confirmation_id) is None
     assert (ours.exists(), others.exists()) == (False, True)
     with store.begin() as session:
-        assert receipts.delete(session, confirmation_id, now=NOW, outgoing=tmp_path) is False
+        assert receipts.delete(session, confirmation_id, now=NOW) is False
         assert [message.state for message in messages(session, "letter")] == [State.ACCEPTED, State.CANCELLED]
         assert session.scalars(select(ProviderEvent)).all() == []
         assert session.scalars(select(Confirmation)).all() == []
@@ -147,7 +148,7 @@ def test_deleting_takes_all_of_the_address_and_nobody_elses(store: sessionmaker[
     waiting = sent_in(store, to=["mp-1"], key="third", now=soon)
     neighbour = sent_in(store, key="theirs", email="someone.else@example.ca", now=soon)
     with store.begin() as session:
-        assert receipts.delete(session, confirmation_id, now=soon, outgoing=None)
+        assert receipts.delete(session, confirmation_id, now=soon)
     assert second
     assert opened(store, second) is None
     assert confirmed(store, waiting, now=soon) is None
@@ -214,7 +215,7 @@ def test_what_comes_back_from_a_test_address_says_nothing_of_a_member(
 
 def test_a_letter_erased_meanwhile_is_heard_of_in_silence(store: sessionmaker[Session], confirmation_id: str) -> None:
     with store.begin() as session:
-        receipts.delete(session, confirmation_id, now=NOW, outgoing=None)
+        receipts.delete(session, confirmation_id, now=NOW)
         letters_moved(session, [(messages(session, "letter")[0].ref, State.ACCEPTED)], NOW)
         letters_moved(session, [("no such letter", State.ACCEPTED)], NOW)
     assert outcomes(store) == 0
@@ -238,7 +239,7 @@ def test_two_letters_handed_over_at_the_same_moment_are_told_of(
     both_have_moved = Barrier(2)
 
     def hand_over(number: int) -> None:
-        with immediate(store) as session:
+        with store.begin() as session:
             message = messages(session, "letter")[number]
             came_to(session, message, State.ACCEPTED)
             if session.get_bind().dialect.name == "postgresql":  # SQLite lets one write at a time

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Publication, Revision
-from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.language import Language
 from advocacy.staff import publication, reviews, revisions
@@ -50,7 +49,7 @@ def requested(session: Session, document: str = LETTER) -> Revision:
 
 def scheduled(site: Sessions) -> int:
     """Have a better letter scheduled by the publisher, and give its revision's id."""
-    with immediate(site) as session:
+    with site.begin() as session:
         made = requested(session)
         publication.schedule(session, NAME, [made.id], at=THEN, by=person(session, "karim"), now=NOW)
         return made.id
@@ -62,7 +61,7 @@ def publications(site: Sessions) -> Sequence[int]:
 
 
 def carry_out(site: Sessions, now: datetime) -> int:
-    with immediate(site) as session:
+    with site.begin() as session:
         return publication.publish_scheduled(session, now=now)
 
 
@@ -97,7 +96,7 @@ def test_a_crash_before_the_end_leaves_it_for_the_next_turn(site: Sessions) -> N
 
 def test_whatever_is_published_meanwhile_keeps_it_from_being_published_and_people_are_told(site: Sessions) -> None:
     revision = scheduled(site)
-    with immediate(site) as session:
+    with site.begin() as session:
         other = requested(session, document="campaign")
         publication.publish(session, NAME, [other.id], by=person(session, "karim"), now=NOW)
     assert carry_out(site, THEN) == 0
@@ -119,7 +118,7 @@ def test_only_who_agreed_must_still_be_here(site: Sessions, closed: str) -> None
 
 def test_a_cancelled_one_is_in_review_again(site: Sessions) -> None:
     revision = scheduled(site)
-    with immediate(site) as session:
+    with site.begin() as session:
         [one] = publication.schedules(session, NAME)
         karim = person(session, "karim")
         assert publication.cancel_schedule(session, one, by=karim, now=NOW)
@@ -129,7 +128,7 @@ def test_a_cancelled_one_is_in_review_again(site: Sessions) -> None:
 
 
 def test_nobody_schedules_what_they_may_not_publish(site: Sessions) -> None:
-    with immediate(site) as session:
+    with site.begin() as session:
         made = requested(session)
         with pytest.raises(NotAllowed) as refused:
             publication.schedule(session, NAME, [made.id], at=THEN, by=person(session, "maude"), now=NOW)

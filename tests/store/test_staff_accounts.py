@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import accounts
 from advocacy.staff.accounts import LastManager
@@ -42,14 +41,14 @@ def roles(sessions: Sessions) -> dict[str, tuple[Role, bool]]:
 def test_the_last_manager_is_neither_demoted_nor_closed(sessions: Sessions) -> None:
     only = an_account(sessions, "only")
     an_account(sessions, "writer", Role.WRITER)
-    with immediate(sessions) as session, pytest.raises(LastManager):
+    with sessions.begin() as session, pytest.raises(LastManager):
         accounts.change_role(session, decided(session, only), Role.PUBLISHER, by=only, now=NOW)
-    with immediate(sessions) as session, pytest.raises(LastManager):
+    with sessions.begin() as session, pytest.raises(LastManager):
         accounts.close(session, decided(session, only), by=only, now=NOW)
     closed = an_account(sessions, "closed")
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         accounts.close(session, decided(session, closed), by=only, now=NOW)
-    with immediate(sessions) as session, pytest.raises(LastManager):
+    with sessions.begin() as session, pytest.raises(LastManager):
         accounts.close(session, decided(session, only), by=only, now=NOW)
     assert roles(sessions)["only"] == (Role.MANAGER, True)
 
@@ -62,7 +61,7 @@ def test_two_managers_who_remove_each_other_at_the_same_moment_leave_one(session
     def remove(by: int, whom: int) -> bool:
         together.wait()
         try:
-            with immediate(sessions) as session:
+            with sessions.begin() as session:
                 account = decided(session, whom)
                 if act == "demote":
                     accounts.change_role(session, account, Role.WRITER, by=by, now=NOW)
@@ -81,7 +80,7 @@ def test_two_managers_who_remove_each_other_at_the_same_moment_leave_one(session
 
 def test_a_change_of_role_ends_visits_and_the_same_role_again_changes_nothing(sessions: Sessions) -> None:
     manager, writer = an_account(sessions, "manager"), an_account(sessions, "writer", Role.WRITER)
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         account = decided(session, writer)
         uniquifier = account.fs_uniquifier
         accounts.change_role(session, account, Role.WRITER, by=manager, now=NOW)

@@ -11,7 +11,6 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
 from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import apply_retention, make_kinds
 from advocacy.encryption import Keys
@@ -52,10 +51,10 @@ def an_account(sessions: Sessions, email: str = "maude@example.ca", role: Role =
 
 
 def test_an_invitation_works_once_and_for_seven_days(sessions: Sessions) -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         invitation_id = invitations.invite(session, "maude@example.ca", Role.WRITER, by=None, now=NOW).id
     week = timedelta(days=7)
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         assert invitations.find(session, invitation_id, now=NOW + week) is None
         found = invitations.find(session, invitation_id, now=NOW + week - timedelta(seconds=1))
         assert found is not None
@@ -67,7 +66,7 @@ def test_an_invitation_works_once_and_for_seven_days(sessions: Sessions) -> None
 
 
 def test_a_newer_invitation_ends_the_older_one_of_the_same_address(sessions: Sessions) -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         first = invitations.invite(session, "maude@example.ca", Role.WRITER, by=None, now=NOW).id
         other = invitations.invite(session, "karim@example.ca", Role.WRITER, by=None, now=NOW).id
         second = invitations.invite(session, "maude@example.ca", Role.PUBLISHER, by=None, now=NOW).id
@@ -78,7 +77,7 @@ def test_for_whoever_has_an_account_the_link_changes_the_password_and_ends_visit
     sessions: Sessions,
 ) -> None:
     account_id = an_account(sessions)
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         account = second_factors.locked(session, account_id)
         uniquifier = account.fs_uniquifier
         invitation = invitations.invite(session, "Maude@Example.ca", Role.MANAGER, by=None, now=NOW)
@@ -91,7 +90,7 @@ def test_for_whoever_has_an_account_the_link_changes_the_password_and_ends_visit
 
 
 def test_the_first_managers_link_is_new_at_each_start_and_ends_with_the_first_manager(sessions: Sessions) -> None:
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         first = invitations.invite_first_manager(session, now=NOW)
         second = invitations.invite_first_manager(session, now=NOW)
         assert first is not None
@@ -101,14 +100,14 @@ def test_the_first_managers_link_is_new_at_each_start_and_ends_with_the_first_ma
         assert invitations.find(session, second.id, now=NOW + day) is None
         assert invitations.find(session, second.id, now=NOW + day - timedelta(seconds=1)) is not None
     an_account(sessions, role=Role.MANAGER)
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         assert invitations.find(session, second.id, now=NOW) is None
         assert invitations.invite_first_manager(session, now=NOW) is None
 
 
 def test_the_first_managers_link_takes_over_nobodys_account(sessions: Sessions) -> None:
     an_account(sessions)
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         invitation = invitations.invite_first_manager(session, now=NOW)
         assert invitation is not None
         with pytest.raises(invitations.NotInvited):
@@ -136,7 +135,7 @@ def test_a_code_given_twice_at_the_same_moment_lets_in_once(sessions: Sessions) 
 
     def is_right() -> bool:
         together.wait()
-        with immediate(sessions) as session:
+        with sessions.begin() as session:
             read_before = session.get_one(Account, account_id)
             second_factors.locked(session, account_id)
             return codes.verify_totp(code, secret, read_before)
@@ -150,7 +149,7 @@ def test_secrets_are_read_with_an_older_key_and_encrypted_anew_with_the_newest(s
     account_id, old = an_account(sessions), codes_at()
     secret = old.generate_totp_secret()
     [old_key] = recovery_code_keys(KEYS)
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         account = second_factors.locked(session, account_id)
         account.tf_totp_secret, account.mf_recovery_codes = secret, [Fernet(old_key).encrypt(b"0123-4567").decode()]
     both = Keys(Keys.make().newest_first + KEYS.newest_first)
@@ -174,7 +173,7 @@ def test_the_mail_of_an_invitation_carries_its_link_while_that_can_be_used(sessi
         secret_key=SecretStr(SECRET),
     )
     kind = make_kinds(settings, KEYS, now=lambda: NOW)[StaffEmail.INVITATION]
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         invitation = invitations.invite(session, "maude@example.ca", Role.PUBLISHER, by=None, now=NOW)
         envelope = kind.content(session, invitation.id, "public")
         assert (envelope.to.address, envelope.sender.name) == ("maude@example.ca", "Lettres")
@@ -189,7 +188,7 @@ def test_the_mail_of_an_invitation_carries_its_link_while_that_can_be_used(sessi
 
 def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
     account_id = an_account(sessions)
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         invitations.invite(session, "old@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=38))
         invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=8))
         past = NOW - jobs.RETENTION - timedelta(seconds=1)

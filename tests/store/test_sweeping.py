@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate, make_engine, make_sessions
+from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import events, outbox, sweeping
 from advocacy.delivery.claims import LEASE, claim
 from advocacy.delivery.models import Actor, Message, MessageMove
@@ -52,7 +52,7 @@ def test_an_event_here_already_proves_a_lost_message_and_is_told_in_the_same_tra
     put(sessions, "one")
     first = claim(sessions, now=NOW)
     assert first is not None
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         record(session, first, State.READY, now=NOW)
         event = Event("e1", first.public_id, State.DELIVERED, NOW, "delivered")
         assert events.record_events(session, [event], provider="test", now=NOW) == []
@@ -91,7 +91,7 @@ def test_a_sweep_passes_over_a_message_that_its_holder_is_writing(postgresql_url
     put(sessions, "one")
     given = claim(sessions, now=NOW)
     assert given is not None
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         assert record(session, given, State.ACCEPTED, now=NOW + LEASE) is State.ACCEPTED
         sweep(sessions, now=NOW + LEASE)
     assert states(sessions, now=NOW + LEASE) == [State.ACCEPTED]

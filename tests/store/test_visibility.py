@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Availability, Campaign, Document, Revision
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import reviews, revisions, visibility
 from advocacy.staff.audit_log import Act
@@ -46,7 +45,7 @@ def test_a_letter_is_gone_at_once_where_its_campaign_was_read_before(site: Sessi
     opened = OpenCampaigns()
     with site() as session:
         assert opened.get(session, NAME).letters  # type: ignore[union-attr]
-    with immediate(site) as session:
+    with site.begin() as session:
         assert apply_verb(session, letter(session), "offline", by=karim(session), now=NOW, reason="a wrong figure")
         assert not apply_verb(session, letter(session), "offline", by=karim(session), now=NOW, reason="a wrong figure")
     with site() as session:
@@ -56,14 +55,14 @@ def test_a_letter_is_gone_at_once_where_its_campaign_was_read_before(site: Sessi
         assert campaign_statuses(session)[NAME].documents[LETTER].status is Status.OFFLINE
         entry = session.scalars(select(AuditEntry).where(AuditEntry.act == Act.TAKEN_OFFLINE)).one()
         assert entry.reason == "a wrong figure"
-    with immediate(site) as session:
+    with site.begin() as session:
         apply_verb(session, letter(session), "online", by=karim(session), now=NOW)
     with site() as session:
         assert opened.get(session, NAME).is_online  # type: ignore[union-attr]
 
 
 def test_an_archived_letter_is_out_of_the_campaign_and_cannot_be_changed(site: Sessions) -> None:
-    with immediate(site) as session:
+    with site.begin() as session:
         apply_verb(session, letter(session), "archive", by=karim(session), now=NOW)
         assert stored_folder(session, NAME).letters() == []
         with pytest.raises(IsArchived):
@@ -75,7 +74,7 @@ def test_an_archived_letter_is_out_of_the_campaign_and_cannot_be_changed(site: S
 
 def test_an_archived_campaign_is_not_listed_and_its_address_still_knows_it(site: Sessions) -> None:
     opened = OpenCampaigns()
-    with immediate(site) as session:
+    with site.begin() as session:
         row = session.scalars(select(Campaign)).one()
         apply_verb(session, row, "archive", by=karim(session), now=NOW)
     with site() as session:
@@ -84,7 +83,7 @@ def test_an_archived_campaign_is_not_listed_and_its_address_still_knows_it(site:
 
 
 def test_what_was_never_published_is_deleted_whole(site: Sessions) -> None:
-    with immediate(site) as session:
+    with site.begin() as session:
         by = karim(session)
         files = stored_folder(session, NAME).documents()
         for name in ("campaign", LETTER):
@@ -99,5 +98,5 @@ def test_what_was_never_published_is_deleted_whole(site: Sessions) -> None:
 
 
 def test_what_was_published_is_not_deleted(site: Sessions) -> None:
-    with immediate(site) as session, pytest.raises(WasPublished):
+    with site.begin() as session, pytest.raises(WasPublished):
         delete_unpublished(session, letter(session), by=karim(session), now=NOW)

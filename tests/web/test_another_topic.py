@@ -4,7 +4,6 @@ import re
 
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.skeletons import presets
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
@@ -38,7 +37,7 @@ STAFF = (
 def test_staff_pages_of_a_campaign_of_another_topic_have_no_word_of_this_one(
     browser: NewBrowser, runtime: Runtime
 ) -> None:
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         import_folder(session, presets()[NAME], now=NOW)
     someone = browser(Role.MANAGER, language=Language.FR)
     found = {page: {*STEMS.findall(someone.page(f"/staff/campaigns/{NAME}{page}").text)} for page in STAFF}

@@ -113,7 +113,8 @@ def confirmed(token: str, **_view: object) -> ResponseReturnValue:
         abort(400)
     if form.act.data == DELETE:
         stop = form.mail_to_stop
-        withdrawn = withdraw(g.session, confirmation_id, now=now, outgoing=site.outgoing, stop=stop)
+        withdrawn = withdraw(g.session, confirmation_id, now=now, stop=stop)
+        after_commit(site.erase_soon)
         return deleted(may_have_left=withdrawn.may_have_left, stop=stop) if withdrawn else gone(receipt=False)
     if waiting and waiting.wrong and not waiting.submissions:
         return _wrong(waiting)

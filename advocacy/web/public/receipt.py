@@ -126,7 +126,8 @@ def receipt_delete(token: str, **_view: object) -> ResponseReturnValue:
         abort(400)
     site = services()
     confirmation_id = site.linked_id(Purpose.RECEIPT, token)
-    erased = receipts.delete(g.session, confirmation_id, now=site.now(), outgoing=site.outgoing)
+    erased = receipts.delete(g.session, confirmation_id, now=site.now())
+    after_commit(site.erase_soon)
     return deleted(may_have_left=True, by_receipt=True) if erased else gone(receipt=True)
 
 

@@ -558,13 +558,12 @@ def _store(
     receipt_id = None
     try:
         if follows is None:
-            outcome = submit(g.session, submission, keys=site.keys, now=now, limits=limits, unconfirmed=unconfirmed)
+            outcome = submit(g.session, submission, now=now, limits=limits, unconfirmed=unconfirmed)
         else:
             outcome, receipt_id = submit_follower(
                 g.session,
                 submission,
                 follows,
-                keys=site.keys,
                 now=now,
                 limits=limits,
                 unconfirmed=unconfirmed,

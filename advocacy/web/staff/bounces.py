@@ -50,6 +50,7 @@ def bounce_corrected(legislator: str) -> ResponseReturnValue:
     """Correct the address of an office once for all; raise SavedMeanwhile."""
     form, by, now = AddressForm(), current_account().id, services().now()
     is_valid = form.validate_on_submit()
+    corrections.lock_directory(g.session)
     row = or_404(g.session.get(Legislator, legislator) if legislator.isprintable() else None)
     email = form.email.data or ""
     if is_valid:

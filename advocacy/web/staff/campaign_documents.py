@@ -2,7 +2,6 @@
 
 import tomllib
 from datetime import date
-from functools import partial
 from typing import Any, ClassVar
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -30,7 +29,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, form_limits, or_404
 from advocacy.web.staff.forms import StaffForm, apply_row_button
-from advocacy.web.staff.saved_meanwhile import VersionField, check_version
+from advocacy.web.staff.saved_meanwhile import VersionField, document_saved, is_outdated
 
 Values = dict[str, Any]
 MAX_BODY, MAX_PARTS = 1_000_000, 4_000
@@ -151,9 +150,10 @@ def _save(there: StoredCampaign, form: DocumentForm) -> Revision | None:
     stored, name = there.documents.get(OWN_DOCUMENTS[form.FILE]), OWN_DOCUMENTS[form.FILE]
     try:
         changed = _with_values(there, form.file_values(), file=form.FILE)
-        if stored:
-            rows = partial(compare_documents, there.newest(), changed, name)
-            check_version(form.version, stored.newest.document, rows=rows)
+        if stored and is_outdated(form.version, stored.newest.document.version):
+            document = stored.newest.document
+            rows = compare_documents(there.newest(), changed, name)
+            raise document_saved(form.version, document.version, document, rows=rows)
         return _save_file(g.session, there, changed, file=form.FILE)
     except TomlProblems as refused:
         form.form_errors.extend(problem.message.in_language(current_language()) for problem in refused.problems)

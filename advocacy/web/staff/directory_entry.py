@@ -7,7 +7,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -146,6 +146,8 @@ def entry_form(row: Legislator) -> EntryForm:
 @requires(Role.MANAGER)
 def legislator(legislator: str) -> ResponseReturnValue:
     """Show one person or seat, and save what was corrected; raise SavedMeanwhile."""
+    if request.method == "POST":
+        corrections.lock_directory(g.session)
     row = _row(legislator)
     form = entry_form(row)
     if not form.validate_on_submit():
@@ -164,6 +166,7 @@ def legislator(legislator: str) -> ResponseReturnValue:
 def legislator_returned(legislator: str) -> Response:
     """Use what the list says again; the button is one of the entry's form."""
     check_token()
+    corrections.lock_directory(g.session)
     row = _row(legislator)
     source = {field: one.source_value for field, one in corrections_of(g.session, row.id).items()}
     returned = _correct(row, source)
@@ -176,6 +179,7 @@ def legislator_returned(legislator: str) -> Response:
 def legislator_trusted(legislator: str) -> Response:
     """Write to a doubtful address again."""
     check_token()
+    corrections.lock_directory(g.session)
     row = _row(legislator)
     trusted = bool(row.email) and directory_queries.clear_bounced(g.session, row.email or "")
     if trusted:

@@ -11,12 +11,11 @@ from flask_babel import lazy_gettext as _l
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from wtforms import HiddenField, StringField
+from wtforms.validators import Regexp
 from wtforms.validators import ValidationError as FormError
 
 from advocacy.campaigns.campaign_files import LetterFile
 from advocacy.campaigns.checks.typography import correct_typography
-from advocacy.campaigns.differences import compare_documents
-from advocacy.campaigns.documents import newest_id
 from advocacy.campaigns.editor import letter_edits
 from advocacy.campaigns.editor.labels import LabelKind
 from advocacy.campaigns.editor.letter_edits import (
@@ -52,10 +51,11 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import account_in, bp, requires
 from advocacy.web.staff.forms import OnlyForForm, StaffForm
 from advocacy.web.staff.problem_notes import Note, letter_notes
-from advocacy.web.staff.saved_meanwhile import SavedMeanwhile, VersionField, is_outdated
+from advocacy.web.staff.saved_meanwhile import DROP, VersionField, document_saved, is_outdated
 from advocacy.web.staff.working_copy import (
     WorkingCopy,
     cell_name,
+    compare_saved,
     letter_form,
     open_working_copy,
     progress_of,
@@ -103,8 +103,10 @@ DONE = {
     "fix": _l("Inserted."),
 }
 """What is said once an act is done that moves the page."""
-OF_NO_PLACE = {"save", "auto", "go", "ask", "publish"}
-"""What is pressed that is about no section or alternative: it may be done to what somebody else saved too."""
+ON_ANY_PAGE = {"save", "auto", "go", "ask", "publish", "comment", "done", "only"}
+"""What may be pressed on a page that is older than what was saved: it changes no section and no alternative."""
+ON_THE_SAME_TEXT = {"for", "everybody", "same"}
+"""What may be pressed there too, while the texts that it is done to are those that the page shows."""
 
 
 class Shown(Frozen):
@@ -128,7 +130,7 @@ class LetterForm(StaffForm):
     `act` is what was pressed and what it is done to: "copy:opening", "fix:opening-0-fr:riding".
     """
 
-    version = VersionField()
+    version = VersionField(validators=[Regexp(r"[0-9]+\.[0-9]+$")])
     shown = HiddenField()
     act = StringField(default="save")
 
@@ -152,6 +154,18 @@ class LetterForm(StaffForm):
         text = request.form.get(name)
         return self.page.texts.get(name, "") if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
 
+    def is_typed(self, name: str) -> bool:
+        """Whether something was typed into a text of the page."""
+        return name in self.page.texts and self.typed(name) != self.page.texts[name]
+
+    def is_as_shown(self, copy: WorkingCopy, name: str) -> bool:
+        """Whether nobody else saved a text since the page showed it; what it showed may be as it was typed."""
+        if name not in self.page.texts or name not in copy.texts:
+            return False
+        shown, language = self.page.texts[name], _cell(name)[1]
+        corrected = copy.labels.read(correct_typography(shown, language).strip(), language)
+        return copy.texts[name] in {shown, copy.labels.show(corrected, language)}
+
 
 @bp.get(PAGE, endpoint="letter")
 @requires(Role.WRITER)
@@ -172,47 +186,60 @@ def save_letter(campaign: str, letter: str) -> ResponseReturnValue:
     too_long = [name for name in copy.texts if len(form.typed(name)) > MAX_CELL]
     if too_long:
         return _refuse(copy, form, names=too_long)
-    typed = copy.with_file(_with_typed(copy, form))
-    if is_outdated(form.version, copy.version):
-        _check_places(copy, typed, form=form)
-    copy = save_copy(g.session, copy, _apply(typed, form))
+    file = _apply(copy.with_file(_with_typed(copy, form)), form)
+    if is_outdated(form.version, copy.version if form.verb == DROP else copy.saved_version):
+        _check_places(copy, file, form=form)
+    copy = save_copy(g.session, copy, file)
     if form.verb == "auto":
         found = render_template("staff/editor_found.html", copy=copy, page=LetterView(g.session, copy))
         return jsonify(version=str(copy.version), saved=copy.saved, found=found)
     return _respond(copy, form)
 
 
-def _check_places(copy: WorkingCopy, typed: WorkingCopy, *, form: LetterForm) -> None:
+def _check_places(copy: WorkingCopy, file: LetterFile, *, form: LetterForm) -> None:
     """Raise SavedMeanwhile where a text that was typed into was saved by somebody else too, or its place is gone.
 
-    So does what is done to a section or an alternative: it may be another one by now.
+    So does what changes a section or an alternative: it may be another one by now. And so does whatever is written over
+    a revision that the draft hides.
     """
-    changed = {name: form.typed(name) for name, shown in form.page.texts.items() if form.typed(name) != shown}
-    lost = [text for name, text in sorted(changed.items()) if name not in copy.texts]
+    typed = [name for name in sorted(form.page.texts) if form.is_typed(name)]
+    lost = [form.typed(name) for name in typed if name not in copy.texts]
     both = [
         name
-        for name, text in changed.items()
-        if name in copy.texts and copy.texts[name] not in {form.page.texts[name], text}
+        for name in typed
+        if name in copy.texts and copy.texts[name] != form.typed(name) and not form.is_as_shown(copy, name)
     ]
-    if lost or both or form.verb not in OF_NO_PLACE:
-        name, at = drafts.last_saved(g.session, copy.document)
-        rows = compare_documents(copy.folder, typed.folder, copy.letter)
-        raise SavedMeanwhile(form.version, copy.version, name, at, rows, lost)
+    is_allowed = form.verb in ON_ANY_PAGE or (form.verb in ON_THE_SAME_TEXT and _is_target_as_shown(copy, form))
+    if copy.hides_revision:
+        is_allowed = file == copy.file and form.verb not in {"ask", "publish"}
+    if lost or both or not is_allowed:
+        rows = compare_saved(g.session, copy, copy.with_file(file).folder)
+        raise document_saved(form.version, copy.saved_version, copy.document, rows=rows, lost=lost)
+
+
+def _is_target_as_shown(copy: WorkingCopy, form: LetterForm) -> bool:
+    """Whether the section or alternative that something is done to has the texts that the page shows of it."""
+    names = [name for name in {**form.page.texts, **copy.texts} if name.startswith(form.target)]
+    return all(form.is_as_shown(copy, name) for name in names)
 
 
 def _with_typed(copy: WorkingCopy, form: LetterForm) -> LetterFile:
     """Return the letter with what was typed, its signs set as each language sets them.
 
-    A text that was not typed into stays as it was saved last, by whomever.
+    A text that was not typed into stays as it was saved last, by whomever. What somebody else wrote there is no change
+    of this page's, and where nothing was typed nothing is marked.
     """
     file = copy.file
     for key, stored in alternatives(copy.file):
+        names = {language: cell_name(key, language) for language in Language}
+        if not any(form.is_typed(name) for name in names.values()):
+            continue
         typed, shown = {}, {}
-        for language in Language:
-            name = cell_name(key, language)
+        for language, name in names.items():
             text, before = form.typed(name), form.page.before(name)
-            if text == form.page.texts.get(name):
+            if not form.is_typed(name):
                 text = copy.texts[name]
+                before = before if form.is_as_shown(copy, name) else text
             words = text if text == before else correct_typography(text, language)
             typed[language] = copy.labels.read(words.strip(), language)
             shown[language] = copy.labels.read(before.strip(), language)
@@ -323,7 +350,7 @@ def _respond(copy: WorkingCopy, form: LetterForm) -> ResponseReturnValue:
                 drafts.drop(g.session, copy.draft)
             flash(_("The changes are dropped."))
         case "comment":
-            _comment(copy, form.target)
+            _comment(copy, form)
         case "done":
             _resolve(copy, form.target)
         case "save":
@@ -345,7 +372,7 @@ def _anchor(copy: WorkingCopy, form: LetterForm) -> str | None:
 
 def _ask(copy: WorkingCopy) -> ResponseReturnValue:
     """Make a revision of the draft, and lead to the page on which it is sent for review or published."""
-    revision = newest_id(g.session, copy.document)
+    revision = copy.newest
     if copy.draft is not None:
         try:
             revision = drafts.make_revision(g.session, copy.draft, by=account_in(g.session), now=services().now()).id
@@ -356,25 +383,26 @@ def _ask(copy: WorkingCopy) -> ResponseReturnValue:
     return redirect(url_for("staff.review", revision=revision), 303)
 
 
-def _comment(copy: WorkingCopy, target: str) -> None:
-    """Add what was written beside an alternative, or about the whole letter, as a comment."""
-    text = request.form.get(f"comment-{target}", "").strip()
-    by_key = {str(key): alternative for key, alternative in alternatives(copy.file)}
+def _comment(copy: WorkingCopy, form: LetterForm) -> None:
+    """Add what was written beside an alternative, or about the whole letter, as a comment on what the page shows."""
+    text, target = request.form.get(f"comment-{form.target}", "").strip(), form.target
+    keys = {str(key): key for key, _alternative in alternatives(copy.file)}
     if not text:
         flash(_("Write a comment."), "refused")
         return
     place: dict[str, Any] = {}
-    if target in by_key:
+    if target in keys:
         language = current_language()
-        quote = copy.labels.show(by_key[target].texts[language], language)
+        quote = form.typed(cell_name(keys[target], language))
         place = {"cell": target, "language": language, "quote": " ".join(quote.split())}
-    revision = g.session.get_one(Revision, newest_id(g.session, copy.document))
+    revision = g.session.get_one(Revision, copy.newest)
     reviews.comment(g.session, revision, text=text, by=account_in(g.session), now=services().now(), **place)
     flash(_("Comment added."))
 
 
 def _resolve(copy: WorkingCopy, target: str) -> None:
-    entry = g.session.get(ReviewEntry, int(target)) if target.isascii() and target.isdecimal() else None
+    is_number = target.isascii() and target.isdecimal() and len(target) < 10
+    entry = g.session.get(ReviewEntry, int(target)) if is_number else None
     if entry is None or entry.document_id != copy.document.id or entry.kind != reviews.Event.COMMENT:
         abort(404)
     reviews.resolve(g.session, entry, by=account_in(g.session), now=services().now())
@@ -402,7 +430,7 @@ class LetterView:
         self.progress, self.notes = progress_of(session, copy), letter_notes(copy)
         self.comments: dict[str | None, list[ReviewEntry]] = {}
         keys = {str(key) for key, _alternative in alternatives(copy.file)}
-        for entry in reviews.comments_of(session, newest_id(session, copy.document)):
+        for entry in reviews.comments_of(session, copy.newest):
             if entry.resolved_at is None:
                 self.comments.setdefault(entry.cell if entry.cell in keys else None, []).append(entry)
 

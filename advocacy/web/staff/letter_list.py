@@ -109,8 +109,8 @@ def letters_order(campaign: str) -> ResponseReturnValue:
             if known[name].place != place * 10:
                 values: dict[KeyPath, Any] = {("place",): min(MAX_PLACE, place * 10)}
                 files = {file: edit_toml(content, values) for file, content in files.items()}
-                revisions.save(g.session, campaign, name, files=files, by=current_account(), now=site.now())
-                drafts.edit(g.session, there.documents[name].newest.document, values)
+                made = revisions.save(g.session, campaign, name, files=files, by=current_account(), now=site.now())
+                drafts.edit(g.session, values, before=there.documents[name].newest, made=made)
         flash(_("Order saved. The public won’t see it until you publish."))
         return redirect(url_for("staff.letters", campaign=campaign), 303)
     titles = {name: letter.title.in_language(current_language()) for name, letter in known.items()}

@@ -28,7 +28,7 @@ from advocacy.campaigns.skeletons import add_missing_keys, new_key
 from advocacy.campaigns.terms import section_title
 from advocacy.campaigns.toml_text import edit_toml
 from advocacy.language import SOURCE, Wording
-from advocacy.staff import drafts, revisions
+from advocacy.staff import revisions
 from advocacy.staff.models import Role
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
@@ -48,9 +48,10 @@ from advocacy.web.staff.forms import (
     text_of_lines,
 )
 from advocacy.web.staff.problem_notes import sentence
-from advocacy.web.staff.saved_meanwhile import SavedMeanwhile, VersionField, is_outdated
+from advocacy.web.staff.saved_meanwhile import VersionField, document_saved, is_outdated
 from advocacy.web.staff.working_copy import (
     WorkingCopy,
+    compare_saved,
     letter_form,
     open_working_copy,
     progress_of,
@@ -220,7 +221,7 @@ def _field(copy: WorkingCopy, part: str) -> Field:
 
 def _question_form(copy: WorkingCopy, field: Field, *, part: str, formdata: Any = None) -> QuestionForm:
     data = {
-        "version": _version(copy),
+        "version": _version(copy, copy.version),
         "label_": field.label,
         "hint": field.hint,
         "answers": [
@@ -320,10 +321,10 @@ def _with_list(copy: WorkingCopy, form: QuestionForm, *, place: tuple[str, str])
     return content
 
 
-def _version(copy: WorkingCopy) -> str:
+def _version(copy: WorkingCopy, letter: str) -> str:
     """Return the version of what the page edits: the letter's, and that of the campaign's sentences."""
     sentences = find_document(g.session, copy.campaign, OWN_DOCUMENTS[SENTENCES])
-    return f"{copy.version}.{sentences.version if sentences else 0}"
+    return f"{letter}.{sentences.version if sentences else 0}"
 
 
 def _store(
@@ -336,13 +337,16 @@ def _store(
 ) -> ResponseReturnValue:
     """Save the letter in its draft, and the campaign's sentences as a revision; raise SavedMeanwhile."""
     lists = OWN_DOCUMENTS[SENTENCES]
-    if is_outdated(version, _version(copy)):
+    saved_version = _version(copy, copy.saved_version)
+    if is_outdated(version, saved_version):
         changed = copy.with_file(file).folder
         if sentences is not None:
             changed = changed.with_texts({SENTENCES: sentences.decode()})
-        rows = [row for name in (copy.letter, lists) for row in compare_documents(copy.folder, changed, name)]
-        name, at = drafts.last_saved(g.session, copy.document)
-        raise SavedMeanwhile(version, _version(copy), name, at, rows)
+        rows = [*compare_saved(g.session, copy, changed), *compare_documents(copy.folder, changed, lists)]
+        document = copy.document
+        if (version.data or "").startswith(f"{copy.saved_version}."):
+            document = find_document(g.session, copy.campaign, lists) or document
+        raise document_saved(version, saved_version, document, rows=rows)
     if sentences is not None:
         by, now, files = account_in(g.session), services().now(), {SENTENCES: sentences}
         revisions.save(g.session, copy.campaign, lists, files=files, by=by, now=now)
@@ -397,7 +401,7 @@ def _page(
     file = copy.file
     is_main = file.offer.is_on_form or file.offer is Offer.NEVER
     data = {
-        "version": _version(copy),
+        "version": _version(copy, copy.version),
         "title": file.title,
         "ask": file.ask,
         "kind": MAIN if is_main else file.offer.value,

@@ -163,7 +163,7 @@ def _carry_out(form: DecideForm, ids: Sequence[int], *, is_letters: bool) -> int
         return len(refused)
     if form.act.data == DELETE and not is_letters:
         refs = [one.ref for one in _held_messages(ids)]
-        return len(erasure.delete_unconfirmed(g.session, refs, now=now, by=Actor.STAFF, outgoing=site.outgoing))
+        return len(erasure.delete_unconfirmed(g.session, refs, now=now, by=Actor.STAFF))
     return abort(400)
 
 

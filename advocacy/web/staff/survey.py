@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -60,7 +59,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, form_limits, requires
 from advocacy.web.staff.forms import KeyField, PartForm, StaffForm, apply_row_button, text
 from advocacy.web.staff.problem_notes import campaign_notes, sentence
-from advocacy.web.staff.saved_meanwhile import VersionField, check_version
+from advocacy.web.staff.saved_meanwhile import VersionField, document_saved, is_outdated
 
 DOCUMENT = "findings"
 MAX_FILE = 1_000_000
@@ -296,10 +295,10 @@ def _edit(stored: Stored, form: SurveyForm) -> ResponseReturnValue:
         sentences = [sentence(problem) for problem in problems.problems]
         form.form_errors = [*form.form_errors, *sentences]
         return _page(stored, form), 422
-    if stored.revision:
+    if stored.revision and is_outdated(form.version, stored.version):
         theirs, mine = stored.with_content(stored.content), stored.with_content(content)
-        rows = partial(compare_documents, theirs, mine, DOCUMENT)
-        check_version(form.version, stored.revision.document, rows=rows)
+        rows = compare_documents(theirs, mine, DOCUMENT)
+        raise document_saved(form.version, stored.version, stored.revision.document, rows=rows)
     if not saves:
         return _page(stored, form, change=_change(stored, content))
     try:

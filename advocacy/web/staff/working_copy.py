@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import LetterFile
 from advocacy.campaigns.campaign_folder import LETTER, CampaignFolder
+from advocacy.campaigns.differences import Row, compare_documents
 from advocacy.campaigns.documents import newest_id
 from advocacy.campaigns.editor.labels import Labels, make_labels
 from advocacy.campaigns.editor.letter_edits import AlternativeKey, alternatives
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.letter_template import resolve_options
+from advocacy.campaigns.library import newest_folder
 from advocacy.campaigns.models import Document
 from advocacy.campaigns.toml_text import format_letter
 from advocacy.language import Language
@@ -39,12 +41,16 @@ def cell_name(key: AlternativeKey, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WorkingCopy:
-    """A letter as the team works on it, with the newest files of its campaign; `fields` have their answers."""
+    """A letter as the team works on it, with the newest files of its campaign; `fields` have their answers.
+
+    `newest` is the id of its newest revision.
+    """
 
     campaign: str
     letter: str
     document: Document
     draft: Draft | None
+    newest: int
     folder: CampaignFolder
     file: LetterFile
     fields: Sequence[Field]
@@ -56,9 +62,18 @@ class WorkingCopy:
         return {"campaign": self.campaign, "letter": self.letter}
 
     @property
-    def version(self) -> int:
+    def version(self) -> str:
         """The version that a page of it shows."""
-        return self.document.version
+        return self.draft.version if self.draft else self.saved_version
+
+    @property
+    def saved_version(self) -> str:
+        """The version that a page has to have shown to be saved: another one where the draft hides a revision."""
+        return f"{self.document.version}.{self.newest}"
+
+    @property
+    def hides_revision(self) -> bool:
+        return self.version != self.saved_version
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -92,14 +107,20 @@ def open_working_copy(session: Session, campaign: str, letter: str) -> WorkingCo
     """Return a letter to work on; 404 without it, and the way to its history where its files cannot be read."""
     document = find_letter(session, campaign, letter)
     folder = drafts.folder_with_draft(session, document)
-    draft = drafts.draft_of(session, document)
+    draft, newest = drafts.draft_of(session, document), newest_id(session, document)
     try:
         file = folder.letter(letter)
         readings = _readings(folder, file)
     except TomlProblems:
         flash(_("This letter cannot be opened. Put an earlier one back."), "refused")
         abort(redirect(url_for("staff.history", campaign=campaign, document=letter), 303))
-    return WorkingCopy(campaign, letter, document, draft, folder, file, **readings)
+    return WorkingCopy(campaign, letter, document, draft, newest, folder, file, **readings)
+
+
+def compare_saved(session: Session, copy: WorkingCopy, changed: CampaignFolder) -> Sequence[Row]:
+    """Return what somebody saved of a letter last, and the same as it is changed now."""
+    saved = newest_folder(session, copy.campaign) if copy.hides_revision else copy.folder
+    return compare_documents(saved, changed, copy.letter)
 
 
 def _readings(folder: CampaignFolder, file: LetterFile) -> dict[str, Any]:
@@ -139,12 +160,12 @@ class Progress:
 
 
 def progress_of(session: Session, copy: WorkingCopy) -> Progress:
-    account, newest = current_account(), newest_id(session, copy.document)
+    account = current_account()
     status = campaign_statuses(session, copy.campaign)[copy.campaign].documents[copy.letter]
     answer = reviews.open_change_request(session, copy.document, account)
     is_alone = account.role.may(Role.PUBLISHER) and publication.one_person_rule(session, copy.campaign)
     pending = Status.DRAFT if copy.draft else status.pending
-    act, revision = "", None if copy.draft else newest
+    act, revision = "", None if copy.draft else copy.newest
     if pending is Status.DRAFT:
         act = "publish" if is_alone else "ask"
     elif pending:

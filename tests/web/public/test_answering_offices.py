@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.legislators.legislatures import COMMONS
 from advocacy.legislators.models import Legislator, Riding, Status
@@ -37,7 +36,7 @@ def answered(runtime: Runtime) -> Callable[[int, int], str]:
     """Let one office have been told of so many letters, and answered so many; return how it is named."""
 
     def tell(told: int, answered: int, *, now: timedelta = timedelta()) -> str:
-        with immediate(runtime.sessions) as session:
+        with runtime.sessions.begin() as session:
             sits = (Legislator.chamber == COMMONS, Legislator.status == Status.SITTING)
             found = select(Legislator, Riding).join(Riding, Riding.fed_code == Legislator.riding_code)
             office, riding = session.execute(found.where(*sits).order_by(Legislator.id)).first() or (None, None)
@@ -57,7 +56,7 @@ def chosen(runtime: Runtime, line: bytes = b"show_answers = true\n") -> None:
     """Publish the campaign with a line more in its file."""
     whole = the_campaign()
     files = {**dict(whole.files), "campaign.toml": line + (whole.content("campaign.toml") or b"")}
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         import_folder(session, CampaignFolder.of(whole.name, files), now=NOW)
 
 

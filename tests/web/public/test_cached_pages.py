@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.toml_text import edit_toml
-from advocacy.database import immediate
 from advocacy.web.cache import cache
 from tests.builders import the_campaign
 from tests.web.public.visitor import CAMPAIGN, FILLED, Visitor
@@ -20,7 +19,7 @@ def publish(sessions: sessionmaker[Session], ask: str) -> None:
     campaign = the_campaign()
     content = edit_toml(campaign.content("campaign.toml") or b"", {("ask", "fr"): ask, ("ask", "en"): ask})
     files = {**dict(campaign.files), "campaign.toml": content}
-    with immediate(sessions) as session:
+    with sessions.begin() as session:
         import_folder(session, CampaignFolder.of(campaign.name, files), now=NOW)
 
 

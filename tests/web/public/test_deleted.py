@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from advocacy.campaigns.open_campaigns import OpenCampaign
-from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.web.services import Services
@@ -57,7 +56,7 @@ def test_what_was_confirmed_and_waits_is_taken_along(sender: Sender) -> None:
 
 def test_what_left_before_is_not_denied(sender: Sender) -> None:
     link = confirmed_before(sender)
-    with immediate(sender.runtime.sessions) as session:
+    with sender.runtime.sessions.begin() as session:
         came_to(session, session.scalars(select(Message).where(Message.kind == "letter")).one(), State.ACCEPTED)
     said = deleted(sender, link)
     assert NOTHING not in said

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 
 from advocacy.abuse.form_ids import FormId
-from advocacy.database import immediate
 from advocacy.delivery.models import Actor, Message, MessageMove
 from advocacy.delivery.states import State
 from advocacy.language import Language, day_of, format_date
@@ -137,7 +136,7 @@ def test_what_is_offered_depends_on_what_the_office_did(first: Follower) -> None
 
 def test_nothing_is_offered_to_a_mailbox_that_wants_no_more_mail(first: Follower) -> None:
     mailbox = mailbox_hashes(first.sender.site.keys, FILLED["email"])[0]
-    with immediate(first.sender.runtime.sessions) as session:
+    with first.sender.runtime.sessions.begin() as session:
         suppression_list.add(session, mailbox, campaign="child-protection", scope=Scope.CAMPAIGN, now=NOW)
     page = first.on_day(21).page()
     assert page.page.select(".follow") == []
@@ -259,8 +258,8 @@ def test_the_link_of_one_receipt_opens_no_other_letter(first: Follower) -> None:
 def test_an_erased_letter_is_gone_from_every_page(first: Follower) -> None:
     page = first.on_day(21).reviewed()
     fields = [(name, opened_before(value) if name == "submission" else value) for name, value in page.values()]
-    with immediate(first.sender.runtime.sessions) as session:
-        assert receipts.delete(session, first.confirmation_id, now=NOW, outgoing=None)
+    with first.sender.runtime.sessions.begin() as session:
+        assert receipts.delete(session, first.confirmation_id, now=NOW)
     assert first.sender.visitor.post("send", [*fields, *AGREED.items()]).status == 410
     assert first.sender.answer(f"{first.receipt}/1/follow-up").status == 410
     assert len(first.put()) == 1

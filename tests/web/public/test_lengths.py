@@ -8,7 +8,6 @@ import pytest
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.toml_text import edit_toml
-from advocacy.database import immediate
 from tests.builders import the_campaign
 from tests.web.public.sender import Sender
 from tests.web.public.visitor import FILLED, Visitor
@@ -41,7 +40,7 @@ def visitor(sender: Sender) -> Visitor:
     hidden = {name: edit_toml(the_campaign().content(name) or b"", {("offer",): "never"}) for name in others}
     texts = {name: content for name, content in the_campaign().files if f"{name.split('/')[0]}/letter.toml" in others}
     whole = CampaignFolder.of(folder.name, {**texts, **hidden, **dict(folder.files), **copies})
-    with immediate(sender.runtime.sessions) as session:
+    with sender.runtime.sessions.begin() as session:
         import_folder(session, whole, now=NOW)
     return sender.visitor
 

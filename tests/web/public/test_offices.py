@@ -85,7 +85,7 @@ def work(sender: Sender) -> list[EmailMessage]:
 
 
 def mails(sender: Sender) -> dict[str, EmailMessage]:
-    files = sorted(sender.site.outgoing.glob("*.eml")) if sender.site.outgoing.is_dir() else []
+    files = sorted(sender.site.settings.mail_folder.glob("*.eml")) if sender.site.settings.mail_folder.is_dir() else []
     return {file.name: message_from_bytes(file.read_bytes(), policy=policy.default) for file in files}
 
 

@@ -16,7 +16,7 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 def link_of(sender: Sender, *, campaign: str = CAMPAIGN) -> str:
     """Return the path of the link in the mails of whoever fills in the form."""
-    mailbox = encrypted_columns.suppression_hashes(sender.site.keys, FILLED["email"])[0]
+    mailbox = encrypted_columns.mailbox_hashes(sender.site.keys, FILLED["email"])[0]
     return f"/{sender.visitor.language}/stop/{stop_token(StopLink(campaign, mailbox), keys=sender.site.keys)}"
 
 

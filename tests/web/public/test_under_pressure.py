@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from advocacy.abuse import pressure
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.dispatch import mail_folder, make_worker
+from advocacy.dispatch import make_worker
 from advocacy.letters.models import SubmissionStatus
 from advocacy.runtime import Runtime
 from tests.citizens import put_under_pressure
@@ -146,7 +146,7 @@ def mails_sent(runtime: Runtime) -> int:
     while worker.deliver():
         pass
     worker.close()
-    outgoing = mail_folder(runtime.settings)
+    outgoing = runtime.settings.mail_folder
     return len(list(outgoing.glob("*.eml"))) if outgoing.exists() else 0
 
 

@@ -176,7 +176,10 @@ def test_a_sent_letter_has_the_same_code_in_its_mail_and_its_files(office: Offic
     office.deliver()
     file = office.follow(f"{receipt}/1/txt").answer.text
     assert office.code() in file
-    mails = [message_from_bytes(one.read_bytes(), policy=policy.default) for one in office.site.outgoing.iterdir()]
+    mails = [
+        message_from_bytes(one.read_bytes(), policy=policy.default)
+        for one in office.site.settings.mail_folder.iterdir()
+    ]
     [mail] = [one for one in mails if one["Subject"] == printed.subject]
     text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
     assert text is not None

@@ -28,7 +28,7 @@ def kept_fields(page: BeautifulSoup) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for hidden in page.select("#kept input"):
         kept.setdefault(str(hidden["name"]), []).append(str(hidden["value"]))
-    return {**kept, "act": "save"}
+    return {**kept, "act": str(page.select_one("#kept button")["value"])}  # type: ignore[index]
 
 
 @dataclass(frozen=True, slots=True)

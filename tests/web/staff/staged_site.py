@@ -17,7 +17,6 @@ from advocacy.campaigns.import_preview import compare_imports, fingerprint
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.toml_text import format_letter
-from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys
@@ -77,7 +76,7 @@ def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, s
     """
     letter, password = _letter(runtime, now), hash_of(app, PASSWORD)
     held = a_letter(runtime, app, State.HELD, now=now)
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         own = [_account(session, role.value, role, now=now, password=password) for role in Role]
         colleague = _account(session, "colleague", Role.WRITER, now=now, password=password)
         boss = _account(session, "boss", Role.MANAGER, now=now, password=password)

@@ -13,7 +13,6 @@ from advocacy.campaigns.legislation import Stage
 from advocacy.campaigns.library import newest_folder, stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.open_campaigns import OpenCampaigns
-from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
@@ -74,7 +73,7 @@ def status(by: Browser, page: str = "/staff/campaigns/child-protection") -> str:
 
 def saved(runtime: Runtime, by: Browser, *, old: str, new: str) -> int:
     """Save a change of the campaign's file, which waits for publication."""
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         content = newest_folder(session, CAMPAIGN).content("campaign.toml") or b""
         assert old.encode() in content
         files: Mapping[str, bytes] = {"campaign.toml": content.replace(old.encode(), new.encode())}
@@ -148,12 +147,12 @@ def test_what_cannot_be_confirmed_is_told(site: Site) -> None:
 def test_a_change_that_waits_keeps_its_writer_its_request_and_the_stage(browser: NewBrowser, runtime: Runtime) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     waiting = saved(runtime, writer, old="Write to", new="Do write to")
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         found = newest_revision(session, CAMPAIGN, "campaign")
         assert found is not None
         publication.request_review(session, [found], by=session.get_one(Account, writer.account_id), now=NOW)
     confirm(publisher)
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         again = newest_revision(session, CAMPAIGN, "campaign")
         assert again is not None
         assert again.id != waiting
@@ -174,11 +173,11 @@ def test_nobody_publishes_what_they_wrote_part_of_by_confirming_a_stage(browser:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     saved(runtime, publisher, old="Write to", new="Do write to")
     waiting = saved(runtime, writer, old="Do write to", new="Please write to")
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         revision = session.get_one(Revision, waiting)
         publication.request_review(session, [revision], by=session.get_one(Account, writer.account_id), now=NOW)
     confirm(publisher)
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         again = newest_revision(session, CAMPAIGN, "campaign")
         assert again is not None
         with pytest.raises(NotAllowed) as refused:
@@ -193,7 +192,7 @@ def test_nobody_publishes_what_they_wrote_part_of_by_confirming_a_stage(browser:
 
 def put(runtime: Runtime, *, days: int) -> list[str]:
     """Put what is due so many days after now; return the references of all that was ever put."""
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         emails.send_bill_reminder_emails(session, OpenCampaigns().all(session), now=NOW + timedelta(days=days))
     with runtime.sessions() as session:
         return list(

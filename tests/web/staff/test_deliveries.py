@@ -9,7 +9,6 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select, update
 
-from advocacy.database import immediate
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import Actor, Message
 from advocacy.delivery.states import State
@@ -250,7 +249,7 @@ def test_what_waits_for_a_daily_mail_is_named_and_can_be_cancelled(
     runtime: Runtime, put: Put, manager: Browser
 ) -> None:
     number = put(State.READY)
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         message = outbox.locked(session, number)
         assert message is not None
         outbox.make_move(session, message, State.DIGEST, now=NOW, by=Actor.SWEEP)
@@ -276,7 +275,7 @@ def test_what_waits_for_a_daily_mail_is_named_and_can_be_cancelled(
 
 def test_a_decision_on_a_daily_mail_is_one_on_all_its_letters(runtime: Runtime, put: Put, manager: Browser) -> None:
     numbers = [put(State.READY) for _ in range(2)]
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         session.add(Digest(id="day", legislator_id=OFFICE, day=NOW.date(), part=1))
         session.flush()
         for number in numbers:

@@ -4,7 +4,6 @@ from flask import Flask
 
 from advocacy.campaigns.library import newest_folder, revise
 from advocacy.campaigns.models import Author
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Proposal, Role
@@ -76,7 +75,7 @@ def test_home_asks_as_many_questions_of_the_database_however_many_letters_wait(
     publisher.page("/staff/")  # what is live is read once
     counts: list[int] = []
     for letter in ("short", "survivor", "family"):
-        with immediate(runtime.sessions) as session:
+        with runtime.sessions.begin() as session:
             files = dict(newest_folder(session, CAMPAIGN).documents()[letter])
             text = files[f"{letter}/letter.toml"]
             files[f"{letter}/letter.toml"] = text.replace(b"\nplace = ", b"\nplace = 1", 1)

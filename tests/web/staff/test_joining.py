@@ -5,7 +5,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from advocacy.database import immediate
 from advocacy.runtime import Runtime
 from advocacy.secret_keys import signing_key
 from advocacy.signed_links import Purpose, SignedLinks
@@ -18,7 +17,7 @@ from tests.web.staff.people import PASSWORD, enter, post, somebody
 
 
 def invited(runtime: Runtime, email: str = "maude@example.ca", role: Role = Role.PUBLISHER) -> str:
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         return path_of(runtime, invitations.invite(session, email, role, by=None, now=NOW))
 
 
@@ -76,7 +75,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays_but_not_the_password(
 def test_links_that_are_unknown_used_or_withdrawn_are_answered_alike(client: FlaskClient, runtime: Runtime) -> None:
     used, withdrawn = invited(runtime), invited(runtime, "karim@example.ca")
     post(client, used, name="Maude", password=PASSWORD, again=PASSWORD)
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         for one in invitations.open_invitations(session, now=NOW):
             one.withdrawn_at = NOW
     answers = {parts_of(client, path) for path in (used, withdrawn, "/staff/join/nothing")}
@@ -89,7 +88,7 @@ def parts_of(client: FlaskClient, path: str) -> tuple[int, bool]:
 
 
 def test_the_first_manager_types_an_address(client: FlaskClient, runtime: Runtime) -> None:
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         path = path_of(runtime, invitations.invite_first_manager(session, now=NOW))
     assert post(client, path, email="x", name="Chief", password=PASSWORD, again=PASSWORD).status_code == 422
     answer = post(client, path, email=" Chief@Example.ca", name="Chief", password=PASSWORD, again=PASSWORD)

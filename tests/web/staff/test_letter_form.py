@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from advocacy.campaigns.library import newest_folder
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
+from tests.web.staff.browser import kept_fields
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.letters import FORM, LETTER, press, question
 
@@ -43,6 +44,21 @@ def test_an_answer_is_changed_where_it_is_used_and_other_letters_are_named(
         options = newest_folder(session, "child-protection").sentences().choices["relationship"]
     assert options[1].label["en"] == "A citizen"  # type: ignore[index]
     assert one.post(FORM, {**sent, "relationship-answers-1-label_-en": "Another"}).status_code == 409
+
+
+def test_who_saved_an_answer_of_another_letter_is_named_and_what_was_pressed_is_done_over_it(
+    browser: NewBrowser,
+) -> None:
+    maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
+    before = headings(maude.page(FORM))
+    older = {**question(maude, "relationship"), "act": "down"}
+    another = FORM.replace("mandatory-takedown", "takedown-and-standards")
+    sent = {**question(ines, "relationship", another), "relationship-answers-1-label_-en": "A citizen", "act": "save"}
+    assert ines.post(another, sent).status_code == 303
+    page = BeautifulSoup(maude.post(FORM, older).data, "lxml")
+    assert page.h1.get_text().startswith("Ines saved another version")  # type: ignore[union-attr]
+    assert maude.post(FORM, kept_fields(page)).status_code == 303
+    assert headings(maude.page(FORM)) != before
 
 
 def test_rows_come_and_go_before_they_are_saved(browser: NewBrowser) -> None:

@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from advocacy.database import immediate
 from advocacy.encryption import Keys
 from advocacy.runtime import Runtime
 from advocacy.staff import jobs
@@ -36,7 +35,7 @@ def begin(browser: Browser, content: bytes = SHEET, **form: str) -> str:
 
 def start(runtime: Runtime, address: str, *, done: int, total: int) -> Job:
     """Be a worker that is so far with a job."""
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         job = jobs.start(session, int(address.rpartition("/")[2]), now=NOW)
         assert job
         jobs.write_progress(session, job, done=done, total=total, now=NOW)
@@ -137,7 +136,7 @@ def test_a_job_can_be_stopped_and_its_result_erased(publisher: Browser, runtime:
     job = start(runtime, running, done=1, total=2)
     assert publisher.post(f"{running}/cancel").status_code == 303
     assert "Cancelled: nothing of it is kept." in text(publisher, "/staff/jobs")
-    with pytest.raises(jobs.JobLost), immediate(runtime.sessions) as session:
+    with pytest.raises(jobs.JobLost), runtime.sessions.begin() as session:
         jobs.write_progress(session, job, done=2, total=2, now=NOW)
     run_jobs(runtime, lambda: clock.now)
     assert publisher.post(f"{finished}/cancel").location == "/staff/jobs"
@@ -153,7 +152,7 @@ def test_a_job_can_be_stopped_and_its_result_erased(publisher: Browser, runtime:
 def test_what_went_wrong_is_told_in_words(publisher: Browser, runtime: Runtime, *, code: str, words: str) -> None:
     address = begin(publisher)
     job = start(runtime, address, done=1, total=2)
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         jobs.finish(session, job, {"code": code}, now=NOW, has_failed=True)
     page = publisher.page(address)
     told = page.select_one("main .errors[role=alert]")

@@ -7,7 +7,6 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select
 
-from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
@@ -39,7 +38,7 @@ def manager(browser: NewBrowser) -> Browser:
 def flood(runtime: Runtime, number: int, *, office: str = OFFICE) -> list[int]:
     """Have so many letters of one text be held."""
     ids = []
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         for _ in range(number):
             letter = StoredLetter(
                 id=new_id(),

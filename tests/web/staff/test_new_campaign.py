@@ -10,7 +10,6 @@ from bs4 import BeautifulSoup
 
 from advocacy.campaigns.documents import newest_revision
 from advocacy.campaigns.library import newest_folder
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Proposal, Role
@@ -236,7 +235,7 @@ def test_letters_of_a_live_campaign_go_to_a_list_only_after_a_publisher_saw_it(
 
 def test_a_list_of_a_campaign_in_review_is_not_exchanged_by_a_writer(browser: NewBrowser, runtime: Runtime) -> None:
     writer = started(browser)
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         revision = newest_revision(session, "clean-air-in-schools", "campaign")
         assert revision is not None
         session.add(Proposal(revision=revision, asked_by=writer.account_id, asked_at=NOW))

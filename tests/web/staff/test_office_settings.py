@@ -6,7 +6,6 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.legislators.directory_queries import mark_bounced
 from advocacy.offices import office_links
@@ -27,7 +26,7 @@ PAUSED = OfficeValues(takes_digest=True, paused_until=date(2026, 12, 6))
 
 
 def set_by_office(runtime: Runtime, *each: OfficeValues) -> None:
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         for values in each:
             change_settings(session, OFFICE, values, act=Act.OFFICE_CHANGED, by=None, now=NOW)
 
@@ -59,7 +58,7 @@ def test_staff_take_back_what_an_office_set_with_a_reason(
     runtime: Runtime, browser: NewBrowser, *, act: str, left: OfficeValues
 ) -> None:
     set_by_office(runtime, DAILY, PAUSED)
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         office_links.send_link(
             session,
             OFFICE,

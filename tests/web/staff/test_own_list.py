@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 from io import BytesIO
 from pathlib import Path
 
-from advocacy.dispatch import mail_folder, make_worker
+from advocacy.dispatch import make_worker
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
 from tests.web.public.sender import AGREED
@@ -45,11 +45,11 @@ def test_a_letter_to_somebody_of_the_list_is_delivered_and_merged(
     assert len(citizen.sheets()) == 1
     citizen.press('[formaction$="/send"]', **AGREED)
     assert citizen.status == 303
-    [confirmation] = delivered(runtime, mail_folder(runtime.settings), to=TYPED["email"])
+    [confirmation] = delivered(runtime, runtime.settings.mail_folder, to=TYPED["email"])
     link = next(word for word in confirmation.split() if "/confirm/" in word)
     citizen.read(citizen.client.get(link))
     citizen.read(citizen.client.post(link, data={"csrf_token": citizen.token, "act": "send"}))
-    [letter] = delivered(runtime, mail_folder(runtime.settings), to="ada@example.ca")
+    [letter] = delivered(runtime, runtime.settings.mail_folder, to="ada@example.ca")
     assert TYPED["reason"] in " ".join(letter.split())
 
     sheet = (

@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds
@@ -104,7 +103,7 @@ def test_while_sending_is_paused_an_invitation_says_so(browser: NewBrowser, app:
 
 def test_an_invitation_of_the_command_line_says_so(browser: NewBrowser, app: Flask, runtime: Runtime) -> None:
     sends_mail(app)
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         number = invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW).id
     assert "comes from the command line" in browser(Role.MANAGER).get(f"/staff/people/invitations/{number}").text
 

@@ -11,7 +11,6 @@ from advocacy.campaigns.documents import newest_revision
 from advocacy.campaigns.letter_text import cells
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Document, Publication, Revision
-from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
@@ -37,7 +36,7 @@ OLD_FR, NEW_FR, OTHER_FR = "Le retrait vient", "Le retrait arrive", "Le retrait 
 
 def revised(runtime: Runtime, by: Browser, *changes: tuple[str, str, str], document: str = LETTER) -> int:
     """Save the live document with these words changed (file, old, new), and give the revision's id."""
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         files = dict(stored_folder(session, CAMPAIGN).documents()[document])
         for name, old, new in changes:
             path = name if document in {"campaign", "findings", "sentences"} else f"{document}/{name}"
@@ -73,7 +72,7 @@ def acts(runtime: Runtime) -> list[str]:
 
 def asked_for(runtime: Runtime, revision: int, *, by: Browser) -> None:
     """Ask for a revision whatever the checks say."""
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         session.add(Proposal(revision_id=revision, asked_by=by.account_id, asked_at=NOW))
 
 
@@ -182,7 +181,7 @@ def test_what_was_written_over_something_older_is_looked_at_again(
     fast = better(runtime, writer)
     writer.post(place(fast, "ask"))
     second.post(place(fast), PUBLISH)
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         files = {file.name: file.content for file in session.get_one(Revision, old).files}
         files[f"{LETTER}/letter.toml"] = files[f"{LETTER}/letter.toml"].replace(OLD_FR.encode(), OTHER_FR.encode())
         by = session.get_one(Account, writer.account_id)

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
-from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
@@ -135,7 +134,7 @@ def test_recipients_the_funnel_and_the_goal_add_up(runtime: Runtime, browser: Ne
 
 def told_of(runtime: Runtime, told: Iterable[tuple[str, AnswerKind, int, int]]) -> None:
     """Let offices have answered letters that are erased since, and record what may be shown."""
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         for office, kind, period, letters in told:
             key = {"legislator_id": office, "kind": kind, "within_days": period}
             session.add(AnswerTally(campaign="child-protection", letters=letters, **key))

@@ -13,7 +13,6 @@ from flask_security.webauthn import WebAuthnSigninResponseForm
 from sqlalchemy import func, select, text
 
 from advocacy.app import create_app
-from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.dispatch import make_kinds
 from advocacy.runtime import Runtime
@@ -327,7 +326,7 @@ def test_nobody_learns_who_has_an_account_and_nobody_is_mailed_more_than_three_t
     assert [answer.status_code for answer in known] == [answer.status_code for answer in other] == [200] * 3 + [429]
     told = {TOKEN.sub("", answer.text).replace(maude.email, "nobody@example.ca") for answer in (*known[:3], *other[:3])}
     assert len(told) == 1
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         assert session.scalar(select(func.count(AccountMail.id))) == 3
 
 

@@ -12,7 +12,6 @@ from werkzeug.test import TestResponse
 from advocacy.campaigns.library import revise, stored_folder
 from advocacy.campaigns.models import Author, Document, Revision, RevisionFile
 from advocacy.campaigns.toml_text import edit_toml
-from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
@@ -165,7 +164,7 @@ def test_rows_are_added_moved_and_removed_without_losing_what_was_typed(runtime:
 
 def test_a_campaign_without_a_survey_gets_one_of_several_answers(runtime: Runtime, writer: Browser) -> None:
     """From nothing: a survey, a question, two answers, all by buttons that post."""
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         revise(session, CAMPAIGN, "findings", files={"findings.toml": b"# later\n"}, author=Author.SITE, now=NOW)
     page = writer.page(PAGE)
     assert "This campaign has no survey" in page.get_text()
@@ -185,7 +184,7 @@ def test_a_campaign_without_a_survey_gets_one_of_several_answers(runtime: Runtim
 
 
 def test_a_new_campaign_of_no_document_can_have_a_survey(runtime: Runtime, writer: Browser) -> None:
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         files = {"campaign.toml": the_campaign().content("campaign.toml") or b""}
         revise(session, "blank", "campaign", files=files, author=Author.SITE, now=NOW)
     page = "/staff/campaigns/blank/survey"
@@ -316,7 +315,7 @@ def test_any_words_are_kept_or_refused_and_the_page_opens_again(writer: Browser)
 
 def test_a_survey_that_cannot_be_read_says_so(runtime: Runtime, writer: Browser) -> None:
     broken = b"months = \xff"
-    with immediate(runtime.sessions) as session:
+    with runtime.sessions.begin() as session:
         revise(session, CAMPAIGN, "findings", files={"findings.toml": broken}, author=Author.SITE, now=NOW)
     assert "The saved survey cannot be read" in writer.page(PAGE).get_text()
     assert sent(writer, {}, row="surveys:add").status_code == 200
