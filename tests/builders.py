@@ -1,16 +1,14 @@
 """The people and letters that tests speak of, each made whole from what a test wants to be different."""
 
-import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
-from advocacy.campaigns.campaign_folder import CAMPAIGN, CampaignFolder
+from advocacy.campaigns.campaign_folder import CampaignFolder
 from advocacy.campaigns.fields import FieldKind
-from advocacy.campaigns.legislation import Stage
 from advocacy.campaigns.letter_template import LetterTemplate
 from advocacy.campaigns.letter_text import Choice
 from advocacy.campaigns.skeletons import presets
@@ -117,15 +115,6 @@ def the_campaign() -> CampaignFolder:
 def the_second_campaign() -> CampaignFolder:
     """The sample that a campaign can begin from, about something else."""
     return presets()["clean-air-in-schools"]
-
-
-@cache
-def the_campaign_at(stage: Stage) -> CampaignFolder:
-    """The shipped campaign with its bill at a stage that was confirmed five days before today."""
-    text = re.sub(r"(?m)^confirmed = .*\n", "", the_campaign().text(CAMPAIGN))
-    confirmed = "" if stage is Stage.UNKNOWN else f"\nconfirmed = {TODAY - timedelta(5)}"
-    text = re.sub(r"(?m)^stage = .*$", f'stage = "{stage}"{confirmed}', text, count=1)
-    return CampaignFolder.of(the_campaign().name, {**dict(the_campaign().files), CAMPAIGN: text.encode()})
 
 
 def nth_choice(template: LetterTemplate, answers: Answers, recipient: Recipient, *, turn: int) -> Choice:

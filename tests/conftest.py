@@ -10,13 +10,14 @@ import psycopg
 import pytest
 from flask import Flask
 from hypothesis import settings
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2 import FileSystemBytecodeCache
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
 from advocacy.database import PRAGMAS
 from advocacy.settings import TEST_VARIABLES
 from tests.databases import Beginning, Files, Server, connected, end_others, make_empty
+from tests.remembered import remembered
 
 STRICT = os.environ.get("ADVOCACY_TEST_STRICT") == "1"
 POSTGRES = os.environ.get("ADVOCACY_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -39,24 +40,8 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-class Compiled(BytecodeCache):
-    """Pages that were compiled once for this test process: the next application of the same pages need not do it."""
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Return what was kept of this page as it stands now."""
-        code = self._codes.get((bucket.key, bucket.checksum))
-        if code is not None:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it."""
-        self._codes[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
-Flask.jinja_options = {"bytecode_cache": Compiled()}
+# Pages are compiled once, not by each process of each run.
+Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache()}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -95,6 +80,12 @@ def _no_wait_for_the_disk() -> Iterator[None]:
     """No test stops the machine, so none has to wait for its disk: other processes see what is committed all the same."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("advocacy.database.PRAGMAS", (*PRAGMAS, "synchronous=OFF"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_is_read_is_remembered() -> Iterator[None]:
+    with remembered():
         yield
 
 

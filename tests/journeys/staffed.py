@@ -50,14 +50,14 @@ class Staffed:
         assert cookie
         walk.page.context.add_cookies([{"name": STAFF, "value": cookie.value, "url": self.address}])
 
-    def pages(self, first: int = 0, step: int = 1) -> Iterator[str]:
-        """Yield the address of every page that a manager may open, or of each `step`th after the first."""
-        for path, _html in self.pages_with_html(first, step):
+    def pages(self, step: int) -> Iterator[str]:
+        """Yield the address of each `step`th page that a manager may open."""
+        for path, _html in self.pages_with_html(step):
             yield SHORTER.get(path, path)
 
-    def pages_with_html(self, first: int = 0, step: int = 1) -> Iterator[tuple[str, str]]:
+    def pages_with_html(self, step: int = 1) -> Iterator[tuple[str, str]]:
         """Yield each of these pages with its HTML."""
-        for _, method, rule in islice(routes(self.app), first, None, step):
+        for _, method, rule in islice(routes(self.app), None, None, step):
             if method != "GET":
                 continue
             path = self.stage.path(self.app, rule)

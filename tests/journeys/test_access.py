@@ -1,12 +1,13 @@
 """axe finds nothing on any page, in French and dark or in English and light; nothing is cut off and nothing is too small."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import cycle
+from typing import Literal
 
 import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.journeys.conftest import NewWalk
 from tests.journeys.post import Post
@@ -20,20 +21,18 @@ RULES = ALONE | {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22
 LEAST, LEAST_FOR_A_MOUSE = 44, 24
 """Pixels on a phone, for fingers, and on a wide screen (WCAG 2.5.8)."""
 WIDEST = 1280
-SEEN = [("fr", 390, "dark"), ("en", WIDEST, "light")]
-"""Every language, screen and colour scheme, each once: a page has the same rules whichever they are."""
-WIDTHS = [320, 640, 768, 1100]
-"""640 pixels are also what 1,280 are at 200 %. French words are the longer ones, so they alone are laid out at each."""
+SCREENS: tuple[tuple[ViewportSize, Literal["dark", "light"]], ...] = (
+    ({"width": 390, "height": 844}, "dark"),
+    ({"width": WIDEST, "height": 900}, "light"),
+)
+"""The screens and colour schemes: each other state is looked at on one of them, as a page has the same rules on both."""
+LANGUAGES = ["fr", pytest.param("en", marks=pytest.mark.thorough)]
+WIDTHS = {"fr": [320, 640], "en": [320, 640, 768, 1100]}
+"""640 pixels are also what 1,280 are at 200 %."""
 
 
-def states(walk: Walk) -> Iterator[str]:
-    """Bring the site into every state that looks different, and name it."""
-    yield from _pages(walk)
-    yield from _form(walk)
-    yield from _letters(walk)
-
-
-def _pages(walk: Walk) -> Iterator[str]:
+def pages(walk: Walk) -> Iterator[str]:
+    """Open every page that shows no letter, and name it."""
     for place in ("", "help", "privacy", "accessibility", f"{walk.campaign}/", "nowhere", f"{walk.campaign}/review"):
         walk.page.goto(f"{walk.address}/{walk.language}/{place}")
         yield place or "campaigns"
@@ -43,7 +42,8 @@ def _pages(walk: Walk) -> Iterator[str]:
         yield f"{name}{query}"
 
 
-def _form(walk: Walk) -> Iterator[str]:
+def letters(walk: Walk) -> Iterator[str]:
+    """Bring the form and what follows it into every state that looks different, and name it."""
     page = walk.page
     walk.go("write")
     yield "write, empty"
@@ -78,10 +78,7 @@ def _form(walk: Walk) -> Iterator[str]:
     page.evaluate("location.hash = 'letter'")
     yield "write, the letter"
     page.evaluate("location.hash = 'form'")
-
-
-def _letters(walk: Walk) -> Iterator[str]:
-    page = walk.review().page
+    walk.review()
     yield "review"
     button = page.locator(".all-letters button[formaction$=html]")
     button.evaluate("one => { one.removeAttribute('formtarget'); one.form.requestSubmit(one); }")
@@ -158,35 +155,32 @@ def _unfold(page: Page) -> None:
     page.evaluate("for (const one of document.querySelectorAll('details:not(.menu, .personal)')) one.open = true")
 
 
-@pytest.mark.parametrize("step", [2, pytest.param(1, marks=pytest.mark.thorough)], ids=["each state once", "all"])
-@pytest.mark.parametrize(("language", "width", "scheme"), SEEN)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("states", [pages, letters])
 def test_axe_finds_nothing_nothing_is_cut_off_and_all_that_is_pressed_is_large_enough(
-    new_walk: NewWalk, language: str, width: int, *, scheme: str, step: int
+    new_walk: NewWalk, language: str, states: Callable[[Walk], Iterator[str]]
 ) -> None:
-    """In the suite every other state is looked at in French and dark, the others in English and light."""
-    walk = new_walk(language, width=width, color_scheme=scheme)
-    first = 0 if language == "fr" else step - 1
-    assert wrong(walk, islice(states(walk), first, None, step)) == []
+    walk = new_walk(language)
+    assert wrong(walk, states(walk)) == []
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), [SEEN[0], pytest.param(*SEEN[1], marks=pytest.mark.thorough)])
-def test_so_it_is_on_the_way_of_a_letter_that_the_site_sends(
-    new_walk: NewWalk, post: Post, *, language: str, width: int, scheme: str
-) -> None:
-    walk = new_walk(language, width=width, color_scheme=scheme)
-    assert wrong(walk, sending(walk, post, f"sacha.{language}.{width}@example.ca")) == []
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_so_it_is_on_the_way_of_a_letter_that_the_site_sends(new_walk: NewWalk, post: Post, language: str) -> None:
+    walk = new_walk(language)
+    assert wrong(walk, sending(walk, post, f"sacha.{language}@example.ca")) == []
 
 
 def wrong(walk: Walk, states: Iterator[str]) -> list[tuple[object, ...]]:
-    """Return what is wrong in each state."""
+    """Return what is wrong in each state, on a phone or at a desk in turn."""
     found = list[tuple[object, ...]]()
-    for state in states:
+    for state, (screen, scheme) in zip(states, cycle(SCREENS)):
+        walk.page.set_viewport_size(screen)
+        walk.page.emulate_media(color_scheme=scheme)
         _unfold(walk.page)
         walk.page.evaluate("scrollTo(0, 0)")  # or what lies half under the masthead would count as too small
         found += [(state, one) for one in _violations(walk.page)]
         found += [(state, *one) for one in _small(walk.page)]
-        widths = WIDTHS if walk.language == "fr" else WIDTHS[:1]
-        found += [(state, f"cut off at {wide}") for wide in _cut_off(walk.page, widths)]
+        found += [(state, f"cut off at {wide}") for wide in _cut_off(walk.page, WIDTHS[walk.language])]
     return found
 
 

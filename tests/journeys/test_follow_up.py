@@ -30,7 +30,14 @@ def three_weeks_ago(runtime: Runtime) -> None:
             move.at -= timedelta(22)
 
 
-@pytest.mark.parametrize(("language", "width", "scripts"), [("fr", 390, True), ("en", 1280, True), ("en", 390, False)])
+@pytest.mark.parametrize(
+    ("language", "width", "scripts"),
+    [
+        ("fr", 390, True),
+        pytest.param("en", 1280, True, marks=pytest.mark.thorough),
+        pytest.param("en", 390, False, marks=pytest.mark.thorough),
+    ],
+)
 def test_a_follow_up_is_written_from_the_receipt_and_sent_at_one_press(
     new_walk: NewWalk, post: Post, runtime: Runtime, *, language: str, width: int, scripts: bool
 ) -> None:

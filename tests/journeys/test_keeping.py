@@ -151,20 +151,6 @@ def test_a_reload_opens_the_step_that_was_open(new_walk: NewWalk) -> None:
     assert [step.get_attribute("id") for step in page.locator(".step[open]").all()] == ["step-about"]
 
 
-def test_an_error_goes_once_its_field_is_typed_and_enter_goes_on(new_walk: NewWalk) -> None:
-    walk = new_walk("en").go("write").find()
-    page = walk.page
-    page.click("#step-who [data-next]")
-    page.fill("#name", ABOUT["name"])
-    page.press("#name", "Enter")
-    expect(page.locator("#errors")).to_contain_text("One answer is missing")
-    page.fill("#city", ABOUT["city"])
-    expect(page.locator("#city-e")).to_have_count(0)
-    expect(page.locator("#errors")).to_have_count(0)
-    page.press("#city", "Enter")
-    expect(page.locator("#step-words")).to_have_attribute("open", "")
-
-
 def test_marks_of_a_mistake_go_once_it_is_corrected(new_walk: NewWalk) -> None:
     walk = new_walk("en").go("write")
     page = walk.page

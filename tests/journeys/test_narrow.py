@@ -11,7 +11,7 @@ BAR = 15
 
 
 def test_the_reviews_bar_ends_where_a_scroll_bar_begins(new_walk: NewWalk) -> None:
-    page = new_walk("fr", width=390).go("write").find().tell().review().page
+    page = new_walk("fr", width=390).reviewed().page
     page.evaluate("bar => { document.documentElement.style.marginRight = `${bar}px`; }", BAR)
     ends = page.locator(".gobar").evaluate("one => [one, document.body].map(e => e.getBoundingClientRect().toJSON())")
     assert [(one["left"], one["right"]) for one in ends] == [(0, 390 - BAR)] * 2

@@ -40,7 +40,7 @@ AS_FIREFOX = """() => {
 
 def reviewed(walk: Walk) -> Page:
     """Go to the review of a letter."""
-    return walk.go("write").find().tell().review().page
+    return walk.reviewed().page
 
 
 FIREFOX_LEAVES = (

@@ -59,7 +59,9 @@ def test_a_sheet_that_cannot_be_read_stays_chosen(signed_in: SignIn) -> None:
 def test_the_columns_follow_the_letter_chosen(signed_in: SignIn) -> None:
     page = signed_in("follower", Role.PUBLISHER, MERGE)
     chosen, shown = page.locator("#letter"), page.locator("#columns-letter")
-    for value in page.locator("#letter option:not([value=''])").evaluate_all("all => all.map(one => one.value)"):
+    for value in page.locator("#letter option:not([value=''])").evaluate_all(
+        "all => all.slice(0, 3).map(one => one.value)"
+    ):
         chosen.select_option(value)
         expect(shown).to_have_value(value)
         letter = value.replace("/", "%2F")

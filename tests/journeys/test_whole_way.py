@@ -9,7 +9,9 @@ from tests.journeys.conftest import NewWalk
 from tests.journeys.walk import ABOUT, COPIED, OTTAWA, OWN_WORDS, copied_by
 
 pytestmark = pytest.mark.loopback
-SEEN = pytest.mark.parametrize(("language", "width"), [("fr", 390), ("en", 1280)])
+SEEN = pytest.mark.parametrize(
+    ("language", "width"), [("fr", 390), pytest.param("en", 1280, marks=pytest.mark.thorough)]
+)
 
 
 @SEEN
@@ -45,7 +47,7 @@ def test_the_keyboard_alone_leads_from_the_campaign_to_a_copied_letter(
     assert copied.rstrip().count("Camille Essai") == 1
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 390), pytest.param("en", 1280, marks=pytest.mark.thorough)])
+@SEEN
 def test_without_javascript_every_step_works_and_nothing_dead_is_shown(
     new_walk: NewWalk, language: str, width: int
 ) -> None:
@@ -107,7 +109,7 @@ def test_the_same_words_are_previewed_reviewed_copied_and_filed(new_walk: NewWal
 
 
 def test_open_in_my_e_mail_copies_the_letter_and_keeps_it_out_of_a_link_too_long_for_it(new_walk: NewWalk) -> None:
-    walk = new_walk("fr").go("write").find().tell().review()
+    walk = new_walk("fr").reviewed()
     page = walk.page
     page.evaluate("document.querySelector('[data-mail]').addEventListener('click', (e) => e.preventDefault(), true)")
     page.click("[data-mail]")
@@ -141,7 +143,7 @@ def replace_in_body(page: Page, old: str, new: str) -> None:
 
 
 def test_a_letter_is_edited_on_its_sheet_and_the_surveys_figure_is_put_back(new_walk: NewWalk) -> None:
-    walk = new_walk("fr").go("write").find().tell().review()
+    walk = new_walk("fr").reviewed()
     page = walk.page
     states = page.locator("[data-state-words]")
     expect(states).to_have_text(["2 phrases sont de vous"] * 2)
@@ -162,7 +164,7 @@ def test_a_letter_is_edited_on_its_sheet_and_the_surveys_figure_is_put_back(new_
 
 
 def test_whose_words_a_changed_figure_is_is_asked_once_and_a_reload_keeps_the_answer(new_walk: NewWalk) -> None:
-    walk = new_walk("en").go("write").find().tell().review()
+    walk = new_walk("en").reviewed()
     page = walk.page
     box, asked = page.locator("#sure"), page.locator("dialog[open]")
     expect(box).to_have_count(0)
@@ -190,7 +192,7 @@ def test_whose_words_a_changed_figure_is_is_asked_once_and_a_reload_keeps_the_an
 
 
 def test_the_keyboard_alone_says_whose_words_they_are(new_walk: NewWalk) -> None:
-    walk = new_walk("en").go("write").find().tell().review()
+    walk = new_walk("en").reviewed()
     page = walk.page
     box, asked = page.locator("#sure"), page.locator("dialog[open]")
     replace_in_body(page, "95%", "96%")
@@ -210,7 +212,7 @@ def test_the_keyboard_alone_says_whose_words_they_are(new_walk: NewWalk) -> None
 
 
 def test_what_is_pasted_into_a_letter_comes_as_words(new_walk: NewWalk) -> None:
-    walk = new_walk("en").go("write").find().tell().review()
+    walk = new_walk("en").reviewed()
     page = walk.page
     page.locator("[data-body] p").last.click()
     page.keyboard.press("Control+End")
@@ -238,7 +240,7 @@ EDIT_END = """text => {
 
 
 def test_what_is_to_be_fixed_is_said_before_a_script_copies_it(new_walk: NewWalk) -> None:
-    page = new_walk("en").go("write").find().tell().review().page
+    page = new_walk("en").reviewed().page
     page.evaluate("navigator.clipboard.writeText('before')")
     page.evaluate(EDIT_END, " See www.example.ca for more.")
     page.locator("[data-copy]").click()  # while the site still reads it
@@ -267,7 +269,7 @@ def test_no_button_is_shown_before_the_script_that_it_needs(new_walk: NewWalk) -
 
 
 def test_a_press_that_is_held_while_the_site_answers_still_counts(new_walk: NewWalk) -> None:
-    page = new_walk("en").go("write").find().tell().review().page
+    page = new_walk("en").reviewed().page
     replace_in_body(page, "95%", "96%")
     expect(page.locator("[data-state-words]")).to_have_text(["3 sentences are yours"] * 2)
     with page.expect_response("**/check"):
@@ -290,7 +292,7 @@ def test_a_press_counts_although_its_button_is_replaced_while_the_letter_follows
 
 
 def test_of_a_letter_that_the_site_cannot_read_nothing_is_said(new_walk: NewWalk) -> None:
-    page = new_walk("en").go("write").find().tell().review().page
+    page = new_walk("en").reviewed().page
     expect(page.locator("[data-state-words]")).to_have_text(["2 sentences are yours"] * 2)
     page.route("**/check", lambda route: route.fulfill(status=404, body=""))
     page.evaluate(EDIT_END, " Thank you.")
@@ -302,7 +304,7 @@ def test_of_a_letter_that_the_site_cannot_read_nothing_is_said(new_walk: NewWalk
 
 
 def test_the_way_used_last_is_told_in_this_tab_until_one_leaves(new_walk: NewWalk) -> None:
-    walk = new_walk("en").go("write").find().tell().review()
+    walk = new_walk("en").reviewed()
     page = walk.page
     expect(page.locator(".last-time:visible")).to_have_count(0)
     page.evaluate("window.print = () => dispatchEvent(new Event('afterprint'))")

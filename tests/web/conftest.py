@@ -12,7 +12,15 @@ from sqlalchemy import Engine
 from advocacy.app import create_app
 from advocacy.database import make_engine
 from advocacy.runtime import Runtime, open_runtime
+from advocacy.web.staff.sign_in import ARGON2
 from tests.web.shared_site import NOW, SharedSite, settings_in
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_hashed_quickly() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("advocacy.web.staff.sign_in.ARGON2", ARGON2 | {"argon2__time_cost": 1, "argon2__memory_cost": 8})
+        yield
 
 
 @pytest.fixture(scope="session")

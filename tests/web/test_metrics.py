@@ -183,9 +183,8 @@ STRANGERS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("hops", [0, 1])
-def test_to_all_others_the_page_does_not_exist(runtime: Runtime, hops: int) -> None:
-    clients = [client_of(runtime, hops=hops, token=TOKEN), client_of(runtime, hops=hops)]
+def test_to_all_others_the_page_does_not_exist(runtime: Runtime) -> None:
+    clients = [client_of(runtime, hops=0, token=TOKEN), client_of(runtime, hops=1)]
     for client in clients:
         for who, asked in STRANGERS.items():
             answer, unknown = client.get("/metrics", **asked), client.get("/no-such-page", **asked)
@@ -195,12 +194,11 @@ def test_to_all_others_the_page_does_not_exist(runtime: Runtime, hops: int) -> N
             assert (answer.text, list(answer.headers)) == (unknown.text, list(unknown.headers)), who
 
 
-@pytest.mark.parametrize("hops", [0, 1])
 def test_the_token_lets_in_from_anywhere_and_is_never_logged(
-    runtime: Runtime, caplog: pytest.LogCaptureFixture, *, hops: int
+    runtime: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    client = client_of(runtime, token=TOKEN, hops=hops)
+    client = client_of(runtime, token=TOKEN, hops=1)
 
     for scheme in ("Bearer", "bearer"):
         headers = {"Authorization": f"{scheme} {TOKEN}", "X-Forwarded-For": "192.0.2.7"}
@@ -210,9 +208,8 @@ def test_the_token_lets_in_from_anywhere_and_is_never_logged(
     assert TOKEN not in caplog.text
 
 
-@pytest.mark.parametrize("url", ["sqlite:////no/such/folder/x.sqlite3", "postgresql+psycopg://nobody@127.0.0.1:1/none"])
-def test_a_database_that_is_away_is_told_in_a_line_to_readers_alone(url: str) -> None:
-    engine = make_engine(url)
+def test_a_database_that_is_away_is_told_in_a_line_to_readers_alone() -> None:
+    engine = make_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
     settings = Settings(secret_key=SecretStr(SECRET), data_keys=SecretStr(KEYS.text))
     client = client_of(Runtime(settings, engine, open_sessions(engine)))
 

@@ -17,8 +17,6 @@ from advocacy.web.request_metrics import REGISTRY
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "deploy" / "prometheus" / "alerts.yml"
-RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
-RUNBOOK = RUNNING.partition("\n## Alerts\n")[2].partition("\n## ")[0]
 SELECTOR = re.compile(r"\b(?P<name>(?:advocacy|process)_[a-z_]+|up)(?:\{(?P<matchers>[^}]*)\})?")
 MATCHER = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"[^"]*"')
 GROUPED = re.compile(r"\b(?:by|without) \(([^)]*)\)")
@@ -78,11 +76,6 @@ def test_every_figure_and_label_that_is_named_is_one_of_the_site(figures: Mappin
         grouped = {label.strip() for names in GROUPED.findall(expression) for label in names.split(",")}
         wrong += [(label, expression) for label in grouped - labels]
     assert wrong == []
-
-
-def test_the_runbook_tells_of_every_alert_and_of_no_other() -> None:
-    told = re.findall(r"^\| `(\w+)` \| .+ \| .+ \|$", RUNBOOK, re.MULTILINE)
-    assert told == [rule["alert"] for rule in rules()]
 
 
 def promtool(*arguments: str, folder: Path) -> None:

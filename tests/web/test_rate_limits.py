@@ -90,14 +90,6 @@ def test_the_machine_itself_is_not_counted(site: Flask) -> None:
     assert {own.post("review", {**FILLED, "unread": "x" * 20 * KILOBYTE}).status for _ in range(4)} == {200}
 
 
-def test_no_address_is_stored_with_the_points(site: Flask) -> None:
-    visitor_from(site, ATTACKER).post("review", FILLED)
-    (limiter,) = site.extensions["limiter"]
-    stored = repr(vars(limiter.storage))
-    assert "global" in stored
-    assert "203.0" not in stored
-
-
 def test_no_log_tells_one_network_from_another(site: Flask, caplog: pytest.LogCaptureFixture) -> None:
     long = {**FILLED, "unread": "x" * 40 * KILOBYTE}
     with caplog.at_level("INFO"):

@@ -4,18 +4,32 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from scripts.pseudo_language import CODE, add_language
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_every_page_and_letter_renders_in_a_language_that_was_added_as_data(tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", [17, pytest.param(1, marks=pytest.mark.thorough)], ids=["some letters", "all"])
+def test_every_page_and_letter_renders_in_a_language_that_was_added_as_data(tmp_path: Path, step: int) -> None:
     code, site = tmp_path / "code", tmp_path / "site"
     for folder in (code, site):
         folder.mkdir()
     add_language(code)
     rendered = subprocess.run(
-        [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-m", "tests.third_language", CODE, site],
+        [
+            sys.executable,
+            "-W",
+            "error",
+            "-W",
+            "ignore::ResourceWarning",
+            "-m",
+            "tests.third_language",
+            CODE,
+            site,
+            str(step),
+        ],
         cwd=site,
         env={"PYTHONPATH": f"{code}:{ROOT}", "PATH": "/usr/bin:/bin"},
         capture_output=True,

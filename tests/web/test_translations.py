@@ -1,6 +1,7 @@
 """Whatever a page says is said in every language: no word is missing, left over, unsure or set wrongly."""
 
 import re
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -17,6 +18,7 @@ TAG = re.compile(r"</?[a-z][^>]*>")
 BRACES = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 
 
+@cache
 def known(language: Language) -> Catalog:
     return read_po(BytesIO(source(language)), locale=LOCALES[language])
 

@@ -58,15 +58,12 @@ def test_whoever_finds_a_weakness_learns_whom_to_write_to(runtime: Runtime) -> N
     assert timedelta(days=30) < expires - NOW < timedelta(days=365)
 
 
-@pytest.mark.parametrize(
-    ("given", "named"),
-    [
+def test_a_contact_is_an_address_or_a_page() -> None:
+    for given, named in (
         ("security@example.ca", "mailto:security@example.ca"),
         ("https://example.ca/security", "https://example.ca/security"),
-    ],
-)
-def test_a_contact_is_an_address_or_a_page(given: str, named: str) -> None:
-    assert Settings.from_mapping({"ADVOCACY_SECURITY_CONTACT": given}).security_contact == named
+    ):
+        assert Settings.from_mapping({"ADVOCACY_SECURITY_CONTACT": given}).security_contact == named
 
 
 @pytest.mark.parametrize("given", ["someone", "http://example.ca/", "https://example.ca/ a", "mailto:a@b.ca\nX: y"])

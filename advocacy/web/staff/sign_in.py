@@ -200,6 +200,7 @@ def _config(site: Services) -> dict[str, Any]:
         "SEND_PASSWORD_RESET_EMAIL": False,  # these mails are put into our outbox: sign_in_events.py
         "SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
         "SEND_PASSWORD_CHANGE_EMAIL": False,
+        "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},  # or each try would wait for the DNS
         "TWO_FACTOR": True,
         "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "TWO_FACTOR_AUTHENTICATOR_VALIDITY": CLOCK_SKEW_S,

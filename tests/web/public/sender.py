@@ -82,6 +82,12 @@ class Sender:
         token = self.site.links.make(Purpose.CONFIRMATION, row.id)
         return f"/{self.visitor.language}/confirm/{token}"
 
+    def confirmed(self) -> str:
+        """Open the newest confirmation's page and press its button; give the path of the receipt that it leads to."""
+        link = self.link()
+        self.follow(link)
+        return self.answer(link, act="send").answer.headers["Location"]
+
     def follow(self, path: str) -> Visitor:
         """Open a page of the site by its path."""
         return self.visitor.read(self.visitor.client.get(path, base_url=self.visitor.base_url))

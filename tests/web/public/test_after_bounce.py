@@ -2,16 +2,13 @@
 
 from dataclasses import replace
 
-import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, select, update
 
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.language import Language
 from advocacy.legislators.directory_queries import mark_bounced
 from advocacy.legislators.models import Legislator, OfficeAddress
-from advocacy.letters.models import StoredLetter
 from tests.web.public.sender import Sender
 from tests.web.public.test_receipt import moved, receipt_of
 from tests.web.shared_site import NOW
@@ -19,10 +16,10 @@ from tests.web.shared_site import NOW
 OWN, NEWER = "mp-yasir-naqvi", "yasir.naqvi.new@parl.gc.ca"
 
 
-def came_back(sender: Sender, *, state: State = State.BOUNCED) -> str:
+def came_back(sender: Sender) -> str:
     """Have a letter come back, and return the path of its receipt."""
     where = receipt_of(sender)
-    moved(sender, state)
+    moved(sender, State.BOUNCED)
     with sender.runtime.sessions.begin() as session:
         mark_bounced(session, OWN, now=NOW, reason="smtp_550")
         session.get_one(Legislator, OWN).addresses = (OfficeAddress("legislature", (), "613-555-0100"),)
@@ -39,27 +36,16 @@ def count_letters(sender: Sender) -> int:
         return session.scalar(select(func.count()).where(Message.kind == "letter")) or 0
 
 
-@pytest.mark.parametrize(("language", "state"), [(Language.EN, State.BOUNCED), (Language.FR, State.FAILED)])
-def test_paper_and_telephone_are_offered_at_once(sender: Sender, language: Language, state: State) -> None:
-    page = sender.follow(came_back(sender.speaking(language), state=state)).page
+def test_paper_and_telephone_are_offered_at_once(sender: Sender) -> None:
+    page = sender.follow(came_back(sender)).page
     ways = page.select_one(".ways")
     assert ways is not None
     [pdf] = ways.select('a[href$="/1/pdf"]')
     assert sender.follow(str(pdf["href"])).answer.mimetype == "application/pdf"
-    assert ("No stamp is needed" if language is Language.EN else "timbre") in ways.get_text()
+    assert "No stamp is needed" in ways.get_text()
     assert ways.select('a[href^="tel:"]')
     assert not ways.select('[action$="/other-address"]'), "the directory has no other address"
     assert len(page.select(".btn-main")) == 1, "whom else to write to is no rival of what to do now"
-
-
-def test_looking_and_fetching_change_nothing(sender: Sender) -> None:
-    where = came_back(sender)
-    corrected(sender)
-    for place in ("", "/1/pdf", "/1/posted", "/1/other-address"):
-        sender.follow(f"{where}{place}")
-    with sender.runtime.sessions() as session:
-        assert set(session.scalars(select(StoredLetter.posted_on))) == {None}
-    assert count_letters(sender) == 1
 
 
 def test_a_letter_is_sent_to_the_corrected_address_once(sender: Sender) -> None:

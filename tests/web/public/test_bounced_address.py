@@ -13,14 +13,14 @@ from tests.web.shared_site import NOW
 
 OWN, OWN_ADDRESS = "mp-yasir-naqvi", "yasir.naqvi@parl.gc.ca"
 OTHER = "mp-anthony-housefather"
-PLACES = {"write": ".seat", "legislators": ".seat", "review": ".r-exits > .notice"}
+PLACES = {"write": ".seat", "review": ".r-exits > .notice"}
 
 
 def told(sender: Sender, place: str, recipient: str) -> list[str]:
     """Return what a page warns of beside one recipient's name or letter; a second passes, as the directory is kept."""
     sender.clock[0] += timedelta(seconds=1)
     said = sender.visitor.post(place, {**FILLED, "recipient": [OWN, OTHER], "go": "find"}).answer.text
-    page = BeautifulSoup(said, "html5lib")
+    page = BeautifulSoup(said, "lxml")
     where = f'[data-letter="{recipient}"]' if place == "review" else f'.recip:has([value="{recipient}"])'
     [found] = page.select(where)
     return [one.get_text().strip() for one in found.select(PLACES[place])]

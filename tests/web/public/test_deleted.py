@@ -66,9 +66,7 @@ def test_what_left_before_is_not_denied(sender: Sender) -> None:
 
 def test_whoever_erases_by_a_receipt_may_hear_more(sender: Sender) -> None:
     sender.sent()
-    link = sender.link()
-    sender.follow(link)
-    where = sender.answer(link, act="send").answer.headers["Location"]
+    where = sender.confirmed()
     sender.follow(where)
     said = sender.answer(f"{where}/delete").page.get_text(" ", strip=True)
     assert "offices keep what they received" in said

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from email import message_from_bytes
 from io import BytesIO
-from urllib.parse import unquote
 from zipfile import ZipFile
 
 import docx
@@ -63,19 +62,6 @@ def test_each_file_holds_the_letter_of_the_sheet(visitor: Visitor, form: str) ->
             assert " ".join(part.split()) in said
 
 
-@pytest.mark.parametrize("form", FILES)
-def test_a_file_is_named_in_ascii_and_in_utf8(app: Flask, form: str) -> None:
-    visitor = Visitor.of(app, language="fr")
-    visitor.get().press("[name=go][value=find][data-find]", postal_code="G1R 4P5")
-    about = {name: text for name, text in FILLED.items() if name != "postal_code"}
-    recipient = str(visitor.page.select("[name=recipient]")[0]["value"])
-    visitor.press("[data-review]", recipient=recipient, **about).press(f'[formaction$="download/{form}"]')
-    named = visitor.answer.headers["Content-Disposition"]
-    assert named.isascii()
-    assert f"2026-11-25.{form}" in named
-    assert "Québec" in unquote(named.partition("filename*=UTF-8''")[2])
-
-
 def test_an_edited_letter_leaves_as_it_was_edited(visitor: Visitor) -> None:
     reviewed(visitor)
     body = next(name for name, _ in visitor.values() if name.startswith("body-"))
@@ -95,15 +81,14 @@ def test_all_letters_are_one_pdf_in_their_order(visitor: Visitor) -> None:
         assert sheet.split("\n\n")[1].split("\n")[0] in page.extract_text()
 
 
-@pytest.mark.parametrize("form", ["docx", "eml"])
-def test_all_letters_are_a_zip_where_a_file_holds_one(visitor: Visitor, form: str) -> None:
-    two_letters(visitor).press(f'.all-letters [formaction$="download/{form}"]')
+def test_all_letters_are_a_zip_where_a_file_holds_one(visitor: Visitor) -> None:
+    two_letters(visitor).press('.all-letters [formaction$="download/docx"]')
     assert visitor.answer.mimetype == "application/zip"
     with ZipFile(BytesIO(visitor.answer.data)) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
         assert len(set(names)) == 2
-        assert all(name.endswith(f".{form}") for name in names)
+        assert all(name.endswith(".docx") for name in names)
 
 
 def test_a_page_for_the_address_comes_with_the_letter_unless_it_is_not_wanted(visitor: Visitor) -> None:
@@ -127,18 +112,9 @@ def test_the_choice_for_the_mail_is_kept_through_a_check(visitor: Visitor) -> No
     assert chosen["value"] == "window"
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_no_document_is_had_by_a_get(visitor: Visitor, form: str) -> None:
-    assert visitor.get(f"download/{form}").status == 405
-
-
-@pytest.mark.parametrize("form", FORMATS)
-def test_a_letter_with_a_link_has_no_document(visitor: Visitor, form: str) -> None:
-    reviewed(visitor)
-    body = next(name for name, _ in visitor.values() if name.startswith("body-"))
-    visitor.post(f"download/{form}", {**dict(visitor.values()), body: "See quetzal.example for more."})
-    assert visitor.status == 422
-    assert visitor.answer.mimetype == "text/html"
+def test_no_answer_comes_by_address(visitor: Visitor) -> None:
+    for place in (*(f"download/{form}" for form in FORMATS), "legislators", "preview", "review"):
+        assert visitor.get(place).status == 405, place
 
 
 UNPRINTABLE = "\U000130b8"

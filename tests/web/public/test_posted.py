@@ -1,11 +1,10 @@
 """Whoever mailed a letter on paper can be asked about the answer: nothing of it is sent, and all else is as for any."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from advocacy.delivery.models import Message
-from advocacy.legislators.models import Legislator
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import MessageKind
 from advocacy.letters.submit import POSTED_CONSENT_VERSION
@@ -66,14 +65,6 @@ def test_neither_box_is_ticked_for_anyone_and_the_letter_stays_on_the_page(sende
     assert visitor.sheets() == shown
     assert sender.stored() == []
     assert visitor.press(MAILED, **AGREED).status == 303
-
-
-def test_an_office_without_an_address_can_be_mailed_to(sender: Sender) -> None:
-    with sender.runtime.sessions.begin() as session:
-        session.execute(update(Legislator).where(Legislator.id == OWN).values(email=None))
-    sender.clock[0] += timedelta(minutes=1)
-    assert mailed(sender).status == 303
-    assert [letter.legislator_id for letter in sender.stored()[0].letters] == [OWN]
 
 
 def test_one_letter_of_several_is_mailed(sender: Sender) -> None:

@@ -12,7 +12,7 @@ from advocacy.campaigns.campaign_files import NamedMinister
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.exports.people_csv import Person
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory_queries import everyone
+from advocacy.legislators.directory_queries import clear_bounced, everyone, mark_bounced
 from advocacy.legislators.directory_snapshot import DirectoryCache, DirectorySnapshot
 from advocacy.legislators.models import Legislator
 from advocacy.runtime import Runtime
@@ -265,7 +265,12 @@ def test_the_directory_is_read_anew_only_when_a_list_changed(runtime: Runtime) -
     directory = DirectoryCache(runtime.sessions)
     first = directory.current(NOW)
     assert directory.current(NOW.replace(second=59)) is first
+    with runtime.sessions.begin() as session:
+        mark_bounced(session, "mp-yasir-naqvi", now=NOW, reason="550")
+    assert directory.current(NOW.replace(second=59)) is first, "it is asked once a second"
     assert directory.current(NOW.replace(minute=1)) is not first
+    with runtime.sessions.begin() as session:
+        clear_bounced(session, "yasir.naqvi@parl.gc.ca")
 
 
 @pytest.mark.parametrize("postal_code", ["K1A 0A6", NEAR, VACANT])

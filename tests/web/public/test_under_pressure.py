@@ -13,9 +13,8 @@ from advocacy.abuse import pressure
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_worker
-from advocacy.language import Language
 from advocacy.letters.models import SubmissionStatus
-from advocacy.runtime import Runtime, open_runtime
+from advocacy.runtime import Runtime
 from tests.citizens import put_under_pressure
 from tests.proofs import solution
 from tests.web.public.sender import AGREED, Sender
@@ -62,9 +61,8 @@ def test_while_all_is_calm_nothing_is_asked_and_no_challenge_is_given(sender: Se
     assert states(sender) == [(State.READY, "")]
 
 
-@pytest.mark.parametrize("language", Language)
-def test_under_pressure_the_review_page_asks_for_a_proof_and_says_so(pressed: Sender, language: Language) -> None:
-    visitor = pressed.speaking(language).visitor.post("review")
+def test_under_pressure_the_review_page_asks_for_a_proof_and_says_so(pressed: Sender) -> None:
+    visitor = pressed.visitor.post("review")
     status = visitor.button('[data-proof] [role="status"]')
     assert visitor.page.select('script[type="module"][src*="proof"]')
     assert visitor.button('[name="proof"]')["value"] == ""
@@ -92,25 +90,19 @@ def test_a_solved_challenge_sends_the_letter_as_ever(pressed: Sender) -> None:
     assert states(pressed) == [(State.READY, "")]
 
 
-@pytest.mark.parametrize("language", Language)
-def test_without_a_script_the_letter_is_kept_and_the_page_says_what_happens(
-    pressed: Sender, language: Language
-) -> None:
-    visitor = pressed.speaking(language).sent()
-    assert visitor.answer.headers["Location"] == f"/{language}/{CAMPAIGN}/sent?held=1"
+def test_without_a_script_the_letter_is_kept_and_the_page_says_what_happens(pressed: Sender) -> None:
+    visitor = pressed.sent()
+    assert visitor.answer.headers["Location"] == f"/en/{CAMPAIGN}/sent?held=1"
     assert states(pressed) == [(State.HELD, "no_challenge")]
     [submission] = pressed.stored()
     assert submission.status is SubmissionStatus.AWAITING
     visitor.get("sent?held=1")
-    kept = {Language.EN: "Your letter is kept", Language.FR: "Votre lettre est conservée"}[language]
-    assert kept in visitor.button("h1").get_text()
-    minutes = {Language.EN: "two minutes", Language.FR: "deux minutes"}[language]
-    assert minutes not in visitor.page.get_text()
+    assert "Your letter is kept" in visitor.button("h1").get_text()
+    assert "two minutes" not in visitor.page.get_text()
 
 
-@pytest.mark.parametrize("proof", ["x", "e30=", "A" * 5000])
-def test_a_failed_solution_is_as_good_as_none(pressed: Sender, proof: str) -> None:
-    visitor = pressed.visitor.post("review").press(SEND, **AGREED, proof=proof)
+def test_a_failed_solution_is_as_good_as_none(pressed: Sender) -> None:
+    visitor = pressed.visitor.post("review").press(SEND, **AGREED, proof="e30=")
     assert visitor.status == 303
     assert states(pressed) == [(State.HELD, "no_challenge")]
 
@@ -136,20 +128,6 @@ def test_a_form_shown_before_the_pressure_comes_back_whole_and_asks(sender: Send
     visitor.press(SEND, proof=solved(visitor))
     assert visitor.status == 303
     assert states(sender) == [(State.READY, "")]
-
-
-# --- a solution counts once
-
-
-def test_a_challenge_solved_once_is_refused_twice_also_after_a_restart(pressed: Sender) -> None:
-    visitor = pressed.visitor.post("review")
-    proof = solved(visitor)
-    for email in ("first@example.ca", "second@example.ca"):
-        visitor.post("review", {**FILLED, "email": email}).press(SEND, **AGREED, proof=proof)
-    with open_runtime(pressed.runtime.settings, now=NOW) as again:
-        other = Sender(again)
-        other.visitor.post("review", {**FILLED, "email": "third@example.ca"}).press(SEND, **AGREED, proof=proof)
-        assert states(other) == [(State.READY, ""), (State.HELD, "no_challenge"), (State.HELD, "no_challenge")]
 
 
 # --- the attack
@@ -215,6 +193,3 @@ def test_a_script_that_leaves_the_question_out_stores_nothing_and_ends_no_pressu
         assert pressure.read(
             session, now=small_site.site.now(), calm=small_site.site.settings.calm_per_ten_minutes
         ).is_on
-
-
-# --- what the site tells of it

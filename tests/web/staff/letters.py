@@ -12,19 +12,22 @@ SUBJECT = "subject-0-en"
 
 
 def fields_of(form: Tag) -> dict[str, Any]:
-    """Read a form as a browser would send it."""
+    """Read a form as a browser would send it, but for its files; of a name that comes several times all are in a list."""
     sent: dict[str, Any] = {}
-    for one in form.find_all(["input", "textarea", "select"]):
-        name = str(one.get("name", ""))
-        if not name or (one.get("type") in {"checkbox", "radio"} and not one.has_attr("checked")):
+    for control in form.select("input[name], textarea[name], select[name]"):
+        name, kind = str(control["name"]), control.get("type")
+        if kind == "file" or (kind in {"checkbox", "radio"} and not control.has_attr("checked")):
             continue
-        if one.name == "textarea":
-            sent[name] = one.text.removeprefix("\n").removeprefix("\r\n")
-        elif one.name == "select":
-            chosen = one.find("option", selected=True) or one.find("option")
-            sent[name] = str(chosen["value"]) if chosen else ""
+        if control.name == "textarea":
+            value = control.text.removeprefix("\n").removeprefix("\r\n")
+        elif control.name == "select":
+            chosen = control.find("option", selected=True) or control.find("option")
+            value = str(chosen["value"]) if isinstance(chosen, Tag) else ""
         else:
-            sent[name] = str(one.get("value", ""))
+            value = str(control.get("value", "on" if kind == "checkbox" else ""))
+        sent[name] = (
+            value if name not in sent else [*([sent[name]] if isinstance(sent[name], str) else sent[name]), value]
+        )
     return sent
 
 

@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.app import create_app
 from advocacy.campaigns.campaign_folder import CAMPAIGN
 from advocacy.campaigns.documents import stored_campaigns
 from advocacy.campaigns.library import lock_campaigns, revise, stored_folder
@@ -20,16 +18,14 @@ from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff import audit_log
 from advocacy.staff.models import Account, AuditEntry, Proposal, Role
-from advocacy.staff.reviews import authors_of
-from advocacy.staff.revisions import save as save_revision
 from advocacy.web.staff import publish as publish_page
 from advocacy.web.staff.publish import MAX_SAMPLES
 from tests.builders import the_campaign
-from tests.naughty import TELLING, strings
 from tests.web.public.sender import Sender
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, kept_fields
 from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.letters import fields_of
 
 NAME = "child-protection"
 CAMPAIGN_PAGES = f"/staff/campaigns/{NAME}"
@@ -44,14 +40,7 @@ def form_of(page: BeautifulSoup) -> dict[str, Any]:
     """Return what a browser would send of the campaign's form."""
     form = page.select_one("form.settings")
     assert form
-    typed: dict[str, Any] = {
-        str(one["name"]): one.get("value", "")
-        for one in form.select("input")
-        if one.get("type") != "checkbox" or one.has_attr("checked")
-    }
-    return typed | {
-        str(one["name"]): one.get_text().removeprefix("\r").removeprefix("\n") for one in form.select("textarea")
-    }
+    return fields_of(form)
 
 
 def save(browser: Browser, **typed: str) -> Any:
@@ -142,59 +131,6 @@ def test_the_request_for_all_of_a_campaign_is_taken_back_where_it_is_shown(brows
     for browsing, stays in ((other, True), (writer, False)):
         assert browsing.post(f"{CAMPAIGN_PAGES}/withdraw").headers["Location"] == room
         assert ("withdraw" in buttons(writer.page(room))) is stays
-
-
-def test_whoever_wrote_does_not_publish(browser: NewBrowser, runtime: Runtime) -> None:
-    publisher = browser(Role.PUBLISHER)
-    save(publisher, name_en="Safer online")
-    ask(publisher)
-    page = publisher.page(f"{CAMPAIGN_PAGES}/publish")
-    assert "To publish in Safer online" in page.get_text()
-    assert "another person must publish it" in page.get_text()
-    assert buttons(page) == ["bill", "withdraw"]
-    assert press(publisher, waits(runtime)).status_code == 422
-    assert live_name(runtime) == "Protecting children online"
-
-
-def test_nothing_is_published_unless_all_of_it_was_asked_for(browser: NewBrowser, runtime: Runtime) -> None:
-    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
-    name = "a-second-one"
-    source = {"start": SMALL, "address": name, "name-en": "A second one", "name-fr": "Une deuxième"}
-    writer.post("/staff/campaigns/new", source)
-    ids = waits(runtime, name)
-    one, *others = ids
-
-    def refused() -> None:
-        answer = press(publisher, ids, name)
-        assert (answer.status_code, "must send it first" in answer.text) == (422, True)
-        assert not FORM.search(answer.text.partition("<main")[2])
-        assert waits(runtime, name) == ids
-        assert publisher.get(f"/en/{name}/").status_code == 404
-
-    refused()
-    for other in others:
-        assert writer.post(f"/staff/review/{other}/ask").status_code == 303
-    refused()  # one of them was never asked for
-    assert "ask" in buttons(writer.page(f"/staff/campaigns/{name}/publish"))
-    ask(writer, name)
-    assert buttons(publisher.page(f"/staff/campaigns/{name}/publish")) == ["publish"]
-    withdraw(writer, one)
-    refused()
-    ask(writer, name)
-    assert press(publisher, ids, name).status_code == 303
-    assert waits(runtime, name) == []
-
-
-def test_what_was_sent_back_is_written_anew_before_it_is_asked_for(browser: NewBrowser, runtime: Runtime) -> None:
-    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
-    save(writer, name_en="Safer online")
-    ask(writer)
-    ids = waits(runtime)
-    assert publisher.post(f"/staff/review/{ids[0]}/publish", {"act": "changes", "note": "Shorter."}).status_code == 303
-    page = writer.page(f"{CAMPAIGN_PAGES}/publish")
-    assert ("Changes asked" in page.get_text(), buttons(page)) == (True, [])
-    press(publisher, ids)
-    assert live_name(runtime) == "Protecting children online"
 
 
 def test_what_was_not_shown_is_not_published(browser: NewBrowser, runtime: Runtime) -> None:
@@ -305,22 +241,6 @@ def copied(writer: Browser) -> str:
     return "/staff/campaigns/a-second-one/letters"
 
 
-def test_whoever_wrote_what_a_copy_brings_does_not_publish_the_copy(browser: NewBrowser, runtime: Runtime) -> None:
-    writer, ines = browser(Role.WRITER), browser(Role.PUBLISHER, who="ines")
-    second = {"start": SMALL, "address": "a-second-one", "name-en": "Second", "name-fr": "Deuxième"}
-    assert ines.post("/staff/campaigns/new", second).status_code == 303
-    third = {"start": "copy:a-second-one", "address": "a-third-one", "name-en": "Third", "name-fr": "Troisième"}
-    assert writer.post("/staff/campaigns/new", third).status_code == 303
-    ask(writer, "a-third-one")
-    answer = press(ines, waits(runtime, "a-third-one"), "a-third-one")
-    assert (answer.status_code, "You wrote part of this" in answer.text) == (422, True)
-    letter = {"start": "ventilation", "title-en": "Copied", "title-fr": "Copiée"}
-    assert writer.post("/staff/campaigns/a-second-one/letters/new", letter).status_code == 303
-    with runtime.sessions() as session:
-        made = stored_campaigns(session)["a-second-one"].documents["copied"].newest.id
-        assert authors_of(session, [made])[made] == {writer.account_id, ines.account_id}
-
-
 def test_the_letters_of_a_new_campaign_open_before_anything_of_it_is_live(
     browser: NewBrowser, runtime: Runtime
 ) -> None:
@@ -372,34 +292,6 @@ def test_letters_are_seen_before_they_are_published_together(browser: NewBrowser
         assert len(SHEET.findall(writer.get(waiting + strange).text)) == 2 * MAX_SAMPLES
 
 
-def test_where_no_letter_waits_the_first_one_is_shown(browser: NewBrowser) -> None:
-    writer = browser(Role.WRITER)
-    save(writer, name_en="Safer online")
-    page = writer.page(f"{CAMPAIGN_PAGES}/publish")
-    assert len(page.select("#samples .sheet")) == 2
-    assert len(page.select("#samples .sheets-nav")[0].select("a")) == len(the_campaign().letters())
-
-
-def test_what_a_check_fails_for_is_neither_asked_for_nor_published_together(
-    browser: NewBrowser, runtime: Runtime
-) -> None:
-    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
-    copied(writer)
-    with runtime.sessions.begin() as session:
-        by = session.get_one(Account, writer.account_id)
-        files = dict(stored_campaigns(session)["a-second-one"].newest().documents()["findings"])
-        broken = {name: content.replace(b"percent = 95", b"percent = 99", 1) for name, content in files.items()}
-        assert broken != files
-        save_revision(session, "a-second-one", "findings", files=broken, by=by, now=NOW)
-    page = writer.page("/staff/campaigns/a-second-one/publish")
-    assert page.select(".notes .mend a")
-    assert buttons(page) == []
-    assert "There are problems to fix" in page.get_text()
-    assert writer.post("/staff/campaigns/a-second-one/ask").status_code == 422
-    assert press(publisher, waits(runtime, "a-second-one"), "a-second-one").status_code == 422
-    assert buttons(publisher.page("/staff/campaigns/a-second-one/publish")) == []
-
-
 def test_a_campaign_has_a_name_that_an_address_can_have(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     for name in ("Big", "a b", "été", "a" * 61, "privacy", NAME, "../x"):
@@ -421,68 +313,6 @@ def test_what_does_not_exist_is_not_found(browser: NewBrowser) -> None:
         assert manager.post(f"/staff/campaigns/no-such/settings{path}", data).status_code == 404
     assert manager.post("/staff/campaigns/new", {"start": "copy:no-such"}).status_code == 422
     assert manager.post(f"{CAMPAIGN_PAGES}/publish", {"revision": ["x", "9" * 40], "act": "publish"}).status_code == 422
-
-
-@pytest.mark.parametrize(
-    "words", [TELLING, pytest.param(strings(), marks=pytest.mark.thorough)], ids=["telling", "all"]
-)
-def test_whatever_is_typed_makes_no_mistake_of_the_site(
-    browser: NewBrowser, runtime: Runtime, words: Sequence[str]
-) -> None:
-    writer = browser(Role.WRITER)
-    token, form = writer.token, form_of(writer.page(PAGE))
-    texts = [name for name in form if name.endswith(("-en", "-fr")) and not name.startswith("chambers")]
-    for start in range(0, len(words), len(texts)):
-        some = dict(zip(texts, words[start : start + len(texts)], strict=False))
-        with runtime.sessions() as session:
-            over = stored_campaigns(session)[NAME].documents["campaign"].newest.id
-        data = {**form, **some, "over": over, "csrf_token": token}
-        answer = writer.client.post(PAGE, data=data)
-        assert answer.status_code in {303, 422}, some
-        page = writer.get(PAGE)
-        assert page.status_code == 200
-        assert "<script>" not in page.text.replace('<script type="module"', "")
-    for word in words:
-        data = {"csrf_token": token, "start": f"copy:{NAME}", "address": word, "name-en": word, "name-fr": word}
-        assert writer.client.post("/staff/campaigns/new", data=data).status_code in {303, 422}
-        for path in ("publish", "rule"):
-            wild = {"csrf_token": token, "revision": word, "rule": word}
-            assert writer.client.post(f"{CAMPAIGN_PAGES}/{path}", data=wild).status_code in {403, 422}
-
-
-def test_a_campaign_is_written_to_between_its_days(browser: NewBrowser, runtime: Runtime) -> None:
-    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
-    save(writer, opens="2026-12-01", closes="2026-12-31")
-    ask(writer)
-    assert publish(publisher).status_code == 303
-
-    def site(day: int) -> Any:
-        return create_app(runtime, now=lambda: NOW + timedelta(days=day)).test_client()
-
-    before = site(0)
-    for path in ("", "write"):
-        answer = before.get(f"/en/{NAME}/{path}")
-        assert (answer.status_code, "opens on December 1, 2026" in answer.text) == (404, True)
-    assert "No campaign is open" in before.get("/en/").text
-    during = site(20)
-    assert during.get(f"/en/{NAME}/write").status_code == 200
-    assert "until December 31, 2026" in during.get(f"/en/{NAME}/").text
-    after = site(37)
-    page = after.get(f"/fr/{NAME}/")
-    assert (page.status_code, "Closed" in after.get(f"/en/{NAME}/").text) == (200, True)
-    assert f"/fr/{NAME}/write" not in page.text
-    answer = after.get(f"/en/{NAME}/write")
-    assert (answer.status_code, "closed on December 31, 2026" in answer.text) == (410, True)
-
-
-def test_the_last_day_ends_when_it_ends_in_ottawa(browser: NewBrowser, runtime: Runtime) -> None:
-    writer = browser(Role.WRITER)
-    save(writer, closes="2026-11-25")
-    ask(writer)
-    assert publish(browser(Role.PUBLISHER)).status_code == 303
-    for hours, status in ((16, 200), (18, 410)):  # noon in UTC and as many hours more: midnight in Ottawa is 17
-        app: Flask = create_app(runtime, now=lambda hours=hours: NOW + timedelta(hours=hours))  # type: ignore[misc]
-        assert app.test_client().get(f"/en/{NAME}/write").status_code == status
 
 
 def test_what_was_sent_before_the_last_day_ended_can_be_confirmed_after_it(

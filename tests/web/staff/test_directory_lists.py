@@ -120,9 +120,7 @@ def test_a_file_with_mistakes_is_told_by_row_and_column_in_the_reader_s_language
     ("form", "field"),
     [
         ({"file": ""}, "file"),
-        ({"source": " "}, "source"),
         ({"as_of": "2026-11-26"}, "as_of"),
-        ({"as_of": "yesterday"}, "as_of"),
     ],
 )
 def test_what_is_missing_beside_a_file_is_said_at_its_field(

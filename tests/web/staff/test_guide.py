@@ -1,15 +1,12 @@
 """The guide is read inside, in the language of the pages, with its pictures."""
 
-import pytest
-
 from advocacy.language import Language
 from advocacy.staff.models import Role
 from tests.web.staff.conftest import NewBrowser
 
 
-@pytest.mark.parametrize("language", Language)
-def test_every_page_of_the_guide_opens_from_its_contents(browser: NewBrowser, language: Language) -> None:
-    one = browser(Role.WRITER, language=language)
+def test_every_page_of_the_guide_opens_from_its_contents(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER, language=Language.FR)
     addresses = [str(link["href"]) for link in one.page("/staff/help").select(".contents a")]
     assert len(addresses) > 8
     for address in addresses:

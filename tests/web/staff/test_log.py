@@ -1,6 +1,5 @@
 """The journal page: what is shown, what is asked for, and a reason that is erased."""
 
-import pytest
 from sqlalchemy import select
 
 from advocacy.campaigns.models import Document, Revision
@@ -109,16 +108,13 @@ def test_what_an_entry_is_about_and_what_changed_is_said_in_the_words_of_the_pag
     ]
 
 
-@pytest.mark.parametrize(
-    ("asked", "found"),
-    [("act=returned", 1), ("act=published", 2), ("day=2026-11-25", 3), ("day=2026-11-24", 0), ("person=x", 3)],
-)
-def test_entries_are_found_by_what_is_asked(runtime: Runtime, browser: NewBrowser, *, asked: str, found: int) -> None:
+def test_entries_are_found_by_what_is_asked(runtime: Runtime, browser: NewBrowser) -> None:
     manager = browser(Role.MANAGER)
     with runtime.sessions.begin() as session:
         for act in (Act.PUBLISHED, Act.RETURNED, Act.PUBLISHED):
             write(session, act, "revision:1", by=None, now=NOW)
-    assert len(manager.page(f"/staff/log?{asked}").select("tbody tr")) == found
+    found = {"act=returned": 1, "act=published": 2, "day=2026-11-25": 3, "day=2026-11-24": 0, "person=x": 3}
+    assert {asked: len(manager.page(f"/staff/log?{asked}").select("tbody tr")) for asked in found} == found
 
 
 def test_a_reason_is_erased_after_a_second_question(runtime: Runtime, browser: NewBrowser) -> None:

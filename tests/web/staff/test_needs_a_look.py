@@ -87,9 +87,7 @@ def test_a_letter_is_listed_with_its_reason_read_and_sent(manager: Browser, runt
 def test_a_refusal_needs_a_reason_and_its_writer_is_told_it(sender: Sender, browser: NewBrowser) -> None:
     manager, runtime = browser(Role.MANAGER), sender.runtime
     sender.sent()
-    link = sender.link()
-    sender.follow(link)
-    receipt = sender.answer(link, act="send").answer.headers["Location"]
+    receipt = sender.confirmed()
     with runtime.sessions.begin() as session:
         message = session.scalars(select(Message).where(Message.kind == MessageKind.LETTER)).one()
         message.state, message.reason = State.HELD, HoldReason.OWN_TEXT
@@ -111,9 +109,9 @@ def test_a_refusal_needs_a_reason_and_its_writer_is_told_it(sender: Sender, brow
 
 
 def test_a_flood_is_one_row_and_one_press_and_what_came_since_stays(manager: Browser, runtime: Runtime) -> None:
-    ids = flood(runtime, 1203)
+    ids = flood(runtime, 1003)
     [row] = manager.page("/staff/held").select("tbody tr")
-    assert "1,203" in row.get_text()
+    assert "1,003" in row.get_text()
     page = manager.page(f"/staff/held/{ids[0]}")
     assert len(page.select("ul.read-list li")) == 20
     [later] = flood(runtime, 1)
@@ -121,13 +119,6 @@ def test_a_flood_is_one_row_and_one_press_and_what_came_since_stays(manager: Bro
     assert states(runtime, ids) == {State.CANCELLED}
     assert state_of(runtime, later) is State.HELD
     assert [act for act, *_ in acts(runtime)] == ["held-refused"] * 3, "an entry for each 500"
-
-
-def test_one_letter_of_a_flood_is_sent_alone(manager: Browser, runtime: Runtime) -> None:
-    ids = flood(runtime, 3)
-    sent = {"act": "send", "last": str(ids[-1]), "only": str(ids[1])}
-    manager.post(f"/staff/held/{ids[0]}", sent)
-    assert [state_of(runtime, one) for one in ids] == [State.HELD, State.READY, State.HELD]
 
 
 def test_one_letter_refused_without_a_reason_is_asked_about_again_and_not_its_group(
@@ -143,14 +134,6 @@ def test_one_letter_refused_without_a_reason_is_asked_about_again_and_not_its_gr
     assert f"L-{ids[1]}" in " ".join(one.get_text() for one in page.select("section:has(#decide-h)"))
     assert len(page.select("ul.read-list li")) == 3
     assert states(runtime, ids) == {State.HELD}
-
-
-def test_what_a_colleague_decided_is_not_decided_again(manager: Browser, runtime: Runtime) -> None:
-    [number] = flood(runtime, 1)
-    manager.post(f"/staff/held/{number}", {"act": "send", "last": str(number)})
-    answer = manager.post(f"/staff/held/{number}", {"act": "refuse", "last": str(number), "refusal": Refusal.THREAT})
-    assert answer.status_code == 303
-    assert state_of(runtime, number) is State.READY
 
 
 @pytest.mark.parametrize("act", ["send", "delete"])
@@ -170,9 +153,3 @@ def test_a_form_nobody_confirmed_is_asked_about_or_deleted_without_a_mail(
         left = len(session.scalars(select(Confirmation)).all())
     assert (message.state, left) == ((State.READY, 1) if act == "send" else (State.CANCELLED, 0))
     assert acts(runtime)[-1][0] == ("held-sent" if act == "send" else "held-deleted")
-
-
-def test_letters_cannot_be_deleted_nor_forms_refused(manager: Browser, runtime: Runtime) -> None:
-    [number] = flood(runtime, 1)
-    assert manager.post(f"/staff/held/{number}", {"act": "delete", "last": str(number)}).status_code == 400
-    assert state_of(runtime, number) is State.HELD

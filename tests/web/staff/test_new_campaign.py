@@ -4,6 +4,7 @@ import io
 import struct
 import tomllib
 import zlib
+from typing import Any
 
 from bs4 import BeautifulSoup
 
@@ -15,6 +16,7 @@ from advocacy.staff.models import Proposal, Role
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.letters import fields_of
 
 BLANK = {
     "start": "blank",
@@ -39,25 +41,11 @@ def toml(runtime: Runtime, file: str = "campaign.toml", campaign: str = "clean-a
         return tomllib.loads((newest_folder(session, campaign).content(file) or b"").decode())
 
 
-def fields(writer: Browser, path: str) -> dict[str, str | list[str]]:
+def fields(writer: Browser, path: str) -> dict[str, Any]:
     """What a page's settings form holds, as a browser would post it."""
     form = writer.page(path).select_one("form.settings")
     assert form
-    found: dict[str, str | list[str]] = {}
-    for one in form.select("input[name], textarea[name], select[name]"):
-        name, kind = str(one["name"]), one.get("type")
-        if kind in {"checkbox", "radio"} and not one.has_attr("checked"):
-            continue
-        if kind == "checkbox":
-            found.setdefault(name, []).append(str(one.get("value", "on")))  # type: ignore[union-attr]
-        elif one.name == "textarea":
-            found[name] = one.text.removeprefix("\n")
-        elif one.name == "select":
-            chosen = one.select_one("option[selected]") or one.select_one("option")
-            found[name] = str(chosen["value"]) if chosen else ""
-        else:
-            found[name] = str(one.get("value", "on"))
-    return found
+    return fields_of(form)
 
 
 def test_a_blank_campaign_says_its_name_and_ask_and_lists_what_is_missing(

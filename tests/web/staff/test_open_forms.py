@@ -7,7 +7,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from advocacy.app import create_app
-from advocacy.campaigns.models import RevisionFile
 from advocacy.letters.models import StoredLetter
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
@@ -122,12 +121,10 @@ def test_after_a_day_an_open_form_takes_the_new_words(
         assert ("statute" in visitor.sheets()[0]) is new
 
 
-@pytest.mark.parametrize(
-    "revisions", ["1.2", "9.99.999", "1.2.3.4.5.6.7.8.9.10.11.12.13.14.15", "x", "²", "1" * 400, "1..2", "-1.2.3"]
-)
-def test_revisions_that_nobody_was_shown_count_for_nothing(app: Flask, revisions: str) -> None:
+def test_revisions_that_nobody_was_shown_count_for_nothing(app: Flask) -> None:
     visitor = Visitor.of(app)
-    assert visitor.post("review", {**FILLED, "revisions": revisions}).status == 200
+    for revisions in ("1.2", "9.99.999", "1.2.3.4.5.6.7.8.9.10.11.12.13.14.15", "x", "²", "1" * 400, "1..2", "-1.2.3"):
+        assert visitor.post("review", {**FILLED, "revisions": revisions}).status == 200, revisions
 
 
 def test_a_revision_that_was_never_live_cannot_be_written_with(
@@ -193,17 +190,3 @@ def test_a_corrected_figure_that_the_letter_does_not_cite_disturbs_nobody(
     change = (("findings.toml", "percent = 85", "percent = 84"), ("findings.toml", "percent = 13\n", "percent = 14\n"))
     published(runtime, people, *change, document="findings")
     assert visitor.press('#sendbox button[formaction$="/send"]', **AGREED).status == 303
-
-
-def test_each_letter_is_pinned_to_what_it_was_composed_of(
-    app: Flask, runtime: Runtime, people: tuple[Browser, Browser]
-) -> None:
-    visitor = begun(app)
-    published(runtime, people, *WORDS)
-    visitor.press('#sendbox button[formaction$="/send"]', **AGREED)
-    (letter,) = stored(runtime)
-    with runtime.sessions() as session:
-        which = select(RevisionFile.content).where(RevisionFile.revision_id == letter.pins["letter"])
-        texts = b"".join(session.scalars(which))
-    assert b"statute" not in texts
-    assert set(letter.pins) == {"campaign", "findings", "letter", "sentences"}

@@ -21,6 +21,7 @@ from tests.naughty import TELLING
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser, kept_fields
 from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.letters import fields_of
 
 CAMPAIGN = "child-protection"
 PAGE = f"/staff/campaigns/{CAMPAIGN}/survey"
@@ -40,19 +41,9 @@ def writer(browser: NewBrowser) -> Browser:
 def fields(page: str | BeautifulSoup) -> Fields:
     """Return what the form on a page would send."""
     soup = page if isinstance(page, BeautifulSoup) else BeautifulSoup(page, "lxml")
-    sent: Fields = {}
-    for control in soup.select("form.survey :is(input, textarea, select)[name]"):
-        name, kind = str(control["name"]), control.get("type")
-        if kind == "file" or (kind in {"checkbox", "radio"} and not control.has_attr("checked")):
-            continue
-        if control.name == "select":
-            chosen = control.select_one("option[selected]") or control.select_one("option")
-            sent[name] = str(chosen["value"]) if chosen else ""
-        elif control.name == "textarea":
-            sent[name] = control.get_text().removeprefix("\n").removeprefix("\r\n")
-        else:
-            sent[name] = str(control.get("value", ""))
-    return sent
+    form = soup.select_one("form.survey")
+    assert form
+    return fields_of(form)
 
 
 def sent(writer: Browser, typed: Fields | None = None, **pressed: object) -> TestResponse:
@@ -322,8 +313,8 @@ def test_any_words_are_kept_or_refused_and_the_page_opens_again(writer: Browser)
     assert writer.get(answer.headers["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize("broken", [b"months = " + b"[" * 2000, b"months = \xff"])
-def test_a_survey_that_cannot_be_read_says_so(runtime: Runtime, writer: Browser, broken: bytes) -> None:
+def test_a_survey_that_cannot_be_read_says_so(runtime: Runtime, writer: Browser) -> None:
+    broken = b"months = \xff"
     with runtime.sessions.begin() as session:
         revise(session, CAMPAIGN, "findings", files={"findings.toml": broken}, author=Author.SITE, now=NOW)
     assert "The saved survey cannot be read" in writer.page(PAGE).get_text()
