@@ -317,7 +317,7 @@ def test_a_list_of_people_that_cannot_be_read_refuses_the_zip_with_the_cell(
 ) -> None:
     files = {**dict(small().files), "recipients.csv": b"Name,E-mail\nAda Roy,nobody\n"}
     answer = look_over(browser(Role.WRITER), runtime, pack_campaigns([CampaignFolder.of(small().name, files)]))
-    assert f"{small().name}/recipients.csv, row 2, column B: This is not an e-mail address." in answer.text
+    assert f"{small().name}/recipients.csv, row 2, column E-mail: This is not an e-mail address." in answer.text
     assert waiting(runtime) == 0
 
 
