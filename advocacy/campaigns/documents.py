@@ -148,12 +148,6 @@ def newest_revision(session: Session, campaign: str, document: str) -> Revision 
     return session.scalar(which.order_by(Revision.number.desc()).limit(1))
 
 
-def revision_by_id(session: Session, document_id: int, typed: str) -> Revision | None:
-    """Return a revision by its id as a form has it, None where it is no revision of this document."""
-    found = session.get(Revision, int(typed)) if typed.isdecimal() and len(typed) < 10 else None
-    return found if found is not None and found.document_id == document_id else None
-
-
 def live_revision(session: Session, document_id: int) -> Revision | None:
     which = (
         select(Revision)
