@@ -124,7 +124,7 @@ def test_a_file_with_one_wrong_row_changes_nothing(run: Run, directory_sessions:
     told = run("import", str(file))
     assert (told.exit_code, told.stdout) == (1, "")
     assert "house.csv was not imported:\nrow " in told.stderr
-    assert ", Email: not an e-mail address" in told.stderr
+    assert ", Email: This is not an e-mail address" in told.stderr
     with directory_sessions.begin() as session:
         assert {row.origin for row in directory_queries.data_sets(session)} == {Origin.SHIPPED}
 
