@@ -13,7 +13,7 @@ from tests.faults import tree
 
 ROOT = Path(__file__).parents[1]
 STOP_TIMEOUT_S = 120.0
-# gunicorn forgets to close a socket that it only looks at.
+# gunicorn forgets to close a socket that it only looks at; Flask-Security declares its choices in an older form.
 OF_FLASK_SECURITY = "ignore:Passing SelectField choices as tuples is deprecated:DeprecationWarning"
 ADVOCACY = (
     *(sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-W", OF_FLASK_SECURITY),

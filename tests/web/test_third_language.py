@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts.pseudo_language import CODE, add_language
+from tests.served import OF_FLASK_SECURITY
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,6 +25,8 @@ def test_every_page_and_letter_renders_in_a_language_that_was_added_as_data(tmp_
             "error",
             "-W",
             "ignore::ResourceWarning",
+            "-W",
+            OF_FLASK_SECURITY,
             "-m",
             "tests.third_language",
             CODE,

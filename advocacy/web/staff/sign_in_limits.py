@@ -48,6 +48,8 @@ LIMITED_VIEWS = {
     "forgot_password": RESET,
 }
 """Flask-Security's views that take a password, a code or an address."""
+TRIED_FIELDS = {"email", "password", "code"}
+"""A form with none of these is no try."""
 
 
 def limit_tries(app: Flask) -> None:
@@ -61,7 +63,7 @@ def _limited(view: Callable[..., Any], name: str, limits: Limits) -> Callable[..
 
     @wraps(view)
     def limited(**arguments: Any) -> Any:
-        if request.method != "POST":
+        if not request.form.keys() & TRIED_FIELDS:
             return view(**arguments)
         email, now = _address_tried(name), services().now()
         keys = _keys(limits, email)
