@@ -218,7 +218,7 @@ def every_reader(letter: LetterFile) -> Iterator[Reader]:
 
 def _longest(template: LetterTemplate, reader: Reader, words: Mapping[str, int], *, language: Language) -> int:
     shared = template.shared_for(reader, language)
-    words = {**words, **{name: max(map(word_count, sentence.wordings)) for name, sentence in shared.items()}}
+    words = {**words, **{name: max(_written_words(text)[0] for text in each.wordings) for name, each in shared.items()}}
     texts = (
         [section.alternatives[place].texts[language] for place in section.fitting(reader)]
         for section in template.letter.sections
@@ -227,4 +227,11 @@ def _longest(template: LetterTemplate, reader: Reader, words: Mapping[str, int],
 
 
 def _word_count(text: str, words: Mapping[str, int]) -> int:
-    return word_count(BLANK.sub("", text)) + sum(words.get(name, BLANK_WORDS) for name in blank_names(text))
+    written, names = _written_words(text)
+    return written + sum(words.get(name, BLANK_WORDS) for name in names)
+
+
+@lru_cache(maxsize=4096)
+def _written_words(text: str) -> tuple[int, Sequence[str]]:
+    """Count the words of a text that are no blanks, once for all of its readers; return its blanks' names too."""
+    return word_count(BLANK.sub("", text)), tuple(blank_names(text))

@@ -174,11 +174,11 @@ def finding_label(cited: Finding | Quote) -> Wording:
 def finding_labels(survey: Survey) -> Mapping[str, Wording]:
     """Return what each finding and quote is called, with its question where another question has the same answer."""
     called = {key: finding_label(cited) for key, cited in survey.citable.items()}
+    answers = {key: _answer(finding) for key, finding in survey.findings.items()}
     for key, finding in survey.findings.items():
-        question = survey.question_of(key)
-        same = [other for other, one in survey.findings.items() if _answer(one) == _answer(finding)]
-        if any(survey.question_of(other) != question for other in same):
-            asked, answer = _short(question.question.wording, MAX_QUOTE), _answer(finding)
+        question, answer = survey.question_of(key), answers[key]
+        if any(survey.question_of(other) != question for other in answers if answers[other] == answer):
+            asked = _short(question.question.wording, MAX_QUOTE)
             called[key] = Wording.for_each(
                 lambda language, one=finding, asked=asked, answer=answer: (  # type: ignore[misc]
                     f"{one.in_language(language)} · {asked[language]} {answer[language]}"

@@ -50,9 +50,10 @@ def anew(database_at: DatabaseAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         yield runtime
 
 
-@pytest.mark.parametrize("database", [pytest.param("sqlite", marks=pytest.mark.thorough), "postgresql"], indirect=True)
+@pytest.mark.thorough
+@both_databases
 def test_every_page_opens_and_no_number_or_name_is_too_strange(anew: Runtime) -> None:
-    """In the suite on PostgreSQL alone, which holds less; on SQLite the other tests open every page."""
+    """In the suite other tests open every page, on SQLite."""
     app = create_app(anew, now=lambda: NOW)
     stage = set_up(app, anew, NOW)
     one = sign_in(app, anew, Role.MANAGER, NOW)

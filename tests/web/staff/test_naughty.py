@@ -78,19 +78,9 @@ def test_every_form_takes_anything(site: Site, part: int) -> None:
                 _take(one, (page, form), typed)
 
 
-def test_postgresql_takes_what_it_cannot_hold(postgresql_url: str) -> None:
-    """It holds no null, no text beyond its column and no number beyond its kind, all of which SQLite would."""
-    with opened_on_postgresql(postgresql_url) as site:
-        one = walker(site, Role.MANAGER)
-        for number, (page, form) in [*enumerate(all_forms(site, one))][5::10]:
-            texts = islice(cycle(NOT_HELD), number % len(NOT_HELD), None)
-            names = [*form.typed, *form.chosen, *form.files]
-            if names:
-                _take(one, (page, form), dict(zip(names, texts, strict=False)))
-
-
 @pytest.mark.thorough
 def test_postgresql_takes_what_it_cannot_hold_in_each_field(postgresql_url: str) -> None:
+    """It holds no null, no text beyond its column and no number beyond its kind, all of which SQLite would."""
     with opened_on_postgresql(postgresql_url) as site:
         one = walker(site, Role.MANAGER)
         for page, form in all_forms(site, one):
