@@ -234,6 +234,7 @@ def test_for_a_campaign_that_is_closed_nobody_writes_again(sender: Sender, monke
 def sending_by(sender: Sender, monkeypatch: pytest.MonkeyPatch, **different: str) -> Sender:
     """Return the same site with other settings."""
     monkeypatch.setattr("advocacy.app.require_ready", lambda *_: None)  # what it needs besides is not the page's
+    monkeypatch.setattr("advocacy.app.sends_to_public", lambda *_: False)  # and the DNS is asked for nothing
     settings = sender.runtime.settings.model_copy(update=different)
     return Sender(replace(sender.runtime, settings=settings))
 
