@@ -11,8 +11,8 @@ LOCKS := requirements-build.txt requirements.txt requirements-dev.txt
 # Flask-Principal comes as source alone; what builds it is installed before.
 INSTALL := install --require-hashes --only-binary :all:
 FROM_SOURCE := --no-binary flask-principal --no-build-isolation
-# Four processes keep two cores busy while some wait for a browser; `make test WORKERS=0` runs in one.
-WORKERS ?= 4
+# Three processes keep two cores busy while some wait for a browser; `make test WORKERS=0` runs in one.
+WORKERS ?= 3
 COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
 

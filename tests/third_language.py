@@ -115,7 +115,7 @@ def _export(
 
 
 def main(language: Language, folder: Path, step: int) -> int:
-    """Render everything, of letters each `step`th and of staff pages each fourth at least; print and count what fails."""
+    """Render everything, of letters each `step`th and of staff pages each eighth at least; print and count what fails."""
     settings = Settings(database_url=f"sqlite:///{folder / 'advocacy.sqlite3'}", secret_key=SecretStr(SECRET))
     failed = 0
     with open_runtime(settings, now=NOW) as runtime:
@@ -124,7 +124,7 @@ def main(language: Language, folder: Path, step: int) -> int:
             public_pages(app, language),
             islice(letters(app, runtime, language), None, None, step),
             [("the way of a letter", partial(way_of_a_letter, runtime, language))],
-            islice(staff_pages(app, runtime, language), None, None, min(step, 4)),
+            islice(staff_pages(app, runtime, language), None, None, min(step, 8)),
         )
         done = 0
         for name, check in steps:

@@ -42,6 +42,7 @@ def test_an_expired_page_leads_back_to_a_form_that_has_kept_everything(new_walk:
     expect(page.locator(".sheet").first).to_contain_text(OWN_WORDS["en"])
 
 
+@pytest.mark.thorough
 def test_enter_in_a_field_never_switches_the_language(new_walk: NewWalk) -> None:
     walk = new_walk("fr", java_script_enabled=False).go("write")
     walk.page.fill("#postal_code", "K1A 0A6")
@@ -72,6 +73,7 @@ def test_who_is_done_can_erase_what_was_typed(new_walk: NewWalk) -> None:
     expect(walk.go().page.locator("#erased")).to_be_hidden()
 
 
+@pytest.mark.thorough
 def test_the_preview_says_when_it_is_behind(new_walk: NewWalk) -> None:
     walk = new_walk("en").go("write").find()
     page = walk.page
@@ -140,6 +142,7 @@ def test_a_postal_code_typed_on_the_campaigns_page_wins_over_what_the_tab_kept(n
     expect(page.locator("#errors")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_reload_opens_the_step_that_was_open(new_walk: NewWalk) -> None:
     walk = new_walk("en").go("write").find()
     page = walk.page

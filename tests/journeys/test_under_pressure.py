@@ -76,6 +76,7 @@ def test_a_letter_is_sent_by_the_keyboard_while_the_browser_proves_itself_and_sa
 
 
 @pytest.mark.usefixtures("under_pressure")
+@pytest.mark.thorough
 def test_another_challenge_is_solved_after_what_was_missing_and_several_presses_send_once(
     new_walk: NewWalk, post: Post
 ) -> None:

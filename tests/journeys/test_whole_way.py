@@ -268,6 +268,7 @@ def test_no_button_is_shown_before_the_script_that_it_needs(new_walk: NewWalk) -
     assert copied_by(page)
 
 
+@pytest.mark.thorough
 def test_a_press_that_is_held_while_the_site_answers_still_counts(new_walk: NewWalk) -> None:
     page = new_walk("en").reviewed().page
     replace_in_body(page, "95%", "96%")
@@ -282,6 +283,7 @@ def test_a_press_that_is_held_while_the_site_answers_still_counts(new_walk: NewW
     expect(page.locator("[data-body]")).to_contain_text("Thank you.")
 
 
+@pytest.mark.thorough
 def test_a_press_counts_although_its_button_is_replaced_while_the_letter_follows(new_walk: NewWalk) -> None:
     walk = new_walk("en").go("write").find().tell()
     walk.page.locator(".step").last.evaluate("step => { step.open = true; }")

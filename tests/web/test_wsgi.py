@@ -70,6 +70,7 @@ def run(folder: Path, script: str, **settings: str) -> subprocess.CompletedProce
     )
 
 
+@pytest.mark.thorough
 def test_with_the_runtime_lock_alone_a_wsgi_server_finds_the_site(tmp_path: Path) -> None:
     told = run(tmp_path, THE_LOCK_ALONE % {"names": locked()} + ASKS)
 

@@ -73,6 +73,7 @@ def test_every_page_opens_and_no_number_or_name_is_too_strange(anew: Runtime) ->
         assert one.get("/staff/log", query_string={"day": day, "act": NULL}).status_code == 200
 
 
+@pytest.mark.thorough
 @both_databases
 def test_a_null_does_not_come_through_a_form(anew: Runtime) -> None:
     app = create_app(anew, now=lambda: NOW)
