@@ -6,8 +6,8 @@ the share of it that the last `window` still covers.
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.orm import Session, aliased
 
 from advocacy.abuse.models import RateLimit
 from advocacy.database import insert_into
@@ -34,16 +34,16 @@ def count(session: Session, key: str, *, window: timedelta, now: datetime, cost:
     counted = counted.on_conflict_do_update(
         index_elements=[RateLimit.key, RateLimit.began_at], set_={"count": RateLimit.count + counted.excluded.count}
     )
-    current = session.execute(counted.returning(RateLimit.count)).scalar_one()
-    return current + _before(session, key, window=window, now=now)
+    before = _counted_from(began_at - window, key).scalar_subquery()
+    current, earlier = session.execute(counted.returning(RateLimit.count, before)).one()
+    return _weighed(current, earlier, window=window, now=now)
 
 
 def used(session: Session, key: str, *, window: timedelta, now: datetime) -> float:
     """Return how much was counted for a key within the last `window`."""
-    current = session.scalar(
-        select(RateLimit.count).where(RateLimit.key == key, RateLimit.began_at == _began_at(now, window))
-    )
-    return (current or 0) + _before(session, key, window=window, now=now)
+    began_at = _began_at(now, window)
+    current, earlier = (session.scalar(_counted_from(moment, key)) for moment in (began_at, began_at - window))
+    return _weighed(current or 0, earlier, window=window, now=now)
 
 
 def undo(session: Session, key: str, *, window: timedelta, now: datetime, cost: int = 1) -> None:
@@ -60,13 +60,15 @@ def forget_expired(session: Session, *, now: datetime) -> None:
     session.execute(delete(RateLimit).where(RateLimit.expires_at <= now))
 
 
-def _before(session: Session, key: str, *, window: timedelta, now: datetime) -> float:
-    """Return what the window before counted, by the share of it that is less than `window` ago."""
-    began_at = _began_at(now, window)
-    before = session.scalar(
-        select(RateLimit.count).where(RateLimit.key == key, RateLimit.began_at == began_at - window)
-    )
-    return (before or 0) * (1 - (now - began_at) / window)
+def _counted_from(began_at: datetime, key: str) -> Select[int]:
+    """Return the query for what the window of a key that began then counted."""
+    window = aliased(RateLimit)
+    return select(window.count).where(window.key == key, window.began_at == began_at)
+
+
+def _weighed(current: int, earlier: int | None, *, window: timedelta, now: datetime) -> float:
+    """Return a window's count with that of the one before, by the share of it that is less than `window` ago."""
+    return current + (earlier or 0) * (1 - (now - _began_at(now, window)) / window)
 
 
 def _began_at(now: datetime, window: timedelta) -> datetime:

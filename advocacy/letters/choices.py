@@ -95,11 +95,13 @@ def choices_sent(session: Session, legislator_id: str, fingerprint: str) -> Mapp
     return {tuple(int(number) for number in choice.split(".") if number): count for choice, count in rows}
 
 
-def add_choice(session: Session, legislator_id: str, fingerprint: str, *, choice: Choice) -> None:
-    """Count one more letter of this choice to an office."""
-    counted = insert_into(session, ChoiceCount).values(
-        legislator_id=legislator_id, fingerprint=fingerprint, choice=".".join(map(str, choice)), count=1
-    )
+def add_choices(session: Session, legislator_id: str, choices: Mapping[str, Choice]) -> None:
+    """Count one more letter to an office: what was chosen in the texts of these fingerprints."""
+    rows = [
+        {"legislator_id": legislator_id, "fingerprint": text, "choice": ".".join(map(str, choice)), "count": 1}
+        for text, choice in choices.items()
+    ]
+    counted = insert_into(session, ChoiceCount).values(rows)
     session.execute(
         counted.on_conflict_do_update(
             index_elements=["legislator_id", "fingerprint", "choice"], set_={"count": ChoiceCount.count + 1}

@@ -22,7 +22,7 @@ from advocacy.delivery.states import State
 from advocacy.encryption import Keys, hashed
 from advocacy.language import Language
 from advocacy.letters import bounce_brake
-from advocacy.letters.choices import add_choice
+from advocacy.letters.choices import add_choices
 from advocacy.letters.encrypted_columns import (
     address_hashes,
     mailbox_hashes,
@@ -330,9 +330,8 @@ def _add_submission(session: Session, new: NewSubmission, confirmation: Confirma
     for place, letter in enumerate(new.letters):
         _add_letter(session, new, letter, submission=submission, place=place, now=now)
     for letter in new.letters:
-        add_choice(session, letter.legislator_id, letter.fingerprint, choice=letter.choice)
-        for statement, wording in letter.wordings.items():
-            add_choice(session, letter.legislator_id, statement, choice=(wording,))
+        wordings = {statement: (wording,) for statement, wording in letter.wordings.items()}
+        add_choices(session, letter.legislator_id, {letter.fingerprint: letter.choice, **wordings})
 
 
 def _add_letter(

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.letter_text import Choice
 from advocacy.letters.alternatives import allot
-from advocacy.letters.choices import add_choice, choices_sent
+from advocacy.letters.choices import add_choices, choices_sent
 from advocacy.letters.compose import reader_of
 from tests.builders import TODAY, a_member, a_template, some_answers
 
@@ -16,7 +16,7 @@ Sessions = sessionmaker[Session]
 def add(sessions: Sessions, *choices: Choice, office: str = "mp-1", text: str = "f" * 16) -> None:
     for choice in choices:
         with sessions.begin() as session:
-            add_choice(session, office, text, choice=choice)
+            add_choices(session, office, {text: choice})
 
 
 def test_every_choice_is_counted_by_office_and_by_text(sessions: Sessions) -> None:
