@@ -155,14 +155,14 @@ class CellProblem(ValueError):
 
 
 def column(*titles: str, longest: int = 250) -> Any:
-    """Declare a field of a `SheetRow` by the titles of its column: in English, in French, then any others.
+    """Declare a field of a `RowModel` by the titles of its column: in English, in French, then any others.
 
     `longest` is how many characters a cell may have. A sheet that lacks the column has empty cells in it.
     """
     return Field("", json_schema_extra={"titles": list(titles), "longest": longest})
 
 
-class SheetRow(BaseModel):
+class RowModel(BaseModel):
     """A row as a model whose fields are columns; their validators raise CellProblem.
 
     A sheet needs one column of each group in `required`; what is said of one that it lacks is said of another of them.
@@ -177,11 +177,11 @@ class SheetRow(BaseModel):
         return {name: field.json_schema_extra for name, field in cls.model_fields.items()}
 
 
-Model = TypeVar("Model", bound=SheetRow)
+Model = TypeVar("Model", bound=RowModel)
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRows(Generic[Model]):
+class RowModels(Generic[Model]):
     """The rows that could be read, by their numbers; what is wrong with others; the sheet's title of each column."""
 
     rows: Sequence[tuple[int, Model]]
@@ -202,7 +202,7 @@ class SheetRows(Generic[Model]):
         return [model for _number, model in self.rows]
 
 
-def read_rows(content: bytes, model: type[Model], *, max_rows: int, context: object = None) -> SheetRows[Model]:
+def read_rows(content: bytes, model: type[Model], *, max_rows: int, context: object = None) -> RowModels[Model]:
     """Read a sheet row by row; `context` is what validators are given besides.
 
     Raises SheetErrors where the sheet cannot be read, or its first row lacks a column.
@@ -233,10 +233,10 @@ def read_rows(content: bytes, model: type[Model], *, max_rows: int, context: obj
         for key, problem in problems.items():
             title = _title(key, titles, model.required) or declared[key]["titles"][0]
             errors.append(CellError(row.number, title, problem))
-    return SheetRows(rows, errors, titles)
+    return RowModels(rows, errors, titles)
 
 
-def _header_errors(keys: Sequence[str | None], titles: Mapping[str, str], model: type[SheetRow]) -> Iterator[CellError]:
+def _header_errors(keys: Sequence[str | None], titles: Mapping[str, str], model: type[RowModel]) -> Iterator[CellError]:
     for key, title in titles.items():
         if keys.count(key) > 1:
             yield CellError(1, title, TWICE)

@@ -10,7 +10,7 @@ from pydantic import ValidationInfo, field_validator
 from advocacy.findings import parse_share
 from advocacy.language import Language
 from advocacy.messages import message
-from advocacy.sheets import CellProblem, SheetErrors, SheetRow, column, fold_title, read_rows
+from advocacy.sheets import CellProblem, RowModel, SheetErrors, column, fold_title, read_rows
 
 MAX_ROWS, MAX_CELL = 200, 4000
 WITHOUT_TITLES = ("answer", "share", "count")
@@ -20,7 +20,7 @@ _COUNT = re.compile(r"[0-9]{1,9}")
 _GAPS = re.compile(r"[\s\u00a0\u202f]+")
 
 
-class AnswerRow(SheetRow):
+class AnswerRow(RowModel):
     """A line of the table; a text without a language is in that of the page."""
 
     required = (("answer", "answer_en", "answer_fr"), ("share",))

@@ -12,7 +12,7 @@ from advocacy.language import Language, Wording, fold, read_language
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.recipient import Gender
 from advocacy.messages import message
-from advocacy.sheets import FORMULA_SIGNS, CellProblem, SheetRow, column, fold_title, read_rows
+from advocacy.sheets import FORMULA_SIGNS, CellProblem, RowModel, column, fold_title, read_rows
 
 MAX_ROWS = 5000
 HEADER = (
@@ -51,7 +51,7 @@ class Person:
         return f"{self.name} ({self.email})" if self.email else self.name
 
 
-class PersonRow(SheetRow):
+class PersonRow(RowModel):
     """A row of the list as it is typed; a riding's name becomes its code."""
 
     required = (("name", "last_name"), ("email",))

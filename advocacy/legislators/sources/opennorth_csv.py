@@ -9,7 +9,7 @@ from advocacy.legislators.legislatures import Province, Role, Seats, legislature
 from advocacy.legislators.models import OfficeAddress, SourceRecord, Status
 from advocacy.legislators.recipient import Gender
 from advocacy.messages import message
-from advocacy.sheets import CellProblem, SheetRow, column, read_rows
+from advocacy.sheets import CellProblem, RowModel, column, read_rows
 
 MAX_ROWS = 20_000
 VACANT = frozenset({"vacant", "vacante"})
@@ -17,7 +17,7 @@ GENDERS = dict.fromkeys(("f", "female", "femme", "feminin"), Gender.F)
 GENDERS |= dict.fromkeys(("m", "male", "homme", "masculin"), Gender.M)
 
 
-class OpenNorthRow(SheetRow):
+class OpenNorthRow(RowModel):
     """A row by Open North's own column names, and the French ones that its importer knows.
 
     What depends on another column is checked by the later one, where the earlier could be read.
