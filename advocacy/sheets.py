@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime, time
 from string import ascii_uppercase
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeAlias, TypeVar
 from zipfile import ZipFile
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from advocacy.language import SOURCE, Language, Wording, fold
 from advocacy.messages import Words, message
@@ -160,6 +161,17 @@ def column(*titles: str, longest: int = 250) -> Any:
     `longest` is how many characters a cell may have. A sheet that lacks the column has empty cells in it.
     """
     return Field("", json_schema_extra={"titles": list(titles), "longest": longest})
+
+
+def check_email(cell: str) -> str:
+    """Return an address as it is typed, never corrected, or an empty cell; raises CellProblem."""
+    try:
+        return cell and validate_email(cell, check_deliverability=False).original
+    except EmailNotValidError:
+        raise CellProblem(message("This is not an e-mail address.")) from None
+
+
+EmailCell = Annotated[str, AfterValidator(check_email)]
 
 
 class RowModel(BaseModel):

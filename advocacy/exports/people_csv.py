@@ -5,14 +5,13 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import ValidationInfo, field_validator
 
 from advocacy.language import Language, Wording, fold, read_language
 from advocacy.legislators.directory_queries import RidingNames
 from advocacy.legislators.recipient import Gender
 from advocacy.messages import message
-from advocacy.sheets import FORMULA_SIGNS, CellProblem, RowModel, column, fold_title, read_rows
+from advocacy.sheets import FORMULA_SIGNS, CellProblem, EmailCell, RowModel, column, fold_title, read_rows
 
 MAX_ROWS = 5000
 HEADER = (
@@ -62,7 +61,7 @@ class PersonRow(RowModel):
     title: str = column("Title", "Titre", "Office", "Position", "Fonction", "Poste", longest=200)
     title_en: str = column("Title (en)", "Titre (en)", "Title in English", "Title (English)", "Titre anglais")
     title_fr: str = column("Title (fr)", "Titre (fr)", "Title in French", "Title (French)", "Titre français")
-    email: str = column("E-mail", "Courriel", "Email", "E-mail address", "Email address", "Adresse courriel")
+    email: EmailCell = column("E-mail", "Courriel", "Email", "E-mail address", "Email address", "Adresse courriel")
     language: Language | None = column("Language", "Langue")
     honorific: str = column("Honorific", "Civilité", "Titre de civilité", longest=50)
     gender: Gender | None = column("Gender", "Genre", "Sexe")
@@ -83,14 +82,6 @@ class PersonRow(RowModel):
         if bool(cell) != bool(info.data.get("title_en")) and not info.data.get("title"):
             raise CellProblem(message("Write the title in both languages."))
         return cell
-
-    @field_validator("email")
-    @classmethod
-    def _is_address(cls, cell: str) -> str:
-        try:
-            return cell and validate_email(cell, check_deliverability=False).original
-        except EmailNotValidError:
-            raise CellProblem(message("This is not an e-mail address.")) from None
 
     @field_validator("language", mode="before")
     @classmethod

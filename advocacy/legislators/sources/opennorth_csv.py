@@ -1,6 +1,5 @@
 """Lists in Open North's CSV form: read whole, or refused with every error by its row and column."""
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import ValidationInfo, field_validator
 
 from advocacy.language import Wording, fold
@@ -9,7 +8,7 @@ from advocacy.legislators.legislatures import Province, Role, Seats, legislature
 from advocacy.legislators.models import OfficeAddress, SourceRecord, Status
 from advocacy.legislators.recipient import Gender
 from advocacy.messages import message
-from advocacy.sheets import CellProblem, RowModel, column, read_rows
+from advocacy.sheets import CellProblem, EmailCell, RowModel, column, read_rows
 
 MAX_ROWS = 20_000
 VACANT = frozenset({"vacant", "vacante"})
@@ -34,7 +33,7 @@ class OpenNorthRow(RowModel):
     district: str = column("District name", "Nom du district")
     gender: Gender | None = column("Gender", "Genre")
     party: str = column("Party name", "Nom du parti")
-    email: str = column("Email", "Courriel", "E-mail")
+    email: EmailCell = column("Email", "Courriel", "E-mail")
     line_1: str = column("Address line 1", "Adresse ligne 1")
     line_2: str = column("Address line 2", "Adresse ligne 2")
     locality: str = column("Locality", "Localité")
@@ -108,15 +107,6 @@ class OpenNorthRow(RowModel):
         if cell and fold(cell) not in GENDERS:
             raise CellProblem(message("Write f or m, or nothing."))
         return GENDERS.get(fold(cell))
-
-    @field_validator("email")
-    @classmethod
-    def _is_address(cls, cell: str) -> str:
-        """An address is taken as it is or refused, never corrected."""
-        try:
-            return cell and validate_email(cell, check_deliverability=False).original
-        except EmailNotValidError:
-            raise CellProblem(message("This is not an e-mail address.")) from None
 
     @property
     def is_vacant(self) -> bool:
