@@ -227,7 +227,9 @@ def read_rows(content: bytes, model: type[Model], *, max_rows: int, context: obj
         raise SheetErrors([CellError(1, "", refused.message)]) from None
     keys = [fields.get(fold_title(title)) for title in sheet.header.cells]
     titles = {key: title for key, title in zip(keys, sheet.header.cells, strict=True) if key}
-    errors = [*_header_errors(keys, titles, model), *_size_errors(sheet, max_rows)]
+    number = sheet.header.number
+    errors = [CellError(number, title, said) for title, said in _header_problems(keys, titles, model)]
+    errors += _size_errors(sheet, max_rows)
     if errors:
         raise SheetErrors(errors)
     rows = []
@@ -248,15 +250,17 @@ def read_rows(content: bytes, model: type[Model], *, max_rows: int, context: obj
     return RowModels(rows, errors, titles)
 
 
-def _header_errors(keys: Sequence[str | None], titles: Mapping[str, str], model: type[RowModel]) -> Iterator[CellError]:
+def _header_problems(
+    keys: Sequence[str | None], titles: Mapping[str, str], model: type[RowModel]
+) -> Iterator[tuple[str, Words]]:
     for key, title in titles.items():
         if keys.count(key) > 1:
-            yield CellError(1, title, TWICE)
+            yield title, TWICE
     for group in model.required:
         if not titles.keys() & set(group):
             english, french, *_others = model.columns()[group[0]]["titles"]
             named = Wording({Language.EN.value: english, Language.FR.value: french})
-            yield CellError(1, "", NO_COLUMN.with_params(title=named))
+            yield "", NO_COLUMN.with_params(title=named)
 
 
 def _size_errors(sheet: Sheet, max_rows: int) -> Iterator[CellError]:
