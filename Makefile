@@ -8,11 +8,15 @@ PYTHON ?= python3 python3.13 python3.12 python3.11
 CODE := $(wildcard advocacy tests benchmarks scripts wsgi.py)
 ENGLISH := $(CODE) $(wildcard *.md NOTICE docs letters deploy Makefile pyproject.toml .ci)
 LOCKS := requirements-build.txt requirements.txt requirements-dev.txt
+# Nothing is resolved anew: for an extra that a library asks for (`fonttools[woff]`) older pips take the newest release,
+# which no lock can name beforehand. `pip check` tells of a lock that is not complete.
 # Flask-Principal comes as source alone; what builds it is installed before.
-INSTALL := install --require-hashes --only-binary :all:
+INSTALL := install --require-hashes --no-deps --only-binary :all:
 FROM_SOURCE := --no-binary flask-principal --no-build-isolation
 # Three processes keep two cores busy while some wait for a browser; `make test WORKERS=0` runs in one.
 WORKERS ?= 3
+CHECK_INSTALLED := told=$$($(BIN)/python -m pip --disable-pip-version-check check) || { echo "$$told" >&2; \
+	echo "If $(VENV) was there before, run 'make clean' and try again; else a lock is not complete: run 'make lock'." >&2; exit 1; }
 COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
 
@@ -113,10 +117,12 @@ $(VENV)/.runtime: pyproject.toml requirements-build.txt requirements.txt | $(BIN
 	@$(PIP) $(INSTALL) -r requirements-build.txt
 	@$(PIP) $(INSTALL) $(FROM_SOURCE) -r requirements.txt
 	@$(PIP) install --no-build-isolation --no-deps --no-index --editable .
+	@$(CHECK_INSTALLED)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@$(PIP) $(INSTALL) $(FROM_SOURCE) -r requirements-dev.txt
+	@$(CHECK_INSTALLED)
 	@touch $@
 
 $(BIN)/python:

@@ -47,11 +47,13 @@ def test_a_build_sees_no_settings_no_keys_and_no_letters_of_a_site() -> None:
         assert any(fnmatch(source.split("/")[0], pattern) for pattern in allowed), source
 
 
-def test_everything_is_installed_from_the_locks_with_hashes() -> None:
-    installs = [part for line in instructions("RUN") for part in line.split("&&") if "pip install" in part]
+def test_everything_is_installed_from_the_locks_with_hashes_and_then_checked() -> None:
+    commands = [part.strip() for line in instructions("RUN") for part in line.split("&&")]
+    installs = [command for command in commands if "pip install" in command]
 
-    assert all("--require-hashes" in line or "--no-deps --no-index" in line for line in installs)
+    assert all("--require-hashes --no-deps" in line or "--no-deps --no-index" in line for line in installs)
     assert len(installs) == 3
+    assert commands.index("pip check") > commands.index(installs[-1])
 
 
 def test_it_runs_as_a_user_of_its_own_and_says_whether_it_is_up() -> None:

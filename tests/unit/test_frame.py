@@ -128,6 +128,24 @@ def test_a_python_without_venv_is_told_which_package_brings_it(tmp_path: Path) -
     ]
 
 
+def test_an_incomplete_lock_stops_the_installation_and_says_what_is_missing(tmp_path: Path) -> None:
+    for name in ("Makefile", "pyproject.toml", "requirements-build.txt", "requirements.txt"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    lacking = "flask 3.1.3 requires blinker, which is not installed."
+    python.write_text(f'#!/bin/sh\ncase "$*" in *" check") echo "{lacking}"; exit 1;; esac\n')
+    python.chmod(0o755)
+
+    made = subprocess.run(["make", "-C", tmp_path, ".venv/.runtime"], capture_output=True, text=True, check=False)
+
+    told = [line for line in made.stderr.splitlines() if not line.startswith("make")]
+    assert made.returncode == 2
+    assert told[0] == lacking
+    assert told[1].endswith("a lock is not complete: run 'make lock'.")
+    assert not (tmp_path / ".venv" / ".runtime").exists()
+
+
 def imported(path: Path) -> set[str]:
     """Return the packages that a module imports, itself or anywhere in its functions."""
     nodes = [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
