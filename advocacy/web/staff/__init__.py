@@ -125,12 +125,40 @@ def template_context() -> dict[str, object]:
     return {
         "me": account_or_none(),
         "sidebar": sidebar,
+        "staff_places": staff_places,
         "own_jobs": own_jobs,
         "form_errors": form_errors,
         "roles": roles,
         "here": request.path,
         "texts": texts,
     }
+
+
+# --- The four places
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the places that the head of each staff page leads to."""
+
+    name: str
+    endpoint: str
+    title: str
+    role: Role
+
+
+PLACES = (
+    Place("today", "staff.home", _l("Today"), Role.WRITER),
+    Place("letters-sent", "staff.deliveries", _l("Letters sent"), Role.MANAGER),
+    Place("legislators", "staff.directory", _l("Legislators"), Role.MANAGER),
+    Place("organisation", "staff.people", _l("Organisation"), Role.MANAGER),
+)
+
+
+def staff_places() -> list[Place]:
+    """Return the places that whoever is signed in may open; none before the second factor."""
+    me = account_or_none()
+    return [place for place in PLACES if me.role.may(place.role)] if me and is_proved() else []
 
 
 # --- The side bar
