@@ -22,7 +22,7 @@ from advocacy.language import EASTERN, Language
 from advocacy.messages import Message, message
 from advocacy.staff.models import AuditEntry
 
-PAGE = 50
+PAGE = 12
 MAX_REPEATED, REPEATED_WINDOW = 10, timedelta(minutes=15)
 """How often an act that can be repeated at will is written, and within which time."""
 

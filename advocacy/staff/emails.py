@@ -208,10 +208,10 @@ class StaffEmails:
         speaker = account or inviter
         language = speaker.language if speaker else SOURCE
         subject = message("An invitation to join the team")
-        before = message("Use this link to join the team of %(site)s. Your role: %(role)s.")
+        before = message("Use this link to join the team of %(site)s. There you may %(role)s.")
         if account:
             subject = message("A new password")
-            before = message("Use this link to choose a new password for %(site)s. Your role: %(role)s.")
+            before = message("Use this link to choose a new password for %(site)s. There you may %(role)s.")
         what = before.with_params(role=ROLE_NAMES[row.role], site=self.site)
         others = () if account else [what.in_language(one) for one in Language if one is not language]
         notice = self._with_link(

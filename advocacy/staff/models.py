@@ -41,11 +41,11 @@ class Role(StrEnum):
 RANK = {role: rank for rank, role in enumerate(Role)}
 
 ROLE_NAMES = {
-    Role.WRITER: message("Writer"),
-    Role.PUBLISHER: message("Publisher"),
-    Role.MANAGER: message("Manager"),
+    Role.WRITER: message("write"),
+    Role.PUBLISHER: message("write and approve others’ work"),
+    Role.MANAGER: message("write, approve and manage"),
 }
-"""Each role as a page names it."""
+"""What each role may, as pages and mails say it."""
 
 
 class StaffEmail(StrEnum):

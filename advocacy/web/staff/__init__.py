@@ -28,8 +28,8 @@ from advocacy.web.staff import (  # noqa: F401
     audience,
     bill_stage,
     bounces,
-    campaign_archives,
     campaign_settings,
+    campaign_zips,
     campaigns,
     deliveries,
     directory_entry,
@@ -42,19 +42,20 @@ from advocacy.web.staff import (  # noqa: F401
     letter_preview,
     letter_settings,
     log,
-    mail_merge,
     my_jobs,
     needs_a_look,
+    organisation,
     people,
     publish,
     results,
     shared_sentences,
+    sheet,
     survey,
     texts,
 )
 from advocacy.web.staff.access import LANGUAGE, account_or_none, bp, is_ours, is_proved, open_to_everyone
 from advocacy.web.staff.forms import MAX_ID, StaffForm, form_errors
-from advocacy.web.staff.my_jobs import own_jobs
+from advocacy.web.staff.my_jobs import own_jobs, wording
 from advocacy.web.staff.sign_in import add_sign_in
 from advocacy.web.staff.texts import DOCUMENT_PAGES, campaign_name
 
@@ -106,7 +107,8 @@ def add_staff_pages(app: Flask) -> None:
 def refuse_change_of_archived(_error: IsArchived) -> Response:
     """Lead back to the campaign, where it can be restored."""
     flash(_("This is archived: restore it first."), "refused")
-    return redirect(url_for("staff.campaign", campaign=(request.view_args or {})["campaign"]), 303)
+    campaign = (request.view_args or {}).get("campaign")
+    return redirect(url_for("staff.campaign", campaign=campaign) if campaign else url_for("staff.home"), 303)
 
 
 def _look_of_error() -> tuple[str, Mapping[str, object]] | None:
@@ -127,6 +129,7 @@ def template_context() -> dict[str, object]:
         "sidebar": sidebar,
         "staff_places": staff_places,
         "own_jobs": own_jobs,
+        "wording": wording,
         "form_errors": form_errors,
         "roles": roles,
         "here": request.path,
@@ -151,7 +154,7 @@ PLACES = (
     Place("today", "staff.home", _l("Today"), Role.WRITER),
     Place("letters-sent", "staff.deliveries", _l("Letters sent"), Role.MANAGER),
     Place("legislators", "staff.directory", _l("Legislators"), Role.MANAGER),
-    Place("organisation", "staff.people", _l("Organisation"), Role.MANAGER),
+    Place("organisation", "staff.organisation", _l("Organisation"), Role.WRITER),
 )
 
 
@@ -176,11 +179,9 @@ OF_A_CAMPAIGN = (
     ("campaign_settings", _l("Settings"), Role.WRITER),
 )
 ORGANISATION = (
-    ("people", _l("People"), Role.MANAGER),
+    ("organisation", _l("Organisation"), Role.WRITER),
     ("directory", _l("Directory"), Role.MANAGER),
     ("deliveries", _l("Deliveries"), Role.MANAGER),
-    ("merge", _l("Merge"), Role.PUBLISHER),
-    ("log", _l("Audit log"), Role.MANAGER),
 )
 
 
@@ -216,10 +217,10 @@ def sidebar(campaign: str | None = None) -> Sidebar | None:
         return None
     campaign = campaign or (request.view_args or {}).get("campaign")
     name = campaign_title(campaign) if campaign else ""
-    first, organisation = _links(FIRST, me.role), _links(ORGANISATION, me.role)
+    first, of_site = _links(FIRST, me.role), _links(ORGANISATION, me.role)
     of_campaign = _links(OF_A_CAMPAIGN, me.role, campaign=campaign) if name else []
     state = _state(campaign) if campaign and name else ""
-    return Sidebar(first, of_campaign, organisation, name, state, _current([*first, *of_campaign, *organisation]))
+    return Sidebar(first, of_campaign, of_site, name, state, _current([*first, *of_campaign, *of_site]))
 
 
 def _current(links: list[Link]) -> Link | None:

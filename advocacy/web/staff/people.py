@@ -1,42 +1,35 @@
-"""The people of the site: who they are, who is invited, and what a manager decides about them."""
+"""The section “People” of Organisation: who may do what, who is invited, and what a manager decides about them."""
 
 import shlex
 
-from flask import abort, flash, g, redirect, render_template, session, url_for
+from flask import abort, flash, g, redirect, request, session
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
-from wtforms import EmailField, HiddenField, RadioField, ValidationError
-from wtforms.fields.choices import SelectChoice
+from wtforms import EmailField, HiddenField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
-from advocacy.delivery import holds, outbox
-from advocacy.delivery.states import HANDED_OVER, SETTLED, State
+from advocacy.delivery import outbox
+from advocacy.delivery.states import HANDED_OVER, State
 from advocacy.signed_links import Purpose
 from advocacy.staff import accounts, emails, invitations, second_factors
 from advocacy.staff.audit_log import Act
-from advocacy.staff.models import Account, Invitation, Role, StaffEmail
+from advocacy.staff.models import ROLE_NAMES, Account, Invitation, Role, StaffEmail
 from advocacy.web.services import services
 from advocacy.web.staff.access import bp, current_account, or_404, record, requires
-from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.forms import StaffForm, check_token, query_number, wording_choices
+from advocacy.web.staff.organisation import address, section, show
 from advocacy.web.staff.texts import format_moment
 from advocacy.web.unit_of_work import after_commit
 
 LINK = "invitation-link"
-"""What the cookie holds until the page has shown it, where no mail is sent: the token of an invitation just made."""
-ROLES = (
-    SelectChoice(Role.WRITER.value, _l("Writer: writes drafts.")),
-    SelectChoice(Role.PUBLISHER.value, _l("Publisher: also publishes the drafts of others.")),
-    SelectChoice(Role.MANAGER.value, _l("Manager: also manages people, the directory and deliveries.")),
-)
+"""What the cookie holds until the page has shown it, where no mail is sent: the id of an invitation just made."""
 
 
 class InviteForm(StaffForm):
     email = EmailField(_l("E-mail address"), [InputRequired(_l("Type an e-mail address."))])
-    role = RadioField(
-        _l("Role"), [InputRequired(_l("Choose a role."))], choices=ROLES, invalid_choice_message=_l("Choose a role.")
-    )
+    role = SelectField(_l("May"), choices=wording_choices({role.value: words for role, words in ROLE_NAMES.items()}))
 
     def validate_email(self, field: EmailField) -> None:
         """Refuse what is no address, and one that has an account."""
@@ -50,97 +43,125 @@ class DecisionForm(StaffForm):
     """What is decided about one person; a role comes with one of the decisions."""
 
     act = HiddenField()
-    role = RadioField(_l("Role"), choices=ROLES, invalid_choice_message=_l("Choose a role."))
-
-
-@bp.route("/people", methods=["GET", "POST"], endpoint="people")
-@requires(Role.MANAGER)
-def list_people() -> Response | tuple[str, int]:
-    """List everybody, and invite an address: its link is sent by mail, for nobody else to see."""
-    form, now = InviteForm(), services().now()
-    if form.validate_on_submit():
-        address = invitations.read_address(form.email.data) or ""
-        answer = _invite(address, Role(form.role.data))
-        after_commit(services().deliver_soon)
-        return answer
-    page = render_template(
-        "staff/people.html",
-        accounts=accounts.all_accounts(g.session),
-        invitations=invitations.open_invitations(g.session, now=now),
-        form=form,
-        links=_shows_link(),
-        format_moment=format_moment,
+    role = SelectField(
+        _l("May"), id="their-role", choices=wording_choices({role.value: words for role, words in ROLE_NAMES.items()})
     )
-    return page, 422 if form.errors else 200
 
 
-@bp.route("/people/<int:account_id>", methods=["GET", "POST"])
-@requires(Role.MANAGER)
-def person(account_id: int) -> Response | tuple[str, int]:
-    """Show one account, and carry out what is decided about it."""
-    account = or_404(g.session.get(Account, account_id, options=[selectinload(Account.webauthn)]))
-    form = DecisionForm(data={"role": account.role.value})
-    if not form.validate_on_submit():
-        return render_template("staff/person.html", account=account, form=form), 422 if form.errors else 200
-    answer = redirect(url_for("staff.person", account_id=account_id), 303)
-    try:
-        answer = _decide(account_id, form) or answer
-        after_commit(services().deliver_soon)  # there may be a mail
-    except accounts.LastManager:
-        g.session.rollback()
-        flash(
-            _("Nothing was changed: the site needs at least one manager. Give the role to someone else first."),
-            "refused",
-        )
-    return answer
+@section("people", Role.MANAGER)
+def people_shown(form: InviteForm | None = None) -> dict[str, object]:
+    """Return everybody, and the one person or invitation that is asked for."""
+    everyone = accounts.all_accounts(g.session)
+    invited = [row for row in invitations.open_invitations(g.session, now=services().now()) if row.email]
+    person = next((account for account in everyone if account.id == query_number("person")), None)
+    return {
+        "accounts": everyone,
+        "invitations": invited,
+        "form": form or InviteForm(formdata=None),
+        "person": person,
+        "decision": DecisionForm(formdata=None, data={"role": person.role.value}) if person else None,
+        "invitation": _invitation_asked_for(invited),
+        "format_moment": format_moment,
+    }
 
 
-@bp.route("/people/invitations/<invitation_id>", methods=["GET", "POST"])
-@requires(Role.MANAGER)
-def invitation(invitation_id: str) -> Response | str:
-    """Show one invitation and where its link is, and withdraw it.
+def _invitation_asked_for(invited: list[Invitation]) -> dict[str, object] | None:
+    """Return the invitation that the address names, with what became of its mail.
 
     The link itself is shown only where no mail is sent, just after it was made.
     """
-    now, form = services().now(), StaffForm()
+    wanted = request.args.get("invitation")
+    invitation = next((row for row in invited if row.id == wanted), None)
+    if invitation is None:
+        return None
+    site, link = services(), ""
+    if session.pop(LINK, None) == invitation.id:
+        link = f"{site.settings.base_url}/staff/join/{site.links.make(Purpose.INVITATION, invitation.id)}"
+    return {
+        "row": invitation,
+        "account": invitations.by_email(g.session, invitation.email),
+        "link": link,
+        "mail": _mail_status(invitation),
+        "recipient": site.settings.test_recipient or invitation.email,
+        "command": shlex.join(["advocacy", "staff", "invite", invitation.email, "--role", invitation.role.value]),
+    }
+
+
+def _mail_status(invitation: Invitation) -> str:
+    """Return what became of the mail that carries an invitation's link, as the page has a sentence for it."""
+    if _shows_link():
+        return "none"
+    mail = outbox.find(g.session, StaffEmail.INVITATION, invitation.id)
+    if mail is None:
+        return "printed"
+    if mail.state in HANDED_OVER:
+        return "sent"
+    return "underway" if mail.state in {State.READY, State.SENDING} and not mail.tries and not mail.reason else "late"
+
+
+def _shows_link() -> bool:
+    """Whether the link is shown to whoever invites: only where no mail can carry it to its person."""
+    return services().settings.provider == "folder"
+
+
+@bp.post("/organisation/people")
+@requires(Role.MANAGER)
+def people() -> ResponseReturnValue:
+    """Invite an address: its link is sent by mail, for nobody else to see."""
+    form = InviteForm()
+    if not form.validate_on_submit():
+        return show("people", form=form), 422
+    return _invite(invitations.read_address(form.email.data) or "", Role(form.role.data))
+
+
+@bp.post("/organisation/people/<int:account_id>")
+@requires(Role.MANAGER)
+def person(account_id: int) -> ResponseReturnValue:
+    """Carry out what is decided about one account."""
+    account = or_404(accounts.lock_to_decide(g.session, account_id))
+    form = DecisionForm(data={"role": account.role.value})
+    if not form.validate_on_submit():
+        abort(422)
+    after_commit(services().deliver_soon)  # there may be a mail
+    return _decide(account, form) or redirect(address("people", person=account_id, _anchor="people"), 303)
+
+
+@bp.errorhandler(accounts.LastManager)
+def refuse_last_manager(_error: accounts.LastManager) -> Response:
+    """Lead back to the list, where somebody else can be made a manager."""
+    flash(
+        _("Nothing was changed: the site needs at least one manager. Give the role to someone else first."), "refused"
+    )
+    return redirect(address("people", _anchor="people"), 303)
+
+
+@bp.post("/organisation/invitations/<invitation_id>")
+@requires(Role.MANAGER)
+def invitation(invitation_id: str) -> Response:
+    """Withdraw an invitation."""
+    check_token()
+    now = services().now()
     row = or_404(
-        next((one for one in invitations.open_invitations(g.session, now=now) if one.id == invitation_id), None)
+        next((row for row in invitations.open_invitations(g.session, now=now) if row.id == invitation_id), None)
     )
-    if form.validate_on_submit():
-        invitations.withdraw(g.session, row, by=current_account().id, now=now)
-        flash(_("Invitation withdrawn: its link no longer works."))
-        return redirect(url_for("staff.people"), 303)
-    account = invitations.by_email(g.session, row.email)
-    mail = _mail_status(row)
-    link = ""
-    if session.pop(LINK, None) == row.id:
-        link = f"{services().settings.base_url}/staff/join/{services().links.make(Purpose.INVITATION, row.id)}"
-    return render_template(
-        "staff/invitation.html",
-        invitation=row,
-        account=account,
-        form=form,
-        link=link,
-        mail=mail,
-        recipient=services().settings.test_recipient or row.email,
-        command=f"advocacy staff invite {shlex.quote(row.email)} --role {row.role.value}",
-    )
+    invitations.withdraw(g.session, row, by=current_account().id, now=now)
+    flash(_("Invitation withdrawn: its link no longer works."))
+    return redirect(address("people", _anchor="people"), 303)
 
 
 def _invite(email: str, role: Role) -> Response:
-    """Invite, and put the mail that carries the link into the outbox."""
-    now = services().now()
-    made = invitations.invite(g.session, email, role, by=current_account().id, now=now)
-    emails.send_invitation_email(g.session, made, now=now)
+    """Make an invitation, put its mail into the outbox and redirect to where it is shown."""
+    site = services()
+    made = invitations.invite(g.session, email, role, by=current_account().id, now=site.now())
+    emails.send_invitation_email(g.session, made, now=site.now())
+    after_commit(site.deliver_soon)
     if _shows_link():
         session[LINK] = made.id
-    flash(_("Invitation created."))
-    return redirect(url_for("staff.invitation", invitation_id=made.id), 303)
+    return redirect(address("people", invitation=made.id, _anchor="people"), 303)
 
 
-def _decide(account_id: int, form: DecisionForm) -> Response | None:
-    """Carry a decision out, and return the page it leads to, None for the same one. Raises LastManager."""
-    account = or_404(accounts.lock_to_decide(g.session, account_id))
+def _decide(account: Account, form: DecisionForm) -> Response | None:
+    """Carry out a decision; returns where to go where it leads elsewhere. Raises accounts.LastManager."""
     subject, before, role = f"account:{account.id}", account.role, Role(form.role.data)
     match form.act.data:
         case "password" if account.active:
@@ -172,26 +193,3 @@ def _decide(account_id: int, form: DecisionForm) -> Response | None:
         case _:
             abort(400)
     return None
-
-
-def _shows_link() -> bool:
-    """Whether the link is shown to whoever invites: only where no mail can carry it to its person."""
-    return services().settings.provider == "folder"
-
-
-def _mail_status(row: Invitation) -> str:
-    """Return what became of the mail that carries an invitation's link, as the page has a sentence for it."""
-    if _shows_link():
-        return "none"
-    message = outbox.find(g.session, StaffEmail.INVITATION, str(row.id))
-    if message is None:
-        return "printed"
-    if message.state in HANDED_OVER:
-        return "sent"
-    if message.state in SETTLED:
-        return "failed"
-    if message.state is State.NEEDS_STAFF:
-        return "unknown"
-    if holds.current(g.session) is not None:
-        return "paused"
-    return "late" if message.state is State.UNCERTAIN or message.tries or message.reason else "underway"

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign_files import LetterFile
-from advocacy.campaigns.campaign_folder import LETTER, CampaignFolder
+from advocacy.campaigns.campaign_folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.documents import campaign_names, newest_revision, revision_files
 from advocacy.campaigns.library import unpublished_campaigns
 from advocacy.campaigns.models import RevisionFile
 from advocacy.campaigns.terms import STAGES
@@ -100,6 +101,16 @@ def campaign_name(folder: CampaignFolder) -> str:
     """Return the name of a campaign as its pages do; its folder's where that cannot be read."""
     file = folder.readable_campaign()
     return file.name.in_language(current_language()) if file else folder.name
+
+
+def campaign_titles(session: Session, names: Collection[str] | None = None) -> Mapping[str, str]:
+    """Return what these campaigns, or all there are, are called, as saved last."""
+    titles = {}
+    for name in sorted(campaign_names(session)):
+        newest = newest_revision(session, name, OWN_DOCUMENTS[CAMPAIGN]) if names is None or name in names else None
+        if newest is not None:
+            titles[name] = campaign_name(CampaignFolder.of(name, revision_files(newest)))
+    return titles
 
 
 def document_names(folder: CampaignFolder) -> Mapping[str, str]:
@@ -345,9 +356,9 @@ class AuditChange:
 
 
 def subject_text(subject: str) -> str:
-    """Return what an act was done to: "revision:9" as "revision, 9"."""
+    """Return what an act was done to: "message:9" as "letter, 9"; an invitation's id says nothing to anybody."""
     kind, _, name = subject.partition(":")
-    return ", ".join([str(SUBJECT_NAMES.get(kind, kind)), *([name] if name else [])])
+    return ", ".join([str(SUBJECT_NAMES.get(kind, kind)), *([name] if name and kind != "invitation" else [])])
 
 
 def audit_changes(entry: AuditEntry) -> Sequence[AuditChange]:

@@ -55,13 +55,13 @@ class Stage:
 
     values: Mapping[str, Any]
     numbers: Mapping[str, int]
-    """What `<int:number>` means, by the room."""
+    """What `<int:number>` means, by what stands before it."""
     colleague: int
     others_list: int
 
     def path(self, app: Flask, rule: Rule) -> str:
         """Return the address of a route, each of its arguments filled in."""
-        room = rule.rule.split("/")[2]
+        room = rule.rule.partition("/<int")[0].rpartition("/")[2]
         values = {name: self.numbers[room] if name == "number" else self.values[name] for name in rule.arguments}
         with app.extensions[STAFF].test_request_context():
             built = rule.build(values)
@@ -114,10 +114,10 @@ def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, s
             "log": entry.id,
             "deliveries": letter,
             "held": held,
-            "directory": mine,
+            "newer": mine,
             "jobs": made,
-            "merge": checked,
-            "campaigns": zip_bytes,
+            "sheet": checked,
+            "import": zip_bytes,
         }
         return Stage(values, numbers, colleague.id, others)
 

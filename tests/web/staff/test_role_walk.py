@@ -74,22 +74,22 @@ def test_a_session_ends_with_the_role_it_had(site: Site) -> None:
     lower = Role.PUBLISHER
     one = walker(site, Role.MANAGER)
     browser = sign_in(site.app, site.runtime, Role.MANAGER, NOW, who="boss")
-    person = f"/staff/people/{_account(site, 'manager').id}"
-    assert one.ask("GET", "/staff/log").status_code == 200
+    person = f"/staff/organisation/people/{_account(site, 'manager').id}"
+    assert one.ask("GET", "/staff/deliveries").status_code == 200
     assert browser.post(person, {"act": "role", "role": lower.value}).status_code == 303
     assert _account(site, "manager").role == lower
-    for path in ("/staff/log", "/staff/account", EDITOR):
+    for path in ("/staff/deliveries", "/staff/account", EDITOR):
         assert said(one.ask("GET", path)) == "door"
     assert said(one.ask("POST", "/staff/deliveries/pause", reason="x")) == "door"
     again = sign_in(site.app, site.runtime, lower, NOW, who="manager")
-    assert (again.get("/staff/log").status_code, again.get(EDITOR).status_code) == (403, 200)
+    assert (again.get("/staff/deliveries").status_code, again.get(EDITOR).status_code) == (403, 200)
 
 
 def test_a_demotion_that_no_page_made_counts_at_the_next_request(site: Site) -> None:
     one = walker(site, Role.MANAGER)
     with site.runtime.sessions.begin() as session:
         session.get_one(Account, _account(site, "manager").id).role = Role.WRITER
-    assert said(one.ask("GET", "/staff/log")) == "no"
+    assert said(one.ask("GET", "/staff/deliveries")) == "no"
     assert said(one.ask("POST", "/staff/deliveries/pause", reason="x")) == "no"
 
 

@@ -1,14 +1,12 @@
 // What is wrong with a sheet comes into the page, and the file stays chosen; once the site has taken it, the page that
-// shows how far it is follows. The columns shown below are those of the letter chosen above.
+// shows how far it is follows. The columns shown are those of the letter chosen.
 
 const form = document.querySelector("#merge");
 const outcome = document.querySelector("#outcome");
 let byBrowser = false;
 
-function show(...told) {
-  outcome.replaceChildren(...told);
-  outcome.scrollIntoView();
-  outcome.focus();
+async function read(answer) {
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
 async function ask(button) {
@@ -18,29 +16,24 @@ async function ask(button) {
     if (!new URL(answer.url).pathname.endsWith("/sign-in")) form.dispatchEvent(new Event("saved", { bubbles: true }));
     return location.assign(answer.url);
   }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const told = page.querySelector("#outcome");
+  const told = (await read(answer)).querySelector("#outcome");
   if (!told) throw new Error(`status ${answer.status}`);
-  told.querySelectorAll(".again").forEach((one) => one.remove());
-  show(...told.children);
+  outcome.replaceChildren(...told.children);
+  outcome.scrollIntoView();
+  outcome.focus();
 }
-
-const columns = document.querySelector("[data-columns]");
-const letter = form?.elements.letter;
 
 async function follow() {
-  const wanted = letter.value;
-  if (!wanted || !columns || columns.querySelector("#columns-letter").value === wanted) return;
-  const answer = await fetch(`${columns.querySelector("form").action.split("#")[0]}?${new URLSearchParams({ letter: wanted })}`);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const told = page.querySelector("[data-columns]");
-  if (told && wanted === letter.value) columns.replaceChildren(...told.children);
+  const shown = form.querySelector("[data-columns]");
+  const wanted = form.elements.letter.value;
+  if (shown.dataset.columns === wanted) return;
+  const page = await read(await fetch(`${form.dataset.columnsAt}&${new URLSearchParams({ letter: wanted })}`));
+  const told = page.querySelector(`[data-columns="${CSS.escape(wanted)}"]`);
+  if (told && wanted === form.elements.letter.value) shown.replaceWith(told);
 }
 
-const followed = () => follow().catch(() => {}); // what is shown names its letter, and has a button
-
-letter?.addEventListener("change", followed);
-if (letter) addEventListener("pageshow", followed); // a browser that comes back to the page fills in the letter itself
+form?.elements.letter.addEventListener("change", follow);
+if (form) addEventListener("pageshow", follow); // a browser that comes back to the page fills in the letter itself
 
 form?.addEventListener("submit", async (event) => {
   const button = event.submitter;
@@ -49,7 +42,6 @@ form?.addEventListener("submit", async (event) => {
   button.setAttribute("aria-busy", "true");
   try {
     await ask(button);
-    await followed();
   } catch {
     byBrowser = true; // the page that tells what went wrong is better than none
     form.requestSubmit(button);

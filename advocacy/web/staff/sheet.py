@@ -1,9 +1,12 @@
-"""Letters from a sheet: it is checked, or its letters are made, in the background; it is stored encrypted for a day."""
+"""The section “Letters from a sheet” of Organisation: it is checked in the background, then its letters are made.
+
+The sheet and what is made of it are stored encrypted, for a day.
+"""
 
 from io import BytesIO
 from typing import Any
 
-from flask import abort, render_template, request, send_file
+from flask import abort, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from flask_babel import gettext as _
@@ -28,7 +31,10 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import bp, requires
 from advocacy.web.staff.forms import LANGUAGE_NAMES, StaffForm, check_token
 from advocacy.web.staff.my_jobs import find_job, restart_job, start_job
+from advocacy.web.staff.organisation import section, show
 
+COLUMNS = "columns"
+"""What the button says that shows the columns of another letter, where no script does."""
 ON_PAPER = frozenset({"pdf", "docx"})
 """The forms that can be readied for the mail."""
 
@@ -43,7 +49,7 @@ class MergeForm(StaffForm):
         description=_l("A column “language” decides row by row; this is for rows where it is empty."),
     )
     sheet = FileField(
-        _l("Sheet"),
+        _l("Sheet, CSV or Excel"),
         render_kw={"accept": ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
     )
     format = SelectField(
@@ -71,11 +77,12 @@ class MergeForm(StaffForm):
         """Offer the letters there are, in the page's language."""
         super().__init__(**data)
         language, campaigns = current_language(), services().campaigns()
-        self.letter.choices = {"": _("Choose a letter")}
-        for one in campaigns:
-            for letter in one.letters.values():
-                title, campaign = letter.letter.title.in_language(language), one.file.name.in_language(language)
-                self.letter.choices[letter.path] = f"{title} ({campaign})" if len(campaigns) > 1 else title
+        self.letter.choices = []
+        for campaign in campaigns:
+            for letter in campaign.letters.values():
+                title, name = letter.letter.title.in_language(language), campaign.file.name.in_language(language)
+                label = f"{title} ({name})" if len(campaigns) > 1 else title
+                self.letter.choices.append(SelectChoice(letter.path, label))
 
     def validate_post(self, field: Field) -> None:
         """Refuse what no form of letters but those on paper can be readied for."""
@@ -110,41 +117,48 @@ class MergeForm(StaffForm):
         field.data = content
 
 
-@bp.route("/merge", methods=["GET", "POST"])
+@section("sheet", Role.PUBLISHER)
+def sheet_shown(form: MergeForm | None = None) -> dict[str, object]:
+    """Return the form, and the columns that a sheet for the chosen letter may have."""
+    form = form or MergeForm(formdata=None, letter=request.args.get("letter", ""), language=current_language().value)
+    letters = [choice.value for choice in form.letter.choices]
+    if form.letter.data not in letters:
+        form.letter.data = letters[0] if letters else ""
+    template = find_template(form.letter.data)
+    return {
+        "form": form,
+        "letters": letters,
+        "most": MAX_SHEET_ROWS,
+        "columns": sample_columns(template, current_language()) if template else (),
+    }
+
+
+@bp.post("/organisation/sheet")
 @costs(20)
 @takes_file
 @requires(Role.PUBLISHER)
-def merge() -> ResponseReturnValue:
-    """Start the check of a sheet, or making its letters."""
-    form = MergeForm(letter=request.args.get("letter", ""), language=current_language().value)
-    if form.validate_on_submit():
-        arguments = {
-            "act": CHECK if request.form.get("act") == CHECK else MAKE,
-            "letter": form.letter.data,
-            "language": form.language.data,
-            "format": form.format.data,
-            "post": form.post.data,
-            "spoken": current_language().value,
-        }
-        return start_job(JobKind.MERGE, arguments, file=form.sheet.data)
-    letters = {path: title for path, title in form.letter.choices.items() if path}
-    shown = form.letter.data if form.letter.data in letters else next(iter(letters), "")
-    template = find_template(shown)
-    page = render_template(
-        "staff/merge.html",
-        form=form,
-        letters=letters,
-        most=MAX_SHEET_ROWS,
-        chosen=bool(request.files.get("sheet")),
-        shown=shown,
-        needed=sample_columns(template, current_language()) if template else (),
-    )
-    return page, 422 if form.errors else 200
+def sheet() -> ResponseReturnValue:
+    """Start the check of a sheet."""
+    form = MergeForm()
+    if request.form.get("act") == COLUMNS:
+        check_token()
+        return show("sheet", form=form)
+    if not form.validate_on_submit():
+        return show("sheet", form=form), 422
+    arguments = {
+        "act": CHECK,
+        "letter": form.letter.data,
+        "language": form.language.data,
+        "format": form.format.data,
+        "post": form.post.data,
+        "spoken": current_language().value,
+    }
+    return start_job(JobKind.MERGE, arguments, file=form.sheet.data)
 
 
-@bp.get("/merge/sample")
+@bp.get("/organisation/sheet/sample")
 @requires(Role.PUBLISHER)
-def merge_sample() -> Response:
+def sample() -> Response:
     """Return a sample sheet with every column of a letter."""
     letter = request.args.get("letter", "")
     template = find_template(letter)
@@ -154,10 +168,10 @@ def merge_sample() -> Response:
     return send_file(BytesIO(sample_sheet(template, current_language())), as_attachment=True, download_name=name)
 
 
-@bp.post("/merge/<int:number>")
+@bp.post("/organisation/sheet/<int:number>")
 @costs(20)
 @requires(Role.PUBLISHER)
-def merge_checked(number: int) -> ResponseReturnValue:
+def sheet_checked(number: int) -> ResponseReturnValue:
     """Start making the letters of a checked sheet; the check is replaced."""
     check_token()
     check = find_job(number)
