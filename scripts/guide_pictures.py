@@ -168,8 +168,8 @@ class Camera:
         """Take what whoever publishes sees."""
         self.visit(page, f"/staff/review/{waits}/publish")
         self.take(page, "publish")
-        self.visit(page, f"/staff/merge?letter={CAMPAIGN}/{LETTER}")
-        self.take(page, "merge", first="section:has(#columns)")
+        self.visit(page, f"/staff/organisation?open=sheet&letter={CAMPAIGN}/{LETTER}")
+        self.take(page, "merge", first="#sheet")
 
 
 if __name__ == "__main__":

@@ -172,7 +172,7 @@ def test_a_site_that_is_away_is_told_of_in_the_readers_language_and_no_address_i
         assert (answer.status, answer.text) == (503, pages()["503-fr.html"])
         assert answer.headers["retry-after"] == ["60"]
         assert front.ask("/en/help").text == pages()["503-en.html"]
-        assert front.ask("/staff/people").status == 503
+        assert front.ask("/staff/organisation").status == 503
         assert TOKEN not in front.logs
 
 
@@ -186,7 +186,7 @@ def test_a_form_that_is_too_large_is_refused_in_the_readers_language(front: Prox
 
 @pytest.mark.parametrize(
     ("path", "taken", "refused"),
-    [("/staff/merge", 4_000_000, FILE_LIMIT + FORM_LIMIT + 1), ("/hooks/sendgrid", 900_000, SIGNED_LIMIT + 1)],
+    [("/staff/organisation/sheet", 4_000_000, FILE_LIMIT + FORM_LIMIT + 1), ("/hooks/sendgrid", 900_000, SIGNED_LIMIT + 1)],
 )
 def test_files_of_staff_and_reports_of_a_provider_may_be_larger(
     front: Proxy, *, path: str, taken: int, refused: int

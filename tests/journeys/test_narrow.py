@@ -18,7 +18,7 @@ def test_the_reviews_bar_ends_where_a_scroll_bar_begins(new_walk: NewWalk) -> No
 
 
 def test_staff_have_one_menu_on_a_phone_and_the_bar_under_what_scrolls_has_the_pages_colours(signed_in: SignIn) -> None:
-    page = signed_in("narrow@example.ca", Role.MANAGER, "/staff/log", width=390, color_scheme="dark")
+    page = signed_in("narrow@example.ca", Role.MANAGER, "/staff/organisation?open=log", width=390, color_scheme="dark")
     assert page.locator("main").evaluate("one => one.getBoundingClientRect().top") <= 64
     assert not page.locator(".side").is_visible()
     page.get_by_text("Menu", exact=True).click()

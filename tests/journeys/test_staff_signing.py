@@ -125,7 +125,7 @@ def test_an_app_and_a_recovery_code_let_in(new_walk: NewWalk, served: ServedSite
     page.keyboard.press("Enter")
     expect(page.locator("#errors")).to_be_focused()
     give_code(page, app)
-    page.goto(f"{served.address}/staff/people")
+    page.goto(f"{served.address}/staff/deliveries")
     expect(page.locator("main")).to_contain_text(email)
     sign_out(page)
     give_password(page, email)
@@ -163,7 +163,7 @@ def test_a_passkey_lets_in_and_no_other_browser_has_it(new_walk: NewWalk, served
     stranger.keyboard.press("Enter")
     stranger.locator("main .btn-main").click()
     expect(stranger.locator("#passkey [data-said]")).not_to_be_empty()
-    stranger.goto(f"{served.address}/staff/people")
+    stranger.goto(f"{served.address}/staff/deliveries")
     stranger.wait_for_url("**/staff/sign-in**")
 
 

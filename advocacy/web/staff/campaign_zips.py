@@ -143,7 +143,7 @@ def campaign_taken(number: int) -> ResponseReturnValue:
 
 def _gone() -> ResponseReturnValue:
     flash(
-        _("Your zip is no longer here: it was saved or erased, at the latest after a day. Choose it again."), "refused"
+        _("Your file is no longer here: it was saved or erased, at the latest after a day. Choose it again."), "refused"
     )
     return redirect(address("zips", _anchor="zips"), 303)
 

@@ -45,11 +45,13 @@ class MergeForm(StaffForm):
     letter = SelectField(_l("Letter"), validators=[InputRequired(_l("Choose a letter."))])
     language = SelectField(
         _l("Language of the letters"),
+        id="letter-language",
         choices=[SelectChoice(language.value, LANGUAGE_NAMES[language]) for language in SIDE_BY_SIDE],
         description=_l("A column “language” decides row by row; this is for rows where it is empty."),
     )
     sheet = FileField(
         _l("Sheet, CSV or Excel"),
+        id="sheet-file",
         render_kw={"accept": ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
     )
     format = SelectField(

@@ -118,7 +118,7 @@ def test_an_app_is_added_by_its_first_code_and_opens_all_pages(app: Flask, runti
     code = str(totp.generate(time=NOW.timestamp()).token)
     assert post(client, action, OWN, code=code).headers["Location"] == f"{OWN}/set-up"
     assert client.get(f"{OWN}/set-up").headers["Location"] == f"{OWN}/recovery"
-    assert client.get("/staff/people").status_code == 403, "a page that is shut to the role, no more to the session"
+    assert client.get("/staff/deliveries").status_code == 403, "a page that is shut to the role, no more to the session"
     assert totp.base32_key not in str(account(runtime, karim).tf_totp_secret)
     assert acts(runtime)[0] == "second-factor-added"
     again = app.test_client()

@@ -106,7 +106,7 @@ def test_the_side_bar_follows_the_campaign_in_the_address(browser: NewBrowser) -
     assert names[:4] == ["Accueil", "Campagnes", "Vue d’ensemble", "Lettres"]
     assert [link.text for link in side.select("[aria-current]")] == ["Lettres"]
     assert "Protéger les enfants sur Internet" in side.text
-    assert "Vue d’ensemble" not in manager.page("/staff/people").text
+    assert "Vue d’ensemble" not in manager.page("/staff/deliveries").text
     assert [link.text for link in manager.page("/staff/held").select("nav.side [aria-current]")] == ["Envois"]
 
 

@@ -115,10 +115,10 @@ def test_joining_replaces_the_session_that_the_browser_had(browser: NewBrowser, 
     chief = browser(Role.MANAGER)
     path = invited(runtime)
     assert post(chief.client, path, name="Maude", password="short", again="short").status_code == 422
-    assert chief.get("/staff/people").status_code == 200, "nobody has joined yet"
+    assert chief.get("/staff/deliveries").status_code == 200, "nobody has joined yet"
     assert post(chief.client, path, name="Maude", password=PASSWORD, again=PASSWORD).status_code == 303
     assert "maude@example.ca" in chief.get("/staff/account").text
-    assert chief.get("/staff/people").headers["Location"] == "/staff/account"
+    assert chief.get("/staff/deliveries").headers["Location"] == "/staff/account"
 
 
 def test_the_link_is_told_to_no_other_page(client: FlaskClient, runtime: Runtime) -> None:

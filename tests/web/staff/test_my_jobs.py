@@ -14,8 +14,8 @@ from advocacy.web.staff import STAFF
 from tests.jobs import run_jobs
 from tests.web.shared_site import NOW
 from tests.web.staff.browser import Browser
-from tests.web.staff.conftest import Clock, NewBrowser
-from tests.web.staff.test_mail_merge import GOOD, HEADER, bring
+from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.test_sheet import GOOD, HEADER, bring, job_of
 
 SHEET = (HEADER + GOOD).encode()
 
@@ -25,27 +25,35 @@ def publisher(browser: NewBrowser) -> Browser:
     return browser(Role.PUBLISHER)
 
 
-def begin(browser: Browser, content: bytes = SHEET, **form: str) -> str:
-    """Begin a merge; give the address of its page."""
-    answer = bring(browser, content, **form)
+def begin(browser: Browser) -> tuple[str, str]:
+    """Begin the check of a sheet; return the page that shows it, and the address of the job."""
+    answer = bring(browser, SHEET)
     assert answer.status_code == 303
-    return answer.location
+    return answer.location, f"/staff/jobs/{job_of(answer)}"
 
 
-def start(runtime: Runtime, address: str, *, done: int, total: int) -> Job:
+def finish(browser: Browser, runtime: Runtime) -> tuple[str, str]:
+    """Have letters made; return the page that shows them, and the address of the job."""
+    page, address = begin(browser)
+    run_jobs(runtime, lambda: NOW)
+    browser.post(f"/staff/organisation/sheet/{address.rpartition('/')[2]}")
+    run_jobs(runtime, lambda: NOW)
+    return page, address
+
+
+def start(runtime: Runtime, *, done: int, total: int) -> Job:
     """Be a worker that is so far with a job."""
     with runtime.sessions.begin() as session:
         job = jobs.start_next(session, now=NOW)
         assert job
-        assert address.endswith(f"/{job.id}")
         jobs.write_progress(session, job, done=done, total=total, now=NOW)
     return job
 
 
-def text(browser: Browser, address: str) -> str:
-    main = browser.page(address).main
-    assert main
-    return " ".join(main.get_text(" ").split())
+def shown(browser: Browser, address: str) -> str:
+    """Return what the page says of jobs; nothing where it has none."""
+    found = browser.page(address).select("#sheet .jobs")
+    return " ".join(section.get_text(" ") for section in found)
 
 
 def test_a_job_is_started_after_it_is_committed(app: Flask, publisher: Browser, runtime: Runtime) -> None:
@@ -55,92 +63,70 @@ def test_a_job_is_started_after_it_is_committed(app: Flask, publisher: Browser, 
         with runtime.sessions() as session:
             started.extend(session.scalars(select(Job.state)))
 
-    staff = app.extensions[STAFF]
-    services = staff.extensions[NAME]
-    object.__setattr__(services, "start_jobs", start)
+    object.__setattr__(app.extensions[STAFF].extensions[NAME], "start_jobs", start)
     begin(publisher)
     assert started == [JobState.WAITING]
 
 
-def test_the_page_tells_how_far_it_is_and_is_asked_for_again_by_its_reader_where_no_script_does(
+def test_where_it_was_started_the_page_tells_how_far_it_is(publisher: Browser, runtime: Runtime) -> None:
+    page, address = begin(publisher)
+    waiting = publisher.page(page)
+    assert waiting.select_one("#sheet[open] progress:not([value])")
+    assert waiting.select_one("#sheet .jobs noscript a")
+    still = {"finished": "", "running": False, "done": 0, "total": 0, "words": ""}
+    assert publisher.get(f"{address}/progress").json == still
+    start(runtime, done=1312, total=5000)
+    running = {"finished": "", "running": True, "done": 1312, "total": 5000, "words": "1,312 of 5,000 rows"}
+    assert publisher.get(f"{address}/progress").json == running
+    assert publisher.page(page).select_one("progress[max='5000'][value='1312']")
+    assert "1,312 of 5,000 rows" in shown(publisher, page)
+
+
+def test_when_it_is_finished_the_script_is_told_where_to_go_and_its_file_comes_down(
     publisher: Browser, runtime: Runtime
 ) -> None:
-    address = begin(publisher)
-    waiting = publisher.page(address)
-    assert waiting.select_one("progress:not([value])")
-    assert waiting.select_one("meta[http-equiv=refresh]") is None
-    assert waiting.select_one(f'main noscript a[href="{address}"]')
-    assert publisher.get(f"{address}/progress").json == {
-        "finished": False,
-        "running": False,
-        "done": 0,
-        "total": 0,
-        "words": "",
-    }
-    start(runtime, address, done=1312, total=5000)
-    page = publisher.page(address)
-    assert page.select_one("progress[max='5000'][value='1312']")
-    assert "1,312 of 5,000 rows" in page.get_text()
-    found = publisher.get(f"{address}/progress").json
-    assert found
-    assert (found["running"], found["done"], found["words"]) == (True, 1312, "1,312 of 5,000 rows")
-
-
-def test_a_finished_job_comes_no_more_by_itself_and_its_file_comes_down(
-    publisher: Browser, runtime: Runtime, clock: Clock
-) -> None:
-    address = begin(publisher)
-    assert publisher.get(f"{address}/file").status_code == 404
-    run_jobs(runtime, lambda: clock.now)
-    page = publisher.page(address)
-    assert page.select("noscript a, script[src*=job]") == []
-    assert "It is erased on November 26, 2026" in text(publisher, address)
+    page, address = finish(publisher, runtime)
+    assert publisher.get(f"{address}/progress").json["finished"] == page  # type: ignore[index]
+    assert publisher.page(page).select("[data-job]") == []
+    assert "It is erased on November 26, 2026" in shown(publisher, page)
     answer = publisher.get(f"{address}/file")
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
     assert answer.headers["Content-Disposition"] == "attachment; filename=takedown-and-standards.zip"
     assert "no-store" in answer.headers["Cache-Control"]
-    found = publisher.get(f"{address}/progress").json
-    assert found
-    assert found["finished"]
 
 
-def test_a_day_later_it_is_gone(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
-    address = begin(publisher)
-    run_jobs(runtime, lambda: clock.now)
+def test_a_day_later_it_is_gone(publisher: Browser, runtime: Runtime) -> None:
+    page, address = finish(publisher, runtime)
     with runtime.sessions.begin() as session:
-        job = session.scalars(select(Job)).one()
-        job.finished_at = NOW - timedelta(days=1, minutes=1)
-    for path in (address, f"{address}/file", f"{address}/progress"):
+        session.scalars(select(Job)).one().finished_at = NOW - timedelta(days=1, minutes=1)
+    for path in (f"{address}/file", f"{address}/progress"):
         assert publisher.get(path).status_code == 404
-    assert "Letters from a sheet" not in text(publisher, "/staff/merge")
+    assert shown(publisher, page) == ""
 
 
 def test_nobody_else_sees_it_nor_whoever_lost_the_role_for_it(
-    publisher: Browser, browser: NewBrowser, runtime: Runtime, *, clock: Clock
+    publisher: Browser, browser: NewBrowser, runtime: Runtime
 ) -> None:
-    address = begin(publisher)
-    run_jobs(runtime, lambda: clock.now)
+    page, address = finish(publisher, runtime)
     other = browser(Role.MANAGER)
     with runtime.sessions.begin() as session:
         session.get_one(Account, publisher.account_id).role = Role.WRITER
-    for one in (publisher, other):
-        for path in (address, f"{address}/file", f"{address}/progress"):
-            assert one.get(path).status_code == 404
-        assert one.post(f"{address}/cancel").status_code == 404
-    assert "Letters from a sheet" not in text(other, "/staff/merge")
+    for somebody in (publisher, other):
+        for path in (f"{address}/file", f"{address}/progress"):
+            assert somebody.get(path).status_code == 404
+        assert somebody.post(f"{address}/cancel").status_code == 404
+        assert shown(somebody, page) == ""
 
 
-def test_a_job_can_be_stopped_and_its_result_erased(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
-    running, finished = begin(publisher), begin(publisher)
-    job = start(runtime, running, done=1, total=2)
-    assert publisher.post(f"{running}/cancel").status_code == 303
-    told = text(publisher, "/staff/merge")
-    assert "Cancelled: nothing of it is kept." in told
-    assert told.count("Letters from a sheet") == 1, "the other one waits, where it was started"
+def test_a_job_can_be_stopped_and_its_result_erased(publisher: Browser, runtime: Runtime) -> None:
+    page, running = begin(publisher)
+    job = start(runtime, done=1, total=2)
+    assert publisher.post(f"{running}/cancel").location == page.partition("&job=")[0]
+    assert "Cancelled: nothing of it is kept." in publisher.page(page).get_text()
     with pytest.raises(jobs.JobLost), runtime.sessions.begin() as session:
         jobs.write_progress(session, job, done=2, total=2, now=NOW)
-    run_jobs(runtime, lambda: clock.now)
-    assert publisher.post(f"{finished}/cancel").location == "/staff/merge"
+    _page, finished = finish(publisher, runtime)
+    publisher.post(f"{finished}/cancel")
     with runtime.sessions() as session:
         assert list(session.scalars(select(Job))) == []
         assert list(session.scalars(select(JobFile))) == []
@@ -151,11 +137,10 @@ def test_a_job_can_be_stopped_and_its_result_erased(publisher: Browser, runtime:
     [("unexpected", "Something went wrong on our side."), ("interrupted", "The site stopped three times")],
 )
 def test_what_went_wrong_is_told_in_words(publisher: Browser, runtime: Runtime, *, code: str, words: str) -> None:
-    address = begin(publisher)
-    job = start(runtime, address, done=1, total=2)
+    page, _address = begin(publisher)
+    job = start(runtime, done=1, total=2)
     with runtime.sessions.begin() as session:
         jobs.finish(session, job, {"code": code}, now=NOW, has_failed=True)
-    page = publisher.page(address)
-    told = page.select_one("main .errors[role=alert]")
+    told = publisher.page(page).select_one("#sheet .errors[role=alert]")
     assert told
     assert words in told.get_text()

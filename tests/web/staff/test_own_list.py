@@ -14,8 +14,8 @@ from tests.web.public.visitor import Visitor
 from tests.web.shared_site import NOW
 from tests.web.staff.conftest import Clock, NewBrowser
 from tests.web.staff.test_campaigns import ask, publish
-from tests.web.staff.test_mail_merge import after, bring, files
 from tests.web.staff.test_new_campaign import fields, take
+from tests.web.staff.test_sheet import bring, files, make
 
 NAME = "clean-air-in-schools"
 HOME = f"/staff/campaigns/{NAME}"
@@ -56,7 +56,7 @@ def test_a_letter_to_somebody_of_the_list_is_delivered_and_merged(
         "name,city,province,language,legislator\nZoé Roe,Ottawa,ON,en,Ada Roy\nJean Roy,Ottawa,ON,fr,bo@example.ca\n"
     )
     answer = bring(publisher, sheet.encode(), letter=f"{NAME}/ventilation")
-    made = files(after(publisher, answer, runtime=runtime, clock=clock))
+    made = files(make(publisher, answer, runtime=runtime, clock=clock))
     assert len(made) == 2
     assert "Ada Roy" in next(iter(made.values())).decode()
 

@@ -58,12 +58,12 @@ def is_in(client: FlaskClient) -> bool:
 
 
 def test_password_and_code_open_the_page_that_was_wanted(client: FlaskClient, maude: Person, runtime: Runtime) -> None:
-    wanted = client.get("/staff/people").headers["Location"]
-    second = post(client, "/staff/sign-in", wanted, email=maude.email, password=PASSWORD, next="/staff/people")
-    assert second.headers["Location"] == "/staff/second?next=/staff/people"
+    wanted = client.get("/staff/deliveries").headers["Location"]
+    second = post(client, "/staff/sign-in", wanted, email=maude.email, password=PASSWORD, next="/staff/deliveries")
+    assert second.headers["Location"] == "/staff/second?next=/staff/deliveries"
     assert not is_in(client), "the password alone opens nothing"
     answer = post(client, second.headers["Location"], code=maude.code(NOW))
-    assert answer.headers["Location"] == "/staff/people"
+    assert answer.headers["Location"] == "/staff/deliveries"
     assert "Your code has been confirmed" in client.get("/staff/account").text
     assert acts(runtime) == ["signed-in"]
 
@@ -134,7 +134,7 @@ def test_failed_tries_are_in_the_audit_log_and_cannot_flood_it(app: Flask, runti
 def test_a_refused_page_is_in_the_audit_log_and_cannot_flood_it(app: Flask, runtime: Runtime, maude: Person) -> None:
     client = app.test_client()
     enter_fully(client, maude, NOW)
-    assert [client.get("/staff/log").status_code for _ in range(MAX_REPEATED + 2)] == [403] * (MAX_REPEATED + 2)
+    assert [client.get("/staff/deliveries").status_code for _ in range(MAX_REPEATED + 2)] == [403] * (MAX_REPEATED + 2)
     assert entry(runtime, "refused") == [("page:log", maude.id, None)] * MAX_REPEATED
 
 

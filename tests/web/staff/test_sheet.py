@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from zipfile import ZipFile
 
 import pytest
@@ -26,6 +27,7 @@ from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import Clock, NewBrowser
 
 Merge = Callable[..., TestResponse]
+SHEET = "/staff/organisation/sheet"
 LETTER = "child-protection/takedown-and-standards"
 HEADER = "name,riding,city,province,language\n"
 GOOD = "Ada Roe,35079,Ottawa,ON,en\nZoé Roy,24069,Saint-Jean,QC,fr\n"
@@ -39,37 +41,45 @@ def publisher(browser: NewBrowser) -> Browser:
 
 @pytest.fixture
 def merge(runtime: Runtime, clock: Clock) -> Merge:
-    """Choose a sheet and press a button; the work is done, and the file comes down where there is one."""
+    """Choose a sheet; it is checked, its letters are made, and the file comes down where there is one."""
 
-    def go(browser: Browser, content: bytes, act: str = "make", **form: Any) -> TestResponse:
-        return after(browser, bring(browser, content, act, **form), runtime=runtime, clock=clock)
+    def go(browser: Browser, content: bytes, **form: Any) -> TestResponse:
+        answer = bring(browser, content, **form)
+        return make(browser, answer, runtime=runtime, clock=clock) if answer.status_code == 303 else answer
 
     return go
 
 
-def bring(browser: Browser, content: bytes, act: str = "make", **form: Any) -> TestResponse:
-    """Choose a sheet and press a button."""
+def bring(browser: Browser, content: bytes, **form: Any) -> TestResponse:
+    """Choose a sheet to be checked."""
     typed = {"letter": LETTER, "language": "en", "format": "txt", "sheet": (BytesIO(content), "people.csv")}
-    return browser.post("/staff/merge", typed | {"act": act} | form, content_type="multipart/form-data")
+    return browser.post(SHEET, typed | {"act": "check"} | form, content_type="multipart/form-data")
 
 
-def after(browser: Browser, answer: TestResponse, *, runtime: Runtime, clock: Clock) -> TestResponse:
-    """Have the work done that was begun, and take its file; the page where there is none."""
-    if answer.status_code != 303:
-        return answer
+def job_of(answer: TestResponse) -> str:
+    """Return the number of the job that was started."""
+    return parse_qs(urlsplit(answer.location).query)["job"][0]
+
+
+def make(browser: Browser, checked: TestResponse, *, runtime: Runtime, clock: Clock) -> TestResponse:
+    """Have the letters of a checked sheet made, and take their file; the page where there is none."""
     run_jobs(runtime, lambda: clock.now)
-    page = browser.get(answer.location)
+    begun = browser.post(f"{SHEET}/{job_of(checked)}")
+    if begun.status_code != 303:
+        return browser.get(checked.location)
+    run_jobs(runtime, lambda: clock.now)
+    page = browser.get(begun.location)
     link = BeautifulSoup(page.data, "lxml").select_one("a[download]")
     return browser.get(str(link["href"])) if link else page
 
 
 def merge_large(browser: Browser, content: bytes, **form: str) -> TestResponse:
     """Bring a sheet so large that the test's own client would lay it on the disk."""
-    typed = {"csrf_token": browser.token, "letter": LETTER, "language": "en", "format": "txt", "act": "make"}
+    typed = {"csrf_token": browser.token, "letter": LETTER, "language": "en", "format": "txt", "act": "check"}
     sheet = FileStorage(BytesIO(content), filename="people.csv", content_type="text/csv")
     boundary, body = encode_multipart(typed | form | {"sheet": sheet})
     kind = f"multipart/form-data; boundary={boundary}"
-    return browser.client.post("/staff/merge", data=body, content_type=kind)
+    return browser.client.post(SHEET, data=body, content_type=kind)
 
 
 def files(answer: TestResponse) -> dict[str, bytes]:
@@ -77,13 +87,6 @@ def files(answer: TestResponse) -> dict[str, bytes]:
     assert (answer.status_code, answer.mimetype) == (200, "application/zip"), answer.text
     with ZipFile(BytesIO(answer.data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
-
-
-def report(answer: TestResponse) -> str:
-    """What the page says of the sheet."""
-    found = BeautifulSoup(answer.data, "lxml").select_one(".report")
-    assert found
-    return " ".join(found.get_text(" ").split())
 
 
 def test_a_letter_comes_down_for_each_row_in_the_row_s_language(publisher: Browser, merge: Merge) -> None:
@@ -112,16 +115,17 @@ def test_bad_rows_are_left_out_and_named_in_a_file_beside_the_letters(publisher:
     assert "Secret" not in told
 
 
-def test_a_check_tells_rows_columns_and_reasons_and_never_a_cell(
-    publisher: Browser, merge: Merge, runtime: Runtime
-) -> None:
+def test_a_check_tells_rows_columns_and_reasons_and_never_a_cell(publisher: Browser, runtime: Runtime) -> None:
     sheet = HEADER.replace("\n", ",Shoe size\n") + GOOD.replace("\n", ",44\n") + BAD.replace("\n", ",45\n")
-    answer = merge(publisher, sheet.encode(), act="check")
-    assert (answer.status_code, answer.mimetype) == (200, "text/html")
-    told = report(answer)
-    assert "2 letters" in told.replace("letters 2", "2 letters")
+    begun = bring(publisher, sheet.encode())
+    run_jobs(runtime, lambda: NOW)
+    section = publisher.page(begun.location).select_one("#sheet")
+    assert section
+    told = " ".join(section.get_text(" ").split())
+    assert "2 letters can be made. 1 row is left out." in told
     assert "4 riding No single federal riding" in told
     assert "Column F is not read" in told
+    assert "Make 2 letters" in told
     for cell in ("Secret", "99999", "Ada", "44", "Shoe"):
         assert cell not in told
     with runtime.sessions() as session:
@@ -129,35 +133,41 @@ def test_a_check_tells_rows_columns_and_reasons_and_never_a_cell(
 
 
 def test_the_page_says_how_many_letters_are_ready_and_how_many_rows_were_left_out(
-    browser: NewBrowser, runtime: Runtime, clock: Clock
+    browser: NewBrowser, runtime: Runtime
 ) -> None:
     for spoken, said in (
-        (Language.EN, ["2 letters are ready.", "1 row was left out: the file rejected.csv in the zip says why."]),
-        (Language.FR, ["2 lettres sont prêtes.", "1 ligne a été écartée; le fichier rejected.csv du zip dit "]),
+        (Language.EN, "2 letters are ready. 1 row was left out: the list in the file says why."),
+        (Language.FR, "2 lettres sont prêtes. 1 ligne a été écartée\u00a0: la liste jointe dit pourquoi."),
     ):
         publisher = browser(Role.PUBLISHER, language=spoken, who=f"p-{spoken}")
-        begun = bring(publisher, (HEADER + GOOD + BAD).encode())
-        run_jobs(runtime, lambda: clock.now)
-        text = " ".join(publisher.page(begun.location).get_text(" ").split())
-        for sentence in said:
-            assert sentence in text
+        checked = bring(publisher, (HEADER + GOOD + BAD).encode())
+        run_jobs(runtime, lambda: NOW)
+        address = f"{SHEET}/{job_of(checked)}"
+        begun = publisher.post(address)
+        assert publisher.post(address).status_code == 404, "they are being made"
+        run_jobs(runtime, lambda: NOW)
+        text = " ".join(publisher.page(begun.location).get_text(" ").replace("\u00a0", "~").split()).replace(
+            "~", "\u00a0"
+        )
+        assert said in text
         assert "Secret" not in text
+        assert publisher.post(address).status_code == 404, "they are made"
 
 
-def test_the_letters_of_a_checked_sheet_are_made_without_choosing_it_again(
-    publisher: Browser, runtime: Runtime, clock: Clock
-) -> None:
-    checked = bring(publisher, (HEADER + GOOD).encode(), act="check")
-    run_jobs(runtime, lambda: clock.now)
-    address = f"/staff/merge/{checked.location.rpartition('/')[2]}"
-    assert "Make 2 letters" in publisher.page(checked.location).get_text()
-    begun = publisher.post(address)
-    assert publisher.post(address).status_code == 404
-    assert len(files(after(publisher, begun, runtime=runtime, clock=clock))) == 2
-    assert publisher.post(address).status_code == 404
+def test_the_columns_shown_are_those_of_the_letter_chosen(publisher: Browser) -> None:
+    shown = {
+        letter: publisher.page(f"/staff/organisation?open=sheet&letter={letter}").select("[data-columns]")[0]
+        for letter in (LETTER, "child-protection/bill")
+    }
+    for letter, columns in shown.items():
+        assert columns["data-columns"] == letter
+        assert columns.select(f'a[href="{SHEET}/sample?letter={letter}"]')
+    pressed = publisher.post(SHEET, {"letter": "child-protection/bill", "act": "columns"})
+    assert pressed.status_code == 200
+    assert str(shown["child-protection/bill"]) in str(BeautifulSoup(pressed.data, "lxml"))
 
 
-def test_the_journal_has_counts_alone(publisher: Browser, merge: Merge, runtime: Runtime) -> None:
+def test_the_log_has_counts_alone(publisher: Browser, merge: Merge, runtime: Runtime) -> None:
     files(merge(publisher, (HEADER + GOOD + BAD).encode()))
     with runtime.sessions() as session:
         (entry,) = session.scalars(select(AuditEntry))
@@ -168,10 +178,10 @@ def test_the_journal_has_counts_alone(publisher: Browser, merge: Merge, runtime:
 @pytest.mark.parametrize(
     ("sheet", "form", "field"),
     [
-        (HEADER + GOOD, {"sheet": ""}, "sheet"),
+        (HEADER + GOOD, {"sheet": ""}, "sheet-file"),
         (HEADER + GOOD, {"letter": "child-protection/none"}, "letter"),
         (HEADER + GOOD, {"format": "exe"}, "format"),
-        ("nothing known here\n1\n", {}, "sheet"),
+        ("nothing known here\n1\n", {}, "sheet-file"),
     ],
 )
 def test_what_cannot_be_merged_is_refused_at_its_field_with_the_choices_kept(
@@ -181,7 +191,8 @@ def test_what_cannot_be_merged_is_refused_at_its_field_with_the_choices_kept(
     assert answer.status_code == 422
     page = BeautifulSoup(answer.data, "lxml")
     assert page.select_one(f"#{field}-e")
-    assert page.select_one(f'.errors a[href="#{field}"]')
+    assert page.select_one(f'#outcome .errors a[href="#{field}"]')
+    assert page.select_one("#sheet[open]")
     if form.get("format") is None:
         assert page.select_one('#format option[value="docx"][selected]')
     with runtime.sessions() as session:
@@ -190,7 +201,7 @@ def test_what_cannot_be_merged_is_refused_at_its_field_with_the_choices_kept(
 
 def test_the_sample_sheet_gives_two_letters_in_the_person_s_language(browser: NewBrowser, merge: Merge) -> None:
     publisher = browser(Role.PUBLISHER, language=Language.FR)
-    sheet = publisher.get(f"/staff/merge/sample?letter={LETTER}")
+    sheet = publisher.get(f"{SHEET}/sample?letter={LETTER}")
     assert sheet.status_code == 200
     made = files(merge(publisher, sheet.data))
     assert [name[:5] for name in made] == ["00002", "00003"]
@@ -203,7 +214,7 @@ def test_5001_rows_are_for_the_command_which_is_named(publisher: Browser, merge:
 
 
 def test_a_sheet_over_5_mb_is_refused_with_the_limit_that_the_page_names(publisher: Browser) -> None:
-    assert "5 MB and 5,000 rows" in publisher.page("/staff/merge").get_text()
+    assert "5 MB and 5,000 rows" in publisher.page("/staff/organisation").get_text()
     answer = merge_large(publisher, b"x" * (6 * 1024 * 1024))
     assert answer.status_code == 413
     assert "5 MB" in answer.text
@@ -213,14 +224,15 @@ def test_a_sheet_over_5_mb_is_refused_with_the_limit_that_the_page_names(publish
 def test_nothing_of_a_sheet_or_its_letters_can_be_read_on_the_disk_or_in_the_log(
     publisher: Browser,
     runtime: Runtime,
+    clock: Clock,
     *,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     form: str,
 ) -> None:
     padded = HEADER.replace("\n", ",aside\n") + ("Ada Quillfeather,35079,Ottawa,ON,en," + "x" * 180_000 + "\n") * 5
-    bring(publisher, (HEADER + GOOD).encode(), format=form)
-    run_jobs(runtime, lambda: NOW)  # what is loaded once may be read from the disk
+    make(publisher, bring(publisher, (HEADER + GOOD).encode(), format=form), runtime=runtime, clock=clock)
+    # what is loaded once may be read from the disk
     opened: list[str] = []
 
     def noting(really: Any) -> Any:
@@ -246,8 +258,7 @@ def test_nothing_of_a_sheet_or_its_letters_can_be_read_on_the_disk_or_in_the_log
         begun = merge_large(publisher, padded.encode(), format=form)
         assert begun.status_code == 303
         raw = [one.read_bytes() for one in file.parent.iterdir() if one.is_file()]
-        run_jobs(runtime, lambda: NOW)
-        assert publisher.get(f"{begun.location}/file").status_code == 200
+        assert make(publisher, begun, runtime=runtime, clock=clock).status_code == 200
     raw += [one.read_bytes() for one in file.parent.iterdir() if one.is_file()]
     assert opened == []
     assert not any(b"Quillfeather" in one for one in raw)

@@ -34,7 +34,7 @@ from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.test_campaigns import NAME, ask, publish
 
-IMPORT = "/staff/campaigns/import"
+IMPORT = "/staff/organisation/import"
 
 
 def bring(browser: Browser, archive: bytes, **form: Any) -> TestResponse:
@@ -52,9 +52,11 @@ def look_over(browser: Browser, runtime: Runtime, archive: bytes) -> TestRespons
 
 
 def result(browser: Browser, runtime: Runtime, address: str) -> TestResponse:
-    """Have a check done, and see what came of it."""
+    """Have a check done, and see what came of it: the page where it is looked over, where there is one."""
     run_jobs(runtime, lambda: NOW)
-    return browser.get(address, follow_redirects=True)
+    answer = browser.get(address)
+    link = BeautifulSoup(answer.data, "lxml").select_one(f'a[href^="{IMPORT}/"]')
+    return browser.get(str(link["href"])) if link else answer
 
 
 def confirm(browser: Browser, looked_over: TestResponse) -> TestResponse:
@@ -77,11 +79,12 @@ def waiting(runtime: Runtime) -> int:
 
 def export(browser: Browser, runtime: Runtime, name: str = "") -> bytes:
     """Take campaigns along."""
-    begun = browser.post("/staff/campaigns/export", {"name": name})
+    begun = browser.post("/staff/organisation/export", {"name": name})
     assert begun.status_code == 303
     run_jobs(runtime, lambda: NOW)
-    assert "The zip is ready." in browser.page(begun.location).get_text()
-    answer = browser.get(f"{begun.location}/file")
+    page = browser.page(begun.location)
+    assert "The file is ready." in page.get_text()
+    answer = browser.get(str(page.select("a[download]")[0]["href"]))
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
     assert answer.headers["Content-Disposition"] == f"attachment; filename={name or 'letters'}.zip"
     return bytes(answer.data)
@@ -113,7 +116,7 @@ def test_export_import_export_gives_the_same_bytes(browser: NewBrowser, runtime:
     before = numbers(runtime)
     answer = look_over(writer, runtime, both)
     assert "Unchanged: " in answer.text
-    assert "same as its newest revision" in answer.text
+    assert "Nothing: all in the file is as it was saved last" in answer.text
     assert 'name="seen"' not in answer.text
     assert (export(writer, runtime), numbers(runtime)) == (both, before)
     assert export(writer, runtime, NAME) == first
@@ -128,14 +131,14 @@ def test_nothing_is_saved_by_looking(browser: NewBrowser, runtime: Runtime) -> N
     answer = look_over(writer, runtime, pack_campaigns([small()]))
     page = BeautifulSoup(answer.data, "lxml")
     assert answer.status_code == 200
-    assert [one.get_text() for one in page.select("h3.document")] == [
-        "Campaign (new document)",
-        "Survey (new document)",
-        "Sentences (new document)",
-        "Sunday hours (new document)",
+    assert [one.get_text() for one in page.select("main section > h3")] == [
+        "Campaign (new)",
+        "Survey (new)",
+        "Sentences (new)",
+        "Sunday hours (new)",
     ]
     assert numbers(runtime) == before
-    assert "Compared with the newest revision" in answer.text
+    assert "Compared with what was saved last" in answer.text
     assert waiting(runtime) == 1
     assert numbers(runtime) == before
 
@@ -144,8 +147,8 @@ def test_nobody_else_sees_or_takes_a_zip(browser: NewBrowser, runtime: Runtime) 
     looked_over, other = look_over(browser(Role.WRITER), runtime, pack_campaigns([small()])), browser(Role.PUBLISHER)
     before = numbers(runtime)
     answer = confirm(other, looked_over)
-    assert (answer.status_code, "Your zip is no longer here" in answer.text) == (404, True)
-    assert other.get(looked_over.request.path).status_code == 404
+    assert "Your file is no longer here" in other.get(answer.location).text
+    assert other.get(looked_over.request.path).location == answer.location
     assert (numbers(runtime), waiting(runtime)) == (before, 1)
 
 
@@ -156,13 +159,13 @@ def test_what_changed_since_it_was_looked_over_is_looked_over_again(browser: New
     looked_over = look_over(writer, runtime, pack_campaigns([small()]))
     assert take(other, runtime, pack_campaigns([CampaignFolder.of(small().name, changed)])).status_code == 303
     saved = numbers(runtime)
-    assert "Something changed since the zip was checked" in writer.get(looked_over.request.path).text
+    assert "Something changed since the file was checked" in writer.get(looked_over.request.path).text
     again = confirm(writer, looked_over)
     assert again.location != looked_over.request.path
     assert numbers(runtime) == saved
+    assert "Something changed since you looked, so the zip is checked again." in writer.get(again.location).text
     answer = result(writer, runtime, again.location)
-    assert "Something changed since you looked, so the zip is checked again." in answer.text
-    assert confirm(writer, answer).location == f"/staff/campaigns/{small().name}/settings"
+    assert confirm(writer, answer).location == f"/staff/campaigns/{small().name}"
     assert numbers(runtime) != saved
     assert waiting(runtime) == 0
 
@@ -183,19 +186,19 @@ def test_what_can_no_longer_be_taken_is_not_whatever_the_form_says(
     with runtime.sessions() as session:
         seen = fingerprint(preview_imports(session, unpack_campaigns(archive)))
     again = writer.post(looked_over.request.path, {"seen": seen})
-    assert again.location.startswith("/staff/jobs/")
+    assert "open=zips&job=" in again.location
     answer = result(writer, runtime, again.location)
-    words = "same as its newest revision" if there else "Nothing is saved: fix this first."
+    words = "all in the file is as it was saved last" if there else "Nothing is saved: fix this first."
     assert words in answer.text
     assert 'name="seen"' not in answer.text
-    assert writer.post(answer.request.path, {"seen": seen}).location.startswith("/staff/jobs/")
+    assert writer.post(answer.request.path, {"seen": seen}).location == again.location
     assert numbers(runtime) == saved
 
 
 def test_a_zip_waits_encrypted_and_is_erased_when_its_owner_says_so(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     looked_over = look_over(writer, runtime, pack_campaigns([small()]))
-    assert "The zip is erased on November" in " ".join(looked_over.text.split())
+    assert "The file is erased on November" in " ".join(looked_over.text.split())
     with runtime.sessions() as session:
         for one in session.scalars(select(JobFile)):
             assert b"campaign.toml" not in one.content_sealed
@@ -203,16 +206,7 @@ def test_a_zip_waits_encrypted_and_is_erased_when_its_owner_says_so(browser: New
     assert erase
     assert writer.post(str(erase["action"])).status_code == 303
     assert waiting(runtime) == 0
-    assert "Your zip is no longer here" in writer.get(looked_over.request.path).text
-
-
-def test_a_zip_that_is_still_checked_is_neither_shown_nor_taken(browser: NewBrowser, runtime: Runtime) -> None:
-    writer = browser(Role.WRITER)
-    address = bring(writer, pack_campaigns([small()])).location
-    number, before = address.rpartition("/")[2], numbers(runtime)
-    assert writer.get(f"{IMPORT}/{number}").location == address
-    assert writer.post(f"{IMPORT}/{number}", {"seen": ""}).status_code == 404
-    assert (numbers(runtime), waiting(runtime)) == (before, 1)
+    assert writer.get(looked_over.request.path).location == "/staff/organisation?open=zips#zips"
 
 
 def test_what_the_check_finds_is_kept_as_it_was_found() -> None:
@@ -259,7 +253,7 @@ def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(
     archive = pack_campaigns([CampaignFolder.of(NAME, files)])
     page = BeautifulSoup(look_over(writer, runtime, archive).data, "lxml")
     assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["children", "everybody"]
-    assert take(writer, runtime, archive).headers["Location"] == f"/staff/campaigns/{NAME}/settings"
+    assert take(writer, runtime, archive).headers["Location"] == f"/staff/campaigns/{NAME}"
     with runtime.sessions() as session:
         kept = stored_campaigns(session)[NAME]
     assert [name for name, one in kept.documents.items() if one.has_unpublished_changes] == ["campaign"]
@@ -289,7 +283,7 @@ def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser, runti
     own = {name: content for name, content in small().files if name != "findings.toml"}
     archive = pack_campaigns([CampaignFolder.of(NAME, {**own, "findings.toml": findings})])
     answer = look_over(browser(Role.WRITER), runtime, archive)
-    assert "Not in the zip, stays as it is: " in answer.text
+    assert "Not in the file, stays as it is: " in answer.text
     assert f"{the_campaign().letter('bill').title[Language.EN]}, The survey, " in answer.text
 
 
@@ -305,10 +299,9 @@ def test_a_bad_archive_is_refused_with_a_sentence(browser: NewBrowser, runtime: 
     language = Language.FR
     answer = look_over(browser(Role.WRITER, language=language), runtime, b"\xff\x00zip")
     page = BeautifulSoup(answer.data, "lxml")
-    said = page.select_one("main .errors[role=alert] li")
+    said = page.select_one("#zips .errors[role=alert] li")
     assert said
     assert said.get_text() == NOT_A_ZIP.in_language(language)
-    assert page.select_one(f'a[href="{IMPORT}"]')
     assert waiting(runtime) == 0
 
 
@@ -323,7 +316,7 @@ def test_a_list_of_people_that_cannot_be_read_refuses_the_zip_with_the_cell(
 
 def test_five_megabytes_are_the_most_and_the_page_says_so(browser: NewBrowser) -> None:
     writer = browser(Role.WRITER)
-    assert "5 MB" in writer.get(IMPORT).text
+    assert "5 MB" in writer.get("/staff/organisation").text
     assert "larger than 5" in bring(writer, bytes(MAX_ARCHIVE_BYTES + 1)).text
     answer = bring(writer, bytes(MAX_ARCHIVE_BYTES + files.FORM_LIMIT))
     assert (answer.status_code, "The limit is 5 MB" in answer.text) == (413, True)
@@ -353,13 +346,12 @@ def test_nothing_is_taken_into_an_archived_campaign(browser: NewBrowser, runtime
     with runtime.sessions.begin() as session:
         session.scalars(select(Campaign).where(Campaign.name == newer.name)).one().availability = Availability.ARCHIVED
     answer = confirm(writer, looked_over)
-    assert answer.status_code == 422
-    assert "archived" in answer.text
+    assert "This is archived" in writer.get(answer.location).text
     assert numbers(runtime) == before
 
 
 def test_a_campaign_that_is_not_there_is_not_packed(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
-    assert writer.post("/staff/campaigns/export", {"name": "nowhere"}).status_code == 404
+    assert writer.post("/staff/organisation/export", {"name": "nowhere"}).status_code == 404
     with runtime.sessions() as session:
         assert list(session.scalars(select(Job))) == []
