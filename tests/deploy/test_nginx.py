@@ -186,7 +186,10 @@ def test_a_form_that_is_too_large_is_refused_in_the_readers_language(front: Prox
 
 @pytest.mark.parametrize(
     ("path", "taken", "refused"),
-    [("/staff/organisation/sheet", 4_000_000, FILE_LIMIT + FORM_LIMIT + 1), ("/hooks/sendgrid", 900_000, SIGNED_LIMIT + 1)],
+    [
+        ("/staff/organisation/sheet", 4_000_000, FILE_LIMIT + FORM_LIMIT + 1),
+        ("/hooks/sendgrid", 900_000, SIGNED_LIMIT + 1),
+    ],
 )
 def test_files_of_staff_and_reports_of_a_provider_may_be_larger(
     front: Proxy, *, path: str, taken: int, refused: int

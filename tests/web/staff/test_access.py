@@ -26,7 +26,7 @@ def test_staff_are_told_in_their_own_look_what_does_not_exist(browser: NewBrowse
         answer = one.get(path)
         page = BeautifulSoup(answer.data, "lxml")
         assert answer.status_code == 404
-        assert [link.text for link in page.select(".places a")] == ["Today"]
+        assert [link.text for link in page.select(".places a")] == ["Today", "Organisation"]
         assert page.select('form[action="/staff/sign-out"]')
         stranger, elsewhere = other.get(path), other.get("/nowhere")
         assert stranger.status_code == 404

@@ -68,7 +68,10 @@ def test_every_page_opens_and_no_number_or_name_is_too_strange(anew: Runtime) ->
                 answer = one.get(f"/{strange}".join(path.rsplit(f"/{known}", 1)))
                 assert answer.status_code in {200, 302, 303, 404, 410}, (rule.rule, name, strange)
     for number in BEYOND:
-        assert one.get("/staff/organisation", query_string={"who": number, "person": number, "below": number}).status_code == 200
+        assert (
+            one.get("/staff/organisation", query_string={"who": number, "person": number, "below": number}).status_code
+            == 200
+        )
     for day in ("0001-01-01", "9999-12-31"):
         assert one.get("/staff/organisation", query_string={"day": day, "what": NULL}).status_code == 200
 

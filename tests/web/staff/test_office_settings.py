@@ -48,8 +48,8 @@ def test_the_entry_and_the_log_say_what_the_office_set(runtime: Runtime, browser
     assert "December 6, 2026" in section.text
     assert "The office changed how letters reach it" in main(page)
     log = manager.page("/staff/organisation?open=log")
-    rows = [" ".join(row.text.split()) for row in log.select("tbody tr")]
-    assert any("The office changed how letters reach it Yasir Naqvi" in row for row in rows)
+    rows = [" ".join(row.text.split()) for row in log.select("#log tbody tr")]
+    assert any("The office changed how letters reach it: Yasir Naqvi" in row for row in rows)
     assert any("acknowledgement in English" in row and "Thank you for writing." in row for row in rows)
 
 

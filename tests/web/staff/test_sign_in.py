@@ -135,7 +135,7 @@ def test_a_refused_page_is_in_the_audit_log_and_cannot_flood_it(app: Flask, runt
     client = app.test_client()
     enter_fully(client, maude, NOW)
     assert [client.get("/staff/deliveries").status_code for _ in range(MAX_REPEATED + 2)] == [403] * (MAX_REPEATED + 2)
-    assert entry(runtime, "refused") == [("page:log", maude.id, None)] * MAX_REPEATED
+    assert entry(runtime, "refused") == [("page:deliveries", maude.id, None)] * MAX_REPEATED
 
 
 def test_too_many_tries_are_told_alike_and_lock_nobody_out_elsewhere(app: Flask, maude: Person) -> None:
