@@ -59,10 +59,14 @@ class Stage:
     colleague: int
     others_list: int
 
+    def value(self, rule: Rule, name: str) -> Any:
+        """Return what stands for an argument of a route."""
+        before = rule.rule.partition("/<int")[0].rpartition("/")[2]
+        return self.numbers[before] if name == "number" else self.values[name]
+
     def path(self, app: Flask, rule: Rule) -> str:
         """Return the address of a route, each of its arguments filled in."""
-        room = rule.rule.partition("/<int")[0].rpartition("/")[2]
-        values = {name: self.numbers[room] if name == "number" else self.values[name] for name in rule.arguments}
+        values = {name: self.value(rule, name) for name in rule.arguments}
         with app.extensions[STAFF].test_request_context():
             built = rule.build(values)
         assert built is not None, rule.rule
