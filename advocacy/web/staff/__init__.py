@@ -28,6 +28,7 @@ from advocacy.web.staff import (  # noqa: F401
     audience,
     bill_stage,
     bounces,
+    campaign_bar,
     campaign_settings,
     campaign_zips,
     campaigns,
