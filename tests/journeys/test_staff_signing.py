@@ -125,7 +125,7 @@ def test_an_app_and_a_recovery_code_let_in(new_walk: NewWalk, served: ServedSite
     page.keyboard.press("Enter")
     expect(page.locator("#errors")).to_be_focused()
     give_code(page, app)
-    page.goto(f"{served.address}/staff/deliveries")
+    page.goto(f"{served.address}/staff/organisation?open=people")
     expect(page.locator("main")).to_contain_text(email)
     sign_out(page)
     give_password(page, email)
