@@ -87,7 +87,7 @@ def recovery_codes(page: Page) -> list[str]:
 
 
 def sign_out(page: Page) -> None:
-    page.locator("header details.own summary").click()
+    page.locator("header details:is(.own, .menu:not(.all)) summary").click()
     page.locator('form[action$="/sign-out"] button:visible').first.click()
     page.wait_for_url("**/staff/sign-in")
 
