@@ -178,7 +178,7 @@ def test_the_mail_of_an_invitation_carries_its_link_while_that_can_be_used(sessi
         assert (envelope.to.address, envelope.sender.name) == ("maude@example.ca", "Lettres")
         token = SignedLinks(SECRET).make(Purpose.INVITATION, invitation.id)
         assert f"https://letters.example.ca/staff/join/{token}" in envelope.text
-        assert "Publisher" in envelope.text
+        assert "you may write and approve others’ work" in envelope.text
         invitation.withdrawn_at = NOW
         session.flush()
         with pytest.raises(NothingToSend):
