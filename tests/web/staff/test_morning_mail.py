@@ -89,7 +89,7 @@ def test_what_is_only_to_know_writes_no_mail(runtime: Runtime, browser: NewBrows
 
 
 @pytest.mark.parametrize("hours", [-1, 5])
-def test_none_leaves_at_night_or_after_noon(browser: NewBrowser, app: Flask, runtime: Runtime, hours: int) -> None:
+def test_none_leaves_at_night_or_after_noon(browser: NewBrowser, app: Flask, runtime: Runtime, *, hours: int) -> None:
     browser(Role.MANAGER)
     a_letter(runtime, app, State.HELD)
     assert put(runtime, SEVEN + timedelta(hours=hours)) == []
