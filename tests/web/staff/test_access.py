@@ -26,7 +26,7 @@ def test_staff_are_told_in_their_own_look_what_does_not_exist(browser: NewBrowse
         answer = one.get(path)
         page = BeautifulSoup(answer.data, "lxml")
         assert answer.status_code == 404
-        assert [link.text for link in page.select(".side a")] == ["Home", "Campaigns"]
+        assert [link.text for link in page.select(".places a")] == ["Today"]
         assert page.select('form[action="/staff/sign-out"]')
         stranger, elsewhere = other.get(path), other.get("/nowhere")
         assert stranger.status_code == 404
@@ -42,7 +42,7 @@ def test_a_page_of_theirs_that_fails_is_told_in_their_look_too(browser: NewBrows
         one.client.post("/staff/language"),
     ):
         assert answer.status_code in {400, 404, 405}
-        assert 'class="side"' in answer.text
+        assert 'class="places"' in answer.text
 
 
 def test_where_the_database_cannot_tell_who_asks_nobody_is_let_in(
@@ -56,7 +56,7 @@ def test_where_the_database_cannot_tell_who_asks_nobody_is_let_in(
     for path in ("/staff/nowhere", "/staff/"):
         answer = one.get(path)
         assert answer.status_code == 503
-        assert 'class="side"' not in answer.text
+        assert 'class="places"' not in answer.text
 
 
 def test_an_idle_visit_ends(app: Flask, runtime: Runtime) -> None:

@@ -81,9 +81,8 @@ def test_it_is_written_in_the_language_of_whoever_gets_it(browser: NewBrowser, a
 def test_what_is_only_to_know_writes_no_mail(runtime: Runtime, browser: NewBrowser) -> None:
     manager = browser(Role.MANAGER).account_id
     with runtime.sessions() as session:
-        campaigns, folders = OpenCampaigns().all(session), newest_folders(session)
-        now = {"campaigns": campaigns[:0], "folders": folders, "now": SEVEN}
-        waiting = waiting_for(session, session.get_one(Account, manager), **now)
+        account, folders = session.get_one(Account, manager), newest_folders(session)
+        waiting = waiting_for(session, account, campaigns=(), folders=folders, now=SEVEN)
     assert [task.urgency for task in waiting.tasks] == [Urgency.TO_KNOW] * 2
     assert not waiting.is_worth_a_mail
 
