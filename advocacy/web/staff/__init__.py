@@ -29,6 +29,7 @@ from advocacy.web.staff import (  # noqa: F401
     bill_stage,
     bounces,
     campaign_archives,
+    campaign_bar,
     campaign_settings,
     campaigns,
     deliveries,
