@@ -219,7 +219,7 @@ def _bounced(session: Session) -> Iterator[Task]:
             Urgency.MAIL_COMES_BACK,
             message("E-mail to %(office)s comes back", office=_office(address.office)),
             message("Correct the address"),
-            "directory/bounces",
+            f"directory/entry/{address.office.id}",
             (came_back,),
         )
 
@@ -396,7 +396,7 @@ def _directory(session: Session, today: date) -> Iterator[Task]:
     if count := without_address(session):
         title = nmessage("%(num)s legislator has no address", "%(num)s legislators have no address", count)
         why = message("Senators, who have none in the list, are not counted")
-        yield Task(Urgency.TO_KNOW, title, message("See who"), "directory", (why,))
+        yield Task(Urgency.TO_KNOW, title, message("See who"), "directory?list=no-address", (why,))
 
 
 def _quiet_campaigns(session: Session, campaigns: Sequence[OpenCampaign], today: date) -> Sequence[Task]:
