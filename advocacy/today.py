@@ -385,7 +385,7 @@ def _directory(session: Session, today: date) -> Iterator[Task]:
             Urgency.FACT_GROWS_OLD,
             message("Confirm another address for letters"),
             message("Look at it"),
-            f"directory/{offices[0].id}",
+            f"directory/entry/{offices[0].id}",
             (Wording.same(", ".join(office.name for office in offices)),),
         )
     if lists := old_lists(session, today):

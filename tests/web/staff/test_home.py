@@ -221,4 +221,4 @@ def test_every_row_leads_to_a_page(browser: NewBrowser, app: Flask, runtime: Run
     manager = browser(Role.MANAGER)
     links = [str(link["href"]) for row in rows(manager).values() for link in row.select("a")]
     assert len(links) > 7
-    assert {manager.get(link).status_code for link in links} == {200}
+    assert [link for link in links if manager.get(link).status_code != 200] == []
