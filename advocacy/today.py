@@ -255,7 +255,7 @@ def _reviews(session: Session, account: Account, names: Mapping[str, Wording]) -
             Urgency.COLLEAGUE_ASKS,
             message("Approve “%(name)s”", name=names.get(campaign, campaign)),
             message("Read and decide"),
-            f"campaigns/{campaign}/publish",
+            f"review/{last.revision_id}/publish" if len(of_campaign) == 1 else f"campaigns/{campaign}/publish",
             (nmessage("%(num)s text was changed", "%(num)s texts were changed", len(of_campaign)), _said(last)),
             quote=last.text,
         )

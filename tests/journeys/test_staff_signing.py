@@ -87,7 +87,7 @@ def recovery_codes(page: Page) -> list[str]:
 
 
 def sign_out(page: Page) -> None:
-    page.locator("header details.own summary").click()
+    page.locator("header details:is(.own, .menu:not(.all)) summary").click()
     page.locator('form[action$="/sign-out"] button:visible').first.click()
     page.wait_for_url("**/staff/sign-in")
 
@@ -106,7 +106,7 @@ def give_code(page: Page, app: TOTP, ahead: int = 30) -> None:
 
 
 def is_in(page: Page) -> None:
-    expect(page.locator("nav.side")).to_be_visible()
+    expect(page.locator(".places")).to_be_visible()
 
 
 def test_an_app_and_a_recovery_code_let_in(new_walk: NewWalk, served: ServedSite) -> None:
